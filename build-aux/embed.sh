@@ -1,0 +1,46 @@
+#!/bin/sh
+# embed.sh TEMPLATES FILE... : the C source with the files below the directory TEMPLATES as arrays,
+# see src/render/template_data.h. FILE is a path that ends in templates/NAME.
+#
+# Scripts and style sheets lose comments and indentation (strip-js.sh). Those in templates/viewer/
+# become one entry, "viewer.js", in the order that templates/viewer/ORDER gives.
+set -eu
+LC_ALL=C
+export LC_ALL
+here=$(dirname "$0")
+templates=$1
+shift
+work=$(mktemp -d "${TMPDIR:-/tmp}/embed.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+for file; do
+    name=${file##*templates/}
+    case $name in
+    viewer/ORDER)
+        set --
+        while read -r script; do
+            case $script in '' | '#'*) ;; *) set -- "$@" "$templates/viewer/$script" ;; esac
+        done <"$templates/$name"
+        sh "$here/strip-js.sh" "$@" >"$work/viewer.js"
+        ;;
+    viewer/*) ;; # by way of ORDER
+    *.js | *.css) sh "$here/strip-js.sh" "$templates/$name" >"$work/$name" ;;
+    *) cat "$templates/$name" >"$work/$name" ;;
+    esac
+done
+
+echo "/* Made by build-aux/embed.sh from templates/; do not edit. */"
+echo '#include "render/template_data.h"'
+number=0
+table=
+cd "$work"
+for name in *; do
+    [ -f "$name" ] || continue
+    number=$((number + 1))
+    printf '\n/* %s */\nstatic const unsigned char data_%d[] = {\n' "$name" "$number"
+    od -An -v -tu1 "$name" | sed -e 's/^ *//' -e 's/  */,/g' -e 's/$/,/'
+    echo '0};'
+    table="$table    {\"$name\", data_$number, sizeof data_$number - 1},
+"
+done
+printf '\nconst struct template_file template_files[] = {\n%s    {0, 0, 0},\n};\n' "$table"
