@@ -1,0 +1,129 @@
+/*
+ * heap: blocks in a ring of two pointers each, in front of the bytes that callers see.
+ */
+#include "core/heap.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct heap_block {
+    struct heap_block *next, *before;
+    size_t size;
+    size_t pad; /* keeps what follows aligned to 16 */
+};
+
+static void *resize_libc(void *context, void *old, size_t size)
+{
+    (void)context;
+    if (size == 0) {
+        free(old);
+        return NULL;
+    }
+    return realloc(old, size);
+}
+
+void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t limit)
+{
+    *heap = (struct heap){.resize = resize ? resize : resize_libc, .context = context};
+    heap->limit = limit;
+}
+
+bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *err)
+{
+    jmp_buf here;
+    jmp_buf *outer = heap->trap;
+    bool done = false;
+    heap->trap = &here;
+    if (setjmp(here) == 0) {
+        done = work(arg);
+        heap->trap = outer;
+        return done;
+    }
+    heap->trap = outer;
+    if (heap->limit != 0 && heap->used + heap->wanted > heap->limit)
+        return err_set(err, ERR_MEMORY, "the limit of %zu MB of memory is reached",
+                       heap->limit >> 20);
+    return err_set(err, ERR_MEMORY, "out of memory (%zu more bytes asked for, %zu MB in use)",
+                   heap->wanted, heap->used >> 20);
+}
+
+static _Noreturn void fail(struct heap *heap, size_t wanted)
+{
+    heap->wanted = wanted;
+    if (!heap->trap)
+        abort(); /* memory was asked for outside heap_guard(): a bug, not a condition */
+    longjmp(*heap->trap, 1);
+}
+
+static void unlink_block(struct heap *heap, struct heap_block *block)
+{
+    if (block->before)
+        block->before->next = block->next;
+    else
+        heap->blocks = block->next;
+    if (block->next)
+        block->next->before = block->before;
+}
+
+static void link_block(struct heap *heap, struct heap_block *block)
+{
+    block->before = NULL;
+    block->next = heap->blocks;
+    if (heap->blocks)
+        heap->blocks->before = block;
+    heap->blocks = block;
+}
+
+void *heap_resize(struct heap *heap, void *old, size_t count, size_t size)
+{
+    struct heap_block *block = old ? (struct heap_block *)old - 1 : NULL;
+    size_t had = block ? block->size : 0;
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        __builtin_add_overflow(bytes, sizeof *block, &bytes) || bytes > PTRDIFF_MAX)
+        fail(heap, SIZE_MAX / 2);
+    if (heap->limit != 0 && bytes > had && bytes - had > heap->limit - heap->used)
+        fail(heap, bytes - had);
+    if (block)
+        unlink_block(heap, block);
+    struct heap_block *fresh = heap->resize(heap->context, block, bytes);
+    if (!fresh) {
+        if (block)
+            link_block(heap, block);
+        fail(heap, bytes - had);
+    }
+    fresh->size = bytes;
+    link_block(heap, fresh);
+    heap->used = heap->used - had + bytes;
+    if (heap->used > heap->peak)
+        heap->peak = heap->used;
+    return fresh + 1;
+}
+
+void *heap_alloc(struct heap *heap, size_t count, size_t size)
+{
+    return heap_resize(heap, NULL, count, size);
+}
+
+void *heap_zero(struct heap *heap, size_t count, size_t size)
+{
+    void *room = heap_alloc(heap, count, size);
+    return memset(room, 0, count * size);
+}
+
+void heap_free(struct heap *heap, void *room)
+{
+    if (!room)
+        return;
+    struct heap_block *block = (struct heap_block *)room - 1;
+    unlink_block(heap, block);
+    heap->used -= block->size;
+    heap->resize(heap->context, block, 0);
+}
+
+void heap_end(struct heap *heap)
+{
+    while (heap->blocks)
+        heap_free(heap, heap->blocks + 1);
+}

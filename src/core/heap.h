@@ -1,0 +1,57 @@
+/*
+ * heap: where all memory of a run comes from. It knows every live block, so that one call frees
+ * them all, counts them against a limit, and is the only place where sizes are multiplied.
+ *
+ *      heap ──► block ◄─► block ◄─► block         arenas, vectors and tables are made of blocks
+ *
+ * An allocation never returns NULL: when it fails, or the limit is reached, control goes back to
+ * the heap_guard() around the work, which returns false with ERR_MEMORY. Code between the two
+ * holds nothing but memory of this heap; files and foreign libraries belong to whoever calls
+ * heap_guard() and are closed there. A heap is used by one thread at a time.
+ */
+#ifndef FLAMETREE_CORE_HEAP_H
+#define FLAMETREE_CORE_HEAP_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/err.h"
+
+/* Resize `old` (NULL: a new block) to `size` bytes (0: free it). NULL when it cannot. */
+typedef void *heap_resize_fn(void *context, void *old, size_t size);
+
+struct heap_block;
+
+struct heap {
+    struct heap_block *blocks;
+    jmp_buf *trap;
+    heap_resize_fn *resize;
+    void *context;
+    size_t used, peak; /* bytes, block heads included */
+    size_t limit;      /* 0: none */
+    size_t wanted;     /* the request that failed */
+};
+
+/* resize NULL: realloc and free. limit in bytes, 0: none. */
+void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t limit);
+
+/* Run work(arg); false with *err set when memory ran out in it, else what it returned. */
+bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *err);
+
+/* Uninitialised room for `count` things of `size` bytes, aligned for any type. */
+void *heap_alloc(struct heap *heap, size_t count, size_t size);
+
+/* Zeroed room. */
+void *heap_zero(struct heap *heap, size_t count, size_t size);
+
+/* Grow or shrink; old == NULL: a new block. */
+void *heap_resize(struct heap *heap, void *old, size_t count, size_t size);
+
+/* NULL is allowed. */
+void heap_free(struct heap *heap, void *block);
+
+/* Free everything that is still there. */
+void heap_end(struct heap *heap);
+
+#endif

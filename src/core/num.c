@@ -1,0 +1,236 @@
+/*
+ * num: see num.h. Rounding to a decimal is done on value x 10^decimals in long double, which holds
+ * the product exactly (53 bits plus at most 10), so that ties fall as printf lets them fall.
+ */
+#include "core/num.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const uint64_t power10[] = {
+    1u,
+    10u,
+    100u,
+    1000u,
+    10000u,
+    100000u,
+    1000000u,
+    10000000u,
+    100000000u,
+    1000000000u,
+    10000000000u,
+    100000000000u,
+    1000000000000u,
+    10000000000000u,
+    100000000000000u,
+    1000000000000000u,
+    10000000000000000u,
+    100000000000000000u,
+    1000000000000000000u,
+    10000000000000000000u,
+};
+
+enum { DECIMALS_MOST = 9 };
+
+bool num_parse_u64(str s, uint64_t *value)
+{
+    uint64_t v = 0;
+    if (s.n == 0)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (!is_digit(s.p[i]))
+            return false;
+        if (__builtin_mul_overflow(v, 10u, &v) ||
+            __builtin_add_overflow(v, (uint64_t)(s.p[i] - '0'), &v))
+            return false;
+    }
+    *value = v;
+    return true;
+}
+
+bool num_scale10(uint64_t x, unsigned power, uint64_t *value)
+{
+    if (x == 0) {
+        *value = 0;
+        return true;
+    }
+    return power < 20 && !__builtin_mul_overflow(x, power10[power], value);
+}
+
+/* [+-]digits[.digits][e[+-]digits], at least one digit before the exponent. */
+struct shape {
+    bool negative;
+    str whole, fraction;
+    long exponent;
+};
+
+static size_t count_digits(str s, size_t from)
+{
+    size_t at = from;
+    while (at < s.n && is_digit(s.p[at]))
+        at++;
+    return at - from;
+}
+
+static bool parse_exponent(str s, size_t at, long *exponent)
+{
+    bool down = at < s.n && s.p[at] == '-';
+    if (at < s.n && (s.p[at] == '-' || s.p[at] == '+'))
+        at++;
+    size_t digits = count_digits(s, at);
+    if (digits == 0 || at + digits != s.n)
+        return false;
+    long e = 0;
+    for (size_t i = at; i < s.n; i++)
+        if (e < 100000)
+            e = e * 10 + (s.p[i] - '0');
+    *exponent = down ? -e : e;
+    return true;
+}
+
+static bool parse_shape(str s, struct shape *shape)
+{
+    size_t at = 0;
+    *shape = (struct shape){0};
+    if (at < s.n && (s.p[at] == '-' || s.p[at] == '+'))
+        shape->negative = s.p[at++] == '-';
+    size_t digits = count_digits(s, at);
+    shape->whole = str_cut(s, at, at + digits);
+    at += digits;
+    if (at < s.n && s.p[at] == '.') {
+        digits = count_digits(s, at + 1);
+        shape->fraction = str_cut(s, at + 1, at + 1 + digits);
+        at += 1 + digits;
+    }
+    if (shape->whole.n + shape->fraction.n == 0)
+        return false;
+    if (at < s.n && (s.p[at] == 'e' || s.p[at] == 'E'))
+        return parse_exponent(s, at + 1, &shape->exponent);
+    return at == s.n;
+}
+
+bool num_parse_double(str s, double *value)
+{
+    struct shape shape;
+    char text[128];
+    if (!parse_shape(s, &shape) || s.n >= sizeof text)
+        return false;
+    memcpy(text, s.p, s.n);
+    text[s.n] = '\0';
+    *value = strtod(text, NULL); /* the program never calls setlocale: '.' is the point */
+    return isfinite(*value);
+}
+
+static char digit_at(const struct shape *shape, size_t i)
+{
+    if (i < shape->whole.n)
+        return shape->whole.p[i];
+    return i - shape->whole.n < shape->fraction.n ? shape->fraction.p[i - shape->whole.n] : '0';
+}
+
+bool num_parse_decimal(str s, struct num_decimal *value)
+{
+    struct shape shape;
+    *value = (struct num_decimal){0};
+    if (!parse_shape(s, &shape))
+        return false;
+    value->negative = shape.negative;
+    size_t last = shape.whole.n + shape.fraction.n;
+    while (last > 0 && digit_at(&shape, last - 1) == '0')
+        last--;
+    if (last == 0)
+        return true; /* zero, whatever its sign or exponent */
+    if (shape.negative)
+        return false;
+    /* The point stands before digit number `point`; digits up to `keep` are kept. */
+    long point = (long)shape.whole.n + shape.exponent;
+    long decimals = (long)last > point ? (long)last - point : 0;
+    if (decimals > DECIMALS_MOST)
+        decimals = DECIMALS_MOST;
+    long keep = point + decimals;
+    uint64_t units = 0;
+    for (long i = 0; i < keep; i++) {
+        uint64_t digit = (size_t)i < last ? (uint64_t)(digit_at(&shape, (size_t)i) - '0') : 0;
+        if (__builtin_mul_overflow(units, 10u, &units) ||
+            __builtin_add_overflow(units, digit, &units))
+            return false;
+        if (units == 0 && (size_t)i >= last)
+            break;
+    }
+    if (keep >= 0 && (size_t)keep < last && digit_at(&shape, (size_t)keep) >= '5')
+        units++;
+    value->units = units;
+    value->decimals = (unsigned)decimals;
+    return true;
+}
+
+size_t num_put_u64(char *to, uint64_t value)
+{
+    char digits[20];
+    size_t n = 0;
+    do
+        digits[n++] = (char)('0' + value % 10);
+    while ((value /= 10) != 0);
+    for (size_t i = 0; i < n; i++)
+        to[i] = digits[n - 1 - i];
+    return n;
+}
+
+size_t num_put_commas(char *to, uint64_t value)
+{
+    char digits[20];
+    size_t n = num_put_u64(digits, value), out = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            to[out++] = ',';
+        to[out++] = digits[i];
+    }
+    return out;
+}
+
+/* |value| x 10^decimals as a whole number, ties to even on the exact value. */
+static uint64_t scaled(double value, unsigned decimals)
+{
+    long double exact = (long double)value * (long double)power10[decimals];
+    uint64_t whole = (uint64_t)exact;
+    long double rest = exact - (long double)whole;
+    return rest > 0.5L || (rest == 0.5L && (whole & 1)) ? whole + 1 : whole;
+}
+
+size_t num_put_fixed(char *to, double value, unsigned decimals)
+{
+    size_t n = 0;
+    uint64_t units = scaled(value < 0 ? -value : value, decimals);
+    if (value < 0 && units != 0)
+        to[n++] = '-';
+    n += num_put_u64(to + n, units / power10[decimals]);
+    if (decimals == 0)
+        return n;
+    to[n++] = '.';
+    uint64_t rest = units % power10[decimals];
+    for (unsigned i = decimals; i > 0; i--, rest /= 10)
+        to[n + i - 1] = (char)('0' + rest % 10);
+    return n + decimals;
+}
+
+size_t num_put_decimal(char *to, uint64_t units, unsigned decimals)
+{
+    while (decimals > 0 && units % 10 == 0) {
+        units /= 10;
+        decimals--;
+    }
+    size_t n = num_put_u64(to, units / power10[decimals]);
+    if (decimals == 0)
+        return n;
+    to[n++] = '.';
+    uint64_t rest = units % power10[decimals];
+    for (unsigned i = decimals; i > 0; i--, rest /= 10)
+        to[n + i - 1] = (char)('0' + rest % 10);
+    return n + decimals;
+}
+
+double num_round(double value, unsigned decimals)
+{
+    double units = (double)scaled(value < 0 ? -value : value, decimals) / (double)power10[decimals];
+    return value < 0 ? -units : units;
+}

@@ -1,0 +1,24 @@
+/*
+ * os: the system calls that bytes come and go by, as a table, so that tests can put failing or
+ * imaginary ones in their place. Only source, sink and cli/ look at it. Meanings are POSIX's.
+ */
+#ifndef FLAMETREE_CORE_OS_H
+#define FLAMETREE_CORE_OS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct os {
+    int (*open)(void *context, const char *path, int flags, mode_t mode);
+    ssize_t (*read)(void *context, int fd, void *to, size_t room);
+    ssize_t (*write)(void *context, int fd, const void *from, size_t size);
+    int (*close)(void *context, int fd);
+    int (*rename)(void *context, const char *from, const char *to);
+    int (*unlink)(void *context, const char *path);
+    void *context;
+};
+
+/* The real ones. */
+extern const struct os os_posix;
+
+#endif

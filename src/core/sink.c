@@ -1,0 +1,245 @@
+/*
+ * sink: buffering, the escapers with their one table, and files that appear only when complete.
+ */
+#include "core/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "core/utf8.h"
+
+enum { BUFFER = 65536 };
+
+static bool write_fd(void *context, str bytes, struct err *err)
+{
+    struct sink *sink = context;
+    while (bytes.n > 0) {
+        ssize_t n = sink->os->write(sink->os->context, sink->fd, bytes.p, bytes.n);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            sink->broken_pipe = n < 0 && errno == EPIPE;
+            err_set_sys(err, n < 0 ? errno : ENOSPC, "cannot write");
+            return err_in_file(err, sink->path ? sink->path : "standard output", 0);
+        }
+        bytes = str_skip(bytes, (size_t)n);
+    }
+    return true;
+}
+
+void sink_open_callback(struct sink *sink, struct heap *heap, sink_write_fn *write, void *context,
+                        struct err *err)
+{
+    *sink = (struct sink){.write = write, .context = context, .heap = heap, .err = err, .fd = -1};
+    sink->buffer = heap_alloc(heap, BUFFER, 1);
+    sink->cap = BUFFER;
+}
+
+void sink_open_fd(struct sink *sink, struct heap *heap, const struct os *os, int fd,
+                  struct err *err)
+{
+    sink_open_callback(sink, heap, write_fd, sink, err);
+    sink->os = os;
+    sink->fd = fd;
+}
+
+bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, const char *path,
+                    const char *suffix, struct err *err)
+{
+    size_t n = strlen(path), more = strlen(suffix);
+    sink_open_fd(sink, heap, os, -1, err);
+    sink->path = path;
+    sink->scratch = heap_alloc(heap, n + sizeof ".tmp-" + more, 1);
+    memcpy(sink->scratch, path, n);
+    memcpy(sink->scratch + n, ".tmp-", 5);
+    memcpy(sink->scratch + n + 5, suffix, more + 1);
+    sink->fd = os->open(os->context, sink->scratch, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    if (sink->fd >= 0)
+        return true;
+    sink->failed = true;
+    err_set_sys(err, errno, "cannot create %s", sink->scratch);
+    return err_in_file(err, path, 0);
+}
+
+bool sink_flush(struct sink *sink)
+{
+    if (sink->n > 0 && !sink->failed) {
+        sink->bytes += sink->n;
+        if (!sink->write(sink->context, str_of(sink->buffer, sink->n), sink->err))
+            sink->failed = true;
+    }
+    sink->n = 0;
+    return !sink->failed;
+}
+
+static void drop_buffer(struct sink *sink)
+{
+    heap_free(sink->heap, sink->buffer);
+    sink->buffer = NULL;
+    sink->n = sink->cap = 0;
+}
+
+void sink_abandon(struct sink *sink)
+{
+    if (sink->scratch && sink->fd >= 0) {
+        sink->os->close(sink->os->context, sink->fd);
+        sink->os->unlink(sink->os->context, sink->scratch);
+        sink->fd = -1;
+    }
+    sink->failed = true;
+    if (sink->buffer)
+        drop_buffer(sink);
+}
+
+bool sink_close(struct sink *sink)
+{
+    if (!sink->buffer)
+        return !sink->failed;
+    sink_flush(sink);
+    drop_buffer(sink);
+    if (!sink->scratch || sink->fd < 0)
+        return !sink->failed;
+    const struct os *os = sink->os;
+    int fd = sink->fd;
+    sink->fd = -1;
+    if (os->close(os->context, fd) != 0 && !sink->failed) {
+        sink->failed = true;
+        err_set_sys(sink->err, errno, "cannot write");
+    }
+    if (!sink->failed && os->rename(os->context, sink->scratch, sink->path) != 0) {
+        sink->failed = true;
+        err_set_sys(sink->err, errno, "cannot rename %s to its final name", sink->scratch);
+    }
+    if (sink->failed) {
+        os->unlink(os->context, sink->scratch);
+        err_in_file(sink->err, sink->path, 0);
+    }
+    return !sink->failed;
+}
+
+void sink_bytes(struct sink *sink, str bytes)
+{
+    if (bytes.n > sink->cap - sink->n) {
+        sink_flush(sink);
+        if (bytes.n > sink->cap) {
+            if (!sink->failed && !sink->write(sink->context, bytes, sink->err))
+                sink->failed = true;
+            sink->bytes += bytes.n;
+            return;
+        }
+    }
+    if (bytes.n > 0)
+        memcpy(sink->buffer + sink->n, bytes.p, bytes.n);
+    sink->n += bytes.n;
+}
+
+/* The one table of escapes, by byte: P stands as it is, M is markup, E may stand neither in XML
+ * nor in JSON, J only in XML, H starts or continues a character of several bytes. */
+enum { PLAIN, MARKUP, ESCAPE_BYTE, JSON_ONLY, HIGH };
+
+/* clang-format off */
+#define P PLAIN
+#define M MARKUP
+#define E ESCAPE_BYTE
+#define J JSON_ONLY
+#define H HIGH
+static const unsigned char classes[256] = {
+    E, E, E, E, E, E, E, E, E, J, J, E, E, E, E, E,
+    E, E, E, E, E, E, E, E, E, E, E, E, E, E, E, E,
+    P, P, M, P, P, P, M, M, P, P, P, P, P, P, P, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, M, P, M, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, J, P, P, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, E,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+};
+#undef P
+#undef M
+#undef E
+#undef J
+#undef H
+/* clang-format on */
+
+static const str replacement = STR_INIT("\xef\xbf\xbd"); /* U+FFFD */
+
+/* How many bytes at `from` may be written as they are. */
+static size_t plain_run(str text, size_t from, bool json)
+{
+    size_t at = from;
+    while (at < text.n) {
+        unsigned char class = classes[(unsigned char)text.p[at]];
+        if (class == PLAIN || (class == JSON_ONLY && !json)) {
+            at++;
+        } else if (class == HIGH) {
+            size_t next = at;
+            uint32_t code = utf8_next(text, &next);
+            if (code == UTF8_BAD || !utf8_is_xml(code) || (json && (code | 1) == 0x2029))
+                break;
+            at = next;
+        } else {
+            break;
+        }
+    }
+    return at - from;
+}
+
+static void put_reference(struct sink *sink, char c)
+{
+    switch (c) {
+    case '&': sink_lit(sink, "&amp;"); break;
+    case '<': sink_lit(sink, "&lt;"); break;
+    case '>': sink_lit(sink, "&gt;"); break;
+    case '"': sink_lit(sink, "&quot;"); break;
+    case '\'': sink_lit(sink, "&#39;"); break;
+    default: sink_bytes(sink, replacement); break;
+    }
+}
+
+static void put_json_code(struct sink *sink, uint32_t code)
+{
+    static const char hex[] = "0123456789abcdef";
+    sink_lit(sink, "\\u");
+    for (int shift = 12; shift >= 0; shift -= 4)
+        sink_byte(sink, hex[code >> shift & 15]);
+}
+
+static void escape(struct sink *sink, str text, bool json)
+{
+    size_t at = 0;
+    for (;;) {
+        size_t run = plain_run(text, at, json);
+        sink_bytes(sink, str_cut(text, at, at + run));
+        at += run;
+        if (at >= text.n)
+            return;
+        char c = text.p[at];
+        uint32_t code = utf8_next(text, &at);
+        if (json && code < 0x80)
+            put_json_code(sink, code);
+        else if (json && (code | 1) == 0x2029)
+            put_json_code(sink, code);
+        else if (!json && code < 0x80)
+            put_reference(sink, c);
+        else
+            sink_bytes(sink, replacement);
+    }
+}
+
+void sink_xml(struct sink *sink, str text)
+{
+    escape(sink, text, false);
+}
+
+void sink_json(struct sink *sink, str text)
+{
+    escape(sink, text, true);
+}

@@ -1,0 +1,44 @@
+/*
+ * source: bytes in, from a file, a pipe, memory or a callback, unpacked on the way when they
+ * start like gzip, zstd or xz.
+ */
+#ifndef FLAMETREE_CORE_SOURCE_H
+#define FLAMETREE_CORE_SOURCE_H
+
+#include "core/err.h"
+#include "core/os.h"
+#include "core/str.h"
+
+/* Up to `room` bytes to `to`: how many, 0 at the end, -1 when it failed (*err says how). */
+typedef ptrdiff_t source_read_fn(void *context, char *to, size_t room, struct err *err);
+
+struct unpack;
+
+struct source {
+    const char *name; /* for messages; "standard input" for stdin */
+    source_read_fn *read;
+    void *context;
+    const struct os *os; /* file sources */
+    int fd;
+    str memory;            /* memory sources: what is left */
+    struct unpack *unpack; /* NULL: bytes are handed on as they are */
+    bool sniffed;
+    char held[8]; /* first bytes, read to recognise a packed stream */
+    size_t held_n, held_at;
+    uint64_t raw_bytes; /* taken in so far, before unpacking */
+};
+
+/* path "-": standard input. On failure *source is closed. `path` must outlive the source. */
+bool source_open_file(struct source *source, const struct os *os, const char *path,
+                      struct err *err);
+void source_open_memory(struct source *source, const char *name, str bytes);
+void source_open_callback(struct source *source, const char *name, source_read_fn *read,
+                          void *context);
+
+/* As source_read_fn, unpacked. Never returns fewer than 1 byte before the end. */
+ptrdiff_t source_read(struct source *source, char *to, size_t room, struct err *err);
+
+/* Can be called again, and on a zeroed struct. */
+void source_close(struct source *source);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * str: a run of bytes as pointer and length. Not owned, not NUL-terminated, any byte allowed. Whoever hands one out says how long it lives.
+ */
+#ifndef FLAMETREE_CORE_STR_H
+#define FLAMETREE_CORE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef struct str {
+    const char *p;
+    size_t n;
+} str;
+
+/* A str of a string literal, usable in constant initialisers. */
+#define STR_INIT(literal)                  \
+    {                                      \
+        "" literal "", sizeof(literal) - 1 \
+    }
+#define STR(literal) ((str)STR_INIT(literal))
+
+static inline str str_of(const char *p, size_t n)
+{
+    return (str){p, n};
+}
+
+static inline str str_from_c(const char *text)
+{
+    return (str){text, strlen(text)};
+}
+
+static inline bool str_equal(str a, str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool str_starts(str s, str start)
+{
+    return s.n >= start.n && memcmp(s.p, start.p, start.n) == 0;
+}
+
+static inline bool str_ends(str s, str end)
+{
+    return s.n >= end.n && memcmp(s.p + (s.n - end.n), end.p, end.n) == 0;
+}
+
+/* The part from byte `from` on; from <= s.n. */
+static inline str str_skip(str s, size_t from)
+{
+    return (str){s.p + from, s.n - from};
+}
+
+/* The first n bytes; n <= s.n. */
+static inline str str_head(str s, size_t n)
+{
+    return (str){s.p, n};
+}
+
+/* The bytes from `from` up to, not including, `to`. */
+static inline str str_cut(str s, size_t from, size_t to)
+{
+    return (str){s.p + from, to - from};
+}
+
+/* Where `c` first stands at or after `from`, or s.n when it does not. */
+static inline size_t str_find(str s, char c, size_t from)
+{
+    const char *at = from < s.n ? memchr(s.p + from, c, s.n - from) : NULL;
+    return at ? (size_t)(at - s.p) : s.n;
+}
+
+/* Byte order; a string comes before those it is the start of. */
+int str_compare(str a, str b);
+
+/* Where `c` last stands, or s.n when it does not. */
+size_t str_find_last(str s, char c);
+
+/* Where `what` first stands at or after `from`, or s.n. An empty `what` is found at `from`. */
+size_t str_search(str s, str what, size_t from);
+
+static inline bool str_contains(str s, str what)
+{
+    return what.n <= s.n && str_search(s, what, 0) + what.n <= s.n;
+}
+
+/* Without blanks and TABs at the start, at the end. */
+str str_trim_left(str s);
+str str_trim_right(str s);
+
+static inline str str_trim(str s)
+{
+    return str_trim_left(str_trim_right(s));
+}
+
+/* ASCII classes that do not depend on the locale. */
+static inline bool is_digit(char c)
+{
+    return (unsigned)(c - '0') < 10;
+}
+
+static inline bool is_hex(char c)
+{
+    return is_digit(c) || (unsigned)((c | 32) - 'a') < 6;
+}
+
+static inline bool is_alpha(char c)
+{
+    return (unsigned)((c | 32) - 'a') < 26;
+}
+
+static inline bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static inline char to_lower(char c)
+{
+    return (unsigned)(c - 'A') < 26 ? (char)(c + 32) : c;
+}
+
+#endif

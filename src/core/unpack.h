@@ -1,0 +1,25 @@
+/*
+ * unpack: gzip (RFC 1952), zstd (RFC 8878) and xz streams, recognised by their first bytes and
+ * unpacked by zlib, libzstd and liblzma. Concatenated streams are read one after the other.
+ */
+#ifndef FLAMETREE_CORE_UNPACK_H
+#define FLAMETREE_CORE_UNPACK_H
+
+#include "core/source.h"
+
+struct unpack;
+
+/* `head` can still be the start of a packed stream. */
+bool unpack_might_be(str head);
+
+/* *unpack is NULL when `head` starts no packed stream. False when it starts one that this build
+ * cannot read, or when there is no memory. */
+bool unpack_open(struct unpack **unpack, str head, struct err *err);
+
+/* Up to `room` unpacked bytes; packed ones are drawn from `read`. -1: damaged or cut short. */
+ptrdiff_t unpack_read(struct unpack *unpack, source_read_fn *read, void *context, char *to,
+                      size_t room, struct err *err);
+
+void unpack_close(struct unpack *unpack);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * diagnose: what an input is that no reader could use, and what to do about it.
+ */
+#include "read/reading.h"
+
+struct look {
+    str start;
+    const char *is, *then;
+};
+
+/* First bytes that tell what a file is. */
+static const struct look looks[] = {
+    {STR_INIT("PERFILE2"), "a perf.data file",
+     "print it as text first: perf script -i FILE | collapse"},
+    {STR_INIT("\x7f"
+              "ELF"),
+     "a program, not a profile of one", "record it: perf record -g PROGRAM"},
+    {STR_INIT("<?xml"), "XML", "give the profile that it was made from"},
+    {STR_INIT("<svg"), "an SVG", "give the profile that it was made from"},
+    {STR_INIT("%PDF"), "a PDF", "give the profile that it was made from"},
+    {STR_INIT("\x89PNG"), "a PNG", "give the profile that it was made from"},
+    {STR_INIT("{"), "JSON", "give folded stacks or the text of perf script"},
+    {STR_INIT("["), "JSON", "give folded stacks or the text of perf script"},
+};
+
+static bool say(struct err *err, const char *is, const char *then)
+{
+    return err_set(err, ERR_INPUT, "no stack found: it looks like %s; %s", is, then);
+}
+
+static bool diagnose_used(const struct reading *reading, str head, struct err *err)
+{
+    const struct reader *likely = reader_choose(head, NULL);
+    if (likely && likely != reading->reader)
+        return err_set(err, ERR_INPUT,
+                       "no stack found: it looks like %s, but was read as %s; "
+                       "leave out --format or give --format %s",
+                       likely->name, reading->reader->name, likely->name);
+    if (reading->profile->events.n > 0 && reading->options->event_filter.n > 0)
+        return err_set(err, ERR_INPUT,
+                       "no sample of the event that --event-filter names; "
+                       "the input has others");
+    return err_set(err, ERR_INPUT,
+                   "no stack found in %llu lines of %s; record with call graphs: "
+                   "perf record -g",
+                   (unsigned long long)reading->profile->lines, reading->reader->name);
+}
+
+bool reading_diagnose(const struct reading *reading, struct err *err)
+{
+    str head = str_of(reading->head, reading->head_n);
+    if (head.n == 0)
+        return err_set(err, ERR_INPUT,
+                       "the input is empty: if it comes from a pipe, look at what "
+                       "the program before says");
+    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
+        if (str_starts(head, looks[i].start))
+            return say(err, looks[i].is, looks[i].then);
+    if (memchr(head.p, '\0', head.n))
+        return say(err, "binary data", "give folded stacks or the text of perf script");
+    if (reading->reader)
+        return diagnose_used(reading, head, err);
+    return say(err, "plain text without stacks",
+               "give folded stacks (a;b;c 12) or the text of perf script");
+}

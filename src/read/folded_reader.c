@@ -1,0 +1,231 @@
+/*
+ * folded_reader: stacks as text, one a line (doc/format.md, section 3).
+ *
+ *      java;start_thread;JavaMain 12
+ *      java;start_thread;Compile 3.5
+ *      java;start_thread;JavaMain 12 15        two columns, when every line has them
+ *
+ * Whether a file has two columns is known only at its end ("operator new 8 10" may be a name that
+ * ends in a number). As long as every line could have two, both readings are kept, each in a tree
+ * of its own; the first line with one column drops the second tree.
+ */
+#include "core/num.h"
+#include "read/reader.h"
+
+/* The stack of the last line and the node of each of its frames: sorted input shares most of a
+ * line with the one before, and what is shared is not looked up again. */
+struct step {
+    size_t end; /* offset behind the frame */
+    uint32_t node;
+};
+
+struct walker {
+    struct tree *tree;
+    VEC(char) last;
+    VEC(struct step) steps;
+};
+
+struct folded {
+    struct profile *profile;
+    struct walker one, two;
+    struct tree pairs;  /* the reading with two columns */
+    bool maybe_two;     /* no line with one column so far */
+    uint64_t two_lines; /* lines counted in `pairs` */
+    uint64_t line;
+};
+
+/* How many steps of the last stack `stack` starts with. */
+static size_t shared_steps(const struct walker *walker, str stack)
+{
+    size_t n = walker->last.n < stack.n ? walker->last.n : stack.n;
+    size_t same = 0;
+    while (same + 8 <= n && memcmp(walker->last.at + same, stack.p + same, 8) == 0)
+        same += 8;
+    while (same < n && walker->last.at[same] == stack.p[same])
+        same++;
+    size_t count = walker->steps.n;
+    while (count > 0) {
+        size_t end = walker->steps.at[count - 1].end;
+        bool ends_here = end == stack.n || (end < stack.n && stack.p[end] == ';');
+        if (end <= same && ends_here)
+            break;
+        count--;
+    }
+    return count;
+}
+
+static uint32_t walk(struct walker *walker, str stack)
+{
+    struct heap *heap = walker->tree->heap;
+    size_t count = walker->tree->n > 1 ? shared_steps(walker, stack) : 0;
+    uint32_t node = count > 0 ? walker->steps.at[count - 1].node : TREE_ROOT;
+    size_t at = count > 0 ? walker->steps.at[count - 1].end + 1 : 0;
+    walker->steps.n = count;
+    while (at <= stack.n) {
+        size_t end = str_find(stack, ';', at);
+        uint32_t name = tree_intern(walker->tree, str_cut(stack, at, end));
+        node = tree_child(walker->tree, node, name);
+        struct step step = {end, node};
+        vec_push(heap, &walker->steps, step);
+        at = end + 1;
+    }
+    walker->last.n = 0;
+    vec_reserve(heap, &walker->last, stack.n);
+    memcpy(walker->last.at, stack.p, stack.n);
+    walker->last.n = stack.n;
+    return node;
+}
+
+/* Cut the last word off `line`; false when there is none behind a blank. */
+static bool cut_word(str *line, str *word)
+{
+    size_t at = line->n;
+    while (at > 0 && !is_blank(line->p[at - 1]))
+        at--;
+    if (at == 0)
+        return false;
+    *word = str_skip(*line, at);
+    *line = str_trim_right(str_head(*line, at));
+    return true;
+}
+
+static const char *refuse(const struct num_decimal *count)
+{
+    return count->negative ? "negative count" : "no count at the end of the line";
+}
+
+/* NULL when the line went into the tree, else why not. */
+static const char *take_line(struct folded *folded, str line)
+{
+    struct num_decimal after, before;
+    str word, stack = str_trim_right(line);
+    if (!cut_word(&stack, &word) || stack.n == 0)
+        return "no stack before the count";
+    if (!num_parse_decimal(word, &after))
+        return refuse(&after);
+    uint32_t node = walk(&folded->one, stack);
+    tree_add(folded->one.tree, node, after.units, after.decimals);
+    if (!folded->maybe_two)
+        return NULL;
+    if (!cut_word(&stack, &word) || stack.n == 0 || !num_parse_decimal(word, &before)) {
+        folded->maybe_two = false;
+        return NULL;
+    }
+    node = walk(&folded->two, stack);
+    if (before.units != 0)
+        tree_add_before(&folded->pairs, node, before.units, before.decimals);
+    if (after.units != 0)
+        tree_add(&folded->pairs, node, after.units, after.decimals);
+    folded->two_lines++;
+    return NULL;
+}
+
+static void *folded_open(struct profile *profile, const struct read_options *options)
+{
+    (void)options;
+    struct folded *folded = heap_zero(profile->heap, 1, sizeof *folded);
+    folded->profile = profile;
+    folded->maybe_two = profile->tree.n == 1 || profile->tree.two_sided;
+    folded->one.tree = &profile->tree;
+    folded->two.tree = &folded->pairs;
+    if (profile->tree.in_order)
+        tree_init_in_order(&folded->pairs, profile->heap, profile->tree.seed);
+    else
+        tree_init(&folded->pairs, profile->heap, profile->tree.seed);
+    tree_set_two_sided(&folded->pairs);
+    return folded;
+}
+
+static void take(struct folded *folded, str line, const char *file)
+{
+    struct profile *profile = folded->profile;
+    folded->line++;
+    if (line.n > 0 && line.p[line.n - 1] == '\r')
+        line.n--;
+    str text = str_trim(line);
+    if (text.n == 0 || text.p[0] == '#')
+        return;
+    const char *reason = take_line(folded, line);
+    if (reason)
+        tally_note(&profile->tally, reason, file, folded->line);
+    else
+        profile->samples++;
+}
+
+static size_t folded_eat(void *state, str block, bool at_end, const char *file)
+{
+    struct folded *folded = state;
+    size_t at = 0;
+    while (at < block.n) {
+        size_t end = str_find(block, '\n', at);
+        if (end == block.n && !at_end)
+            break;
+        take(folded, str_cut(block, at, end), file);
+        at = end < block.n ? end + 1 : end;
+    }
+    if (at_end) {
+        folded->profile->lines += folded->line;
+        folded->line = 0;
+    }
+    return at;
+}
+
+/* Of the two readings, keep the one that holds for all lines. */
+static void folded_finish(void *state)
+{
+    struct folded *folded = state;
+    struct profile *profile = folded->profile;
+    if (folded->maybe_two && folded->two_lines > 0) {
+        struct tree one = profile->tree;
+        profile->tree = folded->pairs;
+        folded->pairs = one;
+    }
+    tree_end(&folded->pairs);
+    vec_free(profile->heap, &folded->one.last);
+    vec_free(profile->heap, &folded->one.steps);
+    vec_free(profile->heap, &folded->two.last);
+    vec_free(profile->heap, &folded->two.steps);
+}
+
+/* A line that ends in a blank and a count, and does not start with a blank. */
+static bool looks_folded(str line)
+{
+    struct num_decimal count;
+    str word, stack = str_trim_right(line);
+    return stack.n > 0 && !is_blank(stack.p[0]) && cut_word(&stack, &word) && stack.n > 0 &&
+           (num_parse_decimal(word, &count) || count.negative);
+}
+
+/* Most of the first whole lines look folded; a ';' in one makes it sure. */
+static int folded_bid(str head)
+{
+    unsigned good = 0, bad = 0, joined = 0;
+    size_t at = 0;
+    while (at < head.n && good + bad < 64) {
+        size_t end = str_find(head, '\n', at);
+        if (end == head.n && good + bad > 0)
+            break;
+        str line = str_cut(head, at, end);
+        if (line.n > 0 && line.p[line.n - 1] == '\r')
+            line.n--;
+        at = end + 1;
+        if (str_trim(line).n == 0 || line.p[0] == '#')
+            continue;
+        bool fits = looks_folded(line);
+        good += fits;
+        bad += !fits;
+        joined += fits && str_find(line, ';', 0) < line.n;
+    }
+    if (good == 0 || good < bad * 3 || memchr(head.p, '\0', head.n))
+        return 0;
+    return joined > 0 ? 70 : 20;
+}
+
+const struct reader reader_folded = {
+    .name = "folded",
+    .help = "folded stacks: frames joined by ';', a blank, the weight",
+    .bid = folded_bid,
+    .open = folded_open,
+    .eat = folded_eat,
+    .finish = folded_finish,
+};

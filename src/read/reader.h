@@ -1,0 +1,63 @@
+/*
+ * reader: one input format. A reader is a constant table entry in registry.c; adding a format is
+ * adding one file and one line there.
+ */
+#ifndef FLAMETREE_READ_READER_H
+#define FLAMETREE_READ_READER_H
+
+#include "core/source.h"
+#include "stack/profile.h"
+
+enum read_weight { READ_WEIGHT_PERIOD, READ_WEIGHT_SAMPLES };
+
+/* What a person may ask of reading, for all formats; a format ignores what it has no use for. */
+struct read_options {
+    bool pid, tid;      /* comm-PID, comm-PID/TID */
+    bool kernel, jit;   /* marks _[k], _[j] */
+    bool inline_marks;  /* mark frames that the input shows as inlined: _[i] (--all) */
+    bool addrs;         /* [module <address>] for unresolved frames */
+    bool srcline;       /* name:file:line from the line after the frame */
+    bool inline_frames; /* resolve inlined functions through debug information */
+    bool context;       /* ... with file and line */
+    str event_filter;   /* n == 0: keep the first event seen */
+    bool no_comm;       /* leave out the process name */
+    bool merge_threads; /* digits in process names become one */
+    enum read_weight weight;
+    bool strict; /* an unusable line ends the run */
+};
+
+struct reader {
+    const char *name; /* what --format takes */
+    const char *help; /* one line */
+
+    /* How sure it is that these are the first bytes of its format: 0 no, up to 100. `head` is
+     * everything up to some 16 kB, less when the input is shorter. */
+    int (*bid)(str head);
+
+    /* A state in profile->heap, which is never freed on its own. options outlive it. */
+    void *(*open)(struct profile *profile, const struct read_options *options);
+
+    /* Take whole lines from the front of `block` and return how many bytes were taken; what is
+     * left comes again, with more behind it. At the end of a file (`at_end`) everything is
+     * taken, a last line without newline too, and an unfinished sample is counted; another file
+     * may follow. `file` is the input's name for messages and outlives the profile. */
+    size_t (*eat)(void *state, str block, bool at_end, const char *file);
+
+    /* After the last file: fill in what is only known now. */
+    void (*finish)(void *state);
+};
+
+extern const struct reader reader_folded, reader_perf;
+
+/* All readers, in the order in which help lists them. */
+extern const struct reader *const readers[];
+extern const size_t reader_count;
+
+/* By its name, NULL if there is none. */
+const struct reader *reader_find(str name);
+
+/* The one that bids highest for `head`; NULL, with *err naming both, on a tie, or when none
+ * wants it. */
+const struct reader *reader_choose(str head, struct err *err);
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * reading: the loop between a source and a reader. A reader is called only when a new line end
+ * has come, so that a line as long as the input is looked through once, not once a block.
+ */
+#include "read/reading.h"
+
+enum { BLOCK = 262144, HEAD = 16384 };
+
+static void make_room(struct reading *reading, size_t block)
+{
+    if (reading->cap - reading->n >= block)
+        return;
+    size_t cap = reading->cap ? reading->cap * 2 : BLOCK;
+    if (cap < reading->n + block)
+        cap = reading->n + block;
+    reading->buffer = heap_resize(reading->profile->heap, reading->buffer, cap, 1);
+    reading->cap = cap;
+}
+
+/* The reader for an input that starts with what is in the buffer. */
+static bool choose(struct reading *reading, struct err *err)
+{
+    str head = str_of(reading->buffer, reading->n < HEAD ? reading->n : HEAD);
+    struct err clash = {0};
+    const struct reader *reader = reading->format;
+    if (reading->head_n == 0) {
+        reading->head_n = head.n < sizeof reading->head ? head.n : sizeof reading->head;
+        memcpy(reading->head, head.p, reading->head_n);
+    }
+    if (!reader)
+        reader = reader_choose(head, &clash);
+    if (!reader && clash.code != ERR_NONE) {
+        *err = clash;
+        return false;
+    }
+    if (!reader)
+        return reading_diagnose(reading, err);
+    if (reader != reading->reader) {
+        reading_finish(reading);
+        reading->reader = reader;
+        reading->state = reader->open(reading->profile, reading->options);
+    }
+    return true;
+}
+
+static void eat(struct reading *reading, bool at_end, const char *file)
+{
+    str block = str_of(reading->buffer, reading->n);
+    size_t taken = reading->reader->eat(reading->state, block, at_end, file);
+    reading->n -= taken;
+    memmove(reading->buffer, reading->buffer + taken, reading->n);
+    if (reading->progress)
+        reading->progress(reading->progress_context, reading->bytes, reading->profile->samples);
+}
+
+/* -1 failed, 0 the input ended, 1 go on. */
+static int step(struct reading *reading, struct source *source, bool *chosen, struct err *err)
+{
+    size_t block = reading->block ? reading->block : BLOCK / 2;
+    make_room(reading, block);
+    ptrdiff_t got = source_read(source, reading->buffer + reading->n, block, err);
+    if (got < 0)
+        return -1;
+    bool line_end = got > 0 && memchr(reading->buffer + reading->n, '\n', (size_t)got);
+    reading->n += (size_t)got;
+    reading->bytes += (uint64_t)got;
+    if (reading->n == 0)
+        return 0; /* an empty input */
+    if (!*chosen && got > 0 && reading->n < HEAD)
+        return 1;
+    if (!*chosen && !choose(reading, err))
+        return -1;
+    line_end |= !*chosen;
+    *chosen = true;
+    if (got == 0 || line_end)
+        eat(reading, got == 0, source->name);
+    return got > 0;
+}
+
+bool reading_add(struct reading *reading, struct source *source, struct err *err)
+{
+    bool chosen = false;
+    int more = 1;
+    reading->n = 0;
+    while (more > 0)
+        more = step(reading, source, &chosen, err);
+    if (more < 0)
+        return err_in_file(err, source->name, 0);
+    return true;
+}
+
+void reading_finish(struct reading *reading)
+{
+    if (reading->reader)
+        reading->reader->finish(reading->state);
+    reading->reader = NULL;
+    reading->state = NULL;
+}

@@ -1,0 +1,42 @@
+/*
+ * reading: driving a reader over one source after another.
+ *
+ *      source ──► buffer ──► reader->eat() ──► profile
+ *                   ▲ what was not taken moves to the front
+ */
+#ifndef FLAMETREE_READ_READING_H
+#define FLAMETREE_READ_READING_H
+
+#include "read/reader.h"
+
+/* Called after each block. */
+typedef void read_progress_fn(void *context, uint64_t bytes, uint64_t samples);
+
+struct reading {
+    struct profile *profile;
+    const struct read_options *options;
+    const struct reader *format; /* what --format asks for; NULL: the reader that bids highest */
+    read_progress_fn *progress;  /* may be NULL */
+    void *progress_context;
+    size_t block; /* bytes read at once; 0: the default */
+
+    /* private */
+    const struct reader *reader;
+    void *state;
+    char *buffer;
+    size_t n, cap;
+    uint64_t bytes;
+    char head[256]; /* how the first input starts, for diagnosis */
+    size_t head_n;
+};
+
+/* Read one input to its end. Several are as one, each starting with a fresh line. */
+bool reading_add(struct reading *reading, struct source *source, struct err *err);
+
+/* After the last one. */
+void reading_finish(struct reading *reading);
+
+/* Nothing usable was read: say in *err what the input looks like and what to do. */
+bool reading_diagnose(const struct reading *reading, struct err *err);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * folded: stacks as text, one a line: frames from the root joined by ';', a blank, the weight;
+ * with two sides the weight before and the weight after.
+ */
+#ifndef FLAMETREE_STACK_FOLDED_H
+#define FLAMETREE_STACK_FOLDED_H
+
+#include "core/sink.h"
+#include "stack/tree.h"
+
+/* Lines sorted by stack, byte by byte, as LC_ALL=C sort would sort the stacks alone. A tree in
+ * input order is written in that order. Nothing is written for nodes without weight of their own. */
+void folded_write(const struct tree *tree, struct sink *sink);
+
+#endif

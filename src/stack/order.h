@@ -1,0 +1,41 @@
+/*
+ * order: in which order siblings are visited.
+ */
+#ifndef FLAMETREE_STACK_ORDER_H
+#define FLAMETREE_STACK_ORDER_H
+
+#include "stack/tree.h"
+
+enum order_by {
+    ORDER_NAME,   /* bytes of the name as if it ended in ';' */
+    ORDER_WEIGHT, /* heaviest first, then by name */
+    ORDER_INPUT,  /* as they came */
+};
+
+/* Children of i: first[i], then next[...], until TREE_NONE. Owned by tree->heap. */
+struct order {
+    uint32_t *first, *next;
+};
+
+/* totals: as tree_totals(), needed for ORDER_WEIGHT only. */
+void order_make(struct order *order, const struct tree *tree, enum order_by by,
+                const uint64_t *totals);
+
+/* The node after `node` in pre-order, TREE_NONE after the last. */
+static inline uint32_t order_next(const struct order *order, const struct tree *tree, uint32_t node)
+{
+    if (order->first[node] != TREE_NONE)
+        return order->first[node];
+    while (node != TREE_ROOT && order->next[node] == TREE_NONE)
+        node = tree->parent[node];
+    return node == TREE_ROOT ? TREE_NONE : order->next[node];
+}
+
+void order_end(struct order *order, struct heap *heap);
+
+/* The names of a tree, each as it sorts alone (before every name it is the start of) and as it
+ * sorts with a ';' behind it: rank[2 * id] and rank[2 * id + 1], all different numbers from 0 to
+ * 2 * count - 1. The caller frees it from the heap. */
+uint32_t *order_rank_names(const struct intern *names, struct heap *heap);
+
+#endif

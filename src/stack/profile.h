@@ -1,0 +1,42 @@
+/*
+ * profile: what a reader makes of its input: the tree, what was left out and why, and what the
+ * input says about itself.
+ */
+#ifndef FLAMETREE_STACK_PROFILE_H
+#define FLAMETREE_STACK_PROFILE_H
+
+#include "stack/tally.h"
+#include "stack/tree.h"
+
+/* An event of the input, in the order of first sight. */
+struct profile_event {
+    str name;         /* as printed, e.g. "cycles:ppp" */
+    uint64_t samples; /* how many of it were seen */
+    bool kept;        /* they are in the tree */
+};
+
+/* Where a profile comes from, e.g. "host" "db7". */
+struct profile_fact {
+    str key, value;
+};
+
+struct profile {
+    struct heap *heap;
+    struct arena arena; /* the texts of facts and events */
+    struct tree tree;
+    struct tally tally;
+    VEC(struct profile_event) events;
+    VEC(struct profile_fact) facts;
+    uint64_t samples;   /* samples or folded lines that went into the tree */
+    uint64_t stackless; /* of them, samples that had no frame at all */
+    uint64_t lines;     /* of input read */
+};
+
+void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order);
+
+/* The first value told for a key stays. */
+void profile_add_fact(struct profile *profile, str key, str value);
+
+void profile_end(struct profile *profile);
+
+#endif

@@ -1,0 +1,242 @@
+/*
+ * tree: growing the parallel arrays, finding children, adding weights. See the drawing in tree.h.
+ */
+#include "stack/tree.h"
+
+#include "core/hash.h"
+#include "core/num.h"
+
+enum { NODES_FIRST = 256, SLOTS_FIRST = 1024, DECIMALS_MOST = 9 };
+
+static void grow_nodes(struct tree *tree)
+{
+    uint32_t cap = tree->cap ? tree->cap + tree->cap / 2 : NODES_FIRST;
+    struct heap *heap = tree->heap;
+    tree->parent = heap_resize(heap, tree->parent, cap, sizeof *tree->parent);
+    tree->name = heap_resize(heap, tree->name, cap, sizeof *tree->name);
+    tree->self = heap_resize(heap, tree->self, cap, sizeof *tree->self);
+    if (tree->two_sided)
+        tree->before = heap_resize(heap, tree->before, cap, sizeof *tree->before);
+    if (tree->in_order)
+        tree->last_child = heap_resize(heap, tree->last_child, cap, sizeof *tree->last_child);
+    tree->cap = cap;
+}
+
+static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t name)
+{
+    if (tree->n == tree->cap)
+        grow_nodes(tree);
+    uint32_t node = tree->n++;
+    tree->parent[node] = parent;
+    tree->name[node] = name;
+    tree->self[node] = 0;
+    if (tree->two_sided)
+        tree->before[node] = 0;
+    if (tree->in_order) {
+        tree->last_child[node] = TREE_NONE;
+        if (node != TREE_ROOT)
+            tree->last_child[parent] = node;
+    }
+    return node;
+}
+
+static void init(struct tree *tree, struct heap *heap, uint64_t seed, bool in_order)
+{
+    *tree = (struct tree){.heap = heap, .seed = seed, .in_order = in_order};
+    intern_init(&tree->names, heap, seed);
+    add_node(tree, TREE_NONE, intern_add(&tree->names, STR("")));
+}
+
+void tree_init(struct tree *tree, struct heap *heap, uint64_t seed)
+{
+    init(tree, heap, seed, false);
+}
+
+void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed)
+{
+    init(tree, heap, seed, true);
+}
+
+static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t name)
+{
+    uint64_t key = (uint64_t)parent << 32 | name;
+    size_t at = (size_t)hash_u64(key, tree->seed) & tree->mask;
+    while (tree->slots[at].node != TREE_NONE &&
+           (tree->slots[at].parent != parent || tree->slots[at].name != name))
+        at = (at + 1) & tree->mask;
+    return at;
+}
+
+static void grow_slots(struct tree *tree)
+{
+    size_t count = tree->slots ? (tree->mask + 1) * 2 : SLOTS_FIRST;
+    heap_free(tree->heap, tree->slots);
+    tree->slots = NULL;
+    tree->slots = heap_alloc(tree->heap, count, sizeof *tree->slots);
+    memset(tree->slots, 0xff, count * sizeof *tree->slots);
+    tree->mask = count - 1;
+    for (uint32_t node = 1; node < tree->n; node++) {
+        size_t at = slot_of(tree, tree->parent[node], tree->name[node]);
+        tree->slots[at] = (struct tree_slot){tree->parent[node], tree->name[node], node};
+    }
+}
+
+static uint32_t child_in_order(struct tree *tree, uint32_t parent, uint32_t name)
+{
+    uint32_t last = tree->last_child[parent];
+    if (last != TREE_NONE && tree->name[last] == name)
+        return last;
+    return add_node(tree, parent, name);
+}
+
+uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name)
+{
+    if (tree->in_order)
+        return child_in_order(tree, parent, name);
+    if (!tree->slots || (size_t)tree->n * 2 > tree->mask)
+        grow_slots(tree);
+    size_t at = slot_of(tree, parent, name);
+    if (tree->slots[at].node != TREE_NONE)
+        return tree->slots[at].node;
+    uint32_t node = add_node(tree, parent, name);
+    tree->slots[at] = (struct tree_slot){parent, name, node};
+    return node;
+}
+
+void tree_set_two_sided(struct tree *tree)
+{
+    if (tree->two_sided)
+        return;
+    tree->before = heap_zero(tree->heap, tree->cap, sizeof *tree->before);
+    tree->two_sided = true;
+}
+
+static uint64_t scale_up(struct tree *tree, uint64_t units, unsigned power)
+{
+    uint64_t scaled;
+    if (power == 0)
+        return units;
+    if (num_scale10(units, power, &scaled))
+        return scaled;
+    tree->overflow = true;
+    return UINT64_MAX;
+}
+
+void tree_set_decimals(struct tree *tree, unsigned decimals)
+{
+    decimals = decimals < DECIMALS_MOST ? decimals : DECIMALS_MOST;
+    if (decimals <= tree->decimals)
+        return;
+    unsigned power = decimals - tree->decimals;
+    for (uint32_t i = 0; i < tree->n; i++) {
+        tree->self[i] = scale_up(tree, tree->self[i], power);
+        if (tree->two_sided)
+            tree->before[i] = scale_up(tree, tree->before[i], power);
+    }
+    tree->decimals = decimals;
+}
+
+static void add_weight(struct tree *tree, uint64_t *sum, uint64_t units, unsigned decimals)
+{
+    units = scale_up(tree, units, tree->decimals - decimals);
+    if (__builtin_add_overflow(*sum, units, sum)) {
+        *sum = UINT64_MAX;
+        tree->overflow = true;
+    }
+}
+
+/* In input order weight behind children goes to a gap. */
+static uint32_t weight_node(struct tree *tree, uint32_t node)
+{
+    if (!tree->in_order || tree->last_child[node] == TREE_NONE)
+        return node;
+    return child_in_order(tree, node, TREE_GAP);
+}
+
+uint32_t tree_add(struct tree *tree, uint32_t node, uint64_t units, unsigned decimals)
+{
+    if (decimals > tree->decimals)
+        tree_set_decimals(tree, decimals);
+    node = weight_node(tree, node);
+    add_weight(tree, &tree->self[node], units, decimals);
+    return node;
+}
+
+void tree_add_before(struct tree *tree, uint32_t node, uint64_t units, unsigned decimals)
+{
+    if (decimals > tree->decimals)
+        tree_set_decimals(tree, decimals);
+    add_weight(tree, &tree->before[node], units, decimals);
+}
+
+uint64_t *tree_totals(const struct tree *tree, const uint64_t *self)
+{
+    uint64_t *total = heap_alloc(tree->heap, tree->n, sizeof *total);
+    memcpy(total, self, tree->n * sizeof *total);
+    for (uint32_t i = tree->n; i-- > 1;) {
+        uint64_t *sum = &total[tree->parent[i]];
+        if (__builtin_add_overflow(*sum, total[i], sum))
+            *sum = UINT64_MAX;
+    }
+    return total;
+}
+
+/* Both sides of a node's own weight to the other tree's node. */
+static void add_both(struct tree *into, uint32_t to, const struct tree *from, uint32_t node)
+{
+    if (from->self[node] != 0)
+        to = tree_add(into, to, from->self[node], from->decimals);
+    if (from->two_sided && from->before[node] != 0)
+        tree_add_before(into, to, from->before[node], from->decimals);
+}
+
+void tree_merge(struct tree *into, const struct tree *from)
+{
+    uint32_t *to = heap_alloc(into->heap, from->n, sizeof *to);
+    uint32_t *names = heap_alloc(into->heap, intern_count(&from->names), sizeof *names);
+    if (from->two_sided)
+        tree_set_two_sided(into);
+    tree_set_decimals(into, from->decimals);
+    into->overflow |= from->overflow;
+    for (uint32_t i = 0; i < intern_count(&from->names); i++)
+        names[i] = tree_intern(into, intern_name(&from->names, i));
+    for (uint32_t i = 0; i < from->n; i++) {
+        if (i == TREE_ROOT)
+            to[i] = TREE_ROOT;
+        else if (from->name[i] == TREE_GAP)
+            to[i] = to[from->parent[i]];
+        else
+            to[i] = tree_child(into, to[from->parent[i]], names[from->name[i]]);
+        add_both(into, to[i], from, i);
+    }
+    heap_free(into->heap, names);
+    heap_free(into->heap, to);
+}
+
+void tree_reverse(struct tree *into, const struct tree *from)
+{
+    if (from->two_sided)
+        tree_set_two_sided(into);
+    tree_set_decimals(into, from->decimals);
+    into->overflow |= from->overflow;
+    for (uint32_t i = 0; i < from->n; i++) {
+        if (from->self[i] == 0 && !(from->two_sided && from->before[i] != 0))
+            continue;
+        uint32_t to = TREE_ROOT;
+        uint32_t at = from->name[i] == TREE_GAP ? from->parent[i] : i;
+        for (; at != TREE_ROOT; at = from->parent[at])
+            to = tree_child(into, to, tree_intern(into, tree_name(from, at)));
+        add_both(into, to, from, i);
+    }
+}
+
+void tree_end(struct tree *tree)
+{
+    heap_free(tree->heap, tree->parent);
+    heap_free(tree->heap, tree->name);
+    heap_free(tree->heap, tree->self);
+    heap_free(tree->heap, tree->before);
+    heap_free(tree->heap, tree->last_child);
+    heap_free(tree->heap, tree->slots);
+    intern_end(&tree->names);
+}

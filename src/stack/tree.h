@@ -1,0 +1,91 @@
+/*
+ * tree: the one data structure of every profile, picture and diff.
+ *
+ * Nodes are numbers; node 0 is the root, whose name is the empty string; a child's number is
+ * larger than its parent's. What is known of node i stands at place i of parallel arrays:
+ *
+ *      i        0      1      2      3              (root)
+ *      parent   -      0      1      1               java
+ *      name     0      1      2      3              /    \
+ *      self     0      0      5      7           read    write
+ *
+ *      names:   0 "", 1 "java", 2 "read", 3 "write"      interned once
+ *      slots:   (parent, name) -> node                   one flat table finds every child
+ *
+ * Weights are whole numbers of 10^-decimals. A differential has two: `self` is the after side,
+ * `before` the other.
+ *
+ * A tree in input order (for flame charts) merges a frame only with the child that its parent
+ * got last; weight of a node that has children already becomes a gap: a leaf named TREE_GAP.
+ */
+#ifndef FLAMETREE_STACK_TREE_H
+#define FLAMETREE_STACK_TREE_H
+
+#include "core/intern.h"
+
+#define TREE_ROOT 0u
+#define TREE_NONE UINT32_MAX
+#define TREE_GAP  UINT32_MAX /* as a name */
+
+struct tree_slot {
+    uint32_t parent, name, node; /* node TREE_NONE: free */
+};
+
+struct tree {
+    struct heap *heap;
+    struct intern names;
+    uint32_t n, cap;
+    uint32_t *parent, *name;
+    uint64_t *self;
+    uint64_t *before;     /* NULL unless two_sided */
+    uint32_t *last_child; /* NULL unless in_order */
+    struct tree_slot *slots;
+    size_t mask;
+    uint64_t seed;
+    unsigned decimals;
+    bool two_sided, in_order;
+    bool overflow; /* a sum did not fit: weights are no longer true */
+};
+
+/* A tree with its root. */
+void tree_init(struct tree *tree, struct heap *heap, uint64_t seed);
+void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed);
+
+static inline uint32_t tree_intern(struct tree *tree, str name)
+{
+    return intern_add(&tree->names, name);
+}
+
+/* The bytes of a node's name; "" for the root and for gaps. */
+static inline str tree_name(const struct tree *tree, uint32_t node)
+{
+    uint32_t name = tree->name[node];
+    return name == TREE_GAP ? STR("") : intern_name(&tree->names, name);
+}
+
+/* The child of `parent` with that name, new or known. */
+uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name);
+
+/* From now on the tree has a before side. */
+void tree_set_two_sided(struct tree *tree);
+
+/* Count weights of at most `decimals` decimals (<= 9) from now on. */
+void tree_set_decimals(struct tree *tree, unsigned decimals);
+
+/* Add units of 10^-decimals to a node's self weight. Sums that do not fit stay at the largest
+ * number and set `overflow`. Returns the node it went to: in input order that may be a gap. */
+uint32_t tree_add(struct tree *tree, uint32_t node, uint64_t units, unsigned decimals);
+void tree_add_before(struct tree *tree, uint32_t node, uint64_t units, unsigned decimals);
+
+/* Weight of each node with all below it; the caller frees it from tree->heap. Saturates. */
+uint64_t *tree_totals(const struct tree *tree, const uint64_t *self);
+
+/* Add every stack of `from` to `into`. Sides and decimals are brought together. */
+void tree_merge(struct tree *into, const struct tree *from);
+
+/* Every stack turned over, leaf to root. In input order it stays in input order. */
+void tree_reverse(struct tree *into, const struct tree *from);
+
+void tree_end(struct tree *tree);
+
+#endif
