@@ -9,10 +9,6 @@
 
 #include <stdlib.h>
 
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #if HAVE_ZLIB
 #define ZLIB_CONST
 #include <zlib.h>

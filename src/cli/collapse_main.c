@@ -1,0 +1,104 @@
+/*
+ * collapse: profiles in, folded stacks out.
+ */
+#include "cli/input.h"
+#include "stack/folded.h"
+
+struct collapse {
+    struct program program;
+    struct option_common common;
+    bool pid, tid, kernel, jit, all, addrs, in_line, context, srcline, no_comm, comm;
+    bool merge_threads;
+    const char *event_filter, *format, *output;
+    unsigned weight;
+};
+
+#define FIELD(name) offsetof(struct collapse, name)
+
+static const char *const weights[] = {"period", "samples", NULL};
+
+static const struct option option_list[] = {
+    {"pid", OPTION_FLAG, OPTION_CLASSIC, FIELD(pid), NULL,
+     "add the process id to process names: java-1234", "stacks", NULL},
+    {"tid", OPTION_FLAG, OPTION_CLASSIC, FIELD(tid), NULL,
+     "add process and thread id: java-1234/1240", "stacks", NULL},
+    {"kernel", OPTION_FLAG, OPTION_CLASSIC, FIELD(kernel), NULL, "mark kernel frames with _[k]",
+     "stacks", NULL},
+    {"jit", OPTION_FLAG, OPTION_CLASSIC, FIELD(jit), NULL, "mark jitted frames with _[j]", "stacks",
+     NULL},
+    {"all", OPTION_FLAG, OPTION_CLASSIC, FIELD(all), NULL, "all marks: kernel, jitted, inlined",
+     "stacks", NULL},
+    {"addrs", OPTION_FLAG, OPTION_CLASSIC, FIELD(addrs), NULL,
+     "show the address of frames without symbol", "stacks", NULL},
+    {"inline", OPTION_FLAG, OPTION_CLASSIC, FIELD(in_line), NULL,
+     "add inlined functions from debug information", "stacks", NULL},
+    {"context", OPTION_FLAG, OPTION_CLASSIC, FIELD(context), NULL,
+     "with --inline: add file and line", "stacks", NULL},
+    {"srcline", OPTION_FLAG, OPTION_CLASSIC, FIELD(srcline), NULL,
+     "add file and line that perf script -F +srcline printed", "stacks", NULL},
+    {"comm", OPTION_FLAG, 0, FIELD(comm), NULL, "start stacks with the process name (default)",
+     "stacks", NULL},
+    {"no-comm", OPTION_FLAG, 0, FIELD(no_comm), NULL, "leave the process name out", "stacks", NULL},
+    {"merge-threads", OPTION_FLAG, 0, FIELD(merge_threads), NULL,
+     "process names that differ in digits only become one", "stacks", NULL},
+    {"event-filter", OPTION_TEXT, OPTION_CLASSIC, FIELD(event_filter), "EVENT",
+     "count this event; default: the first one seen", "input", NULL},
+    {"weight", OPTION_CHOICE, 0, FIELD(weight), "WHAT", "count periods or samples", "input",
+     weights},
+    {"format", OPTION_TEXT, 0, FIELD(format), "NAME", "input format: perf, folded; default: look",
+     "input", NULL},
+    {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
+     "output", NULL},
+    OPTIONS_COMMON(struct collapse, common),
+    {0},
+};
+
+static const struct option_table table = {
+    .program = "collapse",
+    .usage = "[options] [file ...]",
+    .purpose = "Folds stacks: perf script | collapse | flamegraph > out.svg",
+    .options = option_list,
+};
+
+static bool work(void *self)
+{
+    struct collapse *c = self;
+    struct program *program = &c->program;
+    struct profile profile;
+    struct input input = {
+        .files = program->arguments.files.at,
+        .file_count = program->arguments.files.n,
+        .format = c->format,
+        .options =
+            {
+                .pid = c->pid,
+                .tid = c->tid,
+                .kernel = c->kernel || c->all,
+                .jit = c->jit || c->all,
+                .inline_marks = c->all,
+                .addrs = c->addrs,
+                .srcline = c->srcline,
+                .inline_frames = c->in_line,
+                .context = c->context,
+                .no_comm = c->no_comm,
+                .merge_threads = c->merge_threads,
+                .event_filter = str_from_c(c->event_filter ? c->event_filter : ""),
+                .weight = c->weight == 0 ? READ_WEIGHT_PERIOD : READ_WEIGHT_SAMPLES,
+            },
+    };
+    if (!input_read(program, &input, &profile))
+        return false;
+    if (!program_open_output(program, c->output))
+        return false;
+    folded_write(&profile.tree, &program->out);
+    return sink_close(&program->out);
+}
+
+int collapse_main(struct env *env, int argc, char **argv)
+{
+    struct collapse collapse = {
+        .program = {.table = &table, .env = env, .argc = argc, .argv = argv},
+    };
+    collapse.program.common = &collapse.common;
+    return program_run(&collapse.program, work, &collapse, &collapse);
+}

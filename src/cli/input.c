@@ -1,0 +1,135 @@
+/*
+ * input: opening, reading, telling.
+ */
+#include "cli/input.h"
+
+#include <stdio.h>
+
+enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
+
+struct progress {
+    struct program *program;
+    uint64_t started, shown;
+};
+
+static void show_progress(void *context, uint64_t bytes, uint64_t samples)
+{
+    struct progress *progress = context;
+    uint64_t now = progress->program->env->now_ms();
+    uint64_t spent = now - progress->started;
+    if (spent < PROGRESS_AFTER_MS || now - progress->shown < PROGRESS_EVERY_MS)
+        return;
+    char text[120];
+    snprintf(text, sizeof text, "%.1f MB, %llu samples, %.1f MB/s", (double)bytes / 1e6,
+             (unsigned long long)samples, (double)bytes / 1e3 / (double)spent);
+    progress->shown = now;
+    program_progress(progress->program, text);
+}
+
+static bool read_files(struct program *program, const struct input *input, struct reading *reading)
+{
+    static const char *const only_stdin[] = {"-"};
+    const char *const *files = input->file_count > 0 ? input->files : only_stdin;
+    size_t count = input->file_count > 0 ? input->file_count : 1;
+    for (size_t i = 0; i < count; i++) {
+        if (!source_open_file(&program->source, program->env->os, files[i], &program->err))
+            return false;
+        if (!reading_add(reading, &program->source, &program->err))
+            return false;
+        source_close(&program->source);
+    }
+    reading_finish(reading);
+    return true;
+}
+
+static void tell_left_out(struct program *program, const struct profile *profile)
+{
+    for (size_t i = 0; i < profile->tally.entries.n; i++) {
+        const struct tally_entry *entry = &profile->tally.entries.at[i];
+        program_warn(program, "%s: ignored %llu line%s: %s (first: line %llu)", entry->file,
+                     (unsigned long long)entry->count, entry->count == 1 ? "" : "s", entry->reason,
+                     (unsigned long long)entry->first_line);
+    }
+}
+
+/* Several events: which was kept, and how much the others would be. */
+static void tell_events(struct program *program, const struct profile *profile)
+{
+    char kept[400] = "", left[600] = "";
+    size_t kept_n = 0, left_n = 0;
+    for (size_t i = 0; i < profile->events.n; i++) {
+        const struct profile_event *event = &profile->events.at[i];
+        char *text = event->kept ? kept : left;
+        size_t *n = event->kept ? &kept_n : &left_n;
+        size_t room = event->kept ? sizeof kept : sizeof left;
+        int more = snprintf(text + *n, room - *n, "%s%.*s (%llu samples)", *n > 0 ? ", " : "",
+                            (int)event->name.n, event->name.p, (unsigned long long)event->samples);
+        if (more > 0 && *n + (size_t)more < room)
+            *n += (size_t)more;
+        else
+            text[*n] = '\0';
+    }
+    if (left_n > 0)
+        program_warn(program, "kept event %s; left out %s; choose with --event-filter",
+                     kept_n > 0 ? kept : "none", left);
+}
+
+static bool check(struct program *program, const struct input *input, const struct profile *profile,
+                  const struct reading *reading)
+{
+    if (profile->samples == 0 && !(input->may_be_empty && reading->head_n == 0))
+        return reading_diagnose(reading, &program->err) ||
+               err_in_file(&program->err, program->source.name, 0);
+    if (program->common->strict && tally_total(&profile->tally) > 0) {
+        const struct tally_entry *first = &profile->tally.entries.at[0];
+        err_set(&program->err, ERR_INPUT, "%s, and --strict allows no line to be ignored",
+                first->reason);
+        return err_in_file(&program->err, first->file, first->first_line);
+    }
+    if (profile->tree.overflow)
+        program_warn(program, "the sum of weights passes 2^64-1: it stands at the largest number "
+                              "instead; --weight samples counts samples");
+    return true;
+}
+
+static bool find_format(struct program *program, const char *name, const struct reader **format)
+{
+    char names[200];
+    size_t n = 0;
+    *format = reader_find(str_from_c(name));
+    if (*format)
+        return true;
+    for (size_t i = 0; i < reader_count; i++) {
+        int more = snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "",
+                            readers[i]->name);
+        if (more > 0 && n + (size_t)more < sizeof names)
+            n += (size_t)more;
+    }
+    return err_set(&program->err, ERR_USAGE, "there is no input format '%.60s'; it can be %s", name,
+                   names);
+}
+
+bool input_read(struct program *program, const struct input *input, struct profile *profile)
+{
+    struct progress progress = {program, program->env->now_ms(), 0};
+    struct reading reading = {.profile = profile, .options = &input->options};
+    profile_init(profile, &program->heap, program->env->seed, input->in_order);
+    if (input->format && !find_format(program, input->format, &reading.format))
+        return false;
+    if (program->env->err_is_tty && !program->common->quiet) {
+        reading.progress = show_progress;
+        reading.progress_context = &progress;
+    }
+    bool done = read_files(program, input, &reading);
+    if (program->progress_shown)
+        program_progress(program, "");
+    heap_free(&program->heap, reading.buffer);
+    if (!done)
+        return false;
+    tell_left_out(program, profile);
+    tell_events(program, profile);
+    program_note(program, "read %llu lines, %llu samples, %llu distinct frames",
+                 (unsigned long long)profile->lines, (unsigned long long)profile->samples,
+                 (unsigned long long)intern_count(&profile->tree.names) - 1);
+    return check(program, input, profile, &reading);
+}

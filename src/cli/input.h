@@ -1,0 +1,25 @@
+/*
+ * input: from the file names on a command line to a profile, with progress on a terminal and one
+ * summary of what was left out.
+ */
+#ifndef FLAMETREE_CLI_INPUT_H
+#define FLAMETREE_CLI_INPUT_H
+
+#include "cli/program.h"
+#include "read/reading.h"
+
+struct input {
+    const char *const *files; /* none: standard input */
+    size_t file_count;
+    const char *format; /* a reader's name, NULL: whoever bids highest */
+    struct read_options options;
+    bool in_order;     /* for flame charts */
+    bool may_be_empty; /* an input of no bytes is a profile without samples */
+};
+
+/* Read all files into *profile, which is made here and lives in the program's heap. What was left
+ * out is said by reason. False with the program's error set when a file cannot be read, when
+ * nothing usable was found, or when something was left out under --strict. */
+bool input_read(struct program *program, const struct input *input, struct profile *profile);
+
+#endif

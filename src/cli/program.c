@@ -1,0 +1,178 @@
+/*
+ * program: see program.h. This file and the three main files are all that writes to stderr.
+ */
+#include "cli/program.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/utf8.h"
+
+enum { MESSAGE_ROOM = 1400 };
+
+/* A message may hold names of files and pieces of input: nothing in it may steer a terminal. */
+static void make_harmless(char *text, size_t n)
+{
+    str s = str_of(text, n);
+    size_t at = 0;
+    while (at < n) {
+        size_t from = at;
+        uint32_t code = utf8_next(s, &at);
+        bool bidi = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+        if (code == UTF8_BAD || !utf8_is_xml(code) || code < 0x20 || bidi)
+            memset(text + from, '?', at - from);
+    }
+}
+
+static void say(const struct program *program, const char *text)
+{
+    char line[MESSAGE_ROOM];
+    int n = snprintf(line, sizeof line - 1, "%s: %s", program->table->program, text);
+    if (n < 0)
+        return;
+    size_t length = (size_t)n < sizeof line - 1 ? (size_t)n : sizeof line - 2;
+    make_harmless(line, length);
+    line[length++] = '\n';
+    const struct os *os = program->env->os;
+    if (program->progress_shown && os->write(os->context, STDERR_FILENO, "\r\033[K", 4) < 0)
+        return;
+    if (os->write(os->context, STDERR_FILENO, line, length) < 0)
+        return; /* stderr is gone: there is nobody to tell */
+}
+
+void program_warn(const struct program *program, const char *format, ...)
+{
+    char text[MESSAGE_ROOM];
+    va_list args;
+    if (program->common->quiet)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    say(program, text);
+}
+
+void program_note(const struct program *program, const char *format, ...)
+{
+    char text[MESSAGE_ROOM];
+    va_list args;
+    if (!program->common->verbose)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    say(program, text);
+}
+
+void program_progress(struct program *program, const char *text)
+{
+    char line[MESSAGE_ROOM];
+    int n = snprintf(line, sizeof line, "\r\033[K%s", text);
+    const struct os *os = program->env->os;
+    if (n > 0 && os->write(os->context, STDERR_FILENO, line, (size_t)n) > 0)
+        program->progress_shown = text[0] != '\0';
+}
+
+static void say_error(const struct program *program)
+{
+    const struct err *err = &program->err;
+    char text[MESSAGE_ROOM];
+    if (err->file[0] == '\0')
+        snprintf(text, sizeof text, "%s", err->message);
+    else if (err->line == 0)
+        snprintf(text, sizeof text, "%s: %s", err->file, err->message);
+    else
+        snprintf(text, sizeof text, "%s:%llu: %s", err->file, (unsigned long long)err->line,
+                 err->message);
+    say(program, text);
+}
+
+void program_fail_softly(struct program *program)
+{
+    say_error(program);
+    program->err = (struct err){0};
+    program->failed_softly = true;
+}
+
+static const char *output_suffix(const struct program *program, char *room, size_t size)
+{
+    snprintf(room, size, "%ld-%08x", (long)getpid(), (unsigned)program->env->seed);
+    return room;
+}
+
+bool program_open_output(struct program *program, const char *path)
+{
+    char suffix[48];
+    const struct os *os = program->env->os;
+    if (path && strcmp(path, "-") != 0)
+        return sink_open_file(&program->out, &program->heap, os, path,
+                              output_suffix(program, suffix, sizeof suffix), &program->err);
+    sink_open_fd(&program->out, &program->heap, os, STDOUT_FILENO, &program->err);
+    return true;
+}
+
+struct run {
+    struct program *program;
+    bool (*work)(void *);
+    void *self, *options;
+};
+
+/* Help, version and the list; *done when one was asked for. */
+static bool answer(struct program *program, bool *done)
+{
+    const struct option_common *common = program->common;
+    *done = common->help || common->version || common->list_options;
+    if (!*done)
+        return true;
+    if (!program_open_output(program, NULL))
+        return false;
+    if (common->help && !options_help(program->table, common->help, &program->out, &program->err))
+        return false;
+    if (common->list_options)
+        options_list(program->table, &program->out);
+    if (common->version && !common->help) {
+        sink_bytes(&program->out, str_from_c(program->table->program));
+        sink_lit(&program->out, " (flametree) " PACKAGE_VERSION "\n");
+    }
+    return sink_close(&program->out);
+}
+
+static bool run_guarded(void *arg)
+{
+    struct run *run = arg;
+    struct program *program = run->program;
+    bool done;
+    if (!options_parse(program->table, &program->heap, program->argc, program->argv, run->options,
+                       &program->arguments, &program->err))
+        return false;
+    if (!answer(program, &done) || done)
+        return done && program->err.code == ERR_NONE;
+    return run->work(run->self);
+}
+
+/* A reader of our output that went away has seen enough: no message. */
+static int failure_status(struct program *program)
+{
+    if (program->out.broken_pipe)
+        return EXIT_FAILED;
+    say_error(program);
+    return program->err.code == ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
+}
+
+int program_run(struct program *program, bool (*work)(void *), void *self, void *options)
+{
+    struct run run = {program, work, self, options};
+    int status = EXIT_DONE;
+    heap_init(&program->heap, program->env->resize, program->env->resize_context, 0);
+    bool done = heap_guard(&program->heap, run_guarded, &run, &program->err);
+    source_close(&program->source);
+    if (!done) {
+        sink_abandon(&program->out);
+        status = failure_status(program);
+    } else if (program->failed_softly) {
+        status = EXIT_FAILED;
+    }
+    heap_end(&program->heap);
+    return status;
+}

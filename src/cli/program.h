@@ -1,0 +1,55 @@
+/*
+ * program: what the three programs share: a heap and a guard around the work, messages on
+ * stderr, the output file, the exit status.
+ *
+ *      NAME_main ──► program_run ──► heap_guard ──► work(self)
+ *                        │  closes what is open, prints the error, frees
+ *                        ▼
+ *                   exit status: 0 done, 1 failed, 2 wrong usage
+ */
+#ifndef FLAMETREE_CLI_PROGRAM_H
+#define FLAMETREE_CLI_PROGRAM_H
+
+#include "cli/env.h"
+#include "cli/options.h"
+#include "core/sink.h"
+#include "core/source.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+struct program {
+    const struct option_table *table;
+    struct env *env;
+    int argc;
+    char **argv;
+    struct heap heap;
+    struct err err;
+    struct option_common *common; /* inside the program's options */
+    struct option_result arguments;
+    struct sink out;      /* closed by the work; abandoned when it fails */
+    struct source source; /* the input that is open */
+    bool failed_softly;   /* the output is complete, but the exit status is 1 */
+    bool progress_shown;
+};
+
+/* Parse the command line into `options` (defaults in place) and run `work(self)` unless help,
+ * version or the list of options is asked for. Returns the exit status. */
+int program_run(struct program *program, bool (*work)(void *), void *self, void *options);
+
+/* Open `path` as the program's output, stdout when it is NULL or "-". */
+bool program_open_output(struct program *program, const char *path);
+
+/* To stderr, as "NAME: text". Control characters are shown as '?'. A warning is left out under
+ * --quiet, a note is shown under --verbose only. */
+void program_warn(const struct program *program, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void program_note(const struct program *program, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The error so far, as a message; the run goes on and ends with status 1. */
+void program_fail_softly(struct program *program);
+
+/* One line of progress that the next one overwrites; "" takes it away. */
+void program_progress(struct program *program, const char *text);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * diff: two profiles brought together in one tree with two sides.
+ */
+#ifndef FLAMETREE_STACK_DIFF_H
+#define FLAMETREE_STACK_DIFF_H
+
+#include "stack/tree.h"
+
+struct diff_options {
+    bool normalize; /* scale the before side to the total of the after side */
+    bool strip_hex; /* "0x" and the hex digits behind it become "0x..." in names */
+};
+
+/* Every stack of either tree; 0 on the side that lacks it. `into` is a fresh tree. */
+void diff_make(struct tree *into, const struct tree *before, const struct tree *after,
+               const struct diff_options *options);
+
+#endif
