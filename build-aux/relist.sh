@@ -1,8 +1,8 @@
 #!/bin/sh
 # relist.sh [--check] [MAKEFILE.AM] : bring the lists of files in Makefile.am up to date with the
-# tree around it. With --check nothing is written; a difference is shown and makes the exit status 1.
+# tree around it. With --check nothing is written; a difference is shown, and the exit status is 1.
 #
-# The list that a file belongs to follows from its place and name alone, see pick() below.
+# The list that a file belongs to follows from its place and name alone, see below.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -16,35 +16,41 @@ cd "$(dirname "$makefile")"
 work=$(mktemp -d "${TMPDIR:-/tmp}/relist.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# find in a list of directories, some of which may not exist yet; hidden files and backups are not
-# part of the tree.
-files() {
-    for dir; do
-        [ ! -d "$dir" ] || find "$dir" -name '.*' -prune -o -type f ! -name '*~' -print
-    done | sort
-}
+git ls-files -co --exclude-standard | sort | while read -r file; do
+    [ ! -f "$file" ] || echo "$file"
+done >"$work/tree"
 
-files src tests templates examples | "${AWK:-awk}" '
-function put(list, name) { print list, name }
+"${AWK:-awk}" '
+function put(list, name) { print list, name; listed = 1 }
+{ listed = 0 }
 { base = $0; sub(/.*\//, "", base) }
-/^src\/[a-z]+\/[^\/]*\.[ch]$/ {
+$0 == "src/cli/start.c" { listed = 1 }
+/^src\/[a-z]+\/[^\/]*\.[ch]$/ && !listed {
     room = $0; sub(/^src\//, "", room); sub(/\/.*/, "", room)
-    if (base !~ /_main\.c$/) put(room "_sources", $0)
+    put(room "_sources", $0)
 }
 /^templates\/[^\/]*$/ { put("templates", $0) }
 /^templates\/viewer\// { put("viewer_scripts", $0) }
-/^tests\/unit\/.*\.c$/ { sub(/\.c$/, ""); put("unit_tests", $0) }
+/^tests\/unit\/.*\.c$/ { sub(/\.c$/, ""); put("unit_tests", $0); next }
 /^tests\/unit\/.*\.h$/ { put("unit_headers", $0) }
 /^tests\/(cli|read|view|render)\/.*\.case$/ { put("case_tests", $0) }
 /^tests\/long\/.*\.(sh|case)$/ { put("long_tests", $0); next }
-/^tests\/lib\// { next }
+/^tests\/lib\// { put("other_files", $0); next }
 /^tests\/.*\.sh$/ { put("shell_tests", $0) }
-/^tests\/browser\// {
-    if (base ~ /_test\.mjs$/) put("browser_tests", $0)
-    else if (base !~ /\.sh$/) put("browser_files", $0)
+/^tests\/(browser|viewer)\/.*(_test|\.test|\/test_[a-z_]*)\.mjs$/ { put("browser_tests", $0) }
+/^tests\/fuzz\/fuzz_[^\/]*\.c$/ { sub(/\.c$/, ""); put("fuzz_targets", $0); next }
+/^doc\/.*\.[1357]$/ { put("man_pages", $0) }
+# Automake brings its own, and directories of data go as a whole.
+/^(Makefile\.am|configure\.ac|tests\/env\.in)$/ { next }
+/^(tests\/data|tests\/fuzz\/corpus|examples\/inputs)\// {
+    sub(/\/[^\/]*$/, "")
+    while ($0 !~ /(data|corpus|inputs)$/) sub(/\/[^\/]*$/, "")
+    if (!($0 in seen)) put("data_files", $0)
+    seen[$0] = 1
+    next
 }
-/^tests\/fuzz\/fuzz_[^\/]*\.c$/ { sub(/\.c$/, ""); put("fuzz_targets", $0) }
-' >"$work/files"
+!listed { put("other_files", $0) }
+' "$work/tree" >"$work/files"
 
 "${AWK:-awk}" -v files="$work/files" '
 BEGIN {
@@ -59,7 +65,7 @@ BEGIN {
     }
 }
 skipping { skipping = /\\$/; next }
-/^[a-z]+_(sources|tests|headers|files|targets|scripts) =|^templates =/ {
+/^[a-z]+_(sources|tests|headers|files|pages|targets|scripts) =|^templates =/ {
     print $1 " =" text[$1]
     used[$1] = 1
     skipping = /\\$/

@@ -1,0 +1,19 @@
+#!/bin/sh
+# No global state: the objects of src/ have no variable that can be written to.
+. "${srcdir:-.}/tests/lib/tap.sh"
+
+have objdump || skip_all 'objdump is missing'
+[ "${sanitizers:-no}" = no ] || skip_all 'sanitizers add variables of their own'
+cd "$builddir" || exit 1
+find src -name '*.o' | sort >"$work/objects"
+[ -s "$work/objects" ] || skip_all 'no object is here yet'
+
+# Pointers that the loader fills in once (.data.rel.ro) are constant as far as C is concerned.
+while read -r object; do
+    objdump -t "$object" 2>/dev/null | "$AWK" -v object="$object" '
+        / O \.(data|bss|tbss|tdata)/ && !/ O \.data\.rel\.ro/ { print object ": " $NF }
+        / O \*COM\*/ { print object ": " $NF }'
+done <"$work/objects" >"$work/breaches"
+ok "$(wc -l <"$work/breaches")" 'nothing that can be written to outlives a call' "$work/breaches"
+
+done_testing

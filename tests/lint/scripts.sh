@@ -1,0 +1,85 @@
+#!/bin/sh
+# Shell scripts, the viewer's scripts and the templates are well-formed.
+. "${srcdir:-.}/tests/lib/tap.sh"
+LC_ALL=C
+export LC_ALL
+cd "$srcdir" || exit 1
+
+# Files of the tree that are scripts of the shell: by name, or by what their first line says.
+find . -name '.git' -prune -o -name 'node_modules' -prune -o -name build -prune -o \
+    -type f ! -name '*~' -print | sed 's/^\.\///' | sort >"$work/tree"
+while read -r file; do
+    case $file in
+    build-aux/*.sh) # those that automake and libtool copy here are not ours
+        grep -q 'This file is maintained in Automake\|gnu.org/licenses' "$file" || echo "$file" ;;
+    tests/*.sh | examples/*.sh) echo "$file" ;;
+    bootstrap | .ci/run | tests/run-cases | tests/lib/run-node) echo "$file" ;;
+    esac
+done <"$work/tree" >"$work/scripts"
+
+while read -r file; do
+    check "$file is sound shell" sh -n "$file"
+done <"$work/scripts"
+
+if have "${SHELLCHECK:-shellcheck}"; then
+    # What is sourced (tests/lib/tap.sh) sets variables that shellcheck cannot see.
+    # shellcheck disable=SC2046 # no blanks in these names
+    check 'shellcheck is content' "${SHELLCHECK:-shellcheck}" -s sh -S warning \
+        -e SC1090,SC1091,SC2154 $(cat "$work/scripts")
+else
+    skip 'shellcheck is content' 'shellcheck is missing'
+fi
+
+# No line of more than 100 columns, no blank at the end.
+while read -r file; do
+    case $file in
+    *.js | *.mjs | *.css | configure.ac | Makefile.am) echo "$file" ;;
+    build-aux/*.awk) echo "$file" ;;
+    esac
+done <"$work/tree" | cat - "$work/scripts" | sort -u >"$work/texts"
+xargs "$AWK" '
+{ line = $0; gsub(/[\200-\277]/, "", line) }
+length(line) > 100 { print FILENAME ":" FNR ": " length(line) " columns" }
+/[ \t\r]$/ { print FILENAME ":" FNR ": blank at the end" }
+/\t/ && FILENAME ~ /js$/ { print FILENAME ":" FNR ": TAB" }
+' <"$work/texts" >"$work/breaches"
+ok "$(wc -l <"$work/breaches")" 'scripts keep to 100 columns and end without blanks' \
+    "$work/breaches"
+
+# The viewer as the build puts it together; its files alone are parts of one function.
+if [ -f templates/viewer/ORDER ]; then
+    grep -v '^#' templates/viewer/ORDER | sed '/^$/d' | sort >"$work/listed"
+    (cd templates/viewer && ls -- *.js) | sort >"$work/there"
+    check 'templates/viewer/ORDER names each script once' diff "$work/listed" "$work/there"
+    grep -v '^#' templates/viewer/ORDER | sed -e '/^$/d' -e 's|^|templates/viewer/|' |
+        xargs sh build-aux/strip-js.sh >"$work/viewer.js"
+    size=$(wc -c <"$work/viewer.js")
+    ok "$((size > 40000))" "the viewer has at most 40 kB ($size bytes)"
+    if have "${NODE:-node}"; then
+        check 'the viewer is JavaScript' "${NODE:-node}" --check "$work/viewer.js"
+    else
+        skip 'the viewer is JavaScript' 'node is missing'
+    fi
+fi
+
+for file in templates/*.svg; do
+    [ -f "$file" ] || continue
+    if have "${XMLLINT:-xmllint}"; then
+        check "$file is well-formed XML" "${XMLLINT:-xmllint}" --nonet --noout "$file"
+    else
+        skip "$file is well-formed XML" 'xmllint is missing'
+    fi
+done
+
+# Man pages: groff finds nothing to say about them.
+for page in doc/*.[1357] doc/man/*.[1357]; do
+    [ -f "$page" ] || continue
+    if have groff; then
+        groff -man -ww -z -K utf8 "$page" >"$work/breaches" 2>&1
+        ok "$(wc -l <"$work/breaches")" "$page is a sound man page" "$work/breaches"
+    else
+        skip "$page is a sound man page" 'groff is missing'
+    fi
+done
+
+done_testing
