@@ -78,8 +78,6 @@ static bool work(void *self)
                 .inline_marks = c->all,
                 .addrs = c->addrs,
                 .srcline = c->srcline,
-                .inline_frames = c->in_line,
-                .context = c->context,
                 .no_comm = c->no_comm,
                 .merge_threads = c->merge_threads,
                 .event_filter = str_from_c(c->event_filter ? c->event_filter : ""),

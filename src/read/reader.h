@@ -8,17 +8,22 @@
 #include "core/source.h"
 #include "stack/profile.h"
 
+/* Names of the functions that `address` of `module` belongs to, outermost first, the inlined ones
+ * behind it: how many, and *names, which stay until the next call. 0: nothing is known, and the
+ * plain symbol stands. */
+typedef size_t read_inline_fn(void *context, str module, uint64_t address, const str **names);
+
 enum read_weight { READ_WEIGHT_PERIOD, READ_WEIGHT_SAMPLES };
 
 /* What a person may ask of reading, for all formats; a format ignores what it has no use for. */
 struct read_options {
-    bool pid, tid;      /* comm-PID, comm-PID/TID */
-    bool kernel, jit;   /* marks _[k], _[j] */
-    bool inline_marks;  /* mark frames that the input shows as inlined: _[i] (--all) */
-    bool addrs;         /* [module <address>] for unresolved frames */
-    bool srcline;       /* name:file:line from the line after the frame */
-    bool inline_frames; /* resolve inlined functions through debug information */
-    bool context;       /* ... with file and line */
+    bool pid, tid;                 /* comm-PID, comm-PID/TID */
+    bool kernel, jit;              /* marks _[k], _[j] */
+    bool inline_marks;             /* mark frames that the input shows as inlined: _[i] (--all) */
+    bool addrs;                    /* [module <address>] for unresolved frames */
+    bool srcline;                  /* name:file:line from the line after the frame */
+    read_inline_fn *inline_frames; /* NULL: frames stand as perf printed them */
+    void *inline_context;
     str event_filter;   /* n == 0: keep the first event seen */
     bool no_comm;       /* leave out the process name */
     bool merge_threads; /* digits in process names become one */
