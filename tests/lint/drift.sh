@@ -17,10 +17,10 @@ if [ -e "$srcdir/.git" ] && have git && git -C "$srcdir" rev-parse >/dev/null 2>
 
     rm -rf drift.dist
     if "$MAKE" -s distdir distdir=drift.dist >"$work/log" 2>&1; then
-        # What the tarball has more: all that bootstrap would make.
+        # dist-only names what autoreconf makes.
         (cd drift.dist && find . -type f) | sed 's|^\./||' |
             grep -vxF -f "$srcdir/build-aux/dist-only" | sort >"$work/dist"
-        git -C "$srcdir" ls-files | sort >"$work/git"
+        git -C "$srcdir" ls-files -co --exclude-standard | sort >"$work/git"
         check 'the tarball holds what git holds' diff "$work/git" "$work/dist"
     else
         ok 1 'the tarball can be made' "$work/log"
