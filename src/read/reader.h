@@ -8,10 +8,17 @@
 #include "core/source.h"
 #include "stack/profile.h"
 
-/* Names of the functions that `address` of `module` belongs to, outermost first, the inlined ones
- * behind it: how many, and *names, which stay until the next call. 0: nothing is known, and the
- * plain symbol stands. */
-typedef size_t read_inline_fn(void *context, str module, uint64_t address, const str **names);
+/* A function as debug information names it, arguments and all, and the place in it. */
+struct read_inline_frame {
+    str function;
+    str where; /* "file.cpp:137", n == 0 when not asked for or not known */
+};
+
+/* The functions that `address` of `module` belongs to, outermost first, those inlined into it
+ * behind it: how many, and *frames, which stay until the next call. 0: nothing is known, and the
+ * plain symbol stands. The reader cleans `function` as it cleans symbols and appends ":where". */
+typedef size_t read_inline_fn(void *context, str module, uint64_t address,
+                              const struct read_inline_frame **frames);
 
 enum read_weight { READ_WEIGHT_PERIOD, READ_WEIGHT_SAMPLES };
 
