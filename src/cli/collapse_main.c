@@ -2,6 +2,7 @@
  * collapse: profiles in, folded stacks out.
  */
 #include "cli/input.h"
+#include "read/inliner.h"
 #include "stack/folded.h"
 
 struct collapse {
@@ -9,6 +10,7 @@ struct collapse {
     struct option_common common;
     bool pid, tid, kernel, jit, all, addrs, in_line, context, srcline, no_comm, comm;
     bool merge_threads;
+    struct inliner *inliner; /* NULL without --inline */
     const char *event_filter, *format, *output;
     unsigned weight;
 };
@@ -60,6 +62,29 @@ static const struct option_table table = {
     .options = option_list,
 };
 
+static void close_inliner(void *inliner)
+{
+    inliner_close(inliner);
+}
+
+static bool open_inliner(struct collapse *c)
+{
+    struct program *program = &c->program;
+    c->inliner = inliner_open(&program->heap, c->context, &program->err);
+    program->at_end = close_inliner;
+    program->at_end_of = c->inliner;
+    return c->inliner != NULL;
+}
+
+static void tell_unusable(const struct collapse *c)
+{
+    str module;
+    const char *why;
+    for (size_t i = 0; inliner_unusable(c->inliner, i, &module, &why); i++)
+        program_warn(&c->program, "no inlined functions from %.*s: %s", (int)module.n, module.p,
+                     why);
+}
+
 static bool work(void *self)
 {
     struct collapse *c = self;
@@ -84,8 +109,16 @@ static bool work(void *self)
                 .weight = c->weight == 0 ? READ_WEIGHT_PERIOD : READ_WEIGHT_SAMPLES,
             },
     };
+    if (c->in_line) {
+        if (!open_inliner(c))
+            return false;
+        input.options.inline_frames = inliner_frames;
+        input.options.inline_context = c->inliner;
+    }
     if (!input_read(program, &input, &profile))
         return false;
+    if (c->in_line)
+        tell_unusable(c);
     if (!program_open_output(program, c->output))
         return false;
     folded_write(&profile.tree, &program->out);

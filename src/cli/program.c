@@ -167,6 +167,8 @@ int program_run(struct program *program, bool (*work)(void *), void *self, void 
     heap_init(&program->heap, program->env->resize, program->env->resize_context, 0);
     bool done = heap_guard(&program->heap, run_guarded, &run, &program->err);
     source_close(&program->source);
+    if (program->at_end)
+        program->at_end(program->at_end_of);
     if (!done) {
         sink_abandon(&program->out);
         status = failure_status(program);

@@ -28,7 +28,10 @@ struct program {
     struct option_result arguments;
     struct sink out;      /* closed by the work; abandoned when it fails */
     struct source source; /* the input that is open */
-    bool failed_softly;   /* the output is complete, but the exit status is 1 */
+    void (*at_end)(
+        void *); /* called before the heap ends, when set: frees what is not its memory */
+    void *at_end_of;
+    bool failed_softly; /* the output is complete, but the exit status is 1 */
     bool progress_shown;
 };
 
