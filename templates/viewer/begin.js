@@ -1,0 +1,7 @@
+// The viewer: the script inside a flame graph SVG. The build joins the files of this folder in
+// the order that ORDER gives into one function, so nothing here becomes a global.
+//
+// This file opens that function and end.js closes it. What stands between needs no browser up to
+// and including address.js; tests load those modules under Node.
+(function () {
+'use strict';
