@@ -5,7 +5,9 @@
 
 #include <stdio.h>
 
-enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
+#include "stack/health.h"
+
+enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200, SAMPLES_TO_JUDGE = 50 };
 
 struct progress {
     struct program *program;
@@ -74,6 +76,38 @@ static void tell_events(struct program *program, const struct profile *profile)
                      kept_n > 0 ? kept : "none", left);
 }
 
+static unsigned per_cent(uint64_t part, uint64_t total)
+{
+    return (unsigned)((double)part * 100 / (double)total + 0.5);
+}
+
+/* Recordings that cannot tell much: said once, with what to record instead. */
+static void tell_health(struct program *program, const struct input *input,
+                        const struct profile *profile)
+{
+    struct health health;
+    if (profile->events.n == 0 || profile->samples < SAMPLES_TO_JUDGE || program->common->quiet)
+        return;
+    health_examine(&health, &profile->tree, !input->options.no_comm);
+    if (health.total == 0)
+        return;
+    if (health.deepest <= (input->options.no_comm ? 1 : 2)) {
+        program_warn(program, "no sample has a call graph: record with perf record -g");
+        return;
+    }
+    if (health.rootless > health.total / 2)
+        program_warn(program,
+                     "%u%% of the weight is in stacks that begin in the middle: stacks look "
+                     "broken; record with --call-graph dwarf, or build with frame pointers "
+                     "(-fno-omit-frame-pointer)",
+                     per_cent(health.rootless, health.total));
+    if (health.unresolved > health.total / 2)
+        program_warn(program,
+                     "%u%% of the weight is in functions without a name: install debug symbols, "
+                     "or have the runtime write a perf map (/tmp/perf-PID.map)",
+                     per_cent(health.unresolved, health.total));
+}
+
 static bool check(struct program *program, const struct input *input, const struct profile *profile,
                   const struct reading *reading)
 {
@@ -131,5 +165,6 @@ bool input_read(struct program *program, const struct input *input, struct profi
     program_note(program, "read %llu lines, %llu samples, %llu distinct frames",
                  (unsigned long long)profile->lines, (unsigned long long)profile->samples,
                  (unsigned long long)intern_count(&profile->tree.names) - 1);
+    tell_health(program, input, profile);
     return check(program, input, profile, &reading);
 }
