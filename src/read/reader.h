@@ -59,7 +59,7 @@ struct reader {
     void (*finish)(void *state);
 };
 
-extern const struct reader reader_folded, reader_perf;
+extern const struct reader reader_folded, reader_perf, reader_svg;
 
 /* All readers, in the order in which help lists them. */
 extern const struct reader *const readers[];

@@ -6,6 +6,7 @@
 const struct reader *const readers[] = {
     &reader_perf,
     &reader_folded,
+    &reader_svg,
 };
 
 const size_t reader_count = sizeof readers / sizeof readers[0];
