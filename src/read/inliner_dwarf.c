@@ -196,19 +196,28 @@ static void add_text(const char *text, size_t n, void *context)
     module->text.n += n;
 }
 
-/* The name as `addr2line -f -C` spells it. */
-static str function_name(struct dwarf_module *module, Dwarf_Die *die, struct arena *arena)
+/* `name` as a person writes it, if it is mangled. */
+static str demangle(struct dwarf_module *module, const char *name, struct arena *arena)
 {
-    const char *mangled = linkage_name(die), *plain = dwarf_diename(die);
     int options = DMGL_PARAMS | DMGL_ANSI;
     module->text.n = 0;
-    if (mangled &&
-        (rust_demangle_callback(mangled, options, add_text, module) ||
-         (module->text.n = 0, cplus_demangle_v3_callback(mangled, options, add_text, module))))
+    if (rust_demangle_callback(name, options, add_text, module))
         return arena_copy(arena, str_of(module->text.at, module->text.n));
-    if (mangled || plain)
-        return arena_copy(arena, str_from_c(mangled ? mangled : plain));
-    return STR("[unknown]");
+    module->text.n = 0;
+    if (cplus_demangle_v3_callback(name, options, add_text, module))
+        return arena_copy(arena, str_of(module->text.at, module->text.n));
+    return arena_copy(arena, str_from_c(name));
+}
+
+/* The name as `addr2line -f -C` spells it: the linkage name, then that of the symbol `symbol`
+ * (NULL: none; it tells clones apart and says the namespace), then the plain one. */
+static str function_name(struct dwarf_module *module, Dwarf_Die *die, const char *symbol,
+                         struct arena *arena)
+{
+    const char *name = linkage_name(die);
+    name = name ? name : symbol;
+    name = name ? name : dwarf_diename(die);
+    return name ? demangle(module, name, arena) : STR("[unknown]");
 }
 
 static str place(const char *file, uint64_t line, struct arena *arena)
@@ -250,10 +259,11 @@ static str own_place(Dwarf_Die *cu, Dwarf_Addr address, struct arena *arena)
 /* From a function down to the innermost inlined one. A frame's place is where it calls the next
  * one; the innermost frame's is the line of the address itself. */
 static void collect(struct dwarf_module *module, Dwarf_Die *function, Dwarf_Die *cu,
-                    Dwarf_Addr address, bool with_place, struct arena *arena)
+                    Dwarf_Addr address, Dwarf_Addr bias, bool with_place, struct arena *arena)
 {
     Dwarf_Die die = *function, inside;
-    struct read_inline_frame frame = {function_name(module, &die, arena), {0}};
+    const char *symbol = dwfl_module_addrname(module->module, address + bias);
+    struct read_inline_frame frame = {function_name(module, &die, symbol, arena), {0}};
     vec_push(module->heap, &module->frames, frame);
     while (module->frames.n < INLINED_MOST && step_inside(&die, address, &inside)) {
         die = inside;
@@ -261,7 +271,7 @@ static void collect(struct dwarf_module *module, Dwarf_Die *function, Dwarf_Die 
             continue;
         if (with_place)
             module->frames.at[module->frames.n - 1].where = call_place(&die, arena);
-        frame = (struct read_inline_frame){function_name(module, &die, arena), {0}};
+        frame = (struct read_inline_frame){function_name(module, &die, NULL, arena), {0}};
         vec_push(module->heap, &module->frames, frame);
     }
     if (with_place)
@@ -283,7 +293,7 @@ size_t dwarf_module_frames(struct dwarf_module *module, uint64_t address, bool w
         struct function *function = &unit->functions.at[i];
         if (virtual - bias < function->low || virtual - bias >= function->high)
             continue;
-        collect(module, &function->die, cu, virtual - bias, with_place, arena);
+        collect(module, &function->die, cu, virtual - bias, bias, with_place, arena);
         break;
     }
     *frames = module->frames.at;
