@@ -77,7 +77,7 @@ void f(void)
     printf("x");
 }
 END
-finds nothing src/stack/a.c 0 'words in comments, strings, members and longer names are none' <<'END'
+finds nothing src/stack/a.c 0 'words in comments, strings, members and longer names' <<'END'
 /* a: exit(1), printf("x") */
 void f(struct heap *heap)
 {
