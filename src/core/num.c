@@ -152,16 +152,17 @@ bool num_parse_decimal(str s, struct num_decimal *value)
     for (long i = 0; i < keep; i++) {
         uint64_t digit = (size_t)i < last ? (uint64_t)(digit_at(&shape, (size_t)i) - '0') : 0;
         if (__builtin_mul_overflow(units, 10u, &units) ||
-            __builtin_add_overflow(units, digit, &units))
+            __builtin_add_overflow(units, digit, &units)) {
+            value->large = true;
             return false;
+        }
         if (units == 0 && (size_t)i >= last)
             break;
     }
-    if (keep >= 0 && (size_t)keep < last && digit_at(&shape, (size_t)keep) >= '5')
-        units++;
-    value->units = units;
+    bool up = keep >= 0 && (size_t)keep < last && digit_at(&shape, (size_t)keep) >= '5';
+    value->large = __builtin_add_overflow(units, (uint64_t)up, &value->units);
     value->decimals = (unsigned)decimals;
-    return true;
+    return !value->large;
 }
 
 size_t num_put_u64(char *to, uint64_t value)
@@ -188,10 +189,15 @@ size_t num_put_commas(char *to, uint64_t value)
     return out;
 }
 
-/* |value| x 10^decimals as a whole number, ties to even on the exact value. */
+/* Beyond it a fraction says nothing. */
+static const double fixed_most = 1e15;
+
+/* value x 10^decimals as a whole number, ties to even on the exact value; value is not negative. */
 static uint64_t scaled(double value, unsigned decimals)
 {
     long double exact = (long double)value * (long double)power10[decimals];
+    if (!(exact < 0x1p64L)) /* not a number, too */
+        return UINT64_MAX;
     uint64_t whole = (uint64_t)exact;
     long double rest = exact - (long double)whole;
     return rest > 0.5L || (rest == 0.5L && (whole & 1)) ? whole + 1 : whole;
@@ -200,6 +206,8 @@ static uint64_t scaled(double value, unsigned decimals)
 size_t num_put_fixed(char *to, double value, unsigned decimals)
 {
     size_t n = 0;
+    if (!(value < fixed_most && value > -fixed_most))
+        decimals = 0;
     uint64_t units = scaled(value < 0 ? -value : value, decimals);
     if (value < 0 && units != 0)
         to[n++] = '-';
@@ -231,6 +239,9 @@ size_t num_put_decimal(char *to, uint64_t units, unsigned decimals)
 
 double num_round(double value, unsigned decimals)
 {
-    double units = (double)scaled(value < 0 ? -value : value, decimals) / (double)power10[decimals];
-    return value < 0 ? -units : units;
+    if (!(value < fixed_most && value > -fixed_most))
+        return value;
+    uint64_t units = scaled(value < 0 ? -value : value, decimals);
+    double rounded = (double)((long double)units / (long double)power10[decimals]);
+    return value < 0 ? -rounded : rounded;
 }

@@ -15,11 +15,11 @@ bool num_parse_u64(str s, uint64_t *value);
 bool num_parse_double(str s, double *value);
 
 /* A decimal as a whole number of 10^-decimals: "12.5e1" is 125, 0. At most 9 decimals, what is
- * behind them is rounded; false when malformed, negative (`*negative` tells) or too large. */
+ * behind them is rounded; false when malformed, below 0 or too large. */
 struct num_decimal {
     uint64_t units;
     unsigned decimals;
-    bool negative;
+    bool negative, large; /* when refused: well-formed, but below 0 or too large */
 };
 bool num_parse_decimal(str s, struct num_decimal *value);
 
@@ -35,7 +35,8 @@ static inline bool num_add_u64(uint64_t a, uint64_t b, uint64_t *sum)
 size_t num_put_u64(char *to, uint64_t value);
 size_t num_put_commas(char *to, uint64_t value);
 
-/* As printf's %.*f for decimals 0..3 and |value| < 1e15; beyond that, whole digits. */
+/* As printf's %.*f for decimals 0..3 and |value| < 1e15, but a zero has no sign; beyond that, whole
+ * digits, at most 2^64-1, which also stands for what is no number. */
 size_t num_put_fixed(char *to, double value, unsigned decimals);
 
 /* units of 10^-decimals as a decimal without trailing zeros: 1250, 2 is "12.5". */

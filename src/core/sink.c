@@ -223,9 +223,7 @@ static void escape(struct sink *sink, str text, bool json)
             return;
         char c = text.p[at];
         uint32_t code = utf8_next(text, &at);
-        if (json && code < 0x80)
-            put_json_code(sink, code);
-        else if (json && (code | 1) == 0x2029)
+        if (json && code != UTF8_BAD) /* none of those above U+FFFF needs it */
             put_json_code(sink, code);
         else if (!json && code < 0x80)
             put_reference(sink, c);

@@ -1,0 +1,46 @@
+/*
+ * caught: a sink that ends in memory.
+ */
+#ifndef FLAMETREE_TESTS_CAUGHT_H
+#define FLAMETREE_TESTS_CAUGHT_H
+
+#include <stdlib.h>
+
+#include "core/sink.h"
+
+struct caught {
+    char *p;
+    size_t n;
+    size_t calls, largest;
+    size_t fail_at; /* the call that fails, counted from 1; 0: none */
+};
+
+/* A sink_write_fn; the context is a struct caught. */
+static inline bool caught_write(void *context, str bytes, struct err *err)
+{
+    struct caught *caught = context;
+    if (++caught->calls == caught->fail_at)
+        return err_set(err, ERR_IO, "told to fail");
+    char *p = realloc(caught->p, caught->n + bytes.n + 1);
+    if (!p)
+        abort();
+    memcpy(p + caught->n, bytes.p, bytes.n);
+    caught->p = p;
+    caught->n += bytes.n;
+    if (bytes.n > caught->largest)
+        caught->largest = bytes.n;
+    return true;
+}
+
+static inline str caught_text(const struct caught *caught)
+{
+    return str_of(caught->p ? caught->p : "", caught->n);
+}
+
+static inline void caught_free(struct caught *caught)
+{
+    free(caught->p);
+    *caught = (struct caught){0};
+}
+
+#endif
