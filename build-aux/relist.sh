@@ -65,11 +65,14 @@ BEGIN {
         before = stem
     }
 }
-skipping { skipping = /\\$/; next }
+# The old list goes, with lines that lost the backslash before them.
+skipping && (continued || /^\t/) { continued = /\\$/; next }
+{ skipping = 0 }
 /^[a-z]+_(sources|tests|headers|files|pages|targets|scripts) =|^templates =/ {
     print $1 " =" text[$1]
     used[$1] = 1
-    skipping = /\\$/
+    skipping = 1
+    continued = /\\$/
     next
 }
 { print }
