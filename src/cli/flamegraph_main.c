@@ -1,0 +1,206 @@
+/*
+ * flamegraph: a profile in, a picture out.
+ */
+#include <stdio.h>
+
+#include "cli/flamegraph_options.h"
+#include "cli/text_file.h"
+#include "render/renderer.h"
+#include "stack/chain.h"
+
+struct flamegraph {
+    struct program program;
+    struct flamegraph_options options;
+    struct read_options read;
+    struct picture_options wanted;
+    struct attrs_table attrs;
+    struct color_map map;
+    const char *map_path; /* NULL: none */
+    struct profile profile;
+    struct tree turned;
+    const struct tree *tree; /* the one that is drawn */
+    struct picture picture;
+};
+
+static bool load_attrs(struct flamegraph *f)
+{
+    str text;
+    const char *path = f->options.nameattr;
+    if (!path)
+        return true;
+    attrs_init(&f->attrs, &f->program.heap, f->program.env->seed);
+    f->wanted.attrs = &f->attrs;
+    return text_file_load(&f->program, path, &text, NULL) &&
+           (attrs_read(&f->attrs, text, &f->program.err) || err_in_file(&f->program.err, path, 0));
+}
+
+/* The map need not be there yet. */
+static bool load_map(struct flamegraph *f)
+{
+    str text;
+    bool missing = false;
+    f->map_path = f->options.palette_file;
+    if (!f->map_path && f->options.cp)
+        f->map_path = "palette.map";
+    if (!f->map_path)
+        return true;
+    color_map_init(&f->map, &f->program.heap, f->program.env->seed);
+    f->wanted.map = &f->map;
+    return text_file_load(&f->program, f->map_path, &text, &missing) &&
+           (color_map_read(&f->map, text, &f->program.err) ||
+            err_in_file(&f->program.err, f->map_path, 0));
+}
+
+static bool save_map(struct flamegraph *f)
+{
+    if (!f->map_path)
+        return true;
+    if (!program_open_output(&f->program, f->map_path))
+        return false;
+    color_map_write(&f->map, &f->program.out);
+    return sink_close(&f->program.out);
+}
+
+static bool read_profile(struct flamegraph *f)
+{
+    struct program *program = &f->program;
+    struct input input = {
+        .files = program->arguments.files.at,
+        .file_count = program->arguments.files.n,
+        .format = f->options.input_format,
+        .in_order = f->options.flamechart,
+    };
+    /* Palettes that tell kinds of frames apart go by the marks. */
+    bool marks = f->wanted.palette->kind || f->wanted.palette->module;
+    input.options.kernel = input.options.jit = input.options.inline_marks = marks;
+    return input_read(program, &input, &f->profile);
+}
+
+static struct tree *fresh_tree(struct flamegraph *f, struct tree *tree)
+{
+    if (f->tree->in_order)
+        tree_init_in_order(tree, &f->program.heap, f->program.env->seed);
+    else
+        tree_init(tree, &f->program.heap, f->program.env->seed);
+    return tree;
+}
+
+/* The stacks as they are drawn. */
+static void turn_tree(struct flamegraph *f)
+{
+    f->tree = &f->profile.tree;
+    if (f->options.reverse) {
+        tree_reverse(fresh_tree(f, &f->turned), f->tree);
+        f->tree = &f->turned;
+    }
+    if (f->wanted.palette->kind == palette_kind_chain) {
+        struct tree *marked = heap_alloc(&f->program.heap, 1, sizeof *marked);
+        chain_mark_wakers(fresh_tree(f, marked), f->tree);
+        f->tree = marked;
+    }
+}
+
+/* --total counts when it is larger than the sum. A little less may be a matter of rounding. */
+static bool apply_total(struct flamegraph *f, uint64_t sum)
+{
+    struct num_decimal total;
+    uint64_t units;
+    if (!f->options.total)
+        return true;
+    if (!num_parse_decimal(str_from_c(f->options.total), &total))
+        return err_set(&f->program.err, ERR_USAGE, "--total wants a number, not '%.60s'",
+                       f->options.total);
+    unsigned decimals = f->tree->decimals;
+    for (; total.decimals > decimals; total.decimals--)
+        total.units = total.units / 10 + (total.units % 10 != 0);
+    if (!num_scale10(total.units, decimals - total.decimals, &units))
+        units = UINT64_MAX;
+    if (units > sum)
+        f->wanted.layout.total = units;
+    else if ((double)units < 0.98 * (double)sum)
+        program_warn(&f->program, "--total %.60s is less than the sum of the counts: ignored",
+                     f->options.total);
+    return true;
+}
+
+/* A differential is drawn by its second column. */
+static bool check_sum(struct flamegraph *f, uint64_t sum)
+{
+    uint64_t low = FLAMEGRAPH_LOW_COUNT;
+    if (sum == 0)
+        return err_set(&f->program.err, ERR_INPUT,
+                       f->tree->two_sided ? "all counts of the second column are 0"
+                                          : "all counts are 0");
+    if (num_scale10(low, f->tree->decimals, &low) && sum < low)
+        program_warn(&f->program, "stack count is low (%llu): did something go wrong?",
+                     (unsigned long long)(sum / (low / FLAMEGRAPH_LOW_COUNT)));
+    return true;
+}
+
+static bool prepare(struct flamegraph *f)
+{
+    if (!read_profile(f))
+        return false;
+    turn_tree(f);
+    uint64_t *totals = tree_totals(f->tree, f->tree->self);
+    uint64_t sum = totals[TREE_ROOT];
+    heap_free(&f->program.heap, totals);
+    return check_sum(f, sum) && apply_total(f, sum);
+}
+
+static struct document make_document(struct flamegraph *f)
+{
+    return (struct document){
+        .picture = &f->picture,
+        .profile = &f->profile,
+        .script = f->options.script == FLAMEGRAPH_VIEWER,
+        .encoding = str_from_c(f->options.encoding),
+    };
+}
+
+static bool draw(struct flamegraph *f)
+{
+    struct document document = make_document(f);
+    picture_make(&f->picture, f->tree, &f->wanted);
+    if (!program_open_output(&f->program, f->options.output))
+        return false;
+    f->options.renderer->render(&document, &f->program.out);
+    return sink_close(&f->program.out) && save_map(f);
+}
+
+/* Nothing to draw: automation expects a file all the same, so one that says why is written. */
+static bool draw_message(struct flamegraph *f)
+{
+    struct err *err = &f->program.err;
+    struct document document = make_document(f);
+    char text[sizeof err->file + sizeof err->message + 8];
+    snprintf(text, sizeof text, "%s%s%s", err->file, err->file[0] ? ": " : "", err->message);
+    program_fail_softly(&f->program);
+    f->picture.options = f->wanted;
+    if (!program_open_output(&f->program, f->options.output))
+        return false;
+    f->options.renderer->render_message(&document, STR("ERROR: nothing to draw"), str_from_c(text),
+                                        &f->program.out);
+    return sink_close(&f->program.out);
+}
+
+static bool work(void *self)
+{
+    struct flamegraph *f = self;
+    if (!flamegraph_options_check(&f->options, f->program.env->seed, &f->wanted, &f->program.err) ||
+        !load_attrs(f) || !load_map(f))
+        return false;
+    if (prepare(f))
+        return draw(f);
+    return f->program.err.code == ERR_INPUT && draw_message(f);
+}
+
+int flamegraph_main(struct env *env, int argc, char **argv)
+{
+    struct flamegraph flamegraph = {
+        .program = {.table = &flamegraph_option_table, .env = env, .argc = argc, .argv = argv},
+        .options = flamegraph_option_defaults,
+    };
+    flamegraph.program.common = &flamegraph.options.common;
+    return program_run(&flamegraph.program, work, &flamegraph, &flamegraph.options);
+}

@@ -1,0 +1,173 @@
+/*
+ * data_block: the line of JSON; the profile itself is packed by stack/pack.c.
+ */
+#include "render/data_block.h"
+
+#include "render/put.h"
+#include "stack/pack.h"
+
+static void put_text(struct sink *sink, str text)
+{
+    sink_byte(sink, '"');
+    sink_json(sink, text);
+    sink_byte(sink, '"');
+}
+
+#define KEY(sink, name) sink_lit(sink, ",\"" name "\":")
+
+static void put_given(struct sink *sink, const char *key, str text)
+{
+    if (text.n == 0)
+        return;
+    sink_byte(sink, ',');
+    put_text(sink, str_from_c(key));
+    sink_byte(sink, ':');
+    put_text(sink, text);
+}
+
+static void put_bool(struct sink *sink, bool value)
+{
+    if (value)
+        sink_lit(sink, "true");
+    else
+        sink_lit(sink, "false");
+}
+
+static void put_units(struct sink *sink, uint64_t units)
+{
+    sink_byte(sink, '"');
+    sink_u64(sink, units);
+    sink_byte(sink, '"');
+}
+
+static void put_geometry(struct sink *sink, const struct layout *layout)
+{
+    const struct layout_options *o = &layout->options;
+    double minwidth = o->minwidth_percent ? o->minwidth / 100 * (o->width - 2 * layout->pad)
+                                          : o->minwidth;
+    KEY(sink, "geometry");
+    sink_lit(sink, "{\"width\":");
+    put_number(sink, o->width);
+    KEY(sink, "row");
+    put_number(sink, o->row);
+    KEY(sink, "pad");
+    put_number(sink, layout->pad);
+    KEY(sink, "top");
+    put_number(sink, layout->top);
+    KEY(sink, "bottom");
+    put_number(sink, layout->bottom);
+    KEY(sink, "font");
+    put_number(sink, o->font);
+    KEY(sink, "fontwidth");
+    put_number(sink, o->fontwidth);
+    KEY(sink, "minwidth");
+    put_number(sink, minwidth);
+    sink_byte(sink, '}');
+}
+
+static void put_colors(struct sink *sink, const struct picture *picture, const struct pack *pack)
+{
+    KEY(sink, "palette");
+    sink_lit(sink, "{\"name\":");
+    put_text(sink, str_from_c(picture->options.palette->name));
+    KEY(sink, "hash");
+    put_bool(sink, picture->options.shade == SHADE_HASH);
+    KEY(sink, "cp");
+    put_bool(sink, picture->options.map != NULL);
+    sink_byte(sink, '}');
+    KEY(sink, "colors");
+    sink_byte(sink, '"');
+    for (uint32_t i = 0; i < pack->count; i++)
+        put_hex(sink, picture->colors[pack->sorted[i]]);
+    sink_byte(sink, '"');
+}
+
+static void put_delta(struct sink *sink, const struct picture *picture)
+{
+    KEY(sink, "delta");
+    if (picture->options.delta == DELTA_SELF)
+        sink_lit(sink, "{\"of\":\"self\"");
+    else
+        sink_lit(sink, "{\"of\":\"total\"");
+    KEY(sink, "negate");
+    put_bool(sink, picture->options.negate);
+    KEY(sink, "max");
+    put_number(sink, picture->delta.max);
+    sink_byte(sink, '}');
+}
+
+static void put_facts(struct sink *sink, const struct profile *profile)
+{
+    if (!profile || profile->facts.n == 0)
+        return;
+    KEY(sink, "meta");
+    for (size_t i = 0; i < profile->facts.n; i++) {
+        sink_byte(sink, i == 0 ? '{' : ',');
+        put_text(sink, profile->facts.at[i].key);
+        sink_byte(sink, ':');
+        put_text(sink, profile->facts.at[i].value);
+    }
+    sink_byte(sink, '}');
+}
+
+static void put_weights(struct sink *sink, const struct picture *picture, const struct pack *pack)
+{
+    const struct tree *tree = picture->tree;
+    sink_lit(sink, "{\"unit\":");
+    put_units(sink, pack->unit);
+    KEY(sink, "decimals");
+    sink_u64(sink, tree->decimals);
+    KEY(sink, "sides");
+    sink_u64(sink, tree->two_sided ? 2 : 1);
+    KEY(sink, "factor");
+    put_number(sink, picture->options.factor);
+    if (picture->layout.total > picture->totals[TREE_ROOT]) {
+        KEY(sink, "total");
+        put_units(sink, picture->layout.total);
+    }
+}
+
+static const char *order_name(enum order_by order)
+{
+    switch (order) {
+    case ORDER_WEIGHT: return "weight";
+    case ORDER_INPUT: return "input";
+    default: return "name";
+    }
+}
+
+static void put_head(struct sink *sink, const struct document *document, const struct pack *pack)
+{
+    const struct picture *picture = document->picture;
+    const struct picture_options *o = &picture->options;
+    put_weights(sink, picture, pack);
+    put_given(sink, "prefix", o->prefix);
+    put_given(sink, "countname", o->countname);
+    put_given(sink, "nametype", o->nametype);
+    put_given(sink, "title", o->title);
+    put_given(sink, "subtitle", o->subtitle);
+    put_given(sink, "order", str_from_c(order_name(o->order)));
+    KEY(sink, "inverted");
+    put_bool(sink, o->layout.inverted);
+    KEY(sink, "fluid");
+    put_bool(sink, o->fluid);
+    put_geometry(sink, &picture->layout);
+    put_given(sink, "search", o->search);
+    if (picture->colors)
+        put_colors(sink, picture, pack);
+    else
+        put_delta(sink, picture);
+    put_facts(sink, document->profile);
+    sink_lit(sink, "}\n");
+}
+
+void data_block_write(const struct document *document, struct sink *sink)
+{
+    const struct picture *picture = document->picture;
+    struct pack pack;
+    pack_make(&pack, picture->tree);
+    sink_lit(sink, "flametree 1\n");
+    put_head(sink, document, &pack);
+    pack_write(&pack, &picture->order, sink);
+    pack_end(&pack);
+}

@@ -1,0 +1,217 @@
+/*
+ * svg: the picture as SVG, through templates/flamegraph.svg. Frames are most of the document, so
+ * they say as little as possible: what all have in common stands in templates/flamegraph.css.
+ */
+#include "render/data_block.h"
+#include "render/put.h"
+#include "render/svg_box.h"
+#include "render/template.h"
+
+#define PICTURE const struct picture *picture = ((const struct document *)context)->picture
+
+static void put_encoding(const void *context, struct sink *sink)
+{
+    const struct document *document = context;
+    sink_xml(sink, document->encoding.n > 0 ? document->encoding : STR("UTF-8"));
+}
+
+static void put_width(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, picture->layout.options.width);
+}
+
+static void put_height(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, picture->layout.height);
+}
+
+static void put_font(const void *context, struct sink *sink)
+{
+    PICTURE;
+    sink_xml(sink, picture->options.font);
+}
+
+static void put_font_size(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, picture->layout.options.font);
+}
+
+static void put_title_size(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, picture->layout.options.font + 5);
+}
+
+static void put_prefix(const void *context, struct sink *sink)
+{
+    PICTURE;
+    sink_xml(sink, picture->options.prefix);
+}
+
+static void put_notes(const void *context, struct sink *sink)
+{
+    PICTURE;
+    if (picture->options.notes.n == 0)
+        return;
+    sink_lit(sink, "<desc>NOTES: ");
+    sink_xml(sink, picture->options.notes);
+    sink_lit(sink, "</desc>\n");
+}
+
+static void put_style(const void *context, struct sink *sink)
+{
+    const struct document *document = context;
+    sink_bytes(sink, template_text("flamegraph.css"));
+    if (document->script)
+        sink_bytes(sink, template_text("viewer.css"));
+}
+
+static void put_sky_top(const void *context, struct sink *sink)
+{
+    PICTURE;
+    sink_byte(sink, '#');
+    put_hex(sink, picture->options.background.top);
+}
+
+static void put_sky_bottom(const void *context, struct sink *sink)
+{
+    PICTURE;
+    sink_byte(sink, '#');
+    put_hex(sink, picture->options.background.bottom);
+}
+
+static void put_middle(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, picture->layout.options.width / 2);
+}
+
+static void put_left(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, picture->layout.pad);
+}
+
+static void put_right(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, picture->layout.options.width - picture->layout.pad);
+}
+
+static void put_line_1(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, 2 * picture->layout.options.font);
+}
+
+static void put_line_2(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, 4 * picture->layout.options.font);
+}
+
+static void put_last_line(const void *context, struct sink *sink)
+{
+    PICTURE;
+    put_px(sink, picture->layout.height - picture->layout.bottom / 2);
+}
+
+static void put_title(const void *context, struct sink *sink)
+{
+    PICTURE;
+    sink_xml(sink, picture_title(picture));
+}
+
+static void put_subtitle(const void *context, struct sink *sink)
+{
+    PICTURE;
+    sink_xml(sink, picture->options.subtitle);
+}
+
+/* Swatch and label by turns. */
+static void put_legend(const void *context, struct sink *sink)
+{
+    PICTURE;
+    const struct legend *legend = &picture->legend;
+    if (legend->entries.n == 0)
+        return;
+    sink_lit(sink, "<g id=\"");
+    put_prefix(context, sink);
+    sink_lit(sink, "legend\" class=\"legend\">\n");
+    for (size_t i = 0; i < legend->entries.n; i++) {
+        const struct legend_entry *entry = &legend->entries.at[i];
+        sink_lit(sink, "<rect x=\"");
+        put_px(sink, entry->x);
+        sink_lit(sink, "\" y=\"");
+        put_px(sink, legend->y - 0.85 * legend->swatch);
+        sink_lit(sink, "\" width=\"");
+        put_px(sink, legend->swatch);
+        sink_lit(sink, "\" height=\"");
+        put_px(sink, legend->swatch);
+        sink_lit(sink, "\" fill=\"");
+        put_rgb(sink, entry->color);
+        sink_lit(sink, "\"/><text x=\"");
+        put_px(sink, entry->x + 1.4 * legend->swatch);
+        sink_lit(sink, "\" y=\"");
+        put_px(sink, legend->y);
+        sink_lit(sink, "\">");
+        sink_xml(sink, entry->label);
+        sink_lit(sink, "</text>\n");
+    }
+    sink_lit(sink, "</g>\n");
+}
+
+static void put_frames(const void *context, struct sink *sink)
+{
+    PICTURE;
+    for (size_t i = 0; i < picture->n; i++)
+        svg_put_box(picture, i, sink);
+}
+
+static void put_data(const void *context, struct sink *sink)
+{
+    const struct document *document = context;
+    if (!document->script)
+        return;
+    sink_lit(sink, "<metadata class=\"flametree-data\">\n");
+    data_block_write(document, sink);
+    sink_lit(sink, "</metadata>\n");
+}
+
+static void put_script(const void *context, struct sink *sink)
+{
+    const struct document *document = context;
+    str script = template_text("viewer.js");
+    if (!document->script || !script.p)
+        return;
+    sink_lit(sink, "<script type=\"text/ecmascript\"><![CDATA[");
+    sink_bytes(sink, script);
+    sink_lit(sink, "]]></script>\n");
+}
+
+static const struct template_place places[] = {
+    {"encoding", put_encoding}, {"width", put_width},           {"height", put_height},
+    {"font", put_font},         {"font-size", put_font_size},   {"title-size", put_title_size},
+    {"prefix", put_prefix},     {"notes", put_notes},           {"style", put_style},
+    {"sky-top", put_sky_top},   {"sky-bottom", put_sky_bottom}, {"middle", put_middle},
+    {"left", put_left},         {"right", put_right},           {"line-1", put_line_1},
+    {"line-2", put_line_2},     {"last-line", put_last_line},   {"title", put_title},
+    {"subtitle", put_subtitle}, {"legend", put_legend},         {"frames", put_frames},
+    {"data", put_data},         {"script", put_script},         {NULL, NULL},
+};
+
+static void render(const struct document *document, struct sink *sink)
+{
+    template_fill("flamegraph.svg", places, document, sink);
+}
+
+const struct renderer renderer_svg = {
+    .name = "svg",
+    .extension = ".svg",
+    .help = "a picture for browsers, with the whole profile inside",
+    .render = render,
+    .render_message = svg_render_message,
+};

@@ -1,0 +1,132 @@
+/*
+ * svg_box: see svg_box.h. A picture may have millions of boxes: numbers are written by hand, and
+ * nothing is looked up twice.
+ */
+#include "render/svg_box.h"
+
+#include "render/put.h"
+
+static void put_attribute(struct sink *sink, str name, str value)
+{
+    sink_byte(sink, ' ');
+    sink_bytes(sink, name); /* one that XML allows: attrs.c has looked */
+    sink_lit(sink, "=\"");
+    sink_xml(sink, value);
+    sink_byte(sink, '"');
+}
+
+static void put_given(struct sink *sink, str name, str value)
+{
+    if (value.p)
+        put_attribute(sink, name, value);
+}
+
+/* Returns whether it is a link. */
+static bool open_box(struct sink *sink, const struct attrs *attrs)
+{
+    bool link = attrs->value[ATTRS_HREF].p != NULL;
+    if (link) {
+        str target = attrs->value[ATTRS_TARGET];
+        sink_lit(sink, "<a");
+        put_attribute(sink, STR("href"), attrs->value[ATTRS_HREF]);
+        /* without a target the page would open inside an <object> */
+        put_attribute(sink, STR("target"), target.p ? target : STR("_top"));
+        for (size_t i = 0; i < attrs->a_extra.n; i++)
+            put_attribute(sink, attrs->a_extra.at[i].name, attrs->a_extra.at[i].value);
+    } else {
+        sink_lit(sink, "<g");
+    }
+    put_given(sink, STR("id"), attrs->value[ATTRS_ID]);
+    put_given(sink, STR("class"), attrs->value[ATTRS_CLASS]);
+    for (size_t i = 0; i < attrs->g_extra.n; i++)
+        put_attribute(sink, attrs->g_extra.at[i].name, attrs->g_extra.at[i].value);
+    sink_byte(sink, '>');
+    return link;
+}
+
+/* "; +1.25%"; what rounds to zero keeps its sign, as it does for printf. */
+static void put_change(struct sink *sink, double change)
+{
+    sink_lit(sink, "; ");
+    if (change != 0)
+        sink_byte(sink, change > 0 ? '+' : '-');
+    sink_fixed(sink, change < 0 ? -change : change, 2);
+    sink_byte(sink, '%');
+}
+
+static void put_title(struct sink *sink, const struct picture *picture, const struct box *box)
+{
+    if (box->attrs && box->attrs->value[ATTRS_TITLE].p) {
+        sink_xml(sink, box->attrs->value[ATTRS_TITLE]);
+        return;
+    }
+    sink_xml(sink, box->name);
+    sink_lit(sink, " (");
+    put_count(sink, box->weight, box->decimals);
+    sink_byte(sink, ' ');
+    sink_xml(sink, picture->options.countname);
+    sink_lit(sink, ", ");
+    if (box->root)
+        sink_lit(sink, "100");
+    else
+        sink_fixed(sink, box->percent, 2);
+    sink_byte(sink, '%');
+    if (box->changed)
+        put_change(sink, box->change);
+    sink_byte(sink, ')');
+}
+
+static void put_rect(struct sink *sink, const struct box *box)
+{
+    sink_lit(sink, "<rect x=\"");
+    put_tenths(sink, box->place.x);
+    sink_lit(sink, "\" y=\"");
+    put_tenths(sink, box->place.y);
+    sink_lit(sink, "\" width=\"");
+    put_tenths(sink, box->place.width);
+    sink_lit(sink, "\" height=\"");
+    put_tenths(sink, box->place.height);
+    sink_lit(sink, "\" fill=\"");
+    put_rgb(sink, box->fill);
+    sink_lit(sink, "\"/>");
+}
+
+static void put_label(struct sink *sink, const struct box *box)
+{
+    if (box->label.text.n == 0 && !box->label.cut) {
+        sink_lit(sink, "<text/>");
+        return;
+    }
+    sink_lit(sink, "<text x=\"");
+    put_px(sink, box->place.label_x);
+    sink_lit(sink, "\" y=\"");
+    put_px(sink, box->place.label_y);
+    if (box->light)
+        sink_lit(sink, "\" class=\"light\">");
+    else
+        sink_lit(sink, "\">");
+    sink_xml(sink, box->label.text);
+    if (box->label.cut)
+        sink_lit(sink, "..");
+    sink_lit(sink, "</text>");
+}
+
+void svg_put_box(const struct picture *picture, size_t i, struct sink *sink)
+{
+    struct box box;
+    bool link = false;
+    picture_box(picture, i, &box);
+    if (box.attrs)
+        link = open_box(sink, box.attrs);
+    else
+        sink_lit(sink, "<g>");
+    sink_lit(sink, "<title>");
+    put_title(sink, picture, &box);
+    sink_lit(sink, "</title>");
+    put_rect(sink, &box);
+    put_label(sink, &box);
+    if (link)
+        sink_lit(sink, "</a>\n");
+    else
+        sink_lit(sink, "</g>\n");
+}

@@ -1,0 +1,14 @@
+/*
+ * svg_box: one frame of an SVG, and the SVG that says why there are none.
+ */
+#ifndef FLAMETREE_RENDER_SVG_BOX_H
+#define FLAMETREE_RENDER_SVG_BOX_H
+
+#include "render/renderer.h"
+
+/* <g><title>main (12 samples, 60.00%)</title><rect .../><text ...>main</text></g> */
+void svg_put_box(const struct picture *picture, size_t i, struct sink *sink);
+
+void svg_render_message(const struct document *document, str title, str message, struct sink *sink);
+
+#endif

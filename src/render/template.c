@@ -1,0 +1,43 @@
+/*
+ * template: see template.h. What is between the places was written by us, so it goes out as it is.
+ */
+#include "render/template.h"
+
+#include "render/template_data.h"
+
+str template_text(const char *name)
+{
+    for (const struct template_file *file = template_files; file->name; file++)
+        if (strcmp(file->name, name) == 0)
+            return str_of((const char *)file->data, file->size);
+    return str_of(NULL, 0);
+}
+
+static void put_place(str name, const struct template_place *places, const void *context,
+                      struct sink *sink)
+{
+    for (; places->name; places++) {
+        if (str_equal(name, str_from_c(places->name))) {
+            places->put(context, sink);
+            return;
+        }
+    }
+}
+
+bool template_fill(const char *name, const struct template_place *places, const void *context,
+                   struct sink *sink)
+{
+    str text = template_text(name);
+    if (!text.p)
+        return false;
+    for (size_t at = 0; at < text.n;) {
+        size_t open = str_search(text, STR("{{"), at);
+        sink_bytes(sink, str_cut(text, at, open));
+        if (open >= text.n)
+            break;
+        size_t close = str_search(text, STR("}}"), open);
+        put_place(str_cut(text, open + 2, close), places, context, sink);
+        at = close + 2;
+    }
+    return true;
+}

@@ -1,0 +1,14 @@
+/*
+ * chain: stacks of a chain graph, in which "--" stands between a blocked stack and those of the
+ * threads that woke it.
+ */
+#ifndef FLAMETREE_STACK_CHAIN_H
+#define FLAMETREE_STACK_CHAIN_H
+
+#include "stack/tree.h"
+
+/* Every stack of `from`, with _[w] behind each frame that stands above a "--" other than the first
+ * frame; separators stay plain. `into` is a fresh tree, in order when `from` is. */
+void chain_mark_wakers(struct tree *into, const struct tree *from);
+
+#endif

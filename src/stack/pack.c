@@ -1,0 +1,231 @@
+/*
+ * pack: writing. The names line by line, the frames in one line of numbers in digits of 5 bits.
+ */
+#include "stack/pack.h"
+
+#include "core/utf8.h"
+
+enum { SHARED_MOST = 63, MORE = 32 };
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static uint64_t greatest_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static uint64_t common_unit(const struct tree *tree)
+{
+    uint64_t unit = 0;
+    for (uint32_t i = 0; i < tree->n && unit != 1; i++) {
+        unit = greatest_divisor(tree->self[i], unit);
+        if (tree->two_sided)
+            unit = greatest_divisor(tree->before[i], unit);
+    }
+    return unit > 0 ? unit : 1;
+}
+
+/* The root's name, "", is always there and always first. */
+void pack_make(struct pack *pack, const struct tree *tree)
+{
+    struct heap *heap = tree->heap;
+    uint32_t count = intern_count(&tree->names);
+    uint32_t *rank = order_rank_names(&tree->names, heap);
+    uint32_t *places = heap_alloc(heap, (size_t)count * 2, sizeof *places);
+    *pack = (struct pack){.tree = tree, .unit = common_unit(tree)};
+    memset(places, 0xff, (size_t)count * 2 * sizeof *places);
+    for (uint32_t node = 0; node < tree->n; node++)
+        if (tree->name[node] != TREE_GAP)
+            places[rank[tree->name[node] * 2]] = tree->name[node];
+    pack->sorted = heap_alloc(heap, count, sizeof *pack->sorted);
+    pack->position = heap_alloc(heap, count, sizeof *pack->position);
+    for (uint32_t i = 0; i < count * 2; i++) {
+        if (places[i] == INTERN_NONE)
+            continue;
+        pack->position[places[i]] = pack->count;
+        pack->sorted[pack->count++] = places[i];
+    }
+    heap_free(heap, places);
+    heap_free(heap, rank);
+}
+
+static bool is_inside(str name, size_t at)
+{
+    return at < name.n && ((unsigned char)name.p[at] & 0xc0) == 0x80;
+}
+
+/* Never a part of a character, neither of this name nor of the one before. */
+static size_t shared_start(str before, str name)
+{
+    size_t n = 0;
+    while (n < SHARED_MOST && n < before.n && n < name.n && before.p[n] == name.p[n])
+        n++;
+    while (n > 0 && (is_inside(name, n) || is_inside(before, n)))
+        n--;
+    return n;
+}
+
+static void put_byte_escape(struct sink *sink, char byte)
+{
+    static const char hex[] = "0123456789abcdef";
+    sink_lit(sink, "\\x");
+    sink_byte(sink, hex[(unsigned char)byte >> 4]);
+    sink_byte(sink, hex[(unsigned char)byte & 15]);
+}
+
+static void put_escape(struct sink *sink, char c)
+{
+    switch (c) {
+    case '\\': sink_lit(sink, "\\\\"); break;
+    case '<': sink_lit(sink, "\\l"); break;
+    case '>': sink_lit(sink, "\\g"); break;
+    case '&': sink_lit(sink, "\\a"); break;
+    case '\n': sink_lit(sink, "\\n"); break;
+    case '\t': sink_lit(sink, "\\t"); break;
+    case '\r': sink_lit(sink, "\\r"); break;
+    default: put_byte_escape(sink, c); break;
+    }
+}
+
+/* How many bytes from `from` on may stand as they are. */
+static size_t plain_run(str text, size_t from)
+{
+    size_t at = from;
+    while (at < text.n) {
+        unsigned char c = (unsigned char)text.p[at];
+        if (c < 0x20 || c == 0x7f || c == '\\' || c == '<' || c == '>' || c == '&')
+            break;
+        size_t next = at;
+        if (c >= 0x80) {
+            uint32_t code = utf8_next(text, &next);
+            if (code == UTF8_BAD || !utf8_is_xml(code))
+                break;
+            at = next;
+        } else {
+            at++;
+        }
+    }
+    return at - from;
+}
+
+static void put_text(struct sink *sink, str text)
+{
+    for (size_t at = 0;;) {
+        size_t run = plain_run(text, at);
+        sink_bytes(sink, str_cut(text, at, at + run));
+        at += run;
+        if (at >= text.n)
+            return;
+        size_t next = at;
+        utf8_next(text, &next); /* U+FFFE is three bytes that XML does not allow together */
+        for (; at < next; at++)
+            put_escape(sink, text.p[at]);
+    }
+}
+
+static void write_names(const struct pack *pack, struct sink *sink)
+{
+    str before = STR("");
+    for (uint32_t i = 0; i < pack->count; i++) {
+        str name = intern_name(&pack->tree->names, pack->sorted[i]);
+        size_t shared = shared_start(before, name);
+        sink_byte(sink, alphabet[shared]);
+        put_text(sink, str_skip(name, shared));
+        sink_byte(sink, '\n');
+        before = name;
+    }
+}
+
+static void put_number(struct sink *sink, uint64_t value)
+{
+    char *to = sink_room(sink);
+    size_t n = 0;
+    for (; value >= MORE; value >>= 5)
+        to[n++] = alphabet[(value & (MORE - 1)) | MORE];
+    to[n++] = alphabet[value];
+    sink->n += n;
+}
+
+/* Names are numbered as they come up, so that frequent ones tend to have short numbers. */
+struct numbering {
+    uint32_t *number; /* by position; UINT32_MAX: not seen yet */
+    uint32_t seen;
+};
+
+static void put_name(struct sink *sink, struct numbering *names, uint32_t position)
+{
+    if (names->number[position] == UINT32_MAX) {
+        put_number(sink, names->seen);
+        put_number(sink, position);
+        names->number[position] = names->seen++;
+    } else {
+        put_number(sink, names->number[position]);
+    }
+}
+
+static void put_frame(const struct pack *pack, struct sink *sink, struct numbering *names,
+                      uint32_t node, uint64_t up)
+{
+    const struct tree *tree = pack->tree;
+    uint64_t self = tree->self[node], before = tree->two_sided ? tree->before[node] : 0;
+    bool has_self = (self | before) != 0;
+    put_number(sink, 2 * up + has_self);
+    if (node != TREE_ROOT) {
+        uint32_t name = tree->name[node];
+        put_name(sink, names, name == TREE_GAP ? pack->count : pack->position[name]);
+    }
+    if (!has_self)
+        return;
+    if (tree->two_sided)
+        put_number(sink, before / pack->unit);
+    put_number(sink, self / pack->unit);
+}
+
+/* Pre-order, counting how many levels each step climbs. */
+static void write_frames(const struct pack *pack, const struct order *order, struct sink *sink)
+{
+    const struct tree *tree = pack->tree;
+    struct numbering names = {.seen = 1};
+    names.number = heap_alloc(tree->heap, (size_t)pack->count + 1, sizeof *names.number);
+    memset(names.number, 0xff, ((size_t)pack->count + 1) * sizeof *names.number);
+    names.number[0] = 0;
+    put_frame(pack, sink, &names, TREE_ROOT, 0);
+    for (uint32_t node = TREE_ROOT;;) {
+        uint64_t up = 0;
+        if (order->first[node] != TREE_NONE) {
+            node = order->first[node];
+        } else {
+            for (up = 1; node != TREE_ROOT && order->next[node] == TREE_NONE; up++)
+                node = tree->parent[node];
+            if (node == TREE_ROOT)
+                break;
+            node = order->next[node];
+        }
+        put_frame(pack, sink, &names, node, up);
+    }
+    heap_free(tree->heap, names.number);
+}
+
+void pack_write(const struct pack *pack, const struct order *order, struct sink *sink)
+{
+    sink_u64(sink, pack->count);
+    sink_byte(sink, ' ');
+    sink_u64(sink, pack->tree->n);
+    sink_byte(sink, '\n');
+    write_names(pack, sink);
+    write_frames(pack, order, sink);
+    sink_byte(sink, '\n');
+}
+
+void pack_end(struct pack *pack)
+{
+    struct heap *heap = pack->tree->heap;
+    heap_free(heap, pack->sorted);
+    heap_free(heap, pack->position);
+    *pack = (struct pack){0};
+}

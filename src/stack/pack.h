@@ -1,0 +1,27 @@
+/*
+ * pack: a tree as a few lines of text, the way an SVG carries it (doc/format.md, section 2): how
+ * many names and frames, the names, the frames.
+ */
+#ifndef FLAMETREE_STACK_PACK_H
+#define FLAMETREE_STACK_PACK_H
+
+#include "core/sink.h"
+#include "stack/order.h"
+#include "stack/tree.h"
+
+struct pack {
+    const struct tree *tree;
+    uint32_t *sorted;   /* names in use, by their bytes */
+    uint32_t *position; /* of a name in `sorted`; by name */
+    uint32_t count;     /* of names in use */
+    uint64_t unit;      /* every weight is a multiple of it; at least 1 */
+};
+
+void pack_make(struct pack *pack, const struct tree *tree);
+
+/* From the line of two numbers to the line of frames. */
+void pack_write(const struct pack *pack, const struct order *order, struct sink *sink);
+
+void pack_end(struct pack *pack);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * background: see background.h.
+ */
+#include "view/background.h"
+
+static const struct {
+    const char *name;
+    struct background colors;
+} styles[] = {
+    [BACKGROUND_YELLOW] = {"yellow", {{0xee, 0xee, 0xee}, {0xee, 0xee, 0xb0}}},
+    [BACKGROUND_BLUE] = {"blue", {{0xee, 0xee, 0xee}, {0xe0, 0xe0, 0xff}}},
+    [BACKGROUND_GREEN] = {"green", {{0xee, 0xf2, 0xee}, {0xe0, 0xff, 0xe0}}},
+    [BACKGROUND_GREY] = {"grey", {{0xf8, 0xf8, 0xf8}, {0xe8, 0xe8, 0xe8}}},
+};
+
+struct background background_of(enum background_style style)
+{
+    return styles[style].colors;
+}
+
+bool background_parse(str text, struct background *background, struct err *err)
+{
+    rgb flat;
+    if (rgb_parse_hex(text, &flat)) {
+        *background = (struct background){flat, flat};
+        return true;
+    }
+    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
+        if (str_equal(text, str_from_c(styles[i].name))) {
+            *background = styles[i].colors;
+            return true;
+        }
+    }
+    return err_set(err, ERR_USAGE,
+                   "unknown background; choose yellow, blue, green, grey or a colour as #rrggbb");
+}

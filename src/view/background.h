@@ -1,0 +1,21 @@
+/*
+ * background: what the frames stand on: a gradient from top to bottom, or one flat colour.
+ */
+#ifndef FLAMETREE_VIEW_BACKGROUND_H
+#define FLAMETREE_VIEW_BACKGROUND_H
+
+#include "core/err.h"
+#include "view/rgb.h"
+
+enum background_style { BACKGROUND_YELLOW, BACKGROUND_BLUE, BACKGROUND_GREEN, BACKGROUND_GREY };
+
+struct background {
+    rgb top, bottom;
+};
+
+struct background background_of(enum background_style style);
+
+/* A style's name or #rrggbb; false with *err listing the choices. */
+bool background_parse(str text, struct background *background, struct err *err);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * label: the part of a name that fits into a frame.
+ */
+#ifndef FLAMETREE_VIEW_LABEL_H
+#define FLAMETREE_VIEW_LABEL_H
+
+#include "core/str.h"
+
+struct label {
+    str text; /* the start of the name */
+    bool cut; /* ".." belongs behind it */
+};
+
+/* A name without the mark (`_[k]`, `_[w]`, `_[i]`, `_[j]`) at its end. */
+str label_unmarked(str name);
+
+/* What fits of an unmarked name into `room` columns; text.n == 0 and not cut: nothing. */
+struct label label_fit(str name, size_t room);
+
+#endif

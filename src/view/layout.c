@@ -1,0 +1,85 @@
+/*
+ * layout: one walk over the frames that are drawn; the numbers of each are computed on demand.
+ */
+#include "view/layout.h"
+
+#include "core/num.h"
+
+static const double PAD = 10;
+
+static double narrowest(const struct layout *layout)
+{
+    const struct layout_options *o = &layout->options;
+    if (o->minwidth_percent)
+        return (double)layout->total * o->minwidth / 100;
+    return o->minwidth / layout->scale;
+}
+
+/* Nodes in pre-order, past the subtrees of what is too narrow. Gaps of a flame chart are wide but
+ * not drawn. */
+static void collect(struct layout *layout, const struct tree *tree, const struct order *order)
+{
+    const uint64_t *totals = layout->totals;
+    double least = narrowest(layout);
+    uint32_t node = TREE_ROOT, depth = 0;
+    uint64_t at = 0;
+    for (;;) {
+        bool drawn = tree->name[node] != TREE_GAP && (double)totals[node] >= least;
+        if (drawn || node == TREE_ROOT) {
+            struct layout_frame frame = {node, depth, at};
+            vec_push(tree->heap, &layout->frames, frame);
+            at += tree->self[node];
+            if (depth >= layout->rows)
+                layout->rows = depth + 1;
+            if (order->first[node] != TREE_NONE) {
+                node = order->first[node];
+                depth++;
+                continue;
+            }
+        } else {
+            at += totals[node];
+        }
+        while (node != TREE_ROOT && order->next[node] == TREE_NONE) {
+            node = tree->parent[node];
+            depth--;
+        }
+        if (node == TREE_ROOT)
+            return;
+        node = order->next[node];
+    }
+}
+
+void layout_make(struct layout *layout, const struct tree *tree, const struct order *order,
+                 const uint64_t *totals, const struct layout_options *options)
+{
+    const struct layout_options *o = options;
+    uint64_t sum = totals[TREE_ROOT];
+    *layout = (struct layout){.options = *o, .totals = totals, .pad = PAD};
+    layout->total = o->total > sum ? o->total : sum;
+    layout->scale = (o->width - 2 * PAD) / (double)layout->total;
+    collect(layout, tree, order);
+    layout->top = (3 + o->lines_above) * o->font;
+    layout->bottom = 2 * o->font + 10;
+    layout->height = layout->rows * o->row + layout->top + layout->bottom;
+}
+
+struct layout_place layout_place(const struct layout *layout, const struct layout_frame *frame)
+{
+    const struct layout_options *o = &layout->options;
+    uint64_t span = frame->node == TREE_ROOT ? layout->total : layout->totals[frame->node];
+    double left = layout->pad + (double)frame->start * layout->scale;
+    double right = layout->pad + (double)(frame->start + span) * layout->scale;
+    double y = o->inverted ? layout->top + frame->depth * o->row
+                           : layout->height - layout->bottom - (frame->depth + 1.0) * o->row + 1;
+    struct layout_place place = {
+        .x = num_round(left, 1),
+        .y = num_round(y, 1),
+        .height = num_round(o->row - 1, 1),
+        .label_x = left + 3,
+        .label_y = 3 + y + (o->row - 1) / 2,
+    };
+    place.width = num_round(num_round(right, 1) - place.x, 1);
+    double room = (right - left) / (o->font * o->fontwidth);
+    place.label_room = room < 1e9 ? (size_t)room : (size_t)1e9;
+    return place;
+}

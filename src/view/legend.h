@@ -1,0 +1,27 @@
+/*
+ * legend: what the colours of a picture mean, as a row of swatches above the frames, the heaviest
+ * first, as many as fit.
+ */
+#ifndef FLAMETREE_VIEW_LEGEND_H
+#define FLAMETREE_VIEW_LEGEND_H
+
+#include "view/layout.h"
+#include "view/palette.h"
+
+struct legend_entry {
+    str label;
+    rgb color;
+    double x; /* of the swatch, px */
+};
+
+struct legend {
+    VEC(struct legend_entry) entries; /* none: no legend */
+    double y;                         /* base line of the labels, px */
+    double swatch;                    /* width and height, px */
+};
+
+/* Labels live as long as the names of the tree. */
+void legend_make(struct legend *legend, const struct tree *tree, const struct palette *palette,
+                 const struct layout_options *options);
+
+#endif

@@ -1,0 +1,266 @@
+/*
+ * palette_language: kinds of frames in programs of one language, and which language a frame is of.
+ * Folded stacks hold names only, so the shape of a name has to tell; the shapes are those of perf,
+ * perf maps, py-spy, V8 and the demanglers.
+ */
+#include "view/label.h"
+#include "view/palette.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool is_kernel(str name)
+{
+    return str_ends(name, STR("_[k]"));
+}
+
+static bool is_upper(char c)
+{
+    return (unsigned)(c - 'A') < 26;
+}
+
+static bool starts_with_any(str name, const char *const *starts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_starts(name, str_from_c(starts[i])))
+            return true;
+    return false;
+}
+
+static bool contains_any(str name, const char *const *parts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_contains(name, str_from_c(parts[i])))
+            return true;
+    return false;
+}
+
+/* _PyEval_EvalFrameDefault, PyObject_Call, py_dict_get, [python3.11], [libpython3.11.so.1.0] */
+static bool is_interpreter(str name)
+{
+    static const char *const starts[] = {"[python", "[libpython", "_Py_", "Py_", "pymain_"};
+    if (starts_with_any(name, starts, COUNT(starts)))
+        return true;
+    str rest = str_starts(name, STR("_Py"))  ? str_skip(name, 3)
+               : str_starts(name, STR("Py")) ? str_skip(name, 2)
+                                             : STR("");
+    return rest.n > 0 && is_upper(rest.p[0]);
+}
+
+/* py::run:/srv/app.py (perf trampolines), run (app.py:12) (py-spy), app.py:run:12 (austin) */
+static bool is_python(str name)
+{
+    static const char *const parts[] = {".py:", ".py)", "<frozen ", "<module>"};
+    return str_starts(name, STR("py::")) || contains_any(name, parts, COUNT(parts)) ||
+           str_ends(label_unmarked(name), STR(".py"));
+}
+
+unsigned palette_kind_python(str name)
+{
+    static const char *const packages[] = {"site-packages/", "dist-packages/"};
+    static const char *const stdlib[] = {"/lib/python", "/lib64/python", "<frozen "};
+    if (is_kernel(name))
+        return PY_KERNEL;
+    if (!is_python(name))
+        return is_interpreter(name) ? PY_INTERPRETER : PY_NATIVE;
+    if (contains_any(name, packages, COUNT(packages)))
+        return PY_PACKAGE;
+    return contains_any(name, stdlib, COUNT(stdlib)) ? PY_STDLIB : PY_OWN;
+}
+
+/* The path that a name is about: "core::fmt" of "<&T as core::fmt::Debug>::fmt", "demo" of
+ * "<demo::Vec<T>>::push". */
+static str rust_path(str name)
+{
+    if (!str_starts(name, STR("<")))
+        return name;
+    size_t as = str_search(name, STR(" as "), 0);
+    str path = str_skip(name, as < name.n ? as + 4 : 1);
+    while (path.n > 0 && (path.p[0] == '&' || path.p[0] == '<' || path.p[0] == '*'))
+        path = str_skip(path, 1);
+    return path;
+}
+
+unsigned palette_kind_rust(str name)
+{
+    static const char *const std[] = {"core::",     "alloc::",     "std::",     "__rust_",
+                                      "rust_begin", "hashbrown::", "rust_panic"};
+    if (is_kernel(name))
+        return RUST_KERNEL;
+    if (str_ends(name, STR("_[i]")))
+        return RUST_INLINED;
+    if (starts_with_any(rust_path(name), std, COUNT(std)))
+        return RUST_STD;
+    return str_contains(name, STR("::")) ? RUST_CRATE : RUST_NATIVE;
+}
+
+/* What no Rust program lacks and few of C++ have. `std::` is both's; its modules tell. */
+static bool is_rust(str name)
+{
+    static const char *const parts[] = {
+        "{closure#", "{{closure}}", "{impl#", "{{vtable.shim}}", "$LT$",
+        " as ",      "::<",         "&mut ",  "{{constructor}}"};
+    static const char *const starts[] = {"core::",
+                                         "alloc::",
+                                         "hashbrown::",
+                                         "std::rt::",
+                                         "std::sys::",
+                                         "std::io::",
+                                         "std::panic::",
+                                         "std::panicking::",
+                                         "std::fs::",
+                                         "std::env::",
+                                         "std::path::",
+                                         "std::process::",
+                                         "std::sys_common::",
+                                         "std::backtrace::",
+                                         "__rust_",
+                                         "rust_begin_",
+                                         "rust_panic",
+                                         "rustc_"};
+    return starts_with_any(name, starts, COUNT(starts)) || contains_any(name, parts, COUNT(parts));
+}
+
+/* The package of a Go name, "encoding/json" of "encoding/json.(*decodeState).value"; "" when it has
+ * not the shape of one. */
+static str go_package(str name)
+{
+    size_t bracket = str_find(name, '[', 0); /* a type argument may hold slashes */
+    size_t slash = str_find_last(str_head(name, bracket), '/');
+    size_t from = slash < bracket ? slash + 1 : 0;
+    size_t dot = str_find(name, '.', from);
+    if (dot + 1 >= name.n || dot == from || str_contains(name, STR("::")))
+        return STR("");
+    for (size_t i = 0; i < dot; i++) {
+        char c = name.p[i];
+        bool fits = is_alpha(c) || is_digit(c) || strchr("_/.-%~", c);
+        if (!fits || (i >= from && is_upper(c)))
+            return STR("");
+    }
+    return str_head(name, dot);
+}
+
+/* foo.constprop.0, foo.part.2, foo.cold: what gcc and clang make of one function. */
+static bool is_clone(str name, size_t dot)
+{
+    static const char *const suffixes[] = {
+        "constprop",  "part",     "isra", "cold", "lto_priv", "llvm", "clone",
+        "localalias", "resolver", "so",   "plt",  "avx",      "sse"};
+    str rest = str_skip(name, dot + 1);
+    return rest.n == 0 || is_digit(rest.p[0]) || starts_with_any(rest, suffixes, COUNT(suffixes));
+}
+
+static bool is_go(str name)
+{
+    static const char *const roots[] = {"go:",      "go.",      "type:.", "type..",
+                                        "runtime.", "runtime/", "main.",  "gosave_"};
+    if (starts_with_any(name, roots, COUNT(roots)))
+        return true;
+    str package = go_package(name);
+    return package.n > 0 && package.p[0] != '/' && !is_clone(name, package.n);
+}
+
+static bool is_go_runtime(str name)
+{
+    static const char *const starts[] = {"runtime.", "runtime/", "gcWriteBarrier", "gosave_",
+                                         "go:",      "type:.",   "type..",         "go."};
+    return starts_with_any(name, starts, COUNT(starts));
+}
+
+unsigned palette_kind_go(str name)
+{
+    if (is_kernel(name))
+        return GO_KERNEL;
+    if (is_go_runtime(name))
+        return GO_RUNTIME;
+    if (str_starts(name, STR("main.")))
+        return GO_MAIN;
+    if (!is_go(name))
+        return GO_NATIVE;
+    str package = go_package(name);
+    str host = str_head(package, str_find(package, '/', 0));
+    return host.n < package.n && str_find(host, '.', 0) < host.n ? GO_MODULE : GO_STDLIB;
+}
+
+/* LazyCompile:*run /srv/app.js:3, JS:~run node:fs:12:1, Builtin:ArrayMap, RegExp:[a-z] */
+static bool is_v8(str name)
+{
+    static const char *const starts[] = {
+        "LazyCompile:", "JS:",   "Builtin:", "RegExp:",          "Function:",
+        "Script:",      "Eval:", "Handler:", "BytecodeHandler:", "Stub:"};
+    return starts_with_any(name, starts, COUNT(starts));
+}
+
+static bool is_js_source(str name)
+{
+    static const char *const parts[] = {".js", ".mjs", ".cjs", ".ts", "evalmachine", "evald"};
+    return contains_any(name, parts, COUNT(parts));
+}
+
+unsigned palette_kind_node(str name)
+{
+    static const char *const native[] = {
+        "Builtin:", "RegExp:", "Handler:", "BytecodeHandler:", "Stub:", "Builtins_"};
+    if (is_kernel(name))
+        return NODE_KERNEL;
+    if (starts_with_any(name, native, COUNT(native)))
+        return NODE_BUILTIN;
+    if (!is_v8(name) && !str_ends(name, STR("_[j]")))
+        return str_contains(name, STR("::")) ? NODE_CPP : NODE_NATIVE;
+    if (str_contains(name, STR("node_modules/")))
+        return NODE_PACKAGE;
+    if (str_contains(name, STR(" node:")) || str_contains(name, STR(" internal/")))
+        return NODE_CORE;
+    bool has_path = str_contains(name, STR(" /")) || str_contains(name, STR("file://"));
+    if (is_js_source(name) && !has_path) /* " fs.js:12", before node 16 */
+        return str_contains(name, STR("eval")) ? NODE_OWN : NODE_CORE;
+    return is_js_source(name) || has_path ? NODE_OWN : NODE_BUILTIN;
+}
+
+/* java.util.HashMap.get, Shop.deep, Shop$$Lambda$74: a class, so an upper-case word, before the
+ * last dot. */
+static bool is_java_dotted(str name)
+{
+    size_t last = str_find_last(name, '.');
+    if (last >= name.n || last + 1 == name.n || str_contains(name, STR("::")))
+        return false;
+    size_t before = str_find_last(str_head(name, last), '.');
+    size_t from = before < last ? before + 1 : 0;
+    size_t first_dot = str_find(name, '.', 0);
+    for (size_t i = 0; i < last; i++)
+        if (!is_alpha(name.p[i]) && !is_digit(name.p[i]) && !strchr("._$/", name.p[i]))
+            return false;
+    /* pkg.Type.method with one lower-case word in front is Go's. */
+    return is_upper(name.p[from]) && (from == 0 || first_dot + 1 < from);
+}
+
+static bool is_java(str name)
+{
+    return str_contains(name, STR(":::")) ||
+           (palette_kind_java(name) == JAVA_JAVA && !str_ends(name, STR("_[j]"))) ||
+           str_contains(name, STR("$$Lambda")) || is_java_dotted(name);
+}
+
+unsigned palette_kind_auto(str name)
+{
+    static const char *const mangled[] = {"_ZN",      "_ZSt",          "_ZNK",
+                                          "operator", "typeinfo for ", "vtable for "};
+    if (is_kernel(name))
+        return AUTO_KERNEL;
+    bool jit = str_ends(name, STR("_[j]"));
+    str plain = label_unmarked(name);
+    if (is_python(plain) || is_interpreter(plain))
+        return AUTO_PYTHON;
+    if (is_v8(plain))
+        return AUTO_JIT;
+    if (is_java(plain))
+        return AUTO_JAVA;
+    if (jit)
+        return AUTO_JIT;
+    if (is_rust(plain))
+        return AUTO_RUST;
+    if (str_contains(plain, STR("::")) || starts_with_any(plain, mangled, COUNT(mangled)))
+        return AUTO_CPP;
+    if (is_go(plain))
+        return AUTO_GO;
+    return str_starts(plain, STR("[")) ? AUTO_UNKNOWN : AUTO_NATIVE;
+}

@@ -1,0 +1,121 @@
+/*
+ * picture: bringing layout, colours and words together.
+ */
+#include "view/picture.h"
+
+#include <math.h>
+
+static rgb name_color(struct picture *picture, str name)
+{
+    const struct picture_options *o = &picture->options;
+    struct color_map *map = o->map;
+    rgb color;
+    if (palette_fixed(name, &color) || (map && color_map_find(map, name, &color)))
+        return color;
+    struct shade shade = shade_of(name, o->shade, o->seed);
+    color = palette_color(o->palette, name, &shade);
+    if (map)
+        color_map_add(map, name, color);
+    return color;
+}
+
+static void color_names(struct picture *picture)
+{
+    const struct tree *tree = picture->tree;
+    uint32_t count = intern_count(&tree->names);
+    bool *used = heap_zero(tree->heap, count, sizeof *used);
+    picture->colors = heap_zero(tree->heap, count, sizeof *picture->colors);
+    for (uint32_t node = 0; node < tree->n; node++)
+        if (tree->name[node] != TREE_GAP)
+            used[tree->name[node]] = true;
+    for (uint32_t id = 0; id < count; id++)
+        if (used[id])
+            picture->colors[id] = name_color(picture, intern_name(&tree->names, id));
+    heap_free(tree->heap, used);
+}
+
+void picture_make(struct picture *picture, const struct tree *tree,
+                  const struct picture_options *options)
+{
+    *picture = (struct picture){.options = *options, .tree = tree};
+    struct picture_options *o = &picture->options;
+    picture->totals = tree_totals(tree, tree->self);
+    if (tree->two_sided)
+        picture->totals_before = tree_totals(tree, tree->before);
+    order_make(&picture->order, tree, o->order, picture->totals);
+    delta_make(&picture->delta, tree, o->delta, picture->totals, picture->totals_before);
+    picture->delta.negate = o->negate;
+    if (!tree->two_sided) {
+        color_names(picture);
+        if (o->palette->legend)
+            legend_make(&picture->legend, tree, o->palette, &o->layout);
+    }
+    if (o->subtitle.n > 0)
+        o->layout.lines_above += 2;
+    picture->legend.y = (2 + o->layout.lines_above + 2) * o->layout.font;
+    if (picture->legend.entries.n > 0)
+        o->layout.lines_above += 2;
+    layout_make(&picture->layout, tree, &picture->order, picture->totals, &o->layout);
+    picture->n = picture->layout.frames.n;
+}
+
+str picture_title(const struct picture *picture)
+{
+    const struct picture_options *o = &picture->options;
+    if (o->title.n > 0)
+        return o->title;
+    if (picture->tree->in_order)
+        return STR("Flame Chart");
+    return o->layout.inverted ? STR("Icicle Graph") : STR("Flame Graph");
+}
+
+/* As printf rounds: to even when in the middle. */
+static uint64_t scaled(uint64_t weight, double factor)
+{
+    if (factor == 1)
+        return weight;
+    double value = rint((double)weight * factor);
+    return value < 18446744073709549568.0 ? (uint64_t)value : UINT64_MAX;
+}
+
+void picture_box(const struct picture *picture, size_t i, struct box *box)
+{
+    const struct layout *layout = &picture->layout;
+    const struct layout_frame *frame = &layout->frames.at[i];
+    const struct tree *tree = picture->tree;
+    uint32_t node = frame->node;
+    bool root = node == TREE_ROOT;
+    str name = tree_name(tree, node);
+    uint64_t span = root ? layout->total : picture->totals[node];
+    *box = (struct box){
+        .name = root ? STR("all") : label_unmarked(name),
+        .place = layout_place(layout, frame),
+        .weight = scaled(span, picture->options.factor),
+        .decimals = tree->decimals,
+        .percent = 100 * (double)span / (double)layout->total,
+        .root = root,
+    };
+    box->label = label_fit(box->name, box->place.label_room);
+    if (picture->colors) {
+        box->fill = picture->colors[tree->name[node]];
+    } else {
+        double change = delta_change(&picture->delta, node);
+        box->fill = delta_color(&picture->delta, change);
+        box->changed = !root;
+        box->change = 100 * change / (double)layout->total;
+    }
+    box->light = rgb_is_dark(box->fill);
+    if (picture->options.attrs)
+        box->attrs = attrs_find(picture->options.attrs, name);
+}
+
+void picture_end(struct picture *picture)
+{
+    struct heap *heap = picture->tree->heap;
+    order_end(&picture->order, heap);
+    heap_free(heap, picture->totals);
+    heap_free(heap, picture->totals_before);
+    heap_free(heap, picture->colors);
+    vec_free(heap, &picture->layout.frames);
+    vec_free(heap, &picture->legend.entries);
+}

@@ -1,0 +1,74 @@
+/*
+ * picture: everything that a renderer needs to know, decided: what a frame says, where it stands,
+ * which colour it has. A renderer asks for one box after the other; it never walks the tree.
+ *
+ *      tree ──order──► layout ──┐
+ *      names ──palette──► colors ─┼──► picture_box(i) ──► renderer
+ *      sides ──► delta ─────────┘
+ */
+#ifndef FLAMETREE_VIEW_PICTURE_H
+#define FLAMETREE_VIEW_PICTURE_H
+
+#include "view/attrs.h"
+#include "view/color_map.h"
+#include "view/delta.h"
+#include "view/label.h"
+#include "view/layout.h"
+#include "view/legend.h"
+#include "view/palette.h"
+
+struct picture_options {
+    struct layout_options layout;
+    const struct palette *palette;
+    enum shade_by shade;
+    uint64_t seed; /* of SHADE_RANDOM */
+    struct background background;
+    struct color_map *map;           /* NULL: none; names that it lacks are added */
+    const struct attrs_table *attrs; /* NULL: none */
+    enum order_by order;
+    enum delta_of delta;
+    bool negate, fluid;
+    double factor;
+    str title; /* "": that of its kind */
+    str subtitle, notes, countname, nametype, font, search, prefix;
+};
+
+struct picture {
+    struct picture_options options;
+    const struct tree *tree;
+    struct order order;
+    uint64_t *totals, *totals_before;
+    struct layout layout;
+    struct delta delta;
+    struct legend legend;
+    rgb *colors; /* by name; NULL for a differential */
+    size_t n;    /* boxes */
+};
+
+struct box {
+    str name; /* without its mark; "all" for the root */
+    struct label label;
+    struct layout_place place;
+    rgb fill;
+    bool light;      /* light ink is easier to read on it */
+    uint64_t weight; /* times the factor, rounded; a whole number of 10^-decimals */
+    unsigned decimals;
+    double percent;
+    bool root, changed;        /* changed: `change` counts */
+    double change;             /* per cent of the total */
+    const struct attrs *attrs; /* NULL: none */
+};
+
+/* tree has weight; it and what the options point to outlive the picture. */
+void picture_make(struct picture *picture, const struct tree *tree,
+                  const struct picture_options *options);
+
+/* What was asked for, or what such a picture is called. */
+str picture_title(const struct picture *picture);
+
+/* i < picture->n; boxes come in pre-order, so that a frame comes before those above it. */
+void picture_box(const struct picture *picture, size_t i, struct box *box);
+
+void picture_end(struct picture *picture);
+
+#endif
