@@ -3,6 +3,7 @@
  */
 #include "cli/program.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -160,6 +161,16 @@ static int failure_status(struct program *program)
     return program->err.code == ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
+/* Some file systems tell only now that there was no room. */
+static bool close_stdout(struct program *program)
+{
+    const struct sink *out = &program->out;
+    if (!out->os || out->fd != STDOUT_FILENO || out->os->close(out->os->context, out->fd) == 0)
+        return true;
+    err_set_sys(&program->err, errno, "cannot write");
+    return err_in_file(&program->err, "standard output", 0);
+}
+
 int program_run(struct program *program, bool (*work)(void *), void *self, void *options)
 {
     struct run run = {program, work, self, options};
@@ -167,6 +178,8 @@ int program_run(struct program *program, bool (*work)(void *), void *self, void 
     heap_init(&program->heap, program->env->resize, program->env->resize_context, 0);
     bool done = heap_guard(&program->heap, run_guarded, &run, &program->err);
     source_close(&program->source);
+    if (!close_stdout(program))
+        done = false;
     if (program->at_end)
         program->at_end(program->at_end_of);
     if (!done) {

@@ -1,13 +1,27 @@
 /*
  * start: main() of each program. Built once per program with START_MAIN set to its function.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "cli/env.h"
+
+/* No file that is opened may take the place of a standard stream that was closed before: messages
+ * would end in it. Reading and writing what is opened here fails, as on what is closed. */
+static void fill_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            _exit(1);
+}
 
 int main(int argc, char **argv)
 {
     struct env env;
+    fill_standard_streams();
     env_init(&env);
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away shows as EPIPE, told in order */
     return START_MAIN(&env, argc, argv);

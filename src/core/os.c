@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int real_open(void *context, const char *path, int flags, mode_t mode)
@@ -43,6 +44,13 @@ static int real_unlink(void *context, const char *path)
     return unlink(path);
 }
 
+static int real_is_special(void *context, const char *path)
+{
+    struct stat info;
+    (void)context;
+    return lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
 const struct os os_posix = {
     .open = real_open,
     .read = real_read,
@@ -50,4 +58,5 @@ const struct os os_posix = {
     .close = real_close,
     .rename = real_rename,
     .unlink = real_unlink,
+    .is_special = real_is_special,
 };

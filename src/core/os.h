@@ -15,6 +15,8 @@ struct os {
     int (*close)(void *context, int fd);
     int (*rename)(void *context, const char *from, const char *to);
     int (*unlink)(void *context, const char *path);
+    /* 1: there is something of that name that is no plain file: a device, a pipe, a link */
+    int (*is_special)(void *context, const char *path);
     void *context;
 };
 

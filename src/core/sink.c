@@ -44,12 +44,24 @@ void sink_open_fd(struct sink *sink, struct heap *heap, const struct os *os, int
     sink->fd = fd;
 }
 
+static bool open_special(struct sink *sink, const char *path)
+{
+    sink->fd = sink->os->open(sink->os->context, path, O_WRONLY | O_TRUNC, 0);
+    if (sink->fd >= 0)
+        return true;
+    sink->failed = true;
+    err_set_sys(sink->err, errno, "cannot write");
+    return err_in_file(sink->err, path, 0);
+}
+
 bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, const char *path,
                     const char *suffix, struct err *err)
 {
     size_t n = strlen(path), more = strlen(suffix);
     sink_open_fd(sink, heap, os, -1, err);
     sink->path = path;
+    if (os->is_special(os->context, path))
+        return open_special(sink, path);
     sink->scratch = heap_alloc(heap, n + sizeof ".tmp-" + more, 1);
     memcpy(sink->scratch, path, n);
     memcpy(sink->scratch + n, ".tmp-", 5);
@@ -82,9 +94,10 @@ static void drop_buffer(struct sink *sink)
 
 void sink_abandon(struct sink *sink)
 {
-    if (sink->scratch && sink->fd >= 0) {
+    if (sink->path && sink->fd >= 0) {
         sink->os->close(sink->os->context, sink->fd);
-        sink->os->unlink(sink->os->context, sink->scratch);
+        if (sink->scratch)
+            sink->os->unlink(sink->os->context, sink->scratch);
         sink->fd = -1;
     }
     sink->failed = true;
@@ -98,7 +111,7 @@ bool sink_close(struct sink *sink)
         return !sink->failed;
     sink_flush(sink);
     drop_buffer(sink);
-    if (!sink->scratch || sink->fd < 0)
+    if (!sink->path || sink->fd < 0)
         return !sink->failed;
     const struct os *os = sink->os;
     int fd = sink->fd;
@@ -107,12 +120,13 @@ bool sink_close(struct sink *sink)
         sink->failed = true;
         err_set_sys(sink->err, errno, "cannot write");
     }
-    if (!sink->failed && os->rename(os->context, sink->scratch, sink->path) != 0) {
+    if (!sink->failed && sink->scratch && os->rename(os->context, sink->scratch, sink->path) != 0) {
         sink->failed = true;
         err_set_sys(sink->err, errno, "cannot rename %s to its final name", sink->scratch);
     }
     if (sink->failed) {
-        os->unlink(os->context, sink->scratch);
+        if (sink->scratch)
+            os->unlink(os->context, sink->scratch);
         err_in_file(sink->err, sink->path, 0);
     }
     return !sink->failed;

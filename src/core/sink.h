@@ -30,14 +30,15 @@ struct sink {
     const struct os *os;
     int fd;
     const char *path; /* the final name; NULL for a descriptor */
-    char *scratch;    /* the name it has until sink_close() */
+    char *scratch;    /* the name it has until sink_close(); NULL: it has none */
 };
 
 /* A descriptor that the caller opened and will close. *err must outlive the sink. */
 void sink_open_fd(struct sink *sink, struct heap *heap, const struct os *os, int fd,
                   struct err *err);
 
-/* A file that gets its name only when complete: it is written as PATH.tmp-SUFFIX beside it. */
+/* A file that gets its name only when complete: it is written as PATH.tmp-SUFFIX beside it. What is
+ * there and no plain file (/dev/null, a pipe, a link) is written to as it is. */
 bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, const char *path,
                     const char *suffix, struct err *err);
 

@@ -239,6 +239,13 @@ static bool refill(struct unpack *unpack, source_read_fn *read, void *context, s
     return true;
 }
 
+/* Zero bytes behind a stream are padding: xz allows them, tapes leave them. */
+static void skip_padding(struct unpack *unpack)
+{
+    while (unpack->in_at < unpack->in_n && unpack->in[unpack->in_at] == '\0')
+        unpack->in_at++;
+}
+
 static ptrdiff_t damaged(const struct unpack *unpack, const char *how, struct err *err)
 {
     err_set(err, ERR_INPUT, "the %s data is %s", unpack->packing->name, how);
@@ -257,6 +264,9 @@ ptrdiff_t unpack_read(struct unpack *unpack, source_read_fn *read, void *context
         if (!unpack->in_stream) {
             if (unpack->in_ended)
                 return 0;
+            skip_padding(unpack);
+            if (unpack->in_at == unpack->in_n)
+                continue;
             if (!packing->restart(unpack->state))
                 return damaged(unpack, "damaged", err);
             unpack->in_stream = true;

@@ -1,0 +1,253 @@
+/*
+ * memory_os: an operating system of a few files in memory, whose calls fail when told to.
+ *
+ *      files: 0 standard input   1 standard output   2 standard error   3... by name
+ */
+#ifndef FLAMETREE_TESTS_MEMORY_OS_H
+#define FLAMETREE_TESTS_MEMORY_OS_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "core/os.h"
+#include "core/str.h"
+
+enum { MEMORY_FILES = 12, MEMORY_FDS = 12 };
+
+struct memory_file {
+    char name[80]; /* "": free */
+    char *p;
+    size_t n;
+    bool special; /* a device or a pipe */
+};
+
+struct memory_fd {
+    bool open;
+    unsigned file;
+    size_t at;
+    int flags;
+};
+
+struct memory_os {
+    struct os os;
+    struct memory_file files[MEMORY_FILES];
+    struct memory_fd fds[MEMORY_FDS];
+    size_t calls;       /* so far; those on standard error do not count */
+    size_t fail_at;     /* the call that fails, counted from 1; 0: none */
+    bool for_good;      /* those behind it fail too */
+    int fail_with;      /* errno */
+    bool interrupt;     /* every other read and write is interrupted first */
+    bool interrupted;   /* the last one was */
+    size_t most_bytes;  /* at one read or write; 0: no limit */
+    const char *failed; /* which call failed last */
+};
+
+static inline bool memory_fails(struct memory_os *m, const char *call)
+{
+    size_t n = ++m->calls;
+    if (m->fail_at == 0 || !(n == m->fail_at || (m->for_good && n > m->fail_at)))
+        return false;
+    m->failed = call;
+    errno = m->fail_with ? m->fail_with : EIO;
+    return true;
+}
+
+static inline struct memory_file *memory_find(struct memory_os *m, const char *name)
+{
+    for (unsigned i = 3; i < MEMORY_FILES; i++)
+        if (strcmp(m->files[i].name, name) == 0 && name[0] != '\0')
+            return &m->files[i];
+    return NULL;
+}
+
+static inline void memory_drop(struct memory_file *file)
+{
+    free(file->p);
+    *file = (struct memory_file){.n = 0};
+}
+
+static inline void memory_append(struct memory_file *file, str bytes)
+{
+    char *p = realloc(file->p, file->n + bytes.n + 1);
+    if (!p)
+        abort();
+    memcpy(p + file->n, bytes.p, bytes.n);
+    file->p = p;
+    file->n += bytes.n;
+}
+
+/* A file with these bytes, new or in place of the old one. */
+static inline struct memory_file *memory_put(struct memory_os *m, const char *name, str bytes)
+{
+    struct memory_file *file = memory_find(m, name);
+    for (unsigned i = 3; i < MEMORY_FILES && !file; i++)
+        if (m->files[i].name[0] == '\0')
+            file = &m->files[i];
+    if (!file || strlen(name) >= sizeof file->name)
+        abort();
+    memory_drop(file);
+    memcpy(file->name, name, strlen(name) + 1);
+    memory_append(file, bytes);
+    return file;
+}
+
+static inline str memory_text(const struct memory_file *file)
+{
+    return str_of(file && file->p ? file->p : "", file ? file->n : 0);
+}
+
+static inline int memory_open(void *context, const char *path, int flags, mode_t mode)
+{
+    struct memory_os *m = context;
+    struct memory_file *file = memory_find(m, path);
+    int fd = 0;
+    (void)mode;
+    if (memory_fails(m, "open"))
+        return -1;
+    if (file ? (flags & O_EXCL) != 0 : !(flags & O_CREAT)) {
+        errno = file ? EEXIST : ENOENT;
+        return -1;
+    }
+    if (!file)
+        file = memory_put(m, path, STR(""));
+    if (flags & O_TRUNC)
+        file->n = 0;
+    while (fd < MEMORY_FDS && m->fds[fd].open)
+        fd++;
+    if (fd == MEMORY_FDS)
+        abort();
+    m->fds[fd] = (struct memory_fd){true, (unsigned)(file - m->files), 0, flags};
+    return fd;
+}
+
+static inline bool memory_bad_fd(const struct memory_os *m, int fd)
+{
+    bool bad = fd < 0 || fd >= MEMORY_FDS || !m->fds[fd].open;
+    if (bad)
+        errno = EBADF;
+    return bad;
+}
+
+static inline bool memory_interrupts(struct memory_os *m)
+{
+    m->interrupted = m->interrupt && !m->interrupted;
+    if (m->interrupted)
+        errno = EINTR;
+    return m->interrupted;
+}
+
+static inline ssize_t memory_read(void *context, int fd, void *to, size_t room)
+{
+    struct memory_os *m = context;
+    if (memory_bad_fd(m, fd) || memory_interrupts(m) || memory_fails(m, "read"))
+        return -1;
+    struct memory_file *file = &m->files[m->fds[fd].file];
+    size_t n = file->n - m->fds[fd].at;
+    n = n < room ? n : room;
+    if (m->most_bytes != 0 && n > m->most_bytes)
+        n = m->most_bytes;
+    if (n > 0)
+        memcpy(to, file->p + m->fds[fd].at, n);
+    m->fds[fd].at += n;
+    return (ssize_t)n;
+}
+
+static inline ssize_t memory_write(void *context, int fd, const void *from, size_t size)
+{
+    struct memory_os *m = context;
+    if (memory_bad_fd(m, fd))
+        return -1;
+    if (fd != 2 && (memory_interrupts(m) || memory_fails(m, "write")))
+        return -1;
+    if (m->most_bytes != 0 && size > m->most_bytes && fd != 2)
+        size = m->most_bytes;
+    memory_append(&m->files[m->fds[fd].file], str_of(from, size));
+    return (ssize_t)size;
+}
+
+/* As on Linux, the descriptor is closed even when the call fails. */
+static inline int memory_close(void *context, int fd)
+{
+    struct memory_os *m = context;
+    if (memory_bad_fd(m, fd))
+        return -1;
+    m->fds[fd].open = false;
+    return memory_fails(m, "close") ? -1 : 0;
+}
+
+static inline int memory_rename(void *context, const char *from, const char *to)
+{
+    struct memory_os *m = context;
+    struct memory_file *file = memory_find(m, from), *old = memory_find(m, to);
+    if (memory_fails(m, "rename"))
+        return -1;
+    if (!file) {
+        errno = ENOENT;
+        return -1;
+    }
+    if (old)
+        memory_drop(old);
+    memcpy(file->name, to, strlen(to) + 1);
+    return 0;
+}
+
+static inline int memory_unlink(void *context, const char *path)
+{
+    struct memory_os *m = context;
+    struct memory_file *file = memory_find(m, path);
+    if (memory_fails(m, "unlink"))
+        return -1;
+    if (!file) {
+        errno = ENOENT;
+        return -1;
+    }
+    memory_drop(file);
+    return 0;
+}
+
+static inline int memory_is_special(void *context, const char *path)
+{
+    const struct memory_file *file = memory_find(context, path);
+    return file && file->special;
+}
+
+static inline void memory_init(struct memory_os *m)
+{
+    *m = (struct memory_os){.os = {
+                                .open = memory_open,
+                                .read = memory_read,
+                                .write = memory_write,
+                                .close = memory_close,
+                                .rename = memory_rename,
+                                .unlink = memory_unlink,
+                                .is_special = memory_is_special,
+                                .context = m,
+                            }};
+    for (unsigned fd = 0; fd < 3; fd++)
+        m->fds[fd] = (struct memory_fd){.open = true, .file = fd};
+}
+
+static inline unsigned memory_open_fds(const struct memory_os *m)
+{
+    unsigned n = 0;
+    for (unsigned fd = 0; fd < MEMORY_FDS; fd++)
+        n += m->fds[fd].open;
+    return n;
+}
+
+static inline unsigned memory_named_files(const struct memory_os *m)
+{
+    unsigned n = 0;
+    for (unsigned i = 3; i < MEMORY_FILES; i++)
+        n += m->files[i].name[0] != '\0';
+    return n;
+}
+
+static inline void memory_end(struct memory_os *m)
+{
+    for (unsigned i = 0; i < MEMORY_FILES; i++)
+        memory_drop(&m->files[i]);
+}
+
+#endif
