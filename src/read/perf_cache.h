@@ -1,0 +1,52 @@
+/*
+ * perf_cache: what the text of a line came to the last time. A recording repeats its lines: of
+ * 864,000 resolved frames of a build of 132 MB, 77,000 differ once the address is left out.
+ *
+ * It forgets everything when it is full, so that its size does not depend on the input.
+ */
+#ifndef FLAMETREE_READ_PERF_CACHE_H
+#define FLAMETREE_READ_PERF_CACHE_H
+
+#include "core/hash.h"
+#include "core/heap.h"
+
+enum { PERF_CACHE_MISS = 0x7fffffff };
+
+struct perf_cache_slot {
+    uint32_t hash;
+    uint32_t value; /* PERF_CACHE_MISS: free */
+    uint32_t at;    /* the text, in bytes[] */
+    uint32_t n;     /* its length times two, plus `java` */
+};
+
+struct perf_cache {
+    struct perf_cache_slot *slots;
+    char *bytes;
+    size_t count, used;
+    uint64_t seed;
+};
+
+void perf_cache_init(struct perf_cache *cache, struct heap *heap, uint64_t seed);
+
+/* What is looked for: the same line means something else in a Java process. */
+struct perf_cache_key {
+    str text;
+    bool java;
+    uint64_t hash;
+};
+
+static inline struct perf_cache_key perf_cache_key(const struct perf_cache *cache, str text,
+                                                   bool java)
+{
+    return (struct perf_cache_key){text, java, hash_bytes(text, cache->seed + java)};
+}
+
+/* The value, PERF_CACHE_MISS when it is not there. */
+uint32_t perf_cache_find(const struct perf_cache *cache, struct perf_cache_key key);
+
+/* Remember what perf_cache_find() missed. */
+void perf_cache_add(struct perf_cache *cache, struct perf_cache_key key, uint32_t value);
+
+void perf_cache_end(struct perf_cache *cache, struct heap *heap);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * perf_event: names of events.
+ *
+ *      cycles:ppp          name and modifiers
+ *      cpu_core/cycles/P   PMU, name and modifiers
+ *      cpu-clock/freq=497/ name and how it was recorded
+ *      sched:sched_switch  a tracepoint: the colon is part of the name
+ */
+#include "read/perf_event.h"
+
+static bool is_modifiers(str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == '\0' || !strchr("ukhGHpPSDIWebR", s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+static str cut_modifiers(str name)
+{
+    size_t colon = str_find_last(name, ':');
+    if (colon < name.n && is_modifiers(str_skip(name, colon + 1)))
+        return str_head(name, colon);
+    size_t slash = str_find_last(name, '/');
+    if (slash + 1 < name.n && is_modifiers(str_skip(name, slash + 1)))
+        return str_head(name, slash + 1);
+    return name;
+}
+
+/* "cpu_core/cycles,period=5/" into "cpu_core" and "cycles"; false without slashes. */
+static bool split_pmu(str name, str *pmu, str *inner)
+{
+    size_t open = str_find(name, '/', 0);
+    if (open + 1 >= name.n || name.p[name.n - 1] != '/')
+        return false;
+    *pmu = str_head(name, open);
+    *inner = str_cut(name, open + 1, name.n - 1);
+    *inner = str_head(*inner, str_find(*inner, ',', 0));
+    return true;
+}
+
+static str identity(str name)
+{
+    str pmu, inner, base = cut_modifiers(name);
+    bool hybrid = split_pmu(base, &pmu, &inner) &&
+                  (str_equal(pmu, STR("cpu_core")) || str_equal(pmu, STR("cpu_atom")));
+    return hybrid ? inner : base;
+}
+
+bool perf_event_same(str a, str b)
+{
+    return str_equal(identity(a), identity(b));
+}
+
+bool perf_event_matches(str name, str filter)
+{
+    str pmu, inner, base = cut_modifiers(name);
+    if (str_equal(name, filter))
+        return true;
+    if (cut_modifiers(filter).n < filter.n || str_find(filter, '/', 0) < filter.n)
+        return false;
+    if (!split_pmu(base, &pmu, &inner))
+        return str_equal(base, filter);
+    return str_equal(inner, filter) ||
+           (str_equal(pmu, filter) && str_find(inner, '=', 0) < inner.n);
+}
+
+static bool is_kept(const struct perf_events *events, str name)
+{
+    const struct profile *profile = events->profile;
+    if (events->filter.n > 0)
+        return perf_event_matches(name, events->filter);
+    return profile->events.n == 0 || perf_event_same(name, profile->events.at[0].name);
+}
+
+bool perf_events_count(struct perf_events *events, str name)
+{
+    struct profile *profile = events->profile;
+    size_t i = events->last, n = profile->events.n;
+    if (name.n == 0)
+        return true;
+    if (i >= n || !str_equal(profile->events.at[i].name, name))
+        for (i = 0; i < n && !str_equal(profile->events.at[i].name, name); i++)
+            ;
+    if (i == n) {
+        struct profile_event event = {arena_copy(&profile->arena, name), 0, is_kept(events, name)};
+        vec_push(profile->heap, &profile->events, event);
+    }
+    events->last = i;
+    profile->events.at[i].samples++;
+    return profile->events.at[i].kept;
+}

@@ -1,0 +1,28 @@
+/*
+ * perf_event: which samples are kept. Weights of different events are not added: the first event
+ * of the input is kept, or those that the filter names.
+ */
+#ifndef FLAMETREE_READ_PERF_EVENT_H
+#define FLAMETREE_READ_PERF_EVENT_H
+
+#include "stack/profile.h"
+
+struct perf_events {
+    struct profile *profile; /* its `events` are filled */
+    str filter;              /* n == 0: none */
+    size_t last;             /* the event seen last; samples of one event come in runs */
+};
+
+/* Count a sample of the event `name`; whether it is to be kept. A sample that tells no event
+ * (n == 0) is kept and counted nowhere. */
+bool perf_events_count(struct perf_events *events, str name);
+
+/* One event under two names: "cycles:ppp" and "cycles", "cpu_core/cycles/" and
+ * "cpu_atom/cycles/". */
+bool perf_event_same(str a, str b);
+
+/* The filter names the event. Without modifier and PMU it names all of that kind: "cycles" is
+ * "cycles:u" and "cpu_core/cycles/P"; with one it is exact. */
+bool perf_event_matches(str name, str filter);
+
+#endif

@@ -1,0 +1,209 @@
+/*
+ * perf_frame: from the bytes of a line to names.
+ */
+#include "read/perf_frame.h"
+
+#include "read/perf_module.h"
+#include "read/perf_symbol.h"
+
+size_t perf_frame_text_start(str line)
+{
+    size_t at = 0;
+    while (at < line.n && is_blank(line.p[at]))
+        at++;
+    size_t address = at;
+    while (at < line.n && is_hex(line.p[at]))
+        at++;
+    if (at == address || (at < line.n && !is_blank(line.p[at])))
+        return 0;
+    return at < line.n ? at + 1 : at;
+}
+
+/* The '(' of the module at the end of `text`: the group that ends it, as names of files may hold
+ * groups ("/memfd:x (deleted)"). In a file name that has one parenthesis only, the last " (".
+ * text.n when there is no module: "void f(void (*)(int))". */
+static size_t find_module(str text)
+{
+    size_t depth = 0, last = text.n;
+    for (size_t i = text.n; i-- > 0;) {
+        bool after_blank = i == 0 || text.p[i - 1] == ' ';
+        if (text.p[i] == ')')
+            depth++;
+        if (text.p[i] != '(')
+            continue;
+        if (after_blank && last == text.n)
+            last = i;
+        if (--depth == 0)
+            return after_blank ? i : text.n;
+    }
+    return last;
+}
+
+/* The '(' of a module that lost its end where the input was cut: "foo+0x27 (/usr/lib/x8". */
+static size_t find_cut_module(str text)
+{
+    size_t open = str_find_last(text, '(');
+    if (open == text.n || open == 0 || text.p[open - 1] != ' ' || open + 1 == text.n)
+        return text.n;
+    char c = text.p[open + 1];
+    return (c == '/' || c == '[') && str_find(text, ')', open) == text.n ? open : text.n;
+}
+
+/* foo+0x27 */
+static str cut_offset(str symbol)
+{
+    size_t at = symbol.n;
+    while (at > 0 && is_hex(symbol.p[at - 1]))
+        at--;
+    if (at == symbol.n || !str_ends(str_head(symbol, at), STR("+0x")))
+        return symbol;
+    return str_head(symbol, at - 3);
+}
+
+/* "(java)" alone is the name of a process; "(/usr/bin/java)" and "([vdso])" are modules without a
+ * symbol in front. */
+static bool is_module_alone(str module)
+{
+    return str_starts(module, STR("/")) || str_starts(module, STR("[")) ||
+           str_equal(module, STR("inlined"));
+}
+
+bool perf_frame_split(str line, struct perf_frame *frame)
+{
+    size_t start = perf_frame_text_start(line);
+    if (start == 0)
+        return false;
+    *frame = (struct perf_frame){.address = str_trim(str_head(line, start))};
+    str text = str_trim_right(str_skip(line, start));
+    /* what -F +insn and brstackinsn print has the shape of a frame */
+    if (str_starts(text, STR("insn:")) || str_starts(text, STR("ilen:")))
+        return false;
+    bool whole = str_ends(text, STR(")"));
+    size_t open = whole ? find_module(text) : find_cut_module(text);
+    if (open < text.n) {
+        str module = str_cut(text, open + 1, text.n - whole);
+        if (open == 0 && !is_module_alone(module)) {
+            frame->symbol = text;
+            return true;
+        }
+        frame->module = module;
+        text = str_head(text, open > 1 ? open - 1 : open);
+    }
+    frame->symbol = cut_offset(text);
+    return true;
+}
+
+/* "[libx.so]", with the address "[libx.so <7f6d2>]" */
+static void add_unknown(struct perf_text *out, const struct perf_frame *frame, bool addrs)
+{
+    bool anywhere = frame->module.n == 0 || str_equal(frame->module, STR("[unknown]"));
+    text_add(out, STR("["));
+    text_add_name(out, anywhere ? STR("unknown") : perf_module_short(frame->module));
+    if (addrs) {
+        text_add(out, STR(" <"));
+        text_add(out, frame->address);
+        text_add(out, STR(">"));
+    }
+    text_add(out, STR("]"));
+}
+
+static void add_mark(struct perf_text *out, const struct perf_frame *frame,
+                     const struct read_options *options)
+{
+    enum perf_module kind = perf_module_kind(frame->module);
+    if (kind == PERF_MODULE_KERNEL && options->kernel)
+        text_add(out, STR("_[k]"));
+    if (kind == PERF_MODULE_JIT && options->jit)
+        text_add(out, STR("_[j]"));
+    if (kind == PERF_MODULE_INLINED && options->inline_marks)
+        text_add(out, STR("_[i]"));
+}
+
+/* What debug information knows of the address; false when it knows nothing. */
+static bool add_inlined(struct perf_text *out, const struct perf_frame *frame,
+                        const struct read_options *options, bool java)
+{
+    enum perf_module kind = perf_module_kind(frame->module);
+    const struct read_inline_frame *found;
+    uint64_t address = 0;
+    if (kind != PERF_MODULE_PLAIN || !str_starts(frame->module, STR("/")))
+        return false;
+    for (size_t i = 0; i < frame->address.n; i++) {
+        char c = to_lower(frame->address.p[i]);
+        address = address << 4 | (uint64_t)(is_digit(c) ? c - '0' : c - 'a' + 10);
+    }
+    size_t n = options->inline_frames(options->inline_context, frame->module, address, &found);
+    for (size_t i = 0; i < n; i++) {
+        text_add(out, i > 0 ? STR(";") : STR(""));
+        perf_symbol_add(out, found[i].function, java);
+        text_add(out, i > 0 && options->inline_marks ? STR("_[i]") : STR(""));
+        text_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
+        text_add_name(out, found[i].where);
+    }
+    return n > 0;
+}
+
+/* A process name in parentheses, "(java)", where a symbol should be. */
+static bool is_process_name(str symbol)
+{
+    return str_starts(symbol, STR("(")) && str_find(symbol, ')', 0) + 1 == symbol.n &&
+           !str_starts(symbol, STR("(anonymous "));
+}
+
+/* One function, or several of which each is inlined into the one before: "a->b->c". */
+static void add_functions(struct perf_text *out, const struct perf_frame *frame,
+                          const struct read_options *options, bool java)
+{
+    str symbol = frame->symbol;
+    bool first = true;
+    for (;;) {
+        size_t end = perf_symbol_arrow(symbol, 0);
+        if (end > 0) {
+            text_add(out, first ? STR("") : STR(";"));
+            perf_symbol_add(out, str_head(symbol, end), java);
+            if (first)
+                add_mark(out, frame, options);
+            else
+                text_add(out, STR("_[i]"));
+            first = false;
+        }
+        if (end == symbol.n)
+            return;
+        symbol = str_skip(symbol, end + 2);
+    }
+}
+
+void perf_frame_add(struct perf_text *out, const struct perf_frame *frame,
+                    const struct read_options *options, bool java)
+{
+    bool named = frame->symbol.n > 0 && !str_equal(frame->symbol, STR("[unknown]"));
+    if (is_process_name(frame->symbol))
+        return;
+    if (options->inline_frames && add_inlined(out, frame, options, java))
+        return;
+    if (named && str_starts(frame->symbol, STR("RegExp:"))) {
+        perf_symbol_add(out, frame->symbol, java);
+    } else if (named) {
+        add_functions(out, frame, options, java);
+        return;
+    } else {
+        add_unknown(out, frame, options->addrs);
+    }
+    add_mark(out, frame, options);
+}
+
+void perf_frame_add_source(struct perf_text *out, str line)
+{
+    size_t start = out->n;
+    line = str_trim(line);
+    text_add(out, STR(":"));
+    for (size_t i = 0; i < line.n; i++) {
+        size_t close = line.p[i] == '[' ? str_find(line, ']', i) : line.n;
+        if (close < line.n)
+            i = close;
+        else
+            text_add_name(out, str_cut(line, i, i + 1));
+    }
+    if (out->n == start + 1)
+        out->n = start;
+}

@@ -1,0 +1,36 @@
+/*
+ * perf_frame: a frame line of perf script, and the folded frames that it becomes.
+ *
+ *          7f6d2148eb25 __libc_start_main+0xd5 (/lib64/libc-2.33.so)
+ *          ──address─── ──────symbol────── off  ───────module──────
+ */
+#ifndef FLAMETREE_READ_PERF_FRAME_H
+#define FLAMETREE_READ_PERF_FRAME_H
+
+#include "read/perf_text.h"
+#include "read/reader.h"
+
+/* Parts of a line; n == 0: not printed. */
+struct perf_frame {
+    str address;
+    str symbol; /* without its offset */
+    str module; /* without the parentheses */
+};
+
+/* Where the text behind the address starts when `line` has the shape of a frame: blanks, a hex
+ * number, then a blank or the end of the line. 0 when it has not. */
+size_t perf_frame_text_start(str line);
+
+/* Take a frame line apart; false when it is none. */
+bool perf_frame_split(str line, struct perf_frame *frame);
+
+/* Add the frame's names to `out`, root first, joined by ';'. Nothing is added for a frame that is
+ * to be skipped. java: the process name starts with "java". */
+void perf_frame_add(struct perf_text *out, const struct perf_frame *frame,
+                    const struct read_options *options, bool java);
+
+/* Add ":file:line" from the line that -F +srcline prints behind a frame; nothing when it says
+ * nothing. */
+void perf_frame_add_source(struct perf_text *out, str line);
+
+#endif

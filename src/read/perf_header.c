@@ -1,0 +1,291 @@
+/*
+ * perf_header: finding the fields of a header. perf prints names as "%s " or "%16s ", ids as
+ * "%5d ", "%7d " or "%5d/%-5d ", processors as "[%03d] ", times as "%5lu.%06lu: ", periods as
+ * "%10lu ", events as "%*s: ", and addresses as "%16lx".
+ */
+#include "read/perf_header.h"
+
+#include "core/num.h"
+
+enum { PID_LARGEST = 4194304, ADDRESS_WIDTH = 16 };
+
+/* A word of a line, [at, end). */
+struct span {
+    size_t at, end;
+};
+
+static str span_str(str line, struct span word)
+{
+    return str_cut(line, word.at, word.end);
+}
+
+/* The word at or after `from`; empty at the end of the line. */
+static struct span next_word(str line, size_t from)
+{
+    while (from < line.n && is_blank(line.p[from]))
+        from++;
+    size_t end = from;
+    while (end < line.n && !is_blank(line.p[end]))
+        end++;
+    return (struct span){from, end};
+}
+
+/* The last word that ends at or before `to`; empty when there is none. */
+static struct span last_word(str line, size_t to)
+{
+    while (to > 0 && is_blank(line.p[to - 1]))
+        to--;
+    size_t at = to;
+    while (at > 0 && !is_blank(line.p[at - 1]))
+        at--;
+    return (struct span){at, to};
+}
+
+static bool is_digits(str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_digit(s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+static bool is_address(str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_hex(s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+/* "cycles:" */
+static bool is_event(str s)
+{
+    return s.n > 1 && s.p[s.n - 1] == ':';
+}
+
+/* "[001]" */
+static bool is_cpu(str s)
+{
+    return s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']' && is_digits(str_cut(s, 1, s.n - 1));
+}
+
+/* "K", "U", "UE": where and how the sample was taken */
+static bool is_misc(str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!strchr("KUHGgMEFSp", s.p[i]) || s.p[i] == '\0')
+            return false;
+    return s.n > 0;
+}
+
+/* "7714", "-1", "7708/7714"; the parts go to *pid and *tid. */
+static bool is_id(str s, str *pid, str *tid)
+{
+    size_t slash = str_find(s, '/', 0);
+    *pid = str_head(s, slash);
+    *tid = slash < s.n ? str_skip(s, slash + 1) : STR("");
+    str first = str_starts(*pid, STR("-")) ? str_skip(*pid, 1) : *pid;
+    str second = str_starts(*tid, STR("-")) ? str_skip(*tid, 1) : *tid;
+    if (!is_digits(first) || (slash < s.n && !is_digits(second)))
+        return false;
+    if (slash == s.n) {
+        *tid = *pid;
+        *pid = STR("");
+    }
+    return true;
+}
+
+/* "3709.089966:" behind a blank or at the start, a blank or nothing behind it. */
+static bool find_time(str line, struct span *time)
+{
+    for (size_t colon = 0; (colon = str_find(line, ':', colon)) < line.n; colon++) {
+        if (colon + 1 < line.n && !is_blank(line.p[colon + 1]))
+            continue;
+        size_t dot = colon;
+        while (dot > 0 && is_digit(line.p[dot - 1]))
+            dot--;
+        if (dot == 0 || dot == colon || line.p[dot - 1] != '.')
+            continue;
+        size_t at = dot - 1;
+        while (at > 0 && is_digit(line.p[at - 1]))
+            at--;
+        if (at == dot - 1 || (at > 0 && !is_blank(line.p[at - 1])))
+            continue;
+        *time = (struct span){at, colon + 1};
+        return true;
+    }
+    return false;
+}
+
+/* Printed with "%5d" or wider, "%5d/%-5d": a short number has a blank of its own in front. */
+static bool is_padded(str line, struct span word)
+{
+    return str_find(span_str(line, word), '/', 0) >= 5 ||
+           (word.at >= 2 && is_blank(line.p[word.at - 2]));
+}
+
+/* Whether the number `word` is an id, not the end of a name. */
+static bool take_id(str line, struct span word, struct perf_layout *layout)
+{
+    if (is_padded(line, word)) {
+        layout->ids = PERF_IDS_PRINTED;
+        return true;
+    }
+    return layout->ids != PERF_IDS_MISSING && word.at > 0;
+}
+
+/* What stands in front of the time, in line[0, to): name, ids, processor, misc. Returns whether
+ * there was an id or a processor. */
+static bool parse_left(str line, size_t to, struct perf_layout *layout, struct perf_header *header)
+{
+    bool sure = false;
+    str pid, tid;
+    struct span word = last_word(line, to), before = last_word(line, word.at);
+    if (is_misc(span_str(line, word)) &&
+        (is_cpu(span_str(line, before)) || is_id(span_str(line, before), &pid, &tid)))
+        word = before;
+    if (is_cpu(span_str(line, word))) {
+        sure = true;
+        to = word.at;
+        word = last_word(line, to);
+    } else if (word.end != word.at) {
+        to = word.end;
+    }
+    if (is_id(span_str(line, word), &pid, &tid) && take_id(line, word, layout)) {
+        sure = true;
+        header->pid = pid;
+        header->tid = tid;
+        to = word.at;
+    } else if (word.at != word.end && layout->ids == PERF_IDS_UNKNOWN) {
+        layout->ids = PERF_IDS_MISSING;
+    }
+    header->comm = str_trim(str_head(line, to));
+    return sure;
+}
+
+static void set_period(struct perf_header *header, str number)
+{
+    header->has_period = num_parse_u64(number, &header->period);
+}
+
+/* What stands behind the time: period, event, and a frame or a payload. */
+static void parse_right(str line, size_t from, struct perf_header *header)
+{
+    struct span word = next_word(line, from);
+    struct span second = next_word(line, word.end);
+    str next = span_str(line, second);
+    bool frame_next = is_address(next) && second.end - word.end >= ADDRESS_WIDTH;
+    if (is_digits(span_str(line, word)) && (next.n == 0 || is_event(next) || frame_next)) {
+        set_period(header, span_str(line, word));
+        word = second;
+        from = second.at;
+    }
+    str event = span_str(line, word);
+    header->noise = str_starts(event, STR("PERF_RECORD_"));
+    str rest = str_trim_right(str_skip(line, from));
+    if (is_event(event)) {
+        header->event = str_head(event, event.n - 1);
+        header->tail = str_skip(line, word.end);
+    } else if (is_event(rest) && !is_address(event)) {
+        rest = str_trim_left(rest); /* an event with blanks in its name */
+        header->event = str_head(rest, rest.n - 1);
+    } else {
+        header->tail = str_skip(line, from);
+    }
+}
+
+/* An event without a time in front: it ends the line, or stands behind an id, a processor or a
+ * period. */
+static bool find_event(str line, struct span *event)
+{
+    str pid, tid;
+    *event = last_word(line, line.n);
+    if (is_event(span_str(line, *event)))
+        return true;
+    str before = STR("");
+    for (*event = next_word(line, 0); event->at < line.n; *event = next_word(line, event->end)) {
+        str word = span_str(line, *event);
+        if (is_event(word) && (is_cpu(before) || is_id(before, &pid, &tid)))
+            return true;
+        before = word;
+    }
+    return false;
+}
+
+/* A number at the end of line[0, *to) that is a period: a number or a processor stands in front of
+ * it, or no id is as large. */
+static void cut_period(str line, size_t *to, struct perf_header *header)
+{
+    struct span word = last_word(line, *to), before = last_word(line, word.at);
+    str number = span_str(line, word), pid, tid;
+    uint64_t value;
+    if (!is_digits(number) || !num_parse_u64(number, &value))
+        return;
+    bool id_before = is_id(span_str(line, before), &pid, &tid) && is_padded(line, word);
+    if (!id_before && !is_cpu(span_str(line, before)) && value <= PID_LARGEST)
+        return;
+    header->period = value;
+    header->has_period = true;
+    *to = word.at;
+}
+
+/* An address that perf aligned to the right, with a frame behind it: where it starts, or line.n. */
+static size_t find_flat_frame(str line)
+{
+    size_t end = 0;
+    for (struct span word = next_word(line, 0); word.at < line.n; word = next_word(line, end)) {
+        bool wide = word.end - end >= ADDRESS_WIDTH && end > 0;
+        if (wide && word.end < line.n && is_address(span_str(line, word)))
+            return word.at;
+        end = word.end;
+    }
+    return line.n;
+}
+
+/* A header that does not say when: -F with few fields, or perf from before 2011. */
+static void parse_untimed(str line, struct perf_layout *layout, struct perf_header *header)
+{
+    struct span event;
+    bool has_event = find_event(line, &event);
+    size_t to = has_event ? event.at : find_flat_frame(line);
+    if (has_event)
+        parse_right(line, event.at, header);
+    else
+        header->tail = str_skip(line, to);
+    header->noise = str_starts(line, STR("PERF_RECORD_")) ||
+                    str_contains(line, STR(" PERF_RECORD_"));
+    size_t all = to;
+    cut_period(line, &to, header);
+    struct perf_layout padded_only = {PERF_IDS_MISSING};
+    bool sure = parse_left(line, to, has_event ? layout : &padded_only, header);
+    if (has_event)
+        header->firm = sure;
+    else if (header->tid.n > 0)
+        header->firm = header->has_period || header->tail.n > 0;
+    else /* `12 34 56`, `123/456 [000]`: nothing but a name */
+        header->comm = str_trim(str_head(line, header->has_period ? to : all));
+}
+
+bool perf_header_parse(str line, struct perf_layout *layout, struct perf_header *header)
+{
+    struct span time;
+    *header = (struct perf_header){.firm = false};
+    if (str_trim(line).n == 0)
+        return false;
+    if (!find_time(line, &time)) {
+        parse_untimed(line, layout, header);
+        return true;
+    }
+    header->firm = true;
+    parse_left(line, time.at, layout, header);
+    parse_right(line, time.end, header);
+    return true;
+}
+
+bool perf_header_is_timed(str line)
+{
+    struct perf_layout layout = {PERF_IDS_UNKNOWN};
+    struct perf_header header;
+    struct span time;
+    return find_time(line, &time) && parse_left(line, time.at, &layout, &header);
+}
