@@ -36,6 +36,7 @@ $0 == "src/cli/start.c" { listed = 1 }
 /^tests\/(cli|read|view|render)\/.*\.case$/ { put("case_tests", $0) }
 /^tests\/long\/.*\.(sh|case)$/ { put("long_tests", $0); next }
 /^tests\/lib\// { put("other_files", $0); next }
+/^tests\/lint\/.*\.sh$/ { put("lint_tests", $0); next }
 /^tests\/.*\.sh$/ { put("shell_tests", $0) }
 /^tests\/(browser|viewer)\/.*(_test|\.test|\/test_[a-z_]*)\.mjs$/ { put("browser_tests", $0) }
 /^tests\/fuzz\/fuzz_[^\/]*\.c$/ { sub(/\.c$/, ""); put("fuzz_targets", $0); next }
