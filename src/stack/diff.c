@@ -9,7 +9,7 @@
 enum { SCALED_DECIMALS = 6 };
 #define SCALED_MOST UINT64_C(1000000000000000) /* larger totals need no decimals */
 
-/* weight x up / down, rounded, in units of 10^-decimals. up 0: as it is. */
+/* weight x up / down, rounded, in units of 10^-decimals. up 0: as it is. weight <= down. */
 struct scale {
     uint64_t up, down;
     unsigned decimals;
@@ -49,16 +49,9 @@ static str strip_hex(str name, struct arena *arena)
 
 static uint64_t scaled(const struct scale *scale, uint64_t weight)
 {
-    uint64_t factor = 1, whole;
     if (scale->up == 0)
         return weight;
-    num_scale10(1, scale->decimals, &factor);
-    hash_wide product = (hash_wide)weight * scale->up;
-    hash_wide quotient = product / scale->down, rest = product % scale->down;
-    hash_wide fraction = (rest * factor + scale->down / 2) / scale->down;
-    if (quotient > UINT64_MAX || !num_scale10((uint64_t)quotient, scale->decimals, &whole))
-        return UINT64_MAX;
-    return num_add_u64(whole, (uint64_t)fraction, &whole) ? whole : UINT64_MAX;
+    return (uint64_t)(((hash_wide)weight * scale->up + scale->down / 2) / scale->down);
 }
 
 static void add_side(const struct side *side)
@@ -96,19 +89,17 @@ static uint64_t total_of(const struct tree *tree)
     return total;
 }
 
-/* An empty side has no scale: the other one stays as it is. */
-static struct scale make_scale(const struct tree *before, const struct tree *after)
+/* The total before becomes the total after, whatever decimals either had; more of them are added
+ * as long as they are worth it. */
+static struct scale make_scale(uint64_t before, uint64_t after, unsigned after_decimals)
 {
-    uint64_t up = total_of(after), down = total_of(before);
-    uint64_t larger;
-    struct scale scale = {up, down, SCALED_DECIMALS};
-    while (scale.decimals > 0 &&
-           (!num_scale10(up > down ? up : down, scale.decimals, &larger) || larger > SCALED_MOST))
-        scale.decimals--;
-    if (before->decimals > after->decimals)
-        num_scale10(up, before->decimals - after->decimals, &scale.up);
-    else
-        num_scale10(down, after->decimals - before->decimals, &scale.down);
+    struct scale scale = {after, before, after_decimals};
+    uint64_t finer;
+    while (scale.decimals < SCALED_DECIMALS && num_scale10(scale.up, 1, &finer) &&
+           finer <= SCALED_MOST) {
+        scale.up = finer;
+        scale.decimals++;
+    }
     return scale;
 }
 
@@ -117,9 +108,10 @@ void diff_make(struct tree *into, const struct tree *before, const struct tree *
 {
     struct side left = {into, before, {0, 0, before->decimals}, true, options->strip_hex};
     struct side right = {into, after, {0, 0, after->decimals}, false, options->strip_hex};
-    bool empty = total_of(before) == 0 || total_of(after) == 0;
-    if (options->normalize && !empty)
-        left.scale = make_scale(before, after);
+    uint64_t total_before = total_of(before), total_after = total_of(after);
+    /* An empty side has no scale: the other one stays as it is. */
+    if (options->normalize && total_before != 0 && total_after != 0)
+        left.scale = make_scale(total_before, total_after, after->decimals);
     tree_set_two_sided(into);
     add_side(&left);
     add_side(&right);

@@ -166,6 +166,7 @@ void tree_add_before(struct tree *tree, uint32_t node, uint64_t units, unsigned 
 {
     if (decimals > tree->decimals)
         tree_set_decimals(tree, decimals);
+    node = weight_node(tree, node);
     add_weight(tree, &tree->before[node], units, decimals);
 }
 
