@@ -122,8 +122,27 @@ void heap_free(struct heap *heap, void *room)
     heap->resize(heap->context, block, 0);
 }
 
+void heap_add_guest(struct heap *heap, struct heap_guest *guest)
+{
+    guest->next = heap->guests;
+    heap->guests = guest;
+}
+
+void heap_drop_guest(struct heap *heap, const struct heap_guest *guest)
+{
+    struct heap_guest **link = &heap->guests;
+    while (*link != guest)
+        link = &(*link)->next;
+    *link = guest->next;
+}
+
 void heap_end(struct heap *heap)
 {
+    while (heap->guests) {
+        struct heap_guest *guest = heap->guests;
+        heap->guests = guest->next;
+        guest->leave(guest->of);
+    }
     while (heap->blocks)
         heap_free(heap, heap->blocks + 1);
 }

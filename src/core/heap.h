@@ -7,7 +7,8 @@
  * An allocation never returns NULL: when it fails, or the limit is reached, control goes back to
  * the heap_guard() around the work, which returns false with ERR_MEMORY. Code between the two
  * holds nothing but memory of this heap; files and foreign libraries belong to whoever calls
- * heap_guard() and are closed there. A heap is used by one thread at a time.
+ * heap_guard() and are closed there, or are guests of the heap and leave when it ends. A heap is
+ * used by one thread at a time.
  */
 #ifndef FLAMETREE_CORE_HEAP_H
 #define FLAMETREE_CORE_HEAP_H
@@ -23,8 +24,16 @@ typedef void *heap_resize_fn(void *context, void *old, size_t size);
 
 struct heap_block;
 
+/* What a foreign library holds outside the heap on behalf of a block of it, and how it lets go. */
+struct heap_guest {
+    struct heap_guest *next;
+    void (*leave)(void *of);
+    void *of;
+};
+
 struct heap {
     struct heap_block *blocks;
+    struct heap_guest *guests;
     jmp_buf *trap;
     heap_resize_fn *resize;
     void *context;
@@ -50,6 +59,11 @@ void *heap_resize(struct heap *heap, void *old, size_t count, size_t size);
 
 /* NULL is allowed. */
 void heap_free(struct heap *heap, void *block);
+
+/* From now on heap_end() calls guest->leave() before it frees memory; the latest guest leaves
+ * first. The guest lies in a block of this heap that is not freed before heap_drop_guest(). */
+void heap_add_guest(struct heap *heap, struct heap_guest *guest);
+void heap_drop_guest(struct heap *heap, const struct heap_guest *guest);
 
 /* Free everything that is still there. */
 void heap_end(struct heap *heap);

@@ -1,0 +1,247 @@
+/*
+ * pattern: pcre2 with all its memory from the heap. Machine code that it makes is not of the heap:
+ * a pattern is a guest of its heap so that the code goes with it.
+ *
+ * pcre2 is never left by a jump: its allocator returns NULL when memory runs out, and pcre2 tidies
+ * up and says so.
+ */
+#include "core/pattern.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum {
+    MATCH_LIMIT = 1000000, /* steps; some 10 ms */
+    DEPTH_LIMIT = 250000,  /* nested tries of the interpreter */
+    HEAP_LIMIT_KB = 64000, /* of the interpreter */
+    BLAME_LIMIT = 50000,   /* steps that are looked at to find who is to blame */
+    SHOWN_PATTERN = 100,   /* bytes of a pattern in a message */
+    SHOWN_NAME = 40,       /* and of what it was matched with */
+    REASON_ROOM = 160,
+};
+
+struct pattern {
+    struct heap *heap;
+    struct heap_guest guest;
+    const char *option;
+    str text;
+    unsigned traits;
+    pcre2_code *code;
+    pcre2_match_data *data;
+    pcre2_match_context *limits;
+};
+
+struct request {
+    struct heap *heap;
+    size_t size;
+    void *room;
+};
+
+static bool take_room(void *arg)
+{
+    struct request *request = arg;
+    request->room = heap_alloc(request->heap, request->size, 1);
+    return true;
+}
+
+static void *allocate(size_t size, void *heap)
+{
+    struct request request = {heap, size, NULL};
+    heap_guard(heap, take_room, &request, NULL);
+    return request.room;
+}
+
+static void release(void *room, void *heap)
+{
+    heap_free(heap, room);
+}
+
+static int shown(str text, int most)
+{
+    return text.n < (size_t)most ? (int)text.n : most;
+}
+
+static bool fail_memory(const struct pattern *pattern, struct err *err)
+{
+    return err_set(err, ERR_MEMORY, "out of memory for the pattern of %s", pattern->option);
+}
+
+static bool fail_compile(const struct pattern *pattern, int code, size_t offset, struct err *err)
+{
+    unsigned char reason[REASON_ROOM] = "";
+    if (code == PCRE2_ERROR_HEAP_FAILED || code == PCRE2_ERROR_NOMEMORY)
+        return fail_memory(pattern, err);
+    pcre2_get_error_message(code, reason, sizeof reason);
+    return err_set(err, ERR_USAGE, "%s '%.*s': %s at offset %zu", pattern->option,
+                   shown(pattern->text, SHOWN_PATTERN), pattern->text.p, (const char *)reason,
+                   offset);
+}
+
+static pcre2_code *compile(const struct pattern *pattern, pcre2_general_context *general,
+                           uint32_t more, int *code, size_t *offset)
+{
+    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | more;
+    if (pattern->traits & PATTERN_ANY_CASE)
+        options |= PCRE2_CASELESS;
+    pcre2_compile_context *context = pcre2_compile_context_create(general);
+    *code = PCRE2_ERROR_NOMEMORY;
+    if (!context)
+        return NULL;
+    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)pattern->text.p, pattern->text.n, options,
+                                         code, offset, context);
+    pcre2_compile_context_free(context);
+    return compiled;
+}
+
+static pcre2_match_context *make_limits(pcre2_general_context *general, uint32_t match_limit)
+{
+    pcre2_match_context *limits = pcre2_match_context_create(general);
+    if (!limits)
+        return NULL;
+    pcre2_set_match_limit(limits, match_limit);
+    pcre2_set_depth_limit(limits, DEPTH_LIMIT);
+    pcre2_set_heap_limit(limits, HEAP_LIMIT_KB);
+    return limits;
+}
+
+static bool prepare(struct pattern *pattern, pcre2_general_context *general, struct err *err)
+{
+    int code;
+    size_t offset = 0;
+    pattern->code = compile(pattern, general, 0, &code, &offset);
+    if (!pattern->code)
+        return fail_compile(pattern, code, offset, err);
+    /* Where code cannot be made, matches are interpreted: slower, with the same result. */
+    if (!(pattern->traits & PATTERN_NO_JIT))
+        pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
+    pattern->data = pcre2_match_data_create_from_pattern(pattern->code, general);
+    pattern->limits = make_limits(general, MATCH_LIMIT);
+    return (pattern->data && pattern->limits) || fail_memory(pattern, err);
+}
+
+/* All of these take NULL. */
+static void leave(void *of)
+{
+    struct pattern *pattern = of;
+    pcre2_match_context_free(pattern->limits);
+    pcre2_match_data_free(pattern->data);
+    pcre2_code_free(pattern->code);
+}
+
+struct pattern *pattern_compile(struct heap *heap, const char *option, str text, unsigned traits,
+                                struct err *err)
+{
+    struct pattern *pattern = heap_zero(heap, 1, sizeof *pattern);
+    pattern->heap = heap;
+    pattern->option = option;
+    pattern->text = text;
+    pattern->traits = traits;
+    pattern->guest = (struct heap_guest){NULL, leave, pattern};
+    heap_add_guest(heap, &pattern->guest);
+    pcre2_general_context *general = pcre2_general_context_create(allocate, release, heap);
+    bool good = general ? prepare(pattern, general, err) : fail_memory(pattern, err);
+    pcre2_general_context_free(general);
+    if (good)
+        return pattern;
+    pattern_free(pattern);
+    return NULL;
+}
+
+struct blame {
+    uint32_t *visits; /* by offset in the pattern */
+};
+
+static int count_visit(pcre2_callout_block *block, void *context)
+{
+    struct blame *blame = context;
+    blame->visits[block->pattern_position]++;
+    return 0;
+}
+
+/* Which item of the pattern is tried most often when it runs away: match once more, with a call
+ * before each item. 0 when memory is short. */
+static size_t find_blame(const struct pattern *pattern, str subject)
+{
+    size_t most = 0, offset;
+    int code;
+    struct blame blame = {heap_zero(pattern->heap, pattern->text.n + 1, sizeof *blame.visits)};
+    pcre2_general_context *general = pcre2_general_context_create(allocate, release, pattern->heap);
+    pcre2_code *slow = general ? compile(pattern, general, PCRE2_AUTO_CALLOUT, &code, &offset)
+                               : NULL;
+    pcre2_match_data *data = slow ? pcre2_match_data_create_from_pattern(slow, general) : NULL;
+    pcre2_match_context *limits = data ? make_limits(general, BLAME_LIMIT) : NULL;
+    if (limits) {
+        pcre2_set_callout(limits, count_visit, &blame);
+        pcre2_match(slow, (PCRE2_SPTR)subject.p, subject.n, 0, 0, data, limits);
+    }
+    for (size_t i = 1; i <= pattern->text.n; i++)
+        if (blame.visits[i] > blame.visits[most])
+            most = i;
+    pcre2_match_context_free(limits);
+    pcre2_match_data_free(data);
+    pcre2_code_free(slow);
+    pcre2_general_context_free(general);
+    heap_free(pattern->heap, blame.visits);
+    return most;
+}
+
+static bool fail_match(const struct pattern *pattern, int code, str subject, struct err *err)
+{
+    unsigned char reason[REASON_ROOM] = "";
+    if (code == PCRE2_ERROR_NOMEMORY)
+        return fail_memory(pattern, err);
+    pcre2_get_error_message(code, reason, sizeof reason);
+    return err_set(err, ERR_INPUT,
+                   "%s '%.*s' runs away at offset %zu: too many ways to match a name of %zu bytes, "
+                   "'%.*s%s' (%s)",
+                   pattern->option, shown(pattern->text, SHOWN_PATTERN), pattern->text.p,
+                   find_blame(pattern, subject), subject.n, shown(subject, SHOWN_NAME), subject.p,
+                   subject.n > SHOWN_NAME ? "..." : "", (const char *)reason);
+}
+
+bool pattern_find(const struct pattern *pattern, str subject, size_t from,
+                  struct pattern_found *found, struct err *err)
+{
+    PCRE2_SPTR text = (PCRE2_SPTR)(subject.n > 0 ? subject.p : "");
+    int code = pcre2_match(pattern->code, text, subject.n, from, 0, pattern->data, pattern->limits);
+    if (code == PCRE2_ERROR_JIT_STACKLIMIT) /* the interpreter has more room */
+        code = pcre2_match(pattern->code, text, subject.n, from, PCRE2_NO_JIT, pattern->data,
+                           pattern->limits);
+    found->found = code > 0;
+    found->at = pcre2_get_ovector_pointer(pattern->data);
+    return code > 0 || code == PCRE2_ERROR_NOMATCH || fail_match(pattern, code, subject, err);
+}
+
+bool pattern_match(const struct pattern *pattern, str subject, bool *matches, struct err *err)
+{
+    struct pattern_found found = {0};
+    bool good = pattern_find(pattern, subject, 0, &found, err);
+    *matches = found.found;
+    return good;
+}
+
+unsigned pattern_groups(const struct pattern *pattern)
+{
+    uint32_t count = 0;
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_CAPTURECOUNT, &count);
+    return count;
+}
+
+str pattern_text(const struct pattern *pattern)
+{
+    return pattern->text;
+}
+
+const char *pattern_option(const struct pattern *pattern)
+{
+    return pattern->option;
+}
+
+void pattern_free(struct pattern *pattern)
+{
+    if (!pattern)
+        return;
+    heap_drop_guest(pattern->heap, &pattern->guest);
+    leave(pattern);
+    heap_free(pattern->heap, pattern);
+}

@@ -1,0 +1,53 @@
+/*
+ * pattern: a regular expression that a person gave, compiled once and matched many times. Never
+ * used to parse input. Perl's syntax, by pcre2: characters are those of UTF-8, bytes that are not
+ * are matched by nothing, and a match never spans them.
+ *
+ * No pattern can hang a run: a match that tries too many ways, goes too deep or takes too much
+ * memory is an error that names the pattern and the place in it where the tries went.
+ */
+#ifndef FLAMETREE_CORE_PATTERN_H
+#define FLAMETREE_CORE_PATTERN_H
+
+#include "core/heap.h"
+#include "core/str.h"
+
+#define PATTERN_UNSET SIZE_MAX
+
+enum pattern_trait {
+    PATTERN_ANY_CASE = 1,
+    PATTERN_NO_JIT = 2, /* for tests: as on a machine where code cannot be made at run time */
+};
+
+struct pattern;
+
+struct pattern_found {
+    bool found;
+    /* Group g is the bytes from at[2 * g] up to at[2 * g + 1], or PATTERN_UNSET; group 0 is the
+     * whole match. Good until the next match with this pattern. */
+    const size_t *at;
+};
+
+/* NULL with *err set when `text` is no pattern: its code is ERR_USAGE, its message names `option`
+ * ("--focus") and the offset. Both texts outlive the pattern, which lives until pattern_free() or
+ * the end of the heap. */
+struct pattern *pattern_compile(struct heap *heap, const char *option, str text, unsigned traits,
+                                struct err *err);
+
+/* Whether it matches anywhere in `subject`. False: it ran away, *err says so. */
+bool pattern_match(const struct pattern *pattern, str subject, bool *matches, struct err *err);
+
+/* The first match at or after byte `from`. */
+bool pattern_find(const struct pattern *pattern, str subject, size_t from,
+                  struct pattern_found *found, struct err *err);
+
+/* How many groups it has, group 0 not counted. */
+unsigned pattern_groups(const struct pattern *pattern);
+
+str pattern_text(const struct pattern *pattern);
+const char *pattern_option(const struct pattern *pattern);
+
+/* NULL is allowed. */
+void pattern_free(struct pattern *pattern);
+
+#endif
