@@ -37,6 +37,13 @@ void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, boo
 /* The first value told for a key stays. */
 void profile_add_fact(struct profile *profile, str key, str value);
 
+/* It was recorded by perf: the first frame of each stack is the process name, unless the reader was
+ * told to leave it out. */
+static inline bool profile_has_comm(const struct profile *profile)
+{
+    return profile->events.n > 0;
+}
+
 void profile_end(struct profile *profile);
 
 #endif

@@ -182,13 +182,13 @@ uint64_t *tree_totals(const struct tree *tree, const uint64_t *self)
     return total;
 }
 
-/* Both sides of a node's own weight to the other tree's node. */
-static void add_both(struct tree *into, uint32_t to, const struct tree *from, uint32_t node)
+uint32_t tree_add_sides(struct tree *into, uint32_t to, const struct tree *from, uint32_t node)
 {
     if (from->self[node] != 0)
         to = tree_add(into, to, from->self[node], from->decimals);
     if (from->two_sided && from->before[node] != 0)
         tree_add_before(into, to, from->before[node], from->decimals);
+    return to;
 }
 
 void tree_merge(struct tree *into, const struct tree *from)
@@ -208,7 +208,7 @@ void tree_merge(struct tree *into, const struct tree *from)
             to[i] = to[from->parent[i]];
         else
             to[i] = tree_child(into, to[from->parent[i]], names[from->name[i]]);
-        add_both(into, to[i], from, i);
+        tree_add_sides(into, to[i], from, i);
     }
     heap_free(into->heap, names);
     heap_free(into->heap, to);
@@ -221,13 +221,13 @@ void tree_reverse(struct tree *into, const struct tree *from)
     tree_set_decimals(into, from->decimals);
     into->overflow |= from->overflow;
     for (uint32_t i = 0; i < from->n; i++) {
-        if (from->self[i] == 0 && !(from->two_sided && from->before[i] != 0))
+        if (!tree_has_weight(from, i))
             continue;
         uint32_t to = TREE_ROOT;
         uint32_t at = from->name[i] == TREE_GAP ? from->parent[i] : i;
         for (; at != TREE_ROOT; at = from->parent[at])
             to = tree_child(into, to, tree_intern(into, tree_name(from, at)));
-        add_both(into, to, from, i);
+        tree_add_sides(into, to, from, i);
     }
 }
 

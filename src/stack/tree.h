@@ -77,6 +77,14 @@ void tree_set_decimals(struct tree *tree, unsigned decimals);
 uint32_t tree_add(struct tree *tree, uint32_t node, uint64_t units, unsigned decimals);
 void tree_add_before(struct tree *tree, uint32_t node, uint64_t units, unsigned decimals);
 
+/* Add both sides of one node's own weight. Returns the node it went to, as tree_add(). */
+uint32_t tree_add_sides(struct tree *into, uint32_t to, const struct tree *from, uint32_t node);
+
+static inline bool tree_has_weight(const struct tree *tree, uint32_t node)
+{
+    return tree->self[node] != 0 || (tree->two_sided && tree->before[node] != 0);
+}
+
 /* Weight of each node with all below it; the caller frees it from tree->heap. Saturates. */
 uint64_t *tree_totals(const struct tree *tree, const uint64_t *self);
 

@@ -1,0 +1,212 @@
+/*
+ * shares: sums by class, in one pass over the nodes; the arithmetic of shares is in whole numbers.
+ */
+#include "stack/shares.h"
+
+#include "core/hash.h"
+#include "core/utf8.h"
+
+#define OTHER "other"
+
+void shares_init(struct shares *shares, struct heap *heap)
+{
+    *shares = (struct shares){.matcher = {.heap = heap}};
+}
+
+static uint32_t find_class(struct shares *shares, str name)
+{
+    struct share_class fresh = {.name = name};
+    uint32_t place = 0;
+    while (place < shares->classes.n && !str_equal(shares->classes.at[place].name, name))
+        place++;
+    if (place == shares->classes.n)
+        vec_push(shares->matcher.heap, &shares->classes, fresh);
+    return place;
+}
+
+bool shares_add(struct shares *shares, const char *option, str text, struct err *err)
+{
+    size_t equals = str_find(text, '=', 0);
+    str name = str_head(text, equals);
+    if (equals == 0 || equals + 1 >= text.n)
+        return err_set(err, ERR_USAGE, "%s wants NAME=REGEX, not '%.*s'", option,
+                       (int)(text.n < 100 ? text.n : 100), text.p);
+    if (str_equal(name, STR(OTHER)))
+        return err_set(err, ERR_USAGE, "%s: '" OTHER "' is what no class matches", option);
+    return matcher_add(&shares->matcher, option, str_skip(text, equals + 1),
+                       find_class(shares, name), err);
+}
+
+static void add(uint64_t *sum, uint64_t weight)
+{
+    if (!num_add_u64(*sum, weight, sum))
+        *sum = UINT64_MAX;
+}
+
+/* The class of each node is that of its name or else of its parent. */
+static void sum_up(struct shares *shares, const struct tree *tree, const uint32_t *by_name)
+{
+    uint32_t other = (uint32_t)shares->classes.n - 1;
+    uint32_t *class = heap_alloc(tree->heap, tree->n, sizeof *class);
+    for (uint32_t node = 0; node < tree->n; node++) {
+        uint32_t name = node == TREE_ROOT ? TREE_GAP : tree->name[node];
+        uint32_t own = name == TREE_GAP ? MATCHER_NONE : by_name[name];
+        if (own == MATCHER_NONE)
+            own = node == TREE_ROOT ? other : class[tree->parent[node]];
+        class[node] = own;
+        add(&shares->classes.at[own].weight[SHARES_NOW], tree->self[node]);
+        if (tree->two_sided)
+            add(&shares->classes.at[own].weight[SHARES_BEFORE], tree->before[node]);
+    }
+    heap_free(tree->heap, class);
+}
+
+/* What was rounded down goes to the largest remainders. */
+static void deal_rest(struct shares *shares, enum shares_side side, hash_wide *rest, unsigned left)
+{
+    while (left-- > 0) {
+        size_t most = 0;
+        for (size_t i = 1; i < shares->classes.n; i++)
+            if (rest[i] > rest[most])
+                most = i;
+        shares->classes.at[most].hundredths[side]++;
+        rest[most] = 0;
+    }
+}
+
+static void divide(struct shares *shares, enum shares_side side)
+{
+    struct heap *heap = shares->matcher.heap;
+    hash_wide total = 0;
+    unsigned left = SHARES_WHOLE;
+    for (size_t i = 0; i < shares->classes.n; i++)
+        total += shares->classes.at[i].weight[side];
+    if (total == 0)
+        return;
+    hash_wide *rest = heap_alloc(heap, shares->classes.n, sizeof *rest);
+    for (size_t i = 0; i < shares->classes.n; i++) {
+        struct share_class *class = &shares->classes.at[i];
+        hash_wide part = (hash_wide) class->weight[side] * SHARES_WHOLE;
+        class->hundredths[side] = (unsigned)(part / total);
+        left -= class->hundredths[side];
+        rest[i] = part % total;
+    }
+    deal_rest(shares, side, rest, left);
+    heap_free(heap, rest);
+}
+
+bool shares_count(struct shares *shares, const struct tree *tree, struct err *err)
+{
+    uint32_t *by_name = matcher_find_all(&shares->matcher, &tree->names, tree->heap, err);
+    if (!by_name)
+        return false;
+    find_class(shares, STR(OTHER));
+    sum_up(shares, tree, by_name);
+    heap_free(tree->heap, by_name);
+    divide(shares, SHARES_NOW);
+    if (tree->two_sided)
+        divide(shares, SHARES_BEFORE);
+    shares->decimals = tree->decimals;
+    shares->two_sided = tree->two_sided;
+    shares->counted = true;
+    return true;
+}
+
+/* Writing: a cell is put into columns by blanks before or behind it. */
+struct columns {
+    enum shares_form form;
+    size_t name, weight; /* widths */
+};
+
+enum { PERCENT_WIDTH = 8 };
+
+static size_t width_of(str text)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < text.n;) {
+        uint32_t code = utf8_next(text, &at);
+        n += code == UTF8_BAD ? 1 : utf8_columns(code);
+    }
+    return n;
+}
+
+static void put_blanks(struct sink *sink, size_t width, size_t used)
+{
+    for (; used < width; used++)
+        sink_byte(sink, ' ');
+}
+
+static void put_name(const struct columns *c, str name, struct sink *sink)
+{
+    for (size_t i = 0; i < name.n; i++) /* it may not break lines or steer a terminal */
+        sink_byte(sink, (unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f ? '?' : name.p[i]);
+    if (c->form == SHARES_COLUMNS)
+        put_blanks(sink, c->name, width_of(name));
+}
+
+static void put_right(const struct columns *c, str text, size_t width, struct sink *sink)
+{
+    if (c->form == SHARES_TABS)
+        sink_byte(sink, '\t');
+    else
+        put_blanks(sink, width + 2, text.n);
+    sink_bytes(sink, text);
+}
+
+static void put_head(const struct columns *c, bool two_sided, struct sink *sink)
+{
+    put_name(c, STR("class"), sink);
+    put_right(c, STR("percent"), PERCENT_WIDTH, sink);
+    put_right(c, STR("weight"), c->weight, sink);
+    if (two_sided) {
+        put_right(c, STR("before"), PERCENT_WIDTH, sink);
+        put_right(c, STR("weight"), c->weight, sink);
+    }
+    sink_byte(sink, '\n');
+}
+
+static void put_share(const struct columns *c, const struct share_class *class,
+                      enum shares_side side, unsigned decimals, struct sink *sink)
+{
+    char text[NUM_ROOM];
+    size_t n = num_put_fixed(text, class->hundredths[side] / 100.0, 2);
+    put_right(c, str_of(text, n), PERCENT_WIDTH, sink);
+    n = num_put_decimal(text, class->weight[side], decimals);
+    put_right(c, str_of(text, n), c->weight, sink);
+}
+
+static struct columns measure(const struct shares *shares, enum shares_form form)
+{
+    struct columns c = {form, sizeof "class" - 1, sizeof "weight" - 1};
+    char text[NUM_ROOM];
+    for (size_t i = 0; i < shares->classes.n; i++) {
+        const struct share_class *class = &shares->classes.at[i];
+        size_t width = width_of(class->name);
+        c.name = width > c.name ? width : c.name;
+        for (int side = 0; side < SHARES_SIDES; side++) {
+            width = num_put_decimal(text, class->weight[side], shares->decimals);
+            c.weight = width > c.weight ? width : c.weight;
+        }
+    }
+    return c;
+}
+
+void shares_write(const struct shares *shares, enum shares_form form, struct sink *sink)
+{
+    struct columns c = measure(shares, form);
+    put_head(&c, shares->two_sided, sink);
+    for (size_t i = 0; i < shares->classes.n; i++) {
+        const struct share_class *class = &shares->classes.at[i];
+        put_name(&c, class->name, sink);
+        put_share(&c, class, SHARES_NOW, shares->decimals, sink);
+        if (shares->two_sided)
+            put_share(&c, class, SHARES_BEFORE, shares->decimals, sink);
+        sink_byte(sink, '\n');
+    }
+}
+
+void shares_end(struct shares *shares)
+{
+    matcher_end(&shares->matcher);
+    vec_free(shares->matcher.heap, &shares->classes);
+}
