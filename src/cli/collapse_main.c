@@ -1,6 +1,7 @@
 /*
  * collapse: profiles in, folded stacks out.
  */
+#include "cli/filter_options.h"
 #include "cli/input.h"
 #include "read/inliner.h"
 #include "stack/folded.h"
@@ -13,6 +14,7 @@ struct collapse {
     struct inliner *inliner; /* NULL without --inline */
     const char *event_filter, *format, *output;
     unsigned weight;
+    struct filter_options filter;
 };
 
 #define FIELD(name) offsetof(struct collapse, name)
@@ -51,6 +53,7 @@ static const struct option option_list[] = {
      "input", NULL},
     {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
      "output", NULL},
+    OPTIONS_FILTER(struct collapse, filter),
     OPTIONS_COMMON(struct collapse, common),
     {0},
 };
@@ -90,6 +93,7 @@ static bool work(void *self)
     struct collapse *c = self;
     struct program *program = &c->program;
     struct profile profile;
+    struct filter filter;
     struct input input = {
         .files = program->arguments.files.at,
         .file_count = program->arguments.files.n,
@@ -109,6 +113,8 @@ static bool work(void *self)
                 .weight = c->weight == 0 ? READ_WEIGHT_PERIOD : READ_WEIGHT_SAMPLES,
             },
     };
+    if (!filter_options_compile(program, &c->filter, &filter))
+        return false;
     if (c->in_line) {
         if (!open_inliner(c))
             return false;
@@ -119,6 +125,9 @@ static bool work(void *self)
         return false;
     if (c->in_line)
         tell_unusable(c);
+    if (!filter_options_apply(program, &c->filter, &filter, &profile.tree,
+                              profile_has_comm(&profile) && !c->no_comm))
+        return false;
     if (!program_open_output(program, c->output))
         return false;
     folded_write(&profile.tree, &program->out);

@@ -1,6 +1,7 @@
 /*
  * flamediff: two profiles in, two columns out.
  */
+#include "cli/filter_options.h"
 #include "cli/input.h"
 #include "stack/diff.h"
 #include "stack/folded.h"
@@ -10,6 +11,7 @@ struct flamediff {
     struct option_common common;
     struct diff_options diff;
     const char *format, *output;
+    struct filter_options filter;
 };
 
 #define FIELD(name) offsetof(struct flamediff, name)
@@ -23,6 +25,7 @@ static const struct option option_list[] = {
      "diff", NULL},
     {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
      "diff", NULL},
+    OPTIONS_FILTER(struct flamediff, filter),
     OPTIONS_COMMON(struct flamediff, common),
     {0},
 };
@@ -54,16 +57,23 @@ static bool work(void *self)
     struct flamediff *f = self;
     struct program *program = &f->program;
     struct profile before, after;
+    struct filter filter;
     struct tree both;
     if (program->arguments.files.n != 2)
         return err_set(&program->err, ERR_USAGE, "wants two files, BEFORE and AFTER, not %zu",
                        program->arguments.files.n);
+    if (!filter_options_compile(program, &f->filter, &filter))
+        return false;
     if (!read_side(f, 0, &before) || !read_side(f, 1, &after))
         return false;
     if (before.samples + after.samples == 0)
         return err_set(&program->err, ERR_INPUT, "both profiles are empty");
     tree_init(&both, &program->heap, program->env->seed);
     diff_make(&both, &before.tree, &after.tree, &f->diff);
+    /* Not each side alone: -n compares whole recordings, and what only one side has is no error. */
+    if (!filter_options_apply(program, &f->filter, &filter, &both,
+                              profile_has_comm(&before) && profile_has_comm(&after)))
+        return false;
     if (!program_open_output(program, f->output))
         return false;
     folded_write(&both, &program->out);

@@ -96,20 +96,18 @@ void program_fail_softly(struct program *program)
     program->failed_softly = true;
 }
 
-static const char *output_suffix(const struct program *program, char *room, size_t size)
+bool program_open_file(struct program *program, struct sink *sink, const char *path)
 {
-    snprintf(room, size, "%ld-%08x", (long)getpid(), (unsigned)program->env->seed);
-    return room;
+    char suffix[48];
+    snprintf(suffix, sizeof suffix, "%ld-%08x", (long)getpid(), (unsigned)program->env->seed);
+    return sink_open_file(sink, &program->heap, program->env->os, path, suffix, &program->err);
 }
 
 bool program_open_output(struct program *program, const char *path)
 {
-    char suffix[48];
-    const struct os *os = program->env->os;
     if (path && strcmp(path, "-") != 0)
-        return sink_open_file(&program->out, &program->heap, os, path,
-                              output_suffix(program, suffix, sizeof suffix), &program->err);
-    sink_open_fd(&program->out, &program->heap, os, STDOUT_FILENO, &program->err);
+        return program_open_file(program, &program->out, path);
+    sink_open_fd(&program->out, &program->heap, program->env->os, STDOUT_FILENO, &program->err);
     return true;
 }
 

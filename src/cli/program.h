@@ -42,6 +42,9 @@ int program_run(struct program *program, bool (*work)(void *), void *self, void 
 /* Open `path` as the program's output, stdout when it is NULL or "-". */
 bool program_open_output(struct program *program, const char *path);
 
+/* A further file, for the caller to close before anything else can fail. */
+bool program_open_file(struct program *program, struct sink *sink, const char *path);
+
 /* To stderr, as "NAME: text". Control characters are shown as '?'. A warning is left out under
  * --quiet, a note is shown under --verbose only. */
 void program_warn(const struct program *program, const char *format, ...)

@@ -1,0 +1,91 @@
+/*
+ * filter_options: from options to a filter, and what it has to tell.
+ */
+#include "cli/filter_options.h"
+
+#include <unistd.h>
+
+static bool add_all(struct program *program, struct filter *filter, enum filter_stage stage,
+                    const struct option_list *list)
+{
+    for (size_t i = 0; i < list->values.n; i++)
+        if (!filter_add(filter, stage, str_from_c(list->values.at[i]), &program->err))
+            return false;
+    return true;
+}
+
+bool filter_options_compile(struct program *program, const struct filter_options *options,
+                            struct filter *filter)
+{
+    const struct {
+        enum filter_stage stage;
+        const struct option_list *list;
+    } lists[] = {
+        {FILTER_RENAME, &options->rename},
+        {FILTER_FOCUS, &options->focus},
+        {FILTER_IGNORE, &options->ignore},
+        {FILTER_HIDE, &options->hide},
+        {FILTER_SHOW, &options->show},
+        {FILTER_SHOW_FROM, &options->show_from},
+        {FILTER_PRUNE_FROM, &options->prune_from},
+        {FILTER_SKIP_AFTER, &options->skip_after},
+        {FILTER_CLASS, &options->classes},
+    };
+    filter_init(filter, &program->heap);
+    filter->merge_recursion = options->merge_recursion;
+    filter->max_depth = options->max_depth;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (!add_all(program, filter, lists[i].stage, lists[i].list))
+            return false;
+    if (options->shares && options->classes.values.n == 0)
+        return err_set(&program->err, ERR_USAGE, "--shares wants a --class to tell the share of");
+    return true;
+}
+
+static void tell_steps(const struct program *program, const struct filter *filter)
+{
+    for (size_t i = 0; i < filter->steps.n; i++) {
+        const struct filter_step *step = &filter->steps.at[i];
+        double kept = 100 * (double)step->kept / (double)step->had;
+        if (step->kept == step->had)
+            continue;
+        if (step->stage == FILTER_HIDE || step->stage == FILTER_RENAME)
+            program_warn(program, "%s leaves no frame of %.2f%% of the weight: it is dropped",
+                         filter_option(step->stage), 100 - kept);
+        else
+            program_note(program, "%s keeps %.2f%% of the weight", filter_option(step->stage),
+                         kept);
+    }
+    for (size_t i = 0; i < filter->unused.n; i++)
+        program_warn(program, "%s '%.*s' matches no frame", filter->unused.at[i].option,
+                     (int)(filter->unused.at[i].text.n < 200 ? filter->unused.at[i].text.n : 200),
+                     filter->unused.at[i].text.p);
+}
+
+/* A file is for programs to read, what goes to stderr for people. */
+static bool write_shares(struct program *program, const struct filter_options *options,
+                         const struct filter *filter)
+{
+    struct sink sink = {0};
+    struct err untold = {0}; /* stderr is gone: there is nobody to tell */
+    if (options->shares) {
+        if (!program_open_file(program, &sink, options->shares))
+            return false;
+        shares_write(&filter->shares, SHARES_TABS, &sink);
+        return sink_close(&sink);
+    }
+    sink_open_fd(&sink, &program->heap, program->env->os, STDERR_FILENO, &untold);
+    shares_write(&filter->shares, SHARES_COLUMNS, &sink);
+    sink_flush(&sink);
+    return true;
+}
+
+bool filter_options_apply(struct program *program, const struct filter_options *options,
+                          struct filter *filter, struct tree *tree, bool process_first)
+{
+    filter->process_first = process_first;
+    if (!filter_apply(filter, tree, &program->err))
+        return false;
+    tell_steps(program, filter);
+    return !filter->shares.counted || write_shares(program, options, filter);
+}
