@@ -1,25 +1,22 @@
 // A view as text, for the fragment of the address:
 //
-//     #zoom=main;parse;read&search=mem(cpy|set)&icase&view=bottom-up&hide=free&order=weight
+//     bottomup=true&hide=free&order=weight&zoom=main;parse;read&search=mem(cpy|set)&icase=true
 //
-// Frames go by name, so that an address still fits after the profile was drawn anew.
+// Frames go by name, so that an address still fits after the profile was drawn anew. A view is
+// the same as a plain object; `at` is the part of the root's width that is shown when no frame
+// alone fills the picture.
 
 function freshView(head) {
   return {
-    mode: 'flame', func: '', icicle: head.inverted, order: head.order, fold: false, cuts: [],
-    zoom: [], callers: false, range: null, search: head.search || '', icase: false,
+    bottomup: false, sandwich: '', cuts: [], order: head.order, fold: false,
+    icicle: !!head.inverted, zoom: [], callers: false, at: [], search: head.search || '',
+    icase: false,
   };
 }
 
 // Only what would break the address or its parts is escaped; browsers escape some more.
-function escapePart(text) {
-  return text.replace(/[%&=;+#\s"<>`{}|\\^\0-\x1f]/g,
-    (c) => '%' + (256 + c.charCodeAt(0)).toString(16).slice(1).toUpperCase())
-    .replace(/[\ud800-\udfff]/g, (c, i) => {
-      const pair = text.length && /[\ud800-\udbff][\udc00-\udfff]/.test(text);
-      return pair ? c : '\ufffd';
-    });
-}
+let escapePart = (text) => String(text).replace(/[%&=;+#]|\p{Surrogate}/gu,
+  (c) => (c > '~' ? '\ufffd' : '%' + c.charCodeAt().toString(16)));
 
 function readPart(text) {
   try {
@@ -30,89 +27,60 @@ function readPart(text) {
 }
 
 function writeView(view, head) {
-  const fresh = freshView(head);
-  const out = [];
-  const put = (key, value) => out.push(key + '=' + value);
-  if (view.mode === 'bottom-up') put('view', 'bottom-up');
-  if (view.mode === 'sandwich') put('sandwich', escapePart(view.func));
-  view.cuts.forEach((cut) => put(cut.op, escapePart(cut.name)));
-  if (view.order !== fresh.order) put('order', view.order);
-  if (view.fold) out.push('fold');
-  if (view.icicle !== fresh.icicle) out.push(view.icicle ? 'icicle' : 'flame');
-  const zoom = view.zoom.map(escapePart).join(';');
-  // No browser likes an endless address: very deep paths give way to their place.
-  const long = zoom.length > 30000;
-  if (zoom && !long) put(view.callers ? 'callers' : 'zoom', zoom);
-  if (view.range || long) {
-    put('at', (view.range || view.place).map((x) => String(Number(x.toPrecision(9)))).join('-'));
+  let fresh = freshView(head);
+  let out = [];
+  for (let key in fresh) {
+    let value = view[key];
+    if (key === 'cuts') {
+      for (let [op, name] of value) out.push(op + '=' + escapePart(name));
+    } else if (String(value) !== String(fresh[key])) {
+      out.push(key + '=' + [].concat(value).map(escapePart).join(';'));
+    }
   }
-  if (view.search !== fresh.search) put('search', escapePart(view.search));
-  if (view.icase) out.push('icase');
   return out.join('&');
 }
 
 function readView(text, head) {
-  const view = freshView(head);
-  text.split('&').forEach((part) => {
-    const at = part.indexOf('=');
-    const key = at < 0 ? part : part.slice(0, at);
-    const raw = at < 0 ? '' : part.slice(at + 1);
-    const value = readPart(raw);
-    if (key === 'view' && value === 'bottom-up') view.mode = value;
-    else if (key === 'sandwich') { view.mode = key; view.func = value; }
-    else if (/^(hide|remove|keep)$/.test(key)) view.cuts.push({ op: key, name: value });
-    else if (key === 'order' && /^(name|weight|input)$/.test(value)) view.order = value;
-    else if (key === 'fold') view.fold = true;
-    else if (key === 'icicle' || key === 'flame') view.icicle = key === 'icicle';
-    else if (key === 'zoom' || key === 'callers') {
-      view.zoom = raw.split(';').map(readPart);
-      view.callers = key === 'callers';
-    } else if (key === 'at') {
-      const range = /^([\d.e]+?)-([\d.e-]+)$/.exec(value.replace(/e-/g, 'e~'));
-      const ends = range ? range.slice(1).map((x) => Number(x.replace('~', '-'))) : [];
-      if (ends[0] >= 0 && ends[1] > ends[0] && ends[1] <= 1) view.range = ends;
-    } else if (key === 'search') view.search = value;
-    else if (key === 'icase') view.icase = true;
-  });
+  let view = freshView(head);
+  for (let part of text.split('&')) {
+    let [, key, raw = ''] = /^([^=]*)=?(.*)/s.exec(part);
+    let values = raw.split(';').map(readPart);
+    let old = view[key];
+    if (/^(hide|remove|keep)$/.test(key)) view.cuts.push([key, values[0]]);
+    else if (old && old.pop) view[key] = values;
+    else if (old !== undefined) view[key] = old === '' + old ? values[0] : raw === 'true';
+  }
+  view.at = view.at.map(Number);
+  if (!(view.at[0] >= 0 && view.at[1] > view.at[0] && view.at[1] <= 1)) view.at = [];
   return view;
 }
 
-// Several graphs share a fragment: each part that belongs to a graph starts with its key and a
-// dot. What nobody knows stays where it is.
-function splitFragment(fragment, key) {
-  const mine = [];
-  const others = [];
-  const known = /^(zoom|callers|at|search|view|sandwich|hide|remove|keep|order)=|^(fold|icase|icicle|flame)$/;
-  fragment.replace(/^#/, '').split('&').filter(Boolean).forEach((part) => {
-    const own = !key ? part : part.startsWith(key + '.') ? part.slice(key.length + 1) : '';
-    if (known.test(own)) mine.push(own); else others.push(part);
-  });
-  return { mine: mine.join('&'), others };
+// Several graphs share a fragment: what belongs to one starts with its key and a dot. What nobody
+// knows stays where it is.
+function splitFragment(fragment, key, head) {
+  let [mine, others] = [[], []];
+  for (let part of fragment.replace(/^#/, '').split('&').filter(Boolean)) {
+    let own = part.startsWith(key) ? part.slice(key.length) : '';
+    if (own && writeView(readView(own, head), head)) mine.push(own); else others.push(part);
+  }
+  return [mine.join('&'), others];
 }
 
-function joinFragment(others, mine, key) {
-  const parts = mine ? mine.split('&').map((part) => (key ? key + '.' + part : part)) : [];
-  return others.concat(parts).join('&');
-}
+let joinFragment = (mine, others, key) => others
+  .concat(mine ? mine.split('&').map((part) => key + part) : []).join('&');
 
 // The node that a path of names leads to, as far as it leads. In a flame chart names may stand
-// several times side by side: `edge` tells which is meant.
+// several times side by side: `edge`, a weight, tells which is meant.
 function followPath(tree, path, callers, edge) {
-  const { names, name, next, start, total } = tree;
+  let { names, name, next, start, total, half, count } = tree;
   let node = 0;
-  for (let k = 0; k < path.length; k++) {
-    let found = -1;
-    const upper = callers && !node;
-    const end = upper ? tree.count : node ? next[node] : tree.half || tree.count;
-    for (let i = upper ? tree.half : node + 1; i < end; i = next[i]) {
-      if (cleanName(names.raw[name[i]] || '') !== cleanName(path[k])) continue;
-      if (edge === undefined || edge < start[i] + total[i]) {
-        found = i;
-        break;
-      }
-    }
-    if (found < 0) return { node, whole: false };
-    node = found;
+  for (let wanted of path.map(cleanName)) {
+    let i = node || !callers ? node + 1 : half;
+    let end = node ? next[node] : callers ? count : half;
+    while (i < end && (cleanName(names.raw[name[i]] || '') !== wanted
+      || edge >= start[i] + total[i])) i = next[i];
+    if (i >= end) break;
+    node = i;
   }
-  return { node, whole: true };
+  return node;
 }

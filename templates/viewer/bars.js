@@ -1,87 +1,74 @@
 // What stands above and below the frames. Both bars stay in the window when the graph is taller.
 
-function makeBars(app) {
-  app.bar = makeBar(app, ['title', 'subtitle', 'unzoom', 'search', 'ignorecase']);
-  app.foot = makeBar(app, ['details', 'matched']);
-  const { part } = app;
-  part.menu = make('text', app.bar);
-  part.state = make('text', app.bar, { class: 'quiet' });
-  makeButton(app, part.unzoom, 'Reset zoom', 'reset');
-  makeButton(app, part.search, 'Search', 'search');
-  makeButton(app, part.ignorecase, 'Aa', 'icase');
-  makeButton(app, part.menu, 'Menu', 'help');
-  app.wording = ['title', 'subtitle'].map((key) => [part[key], part[key].textContent]);
-  [part.details, part.matched].forEach((text) => {
-    set(text, { role: 'status', 'aria-live': 'polite' });
-  });
-  app.line = app.head.geometry.font + 4;
+let BUTTONS = { unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
+  ignorecase: ['Aa', 'icase'], menu: ['Menu', 'help'] };
+
+function makeBar(...ids) {
+  let group = make('g', svg, { class: 'bar' });
+  group.back = make('rect', group, { class: 'back' });
+  for (let id of ids) {
+    let text = part[id] = byId(id) || make('text', group, { id: head.prefix + id });
+    let [label, command] = BUTTONS[id] || '';
+    group.appendChild(text);
+    text.full = text.textContent;
+    if (label) {
+      set(text, { class: 'button', role: 'button', tabindex: 0, 'data-run': command })
+        .textContent = label;
+    } else if (id !== 'title') {
+      set(text, { role: 'status', 'aria-live': 'polite' });
+    }
+  }
+  return group;
 }
 
 // Puts everything that depends on the width in its place, and says how much room it takes.
-function layoutBars(app, width) {
-  const { part, head, small, line, bar, foot } = app;
-  const { pad, font, top } = head.geometry;
-  const y = 2 * font;
-  let right = width - pad;
-  [part.menu, part.ignorecase, part.search].forEach((text) => {
-    set(text, { x: right, y, 'text-anchor': 'end' });
-    right -= small(text.textContent) + 14;
-  });
-  set(part.unzoom, { x: pad, y });
-  const room = 2 * Math.min(right - width / 2, width / 2 - pad - small('Reset zoom') - 8);
-  app.wording.forEach(([text, full], i) => {
-    const size = parseFloat(getComputedStyle(text).fontSize) / font || 1;
-    set(text, { x: width / 2 }).textContent =
-      clip(full, (i ? width - 2 * pad : room) / size, small);
-  });
-  const state = describeState(app);
-  bar.extra = state ? line : 0;
-  set(part.state, { x: pad, y: top + line - 8 }).textContent = clip(state, width - 2 * pad, small);
-  part.ignorecase.classList.toggle('on', app.view.icase);
-  app.narrow = width < 760;
-  foot.high = Math.max(head.geometry.bottom, (app.narrow ? 4 : 2) * line + 12);
-  set(bar.back, { width, height: top + bar.extra });
-  set(foot.back, { width, height: foot.high });
-}
-
-function placeBars(app) {
-  const { layout, bar, foot, part, head, width, line } = app;
-  const seen = visiblePart(app);
-  const { pad } = head.geometry;
-  const low = Math.max(seen.bottom, Math.min(layout.height, seen.top + bar.extra + foot.high));
-  const move = (group, y, stuck) => {
-    group.setAttribute('transform', 'translate(0 ' + y + ')');
-    group.classList.toggle('stuck', stuck);
-  };
-  move(bar, seen.top, seen.top > 0);
-  move(foot, low - foot.high, low < layout.height);
-  set(part.matched, app.narrow ? { x: pad, y: 4 * line + 4, 'text-anchor': 'start' }
+function layoutBars() {
+  let { pad, font, top, bottom } = geo;
+  let y = 2 * font;
+  let x = width - pad;
+  for (let id of ['menu', 'ignorecase', 'search']) {
+    set(part[id], { x, y, 'text-anchor': 'end' });
+    x -= measure(part[id].textContent) + 14;
+  }
+  set(part.unzoom, { x: pad, y, visibility: isChanged() ? 'visible' : 'hidden' });
+  part.ignorecase.classList.toggle('on', view.icase);
+  let side = max(width - x, isChanged() && pad + 90);
+  for (let [id, room] of [['title', width - 2 * side], ['subtitle', width - 2 * pad]]) {
+    set(part[id], { x: width / 2 });
+    say(part[id], clip(part[id].full, room * font / parseFloat(getComputedStyle(part[id]).fontSize)));
+  }
+  let state = describeState();
+  set(part.state, { x: pad, y: top + line - 8, class: 'quiet' });
+  say(part.state, clip(state, width - 2 * pad));
+  narrow = width < 760;
+  topHigh = top + (state ? line : 0);
+  footHigh = max(bottom, (narrow ? 4 : 2) * line + 12);
+  set(bar.back, { width, height: topHigh });
+  set(foot.back, { width, height: footHigh });
+  set(part.matched, narrow ? { x: pad, y: 4 * line + 4, 'text-anchor': 'start' }
     : { x: width - pad, y: line + 4, 'text-anchor': 'end' });
 }
 
+function placeBars() {
+  let [top, bottom] = visiblePart();
+  for (let [group, y] of [[bar, top], [foot, max(bottom - footHigh, top + topHigh)]]) {
+    group.setAttribute('transform', `translate(0 ${y})`);
+    group.classList.toggle('stuck', group === bar ? top > 0 : bottom < high);
+  }
+}
+
 // Fills the details: the frame under the mouse, else the focused one, else the zoomed one.
-function explain(app) {
-  const { part, head, width, small, line, narrow } = app;
-  const { pad } = head.geometry;
-  const box = app.hover || boxOf(app, app.focused ? app.focus : app.zoomed);
-  const said = app.note || box && describe(app, box);
-  if (!said) return;
-  const free = width - 2 * pad;
-  const beside = narrow ? 0 : small(part.matched.textContent) + 20;
-  const lines = [clip(said.name, free - beside, small)];
-  let row = '';
-  said.facts.forEach((fact) => {
-    const longer = row ? row + ' \u00b7 ' + fact : fact;
-    if (row && small(longer) > free && lines.length < (narrow ? 2 : 1)) {
-      lines.push(row);
-      row = fact;
-    } else {
-      row = longer;
-    }
-  });
-  lines.push(clip(row, free, small));
+function explain(note) {
+  let box = hovered || boxOf(focused ? focus : zoomed);
+  let [name, facts] = note || (box ? describe(box) : ['', ['']]);
+  let free = width - 2 * geo.pad;
+  let lines = [clip(name, free - (narrow ? 0 : measure(part.matched.textContent) + 20)), facts[0]];
+  for (let fact of facts.slice(1)) {
+    let longer = lines[lines.length - 1] + ' \u00b7 ' + fact;
+    if (narrow && !lines[2] && measure(longer) > free) lines.push(fact);
+    else lines[lines.length - 1] = longer;
+  }
   part.details.textContent = '';
-  lines.forEach((text, i) => {
-    make('tspan', part.details, { x: pad, y: (i + 1) * line + 4, class: i ? 'quiet' : '' }, text + ' ');
-  });
+  lines.forEach((text, i) => make('tspan', part.details, { x: geo.pad, y: (i + 1) * line + 4,
+    class: i ? 'quiet' : '' }, clip(text, free) + ' '));
 }

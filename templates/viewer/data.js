@@ -1,144 +1,110 @@
 // Reads the data block (doc/format.md, section 2) into a profile: its names and its tree.
 
-const DIGITS = new Int8Array(128).fill(-1);
-'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.split('')
-  .forEach((c, i) => { DIGITS[c.charCodeAt(0)] = i; });
+let DIGITS = new Int8Array(128);
+[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+  .forEach((c, i) => { DIGITS[c.charCodeAt()] = i; });
 
-const DEFAULTS = {
-  unit: '1', decimals: 0, sides: 1, prefix: '', countname: 'samples', nametype: 'Function:',
-  factor: 1, inverted: false, order: 'name', fluid: false,
+let DEFAULTS = {
+  unit: 1, decimals: 0, sides: 1, prefix: '', countname: 'samples', nametype: 'Function:',
+  factor: 1, order: 'name', colors: '',
 };
 
-const GEOMETRY = {
-  width: 1200, row: 16, pad: 10, top: 36, bottom: 34, font: 12, fontwidth: 0.59, minwidth: 0.1,
-};
+let GEOMETRY = { width: 1200, row: 16, pad: 10, top: 36, bottom: 34, font: 12, fontwidth: 0.59 };
 
-// A byte of a name that is not UTF-8 is kept as a lone surrogate, which counts as one byte.
-const ESCAPES = { '\\': '\\', l: '<', g: '>', a: '&', n: '\n', t: '\t', r: '\r' };
+let ESCAPES = { '\\': '\\', l: '<', g: '>', a: '&', n: '\n', t: '\t', r: '\r' };
 
-function readEscapes(text) {
-  return text.replace(/\\(x(..)|.)/g, (all, letter, hex) => {
-    if (!hex) return ESCAPES[letter];
-    const byte = parseInt(hex, 16);
-    return String.fromCharCode(byte < 128 ? byte : 0xdc00 + byte);
-  });
-}
+// A byte that is not UTF-8 is kept as a lone surrogate, which counts as one byte.
+let readEscapes = (text) => text.replace(/\\(x(..)|.)/g, (all, letter, hex) => ESCAPES[letter]
+  || String.fromCharCode(hex < '8' ? '0x' + hex : 0xdc00 + parseInt(hex, 16)));
 
-// The first characters of a name that make up the given number of its bytes.
+// The first characters of a name that make up so many of its bytes.
 function takeBytes(name, bytes) {
   let i = 0;
   while (bytes > 0) {
-    const c = name.codePointAt(i);
-    bytes -= c < 0x80 || (c >= 0xdc80 && c < 0xdd00) ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    let c = name.codePointAt(i);
+    bytes -= c < 0x80 || c >> 8 === 0xdc ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
     i += c > 0xffff ? 2 : 1;
   }
   return name.slice(0, i);
 }
 
-// What people see of a name: no control characters, no broken bytes, a blank for a TAB.
-function cleanName(name) {
-  return name.replace(/\t/g, ' ')
-    .replace(/[\0-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      '\ufffd');
-}
+// What people see of a name: a blank for a TAB, no control characters, no broken bytes.
+let cleanName = (name) => name.replace(/\t/g, ' ')
+  .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 
-function readNames(text, at, count) {
-  const names = new Array(count);
-  let previous = '';
-  for (let i = 0; i < count; i++) {
-    let end = text.indexOf('\n', at);
-    if (end < 0) end = text.length;
-    const shared = DIGITS[text.charCodeAt(at)];
-    let rest = text.slice(at + 1, end);
-    if (rest.includes('\\')) rest = readEscapes(rest);
-    previous = (shared > 0 ? takeBytes(previous, shared) : '') + rest;
-    names[i] = previous;
-    at = end + 1;
+// A name without its mark: `_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled.
+let plainName = (name) => cleanName(name.replace(/_\[[kwij]\]$/, ''));
+
+function readProfile(block) {
+  let text = block.trim();
+  let at = 0;
+  let line = () => {
+    let from = at;
+    at = text.indexOf('\n', from) + 1;
+    return text.slice(from, at - 1);
+  };
+  if (line() !== 'flametree 1') throw Error('flametree: unknown data');
+  let head = { ...DEFAULTS, ...JSON.parse(line()) };
+  let [nameCount, count] = line().split(' ');
+  let raw = [];
+  for (let last = ''; raw.length < nameCount; raw.push(last)) {
+    let coded = line();
+    last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1));
   }
-  return { names, at };
+  head.geometry = { ...GEOMETRY, ...head.geometry };
+  return [head, readFrames(text, at, +count, makeNames(raw), head)];
 }
 
-// The frames line: parents, names and self weights, in pre-order. A gap of a flame chart has the
-// name one past the last.
-function readFrames(text, at, count, names, sides) {
-  const parent = new Int32Array(count);
-  const name = new Int32Array(count);
-  const self = new Float64Array(count);
-  const before = sides > 1 ? new Float64Array(count) : null;
-  const seen = new Int32Array(names + 2);
-  let seenCount = 1;
-  function number() {
-    let digit = DIGITS[text.charCodeAt(at++)];
-    let value = digit & 31;
-    for (let scale = 32; digit > 31; scale *= 32) {
-      digit = DIGITS[text.charCodeAt(at++)];
+// The frames line. A gap of a flame chart has the name one past the last; so has what `total`
+// adds to the sum of the profile.
+function readFrames(text, at, count, names, head) {
+  let parent = new Int32Array(count + 1);
+  let name = new Int32Array(count + 1);
+  let own = Array.from({ length: head.sides }, () => new Float64Array(count + 1));
+  let seen = [0];
+  let rest = (head.total || 0) / head.unit;
+  let number = () => {
+    for (let value = 0, scale = 1; ; scale *= 32) {
+      let digit = DIGITS[text.charCodeAt(at++)];
       value += (digit & 31) * scale;
+      if (digit < 32) return value;
     }
-    return value;
-  }
+  };
   for (let i = 0; i < count; i++) {
-    const step = number();
+    let step = number();
     let above = i - 1;
-    for (let up = i ? step >> 1 : 0; up > 0; up--) above = parent[above];
+    for (let up = i && step >> 1; up > 0; up--) above = parent[above];
     parent[i] = above;
     if (i) {
-      const nth = number();
-      if (nth === seenCount) seen[seenCount++] = number();
+      let nth = number();
+      if (nth === seen.length) seen.push(number());
       name[i] = seen[nth];
     }
     if (step & 1) {
-      if (before) before[i] = number();
-      self[i] = number();
+      if (own[1]) own[1][i] = number();
+      rest -= own[0][i] = number();
     }
   }
-  return { parent, name, self, before };
-}
-
-function readProfile(block) {
-  const text = block.trim();
-  const lines = [];
-  let at = 0;
-  for (let i = 0; i < 3; i++) {
-    const end = text.indexOf('\n', at);
-    lines.push(text.slice(at, end));
-    at = end + 1;
+  if (rest > 0) {
+    name[count] = names.count;
+    own[0][count++] = rest;
   }
-  if (lines[0].trim() !== 'flametree 1') throw new Error('unknown data: ' + lines[0].slice(0, 40));
-  const head = Object.assign({}, DEFAULTS, JSON.parse(lines[1]));
-  head.geometry = Object.assign({}, GEOMETRY, head.geometry);
-  const counts = lines[2].trim().split(' ').map(Number);
-  const read = readNames(text, at, counts[0]);
-  const frames = readFrames(text, read.at, counts[1], counts[0], head.sides);
-  return { head, names: nameTable(read.names), frames };
+  let cut = (array) => array.subarray(0, count);
+  return makeTree(cut(parent), cut(name), own.map(cut), names, head.order);
 }
 
-// Names and what is derived from them. Names that differ only in their mark (`_[k]` kernel,
-// `_[w]` waker, `_[i]` inlined, `_[j]` compiled) are one function, known by the first of them.
-function nameTable(raw) {
-  const shown = raw.map((name) => cleanName(name.replace(/_\[[kwij]\]$/, '')));
-  shown[0] = 'all';
-  const first = new Map();
-  const func = Int32Array.from(shown, (name, i) => {
+// Names that differ only in their mark are one function, known by the first of them. Siblings
+// stand in the order of their names as if each ended in `;`.
+function makeNames(raw) {
+  let shown = raw.map(plainName);
+  let first = new Map();
+  let rank = [];
+  let func = shown.map((name, i) => {
     if (i && !first.has(name)) first.set(name, i);
-    return i ? first.get(name) : 0;
+    return i && first.get(name);
   });
-  return { raw, shown, func, first, count: raw.length, rank: null };
-}
-
-// Siblings stand in byte order as if every name ended in `;`. The names are sorted by bytes, so
-// only a name and one that it begins can stand the other way round.
-function nameRank(names) {
-  if (names.rank) return names.rank;
-  const raw = names.raw;
-  const order = raw.map((name, i) => i).sort((a, b) => {
-    const shorter = raw[a].length < raw[b].length ? a : b;
-    const longer = shorter === a ? b : a;
-    if (a === b || !raw[longer].startsWith(raw[shorter])) return a - b;
-    const shorterFirst = raw[longer].charCodeAt(raw[shorter].length) > 59;
-    return (shorter === a) === shorterFirst ? -1 : 1;
-  });
-  names.rank = new Int32Array(order.length + 1);
-  order.forEach((name, i) => { names.rank[name] = i; });
-  names.rank[order.length] = order.length;
-  return names.rank;
+  raw.map((name, i) => [name + ';', i]).sort((a, b) => (a[0] < b[0] ? -1 : 1))
+    .forEach((pair, place) => { rank[pair[1]] = place; });
+  shown[0] = 'all';
+  return { raw, shown, func, first, rank, count: raw.length };
 }

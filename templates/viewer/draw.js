@@ -1,91 +1,99 @@
 // The one routine that draws frames: the boxes of the rows in the window, nothing else.
 
-const MARGIN = 240;
-
 // The part of the picture that the window shows, in the picture's own pixels.
-function visiblePart(app) {
-  const rect = app.svg.getBoundingClientRect();
-  const { height } = app.layout;
-  if (app.printing || !rect.height) return { top: 0, bottom: height };
-  const zoom = rect.height / height;
-  const top = Math.min(Math.max(0, -rect.top / zoom), height);
-  return { top, bottom: Math.max(top, Math.min(height, (window.innerHeight - rect.top) / zoom)) };
+function visiblePart() {
+  let { top, height } = svg.getBoundingClientRect();
+  return printing || !height ? [0, high]
+    : [0, innerHeight].map((y) => limit((y - top) * high / height, 0, high));
 }
 
 // Attributes are compared with what was set last: reading them back would cost more.
-function put(slot, part, key, value) {
-  const known = part + key;
-  if (slot[known] === value) return;
-  slot[known] = value;
-  if (value === null) slot[part].removeAttribute(key); else slot[part].setAttribute(key, value);
-}
-
-function putText(slot, part, value) {
-  if (slot[part + '#'] === value) return;
-  slot[part + '#'] = value;
-  slot[part].textContent = value;
-}
-
-function makeSlot(app) {
-  const g = make('g', null, { role: 'treeitem', id: app.head.prefix + 'f' + app.slots.length });
-  const slot = { g, title: make('title', g), rect: make('rect', g), text: make('text', g) };
-  app.slots.push(slot);
-  return slot;
-}
-
-function boxColour(app, box, node) {
-  const { tree, found, dark } = app;
-  const many = box.last > box.first;
-  let colour = app.paint(node);
-  if (many) colour = mix(colour, MERGED, 0.4);
-  if (found && found.hits[box.last + 1] > found.hits[box.first]) return MATCH;
-  if (dark) colour = mix(colour, 0, tree.before ? 0.25 : 0.12);
-  // What lies under the zoomed frame is only there to climb back.
-  return isAbove(app, box.row) ? mix(colour, dark ? 0x1b1c20 : 0xf4f4e8, 0.55) : colour;
-}
-
-function isAbove(app, row) {
-  const { tree, zoomed } = app;
-  const at = tree.row[zoomed];
-  return at > tree.zero ? row < at && row >= tree.zero : row > at && row <= tree.zero;
-}
-
-function drawBox(app, slot, box) {
-  const { layout, tree, head, small } = app;
-  const { row } = box;
-  const node = tree.inRow[box.first];
-  const left = Math.round(10 * layout.x(row, box.left)) / 10;
-  const width = Math.round(10 * layout.x(row, box.right) - 10 * left) / 10;
-  const y = layout.y(row);
-  const colour = boxColour(app, box, node);
-  const many = box.last > box.first;
-  put(slot, 'rect', 'x', left);
-  put(slot, 'rect', 'y', y);
-  put(slot, 'rect', 'width', width);
-  put(slot, 'rect', 'height', head.geometry.row - 1);
-  put(slot, 'rect', 'fill', css(colour));
-  putText(slot, 'title', boxTitle(app, box));
-  put(slot, 'g', 'aria-level', Math.abs(row - tree.zero) + 1);
-  const inside = many ? 'false' : tree.next[node] > node + 1 ? 'true' : null;
-  put(slot, 'g', 'aria-expanded', inside);
-  const label = many || width < 12 ? '' : shorten(nameOf(app, node), width - 6, small);
-  putText(slot, 'text', label);
-  if (!label) return;
-  put(slot, 'text', 'x', left + 3);
-  put(slot, 'text', 'y', y + head.geometry.row / 2 + 2.5);
-  put(slot, 'text', 'class', needsLightInk(colour) ? 'light' : '');
-}
-
-function drawFrames(app) {
-  const { layout, frames, slots } = app;
-  const seen = visiblePart(app);
-  const ends = [layout.rowAtY(seen.top - MARGIN), layout.rowAtY(seen.bottom + MARGIN)];
-  const last = Math.min(layout.last, Math.max(...ends));
-  let used = 0;
-  for (let row = Math.max(layout.first, Math.min(...ends)); row <= last; row++) {
-    layout.boxes(row).forEach((box) => drawBox(app, slots[used++] || makeSlot(app), box));
+function put(slot, name, values) {
+  for (let key in values) {
+    let value = values[key];
+    let known = name + ' ' + key;
+    if (slot[known] === value) continue;
+    slot[known] = value;
+    if (!key) slot[name].textContent = value;
+    else if (value === null) slot[name].removeAttribute(key);
+    else slot[name].setAttribute(key, value);
   }
-  for (let i = app.shown; i < used; i++) frames.appendChild(slots[i].g);
-  for (let i = used; i < app.shown; i++) frames.removeChild(slots[i].g);
-  app.shown = used;
+}
+
+function takeSlot(i) {
+  if (!slots[i]) {
+    let g = make('g', frames, { role: 'treeitem', id: head.prefix + 'frame' + i });
+    slots[i] = { g, title: make('title', g), rect: make('rect', g), text: make('text', g) };
+  } else if (i >= shown) {
+    frames.appendChild(slots[i].g);
+  }
+  return slots[i];
+}
+
+function boxColour({ row, node, many, first: k, last: end }) {
+  if (found.hits[end + 1] > found.hits[k]) return 0xe600e6;
+  let at = tree.row[zoomed];
+  let colour = paint(node);
+  if (many) colour = mix(colour, 0xb9b4ac, 0.5);
+  if (dark) colour = mix(colour, 0, tree.was ? 0.25 : 0.1);
+  // Rows that only show the way to the zoomed frame are pale.
+  return row !== at && (row - at) * (row - tree.zero) <= 0
+    ? mix(colour, dark ? 0x1b1c20 : 0xf4f4e8, 0.55) : colour;
+}
+
+function drawBox(slot, box) {
+  let { row, node, many } = slot.box = box;
+  let x = round(10 * xOf(row, box.left)) / 10;
+  let wide = round(10 * (xOf(row, box.right) - x)) / 10;
+  let y = yOf(row);
+  let fill = boxColour(box);
+  let label = many || wide < 12 ? '' : shorten(nameOf(node), wide - 6);
+  put(slot, 'title', { '': boxTitle(box) });
+  put(slot, 'rect', { x, y, width: wide, height: geo.row - 1, fill: css(fill) });
+  put(slot, 'g', { 'aria-level': abs(row - tree.zero) + 1,
+    'aria-expanded': many ? false : tree.next[node] > node + 1 || null });
+  put(slot, 'text', { '': label });
+  if (label) {
+    put(slot, 'text', { x: x + 3, y: y + 2.5 + geo.row / 2,
+      class: needsLightInk(fill) ? 'light' : null });
+  }
+}
+
+function drawFrames() {
+  let [a, b] = visiblePart().map((y, i) => rowAtY(y + (i ? 240 : -240)));
+  let used = 0;
+  for (let row = max(first, min(a, b)); row <= min(last, max(a, b)); row++) {
+    for (let box of boxesOf(row)) drawBox(takeSlot(used++), box);
+  }
+  while (shown > used) slots[--shown].g.remove();
+  shown = used;
+}
+
+// Where matches are, for those too narrow to see: marks beside the frames.
+function drawMatches() {
+  let path = '';
+  let low = high - footHigh + 4;
+  [last, first].forEach((row, i) => {
+    let done = 0;
+    for (let [left, right] of found.spans[i]) {
+      let [from, to] = rangeOf(row);
+      let end = ceil(xOf(row, right));
+      if (right <= from || left >= to || end <= done) continue;
+      path += `M${min(end - 1, max(done, floor(xOf(row, left))))} ${
+        i || (!flame && tree === trimmed) ? topHigh - 4 : low}H${done = end}`;
+    }
+  });
+  rug.setAttribute('d', path);
+}
+
+// The frame under the mouse and the focused one get an outline.
+function markFrames() {
+  let box = focused && boxOf(focus);
+  for (let [rect, on] of [[glow, hovered], [ring, box]]) {
+    let x = on ? xOf(on.row, on.left) : 0;
+    set(rect, { x, y: on ? yOf(on.row) : 0, height: geo.row - 1,
+      width: on ? max(2, xOf(on.row, on.right) - x) : 0 });
+  }
+  let slot = box && slots.find((one, i) => i < shown && one.box === box);
+  if (slot) frames.setAttribute('aria-activedescendant', slot.g.id);
 }

@@ -1,30 +1,15 @@
-// Numbers as people read them.
+// Numbers as people read them. Fractions appear only when the counts have them.
 
-function commas(digits) {
-  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-}
-
-// Fractions appear only when the counts have them.
 function formatNumber(value, decimals) {
-  if (!decimals) return commas(String(Math.round(value)));
-  const parts = value.toFixed(decimals).replace(/\.?0+$/, '').split('.');
-  return commas(parts[0]) + (parts[1] ? '.' + parts[1] : '');
+  let [whole, part = ''] = value.toFixed(decimals).split('.');
+  part = part.replace(/0+$/, '');
+  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (part && '.' + part);
 }
 
-function signed(value, text) {
-  return (value > 0 ? '+' : '') + text;
-}
+let signed = (value, text) => (value > 0 ? '+' : '') + text;
 
-function percent(part, whole, digits) {
-  return (whole ? 100 * part / whole : 0).toFixed(digits === undefined ? 2 : digits);
-}
+let percent = (part, whole, digits = 2) => (whole ? 100 * part / whole : 0).toFixed(digits);
 
-function plural(count, one, many) {
-  return commas(String(count)) + ' ' + (count === 1 ? one : many);
-}
+let plural = (count, one) => formatNumber(count, 0) + ' ' + one + (count === 1 ? '' : 's');
 
-// Returns a function that turns units of the data block into text.
-function weightFormat(head) {
-  const scale = Number(head.unit) * head.factor / Math.pow(10, head.decimals);
-  return (units) => formatNumber(units * scale, head.decimals);
-}
+let limit = (value, low, high) => max(low, min(high, value));

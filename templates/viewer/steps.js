@@ -1,77 +1,68 @@
 // The steps a person took, as texts of views, and the browser's history beside them.
 
-function makeSteps(app) {
-  const { svg, head } = app;
+let steps, at = 0, kind, pending = 0, key;
+
+let splitAddress = () => splitFragment(location.hash, key, head);
+
+let stepInHistory = () => (history.state || {})['flametree.' + key] || 0;
+
+function startSteps() {
+  let { prefix } = head;
   // Graphs of one page that share a prefix are told apart by their number.
-  const alike = Array.from(document.querySelectorAll('svg.flametree'))
-    .filter((other) => other.dataset.key === head.prefix);
-  svg.dataset.key = head.prefix;
-  app.key = head.prefix.replace(/\W+$/, '') + (alike.length ? alike.length + 1 : '');
-  const read = () => readView(splitFragment(location.hash, app.key).mine, head);
-  const changed = (event) => {
-    if (app.pending) {
-      if (event.type === 'popstate') app.pending--;
+  let alike = [...document.querySelectorAll('svg')].filter((one) => one.dataset.key === prefix);
+  svg.dataset.key = prefix;
+  key = prefix + (alike.length ? alike.length + 1 : '');
+  if (key) key += '.';
+  steps = [writeView(readView(splitAddress()[0], head), head)];
+  on(window, 'popstate hashchange', (e) => {
+    if (pending) {
+      pending -= e.type === 'popstate';
       return;
     }
-    const view = read();
-    const text = writeView(view, head);
-    const place = (history.state || {})['flametree' + app.key] || 0;
-    if (place < app.steps.length) app.at = place;
-    app.steps[app.at] = text;
-    if (text !== writeView(app.view, head)) showView(app, view);
-  };
-  window.addEventListener('popstate', changed);
-  window.addEventListener('hashchange', changed);
-  app.at = 0;
-  app.pending = 0;
-  const view = read();
-  app.steps = [writeView(view, head)];
-  return view;
+    let next = readView(splitAddress()[0], head);
+    at = stepInHistory();
+    kind = '';
+    steps[at] = writeView(next, head);
+    if (steps[at] !== writeView(view, head)) showView(next);
+  });
 }
 
-// Some documents may not write their history: then ours alone has to do.
-function writeAddress(app, how) {
-  const { others } = splitFragment(location.hash, app.key);
-  const hash = '#' + joinFragment(others, app.steps[app.at], app.key);
-  const state = Object.assign({}, history.state, { flametree: app.key });
-  state['flametree' + app.key] = app.at;
+function writeAddress(how) {
+  let hash = joinFragment(steps[at], splitAddress()[1], key);
   try {
-    history[how](state, '', hash === '#' ? location.pathname + location.search : hash);
+    history[how]({ ...history.state, flametree: key, ['flametree.' + key]: at }, '',
+      hash ? '#' + hash : location.pathname + location.search);
   } catch (error) {
-    app.alone = true;
+    // Some documents have no history of their own: then ours alone has to do.
   }
 }
 
 // Changes the view. Changes of one kind in a row (typing, turning the wheel) are one step.
-function go(app, change, kind) {
-  const view = Object.assign({}, app.view, change);
-  const text = writeView(view, app.head);
-  if (text === app.steps[app.at]) return;
-  const same = kind && kind === app.kind;
-  app.kind = kind;
-  if (!same) app.at++;
-  app.steps.length = app.at;
-  app.steps[app.at] = text;
-  showView(app, view);
-  writeAddress(app, same ? 'replaceState' : 'pushState');
+function go(change, sort) {
+  let next = { ...view, ...change };
+  let text = writeView(next, head);
+  if (text === steps[at]) return;
+  let same = sort && sort === kind;
+  kind = sort;
+  if (!same) at++;
+  steps.length = at;
+  steps.push(text);
+  showView(next);
+  writeAddress(same ? 'replaceState' : 'pushState');
 }
 
 // One step back. The browser goes along when its last step was ours.
-function goBack(app) {
-  const { view } = app;
-  app.kind = '';
-  if (!app.at) {
-    const out = view.zoom.length || view.range ? {} : view.search ? { search: '' }
-      : freshView(app.head);
-    go(app, Object.assign({ zoom: [], range: null, callers: false }, out));
+function goBack() {
+  kind = '';
+  if (!at) {
+    go(isChanged() ? PLAIN : view.search ? { search: '' } : freshView({ ...head, search: '' }));
     return;
   }
-  app.at--;
-  showView(app, readView(app.steps[app.at], app.head));
-  if (!app.alone && history.state && history.state.flametree === app.key) {
-    app.pending++;
+  showView(readView(steps[--at], head));
+  if ((history.state || {}).flametree === key && stepInHistory() > at) {
+    pending++;
     history.back();
   } else {
-    writeAddress(app, 'replaceState');
+    writeAddress('replaceState');
   }
 }

@@ -1,98 +1,80 @@
 // The tree that is drawn. Nodes stand in pre-order in typed arrays; a subtree is the range from
-// its node up to `next`. In each row the nodes stand from left to right:
+// its node up to `next`. Weights are in units of the data block, `start` is the left edge in the
+// same scale; `own` and `sums` have one array a side (after, before). In row order the nodes of
+// row r are inRow[rowAt[r]] up to inRow[rowAt[r + 1]], left to right.
 //
-//     parent  name  self  total  start  row  next      one entry a node
-//     rowAt[r] .. rowAt[r + 1]                         the nodes of row r, in `inRow`
-//
-// Weights are in units of the data block; `start` is the left edge in the same scale.
+// In a sandwich the callers are the nodes from `half` on: they grow the other way from the root,
+// in row `zero`, do not add to its sum, and start at `edgeUp`.
 
-function makeTree(parent, name, self, before, names, chart) {
-  const count = parent.length;
-  const tree = {
-    count, parent, name, self, before, names, chart,
-    total: Float64Array.from(self), totalBefore: before && Float64Array.from(before),
-    start: new Float64Array(count), row: new Int32Array(count), next: new Int32Array(count),
-    zero: 0, gap: names.count,
-  };
-  const { total, totalBefore, start, row, next } = tree;
-  for (let i = 0; i < count; i++) next[i] = i + 1;
-  for (let i = count - 1; i > 0; i--) {
-    const p = parent[i];
-    total[p] += total[i];
-    if (before) totalBefore[p] += totalBefore[i];
-    if (next[i] > next[p]) next[p] = next[i];
-  }
-  const edge = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const p = parent[i];
-    if (i) {
-      start[i] = edge[p];
-      edge[p] += total[i];
-      row[i] = row[p] + 1;
-    }
-    edge[i] = start[i] + self[i];
-  }
-  return indexRows(tree);
-}
-
-// Sorts the nodes into their rows; the rows of callers in a sandwich are negative until here.
-function indexRows(tree) {
-  const { count, row } = tree;
+function makeTree(parent, name, own, names, order, half = parent.length, edgeUp) {
+  let count = parent.length;
+  let sums = own.map((side) => side.slice());
+  let [row, next, inRow] = [0, 0, 0].map(() => new Int32Array(count));
+  let [start, edge] = [0, 0].map(() => new Float64Array(count));
   let low = 0;
   let high = 0;
-  for (let i = 0; i < count; i++) {
-    if (row[i] < low) low = row[i];
-    if (row[i] > high) high = row[i];
+  for (let i = count - 1; i >= 0; i--) {
+    let p = parent[i];
+    next[i] = max(next[i], i + 1);
+    if (!i || (!p && i >= half)) continue;
+    for (let side of sums) side[p] += side[i];
+    next[p] = max(next[p], next[i]);
   }
-  tree.zero = -low;
-  tree.rows = high - low + 1;
-  tree.rowAt = new Int32Array(tree.rows + 1);
-  tree.inRow = new Int32Array(count);
   for (let i = 0; i < count; i++) {
-    row[i] -= low;
-    tree.rowAt[row[i] + 1]++;
+    let p = parent[i];
+    if (i === half) edge[0] = edgeUp;
+    if (i) {
+      start[i] = edge[p];
+      edge[p] += sums[0][i];
+      row[i] = row[p] + (i < half ? 1 : -1);
+    }
+    edge[i] = start[i] + own[0][i];
+    low = min(low, row[i]);
+    high = max(high, row[i]);
   }
-  for (let r = 0; r < tree.rows; r++) tree.rowAt[r + 1] += tree.rowAt[r];
-  const fill = tree.rowAt.slice();
-  for (let i = 0; i < count; i++) tree.inRow[fill[row[i]]++] = i;
-  return tree;
+  let rowAt = new Int32Array(high - low + 2);
+  for (let i = 0; i < count; i++) rowAt[(row[i] -= low) + 1]++;
+  for (let r = 0; r <= high - low; r++) rowAt[r + 1] += rowAt[r];
+  let fill = rowAt.slice();
+  for (let i = 0; i < count; i++) inRow[fill[row[i]]++] = i;
+  return {
+    count, parent, name, own, sums, total: sums[0], was: sums[1], start, row, next, names, order,
+    half, zero: -low, rows: high - low + 1, rowAt, inRow,
+  };
 }
 
-function isGap(tree, node) {
-  return tree.name[node] === tree.gap;
-}
-
-function childrenOf(tree, node) {
-  const list = [];
-  for (let i = node + 1; i < tree.next[node]; i = tree.next[i]) {
-    if (!isGap(tree, i) && tree.parent[i] === node) list.push(i);
-  }
-  return list;
-}
+let isGap = (tree, node) => tree.name[node] === tree.names.count;
 
 // Self weight as people understand it: the gaps of a flame chart belong to it.
 function selfOf(tree, node) {
-  return childrenOf(tree, node).reduce((rest, i) => rest - tree.total[i], tree.total[node]);
+  let { total, next } = tree;
+  let rest = total[node];
+  for (let i = node + 1; i < next[node]; i = next[i]) if (!isGap(tree, i)) rest -= total[i];
+  return rest;
 }
 
-function pathOf(tree, node) {
-  const path = [];
-  for (let i = node; tree.parent[i] >= 0; i = tree.parent[i]) path.push(i);
-  return path.reverse();
+// Names on the way from the root to a node.
+function pathOf({ parent, name, names }, node) {
+  let path = [];
+  for (let i = node; i > 0; i = parent[i]) path.unshift(names.raw[name[i]]);
+  return path;
 }
 
-// Sum over the places of a function, counted once per stack; also says how many places there are.
-function functionTotal(tree, func) {
-  const { count, name, next, total, totalBefore, names } = tree;
-  const sum = { total: 0, before: 0, places: 0 };
-  let covered = 0;
-  for (let i = 1; i < count; i++) {
-    if (names.func[name[i]] !== func) continue;
-    sum.places++;
-    if (i < covered) continue;
-    sum.total += total[i];
-    if (totalBefore) sum.before += totalBefore[i];
-    covered = next[i];
+// Calls for every node that `wanted` names (flags by name), or only for those that stand in no
+// other such node.
+function eachPlace({ count, name, next }, wanted, outermost, act) {
+  for (let i = 0; i < count; i++) {
+    if (!wanted[name[i]]) continue;
+    act(i);
+    if (outermost) i = next[i] - 1;
   }
+}
+
+let flagsOf = (names, func) => names.func.map((other) => other === func);
+
+// Weight of the stacks through what is wanted, each counted once.
+function weightOf(tree, wanted) {
+  let sum = 0;
+  eachPlace(tree, wanted, true, (i) => { sum += tree.total[i]; });
   return sum;
 }

@@ -1,0 +1,54 @@
+// What the running viewer knows, beside the layout. Every graph of a page has a viewer, and so
+// these, of its own.
+
+// The picture and the profile in it; what is looked at; what the cuts left, and its weight.
+let svg, head, base, view, trimmed, whole;
+// The zoomed node, the colours, what the search found and why it cannot be.
+let zoomed, paint, found, broken;
+// The boxes under the mouse and of the menu, the node that the arrow keys stand on.
+let hovered, mouse, aim, focus, focused;
+// The window: few words fit, it is dark, it is paper; rows of the picture before a zoom.
+let narrow, dark, kept, printing, tall;
+let frames, ground, glow, ring, rug, bar, foot, panel, field, line;
+// Texts of the bars by their id; elements of frames, to be used again.
+let part = {}, slots = [], shown = 0;
+
+function set(element, values) {
+  for (let key in values) element.setAttribute(key, values[key]);
+  return element;
+}
+
+function make(tag, parent, values, text = '') {
+  let space = /^(div|h2|p|button|kbd|input)$/.test(tag) ? '1999/xhtml' : '2000/svg';
+  let element = document.createElementNS('http://www.w3.org/' + space, tag);
+  element.textContent = text;
+  return parent.appendChild(set(element, values));
+}
+
+function on(target, types, act, options) {
+  for (let type of types.split(' ')) target.addEventListener(type, act, options);
+}
+
+let byId = (id) => svg.querySelector('#' + CSS.escape(head.prefix + id));
+
+// Texts that are read aloud change only when there is something new.
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+let isChanged = () => zoomed || view.at.length;
+
+// Widths of text come from the widths of its characters, each measured once in the font in use.
+let probe, widths = {};
+
+function measure(text) {
+  let sum = 0;
+  for (let c of text) {
+    if (!widths[c]) {
+      probe.textContent = '|' + c + '|';
+      widths[c] = probe.getComputedTextLength() - (widths['|'] || 0) * 2 || geo.font * geo.fontwidth;
+    }
+    sum += widths[c];
+  }
+  return sum;
+}
