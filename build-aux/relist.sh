@@ -24,7 +24,8 @@ done >"$work/tree"
 function put(list, name) { print list, name; listed = 1 }
 { listed = 0 }
 { base = $0; sub(/.*\//, "", base) }
-$0 == "src/cli/start.c" { listed = 1 }
+# Not on a list: the sources of single programs and of the library, and what configure fills in.
+$0 == "src/cli/start.c" || /^src\/[^\/]*\.[ch]$/ || /\.in$/ { next }
 /^src\/[a-z]+\/[^\/]*\.[ch]$/ && !listed {
     room = $0; sub(/^src\//, "", room); sub(/\/.*/, "", room)
     put(room "_sources", $0)
@@ -43,7 +44,7 @@ $0 == "src/cli/start.c" { listed = 1 }
 $0 == "tests/fuzz/replay.c" { listed = 1 }
 /^doc\/.*\.[1357]$/ { put("man_pages", $0) }
 # Automake brings its own, and directories of data go as a whole.
-/^(Makefile\.am|configure\.ac|tests\/env\.in)$/ { next }
+/^(Makefile\.am|configure\.ac)$/ { next }
 /^(tests\/data|tests\/fuzz\/corpus|examples\/inputs)\// {
     sub(/\/[^\/]*$/, "")
     while ($0 !~ /(data|corpus|inputs)$/) sub(/\/[^\/]*$/, "")
