@@ -63,6 +63,16 @@ void layout_make(struct layout *layout, const struct tree *tree, const struct or
     layout->height = layout->rows * o->row + layout->top + layout->bottom;
 }
 
+/* num_round(px, 1), quicker where no tie is near. px >= 0. */
+static double round_tenth(double px)
+{
+    double tenths = px * 10;
+    double whole = (double)(int64_t)tenths, rest = tenths - whole;
+    if (rest > 0.4999 && rest < 0.5001)
+        return num_round(px, 1);
+    return (rest > 0.5 ? whole + 1 : whole) / 10;
+}
+
 struct layout_place layout_place(const struct layout *layout, const struct layout_frame *frame)
 {
     const struct layout_options *o = &layout->options;
@@ -72,13 +82,13 @@ struct layout_place layout_place(const struct layout *layout, const struct layou
     double y = o->inverted ? layout->top + frame->depth * o->row
                            : layout->height - layout->bottom - (frame->depth + 1.0) * o->row + 1;
     struct layout_place place = {
-        .x = num_round(left, 1),
-        .y = num_round(y, 1),
-        .height = num_round(o->row - 1, 1),
+        .x = round_tenth(left),
+        .y = round_tenth(y),
+        .height = round_tenth(o->row - 1),
         .label_x = left + 3,
         .label_y = 3 + y + (o->row - 1) / 2,
     };
-    place.width = num_round(num_round(right, 1) - place.x, 1);
+    place.width = round_tenth(round_tenth(right) - place.x);
     double room = (right - left) / (o->font * o->fontwidth);
     place.label_room = room < 1e9 ? (size_t)room : (size_t)1e9;
     return place;

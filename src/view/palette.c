@@ -157,7 +157,7 @@ static rgb module_color(str module, const struct shade *shade)
     hash = (hash ^ hash >> 15) * UINT32_C(0x2c1b3c6d);
     hash ^= hash >> 13;
     double saturation = (hash >> 12 & 1) ? 0.55 : 0.8;
-    return rgb_from_hsl(hash % 3600 / 10.0, saturation, 0.68 + 0.1 * shade->v[0]);
+    return rgb_from_hsl(hash % 3600 / 10.0, saturation, 0.62 + 0.12 * shade->v[0]);
 }
 
 static const struct palette_kind *kind_of(const struct palette *palette, str name)

@@ -77,6 +77,9 @@ unsigned palette_kind_go(str name);
 unsigned palette_kind_node(str name);
 unsigned palette_kind_auto(str name);
 
+/* "Shop.deep" of "int Shop.deep": some JVMs put the type of the result in front. */
+str palette_java_name(str name);
+
 str palette_module(str name);
 
 #endif

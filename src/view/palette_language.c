@@ -216,10 +216,20 @@ unsigned palette_kind_node(str name)
     return is_js_source(name) || has_path ? NODE_OWN : NODE_BUILTIN;
 }
 
+str palette_java_name(str name)
+{
+    size_t blank = str_find_last(name, ' ');
+    for (size_t i = 0; i < blank && blank < name.n; i++)
+        if (!is_alpha(name.p[i]) && !is_digit(name.p[i]) && !strchr("._$[]", name.p[i]))
+            return name;
+    return blank < name.n ? str_skip(name, blank + 1) : name;
+}
+
 /* java.util.HashMap.get, Shop.deep, Shop$$Lambda$74: a class, so an upper-case word, before the
  * last dot. */
 static bool is_java_dotted(str name)
 {
+    name = palette_java_name(name);
     size_t last = str_find_last(name, '.');
     if (last >= name.n || last + 1 == name.n || str_contains(name, STR("::")))
         return false;

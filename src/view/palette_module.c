@@ -8,6 +8,7 @@
  *      java/util/HashMap:::get                  java/util
  *      java.util.HashMap.get                    java.util
  *      <&T as core::fmt::Debug>::fmt            core
+ *      int Shop$$Lambda$74/0x7f11.compare       Shop
  *      demo::v2::step                           demo
  *      JS:*get /srv/node_modules/qs/index.js:3  qs
  *      py::run:/srv/app.py                      app.py
@@ -31,9 +32,12 @@ static str of_brackets(str name)
     inner = str_head(inner, blank);
     while (inner.n > 2 && inner.p[0] == '[' && inner.p[inner.n - 1] == ']')
         inner = str_cut(inner, 1, inner.n - 1);
-    size_t so = str_search(inner, STR(".so"), 0);
-    if (so > 0 && so < inner.n)
-        inner = str_head(inner, so);
+    static const str suffixes[] = {STR_INIT(".so"), STR_INIT(".cpython-")};
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        size_t at = str_search(inner, suffixes[i], 0);
+        if (at > 0 && at < inner.n)
+            inner = str_head(inner, at);
+    }
     return str_equal(inner, STR("unknown")) ? none : inner;
 }
 
@@ -133,6 +137,10 @@ str palette_module(str name)
     name = label_unmarked(name);
     if (name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']')
         return of_brackets(name);
+    if (str_contains(name, STR(" node:")))
+        return STR("node");
+    if (palette_kind_node(name) == NODE_BUILTIN)
+        return STR("v8");
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
         str file = of_source(name, suffixes[i]);
         if (file.n > 0)
@@ -140,12 +148,18 @@ str palette_module(str name)
     }
     if (str_contains(name, STR("::")) && !str_contains(name, STR(":::")))
         return of_colons(name);
+    size_t lambda = str_search(name, STR("$$Lambda"), 0);
+    if (lambda < name.n) {
+        name = palette_java_name(str_head(name, lambda));
+        str inside = of_dots(name);
+        return inside.n > 0 ? inside : name;
+    }
     str package = of_slashes(name);
     if (package.n > 0)
         return package;
     switch (palette_kind_auto(name)) {
     case AUTO_GO: return str_head(name, str_find(name, '.', 0));
-    case AUTO_JAVA: return of_dots(name);
+    case AUTO_JAVA: return of_dots(palette_java_name(name));
     default: return none;
     }
 }

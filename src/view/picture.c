@@ -104,7 +104,7 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
         box->changed = !root;
         box->change = 100 * change / (double)layout->total;
     }
-    box->light = rgb_is_dark(box->fill);
+    box->light = box->label.text.n > 0 && rgb_is_dark(box->fill);
     if (picture->options.attrs)
         box->attrs = attrs_find(picture->options.attrs, name);
 }
