@@ -31,11 +31,11 @@ static bool say(struct err *err, const char *is, const char *then)
 static bool diagnose_used(const struct reading *reading, str head, struct err *err)
 {
     const struct reader *likely = reader_choose(head, NULL);
-    if (likely && likely != reading->reader)
+    if (likely && likely != reading->last)
         return err_set(err, ERR_INPUT,
                        "no stack found: it looks like %s, but was read as %s; "
                        "leave out --format or give --format %s",
-                       likely->name, reading->reader->name, likely->name);
+                       likely->name, reading->last->name, likely->name);
     if (reading->profile->events.n > 0 && reading->options->event_filter.n > 0)
         return err_set(err, ERR_INPUT,
                        "no sample of the event that --event-filter names; "
@@ -43,7 +43,7 @@ static bool diagnose_used(const struct reading *reading, str head, struct err *e
     return err_set(err, ERR_INPUT,
                    "no stack found in %llu lines of %s; record with call graphs: "
                    "perf record -g",
-                   (unsigned long long)reading->profile->lines, reading->reader->name);
+                   (unsigned long long)reading->profile->lines, reading->last->name);
 }
 
 bool reading_diagnose(const struct reading *reading, struct err *err)
@@ -58,7 +58,7 @@ bool reading_diagnose(const struct reading *reading, struct err *err)
             return say(err, looks[i].is, looks[i].then);
     if (memchr(head.p, '\0', head.n))
         return say(err, "binary data", "give folded stacks or the text of perf script");
-    if (reading->reader)
+    if (reading->last)
         return diagnose_used(reading, head, err);
     return say(err, "plain text without stacks",
                "give folded stacks (a;b;c 12) or the text of perf script");

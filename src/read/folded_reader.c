@@ -28,9 +28,12 @@ struct walker {
 struct folded {
     struct profile *profile;
     struct walker one, two;
-    struct tree pairs;  /* the reading with two columns */
-    bool maybe_two;     /* no line with one column so far */
-    uint64_t two_lines; /* lines counted in `pairs` */
+    struct tree pairs;     /* the reading with two columns */
+    struct tally no_pairs; /* its lines that cannot be used */
+    bool maybe_two;        /* no line with one column so far */
+    uint64_t two_lines;    /* lines that have two */
+    struct tree earlier;   /* what other readers made of the inputs before */
+    bool has_earlier;
     uint64_t line;
 };
 
@@ -76,48 +79,80 @@ static uint32_t walk(struct walker *walker, str stack)
     return node;
 }
 
-/* Cut the last word off `line`; false when there is none behind a blank. */
+/* Cut the last word off `line` with one blank before it: others belong to the name of the frame,
+ * which may end in blanks, or be one. False when there is no blank. */
 static bool cut_word(str *line, str *word)
 {
+    *line = str_trim_right(*line);
     size_t at = line->n;
     while (at > 0 && !is_blank(line->p[at - 1]))
         at--;
-    if (at == 0)
-        return false;
     *word = str_skip(*line, at);
-    *line = str_trim_right(str_head(*line, at));
-    return true;
+    if (at > 0)
+        *line = str_head(*line, at - 1);
+    return at > 0;
 }
 
 static const char *refuse(const struct num_decimal *count)
 {
+    if (count->large)
+        return "count too large";
     return count->negative ? "negative count" : "no count at the end of the line";
 }
 
-/* NULL when the line went into the tree, else why not. */
-static const char *take_line(struct folded *folded, str line)
+/* A number, if not one that can be used. */
+static bool is_count(str word, struct num_decimal *count)
 {
-    struct num_decimal after, before;
-    str word, stack = str_trim_right(line);
-    if (!cut_word(&stack, &word) || stack.n == 0)
-        return "no stack before the count";
-    if (!num_parse_decimal(word, &after))
-        return refuse(&after);
-    uint32_t node = walk(&folded->one, stack);
-    tree_add(folded->one.tree, node, after.units, after.decimals);
-    if (!folded->maybe_two)
-        return NULL;
-    if (!cut_word(&stack, &word) || stack.n == 0 || !num_parse_decimal(word, &before)) {
+    return num_parse_decimal(word, count) || count->large || count->negative;
+}
+
+/* The line as one of two columns; `after` is the second one. */
+static void take_pair(struct folded *folded, str stack, const struct num_decimal *after,
+                      const char *file)
+{
+    struct num_decimal before;
+    str word;
+    if (!cut_word(&stack, &word) || stack.n == 0 || !is_count(word, &before)) {
         folded->maybe_two = false;
-        return NULL;
+        return;
     }
-    node = walk(&folded->two, stack);
+    folded->two_lines++;
+    if (before.large || before.negative) {
+        tally_note(&folded->no_pairs, refuse(&before), file, folded->line);
+        return;
+    }
+    uint32_t node = walk(&folded->two, stack);
     if (before.units != 0)
         tree_add_before(&folded->pairs, node, before.units, before.decimals);
-    if (after.units != 0)
-        tree_add(&folded->pairs, node, after.units, after.decimals);
-    folded->two_lines++;
+    if (after->units != 0)
+        tree_add(&folded->pairs, node, after->units, after->decimals);
+}
+
+/* NULL when the line went into the tree, else why not. */
+static const char *take_line(struct folded *folded, str line, const char *file)
+{
+    struct num_decimal count;
+    str word, stack = line;
+    bool has_stack = cut_word(&stack, &word) && stack.n > 0;
+    if (!num_parse_decimal(word, &count))
+        return refuse(&count);
+    if (!has_stack)
+        return "no stack before the count";
+    uint32_t node = walk(&folded->one, stack);
+    tree_add(folded->one.tree, node, count.units, count.decimals);
+    if (folded->maybe_two)
+        take_pair(folded, stack, &count, file);
     return NULL;
+}
+
+static struct tree fresh_tree(const struct profile *profile)
+{
+    struct tree tree;
+    if (profile->tree.in_order)
+        tree_init_in_order(&tree, profile->heap, profile->tree.seed);
+    else
+        tree_init(&tree, profile->heap, profile->tree.seed);
+    return tree;
 }
 
 static void *folded_open(struct profile *profile, const struct read_options *options)
@@ -125,13 +160,16 @@ static void *folded_open(struct profile *profile, const struct read_options *opt
     (void)options;
     struct folded *folded = heap_zero(profile->heap, 1, sizeof *folded);
     folded->profile = profile;
-    folded->maybe_two = profile->tree.n == 1 || profile->tree.two_sided;
+    folded->maybe_two = true;
+    folded->no_pairs.heap = profile->heap;
     folded->one.tree = &profile->tree;
     folded->two.tree = &folded->pairs;
-    if (profile->tree.in_order)
-        tree_init_in_order(&folded->pairs, profile->heap, profile->tree.seed);
-    else
-        tree_init(&folded->pairs, profile->heap, profile->tree.seed);
+    folded->has_earlier = profile->tree.n > 1;
+    if (folded->has_earlier) {
+        folded->earlier = profile->tree;
+        profile->tree = fresh_tree(profile);
+    }
+    folded->pairs = fresh_tree(profile);
     tree_set_two_sided(&folded->pairs);
     return folded;
 }
@@ -145,7 +183,7 @@ static void take(struct folded *folded, str line, const char *file)
     str text = str_trim(line);
     if (text.n == 0 || text.p[0] == '#')
         return;
-    const char *reason = take_line(folded, line);
+    const char *reason = take_line(folded, line, file);
     if (reason)
         tally_note(&profile->tally, reason, file, folded->line);
     else
@@ -170,17 +208,30 @@ static size_t folded_eat(void *state, str block, bool at_end, const char *file)
     return at;
 }
 
-/* Of the two readings, keep the one that holds for all lines. */
+/* All lines had two columns: that reading takes the place of the other. */
+static void choose_pairs(struct folded *folded)
+{
+    struct profile *profile = folded->profile;
+    struct tree one = profile->tree;
+    profile->tree = folded->pairs;
+    folded->pairs = one;
+    profile->samples -= tally_total(&folded->no_pairs);
+    tally_add(&profile->tally, &folded->no_pairs);
+}
+
 static void folded_finish(void *state)
 {
     struct folded *folded = state;
     struct profile *profile = folded->profile;
-    if (folded->maybe_two && folded->two_lines > 0) {
-        struct tree one = profile->tree;
-        profile->tree = folded->pairs;
-        folded->pairs = one;
-    }
+    if (folded->maybe_two && folded->two_lines > 0)
+        choose_pairs(folded);
     tree_end(&folded->pairs);
+    tally_end(&folded->no_pairs);
+    if (folded->has_earlier) {
+        tree_merge(&folded->earlier, &profile->tree);
+        tree_end(&profile->tree);
+        profile->tree = folded->earlier;
+    }
     vec_free(profile->heap, &folded->one.last);
     vec_free(profile->heap, &folded->one.steps);
     vec_free(profile->heap, &folded->two.last);
@@ -191,9 +242,9 @@ static void folded_finish(void *state)
 static bool looks_folded(str line)
 {
     struct num_decimal count;
-    str word, stack = str_trim_right(line);
-    return stack.n > 0 && !is_blank(stack.p[0]) && cut_word(&stack, &word) && stack.n > 0 &&
-           (num_parse_decimal(word, &count) || count.negative);
+    str word, stack = line;
+    return line.n > 0 && !is_blank(line.p[0]) && cut_word(&stack, &word) && stack.n > 0 &&
+           is_count(word, &count);
 }
 
 /* Most of the first whole lines look folded; a ';' in one makes it sure. */

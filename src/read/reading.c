@@ -17,22 +17,28 @@ static void make_room(struct reading *reading, size_t block)
     reading->cap = cap;
 }
 
+/* An input that cannot be read, or the last one of those without a stack, is what a message is
+ * about. */
+static void keep_head(struct reading *reading, str head)
+{
+    reading->head_n = head.n < sizeof reading->head ? head.n : sizeof reading->head;
+    memcpy(reading->head, head.p, reading->head_n);
+}
+
 /* The reader for an input that starts with what is in the buffer. */
 static bool choose(struct reading *reading, struct err *err)
 {
     str head = str_of(reading->buffer, reading->n < HEAD ? reading->n : HEAD);
     struct err clash = {0};
     const struct reader *reader = reading->format;
-    if (reading->head_n == 0) {
-        reading->head_n = head.n < sizeof reading->head ? head.n : sizeof reading->head;
-        memcpy(reading->head, head.p, reading->head_n);
-    }
+    keep_head(reading, head);
     if (!reader)
         reader = reader_choose(head, &clash);
     if (!reader && clash.code != ERR_NONE) {
         *err = clash;
         return false;
     }
+    reading->last = reader;
     if (!reader)
         return reading_diagnose(reading, err);
     if (reader != reading->reader) {
@@ -64,7 +70,7 @@ static int step(struct reading *reading, struct source *source, bool *chosen, st
     bool line_end = got > 0 && memchr(reading->buffer + reading->n, '\n', (size_t)got);
     reading->n += (size_t)got;
     reading->bytes += (uint64_t)got;
-    if (reading->n == 0)
+    if (reading->n == 0 && !*chosen)
         return 0; /* an empty input */
     if (!*chosen && got > 0 && reading->n < HEAD)
         return 1;

@@ -22,11 +22,12 @@ struct reading {
 
     /* private */
     const struct reader *reader;
+    const struct reader *last; /* the reader of the last input, also after its end */
     void *state;
     char *buffer;
     size_t n, cap;
     uint64_t bytes;
-    char head[256]; /* how the first input starts, for diagnosis */
+    char head[256]; /* how the input that is to be diagnosed starts: the last one */
     size_t head_n;
 };
 

@@ -59,8 +59,9 @@ static void collect_entries(struct writer *w)
     struct heap *heap = tree->heap;
     bool *inner = heap_zero(heap, tree->n, sizeof *inner);
     uint32_t *entries = heap_alloc(heap, (size_t)tree->n * 2, sizeof *entries);
-    for (uint32_t i = 1; i < tree->n; i++)
-        inner[tree->parent[i]] = true;
+    for (uint32_t i = tree->n; i-- > 1;)
+        if (inner[i] || has_weight(tree, i))
+            inner[tree->parent[i]] = true; /* what goes on without weight would be a dead end */
     for (uint32_t i = 1; i < tree->n; i++) {
         if (has_weight(tree, i))
             entries[w->n++] = i * 2;

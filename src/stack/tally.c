@@ -5,17 +5,27 @@
 
 #include <string.h>
 
-void tally_note(struct tally *tally, const char *reason, const char *file, uint64_t line)
+static void add(struct tally *tally, const struct tally_entry *more)
 {
     for (size_t i = 0; i < tally->entries.n; i++) {
         struct tally_entry *entry = &tally->entries.at[i];
-        if (entry->reason == reason || strcmp(entry->reason, reason) == 0) {
-            entry->count++;
+        if (entry->reason == more->reason || strcmp(entry->reason, more->reason) == 0) {
+            entry->count += more->count;
             return;
         }
     }
-    struct tally_entry fresh = {reason, file, 1, line};
-    vec_push(tally->heap, &tally->entries, fresh);
+    vec_push(tally->heap, &tally->entries, *more);
+}
+
+void tally_note(struct tally *tally, const char *reason, const char *file, uint64_t line)
+{
+    add(tally, &(struct tally_entry){reason, file, 1, line});
+}
+
+void tally_add(struct tally *tally, const struct tally *from)
+{
+    for (size_t i = 0; i < from->entries.n; i++)
+        add(tally, &from->entries.at[i]);
 }
 
 uint64_t tally_total(const struct tally *tally)

@@ -24,6 +24,9 @@ struct tally {
 /* One more for `reason` (compared by its text). */
 void tally_note(struct tally *tally, const char *reason, const char *file, uint64_t line);
 
+/* What `from` counted, too. */
+void tally_add(struct tally *tally, const struct tally *from);
+
 uint64_t tally_total(const struct tally *tally);
 
 void tally_end(struct tally *tally);
