@@ -5,8 +5,10 @@
 
 #include "cli/flamegraph_options.h"
 #include "cli/text_file.h"
+#include "core/recode.h"
 #include "render/renderer.h"
 #include "stack/chain.h"
+#include "stack/remap.h"
 
 struct flamegraph {
     struct program program;
@@ -20,6 +22,7 @@ struct flamegraph {
     struct tree turned;
     const struct tree *tree; /* the one that is drawn */
     struct picture picture;
+    struct recode recode;
 };
 
 static bool load_attrs(struct flamegraph *f)
@@ -85,10 +88,35 @@ static struct tree *fresh_tree(struct flamegraph *f, struct tree *tree)
     return tree;
 }
 
+/* What --encoding says of the input: from here on all is UTF-8. */
+static void recode_names(struct flamegraph *f)
+{
+    struct heap *heap = &f->program.heap;
+    const struct tree *tree = f->tree;
+    uint32_t count = intern_count(&tree->names);
+    struct remap remap;
+    str *names = heap_alloc(heap, count, sizeof *names);
+    for (uint32_t id = 0; id < count; id++)
+        names[id] = recode_text(&f->recode, &f->profile.arena, intern_name(&tree->names, id));
+    remap_init(&remap, tree);
+    remap.names = names;
+    for (uint32_t node = 1; node < tree->n; node++) {
+        remap.lands[node] = tree->name[node] == TREE_GAP ? tree->parent[node] : node;
+        remap.above[node] = tree->parent[node];
+    }
+    struct tree *recoded = heap_alloc(heap, 1, sizeof *recoded);
+    remap_make(&remap, recoded, tree);
+    remap_end(&remap);
+    heap_free(heap, names);
+    f->tree = recoded;
+}
+
 /* The stacks as they are drawn. */
 static void turn_tree(struct flamegraph *f)
 {
     f->tree = &f->profile.tree;
+    if (f->recode.converter)
+        recode_names(f);
     if (f->options.reverse) {
         tree_reverse(fresh_tree(f, &f->turned), f->tree);
         f->tree = &f->turned;
@@ -154,7 +182,6 @@ static struct document make_document(struct flamegraph *f)
         .picture = &f->picture,
         .profile = &f->profile,
         .script = f->options.script == FLAMEGRAPH_VIEWER,
-        .encoding = str_from_c(f->options.encoding),
     };
 }
 
@@ -188,7 +215,8 @@ static bool work(void *self)
 {
     struct flamegraph *f = self;
     if (!flamegraph_options_check(&f->options, f->program.env->seed, &f->wanted, &f->program.err) ||
-        !load_attrs(f) || !load_map(f))
+        !recode_open(&f->recode, f->options.encoding, &f->program.err) || !load_attrs(f) ||
+        !load_map(f))
         return false;
     if (prepare(f))
         return draw(f);
@@ -202,5 +230,7 @@ int flamegraph_main(struct env *env, int argc, char **argv)
         .options = flamegraph_option_defaults,
     };
     flamegraph.program.common = &flamegraph.options.common;
-    return program_run(&flamegraph.program, work, &flamegraph, &flamegraph.options);
+    int status = program_run(&flamegraph.program, work, &flamegraph, &flamegraph.options);
+    recode_close(&flamegraph.recode);
+    return status;
 }

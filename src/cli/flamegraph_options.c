@@ -64,7 +64,7 @@ static const struct option option_list[] = {
     TEXT("countname", countname, "TEXT", "what is counted: samples", "text"),
     TEXT("nametype", nametype, "TEXT", "what a frame is: Function:", "text"),
     TEXT("notes", notes, "TEXT", "a note in the file", "text"),
-    TEXT("encoding", encoding, "NAME", "what the file says it is encoded in", "text"),
+    TEXT("encoding", encoding, "NAME", "what the names are encoded in: UTF-8", "text"),
 
     TEXT("total", total, "N", "what the full width stands for, if more", "data"),
     SIZE("factor", factor, "N", "multiply the counts that are shown", "data"),
@@ -93,7 +93,7 @@ const struct flamegraph_options flamegraph_option_defaults = {
     .title = "",
     .subtitle = "",
     .notes = "",
-    .encoding = "",
+    .encoding = "UTF-8",
     .search = "",
     .id_prefix = "",
     .width = {1200, false, false},
@@ -143,15 +143,15 @@ static bool check_sizes(const struct flamegraph_options *o, struct err *err)
            check_range("minwidth", o->minwidth.value, 0, o->minwidth.percent ? 100 : 1e6, err);
 }
 
-/* A word that may stand in an id and in url(#id), and that names an encoding. */
-static bool check_word(const char *option, const char *text, struct err *err)
+/* It stands in ids and in url(#id). */
+static bool check_prefix(const char *text, struct err *err)
 {
     for (size_t i = 0; text[i]; i++)
         if (!is_alpha(text[i]) && (i == 0 || (!is_digit(text[i]) && !strchr("._-", text[i]))))
             return err_set(err, ERR_USAGE,
-                           "--%s is a word of letters, digits, '.', '_' and '-' that starts with "
-                           "a letter, not '%.60s'",
-                           option, text);
+                           "--id-prefix is letters, digits, '.', '_' and '-' and starts with a "
+                           "letter, not '%.60s'",
+                           text);
     return true;
 }
 
@@ -204,7 +204,6 @@ bool flamegraph_options_check(struct flamegraph_options *o, uint64_t seed,
     };
     set_texts(o, wanted);
     set_layout(o, &wanted->layout);
-    return choose_format(o, err) && check_sizes(o, err) &&
-           check_word("id-prefix", o->id_prefix, err) && check_word("encoding", o->encoding, err) &&
+    return choose_format(o, err) && check_sizes(o, err) && check_prefix(o->id_prefix, err) &&
            check_colors(o, wanted, err);
 }

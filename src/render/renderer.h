@@ -13,7 +13,6 @@ struct document {
     const struct picture *picture;
     const struct profile *profile; /* its facts go into the document; NULL: none */
     bool script;                   /* the viewer and the data it draws from */
-    str encoding;                  /* what the document says it is in; "" for UTF-8 */
 };
 
 struct renderer {

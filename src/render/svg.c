@@ -9,12 +9,6 @@
 
 #define PICTURE const struct picture *picture = ((const struct document *)context)->picture
 
-static void put_encoding(const void *context, struct sink *sink)
-{
-    const struct document *document = context;
-    sink_xml(sink, document->encoding.n > 0 ? document->encoding : STR("UTF-8"));
-}
-
 static void put_width(const void *context, struct sink *sink)
 {
     PICTURE;
@@ -193,14 +187,29 @@ static void put_script(const void *context, struct sink *sink)
 }
 
 static const struct template_place places[] = {
-    {"encoding", put_encoding}, {"width", put_width},           {"height", put_height},
-    {"font", put_font},         {"font-size", put_font_size},   {"title-size", put_title_size},
-    {"prefix", put_prefix},     {"notes", put_notes},           {"style", put_style},
-    {"sky-top", put_sky_top},   {"sky-bottom", put_sky_bottom}, {"middle", put_middle},
-    {"left", put_left},         {"right", put_right},           {"line-1", put_line_1},
-    {"line-2", put_line_2},     {"last-line", put_last_line},   {"title", put_title},
-    {"subtitle", put_subtitle}, {"legend", put_legend},         {"frames", put_frames},
-    {"data", put_data},         {"script", put_script},         {NULL, NULL},
+    {"width", put_width},
+    {"height", put_height},
+    {"font", put_font},
+    {"font-size", put_font_size},
+    {"title-size", put_title_size},
+    {"prefix", put_prefix},
+    {"notes", put_notes},
+    {"style", put_style},
+    {"sky-top", put_sky_top},
+    {"sky-bottom", put_sky_bottom},
+    {"middle", put_middle},
+    {"left", put_left},
+    {"right", put_right},
+    {"line-1", put_line_1},
+    {"line-2", put_line_2},
+    {"last-line", put_last_line},
+    {"title", put_title},
+    {"subtitle", put_subtitle},
+    {"legend", put_legend},
+    {"frames", put_frames},
+    {"data", put_data},
+    {"script", put_script},
+    {NULL, NULL},
 };
 
 static void render(const struct document *document, struct sink *sink)
