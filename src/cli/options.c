@@ -38,8 +38,8 @@ static struct match find_prefix(const struct option_table *table, str typed, uns
         if (!same_start(o->name, typed) || (o->traits & traits) != traits)
             continue;
         if (o->name[typed.n] == '\0') {
-            match.found = o;
-            match.count = 1;
+            match = (struct match){.found = o, .count = 1};
+            add_name(&match, o);
             return match;
         }
         match.found = o;
@@ -64,8 +64,6 @@ static void suggest(const struct option_table *table, str typed, struct match *m
         if (n < 2 && typed.n > 2)
             break;
         *match = find_prefix(table, str_head(typed, n), 0);
-        if (match->count == 1)
-            add_name(match, match->found);
     }
 }
 
@@ -176,8 +174,10 @@ static bool take_option(struct parser *p, const char *argument)
         return !failed;
     size_t equals = str_find(typed, '=', 0);
     const char *value = equals < typed.n ? typed.p + equals + 1 : NULL;
-    const struct option *option;
-    if (!find_option(p->table, str_head(typed, equals), &option, p->err))
+    const struct option *option = NULL;
+    if (argument[1] != '-' && equals == 1)
+        option = find_letter(p->table, typed.p[0]);
+    if (!option && !find_option(p->table, str_head(typed, equals), &option, p->err))
         return false;
     if (option->kind == OPTION_FLAG && value)
         return err_set(p->err, ERR_USAGE, "--%s takes no value", option->name);

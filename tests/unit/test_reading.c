@@ -1,0 +1,260 @@
+/*
+ * reading: the loop between source and reader, with blocks of any size, several inputs, and the
+ * messages for what cannot be read.
+ */
+#include "read/reading.h"
+
+#include "dice.h"
+#include "feeding.h"
+#include "heaps.h"
+#include "tap.h"
+
+/* A reader that writes down how it is called. */
+struct recorder {
+    struct profile *profile;
+    struct caught calls;
+};
+
+static struct caught recorded; /* what the last one wrote */
+
+static void *recorder_open(struct profile *profile, const struct read_options *options)
+{
+    struct recorder *r = heap_zero(profile->heap, 1, sizeof *r);
+    (void)options;
+    r->profile = profile;
+    return r;
+}
+
+static size_t recorder_eat(void *state, str block, bool at_end, const char *file)
+{
+    struct recorder *r = state;
+    size_t end = at_end ? block.n : str_find_last(block, '\n') + 1;
+    size_t taken = end > block.n ? 0 : end;
+    caught_write(&r->calls, str_head(block, taken), NULL);
+    r->profile->samples++;
+    if (at_end) {
+        caught_write(&r->calls, STR("<end of "), NULL);
+        caught_write(&r->calls, str_from_c(file), NULL);
+        caught_write(&r->calls, STR(">"), NULL);
+    }
+    return taken;
+}
+
+static void recorder_finish(void *state)
+{
+    struct recorder *r = state;
+    caught_write(&r->calls, STR("<finish>"), NULL);
+    caught_free(&recorded);
+    recorded = r->calls;
+}
+
+static int recorder_bid(str head)
+{
+    (void)head;
+    return 0;
+}
+
+static const struct reader recorder = {
+    .name = "recorder",
+    .help = "",
+    .bid = recorder_bid,
+    .open = recorder_open,
+    .eat = recorder_eat,
+    .finish = recorder_finish,
+};
+
+static const struct read_options no_options = {.strict = false};
+
+static bool read_texts(struct reading *reading, const char *const *texts, size_t count,
+                       struct err *err)
+{
+    static const char *const names[] = {"one", "two", "three"};
+    *err = (struct err){0};
+    for (size_t i = 0; i < count; i++) {
+        struct source source;
+        source_open_memory(&source, names[i], str_from_c(texts[i]));
+        bool done = reading_add(reading, &source, err);
+        source_close(&source);
+        if (!done)
+            return false;
+    }
+    reading_finish(reading);
+    return true;
+}
+
+static bool test_calls(struct heap *heap, void *arg)
+{
+    static const char *const texts[] = {"a\nb\n", "", "c\nd"};
+    struct profile profile;
+    (void)arg;
+    for (size_t block = 0; block < 6; block++) {
+        struct err err;
+        profile_init(&profile, heap, 1, false);
+        struct reading reading = {
+            .profile = &profile, .options = &no_options, .format = &recorder, .block = block};
+        ok(read_texts(&reading, texts, 3, &err), "three inputs, in blocks of %zu", block);
+        is_str(caught_text(&recorded), STR("a\nb\n<end of one>c\nd<end of three><finish>"),
+               "each end is told, with and without newline");
+    }
+    return true;
+}
+
+/* Longer than the part that is looked at first, so that blocks reach the reader. */
+static bool test_blocks(struct heap *heap, void *arg)
+{
+    static const size_t blocks[] = {0, 1, 13, 4096, 16384, 100000};
+    struct caught text = {0};
+    uint64_t state = 6;
+    (void)arg;
+    while (text.n < 60000) {
+        char line[80];
+        int n = snprintf(line, sizeof line, "main;f%zu;g%zu %zu\n", dice_below(&state, 30),
+                         dice_below(&state, 30), dice_below(&state, 900));
+        caught_write(&text, str_of(line, (size_t)n), NULL);
+    }
+    caught_write(&text, STR("\0"), NULL);
+    struct caught first = {0};
+    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+        struct profile profile;
+        struct err err;
+        const char *texts[] = {text.p};
+        profile_init(&profile, heap, i, false);
+        struct reading reading = {.profile = &profile,
+                                  .options = &no_options,
+                                  .format = &reader_folded,
+                                  .block = blocks[i]};
+        bool done = read_texts(&reading, texts, 1, &err);
+        struct caught out = stacks_fold(&profile.tree);
+        if (i == 0)
+            first = out;
+        ok(done && str_equal(caught_text(&out), caught_text(&first)) && out.n > 1000,
+           "60 kB in blocks of %zu", blocks[i]);
+        if (i > 0)
+            caught_free(&out);
+        profile_end(&profile);
+    }
+    caught_free(&first);
+    caught_free(&text);
+    return true;
+}
+
+static bool test_long_line(struct heap *heap, void *arg)
+{
+    enum { LENGTH = 5000000 };
+    char *text = heap_alloc(heap, LENGTH + 1, 1);
+    const char *texts[] = {text};
+    struct profile profile;
+    struct err err;
+    (void)arg;
+    memset(text, 'x', LENGTH);
+    memcpy(text + LENGTH - 2, " 7", 3);
+    profile_init(&profile, heap, 1, false);
+    struct reading reading = {
+        .profile = &profile, .options = &no_options, .format = &reader_folded};
+    ok(read_texts(&reading, texts, 1, &err), "a line of 5 MB");
+    is_u64(profile.tree.n, 2, "is one frame");
+    is_u64(tree_name(&profile.tree, 1).n, LENGTH - 2, "of its length");
+    return true;
+}
+
+struct message_case {
+    const char *texts[2];
+    const char *format, *message, *file;
+};
+
+static const struct message_case message_cases[] = {
+    {{""}, NULL, "the input is empty", ""},
+    {{"", ""}, NULL, "the input is empty", ""},
+    {{"PERFILE2\x68\x01\n"}, NULL, "perf script -i FILE | collapse", "one"},
+    {{"PERFILE2\x68\x01\n"}, "perf", "perf script -i FILE | collapse", ""},
+    {{"a;b 1\n", "PERFILE2\x68\n"}, NULL, "perf script -i FILE | collapse", "two"},
+    {{"\x7f"
+      "ELF\x02\x01\n"},
+     NULL,
+     "a program, not a profile of one",
+     "one"},
+    {{"<?xml version=\"1.0\"?>\n<b/>\n"}, NULL, "XML", "one"},
+    {{"{\"traceEvents\": []}\n"}, NULL, "JSON", "one"},
+    {{"once upon a time\nthere was\n"}, NULL, "plain text without stacks", "one"},
+    {{"once upon a time\nthere was\n"}, "folded", "no stack found in 2 lines of folded", ""},
+    {{"a;b 1\nc;d 2\n"}, "perf", "looks like folded, but was read as perf", ""},
+    {{"# only a comment\n"}, "folded", "no stack found in 1 lines of folded", ""},
+};
+
+static bool run_message_case(struct heap *heap, void *arg)
+{
+    const struct message_case *c = arg;
+    struct profile profile;
+    struct err err;
+    profile_init(&profile, heap, 1, false);
+    struct reading reading = {.profile = &profile, .options = &no_options};
+    if (c->format)
+        reading.format = reader_find(str_from_c(c->format));
+    bool done = read_texts(&reading, c->texts, c->texts[1] ? 2 : 1, &err);
+    if (done)
+        reading_diagnose(&reading, &err);
+    ok(err.code == ERR_INPUT && strstr(err.message, c->message), "says \"%s\"", c->message);
+    if (!strstr(err.message, c->message))
+        diag("%s", err.message);
+    is_text(err.file, c->file, "of the right file");
+    return true;
+}
+
+static ptrdiff_t dead_read(void *context, char *to, size_t room, struct err *err)
+{
+    int *left = context;
+    if ((*left)-- > 0 && room >= 6) {
+        memcpy(to, "a;b 1\n", 6);
+        return 6;
+    }
+    err_set(err, ERR_IO, "the line is dead");
+    return -1;
+}
+
+static bool test_failing_source(struct heap *heap, void *arg)
+{
+    (void)arg;
+    for (int good = 0; good < 4; good++) {
+        struct profile profile;
+        struct source source;
+        struct err err = {0};
+        int left = good;
+        profile_init(&profile, heap, 1, false);
+        struct reading reading = {.profile = &profile, .options = &no_options};
+        source_open_callback(&source, "dead", dead_read, &left);
+        ok(!reading_add(&reading, &source, &err) && err.code == ERR_IO, "read %d fails", good);
+        is_text(err.file, "dead", "and is told of its file");
+        source_close(&source);
+    }
+    return true;
+}
+
+static void test_registry(void)
+{
+    struct err err = {0};
+    for (size_t i = 0; i < reader_count; i++)
+        ok(reader_find(str_from_c(readers[i]->name)) == readers[i] && readers[i]->help[0] != '\0',
+           "%s is found by its name", readers[i]->name);
+    ok(!reader_find(STR("fold")) && !reader_find(STR("")), "no other name is");
+    ok(reader_choose(STR("a;b 1\nc;d 2\n"), &err) == &reader_folded, "folded stacks");
+    ok(reader_choose(STR("java  2871  3230.692818:    1003009 cpu-clock:pppH: \n"
+                         "\tffffffff81af37a9 elv_rqhash_find+0xd9 ([kernel.kallsyms])\n\n"),
+                     &err) == &reader_perf,
+       "perf script");
+    ok(!reader_choose(STR("what is this\n"), &err) && err.code == ERR_NONE,
+       "what nobody wants is no error");
+    ok(!reader_choose(STR(""), NULL), "nothing is wanted by nobody");
+}
+
+int main(void)
+{
+    heaps_run(test_calls, NULL);
+    heaps_run(test_blocks, NULL);
+    heaps_run(test_long_line, NULL);
+    for (size_t i = 0; i < sizeof message_cases / sizeof message_cases[0]; i++)
+        heaps_run(run_message_case, (void *)(uintptr_t)&message_cases[i]);
+    heaps_run(test_failing_source, NULL);
+    test_registry();
+    caught_free(&recorded);
+    return done_testing();
+}
