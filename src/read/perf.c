@@ -96,12 +96,17 @@ static bool take_frame(struct perf *perf, str line)
     return good;
 }
 
-/* Behind an event stands a frame, or what a tracepoint tells: "0x3", "fd: 0x00000003". */
+/* Behind an event stands a frame, aligned to the right, or what a tracepoint tells: "0x3",
+ * "fd: 0x00000003", "3 (null)". */
 static bool is_frame_behind_event(str tail)
 {
     size_t start = perf_frame_text_start(tail);
-    bool aligned = start > 0 && str_trim_right(str_head(tail, start)).n >= FLAT_ADDRESS_END - 1;
-    return start > 0 && (aligned || str_ends(str_trim_right(tail), STR(")")));
+    struct perf_frame frame;
+    if (start == 0 || !perf_frame_split(tail, &frame))
+        return false;
+    bool aligned = str_trim_right(str_head(tail, start)).n >= FLAT_ADDRESS_END - 1;
+    bool in_module = str_starts(frame.module, STR("/")) || str_starts(frame.module, STR("["));
+    return aligned || (in_module && frame.symbol.n > 0);
 }
 
 static bool take_header(struct perf *perf, str line)

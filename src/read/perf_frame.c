@@ -136,9 +136,9 @@ static bool add_inlined(struct perf_text *out, const struct perf_frame *frame,
     for (size_t i = 0; i < n; i++) {
         text_add(out, i > 0 ? STR(";") : STR(""));
         perf_symbol_add(out, found[i].function, java);
-        text_add(out, i > 0 && options->inline_marks ? STR("_[i]") : STR(""));
         text_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
         text_add_name(out, found[i].where);
+        text_add(out, i > 0 && options->inline_marks ? STR("_[i]") : STR(""));
     }
     return n > 0;
 }

@@ -171,26 +171,25 @@ static void set_period(struct perf_header *header, str number)
 /* What stands behind the time: period, event, and a frame or a payload. */
 static void parse_right(str line, size_t from, struct perf_header *header)
 {
-    struct span word = next_word(line, from);
-    struct span second = next_word(line, word.end);
-    str next = span_str(line, second);
+    struct span word = next_word(line, from), second = next_word(line, word.end);
+    str next = span_str(line, second), rest = str_trim_right(str_skip(line, from));
     bool frame_next = is_address(next) && second.end - word.end >= ADDRESS_WIDTH;
-    if (is_digits(span_str(line, word)) && (next.n == 0 || is_event(next) || frame_next)) {
+    if (is_digits(span_str(line, word)) &&
+        (next.n == 0 || is_event(next) || is_event(rest) || frame_next)) {
         set_period(header, span_str(line, word));
         word = second;
-        from = second.at;
+        rest = str_trim_right(str_skip(line, second.at));
     }
     str event = span_str(line, word);
     header->noise = str_starts(event, STR("PERF_RECORD_"));
-    str rest = str_trim_right(str_skip(line, from));
     if (is_event(event)) {
         header->event = str_head(event, event.n - 1);
-        header->tail = str_skip(line, word.end);
+        header->tail = str_trim_right(str_skip(line, word.end));
     } else if (is_event(rest) && !is_address(event)) {
-        rest = str_trim_left(rest); /* an event with blanks in its name */
+        rest = str_trim_left(rest); /* "raw 0x1a8:" */
         header->event = str_head(rest, rest.n - 1);
     } else {
-        header->tail = str_skip(line, from);
+        header->tail = rest;
     }
 }
 
@@ -276,9 +275,9 @@ bool perf_header_parse(str line, struct perf_layout *layout, struct perf_header 
         parse_untimed(line, layout, header);
         return true;
     }
-    header->firm = true;
-    parse_left(line, time.at, layout, header);
+    header->firm = parse_left(line, time.at, layout, header);
     parse_right(line, time.end, header);
+    header->firm |= header->event.n > 0 || header->has_period;
     return true;
 }
 
