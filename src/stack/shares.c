@@ -118,7 +118,7 @@ struct columns {
     size_t name, weight; /* widths */
 };
 
-enum { PERCENT_WIDTH = 8 };
+enum { PERCENT_WIDTH = 7 };
 
 static size_t width_of(str text)
 {
