@@ -107,6 +107,7 @@ bool program_open_output(struct program *program, const char *path)
 {
     if (path && strcmp(path, "-") != 0)
         return program_open_file(program, &program->out, path);
+    program->uses_stdout = true;
     sink_open_fd(&program->out, &program->heap, program->env->os, STDOUT_FILENO, &program->err);
     return true;
 }
@@ -162,8 +163,8 @@ static int failure_status(struct program *program)
 /* Some file systems tell only now that there was no room. */
 static bool close_stdout(struct program *program)
 {
-    const struct sink *out = &program->out;
-    if (!out->os || out->fd != STDOUT_FILENO || out->os->close(out->os->context, out->fd) == 0)
+    const struct os *os = program->env->os;
+    if (!program->uses_stdout || os->close(os->context, STDOUT_FILENO) == 0)
         return true;
     err_set_sys(&program->err, errno, "cannot write");
     return err_in_file(&program->err, "standard output", 0);

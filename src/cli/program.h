@@ -33,6 +33,7 @@ struct program {
     void *at_end_of;
     bool failed_softly; /* the output is complete, but the exit status is 1 */
     bool progress_shown;
+    bool uses_stdout; /* for output: it is closed and checked at the end */
 };
 
 /* Parse the command line into `options` (defaults in place) and run `work(self)` unless help,

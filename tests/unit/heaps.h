@@ -10,7 +10,7 @@
 
 #include "core/heap.h"
 
-enum { HEAPS_MOST = 512 };
+enum { HEAPS_MOST = 4096 };
 
 struct heaps {
     size_t calls, blocks; /* asked for so far; not freed yet */
