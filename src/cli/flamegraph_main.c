@@ -34,7 +34,8 @@ static bool load_attrs(struct flamegraph *f)
     attrs_init(&f->attrs, &f->program.heap, f->program.env->seed);
     f->wanted.attrs = &f->attrs;
     return text_file_load(&f->program, path, &text, NULL) &&
-           (attrs_read(&f->attrs, text, &f->program.err) || err_in_file(&f->program.err, path, 0));
+           (attrs_read(&f->attrs, text, &f->program.err) ||
+            err_in_file(&f->program.err, path, f->program.err.line));
 }
 
 /* The map need not be there yet. */
@@ -51,7 +52,7 @@ static bool load_map(struct flamegraph *f)
     f->wanted.map = &f->map;
     return text_file_load(&f->program, f->map_path, &text, &missing) &&
            (color_map_read(&f->map, text, &f->program.err) ||
-            err_in_file(&f->program.err, f->map_path, 0));
+            err_in_file(&f->program.err, f->map_path, f->program.err.line));
 }
 
 static bool save_map(struct flamegraph *f)

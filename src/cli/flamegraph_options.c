@@ -131,7 +131,8 @@ static bool check_range(const char *name, double value, double least, double mos
 {
     if (value >= least && value <= most)
         return true;
-    return err_set(err, ERR_USAGE, "--%s is %g; it can be from %g to %g", name, value, least, most);
+    return err_set(err, ERR_USAGE, "--%s is %.10g; it can be from %.10g to %.10g", name, value,
+                   least, most);
 }
 
 static bool check_sizes(const struct flamegraph_options *o, struct err *err)

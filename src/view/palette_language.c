@@ -117,6 +117,8 @@ static bool is_rust(str name)
                                          "rust_begin_",
                                          "rust_panic",
                                          "rustc_"};
+    if (str_contains(name, STR("::<lambda"))) /* gcc's main()::<lambda(int)> */
+        return false;
     return starts_with_any(name, starts, COUNT(starts)) || contains_any(name, parts, COUNT(parts));
 }
 
@@ -243,11 +245,14 @@ static bool is_java_dotted(str name)
     return is_upper(name.p[from]) && (from == 0 || first_dot + 1 < from);
 }
 
+/* java/util/HashMap, but not net/http.Get: that is Go's. */
 static bool is_java(str name)
 {
-    return str_contains(name, STR(":::")) ||
-           (palette_kind_java(name) == JAVA_JAVA && !str_ends(name, STR("_[j]"))) ||
-           str_contains(name, STR("$$Lambda")) || is_java_dotted(name);
+    if (str_contains(name, STR(":::")) || str_contains(name, STR("$$Lambda")))
+        return true;
+    if (palette_kind_java(name) == JAVA_JAVA && !str_ends(name, STR("_[j]")))
+        return go_package(name).n == 0;
+    return is_java_dotted(name);
 }
 
 unsigned palette_kind_auto(str name)

@@ -1,0 +1,42 @@
+/*
+ * label: names are cut between characters, by the columns they take, without their mark.
+ */
+#include "tap.h"
+#include "view/label.h"
+
+static void check(const char *name, size_t room, const char *kept, bool cut)
+{
+    struct label label = label_fit(str_from_c(name), room);
+    is_str(label.text, str_from_c(kept), "%s in %zu columns", name, room);
+    ok(label.cut == cut, "%s in %zu columns is %s", name, room, cut ? "cut" : "whole");
+}
+
+static void test_marks(void)
+{
+    is_str(label_unmarked(STR("read_[k]")), STR("read"), "kernel");
+    is_str(label_unmarked(STR("read_[w]")), STR("read"), "waker");
+    is_str(label_unmarked(STR("read_[i]")), STR("read"), "inlined");
+    is_str(label_unmarked(STR("read_[j]")), STR("read"), "jitted");
+    is_str(label_unmarked(STR("read_[x]")), STR("read_[x]"), "no mark of ours");
+    is_str(label_unmarked(STR("_[k]_")), STR("_[k]_"), "not at the end");
+    is_str(label_unmarked(STR("_[k]")), STR(""), "nothing but a mark");
+    is_str(label_unmarked(STR("[k]")), STR("[k]"), "too short for one");
+}
+
+int main(void)
+{
+    test_marks();
+    check("main", 2, "", false);
+    check("main", 3, "m", true);
+    check("main", 4, "main", false);
+    check("ab", 3, "ab", false);
+    check("", 9, "", false);
+    check("\xc3\xa9t\xc3\xa9s", 3, "\xc3\xa9", true);
+    check("\xe6\xbc\xa2\xe5\xad\x97\xe3\x81\x8b", 6, "\xe6\xbc\xa2\xe5\xad\x97\xe3\x81\x8b", false);
+    check("\xe6\xbc\xa2\xe5\xad\x97\xe3\x81\x8b", 5, "\xe6\xbc\xa2", true);
+    check("\xe6\xbc\xa2\xe5\xad\x97", 3, "", true);
+    check("e\xcc\x81tude", 5, "e\xcc\x81tude", false);
+    check("e\xcc\x81tude", 3, "e\xcc\x81", true);
+    check("\xff\xfe\xfd\xfc", 3, "\xff", true);
+    return done_testing();
+}

@@ -1,0 +1,197 @@
+/*
+ * palette: colours as the Perl tools give them, kinds and modules by the shape of names, and that a
+ * name has one colour.
+ */
+#include "tap.h"
+#include "view/palette.h"
+
+static void check_rgb(rgb got, unsigned r, unsigned g, unsigned b, const char *what)
+{
+    ok(got.r == r && got.g == g && got.b == b, "%s: rgb(%u,%u,%u), want rgb(%u,%u,%u)", what, got.r,
+       got.g, got.b, r, g, b);
+}
+
+static rgb color(const char *palette, const char *name, enum shade_by by)
+{
+    struct shade shade = shade_of(str_from_c(name), by, 1);
+    return palette_color(palette_find(str_from_c(palette), NULL), str_from_c(name), &shade);
+}
+
+static void test_shades(void)
+{
+    struct shade root = shade_of(STR(""), SHADE_NAME, 0);
+    ok(root.v[0] > 0.17082 && root.v[0] < 0.17083, "the root is drand48() after srand48(0)");
+    check_rgb(color("hot", "", SHADE_NAME), 213, 39, 9, "the root");
+    check_rgb(color("hot", "", SHADE_HASH), 255, 230, 55, "the root by hash");
+    check_rgb(color("hot", "[unknown]", SHADE_NAME), 210, 24, 5, "[unknown]");
+    check_rgb(color("hot", "a`b", SHADE_HASH), 235, 127, 33, "only what stands behind a backtick");
+    struct shade one = shade_of(STR("m`func"), SHADE_HASH, 0);
+    struct shade two = shade_of(STR("n`func"), SHADE_HASH, 0);
+    ok(one.v[0] == two.v[0], "two modules, one function: forwards the same");
+    one = shade_of(STR("f\xc3\xbcr"), SHADE_HASH, 0);
+    two = shade_of(STR("f\xc3\xb6r"), SHADE_HASH, 0);
+    ok(one.v[0] != two.v[0], "characters count, not bytes");
+    one = shade_of(STR("f"), SHADE_RANDOM, 1);
+    two = shade_of(STR("f"), SHADE_RANDOM, 2);
+    ok(one.v[0] != two.v[0] && one.v[0] != one.v[1], "chance depends on the seed");
+    for (unsigned i = 0; i < 3; i++)
+        ok(one.v[i] >= 0 && one.v[i] < 1, "value %u is in range", i);
+}
+
+static void test_tones(void)
+{
+    static const struct shade half = {{0.5, 0.5, 0.5}};
+    check_rgb(tone_color(&tone_hot, &half), 230, 115, 27, "hot");
+    check_rgb(tone_color(&tone_mem, &half), 0, 215, 105, "mem");
+    check_rgb(tone_color(&tone_io, &half), 110, 110, 217, "io");
+    check_rgb(tone_color(&tone_red, &half), 227, 90, 90, "red");
+    check_rgb(tone_color(&tone_green, &half), 80, 227, 80, "green");
+    check_rgb(tone_color(&tone_blue, &half), 110, 110, 230, "blue");
+    check_rgb(tone_color(&tone_yellow, &half), 202, 202, 60, "yellow");
+    check_rgb(tone_color(&tone_purple, &half), 222, 110, 222, "purple");
+    check_rgb(tone_color(&tone_aqua, &half), 80, 192, 192, "aqua");
+    check_rgb(tone_color(&tone_orange, &half), 222, 122, 0, "orange");
+}
+
+static const struct {
+    unsigned (*kind)(str name);
+    const char *name;
+    unsigned want;
+} kinds[] = {
+    {palette_kind_java, "java/util/List:::get", JAVA_JAVA},
+    {palette_kind_java, "Lorg/x/Y", JAVA_JAVA},
+    {palette_kind_java, "a::b_[j]", JAVA_JAVA},
+    {palette_kind_java, "a::b_[i]", JAVA_INLINED},
+    {palette_kind_java, "a::b_[k]", JAVA_CPP},
+    {palette_kind_java, "tcp_[k]", JAVA_KERNEL},
+    {palette_kind_java, "malloc", JAVA_OTHER},
+    {palette_kind_perl, "a::b", PERL_CPP},
+    {palette_kind_perl, "Perl_pp", PERL_PERL},
+    {palette_kind_perl, "x.pl", PERL_PERL},
+    {palette_kind_perl, "tcp_[k]", PERL_KERNEL},
+    {palette_kind_perl, "main", PERL_OTHER},
+    {palette_kind_js, "f /a/b_[j]", JS_JS},
+    {palette_kind_js, "f_[j]", JS_BUILTIN},
+    {palette_kind_js, "v8::x", JS_CPP},
+    {palette_kind_js, "LazyCompile:~f /srv/a.js:1", JS_JS},
+    {palette_kind_js, "f a.js/b", JS_OTHER},
+    {palette_kind_js, "Builtin:x", JS_BUILTIN},
+    {palette_kind_js, " ", JS_JS},
+    {palette_kind_js, "tcp_[k]", JS_KERNEL},
+    {palette_kind_chain, "x_[w]", CHAIN_WAKER},
+    {palette_kind_chain, "x", CHAIN_PLAIN},
+    {palette_kind_python, "py::run:/srv/app.py", PY_OWN},
+    {palette_kind_python, "run (app.py:12)", PY_OWN},
+    {palette_kind_python, "py::get:/x/site-packages/requests/api.py", PY_PACKAGE},
+    {palette_kind_python, "py::loads:/usr/lib/python3.11/json/__init__.py", PY_STDLIB},
+    {palette_kind_python, "_PyEval_EvalFrameDefault", PY_INTERPRETER},
+    {palette_kind_python, "[python3.11]", PY_INTERPRETER},
+    {palette_kind_python, "Pyramid", PY_NATIVE},
+    {palette_kind_python, "malloc", PY_NATIVE},
+    {palette_kind_rust, "<&T as core::fmt::Debug>::fmt", RUST_STD},
+    {palette_kind_rust, "<demo::Vec<T>>::push", RUST_CRATE},
+    {palette_kind_rust, "alloc::vec::Vec<T>::push_[i]", RUST_INLINED},
+    {palette_kind_rust, "malloc", RUST_NATIVE},
+    {palette_kind_go, "main.(*T).run", GO_MAIN},
+    {palette_kind_go, "runtime.goexit.abi0", GO_RUNTIME},
+    {palette_kind_go, "encoding/json.(*decodeState).value", GO_STDLIB},
+    {palette_kind_go, "github.com/a/b.Do", GO_MODULE},
+    {palette_kind_go, "memmove.part.0", GO_NATIVE},
+    {palette_kind_go, "malloc", GO_NATIVE},
+    {palette_kind_node, "LazyCompile:*f /srv/app.js:3", NODE_OWN},
+    {palette_kind_node, "JS:~f /srv/node_modules/qs/a.js:3:1", NODE_PACKAGE},
+    {palette_kind_node, "JS:^f node:internal/timers:436:8", NODE_CORE},
+    {palette_kind_node, "Builtin:ArrayMap", NODE_BUILTIN},
+    {palette_kind_node, "v8::internal::Heap::x", NODE_CPP},
+    {palette_kind_node, "epoll_wait", NODE_NATIVE},
+    {palette_kind_auto, "tcp_sendmsg_[k]", AUTO_KERNEL},
+    {palette_kind_auto, "std::vector<int>::push_back", AUTO_CPP},
+    {palette_kind_auto, "main(int, char**)::<lambda(int)>", AUTO_CPP},
+    {palette_kind_auto, "core::ptr::drop_in_place<T>", AUTO_RUST},
+    {palette_kind_auto, "demo::run::{{closure}}", AUTO_RUST},
+    {palette_kind_auto, "net/http.(*Client).Do", AUTO_GO},
+    {palette_kind_auto, "sort.Slice.func1", AUTO_GO},
+    {palette_kind_auto, "java.util.HashMap.get", AUTO_JAVA},
+    {palette_kind_auto, "int Shop.deep", AUTO_JAVA},
+    {palette_kind_auto, "py::run:/srv/app.py", AUTO_PYTHON},
+    {palette_kind_auto, "JS:*f /srv/app.js:3:1", AUTO_JIT},
+    {palette_kind_auto, "[libc.so.6]", AUTO_UNKNOWN},
+    {palette_kind_auto, "msort_with_tmp.part.0", AUTO_NATIVE},
+    {palette_kind_auto, "", AUTO_NATIVE},
+};
+
+static const struct {
+    const char *name, *module;
+} modules[] = {
+    {"[libc.so.6]", "libc"},
+    {"[libx.so <7f6d2>]", "libx"},
+    {"[[vdso]]", "vdso"},
+    {"[unknown]", ""},
+    {"tcp_sendmsg_[k]", "kernel"},
+    {"net/http.(*Client).Do", "net/http"},
+    {"main.run", "main"},
+    {"main.Sum[go.shape.float64_0]", "main"},
+    {"java/util/HashMap:::get", "java/util"},
+    {"java.util.HashMap.get", "java.util"},
+    {"void java.util.HashMap.put", "java.util"},
+    {"int Shop$$Lambda$74/0x00007f118400d3d0.compare", "Shop"},
+    {"<&T as core::fmt::Debug>::fmt", "core"},
+    {"demo::v2::step_[i]", "demo"},
+    {"(anonymous namespace)::f", "(anonymous)"},
+    {"JS:*get /srv/node_modules/qs/index.js:3:1", "qs"},
+    {"JS:*get /srv/node_modules/@a/b/index.js:3:1", "@a/b"},
+    {"JS:^f node:internal/timers:436:8", "node"},
+    {"py::run:/srv/app.py", "app.py"},
+    {"malloc", ""},
+    {"memcpy.part.0", ""},
+    {"", ""},
+};
+
+static void test_registry(void)
+{
+    struct err err = {0};
+    rgb fixed;
+    ok(palette_find(STR("nope"), &err) == NULL && strstr(err.message, "hot mem"), "%s",
+       err.message);
+    ok(strstr(err.message, " module"), "the last one is listed, too");
+    ok(palette_fixed(STR("--"), &fixed) && fixed.r == 160, "separators are grey");
+    ok(palette_fixed(STR("-"), &fixed) && fixed.r == 200, "so are dashes, lighter");
+    for (size_t i = 0; i < palette_count; i++) {
+        const struct palette *palette = &palettes[i];
+        ok(palette_find(str_from_c(palette->name), NULL) == palette, "%s is found", palette->name);
+        ok(palette->kinds || palette->module, "%s has colours", palette->name);
+        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+            rgb once = color(palette->name, kinds[k].name, SHADE_NAME);
+            rgb twice = color(palette->name, kinds[k].name, SHADE_NAME);
+            if (memcmp(&once, &twice, sizeof once) != 0 ||
+                palette_group(palette, str_from_c(kinds[k].name)).n == 0)
+                ok(false, "%s has one colour and a group in %s", kinds[k].name, palette->name);
+        }
+    }
+}
+
+static void test_backgrounds(void)
+{
+    struct background background;
+    struct err err = {0};
+    ok(background_parse(STR("#0102ff"), &background, &err), "a flat colour");
+    check_rgb(background.bottom, 1, 2, 255, "flat");
+    ok(background_parse(STR("blue"), &background, &err), "a style");
+    check_rgb(background.bottom, 0xe0, 0xe0, 255, "blue");
+    ok(!background_parse(STR("#12345"), &background, &err), "five digits: %s", err.message);
+}
+
+int main(void)
+{
+    test_shades();
+    test_tones();
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        is_u64(kinds[i].kind(str_from_c(kinds[i].name)), kinds[i].want, "kind of %s",
+               kinds[i].name);
+    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
+        is_str(palette_module(str_from_c(modules[i].name)), str_from_c(modules[i].module),
+               "module of %s", modules[i].name);
+    test_registry();
+    test_backgrounds();
+    return done_testing();
+}
