@@ -30,6 +30,7 @@ struct profile {
     uint64_t samples;   /* samples or folded lines that went into the tree */
     uint64_t stackless; /* of them, samples that had no frame at all */
     uint64_t lines;     /* of input read */
+    double squares;     /* sum of the squares of the weights of single samples; 0: none were seen */
 };
 
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order);

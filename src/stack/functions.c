@@ -1,0 +1,248 @@
+/*
+ * functions: see functions.h.
+ */
+#include "stack/functions.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static bool is_called(const struct change *change)
+{
+    return change->verdict != CHANGE_NOISE && change->verdict != CHANGE_UNKNOWN;
+}
+
+/* ---- judging ---- */
+
+static bool has_weight(const double *weights, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (weights[i] > 0)
+            return true;
+    return false;
+}
+
+/* Totals and selves are one family of tests; q is shared out again afterwards. */
+static void judge_all(struct functions *functions, const struct judge *judge)
+{
+    size_t n = functions->n;
+    struct change *changes = heap_alloc(functions->heap, n * 2, sizeof *changes);
+    for (size_t i = 0; i < n; i++) {
+        changes[i] = functions->at[i].total;
+        changes[n + i] = functions->at[i].self;
+    }
+    functions->tests = judge_together(judge, changes, n * 2);
+    for (size_t i = 0; i < n; i++) {
+        functions->at[i].total = changes[i];
+        functions->at[i].self = changes[n + i];
+    }
+    heap_free(functions->heap, changes);
+}
+
+static void fill(struct functions *functions, const struct judge *judge, const double *totals,
+                 const double *selves)
+{
+    size_t runs = judge->sides->runs.n;
+    uint32_t names = intern_count(&judge->sides->tree.names);
+    functions->at = heap_alloc(functions->heap, names, sizeof *functions->at);
+    for (uint32_t i = 0; i < names; i++) {
+        if (!has_weight(totals + i * runs, runs))
+            continue;
+        struct function *function = &functions->at[functions->n++];
+        *function = (struct function){.name = i, .cause = FUNCTION_NONE};
+        judge_one(judge, totals + i * runs, &function->total);
+        judge_one(judge, selves + i * runs, &function->self);
+    }
+}
+
+/* ---- causes ---- */
+
+/* A frame of a called function under the outermost one of another. */
+struct link {
+    uint32_t caller, callee; /* places */
+    uint32_t node;           /* of the callee */
+};
+
+struct links {
+    VEC(struct link) list;
+};
+
+static int compare_links(const void *a, const void *b)
+{
+    const struct link *x = a, *y = b;
+    if (x->caller != y->caller)
+        return x->caller < y->caller ? -1 : 1;
+    if (x->callee != y->callee)
+        return x->callee < y->callee ? -1 : 1;
+    return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static bool same_way(const struct change *a, const struct change *b)
+{
+    return is_called(a) && is_called(b) && (a->after > a->before) == (b->after > b->before);
+}
+
+static void find_links(const struct functions *functions, const struct sides *sides,
+                       struct links *links)
+{
+    const struct tree *tree = &sides->tree;
+    uint32_t names = intern_count(&tree->names);
+    uint32_t *place = heap_alloc(functions->heap, names, sizeof *place);
+    memset(place, 0xff, names * sizeof *place);
+    for (uint32_t i = 0; i < functions->n; i++)
+        place[functions->at[i].name] = i;
+    for (uint32_t node = 1; node < tree->n; node++) {
+        uint32_t parent = tree->parent[node];
+        struct link link = {place[tree->name[parent]], place[tree->name[node]], node};
+        if (parent == TREE_ROOT || !sides->outermost[parent] || link.caller == link.callee ||
+            link.caller == FUNCTION_NONE || link.callee == FUNCTION_NONE)
+            continue;
+        if (same_way(&functions->at[link.caller].total, &functions->at[link.callee].total))
+            vec_push(functions->heap, &links->list, link);
+    }
+    if (links->list.n > 0)
+        qsort(links->list.at, links->list.n, sizeof *links->list.at, compare_links);
+    heap_free(functions->heap, place);
+}
+
+/* Following the causes of `from` does not lead to `to`. */
+static bool leads_to(const struct functions *functions, uint32_t from, uint32_t to)
+{
+    while (from != FUNCTION_NONE && from != to)
+        from = functions->at[from].cause;
+    return from == to;
+}
+
+/* Whether what the caller does without the callee is noise; weights is room for a run each. */
+static bool explains(const struct functions *functions, const struct judge *judge,
+                     const double *totals, const struct link *links, size_t n, double *weights)
+{
+    const struct sides *sides = judge->sides;
+    const struct function *caller = &functions->at[links->caller];
+    struct change rest;
+    for (size_t r = 0; r < sides->runs.n; r++) {
+        weights[r] = totals[caller->name * sides->runs.n + r];
+        for (size_t i = 0; i < n; i++)
+            weights[r] -= sides->runs.at[r].whole[links[i].node];
+        weights[r] = fmax(0, weights[r]);
+    }
+    judge_one(judge, weights, &rest);
+    return rest.p > judge->level;
+}
+
+/* Of several callees that could explain a caller, the one with the most certain change does. */
+static void find_causes(struct functions *functions, const struct judge *judge,
+                        const double *totals)
+{
+    struct links links = {{0}};
+    double *weights = heap_alloc(functions->heap, judge->sides->runs.n, sizeof *weights);
+    find_links(functions, judge->sides, &links);
+    for (size_t at = 0, end; at < links.list.n; at = end) {
+        const struct link *first = &links.list.at[at];
+        struct function *caller = &functions->at[first->caller];
+        for (end = at + 1; end < links.list.n && links.list.at[end].caller == first->caller &&
+                           links.list.at[end].callee == first->callee;)
+            end++;
+        double sure = fabs(change_sure(judge, &functions->at[first->callee].total));
+        if (caller->cause != FUNCTION_NONE &&
+            sure <= fabs(change_sure(judge, &functions->at[caller->cause].total)))
+            continue;
+        if (!leads_to(functions, first->callee, first->caller) &&
+            explains(functions, judge, totals, first, end - at, weights))
+            caller->cause = first->callee;
+    }
+    heap_free(functions->heap, weights);
+    vec_free(functions->heap, &links.list);
+}
+
+/* ---- order ---- */
+
+struct rank {
+    bool called;
+    double sure;   /* of the last cause */
+    uint32_t root; /* its place */
+    uint32_t steps;
+    double effect;
+    uint32_t place;
+    str name;
+};
+
+static int compare_ranks(const void *a, const void *b)
+{
+    const struct rank *x = a, *y = b;
+    if (x->called != y->called)
+        return x->called ? -1 : 1;
+    if (x->sure != y->sure)
+        return x->sure > y->sure ? -1 : 1;
+    if (x->root != y->root)
+        return x->root < y->root ? -1 : 1;
+    if (x->steps != y->steps)
+        return x->steps < y->steps ? -1 : 1;
+    if (x->effect != y->effect)
+        return x->effect > y->effect ? -1 : 1;
+    return str_compare(x->name, y->name);
+}
+
+/* Noise is ranked by how large it seems. */
+static struct rank rank_of(const struct functions *functions, const struct judge *judge,
+                           uint32_t place, bool self)
+{
+    const struct function *function = &functions->at[place];
+    const struct change *change = self ? &function->self : &function->total;
+    struct rank rank = {.called = is_called(change),
+                        .root = place,
+                        .effect = fabs(change_effect(judge, change)),
+                        .place = place,
+                        .name = function_name(judge, function)};
+    if (!rank.called) {
+        rank.root = 0;
+        return rank;
+    }
+    while (!self && functions->at[rank.root].cause != FUNCTION_NONE) {
+        rank.root = functions->at[rank.root].cause;
+        rank.steps++;
+    }
+    function = &functions->at[rank.root];
+    rank.sure = fabs(change_sure(judge, self ? &function->self : &function->total));
+    return rank;
+}
+
+static uint32_t *make_order(const struct functions *functions, const struct judge *judge, bool self)
+{
+    struct heap *heap = functions->heap;
+    struct rank *ranks = heap_alloc(heap, functions->n, sizeof *ranks);
+    uint32_t *order = heap_alloc(heap, functions->n, sizeof *order);
+    for (uint32_t i = 0; i < functions->n; i++)
+        ranks[i] = rank_of(functions, judge, i, self);
+    qsort(ranks, functions->n, sizeof *ranks, compare_ranks);
+    for (uint32_t i = 0; i < functions->n; i++)
+        order[i] = ranks[i].place;
+    heap_free(heap, ranks);
+    return order;
+}
+
+void functions_make(struct functions *functions, struct judge *judge, const struct sides *sides,
+                    const struct judge_options *options)
+{
+    *functions = (struct functions){.heap = sides->heap};
+    double *totals = sides_function_totals(sides), *selves = sides_function_selves(sides);
+    judge_init(judge, sides, options, selves);
+    fill(functions, judge, totals, selves);
+    judge_all(functions, judge);
+    find_causes(functions, judge, totals);
+    functions->by_total = make_order(functions, judge, false);
+    functions->by_self = make_order(functions, judge, true);
+    heap_free(sides->heap, totals);
+    heap_free(sides->heap, selves);
+}
+
+str function_name(const struct judge *judge, const struct function *function)
+{
+    return intern_name(&judge->sides->tree.names, function->name);
+}
+
+void functions_end(struct functions *functions)
+{
+    heap_free(functions->heap, functions->at);
+    heap_free(functions->heap, functions->by_total);
+    heap_free(functions->heap, functions->by_self);
+}

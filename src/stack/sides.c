@@ -1,0 +1,212 @@
+/*
+ * sides: see sides.h.
+ */
+#include "stack/sides.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/num.h"
+#include "stack/order.h"
+
+/* Below so many stacks a common divisor can be chance; from so large a one on it cannot. */
+enum { STACKS_TO_TRUST = 8, DIVISOR_TO_TRUST = 1000, SMALL_STACK = 100 };
+
+void sides_init(struct sides *sides, struct heap *heap, uint64_t seed)
+{
+    *sides = (struct sides){.heap = heap};
+    tree_init(&sides->tree, heap, seed);
+    tree_set_two_sided(&sides->tree);
+}
+
+/* A gap of a tree in input order is its parent again. */
+static uint32_t *map_nodes(struct tree *into, const struct tree *from)
+{
+    struct heap *heap = into->heap;
+    uint32_t *to = heap_alloc(heap, from->n, sizeof *to);
+    uint32_t *names = heap_alloc(heap, intern_count(&from->names), sizeof *names);
+    for (uint32_t i = 0; i < intern_count(&from->names); i++)
+        names[i] = tree_intern(into, intern_name(&from->names, i));
+    to[TREE_ROOT] = TREE_ROOT;
+    for (uint32_t i = 1; i < from->n; i++) {
+        uint32_t parent = to[from->parent[i]];
+        to[i] = from->name[i] == TREE_GAP ? parent : tree_child(into, parent, names[from->name[i]]);
+    }
+    heap_free(heap, names);
+    return to;
+}
+
+void sides_add(struct sides *sides, enum side side, const struct tree *tree, double unit)
+{
+    struct run run = {.side = side, .unit = unit, .from = tree};
+    struct tree *into = &sides->tree;
+    run.to = map_nodes(into, tree);
+    for (uint32_t i = 0; i < tree->n; i++) {
+        if (tree->self[i] == 0)
+            continue;
+        if (side == SIDE_BEFORE)
+            tree_add_before(into, run.to[i], tree->self[i], tree->decimals);
+        else
+            tree_add(into, run.to[i], tree->self[i], tree->decimals);
+    }
+    into->overflow |= tree->overflow;
+    vec_push(sides->heap, &sides->runs, run);
+    sides->count[side]++;
+}
+
+static double unit_weight(const struct tree *tree)
+{
+    uint64_t one = 1;
+    num_scale10(1, tree->decimals, &one);
+    return 1 / (double)one;
+}
+
+static void finish_run(struct run *run, const struct tree *tree)
+{
+    const struct tree *from = run->from;
+    double one = unit_weight(from);
+    run->self = heap_zero(tree->heap, tree->n, sizeof *run->self);
+    run->whole = heap_alloc(tree->heap, tree->n, sizeof *run->whole);
+    for (uint32_t i = 0; i < from->n; i++)
+        run->self[run->to[i]] += (double)from->self[i] * one;
+    memcpy(run->whole, run->self, tree->n * sizeof *run->whole);
+    for (uint32_t i = tree->n; i-- > 1;)
+        run->whole[tree->parent[i]] += run->whole[i];
+    run->total = run->whole[TREE_ROOT];
+    heap_free(tree->heap, run->to);
+    run->to = NULL;
+}
+
+/* One walk along the stacks, with how often each name is on the stack. */
+static void find_outermost(struct sides *sides)
+{
+    const struct tree *tree = &sides->tree;
+    struct order order;
+    uint32_t *on_stack = heap_zero(sides->heap, intern_count(&tree->names), sizeof *on_stack);
+    sides->outermost = heap_zero(sides->heap, tree->n, sizeof *sides->outermost);
+    order_make(&order, tree, ORDER_INPUT, NULL);
+    on_stack[tree->name[TREE_ROOT]]--; /* a frame without name is not the root once more */
+    for (uint32_t node = TREE_ROOT; node != TREE_NONE;) {
+        sides->outermost[node] = on_stack[tree->name[node]]++ == 0;
+        if (order.first[node] != TREE_NONE) {
+            node = order.first[node];
+            continue;
+        }
+        while (node != TREE_ROOT && order.next[node] == TREE_NONE) {
+            on_stack[tree->name[node]]--;
+            node = tree->parent[node];
+        }
+        on_stack[tree->name[node]]--;
+        node = node == TREE_ROOT ? TREE_NONE : order.next[node];
+    }
+    order_end(&order, sides->heap);
+    heap_free(sides->heap, on_stack);
+}
+
+/* A run without weight has no samples to learn their weight from; those of another do as well. */
+static void lend_unit(struct sides *sides)
+{
+    double unit = 0;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].total > 0)
+            unit = sides->runs.at[r].unit;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].total <= 0)
+            sides->runs.at[r].unit = unit;
+}
+
+void sides_finish(struct sides *sides)
+{
+    for (size_t r = 0; r < sides->runs.n; r++)
+        finish_run(&sides->runs.at[r], &sides->tree);
+    lend_unit(sides);
+    find_outermost(sides);
+}
+
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static int compare_weights(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Counts of samples: where there are many stacks, some of them are rare. */
+static bool looks_counted(uint64_t *weights, uint32_t n, uint64_t divisor)
+{
+    qsort(weights, n, sizeof *weights, compare_weights);
+    return weights[n / 10] / divisor <= SMALL_STACK;
+}
+
+static double unit_of_stacks(const struct tree *tree)
+{
+    uint64_t *weights = heap_alloc(tree->heap, tree->n, sizeof *weights);
+    uint64_t divisor = 0;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < tree->n; i++)
+        if (tree->self[i] != 0) {
+            weights[n++] = tree->self[i];
+            divisor = common_divisor(divisor, tree->self[i]);
+        }
+    double unit = 0;
+    if (n >= STACKS_TO_TRUST)
+        unit = looks_counted(weights, n, divisor) ? (double)divisor * unit_weight(tree) : 0;
+    else if (n > 0)
+        unit = divisor >= DIVISOR_TO_TRUST ? (double)divisor * unit_weight(tree) : 1;
+    heap_free(tree->heap, weights);
+    return unit;
+}
+
+double sides_unit(const struct profile *profile)
+{
+    const struct tree *tree = &profile->tree;
+    double total = 0;
+    if (profile->squares <= 0)
+        return unit_of_stacks(tree);
+    for (uint32_t i = 0; i < tree->n; i++)
+        total += (double)tree->self[i] * unit_weight(tree);
+    return total > 0 ? profile->squares / total : 0;
+}
+
+double *sides_function_totals(const struct sides *sides)
+{
+    const struct tree *tree = &sides->tree;
+    size_t runs = sides->runs.n;
+    double *rows = heap_zero(sides->heap, intern_count(&tree->names) * runs, sizeof *rows);
+    for (size_t r = 0; r < runs; r++)
+        for (uint32_t i = 1; i < tree->n; i++)
+            if (sides->outermost[i])
+                rows[tree->name[i] * runs + r] += sides->runs.at[r].whole[i];
+    return rows;
+}
+
+double *sides_function_selves(const struct sides *sides)
+{
+    const struct tree *tree = &sides->tree;
+    size_t runs = sides->runs.n;
+    double *rows = heap_zero(sides->heap, intern_count(&tree->names) * runs, sizeof *rows);
+    for (size_t r = 0; r < runs; r++)
+        for (uint32_t i = 1; i < tree->n; i++)
+            rows[tree->name[i] * runs + r] += sides->runs.at[r].self[i];
+    return rows;
+}
+
+void sides_end(struct sides *sides)
+{
+    for (size_t r = 0; r < sides->runs.n; r++) {
+        heap_free(sides->heap, sides->runs.at[r].self);
+        heap_free(sides->heap, sides->runs.at[r].whole);
+        heap_free(sides->heap, sides->runs.at[r].to);
+    }
+    vec_free(sides->heap, &sides->runs);
+    heap_free(sides->heap, sides->outermost);
+    tree_end(&sides->tree);
+}

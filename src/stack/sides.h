@@ -1,0 +1,59 @@
+/*
+ * sides: several profiles before and several after, brought together over one tree.
+ *
+ *      before: A1 A2 A3 ──┐                     tree     every stack of every profile
+ *                         ├──► one tree ──►     runs[r]  weight of each node in profile r
+ *      after:  B1 B2    ──┘
+ *
+ * From there on a profile is a run: an array by node. What the samples of a run weigh (`unit`) says how
+ * sure its weights are: weights are sums of periods, so that 5,025,125 may be one sample.
+ */
+#ifndef FLAMETREE_STACK_SIDES_H
+#define FLAMETREE_STACK_SIDES_H
+
+#include "stack/profile.h"
+
+enum side { SIDE_BEFORE, SIDE_AFTER, SIDES };
+
+struct run {
+    enum side side;
+    double total;  /* its whole weight */
+    double unit;   /* the weight that counts as one sample; 0: not known */
+    double *self;  /* by node; NULL before sides_finish() */
+    double *whole; /* by node, with all below it */
+    uint32_t *to;  /* private: where the nodes of its profile are in the tree */
+    const struct tree *from;
+};
+
+struct sides {
+    struct heap *heap;
+    struct tree tree; /* its weights are the sums of the runs: `before` and `self` */
+    VEC(struct run) runs;
+    size_t count[SIDES];
+    bool *outermost; /* by node: none of the frames below it has its name */
+};
+
+void sides_init(struct sides *sides, struct heap *heap, uint64_t seed);
+
+/* tree outlives sides_finish(). unit as sides_unit() gives it, taken before anything was left out of
+ * the tree. */
+void sides_add(struct sides *sides, enum side side, const struct tree *tree, double unit);
+
+/* After the last one. */
+void sides_finish(struct sides *sides);
+
+/* What counts as one sample of the profile: the sum of the squares of the samples' weights over the
+ * sum of the weights (Kish's effective number of samples is the total over that), when the reader saw
+ * single samples. In aggregated input it is the greatest common divisor of the weights of stacks,
+ * when there are enough of them to believe it. 0 when weights do not look like numbers of samples. */
+double sides_unit(const struct profile *profile);
+
+/* A row for each function, by its name in sides->tree.names: a weight for each run, value
+ * [name * runs.n + run]. Total counts a stack once, however often the function is on it. The caller
+ * frees it from the heap. */
+double *sides_function_totals(const struct sides *sides);
+double *sides_function_selves(const struct sides *sides);
+
+void sides_end(struct sides *sides);
+
+#endif

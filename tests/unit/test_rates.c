@@ -1,0 +1,128 @@
+/*
+ * test_rates: how often flamediff's verdicts are wrong and how often they find what is there, over
+ * simulated recordings of known truth (simulate.h). test_rates RUNS: so many comparisons for each
+ * line; `make check` makes 100, `make check-long` the 1,000 that the numbers in the man page are from.
+ */
+#include "simulate.h"
+
+#include <stdlib.h>
+
+#include "tap.h"
+
+#define LEVEL 0.01
+
+struct outcome {
+    unsigned with_alarm, found, first;
+    double false_share; /* of calls that are false, mean over comparisons */
+};
+
+static struct outcome play(struct simulate s, unsigned comparisons)
+{
+    struct outcome outcome = {0};
+    uint64_t state = 42;
+    s.confidence = 1 - LEVEL;
+    for (unsigned i = 0; i < comparisons; i++) {
+        struct simulate_result result = simulate_once(&s, &state);
+        outcome.with_alarm += result.alarms > 0;
+        if (result.calls > 0)
+            outcome.false_share += (double)result.alarms / result.calls / comparisons;
+        outcome.found += result.found;
+        outcome.first += result.ranked_first;
+    }
+    return outcome;
+}
+
+/* Nothing changed: whoever calls anything is wrong. At the level, 1,000 comparisons have 10 with an
+ * alarm; few comparisons may have some more by chance (three standard deviations). */
+static void nothing(const char *what, struct simulate s, unsigned comparisons)
+{
+    s.changed = -1;
+    struct outcome outcome = play(s, comparisons);
+    double expected = LEVEL * comparisons;
+    double room = comparisons >= 1000 ? 0 : 3 * sqrt(expected);
+    ok(outcome.with_alarm <= expected + room, "%s: %u of %u comparisons raise an alarm", what,
+       outcome.with_alarm, comparisons);
+}
+
+/* Leaf `changed` costs more. Alarms on others are at most as often as promised: the level is that of
+ * false ones among all calls. */
+static void something(const char *what, struct simulate s, unsigned comparisons, unsigned percent)
+{
+    struct outcome outcome = play(s, comparisons);
+    ok(outcome.found * 100 >= percent * comparisons, "%s: found in %.0f %% (at least %u)", what,
+       100.0 * outcome.found / comparisons, percent);
+    ok(outcome.first * 100 >= outcome.found * 95, "%s: ranked first in %.0f %% of those", what,
+       100.0 * outcome.first / outcome.found);
+    /* Where one share grows, the others do shrink. */
+    if (s.scale == CHANGE_SHARES)
+        return;
+    ok(outcome.false_share <= LEVEL * (comparisons >= 1000 ? 1 : 3),
+       "%s: %.2f %% of the calls are false", what, outcome.false_share * 100);
+}
+
+static void test_nothing(unsigned comparisons, bool all)
+{
+    struct simulate s = {.samples = {2000, 2000}, .runs = {1, 1}, .scale = CHANGE_SHARES};
+    nothing("one run a side, shares", s, comparisons);
+    s.scale = CHANGE_WEIGHTS;
+    nothing("one run a side, weights", s, comparisons);
+    s.uneven = true;
+    nothing("uneven periods, weights", s, comparisons);
+    s.uneven = false;
+    s.runs[0] = s.runs[1] = 3;
+    s.spread = 0.1;
+    nothing("three runs a side that differ by 10 % a function, weights", s, comparisons);
+    if (!all)
+        return;
+    s.scale = CHANGE_SHARES;
+    nothing("the same, shares", s, comparisons);
+    s.common = 0.1;
+    nothing("and by 10 % all together, shares", s, comparisons);
+    s.common = 0.03;
+    s.scale = CHANGE_WEIGHTS;
+    nothing("by 10 % a function, by 3 % all together, weights", s, comparisons);
+    s.spread = 0;
+    s.runs[0] = s.runs[1] = 2;
+    nothing("two runs a side that differ by 3 % all together, weights", s, comparisons);
+    s.common = 0;
+    s.runs[0] = s.runs[1] = 5;
+    nothing("five runs a side, weights", s, comparisons);
+    s.runs[0] = 8;
+    s.runs[1] = 1;
+    nothing("eight runs before, one after, weights", s, comparisons);
+    s = (struct simulate){.samples = {20000, 2000}, .runs = {1, 1}, .scale = CHANGE_SHARES};
+    nothing("ten times as long before, shares", s, comparisons);
+    s = (struct simulate){.samples = {100, 100}, .runs = {1, 1}, .scale = CHANGE_SHARES};
+    nothing("a hundred samples a side, shares", s, comparisons);
+}
+
+static void test_something(unsigned comparisons, bool all)
+{
+    struct simulate s = {.samples = {10000, 10000},
+                         .runs = {1, 1},
+                         .scale = CHANGE_WEIGHTS,
+                         .changed = 2, /* 7.5 % of the run */
+                         .change = 0.3};
+    something("+30 % of a function with 7.5 %, 10,000 samples", s, comparisons, 95);
+    s.samples[0] = s.samples[1] = 2000;
+    s.runs[0] = s.runs[1] = 5;
+    s.spread = 0.05;
+    something("the same with five runs of 2,000 that differ by 5 %", s, comparisons, 45);
+    if (!all)
+        return;
+    s.spread = 0;
+    s.scale = CHANGE_SHARES;
+    something("five runs of 2,000, shares", s, comparisons, 65);
+    s.runs[0] = s.runs[1] = 1;
+    s.samples[0] = s.samples[1] = 50000;
+    s.change = 0.1;
+    something("+10 % of it with 50,000 samples, shares", s, comparisons, 60);
+}
+
+int main(int argc, char **argv)
+{
+    unsigned comparisons = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 100;
+    test_nothing(comparisons, argc > 1);
+    test_something(comparisons, argc > 1);
+    return done_testing();
+}

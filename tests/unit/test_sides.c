@@ -1,0 +1,166 @@
+/*
+ * test_sides: runs over one tree, functions counted once a stack, what counts as one sample; and the
+ * verdicts on a few changes that can be worked out by hand.
+ */
+#include "stack/sides.h"
+
+#include <math.h>
+
+#include "heaps.h"
+#include "stack/change.h"
+#include "stacks.h"
+#include "tap.h"
+
+static double value_of(const struct sides *sides, const double *rows, const char *name, size_t run)
+{
+    uint32_t id = intern_find(&sides->tree.names, str_from_c(name));
+    return id == INTERN_NONE ? -1 : rows[id * sides->runs.n + run];
+}
+
+static bool test_functions(struct heap *heap, void *arg)
+{
+    struct tree a, b, c;
+    struct sides sides;
+    (void)arg;
+    tree_init(&a, heap, 1);
+    tree_init(&b, heap, 1);
+    tree_init(&c, heap, 1);
+    stacks_add(&a, "main;f;g;f;g", 3);
+    stacks_add(&a, "main;f", 2);
+    stacks_add(&b, "main;g;f", 5);
+    tree_add(&b, stacks_node(&b, STR("main;;x")), 25, 1);
+    stacks_add(&c, "main;new", 7);
+    sides_init(&sides, heap, 1);
+    sides_add(&sides, SIDE_BEFORE, &a, 1);
+    sides_add(&sides, SIDE_BEFORE, &b, 1);
+    sides_add(&sides, SIDE_AFTER, &c, 1);
+    sides_finish(&sides);
+    is_folded(&sides.tree,
+              "main;;x 2.5 0\nmain;f 2 0\nmain;f;g;f;g 3 0\nmain;g;f 5 0\nmain;new 0 7\n",
+              "the tree has every stack and the sums of both sides");
+    double *totals = sides_function_totals(&sides), *selves = sides_function_selves(&sides);
+    ok(value_of(&sides, totals, "f", 0) == 5 && value_of(&sides, totals, "f", 1) == 5 &&
+           value_of(&sides, totals, "g", 0) == 3 && value_of(&sides, totals, "main", 0) == 5,
+       "a function's total counts a stack once, recursion or not");
+    ok(value_of(&sides, selves, "f", 0) == 2 && value_of(&sides, selves, "g", 0) == 3 &&
+           value_of(&sides, selves, "main", 0) == 0,
+       "its own weight is that of the leaves");
+    ok(value_of(&sides, totals, "", 1) == 2.5 && value_of(&sides, totals, "x", 1) == 2.5,
+       "a frame without name is one of its own, and tenths are tenths");
+    ok(value_of(&sides, totals, "new", 0) == 0 && value_of(&sides, totals, "new", 2) == 7,
+       "a run that lacks a function has 0 of it");
+    ok(sides.runs.at[1].total == 7.5 && sides.runs.at[2].total == 7, "each run has its total");
+    heap_free(heap, totals);
+    heap_free(heap, selves);
+    sides_end(&sides);
+    tree_end(&a);
+    tree_end(&b);
+    tree_end(&c);
+    is_u64(heap->used, 0, "the end frees all");
+    return true;
+}
+
+/* The unit of stacks s0, s1, ... of these weights. */
+static double unit_of(struct heap *heap, const uint64_t *weights, unsigned n, double squares)
+{
+    struct profile profile;
+    profile_init(&profile, heap, 1, false);
+    profile.squares = squares;
+    for (unsigned i = 0; i < n; i++) {
+        char name[12];
+        snprintf(name, sizeof name, "s%u", i);
+        stacks_add(&profile.tree, name, weights[i]);
+    }
+    double unit = sides_unit(&profile);
+    profile_end(&profile);
+    return unit;
+}
+
+static bool test_units(struct heap *heap, void *arg)
+{
+    static const uint64_t few[] = {500, 300}, ticks[] = {5025125, 10050250},
+                          counts[] = {1, 3, 90, 2, 2, 7, 1, 4, 11},
+                          four[] = {4, 8, 12, 4, 4, 40, 400, 8, 4},
+                          nanoseconds[] = {1003009, 1003011, 9131007, 1002999, 3011013,
+                                           4001001, 1003000, 1002977, 5000001};
+    (void)arg;
+    ok(unit_of(heap, few, 2, 0) == 1, "few stacks: a common divisor may be chance");
+    ok(unit_of(heap, ticks, 2, 0) == 5025125, "but not one of millions");
+    ok(unit_of(heap, counts, 9, 0) == 1, "counts of samples");
+    ok(unit_of(heap, four, 9, 0) == 4, "four milliseconds a sample");
+    ok(unit_of(heap, nanoseconds, 9, 0) == 0, "uneven periods, summed up: nothing is known");
+    ok(unit_of(heap, four, 2, 4 * 4 * 3) == 4, "single samples were seen: their squares tell");
+    ok(unit_of(heap, four, 2, 8 * 8 + 4 * 4) * 12 == 80, "uneven ones count for fewer");
+    ok(unit_of(heap, few, 0, 0) == 0, "no stack at all");
+    return true;
+}
+
+struct pair {
+    const char *stack;
+    uint64_t before, after;
+};
+
+/* What is said of `name`'s total, one run a side, a weight of 1 a sample. */
+static struct change judged(struct heap *heap, const struct pair *pairs, const char *name,
+                            const struct judge_options *options, double unit)
+{
+    struct tree a, b;
+    struct sides sides;
+    struct judge judge;
+    struct change change;
+    tree_init(&a, heap, 1);
+    tree_init(&b, heap, 1);
+    for (; pairs->stack; pairs++) {
+        tree_add(&a, stacks_node(&a, str_from_c(pairs->stack)), pairs->before, 0);
+        tree_add(&b, stacks_node(&b, str_from_c(pairs->stack)), pairs->after, 0);
+    }
+    sides_init(&sides, heap, 1);
+    sides_add(&sides, SIDE_BEFORE, &a, unit);
+    sides_add(&sides, SIDE_AFTER, &b, unit);
+    sides_finish(&sides);
+    double *totals = sides_function_totals(&sides), *selves = sides_function_selves(&sides);
+    judge_init(&judge, &sides, options, selves);
+    judge_one(&judge, totals + intern_find(&sides.tree.names, str_from_c(name)) * 2, &change);
+    return change;
+}
+
+static bool test_verdicts(struct heap *heap, void *arg)
+{
+    static const struct pair pairs[] = {
+        {"m;same", 1000, 1010}, {"m;up", 300, 500}, {"m;down", 400, 100}, {"m;new", 0, 60},
+        {"m;gone", 70, 0},      {"m;rare", 1, 4},   {NULL, 0, 0}};
+    static const struct pair doubled[] = {{"m;a", 500, 1000}, {"m;b", 500, 1000}, {NULL, 0, 0}};
+    struct judge_options weights = {CHANGE_WEIGHTS, {0, 0}, 0.99, 0};
+    struct judge_options shares = {CHANGE_SHARES, {0, 0}, 0.99, 0};
+    struct judge_options work = {CHANGE_WORK, {10, 20}, 0.99, 0};
+    struct judge_options large = {CHANGE_WEIGHTS, {0, 0}, 0.99, 0.15};
+    (void)arg;
+    ok(judged(heap, pairs, "same", &weights, 1).verdict == CHANGE_NOISE, "1000 and 1010: noise");
+    ok(judged(heap, pairs, "up", &weights, 1).verdict == CHANGE_SLOWER, "300 and 500: slower");
+    ok(judged(heap, pairs, "down", &weights, 1).verdict == CHANGE_FASTER, "400 and 100: faster");
+    ok(judged(heap, pairs, "new", &weights, 1).verdict == CHANGE_NEW, "0 and 60: new");
+    ok(judged(heap, pairs, "gone", &weights, 1).verdict == CHANGE_VANISHED, "70 and 0: vanished");
+    ok(judged(heap, pairs, "rare", &weights, 1).verdict == CHANGE_NOISE, "1 and 4: noise");
+    ok(judged(heap, pairs, "up", &large, 1).verdict == CHANGE_NOISE,
+       "11 %% of the whole are below 15 %%");
+    ok(judged(heap, pairs, "up", &weights, 0).verdict == CHANGE_UNKNOWN,
+       "without a number of samples nothing is called");
+    ok(judged(heap, pairs, "up", &weights, 100).verdict == CHANGE_NOISE,
+       "three samples and five of a weight of 100 are noise");
+    ok(judged(heap, doubled, "a", &weights, 1).verdict == CHANGE_SLOWER,
+       "twice the weight: slower");
+    ok(judged(heap, doubled, "a", &shares, 1).verdict == CHANGE_NOISE, "the same share: noise");
+    ok(judged(heap, doubled, "a", &work, 1).verdict == CHANGE_NOISE, "for twice the work: noise");
+    struct change up = judged(heap, pairs, "up", &weights, 1);
+    ok(up.before == 300 && up.after == 500 && up.low < 200 && up.high > 200 && up.low > 100,
+       "the interval holds the change and not 0");
+    return true;
+}
+
+int main(void)
+{
+    heaps_run(test_functions, NULL);
+    heaps_run(test_units, NULL);
+    heaps_run(test_verdicts, NULL);
+    return done_testing();
+}
