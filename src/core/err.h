@@ -1,5 +1,6 @@
 /*
- * err: what stopped a run. Filled once, where the cause is known; travels up as `false`; printed once, in cli/.
+ * err: what stopped a run. Filled once, where the cause is known; travels up as `false`; printed
+ * once, in cli/.
  */
 #ifndef FLAMETREE_CORE_ERR_H
 #define FLAMETREE_CORE_ERR_H

@@ -1,5 +1,6 @@
 /*
- * str: a run of bytes as pointer and length. Not owned, not NUL-terminated, any byte allowed. Whoever hands one out says how long it lives.
+ * str: a run of bytes as pointer and length. Not owned, not NUL-terminated, any byte allowed.
+ * Whoever hands one out says how long it lives.
  */
 #ifndef FLAMETREE_CORE_STR_H
 #define FLAMETREE_CORE_STR_H

@@ -59,7 +59,7 @@ static bool in_ranges(const struct range *ranges, size_t count, uint32_t code)
 
 unsigned utf8_columns(uint32_t code)
 {
-    /* Unicode 15, East Asian Width W and F, joined where only unassigned code points lie between. */
+    /* Unicode 15, East Asian Width W and F, joined over unassigned code points. */
     static const struct range wide[] = {
         {0x1100, 0x115f},   {0x231a, 0x231b},   {0x23e9, 0x23ec},   {0x2e80, 0x303e},
         {0x3041, 0x33ff},   {0x3400, 0x4dbf},   {0x4e00, 0x9fff},   {0xa000, 0xa4cf},

@@ -9,7 +9,7 @@
 #include "stack/tree.h"
 
 /* Lines sorted by stack, byte by byte, as LC_ALL=C sort would sort the stacks alone. A tree in
- * input order is written in that order. Nothing is written for nodes without weight of their own. */
+ * input order is written in that order. Nodes without weight of their own are left out. */
 void folded_write(const struct tree *tree, struct sink *sink);
 
 #endif
