@@ -39,7 +39,7 @@ static const struct option option_list[] = {
     {"context", OPTION_FLAG, OPTION_CLASSIC, FIELD(context), NULL,
      "with --inline: add file and line", "stacks", NULL},
     {"srcline", OPTION_FLAG, OPTION_CLASSIC, FIELD(srcline), NULL,
-     "add file and line that perf script -F +srcline printed", "stacks", NULL},
+     "add file:line, as perf script -F +srcline printed", "stacks", NULL},
     {"comm", OPTION_FLAG, 0, FIELD(comm), NULL, "start stacks with the process name (default)",
      "stacks", NULL},
     {"no-comm", OPTION_FLAG, 0, FIELD(no_comm), NULL, "leave the process name out", "stacks", NULL},

@@ -41,7 +41,7 @@ struct filter_options {
     OPTIONS_FILTER_ROW(OPTION_FLAG, type, field.merge_recursion, "merge-recursion", NULL,         \
                        "a function that calls itself becomes one frame"),                         \
     OPTIONS_FILTER_ROW(OPTION_LIST, type, field.classes, "class", "NAME=REGEX",                   \
-                       "print the share of samples whose last match is of NAME"),                 \
+                       "print the share of samples by their last match"),                         \
     OPTIONS_FILTER_ROW(OPTION_TEXT, type, field.shares, "shares", "FILE",                         \
                        "write the shares of classes to FILE, not to stderr"),                     \
     OPTIONS_FILTER_ROW(OPTION_COUNT, type, field.max_depth, "max-depth", "N",                     \

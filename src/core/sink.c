@@ -70,7 +70,7 @@ bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, c
     if (sink->fd >= 0)
         return true;
     sink->failed = true;
-    err_set_sys(err, errno, "cannot create %s", sink->scratch);
+    err_set_sys(err, errno, "cannot create");
     return err_in_file(err, path, 0);
 }
 
@@ -122,7 +122,7 @@ bool sink_close(struct sink *sink)
     }
     if (!sink->failed && sink->scratch && os->rename(os->context, sink->scratch, sink->path) != 0) {
         sink->failed = true;
-        err_set_sys(sink->err, errno, "cannot rename %s to its final name", sink->scratch);
+        err_set_sys(sink->err, errno, "cannot rename the new file to it");
     }
     if (sink->failed) {
         if (sink->scratch)
