@@ -18,6 +18,8 @@ struct flamegraph {
     struct attrs_table attrs;
     struct color_map map;
     const char *map_path; /* NULL: none */
+    struct filter filter;
+    struct color_rules rules;
     struct profile profile;
     struct tree turned;
     const struct tree *tree; /* the one that is drawn */
@@ -55,6 +57,38 @@ static bool load_map(struct flamegraph *f)
             err_in_file(&f->program.err, f->map_path, f->program.err.line));
 }
 
+/* All patterns, before anything is read. */
+static bool compile_patterns(struct flamegraph *f)
+{
+    const struct option_list *rules = &f->options.color_rules;
+    if (!filter_options_compile(&f->program, &f->options.filter, &f->filter))
+        return false;
+    color_rules_init(&f->rules, &f->program.heap);
+    f->rules.classes = &f->filter.shares;
+    for (size_t i = 0; i < rules->values.n; i++)
+        if (!color_rules_add(&f->rules, "--color-rule", str_from_c(rules->values.at[i]),
+                             &f->program.err))
+            return false;
+    return true;
+}
+
+/* A differential has the colours of its changes. */
+static bool apply_color_rules(struct flamegraph *f)
+{
+    if (f->tree->two_sided || !color_rules_any(&f->rules))
+        return true;
+    f->wanted.given = color_rules_find_all(&f->rules, &f->tree->names, f->wanted.shade,
+                                           f->wanted.seed, &f->program.heap, &f->program.err);
+    for (size_t i = 0; i < f->rules.matcher.entries.n; i++) {
+        const struct matcher_entry *entry = &f->rules.matcher.entries.at[i];
+        str text = pattern_text(entry->pattern);
+        if (f->wanted.given && !entry->hit)
+            program_warn(&f->program, "--color-rule '%.*s' matches no frame",
+                         text.n < 200 ? (int)text.n : 200, text.p);
+    }
+    return f->wanted.given != NULL;
+}
+
 static bool save_map(struct flamegraph *f)
 {
     if (!f->map_path)
@@ -89,11 +123,11 @@ static struct tree *fresh_tree(struct flamegraph *f, struct tree *tree)
     return tree;
 }
 
-/* What --encoding says of the input: from here on all is UTF-8. */
+/* What --encoding says of the input: from here on all is UTF-8, and so are patterns. */
 static void recode_names(struct flamegraph *f)
 {
     struct heap *heap = &f->program.heap;
-    const struct tree *tree = f->tree;
+    struct tree *tree = &f->profile.tree, recoded;
     uint32_t count = intern_count(&tree->names);
     struct remap remap;
     str *names = heap_alloc(heap, count, sizeof *names);
@@ -105,19 +139,17 @@ static void recode_names(struct flamegraph *f)
         remap.lands[node] = tree->name[node] == TREE_GAP ? tree->parent[node] : node;
         remap.above[node] = tree->parent[node];
     }
-    struct tree *recoded = heap_alloc(heap, 1, sizeof *recoded);
-    remap_make(&remap, recoded, tree);
+    remap_make(&remap, &recoded, tree);
     remap_end(&remap);
     heap_free(heap, names);
-    f->tree = recoded;
+    tree_end(tree);
+    *tree = recoded;
 }
 
 /* The stacks as they are drawn. */
 static void turn_tree(struct flamegraph *f)
 {
     f->tree = &f->profile.tree;
-    if (f->recode.converter)
-        recode_names(f);
     if (f->options.reverse) {
         tree_reverse(fresh_tree(f, &f->turned), f->tree);
         f->tree = &f->turned;
@@ -170,11 +202,16 @@ static bool prepare(struct flamegraph *f)
 {
     if (!read_profile(f))
         return false;
+    if (f->recode.converter)
+        recode_names(f);
+    if (!filter_options_apply(&f->program, &f->options.filter, &f->filter, &f->profile.tree,
+                              profile_has_comm(&f->profile)))
+        return false;
     turn_tree(f);
     uint64_t *totals = tree_totals(f->tree, f->tree->self);
     uint64_t sum = totals[TREE_ROOT];
     heap_free(&f->program.heap, totals);
-    return check_sum(f, sum) && apply_total(f, sum);
+    return check_sum(f, sum) && apply_total(f, sum) && apply_color_rules(f);
 }
 
 static struct document make_document(struct flamegraph *f)
@@ -216,8 +253,8 @@ static bool work(void *self)
 {
     struct flamegraph *f = self;
     if (!flamegraph_options_check(&f->options, f->program.env->seed, &f->wanted, &f->program.err) ||
-        !recode_open(&f->recode, f->options.encoding, &f->program.err) || !load_attrs(f) ||
-        !load_map(f))
+        !compile_patterns(f) || !recode_open(&f->recode, f->options.encoding, &f->program.err) ||
+        !load_attrs(f) || !load_map(f))
         return false;
     if (prepare(f))
         return draw(f);

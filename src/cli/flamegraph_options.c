@@ -53,6 +53,8 @@ static const struct option option_list[] = {
     FLAG("random", random, "shades by chance", "colors"),
     {"seed", OPTION_COUNT, 0, FIELD(seed), "N", "with --random: the same chance again", "colors",
      NULL},
+    {"color-rule", OPTION_LIST, 0, FIELD(color_rules), "REGEX=COLOR",
+     "color of the names that match", "colors", NULL},
     FLAG("cp", cp, "keep colors in palette.map", "colors"),
     TEXT_NEW("palette-file", palette_file, "FILE", "keep colors in FILE", "colors"),
     FLAG("negate", negate, "differential: swap red and blue", "colors"),
@@ -75,6 +77,7 @@ static const struct option option_list[] = {
     TEXT_NEW("id-prefix", id_prefix, "TEXT", "what all ids start with", "data"),
     TEXT_NEW("format", format, "NAME", "format of the picture: svg", "data"),
     TEXT_NEW("input-format", input_format, "NAME", "perf, folded...; default: look", "data"),
+    OPTIONS_FILTER(struct flamegraph_options, filter),
     OPTIONS_COMMON(struct flamegraph_options, common),
     {0},
 };

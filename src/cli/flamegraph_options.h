@@ -4,6 +4,7 @@
 #ifndef FLAMETREE_CLI_FLAMEGRAPH_OPTIONS_H
 #define FLAMETREE_CLI_FLAMEGRAPH_OPTIONS_H
 
+#include "cli/filter_options.h"
 #include "cli/input.h"
 #include "render/renderer.h"
 
@@ -12,6 +13,7 @@ enum { FLAMEGRAPH_LOW_COUNT = 100 }; /* a sum below it is worth a warning */
 
 struct flamegraph_options {
     struct option_common common;
+    struct filter_options filter;
     /* texts */
     const char *title, *subtitle, *countname, *nametype, *notes, *fonttype, *encoding;
     /* geometry */
@@ -22,6 +24,7 @@ struct flamegraph_options {
     /* colours */
     const char *colors, *bgcolors, *palette_file;
     bool hash, random, cp, negate;
+    struct option_list color_rules;
     uint64_t seed;
     unsigned delta;
     /* document */

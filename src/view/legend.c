@@ -9,7 +9,7 @@
 
 struct group {
     str label;
-    str example; /* a name of it, for its colour */
+    rgb color;
     uint64_t weight;
 };
 
@@ -26,28 +26,54 @@ static int compare_groups(const void *left, const void *right)
     return str_compare(a->label, b->label);
 }
 
-static void collect(struct groups *groups, const struct tree *tree, const struct palette *palette)
+/* The group of a name; false when the legend does not speak of it. */
+static bool find_group(str name, const struct palette *palette, const struct color_given *given,
+                       struct group *group)
+{
+    static const struct shade middle = {{0.5, 0.5, 0.5}};
+    rgb fixed;
+    if (given && given->given) {
+        *group = (struct group){given->label, given->swatch, 0};
+        return true;
+    }
+    if (!palette->legend || palette_fixed(name, &fixed))
+        return false;
+    *group = (struct group){palette_group(palette, name), palette_color(palette, name, &middle), 0};
+    return true;
+}
+
+static void add_group(struct groups *groups, const struct group *group, uint64_t weight,
+                      struct heap *heap)
+{
+    uint32_t known = intern_count(&groups->names);
+    uint32_t place = intern_add(&groups->names, group->label);
+    if (place == known)
+        vec_push(heap, &groups->list, *group);
+    groups->list.at[place].weight += weight;
+}
+
+/* Palettes speak of frames that have weight of their own, people of any. */
+static void collect(struct groups *groups, const struct tree *tree, const struct palette *palette,
+                    const struct color_given *given)
 {
     struct heap *heap = tree->heap;
     uint32_t count = intern_count(&tree->names);
     uint64_t *weight = heap_zero(heap, count, sizeof *weight);
-    for (uint32_t node = 1; node < tree->n; node++)
-        if (tree->name[node] != TREE_GAP)
-            weight[tree->name[node]] += tree->self[node];
-    for (uint32_t id = 0; id < count; id++) {
-        if (weight[id] == 0)
+    bool *used = heap_zero(heap, count, sizeof *used);
+    for (uint32_t node = 1; node < tree->n; node++) {
+        if (tree->name[node] == TREE_GAP)
             continue;
-        str name = intern_name(&tree->names, id);
-        rgb fixed;
-        if (palette_fixed(name, &fixed))
-            continue;
-        struct group group = {palette_group(palette, name), name, 0};
-        uint32_t known = intern_count(&groups->names);
-        uint32_t place = intern_add(&groups->names, group.label);
-        if (place == known)
-            vec_push(heap, &groups->list, group);
-        groups->list.at[place].weight += weight[id];
+        weight[tree->name[node]] += tree->self[node];
+        used[tree->name[node]] = true;
     }
+    for (uint32_t id = 0; id < count; id++) {
+        const struct color_given *mine = given ? &given[id] : NULL;
+        struct group group;
+        if (used[id] && (weight[id] > 0 || (mine && mine->given)) &&
+            find_group(intern_name(&tree->names, id), palette, mine, &group))
+            add_group(groups, &group, weight[id], heap);
+    }
+    heap_free(heap, used);
     heap_free(heap, weight);
 }
 
@@ -62,13 +88,13 @@ static size_t columns(str text)
 }
 
 void legend_make(struct legend *legend, const struct tree *tree, const struct palette *palette,
-                 const struct layout_options *options)
+                 const struct color_given *given, const struct layout_options *options)
 {
     struct groups groups = {0};
     struct heap *heap = tree->heap;
     *legend = (struct legend){.swatch = options->font};
     intern_init(&groups.names, heap, tree->seed);
-    collect(&groups, tree, palette);
+    collect(&groups, tree, palette, given);
     if (groups.list.n > 0)
         qsort(groups.list.at, groups.list.n, sizeof *groups.list.at, compare_groups);
     double x = 10, character = options->font * options->fontwidth;
@@ -77,9 +103,7 @@ void legend_make(struct legend *legend, const struct tree *tree, const struct pa
         double end = x + 1.5 * legend->swatch + (double)columns(group->label) * character;
         if (end > options->width - 10)
             break;
-        struct shade middle = {{0.5, 0.5, 0.5}};
-        struct legend_entry entry = {group->label, {0, 0, 0}, x};
-        entry.color = palette_color(palette, group->example, &middle);
+        struct legend_entry entry = {group->label, group->color, x};
         vec_push(heap, &legend->entries, entry);
         x = end + 1.5 * options->font;
     }

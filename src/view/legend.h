@@ -5,6 +5,7 @@
 #ifndef FLAMETREE_VIEW_LEGEND_H
 #define FLAMETREE_VIEW_LEGEND_H
 
+#include "view/color_rules.h"
 #include "view/layout.h"
 #include "view/palette.h"
 
@@ -20,8 +21,9 @@ struct legend {
     double swatch;                    /* width and height, px */
 };
 
-/* Labels live as long as the names of the tree. */
+/* Labels live as long as the names of the tree and what was given. given: by name, NULL: none; with
+ * a palette that has no legend only what was given is listed. */
 void legend_make(struct legend *legend, const struct tree *tree, const struct palette *palette,
-                 const struct layout_options *options);
+                 const struct color_given *given, const struct layout_options *options);
 
 #endif

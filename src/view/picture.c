@@ -5,11 +5,14 @@
 
 #include <math.h>
 
-static rgb name_color(struct picture *picture, str name)
+static rgb name_color(struct picture *picture, uint32_t id)
 {
     const struct picture_options *o = &picture->options;
     struct color_map *map = o->map;
+    str name = intern_name(&picture->tree->names, id);
     rgb color;
+    if (o->given && o->given[id].given)
+        return o->given[id].color;
     if (palette_fixed(name, &color) || (map && color_map_find(map, name, &color)))
         return color;
     struct shade shade = shade_of(name, o->shade, o->seed);
@@ -30,7 +33,7 @@ static void color_names(struct picture *picture)
             used[tree->name[node]] = true;
     for (uint32_t id = 0; id < count; id++)
         if (used[id])
-            picture->colors[id] = name_color(picture, intern_name(&tree->names, id));
+            picture->colors[id] = name_color(picture, id);
     heap_free(tree->heap, used);
 }
 
@@ -47,8 +50,8 @@ void picture_make(struct picture *picture, const struct tree *tree,
     picture->delta.negate = o->negate;
     if (!tree->two_sided) {
         color_names(picture);
-        if (o->palette->legend)
-            legend_make(&picture->legend, tree, o->palette, &o->layout);
+        if (o->palette->legend || o->given)
+            legend_make(&picture->legend, tree, o->palette, o->given, &o->layout);
     }
     if (o->subtitle.n > 0)
         o->layout.lines_above += 2;

@@ -11,6 +11,7 @@
 
 #include "view/attrs.h"
 #include "view/color_map.h"
+#include "view/color_rules.h"
 #include "view/delta.h"
 #include "view/label.h"
 #include "view/layout.h"
@@ -23,6 +24,7 @@ struct picture_options {
     enum shade_by shade;
     uint64_t seed; /* of SHADE_RANDOM */
     struct background background;
+    const struct color_given *given; /* by name; NULL: none. They go before map and palette */
     struct color_map *map;           /* NULL: none; names that it lacks are added */
     const struct attrs_table *attrs; /* NULL: none */
     enum order_by order;
