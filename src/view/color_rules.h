@@ -31,7 +31,7 @@ struct color_rules {
 void color_rules_init(struct color_rules *rules, struct heap *heap);
 
 /* "REGEX=COLOR", cut at the last '='. A colour is #rgb, #rrggbb, rgb(r,g,b), or the name of a tone
- * (red, green, blue, yellow, purple, aqua, orange, grey, sky, brown, olive), whose shade then depends
+ * (red, green, blue, yellow, purple, aqua, orange, grey, sky, brown, olive), whose shade depends
  * on the name as it does in palettes. False: ERR_USAGE. The text outlives the rules. */
 bool color_rules_add(struct color_rules *rules, const char *option, str text, struct err *err);
 
