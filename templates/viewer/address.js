@@ -15,8 +15,8 @@ function freshView(head) {
 }
 
 // Only what would break the address or its parts is escaped; browsers escape some more.
-let escapePart = (text) => String(text).replace(/[%&=;+#]|\p{Surrogate}/gu,
-  (c) => (c > '~' ? '\ufffd' : '%' + c.charCodeAt().toString(16)));
+let escapePart = text => String(text).replace(/[%&=;+#]|\p{Surrogate}/gu,
+  c => (c > '~' ? '\ufffd' : '%' + c.charCodeAt().toString(16)));
 
 function readPart(text) {
   try {
@@ -27,8 +27,7 @@ function readPart(text) {
 }
 
 function writeView(view, head) {
-  let fresh = freshView(head);
-  let out = [];
+  let fresh = freshView(head), out = [];
   for (let key in fresh) {
     let value = view[key];
     if (key === 'cuts') {
@@ -67,16 +66,14 @@ function splitFragment(fragment, key, head) {
 }
 
 let joinFragment = (mine, others, key) => others
-  .concat(mine ? mine.split('&').map((part) => key + part) : []).join('&');
+  .concat(mine ? mine.split('&').map(part => key + part) : []).join('&');
 
 // The node that a path of names leads to, as far as it leads. In a flame chart names may stand
 // several times side by side: `edge`, a weight, tells which is meant.
 function followPath(tree, path, callers, edge) {
-  let { names, name, next, start, total, half, count } = tree;
-  let node = 0;
+  let { names, name, next, start, total, half, count } = tree, node = 0;
   for (let wanted of path.map(cleanName)) {
-    let i = node || !callers ? node + 1 : half;
-    let end = node ? next[node] : callers ? count : half;
+    let i = node || !callers ? node + 1 : half, end = node ? next[node] : callers ? count : half;
     while (i < end && (cleanName(names.raw[name[i]] || '') !== wanted
       || edge >= start[i] + total[i])) i = next[i];
     if (i >= end) break;

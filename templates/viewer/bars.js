@@ -23,20 +23,18 @@ function makeBar(...ids) {
 
 // Puts everything that depends on the width in its place, and says how much room it takes.
 function layoutBars() {
-  let { pad, font, top, bottom } = geo;
-  let y = 2 * font;
-  let x = width - pad;
+  let { pad, font, top, bottom } = geo, y = 2 * font, x = width - pad;
   for (let id of ['menu', 'ignorecase', 'search']) {
-    set(part[id], { x, y, 'text-anchor': 'end' });
+    set(part[id], { x, y });
     x -= measure(part[id].textContent) + 14;
   }
   set(part.unzoom, { x: pad, y, visibility: isChanged() ? 'visible' : 'hidden' });
   part.ignorecase.classList.toggle('on', view.icase);
   let side = max(width - x, isChanged() && pad + 90);
-  for (let [id, room] of [['title', width - 2 * side], ['subtitle', width - 2 * pad]]) {
-    set(part[id], { x: width / 2 });
-    say(part[id], clip(part[id].full, room * font / parseFloat(getComputedStyle(part[id]).fontSize)));
-  }
+  part.subtitle.setAttribute('x', width / 2);
+  // The title is set in larger letters.
+  set(part.title, { x: width / 2 }).textContent = clip(part.title.full,
+    (width - 2 * side) * font / parseFloat(getComputedStyle(part.title).fontSize));
   let state = describeState();
   set(part.state, { x: pad, y: top + line - 8, class: 'quiet' });
   say(part.state, clip(state, width - 2 * pad));
@@ -60,15 +58,10 @@ function placeBars() {
 // Fills the details: the frame under the mouse, else the focused one, else the zoomed one.
 function explain(note) {
   let box = hovered || boxOf(focused ? focus : zoomed);
-  let [name, facts] = note || (box ? describe(box) : ['', ['']]);
-  let free = width - 2 * geo.pad;
-  let lines = [clip(name, free - (narrow ? 0 : measure(part.matched.textContent) + 20)), facts[0]];
-  for (let fact of facts.slice(1)) {
-    let longer = lines[lines.length - 1] + ' \u00b7 ' + fact;
-    if (narrow && !lines[2] && measure(longer) > free) lines.push(fact);
-    else lines[lines.length - 1] = longer;
-  }
+  let [name, facts] = note || (box ? describe(box) : ['', ['']]), free = width - 2 * geo.pad;
+  let lines = [clip(name, free - (narrow ? 0 : measure(part.matched.textContent) + 20)),
+    ...(narrow ? [facts.slice(0, 2), facts.slice(2)] : [facts])];
   part.details.textContent = '';
   lines.forEach((text, i) => make('tspan', part.details, { x: geo.pad, y: (i + 1) * line + 4,
-    class: i ? 'quiet' : '' }, clip(text, free) + ' '));
+    class: i ? 'quiet' : '' }, clip([].concat(text).join(' \u00b7 '), free) + ' '));
 }

@@ -1,18 +1,18 @@
 // Colours are numbers 0xrrggbb. Every frame keeps the colour that the static picture gave its
 // name; those of a differential come from the change, by the rule of the static picture.
 
-let channels = (colour) => [colour >> 16, colour >> 8 & 255, colour & 255];
+let channels = colour => [colour >> 16, colour >> 8 & 255, colour & 255];
 
 function mix(a, b, share) {
   let other = channels(b);
   return channels(a).reduce((sum, c, i) => sum << 8 | round(c + (other[i] - c) * share), 0);
 }
 
-let css = (colour) => '#' + (0x1000000 + colour).toString(16).slice(1);
+let css = colour => '#' + (0x1000000 + colour).toString(16).slice(1);
 
 // Black and white ink both reach a contrast of 4.5 at a luminance of about 0.18.
 function needsLightInk(colour) {
-  let [r, g, b] = channels(colour).map((c) => (
+  let [r, g, b] = channels(colour).map(c => (
     c < 11 ? c / 3295 : ((c / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.18;
 }
@@ -32,9 +32,10 @@ function changeOf({ own, sums, half, count }, node, of) {
 // Returns the colour of a node as a function.
 function makePaint(tree, head) {
   let colours = tree.names.raw.map((name, i) => parseInt(head.colors.substr(6 * i, 6), 16));
-  if (!tree.was) return (node) => colours[tree.name[node]] || 0xd52709;
+  if (!tree.was) return node => colours[tree.name[node]] || 0xd52709;
   let { of, negate } = head.delta;
-  let most = 1e-9;
+  // No change counts for more than it is when the largest is less than a sample.
+  let most = 10 ** head.decimals / head.unit;
   for (let i = 1; i < tree.count; i++) most = max(most, abs(changeOf(tree, i, of)));
-  return (node) => changeColour(changeOf(tree, node, of), most, negate);
+  return node => changeColour(changeOf(tree, node, of), most, negate);
 }

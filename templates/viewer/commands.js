@@ -22,14 +22,14 @@ flip|i|Icicle or flame
 order|s|Order by name or by weight
 fold|m|Fold direct recursion
 theme|d|Dark or light
-help|?|This page`.split('\n').map((row) => row.split('|'));
+help|?|This page`.split('\n').map(row => row.split('|'));
 
 let KEYS = {};
 for (let [command, keys = ''] of MENU) for (let name of keys.split(', ')) KEYS[name] = command;
 
 let target = () => aim || hovered || boxOf(focus) || boxOf(zoomed);
 
-let span = (left, right) => [left, right].map((weight) => limit(weight / tree.total[0], 0, 1));
+let span = (left, right) => [left, right].map(weight => limit(weight / tree.total[0], 0, 1));
 
 function zoomTo({ node, row, left, right, many }) {
   let zoom = pathOf(tree, node);
@@ -40,15 +40,16 @@ function zoomTo({ node, row, left, right, many }) {
     at: far || (tree.order === 'input' && node) ? span(left, right) : [] });
 }
 
-// Zooms in on a place and shifts sideways. `factor` < 1 is closer.
-function zoomAround({ x, y }, factor, shift, sort) {
-  let callers = rowAtY(y) < tree.zero;
-  let all = tree.total[0];
+// Zooms in on a place and shifts sideways. `factor` < 1 is closer. What happens within seconds
+// is one step.
+function zoomAround({ x, y }, factor, shift, e) {
+  let callers = rowAtY(y) < tree.zero, all = tree.total[0];
   let [from, to] = callers === upper ? range : [0, all];
   let wide = limit((to - from) * factor, all * 1e-9, all);
   let share = limit((x - geo.pad) / (width - 2 * geo.pad), 0, 1);
   let left = limit(from + share * (to - from - wide) + shift * wide, 0, all - wide);
-  go({ zoom: [], callers, at: wide < all ? span(left, left + wide) : [] }, sort);
+  go({ zoom: [], callers, at: wide < all ? span(left, left + wide) : [] },
+    ceil(e.timeStamp / 2000));
 }
 
 // Walks the matches: makes the next one wide enough to see, and scrolls to it.
@@ -60,7 +61,7 @@ function walk(back) {
   if (start[node] < left || start[node] + total[node] > right
     || total[node] * scaleOf(row[node]) < 4) {
     let above = node;
-    while (parent[above] > 0 && total[above] < 20 * total[node]) above = parent[above];
+    while (parent[above] > 0 && total[parent[above]] * 5 < total[node] * width) above = parent[above];
     zoomTo({ node: above, row: row[above], left: start[above], right: start[above] + total[above] });
   }
   focusOn(node);
@@ -68,8 +69,7 @@ function walk(back) {
 
 // Focuses a frame and scrolls as little as it takes to show its row between the bars.
 function focusOn(node) {
-  let rect = svg.getBoundingClientRect();
-  let scale = rect.height / high;
+  let rect = svg.getBoundingClientRect(), scale = rect.height / high;
   let y = rect.top + yOf(tree.row[node]) * scale;
   focus = node;
   focused = true;
@@ -81,11 +81,10 @@ function focusOn(node) {
 
 // Arrows go where they point: along the row, to the caller, to the widest callee.
 function moveFocus(way) {
-  let here = boxOf(focus) || boxOf(zoomed);
-  let along = boxesOf(here.row);
+  let here = boxOf(focus) || boxOf(zoomed), along = boxesOf(here.row);
   let row = here.row + ((way === 'Up') === flame ? 1 : -1);
   let [box] = row < first || row > last ? [] : boxesOf(row)
-    .filter((other) => other.left < here.right && other.right > here.left)
+    .filter(other => other.left < here.right && other.right > here.left)
     .sort((a, b) => b.right - b.left - a.right + a.left);
   let step = { Left: -1, Right: 1 }[way];
   if (step) box = along[along.indexOf(here) + step];
@@ -93,7 +92,7 @@ function moveFocus(way) {
 }
 
 function copyText(text) {
-  let tell = (name) => () => explain([name, [text]]);
+  let tell = name => () => explain([name, [text]]);
   (navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject())
     .then(tell('Copied'), tell('This page may not copy'));
 }
@@ -114,8 +113,7 @@ let commands = {
   uncut: () => (view.cuts.length ? go({ at: [], cuts: view.cuts.slice(0, -1) }) : goBack()),
   copy: () => copyText(nameOf(target().node)),
   copyStack: () => {
-    let { node, row } = target();
-    let path = pathOf(tree, node);
+    let { node, row } = target(), path = pathOf(tree, node);
     if (view.sandwich) path.unshift(view.sandwich);
     if (view.bottomup || row < tree.zero) path.reverse();
     copyText(path.map(cleanName).join(';'));
@@ -127,11 +125,10 @@ let commands = {
 // About a function: the root is none, a merged box is several.
 for (let op of ['sandwich', 'hide', 'remove', 'keep']) {
   commands[op] = () => {
-    let { node, many } = target();
-    let name = nameOf(node);
+    let { node, many } = target(), name = nameOf(node);
     if (!tree.name[node] || many) return;
     go(op === 'sandwich' ? { ...PLAIN, bottomup: false, sandwich: name === view.sandwich ? '' : name }
-      : { at: [], cuts: view.cuts.filter((cut) => cut[1] !== name).concat([[op, name]]) });
+      : { at: [], cuts: view.cuts.filter(cut => cut[1] !== name).concat([[op, name]]) });
   };
 }
 for (let way of ['Up', 'Down', 'Left', 'Right']) {

@@ -14,30 +14,29 @@ let GEOMETRY = { width: 1200, row: 16, pad: 10, top: 36, bottom: 34, font: 12, f
 let ESCAPES = { '\\': '\\', l: '<', g: '>', a: '&', n: '\n', t: '\t', r: '\r' };
 
 // A byte that is not UTF-8 is kept as a lone surrogate, which counts as one byte.
-let readEscapes = (text) => text.replace(/\\(x(..)|.)/g, (all, letter, hex) => ESCAPES[letter]
+let readEscapes = text => text.replace(/\\(x(..)|.)/g, (all, letter, hex) => ESCAPES[letter]
   || String.fromCharCode(hex < '8' ? '0x' + hex : 0xdc00 + parseInt(hex, 16)));
 
 // The first characters of a name that make up so many of its bytes.
 function takeBytes(name, bytes) {
-  let i = 0;
-  while (bytes > 0) {
-    let c = name.codePointAt(i);
-    bytes -= c < 0x80 || c >> 8 === 0xdc ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    i += c > 0xffff ? 2 : 1;
+  let out = '';
+  for (let c of name) {
+    if (bytes <= 0) break;
+    bytes -= c < '\x80' || /^[\udc80-\udcff]$/.test(c) ? 1 : c < '\u0800' ? 2 : 2 + c.length;
+    out += c;
   }
-  return name.slice(0, i);
+  return out;
 }
 
 // What people see of a name: a blank for a TAB, no control characters, no broken bytes.
-let cleanName = (name) => name.replace(/\t/g, ' ')
+let cleanName = name => name.replace(/\t/g, ' ')
   .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 
 // A name without its mark: `_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled.
-let plainName = (name) => cleanName(name.replace(/_\[[kwij]\]$/, ''));
+let plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''));
 
 function readProfile(block) {
-  let text = block.trim();
-  let at = 0;
+  let text = block.trim(), at = 0;
   let line = () => {
     let from = at;
     at = text.indexOf('\n', from) + 1;
@@ -45,8 +44,7 @@ function readProfile(block) {
   };
   if (line() !== 'flametree 1') throw Error('flametree: unknown data');
   let head = { ...DEFAULTS, ...JSON.parse(line()) };
-  let [nameCount, count] = line().split(' ');
-  let raw = [];
+  let [nameCount, count] = line().split(' '), raw = [];
   for (let last = ''; raw.length < nameCount; raw.push(last)) {
     let coded = line();
     last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1));
@@ -58,11 +56,9 @@ function readProfile(block) {
 // The frames line. A gap of a flame chart has the name one past the last; so has what `total`
 // adds to the sum of the profile.
 function readFrames(text, at, count, names, head) {
-  let parent = new Int32Array(count + 1);
-  let name = new Int32Array(count + 1);
+  let parent = new Int32Array(count + 1), name = new Int32Array(count + 1);
   let own = Array.from({ length: head.sides }, () => new Float64Array(count + 1));
-  let seen = [0];
-  let rest = (head.total || 0) / head.unit;
+  let seen = [0], rest = (head.total || 0) / head.unit;
   let number = () => {
     for (let value = 0, scale = 1; ; scale *= 32) {
       let digit = DIGITS[text.charCodeAt(at++)];
@@ -71,8 +67,7 @@ function readFrames(text, at, count, names, head) {
     }
   };
   for (let i = 0; i < count; i++) {
-    let step = number();
-    let above = i - 1;
+    let step = number(), above = i - 1;
     for (let up = i && step >> 1; up > 0; up--) above = parent[above];
     parent[i] = above;
     if (i) {
@@ -89,16 +84,14 @@ function readFrames(text, at, count, names, head) {
     name[count] = names.count;
     own[0][count++] = rest;
   }
-  let cut = (array) => array.subarray(0, count);
+  let cut = array => array.subarray(0, count);
   return makeTree(cut(parent), cut(name), own.map(cut), names, head.order);
 }
 
 // Names that differ only in their mark are one function, known by the first of them. Siblings
 // stand in the order of their names as if each ended in `;`.
 function makeNames(raw) {
-  let shown = raw.map(plainName);
-  let first = new Map();
-  let rank = [];
+  let shown = raw.map(plainName), first = new Map(), rank = [];
   let func = shown.map((name, i) => {
     if (i && !first.has(name)) first.set(name, i);
     return i && first.get(name);

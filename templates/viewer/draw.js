@@ -4,14 +4,13 @@
 function visiblePart() {
   let { top, height } = svg.getBoundingClientRect();
   return printing || !height ? [0, high]
-    : [0, innerHeight].map((y) => limit((y - top) * high / height, 0, high));
+    : [0, innerHeight].map(y => limit((y - top) * high / height, 0, high));
 }
 
 // Attributes are compared with what was set last: reading them back would cost more.
 function put(slot, name, values) {
   for (let key in values) {
-    let value = values[key];
-    let known = name + ' ' + key;
+    let value = values[key], known = name + ' ' + key;
     if (slot[known] === value) continue;
     slot[known] = value;
     if (!key) slot[name].textContent = value;
@@ -32,8 +31,7 @@ function takeSlot(i) {
 
 function boxColour({ row, node, many, first: k, last: end }) {
   if (found.hits[end + 1] > found.hits[k]) return 0xe600e6;
-  let at = tree.row[zoomed];
-  let colour = paint(node);
+  let at = tree.row[zoomed], colour = paint(node);
   if (many) colour = mix(colour, 0xb9b4ac, 0.5);
   if (dark) colour = mix(colour, 0, tree.was ? 0.25 : 0.1);
   // Rows that only show the way to the zoomed frame are pale.
@@ -42,11 +40,8 @@ function boxColour({ row, node, many, first: k, last: end }) {
 }
 
 function drawBox(slot, box) {
-  let { row, node, many } = slot.box = box;
-  let x = round(10 * xOf(row, box.left)) / 10;
-  let wide = round(10 * (xOf(row, box.right) - x)) / 10;
-  let y = yOf(row);
-  let fill = boxColour(box);
+  let { row, node, many } = slot.box = box, x = round(10 * xOf(row, box.left)) / 10;
+  let wide = round(10 * (xOf(row, box.right) - x)) / 10, y = yOf(row), fill = boxColour(box);
   let label = many || wide < 12 ? '' : shorten(nameOf(node), wide - 6);
   put(slot, 'title', { '': boxTitle(box) });
   put(slot, 'rect', { x, y, width: wide, height: geo.row - 1, fill: css(fill) });
@@ -71,13 +66,11 @@ function drawFrames() {
 
 // Where matches are, for those too narrow to see: marks beside the frames.
 function drawMatches() {
-  let path = '';
-  let low = high - footHigh + 4;
+  let path = '', low = high - footHigh + 4;
   [last, first].forEach((row, i) => {
     let done = 0;
     for (let [left, right] of found.spans[i]) {
-      let [from, to] = rangeOf(row);
-      let end = ceil(xOf(row, right));
+      let [from, to] = rangeOf(row), end = ceil(xOf(row, right));
       if (right <= from || left >= to || end <= done) continue;
       path += `M${min(end - 1, max(done, floor(xOf(row, left))))} ${
         i || (!flame && tree === trimmed) ? topHigh - 4 : low}H${done = end}`;

@@ -9,7 +9,6 @@ frames.textContent = '';
 ground = byId('background');
 svg.classList.add('live');
 probe = make('text', svg, { y: -99, 'aria-hidden': true });
-measure('|');
 glow = make('rect', svg, { class: 'glow' });
 ring = make('rect', svg, { class: 'ring' });
 rug = make('path', svg, { class: 'rug' });

@@ -7,8 +7,7 @@ function sprout(tree, order) {
   let own = tree.own.map(() => [0]);
   let { names } = tree;
   let child = (above, wanted) => {
-    let key = order === 'input' ? above : above * (names.count + 1) + wanted;
-    let node = known.get(key);
+    let key = order === 'input' ? above : above * (names.count + 1) + wanted, node = known.get(key);
     if (node && name[node] === wanted) return node;
     node = parent.push(above) - 1;
     name.push(wanted);
@@ -19,27 +18,25 @@ function sprout(tree, order) {
   // Adds the weights of a node of another tree: `from` is its own or its sums.
   let add = (node, from, i) => own.forEach((side, k) => { side[node] += from[k][i]; });
   let arrange = () => {
-    let sums = own.map((side) => side.slice());
+    let sums = own.map(side => side.slice());
     let children = [];
     for (let i = parent.length - 1; i > 0; i--) {
       let p = parent[i];
-      if (!sums.some((side) => side[i])) continue;
+      if (!sums.some(side => side[i])) continue;
       for (let side of sums) side[p] += side[i];
       (children[p] = children[p] || []).push(i);
     }
     let [up, nodes, stack] = [[], [], [0, -1]];
     while (stack.length) {
-      let above = stack.pop();
-      let node = stack.pop();
-      let list = children[node] || [];
+      let above = stack.pop(), node = stack.pop(), list = children[node] || [];
       if (order === 'weight') list.sort((a, b) => sums[0][a] - sums[0][b]);
       else if (order === 'name') list.sort((a, b) => names.rank[name[b]] - names.rank[name[a]]);
       for (let i of list) stack.push(i, nodes.length);
       up.push(above);
       nodes.push(node);
     }
-    return makeTree(Int32Array.from(up), Int32Array.from(nodes, (i) => name[i]),
-      own.map((side) => Float64Array.from(nodes, (i) => side[i])), names, order);
+    return makeTree(Int32Array.from(up), Int32Array.from(nodes, i => name[i]),
+      own.map(side => Float64Array.from(nodes, i => side[i])), names, order);
   };
   return { child, add, arrange, name };
 }
@@ -50,13 +47,10 @@ function trimTree(tree, { cuts, fold, order }) {
   if (!cuts.length && !fold && order === tree.order) return tree;
   let { count, parent, name, next, names } = tree;
   let what = new Map(cuts.map(([op, cut]) => [names.first.get(cut), op]));
-  let keeps = [...what.keys()].filter((func) => what.get(func) === 'keep');
-  let passed = new Int32Array(count);
-  let map = new Int32Array(count);
-  let out = sprout(tree, order);
+  let keeps = [...what.keys()].filter(func => what.get(func) === 'keep');
+  let passed = new Int32Array(count), map = new Int32Array(count), out = sprout(tree, order);
   for (let i = 0; i < count; i++) {
-    let func = isGap(tree, i) ? -1 : names.func[name[i]];
-    let op = func && what.get(func);
+    let func = isGap(tree, i) ? -1 : names.func[name[i]], op = func && what.get(func);
     if (op === 'remove') {
       i = next[i] - 1;
       continue;
@@ -75,9 +69,7 @@ function trimTree(tree, { cuts, fold, order }) {
 // Merges the ways from nodes to the root, the heaviest first: past some millions of frames,
 // callers of what no screen could show are left out.
 function climb(tree, order, nodes, from) {
-  let { parent, name, total } = tree;
-  let out = sprout(tree, order);
-  let made = 0;
+  let { parent, name, total } = tree, out = sprout(tree, order), made = 0;
   if (nodes.length > 1e5) nodes.sort((a, b) => from[0][b] - from[0][a]);
   for (let i of nodes) {
     let at = 0;
@@ -92,18 +84,16 @@ function climb(tree, order, nodes, from) {
 
 function turnOver(tree, order) {
   let nodes = [];
-  for (let i = 0; i < tree.count; i++) if (tree.own.some((side) => side[i])) nodes.push(i);
+  for (let i = 0; i < tree.count; i++) if (tree.own.some(side => side[i])) nodes.push(i);
   return climb(tree, order, nodes, tree.own);
 }
 
 // Every place of a function at once: its callees grow down, its callers up. Places inside
 // another place of the same function are part of its callees, so that nothing counts twice.
 function sandwich(tree, order, func) {
-  let { parent, name, next, names, own, sums } = tree;
-  let map = [];
-  let places = [];
+  let { parent, name, next, names, own, sums } = tree, map = [], places = [];
   let out = sprout(tree, order);
-  eachPlace(tree, flagsOf(names, func), true, (place) => {
+  eachPlace(tree, flagsOf(names, func), true, place => {
     places.push(place);
     for (let i = place; i < next[place]; i++) {
       let above = map[parent[i]];
@@ -111,10 +101,9 @@ function sandwich(tree, order, func) {
       out.add(map[i], own, i);
     }
   });
-  let down = out.arrange();
-  let up = climb(tree, order, places, sums);
+  let down = out.arrange(), up = climb(tree, order, places, sums);
   let join = (a, b) => a.constructor.from([...a, ...b.slice(1)]);
-  let both = makeTree(join(down.parent, up.parent.map((p) => p && p + down.count - 1)),
+  let both = makeTree(join(down.parent, up.parent.map(p => p && p + down.count - 1)),
     join(down.name, up.name), down.own.map((side, k) => join(side, up.own[k])), names, order,
     down.count, up.own[0][0]);
   both.name[0] = func;
@@ -123,8 +112,7 @@ function sandwich(tree, order, func) {
 
 // The tree for a view: what is left of the profile, and the way to look at it.
 function growTree(base, view) {
-  let trimmed = trimTree(base, view);
-  let func = base.names.first.get(view.sandwich);
+  let trimmed = trimTree(base, view), func = base.names.first.get(view.sandwich);
   let order = view.order === 'input' ? 'name' : view.order;
   return [trimmed, func ? sandwich(trimmed, order, func)
     : view.bottomup ? turnOver(trimmed, order) : trimmed];

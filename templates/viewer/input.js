@@ -7,8 +7,7 @@ function pointAt(e) {
 }
 
 function boxUnder(e) {
-  let { x, y } = pointAt(e);
-  let row = rowAtY(y);
+  let { x, y } = pointAt(e), row = rowAtY(y);
   let [from] = rangeOf(row);
   return !e.target.closest('.bar, foreignObject')
     && boxAt(row, from + (x - geo.pad) / scaleOf(row));
@@ -33,8 +32,7 @@ function press(button) {
 }
 
 function onKey(e) {
-  let { target: element, key: name } = e;
-  let ctrl = e.ctrlKey || e.metaKey;
+  let { target: element, key: name } = e, ctrl = e.ctrlKey || e.metaKey;
   let button = svg.contains(element) && element.closest('[data-run]');
   let command = !e.altKey && KEYS[ctrl ? 'Ctrl ' + name.toUpperCase() : name];
   if (element === field) {
@@ -54,20 +52,19 @@ function onKey(e) {
 
 function listen() {
   on(window, 'keydown', onKey);
-  on(svg, 'click', (e) => {
-    let button = e.target.closest('[data-run]');
-    let box = boxUnder(e);
+  on(svg, 'click', e => {
+    let button = e.target.closest('[data-run]'), box = boxUnder(e);
     if (button) press(button);
     else if (panel) panel.contains(e.target) || closePanel();
     else if (box) zoomTo(box);
   });
-  on(svg, 'contextmenu', (e) => {
+  on(svg, 'contextmenu', e => {
     let box = boxUnder(e);
     if (!box || box.many || e.shiftKey) return;
     e.preventDefault();
     openPanel(box, pointAt(e).x);
   });
-  on(svg, 'pointermove pointerleave', (e) => {
+  on(svg, 'pointermove pointerleave', e => {
     if (e.buttons || panel || e.pointerType === 'touch') return;
     let old = hovered;
     mouse = e.type === 'pointermove' && e;
@@ -85,63 +82,55 @@ function listen() {
   listenToWheel();
   listenToFingers();
   let waits;
-  let soon = (act) => () => {
+  let soon = act => () => {
     if (!waits) requestAnimationFrame(() => act(waits = 0));
     waits = 1;
   };
   on(window, 'scroll', soon(redraw), true);
   on(window, 'resize', soon(refresh));
   if (window.ResizeObserver) new ResizeObserver(soon(refresh)).observe(svg);
-  on(window, 'beforeprint afterprint', (e) => {
+  on(window, 'beforeprint afterprint', e => {
     printing = e.type === 'beforeprint';
     setTheme();
   });
-  matchMedia(NIGHT).onchange = () => setTheme();
+  night.onchange = () => setTheme();
 }
 
 function listenToWheel() {
-  let turn = 0, last = 0;
-  on(svg, 'wheel', (e) => {
-    let { ctrlKey, deltaX, deltaY, timeStamp } = e;
+  on(svg, 'wheel', e => {
+    let { ctrlKey, deltaX, deltaY } = e;
     if (!ctrlKey && !(isChanged() && abs(deltaX) > abs(deltaY))) return;
     e.preventDefault();
-    // A pause ends the step of undo.
-    if (timeStamp - last > 600) turn++;
-    last = timeStamp;
     let unit = e.deltaMode ? 30 : 1;
     zoomAround(pointAt(e), ctrlKey ? Math.exp(limit(deltaY * unit, -60, 60) / 100) : 1,
-      ctrlKey ? 0 : deltaX * unit / width, 'wheel' + turn);
+      ctrlKey ? 0 : deltaX * unit / width, e);
   }, { passive: false });
 }
 
 // Two fingers pinch; one that moves sideways shifts a zoomed view.
 function listenToFingers() {
   let fingers = new Map();
-  let turn = 0;
   let hand = () => {
     let [a, b = a] = fingers.values();
     return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: max(20, abs(a.x - b.x)) };
   };
-  on(svg, 'pointerdown pointermove pointerup pointercancel pointerleave', (e) => {
+  on(svg, 'pointerdown pointermove pointerup pointercancel pointerleave', e => {
     let { type, pointerId: id } = e;
     if (e.pointerType !== 'touch') return;
-    if (type === 'pointerdown') {
-      fingers.set(id, pointAt(e));
-      turn++;
-    } else if (type !== 'pointermove') {
-      fingers.delete(id);
-    } else if (fingers.has(id)) {
+    if (type === 'pointerdown') fingers.set(id, pointAt(e));
+    else if (type !== 'pointermove') fingers.delete(id);
+    else if (fingers.has(id)) {
       let old = hand();
       fingers.set(id, pointAt(e));
       let now = hand();
       if (fingers.size > 1 || isChanged()) {
-        zoomAround(now, old.size / now.size, (old.x - now.x) / width, 'fingers' + turn);
+        zoomAround(now, old.size / now.size, (old.x - now.x) / width, e);
       }
     }
   });
 }
 
-let NIGHT = '(prefers-color-scheme: dark)';
+let night = matchMedia('(prefers-color-scheme: dark)');
 
 // The theme is the system's until `d` was pressed; print is always light.
 function setTheme(wanted) {
@@ -152,7 +141,7 @@ function setTheme(wanted) {
     // Some documents have no storage: then it lasts as long as the page.
     kept = wanted || kept;
   }
-  dark = !printing && (kept ? kept === 'dark' : matchMedia(NIGHT).matches);
+  dark = !printing && (kept ? kept === 'dark' : night.matches);
   svg.classList.toggle('dark', dark);
   if (high) refresh();
 }

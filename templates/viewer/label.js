@@ -14,8 +14,7 @@ function withoutArguments(name) {
 
 // Drops <...> after a name; not that of `operator<`, of `->` or of Rust's `<T as Trait>::f`.
 function withoutTemplates(name) {
-  let out = '';
-  let depth = 0;
+  let out = '', depth = 0;
   for (let i = 0; i < name.length; i++) {
     let c = name[i];
     if (c === '<' && (depth || (/[\w\]:]$/.test(out) && !/operator$/.test(out)))) depth++;
@@ -29,8 +28,7 @@ function withoutTemplates(name) {
 function clip(text, room, atEnd) {
   if (measure(text) <= room) return text;
   let parts = text.match(/.[\p{M}\ufe0f]*(\u200d.[\p{M}\ufe0f]*)*/gsu) || [];
-  let left = room - measure('\u2026');
-  let out = '';
+  let left = room - measure('\u2026'), out = '';
   while (parts.length) {
     let part = atEnd ? parts.pop() : parts.shift();
     left -= measure(part);

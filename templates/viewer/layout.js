@@ -19,16 +19,13 @@ function findStart({ inRow, start }, low, high, edge) {
 // The boxes of a row between the weights `from` and `to`, at most `most` of them. `first` and
 // `last` are positions in row order, `left` and `right` weights; `scale` is pixels per unit.
 function rowBoxes(tree, row, from, to, scale, most) {
-  let { inRow, start, total, rowAt } = tree;
-  let end = rowAt[row + 1];
-  let tiny = 0.5 / scale;
-  let boxes = [];
+  let { inRow, start, total, rowAt } = tree, end = rowAt[row + 1], tiny = 0.5 / scale, boxes = [];
   let run;
   let close = () => {
     if (run && run.right - run.left >= tiny) boxes.push(run);
     run = 0;
   };
-  let right = (at) => start[inRow[at]] + total[inRow[at]];
+  let right = at => start[inRow[at]] + total[inRow[at]];
   let at = findStart(tree, rowAt[row], end, from);
   // A frame before may reach into the range.
   while (at > rowAt[row] && right(at - 1) > from) at--;
@@ -82,25 +79,24 @@ function boxesOf(row) {
 let xOf = (row, weight) => geo.pad
   + limit((weight - rangeOf(row)[0]) * scaleOf(row), 0, width - 2 * geo.pad);
 
-let yOf = (row) => (flame ? high - footHigh - (row - first + 1) * geo.row + 1
+let yOf = row => (flame ? high - footHigh - (row - first + 1) * geo.row + 1
   : topHigh + (row - first) * geo.row);
 
-let rowAtY = (y) => first + floor((flame ? high - footHigh - y : y - topHigh) / geo.row);
+let rowAtY = y => first + floor((flame ? high - footHigh - y : y - topHigh) / geo.row);
 
 function boxAt(row, weight) {
   return row >= first && row <= last
-    && boxesOf(row).find((box) => weight >= box.left && weight < box.right);
+    && boxesOf(row).find(box => weight >= box.left && weight < box.right);
 }
 
-let boxOf = (node) => boxAt(tree.row[node], tree.start[node] + tree.total[node] / 2);
+let boxOf = node => boxAt(tree.row[node], tree.start[node] + tree.total[node] / 2);
 
 // A row without a box has none beyond it, so the last row that shows is found by halving.
 function layOut(least) {
   let reach = (sign, most) => {
     let low = 0;
     while (low < most) {
-      let middle = (low + most + 1) >> 1;
-      let row = tree.zero + sign * middle;
+      let middle = (low + most + 1) >> 1, row = tree.zero + sign * middle;
       if (rowBoxes(tree, row, ...rangeOf(row), scaleOf(row), 1).length) low = middle;
       else most = middle - 1;
     }

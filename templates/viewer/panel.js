@@ -34,10 +34,8 @@ function fieldKey(name, shift, command) {
 // Without a box: all commands and their keys. With one: what can be done with that frame.
 function openPanel(box, x) {
   closePanel();
-  let [top, bottom] = visiblePart();
-  let wide = min(box ? 310 : 620, width - 12);
-  let tallest = box ? 250 : narrow ? 620 : 400;
-  let height = limit(bottom - top - 12, 160, tallest);
+  let [top, bottom] = visiblePart(), wide = min(box ? 310 : 620, width - 12);
+  let tallest = box ? 250 : narrow ? 620 : 400, height = limit(bottom - top - 12, 160, tallest);
   panel = make('foreignObject', svg, {
     x: limit(box ? x : (width - wide) / 2, 6, width - wide - 6), width: wide, height,
     y: max(top + 6, min(box ? yOf(box.row) + line : (top + bottom - height) / 2,
@@ -54,8 +52,8 @@ function openPanel(box, x) {
     for (let name of keys.split(', ')) make('kbd', button, {}, name);
   }
   if (!box) {
-    make('p', page, {}, 'Arrow keys move along the frames. Ctrl and the wheel or two fingers zoom '
-      + 'anywhere. A right click or a long press shows what can be done with a frame.');
+    make('p', page, {}, 'Arrow keys move along the frames, Ctrl and the wheel or two fingers zoom '
+      + 'anywhere, a right click or a long press is about one frame.');
   }
   aim = box;
   page.focus({ preventScroll: true });

@@ -4,11 +4,10 @@
 // row order, so that a merged box knows of its matches at once; the edges of the outermost
 // matches, from left to right, of callees and callers.
 function findMatches(tree, flags) {
-  let { count, inRow, name, start, total, half } = tree;
-  let hits = new Int32Array(count + 1);
+  let { count, inRow, name, start, total, half } = tree, hits = new Int32Array(count + 1);
   let spans = [[], []];
   for (let k = 0; k < count; k++) hits[k + 1] = hits[k] + (flags[name[inRow[k]]] ? 1 : 0);
-  eachPlace(tree, flags, true, (i) => {
+  eachPlace(tree, flags, true, i => {
     spans[i < half ? 0 : 1].push([start[i], start[i] + total[i]]);
   });
   return { flags, hits, places: hits[count], spans };
@@ -25,9 +24,8 @@ function matchedShare(spans, [from, to]) {
 function nextMatch(tree, flags, node, back) {
   let { total } = tree;
   let follows = (a, b) => (total[a] < total[b] || (total[a] === total[b] && a > b)) === !back;
-  let best = -1;
-  let first = node;
-  eachPlace(tree, flags, false, (i) => {
+  let best = -1, first = node;
+  eachPlace(tree, flags, false, i => {
     if (i === node) return;
     if (first === node || follows(first, i)) first = i;
     if (node >= 0 && follows(i, node) && (best < 0 || follows(best, i))) best = i;

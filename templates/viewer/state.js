@@ -29,7 +29,7 @@ function on(target, types, act, options) {
   for (let type of types.split(' ')) target.addEventListener(type, act, options);
 }
 
-let byId = (id) => svg.querySelector('#' + CSS.escape(head.prefix + id));
+let byId = id => svg.querySelector('#' + CSS.escape(head.prefix + id));
 
 // Texts that are read aloud change only when there is something new.
 function say(element, text) {
@@ -45,8 +45,8 @@ function measure(text) {
   let sum = 0;
   for (let c of text) {
     if (!widths[c]) {
-      probe.textContent = '|' + c + '|';
-      widths[c] = probe.getComputedTextLength() - (widths['|'] || 0) * 2 || geo.font * geo.fontwidth;
+      probe.textContent = c;
+      widths[c] = probe.getComputedTextLength() || geo.font * geo.fontwidth;
     }
     sum += widths[c];
   }

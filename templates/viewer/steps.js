@@ -4,23 +4,24 @@ let steps, at = 0, kind, pending = 0, key;
 
 let splitAddress = () => splitFragment(location.hash, key, head);
 
-let stepInHistory = () => (history.state || {})['flametree.' + key] || 0;
+// In the browser's history: which graph made a step, and at which step each of them was.
+let pageState = () => history.state || {};
 
 function startSteps() {
   let { prefix } = head;
   // Graphs of one page that share a prefix are told apart by their number.
-  let alike = [...document.querySelectorAll('svg')].filter((one) => one.dataset.key === prefix);
+  let alike = [...document.querySelectorAll('svg')].filter(one => one.dataset.key === prefix);
   svg.dataset.key = prefix;
   key = prefix + (alike.length ? alike.length + 1 : '');
   if (key) key += '.';
   steps = [writeView(readView(splitAddress()[0], head), head)];
-  on(window, 'popstate hashchange', (e) => {
+  on(window, 'popstate hashchange', e => {
     if (pending) {
       pending -= e.type === 'popstate';
       return;
     }
     let next = readView(splitAddress()[0], head);
-    at = stepInHistory();
+    at = pageState()['at' + key] || 0;
     kind = '';
     steps[at] = writeView(next, head);
     if (steps[at] !== writeView(view, head)) showView(next);
@@ -30,7 +31,7 @@ function startSteps() {
 function writeAddress(how) {
   let hash = joinFragment(steps[at], splitAddress()[1], key);
   try {
-    history[how]({ ...history.state, flametree: key, ['flametree.' + key]: at }, '',
+    history[how]({ ...pageState(), by: key, ['at' + key]: at }, '',
       hash ? '#' + hash : location.pathname + location.search);
   } catch (error) {
     // Some documents have no history of their own: then ours alone has to do.
@@ -39,8 +40,7 @@ function writeAddress(how) {
 
 // Changes the view. Changes of one kind in a row (typing, turning the wheel) are one step.
 function go(change, sort) {
-  let next = { ...view, ...change };
-  let text = writeView(next, head);
+  let next = { ...view, ...change }, text = writeView(next, head);
   if (text === steps[at]) return;
   let same = sort && sort === kind;
   kind = sort;
@@ -59,7 +59,7 @@ function goBack() {
     return;
   }
   showView(readView(steps[--at], head));
-  if ((history.state || {}).flametree === key && stepInHistory() > at) {
+  if (pageState().by === key && pageState()['at' + key] > at) {
     pending++;
     history.back();
   } else {

@@ -8,11 +8,10 @@
 
 function makeTree(parent, name, own, names, order, half = parent.length, edgeUp) {
   let count = parent.length;
-  let sums = own.map((side) => side.slice());
+  let sums = own.map(side => side.slice());
   let [row, next, inRow] = [0, 0, 0].map(() => new Int32Array(count));
   let [start, edge] = [0, 0].map(() => new Float64Array(count));
-  let low = 0;
-  let high = 0;
+  let low = 0, high = 0;
   for (let i = count - 1; i >= 0; i--) {
     let p = parent[i];
     next[i] = max(next[i], i + 1);
@@ -47,8 +46,7 @@ let isGap = (tree, node) => tree.name[node] === tree.names.count;
 
 // Self weight as people understand it: the gaps of a flame chart belong to it.
 function selfOf(tree, node) {
-  let { total, next } = tree;
-  let rest = total[node];
+  let { total, next } = tree, rest = total[node];
   for (let i = node + 1; i < next[node]; i = next[i]) if (!isGap(tree, i)) rest -= total[i];
   return rest;
 }
@@ -70,11 +68,11 @@ function eachPlace({ count, name, next }, wanted, outermost, act) {
   }
 }
 
-let flagsOf = (names, func) => names.func.map((other) => other === func);
+let flagsOf = (names, func) => names.func.map(other => other === func);
 
 // Weight of the stacks through what is wanted, each counted once.
 function weightOf(tree, wanted) {
   let sum = 0;
-  eachPlace(tree, wanted, true, (i) => { sum += tree.total[i]; });
+  eachPlace(tree, wanted, true, i => { sum += tree.total[i]; });
   return sum;
 }

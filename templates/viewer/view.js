@@ -3,10 +3,8 @@
 
 // Only what the new view changes is computed.
 function showView(next) {
-  let way = (of) => of && JSON.stringify([of.bottomup, of.sandwich, of.order, of.fold, of.cuts]);
-  let old = view;
-  let regrown = way(old) !== way(next);
-  let root = flame && high;
+  let way = of => of && JSON.stringify([of.bottomup, of.sandwich, of.order, of.fold, of.cuts]);
+  let old = view, regrown = way(old) !== way(next), root = flame && high;
   view = next;
   if (regrown) {
     [trimmed, tree] = growTree(base, view);
@@ -38,8 +36,8 @@ function search(regrown) {
 function findZoom() {
   let { start, total, order } = tree;
   let hidden = view.cuts.map(([op, name]) => op === 'hide' && name);
-  let path = view.zoom.filter((name) => !hidden.includes(plainName(name)));
-  let [left, right] = view.at.map((share) => share * total[0]);
+  let path = view.zoom.filter(name => !hidden.includes(plainName(name)));
+  let [left, right] = view.at.map(share => share * total[0]);
   zoomed = followPath(tree, path, view.callers, order === 'input' ? (left + right) / 2 : NaN);
   range = zoomed || !right ? [start[zoomed], start[zoomed] + total[zoomed]] : [left, right];
   if (range[1] <= range[0]) range = [0, total[0]];

@@ -1,18 +1,17 @@
 // What the viewer says about frames.
 
-let nameOf = (node) => tree.names.shown[tree.name[node]];
+let nameOf = node => tree.names.shown[tree.name[node]];
 
-let count = (units) => formatNumber(units * head.unit * head.factor / 10 ** head.decimals,
+let count = units => formatNumber(units * head.unit * head.factor / 10 ** head.decimals,
   head.decimals);
 
-let counted = (units) => count(units) + ' ' + head.countname;
+let counted = units => count(units) + ' ' + head.countname;
 
-let countFrames = (box) => plural(box.last - box.first + 1, 'frame');
+let countFrames = box => plural(box.last - box.first + 1, 'frame');
 
 // As the static picture has it: NAME (N samples, P%).
 function boxTitle(box) {
-  let { node, many } = box;
-  let weight = box.right - box.left;
+  let { node, many } = box, weight = box.right - box.left;
   let share = weight === whole ? '100' : percent(weight, whole);
   if (tree.was && !many && node) {
     let change = changeOf(tree, node, head.delta.of) * (head.delta.negate ? -1 : 1);
@@ -23,9 +22,7 @@ function boxTitle(box) {
 
 // A name and the facts about it.
 function describe(box) {
-  let { node, many, first: k } = box;
-  let weight = box.right - box.left;
-  let facts = [counted(weight)];
+  let { node, many, first: k } = box, weight = box.right - box.left, facts = [counted(weight)];
   let was = 0;
   if (tree.was) {
     for (; k <= box.last; k++) was += tree.was[tree.inRow[k]];
@@ -42,9 +39,7 @@ function describe(box) {
   if (tree === trimmed) facts.push('self ' + count(selfOf(tree, node)));
   let func = tree.names.func[tree.name[node]];
   if (func) {
-    let flags = flagsOf(tree.names, func);
-    let sum = weightOf(trimmed, flags);
-    let places = 0;
+    let flags = flagsOf(tree.names, func), sum = weightOf(trimmed, flags), places = 0;
     eachPlace(trimmed, flags, false, () => places++);
     facts.push(`function ${count(sum)} (${percent(sum, whole)} %) in ${plural(places, 'place')}`);
   }

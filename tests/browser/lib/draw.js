@@ -35,7 +35,7 @@ function readFolded(folded, options) {
   const root = { name: '', self: [0, 0], children: [], map: new Map() };
   let gcd = 0;
   for (const line of lines) {
-    const found = (two ? /^(.*) (\d+) (\d+)$/ : /^(.*) (\d+)$/).exec(line);
+    const found = (two ? /^([^]*) (\d+) (\d+)$/ : /^([^]*) (\d+)$/).exec(line);
     const after = Number(found[two ? 3 : 2]);
     const before = two ? Number(found[2]) : 0;
     let node = root;
@@ -144,7 +144,8 @@ function xml(text) {
 // options: everything of the JSON line of the data block, and `chart`, `inline` (no XML head),
 // `script: false`.
 function drawSvg(folded, options) {
-  const opts = Object.assign({ title: 'Flame Graph', subtitle: '', prefix: '' }, options);
+  const opts = Object.assign({ title: 'Flame Graph', subtitle: '' }, options);
+  opts.prefix = opts.prefix || '';
   const profile = readFolded(folded, opts);
   const width = (opts.geometry || {}).width || 1200;
   const top = opts.subtitle ? 60 : 36;

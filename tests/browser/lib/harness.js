@@ -1,0 +1,283 @@
+'use strict';
+// Runs tests in Chromium by real clicks and keys, and reports in TAP. A test file exports an array
+// of [name, async function (t)]; `t` opens pictures and checks values.
+
+const { execFileSync } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { drawSvg } = require('./draw.js');
+
+const BUILD = [process.cwd(), path.join(__dirname, '../../..'), path.join(__dirname, '../../../build')];
+
+function loadPlaywright() {
+  const places = ['playwright-core'].concat(BUILD.concat(path.join(__dirname, '../../../build'))
+    .map((folder) => path.join(folder, 'node_modules/playwright-core')));
+  for (const place of places) {
+    try {
+      return require(place);
+    } catch (error) {
+      if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  }
+  return null;
+}
+
+function findChromium() {
+  const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome'];
+  return places.find((place) => place && fs.existsSync(place));
+}
+
+// The program under test: $FLAMEGRAPH, else one in the build folder. '' when there is none: the
+// generator of these tests takes its place. FLAMEGRAPH=none asks for that.
+function findProgram(name) {
+  const named = process.env[(name || 'flamegraph').toUpperCase()];
+  if (named) return named === 'none' ? '' : named;
+  return BUILD.map((folder) => path.join(folder, name || 'flamegraph'))
+    .find((file) => fs.existsSync(file)) || '';
+}
+
+const work = fs.mkdtempSync(path.join(os.tmpdir(), 'flametree-browser-'));
+process.on('exit', () => fs.rmSync(work, { recursive: true, force: true }));
+
+// Options that both the program and the generator know.
+function toArguments(options) {
+  const out = [];
+  for (const [key, value] of Object.entries(options)) {
+    if (key === 'width' || key === 'title' || key === 'subtitle' || key === 'countname'
+      || key === 'search' || key === 'order' || key === 'total') out.push('--' + key, String(value));
+    else if (key === 'inverted' && value) out.push('--inverted');
+    else if (key === 'chart' && value) out.push('--flamechart');
+    else if (key === 'prefix' && value) out.push('--id-prefix', value);
+    else if (key === 'negate' && value) out.push('--negate');
+    else if (key === 'script' && value === false) out.push('--script', 'none');
+  }
+  return out;
+}
+
+function picture(folded, options) {
+  const opts = options || {};
+  const program = findProgram();
+  if (program) {
+    const svg = execFileSync(program, toArguments(opts), { input: folded, maxBuffer: 1 << 30,
+      stdio: ['pipe', 'pipe', 'ignore'] }).toString();
+    return opts.inline ? svg.replace(/^<\?xml[^>]*>\s*(<!DOCTYPE[^>]*>)?/, '') : svg;
+  }
+  const more = { fluid: !opts.width };
+  if (opts.width) more.geometry = { width: opts.width };
+  if (opts.negate) more.delta = { of: 'total', negate: true };
+  return drawSvg(folded, Object.assign(more, opts));
+}
+
+let files = 0;
+
+function writeFile(text, extension) {
+  const file = path.join(work, 'page' + ++files + (extension || '.svg'));
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+// What tests do with an open picture. `root` is the selector of its <svg>.
+class View {
+  constructor(page, root) {
+    this.page = page;
+    this.root = root;
+  }
+
+  part(id) {
+    return this.page.evaluate(([root, name]) => {
+      const element = document.querySelector(root).querySelector(`[id$="${name}"]`);
+      return element ? element.textContent.replace(/\s+/g, ' ').trim() : '';
+    }, [this.root, id]);
+  }
+
+  // All drawn frames: the contract of #frames, and where each is on the screen.
+  frames() {
+    return this.page.evaluate((root) => {
+      const group = document.querySelector(root).querySelector('[id$="frames"]');
+      return Array.from(group.children, (g) => {
+        const [title, rect, text] = g.children;
+        const box = rect.getBoundingClientRect();
+        return {
+          tags: [g.localName, title.localName, rect.localName, text.localName].join(' '),
+          title: title.textContent, name: title.textContent.replace(/ \([^(]*\)$/, ''),
+          label: text.textContent, fill: rect.getAttribute('fill'),
+          ink: getComputedStyle(text).fill, role: g.getAttribute('role'),
+          level: Number(g.getAttribute('aria-level')), expanded: g.getAttribute('aria-expanded'),
+          left: box.left, right: box.right, top: box.top, bottom: box.bottom, width: box.width,
+          attribute: Object.fromEntries(rect.getAttributeNames()
+            .map((name) => [name, rect.getAttribute(name)])),
+        };
+      });
+    }, this.root);
+  }
+
+  async names() {
+    return (await this.frames()).map((frame) => frame.name);
+  }
+
+  // The nth frame of a name, in the order of the screen: from the root outwards, left to right.
+  async frame(name, nth) {
+    const all = (await this.frames()).filter((frame) => frame.name === name);
+    return all[nth || 0];
+  }
+
+  async pointAt(name, nth) {
+    const frame = await this.frame(name, nth);
+    if (!frame) throw new Error('no frame ' + name + ' among ' + (await this.names()).slice(0, 40));
+    return [Math.max(frame.left, 0) + Math.min(frame.width, 1300) / 2, (frame.top + frame.bottom) / 2];
+  }
+
+  async hover(name, nth) {
+    const [x, y] = await this.pointAt(name, nth);
+    await this.page.mouse.move(x + 1, y);
+    await this.page.mouse.move(x, y);
+  }
+
+  async click(name, nth, options) {
+    const [x, y] = await this.pointAt(name, nth);
+    await this.page.mouse.click(x, y, options);
+  }
+
+  async press(...keys) {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  // A step back goes through the browser's history, which takes its time.
+  async settle() {
+    await this.page.evaluate(() => new Promise((done) => {
+      setTimeout(() => requestAnimationFrame(() => done()), 60);
+    }));
+  }
+
+  async search(text) {
+    await this.press('/');
+    await this.page.keyboard.type(text);
+  }
+
+  url() {
+    return this.page.evaluate(() => location.href);
+  }
+
+  hash() {
+    return this.page.evaluate(() => decodeURIComponent(location.hash));
+  }
+}
+
+class Test {
+  constructor(browser, name) {
+    this.browser = browser;
+    this.name = name;
+    this.errors = [];
+    this.contexts = [];
+    this.picture = picture;
+    this.writeFile = writeFile;
+  }
+
+  async page(options) {
+    const context = await this.browser.newContext(Object.assign({
+      viewport: { width: 1000, height: 700 }, colorScheme: 'light',
+    }, options));
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (/error|warning/.test(message.type())) this.errors.push('console: ' + message.text());
+    });
+    page.on('pageerror', (error) => this.errors.push('page: ' + (error.stack || error)));
+    page.on('request', (request) => {
+      if (!/^(file|data|about|blob):/.test(request.url())) this.errors.push('asks for ' + request.url());
+    });
+    return page;
+  }
+
+  // Opens a picture by itself. `where` is what follows the file name in the address.
+  async open(folded, options, where, pageOptions) {
+    const page = await this.page(pageOptions);
+    const file = writeFile(picture(folded, options));
+    await page.goto('file://' + file + (where || ''));
+    return new View(page, 'svg');
+  }
+
+  async html(text, pageOptions) {
+    const page = await this.page(pageOptions);
+    await page.goto('file://' + writeFile(text, '.html'));
+    return page;
+  }
+
+  view(page, root) {
+    return new View(page, root);
+  }
+
+  equal(got, wanted, what) {
+    const [a, b] = [JSON.stringify(got), JSON.stringify(wanted)];
+    if (a !== b) this.fail(`${what || 'value'}: got ${a}, wanted ${b}`);
+  }
+
+  near(got, wanted, within, what) {
+    if (!(Math.abs(got - wanted) <= within)) this.fail(`${what || 'value'}: got ${got}, wanted ${wanted}`);
+  }
+
+  has(text, wanted) {
+    if (!String(text).includes(wanted)) this.fail(`wanted ${JSON.stringify(wanted)} in ${JSON.stringify(text)}`);
+  }
+
+  hasNot(text, wanted) {
+    if (String(text).includes(wanted)) this.fail(`unwanted ${JSON.stringify(wanted)} in ${JSON.stringify(text)}`);
+  }
+
+  ok(value, what) {
+    if (!value) this.fail(what || 'not true');
+  }
+
+  fail(message) {
+    throw new Error(message);
+  }
+}
+
+async function runAll(names) {
+  const playwright = loadPlaywright();
+  const executablePath = findChromium();
+  if (!playwright || !executablePath) {
+    console.log('1..0 # SKIP ' + (playwright ? 'chromium' : 'playwright-core') + ' is not here');
+    return 0;
+  }
+  const folder = path.join(__dirname, '..');
+  const tests = [];
+  for (const file of fs.readdirSync(folder).filter((one) => one.endsWith('.test.js')).sort()) {
+    if (names.length && !names.some((name) => file.includes(name))) continue;
+    for (const [name, run] of require(path.join(folder, file))) {
+      tests.push([file.replace('.test.js', '') + ': ' + name, run]);
+    }
+  }
+  console.log('1..' + tests.length);
+  const browser = await playwright.chromium.launch({ executablePath, args: ['--no-sandbox',
+    '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
+  let failed = 0;
+  let number = 0;
+  for (const [name, run] of tests) {
+    number++;
+    const test = new Test(browser, name);
+    let wrong = '';
+    let timer;
+    try {
+      await Promise.race([run(test), new Promise((done, fail) => {
+        timer = setTimeout(() => fail(new Error('took longer than 60 s')), 60000);
+      })]);
+      if (test.errors.length) wrong = test.errors.join('\n');
+    } catch (error) {
+      wrong = error.stack.split('\n').slice(0, 6).join('\n') + test.errors.map((e) => '\n' + e).join('');
+    }
+    clearTimeout(timer);
+    for (const context of test.contexts) await context.close();
+    console.log((wrong ? 'not ok ' : 'ok ') + number + ' - ' + name);
+    if (wrong) {
+      failed++;
+      console.log(wrong.replace(/^/gm, '# '));
+    }
+  }
+  await browser.close();
+  return failed ? 1 : 0;
+}
+
+module.exports = { runAll, findProgram, picture, loadPlaywright, findChromium, writeFile };
