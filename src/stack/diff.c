@@ -7,7 +7,7 @@
 #include "core/num.h"
 
 enum { SCALED_DECIMALS = 6 };
-#define SCALED_MOST UINT64_C(1000000000000000) /* larger totals need no decimals */
+#define SCALED_MOST UINT64_C(1000000000) /* larger totals need no decimals */
 
 /* weight x up / down, rounded, in units of 10^-decimals. up 0: as it is. weight <= down. */
 struct scale {
