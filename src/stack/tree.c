@@ -17,8 +17,8 @@ static void grow_nodes(struct tree *tree)
     tree->self = heap_resize(heap, tree->self, cap, sizeof *tree->self);
     if (tree->two_sided)
         tree->before = heap_resize(heap, tree->before, cap, sizeof *tree->before);
-    if (tree->in_order)
-        tree->last_child = heap_resize(heap, tree->last_child, cap, sizeof *tree->last_child);
+    tree->last_child = heap_resize(heap, tree->last_child, cap, sizeof *tree->last_child);
+    tree->branches = heap_resize(heap, tree->branches, cap, sizeof *tree->branches);
     tree->cap = cap;
 }
 
@@ -32,11 +32,10 @@ static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t name)
     tree->self[node] = 0;
     if (tree->two_sided)
         tree->before[node] = 0;
-    if (tree->in_order) {
-        tree->last_child[node] = TREE_NONE;
-        if (node != TREE_ROOT)
-            tree->last_child[parent] = node;
-    }
+    tree->last_child[node] = TREE_NONE;
+    tree->branches[node] = false;
+    if (node != TREE_ROOT)
+        tree->last_child[parent] = node;
     return node;
 }
 
@@ -67,6 +66,12 @@ static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t name)
     return at;
 }
 
+static void put_slot(struct tree *tree, size_t at, uint32_t node)
+{
+    tree->slots[at] = (struct tree_slot){tree->parent[node], tree->name[node], node};
+    tree->filled++;
+}
+
 static void grow_slots(struct tree *tree)
 {
     size_t count = tree->slots ? (tree->mask + 1) * 2 : SLOTS_FIRST;
@@ -75,31 +80,34 @@ static void grow_slots(struct tree *tree)
     tree->slots = heap_alloc(tree->heap, count, sizeof *tree->slots);
     memset(tree->slots, 0xff, count * sizeof *tree->slots);
     tree->mask = count - 1;
-    for (uint32_t node = 1; node < tree->n; node++) {
-        size_t at = slot_of(tree, tree->parent[node], tree->name[node]);
-        tree->slots[at] = (struct tree_slot){tree->parent[node], tree->name[node], node};
-    }
+    tree->filled = 0;
+    for (uint32_t node = 1; node < tree->n; node++)
+        if (tree->branches[tree->parent[node]])
+            put_slot(tree, slot_of(tree, tree->parent[node], tree->name[node]), node);
 }
 
-static uint32_t child_in_order(struct tree *tree, uint32_t parent, uint32_t name)
-{
-    uint32_t last = tree->last_child[parent];
-    if (last != TREE_NONE && tree->name[last] == name)
-        return last;
-    return add_node(tree, parent, name);
-}
-
+/* Only children are not in the table: they are most nodes of a profile, and in sorted input most
+ * steps go to the child that was made last. */
 uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name)
 {
+    uint32_t last = tree->last_child[parent];
+    if (last == TREE_NONE)
+        return add_node(tree, parent, name);
+    if (tree->name[last] == name)
+        return last;
     if (tree->in_order)
-        return child_in_order(tree, parent, name);
-    if (!tree->slots || (size_t)tree->n * 2 > tree->mask)
+        return add_node(tree, parent, name);
+    if (!tree->slots || (tree->filled + 2) * 2 > tree->mask)
         grow_slots(tree);
+    if (!tree->branches[parent]) {
+        tree->branches[parent] = true;
+        put_slot(tree, slot_of(tree, parent, tree->name[last]), last);
+    }
     size_t at = slot_of(tree, parent, name);
     if (tree->slots[at].node != TREE_NONE)
         return tree->slots[at].node;
     uint32_t node = add_node(tree, parent, name);
-    tree->slots[at] = (struct tree_slot){parent, name, node};
+    put_slot(tree, at, node);
     return node;
 }
 
@@ -150,7 +158,7 @@ static uint32_t weight_node(struct tree *tree, uint32_t node)
 {
     if (!tree->in_order || tree->last_child[node] == TREE_NONE)
         return node;
-    return child_in_order(tree, node, TREE_GAP);
+    return tree_child(tree, node, TREE_GAP);
 }
 
 uint32_t tree_add(struct tree *tree, uint32_t node, uint64_t units, unsigned decimals)
@@ -238,6 +246,7 @@ void tree_end(struct tree *tree)
     heap_free(tree->heap, tree->self);
     heap_free(tree->heap, tree->before);
     heap_free(tree->heap, tree->last_child);
+    heap_free(tree->heap, tree->branches);
     heap_free(tree->heap, tree->slots);
     intern_end(&tree->names);
 }

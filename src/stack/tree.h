@@ -10,7 +10,8 @@
  *      self     0      0      5      7           read    write
  *
  *      names:   0 "", 1 "java", 2 "read", 3 "write"      interned once
- *      slots:   (parent, name) -> node                   one flat table finds every child
+ *      slots:   (parent, name) -> node                   one flat table finds every child that has
+ *                                                        a sister; only children need no search
  *
  * Weights are whole numbers of 10^-decimals. A differential has two: `self` is the after side,
  * `before` the other.
@@ -38,9 +39,10 @@ struct tree {
     uint32_t *parent, *name;
     uint64_t *self;
     uint64_t *before;     /* NULL unless two_sided */
-    uint32_t *last_child; /* NULL unless in_order */
+    uint32_t *last_child; /* the one made last, TREE_NONE: no child */
+    bool *branches;       /* it has several: they are in `slots` */
     struct tree_slot *slots;
-    size_t mask;
+    size_t mask, filled;
     uint64_t seed;
     unsigned decimals;
     bool two_sided, in_order;
