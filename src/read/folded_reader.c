@@ -247,6 +247,12 @@ static bool looks_folded(str line)
            is_count(word, &count);
 }
 
+/* The first line is longer than the head, so that its count is not in sight: a deep stack. */
+static bool may_be_deep(str head, str line)
+{
+    return head.n >= READER_HEAD && !is_blank(line.p[0]) && str_find(line, ';', 0) < line.n;
+}
+
 /* Most of the first whole lines look folded; a ';' in one makes it sure. */
 static int folded_bid(str head)
 {
@@ -262,7 +268,7 @@ static int folded_bid(str head)
         at = end + 1;
         if (str_trim(line).n == 0 || line.p[0] == '#')
             continue;
-        bool fits = looks_folded(line);
+        bool fits = looks_folded(line) || (end == head.n && may_be_deep(head, line));
         good += fits;
         bad += !fits;
         joined += fits && str_find(line, ';', 0) < line.n;

@@ -38,12 +38,14 @@ struct read_options {
     bool strict; /* an unusable line ends the run */
 };
 
+enum { READER_HEAD = 16384 };
+
 struct reader {
     const char *name; /* what --format takes */
     const char *help; /* one line */
 
     /* How sure it is that these are the first bytes of its format: 0 no, up to 100. `head` is
-     * everything up to some 16 kB, less when the input is shorter. */
+     * READER_HEAD bytes, fewer only when the input is shorter. */
     int (*bid)(str head);
 
     /* A state in profile->heap, which is never freed on its own. options outlive it. */

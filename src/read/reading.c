@@ -4,7 +4,7 @@
  */
 #include "read/reading.h"
 
-enum { BLOCK = 262144, HEAD = 16384 };
+enum { BLOCK = 262144 };
 
 static void make_room(struct reading *reading, size_t block)
 {
@@ -28,7 +28,7 @@ static void keep_head(struct reading *reading, str head)
 /* The reader for an input that starts with what is in the buffer. */
 static bool choose(struct reading *reading, struct err *err)
 {
-    str head = str_of(reading->buffer, reading->n < HEAD ? reading->n : HEAD);
+    str head = str_of(reading->buffer, reading->n < READER_HEAD ? reading->n : READER_HEAD);
     struct err clash = {0};
     const struct reader *reader = reading->format;
     keep_head(reading, head);
@@ -72,7 +72,7 @@ static int step(struct reading *reading, struct source *source, bool *chosen, st
     reading->bytes += (uint64_t)got;
     if (reading->n == 0 && !*chosen)
         return 0; /* an empty input */
-    if (!*chosen && got > 0 && reading->n < HEAD)
+    if (!*chosen && got > 0 && reading->n < READER_HEAD)
         return 1;
     if (!*chosen && !choose(reading, err))
         return -1;

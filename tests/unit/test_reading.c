@@ -138,6 +138,28 @@ static bool test_blocks(struct heap *heap, void *arg)
     return true;
 }
 
+/* A first line so deep that its count lies behind what is looked at first. */
+static bool test_deep_line(struct heap *heap, void *arg)
+{
+    enum { DEPTH = 100000 };
+    struct caught text = {0};
+    struct profile profile;
+    struct err err;
+    (void)arg;
+    caught_write(&text, STR("# comment\n"), NULL);
+    for (unsigned i = 0; i < DEPTH; i++)
+        caught_write(&text, STR("walk(Node*);"), NULL);
+    caught_write(&text, STR("leaf 7\nmain;f 1\n\0"), NULL);
+    const char *texts[] = {text.p};
+    profile_init(&profile, heap, 1, false);
+    struct reading reading = {.profile = &profile, .options = &no_options};
+    ok(read_texts(&reading, texts, 1, &err), "a first line of 100000 frames is known as folded");
+    is_u64(profile.tree.n, DEPTH + 4, "and read");
+    is_u64(profile.samples, 2, "as is the next");
+    caught_free(&text);
+    return true;
+}
+
 static bool test_long_line(struct heap *heap, void *arg)
 {
     enum { LENGTH = 5000000 };
@@ -250,6 +272,7 @@ int main(void)
 {
     heaps_run(test_calls, NULL);
     heaps_run(test_blocks, NULL);
+    heaps_run(test_deep_line, NULL);
     heaps_run(test_long_line, NULL);
     for (size_t i = 0; i < sizeof message_cases / sizeof message_cases[0]; i++)
         heaps_run(run_message_case, (void *)(uintptr_t)&message_cases[i]);
