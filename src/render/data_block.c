@@ -165,9 +165,9 @@ void data_block_write(const struct document *document, struct sink *sink)
 {
     const struct picture *picture = document->picture;
     struct pack pack;
-    pack_make(&pack, picture->tree);
+    pack_make(&pack, picture->tree, &picture->order);
     sink_lit(sink, "flametree 1\n");
     put_head(sink, document, &pack);
-    pack_write(&pack, &picture->order, sink);
+    pack_write(&pack, sink);
     pack_end(&pack);
 }

@@ -81,10 +81,9 @@ static void deal(struct order *order, const struct tree *tree, const uint32_t *l
 }
 
 /* All nodes but the root, by rank of their name; nodes with one name stay in order. */
-static void list_by_name(const struct tree *tree, uint32_t *list)
+static void list_by_name(const struct tree *tree, const uint32_t *rank, uint32_t *list)
 {
     uint32_t count = intern_count(&tree->names);
-    uint32_t *rank = order_rank_names(&tree->names, tree->heap);
     uint32_t *starts = heap_zero(tree->heap, (size_t)count * 2 + 2, sizeof *starts);
     /* A gap sorts first: it has rank 0, names start at 1. */
     for (uint32_t i = 1; i < tree->n; i++)
@@ -94,7 +93,6 @@ static void list_by_name(const struct tree *tree, uint32_t *list)
     for (uint32_t i = 1; i < tree->n; i++)
         list[starts[tree->name[i] == TREE_GAP ? 0 : rank[tree->name[i] * 2 + 1] + 1]++] = i;
     heap_free(tree->heap, starts);
-    heap_free(tree->heap, rank);
 }
 
 struct weighed {
@@ -129,11 +127,13 @@ void order_make(struct order *order, const struct tree *tree, enum order_by by,
     uint32_t *list = heap_alloc(heap, tree->n, sizeof *list);
     order->first = heap_alloc(heap, tree->n, sizeof *order->first);
     order->next = heap_alloc(heap, tree->n, sizeof *order->next);
+    order->rank = NULL;
     if (by == ORDER_INPUT) {
         for (uint32_t i = 1; i < tree->n; i++)
             list[i - 1] = i;
     } else {
-        list_by_name(tree, list);
+        order->rank = order_rank_names(&tree->names, heap);
+        list_by_name(tree, order->rank, list);
         if (by == ORDER_WEIGHT)
             sort_by_weight(tree, list, totals);
     }
@@ -145,5 +145,6 @@ void order_end(struct order *order, struct heap *heap)
 {
     heap_free(heap, order->first);
     heap_free(heap, order->next);
+    heap_free(heap, order->rank);
     *order = (struct order){0};
 }

@@ -15,6 +15,7 @@ enum order_by {
 /* Children of i: first[i], then next[...], until TREE_NONE. Owned by tree->heap. */
 struct order {
     uint32_t *first, *next;
+    uint32_t *rank; /* as order_rank_names(); NULL for ORDER_INPUT */
 };
 
 /* totals: as tree_totals(), needed for ORDER_WEIGHT only. */

@@ -31,13 +31,14 @@ static uint64_t common_unit(const struct tree *tree)
 }
 
 /* The root's name, "", is always there and always first. */
-void pack_make(struct pack *pack, const struct tree *tree)
+void pack_make(struct pack *pack, const struct tree *tree, const struct order *order)
 {
     struct heap *heap = tree->heap;
     uint32_t count = intern_count(&tree->names);
-    uint32_t *rank = order_rank_names(&tree->names, heap);
+    uint32_t *own = order->rank ? NULL : order_rank_names(&tree->names, heap);
+    const uint32_t *rank = own ? own : order->rank;
     uint32_t *places = heap_alloc(heap, (size_t)count * 2, sizeof *places);
-    *pack = (struct pack){.tree = tree, .unit = common_unit(tree)};
+    *pack = (struct pack){.tree = tree, .order = order, .unit = common_unit(tree)};
     memset(places, 0xff, (size_t)count * 2 * sizeof *places);
     for (uint32_t node = 0; node < tree->n; node++)
         if (tree->name[node] != TREE_GAP)
@@ -51,7 +52,7 @@ void pack_make(struct pack *pack, const struct tree *tree)
         pack->sorted[pack->count++] = places[i];
     }
     heap_free(heap, places);
-    heap_free(heap, rank);
+    heap_free(heap, own);
 }
 
 static bool is_inside(str name, size_t at)
@@ -187,9 +188,10 @@ static void put_frame(const struct pack *pack, struct sink *sink, struct numberi
 }
 
 /* Pre-order, counting how many levels each step climbs. */
-static void write_frames(const struct pack *pack, const struct order *order, struct sink *sink)
+static void write_frames(const struct pack *pack, struct sink *sink)
 {
     const struct tree *tree = pack->tree;
+    const struct order *order = pack->order;
     struct numbering names = {.seen = 1};
     names.number = heap_alloc(tree->heap, (size_t)pack->count + 1, sizeof *names.number);
     memset(names.number, 0xff, ((size_t)pack->count + 1) * sizeof *names.number);
@@ -211,14 +213,14 @@ static void write_frames(const struct pack *pack, const struct order *order, str
     heap_free(tree->heap, names.number);
 }
 
-void pack_write(const struct pack *pack, const struct order *order, struct sink *sink)
+void pack_write(const struct pack *pack, struct sink *sink)
 {
     sink_u64(sink, pack->count);
     sink_byte(sink, ' ');
     sink_u64(sink, pack->tree->n);
     sink_byte(sink, '\n');
     write_names(pack, sink);
-    write_frames(pack, order, sink);
+    write_frames(pack, sink);
     sink_byte(sink, '\n');
 }
 

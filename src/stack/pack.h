@@ -11,16 +11,18 @@
 
 struct pack {
     const struct tree *tree;
+    const struct order *order;
     uint32_t *sorted;   /* names in use, by their bytes */
     uint32_t *position; /* of a name in `sorted`; by name */
     uint32_t count;     /* of names in use */
     uint64_t unit;      /* every weight is a multiple of it; at least 1 */
 };
 
-void pack_make(struct pack *pack, const struct tree *tree);
+/* Both outlive *pack. */
+void pack_make(struct pack *pack, const struct tree *tree, const struct order *order);
 
 /* From the line of two numbers to the line of frames. */
-void pack_write(const struct pack *pack, const struct order *order, struct sink *sink);
+void pack_write(const struct pack *pack, struct sink *sink);
 
 void pack_end(struct pack *pack);
 

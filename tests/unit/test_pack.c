@@ -17,10 +17,10 @@ static void check(const struct tree *tree, enum order_by by, uint64_t unit, cons
     struct sink sink;
     uint64_t *totals = tree_totals(tree, tree->self);
     order_make(&order, tree, by, totals);
-    pack_make(&pack, tree);
+    pack_make(&pack, tree, &order);
     is_u64(pack.unit, unit, "%s: unit", what);
     sink_open_callback(&sink, tree->heap, caught_write, &out, &err);
-    pack_write(&pack, &order, &sink);
+    pack_write(&pack, &sink);
     ok(sink_close(&sink), "%s: written", what);
     is_str(caught_text(&out), str_from_c(want), "%s", what);
     caught_free(&out);
