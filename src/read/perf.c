@@ -260,6 +260,7 @@ static size_t perf_eat(void *state, str block, bool at_end, const char *file)
     struct perf *perf = state;
     size_t at = 0;
     perf->file = file;
+    perf_stack_forget_lines(&perf->stack);
     while (at < block.n) {
         size_t end = str_find(block, '\n', at);
         if (end == block.n && !at_end)

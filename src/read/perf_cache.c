@@ -20,32 +20,60 @@ void perf_cache_init(struct perf_cache *cache, struct heap *heap, uint64_t seed)
     forget(cache);
 }
 
-uint32_t perf_cache_find(const struct perf_cache *cache, struct perf_cache_key key)
+/* Texts are short: a call of memcmp() takes longer than this. The last eight bytes are compared
+ * together, some of them again. */
+static inline bool is_equal(const char *a, const char *b, size_t n)
 {
-    for (size_t i = key.hash % SLOTS;; i = (i + 1) % SLOTS) {
-        const struct perf_cache_slot *slot = &cache->slots[i];
-        if (slot->value == PERF_CACHE_MISS)
-            return PERF_CACHE_MISS;
-        if (slot->hash == (uint32_t)(key.hash >> 32) && slot->n == key.text.n * 2 + key.java &&
-            memcmp(cache->bytes + slot->at, key.text.p, key.text.n) == 0)
-            return slot->value;
-    }
+    size_t i = 0;
+    for (; i + 8 < n; i += 8)
+        if (hash_load64(a + i) != hash_load64(b + i))
+            return false;
+    if (n >= 8)
+        return hash_load64(a + n - 8) == hash_load64(b + n - 8);
+    while (i < n && a[i] == b[i])
+        i++;
+    return i == n;
 }
 
-void perf_cache_add(struct perf_cache *cache, struct perf_cache_key key, uint32_t value)
+static inline bool is_same(const struct perf_cache *cache, const struct perf_cache_slot *slot,
+                           const struct perf_cache_key *key)
 {
-    str text = key.text;
-    if (text.n > TEXT_LONGEST)
+    const char *text = cache->bytes + slot->at;
+    return slot->hash == (uint32_t)(key->hash >> 32) &&
+           slot->total == key->first.n + key->second.n &&
+           slot->first_n == key->first.n * 2 + key->java &&
+           is_equal(text, key->first.p, key->first.n) &&
+           is_equal(text + key->first.n, key->second.p, key->second.n);
+}
+
+uint32_t perf_cache_find(const struct perf_cache *cache, const struct perf_cache_key *key)
+{
+    size_t i = key->hash % SLOTS;
+    while (cache->slots[i].value != PERF_CACHE_MISS && !is_same(cache, &cache->slots[i], key))
+        i = (i + 1) % SLOTS;
+    return cache->slots[i].value;
+}
+
+void perf_cache_add(struct perf_cache *cache, const struct perf_cache_key *key, uint32_t value)
+{
+    size_t n = key->first.n, total = n + key->second.n;
+    if (total > TEXT_LONGEST)
         return;
-    if (cache->count >= SLOTS / 2 || cache->used + text.n > ROOM)
+    if (cache->count >= SLOTS / 2 || cache->used + total > ROOM)
         forget(cache);
-    size_t i = key.hash % SLOTS;
+    size_t i = key->hash % SLOTS;
     while (cache->slots[i].value != PERF_CACHE_MISS)
         i = (i + 1) % SLOTS;
     cache->slots[i] = (struct perf_cache_slot){
-        (uint32_t)(key.hash >> 32), value, (uint32_t)cache->used, (uint32_t)text.n * 2 + key.java};
-    memcpy(cache->bytes + cache->used, text.p, text.n);
-    cache->used += text.n;
+        .hash = (uint32_t)(key->hash >> 32),
+        .value = value,
+        .at = (uint32_t)cache->used,
+        .total = (uint16_t)total,
+        .first_n = (uint16_t)(n * 2 + key->java),
+    };
+    memcpy(cache->bytes + cache->used, key->first.p, n);
+    memcpy(cache->bytes + cache->used + n, key->second.p, key->second.n);
+    cache->used += total;
     cache->count++;
 }
 

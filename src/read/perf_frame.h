@@ -21,6 +21,15 @@ struct perf_frame {
  * number, then a blank or the end of the line. 0 when it has not. */
 size_t perf_frame_text_start(str line);
 
+/* What a frame's names depend on, unless its address is to be shown: "foo" and
+ * " (/usr/lib/libx.so)" of "foo+0x27 (/usr/lib/libx.so)". What has another shape is one part. */
+struct perf_frame_parts {
+    str first, second;
+};
+
+/* text: what stands behind perf_frame_text_start(). guess: a second part met before, or empty. */
+struct perf_frame_parts perf_frame_parts(str text, str guess);
+
 /* Take a frame line apart; false when it is none. */
 bool perf_frame_split(str line, struct perf_frame *frame);
 

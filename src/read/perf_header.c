@@ -72,8 +72,9 @@ static bool is_cpu(str s)
 /* "K", "U", "UE": where and how the sample was taken */
 static bool is_misc(str s)
 {
+    static const str letters = STR_INIT("KUHGgMEFSp");
     for (size_t i = 0; i < s.n; i++)
-        if (!strchr("KUHGgMEFSp", s.p[i]) || s.p[i] == '\0')
+        if (!is_alpha(s.p[i]) || !memchr(letters.p, s.p[i], letters.n))
             return false;
     return s.n > 0;
 }
@@ -134,22 +135,30 @@ static bool take_id(str line, struct span word, struct perf_layout *layout)
     return layout->ids != PERF_IDS_MISSING && word.at > 0;
 }
 
+/* The last word of line[0, to), without the letters of `misc` if a field of perf's stands there. */
+static struct span last_field(str line, size_t to)
+{
+    str pid, tid;
+    struct span word = last_word(line, to);
+    if (!is_misc(span_str(line, word)))
+        return word;
+    struct span before = last_word(line, word.at);
+    str field = span_str(line, before);
+    return is_cpu(field) || is_id(field, &pid, &tid) ? before : word;
+}
+
 /* What stands in front of the time, in line[0, to): name, ids, processor, misc. Returns whether
  * there was an id or a processor. */
 static bool parse_left(str line, size_t to, struct perf_layout *layout, struct perf_header *header)
 {
     bool sure = false;
     str pid, tid;
-    struct span word = last_word(line, to), before = last_word(line, word.at);
-    if (is_misc(span_str(line, word)) &&
-        (is_cpu(span_str(line, before)) || is_id(span_str(line, before), &pid, &tid)))
-        word = before;
+    struct span word = last_field(line, to);
+    to = word.end;
     if (is_cpu(span_str(line, word))) {
         sure = true;
         to = word.at;
         word = last_word(line, to);
-    } else if (word.end != word.at) {
-        to = word.end;
     }
     if (is_id(span_str(line, word), &pid, &tid) && take_id(line, word, layout)) {
         sure = true;

@@ -16,9 +16,11 @@ void perf_stack_init(struct perf_stack *stack, struct profile *profile,
                      const struct read_options *options)
 {
     struct heap *heap = profile->heap;
-    *stack = (struct perf_stack){.profile = profile, .options = options, .comm = INTERN_NONE};
+    *stack = (struct perf_stack){.profile = profile, .options = options};
     stack->whole_line = options->addrs || options->inline_frames;
-    stack->comm_text.heap = stack->text.heap = heap;
+    stack->text.heap = heap;
+    stack->processes = heap_zero(heap, PERF_PROCESSES, sizeof *stack->processes);
+    stack->process = stack->processes;
     perf_cache_init(&stack->cache, heap, profile->tree.seed);
     intern_init(&stack->joined, heap, profile->tree.seed);
 }
@@ -47,33 +49,27 @@ static void add_comm(struct perf_text *out, const struct perf_header *header,
     }
 }
 
-static bool is_prefix_java(str name)
-{
-    return str_starts(name, STR("java"));
-}
-
 void perf_stack_start(struct perf_stack *stack, const struct perf_header *header)
 {
+    static const struct perf_header nobody;
+    const struct read_options *options = stack->options;
+    if (!header)
+        header = &nobody;
+    str who = header->comm;
+    if ((options->pid || options->tid) && header->tid.n > 0) /* it stands behind the name */
+        who.n = (size_t)(header->tid.p + header->tid.n - who.p);
     stack->frames.n = 0;
     stack->can_have_source = false;
-    if (!header || header->comm.n + header->tid.n == 0) {
-        stack->comm = INTERN_NONE;
-        stack->java = false;
-        stack->comm_text.n = 0;
+    stack->process = perf_process_find(stack->processes, who, stack->profile->tree.seed);
+    if (!stack->process->fresh)
         return;
-    }
-    bool ids = stack->options->pid || stack->options->tid;
-    if (!ids && header->comm.n == stack->comm_text.n && stack->comm_text.n > 0 &&
-        memcmp(header->comm.p, stack->comm_text.at, header->comm.n) == 0)
-        return;
-    stack->comm_text.n = 0;
-    text_add(&stack->comm_text, header->comm);
-    stack->java = is_prefix_java(header->comm);
     stack->text.n = 0;
-    add_comm(&stack->text, header, stack->options);
-    stack->comm = INTERN_NONE;
-    if (!stack->options->no_comm && stack->text.n > 0)
-        stack->comm = tree_intern(&stack->profile->tree, text_str(&stack->text));
+    if (who.n > 0)
+        add_comm(&stack->text, header, options);
+    stack->process->java = str_starts(header->comm, STR("java"));
+    stack->process->name = INTERN_NONE;
+    if (!options->no_comm && stack->text.n > 0)
+        stack->process->name = tree_intern(&stack->profile->tree, text_str(&stack->text));
 }
 
 /* The value for the names in stack->text. */
@@ -101,19 +97,17 @@ static uint32_t value_of_text(struct perf_stack *stack)
     return list | VALUE_LIST;
 }
 
-static void push_list(struct perf_stack *stack, struct perf_list run)
-{
-    for (size_t i = 0; i < run.count; i++)
-        vec_push(stack->profile->heap, &stack->frames, stack->ids.at[run.first + i]);
-}
-
 static void push(struct perf_stack *stack, uint32_t value)
 {
+    struct heap *heap = stack->profile->heap;
     stack->from = stack->frames.n;
-    if (value & VALUE_LIST)
-        push_list(stack, stack->lists.at[value & ~VALUE_LIST]);
-    else if (value != VALUE_NOTHING)
-        vec_push(stack->profile->heap, &stack->frames, value);
+    if (value & VALUE_LIST) {
+        struct perf_list run = stack->lists.at[value & ~VALUE_LIST];
+        for (size_t i = 0; i < run.count; i++)
+            vec_push(heap, &stack->frames, stack->ids.at[run.first + i]);
+    } else if (value != VALUE_NOTHING) {
+        vec_push(heap, &stack->frames, value);
+    }
 }
 
 /* Names of the frame in `line` to stack->text; false when it is no frame. */
@@ -123,10 +117,28 @@ static bool take_apart(struct perf_stack *stack, str line)
     if (!perf_frame_split(line, &frame))
         return false;
     stack->text.n = 0;
-    perf_frame_add(&stack->text, &frame, stack->options, stack->java);
+    perf_frame_add(&stack->text, &frame, stack->options, stack->process->java);
     stack->can_have_source = stack->text.n > 0 && !(str_equal(frame.symbol, STR("[unknown]")) &&
                                                     str_equal(frame.module, STR("[unknown]")));
     return true;
+}
+
+/* The value of a line whose text starts at `start`, PERF_CACHE_MISS when it is no frame. */
+static uint32_t value_of_line(struct perf_stack *stack, str line, size_t start)
+{
+    struct perf_frame_parts parts = {line, STR("")};
+    if (!stack->whole_line)
+        parts = perf_frame_parts(str_skip(line, start), stack->last_module);
+    if (parts.first.n + parts.second.n < line.n - start) /* not of "[unknown] ([unknown])" */
+        stack->last_module = parts.second;
+    struct perf_cache_key key = perf_cache_key(&stack->cache, parts.first, parts.second,
+                                               stack->process->java);
+    uint32_t value = perf_cache_find(&stack->cache, &key);
+    if (value == PERF_CACHE_MISS && take_apart(stack, line)) {
+        value = value_of_text(stack);
+        perf_cache_add(&stack->cache, &key, value);
+    }
+    return value;
 }
 
 bool perf_stack_add_frame(struct perf_stack *stack, str line)
@@ -140,15 +152,14 @@ bool perf_stack_add_frame(struct perf_stack *stack, str line)
         push(stack, value_of_text(stack));
         return true;
     }
-    struct perf_cache_key key = perf_cache_key(
-        &stack->cache, stack->whole_line ? line : str_skip(line, start), stack->java);
-    uint32_t value = perf_cache_find(&stack->cache, key);
-    if (value == PERF_CACHE_MISS) {
-        if (!take_apart(stack, line))
-            return false;
-        value = value_of_text(stack);
-        perf_cache_add(&stack->cache, key, value);
-    }
+    /* "[unknown] ([unknown])" comes in runs: half of the frames of a large build */
+    str text = stack->whole_line ? line : str_skip(line, start);
+    bool again = stack->frames.n > 0 && text.n > 0 && str_equal(text, stack->last_text);
+    uint32_t value = again ? stack->last_value : value_of_line(stack, line, start);
+    if (value == PERF_CACHE_MISS)
+        return false;
+    stack->last_text = text;
+    stack->last_value = value;
     push(stack, value);
     return true;
 }
@@ -163,43 +174,44 @@ void perf_stack_add_source(struct perf_stack *stack, str line)
     push(stack, value_of_text(stack));
 }
 
-void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
+/* Walk down from what the last stack of the process shares with this one. */
+static uint32_t walk(struct perf_stack *stack)
 {
     struct tree *tree = &stack->profile->tree;
-    bool has_comm = stack->comm != INTERN_NONE;
-    size_t n = stack->frames.n + has_comm, d = 0;
+    struct perf_process *process = stack->process;
+    size_t n = stack->frames.n, d = 0;
     uint32_t node = TREE_ROOT;
-    if (stack->frames.n == 0)
-        stack->profile->stackless++;
-    if (n == 0) { /* neither frames nor a name */
-        uint32_t name = tree_intern(tree, STR("[unknown]"));
-        vec_push(stack->profile->heap, &stack->frames, name);
-        n = 1;
-    }
-    /* frames[i] stands at depth n - 1 - i, the process name at depth 0 */
-    for (; d < n && d < stack->path.n; d++) {
-        uint32_t name = has_comm && d == 0 ? stack->comm : stack->frames.at[n - 1 - d];
-        if (stack->path.at[d].name != name)
-            break;
-        node = stack->path.at[d].node;
-    }
-    stack->path.n = d;
-    for (; d < n; d++) {
-        uint32_t name = has_comm && d == 0 ? stack->comm : stack->frames.at[n - 1 - d];
+    if (!tree->in_order) /* there, only what came last is shared */
+        while (d < n && d < process->depth && process->path[d].name == stack->frames.at[n - 1 - d])
+            node = process->path[d++].node;
+    for (process->depth = d; d < n; d++) {
+        uint32_t name = stack->frames.at[n - 1 - d];
         node = tree_child(tree, node, name);
-        struct perf_step step = {name, node};
-        vec_push(stack->profile->heap, &stack->path, step);
+        if (d < PERF_PROCESS_PATH)
+            process->path[process->depth++] = (struct perf_step){name, node};
     }
-    tree_add(tree, node, weight, 0);
-    stack->profile->samples++;
+    return node;
+}
+
+void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
+{
+    struct profile *profile = stack->profile;
+    if (stack->frames.n == 0)
+        profile->stackless++;
+    if (stack->process->name != INTERN_NONE)
+        vec_push(profile->heap, &stack->frames, stack->process->name);
+    else if (stack->frames.n == 0)
+        push(stack, tree_intern(&profile->tree, STR("[unknown]")));
+    tree_add(&profile->tree, walk(stack), weight, 0);
+    profile->samples++;
+    profile->squares += (double)weight * (double)weight;
 }
 
 void perf_stack_end(struct perf_stack *stack)
 {
     struct heap *heap = stack->profile->heap;
     vec_free(heap, &stack->frames);
-    vec_free(heap, &stack->path);
-    vec_free(heap, &stack->comm_text);
+    heap_free(heap, stack->processes);
     vec_free(heap, &stack->text);
     vec_free(heap, &stack->lists);
     vec_free(heap, &stack->ids);

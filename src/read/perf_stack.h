@@ -2,21 +2,18 @@
  * perf_stack: the stack of one sample while its lines come in, leaf first, and its way into the
  * tree, root first.
  *
- *      frames    leaf, ..., root          ids of names
- *      path      comm, root, ..., leaf    the last stack that went into the tree, with its nodes:
- *                                         what the next one shares with it is not looked up
+ *      frames          leaf, ..., root, name  ids of names
+ *      process->path   name, root, ..., leaf  its last stack with its nodes in the tree: what the
+ *                                             next one shares with it is not looked up
  */
 #ifndef FLAMETREE_READ_PERF_STACK_H
 #define FLAMETREE_READ_PERF_STACK_H
 
 #include "read/perf_cache.h"
 #include "read/perf_header.h"
+#include "read/perf_process.h"
 #include "read/perf_text.h"
 #include "read/reader.h"
-
-struct perf_step {
-    uint32_t name, node;
-};
 
 /* A run of ids[]. */
 struct perf_list {
@@ -28,13 +25,14 @@ struct perf_stack {
     const struct read_options *options;
     bool whole_line; /* what a frame comes to depends on its address */
     VEC(uint32_t) frames;
-    VEC(struct perf_step) path;
-    uint32_t comm; /* INTERN_NONE: none */
-    bool java;
-    struct perf_text comm_text; /* the header's words that `comm` was made of */
-    struct perf_text text;      /* names of the frame at hand, joined by ';' */
-    size_t from;                /* where its ids start in frames[] */
-    bool can_have_source;       /* the frame at hand takes a source line */
+    struct perf_process *processes; /* PERF_PROCESSES of them */
+    struct perf_process *process;   /* of the sample at hand */
+    struct perf_text text;          /* names of the frame at hand, joined by ';' */
+    size_t from;                    /* where its ids start in frames[] */
+    bool can_have_source;           /* the frame at hand takes a source line */
+    str last_text;                  /* of the last line, behind the address; */
+    str last_module;                /* the second part of a line before it */
+    uint32_t last_value;
     struct perf_cache cache;
     struct intern joined; /* lines that come to several names, */
     VEC(struct perf_list) lists;
@@ -43,6 +41,12 @@ struct perf_stack {
 
 void perf_stack_init(struct perf_stack *stack, struct profile *profile,
                      const struct read_options *options);
+
+/* Lines given so far may be gone. */
+static inline void perf_stack_forget_lines(struct perf_stack *stack)
+{
+    stack->last_text = stack->last_module = STR("");
+}
 
 /* Start over with the process of `header`, NULL: unknown. */
 void perf_stack_start(struct perf_stack *stack, const struct perf_header *header);

@@ -13,7 +13,8 @@
 
 struct perf_fold {
     struct read_options options;
-    size_t block; /* bytes handed over at once; 0: all */
+    size_t block;  /* bytes handed over at once; 0: all */
+    bool in_order; /* the tree */
 
     /* what came of it */
     struct caught folded;
@@ -83,7 +84,7 @@ static inline bool perf_fold_work(struct heap *heap, void *arg)
     struct profile profile;
     struct sink sink;
     struct err err = {0};
-    profile_init(&profile, heap, 42, false);
+    profile_init(&profile, heap, 42, fold->in_order);
     void *state = reader_perf.open(&profile, &fold->options);
     for (size_t i = 0; i < job->count; i++)
         perf_fold_file(fold, state, job->texts[i]);

@@ -169,6 +169,20 @@ static void test_srcline(void)
     perf_fold_free(&whole);
 }
 
+/* In input order, stacks merge with the one before only, whatever their process had last. */
+static void test_order(void)
+{
+    static const char text[] = "a 1 1.0: c: \n\t4a f (/x)\n\nb 1 1.1: c: \n\t4a f (/x)\n\n"
+                               "a 1 1.2: c: \n\t4a f (/x)\n\na 1 1.3: c: \n\t4a f (/x)\n\n"
+                               "a 1 1.4: c: \n\t4b g (/x)\n\t4a f (/x)\n\n";
+    struct perf_fold whole = {.in_order = true};
+    is_str(perf_fold(&whole, str_from_c(text)), STR("a;f 1\nb;f 1\na;f 2\na;f;g 1\n"),
+           "in input order");
+    whole.in_order = false;
+    is_str(perf_fold(&whole, str_from_c(text)), STR("a;f 3\na;f;g 1\nb;f 1\n"), "and in any order");
+    perf_fold_free(&whole);
+}
+
 static const char events_text[] = "a 1 1.0:         10 cpu_core/cycles/P: \n\t4a f (/x)\n\n"
                                   "a 1 1.0:          1 faults:u: \n\t4a g (/x)\n\n"
                                   "a 1 1.0:         20 cpu_atom/cycles/P: \n\t4a f (/x)\n\n"
@@ -282,6 +296,7 @@ int main(void)
     test_texts();
     test_options();
     test_srcline();
+    test_order();
     test_events();
     test_files();
     test_sums();
