@@ -255,10 +255,38 @@ static void test_special_file(void)
     memory_end(&world.m);
 }
 
+/* Two seconds go by between two looks at it. */
+static uint64_t slow_clock(void)
+{
+    static uint64_t now;
+    return now += 2000;
+}
+
+static void test_progress(void)
+{
+    for (unsigned quiet = 0; quiet < 2; quiet++) {
+        struct scene scene = {"progress", collapse_main, {"folded", "perf", NULL}, "", false};
+        struct world world;
+        world_init(&world, &scene);
+        struct env env = {.os = &world.m.os, .err_is_tty = true, .now_ms = slow_clock};
+        char words[][10] = {"collapse", "folded", "perf", "--quiet"};
+        char *argv[] = {words[0], words[1], words[2], quiet ? words[3] : NULL, NULL};
+        int status = collapse_main(&env, 3 + (int)quiet, argv);
+        str said = memory_text(&world.m.files[2]);
+        ok(status == 0 && str_contains(said, STR(" samples, ")) == !quiet,
+           "progress on a terminal%s", quiet ? ", not under --quiet" : "");
+        ok(str_starts(said, STR("\r\033[K0.0 MB, ")) == !quiet &&
+               str_contains(said, STR("\r\033[Kcollapse: folded: ignored")) == !quiet,
+           "and it is gone before anything else is said");
+        memory_end(&world.m);
+    }
+}
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++)
         test_scene(&scenes[i]);
     test_special_file();
+    test_progress();
     return done_testing();
 }
