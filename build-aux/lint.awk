@@ -10,6 +10,7 @@ BEGIN {
     height["stack"] = 2
     height["read"] = height["view"] = 3
     height["render"] = 4
+    height["raster"] = 4
     height["api"] = 5
     height["cli"] = 6
     # Words that are banned, and the rooms or files (see place()) where they are not.

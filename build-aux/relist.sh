@@ -26,6 +26,9 @@ function put(list, name) { print list, name; listed = 1 }
 { base = $0; sub(/.*\//, "", base) }
 # Not on a list: the sources of single programs and of the library, and what configure fills in.
 $0 == "src/cli/start.c" || /^src\/[^\/]*\.[ch]$/ || /\.in$/ { next }
+# What starts flamegraph-raster is in every program; what draws is in that one alone.
+/^src\/raster\/helper[a-z_]*\.[ch]$/ { put("helper_sources", $0) }
+$0 == "src/cli/raster_main.c" { put("raster_sources", $0) }
 /^src\/[a-z]+\/[^\/]*\.[ch]$/ && !listed {
     room = $0; sub(/^src\//, "", room); sub(/\/.*/, "", room)
     put(room "_sources", $0)

@@ -26,5 +26,6 @@ void env_init(struct env *env);
 int collapse_main(struct env *env, int argc, char **argv);
 int flamegraph_main(struct env *env, int argc, char **argv);
 int flamediff_main(struct env *env, int argc, char **argv);
+int raster_main(struct env *env, int argc, char **argv);
 
 #endif

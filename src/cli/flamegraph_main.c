@@ -24,6 +24,7 @@ struct flamegraph {
     struct tree turned;
     const struct tree *tree; /* the one that is drawn */
     struct picture picture;
+    struct picture_file file;
     struct recode recode;
 };
 
@@ -227,10 +228,11 @@ static bool draw(struct flamegraph *f)
 {
     struct document document = make_document(f);
     picture_make(&f->picture, f->tree, &f->wanted);
-    if (!program_open_output(&f->program, f->options.output))
+    struct sink *sink = picture_file_open(&f->file);
+    if (!sink)
         return false;
-    f->options.renderer->render(&document, &f->program.out);
-    return sink_close(&f->program.out) && save_map(f);
+    f->options.renderer->render(&document, sink);
+    return picture_file_close(&f->file) && save_map(f);
 }
 
 /* Nothing to draw: automation expects a file all the same, so one that says why is written. */
@@ -242,18 +244,23 @@ static bool draw_message(struct flamegraph *f)
     snprintf(text, sizeof text, "%s%s%s", err->file, err->file[0] ? ": " : "", err->message);
     program_fail_softly(&f->program);
     f->picture.options = f->wanted;
-    if (!program_open_output(&f->program, f->options.output))
+    struct sink *sink = picture_file_open(&f->file);
+    if (!sink)
         return false;
     f->options.renderer->render_message(&document, STR("ERROR: nothing to draw"), str_from_c(text),
-                                        &f->program.out);
-    return sink_close(&f->program.out);
+                                        sink);
+    return picture_file_close(&f->file);
 }
 
 static bool work(void *self)
 {
     struct flamegraph *f = self;
     if (!flamegraph_options_check(&f->options, f->program.env->seed, &f->wanted, &f->program.err) ||
-        !compile_patterns(f) || !recode_open(&f->recode, f->options.encoding, &f->program.err) ||
+        !picture_file_choose(&f->file, &f->program, &f->options.file))
+        return false;
+    if (f->options.file.from_svg)
+        return picture_file_convert(&f->file, f->options.file.from_svg);
+    if (!compile_patterns(f) || !recode_open(&f->recode, f->options.encoding, &f->program.err) ||
         !load_attrs(f) || !load_map(f))
         return false;
     if (prepare(f))

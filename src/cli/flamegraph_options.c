@@ -45,7 +45,14 @@ static const struct option option_list[] = {
     FLAG("reverse", reverse, "turn stacks over: merge from the leaves", "picture"),
     FLAG("flamechart", flamechart, "keep the order of the input: time goes right", "picture"),
     CHOICE("sort", sort, "HOW", "siblings by name, weight or input", "picture", sort_choices),
-    TEXT_NEW("output", output, "FILE", "write to FILE, not to stdout (-o)", "picture"),
+    TEXT_NEW("output", file.output, "FILE", "write to FILE (-o): x.svg, x.png or x.pdf", "picture"),
+    TEXT_NEW("format", file.format, "NAME", "svg, png or pdf, whatever the name ends in",
+             "picture"),
+    {"scale", OPTION_NUMBER, OPTION_POSITIVE, FIELD(file.scale), "N",
+     "PNG, PDF: so many times as large, 1", "picture", NULL},
+    TEXT_NEW("background", file.background, "COLOR", "PNG, PDF: none, white, black or #rrggbb",
+             "picture"),
+    TEXT_NEW("from-svg", file.from_svg, "FILE", "draw this SVG as PNG or PDF", "picture"),
 
     TEXT("colors", colors, "PALETTE", "hot, mem, io, java, js, perl, module...", "colors"),
     TEXT("bgcolors", bgcolors, "COLOR", "yellow, blue, green, grey or #rrggbb", "colors"),
@@ -75,7 +82,6 @@ static const struct option option_list[] = {
     CHOICE("script", script, "WHICH", "viewer, or none: a picture and no more", "data",
            script_choices),
     TEXT_NEW("id-prefix", id_prefix, "TEXT", "what all ids start with", "data"),
-    TEXT_NEW("format", format, "NAME", "format of the picture: svg", "data"),
     TEXT_NEW("input-format", input_format, "NAME", "perf, folded...; default: look", "data"),
     OPTIONS_FILTER(struct flamegraph_options, filter),
     OPTIONS_COMMON(struct flamegraph_options, common),
@@ -105,6 +111,7 @@ const struct flamegraph_options flamegraph_option_defaults = {
     .fontsize = {12, false, false},
     .fontwidth = {0.59, false, false},
     .factor = {1, false, false},
+    .file.scale = {1, false, false},
     .seed = UINT64_MAX,
 };
 
@@ -114,20 +121,23 @@ static const struct renderer *const renderers[] = {&renderer_svg};
  * programs call that so. */
 static bool choose_format(struct flamegraph_options *o, struct err *err)
 {
+    const char *format = o->file.format;
     o->renderer = renderers[0];
-    if (!o->format)
+    if (!format || picture_file_is_format(format))
         return true;
     for (size_t i = 0; i < sizeof renderers / sizeof renderers[0]; i++) {
-        if (strcmp(renderers[i]->name, o->format) == 0) {
+        if (strcmp(renderers[i]->name, format) == 0) {
             o->renderer = renderers[i];
             return true;
         }
     }
-    if (reader_find(str_from_c(o->format)) && !o->input_format) {
-        o->input_format = o->format;
+    if (reader_find(str_from_c(format)) && !o->input_format) {
+        o->input_format = format;
+        o->file.format = NULL;
         return true;
     }
-    return err_set(err, ERR_USAGE, "there is no picture format '%.60s'; it can be svg", o->format);
+    return err_set(err, ERR_USAGE, "there is no picture format '%.60s'; it can be svg, png or pdf",
+                   format);
 }
 
 static bool check_range(const char *name, double value, double least, double most, struct err *err)

@@ -6,6 +6,7 @@
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
+#include "cli/picture_file.h"
 #include "render/renderer.h"
 
 enum { FLAMEGRAPH_VIEWER, FLAMEGRAPH_NO_SCRIPT };
@@ -28,7 +29,8 @@ struct flamegraph_options {
     uint64_t seed;
     unsigned delta;
     /* document */
-    const char *nameattr, *search, *id_prefix, *output, *format, *input_format;
+    const char *nameattr, *search, *id_prefix, *input_format;
+    struct picture_file_options file;
     unsigned script;
     /* set by flamegraph_options_check() */
     const struct renderer *renderer;

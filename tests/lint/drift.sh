@@ -38,6 +38,10 @@ if "$MAKE" -s install DESTDIR="$work/install" prefix=/p exec_prefix=/p bindir=/p
     mkdir -p "$work/install/p"
     (cd "$work/install/p" && find . ! -type d) | sed 's|^\./||' | sort >"$work/installed"
     grep -v '^#' "$srcdir/build-aux/installed-files" | sort >"$work/expected"
+    if ! has raster; then
+        grep -v flamegraph-raster "$work/expected" >"$work/less"
+        mv "$work/less" "$work/expected"
+    fi
     check 'what is installed is what build-aux/installed-files says' \
         diff "$work/expected" "$work/installed"
 else

@@ -1,0 +1,221 @@
+#!/bin/sh
+# picture.sh: PNG and PDF from the command line: sizes, sameness, limits, and what is said when
+# something is wrong.
+. "${srcdir:-.}/tests/lib/tap.sh"
+LC_ALL=C
+export LC_ALL
+cd "$work" || exit 1
+flamegraph=$builddir/flamegraph
+printf 'main;read 60\nmain;caf\303\251_\316\273 30\nmain;write;<x> 10\n' >in.folded
+
+# fails STATUS PATTERN COMMAND...: it fails so, says so, and leaves no file.
+fails() {
+    status=$1
+    pattern=$2
+    shift 2
+    got=0
+    "$@" 2>message >/dev/null </dev/null || got=$?
+    cat message
+    [ "$got" -eq "$status" ] && grep -q -e "$pattern" message &&
+        [ -z "$(ls ./*.tmp-* 2>/dev/null)" ]
+}
+
+if ! has raster; then
+    check 'a build without librsvg says so' \
+        fails 1 'configured with --without-raster' "$flamegraph" -o x.png in.folded
+    check 'and makes no file' test ! -e x.png
+    done_testing
+fi
+
+# width FILE, height FILE: of a PNG, from its header.
+number() {
+    od -An -tu1 -j "$2" -N 4 "$1" | "$AWK" '{ print (($1 * 256 + $2) * 256 + $3) * 256 + $4 }'
+}
+is_png() {
+    [ "$(od -An -c -N 4 "$1" | tr -d ' ')" = '211PNG' ] &&
+        [ "$(number "$1" 16)x$(number "$1" 20)" = "$2" ]
+}
+draws() {
+    out=$1
+    shift
+    "$flamegraph" --width 400 "$@" -o "$out" in.folded
+}
+
+draws x.svg
+check 'the ending chooses PNG' draws x.png
+check 'which is as large as the SVG' is_png x.png 400x134
+check 'the ending may be in capitals' draws y.PNG
+check 'and gives the same bytes again' cmp x.png y.PNG
+check 'the format may be said' draws z.dat --format png
+check 'and gives the same bytes' cmp x.png z.dat
+check '--scale' draws x2.png --scale 2
+check 'is so many times as large' is_png x2.png 800x268
+check 'a fraction is rounded up' draws x3.png --scale 0.333
+check 'to whole pixels' is_png x3.png 134x45
+check '--from-svg' "$flamegraph" --from-svg x.svg -o again.png
+check 'draws what --output draws' cmp x.png again.png
+gzip -k x.svg 2>/dev/null &&
+    check 'from a packed SVG, too' "$flamegraph" --from-svg x.svg.gz -o again.png
+"$flamegraph" --from-svg - --format png <x.svg >again.png
+ok $? 'from standard input to standard output'
+check 'the same' cmp x.png again.png
+check 'PDF' draws x.pdf
+check 'twice' draws y.pdf
+check 'gives the same bytes' cmp x.pdf y.pdf
+check 'a graph without script gives the same picture' draws plain.png --script none
+draws plain.svg --script none --title 'a & b <c>'
+check 'a title with markup' "$flamegraph" --from-svg plain.svg -o title.pdf
+
+if have pdftotext && have pdfinfo; then
+    pdftotext x.pdf x.txt
+    check 'the text of a PDF can be searched' grep -q '^read$' x.txt
+    check 'also what is not ASCII' grep -q "$(printf 'caf\303\251_\316\273')" x.txt
+    check 'and what was escaped' grep -q '<x>' x.txt
+    pdfinfo x.pdf >x.info
+    check 'the title is in the metadata' grep -q '^Title: *Flame Graph$' x.info
+    pdfinfo title.pdf >title.info
+    check 'without escapes' grep -q '^Title: *a & b <c>$' title.info
+    check 'the page has the size of the picture' grep -q '300 x 100.5 pts' x.info
+    check 'no date makes it differ' sh -c '! grep -q Date x.info'
+else
+    skip 'the text and the title of a PDF' 'pdftotext is missing (poppler-utils)'
+fi
+
+# Colour types: 2 is RGB, 6 has alpha.
+color_type() {
+    [ "$(od -An -tu1 -j 25 -N 1 "$1" | tr -d ' ')" = "$2" ]
+}
+check 'a PNG has no alpha channel' color_type x.png 2
+draws clear.png --background none
+check 'but with --background none' color_type clear.png 6
+draws white.png --background white
+draws fff.png --background '#fff'
+check 'colours have short forms' cmp white.png fff.png
+check 'and are seen' sh -c '! cmp -s white.png x.png'
+
+cat >outside.svg <<'END'
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
+    width="20" height="20">
+<rect width="10" height="10" fill="red"/></svg>
+END
+image="<image xlink:href=\"file://$work/x.png\" width=\"20\" height=\"20\"/>"
+sed "s|</svg>|$image</svg>|" outside.svg >image.svg
+"$flamegraph" --from-svg outside.svg -o outside.png
+"$flamegraph" --from-svg image.svg -o image.png
+check 'an SVG cannot bring in files' cmp outside.png image.png
+
+# What each of the others writes: ids, a doctype, styles with and without CDATA.
+cat >perl.svg <<'END'
+<?xml version="1.0" standalone="no"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+<svg version="1.1" width="200" height="60" onload="init(evt)" viewBox="0 0 200 60"
+    xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
+<!-- a comment with <text> in it -->
+<defs><linearGradient id="background" y1="0" y2="1" x1="0" x2="0" >
+<stop stop-color="#eeeeee" offset="5%" /></linearGradient></defs>
+<style type="text/css">
+	text { font-family:Verdana; font-size:12px; fill:rgb(0,0,0); }
+	#title { text-anchor:middle; font-size:17px; }
+	#frames > *:hover { stroke:black; stroke-width:0.5; cursor:pointer; }
+	.hide { display:none; }
+</style>
+<script type="text/ecmascript"><![CDATA[ if (1 < 2 && 3 > 2) "</g>"; ]]></script>
+<rect x="0.0" y="0" width="200.0" height="60.0" fill="url(#background)"  />
+<text id="title" x="100.00" y="24" >A Title</text>
+<g id="frames">
+<g ><title>all (9 samples, 100%)</title>
+<rect x="10.0" y="37" width="180.0" height="15.0" fill="rgb(228,0,0)" rx="2" ry="2" />
+<text  x="13.00" y="47.5" ></text>
+</g>
+</g>
+</svg>
+END
+check 'a graph of flamegraph.pl' "$flamegraph" --from-svg perl.svg -o perl.png
+check 'is as large' is_png perl.png 200x60
+if have rsvg-convert && have python3 && python3 -c 'import zlib' 2>/dev/null; then
+    rsvg-convert --background-color=white perl.svg -o wanted.png
+    check 'and shows what rsvg-convert shows' \
+        python3 "$srcdir/tests/raster/same-pixels.py" perl.png wanted.png
+    rsvg-convert --background-color=white x.svg -o wanted.png
+    check 'ours shows what rsvg-convert shows' \
+        python3 "$srcdir/tests/raster/same-pixels.py" x.png wanted.png
+    rsvg-convert --background-color=white --zoom 2 x.svg -o wanted.png
+    check 'and twice as large' python3 "$srcdir/tests/raster/same-pixels.py" x2.png wanted.png
+else
+    skip 'what rsvg-convert shows' 'rsvg-convert or python3 is missing'
+fi
+
+echo '<svg' >bad.svg
+echo kept >kept.png
+check 'what is no SVG is an error that names the file' \
+    fails 1 'bad.svg: this is no SVG' "$flamegraph" --from-svg bad.svg -o kept.png
+check 'and leaves the file that was there' grep -qx kept kept.png
+echo '<svg xmlns="http://www.w3.org/2000/svg"/>' >empty.svg
+check 'an SVG without a size' fails 1 'no size' "$flamegraph" --from-svg empty.svg -o x0.png
+check 'too wide says what to do' \
+    fails 1 '32767 is the most: make it narrower with --width' \
+    "$flamegraph" --width 20000 --scale 2 -o x0.png in.folded
+check 'an SVG cannot be scaled' fails 2 'for PNG and PDF' "$flamegraph" --scale 2 in.folded
+check 'colours are checked' fails 2 'can be none, white' \
+    "$flamegraph" --background '#12' -o x0.png in.folded
+check 'formats are checked' fails 2 'can be svg, png or pdf' \
+    "$flamegraph" --format gif in.folded
+check '--from-svg wants a format' fails 2 'say -o x.png' "$flamegraph" --from-svg x.svg
+check 'a full disk is told' sh -c '! "$1" --format png in.folded >/dev/full 2>message' - \
+    "$flamegraph"
+: >none.folded
+check 'nothing to draw is drawn as a message' fails 1 'none.folded' \
+    "$flamegraph" -o none.png none.folded
+check 'in a PNG' is_png none.png "$(number none.png 16)x$(number none.png 20)"
+
+"$AWK" 'BEGIN {
+    for (i = 0; i < 1300; i++) s = s "f" i ";"
+    print s "leaf 1000"
+}' >deep.folded
+check '20,000 px of height' "$flamegraph" -q -o deep.png deep.folded
+check 'are drawn' is_png deep.png 1200x20902
+check 'at twice the size, too, more than cairo can' \
+    "$flamegraph" -q -o deep2.png --scale 2 deep.folded
+check 'all of it' is_png deep2.png 2400x41804
+
+exec 3>/dev/null
+# What happens to the one who draws shows in the message. It is looked for beside the program.
+mkdir alone
+cp "$flamegraph" alone/
+helper() {
+    printf '#!/bin/sh\n%s\n' "$1" >alone/flamegraph-raster
+    chmod 755 alone/flamegraph-raster
+}
+if ! head -c 2 alone/flamegraph | grep -q '#!'; then # no script of libtool
+    helper 'cat >/dev/null; kill -9 $$'
+    check 'one that is killed' fails 1 'ended by signal 9' alone/flamegraph -o x0.png in.folded
+    helper 'kill -9 $$'
+    check 'one that is killed at once' fails 1 'ended by signal 9' \
+        alone/flamegraph -o x0.png in.folded
+    helper 'cat >/dev/null; printf "\211PNG half"'
+    check 'one that stops half way' fails 1 'before its picture was complete' \
+        alone/flamegraph -o x0.png in.folded
+    helper 'cat >/dev/null; echo flamegraph-raster: too hot >&2; exit 1'
+    check 'one that complains' fails 1 'flamegraph: too hot' alone/flamegraph -o x0.png in.folded
+    helper 'echo "flamegraph-raster: not now" >&2; exit 1'
+    check 'one that complains at once' fails 1 'flamegraph: not now' \
+        alone/flamegraph -o x0.png in.folded
+    helper 'exec cat'
+    chmod 777 alone/flamegraph-raster
+    if ! ls /usr/local/libexec/flamegraph-raster /usr/libexec/flamegraph-raster 2>&3 >&3; then
+        check 'one that anybody could have written is not started' \
+            fails 1 'cannot start' alone/flamegraph -o x0.png in.folded
+        rm alone/flamegraph-raster
+        check 'none at all' fails 1 'cannot start .*flamegraph-raster' \
+            alone/flamegraph -o x0.png in.folded
+    fi
+    check 'no half-written file is left' sh -c '! ls x0.* alone/*.tmp* 2>/dev/null'
+fi
+
+if have readelf; then
+    readelf -d "$builddir/flamegraph" >needed
+    check 'flamegraph itself is not linked with librsvg or cairo' \
+        sh -c '! grep -Eq "NEEDED.*(rsvg|cairo|glib)" needed'
+fi
+
+done_testing
