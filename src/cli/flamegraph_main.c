@@ -252,12 +252,24 @@ static bool draw_message(struct flamegraph *f)
     return picture_file_close(&f->file);
 }
 
+/* --print-csp-hash: needs no input, the hashes are those of every picture with these options. */
+static bool print_csp_hash(struct flamegraph *f)
+{
+    struct document document = {.script = f->options.script == FLAMEGRAPH_VIEWER};
+    if (!program_open_output(&f->program, NULL))
+        return false;
+    renderer_svg.render_csp(&document, &f->program.out);
+    return sink_close(&f->program.out);
+}
+
 static bool work(void *self)
 {
     struct flamegraph *f = self;
     if (!flamegraph_options_check(&f->options, f->program.env->seed, &f->wanted, &f->program.err) ||
         !picture_file_choose(&f->file, &f->program, &f->options.file))
         return false;
+    if (f->options.print_csp_hash)
+        return print_csp_hash(f);
     if (f->options.file.from_svg)
         return picture_file_convert(&f->file, f->options.file.from_svg);
     if (!compile_patterns(f) || !recode_open(&f->recode, f->options.encoding, &f->program.err) ||

@@ -81,6 +81,8 @@ static const struct option option_list[] = {
     TEXT_NEW("search", search, "REGEX", "open with this search", "data"),
     CHOICE("script", script, "WHICH", "viewer, or none: a picture and no more", "data",
            script_choices),
+    {"print-csp-hash", OPTION_FLAG, 0, FIELD(print_csp_hash), NULL,
+     "print the hashes a Content-Security-Policy needs", "data", NULL},
     TEXT_NEW("id-prefix", id_prefix, "TEXT", "what all ids start with", "data"),
     TEXT_NEW("input-format", input_format, "NAME", "perf, folded...; default: look", "data"),
     OPTIONS_FILTER(struct flamegraph_options, filter),

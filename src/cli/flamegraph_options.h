@@ -32,6 +32,7 @@ struct flamegraph_options {
     const char *nameattr, *search, *id_prefix, *input_format;
     struct picture_file_options file;
     unsigned script;
+    bool print_csp_hash;
     /* set by flamegraph_options_check() */
     const struct renderer *renderer;
 };

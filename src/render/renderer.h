@@ -23,6 +23,9 @@ struct renderer {
     /* A document that says why there is no picture. */
     void (*render_message)(const struct document *document, str title, str message,
                            struct sink *sink);
+    /* The hashes of script and style for a page with a Content-Security-Policy. Nothing but
+     * `script` of the document is looked at. */
+    void (*render_csp)(const struct document *document, struct sink *sink);
 };
 
 extern const struct renderer renderer_svg;

@@ -2,6 +2,7 @@
  * svg: the picture as SVG, through templates/flamegraph.svg. Frames are most of the document, so
  * they say as little as possible: what all have in common stands in templates/flamegraph.css.
  */
+#include "render/csp.h"
 #include "render/data_block.h"
 #include "render/put.h"
 #include "render/svg_box.h"
@@ -58,6 +59,7 @@ static void put_notes(const void *context, struct sink *sink)
 static void put_style(const void *context, struct sink *sink)
 {
     const struct document *document = context;
+    sink_lit(sink, "\n");
     sink_bytes(sink, template_text("flamegraph.css"));
     if (document->script)
         sink_bytes(sink, template_text("viewer.css"));
@@ -175,14 +177,19 @@ static void put_data(const void *context, struct sink *sink)
     sink_lit(sink, "</metadata>\n");
 }
 
+static void put_script_text(const void *context, struct sink *sink)
+{
+    (void)context;
+    sink_bytes(sink, template_text("viewer.js"));
+}
+
 static void put_script(const void *context, struct sink *sink)
 {
     const struct document *document = context;
-    str script = template_text("viewer.js");
-    if (!document->script || !script.p)
+    if (!document->script)
         return;
     sink_lit(sink, "<script type=\"text/ecmascript\"><![CDATA[");
-    sink_bytes(sink, script);
+    put_script_text(context, sink);
     sink_lit(sink, "]]></script>\n");
 }
 
@@ -217,10 +224,16 @@ static void render(const struct document *document, struct sink *sink)
     template_fill("flamegraph.svg", places, document, sink);
 }
 
+static void render_csp(const struct document *document, struct sink *sink)
+{
+    csp_write(put_script_text, put_style, document, sink);
+}
+
 const struct renderer renderer_svg = {
     .name = "svg",
     .extension = ".svg",
     .help = "a picture for browsers, with the whole profile inside",
     .render = render,
     .render_message = svg_render_message,
+    .render_csp = render_csp,
 };

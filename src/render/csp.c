@@ -1,0 +1,40 @@
+/*
+ * csp: the texts are written into a sink that only hashes them.
+ */
+#include "render/csp.h"
+
+#include "core/sha256.h"
+
+static bool hash_bytes_of(void *context, str bytes, struct err *err)
+{
+    (void)err;
+    sha256_add(context, bytes);
+    return true;
+}
+
+static void put_hash(void (*put)(const void *, struct sink *), const void *context,
+                     struct sink *sink)
+{
+    struct sha256 sha;
+    struct sink hasher;
+    char digest[44];
+    sha256_init(&sha);
+    sink_open_callback(&hasher, sink->heap, hash_bytes_of, &sha, NULL);
+    put(context, &hasher);
+    sink_close(&hasher);
+    sha256_base64(&sha, digest);
+    sink_lit(sink, "'sha256-");
+    sink_bytes(sink, str_of(digest, sizeof digest));
+    sink_lit(sink, "'");
+}
+
+void csp_write(void (*put_script)(const void *, struct sink *),
+               void (*put_style)(const void *, struct sink *), const void *context,
+               struct sink *sink)
+{
+    sink_lit(sink, "script-src ");
+    put_hash(put_script, context, sink);
+    sink_lit(sink, "; style-src ");
+    put_hash(put_style, context, sink);
+    sink_lit(sink, "\n");
+}

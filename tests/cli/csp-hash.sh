@@ -1,0 +1,45 @@
+#!/bin/sh
+# --print-csp-hash prints the hashes of the script and the style that are in the file, as a browser
+# sees their text. Hashed here by coreutils.
+. "${srcdir:-.}/tests/lib/tap.sh"
+
+# hash: of standard input, as a policy wants it.
+hash() {
+    hex=$(sha256sum | cut -c1-64)
+    octal=$(printf '%s\n' "$hex" | "$AWK" '{
+        digits = "0123456789abcdef"
+        for (i = 1; i < 64; i += 2)
+            printf "\\%03o", (index(digits, substr($0, i, 1)) - 1) * 16 + \
+                             index(digits, substr($0, i + 1, 1)) - 1
+    }')
+    # shellcheck disable=SC2059
+    printf "'sha256-%s'" "$(printf "$octal" | base64)"
+}
+
+# between START END: what stands between them in the picture, without the newline at its end that
+# the text of the element does not have.
+between() {
+    "$AWK" -v from="$1" -v to="$2" '
+        { text = text $0 "\n" }
+        END {
+            text = substr(text, index(text, from) + length(from))
+            printf "%s", substr(text, 1, index(text, to) - 1)
+        }' "$work/picture.svg"
+}
+
+want() {
+    printf 'script-src %s; style-src %s\n' "$(between '<![CDATA[' ']]></script>' | hash)" \
+        "$(between '<style>' '</style>' | hash)"
+}
+
+for options in '' '--colors=java --id-prefix=p- --width=500'; do
+    # shellcheck disable=SC2086
+    echo 'a;b 100' | "$builddir/flamegraph" $options >"$work/picture.svg"
+    want >"$work/want"
+    # shellcheck disable=SC2086
+    "$builddir/flamegraph" $options --print-csp-hash </dev/null >"$work/got"
+    diff "$work/want" "$work/got" >"$work/diff"
+    ok $? "hashes of a picture with options '$options'" "$work/diff"
+done
+
+done_testing
