@@ -18,14 +18,6 @@ function freshView(head) {
 let escapePart = text => String(text).replace(/[%&=;+#]|\p{Surrogate}/gu,
   c => (c > '~' ? '\ufffd' : '%' + c.charCodeAt().toString(16)));
 
-function readPart(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    return text;
-  }
-}
-
 function writeView(view, head) {
   let fresh = freshView(head), out = [];
   for (let key in fresh) {
@@ -41,13 +33,11 @@ function writeView(view, head) {
 
 function readView(text, head) {
   let view = freshView(head);
-  for (let part of text.split('&')) {
-    let [, key, raw = ''] = /^([^=]*)=?(.*)/s.exec(part);
-    let values = raw.split(';').map(readPart);
+  for (let [key, value] of new URLSearchParams(text)) {
     let old = view[key];
-    if (/^(hide|remove|keep)$/.test(key)) view.cuts.push([key, values[0]]);
-    else if (old && old.pop) view[key] = values;
-    else if (old !== undefined) view[key] = old === '' + old ? values[0] : raw === 'true';
+    if (/^(hide|remove|keep)$/.test(key)) view.cuts.push([key, value]);
+    else if (old && old.pop) view[key] = value.split(';');
+    else if (old !== undefined) view[key] = old === '' + old ? value : value === 'true';
   }
   view.at = view.at.map(Number);
   if (!(view.at[0] >= 0 && view.at[1] > view.at[0] && view.at[1] <= 1)) view.at = [];

@@ -28,16 +28,16 @@ function layoutBars() {
     set(part[id], { x, y });
     x -= measure(part[id].textContent) + 14;
   }
-  set(part.unzoom, { x: pad, y, visibility: isChanged() ? 'visible' : 'hidden' });
+  set(part.unzoom, { x: pad, y, visibility: isZoomed() ? 'visible' : 'hidden' });
   part.ignorecase.classList.toggle('on', view.icase);
-  let side = max(width - x, isChanged() && pad + 90);
+  let side = max(width - x, isZoomed() && pad + 90);
   part.subtitle.setAttribute('x', width / 2);
   // The title is set in larger letters.
   set(part.title, { x: width / 2 }).textContent = clip(part.title.full,
-    (width - 2 * side) * font / parseFloat(getComputedStyle(part.title).fontSize));
+    (width - 2 * side) * font / (font + 5));
   let state = describeState();
   set(part.state, { x: pad, y: top + line - 8, class: 'quiet' });
-  say(part.state, clip(state, width - 2 * pad));
+  part.state.textContent = clip(state, width - 2 * pad);
   narrow = width < 760;
   topHigh = top + (state ? line : 0);
   footHigh = max(bottom, (narrow ? 4 : 2) * line + 12);

@@ -6,8 +6,8 @@ let PLAIN = { zoom: [], at: [], callers: false };
 let MENU = `zoom|Enter|Zoom to this frame
 sandwich|b|Callers and callees of this function
 hide|h|Hide this function
-remove|x|Remove every stack through it
-keep|f|Keep only the stacks through it
+remove|x|Remove stacks through it
+keep|f|Keep only stacks through it
 copy|c|Copy its name
 copyStack|C|Copy its stack
 
@@ -69,13 +69,14 @@ function walk(back) {
 
 // Focuses a frame and scrolls as little as it takes to show its row between the bars.
 function focusOn(node) {
-  let rect = svg.getBoundingClientRect(), scale = rect.height / high;
-  let y = rect.top + yOf(tree.row[node]) * scale;
+  look();
+  let y = origin.top + yOf(tree.row[node]) * scale;
   focus = node;
   focused = true;
   hovered = mouse = null;
   scrollBy(0, min(0, y - topHigh * scale)
     || max(0, y - innerHeight + (footHigh + line) * scale));
+  look();
   redraw();
 }
 

@@ -5,10 +5,13 @@ svg = document.currentScript.closest('svg');
 geo = head.geometry;
 line = geo.font + 4;
 frames = set(byId('frames'), { role: 'tree', tabindex: 0, 'aria-label': 'Flame graph' });
-frames.textContent = '';
+
 ground = byId('background');
 svg.classList.add('live');
-probe = make('text', svg, { y: -99, 'aria-hidden': true });
+if (head.fluid) svg.setAttribute('width', '100%');
+pen = make('canvas', svg, {}).getContext('2d');
+pen.font = `${geo.font}px ${getComputedStyle(frames).fontFamily}`;
+svg.lastChild.remove();
 glow = make('rect', svg, { class: 'glow' });
 ring = make('rect', svg, { class: 'ring' });
 rug = make('path', svg, { class: 'rug' });

@@ -1,11 +1,5 @@
 // One map from keys, mouse and touch to commands.
 
-function pointAt(e) {
-  let rect = svg.getBoundingClientRect();
-  return { x: (e.clientX - rect.left) * width / rect.width,
-    y: (e.clientY - rect.top) * high / rect.height };
-}
-
 function boxUnder(e) {
   let { x, y } = pointAt(e), row = rowAtY(y);
   let [from] = rangeOf(row);
@@ -86,9 +80,15 @@ function listen() {
     if (!waits) requestAnimationFrame(() => act(waits = 0));
     waits = 1;
   };
-  on(window, 'scroll', soon(redraw), true);
+  on(window, 'scroll', soon(() => {
+    look();
+    redraw();
+  }), true);
   on(window, 'resize', soon(refresh));
-  if (window.ResizeObserver) new ResizeObserver(soon(refresh)).observe(svg);
+  // Not when we change the height ourselves.
+  new ResizeObserver(soon(() => {
+    if (svg.getBoundingClientRect().width !== origin.width) refresh();
+  })).observe(svg);
   on(window, 'beforeprint afterprint', e => {
     printing = e.type === 'beforeprint';
     setTheme();
@@ -99,7 +99,7 @@ function listen() {
 function listenToWheel() {
   on(svg, 'wheel', e => {
     let { ctrlKey, deltaX, deltaY } = e;
-    if (!ctrlKey && !(isChanged() && abs(deltaX) > abs(deltaY))) return;
+    if (!ctrlKey && !(isZoomed() && abs(deltaX) > abs(deltaY))) return;
     e.preventDefault();
     let unit = e.deltaMode ? 30 : 1;
     zoomAround(pointAt(e), ctrlKey ? Math.exp(limit(deltaY * unit, -60, 60) / 100) : 1,
@@ -123,7 +123,7 @@ function listenToFingers() {
       let old = hand();
       fingers.set(id, pointAt(e));
       let now = hand();
-      if (fingers.size > 1 || isChanged()) {
+      if (fingers.size > 1 || isZoomed()) {
         zoomAround(now, old.size / now.size, (old.x - now.x) / width, e);
       }
     }

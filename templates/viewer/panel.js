@@ -6,7 +6,7 @@ function openField() {
     let box = make('foreignObject', bar,
       { x: width - geo.pad - wide, y: 4, width: wide, height: 30 });
     field = make('input', box, { type: 'search', class: 'field', placeholder: 'Regular expression',
-      'aria-label': 'Search by regular expression', spellcheck: false });
+      spellcheck: false });
     field.value = view.search;
     svg.classList.add('searching');
     on(field, 'input', () => go({ search: field.value }, 'search'));
@@ -52,8 +52,8 @@ function openPanel(box, x) {
     for (let name of keys.split(', ')) make('kbd', button, {}, name);
   }
   if (!box) {
-    make('p', page, {}, 'Arrow keys move along the frames, Ctrl and the wheel or two fingers zoom '
-      + 'anywhere, a right click or a long press is about one frame.');
+    make('p', page, {}, 'Arrow keys move, Ctrl and wheel or two fingers zoom, '
+      + 'a right click or a long press is about one frame.');
   }
   aim = box;
   page.focus({ preventScroll: true });

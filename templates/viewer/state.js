@@ -10,8 +10,8 @@ let hovered, mouse, aim, focus, focused;
 // The window: few words fit, it is dark, it is paper; rows of the picture before a zoom.
 let narrow, dark, kept, printing, tall;
 let frames, ground, glow, ring, rug, bar, foot, panel, field, line;
-// Texts of the bars by their id; elements of frames, to be used again.
-let part = {}, slots = [], shown = 0;
+// Texts of the bars by their id; elements of frames by row, and how many of a row are shown.
+let part = {}, slots = [], drawn = [];
 
 function set(element, values) {
   for (let key in values) element.setAttribute(key, values[key]);
@@ -19,7 +19,7 @@ function set(element, values) {
 }
 
 function make(tag, parent, values, text = '') {
-  let space = /^(div|h2|p|button|kbd|input)$/.test(tag) ? '1999/xhtml' : '2000/svg';
+  let space = /^(div|h2|p|button|kbd|input|canvas)$/.test(tag) ? '1999/xhtml' : '2000/svg';
   let element = document.createElementNS('http://www.w3.org/' + space, tag);
   element.textContent = text;
   return parent.appendChild(set(element, values));
@@ -31,24 +31,9 @@ function on(target, types, act, options) {
 
 let byId = id => svg.querySelector('#' + CSS.escape(head.prefix + id));
 
-// Texts that are read aloud change only when there is something new.
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
+let isZoomed = () => zoomed || view.at.length;
 
-let isChanged = () => zoomed || view.at.length;
+// Widths of text: a canvas tells them without a layout of the page.
+let pen;
 
-// Widths of text come from the widths of its characters, each measured once in the font in use.
-let probe, widths = {};
-
-function measure(text) {
-  let sum = 0;
-  for (let c of text) {
-    if (!widths[c]) {
-      probe.textContent = c;
-      widths[c] = probe.getComputedTextLength() || geo.font * geo.fontwidth;
-    }
-    sum += widths[c];
-  }
-  return sum;
-}
+let measure = text => pen.measureText(text).width;

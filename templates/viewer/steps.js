@@ -8,12 +8,9 @@ let splitAddress = () => splitFragment(location.hash, key, head);
 let pageState = () => history.state || {};
 
 function startSteps() {
-  let { prefix } = head;
-  // Graphs of one page that share a prefix are told apart by their number.
-  let alike = [...document.querySelectorAll('svg')].filter(one => one.dataset.key === prefix);
-  svg.dataset.key = prefix;
-  key = prefix + (alike.length ? alike.length + 1 : '');
-  if (key) key += '.';
+  // Graphs of one page without a prefix are told apart by their number.
+  let nth = document.querySelectorAll('svg.live').length;
+  key = head.prefix || nth > 1 ? (head.prefix || nth) + '.' : '';
   steps = [writeView(readView(splitAddress()[0], head), head)];
   on(window, 'popstate hashchange', e => {
     if (pending) {
@@ -55,7 +52,7 @@ function go(change, sort) {
 function goBack() {
   kind = '';
   if (!at) {
-    go(isChanged() ? PLAIN : view.search ? { search: '' } : freshView({ ...head, search: '' }));
+    go(isZoomed() ? PLAIN : view.search ? { search: '' } : freshView({ ...head, search: '' }));
     return;
   }
   showView(readView(steps[--at], head));

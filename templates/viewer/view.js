@@ -11,12 +11,15 @@ function showView(next) {
     whole = trimmed.total[0];
     paint = makePaint(tree, head);
     focus = tall = 0;
+    slots = [];
+    drawn = [];
+    frames.textContent = '';
   }
   findZoom();
   if (regrown || old.search !== view.search || old.icase !== view.icase) search(regrown);
   refresh();
   // The root stays where it was in the window.
-  if (root && flame) scrollBy(0, high - root);
+  if (root && flame && root !== high) scrollBy(0, high - root);
 }
 
 // A bad expression says so and changes nothing.
@@ -47,17 +50,16 @@ function findZoom() {
 // Draws anew what the view has not changed: the window has, or the theme.
 function refresh() {
   width = geo.width;
-  if (head.fluid) {
-    svg.setAttribute('width', '100%');
-    width = max(200, round(svg.getBoundingClientRect().width)) || width;
-  }
+  look();
+  if (head.fluid && origin.width) width = max(200, round(origin.width));
+  scale = origin.width / width || 1;
   flame = !view.icicle && !view.sandwich;
   layoutBars();
-  layOut(isChanged() ? tall : 0);
-  if (!isChanged()) tall = rows;
+  layOut(isZoomed() ? tall : 0);
+  if (!isZoomed()) tall = rows;
   set(svg, { height: high, viewBox: `0 0 ${width} ${high}` });
   set(ground, { width, height: high });
-  say(part.matched, describeSearch());
+  say(part, part.matched, describeSearch());
   drawMatches();
   redraw();
 }

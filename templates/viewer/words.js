@@ -52,7 +52,7 @@ function describeSearch() {
   if (broken) return expression + ' is not understood: ' + broken;
   let { flags, spans, places } = found;
   let share = matchedShare(spans[+upper], rangeOf(tree.row[zoomed]));
-  if (view.sandwich && !isChanged()) {
+  if (view.sandwich && !isZoomed()) {
     let through = trimTree(trimmed, { ...view, cuts: [['keep', view.sandwich]] });
     share = weightOf(through, flags) / tree.total[0];
   }

@@ -15,7 +15,7 @@ module.exports = [
     for (const one of await view.frames()) {
       t.equal(one.role, 'treeitem');
       if (one.name === 'parse') t.equal([one.level, one.expanded], [3, 'true']);
-      if (one.name === 'lex') t.equal([one.level, one.expanded], [4, null]);
+      if (one.name === 'lex') t.equal([one.level, one.expanded], [4, 'undefined']);
     }
     const client = await view.page.context().newCDPSession(view.page);
     const { nodes } = await client.send('Accessibility.getFullAXTree');
