@@ -1,90 +1,121 @@
 /*
- * flamediff: two profiles in, two columns out.
+ * flamediff: two sides in, two columns out, or a report of what changed.
  */
-#include "cli/filter_options.h"
-#include "cli/input.h"
+#include <math.h>
+
+#include "cli/flamediff_report.h"
 #include "stack/diff.h"
 #include "stack/folded.h"
 
+#define FAR_APART 0.1 /* --normalize auto: by total when the totals differ by more */
+
 struct flamediff {
     struct program program;
-    struct option_common common;
-    struct diff_options diff;
-    const char *format, *output;
-    struct filter_options filter;
+    struct flamediff_options options;
+    struct flamediff_sides sides;
 };
 
-#define FIELD(name) offsetof(struct flamediff, name)
-
-static const struct option option_list[] = {
-    {"normalize", OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, FIELD(diff.normalize), NULL,
-     "scale BEFORE to the total of AFTER (-n)", "diff", NULL},
-    {"strip-hex", OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, FIELD(diff.strip_hex), NULL,
-     "hex numbers in names become 0x... (-s)", "diff", NULL},
-    {"format", OPTION_TEXT, 0, FIELD(format), "NAME", "input format: perf, folded; default: look",
-     "diff", NULL},
-    {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
-     "diff", NULL},
-    OPTIONS_FILTER(struct flamediff, filter),
-    OPTIONS_COMMON(struct flamediff, common),
-    {0},
-};
-
-static const struct option_table table = {
-    .program = "flamediff",
-    .usage = "[options] BEFORE AFTER",
-    .purpose = "Compares two profiles: flamediff before after | flamegraph > diff.svg",
-    .options = option_list,
-};
-
-static bool read_side(struct flamediff *f, size_t which, struct profile *profile)
+static double total_of(const struct tree *tree)
 {
-    struct program *program = &f->program;
-    const char *const *file = &program->arguments.files.at[which];
-    struct input input = {.files = file, .file_count = 1, .format = f->format};
-    input.may_be_empty = true;
-    if (!input_read(program, &input, profile))
-        return false;
-    if (!profile->tree.two_sided)
-        return true;
-    err_set(&program->err, ERR_INPUT,
-            "it has two columns already: give flamediff one profile for each side");
-    return err_in_file(&program->err, *file, 0);
+    uint64_t *totals = tree_totals(tree, tree->self);
+    uint64_t one = 1;
+    num_scale10(1, tree->decimals, &one);
+    double total = (double)totals[TREE_ROOT] / (double)one;
+    heap_free(tree->heap, totals);
+    return total;
 }
 
-static bool work(void *self)
+/* up / down becomes the ratio of two decimals. */
+static void set_ratio(struct diff_options *diff, struct num_decimal up, struct num_decimal down)
 {
-    struct flamediff *f = self;
+    diff->up = up.units;
+    diff->down = down.units;
+    if (up.decimals > down.decimals)
+        num_scale10(diff->down, up.decimals - down.decimals, &diff->down);
+    else
+        num_scale10(diff->up, down.decimals - up.decimals, &diff->up);
+}
+
+/* Without being asked, weights stand as they are: what the Perl tool does. */
+static struct diff_options choose_scale(const struct flamediff *f, const struct tree *before,
+                                        const struct tree *after)
+{
+    const struct flamediff_options *options = &f->options;
+    struct diff_options diff = {.normalize = options->scale};
+    bool by_work = options->work != NULL;
+    const size_t *count = f->sides.count;
+    switch (options->normalize) {
+    case NORMALIZE_AUTO: {
+        double a = total_of(before) / (double)count[SIDE_BEFORE];
+        double b = total_of(after) / (double)count[SIDE_AFTER];
+        diff.normalize = !by_work && fabs(b - a) > FAR_APART * a;
+        break;
+    }
+    case NORMALIZE_TOTAL: diff.normalize = true; break;
+    case NORMALIZE_NONE: by_work = false; break;
+    default: break;
+    }
+    if (by_work && !diff.normalize)
+        set_ratio(&diff, options->units[SIDE_AFTER], options->units[SIDE_BEFORE]);
+    else if (!diff.normalize)
+        set_ratio(&diff, (struct num_decimal){.units = count[SIDE_AFTER]},
+                  (struct num_decimal){.units = count[SIDE_BEFORE]});
+    return diff;
+}
+
+/* Not each side is filtered alone: -n compares whole recordings, and what only one side has is no
+ * error. */
+static bool write_columns(struct flamediff *f)
+{
     struct program *program = &f->program;
-    struct profile before, after;
+    struct tree before, after, both;
     struct filter filter;
-    struct tree both;
-    if (program->arguments.files.n != 2)
-        return err_set(&program->err, ERR_USAGE, "wants two files, BEFORE and AFTER, not %zu",
-                       program->arguments.files.n);
-    if (!filter_options_compile(program, &f->filter, &filter))
+    if (!filter_options_compile(program, &f->options.filter, &filter))
         return false;
-    if (!read_side(f, 0, &before) || !read_side(f, 1, &after))
-        return false;
-    if (before.samples + after.samples == 0)
-        return err_set(&program->err, ERR_INPUT, "both profiles are empty");
+    flamediff_sides_merge(&f->sides, SIDE_BEFORE, &before);
+    flamediff_sides_merge(&f->sides, SIDE_AFTER, &after);
+    struct diff_options diff = choose_scale(f, &before, &after);
     tree_init(&both, &program->heap, program->env->seed);
-    diff_make(&both, &before.tree, &after.tree, &f->diff);
-    /* Not each side alone: -n compares whole recordings, and what only one side has is no error. */
-    if (!filter_options_apply(program, &f->filter, &filter, &both,
-                              profile_has_comm(&before) && profile_has_comm(&after)))
+    diff_make(&both, &before, &after, &diff);
+    if (!filter_options_apply(program, &f->options.filter, &filter, &both,
+                              flamediff_sides_have_comm(&f->sides)))
         return false;
-    if (!program_open_output(program, f->output))
+    if (!program_open_output(program, f->options.output))
         return false;
     folded_write(&both, &program->out);
     return sink_close(&program->out);
 }
 
+static bool compare(struct flamediff *f)
+{
+    struct flamediff_report report;
+    return flamediff_sides_filter(&f->sides) &&
+           flamediff_report_make(&report, &f->sides, &f->options) &&
+           flamediff_report_write(&report, &f->program, &f->options);
+}
+
+static bool work(void *self)
+{
+    struct flamediff *f = self;
+    struct filter filter;
+    if (!flamediff_options_check(&f->options, &f->program.heap, &f->program.err) ||
+        !filter_options_compile(&f->program, &f->options.filter, &filter))
+        return false;
+    f->sides = (struct flamediff_sides){.program = &f->program, .options = &f->options};
+    if (!flamediff_sides_read(&f->sides))
+        return false;
+    bool columns = !f->options.report_format && (!f->options.compares || f->options.output);
+    if (columns && !write_columns(f))
+        return false;
+    return !f->options.compares || compare(f);
+}
+
 int flamediff_main(struct env *env, int argc, char **argv)
 {
     struct flamediff flamediff = {
-        .program = {.table = &table, .env = env, .argc = argc, .argv = argv},
+        .program = {.table = &flamediff_option_table, .env = env, .argc = argc, .argv = argv},
+        .options = flamediff_option_defaults,
     };
-    flamediff.program.common = &flamediff.common;
-    return program_run(&flamediff.program, work, &flamediff, &flamediff);
+    flamediff.program.common = &flamediff.options.common;
+    return program_run(&flamediff.program, work, &flamediff, &flamediff.options);
 }

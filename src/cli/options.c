@@ -198,15 +198,17 @@ bool options_parse(const struct option_table *table, struct heap *heap, int argc
 {
     struct parser parser = {table, heap, argc, 1, argv, fields, err};
     bool only_files = false;
-    *result = (struct option_result){0};
+    *result = (struct option_result){.ended_at = SIZE_MAX};
     while (parser.at < argc) {
         const char *argument = argv[parser.at++];
-        if (only_files || argument[0] != '-' || argument[1] == '\0')
+        if (only_files || argument[0] != '-' || argument[1] == '\0') {
             vec_push(heap, &result->files, argument);
-        else if (strcmp(argument, "--") == 0)
+        } else if (strcmp(argument, "--") == 0) {
             only_files = true;
-        else if (!take_option(&parser, argument))
+            result->ended_at = result->files.n;
+        } else if (!take_option(&parser, argument)) {
             return false;
+        }
     }
     return true;
 }

@@ -62,6 +62,7 @@ struct option_table {
 
 struct option_result {
     VEC(const char *) files; /* in the order given */
+    size_t ended_at;         /* how many of them stand before "--"; SIZE_MAX without one */
 };
 
 /* Fill `fields` (which holds the defaults) and the file names. False: ERR_USAGE. */

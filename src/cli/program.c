@@ -42,6 +42,16 @@ static void say(const struct program *program, const char *text)
         return; /* stderr is gone: there is nobody to tell */
 }
 
+void program_say(const struct program *program, const char *format, ...)
+{
+    char text[MESSAGE_ROOM];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    say(program, text);
+}
+
 void program_warn(const struct program *program, const char *format, ...)
 {
     char text[MESSAGE_ROOM];
@@ -186,6 +196,8 @@ int program_run(struct program *program, bool (*work)(void *), void *self, void 
         status = failure_status(program);
     } else if (program->failed_softly) {
         status = EXIT_FAILED;
+    } else if (program->verdict != 0) {
+        status = program->verdict;
     }
     heap_end(&program->heap);
     return status;

@@ -32,6 +32,7 @@ struct program {
         void *); /* called before the heap ends, when set: frees what is not its memory */
     void *at_end_of;
     bool failed_softly; /* the output is complete, but the exit status is 1 */
+    int verdict;        /* the exit status of a run that is done, when it says more than that */
     bool progress_shown;
     bool uses_stdout; /* for output: it is closed and checked at the end */
 };
@@ -45,6 +46,10 @@ bool program_open_output(struct program *program, const char *path);
 
 /* A further file, for the caller to close before anything else can fail. */
 bool program_open_file(struct program *program, struct sink *sink, const char *path);
+
+/* What the user asked to be told, also under --quiet: to stderr, as "NAME: text". */
+void program_say(const struct program *program, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* To stderr, as "NAME: text". Control characters are shown as '?'. A warning is left out under
  * --quiet, a note is shown under --verbose only. */

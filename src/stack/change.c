@@ -9,7 +9,8 @@
  *
  * Welch takes max(counting + between runs, seen). Two or three runs alone say little: s^2 of two is
  * off by a factor of four one time in three, and a t with one degree of freedom calls nothing. What
- * all functions share is known better, so only what s^2 has beyond it counts as known from few runs.
+ * all functions share is known better, so only what s^2 has beyond it counts as known from few
+ * runs.
  */
 #include "stack/change.h"
 
@@ -119,8 +120,8 @@ static bool has_runs(const struct judge *judge)
     return before > 1 && after > 1;
 }
 
-/* Variance of the mean of a side, and what Satterthwaite's formula for the degrees of freedom wants to
- * know of it. */
+/* Variance of the mean of a side, and what Satterthwaite's formula for the degrees of freedom wants
+ * to know of it. */
 static double mean_variance(const struct judge *judge, const struct seen *seen, double *excess,
                             double *learned)
 {
@@ -260,7 +261,7 @@ void judge_end(struct judge *judge)
 
 /* ---- verdicts ---- */
 
-static void call(const struct judge *judge, struct change *change)
+void judge_call(const struct judge *judge, struct change *change)
 {
     double effect = change_effect(judge, change);
     change->verdict = CHANGE_NOISE;
@@ -294,7 +295,7 @@ void judge_one(const struct judge *judge, const double *weights, struct change *
     if (has_runs(judge))
         judge_runs(judge, seen, change);
     change->q = change->p;
-    call(judge, change);
+    judge_call(judge, change);
 }
 
 /* Even if one side had all its samples, chance would not be ruled out. */
@@ -320,7 +321,7 @@ size_t judge_together(const struct judge *judge, struct change *changes, size_t 
     stats_adjust(p, q, tests, room);
     for (size_t i = 0; i < n; i++) {
         changes[i].q = is_hopeless(judge, &changes[i]) ? 1 : q[at++];
-        call(judge, &changes[i]);
+        judge_call(judge, &changes[i]);
     }
     heap_free(heap, room);
     heap_free(heap, q);

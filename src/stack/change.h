@@ -9,9 +9,10 @@
  *
  * A difference counts as real when two questions say so. Could counting samples alone have made it?
  * Fisher's test of shares, the exact test of Poisson counts otherwise, all runs of a side together.
- * Could runs that differ by themselves have made it? Welch's t over the runs, when there are several;
- * its variances are at least what counting and the usual difference between runs give (change.c). The
- * larger p of the two stands, and Benjamini and Hochberg's method brings many tests together.
+ * Could runs that differ by themselves have made it? Welch's t over the runs, when there are
+ * several; its variances are at least what counting and the usual difference between runs give
+ * (change.c). The larger p of the two stands, and Benjamini and Hochberg's method brings many tests
+ * together.
  *
  * With one run a side nothing is known about how runs differ: only the first question is asked.
  */
@@ -61,12 +62,16 @@ struct judge_options {
     double least;       /* 0.01: changes below 1 % of the whole are noise */
 };
 
-/* selves: as sides_function_selves(), to learn how runs of a side differ. sides outlives the judge. */
+/* selves: as sides_function_selves(), to learn how runs of a side differ. sides must outlive the
+ * judge. */
 void judge_init(struct judge *judge, const struct sides *sides, const struct judge_options *options,
                 const double *selves);
 
 /* One weight of its own; `weights` is by run. The verdict is at the judge's level. */
 void judge_one(const struct judge *judge, const double *weights, struct change *change);
+
+/* Set the verdict from q and the size of the change. */
+void judge_call(const struct judge *judge, struct change *change);
 
 /* Many together: q and verdicts anew. What is so rare that no split of it could be called does not
  * count as a test (Tarone 1990). Returns how many do. */
@@ -75,8 +80,8 @@ size_t judge_together(const struct judge *judge, struct change *changes, size_t 
 /* after - before, as a part of the whole before. */
 double change_effect(const struct judge *judge, const struct change *change);
 
-/* The same of the end of the interval that is nearer to 0, which is what is sure of the change; 0 when
- * the interval holds 0. What to rank by. */
+/* The same of the end of the interval that is nearer to 0, which is what is sure of the change; 0
+ * when the interval holds 0. What to rank by. */
 double change_sure(const struct judge *judge, const struct change *change);
 
 /* The smallest change, as a part of the whole, that would have been seen four times out of five, if

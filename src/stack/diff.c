@@ -103,6 +103,22 @@ static struct scale make_scale(uint64_t before, uint64_t after, unsigned after_d
     return scale;
 }
 
+/* The same for a factor: decimals are added as long as the total stays within what they are worth.
+ * */
+static struct scale make_factor(uint64_t before, unsigned decimals,
+                                const struct diff_options *options)
+{
+    struct scale scale = {options->up, options->down, decimals};
+    double total = (double)before * (double)scale.up / (double)scale.down;
+    uint64_t finer;
+    while (scale.decimals < SCALED_DECIMALS && num_scale10(scale.up, 1, &finer) &&
+           (total *= 10) <= (double)SCALED_MOST) {
+        scale.up = finer;
+        scale.decimals++;
+    }
+    return scale;
+}
+
 void diff_make(struct tree *into, const struct tree *before, const struct tree *after,
                const struct diff_options *options)
 {
@@ -112,6 +128,8 @@ void diff_make(struct tree *into, const struct tree *before, const struct tree *
     /* An empty side has no scale: the other one stays as it is. */
     if (options->normalize && total_before != 0 && total_after != 0)
         left.scale = make_scale(total_before, total_after, after->decimals);
+    else if (!options->normalize && options->up != options->down)
+        left.scale = make_factor(total_before, before->decimals, options);
     tree_set_two_sided(into);
     add_side(&left);
     add_side(&right);

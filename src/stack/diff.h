@@ -7,8 +7,9 @@
 #include "stack/tree.h"
 
 struct diff_options {
-    bool normalize; /* scale the before side to the total of the after side */
-    bool strip_hex; /* "0x" and the hex digits behind it become "0x..." in names */
+    bool normalize;    /* scale the before side to the total of the after side */
+    bool strip_hex;    /* "0x" and the hex digits behind it become "0x..." in names */
+    uint64_t up, down; /* else scale it by up / down, unless they are equal */
 };
 
 /* Every stack of either tree; 0 on the side that lacks it. `into` is a fresh tree. */

@@ -112,13 +112,17 @@ static bool leads_to(const struct functions *functions, uint32_t from, uint32_t 
     return from == to;
 }
 
-/* Whether what the caller does without the callee is noise; weights is room for a run each. */
+/* Whether what the caller does without the callee is noise, and at least half of the callee's
+ * change can be the caller's; weights is room for a run each. */
 static bool explains(const struct functions *functions, const struct judge *judge,
                      const double *totals, const struct link *links, size_t n, double *weights)
 {
     const struct sides *sides = judge->sides;
     const struct function *caller = &functions->at[links->caller];
     struct change rest;
+    if (fabs(change_effect(judge, &caller->total)) * 2 <
+        fabs(change_effect(judge, &functions->at[links->callee].total)))
+        return false;
     for (size_t r = 0; r < sides->runs.n; r++) {
         weights[r] = totals[caller->name * sides->runs.n + r];
         for (size_t i = 0; i < n; i++)

@@ -1,8 +1,9 @@
 /*
  * functions: what changed, function by function, and which change is whose.
  *
- * When delta gets slower, so do its callers. A caller whose change is that of one of the functions it
- * calls, the rest being noise, is explained by it, and stands behind it:
+ * When delta gets slower, so do its callers. A caller whose change is that of one of the functions
+ * it calls, the rest being noise, is explained by it, and stands behind it, unless most of the
+ * callee's change is elsewhere:
  *
  *      main       +185   explained by stage_two          1  delta       +185
  *      stage_two  +186   explained by delta       ──►    2  stage_two   +186

@@ -9,8 +9,11 @@
 #include "core/num.h"
 #include "stack/order.h"
 
-/* Below so many stacks a common divisor can be chance; from so large a one on it cannot. */
-enum { STACKS_TO_TRUST = 8, DIVISOR_TO_TRUST = 1000, SMALL_STACK = 100 };
+/* Common divisors that are believed: no count of samples has one so large by chance, and where
+ * there are many stacks the rarest have one sample or a few. */
+enum { LARGE_DIVISOR = 100000, MANY_STACKS = 20, FEW_SAMPLES = 3 };
+/* A smaller total is taken for samples; a larger one that no rare stack is seen in is not. */
+enum { LARGE_TOTAL = 1000000, RARE_STACK = 100 };
 
 void sides_init(struct sides *sides, struct heap *heap, uint64_t seed)
 {
@@ -139,28 +142,33 @@ static int compare_weights(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* Counts of samples: where there are many stacks, some of them are rare. */
-static bool looks_counted(uint64_t *weights, uint32_t n, uint64_t divisor)
+/* `weights` are those of n stacks, sorted, whole numbers of `one`. */
+static double judge_unit(const uint64_t *weights, uint32_t n, uint64_t divisor, double one,
+                         double total)
 {
-    qsort(weights, n, sizeof *weights, compare_weights);
-    return weights[n / 10] / divisor <= SMALL_STACK;
+    double unit = (double)divisor * one;
+    uint64_t rare = weights[n / 10] / divisor;
+    if (unit >= LARGE_DIVISOR || (n >= MANY_STACKS && rare <= FEW_SAMPLES))
+        return unit;
+    if (total < LARGE_TOTAL)
+        return 1;
+    return rare <= RARE_STACK ? unit : 0;
 }
 
 static double unit_of_stacks(const struct tree *tree)
 {
     uint64_t *weights = heap_alloc(tree->heap, tree->n, sizeof *weights);
+    double one = unit_weight(tree), total = 0;
     uint64_t divisor = 0;
     uint32_t n = 0;
     for (uint32_t i = 0; i < tree->n; i++)
         if (tree->self[i] != 0) {
             weights[n++] = tree->self[i];
+            total += (double)tree->self[i] * one;
             divisor = common_divisor(divisor, tree->self[i]);
         }
-    double unit = 0;
-    if (n >= STACKS_TO_TRUST)
-        unit = looks_counted(weights, n, divisor) ? (double)divisor * unit_weight(tree) : 0;
-    else if (n > 0)
-        unit = divisor >= DIVISOR_TO_TRUST ? (double)divisor * unit_weight(tree) : 1;
+    qsort(weights, n, sizeof *weights, compare_weights);
+    double unit = n > 0 ? judge_unit(weights, n, divisor, one, total) : 0;
     heap_free(tree->heap, weights);
     return unit;
 }

@@ -5,8 +5,8 @@
  *                         ├──► one tree ──►     runs[r]  weight of each node in profile r
  *      after:  B1 B2    ──┘
  *
- * From there on a profile is a run: an array by node. What the samples of a run weigh (`unit`) says how
- * sure its weights are: weights are sums of periods, so that 5,025,125 may be one sample.
+ * From there on a profile is a run: an array by node. What the samples of a run weigh (`unit`) says
+ * how sure its weights are: weights are sums of periods, so that 5,025,125 may be one sample.
  */
 #ifndef FLAMETREE_STACK_SIDES_H
 #define FLAMETREE_STACK_SIDES_H
@@ -35,17 +35,18 @@ struct sides {
 
 void sides_init(struct sides *sides, struct heap *heap, uint64_t seed);
 
-/* tree outlives sides_finish(). unit as sides_unit() gives it, taken before anything was left out of
- * the tree. */
+/* tree outlives sides_finish(). unit as sides_unit() gives it, taken before anything was left out
+ * of the tree. */
 void sides_add(struct sides *sides, enum side side, const struct tree *tree, double unit);
 
 /* After the last one. */
 void sides_finish(struct sides *sides);
 
 /* What counts as one sample of the profile: the sum of the squares of the samples' weights over the
- * sum of the weights (Kish's effective number of samples is the total over that), when the reader saw
- * single samples. In aggregated input it is the greatest common divisor of the weights of stacks,
- * when there are enough of them to believe it. 0 when weights do not look like numbers of samples. */
+ * sum of the weights (Kish's effective number of samples is the total over that), when the reader
+ * saw single samples. In aggregated input it is the greatest common divisor of the weights of
+ * stacks when that can be believed, else 1 for small totals. 0 when nothing tells: periods that
+ * differ were added up. */
 double sides_unit(const struct profile *profile);
 
 /* A row for each function, by its name in sides->tree.names: a weight for each run, value

@@ -144,8 +144,8 @@ struct stats_interval stats_difference(double a, struct stats_interval of_a, dou
                                    b - a + hypot(of_b.high - b, a - of_a.low)};
 }
 
-/* P(X >= k) for k white balls among `drawn` out of an urn of white and black ones. The terms rise up
- * to the mode and fall behind it; what is below 1e-17 of the sum does not show. */
+/* P(X >= k) for k white balls among `drawn` out of an urn of white and black ones. The terms rise
+ * up to the mode and fall behind it; what is below 1e-17 of the sum does not show. */
 static double urn_tail(double k, double white, double black, double drawn)
 {
     double most = drawn < white ? drawn : white;

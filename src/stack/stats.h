@@ -5,8 +5,8 @@
  *      runs              several runs a side               Welch's t, with a floor
  *      many at once      a test for each of many           Benjamini and Hochberg
  *
- * All are good to about nine digits up to a million samples and to six at a hundred million, far tails
- * included: a p of 1e-30 still ranks.
+ * All are good to about nine digits up to a million samples and to six at a hundred million, far
+ * tails included: a p of 1e-30 still ranks.
  */
 #ifndef FLAMETREE_STACK_STATS_H
 #define FLAMETREE_STACK_STATS_H
@@ -48,8 +48,8 @@ struct stats_interval stats_poisson(double count, double z);
 struct stats_interval stats_difference(double a, struct stats_interval of_a, double b,
                                        struct stats_interval of_b);
 
-/* Fisher's exact test, two-sided: whether `a` of n_a and `b` of n_b come from one share. Counts that
- * are not whole are rounded. The smaller tail is doubled. */
+/* Fisher's exact test, two-sided: whether `a` of n_a and `b` of n_b come from one share. Counts
+ * that are not whole are rounded. The smaller tail is doubled. */
 double stats_test_shares(double a, double n_a, double b, double n_b);
 
 /* The exact test of two Poisson counts, two-sided: of a + b, b is expected to be the share
@@ -58,9 +58,9 @@ double stats_test_counts(double a, double b, double expected);
 
 /* ---- many tests ---- */
 
-/* p[i] of n tests becomes q[i]: the smallest false discovery rate at which test i is called. Calling
- * all with q <= level keeps the expected share of false calls among the calls at the level; when
- * nothing is there to find, the chance of any call at all. `room` is for n. */
+/* p[i] of n tests becomes q[i]: the smallest false discovery rate at which test i is called.
+ * Calling all with q <= level keeps the expected share of false calls among the calls at the level;
+ * when nothing is there to find, the chance of any call at all. `room` is for n. */
 struct stats_ranked {
     double p;
     size_t at;

@@ -1,7 +1,8 @@
 /*
  * test_rates: how often flamediff's verdicts are wrong and how often they find what is there, over
  * simulated recordings of known truth (simulate.h). test_rates RUNS: so many comparisons for each
- * line; `make check` makes 100, `make check-long` the 1,000 that the numbers in the man page are from.
+ * line; `make check` makes 100, `make check-long` the 1,000 that the numbers in the man page are
+ * from.
  */
 #include "simulate.h"
 
@@ -44,8 +45,8 @@ static void nothing(const char *what, struct simulate s, unsigned comparisons)
        outcome.with_alarm, comparisons);
 }
 
-/* Leaf `changed` costs more. Alarms on others are at most as often as promised: the level is that of
- * false ones among all calls. */
+/* Leaf `changed` costs more. Alarms on others are at most as often as promised: the level is that
+ * of false ones among all calls. */
 static void something(const char *what, struct simulate s, unsigned comparisons, unsigned percent)
 {
     struct outcome outcome = play(s, comparisons);

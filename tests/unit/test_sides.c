@@ -1,6 +1,6 @@
 /*
- * test_sides: runs over one tree, functions counted once a stack, what counts as one sample; and the
- * verdicts on a few changes that can be worked out by hand.
+ * test_sides: runs over one tree, functions counted once a stack, what counts as one sample; and
+ * the verdicts on a few changes that can be worked out by hand.
  */
 #include "stack/sides.h"
 
@@ -79,18 +79,23 @@ static double unit_of(struct heap *heap, const uint64_t *weights, unsigned n, do
 static bool test_units(struct heap *heap, void *arg)
 {
     static const uint64_t few[] = {500, 300}, ticks[] = {5025125, 10050250},
-                          counts[] = {1, 3, 90, 2, 2, 7, 1, 4, 11},
-                          four[] = {4, 8, 12, 4, 4, 40, 400, 8, 4},
-                          nanoseconds[] = {1003009, 1003011, 9131007, 1002999, 3011013,
-                                           4001001, 1003000, 1002977, 5000001};
+                          large[] = {3000000, 4000001};
+    uint64_t counts[30], four[30], round[30], periods[30];
     (void)arg;
+    for (unsigned i = 0; i < 30; i++) {
+        counts[i] = 1 + i * i / 4;
+        four[i] = 4 * counts[i];
+        round[i] = 1000 + 100 * (i % 5);
+        periods[i] = 1003009 * counts[i] + i;
+    }
     ok(unit_of(heap, few, 2, 0) == 1, "few stacks: a common divisor may be chance");
-    ok(unit_of(heap, ticks, 2, 0) == 5025125, "but not one of millions");
-    ok(unit_of(heap, counts, 9, 0) == 1, "counts of samples");
-    ok(unit_of(heap, four, 9, 0) == 4, "four milliseconds a sample");
-    ok(unit_of(heap, nanoseconds, 9, 0) == 0, "uneven periods, summed up: nothing is known");
-    ok(unit_of(heap, four, 2, 4 * 4 * 3) == 4, "single samples were seen: their squares tell");
-    ok(unit_of(heap, four, 2, 8 * 8 + 4 * 4) * 12 == 80, "uneven ones count for fewer");
+    ok(unit_of(heap, round, 30, 0) == 1, "round numbers: a person made them up");
+    ok(unit_of(heap, ticks, 2, 0) == 5025125, "a divisor of millions is no chance");
+    ok(unit_of(heap, counts, 30, 0) == 1, "counts of samples");
+    ok(unit_of(heap, four, 30, 0) == 4, "four milliseconds a sample");
+    ok(unit_of(heap, periods, 30, 0) == 0, "uneven periods, summed up: nothing is known");
+    ok(unit_of(heap, large, 2, 0) == 0, "nor with few stacks");
+    ok(unit_of(heap, four, 2, 4 * 4 * 2) * 8 == 32, "single samples were seen: their squares tell");
     ok(unit_of(heap, few, 0, 0) == 0, "no stack at all");
     return true;
 }

@@ -1,0 +1,133 @@
+/*
+ * flamediff_options: the table, and what its texts mean.
+ */
+#include "cli/flamediff_options.h"
+
+#include <stdio.h>
+
+enum { NAMES_ROOM = 200 };
+
+static const char *const normalize_choices[] = {"auto", "total", "work", "none", NULL};
+
+#define FIELD(name) offsetof(struct flamediff_options, name)
+
+static const struct option option_list[] = {
+    {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
+     "diff", NULL},
+    {"n", OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, FIELD(scale), NULL,
+     "scale BEFORE to the total of AFTER", "diff", NULL},
+    {"normalize", OPTION_CHOICE, 0, FIELD(normalize), "HOW",
+     "auto, total (shares), work (cost), none (weights)", "diff", normalize_choices},
+    {"work", OPTION_TEXT, 0, FIELD(work), "BEFORE,AFTER",
+     "units of work done: cost per unit is compared", "diff", NULL},
+    {"work-unit", OPTION_TEXT, 0, FIELD(work_unit), "NAME", "what a unit of work is called: row",
+     "diff", NULL},
+    {"labels", OPTION_TEXT, 0, FIELD(labels), "BEFORE,AFTER",
+     "what the sides are called; default: their files", "diff", NULL},
+    {"report", OPTION_TEXT, 0, FIELD(report), "FORMAT",
+     "what changed, as text, markdown, json or csv", "report", NULL},
+    {"top", OPTION_COUNT, 0, FIELD(top), "N", "so many functions of each list; 0: all", "report",
+     NULL},
+    {"min-delta", OPTION_NUMBER, OPTION_PERCENT, FIELD(min_delta), "N%",
+     "changes below N% of the run are noise", "report", NULL},
+    {"confidence", OPTION_NUMBER, OPTION_PERCENT | OPTION_POSITIVE, FIELD(confidence), "N%",
+     "how sure a change must be; default 99%", "report", NULL},
+    {"sample-weight", OPTION_NUMBER, OPTION_POSITIVE, FIELD(sample_weight), "W",
+     "weight of one sample, if the input does not tell", "report", NULL},
+    {"countname", OPTION_TEXT, 0, FIELD(countname), "NAME",
+     "unit of the weights: samples, ns, us, ms, s, bytes", "report", NULL},
+    {"fail-on", OPTION_LIST, 0, FIELD(fail_on), "WHAT>N%",
+     "exit with 3 when total, any, or a function grew so", "gate", NULL},
+    {"junit", OPTION_TEXT, 0, FIELD(junit), "FILE", "write the gates as JUnit XML", "gate", NULL},
+    {"strip-hex", OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, FIELD(strip_hex), NULL,
+     "hex numbers in names become 0x... (-s)", "names", NULL},
+    {"fold-names", OPTION_FLAG, 0, FIELD(fold_names), NULL,
+     "names that differ from run to run become one", "names", NULL},
+    {"format", OPTION_TEXT, 0, FIELD(format), "NAME", "input format; default: look", "input", NULL},
+    OPTIONS_FILTER(struct flamediff_options, filter),
+    OPTIONS_COMMON(struct flamediff_options, common),
+    {0},
+};
+
+const struct option_table flamediff_option_table = {
+    .program = "flamediff",
+    .usage = "[options] BEFORE AFTER | BEFORE... -- AFTER...",
+    .purpose = "Compares two profiles: flamediff before after | flamegraph > diff.svg",
+    .options = option_list,
+};
+
+const struct flamediff_options flamediff_option_defaults = {
+    .normalize = FLAMEDIFF_UNSAID,
+    .work_unit = "unit",
+    .confidence = {.value = 99, .percent = true},
+    .top = UINT64_MAX, /* not said */
+};
+
+static bool find_report(struct flamediff_options *options, struct err *err)
+{
+    char names[NAMES_ROOM];
+    size_t n = 0;
+    for (size_t i = 0; options->report && report_formats[i]; i++) {
+        if (strcmp(report_formats[i]->name, options->report) == 0) {
+            options->report_format = report_formats[i];
+            return true;
+        }
+        int more = snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "",
+                            report_formats[i]->name);
+        if (more > 0 && n + (size_t)more < sizeof names)
+            n += (size_t)more;
+    }
+    return !options->report || err_set(err, ERR_USAGE, "--report knows no '%.60s'; it can be %s",
+                                       options->report, names);
+}
+
+static bool parse_work(struct flamediff_options *options, struct err *err)
+{
+    if (!options->work)
+        return options->normalize != NORMALIZE_WORK ||
+               err_set(err, ERR_USAGE, "--normalize work wants --work BEFORE,AFTER");
+    str text = str_from_c(options->work);
+    size_t comma = str_find(text, ',', 0);
+    bool good = comma < text.n;
+    good = good && num_parse_decimal(str_head(text, comma), &options->units[SIDE_BEFORE]);
+    good = good && num_parse_decimal(str_skip(text, comma + 1), &options->units[SIDE_AFTER]);
+    if (!good || options->units[SIDE_BEFORE].units == 0 || options->units[SIDE_AFTER].units == 0)
+        return err_set(err, ERR_USAGE,
+                       "--work wants two numbers larger than 0, as in 632,5850, not '%.60s'",
+                       options->work);
+    return true;
+}
+
+static bool check_numbers(const struct flamediff_options *options, struct err *err)
+{
+    double confidence = options->confidence.value;
+    double least = options->min_delta.value;
+    if (options->confidence.percent)
+        confidence /= 100;
+    if (!(confidence >= 0.5 && confidence < 1))
+        return err_set(err, ERR_USAGE, "--confidence is from 50%% to below 100%%");
+    if (!(least >= 0 && least <= 100))
+        return err_set(err, ERR_USAGE, "--min-delta is from 0%% to 100%%");
+    if (options->labels && !strchr(options->labels, ','))
+        return err_set(err, ERR_USAGE, "--labels wants two names, as in v1.2,v1.3, not '%.60s'",
+                       options->labels);
+    return true;
+}
+
+bool flamediff_options_check(struct flamediff_options *options, struct heap *heap, struct err *err)
+{
+    if (options->scale && options->normalize != FLAMEDIFF_UNSAID)
+        return err_set(err, ERR_USAGE, "-n and --normalize say two things: give one of them");
+    if (!find_report(options, err) || !parse_work(options, err) || !check_numbers(options, err))
+        return false;
+    for (size_t i = 0; i < options->fail_on.values.n; i++) {
+        struct gate gate;
+        if (!gate_parse(&gate, str_from_c(options->fail_on.values.at[i]), err))
+            return false;
+        vec_push(heap, &options->gates, gate);
+    }
+    if (options->junit && options->gates.n == 0)
+        return err_set(err, ERR_USAGE, "--junit wants a --fail-on to tell the outcome of");
+    options->compares = options->report_format || options->gates.n > 0;
+    return true;
+}

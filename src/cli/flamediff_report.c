@@ -1,0 +1,151 @@
+/*
+ * flamediff_report: see flamediff_report.h.
+ */
+#include "cli/flamediff_report.h"
+
+#include <stdio.h>
+
+enum { TOP_TO_READ = 20, LABEL_ROOM = 300 };
+
+str flamediff_label(const struct flamediff_sides *sides, enum side side)
+{
+    const char *labels = sides->options->labels;
+    size_t first = side == SIDE_BEFORE ? 0 : sides->count[SIDE_BEFORE];
+    str name = str_from_c(sides->runs.at[first].file);
+    char text[LABEL_ROOM];
+    if (labels) {
+        str both = str_from_c(labels);
+        size_t comma = str_find(both, ',', 0);
+        return side == SIDE_BEFORE ? str_head(both, comma) : str_skip(both, comma + 1);
+    }
+    if (sides->count[side] == 1)
+        return name;
+    int n = snprintf(text, sizeof text, "%.*s and %zu more", (int)(name.n < 200 ? name.n : 200),
+                     name.p, sides->count[side] - 1);
+    str *label = heap_alloc(&sides->program->heap, 1, sizeof *label + (size_t)n);
+    memcpy(label + 1, text, (size_t)n);
+    return str_of((const char *)(label + 1), (size_t)n);
+}
+
+static double number(struct num_decimal decimal)
+{
+    uint64_t one = 1;
+    num_scale10(1, decimal.decimals, &one);
+    return (double)decimal.units / (double)one;
+}
+
+static struct comparison_options comparison_options_of(const struct flamediff_options *options)
+{
+    struct comparison_options wanted = {.normalize = NORMALIZE_AUTO};
+    if (options->normalize != FLAMEDIFF_UNSAID)
+        wanted.normalize = (enum normalize)options->normalize;
+    else if (options->scale)
+        wanted.normalize = NORMALIZE_TOTAL;
+    wanted.work[SIDE_BEFORE] = number(options->units[SIDE_BEFORE]);
+    wanted.work[SIDE_AFTER] = number(options->units[SIDE_AFTER]);
+    wanted.confidence = options->confidence.value / (options->confidence.percent ? 100 : 1);
+    wanted.least = options->min_delta.value / 100;
+    return wanted;
+}
+
+static void add_classes(struct flamediff_report *report, const struct flamediff_sides *from)
+{
+    size_t runs = from->runs.n;
+    for (size_t i = 0; i < from->class_names.n; i++) {
+        double *weights = heap_alloc(&from->program->heap, runs, sizeof *weights);
+        for (size_t r = 0; r < runs; r++)
+            weights[r] = from->runs.at[r].classes ? from->runs.at[r].classes[i] : 0;
+        comparison_add_class(&report->comparison, from->class_names.at[i], weights);
+    }
+}
+
+/* A document for people is short unless asked otherwise; one for programs is whole. */
+static size_t top_of(const struct flamediff_options *options)
+{
+    bool to_read = options->report_format == &report_text ||
+                   options->report_format == &report_markdown || !options->report_format;
+    if (options->top != UINT64_MAX)
+        return options->top < SIZE_MAX ? (size_t)options->top : 0;
+    return to_read ? TOP_TO_READ : 0;
+}
+
+bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sides *from,
+                           struct flamediff_options *options)
+{
+    struct heap *heap = &from->program->heap;
+    struct comparison_options wanted = comparison_options_of(options);
+    str *files = heap_alloc(heap, from->runs.n, sizeof *files);
+    sides_init(&report->sides, heap, from->program->env->seed);
+    for (size_t r = 0; r < from->runs.n; r++) {
+        const struct flamediff_run *run = &from->runs.at[r];
+        sides_add(&report->sides, run->side, &run->tree, run->unit);
+        files[r] = str_from_c(run->file);
+    }
+    sides_finish(&report->sides);
+    comparison_make(&report->comparison, &report->sides, &wanted);
+    add_classes(report, from);
+    for (size_t i = 0; i < options->gates.n; i++)
+        gate_judge(&options->gates.at[i], &report->comparison);
+    report->report = (struct report){
+        .comparison = &report->comparison,
+        .gates = options->gates.at,
+        .gate_count = options->gates.n,
+        .labels = {flamediff_label(from, SIDE_BEFORE), flamediff_label(from, SIDE_AFTER)},
+        .files = files,
+        .unit = from->unit,
+        .work_unit = str_from_c(options->work_unit),
+        .top = top_of(options),
+        .confidence = wanted.confidence,
+    };
+    if (!report->comparison.judge.counted && from->runs.n == 2)
+        program_warn(from->program,
+                     "the weights do not tell the number of samples, so nothing can be "
+                     "said about noise: give --sample-weight, or several profiles "
+                     "of each side");
+    return true;
+}
+
+/* The first of the worst kind there is. */
+static const struct gate *worst_gate(const struct flamediff_options *options)
+{
+    static const enum gate_result worst[] = {GATE_REGRESSION, GATE_TOO_LITTLE};
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < options->gates.n; i++)
+            if (options->gates.at[i].result == worst[k])
+                return &options->gates.at[i];
+    return NULL;
+}
+
+static void tell_gate(struct program *program, const struct flamediff_options *options)
+{
+    const struct gate *gate = worst_gate(options);
+    if (!gate)
+        return;
+    str sentence = report_gate_sentence(gate, &program->heap);
+    program->verdict = gate->result == GATE_REGRESSION ? EXIT_REGRESSION : EXIT_TOO_LITTLE;
+    program_say(program, "%s: %.*s: %.*s", report_gate_result(gate),
+                (int)(gate->text.n < 200 ? gate->text.n : 200), gate->text.p,
+                (int)(sentence.n < 600 ? sentence.n : 600), sentence.p);
+}
+
+bool flamediff_report_write(const struct flamediff_report *report, struct program *program,
+                            const struct flamediff_options *options)
+{
+    struct sink junit = {0};
+    if (options->report_format) {
+        if (!program_open_output(program, options->output))
+            return false;
+        options->report_format->write(&report->report, &program->out);
+        if (!sink_close(&program->out))
+            return false;
+    }
+    if (options->junit) {
+        if (!program_open_file(program, &junit, options->junit))
+            return false;
+        report_write_junit(&report->report, &junit);
+        if (!sink_close(&junit))
+            return false;
+    }
+    tell_gate(program, options);
+    return true;
+}

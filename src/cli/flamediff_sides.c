@@ -1,0 +1,233 @@
+/*
+ * flamediff_sides: see flamediff_sides.h.
+ */
+#include "cli/flamediff_sides.h"
+
+#include <stdio.h>
+
+#include "cli/input.h"
+#include "stack/diff.h"
+#include "stack/fold_names.h"
+
+/* ---- which file is on which side ---- */
+
+/* BEFORE AFTER, or BEFORE... -- AFTER...; the first "--" ends options, and so may be that of the
+ * sides or not. */
+static bool split(const struct program *program, size_t *before, size_t *after, struct err *err)
+{
+    const struct option_result *arguments = &program->arguments;
+    size_t n = arguments->files.n, dashes = n;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(arguments->files.at[i], "--") == 0 && dashes == n)
+            dashes = i;
+    if (dashes < n) {
+        *before = dashes;
+        *after = n - dashes - 1;
+    } else if (arguments->ended_at != SIZE_MAX && arguments->ended_at > 0) {
+        *before = arguments->ended_at;
+        *after = n - *before;
+    } else if (n == 2) {
+        *before = *after = 1;
+    } else {
+        return err_set(err, ERR_USAGE,
+                       "wants two files, BEFORE and AFTER, not %zu; several of a side are given as "
+                       "BEFORE... -- AFTER...",
+                       n);
+    }
+    return (*before > 0 && *after > 0) ||
+           err_set(err, ERR_USAGE, "wants at least one file on each side of --");
+}
+
+/* ---- reading ---- */
+
+/* What a weight is, by the event that was recorded. */
+static str unit_of(const struct profile *profile)
+{
+    for (size_t i = 0; i < profile->events.n; i++) {
+        str name = profile->events.at[i].name;
+        if (!profile->events.at[i].kept)
+            continue;
+        if (str_starts(name, STR("cpu-clock")) || str_starts(name, STR("task-clock")))
+            return STR("ns");
+        size_t end = str_find(name, ':', 0);
+        return str_head(name, end);
+    }
+    return STR("");
+}
+
+static void change_names(struct flamediff_sides *sides, struct flamediff_run *run)
+{
+    struct heap *heap = &sides->program->heap;
+    struct diff_options strip = {.strip_hex = true};
+    struct tree folded, none;
+    if (sides->options->strip_hex) {
+        tree_init(&none, heap, run->tree.seed);
+        tree_init(&folded, heap, run->tree.seed);
+        diff_make(&folded, &none, &run->tree, &strip);
+        tree_end(&none);
+        tree_end(&run->tree);
+        run->tree = folded;
+    }
+    if (!sides->options->fold_names)
+        return;
+    tree_init(&folded, heap, run->tree.seed);
+    fold_names(&folded, &run->tree, run->has_comm);
+    tree_end(&run->tree);
+    run->tree = folded;
+}
+
+static bool read_run(struct flamediff_sides *sides, const char *const *file, enum side side)
+{
+    struct program *program = sides->program;
+    struct profile profile;
+    struct input input = {.files = file, .file_count = 1, .format = sides->options->format};
+    input.may_be_empty = true;
+    if (!input_read(program, &input, &profile))
+        return false;
+    if (profile.tree.two_sided) {
+        err_set(&program->err, ERR_INPUT,
+                "it has two columns already: give flamediff one profile for each side");
+        return err_in_file(&program->err, *file, 0);
+    }
+    struct flamediff_run run = {.file = *file, .side = side, .tree = profile.tree};
+    run.has_comm = profile_has_comm(&profile);
+    run.unit = sides->options->sample_weight.given ? sides->options->sample_weight.value
+                                                   : sides_unit(&profile);
+    str unit = unit_of(&profile);
+    if (sides->unit.n == 0 && unit.n > 0)
+        sides->unit = arena_copy(&sides->arena, unit);
+    change_names(sides, &run);
+    vec_push(&program->heap, &sides->runs, run);
+    sides->count[side]++;
+    return true;
+}
+
+static bool counts_samples(const struct flamediff_sides *sides)
+{
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].unit > 0 && sides->runs.at[r].unit < 1 + 1e-9)
+            return true;
+    return false;
+}
+
+bool flamediff_sides_read(struct flamediff_sides *sides)
+{
+    struct program *program = sides->program;
+    const char *const *files = program->arguments.files.at;
+    size_t before = 0, after = 0;
+    arena_init(&sides->arena, &program->heap);
+    if (!split(program, &before, &after, &program->err))
+        return false;
+    const char *const *first_after = files + program->arguments.files.n - after;
+    for (size_t i = 0; i < before; i++)
+        if (!read_run(sides, &files[i], SIDE_BEFORE))
+            return false;
+    for (size_t i = 0; i < after; i++)
+        if (!read_run(sides, &first_after[i], SIDE_AFTER))
+            return false;
+    bool empty = true;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        for (uint32_t i = 0; i < sides->runs.at[r].tree.n && empty; i++)
+            empty = sides->runs.at[r].tree.self[i] == 0;
+    if (empty)
+        return err_set(&program->err, ERR_INPUT, "both profiles are empty");
+    if (sides->options->countname)
+        sides->unit = str_from_c(sides->options->countname);
+    else if (sides->unit.n == 0)
+        sides->unit = counts_samples(sides) ? STR("samples") : STR("units");
+    return true;
+}
+
+/* ---- filters ---- */
+
+/* Patterns that no run had a match for. */
+struct unused {
+    struct filter_unused what;
+    size_t runs;
+};
+
+struct filtering {
+    struct flamediff_sides *sides;
+    VEC(struct unused) unused;
+    size_t empty; /* runs of which nothing is left */
+};
+
+static void note_unused(struct filtering *f, const struct filter *filter)
+{
+    for (size_t i = 0; i < filter->unused.n; i++) {
+        struct unused fresh = {filter->unused.at[i], 1};
+        size_t at = 0;
+        while (at < f->unused.n && f->unused.at[at].what.text.p != fresh.what.text.p)
+            at++;
+        if (at < f->unused.n)
+            f->unused.at[at].runs++;
+        else
+            vec_push(&f->sides->program->heap, &f->unused, fresh);
+    }
+}
+
+static void weigh_classes(struct flamediff_sides *sides, struct flamediff_run *run,
+                          const struct shares *shares)
+{
+    struct heap *heap = &sides->program->heap;
+    uint64_t one = 1;
+    num_scale10(1, shares->decimals, &one);
+    run->classes = heap_zero(heap, shares->classes.n + 1, sizeof *run->classes);
+    for (size_t i = 0; i < shares->classes.n; i++) {
+        run->classes[i] = (double)shares->classes.at[i].weight[SHARES_NOW] / (double)one;
+        if (sides->class_names.n <= i)
+            vec_push(heap, &sides->class_names, shares->classes.at[i].name);
+    }
+}
+
+static bool filter_run(struct filtering *f, struct flamediff_run *run)
+{
+    struct program *program = f->sides->program;
+    struct filter filter;
+    struct err err = {0};
+    if (!filter_options_compile(program, &f->sides->options->filter, &filter))
+        return false;
+    filter.process_first = run->has_comm;
+    if (!filter_apply(&filter, &run->tree, &err)) {
+        bool empty = filter.steps.n > 0 && filter.steps.at[filter.steps.n - 1].kept == 0;
+        if (!empty || ++f->empty == f->sides->runs.n) {
+            program->err = err;
+            return false;
+        }
+    }
+    note_unused(f, &filter);
+    weigh_classes(f->sides, run, &filter.shares);
+    return true;
+}
+
+bool flamediff_sides_filter(struct flamediff_sides *sides)
+{
+    struct filtering f = {.sides = sides};
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (!filter_run(&f, &sides->runs.at[r]))
+            return false;
+    for (size_t i = 0; i < f.unused.n; i++)
+        if (f.unused.at[i].runs == sides->runs.n)
+            program_warn(sides->program, "%s '%.*s' matches no frame", f.unused.at[i].what.option,
+                         (int)(f.unused.at[i].what.text.n < 200 ? f.unused.at[i].what.text.n : 200),
+                         f.unused.at[i].what.text.p);
+    return true;
+}
+
+/* ---- together ---- */
+
+void flamediff_sides_merge(const struct flamediff_sides *sides, enum side side, struct tree *into)
+{
+    tree_init(into, &sides->program->heap, sides->program->env->seed);
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].side == side)
+            tree_merge(into, &sides->runs.at[r].tree);
+}
+
+bool flamediff_sides_have_comm(const struct flamediff_sides *sides)
+{
+    bool all = true;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        all &= sides->runs.at[r].has_comm;
+    return all;
+}

@@ -1,0 +1,63 @@
+/*
+ * report_csv: a line for each function (RFC 4180, but lines end in LF); numbers as in JSON, nothing
+ * where nothing is known.
+ */
+#include <math.h>
+
+#include "render/report.h"
+
+static void put_quoted(struct sink *sink, str text)
+{
+    sink_byte(sink, '"');
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '"')
+            sink_byte(sink, '"');
+        sink_byte(sink, text.p[i]);
+    }
+    sink_byte(sink, '"');
+}
+
+static void put_value(struct sink *sink, double value)
+{
+    sink_byte(sink, ',');
+    if (isfinite(value))
+        report_put_number(sink, value);
+}
+
+static void put_change(struct sink *sink, const struct judge *judge, const struct change *change)
+{
+    put_value(sink, change->before);
+    put_value(sink, change->after);
+    put_value(sink, change->after - change->before);
+    put_value(sink, change->low);
+    put_value(sink, change->high);
+    put_value(sink, change_effect(judge, change) * 100);
+    put_value(sink, change->q);
+    sink_byte(sink, ',');
+    sink_bytes(sink, str_from_c(change_verdict_name(change->verdict)));
+}
+
+static void write_csv(const struct report *report, struct sink *sink)
+{
+    const struct comparison *comparison = report->comparison;
+    const struct functions *functions = &comparison->functions;
+    sink_lit(sink, "function,total_before,total_after,total_change,total_low,total_high,"
+                   "total_percent,total_q,total_verdict,self_before,self_after,self_change,"
+                   "self_low,self_high,self_percent,self_q,self_verdict,cause\n");
+    for (uint32_t i = 0; i < functions->n && (report->top == 0 || i < report->top); i++) {
+        const struct function *function = &functions->at[functions->by_total[i]];
+        put_quoted(sink, function_name(&comparison->judge, function));
+        put_change(sink, &comparison->judge, &function->total);
+        put_change(sink, &comparison->judge, &function->self);
+        sink_byte(sink, ',');
+        if (function->cause != FUNCTION_NONE)
+            put_quoted(sink, function_name(&comparison->judge, &functions->at[function->cause]));
+        sink_byte(sink, '\n');
+    }
+}
+
+const struct report_format report_csv = {
+    .name = "csv",
+    .help = "a line for each function, for spreadsheets",
+    .write = write_csv,
+};

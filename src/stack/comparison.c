@@ -1,0 +1,115 @@
+/*
+ * comparison: see comparison.h.
+ */
+#include "stack/comparison.h"
+
+#include <math.h>
+
+#define FAR_APART 0.1
+
+static double mean_total(const struct sides *sides, enum side side)
+{
+    double sum = 0;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].side == side)
+            sum += sides->runs.at[r].total;
+    return sides->count[side] > 0 ? sum / (double)sides->count[side] : 0;
+}
+
+static void choose(struct comparison *comparison, const struct comparison_options *options)
+{
+    double before = mean_total(comparison->sides, SIDE_BEFORE);
+    double after = mean_total(comparison->sides, SIDE_AFTER);
+    comparison->apart = before > 0 ? after / before - 1 : 0;
+    comparison->by_itself = options->normalize == NORMALIZE_AUTO;
+    comparison->normalize = options->normalize;
+    if (!comparison->by_itself)
+        return;
+    if (options->work[SIDE_BEFORE] > 0)
+        comparison->normalize = NORMALIZE_WORK;
+    else if (before > 0 && after > 0 && fabs(comparison->apart) > FAR_APART)
+        comparison->normalize = NORMALIZE_TOTAL;
+    else
+        comparison->normalize = NORMALIZE_NONE;
+}
+
+static double one_sided(const uint64_t *has, const uint64_t *lacks, uint32_t n)
+{
+    double all = 0, alone = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        all += (double)has[i];
+        alone += lacks[i] == 0 ? (double)has[i] : 0;
+    }
+    return all > 0 ? alone / all : 0;
+}
+
+static void judge_whole(struct comparison *comparison, const struct judge_options *options)
+{
+    struct sides *sides = comparison->sides;
+    struct judge_options plain = *options;
+    double *totals = heap_alloc(sides->heap, sides->runs.n, sizeof *totals);
+    double *selves = sides_function_selves(sides);
+    if (plain.scale == CHANGE_SHARES)
+        plain.scale = plain.work[SIDE_BEFORE] > 0 ? CHANGE_WORK : CHANGE_WEIGHTS;
+    judge_init(&comparison->plain, sides, &plain, selves);
+    for (size_t r = 0; r < sides->runs.n; r++)
+        totals[r] = sides->runs.at[r].total;
+    judge_one(&comparison->plain, totals, &comparison->whole);
+    heap_free(sides->heap, selves);
+    heap_free(sides->heap, totals);
+}
+
+void comparison_make(struct comparison *comparison, struct sides *sides,
+                     const struct comparison_options *options)
+{
+    static const enum change_scale scales[] = {[NORMALIZE_AUTO] = CHANGE_WEIGHTS,
+                                               [NORMALIZE_TOTAL] = CHANGE_SHARES,
+                                               [NORMALIZE_WORK] = CHANGE_WORK,
+                                               [NORMALIZE_NONE] = CHANGE_WEIGHTS};
+    const struct tree *tree = &sides->tree;
+    *comparison = (struct comparison){
+        .sides = sides, .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]}};
+    choose(comparison, options);
+    struct judge_options judge = {.scale = scales[comparison->normalize],
+                                  .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]},
+                                  .confidence = options->confidence,
+                                  .least = options->least};
+    functions_make(&comparison->functions, &comparison->judge, sides, &judge);
+    judge_whole(comparison, &judge);
+    comparison->gone = one_sided(tree->before, tree->self, tree->n);
+    comparison->fresh = one_sided(tree->self, tree->before, tree->n);
+}
+
+void comparison_add_class(struct comparison *comparison, str name, double *weights)
+{
+    struct comparison_class class = {.name = name, .weights = weights};
+    judge_one(&comparison->judge, weights, &class.change);
+    vec_push(comparison->sides->heap, &comparison->classes, class);
+}
+
+double comparison_samples(const struct comparison *comparison, enum side side)
+{
+    const struct sides *sides = comparison->sides;
+    double samples = 0;
+    for (size_t r = 0; r < sides->runs.n; r++) {
+        if (sides->runs.at[r].unit <= 0)
+            return 0;
+        if (sides->runs.at[r].side == side)
+            samples += sides->runs.at[r].total / sides->runs.at[r].unit;
+    }
+    return samples;
+}
+
+double comparison_weight(const struct comparison *comparison, enum side side)
+{
+    return mean_total(comparison->sides, side) * (double)comparison->sides->count[side];
+}
+
+void comparison_end(struct comparison *comparison)
+{
+    struct heap *heap = comparison->sides->heap;
+    functions_end(&comparison->functions);
+    judge_end(&comparison->judge);
+    judge_end(&comparison->plain);
+    vec_free(heap, &comparison->classes);
+}

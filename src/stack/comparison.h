@@ -1,0 +1,54 @@
+/*
+ * comparison: all that is said about two sides, in one place for reports, gates and pictures.
+ */
+#ifndef FLAMETREE_STACK_COMPARISON_H
+#define FLAMETREE_STACK_COMPARISON_H
+
+#include "stack/functions.h"
+
+enum normalize { NORMALIZE_AUTO, NORMALIZE_TOTAL, NORMALIZE_WORK, NORMALIZE_NONE };
+
+struct comparison_options {
+    enum normalize
+        normalize;      /* auto: by work when it is given, by total when totals are far apart */
+    double work[SIDES]; /* 0: not given */
+    double confidence, least; /* as the judge takes them */
+};
+
+/* A weight of which each run has some, as that of a class of frames. */
+struct comparison_class {
+    str name;
+    double *weights; /* by run */
+    struct change change;
+};
+
+struct comparison {
+    struct sides *sides;
+    enum normalize normalize; /* never auto */
+    bool by_itself;           /* it was auto */
+    struct judge judge;
+    struct judge plain;  /* by work or not at all: a total is 100 % of itself otherwise */
+    struct change whole; /* of the total, judged plainly */
+    double apart;        /* how much the total after is larger, as a part of that before */
+    double gone, fresh;  /* stacks that one side lacks, as parts of the side that has them */
+    double work[SIDES];
+    struct functions functions;
+    VEC(struct comparison_class) classes;
+};
+
+/* sides is finished, has weight, and outlives the comparison. */
+void comparison_make(struct comparison *comparison, struct sides *sides,
+                     const struct comparison_options *options);
+
+/* weights, by run, and the name outlive the comparison. */
+void comparison_add_class(struct comparison *comparison, str name, double *weights);
+
+/* Samples of a side, all its runs together; 0 when not known. */
+double comparison_samples(const struct comparison *comparison, enum side side);
+
+/* Weight of a side, all its runs together. */
+double comparison_weight(const struct comparison *comparison, enum side side);
+
+void comparison_end(struct comparison *comparison);
+
+#endif

@@ -1,0 +1,3 @@
+#!/bin/sh
+# tests/cli/ab.sh with every split.
+exec "${SHELL:-sh}" "${srcdir:-.}/tests/cli/ab.sh" --all

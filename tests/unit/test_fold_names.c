@@ -1,0 +1,103 @@
+/*
+ * test_fold_names: names that differ between runs become one, and others stay what they are.
+ */
+#include "stack/fold_names.h"
+
+#include "heaps.h"
+#include "stacks.h"
+#include "tap.h"
+
+struct fold_case {
+    const char *name, *want;
+};
+
+static const struct fold_case folded_names[] = {
+    {"f+0x7f1c", "f+0x..."},
+    {"0x1f", "0x..."},
+    {"0x", "0x"},
+    {"[libx.so <7f6d2>]", "[libx.so <...>]"},
+    {"Shop$$Lambda$74/0x00007f118400d3d0.compare", "Shop$$Lambda.compare"},
+    {"A$$Lambda$469/1523457748.get", "A$$Lambda.get"},
+    {"A$$Lambda/0x0000000800c03000.run", "A$$Lambda.run"},
+    {"A$$Lambda$get", "A$$Lambda$get"},
+    {"java.lang.invoke.LambdaForm$MH/0x0000000801.invoke", "java.lang.invoke.LambdaForm$MH.invoke"},
+    {"jdk.proxy2.$Proxy12.find", "jdk.proxy2.$Proxy.find"},
+    {"GeneratedMethodAccessor42.invoke", "GeneratedMethodAccessor.invoke"},
+    {"core::ptr::drop_in_place::h0123456789abcdef", "core::ptr::drop_in_place"},
+    {"core::f::h0123456789abcde", "core::f::h0123456789abcde"},
+    {"a::h0123456789abcdef0", "a::h0123456789abcdef0"},
+    {"alloc[a1b2c3d4e5f60718]::vec::push", "alloc::vec::push"},
+    {"operator[](int)", "operator[](int)"},
+    {"main.Map[deadbeef]", "main.Map"},
+    {"msort_with_tmp.part.0", "msort_with_tmp"},
+    {"f.isra.0.part.1.cold", "f"},
+    {"f.constprop.12", "f"},
+    {"f.lto_priv.0", "f"},
+    {"f.llvm.1234567890", "f"},
+    {".part.0", ".part.0"},
+    {"net/http.(*Client).Do", "net/http.(*Client).Do"},
+    {"f(int) [clone .constprop.0]", "f(int)"},
+    {"f(int) [clone .isra.0] [clone .cold]", "f(int)"},
+    {"memcpy@@GLIBC_2.14", "memcpy"},
+    {"f@plt", "f"},
+    {"user@example.com: hi", "user@example.com: hi"},
+    {"[libkmod.so.2.3.6]", "[libkmod.so]"},
+    {"[libc-2.31.so]", "[libc.so]"},
+    {"[python3.11]", "[python3]"},
+    {"[jitted-1234-56.so]", "[jitted.so]"},
+    {"[perf-19982.map]", "[perf.map]"},
+    {"[[JIT] tid 19982]", "[[JIT] tid]"},
+    {"[unknown]", "[unknown]"},
+    {"native_safe_halt_[k]", "native_safe_halt_[k]"},
+    {"exc.cold_[k]", "exc_[k]"},
+    {"worker_12", "worker_12"},
+    {"sha256_block", "sha256_block"},
+    {"", ""},
+};
+
+static const struct fold_case processes[] = {
+    {"worker_12", "worker_N"},
+    {"java-7708/7744", "java-N/N"},
+    {"pool_7_worker", "pool_N_worker"},
+    {"postgres", "postgres"},
+};
+
+static bool test_names(struct heap *heap, void *arg)
+{
+    struct arena arena;
+    (void)arg;
+    arena_init(&arena, heap);
+    for (size_t i = 0; i < sizeof folded_names / sizeof folded_names[0]; i++)
+        is_str(fold_name(str_from_c(folded_names[i].name), false, &arena),
+               str_from_c(folded_names[i].want), "%s", folded_names[i].name);
+    for (size_t i = 0; i < sizeof processes / sizeof processes[0]; i++)
+        is_str(fold_name(str_from_c(processes[i].name), true, &arena),
+               str_from_c(processes[i].want), "process %s", processes[i].name);
+    arena_end(&arena);
+    return true;
+}
+
+static bool test_tree(struct heap *heap, void *arg)
+{
+    struct tree from, into;
+    (void)arg;
+    tree_init(&from, heap, 1);
+    tree_init(&into, heap, 1);
+    tree_set_two_sided(&from);
+    stacks_add_pair(&from, "w_1;f.part.0;w_1", 1, 2);
+    stacks_add_pair(&from, "w_2;f;w_1", 0, 5);
+    stacks_add_pair(&from, "w_2;f.cold", 7, 0);
+    fold_names(&into, &from, true);
+    is_folded(&into, "w_N;f 7 0\nw_N;f;w_1 1 7\n", "stacks that are one now are added up");
+    tree_end(&from);
+    tree_end(&into);
+    is_u64(heap->used, 0, "all is freed");
+    return true;
+}
+
+int main(void)
+{
+    heaps_run(test_names, NULL);
+    heaps_run(test_tree, NULL);
+    return done_testing();
+}
