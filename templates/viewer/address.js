@@ -15,8 +15,7 @@ function freshView(head) {
 }
 
 // Only what would break the address or its parts is escaped; browsers escape some more.
-let escapePart = text => String(text).replace(/[%&=;+#]|\p{Surrogate}/gu,
-  c => (c > '~' ? '\ufffd' : '%' + c.charCodeAt().toString(16)));
+let escapePart = text => String(text).replace(/[%&=;+#]/g, encodeURIComponent);
 
 function writeView(view, head) {
   let fresh = freshView(head), out = [];
@@ -40,7 +39,7 @@ function readView(text, head) {
     else if (old !== undefined) view[key] = old === '' + old ? value : value === 'true';
   }
   view.at = view.at.map(Number);
-  if (!(view.at[0] >= 0 && view.at[1] > view.at[0] && view.at[1] <= 1)) view.at = [];
+  if (!(view.at[0] < view.at[1])) view.at = [];
   return view;
 }
 
@@ -54,9 +53,6 @@ function splitFragment(fragment, key, head) {
   }
   return [mine.join('&'), others];
 }
-
-let joinFragment = (mine, others, key) => others
-  .concat(mine ? mine.split('&').map(part => key + part) : []).join('&');
 
 // The node that a path of names leads to, as far as it leads. In a flame chart names may stand
 // several times side by side: `edge`, a weight, tells which is meant.

@@ -15,7 +15,7 @@ function makeBar(...ids) {
       set(text, { class: 'button', role: 'button', tabindex: 0, 'data-run': command })
         .textContent = label;
     } else if (id !== 'title') {
-      set(text, { role: 'status', 'aria-live': 'polite' });
+      set(text, { 'aria-live': 'polite' });
     }
   }
   return group;
@@ -29,7 +29,6 @@ function layoutBars() {
     x -= measure(part[id].textContent) + 14;
   }
   set(part.unzoom, { x: pad, y, visibility: isZoomed() ? 'visible' : 'hidden' });
-  part.ignorecase.classList.toggle('on', view.icase);
   let side = max(width - x, isZoomed() && pad + 90);
   part.subtitle.setAttribute('x', width / 2);
   // The title is set in larger letters.

@@ -32,7 +32,7 @@ function changeOf({ own, sums, half, count }, node, of) {
 // Returns the colour of a node as a function.
 function makePaint(tree, head) {
   let colours = tree.names.raw.map((name, i) => parseInt(head.colors.substr(6 * i, 6), 16));
-  if (!tree.was) return node => colours[tree.name[node]] || 0xd52709;
+  if (!tree.was) return node => colours[tree.name[node]];
   let { of, negate } = head.delta;
   // No change counts for more than it is when the largest is less than a sample.
   let most = 10 ** head.decimals / head.unit;

@@ -4,7 +4,7 @@ let PLAIN = { zoom: [], at: [], callers: false };
 
 // A line is: command, keys, what it does; an empty line ends those about one frame.
 let MENU = `zoom|Enter|Zoom to this frame
-sandwich|b|Callers and callees of this function
+sandwich|b|Its callers and callees
 hide|h|Hide this function
 remove|x|Remove stacks through it
 keep|f|Keep only stacks through it
@@ -17,9 +17,9 @@ previous|N|Match before
 back|Escape, Backspace|One step back
 reset|0|Reset the zoom
 uncut|u, Ctrl Z|Undo a cut
-turn|r|Turn over: merge from the leaves
+turn|r|Merge from the leaves
 flip|i|Icicle or flame
-order|s|Order by name or by weight
+order|s|Order by name or weight
 fold|m|Fold direct recursion
 theme|d|Dark or light
 help|?|This page`.split('\n').map(row => row.split('|'));
@@ -46,7 +46,7 @@ function zoomAround({ x, y }, factor, shift, e) {
   let callers = rowAtY(y) < tree.zero, all = tree.total[0];
   let [from, to] = callers === upper ? range : [0, all];
   let wide = limit((to - from) * factor, all * 1e-9, all);
-  let share = limit((x - geo.pad) / (width - 2 * geo.pad), 0, 1);
+  let share = (x - geo.pad) / (width - 2 * geo.pad);
   let left = limit(from + share * (to - from - wide) + shift * wide, 0, all - wide);
   go({ zoom: [], callers, at: wide < all ? span(left, left + wide) : [] },
     ceil(e.timeStamp / 2000));
@@ -54,12 +54,10 @@ function zoomAround({ x, y }, factor, shift, e) {
 
 // Walks the matches: makes the next one wide enough to see, and scrolls to it.
 function walk(back) {
-  let { parent, total, start, row, name } = tree;
+  let { parent, total, start, row } = tree;
   if (!found.places) return;
-  let node = nextMatch(tree, found.flags, found.flags[name[focus]] ? focus : -1, back);
-  let [left, right] = rangeOf(row[node]);
-  if (start[node] < left || start[node] + total[node] > right
-    || total[node] * scaleOf(row[node]) < 4) {
+  let node = nextMatch(tree, found, focus, back);
+  if (boxOf(node)?.node !== node || total[node] * scaleOf(row[node]) < 4) {
     let above = node;
     while (parent[above] > 0 && total[parent[above]] * 5 < total[node] * width) above = parent[above];
     zoomTo({ node: above, row: row[above], left: start[above], right: start[above] + total[above] });
@@ -84,7 +82,7 @@ function focusOn(node) {
 function moveFocus(way) {
   let here = boxOf(focus) || boxOf(zoomed), along = boxesOf(here.row);
   let row = here.row + ((way === 'Up') === flame ? 1 : -1);
-  let [box] = row < first || row > last ? [] : boxesOf(row)
+  let [box] = boxesOf(row)
     .filter(other => other.left < here.right && other.right > here.left)
     .sort((a, b) => b.right - b.left - a.right + a.left);
   let step = { Left: -1, Right: 1 }[way];
@@ -92,10 +90,14 @@ function moveFocus(way) {
   focusOn(box && focused ? box.node : here.node);
 }
 
-function copyText(text) {
-  let tell = name => () => explain([name, [text]]);
-  (navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject())
-    .then(tell('Copied'), tell('This page may not copy'));
+async function copyText(text) {
+  let said = 'Copied';
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (error) {
+    said = 'This page may not copy';
+  }
+  explain([said, [text]]);
 }
 
 let commands = {
@@ -129,7 +131,7 @@ for (let op of ['sandwich', 'hide', 'remove', 'keep']) {
     let { node, many } = target(), name = nameOf(node);
     if (!tree.name[node] || many) return;
     go(op === 'sandwich' ? { ...PLAIN, bottomup: false, sandwich: name === view.sandwich ? '' : name }
-      : { at: [], cuts: view.cuts.filter(cut => cut[1] !== name).concat([[op, name]]) });
+      : { at: [], cuts: [...view.cuts, [op, name]] });
   };
 }
 for (let way of ['Up', 'Down', 'Left', 'Right']) {

@@ -5,11 +5,9 @@ let DIGITS = new Int8Array(128);
   .forEach((c, i) => { DIGITS[c.charCodeAt()] = i; });
 
 let DEFAULTS = {
-  unit: 1, decimals: 0, sides: 1, prefix: '', countname: 'samples', nametype: 'Function:',
-  factor: 1, order: 'name', colors: '',
+  decimals: 0, prefix: '', countname: 'samples', nametype: 'Function:', factor: 1, order: 'name',
+  colors: '',
 };
-
-let GEOMETRY = { width: 1200, row: 16, pad: 10, top: 36, bottom: 34, font: 12, fontwidth: 0.59 };
 
 let ESCAPES = { '\\': '\\', l: '<', g: '>', a: '&', n: '\n', t: '\t', r: '\r' };
 
@@ -42,14 +40,13 @@ function readProfile(block) {
     at = text.indexOf('\n', from) + 1;
     return text.slice(from, at - 1);
   };
-  if (line() !== 'flametree 1') throw Error('flametree: unknown data');
+  if (line() !== 'flametree 1') throw Error('unknown data');
   let head = { ...DEFAULTS, ...JSON.parse(line()) };
   let [nameCount, count] = line().split(' '), raw = [];
   for (let last = ''; raw.length < nameCount; raw.push(last)) {
     let coded = line();
     last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1));
   }
-  head.geometry = { ...GEOMETRY, ...head.geometry };
   return [head, readFrames(text, at, +count, makeNames(raw), head)];
 }
 

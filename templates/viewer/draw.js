@@ -9,7 +9,10 @@ function look() {
   scale = origin.width / width || 1;
 }
 
-let pointAt = e => ({ x: (e.clientX - origin.left) / scale, y: (e.clientY - origin.top) / scale });
+function pointAt({ type, clientX, clientY }) {
+  if (type) look();
+  return { x: (clientX - origin.left) / scale, y: (clientY - origin.top) / scale };
+}
 
 // The part of the picture that the window shows, in the picture's own pixels.
 let visiblePart = () => (printing || !origin.width ? [0, high]
@@ -69,7 +72,7 @@ function drawBox(i, box) {
 function drawFrames() {
   let [a, b] = visiblePart().map((y, i) => rowAtY(y + (i ? 99 : -99))), now = [];
   for (let row = max(first, min(a, b)); row <= min(last, max(a, b)); row++) {
-    slots[row] = slots[row] || [];
+    slots[row] ||= [];
     boxesOf(row).forEach((box, i) => drawBox(i, box));
     now[row] = boxesOf(row).length;
   }

@@ -9,9 +9,8 @@ frames = set(byId('frames'), { role: 'tree', tabindex: 0, 'aria-label': 'Flame g
 ground = byId('background');
 svg.classList.add('live');
 if (head.fluid) svg.setAttribute('width', '100%');
-pen = make('canvas', svg, {}).getContext('2d');
+pen = new OffscreenCanvas(1, 1).getContext('2d');
 pen.font = `${geo.font}px ${getComputedStyle(frames).fontFamily}`;
-svg.lastChild.remove();
 glow = make('rect', svg, { class: 'glow' });
 ring = make('rect', svg, { class: 'ring' });
 rug = make('path', svg, { class: 'rug' });

@@ -24,7 +24,7 @@ function sprout(tree, order) {
       let p = parent[i];
       if (!sums.some(side => side[i])) continue;
       for (let side of sums) side[p] += side[i];
-      (children[p] = children[p] || []).push(i);
+      (children[p] ||= []).push(i);
     }
     let [up, nodes, stack] = [[], [], [0, -1]];
     while (stack.length) {
@@ -41,29 +41,33 @@ function sprout(tree, order) {
   return { child, add, arrange, name };
 }
 
-// Cuts, folding of direct recursion and order. Hidden functions give their weight and their
-// callees to their callers; of the other cuts, only the stacks that pass all of them stay.
-function trimTree(tree, { cuts, fold, order }) {
-  if (!cuts.length && !fold && order === tree.order) return tree;
-  let { count, parent, name, next, names } = tree;
-  let what = new Map(cuts.map(([op, cut]) => [names.first.get(cut), op]));
-  let keeps = [...what.keys()].filter(func => what.get(func) === 'keep');
-  let passed = new Int32Array(count), map = new Int32Array(count), out = sprout(tree, order);
+// What one cut leaves of a tree: `remove` takes all stacks through the function `wanted`, `keep`
+// all others, `hide` only its frames: their weight and callees go to the caller. `fold` does that
+// with frames that call themselves.
+function cutTree(tree, order, op, wanted) {
+  let { count, parent, name, next, names } = tree, out = sprout(tree, order);
+  let map = new Int32Array(count), inside = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
-    let func = isGap(tree, i) ? -1 : names.func[name[i]], op = func && what.get(func);
-    if (op === 'remove') {
+    let func = isGap(tree, i) ? -1 : names.func[name[i]], hit = func === wanted;
+    if (hit && op === 'remove') {
       i = next[i] - 1;
       continue;
     }
     if (i) {
       let above = map[parent[i]];
-      passed[i] = passed[parent[i]] | (op === 'keep' && 1 << keeps.indexOf(func));
-      map[i] = op === 'hide' || (func < 0 && order !== 'input')
-        || (fold && above && func === names.func[out.name[above]]) ? above : out.child(above, name[i]);
+      inside[i] = inside[parent[i]] || hit;
+      map[i] = (hit && op === 'hide') || (func < 0 && order !== 'input')
+        || (op === 'fold' && above && func === names.func[out.name[above]])
+        ? above : out.child(above, name[i]);
     }
-    if (passed[i] + 1 === 1 << keeps.length) out.add(map[i], tree.own, i);
+    if (op !== 'keep' || inside[i]) out.add(map[i], tree.own, i);
   }
   return out.arrange();
+}
+
+function trimTree(tree, { cuts, fold, order }) {
+  for (let [op, name] of cuts) tree = cutTree(tree, tree.order, op, tree.names.first.get(name));
+  return fold || order !== tree.order ? cutTree(tree, order, fold && 'fold') : tree;
 }
 
 // Merges the ways from nodes to the root, the heaviest first: past some millions of frames,
@@ -73,7 +77,7 @@ function climb(tree, order, nodes, from) {
   if (nodes.length > 1e5) nodes.sort((a, b) => from[0][b] - from[0][a]);
   for (let i of nodes) {
     let at = 0;
-    for (let p = from[0] === total ? parent[i] : i; p > 0 && made < 1.2e7; p = parent[p]) {
+    for (let p = from[0] === total ? parent[i] : i; p > 0 && made < 6e6; p = parent[p]) {
       made++;
       if (!isGap(tree, p)) at = out.child(at, name[p]);
     }
@@ -83,8 +87,7 @@ function climb(tree, order, nodes, from) {
 }
 
 function turnOver(tree, order) {
-  let nodes = [];
-  for (let i = 0; i < tree.count; i++) if (tree.own.some(side => side[i])) nodes.push(i);
+  let nodes = [...tree.name.keys()].filter(i => tree.own.some(side => side[i]));
   return climb(tree, order, nodes, tree.own);
 }
 

@@ -8,12 +8,11 @@ function boxUnder(e) {
 }
 
 // Keys belong to the graph under the mouse, else to the one that has the focus. A graph that is
-// the whole document takes them all.
-function takesKeys({ target: element }) {
-  let under = document.querySelector('svg.flametree:hover');
-  return !(element.closest && element.closest('input, textarea, select, [contenteditable]'))
-    && (under ? under === svg
-      : svg === document.documentElement || svg.contains(document.activeElement));
+// the whole document takes them all; a field of the page keeps its own.
+function takesKeys(element) {
+  let under = document.querySelector('svg.flametree:hover') || element;
+  return !element.closest?.('input, textarea, select, [contenteditable]')
+    && (svg === document.documentElement || svg.contains(under));
 }
 
 // Runs the command of a button; what the menu of a frame was opened for stays its aim.
@@ -30,16 +29,15 @@ function onKey(e) {
   let button = svg.contains(element) && element.closest('[data-run]');
   let command = !e.altKey && KEYS[ctrl ? 'Ctrl ' + name.toUpperCase() : name];
   if (element === field) {
-    if (!fieldKey(name, e.shiftKey, command)) return;
+    if (name === 'Enter') walk(e.shiftKey);
+    else if (name === 'Escape') {
+      go({ search: '' }, 'search');
+      field.blur();
+    } else if (name === '/' || command !== 'search') return;
   } else if (button && /^(Enter| )$/.test(name)) {
     press(button);
-  } else if (command && takesKeys(e)) {
-    let step = { Up: -1, Down: 1 }[command];
-    if (!panel) commands[command]();
-    else if (step) {
-      let all = [...panel.querySelectorAll('button')];
-      (all[all.indexOf(element) + step] || all[0]).focus();
-    } else closePanel();
+  } else if (command && takesKeys(element)) {
+    if (panel) closePanel(); else commands[command]();
   } else return;
   e.preventDefault();
 }
@@ -56,15 +54,15 @@ function listen() {
     let box = boxUnder(e);
     if (!box || box.many || e.shiftKey) return;
     e.preventDefault();
-    openPanel(box, pointAt(e).x);
+    openPanel(box);
   });
   on(svg, 'pointermove pointerleave', e => {
     if (e.buttons || panel || e.pointerType === 'touch') return;
     let old = hovered;
-    mouse = e.type === 'pointermove' && e;
-    hovered = mouse && boxUnder(e);
+    let { clientX, clientY, target: element } = e;
+    hovered = e.type === 'pointermove' && boxUnder(e);
+    mouse = e.type === 'pointermove' && { clientX, clientY, target: element };
     if (hovered === old) return;
-    svg.classList.toggle('over', !!hovered);
     markFrames();
     // The details stay while the mouse is on its way to them.
     if (hovered || !mouse) explain();
@@ -73,8 +71,7 @@ function listen() {
     focused = frames.matches(':focus-visible');
     markFrames();
   });
-  listenToWheel();
-  listenToFingers();
+  listenToMoves();
   let waits;
   let soon = act => () => {
     if (!waits) requestAnimationFrame(() => act(waits = 0));
@@ -96,7 +93,8 @@ function listen() {
   night.onchange = () => setTheme();
 }
 
-function listenToWheel() {
+// The wheel with Ctrl zooms, sideways it shifts; two fingers do both.
+function listenToMoves() {
   on(svg, 'wheel', e => {
     let { ctrlKey, deltaX, deltaY } = e;
     if (!ctrlKey && !(isZoomed() && abs(deltaX) > abs(deltaY))) return;
@@ -105,28 +103,19 @@ function listenToWheel() {
     zoomAround(pointAt(e), ctrlKey ? Math.exp(limit(deltaY * unit, -60, 60) / 100) : 1,
       ctrlKey ? 0 : deltaX * unit / width, e);
   }, { passive: false });
-}
-
-// Two fingers pinch; one that moves sideways shifts a zoomed view.
-function listenToFingers() {
   let fingers = new Map();
   let hand = () => {
-    let [a, b = a] = fingers.values();
+    let [a, b] = fingers.values();
     return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: max(20, abs(a.x - b.x)) };
   };
   on(svg, 'pointerdown pointermove pointerup pointercancel pointerleave', e => {
-    let { type, pointerId: id } = e;
+    let { type, pointerId: id } = e, old = fingers.size > 1 && hand();
     if (e.pointerType !== 'touch') return;
-    if (type === 'pointerdown') fingers.set(id, pointAt(e));
-    else if (type !== 'pointermove') fingers.delete(id);
-    else if (fingers.has(id)) {
-      let old = hand();
-      fingers.set(id, pointAt(e));
-      let now = hand();
-      if (fingers.size > 1 || isZoomed()) {
-        zoomAround(now, old.size / now.size, (old.x - now.x) / width, e);
-      }
-    }
+    if (!/down|move/.test(type)) fingers.delete(id);
+    else if (type === 'pointerdown' || old) fingers.set(id, pointAt(e));
+    if (type !== 'pointermove' || !old) return;
+    let now = hand();
+    zoomAround(now, old.size / now.size, (old.x - now.x) / width, e);
   });
 }
 

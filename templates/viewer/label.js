@@ -2,7 +2,7 @@
 // template arguments, then its left part; never half a character.
 
 function withoutArguments(name) {
-  let tail = /\)( const| volatile| noexcept| &&?| \[[^\]]*\])*$/.exec(name);
+  let tail = /\)( const| &&?| \[.*\])*$/.exec(name);
   let at = tail ? tail.index : 0;
   for (let depth = 0; at > 0; at--) {
     if (name[at] === ')') depth++;
@@ -45,8 +45,5 @@ function shorten(name, room) {
     if (measure(name) <= room) return name;
   }
   let text = clip(name, room, true);
-  // Rather begin at a part of the name than in the middle of a word.
-  let joint = text.slice(1).search(/::|[/.]/);
-  return text.length < 4 ? '' : joint > 0 && joint * 3 < text.length
-    ? '\u2026' + text.slice(joint + 1) : text;
+  return text.length < 4 ? '' : text;
 }

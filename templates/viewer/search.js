@@ -21,14 +21,13 @@ function matchedShare(spans, [from, to]) {
 }
 
 // Matches are walked from the heaviest to the lightest, equal ones from left to right, and round.
-function nextMatch(tree, flags, node, back) {
-  let { total } = tree;
-  let follows = (a, b) => (total[a] < total[b] || (total[a] === total[b] && a > b)) === !back;
-  let best = -1, first = node;
-  eachPlace(tree, flags, false, i => {
-    if (i === node) return;
-    if (first === node || follows(first, i)) first = i;
-    if (node >= 0 && follows(i, node) && (best < 0 || follows(best, i))) best = i;
-  });
-  return best < 0 ? first : best;
+function nextMatch(tree, found, node, back) {
+  let { list } = found;
+  if (!list) {
+    list = found.list = [];
+    eachPlace(tree, found.flags, false, i => list.push(i));
+    list.sort((a, b) => tree.total[b] - tree.total[a]);
+  }
+  let at = max(list.indexOf(node), back ? 0 : -1) + (back ? -1 : 1);
+  return list[(at + list.length) % list.length];
 }

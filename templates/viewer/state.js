@@ -19,7 +19,7 @@ function set(element, values) {
 }
 
 function make(tag, parent, values, text = '') {
-  let space = /^(div|h2|p|button|kbd|input|canvas)$/.test(tag) ? '1999/xhtml' : '2000/svg';
+  let space = /^(div|h2|p|button|kbd|input)$/.test(tag) ? '1999/xhtml' : '2000/svg';
   let element = document.createElementNS('http://www.w3.org/' + space, tag);
   element.textContent = text;
   return parent.appendChild(set(element, values));

@@ -1,24 +1,20 @@
 // The steps a person took, as texts of views, and the browser's history beside them.
 
-let steps, at = 0, kind, pending = 0, key;
+let steps, at = 0, kind, key;
 
 let splitAddress = () => splitFragment(location.hash, key, head);
 
 // In the browser's history: which graph made a step, and at which step each of them was.
-let pageState = () => history.state || {};
+let stepInHistory = () => history.state?.['at' + key] || 0;
 
 function startSteps() {
   // Graphs of one page without a prefix are told apart by their number.
   let nth = document.querySelectorAll('svg.live').length;
   key = head.prefix || nth > 1 ? (head.prefix || nth) + '.' : '';
   steps = [writeView(readView(splitAddress()[0], head), head)];
-  on(window, 'popstate hashchange', e => {
-    if (pending) {
-      pending -= e.type === 'popstate';
-      return;
-    }
+  on(window, 'popstate', () => {
     let next = readView(splitAddress()[0], head);
-    at = pageState()['at' + key] || 0;
+    at = stepInHistory();
     kind = '';
     steps[at] = writeView(next, head);
     if (steps[at] !== writeView(view, head)) showView(next);
@@ -26,9 +22,10 @@ function startSteps() {
 }
 
 function writeAddress(how) {
-  let hash = joinFragment(steps[at], splitAddress()[1], key);
+  let mine = steps[at].split('&').filter(Boolean).map(part => key + part);
+  let hash = [...splitAddress()[1], ...mine].join('&');
   try {
-    history[how]({ ...pageState(), by: key, ['at' + key]: at }, '',
+    history[how]({ ...history.state, by: key, ['at' + key]: at }, '',
       hash ? '#' + hash : location.pathname + location.search);
   } catch (error) {
     // Some documents have no history of their own: then ours alone has to do.
@@ -48,18 +45,15 @@ function go(change, sort) {
   writeAddress(same ? 'replaceState' : 'pushState');
 }
 
-// One step back. The browser goes along when its last step was ours.
+// One step back, with the browser when its last step was ours.
 function goBack() {
   kind = '';
   if (!at) {
-    go(isZoomed() ? PLAIN : view.search ? { search: '' } : freshView({ ...head, search: '' }));
-    return;
-  }
-  showView(readView(steps[--at], head));
-  if (pageState().by === key && pageState()['at' + key] > at) {
-    pending++;
+    go(isZoomed() ? PLAIN : { ...freshView(head), search: '' });
+  } else if (history.state?.by === key) {
     history.back();
   } else {
+    showView(readView(steps[--at], head));
     writeAddress('replaceState');
   }
 }

@@ -24,7 +24,7 @@ function showView(next) {
 
 // A bad expression says so and changes nothing.
 function search(regrown) {
-  let { flags = [] } = found || {};
+  let flags = found?.flags || [];
   broken = '';
   try {
     let regex = RegExp(view.search, view.icase ? 'i' : '');
@@ -38,12 +38,9 @@ function search(regrown) {
 
 function findZoom() {
   let { start, total, order } = tree;
-  let hidden = view.cuts.map(([op, name]) => op === 'hide' && name);
-  let path = view.zoom.filter(name => !hidden.includes(plainName(name)));
   let [left, right] = view.at.map(share => share * total[0]);
-  zoomed = followPath(tree, path, view.callers, order === 'input' ? (left + right) / 2 : NaN);
+  zoomed = followPath(tree, view.zoom, view.callers, order === 'input' ? (left + right) / 2 : NaN);
   range = zoomed || !right ? [start[zoomed], start[zoomed] + total[zoomed]] : [left, right];
-  if (range[1] <= range[0]) range = [0, total[0]];
   upper = view.callers;
 }
 

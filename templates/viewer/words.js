@@ -53,7 +53,7 @@ function describeSearch() {
   let { flags, spans, places } = found;
   let share = matchedShare(spans[+upper], rangeOf(tree.row[zoomed]));
   if (view.sandwich && !isZoomed()) {
-    let through = trimTree(trimmed, { ...view, cuts: [['keep', view.sandwich]] });
+    let through = cutTree(trimmed, trimmed.order, 'keep', tree.name[0]);
     share = weightOf(through, flags) / tree.total[0];
   }
   return `${expression}: ${plural(places, 'place')}, ${percent(weightOf(trimmed, flags), whole, 1)
