@@ -44,36 +44,61 @@ static bool read_files(struct program *program, const struct input *input, struc
     return true;
 }
 
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void tell_left_out(struct program *program, const struct profile *profile)
 {
     for (size_t i = 0; i < profile->tally.entries.n; i++) {
         const struct tally_entry *entry = &profile->tally.entries.at[i];
         program_warn(program, "%s: ignored %llu line%s: %s (first: line %llu)", entry->file,
-                     (unsigned long long)entry->count, entry->count == 1 ? "" : "s", entry->reason,
+                     (unsigned long long)entry->count, plural(entry->count), entry->reason,
                      (unsigned long long)entry->first_line);
     }
+}
+
+enum { EVENTS_ROOM = 400 };
+
+/* "cycles (12 samples), faults (1 sample)": the events that were kept, or those that were not.
+ * Those that find no room are counted. Returns whether there are any. */
+static bool list_events(const struct profile *profile, bool kept, char text[EVENTS_ROOM])
+{
+    size_t n = 0, hidden = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < profile->events.n; i++) {
+        const struct profile_event *event = &profile->events.at[i];
+        if (event->kept != kept)
+            continue;
+        size_t room = EVENTS_ROOM - 40 - n; /* of ", and N more" */
+        int more = snprintf(text + n, room, "%s%.*s (%llu sample%s)", n > 0 ? ", " : "",
+                            (int)event->name.n, event->name.p, (unsigned long long)event->samples,
+                            plural(event->samples));
+        if (hidden == 0 && more > 0 && (size_t)more < room)
+            n += (size_t)more;
+        else
+            hidden++;
+        text[n] = '\0';
+    }
+    if (hidden > 0)
+        snprintf(text + n, EVENTS_ROOM - n, "%s%zu more", n > 0 ? ", and " : "", hidden);
+    return n > 0 || hidden > 0;
 }
 
 /* Several events: which was kept, and how much the others would be. */
 static void tell_events(struct program *program, const struct profile *profile)
 {
-    char kept[400] = "", left[600] = "";
-    size_t kept_n = 0, left_n = 0;
-    for (size_t i = 0; i < profile->events.n; i++) {
-        const struct profile_event *event = &profile->events.at[i];
-        char *text = event->kept ? kept : left;
-        size_t *n = event->kept ? &kept_n : &left_n;
-        size_t room = event->kept ? sizeof kept : sizeof left;
-        int more = snprintf(text + *n, room - *n, "%s%.*s (%llu samples)", *n > 0 ? ", " : "",
-                            (int)event->name.n, event->name.p, (unsigned long long)event->samples);
-        if (more > 0 && *n + (size_t)more < room)
-            *n += (size_t)more;
-        else
-            text[*n] = '\0';
-    }
-    if (left_n > 0)
-        program_warn(program, "kept event %s; left out %s; choose with --event-filter",
-                     kept_n > 0 ? kept : "none", left);
+    char kept[EVENTS_ROOM], left[EVENTS_ROOM];
+    if (list_events(profile, false, left) && list_events(profile, true, kept))
+        program_warn(program, "kept event %s; left out %s; choose with --event-filter", kept, left);
+}
+
+/* Nothing was kept because --event-filter names an event that is not there. */
+static bool is_filtered_out(const struct input *input, const struct profile *profile, char *events)
+{
+    return profile->samples == 0 && input->options.event_filter.n > 0 &&
+           list_events(profile, false, events);
 }
 
 static unsigned per_cent(uint64_t part, uint64_t total)
@@ -111,6 +136,12 @@ static void tell_health(struct program *program, const struct input *input,
 static bool check(struct program *program, const struct input *input, const struct profile *profile,
                   const struct reading *reading)
 {
+    char events[EVENTS_ROOM];
+    if (is_filtered_out(input, profile, events))
+        return err_set(&program->err, ERR_INPUT,
+                       "--event-filter: no sample of '%.*s'; there are %s",
+                       input->options.event_filter.n < 80 ? (int)input->options.event_filter.n : 80,
+                       input->options.event_filter.p, events);
     if (profile->samples == 0 && !(input->may_be_empty && reading->head_n == 0))
         return reading_diagnose(reading, &program->err) ||
                err_in_file(&program->err, program->source.name, 0);
@@ -162,9 +193,11 @@ bool input_read(struct program *program, const struct input *input, struct profi
         return false;
     tell_left_out(program, profile);
     tell_events(program, profile);
-    program_note(program, "read %llu lines, %llu samples, %llu distinct frames",
-                 (unsigned long long)profile->lines, (unsigned long long)profile->samples,
-                 (unsigned long long)intern_count(&profile->tree.names) - 1);
+    uint64_t names = intern_count(&profile->tree.names) - 1;
+    program_note(program, "read %llu line%s, %llu sample%s, %llu distinct frame%s",
+                 (unsigned long long)profile->lines, plural(profile->lines),
+                 (unsigned long long)profile->samples, plural(profile->samples),
+                 (unsigned long long)names, plural(names));
     tell_health(program, input, profile);
     return check(program, input, profile, &reading);
 }

@@ -60,11 +60,8 @@ static const struct option *find_letter(const struct option_table *table, char l
 /* What a mistyped name may have been meant to be: those that share its first letters. */
 static void suggest(const struct option_table *table, str typed, struct match *match)
 {
-    for (size_t n = typed.n; n > 0 && match->count == 0; n--) {
-        if (n < 2 && typed.n > 2)
-            break;
+    for (size_t n = typed.n; n > 0 && match->count == 0; n--)
         *match = find_prefix(table, str_head(typed, n), 0);
-    }
 }
 
 static bool find_option(const struct option_table *table, str typed, const struct option **found,

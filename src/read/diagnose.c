@@ -36,14 +36,11 @@ static bool diagnose_used(const struct reading *reading, str head, struct err *e
                        "no stack found: it looks like %s, but was read as %s; "
                        "leave out --format or give --format %s",
                        likely->name, reading->last->name, likely->name);
-    if (reading->profile->events.n > 0 && reading->options->event_filter.n > 0)
-        return err_set(err, ERR_INPUT,
-                       "no sample of the event that --event-filter names; "
-                       "the input has others");
     return err_set(err, ERR_INPUT,
-                   "no stack found in %llu lines of %s; record with call graphs: "
+                   "no stack found in %llu line%s of %s; record with call graphs: "
                    "perf record -g",
-                   (unsigned long long)reading->profile->lines, reading->last->name);
+                   (unsigned long long)reading->profile->lines,
+                   reading->profile->lines == 1 ? "" : "s", reading->last->name);
 }
 
 bool reading_diagnose(const struct reading *reading, struct err *err)

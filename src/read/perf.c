@@ -200,11 +200,25 @@ static void take_comment(struct perf *perf, str line)
         perf->layout = (struct perf_layout){PERF_IDS_UNKNOWN};
 }
 
+/* What perf script -F adds to samples and we have no use for: "|12  return 1;" (srccode),
+ * " insn: 48 8b 45 f8", " 0x55d4/0x55e8/P/-/-/1" (brstack). */
+static bool is_extra(str line)
+{
+    str text = str_trim_left(line);
+    size_t at = 2;
+    if (line.p[0] == '|')
+        return line.n > 1 && is_digit(line.p[1]);
+    if (!is_blank(line.p[0]) || !str_starts(text, STR("0x")))
+        return is_blank(line.p[0]) && str_starts(text, STR("insn:"));
+    while (at < text.n && is_hex(text.p[at]))
+        at++;
+    return str_starts(str_skip(text, at), STR("/0x"));
+}
+
 static void take_odd(struct perf *perf, str line)
 {
     bool rest_of_record = perf->after_noise && is_blank(line.p[0]);
-    bool source_code = line.p[0] == '|' && line.n > 1 && is_digit(line.p[1]); /* -F +srccode */
-    if (!rest_of_record && !source_code && str_trim(line).n > 0)
+    if (!rest_of_record && !is_extra(line) && str_trim(line).n > 0)
         note(perf, NEITHER, perf->line);
 }
 

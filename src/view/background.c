@@ -32,5 +32,7 @@ bool background_parse(str text, struct background *background, struct err *err)
         }
     }
     return err_set(err, ERR_USAGE,
-                   "unknown background; choose yellow, blue, green, grey or a colour as #rrggbb");
+                   "unknown background '%.*s'; choose yellow, blue, green, grey or a colour as "
+                   "#rrggbb",
+                   text.n < 60 ? (int)text.n : 60, text.p);
 }

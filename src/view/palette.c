@@ -141,7 +141,8 @@ const struct palette *palette_find(str name, struct err *err)
             return &palettes[i];
     char names[256];
     list_names(names, sizeof names);
-    err_set(err, ERR_USAGE, "unknown palette; choose one of %s", names);
+    err_set(err, ERR_USAGE, "unknown palette '%.*s'; choose one of %s",
+            name.n < 60 ? (int)name.n : 60, name.p, names);
     return NULL;
 }
 

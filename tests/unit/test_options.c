@@ -185,7 +185,8 @@ struct refusal {
 
 static const struct refusal refusals[] = {
     {"--wibble", "unknown option --wibble; did you mean --width? See --help"},
-    {"--qqq", "unknown option --qqq; see --help"},
+    {"--qqq", "unknown option --qqq; did you mean --quiet? See --help"},
+    {"--kqq", "unknown option --kqq; see --help"},
     {"-x", "unknown option --x; see --help"},
     {"--colorsx=3", "unknown option --colorsx=3; did you mean --colors? See --help"},
     {"--titles|x", "unknown option --titles; did you mean --title? See --help"},
