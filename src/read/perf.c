@@ -40,6 +40,7 @@ struct perf {
     bool firm;       /* it counts even without a frame */
     bool kept;       /* its event is the one asked for */
     bool has_frames; /* lines, not names */
+    bool tail_frame; /* the only one so far stood behind the header */
     uint64_t weight;
     uint64_t header_line;
 
@@ -75,20 +76,27 @@ static void open_sample(struct perf *perf, const struct perf_header *header)
 {
     close_sample(perf);
     perf->open = true;
+    perf->after_noise = false;
     perf->firm = header && header->firm;
-    perf->has_frames = false;
+    perf->has_frames = perf->tail_frame = false;
     perf->weight = 1;
     perf->header_line = perf->line;
     perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""));
     bool weighs = header && header->has_period && header->period > 0;
     if (weighs && perf->options->weight == READ_WEIGHT_PERIOD)
         perf->weight = header->period;
-    perf_stack_start(&perf->stack, header);
+    if (perf->kept)
+        perf_stack_start(&perf->stack, header);
 }
 
 /* A frame, in a line of its own or behind a header. */
 static bool take_frame(struct perf *perf, str line)
 {
+    if (perf->tail_frame && perf_frame_text_start(line) > 0) {
+        /* a stack follows: what stood behind the header was an address of data */
+        perf_stack_drop_frames(&perf->stack);
+        perf->tail_frame = false;
+    }
     bool good = perf->kept ? perf_stack_add_frame(&perf->stack, line)
                            : perf_frame_text_start(line) > 0;
     perf->has_frames |= good;
@@ -96,17 +104,29 @@ static bool take_frame(struct perf *perf, str line)
     return good;
 }
 
-/* Behind an event stands a frame, aligned to the right, or what a tracepoint tells: "0x3",
- * "fd: 0x00000003", "3 (null)". */
-static bool is_frame_behind_event(str tail)
+static bool is_aligned(str text)
 {
-    size_t start = perf_frame_text_start(tail);
+    size_t start = perf_frame_text_start(text);
+    return start > 0 && str_trim_right(str_head(text, start)).n >= FLAT_ADDRESS_END - 1;
+}
+
+/* The frame behind an event, aligned to the right; empty when there is what a tracepoint tells:
+ * "0x3", "fd: 0x00000003", "3 (null)". With -F +addr an address of data comes first:
+ *
+ *      faults:     55d06a077020 table+0x0 (/srv/app) ffffffff8175336a elf_load+0x28a ([kernel])
+ */
+static str frame_behind_event(str tail)
+{
     struct perf_frame frame;
-    if (start == 0 || !perf_frame_split(tail, &frame))
-        return false;
-    bool aligned = str_trim_right(str_head(tail, start)).n >= FLAT_ADDRESS_END - 1;
-    bool in_module = str_starts(frame.module, STR("/")) || str_starts(frame.module, STR("["));
-    return aligned || (in_module && frame.symbol.n > 0);
+    if (is_aligned(tail)) {
+        size_t at = perf_frame_text_start(tail);
+        for (at = str_find(tail, ' ', at); at < tail.n; at = str_find(tail, ' ', at + 1))
+            if (is_aligned(str_skip(tail, at)) && tail.p[at - 1] != ' ')
+                return str_skip(tail, at);
+        return tail;
+    }
+    bool good = perf_frame_split(tail, &frame) && frame.symbol.n > 0 && frame.module.n > 0;
+    return good && (frame.module.p[0] == '/' || frame.module.p[0] == '[') ? tail : STR("");
 }
 
 static bool take_header(struct perf *perf, str line)
@@ -122,8 +142,9 @@ static bool take_header(struct perf *perf, str line)
         return false; /* a broken line in the middle of a stack */
     open_sample(perf, &header);
     perf->seen_header = true;
-    if (is_frame_behind_event(header.tail))
-        take_frame(perf, header.tail);
+    str frame = frame_behind_event(header.tail);
+    if (frame.n > 0)
+        perf->tail_frame = take_frame(perf, frame);
     return true;
 }
 
@@ -158,13 +179,15 @@ static bool take_unclear(struct perf *perf, str line)
     bool source = perf->after_frame && line.n > 2 && line.p[0] == ' ' && line.p[1] == ' ' &&
                   !is_blank(line.p[2]);
     if (start == 0 && source) {
-        perf_stack_add_source(&perf->stack, line);
+        if (perf->kept)
+            perf_stack_add_source(&perf->stack, line);
         perf->after_frame = false;
         return true;
     }
     bool indented = is_blank(line.p[0]);
     bool ends_frame = str_ends(str_trim_right(line), STR(")"));
-    if (start == 0 || perf_header_is_timed(line) || (!indented && !ends_frame))
+    bool frame_behind = start > 0 && is_aligned(str_skip(line, start));
+    if (start == 0 || frame_behind || (!indented && !ends_frame) || perf_header_is_timed(line))
         return take_header(perf, line) || (start > 0 && take_any_frame(perf, line));
     return take_any_frame(perf, line);
 }
@@ -200,26 +223,13 @@ static void take_comment(struct perf *perf, str line)
         perf->layout = (struct perf_layout){PERF_IDS_UNKNOWN};
 }
 
-/* What perf script -F adds to samples and we have no use for: "|12  return 1;" (srccode),
- * " insn: 48 8b 45 f8", " 0x55d4/0x55e8/P/-/-/1" (brstack). */
-static bool is_extra(str line)
+/* Lines of known kinds that tell nothing of the stack. */
+static bool is_known(str line)
 {
-    str text = str_trim_left(line);
-    size_t at = 2;
-    if (line.p[0] == '|')
-        return line.n > 1 && is_digit(line.p[1]);
-    if (!is_blank(line.p[0]) || !str_starts(text, STR("0x")))
-        return is_blank(line.p[0]) && str_starts(text, STR("insn:"));
-    while (at < text.n && is_hex(text.p[at]))
-        at++;
-    return str_starts(str_skip(text, at), STR("/0x"));
-}
-
-static void take_odd(struct perf *perf, str line)
-{
-    bool rest_of_record = perf->after_noise && is_blank(line.p[0]);
-    if (!rest_of_record && !is_extra(line) && str_trim(line).n > 0)
-        note(perf, NEITHER, perf->line);
+    bool source_code = line.p[0] == '|' && line.n > 1 && is_digit(line.p[1]); /* -F +srccode */
+    return source_code || str_starts(line, STR(" insn: ")) ||                 /* -F +insn */
+           str_starts(line, STR(" ilen: ")) || str_starts(line, STR(" 0x")) || /* brstack */
+           str_trim(line).n == 0;
 }
 
 static void take_line(struct perf *perf, str line)
@@ -239,13 +249,15 @@ static void take_line(struct perf *perf, str line)
     }
     if (c == '\t' && take_any_frame(perf, line))
         return;
+    if (is_known(line))
+        return;
     perf->after_noise &= is_blank(c);
     if (is_blank(c) || perf_frame_text_start(line) > 0)
         taken = take_unclear(perf, line);
     else
         taken = take_header(perf, line);
-    if (!taken)
-        take_odd(perf, line);
+    if (!taken && !perf->after_noise) /* else the rest of a record */
+        note(perf, NEITHER, perf->line);
     perf->may_start = false;
 }
 

@@ -32,6 +32,13 @@ static bool is_frame(str line)
     return line.p[0] == '\t' || (frame.module.n > 0 && frame.address.n >= 4);
 }
 
+/* What may stand between frames: "  file.c:12", "|12    return 1;" */
+static bool is_source(str line)
+{
+    return line.n > 2 && ((line.p[0] == ' ' && line.p[1] == ' ' && !is_blank(line.p[2])) ||
+                          (line.p[0] == '|' && is_digit(line.p[1])));
+}
+
 static void look(struct looks *looks, str line, struct perf_layout *layout)
 {
     struct perf_header header;
@@ -41,7 +48,7 @@ static void look(struct looks *looks, str line, struct perf_layout *layout)
         looks->headers++;
     } else if (is_frame(line)) {
         looks->frames++;
-    } else {
+    } else if (looks->headers + looks->frames == 0 || !is_source(line)) {
         looks->others++;
     }
 }

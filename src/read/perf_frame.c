@@ -131,13 +131,23 @@ static bool is_module_alone(str module)
            str_equal(module, STR("inlined"));
 }
 
+/* Without what -F +insn,+insnlen prints behind a frame: "f+0x1 (/srv/app) ilen: 3 insn: 48 89" */
+static str cut_fields(str text)
+{
+    static const str fields[] = {STR_INIT(") ilen: "), STR_INIT(") insn: ")};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0] && !str_ends(text, STR(")")); i++)
+        if (str_contains(text, fields[i]))
+            text = str_head(text, str_search(text, fields[i], 0) + 1);
+    return text;
+}
+
 bool perf_frame_split(str line, struct perf_frame *frame)
 {
     size_t start = perf_frame_text_start(line);
     if (start == 0)
         return false;
     *frame = (struct perf_frame){.address = str_trim(str_head(line, start))};
-    str text = str_trim_right(str_skip(line, start));
+    str text = cut_fields(str_trim_right(str_skip(line, start)));
     /* what -F +insn and brstackinsn print has the shape of a frame */
     if (str_starts(text, STR("insn:")) || str_starts(text, STR("ilen:")))
         return false;

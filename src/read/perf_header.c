@@ -7,7 +7,7 @@
 
 #include "core/num.h"
 
-enum { PID_LARGEST = 4194304, ADDRESS_WIDTH = 16 };
+enum { PID_LARGEST = 4194304, PERIOD_WIDTH = 10, ADDRESS_WIDTH = 16 };
 
 /* A word of a line, [at, end). */
 struct span {
@@ -186,8 +186,8 @@ static void parse_right(str line, size_t from, struct perf_header *header)
     if (is_digits(span_str(line, word)) &&
         (next.n == 0 || is_event(next) || is_event(rest) || frame_next)) {
         set_period(header, span_str(line, word));
+        rest = str_trim_right(str_skip(line, word.end));
         word = second;
-        rest = str_trim_right(str_skip(line, second.at));
     }
     str event = span_str(line, word);
     header->noise = str_starts(event, STR("PERF_RECORD_"));
@@ -202,8 +202,15 @@ static void parse_right(str line, size_t from, struct perf_header *header)
     }
 }
 
+/* An address that perf aligned to the right stands behind `from`. */
+static bool is_address_next(str line, size_t from)
+{
+    struct span word = next_word(line, from);
+    return word.end - from >= ADDRESS_WIDTH && is_address(span_str(line, word));
+}
+
 /* An event without a time in front: it ends the line, or stands behind an id, a processor or a
- * period. */
+ * period, or in front of an address. */
 static bool find_event(str line, struct span *event)
 {
     str pid, tid;
@@ -213,7 +220,8 @@ static bool find_event(str line, struct span *event)
     str before = STR("");
     for (*event = next_word(line, 0); event->at < line.n; *event = next_word(line, event->end)) {
         str word = span_str(line, *event);
-        if (is_event(word) && (is_cpu(before) || is_id(before, &pid, &tid)))
+        if (is_event(word) &&
+            (is_cpu(before) || is_id(before, &pid, &tid) || is_address_next(line, event->end)))
             return true;
         before = word;
     }
@@ -221,7 +229,7 @@ static bool find_event(str line, struct span *event)
 }
 
 /* A number at the end of line[0, *to) that is a period: a number or a processor stands in front of
- * it, or no id is as large. */
+ * it, it is aligned to the right in ten columns, or no id is as large. */
 static void cut_period(str line, size_t *to, struct perf_header *header)
 {
     struct span word = last_word(line, *to), before = last_word(line, word.at);
@@ -230,24 +238,21 @@ static void cut_period(str line, size_t *to, struct perf_header *header)
     if (!is_digits(number) || !num_parse_u64(number, &value))
         return;
     bool id_before = is_id(span_str(line, before), &pid, &tid) && is_padded(line, word);
-    if (!id_before && !is_cpu(span_str(line, before)) && value <= PID_LARGEST)
+    bool aligned = before.end > 0 && word.end - before.end > PERIOD_WIDTH;
+    if (!id_before && !aligned && !is_cpu(span_str(line, before)) && value <= PID_LARGEST)
         return;
     header->period = value;
     header->has_period = true;
     *to = word.at;
 }
 
-/* An address that perf aligned to the right, with a frame behind it: where it starts, or line.n. */
+/* Where what stands in front of a frame on the same line ends; line.n when there is none. */
 static size_t find_flat_frame(str line)
 {
-    size_t end = 0;
-    for (struct span word = next_word(line, 0); word.at < line.n; word = next_word(line, end)) {
-        bool wide = word.end - end >= ADDRESS_WIDTH && end > 0;
-        if (wide && word.end < line.n && is_address(span_str(line, word)))
-            return word.at;
-        end = word.end;
-    }
-    return line.n;
+    struct span word = next_word(line, 0);
+    while (word.at < line.n && !is_address_next(line, word.end))
+        word = next_word(line, word.end);
+    return word.at < line.n ? word.end : line.n;
 }
 
 /* A header that does not say when: -F with few fields, or perf from before 2011. */
@@ -259,19 +264,16 @@ static void parse_untimed(str line, struct perf_layout *layout, struct perf_head
     if (has_event)
         parse_right(line, event.at, header);
     else
-        header->tail = str_skip(line, to);
+        header->tail = str_trim_right(str_skip(line, to));
     header->noise = str_starts(line, STR("PERF_RECORD_")) ||
                     str_contains(line, STR(" PERF_RECORD_"));
     size_t all = to;
     cut_period(line, &to, header);
     struct perf_layout padded_only = {PERF_IDS_MISSING};
     bool sure = parse_left(line, to, has_event ? layout : &padded_only, header);
-    if (has_event)
-        header->firm = sure;
-    else if (header->tid.n > 0)
-        header->firm = header->has_period || header->tail.n > 0;
-    else /* `12 34 56`, `123/456 [000]`: nothing but a name */
+    if (!has_event && header->tid.n == 0) /* `12 34 56`, `123/456 [000]`: nothing but a name */
         header->comm = str_trim(str_head(line, header->has_period ? to : all));
+    header->firm = has_event ? sure || header->has_period : sure && header->has_period;
 }
 
 bool perf_header_parse(str line, struct perf_layout *layout, struct perf_header *header)
@@ -282,11 +284,12 @@ bool perf_header_parse(str line, struct perf_layout *layout, struct perf_header 
         return false;
     if (!find_time(line, &time)) {
         parse_untimed(line, layout, header);
-        return true;
+    } else {
+        header->firm = parse_left(line, time.at, layout, header);
+        parse_right(line, time.end, header);
+        header->firm |= header->event.n > 0 || header->has_period;
     }
-    header->firm = parse_left(line, time.at, layout, header);
-    parse_right(line, time.end, header);
-    header->firm |= header->event.n > 0 || header->has_period;
+    header->firm |= is_address_next(header->tail, 0);
     return true;
 }
 

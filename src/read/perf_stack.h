@@ -54,6 +54,12 @@ void perf_stack_start(struct perf_stack *stack, const struct perf_header *header
 /* Add the frame in `line`; false when it is none. */
 bool perf_stack_add_frame(struct perf_stack *stack, str line);
 
+/* Forget the frames added so far. */
+static inline void perf_stack_drop_frames(struct perf_stack *stack)
+{
+    stack->frames.n = 0;
+}
+
 /* `line` tells file and line of the frame added last. */
 void perf_stack_add_source(struct perf_stack *stack, str line);
 

@@ -56,6 +56,26 @@ static const struct text texts[] = {
      "a     1 [000]     1.6: sys_enter_brk: 3 (null)\n\t4a f (/x)\n\n"
      "a     1 [000]     1.7:          7 sys_enter_brk: bad\n\t4a f (/x)\n\n",
      "a 1\na;f 8\n", NULL},
+    {"instructions behind frames",
+     "             hog 3  5.8:         10 c:  ffffffff8175336a f+0x28a ([kernel]) ilen: 3 insn: 4\n"
+     "             hog 3  5.9:          1 c:      7f7a41b4db70 g+0x0 (/x) insn: 48 89 e7\n",
+     "hog;f 10\nhog;g 1\n", NULL},
+    {"instructions in lines of their own",
+     "hog 3 5.8: 10 c: \n\t            1231 f+0x2c (/x)\n insn: 48 83 c2 01\n"
+     "hog 3 5.9: 1 c: \n\t            1231 g+0x2c (/x)\n ilen: 4\n",
+     "hog;f 10\nhog;g 1\n", NULL},
+    {"addresses of data",
+     "   hog 3  5.8:         10 c:     55d06a077020 a+0x0 (/x) ffffffff8175336a f+0x28a ([k])\n"
+     "   hog 3  5.8:         10 c:     55d06a077020 a+0x0 (/x)\n\t            4a f (/x)\n"
+     "\t            4b g (/x)\n",
+     "hog;f 10\nhog;g;f 10\n", NULL},
+    {"fields left out",
+     "             hog    5025125      5572fbb6e231 f\n"
+     "             hog          1      5572fbb6e231 f\n",
+     "hog;f 5025126\n", NULL},
+    {"an id and a frame", "30755      5572fbb6e231 f\n  755      5572fbb6e231 f\n", "f 2\n", NULL},
+    {"a time and a frame", " 5558.8:      5572fbb6e231 f\n 5558.9:      5572fbb6e231 f\n", "f 2\n",
+     NULL},
     {"without frames",
      "a     1 [000]     1.5:         10 cycles: \n\na     1 [000]     1.6:         10 cycles: \n\n",
      "a 20\n", NULL},
