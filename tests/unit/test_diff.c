@@ -83,7 +83,7 @@ static bool scaled_well(struct heap *heap, uint64_t b1, uint64_t b2, unsigned be
     double total = got +
                    (double)p.both.before[stacks_node(&p.both, STR("y"))] / pow(10, p.both.decimals);
     double all = (double)a / pow(10, after_decimals);
-    double unit = 1e-6 + all * 1e-14; /* half of the last decimal, and of what a double holds */
+    double unit = 1e-6 + all * 1e-8; /* six decimals, fewer from a total of 1000 on */
     bool good = fabs(got - want) <= unit && fabs(total - all) <= 2 * unit;
     bool after = (double)p.both.self[at] / pow(10, p.both.decimals) == all;
     if (!good || !after || p.both.overflow)
