@@ -26,6 +26,8 @@ function put(list, name) { print list, name; listed = 1 }
 { base = $0; sub(/.*\//, "", base) }
 # Not on a list: the sources of single programs and of the library, and what configure fills in.
 $0 == "src/cli/start.c" || /^src\/[^\/]*\.[ch]$/ || /\.in$/ { next }
+# Debug information is read by collapse alone; the library does without libdw.
+/^src\/read\/inliner[a-z_]*\.[ch]$/ { put("inliner_sources", $0) }
 # What starts flamegraph-raster is in every program; what draws is in that one alone.
 /^src\/raster\/helper[a-z_]*\.[ch]$/ { put("helper_sources", $0) }
 $0 == "src/cli/raster_main.c" { put("raster_sources", $0) }

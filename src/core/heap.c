@@ -136,13 +136,18 @@ void heap_drop_guest(struct heap *heap, const struct heap_guest *guest)
     *link = guest->next;
 }
 
-void heap_end(struct heap *heap)
+void heap_end_guests(struct heap *heap)
 {
     while (heap->guests) {
         struct heap_guest *guest = heap->guests;
         heap->guests = guest->next;
         guest->leave(guest->of);
     }
+}
+
+void heap_end(struct heap *heap)
+{
+    heap_end_guests(heap);
     while (heap->blocks)
         heap_free(heap, heap->blocks + 1);
 }

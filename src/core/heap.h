@@ -65,6 +65,9 @@ void heap_free(struct heap *heap, void *block);
 void heap_add_guest(struct heap *heap, struct heap_guest *guest);
 void heap_drop_guest(struct heap *heap, const struct heap_guest *guest);
 
+/* All guests leave. They may free blocks of this very heap, by its address. */
+void heap_end_guests(struct heap *heap);
+
 /* Free everything that is still there. */
 void heap_end(struct heap *heap);
 

@@ -272,8 +272,9 @@ static bool pass_on(struct helper *helper, struct sink *sink, char *tail, struct
 bool helper_finish(struct helper *helper, struct sink *sink, struct err *err)
 {
     char tail[TAIL] = {0};
+    bool done = helper->pid > 0; /* else helper_write() has told already */
     close_one(&helper->to);
-    bool done = pass_on(helper, sink, tail, err);
+    done = done && pass_on(helper, sink, tail, err);
     str end = str_of(tail, TAIL);
     bool complete = str_equal(end, STR("IEND\xae\x42\x60\x82")) || str_ends(end, STR("%%EOF\n"));
     done = done && reap(helper, complete, err);

@@ -18,8 +18,8 @@ function profile(seed, stacks, deepest, sides) {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
     return (state >>> 8) % n;
   };
-  const names = ['main', 'java/lang/String:::hash', 'std::vector<int>::push_back', 'tcp_sendmsg_[k]',
-    'λ', 'parse', 'core::fmt::Formatter::write_str', 'read', 'W', 'i', 'lib/app.js', 'naïve_é'];
+  const names = ['main', 'java/lang/String:::hash', 'std::vector<int>::push_back',
+    'tcp_sendmsg_[k]', 'λ', 'parse', 'core::fmt::Formatter::write_str', 'read', 'W', 'i', 'lib/app.js', 'naïve_é'];
   const lines = new Set();
   for (let i = 0; i < stacks; i++) {
     const stack = [];
@@ -100,7 +100,8 @@ for (const [i, [name, folded, options]] of documents.entries()) {
   const good = off.mean < 2 && off.far < 0.02;
   if (!good) failed++;
   console.log(`${good ? 'ok' : 'not ok'} ${i + 1} - ${name}: what Chromium shows and our PNG`);
-  console.log(`# ${off.sizes || `mean ${off.mean.toFixed(2)}, far ${(100 * off.far).toFixed(2)} %`}`);
+  console.log('# ' + (off.sizes
+    || `mean ${off.mean.toFixed(2)}, far ${(100 * off.far).toFixed(2)} %`));
   if (process.env.KEEP) {
     const { writeFileSync } = await import('node:fs');
     writeFileSync(join(process.env.KEEP, `${i}-chromium.png`), shot);

@@ -1,0 +1,34 @@
+/*
+ * api_inside: what the files of the library share.
+ *
+ *      flametree_...() ──► api_run ──► heap_guard ──► work(call)
+ *                            │  closes what is open, hands the error over
+ */
+#ifndef FLAMETREE_API_INSIDE_H
+#define FLAMETREE_API_INSIDE_H
+
+#include "core/source.h"
+#include "flametree.h"
+#include "stack/profile.h"
+
+struct flametree_profile {
+    struct heap heap; /* of everything, the handle itself included */
+    struct profile profile;
+    uint64_t seed;
+    bool in_order;
+    bool broken; /* memory ran out: the tree may be half changed */
+};
+
+/* Options as this version knows them: what the caller's does not have is 0. */
+#define API_OPTIONS(type, given) \
+    api_copy_options(&(type){.size = sizeof(type)}, sizeof(type), (given))
+const void *api_copy_options(void *to, size_t size, const void *given);
+
+/* Run work(call) in the guard of the profile's heap. */
+bool api_run(flametree_profile *profile, bool (*work)(void *), void *call, struct err *err,
+             flametree_error *error);
+
+/* Hand `err` over. Always returns false. */
+bool api_tell(const struct err *err, flametree_error *error);
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * calls: what flametree.h promises, asked of the installed library: errors with their place, the
+ * caller's memory, callbacks that fail, threads. Prints TAP.
+ */
+#include <flametree.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char folded[] = "main;read 5\nmain;write;flush 7\nmain;read 1\n";
+
+struct text {
+    char bytes[1 << 20];
+    size_t n, room; /* room: how much may be written */
+};
+
+static int run, failed;
+
+static void ok(bool good, const char *title)
+{
+    run++;
+    failed += !good;
+    printf("%sok %d - %s\n", good ? "" : "not ", run, title);
+}
+
+static bool keep(void *context, const void *bytes, size_t size)
+{
+    struct text *text = context;
+    if (size > text->room - text->n)
+        return false;
+    memcpy(text->bytes + text->n, bytes, size);
+    text->n += size;
+    return true;
+}
+
+static bool is(const struct text *text, const char *want)
+{
+    return text->n == strlen(want) && memcmp(text->bytes, want, text->n) == 0;
+}
+
+static struct text *draw(flametree_profile *profile, flametree_picture picture)
+{
+    static struct text text;
+    text.n = 0;
+    text.room = sizeof text.bytes;
+    picture.size = sizeof picture;
+    if (!flametree_draw(profile, keep, &text, &picture, NULL))
+        text.n = 0;
+    return &text;
+}
+
+static flametree_profile *read_text(const char *text)
+{
+    flametree_profile *profile = flametree_new(NULL, NULL);
+    flametree_read_memory(profile, "text", text, strlen(text), NULL, NULL);
+    return profile;
+}
+
+/* ---- reading and changing -------------------------------------------------------------------- */
+
+static ptrdiff_t one_byte(void *context, void *to, size_t room)
+{
+    const char **at = context;
+    if (room == 0 || **at == '\0')
+        return 0;
+    memcpy(to, (*at)++, 1);
+    return 1;
+}
+
+static ptrdiff_t no_byte(void *context, void *to, size_t room)
+{
+    (void)context;
+    (void)to;
+    (void)room;
+    return -1;
+}
+
+static void test_reading(void)
+{
+    static const char sums[] = "main;read 6\nmain;write;flush 7\n";
+    const flametree_picture out = {.format = "folded"};
+    const char *at = folded;
+    flametree_error error;
+    flametree_profile *profile = flametree_new(NULL, &error);
+    ok(profile && flametree_read_callback(profile, "bytes", one_byte, &at, NULL, &error),
+       "read from a function, byte by byte");
+    ok(is(draw(profile, out), sums), "what was read comes out folded");
+    flametree_summary summary = {.size = sizeof summary};
+    ok(flametree_summarize(profile, &summary) && summary.samples == 3 && summary.total == 13 &&
+           summary.sides == 1,
+       "a summary");
+    ok(!flametree_read_callback(profile, "pipe", no_byte, NULL, NULL, &error) &&
+           error.code == FLAMETREE_IO && strcmp(error.file, "pipe") == 0,
+       "a function that fails is an error that names the input");
+    ok(!flametree_read_file(profile, "/nowhere/at/all", NULL, &error) && error.sys != 0,
+       "a file that is not there says why");
+    ok(!flametree_read_memory(profile, "none", "", 0, NULL, &error) &&
+           error.code == FLAMETREE_INPUT && strstr(error.message, "empty"),
+       "an empty input is an error");
+    flametree_reading strict = {.size = sizeof strict, .format = "folded", .strict = true};
+    static const char bad[] = "a;b 1\nnothing here\n";
+    ok(!flametree_read_memory(profile, "bad", bad, strlen(bad), &strict, &error) && error.line == 2,
+       "a line that cannot be used is told with its number");
+    uint64_t count, line;
+    ok(flametree_ignored(profile, 0, &count, &line) && count == 1 && line == 2 &&
+           !flametree_ignored(profile, 1, &count, &line),
+       "ignored lines by reason");
+    strict.format = "tea";
+    ok(!flametree_read_memory(profile, "x", "a 1\n", 4, &strict, &error) &&
+           error.code == FLAMETREE_USAGE,
+       "an unknown format");
+    flametree_free(profile);
+}
+
+static void test_changing(void)
+{
+    const flametree_picture out = {.format = "folded"};
+    const char *const frames[] = {"main", "extra"};
+    flametree_error error;
+    flametree_profile *a = read_text(folded), *b = read_text("main;read 4\nother 2\n");
+    ok(flametree_merge(a, b, &error) &&
+           is(draw(a, out), "main;read 10\nmain;write;flush 7\nother 2\n"),
+       "merging");
+    ok(!flametree_merge(a, a, &error) && error.code == FLAMETREE_USAGE, "not into itself");
+    ok(flametree_add(a, frames, 2, 3, &error) &&
+           is(draw(a, out), "main;extra 3\nmain;read 10\nmain;write;flush 7\nother 2\n"),
+       "adding a stack");
+    const flametree_filter filters[] = {{.kind = FLAMETREE_MAX_DEPTH, .number = 1},
+                                        {.kind = FLAMETREE_FOCUS, .text = "^read$|flush"},
+                                        {.kind = FLAMETREE_RENAME, .text = "s/main/start/"}};
+    ok(flametree_apply(a, filters, 3, &error) && is(draw(a, out), "start 17\n"),
+       "filters, in their own order");
+    const flametree_filter wrong = {.kind = FLAMETREE_HIDE, .text = "(a"};
+    ok(!flametree_apply(b, &wrong, 1, &error) && error.code == FLAMETREE_USAGE, "a wrong pattern");
+    const flametree_filter nothing = {.kind = FLAMETREE_FOCUS, .text = "nobody"};
+    ok(!flametree_apply(b, &nothing, 1, &error) && is(draw(b, out), "main;read 4\nother 2\n"),
+       "a filter that leaves nothing changes nothing");
+    flametree_profile *c = read_text(folded);
+    flametree_profile *both = flametree_compare(b, c, NULL, &error);
+    ok(both && is(draw(both, out), "main;read 4 6\nmain;write;flush 0 7\nother 2 0\n"),
+       "comparing");
+    flametree_text key, value;
+    ok(flametree_add_fact(c, "host", "db7", &error) && flametree_fact(c, 0, &key, &value) &&
+           key.size == 4 && value.size == 3 && memcmp(value.bytes, "db7", 3) == 0 &&
+           !flametree_fact(c, 1, &key, &value),
+       "facts");
+    flametree_free(a);
+    flametree_free(b);
+    flametree_free(c);
+    flametree_free(both);
+    flametree_free(NULL);
+}
+
+/* ---- drawing --------------------------------------------------------------------------------- */
+
+static void test_drawing(void)
+{
+    static struct text small;
+    flametree_error error;
+    flametree_profile *profile = read_text(folded), *empty = flametree_new(NULL, NULL);
+    struct text *svg = draw(profile, (flametree_picture){.title = "A & B"});
+    svg->bytes[svg->n < sizeof svg->bytes ? svg->n : 0] = '\0';
+    ok(svg->n > 0 && strstr(svg->bytes, "A &amp; B"), "an SVG");
+    flametree_picture old = {.size = offsetof(flametree_picture, title), .title = "unseen"};
+    small.room = sizeof small.bytes;
+    ok(flametree_draw(profile, keep, &small, &old, &error), "options of an older program");
+    small.bytes[small.n] = '\0';
+    ok(!strstr(small.bytes, "unseen"), "have no fields that it does not know");
+    small.n = 0;
+    small.room = 100;
+    ok(!flametree_draw(profile, keep, &small, NULL, &error) && error.code == FLAMETREE_IO,
+       "a function that takes no more");
+    ok(!flametree_draw(empty, keep, &small, NULL, &error) && error.code == FLAMETREE_INPUT,
+       "an empty profile");
+    flametree_picture picture = {.size = sizeof picture, .colors = "plaid"};
+    ok(!flametree_draw(profile, keep, &small, &picture, &error) && error.code == FLAMETREE_USAGE &&
+           strstr(error.message, "java"),
+       "an unknown palette lists those there are");
+    picture = (flametree_picture){.size = sizeof picture, .format = "gif"};
+    ok(!flametree_draw(profile, keep, &small, &picture, &error), "an unknown format");
+    ok(!flametree_draw_file(profile, "/nowhere/x.svg", NULL, &error) && error.code == FLAMETREE_IO,
+       "a path that cannot be written");
+    struct text *png = draw(profile, (flametree_picture){.format = "png", .width = 300});
+    ok(png->n > 100 && memcmp(png->bytes + 1, "PNG", 3) == 0, "a PNG # needs raster");
+    picture = (flametree_picture){.size = sizeof picture, .format = "pdf", .raster = "/nowhere"};
+    ok(!flametree_draw(profile, keep, &small, &picture, &error) && error.code != FLAMETREE_OK,
+       "nobody to draw a PDF");
+    flametree_free(profile);
+    flametree_free(empty);
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+struct budget {
+    long left, blocks;
+};
+
+static void *resize(void *context, void *old, size_t size)
+{
+    struct budget *budget = context;
+    if (size == 0) {
+        budget->blocks--;
+        free(old);
+        return NULL;
+    }
+    if (budget->left == 0)
+        return NULL;
+    budget->left--;
+    budget->blocks += old == NULL;
+    return realloc(old, size);
+}
+
+/* Everything once, in memory that ends after `allowed` allocations. */
+static bool try_all(struct budget *budget, long allowed)
+{
+    static struct text text;
+    flametree_setup setup = {.size = sizeof setup, .resize = resize, .context = budget};
+    const flametree_filter filter = {.kind = FLAMETREE_HIDE, .text = "write"};
+    flametree_error error = {FLAMETREE_OK};
+    budget->left = allowed;
+    text.n = 0;
+    text.room = sizeof text.bytes;
+    flametree_profile *profile = flametree_new(&setup, &error);
+    bool done = profile &&
+                flametree_read_memory(profile, "text", folded, strlen(folded), NULL, &error) &&
+                flametree_apply(profile, &filter, 1, &error);
+    flametree_profile *both = done ? flametree_compare(profile, profile, NULL, &error) : NULL;
+    done = done && both && flametree_draw(both, keep, &text, NULL, &error);
+    if (!done && error.code != FLAMETREE_MEMORY)
+        budget->blocks += 1000; /* the wrong reason */
+    flametree_free(both);
+    flametree_free(profile);
+    return done;
+}
+
+static void test_memory(void)
+{
+    struct budget budget = {0, 0};
+    long allowed = 0;
+    while (budget.blocks == 0 && allowed < 5000 && !try_all(&budget, allowed))
+        allowed++;
+    ok(budget.blocks == 0 && allowed > 10 && allowed < 5000,
+       "each allocation fails in turn: an error, and all is given back");
+    flametree_setup setup = {.size = sizeof setup, .limit = 100000};
+    flametree_error error;
+    flametree_profile *profile = flametree_new(&setup, &error);
+    ok(!profile || (!flametree_read_memory(profile, "text", folded, strlen(folded), NULL, &error) &&
+                    error.code == FLAMETREE_MEMORY),
+       "a limit holds");
+    flametree_free(profile);
+}
+
+/* ---- threads --------------------------------------------------------------------------------- */
+
+struct lane {
+    pthread_t thread;
+    char text[100], want[100];
+    bool good;
+};
+
+static void *drive(void *arg)
+{
+    static const flametree_picture out = {.size = sizeof out, .format = "folded"};
+    struct lane *lane = arg;
+    struct text *text = malloc(sizeof *text);
+    lane->good = text != NULL;
+    for (int i = 0; i < 200 && lane->good; i++) {
+        flametree_profile *profile = read_text(lane->text);
+        text->n = 0;
+        text->room = sizeof text->bytes;
+        lane->good = flametree_draw(profile, keep, text, &out, NULL) && is(text, lane->want);
+        flametree_free(profile);
+    }
+    free(text);
+    return NULL;
+}
+
+static void test_threads(void)
+{
+    struct lane lanes[4];
+    bool good = true;
+    for (int i = 0; i < 4; i++) {
+        snprintf(lanes[i].text, sizeof lanes[i].text, "b%d 2\na;c%d 1\nb%d 3\n", i, i, i);
+        snprintf(lanes[i].want, sizeof lanes[i].want, "a;c%d 1\nb%d 5\n", i, i);
+        pthread_create(&lanes[i].thread, NULL, drive, &lanes[i]);
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(lanes[i].thread, NULL);
+        good &= lanes[i].good;
+    }
+    ok(good, "four threads with a profile each");
+}
+
+int main(void)
+{
+    test_reading();
+    test_changing();
+    test_drawing();
+    test_memory();
+    test_threads();
+    printf("1..%d\n", run);
+    return failed > 0;
+}

@@ -1,0 +1,116 @@
+#!/bin/sh
+# installed.sh: the library as other programs meet it: installed somewhere, found by pkg-config,
+# compiled against, shared and static; the examples in C and Python do what they say.
+. "${srcdir:-.}/tests/lib/tap.sh"
+LC_ALL=C
+export LC_ALL
+MAKE=${MAKE:-make}
+CC=${CC:-cc}
+MAKEFLAGS=
+MFLAGS=
+export MAKEFLAGS MFLAGS
+[ "${sanitizers:-no}" = no ] || skip_all 'programs of others have no sanitizers'
+
+at=$work/at
+if ! "$MAKE" -s -C "$builddir" install prefix="$at" exec_prefix="$at" bindir="$at/bin" \
+    libdir="$at/lib" libexecdir="$at/libexec" includedir="$at/include" datarootdir="$at/share" \
+    mandir="$at/share/man" pkgconfigdir="$at/lib/pkgconfig" >"$work/log" 2>&1; then
+    ok 1 'make install works' "$work/log"
+    done_testing
+fi
+LD_LIBRARY_PATH=$at/lib
+export LD_LIBRARY_PATH
+cd "$work" || exit 1
+
+if have nm; then
+    nm -D --defined-only "$at"/lib/libflametree.so.*.*.* | "$AWK" '{ print $NF }' | sort >exported
+    grep -v '^#' "$srcdir/build-aux/exported-symbols" | sort >wanted
+    check 'it exports what build-aux/exported-symbols says' diff wanted exported
+    grep -o 'flametree_[a-z_]*(' "$at/include/flametree.h" | tr -d '(' | sort -u |
+        grep -vx 'flametree_resize\|flametree_read\|flametree_write' >declared
+    check 'and all that flametree.h declares' diff declared exported
+fi
+if have readelf; then
+    readelf -d "$at"/lib/libflametree.so.0 >needed
+    check 'its name has a version' grep -q 'SONAME.*libflametree\.so\.0' needed
+    check 'it needs neither librsvg nor libdw' sh -c '! grep -Eq "NEEDED.*(rsvg|cairo|dw)" needed'
+fi
+
+if have pkg-config; then
+    PKG_CONFIG_PATH=$at/lib/pkgconfig
+    export PKG_CONFIG_PATH
+    cflags=$(pkg-config --define-variable=prefix="$at" --define-variable=libdir="$at/lib" \
+        --define-variable=includedir="$at/include" --cflags flametree)
+    libs=$(pkg-config --define-variable=prefix="$at" --define-variable=libdir="$at/lib" \
+        --define-variable=includedir="$at/include" --libs flametree)
+    check 'pkg-config knows it' test -n "$libs"
+else
+    cflags=-I$at/include
+    libs="-L$at/lib -lflametree"
+fi
+
+# compile NAME SOURCE OPTION...
+compile() {
+    name=$1
+    source=$2
+    shift 2
+    # shellcheck disable=SC2086 # words
+    $CC -std=c11 -Wall -Wextra -Werror $cflags "$srcdir/$source" -o "$name" "$@" $libs -lpthread
+}
+
+check 'tests/api/calls.c compiles' compile calls tests/api/calls.c
+./calls >calls.out 2>&1
+has raster || sed -i.old '/# needs raster/d' calls.out
+sed -n 's/^ok [0-9]* - //p' calls.out >titles
+while read -r title; do ok 0 "$title"; done <titles
+check 'all calls do what flametree.h says' \
+    sh -c '! grep "^not ok" calls.out && grep "^1\.\." calls.out'
+
+for name in profile_to_png embed merge; do
+    check "examples/library/$name.c compiles" compile $name "examples/library/$name.c"
+done
+printf 'main;read 60\nmain;write 40\n' >a.folded
+printf 'main;read 20\nmain;write 40\nmain;new 7\n' >b.folded
+gzip -k b.folded 2>/dev/null || cp b.folded b.folded.gz
+if has raster; then
+    check 'profile_to_png draws' ./profile_to_png a.folded a.png
+    check 'what flamegraph draws' "$at/bin/flamegraph" -q --scale 2 -o b.png a.folded
+    check 'to the byte' cmp a.png b.png
+fi
+check 'embed writes a page' sh -c './embed >page.html'
+check 'with a graph in it' grep -q '<svg[^>]*class="flametree"' page.html
+check 'and no prolog in the middle' sh -c '! grep -q "<?xml" page.html'
+echo nonsense >c.folded
+./merge a.folded b.folded.gz c.folded >all.folded 2>messages
+ok "$(($? != 1))" 'merge tells of the file that it left out'
+check 'by name' grep -q 'left out: c.folded' messages
+printf 'main;new 7\nmain;read 80\nmain;write 80\n' >all.wanted
+check 'and merges the others' diff all.wanted all.folded
+
+if have python3; then
+    LIBFLAMETREE=$at/lib/libflametree.so.0
+    export LIBFLAMETREE
+    check 'compare.py draws' \
+        python3 "$srcdir/examples/library/compare.py" a.folded b.folded diff.svg
+    check 'a differential' grep -q '; +[0-9.]*%)' diff.svg
+    check 'and passes errors on' sh -c '! python3 "$1" a.folded c.folded x.svg 2>messages &&
+        grep -q "c.folded" messages' - "$srcdir/examples/library/compare.py"
+else
+    skip 'compare.py' 'python3 is missing'
+fi
+
+if [ -f "$at/lib/libflametree.a" ]; then
+    # shellcheck disable=SC2046 # words
+    check 'a program can be linked with the static library' \
+        compile merge_static examples/library/merge.c -Wl,-Bstatic -L"$at/lib" -lflametree \
+        -Wl,-Bdynamic $(pkg-config --static --libs flametree | tr ' ' '\n' |
+            grep '^-l' | grep -v flametree)
+    check 'and does the same' \
+        sh -c './merge_static a.folded b.folded.gz 2>/dev/null | cmp - all.folded'
+fi
+
+if have valgrind && [ "${FLAMETREE_VALGRIND-no}" = yes ]; then
+    check 'valgrind is content' valgrind -q --error-exitcode=9 --leak-check=full ./merge a.folded
+fi
+
+done_testing
