@@ -53,9 +53,21 @@ static const Dwfl_Callbacks callbacks = {
     .section_address = dwfl_offline_section_address,
 };
 
+/* The table of sections ends a file, and libelf does without it. */
+static bool is_cut_short(Elf *elf)
+{
+    GElf_Ehdr head;
+    size_t size = 0;
+    if (!gelf_getehdr(elf, &head))
+        return true;
+    uint64_t table = (uint64_t)head.e_shnum * head.e_shentsize;
+    return elf_rawfile(elf, &size) && (head.e_shoff > size || table > size - head.e_shoff);
+}
+
 static const char *open_dwfl(struct dwarf_module *module, const char *path)
 {
     Dwarf_Addr bias;
+    Elf *elf;
     if (access(path, R_OK) != 0)
         return "the file is not there or cannot be read";
     module->dwfl = dwfl_begin(&callbacks);
@@ -63,7 +75,8 @@ static const char *open_dwfl(struct dwarf_module *module, const char *path)
         return "libdw has no memory";
     module->module = dwfl_report_offline(module->dwfl, path, path, -1);
     dwfl_report_end(module->dwfl, NULL, NULL);
-    if (!module->module || !dwfl_module_getelf(module->module, &module->bias))
+    elf = module->module ? dwfl_module_getelf(module->module, &module->bias) : NULL;
+    if (!elf || is_cut_short(elf))
         return "it is no complete ELF file";
     if (!dwfl_module_getdwarf(module->module, &bias))
         return "it has no debug information (build with -g or install its -dbgsym package)";

@@ -1,0 +1,159 @@
+#!/bin/sh
+# collapse --inline gives the frames that addr2line -i -f -C gives, for each instruction of a
+# program of inlined functions; what cannot be looked into keeps its symbols and is named once.
+. "${srcdir:-.}/tests/lib/tap.sh"
+has libdw || skip_all 'this build is without libdw'
+CXX=${CXX:-g++}
+for tool in "$CXX" objdump addr2line strip; do
+    have "$tool" || skip_all "$tool is missing"
+done
+cd "$work" || exit 1
+
+cat >shape.h <<'END'
+#pragma once
+namespace shape {
+struct Box {
+    long w, h;
+    long area() const { return w * h; }
+    long twice() const { return area() + area(); }
+};
+template <typename T> inline T clamp(T value, T most)
+{
+    return value < most ? value : most;
+}
+}
+END
+cat >main.cc <<'END'
+#include "shape.h"
+volatile long sink;
+namespace demo {
+inline long square(long x) { return x * x; }
+inline long sum(const long *p, long n)
+{
+    long s = 0;
+    for (long i = 0; i < n; i++)
+        s += square(p[i]);
+    return s;
+}
+}
+struct Counter {
+    long n;
+    void operator+=(long by) { n += shape::clamp(by, 1000L); }
+};
+inline void deep3(long x) { sink = sink + demo::square(x); }
+inline void deep2(long x) { deep3(x + 1); deep3(x + 2); }
+inline void deep1(long x) { if (x & 1) deep2(x); }
+__attribute__((noinline)) long work(const long *p, long n)
+{
+    Counter c = {0};
+    for (long i = 0; i < n; i++) {
+        c += demo::sum(p, i);
+        deep1(i);
+    }
+    return c.n;
+}
+extern "C" __attribute__((noinline)) long plain_c(shape::Box *b) { return b->twice() / b->h; }
+int main(int argc, char **)
+{
+    long p[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    shape::Box b = {argc, argc + 1L};
+    return (int)(work(p, 8) + plain_c(&b));
+}
+END
+
+# text FILE ADDRESS...: a sample at each address, as perf script prints it.
+text() {
+    while read -r address; do
+        printf 'app 1 1.0: c: \n\t%s plain+0x1 (%s)\n\n' "$address" "$1"
+    done
+}
+
+# wanted FORMAT FILE <addresses: what addr2line says, folded; `plain` where it does not know.
+# It prints the innermost function first, two lines each, behind a line with the address.
+wanted() {
+    addr2line -a -i -f -C -s -e "$2" | sed 's/ (discriminator [0-9]*)//' | "$AWK" -v with="$1" '
+    function finish() { if (stack != "") print "app;" (known ? stack : "plain") }
+    /^0x/ { finish(); stack = ""; known = 1; odd = 0; next }
+    { odd = !odd }
+    odd { name = $0; next }
+    {
+        if ($0 ~ /^(\?\?|crtstuff\.c|):/) known = 0
+        sub(/\(.*/, "", name) # the argument list
+        frame = name (with == "context" ? ":" $0 : "")
+        stack = frame (stack == "" ? "" : ";" stack)
+    }
+    END { finish() }' | sort | uniq -c |
+        sed 's/^ *\([0-9]*\) \(.*\)/\2 \1/' | sort
+}
+
+# same FILE: every instruction, without and with places. What fills the gaps between functions is
+# never run; addr2line puts it into the one before.
+same() {
+    objdump -d --no-show-raw-insn "$1" | grep -v 'nop\|xchg *%ax,%ax' |
+        sed -n 's/^ *\([0-9a-f]*\):\t.*/\1/p' >addresses
+    text "$work/$1" <addresses >"$1.perf"
+    for kind in names context; do
+        case $kind in names) set -- "$1" ;; *) set -- "$1" --context ;; esac
+        wanted $kind "$1" <addresses >want
+        "$builddir/collapse" -q --inline ${2+"$2"} "$1.perf" | sort >got
+        diff want got >differs
+        ok $? "$1: $kind of $(wc -l <addresses) instructions are those of addr2line" differs
+        [ "$(grep -c ';.*;.*;' want)" -gt 0 ] || ok 1 "$1: no inlined function to compare"
+    done
+}
+
+"$CXX" -O2 -g -o pie main.cc >log 2>&1 || skip_all "$CXX builds no program here"
+same pie
+if "$CXX" -O2 -g -no-pie -o fixed main.cc >log 2>&1; then
+    same fixed
+else
+    skip 'a program at a fixed address' "$CXX cannot build one"
+fi
+if "$CXX" -O2 -g -shared -fPIC -o lib.so main.cc >log 2>&1; then
+    same lib.so
+else
+    skip 'a shared library' "$CXX cannot build one"
+fi
+
+# fallback FILE WHY: plain symbols, and FILE named once.
+fallback() {
+    head -n 6 pie.perf | sed "s|$work/pie|$work/$1|" >"$1.perf"
+    "$builddir/collapse" --inline "$1.perf" >got 2>told
+    echo 'app;plain 2' | diff - got >differs
+    ok $? "$1: the symbols stay" differs
+    sed "s|$work|...|" told >got
+    echo "collapse: no inlined functions from .../$1: $2" | diff - got >differs
+    ok $? "$1: named once in the summary" differs
+}
+
+strip -o stripped pie
+head -c 3000 pie >truncated
+fallback missing 'the file is not there or cannot be read'
+fallback stripped \
+    'it has no debug information (build with -g or install its -dbgsym package)'
+fallback truncated 'it is no complete ELF file'
+
+# Frames that were added are marked under --all alone; modules without a file are left alone.
+deepest=$(addr2line -a -i -f -e pie <addresses | "$AWK" '/^0x/ { a = substr($0, 3); n = 0; next }
+    { n++ } n == 10 { sub(/^0+/, "", a); print a; exit }')
+echo "$deepest" | text "$work/pie" >one.perf
+for option in --all --kernel --jit; do
+    "$builddir/collapse" -q --inline $option one.perf | tr ';' '\n' | sed 1d |
+        grep -c '_\[i\]' >"got$option"
+done
+check 'four functions were added: _[i] for four frames under --all' grep -qx 4 got--all
+check 'and for none under --kernel' grep -qx 0 got--kernel
+check 'or --jit' grep -qx 0 got--jit
+
+cat >alone.perf <<'END'
+app 1 1.0: c: 
+	1139 js (/tmp/perf-1.map)
+	1139 v ([vdso])
+	ffffffff81001139 k ([kernel.kallsyms])
+	ffffffff81001139 l (/usr/lib/debug/boot/vmlinux-6.1.0)
+END
+"$builddir/collapse" --inline alone.perf >got 2>&1
+echo 'app;l;k;v;js 1' | diff - got >differs
+ok $? 'perf maps, the kernel and names in brackets are left alone, without a word' differs
+
+done_testing
