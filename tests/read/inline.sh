@@ -146,7 +146,7 @@ check 'and for none under --kernel' grep -qx 0 got--kernel
 check 'or --jit' grep -qx 0 got--jit
 
 cat >alone.perf <<'END'
-app 1 1.0: c: 
+app 1 1.0: c:
 	1139 js (/tmp/perf-1.map)
 	1139 v ([vdso])
 	ffffffff81001139 k ([kernel.kallsyms])
