@@ -74,7 +74,6 @@ function focusOn(node) {
   hovered = mouse = null;
   scrollBy(0, min(0, y - topHigh * scale)
     || max(0, y - innerHeight + (footHigh + line) * scale));
-  look();
   redraw();
 }
 
@@ -95,7 +94,7 @@ async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch (error) {
-    said = 'This page may not copy';
+    said = 'Cannot copy';
   }
   explain([said, [text]]);
 }

@@ -5,8 +5,9 @@
 let origin, scale;
 
 function look() {
-  origin = svg.getBoundingClientRect();
-  scale = origin.width / width || 1;
+  let { a = 1, e: left, f: top } = svg.getScreenCTM() || {};
+  origin = { left, top, width: svg.getBoundingClientRect().width };
+  scale = a;
 }
 
 function pointAt({ type, clientX, clientY }) {
@@ -31,7 +32,6 @@ function boxColour({ row, node, many, first: k, last: end }) {
   if (found.hits[end + 1] > found.hits[k]) return 0xe600e6;
   let at = tree.row[zoomed], colour = paint(node);
   if (many) colour = mix(colour, 0xb9b4ac, 0.5);
-  if (dark) colour = mix(colour, 0, tree.was ? 0.25 : 0.1);
   // Rows that only show the way to the zoomed frame are pale.
   return row !== at && (row - at) * (row - tree.zero) <= 0
     ? mix(colour, dark ? 0x1b1c20 : 0xf4f4e8, 0.55) : colour;

@@ -77,10 +77,7 @@ function listen() {
     if (!waits) requestAnimationFrame(() => act(waits = 0));
     waits = 1;
   };
-  on(window, 'scroll', soon(() => {
-    look();
-    redraw();
-  }), true);
+  on(window, 'scroll', soon(redraw), true);
   on(window, 'resize', soon(refresh));
   // Not when we change the height ourselves.
   new ResizeObserver(soon(() => {
@@ -121,14 +118,14 @@ function listenToMoves() {
 
 let night = matchMedia('(prefers-color-scheme: dark)');
 
-// The theme is the system's until `d` was pressed; print is always light.
+// The theme is what the picture says, or the system's, until `d` was pressed; print is always light.
 function setTheme(wanted) {
   try {
     if (wanted) localStorage.flametreeTheme = wanted;
-    kept = localStorage.flametreeTheme;
+    kept = localStorage.flametreeTheme || svg.dataset.theme;
   } catch (error) {
     // Some documents have no storage: then it lasts as long as the page.
-    kept = wanted || kept;
+    kept = wanted || kept || svg.dataset.theme;
   }
   dark = !printing && (kept ? kept === 'dark' : night.matches);
   svg.classList.toggle('dark', dark);

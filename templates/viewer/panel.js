@@ -26,7 +26,7 @@ function openPanel(box) {
   panel = make('foreignObject', svg, { x: (width - wide) / 2,
     y: max(top + 6, (top + bottom - height) / 2), width: wide, height });
   let page = make('div', panel, { class: 'panel', role: 'dialog', tabindex: -1 });
-  make('h2', page, {}, box ? boxTitle(box) : 'Keys and commands');
+  make('h2', page, {}, box ? boxTitle(box) : 'Keys');
   for (let [command, keys, text] of MENU) {
     if (!keys && box) break;
     if (!keys) continue;

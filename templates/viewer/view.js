@@ -49,7 +49,6 @@ function refresh() {
   width = geo.width;
   look();
   if (head.fluid && origin.width) width = max(200, round(origin.width));
-  scale = origin.width / width || 1;
   flame = !view.icicle && !view.sandwich;
   layoutBars();
   layOut(isZoomed() ? tall : 0);
@@ -63,6 +62,7 @@ function refresh() {
 
 // What scrolling changes.
 function redraw() {
+  look();
   drawFrames();
   placeBars();
   hovered = mouse && boxUnder(mouse);
