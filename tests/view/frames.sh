@@ -1,6 +1,6 @@
 #!/bin/sh
-# frames.sh: our frames are those of flamegraph.pl: title, geometry to a tenth of a pixel, colour and
-# label. The pictures to compare with are looked for in $FLAMETREE_DATA, else beside the source.
+# frames.sh: our frames are those of flamegraph.pl: title, geometry to a tenth of a pixel, colour
+# and label. The pictures to compare with are looked for in $FLAMETREE_DATA, else beside the source.
 . "${srcdir:-.}/tests/lib/tap.sh"
 
 data=${FLAMETREE_DATA:-$srcdir/../shared/data}/peers
