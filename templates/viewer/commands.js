@@ -59,8 +59,10 @@ function walk(back) {
   let node = nextMatch(tree, found, focus, back);
   if (boxOf(node)?.node !== node || total[node] * scaleOf(row[node]) < 4) {
     let above = node;
-    while (parent[above] > 0 && total[parent[above]] * 5 < total[node] * width) above = parent[above];
-    zoomTo({ node: above, row: row[above], left: start[above], right: start[above] + total[above] });
+    while (parent[above] > 0 &&
+      total[parent[above]] * 5 < total[node] * width) above = parent[above];
+    zoomTo({ node: above, row: row[above], left: start[above],
+      right: start[above] + total[above] });
   }
   focusOn(node);
 }
@@ -129,7 +131,8 @@ for (let op of ['sandwich', 'hide', 'remove', 'keep']) {
   commands[op] = () => {
     let { node, many } = target(), name = nameOf(node);
     if (!tree.name[node] || many) return;
-    go(op === 'sandwich' ? { ...PLAIN, bottomup: false, sandwich: name === view.sandwich ? '' : name }
+    go(op === 'sandwich' ? { ...PLAIN, bottomup: false, sandwich: name === view.sandwich ? '' :
+      name }
       : { at: [], cuts: [...view.cuts, [op, name]] });
   };
 }
