@@ -1,0 +1,19 @@
+#!/bin/sh
+# The README's table of what is different on purpose: each row has a case of its own number in
+# tests/cli/different-*.case, and each case belongs to a row.
+. "${srcdir:-.}/tests/lib/tap.sh"
+LC_ALL=C
+export LC_ALL
+
+sed -n '/^<!-- different-on-purpose/,/^## /s/^| \([0-9][0-9]*\) |.*/\1/p' "$srcdir/README.md" \
+    >"$work/rows"
+cat "$srcdir"/tests/cli/different-*.case | sed -n 's/^== \([0-9][0-9]*\): .*/\1/p' | sort -nu \
+    >"$work/cases"
+"$AWK" 'BEGIN { for (i = 1; i <= 17; i++) print i }' >"$work/items"
+
+check 'the README has a row for each of the 17 items' diff "$work/items" "$work/rows"
+check 'each row has a case, and each case a row' diff "$work/rows" "$work/cases"
+grep -hn '^== ' "$srcdir"/tests/cli/different-*.case | grep -v ':== [0-9][0-9]*: ' >"$work/others"
+check 'each case there names its row' test ! -s "$work/others"
+
+done_testing
