@@ -140,7 +140,7 @@ static void test_damaged(const struct pack *pack, char *text, char *packed, char
             changed++;
         packed[at] ^= 0x55;
     }
-    /* zstd checks sums only on request: a changed byte may give a changed text, which is no crash. */
+    /* zstd checks sums only on request: a changed byte may give a changed text. */
     ok(changed == 0 || strcmp(pack->name, "zstd") == 0,
        "%s: a damaged byte never gives another text", pack->name);
 }
