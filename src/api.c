@@ -219,6 +219,8 @@ static bool read_input(void *arg)
     if (!open_source(call) || !reading_add(&reading, &call->source, &call->err))
         return false;
     reading_finish(&reading);
+    if (call->path)
+        profile_add_fact(profile, STR("source"), str_from_c(call->path));
     bool any = profile->samples > had;
     if (!any) {
         reading_diagnose(&reading, &call->err);

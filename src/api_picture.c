@@ -25,6 +25,8 @@ struct drawing {
     struct picture_options wanted;
     const struct tree *tree;
     struct tree turned, marked;
+    enum theme theme;
+    struct house house;
 };
 
 static bool write_to_caller(void *context, str bytes, struct err *err)
@@ -72,6 +74,20 @@ static bool choose_colors(struct drawing *d)
     wanted->background = background_of(wanted->palette->background);
     return !o->bg_colors ||
            background_parse(str_from_c(o->bg_colors), &wanted->background, &d->err);
+}
+
+static bool choose_looks(struct drawing *d)
+{
+    const char *theme = d->options->theme ? d->options->theme : "auto";
+    d->house.css = STR("");
+    if (strcmp(theme, "light") == 0)
+        d->theme = THEME_LIGHT;
+    else if (strcmp(theme, "dark") == 0)
+        d->theme = THEME_DARK;
+    else if (strcmp(theme, "auto") != 0)
+        return err_set(&d->err, ERR_USAGE, "there is no theme '%.60s'; it can be light, dark, auto",
+                       theme);
+    return !d->options->css || house_set_css(&d->house, str_from_c(d->options->css), &d->err);
 }
 
 static double or_default(double given, double fallback)
@@ -149,7 +165,7 @@ static bool choose(struct drawing *d)
         .search = or_text(o->search, ""),
         .prefix = or_text(o->id_prefix, ""),
     };
-    return choose_format(d) && choose_colors(d) && check_layout(d, &d->err) &&
+    return choose_format(d) && choose_colors(d) && choose_looks(d) && check_layout(d, &d->err) &&
            check_prefix(o->id_prefix, &d->err);
 }
 
@@ -213,6 +229,9 @@ static void render(struct drawing *d, struct sink *sink)
         .picture = &picture,
         .profile = d->options->no_facts ? NULL : &d->profile->profile,
         .script = !d->options->no_script,
+        .fragment = d->options->fragment && !d->raster,
+        .theme = d->theme,
+        .house = &d->house,
     };
     picture_make(&picture, d->tree, &d->wanted);
     renderer_svg.render(&document, sink);

@@ -207,6 +207,8 @@ typedef struct flametree_picture {
     const char *bg_colors;  /* "yellow", "blue", "green", "grey", "#rrggbb" */
     const char *search;     /* the viewer opens with this expression */
     const char *id_prefix;  /* of all ids: for several pictures in one page */
+    const char *theme;      /* "light", "dark", "auto": what the page prefers */
+    const char *css;        /* the text of a style sheet behind ours */
     double width;           /* px; 0: 1200, and in the viewer as wide as the window */
     double row_height;      /* 16 */
     double font_size;       /* 12 */

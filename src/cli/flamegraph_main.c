@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "cli/flamegraph_options.h"
+#include "cli/house_files.h"
+#include "cli/info.h"
 #include "cli/text_file.h"
 #include "core/recode.h"
 #include "render/renderer.h"
@@ -25,6 +27,7 @@ struct flamegraph {
     const struct tree *tree; /* the one that is drawn */
     struct picture picture;
     struct picture_file file;
+    struct house house;
     struct recode recode;
 };
 
@@ -219,8 +222,11 @@ static struct document make_document(struct flamegraph *f)
 {
     return (struct document){
         .picture = &f->picture,
-        .profile = &f->profile,
+        .profile = f->options.no_metadata ? NULL : &f->profile,
         .script = f->options.script == FLAMEGRAPH_VIEWER,
+        .fragment = f->options.fragment && !f->file.how.format,
+        .theme = (enum theme)f->options.theme,
+        .house = &f->house,
     };
 }
 
@@ -255,7 +261,7 @@ static bool draw_message(struct flamegraph *f)
 /* --print-csp-hash: needs no input, the hashes are those of every picture with these options. */
 static bool print_csp_hash(struct flamegraph *f)
 {
-    struct document document = {.script = f->options.script == FLAMEGRAPH_VIEWER};
+    struct document document = make_document(f);
     if (!program_open_output(&f->program, NULL))
         return false;
     renderer_svg.render_csp(&document, &f->program.out);
@@ -266,10 +272,13 @@ static bool work(void *self)
 {
     struct flamegraph *f = self;
     if (!flamegraph_options_check(&f->options, f->program.env->seed, &f->wanted, &f->program.err) ||
-        !picture_file_choose(&f->file, &f->program, &f->options.file))
+        !picture_file_choose(&f->file, &f->program, &f->options.file) ||
+        !house_files_load(&f->program, f->options.templates, f->options.css, &f->house))
         return false;
     if (f->options.print_csp_hash)
         return print_csp_hash(f);
+    if (f->options.info)
+        return read_profile(f) && info_write(&f->program, &f->profile);
     if (f->options.file.from_svg)
         return picture_file_convert(&f->file, f->options.file.from_svg);
     if (!compile_patterns(f) || !recode_open(&f->recode, f->options.encoding, &f->program.err) ||

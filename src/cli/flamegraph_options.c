@@ -33,6 +33,8 @@ static const char *const sort_choices[] = {
 static const char *const delta_choices[] = {[DELTA_TOTAL] = "total", [DELTA_SELF] = "self", NULL};
 static const char *const script_choices[] = {
     [FLAMEGRAPH_VIEWER] = "viewer", [FLAMEGRAPH_NO_SCRIPT] = "none", NULL};
+static const char *const theme_choices[] = {
+    [THEME_AUTO] = "auto", [THEME_LIGHT] = "light", [THEME_DARK] = "dark", NULL};
 
 static const struct option option_list[] = {
     TEXT("title", title, "TEXT", "what stands on top", "picture"),
@@ -68,6 +70,8 @@ static const struct option option_list[] = {
     CHOICE("delta", delta, "OF", "differential: change of total or self", "colors", delta_choices),
 
     TEXT("fonttype", fonttype, "FONT", "Verdana", "text"),
+    TEXT_NEW("font", fonttype, "FONT", "the same, or several, the first that is there counts",
+             "text"),
     SIZE("fontsize", fontsize, "PX", "12", "text"),
     SIZE("fontwidth", fontwidth, "N", "width of a letter in font sizes, 0.59", "text"),
     TEXT("countname", countname, "TEXT", "what is counted: samples", "text"),
@@ -83,7 +87,17 @@ static const struct option option_list[] = {
            script_choices),
     {"print-csp-hash", OPTION_FLAG, 0, FIELD(print_csp_hash), NULL,
      "print the hashes a Content-Security-Policy needs", "data", NULL},
-    TEXT_NEW("id-prefix", id_prefix, "TEXT", "what all ids start with", "data"),
+    TEXT_NEW("id-prefix", id_prefix, "TEXT", "what all ids start with", "page"),
+    {"fragment", OPTION_FLAG, 0, FIELD(fragment), NULL, "an <svg> to paste into HTML", "page",
+     NULL},
+    CHOICE("theme", theme, "WHICH", "light, dark, or auto: what the page prefers", "page",
+           theme_choices),
+    TEXT_NEW("css", css, "FILE", "a style sheet behind ours", "page"),
+    TEXT_NEW("template", templates, "DIR", "a house style: templates in the place of ours", "page"),
+    {"no-metadata", OPTION_FLAG, 0, FIELD(no_metadata), NULL,
+     "leave out host, command line and the like", "page", NULL},
+    {"info", OPTION_FLAG, 0, FIELD(info), NULL, "say where the profile comes from; no picture",
+     "page", NULL},
     TEXT_NEW("input-format", input_format, "NAME", "perf, folded...; default: look", "data"),
     OPTIONS_FILTER(struct flamegraph_options, filter),
     OPTIONS_COMMON(struct flamegraph_options, common),

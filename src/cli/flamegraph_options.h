@@ -31,7 +31,9 @@ struct flamegraph_options {
     /* document */
     const char *nameattr, *search, *id_prefix, *input_format;
     struct picture_file_options file;
-    unsigned script;
+    const char *css, *templates; /* a file, a directory; NULL: none */
+    unsigned script, theme;
+    bool fragment, no_metadata, info;
     bool print_csp_hash;
     /* set by flamegraph_options_check() */
     const struct renderer *renderer;

@@ -28,6 +28,22 @@ static void show_progress(void *context, uint64_t bytes, uint64_t samples)
     program_progress(progress->program, text);
 }
 
+/* Where it comes from, for whoever looks at the picture later; what the input itself says of that
+ * goes first. */
+static void tell_source(struct profile *profile, const char *const *files, size_t count)
+{
+    str names = STR("");
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(files[i], "-") == 0)
+            continue;
+        if (names.n > 0)
+            names = arena_join(&profile->arena, names, STR(", "));
+        names = arena_join(&profile->arena, names, str_from_c(files[i]));
+    }
+    if (names.n > 0)
+        profile_add_fact(profile, STR("source"), names);
+}
+
 static bool read_files(struct program *program, const struct input *input, struct reading *reading)
 {
     static const char *const only_stdin[] = {"-"};
@@ -41,6 +57,7 @@ static bool read_files(struct program *program, const struct input *input, struc
         source_close(&program->source);
     }
     reading_finish(reading);
+    tell_source(reading->profile, files, count);
     return true;
 }
 

@@ -226,8 +226,8 @@ static void take_comment(struct perf *perf, str line)
 /* Lines of known kinds that tell nothing of the stack. */
 static bool is_known(str line)
 {
-    bool source_code = line.p[0] == '|' && line.n > 1 && is_digit(line.p[1]); /* -F +srccode */
-    return source_code || str_starts(line, STR(" insn: ")) ||                 /* -F +insn */
+    bool source_code = line.p[0] == '|' && line.n > 1 && is_digit(line.p[1]);  /* -F +srccode */
+    return source_code || str_starts(line, STR(" insn: ")) ||                  /* -F +insn */
            str_starts(line, STR(" ilen: ")) || str_starts(line, STR(" 0x")) || /* brstack */
            str_trim(line).n == 0;
 }
@@ -302,10 +302,26 @@ static size_t perf_eat(void *state, str block, bool at_end, const char *file)
     return at;
 }
 
+static void tell_event(struct profile *profile)
+{
+    str names = STR("");
+    for (size_t i = 0; i < profile->events.n; i++) {
+        const struct profile_event *event = &profile->events.at[i];
+        if (!event->kept)
+            continue;
+        if (names.n > 0)
+            names = arena_join(&profile->arena, names, STR(", "));
+        names = arena_join(&profile->arena, names, event->name);
+    }
+    if (names.n > 0)
+        profile_add_fact(profile, STR("event"), names);
+}
+
 static void perf_finish(void *state)
 {
     struct perf *perf = state;
     perf_stack_end(&perf->stack);
+    tell_event(perf->profile);
 }
 
 const struct reader reader_perf = {

@@ -6,13 +6,20 @@
 #define FLAMETREE_RENDER_RENDERER_H
 
 #include "core/sink.h"
+#include "render/house.h"
 #include "stack/profile.h"
 #include "view/picture.h"
+
+/* What a page around the picture, or a person, says about light and dark. */
+enum theme { THEME_AUTO, THEME_LIGHT, THEME_DARK };
 
 struct document {
     const struct picture *picture;
     const struct profile *profile; /* its facts go into the document; NULL: none */
     bool script;                   /* the viewer and the data it draws from */
+    bool fragment;                 /* to stand in HTML: no prolog */
+    enum theme theme;
+    const struct house *house; /* NULL: our own looks */
 };
 
 struct renderer {
@@ -23,8 +30,8 @@ struct renderer {
     /* A document that says why there is no picture. */
     void (*render_message)(const struct document *document, str title, str message,
                            struct sink *sink);
-    /* The hashes of script and style for a page with a Content-Security-Policy. Nothing but
-     * `script` of the document is looked at. */
+    /* The hashes of script and style for a page with a Content-Security-Policy. Of the
+     * document `script`, `theme` and `house` are looked at. */
     void (*render_csp)(const struct document *document, struct sink *sink);
 };
 

@@ -56,13 +56,39 @@ static void put_notes(const void *context, struct sink *sink)
     sink_lit(sink, "</desc>\n");
 }
 
+/* '&' is the only markup that a style sheet can hold. */
+static void put_css(str css, struct sink *sink)
+{
+    while (css.n > 0) {
+        size_t n = str_find(css, '&', 0);
+        sink_bytes(sink, str_head(css, n));
+        if (n < css.n)
+            sink_lit(sink, "&amp;");
+        css = str_skip(css, n < css.n ? n + 1 : n);
+    }
+}
+
 static void put_style(const void *context, struct sink *sink)
 {
     const struct document *document = context;
     sink_lit(sink, "\n");
-    sink_bytes(sink, template_text("flamegraph.css"));
+    sink_bytes(sink, house_template(document->house, "flamegraph.css"));
     if (document->script)
-        sink_bytes(sink, template_text("viewer.css"));
+        sink_bytes(sink, house_template(document->house, "viewer.css"));
+    if (document->theme == THEME_DARK)
+        sink_bytes(sink, template_text("dark.css"));
+    if (document->house)
+        put_css(document->house->css, sink);
+}
+
+static void put_theme(const void *context, struct sink *sink)
+{
+    const struct document *document = context;
+    switch (document->theme) {
+    case THEME_LIGHT: sink_lit(sink, "light"); break;
+    case THEME_DARK: sink_lit(sink, "dark"); break;
+    default: sink_lit(sink, "auto"); break;
+    }
 }
 
 static void put_sky_top(const void *context, struct sink *sink)
@@ -194,34 +220,26 @@ static void put_script(const void *context, struct sink *sink)
 }
 
 static const struct template_place places[] = {
-    {"width", put_width},
-    {"height", put_height},
-    {"font", put_font},
-    {"font-size", put_font_size},
-    {"title-size", put_title_size},
-    {"prefix", put_prefix},
-    {"notes", put_notes},
-    {"style", put_style},
-    {"sky-top", put_sky_top},
-    {"sky-bottom", put_sky_bottom},
-    {"middle", put_middle},
-    {"left", put_left},
-    {"right", put_right},
-    {"line-1", put_line_1},
-    {"line-2", put_line_2},
-    {"last-line", put_last_line},
-    {"title", put_title},
-    {"subtitle", put_subtitle},
-    {"legend", put_legend},
-    {"frames", put_frames},
-    {"data", put_data},
-    {"script", put_script},
-    {NULL, NULL},
+    {"width", put_width},         {"height", put_height},         {"font", put_font},
+    {"font-size", put_font_size}, {"title-size", put_title_size}, {"prefix", put_prefix},
+    {"notes", put_notes},         {"style", put_style},           {"theme", put_theme},
+    {"sky-top", put_sky_top},     {"sky-bottom", put_sky_bottom}, {"middle", put_middle},
+    {"left", put_left},           {"right", put_right},           {"line-1", put_line_1},
+    {"line-2", put_line_2},       {"last-line", put_last_line},   {"title", put_title},
+    {"subtitle", put_subtitle},   {"legend", put_legend},         {"frames", put_frames},
+    {"data", put_data},           {"script", put_script},         {NULL, NULL},
 };
+
+/* What stands in HTML has no prolog. */
+str svg_template(const struct document *document, const char *name)
+{
+    str text = house_template(document->house, name);
+    return document->fragment ? str_skip(text, str_search(text, STR("<svg"), 0)) : text;
+}
 
 static void render(const struct document *document, struct sink *sink)
 {
-    template_fill("flamegraph.svg", places, document, sink);
+    template_fill(svg_template(document, "flamegraph.svg"), places, document, sink);
 }
 
 static void render_csp(const struct document *document, struct sink *sink)

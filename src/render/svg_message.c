@@ -84,5 +84,5 @@ void svg_render_message(const struct document *document, str title, str message,
     double columns = document->picture->options.layout.width / 8;
     if (columns > 20)
         context.columns = columns < 1e6 ? (size_t)columns : (size_t)1e6;
-    template_fill("message.svg", places, &context, sink);
+    template_fill(svg_template(document, "message.svg"), places, &context, sink);
 }

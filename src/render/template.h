@@ -11,9 +11,9 @@ struct template_place {
     void (*put)(const void *context, struct sink *sink);
 };
 
-/* Write the template `name`, calling put(context) where {{place}} stands. `places` ends with a NULL
- * name; a place that it lacks stays empty. False when there is no such template. */
-bool template_fill(const char *name, const struct template_place *places, const void *context,
+/* Write a template, calling put(context) where {{place}} stands. `places` ends with a NULL name; a
+ * place that it lacks stays empty. */
+void template_fill(str text, const struct template_place *places, const void *context,
                    struct sink *sink);
 
 /* A template as it is; {NULL, 0} when there is none. */

@@ -127,7 +127,8 @@ function setTheme(wanted) {
     // Some documents have no storage: then it lasts as long as the page.
     kept = wanted || kept || svg.dataset.theme;
   }
-  dark = !printing && (kept ? kept === 'dark' : night.matches);
+  let wish = kept || svg.dataset.theme;
+  dark = !printing && (wish === 'dark' || wish !== 'light' && night.matches);
   svg.classList.toggle('dark', dark);
   if (high) refresh();
 }
