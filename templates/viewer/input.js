@@ -118,14 +118,14 @@ function listenToMoves() {
 
 let night = matchMedia('(prefers-color-scheme: dark)');
 
-// The theme is what the picture says, or the system's, until `d` was pressed; print is always light.
+// The theme is the picture's, or the system's, until `d` was pressed; print is always light.
 function setTheme(wanted) {
   try {
     if (wanted) localStorage.flametreeTheme = wanted;
-    kept = localStorage.flametreeTheme || svg.dataset.theme;
+    kept = localStorage.flametreeTheme;
   } catch (error) {
     // Some documents have no storage: then it lasts as long as the page.
-    kept = wanted || kept || svg.dataset.theme;
+    kept = wanted || kept;
   }
   let wish = kept || svg.dataset.theme;
   dark = !printing && (wish === 'dark' || wish !== 'light' && night.matches);
