@@ -99,7 +99,7 @@ struct option_common {
          "messages", NULL},                                                         \
         {"help",                                                                    \
          OPTION_TEXT,                                                               \
-         OPTION_CLASSIC | OPTION_OPTIONAL,                                          \
+         OPTION_CLASSIC | OPTION_OPTIONAL | OPTION_LETTER,                          \
          offsetof(type, field.help),                                                \
          "TOPIC",                                                                   \
          "this text; --help=all for everything",                                    \

@@ -28,6 +28,17 @@ static bool say(struct err *err, const char *is, const char *then)
     return err_set(err, ERR_INPUT, "no stack found: it looks like %s; %s", is, then);
 }
 
+/* Text has no control characters but those that lay it out or colour it. */
+static bool is_binary(str head)
+{
+    for (size_t i = 0; i < head.n; i++) {
+        unsigned char c = (unsigned char)head.p[i];
+        if (c < 0x20 && c != 0x1b && (c < '\b' || c > '\r'))
+            return true;
+    }
+    return false;
+}
+
 static bool diagnose_used(const struct reading *reading, str head, struct err *err)
 {
     const struct reader *likely = reader_choose(head, NULL);
@@ -53,7 +64,7 @@ bool reading_diagnose(const struct reading *reading, struct err *err)
     for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
         if (str_starts(head, looks[i].start))
             return say(err, looks[i].is, looks[i].then);
-    if (memchr(head.p, '\0', head.n))
+    if (is_binary(head))
         return say(err, "binary data", "give folded stacks or the text of perf script");
     if (reading->last)
         return diagnose_used(reading, head, err);
