@@ -3,7 +3,7 @@
  */
 #include <math.h>
 
-#include "cli/flamediff_report.h"
+#include "cli/flamediff_picture.h"
 #include "stack/diff.h"
 #include "stack/folded.h"
 
@@ -91,7 +91,8 @@ static bool compare(struct flamediff *f)
     struct flamediff_report report;
     return flamediff_sides_filter(&f->sides) &&
            flamediff_report_make(&report, &f->sides, &f->options) &&
-           flamediff_report_write(&report, &f->program, &f->options);
+           flamediff_report_write(&report, &f->program, &f->options) &&
+           (!f->options.draws || flamediff_picture_write(&report, &f->program, &f->options));
 }
 
 static bool work(void *self)
@@ -104,7 +105,8 @@ static bool work(void *self)
     f->sides = (struct flamediff_sides){.program = &f->program, .options = &f->options};
     if (!flamediff_sides_read(&f->sides))
         return false;
-    bool columns = !f->options.report_format && (!f->options.compares || f->options.output);
+    bool columns = !f->options.report_format && !f->options.draws &&
+                   (!f->options.compares || f->options.output);
     if (columns && !write_columns(f))
         return false;
     return !f->options.compares || compare(f);

@@ -7,13 +7,18 @@
 
 enum { NAMES_ROOM = 200 };
 
+static const char *const width_choices[] = {
+    [FLAMEDIFF_AFTER] = "after", [FLAMEDIFF_BEFORE] = "before", [FLAMEDIFF_UNION] = "union", NULL};
+static const char *const color_choices[] = {
+    [DIFFERENTIAL_SAFE] = "safe", [DIFFERENTIAL_RED_BLUE] = "red-blue", NULL};
+static const char *const delta_choices[] = {[DELTA_TOTAL] = "total", [DELTA_SELF] = "self", NULL};
 static const char *const normalize_choices[] = {"auto", "total", "work", "none", NULL};
 
 #define FIELD(name) offsetof(struct flamediff_options, name)
 
 static const struct option option_list[] = {
-    {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
-     "diff", NULL},
+    {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE",
+     "write to FILE: columns, or x.svg, x.png, x.pdf", "diff", NULL},
     {"n", OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, FIELD(scale), NULL,
      "scale BEFORE to the total of AFTER", "diff", NULL},
     {"normalize", OPTION_CHOICE, 0, FIELD(normalize), "HOW",
@@ -24,6 +29,12 @@ static const struct option option_list[] = {
      "diff", NULL},
     {"labels", OPTION_TEXT, 0, FIELD(labels), "BEFORE,AFTER",
      "what the sides are called; default: their files", "diff", NULL},
+    {"width", OPTION_CHOICE, 0, FIELD(width), "SIDE",
+     "widths are weights after, before, or the union", "picture", width_choices},
+    {"delta", OPTION_CHOICE, 0, FIELD(delta), "OF", "colours are changes of total or self",
+     "picture", delta_choices},
+    {"colors", OPTION_CHOICE, 0, FIELD(colors), "PALETTE", "safe (orange and blue) or red-blue",
+     "picture", color_choices},
     {"report", OPTION_TEXT, 0, FIELD(report), "FORMAT",
      "what changed, as text, markdown, json or csv", "report", NULL},
     {"top", OPTION_COUNT, 0, FIELD(top), "N", "so many functions of each list; 0: all", "report",
@@ -114,6 +125,21 @@ static bool check_numbers(const struct flamediff_options *options, struct err *e
     return true;
 }
 
+static bool is_picture(const char *path)
+{
+    static const char *const endings[] = {".svg", ".png", ".pdf"};
+    str s = path ? str_from_c(path) : STR("");
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        str ending = str_from_c(endings[i]);
+        bool same = s.n > ending.n;
+        for (size_t k = 0; same && k < ending.n; k++)
+            same = to_lower(s.p[s.n - ending.n + k]) == ending.p[k];
+        if (same)
+            return true;
+    }
+    return false;
+}
+
 bool flamediff_options_check(struct flamediff_options *options, struct heap *heap, struct err *err)
 {
     if (options->scale && options->normalize != FLAMEDIFF_UNSAID)
@@ -128,6 +154,12 @@ bool flamediff_options_check(struct flamediff_options *options, struct heap *hea
     }
     if (options->junit && options->gates.n == 0)
         return err_set(err, ERR_USAGE, "--junit wants a --fail-on to tell the outcome of");
-    options->compares = options->report_format || options->gates.n > 0;
+    options->draws = is_picture(options->output);
+    if (options->draws && options->report_format)
+        return err_set(err, ERR_USAGE,
+                       "-o %.60s is a picture, and --report is text: give one of "
+                       "them",
+                       options->output);
+    options->compares = options->report_format || options->gates.n > 0 || options->draws;
     return true;
 }

@@ -8,8 +8,11 @@
 
 #include "cli/filter_options.h"
 #include "render/report.h"
+#include "view/differential.h"
 
 enum { EXIT_REGRESSION = 3, EXIT_TOO_LITTLE = 4 };
+
+enum flamediff_width { FLAMEDIFF_AFTER, FLAMEDIFF_BEFORE, FLAMEDIFF_UNION };
 
 #define FLAMEDIFF_UNSAID UINT_MAX
 
@@ -23,12 +26,15 @@ struct flamediff_options {
     struct option_number confidence, min_delta, sample_weight;
     /* report and gate */
     const char *report, *junit;
+    /* picture */
+    unsigned width, colors, delta;
     uint64_t top;
     struct option_list fail_on;
     /* set by flamediff_options_check() */
     const struct report_format *report_format; /* NULL: none */
     struct num_decimal units[SIDES];           /* of work; units 0: not said */
     VEC(struct gate) gates;
+    bool draws;    /* the output is a picture */
     bool compares; /* a comparison is wanted, not only two columns */
 };
 

@@ -82,7 +82,29 @@ static void put_colors(struct sink *sink, const struct picture *picture, const s
     sink_byte(sink, '"');
 }
 
-static void put_delta(struct sink *sink, const struct picture *picture)
+/* How the viewer is to judge, in units of the frames line; colours are 0xrrggbb. */
+static void put_differential(struct sink *sink, const struct differential *d, double unit)
+{
+    static const double parts[] = {-1e-9, -1, 1e-9, 1, 0};
+    double zz = d->rule.z * d->rule.z / unit;
+    KEY(sink, "noise");
+    sink_byte(sink, '[');
+    put_number(sink, d->rule.unit[SIDE_AFTER] * zz);
+    sink_byte(sink, ',');
+    put_number(sink, d->rule.unit[SIDE_BEFORE] * zz);
+    sink_byte(sink, ']');
+    KEY(sink, "full");
+    put_number(sink, d->rule.whole * d->max / unit);
+    KEY(sink, "colors");
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        rgb color = differential_shade(d, parts[i] * d->max);
+        sink_byte(sink, i == 0 ? '[' : ',');
+        sink_u64(sink, (uint64_t)color.r << 16 | (uint64_t)color.g << 8 | color.b);
+    }
+    sink_byte(sink, ']');
+}
+
+static void put_delta(struct sink *sink, const struct picture *picture, const struct pack *pack)
 {
     KEY(sink, "delta");
     if (picture->options.delta == DELTA_SELF)
@@ -93,6 +115,10 @@ static void put_delta(struct sink *sink, const struct picture *picture)
     put_bool(sink, picture->options.negate);
     KEY(sink, "max");
     put_number(sink, picture->delta.max);
+    uint64_t one = 1;
+    num_scale10(1, picture->tree->decimals, &one);
+    if (picture->options.differential)
+        put_differential(sink, picture->options.differential, (double)pack->unit / (double)one);
     sink_byte(sink, '}');
 }
 
@@ -156,7 +182,7 @@ static void put_head(struct sink *sink, const struct document *document, const s
     if (picture->colors)
         put_colors(sink, picture, pack);
     else
-        put_delta(sink, picture);
+        put_delta(sink, picture, pack);
     put_facts(sink, document->profile);
     sink_lit(sink, "}\n");
 }

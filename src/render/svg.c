@@ -105,6 +105,25 @@ static void put_sky_bottom(const void *context, struct sink *sink)
     put_hex(sink, picture->options.background.bottom);
 }
 
+/* What vanished is hatched in the colour of shrinking, or in grey where it may be chance. */
+static void put_hatches(const void *context, struct sink *sink)
+{
+    PICTURE;
+    const struct differential *d = picture->options.differential;
+    if (!d)
+        return;
+    for (int i = 0; i < 2; i++) {
+        sink_lit(sink, "<pattern id=\"");
+        put_prefix(context, sink);
+        sink_bytes(sink, i == 0 ? STR("gone") : STR("faint"));
+        sink_lit(sink, "\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
+                       "patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" "
+                       "fill=\"#fff\"/><rect width=\"2.5\" height=\"6\" fill=\"");
+        put_rgb(sink, i == 0 ? differential_shade(d, -d->max) : differential_shade(d, 0));
+        sink_lit(sink, "\"/></pattern>");
+    }
+}
+
 static void put_middle(const void *context, struct sink *sink)
 {
     PICTURE;
@@ -220,14 +239,31 @@ static void put_script(const void *context, struct sink *sink)
 }
 
 static const struct template_place places[] = {
-    {"width", put_width},         {"height", put_height},         {"font", put_font},
-    {"font-size", put_font_size}, {"title-size", put_title_size}, {"prefix", put_prefix},
-    {"notes", put_notes},         {"style", put_style},           {"theme", put_theme},
-    {"sky-top", put_sky_top},     {"sky-bottom", put_sky_bottom}, {"middle", put_middle},
-    {"left", put_left},           {"right", put_right},           {"line-1", put_line_1},
-    {"line-2", put_line_2},       {"last-line", put_last_line},   {"title", put_title},
-    {"subtitle", put_subtitle},   {"legend", put_legend},         {"frames", put_frames},
-    {"data", put_data},           {"script", put_script},         {NULL, NULL},
+    {"width", put_width},
+    {"height", put_height},
+    {"font", put_font},
+    {"font-size", put_font_size},
+    {"title-size", put_title_size},
+    {"prefix", put_prefix},
+    {"notes", put_notes},
+    {"style", put_style},
+    {"theme", put_theme},
+    {"sky-top", put_sky_top},
+    {"sky-bottom", put_sky_bottom},
+    {"hatches", put_hatches},
+    {"middle", put_middle},
+    {"left", put_left},
+    {"right", put_right},
+    {"line-1", put_line_1},
+    {"line-2", put_line_2},
+    {"last-line", put_last_line},
+    {"title", put_title},
+    {"subtitle", put_subtitle},
+    {"legend", put_legend},
+    {"frames", put_frames},
+    {"data", put_data},
+    {"script", put_script},
+    {NULL, NULL},
 };
 
 /* What stands in HTML has no prolog. */

@@ -54,8 +54,30 @@ static void put_change(struct sink *sink, double change)
     sink_byte(sink, '%');
 }
 
+/* "NAME (34.96 to 7.42 % of the run before, -27.54: faster)" */
+static void put_judged(struct sink *sink, const struct differential *d, const struct change *change)
+{
+    double difference = num_round((change->after - change->before) * d->factor, d->decimals);
+    sink_lit(sink, " (");
+    sink_fixed(sink, change->before * d->factor, d->decimals);
+    sink_lit(sink, " to ");
+    sink_fixed(sink, change->after * d->factor, d->decimals);
+    sink_byte(sink, ' ');
+    sink_xml(sink, d->unit);
+    sink_bytes(sink, difference > 0 ? STR(", +") : STR(", "));
+    sink_fixed(sink, difference, d->decimals);
+    sink_lit(sink, ": ");
+    sink_bytes(sink, str_from_c(change_verdict_name(change->verdict)));
+    sink_byte(sink, ')');
+}
+
 static void put_title(struct sink *sink, const struct picture *picture, const struct box *box)
 {
+    if (box->judged && !box->attrs) {
+        sink_xml(sink, box->name);
+        put_judged(sink, picture->options.differential, box->judged);
+        return;
+    }
     if (box->attrs && box->attrs->value[ATTRS_TITLE].p) {
         sink_xml(sink, box->attrs->value[ATTRS_TITLE]);
         return;
@@ -76,7 +98,17 @@ static void put_title(struct sink *sink, const struct picture *picture, const st
     sink_byte(sink, ')');
 }
 
-static void put_rect(struct sink *sink, const struct box *box)
+/* What vanished is hatched, over its colour; what is new has an edge. */
+static void put_mark(struct sink *sink, const struct change *change)
+{
+    if (change->after <= 0)
+        sink_lit(sink, "\" class=\"gone");
+    else if (change->before <= 0 && change->verdict == CHANGE_NEW)
+        sink_lit(sink, "\" class=\"new\" stroke=\"#000\" stroke-width=\".8\" "
+                       "stroke-dasharray=\"3 2");
+}
+
+static void put_rect(struct sink *sink, const struct picture *picture, const struct box *box)
 {
     sink_lit(sink, "<rect x=\"");
     put_tenths(sink, box->place.x);
@@ -86,8 +118,16 @@ static void put_rect(struct sink *sink, const struct box *box)
     put_tenths(sink, box->place.width);
     sink_lit(sink, "\" height=\"");
     put_tenths(sink, box->place.height);
+    if (box->judged)
+        put_mark(sink, box->judged);
     sink_lit(sink, "\" fill=\"");
-    put_rgb(sink, box->fill);
+    if (box->judged && box->judged->after <= 0) {
+        sink_lit(sink, "url(#");
+        sink_xml(sink, picture->options.prefix);
+        sink_bytes(sink, box->judged->verdict == CHANGE_VANISHED ? STR("gone)") : STR("faint)"));
+    } else {
+        put_rgb(sink, box->fill);
+    }
     sink_lit(sink, "\"/>");
 }
 
@@ -123,7 +163,7 @@ void svg_put_box(const struct picture *picture, size_t i, struct sink *sink)
     sink_lit(sink, "<title>");
     put_title(sink, picture, &box);
     sink_lit(sink, "</title>");
-    put_rect(sink, &box);
+    put_rect(sink, picture, &box);
     put_label(sink, &box);
     if (link)
         sink_lit(sink, "</a>\n");

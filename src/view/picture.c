@@ -48,7 +48,9 @@ void picture_make(struct picture *picture, const struct tree *tree,
     order_make(&picture->order, tree, o->order, picture->totals);
     delta_make(&picture->delta, tree, o->delta, picture->totals, picture->totals_before);
     picture->delta.negate = o->negate;
-    if (!tree->two_sided) {
+    if (o->differential) {
+        differential_legend(o->differential, &picture->legend, tree->heap, &o->layout);
+    } else if (!tree->two_sided) {
         color_names(picture);
         if (o->palette->legend || o->given)
             legend_make(&picture->legend, tree, o->palette, o->given, &o->layout);
@@ -101,6 +103,9 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
     box->label = label_fit(box->name, box->place.label_room);
     if (picture->colors) {
         box->fill = picture->colors[tree->name[node]];
+    } else if (picture->options.differential) {
+        box->judged = root ? NULL : &picture->options.differential->changes[node];
+        box->fill = differential_color(picture->options.differential, node);
     } else {
         double change = delta_change(&picture->delta, node);
         box->fill = delta_color(&picture->delta, change);

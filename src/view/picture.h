@@ -13,6 +13,7 @@
 #include "view/color_map.h"
 #include "view/color_rules.h"
 #include "view/delta.h"
+#include "view/differential.h"
 #include "view/label.h"
 #include "view/layout.h"
 #include "view/legend.h"
@@ -29,6 +30,7 @@ struct picture_options {
     const struct attrs_table *attrs; /* NULL: none */
     enum order_by order;
     enum delta_of delta;
+    const struct differential *differential; /* NULL: a differential is drawn by `delta` */
     bool negate, fluid;
     double factor;
     str title; /* "": that of its kind */
@@ -56,9 +58,10 @@ struct box {
     uint64_t weight; /* times the factor, rounded; a whole number of 10^-decimals */
     unsigned decimals;
     double percent;
-    bool root, changed;        /* changed: `change` counts */
-    double change;             /* per cent of the total */
-    const struct attrs *attrs; /* NULL: none */
+    bool root, changed;          /* changed: `change` counts */
+    double change;               /* per cent of the total */
+    const struct change *judged; /* with a differential; NULL: none */
+    const struct attrs *attrs;   /* NULL: none */
 };
 
 /* tree has weight; it and what the options point to outlive the picture. */

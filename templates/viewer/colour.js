@@ -29,13 +29,19 @@ function changeOf({ own, sums, half, count }, node, of) {
   return now[node] - was[node];
 }
 
-// Returns the colour of a node as a function.
+// Returns the colour of a node as a function. flamediff says what is noise, and its colours.
 function makePaint(tree, head) {
   let colours = tree.names.raw.map((name, i) => parseInt(head.colors.substr(6 * i, 6), 16));
   if (!tree.was) return node => colours[tree.name[node]];
-  let { of, negate } = head.delta;
+  let { of, negate, noise, full, colors } = head.delta;
   // No change counts for more than it is when the largest is less than a sample.
-  let most = 10 ** head.decimals / head.unit;
-  for (let i = 1; i < tree.count; i++) most = max(most, abs(changeOf(tree, i, of)));
-  return node => changeColour(changeOf(tree, node, of), most, negate);
+  let most = 10 ** head.decimals / head.unit, by = node => changeOf(tree, node, of);
+  for (let i = 1; i < tree.count; i++) most = max(most, abs(by(i)));
+  return node => {
+    let change = by(node), up = change > 0 ? 2 : 0;
+    let was = (of === 'self' ? tree.own : tree.sums)[1][node];
+    if (!noise) return changeColour(change, most, negate);
+    return change ** 2 > noise[0] * (was + change) + noise[1] * was
+      ? mix(colors[up], colors[up + 1], min(1, abs(change) / full)) : colors[4];
+  };
 }

@@ -1,0 +1,217 @@
+/*
+ * flamediff_picture: the tree gets the weights that widths stand for; colours and titles come from
+ * what was judged.
+ *
+ *      --width after    self
+ *      --width before   before
+ *      --width union    the larger of both, stack by stack: nothing of either side is lost
+ *      --width both     the picture of each side, one above the other on one scale
+ */
+#include "cli/flamediff_picture.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/picture_file.h"
+#include "render/renderer.h"
+#include "render/report_cell.h"
+
+enum { SUBTITLE_ROOM = 700, SCALED_MORE = 3 };
+#define SMALL_TOTAL 1e9 /* below it, rounding could show */
+
+struct drawing {
+    struct program *program;
+    const struct flamediff_options *options;
+    struct flamediff_report *report;
+    struct differential differential;
+    struct picture_options wanted;
+    char subtitle[SUBTITLE_ROOM];
+    char unit[120];
+    char title[SUBTITLE_ROOM];
+};
+
+/* ---- widths ---- */
+
+/* Weight after over weight before for the same amount of what is compared. */
+static double scale_of(const struct comparison *c)
+{
+    double before = comparison_weight(c, SIDE_BEFORE), after = comparison_weight(c, SIDE_AFTER);
+    if (c->normalize == NORMALIZE_TOTAL && before > 0 && after > 0)
+        return after / before;
+    if (c->normalize == NORMALIZE_WORK)
+        return c->work[SIDE_AFTER] / c->work[SIDE_BEFORE];
+    return (double)c->sides->count[SIDE_AFTER] / (double)c->sides->count[SIDE_BEFORE];
+}
+
+static void scale_before(struct tree *tree, double factor, double total)
+{
+    if (factor == 1)
+        return;
+    if (total * factor < SMALL_TOTAL)
+        tree_set_decimals(tree, tree->decimals + SCALED_MORE);
+    for (uint32_t i = 0; i < tree->n; i++)
+        tree->before[i] = (uint64_t)fmin(1.8e19, (double)tree->before[i] * factor + 0.5);
+}
+
+/* Let the viewer call noise what was called noise here, as well as one number can. */
+static void set_rule(struct drawing *d, double factor)
+{
+    const struct sides *sides = &d->report->sides;
+    const struct tree *tree = &sides->tree;
+    struct differential_rule *rule = &d->differential.rule;
+    uint64_t *was = tree_totals(tree, tree->before), *now = tree_totals(tree, tree->self);
+    uint64_t one = 1;
+    num_scale10(1, tree->decimals, &one);
+    rule->whole = (double)(was[TREE_ROOT] > 0 ? was[TREE_ROOT] : now[TREE_ROOT]) / (double)one;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        rule->unit[sides->runs.at[r].side] = sides->runs.at[r].unit *
+                                             (sides->runs.at[r].side == SIDE_BEFORE ? factor : 1);
+    rule->z = 1e6;
+    for (uint32_t i = 1; i < tree->n; i++) {
+        double a = (double)was[i] / (double)one, b = (double)now[i] / (double)one;
+        double error = sqrt(rule->unit[SIDE_BEFORE] * a + rule->unit[SIDE_AFTER] * b);
+        enum change_verdict verdict = d->differential.changes[i].verdict;
+        if (verdict != CHANGE_NOISE && verdict != CHANGE_UNKNOWN && error > 0)
+            rule->z = fmin(rule->z, 0.9999 * fabs(b - a) / error);
+    }
+    heap_free(tree->heap, was);
+    heap_free(tree->heap, now);
+}
+
+/* The weights that widths stand for, in the place of those after. */
+static void set_widths(struct tree *tree, unsigned width)
+{
+    for (uint32_t i = 0; i < tree->n; i++)
+        if (width == FLAMEDIFF_BEFORE ||
+            (width == FLAMEDIFF_UNION && tree->before[i] > tree->self[i]))
+            tree->self[i] = tree->before[i];
+}
+
+/* ---- words ---- */
+
+/* What report writers say, as text in `room`. */
+struct room {
+    char *at;
+    size_t n, size;
+};
+
+static bool fill_room(void *context, str bytes, struct err *err)
+{
+    struct room *room = context;
+    size_t left = room->size - room->n, n = bytes.n < left ? bytes.n : left;
+    (void)err;
+    memcpy(room->at + room->n, bytes.p, n);
+    room->n += n;
+    return true;
+}
+
+static str tell_unit(struct drawing *d, const struct cell_unit *unit)
+{
+    struct room room = {d->unit, 0, sizeof d->unit};
+    struct err err = {0};
+    struct sink sink;
+    sink_open_callback(&sink, &d->program->heap, fill_room, &room, &err);
+    cell_put_unit(&d->report->report, unit, &sink);
+    sink_close(&sink);
+    return str_of(room.at, room.n);
+}
+
+static void put_percent(struct sink *sink, double part)
+{
+    sink_fixed(sink, part * 100, 1);
+    sink_lit(sink, " %");
+}
+
+static str tell_scale(struct drawing *d)
+{
+    const struct comparison *c = &d->report->comparison;
+    struct room room = {d->subtitle, 0, sizeof d->subtitle};
+    struct err err = {0};
+    struct sink sink;
+    sink_open_callback(&sink, &d->program->heap, fill_room, &room, &err);
+    sink_lit(&sink, "normalized: ");
+    report_put_normalization(&d->report->report, &sink);
+    sink_lit(&sink, "; ");
+    put_percent(&sink, c->gone);
+    sink_lit(&sink, " of the weight before is in stacks that vanished, ");
+    put_percent(&sink, c->fresh);
+    sink_lit(&sink, " after in new ones");
+    sink_close(&sink);
+    return str_of(room.at, room.n);
+}
+
+static str tell_title(struct drawing *d)
+{
+    const str *labels = d->report->report.labels;
+    int n = snprintf(d->title, sizeof d->title, "before: %.*s \xe2\x80\x94 after: %.*s",
+                     (int)(labels[0].n < 200 ? labels[0].n : 200), labels[0].p,
+                     (int)(labels[1].n < 200 ? labels[1].n : 200), labels[1].p);
+    return str_of(d->title, n > 0 ? (size_t)n : 0);
+}
+
+/* ---- drawing ---- */
+
+static void want(struct drawing *d)
+{
+    const struct comparison *c = &d->report->comparison;
+    double largest = c->judge.whole;
+    for (uint32_t i = 0; i < c->functions.n; i++)
+        largest = fmax(largest, c->functions.at[i].total.after);
+    struct cell_unit unit = cell_unit_of(&d->report->report, largest);
+    differential_make(&d->differential, &c->judge, (enum delta_of)d->options->delta,
+                      (enum differential_colors)d->options->colors);
+    d->differential.factor = unit.factor;
+    d->differential.decimals = unit.decimals;
+    d->differential.unit = tell_unit(d, &unit);
+    d->wanted = (struct picture_options){
+        .palette = palette_default(),
+        .background = background_of(BACKGROUND_GREY),
+        .layout = {.width = 1200, .row = 16, .font = 12, .fontwidth = 0.59, .minwidth = 0.1},
+        .delta = (enum delta_of)d->options->delta,
+        .differential = &d->differential,
+        .fluid = true,
+        .factor = 1,
+        .title = tell_title(d),
+        .subtitle = tell_scale(d),
+        .countname = d->report->report.unit,
+        .nametype = STR("Function:"),
+        .font = STR("Verdana"),
+    };
+}
+
+static bool draw(struct drawing *d)
+{
+    struct picture_file file;
+    struct picture_file_options where = {.output = d->options->output, .scale = {.value = 1}};
+    struct picture picture;
+    /* The viewer knows widths after alone. */
+    struct document document = {.picture = &picture,
+                                .script = d->options->width == FLAMEDIFF_AFTER};
+    struct tree *tree = &d->report->sides.tree;
+    if (!picture_file_choose(&file, d->program, &where))
+        return false;
+    set_widths(tree, d->options->width);
+    uint64_t *totals = tree_totals(tree, tree->self);
+    bool empty = totals[TREE_ROOT] == 0;
+    heap_free(tree->heap, totals);
+    if (empty)
+        return err_set(&d->program->err, ERR_INPUT,
+                       "the side that widths stand for is empty: --width union draws the other");
+    picture_make(&picture, tree, &d->wanted);
+    struct sink *sink = picture_file_open(&file);
+    if (!sink)
+        return false;
+    renderer_svg.render(&document, sink);
+    return picture_file_close(&file);
+}
+
+bool flamediff_picture_write(struct flamediff_report *report, struct program *program,
+                             const struct flamediff_options *options)
+{
+    struct drawing d = {.program = program, .options = options, .report = report};
+    want(&d);
+    double factor = scale_of(&report->comparison);
+    scale_before(&report->sides.tree, factor, comparison_weight(&report->comparison, SIDE_BEFORE));
+    set_rule(&d, factor);
+    return draw(&d);
+}
