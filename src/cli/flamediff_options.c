@@ -7,8 +7,11 @@
 
 enum { NAMES_ROOM = 200 };
 
-static const char *const width_choices[] = {
-    [FLAMEDIFF_AFTER] = "after", [FLAMEDIFF_BEFORE] = "before", [FLAMEDIFF_UNION] = "union", NULL};
+static const char *const width_choices[] = {[FLAMEDIFF_AFTER] = "after",
+                                            [FLAMEDIFF_BEFORE] = "before",
+                                            [FLAMEDIFF_UNION] = "union",
+                                            [FLAMEDIFF_BOTH] = "both",
+                                            NULL};
 static const char *const color_choices[] = {
     [DIFFERENTIAL_SAFE] = "safe", [DIFFERENTIAL_RED_BLUE] = "red-blue", NULL};
 static const char *const delta_choices[] = {[DELTA_TOTAL] = "total", [DELTA_SELF] = "self", NULL};
@@ -30,7 +33,7 @@ static const struct option option_list[] = {
     {"labels", OPTION_TEXT, 0, FIELD(labels), "BEFORE,AFTER",
      "what the sides are called; default: their files", "diff", NULL},
     {"width", OPTION_CHOICE, 0, FIELD(width), "SIDE",
-     "widths are weights after, before, or the union", "picture", width_choices},
+     "widths are weights after, before, union or both", "picture", width_choices},
     {"delta", OPTION_CHOICE, 0, FIELD(delta), "OF", "colours are changes of total or self",
      "picture", delta_choices},
     {"colors", OPTION_CHOICE, 0, FIELD(colors), "PALETTE", "safe (orange and blue) or red-blue",

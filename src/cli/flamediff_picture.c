@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "cli/picture_file.h"
+#include "render/put.h"
 #include "render/renderer.h"
 #include "render/report_cell.h"
 
@@ -175,8 +176,90 @@ static void want(struct drawing *d)
         .subtitle = tell_scale(d),
         .countname = d->report->report.unit,
         .nametype = STR("Function:"),
+        .notes = STR(""),
+        .search = STR(""),
+        .prefix = STR(""),
         .font = STR("Verdana"),
     };
+}
+
+static uint64_t sum_of(const struct tree *tree, const uint64_t *weights)
+{
+    uint64_t *totals = tree_totals(tree, weights);
+    uint64_t sum = totals[TREE_ROOT];
+    heap_free(tree->heap, totals);
+    return sum;
+}
+
+/* A picture as the bytes of an element. */
+struct markup {
+    struct heap *heap;
+    VEC(char) bytes;
+};
+
+static bool keep_markup(void *context, str more, struct err *err)
+{
+    struct markup *markup = context;
+    (void)err;
+    vec_reserve(markup->heap, &markup->bytes, more.n);
+    memcpy(markup->bytes.at + markup->bytes.n, more.p, more.n);
+    markup->bytes.n += more.n;
+    return true;
+}
+
+/* The element of one side, `top` px down. Returns its height. */
+static double put_side(struct drawing *d, enum side side, double top, struct markup *markup)
+{
+    static const str prefixes[] = {STR_INIT("before-"), STR_INIT("after-")};
+    struct tree *tree = &d->report->sides.tree;
+    struct markup element = {.heap = tree->heap};
+    struct picture picture;
+    struct document document = {.picture = &picture, .fragment = true};
+    struct picture_options wanted = d->wanted;
+    uint64_t *after = tree->self;
+    struct err err = {0};
+    struct sink sink;
+    wanted.prefix = prefixes[side];
+    wanted.title = d->report->report.labels[side];
+    wanted.subtitle = side == SIDE_BEFORE ? wanted.subtitle : STR("");
+    tree->self = side == SIDE_BEFORE ? tree->before : after;
+    picture_make(&picture, tree, &wanted);
+    sink_open_callback(&sink, tree->heap, keep_markup, &element, &err);
+    renderer_svg.render(&document, &sink);
+    sink_close(&sink);
+    tree->self = after;
+    sink_open_callback(&sink, tree->heap, keep_markup, markup, &err);
+    sink_lit(&sink, "<svg y=\"");
+    put_px(&sink, top);
+    sink_byte(&sink, '"');
+    sink_bytes(&sink, str_skip(str_of(element.bytes.at, element.bytes.n), 4)); /* behind "<svg" */
+    sink_close(&sink);
+    vec_free(tree->heap, &element.bytes);
+    return picture.layout.height;
+}
+
+/* Both sides, one above the other on one scale: one document with two pictures in it. */
+static void render_both(struct drawing *d, struct sink *sink)
+{
+    struct tree *tree = &d->report->sides.tree;
+    struct markup markup = {.heap = tree->heap};
+    uint64_t before = sum_of(tree, tree->before), after = sum_of(tree, tree->self);
+    d->wanted.layout.total = before > after ? before : after;
+    double height = put_side(d, SIDE_BEFORE, 0, &markup);
+    height += put_side(d, SIDE_AFTER, height, &markup);
+    sink_lit(sink, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n"
+                   "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"");
+    put_px(sink, d->wanted.layout.width);
+    sink_lit(sink, "\" height=\"");
+    put_px(sink, height);
+    sink_lit(sink, "\" viewBox=\"0 0 ");
+    put_px(sink, d->wanted.layout.width);
+    sink_byte(sink, ' ');
+    put_px(sink, height);
+    sink_lit(sink, "\">\n");
+    sink_bytes(sink, str_of(markup.bytes.at, markup.bytes.n));
+    sink_lit(sink, "</svg>\n");
+    vec_free(tree->heap, &markup.bytes);
 }
 
 static bool draw(struct drawing *d)
@@ -191,17 +274,18 @@ static bool draw(struct drawing *d)
     if (!picture_file_choose(&file, d->program, &where))
         return false;
     set_widths(tree, d->options->width);
-    uint64_t *totals = tree_totals(tree, tree->self);
-    bool empty = totals[TREE_ROOT] == 0;
-    heap_free(tree->heap, totals);
-    if (empty)
+    if (sum_of(tree, tree->self) == 0 && d->options->width != FLAMEDIFF_BOTH)
         return err_set(&d->program->err, ERR_INPUT,
                        "the side that widths stand for is empty: --width union draws the other");
-    picture_make(&picture, tree, &d->wanted);
     struct sink *sink = picture_file_open(&file);
     if (!sink)
         return false;
-    renderer_svg.render(&document, sink);
+    if (d->options->width == FLAMEDIFF_BOTH) {
+        render_both(d, sink);
+    } else {
+        picture_make(&picture, tree, &d->wanted);
+        renderer_svg.render(&document, sink);
+    }
     return picture_file_close(&file);
 }
 
