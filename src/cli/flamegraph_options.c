@@ -81,6 +81,7 @@ static const struct option option_list[] = {
 
     TEXT("total", total, "N", "what the full width stands for, if more", "data"),
     SIZE("factor", factor, "N", "multiply the counts that are shown", "data"),
+    TEXT_NEW("input-format", input_format, "NAME", "perf, folded...; default: look", "data"),
     TEXT("nameattr", nameattr, "FILE", "links and attributes by name", "data"),
     TEXT_NEW("search", search, "REGEX", "open with this search", "data"),
     CHOICE("script", script, "WHICH", "viewer, or none: a picture and no more", "data",
@@ -98,7 +99,6 @@ static const struct option option_list[] = {
      "leave out host, command line and the like", "page", NULL},
     {"info", OPTION_FLAG, 0, FIELD(info), NULL, "say where the profile comes from; no picture",
      "page", NULL},
-    TEXT_NEW("input-format", input_format, "NAME", "perf, folded...; default: look", "data"),
     OPTIONS_FILTER(struct flamegraph_options, filter),
     OPTIONS_COMMON(struct flamegraph_options, common),
     {0},
