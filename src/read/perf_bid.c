@@ -39,12 +39,20 @@ static bool is_source(str line)
                           (line.p[0] == '|' && is_digit(line.p[1])));
 }
 
+/* "a;b 1234 10101010" could be a name, an id and a period, "a;b          5000000" a name and an
+ * address; they are stacks and counts. */
+static bool is_folded(const struct perf_header *header)
+{
+    return header->event.n == 0 && str_find(header->comm, ';', 0) < header->comm.n;
+}
+
 static void look(struct looks *looks, str line, struct perf_layout *layout)
 {
     struct perf_header header;
     if (line.p[0] == '#') {
         looks->perf_comment |= is_perf_comment(line);
-    } else if (line.p[0] != '\t' && perf_header_parse(line, layout, &header) && header.firm) {
+    } else if (line.p[0] != '\t' && perf_header_parse(line, layout, &header) && header.firm &&
+               !is_folded(&header)) {
         looks->headers++;
     } else if (is_frame(line)) {
         looks->frames++;

@@ -79,15 +79,21 @@ static bool is_misc(str s)
     return s.n > 0;
 }
 
+/* "7714", "-1"; larger numbers are periods, or counts of folded stacks. */
+static bool is_one_id(str s)
+{
+    uint64_t value;
+    str number = str_starts(s, STR("-")) ? str_skip(s, 1) : s;
+    return is_digits(number) && num_parse_u64(number, &value) && value <= PID_LARGEST;
+}
+
 /* "7714", "-1", "7708/7714"; the parts go to *pid and *tid. */
 static bool is_id(str s, str *pid, str *tid)
 {
     size_t slash = str_find(s, '/', 0);
     *pid = str_head(s, slash);
     *tid = slash < s.n ? str_skip(s, slash + 1) : STR("");
-    str first = str_starts(*pid, STR("-")) ? str_skip(*pid, 1) : *pid;
-    str second = str_starts(*tid, STR("-")) ? str_skip(*tid, 1) : *tid;
-    if (!is_digits(first) || (slash < s.n && !is_digits(second)))
+    if (!is_one_id(*pid) || (slash < s.n && !is_one_id(*tid)))
         return false;
     if (slash == s.n) {
         *tid = *pid;
@@ -202,11 +208,14 @@ static void parse_right(str line, size_t from, struct perf_header *header)
     }
 }
 
-/* An address that perf aligned to the right stands behind `from`. */
+/* An address that perf aligned to the right stands behind `from`. One that needs no blanks is of
+ * the kernel, ffff...: sixteen decimal digits are a count of folded stacks. */
 static bool is_address_next(str line, size_t from)
 {
     struct span word = next_word(line, from);
-    return word.end - from >= ADDRESS_WIDTH && is_address(span_str(line, word));
+    str text = span_str(line, word);
+    return word.end - from >= ADDRESS_WIDTH && is_address(text) &&
+           (text.n < ADDRESS_WIDTH || !is_digits(text));
 }
 
 /* An event without a time in front: it ends the line, or stands behind an id, a processor or a

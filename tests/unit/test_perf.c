@@ -256,7 +256,7 @@ static void test_files(void)
     str folded = perf_fold_files(&whole, files, 4);
     is_str(folded, STR("a;f 1\nb;g 1\n"), "files are added up");
     is_text(whole.events, "c 2 kept, d 1", "one event for all files");
-    is_text(whole.facts, "host=demo, command=perf record -g, ", "the first file's facts stay");
+    is_text(whole.facts, "host=demo, command=perf record -g, event=c, ", "the first file's facts stay");
     is_text(whole.reasons, "neither a header nor a frame of perf script (2, first line 2), ",
             "lines count from the start of their file");
     is_u64(whole.lines, 13, "lines of all files");
@@ -294,6 +294,10 @@ static void test_bids(void)
         {"folded", "a;b;c 12\na;b 3\nswapper;cafe 1\n", false},
         {"folded with a comment", "# made today\na;b;c 12\n", false},
         {"folded of one word", "a 12\nb 13\n", false},
+        {"folded with two counts", "a 10 20\na;b 12345 10101010\na;c 10101010 10101010\n", false},
+        {"folded with aligned counts", "a;b          5000000\na;c           500000\n", false},
+        {"folded with large counts", "a 9007199254740993\nb 1234567890123456 1234567890123456\n",
+         false},
         {"JSON", "{\"a\": 1.5, \"b\": [1, 2]}\n", false},
         {"XML", "<?xml version=\"1.0\"?>\n<svg>\n\t<g>\n</svg>\n", false},
         {"prose", "The time: it is 1.5: late\nadd (them) up\n", false},

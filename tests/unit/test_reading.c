@@ -200,7 +200,7 @@ static const struct message_case message_cases[] = {
     {{"once upon a time\nthere was\n"}, NULL, "plain text without stacks", "one"},
     {{"once upon a time\nthere was\n"}, "folded", "no stack found in 2 lines of folded", ""},
     {{"a;b 1\nc;d 2\n"}, "perf", "looks like folded, but was read as perf", ""},
-    {{"# only a comment\n"}, "folded", "no stack found in 1 lines of folded", ""},
+    {{"# only a comment\n"}, "folded", "no stack found in 1 line of folded", ""},
 };
 
 static bool run_message_case(struct heap *heap, void *arg)
