@@ -256,7 +256,8 @@ static void test_files(void)
     str folded = perf_fold_files(&whole, files, 4);
     is_str(folded, STR("a;f 1\nb;g 1\n"), "files are added up");
     is_text(whole.events, "c 2 kept, d 1", "one event for all files");
-    is_text(whole.facts, "host=demo, command=perf record -g, event=c, ", "the first file's facts stay");
+    is_text(whole.facts, "host=demo, command=perf record -g, event=c, ",
+            "the first file's facts stay");
     is_text(whole.reasons, "neither a header nor a frame of perf script (2, first line 2), ",
             "lines count from the start of their file");
     is_u64(whole.lines, 13, "lines of all files");
