@@ -1,0 +1,31 @@
+#!/bin/sh
+# Every option that a program lists is explained in its man page and used in the README or in
+# examples/.
+. "${srcdir:-.}/tests/lib/tap.sh"
+
+# explained PROGRAM NAME: its man page has an entry for it.
+explained() {
+    grep -Eq "^\.(It )?.*Fl -?$2( |\$)" "$srcdir/doc/$1.1"
+}
+
+# used NAME: with one dash or two, as a word of its own.
+used() {
+    grep -Eqr -e "(^|[^-a-z])--?$1([^-a-z]|\$)" "$srcdir/README.md" "$srcdir/examples"
+}
+
+for program in collapse flamegraph flamediff; do
+    : >"$work/unexplained"
+    : >"$work/unused"
+    "$builddir/$program" --list-options | cut -f1 | sed 's/^--//' >"$work/names"
+    while read -r name; do
+        explained "$program" "$name" || echo "$name" >>"$work/unexplained"
+        used "$name" || echo "$name" >>"$work/unused"
+    done <"$work/names"
+    check "$program lists its options" [ -s "$work/names" ]
+    ok "$([ -s "$work/unexplained" ]; echo $((! $?)))" "$program: doc/$program.1 has every option" \
+        "$work/unexplained"
+    ok "$([ -s "$work/unused" ]; echo $((! $?)))" "$program: README.md or examples/ use every option" \
+        "$work/unused"
+done
+
+done_testing
