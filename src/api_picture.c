@@ -228,7 +228,7 @@ static void render(struct drawing *d, struct sink *sink)
     struct document document = {
         .picture = &picture,
         .profile = d->options->no_facts ? NULL : &d->profile->profile,
-        .script = !d->options->no_script,
+        .script = !d->options->no_script && !d->raster,
         .fragment = d->options->fragment && !d->raster,
         .theme = d->theme,
         .house = &d->house,

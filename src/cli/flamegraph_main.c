@@ -223,7 +223,8 @@ static struct document make_document(struct flamegraph *f)
     return (struct document){
         .picture = &f->picture,
         .profile = f->options.no_metadata ? NULL : &f->profile,
-        .script = f->options.script == FLAMEGRAPH_VIEWER,
+        /* A still picture shows the same without; see tests/raster/. */
+        .script = f->options.script == FLAMEGRAPH_VIEWER && !f->file.how.format,
         .fragment = f->options.fragment && !f->file.how.format,
         .theme = (enum theme)f->options.theme,
         .house = &f->house,

@@ -15,6 +15,7 @@ struct work {
     bool without_background, with_groups;
     VEC(bool) groups;                   /* each <g> that is open: it is kept */
     size_t kept_groups;                 /* of them */
+    size_t texts;                       /* <text> that are open: blanks count in them */
     struct style_text out, css, styles; /* styles: elements that stay as they are */
     struct style_scope scope;
     size_t last_close; /* in `out`: where the last end tag stands */
@@ -155,6 +156,7 @@ static void take_element(struct work *work, const struct markup_token *token)
         if (token->kind == MARKUP_EMPTY || skip_if_blank(work))
             return;
         note_title(work, token);
+        work->texts++;
     }
     if (token->kind == MARKUP_OPEN && str_equal(token->name, STR("g")) && !open_group(work, token))
         return;
@@ -170,6 +172,8 @@ static void take_end(struct work *work, const struct markup_token *token)
             return;
         work->kept_groups--;
     }
+    if (str_equal(token->name, STR("text")) && work->texts > 0)
+        work->texts--;
     work->last_close = work->out.bytes.n;
     keep(work, token);
 }
@@ -187,7 +191,7 @@ static void take_token(struct work *work, const struct markup_token *token)
             take_content(work, token->name);
     } else if (token->kind == MARKUP_CLOSE) {
         take_end(work, token);
-    } else {
+    } else if (token->kind != MARKUP_TEXT || work->texts > 0 || !is_white(token->raw)) {
         keep(work, token);
     }
 }
@@ -241,11 +245,11 @@ static struct style_demands make(struct lean *lean, struct arena *arena, str svg
     *lean = (struct lean){.svg = svg, .title = STR("")};
     work.without_background = without_background;
     work.with_groups = with_groups;
-    work.scope.document = svg;
     intern_init(&work.scope.classes, arena->heap, 0);
     intern_init(&work.scope.ids, arena->heap, 0);
     while (take(&work, &token))
         take_token(&work, &token);
+    work.scope.document = str_of(work.out.bytes.at, work.out.bytes.n);
     struct style_demands demands = put_styles(&work, &styles);
     insert_styles(&work, &styles);
     if (!demands.place && (with_groups || !demands.groups))

@@ -159,11 +159,31 @@ static str take_selector(str *list)
     return selector;
 }
 
+/* { pointer-events: none; }: what it says cannot be seen. */
+static bool is_unseen(str block)
+{
+    static const char *const unseen[] = {"pointer-events",      "cursor",     "user-select",
+                                         "touch-action",        "transition", "outline",
+                                         "-webkit-user-select", NULL};
+    for (size_t at = 1; at < block.n;) {
+        size_t end = str_find(block, ';', at), colon = str_find(block, ':', at);
+        str name = str_trim(str_cut(block, at, colon < end ? colon : end));
+        while (name.n > 0 && (name.p[0] == '\n' || name.p[0] == '\r'))
+            name = str_trim(str_skip(name, 1));
+        if (colon < end && !is_one_of(name, unseen))
+            return false;
+        at = end + 1;
+    }
+    return true;
+}
+
 /* selectors { declarations } */
 static void put_rule(str selectors, str block, const struct style_scope *scope, struct heap *heap,
                      struct style_text *to, struct style_demands *demands)
 {
     bool any = false;
+    if (is_unseen(block))
+        return;
     while (selectors.n > 0) {
         str selector = take_selector(&selectors);
         if (!selector_matches(selector, scope, demands))

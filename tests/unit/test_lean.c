@@ -27,8 +27,11 @@ static void test_elements(struct heap *heap)
                "<svg><rect/></svg>", "script, whatever is in it");
     check_lean(heap, false, "<svg><text x='1'/><text x=\">\" >\n</text><text>a</text></svg>",
                "<svg><text>a</text></svg>", "labels without text");
-    check_lean(heap, false, "<svg><g id='f'><g><g ><rect/></g></g><g class='a'/></g></svg>",
+    check_lean(heap, false, "<svg>\n<g id='f'><g><g ><rect/></g>\n</g> <g class='a'/></g></svg>",
                "<svg><g id='f'><rect/><g class='a'/></g></svg>", "groups without attributes");
+    check_lean(heap, false, "<svg> <text>a <tspan>b</tspan> </text> </svg>",
+               "<svg><text>a <tspan>b</tspan> </text></svg>",
+               "blanks between elements, not in text");
     check_lean(heap, false, "<svg><g><rect/></g></svg>", "<svg><g><rect/></g></svg>",
                "but not the outermost");
     check_lean(heap, false, "<svg><!-- <text/> --><a href='x'><rect/></a></svg>",
@@ -70,6 +73,8 @@ static void test_styles(struct heap *heap)
     check_style(heap, ".off, .light , #g{a:b}", " .light {a:b}", "the rest of a list");
     check_style(heap, "[role=tree]{a:b} [align]{c:d}", "[role=tree]{a:b}", "attributes");
     check_style(heap, "rect:hover{a:b} text{c:d}", "text{c:d}", "what the pointer shows");
+    check_style(heap, "rect{cursor:help;\n outline:none} text{outline:none;c:d}",
+                "text{outline:none;c:d}", "what cannot be seen");
     check_style(heap, "/* .x{ */ rect{a:b} /* end", "rect{a:b}", "comments");
     check_style(heap, "@media print { rect { a: b } } @import 'x'; text{c:d}", "text{c:d}",
                 "media and imports");
