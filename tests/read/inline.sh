@@ -2,7 +2,14 @@
 # collapse --inline gives the frames that addr2line -i -f -C gives, for each instruction of a
 # program of inlined functions; what cannot be looked into keeps its symbols and is named once.
 . "${srcdir:-.}/tests/lib/tap.sh"
-has libdw || skip_all 'this build is without libdw'
+if ! has libdw; then
+    printf 'a 1 1.0: c:\n\t4a1f f (/x)\n' | "$builddir/collapse" --inline >"$work/got" 2>&1
+    status=$?
+    echo 'collapse: --inline needs libdw, and this build was made without it (--without-libdw)' |
+        diff - "$work/got" >"$work/differs" && test $status -eq 1
+    ok $? 'a build without libdw says so' "$work/differs"
+    done_testing
+fi
 CXX=${CXX:-g++}
 for tool in "$CXX" objdump addr2line strip; do
     have "$tool" || skip_all "$tool is missing"
