@@ -253,7 +253,8 @@ static bool may_be_deep(str head, str line)
     return head.n >= READER_HEAD && !is_blank(line.p[0]) && str_find(line, ';', 0) < line.n;
 }
 
-/* Most of the first whole lines look folded; a ';' in one makes it sure. */
+/* Most of the first whole lines look folded; a ';' in one makes it sure. A NUL comes of damage, or
+ * of data that is no text at all: then only a ';' tells. */
 static int folded_bid(str head)
 {
     unsigned good = 0, bad = 0, joined = 0;
@@ -273,8 +274,10 @@ static int folded_bid(str head)
         bad += !fits;
         joined += fits && str_find(line, ';', 0) < line.n;
     }
-    if (good == 0 || good < bad * 3 || memchr(head.p, '\0', head.n))
+    if (good == 0 || good < bad * 3)
         return 0;
+    if (memchr(head.p, '\0', head.n))
+        return joined > 0 ? 15 : 0;
     return joined > 0 ? 70 : 20;
 }
 

@@ -66,8 +66,6 @@ int perf_bid(str head)
     struct looks looks = {.headers = 0};
     struct perf_layout layout = {PERF_IDS_UNKNOWN};
     size_t at = 0;
-    if (memchr(head.p, '\0', head.n))
-        return 0;
     while (at < head.n && looks.headers + looks.frames + looks.others < ENOUGH) {
         size_t end = str_find(head, '\n', at);
         if (end == head.n && looks.headers + looks.frames + looks.others > 0)
@@ -82,7 +80,11 @@ int perf_bid(str head)
     unsigned good = looks.headers + looks.frames;
     if (good == 0)
         return looks.perf_comment && looks.others == 0 ? 60 : 0;
-    if (good < looks.others)
+    /* a NUL comes of damage, or of data that is no text at all: then only headers tell */
+    bool damaged = memchr(head.p, '\0', head.n) != NULL;
+    if (good < looks.others || (damaged && looks.headers == 0))
         return 0;
+    if (damaged)
+        return 30;
     return looks.headers > 0 || looks.perf_comment ? 95 : 75;
 }

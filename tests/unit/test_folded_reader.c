@@ -149,7 +149,10 @@ static void test_bids(void)
         int bid = reader_folded.bid(str_from_c(bids[i].head));
         ok(bid >= bids[i].least && bid <= bids[i].most, "bid %d for head %zu", bid, i);
     }
-    ok(reader_folded.bid(STR("a;b 1\n\0\0\n")) == 0, "none for binary data");
+    ok(reader_folded.bid(STR("a\0b 1\n\0\0\n")) == 0, "none for binary data");
+    ok(reader_folded.bid(STR("\177ELF;\0\1\0 x\n\0\0 1\n")) == 0, "nor with a ';' in it");
+    int damaged = reader_folded.bid(STR("a;b\0c 1\na;c 2\n"));
+    ok(damaged > 0 && damaged < 20, "a low one for names with a NUL: %d", damaged);
     char head[64];
     uint64_t state = 8;
     for (unsigned i = 0; i < 20000; i++) {
