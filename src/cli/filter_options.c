@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "core/utf8.h"
+
 static bool add_all(struct program *program, struct filter *filter, enum filter_stage stage,
                     const struct option_list *list)
 {
@@ -62,21 +64,51 @@ static void tell_steps(const struct program *program, const struct filter *filte
                      filter->unused.at[i].text.p);
 }
 
+struct table {
+    struct heap *heap;
+    struct sink *to;
+};
+
+/* Names of classes steer no terminal. */
+static bool disarm_lines(void *context, str bytes, struct err *err)
+{
+    const struct table *table = context;
+    char *text = heap_alloc(table->heap, bytes.n, 1);
+    (void)err;
+    memcpy(text, bytes.p, bytes.n);
+    for (size_t at = 0, end; at < bytes.n; at = end + 1) {
+        end = str_find(bytes, '\n', at);
+        utf8_disarm(text + at, end - at);
+    }
+    sink_bytes(table->to, str_of(text, bytes.n));
+    heap_free(table->heap, text);
+    return true;
+}
+
+static void print_shares(struct program *program, const struct filter *filter)
+{
+    struct sink told = {0}, sink = {0};
+    struct err untold = {0}; /* stderr is gone: there is nobody to tell */
+    struct table table = {&program->heap, &told};
+    sink_open_fd(&told, &program->heap, program->env->os, STDERR_FILENO, &untold);
+    sink_open_callback(&sink, &program->heap, disarm_lines, &table, &untold);
+    shares_write(&filter->shares, SHARES_COLUMNS, &sink);
+    sink_flush(&sink);
+    sink_flush(&told);
+}
+
 /* A file is for programs to read, what goes to stderr for people. */
 static bool write_shares(struct program *program, const struct filter_options *options,
                          const struct filter *filter)
 {
     struct sink sink = {0};
-    struct err untold = {0}; /* stderr is gone: there is nobody to tell */
     if (options->shares) {
         if (!program_open_file(program, &sink, options->shares))
             return false;
         shares_write(&filter->shares, SHARES_TABS, &sink);
         return sink_close(&sink);
     }
-    sink_open_fd(&sink, &program->heap, program->env->os, STDERR_FILENO, &untold);
-    shares_write(&filter->shares, SHARES_COLUMNS, &sink);
-    sink_flush(&sink);
+    print_shares(program, filter);
     return true;
 }
 

@@ -12,20 +12,7 @@
 
 enum { MESSAGE_ROOM = 1400 };
 
-/* A message may hold names of files and pieces of input: nothing in it may steer a terminal. */
-static void make_harmless(char *text, size_t n)
-{
-    str s = str_of(text, n);
-    size_t at = 0;
-    while (at < n) {
-        size_t from = at;
-        uint32_t code = utf8_next(s, &at);
-        bool bidi = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-        if (code == UTF8_BAD || !utf8_is_xml(code) || code < 0x20 || bidi)
-            memset(text + from, '?', at - from);
-    }
-}
-
+/* A message may hold names of files and pieces of input. */
 static void say(const struct program *program, const char *text)
 {
     char line[MESSAGE_ROOM];
@@ -33,7 +20,7 @@ static void say(const struct program *program, const char *text)
     if (n < 0)
         return;
     size_t length = (size_t)n < sizeof line - 1 ? (size_t)n : sizeof line - 2;
-    make_harmless(line, length);
+    utf8_disarm(line, length);
     line[length++] = '\n';
     const struct os *os = program->env->os;
     if (program->progress_shown && os->write(os->context, STDERR_FILENO, "\r\033[K", 4) < 0)

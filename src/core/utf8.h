@@ -19,4 +19,8 @@ bool utf8_is_xml(uint32_t code);
  * characters and emoji, else 1. */
 unsigned utf8_columns(uint32_t code);
 
+/* Overwrite with '?' what could steer a terminal or turn its text around: control characters, new
+ * lines too, what is no UTF-8, and marks of direction. */
+void utf8_disarm(char *text, size_t n);
+
 #endif

@@ -101,11 +101,29 @@ static void test_columns(void)
     is_u64(utf8_columns(0x10ffff), 1, "the last code point");
 }
 
+static void is_disarmed(const char *text, const char *want)
+{
+    char own[80];
+    size_t n = strlen(text);
+    memcpy(own, text, n);
+    utf8_disarm(own, n);
+    is_str(str_of(own, n), str_from_c(want), "disarmed");
+}
+
+static void test_disarm(void)
+{
+    is_disarmed("caf\303\251 \360\237\230\200", "caf\303\251 \360\237\230\200");
+    is_disarmed("\33[31m\a\b\t\n\r\177x", "?[31m??????x");
+    is_disarmed("\302\233m \377\303", "??m ??");
+    is_disarmed("\342\200\256a\342\201\246b\342\200\217c\330\234d", "???a???b???c??d");
+}
+
 int main(void)
 {
     test_all_codes();
     test_all_triples();
     test_xml();
     test_columns();
+    test_disarm();
     return done_testing();
 }
