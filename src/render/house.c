@@ -100,15 +100,22 @@ static bool check_text(str text, struct err *err)
     return true;
 }
 
+/* What would end the element, or be no XML inside of it. */
+static bool lacks(str css, str what, struct err *err)
+{
+    size_t at = str_search(css, what, 0);
+    if (at == css.n)
+        return true;
+    err_set(err, ERR_INPUT, "'%.*s' cannot stand in a style sheet of a picture", (int)what.n,
+            what.p);
+    return fail(css, at, err);
+}
+
 static bool check_css(str css, struct err *err)
 {
-    size_t open = 0, close = 0, at = str_find(css, '<', 0);
-    if (!check_text(css, err))
+    size_t open = 0, close = 0, at = 0;
+    if (!check_text(css, err) || !lacks(css, STR("<"), err) || !lacks(css, STR("]]>"), err))
         return false;
-    if (at < css.n) {
-        err_set(err, ERR_INPUT, "'<' cannot stand in a style sheet of a picture");
-        return fail(css, at, err);
-    }
     for (size_t i = 0; i < css.n && close <= open; i++) {
         open += css.p[i] == '{';
         close += css.p[i] == '}';

@@ -72,9 +72,9 @@ static void put_style(const void *context, struct sink *sink)
 {
     const struct document *document = context;
     sink_lit(sink, "\n");
-    sink_bytes(sink, house_template(document->house, "flamegraph.css"));
+    put_css(house_template(document->house, "flamegraph.css"), sink);
     if (document->script)
-        sink_bytes(sink, house_template(document->house, "viewer.css"));
+        put_css(house_template(document->house, "viewer.css"), sink);
     if (document->theme == THEME_DARK)
         sink_bytes(sink, template_text("dark.css"));
     if (document->house)

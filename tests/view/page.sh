@@ -65,6 +65,9 @@ check 'a style sheet' grep -q 'fill: #06c' css.svg
 printf '.a { b: c }\n.d { e: "</style>" }\n' >bad.css
 check 'one that would end itself is told with its line' \
     fails 1 'bad.css:2: .<. cannot stand' "$flamegraph" --css bad.css in.folded
+printf '.a { }\n/* x */ ]]>\n' >bad.css
+check 'one that is no XML' \
+    fails 1 'bad.css:2: .\]\]>. cannot stand' "$flamegraph" --css bad.css in.folded
 printf '.a {\n' >bad.css
 check 'one that is not closed' fails 1 'bad.css:.*not closed' "$flamegraph" --css bad.css in.folded
 check 'one that is not there' fails 1 'nowhere.css' "$flamegraph" --css nowhere.css in.folded
@@ -89,6 +92,10 @@ changed 's/{{title}}/{{titel}}/' 'flamegraph.svg:2: there is no place .{{titel}}
 changed 's/{{title}}/{{title/' 'flamegraph.svg:2: .{{. without' 'a place that is not closed'
 changed 's/{{frames}}//' 'the place .{{frames}}. is missing' 'no frames'
 changed 's/<.svg>//' 'not closed' 'an element that is not closed'
+printf '.a { b: url(?c&d) }\n' >house/flamegraph.css
+"$flamegraph" --template house --theme light in.folded >house.svg
+check 'a style sheet of the house, whose ampersand is no markup' grep -q '?c&amp;d' house.svg
+rm house/flamegraph.css
 mkdir empty
 check 'a directory without templates' fails 1 'no template is here' \
     "$flamegraph" --template empty in.folded
