@@ -109,14 +109,16 @@ static inline int memory_open(void *context, const char *path, int flags, mode_t
         errno = file ? EEXIST : ENOENT;
         return -1;
     }
+    while (fd < MEMORY_FDS && m->fds[fd].open)
+        fd++;
+    if (fd == MEMORY_FDS || (!file && strlen(path) >= sizeof m->files[0].name)) {
+        errno = fd == MEMORY_FDS ? EMFILE : ENAMETOOLONG;
+        return -1;
+    }
     if (!file)
         file = memory_put(m, path, STR(""));
     if (flags & O_TRUNC)
         file->n = 0;
-    while (fd < MEMORY_FDS && m->fds[fd].open)
-        fd++;
-    if (fd == MEMORY_FDS)
-        abort();
     m->fds[fd] = (struct memory_fd){true, (unsigned)(file - m->files), 0, flags};
     return fd;
 }

@@ -1,0 +1,85 @@
+/*
+ * Any command line for each of the programs, on small files: words end with a newline. The first
+ * byte chooses the program. Whatever is typed, the exit status is 0, 1 or 2, failures say why,
+ * and a picture on standard output is well-formed.
+ */
+#include "worlds.h"
+
+#define FOLDED "main;read 12\nmain;write 7.5\ngc 3\n"
+#define PERF                                                                       \
+    "java  2871  3230.692818:    1003009 cycles: \n\tffffffff81a elv+0xd9 ([k])\n" \
+    "\t    7f722d call_stub (/none/perf-2871.map)\n\njava 1 3.0: 10 faults: \n\n"
+
+static const struct {
+    const char *name, *text;
+} files[] = {
+    {"folded", FOLDED},
+    {"perf", PERF},
+    {"two", "main;read 12 3\nmain 1 8\n"},
+    {"attr", "main\thref=https://example.org/\ttitle=here\nread\tclass=x\n"},
+    {"map", "main->rgb(1,2,3)\n"},
+    {"css", ".flametree { fill: red }\n"},
+};
+
+/* Started programs are not of this world: no word may ask for what a helper draws. */
+static bool asks_for_helper(const char *word)
+{
+    size_t n = strlen(word);
+    for (size_t i = 0; i + 3 <= n; i++) {
+        char a = to_lower(word[i]), b = to_lower(word[i + 1]), c = to_lower(word[i + 2]);
+        if ((a == 'p' && b == 'n' && c == 'g') || (a == 'p' && b == 'd' && c == 'f'))
+            return true;
+    }
+    return false;
+}
+
+/* Words end with a newline or NUL. False: not to be run. */
+static bool cut_words(char *text, size_t size, const char **words)
+{
+    int n = 1;
+    for (size_t at = 0; at < size && n < WORLD_WORDS - 1; n++) {
+        words[n] = text + at;
+        while (at < size && text[at] != '\n' && text[at] != '\0')
+            at++;
+        text[at++] = '\0';
+        if (asks_for_helper(words[n]))
+            return false;
+    }
+    words[n] = NULL;
+    return true;
+}
+
+static void run(unsigned which, const char **words)
+{
+    static program_fn *const programs[] = {collapse_main, flamegraph_main, flamediff_main};
+    static const char *const names[] = {"collapse", "flamegraph", "flamediff"};
+    struct memory_os m;
+    memory_init(&m);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        memory_put(&m, files[i].name, str_from_c(files[i].text));
+    memory_append(&m.files[0], STR(FOLDED));
+    words[0] = names[which];
+    int status = world_run(&m, programs[which], words);
+    if (status < 0 || status > 3)
+        fuzz_wrong("an exit status that is none", memory_text(&m.files[2]));
+    str out = memory_text(&m.files[1]);
+    if (str_starts(out, STR("<?xml")) || str_starts(out, STR("<svg")))
+        world_check_picture(out);
+    memory_end(&m);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *words[WORLD_WORDS + 1];
+    if (size == 0)
+        return 0;
+    char *text = malloc(size + 1);
+    if (!text)
+        return 0;
+    memcpy(text, data + 1, size - 1);
+    text[size - 1] = '\0';
+    if (cut_words(text, size - 1, words))
+        run(data[0] % 3, words);
+    free(text);
+    return 0;
+}
