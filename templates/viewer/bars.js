@@ -30,26 +30,26 @@ function layoutBars() {
   }
   set(part.unzoom, { x: pad, y, visibility: isZoomed() ? 'visible' : 'hidden' });
   let side = max(width - x, isZoomed() && pad + 90);
-  part.subtitle.setAttribute('x', width / 2);
+  set(part.subtitle, { x: width / 2 });
   // The title is set in larger letters.
   set(part.title, { x: width / 2 }).textContent = clip(part.title.full,
     (width - 2 * side) * font / (font + 5));
   let state = describeState();
   set(part.state, { x: pad, y: top + line - 8, class: 'quiet' });
-  part.state.textContent = clip(state, width - 2 * pad);
+  part.state.textContent = clip(state, room);
   narrow = width < 760;
   topHigh = top + (state ? line : 0);
   footHigh = max(bottom, (narrow ? 4 : 2) * line + 12);
   set(bar.back, { width, height: topHigh });
   set(foot.back, { width, height: footHigh });
-  set(part.matched, narrow ? { x: pad, y: 4 * line + 4, 'text-anchor': 'start' }
-    : { x: width - pad, y: line + 4, 'text-anchor': 'end' });
+  svg.classList.toggle('narrow', narrow);
+  set(part.matched, { x: narrow ? pad : width - pad, y: (narrow ? 4 : 1) * line + 4 });
 }
 
 function placeBars() {
   let [top, bottom] = visiblePart();
   for (let [group, y] of [[bar, top], [foot, max(bottom - footHigh, top + topHigh)]]) {
-    group.setAttribute('transform', `translate(0 ${y})`);
+    set(group, { transform: `translate(0 ${y})` });
     group.classList.toggle('stuck', group === bar ? top > 0 : bottom < high);
   }
 }
@@ -57,10 +57,10 @@ function placeBars() {
 // Fills the details: the frame under the mouse, else the focused one, else the zoomed one.
 function explain(note) {
   let box = hovered || boxOf(focused ? focus : zoomed);
-  let [name, facts] = note || (box ? describe(box) : ['', ['']]), free = width - 2 * geo.pad;
-  let lines = [clip(name, free - (narrow ? 0 : measure(part.matched.textContent) + 20)),
+  let [name, facts] = note || (box ? describe(box) : ['', ['']]);
+  let lines = [clip(name, room - (narrow ? 0 : measure(part.matched.textContent) + 20)),
     ...(narrow ? [facts.slice(0, 2), facts.slice(2)] : [facts])];
   part.details.textContent = '';
   lines.forEach((text, i) => make('tspan', part.details, { x: geo.pad, y: (i + 1) * line + 4,
-    class: i ? 'quiet' : '' }, clip([].concat(text).join(' \u00b7 '), free) + ' '));
+    class: i ? 'quiet' : '' }, clip([].concat(text).join(' \u00b7 '), room) + ' '));
 }

@@ -45,8 +45,7 @@ function zoomTo({ node, row, left, right, many }) {
 function zoomAround({ x, y }, factor, shift, e) {
   let callers = rowAtY(y) < tree.zero, all = tree.total[0];
   let [from, to] = callers === upper ? range : [0, all];
-  let wide = limit((to - from) * factor, all * 1e-9, all);
-  let share = (x - geo.pad) / (width - 2 * geo.pad);
+  let wide = limit((to - from) * factor, all * 1e-9, all), share = (x - geo.pad) / room;
   let left = limit(from + share * (to - from - wide) + shift * wide, 0, all - wide);
   go({ zoom: [], callers, at: wide < all ? span(left, left + wide) : [] },
     ceil(e.timeStamp / 2000));

@@ -1,5 +1,8 @@
 // The one routine that draws frames: the boxes of the rows in the window, nothing else.
 
+// Addresses that a link may lead to: of the web, of mail, or relative.
+let SAFE = /^(https?:|mailto:|[^:]*([/?#]|$))/i;
+
 // Where the picture stands in the window. Asking makes the browser lay out the page, so that is
 // done once, before anything changes.
 let origin, scale;
@@ -10,23 +13,15 @@ function look() {
   scale = a;
 }
 
-function pointAt({ type, clientX, clientY }) {
-  if (type) look();
+function pointAt(e) {
+  let { clientX, clientY } = e;
+  if (e.type && e !== mouse) look();
   return { x: (clientX - origin.left) / scale, y: (clientY - origin.top) / scale };
 }
 
 // The part of the picture that the window shows, in the picture's own pixels.
 let visiblePart = () => (printing || !origin.width ? [0, high]
   : [0, innerHeight].map(clientY => limit(pointAt({ clientY }).y, 0, high)));
-
-// What was set last is kept: reading it back would cost more.
-function put(slot, element, key, value) {
-  if (slot[key] !== value) element.setAttribute(key, slot[key] = value);
-}
-
-function say(slot, element, text) {
-  if (slot.said !== text) element.textContent = slot.said = text;
-}
 
 function boxColour({ row, node, many, first: k, last: end }) {
   if (found.hits[end + 1] > found.hits[k]) return 0xe600e6;
@@ -37,49 +32,61 @@ function boxColour({ row, node, many, first: k, last: end }) {
     ? mix(colour, dark ? 0x1b1c20 : 0xf4f4e8, 0.55) : colour;
 }
 
-// Every row keeps its elements, so that most of what is the same stays.
-function drawBox(i, box) {
-  let { row, node, many } = box, x = round(10 * xOf(row, box.left)) / 10, y = yOf(row);
-  let wide = round(10 * (xOf(row, box.right) - x)) / 10, fill = boxColour(box);
-  let label = many || wide < 12 ? '' : shorten(nameOf(node), wide - 6);
-  let slot = slots[row][i];
-  if (!slot) {
-    let g = make('g', frames, { role: 'treeitem', id: `${head.prefix}frame-${row}-${i}`,
-      'aria-level': abs(row - tree.zero) + 1 });
-    slot = slots[row][i] = { g, title: make('title', g), rect: make('rect', g, {
-      height: geo.row - 1 }), text: make('text', g), label: {} };
-  } else if (!(i < drawn[row])) {
-    frames.appendChild(slot.g);
+// The elements of boxes, by row; rows keep theirs, so that most of what is the same stays. A box
+// painted with others (`side` 1) has its element only for those who read the picture.
+function drawBox(box, side, used) {
+  let { row, node, many, x, wide } = box, y = yOf(row), fill = boxColour(box);
+  let link = !many && links.get(tree.names.raw[tree.name[node]]) || 0, at = 2 * row + side;
+  let list = slots[at] ||= [], i = used[at] || 0, g = list[i], { title, ...given } = link;
+  used[at] = i + 1;
+  if (g?.link !== link) {
+    g?.remove();
+    g = list[i] = make(SAFE.test(given.href ?? ':') ? 'a' : 'g', frames, { role: 'treeitem',
+      id: head.prefix + 'frame-' + ++made, 'aria-level': abs(row - tree.zero) + 1,
+      display: side ? 'none' : 'inline', ...given });
+    g.parts = ['title', 'rect', 'text'].map(tag => make(tag, g));
+    g.link = link;
   }
-  let { g, title, rect, text } = slot;
-  slot.box = box;
-  say(slot, title, boxTitle(box));
-  put(slot, rect, 'x', x);
-  put(slot, rect, 'y', y);
-  put(slot, rect, 'width', wide);
-  put(slot, rect, 'fill', css(fill));
-  put(slot, g, 'aria-expanded', many ? false : tree.next[node] > node + 1 || 'undefined');
-  say(slot.label, text, label);
-  // The browser should not lay out nothing.
-  put(slot, text, 'display', label ? 'inline' : 'none');
+  g.box = box;
+  let label = many || wide < 12 ? '' : shorten(nameOf(node), wide - 6), [said, rect, text] = g.parts;
+  say(said, title || boxTitle(box));
+  set(g, { 'aria-expanded': many ? false : tree.next[node] > node + 1 || 'undefined' });
+  set(rect, { x, y, width: wide, height: geo.row - 1, fill: css(fill) });
+  say(text, label);
   if (label) {
-    put(slot.label, text, 'x', x + 3);
-    put(slot.label, text, 'y', y + 2.5 + geo.row / 2);
-    put(slot.label, text, 'class', needsLightInk(fill) ? 'light' : '');
+    set(text, { x: x + 3, y: y + 2.5 + geo.row / 2, class: needsLightInk(fill) ? 'light' : '' });
   }
 }
 
-function drawFrames() {
-  let [a, b] = visiblePart().map((y, i) => rowAtY(y + (i ? 99 : -99))), now = [];
-  for (let row = max(first, min(a, b)); row <= min(last, max(a, b)); row++) {
-    slots[row] ||= [];
-    boxesOf(row).forEach((box, i) => drawBox(i, box));
-    now[row] = boxesOf(row).length;
-  }
-  drawn.forEach((count, row) => {
-    for (let i = now[row] || 0; i < count; i++) slots[row][i].g.remove();
+function drawSide(boxes, side) {
+  let used = [];
+  for (let box of boxes) drawBox(box, side, used);
+  slots.forEach((list, at) => {
+    if (at % 2 === side) for (let g of list.splice(used[at] || 0)) g.remove();
   });
-  drawn = now;
+}
+
+// Draws the rows in the window. Many boxes too narrow for a label are painted together, by a path
+// for each colour: to lay out and paint elements of their own would cost 30 times as much. Those
+// come when the picture is on the screen, and are not displayed.
+function drawFrames() {
+  let [a, b] = visiblePart().map((y, i) => rowAtY(y + (i ? 99 : -99))), boxes = [];
+  let sides = [[], []], paths = {};
+  for (let row = max(first, min(a, b)); row <= min(last, max(a, b)); row++) {
+    boxes.push(...boxesOf(row));
+  }
+  for (let box of boxes) {
+    let { x, row, wide, node } = box, side = +(boxes.length > 1500 && wide < 12 && node !== focus);
+    sides[side].push(box);
+    if (!side) continue;
+    let fill = boxColour(box), path = paths[fill & 0xf0f0f0] ||= { fill: css(fill), d: '' };
+    path.d += `M${x} ${yOf(row)}h${wide}v${geo.row - 1}h-${wide}z`;
+  }
+  crowd.textContent = '';
+  for (let key in paths) make('path', crowd, paths[key]);
+  drawSide(sides[0], 0);
+  clearTimeout(later);
+  later = setTimeout(drawSide, 50, sides[1], 1);
 }
 
 // Where matches are, for those too narrow to see: marks beside the frames.
@@ -93,18 +100,17 @@ function drawMatches() {
       path += `M${min(end - 1, max(done, floor(xOf(row, left))))} ${high - footHigh + 4}H${done = end}`;
     }
   });
-  rug.setAttribute('d', path);
+  set(rug, { d: path });
 }
 
 // The frame under the mouse and the focused one get an outline.
 function markFrames() {
   let box = focused && boxOf(focus);
   for (let [rect, on] of [[glow, hovered], [ring, box]]) {
-    rect.setAttribute('display', on ? 'inline' : 'none');
+    set(rect, { display: on ? 'inline' : 'none' });
     if (!on) continue;
-    let x = xOf(on.row, on.left);
-    set(rect, { x, y: yOf(on.row), height: geo.row - 1, width: max(2, xOf(on.row, on.right) - x) });
+    set(rect, { x: on.x, y: yOf(on.row), height: geo.row - 1, width: max(2, on.wide) });
   }
-  let slot = box && drawn[box.row] && slots[box.row].find(one => one.box === box);
-  if (slot) frames.setAttribute('aria-activedescendant', slot.g.id);
+  let g = box && slots[2 * box.row]?.find(one => one.box === box);
+  if (g) set(frames, { 'aria-activedescendant': g.id });
 }

@@ -1,14 +1,18 @@
 // Starts the viewer of the graph that this script stands in.
 
 svg = document.currentScript.closest('svg');
+alone = svg === document.documentElement;
 [head, base] = readProfile(svg.querySelector('.flametree-data').textContent);
 geo = head.geometry;
 line = geo.font + 4;
 frames = set(byId('frames'), { role: 'tree', tabindex: 0, 'aria-label': 'Flame graph' });
 
+links = new Map(Object.entries(head.links || {}));
+crowd = make('g', svg, { class: 'crowd' });
+svg.insertBefore(crowd, frames);
 ground = byId('background');
 svg.classList.add('live');
-if (head.fluid) svg.setAttribute('width', '100%');
+if (head.fluid) set(svg, { width: '100%' });
 pen = new OffscreenCanvas(1, 1).getContext('2d');
 pen.font = `${geo.font}px ${getComputedStyle(frames).fontFamily}`;
 glow = make('rect', svg, { class: 'glow' });
@@ -18,12 +22,12 @@ bar = makeBar('title', 'subtitle', 'state', 'unzoom', 'search', 'ignorecase', 'm
 foot = makeBar('details', 'matched');
 setTheme();
 // `?s=` is a search in links to flamegraph.pl's pictures.
-if (svg === document.documentElement) {
+if (alone) {
   head.search = new URLSearchParams(location.search).get('s') || head.search;
 }
 startSteps();
 showView(readView(steps[0], head));
 listen();
 // A tall flame opens at its root.
-if (svg === document.documentElement && flame) scrollTo(0, high);
+if (alone && flame) scrollTo(0, high);
 })();

@@ -1,8 +1,7 @@
 // One map from keys, mouse and touch to commands.
 
 function boxUnder(e) {
-  let { x, y } = pointAt(e), row = rowAtY(y);
-  let [from] = rangeOf(row);
+  let { x, y } = pointAt(e), row = rowAtY(y), [from] = rangeOf(row);
   return !e.target.closest('.bar, foreignObject')
     && boxAt(row, from + (x - geo.pad) / scaleOf(row));
 }
@@ -12,7 +11,7 @@ function boxUnder(e) {
 function takesKeys(element) {
   let under = document.querySelector('svg.flametree:hover') || element;
   return !element.closest?.('input, textarea, select, [contenteditable]')
-    && (svg === document.documentElement || svg.contains(under));
+    && (alone || svg.contains(under));
 }
 
 // Runs the command of a button; what the menu of a frame was opened for stays its aim.
@@ -48,7 +47,7 @@ function listen() {
     let button = e.target.closest('[data-run]'), box = boxUnder(e);
     if (button) press(button);
     else if (panel) panel.contains(e.target) || closePanel();
-    else if (box) zoomTo(box);
+    else if (box && !e.target.closest('a')) zoomTo(box);
   });
   on(svg, 'contextmenu', e => {
     let box = boxUnder(e);
@@ -58,10 +57,9 @@ function listen() {
   });
   on(svg, 'pointermove pointerleave', e => {
     if (e.buttons || panel || e.pointerType === 'touch') return;
-    let old = hovered;
-    let { clientX, clientY, target: element } = e;
-    hovered = e.type === 'pointermove' && boxUnder(e);
-    mouse = e.type === 'pointermove' && { clientX, clientY, target: element };
+    let old = hovered, over = e.type === 'pointermove';
+    hovered = over && boxUnder(e);
+    mouse = over && e;
     if (hovered === old) return;
     markFrames();
     // The details stay while the mouse is on its way to them.
@@ -72,8 +70,7 @@ function listen() {
     markFrames();
   });
   listenToMoves();
-  let waits;
-  let soon = act => () => {
+  let soon = (act, waits) => () => {
     if (!waits) requestAnimationFrame(() => act(waits = 0));
     waits = 1;
   };

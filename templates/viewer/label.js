@@ -2,8 +2,7 @@
 // template arguments, then its left part; never half a character.
 
 function withoutArguments(name) {
-  let tail = /\)( const| &&?| \[.*\])*$/.exec(name);
-  let at = tail ? tail.index : 0;
+  let tail = /\)( const| &&?| \[.*\])*$/.exec(name), at = tail ? tail.index : 0;
   for (let depth = 0; at > 0; at--) {
     if (name[at] === ')') depth++;
     else if (name[at] === '(' && !--depth) break;

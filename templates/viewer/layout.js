@@ -52,10 +52,10 @@ function rowBoxes(tree, row, from, to, scale, most) {
   return boxes;
 }
 
-// How the tree lies on the picture. `range` is the part of the root that fills its width; in a
+// How the tree lies on the picture. `range` is the part of the root that fills the `room` between its pads; in a
 // sandwich only the half that was zoomed obeys. Rows go from `first` to `last`.
 
-let tree, geo, width, range, upper, flame, topHigh, footHigh;
+let tree, geo, width, room, range, upper, flame, topHigh, footHigh;
 let first, last, rows, high, boxesKnown;
 
 function rangeOf(row) {
@@ -66,18 +66,23 @@ function rangeOf(row) {
 
 function scaleOf(row) {
   let [from, to] = rangeOf(row);
-  return (width - 2 * geo.pad) / (to - from || 1);
+  return room / (to - from || 1);
 }
 
 function boxesOf(row) {
   if (!boxesKnown[row]) {
-    boxesKnown[row] = rowBoxes(tree, row, ...rangeOf(row), scaleOf(row), Infinity);
+    let boxes = rowBoxes(tree, row, ...rangeOf(row), scaleOf(row), Infinity);
+    for (let box of boxes) {
+      box.x = round(10 * xOf(row, box.left)) / 10;
+      box.wide = round(10 * (xOf(row, box.right) - box.x)) / 10;
+    }
+    boxesKnown[row] = boxes;
   }
   return boxesKnown[row];
 }
 
 let xOf = (row, weight) => geo.pad
-  + limit((weight - rangeOf(row)[0]) * scaleOf(row), 0, width - 2 * geo.pad);
+  + limit((weight - rangeOf(row)[0]) * scaleOf(row), 0, room);
 
 let yOf = row => (flame ? high - footHigh - (row - first + 1) * geo.row + 1
   : topHigh + (row - first) * geo.row);

@@ -2,7 +2,7 @@
 
 function openField() {
   if (!field) {
-    let wide = min(320, width - 2 * geo.pad);
+    let wide = min(320, room);
     let box = make('foreignObject', bar,
       { x: width - geo.pad - wide, y: 4, width: wide, height: 30 });
     field = make('input', box, { type: 'search', class: 'field', placeholder: 'Regular expression',

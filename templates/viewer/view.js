@@ -12,7 +12,6 @@ function showView(next) {
     paint = makePaint(tree, head);
     focus = tall = 0;
     slots = [];
-    drawn = [];
     frames.textContent = '';
   }
   findZoom();
@@ -49,13 +48,14 @@ function refresh() {
   width = geo.width;
   look();
   if (head.fluid && origin.width) width = max(200, round(origin.width));
+  room = width - 2 * geo.pad;
   flame = !view.icicle && !view.sandwich;
   layoutBars();
   layOut(isZoomed() ? tall : 0);
   if (!isZoomed()) tall = rows;
   set(svg, { height: high, viewBox: `0 0 ${width} ${high}` });
   set(ground, { width, height: high });
-  say(part, part.matched, describeSearch());
+  say(part.matched, describeSearch());
   drawMatches();
   redraw();
 }
