@@ -253,45 +253,31 @@ async function runAll(names) {
   console.log('1..' + tests.length);
   const browser = await playwright.chromium.launch({ executablePath, args: ['--no-sandbox',
     '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
-  const reports = tests.map(() => null);
   let failed = 0;
-  let taken = 0;
-  let told = 0;
-  // Most of a test is waiting, so some run at a time; what is told keeps its order.
-  const work = async () => {
-    while (taken < tests.length) {
-      const mine = taken++;
-      reports[mine] = await runOne(browser, ...tests[mine]);
-      for (; reports[told] !== null && told < tests.length; told++) {
-        const wrong = reports[told];
-        console.log((wrong ? 'not ok ' : 'ok ') + (told + 1) + ' - ' + tests[told][0]);
-        if (!wrong) continue;
-        failed++;
-        console.log(wrong.replace(/^/gm, '# '));
-      }
+  let number = 0;
+  for (const [name, run] of tests) {
+    number++;
+    const test = new Test(browser, name);
+    let wrong = '';
+    let timer;
+    try {
+      await Promise.race([run(test), new Promise((done, fail) => {
+        timer = setTimeout(() => fail(new Error('took longer than 60 s')), 60000);
+      })]);
+      if (test.errors.length) wrong = test.errors.join('\n');
+    } catch (error) {
+      wrong = error.stack.split('\n').slice(0, 6).join('\n') + test.errors.map((e) => '\n' + e).join('');
     }
-  };
-  await Promise.all(Array.from({ length: Number(process.env.PARALLEL) || 4 }, work));
+    clearTimeout(timer);
+    for (const context of test.contexts) await context.close();
+    console.log((wrong ? 'not ok ' : 'ok ') + number + ' - ' + name);
+    if (wrong) {
+      failed++;
+      console.log(wrong.replace(/^/gm, '# '));
+    }
+  }
   await browser.close();
   return failed ? 1 : 0;
-}
-
-// Returns what went wrong, or ''.
-async function runOne(browser, name, run) {
-  const test = new Test(browser, name);
-  let wrong = '';
-  let timer;
-  try {
-    await Promise.race([run(test), new Promise((done, fail) => {
-      timer = setTimeout(() => fail(new Error('took longer than 60 s')), 60000);
-    })]);
-    if (test.errors.length) wrong = test.errors.join('\n');
-  } catch (error) {
-    wrong = error.stack.split('\n').slice(0, 6).join('\n') + test.errors.map((e) => '\n' + e).join('');
-  }
-  clearTimeout(timer);
-  for (const context of test.contexts) await context.close();
-  return wrong;
 }
 
 module.exports = { runAll, findProgram, picture, loadPlaywright, findChromium, writeFile };
