@@ -122,6 +122,59 @@ static void put_delta(struct sink *sink, const struct picture *picture, const st
     sink_byte(sink, '}');
 }
 
+static void put_link(struct sink *sink, const struct attrs *attrs)
+{
+    static const struct {
+        enum attrs_key key;
+        const char *name;
+    } kept[] = {{ATTRS_ID, "id"},
+                {ATTRS_CLASS, "class"},
+                {ATTRS_TITLE, "title"},
+                {ATTRS_HREF, "href"},
+                {ATTRS_TARGET, "target"}};
+    str top = STR("_top"); /* as in the markup */
+    bool more = false;
+    sink_byte(sink, '{');
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        str value = attrs->value[kept[i].key];
+        if (kept[i].key == ATTRS_TARGET)
+            value = !attrs->value[ATTRS_HREF].p ? (str){0} : value.p ? value : top;
+        if (!value.p)
+            continue;
+        if (more)
+            sink_byte(sink, ',');
+        more = true;
+        put_text(sink, str_from_c(kept[i].name));
+        sink_byte(sink, ':');
+        put_text(sink, value);
+    }
+    sink_byte(sink, '}');
+}
+
+/* What --nameattr gave to names that are there. */
+static void put_links(struct sink *sink, const struct picture *picture, const struct pack *pack)
+{
+    const struct attrs_table *table = picture->options.attrs;
+    bool more = false;
+    if (!table)
+        return;
+    KEY(sink, "links");
+    sink_byte(sink, '{');
+    for (uint32_t i = 0; i < pack->count; i++) {
+        str name = intern_name(&picture->tree->names, pack->sorted[i]);
+        const struct attrs *attrs = attrs_find(table, name);
+        if (!attrs)
+            continue;
+        if (more)
+            sink_byte(sink, ',');
+        more = true;
+        put_text(sink, name);
+        sink_byte(sink, ':');
+        put_link(sink, attrs);
+    }
+    sink_byte(sink, '}');
+}
+
 static void put_facts(struct sink *sink, const struct profile *profile)
 {
     if (!profile || profile->facts.n == 0)
@@ -183,6 +236,7 @@ static void put_head(struct sink *sink, const struct document *document, const s
         put_colors(sink, picture, pack);
     else
         put_delta(sink, picture, pack);
+    put_links(sink, picture, pack);
     put_facts(sink, document->profile);
     sink_lit(sink, "}\n");
 }
