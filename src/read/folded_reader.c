@@ -253,8 +253,9 @@ static bool may_be_deep(str head, str line)
     return head.n >= READER_HEAD && !is_blank(line.p[0]) && str_find(line, ';', 0) < line.n;
 }
 
-/* Most of the first whole lines look folded; a ';' in one makes it sure. A NUL comes of damage, or
- * of data that is no text at all: then only a ';' tells. */
+/* Most of the first whole lines look folded; a ';' in one makes it sure. Damage makes lines that do
+ * not: while a quarter does and holds a ';', nobody else is likelier to know better. A NUL comes of
+ * damage, or of data that is no text at all: then only a ';' tells. */
 static int folded_bid(str head)
 {
     unsigned good = 0, bad = 0, joined = 0;
@@ -274,10 +275,10 @@ static int folded_bid(str head)
         bad += !fits;
         joined += fits && str_find(line, ';', 0) < line.n;
     }
-    if (good == 0 || good < bad * 3)
+    if (good == 0 || (joined == 0 && good < bad * 3))
         return 0;
-    if (memchr(head.p, '\0', head.n))
-        return joined > 0 ? 15 : 0;
+    if (good < bad * 3 || memchr(head.p, '\0', head.n))
+        return joined * 3 >= bad && joined > 0 ? 15 : 0;
     return joined > 0 ? 70 : 20;
 }
 

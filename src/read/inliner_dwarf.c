@@ -25,6 +25,7 @@ enum { NESTED_MOST = 64, INLINED_MOST = 256 };
 struct function {
     Dwarf_Addr low, high;
     Dwarf_Die die;
+    str name; /* n == 0: not asked for yet */
 };
 
 struct unit {
@@ -127,7 +128,7 @@ static void add_function(struct dwarf_module *module, struct unit *unit, Dwarf_D
     Dwarf_Addr base, low, high;
     ptrdiff_t at = 0;
     while ((at = dwarf_ranges(die, at, &base, &low, &high)) > 0) {
-        struct function function = {low, high, *die};
+        struct function function = {low, high, *die, {0}};
         vec_push(module->heap, &unit->functions, function);
     }
 }
@@ -222,15 +223,29 @@ static str demangle(struct dwarf_module *module, const char *name, struct arena 
     return arena_copy(arena, str_from_c(name));
 }
 
-/* The name as `addr2line -f -C` spells it: the linkage name, then that of the symbol `symbol`
- * (NULL: none; it tells clones apart and says the namespace), then the plain one. */
-static str function_name(struct dwarf_module *module, Dwarf_Die *die, const char *symbol,
+/* The name as `addr2line -f -C` spells it: the linkage name, then `other`. */
+static str function_name(struct dwarf_module *module, Dwarf_Die *die, const char *other,
                          struct arena *arena)
 {
     const char *name = linkage_name(die);
-    name = name ? name : symbol;
-    name = name ? name : dwarf_diename(die);
+    name = name ? name : other;
     return name ? demangle(module, name, arena) : STR("[unknown]");
+}
+
+/* A function without linkage name is called as its symbol, which tells clones apart and says the
+ * namespace. Looking for a symbol goes through all of them, so it is done once a function. */
+static str outer_name(struct dwarf_module *module, struct function *function, Dwarf_Addr address,
+                      struct arena *arena)
+{
+    if (function->name.n > 0)
+        return function->name;
+    const char *other = NULL;
+    if (!linkage_name(&function->die))
+        other = dwfl_module_addrname(module->module, address);
+    if (!other)
+        other = dwarf_diename(&function->die);
+    function->name = function_name(module, &function->die, other, arena);
+    return function->name;
 }
 
 static str place(const char *file, uint64_t line, struct arena *arena)
@@ -271,12 +286,11 @@ static str own_place(Dwarf_Die *cu, Dwarf_Addr address, struct arena *arena)
 
 /* From a function down to the innermost inlined one. A frame's place is where it calls the next
  * one; the innermost frame's is the line of the address itself. */
-static void collect(struct dwarf_module *module, Dwarf_Die *function, Dwarf_Die *cu,
+static void collect(struct dwarf_module *module, struct function *function, Dwarf_Die *cu,
                     Dwarf_Addr address, Dwarf_Addr bias, bool with_place, struct arena *arena)
 {
-    Dwarf_Die die = *function, inside;
-    const char *symbol = dwfl_module_addrname(module->module, address + bias);
-    struct read_inline_frame frame = {function_name(module, &die, symbol, arena), {0}};
+    Dwarf_Die die = function->die, inside;
+    struct read_inline_frame frame = {outer_name(module, function, address + bias, arena), {0}};
     vec_push(module->heap, &module->frames, frame);
     while (module->frames.n < INLINED_MOST && step_inside(&die, address, &inside)) {
         die = inside;
@@ -284,7 +298,8 @@ static void collect(struct dwarf_module *module, Dwarf_Die *function, Dwarf_Die 
             continue;
         if (with_place)
             module->frames.at[module->frames.n - 1].where = call_place(&die, arena);
-        frame = (struct read_inline_frame){function_name(module, &die, NULL, arena), {0}};
+        frame = (struct read_inline_frame){function_name(module, &die, dwarf_diename(&die), arena),
+                                           {0}};
         vec_push(module->heap, &module->frames, frame);
     }
     if (with_place)
@@ -306,7 +321,7 @@ size_t dwarf_module_frames(struct dwarf_module *module, uint64_t address, bool w
         struct function *function = &unit->functions.at[i];
         if (virtual - bias < function->low || virtual - bias >= function->high)
             continue;
-        collect(module, &function->die, cu, virtual - bias, bias, with_place, arena);
+        collect(module, function, cu, virtual - bias, bias, with_place, arena);
         break;
     }
     *frames = module->frames.at;
