@@ -15,6 +15,13 @@ static double narrowest(const struct layout *layout)
     return o->minwidth / layout->scale;
 }
 
+/* Sums that do not fit stay at the largest number, as those of the tree. */
+static uint64_t sum_of(uint64_t a, uint64_t b)
+{
+    uint64_t sum;
+    return num_add_u64(a, b, &sum) ? sum : UINT64_MAX;
+}
+
 /* Nodes in pre-order, past the subtrees of what is too narrow. Gaps of a flame chart are wide but
  * not drawn. */
 static void collect(struct layout *layout, const struct tree *tree, const struct order *order)
@@ -28,7 +35,7 @@ static void collect(struct layout *layout, const struct tree *tree, const struct
         if (drawn || node == TREE_ROOT) {
             struct layout_frame frame = {node, depth, at};
             vec_push(tree->heap, &layout->frames, frame);
-            at += tree->self[node];
+            at = sum_of(at, tree->self[node]);
             if (depth >= layout->rows)
                 layout->rows = depth + 1;
             if (order->first[node] != TREE_NONE) {
@@ -37,7 +44,7 @@ static void collect(struct layout *layout, const struct tree *tree, const struct
                 continue;
             }
         } else {
-            at += totals[node];
+            at = sum_of(at, totals[node]);
         }
         while (node != TREE_ROOT && order->next[node] == TREE_NONE) {
             node = tree->parent[node];
@@ -78,7 +85,7 @@ struct layout_place layout_place(const struct layout *layout, const struct layou
     const struct layout_options *o = &layout->options;
     uint64_t span = frame->node == TREE_ROOT ? layout->total : layout->totals[frame->node];
     double left = layout->pad + (double)frame->start * layout->scale;
-    double right = layout->pad + (double)(frame->start + span) * layout->scale;
+    double right = layout->pad + (double)sum_of(frame->start, span) * layout->scale;
     double y = o->inverted ? layout->top + frame->depth * o->row
                            : layout->height - layout->bottom - (frame->depth + 1.0) * o->row + 1;
     struct layout_place place = {
@@ -90,6 +97,6 @@ struct layout_place layout_place(const struct layout *layout, const struct layou
     };
     place.width = round_tenth(round_tenth(right) - place.x);
     double room = (right - left) / (o->font * o->fontwidth);
-    place.label_room = room < 1e9 ? (size_t)room : (size_t)1e9;
+    place.label_room = room > 0 ? (size_t)(room < 1e9 ? room : 1e9) : 0;
     return place;
 }
