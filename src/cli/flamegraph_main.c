@@ -287,7 +287,8 @@ static bool work(void *self)
         return false;
     if (prepare(f))
         return draw(f);
-    return f->program.err.code == ERR_INPUT && draw_message(f);
+    enum err_code code = f->program.err.code;
+    return (code == ERR_INPUT || code == ERR_SUPPORT) && draw_message(f);
 }
 
 int flamegraph_main(struct env *env, int argc, char **argv)

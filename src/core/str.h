@@ -47,10 +47,16 @@ static inline bool str_ends(str s, str end)
     return s.n >= end.n && memcmp(s.p + (s.n - end.n), end.p, end.n) == 0;
 }
 
+/* An empty str may have no pointer, to which C does not even allow to add 0. */
+static inline const char *str_at(str s, size_t at)
+{
+    return at > 0 ? s.p + at : s.p;
+}
+
 /* The part from byte `from` on; from <= s.n. */
 static inline str str_skip(str s, size_t from)
 {
-    return (str){s.p + from, s.n - from};
+    return (str){str_at(s, from), s.n - from};
 }
 
 /* The first n bytes; n <= s.n. */
@@ -62,7 +68,7 @@ static inline str str_head(str s, size_t n)
 /* The bytes from `from` up to, not including, `to`. */
 static inline str str_cut(str s, size_t from, size_t to)
 {
-    return (str){s.p + from, to - from};
+    return (str){str_at(s, from), to - from};
 }
 
 /* Where `c` first stands at or after `from`, or s.n when it does not. */

@@ -91,7 +91,7 @@ size_t inliner_frames(void *context, str module, uint64_t address,
     if (question == inliner->answers.n)
         resolve(inliner, id, address);
     struct answer answer = inliner->answers.at[question];
-    *frames = inliner->frames.at + answer.first;
+    *frames = answer.count > 0 ? inliner->frames.at + answer.first : NULL;
     return answer.count;
 }
 

@@ -28,6 +28,7 @@ same() {
 # | name | text | xz | samples | frames | deepest | comms | event 3/30; event 4/40 |
 bare='s/^| *//; s/ *|$//; s/ *| */|/g'
 grep '^| [a-z-]* | [0-9.]* MB |' "$data/README.md" | sed "$bare" >"$work/whole"
+has lzma || : >"$work/whole"
 while IFS='|' read -r name _ _ _ _ _ _ events; do
     file=$data/$name.perf.xz
     echo "$events" | tr ';' '\n' | sed 's/^ *//' >"$work/events"
