@@ -18,12 +18,16 @@ const median = (list) => list.slice().sort((a, b) => a - b)[list.length >> 1];
 
 // Runs in the page: does something, and waits for the second frame after it.
 function timed(page, act, argument) {
-  return page.evaluate(([source, value]) => new Promise((done) => {
-    const start = performance.now();
-    // eslint-disable-next-line no-eval
-    (0, eval)('(' + source + ')')(value);
-    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
-  }), [act.toString(), argument]);
+  return page.evaluate(
+    ([source, value]) =>
+      new Promise((done) => {
+        const start = performance.now();
+        // eslint-disable-next-line no-eval
+        (0, eval)('(' + source + ')')(value);
+        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
+      }),
+    [act.toString(), argument],
+  );
 }
 
 // A frame that is worth a zoom: far from the root, a tenth to a third of the width.
@@ -32,19 +36,29 @@ function pickFrame(page) {
     const all = Array.from(document.querySelectorAll('#frames > *'), (g) => {
       const box = g.querySelector('rect').getBoundingClientRect();
       return { x: box.left + box.width / 2, y: box.top + box.height / 2, width: box.width };
-    }).filter((one) => one.width > innerWidth / 10 && one.width < innerWidth / 3
-      && one.y > 40 && one.y < innerHeight - 60);
+    }).filter(
+      (one) =>
+        one.width > innerWidth / 10 &&
+        one.width < innerWidth / 3 &&
+        one.y > 40 &&
+        one.y < innerHeight - 60,
+    );
     return all[all.length >> 1] || { x: innerWidth / 2, y: innerHeight / 2 };
   });
 }
 
 function click({ x, y }) {
-  document.elementFromPoint(x, y).dispatchEvent(new MouseEvent('click',
-    { bubbles: true, clientX: x, clientY: y, view: window }));
+  document
+    .elementFromPoint(x, y)
+    .dispatchEvent(
+      new MouseEvent('click', { bubbles: true, clientX: x, clientY: y, view: window }),
+    );
 }
 
 function key(name) {
-  document.documentElement.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+  document.documentElement.dispatchEvent(
+    new KeyboardEvent('keydown', { key: name, bubbles: true }),
+  );
 }
 
 function searchFor(text) {
@@ -66,8 +80,12 @@ async function measure(browser, file) {
   out.open = Date.now() - start;
   out.boot = await page.evaluate(() => performance.now());
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-  const idle = median([await timed(page, () => {}), await timed(page, () => {}), await timed(page, () => {})]);
-  const less = async (act, argument) => Math.max(0.1, await timed(page, act, argument) - idle);
+  const idle = median([
+    await timed(page, () => {}),
+    await timed(page, () => {}),
+    await timed(page, () => {}),
+  ]);
+  const less = async (act, argument) => Math.max(0.1, (await timed(page, act, argument)) - idle);
   const ours = await page.evaluate(() => Boolean(document.querySelector('.flametree-data')));
   const frame = await pickFrame(page);
   out.zoom = await less(click, frame);
@@ -90,8 +108,10 @@ async function main(files) {
     console.log(files.length ? 'chromium or playwright-core is not here' : 'give SVG files');
     return;
   }
-  const browser = await playwright.chromium.launch({ executablePath, args: ['--no-sandbox',
-    '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
+  const browser = await playwright.chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
   const keys = ['open', 'zoom', 'unzoom', 'search', 'turn', 'drawn'];
   console.log(['file'.padEnd(28)].concat(keys.map((one) => one.padStart(14))).join(''));
   let first = null;
@@ -99,14 +119,24 @@ async function main(files) {
     const runs = [];
     for (let i = 0; i < RUNS; i++) runs.push(await measure(browser, file));
     const row = {};
-    for (const one of keys) row[one] = runs[0][one] === undefined ? NaN : median(runs.map((run) => run[one]));
+    for (const one of keys)
+      row[one] = runs[0][one] === undefined ? NaN : median(runs.map((run) => run[one]));
     first = first || row;
-    console.log([path.basename(file).slice(0, 27).padEnd(28)].concat(keys.map((one) => {
-      if (isNaN(row[one])) return '-'.padStart(14);
-      const text = row[one].toFixed(one === 'drawn' ? 0 : 1);
-      return (row === first || one === 'drawn' ? text
-        : `${text} x${(row[one] / first[one]).toFixed(1)}`).padStart(14);
-    })).join(''));
+    console.log(
+      [path.basename(file).slice(0, 27).padEnd(28)]
+        .concat(
+          keys.map((one) => {
+            if (isNaN(row[one])) return '-'.padStart(14);
+            const text = row[one].toFixed(one === 'drawn' ? 0 : 1);
+            return (
+              row === first || one === 'drawn'
+                ? text
+                : `${text} x${(row[one] / first[one]).toFixed(1)}`
+            ).padStart(14);
+          }),
+        )
+        .join(''),
+    );
   }
   await browser.close();
 }

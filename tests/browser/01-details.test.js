@@ -7,100 +7,140 @@ const stacks = x.readStacks(DEMO);
 const all = x.sum(stacks);
 
 module.exports = [
-  ['hovering tells name, weight, share, self and the function in all its places', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('call', 0);
-    const text = await view.part('details');
-    const here = x.sum(x.under(stacks, 'main;eval;call'));
-    const everywhere = x.sum(x.through(stacks, 'call'));
-    t.has(text, 'Function: call');
-    t.has(text, `${here} samples`);
-    t.has(text, `${x.percent(here, all)} % of all`);
-    t.has(text, `self ${x.self(stacks, 'main;eval;call')}`);
-    t.has(text, `function ${everywhere} (${x.percent(everywhere, all)} %) in ${
-      x.places(stacks, 'call').length} places`);
-  }],
-  ['recursion counts once per stack', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('mark', 2);
-    t.has(await view.part('details'), `function ${x.sum(x.through(stacks, 'mark'))} (`);
-    t.has(await view.part('details'), 'in 3 places');
-  }],
-  ['self weight is what no callee has', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('parse');
-    t.has(await view.part('details'), 'self 50');
-    await view.hover('lex');
-    t.has(await view.part('details'), 'self 200');
-  }],
-  ['after a zoom, the share of the zoomed frame is told too', async (t) => {
-    const view = await t.open(DEMO);
-    await view.click('parse');
-    await view.hover('read');
-    const parse = x.sum(x.under(stacks, 'main;parse'));
-    t.has(await view.part('details'), `${x.percent(100, parse)} % of parse`);
-    t.has(await view.part('details'), `${x.percent(100, all)} % of all`);
-  }],
-  ['focus by keyboard tells the same as the mouse', async (t) => {
-    const view = await t.open(DEMO);
-    await view.press('Tab');
-    for (let i = 0; i < 9; i++) {
-      if (await view.page.evaluate(() => document.activeElement.id.endsWith('frames'))) break;
-      await view.press('Tab');
-    }
-    await view.press('ArrowUp');
-    await view.press('ArrowUp');
-    t.has(await view.part('details'), 'Function: parse');
-  }],
-  ['thousands have commas, and the count has its name', async (t) => {
-    const view = await t.open('a;b 1234567\na 1\n', { countname: 'bytes' });
-    await view.hover('b');
-    t.has(await view.part('details'), '1,234,567 bytes');
-  }],
-  ['a merged box says how many frames it stands for', async (t) => {
-    const view = await t.open(NARROW.replace('99400', '59400'));
-    const merged = (await view.frames()).filter((frame) => / frames?$/.test(frame.name));
-    t.ok(merged.length > 0, 'merged boxes');
-    const inner = x.readStacks(NARROW).length - 1;
-    t.has(merged[0].title, `${inner} frames (${inner} samples`);
-    await view.page.mouse.move((merged[0].left + merged[0].right) / 2, merged[0].top + 5);
-    t.has(await view.part('details'), `${inner} frames too narrow to draw`);
-  }],
-  ['differential: before, after, change and change in per cent', async (t) => {
-    const view = await t.open(DIFF);
-    const both = x.readStacks(DIFF);
-    for (const name of ['grow', 'shrink', 'same']) {
-      await view.hover(name);
-      const part = x.through(both, name);
-      const [before, after] = [x.sum(part, 'before'), x.sum(part)];
+  [
+    'hovering tells name, weight, share, self and the function in all its places',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('call', 0);
       const text = await view.part('details');
-      const sign = after > before ? '+' : '';
-      t.has(text, `before ${before} \u2192 after ${after} samples`);
-      t.has(text, `change ${sign}${after - before} (${sign}${x.percent(after - before, before)} %)`);
-    }
-  }],
-  ['details and controls stay in the window when the graph is taller', async (t) => {
-    const deep = Array.from({ length: 120 }, (none, i) => 'f' + i).join(';') + ' 10\nf0 5\n';
-    const view = await t.open(deep);
-    const seen = () => view.page.evaluate(() => ['details', 'search'].map((id) => {
-      const box = document.querySelector(`[id$="${id}"]`).getBoundingClientRect();
-      return box.top >= 0 && box.bottom <= innerHeight && box.height > 5;
-    }));
-    t.equal(await seen(), [true, true], 'at the start');
-    for (const y of [0, 600, 5000]) {
-      await view.page.evaluate((to) => scrollTo(0, to), y);
+      const here = x.sum(x.under(stacks, 'main;eval;call'));
+      const everywhere = x.sum(x.through(stacks, 'call'));
+      t.has(text, 'Function: call');
+      t.has(text, `${here} samples`);
+      t.has(text, `${x.percent(here, all)} % of all`);
+      t.has(text, `self ${x.self(stacks, 'main;eval;call')}`);
+      t.has(
+        text,
+        `function ${everywhere} (${x.percent(everywhere, all)} %) in ${
+          x.places(stacks, 'call').length
+        } places`,
+      );
+    },
+  ],
+  [
+    'recursion counts once per stack',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('mark', 2);
+      t.has(await view.part('details'), `function ${x.sum(x.through(stacks, 'mark'))} (`);
+      t.has(await view.part('details'), 'in 3 places');
+    },
+  ],
+  [
+    'self weight is what no callee has',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('parse');
+      t.has(await view.part('details'), 'self 50');
+      await view.hover('lex');
+      t.has(await view.part('details'), 'self 200');
+    },
+  ],
+  [
+    'after a zoom, the share of the zoomed frame is told too',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.click('parse');
+      await view.hover('read');
+      const parse = x.sum(x.under(stacks, 'main;parse'));
+      t.has(await view.part('details'), `${x.percent(100, parse)} % of parse`);
+      t.has(await view.part('details'), `${x.percent(100, all)} % of all`);
+    },
+  ],
+  [
+    'focus by keyboard tells the same as the mouse',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.press('Tab');
+      for (let i = 0; i < 9; i++) {
+        if (await view.page.evaluate(() => document.activeElement.id.endsWith('frames'))) break;
+        await view.press('Tab');
+      }
+      await view.press('ArrowUp');
+      await view.press('ArrowUp');
+      t.has(await view.part('details'), 'Function: parse');
+    },
+  ],
+  [
+    'thousands have commas, and the count has its name',
+    async (t) => {
+      const view = await t.open('a;b 1234567\na 1\n', { countname: 'bytes' });
+      await view.hover('b');
+      t.has(await view.part('details'), '1,234,567 bytes');
+    },
+  ],
+  [
+    'a merged box says how many frames it stands for',
+    async (t) => {
+      const view = await t.open(NARROW.replace('99400', '59400'));
+      const merged = (await view.frames()).filter((frame) => / frames?$/.test(frame.name));
+      t.ok(merged.length > 0, 'merged boxes');
+      const inner = x.readStacks(NARROW).length - 1;
+      t.has(merged[0].title, `${inner} frames (${inner} samples`);
+      await view.page.mouse.move((merged[0].left + merged[0].right) / 2, merged[0].top + 5);
+      t.has(await view.part('details'), `${inner} frames too narrow to draw`);
+    },
+  ],
+  [
+    'differential: before, after, change and change in per cent',
+    async (t) => {
+      const view = await t.open(DIFF);
+      const both = x.readStacks(DIFF);
+      for (const name of ['grow', 'shrink', 'same']) {
+        await view.hover(name);
+        const part = x.through(both, name);
+        const [before, after] = [x.sum(part, 'before'), x.sum(part)];
+        const text = await view.part('details');
+        const sign = after > before ? '+' : '';
+        t.has(text, `before ${before} \u2192 after ${after} samples`);
+        t.has(
+          text,
+          `change ${sign}${after - before} (${sign}${x.percent(after - before, before)} %)`,
+        );
+      }
+    },
+  ],
+  [
+    'details and controls stay in the window when the graph is taller',
+    async (t) => {
+      const deep = Array.from({ length: 120 }, (none, i) => 'f' + i).join(';') + ' 10\nf0 5\n';
+      const view = await t.open(deep);
+      const seen = () =>
+        view.page.evaluate(() =>
+          ['details', 'search'].map((id) => {
+            const box = document.querySelector(`[id$="${id}"]`).getBoundingClientRect();
+            return box.top >= 0 && box.bottom <= innerHeight && box.height > 5;
+          }),
+        );
+      t.equal(await seen(), [true, true], 'at the start');
+      for (const y of [0, 600, 5000]) {
+        await view.page.evaluate((to) => scrollTo(0, to), y);
+        await view.settle();
+        t.equal(await seen(), [true, true], 'scrolled to ' + y);
+      }
+    },
+  ],
+  [
+    'rows outside the window are not drawn, and are when they come into it',
+    async (t) => {
+      const deep = Array.from({ length: 400 }, (none, i) => 'f' + i).join(';') + ' 10\n';
+      const view = await t.open(deep);
+      const bottom = await view.names();
+      t.ok(bottom.length < 90, 'few of 401 rows: ' + bottom.length);
+      t.ok(bottom.includes('f0') && !bottom.includes('f399'), 'the root is in view first');
+      await view.page.evaluate(() => scrollTo(0, 0));
       await view.settle();
-      t.equal(await seen(), [true, true], 'scrolled to ' + y);
-    }
-  }],
-  ['rows outside the window are not drawn, and are when they come into it', async (t) => {
-    const deep = Array.from({ length: 400 }, (none, i) => 'f' + i).join(';') + ' 10\n';
-    const view = await t.open(deep);
-    const bottom = await view.names();
-    t.ok(bottom.length < 90, 'few of 401 rows: ' + bottom.length);
-    t.ok(bottom.includes('f0') && !bottom.includes('f399'), 'the root is in view first');
-    await view.page.evaluate(() => scrollTo(0, 0));
-    await view.settle();
-    t.ok((await view.names()).includes('f399'), 'the top is drawn');
-  }],
+      t.ok((await view.names()).includes('f399'), 'the top is drawn');
+    },
+  ],
 ];

@@ -5,153 +5,214 @@ const { DEMO, NARROW } = require('./lib/profiles.js');
 
 const stacks = x.readStacks(DEMO);
 const all = x.sum(stacks);
-const isOpen = (view) => view.page.evaluate(
-  () => Boolean(document.activeElement) && document.activeElement.localName === 'input');
+const isOpen = (view) =>
+  view.page.evaluate(
+    () => Boolean(document.activeElement) && document.activeElement.localName === 'input',
+  );
 const MATCH = '#e600e6';
 
 function counts(profile, regex, whole, view, viewWhole) {
-  return `${x.places(profile, regex).length} places, ${
-    x.percent(x.sum(x.through(profile, regex)), whole, 1)} % of all, ${
-    x.percent(x.sum(x.through(view || profile, regex)), viewWhole || whole, 1)} % of this view`;
+  return `${x.places(profile, regex).length} places, ${x.percent(
+    x.sum(x.through(profile, regex)),
+    whole,
+    1,
+  )} % of all, ${x.percent(
+    x.sum(x.through(view || profile, regex)),
+    viewWhole || whole,
+    1,
+  )} % of this view`;
 }
 
 module.exports = [
-  ['/, Ctrl-F, Cmd-F, F3 and the control open a field in the picture', async (t) => {
-    const view = await t.open(DEMO);
-    view.page.on('dialog', () => t.errors.push('a dialog came up'));
-    for (const key of ['/', 'Control+f', 'Meta+f', 'F3']) {
-      await view.press(key);
-      t.ok(await isOpen(view), key);
-      t.equal(await view.page.evaluate(() => document.activeElement.value), '', key);
-      await view.press('Escape');
-      t.ok(!await isOpen(view), key + ' and Esc');
-    }
-    await view.page.locator('[id$="search"]').click();
-    t.ok(await isOpen(view), 'the control');
-  }],
-  ['typing searches at once and colours every match', async (t) => {
-    const view = await t.open(DEMO);
-    await view.search('^(mark|re)');
-    t.has(await view.part('matched'), '/^(mark|re)/: ' + counts(stacks, /^(mark|re)/, all));
-    for (const frame of await view.frames()) {
-      t.equal(frame.fill === MATCH, /^(mark|re)/.test(frame.name), frame.name);
-    }
-    await view.press('Backspace');
-    t.has(await view.part('matched'), ' is not understood');
-  }],
-  ['overlap counts once, and right after a zoom', async (t) => {
-    const view = await t.open(DEMO);
-    await view.search('call|malloc');
-    t.has(await view.part('matched'), counts(stacks, /call|malloc/, all));
-    await view.press('Tab');
-    await view.click('eval', 0);
-    const inside = x.under(stacks, 'main;eval');
-    t.has(await view.part('matched'), counts(stacks, /call|malloc/, all, inside, x.sum(inside)));
-    await view.click('malloc', 0);
-    t.has(await view.part('matched'), '100.0 % of this view');
-  }],
-  ['the case switch', async (t) => {
-    const view = await t.open('a;Alpha 10\na;beta 30\n');
-    await view.search('ALPHA');
-    t.has(await view.part('matched'), '0 places');
-    await view.press('Tab');
-    await view.page.locator('[id$="ignorecase"]').click();
-    t.has(await view.part('matched'), '/ALPHA/i: 1 place, 25.0 % of all');
-    await view.page.locator('[id$="ignorecase"]').click();
-    t.has(await view.part('matched'), '0 places');
-  }],
-  ['a bad expression says so and changes nothing', async (t) => {
-    const view = await t.open(DEMO);
-    await view.search('mark');
-    const before = (await view.frames()).map((frame) => frame.fill);
-    await view.page.keyboard.type('(');
-    t.has(await view.part('matched'), 'is not understood');
-    t.equal((await view.frames()).map((frame) => frame.fill), before);
-    await view.page.keyboard.type(')');
-    t.has(await view.part('matched'), '3 places');
-  }],
-  ['matches too narrow to draw are counted, their columns marked, their box coloured', async (t) => {
-    const view = await t.open(NARROW);
-    await view.search('^inner$');
-    t.has(await view.part('matched'), '600 places, 0.6 % of all');
-    const marks = await view.page.evaluate(() => {
-      const box = document.querySelector('.rug').getBBox();
-      return [box.x, box.width];
-    });
-    const left = 10;
-    t.near(marks[0], left, 1.5, 'left of the marks');
-    t.near(marks[1], 980 * 600 / 100000, 2, 'width of the marks');
-    const merged = (await view.frames()).filter((frame) => /frames$/.test(frame.name));
-    t.ok(merged.some((frame) => frame.fill === MATCH), 'a merged box with a match');
-    t.ok(merged.some((frame) => frame.fill !== MATCH), 'one without');
-  }],
-  ['Esc in the field clears it, Tab and a click elsewhere keep it', async (t) => {
-    const view = await t.open(DEMO);
-    await view.search('lex');
-    await view.press('Tab');
-    t.ok(!await isOpen(view));
-    t.has(await view.part('matched'), '/lex/');
-    await view.press('/', 'Escape');
-    t.equal(await view.part('matched'), '');
-    await view.search('lex');
-    await view.page.mouse.click(500, 690);
-    t.ok(!await isOpen(view));
-    t.has(await view.part('matched'), '/lex/');
-  }],
-  ['typing is one step of the history', async (t) => {
-    const view = await t.open(DEMO);
-    await view.search('mall');
-    await view.press('Tab', 'Escape');
-    await view.settle();
-    t.equal(await view.part('matched'), '');
-    t.equal(await view.hash(), '');
-  }],
-  ['n and N walk the matches by weight, Enter and Shift-Enter in the field', async (t) => {
-    const view = await t.open(DEMO);
-    const walked = async () => (await view.part('details')).replace(/ samples.*/, '');
-    await view.search('^(malloc|sweep|poll)$');
-    const order = [['malloc', 80], ['malloc', 60], ['sweep', 30], ['poll', 20]];
-    for (const [name, weight] of order.concat([order[0]])) {
+  [
+    '/, Ctrl-F, Cmd-F, F3 and the control open a field in the picture',
+    async (t) => {
+      const view = await t.open(DEMO);
+      view.page.on('dialog', () => t.errors.push('a dialog came up'));
+      for (const key of ['/', 'Control+f', 'Meta+f', 'F3']) {
+        await view.press(key);
+        t.ok(await isOpen(view), key);
+        t.equal(await view.page.evaluate(() => document.activeElement.value), '', key);
+        await view.press('Escape');
+        t.ok(!(await isOpen(view)), key + ' and Esc');
+      }
+      await view.page.locator('[id$="search"]').click();
+      t.ok(await isOpen(view), 'the control');
+    },
+  ],
+  [
+    'typing searches at once and colours every match',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.search('^(mark|re)');
+      t.has(await view.part('matched'), '/^(mark|re)/: ' + counts(stacks, /^(mark|re)/, all));
+      for (const frame of await view.frames()) {
+        t.equal(frame.fill === MATCH, /^(mark|re)/.test(frame.name), frame.name);
+      }
+      await view.press('Backspace');
+      t.has(await view.part('matched'), ' is not understood');
+    },
+  ],
+  [
+    'overlap counts once, and right after a zoom',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.search('call|malloc');
+      t.has(await view.part('matched'), counts(stacks, /call|malloc/, all));
+      await view.press('Tab');
+      await view.click('eval', 0);
+      const inside = x.under(stacks, 'main;eval');
+      t.has(await view.part('matched'), counts(stacks, /call|malloc/, all, inside, x.sum(inside)));
+      await view.click('malloc', 0);
+      t.has(await view.part('matched'), '100.0 % of this view');
+    },
+  ],
+  [
+    'the case switch',
+    async (t) => {
+      const view = await t.open('a;Alpha 10\na;beta 30\n');
+      await view.search('ALPHA');
+      t.has(await view.part('matched'), '0 places');
+      await view.press('Tab');
+      await view.page.locator('[id$="ignorecase"]').click();
+      t.has(await view.part('matched'), '/ALPHA/i: 1 place, 25.0 % of all');
+      await view.page.locator('[id$="ignorecase"]').click();
+      t.has(await view.part('matched'), '0 places');
+    },
+  ],
+  [
+    'a bad expression says so and changes nothing',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.search('mark');
+      const before = (await view.frames()).map((frame) => frame.fill);
+      await view.page.keyboard.type('(');
+      t.has(await view.part('matched'), 'is not understood');
+      t.equal(
+        (await view.frames()).map((frame) => frame.fill),
+        before,
+      );
+      await view.page.keyboard.type(')');
+      t.has(await view.part('matched'), '3 places');
+    },
+  ],
+  [
+    'matches too narrow to draw are counted, their columns marked, their box coloured',
+    async (t) => {
+      const view = await t.open(NARROW);
+      await view.search('^inner$');
+      t.has(await view.part('matched'), '600 places, 0.6 % of all');
+      const marks = await view.page.evaluate(() => {
+        const box = document.querySelector('.rug').getBBox();
+        return [box.x, box.width];
+      });
+      const left = 10;
+      t.near(marks[0], left, 1.5, 'left of the marks');
+      t.near(marks[1], (980 * 600) / 100000, 2, 'width of the marks');
+      const merged = (await view.frames()).filter((frame) => /frames$/.test(frame.name));
+      t.ok(
+        merged.some((frame) => frame.fill === MATCH),
+        'a merged box with a match',
+      );
+      t.ok(
+        merged.some((frame) => frame.fill !== MATCH),
+        'one without',
+      );
+    },
+  ],
+  [
+    'Esc in the field clears it, Tab and a click elsewhere keep it',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.search('lex');
+      await view.press('Tab');
+      t.ok(!(await isOpen(view)));
+      t.has(await view.part('matched'), '/lex/');
+      await view.press('/', 'Escape');
+      t.equal(await view.part('matched'), '');
+      await view.search('lex');
+      await view.page.mouse.click(500, 690);
+      t.ok(!(await isOpen(view)));
+      t.has(await view.part('matched'), '/lex/');
+    },
+  ],
+  [
+    'typing is one step of the history',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.search('mall');
+      await view.press('Tab', 'Escape');
+      await view.settle();
+      t.equal(await view.part('matched'), '');
+      t.equal(await view.hash(), '');
+    },
+  ],
+  [
+    'n and N walk the matches by weight, Enter and Shift-Enter in the field',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const walked = async () => (await view.part('details')).replace(/ samples.*/, '');
+      await view.search('^(malloc|sweep|poll)$');
+      const order = [
+        ['malloc', 80],
+        ['malloc', 60],
+        ['sweep', 30],
+        ['poll', 20],
+      ];
+      for (const [name, weight] of order.concat([order[0]])) {
+        await view.press('Enter');
+        t.equal(await walked(), `Function: ${name} ${weight}`, 'Enter');
+      }
+      await view.press('Shift+Enter');
+      t.equal(await walked(), 'Function: poll 20', 'Shift-Enter goes back');
+      await view.press('Tab', 'N');
+      t.equal(await walked(), 'Function: sweep 30', 'N');
+      await view.press('n');
+      t.equal(await walked(), 'Function: poll 20', 'n');
+    },
+  ],
+  [
+    'walking makes a match wide enough to see',
+    async (t) => {
+      const view = await t.open(NARROW);
+      await view.search('^f123$');
+      t.ok(!(await view.names()).includes('f123'));
       await view.press('Enter');
-      t.equal(await walked(), `Function: ${name} ${weight}`, 'Enter');
-    }
-    await view.press('Shift+Enter');
-    t.equal(await walked(), 'Function: poll 20', 'Shift-Enter goes back');
-    await view.press('Tab', 'N');
-    t.equal(await walked(), 'Function: sweep 30', 'N');
-    await view.press('n');
-    t.equal(await walked(), 'Function: poll 20', 'n');
-  }],
-  ['walking makes a match wide enough to see', async (t) => {
-    const view = await t.open(NARROW);
-    await view.search('^f123$');
-    t.ok(!(await view.names()).includes('f123'));
-    await view.press('Enter');
-    const frame = await view.frame('f123');
-    t.ok(frame && frame.width >= 4, 'f123 is seen');
-  }],
-  ['walking scrolls to the match', async (t) => {
-    const deep = Array.from({ length: 300 }, (none, i) => 'f' + i).join(';') + ' 10\n';
-    const view = await t.open(deep);
-    await view.search('^f280$');
-    await view.press('Enter');
-    await view.settle();
-    const frame = await view.frame('f280');
-    t.ok(frame && frame.top > 30 && frame.bottom < 660, 'in the window');
-  }],
-  ['the root never matches, marks are not part of a name', async (t) => {
-    const view = await t.open('all;sys_read_[k] 10\nall;user 30\n');
-    await view.search('all');
-    t.has(await view.part('matched'), '1 place,');
-    await view.press('Tab');
-    await view.search('k');
-    t.has(await view.part('matched'), '0 places');
-    await view.press('Tab', '/');
-    await view.page.keyboard.type('read$');
-    t.has(await view.part('matched'), '1 place, 25.0 % of all');
-  }],
-  ['--search opens with one', async (t) => {
-    const view = await t.open(DEMO, { search: 'lex|sweep' });
-    t.has(await view.part('matched'), '/lex|sweep/: ' + counts(stacks, /lex|sweep/, all));
-  }],
+      const frame = await view.frame('f123');
+      t.ok(frame && frame.width >= 4, 'f123 is seen');
+    },
+  ],
+  [
+    'walking scrolls to the match',
+    async (t) => {
+      const deep = Array.from({ length: 300 }, (none, i) => 'f' + i).join(';') + ' 10\n';
+      const view = await t.open(deep);
+      await view.search('^f280$');
+      await view.press('Enter');
+      await view.settle();
+      const frame = await view.frame('f280');
+      t.ok(frame && frame.top > 30 && frame.bottom < 660, 'in the window');
+    },
+  ],
+  [
+    'the root never matches, marks are not part of a name',
+    async (t) => {
+      const view = await t.open('all;sys_read_[k] 10\nall;user 30\n');
+      await view.search('all');
+      t.has(await view.part('matched'), '1 place,');
+      await view.press('Tab');
+      await view.search('k');
+      t.has(await view.part('matched'), '0 places');
+      await view.press('Tab', '/');
+      await view.page.keyboard.type('read$');
+      t.has(await view.part('matched'), '1 place, 25.0 % of all');
+    },
+  ],
+  [
+    '--search opens with one',
+    async (t) => {
+      const view = await t.open(DEMO, { search: 'lex|sweep' });
+      t.has(await view.part('matched'), '/lex|sweep/: ' + counts(stacks, /lex|sweep/, all));
+    },
+  ],
 ];

@@ -7,84 +7,120 @@ const stacks = x.readStacks(DEMO);
 const all = x.sum(stacks);
 
 module.exports = [
-  ['h hides a function: its callees move up', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('eval', 0);
-    await view.press('h');
-    const titles = (await view.frames()).map((one) => one.title);
-    t.ok(!titles.some((one) => one.startsWith('eval')), 'no eval is left');
-    // main;call (180) holds call;call (120) and malloc (60); main;malloc has 80.
-    t.ok(titles.includes('call (180 samples, 18.00%)') && titles.includes('call (120 samples, 12.00%)'));
-    t.ok(titles.includes('malloc (80 samples, 8.00%)') && titles.includes('malloc (60 samples, 6.00%)'));
-    const call = (await view.frames()).find((one) => one.title.startsWith('call (180'));
-    t.equal(call.level, 3);
-    t.has(await view.part('state'), 'hidden eval');
-  }],
-  ['x removes every stack through a function; totals follow and say what is left', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('malloc', 0);
-    await view.press('x');
-    const left = all - x.sum(x.through(stacks, 'malloc'));
-    t.has(await view.part('state'), `removed malloc \u00b7 ${x.percent(left, all, 1)} % of ${x.commas(all)}`);
-    t.has((await view.frame('all')).title, `all (${left} samples, 100%)`);
-    t.has((await view.frame('parse')).title, `parse (350 samples, ${x.percent(350, left)}%)`);
-    t.near((await view.frame('parse')).width, 980 * 350 / left, 0.11);
-  }],
-  ['f keeps only the stacks through a function', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('gc');
-    await view.press('f');
-    const left = x.sum(x.through(stacks, 'gc'));
-    t.has(await view.part('state'), `only gc \u00b7 ${x.percent(left, all, 1)} % of ${x.commas(all)}`);
-    t.equal((await view.names()).sort(), ['all', 'gc', 'main', 'mark', 'mark', 'mark', 'sweep']);
-    t.has((await view.frame('all')).title, `all (${left} samples`);
-  }],
-  ['cuts add up, u and Ctrl-Z undo the last one', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('gc');
-    await view.press('x');
-    await view.hover('idle');
-    await view.press('x');
-    const left = all - 120 - 270;
-    t.has((await view.frame('all')).title, `all (${left} samples`);
-    t.has(await view.hash(), 'remove=gc&remove=idle');
-    await view.click('eval', 0);
-    await view.press('u');
-    t.has((await view.frame('all')).title, `all (${all - 120} samples`);
-    t.hasNot(await view.hash(), 'idle');
-    await view.press('Control+z');
-    t.has((await view.frame('all')).title, `all (${x.commas(all)} samples`);
-  }],
-  ['a cut is a step of undo', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('gc');
-    await view.press('x');
-    await view.press('Escape');
-    await view.settle();
-    t.ok((await view.names()).includes('gc'));
-    t.equal(await view.hash(), '');
-  }],
-  ['search after a cut is of what is left', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('idle');
-    await view.press('x');
-    await view.search('gc');
-    t.has(await view.part('matched'), `${x.percent(120, all - 270, 1)} % of all`);
-  }],
-  ['the menu of a frame does the same by mouse', async (t) => {
-    const view = await t.open(DEMO);
-    await view.click('gc', 0, { button: 'right' });
-    await view.page.getByRole('button', { name: /Hide this function/ }).click();
-    t.ok(!(await view.names()).includes('gc'));
-    t.has(await view.part('state'), 'hidden gc');
-    await view.page.locator('[data-run="help"]').click();
-    await view.page.getByRole('button', { name: /Undo a cut/ }).click();
-    t.ok((await view.names()).includes('gc'));
-  }],
-  ['the root is no function: it cannot be cut', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('all');
-    await view.press('h', 'x', 'f', 'b');
-    t.equal(await view.hash(), '');
-  }],
+  [
+    'h hides a function: its callees move up',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('eval', 0);
+      await view.press('h');
+      const titles = (await view.frames()).map((one) => one.title);
+      t.ok(!titles.some((one) => one.startsWith('eval')), 'no eval is left');
+      // main;call (180) holds call;call (120) and malloc (60); main;malloc has 80.
+      t.ok(
+        titles.includes('call (180 samples, 18.00%)') &&
+          titles.includes('call (120 samples, 12.00%)'),
+      );
+      t.ok(
+        titles.includes('malloc (80 samples, 8.00%)') &&
+          titles.includes('malloc (60 samples, 6.00%)'),
+      );
+      const call = (await view.frames()).find((one) => one.title.startsWith('call (180'));
+      t.equal(call.level, 3);
+      t.has(await view.part('state'), 'hidden eval');
+    },
+  ],
+  [
+    'x removes every stack through a function; totals follow and say what is left',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('malloc', 0);
+      await view.press('x');
+      const left = all - x.sum(x.through(stacks, 'malloc'));
+      t.has(
+        await view.part('state'),
+        `removed malloc \u00b7 ${x.percent(left, all, 1)} % of ${x.commas(all)}`,
+      );
+      t.has((await view.frame('all')).title, `all (${left} samples, 100%)`);
+      t.has((await view.frame('parse')).title, `parse (350 samples, ${x.percent(350, left)}%)`);
+      t.near((await view.frame('parse')).width, (980 * 350) / left, 0.11);
+    },
+  ],
+  [
+    'f keeps only the stacks through a function',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('gc');
+      await view.press('f');
+      const left = x.sum(x.through(stacks, 'gc'));
+      t.has(
+        await view.part('state'),
+        `only gc \u00b7 ${x.percent(left, all, 1)} % of ${x.commas(all)}`,
+      );
+      t.equal((await view.names()).sort(), ['all', 'gc', 'main', 'mark', 'mark', 'mark', 'sweep']);
+      t.has((await view.frame('all')).title, `all (${left} samples`);
+    },
+  ],
+  [
+    'cuts add up, u and Ctrl-Z undo the last one',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('gc');
+      await view.press('x');
+      await view.hover('idle');
+      await view.press('x');
+      const left = all - 120 - 270;
+      t.has((await view.frame('all')).title, `all (${left} samples`);
+      t.has(await view.hash(), 'remove=gc&remove=idle');
+      await view.click('eval', 0);
+      await view.press('u');
+      t.has((await view.frame('all')).title, `all (${all - 120} samples`);
+      t.hasNot(await view.hash(), 'idle');
+      await view.press('Control+z');
+      t.has((await view.frame('all')).title, `all (${x.commas(all)} samples`);
+    },
+  ],
+  [
+    'a cut is a step of undo',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('gc');
+      await view.press('x');
+      await view.press('Escape');
+      await view.settle();
+      t.ok((await view.names()).includes('gc'));
+      t.equal(await view.hash(), '');
+    },
+  ],
+  [
+    'search after a cut is of what is left',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('idle');
+      await view.press('x');
+      await view.search('gc');
+      t.has(await view.part('matched'), `${x.percent(120, all - 270, 1)} % of all`);
+    },
+  ],
+  [
+    'the menu of a frame does the same by mouse',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.click('gc', 0, { button: 'right' });
+      await view.page.getByRole('button', { name: /Hide this function/ }).click();
+      t.ok(!(await view.names()).includes('gc'));
+      t.has(await view.part('state'), 'hidden gc');
+      await view.page.locator('[data-run="help"]').click();
+      await view.page.getByRole('button', { name: /Undo a cut/ }).click();
+      t.ok((await view.names()).includes('gc'));
+    },
+  ],
+  [
+    'the root is no function: it cannot be cut',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('all');
+      await view.press('h', 'x', 'f', 'b');
+      t.equal(await view.hash(), '');
+    },
+  ],
 ];

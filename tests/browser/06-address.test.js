@@ -2,74 +2,104 @@
 // The view is in the address, readable, by names.
 const { DEMO } = require('./lib/profiles.js');
 
-const state = async (view) => [await view.names(), await view.part('matched'), await view.part('state')];
+const state = async (view) => [
+  await view.names(),
+  await view.part('matched'),
+  await view.part('state'),
+];
 
 module.exports = [
-  ['zoom, search, mode and cuts are in the fragment, by name', async (t) => {
-    const view = await t.open(DEMO);
-    await view.click('eval', 0);
-    t.has(await view.hash(), '#zoom=main;eval');
-    await view.search('mal+oc');
-    await view.press('Tab');
-    await view.hover('malloc', 0);
-    await view.press('x');
-    for (const part of ['zoom=main;eval', 'search=mal%2boc', 'remove=malloc']) {
-      t.has((await view.url()).replace(/%2B/, '%2b'), part);
-    }
-  }],
-  ['opening the address restores the view', async (t) => {
-    const view = await t.open(DEMO);
-    await view.press('s', 'm');
-    await view.hover('idle');
-    await view.press('x');
-    await view.click('gc');
-    await view.search('sweep|mark');
-    await view.press('Tab');
-    const before = await state(view);
-    const again = await t.page();
-    await again.goto(await view.url());
-    t.equal(await state(t.view(again, 'svg')), before);
-  }],
-  ['bottom-up, sandwich and icicle too', async (t) => {
-    for (const keys of [['r'], ['b'], ['r', 'i']]) {
+  [
+    'zoom, search, mode and cuts are in the fragment, by name',
+    async (t) => {
       const view = await t.open(DEMO);
+      await view.click('eval', 0);
+      t.has(await view.hash(), '#zoom=main;eval');
+      await view.search('mal+oc');
+      await view.press('Tab');
       await view.hover('malloc', 0);
-      await view.press(...keys);
+      await view.press('x');
+      for (const part of ['zoom=main;eval', 'search=mal%2boc', 'remove=malloc']) {
+        t.has((await view.url()).replace(/%2B/, '%2b'), part);
+      }
+    },
+  ],
+  [
+    'opening the address restores the view',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.press('s', 'm');
+      await view.hover('idle');
+      await view.press('x');
+      await view.click('gc');
+      await view.search('sweep|mark');
+      await view.press('Tab');
       const before = await state(view);
       const again = await t.page();
       await again.goto(await view.url());
-      t.equal(await state(t.view(again, 'svg')), before, keys.join());
-    }
-  }],
-  ['it holds after the profile was drawn anew', async (t) => {
-    const view = await t.open(DEMO + 'zebra 77\naardvark 400\n', {}, '#zoom=main;gc');
-    t.near((await view.frame('gc')).width, 980, 0.11);
-  }],
-  ['a path that leads nowhere leads as far as it can', async (t) => {
-    const view = await t.open(DEMO, {}, '#zoom=main;gc;nothing&search=%zz&order=x&at=9-1');
-    t.near((await view.frame('gc')).width, 980, 0.11);
-  }],
-  ['names with signs of the address in them', async (t) => {
-    const odd = 'a&b=c;50%;x+y#z 10\na&b=c;"<é> 30\n';
-    const view = await t.open(odd);
-    await view.click('50%');
-    const again = await t.page();
-    await again.goto(await view.url());
-    t.near((await t.view(again, 'svg').frame('50%')).width, 980, 0.11);
-    await view.press('0');
-    await view.click('"<é>');
-    await again.goto(await view.url());
-    await t.view(again, 'svg').settle();
-    t.near((await t.view(again, 'svg').frame('"<é>')).width, 980, 0.11);
-  }],
-  ['?s= of flamegraph.pl searches', async (t) => {
-    const view = await t.open(DEMO, {}, '?s=lex');
-    t.has(await view.part('matched'), '/lex/: 1 place');
-  }],
-  ['a changed fragment changes the view', async (t) => {
-    const view = await t.open(DEMO);
-    await view.page.evaluate(() => { location.hash = '#zoom=main;parse'; });
-    await view.settle();
-    t.near((await view.frame('parse')).width, 980, 0.11);
-  }],
+      t.equal(await state(t.view(again, 'svg')), before);
+    },
+  ],
+  [
+    'bottom-up, sandwich and icicle too',
+    async (t) => {
+      for (const keys of [['r'], ['b'], ['r', 'i']]) {
+        const view = await t.open(DEMO);
+        await view.hover('malloc', 0);
+        await view.press(...keys);
+        const before = await state(view);
+        const again = await t.page();
+        await again.goto(await view.url());
+        t.equal(await state(t.view(again, 'svg')), before, keys.join());
+      }
+    },
+  ],
+  [
+    'it holds after the profile was drawn anew',
+    async (t) => {
+      const view = await t.open(DEMO + 'zebra 77\naardvark 400\n', {}, '#zoom=main;gc');
+      t.near((await view.frame('gc')).width, 980, 0.11);
+    },
+  ],
+  [
+    'a path that leads nowhere leads as far as it can',
+    async (t) => {
+      const view = await t.open(DEMO, {}, '#zoom=main;gc;nothing&search=%zz&order=x&at=9-1');
+      t.near((await view.frame('gc')).width, 980, 0.11);
+    },
+  ],
+  [
+    'names with signs of the address in them',
+    async (t) => {
+      const odd = 'a&b=c;50%;x+y#z 10\na&b=c;"<é> 30\n';
+      const view = await t.open(odd);
+      await view.click('50%');
+      const again = await t.page();
+      await again.goto(await view.url());
+      t.near((await t.view(again, 'svg').frame('50%')).width, 980, 0.11);
+      await view.press('0');
+      await view.click('"<é>');
+      await again.goto(await view.url());
+      await t.view(again, 'svg').settle();
+      t.near((await t.view(again, 'svg').frame('"<é>')).width, 980, 0.11);
+    },
+  ],
+  [
+    '?s= of flamegraph.pl searches',
+    async (t) => {
+      const view = await t.open(DEMO, {}, '?s=lex');
+      t.has(await view.part('matched'), '/lex/: 1 place');
+    },
+  ],
+  [
+    'a changed fragment changes the view',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.page.evaluate(() => {
+        location.hash = '#zoom=main;parse';
+      });
+      await view.settle();
+      t.near((await view.frame('parse')).width, 980, 0.11);
+    },
+  ],
 ];

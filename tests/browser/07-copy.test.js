@@ -8,43 +8,57 @@ const open = async (t) => {
 };
 
 module.exports = [
-  ['c copies the name, Shift-C the folded stack', async (t) => {
-    const [view, clipboard] = await open(t);
-    await view.hover('mark', 1);
-    await view.press('c');
-    await view.settle();
-    t.equal(await clipboard(), 'mark');
-    await view.press('Shift+C');
-    await view.settle();
-    t.equal(await clipboard(), 'main;gc;mark;mark');
-    t.has(await view.part('details'), 'Copied');
-  }],
-  ['the stack runs from the root in every view', async (t) => {
-    const [view, clipboard] = await open(t);
-    await view.press('r');
-    const frame = (await view.frames()).find((one) => one.name === 'eval' && one.level === 3);
-    await view.page.mouse.move(frame.left + 20, frame.top + 5);
-    await view.press('Shift+C');
-    await view.settle();
-    t.equal(await clipboard(), 'eval;call');
-  }],
-  ['without the mouse it is the focused frame', async (t) => {
-    const [view, clipboard] = await open(t);
-    await view.press('ArrowUp', 'ArrowUp', 'ArrowUp', 'c');
-    await view.settle();
-    t.equal(await clipboard(), 'parse');
-  }],
-  ['text can be selected in the details line', async (t) => {
-    const view = await t.open(DEMO);
-    await view.hover('gc');
-    const box = await view.page.evaluate(() => {
-      const { left, right, top } = document.querySelector('[id$="details"] tspan').getBoundingClientRect();
-      return [left, right, top];
-    });
-    await view.page.mouse.move(box[0] + 1, box[2] + 8, { steps: 4 });
-    await view.page.mouse.down();
-    await view.page.mouse.move(box[1] - 2, box[2] + 8, { steps: 4 });
-    await view.page.mouse.up();
-    t.has(await view.page.evaluate(() => String(getSelection())), 'Function: ');
-  }],
+  [
+    'c copies the name, Shift-C the folded stack',
+    async (t) => {
+      const [view, clipboard] = await open(t);
+      await view.hover('mark', 1);
+      await view.press('c');
+      await view.settle();
+      t.equal(await clipboard(), 'mark');
+      await view.press('Shift+C');
+      await view.settle();
+      t.equal(await clipboard(), 'main;gc;mark;mark');
+      t.has(await view.part('details'), 'Copied');
+    },
+  ],
+  [
+    'the stack runs from the root in every view',
+    async (t) => {
+      const [view, clipboard] = await open(t);
+      await view.press('r');
+      const frame = (await view.frames()).find((one) => one.name === 'eval' && one.level === 3);
+      await view.page.mouse.move(frame.left + 20, frame.top + 5);
+      await view.press('Shift+C');
+      await view.settle();
+      t.equal(await clipboard(), 'eval;call');
+    },
+  ],
+  [
+    'without the mouse it is the focused frame',
+    async (t) => {
+      const [view, clipboard] = await open(t);
+      await view.press('ArrowUp', 'ArrowUp', 'ArrowUp', 'c');
+      await view.settle();
+      t.equal(await clipboard(), 'parse');
+    },
+  ],
+  [
+    'text can be selected in the details line',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('gc');
+      const box = await view.page.evaluate(() => {
+        const { left, right, top } = document
+          .querySelector('[id$="details"] tspan')
+          .getBoundingClientRect();
+        return [left, right, top];
+      });
+      await view.page.mouse.move(box[0] + 1, box[2] + 8, { steps: 4 });
+      await view.page.mouse.down();
+      await view.page.mouse.move(box[1] - 2, box[2] + 8, { steps: 4 });
+      await view.page.mouse.up();
+      t.has(await view.page.evaluate(() => String(getSelection())), 'Function: ');
+    },
+  ],
 ];

@@ -9,8 +9,9 @@ function channels(colour) {
 }
 
 function luminance(colour) {
-  const [r, g, b] = channels(colour).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92
-    : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  const [r, g, b] = channels(colour).map((c) =>
+    c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
@@ -20,156 +21,232 @@ function contrast(a, b) {
 }
 
 // Many names, so that many colours are there.
-const COLOURS = Array.from({ length: 60 }, (none, i) => `f${i};g${i * 7};h${i * 31} 10`).join('\n') + '\n';
+const COLOURS =
+  Array.from({ length: 60 }, (none, i) => `f${i};g${i * 7};h${i * 31} 10`).join('\n') + '\n';
 
-const CPP = 'std::vector<std::pair<int, long>, std::allocator<std::pair<int, long> > >::push_back(int const&)';
+const CPP =
+  'std::vector<std::pair<int, long>, std::allocator<std::pair<int, long> > >' +
+  '::push_back(int const&)';
 
 module.exports = [
-  ['contrast of label on frame is at least 4.5, light and dark, zoomed and searched', async (t) => {
-    for (const colorScheme of ['light', 'dark']) {
-      const view = await t.open(COLOURS, {}, '', { colorScheme, viewport: { width: 2400, height: 500 } });
-      const look = async (when) => {
-        const seen = (await view.frames()).filter((one) => one.label);
-        t.ok(seen.length > 2, 'labels ' + when);
-        for (const one of seen) {
-          t.ok(contrast(one.fill, one.ink) >= 4.5, `${one.name} ${one.fill} ${one.ink} ${when}`);
-        }
-      };
-      await look(colorScheme);
-      await view.search('g[1-3]');
-      await look(colorScheme + ' searched');
-      await view.press('Tab');
-      await view.click('h0');
-      await look(colorScheme + ' zoomed');
-    }
-  }],
-  ['ink turns light on dark frames', async (t) => {
-    const view = await t.open(COLOURS, {}, '', { viewport: { width: 2400, height: 500 } });
-    const inks = new Set((await view.frames()).filter((one) => one.label).map((one) => one.ink));
-    t.ok(inks.size === 2, 'two inks: ' + Array.from(inks));
-  }],
-  ['labels lose arguments, then template arguments, then the left part', async (t) => {
-    const view = await t.open(`${CPP} 500\nother 500\n`);
-    const label = async (width) => {
-      await view.page.setViewportSize({ width, height: 500 });
-      await view.settle();
-      return (await view.frame(CPP)).label;
-    };
-    t.equal(await label(2400), CPP);
-    t.equal(await label(1150), CPP.replace('(int const&)', ''));
-    t.equal(await label(500), 'std::vector::push_back');
-    t.ok(/^\u2026.*push_back$/.test(await label(240)), 'the end stays');
-  }],
-  ['labels never end inside a character', async (t) => {
-    const wide = '\u{1f600}\u{1f468}\u200d\u{1f469}\u200d\u{1f467}e\u0301'.repeat(6);
-    const view = await t.open(`${wide} 30\nb 970\n`);
-    for (const width of [400, 900, 1400, 2000]) {
-      await view.page.setViewportSize({ width, height: 500 });
-      await view.settle();
-      const { label } = await view.frame(wide);
-      const rest = label.replace('\u2026', '');
-      t.ok(wide.endsWith(rest), 'an end of the name');
-      t.ok(!/^[\udc00-\udfff\u200d\u0301]/.test(rest), 'whole characters: ' + escape(label));
-    }
-  }],
-  ['labels fit their frames', async (t) => {
-    const view = await t.open(COLOURS + 'wide\u4e2d\u6587\u5b57\u7b26\u5bbd\u5ea6 30\n', {}, '',
-      { viewport: { width: 1900, height: 500 } });
-    const over = await view.page.evaluate(() => Array.from(document.querySelectorAll('[id$="frames"] > *'))
-      .filter((g) => g.lastChild.textContent && g.lastChild.getBoundingClientRect().right
-        > g.children[1].getBoundingClientRect().right + 0.5).map((g) => g.textContent));
-    t.equal(over, []);
-  }],
-  ['d toggles dark, and it is remembered', async (t) => {
-    const view = await t.open(DEMO);
-    const ground = () => view.page.evaluate(() => getComputedStyle(
-      document.querySelector('[id$="background"]')).fill);
-    const isDark = async () => /^rgb/.test(await ground()) && luminance(await ground()) < 0.1;
-    t.equal(await isDark(), false);
-    await view.press('d');
-    t.equal(await isDark(), true);
-    await view.page.reload();
-    t.equal(await isDark(), true, 'after opening it again');
-    await view.press('d');
-    t.equal(await isDark(), false);
-  }],
-  ['the system\u2019s dark scheme is followed, as it changes', async (t) => {
-    const view = await t.open(DEMO, {}, '', { colorScheme: 'dark' });
-    const dark = () => view.page.evaluate(() => document.querySelector('svg').classList.contains('dark'));
-    t.equal(await dark(), true);
-    await view.page.emulateMedia({ colorScheme: 'light' });
-    await view.settle();
-    t.equal(await dark(), false);
-  }],
-  ['hues stay in the dark', async (t) => {
-    const light = await t.open(DEMO);
-    const dark = await t.open(DEMO, {}, '', { colorScheme: 'dark' });
-    const others = await dark.frames();
-    (await light.frames()).forEach((one, i) => {
-      channels(one.fill).forEach((c, k) => t.near(channels(others[i].fill)[k], c, 0.3 * c + 3, one.name));
-    });
-  }],
-  ['on paper the controls are gone, it is light, and the zoomed view stays', async (t) => {
-    const view = await t.open(DEMO, {}, '', { colorScheme: 'dark' });
-    await view.click('gc');
-    await view.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-    await view.page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-    const seen = await view.page.evaluate(() => ({
-      controls: Array.from(document.querySelectorAll('[role="button"]'),
-        (one) => getComputedStyle(one).display),
-      ground: getComputedStyle(document.querySelector('[id$="background"]')).fill,
-    }));
-    t.ok(seen.controls.length >= 4 && seen.controls.every((one) => one === 'none'), 'no controls');
-    t.ok(!/^rgb/.test(seen.ground) || luminance(seen.ground) > 0.5, 'light');
-    t.ok((await view.names()).includes('sweep') && !(await view.names()).includes('lex'), 'zoomed');
-    await view.page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
-    t.ok((await view.page.evaluate(() => document.querySelector('svg').classList.contains('dark'))));
-  }],
-  ['all rows are printed, not only those in the window', async (t) => {
-    const deep = Array.from({ length: 200 }, (none, i) => 'f' + i).join(';') + ' 10\n';
-    const view = await t.open(deep);
-    t.ok((await view.names()).length < 120);
-    await view.page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-    t.equal((await view.names()).length, 201);
-  }],
-  ['differential colours: red grew, blue shrank, white is the same', async (t) => {
-    for (const negate of [false, true]) {
-      const view = await t.open(DIFF, { negate });
-      const fill = async (name) => channels((await view.frame(name)).fill);
-      // Changes of the subtrees: grow +200, shrink -200, the greatest is 200; leaf +50.
-      const rest = Math.trunc(210 * 150 / 200);
-      t.equal(await fill('grow'), negate ? [0, 0, 255] : [255, 0, 0], 'grow');
-      t.equal(await fill('shrink'), negate ? [255, 0, 0] : [0, 0, 255], 'shrink');
-      t.equal(await fill('same'), [255, 255, 255], 'same');
-      t.equal(await fill('leaf'), negate ? [rest, rest, 255] : [255, rest, rest], 'leaf');
-      t.has((await view.frame('grow')).title, `; ${negate ? '-' : '+'}33.33%)`);
-    }
-  }],
-  ['differential colours in other views', async (t) => {
-    const view = await t.open(DIFF);
-    await view.press('r');
-    t.equal(channels((await view.frame('shrink')).fill), [0, 0, 255]);
-    t.ok(channels((await view.frame('leaf')).fill)[1] < 255, 'leaf grew');
-  }],
-  ['nothing overlaps at 400 px', async (t) => {
-    const view = await t.open(DEMO, { title: 'A rather long title of a flame graph to be cut' }, '',
-      { viewport: { width: 400, height: 700 } });
-    await view.click('parse');
-    await view.search('mark|call');
-    await view.press('Tab');
-    const boxes = await view.page.evaluate(() => Array.from(document.querySelectorAll(
-      '.bar text:not([visibility="hidden"]), .bar tspan')).filter((one) => one.textContent.trim()
-      && !one.querySelector('tspan')).map((one) => {
-      const { left, right, top, bottom } = one.getBoundingClientRect();
-      return { text: one.textContent, left, right, top: top + 2, bottom: bottom - 2 };
-    }));
-    t.ok(boxes.length >= 6, 'texts');
-    boxes.forEach((a, i) => {
-      t.ok(a.left >= 0 && a.right <= 400, a.text + ' is in the picture');
-      for (const b of boxes.slice(i + 1)) {
-        t.ok(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top,
-          `"${a.text}" and "${b.text}" overlap`);
+  [
+    'contrast of label on frame is at least 4.5, light and dark, zoomed and searched',
+    async (t) => {
+      for (const colorScheme of ['light', 'dark']) {
+        const view = await t.open(COLOURS, {}, '', {
+          colorScheme,
+          viewport: { width: 2400, height: 500 },
+        });
+        const look = async (when) => {
+          const seen = (await view.frames()).filter((one) => one.label);
+          t.ok(seen.length > 2, 'labels ' + when);
+          for (const one of seen) {
+            t.ok(contrast(one.fill, one.ink) >= 4.5, `${one.name} ${one.fill} ${one.ink} ${when}`);
+          }
+        };
+        await look(colorScheme);
+        await view.search('g[1-3]');
+        await look(colorScheme + ' searched');
+        await view.press('Tab');
+        await view.click('h0');
+        await look(colorScheme + ' zoomed');
       }
-    });
-  }],
+    },
+  ],
+  [
+    'ink turns light on dark frames',
+    async (t) => {
+      const view = await t.open(COLOURS, {}, '', { viewport: { width: 2400, height: 500 } });
+      const inks = new Set((await view.frames()).filter((one) => one.label).map((one) => one.ink));
+      t.ok(inks.size === 2, 'two inks: ' + Array.from(inks));
+    },
+  ],
+  [
+    'labels lose arguments, then template arguments, then the left part',
+    async (t) => {
+      const view = await t.open(`${CPP} 500\nother 500\n`);
+      const label = async (width) => {
+        await view.page.setViewportSize({ width, height: 500 });
+        await view.settle();
+        return (await view.frame(CPP)).label;
+      };
+      t.equal(await label(2400), CPP);
+      t.equal(await label(1150), CPP.replace('(int const&)', ''));
+      t.equal(await label(500), 'std::vector::push_back');
+      t.ok(/^\u2026.*push_back$/.test(await label(240)), 'the end stays');
+    },
+  ],
+  [
+    'labels never end inside a character',
+    async (t) => {
+      const wide = '\u{1f600}\u{1f468}\u200d\u{1f469}\u200d\u{1f467}e\u0301'.repeat(6);
+      const view = await t.open(`${wide} 30\nb 970\n`);
+      for (const width of [400, 900, 1400, 2000]) {
+        await view.page.setViewportSize({ width, height: 500 });
+        await view.settle();
+        const { label } = await view.frame(wide);
+        const rest = label.replace('\u2026', '');
+        t.ok(wide.endsWith(rest), 'an end of the name');
+        t.ok(!/^[\udc00-\udfff\u200d\u0301]/.test(rest), 'whole characters: ' + escape(label));
+      }
+    },
+  ],
+  [
+    'labels fit their frames',
+    async (t) => {
+      const view = await t.open(COLOURS + 'wide\u4e2d\u6587\u5b57\u7b26\u5bbd\u5ea6 30\n', {}, '', {
+        viewport: { width: 1900, height: 500 },
+      });
+      const over = await view.page.evaluate(() =>
+        Array.from(document.querySelectorAll('[id$="frames"] > *'))
+          .filter(
+            (g) =>
+              g.lastChild.textContent &&
+              g.lastChild.getBoundingClientRect().right >
+                g.children[1].getBoundingClientRect().right + 0.5,
+          )
+          .map((g) => g.textContent),
+      );
+      t.equal(over, []);
+    },
+  ],
+  [
+    'd toggles dark, and it is remembered',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const ground = () =>
+        view.page.evaluate(
+          () => getComputedStyle(document.querySelector('[id$="background"]')).fill,
+        );
+      const isDark = async () => /^rgb/.test(await ground()) && luminance(await ground()) < 0.1;
+      t.equal(await isDark(), false);
+      await view.press('d');
+      t.equal(await isDark(), true);
+      await view.page.reload();
+      t.equal(await isDark(), true, 'after opening it again');
+      await view.press('d');
+      t.equal(await isDark(), false);
+    },
+  ],
+  [
+    'the system\u2019s dark scheme is followed, as it changes',
+    async (t) => {
+      const view = await t.open(DEMO, {}, '', { colorScheme: 'dark' });
+      const dark = () =>
+        view.page.evaluate(() => document.querySelector('svg').classList.contains('dark'));
+      t.equal(await dark(), true);
+      await view.page.emulateMedia({ colorScheme: 'light' });
+      await view.settle();
+      t.equal(await dark(), false);
+    },
+  ],
+  [
+    'hues stay in the dark',
+    async (t) => {
+      const light = await t.open(DEMO);
+      const dark = await t.open(DEMO, {}, '', { colorScheme: 'dark' });
+      const others = await dark.frames();
+      (await light.frames()).forEach((one, i) => {
+        channels(one.fill).forEach((c, k) =>
+          t.near(channels(others[i].fill)[k], c, 0.3 * c + 3, one.name),
+        );
+      });
+    },
+  ],
+  [
+    'on paper the controls are gone, it is light, and the zoomed view stays',
+    async (t) => {
+      const view = await t.open(DEMO, {}, '', { colorScheme: 'dark' });
+      await view.click('gc');
+      await view.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      await view.page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+      const seen = await view.page.evaluate(() => ({
+        controls: Array.from(
+          document.querySelectorAll('[role="button"]'),
+          (one) => getComputedStyle(one).display,
+        ),
+        ground: getComputedStyle(document.querySelector('[id$="background"]')).fill,
+      }));
+      t.ok(
+        seen.controls.length >= 4 && seen.controls.every((one) => one === 'none'),
+        'no controls',
+      );
+      t.ok(!/^rgb/.test(seen.ground) || luminance(seen.ground) > 0.5, 'light');
+      t.ok(
+        (await view.names()).includes('sweep') && !(await view.names()).includes('lex'),
+        'zoomed',
+      );
+      await view.page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+      t.ok(
+        await view.page.evaluate(() => document.querySelector('svg').classList.contains('dark')),
+      );
+    },
+  ],
+  [
+    'all rows are printed, not only those in the window',
+    async (t) => {
+      const deep = Array.from({ length: 200 }, (none, i) => 'f' + i).join(';') + ' 10\n';
+      const view = await t.open(deep);
+      t.ok((await view.names()).length < 120);
+      await view.page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+      t.equal((await view.names()).length, 201);
+    },
+  ],
+  [
+    'differential colours: red grew, blue shrank, white is the same',
+    async (t) => {
+      for (const negate of [false, true]) {
+        const view = await t.open(DIFF, { negate });
+        const fill = async (name) => channels((await view.frame(name)).fill);
+        // Changes of the subtrees: grow +200, shrink -200, the greatest is 200; leaf +50.
+        const rest = Math.trunc((210 * 150) / 200);
+        t.equal(await fill('grow'), negate ? [0, 0, 255] : [255, 0, 0], 'grow');
+        t.equal(await fill('shrink'), negate ? [255, 0, 0] : [0, 0, 255], 'shrink');
+        t.equal(await fill('same'), [255, 255, 255], 'same');
+        t.equal(await fill('leaf'), negate ? [rest, rest, 255] : [255, rest, rest], 'leaf');
+        t.has((await view.frame('grow')).title, `; ${negate ? '-' : '+'}33.33%)`);
+      }
+    },
+  ],
+  [
+    'differential colours in other views',
+    async (t) => {
+      const view = await t.open(DIFF);
+      await view.press('r');
+      t.equal(channels((await view.frame('shrink')).fill), [0, 0, 255]);
+      t.ok(channels((await view.frame('leaf')).fill)[1] < 255, 'leaf grew');
+    },
+  ],
+  [
+    'nothing overlaps at 400 px',
+    async (t) => {
+      const view = await t.open(
+        DEMO,
+        { title: 'A rather long title of a flame graph to be cut' },
+        '',
+        { viewport: { width: 400, height: 700 } },
+      );
+      await view.click('parse');
+      await view.search('mark|call');
+      await view.press('Tab');
+      const boxes = await view.page.evaluate(() =>
+        Array.from(document.querySelectorAll('.bar text:not([visibility="hidden"]), .bar tspan'))
+          .filter((one) => one.textContent.trim() && !one.querySelector('tspan'))
+          .map((one) => {
+            const { left, right, top, bottom } = one.getBoundingClientRect();
+            return { text: one.textContent, left, right, top: top + 2, bottom: bottom - 2 };
+          }),
+      );
+      t.ok(boxes.length >= 6, 'texts');
+      boxes.forEach((a, i) => {
+        t.ok(a.left >= 0 && a.right <= 400, a.text + ' is in the picture');
+        for (const b of boxes.slice(i + 1)) {
+          t.ok(
+            a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top,
+            `"${a.text}" and "${b.text}" overlap`,
+          );
+        }
+      });
+    },
+  ],
 ];

@@ -5,4 +5,6 @@
 
 const { runAll } = require('./lib/harness.js');
 
-runAll(process.argv.slice(2)).then((status) => { process.exitCode = status; });
+runAll(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

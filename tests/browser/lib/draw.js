@@ -12,9 +12,15 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 function viewerScript() {
   const folder = path.join(TEMPLATES, 'viewer');
   const files = fs.readFileSync(path.join(folder, 'ORDER'), 'utf8').trim().split('\n');
-  return files.map((file) => fs.readFileSync(path.join(folder, file), 'utf8')).join('')
-    .split('\n').map((line) => line.replace(/^\s+/, ''))
-    .filter((line) => line && !line.startsWith('//')).join('\n') + '\n';
+  return (
+    files
+      .map((file) => fs.readFileSync(path.join(folder, file), 'utf8'))
+      .join('')
+      .split('\n')
+      .map((line) => line.replace(/^\s+/, ''))
+      .filter((line) => line && !line.startsWith('//'))
+      .join('\n') + '\n'
+  );
 }
 
 function number(value) {
@@ -72,9 +78,13 @@ function readFolded(folded, options) {
 }
 
 function escapeName(text) {
-  return text.replace(/[\\<>&\n\t\r]/g, (c) => '\\' + '\\lgantr'['\\<>&\n\t\r'.indexOf(c)])
-    .replace(/[\0-\x1f\x7f\ufffe\uffff]/g, (c) => Array.from(Buffer.from(c))
-      .map((byte) => '\\x' + (256 + byte).toString(16).slice(1)).join(''));
+  return text
+    .replace(/[\\<>&\n\t\r]/g, (c) => '\\' + '\\lgantr'['\\<>&\n\t\r'.indexOf(c)])
+    .replace(/[\0-\x1f\x7f\ufffe\uffff]/g, (c) =>
+      Array.from(Buffer.from(c))
+        .map((byte) => '\\x' + (256 + byte).toString(16).slice(1))
+        .join(''),
+    );
 }
 
 function dataBlock(profile, head) {
@@ -89,7 +99,10 @@ function dataBlock(profile, head) {
     }
   };
   let count = 0;
-  walk((node) => { names.add(node.name); count++; });
+  walk((node) => {
+    names.add(node.name);
+    count++;
+  });
   const sorted = Array.from(names).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const place = new Map(sorted.map((name, i) => [name, i]));
   let previous = Buffer.alloc(0);
@@ -121,9 +134,19 @@ function dataBlock(profile, head) {
   });
   const colors = two ? undefined : sorted.map((name) => nameColour(name)).join('');
   const json = Object.assign({ unit: String(gcd), sides: two ? 2 : 1, colors }, head);
-  return 'flametree 1\n' + JSON.stringify(json).replace(/[<>&]/g,
-    (c) => '\\u00' + c.charCodeAt(0).toString(16)) + '\n' + sorted.length + ' ' + count + '\n'
-    + lines.join('\n') + '\n' + frames.join('') + '\n';
+  return (
+    'flametree 1\n' +
+    JSON.stringify(json).replace(/[<>&]/g, (c) => '\\u00' + c.charCodeAt(0).toString(16)) +
+    '\n' +
+    sorted.length +
+    ' ' +
+    count +
+    '\n' +
+    lines.join('\n') +
+    '\n' +
+    frames.join('') +
+    '\n'
+  );
 }
 
 // Hot colours, by a hash of its own: tests compare with what the data says.
@@ -137,8 +160,9 @@ function nameColour(name) {
 }
 
 function xml(text) {
-  return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }[c]));
+  return text
+    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
 }
 
 // options: everything of the JSON line of the data block, and `chart`, `inline` (no XML head),
@@ -149,8 +173,10 @@ function drawSvg(folded, options) {
   const profile = readFolded(folded, opts);
   const width = (opts.geometry || {}).width || 1200;
   const top = opts.subtitle ? 60 : 36;
-  const geometry = Object.assign({ width, row: 16, pad: 10, top, bottom: 34, font: 12,
-    fontwidth: 0.59, minwidth: 0.1 }, opts.geometry);
+  const geometry = Object.assign(
+    { width, row: 16, pad: 10, top, bottom: 34, font: 12, fontwidth: 0.59, minwidth: 0.1 },
+    opts.geometry,
+  );
   const { root, two } = profile;
   const scale = (width - 20) / root.total[0];
   const boxes = [];
@@ -173,38 +199,62 @@ function drawSvg(folded, options) {
     const wide = (node.total[0] * scale).toFixed(1);
     const y = opts.inverted ? top + depth * 16 : height - geometry.bottom - (depth + 1) * 16 + 1;
     const name = node.name.replace(/_\[[kwij]\]$/, '') || 'all';
-    const share = depth ? (100 * node.total[0] / root.total[0]).toFixed(2) : '100';
+    const share = depth ? ((100 * node.total[0]) / root.total[0]).toFixed(2) : '100';
     const fill = two ? 'rgb(255,255,255)' : '#' + nameColour(node.name);
     const room = Math.floor(wide / 7.08);
     const label = room < 3 ? '' : name.length <= room ? name : name.slice(0, room - 2) + '..';
-    return `<g><title>${xml(name)} (${node.total[0].toLocaleString('en-US')} samples, ${share}%)`
-      + `</title><rect x="${x}" y="${y}" width="${wide}" height="15" fill="${fill}"/>`
-      + `<text x="${Number(x) + 3}" y="${y + 10.5}">${xml(label)}</text></g>`;
+    return (
+      `<g><title>${xml(name)} (${node.total[0].toLocaleString('en-US')} samples, ${share}%)` +
+      `</title><rect x="${x}" y="${y}" width="${wide}" height="15" fill="${fill}"/>` +
+      `<text x="${Number(x) + 3}" y="${y + 10.5}">${xml(label)}</text></g>`
+    );
   });
   const head = { prefix: opts.prefix, title: opts.title, geometry };
   if (opts.chart) head.order = 'input';
   if (two) head.delta = { of: 'total', negate: false };
-  ['fluid', 'inverted', 'search', 'countname', 'nametype', 'decimals', 'factor', 'order', 'delta',
-    'total', 'subtitle'].forEach((key) => { if (opts[key]) head[key] = opts[key]; });
+  [
+    'fluid',
+    'inverted',
+    'search',
+    'countname',
+    'nametype',
+    'decimals',
+    'factor',
+    'order',
+    'delta',
+    'total',
+    'subtitle',
+  ].forEach((key) => {
+    if (opts[key]) head[key] = opts[key];
+  });
   const p = xml(opts.prefix);
-  const style = fs.readFileSync(path.join(TEMPLATES, 'viewer.css'), 'utf8')
+  const style = fs
+    .readFileSync(path.join(TEMPLATES, 'viewer.css'), 'utf8')
     .replace(/\/\*[^]*?\*\//g, '');
-  const script = opts.script === false ? '' : '<metadata class="flametree-data">\n'
-    + dataBlock(profile, head) + '</metadata>\n<script type="text/ecmascript"><![CDATA[\n'
-    + viewerScript() + ']]></script>\n';
-  return (opts.inline ? '' : '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n')
-    + `<svg xmlns="http://www.w3.org/2000/svg" version="1.1" class="flametree" width="${width}" `
-    + `height="${height}" viewBox="0 0 ${width} ${height}" font-family="Verdana, sans-serif" `
-    + `font-size="${geometry.font}">\n<style>${style}</style>\n`
-    + `<defs><linearGradient id="${p}ground" y1="0" y2="1" x1="0" x2="0"><stop offset="5%" `
-    + `stop-color="#eeeeee"/><stop offset="95%" stop-color="#eeeeb0"/></linearGradient></defs>\n`
-    + `<rect id="${p}background" width="${width}" height="${height}" fill="url(#${p}ground)"/>\n`
-    + `<text id="${p}title" x="${width / 2}" y="24" font-size="17" text-anchor="middle">`
-    + `${xml(opts.title)}</text>\n<text id="${p}subtitle" x="${width / 2}" y="48" `
-    + `text-anchor="middle">${xml(opts.subtitle)}</text>\n`
-    + ['details', 'unzoom', 'search', 'ignorecase', 'matched'].map((id) =>
-      `<text id="${p}${id}" x="10" y="24"></text>\n`).join('')
-    + `<g id="${p}frames">\n${frames.join('\n')}\n</g>\n${script}</svg>\n`;
+  const script =
+    opts.script === false
+      ? ''
+      : '<metadata class="flametree-data">\n' +
+        dataBlock(profile, head) +
+        '</metadata>\n<script type="text/ecmascript"><![CDATA[\n' +
+        viewerScript() +
+        ']]></script>\n';
+  return (
+    (opts.inline ? '' : '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n') +
+    `<svg xmlns="http://www.w3.org/2000/svg" version="1.1" class="flametree" width="${width}" ` +
+    `height="${height}" viewBox="0 0 ${width} ${height}" font-family="Verdana, sans-serif" ` +
+    `font-size="${geometry.font}">\n<style>${style}</style>\n` +
+    `<defs><linearGradient id="${p}ground" y1="0" y2="1" x1="0" x2="0"><stop offset="5%" ` +
+    `stop-color="#eeeeee"/><stop offset="95%" stop-color="#eeeeb0"/></linearGradient></defs>\n` +
+    `<rect id="${p}background" width="${width}" height="${height}" fill="url(#${p}ground)"/>\n` +
+    `<text id="${p}title" x="${width / 2}" y="24" font-size="17" text-anchor="middle">` +
+    `${xml(opts.title)}</text>\n<text id="${p}subtitle" x="${width / 2}" y="48" ` +
+    `text-anchor="middle">${xml(opts.subtitle)}</text>\n` +
+    ['details', 'unzoom', 'search', 'ignorecase', 'matched']
+      .map((id) => `<text id="${p}${id}" x="10" y="24"></text>\n`)
+      .join('') +
+    `<g id="${p}frames">\n${frames.join('\n')}\n</g>\n${script}</svg>\n`
+  );
 }
 
 module.exports = { drawSvg, readFolded, dataBlock, viewerScript, number };

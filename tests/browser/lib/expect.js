@@ -15,7 +15,8 @@ const sum = (stacks, side) => stacks.reduce((all, one) => all + one[side || 'wei
 
 const commas = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
-const percent = (part, whole, digits) => (100 * part / whole).toFixed(digits === undefined ? 2 : digits);
+const percent = (part, whole, digits) =>
+  ((100 * part) / whole).toFixed(digits === undefined ? 2 : digits);
 
 // Stacks that begin with a path.
 function under(stacks, path) {
@@ -25,16 +26,20 @@ function under(stacks, path) {
 
 // Stacks with a frame that a test (a name, an expression) accepts: each counts once.
 function through(stacks, wanted) {
-  const test = typeof wanted === 'string' ? (name) => name === wanted
-    : (name) => wanted.test(name.replace(/_\[[kwij]\]$/, ''));
+  const test =
+    typeof wanted === 'string'
+      ? (name) => name === wanted
+      : (name) => wanted.test(name.replace(/_\[[kwij]\]$/, ''));
   return stacks.filter((one) => one.frames.some(test));
 }
 
 // Distinct places (paths from the root) whose last frame is accepted.
 function places(stacks, wanted) {
   const found = new Set();
-  const test = typeof wanted === 'string' ? (name) => name === wanted
-    : (name) => wanted.test(name.replace(/_\[[kwij]\]$/, ''));
+  const test =
+    typeof wanted === 'string'
+      ? (name) => name === wanted
+      : (name) => wanted.test(name.replace(/_\[[kwij]\]$/, ''));
   for (const one of stacks) {
     one.frames.forEach((name, i) => {
       if (test(name)) found.add(one.frames.slice(0, i + 1).join(';'));

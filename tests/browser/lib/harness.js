@@ -8,11 +8,18 @@ const os = require('os');
 const path = require('path');
 const { drawSvg } = require('./draw.js');
 
-const BUILD = [process.cwd(), path.join(__dirname, '../../..'), path.join(__dirname, '../../../build')];
+const BUILD = [
+  process.cwd(),
+  path.join(__dirname, '../../..'),
+  path.join(__dirname, '../../../build'),
+];
 
 function loadPlaywright() {
-  const places = ['playwright-core'].concat(BUILD.concat(path.join(__dirname, '../../../build'))
-    .map((folder) => path.join(folder, 'node_modules/playwright-core')));
+  const places = ['playwright-core'].concat(
+    BUILD.concat(path.join(__dirname, '../../../build')).map((folder) =>
+      path.join(folder, 'node_modules/playwright-core'),
+    ),
+  );
   for (const place of places) {
     try {
       return require(place);
@@ -24,8 +31,12 @@ function loadPlaywright() {
 }
 
 function findChromium() {
-  const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome'];
+  const places = [
+    process.env.CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ];
   return places.find((place) => place && fs.existsSync(place));
 }
 
@@ -34,8 +45,11 @@ function findChromium() {
 function findProgram(name) {
   const named = process.env[(name || 'flamegraph').toUpperCase()];
   if (named) return named === 'none' ? '' : named;
-  return BUILD.map((folder) => path.join(folder, name || 'flamegraph'))
-    .find((file) => fs.existsSync(file)) || '';
+  return (
+    BUILD.map((folder) => path.join(folder, name || 'flamegraph')).find((file) =>
+      fs.existsSync(file),
+    ) || ''
+  );
 }
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'flametree-browser-'));
@@ -45,8 +59,16 @@ process.on('exit', () => fs.rmSync(work, { recursive: true, force: true }));
 function toArguments(options) {
   const out = [];
   for (const [key, value] of Object.entries(options)) {
-    if (key === 'width' || key === 'title' || key === 'subtitle' || key === 'countname'
-      || key === 'search' || key === 'order' || key === 'total') out.push('--' + key, String(value));
+    if (
+      key === 'width' ||
+      key === 'title' ||
+      key === 'subtitle' ||
+      key === 'countname' ||
+      key === 'search' ||
+      key === 'order' ||
+      key === 'total'
+    )
+      out.push('--' + key, String(value));
     else if (key === 'inverted' && value) out.push('--inverted');
     else if (key === 'chart' && value) out.push('--flamechart');
     else if (key === 'prefix' && value) out.push('--id-prefix', value);
@@ -60,8 +82,11 @@ function picture(folded, options) {
   const opts = options || {};
   const program = findProgram();
   if (program) {
-    const svg = execFileSync(program, toArguments(opts), { input: folded, maxBuffer: 1 << 30,
-      stdio: ['pipe', 'pipe', 'ignore'] }).toString();
+    const svg = execFileSync(program, toArguments(opts), {
+      input: folded,
+      maxBuffer: 1 << 30,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    }).toString();
     return opts.inline ? svg.replace(/^<\?xml[^>]*>\s*(<!DOCTYPE[^>]*>)?/, '') : svg;
   }
   const more = { fluid: !opts.width };
@@ -86,10 +111,13 @@ class View {
   }
 
   part(id) {
-    return this.page.evaluate(([root, name]) => {
-      const element = document.querySelector(root).querySelector(`[id$="${name}"]`);
-      return element ? element.textContent.replace(/\s+/g, ' ').trim() : '';
-    }, [this.root, id]);
+    return this.page.evaluate(
+      ([root, name]) => {
+        const element = document.querySelector(root).querySelector(`[id$="${name}"]`);
+        return element ? element.textContent.replace(/\s+/g, ' ').trim() : '';
+      },
+      [this.root, id],
+    );
   }
 
   // All drawn frames: the contract of #frames, and where each is on the screen.
@@ -101,13 +129,22 @@ class View {
         const box = rect.getBoundingClientRect();
         return {
           tags: [g.localName, title.localName, rect.localName, text.localName].join(' '),
-          title: title.textContent, name: title.textContent.replace(/ \([^(]*\)$/, ''),
-          label: text.textContent, fill: rect.getAttribute('fill'),
-          ink: getComputedStyle(text).fill, role: g.getAttribute('role'),
-          level: Number(g.getAttribute('aria-level')), expanded: g.getAttribute('aria-expanded'),
-          left: box.left, right: box.right, top: box.top, bottom: box.bottom, width: box.width,
-          attribute: Object.fromEntries(rect.getAttributeNames()
-            .map((name) => [name, rect.getAttribute(name)])),
+          title: title.textContent,
+          name: title.textContent.replace(/ \([^(]*\)$/, ''),
+          label: text.textContent,
+          fill: rect.getAttribute('fill'),
+          ink: getComputedStyle(text).fill,
+          role: g.getAttribute('role'),
+          level: Number(g.getAttribute('aria-level')),
+          expanded: g.getAttribute('aria-expanded'),
+          left: box.left,
+          right: box.right,
+          top: box.top,
+          bottom: box.bottom,
+          width: box.width,
+          attribute: Object.fromEntries(
+            rect.getAttributeNames().map((name) => [name, rect.getAttribute(name)]),
+          ),
         };
       });
     }, this.root);
@@ -126,7 +163,10 @@ class View {
   async pointAt(name, nth) {
     const frame = await this.frame(name, nth);
     if (!frame) throw new Error('no frame ' + name + ' among ' + (await this.names()).slice(0, 40));
-    return [Math.max(frame.left, 0) + Math.min(frame.width, 1300) / 2, (frame.top + frame.bottom) / 2];
+    return [
+      Math.max(frame.left, 0) + Math.min(frame.width, 1300) / 2,
+      (frame.top + frame.bottom) / 2,
+    ];
   }
 
   async hover(name, nth) {
@@ -146,9 +186,12 @@ class View {
 
   // A step back goes through the browser's history, which takes its time.
   async settle() {
-    await this.page.evaluate(() => new Promise((done) => {
-      setTimeout(() => requestAnimationFrame(() => done()), 60);
-    }));
+    await this.page.evaluate(
+      () =>
+        new Promise((done) => {
+          setTimeout(() => requestAnimationFrame(() => done()), 60);
+        }),
+    );
   }
 
   async search(text) {
@@ -176,9 +219,15 @@ class Test {
   }
 
   async page(options) {
-    const context = await this.browser.newContext(Object.assign({
-      viewport: { width: 1000, height: 700 }, colorScheme: 'light',
-    }, options));
+    const context = await this.browser.newContext(
+      Object.assign(
+        {
+          viewport: { width: 1000, height: 700 },
+          colorScheme: 'light',
+        },
+        options,
+      ),
+    );
     this.contexts.push(context);
     const page = await context.newPage();
     page.on('console', (message) => {
@@ -186,7 +235,8 @@ class Test {
     });
     page.on('pageerror', (error) => this.errors.push('page: ' + (error.stack || error)));
     page.on('request', (request) => {
-      if (!/^(file|data|about|blob):/.test(request.url())) this.errors.push('asks for ' + request.url());
+      if (!/^(file|data|about|blob):/.test(request.url()))
+        this.errors.push('asks for ' + request.url());
     });
     return page;
   }
@@ -215,15 +265,18 @@ class Test {
   }
 
   near(got, wanted, within, what) {
-    if (!(Math.abs(got - wanted) <= within)) this.fail(`${what || 'value'}: got ${got}, wanted ${wanted}`);
+    if (!(Math.abs(got - wanted) <= within))
+      this.fail(`${what || 'value'}: got ${got}, wanted ${wanted}`);
   }
 
   has(text, wanted) {
-    if (!String(text).includes(wanted)) this.fail(`wanted ${JSON.stringify(wanted)} in ${JSON.stringify(text)}`);
+    if (!String(text).includes(wanted))
+      this.fail(`wanted ${JSON.stringify(wanted)} in ${JSON.stringify(text)}`);
   }
 
   hasNot(text, wanted) {
-    if (String(text).includes(wanted)) this.fail(`unwanted ${JSON.stringify(wanted)} in ${JSON.stringify(text)}`);
+    if (String(text).includes(wanted))
+      this.fail(`unwanted ${JSON.stringify(wanted)} in ${JSON.stringify(text)}`);
   }
 
   ok(value, what) {
@@ -244,15 +297,20 @@ async function runAll(names) {
   }
   const folder = path.join(__dirname, '..');
   const tests = [];
-  for (const file of fs.readdirSync(folder).filter((one) => one.endsWith('.test.js')).sort()) {
+  for (const file of fs
+    .readdirSync(folder)
+    .filter((one) => one.endsWith('.test.js'))
+    .sort()) {
     if (names.length && !names.some((name) => file.includes(name))) continue;
     for (const [name, run] of require(path.join(folder, file))) {
       tests.push([file.replace('.test.js', '') + ': ' + name, run]);
     }
   }
   console.log('1..' + tests.length);
-  const browser = await playwright.chromium.launch({ executablePath, args: ['--no-sandbox',
-    '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
+  const browser = await playwright.chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
   let failed = 0;
   let number = 0;
   for (const [name, run] of tests) {
@@ -261,12 +319,16 @@ async function runAll(names) {
     let wrong = '';
     let timer;
     try {
-      await Promise.race([run(test), new Promise((done, fail) => {
-        timer = setTimeout(() => fail(new Error('took longer than 60 s')), 60000);
-      })]);
+      await Promise.race([
+        run(test),
+        new Promise((done, fail) => {
+          timer = setTimeout(() => fail(new Error('took longer than 60 s')), 60000);
+        }),
+      ]);
       if (test.errors.length) wrong = test.errors.join('\n');
     } catch (error) {
-      wrong = error.stack.split('\n').slice(0, 6).join('\n') + test.errors.map((e) => '\n' + e).join('');
+      wrong =
+        error.stack.split('\n').slice(0, 6).join('\n') + test.errors.map((e) => '\n' + e).join('');
     }
     clearTimeout(timer);
     for (const context of test.contexts) await context.close();

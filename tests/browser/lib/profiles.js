@@ -14,8 +14,12 @@ main;parse;read 100
 `;
 
 // 600 functions of weight 1 beside one of 99,400: at 1,000 px each has 0.01 px.
-const NARROW = 'top;wide 99400\n' + Array.from({ length: 600 },
-  (none, i) => `top;many;f${String(i).padStart(3, '0')};inner 1`).join('\n') + '\n';
+const NARROW =
+  'top;wide 99400\n' +
+  Array.from({ length: 600 }, (none, i) => `top;many;f${String(i).padStart(3, '0')};inner 1`).join(
+    '\n',
+  ) +
+  '\n';
 
 const DIFF = `app;grow 100 250
 app;grow;leaf 0 50
