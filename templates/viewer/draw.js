@@ -1,116 +1,111 @@
 // The one routine that draws frames: the boxes of the rows in the window, nothing else.
 
-// Addresses that a link may lead to: of the web, of mail, or relative.
-let SAFE = /^(https?:|mailto:|[^:]*([/?#]|$))/i;
-
 // Where the picture stands in the window. Asking makes the browser lay out the page, so that is
 // done once, before anything changes.
-let origin, scale;
+let origin, scale
 
 function look() {
-  let { a = 1, e: left, f: top } = svg.getScreenCTM() || {};
-  origin = { left, top, width: svg.getBoundingClientRect().width };
-  scale = a;
+  let {a = 1, e: left, f: top} = svg.getScreenCTM() || {}
+  origin = {left, top, width: svg.getBoundingClientRect().width}
+  scale = a
 }
 
 function pointAt(e) {
-  let { clientX, clientY } = e;
-  if (e.type && e !== mouse) look();
-  return { x: (clientX - origin.left) / scale, y: (clientY - origin.top) / scale };
+  let {clientX, clientY} = e
+  if (e.type && e !== mouse) look()
+  return {x: (clientX - origin.left) / scale, y: (clientY - origin.top) / scale}
 }
 
 // The part of the picture that the window shows, in the picture's own pixels.
 let visiblePart = () => (printing || !origin.width ? [0, high]
-  : [0, innerHeight].map(clientY => limit(pointAt({ clientY }).y, 0, high)));
+  : [0, innerHeight].map(clientY => limit(pointAt({clientY}).y, 0, high)))
 
-function boxColour({ row, node, many, first: k, last: end }) {
-  if (found.hits[end + 1] > found.hits[k]) return 0xe600e6;
-  let at = tree.row[zoomed], colour = paint(node);
-  if (many) colour = mix(colour, 0xb9b4ac, 0.5);
+function boxColour({row, node, many, first: k, last: end}) {
+  if (found.hits[end + 1] > found.hits[k]) return 0xe600e6
+  let at = tree.row[zoomed], colour = paint(node)
+  if (many) colour = mix(colour, 0xb9b4ac, 0.5)
   // Rows that only show the way to the zoomed frame are pale.
   return row !== at && (row - at) * (row - tree.zero) <= 0
-    ? mix(colour, dark ? 0x1b1c20 : 0xf4f4e8, 0.55) : colour;
+    ? mix(colour, dark ? 0x1b1c20 : 0xf4f4e8, 0.55) : colour
 }
 
 // The elements of boxes, by row; rows keep theirs, so that most of what is the same stays. A box
 // painted with others (`side` 1) has its element only for those who read the picture.
 function drawBox(box, side, used) {
-  let { row, node, many, x, wide } = box, y = yOf(row), fill = boxColour(box);
-  let link = !many && links.get(tree.names.raw[tree.name[node]]) || 0, at = 2 * row + side;
-  let list = slots[at] ||= [], i = used[at] || 0, g = list[i], { title, ...given } = link;
-  used[at] = i + 1;
+  let {row, node, many, x, wide} = box, y = yOf(row), fill = boxColour(box)
+  let link = !many && links.get(tree.names.raw[tree.name[node]]) || 0, at = 2 * row + side
+  let list = slots[at] ||= [], i = used[at] || 0, g = list[i], {title, ...given} = link
+  used[at] = i + 1
   if (g?.link !== link) {
-    g?.remove();
-    g = list[i] = make(SAFE.test(given.href ?? ':') ? 'a' : 'g', frames, { role: 'treeitem',
-      id: head.prefix + 'frame-' + ++made, 'aria-level': abs(row - tree.zero) + 1,
-      display: side ? 'none' : 'inline', ...given });
-    g.parts = ['title', 'rect', 'text'].map(tag => make(tag, g));
-    g.link = link;
+    g?.remove()
+    // Addresses that a link may lead to: of the web, of mail, or relative.
+    g = /^(https?:|mailto:|[^:]*([/?#]|$))/i.test(given.href ?? ':') ? 'a' : 'g'
+    g = list[i] = make(g, frames, {role: 'treeitem', id: head.prefix + 'frame-' + ++made,
+      'aria-level': abs(row - tree.zero) + 1, display: side ? 'none' : 'inline', ...given})
+    g.parts = ['title', 'rect', 'text'].map(tag => make(tag, g))
+    g.link = link
   }
-  g.box = box;
-  let label = many || wide < 12 ? '' : shorten(nameOf(node), wide - 6), [said, rect, text] = g.parts;
-  say(said, title || boxTitle(box));
-  set(g, { 'aria-expanded': many ? false : tree.next[node] > node + 1 || 'undefined' });
-  set(rect, { x, y, width: wide, height: geo.row - 1, fill: css(fill) });
-  say(text, label);
-  if (label) {
-    set(text, { x: x + 3, y: y + 2.5 + geo.row / 2, class: needsLightInk(fill) ? 'light' : '' });
-  }
+  g.box = box
+  let label = many || wide < 12 ? '' : shorten(nameOf(node), wide - 6), [said, rect, text] = g.parts
+  say(said, title || boxTitle(box))
+  set(g, {'aria-expanded': many ? false : tree.next[node] > node + 1 || 'undefined'})
+  set(rect, {x, y, width: wide, height: geo.row - 1, fill: css(fill)})
+  say(text, label)
+  let ink = needsLightInk(fill) ? 'light' : ''
+  if (label) set(text, {x: x + 3, y: y + 2.5 + geo.row / 2, class: ink})
 }
 
 function drawSide(boxes, side) {
-  let used = [];
-  for (let box of boxes) drawBox(box, side, used);
+  let used = []
+  for (let box of boxes) drawBox(box, side, used)
   slots.forEach((list, at) => {
-    if (at % 2 === side) for (let g of list.splice(used[at] || 0)) g.remove();
-  });
+    if (at % 2 === side) for (let g of list.splice(used[at] || 0)) g.remove()
+  })
 }
 
 // Draws the rows in the window. Many boxes too narrow for a label are painted together, by a path
 // for each colour: to lay out and paint elements of their own would cost 30 times as much. Those
 // come when the picture is on the screen, and are not displayed.
 function drawFrames() {
-  let [a, b] = visiblePart().map((y, i) => rowAtY(y + (i ? 99 : -99))), boxes = [];
-  let sides = [[], []], paths = {};
-  for (let row = max(first, min(a, b)); row <= min(last, max(a, b)); row++) {
-    boxes.push(...boxesOf(row));
-  }
+  let [a, b] = visiblePart().map((y, i) => rowAtY(y + (i ? 99 : -99))), boxes = []
+  let sides = [[], []], paths = {}
+  let row = max(first, min(a, b)), end = min(last, max(a, b))
+  while (row <= end) boxes.push(...boxesOf(row++))
   for (let box of boxes) {
-    let { x, row, wide, node } = box, side = +(boxes.length > 1500 && wide < 12 && node !== focus);
-    sides[side].push(box);
-    if (!side) continue;
-    let fill = boxColour(box), path = paths[fill & 0xf0f0f0] ||= { fill: css(fill), d: '' };
-    path.d += `M${x} ${yOf(row)}h${wide}v${geo.row - 1}h-${wide}z`;
+    let {x, row, wide, node} = box, side = +(boxes.length > 1500 && wide < 12 && node !== focus)
+    sides[side].push(box)
+    if (!side) continue
+    let fill = boxColour(box), path = paths[fill & 0xf0f0f0] ||= {fill: css(fill), d: ''}
+    path.d += `M${x} ${yOf(row)}h${wide}v${geo.row - 1}h-${wide}z`
   }
-  crowd.textContent = '';
-  for (let key in paths) make('path', crowd, paths[key]);
-  drawSide(sides[0], 0);
-  clearTimeout(later);
-  later = setTimeout(drawSide, 50, sides[1], 1);
+  crowd.textContent = ''
+  for (let key in paths) make('path', crowd, paths[key])
+  drawSide(sides[0], 0)
+  clearTimeout(later)
+  later = setTimeout(drawSide, 50, sides[1], 1)
 }
 
 // Where matches are, for those too narrow to see: marks beside the frames.
 function drawMatches() {
-  let path = '';
-  [last, first].forEach((row, i) => {
-    let [from, to] = rangeOf(row), done = 0;
-    for (let [left, right] of found.spans[i]) {
-      let end = ceil(xOf(row, right));
-      if (right <= from || left >= to || end <= done) continue;
-      path += `M${min(end - 1, max(done, floor(xOf(row, left))))} ${high - footHigh + 4}H${done = end}`;
+  let path = '', y = high - footHigh + 4
+  found.spans.forEach((spans, i) => {
+    let row = i ? first : last, [from, to] = rangeOf(row), done = 0
+    for (let [left, right] of spans) {
+      let end = ceil(xOf(row, right))
+      if (right <= from || left >= to || end <= done) continue
+      path += `M${limit(floor(xOf(row, left)), done, end - 1)} ${y}H${done = end}`
     }
-  });
-  set(rug, { d: path });
+  })
+  set(rug, {d: path})
 }
 
 // The frame under the mouse and the focused one get an outline.
 function markFrames() {
-  let box = focused && boxOf(focus);
+  let box = focused && boxOf(focus)
   for (let [rect, on] of [[glow, hovered], [ring, box]]) {
-    set(rect, { display: on ? 'inline' : 'none' });
-    if (!on) continue;
-    set(rect, { x: on.x, y: yOf(on.row), height: geo.row - 1, width: max(2, on.wide) });
+    set(rect, on ? {display: 'inline', x: on.x, y: yOf(on.row), height: geo.row - 1,
+      width: max(2, on.wide)} : {display: 'none'})
   }
-  let g = box && slots[2 * box.row]?.find(one => one.box === box);
-  if (g) set(frames, { 'aria-activedescendant': g.id });
+  let g = box && slots[2 * box.row]?.find(one => one.box === box)
+  if (g) set(frames, {'aria-activedescendant': g.id})
 }

@@ -1,131 +1,121 @@
 // One map from keys, mouse and touch to commands.
 
 function boxUnder(e) {
-  let { x, y } = pointAt(e), row = rowAtY(y), [from] = rangeOf(row);
+  let {x, y} = pointAt(e), row = rowAtY(y), [from] = rangeOf(row)
   return !e.target.closest('.bar, foreignObject')
-    && boxAt(row, from + (x - geo.pad) / scaleOf(row));
+    && boxAt(row, from + (x - geo.pad) / scaleOf(row))
 }
 
 // Keys belong to the graph under the mouse, else to the one that has the focus. A graph that is
 // the whole document takes them all; a field of the page keeps its own.
-function takesKeys(element) {
-  let under = document.querySelector('svg.flametree:hover') || element;
-  return !element.closest?.('input, textarea, select, [contenteditable]')
-    && (alone || svg.contains(under));
-}
+let takesKeys = element => !element.closest?.('input, textarea, select, [contenteditable]')
+  && (alone || svg.contains(document.querySelector('svg.flametree:hover') || element))
 
 // Runs the command of a button; what the menu of a frame was opened for stays its aim.
 function press(button) {
-  let box = aim;
-  closePanel();
-  aim = box;
-  commands[button.dataset.run]();
-  aim = null;
+  let box = aim
+  closePanel()
+  aim = box
+  commands[button.dataset.run]()
+  aim = null
 }
 
 function onKey(e) {
-  let { target: element, key: name } = e, ctrl = e.ctrlKey || e.metaKey;
-  let button = svg.contains(element) && element.closest('[data-run]');
-  let command = !e.altKey && KEYS[ctrl ? 'Ctrl ' + name.toUpperCase() : name];
+  let {target: element, key: name} = e, ctrl = e.ctrlKey || e.metaKey
+  let button = svg.contains(element) && element.closest('[data-run]')
+  let command = !e.altKey && KEYS[ctrl ? 'Ctrl ' + name.toUpperCase() : name]
   if (element === field) {
-    if (name === 'Enter') walk(e.shiftKey);
+    if (name === 'Enter') walk(e.shiftKey)
     else if (name === 'Escape') {
-      go({ search: '' }, 'search');
-      field.blur();
-    } else if (name === '/' || command !== 'search') return;
-  } else if (button && /^(Enter| )$/.test(name)) {
-    press(button);
-  } else if (command && takesKeys(element)) {
-    if (panel) closePanel(); else commands[command]();
-  } else return;
-  e.preventDefault();
+      go({search: ''}, 'search')
+      field.blur()
+    } else if (name === '/' || command !== 'search') return
+  } else if (button && /^(Enter| )$/.test(name)) press(button)
+  else if (command && takesKeys(element)) {
+    if (panel) closePanel(); else commands[command]()
+  } else return
+  e.preventDefault()
 }
 
 function listen() {
-  on(window, 'keydown', onKey);
+  on(window, 'keydown', onKey)
   on(svg, 'click', e => {
-    let button = e.target.closest('[data-run]'), box = boxUnder(e);
-    if (button) press(button);
-    else if (panel) panel.contains(e.target) || closePanel();
-    else if (box && !e.target.closest('a')) zoomTo(box);
-  });
+    let button = e.target.closest('[data-run]'), box = boxUnder(e)
+    if (button) press(button)
+    else if (panel) panel.contains(e.target) || closePanel()
+    else if (box && !e.target.closest('a')) zoomTo(box)
+  })
   on(svg, 'contextmenu', e => {
-    let box = boxUnder(e);
-    if (!box || box.many || e.shiftKey) return;
-    e.preventDefault();
-    openPanel(box);
-  });
+    let box = boxUnder(e)
+    if (!box || box.many || e.shiftKey) return
+    e.preventDefault()
+    openPanel(box)
+  })
   on(svg, 'pointermove pointerleave', e => {
-    if (e.buttons || panel || e.pointerType === 'touch') return;
-    let old = hovered, over = e.type === 'pointermove';
-    hovered = over && boxUnder(e);
-    mouse = over && e;
-    if (hovered === old) return;
-    markFrames();
+    if (e.buttons || panel || e.pointerType === 'touch') return
+    let old = hovered, over = e.type === 'pointermove'
+    hovered = over && boxUnder(e)
+    mouse = over && e
+    if (hovered === old) return
+    markFrames()
     // The details stay while the mouse is on its way to them.
-    if (hovered || !mouse) explain();
-  });
+    if (hovered || !mouse) explain()
+  })
   on(frames, 'focus blur', () => {
-    focused = frames.matches(':focus-visible');
-    markFrames();
-  });
-  listenToMoves();
+    focused = frames.matches(':focus-visible')
+    markFrames()
+  })
+  listenToMoves()
   let soon = (act, waits) => () => {
-    if (!waits) requestAnimationFrame(() => act(waits = 0));
-    waits = 1;
-  };
-  on(window, 'scroll', soon(redraw), true);
-  on(window, 'resize', soon(refresh));
+    if (!waits) requestAnimationFrame(() => act(waits = 0))
+    waits = 1
+  }
+  on(window, 'scroll', soon(redraw), true)
+  on(window, 'resize', soon(refresh))
   // Not when we change the height ourselves.
   new ResizeObserver(soon(() => {
-    if (svg.getBoundingClientRect().width !== origin.width) refresh();
-  })).observe(svg);
+    if (svg.getBoundingClientRect().width !== origin.width) refresh()
+  })).observe(svg)
   on(window, 'beforeprint afterprint', e => {
-    printing = e.type === 'beforeprint';
-    setTheme();
-  });
-  night.onchange = () => setTheme();
+    printing = e.type === 'beforeprint'
+    setTheme()
+  })
+  night.onchange = () => setTheme()
 }
 
 // The wheel with Ctrl zooms, sideways it shifts; two fingers do both.
 function listenToMoves() {
   on(svg, 'wheel', e => {
-    let { ctrlKey, deltaX, deltaY } = e;
-    if (!ctrlKey && !(isZoomed() && abs(deltaX) > abs(deltaY))) return;
-    e.preventDefault();
-    let unit = e.deltaMode ? 30 : 1;
-    zoomAround(pointAt(e), ctrlKey ? Math.exp(limit(deltaY * unit, -60, 60) / 100) : 1,
-      ctrlKey ? 0 : deltaX * unit / width, e);
-  }, { passive: false });
-  let fingers = new Map();
+    let {ctrlKey, deltaX, deltaY, deltaMode} = e, unit = deltaMode ? 30 : 1
+    if (ctrlKey) zoomAround(pointAt(e), Math.exp(limit(deltaY * unit, -60, 60) / 100), 0, e)
+    else if (isZoomed() && abs(deltaX) > abs(deltaY)) {
+      zoomAround(pointAt(e), 1, deltaX * unit / width, e)
+    } else return
+    e.preventDefault()
+  }, {passive: false})
+  let fingers = new Map()
   let hand = () => {
-    let [a, b] = fingers.values();
-    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: max(20, abs(a.x - b.x)) };
-  };
+    let [a, b] = fingers.values()
+    return {x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: max(20, abs(a.x - b.x))}
+  }
   on(svg, 'pointerdown pointermove pointerup pointercancel pointerleave', e => {
-    let { type, pointerId: id } = e, old = fingers.size > 1 && hand();
-    if (e.pointerType !== 'touch') return;
-    if (!/down|move/.test(type)) fingers.delete(id);
-    else if (type === 'pointerdown' || old) fingers.set(id, pointAt(e));
-    if (type !== 'pointermove' || !old) return;
-    let now = hand();
-    zoomAround(now, old.size / now.size, (old.x - now.x) / width, e);
-  });
+    let {type, pointerId: id} = e, old = fingers.size > 1 && hand(), now
+    if (e.pointerType !== 'touch') return
+    if (!/down|move/.test(type)) fingers.delete(id)
+    else if (type === 'pointerdown' || old) fingers.set(id, pointAt(e))
+    if (type !== 'pointermove' || !old) return
+    now = hand()
+    zoomAround(now, old.size / now.size, (old.x - now.x) / width, e)
+  })
 }
 
-let night = matchMedia('(prefers-color-scheme: dark)');
+let night = matchMedia('(prefers-color-scheme: dark)')
 
 // The theme is the picture's, or the system's, until `d` was pressed; print is always light.
 function setTheme(wanted) {
-  try {
-    if (wanted) localStorage.flametreeTheme = wanted;
-    kept = localStorage.flametreeTheme;
-  } catch (error) {
-    // Some documents have no storage: then it lasts as long as the page.
-    kept = wanted || kept;
-  }
-  let wish = kept || svg.dataset.theme;
-  dark = !printing && (wish === 'dark' || wish !== 'light' && night.matches);
-  svg.classList.toggle('dark', dark);
-  if (high) refresh();
+  if (wanted) kept.flametreeTheme = wanted
+  let wish = kept.flametreeTheme || svg.dataset.theme
+  dark = !printing && (wish === 'dark' || wish !== 'light' && night.matches)
+  svg.classList.toggle('dark', dark)
+  if (high) refresh()
 }

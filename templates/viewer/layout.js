@@ -3,113 +3,100 @@
 // cost of a row depends on its width in pixels, not on how many frames it holds.
 
 // First position in row order, from `low` up to `high`, whose frame starts at `edge` or after.
-// It looks near `low` first.
-function findStart({ inRow, start }, low, high, edge) {
-  for (let step = 1; low + step < high; step *= 2) {
-    if (start[inRow[low + step]] >= edge) high = low + step;
-    else low += step;
-  }
+function findStart({inRow, start}, low, high, edge) {
   while (low < high) {
-    let middle = (low + high) >> 1;
-    if (start[inRow[middle]] < edge) low = middle + 1; else high = middle;
+    let middle = (low + high) >> 1
+    if (start[inRow[middle]] < edge) low = middle + 1; else high = middle
   }
-  return low;
+  return low
 }
 
 // The boxes of a row between the weights `from` and `to`, at most `most` of them. `first` and
 // `last` are positions in row order, `left` and `right` weights; `scale` is pixels per unit.
 function rowBoxes(tree, row, from, to, scale, most) {
-  let { inRow, start, total, rowAt } = tree, end = rowAt[row + 1], tiny = 0.5 / scale, boxes = [];
-  let run;
+  let {inRow, start, total, rowAt} = tree, end = rowAt[row + 1], tiny = 0.5 / scale, boxes = []
+  let run
   let close = () => {
-    if (run && run.right - run.left >= tiny) boxes.push(run);
-    run = 0;
-  };
-  let right = at => start[inRow[at]] + total[inRow[at]];
-  let at = findStart(tree, rowAt[row], end, from);
+    if (run && run.right - run.left >= tiny) boxes.push(run)
+    run = 0
+  }
+  let right = at => start[inRow[at]] + total[inRow[at]]
+  let at = findStart(tree, rowAt[row], end, from)
   // A frame before may reach into the range.
-  while (at > rowAt[row] && right(at - 1) > from) at--;
+  while (at > rowAt[row] && right(at - 1) > from) at--
   while (at < end && boxes.length < most) {
-    let node = inRow[at];
-    let box = { row, node, first: at, last: at, left: start[node], right: right(at) };
-    if (box.left >= to) break;
+    let node = inRow[at]
+    let box = {row, node, first: at, last: at, left: start[node], right: right(at)}
+    if (box.left >= to) break
     if (total[node] >= tiny) {
-      close();
-      if (!isGap(tree, node)) boxes.push(box);
-      at++;
-      continue;
+      close()
+      if (!isGap(tree, node)) boxes.push(box)
+      at++
+      continue
     }
     // All that starts in this half pixel; only the last of them may be wide.
-    at = findStart(tree, at + 1, end, box.left + tiny);
-    if (total[inRow[at - 1]] >= tiny) at--;
-    if (run && box.left - run.right >= tiny) close();
-    run = run || box;
-    run.many = true;
-    run.last = at - 1;
-    run.right = right(at - 1);
+    at = findStart(tree, at + 1, end, box.left + tiny)
+    if (total[inRow[at - 1]] >= tiny) at--
+    if (run && box.left - run.right >= tiny) close()
+    run = run || box
+    run.many = true
+    run.last = at - 1
+    run.right = right(at - 1)
   }
-  close();
-  return boxes;
+  close()
+  return boxes
 }
 
-// How the tree lies on the picture. `range` is the part of the root that fills the `room` between its pads; in a
-// sandwich only the half that was zoomed obeys. Rows go from `first` to `last`.
+// How the tree lies on the picture. `range` is the part of the root that fills the `room` between
+// its pads; in a sandwich only the half that was zoomed obeys. Rows go from `first` to `last`.
 
-let tree, geo, width, room, range, upper, flame, topHigh, footHigh;
-let first, last, rows, high, boxesKnown;
+let tree, geo, width, room, range, upper, flame, topHigh, footHigh
+let first, last, rows, high, boxesKnown
+
+let edgesOf = node => [tree.start[node], tree.start[node] + tree.total[node]]
 
 function rangeOf(row) {
-  let { zero, half, count, start, total } = tree;
+  let {zero, half, count} = tree
   return half < count && (upper ? row >= zero : row <= zero)
-    ? [start[0], start[0] + total[0]] : range;
+    ? edgesOf(0) : range
 }
 
 function scaleOf(row) {
-  let [from, to] = rangeOf(row);
-  return room / (to - from || 1);
+  let [from, to] = rangeOf(row)
+  return room / (to - from || 1)
 }
 
 function boxesOf(row) {
-  if (!boxesKnown[row]) {
-    let boxes = rowBoxes(tree, row, ...rangeOf(row), scaleOf(row), Infinity);
-    for (let box of boxes) {
-      box.x = round(10 * xOf(row, box.left)) / 10;
-      box.wide = round(10 * (xOf(row, box.right) - box.x)) / 10;
-    }
-    boxesKnown[row] = boxes;
-  }
-  return boxesKnown[row];
+  return boxesKnown[row] ||= rowBoxes(tree, row, ...rangeOf(row), scaleOf(row), Infinity)
+    .map(box => {
+      let x = round(10 * xOf(row, box.left)) / 10
+      return Object.assign(box, {x, wide: round(10 * (xOf(row, box.right) - x)) / 10})
+    })
 }
 
 let xOf = (row, weight) => geo.pad
-  + limit((weight - rangeOf(row)[0]) * scaleOf(row), 0, room);
+  + limit((weight - rangeOf(row)[0]) * scaleOf(row), 0, room)
 
 let yOf = row => (flame ? high - footHigh - (row - first + 1) * geo.row + 1
-  : topHigh + (row - first) * geo.row);
+  : topHigh + (row - first) * geo.row)
 
-let rowAtY = y => first + floor((flame ? high - footHigh - y : y - topHigh) / geo.row);
+let rowAtY = y => first + floor((flame ? high - footHigh - y : y - topHigh) / geo.row)
 
 function boxAt(row, weight) {
   return row >= first && row <= last
-    && boxesOf(row).find(box => weight >= box.left && weight < box.right);
+    && boxesOf(row).find(box => weight >= box.left && weight < box.right)
 }
 
-let boxOf = node => boxAt(tree.row[node], tree.start[node] + tree.total[node] / 2);
+let boxOf = node => boxAt(tree.row[node], tree.start[node] + tree.total[node] / 2)
 
-// A row without a box has none beyond it, so the last row that shows is found by halving.
-function layOut(least) {
-  let reach = (sign, most) => {
-    let low = 0;
-    while (low < most) {
-      let middle = (low + most + 1) >> 1, row = tree.zero + sign * middle;
-      if (rowBoxes(tree, row, ...rangeOf(row), scaleOf(row), 1).length) low = middle;
-      else most = middle - 1;
-    }
-    return tree.zero + sign * low;
-  };
-  boxesKnown = [];
-  first = reach(-1, tree.zero);
-  last = reach(1, tree.rows - 1 - tree.zero);
-  rows = max(least, last - first + 1);
-  high = topHigh + rows * geo.row + footHigh;
+// A row without a box has none beyond it.
+function layOut() {
+  let shows = row => tree.inRow[tree.rowAt[row]] >= 0
+    && rowBoxes(tree, row, ...rangeOf(row), scaleOf(row), 1)[0]
+  boxesKnown = []
+  first = last = tree.zero
+  while (shows(first - 1)) first--
+  while (shows(last + 1)) last++
+  rows = max(isZoomed() && tall, last - first + 1)
+  high = topHigh + rows * geo.row + footHigh
 }

@@ -1,59 +1,54 @@
 // The steps a person took, as texts of views, and the browser's history beside them.
 
-let steps, at = 0, kind, key;
+let steps, at = 0, kind, key
 
-let splitAddress = () => splitFragment(location.hash, key, head);
-
-// In the browser's history: which graph made a step, and at which step each of them was.
-let stepInHistory = () => history.state?.['at' + key] || 0;
+let splitAddress = () => splitFragment(location.hash, key, head)
 
 function startSteps() {
   // Graphs of one page without a prefix are told apart by their number.
-  let nth = document.querySelectorAll('svg.live').length;
-  key = head.prefix || nth > 1 ? (head.prefix || nth) + '.' : '';
-  steps = [writeView(readView(splitAddress()[0], head), head)];
+  let nth = document.querySelectorAll('svg.live').length
+  key = head.prefix || nth > 1 ? (head.prefix || nth) + '.' : ''
+  steps = [writeView(readView(splitAddress()[0], head), head)]
   on(window, 'popstate', () => {
-    let next = readView(splitAddress()[0], head);
-    at = stepInHistory();
-    kind = '';
-    steps[at] = writeView(next, head);
-    if (steps[at] !== writeView(view, head)) showView(next);
-  });
+    let next = readView(splitAddress()[0], head)
+    // In the browser's history: which graph made a step, and at which step each of them was.
+    at = history.state?.['at' + key] || 0
+    kind = ''
+    steps[at] = writeView(next, head)
+    if (steps[at] !== writeView(view, head)) showView(next)
+  })
 }
 
 function writeAddress(how) {
-  let mine = steps[at].split('&').filter(Boolean).map(part => key + part);
-  let hash = [...splitAddress()[1], ...mine].join('&');
+  let mine = steps[at].replace(/[^&]+/g, part => key + part)
+  let hash = [...splitAddress()[1], mine].filter(Boolean).join('&')
   try {
-    history[how]({ ...history.state, by: key, ['at' + key]: at }, '',
-      hash ? '#' + hash : location.pathname + location.search);
-  } catch (error) {
+    history[how]({...history.state, by: key, ['at' + key]: at}, '',
+      hash ? '#' + hash : location.pathname + location.search)
+  } catch {
     // Some documents have no history of their own: then ours alone has to do.
   }
 }
 
 // Changes the view. Changes of one kind in a row (typing, turning the wheel) are one step.
 function go(change, sort) {
-  let next = { ...view, ...change }, text = writeView(next, head);
-  if (text === steps[at]) return;
-  let same = sort && sort === kind;
-  kind = sort;
-  if (!same) at++;
-  steps.length = at;
-  steps.push(text);
-  showView(next);
-  writeAddress(same ? 'replaceState' : 'pushState');
+  let next = {...view, ...change}, text = writeView(next, head)
+  if (text === steps[at]) return
+  let same = sort && sort === kind
+  kind = sort
+  if (!same) at++
+  steps.splice(at, Infinity, text)
+  showView(next)
+  writeAddress(same ? 'replaceState' : 'pushState')
 }
 
 // One step back, with the browser when its last step was ours.
 function goBack() {
-  kind = '';
-  if (!at) {
-    go(isZoomed() ? PLAIN : { ...freshView(head), search: '' });
-  } else if (history.state?.by === key) {
-    history.back();
-  } else {
-    showView(readView(steps[--at], head));
-    writeAddress('replaceState');
+  kind = ''
+  if (!at) go(isZoomed() ? PLAIN : {...freshView(head), search: ''})
+  else if (history.state?.by === key) history.back()
+  else {
+    showView(readView(steps[--at], head))
+    writeAddress('replaceState')
   }
 }

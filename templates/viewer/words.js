@@ -1,63 +1,62 @@
 // What the viewer says about frames.
 
-let nameOf = node => tree.names.shown[tree.name[node]];
+let nameOf = node => tree.names.shown[tree.name[node]]
 
 let count = units => formatNumber(units * head.unit * head.factor / 10 ** head.decimals,
-  head.decimals);
+  head.decimals)
 
-let counted = units => count(units) + ' ' + head.countname;
+let counted = units => count(units) + ' ' + head.countname
 
-let countFrames = box => plural(box.last - box.first + 1, 'frame');
+let countFrames = box => plural(box.last - box.first + 1, 'frame')
 
 // As the static picture has it: NAME (N samples, P%).
 function boxTitle(box) {
-  let { node, many } = box, weight = box.right - box.left;
-  let share = weight === whole ? '100' : percent(weight, whole);
+  let {node, many} = box, weight = box.right - box.left
+  let share = weight === whole ? 100 : percent(weight, whole)
   if (tree.was && !many && node) {
-    let change = changeOf(tree, node, head.delta.of) * (head.delta.negate ? -1 : 1);
-    share += '%; ' + signed(change, percent(change, whole));
+    let change = changeOf(tree, node, head.delta.of) * (head.delta.negate ? -1 : 1)
+    share += '%; ' + signed(change, percent(change, whole))
   }
-  return `${many ? countFrames(box) : nameOf(node)} (${counted(weight)}, ${share}%)`;
+  return `${many ? countFrames(box) : nameOf(node)} (${counted(weight)}, ${share}%)`
 }
 
 // A name and the facts about it.
 function describe(box) {
-  let { node, many, first: k } = box, weight = box.right - box.left, facts = [counted(weight)];
-  let was = 0;
+  let {node, many, first: k} = box, weight = box.right - box.left, facts = [counted(weight)]
   if (tree.was) {
-    for (; k <= box.last; k++) was += tree.was[tree.inRow[k]];
-    let change = weight - was;
+    let was = 0
+    for (; k <= box.last; k++) was += tree.was[tree.inRow[k]]
+    let change = weight - was
     facts = [`before ${count(was)} \u2192 after ${facts}`, 'change ' + signed(change, count(change))
-      + (was ? ` (${signed(change, percent(change, was))} %)` : '')];
+      + (was ? ` (${signed(change, percent(change, was))} %)` : '')]
   }
-  facts.push(percent(weight, whole) + ' % of all');
-  if (zoomed && weight <= tree.total[zoomed]) {
-    facts.push(percent(weight, tree.total[zoomed]) + ' % of ' + nameOf(zoomed));
-  }
-  if (many) return [countFrames(box) + ' too narrow to draw', facts];
+  facts.push(percent(weight, whole) + ' % of all')
+  let all = tree.total[zoomed]
+  if (zoomed && weight <= all) facts.push(percent(weight, all) + ' % of ' + nameOf(zoomed))
+  if (many) return [countFrames(box) + ' too narrow to draw', facts]
   // In other trees, weight of its own belongs to a stack, not to a function.
-  if (tree === trimmed) facts.push('self ' + count(selfOf(tree, node)));
-  let func = tree.names.func[tree.name[node]];
+  if (tree === trimmed) facts.push('self ' + count(selfOf(tree, node)))
+  let func = tree.names.func[tree.name[node]]
   if (func) {
-    let flags = flagsOf(tree.names, func), sum = weightOf(trimmed, flags), places = 0;
-    eachPlace(trimmed, flags, false, () => places++);
-    facts.push(`function ${count(sum)} (${percent(sum, whole)} %) in ${plural(places, 'place')}`);
+    let flags = flagsOf(tree.names, func), sum = weightOf(trimmed, flags), places = 0
+    eachPlace(trimmed, flags, false, () => places++)
+    facts.push(`function ${count(sum)} (${percent(sum, whole)} %) in ${plural(places, 'place')}`)
   }
-  return [head.nametype + ' ' + nameOf(node), facts];
+  return [head.nametype + ' ' + nameOf(node), facts]
 }
 
 function describeSearch() {
-  if (!view.search) return '';
-  let expression = `/${clip(view.search, width / 3)}/${view.icase ? 'i' : ''}`;
-  if (broken) return expression + ' is not understood: ' + broken;
-  let { flags, spans, places } = found;
-  let share = matchedShare(spans[+upper], rangeOf(tree.row[zoomed]));
+  if (!view.search) return ''
+  let expression = `/${clip(view.search, width / 3)}/${view.icase ? 'i' : ''}`
+  if (broken) return expression + ' is not understood: ' + broken
+  let {flags, spans, places} = found
+  let share = matchedShare(spans[+upper], rangeOf(tree.row[zoomed]))
   if (view.sandwich && !isZoomed()) {
-    let through = cutTree(trimmed, trimmed.order, 'keep', tree.name[0]);
-    share = weightOf(through, flags) / tree.total[0];
+    let through = cutTree(trimmed, trimmed.order, 'keep', tree.name[0])
+    share = weightOf(through, flags) / tree.total[0]
   }
   return `${expression}: ${plural(places, 'place')}, ${percent(weightOf(trimmed, flags), whole, 1)
-  } % of all, ${percent(share, 1, 1)} % of this view`;
+  } % of all, ${percent(share, 1, 1)} % of this view`
 }
 
 // How the picture differs from the plain one.
@@ -65,6 +64,7 @@ let describeState = () => [
   view.sandwich ? 'callers and callees of ' + view.sandwich : view.bottomup && 'bottom-up',
   view.fold && 'recursion folded',
   view.order !== head.order && 'by ' + view.order,
-  ...view.cuts.map(([op, name]) => ({ hide: 'hidden ', remove: 'removed ', keep: 'only ' }[op] + name)),
+  ...view.cuts.map(([op, name]) =>
+    ({hide: 'hidden ', remove: 'removed ', keep: 'only '}[op] + name)),
   whole !== base.total[0] && percent(whole, base.total[0], 1) + ' % of ' + counted(base.total[0]),
-].filter(Boolean).join(' \u00b7 ');
+].filter(Boolean).join(' \u00b7 ')
