@@ -19,7 +19,8 @@ function profile(seed, stacks, deepest, sides) {
     return (state >>> 8) % n;
   };
   const names = ['main', 'java/lang/String:::hash', 'std::vector<int>::push_back',
-    'tcp_sendmsg_[k]', 'λ', 'parse', 'core::fmt::Formatter::write_str', 'read', 'W', 'i', 'lib/app.js', 'naïve_é'];
+    'tcp_sendmsg_[k]', 'λ', 'parse', 'core::fmt::Formatter::write_str', 'read',
+    'W', 'i', 'lib/app.js', 'naïve_é'];
   const lines = new Set();
   for (let i = 0; i < stacks; i++) {
     const stack = [];

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Real recordings of a program whose truth is known (tests/data/ab): eight of A, eight of B, where one
-# function of six, delta, costs 30 % more. A against A raises no alarm, however it is split; A against
-# B finds delta, ranks it first, and accuses none of its neighbours. ab.sh --all: every split, and
-# every way to compare.
+# Real recordings of a program whose truth is known (tests/data/ab): eight of A, eight of B, where
+# one function of six, delta, costs 30 % more. A against A raises no alarm, however it is split; A
+# against B finds delta, ranks it first, and accuses none of its neighbours. ab.sh --all: every
+# split, and every way to compare.
 . "${srcdir:-.}/tests/lib/tap.sh"
 has lzma || skip_all 'this build is without lzma'
 all=${1-}
@@ -14,8 +14,8 @@ for run in 1 2 3 4 5 6 7 8; do
 done
 cd "$work" || exit 1
 
-# Every way to split 1..8 into two sides, as `BEFORE -- AFTER` on lines, from those with both sides of
-# at least $1 runs.
+# Every way to split 1..8 into two sides, as `BEFORE -- AFTER` on lines, from those with both
+# sides of at least $1 runs.
 splits() {
     "$AWK" -v least="$1" 'BEGIN {
         for (mask = 1; mask < 128; mask++) {
@@ -67,8 +67,8 @@ else
     called 'A against A, four against four'
 fi
 
-# found LEAST : in at least so many of $work/list delta is called slower and ranked first; in at most
-# one of a hundred another function than delta and its callers is called anything.
+# found LEAST : in at least so many of $work/list delta is called slower and ranked first; in at
+# most one of a hundred another function than delta and its callers is called anything.
 found() {
     title=$1
     least=$2

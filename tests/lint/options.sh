@@ -24,7 +24,7 @@ for program in collapse flamegraph flamediff; do
     check "$program lists its options" [ -s "$work/names" ]
     ok "$([ -s "$work/unexplained" ]; echo $((! $?)))" "$program: doc/$program.1 has every option" \
         "$work/unexplained"
-    ok "$([ -s "$work/unused" ]; echo $((! $?)))" "$program: README.md or examples/ use every option" \
+    ok "$([ -s "$work/unused" ]; echo $((! $?)))" "$program: README.md or examples/ use them" \
         "$work/unused"
 done
 
