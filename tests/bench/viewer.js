@@ -115,9 +115,13 @@ async function main(files) {
   const keys = ['open', 'zoom', 'unzoom', 'search', 'turn', 'drawn'];
   console.log(['file'.padEnd(28)].concat(keys.map((one) => one.padStart(14))).join(''));
   let first = null;
-  for (const file of files) {
-    const runs = [];
-    for (let i = 0; i < RUNS; i++) runs.push(await measure(browser, file));
+  // The files take turns, so that what else the machine does falls on all of them.
+  const all = files.map(() => []);
+  for (let i = 0; i < RUNS; i++) {
+    for (const [nth, file] of files.entries()) all[nth].push(await measure(browser, file));
+  }
+  for (const [nth, file] of files.entries()) {
+    const runs = all[nth];
     const row = {};
     for (const one of keys)
       row[one] = runs[0][one] === undefined ? NaN : median(runs.map((run) => run[one]));
