@@ -258,4 +258,35 @@ module.exports = [
       }
     },
   ],
+  [
+    'a crowd of narrow frames is painted together, and each has its group soon after',
+    async (t) => {
+      const names = Array.from({ length: 900 }, (none, i) => 'f' + i);
+      const view = await t.open(names.map((name) => `${name};${name} 1\n`).join('') + 'wide 80\n');
+      const look = () =>
+        view.page.evaluate(() => {
+          const [...groups] = document.querySelector('[id$="frames"]').children;
+          const path = document.querySelector('.crowd path');
+          const { top, bottom } = path ? path.getBoundingClientRect() : {};
+          return {
+            titles: groups.map((g) => g.firstChild.textContent.replace(/ \(.*/, '')),
+            shown: groups.filter((g) => g.getBoundingClientRect().width).length,
+            high: Math.round(bottom - top),
+          };
+        });
+      await view.page.waitForTimeout(300);
+      const { titles, shown, high } = await look();
+      const wanted = ['all', 'wide'].concat(names, names);
+      t.equal(titles.sort(), wanted.sort(), 'titles');
+      t.equal(shown, 2, 'drawn by themselves');
+      t.near(high, 31, 1, 'two rows of paths');
+      const rect = await view.frame('f7');
+      t.near(Number(rect.attribute.width), 1, 0.11, 'a rect knows its place');
+      // One that is painted with others can be clicked like any.
+      await view.page.mouse.click(Number(rect.attribute.x) + 0.5, Number(rect.attribute.y) + 5);
+      await view.page.waitForTimeout(300);
+      t.equal((await look()).titles.sort(), ['all', 'f7', 'f7'], 'zoomed');
+      t.equal((await look()).high, null, 'no crowd is left');
+    },
+  ],
 ];
