@@ -1,22 +1,27 @@
-# fish completion for collapse, flamegraph and flamediff: the programs say what they take.
-# `--list-options` prints a line for each option: --name TAB value TAB help.
+# fish completion for collapse, flamegraph and flamediff: the programs say what they take. fish
+# reads this file when it first completes one of them; `--list-options` prints a line for each
+# option: --name TAB value TAB help.
 
-function __flametree_options
-    set -l words (commandline -opc)
-    command $words[1] --list-options 2>/dev/null | while read -d \t -l name value help
-        if string match -q '*|*' -- $value
-            for one in (string split '|' -- $value)
-                printf '%s=%s\t%s\n' $name $one $help
-            end
-        else if test -n "$value"
-            printf '%s=\t%s\n' $name $help
-        else
-            printf '%s\t%s\n' $name $help
+function __flametree_declare
+    for line in (command $argv[1] --list-options 2>/dev/null)
+        set -l columns (string split \t -- $line)
+        set -l name (string sub -s 3 -- $columns[1])
+        switch $columns[2]
+            case ''
+                complete -c $argv[1] -l $name -d $columns[3]
+            case FILE DIR
+                complete -c $argv[1] -l $name -r -F -d $columns[3]
+            case '*|*'
+                complete -c $argv[1] -l $name -x -a (string join ' ' (string split '|' -- $columns[2])) -d $columns[3]
+            case '*'
+                complete -c $argv[1] -l $name -x -d $columns[3]
         end
     end
 end
 
+# The command line that is being completed, or the name of the file: this file stands under three.
 for program in collapse flamegraph flamediff
-    complete -c $program -n 'string match -q -- "-*" (commandline -ct)' -f \
-        -a '(__flametree_options)'
+    if command -q $program
+        __flametree_declare $program
+    end
 end

@@ -1,6 +1,8 @@
 /*
  * collapse: profiles in, folded stacks out.
  */
+#include <string.h>
+
 #include "cli/filter_options.h"
 #include "cli/input.h"
 #include "read/inliner.h"
@@ -58,11 +60,17 @@ static const struct option option_list[] = {
     {0},
 };
 
+static const char *offer(const char *option, size_t i)
+{
+    return strcmp(option, "format") == 0 ? input_offer_format(i) : NULL;
+}
+
 static const struct option_table table = {
     .program = "collapse",
     .usage = "[options] [file ...]",
     .purpose = "Folds stacks: perf script | collapse | flamegraph > out.svg",
     .options = option_list,
+    .offer = offer,
 };
 
 static void close_inliner(void *inliner)

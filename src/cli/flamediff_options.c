@@ -4,6 +4,9 @@
 #include "cli/flamediff_options.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "cli/input.h"
 
 enum { NAMES_ROOM = 200 };
 
@@ -63,11 +66,17 @@ static const struct option option_list[] = {
     {0},
 };
 
+static const char *offer(const char *option, size_t i)
+{
+    return strcmp(option, "format") == 0 ? input_offer_format(i) : NULL;
+}
+
 const struct option_table flamediff_option_table = {
     .program = "flamediff",
     .usage = "[options] BEFORE AFTER | BEFORE... -- AFTER...",
     .purpose = "Compares two profiles: flamediff before after | flamegraph > diff.svg",
     .options = option_list,
+    .offer = offer,
 };
 
 const struct flamediff_options flamediff_option_defaults = {

@@ -3,6 +3,11 @@
  */
 #include "cli/flamegraph_options.h"
 
+#include <string.h>
+
+#include "view/background.h"
+#include "view/palette.h"
+
 #define FIELD(name) offsetof(struct flamegraph_options, name)
 
 /* Kind, traits, field, and what stands in the help. */
@@ -104,11 +109,25 @@ static const struct option option_list[] = {
     {0},
 };
 
+static const char *offer(const char *option, size_t i)
+{
+    if (strcmp(option, "colors") == 0)
+        return i < palette_count ? palettes[i].name : NULL;
+    if (strcmp(option, "bgcolors") == 0)
+        return background_name(i);
+    if (strcmp(option, "input-format") == 0)
+        return input_offer_format(i);
+    if (strcmp(option, "format") == 0)
+        return i == 0 ? "svg" : helper_formats[i - 1];
+    return NULL;
+}
+
 const struct option_table flamegraph_option_table = {
     .program = "flamegraph",
     .usage = "[options] [file ...]",
     .purpose = "Draws stacks: perf script | collapse | flamegraph > out.svg",
     .options = option_list,
+    .offer = offer,
 };
 
 const struct flamegraph_options flamegraph_option_defaults = {

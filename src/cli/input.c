@@ -218,3 +218,8 @@ bool input_read(struct program *program, const struct input *input, struct profi
     tell_health(program, input, profile);
     return check(program, input, profile, &reading);
 }
+
+const char *input_offer_format(size_t i)
+{
+    return i < reader_count ? readers[i]->name : NULL;
+}

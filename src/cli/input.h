@@ -17,6 +17,9 @@ struct input {
     bool may_be_empty; /* an input of no bytes is a profile without samples */
 };
 
+/* For completions: the i-th format there is, NULL after the last. */
+const char *input_offer_format(size_t i);
+
 /* Read all files into *profile, which is made here and lives in the program's heap. What was left
  * out is said by reason. False with the program's error set when a file cannot be read, when
  * nothing usable was found, or when something was left out under --strict. */

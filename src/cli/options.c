@@ -315,6 +315,25 @@ bool options_help(const struct option_table *table, const char *topic, struct si
     return true;
 }
 
+static const char *offered(const struct option_table *table, const struct option *option, size_t i)
+{
+    if (option->choices)
+        return option->choices[i];
+    return table->offer ? table->offer(option->name, i) : NULL;
+}
+
+static void put_values(const struct option_table *table, const struct option *option,
+                       struct sink *sink)
+{
+    const char *word;
+    for (size_t i = 0; (word = offered(table, option, i)); i++) {
+        put_text(sink, i > 0 ? "|" : "");
+        put_text(sink, word);
+    }
+    if (!offered(table, option, 0) && option->argument)
+        put_text(sink, option->argument);
+}
+
 void options_list(const struct option_table *table, struct sink *sink)
 {
     for (const struct option *o = table->options; o->name; o++) {
@@ -323,12 +342,7 @@ void options_list(const struct option_table *table, struct sink *sink)
         sink_lit(sink, "--");
         put_text(sink, o->name);
         sink_byte(sink, '\t');
-        for (unsigned i = 0; o->choices && o->choices[i]; i++) {
-            put_text(sink, i > 0 ? "|" : "");
-            put_text(sink, o->choices[i]);
-        }
-        if (!o->choices && o->argument)
-            put_text(sink, o->argument);
+        put_values(table, o, sink);
         sink_byte(sink, '\t');
         put_text(sink, o->help);
         sink_byte(sink, '\n');

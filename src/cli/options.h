@@ -58,6 +58,10 @@ struct option_table {
     const char *usage;            /* what stands behind the name */
     const char *purpose;          /* a sentence or two */
     const struct option *options; /* ends with a NULL name; topics stand together */
+
+    /* For completions: the i-th word that fits a text option, others fit as well or are checked
+     * elsewhere; NULL after the last. The function itself may be NULL. */
+    const char *(*offer)(const char *option, size_t i);
 };
 
 struct option_result {

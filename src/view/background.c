@@ -13,6 +13,13 @@ static const struct {
     [BACKGROUND_GREY] = {"grey", {{0xf8, 0xf8, 0xf8}, {0xe8, 0xe8, 0xe8}}},
 };
 
+static const size_t style_count = sizeof styles / sizeof styles[0];
+
+const char *background_name(size_t i)
+{
+    return i < style_count ? styles[i].name : NULL;
+}
+
 struct background background_of(enum background_style style)
 {
     return styles[style].colors;
@@ -25,7 +32,7 @@ bool background_parse(str text, struct background *background, struct err *err)
         *background = (struct background){flat, flat};
         return true;
     }
-    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
+    for (size_t i = 0; i < style_count; i++) {
         if (str_equal(text, str_from_c(styles[i].name))) {
             *background = styles[i].colors;
             return true;

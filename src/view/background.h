@@ -13,6 +13,9 @@ struct background {
     rgb top, bottom;
 };
 
+/* The name of the i-th style, NULL after the last. */
+const char *background_name(size_t i);
+
 struct background background_of(enum background_style style);
 
 /* A style's name or #rrggbb; false with *err listing the choices. */

@@ -26,6 +26,8 @@ END
     check 'bash: a choice' offers 'name\n' flamegraph --sort n
     check 'bash: behind an equals sign' offers 'dark\n' flamegraph --theme = da
     check 'bash: all choices' offers 'auto\ndark\nlight\n' flamegraph --theme =
+    check 'bash: a word of the registry' offers 'java\njs\n' flamegraph --colors = j
+    check 'bash: a format' offers 'folded\n' collapse --format fol
     check 'bash: a file is left to bash' offers '\n' flamegraph --output x
     for program in collapse flamegraph flamediff; do
         bash complete "$srcdir" $program -- | sort >got
@@ -36,14 +38,62 @@ else
     skip 'bash' 'bash is missing'
 fi
 if have zsh; then
-    check 'zsh: the file is sound' zsh -n "$srcdir/completions/_flametree"
+    # zsh completes in a terminal only: type a line and TAB into one, and print what is added.
+    cat >complete.zsh <<'END'
+zmodload zsh/zpty
+cat >setup <<'SETUP'
+PS1=
+autoload -Uz compinit && compinit -u -D
+bindkey '^I' complete-word
+comppostfuncs=(offers_end)
+offers_end() { print -r -- '<end>' }
+compadd() {
+    local -a hits
+    [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]] || {
+        builtin compadd -A hits "$@"
+        (( $#hits )) && print -rl -- "<"${^hits}">"
+    }
+    builtin compadd "$@"
+}
+print '<ready>'
+SETUP
+zpty shell zsh -f -i
+zpty -w shell "fpath=($1/completions \$fpath); source ./setup"
+zpty -r shell text $'*\n<ready>*'
+zpty -w -n shell "$2"$'\t'
+zpty -r shell text '*<end>*'
+zpty -d shell
+print -r -- $text | tr -d '\r' | grep -a -o '<[a-z-]*>' | tr -d '<>' | grep -v '^end$'
+END
+    offers() {
+        wanted=$1
+        timeout 20 zsh -f complete.zsh "$srcdir" "$2" | sort >got
+        printf '%b' "$wanted" | diff - got
+    }
+    check 'zsh: an option' offers '--inverted\n' 'flamegraph --inv'
+    check 'zsh: a choice' offers 'input\nname\nweight\n' 'flamegraph --sort '
+    check 'zsh: behind an equals sign' offers 'folded\nperf\nsvg\n' 'collapse --format='
 else
-    skip 'zsh: the file is sound' 'zsh is missing'
+    skip 'zsh' 'zsh is missing'
 fi
 if have fish; then
-    check 'fish: the file is sound' fish -n "$srcdir/completions/flametree.fish"
-    fish -c "source $srcdir/completions/flametree.fish; complete -C'flamegraph --inv'" >got
-    check 'fish: an option' grep -q '^--inverted' got
+    offers() {
+        wanted=$1
+        fish -c "source $srcdir/completions/flametree.fish; complete -C'$2'" | cut -f 1 | sort >got
+        printf '%b' "$wanted" | diff - got
+    }
+    : >picture.svg
+    check 'fish: an option' offers '--inverted\n' 'flamegraph --inv'
+    check 'fish: a choice' offers 'input\nname\nweight\n' 'flamegraph --sort '
+    check 'fish: behind an equals sign' offers '--theme=dark\n' 'flamegraph --theme=d'
+    check 'fish: a file' offers 'picture.svg\n' 'flamegraph --from-svg pic'
+    check 'fish: no file for a text' offers '' 'flamegraph --title pic'
+    for program in collapse flamegraph flamediff; do
+        $program --list-options | cut -f 1 | sort >wanted
+        fish -c "source $srcdir/completions/flametree.fish; complete -C'$program --'" |
+            cut -f 1 | sort >got
+        check "fish: all options of $program" diff wanted got
+    done
 else
     skip 'fish' 'fish is missing'
 fi
