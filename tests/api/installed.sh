@@ -105,6 +105,10 @@ if [ -f "$at/lib/libflametree.a" ]; then
         compile merge_static examples/library/merge.c -Wl,-Bstatic -L"$at/lib" -lflametree \
         -Wl,-Bdynamic $(pkg-config --static --libs flametree | tr ' ' '\n' |
             grep '^-l' | grep -v flametree)
+    if have objcopy && have nm; then
+        nm -g --defined-only "$at/lib/libflametree.a" | "$AWK" 'NF == 3 { print $3 }' | sort >names
+        check 'it keeps its own names to itself' diff wanted names
+    fi
     check 'and does the same' \
         sh -c './merge_static a.folded b.folded.gz 2>/dev/null | cmp - all.folded'
 fi
