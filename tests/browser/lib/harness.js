@@ -9,18 +9,16 @@ const path = require('path');
 const { drawSvg } = require('./draw.js');
 
 const BUILD = [
-  process.cwd(),
+  process.env.builddir || process.cwd(),
   path.join(__dirname, '../../..'),
   path.join(__dirname, '../../../build'),
 ];
 
 function loadPlaywright() {
-  const places = ['playwright-core'].concat(
-    BUILD.concat(path.join(__dirname, '../../../build')).map((folder) =>
-      path.join(folder, 'node_modules/playwright-core'),
-    ),
+  const places = [process.env.PLAYWRIGHT, 'playwright-core'].concat(
+    BUILD.map((folder) => path.join(folder, 'node_modules/playwright-core')),
   );
-  for (const place of places) {
+  for (const place of places.filter(Boolean)) {
     try {
       return require(place);
     } catch (error) {
@@ -311,35 +309,47 @@ async function runAll(names) {
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
   });
-  let failed = 0;
-  let number = 0;
-  for (const [name, run] of tests) {
-    number++;
-    const test = new Test(browser, name);
-    let wrong = '';
-    let timer;
-    try {
-      await Promise.race([
-        run(test),
-        new Promise((done, fail) => {
-          timer = setTimeout(() => fail(new Error('took longer than 60 s')), 60000);
-        }),
-      ]);
-      if (test.errors.length) wrong = test.errors.join('\n');
-    } catch (error) {
-      wrong =
-        error.stack.split('\n').slice(0, 6).join('\n') + test.errors.map((e) => '\n' + e).join('');
+  // Most of a test is waiting, so some run at a time; what is told keeps its order. The clipboard
+  // is one for all: those who copy take turns.
+  const reports = tests.map(() => null);
+  let told = 0;
+  const work = async (mine) => {
+    while (mine.length) {
+      const i = mine.shift();
+      reports[i] = await runOne(browser, ...tests[i]);
+      for (; told < tests.length && reports[told] !== null; told++) {
+        console.log(`${reports[told] ? 'not ok' : 'ok'} ${told + 1} - ${tests[told][0]}`);
+        if (reports[told]) console.log(reports[told].replace(/^/gm, '# '));
+      }
     }
-    clearTimeout(timer);
-    for (const context of test.contexts) await context.close();
-    console.log((wrong ? 'not ok ' : 'ok ') + number + ' - ' + name);
-    if (wrong) {
-      failed++;
-      console.log(wrong.replace(/^/gm, '# '));
-    }
-  }
+  };
+  const [alone, others] = [[], []];
+  tests.forEach(([name], i) => (/copy/.test(name) ? alone : others).push(i));
+  await Promise.all([...Array(Number(process.env.PARALLEL) || 3).fill(others), alone].map(work));
   await browser.close();
-  return failed ? 1 : 0;
+  return reports.some(Boolean) ? 1 : 0;
+}
+
+// Returns what went wrong, or ''.
+async function runOne(browser, name, run) {
+  const test = new Test(browser, name);
+  let wrong = '';
+  let timer;
+  try {
+    await Promise.race([
+      run(test),
+      new Promise((done, fail) => {
+        timer = setTimeout(() => fail(new Error('took longer than 60 s')), 60000);
+      }),
+    ]);
+    wrong = test.errors.join('\n');
+  } catch (error) {
+    wrong =
+      error.stack.split('\n').slice(0, 6).join('\n') + test.errors.map((e) => '\n' + e).join('');
+  }
+  clearTimeout(timer);
+  for (const context of test.contexts) await context.close();
+  return wrong;
 }
 
 module.exports = { runAll, findProgram, picture, loadPlaywright, findChromium, writeFile };

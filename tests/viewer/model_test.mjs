@@ -1,14 +1,15 @@
-'use strict';
 // The parts of the viewer that need no browser: data block, trees, boxes, search, labels,
-// addresses. Run by `node tests/viewer/model.test.js`; prints TAP.
+// addresses. Run by `node tests/viewer/model_test.mjs`; prints TAP.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import draw from '../browser/lib/draw.js';
+import x from '../browser/lib/expect.js';
 
-const fs = require('fs');
-const path = require('path');
-const { readFolded, dataBlock } = require('../browser/lib/draw.js');
-const x = require('../browser/lib/expect.js');
+const { readFolded, dataBlock } = draw;
 
 // The modules up to address.js, as one function, with what the tests ask of them.
-const folder = path.join(__dirname, '../../templates/viewer');
+const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../templates/viewer');
 const files = fs.readFileSync(path.join(folder, 'ORDER'), 'utf8').trim().split('\n');
 const pure = files
   .slice(0, files.indexOf('address.js') + 1)
