@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "core/library.h"
+
 #if HAVE_ZLIB
 #define ZLIB_CONST
 #include <zlib.h>
@@ -25,7 +27,10 @@ enum step { STEP_MORE, STEP_ENDED, STEP_BAD };
 struct packing {
     const char *name;
     str magic;
-    void *(*open)(void); /* NULL: not in this build */
+    const char *library; /* NULL: not in this build */
+    size_t size;         /* of the state; it starts as zeros */
+    bool (*find)(void *state, void *library);
+    bool (*open)(void *state); /* false: no memory */
     enum step (*step)(void *state, str *in, char **out, size_t *room);
     bool (*restart)(void *state);
     void (*close)(void *state);
@@ -33,6 +38,7 @@ struct packing {
 
 struct unpack {
     const struct packing *packing;
+    void *library;
     void *state;
     bool in_stream; /* false between two concatenated streams */
     bool in_ended;
@@ -40,25 +46,42 @@ struct unpack {
     char in[65536];
 };
 
+/* A member of a state that points to a function of the library. */
+#define FUNCTION(name)    __typeof__(name) *name
+#define FIND(state, name) library_find(library, #name, &(state)->name)
+
 #if HAVE_ZLIB
-static void *gzip_open(void)
+struct gzip {
+    z_stream z;
+    FUNCTION(inflateInit2_);
+    FUNCTION(inflate);
+    FUNCTION(inflateReset);
+    FUNCTION(inflateEnd);
+};
+
+static bool gzip_find(void *state, void *library)
 {
-    z_stream *z = calloc(1, sizeof *z);
-    if (z && inflateInit2(z, 16 + MAX_WBITS) == Z_OK)
-        return z;
-    free(z);
-    return NULL;
+    struct gzip *gzip = state;
+    return FIND(gzip, inflateInit2_) && FIND(gzip, inflate) && FIND(gzip, inflateReset) &&
+           FIND(gzip, inflateEnd);
+}
+
+static bool gzip_open(void *state)
+{
+    struct gzip *gzip = state;
+    return gzip->inflateInit2_(&gzip->z, 16 + MAX_WBITS, ZLIB_VERSION, sizeof gzip->z) == Z_OK;
 }
 
 static enum step gzip_step(void *state, str *in, char **out, size_t *room)
 {
-    z_stream *z = state;
+    struct gzip *gzip = state;
+    z_stream *z = &gzip->z;
     size_t most = *room < (1u << 30) ? *room : (1u << 30);
     z->next_in = (const Bytef *)in->p;
     z->avail_in = (uInt)in->n;
     z->next_out = (Bytef *)*out;
     z->avail_out = (uInt)most;
-    int result = inflate(z, Z_NO_FLUSH);
+    int result = gzip->inflate(z, Z_NO_FLUSH);
     *in = str_skip(*in, in->n - z->avail_in);
     *out += most - z->avail_out;
     *room -= most - z->avail_out;
@@ -69,77 +92,101 @@ static enum step gzip_step(void *state, str *in, char **out, size_t *room)
 
 static bool gzip_restart(void *state)
 {
-    return inflateReset(state) == Z_OK;
+    struct gzip *gzip = state;
+    return gzip->inflateReset(&gzip->z) == Z_OK;
 }
 
 static void gzip_close(void *state)
 {
-    inflateEnd(state);
-    free(state);
+    struct gzip *gzip = state;
+    gzip->inflateEnd(&gzip->z);
 }
 #endif
 
 #if HAVE_ZSTD
-static void *zstd_open(void)
+struct zstd {
+    ZSTD_DStream *z;
+    FUNCTION(ZSTD_createDStream);
+    FUNCTION(ZSTD_initDStream);
+    FUNCTION(ZSTD_decompressStream);
+    FUNCTION(ZSTD_isError);
+    FUNCTION(ZSTD_freeDStream);
+};
+
+static bool zstd_find(void *state, void *library)
 {
-    return ZSTD_createDStream();
+    struct zstd *zstd = state;
+    return FIND(zstd, ZSTD_createDStream) && FIND(zstd, ZSTD_initDStream) &&
+           FIND(zstd, ZSTD_decompressStream) && FIND(zstd, ZSTD_isError) &&
+           FIND(zstd, ZSTD_freeDStream);
+}
+
+static bool zstd_open(void *state)
+{
+    struct zstd *zstd = state;
+    zstd->z = zstd->ZSTD_createDStream();
+    return zstd->z != NULL;
 }
 
 static enum step zstd_step(void *state, str *in, char **out, size_t *room)
 {
+    struct zstd *zstd = state;
     ZSTD_inBuffer from = {in->p, in->n, 0};
     ZSTD_outBuffer to = {*out, *room, 0};
-    size_t result = ZSTD_decompressStream(state, &to, &from);
+    size_t result = zstd->ZSTD_decompressStream(zstd->z, &to, &from);
     *in = str_skip(*in, from.pos);
     *out += to.pos;
     *room -= to.pos;
-    if (ZSTD_isError(result))
+    if (zstd->ZSTD_isError(result))
         return STEP_BAD;
     return result == 0 ? STEP_ENDED : STEP_MORE;
 }
 
 static bool zstd_restart(void *state)
 {
-    return !ZSTD_isError(ZSTD_initDStream(state));
+    struct zstd *zstd = state;
+    return !zstd->ZSTD_isError(zstd->ZSTD_initDStream(zstd->z));
 }
 
 static void zstd_close(void *state)
 {
-    ZSTD_freeDStream(state);
+    struct zstd *zstd = state;
+    zstd->ZSTD_freeDStream(zstd->z);
 }
 #endif
 
 #if HAVE_LZMA
-static const lzma_stream xz_fresh = LZMA_STREAM_INIT;
+struct xz {
+    lzma_stream z;
+    FUNCTION(lzma_stream_decoder);
+    FUNCTION(lzma_code);
+    FUNCTION(lzma_end);
+};
+
+static bool xz_find(void *state, void *library)
+{
+    struct xz *xz = state;
+    return FIND(xz, lzma_stream_decoder) && FIND(xz, lzma_code) && FIND(xz, lzma_end);
+}
 
 static bool xz_restart(void *state)
 {
-    lzma_stream *z = state;
-    lzma_end(z);
-    *z = xz_fresh;
-    return lzma_stream_decoder(z, UINT64_MAX, 0) == LZMA_OK;
-}
-
-static void *xz_open(void)
-{
-    lzma_stream *z = malloc(sizeof *z);
-    if (!z)
-        return NULL;
-    *z = xz_fresh;
-    if (xz_restart(z))
-        return z;
-    free(z);
-    return NULL;
+    static const lzma_stream fresh = LZMA_STREAM_INIT;
+    struct xz *xz = state;
+    xz->lzma_end(&xz->z);
+    xz->z = fresh;
+    return xz->lzma_stream_decoder(&xz->z, UINT64_MAX, 0) == LZMA_OK;
 }
 
 static enum step xz_step(void *state, str *in, char **out, size_t *room)
 {
-    lzma_stream *z = state;
+    struct xz *xz = state;
+    lzma_stream *z = &xz->z;
     z->next_in = (const uint8_t *)in->p;
     z->avail_in = in->n;
     z->next_out = (uint8_t *)*out;
     z->avail_out = *room;
-    lzma_ret result = lzma_code(z, LZMA_RUN);
+    lzma_ret result = xz->lzma_code(z, LZMA_RUN);
     *in = str_skip(*in, in->n - z->avail_in);
     *out += *room - z->avail_out;
     *room = z->avail_out;
@@ -150,8 +197,8 @@ static enum step xz_step(void *state, str *in, char **out, size_t *room)
 
 static void xz_close(void *state)
 {
-    lzma_end(state);
-    free(state);
+    struct xz *xz = state;
+    xz->lzma_end(&xz->z);
 }
 #endif
 
@@ -160,6 +207,9 @@ static const struct packing packings[] = {
         .name = "gzip",
         .magic = STR_INIT("\x1f\x8b\x08"),
 #if HAVE_ZLIB
+        .library = "libz.so.1",
+        .size = sizeof(struct gzip),
+        .find = gzip_find,
         .open = gzip_open,
         .step = gzip_step,
         .restart = gzip_restart,
@@ -170,6 +220,9 @@ static const struct packing packings[] = {
         .name = "zstd",
         .magic = STR_INIT("\x28\xb5\x2f\xfd"),
 #if HAVE_ZSTD
+        .library = "libzstd.so.1",
+        .size = sizeof(struct zstd),
+        .find = zstd_find,
         .open = zstd_open,
         .step = zstd_step,
         .restart = zstd_restart,
@@ -181,7 +234,10 @@ static const struct packing packings[] = {
         .magic = STR_INIT("\xfd"
                           "7zXZ\0"),
 #if HAVE_LZMA
-        .open = xz_open,
+        .library = "liblzma.so.5",
+        .size = sizeof(struct xz),
+        .find = xz_find,
+        .open = xz_restart,
         .step = xz_step,
         .restart = xz_restart,
         .close = xz_close,
@@ -201,6 +257,40 @@ bool unpack_might_be(str head)
     return false;
 }
 
+static bool load(struct unpack *unpack, struct err *err)
+{
+    const struct packing *packing = unpack->packing;
+    unpack->library = library_open(packing->library);
+    if (unpack->library && packing->find(unpack->state, unpack->library))
+        return true;
+    return err_set(err, ERR_SUPPORT,
+                   "packed with %s, and %s cannot be loaded: install it, or unpack the input first "
+                   "(%s -dc FILE | ...)",
+                   packing->name, packing->library, packing->name);
+}
+
+static void end(struct unpack *unpack)
+{
+    library_close(unpack->library);
+    free(unpack->state);
+    free(unpack);
+}
+
+static bool no_memory(const struct packing *packing, struct err *err)
+{
+    return err_set(err, ERR_MEMORY, "no memory to unpack %s", packing->name);
+}
+
+static bool start(struct unpack *unpack, const struct packing *packing, struct err *err)
+{
+    unpack->packing = packing;
+    unpack->in_stream = true;
+    unpack->state = calloc(1, packing->size);
+    if (!unpack->state)
+        return no_memory(packing, err);
+    return load(unpack, err) && (packing->open(unpack->state) || no_memory(packing, err));
+}
+
 bool unpack_open(struct unpack **unpack, str head, struct err *err)
 {
     const struct packing *packing = NULL;
@@ -210,22 +300,19 @@ bool unpack_open(struct unpack **unpack, str head, struct err *err)
             packing = &packings[i];
     if (!packing)
         return true;
-    if (!packing->open)
+    if (!packing->library)
         return err_set(err, ERR_SUPPORT,
                        "packed with %s, which this build cannot unpack: "
                        "unpack it first (%s -dc FILE | ...)",
                        packing->name, packing->name);
     struct unpack *fresh = calloc(1, sizeof *fresh);
-    if (fresh)
-        fresh->state = packing->open();
-    if (!fresh || !fresh->state) {
-        free(fresh);
-        return err_set(err, ERR_MEMORY, "no memory to unpack %s", packing->name);
-    }
-    fresh->packing = packing;
-    fresh->in_stream = true;
-    *unpack = fresh;
-    return true;
+    if (!fresh)
+        return no_memory(packing, err);
+    if (start(fresh, packing, err))
+        *unpack = fresh;
+    else
+        end(fresh);
+    return *unpack != NULL;
 }
 
 static bool refill(struct unpack *unpack, source_read_fn *read, void *context, struct err *err)
@@ -289,5 +376,5 @@ void unpack_close(struct unpack *unpack)
     if (!unpack)
         return;
     unpack->packing->close(unpack->state);
-    free(unpack);
+    end(unpack);
 }
