@@ -4,7 +4,6 @@
 #include "api_inside.h"
 
 #include <errno.h>
-#include <time.h>
 
 #include "core/os.h"
 #include "read/reading.h"
@@ -54,14 +53,6 @@ bool api_run(flametree_profile *profile, bool (*work)(void *), void *call, struc
     return api_tell(err, error);
 }
 
-/* Hashes are seeded, so that no input can be made to collide; no output depends on it. */
-static uint64_t draw_seed(const void *place)
-{
-    struct timespec now = {0, 0};
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec << 32 ^ (uint64_t)now.tv_nsec ^ (uint64_t)(uintptr_t)place;
-}
-
 struct making {
     struct heap heap;
     flametree_profile *profile;
@@ -95,7 +86,7 @@ flametree_profile *flametree_new(const flametree_setup *setup, flametree_error *
     }
     flametree_profile *profile = making.profile;
     profile->heap = making.heap;
-    profile->seed = draw_seed(profile);
+    profile->seed = os_draw_seed(profile);
     profile->in_order = o->in_order;
     if (api_run(profile, make_profile, profile, &err, error))
         return profile;

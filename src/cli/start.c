@@ -3,10 +3,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "cli/env.h"
+#include "cli/signals.h"
 
 /* No file that is opened may take the place of a standard stream that was closed before: messages
  * would end in it. Reading and writing what is opened here fails, as on what is closed. */
@@ -23,6 +23,6 @@ int main(int argc, char **argv)
     struct env env;
     fill_standard_streams();
     env_init(&env);
-    signal(SIGPIPE, SIG_IGN); /* a reader that goes away shows as EPIPE, told in order */
+    signals_watch(&env);
     return START_MAIN(&env, argc, argv);
 }

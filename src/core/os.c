@@ -3,15 +3,21 @@
  */
 #include "core/os.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static int real_open(void *context, const char *path, int flags, mode_t mode)
 {
+    int fd;
     (void)context;
-    return open(path, flags | O_CLOEXEC, mode);
+    do /* a pipe waits for its other end */
+        fd = open(path, flags | O_CLOEXEC, mode);
+    while (fd < 0 && errno == EINTR);
+    return fd;
 }
 
 static ssize_t real_read(void *context, int fd, void *to, size_t room)
@@ -29,7 +35,7 @@ static ssize_t real_write(void *context, int fd, const void *from, size_t size)
 static int real_close(void *context, int fd)
 {
     (void)context;
-    return close(fd);
+    return close(fd) != 0 && errno != EINTR ? -1 : 0; /* interrupted, it is closed all the same */
 }
 
 static int real_rename(void *context, const char *from, const char *to)
@@ -51,6 +57,26 @@ static int real_is_special(void *context, const char *path)
     return lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
 }
 
+static uint64_t real_size(void *context, int fd)
+{
+    struct stat info;
+    (void)context;
+    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
+}
+
+uint64_t os_draw_seed(const void *place)
+{
+    uint64_t seed;
+    struct timespec now = {0, 0};
+#if HAVE_GETENTROPY
+    if (getentropy(&seed, sizeof seed) == 0)
+        return seed;
+#endif
+    clock_gettime(CLOCK_REALTIME, &now);
+    seed = (uint64_t)now.tv_sec << 32 ^ (uint64_t)now.tv_nsec ^ (uint64_t)getpid() << 20;
+    return seed ^ (uint64_t)(uintptr_t)place;
+}
+
 const struct os os_posix = {
     .open = real_open,
     .read = real_read,
@@ -59,4 +85,5 @@ const struct os os_posix = {
     .rename = real_rename,
     .unlink = real_unlink,
     .is_special = real_is_special,
+    .size = real_size,
 };

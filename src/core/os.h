@@ -1,11 +1,13 @@
 /*
  * os: the system calls that bytes come and go by, as a table, so that tests can put failing or
- * imaginary ones in their place. Only source, sink and cli/ look at it. Meanings are POSIX's.
+ * imaginary ones in their place. Only source, sink and cli/ look at it. Meanings are POSIX's, but
+ * that open() and close() are never interrupted.
  */
 #ifndef FLAMETREE_CORE_OS_H
 #define FLAMETREE_CORE_OS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct os {
@@ -17,10 +19,15 @@ struct os {
     int (*unlink)(void *context, const char *path);
     /* 1: there is something of that name that is no plain file: a device, a pipe, a link */
     int (*is_special)(void *context, const char *path);
+    /* how many bytes a plain file has now; 0 also when it is none */
+    uint64_t (*size)(void *context, int fd);
     void *context;
 };
 
 /* The real ones. */
 extern const struct os os_posix;
+
+/* A seed for hashes that nobody outside can guess; `place` is any address of the caller's. */
+uint64_t os_draw_seed(const void *place);
 
 #endif

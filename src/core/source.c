@@ -25,6 +25,22 @@ static ptrdiff_t read_fd(void *context, char *to, size_t room, struct err *err)
     }
 }
 
+/* At the end of a file. One that became shorter would look like one that is complete. */
+static ptrdiff_t check_size(const struct source *source, struct err *err)
+{
+    if (!source->os || source->size == 0)
+        return 0;
+    uint64_t size = source->os->size(source->os->context, source->fd);
+    if (size >= source->size)
+        return 0;
+    err_set(err, ERR_INPUT,
+            "it became shorter while it was read, %llu of %llu bytes are left: read it again when "
+            "nothing writes to it",
+            (unsigned long long)size, (unsigned long long)source->size);
+    err_in_file(err, source->name, 0);
+    return -1;
+}
+
 static ptrdiff_t read_memory(void *context, char *to, size_t room, struct err *err)
 {
     struct source *source = context;
@@ -46,11 +62,12 @@ bool source_open_file(struct source *source, const struct os *os, const char *pa
         .fd = STDIN_FILENO,
     };
     source->context = source;
-    if (is_stdin)
+    if (!is_stdin)
+        source->fd = os->open(os->context, path, O_RDONLY, 0);
+    if (source->fd >= 0) {
+        source->size = os->size(os->context, source->fd);
         return true;
-    source->fd = os->open(os->context, path, O_RDONLY, 0);
-    if (source->fd >= 0)
-        return true;
+    }
     err_set_sys(err, errno, "cannot open");
     return err_in_file(err, path, 0);
 }
@@ -80,7 +97,7 @@ static ptrdiff_t read_raw(void *context, char *to, size_t room, struct err *err)
     ptrdiff_t n = source->read(source->context, to, room, err);
     if (n > 0)
         source->raw_bytes += (uint64_t)n;
-    return n;
+    return n == 0 ? check_size(source, err) : n;
 }
 
 /* Fill `held`; a stream that trickles is read until it is full or ends. */

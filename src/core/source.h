@@ -26,6 +26,7 @@ struct source {
     char held[8]; /* first bytes, read to recognise a packed stream */
     size_t held_n, held_at;
     uint64_t raw_bytes; /* taken in so far, before unpacking */
+    uint64_t size;      /* of a file, when it was opened */
 };
 
 /* path "-": standard input. On failure *source is closed. `path` must outlive the source. */

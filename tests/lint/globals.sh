@@ -1,11 +1,12 @@
 #!/bin/sh
-# No global state: the objects of src/ have no variable that can be written to.
+# No global state: the objects of src/ have no variable that can be written to. But one: what a
+# signal handler of the programs removes must stand where it finds it (src/cli/signals.c).
 . "${srcdir:-.}/tests/lib/tap.sh"
 
 have objdump || skip_all 'objdump is missing'
 [ "${sanitizers:-no}" = no ] || skip_all 'sanitizers add variables of their own'
 cd "$builddir" || exit 1
-find src -name '*.o' | sort >"$work/objects"
+find src -name '*.o' ! -path 'src/cli/signals.o' | sort >"$work/objects"
 [ -s "$work/objects" ] || skip_all 'no object is here yet'
 
 # Pointers that the loader fills in once (.data.rel.ro) are constant as far as C is concerned.

@@ -145,7 +145,7 @@ static inline ssize_t memory_read(void *context, int fd, void *to, size_t room)
     if (memory_bad_fd(m, fd) || memory_interrupts(m) || memory_fails(m, "read"))
         return -1;
     struct memory_file *file = &m->files[m->fds[fd].file];
-    size_t n = file->n - m->fds[fd].at;
+    size_t n = file->n > m->fds[fd].at ? file->n - m->fds[fd].at : 0;
     n = n < room ? n : room;
     if (m->most_bytes != 0 && n > m->most_bytes)
         n = m->most_bytes;
@@ -214,6 +214,12 @@ static inline int memory_is_special(void *context, const char *path)
     return file && file->special;
 }
 
+static inline uint64_t memory_size(void *context, int fd)
+{
+    struct memory_os *m = context;
+    return memory_bad_fd(m, fd) ? 0 : m->files[m->fds[fd].file].n;
+}
+
 static inline void memory_init(struct memory_os *m)
 {
     *m = (struct memory_os){.os = {
@@ -224,6 +230,7 @@ static inline void memory_init(struct memory_os *m)
                                 .rename = memory_rename,
                                 .unlink = memory_unlink,
                                 .is_special = memory_is_special,
+                                .size = memory_size,
                                 .context = m,
                             }};
     for (unsigned fd = 0; fd < 3; fd++)

@@ -227,6 +227,33 @@ static void test_files(char *room)
     memory_end(&m);
 }
 
+/* What nobody else would notice: half of a recording is one, too. */
+static void test_changing_file(char *room)
+{
+    struct memory_os m;
+    struct source source;
+    struct err err = {0};
+    memory_init(&m);
+    struct memory_file *file = memory_put(&m, "in", STR("a;b 1\na;c 2\n"));
+    m.most_bytes = 1;
+    source_open_file(&source, &m.os, "in", &err);
+    ok(source_read(&source, room, 1, &err) == 1, "a file is read");
+    file->n = 6;
+    ok(read_all(&source, room, 100, &err) == SIZE_MAX && err.code == ERR_INPUT,
+       "one that became shorter meanwhile is an error");
+    is_text(err.message,
+            "it became shorter while it was read, 6 of 12 bytes are left: read it again when "
+            "nothing writes to it",
+            "which says so");
+    is_text(err.file, "in", "with its name");
+    source_close(&source);
+    source_open_file(&source, &m.os, "in", &err);
+    memory_append(file, STR("d 1\n"));
+    ok(read_all(&source, room, 100, &err) == 10, "one that grows is read as far as it goes");
+    source_close(&source);
+    memory_end(&m);
+}
+
 int main(void)
 {
     char *text = malloc(ROOM), *packed = malloc(ROOM), *room = malloc(ROOM);
@@ -241,6 +268,7 @@ int main(void)
     test_plain(room);
     test_failing_read(packed, room);
     test_files(room);
+    test_changing_file(room);
     free(text);
     free(packed);
     free(room);
