@@ -103,6 +103,27 @@ static bool store_number(const struct option *option, const char *value, struct 
     return true;
 }
 
+/* K is 1024. */
+static bool store_size(const struct option *option, const char *value, uint64_t *to,
+                       struct err *err)
+{
+    static const char letters[] = "kmgt";
+    str text = str_from_c(value);
+    unsigned shift = 0;
+    if (text.n > 0 && !is_digit(text.p[text.n - 1])) {
+        const char *letter = strchr(letters, to_lower(text.p[text.n - 1]));
+        shift = letter ? 10 * (unsigned)(letter - letters + 1) : 0;
+        text.n -= letter != NULL;
+    }
+    if (!num_parse_u64(text, to) || *to == 0 || *to > UINT64_MAX >> shift)
+        return err_set(err, ERR_USAGE,
+                       "--%s wants a number of bytes, or one with K, M, G or T behind it (500M), "
+                       "not '%.60s'",
+                       option->name, value);
+    *to <<= shift;
+    return true;
+}
+
 static bool store_choice(const struct option *option, const char *value, unsigned *to,
                          struct err *err)
 {
@@ -134,6 +155,7 @@ static bool store(const struct option *option, const char *value, struct heap *h
         return num_parse_u64(str_from_c(value), to) ||
                err_set(err, ERR_USAGE, "--%s wants a whole number, not '%.60s'", option->name,
                        value);
+    case OPTION_SIZE: return store_size(option, value, to, err);
     case OPTION_CHOICE: return store_choice(option, value, to, err);
     case OPTION_LIST: vec_push(heap, &((struct option_list *)to)->values, value); return true;
     }

@@ -19,6 +19,7 @@ enum option_kind {
     OPTION_TEXT,   /* const char *, points into argv */
     OPTION_NUMBER, /* struct option_number */
     OPTION_COUNT,  /* uint64_t */
+    OPTION_SIZE,   /* uint64_t: bytes, as 500000, 512K, 100M, 2G */
     OPTION_CHOICE, /* unsigned: the place in `choices` */
     OPTION_LIST,   /* struct option_list: may be given again and again */
 };
@@ -81,18 +82,28 @@ bool options_help(const struct option_table *table, const char *topic, struct si
 /* --list-options: a line each: --name TAB value TAB help. */
 void options_list(const struct option_table *table, struct sink *sink);
 
-/* Three options that every program has, and the two that say how loud it is. */
+/* Options that every program has: three that ask, two that say how loud it is, and what it may
+ * take. */
 struct option_common {
     const char *help; /* NULL: not asked for; else the topic, maybe "" */
     bool version, list_options;
     bool quiet, verbose, strict;
+    uint64_t max_memory; /* bytes; 0: no limit */
 };
 
 #define OPTIONS_COMMON(type, field)                                                 \
-    {"quiet",    OPTION_FLAG,                                                       \
-     0,          offsetof(type, field.quiet),                                       \
-     NULL,       "no warnings and no progress, errors only",                        \
-     "messages", NULL},                                                             \
+    {"max-memory",                                                                  \
+     OPTION_SIZE,                                                                   \
+     0,                                                                             \
+     offsetof(type, field.max_memory),                                              \
+     "SIZE",                                                                        \
+     "stop when more memory is needed: 500M, 2G",                                   \
+     "limits",                                                                      \
+     NULL},                                                                         \
+        {"quiet",    OPTION_FLAG,                                                   \
+         0,          offsetof(type, field.quiet),                                   \
+         NULL,       "no warnings and no progress, errors only",                    \
+         "messages", NULL},                                                         \
         {"verbose",  OPTION_FLAG,                                                   \
          0,          offsetof(type, field.verbose),                                 \
          NULL,       "say what was read, kept and left out",                        \

@@ -72,17 +72,28 @@ void program_progress(struct program *program, const char *text)
         program->progress_shown = text[0] != '\0';
 }
 
+/* What the message of the core cannot know. */
+static const char *say_next(const struct program *program)
+{
+    if (program->err.code != ERR_MEMORY)
+        return "";
+    return program->common->max_memory != 0
+               ? "; raise --max-memory, or give less: one event, fewer files"
+               : "; give less: one event, fewer files";
+}
+
 static void say_error(const struct program *program)
 {
     const struct err *err = &program->err;
+    const char *next = say_next(program);
     char text[MESSAGE_ROOM];
     if (err->file[0] == '\0')
-        snprintf(text, sizeof text, "%s", err->message);
+        snprintf(text, sizeof text, "%s%s", err->message, next);
     else if (err->line == 0)
-        snprintf(text, sizeof text, "%s: %s", err->file, err->message);
+        snprintf(text, sizeof text, "%s: %s%s", err->file, err->message, next);
     else
-        snprintf(text, sizeof text, "%s:%llu: %s", err->file, (unsigned long long)err->line,
-                 err->message);
+        snprintf(text, sizeof text, "%s:%llu: %s%s", err->file, (unsigned long long)err->line,
+                 err->message, next);
     say(program, text);
 }
 
@@ -143,6 +154,10 @@ static bool run_guarded(void *arg)
     if (!options_parse(program->table, &program->heap, program->argc, program->argv, run->options,
                        &program->arguments, &program->err))
         return false;
+    if (program->common->max_memory != 0)
+        heap_set_limit(&program->heap, program->common->max_memory < SIZE_MAX
+                                           ? (size_t)program->common->max_memory
+                                           : SIZE_MAX);
     if (!answer(program, &done) || done)
         return done && program->err.code == ERR_NONE;
     return run->work(run->self);

@@ -7,6 +7,16 @@
 
 enum { BLOCK = 65536 };
 
+#define MOST ((size_t)1 << 30)
+
+/* /dev/zero, say. */
+static bool too_long(struct program *program, const char *path)
+{
+    err_set(&program->err, ERR_INPUT, "it has more than %zu MB: give the file that is meant",
+            MOST >> 20);
+    return err_in_file(&program->err, path, 0);
+}
+
 bool text_file_load(struct program *program, const char *path, str *text, bool *missing)
 {
     struct err *err = &program->err;
@@ -27,6 +37,8 @@ bool text_file_load(struct program *program, const char *path, str *text, bool *
         if (n == 0)
             break;
         bytes.n += (size_t)n;
+        if (bytes.n > MOST)
+            return too_long(program, path);
     }
     source_close(&program->source);
     *text = str_of(bytes.at, bytes.n);

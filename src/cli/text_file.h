@@ -6,8 +6,8 @@
 
 #include "cli/program.h"
 
-/* All of `path`, in the program's heap. False with the program's error set; when `missing` is not
- * NULL, a file that is not there is no error: *missing tells. */
+/* All of `path`, at most 1 GB, in the program's heap. False with the program's error set; when
+ * `missing` is not NULL, a file that is not there is no error: *missing tells. */
 bool text_file_load(struct program *program, const char *path, str *text, bool *missing);
 
 #endif

@@ -29,6 +29,11 @@ void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t 
     heap->limit = limit;
 }
 
+static bool exceeds(const struct heap *heap, size_t more)
+{
+    return heap->limit != 0 && (heap->used > heap->limit || more > heap->limit - heap->used);
+}
+
 bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *err)
 {
     jmp_buf here;
@@ -41,7 +46,7 @@ bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *
         return done;
     }
     heap->trap = outer;
-    if (heap->limit != 0 && heap->used + heap->wanted > heap->limit)
+    if (exceeds(heap, heap->wanted))
         return err_set(err, ERR_MEMORY, "the limit of %zu MB of memory is reached",
                        heap->limit >> 20);
     return err_set(err, ERR_MEMORY, "out of memory (%zu more bytes asked for, %zu MB in use)",
@@ -83,7 +88,7 @@ void *heap_resize(struct heap *heap, void *old, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes) ||
         __builtin_add_overflow(bytes, sizeof *block, &bytes) || bytes > PTRDIFF_MAX)
         fail(heap, SIZE_MAX / 2);
-    if (heap->limit != 0 && bytes > had && bytes - had > heap->limit - heap->used)
+    if (bytes > had && exceeds(heap, bytes - had))
         fail(heap, bytes - had);
     if (block)
         unlink_block(heap, block);

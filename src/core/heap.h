@@ -45,6 +45,12 @@ struct heap {
 /* resize NULL: realloc and free. limit in bytes, 0: none. */
 void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t limit);
 
+/* From now on; what is there already stays, even if it is more. */
+static inline void heap_set_limit(struct heap *heap, size_t limit)
+{
+    heap->limit = limit;
+}
+
 /* Run work(arg); false with *err set when memory ran out in it, else what it returned. */
 bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *err);
 

@@ -1,6 +1,10 @@
 /*
  * unpack: gzip (RFC 1952), zstd (RFC 8878) and xz streams, recognised by their first bytes and
  * unpacked by zlib, libzstd and liblzma. Concatenated streams are read one after the other.
+ *
+ * What is made to fill memory is refused: more than 256 MB that are more than 500 times the bytes
+ * they were packed into, and streams that take more than 256 MB of memory to unpack (zstd: windows
+ * of more than 128 MB).
  */
 #ifndef FLAMETREE_CORE_UNPACK_H
 #define FLAMETREE_CORE_UNPACK_H

@@ -6,6 +6,8 @@
 
 enum { BLOCK = 262144 };
 
+#define LINE_MOST ((size_t)1 << 31)
+
 static void make_room(struct reading *reading, size_t block)
 {
     if (reading->cap - reading->n >= block)
@@ -59,6 +61,17 @@ static void eat(struct reading *reading, bool at_end, const char *file)
         reading->progress(reading->progress_context, reading->bytes, reading->profile->samples);
 }
 
+/* A profile has none of that length; what was made to fill memory does. */
+static int refuse_line(const struct reading *reading, size_t most, struct err *err)
+{
+    err_set(
+        err, ERR_INPUT,
+        "a line has more than %zu bytes (after %llu lines): this is no profile, or lost its line "
+        "ends",
+        most, (unsigned long long)reading->profile->lines);
+    return -1;
+}
+
 /* -1 failed, 0 the input ended, 1 go on. */
 static int step(struct reading *reading, struct source *source, bool *chosen, struct err *err)
 {
@@ -78,6 +91,9 @@ static int step(struct reading *reading, struct source *source, bool *chosen, st
         return -1;
     line_end |= !*chosen;
     *chosen = true;
+    size_t most = reading->line_most ? reading->line_most : LINE_MOST;
+    if (!line_end && reading->n > most)
+        return refuse_line(reading, most, err);
     if (got == 0 || line_end)
         eat(reading, got == 0, source->name);
     return got > 0;

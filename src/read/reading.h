@@ -18,7 +18,8 @@ struct reading {
     const struct reader *format; /* what --format asks for; NULL: the reader that bids highest */
     read_progress_fn *progress;  /* may be NULL */
     void *progress_context;
-    size_t block; /* bytes read at once; 0: the default */
+    size_t block;     /* bytes read at once; 0: the default */
+    size_t line_most; /* bytes of a line; 0: 2 GB */
 
     /* private */
     const struct reader *reader;

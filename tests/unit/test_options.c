@@ -183,6 +183,9 @@ struct refusal {
     const char *line, *message;
 };
 
+#define WANTS_BYTES \
+    "--max-memory wants a number of bytes, or one with K, M, G or T behind it (500M), not "
+
 static const struct refusal refusals[] = {
     {"--wibble", "unknown option --wibble; did you mean --width? See --help"},
     {"--qqq", "unknown option --qqq; did you mean --quiet? See --help"},
@@ -208,11 +211,30 @@ static const struct refusal refusals[] = {
     {"--sort=size", "--sort knows no 'size'; it can be name, weight, input"},
     {"--sort=", "--sort knows no ''; it can be name, weight, input"},
     {"--sort=Name", "--sort knows no 'Name'; it can be name, weight, input"},
+    {"--max-memory=", WANTS_BYTES "''"},
+    {"--max-memory=M", WANTS_BYTES "'M'"},
+    {"--max-memory=0", WANTS_BYTES "'0'"},
+    {"--max-memory=1.5G", WANTS_BYTES "'1.5G'"},
+    {"--max-memory=1MB", WANTS_BYTES "'1MB'"},
+    {"--max-memory=-1", WANTS_BYTES "'-1'"},
+    {"--max-memory=16777216T", WANTS_BYTES "'16777216T'"},
+    {"--max-memory=16777215T", NULL},
     {"--hash=1", "--hash takes no value"},
     {"--hash=", "--hash takes no value"},
     {"--names", "--names wants a value (NAME)"},
     {"-nx", "unknown option --nx; did you mean --normalize, --names? See --help"},
 };
+
+static bool test_sizes(struct heap *heap, void *arg)
+{
+    (void)arg;
+    is_u64(parse(heap, "--max-memory|1048577").fields.common.max_memory, 1048577, "bytes");
+    is_u64(parse(heap, "--max-memory=3k").fields.common.max_memory, 3072, "3k");
+    is_u64(parse(heap, "--max-memory=500M").fields.common.max_memory, 524288000, "500M");
+    is_u64(parse(heap, "-max=2g").fields.common.max_memory, UINT64_C(1) << 31, "2g");
+    is_u64(parse(heap, "--max-memory=1T").fields.common.max_memory, UINT64_C(1) << 40, "1T");
+    return true;
+}
 
 static bool test_refusals(struct heap *heap, void *arg)
 {
@@ -258,7 +280,8 @@ static bool test_help(struct heap *heap, void *arg)
     ok(str_starts(text, STR("usage: tester [options] [file]\nTests options.\n")), "how to use it");
     ok(str_contains(text, STR("  --title=TEXT")) && !str_contains(text, STR("--hash ")),
        "with the first topic");
-    ok(str_ends(text, STR("more: --help=colour, diff, messages, --help=all\n")), "and the others");
+    ok(str_ends(text, STR("more: --help=colour, diff, limits, messages, --help=all\n")),
+       "and the others");
     caught_free(&out);
     text = help(heap, "all", &out, &err);
     for (const struct option *o = option_list; o->name; o++)
@@ -276,7 +299,8 @@ static bool test_help(struct heap *heap, void *arg)
        "one topic");
     caught_free(&out);
     help(heap, "nothing", &out, &err);
-    is_text(err.message, "no help on 'nothing'; topics are text, colour, diff, messages, all",
+    is_text(err.message,
+            "no help on 'nothing'; topics are text, colour, diff, limits, messages, all",
             "a topic that is none");
     caught_free(&out);
     return true;
@@ -305,6 +329,7 @@ int main(void)
     heaps_run(test_files, NULL);
     heaps_run(test_letters, NULL);
     heaps_run(test_values, NULL);
+    heaps_run(test_sizes, NULL);
     heaps_run(test_refusals, NULL);
     heaps_run(test_help, NULL);
     heaps_run(test_list, NULL);

@@ -179,6 +179,35 @@ static bool test_long_line(struct heap *heap, void *arg)
     return true;
 }
 
+/* What would fill the memory with one name. */
+static bool test_longest_line(struct heap *heap, void *arg)
+{
+    enum { SHORT = READER_HEAD, LONG = 1000 };
+    char *text = heap_alloc(heap, SHORT + LONG + 4, 1);
+    const char *texts[] = {"a 1\n", text};
+    (void)arg;
+    for (size_t i = 0; i < SHORT; i += 4)
+        memcpy(text + i, "b 1\n", 4);
+    memset(text + SHORT, 'x', LONG);
+    memcpy(text + SHORT + LONG, " 1\n", 4);
+    for (size_t most = LONG - 20; most <= LONG + 4; most += 24) {
+        struct profile profile;
+        struct err err;
+        profile_init(&profile, heap, 1, false);
+        struct reading reading = {.profile = &profile,
+                                  .options = &no_options,
+                                  .format = &reader_folded,
+                                  .block = 7,
+                                  .line_most = most};
+        bool done = read_texts(&reading, texts, 2, &err);
+        ok(done == (most > LONG), "a line of %u bytes where %zu are allowed", LONG + 3, most);
+        ok(done || (err.code == ERR_INPUT && strstr(err.message, "this is no profile")),
+           "is read, or refused: %s", err.message);
+        is_text(err.file, done ? "" : "two", "in which input");
+    }
+    return true;
+}
+
 struct message_case {
     const char *texts[2];
     const char *format, *message, *file;
@@ -274,6 +303,7 @@ int main(void)
     heaps_run(test_blocks, NULL);
     heaps_run(test_deep_line, NULL);
     heaps_run(test_long_line, NULL);
+    heaps_run(test_longest_line, NULL);
     for (size_t i = 0; i < sizeof message_cases / sizeof message_cases[0]; i++)
         heaps_run(run_message_case, (void *)(uintptr_t)&message_cases[i]);
     heaps_run(test_failing_source, NULL);

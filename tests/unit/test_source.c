@@ -145,6 +145,90 @@ static void test_damaged(const struct pack *pack, char *text, char *packed, char
        "%s: a damaged byte never gives another text", pack->name);
 }
 
+/* Bytes that come again and again. */
+struct again {
+    str bytes;
+    size_t at, times;
+};
+
+static ptrdiff_t again_read(void *context, char *to, size_t room, struct err *err)
+{
+    struct again *again = context;
+    (void)err;
+    if (again->at == again->bytes.n && again->times > 1) {
+        again->at = 0;
+        again->times--;
+    }
+    size_t n = again->bytes.n - again->at;
+    n = n < room ? n : room;
+    memcpy(to, again->bytes.p + again->at, n);
+    again->at += n;
+    return (ptrdiff_t)n;
+}
+
+/* How many bytes come of it. */
+static uint64_t unpacked(str bytes, size_t times, char *room, struct err *err)
+{
+    struct again again = {.bytes = bytes, .times = times};
+    struct source source;
+    uint64_t total = 0;
+    ptrdiff_t n;
+    *err = (struct err){0};
+    source_open_callback(&source, "bomb", again_read, &again);
+    while ((n = source_read(&source, room, ROOM, err)) > 0)
+        total += (uint64_t)n;
+    source_close(&source);
+    return total;
+}
+
+static void test_bomb(const struct pack *pack, char *text, char *packed, char *room)
+{
+    struct err err;
+    size_t dense = ROOM;
+    memset(text, 'a', dense);
+    size_t n = pack->pack(str_of(text, dense), packed, ROOM);
+    uint64_t total = unpacked(str_of(packed, n), 1000, room, &err);
+    ok(err.code == ERR_INPUT && strstr(err.message, "500 times its size") &&
+           total >= UINT64_C(126) * dense && total <= UINT64_C(130) * dense,
+       "%s: a bomb is stopped at 256 MB", pack->name);
+    str s = make_text(text, 7000);
+    memset(text + s.n, 'a', 700000);
+    n = pack->pack(str_of(text, s.n + 700000), packed, ROOM);
+    ok((s.n + 700000) / n > 100 && unpacked(str_of(packed, n), 400, room, &err) > 280000000 &&
+           err.code == ERR_NONE,
+       "%s: %zu times its size is no bomb", pack->name, (s.n + 700000) / n);
+}
+
+#if HAVE_LZMA
+/* A stream that asks for a dictionary of 2 GB, as xz --lzma2=dict=... makes them. */
+static void test_greedy_xz(char *packed, char *room)
+{
+    enum { BLOCK = 12 }; /* behind the header of the stream */
+    struct err err;
+    size_t n = pack_xz(STR("a;b 1\n"), packed, ROOM);
+    size_t size = ((size_t)(unsigned char)packed[BLOCK] + 1) * 4;
+    size_t filter = str_find(str_of(packed, n), '\x21', BLOCK); /* LZMA2, with one byte more */
+    packed[filter + 2] = 38;
+    uint32_t sum = lzma_crc32((const uint8_t *)packed + BLOCK, size - 4, 0);
+    for (size_t i = 0; i < 4; i++)
+        packed[BLOCK + size - 4 + i] = (char)(sum >> 8 * i & 0xff);
+    ok(read_trickling(str_of(packed, n), ROOM, 4096, room, &err) == SIZE_MAX &&
+           strstr(err.message, "takes more than 256 MB of memory to unpack"),
+       "xz: a dictionary of 2 GB is refused: %s", err.message);
+}
+#endif
+
+#if HAVE_ZSTD
+static void test_greedy_zstd(char *room)
+{
+    struct err err;
+    static const char window[] = "\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00";
+    ok(read_trickling(str_of(window, sizeof window - 1), ROOM, 4096, room, &err) == SIZE_MAX &&
+           strstr(err.message, "takes more than 256 MB of memory to unpack"),
+       "zstd: a window of 2 GB is refused: %s", err.message);
+}
+#endif
+
 static void test_plain(char *room)
 {
     static const char *const texts[] = {"",         "a",           "\x1f",
@@ -264,7 +348,14 @@ int main(void)
         test_joined(pack, text, packed, room);
         test_cut(pack, text, packed, room);
         test_damaged(pack, text, packed, room);
+        test_bomb(pack, text, packed, room);
     }
+#if HAVE_LZMA
+    test_greedy_xz(packed, room);
+#endif
+#if HAVE_ZSTD
+    test_greedy_zstd(room);
+#endif
     test_plain(room);
     test_failing_read(packed, room);
     test_files(room);

@@ -1,0 +1,224 @@
+/*
+ * packing: see packing.h.
+ */
+#include "core/packing.h"
+
+#include "core/library.h"
+
+#if HAVE_ZLIB
+#define ZLIB_CONST
+#include <zlib.h>
+#endif
+#if HAVE_ZSTD
+#include <zstd.h>
+#include <zstd_errors.h>
+#endif
+#if HAVE_LZMA
+#include <lzma.h>
+#endif
+
+/* A member of a state that points to a function of the library. */
+#define FUNCTION(name)    __typeof__(name) *name
+#define FIND(state, name) library_find(library, #name, &(state)->name)
+
+#if HAVE_ZLIB
+struct gzip {
+    z_stream z;
+    FUNCTION(inflateInit2_);
+    FUNCTION(inflate);
+    FUNCTION(inflateReset);
+    FUNCTION(inflateEnd);
+};
+
+static bool gzip_find(void *state, void *library)
+{
+    struct gzip *gzip = state;
+    return FIND(gzip, inflateInit2_) && FIND(gzip, inflate) && FIND(gzip, inflateReset) &&
+           FIND(gzip, inflateEnd);
+}
+
+static bool gzip_open(void *state)
+{
+    struct gzip *gzip = state;
+    return gzip->inflateInit2_(&gzip->z, 16 + MAX_WBITS, ZLIB_VERSION, sizeof gzip->z) == Z_OK;
+}
+
+static enum step gzip_step(void *state, str *in, char **out, size_t *room)
+{
+    struct gzip *gzip = state;
+    z_stream *z = &gzip->z;
+    size_t most = *room < (1u << 30) ? *room : (1u << 30);
+    z->next_in = (const Bytef *)in->p;
+    z->avail_in = (uInt)in->n;
+    z->next_out = (Bytef *)*out;
+    z->avail_out = (uInt)most;
+    int result = gzip->inflate(z, Z_NO_FLUSH);
+    *in = str_skip(*in, in->n - z->avail_in);
+    *out += most - z->avail_out;
+    *room -= most - z->avail_out;
+    if (result == Z_STREAM_END)
+        return STEP_ENDED;
+    return result == Z_OK || result == Z_BUF_ERROR ? STEP_MORE : STEP_BAD;
+}
+
+static bool gzip_restart(void *state)
+{
+    struct gzip *gzip = state;
+    return gzip->inflateReset(&gzip->z) == Z_OK;
+}
+
+static void gzip_close(void *state)
+{
+    struct gzip *gzip = state;
+    gzip->inflateEnd(&gzip->z);
+}
+#endif
+
+#if HAVE_ZSTD
+struct zstd {
+    ZSTD_DStream *z;
+    FUNCTION(ZSTD_createDStream);
+    FUNCTION(ZSTD_initDStream);
+    FUNCTION(ZSTD_decompressStream);
+    FUNCTION(ZSTD_isError);
+    FUNCTION(ZSTD_getErrorCode);
+    FUNCTION(ZSTD_freeDStream);
+};
+
+static bool zstd_find(void *state, void *library)
+{
+    struct zstd *zstd = state;
+    return FIND(zstd, ZSTD_createDStream) && FIND(zstd, ZSTD_initDStream) &&
+           FIND(zstd, ZSTD_decompressStream) && FIND(zstd, ZSTD_isError) &&
+           FIND(zstd, ZSTD_getErrorCode) && FIND(zstd, ZSTD_freeDStream);
+}
+
+static bool zstd_open(void *state)
+{
+    struct zstd *zstd = state;
+    zstd->z = zstd->ZSTD_createDStream();
+    return zstd->z != NULL;
+}
+
+static enum step zstd_step(void *state, str *in, char **out, size_t *room)
+{
+    struct zstd *zstd = state;
+    ZSTD_inBuffer from = {in->p, in->n, 0};
+    ZSTD_outBuffer to = {*out, *room, 0};
+    size_t result = zstd->ZSTD_decompressStream(zstd->z, &to, &from);
+    *in = str_skip(*in, from.pos);
+    *out += to.pos;
+    *room -= to.pos;
+    /* It refuses windows of more than 128 MB by itself. */
+    if (zstd->ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge)
+        return STEP_LARGE;
+    if (zstd->ZSTD_isError(result))
+        return STEP_BAD;
+    return result == 0 ? STEP_ENDED : STEP_MORE;
+}
+
+static bool zstd_restart(void *state)
+{
+    struct zstd *zstd = state;
+    return !zstd->ZSTD_isError(zstd->ZSTD_initDStream(zstd->z));
+}
+
+static void zstd_close(void *state)
+{
+    struct zstd *zstd = state;
+    zstd->ZSTD_freeDStream(zstd->z);
+}
+#endif
+
+#if HAVE_LZMA
+struct xz {
+    lzma_stream z;
+    FUNCTION(lzma_stream_decoder);
+    FUNCTION(lzma_code);
+    FUNCTION(lzma_end);
+};
+
+static bool xz_find(void *state, void *library)
+{
+    struct xz *xz = state;
+    return FIND(xz, lzma_stream_decoder) && FIND(xz, lzma_code) && FIND(xz, lzma_end);
+}
+
+static bool xz_restart(void *state)
+{
+    static const lzma_stream fresh = LZMA_STREAM_INIT;
+    struct xz *xz = state;
+    xz->lzma_end(&xz->z);
+    xz->z = fresh;
+    return xz->lzma_stream_decoder(&xz->z, PACKING_MEMORY, 0) == LZMA_OK;
+}
+
+static enum step xz_step(void *state, str *in, char **out, size_t *room)
+{
+    struct xz *xz = state;
+    lzma_stream *z = &xz->z;
+    z->next_in = (const uint8_t *)in->p;
+    z->avail_in = in->n;
+    z->next_out = (uint8_t *)*out;
+    z->avail_out = *room;
+    lzma_ret result = xz->lzma_code(z, LZMA_RUN);
+    *in = str_skip(*in, in->n - z->avail_in);
+    *out += *room - z->avail_out;
+    *room = z->avail_out;
+    if (result == LZMA_STREAM_END)
+        return STEP_ENDED;
+    if (result == LZMA_MEMLIMIT_ERROR)
+        return STEP_LARGE;
+    return result == LZMA_OK || result == LZMA_BUF_ERROR ? STEP_MORE : STEP_BAD;
+}
+
+static void xz_close(void *state)
+{
+    struct xz *xz = state;
+    xz->lzma_end(&xz->z);
+}
+#endif
+
+const struct packing packings[] = {
+    {
+        .name = "gzip",
+        .magic = STR_INIT("\x1f\x8b\x08"),
+#if HAVE_ZLIB
+        .library = "libz.so.1",
+        .size = sizeof(struct gzip),
+        .find = gzip_find,
+        .open = gzip_open,
+        .step = gzip_step,
+        .restart = gzip_restart,
+        .close = gzip_close,
+#endif
+    },
+    {
+        .name = "zstd",
+        .magic = STR_INIT("\x28\xb5\x2f\xfd"),
+#if HAVE_ZSTD
+        .library = "libzstd.so.1",
+        .size = sizeof(struct zstd),
+        .find = zstd_find,
+        .open = zstd_open,
+        .step = zstd_step,
+        .restart = zstd_restart,
+        .close = zstd_close,
+#endif
+    },
+    {
+        .name = "xz",
+        .magic = STR_INIT("\xfd"
+                          "7zXZ\0"),
+#if HAVE_LZMA
+        .library = "liblzma.so.5",
+        .size = sizeof(struct xz),
+        .find = xz_find,
+        .open = xz_restart,
+        .step = xz_step,
+        .restart = xz_restart,
+        .close = xz_close,
+#endif
+    },
+    {.name = NULL},
+};

@@ -1,0 +1,37 @@
+/*
+ * packing: one table entry per packing, by its library, which is loaded when it is needed.
+ *
+ * An entry's `step` moves bytes from `in` to `out` and says whether its stream ended there; unpack
+ * starts it again when more packed bytes follow. The libraries allocate by malloc.
+ */
+#ifndef FLAMETREE_CORE_PACKING_H
+#define FLAMETREE_CORE_PACKING_H
+
+#include "core/str.h"
+
+/* What a library may take for one stream; zstd has 128 MB of its own accord. */
+#define PACKING_MEMORY (UINT64_C(256) << 20)
+
+enum step {
+    STEP_MORE,
+    STEP_ENDED,
+    STEP_BAD,   /* damaged */
+    STEP_LARGE, /* it would take more than PACKING_MEMORY */
+};
+
+struct packing {
+    const char *name;
+    str magic;
+    const char *library; /* NULL: not in this build */
+    size_t size;         /* of the state; it starts as zeros */
+    bool (*find)(void *state, void *library);
+    bool (*open)(void *state); /* false: no memory */
+    enum step (*step)(void *state, str *in, char **out, size_t *room);
+    bool (*restart)(void *state);
+    void (*close)(void *state);
+};
+
+/* Ends with an entry without a name. */
+extern const struct packing packings[];
+
+#endif
