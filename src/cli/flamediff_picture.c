@@ -106,13 +106,19 @@ static bool fill_room(void *context, str bytes, struct err *err)
     return true;
 }
 
+/* A picture escapes what it is given. */
+static void put_raw(str text, struct sink *sink)
+{
+    sink_bytes(sink, text);
+}
+
 static str tell_unit(struct drawing *d, const struct cell_unit *unit)
 {
     struct room room = {d->unit, 0, sizeof d->unit};
     struct err err = {0};
     struct sink sink;
     sink_open_callback(&sink, &d->program->heap, fill_room, &room, &err);
-    cell_put_unit(&d->report->report, unit, &sink);
+    cell_put_unit(&d->report->report, unit, put_raw, &sink);
     sink_close(&sink);
     return str_of(room.at, room.n);
 }
@@ -131,7 +137,7 @@ static str tell_scale(struct drawing *d)
     struct sink sink;
     sink_open_callback(&sink, &d->program->heap, fill_room, &room, &err);
     sink_lit(&sink, "normalized: ");
-    report_put_normalization(&d->report->report, &sink);
+    report_put_normalization(&d->report->report, put_raw, &sink);
     sink_lit(&sink, "; ");
     put_percent(&sink, c->gone);
     sink_lit(&sink, " of the weight before is in stacks that vanished, ");

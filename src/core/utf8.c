@@ -45,14 +45,18 @@ bool utf8_is_xml(uint32_t code)
            code <= 0x10ffff;
 }
 
+bool utf8_steers(uint32_t code)
+{
+    bool turns = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+                 code == 0x200e || code == 0x200f || code == 0x61c;
+    return code < 0x20 || turns || !utf8_is_xml(code);
+}
+
 void utf8_disarm(char *text, size_t n)
 {
     str s = str_of(text, n);
     for (size_t at = 0, next = 0; at < n; at = next) {
-        uint32_t code = utf8_next(s, &next);
-        bool turns = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
-                     code == 0x200e || code == 0x200f || code == 0x61c;
-        if (code < 0x20 || turns || !utf8_is_xml(code))
+        if (utf8_steers(utf8_next(s, &next)))
             memset(text + at, '?', next - at);
     }
 }

@@ -15,12 +15,15 @@ uint32_t utf8_next(str s, size_t *at);
 /* May stand in an XML 1.0 document; control characters other than TAB, LF and CR may not. */
 bool utf8_is_xml(uint32_t code);
 
+/* Steers a terminal, turns text around or is none: control characters, line ends too, marks of
+ * direction, what is no XML, UTF8_BAD. */
+bool utf8_steers(uint32_t code);
+
 /* Columns it takes: 0 for what combines with the character before, 2 for wide East Asian
  * characters and emoji, else 1. */
 unsigned utf8_columns(uint32_t code);
 
-/* Overwrite with '?' what could steer a terminal or turn its text around: control characters, new
- * lines too, what is no UTF-8, and marks of direction. */
+/* Overwrite with '?' what utf8_steers(). */
 void utf8_disarm(char *text, size_t n);
 
 #endif

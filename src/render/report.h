@@ -21,6 +21,9 @@ struct report {
     double confidence;
 };
 
+/* Writes text that may hold anything so that it is harmless in a format. */
+typedef void report_put_fn(str text, struct sink *sink);
+
 struct report_format {
     const char *name; /* what --report takes */
     const char *help; /* one line */
@@ -46,6 +49,6 @@ const char *report_gate_result(const struct gate *gate);
 void report_put_number(struct sink *sink, double value);
 
 /* How the sides were made comparable: "by total: the totals differ by 34 %". */
-void report_put_normalization(const struct report *report, struct sink *sink);
+void report_put_normalization(const struct report *report, report_put_fn *put, struct sink *sink);
 
 #endif

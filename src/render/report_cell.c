@@ -80,7 +80,8 @@ struct cell_unit cell_unit_of(const struct report *report, double value)
     return (struct cell_unit){judge->whole > 0 ? 100 / judge->whole : 0, 2, STR("%")};
 }
 
-void cell_put_unit(const struct report *report, const struct cell_unit *unit, struct sink *sink)
+void cell_put_unit(const struct report *report, const struct cell_unit *unit, report_put_fn *put,
+                   struct sink *sink)
 {
     const struct judge *judge = &report->comparison->judge;
     sink_bytes(sink, unit->name);
@@ -91,10 +92,10 @@ void cell_put_unit(const struct report *report, const struct cell_unit *unit, st
     }
     if (time_of(report->unit) <= 0) {
         sink_bytes(sink, unit->name.n > 0 ? STR(" ") : STR(""));
-        sink_bytes(sink, report->unit);
+        put(report->unit, sink);
     }
     sink_lit(sink, " per ");
-    sink_bytes(sink, report->work_unit);
+    put(report->work_unit, sink);
 }
 
 struct cell cell_value(const struct cell_unit *unit, double value)
@@ -144,7 +145,7 @@ static void add_commas(struct cell *cell, double value)
                                                                    : UINT64_MAX)));
 }
 
-struct cell cell_weight(str unit, double weight)
+void cell_put_weight(str unit, double weight, report_put_fn *put, struct sink *sink)
 {
     struct cell cell = {.n = 0};
     if (time_of(unit) > 0) {
@@ -156,9 +157,9 @@ struct cell cell_weight(str unit, double weight)
     } else {
         add_commas(&cell, weight);
     }
-    add(&cell, STR(" "));
-    add(&cell, unit);
-    return cell;
+    sink_bytes(sink, cell_text(&cell));
+    sink_byte(sink, ' ');
+    put(unit, sink);
 }
 
 struct cell cell_small(double value)

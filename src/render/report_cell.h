@@ -26,7 +26,8 @@ struct cell_unit {
 struct cell_unit cell_unit_of(const struct report *report, double value);
 
 /* "thousand samples" and the like behind what cell_unit_of() gives, and "per row". */
-void cell_put_unit(const struct report *report, const struct cell_unit *unit, struct sink *sink);
+void cell_put_unit(const struct report *report, const struct cell_unit *unit, report_put_fn *put,
+                   struct sink *sink);
 
 struct cell cell_value(const struct cell_unit *unit, double value);
 struct cell cell_change(const struct cell_unit *unit, double value);
@@ -34,7 +35,7 @@ struct cell cell_range(const struct cell_unit *unit, double low, double high);
 struct cell cell_ratio(const struct change *change);
 
 /* "12.66 s", "6,895 samples" */
-struct cell cell_weight(str unit, double weight);
+void cell_put_weight(str unit, double weight, report_put_fn *put, struct sink *sink);
 
 /* "0.012", "3e-9": two or three digits that count. */
 struct cell cell_small(double value);

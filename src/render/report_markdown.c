@@ -6,11 +6,10 @@
 #include "core/utf8.h"
 #include "render/report_table.h"
 
-/* In a table cell: as code, so that no character means anything but '|' and '`', which become
- * references; and so do what HTML knows. */
-static void put_code(str s, struct sink *sink)
+/* No character means anything: what Markdown or HTML knows becomes a reference, in a table cell
+ * too. */
+static void put_plain(str s, struct sink *sink)
 {
-    sink_lit(sink, "<code>");
     for (size_t at = 0; at < s.n;) {
         size_t from = at;
         uint32_t code = utf8_next(s, &at);
@@ -23,6 +22,12 @@ static void put_code(str s, struct sink *sink)
                                                                         : str_cut(s, from, at));
         }
     }
+}
+
+static void put_code(str s, struct sink *sink)
+{
+    sink_lit(sink, "<code>");
+    put_plain(s, sink);
     sink_lit(sink, "</code>");
 }
 
@@ -30,7 +35,6 @@ static void put_side(const struct report *report, enum side side, struct sink *s
 {
     const struct comparison *comparison = report->comparison;
     double samples = comparison_samples(comparison, side);
-    struct cell weight = cell_weight(report->unit, comparison_weight(comparison, side));
     put_code(report->labels[side], sink);
     sink_lit(sink, " (");
     sink_commas(sink, comparison->sides->count[side]);
@@ -39,7 +43,7 @@ static void put_side(const struct report *report, enum side side, struct sink *s
         sink_commas(sink, (uint64_t)(samples + 0.5));
         sink_lit(sink, " samples, ");
     }
-    sink_bytes(sink, cell_text(&weight));
+    cell_put_weight(report->unit, comparison_weight(comparison, side), put_plain, sink);
     sink_byte(sink, ')');
 }
 
@@ -87,7 +91,7 @@ static void put_head(const struct report *report, struct sink *sink)
     sink_lit(sink, "): ");
     sink_bytes(sink, str_from_c(change_verdict_name(whole->verdict)));
     sink_lit(sink, ". Scale: ");
-    report_put_normalization(report, sink);
+    report_put_normalization(report, put_plain, sink);
     sink_lit(sink, ".\n");
 }
 
@@ -97,7 +101,7 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
     table_make(&table, report, self);
     sink_bytes(sink, self ? STR("\n**Functions by themselves**, in ")
                           : STR("\n**Functions with all that they call**, in "));
-    cell_put_unit(report, &table.unit, sink);
+    cell_put_unit(report, &table.unit, put_plain, sink);
     sink_lit(sink, "\n\n|");
     for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++) {
         struct cell head = table_head(report, c);
@@ -144,7 +148,7 @@ static void put_list(const struct report *report, enum change_verdict verdict, s
         if (count++ == 0) {
             sink_bytes(sink,
                        verdict == CHANGE_NEW ? STR("\n**New**, in ") : STR("\n**Vanished**, in "));
-            cell_put_unit(report, &unit, sink);
+            cell_put_unit(report, &unit, put_plain, sink);
             sink_lit(sink, "\n\n");
         }
         sink_lit(sink, "- ");

@@ -39,8 +39,7 @@ static void put_characters(str s, unsigned most, struct sink *sink)
     for (size_t at = 0; at < s.n && columns < most;) {
         size_t from = at;
         uint32_t code = utf8_next(s, &at);
-        bool bidi = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-        bool bad = code == UTF8_BAD || code < 0x20 || (code >= 0x7f && code < 0xa0) || bidi;
+        bool bad = utf8_steers(code);
         sink_bytes(sink, bad ? STR("?") : str_cut(s, from, at));
         columns += bad ? 1 : utf8_columns(code);
     }
@@ -76,7 +75,6 @@ static void put_side(const struct report *report, enum side side, size_t width, 
     const struct comparison *comparison = report->comparison;
     size_t runs = comparison->sides->count[side];
     double samples = comparison_samples(comparison, side);
-    struct cell weight = cell_weight(report->unit, comparison_weight(comparison, side));
     sink_bytes(sink, side == SIDE_BEFORE ? STR("before  ") : STR("after   "));
     put_name(report->labels[side], sink);
     put_blanks(width - columns_of(report->labels[side]) + 2, sink);
@@ -86,7 +84,7 @@ static void put_side(const struct report *report, enum side side, size_t width, 
         sink_commas(sink, (uint64_t)(samples + 0.5));
         sink_lit(sink, " samples, ");
     }
-    sink_bytes(sink, cell_text(&weight));
+    cell_put_weight(report->unit, comparison_weight(comparison, side), put_name, sink);
     if (comparison->work[side] > 0) {
         sink_lit(sink, ", ");
         put_number(sink, comparison->work[side]);
@@ -111,7 +109,7 @@ static void put_whole(const struct report *report, struct sink *sink)
     sink_lit(sink, "): ");
     sink_bytes(sink, str_from_c(change_verdict_name(whole->verdict)));
     sink_lit(sink, "\nscale   ");
-    report_put_normalization(report, sink);
+    report_put_normalization(report, put_name, sink);
     sink_lit(sink, "\nstacks  ");
     sink_fixed(sink, comparison->gone * 100, 1);
     sink_lit(sink, " % of the weight before is in stacks that vanished, ");
@@ -182,7 +180,7 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
     table_make(&table, report, self);
     sink_bytes(sink, self ? STR("\nfunctions by themselves, in ")
                           : STR("\nfunctions with all that they call, in "));
-    cell_put_unit(report, &table.unit, sink);
+    cell_put_unit(report, &table.unit, put_name, sink);
     sink_byte(sink, '\n');
     if (table.rows.n > 0)
         put_rows(report, &table, sink);
@@ -208,7 +206,7 @@ static void put_list(const struct report *report, enum change_verdict verdict, s
         struct cell value = cell_value(&unit, fmax(function->total.before, function->total.after));
         if (count++ == 0) {
             sink_bytes(sink, verdict == CHANGE_NEW ? STR("\nnew, in ") : STR("\nvanished, in "));
-            cell_put_unit(report, &unit, sink);
+            cell_put_unit(report, &unit, put_name, sink);
             sink_byte(sink, '\n');
         }
         put_blanks(value.n < 8 ? 8 - value.n : 0, sink);

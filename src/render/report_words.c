@@ -37,7 +37,7 @@ void report_put_number(struct sink *sink, double value)
     sink_u64(sink, (uint64_t)-power);
 }
 
-void report_put_normalization(const struct report *report, struct sink *sink)
+void report_put_normalization(const struct report *report, report_put_fn *put, struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
     bool known = comparison_weight(comparison, SIDE_BEFORE) > 0;
@@ -45,7 +45,7 @@ void report_put_normalization(const struct report *report, struct sink *sink)
     case NORMALIZE_TOTAL: sink_lit(sink, "by total, as shares of each run"); break;
     case NORMALIZE_WORK:
         sink_lit(sink, "by work, as cost per ");
-        sink_bytes(sink, report->work_unit);
+        put(report->work_unit, sink);
         break;
     case NORMALIZE_AUTO:
     case NORMALIZE_NONE: sink_lit(sink, "none, weights are compared as they are"); break;

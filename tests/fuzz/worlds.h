@@ -19,6 +19,17 @@ static inline uint64_t world_clock(void)
     return 1000;
 }
 
+/* A mark of direction in UTF-8, which has been checked: no byte that is missing is looked at. */
+static inline bool world_turns(const unsigned char *p)
+{
+    if (p[0] == 0xd8)
+        return p[1] == 0x9c;
+    if (p[0] != 0xe2)
+        return false;
+    return (p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae))) ||
+           (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
+}
+
 /* A message is text in UTF-8; its lines end, and hold no character that steers a terminal. */
 static inline void world_check_messages(str text)
 {
@@ -30,6 +41,8 @@ static inline void world_check_messages(str text)
         bool c1 = c == 0xc2 && (unsigned char)text.p[i + 1] < 0xa0;
         if ((c < 0x20 && c != '\n') || c == 0x7f || c1)
             fuzz_wrong("a control character in a message", text);
+        if (world_turns((const unsigned char *)text.p + i))
+            fuzz_wrong("a mark of direction in a message", text);
     }
     if (text.n > 0 && text.p[text.n - 1] != '\n')
         fuzz_wrong("a message without end", text);

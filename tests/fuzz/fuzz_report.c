@@ -1,0 +1,127 @@
+/*
+ * Any two profiles, compared: the reports are what their format says they are, those for a
+ * terminal steer none, and the differential picture is well-formed and holds what is told as
+ * columns. The bytes are the choice of options, a name for everything that can be named, which
+ * ends with a newline, and the profiles, which a line "--" parts.
+ */
+#include "json_check.h"
+#include "worlds.h"
+
+static const char *const how[] = {"total", "work", "none", "auto"};
+
+/* The words of one run in `words`, up to NULL. */
+static void command(const char **words, uint8_t choice, char *name, const char *const *more)
+{
+    size_t n = 0;
+    words[n++] = "flamediff";
+    words[n++] = "--normalize";
+    words[n++] = how[choice & 3];
+    if ((choice & 3) == 1) {
+        words[n++] = "--work";
+        words[n++] = choice & 4 ? "2,3" : "7,0.5";
+        words[n++] = "--work-unit";
+        words[n++] = name;
+    }
+    if (choice & 4)
+        words[n++] = "--sample-weight=1";
+    if (choice & 8) {
+        words[n++] = "--countname";
+        words[n++] = name;
+    }
+    if (choice & 16) {
+        words[n++] = "--labels";
+        words[n++] = name;
+    }
+    while (*more)
+        words[n++] = *more++;
+    words[n++] = "one";
+    if (choice & 32) {
+        words[n++] = "one";
+        words[n++] = "--";
+        words[n++] = "two";
+    }
+    words[n++] = "two";
+    words[n] = NULL;
+}
+
+static int run(struct memory_os *m, uint8_t choice, char *name, const char *const *more)
+{
+    const char *words[WORLD_WORDS + 1];
+    command(words, choice, name, more);
+    int status = world_run(m, flamediff_main, words);
+    if (status < 0 || status > 4)
+        fuzz_wrong("an exit status that is none", memory_text(&m->files[2]));
+    return status;
+}
+
+static void check_reports(struct memory_os *m, uint8_t choice, char *name)
+{
+    static const char *const formats[] = {"text", "json", "csv", "markdown"};
+    char gate[4096];
+    snprintf(gate, sizeof gate, "%s>0.5%%", name);
+    for (int i = 0; i < 4; i++) {
+        const char *const more[] = {"--report", formats[i],  "--junit", "j", "--fail-on",
+                                    "any>1%",   "--fail-on", gate,      NULL};
+        int status = run(m, choice, name, more);
+        str out = memory_text(&m->files[1]);
+        if (status == 1 || status == 2)
+            continue;
+        if (i == 0)
+            world_check_messages(out);
+        if (i == 1 && !json_check(out))
+            fuzz_wrong("this is no JSON", out);
+        if (i == 2 && !csv_check(out))
+            fuzz_wrong("this is no CSV", out);
+        if (i == 3 && str_contains(out, STR("<script")))
+            fuzz_wrong("markup of a name in Markdown", out);
+        struct memory_file *junit = memory_find(m, "j");
+        if (!junit)
+            fuzz_wrong("no file for --junit", memory_text(&m->files[2]));
+        world_check_picture(memory_text(junit));
+        memory_put(m, "j", STR(""));
+    }
+}
+
+static void check_picture(struct memory_os *m, uint8_t choice, char *name)
+{
+    static const char *const none[] = {NULL}, *const svg[] = {"-o", "both.svg", NULL};
+    static const char *const fold[] = {"collapse", "-q", "columns", NULL};
+    static const char *const fold_svg[] = {"collapse", "-q", "both.svg", NULL};
+    if (run(m, choice, name, none) != 0)
+        return;
+    memory_put(m, "columns", memory_text(&m->files[1]));
+    if (run(m, choice, name, svg) != 0)
+        return;
+    world_check_picture(memory_text(memory_find(m, "both.svg")));
+    /* Scaled weights are rounded in a picture. */
+    if ((choice & 3) != 2 || world_run(m, collapse_main, fold) != 0)
+        return;
+    struct caught folded = {0};
+    caught_write(&folded, memory_text(&m->files[1]), NULL);
+    if (world_run(m, collapse_main, fold_svg) != 0)
+        fuzz_wrong("our picture is not read", memory_text(&m->files[2]));
+    fuzz_same("picture and columns differ", caught_text(&folded), memory_text(&m->files[1]));
+    caught_free(&folded);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size < 2)
+        return 0;
+    str rest = fuzz_text(data + 1, size - 1);
+    size_t end = str_find(rest, '\n', 0);
+    char name[1024];
+    size_t n = end < sizeof name ? end : sizeof name - 1;
+    memcpy(name, rest.p, n);
+    name[n] = '\0';
+    rest = str_skip(rest, end < rest.n ? end + 1 : rest.n);
+    size_t part = str_search(rest, STR("--\n"), 0);
+    struct memory_os m;
+    memory_init(&m);
+    memory_put(&m, "one", str_head(rest, part));
+    memory_put(&m, "two", str_skip(rest, part + 3 < rest.n ? part + 3 : rest.n));
+    check_reports(&m, data[0], name);
+    check_picture(&m, data[0], name);
+    memory_end(&m);
+    return 0;
+}
