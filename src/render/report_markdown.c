@@ -7,7 +7,7 @@
 #include "render/report_table.h"
 
 /* No character means anything: what Markdown or HTML knows becomes a reference, in a table cell
- * too. */
+ * too. What turns text around becomes U+FFFD. */
 static void put_plain(str s, struct sink *sink)
 {
     for (size_t at = 0; at < s.n;) {
@@ -17,9 +17,10 @@ static void put_plain(str s, struct sink *sink)
             sink_lit(sink, "&#");
             sink_u64(sink, code);
             sink_byte(sink, ';');
+        } else if (code == '\n' || code == '\r' || code == '\t') {
+            sink_byte(sink, ' ');
         } else {
-            sink_xml(sink, code == '\n' || code == '\r' || code == '\t' ? STR(" ")
-                                                                        : str_cut(s, from, at));
+            sink_xml(sink, utf8_steers(code) ? STR("\xef\xbf\xbd") : str_cut(s, from, at));
         }
     }
 }
