@@ -5,9 +5,17 @@
 #ifndef FLAMETREE_RASTER_CONFINE_H
 #define FLAMETREE_RASTER_CONFINE_H
 
-/* No file but the three standard streams stays open, none can be written, made or removed, no
- * program started, no right gained, and no core is dumped. Fonts can still be read. What the system
- * does not know is left out. */
+/* From now on, on Linux:
+ *
+ * - no file but the three standard streams is open; none can be written, made, removed or changed
+ * - files can be read below /usr, /lib, /etc, /opt and where fontconfig looks for fonts and
+ *   settings, and nowhere else
+ * - there is no network, no other process can be started, stopped or looked into, no right gained
+ * - no core is dumped
+ *
+ * What the system does not know is left out: Landlock came with Linux 5.13, and calls are filtered
+ * on x86-64 and arm64. Sanitizers look into processes and read what they like: a build with them
+ * keeps these rights. */
 void confine_process(void);
 
 #endif
