@@ -13,6 +13,8 @@ struct heap_block {
     size_t pad; /* keeps what follows aligned to 16 */
 };
 
+#define TOO_MUCH (SIZE_MAX / 2)
+
 static void *resize_libc(void *context, void *old, size_t size)
 {
     (void)context;
@@ -46,6 +48,9 @@ bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *
         return done;
     }
     heap->trap = outer;
+    if (heap->wanted == TOO_MUCH)
+        return err_set(err, ERR_MEMORY,
+                       "there is more than can be counted (2^32 frames, 2^31 names)");
     if (exceeds(heap, heap->wanted))
         return err_set(err, ERR_MEMORY, "the limit of %zu MB of memory is reached",
                        heap->limit >> 20);
@@ -59,6 +64,11 @@ static _Noreturn void fail(struct heap *heap, size_t wanted)
     if (!heap->trap)
         abort(); /* memory was asked for outside heap_guard(): a bug, not a condition */
     longjmp(*heap->trap, 1);
+}
+
+void heap_give_up(struct heap *heap)
+{
+    fail(heap, TOO_MUCH);
 }
 
 static void unlink_block(struct heap *heap, struct heap_block *block)
@@ -87,7 +97,7 @@ void *heap_resize(struct heap *heap, void *old, size_t count, size_t size)
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) ||
         __builtin_add_overflow(bytes, sizeof *block, &bytes) || bytes > PTRDIFF_MAX)
-        fail(heap, SIZE_MAX / 2);
+        heap_give_up(heap);
     if (bytes > had && exceeds(heap, bytes - had))
         fail(heap, bytes - had);
     if (block)

@@ -63,6 +63,9 @@ void *heap_zero(struct heap *heap, size_t count, size_t size);
 /* Grow or shrink; old == NULL: a new block. */
 void *heap_resize(struct heap *heap, void *old, size_t count, size_t size);
 
+/* As if there were no memory: for what cannot be counted any more. */
+_Noreturn void heap_give_up(struct heap *heap);
+
 /* NULL is allowed. */
 void heap_free(struct heap *heap, void *block);
 

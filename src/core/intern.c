@@ -27,6 +27,8 @@ static void grow(struct intern *table)
 {
     size_t count = table->slots ? (table->mask + 1) * 2 : SLOTS_FIRST;
     struct intern_slot *old = table->slots;
+    if (table->names.n >= INTERN_MOST)
+        heap_give_up(table->arena.heap);
     size_t old_count = table->slots ? table->mask + 1 : 0;
     table->slots = heap_alloc(table->arena.heap, count, sizeof *table->slots);
     memset(table->slots, 0xff, count * sizeof *table->slots);
@@ -44,7 +46,7 @@ static void grow(struct intern *table)
 
 uint32_t intern_add(struct intern *table, str name)
 {
-    if (!table->slots || table->names.n * 2 > table->mask)
+    if (!table->slots || table->names.n * 2 + 2 > table->mask)
         grow(table);
     uint32_t hash = (uint32_t)hash_bytes(name, table->seed);
     struct intern_slot *slot = find_slot(table, name, hash);

@@ -11,6 +11,7 @@
 #include "core/vec.h"
 
 #define INTERN_NONE UINT32_MAX
+#define INTERN_MOST (UINT32_MAX / 2) /* names; twice as many can be counted */
 
 struct intern_slot {
     uint32_t hash;

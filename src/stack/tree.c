@@ -10,8 +10,11 @@ enum { NODES_FIRST = 256, SLOTS_FIRST = 1024, DECIMALS_MOST = 9 };
 
 static void grow_nodes(struct tree *tree)
 {
-    uint32_t cap = tree->cap ? tree->cap + tree->cap / 2 : NODES_FIRST;
+    uint64_t wanted = tree->cap ? (uint64_t)tree->cap + tree->cap / 2 : NODES_FIRST;
+    uint32_t cap = wanted < TREE_NONE ? (uint32_t)wanted : TREE_NONE;
     struct heap *heap = tree->heap;
+    if (cap == tree->cap) /* their numbers have 32 bits */
+        heap_give_up(heap);
     tree->parent = heap_resize(heap, tree->parent, cap, sizeof *tree->parent);
     tree->name = heap_resize(heap, tree->name, cap, sizeof *tree->name);
     tree->self = heap_resize(heap, tree->self, cap, sizeof *tree->self);

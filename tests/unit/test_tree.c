@@ -211,6 +211,39 @@ static bool test_random(struct heap *heap, void *arg)
     return true;
 }
 
+/* As if that many were there: room for more must not wrap around. */
+static bool add_one(void *arg)
+{
+    struct tree *tree = arg;
+    if (tree->n == TREE_NONE)
+        tree_child(tree, TREE_ROOT, 0);
+    else
+        tree_intern(tree, STR("new"));
+    return true;
+}
+
+static bool test_most(struct heap *heap, void *arg)
+{
+    struct tree tree;
+    struct err err = {0};
+    (void)arg;
+    tree_init(&tree, heap, 1);
+    uint32_t cap = tree.cap;
+    heap_set_limit(heap, 1 << 20);
+    tree.n = tree.cap = TREE_NONE;
+    ok(!heap_guard(heap, add_one, &tree, &err) && strstr(err.message, "more than can be counted"),
+       "2^32 nodes: %s", err.message);
+    tree.n = 1;
+    tree.cap = cap;
+    size_t names = tree.names.names.n;
+    tree.names.names.n = INTERN_MOST;
+    err = (struct err){0};
+    ok(!heap_guard(heap, add_one, &tree, &err) && strstr(err.message, "more than can be counted"),
+       "2^31 names: %s", err.message);
+    tree.names.names.n = names;
+    return true;
+}
+
 int main(void)
 {
     heaps_run(test_children, NULL);
@@ -221,5 +254,6 @@ int main(void)
     heaps_run(test_merge, NULL);
     heaps_run(test_reverse, NULL);
     heaps_run(test_random, NULL);
+    heaps_run(test_most, NULL);
     return done_testing();
 }
