@@ -128,10 +128,10 @@ static char digit_at(const struct shape *shape, size_t i)
     return i - shape->whole.n < shape->fraction.n ? shape->fraction.p[i - shape->whole.n] : '0';
 }
 
-bool num_parse_decimal(str s, struct num_decimal *value)
+/* Any decimal, digit by digit. */
+static bool parse_decimal(str s, struct num_decimal *value)
 {
     struct shape shape;
-    *value = (struct num_decimal){0};
     if (!parse_shape(s, &shape))
         return false;
     value->negative = shape.negative;
@@ -163,6 +163,22 @@ bool num_parse_decimal(str s, struct num_decimal *value)
     value->large = __builtin_add_overflow(units, (uint64_t)up, &value->units);
     value->decimals = (unsigned)decimals;
     return !value->large;
+}
+
+/* Nearly all numbers are a few digits, which need not be told apart first. */
+bool num_parse_decimal(str s, struct num_decimal *value)
+{
+    uint64_t units = 0;
+    size_t at = 0;
+    *value = (struct num_decimal){0};
+    if (s.n > 19)
+        return parse_decimal(s, value);
+    for (; at < s.n && is_digit(s.p[at]); at++)
+        units = units * 10 + (uint64_t)(s.p[at] - '0');
+    if (at < s.n || s.n == 0)
+        return parse_decimal(s, value);
+    value->units = units;
+    return true;
 }
 
 size_t num_put_u64(char *to, uint64_t value)

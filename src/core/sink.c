@@ -189,9 +189,13 @@ static const str replacement = STR_INIT("\xef\xbf\xbd"); /* U+FFFD */
 static size_t plain_run(str text, size_t from, bool json)
 {
     size_t at = from;
-    while (at < text.n) {
+    for (;;) {
+        while (at < text.n && classes[(unsigned char)text.p[at]] == PLAIN)
+            at++;
+        if (at == text.n)
+            break;
         unsigned char class = classes[(unsigned char)text.p[at]];
-        if (class == PLAIN || (class == JSON_ONLY && !json)) {
+        if (class == JSON_ONLY && !json) {
             at++;
         } else if (class == HIGH) {
             size_t next = at;

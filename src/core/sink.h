@@ -69,32 +69,32 @@ static inline void sink_byte(struct sink *sink, char byte)
     sink->buffer[sink->n++] = byte;
 }
 
-/* NUM_ROOM contiguous bytes of the buffer; add to sink->n what was used of them. */
-static inline char *sink_room(struct sink *sink)
+/* `most` contiguous bytes of the buffer, a few hundred; add to sink->n what was used of them. */
+static inline char *sink_room(struct sink *sink, size_t most)
 {
-    if (sink->cap - sink->n < NUM_ROOM)
+    if (sink->cap - sink->n < most)
         sink_flush(sink);
     return sink->buffer + sink->n;
 }
 
 static inline void sink_u64(struct sink *sink, uint64_t value)
 {
-    sink->n += num_put_u64(sink_room(sink), value);
+    sink->n += num_put_u64(sink_room(sink, NUM_ROOM), value);
 }
 
 static inline void sink_commas(struct sink *sink, uint64_t value)
 {
-    sink->n += num_put_commas(sink_room(sink), value);
+    sink->n += num_put_commas(sink_room(sink, NUM_ROOM), value);
 }
 
 static inline void sink_fixed(struct sink *sink, double value, unsigned decimals)
 {
-    sink->n += num_put_fixed(sink_room(sink), value, decimals);
+    sink->n += num_put_fixed(sink_room(sink, NUM_ROOM), value, decimals);
 }
 
 static inline void sink_decimal(struct sink *sink, uint64_t units, unsigned decimals)
 {
-    sink->n += num_put_decimal(sink_room(sink), units, decimals);
+    sink->n += num_put_decimal(sink_room(sink, NUM_ROOM), units, decimals);
 }
 
 /* Text or attribute value of XML and of HTML: & < > " ' as references, what XML 1.0 does not

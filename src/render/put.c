@@ -5,7 +5,7 @@
 
 void put_px(struct sink *sink, double px)
 {
-    char *to = sink_room(sink);
+    char *to = sink_room(sink, NUM_ROOM);
     size_t n = num_put_fixed(to, px, 2);
     if (n > 3 && to[n - 3] == '.') {
         while (to[n - 1] == '0')
@@ -59,7 +59,7 @@ void put_count(struct sink *sink, uint64_t units, unsigned decimals)
 
 void put_rgb(struct sink *sink, rgb color)
 {
-    char *to = sink_room(sink);
+    char *to = sink_room(sink, NUM_ROOM);
     size_t n = 4;
     memcpy(to, "rgb(", 4);
     n += num_put_u64(to + n, color.r);

@@ -1,77 +1,92 @@
 /*
  * order: siblings are put in order without sorting each family: nodes are counted into one long
  * list by the rank of their name, and dealt from its end to the front of their parents' lists.
- * That is linear in nodes; only the distinct names are sorted by comparing.
+ * That is linear in nodes; only the distinct names are sorted by comparing. Nodes without a sister,
+ * most of a profile, go straight to their parents.
  */
 #include "stack/order.h"
 
 #include <stdlib.h>
 
-/* A name with its ';' or without: compared by the first 8 bytes, then by the rest. */
+/* A name: compared by its first 8 bytes, then by the rest. */
 struct key {
     uint64_t start; /* big-endian, zero-filled */
-    const char *p;
-    uint32_t n;
-    uint32_t tag; /* 2 * name + (ends in ';') */
+    str name;
+    uint32_t id;
 };
-
-static unsigned byte_at(const struct key *key, size_t i)
-{
-    if (i < key->n)
-        return (unsigned char)key->p[i] + 1u;
-    return i == key->n && (key->tag & 1) ? ';' + 1u : 0u;
-}
 
 static int compare_keys(const void *left, const void *right)
 {
     const struct key *a = left, *b = right;
     if (a->start != b->start)
         return a->start < b->start ? -1 : 1;
-    size_t n = a->n < b->n ? a->n : b->n;
-    int order = n > 0 ? memcmp(a->p, b->p, n) : 0;
-    for (size_t i = n; order == 0 && i < n + 2; i++) {
-        unsigned x = byte_at(a, i), y = byte_at(b, i);
-        if (x == 0 && y == 0)
-            break;
-        order = (x > y) - (x < y);
-    }
-    return order;
+    return str_compare(a->name, b->name);
 }
 
-static uint64_t first_bytes(str name, bool closed)
+static uint64_t first_bytes(str name)
 {
     uint64_t start = 0;
-    for (size_t i = 0; i < 8; i++) {
-        unsigned char byte = 0;
-        if (i < name.n)
-            byte = (unsigned char)name.p[i];
-        else if (i == name.n && closed)
-            byte = ';';
-        start = start << 8 | byte;
-    }
+    for (size_t i = 0; i < 8; i++)
+        start = start << 8 | (i < name.n ? (unsigned char)name.p[i] : 0);
     return start;
+}
+
+/* "a;" sorts before `name`: it does not start with "a", or goes on with ';' or what is greater. */
+static bool closes_before(str a, str name)
+{
+    return !str_starts(name, a) || (unsigned char)name.p[a.n] >= ';';
+}
+
+/* Only names are sorted. Those with a ';' behind them fall into place in a walk over the others:
+ * "a;" comes behind all that start with "a" and go on with something below ';', so names wait on a
+ * stack, each the start of the one above it, until one comes that does not. */
+static void rank_sorted(const struct key *keys, uint32_t count, uint32_t *waiting, uint32_t *rank)
+{
+    uint32_t next = 0, n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        while (n > 0 && closes_before(keys[waiting[n - 1]].name, keys[i].name))
+            rank[keys[waiting[--n]].id * 2 + 1] = next++;
+        rank[keys[i].id * 2] = next++;
+        waiting[n++] = i;
+    }
+    while (n > 0)
+        rank[keys[waiting[--n]].id * 2 + 1] = next++;
 }
 
 uint32_t *order_rank_names(const struct intern *names, struct heap *heap)
 {
     uint32_t count = intern_count(names);
-    struct key *keys = heap_alloc(heap, (size_t)count * 2, sizeof *keys);
-    for (uint32_t tag = 0; tag < count * 2; tag++) {
-        str name = intern_name(names, tag / 2);
-        keys[tag] = (struct key){first_bytes(name, tag & 1), name.p, (uint32_t)name.n, tag};
+    struct key *keys = heap_alloc(heap, count, sizeof *keys);
+    for (uint32_t id = 0; id < count; id++) {
+        str name = intern_name(names, id);
+        keys[id] = (struct key){first_bytes(name), name, id};
     }
-    qsort(keys, (size_t)count * 2, sizeof *keys, compare_keys);
+    qsort(keys, count, sizeof *keys, compare_keys);
     uint32_t *rank = heap_alloc(heap, (size_t)count * 2, sizeof *rank);
-    for (uint32_t i = 0; i < count * 2; i++)
-        rank[keys[i].tag] = i;
+    uint32_t *waiting = heap_alloc(heap, count, sizeof *waiting);
+    rank_sorted(keys, count, waiting, rank);
+    heap_free(heap, waiting);
     heap_free(heap, keys);
     return rank;
 }
 
-static void deal(struct order *order, const struct tree *tree, const uint32_t *list, uint32_t n)
+/* Nodes with sisters, as they were made, to `list`: how many. The others are done with. */
+static uint32_t list_sisters(struct order *order, const struct tree *tree, uint32_t *list)
 {
+    uint32_t n = 0;
     memset(order->first, 0xff, tree->n * sizeof *order->first);
     memset(order->next, 0xff, tree->n * sizeof *order->next);
+    for (uint32_t node = 1; node < tree->n; node++) {
+        if (tree_has_sisters(tree, node))
+            list[n++] = node;
+        else
+            order->first[tree->parent[node]] = node;
+    }
+    return n;
+}
+
+static void deal(struct order *order, const struct tree *tree, const uint32_t *list, uint32_t n)
+{
     for (uint32_t i = n; i-- > 0;) {
         uint32_t node = list[i];
         uint32_t parent = tree->parent[node];
@@ -80,19 +95,28 @@ static void deal(struct order *order, const struct tree *tree, const uint32_t *l
     }
 }
 
-/* All nodes but the root, by rank of their name; nodes with one name stay in order. */
-static void list_by_name(const struct tree *tree, const uint32_t *rank, uint32_t *list)
+/* A gap sorts first: it has place 0, names start at 1. */
+static uint32_t place_of(const struct tree *tree, const uint32_t *rank, uint32_t node)
+{
+    uint32_t name = tree->name[node];
+    return name == TREE_GAP ? 0 : rank[name * 2 + 1] + 1;
+}
+
+/* By rank of their name; nodes with one name stay in order. */
+static void sort_by_name(const struct tree *tree, const uint32_t *rank, uint32_t *list, uint32_t n)
 {
     uint32_t count = intern_count(&tree->names);
+    uint32_t *from = heap_alloc(tree->heap, n, sizeof *from);
     uint32_t *starts = heap_zero(tree->heap, (size_t)count * 2 + 2, sizeof *starts);
-    /* A gap sorts first: it has rank 0, names start at 1. */
-    for (uint32_t i = 1; i < tree->n; i++)
-        starts[tree->name[i] == TREE_GAP ? 1 : rank[tree->name[i] * 2 + 1] + 2]++;
+    for (uint32_t i = 0; i < n; i++)
+        starts[place_of(tree, rank, list[i]) + 1]++;
     for (uint32_t i = 1; i < count * 2 + 2; i++)
         starts[i] += starts[i - 1];
-    for (uint32_t i = 1; i < tree->n; i++)
-        list[starts[tree->name[i] == TREE_GAP ? 0 : rank[tree->name[i] * 2 + 1] + 1]++] = i;
+    memcpy(from, list, n * sizeof *from);
+    for (uint32_t i = 0; i < n; i++)
+        list[starts[place_of(tree, rank, from[i])]++] = from[i];
     heap_free(tree->heap, starts);
+    heap_free(tree->heap, from);
 }
 
 struct weighed {
@@ -108,9 +132,9 @@ static int compare_weighed(const void *left, const void *right)
     return (a->place > b->place) - (a->place < b->place);
 }
 
-static void sort_by_weight(const struct tree *tree, uint32_t *list, const uint64_t *totals)
+static void sort_by_weight(const struct tree *tree, const uint64_t *totals, uint32_t *list,
+                           uint32_t n)
 {
-    uint32_t n = tree->n - 1;
     struct weighed *weighed = heap_alloc(tree->heap, n, sizeof *weighed);
     for (uint32_t i = 0; i < n; i++)
         weighed[i] = (struct weighed){totals[list[i]], i, list[i]};
@@ -127,17 +151,13 @@ void order_make(struct order *order, const struct tree *tree, enum order_by by,
     uint32_t *list = heap_alloc(heap, tree->n, sizeof *list);
     order->first = heap_alloc(heap, tree->n, sizeof *order->first);
     order->next = heap_alloc(heap, tree->n, sizeof *order->next);
-    order->rank = NULL;
-    if (by == ORDER_INPUT) {
-        for (uint32_t i = 1; i < tree->n; i++)
-            list[i - 1] = i;
-    } else {
-        order->rank = order_rank_names(&tree->names, heap);
-        list_by_name(tree, order->rank, list);
-        if (by == ORDER_WEIGHT)
-            sort_by_weight(tree, list, totals);
-    }
-    deal(order, tree, list, tree->n - 1);
+    order->rank = by == ORDER_INPUT ? NULL : order_rank_names(&tree->names, heap);
+    uint32_t n = list_sisters(order, tree, list);
+    if (by != ORDER_INPUT)
+        sort_by_name(tree, order->rank, list, n);
+    if (by == ORDER_WEIGHT)
+        sort_by_weight(tree, totals, list, n);
+    deal(order, tree, list, n);
     heap_free(heap, list);
 }
 

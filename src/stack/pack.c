@@ -93,11 +93,21 @@ static void put_escape(struct sink *sink, char c)
     }
 }
 
+/* Letters, '_' and their like, above all markup: most of all names. */
+static bool is_common(char c)
+{
+    return c > '>' && c < 0x7f && c != '\\';
+}
+
 /* How many bytes from `from` on may stand as they are. */
 static size_t plain_run(str text, size_t from)
 {
     size_t at = from;
-    while (at < text.n) {
+    for (;;) {
+        while (at < text.n && is_common(text.p[at]))
+            at++;
+        if (at == text.n)
+            break;
         unsigned char c = (unsigned char)text.p[at];
         if (c < 0x20 || c == 0x7f || c == '\\' || c == '<' || c == '>' || c == '&')
             break;
@@ -142,75 +152,90 @@ static void write_names(const struct pack *pack, struct sink *sink)
     }
 }
 
-static void put_number(struct sink *sink, uint64_t value)
+/* 13 digits of 5 bits hold a number. */
+enum { NUMBER_MOST = 13 };
+
+static char *put_number(char *to, uint64_t value)
 {
-    char *to = sink_room(sink);
-    size_t n = 0;
     for (; value >= MORE; value >>= 5)
-        to[n++] = alphabet[(value & (MORE - 1)) | MORE];
-    to[n++] = alphabet[value];
-    sink->n += n;
+        *to++ = alphabet[(value & (MORE - 1)) | MORE];
+    *to++ = alphabet[value];
+    return to;
 }
 
 /* Names are numbered as they come up, so that frequent ones tend to have short numbers. */
 struct numbering {
-    uint32_t *number; /* by position; UINT32_MAX: not seen yet */
+    uint32_t *number; /* by name, that of gaps is the last; UINT32_MAX: not seen yet */
+    uint32_t gap;
     uint32_t seen;
 };
 
-static void put_name(struct sink *sink, struct numbering *names, uint32_t position)
+static char *put_name(char *to, const struct pack *pack, struct numbering *names, uint32_t name)
 {
-    if (names->number[position] == UINT32_MAX) {
-        put_number(sink, names->seen);
-        put_number(sink, position);
-        names->number[position] = names->seen++;
-    } else {
-        put_number(sink, names->number[position]);
-    }
+    uint32_t place = name == TREE_GAP ? names->gap : name;
+    uint32_t number = names->number[place];
+    if (number != UINT32_MAX)
+        return put_number(to, number);
+    names->number[place] = names->seen;
+    to = put_number(to, names->seen++);
+    return put_number(to, name == TREE_GAP ? pack->count : pack->position[name]);
 }
 
-static void put_frame(const struct pack *pack, struct sink *sink, struct numbering *names,
-                      uint32_t node, uint64_t up)
+/* A weight is a multiple of the unit. That of most profiles is 1, and to divide by it would take as
+ * long as the rest of a frame. */
+static char *put_weight(char *to, const struct pack *pack, uint64_t weight)
+{
+    return put_number(to, pack->unit == 1 ? weight : weight / pack->unit);
+}
+
+static char *put_frame(char *to, const struct pack *pack, struct numbering *names, uint32_t node,
+                       uint64_t up)
 {
     const struct tree *tree = pack->tree;
     uint64_t self = tree->self[node], before = tree->two_sided ? tree->before[node] : 0;
     bool has_self = (self | before) != 0;
-    put_number(sink, 2 * up + has_self);
-    if (node != TREE_ROOT) {
-        uint32_t name = tree->name[node];
-        put_name(sink, names, name == TREE_GAP ? pack->count : pack->position[name]);
-    }
-    if (!has_self)
-        return;
-    if (tree->two_sided)
-        put_number(sink, before / pack->unit);
-    put_number(sink, self / pack->unit);
+    to = put_number(to, 2 * up + has_self);
+    if (node != TREE_ROOT)
+        to = put_name(to, pack, names, tree->name[node]);
+    if (has_self && tree->two_sided)
+        to = put_weight(to, pack, before);
+    return has_self ? put_weight(to, pack, self) : to;
 }
 
 /* Pre-order, counting how many levels each step climbs. */
+static void put_frames(const struct pack *pack, struct sink *sink, struct numbering *names)
+{
+    const uint32_t *parent = pack->tree->parent;
+    const uint32_t *first = pack->order->first, *next = pack->order->next;
+    uint32_t node = TREE_ROOT;
+    uint64_t up = 0;
+    for (;;) {
+        char *start = sink_room(sink, 5 * NUMBER_MOST);
+        char *end = put_frame(start, pack, names, node, up);
+        sink->n += (size_t)(end - start);
+        up = 0;
+        if (first[node] != TREE_NONE) {
+            node = first[node];
+            continue;
+        }
+        for (up = 1; node != TREE_ROOT && next[node] == TREE_NONE; up++)
+            node = parent[node];
+        if (node == TREE_ROOT)
+            return;
+        node = next[node];
+    }
+}
+
 static void write_frames(const struct pack *pack, struct sink *sink)
 {
-    const struct tree *tree = pack->tree;
-    const struct order *order = pack->order;
-    struct numbering names = {.seen = 1};
-    names.number = heap_alloc(tree->heap, (size_t)pack->count + 1, sizeof *names.number);
-    memset(names.number, 0xff, ((size_t)pack->count + 1) * sizeof *names.number);
-    names.number[0] = 0;
-    put_frame(pack, sink, &names, TREE_ROOT, 0);
-    for (uint32_t node = TREE_ROOT;;) {
-        uint64_t up = 0;
-        if (order->first[node] != TREE_NONE) {
-            node = order->first[node];
-        } else {
-            for (up = 1; node != TREE_ROOT && order->next[node] == TREE_NONE; up++)
-                node = tree->parent[node];
-            if (node == TREE_ROOT)
-                break;
-            node = order->next[node];
-        }
-        put_frame(pack, sink, &names, node, up);
-    }
-    heap_free(tree->heap, names.number);
+    struct heap *heap = pack->tree->heap;
+    uint32_t count = intern_count(&pack->tree->names);
+    struct numbering names = {.seen = 1, .gap = count};
+    names.number = heap_alloc(heap, (size_t)count + 1, sizeof *names.number);
+    memset(names.number, 0xff, ((size_t)count + 1) * sizeof *names.number);
+    names.number[pack->tree->name[TREE_ROOT]] = 0;
+    put_frames(pack, sink, &names);
+    heap_free(heap, names.number);
 }
 
 void pack_write(const struct pack *pack, struct sink *sink)

@@ -21,7 +21,8 @@ static void grow_nodes(struct tree *tree)
     if (tree->two_sided)
         tree->before = heap_resize(heap, tree->before, cap, sizeof *tree->before);
     tree->last_child = heap_resize(heap, tree->last_child, cap, sizeof *tree->last_child);
-    tree->branches = heap_resize(heap, tree->branches, cap, sizeof *tree->branches);
+    tree->elder = heap_resize(heap, tree->elder, cap, sizeof *tree->elder);
+    tree->mixed = heap_resize(heap, tree->mixed, cap, sizeof *tree->mixed);
     tree->cap = cap;
 }
 
@@ -36,9 +37,12 @@ static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t name)
     if (tree->two_sided)
         tree->before[node] = 0;
     tree->last_child[node] = TREE_NONE;
-    tree->branches[node] = false;
-    if (node != TREE_ROOT)
-        tree->last_child[parent] = node;
+    tree->elder[node] = TREE_NONE;
+    tree->mixed[node] = false;
+    if (node == TREE_ROOT)
+        return node;
+    tree->elder[node] = tree->last_child[parent];
+    tree->last_child[parent] = node;
     return node;
 }
 
@@ -75,9 +79,18 @@ static void put_slot(struct tree *tree, size_t at, uint32_t node)
     tree->filled++;
 }
 
-static void grow_slots(struct tree *tree)
+/* There is room for `more` children, and at least half of the table is free then. */
+static bool has_room(const struct tree *tree, size_t more)
+{
+    return tree->slots && (tree->filled + more) * 2 <= tree->mask;
+}
+
+/* Make room for `more`, and put those anew that are to be in the table. */
+static void grow_slots(struct tree *tree, size_t more)
 {
     size_t count = tree->slots ? (tree->mask + 1) * 2 : SLOTS_FIRST;
+    while ((tree->filled + more) * 2 > count - 1)
+        count *= 2;
     heap_free(tree->heap, tree->slots);
     tree->slots = NULL;
     tree->slots = heap_alloc(tree->heap, count, sizeof *tree->slots);
@@ -85,12 +98,27 @@ static void grow_slots(struct tree *tree)
     tree->mask = count - 1;
     tree->filled = 0;
     for (uint32_t node = 1; node < tree->n; node++)
-        if (tree->branches[tree->parent[node]])
+        if (tree->mixed[tree->parent[node]])
             put_slot(tree, slot_of(tree, tree->parent[node], tree->name[node]), node);
 }
 
-/* Only children are not in the table: they are most nodes of a profile, and in sorted input most
- * steps go to the child that was made last. */
+/* From now on the children of `parent` are found in the table. */
+static void mix(struct tree *tree, uint32_t parent)
+{
+    size_t n = 0;
+    for (uint32_t node = tree->last_child[parent]; node != TREE_NONE; node = tree->elder[node])
+        n++;
+    tree->mixed[parent] = true;
+    if (!has_room(tree, n)) {
+        grow_slots(tree, n); /* puts these as well */
+        return;
+    }
+    for (uint32_t node = tree->last_child[parent]; node != TREE_NONE; node = tree->elder[node])
+        put_slot(tree, slot_of(tree, parent, tree->name[node]), node);
+}
+
+/* Most steps go to the child that was made last or, in sorted input, to one that sorts behind it
+ * and so is new. */
 uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name)
 {
     uint32_t last = tree->last_child[parent];
@@ -100,12 +128,13 @@ uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name)
         return last;
     if (tree->in_order)
         return add_node(tree, parent, name);
-    if (!tree->slots || (tree->filled + 2) * 2 > tree->mask)
-        grow_slots(tree);
-    if (!tree->branches[parent]) {
-        tree->branches[parent] = true;
-        put_slot(tree, slot_of(tree, parent, tree->name[last]), last);
+    if (!tree->mixed[parent]) {
+        if (str_compare(tree_name(tree, last), intern_name(&tree->names, name)) < 0)
+            return add_node(tree, parent, name);
+        mix(tree, parent);
     }
+    if (!has_room(tree, 1))
+        grow_slots(tree, 1);
     size_t at = slot_of(tree, parent, name);
     if (tree->slots[at].node != TREE_NONE)
         return tree->slots[at].node;
@@ -249,7 +278,8 @@ void tree_end(struct tree *tree)
     heap_free(tree->heap, tree->self);
     heap_free(tree->heap, tree->before);
     heap_free(tree->heap, tree->last_child);
-    heap_free(tree->heap, tree->branches);
+    heap_free(tree->heap, tree->elder);
+    heap_free(tree->heap, tree->mixed);
     heap_free(tree->heap, tree->slots);
     intern_end(&tree->names);
 }

@@ -10,8 +10,10 @@
  *      self     0      0      5      7           read    write
  *
  *      names:   0 "", 1 "java", 2 "read", 3 "write"      interned once
- *      slots:   (parent, name) -> node                   one flat table finds every child that has
- *                                                        a sister; only children need no search
+ *      slots:   (parent, name) -> node                   one flat table finds the children of a
+ *                                                        parent that got them in mixed order; as long
+ *                                                        as each sorts behind the one before, as in
+ *                                                        sorted input, a new name is a new child
  *
  * Weights are whole numbers of 10^-decimals. A differential has two: `self` is the after side,
  * `before` the other.
@@ -40,7 +42,8 @@ struct tree {
     uint64_t *self;
     uint64_t *before;     /* NULL unless two_sided */
     uint32_t *last_child; /* the one made last, TREE_NONE: no child */
-    bool *branches;       /* it has several: they are in `slots` */
+    uint32_t *elder;      /* the sister made before, TREE_NONE: none */
+    bool *mixed;          /* its children are in `slots` */
     struct tree_slot *slots;
     size_t mask, filled;
     uint64_t seed;
@@ -81,6 +84,12 @@ void tree_add_before(struct tree *tree, uint32_t node, uint64_t units, unsigned 
 
 /* Add both sides of one node's own weight. Returns the node it went to, as tree_add(). */
 uint32_t tree_add_sides(struct tree *into, uint32_t to, const struct tree *from, uint32_t node);
+
+/* It is not the only child of its parent. */
+static inline bool tree_has_sisters(const struct tree *tree, uint32_t node)
+{
+    return tree->elder[node] != TREE_NONE || tree->last_child[tree->parent[node]] != node;
+}
 
 static inline bool tree_has_weight(const struct tree *tree, uint32_t node)
 {

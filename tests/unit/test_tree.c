@@ -39,6 +39,38 @@ static bool test_children(struct heap *heap, void *arg)
     return true;
 }
 
+/* Children that come in the order of their names are known by that; the first that does not ends
+ * it, which may be when the table of the others has to grow. */
+static bool test_sorted_children(struct heap *heap, void *arg)
+{
+    enum { PARENTS = 12, MOST = 3000 };
+    struct tree tree;
+    unsigned wrong = 0, again = 0;
+    (void)arg;
+    tree_init(&tree, heap, 5);
+    for (uint32_t p = 0; p < PARENTS; p++) {
+        char name[16];
+        uint32_t count = MOST >> p, first = 0;
+        uint32_t parent = tree_child(&tree, TREE_ROOT,
+                                     tree_intern(&tree, str_of("zyxwvutsrqpo" + p, 1)));
+        for (uint32_t i = 0; i < count; i++) {
+            int n = snprintf(name, sizeof name, "%05u", i + 1);
+            uint32_t node = tree_child(&tree, parent, tree_intern(&tree, str_of(name, (size_t)n)));
+            first = i == 0 ? node : first;
+            wrong += node != first + i;
+        }
+        uint32_t n = tree.n, small = tree_intern(&tree, STR("00000"));
+        uint32_t least = tree_child(&tree, parent, small);
+        wrong += least != n || tree_child(&tree, parent, small) != least;
+        for (uint32_t i = 0; i < count; i++)
+            again += tree_child(&tree, parent, tree.name[first + i]) != first + i;
+    }
+    is_u64(wrong, 0, "children in the order of their names are new, and so is one that is not");
+    is_u64(again, 0, "and all are found again");
+    tree_end(&tree);
+    return true;
+}
+
 static bool test_weights(struct heap *heap, void *arg)
 {
     struct tree tree;
@@ -247,6 +279,7 @@ static bool test_most(struct heap *heap, void *arg)
 int main(void)
 {
     heaps_run(test_children, NULL);
+    heaps_run(test_sorted_children, NULL);
     heaps_run(test_weights, NULL);
     heaps_run(test_overflow, NULL);
     heaps_run(test_in_order, NULL);
