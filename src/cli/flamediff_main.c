@@ -68,15 +68,15 @@ static struct diff_options choose_scale(const struct flamediff *f, const struct 
 static bool write_columns(struct flamediff *f)
 {
     struct program *program = &f->program;
-    struct tree before, after, both;
+    struct tree room[SIDES], both;
     struct filter filter;
     if (!filter_options_compile(program, &f->options.filter, &filter))
         return false;
-    flamediff_sides_merge(&f->sides, SIDE_BEFORE, &before);
-    flamediff_sides_merge(&f->sides, SIDE_AFTER, &after);
-    struct diff_options diff = choose_scale(f, &before, &after);
+    const struct tree *before = flamediff_sides_merge(&f->sides, SIDE_BEFORE, &room[SIDE_BEFORE]);
+    const struct tree *after = flamediff_sides_merge(&f->sides, SIDE_AFTER, &room[SIDE_AFTER]);
+    struct diff_options diff = choose_scale(f, before, after);
     tree_init(&both, &program->heap, program->env->seed);
-    diff_make(&both, &before, &after, &diff);
+    diff_make(&both, before, after, &diff);
     if (!filter_options_apply(program, &f->options.filter, &filter, &both,
                               flamediff_sides_have_comm(&f->sides)))
         return false;

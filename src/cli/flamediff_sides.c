@@ -91,8 +91,10 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
     }
     struct flamediff_run run = {.file = *file, .side = side, .tree = profile.tree};
     run.has_comm = profile_has_comm(&profile);
-    run.unit = sides->options->sample_weight.given ? sides->options->sample_weight.value
-                                                   : sides_unit(&profile);
+    if (sides->options->sample_weight.given)
+        run.unit = sides->options->sample_weight.value;
+    else if (sides->options->compares) /* it takes as long as a third of the reading */
+        run.unit = sides_unit(&profile);
     str unit = unit_of(&profile);
     if (sides->unit.n == 0 && unit.n > 0)
         sides->unit = arena_copy(&sides->arena, unit);
@@ -216,12 +218,20 @@ bool flamediff_sides_filter(struct flamediff_sides *sides)
 
 /* ---- together ---- */
 
-void flamediff_sides_merge(const struct flamediff_sides *sides, enum side side, struct tree *into)
+const struct tree *flamediff_sides_merge(const struct flamediff_sides *sides, enum side side,
+                                         struct tree *room)
 {
-    tree_init(into, &sides->program->heap, sides->program->env->seed);
+    const struct tree *only = NULL;
     for (size_t r = 0; r < sides->runs.n; r++)
         if (sides->runs.at[r].side == side)
-            tree_merge(into, &sides->runs.at[r].tree);
+            only = &sides->runs.at[r].tree;
+    if (sides->count[side] == 1)
+        return only;
+    tree_init(room, &sides->program->heap, sides->program->env->seed);
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].side == side)
+            tree_merge(room, &sides->runs.at[r].tree);
+    return room;
 }
 
 bool flamediff_sides_have_comm(const struct flamediff_sides *sides)

@@ -33,8 +33,9 @@ bool flamediff_sides_read(struct flamediff_sides *sides);
  * is. */
 bool flamediff_sides_filter(struct flamediff_sides *sides);
 
-/* All runs of a side in one tree, which is made here. */
-void flamediff_sides_merge(const struct flamediff_sides *sides, enum side side, struct tree *into);
+/* All runs of a side in one tree: that of the only run, else one that is made in *room. */
+const struct tree *flamediff_sides_merge(const struct flamediff_sides *sides, enum side side,
+                                         struct tree *room);
 
 bool flamediff_sides_have_comm(const struct flamediff_sides *sides);
 

@@ -54,19 +54,32 @@ static uint64_t scaled(const struct scale *scale, uint64_t weight)
     return (uint64_t)(((hash_wide)weight * scale->up + scale->down / 2) / scale->down);
 }
 
+/* The names of one side as numbers of the other tree. */
+static uint32_t *map_names(const struct side *side)
+{
+    const struct intern *from = &side->from->names;
+    struct heap *heap = side->into->heap;
+    uint32_t *names = heap_alloc(heap, intern_count(from), sizeof *names);
+    struct arena scratch;
+    arena_init(&scratch, heap);
+    for (uint32_t i = 0; i < intern_count(from); i++) {
+        str name = intern_name(from, i);
+        names[i] = tree_intern(side->into, side->strip_hex ? strip_hex(name, &scratch) : name);
+    }
+    arena_end(&scratch);
+    return names;
+}
+
 static void add_side(const struct side *side)
 {
     const struct tree *from = side->from;
     struct heap *heap = side->into->heap;
+    uint32_t *names = map_names(side);
     uint32_t *to = heap_alloc(heap, from->n, sizeof *to);
-    struct arena scratch;
-    arena_init(&scratch, heap);
     to[TREE_ROOT] = TREE_ROOT;
     for (uint32_t i = 1; i < from->n; i++) {
-        str name = tree_name(from, i);
-        if (side->strip_hex)
-            name = strip_hex(name, &scratch);
-        to[i] = tree_child(side->into, to[from->parent[i]], tree_intern(side->into, name));
+        uint32_t name = from->name[i] == TREE_GAP ? 0 : from->name[i]; /* as the root's: "" */
+        to[i] = tree_child(side->into, to[from->parent[i]], names[name]);
         if (from->self[i] == 0)
             continue;
         if (!side->is_before)
@@ -75,8 +88,8 @@ static void add_side(const struct side *side)
             tree_add_before(side->into, to[i], scaled(&side->scale, from->self[i]),
                             side->scale.decimals);
     }
-    arena_end(&scratch);
     heap_free(heap, to);
+    heap_free(heap, names);
     side->into->overflow |= from->overflow;
 }
 

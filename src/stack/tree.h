@@ -11,8 +11,8 @@
  *
  *      names:   0 "", 1 "java", 2 "read", 3 "write"      interned once
  *      slots:   (parent, name) -> node                   one flat table finds the children of a
- *                                                        parent that got them in mixed order; as long
- *                                                        as each sorts behind the one before, as in
+ *                                                        parent that got them in mixed order; while
+ *                                                        each sorts behind the one before, as in
  *                                                        sorted input, a new name is a new child
  *
  * Weights are whole numbers of 10^-decimals. A differential has two: `self` is the after side,
