@@ -3,7 +3,8 @@
 # see src/render/template_data.h. FILE is a path that ends in templates/NAME.
 #
 # Scripts and style sheets lose comments and indentation (strip-js.sh). Those in templates/viewer/
-# become one entry, "viewer.js", in the order that templates/viewer/ORDER gives.
+# become one entry, in the order that templates/viewer/ORDER gives: "viewer-differential.js", and
+# without those whose name begins with "differential", "viewer.js".
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -13,15 +14,25 @@ shift
 work=$(mktemp -d "${TMPDIR:-/tmp}/embed.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
+# join WITHOUT : the scripts of the viewer but for those that begin so.
+join() {
+    without=$1
+    set --
+    while read -r script; do
+        case $script in
+        '' | '#'* | "$without"*) ;;
+        *) set -- "$@" "$templates/viewer/$script" ;;
+        esac
+    done <"$templates/viewer/ORDER"
+    sh "$here/strip-js.sh" "$@"
+}
+
 for file; do
     name=${file##*templates/}
     case $name in
     viewer/ORDER)
-        set --
-        while read -r script; do
-            case $script in '' | '#'*) ;; *) set -- "$@" "$templates/viewer/$script" ;; esac
-        done <"$templates/$name"
-        sh "$here/strip-js.sh" "$@" >"$work/viewer.js"
+        join '#' >"$work/viewer-differential.js"
+        join differential >"$work/viewer.js"
         ;;
     viewer/*) ;; # by way of ORDER
     *.js | *.css) sh "$here/strip-js.sh" "$templates/$name" >"$work/$name" ;;

@@ -54,34 +54,32 @@ static void scale_before(struct tree *tree, double factor, double total)
         tree->before[i] = (uint64_t)fmin(1.8e19, (double)tree->before[i] * factor + 0.5);
 }
 
-/* Let the viewer call noise what was called noise here, as well as one number can. */
-static void set_rule(struct drawing *d, double factor)
+/* What the viewer is to call changes by, in trees that only it knows. */
+static void set_viewer(struct drawing *d, double scale)
 {
-    const struct sides *sides = &d->report->sides;
-    const struct tree *tree = &sides->tree;
-    struct differential_rule *rule = &d->differential.rule;
-    uint64_t *was = tree_totals(tree, tree->before), *now = tree_totals(tree, tree->self);
-    uint64_t one = 1;
-    num_scale10(1, tree->decimals, &one);
-    rule->whole = (double)(was[TREE_ROOT] > 0 ? was[TREE_ROOT] : now[TREE_ROOT]) / (double)one;
-    for (size_t r = 0; r < sides->runs.n; r++)
-        rule->unit[sides->runs.at[r].side] = sides->runs.at[r].unit *
-                                             (sides->runs.at[r].side == SIDE_BEFORE ? factor : 1);
-    rule->z = 1e6;
-    for (uint32_t i = 1; i < tree->n; i++) {
-        double a = (double)was[i] / (double)one, b = (double)now[i] / (double)one;
-        double error = sqrt(rule->unit[SIDE_BEFORE] * a + rule->unit[SIDE_AFTER] * b);
-        enum change_verdict verdict = d->differential.changes[i].verdict;
-        if (verdict != CHANGE_NOISE && verdict != CHANGE_UNKNOWN && error > 0)
-            rule->z = fmin(rule->z, 0.9999 * fabs(b - a) / error);
+    const struct judge *judge = &d->report->comparison.judge;
+    const struct functions *functions = &d->report->comparison.functions;
+    struct differential_viewer *viewer = &d->differential.viewer;
+    viewer->scale = scale;
+    viewer->sure_functions = judge->level / fmax(1, (double)functions->tests);
+    for (uint32_t i = 0; i < functions->n; i++) {
+        const struct function *function = &functions->at[i];
+        viewer->sure_functions = fmax(
+            viewer->sure_functions,
+            fmax(judge_called_p(judge, &function->total), judge_called_p(judge, &function->self)));
     }
-    heap_free(tree->heap, was);
-    heap_free(tree->heap, now);
 }
 
 /* The weights that widths stand for, in the place of those after. */
-static void set_widths(struct tree *tree, unsigned width)
+static void set_widths(struct drawing *d, struct tree *tree)
 {
+    unsigned width = d->options->width;
+    struct differential_viewer *viewer = &d->differential.viewer;
+    if (width != FLAMEDIFF_BEFORE && width != FLAMEDIFF_UNION)
+        return;
+    viewer->width = (enum differential_width)width;
+    viewer->after = heap_alloc(tree->heap, tree->n, sizeof *viewer->after);
+    memcpy(viewer->after, tree->self, tree->n * sizeof *viewer->after);
     for (uint32_t i = 0; i < tree->n; i++)
         if (width == FLAMEDIFF_BEFORE ||
             (width == FLAMEDIFF_UNION && tree->before[i] > tree->self[i]))
@@ -273,13 +271,11 @@ static bool draw(struct drawing *d)
     struct picture_file file;
     struct picture_file_options where = {.output = d->options->output, .scale = {.value = 1}};
     struct picture picture;
-    /* The viewer knows widths after alone. */
-    struct document document = {.picture = &picture,
-                                .script = d->options->width == FLAMEDIFF_AFTER};
+    struct document document = {.picture = &picture, .script = true};
     struct tree *tree = &d->report->sides.tree;
     if (!picture_file_choose(&file, d->program, &where))
         return false;
-    set_widths(tree, d->options->width);
+    set_widths(d, tree);
     if (sum_of(tree, tree->self) == 0 && d->options->width != FLAMEDIFF_BOTH)
         return err_set(&d->program->err, ERR_INPUT,
                        "the side that widths stand for is empty: --width union draws the other");
@@ -302,6 +298,6 @@ bool flamediff_picture_write(struct flamediff_report *report, struct program *pr
     want(&d);
     double factor = scale_of(&report->comparison);
     scale_before(&report->sides.tree, factor, comparison_weight(&report->comparison, SIDE_BEFORE));
-    set_rule(&d, factor);
+    set_viewer(&d, factor);
     return draw(&d);
 }

@@ -12,8 +12,7 @@ static bool hash_bytes_of(void *context, str bytes, struct err *err)
     return true;
 }
 
-static void put_hash(void (*put)(const void *, struct sink *), const void *context,
-                     struct sink *sink)
+static void put_hash(csp_put *put, const void *context, struct sink *sink)
 {
     struct sha256 sha;
     struct sink hasher;
@@ -28,13 +27,14 @@ static void put_hash(void (*put)(const void *, struct sink *), const void *conte
     sink_lit(sink, "'");
 }
 
-void csp_write(void (*put_script)(const void *, struct sink *),
-               void (*put_style)(const void *, struct sink *), const void *context,
-               struct sink *sink)
+void csp_write(csp_put *const *scripts, csp_put *style, const void *context, struct sink *sink)
 {
-    sink_lit(sink, "script-src ");
-    put_hash(put_script, context, sink);
+    sink_lit(sink, "script-src");
+    for (; *scripts; scripts++) {
+        sink_byte(sink, ' ');
+        put_hash(*scripts, context, sink);
+    }
     sink_lit(sink, "; style-src ");
-    put_hash(put_style, context, sink);
+    put_hash(style, context, sink);
     sink_lit(sink, "\n");
 }

@@ -6,10 +6,10 @@
 
 #include "core/sink.h"
 
-/* "script-src 'sha256-...'; style-src 'sha256-...'" and a newline: the hashes of what put_script
- * and put_style write into their elements. */
-void csp_write(void (*put_script)(const void *, struct sink *),
-               void (*put_style)(const void *, struct sink *), const void *context,
-               struct sink *sink);
+typedef void csp_put(const void *context, struct sink *sink);
+
+/* "script-src 'sha256-...'; style-src 'sha256-...'" and a newline: the hashes of what each of
+ * `scripts`, which ends with NULL, and `style` write into their elements. */
+void csp_write(csp_put *const *scripts, csp_put *style, const void *context, struct sink *sink);
 
 #endif

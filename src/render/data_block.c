@@ -3,8 +3,8 @@
  */
 #include "render/data_block.h"
 
+#include "render/data_block_judge.h"
 #include "render/put.h"
-#include "stack/pack.h"
 
 static void put_text(struct sink *sink, str text)
 {
@@ -82,28 +82,6 @@ static void put_colors(struct sink *sink, const struct picture *picture, const s
     sink_byte(sink, '"');
 }
 
-/* How the viewer is to judge, in units of the frames line; colours are 0xrrggbb. */
-static void put_differential(struct sink *sink, const struct differential *d, double unit)
-{
-    static const double parts[] = {-1e-9, -1, 1e-9, 1, 0};
-    double zz = d->rule.z * d->rule.z / unit;
-    KEY(sink, "noise");
-    sink_byte(sink, '[');
-    put_number(sink, d->rule.unit[SIDE_AFTER] * zz);
-    sink_byte(sink, ',');
-    put_number(sink, d->rule.unit[SIDE_BEFORE] * zz);
-    sink_byte(sink, ']');
-    KEY(sink, "full");
-    put_number(sink, d->rule.whole * d->max / unit);
-    KEY(sink, "colors");
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        rgb color = differential_shade(d, parts[i] * d->max);
-        sink_byte(sink, i == 0 ? '[' : ',');
-        sink_u64(sink, (uint64_t)color.r << 16 | (uint64_t)color.g << 8 | color.b);
-    }
-    sink_byte(sink, ']');
-}
-
 static void put_delta(struct sink *sink, const struct picture *picture, const struct pack *pack)
 {
     KEY(sink, "delta");
@@ -115,10 +93,8 @@ static void put_delta(struct sink *sink, const struct picture *picture, const st
     put_bool(sink, picture->options.negate);
     KEY(sink, "max");
     put_number(sink, picture->delta.max);
-    uint64_t one = 1;
-    num_scale10(1, picture->tree->decimals, &one);
     if (picture->options.differential)
-        put_differential(sink, picture->options.differential, (double)pack->unit / (double)one);
+        data_block_put_judge(sink, picture, pack);
     sink_byte(sink, '}');
 }
 
@@ -244,8 +220,12 @@ static void put_head(struct sink *sink, const struct document *document, const s
 void data_block_write(const struct document *document, struct sink *sink)
 {
     const struct picture *picture = document->picture;
+    const struct differential *differential = picture->options.differential;
+    struct tree tree = *picture->tree;
     struct pack pack;
-    pack_make(&pack, picture->tree, &picture->order);
+    if (differential && differential->viewer.after)
+        tree.self = differential->viewer.after; /* what widths stand for is not in the block */
+    pack_make(&pack, &tree, &picture->order);
     sink_lit(sink, "flametree 1\n");
     put_head(sink, document, &pack);
     pack_write(&pack, sink);

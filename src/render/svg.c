@@ -105,13 +105,18 @@ static void put_sky_bottom(const void *context, struct sink *sink)
     put_hex(sink, picture->options.background.bottom);
 }
 
-/* What vanished is hatched in the colour of shrinking, or in grey where it may be chance. */
+/* What vanished is hatched in a colour of shrinking, or in grey where it may be chance; pale, so
+ * that labels can be read. */
 static void put_hatches(const void *context, struct sink *sink)
 {
     PICTURE;
     const struct differential *d = picture->options.differential;
-    if (!d)
+    if (!picture->tree->two_sided)
         return;
+    rgb gone = delta_color(&picture->delta,
+                           picture->delta.max * (picture->delta.negate ? .3 : -.3));
+    rgb stripes[] = {d ? differential_shade(d, -.3 * d->max) : gone,
+                     d ? differential_shade(d, 0) : (rgb){214, 214, 214}};
     for (int i = 0; i < 2; i++) {
         sink_lit(sink, "<pattern id=\"");
         put_prefix(context, sink);
@@ -119,7 +124,7 @@ static void put_hatches(const void *context, struct sink *sink)
         sink_lit(sink, "\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
                        "patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" "
                        "fill=\"#fff\"/><rect width=\"2.5\" height=\"6\" fill=\"");
-        put_rgb(sink, i == 0 ? differential_shade(d, -d->max) : differential_shade(d, 0));
+        put_rgb(sink, stripes[i]);
         sink_lit(sink, "\"/></pattern>");
     }
 }
@@ -222,10 +227,16 @@ static void put_data(const void *context, struct sink *sink)
     sink_lit(sink, "</metadata>\n");
 }
 
-static void put_script_text(const void *context, struct sink *sink)
+static void put_viewer(const void *context, struct sink *sink)
 {
     (void)context;
     sink_bytes(sink, template_text("viewer.js"));
+}
+
+static void put_differential_viewer(const void *context, struct sink *sink)
+{
+    (void)context;
+    sink_bytes(sink, template_text("viewer-differential.js"));
 }
 
 static void put_script(const void *context, struct sink *sink)
@@ -234,7 +245,10 @@ static void put_script(const void *context, struct sink *sink)
     if (!document->script)
         return;
     sink_lit(sink, "<script type=\"text/ecmascript\"><![CDATA[");
-    put_script_text(context, sink);
+    if (document->picture->tree->two_sided)
+        put_differential_viewer(context, sink);
+    else
+        put_viewer(context, sink);
     sink_lit(sink, "]]></script>\n");
 }
 
@@ -280,7 +294,8 @@ static void render(const struct document *document, struct sink *sink)
 
 static void render_csp(const struct document *document, struct sink *sink)
 {
-    csp_write(put_script_text, put_style, document, sink);
+    static csp_put *const scripts[] = {put_viewer, put_differential_viewer, NULL};
+    csp_write(scripts, put_style, document, sink);
 }
 
 const struct renderer renderer_svg = {

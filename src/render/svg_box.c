@@ -99,11 +99,11 @@ static void put_title(struct sink *sink, const struct picture *picture, const st
 }
 
 /* What vanished is hatched, over its colour; what is new has an edge. */
-static void put_mark(struct sink *sink, const struct change *change)
+static void put_mark(struct sink *sink, enum differential_mark mark)
 {
-    if (change->after <= 0)
+    if (mark == MARK_GONE)
         sink_lit(sink, "\" class=\"gone");
-    else if (change->before <= 0 && change->verdict == CHANGE_NEW)
+    else if (mark == MARK_NEW)
         sink_lit(sink, "\" class=\"new\" stroke=\"#000\" stroke-width=\".8\" "
                        "stroke-dasharray=\"3 2");
 }
@@ -118,13 +118,12 @@ static void put_rect(struct sink *sink, const struct picture *picture, const str
     put_tenths(sink, box->place.width);
     sink_lit(sink, "\" height=\"");
     put_tenths(sink, box->place.height);
-    if (box->judged)
-        put_mark(sink, box->judged);
+    put_mark(sink, box->mark);
     sink_lit(sink, "\" fill=\"");
-    if (box->judged && box->judged->after <= 0) {
+    if (box->mark == MARK_GONE) {
         sink_lit(sink, "url(#");
         sink_xml(sink, picture->options.prefix);
-        sink_bytes(sink, box->judged->verdict == CHANGE_VANISHED ? STR("gone)") : STR("faint)"));
+        sink_bytes(sink, change_is_real(box->judged) ? STR("gone)") : STR("faint)"));
     } else {
         put_rgb(sink, box->fill);
     }

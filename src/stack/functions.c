@@ -6,11 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bool is_called(const struct change *change)
-{
-    return change->verdict != CHANGE_NOISE && change->verdict != CHANGE_UNKNOWN;
-}
-
 /* ---- judging ---- */
 
 static bool has_weight(const double *weights, size_t n)
@@ -78,7 +73,8 @@ static int compare_links(const void *a, const void *b)
 
 static bool same_way(const struct change *a, const struct change *b)
 {
-    return is_called(a) && is_called(b) && (a->after > a->before) == (b->after > b->before);
+    return change_is_real(a) && change_is_real(b) &&
+           (a->after > a->before) == (b->after > b->before);
 }
 
 static void find_links(const struct functions *functions, const struct sides *sides,
@@ -192,7 +188,7 @@ static struct rank rank_of(const struct functions *functions, const struct judge
 {
     const struct function *function = &functions->at[place];
     const struct change *change = self ? &function->self : &function->total;
-    struct rank rank = {.called = is_called(change),
+    struct rank rank = {.called = change_is_real(change),
                         .root = place,
                         .effect = fabs(change_effect(judge, change)),
                         .place = place,

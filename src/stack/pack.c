@@ -163,6 +163,12 @@ static char *put_number(char *to, uint64_t value)
     return to;
 }
 
+void pack_put_number(struct sink *sink, uint64_t value)
+{
+    char *to = sink_room(sink, NUMBER_MOST);
+    sink->n += (size_t)(put_number(to, value) - to);
+}
+
 /* Names are numbered as they come up, so that frequent ones tend to have short numbers. */
 struct numbering {
     uint32_t *number; /* by name, that of gaps is the last; UINT32_MAX: not seen yet */

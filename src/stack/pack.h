@@ -24,6 +24,9 @@ void pack_make(struct pack *pack, const struct tree *tree, const struct order *o
 /* From the line of two numbers to the line of frames. */
 void pack_write(const struct pack *pack, struct sink *sink);
 
+/* A number as the frames line has it. */
+void pack_put_number(struct sink *sink, uint64_t value);
+
 void pack_end(struct pack *pack);
 
 #endif

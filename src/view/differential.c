@@ -19,11 +19,6 @@ static const rgb ends[][2] = {
 };
 static const rgb pale = {250, 248, 245}, grey = {214, 214, 214};
 
-static bool is_real(const struct change *change)
-{
-    return change->verdict != CHANGE_NOISE && change->verdict != CHANGE_UNKNOWN;
-}
-
 static int compare_sizes(const void *a, const void *b)
 {
     const double *x = a, *y = b;
@@ -48,7 +43,7 @@ static double find_max(const struct differential *d, uint32_t n)
     double *sizes = heap_alloc(heap, n, sizeof *sizes);
     size_t count = 0;
     for (uint32_t i = 1; i < n; i++)
-        if (is_real(&d->changes[i]))
+        if (change_is_real(&d->changes[i]))
             sizes[count++] = fabs(change_effect(d->judge, &d->changes[i]));
     qsort(sizes, count, sizeof *sizes, compare_sizes);
     double max = LEAST_MAX;
@@ -81,7 +76,10 @@ void differential_make(struct differential *d, const struct judge *judge, enum d
             weights[r] = of == DELTA_SELF ? sides->runs.at[r].self[i] : sides->runs.at[r].whole[i];
         judge_one(judge, weights, &d->changes[i]);
     }
-    judge_together(judge, d->changes, n);
+    size_t tests = judge_together(judge, d->changes, n);
+    d->sure = judge->level / (double)(tests > 0 ? tests : 1);
+    for (uint32_t i = 0; i < n; i++)
+        d->sure = fmax(d->sure, judge_called_p(judge, &d->changes[i]));
     d->max = find_max(d, n);
     heap_free(sides->heap, weights);
 }
@@ -104,7 +102,19 @@ rgb differential_shade(const struct differential *d, double effect)
 rgb differential_color(const struct differential *d, uint32_t node)
 {
     const struct change *change = &d->changes[node];
-    return differential_shade(d, is_real(change) ? change_effect(d->judge, change) : 0);
+    return differential_shade(d, change_is_real(change) ? change_effect(d->judge, change) : 0);
+}
+
+/* Whatever the colour is of: what lost its own weight alone is still there. */
+enum differential_mark differential_mark(const struct differential *d, uint32_t node)
+{
+    const struct sides *sides = d->judge->sides;
+    bool has[SIDES] = {false, false};
+    for (size_t r = 0; r < sides->runs.n; r++)
+        has[sides->runs.at[r].side] |= sides->runs.at[r].whole[node] > 0;
+    if (has[SIDE_BEFORE] && !has[SIDE_AFTER])
+        return MARK_GONE;
+    return !has[SIDE_BEFORE] && d->changes[node].verdict == CHANGE_NEW ? MARK_NEW : MARK_NONE;
 }
 
 void differential_legend(const struct differential *d, struct legend *legend, struct heap *heap,

@@ -18,12 +18,19 @@ enum differential_colors {
     DIFFERENTIAL_RED_BLUE, /* as it always was */
 };
 
-/* What the viewer judges frames by in trees that only it knows: a change counts as noise up to z
- * times the square root of the summed samples' weights. All in the weights of the drawn tree. */
-struct differential_rule {
-    double whole;       /* 100 % */
-    double unit[SIDES]; /* weight of a sample */
-    double z;
+/* Which weights widths stand for. */
+enum differential_width {
+    WIDTH_AFTER,
+    WIDTH_BEFORE,
+    WIDTH_UNION, /* the larger of both, stack by stack */
+};
+
+/* What the viewer needs besides, to draw and to judge what only it knows. */
+struct differential_viewer {
+    enum differential_width width;
+    uint64_t *after;       /* by node; NULL: the tree's own weights are those after */
+    double scale;          /* weights before in the tree are those of the runs times it */
+    double sure_functions; /* as `sure`, of changes of functions */
 };
 
 struct differential {
@@ -33,8 +40,9 @@ struct differential {
     double max;    /* of |change_effect()| */
     double factor; /* what a title shows is a value times factor */
     unsigned decimals;
-    str unit; /* "%", "ms per row" */
-    struct differential_rule rule;
+    str unit;    /* "%", "ms per row" */
+    double sure; /* changes with a p up to it were called */
+    struct differential_viewer viewer;
 };
 
 /* One change for each node of the sides' tree. */
@@ -45,6 +53,10 @@ void differential_make(struct differential *differential, const struct judge *ju
 rgb differential_shade(const struct differential *differential, double effect);
 
 rgb differential_color(const struct differential *differential, uint32_t node);
+
+/* What vanished, with all that it called, and what is new for sure. */
+enum differential_mark { MARK_NONE, MARK_GONE, MARK_NEW };
+enum differential_mark differential_mark(const struct differential *differential, uint32_t node);
 
 /* What the colours are, as a row above the frames. */
 void differential_legend(const struct differential *differential, struct legend *legend,

@@ -106,13 +106,14 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
     } else if (picture->options.differential) {
         box->judged = root ? NULL : &picture->options.differential->changes[node];
         box->fill = differential_color(picture->options.differential, node);
+        box->mark = root ? MARK_NONE : differential_mark(picture->options.differential, node);
     } else {
         double change = delta_change(&picture->delta, node);
         box->fill = delta_color(&picture->delta, change);
         box->changed = !root;
         box->change = 100 * change / (double)layout->total;
     }
-    box->light = box->label.text.n > 0 && rgb_is_dark(box->fill);
+    box->light = box->label.text.n > 0 && box->mark != MARK_GONE && rgb_is_dark(box->fill);
     if (picture->options.attrs)
         box->attrs = attrs_find(picture->options.attrs, name);
 }

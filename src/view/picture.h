@@ -61,7 +61,8 @@ struct box {
     bool root, changed;          /* changed: `change` counts */
     double change;               /* per cent of the total */
     const struct change *judged; /* with a differential; NULL: none */
-    const struct attrs *attrs;   /* NULL: none */
+    enum differential_mark mark;
+    const struct attrs *attrs; /* NULL: none */
 };
 
 /* tree has weight; it and what the options point to outlive the picture. */

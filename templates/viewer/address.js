@@ -10,7 +10,7 @@ function freshView(head) {
   return {
     bottomup: false, sandwich: '', cuts: [], order: head.order, fold: false,
     icicle: !!head.inverted, zoom: [], callers: false, at: [], search: head.search || '',
-    icase: false,
+    icase: false, ...(head.delta && {width: head.delta.width || 'after', delta: head.delta.of}),
   }
 }
 

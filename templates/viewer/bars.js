@@ -2,6 +2,7 @@
 
 let BUTTONS = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
   ignorecase: ['Aa', 'icase'], menu: ['Menu', 'help']}
+let CONTROLS = ['search', 'ignorecase', 'menu']
 
 function makeBar(...ids) {
   let group = make('g', svg, {class: 'bar'})
@@ -19,10 +20,12 @@ function makeBar(...ids) {
   return group
 }
 
+let moreLines = () => 0
+
 // Puts everything that depends on the width in its place, and says how much room it takes.
 function layoutBars() {
   let {pad, font, top, bottom} = geo, y = 2 * font, x = width - pad
-  for (let id of ['menu', 'ignorecase', 'search']) {
+  for (let id of [...CONTROLS].reverse()) {
     set(part[id], {x, y})
     x -= measure(part[id].textContent) + 14
   }
@@ -36,11 +39,12 @@ function layoutBars() {
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room))
   narrow = width < 760
   topHigh = top + (state ? line : 0)
-  footHigh = max(bottom, (narrow ? 4 : 2) * line + 12)
+  footLines = (narrow ? 4 : 2) + moreLines()
+  footHigh = max(bottom, footLines * line + 12)
   set(bar.back, {width, height: topHigh})
   set(foot.back, {width, height: footHigh})
   svg.classList.toggle('narrow', narrow)
-  set(part.matched, {x: narrow ? pad : width - pad, y: (narrow ? 4 : 1) * line + 4})
+  set(part.matched, {x: narrow ? pad : width - pad, y: (narrow ? footLines : 1) * line + 4})
 }
 
 function placeBars() {
@@ -54,9 +58,9 @@ function placeBars() {
 // Fills the details: the frame under the mouse, else the focused one, else the zoomed one.
 function explain(note) {
   let box = hovered || boxOf(focused ? focus : zoomed)
-  let [name, facts] = note || (box ? describe(box) : ['', ['']])
-  let lines = [[clip(name, room - (narrow ? 0 : measure(part.matched.textContent) + 20))], facts]
-  if (narrow) lines.push(facts.splice(2))
+  let [name, ...rows] = note || (box ? describe(box) : [''])
+  let lines = [[clip(name, room - (narrow ? 0 : measure(part.matched.textContent) + 20))]]
+  for (let facts of rows) lines.push(facts, ...(narrow ? [facts.splice(2)] : []))
   part.details.textContent = ''
   lines.forEach((text, i) => make('tspan', part.details, {x: geo.pad, y: (i + 1) * line + 4,
     class: i ? 'quiet' : ''}, clip(text.join(' \u00b7 '), room) + ' '))

@@ -3,7 +3,9 @@
 let PLAIN = {zoom: [], at: [], callers: false}
 
 // A line is: command, keys, what it does; the first seven are about one frame.
-let MENU = `zoom|Enter|Zoom to this frame
+let MENU = [], KEYS = {}
+
+addCommands(`zoom|Enter|Zoom to this frame
 sandwich|b|Callers and callees
 hide|h|Hide this function
 remove|x|Remove its stacks
@@ -21,22 +23,27 @@ flip|i|Icicle or flame
 order|s|By name or weight
 fold|m|Fold recursion
 theme|d|Dark or light
-help|?|This page`.split('\n').map(row => row.split('|'))
+help|?|This page`)
 
-let KEYS = {}
-for (let [command, keys] of MENU) for (let name of keys.split(', ')) KEYS[name] = command
+function addCommands(lines) {
+  for (let line of lines.split('\n')) {
+    let row = line.split('|')
+    MENU.push(row)
+    for (let name of row[1].split(', ')) KEYS[name] = row[0]
+  }
+}
 
 let target = () => aim || hovered || boxOf(focus) || boxOf(zoomed)
 
 let span = (left, right) => [left, right].map(weight => limit(weight / tree.total[0], 0, 1))
 
 function zoomTo({node, row, left, right, many}) {
-  let zoom = pathOf(tree, node)
+  let zoom = pathOf(tree, node), place = span(...many ? [left, right] : edgesOf(node))
   // No browser likes an endless address: very deep paths give way to their place.
   let far = many || zoom.join().length > 3e4
   focus = node
   go({zoom: far ? [] : zoom, callers: row < tree.zero,
-    at: far || (tree.order === 'input' && node) ? span(left, right) : []})
+    at: far || (tree.order === 'input' && node) ? place : []})
 }
 
 // Zooms in on a place and shifts sideways. `factor` < 1 is closer. What happens within seconds
@@ -50,16 +57,17 @@ function zoomAround({x, y}, factor, shift, e) {
     ceil(e.timeStamp / 2000))
 }
 
-// Walks the matches: makes the next one wide enough to see, and scrolls to it.
 function walk(back) {
-  let {parent, total, row} = tree
-  if (!found.places) return
-  let node = nextMatch(tree, found, focus, back), box = boxOf(node), above = node
+  if (found.places) reveal(nextMatch(tree, found, focus, back))
+}
+
+// Makes a frame wide enough to see, and scrolls to it.
+function reveal(node) {
+  let {parent, total, row} = tree, box = boxOf(node), above = node
   if (box?.node !== node || box.wide < 4) {
     while (parent[above] > 0
       && total[parent[above]] * 5 < total[node] * width) above = parent[above]
-    let [left, right] = edgesOf(above)
-    zoomTo({node: above, row: row[above], left, right})
+    zoomTo({node: above, row: row[above]})
   }
   focusOn(node)
 }
@@ -114,7 +122,8 @@ let commands = {
     copyText(path.map(cleanName).join(';'))
   },
   theme: () => setTheme(dark ? 'light' : 'dark'),
-  help: () => openPanel(),
+  help: () => openPanel('Keys', MENU, 'Arrow keys move, Ctrl and wheel or two fingers zoom; '
+    + 'right click or long press: one frame.', [620, narrow ? 620 : 400]),
 }
 
 // About a function: the root is none, a merged box is several.

@@ -52,19 +52,22 @@ function readProfile(block) {
   return [head, readFrames(text, at, +count, makeNames(raw), head)]
 }
 
+// Returns the numbers of a text one by one.
+let numbersIn = (text, at = 0) => () => {
+  for (let value = 0, scale = 1; ; scale *= 32) {
+    let digit = DIGITS[text.charCodeAt(at++)]
+    value += (digit & 31) * scale
+    if (digit < 32) return value
+  }
+}
+
 // The frames line. A gap of a flame chart has the name one past the last; so has what `total`
 // adds to the sum of the profile.
 function readFrames(text, at, count, names, head) {
   let parent = integers(count + 1), name = integers(count + 1)
   let own = Array.from({length: head.sides}, () => new Float64Array(count + 1))
   let seen = [0], rest = (head.total || 0) / head.unit
-  let number = () => {
-    for (let value = 0, scale = 1; ; scale *= 32) {
-      let digit = DIGITS[text.charCodeAt(at++)]
-      value += (digit & 31) * scale
-      if (digit < 32) return value
-    }
-  }
+  let number = numbersIn(text, at)
   for (let i = 0; i < count; i++) {
     let step = number(), above = i - 1
     for (let up = i && step >> 1; up > 0; up--) above = parent[above]

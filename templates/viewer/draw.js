@@ -20,8 +20,10 @@ function pointAt(e) {
 let visiblePart = () => (printing || !origin.width ? [0, high]
   : [0, innerHeight].map(clientY => limit(pointAt({clientY}).y, 0, high)))
 
+let FOUND = 0xe600e6
+
 function boxColour({row, node, many, first: k, last: end}) {
-  if (found.hits[end + 1] > found.hits[k]) return 0xe600e6
+  if (found.hits[end + 1] > found.hits[k]) return FOUND
   let at = tree.row[zoomed], colour = paint(node)
   if (many) colour = mix(colour, 0xb9b4ac, 0.5)
   // Rows that only show the way to the zoomed frame are pale.
@@ -29,10 +31,12 @@ function boxColour({row, node, many, first: k, last: end}) {
     ? mix(colour, dark ? 0x1b1c20 : 0xf4f4e8, 0.55) : colour
 }
 
+let lookOf = (box, colour) => ({fill: css(colour)})
+
 // The elements of boxes, by row; rows keep theirs, so that most of what is the same stays. A box
 // painted with others (`side` 1) has its element only for those who read the picture.
 function drawBox(box, side, used) {
-  let {row, node, many, x, wide} = box, y = yOf(row), fill = boxColour(box)
+  let {row, node, many, x, wide} = box, y = yOf(row), colour = boxColour(box)
   let link = !many && links.get(tree.names.raw[tree.name[node]]) || 0, at = 2 * row + side
   let list = slots[at] ||= [], i = used[at] || 0, g = list[i], {title, ...given} = link
   used[at] = i + 1
@@ -49,9 +53,10 @@ function drawBox(box, side, used) {
   let label = many || wide < 12 ? '' : shorten(nameOf(node), wide - 6), [said, rect, text] = g.parts
   say(said, title || boxTitle(box))
   set(g, {'aria-expanded': many ? false : tree.next[node] > node + 1 || 'undefined'})
-  set(rect, {x, y, width: wide, height: geo.row - 1, fill: css(fill)})
+  let look = lookOf(box, colour)
+  set(rect, {x, y, width: wide, height: geo.row - 1, ...look})
   say(text, label)
-  let ink = needsLightInk(fill) ? 'light' : ''
+  let ink = look.class !== 'gone' && needsLightInk(colour) ? 'light' : ''
   if (label) set(text, {x: x + 3, y: y + 2.5 + geo.row / 2, class: ink})
 }
 
@@ -75,7 +80,8 @@ function drawFrames() {
     let {x, row, wide, node} = box, side = +(boxes.length > 1500 && wide < 12 && node !== focus)
     sides[side].push(box)
     if (!side) continue
-    let fill = boxColour(box), path = paths[fill & 0xf0f0f0] ||= {fill: css(fill), d: ''}
+    let colour = boxColour(box), {fill} = lookOf(box, colour)
+    let path = paths[fill[0] === '#' ? colour & 0xf0f0f0 : fill] ||= {fill, d: ''}
     path.d += `M${x} ${yOf(row)}h${wide}v${geo.row - 1}h-${wide}z`
   }
   crowd.textContent = ''

@@ -4,6 +4,7 @@ svg = document.currentScript.closest('svg')
 alone = svg === document.documentElement;
 [head, base] = readProfile(svg.querySelector('.flametree-data').textContent)
 geo = head.geometry
+if (head.sides > 1) twoSides()
 line = geo.font + 4
 frames = set(byId('frames'), {role: 'tree', tabindex: 0, 'aria-label': 'Flame graph'})
 
@@ -17,7 +18,7 @@ pen.font = `${geo.font}px ${getComputedStyle(frames).fontFamily}`
 glow = make('rect', svg, {class: 'glow'})
 ring = make('rect', svg, {class: 'ring'})
 rug = make('path', svg, {class: 'rug'})
-bar = makeBar('title', 'subtitle', 'state', 'unzoom', 'search', 'ignorecase', 'menu')
+bar = makeBar('title', 'subtitle', 'state', 'unzoom', ...CONTROLS)
 foot = makeBar('details', 'matched')
 try {
   kept = localStorage

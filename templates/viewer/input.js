@@ -12,11 +12,11 @@ let takesKeys = element => !element.closest?.('input, textarea, select, [content
   && (alone || svg.contains(document.querySelector('svg.flametree:hover') || element))
 
 // Runs the command of a button; what the menu of a frame was opened for stays its aim.
-function press(button) {
+function press({dataset: {run, nth}}) {
   let box = aim
-  closePanel()
+  if (!panel?.aside) closePanel()
   aim = box
-  commands[button.dataset.run]()
+  commands[run](nth)
   aim = null
 }
 
@@ -32,7 +32,8 @@ function onKey(e) {
     } else if (name === '/' || command !== 'search') return
   } else if (button && /^(Enter| )$/.test(name)) press(button)
   else if (command && takesKeys(element)) {
-    if (panel) closePanel(); else commands[command]()
+    if (panel && (!panel.aside || command === 'back')) closePanel()
+    else commands[command]()
   } else return
   e.preventDefault()
 }
@@ -42,17 +43,18 @@ function listen() {
   on(svg, 'click', e => {
     let button = e.target.closest('[data-run]'), box = boxUnder(e)
     if (button) press(button)
-    else if (panel) panel.contains(e.target) || closePanel()
+    else if (panel?.contains(e.target)) return
+    else if (panel && !panel.aside) closePanel()
     else if (box && !e.target.closest('a')) zoomTo(box)
   })
   on(svg, 'contextmenu', e => {
     let box = boxUnder(e)
     if (!box || box.many || e.shiftKey) return
     e.preventDefault()
-    openPanel(box)
+    openMenu(box)
   })
   on(svg, 'pointermove pointerleave', e => {
-    if (e.buttons || panel || e.pointerType === 'touch') return
+    if (e.buttons || (panel && !panel.aside) || e.pointerType === 'touch') return
     let old = hovered, over = e.type === 'pointermove'
     hovered = over && boxUnder(e)
     mouse = over && e

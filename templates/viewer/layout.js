@@ -50,7 +50,7 @@ function rowBoxes(tree, row, from, to, scale, most) {
 // How the tree lies on the picture. `range` is the part of the root that fills the `room` between
 // its pads; in a sandwich only the half that was zoomed obeys. Rows go from `first` to `last`.
 
-let tree, geo, width, room, range, upper, flame, topHigh, footHigh
+let tree, geo, width, room, range, upper, flame, topHigh, footHigh, footLines
 let first, last, rows, high, boxesKnown
 
 let edgesOf = node => [tree.start[node], tree.start[node] + tree.total[node]]

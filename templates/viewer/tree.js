@@ -1,7 +1,7 @@
 // The tree that is drawn. Nodes stand in pre-order in typed arrays; a subtree is the range from
 // its node up to `next`. Weights are in units of the data block, `start` is the left edge in the
-// same scale; `own` and `sums` have one array a side (after, before). In row order the nodes of
-// row r are inRow[rowAt[r]] up to inRow[rowAt[r + 1]], left to right.
+// same scale; `own` and `sums` may have more arrays than the first, which is drawn. In row order
+// the nodes of row r are inRow[rowAt[r]] up to inRow[rowAt[r + 1]], left to right.
 //
 // In a sandwich the callers are the nodes from `half` on: they grow the other way from the root,
 // in row `zero`, do not add to its sum, and start at `edgeUp`.
@@ -35,7 +35,7 @@ function makeTree(parent, name, own, names, order, half = parent.length, edgeUp)
   let fill = rowAt.slice()
   for (let i = 0; i < count; i++) inRow[fill[row[i]]++] = i
   return {
-    count, parent, name, own, sums, total: sums[0], was: sums[1], start, row, next, names, order,
+    count, parent, name, own, sums, total: sums[0], start, row, next, names, order,
     half, zero: -low, rows: high - low + 1, rowAt, inRow,
   }
 }
@@ -69,7 +69,7 @@ function eachPlace({count, name, next}, wanted, outermost, act) {
 let flagsOf = (names, func) => names.func.map(other => other === func)
 
 // Weight of the stacks through what is wanted, each counted once.
-function weightOf(tree, wanted, sum = 0) {
-  eachPlace(tree, wanted, true, i => { sum += tree.total[i]; })
+function weightOf(tree, wanted, weights = tree.total, sum = 0) {
+  eachPlace(tree, wanted, true, i => { sum += weights[i]; })
   return sum
 }

@@ -3,7 +3,8 @@
 
 // Only what the new view changes is computed.
 function showView(next) {
-  let way = of => of && JSON.stringify([of.bottomup, of.sandwich, of.order, of.fold, of.cuts])
+  let way = of => of && JSON.stringify([of.bottomup, of.sandwich, of.order, of.fold, of.cuts,
+    of.width, of.delta])
   let old = view, regrown = way(old) !== way(next), root = flame && high
   view = next
   if (regrown) {
@@ -38,6 +39,11 @@ function search(regrown) {
   found = findMatches(tree, flags)
 }
 
+function sizeTo(height) {
+  set(svg, {height, viewBox: `0 0 ${width} ${height}`})
+  set(ground, {width, height})
+}
+
 // Draws anew what the view has not changed: the window has, or the theme.
 function refresh() {
   width = geo.width
@@ -48,8 +54,7 @@ function refresh() {
   layoutBars()
   layOut()
   if (!isZoomed()) tall = rows
-  set(svg, {height: high, viewBox: `0 0 ${width} ${high}`})
-  set(ground, {width, height: high})
+  sizeTo(high)
   say(part.matched, describeSearch())
   drawMatches()
   redraw()
@@ -60,6 +65,7 @@ function redraw() {
   look()
   drawFrames()
   placeBars()
+  placePanel()
   hovered = mouse && boxUnder(mouse)
   markFrames()
   explain()

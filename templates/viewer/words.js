@@ -13,24 +13,13 @@ let countFrames = box => plural(box.last - box.first + 1, 'frame')
 function boxTitle(box) {
   let {node, many} = box, weight = box.right - box.left
   let share = weight === whole ? 100 : percent(weight, whole)
-  if (tree.was && !many && node) {
-    let change = changeOf(tree, node, head.delta.of) * (head.delta.negate ? -1 : 1)
-    share += '%; ' + signed(change, percent(change, whole))
-  }
   return `${many ? countFrames(box) : nameOf(node)} (${counted(weight)}, ${share}%)`
 }
 
-// A name and the facts about it.
+// A name and facts about it.
 function describe(box) {
-  let {node, many, first: k} = box, weight = box.right - box.left, facts = [counted(weight)]
-  if (tree.was) {
-    let was = 0
-    for (; k <= box.last; k++) was += tree.was[tree.inRow[k]]
-    let change = weight - was
-    facts = [`before ${count(was)} \u2192 after ${facts}`, 'change ' + signed(change, count(change))
-      + (was ? ` (${signed(change, percent(change, was))} %)` : '')]
-  }
-  facts.push(percent(weight, whole) + ' % of all')
+  let {node, many} = box, weight = box.right - box.left
+  let facts = [counted(weight), percent(weight, whole) + ' % of all']
   let all = tree.total[zoomed]
   if (zoomed && weight <= all) facts.push(percent(weight, all) + ' % of ' + nameOf(zoomed))
   if (many) return [countFrames(box) + ' too narrow to draw', facts]

@@ -27,15 +27,19 @@ between() {
         }' "$work/picture.svg"
 }
 
-want() {
-    printf 'script-src %s; style-src %s\n' "$(between '<![CDATA[' ']]></script>' | hash)" \
-        "$(between '<style>' '</style>' | hash)"
+# script WEIGHTS OPTION... : the hash of the script of such a picture, which is left in $work.
+script() {
+    echo "a;b $1" >"$work/in.folded"
+    shift
+    "$builddir/flamegraph" "$@" "$work/in.folded" >"$work/picture.svg"
+    between '<![CDATA[' ']]></script>' | hash
 }
 
 for options in '' '--colors=java --id-prefix=p- --width=500'; do
+    # Pictures of two sides have a longer script.
     # shellcheck disable=SC2086
-    echo 'a;b 100' | "$builddir/flamegraph" $options >"$work/picture.svg"
-    want >"$work/want"
+    printf 'script-src %s %s; style-src %s\n' "$(script 100 $options)" \
+        "$(script '100 200' $options)" "$(between '<style>' '</style>' | hash)" >"$work/want"
     # shellcheck disable=SC2086
     "$builddir/flamegraph" $options --print-csp-hash </dev/null >"$work/got"
     diff "$work/want" "$work/got" >"$work/diff"

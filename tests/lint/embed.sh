@@ -15,7 +15,8 @@ const b = "// no comment"; // kept
     /* one line */
 END
 printf 'const a = 1;' >templates/viewer/a.js
-printf '# first things first\na.js\nb.js\n' >templates/viewer/ORDER
+printf 'const c = 2;\n' >templates/viewer/differential-c.js
+printf '# first things first\na.js\ndifferential-c.js\nb.js\n' >templates/viewer/ORDER
 printf '\000\377é"\\\n' >templates/bytes.svg
 printf '  /* x */\n  a { b: c }\n' >templates/style.css
 
@@ -32,7 +33,7 @@ sh "$srcdir/build-aux/strip-js.sh" open.js >got 2>err
 ok "$(($? == 0))" 'a comment without an end is an error' err
 
 sh "$srcdir/build-aux/embed.sh" templates templates/bytes.svg templates/style.css \
-    templates/viewer/ORDER templates/viewer/a.js templates/viewer/b.js >template_data.c
+    templates/viewer/ORDER templates/viewer/*.js >template_data.c
 ok $? 'embed.sh runs'
 cat >list.c <<'END'
 #include <stdio.h>
@@ -49,6 +50,9 @@ END
 {
     printf 'bytes.svg 7 0\n\000\377é"\\\n'
     printf 'style.css 11 0\na { b: c }\n'
+    awk 'NR == 2 { print "const c = 2;" } { print }' want >both
+    printf 'viewer-differential.js %d 0\n' "$(wc -c <both)"
+    cat both
     printf 'viewer.js %d 0\n' "$(wc -c <want)"
     cat want
 } >listing

@@ -9,11 +9,12 @@ const TEMPLATES = path.join(__dirname, '../../../templates');
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 // The script as the build makes it: full-line comments and leading indentation go.
-function viewerScript() {
+function viewerScript(two) {
   const folder = path.join(TEMPLATES, 'viewer');
   const files = fs.readFileSync(path.join(folder, 'ORDER'), 'utf8').trim().split('\n');
   return (
     files
+      .filter((file) => two || !file.startsWith('differential'))
       .map((file) => fs.readFileSync(path.join(folder, file), 'utf8'))
       .join('')
       .split('\n')
@@ -237,7 +238,7 @@ function drawSvg(folded, options) {
       : '<metadata class="flametree-data">\n' +
         dataBlock(profile, head) +
         '</metadata>\n<script type="text/ecmascript"><![CDATA[\n' +
-        viewerScript() +
+        viewerScript(two) +
         ']]></script>\n';
   return (
     (opts.inline ? '' : '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n') +

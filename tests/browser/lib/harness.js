@@ -93,6 +93,17 @@ function picture(folded, options) {
   return drawSvg(folded, Object.assign(more, opts));
 }
 
+// The picture that `flamediff` makes of two sides; a side is folded text, or several.
+function comparison(before, after, options) {
+  const sides = [before, after].map((side) =>
+    [].concat(side).map((text) => writeFile(text, '.folded')),
+  );
+  const file = writeFile('');
+  const all = ['-o', file].concat(options || [], sides[0], '--', sides[1]);
+  execFileSync(findProgram('flamediff'), all, { stdio: ['ignore', 'ignore', 'inherit'] });
+  return file;
+}
+
 let files = 0;
 
 function writeFile(text, extension) {
@@ -131,6 +142,7 @@ class View {
           name: title.textContent.replace(/ \([^(]*\)$/, ''),
           label: text.textContent,
           fill: rect.getAttribute('fill'),
+          mark: rect.getAttribute('class') || '',
           ink: getComputedStyle(text).fill,
           role: g.getAttribute('role'),
           level: Number(g.getAttribute('aria-level')),
@@ -247,6 +259,13 @@ class Test {
     return new View(page, 'svg');
   }
 
+  // As open(), of what flamediff draws.
+  async compare(before, after, options, where, pageOptions) {
+    const page = await this.page(pageOptions);
+    await page.goto('file://' + comparison(before, after, options) + (where || ''));
+    return new View(page, 'svg');
+  }
+
   async html(text, pageOptions) {
     const page = await this.page(pageOptions);
     await page.goto('file://' + writeFile(text, '.html'));
@@ -339,7 +358,7 @@ async function runOne(browser, name, run) {
     await Promise.race([
       run(test),
       new Promise((done, fail) => {
-        timer = setTimeout(() => fail(new Error('took longer than 60 s')), 60000);
+        timer = setTimeout(() => fail(new Error('took longer than 180 s')), 180000);
       }),
     ]);
     wrong = test.errors.join('\n');
@@ -352,4 +371,12 @@ async function runOne(browser, name, run) {
   return wrong;
 }
 
-module.exports = { runAll, findProgram, picture, loadPlaywright, findChromium, writeFile };
+module.exports = {
+  runAll,
+  findProgram,
+  picture,
+  comparison,
+  loadPlaywright,
+  findChromium,
+  writeFile,
+};

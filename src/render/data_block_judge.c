@@ -1,0 +1,156 @@
+/*
+ * data_block_judge: see data_block_judge.h. With one run a side the two columns of the frames line
+ * are the runs; with more, each run's own weights stand in a column of their own.
+ */
+#include "render/data_block_judge.h"
+
+#include <math.h>
+
+#include "core/num.h"
+#include "render/put.h"
+
+#define MEMBER(sink, name) sink_lit(sink, ",\"" name "\":")
+
+struct columns {
+    const struct sides *sides;
+    double one;    /* a weight times it is a whole number */
+    uint64_t unit; /* and a multiple of this */
+};
+
+static uint64_t whole_weight(const struct columns *columns, size_t run, uint32_t node)
+{
+    return (uint64_t)fmin(1.8e19, columns->sides->runs.at[run].self[node] * columns->one + 0.5);
+}
+
+static uint64_t greatest_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static void find_unit(struct columns *columns)
+{
+    const struct sides *sides = columns->sides;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        for (uint32_t i = 0; i < sides->tree.n && columns->unit != 1; i++)
+            columns->unit = greatest_divisor(whole_weight(columns, r, i), columns->unit);
+    if (columns->unit == 0)
+        columns->unit = 1;
+}
+
+/* Of each run the frames with weight: how far on the next one is, and its weight; then 0. */
+static void put_columns(struct sink *sink, const struct columns *columns, const struct pack *pack)
+{
+    MEMBER(sink, "columns");
+    sink_byte(sink, '"');
+    for (size_t r = 0; r < columns->sides->runs.n; r++) {
+        uint64_t step = 1;
+        uint32_t node = TREE_ROOT;
+        for (; node != TREE_NONE; node = order_next(pack->order, pack->tree, node), step++) {
+            uint64_t weight = whole_weight(columns, r, node) / columns->unit;
+            if (weight == 0)
+                continue;
+            pack_put_number(sink, step);
+            pack_put_number(sink, weight);
+            step = 0;
+        }
+        pack_put_number(sink, 0);
+    }
+    sink_byte(sink, '"');
+}
+
+/* [side, a unit of the column on the judge's scale, samples in it] */
+static void put_run(struct sink *sink, const struct differential *d, size_t r, double unit)
+{
+    const struct run *run = &d->judge->sides->runs.at[r];
+    sink_byte(sink, r == 0 ? '[' : ',');
+    sink_byte(sink, '[');
+    sink_u64(sink, run->side);
+    sink_byte(sink, ',');
+    put_number(sink, d->judge->factor[r] * unit);
+    sink_byte(sink, ',');
+    put_number(sink, run->unit > 0 ? unit / run->unit : 0);
+    sink_byte(sink, ']');
+}
+
+static void put_runs(struct sink *sink, const struct differential *d, const struct pack *pack)
+{
+    const struct sides *sides = d->judge->sides;
+    uint64_t one = 1;
+    num_scale10(1, pack->tree->decimals, &one);
+    struct columns columns = {.sides = sides, .one = (double)one};
+    bool has_columns = sides->runs.n > SIDES;
+    double unit = (double)pack->unit / (double)one;
+    if (has_columns) {
+        find_unit(&columns);
+        unit = (double)columns.unit / (double)one;
+    }
+    MEMBER(sink, "runs");
+    for (size_t r = 0; r < sides->runs.n; r++) {
+        bool scaled = !has_columns && sides->runs.at[r].side == SIDE_BEFORE;
+        put_run(sink, d, r, scaled ? unit / d->viewer.scale : unit);
+    }
+    sink_byte(sink, ']');
+    if (has_columns)
+        put_columns(sink, &columns, pack);
+}
+
+static void put_looks(struct sink *sink, const struct differential *d)
+{
+    static const double parts[] = {-1e-9, -1, 1e-9, 1, 0};
+    static const str widths[] = {STR_INIT("after"), STR_INIT("before"), STR_INIT("union")};
+    MEMBER(sink, "width");
+    sink_byte(sink, '"');
+    sink_bytes(sink, widths[d->viewer.width]);
+    sink_byte(sink, '"');
+    MEMBER(sink, "full");
+    put_number(sink, d->max);
+    MEMBER(sink, "colors");
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        rgb color = differential_shade(d, parts[i] * d->max);
+        sink_byte(sink, i == 0 ? '[' : ',');
+        sink_u64(sink, (uint64_t)color.r << 16 | (uint64_t)color.g << 8 | color.b);
+    }
+    sink_byte(sink, ']');
+    MEMBER(sink, "factor");
+    put_number(sink, d->factor);
+    MEMBER(sink, "decimals");
+    sink_u64(sink, d->decimals);
+    MEMBER(sink, "unit");
+    sink_byte(sink, '"');
+    sink_json(sink, d->unit);
+    sink_byte(sink, '"');
+}
+
+void data_block_put_judge(struct sink *sink, const struct picture *picture, const struct pack *pack)
+{
+    static const str scales[] = {STR_INIT("shares"), STR_INIT("weights"), STR_INIT("work")};
+    const struct differential *d = picture->options.differential;
+    const struct judge *judge = d->judge;
+    put_looks(sink, d);
+    MEMBER(sink, "scale");
+    sink_byte(sink, '"');
+    sink_bytes(sink, scales[judge->scale]);
+    sink_byte(sink, '"');
+    MEMBER(sink, "whole");
+    put_number(sink, judge->whole);
+    MEMBER(sink, "level");
+    put_number(sink, judge->level);
+    MEMBER(sink, "least");
+    put_number(sink, judge->least);
+    MEMBER(sink, "z");
+    put_number(sink, judge->z);
+    MEMBER(sink, "spread");
+    put_number(sink, judge->spread);
+    MEMBER(sink, "sure");
+    sink_byte(sink, '[');
+    put_number(sink, d->sure);
+    sink_byte(sink, ',');
+    put_number(sink, d->viewer.sure_functions);
+    sink_byte(sink, ']');
+    put_runs(sink, d, pack);
+}

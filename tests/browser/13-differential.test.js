@@ -1,0 +1,461 @@
+'use strict';
+// Two sides: what changed, how sure that is, and what is drawn of it. The weights are such that
+// b, c, old and fresh changed for sure and a did not.
+const { execFileSync } = require('child_process');
+const fs = require('fs');
+const { findProgram, writeFile } = require('./lib/harness.js');
+const { DEMO, DIFF } = require('./lib/profiles.js');
+const x = require('./lib/expect.js');
+
+const BEFORE = 'm;a 5000\nm;b 4000\nm;c 900\nm;old;x 600\n';
+const AFTER = 'm;a 5010\nm;b 2500\nm;c 2900\nm;fresh;y 500\n';
+const [before, after] = [BEFORE, AFTER].map((text) => x.readStacks(text));
+const of = (stacks, name) => x.sum(name === 'all' ? stacks : x.through(stacks, name));
+const [whole] = [x.sum(before)];
+
+// 99 %: score intervals of both counts, squared and added; in per cent of the run before.
+function interval(name) {
+    const z = 2.5758293035489;
+    const [[a, aLow, aHigh], [b, bLow, bHigh]] = [before, after].map((stacks) => {
+        const count = of(stacks, name);
+        const half = z * Math.sqrt(count + (z * z) / 4);
+        return [count, count ? count + (z * z) / 2 - half : 0, count + (z * z) / 2 + half];
+    });
+    return [b - a - Math.hypot(b - bLow, aHigh - a), b - a + Math.hypot(bHigh - b, a - aLow)].map(
+        (end) => signed((100 * end) / whole),
+    );
+}
+
+const signed = (value) => (value >= 0.005 ? '+' : '') + (value + 1e-12).toFixed(2);
+
+// What the static picture says of each frame: judged by the program.
+const statics = async (t, ...side) => {
+    const view = await t.compare(...side, '', { javaScriptEnabled: false });
+    return view.frames();
+};
+
+const hex = (fill) =>
+    fill.replace(/rgb\((\d+),(\d+),(\d+)\)/, (all, ...rgb) =>
+        rgb.slice(0, 3).reduce((text, c) => text + (256 + Number(c)).toString(16).slice(1), '#'),
+    );
+
+// Colours may be one step off: the viewer mixes them from rounded ones.
+const steps = (fill) => fill.match(/[0-9a-f]{2}/g).map((c) => parseInt(c, 16));
+
+const looks = (frames) =>
+    frames
+        .map(({ title, fill, mark }) => [title, hex(fill), mark])
+        .filter(([title]) => !title.startsWith('all '))
+        .sort();
+
+function alike(t, frames, wanted, what) {
+    const [got, want] = [looks(frames), looks(wanted)];
+    const rest = (list) => list.map(([title, fill, mark]) => [title, fill[0] === '#', mark]);
+    t.equal(rest(got), rest(want), what);
+    got.forEach(([title, fill], i) => {
+        if (fill[0] === '#') {
+            const others = steps(want[i][1]);
+            steps(fill).forEach((c, k) => t.near(c, others[k], 1, `${what}: colour of ${title}`));
+        } else t.equal(fill, want[i][1], what);
+    });
+    t.ok(want.length > 1, what);
+}
+
+// Five runs a side that differ by more than counting.
+const RUNS = [0, 1].map((side) =>
+    [0, 1, 2, 3].map((run) =>
+        Array.from({ length: 12 }, (none, i) => {
+            const wobble = 1 + (((run * 7 + i * 5 + side * 3) % 11) - 5) / 60;
+            const weight =
+                400 * (i + 1) * wobble * (side && i === 8 ? 1.5 : 1) * (i === 4 ? 2 - side : 1);
+            return `m;g${i % 3};f${i} ${Math.round(weight)}`;
+        }).join('\n'),
+    ),
+);
+
+const SHAPES = [
+    ['as it is', BEFORE, AFTER, []],
+    ['before', BEFORE, AFTER, ['--width', 'before']],
+    ['union', BEFORE, AFTER, ['--width', 'union']],
+    ['self', BEFORE + 'm 300\n', AFTER + 'm 900\n', ['--delta', 'self', '--width', 'union']],
+    ['shares', BEFORE, AFTER + 'm;d 9000\n', ['--normalize', 'total', '--width', 'union']],
+    ['work', BEFORE, AFTER, ['--work', '10,12', '--work-unit', 'row', '--countname', 'us']],
+    ['runs', RUNS[0], RUNS[1], []],
+    ['shares of runs', RUNS[0], RUNS[1], ['--normalize', 'total', '--colors', 'red-blue']],
+    ['few samples', 'm;a 12\nm;b 30\nm;c 9\n', 'm;a 2\nm;b 37\nm;d 11\n', ['--width', 'union']],
+    ['nothing known', 'm;a 7000013\nm;b 9000011\n', 'm;a 9000017\nm;b 8000021\n', []],
+];
+
+const fillOf = async (view, name) => (await view.frame(name)).fill;
+
+module.exports = [
+    [
+        'what the viewer says, paints and marks is what the program did',
+        async (t) => {
+            for (const [what, one, two, options] of SHAPES) {
+                const wanted = await statics(t, one, two, options);
+                const view = await t.compare(one, two, options);
+                alike(t, await view.frames(), wanted, what);
+            }
+        },
+    ],
+    [
+        'details: before, after, change, its interval and what to make of it',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER, ['--width', 'union']);
+            const words = {
+                a: 'within noise',
+                b: 'faster',
+                c: 'slower',
+                old: 'vanished',
+                fresh: 'new',
+            };
+            for (const name of Object.keys(words)) {
+                await view.hover(name);
+                const [was, now] = [of(before, name), of(after, name)];
+                const share = (value) => x.percent(value, whole);
+                const text = await view.part('details');
+                t.has(
+                    text,
+                    `before ${share(was)} \u2192 after ${share(now)} % of the run before`,
+                );
+                t.has(text, `change ${signed((100 * (now - was)) / whole)}`);
+                if (was) t.has(text, `(${now > was ? '+' : ''}${x.percent(now - was, was)} %)`);
+                t.has(text, `99 % interval ${interval(name).join(' to ')} \u00b7 ${words[name]}`);
+                t.has(text, `function ${share(was)} \u2192 ${share(now)}`);
+            }
+        },
+    ],
+    [
+        'noise is grey, what vanished is hatched, what is new has an edge: zoomed, turned and cut',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER, ['--width', 'union']);
+            const look = async (when) => {
+                for (const frame of await view.frames()) {
+                    if (frame.name === 'm') continue;
+                    const hatched = /^(old|x)$/.test(frame.name);
+                    t.equal(
+                        frame.mark,
+                        hatched ? 'gone' : /^(fresh|y)$/.test(frame.name) ? 'new' : '',
+                        when,
+                    );
+                    t.equal(
+                        frame.fill === 'url(#gone)',
+                        hatched,
+                        `${frame.name} hatched, ${when}`,
+                    );
+                    if (frame.name === 'a') t.equal(frame.fill, '#d6d6d6', 'grey, ' + when);
+                    const dash = await view.page.evaluate(
+                        () => getComputedStyle(document.querySelector('.new')).strokeDasharray,
+                    );
+                    t.equal(dash, '3px, 2px', 'dashes');
+                }
+            };
+            await look('at first');
+            for (const keys of [['r'], ['r'], ['i'], ['s'], ['d'], ['m']]) {
+                await view.press(...keys);
+                await look(keys.join());
+            }
+            await view.hover('b');
+            await view.press('x');
+            await look('cut');
+            t.ok(!(await view.names()).includes('b'), 'b is cut');
+            await view.click('m');
+            await look('zoomed');
+            await view.hover('x');
+            await view.press('b');
+            t.equal(
+                (await view.frames()).map((frame) => frame.mark),
+                Array(3).fill('gone'),
+                'sandwich',
+            );
+        },
+    ],
+    [
+        'matches are coloured over hatching, and marks come back',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER, ['--width', 'union']);
+            await view.search('old');
+            t.equal(await fillOf(view, 'old'), '#e600e6');
+            await view.press('Escape');
+            t.equal(await fillOf(view, 'old'), 'url(#gone)');
+        },
+    ],
+    [
+        'a cut leaves values in cost per unit of work, of what is left',
+        async (t) => {
+            const options = ['--work', '10,20', '--work-unit', 'row', '--countname', 'us'];
+            const view = await t.compare(BEFORE, AFTER, options);
+            const cost = () => [of(before, 'm') / 10, of(after, 'm') / 20];
+            const [was, now] = cost().map((value) => (value / 1000).toFixed(3));
+            await view.hover('m');
+            t.has(await view.part('details'), `before ${was} \u2192 after ${now} ms per row`);
+            await view.hover('c');
+            await view.press('x');
+            await view.hover('m');
+            const left = [10, 20].map((work, i) => {
+                const side = [before, after][i];
+                return ((of(side, 'm') - of(side, 'c')) / work / 1000).toFixed(3);
+            });
+            t.has(
+                await view.part('details'),
+                `before ${left[0]} \u2192 after ${left[1]} ms per row`,
+            );
+            t.has((await view.frame('m')).title, `m (${left[0]} to ${left[1]} ms per row, `);
+        },
+    ],
+    [
+        'w: widths after, before, of the larger side; in the address, undone by Esc',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER);
+            const larger = (name) =>
+                ['a', 'b', 'c', 'x', 'y']
+                    .filter((leaf) => name === 'm' || leaf === name)
+                    .reduce((sum, leaf) => sum + Math.max(of(before, leaf), of(after, leaf)), 0);
+            const sides = {
+                after: (name) => of(after, name),
+                before: (name) => of(before, name),
+                union: larger,
+            };
+            const look = async (side) => {
+                const total = sides[side]('m');
+                for (const name of ['a', 'b', 'c', 'x', 'y']) {
+                    const wanted = (980 * sides[side](name)) / total;
+                    const frame = await view.frame(name);
+                    t.near(frame ? frame.width : 0, wanted, 0.11, `${name}, widths ${side}`);
+                }
+            };
+            await look('after');
+            await view.press('w');
+            await look('before');
+            t.has(await view.hash(), 'width=before');
+            t.has(await view.part('state'), 'widths before');
+            await view.press('w');
+            await look('union');
+            const again = await t.page();
+            await again.goto(await view.url());
+            t.equal(await t.view(again, 'svg').names(), await view.names(), 'from the address');
+            await view.press('Escape');
+            await view.settle();
+            await look('before');
+            await view.press('w', 'w');
+            await look('after');
+            t.equal(await view.hash(), '');
+            // A zoom stays.
+            await view.click('b');
+            await view.press('w');
+            t.near((await view.frame('b')).width, 980, 0.11);
+        },
+    ],
+    [
+        't: colours and titles of a frame by itself, as --delta self has them',
+        async (t) => {
+            const [one, two] = [BEFORE + 'm 300\n', AFTER + 'm 900\n'];
+            const own = await statics(t, one, two, ['--delta', 'self']);
+            const total = await statics(t, one, two, []);
+            const view = await t.compare(one, two);
+            t.ok(looks(own).join() !== looks(total).join(), 'they differ');
+            alike(t, await view.frames(), total, 'total');
+            await view.press('t');
+            alike(t, await view.frames(), own, 'self');
+            t.has(await view.part('state'), 'colours of frames by themselves');
+            t.has(await view.hash(), 'delta=self');
+            await view.hover('m');
+            const text = await view.part('details');
+            t.has(
+                text,
+                `before ${x.percent(10800, 10800)} \u2192 after ${x.percent(11810, 10800)} %`,
+            );
+            t.has(
+                text,
+                `self: before ${x.percent(300, 10800)} \u2192 after ${x.percent(900, 10800)} %`,
+            );
+            await view.press('Escape');
+            await view.settle();
+            alike(t, await view.frames(), total, 'total');
+        },
+    ],
+    [
+        'l: the largest changes in the order of the report; n and N walk them',
+        async (t) => {
+            for (const [one, two, options] of [
+                [BEFORE, AFTER, []],
+                [RUNS[0], RUNS[1], []],
+                [BEFORE, AFTER + 'm;d 9000\n', ['--normalize', 'total']],
+            ]) {
+                const files = [one, two].map((side) =>
+                    [].concat(side).map((text) => writeFile(text, '.folded')),
+                );
+                const report = JSON.parse(
+                    execFileSync(
+                        findProgram('flamediff'),
+                        ['--report', 'json'].concat(options, files[0], '--', files[1]),
+                    ),
+                );
+                const wanted = report.functions
+                    .filter((row) => !/noise|unknown/.test(row.total.verdict))
+                    .map((row) => row.name + (row.cause ? ', by ' + row.cause : ''));
+                const view = await t.compare(one, two, options);
+                await view.press('l');
+                const rows = view.page.locator('[role="dialog"] [data-nth]');
+                const names = await rows.evaluateAll((all) =>
+                    all.map((row) => row.firstChild.data),
+                );
+                t.equal(names, wanted, 'as reported');
+                t.ok(names.length > 1, 'changes');
+                await view.press('n', 'n');
+                const second = wanted[1].replace(/,.*/, '');
+                const current = view.page.locator('[role="dialog"] [aria-current="true"]');
+                t.equal(
+                    await current.evaluate((row) => row.firstChild.data),
+                    wanted[1],
+                    'marked',
+                );
+                t.has(await view.part('matched'), `change 2 of ${wanted.length}: ${second} `);
+                t.has(await view.part('details'), `Function: ${second} `);
+                await view.press('N', 'N');
+                t.has(await view.part('matched'), `change ${wanted.length} of ${wanted.length}`);
+                await view.press('Escape');
+                t.equal(await rows.count(), 0, 'closed');
+                t.has(
+                    await view.part('matched'),
+                    `change ${wanted.length} of`,
+                    'Esc goes no step back',
+                );
+                await view.press('n');
+                t.has(await view.part('matched'), 'change 1 of', 'walked without the list');
+            }
+        },
+    ],
+    [
+        'a search takes n and N for itself',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER);
+            await view.search('^a$');
+            await view.press('Tab', 'n');
+            t.has(await view.part('matched'), '/^a$/: 1 place');
+            t.has(await view.part('details'), 'Function: a ');
+        },
+    ],
+    [
+        'a line of the list is a button: mouse, keys and touch; what vanished gets a width',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER, [], '', { hasTouch: true });
+            await view.page.locator('[id$="changes"]').tap();
+            const line = (name) =>
+                view.page.locator(`[role="dialog"] button:has-text("${name}")`);
+            await line('old, by x').tap();
+            t.has(await view.part('details'), 'Function: old ');
+            t.has(await view.hash(), 'width=union');
+            t.equal((await view.frame('old')).mark, 'gone');
+            await view.page.locator('[data-nth="0"]').focus();
+            await view.press('Enter');
+            t.has(await view.part('matched'), 'change 1 of 7: c +19.05');
+            t.ok((await line('Close').count()) === 1, 'it stays');
+            await line('Close').click();
+            t.equal(await line('Close').count(), 0);
+        },
+    ],
+    [
+        'a picture without a judge: colours of the difference, marks, widths, list',
+        async (t) => {
+            const both = x.readStacks(DIFF);
+            const view = await t.open(DIFF);
+            await view.press('l', 'n');
+            t.has(await view.part('matched'), 'change 1 of 5: grow +200');
+            await view.press('Escape', 'w', 'w');
+            const gone = await view.frame('gone');
+            t.equal(gone.mark, 'gone');
+            const total = both.reduce((sum, one) => sum + Math.max(one.weight, one.before), 0);
+            t.near(gone.width, (980 * 50) / total, 0.11);
+            t.equal((await view.frame('leaf')).mark, 'new');
+            await view.hover('gone');
+            t.has(await view.part('details'), 'before 50 \u2192 after 0 samples');
+            t.has(await view.part('details'), 'vanished');
+            t.equal(gone.fill, 'url(#gone)');
+            t.ok(await view.page.locator('pattern[id="gone"]').count(), 'a hatching');
+        },
+    ],
+    [
+        '? lists what a differential has; a plain picture has none of it',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER);
+            await view.press('?');
+            const keys = await view.page.locator('[role="dialog"] kbd').allTextContents();
+            for (const key of ['w', 't', 'l', 'n', 'N']) t.ok(keys.includes(key), key);
+            const plain = await t.open(DEMO);
+            await plain.press('?');
+            const others = await plain.page.locator('[role="dialog"] kbd').allTextContents();
+            for (const key of ['w', 't', 'l']) t.ok(!others.includes(key), key);
+            await plain.press('Escape', 'w', 't', 'l');
+            t.equal(await plain.hash(), '');
+        },
+    ],
+    [
+        'the legend stays, also in the dark',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER, [], '', { colorScheme: 'dark' });
+            await view.click('b');
+            const [text, fill] = await view.page.evaluate(() => {
+                const legend = document.querySelector('.legend');
+                return [legend.textContent, getComputedStyle(legend.querySelector('text')).fill];
+            });
+            t.has(text, 'noise');
+            t.ok(Math.min(...fill.match(/\d+/g).map(Number)) > 180, 'light ink: ' + fill);
+        },
+    ],
+    [
+        'labels of marked frames can be read',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER, ['--width', 'union']);
+            t.equal((await view.frame('old')).ink, 'rgb(0, 0, 0)');
+            const stripes = await view.page
+                .locator('pattern rect')
+                .evaluateAll((all) => all.map((rect) => getComputedStyle(rect).fill));
+            for (const fill of stripes) {
+                // Black ink on what is lighter than this has a contrast of more than 4.5.
+                t.ok(Math.min(...fill.match(/\d+/g).map(Number)) > 120, fill);
+            }
+        },
+    ],
+    [
+        'collapse reads both sides back, whatever widths stand for',
+        async (t) => {
+            for (const width of ['after', 'before', 'union']) {
+                const file = require('./lib/harness.js').comparison(BEFORE, AFTER, [
+                    '--width',
+                    width,
+                ]);
+                const folded = execFileSync(findProgram('collapse'), [file]).toString();
+                t.equal(
+                    folded,
+                    'm;a 5000 5010\nm;b 4000 2500\nm;c 900 2900\nm;fresh;y 0 500\nm;old;x 600 0\n',
+                    width,
+                );
+                t.ok(fs.statSync(file).size < 80000, 'small');
+            }
+        },
+    ],
+    [
+        'nothing overlaps at 400 px, and the facts are there',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER, [], '', {
+                viewport: { width: 400, height: 700 },
+            });
+            await view.click('b');
+            const lines = await view.page.evaluate(() =>
+                Array.from(document.querySelectorAll('.bar tspan, [id$="matched"]'))
+                    .filter((one) => one.textContent.trim())
+                    .map((one) => [
+                        one.getBoundingClientRect().top,
+                        one.getBoundingClientRect().right,
+                    ]),
+            );
+            t.ok(lines.length >= 5, 'lines');
+            lines.forEach(([top, right], i) => {
+                t.ok(right <= 400, 'in the picture');
+                if (i) t.ok(top - lines[i - 1][0] > 12, 'one below the other');
+            });
+        },
+    ],
+];
