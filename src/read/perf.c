@@ -48,6 +48,7 @@ struct perf {
     const char *file;
     uint64_t line;
     struct perf_layout layout;
+    struct perf_header_memory memory;
     bool seen_header;
     bool seen_blank;
     bool may_start;   /* nothing has come since the last blank line */
@@ -129,6 +130,17 @@ static str frame_behind_event(str tail)
     return good && (frame.module.p[0] == '/' || frame.module.p[0] == '[') ? tail : STR("");
 }
 
+/* A header like the last one. */
+static bool take_header_again(struct perf *perf, str line)
+{
+    struct perf_header header;
+    if (!perf_header_parse_again(line, &perf->layout, &perf->memory, &header))
+        return false;
+    open_sample(perf, &header);
+    perf->seen_header = true;
+    return true;
+}
+
 static bool take_header(struct perf *perf, str line)
 {
     struct perf_header header;
@@ -142,6 +154,7 @@ static bool take_header(struct perf *perf, str line)
         return false; /* a broken line in the middle of a stack */
     open_sample(perf, &header);
     perf->seen_header = true;
+    perf_header_remember(&perf->memory, line, &header);
     str frame = frame_behind_event(header.tail);
     if (frame.n > 0)
         perf->tail_frame = take_frame(perf, frame);
@@ -249,6 +262,10 @@ static void take_line(struct perf *perf, str line)
     }
     if (c == '\t' && take_any_frame(perf, line))
         return;
+    if (!is_blank(c) && c != '|' && take_header_again(perf, line)) {
+        perf->may_start = false;
+        return;
+    }
     if (is_known(line))
         return;
     perf->after_noise &= is_blank(c);
@@ -259,6 +276,19 @@ static void take_line(struct perf *perf, str line)
     if (!taken && !perf->after_noise) /* else the rest of a record */
         note(perf, NEITHER, perf->line);
     perf->may_start = false;
+}
+
+/* A line that needs not be taken apart: how many bytes it takes, 0 when there is none. */
+static size_t take_known(struct perf *perf, str rest)
+{
+    if (rest.p[0] != '\t' || !perf->open || !perf->kept || perf->tail_frame)
+        return 0;
+    size_t n = perf_stack_add_known(&perf->stack, rest);
+    if (n > 0) {
+        perf->line++;
+        perf->has_frames = perf->after_frame = true;
+    }
+    return n;
 }
 
 static void start_file(struct perf *perf)
@@ -288,6 +318,10 @@ static size_t perf_eat(void *state, str block, bool at_end, const char *file)
     perf->file = file;
     perf_stack_forget_lines(&perf->stack);
     while (at < block.n) {
+        size_t known = take_known(perf, str_skip(block, at));
+        at += known;
+        if (known > 0)
+            continue;
         size_t end = str_find(block, '\n', at);
         if (end == block.n && !at_end)
             break;

@@ -3,46 +3,27 @@
  */
 #include "read/perf_frame.h"
 
+#include "read/perf_lines.h"
 #include "read/perf_module.h"
 #include "read/perf_symbol.h"
 
-enum { ALIGNED = 18 }; /* "\t%16lx " */
-
-/* Sixteen bytes at once; a comparison gives 0xff where it holds. */
-typedef unsigned char lanes __attribute__((vector_size(16)));
-
-static inline lanes load_lanes(const char *p)
-{
-    lanes v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
-static inline bool is_everywhere(lanes v)
-{
-    uint64_t halves[2];
-    memcpy(halves, &v, sizeof halves);
-    return (halves[0] & halves[1]) == UINT64_MAX;
-}
-
 /* A TAB, an address aligned to the right in 16 columns, and a blank: what perf prints. One byte at
  * a time, this was a tenth of all time. */
-static bool is_aligned(const char *p)
+bool perf_frame_is_aligned(const char *p)
 {
-    static const lanes last_one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff};
-    lanes c = load_lanes(p + 1), next = load_lanes(p + 2);
-    lanes blank = (lanes)(c == ' ');
-    lanes hex = (lanes)(c - '0' < 10) | (lanes)(c - 'a' < 6);
-    lanes hex_ends = hex & (lanes)(next == ' ');
-    return p[0] == '\t' && is_everywhere(blank | hex) &&
-           is_everywhere((lanes)(hex_ends == last_one));
+    static const perf_lanes last_one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff};
+    perf_lanes c = perf_lanes_load(p + 1), next = perf_lanes_load(p + 2);
+    perf_lanes blank = (perf_lanes)(c == ' ');
+    perf_lanes hex = (perf_lanes)(c - '0' < 10) | (perf_lanes)(c - 'a' < 6);
+    perf_lanes hex_ends = hex & (perf_lanes)(next == ' ');
+    return p[0] == '\t' && perf_lanes_all((blank | hex) & (perf_lanes)(hex_ends == last_one));
 }
 
 size_t perf_frame_text_start(str line)
 {
     size_t at = 0;
-    if (line.n > ALIGNED && is_aligned(line.p))
-        return ALIGNED;
+    if (line.n > PERF_FRAME_ALIGNED && perf_frame_is_aligned(line.p))
+        return PERF_FRAME_ALIGNED;
     while (at < line.n && is_blank(line.p[at]))
         at++;
     size_t address = at;

@@ -17,6 +17,11 @@ struct perf_frame {
     str module; /* without the parentheses */
 };
 
+enum { PERF_FRAME_ALIGNED = 18 }; /* "\t%16lx " */
+
+/* A line starts like that at `p`, where PERF_FRAME_ALIGNED bytes can be read. */
+bool perf_frame_is_aligned(const char *p);
+
 /* Where the text behind the address starts when `line` has the shape of a frame: blanks, a hex
  * number, then a blank or the end of the line. 0 when it has not. */
 size_t perf_frame_text_start(str line);

@@ -309,3 +309,78 @@ bool perf_header_is_timed(str line)
     struct span time;
     return find_time(line, &time) && parse_left(line, time.at, &layout, &header);
 }
+
+void perf_header_remember(struct perf_header_memory *memory, str line,
+                          const struct perf_header *header)
+{
+    str event = header->event;
+    if (!header->has_period || header->noise || header->tail.n > 0 || event.n == 0 ||
+        str_find(event, ' ', 0) < event.n || str_find(event, '\t', 0) < event.n)
+        return;
+    size_t at = (size_t)(event.p - line.p), from = at;
+    while (from > 0 && is_blank(line.p[from - 1]))
+        from--;
+    if (from == at || from == 0 || !is_digit(line.p[from - 1]) || line.n - from > PERF_HEADER_TAIL)
+        return;
+    memory->n = line.n - from;
+    memory->event = at - from;
+    memory->event_n = event.n;
+    memcpy(memory->tail, line.p + from, memory->n);
+}
+
+/* Is there something in front of *to? *to moves to its start. p[0] is no digit and no blank, *to at
+ * least 1, before as well as after. */
+
+static inline bool digits_before(const char *p, size_t *to)
+{
+    size_t at = *to;
+    while (is_digit(p[at - 1]))
+        at--;
+    bool found = at < *to;
+    *to = at;
+    return found;
+}
+
+static inline bool char_before(const char *p, size_t *to, char c)
+{
+    return *to > 1 && p[--*to] == c;
+}
+
+static inline bool blanks_before(const char *p, size_t *to)
+{
+    size_t at = *to;
+    while (is_blank(p[at - 1]))
+        at--;
+    bool found = at < *to;
+    *to = at;
+    return found;
+}
+/* `sh 11959 [000]   549.416562:     200040 cpu-clock:pppH: `, from its end. A name with a colon
+ * could hold a time of its own. */
+bool perf_header_parse_again(str line, const struct perf_layout *layout,
+                             const struct perf_header_memory *memory, struct perf_header *header)
+{
+    size_t to = line.n - memory->n, end = to;
+    const char *p = line.p;
+    if (layout->ids != PERF_IDS_PRINTED || memory->n == 0 || line.n <= memory->n ||
+        memcmp(p + to, memory->tail, memory->n) != 0 || is_digit(p[0]) || is_blank(p[0]))
+        return false;
+    *header = (struct perf_header){.firm = true};
+    header->event = str_of(memory->tail + memory->event, memory->event_n);
+    if (!digits_before(p, &to))
+        return false;
+    set_period(header, str_cut(line, to, end));
+    if (!blanks_before(p, &to) || !char_before(p, &to, ':') || !digits_before(p, &to) ||
+        !char_before(p, &to, '.') || !digits_before(p, &to) || !blanks_before(p, &to))
+        return false;
+    if (p[to - 1] == ']' && (!char_before(p, &to, ']') || !digits_before(p, &to) ||
+                             !char_before(p, &to, '[') || !blanks_before(p, &to)))
+        return false;
+    end = to;
+    if (!digits_before(p, &to) || !is_blank(p[to - 1]) || !is_one_id(str_cut(line, to, end)) ||
+        str_find(str_head(line, to), ':', 0) < to)
+        return false;
+    header->tid = str_cut(line, to, end);
+    header->comm = str_trim_right(str_head(line, to));
+    return true;
+}

@@ -36,6 +36,24 @@ struct perf_header {
 /* Take a header apart. False for a blank line. */
 bool perf_header_parse(str line, struct perf_layout *layout, struct perf_header *header);
 
+enum { PERF_HEADER_TAIL = 80 };
+
+/* How the last header ended that had a period and then the event only: `          1 cycles: `. */
+struct perf_header_memory {
+    char tail[PERF_HEADER_TAIL]; /* from behind the period on; the event stands in it */
+    size_t n, event, event_n;    /* n == 0: there was none yet */
+};
+
+/* Keep the end of `line`, which perf_header_parse() took apart, if it is like that. */
+void perf_header_remember(struct perf_header_memory *memory, str line,
+                          const struct perf_header *header);
+
+/* What perf_header_parse() would find, for a line that is laid out as perf prints it, with that
+ * very end. False when perf_header_parse() has to look. header->event lives as long as *memory is
+ * not changed. */
+bool perf_header_parse_again(str line, const struct perf_layout *layout,
+                             const struct perf_header_memory *memory, struct perf_header *header);
+
 /* `line` has a time in it, with an id or a processor in front. */
 bool perf_header_is_timed(str line);
 

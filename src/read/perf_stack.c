@@ -21,6 +21,7 @@ void perf_stack_init(struct perf_stack *stack, struct profile *profile,
     stack->text.heap = heap;
     stack->processes = heap_zero(heap, PERF_PROCESSES, sizeof *stack->processes);
     stack->process = stack->processes;
+    perf_lines_init(&stack->lines, heap, profile->tree.seed);
     perf_cache_init(&stack->cache, heap, profile->tree.seed);
     intern_init(&stack->joined, heap, profile->tree.seed);
 }
@@ -161,7 +162,37 @@ bool perf_stack_add_frame(struct perf_stack *stack, str line)
     stack->last_text = text;
     stack->last_value = value;
     push(stack, value);
+    if (!again && start == PERF_FRAME_ALIGNED && line.p[0] == '\t')
+        perf_lines_add(&stack->lines, line, stack->process->java, value);
     return true;
+}
+
+/* "[unknown] ([unknown])" again, at another address: its length with its line end, or 0. */
+static size_t find_again(const struct perf_stack *stack, str rest)
+{
+    size_t n = stack->last_text.n, whole = PERF_FRAME_ALIGNED + n + 1;
+    const char *text = rest.p + PERF_FRAME_ALIGNED;
+    bool again = stack->frames.n > 0 && !stack->whole_line && n >= 16 && rest.n >= whole &&
+                 text[n] == '\n' && hash_load64(text) == hash_load64(stack->last_text.p) &&
+                 perf_lanes_equal(text, stack->last_text.p, n) && perf_frame_is_aligned(rest.p);
+    return again ? whole : 0;
+}
+
+size_t perf_stack_add_known(struct perf_stack *stack, str rest)
+{
+    if (rest.n < PERF_LINE_SHORTEST || stack->options->srcline)
+        return 0;
+    size_t n = find_again(stack, rest);
+    if (n == 0) {
+        const struct perf_line *line = perf_lines_find(&stack->lines, rest, stack->process->java);
+        if (!line)
+            return 0;
+        n = line->n;
+        stack->last_text = str_cut(rest, stack->whole_line ? 0 : PERF_FRAME_ALIGNED, n - 1);
+        stack->last_value = line->value;
+    }
+    push(stack, stack->last_value);
+    return n;
 }
 
 void perf_stack_add_source(struct perf_stack *stack, str line)
@@ -215,6 +246,7 @@ void perf_stack_end(struct perf_stack *stack)
     vec_free(heap, &stack->text);
     vec_free(heap, &stack->lists);
     vec_free(heap, &stack->ids);
+    heap_free(heap, stack->lines.at);
     perf_cache_end(&stack->cache, heap);
     intern_end(&stack->joined);
 }

@@ -11,6 +11,7 @@
 
 #include "read/perf_cache.h"
 #include "read/perf_header.h"
+#include "read/perf_lines.h"
 #include "read/perf_process.h"
 #include "read/perf_text.h"
 #include "read/reader.h"
@@ -33,6 +34,7 @@ struct perf_stack {
     str last_text;                  /* of the last line, behind the address; */
     str last_module;                /* the second part of a line before it */
     uint32_t last_value;
+    struct perf_lines lines;
     struct perf_cache cache;
     struct intern joined; /* lines that come to several names, */
     VEC(struct perf_list) lists;
@@ -53,6 +55,10 @@ void perf_stack_start(struct perf_stack *stack, const struct perf_header *header
 
 /* Add the frame in `line`; false when it is none. */
 bool perf_stack_add_frame(struct perf_stack *stack, str line);
+
+/* Add the frame line that `rest` starts with if nothing needs to be taken apart for it: how many
+ * bytes it takes with its line end. 0: perf_stack_add_frame() will know. */
+size_t perf_stack_add_known(struct perf_stack *stack, str rest);
 
 /* Forget the frames added so far. */
 static inline void perf_stack_drop_frames(struct perf_stack *stack)

@@ -159,8 +159,85 @@ static void test_noise(void)
        "a header does");
 }
 
+/* Names that could be taken for fields, with and without what stands around a period. */
+static const char *const odd[] = {
+    "kworker/0:1  7714 [000]  3707.5:   10101010 cycles: ",
+    "x 1.5: y  7714 [000]  3707.5:   1 cycles: ",
+    "x 1.5:   7714 [000]  3707.5:   1 cycles: ",
+    "pool 7  [000]  3707.5:   1 cycles: ",
+    "7714 [000]  3707.5:   1 cycles: ",
+    "x 4194305 [000]  3707.5:   1 cycles: ",
+    "x 7714 [000]  3707.5:   99999999999999999999 cycles: ",
+    "x 7714 [000]  3707.5:   1 \t cycles: ",
+    "x 7714  3707.5:   1 cycles: ",
+    "x 7714 1 3707.5:   1 cycles: ",
+    "x 1/7714 [000] 3707.5: 1 cycles: ",
+    "x 7714 [] 3707.5: 1 cycles: ",
+    "x 7714 ] 3707.5: 1 cycles: ",
+    "] 3707.5: 1 cycles: ",
+    "x7714 [000] 3707.5: 1 cycles: ",
+    "x 7714 [000] .5: 1 cycles: ",
+    "x 7714 [000] 5.: 1 cycles: ",
+    "x 7714 [000] 5: 1 cycles: ",
+    "x 7714 [000]5.5: 1 cycles: ",
+    ": 1 cycles: ",
+    "x: 1 cycles: ",
+    "x y  7714 [000]  3707.5:   1 cycles: ",
+};
+
+enum { ODD = sizeof odd / sizeof odd[0], LINES = sizeof lines / sizeof lines[0] };
+
+static const char *line_of_all(size_t i)
+{
+    return i < ODD ? odd[i] : lines[i - ODD].text;
+}
+
+static bool is_same(const struct perf_header *a, const struct perf_header *b)
+{
+    return str_equal(a->comm, b->comm) && str_equal(a->pid, b->pid) && str_equal(a->tid, b->tid) &&
+           str_equal(a->event, b->event) && str_equal(a->tail, b->tail) && a->period == b->period &&
+           a->has_period == b->has_period && a->firm == b->firm && a->noise == b->noise;
+}
+
+/* Behind each line each other one: what is found the short way is what is found the long way. */
+static void test_again(void)
+{
+    size_t found = 0, wrong = 0;
+    for (size_t i = 0; i < ODD + LINES; i++) {
+        struct perf_header_memory memory = {.n = 0};
+        struct perf_layout layout = {PERF_IDS_PRINTED};
+        struct perf_header header, again;
+        str line = str_from_c(line_of_all(i));
+        if (perf_header_parse(line, &layout, &header))
+            perf_header_remember(&memory, line, &header);
+        for (size_t k = 0; k < ODD + LINES; k++) {
+            layout.ids = PERF_IDS_PRINTED;
+            line = str_from_c(line_of_all(k));
+            if (!perf_header_parse_again(line, &layout, &memory, &again))
+                continue;
+            found++;
+            bool same = perf_header_parse(line, &layout, &header) && is_same(&header, &again) &&
+                        layout.ids == PERF_IDS_PRINTED;
+            if (!same && wrong++ == 0)
+                diag("\"%s\" behind \"%s\"", line.p, line_of_all(i));
+        }
+    }
+    ok(wrong == 0 && found > LINES, "%zu headers are found by the one before", found);
+    struct perf_layout unknown = {PERF_IDS_UNKNOWN}, printed = {PERF_IDS_PRINTED};
+    struct perf_header_memory memory = {.n = 0};
+    struct perf_header header;
+    str line = STR("x  7714 [000]  3707.5:   10101010 cycles: ");
+    ok(!perf_header_parse_again(line, &printed, &memory, &header), "not without one before");
+    perf_header_parse(line, &printed, &header);
+    perf_header_remember(&memory, line, &header);
+    ok(perf_header_parse_again(line, &printed, &memory, &header), "a header like the one before");
+    ok(!perf_header_parse_again(line, &unknown, &memory, &header),
+       "not as long as nobody knows whether ids are printed");
+}
+
 int main(void)
 {
+    test_again();
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         expect(&lines[i]);
     test_layout();
