@@ -16,6 +16,7 @@ struct collapse {
     struct inliner *inliner; /* NULL without --inline */
     const char *event_filter, *format, *output;
     unsigned weight;
+    uint64_t threads;
     struct filter_options filter;
 };
 
@@ -53,6 +54,8 @@ static const struct option option_list[] = {
      weights},
     {"format", OPTION_TEXT, 0, FIELD(format), "NAME", "input format: perf, folded; default: look",
      "input", NULL},
+    {"threads", OPTION_COUNT, 0, FIELD(threads), "N",
+     "so many threads read; 0: one per processor, up to 4", "input", NULL},
     {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
      "output", NULL},
     OPTIONS_FILTER(struct collapse, filter),
@@ -96,6 +99,20 @@ static void tell_unusable(const struct collapse *c)
                      why);
 }
 
+/* By default few: reading, which one does at a time, is a fifth of the work. The inliner serves
+ * one. */
+static size_t count_threads(const struct collapse *c)
+{
+    enum { DEFAULT = 4, MOST = 64 };
+    const struct env *env = c->program.env;
+    if (c->in_line)
+        return 1;
+    if (c->threads > 0)
+        return c->threads < MOST ? (size_t)c->threads : MOST;
+    unsigned cpus = env->cpus ? env->cpus() : 1;
+    return cpus < DEFAULT ? cpus : DEFAULT;
+}
+
 static bool work(void *self)
 {
     struct collapse *c = self;
@@ -106,6 +123,7 @@ static bool work(void *self)
         .files = program->arguments.files.at,
         .file_count = program->arguments.files.n,
         .format = c->format,
+        .threads = count_threads(c),
         .options =
             {
                 .pid = c->pid,

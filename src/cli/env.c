@@ -3,6 +3,7 @@
  */
 #include "cli/env.h"
 
+#include <sched.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,6 +14,18 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* Those that it may run on, where the system tells; it may be bound to some. */
+static unsigned count_cpus(void)
+{
+#ifdef CPU_COUNT
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return (unsigned)CPU_COUNT(&set);
+#endif
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (unsigned)count : 1;
+}
+
 void env_init(struct env *env)
 {
     *env = (struct env){
@@ -20,5 +33,6 @@ void env_init(struct env *env)
         .seed = os_draw_seed(env),
         .err_is_tty = isatty(STDERR_FILENO) != 0,
         .now_ms = now_ms,
+        .cpus = count_cpus,
     };
 }

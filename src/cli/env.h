@@ -18,6 +18,8 @@ struct env {
     uint64_t seed;            /* of hashes: never shows in the output */
     bool err_is_tty;          /* progress may be shown */
     uint64_t (*now_ms)(void); /* a clock that only goes forward */
+    unsigned (*cpus)(void);   /* how many there are for this process; NULL: 1 */
+    size_t threads_after;     /* as of struct reading */
 };
 
 /* The real world. */

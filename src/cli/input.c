@@ -194,7 +194,13 @@ static bool find_format(struct program *program, const char *name, const struct 
 bool input_read(struct program *program, const struct input *input, struct profile *profile)
 {
     struct progress progress = {program, program->env->now_ms(), 0};
-    struct reading reading = {.profile = profile, .options = &input->options};
+    struct reading reading = {
+        .profile = profile,
+        .options = &input->options,
+        .threads = input->threads,
+        .threads_after = program->env->threads_after,
+        .os = program->env->os,
+    };
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
     if (input->format && !find_format(program, input->format, &reading.format))
         return false;

@@ -14,6 +14,7 @@ struct input {
     const char *format; /* a reader's name, NULL: whoever bids highest */
     struct read_options options;
     bool in_order;     /* for flame charts */
+    size_t threads;    /* that read, at most; 0: one. Names and nodes are numbered as they come */
     bool may_be_empty; /* an input of no bytes is a profile without samples */
 };
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -77,6 +78,24 @@ uint64_t os_draw_seed(const void *place)
     return seed ^ (uint64_t)(uintptr_t)place;
 }
 
+/* Signals are for whoever made the process. */
+static int real_start(void *context, pthread_t *thread, void *(*body)(void *), void *of)
+{
+    sigset_t all, before;
+    (void)context;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(thread, NULL, body, of);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return failed;
+}
+
+static void real_wait(void *context, pthread_t thread)
+{
+    (void)context;
+    pthread_join(thread, NULL);
+}
+
 const struct os os_posix = {
     .open = real_open,
     .read = real_read,
@@ -86,4 +105,6 @@ const struct os os_posix = {
     .unlink = real_unlink,
     .is_special = real_is_special,
     .size = real_size,
+    .start = real_start,
+    .wait = real_wait,
 };

@@ -1,11 +1,12 @@
 /*
- * os: the system calls that bytes come and go by, as a table, so that tests can put failing or
- * imaginary ones in their place. Only source, sink and cli/ look at it. Meanings are POSIX's, but
- * that open() and close() are never interrupted.
+ * os: the system calls that bytes come and go by, and threads, as a table, so that tests can put
+ * failing or imaginary ones in their place. Only source, sink, lanes and cli/ look at it. Meanings
+ * are POSIX's, but that open() and close() are never interrupted.
  */
 #ifndef FLAMETREE_CORE_OS_H
 #define FLAMETREE_CORE_OS_H
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -21,6 +22,10 @@ struct os {
     int (*is_special)(void *context, const char *path);
     /* how many bytes a plain file has now; 0 also when it is none */
     uint64_t (*size)(void *context, int fd);
+    /* Run body(of) in a thread of its own; 0, or the reason why there is none. Each that was
+     * started is to be waited for. */
+    int (*start)(void *context, pthread_t *thread, void *(*body)(void *), void *of);
+    void (*wait)(void *context, pthread_t thread);
     void *context;
 };
 

@@ -11,10 +11,9 @@
  * Without call graphs the frame stands behind the header, on the same line, and there are no blank
  * lines; perf script -F can leave out any field, down to frames alone.
  *
- * What one sample leaves for the next is little, so that an input can be cut at blank lines and
- * read in parts at once, if all know what the first sample decides: the event that is kept
- * (perf_events) and how headers are laid out (`layout`, `seen_header`, `seen_blank`). Cache, path
- * and names are private to a reader; tree_merge() brings the trees together.
+ * Behind a blank line nothing is left of a sample, once the first ones have told which event is kept
+ * (perf_events) and how headers are laid out (`layout`, `seen_header`, `seen_blank`): then several
+ * readers can take the parts between blank lines. Caches and processes are private to a reader.
  */
 #include "read/reader.h"
 
@@ -26,8 +25,6 @@
 
 #define NEITHER "neither a header nor a frame of perf script"
 #define ORPHAN  "a frame without a header"
-
-enum { FLAT_ADDRESS_END = 17 }; /* perf prints "%16lx" with a blank before it */
 
 struct perf {
     struct profile *profile;
@@ -82,7 +79,7 @@ static void open_sample(struct perf *perf, const struct perf_header *header)
     perf->has_frames = perf->tail_frame = false;
     perf->weight = 1;
     perf->header_line = perf->line;
-    perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""));
+    perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), perf->line);
     bool weighs = header && header->has_period && header->period > 0;
     if (weighs && perf->options->weight == READ_WEIGHT_PERIOD)
         perf->weight = header->period;
@@ -103,31 +100,6 @@ static bool take_frame(struct perf *perf, str line)
     perf->has_frames |= good;
     perf->after_frame = good;
     return good;
-}
-
-static bool is_aligned(str text)
-{
-    size_t start = perf_frame_text_start(text);
-    return start > 0 && str_trim_right(str_head(text, start)).n >= FLAT_ADDRESS_END - 1;
-}
-
-/* The frame behind an event, aligned to the right; empty when there is what a tracepoint tells:
- * "0x3", "fd: 0x00000003", "3 (null)". With -F +addr an address of data comes first:
- *
- *      faults:     55d06a077020 table+0x0 (/srv/app) ffffffff8175336a elf_load+0x28a ([kernel])
- */
-static str frame_behind_event(str tail)
-{
-    struct perf_frame frame;
-    if (is_aligned(tail)) {
-        size_t at = perf_frame_text_start(tail);
-        for (at = str_find(tail, ' ', at); at < tail.n; at = str_find(tail, ' ', at + 1))
-            if (is_aligned(str_skip(tail, at)) && tail.p[at - 1] != ' ')
-                return str_skip(tail, at);
-        return tail;
-    }
-    bool good = perf_frame_split(tail, &frame) && frame.symbol.n > 0 && frame.module.n > 0;
-    return good && (frame.module.p[0] == '/' || frame.module.p[0] == '[') ? tail : STR("");
 }
 
 /* A header like the last one. */
@@ -155,7 +127,7 @@ static bool take_header(struct perf *perf, str line)
     open_sample(perf, &header);
     perf->seen_header = true;
     perf_header_remember(&perf->memory, line, &header);
-    str frame = frame_behind_event(header.tail);
+    str frame = perf_frame_behind_event(header.tail);
     if (frame.n > 0)
         perf->tail_frame = take_frame(perf, frame);
     return true;
@@ -172,7 +144,7 @@ static bool take_frame_alone(struct perf *perf, str line)
         note(perf, ORPHAN, perf->line);
         return true;
     }
-    bool flat = line.p[0] == ' ' && !perf->seen_blank && start <= FLAT_ADDRESS_END + 1;
+    bool flat = line.p[0] == ' ' && !perf->seen_blank && start <= PERF_FRAME_FLAT_END + 1;
     open_sample(perf, NULL);
     take_frame(perf, line);
     if (flat)
@@ -199,7 +171,7 @@ static bool take_unclear(struct perf *perf, str line)
     }
     bool indented = is_blank(line.p[0]);
     bool ends_frame = str_ends(str_trim_right(line), STR(")"));
-    bool frame_behind = start > 0 && is_aligned(str_skip(line, start));
+    bool frame_behind = start > 0 && perf_frame_is_padded(str_skip(line, start));
     if (start == 0 || frame_behind || (!indented && !ends_frame) || perf_header_is_timed(line))
         return take_header(perf, line) || (start > 0 && take_any_frame(perf, line));
     return take_any_frame(perf, line);
@@ -210,6 +182,7 @@ static void take_blank(struct perf *perf)
     close_sample(perf);
     perf->may_start = true;
     perf->seen_blank = true;
+    perf->after_frame = perf->after_noise = false;
 }
 
 /* "# hostname : demo" */
@@ -311,11 +284,10 @@ static void *perf_open(struct profile *profile, const struct read_options *optio
     return perf;
 }
 
-static size_t perf_eat(void *state, str block, bool at_end, const char *file)
+/* How much of `block` was taken: whole lines, at the end of the file all. */
+static size_t take_lines(struct perf *perf, str block, bool at_end)
 {
-    struct perf *perf = state;
     size_t at = 0;
-    perf->file = file;
     perf_stack_forget_lines(&perf->stack);
     while (at < block.n) {
         size_t known = take_known(perf, str_skip(block, at));
@@ -328,13 +300,56 @@ static size_t perf_eat(void *state, str block, bool at_end, const char *file)
         take_line(perf, str_cut(block, at, end));
         at = end < block.n ? end + 1 : end;
     }
+    return at;
+}
+
+static size_t perf_eat(void *state, str block, bool at_end, const char *file)
+{
+    struct perf *perf = state;
+    perf->file = file;
+    size_t taken = take_lines(perf, block, at_end);
     if (at_end) {
         close_sample(perf);
         perf->profile->lines += perf->line;
         start_file(perf);
     }
-    return at;
+    return taken;
 }
+
+/* Headers are printed with ids, and the event that is kept is known: then nothing but a comment
+ * changes what a sample behind a blank line means. */
+static uint64_t perf_part_lines(const void *state)
+{
+    const struct perf *perf = state;
+    bool settled = perf->layout.ids == PERF_IDS_PRINTED && perf->seen_header && perf->seen_blank &&
+                   perf->may_start && !perf->open && !perf->after_noise &&
+                   (perf->profile->events.n > 0 || perf->options->event_filter.n > 0);
+    return settled ? perf->line : 0;
+}
+
+static void perf_follow(void *other, const void *state)
+{
+    struct perf *perf = other;
+    const struct perf *leader = state;
+    perf->layout = leader->layout;
+    perf->memory = leader->memory;
+    perf->seen_header = perf->seen_blank = perf->may_start = true;
+    perf->open = perf->after_frame = perf->after_noise = false;
+}
+
+static void perf_eat_part(void *state, str part, uint64_t lines, const char *file)
+{
+    struct perf *perf = state;
+    perf->file = file;
+    perf->line = lines;
+    take_lines(perf, part, false);
+}
+
+static const struct reader_parts perf_parts = {
+    .lines = perf_part_lines,
+    .follow = perf_follow,
+    .eat = perf_eat_part,
+};
 
 static void tell_event(struct profile *profile)
 {
@@ -365,4 +380,5 @@ const struct reader reader_perf = {
     .open = perf_open,
     .eat = perf_eat,
     .finish = perf_finish,
+    .parts = &perf_parts,
 };

@@ -73,7 +73,7 @@ static bool is_kept(const struct perf_events *events, str name)
     return profile->events.n == 0 || perf_event_same(name, profile->events.at[0].name);
 }
 
-bool perf_events_count(struct perf_events *events, str name)
+bool perf_events_count(struct perf_events *events, str name, uint64_t line)
 {
     struct profile *profile = events->profile;
     size_t i = events->last, n = profile->events.n;
@@ -83,7 +83,8 @@ bool perf_events_count(struct perf_events *events, str name)
         for (i = 0; i < n && !str_equal(profile->events.at[i].name, name); i++)
             ;
     if (i == n) {
-        struct profile_event event = {arena_copy(&profile->arena, name), 0, is_kept(events, name)};
+        struct profile_event event = {.name = arena_copy(&profile->arena, name), .line = line};
+        event.kept = is_kept(events, name);
         vec_push(profile->heap, &profile->events, event);
     }
     events->last = i;

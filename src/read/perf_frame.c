@@ -3,7 +3,7 @@
  */
 #include "read/perf_frame.h"
 
-#include "read/perf_lines.h"
+#include "core/bytes16.h"
 #include "read/perf_module.h"
 #include "read/perf_symbol.h"
 
@@ -11,12 +11,12 @@
  * a time, this was a tenth of all time. */
 bool perf_frame_is_aligned(const char *p)
 {
-    static const perf_lanes last_one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff};
-    perf_lanes c = perf_lanes_load(p + 1), next = perf_lanes_load(p + 2);
-    perf_lanes blank = (perf_lanes)(c == ' ');
-    perf_lanes hex = (perf_lanes)(c - '0' < 10) | (perf_lanes)(c - 'a' < 6);
-    perf_lanes hex_ends = hex & (perf_lanes)(next == ' ');
-    return p[0] == '\t' && perf_lanes_all((blank | hex) & (perf_lanes)(hex_ends == last_one));
+    static const bytes16 last_one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff};
+    bytes16 c = bytes16_load(p + 1), next = bytes16_load(p + 2);
+    bytes16 blank = (bytes16)(c == ' ');
+    bytes16 hex = (bytes16)(c - '0' < 10) | (bytes16)(c - 'a' < 6);
+    bytes16 hex_ends = hex & (bytes16)(next == ' ');
+    return p[0] == '\t' && bytes16_all((blank | hex) & (bytes16)(hex_ends == last_one));
 }
 
 size_t perf_frame_text_start(str line)
@@ -145,6 +145,26 @@ bool perf_frame_split(str line, struct perf_frame *frame)
     }
     frame->symbol = cut_offset(text);
     return true;
+}
+
+bool perf_frame_is_padded(str text)
+{
+    size_t start = perf_frame_text_start(text);
+    return start > 0 && str_trim_right(str_head(text, start)).n >= PERF_FRAME_FLAT_END - 1;
+}
+
+str perf_frame_behind_event(str tail)
+{
+    struct perf_frame frame;
+    if (perf_frame_is_padded(tail)) {
+        size_t at = perf_frame_text_start(tail);
+        for (at = str_find(tail, ' ', at); at < tail.n; at = str_find(tail, ' ', at + 1))
+            if (perf_frame_is_padded(str_skip(tail, at)) && tail.p[at - 1] != ' ')
+                return str_skip(tail, at);
+        return tail;
+    }
+    bool good = perf_frame_split(tail, &frame) && frame.symbol.n > 0 && frame.module.n > 0;
+    return good && (frame.module.p[0] == '/' || frame.module.p[0] == '[') ? tail : STR("");
 }
 
 /* "[libx.so]", with the address "[libx.so <7f6d2>]" */

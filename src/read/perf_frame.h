@@ -17,7 +17,10 @@ struct perf_frame {
     str module; /* without the parentheses */
 };
 
-enum { PERF_FRAME_ALIGNED = 18 }; /* "\t%16lx " */
+enum {
+    PERF_FRAME_ALIGNED = 18, /* "\t%16lx " */
+    PERF_FRAME_FLAT_END = 17 /* " %16lx", behind a header */
+};
 
 /* A line starts like that at `p`, where PERF_FRAME_ALIGNED bytes can be read. */
 bool perf_frame_is_aligned(const char *p);
@@ -37,6 +40,16 @@ struct perf_frame_parts perf_frame_parts(str text, str guess);
 
 /* Take a frame line apart; false when it is none. */
 bool perf_frame_split(str line, struct perf_frame *frame);
+
+/* It starts with an address that is aligned to the right in PERF_FRAME_FLAT_END columns. */
+bool perf_frame_is_padded(str text);
+
+/* The frame behind an event, aligned to the right; empty when there is what a tracepoint tells:
+ * "0x3", "fd: 0x00000003", "3 (null)". With -F +addr an address of data comes first:
+ *
+ *      faults:     55d06a077020 table+0x0 (/srv/app) ffffffff8175336a elf_load+0x28a ([kernel])
+ */
+str perf_frame_behind_event(str tail);
 
 /* Add the frame's names to `out`, root first, joined by ';'. Nothing is added for a frame that is
  * to be skipped. java: the process name starts with "java". */

@@ -7,6 +7,7 @@
 #ifndef FLAMETREE_READ_PERF_LINES_H
 #define FLAMETREE_READ_PERF_LINES_H
 
+#include "core/bytes16.h"
 #include "core/hash.h"
 #include "core/heap.h"
 
@@ -23,32 +24,6 @@ struct perf_lines {
     struct perf_line *at; /* PERF_LINES of them */
     uint64_t seed;
 };
-
-/* Sixteen bytes at once; a comparison gives 0xff where it holds. */
-typedef unsigned char perf_lanes __attribute__((vector_size(16)));
-
-static inline perf_lanes perf_lanes_load(const char *p)
-{
-    perf_lanes v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
-static inline bool perf_lanes_all(perf_lanes v)
-{
-    uint64_t halves[2];
-    memcpy(halves, &v, sizeof halves);
-    return (halves[0] & halves[1]) == UINT64_MAX;
-}
-
-/* n >= 16; the last bytes are compared together with some of those before. */
-static inline bool perf_lanes_equal(const char *a, const char *b, size_t n)
-{
-    perf_lanes same = (perf_lanes)(perf_lanes_load(a + n - 16) == perf_lanes_load(b + n - 16));
-    for (size_t i = 0; i + 16 < n; i += 16)
-        same &= (perf_lanes)(perf_lanes_load(a + i) == perf_lanes_load(b + i));
-    return perf_lanes_all(same);
-}
 
 static inline void perf_lines_init(struct perf_lines *lines, struct heap *heap, uint64_t seed)
 {
@@ -69,7 +44,7 @@ static inline const struct perf_line *perf_lines_find(const struct perf_lines *l
 {
     const struct perf_line *line = perf_lines_place(lines, rest.p);
     bool found = line->n > 0 && line->n <= rest.n && line->java == java &&
-                 perf_lanes_equal(line->text, rest.p, line->n);
+                 bytes16_equal(line->text, rest.p, line->n);
     return found ? line : NULL;
 }
 

@@ -1,7 +1,5 @@
 /*
- * perf_process: the processes seen lately, each with the name it has in the tree and the last stack
- * that went there under it. Two processors take turns in a recording: a sample shares its path with
- * the last one of its own process, not with the last one.
+ * perf_process: the processes seen lately, each with the name it has in the tree.
  *
  * Their number is fixed. One that is not there is made anew in the place of another.
  */
@@ -11,11 +9,7 @@
 #include "core/hash.h"
 #include "core/heap.h"
 
-enum { PERF_PROCESSES = 64, PERF_PROCESS_TEXT = 64, PERF_PROCESS_PATH = 128 };
-
-struct perf_step {
-    uint32_t name, node;
-};
+enum { PERF_PROCESSES = 64, PERF_PROCESS_TEXT = 64 };
 
 struct perf_process {
     char text[PERF_PROCESS_TEXT]; /* the words of the header that tell the process */
@@ -23,8 +17,6 @@ struct perf_process {
     bool fresh;    /* the fields below are to be filled */
     bool java;     /* its name starts with "java" */
     uint32_t name; /* in the tree; INTERN_NONE: none */
-    size_t depth;  /* of the path: its first steps, from the process down */
-    struct perf_step path[PERF_PROCESS_PATH];
 };
 
 /* The process that `text` tells. `all` has PERF_PROCESSES elements, zeroed at first. */
@@ -37,7 +29,6 @@ static inline struct perf_process *perf_process_find(struct perf_process *all, s
     if (!process->fresh)
         return process;
     process->text_n = text.n;
-    process->depth = 0;
     if (text.n > 0)
         memcpy(process->text, text.p, text.n < PERF_PROCESS_TEXT ? text.n : PERF_PROCESS_TEXT);
     return process;

@@ -21,6 +21,7 @@ void perf_stack_init(struct perf_stack *stack, struct profile *profile,
     stack->text.heap = heap;
     stack->processes = heap_zero(heap, PERF_PROCESSES, sizeof *stack->processes);
     stack->process = stack->processes;
+    stack->leaves = heap_zero(heap, PERF_LEAVES, sizeof *stack->leaves);
     perf_lines_init(&stack->lines, heap, profile->tree.seed);
     perf_cache_init(&stack->cache, heap, profile->tree.seed);
     intern_init(&stack->joined, heap, profile->tree.seed);
@@ -174,7 +175,7 @@ static size_t find_again(const struct perf_stack *stack, str rest)
     const char *text = rest.p + PERF_FRAME_ALIGNED;
     bool again = stack->frames.n > 0 && !stack->whole_line && n >= 16 && rest.n >= whole &&
                  text[n] == '\n' && hash_load64(text) == hash_load64(stack->last_text.p) &&
-                 perf_lanes_equal(text, stack->last_text.p, n) && perf_frame_is_aligned(rest.p);
+                 bytes16_equal(text, stack->last_text.p, n) && perf_frame_is_aligned(rest.p);
     return again ? whole : 0;
 }
 
@@ -205,23 +206,38 @@ void perf_stack_add_source(struct perf_stack *stack, str line)
     push(stack, value_of_text(stack));
 }
 
-/* Walk down from what the last stack of the process shares with this one. */
+/* The path that ends at `node` has these names, leaf first. */
+static bool is_path(const struct tree *tree, uint32_t node, const uint32_t *names, size_t n)
+{
+    size_t i = 0;
+    for (; i < n && tree->name[node] == names[i]; i++)
+        node = tree->parent[node];
+    return i == n && node == TREE_ROOT;
+}
+
+/* From the root down. */
 static uint32_t walk(struct perf_stack *stack)
 {
     struct tree *tree = &stack->profile->tree;
-    struct perf_process *process = stack->process;
-    size_t n = stack->frames.n, d = 0;
     uint32_t node = TREE_ROOT;
-    if (!tree->in_order) /* there, only what came last is shared */
-        while (d < n && d < process->depth && process->path[d].name == stack->frames.at[n - 1 - d])
-            node = process->path[d++].node;
-    for (process->depth = d; d < n; d++) {
-        uint32_t name = stack->frames.at[n - 1 - d];
-        node = tree_child(tree, node, name);
-        if (d < PERF_PROCESS_PATH)
-            process->path[process->depth++] = (struct perf_step){name, node};
-    }
+    for (size_t i = stack->frames.n; i-- > 0;)
+        node = tree_child(tree, node, stack->frames.at[i]);
     return node;
+}
+
+/* The node of the stack: that of one of the same hash, if it is the same, else by walking. */
+static uint32_t find_node(struct perf_stack *stack)
+{
+    const struct tree *tree = &stack->profile->tree;
+    const uint32_t *names = stack->frames.at;
+    size_t n = stack->frames.n;
+    if (tree->in_order)
+        return walk(stack);
+    uint64_t hash = hash_bytes(str_of((const char *)names, n * sizeof *names), tree->seed);
+    struct perf_leaf *leaf = &stack->leaves[hash % PERF_LEAVES];
+    if (leaf->hash != (uint32_t)(hash >> 32) || !is_path(tree, leaf->node, names, n))
+        *leaf = (struct perf_leaf){(uint32_t)(hash >> 32), walk(stack)};
+    return leaf->node;
 }
 
 void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
@@ -233,7 +249,7 @@ void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
         vec_push(profile->heap, &stack->frames, stack->process->name);
     else if (stack->frames.n == 0)
         push(stack, tree_intern(&profile->tree, STR("[unknown]")));
-    tree_add(&profile->tree, walk(stack), weight, 0);
+    tree_add(&profile->tree, find_node(stack), weight, 0);
     profile->samples++;
     profile->squares += (double)weight * (double)weight;
 }
@@ -246,6 +262,7 @@ void perf_stack_end(struct perf_stack *stack)
     vec_free(heap, &stack->text);
     vec_free(heap, &stack->lists);
     vec_free(heap, &stack->ids);
+    heap_free(heap, stack->leaves);
     heap_free(heap, stack->lines.at);
     perf_cache_end(&stack->cache, heap);
     intern_end(&stack->joined);

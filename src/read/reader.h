@@ -40,6 +40,19 @@ struct read_options {
 
 enum { READER_HEAD = 16384 };
 
+struct reader_parts {
+    /* How many lines of the file the reader has taken, when what comes next may be read in parts;
+     * 0: it may not. It has just taken an empty line. */
+    uint64_t (*lines)(const void *state);
+
+    /* Have `other`, a reader of its own with the same options, go on as `state` would: it takes a
+     * part next. */
+    void (*follow)(void *other, const void *state);
+
+    /* Take a part, in front of which the file has `lines` lines. */
+    void (*eat)(void *state, str part, uint64_t lines, const char *file);
+};
+
 struct reader {
     const char *name; /* what --format takes */
     const char *help; /* one line */
@@ -59,6 +72,11 @@ struct reader {
 
     /* After the last file: fill in what is only known now. */
     void (*finish)(void *state);
+
+    /* For readers of which several can read one file, in parts that end behind an empty line and
+     * have no line that starts with '#'; else NULL. The profile is the same whoever read which part
+     * in which order, apart from the numbers of names and nodes. See read/lanes.h. */
+    const struct reader_parts *parts;
 };
 
 extern const struct reader reader_folded, reader_perf, reader_svg;

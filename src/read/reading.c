@@ -4,7 +4,9 @@
  */
 #include "read/reading.h"
 
-enum { BLOCK = 262144 };
+#include "read/lanes.h"
+
+enum { BLOCK = READING_BLOCK, THREADS_AFTER = 512 << 10 };
 
 #define LINE_MOST ((size_t)1 << 31)
 
@@ -51,9 +53,8 @@ static bool choose(struct reading *reading, struct err *err)
     return true;
 }
 
-static void eat(struct reading *reading, bool at_end, const char *file)
+static void eat(struct reading *reading, str block, bool at_end, const char *file)
 {
-    str block = str_of(reading->buffer, reading->n);
     size_t taken = reading->reader->eat(reading->state, block, at_end, file);
     reading->n -= taken;
     memmove(reading->buffer, reading->buffer + taken, reading->n);
@@ -72,6 +73,37 @@ static int refuse_line(const struct reading *reading, size_t most, struct err *e
     return -1;
 }
 
+static size_t threads_after(const struct reading *reading)
+{
+    return reading->threads_after ? reading->threads_after : THREADS_AFTER;
+}
+
+/* The buffer has been taken up to an empty line: whether threads may go on from there. */
+static bool is_for_lanes(const struct reading *reading)
+{
+    const struct reader_parts *parts = reading->reader->parts;
+    return parts && !reading->profile->tree.in_order && reading->profile->heap->limit == 0 &&
+           reading->n <= BLOCK / 2 && parts->lines(reading->state) > 0;
+}
+
+/* Take what is in the buffer, by threads if that is worth it; false when reading failed. */
+static bool take(struct reading *reading, struct source *source, bool at_end, struct err *err)
+{
+    str block = str_of(reading->buffer, reading->n);
+    size_t gap = 0;
+    if (!at_end && reading->threads > 1 && reading->file_bytes >= threads_after(reading))
+        gap = lanes_last_gap(block);
+    if (gap > 0)
+        eat(reading, str_head(block, gap), false, source->name);
+    if (gap == 0 || !is_for_lanes(reading)) {
+        eat(reading, str_of(reading->buffer, reading->n), at_end, source->name);
+        return true;
+    }
+    if (!reading->lanes)
+        reading->lanes = lanes_open(reading);
+    return lanes_run(reading->lanes, source, err);
+}
+
 /* -1 failed, 0 the input ended, 1 go on. */
 static int step(struct reading *reading, struct source *source, bool *chosen, struct err *err)
 {
@@ -83,6 +115,7 @@ static int step(struct reading *reading, struct source *source, bool *chosen, st
     bool line_end = got > 0 && memchr(reading->buffer + reading->n, '\n', (size_t)got);
     reading->n += (size_t)got;
     reading->bytes += (uint64_t)got;
+    reading->file_bytes += (uint64_t)got;
     if (reading->n == 0 && !*chosen)
         return 0; /* an empty input */
     if (!*chosen && got > 0 && reading->n < READER_HEAD)
@@ -94,8 +127,8 @@ static int step(struct reading *reading, struct source *source, bool *chosen, st
     size_t most = reading->line_most ? reading->line_most : LINE_MOST;
     if (!line_end && reading->n > most)
         return refuse_line(reading, most, err);
-    if (got == 0 || line_end)
-        eat(reading, got == 0, source->name);
+    if ((got == 0 || line_end) && !take(reading, source, got == 0, err))
+        return -1;
     return got > 0;
 }
 
@@ -104,6 +137,7 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
     bool chosen = false;
     int more = 1;
     reading->n = 0;
+    reading->file_bytes = 0;
     while (more > 0)
         more = step(reading, source, &chosen, err);
     if (more < 0)
@@ -113,6 +147,9 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
 
 void reading_finish(struct reading *reading)
 {
+    if (reading->lanes)
+        lanes_close(reading->lanes);
+    reading->lanes = NULL;
     if (reading->reader)
         reading->reader->finish(reading->state);
     reading->reader = NULL;

@@ -9,6 +9,8 @@
 
 #include "read/reader.h"
 
+enum { READING_BLOCK = 262144 };
+
 /* Called after each block. */
 typedef void read_progress_fn(void *context, uint64_t bytes, uint64_t samples);
 
@@ -21,13 +23,18 @@ struct reading {
     size_t block;     /* bytes read at once; 0: the default */
     size_t line_most; /* bytes of a line; 0: 2 GB */
 
+    size_t threads;       /* at most; needs `os` when it is more than 1 */
+    size_t threads_after; /* bytes of a file that one thread reads first; 0: the default */
+    const struct os *os;
+
     /* private */
     const struct reader *reader;
     const struct reader *last; /* the reader of the last input, also after its end */
     void *state;
-    char *buffer;
+    struct lanes *lanes; /* NULL: there was no need yet */
+    char *buffer;        /* at least READING_BLOCK bytes, READING_BLOCK / 2 of them free */
     size_t n, cap;
-    uint64_t bytes;
+    uint64_t bytes, file_bytes;
     char head[256]; /* how the input that is to be diagnosed starts: the last one */
     size_t head_n;
 };

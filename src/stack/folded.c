@@ -5,6 +5,9 @@
  *      a 1                entries of the root:  a (ends)   a(b) (ends)   a; (goes on)
  *      a(b) 2
  *      a;c 3
+ *
+ * An only child needs no list: its parent knows it. Three of four nodes of a large profile are one,
+ * and lists of all took half of what the whole of collapse waits for memory.
  */
 #include "stack/folded.h"
 
@@ -17,8 +20,10 @@
 struct writer {
     const struct tree *tree;
     struct sink *sink;
-    uint32_t *first; /* by node: its first entry */
-    uint32_t *next;  /* by entry */
+    bool *listed;    /* by node: its children are in a list; */
+    uint32_t *first; /* by node: the first entry, for those */
+    uint32_t *next;  /* by entry, in lists */
+    bool *inner;     /* by node: something below it has weight */
     uint32_t *list;
     uint32_t n;
     VEC(char) path;
@@ -53,19 +58,32 @@ static void sort_entries(struct writer *w, const uint32_t *entries, const uint32
     heap_free(heap, starts);
 }
 
-static void collect_entries(struct writer *w)
+/* In input order no node knows whether it has one child only. */
+static void mark_nodes(struct writer *w)
+{
+    const struct tree *tree = w->tree;
+    w->inner = heap_zero(tree->heap, tree->n, sizeof *w->inner);
+    for (uint32_t i = tree->n; i-- > 1;)
+        if (w->inner[i] || has_weight(tree, i))
+            w->inner[tree->parent[i]] = true; /* what goes on without weight would be a dead end */
+    w->listed = heap_alloc(tree->heap, tree->n, sizeof *w->listed);
+    if (tree->in_order)
+        memset(w->listed, true, tree->n);
+    else
+        memcpy(w->listed, tree->branches, tree->n);
+}
+
+static void list_entries(struct writer *w)
 {
     const struct tree *tree = w->tree;
     struct heap *heap = tree->heap;
-    bool *inner = heap_zero(heap, tree->n, sizeof *inner);
     uint32_t *entries = heap_alloc(heap, (size_t)tree->n * 2, sizeof *entries);
-    for (uint32_t i = tree->n; i-- > 1;)
-        if (inner[i] || has_weight(tree, i))
-            inner[tree->parent[i]] = true; /* what goes on without weight would be a dead end */
     for (uint32_t i = 1; i < tree->n; i++) {
+        if (!w->listed[tree->parent[i]])
+            continue;
         if (has_weight(tree, i))
             entries[w->n++] = i * 2;
-        if (inner[i])
+        if (w->inner[i])
             entries[w->n++] = i * 2 + 1;
     }
     uint32_t *rank = tree->in_order ? NULL : order_rank_names(&tree->names, heap);
@@ -73,7 +91,6 @@ static void collect_entries(struct writer *w)
     sort_entries(w, entries, rank);
     heap_free(heap, rank);
     heap_free(heap, entries);
-    heap_free(heap, inner);
 }
 
 static void deal_entries(struct writer *w)
@@ -81,7 +98,8 @@ static void deal_entries(struct writer *w)
     const struct tree *tree = w->tree;
     w->first = heap_alloc(tree->heap, tree->n, sizeof *w->first);
     w->next = heap_alloc(tree->heap, (size_t)tree->n * 2, sizeof *w->next);
-    memset(w->first, 0xff, tree->n * sizeof *w->first);
+    for (uint32_t i = 0; i < w->n; i++)
+        w->first[tree->parent[w->list[i] / 2]] = NO_ENTRY;
     for (uint32_t i = w->n; i-- > 0;) {
         uint32_t entry = w->list[i];
         uint32_t parent = tree->parent[entry / 2];
@@ -90,6 +108,23 @@ static void deal_entries(struct writer *w)
     }
     heap_free(tree->heap, w->list);
     w->list = NULL;
+}
+
+/* Of a node that is inner. */
+static uint32_t first_entry(const struct writer *w, uint32_t node)
+{
+    if (w->listed[node])
+        return w->first[node];
+    uint32_t child = w->tree->last_child[node];
+    return child * 2 + !has_weight(w->tree, child);
+}
+
+static uint32_t next_entry(const struct writer *w, uint32_t entry)
+{
+    uint32_t node = entry / 2;
+    if (w->listed[w->tree->parent[node]])
+        return w->next[entry];
+    return !(entry & 1) && w->inner[node] ? entry + 1 : NO_ENTRY;
 }
 
 static void put_line(struct writer *w, uint32_t node, bool gap)
@@ -123,32 +158,36 @@ static void enter(struct writer *w, uint32_t node)
 /* The entry after `entry` and all below it; leaves the paths that end on the way. */
 static uint32_t climb(struct writer *w, uint32_t entry)
 {
-    while (w->next[entry] == NO_ENTRY) {
+    uint32_t next;
+    while ((next = next_entry(w, entry)) == NO_ENTRY) {
         uint32_t parent = w->tree->parent[entry / 2];
         if (parent == TREE_ROOT)
             return NO_ENTRY;
         w->path.n -= tree_name(w->tree, parent).n + 1;
         entry = parent * 2 + 1;
     }
-    return w->next[entry];
+    return next;
 }
 
 void folded_write(const struct tree *tree, struct sink *sink)
 {
     struct writer w = {.tree = tree, .sink = sink};
-    collect_entries(&w);
+    mark_nodes(&w);
+    list_entries(&w);
     deal_entries(&w);
-    uint32_t entry = w.first[TREE_ROOT];
+    uint32_t entry = w.inner[TREE_ROOT] ? first_entry(&w, TREE_ROOT) : NO_ENTRY;
     while (entry != NO_ENTRY) {
         uint32_t node = entry / 2;
         if (entry & 1) {
             enter(&w, node);
-            entry = w.first[node];
+            entry = first_entry(&w, node);
             continue;
         }
         put_line(&w, node, tree->name[node] == TREE_GAP);
         entry = climb(&w, entry);
     }
+    heap_free(tree->heap, w.listed);
+    heap_free(tree->heap, w.inner);
     heap_free(tree->heap, w.first);
     heap_free(tree->heap, w.next);
     vec_free(tree->heap, &w.path);

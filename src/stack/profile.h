@@ -13,6 +13,7 @@ struct profile_event {
     str name;         /* as printed, e.g. "cycles:ppp" */
     uint64_t samples; /* how many of it were seen */
     bool kept;        /* they are in the tree */
+    uint64_t line;    /* where it was seen first, in its file */
 };
 
 /* Where a profile comes from, e.g. "host" "db7". */
@@ -44,6 +45,12 @@ static inline bool profile_has_comm(const struct profile *profile)
 {
     return profile->events.n > 0;
 }
+
+/* Several readers take parts of one file, each into a profile of its own. profile_split() empties
+ * what `part` tells beside its tree, and has it know the events of `whole`; profile_join() adds to
+ * `whole`, which had `known` events then, what `part` tells since, as if one had read it all. */
+void profile_split(struct profile *part, const struct profile *whole);
+void profile_join(struct profile *whole, const struct profile *part, size_t known);
 
 void profile_end(struct profile *profile);
 

@@ -18,10 +18,11 @@ struct tally_entry {
 
 struct tally {
     struct heap *heap;
-    VEC(struct tally_entry) entries; /* in the order of their first line */
+    VEC(struct tally_entry) entries; /* file by file, in the order of their first line */
 };
 
-/* One more for `reason` (compared by its text). */
+/* One more for `reason` (compared by its text). Lines of one file, told by the address of its name,
+ * may come in any order. */
 void tally_note(struct tally *tally, const char *reason, const char *file, uint64_t line);
 
 /* What `from` counted, too. */

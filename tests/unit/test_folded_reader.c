@@ -42,7 +42,7 @@ static const struct reader_case cases[] = {
     {"a line without count leaves two columns alone", "a 1 2\nbad\n# x 1\nb 3 4\n",
      "a 1 2\nb 3 4\n", "no count at the end of the line 1 one:2\n", false},
     {"and so do negative and too large ones", "a 1 2\nb -1 7\nc 1 -7\nd 1e99 7\nb 3 4\n",
-     "a 1 2\nb 3 4\n", "negative count 2 one:3\ncount too large 1 one:4\n", false},
+     "a 1 2\nb 3 4\n", "negative count 2 one:2\ncount too large 1 one:4\n", false},
     {"a lone pair is no stack in two columns", "a 1 2\n3 4\n", "3 4\na 1 2\n", "", false},
     {"three numbers: the first belongs to the name", "a 1 2 3\nb 4 5 6\n", "a 1 2 3\nb 4 5 6\n", "",
      false},

@@ -117,7 +117,7 @@ static const struct text texts[] = {
      "a;g;f 1\n", NULL},
     {"lines that are nothing",
      "hello\nworld\n\na 1 1.0: c: \n\t4a f (/x)\nhello\n\tx y\n\t4b g (/x)\n\n? ?\n\n", "a;g;f 1\n",
-     "neither a header nor a frame of perf script (5, first line 2), "},
+     "neither a header nor a frame of perf script (5, first line 1), "},
     {"frames that lost their header",
      "a 1 1.0: c: \n\t4a f (/x)\n\n\t4a f (/x)\n\t4b g (/x)\n\na 1 1.1: c: \n\t4a f (/x)\n\n",
      "a;f 2\n", "a frame without a header (2, first line 4), "},
@@ -258,7 +258,7 @@ static void test_files(void)
     is_text(whole.events, "c 2 kept, d 1", "one event for all files");
     is_text(whole.facts, "host=demo, command=perf record -g, event=c, ",
             "the first file's facts stay");
-    is_text(whole.reasons, "neither a header nor a frame of perf script (2, first line 2), ",
+    is_text(whole.reasons, "neither a header nor a frame of perf script (2, first line 1), ",
             "lines count from the start of their file");
     is_u64(whole.lines, 13, "lines of all files");
     is_u64(whole.samples, 2, "samples of all files");
