@@ -15,11 +15,11 @@ struct env {
     const struct os *os;
     heap_resize_fn *resize; /* NULL: libc */
     void *resize_context;
-    uint64_t seed;            /* of hashes: never shows in the output */
-    bool err_is_tty;          /* progress may be shown */
-    uint64_t (*now_ms)(void); /* a clock that only goes forward */
-    unsigned (*cpus)(void);   /* how many there are for this process; NULL: 1 */
-    size_t threads_after;     /* as of struct reading */
+    uint64_t seed;               /* of hashes: never shows in the output */
+    bool err_is_tty;             /* progress may be shown */
+    uint64_t (*now_ms)(void);    /* a clock that only goes forward */
+    unsigned (*cpus)(void);      /* how many there are for this process; NULL: 1 */
+    size_t block, threads_after; /* as of struct reading */
 };
 
 /* The real world. */

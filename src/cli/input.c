@@ -199,6 +199,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
         .options = &input->options,
         .threads = input->threads,
         .threads_after = program->env->threads_after,
+        .block = program->env->block,
         .os = program->env->os,
     };
     profile_init(profile, &program->heap, program->env->seed, input->in_order);

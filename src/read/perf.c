@@ -11,9 +11,9 @@
  * Without call graphs the frame stands behind the header, on the same line, and there are no blank
  * lines; perf script -F can leave out any field, down to frames alone.
  *
- * Behind a blank line nothing is left of a sample, once the first ones have told which event is kept
- * (perf_events) and how headers are laid out (`layout`, `seen_header`, `seen_blank`): then several
- * readers can take the parts between blank lines. Caches and processes are private to a reader.
+ * Behind a blank line nothing is left of a sample, once the first ones have told which event is
+ * kept (perf_events) and how headers are laid out (`layout`, `seen_header`, `seen_blank`): then
+ * several readers can take the parts between blank lines. Caches and processes are a reader's own.
  */
 #include "read/reader.h"
 

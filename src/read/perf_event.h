@@ -13,8 +13,8 @@ struct perf_events {
     size_t last;             /* the event seen last; samples of one event come in runs */
 };
 
-/* Count a sample of the event `name`, which stands in `line`; whether it is to be kept. A sample that tells no event
- * (n == 0) is kept and counted nowhere. */
+/* Count a sample of the event `name`, which stands in `line`; whether it is to be kept. A sample
+ * that tells no event (n == 0) is kept and counted nowhere. */
 bool perf_events_count(struct perf_events *events, str name, uint64_t line);
 
 /* One event under two names: "cycles:ppp" and "cycles", "cpu_core/cycles/" and

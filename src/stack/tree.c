@@ -231,8 +231,7 @@ uint32_t tree_add_sides(struct tree *into, uint32_t to, const struct tree *from,
     return to;
 }
 
-/* Node `i` of `from` comes soon: if its parent has come, fetch where it may be found. Saves a fourth
- * of the time of a merge. */
+/* Node `i` of `from` comes soon: if its parent has come, fetch the place where it may be found. */
 static void fetch_child(const struct tree *into, const struct tree *from, uint32_t i, uint32_t now,
                         const uint32_t *to, const uint32_t *names)
 {

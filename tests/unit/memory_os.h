@@ -220,6 +220,22 @@ static inline uint64_t memory_size(void *context, int fd)
     return memory_bad_fd(m, fd) ? 0 : m->files[m->fds[fd].file].n;
 }
 
+/* The whole of the thread, before the caller goes on: what fails is the same in every run. */
+static inline int memory_start(void *context, pthread_t *thread, void *(*body)(void *), void *of)
+{
+    if (memory_fails(context, "start"))
+        return EAGAIN;
+    memset(thread, 0, sizeof *thread);
+    body(of);
+    return 0;
+}
+
+static inline void memory_wait(void *context, pthread_t thread)
+{
+    (void)context;
+    (void)thread;
+}
+
 static inline void memory_init(struct memory_os *m)
 {
     *m = (struct memory_os){.os = {
@@ -230,6 +246,8 @@ static inline void memory_init(struct memory_os *m)
                                 .rename = memory_rename,
                                 .unlink = memory_unlink,
                                 .is_special = memory_is_special,
+                                .start = memory_start,
+                                .wait = memory_wait,
                                 .size = memory_size,
                                 .context = m,
                             }};

@@ -1,6 +1,6 @@
 /*
  * The programs, run in process in an imaginary world where one thing after the other goes wrong:
- * every allocation, every read, write, open, close and rename. Whatever fails, a run leaks nothing,
+ * every allocation, every read, write, open, close, rename and thread. Whatever fails, a run leaks nothing,
  * says what happened, does not end with 0, leaves no half-written file and keeps the old one.
  */
 #include <stdlib.h>
@@ -21,7 +21,7 @@
     "java  2871  3230.692820:    1003009 cpu-clock:pppH: \n"                  \
     "\t    7f722d142778 [unknown] (/usr/lib/libx.so)\n\n"
 
-enum { WORDS_MOST = 12, PACKED_ROOM = 4096 };
+enum { WORDS_MOST = 12, PACKED_ROOM = 4096, MANY = 60, PART = 2000 };
 
 typedef int program_fn(struct env *env, int argc, char **argv);
 
@@ -37,6 +37,7 @@ static const struct scene scenes[] = {
     {"collapse, folded", collapse_main, {"folded", "-"}, "a;b 1\n", false},
     {"collapse, perf", collapse_main, {"--all", "--pid", "perf"}, "", false},
     {"collapse to a file", collapse_main, {"perf", "-o", "out"}, "", true},
+    {"collapse by threads", collapse_main, {"--threads=3", "many", "perf"}, "", false},
     {"collapse, packed", collapse_main, {"packed", "packed"}, "", false},
     {"collapse, two formats", collapse_main, {"folded", "perf", "-o=out"}, "", true},
     {"collapse --help", collapse_main, {"--help=all"}, "", false},
@@ -52,6 +53,12 @@ struct world {
     struct heaps heaps;
     int status;
 };
+
+/* A thread less is no failure. */
+static bool by_threads(const struct scene *scene)
+{
+    return scene->words[0] && strncmp(scene->words[0], "--threads", 9) == 0;
+}
 
 static uint64_t frozen_clock(void)
 {
@@ -72,6 +79,9 @@ static void world_init(struct world *world, const struct scene *scene)
     memory_put(&world->m, "folded", STR(FOLDED));
     memory_put(&world->m, "perf", STR(PERF));
     memory_put(&world->m, "after", STR(AFTER));
+    struct memory_file *many = memory_put(&world->m, "many", STR(PERF));
+    for (int i = 1; i < MANY; i++)
+        memory_append(many, STR(PERF));
     put_packed(&world->m);
     memory_append(&world->m.files[0], str_from_c(scene->input));
     if (scene->writes_file)
@@ -86,6 +96,8 @@ static void world_run(struct world *world, const struct scene *scene)
         .resize_context = &world->heaps,
         .seed = 42,
         .now_ms = frozen_clock,
+        .block = by_threads(scene) ? PART : 0,
+        .threads_after = 1,
     };
     char words[WORDS_MOST][40], *argv[WORDS_MOST + 2];
     int argc = 1;
@@ -112,7 +124,7 @@ static bool is_clean(struct world *world, const struct scene *scene)
         good &= !world->m.fds[fd].open;
     bool out_is_there = memory_find(&world->m, "out") != NULL;
     return good && out_is_there == scene->writes_file &&
-           memory_named_files(&world->m) == 4 + (unsigned)scene->writes_file;
+           memory_named_files(&world->m) == 5 + (unsigned)scene->writes_file;
 }
 
 static bool tells_why(struct world *world)
@@ -150,7 +162,8 @@ static void sweep_allocations(const struct scene *scene, str want)
         world.heaps.for_good = n & 1;
         world_run(&world, scene);
         reached = world.heaps.calls >= n;
-        bool good = reached ? failed_well(&world, scene, want) && world.status != 0
+        bool may_go_on = by_threads(scene) && !world.heaps.for_good;
+        bool good = reached ? failed_well(&world, scene, want) && (world.status != 0 || may_go_on)
                             : world.status == 0 && is_clean(&world, scene);
         if (!good && wrong++ < 3)
             report(&world, n);
