@@ -20,7 +20,7 @@
 struct writer {
     const struct tree *tree;
     struct sink *sink;
-    bool *listed;    /* by node: its children are in a list; */
+    bool *listed;    /* by node: it has several children, which are in a list; */
     uint32_t *first; /* by node: the first entry, for those */
     uint32_t *next;  /* by entry, in lists */
     bool *inner;     /* by node: something below it has weight */
@@ -58,19 +58,17 @@ static void sort_entries(struct writer *w, const uint32_t *entries, const uint32
     heap_free(heap, starts);
 }
 
-/* In input order no node knows whether it has one child only. */
 static void mark_nodes(struct writer *w)
 {
     const struct tree *tree = w->tree;
     w->inner = heap_zero(tree->heap, tree->n, sizeof *w->inner);
-    for (uint32_t i = tree->n; i-- > 1;)
+    w->listed = heap_zero(tree->heap, tree->n, sizeof *w->listed);
+    for (uint32_t i = tree->n; i-- > 1;) {
         if (w->inner[i] || has_weight(tree, i))
             w->inner[tree->parent[i]] = true; /* what goes on without weight would be a dead end */
-    w->listed = heap_alloc(tree->heap, tree->n, sizeof *w->listed);
-    if (tree->in_order)
-        memset(w->listed, true, tree->n);
-    else
-        memcpy(w->listed, tree->branches, tree->n);
+        if (tree->elder[i] != TREE_NONE)
+            w->listed[tree->parent[i]] = true;
+    }
 }
 
 static void list_entries(struct writer *w)

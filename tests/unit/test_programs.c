@@ -1,7 +1,8 @@
 /*
  * The programs, run in process in an imaginary world where one thing after the other goes wrong:
- * every allocation, every read, write, open, close, rename and thread. Whatever fails, a run leaks nothing,
- * says what happened, does not end with 0, leaves no half-written file and keeps the old one.
+ * every allocation, every read, write, open, close, rename and start of a thread. Whatever fails, a
+ * run leaks nothing, says what happened, does not end with 0, leaves no half-written file and keeps
+ * the old one.
  */
 #include <stdlib.h>
 
