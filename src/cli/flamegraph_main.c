@@ -76,11 +76,16 @@ static bool compile_patterns(struct flamegraph *f)
     return true;
 }
 
-/* A differential has the colours of its changes. */
 static bool apply_color_rules(struct flamegraph *f)
 {
-    if (f->tree->two_sided || !color_rules_any(&f->rules))
+    if (!color_rules_any(&f->rules))
         return true;
+    if (f->tree->two_sided) {
+        if (f->options.color_rules.values.n > 0)
+            program_warn(&f->program, "--color-rule is ignored: the colors of a differential are "
+                                      "those of its changes");
+        return true;
+    }
     f->wanted.given = color_rules_find_all(&f->rules, &f->tree->names, f->wanted.shade,
                                            f->wanted.seed, &f->program.heap, &f->program.err);
     for (size_t i = 0; i < f->rules.matcher.entries.n; i++) {

@@ -89,7 +89,7 @@ static void put_head(struct sink *sink, const struct report *report)
     put_member(sink, "whole", comparison->judge.whole);
     put_member(sink, "confidence", report->confidence);
     put_member(sink, "tests", (double)comparison->functions.tests);
-    put_member(sink, "spread", sqrt(comparison->judge.spread));
+    put_member(sink, "spread", sqrt(comparison->judge.between.own));
     sink_lit(sink, ",\n\"total\":");
     put_change(sink, &comparison->plain, &comparison->whole);
 }

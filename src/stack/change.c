@@ -1,16 +1,11 @@
 /*
  * change: see change.h.
  *
- * Variance of a run's value v, all on the judge's scale:
- *
- *      counting      share: v (1 - v) / n          weight: v / samples that a value of 1 makes
- *      between runs  spread x v^2                  learned from all functions together, below
- *      seen          s^2 of the runs of a side     when there are several
- *
- * Welch takes max(counting + between runs, seen). Two or three runs alone say little: s^2 of two is
- * off by a factor of four one time in three, and a t with one degree of freedom calls nothing. What
- * all functions share is known better, so only what s^2 has beyond it counts as known from few
- * runs.
+ * Counting is asked here; how runs differ, and what that makes of an interval, is between.h. There
+ * the variance of a run's value is what counting and the usual difference between runs give, and
+ * what its own runs show beyond that. Two or three runs alone say little: s^2 of two is off by a
+ * factor of four one time in three, and a t with one degree of freedom calls nothing. What all
+ * functions share is known better.
  */
 #include "stack/change.h"
 
@@ -19,42 +14,7 @@
 
 #include "stack/stats.h"
 
-enum { SAMPLES_TO_LEARN = 20, FUNCTIONS_TO_LEARN = 3 };
 #define POWER_Z 0.84162123357291441 /* four times out of five */
-
-/* What the runs of one side say about one weight. */
-struct seen {
-    double n, mean;
-    double counting; /* mean variance of a run from counting */
-    double squares;  /* s^2; 0 with one run */
-};
-
-static double run_variance(const struct judge *judge, size_t r, double weight)
-{
-    const struct run *run = &judge->sides->runs.at[r];
-    double factor = judge->factor[r], unit = run->unit;
-    if (judge->scale != CHANGE_SHARES)
-        return factor * factor * unit * weight;
-    double share = weight * factor;
-    return share < 1 ? share * (1 - share) * unit * factor : 0;
-}
-
-static struct seen look(const struct judge *judge, enum side side, const double *weights)
-{
-    const struct sides *sides = judge->sides;
-    struct seen seen = {.n = (double)sides->count[side]};
-    for (size_t r = 0; r < sides->runs.n; r++)
-        if (sides->runs.at[r].side == side) {
-            seen.mean += weights[r] * judge->factor[r] / seen.n;
-            seen.counting += run_variance(judge, r, weights[r]) / seen.n;
-        }
-    for (size_t r = 0; r < sides->runs.n; r++)
-        if (sides->runs.at[r].side == side && seen.n > 1) {
-            double off = weights[r] * judge->factor[r] - seen.mean;
-            seen.squares += off * off / (seen.n - 1);
-        }
-    return seen;
-}
 
 /* ---- counting ---- */
 
@@ -120,97 +80,24 @@ static bool has_runs(const struct judge *judge)
     return before > 1 && after > 1;
 }
 
-/* Variance of the mean of a side, and what Satterthwaite's formula for the degrees of freedom wants
- * to know of it. */
-static double mean_variance(const struct judge *judge, const struct seen *seen, double *excess,
-                            double *learned)
-{
-    *learned = judge->spread * seen->mean * seen->mean / seen->n;
-    double usual = seen->counting / seen->n + *learned;
-    double own = seen->n > 1 ? seen->squares / seen->n : 0;
-    *excess = fmax(0, own - usual);
-    return usual + *excess;
-}
-
-static double freedom_to_learn(const struct judge *judge)
-{
-    return (double)(judge->sides->runs.n - 2);
-}
-
-static double welch_freedom(const struct judge *judge, const struct seen seen[SIDES],
-                            const double excess[SIDES], double learned, double variance)
-{
-    double sum = learned * learned / freedom_to_learn(judge);
-    for (enum side side = SIDE_BEFORE; side < SIDES; side++)
-        if (seen[side].n > 1)
-            sum += excess[side] * excess[side] / (seen[side].n - 1);
-    return sum > 0 ? fmax(1, variance * variance / sum) : INFINITY;
-}
-
-static void judge_runs(const struct judge *judge, const struct seen seen[SIDES],
+static void judge_runs(const struct judge *judge, const struct between_seen seen[SIDES],
                        struct change *change)
 {
-    double excess[SIDES], learned[SIDES];
-    double variance = mean_variance(judge, &seen[SIDE_BEFORE], &excess[SIDE_BEFORE],
-                                    &learned[SIDE_BEFORE]) +
-                      mean_variance(judge, &seen[SIDE_AFTER], &excess[SIDE_AFTER],
-                                    &learned[SIDE_AFTER]);
-    double freedom = welch_freedom(judge, seen, excess, learned[SIDE_BEFORE] + learned[SIDE_AFTER],
-                                   variance);
-    double difference = change->after - change->before, error = sqrt(variance);
-    if (variance <= 0) /* all runs agree to the last digit: so few values prove nothing */
+    struct between_result runs = between_judge(&judge->between, seen);
+    double difference = change->after - change->before;
+    if (runs.error <= 0) /* all runs agree to the last digit: so few values prove nothing */
         return;
-    double half = error * stats_t_quantile(judge->level, freedom);
-    change->p = fmax(judge->counted ? change->p : 0,
-                     stats_t_two_sided(difference / error, freedom));
-    change->low = fmin(judge->counted ? change->low : INFINITY, difference - half);
-    change->high = fmax(judge->counted ? change->high : -INFINITY, difference + half);
-    change->error = fmax(judge->counted ? change->error : 0, error);
+    change->p = fmax(judge->counted ? change->p : 0, runs.p);
+    change->low = fmin(judge->counted ? change->low : INFINITY, difference - runs.half);
+    change->high = fmax(judge->counted ? change->high : -INFINITY, difference + runs.half);
+    change->error = fmax(judge->counted ? change->error : 0, runs.error);
 }
 
 /* ---- the judge ---- */
 
-/* Variance between runs beyond counting, relative to the mean squared, of one function. */
-static bool learn_from(const struct judge *judge, const double *weights, double *spread)
+static struct between_scale scale_of(const struct judge *judge)
 {
-    const struct sides *sides = judge->sides;
-    double freedom = freedom_to_learn(judge);
-    /* The median of many is taken, and the median of s^2 is below its mean. */
-    double median = pow(1 - 2 / (9 * freedom), 3);
-    double over = 0, mean = 0, counting = 0, squares = 0;
-    for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
-        struct seen seen = look(judge, side, weights);
-        double weight = fmax(0, seen.n - 1);
-        over += weight * (seen.squares / median - seen.counting);
-        squares += weight * seen.mean * seen.mean;
-        mean += seen.mean * seen.n / (double)sides->runs.n;
-        counting += seen.counting * seen.n / (double)sides->runs.n;
-    }
-    *spread = squares > 0 ? over / squares : 0;
-    /* mean^2 / counting is about the number of samples of a run. */
-    return judge->counted ? mean * mean >= SAMPLES_TO_LEARN * counting && counting > 0
-                          : mean >= judge->whole / 100;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return *x < *y ? -1 : *x > *y;
-}
-
-static double learn_spread(const struct judge *judge, const double *selves)
-{
-    const struct sides *sides = judge->sides;
-    uint32_t names = intern_count(&sides->tree.names);
-    double *spreads = heap_alloc(sides->heap, names, sizeof *spreads);
-    size_t n = 0;
-    if (has_runs(judge))
-        for (uint32_t i = 0; i < names; i++)
-            n += learn_from(judge, selves + i * sides->runs.n, &spreads[n]);
-    qsort(spreads, n, sizeof *spreads, compare_doubles);
-    double spread = n >= FUNCTIONS_TO_LEARN ? fmax(0, spreads[n / 2]) : 0;
-    heap_free(sides->heap, spreads);
-    return spread;
+    return (struct between_scale){judge->sides, judge->factor, judge->scale == CHANGE_SHARES};
 }
 
 static double factor_of(const struct sides *sides, const struct run *run,
@@ -250,7 +137,9 @@ void judge_init(struct judge *judge, const struct sides *sides, const struct jud
     judge->z = stats_normal_quantile(judge->level / 2);
     judge->factor = heap_alloc(sides->heap, sides->runs.n, sizeof *judge->factor);
     measure_sides(judge, options);
-    judge->spread = learn_spread(judge, selves);
+    struct between_scale scale = scale_of(judge);
+    if (has_runs(judge))
+        between_learn(&judge->between, &scale, selves, judge->counted, judge->level);
 }
 
 void judge_end(struct judge *judge)
@@ -278,7 +167,9 @@ void judge_call(const struct judge *judge, struct change *change)
 void judge_one(const struct judge *judge, const double *weights, struct change *change)
 {
     const struct sides *sides = judge->sides;
-    struct seen seen[SIDES] = {look(judge, SIDE_BEFORE, weights), look(judge, SIDE_AFTER, weights)};
+    struct between_scale scale = scale_of(judge);
+    struct between_seen seen[SIDES] = {between_look(&scale, SIDE_BEFORE, weights),
+                                       between_look(&scale, SIDE_AFTER, weights)};
     *change = (struct change){.before = seen[SIDE_BEFORE].mean,
                               .after = seen[SIDE_AFTER].mean,
                               .low = -INFINITY,

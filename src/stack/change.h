@@ -11,7 +11,7 @@
  * Fisher's test of shares, the exact test of Poisson counts otherwise, all runs of a side together.
  * Could runs that differ by themselves have made it? Welch's t over the runs, when there are
  * several; its variances are at least what counting and the usual difference between runs give
- * (change.c). The larger p of the two stands, and Benjamini and Hochberg's method brings many tests
+ * (between.h). The larger p of the two stands, and Benjamini and Hochberg's method brings many tests
  * together.
  *
  * With one run a side nothing is known about how runs differ: only the first question is asked.
@@ -19,6 +19,7 @@
 #ifndef FLAMETREE_STACK_CHANGE_H
 #define FLAMETREE_STACK_CHANGE_H
 
+#include "stack/between.h"
 #include "stack/sides.h"
 
 enum change_scale { CHANGE_SHARES, CHANGE_WEIGHTS, CHANGE_WORK };
@@ -47,9 +48,9 @@ struct judge {
     double level; /* 1 - confidence */
     double least; /* changes smaller than that part of the whole are noise */
     /* private */
-    double *factor;      /* by run: weight times factor is on the scale */
-    double known[SIDES]; /* samples that a value of 1 on the scale makes, all runs together */
-    double spread;       /* variance between runs beyond counting, relative to the mean squared */
+    double *factor;         /* by run: weight times factor is on the scale */
+    double known[SIDES];    /* samples that a value of 1 on the scale makes, all runs together */
+    struct between between; /* how runs differ; all 0 with one run a side */
     double z;
     bool counted; /* the number of samples is known */
     double whole; /* of the side before, or after when that is empty: 100 % */

@@ -85,6 +85,11 @@ static void test_nothing(unsigned comparisons, bool all)
     s.spread = 0;
     s.runs[0] = s.runs[1] = 2;
     nothing("two runs a side that differ by 3 % all together, weights", s, comparisons);
+    s.common = 0.1;
+    nothing("two runs a side that differ by 10 % all together, weights", s, comparisons);
+    s.scale = CHANGE_SHARES;
+    nothing("the same, shares", s, comparisons);
+    s.scale = CHANGE_WEIGHTS;
     s.common = 0;
     s.runs[0] = s.runs[1] = 5;
     nothing("five runs a side, weights", s, comparisons);

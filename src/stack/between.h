@@ -1,0 +1,68 @@
+/*
+ * between: how runs of the same program differ from each other, beyond what counting samples
+ * explains, and how wide that makes the interval of a difference between sides. All variances are
+ * relative to the mean squared unless it says otherwise.
+ *
+ * A run's value is the run's total times a share of it, and both differ:
+ *
+ *      common   the totals. Known from the runs alone: runs - 2 degrees of freedom. Nothing of it is
+ *               in shares.
+ *      own      a function's share. One function says as little as the totals do, but the median
+ *               over many functions is known well. The share of all is 1 in every run: the more of
+ *               the run a function is, the less its share differs.
+ *      excess   what one function differs by beyond both; known from the runs of a side.
+ *
+ * The last two make Welch's t, with the degrees of freedom that Satterthwaite's formula gives. It
+ * must not be given the first: where that came out small by chance, it would be trusted (two runs a
+ * side whose totals differ by 10 %: 47 false alarms in 1,000 comparisons instead of 10). So the
+ * totals have an interval of their own, and the half widths are added as squares (Zou and Donner
+ * 2008): 1 in 1,000.
+ */
+#ifndef FLAMETREE_STACK_BETWEEN_H
+#define FLAMETREE_STACK_BETWEEN_H
+
+#include "stack/sides.h"
+
+/* What makes values of weights. */
+struct between_scale {
+    const struct sides *sides;
+    const double *factor; /* by run: weight times factor is the value */
+    bool shares;          /* the values are shares of their runs */
+};
+
+/* What the runs of one side say about one weight, in values. */
+struct between_seen {
+    double n, mean;
+    double share;    /* mean of the shares */
+    double counting; /* mean variance of a run from counting */
+    double squares;  /* s^2; 0 with one run */
+};
+
+struct between_seen between_look(const struct between_scale *scale, enum side side,
+                                 const double *weights);
+
+enum { BETWEEN_STEPS = 48 };
+
+struct between {
+    double own, common;
+    /* private */
+    double own_freedom, common_freedom, level;
+    double common_t[BETWEEN_STEPS]; /* quantiles at p = 1/2, 1/4, 1/8... */
+};
+
+/* From all functions; selves: as sides_function_selves(). counted: the number of samples is known in
+ * all runs. level: that of the intervals. */
+void between_learn(struct between *between, const struct between_scale *scale, const double *selves,
+                   bool counted, double level);
+
+/* A difference between the means of both sides. */
+struct between_result {
+    double error; /* standard error; 0: all runs agree to the last digit, which proves nothing */
+    double half;  /* half of the interval at the level */
+    double p;     /* that of no difference, two-sided; only an upper bound below 1e-13 */
+};
+
+struct between_result between_judge(const struct between *between,
+                                    const struct between_seen seen[SIDES]);
+
+#endif
