@@ -5,8 +5,8 @@
  *
  * A run's value is the run's total times a share of it, and both differ:
  *
- *      common   the totals. Known from the runs alone: runs - 2 degrees of freedom. Nothing of it is
- *               in shares.
+ *      common   the totals. Known from the runs alone: runs - 2 degrees of freedom. Shares have
+ *               nothing of it.
  *      own      a function's share. One function says as little as the totals do, but the median
  *               over many functions is known well. The share of all is 1 in every run: the more of
  *               the run a function is, the less its share differs.
@@ -50,8 +50,8 @@ struct between {
     double common_t[BETWEEN_STEPS]; /* quantiles at p = 1/2, 1/4, 1/8... */
 };
 
-/* From all functions; selves: as sides_function_selves(). counted: the number of samples is known in
- * all runs. level: that of the intervals. */
+/* From all functions; selves: as sides_function_selves(). counted: the number of samples is known
+ * in all runs. level: that of the intervals. */
 void between_learn(struct between *between, const struct between_scale *scale, const double *selves,
                    bool counted, double level);
 

@@ -11,8 +11,8 @@
  * Fisher's test of shares, the exact test of Poisson counts otherwise, all runs of a side together.
  * Could runs that differ by themselves have made it? Welch's t over the runs, when there are
  * several; its variances are at least what counting and the usual difference between runs give
- * (between.h). The larger p of the two stands, and Benjamini and Hochberg's method brings many tests
- * together.
+ * (between.h). The larger p of the two stands, and Benjamini and Hochberg's method brings many
+ * tests together.
  *
  * With one run a side nothing is known about how runs differ: only the first question is asked.
  */
