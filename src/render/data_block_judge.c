@@ -63,7 +63,7 @@ static void put_columns(struct sink *sink, const struct columns *columns, const 
     sink_byte(sink, '"');
 }
 
-/* [side, a unit of the column on the judge's scale, samples in it] */
+/* [side, a unit of the column on the judge's scale, samples in it, units in the run] */
 static void put_run(struct sink *sink, const struct differential *d, size_t r, double unit)
 {
     const struct run *run = &d->judge->sides->runs.at[r];
@@ -74,6 +74,8 @@ static void put_run(struct sink *sink, const struct differential *d, size_t r, d
     put_number(sink, d->judge->factor[r] * unit);
     sink_byte(sink, ',');
     put_number(sink, run->unit > 0 ? unit / run->unit : 0);
+    sink_byte(sink, ',');
+    put_number(sink, run->total / unit);
     sink_byte(sink, ']');
 }
 
@@ -144,8 +146,14 @@ void data_block_put_judge(struct sink *sink, const struct picture *picture, cons
     put_number(sink, judge->least);
     MEMBER(sink, "z");
     put_number(sink, judge->z);
-    MEMBER(sink, "spread");
-    put_number(sink, judge->spread);
+    MEMBER(sink, "own");
+    sink_byte(sink, '[');
+    put_number(sink, judge->between.own);
+    sink_byte(sink, ',');
+    put_number(sink, judge->between.own_freedom);
+    sink_byte(sink, ']');
+    MEMBER(sink, "common");
+    put_number(sink, judge->between.common);
     MEMBER(sink, "sure");
     sink_byte(sink, '[');
     put_number(sink, d->sure);

@@ -76,17 +76,31 @@ let poisson = (count, z) => [-1, 1].map(sign => (sign < 0 && count <= 0 ? 0
 
 // A judge takes a weight of each run and says what became of it, on the scale of the picture; in
 // `rule` are the members of "delta" (doc/format.md). `kind` 0 is a frame, 1 a function.
-function makeJudge({runs, scale, spread, z, level, least, whole, sure}) {
+// How runs differ says how wide an interval is at p; `common` is known as badly as its t says. The
+// width grows as p falls by halves: look for the two steps between which it is the change.
+function findP(change, width, commonT) {
+  let low = 0, high = 48, below = 0, above = 0
+  while (high - low > 1) {
+    let middle = (low + high) >> 1, half = width(2 ** -middle, commonT[middle])
+    if (half > change) [high, above] = [middle, half]; else [low, below] = [middle, half]
+  }
+  return 2 ** -(low + (above && (change - below) / (above - below)))
+}
+
+function makeJudge({runs, scale, own, common, z, level, least, whole, sure}) {
   let shares = scale === 'shares', counted = runs.every(run => run[2]), n = [0, 0], known = [0, 0]
   for (let [side, value, samples] of runs) {
     n[side]++
     known[side] += samples / value
   }
   let learners = runs.length - 2, repeated = counted ? learners > 0 : min(...n) > 1
+  let commonT = []
+  for (let i = 1; common && i < 48; i++) commonT[i] = tQuantile(2 ** -i, learners)
   return (weights, kind = 0) => {
-    let mean = [0, 0], samples = [0, 0], noise = [0, 0], squares = [0, 0]
-    runs.forEach(([side, unit, sample], r) => {
+    let mean = [0, 0], share = [0, 0], samples = [0, 0], noise = [0, 0], squares = [0, 0]
+    runs.forEach(([side, unit, sample, total], r) => {
       let value = weights[r] * unit
+      share[side] += total && weights[r] / total / n[side]
       mean[side] += value / n[side]
       samples[side] += weights[r] * sample
       noise[side] += sample && value * (shares ? max(0, 1 - value) : 1) * unit / sample / n[side]
@@ -94,7 +108,7 @@ function makeJudge({runs, scale, spread, z, level, least, whole, sure}) {
     runs.forEach(([side, unit], r) => {
       squares[side] += (weights[r] * unit - mean[side]) ** 2 / max(1, n[side] - 1)
     })
-    let [before, after] = mean, change = after - before, p = 1, freedom, error
+    let [before, after] = mean, change = after - before, p = 1, width
     // Could counting samples alone have made it?
     if (counted && known[0] && known[1]) {
       p = shares ? testShares(samples[0], known[0], samples[1], known[1])
@@ -102,18 +116,25 @@ function makeJudge({runs, scale, spread, z, level, least, whole, sure}) {
     }
     // Could runs that differ by themselves have made it?
     if (repeated) {
-      let variance = 0, sum = 0, learned = 0
+      let together = 0, rest = 0, owns = 0, unsure = 0
       for (let side of [0, 1]) {
-        let usual = spread * mean[side] ** 2 / n[side], own = n[side] > 1 && squares[side] / n[side]
-        learned += usual
-        usual += noise[side] / n[side]
-        variance += max(usual, own)
-        sum += max(0, own - usual) ** 2 / max(1, n[side] - 1)
+        let squared = mean[side] ** 2 / n[side]
+        let ours = own[0] * max(0, 1 - share[side] ** 2) * squared
+        let usual = noise[side] / n[side] + ours
+        let excess = n[side] > 1 && max(0, squares[side] / n[side] - common * squared - usual)
+        together += common * squared
+        rest += usual + excess
+        owns += ours
+        unsure += excess && excess ** 2 / (n[side] - 1)
       }
-      sum += learned ** 2 / learners
-      freedom = sum ? max(1, variance ** 2 / sum) : 1e9
-      error = sqrt(variance)
-      if (error) p = max(counted && p, tTail(change / error, freedom))
+      unsure += owns && owns ** 2 / own[1]
+      let freedom = unsure ? max(1, rest ** 2 / unsure) : 1e9, error = sqrt(together + rest)
+      if (error) {
+        width = (at, t) => sqrt(rest * tQuantile(at, freedom) ** 2 + (together && together * t ** 2))
+        let chance = tTail(change / error, together ? 1e9 : freedom)
+        if (together && chance <= level) chance = findP(abs(change), width, commonT)
+        p = max(counted && p, chance)
+      }
     }
     let effect = change / whole, verdict = 'noise'
     if (!counted && !repeated) verdict = 'unknown'
@@ -132,8 +153,8 @@ function makeJudge({runs, scale, spread, z, level, least, whole, sure}) {
         let [[a, aLow, aHigh], [b, bLow, bHigh]] = sides
         ends = [b - a - hypot(b - bLow, aHigh - a), b - a + hypot(bHigh - b, a - aLow)]
       }
-      if (error) {
-        let half = error * tQuantile(level, freedom)
+      if (width) {
+        let half = width(level, common && tQuantile(level, learners))
         ends.push(change - half, change + half)
       }
       return ends.length ? [min(...ends), max(...ends)] : [-Infinity, Infinity]

@@ -73,6 +73,13 @@ const RUNS = [0, 1].map((side) =>
     ),
 );
 
+// And whose totals differ too.
+const UNEVEN = RUNS.map((side) =>
+    side.map((run, i) =>
+        run.replace(/\d+$/gm, (weight) => Math.round(weight * 4 * [1, 1.02, 0.97, 1.04][i])),
+    ),
+);
+
 const SHAPES = [
     ['as it is', BEFORE, AFTER, []],
     ['before', BEFORE, AFTER, ['--width', 'before']],
@@ -81,6 +88,8 @@ const SHAPES = [
     ['shares', BEFORE, AFTER + 'm;d 9000\n', ['--normalize', 'total', '--width', 'union']],
     ['work', BEFORE, AFTER, ['--work', '10,12', '--work-unit', 'row', '--countname', 'us']],
     ['runs', RUNS[0], RUNS[1], []],
+    ['runs of several lengths', UNEVEN[0], UNEVEN[1], []],
+    ['runs on one side', UNEVEN[0], UNEVEN[1].slice(0, 1), []],
     ['shares of runs', RUNS[0], RUNS[1], ['--normalize', 'total', '--colors', 'red-blue']],
     ['few samples', 'm;a 12\nm;b 30\nm;c 9\n', 'm;a 2\nm;b 37\nm;d 11\n', ['--width', 'union']],
     ['nothing known', 'm;a 7000013\nm;b 9000011\n', 'm;a 9000017\nm;b 8000021\n', []],
