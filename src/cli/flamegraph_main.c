@@ -38,6 +38,7 @@ static bool load_attrs(struct flamegraph *f)
     if (!path)
         return true;
     attrs_init(&f->attrs, &f->program.heap, f->program.env->seed);
+    f->attrs.unsafe = f->options.unsafe_links;
     f->wanted.attrs = &f->attrs;
     return text_file_load(&f->program, path, &text, NULL) &&
            (attrs_read(&f->attrs, text, &f->program.err) ||

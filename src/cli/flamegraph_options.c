@@ -88,6 +88,8 @@ static const struct option option_list[] = {
     SIZE("factor", factor, "N", "multiply the counts that are shown", "data"),
     TEXT_NEW("input-format", input_format, "NAME", "perf, folded...; default: look", "data"),
     TEXT("nameattr", nameattr, "FILE", "links and attributes by name", "data"),
+    {"unsafe-links", OPTION_FLAG, 0, FIELD(unsafe_links), NULL,
+     "--nameattr may hold any link, and scripts", "data", NULL},
     TEXT_NEW("search", search, "REGEX", "open with this search", "data"),
     CHOICE("script", script, "WHICH", "viewer, or none: a picture and no more", "data",
            script_choices),

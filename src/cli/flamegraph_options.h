@@ -33,7 +33,7 @@ struct flamegraph_options {
     struct picture_file_options file;
     const char *css, *templates; /* a file, a directory; NULL: none */
     unsigned script, theme;
-    bool fragment, no_metadata, info;
+    bool fragment, no_metadata, info, unsafe_links;
     bool print_csp_hash;
     /* set by flamegraph_options_check() */
     const struct renderer *renderer;

@@ -58,6 +58,8 @@ static bool cut_extra(str *text, struct attrs_extra *extra)
     size_t end = str_find(*text, quote, at + 2);
     if (end >= text->n)
         return false;
+    if (str_contains(str_head(*text, at), STR(":")) && !str_starts(*text, STR("xml:")))
+        return false; /* a prefix that the document does not know makes it malformed */
     *extra = (struct attrs_extra){str_head(*text, at), str_cut(*text, at + 2, end)};
     *text = str_trim_left(str_skip(*text, end + 1));
     return true;
@@ -75,6 +77,48 @@ static bool read_extras(struct attrs_table *table, struct attrs *attrs, bool lin
         else
             vec_push(table->heap, &attrs->g_extra, extra);
     }
+    return true;
+}
+
+static bool is_word(str s, const char *word)
+{
+    size_t n = strlen(word), i = 0;
+    while (i < n && i < s.n && to_lower(s.p[i]) == word[i])
+        i++;
+    return i == n && s.n == n;
+}
+
+/* A colon that stands before any of "/?#" ends a scheme. Browsers skip blanks and control
+ * characters in front and line ends within: such a scheme is none of these. */
+static bool is_safe_link(str link)
+{
+    size_t at = 0;
+    while (at < link.n && !strchr(":/?#", link.p[at]))
+        at++;
+    if (at == link.n || link.p[at] != ':')
+        return true;
+    str scheme = str_head(link, at);
+    return is_word(scheme, "http") || is_word(scheme, "https") || is_word(scheme, "mailto");
+}
+
+static bool has_handler(const struct attrs *attrs)
+{
+    for (size_t i = 0; i < attrs->g_extra.n; i++)
+        if (is_word(str_head(attrs->g_extra.at[i].name, 2), "on"))
+            return true;
+    for (size_t i = 0; i < attrs->a_extra.n; i++)
+        if (is_word(str_head(attrs->a_extra.at[i].name, 2), "on"))
+            return true;
+    return false;
+}
+
+static bool is_allowed(const struct attrs *attrs, uint64_t line, struct err *err)
+{
+    if (!is_safe_link(attrs->value[ATTRS_HREF]))
+        return fail(err, line, "a link is http:, https:, mailto: or relative; others want "
+                               "--unsafe-links");
+    if (has_handler(attrs))
+        return fail(err, line, "attributes that run a script (on...) want --unsafe-links");
     return true;
 }
 
@@ -114,6 +158,8 @@ static bool read_line(struct attrs_table *table, str line, uint64_t number, stru
             return false;
         at = end + 1;
     }
+    if (!table->unsafe && !is_allowed(&attrs, number, err))
+        return false;
     uint32_t count = intern_count(&table->names);
     uint32_t id = intern_add(&table->names, str_head(line, tab));
     if (id == count)

@@ -3,6 +3,9 @@
  *
  *      tcp_sendmsg<TAB>href=https://docs/tcp_sendmsg.html<TAB>title=sends a message
  *      main<TAB>class=own<TAB>g_extra=data-owner="me" tabindex="0"
+ *
+ * Such a file may come from elsewhere, as the profile does: it can lead to other pages, but what
+ * would run a script is refused unless the table is `unsafe`.
  */
 #ifndef FLAMETREE_VIEW_ATTRS_H
 #define FLAMETREE_VIEW_ATTRS_H
@@ -34,6 +37,7 @@ struct attrs_table {
     struct heap *heap;
     struct intern names;
     VEC(struct attrs) entries; /* by the id of the name */
+    bool unsafe;               /* links of any scheme, event handlers */
 };
 
 void attrs_init(struct attrs_table *table, struct heap *heap, uint64_t seed);
