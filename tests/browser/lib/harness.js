@@ -305,13 +305,8 @@ class Test {
   }
 }
 
+// Those of the files whose name has one of `names` in it; of all without.
 async function runAll(names) {
-  const playwright = loadPlaywright();
-  const executablePath = findChromium();
-  if (!playwright || !executablePath) {
-    console.log('1..0 # SKIP ' + (playwright ? 'chromium' : 'playwright-core') + ' is not here');
-    return 0;
-  }
   const folder = path.join(__dirname, '..');
   const tests = [];
   for (const file of fs
@@ -322,6 +317,17 @@ async function runAll(names) {
     for (const [name, run] of require(path.join(folder, file))) {
       tests.push([file.replace('.test.js', '') + ': ' + name, run]);
     }
+  }
+  return runTests(tests);
+}
+
+// A test may take `seconds`.
+async function runTests(tests, seconds = 180) {
+  const playwright = loadPlaywright();
+  const executablePath = findChromium();
+  if (!playwright || !executablePath) {
+    console.log('1..0 # SKIP ' + (playwright ? 'chromium' : 'playwright-core') + ' is not here');
+    return 0;
   }
   console.log('1..' + tests.length);
   const browser = await playwright.chromium.launch({
@@ -335,7 +341,7 @@ async function runAll(names) {
   const work = async (mine) => {
     while (mine.length) {
       const i = mine.shift();
-      reports[i] = await runOne(browser, ...tests[i]);
+      reports[i] = await runOne(browser, ...tests[i], seconds);
       for (; told < tests.length && reports[told] !== null; told++) {
         console.log(`${reports[told] ? 'not ok' : 'ok'} ${told + 1} - ${tests[told][0]}`);
         if (reports[told]) console.log(reports[told].replace(/^/gm, '# '));
@@ -350,7 +356,7 @@ async function runAll(names) {
 }
 
 // Returns what went wrong, or ''.
-async function runOne(browser, name, run) {
+async function runOne(browser, name, run, seconds) {
   const test = new Test(browser, name);
   let wrong = '';
   let timer;
@@ -358,7 +364,7 @@ async function runOne(browser, name, run) {
     await Promise.race([
       run(test),
       new Promise((done, fail) => {
-        timer = setTimeout(() => fail(new Error('took longer than 180 s')), 180000);
+        timer = setTimeout(() => fail(new Error(`took longer than ${seconds} s`)), seconds * 1000);
       }),
     ]);
     wrong = test.errors.join('\n');
@@ -373,6 +379,7 @@ async function runOne(browser, name, run) {
 
 module.exports = {
   runAll,
+  runTests,
   findProgram,
   picture,
   comparison,
