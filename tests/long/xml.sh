@@ -14,7 +14,7 @@ done
 real=$builddir
 kept=$work/kept
 export real kept
-for program in collapse flamegraph flamediff; do
+for program in flamegraph flamediff; do # collapse writes text
     rm -f build/$program
     cat >build/$program <<'END'
 #!/bin/sh
@@ -26,9 +26,10 @@ out=$kept/$$.out
 status=0
 "$real/$program" "$@" >"$out" || status=$?
 cat "$out"
+echo "$program $*" >"$kept/$$.of"
 keep() {
-    case $(head -c 5 "$1" 2>/dev/null | tr -d '\000') in
-    '<?xml' | '<svg '*) cp "$1" "$kept/$$.$2.xml" && printf '%s ' "$program" "$@" >"$kept/$$.$2.of" ;;
+    case $(head -c 5 "$1" | tr -d '\000') in
+    '<?xml' | '<svg '*) cp "$1" "$kept/$$.$2.xml" ;;
     esac
 }
 keep "$out" 0
@@ -67,7 +68,7 @@ for test in "$srcdir"/tests/cli/*.sh "$srcdir"/tests/cli/*.case "$srcdir"/tests/
     for file in kept/*.xml; do
         [ -f "$file" ] || continue
         made=$((made + 1))
-        xmllint --noout "$file" 2>>bad || cat "${file%.xml}.of" >>bad
+        xmllint --noout "$file" 2>>bad || cat "${file%.*.xml}.of" >>bad
     done
     [ ! -s bad ]
     ok $? "$name: $made documents" bad
