@@ -115,8 +115,9 @@ static bool has_handler(const struct attrs *attrs)
 static bool is_allowed(const struct attrs *attrs, uint64_t line, struct err *err)
 {
     if (!is_safe_link(attrs->value[ATTRS_HREF]))
-        return fail(err, line, "a link is http:, https:, mailto: or relative; others want "
-                               "--unsafe-links");
+        return fail(err, line,
+                    "a link is http:, https:, mailto: or relative; others want "
+                    "--unsafe-links");
     if (has_handler(attrs))
         return fail(err, line, "attributes that run a script (on...) want --unsafe-links");
     return true;
