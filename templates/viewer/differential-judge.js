@@ -76,12 +76,12 @@ let poisson = (count, z) => [-1, 1].map(sign => (sign < 0 && count <= 0 ? 0
 
 // A judge takes a weight of each run and says what became of it, on the scale of the picture; in
 // `rule` are the members of "delta" (doc/format.md). `kind` 0 is a frame, 1 a function.
-// How runs differ says how wide an interval is at p; `common` is known as badly as its t says. The
-// width grows as p falls by halves: look for the two steps between which it is the change.
-function findP(change, width, commonT) {
+// The width of an interval grows as p falls by halves: look for the two steps between which it is
+// the change.
+function findP(change, width) {
   let low = 0, high = 48, below = 0, above = 0
   while (high - low > 1) {
-    let middle = (low + high) >> 1, half = width(2 ** -middle, commonT[middle])
+    let middle = (low + high) >> 1, half = width(2 ** -middle)
     if (half > change) [high, above] = [middle, half]; else [low, below] = [middle, half]
   }
   return 2 ** -(low + (above && (change - below) / (above - below)))
@@ -94,8 +94,6 @@ function makeJudge({runs, scale, own, common, z, level, least, whole, sure}) {
     known[side] += samples / value
   }
   let learners = runs.length - 2, repeated = counted ? learners > 0 : min(...n) > 1
-  let commonT = []
-  for (let i = 1; common && i < 48; i++) commonT[i] = tQuantile(2 ** -i, learners)
   return (weights, kind = 0) => {
     let mean = [0, 0], share = [0, 0], samples = [0, 0], noise = [0, 0], squares = [0, 0]
     runs.forEach(([side, unit, sample, total], r) => {
@@ -125,14 +123,15 @@ function makeJudge({runs, scale, own, common, z, level, least, whole, sure}) {
         together += common * squared
         rest += usual + excess
         owns += ours
-        unsure += excess && excess ** 2 / (n[side] - 1)
+        unsure += excess ** 2 / max(1, n[side] - 1)
       }
-      unsure += owns && owns ** 2 / own[1]
+      unsure += owns ** 2 / own[1]
       let freedom = unsure ? max(1, rest ** 2 / unsure) : 1e9, error = sqrt(together + rest)
       if (error) {
-        width = (at, t) => sqrt(rest * tQuantile(at, freedom) ** 2 + (together && together * t ** 2))
+        width = at => sqrt(rest * tQuantile(at, freedom) ** 2
+          + (together && together * tQuantile(at, learners) ** 2))
         let chance = tTail(change / error, together ? 1e9 : freedom)
-        if (together && chance <= level) chance = findP(abs(change), width, commonT)
+        if (together && chance <= level) chance = findP(abs(change), width)
         p = max(counted && p, chance)
       }
     }
@@ -154,7 +153,7 @@ function makeJudge({runs, scale, own, common, z, level, least, whole, sure}) {
         ends = [b - a - hypot(b - bLow, aHigh - a), b - a + hypot(bHigh - b, a - aLow)]
       }
       if (width) {
-        let half = width(level, common && tQuantile(level, learners))
+        let half = width(level)
         ends.push(change - half, change + half)
       }
       return ends.length ? [min(...ends), max(...ends)] : [-Infinity, Infinity]
