@@ -91,6 +91,11 @@ static const struct text texts[] = {
      "jav     1  1.5: c: \n\t4a La/B;::c (/tmp/perf-1.map)\n\n"
      "java-x     1  1.5: c: \n\t4a La/B;::c (/tmp/perf-1.map)\n\n",
      "jav;La/B:::c 1\njava-x;a/B:::c 1\njava;a/B:::c 1\n", NULL},
+    {"and no line that was met in another is taken for its own",
+     "java     1  1.5: c: \n\t    7f2a1122334a La/B;::c (/tmp/perf-1.map)\n\n"
+     "jav     1  1.5: c: \n\t    7f2a1122334a La/B;::c (/tmp/perf-1.map)\n\n"
+     "java     1  1.5: c: \n\t    7f2a1122334a La/B;::c (/tmp/perf-1.map)\n\n",
+     "jav;La/B:::c 1\njava;a/B:::c 2\n", NULL},
     {"inlined by an arrow",
      "java     1  1.5: c: \n\t4a La/B;::c->Ld/E;::f (/tmp/perf-1.map)\n\t4b g (/x)\n\n"
      "java     1  1.6: c: \n\t4a La/B;::c->Ld/E;::f (/tmp/perf-1.map)\n\t4b g (/x)\n\n",
