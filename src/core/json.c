@@ -136,7 +136,7 @@ str json_string(str value, struct arena *arena)
     if (value.n < 2 || value.p[0] != '"' || value.p[value.n - 1] != '"')
         return STR("");
     str s = str_cut(value, 1, value.n - 1);
-    char *p = arena_alloc(arena, s.n, 1, 1); /* an escape is never shorter than what it means */
+    char *p = arena_alloc(arena, s.n, 2, 1); /* "\u" without digits becomes three bytes */
     size_t n = 0;
     for (size_t at = 0; at < s.n; at++) {
         const char *known;
