@@ -65,7 +65,8 @@ count() {
 
 # Without what debuggers read, which is newer than some valgrinds.
 # shellcheck disable=SC2086 # options
-"$CC" $CFLAGS -g0 -fno-unroll-loops -o yardstick "$srcdir/tests/bench/yardstick.c" || skip_all 'no compiler'
+"$CC" $CFLAGS -g0 -fno-unroll-loops -o yardstick "$srcdir/tests/bench/yardstick.c" ||
+    skip_all 'no compiler'
 have strip || skip_all 'instructions are not counted: strip is missing'
 for program in collapse flamegraph flamediff; do
     strip -g -o $program "$builddir/$program" || skip_all 'instructions are not counted: no strip'
