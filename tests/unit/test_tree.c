@@ -44,6 +44,7 @@ static bool test_children(struct heap *heap, void *arg)
 static bool test_sorted_children(struct heap *heap, void *arg)
 {
     enum { PARENTS = 12, MOST = 3000 };
+    static const char letters[] = "zyxwvutsrqpo";
     struct tree tree;
     unsigned wrong = 0, again = 0;
     (void)arg;
@@ -51,8 +52,7 @@ static bool test_sorted_children(struct heap *heap, void *arg)
     for (uint32_t p = 0; p < PARENTS; p++) {
         char name[16];
         uint32_t count = MOST >> p, first = 0;
-        uint32_t parent = tree_child(&tree, TREE_ROOT,
-                                     tree_intern(&tree, str_of("zyxwvutsrqpo" + p, 1)));
+        uint32_t parent = tree_child(&tree, TREE_ROOT, tree_intern(&tree, str_of(&letters[p], 1)));
         for (uint32_t i = 0; i < count; i++) {
             int n = snprintf(name, sizeof name, "%05u", i + 1);
             uint32_t node = tree_child(&tree, parent, tree_intern(&tree, str_of(name, (size_t)n)));
