@@ -1,5 +1,6 @@
 /*
- * perf_cache: open addressing with linear probing, at most half full.
+ * perf_cache: open addressing with linear probing, at most half full. Modules can be made to share a
+ * hash, so few places are probed: a cache may lose what finds none.
  */
 #include "read/perf_cache.h"
 
@@ -8,6 +9,8 @@ enum { SLOTS = 64, ROOM = 2048, TEXT_LONGEST = 512 };
 #else
 enum { SLOTS = 32768, ROOM = 2 << 20, TEXT_LONGEST = 4096 };
 #endif
+
+enum { PROBES = 16 };
 
 static void forget(struct perf_cache *cache)
 {
@@ -53,9 +56,12 @@ static inline bool is_same(const struct perf_cache *cache, const struct perf_cac
 uint32_t perf_cache_find(const struct perf_cache *cache, const struct perf_cache_key *key)
 {
     size_t i = key->hash % SLOTS;
-    while (cache->slots[i].value != PERF_CACHE_MISS && !is_same(cache, &cache->slots[i], key))
+    for (size_t n = 0; n < PROBES && cache->slots[i].value != PERF_CACHE_MISS; n++) {
+        if (is_same(cache, &cache->slots[i], key))
+            return cache->slots[i].value;
         i = (i + 1) % SLOTS;
-    return cache->slots[i].value;
+    }
+    return PERF_CACHE_MISS;
 }
 
 void perf_cache_add(struct perf_cache *cache, const struct perf_cache_key *key, uint32_t value)
@@ -65,8 +71,8 @@ void perf_cache_add(struct perf_cache *cache, const struct perf_cache_key *key, 
         return;
     if (cache->count >= SLOTS / 2 || cache->used + total > ROOM)
         forget(cache);
-    size_t i = key->hash % SLOTS;
-    while (cache->slots[i].value != PERF_CACHE_MISS)
+    size_t i = key->hash % SLOTS, probes = 1;
+    while (cache->slots[i].value != PERF_CACHE_MISS && probes++ < PROBES)
         i = (i + 1) % SLOTS;
     cache->slots[i] = (struct perf_cache_slot){
         .hash = (uint32_t)(key->hash >> 32),
