@@ -31,9 +31,30 @@ void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t 
     heap->limit = limit;
 }
 
-static bool exceeds(const struct heap *heap, size_t more)
+void heap_init_under(struct heap *heap, struct heap *under)
 {
-    return heap->limit != 0 && (heap->used > heap->limit || more > heap->limit - heap->used);
+    heap_init(heap, under->resize, under->context, 0);
+    heap->under = under->under ? under->under : under;
+}
+
+static struct heap *root_of(struct heap *heap)
+{
+    return heap->under ? heap->under : heap;
+}
+
+static void give_back(struct heap *heap, size_t bytes)
+{
+    __atomic_sub_fetch(&root_of(heap)->taken, bytes, __ATOMIC_RELAXED);
+}
+
+static bool take(struct heap *heap, size_t bytes)
+{
+    struct heap *root = root_of(heap);
+    size_t now = __atomic_add_fetch(&root->taken, bytes, __ATOMIC_RELAXED);
+    if (root->limit == 0 || now <= root->limit)
+        return true;
+    give_back(heap, bytes);
+    return false;
 }
 
 bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *err)
@@ -51,16 +72,17 @@ bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *
     if (heap->wanted == TOO_MUCH)
         return err_set(err, ERR_MEMORY,
                        "there is more than can be counted (2^32 frames, 2^31 names)");
-    if (exceeds(heap, heap->wanted))
+    if (heap->limited)
         return err_set(err, ERR_MEMORY, "the limit of %zu MB of memory is reached",
-                       heap->limit >> 20);
+                       root_of(heap)->limit >> 20);
     return err_set(err, ERR_MEMORY, "out of memory (%zu more bytes asked for, %zu MB in use)",
                    heap->wanted, heap->used >> 20);
 }
 
-static _Noreturn void fail(struct heap *heap, size_t wanted)
+static _Noreturn void fail(struct heap *heap, size_t wanted, bool limited)
 {
     heap->wanted = wanted;
+    heap->limited = limited;
     if (!heap->trap)
         abort(); /* memory was asked for outside heap_guard(): a bug, not a condition */
     longjmp(*heap->trap, 1);
@@ -68,7 +90,7 @@ static _Noreturn void fail(struct heap *heap, size_t wanted)
 
 void heap_give_up(struct heap *heap)
 {
-    fail(heap, TOO_MUCH);
+    fail(heap, TOO_MUCH, false);
 }
 
 static void unlink_block(struct heap *heap, struct heap_block *block)
@@ -98,16 +120,20 @@ void *heap_resize(struct heap *heap, void *old, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes) ||
         __builtin_add_overflow(bytes, sizeof *block, &bytes) || bytes > PTRDIFF_MAX)
         heap_give_up(heap);
-    if (bytes > had && exceeds(heap, bytes - had))
-        fail(heap, bytes - had);
+    if (bytes > had && !take(heap, bytes - had))
+        fail(heap, bytes - had, true);
     if (block)
         unlink_block(heap, block);
     struct heap_block *fresh = heap->resize(heap->context, block, bytes);
     if (!fresh) {
         if (block)
             link_block(heap, block);
-        fail(heap, bytes - had);
+        if (bytes > had)
+            give_back(heap, bytes - had);
+        fail(heap, bytes - had, false);
     }
+    if (bytes < had)
+        give_back(heap, had - bytes);
     fresh->size = bytes;
     link_block(heap, fresh);
     heap->used = heap->used - had + bytes;
@@ -134,6 +160,7 @@ void heap_free(struct heap *heap, void *room)
     struct heap_block *block = (struct heap_block *)room - 1;
     unlink_block(heap, block);
     heap->used -= block->size;
+    give_back(heap, block->size);
     heap->resize(heap->context, block, 0);
 }
 

@@ -37,13 +37,20 @@ struct heap {
     jmp_buf *trap;
     heap_resize_fn *resize;
     void *context;
-    size_t used, peak; /* bytes, block heads included */
-    size_t limit;      /* 0: none */
-    size_t wanted;     /* the request that failed */
+    struct heap *under; /* whose limit holds for this one as well; NULL: its own does */
+    size_t used, peak;  /* bytes, block heads included */
+    size_t taken;       /* by it and those under it, from any thread */
+    size_t limit;       /* of `taken`; 0: none */
+    size_t wanted;      /* the request that failed */
+    bool limited;       /* by the limit */
 };
 
 /* resize NULL: realloc and free. limit in bytes, 0: none. */
 void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t limit);
+
+/* A heap for another thread that allocates as `under` does and counts against its limit. `under`
+ * must not move or end before it. */
+void heap_init_under(struct heap *heap, struct heap *under);
 
 /* From now on; what is there already stays, even if it is more. */
 static inline void heap_set_limit(struct heap *heap, size_t limit)

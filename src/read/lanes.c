@@ -261,7 +261,7 @@ struct lanes *lanes_open(struct reading *reading)
         struct lane *lane = &lanes->lane[i];
         lane->lanes = lanes;
         lane->heap = i == 0 ? heap : &lane->own;
-        heap_init(&lane->own, heap->resize, heap->context, 0);
+        heap_init_under(&lane->own, heap);
     }
     lanes->lane[0].profile = reading->profile;
     lanes->lane[0].state = reading->state;

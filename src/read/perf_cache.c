@@ -1,6 +1,6 @@
 /*
- * perf_cache: open addressing with linear probing, at most half full. Modules can be made to share a
- * hash, so few places are probed: a cache may lose what finds none.
+ * perf_cache: open addressing with linear probing, at most half full. Modules can be made to share
+ * a hash, so few places are probed: a cache may lose what finds none.
  */
 #include "read/perf_cache.h"
 

@@ -90,7 +90,8 @@ rm -f out out.svg
 } >in
 got=0
 cost out "$collapse" --format folded >message || got=$?
-check 'a line of more than 2 GB is refused' sh -c 'test "$1" = 1 && grep -q "no profile" told' - $got
+check 'a line of more than 2 GB is refused' \
+    sh -c 'test "$1" = 1 && grep -q "no profile" told' - $got
 rm -f in out
 
 # ---- distinct stacks ----
@@ -122,13 +123,15 @@ rm -f in
 # ---- a palette file ----
 palette() {
     "$AWK" -v n="$1" 'BEGIN {
-        for (i = 0; i < n; i++) printf "function_%06d->rgb(%d,%d,%d)\n", i, i % 256, i / 256 % 256, 7
+        for (i = 0; i < n; i++)
+            printf "function_%06d->rgb(%d,%d,%d)\n", i, i % 256, i / 256 % 256, 7
     }'
 }
 palette 65536 >large.map
 cp large.map before.map
 echo 'main;function_000077;new 12' >in
-measured 'a palette file of 65,536 lines' cost out.svg "$flamegraph" --quiet --palette-file large.map
+measured 'a palette file of 65,536 lines' \
+    cost out.svg "$flamegraph" --quiet --palette-file large.map
 check 'gives its colour' grep -q 'function_000077.*\|rgb(77,0,7)' out.svg
 check 'and takes the new ones' sh -c 'test "$(comm -13 before.map large.map | wc -l)" = 3 ||
     test "$(wc -l <large.map)" = 65538'

@@ -39,6 +39,25 @@ static void test_limits(void)
     heap_end(&job.heap);
 }
 
+/* What threads of one run take counts together. */
+static void test_under(void)
+{
+    struct job one = {.count = 600, .size = 1000}, two = one;
+    struct err err = {0};
+    heap_init(&one.heap, NULL, NULL, 1 << 20);
+    heap_init_under(&two.heap, &one.heap);
+    ok(heap_guard(&one.heap, ask_once, &one, &err), "600 kB of 1 MB");
+    ok(!heap_guard(&two.heap, ask_once, &two, &err), "and 600 more of a heap under it");
+    is_text(err.message, "the limit of 1 MB of memory is reached", "are too many");
+    ok(two.heap.used == 0 && one.heap.taken == one.heap.used, "only what was given is counted");
+    heap_end(&one.heap);
+    err = (struct err){0};
+    ok(heap_guard(&two.heap, ask_once, &two, &err), "but not when the first are free");
+    ok(one.heap.taken == two.heap.used, "they count above");
+    heap_end(&two.heap);
+    is_u64(one.heap.taken, 0, "nothing is left");
+}
+
 static void test_sizes_that_overflow(void)
 {
     static const size_t pairs[][2] = {
@@ -229,6 +248,7 @@ static bool zeroed(struct heap *heap, void *arg)
 int main(void)
 {
     test_limits();
+    test_under();
     test_sizes_that_overflow();
     test_arena_sizes_that_overflow();
     heaps_run(fill_arena, NULL);
