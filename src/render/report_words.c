@@ -31,8 +31,11 @@ void report_put_number(struct sink *sink, double value)
                      (unsigned)decimals);
         return;
     }
-    /* log10() may be off by one at powers of ten: the digits are right all the same. */
-    sink_decimal(sink, (uint64_t)(size * pow(10, -power) * 1000 + 0.5), 3);
+    /* log10() may be off by one at powers of ten: the digits are right all the same. In two steps,
+     * since 10^324, which lifts the smallest of all, is no number. */
+    int half = -power / 2;
+    size *= pow(10, half);
+    sink_decimal(sink, (uint64_t)(size * pow(10, -power - half) * 1000 + 0.5), 3);
     sink_lit(sink, "e-");
     sink_u64(sink, (uint64_t)-power);
 }

@@ -31,6 +31,9 @@ static void test_shades(void)
     one = shade_of(STR("f\xc3\xbcr"), SHADE_HASH, 0);
     two = shade_of(STR("f\xc3\xb6r"), SHADE_HASH, 0);
     ok(one.v[0] != two.v[0], "characters count, not bytes");
+    one = shade_of(STR("f\xff"), SHADE_NAME, 0);
+    two = shade_of(STR("f\xc3\xbf"), SHADE_NAME, 0);
+    ok(one.v[0] == two.v[0], "a byte that is no character counts as the one of its number");
     one = shade_of(STR("f"), SHADE_RANDOM, 1);
     two = shade_of(STR("f"), SHADE_RANDOM, 2);
     ok(one.v[0] != two.v[0] && one.v[0] != one.v[1], "chance depends on the seed");
