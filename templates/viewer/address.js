@@ -9,7 +9,8 @@
 function freshView(head) {
   return {
     bottomup: false, sandwich: '', cuts: [], order: head.order, fold: false,
-    icicle: !!head.inverted, zoom: [], callers: false, at: [], search: head.search || '',
+    icicle: !!head.inverted, zoom: head.zoom || [], callers: false, at: [],
+    search: head.search || '',
     icase: false, ...(head.delta && {width: head.delta.width || 'after', delta: head.delta.of}),
   }
 }

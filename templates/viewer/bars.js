@@ -20,8 +20,6 @@ function makeBar(...ids) {
   return group
 }
 
-let moreLines = () => 0
-
 // Puts everything that depends on the width in its place, and says how much room it takes.
 function layoutBars() {
   let {pad, font, top, bottom} = geo, y = 2 * font, x = width - pad
@@ -39,7 +37,7 @@ function layoutBars() {
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room))
   narrow = width < 760
   topHigh = top + (state ? line : 0)
-  footLines = (narrow ? 4 : 2) + moreLines()
+  footLines = (narrow ? 2 : 1) * (1 + head.sides)
   footHigh = max(bottom, footLines * line + 12)
   set(bar.back, {width, height: topHigh})
   set(foot.back, {width, height: footHigh})

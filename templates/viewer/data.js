@@ -53,7 +53,7 @@ function readProfile(block) {
 }
 
 // Returns the numbers of a text one by one.
-let numbersIn = (text, at = 0) => () => {
+let numbersIn = (text, at) => () => {
   for (let value = 0, scale = 1; ; scale *= 32) {
     let digit = DIGITS[text.charCodeAt(at++)]
     value += (digit & 31) * scale

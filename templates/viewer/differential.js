@@ -5,9 +5,11 @@
 // The first weights of a node are drawn; those behind are after, before, and, when a side has
 // several runs, each run.
 
+let signed = (value, text) => (value > 0 ? '+' : '') + text
+
 function twoSides() {
   let rule = head.delta, judged = rule.runs, sides, known, most, listed, nth, place = ''
-  let plain = {boxTitle, describe, describeSearch, describeState, growTree, walk}
+  let plain = {boxTitle, describe, describeSearch, describeState, growTree, placePanel, walk}
   let arraysOf = all => (rule.columns ? all.slice(3) : [all[2], all[1]])
   // In other trees, weight of its own belongs to a stack, not to a function.
   let paintedOf = () => (view.delta === 'self' && tree === trimmed ? tree.own : tree.sums)
@@ -33,7 +35,7 @@ function twoSides() {
 
   // Own weights of each run, for frames in the order of the file.
   function readColumns(count) {
-    let next = numbersIn(rule.columns)
+    let next = numbersIn(rule.columns, 0)
     return judged.map(() => {
       let column = new Float64Array(count)
       for (let at = -1, step; (step = next()); column[at] = next()) at += step
@@ -99,9 +101,9 @@ function twoSides() {
     if (many) return [name, changed, ...facts]
     if (paintedOf() !== tree.sums) changed.push('self: ' + tell(changeAt(node)).join(', '))
     if (func) {
-      let flags = flagsOf(tree.names, func)
-      let {before, after} = judge(arraysOf(trimmed.sums)
-        .map(side => weightOf(trimmed, flags, side)))
+      let places = []
+      eachPlace(trimmed, flagsOf(tree.names, func), true, place => places.push(place))
+      let {before, after} = judge(weigh(trimmed.sums, places))
       changed.push(`function ${show(before)} \u2192 ${show(after)}`)
     }
     return [name, changed, ...facts]
@@ -185,9 +187,10 @@ function twoSides() {
     if (best) reveal(best)
     say(part.matched, describeSearch())
     if (panel) {
-      for (let button of panel.querySelectorAll('[data-nth]')) {
-        set(button, {'aria-current': +button.dataset.nth === i})
-        if (+button.dataset.nth === i) button.scrollIntoView({block: 'nearest'})
+      for (let button of panel.querySelectorAll('button')) {
+        let here = button.dataset.run === 'change ' + i
+        set(button, {'aria-current': here})
+        if (here) button.scrollIntoView({block: 'nearest'})
       }
     }
   }
@@ -198,11 +201,17 @@ function twoSides() {
     else visit(nth === undefined ? back ? length - 1 : 0 : (nth + step + length) % length)
   }
 
+  // The list stands beside what is done with the graph.
+  placePanel = () => {
+    plain.placePanel()
+    if (panel?.aside) set(panel, {x: width - panel.wide - 6, y: visiblePart()[0] + topHigh + 6})
+  }
+
   function openList() {
-    let rows = changes().slice(0, 300).map(({name, change, cause}, i) => ['change',
+    let rows = changes().slice(0, 300).map(({name, change, cause}, i) => ['change ' + i,
       showChange(change.change)
         + (/new|vanished/.test(change.verdict) ? ', ' + change.verdict : ''),
-      name + (cause ? ', by ' + cause.name : ''), i])
+      name + (cause ? ', by ' + cause.name : '')])
     openPanel(rows.length ? 'Largest changes, in ' + unit : 'No change beyond noise',
       [['list', 'l', 'Close'], ...rows], 'Functions '
       + (view.delta === 'self' ? 'by themselves' : 'with all that they call') + ': t changes that.',
@@ -214,7 +223,6 @@ function twoSides() {
     union: 'widths of the larger side, before or after'}[view.width],
   view.delta !== rule.of && (view.delta === 'self' ? 'colours of frames by themselves'
     : 'colours of frames with callees')].filter(Boolean).join(' \u00b7 ')
-  moreLines = () => (narrow ? 2 : 1)
 
   BUTTONS.changes = ['Changes', 'list']
   CONTROLS.splice(2, 0, 'changes')

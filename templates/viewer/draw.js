@@ -36,7 +36,7 @@ let lookOf = (box, colour) => ({fill: css(colour)})
 // The elements of boxes, by row; rows keep theirs, so that most of what is the same stays. A box
 // painted with others (`side` 1) has its element only for those who read the picture.
 function drawBox(box, side, used) {
-  let {row, node, many, x, wide} = box, y = yOf(row), colour = boxColour(box)
+  let {row, node, many, x, wide} = box, y = yOf(row)
   let link = !many && links.get(tree.names.raw[tree.name[node]]) || 0, at = 2 * row + side
   let list = slots[at] ||= [], i = used[at] || 0, g = list[i], {title, ...given} = link
   used[at] = i + 1
@@ -49,15 +49,19 @@ function drawBox(box, side, used) {
     g.parts = ['title', 'rect', 'text'].map(tag => make(tag, g))
     g.link = link
   }
-  g.box = box
-  let label = many || wide < 12 ? '' : shorten(nameOf(node), wide - 6), [said, rect, text] = g.parts
-  say(said, title || boxTitle(box))
-  set(g, {'aria-expanded': many ? false : tree.next[node] > node + 1 || 'undefined'})
-  let look = lookOf(box, colour)
-  set(rect, {x, y, width: wide, height: geo.row - 1, ...look})
-  say(text, label)
+  let [said, rect, text] = g.parts, colour = boxColour(box), look = lookOf(box, colour)
+  // A box that is drawn again can only have got another colour.
+  if (g.box !== box) {
+    g.box = box
+    say(said, title || boxTitle(box))
+    g.label = many || wide < 12 ? '' : shorten(nameOf(node), wide - 6)
+    say(text, g.label)
+    set(g, {'aria-expanded': many ? false : tree.next[node] > node + 1 || 'undefined'})
+    set(rect, {x, y, width: wide, height: geo.row - 1})
+  }
+  set(rect, look)
   let ink = look.class !== 'gone' && needsLightInk(colour) ? 'light' : ''
-  if (label) set(text, {x: x + 3, y: y + 2.5 + geo.row / 2, class: ink})
+  if (g.label) set(text, {x: x + 3, y: y + 2.5 + geo.row / 2, class: ink})
 }
 
 function drawSide(boxes, side) {

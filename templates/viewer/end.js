@@ -13,7 +13,7 @@ frames.before(crowd = make('g', svg, {class: 'crowd'}))
 ground = byId('background')
 svg.classList.add('live')
 if (head.fluid) set(svg, {width: '100%'})
-pen = new OffscreenCanvas(1, 1).getContext('2d')
+pen = make('canvas', svg).getContext('2d')
 pen.font = `${geo.font}px ${getComputedStyle(frames).fontFamily}`
 glow = make('rect', svg, {class: 'glow'})
 ring = make('rect', svg, {class: 'ring'})
@@ -26,8 +26,7 @@ try {
   // Some documents have no storage: then a theme lasts as long as the page.
 }
 setTheme()
-// `?s=` is a search in links to flamegraph.pl's pictures.
-if (alone) head.search = new URLSearchParams(location.search).get('s') || head.search
+if (alone) readLink()
 startSteps()
 showView(readView(steps[0], head))
 listen()

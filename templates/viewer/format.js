@@ -4,10 +4,8 @@ let NUMBERS = new Intl.NumberFormat('en', {maximumFractionDigits: 20})
 
 let formatNumber = (value, decimals) => NUMBERS.format(value.toFixed(decimals))
 
-let signed = (value, text) => (value > 0 ? '+' : '') + text
-
 let percent = (part, whole, digits = 2) => (whole ? 100 * part / whole : 0).toFixed(digits)
 
-let plural = (count, one) => formatNumber(count, 0) + ' ' + one + (count === 1 ? '' : 's')
+let plural = (count, one) => NUMBERS.format(count) + ' ' + one + (count === 1 ? '' : 's')
 
 let limit = (value, low, high) => max(low, min(high, value))

@@ -12,11 +12,11 @@ let takesKeys = element => !element.closest?.('input, textarea, select, [content
   && (alone || svg.contains(document.querySelector('svg.flametree:hover') || element))
 
 // Runs the command of a button; what the menu of a frame was opened for stays its aim.
-function press({dataset: {run, nth}}) {
-  let box = aim
+function press({dataset}) {
+  let box = aim, [run, argument] = dataset.run.split(' ')
   if (!panel?.aside) closePanel()
   aim = box
-  commands[run](nth)
+  commands[run](argument)
   aim = null
 }
 
@@ -51,7 +51,8 @@ function listen() {
     let box = boxUnder(e)
     if (!box || box.many || e.shiftKey) return
     e.preventDefault()
-    openMenu(box)
+    openPanel(boxTitle(box), MENU.slice(0, 7), '', [310, 260])
+    aim = box
   })
   on(svg, 'pointermove pointerleave', e => {
     if (e.buttons || (panel && !panel.aside) || e.pointerType === 'touch') return
@@ -67,26 +68,7 @@ function listen() {
     focused = frames.matches(':focus-visible')
     markFrames()
   })
-  listenToMoves()
-  let soon = (act, waits) => () => {
-    if (!waits) requestAnimationFrame(() => act(waits = 0))
-    waits = 1
-  }
-  on(window, 'scroll', soon(redraw), true)
-  on(window, 'resize', soon(refresh))
-  // Not when we change the height ourselves.
-  new ResizeObserver(soon(() => {
-    if (svg.getBoundingClientRect().width !== origin.width) refresh()
-  })).observe(svg)
-  on(window, 'beforeprint afterprint', e => {
-    printing = e.type === 'beforeprint'
-    setTheme()
-  })
-  night.onchange = () => setTheme()
-}
-
-// The wheel with Ctrl zooms, sideways it shifts; two fingers do both.
-function listenToMoves() {
+  // The wheel with Ctrl zooms, sideways it shifts; two fingers do both.
   on(svg, 'wheel', e => {
     let {ctrlKey, deltaX, deltaY, deltaMode} = e, unit = deltaMode ? 30 : 1
     if (ctrlKey) zoomAround(pointAt(e), Math.exp(limit(deltaY * unit, -60, 60) / 100), 0, e)
@@ -109,6 +91,21 @@ function listenToMoves() {
     now = hand()
     zoomAround(now, old.size / now.size, (old.x - now.x) / width, e)
   })
+  let soon = (act, waits) => () => {
+    if (!waits) requestAnimationFrame(() => act(waits = 0))
+    waits = 1
+  }
+  on(window, 'scroll', soon(redraw), true)
+  on(window, 'resize', soon(refresh))
+  // Not when we change the height ourselves.
+  new ResizeObserver(soon(() => {
+    if (svg.getBoundingClientRect().width !== origin.width) refresh()
+  })).observe(svg)
+  on(window, 'beforeprint afterprint', e => {
+    printing = e.type === 'beforeprint'
+    setTheme()
+  })
+  night.onchange = () => setTheme()
 }
 
 let night = matchMedia('(prefers-color-scheme: dark)')

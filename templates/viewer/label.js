@@ -2,7 +2,7 @@
 // template arguments, then its left part; never half a character.
 
 function withoutArguments(name) {
-  let tail = /\)( const| &&?| \[.*\])*$/.exec(name), at = tail ? tail.index : 0
+  let at = max(0, name.search(/\)( const| &&?| \[.*\])*$/))
   for (let depth = 0; at > 0; at--) {
     if (name[at] === ')') depth++
     else if (name[at] === '(' && !--depth) break

@@ -66,13 +66,11 @@ function scaleOf(row) {
   return room / (to - from || 1)
 }
 
-function boxesOf(row) {
-  return boxesKnown[row] ||= rowBoxes(tree, row, ...rangeOf(row), scaleOf(row), Infinity)
-    .map(box => {
-      let x = round(10 * xOf(row, box.left)) / 10
-      return Object.assign(box, {x, wide: round(10 * (xOf(row, box.right) - x)) / 10})
-    })
-}
+let boxesOf = row => boxesKnown[row] ||= rowBoxes(tree, row, ...rangeOf(row), scaleOf(row),
+  Infinity).map(box => {
+  let x = round(10 * xOf(row, box.left)) / 10
+  return Object.assign(box, {x, wide: round(10 * (xOf(row, box.right) - x)) / 10})
+})
 
 let xOf = (row, weight) => geo.pad
   + limit((weight - rangeOf(row)[0]) * scaleOf(row), 0, room)
@@ -82,10 +80,8 @@ let yOf = row => (flame ? high - footHigh - (row - first + 1) * geo.row + 1
 
 let rowAtY = y => first + floor((flame ? high - footHigh - y : y - topHigh) / geo.row)
 
-function boxAt(row, weight) {
-  return row >= first && row <= last
-    && boxesOf(row).find(box => weight >= box.left && weight < box.right)
-}
+let boxAt = (row, weight) => row >= first && row <= last
+  && boxesOf(row).find(box => weight >= box.left && weight < box.right)
 
 let boxOf = node => boxAt(tree.row[node], tree.start[node] + tree.total[node] / 2)
 

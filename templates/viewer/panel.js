@@ -16,16 +16,14 @@ function openField() {
   field.select()
 }
 
-// Lines are like those of MENU; one with a number behind them is told which it is. An `aside` stays
-// beside what is done with the graph.
+// Lines are like those of MENU. An `aside` stays beside what is done with the graph.
 function openPanel(title, lines, note, [wide, tall, aside]) {
   closePanel()
   panel = Object.assign(make('foreignObject', svg), {wide, tall, aside})
   let page = make('div', panel, {class: 'panel ' + (aside || ''), role: 'dialog', tabindex: -1})
   make('h2', page, {}, title)
-  for (let [command, keys, text, nth] of lines) {
+  for (let [command, keys, text] of lines) {
     let button = make('button', page, {'data-run': command}, text)
-    if (nth >= 0) set(button, {'data-nth': nth})
     for (let name of keys.split(', ')) make('kbd', button, {}, name)
   }
   if (note) make('p', page, {}, note)
@@ -36,21 +34,12 @@ function openPanel(title, lines, note, [wide, tall, aside]) {
 function placePanel() {
   if (!panel) return
   let [top] = visiblePart(), {y: bottom} = pointAt({clientY: innerHeight})
-  let wide = min(panel.wide, width - 12), y = top + 6
+  let wide = panel.wide = min(panel.wide, width - 12)
   let height = limit(bottom - top - 12, 160, panel.tall)
-  if (panel.aside) {
-    y += topHigh
-    height = max(160, min(height, bottom - y - footHigh))
-  } else y = max(y, (top + bottom - height) / 2)
-  set(panel, {x: panel.aside ? width - wide - 6 : (width - wide) / 2, y, width: wide, height})
-  // A picture that is lower than the page grows with it.
-  if (alone && y + height > high) sizeTo(y + height + 6)
-}
-
-// What can be done with one frame.
-function openMenu(box) {
-  openPanel(boxTitle(box), MENU.slice(0, 7), '', [310, 260])
-  aim = box
+  let y = max(top + 6, (top + bottom - height) / 2)
+  set(panel, {x: (width - wide) / 2, y, width: wide, height})
+  // A picture that is lower grows with it.
+  if (y + height > high) sizeTo(y + height + 6)
 }
 
 function closePanel() {

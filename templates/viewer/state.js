@@ -28,7 +28,7 @@ function say(element, text) {
 }
 
 function make(tag, parent, values, text = '') {
-  let space = /^(div|h2|p|button|kbd|input)$/.test(tag) ? '1999/xhtml' : '2000/svg'
+  let space = /^(div|h2|p|button|kbd|input|canvas)$/.test(tag) ? '1999/xhtml' : '2000/svg'
   let element = document.createElementNS('http://www.w3.org/' + space, tag)
   if (text) element.textContent = text
   return parent.appendChild(set(element, values))

@@ -4,6 +4,17 @@ let steps, at = 0, kind, key
 
 let splitAddress = () => splitFragment(location.hash, key, head)
 
+// Links to flamegraph.pl's pictures: `?s=` searches, `?x=&y=` zooms to the frame that stands there
+// in the static picture.
+function readLink() {
+  let {s, x, y} = Object.fromEntries(new URLSearchParams(location.search)), {rowAt, inRow} = base
+  if (s) head.search = s
+  let row = floor((head.inverted ? y - geo.top
+    : svg.getAttribute('height') - geo.bottom - y) / geo.row)
+  let weight = (x - geo.pad + 0.06) / (geo.width - 2 * geo.pad) * base.total[0]
+  head.zoom = pathOf(base, inRow[findStart(base, rowAt[row], rowAt[row + 1], weight) - 1])
+}
+
 function startSteps() {
   // Graphs of one page without a prefix are told apart by their number.
   let nth = document.querySelectorAll('svg.live').length

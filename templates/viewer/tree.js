@@ -69,7 +69,7 @@ function eachPlace({count, name, next}, wanted, outermost, act) {
 let flagsOf = (names, func) => names.func.map(other => other === func)
 
 // Weight of the stacks through what is wanted, each counted once.
-function weightOf(tree, wanted, weights = tree.total, sum = 0) {
-  eachPlace(tree, wanted, true, i => { sum += weights[i]; })
+function weightOf(tree, wanted, sum = 0) {
+  eachPlace(tree, wanted, true, i => { sum += tree.total[i]; })
   return sum
 }

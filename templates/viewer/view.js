@@ -1,12 +1,14 @@
 // Shows a view: grows its tree, finds the zoom, lays out and draws. Everything on the screen
 // follows from the view (address.js) and the window.
 
+let shown = []
+
 // Only what the new view changes is computed.
 function showView(next) {
-  let way = of => of && JSON.stringify([of.bottomup, of.sandwich, of.order, of.fold, of.cuts,
-    of.width, of.delta])
-  let old = view, regrown = way(old) !== way(next), root = flame && high
-  view = next
+  let {search: words, icase, zoom, callers, at, icicle, ...way} = view = next
+  let now = [[words, icase], [zoom, callers, at, icicle], way].map(part => JSON.stringify(part))
+  let [sought, moved, regrown] = now.map((text, i) => text !== shown[i]), root = flame && high
+  shown = now
   if (regrown) {
     [trimmed, tree] = growTree(base, view)
     whole = trimmed.total[0]
@@ -15,12 +17,12 @@ function showView(next) {
     slots = []
     frames.textContent = ''
   }
-  let {total, order} = tree, [left, right] = view.at.map(share => share * total[0])
-  upper = view.callers
-  zoomed = followPath(tree, view.zoom, upper, order === 'input' ? (left + right) / 2 : NaN)
+  let {total, order} = tree, [left, right] = at.map(share => share * total[0])
+  upper = callers
+  zoomed = followPath(tree, zoom, upper, order === 'input' ? (left + right) / 2 : NaN)
   range = zoomed || !right ? edgesOf(zoomed) : [left, right]
-  if (regrown || old.search !== view.search || old.icase !== view.icase) search(regrown)
-  refresh()
+  if (regrown || sought) search(regrown)
+  if (regrown || moved) refresh(); else recolour()
   // The root stays where it was in the window.
   if (root && flame && root !== high) scrollBy(0, high - root)
 }
@@ -55,6 +57,11 @@ function refresh() {
   layOut()
   if (!isZoomed()) tall = rows
   sizeTo(high)
+  recolour()
+}
+
+// What a search changes.
+function recolour() {
   say(part.matched, describeSearch())
   drawMatches()
   redraw()

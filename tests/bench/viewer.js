@@ -7,7 +7,7 @@
 // the ratio to the first. Open: from the start of the navigation to the second frame on the
 // screen. The other times: from the click or key to the second frame after it, less one idle pair
 // of frames. Pictures of flamegraph.pl and inferno know the same clicks; their search is a call
-// of search(), as it asks by a dialog.
+// of search(), as it asks by a dialog, and their way back one of unzoom().
 
 const path = require('path');
 const { loadPlaywright, findChromium } = require('../browser/lib/harness.js');
@@ -33,7 +33,7 @@ function timed(page, act, argument) {
 // A frame that is worth a zoom: far from the root, a tenth to a third of the width.
 function pickFrame(page) {
   return page.evaluate(() => {
-    const all = Array.from(document.querySelectorAll('#frames > *'), (g) => {
+    const all = Array.from(document.querySelectorAll('#frames > *, .func_g'), (g) => {
       const box = g.querySelector('rect').getBoundingClientRect();
       return { x: box.left + box.width / 2, y: box.top + box.height / 2, width: box.width };
     }).filter(
@@ -92,7 +92,9 @@ async function measure(browser, file) {
   out.unzoom = ours ? await less(key, '0') : await less(() => window.unzoom && window.unzoom());
   if (ours) await page.keyboard.press('/');
   out.search = await less(searchFor, 'alloc|read');
-  out.drawn = await page.evaluate(() => document.querySelectorAll('#frames > *').length);
+  out.drawn = await page.evaluate(
+    () => document.querySelectorAll('#frames > *, .func_g').length,
+  );
   if (ours) {
     await page.keyboard.press('Tab');
     out.turn = await less(key, 'r');

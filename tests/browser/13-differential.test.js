@@ -306,7 +306,7 @@ module.exports = [
                     .map((row) => row.name + (row.cause ? ', by ' + row.cause : ''));
                 const view = await t.compare(one, two, options);
                 await view.press('l');
-                const rows = view.page.locator('[role="dialog"] [data-nth]');
+                const rows = view.page.locator('[role="dialog"] [data-run^="change"]');
                 const names = await rows.evaluateAll((all) =>
                     all.map((row) => row.firstChild.data),
                 );
@@ -357,7 +357,7 @@ module.exports = [
             t.has(await view.part('details'), 'Function: old ');
             t.has(await view.hash(), 'width=union');
             t.equal((await view.frame('old')).mark, 'gone');
-            await view.page.locator('[data-nth="0"]').focus();
+            await view.page.locator('[data-run="change 0"]').focus();
             await view.press('Enter');
             t.has(await view.part('matched'), 'change 1 of 7: c +19.05');
             t.ok((await line('Close').count()) === 1, 'it stays');
