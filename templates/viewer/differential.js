@@ -8,7 +8,7 @@
 let signed = (value, text) => (value > 0 ? '+' : '') + text
 
 function twoSides() {
-  let rule = head.delta, judged = rule.runs, sides, known, most, listed, nth, place = ''
+  let rule = head.delta, judged = rule.runs, sides, known, most, listed, nth = -1, place = ''
   let plain = {boxTitle, describe, describeSearch, describeState, growTree, placePanel, walk}
   let arraysOf = all => (rule.columns ? all.slice(3) : [all[2], all[1]])
   // In other trees, weight of its own belongs to a stack, not to a function.
@@ -17,8 +17,8 @@ function twoSides() {
   // Without a rule a change is a difference in weight.
   let judge = judged ? makeJudge(rule) : ([before, after]) => {
     let change = after - before
-    return {before, after, change, effect: change, verdict: !change ? 'same'
-      : !before ? 'new' : !after ? 'vanished' : change > 0 ? 'slower' : 'faster'}
+    return {before, after, change, effect: change,
+      verdict: !change ? 'same' : !before ? 'new' : after ? 'changed' : 'vanished'}
   }
   let isReal = ({verdict}) => !/noise|unknown|same/.test(verdict)
 
@@ -33,20 +33,16 @@ function twoSides() {
   let showChange = value => signed(judged ? fixed(value) : value, show(value))
   let unit = judged ? rule.unit : head.countname
 
-  // Own weights of each run, for frames in the order of the file.
-  function readColumns(count) {
-    let next = numbersIn(rule.columns, 0)
-    return judged.map(() => {
-      let column = new Float64Array(count)
-      for (let at = -1, step; (step = next()); column[at] = next()) at += step
-      return column
-    })
-  }
-
   // The tree of the profile has the weights that widths stand for.
   growTree = () => {
     let {own, parent, name, names, order, count} = base
-    sides ||= [...own, ...(rule.columns ? readColumns(count) : [])]
+    let next = numbersIn(rule.columns, 0)
+    // Own weights of each run stand in the order of the file.
+    sides ||= [...own, ...(rule.columns ? judged : []).map(() => {
+      let column = new Float64Array(count)
+      for (let at = -1, step; (step = next()); column[at] = next()) at += step
+      return column
+    })]
     let [after, before] = sides
     let larger = () => after.map((weight, i) => max(weight, before[i]))
     let drawn = {before, union: view.width === 'union' && larger()}[view.width] || after
@@ -56,8 +52,7 @@ function twoSides() {
 
   makePaint = () => {
     known = []
-    listed = 0
-    place = ''
+    listed = place = ''
     // No change counts for more than it is when the largest is less than a sample.
     most = 10 ** head.decimals / head.unit
     let [, now, was] = paintedOf()
@@ -90,7 +85,7 @@ function twoSides() {
         unit}, ${showChange(change)}: ${verdict})`
     }
     if (rule.negate) change = -change
-    return text.replace(/\)$/, `; ${signed(change, percent(change, whole))}%)`)
+    return text.slice(0, -1) + `; ${signed(change, percent(change, whole))}%)`
   }
 
   // Of a frame with its callees; of itself too, when that is what the colour says. Of the function
@@ -126,7 +121,6 @@ function twoSides() {
     if (listed) return listed
     let {count, parent, name, next, sums, own, names} = trimmed, rows = [], until = [], outer = []
     let self = view.delta === 'self', all = self ? own : sums, links = new Map()
-    let rowOf = node => rows[names.func[name[node]]]
     for (let i = 1; i < count; i++) {
       let func = names.func[name[i]]
       if (!func) continue
@@ -141,11 +135,11 @@ function twoSides() {
       let [low, high] = judged ? row.change.range() : [], {effect, verdict} = row.change
       row.size = abs(effect)
       row.sure = !(low > -Infinity) ? row.size : max(0, low, -high)
-      row.real = isReal(row.change) || (verdict === 'unknown' && effect)
-      return row.real
+      return row.real = isReal(row.change) || (verdict === 'unknown' && effect)
     })
     for (let i = 1; i < count && !self; i++) {
-      let [caller, callee] = [rowOf(parent[i]), rowOf(i)], key = caller?.func + ' ' + callee?.func
+      let [caller, callee] = [parent[i], i].map(node => rows[names.func[name[node]]])
+      let key = caller?.func + ' ' + callee?.func
       if (!outer[parent[i]] || caller === callee || !caller.real || !callee?.real
         || caller.change.effect * callee.change.effect < 0) continue
       if (!links.has(key)) links.set(key, [caller, callee, []])
@@ -180,25 +174,22 @@ function twoSides() {
     nth = i
     if (best && !tree.total[best]) {
       go({width: 'union'})
-      visit(i)
-      return
+      return visit(i)
     }
-    place = `change ${i + 1} of ${changes().length}: ${row.name} ${showChange(row.change.change)}`
+    place = `change ${i + 1} of ${listed.length}: ${row.name} ${showChange(row.change.change)}`
     if (best) reveal(best)
     say(part.matched, describeSearch())
-    if (panel) {
-      for (let button of panel.querySelectorAll('button')) {
-        let here = button.dataset.run === 'change ' + i
-        set(button, {'aria-current': here})
-        if (here) button.scrollIntoView({block: 'nearest'})
-      }
+    for (let button of panel?.querySelectorAll('button') || []) {
+      let here = button.dataset.run === 'change ' + i
+      set(button, {'aria-current': here})
+      if (here) button.scrollIntoView({block: 'nearest'})
     }
   }
 
   walk = back => {
-    let {length} = changes(), step = back ? -1 : 1
+    let {length} = changes(), from = max(nth, back ? 0 : -1)
     if (found.places) plain.walk(back)
-    else visit(nth === undefined ? back ? length - 1 : 0 : (nth + step + length) % length)
+    else visit((from + (back ? -1 : 1) + length) % length)
   }
 
   // The list stands beside what is done with the graph.
@@ -212,21 +203,20 @@ function twoSides() {
       showChange(change.change)
         + (/new|vanished/.test(change.verdict) ? ', ' + change.verdict : ''),
       name + (cause ? ', by ' + cause.name : '')])
-    openPanel(rows.length ? 'Largest changes, in ' + unit : 'No change beyond noise',
-      [['list', 'l', 'Close'], ...rows], 'Functions '
-      + (view.delta === 'self' ? 'by themselves' : 'with all that they call') + ': t changes that.',
+    openPanel(rows.length ? 'Changes, in ' + unit : 'Nothing but noise',
+      [['list', 'l', 'Close'], ...rows],
+      (view.delta === 'self' ? 'By themselves' : 'With callees') + ': t changes that.',
       [360, 900, 'aside'])
   }
 
   describeSearch = () => (view.search ? plain.describeSearch() : place)
-  describeState = () => [plain.describeState(), {before: 'widths before',
-    union: 'widths of the larger side, before or after'}[view.width],
-  view.delta !== rule.of && (view.delta === 'self' ? 'colours of frames by themselves'
-    : 'colours of frames with callees')].filter(Boolean).join(' \u00b7 ')
+  describeState = () => [plain.describeState(),
+    {before: 'widths before', union: 'widths of the larger side'}[view.width],
+    view.delta === 'self' && 'colours of frames by themselves'].filter(Boolean).join(' \u00b7 ')
 
   BUTTONS.changes = ['Changes', 'list']
   CONTROLS.splice(2, 0, 'changes')
-  for (let row of MENU) if (/^(next|previous)$/.test(row[0])) row[2] += ' or change'
+  for (let row of MENU.slice(8, 10)) row[2] += ' or change'
   addCommands(`list|l|List of changes
 width|w|Widths after, before, larger
 delta|t|Colours of self or total`)
