@@ -112,7 +112,7 @@ function twoSides() {
     let [low, high] = range()
     return [...facts, low > -Infinity ? `${+(100 - 100 * rule.level).toFixed(3)} % interval ${
       showChange(low)} to ${showChange(high)}` : 'interval not known',
-    {noise: 'within noise', unknown: 'noise not known'}[verdict] || verdict]
+    {noise: 'within noise', unknown: 'noise unknown'}[verdict] || verdict]
   }
 
   // Functions by how much they changed for sure. A caller stands behind the one of its callees
@@ -124,8 +124,7 @@ function twoSides() {
     for (let i = 1; i < count; i++) {
       let func = names.func[name[i]]
       if (!func) continue
-      outer[i] = !(i < until[func])
-      if (outer[i]) until[func] = next[i]
+      if (outer[i] = !(i < until[func])) until[func] = next[i]
       let row = rows[func] ||= {func, name: names.shown[func], nodes: []}
       if (self || outer[i]) row.nodes.push(i)
     }
@@ -217,17 +216,17 @@ function twoSides() {
   BUTTONS.changes = ['Changes', 'list']
   CONTROLS.splice(2, 0, 'changes')
   for (let row of MENU.slice(8, 10)) row[2] += ' or change'
-  addCommands(`list|l|List of changes
+  addCommands(`list|l|Changes
 width|w|Widths after, before, larger
-delta|t|Colours of self or total`)
+delta|t|Colour self or total`)
   Object.assign(commands, {
     list: () => (panel?.aside ? closePanel() : openList()),
     change: i => visit(+i),
     width: () => go({at: [], width: {after: 'before', before: 'union'}[view.width] || 'after'}),
     delta: () => {
-      let {aside} = panel || {}
+      let open = panel?.aside
       go({delta: view.delta === 'self' ? 'total' : 'self'})
-      if (aside) openList()
+      if (open) openList()
     },
   })
 }
