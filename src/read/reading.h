@@ -24,7 +24,7 @@ struct reading {
     size_t line_most; /* bytes of a line; 0: 2 GB */
 
     size_t threads;       /* at most; needs `os` when it is more than 1 */
-    size_t threads_after; /* bytes of a file that one thread reads first; 0: the default */
+    size_t threads_after; /* bytes of an input that are worth a second one; 0: the default */
     const struct os *os;
 
     /* private */

@@ -6,7 +6,7 @@
 #include "core/hash.h"
 #include "core/num.h"
 
-enum { NODES_FIRST = 256, SLOTS_FIRST = 1024, DECIMALS_MOST = 9, AHEAD = 16 };
+enum { NODES_FIRST = 256, SLOTS_FIRST = 1024, DECIMALS_MOST = 9 };
 
 static void grow_nodes(struct tree *tree)
 {
@@ -231,19 +231,6 @@ uint32_t tree_add_sides(struct tree *into, uint32_t to, const struct tree *from,
     return to;
 }
 
-/* Node `i` of `from` comes soon: if its parent has come, fetch the place where it may be found. */
-static void fetch_child(const struct tree *into, const struct tree *from, uint32_t i, uint32_t now,
-                        const uint32_t *to, const uint32_t *names)
-{
-    if (i >= from->n || from->parent[i] >= now || from->name[i] == TREE_GAP)
-        return;
-    uint32_t parent = to[from->parent[i]];
-    uint64_t key = (uint64_t)parent << 32 | names[from->name[i]];
-    __builtin_prefetch(&into->last_child[parent]);
-    if (into->slots)
-        __builtin_prefetch(&into->slots[(size_t)hash_u64(key, into->seed) & into->mask]);
-}
-
 void tree_merge(struct tree *into, const struct tree *from)
 {
     uint32_t *to = heap_alloc(into->heap, from->n, sizeof *to);
@@ -255,7 +242,6 @@ void tree_merge(struct tree *into, const struct tree *from)
     for (uint32_t i = 0; i < intern_count(&from->names); i++)
         names[i] = tree_intern(into, intern_name(&from->names, i));
     for (uint32_t i = 0; i < from->n; i++) {
-        fetch_child(into, from, i + AHEAD, i, to, names);
         if (i == TREE_ROOT)
             to[i] = TREE_ROOT;
         else if (from->name[i] == TREE_GAP)

@@ -1,0 +1,29 @@
+#!/bin/sh
+# threads.sh: readers that share a file share nothing else: tests/unit/test_lanes and a real
+# recording under ThreadSanitizer, in a build of their own.
+. "${srcdir:-.}/tests/lib/tap.sh"
+have clang || skip_all 'clang is missing'
+[ -x "$srcdir/configure" ] || skip_all 'there is no configure'
+mkdir -p "$work/build"
+cd "$work/build" || exit 1
+
+flags='-O1 -g -fsanitize=thread'
+if ! "$srcdir/configure" CC=clang CFLAGS="$flags" --disable-static --disable-hardening \
+    --without-raster >log 2>&1; then
+    ok 1 'configure' log
+    done_testing
+fi
+check 'it builds' make -s -j2 collapse tests/unit/test_lanes
+TSAN_OPTIONS=exitcode=66
+export TSAN_OPTIONS
+check 'test_lanes: no race' ./tests/unit/test_lanes
+for input in "$srcdir"/examples/inputs/*.perf.xz; do
+    [ -f "$input" ] || continue
+    xz -dc "$input" >one.perf
+    cat one.perf one.perf one.perf one.perf >four.perf
+    ./collapse -q --threads 1 four.perf >want
+    ./collapse -q --threads 3 four.perf >got 2>told
+    ok $? "$(basename "$input"): no race" told
+    check "$(basename "$input"): the same" cmp want got
+done
+done_testing
