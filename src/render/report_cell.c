@@ -162,6 +162,13 @@ void cell_put_weight(str unit, double weight, report_put_fn *put, struct sink *s
     put(unit, sink);
 }
 
+void cell_put_count(double value, struct sink *sink)
+{
+    struct cell cell = {.n = 0};
+    add_commas(&cell, value);
+    sink_bytes(sink, cell_text(&cell));
+}
+
 struct cell cell_small(double value)
 {
     struct cell cell = {.n = 0};

@@ -37,6 +37,9 @@ struct cell cell_ratio(const struct change *change);
 /* "12.66 s", "6,895 samples" */
 void cell_put_weight(str unit, double weight, report_put_fn *put, struct sink *sink);
 
+/* "6,895"; what fits in no integer is the largest that does. */
+void cell_put_count(double value, struct sink *sink);
+
 /* "0.012", "3e-9": two or three digits that count. */
 struct cell cell_small(double value);
 

@@ -41,7 +41,7 @@ static void put_side(const struct report *report, enum side side, struct sink *s
     sink_commas(sink, comparison->sides->count[side]);
     sink_bytes(sink, comparison->sides->count[side] == 1 ? STR(" run, ") : STR(" runs, "));
     if (samples > 0 && !str_equal(report->unit, STR("samples"))) {
-        sink_commas(sink, (uint64_t)(samples + 0.5));
+        cell_put_count(samples, sink);
         sink_lit(sink, " samples, ");
     }
     cell_put_weight(report->unit, comparison_weight(comparison, side), put_plain, sink);

@@ -81,7 +81,7 @@ static void put_side(const struct report *report, enum side side, size_t width, 
     sink_commas(sink, runs);
     sink_bytes(sink, runs == 1 ? STR(" run, ") : STR(" runs, "));
     if (samples > 0 && !str_equal(report->unit, STR("samples"))) {
-        sink_commas(sink, (uint64_t)(samples + 0.5));
+        cell_put_count(samples, sink);
         sink_lit(sink, " samples, ");
     }
     cell_put_weight(report->unit, comparison_weight(comparison, side), put_name, sink);
