@@ -36,7 +36,7 @@ function layoutBars() {
   let state = describeState()
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room))
   narrow = width < 760
-  topHigh = top + (state ? line : 0)
+  topHigh = top + line * !!state
   footLines = (narrow ? 2 : 1) * (1 + head.sides)
   footHigh = max(bottom, footLines * line + 12)
   set(bar.back, {width, height: topHigh})

@@ -114,24 +114,24 @@ function makeJudge({runs, scale, own, common, z, level, least, whole, sure}) {
     }
     // Could runs that differ by themselves have made it?
     if (repeated) {
-      let together = 0, rest = 0, owns = 0, unsure = 0
+      let joint = 0, rest = 0, owns = 0, unsure = 0
       for (let side of [0, 1]) {
         let squared = mean[side] ** 2 / n[side]
         let ours = own[0] * max(0, 1 - share[side] ** 2) * squared
         let usual = noise[side] / n[side] + ours
         let excess = n[side] > 1 && max(0, squares[side] / n[side] - common * squared - usual)
-        together += common * squared
+        joint += common * squared
         rest += usual + excess
         owns += ours
         unsure += excess ** 2 / max(1, n[side] - 1)
       }
       unsure += owns ** 2 / own[1]
-      let freedom = unsure ? max(1, rest ** 2 / unsure) : 1e9, error = sqrt(together + rest)
+      let freedom = unsure ? max(1, rest ** 2 / unsure) : 1e9, error = sqrt(joint + rest)
       if (error) {
         width = at => sqrt(rest * tQuantile(at, freedom) ** 2
-          + (together && together * tQuantile(at, learners) ** 2))
-        let chance = tTail(change / error, together ? 1e9 : freedom)
-        if (together && chance <= level) chance = findP(abs(change), width)
+          + (joint && joint * tQuantile(at, learners) ** 2))
+        let chance = tTail(change / error, joint ? 1e9 : freedom)
+        if (joint && chance <= level) chance = findP(abs(change), width)
         p = max(counted && p, chance)
       }
     }

@@ -13,7 +13,7 @@ frames.before(crowd = make('g', svg, {class: 'crowd'}))
 ground = byId('background')
 svg.classList.add('live')
 if (head.fluid) set(svg, {width: '100%'})
-pen = make('canvas', svg).getContext('2d')
+pen = make('canvas', new DocumentFragment).getContext('2d')
 pen.font = `${geo.font}px ${getComputedStyle(frames).fontFamily}`
 glow = make('rect', svg, {class: 'glow'})
 ring = make('rect', svg, {class: 'ring'})
