@@ -48,6 +48,16 @@ bool num_parse_u64(str s, uint64_t *value)
     return true;
 }
 
+uint64_t num_common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 bool num_scale10(uint64_t x, unsigned power, uint64_t *value)
 {
     if (x == 0) {

@@ -23,6 +23,9 @@ struct num_decimal {
 };
 bool num_parse_decimal(str s, struct num_decimal *value);
 
+/* The greatest one; with 0, the other of the two. */
+uint64_t num_common_divisor(uint64_t a, uint64_t b);
+
 /* x * 10^power for power 0..19; false when it does not fit. */
 bool num_scale10(uint64_t x, unsigned power, uint64_t *value);
 

@@ -13,8 +13,6 @@ static void put_text(struct sink *sink, str text)
     sink_byte(sink, '"');
 }
 
-#define KEY(sink, name) sink_lit(sink, ",\"" name "\":")
-
 static void put_given(struct sink *sink, const char *key, str text)
 {
     if (text.n == 0)
@@ -45,37 +43,37 @@ static void put_geometry(struct sink *sink, const struct layout *layout)
     const struct layout_options *o = &layout->options;
     double minwidth = o->minwidth_percent ? o->minwidth / 100 * (o->width - 2 * layout->pad)
                                           : o->minwidth;
-    KEY(sink, "geometry");
+    PUT_KEY(sink, "geometry");
     sink_lit(sink, "{\"width\":");
     put_number(sink, o->width);
-    KEY(sink, "row");
+    PUT_KEY(sink, "row");
     put_number(sink, o->row);
-    KEY(sink, "pad");
+    PUT_KEY(sink, "pad");
     put_number(sink, layout->pad);
-    KEY(sink, "top");
+    PUT_KEY(sink, "top");
     put_number(sink, layout->top);
-    KEY(sink, "bottom");
+    PUT_KEY(sink, "bottom");
     put_number(sink, layout->bottom);
-    KEY(sink, "font");
+    PUT_KEY(sink, "font");
     put_number(sink, o->font);
-    KEY(sink, "fontwidth");
+    PUT_KEY(sink, "fontwidth");
     put_number(sink, o->fontwidth);
-    KEY(sink, "minwidth");
+    PUT_KEY(sink, "minwidth");
     put_number(sink, minwidth);
     sink_byte(sink, '}');
 }
 
 static void put_colors(struct sink *sink, const struct picture *picture, const struct pack *pack)
 {
-    KEY(sink, "palette");
+    PUT_KEY(sink, "palette");
     sink_lit(sink, "{\"name\":");
     put_text(sink, str_from_c(picture->options.palette->name));
-    KEY(sink, "hash");
+    PUT_KEY(sink, "hash");
     put_bool(sink, picture->options.shade == SHADE_HASH);
-    KEY(sink, "cp");
+    PUT_KEY(sink, "cp");
     put_bool(sink, picture->options.map != NULL);
     sink_byte(sink, '}');
-    KEY(sink, "colors");
+    PUT_KEY(sink, "colors");
     sink_byte(sink, '"');
     for (uint32_t i = 0; i < pack->count; i++)
         put_hex(sink, picture->colors[pack->sorted[i]]);
@@ -84,14 +82,14 @@ static void put_colors(struct sink *sink, const struct picture *picture, const s
 
 static void put_delta(struct sink *sink, const struct picture *picture, const struct pack *pack)
 {
-    KEY(sink, "delta");
+    PUT_KEY(sink, "delta");
     if (picture->options.delta == DELTA_SELF)
         sink_lit(sink, "{\"of\":\"self\"");
     else
         sink_lit(sink, "{\"of\":\"total\"");
-    KEY(sink, "negate");
+    PUT_KEY(sink, "negate");
     put_bool(sink, picture->options.negate);
-    KEY(sink, "max");
+    PUT_KEY(sink, "max");
     put_number(sink, picture->delta.max);
     if (picture->options.differential)
         data_block_put_judge(sink, picture, pack);
@@ -134,7 +132,7 @@ static void put_links(struct sink *sink, const struct picture *picture, const st
     bool more = false;
     if (!table)
         return;
-    KEY(sink, "links");
+    PUT_KEY(sink, "links");
     sink_byte(sink, '{');
     for (uint32_t i = 0; i < pack->count; i++) {
         str name = intern_name(&picture->tree->names, pack->sorted[i]);
@@ -155,7 +153,7 @@ static void put_facts(struct sink *sink, const struct profile *profile)
 {
     if (!profile || profile->facts.n == 0)
         return;
-    KEY(sink, "meta");
+    PUT_KEY(sink, "meta");
     for (size_t i = 0; i < profile->facts.n; i++) {
         sink_byte(sink, i == 0 ? '{' : ',');
         put_text(sink, profile->facts.at[i].key);
@@ -170,14 +168,14 @@ static void put_weights(struct sink *sink, const struct picture *picture, const 
     const struct tree *tree = picture->tree;
     sink_lit(sink, "{\"unit\":");
     put_units(sink, pack->unit);
-    KEY(sink, "decimals");
+    PUT_KEY(sink, "decimals");
     sink_u64(sink, tree->decimals);
-    KEY(sink, "sides");
+    PUT_KEY(sink, "sides");
     sink_u64(sink, tree->two_sided ? 2 : 1);
-    KEY(sink, "factor");
+    PUT_KEY(sink, "factor");
     put_number(sink, picture->options.factor);
     if (picture->layout.total > picture->totals[TREE_ROOT]) {
-        KEY(sink, "total");
+        PUT_KEY(sink, "total");
         put_units(sink, picture->layout.total);
     }
 }
@@ -202,9 +200,9 @@ static void put_head(struct sink *sink, const struct document *document, const s
     put_given(sink, "title", o->title);
     put_given(sink, "subtitle", o->subtitle);
     put_given(sink, "order", str_from_c(order_name(o->order)));
-    KEY(sink, "inverted");
+    PUT_KEY(sink, "inverted");
     put_bool(sink, o->layout.inverted);
-    KEY(sink, "fluid");
+    PUT_KEY(sink, "fluid");
     put_bool(sink, o->fluid);
     put_geometry(sink, &picture->layout);
     put_given(sink, "search", o->search);

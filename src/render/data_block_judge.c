@@ -9,8 +9,6 @@
 #include "core/num.h"
 #include "render/put.h"
 
-#define MEMBER(sink, name) sink_lit(sink, ",\"" name "\":")
-
 struct columns {
     const struct sides *sides;
     double one;    /* a weight times it is a whole number */
@@ -22,22 +20,12 @@ static uint64_t whole_weight(const struct columns *columns, size_t run, uint32_t
     return (uint64_t)fmin(1.8e19, columns->sides->runs.at[run].self[node] * columns->one + 0.5);
 }
 
-static uint64_t greatest_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static void find_unit(struct columns *columns)
 {
     const struct sides *sides = columns->sides;
     for (size_t r = 0; r < sides->runs.n; r++)
         for (uint32_t i = 0; i < sides->tree.n && columns->unit != 1; i++)
-            columns->unit = greatest_divisor(whole_weight(columns, r, i), columns->unit);
+            columns->unit = num_common_divisor(whole_weight(columns, r, i), columns->unit);
     if (columns->unit == 0)
         columns->unit = 1;
 }
@@ -45,7 +33,7 @@ static void find_unit(struct columns *columns)
 /* Of each run the frames with weight: how far on the next one is, and its weight; then 0. */
 static void put_columns(struct sink *sink, const struct columns *columns, const struct pack *pack)
 {
-    MEMBER(sink, "columns");
+    PUT_KEY(sink, "columns");
     sink_byte(sink, '"');
     for (size_t r = 0; r < columns->sides->runs.n; r++) {
         uint64_t step = 1;
@@ -91,7 +79,7 @@ static void put_runs(struct sink *sink, const struct differential *d, const stru
         find_unit(&columns);
         unit = (double)columns.unit / (double)one;
     }
-    MEMBER(sink, "runs");
+    PUT_KEY(sink, "runs");
     for (size_t r = 0; r < sides->runs.n; r++) {
         bool scaled = !has_columns && sides->runs.at[r].side == SIDE_BEFORE;
         put_run(sink, d, r, scaled ? unit / d->viewer.scale : unit);
@@ -105,24 +93,24 @@ static void put_looks(struct sink *sink, const struct differential *d)
 {
     static const double parts[] = {-1e-9, -1, 1e-9, 1, 0};
     static const str widths[] = {STR_INIT("after"), STR_INIT("before"), STR_INIT("union")};
-    MEMBER(sink, "width");
+    PUT_KEY(sink, "width");
     sink_byte(sink, '"');
     sink_bytes(sink, widths[d->viewer.width]);
     sink_byte(sink, '"');
-    MEMBER(sink, "full");
+    PUT_KEY(sink, "full");
     put_number(sink, d->max);
-    MEMBER(sink, "colors");
+    PUT_KEY(sink, "colors");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         rgb color = differential_shade(d, parts[i] * d->max);
         sink_byte(sink, i == 0 ? '[' : ',');
         sink_u64(sink, (uint64_t)color.r << 16 | (uint64_t)color.g << 8 | color.b);
     }
     sink_byte(sink, ']');
-    MEMBER(sink, "factor");
+    PUT_KEY(sink, "factor");
     put_number(sink, d->factor);
-    MEMBER(sink, "decimals");
+    PUT_KEY(sink, "decimals");
     sink_u64(sink, d->decimals);
-    MEMBER(sink, "unit");
+    PUT_KEY(sink, "unit");
     sink_byte(sink, '"');
     sink_json(sink, d->unit);
     sink_byte(sink, '"');
@@ -134,27 +122,27 @@ void data_block_put_judge(struct sink *sink, const struct picture *picture, cons
     const struct differential *d = picture->options.differential;
     const struct judge *judge = d->judge;
     put_looks(sink, d);
-    MEMBER(sink, "scale");
+    PUT_KEY(sink, "scale");
     sink_byte(sink, '"');
     sink_bytes(sink, scales[judge->scale]);
     sink_byte(sink, '"');
-    MEMBER(sink, "whole");
+    PUT_KEY(sink, "whole");
     put_number(sink, judge->whole);
-    MEMBER(sink, "level");
+    PUT_KEY(sink, "level");
     put_number(sink, judge->level);
-    MEMBER(sink, "least");
+    PUT_KEY(sink, "least");
     put_number(sink, judge->least);
-    MEMBER(sink, "z");
+    PUT_KEY(sink, "z");
     put_number(sink, judge->z);
-    MEMBER(sink, "own");
+    PUT_KEY(sink, "own");
     sink_byte(sink, '[');
     put_number(sink, judge->between.own);
     sink_byte(sink, ',');
     put_number(sink, judge->between.own_freedom);
     sink_byte(sink, ']');
-    MEMBER(sink, "common");
+    PUT_KEY(sink, "common");
     put_number(sink, judge->between.common);
-    MEMBER(sink, "sure");
+    PUT_KEY(sink, "sure");
     sink_byte(sink, '[');
     put_number(sink, d->sure);
     sink_byte(sink, ',');

@@ -21,6 +21,9 @@ static inline void put_tenths(struct sink *sink, double px)
     }
 }
 
+/* A further member of a JSON object; its value follows. */
+#define PUT_KEY(sink, name) sink_lit(sink, ",\"" name "\":")
+
 /* Any finite number as JSON: 2.5, 1e-9. */
 void put_number(struct sink *sink, double value);
 

@@ -3,29 +3,20 @@
  */
 #include "stack/pack.h"
 
+#include "core/num.h"
 #include "core/utf8.h"
 
 enum { SHARED_MOST = 63, MORE = 32 };
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-static uint64_t greatest_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static uint64_t common_unit(const struct tree *tree)
 {
     uint64_t unit = 0;
     for (uint32_t i = 0; i < tree->n && unit != 1; i++) {
-        unit = greatest_divisor(tree->self[i], unit);
+        unit = num_common_divisor(tree->self[i], unit);
         if (tree->two_sided)
-            unit = greatest_divisor(tree->before[i], unit);
+            unit = num_common_divisor(tree->before[i], unit);
     }
     return unit > 0 ? unit : 1;
 }

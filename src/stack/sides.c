@@ -126,16 +126,6 @@ void sides_finish(struct sides *sides)
     find_outermost(sides);
 }
 
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static int compare_weights(const void *a, const void *b)
 {
     const uint64_t *x = a, *y = b;
@@ -165,7 +155,7 @@ static double unit_of_stacks(const struct tree *tree)
         if (tree->self[i] != 0) {
             weights[n++] = tree->self[i];
             total += (double)tree->self[i] * one;
-            divisor = common_divisor(divisor, tree->self[i]);
+            divisor = num_common_divisor(divisor, tree->self[i]);
         }
     qsort(weights, n, sizeof *weights, compare_weights);
     double unit = n > 0 ? judge_unit(weights, n, divisor, one, total) : 0;

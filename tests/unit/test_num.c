@@ -271,6 +271,7 @@ static void test_scale(void)
     ok(num_scale10(1, 19, &v) && v == UINT64_C(10000000000000000000), "1 x 10^19 fits");
     ok(!num_scale10(2, 19, &v), "2 x 10^19 does not");
     ok(!num_scale10(1, 20, &v), "nor does 1 x 10^20");
+    ok(num_common_divisor(12, 18) == 6 && num_common_divisor(0, 7) == 7, "common divisors");
     ok(num_add_u64(UINT64_MAX, 0, &v) && !num_add_u64(UINT64_MAX, 1, &v), "sums are checked");
 }
 
