@@ -85,7 +85,8 @@ static void check_reports(struct memory_os *m, uint8_t choice, char *name)
 static void check_picture(struct memory_os *m, uint8_t choice, char *name)
 {
     static const char *const none[] = {NULL}, *const svg[] = {"-o", "both.svg", NULL};
-    static const char *const fold[] = {"collapse", "-q", "columns", NULL};
+    /* A name may look like a header of perf. */
+    static const char *const fold[] = {"collapse", "-q", "--format", "folded", "columns", NULL};
     static const char *const fold_svg[] = {"collapse", "-q", "both.svg", NULL};
     if (run(m, choice, name, none) != 0)
         return;
