@@ -91,6 +91,7 @@ bool picture_file_choose(struct picture_file *file, struct program *program,
 {
     *file = (struct picture_file){.program = program, .path = o->output};
     file->how.scale = o->scale.value;
+    file->how.max_memory = program->common->max_memory;
     if (o->format)
         file->how.format = find_format(str_from_c(o->format));
     else if (o->output)

@@ -18,6 +18,7 @@ struct raster {
     struct program program;
     struct raster_options options;
     struct arena arena;
+    uint64_t base; /* bytes that the libraries take before there is a picture */
 };
 
 #define FIELD(name) offsetof(struct raster_options, name)
@@ -78,6 +79,8 @@ static bool work(void *self)
     struct paint_options wanted;
     str svg;
     arena_init(&raster->arena, &program->heap);
+    if (program->common->max_memory != 0)
+        confine_memory(raster->base, program->common->max_memory);
     return choose(&raster->options, &wanted, &program->err) &&
            text_file_load(program, "-", &svg, NULL) && program_open_output(program, NULL) &&
            paint(&wanted, svg, &raster->arena, &program->out, &program->err) &&
@@ -91,6 +94,7 @@ int raster_main(struct env *env, int argc, char **argv)
         .options = {.scale = {1, false, false}, .background = "as-drawn"},
     };
     raster.program.common = &raster.options.common;
+    raster.base = confine_measure();
     confine_process();
     return program_run(&raster.program, work, &raster, &raster.options);
 }

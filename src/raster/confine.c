@@ -232,3 +232,39 @@ void confine_process(void)
 #endif
 #endif
 }
+
+/* statm: pages of all, resident, shared, text, 0, data and stack, 0. */
+uint64_t confine_measure(void)
+{
+    uint64_t pages = 0;
+#if LINUX
+    enum { DATA = 5 };
+    char text[256];
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text);
+    unsigned field = 0;
+    for (ssize_t i = 0; i < n && field <= DATA; i++) {
+        field += text[i] == ' ';
+        if (field == DATA && text[i] != ' ')
+            pages = pages * 10 + (uint64_t)(text[i] - '0');
+    }
+    if (fd >= 0)
+        close(fd);
+#endif
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+void confine_memory(uint64_t base, uint64_t most)
+{
+#if LINUX
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_DATA, &limit) != 0 || most > RLIM_INFINITY - base ||
+        base + most >= limit.rlim_cur)
+        return;
+    limit.rlim_cur = limit.rlim_max = base + most;
+    setrlimit(RLIMIT_DATA, &limit);
+#else
+    (void)base;
+    (void)most;
+#endif
+}

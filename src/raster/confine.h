@@ -5,6 +5,8 @@
 #ifndef FLAMETREE_RASTER_CONFINE_H
 #define FLAMETREE_RASTER_CONFINE_H
 
+#include <stdint.h>
+
 /* From now on, on Linux:
  *
  * - no file but the three standard streams is open; none can be written, made, removed or changed
@@ -17,5 +19,11 @@
  * on x86-64 and arm64. Sanitizers look into processes and read what they like: a build with them
  * keeps these rights. */
 void confine_process(void);
+
+/* How many bytes of data this process has, before confine_process(); 0 when that is not told. */
+uint64_t confine_measure(void);
+
+/* On Linux: from now on no more than `most` bytes above `base` are to be had, by any library. */
+void confine_memory(uint64_t base, uint64_t most);
 
 #endif

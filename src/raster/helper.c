@@ -146,15 +146,17 @@ static int spawn(struct helper *helper, const struct ends *ends, const char *pat
 static bool run(struct helper *helper, const struct helper_options *options, struct err *err)
 {
     struct heap *heap = helper->heap;
-    char number[NUM_ROOM + 1], *environment[ENVIRONMENT_MOST];
+    char number[NUM_ROOM + 1], most[NUM_ROOM + 1], *environment[ENVIRONMENT_MOST];
     const char *path = options->path ? options->path : helper_path_find(heap);
     number[num_put_fixed(number, options->scale, 6)] = '\0';
+    most[num_put_u64(most, options->max_memory)] = '\0';
     const char *background = options->background ? options->background : "as-drawn";
     char *argv[] = {
         join(heap, path, "", ""),
         join(heap, "--format=", options->format, ""),
         join(heap, "--scale=", number, ""),
         join(heap, "--background=", background, ""),
+        options->max_memory > 0 ? join(heap, "--max-memory=", most, "") : NULL,
         NULL,
     };
     make_environment(heap, environment);
@@ -181,6 +183,7 @@ struct helper *helper_start(struct heap *heap, const struct helper_options *opti
 #endif
     struct helper *helper = heap_alloc(heap, 1, sizeof *helper);
     *helper = (struct helper){.heap = heap, .to = -1, .from = -1, .errors = -1};
+    helper->limited = options->max_memory > 0;
     helper->guest.leave = leave;
     helper->guest.of = helper;
     heap_add_guest(heap, &helper->guest);
@@ -215,9 +218,13 @@ static bool reap(struct helper *helper, bool complete, struct err *err)
     while ((got = waitpid(helper->pid, &status, 0)) < 0 && errno == EINTR)
         ;
     helper->pid = 0;
-    if (got >= 0 && WIFSIGNALED(status))
-        return err_set(err, ERR_SUPPORT, "flamegraph-raster was ended by signal %d%s",
-                       WTERMSIG(status), WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
+    if (got >= 0 && WIFSIGNALED(status)) {
+        /* That is how its libraries end when an allocation fails. */
+        bool memory = helper->limited || WTERMSIG(status) == SIGKILL;
+        return err_set(err, helper->limited ? ERR_MEMORY : ERR_SUPPORT,
+                       "flamegraph-raster was ended by signal %d%s", WTERMSIG(status),
+                       memory ? " (out of memory?)" : "");
+    }
     if (complete && (got < 0 || status == 0))
         return true;
     if (complaint.n > 0)

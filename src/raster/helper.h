@@ -19,6 +19,7 @@ struct helper_options {
     double scale;           /* 1: one px of the picture is one of the SVG */
     const char *background; /* "#rrggbb", "none"; NULL: the picture's own */
     const char *path;       /* of flamegraph-raster; NULL: where it was installed */
+    uint64_t max_memory;    /* bytes that it may take; 0: no limit */
 };
 
 struct helper {
@@ -27,6 +28,7 @@ struct helper {
     pid_t pid; /* 0: none runs */
     int to, from, errors;
     uint64_t written; /* bytes of SVG */
+    bool limited;     /* its memory is */
 };
 
 /* The formats, ending with NULL: whether or not this build can draw them. */

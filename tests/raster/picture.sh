@@ -178,6 +178,50 @@ check 'at twice the size, too, more than cairo can' \
     "$flamegraph" -q -o deep2.png --scale 2 deep.folded
 check 'all of it' is_png deep2.png 2400x41804
 
+# --max-memory holds for the one who draws, too: refused at each size, with a word of memory and
+# without a file, until there is enough. (Sanitizers take what they like.)
+echo kept >limited.png
+wide() {
+    "$flamegraph" -q --max-memory "$1" --width 20000 "$2" "$3" deep.folded 2>message
+}
+drawn=0
+for most in 3M 5M 8M 12M 20M 30M 50M 70M 500M; do
+    status=0
+    wide $most -o limited.png || status=$?
+    if [ $status -eq 0 ]; then
+        drawn=$most
+        echo kept >limited.png
+    elif [ $status -ne 1 ] || ! grep -qx kept limited.png || ! grep -q 'memory' message ||
+        ! grep -q 'raise --max-memory' message || [ "$(wc -l <message)" -ne 1 ] ||
+        [ "$drawn" != 0 ]; then
+        echo "$most: $status"
+        cat message
+    fi
+done >told
+if [ "${sanitizers:-no}" = no ] && [ "$(uname)" = Linux ]; then
+    check '--max-memory: what draws PNG is held to it' sh -c '! grep . told'
+    check 'and draws when that is enough' test "$drawn" = 500M
+fi
+check 'no half-written file is left by it' sh -c '! ls *.tmp-* 2>/dev/null'
+
+# No descriptor is left for the first pipe, for the second, for the file.
+"$flamegraph" -q -o plenty.png in.folded
+files=3
+while [ $files -lt 24 ]; do
+    status=0
+    # shellcheck disable=SC3045 # where there is no such limit, nothing fails
+    (ulimit -n $files && exec "$flamegraph" -q -o few.png in.folded) 2>message || status=$?
+    if [ $status -ne 0 ] && { [ ! -s message ] || [ -e few.png ]; }; then
+        echo "$files: $status $(cat message)"
+    elif [ $status -eq 0 ] && ! cmp few.png plenty.png; then
+        echo "$files: another picture"
+    fi
+    rm -f few.png
+    files=$((files + 1))
+done >few
+check 'too few descriptors are told, and leave no file' sh -c '! grep . few'
+check 'none of that leaves a file' sh -c '! ls *.tmp-* 2>/dev/null'
+
 exec 3>/dev/null
 # What happens to the one who draws shows in the message. It is looked for beside the program.
 mkdir alone
