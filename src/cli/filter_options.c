@@ -101,12 +101,12 @@ static void print_shares(struct program *program, const struct filter *filter)
 static bool write_shares(struct program *program, const struct filter_options *options,
                          const struct filter *filter)
 {
-    struct sink sink = {0};
     if (options->shares) {
-        if (!program_open_file(program, &sink, options->shares))
+        struct sink *sink = program_open_further(program, options->shares);
+        if (!sink)
             return false;
-        shares_write(&filter->shares, SHARES_TABS, &sink);
-        return sink_close(&sink);
+        shares_write(&filter->shares, SHARES_TABS, sink);
+        return sink_close(sink);
     }
     print_shares(program, filter);
     return true;

@@ -131,7 +131,6 @@ static void tell_gate(struct program *program, const struct flamediff_options *o
 bool flamediff_report_write(const struct flamediff_report *report, struct program *program,
                             const struct flamediff_options *options)
 {
-    struct sink junit = {0};
     if (options->report_format) {
         if (!program_open_output(program, options->output))
             return false;
@@ -140,10 +139,11 @@ bool flamediff_report_write(const struct flamediff_report *report, struct progra
             return false;
     }
     if (options->junit) {
-        if (!program_open_file(program, &junit, options->junit))
+        struct sink *junit = program_open_further(program, options->junit);
+        if (!junit)
             return false;
-        report_write_junit(&report->report, &junit);
-        if (!sink_close(&junit))
+        report_write_junit(&report->report, junit);
+        if (!sink_close(junit))
             return false;
     }
     tell_gate(program, options);

@@ -6,6 +6,7 @@
 #include "cli/flamegraph_options.h"
 #include "cli/house_files.h"
 #include "cli/info.h"
+#include "cli/map_file.h"
 #include "cli/text_file.h"
 #include "core/recode.h"
 #include "render/renderer.h"
@@ -18,8 +19,7 @@ struct flamegraph {
     struct read_options read;
     struct picture_options wanted;
     struct attrs_table attrs;
-    struct color_map map;
-    const char *map_path; /* NULL: none */
+    struct map_file map; /* its path is NULL: there is none */
     struct filter filter;
     struct color_rules rules;
     struct profile profile;
@@ -45,21 +45,13 @@ static bool load_attrs(struct flamegraph *f)
             err_in_file(&f->program.err, path, f->program.err.line));
 }
 
-/* The map need not be there yet. */
 static bool load_map(struct flamegraph *f)
 {
-    str text;
-    bool missing = false;
-    f->map_path = f->options.palette_file;
-    if (!f->map_path && f->options.cp)
-        f->map_path = "palette.map";
-    if (!f->map_path)
+    const char *path = f->options.palette_file;
+    if (!path && !f->options.cp)
         return true;
-    color_map_init(&f->map, &f->program.heap, f->program.env->seed);
-    f->wanted.map = &f->map;
-    return text_file_load(&f->program, f->map_path, &text, &missing) &&
-           (color_map_read(&f->map, text, &f->program.err) ||
-            err_in_file(&f->program.err, f->map_path, f->program.err.line));
+    f->wanted.map = &f->map.map;
+    return map_file_load(&f->map, &f->program, path ? path : "palette.map");
 }
 
 /* All patterns, before anything is read. */
@@ -97,16 +89,6 @@ static bool apply_color_rules(struct flamegraph *f)
                          text.n < 200 ? (int)text.n : 200, text.p);
     }
     return f->wanted.given != NULL;
-}
-
-static bool save_map(struct flamegraph *f)
-{
-    if (!f->map_path)
-        return true;
-    if (!program_open_output(&f->program, f->map_path))
-        return false;
-    color_map_write(&f->map, &f->program.out);
-    return sink_close(&f->program.out);
 }
 
 static bool read_profile(struct flamegraph *f)
@@ -245,7 +227,7 @@ static bool draw(struct flamegraph *f)
     if (!sink)
         return false;
     f->options.renderer->render(&document, sink);
-    return picture_file_close(&f->file) && save_map(f);
+    return picture_file_close(&f->file) && (!f->map.path || map_file_save(&f->map));
 }
 
 /* Nothing to draw: automation expects a file all the same, so one that says why is written. */

@@ -12,6 +12,20 @@
 
 enum { MESSAGE_ROOM = 1400 };
 
+/* False: standard error is gone, there is nobody to tell. */
+static bool put_err(const struct program *program, str text)
+{
+    const struct os *os = program->env->os;
+    while (text.n > 0) {
+        ssize_t n = os->write(os->context, STDERR_FILENO, text.p, text.n);
+        if (n > 0)
+            text = str_skip(text, (size_t)n);
+        else if (n == 0 || errno != EINTR)
+            return false;
+    }
+    return true;
+}
+
 /* A message may hold names of files and pieces of input. */
 static void say(const struct program *program, const char *text)
 {
@@ -22,11 +36,8 @@ static void say(const struct program *program, const char *text)
     size_t length = (size_t)n < sizeof line - 1 ? (size_t)n : sizeof line - 2;
     utf8_disarm(line, length);
     line[length++] = '\n';
-    const struct os *os = program->env->os;
-    if (program->progress_shown && os->write(os->context, STDERR_FILENO, "\r\033[K", 4) < 0)
-        return;
-    if (os->write(os->context, STDERR_FILENO, line, length) < 0)
-        return; /* stderr is gone: there is nobody to tell */
+    if (!program->progress_shown || put_err(program, STR("\r\033[K")))
+        put_err(program, str_of(line, length));
 }
 
 void program_say(const struct program *program, const char *format, ...)
@@ -67,8 +78,7 @@ void program_progress(struct program *program, const char *text)
 {
     char line[MESSAGE_ROOM];
     int n = snprintf(line, sizeof line, "\r\033[K%s", text);
-    const struct os *os = program->env->os;
-    if (n > 0 && os->write(os->context, STDERR_FILENO, line, (size_t)n) > 0)
+    if (n > 0 && put_err(program, str_of(line, (size_t)n)))
         program->progress_shown = text[0] != '\0';
 }
 
@@ -104,20 +114,32 @@ void program_fail_softly(struct program *program)
     program->failed_softly = true;
 }
 
-bool program_open_file(struct program *program, struct sink *sink, const char *path)
+static bool open_file(struct program *program, struct sink *sink, const char *path)
 {
     char suffix[48];
     snprintf(suffix, sizeof suffix, "%ld-%08x", (long)getpid(), (unsigned)program->env->seed);
     return sink_open_file(sink, &program->heap, program->env->os, path, suffix, &program->err);
 }
 
+struct sink *program_open_further(struct program *program, const char *path)
+{
+    return open_file(program, &program->further, path) ? &program->further : NULL;
+}
+
 bool program_open_output(struct program *program, const char *path)
 {
-    if (path && strcmp(path, "-") != 0)
-        return program_open_file(program, &program->out, path);
+    if (path && strcmp(path, "-") != 0 && strcmp(path, "/dev/stdout") != 0)
+        return open_file(program, &program->out, path);
     program->uses_stdout = true;
     sink_open_fd(&program->out, &program->heap, program->env->os, STDOUT_FILENO, &program->err);
     return true;
+}
+
+void program_unlock(struct program *program)
+{
+    if (program->locked)
+        os_close(program->env->os, program->lock);
+    program->locked = false;
 }
 
 struct run {
@@ -175,8 +197,7 @@ static int failure_status(struct program *program)
 /* Some file systems tell only now that there was no room. */
 static bool close_stdout(struct program *program)
 {
-    const struct os *os = program->env->os;
-    if (!program->uses_stdout || os->close(os->context, STDOUT_FILENO) == 0)
+    if (!program->uses_stdout || os_close(program->env->os, STDOUT_FILENO) == 0)
         return true;
     err_set_sys(&program->err, errno, "cannot write");
     return err_in_file(&program->err, "standard output", 0);
@@ -195,12 +216,14 @@ int program_run(struct program *program, bool (*work)(void *), void *self, void 
         program->at_end(program->at_end_of);
     if (!done) {
         sink_abandon(&program->out);
+        sink_abandon(&program->further);
         status = failure_status(program);
     } else if (program->failed_softly) {
         status = EXIT_FAILED;
     } else if (program->verdict != 0) {
         status = program->verdict;
     }
+    program_unlock(program);
     heap_end(&program->heap);
     return status;
 }

@@ -27,7 +27,10 @@ struct program {
     struct option_common *common; /* inside the program's options */
     struct option_result arguments;
     struct sink out;      /* closed by the work; abandoned when it fails */
+    struct sink further;  /* the same */
     struct source source; /* the input that is open */
+    bool locked;          /* `lock` is open: what others must not change; let go at the end */
+    int lock;
     void (*at_end)(
         void *); /* called before the heap ends, when set: frees what is not its memory */
     void *at_end_of;
@@ -41,11 +44,14 @@ struct program {
  * version or the list of options is asked for. Returns the exit status. */
 int program_run(struct program *program, bool (*work)(void *), void *self, void *options);
 
-/* Open `path` as the program's output, stdout when it is NULL or "-". */
+/* Open `path` as the program's output, stdout when it is NULL, "-" or "/dev/stdout". */
 bool program_open_output(struct program *program, const char *path);
 
-/* A further file, for the caller to close before anything else can fail. */
-bool program_open_file(struct program *program, struct sink *sink, const char *path);
+/* A further file, one at a time, for the caller to close; NULL when it cannot be opened. */
+struct sink *program_open_further(struct program *program, const char *path);
+
+/* Let go of the lock, if there is one. */
+void program_unlock(struct program *program);
 
 /* What the user asked to be told, also under --quiet: to stderr, as "NAME: text". */
 void program_say(const struct program *program, const char *format, ...)

@@ -6,19 +6,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
+#if HAVE_FLOCK
+#include <sys/file.h>
+#endif
+
+enum { PERMISSIONS = S_IRWXU | S_IRWXG | S_IRWXO };
+
 static int real_open(void *context, const char *path, int flags, mode_t mode)
 {
-    int fd;
     (void)context;
-    do /* a pipe waits for its other end */
-        fd = open(path, flags | O_CLOEXEC, mode);
-    while (fd < 0 && errno == EINTR);
-    return fd;
+    return open(path, flags | O_CLOEXEC, mode);
 }
 
 static ssize_t real_read(void *context, int fd, void *to, size_t room)
@@ -36,7 +40,7 @@ static ssize_t real_write(void *context, int fd, const void *from, size_t size)
 static int real_close(void *context, int fd)
 {
     (void)context;
-    return close(fd) != 0 && errno != EINTR ? -1 : 0; /* interrupted, it is closed all the same */
+    return close(fd);
 }
 
 static int real_rename(void *context, const char *from, const char *to)
@@ -51,11 +55,36 @@ static int real_unlink(void *context, const char *path)
     return unlink(path);
 }
 
-static int real_is_special(void *context, const char *path)
+static enum os_kind real_kind(void *context, const char *path, mode_t *mode)
 {
     struct stat info;
     (void)context;
-    return lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
+    if (stat(path, &info) != 0)
+        return OS_NOTHING;
+    *mode = info.st_mode & PERMISSIONS;
+    return S_ISREG(info.st_mode) ? OS_PLAIN : OS_SPECIAL;
+}
+
+static ssize_t real_readlink(void *context, const char *path, char *to, size_t room)
+{
+    (void)context;
+    return readlink(path, to, room);
+}
+
+/* Where the group cannot be the old one, the new one gets none of its rights. */
+static int real_imitate(void *context, int fd, const char *path)
+{
+    struct stat old, now;
+    (void)context;
+    if (stat(path, &old) != 0 || fstat(fd, &now) != 0)
+        return -1;
+    bool same_group = old.st_gid == now.st_gid;
+    if (old.st_uid != now.st_uid && fchown(fd, old.st_uid, old.st_gid) == 0)
+        same_group = true;
+    if (!same_group && fchown(fd, (uid_t)-1, old.st_gid) == 0)
+        same_group = true;
+    mode_t mode = old.st_mode & PERMISSIONS;
+    return fchmod(fd, same_group ? mode : mode & ~(mode_t)S_IRWXG);
 }
 
 static uint64_t real_size(void *context, int fd)
@@ -96,6 +125,88 @@ static void real_wait(void *context, pthread_t thread)
     pthread_join(thread, NULL);
 }
 
+#if HAVE_FLOCK
+static void wake(int number)
+{
+    (void)number; /* it interrupts flock() */
+}
+
+static uint64_t now_ms(void)
+{
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* The timer fires again and again: its first signal may come before flock() waits. */
+static int lock_for(int fd, unsigned seconds)
+{
+    struct itimerval before, timer = {{0, 50000}, {(time_t)seconds, 0}};
+    uint64_t end = now_ms() + seconds * UINT64_C(1000);
+    int status;
+    if (setitimer(ITIMER_REAL, &timer, &before) != 0)
+        return -1;
+    do
+        status = flock(fd, LOCK_EX);
+    while (status != 0 && errno == EINTR && now_ms() < end);
+    int why = errno == EINTR ? EAGAIN : errno;
+    setitimer(ITIMER_REAL, &before, NULL);
+    errno = why;
+    return status;
+}
+#endif
+
+static int real_lock(void *context, int fd, unsigned seconds)
+{
+    (void)context;
+#if HAVE_FLOCK
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+    if (errno != EWOULDBLOCK)
+        return -1;
+    struct sigaction ours = {.sa_handler = wake}, before;
+    sigset_t alarms, mask;
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
+    sigaction(SIGALRM, &ours, &before);
+    pthread_sigmask(SIG_UNBLOCK, &alarms, &mask);
+    int status = lock_for(fd, seconds), why = errno;
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    errno = why;
+    return status;
+#else
+    (void)fd;
+    (void)seconds;
+    errno = ENOTSUP;
+    return -1;
+#endif
+}
+
+int os_open(const struct os *os, const char *path, int flags, mode_t mode)
+{
+    int fd;
+    do
+        fd = os->open(os->context, path, flags, mode);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+int os_close(const struct os *os, int fd)
+{
+    return os->close(os->context, fd) != 0 && errno != EINTR ? -1 : 0;
+}
+
+/* Over a network, one that was interrupted may have been done. */
+int os_rename(const struct os *os, const char *from, const char *to)
+{
+    bool again = false;
+    int status;
+    while ((status = os->rename(os->context, from, to)) != 0 && errno == EINTR)
+        again = true;
+    return again && status != 0 && errno == ENOENT ? 0 : status;
+}
+
 const struct os os_posix = {
     .open = real_open,
     .read = real_read,
@@ -103,7 +214,10 @@ const struct os os_posix = {
     .close = real_close,
     .rename = real_rename,
     .unlink = real_unlink,
-    .is_special = real_is_special,
+    .kind = real_kind,
+    .readlink = real_readlink,
+    .imitate = real_imitate,
+    .lock = real_lock,
     .size = real_size,
     .start = real_start,
     .wait = real_wait,

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "core/place.h"
 #include "core/utf8.h"
 
 enum { BUFFER = 65536 };
@@ -44,34 +45,33 @@ void sink_open_fd(struct sink *sink, struct heap *heap, const struct os *os, int
     sink->fd = fd;
 }
 
-static bool open_special(struct sink *sink, const char *path)
+static bool cannot_open(struct sink *sink, int code, const char *what)
 {
-    sink->fd = sink->os->open(sink->os->context, path, O_WRONLY | O_TRUNC, 0);
-    if (sink->fd >= 0)
-        return true;
     sink->failed = true;
-    err_set_sys(sink->err, errno, "cannot write");
-    return err_in_file(sink->err, path, 0);
+    err_set_sys(sink->err, code, "%s", what);
+    return err_in_file(sink->err, sink->path, 0);
 }
 
 bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, const char *path,
                     const char *suffix, struct err *err)
 {
-    size_t n = strlen(path), more = strlen(suffix);
+    struct place place;
     sink_open_fd(sink, heap, os, -1, err);
     sink->path = path;
-    if (os->is_special(os->context, path))
-        return open_special(sink, path);
-    sink->scratch = heap_alloc(heap, n + sizeof ".tmp-" + more, 1);
-    memcpy(sink->scratch, path, n);
-    memcpy(sink->scratch + n, ".tmp-", 5);
-    memcpy(sink->scratch + n + 5, suffix, more + 1);
-    sink->fd = os->open(os->context, sink->scratch, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    if (sink->fd >= 0)
-        return true;
-    sink->failed = true;
-    err_set_sys(err, errno, "cannot create");
-    return err_in_file(err, path, 0);
+    if (!place_find(&place, heap, os, path))
+        return cannot_open(sink, errno, "cannot follow the link");
+    sink->target = place.path;
+    if (place.kind == OS_SPECIAL) {
+        sink->fd = os_open(os, place.path, O_WRONLY | O_APPEND, 0);
+        return sink->fd >= 0 || cannot_open(sink, errno, "cannot write");
+    }
+    sink->scratch = place_beside(&place, heap, suffix);
+    sink->fd = os_open(os, sink->scratch, O_WRONLY | O_CREAT | O_EXCL, place.mode);
+    if (sink->fd < 0)
+        return cannot_open(sink, errno, "cannot create");
+    if (place.kind == OS_PLAIN) /* what could not be kept is less, not more: no reason to fail */
+        os->imitate(os->context, sink->fd, place.path);
+    return true;
 }
 
 bool sink_flush(struct sink *sink)
@@ -95,7 +95,7 @@ static void drop_buffer(struct sink *sink)
 void sink_abandon(struct sink *sink)
 {
     if (sink->path && sink->fd >= 0) {
-        sink->os->close(sink->os->context, sink->fd);
+        os_close(sink->os, sink->fd);
         if (sink->scratch)
             sink->os->unlink(sink->os->context, sink->scratch);
         sink->fd = -1;
@@ -116,11 +116,11 @@ bool sink_close(struct sink *sink)
     const struct os *os = sink->os;
     int fd = sink->fd;
     sink->fd = -1;
-    if (os->close(os->context, fd) != 0 && !sink->failed) {
+    if (os_close(os, fd) != 0 && !sink->failed) {
         sink->failed = true;
         err_set_sys(sink->err, errno, "cannot write");
     }
-    if (!sink->failed && sink->scratch && os->rename(os->context, sink->scratch, sink->path) != 0) {
+    if (!sink->failed && sink->scratch && os_rename(os, sink->scratch, sink->target) != 0) {
         sink->failed = true;
         err_set_sys(sink->err, errno, "cannot rename the new file to it");
     }

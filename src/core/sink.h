@@ -29,16 +29,18 @@ struct sink {
     struct heap *heap;
     const struct os *os;
     int fd;
-    const char *path; /* the final name; NULL for a descriptor */
-    char *scratch;    /* the name it has until sink_close(); NULL: it has none */
+    const char *path;   /* as it was asked for; NULL for a descriptor */
+    const char *target; /* the final name: that at the end of links */
+    char *scratch;      /* the name it has until sink_close(); NULL: it has none */
 };
 
 /* A descriptor that the caller opened and will close. *err must outlive the sink. */
 void sink_open_fd(struct sink *sink, struct heap *heap, const struct os *os, int fd,
                   struct err *err);
 
-/* A file that gets its name only when complete: it is written as PATH.tmp-SUFFIX beside it. What is
- * there and no plain file (/dev/null, a pipe, a link) is written to as it is. */
+/* A file that gets its name only when complete: it is written as PATH.tmp-SUFFIX beside it, with
+ * the permissions of the file that is replaced. Links stay, the file that they lead to is replaced.
+ * What is there and no plain file (/dev/null, a pipe) is written to as it is. */
 bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, const char *path,
                     const char *suffix, struct err *err);
 

@@ -63,7 +63,7 @@ bool source_open_file(struct source *source, const struct os *os, const char *pa
     };
     source->context = source;
     if (!is_stdin)
-        source->fd = os->open(os->context, path, O_RDONLY, 0);
+        source->fd = os_open(os, path, O_RDONLY, 0);
     if (source->fd >= 0) {
         source->size = os->size(os->context, source->fd);
         return true;
@@ -137,6 +137,6 @@ void source_close(struct source *source)
     unpack_close(source->unpack);
     source->unpack = NULL;
     if (source->os && source->fd > STDIN_FILENO)
-        source->os->close(source->os->context, source->fd);
+        os_close(source->os, source->fd);
     source->fd = -1;
 }

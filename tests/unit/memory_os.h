@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/os.h"
@@ -19,7 +20,10 @@ struct memory_file {
     char name[80]; /* "": free */
     char *p;
     size_t n;
-    bool special; /* a device or a pipe */
+    bool special;  /* a device or a pipe */
+    bool link;     /* its bytes are the name of another */
+    mode_t mode;   /* 0: 0644 */
+    bool imitated; /* its permissions were taken from the one it replaces */
 };
 
 struct memory_fd {
@@ -37,10 +41,13 @@ struct memory_os {
     size_t fail_at;     /* the call that fails, counted from 1; 0: none */
     bool for_good;      /* those behind it fail too */
     int fail_with;      /* errno */
-    bool interrupt;     /* every other read and write is interrupted first */
+    bool interrupt;     /* every other call is interrupted first */
     bool interrupted;   /* the last one was */
     size_t most_bytes;  /* at one read or write; 0: no limit */
     const char *failed; /* which call failed last */
+    /* What others do while the lock is waited for; false: they keep it. NULL: there are none. */
+    bool (*others)(struct memory_os *m);
+    size_t locks; /* asked for so far */
 };
 
 static inline bool memory_fails(struct memory_os *m, const char *call)
@@ -77,6 +84,14 @@ static inline void memory_append(struct memory_file *file, str bytes)
     file->n += bytes.n;
 }
 
+/* What a test looks for: a file that is not there is one that is empty. */
+static inline const struct memory_file *memory_look(struct memory_os *m, const char *name)
+{
+    static const struct memory_file none;
+    const struct memory_file *file = memory_find(m, name);
+    return file ? file : &none;
+}
+
 /* A file with these bytes, new or in place of the old one. */
 static inline struct memory_file *memory_put(struct memory_os *m, const char *name, str bytes)
 {
@@ -97,32 +112,6 @@ static inline str memory_text(const struct memory_file *file)
     return str_of(file && file->p ? file->p : "", file ? file->n : 0);
 }
 
-static inline int memory_open(void *context, const char *path, int flags, mode_t mode)
-{
-    struct memory_os *m = context;
-    struct memory_file *file = memory_find(m, path);
-    int fd = 0;
-    (void)mode;
-    if (memory_fails(m, "open"))
-        return -1;
-    if (file ? (flags & O_EXCL) != 0 : !(flags & O_CREAT)) {
-        errno = file ? EEXIST : ENOENT;
-        return -1;
-    }
-    while (fd < MEMORY_FDS && m->fds[fd].open)
-        fd++;
-    if (fd == MEMORY_FDS || (!file && strlen(path) >= sizeof m->files[0].name)) {
-        errno = fd == MEMORY_FDS ? EMFILE : ENAMETOOLONG;
-        return -1;
-    }
-    if (!file)
-        file = memory_put(m, path, STR(""));
-    if (flags & O_TRUNC)
-        file->n = 0;
-    m->fds[fd] = (struct memory_fd){true, (unsigned)(file - m->files), 0, flags};
-    return fd;
-}
-
 static inline bool memory_bad_fd(const struct memory_os *m, int fd)
 {
     bool bad = fd < 0 || fd >= MEMORY_FDS || !m->fds[fd].open;
@@ -137,6 +126,34 @@ static inline bool memory_interrupts(struct memory_os *m)
     if (m->interrupted)
         errno = EINTR;
     return m->interrupted;
+}
+
+static inline int memory_open(void *context, const char *path, int flags, mode_t mode)
+{
+    struct memory_os *m = context;
+    bool directory = (flags & O_DIRECTORY) != 0;
+    struct memory_file *file = directory ? &m->files[0] : memory_find(m, path);
+    int fd = 0;
+    if (memory_interrupts(m) || memory_fails(m, "open"))
+        return -1;
+    if (file ? (flags & O_EXCL) != 0 : !(flags & O_CREAT)) {
+        errno = file ? EEXIST : ENOENT;
+        return -1;
+    }
+    while (fd < MEMORY_FDS && m->fds[fd].open)
+        fd++;
+    if (fd == MEMORY_FDS || (!file && strlen(path) >= sizeof m->files[0].name)) {
+        errno = fd == MEMORY_FDS ? EMFILE : ENAMETOOLONG;
+        return -1;
+    }
+    if (!file) {
+        file = memory_put(m, path, STR(""));
+        file->mode = mode;
+    }
+    if (flags & O_TRUNC)
+        file->n = 0;
+    m->fds[fd] = (struct memory_fd){true, (unsigned)(file - m->files), 0, flags};
+    return fd;
 }
 
 static inline ssize_t memory_read(void *context, int fd, void *to, size_t room)
@@ -158,9 +175,7 @@ static inline ssize_t memory_read(void *context, int fd, void *to, size_t room)
 static inline ssize_t memory_write(void *context, int fd, const void *from, size_t size)
 {
     struct memory_os *m = context;
-    if (memory_bad_fd(m, fd))
-        return -1;
-    if (fd != 2 && (memory_interrupts(m) || memory_fails(m, "write")))
+    if (memory_bad_fd(m, fd) || memory_interrupts(m) || (fd != 2 && memory_fails(m, "write")))
         return -1;
     if (m->most_bytes != 0 && size > m->most_bytes && fd != 2)
         size = m->most_bytes;
@@ -168,21 +183,23 @@ static inline ssize_t memory_write(void *context, int fd, const void *from, size
     return (ssize_t)size;
 }
 
-/* As on Linux, the descriptor is closed even when the call fails. */
+/* As on Linux, the descriptor is closed even when the call fails or is interrupted. */
 static inline int memory_close(void *context, int fd)
 {
     struct memory_os *m = context;
     if (memory_bad_fd(m, fd))
         return -1;
     m->fds[fd].open = false;
-    return memory_fails(m, "close") ? -1 : 0;
+    if (memory_interrupts(m))
+        return -1;
+    return memory_fails(m, m->fds[fd].flags & O_WRONLY ? "close, written" : "close") ? -1 : 0;
 }
 
 static inline int memory_rename(void *context, const char *from, const char *to)
 {
     struct memory_os *m = context;
     struct memory_file *file = memory_find(m, from), *old = memory_find(m, to);
-    if (memory_fails(m, "rename"))
+    if (memory_interrupts(m) || memory_fails(m, "rename"))
         return -1;
     if (!file) {
         errno = ENOENT;
@@ -208,10 +225,64 @@ static inline int memory_unlink(void *context, const char *path)
     return 0;
 }
 
-static inline int memory_is_special(void *context, const char *path)
+/* What a link at `path` leads to; relative is to the directory that it is in. */
+static inline void memory_follow(const struct memory_file *link, char *path, size_t room)
+{
+    const char *slash = link->p[0] == '/' ? NULL : strrchr(path, '/');
+    size_t directory = slash ? (size_t)(slash - path) + 1 : 0;
+    snprintf(path + directory, room - directory, "%.*s", (int)link->n, link->p);
+}
+
+static inline enum os_kind memory_kind(void *context, const char *path, mode_t *mode)
+{
+    char name[sizeof((struct memory_file *)NULL)->name];
+    snprintf(name, sizeof name, "%s", path);
+    const struct memory_file *file = memory_find(context, name);
+    for (unsigned links = 0; file && file->link; links++) {
+        if (links == MEMORY_FILES)
+            return OS_NOTHING;
+        memory_follow(file, name, sizeof name);
+        file = memory_find(context, name);
+    }
+    if (!file)
+        return OS_NOTHING;
+    *mode = file->mode ? file->mode : 0644;
+    return file->special ? OS_SPECIAL : OS_PLAIN;
+}
+
+static inline ssize_t memory_readlink(void *context, const char *path, char *to, size_t room)
 {
     const struct memory_file *file = memory_find(context, path);
-    return file && file->special;
+    if (memory_interrupts(context) || memory_fails(context, "readlink"))
+        return -1;
+    errno = file ? EINVAL : ENOENT;
+    if (!file || !file->link)
+        return -1;
+    size_t n = file->n < room ? file->n : room;
+    memcpy(to, file->p, n);
+    return (ssize_t)n;
+}
+
+static inline int memory_imitate(void *context, int fd, const char *path)
+{
+    struct memory_os *m = context;
+    const struct memory_file *file = memory_find(m, path);
+    if (memory_bad_fd(m, fd) || !file || memory_fails(m, "imitate"))
+        return -1;
+    m->files[m->fds[fd].file].mode = file->mode;
+    m->files[m->fds[fd].file].imitated = true;
+    return 0;
+}
+
+static inline int memory_lock(void *context, int fd, unsigned seconds)
+{
+    struct memory_os *m = context;
+    (void)seconds;
+    if (memory_bad_fd(m, fd) || memory_fails(m, "lock"))
+        return -1;
+    m->locks++;
+    errno = EAGAIN;
+    return !m->others || m->others(m) ? 0 : -1;
 }
 
 static inline uint64_t memory_size(void *context, int fd)
@@ -245,14 +316,18 @@ static inline void memory_init(struct memory_os *m)
                                 .close = memory_close,
                                 .rename = memory_rename,
                                 .unlink = memory_unlink,
-                                .is_special = memory_is_special,
+                                .kind = memory_kind,
+                                .readlink = memory_readlink,
+                                .imitate = memory_imitate,
+                                .lock = memory_lock,
                                 .start = memory_start,
                                 .wait = memory_wait,
                                 .size = memory_size,
                                 .context = m,
                             }};
     for (unsigned fd = 0; fd < 3; fd++)
-        m->fds[fd] = (struct memory_fd){.open = true, .file = fd};
+        m->fds[fd] = (struct memory_fd){
+            .open = true, .file = fd, .flags = fd ? O_WRONLY : O_RDONLY};
 }
 
 static inline unsigned memory_open_fds(const struct memory_os *m)

@@ -99,10 +99,34 @@ static int pesky_unlink(void *context, const char *path)
     return pesky->real->unlink(pesky->real->context, path);
 }
 
-static int pesky_is_special(void *context, const char *path)
+static enum os_kind pesky_kind(void *context, const char *path, mode_t *mode)
 {
     struct pesky *pesky = context;
-    return pesky->real->is_special(pesky->real->context, path);
+    return pesky->real->kind(pesky->real->context, path, mode);
+}
+
+static ssize_t pesky_readlink(void *context, const char *path, char *to, size_t room)
+{
+    struct pesky *pesky = context;
+    return pesky->real->readlink(pesky->real->context, path, to, room);
+}
+
+static int pesky_imitate(void *context, int fd, const char *path)
+{
+    struct pesky *pesky = context;
+    tick(pesky);
+    int status = pesky->real->imitate(pesky->real->context, fd, path);
+    tick(pesky);
+    return status;
+}
+
+static int pesky_lock(void *context, int fd, unsigned seconds)
+{
+    struct pesky *pesky = context;
+    tick(pesky);
+    int status = pesky->real->lock(pesky->real->context, fd, seconds);
+    tick(pesky);
+    return status;
 }
 
 static uint64_t pesky_size(void *context, int fd)
@@ -130,7 +154,10 @@ static int run_here(const struct scene *scene, size_t at, int number)
                            .close = pesky_close,
                            .rename = pesky_rename,
                            .unlink = pesky_unlink,
-                           .is_special = pesky_is_special,
+                           .kind = pesky_kind,
+                           .readlink = pesky_readlink,
+                           .imitate = pesky_imitate,
+                           .lock = pesky_lock,
                            .size = pesky_size,
                            .context = &pesky};
     env.os = &pesky.os;
