@@ -94,6 +94,15 @@ static uint64_t real_size(void *context, int fd)
     return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
 }
 
+static void real_widen(void *context, int fd)
+{
+    (void)context;
+    (void)fd;
+#ifdef F_SETPIPE_SZ
+    fcntl(fd, F_SETPIPE_SZ, 1 << 20);
+#endif
+}
+
 uint64_t os_draw_seed(const void *place)
 {
     uint64_t seed;
@@ -219,6 +228,7 @@ const struct os os_posix = {
     .imitate = real_imitate,
     .lock = real_lock,
     .size = real_size,
+    .widen = real_widen,
     .start = real_start,
     .wait = real_wait,
 };

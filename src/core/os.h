@@ -33,6 +33,9 @@ struct os {
     int (*lock)(void *context, int fd, unsigned seconds);
     /* how many bytes a plain file has now; 0 also when it is none */
     uint64_t (*size)(void *context, int fd);
+    /* Have a pipe hold as much as it may, so that its ends wait for each other less often; what is
+     * no pipe, and one that may not, stays as it is. */
+    void (*widen)(void *context, int fd);
     /* Run body(of) in a thread of its own; 0, or the reason why there is none. Each that was
      * started is to be waited for. */
     int (*start)(void *context, pthread_t *thread, void *(*body)(void *), void *of);

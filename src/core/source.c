@@ -66,6 +66,7 @@ bool source_open_file(struct source *source, const struct os *os, const char *pa
         source->fd = os_open(os, path, O_RDONLY, 0);
     if (source->fd >= 0) {
         source->size = os->size(os->context, source->fd);
+        os->widen(os->context, source->fd);
         return true;
     }
     err_set_sys(err, errno, "cannot open");

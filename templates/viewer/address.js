@@ -11,7 +11,7 @@ function freshView(head) {
     bottomup: false, sandwich: '', cuts: [], order: head.order, fold: false,
     icicle: !!head.inverted, zoom: head.zoom || [], callers: false, at: [],
     search: head.search || '',
-    icase: false, ...(head.delta && {width: head.delta.width || 'after', delta: head.delta.of}),
+    icase: false, ...head.view,
   }
 }
 
@@ -24,7 +24,7 @@ function writeView(view, head) {
     let value = view[key]
     if (key === 'cuts') {
       for (let [op, name] of value) out.push(op + '=' + escapePart(name))
-    } else if (String(value) !== String(fresh[key])) {
+    } else if ('' + value !== '' + fresh[key]) {
       out.push(key + '=' + [].concat(value).map(escapePart).join(';'))
     }
   }

@@ -29,7 +29,7 @@ function layoutBars() {
   }
   set(part.unzoom, {x: pad, y, visibility: isZoomed() ? 'visible' : 'hidden'})
   let side = max(width - x, isZoomed() && pad + 90)
-  set(part.subtitle, {x: width / 2})
+  say(set(part.subtitle, {x: width / 2}), clip(part.subtitle.full, room))
   // The title is set in larger letters.
   say(set(part.title, {x: width / 2}),
     clip(part.title.full, (width - 2 * side) * font / (font + 5)))

@@ -6,6 +6,6 @@
 // the file (40,000 bytes, but for differential*.js, which only pictures of two sides have): `let`
 // throughout, no abstraction that is used once, and a `;` at the end
 // of a line only where the next one starts with a bracket and would join on.
-(function () {
+(async function () {
 'use strict'
 let {abs, ceil, floor, max, min, round} = Math

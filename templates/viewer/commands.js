@@ -35,10 +35,10 @@ function addCommands(lines) {
 
 let target = () => aim || hovered || boxOf(focus) || boxOf(zoomed)
 
-let span = (left, right) => [left, right].map(weight => limit(weight / tree.total[0], 0, 1))
+let span = edges => edges.map(weight => limit(weight / tree.total[0], 0, 1))
 
 function zoomTo({node, row, left, right, many}) {
-  let zoom = pathOf(tree, node), place = span(...many ? [left, right] : edgesOf(node))
+  let zoom = pathOf(tree, node), place = span(many ? [left, right] : edgesOf(node))
   // No browser likes an endless address: very deep paths give way to their place.
   let far = many || zoom.join().length > 3e4
   focus = node
@@ -46,15 +46,15 @@ function zoomTo({node, row, left, right, many}) {
     at: far || (tree.order === 'input' && node) ? place : []})
 }
 
-// Zooms in on a place and shifts sideways. `factor` < 1 is closer. What happens within seconds
-// is one step.
+// Zooms in on a place and shifts sideways. `factor` < 1 is closer. What happens within
+// 2,048 ms is one step.
 function zoomAround({x, y}, factor, shift, e) {
   let callers = rowAtY(y) < tree.zero, all = tree.total[0]
   let [from, to] = callers === upper ? range : [0, all]
   let wide = limit((to - from) * factor, all * 1e-9, all), share = (x - geo.pad) / room
   let left = limit(from + share * (to - from - wide) + shift * wide, 0, all - wide)
-  go({zoom: [], callers, at: wide < all ? span(left, left + wide) : []},
-    ceil(e.timeStamp / 2000))
+  go({zoom: [], callers, at: wide < all ? span([left, left + wide]) : []},
+    -e.timeStamp >> 11)
 }
 
 function walk(back) {

@@ -36,12 +36,7 @@ let cleanName = name => name.replace(/\t/g, ' ')
 let plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''))
 
 function readProfile(block) {
-  let text = block.trim(), at = 0
-  let line = () => {
-    let from = at
-    at = text.indexOf('\n', from) + 1
-    return text.slice(from, at - 1)
-  }
+  let lines = block.trim().split('\n').values(), line = () => lines.next().value
   if (line() !== 'flametree 1') throw Error('unknown data')
   let head = {...DEFAULTS, ...JSON.parse(line())}
   let [nameCount, count] = line().split(' '), raw = []
@@ -49,11 +44,11 @@ function readProfile(block) {
     let coded = line()
     last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1))
   }
-  return [head, readFrames(text, at, +count, makeNames(raw), head)]
+  return [head, readFrames(numbersIn(line()), +count, makeNames(raw), head)]
 }
 
 // Returns the numbers of a text one by one.
-let numbersIn = (text, at) => () => {
+let numbersIn = (text, at = 0) => () => {
   for (let value = 0, scale = 1; ; scale *= 32) {
     let digit = DIGITS[text.charCodeAt(at++)]
     value += (digit & 31) * scale
@@ -63,11 +58,10 @@ let numbersIn = (text, at) => () => {
 
 // The frames line. A gap of a flame chart has the name one past the last; so has what `total`
 // adds to the sum of the profile.
-function readFrames(text, at, count, names, head) {
+function readFrames(number, count, names, head) {
   let parent = integers(count + 1), name = integers(count + 1)
   let own = Array.from({length: head.sides}, () => new Float64Array(count + 1))
   let seen = [0], rest = (head.total || 0) / head.unit
-  let number = numbersIn(text, at)
   for (let i = 0; i < count; i++) {
     let step = number(), above = i - 1
     for (let up = i && step >> 1; up > 0; up--) above = parent[above]

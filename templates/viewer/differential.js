@@ -8,6 +8,7 @@
 let signed = (value, text) => (value > 0 ? '+' : '') + text
 
 function twoSides() {
+  head.view = {width: head.delta.width || 'after', delta: head.delta.of}
   let rule = head.delta, judged = rule.runs, sides, known, most, listed, nth = -1, place = ''
   let plain = {boxTitle, describe, describeSearch, describeState, growTree, placePanel, walk}
   let arraysOf = all => (rule.columns ? all.slice(3) : [all[2], all[1]])
@@ -36,7 +37,7 @@ function twoSides() {
   // The tree of the profile has the weights that widths stand for.
   growTree = () => {
     let {own, parent, name, names, order, count} = base
-    let next = numbersIn(rule.columns, 0)
+    let next = numbersIn(rule.columns)
     // Own weights of each run stand in the order of the file.
     sides ||= [...own, ...(rule.columns ? judged : []).map(() => {
       let column = new Float64Array(count)

@@ -22,13 +22,9 @@ let visiblePart = () => (printing || !origin.width ? [0, high]
 
 let FOUND = 0xe600e6
 
-function boxColour({row, node, many, first: k, last: end}) {
-  if (found.hits[end + 1] > found.hits[k]) return FOUND
-  let at = tree.row[zoomed], colour = paint(node)
-  if (many) colour = mix(colour, 0xb9b4ac, 0.5)
-  // Rows that only show the way to the zoomed frame are pale.
-  return row !== at && (row - at) * (row - tree.zero) <= 0
-    ? mix(colour, dark ? 0x1b1c20 : 0xf4f4e8, 0.55) : colour
+function boxColour({first: k, last: end, colour}) {
+  while (k <= end) if (found.flags[tree.name[tree.inRow[k++]]]) return FOUND
+  return colour
 }
 
 let lookOf = (box, colour) => ({fill: css(colour)})
@@ -64,10 +60,11 @@ function drawBox(box, side, used) {
   if (g.label) set(text, {x: x + 3, y: y + 2.5 + geo.row / 2, class: ink})
 }
 
-function drawSide(boxes, side) {
-  let used = []
-  for (let box of boxes) drawBox(box, side, used)
-  slots.forEach((list, at) => {
+// Those that are not displayed come a few at a time, so that the next key need not wait.
+function drawSide(boxes, side, used = []) {
+  for (let box of boxes.splice(0, side ? 300 : 1e5)) drawBox(box, side, used)
+  if (boxes[0]) later = setTimeout(drawSide, 1, boxes, side, used)
+  else slots.forEach((list, at) => {
     if (at % 2 === side) for (let g of list.splice(used[at] || 0)) g.remove()
   })
 }
@@ -86,7 +83,7 @@ function drawFrames() {
     if (!side) continue
     let colour = boxColour(box), {fill} = lookOf(box, colour)
     let path = paths[fill[0] === '#' ? colour & 0xf0f0f0 : fill] ||= {fill, d: ''}
-    path.d += `M${x} ${yOf(row)}h${wide}v${geo.row - 1}h-${wide}z`
+    path.d += box.path ||= `M${x} ${yOf(row)}h${wide}v${geo.row - 1}h-${wide}z`
   }
   crowd.textContent = ''
   for (let key in paths) make('path', crowd, paths[key])

@@ -6,11 +6,6 @@ function boxUnder(e) {
     && boxAt(row, from + (x - geo.pad) / scaleOf(row))
 }
 
-// Keys belong to the graph under the mouse, else to the one that has the focus. A graph that is
-// the whole document takes them all; a field of the page keeps its own.
-let takesKeys = element => !element.closest?.('input, textarea, select, [contenteditable]')
-  && (alone || svg.contains(document.querySelector('svg.flametree:hover') || element))
-
 // Runs the command of a button; what the menu of a frame was opened for stays its aim.
 function press({dataset}) {
   let box = aim, [run, argument] = dataset.run.split(' ')
@@ -20,6 +15,8 @@ function press({dataset}) {
   aim = null
 }
 
+// Keys belong to the graph under the mouse, else to the one that has the focus. A graph that is
+// the whole document takes them all; a field of the page keeps its own.
 function onKey(e) {
   let {target: element, key: name} = e, ctrl = e.ctrlKey || e.metaKey
   let button = svg.contains(element) && element.closest('[data-run]')
@@ -31,7 +28,8 @@ function onKey(e) {
       field.blur()
     } else if (name === '/' || command !== 'search') return
   } else if (button && /^(Enter| )$/.test(name)) press(button)
-  else if (command && takesKeys(element)) {
+  else if (command && !element.closest?.('input, textarea, select, [contenteditable]')
+    && (alone || svg.contains(document.querySelector('svg.flametree:hover') || element))) {
     if (panel && (!panel.aside || command === 'back')) closePanel()
     else commands[command]()
   } else return
@@ -56,9 +54,9 @@ function listen() {
   })
   on(svg, 'pointermove pointerleave', e => {
     if (e.buttons || (panel && !panel.aside) || e.pointerType === 'touch') return
-    let old = hovered, over = e.type === 'pointermove'
-    hovered = over && boxUnder(e)
-    mouse = over && e
+    let old = hovered
+    mouse = e.type === 'pointermove' && e
+    hovered = mouse && boxUnder(e)
     if (hovered === old) return
     markFrames()
     // The details stay while the mouse is on its way to them.
@@ -82,7 +80,7 @@ function listen() {
     let [a, b] = fingers.values()
     return {x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: max(20, abs(a.x - b.x))}
   }
-  on(svg, 'pointerdown pointermove pointerup pointercancel pointerleave', e => {
+  on(svg, 'pointerdown pointermove pointerleave', e => {
     let {type, pointerId: id} = e, old = fingers.size > 1 && hand(), now
     if (e.pointerType !== 'touch') return
     if (!/down|move/.test(type)) fingers.delete(id)

@@ -68,8 +68,13 @@ function scaleOf(row) {
 
 let boxesOf = row => boxesKnown[row] ||= rowBoxes(tree, row, ...rangeOf(row), scaleOf(row),
   Infinity).map(box => {
-  let x = round(10 * xOf(row, box.left)) / 10
-  return Object.assign(box, {x, wide: round(10 * (xOf(row, box.right) - x)) / 10})
+  let x = round(10 * xOf(row, box.left)) / 10, at = tree.row[zoomed], colour = paint(box.node)
+  if (box.many) colour = mix(colour, 0xb9b4ac, 0.5)
+  // Rows that only show the way to the zoomed frame are pale.
+  if (row !== at && (row - at) * (row - tree.zero) <= 0) {
+    colour = mix(colour, dark ? 0x1b1c20 : 0xf4f4e8, 0.55)
+  }
+  return Object.assign(box, {x, wide: round(10 * (xOf(row, box.right) - x)) / 10, colour})
 })
 
 let xOf = (row, weight) => geo.pad

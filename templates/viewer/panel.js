@@ -1,5 +1,7 @@
 // The search field, and the panel that is the help page and the menu of a frame.
 
+let STILL = {preventScroll: true}
+
 function openField() {
   if (!field) {
     let wide = min(320, room), box = make('foreignObject', bar,
@@ -12,7 +14,7 @@ function openField() {
       box.remove()
     })
   }
-  field.focus({preventScroll: true})
+  field.focus(STILL)
   field.select()
 }
 
@@ -28,7 +30,7 @@ function openPanel(title, lines, note, [wide, tall, aside]) {
   }
   if (note) make('p', page, {}, note)
   placePanel()
-  page.focus({preventScroll: true})
+  page.focus(STILL)
 }
 
 function placePanel() {
@@ -47,5 +49,5 @@ function closePanel() {
   panel.remove()
   panel = aim = null
   sizeTo(high)
-  frames.focus({preventScroll: true})
+  frames.focus(STILL)
 }

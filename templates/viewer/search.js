@@ -1,16 +1,14 @@
 // Search works on names, then on the numbers of the tree; what is drawn plays no part.
 
-// What a search found: flags by name; `hits[k]` counts the matches among the first k frames in
-// row order, so that a merged box knows of its matches at once; the edges of the outermost
+// What a search found: flags by name; how many places they name; the edges of the outermost
 // matches, from left to right, of callees and callers.
 function findMatches(tree, flags) {
-  let {count, inRow, name, start, total, half} = tree, hits = integers(count + 1)
-  let spans = [[], []]
-  for (let k = 0; k < count; k++) hits[k + 1] = hits[k] + !!flags[name[inRow[k]]]
+  let {count, name, start, total, half} = tree, spans = [[], []], places = 0
+  for (let i = 0; i < count; i++) places += flags[name[i]] | 0
   eachPlace(tree, flags, true, i => {
-    spans[i < half ? 0 : 1].push([start[i], start[i] + total[i]])
+    spans[+(i >= half)].push([start[i], start[i] + total[i]])
   })
-  return {flags, hits, places: hits[count], spans}
+  return {flags, places, spans}
 }
 
 // The matched part of a range.

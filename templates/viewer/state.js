@@ -10,7 +10,7 @@ let zoomed, paint, found, broken
 let hovered, mouse, aim, focus, focused
 // The window: few words fit, it is dark, it is paper; rows of the picture before a zoom.
 let narrow, dark, kept = {}, printing, tall
-let frames, ground, glow, ring, rug, bar, foot, panel, field, line
+let frames, glow, ring, rug, bar, foot, panel, field, line
 // Texts of the bars by their id; elements of frames by row and side, how many were made; what
 // is drawn later; boxes that are painted together; links by name.
 let part = {}, slots = [], made = 0, later, crowd, links
@@ -28,9 +28,9 @@ function say(element, text) {
 }
 
 function make(tag, parent, values, text = '') {
-  let space = /^(div|h2|p|button|kbd|input|canvas)$/.test(tag) ? '1999/xhtml' : '2000/svg'
+  let space = /^(div|h2|p|button|kbd|input)$/.test(tag) ? '1999/xhtml' : '2000/svg'
   let element = document.createElementNS('http://www.w3.org/' + space, tag)
-  if (text) element.textContent = text
+  element.textContent = text
   return parent.appendChild(set(element, values))
 }
 

@@ -7,7 +7,7 @@ let shown = []
 function showView(next) {
   let {search: words, icase, zoom, callers, at, icicle, ...way} = view = next
   let now = [[words, icase], [zoom, callers, at, icicle], way].map(part => JSON.stringify(part))
-  let [sought, moved, regrown] = now.map((text, i) => text !== shown[i]), root = flame && high
+  let [sought, moved, regrown] = now.map((text, i) => text !== shown[i])
   shown = now
   if (regrown) {
     [trimmed, tree] = growTree(base, view)
@@ -16,6 +16,7 @@ function showView(next) {
     focus = tall = 0
     slots = []
     frames.textContent = ''
+    pen.font = `${geo.font}px ${getComputedStyle(frames).fontFamily}`
   }
   let {total, order} = tree, [left, right] = at.map(share => share * total[0])
   upper = callers
@@ -23,17 +24,16 @@ function showView(next) {
   range = zoomed || !right ? edgesOf(zoomed) : [left, right]
   if (regrown || sought) search(regrown)
   if (regrown || moved) refresh(); else recolour()
-  // The root stays where it was in the window.
-  if (root && flame && root !== high) scrollBy(0, high - root)
 }
 
 // A bad expression says so and changes nothing.
 function search(regrown) {
-  let flags = found?.flags || [], regex
+  let flags = found?.flags || []
   broken = ''
   try {
-    regex = RegExp(view.search, view.icase ? 'i' : '')
-    flags = tree.names.shown.map((name, i) => i > 0 && view.search && regex.test(name))
+    let regex = RegExp(view.search, view.icase ? 'i' : '')
+    flags = Uint8Array.from(tree.names.shown,
+      (name, i) => i && view.search && regex.test(name))
   } catch (error) {
     broken = error.message.replace(/^.*: /, '')
     if (!regrown) return
@@ -41,13 +41,11 @@ function search(regrown) {
   found = findMatches(tree, flags)
 }
 
-function sizeTo(height) {
-  set(svg, {height, viewBox: `0 0 ${width} ${height}`})
-  set(ground, {width, height})
-}
+let sizeTo = height => set(svg, {height, viewBox: `0 0 ${width} ${height}`})
 
 // Draws anew what the view has not changed: the window has, or the theme.
 function refresh() {
+  let root = flame && high
   width = geo.width
   look()
   if (head.fluid && origin.width) width = max(200, round(origin.width))
@@ -57,6 +55,8 @@ function refresh() {
   layOut()
   if (!isZoomed()) tall = rows
   sizeTo(high)
+  // The root stays where it was in the window; a picture of its own opens there.
+  if (flame && (root ?? alone)) scrollBy(0, high - (root || 0))
   recolour()
 }
 

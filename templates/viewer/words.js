@@ -27,8 +27,8 @@ function describe(box) {
   if (tree === trimmed) facts.push('self ' + count(selfOf(tree, node)))
   let func = tree.names.func[tree.name[node]]
   if (func) {
-    let flags = flagsOf(tree.names, func), sum = weightOf(trimmed, flags), places = 0
-    eachPlace(trimmed, flags, false, () => places++)
+    let flags = flagsOf(tree.names, func), sum = weightOf(trimmed, flags)
+    let {places} = findMatches(trimmed, flags)
     facts.push(`function ${count(sum)} (${percent(sum, whole)} %) in ${plural(places, 'place')}`)
   }
   return [head.nametype + ' ' + nameOf(node), facts]

@@ -274,9 +274,13 @@ module.exports = [
             high: Math.round(bottom - top),
           };
         });
-      await view.page.waitForTimeout(300);
-      const { titles, shown, high } = await look();
       const wanted = ['all', 'wide'].concat(names, names);
+      await view.page.waitForFunction(
+        (count) => document.querySelector('[id$="frames"]').children.length >= count,
+        wanted.length,
+        { timeout: 5000 },
+      );
+      const { titles, shown, high } = await look();
       t.equal(titles.sort(), wanted.sort(), 'titles');
       t.equal(shown, 2, 'drawn by themselves');
       t.near(high, 31, 1, 'two rows of paths');

@@ -242,6 +242,39 @@ module.exports = [
     },
   ],
   [
+    'static frames are out of the document before it is complete',
+    async (t) => {
+      const page = await t.page();
+      await page.addInitScript(() => {
+        addEventListener(
+          'DOMContentLoaded',
+          () => {
+            window.there = Boolean(document.querySelector('#frames'));
+          },
+          true,
+        );
+      });
+      // More than a browser parses at a time, so that it could lay out the beginning.
+      let folded = '';
+      for (let i = 0; i < 5000; i++) folded += `main;caller_${i % 70};function_${i} 10\n`;
+      await page.goto('file://' + t.writeFile(t.picture(folded)));
+      const view = t.view(page, 'svg');
+      t.equal(await page.evaluate(() => window.there), false);
+      t.has((await view.frame('main')).title, 'main (50,000 samples, 100%)');
+    },
+  ],
+  [
+    'a data block that cannot be read leaves the static picture',
+    async (t) => {
+      const page = await t.page();
+      const svg = t.picture(DEMO).replace('\nflametree 1\n', '\nflametree 9\n');
+      await page.goto('file://' + t.writeFile(svg));
+      t.ok((await page.locator('#frames > g').count()) > 3);
+      t.ok(t.errors.length === 1 && t.errors[0].includes('unknown data'), t.errors.join());
+      t.errors.length = 0;
+    },
+  ],
+  [
     'hidden at first, drawn when shown',
     async (t) => {
       const tab = await t.html(

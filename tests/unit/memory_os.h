@@ -225,6 +225,12 @@ static inline int memory_unlink(void *context, const char *path)
     return 0;
 }
 
+static inline void memory_widen(void *context, int fd)
+{
+    (void)context;
+    (void)fd;
+}
+
 /* What a link at `path` leads to; relative is to the directory that it is in. */
 static inline void memory_follow(const struct memory_file *link, char *path, size_t room)
 {
@@ -316,6 +322,7 @@ static inline void memory_init(struct memory_os *m)
                                 .close = memory_close,
                                 .rename = memory_rename,
                                 .unlink = memory_unlink,
+                                .widen = memory_widen,
                                 .kind = memory_kind,
                                 .readlink = memory_readlink,
                                 .imitate = memory_imitate,

@@ -135,6 +135,12 @@ static uint64_t pesky_size(void *context, int fd)
     return pesky->real->size(pesky->real->context, fd);
 }
 
+static void pesky_widen(void *context, int fd)
+{
+    struct pesky *pesky = context;
+    pesky->real->widen(pesky->real->context, fd);
+}
+
 /* In a process of its own; returns only there. */
 static int run_here(const struct scene *scene, size_t at, int number)
 {
@@ -159,6 +165,7 @@ static int run_here(const struct scene *scene, size_t at, int number)
                            .imitate = pesky_imitate,
                            .lock = pesky_lock,
                            .size = pesky_size,
+                           .widen = pesky_widen,
                            .context = &pesky};
     env.os = &pesky.os;
     signals_watch(&env);

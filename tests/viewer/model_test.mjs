@@ -20,7 +20,7 @@ const names =
   'eachPlace pathOf selfOf shorten withoutArguments withoutTemplates changeColour needsLightInk ' +
   'formatNumber freshView writeView readView splitFragment followPath cleanName';
 const script =
-  pure.replace(/[^]*?\(function \(\) \{/, '') +
+  pure.replace(/[^]*?\(async function \(\) \{/, '') +
   `
 let measure = (text) => [...text].length * 7;
 return { ${names.split(' ').join(', ')} };`;
@@ -189,7 +189,7 @@ for (let seed = 1; seed <= 5; seed++) {
 
 {
   const [, base] = load('m;a;b;a 10\nm;b 20\nm;c 70');
-  const flags = base.names.shown.map((name) => /^[ab]$/.test(name));
+  const flags = Uint8Array.from(base.names.shown, (name) => /^[ab]$/.test(name));
   const found = v.findMatches(base, flags);
   check('matches: places and spans', [found.places, found.spans[0].length], [4, 2]);
   check('matched share counts overlap once', v.matchedShare(found.spans[0], [0, 10]), 0.3);
