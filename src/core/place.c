@@ -78,8 +78,10 @@ char *place_beside(const struct place *place, struct heap *heap, const char *suf
 char *place_directory(const struct place *place, struct heap *heap)
 {
     size_t n = directory_length(place->path);
-    char *path = heap_alloc(heap, n + 2, 1);
-    memcpy(path, n > 0 ? place->path : "./", n > 0 ? n : 2);
-    path[n > 0 ? n : 2] = '\0';
-    return path;
+    const char *path = n > 0 ? place->path : "./";
+    n = n > 0 ? n : 2;
+    char *directory = heap_alloc(heap, n + 1, 1);
+    memcpy(directory, path, n);
+    directory[n] = '\0';
+    return directory;
 }
