@@ -9,7 +9,7 @@ addCommands(`zoom|Enter|Zoom to this frame
 sandwich|b|Callers and callees
 hide|h|Hide this function
 remove|x|Remove its stacks
-keep|f|Keep only its stacks
+keep|f|Keep only those
 copy|c|Copy its name
 copyStack|C|Copy its stack
 search|/, Ctrl F, F3|Search
@@ -23,7 +23,7 @@ flip|i|Icicle or flame
 order|s|By name or weight
 fold|m|Fold recursion
 theme|d|Dark or light
-help|?|This page`)
+help|?|Keys`)
 
 function addCommands(lines) {
   for (let line of lines.split('\n')) {
@@ -132,7 +132,10 @@ for (let op of ['sandwich', 'hide', 'remove', 'keep']) {
     let {node, many} = target(), name = nameOf(node)
     if (!tree.name[node] || many) return
     if (op !== 'sandwich') go({at: [], cuts: [...view.cuts, [op, name]]})
-    else go({...PLAIN, bottomup: false, sandwich: name === view.sandwich ? '' : name})
+    else {
+      go({...PLAIN, bottomup: false, sandwich: name === view.sandwich ? '' : name})
+      focusOn(0)
+    }
   }
 }
 for (let way of ['Up', 'Down', 'Left', 'Right']) {

@@ -110,8 +110,8 @@ let night = matchMedia('(prefers-color-scheme: dark)')
 
 // The theme is the picture's, or the system's, until `d` was pressed; print is always light.
 function setTheme(wanted) {
-  if (wanted) kept.flametreeTheme = wanted
-  let wish = kept.flametreeTheme || svg.dataset.theme
+  if (wanted) kept.flameTheme = wanted
+  let wish = kept.flameTheme || svg.dataset.theme
   dark = !printing && (wish === 'dark' || wish !== 'light' && night.matches)
   svg.classList.toggle('dark', dark)
   if (high) refresh()

@@ -205,4 +205,18 @@ module.exports = [
       );
     },
   ],
+  [
+    'b brings the function into the window, with its callers above it',
+    async (t) => {
+      const tower = (name) => Array.from({ length: 40 }, (none, i) => name + i).join(';');
+      const folded = `${tower('caller')};fun;${tower('callee')} 10\n`;
+      const view = await t.open(folded, [], '#search=^callee39$', {
+        viewport: { width: 1000, height: 400 },
+      });
+      await view.press('n', 'b');
+      await view.settle();
+      const { top, bottom } = await view.frame('callee39');
+      t.ok(top > 20 && bottom < 400, `in the window: ${top} to ${bottom}`);
+    },
+  ],
 ];
