@@ -5,6 +5,7 @@
 #     the sum of the weights is at most what the headers that are left say
 #     each header is a sample, or the summary says what was ignored
 #     --strict refuses what lost a line, and nothing else
+#     several threads make of it, repeated until they have to do, what one does, and tell the same
 #
 # Other recordings: FLAMETREE_DATA names the folder, or they lie beside the tree. DAMAGE_CUTS and
 # DAMAGE_ROUNDS say how often.
@@ -101,6 +102,27 @@ judge() {
     esac
 }
 
+# by_threads TITLE: the file "damaged" over and over, 9 MB of it: threads begin at 4.
+by_threads() {
+    : >large
+    while [ "$(wc -c <large)" -lt 9000000 ]; do
+        cat damaged damaged damaged damaged >>large
+    done
+    for threads in 1 2 5; do
+        status=0
+        "$builddir/collapse" --verbose --threads $threads large >folded.$threads 2>told.$threads ||
+            status=$?
+        "$builddir/collapse" -q --strict --threads $threads large >strict.$threads 2>&1 ||
+            status=$status,$?
+        echo $status >status.$threads
+    done
+    for threads in 2 5; do
+        for what in folded told strict status; do
+            cmp -s $what.1 $what.$threads || echo "$1, $threads threads: $what differs" >>wrong
+        done
+    done
+}
+
 # all TITLE: the verdict on what was judged since the last one.
 all() {
     [ ! -s wrong ]
@@ -135,12 +157,14 @@ for file in "$srcdir"/examples/inputs/*.perf.xz "$data"/*.perf.xz; do
             [ $how != flip ] || { tr '\001' '\000' <damaged >nul && mv nul damaged; }
             judge "$how $round"
         done
+        by_threads "$name, $how"
         all "$name, $how"
     done
     other=${before##* }
     if [ -n "$other" ]; then
         paste -d '\n' "$name.perf" "$other.perf" >damaged
         judge "with $other"
+        by_threads "with $other"
         all "$name, line by line with $other"
     fi
     before="$before $name"
