@@ -82,7 +82,10 @@ struct cell table_head(const struct report *report, enum table_column column)
     if (column != TABLE_RANGE)
         return head;
     double percent = report->confidence * 100;
-    head.n = num_put_fixed(head.at, percent, percent > floor(percent) ? 1 : 0);
+    unsigned decimals = 0;
+    while (decimals < 6 && fabs(num_round(percent, decimals) - percent) > 1e-9)
+        decimals++;
+    head.n = num_put_fixed(head.at, percent, decimals);
     memcpy(head.at + head.n, " % interval", 11);
     head.n += 11;
     return head;

@@ -124,12 +124,14 @@ static void judge_function(struct gate *gate, const struct comparison *compariso
 
 static void judge_class(struct gate *gate, const struct comparison *comparison)
 {
-    for (size_t i = 0; i < comparison->classes.n; i++)
-        if (str_equal(comparison->classes.at[i].name, gate->name)) {
-            judge_change(gate, &comparison->judge, &comparison->classes.at[i].change, gate->name);
-            return;
-        }
     gate->missing = true;
+    for (size_t i = 0; i < comparison->classes.n; i++) {
+        const struct change *change = &comparison->classes.at[i].change;
+        if (!str_equal(comparison->classes.at[i].name, gate->name))
+            continue;
+        judge_change(gate, &comparison->judge, change, gate->name);
+        gate->missing = change->before == 0 && change->after == 0; /* it matches no frame */
+    }
 }
 
 /* The first in the order of the report is the one to name: causes stand before their callers. */
