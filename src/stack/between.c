@@ -46,9 +46,14 @@ static double freedom_to_learn(const struct sides *sides)
     return (double)(sides->runs.n - 2);
 }
 
-/* Of one function's shares; false when it is too rare to tell. */
+/* What one function's shares say: its own variance, and that of counting. */
+struct lesson {
+    double own, counting;
+};
+
+/* false when it is too rare to tell. */
 static bool learn_own(const struct between_scale *shares, const double *weights, bool counted,
-                      double *own)
+                      struct lesson *lesson)
 {
     /* The median of many is taken, and the median of s^2 is below its mean. */
     double median = pow(1 - 2 / (9 * freedom_to_learn(shares->sides)), 3);
@@ -61,31 +66,45 @@ static bool learn_own(const struct between_scale *shares, const double *weights,
         mean += seen.mean * seen.n / (double)shares->sides->runs.n;
         counting += seen.counting * seen.n / (double)shares->sides->runs.n;
     }
-    *own = squares > 0 ? over / squares : 0;
+    lesson->own = squares > 0 ? over / squares : 0;
+    lesson->counting = mean > 0 ? counting / (mean * mean) : 0;
     /* mean^2 / counting is about the number of samples of a run. */
     return counted ? mean * mean >= SAMPLES_TO_LEARN * counting && counting > 0 : mean >= 0.01;
 }
 
-static int compare_doubles(const void *a, const void *b)
+static int compare_lessons(const void *a, const void *b)
 {
-    const double *x = a, *y = b;
-    return *x < *y ? -1 : *x > *y;
+    const struct lesson *x = a, *y = b;
+    return x->own < y->own ? -1 : x->own > y->own;
 }
 
-/* Returns from how many functions. */
-static size_t learn_functions(struct between *between, const struct between_scale *shares,
-                              const double *selves, bool counted)
+/* Degrees of freedom of the median. Counting is taken out of a function's s^2, but what is
+ * uncertain about it stays: a function tells as much as its own variance is a part of both. A
+ * median of s^2 says as much as the mean of a third of the values or so. Were all functions taken
+ * to tell as much as one with samples without end, 218 of 20,000 comparisons of two runs a side
+ * would raise an alarm, of 200 that the level allows; so it is 167. */
+static double freedom_of_median(const struct lesson *lessons, size_t n, double median,
+                                double freedom)
+{
+    double functions = 0;
+    for (size_t i = 0; i < n && median > 0; i++)
+        functions += median / (median + lessons[i].counting);
+    return freedom * fmax(1, functions / 6);
+}
+
+static void learn_functions(struct between *between, const struct between_scale *shares,
+                            const double *selves, bool counted)
 {
     const struct sides *sides = shares->sides;
     uint32_t names = intern_count(&sides->tree.names);
-    double *owns = heap_alloc(sides->heap, names, sizeof *owns);
+    struct lesson *lessons = heap_alloc(sides->heap, names, sizeof *lessons);
     size_t n = 0;
     for (uint32_t i = 0; i < names; i++)
-        n += learn_own(shares, selves + i * sides->runs.n, counted, &owns[n]);
-    qsort(owns, n, sizeof *owns, compare_doubles);
-    between->own = n >= FUNCTIONS_TO_LEARN ? fmax(0, owns[n / 2]) : 0;
-    heap_free(sides->heap, owns);
-    return n;
+        n += learn_own(shares, selves + i * sides->runs.n, counted, &lessons[n]);
+    qsort(lessons, n, sizeof *lessons, compare_lessons);
+    between->own = n >= FUNCTIONS_TO_LEARN ? fmax(0, lessons[n / 2].own) : 0;
+    between->own_freedom = freedom_of_median(lessons, n, between->own, freedom_to_learn(sides));
+    heap_free(sides->heap, lessons);
 }
 
 /* Counting and the functions' own differences are in it as well, and are not taken out: what is
@@ -112,12 +131,10 @@ void between_learn(struct between *between, const struct between_scale *scale, c
         totals[r] = sides->runs.at[r].total;
         to_share[r] = totals[r] > 0 ? 1 / totals[r] : 0;
     }
-    size_t functions = learn_functions(between, &shares, selves, counted);
+    learn_functions(between, &shares, selves, counted);
     between->common = scale->shares ? 0 : learn_totals(scale, totals);
     between->level = level;
     between->common_freedom = freedom_to_learn(sides);
-    /* A median of s^2 says as much as the mean of a third of the values or so. */
-    between->own_freedom = between->common_freedom * fmax(1, (double)functions / 6);
     for (int step = 0; step < BETWEEN_STEPS && between->common > 0; step++)
         between->common_t[step] = stats_t_quantile(ldexp(1, -1 - step), between->common_freedom);
     heap_free(sides->heap, to_share);
