@@ -10,10 +10,10 @@
 
 enum { NAMES_ROOM = 200 };
 
-static const char *const width_choices[] = {[FLAMEDIFF_AFTER] = "after",
-                                            [FLAMEDIFF_BEFORE] = "before",
-                                            [FLAMEDIFF_UNION] = "union",
-                                            [FLAMEDIFF_BOTH] = "both",
+static const char *const width_choices[] = {[WIDTH_AFTER] = "after",
+                                            [WIDTH_BEFORE] = "before",
+                                            [WIDTH_UNION] = "union",
+                                            [WIDTH_BOTH] = "both",
                                             NULL};
 static const char *const color_choices[] = {
     [DIFFERENTIAL_SAFE] = "safe", [DIFFERENTIAL_RED_BLUE] = "red-blue", NULL};

@@ -12,13 +12,6 @@
 
 enum { EXIT_REGRESSION = 3, EXIT_TOO_LITTLE = 4 };
 
-enum flamediff_width {
-    FLAMEDIFF_AFTER = WIDTH_AFTER,
-    FLAMEDIFF_BEFORE = WIDTH_BEFORE,
-    FLAMEDIFF_UNION = WIDTH_UNION,
-    FLAMEDIFF_BOTH,
-};
-
 #define FLAMEDIFF_UNSAID UINT_MAX
 
 struct flamediff_options {

@@ -61,6 +61,7 @@ static void set_viewer(struct drawing *d, double scale)
     const struct functions *functions = &d->report->comparison.functions;
     struct differential_viewer *viewer = &d->differential.viewer;
     viewer->scale = scale;
+    memcpy(viewer->labels, d->report->report.labels, sizeof viewer->labels);
     viewer->sure_functions = judge->level / fmax(1, (double)functions->tests);
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct function *function = &functions->at[i];
@@ -75,14 +76,13 @@ static void set_widths(struct drawing *d, struct tree *tree)
 {
     unsigned width = d->options->width;
     struct differential_viewer *viewer = &d->differential.viewer;
-    if (width != FLAMEDIFF_BEFORE && width != FLAMEDIFF_UNION)
+    if (width != WIDTH_BEFORE && width != WIDTH_UNION)
         return;
     viewer->width = (enum differential_width)width;
     viewer->after = heap_alloc(tree->heap, tree->n, sizeof *viewer->after);
     memcpy(viewer->after, tree->self, tree->n * sizeof *viewer->after);
     for (uint32_t i = 0; i < tree->n; i++)
-        if (width == FLAMEDIFF_BEFORE ||
-            (width == FLAMEDIFF_UNION && tree->before[i] > tree->self[i]))
+        if (width == WIDTH_BEFORE || (width == WIDTH_UNION && tree->before[i] > tree->self[i]))
             tree->self[i] = tree->before[i];
 }
 
@@ -195,75 +195,25 @@ static uint64_t sum_of(const struct tree *tree, const uint64_t *weights)
     return sum;
 }
 
-/* A picture as the bytes of an element. */
-struct markup {
-    struct heap *heap;
-    VEC(char) bytes;
-};
-
-static bool keep_markup(void *context, str more, struct err *err)
+/* Both sides, one above the other on one scale. Over the frames of each is room for its label. */
+static void render_both(struct drawing *d, struct document *document, struct sink *sink)
 {
-    struct markup *markup = context;
-    (void)err;
-    vec_reserve(markup->heap, &markup->bytes, more.n);
-    memcpy(markup->bytes.at + markup->bytes.n, more.p, more.n);
-    markup->bytes.n += more.n;
-    return true;
-}
-
-/* The element of one side, `top` px down. Returns its height. */
-static double put_side(struct drawing *d, enum side side, double top, struct markup *markup)
-{
-    static const str prefixes[] = {STR_INIT("before-"), STR_INIT("after-")};
     struct tree *tree = &d->report->sides.tree;
-    struct markup element = {.heap = tree->heap};
-    struct picture picture;
-    struct document document = {.picture = &picture, .fragment = true};
-    struct picture_options wanted = d->wanted;
+    struct picture above, below;
     uint64_t *after = tree->self;
-    struct err err = {0};
-    struct sink sink;
-    wanted.prefix = prefixes[side];
-    wanted.title = d->report->report.labels[side];
-    wanted.subtitle = side == SIDE_BEFORE ? wanted.subtitle : STR("");
-    tree->self = side == SIDE_BEFORE ? tree->before : after;
-    picture_make(&picture, tree, &wanted);
-    sink_open_callback(&sink, tree->heap, keep_markup, &element, &err);
-    renderer_svg.render(&document, &sink);
-    sink_close(&sink);
+    uint64_t sums[] = {sum_of(tree, tree->before), sum_of(tree, after)};
+    double heading = 2 * d->wanted.layout.font;
+    d->wanted.layout.full = sums[sums[1] > sums[0]];
+    d->differential.viewer.width = WIDTH_BOTH;
+    tree->self = tree->before;
+    picture_make(&above, tree, &d->wanted);
     tree->self = after;
-    sink_open_callback(&sink, tree->heap, keep_markup, markup, &err);
-    sink_lit(&sink, "<svg y=\"");
-    put_px(&sink, top);
-    sink_byte(&sink, '"');
-    sink_bytes(&sink, str_skip(str_of(element.bytes.at, element.bytes.n), 4)); /* behind "<svg" */
-    sink_close(&sink);
-    vec_free(tree->heap, &element.bytes);
-    return picture.layout.height;
-}
-
-/* Both sides, one above the other on one scale: one document with two pictures in it. */
-static void render_both(struct drawing *d, struct sink *sink)
-{
-    struct tree *tree = &d->report->sides.tree;
-    struct markup markup = {.heap = tree->heap};
-    uint64_t before = sum_of(tree, tree->before), after = sum_of(tree, tree->self);
-    d->wanted.layout.total = before > after ? before : after;
-    double height = put_side(d, SIDE_BEFORE, 0, &markup);
-    height += put_side(d, SIDE_AFTER, height, &markup);
-    sink_lit(sink, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n"
-                   "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"");
-    put_px(sink, d->wanted.layout.width);
-    sink_lit(sink, "\" height=\"");
-    put_px(sink, height);
-    sink_lit(sink, "\" viewBox=\"0 0 ");
-    put_px(sink, d->wanted.layout.width);
-    sink_byte(sink, ' ');
-    put_px(sink, height);
-    sink_lit(sink, "\">\n");
-    sink_bytes(sink, str_of(markup.bytes.at, markup.bytes.n));
-    sink_lit(sink, "</svg>\n");
-    vec_free(tree->heap, &markup.bytes);
+    picture_make(&below, tree, &d->wanted);
+    above.layout.height += heading;
+    below.layout.height = above.layout.height + heading + below.layout.rows * d->wanted.layout.row;
+    document->above = &above;
+    document->picture = &below;
+    renderer_svg.render(document, sink);
 }
 
 static bool draw(struct drawing *d)
@@ -276,14 +226,14 @@ static bool draw(struct drawing *d)
     if (!picture_file_choose(&file, d->program, &where))
         return false;
     set_widths(d, tree);
-    if (sum_of(tree, tree->self) == 0 && d->options->width != FLAMEDIFF_BOTH)
+    if (sum_of(tree, tree->self) == 0 && d->options->width != WIDTH_BOTH)
         return err_set(&d->program->err, ERR_INPUT,
                        "the side that widths stand for is empty: --width union draws the other");
     struct sink *sink = picture_file_open(&file);
     if (!sink)
         return false;
-    if (d->options->width == FLAMEDIFF_BOTH) {
-        render_both(d, sink);
+    if (d->options->width == WIDTH_BOTH) {
+        render_both(d, &document, sink);
     } else {
         picture_make(&picture, tree, &d->wanted);
         renderer_svg.render(&document, sink);

@@ -92,11 +92,19 @@ static void put_runs(struct sink *sink, const struct differential *d, const stru
 static void put_looks(struct sink *sink, const struct differential *d)
 {
     static const double parts[] = {-1e-9, -1, 1e-9, 1, 0};
-    static const str widths[] = {STR_INIT("after"), STR_INIT("before"), STR_INIT("union")};
+    static const str widths[] = {STR_INIT("after"), STR_INIT("before"), STR_INIT("union"),
+                                 STR_INIT("both")};
     PUT_KEY(sink, "width");
     sink_byte(sink, '"');
     sink_bytes(sink, widths[d->viewer.width]);
     sink_byte(sink, '"');
+    PUT_KEY(sink, "labels");
+    for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
+        sink_bytes(sink, side == SIDE_BEFORE ? STR("[\"") : STR(",\""));
+        sink_json(sink, d->viewer.labels[side]);
+        sink_byte(sink, '"');
+    }
+    sink_byte(sink, ']');
     PUT_KEY(sink, "full");
     put_number(sink, d->max);
     PUT_KEY(sink, "colors");

@@ -15,6 +15,7 @@ enum theme { THEME_AUTO, THEME_LIGHT, THEME_DARK };
 
 struct document {
     const struct picture *picture;
+    const struct picture *above;   /* the side before, over the picture of that after; NULL: none */
     const struct profile *profile; /* its facts go into the document; NULL: none */
     bool script;                   /* the viewer and the data it draws from */
     bool fragment;                 /* to stand in HTML: no prolog */

@@ -177,8 +177,35 @@ static void put_subtitle(const void *context, struct sink *sink)
     sink_xml(sink, picture->options.subtitle);
 }
 
+static void put_heading(const struct picture *picture, enum side side, struct sink *sink)
+{
+    const struct layout *layout = &picture->layout;
+    sink_lit(sink, "<text x=\"");
+    put_px(sink, layout->pad);
+    sink_lit(sink, "\" y=\"");
+    put_px(sink, layout->height - layout->bottom - layout->rows * layout->options.row - 8);
+    sink_lit(sink, "\">");
+    sink_bytes(sink, side == SIDE_BEFORE ? STR("before: ") : STR("after: "));
+    sink_xml(sink, picture->options.differential->viewer.labels[side]);
+    sink_lit(sink, "</text>\n");
+}
+
+/* What stands over the frames of each side. */
+static void put_sides(const void *context, struct sink *sink)
+{
+    const struct document *document = context;
+    if (!document->above)
+        return;
+    sink_lit(sink, "<g id=\"");
+    put_prefix(context, sink);
+    sink_lit(sink, "sides\" class=\"legend\">\n");
+    put_heading(document->above, SIDE_BEFORE, sink);
+    put_heading(document->picture, SIDE_AFTER, sink);
+    sink_lit(sink, "</g>\n");
+}
+
 /* Swatch and label by turns. */
-static void put_legend(const void *context, struct sink *sink)
+static void put_colors(const void *context, struct sink *sink)
 {
     PICTURE;
     const struct legend *legend = &picture->legend;
@@ -210,11 +237,19 @@ static void put_legend(const void *context, struct sink *sink)
     sink_lit(sink, "</g>\n");
 }
 
+static void put_legend(const void *context, struct sink *sink)
+{
+    put_colors(context, sink);
+    put_sides(context, sink);
+}
+
 static void put_frames(const void *context, struct sink *sink)
 {
-    PICTURE;
-    for (size_t i = 0; i < picture->n; i++)
-        svg_put_box(picture, i, sink);
+    const struct document *document = context;
+    const struct picture *pictures[] = {document->above, document->picture};
+    for (int k = 0; k < 2; k++)
+        for (size_t i = 0; pictures[k] && i < pictures[k]->n; i++)
+            svg_put_box(pictures[k], i, sink);
 }
 
 static void put_data(const void *context, struct sink *sink)

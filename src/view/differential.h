@@ -23,6 +23,7 @@ enum differential_width {
     WIDTH_AFTER,
     WIDTH_BEFORE,
     WIDTH_UNION, /* the larger of both, stack by stack */
+    WIDTH_BOTH,  /* each side, one above the other */
 };
 
 /* What the viewer needs besides, to draw and to judge what only it knows. */
@@ -31,6 +32,7 @@ struct differential_viewer {
     uint64_t *after;       /* by node; NULL: the tree's own weights are those after */
     double scale;          /* weights before in the tree are those of the runs times it */
     double sure_functions; /* as `sure`, of changes of functions */
+    str labels[SIDES];
 };
 
 struct differential {

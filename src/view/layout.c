@@ -63,7 +63,7 @@ void layout_make(struct layout *layout, const struct tree *tree, const struct or
     uint64_t sum = totals[TREE_ROOT];
     *layout = (struct layout){.options = *o, .totals = totals, .pad = PAD};
     layout->total = o->total > sum ? o->total : sum;
-    layout->scale = (o->width - 2 * PAD) / (double)layout->total;
+    layout->scale = (o->width - 2 * PAD) / (double)(o->full > 0 ? o->full : layout->total);
     collect(layout, tree, order);
     layout->top = (3 + o->lines_above) * o->font;
     layout->bottom = 2 * o->font + 10;

@@ -29,7 +29,8 @@ struct layout_options {
     bool minwidth_percent;
     bool inverted;      /* the root on top */
     double lines_above; /* room at the top beyond the title, in font sizes */
-    uint64_t total;     /* 0, or what the full width stands for */
+    uint64_t total;     /* 0, or what the full width stands for: the root is as wide */
+    uint64_t full;      /* 0, or what the full width stands for, but the root keeps its own */
 };
 
 struct layout_frame {

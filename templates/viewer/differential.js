@@ -11,6 +11,7 @@ function twoSides() {
   head.view = {width: head.delta.width || 'after', delta: head.delta.of}
   let rule = head.delta, judged = rule.runs, sides, known, most, listed, nth = -1, place = ''
   let plain = {boxTitle, describe, describeSearch, describeState, growTree, placePanel, walk}
+  let WIDTHS = ['after', 'before', 'union'].concat(head.order === 'input' ? [] : 'both')
   let arraysOf = all => (rule.columns ? all.slice(3) : [all[2], all[1]])
   // In other trees, weight of its own belongs to a stack, not to a function.
   let paintedOf = () => (view.delta === 'self' && tree === trimmed ? tree.own : tree.sums)
@@ -46,7 +47,7 @@ function twoSides() {
     })]
     let [after, before] = sides
     let larger = () => after.map((weight, i) => max(weight, before[i]))
-    let drawn = {before, union: view.width === 'union' && larger()}[view.width] || after
+    let drawn = view.width === 'before' ? before : /union|both/.test(view.width) ? larger() : after
     base = makeTree(parent, name, [drawn, ...sides], names, order)
     return plain.growTree(base, view)
   }
@@ -172,7 +173,7 @@ function twoSides() {
       if (change > size) [best, size] = [node, change]
     })
     nth = i
-    if (best && !tree.total[best]) {
+    if (best && !tree.total[best] && view.width !== 'both') {
       go({width: 'union'})
       return visit(i)
     }
@@ -218,16 +219,24 @@ function twoSides() {
   CONTROLS.splice(2, 0, 'changes')
   for (let row of MENU.slice(8, 10)) row[2] += ' or change'
   addCommands(`list|l|Changes
-width|w|Widths after, before, larger
+width|w|Widths after, before, larger, both
 delta|t|Colour self or total`)
   Object.assign(commands, {
     list: () => (panel?.aside ? closePanel() : openList()),
     change: i => visit(+i),
-    width: () => go({at: [], width: {after: 'before', before: 'union'}[view.width] || 'after'}),
+    width: () => {
+      let now = WIDTHS.indexOf(view.width)
+      go({at: [], width: WIDTHS[(now + 1) % WIDTHS.length]})
+    },
     delta: () => {
       let open = panel?.aside
       go({delta: view.delta === 'self' ? 'total' : 'self'})
       if (open) openList()
     },
+  })
+  bothSides((i, node) => {
+    let {before, after} = judge(weigh(tree.sums, [node])), side = ['before', 'after'][i]
+    return `${side}${rule.labels ? ': ' + rule.labels[i] : ''} \u00b7 ${show(i ? after : before)} ${
+      unit}`
   })
 }

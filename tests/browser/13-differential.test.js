@@ -247,7 +247,7 @@ module.exports = [
             await view.press('Escape');
             await view.settle();
             await look('before');
-            await view.press('w', 'w');
+            await view.press('w', 'w', 'w');
             await look('after');
             t.equal(await view.hash(), '');
             // A zoom stays.
@@ -430,7 +430,7 @@ module.exports = [
     [
         'collapse reads both sides back, whatever widths stand for',
         async (t) => {
-            for (const width of ['after', 'before', 'union']) {
+            for (const width of ['after', 'before', 'union', 'both']) {
                 const file = require('./lib/harness.js').comparison(BEFORE, AFTER, [
                     '--width',
                     width,
