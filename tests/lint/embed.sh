@@ -11,11 +11,6 @@ cat >templates/viewer/b.js <<'END'
      */
 const b = "// no comment"; // kept
     const re = /\/\*/;
-    const f = (x, y) => { return x ? [x + +y] : {y: x || y && -y} }
-    const long = `a , b
-        c = d , e
-        f = ${b} `, g = 1
-    let h = i < 2, j = k[l[0]] > 1
 
     /* one line */
 END
@@ -26,17 +21,12 @@ printf '\000\377é"\\\n' >templates/bytes.svg
 printf '  /* x */\n  a { b: c }\n' >templates/style.css
 
 cat >want <<'END'
-const a=1;
+const a = 1;
 const b = "// no comment"; // kept
 const re = /\/\*/;
-const f=(x,y)=>{return x?[x + +y]:{y:x||y&&-y}}
-const long = `a , b
-c = d , e
-f = ${b} `, g = 1
-let h=i<2,j=k[l[0]] >1
 END
 sh "$srcdir/build-aux/strip-js.sh" templates/viewer/a.js templates/viewer/b.js >got
-check 'comments, indentation and blanks around punctuation are dropped' diff want got
+check 'comments and indentation are dropped, nothing in a line is' diff want got
 
 echo '/* no end' >open.js
 sh "$srcdir/build-aux/strip-js.sh" open.js >got 2>err
@@ -60,7 +50,7 @@ END
 {
     printf 'bytes.svg 7 0\n\000\377é"\\\n'
     printf 'style.css 11 0\na { b: c }\n'
-    awk 'NR == 2 { print "const c=2;" } { print }' want >both
+    awk 'NR == 2 { print "const c = 2;" } { print }' want >both
     printf 'viewer-differential.js %d 0\n' "$(wc -c <both)"
     cat both
     printf 'viewer.js %d 0\n' "$(wc -c <want)"
