@@ -62,7 +62,8 @@ void perf_stack_start(struct perf_stack *stack, const struct perf_header *header
         who.n = (size_t)(header->tid.p + header->tid.n - who.p);
     stack->frames.n = 0;
     stack->can_have_source = false;
-    stack->process = perf_process_find(stack->processes, who, stack->profile->tree.seed);
+    stack->process = perf_process_find(stack->processes, who, header->comm.n, header->pid.n,
+                                       stack->profile->tree.seed);
     if (!stack->process->fresh)
         return;
     stack->text.n = 0;
