@@ -8,18 +8,15 @@
  *      test_cost read 500      reads the first 500 samples
  *      test_cost loop 500      hashes them
  */
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "caught.h"
 #include "dice.h"
 #include "heaps.h"
 #include "read/reading.h"
 #include "stack/folded.h"
 #include "tap.h"
+#include "texts.h"
 
-enum { SAMPLES = 5000, FEW = 1000, ROOM = 4 << 20 };
+enum { SAMPLES = 5000, FEW = 1000 };
 
 /* A tenth more than gcc 12 makes of it at -O2: 2.00. */
 #define CEILING 2.2
@@ -30,31 +27,16 @@ enum { SAMPLES = 5000, FEW = 1000, ROOM = 4 << 20 };
 #define HAS_FEATURE(name) 0
 #endif
 
-struct text {
-    char *p;
-    size_t n, few; /* bytes, and those of the first FEW samples */
-};
-
-__attribute__((format(printf, 2, 3))) static void put(struct text *text, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(text->p + text->n, ROOM - text->n, format, args);
-    va_end(args);
-    if (n < 0 || (size_t)n >= ROOM - text->n)
-        abort();
-    text->n += (size_t)n;
-}
-
 /* As in a recording of a system: few processes, deep stacks that start alike, some addresses
- * without a name, which are different each time. */
-static void make_text(struct text *text)
+ * without a name, which are different each time. Returns the bytes of the first FEW samples. */
+static size_t make_text(struct text *text)
 {
     uint64_t seed = 7;
+    size_t few = 0;
     for (size_t i = 0; i < SAMPLES; i++) {
         size_t process = dice_below(&seed, 8), depth = 4 + dice_below(&seed, 8);
         if (i == FEW)
-            text->few = text->n;
+            few = text->n;
         put(text, "worker-%zu  %zu [%03zu]  %zu.%06zu:     200040 cpu-clock:pppH: \n", process,
             11000 + process, i % 2, 520 + i / 5000, i % 5000 * 200);
         for (size_t d = 0; d < depth; d++) {
@@ -68,6 +50,7 @@ static void make_text(struct text *text)
         }
         put(text, "\n");
     }
+    return few;
 }
 
 static bool drop(void *context, str bytes, struct err *err)
@@ -110,11 +93,11 @@ static __attribute__((noinline)) uint64_t hash_slowly(str text)
 
 static int do_one(const char *what, const char *count)
 {
-    struct text text = {malloc(ROOM), 0, 0};
+    struct text text = {malloc(TEXT_ROOM), 0};
     if (!text.p)
         return 1;
-    make_text(&text);
-    str part = str_of(text.p, strtol(count, NULL, 10) == FEW ? text.few : text.n);
+    size_t few = make_text(&text);
+    str part = str_of(text.p, strtol(count, NULL, 10) == FEW ? few : text.n);
     bool good = strcmp(what, "loop") == 0 ? hash_slowly(part) != 0 : heaps_run(read_samples, &part);
     free(text.p);
     return !good;

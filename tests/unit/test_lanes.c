@@ -6,31 +6,15 @@
 #include "read/lanes.h"
 
 #include <errno.h>
-#include <stdarg.h>
 
 #include "dice.h"
 #include "perf_fold.h"
 #include "tap.h"
+#include "texts.h"
 
-enum { ROOM = 1 << 21, SAMPLES = 3000 };
+enum { SAMPLES = 3000 };
 
 /* ---- texts ----------------------------------------------------------------------------------- */
-
-struct text {
-    char *p;
-    size_t n;
-};
-
-__attribute__((format(printf, 2, 3))) static void put(struct text *text, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(text->p + text->n, ROOM - text->n, format, args);
-    va_end(args);
-    if (n < 0 || (size_t)n >= ROOM - text->n)
-        abort();
-    text->n += (size_t)n;
-}
 
 /* What stands between samples of real recordings, and what does not. */
 static void put_odd(struct text *text, uint64_t *seed, size_t i)
@@ -348,7 +332,7 @@ int main(void)
         other = {.event_filter = STR_INIT("page-faults"),
                  .no_comm = true,
                  .weight = READ_WEIGHT_SAMPLES};
-    struct text text = {malloc(ROOM), 0};
+    struct text text = {malloc(TEXT_ROOM), 0};
     test_gap();
     for (size_t i = 0; text.p && i < sizeof texts / sizeof texts[0]; i++) {
         text.n = 0;

@@ -41,72 +41,62 @@ static bool by_patterns(const struct scene *scene)
 static bool loses_output(const struct world *world)
 {
     const char *failed = world->m.failed;
-    return failed && world->m.fail_with != EINTR &&
-           (strcmp(failed, "write") == 0 || strcmp(failed, "rename") == 0 ||
-            strcmp(failed, "close, written") == 0);
+    return failed && (strcmp(failed, "write") == 0 || strcmp(failed, "rename") == 0 ||
+                      strcmp(failed, "close, written") == 0);
+}
+
+static bool unharmed(struct world *world, const struct scene *scene, str want)
+{
+    return world->status == 0 && is_clean(world, scene) &&
+           str_equal(world_text(world, scene), want);
 }
 
 static bool failed_well(struct world *world, const struct scene *scene, str want)
 {
     bool kept = str_equal(world_text(world, scene), STR("old->rgb(1,2,3)\n"));
     if (world->status == 0) /* it did not matter */
-        return is_clean(world, scene) && str_equal(world_text(world, scene), want) &&
-               !loses_output(world);
+        return unharmed(world, scene, want) && !loses_output(world);
     return world->status == 1 && is_clean(world, scene) && tells_why(world) &&
            (!scene->writes_file || kept || str_equal(world_text(world, scene), want));
 }
 
-static void sweep_allocations(const struct scene *scene, str want)
+static bool without_memory(struct world *world, const struct scene *scene, str want)
 {
-    unsigned wrong = 0;
-    size_t n = 0;
-    bool reached = true;
-    while (reached && n < 5000) {
-        struct world world;
-        world_init(&world, scene);
-        world.heaps.fail_at = ++n;
-        world.heaps.for_good = n & 1;
-        world_run(&world, scene);
-        reached = world.heaps.calls >= n;
-        bool may_go_on = by_patterns(scene) || (by_threads(scene) && !world.heaps.for_good);
-        bool good = reached ? failed_well(&world, scene, want) && (world.status != 0 || may_go_on)
-                            : world.status == 0 && is_clean(&world, scene);
-        if (!good && wrong++ < 3)
-            report(&world, n);
-        memory_end(&world.m);
-    }
-    ok(wrong == 0 && !reached, "%s: each of %zu allocations fails", scene->name, n - 1);
+    bool may_go_on = by_patterns(scene) || (by_threads(scene) && !world->heaps.for_good);
+    return failed_well(world, scene, want) && (world->status != 0 || may_go_on);
 }
 
-/* for_good: the disk is gone from there on, so that a file left behind cannot be removed either. */
-static void sweep_calls(const struct scene *scene, str want, int code, bool for_good)
+/* The disk is gone, so that a file left behind cannot be removed either. */
+static bool without_disk(struct world *world, const struct scene *scene, str want)
 {
-    unsigned wrong = 0;
-    size_t n = 0;
-    bool reached = true;
-    while (reached && n < 5000) {
-        struct world world;
-        world_init(&world, scene);
-        world.m.fail_at = ++n;
-        world.m.for_good = for_good;
-        world.m.fail_with = code;
-        world_run(&world, scene);
-        reached = world.m.calls >= n;
-        bool good = for_good && reached
-                        ? world.status == 1 && tells_why(&world) && world.heaps.blocks == 0
-                        : failed_well(&world, scene, want);
-        /* The last thing a run does is to close its output. */
-        good &= reached || world.status == 0;
-        if (!good && wrong++ < 3)
-            report(&world, n);
-        memory_end(&world.m);
-    }
-    ok(wrong == 0 && !reached, "%s: each of %zu calls fails%s", scene->name, n - 1,
-       for_good ? " for good" : "");
+    (void)scene;
+    (void)want;
+    return world->status == 1 && tells_why(world) && world->heaps.blocks == 0;
 }
 
-/* Each open, read, write, close and rename is interrupted once: nobody notices. */
-static void sweep_interrupts(const struct scene *scene, str want)
+/* Nobody hears of a reader that goes away. */
+static bool without_reader(struct world *world, const struct scene *scene, str want)
+{
+    if (strcmp(world->m.failed, "write") != 0 || scene->writes_file)
+        return failed_well(world, scene, want);
+    return world->status == 1 && !str_contains(memory_text(&world->m.files[2]), STR("rite"));
+}
+
+static const struct fault {
+    const char *title;
+    int code;      /* of a call that fails; 0: an allocation */
+    bool for_good; /* and so do all after it; of allocations, every other time */
+    bool (*good)(struct world *world, const struct scene *scene, str want);
+} faults[] = {
+    {"allocations fails", 0, false, without_memory},
+    {"calls fails", EIO, false, failed_well},
+    {"calls fails for good", ENOSPC, true, without_disk},
+    {"calls finds no reader", EPIPE, false, without_reader},
+    {"calls is interrupted", EINTR, false, unharmed},
+};
+
+/* The first fails, the second, and so on until a run does not come that far. */
+static void sweep(const struct scene *scene, str want, const struct fault *fault)
 {
     unsigned wrong = 0;
     size_t n = 0;
@@ -114,17 +104,23 @@ static void sweep_interrupts(const struct scene *scene, str want)
     while (reached && n < 5000) {
         struct world world;
         world_init(&world, scene);
-        world.m.fail_at = ++n;
-        world.m.fail_with = EINTR;
+        n++;
+        if (fault->code == 0) {
+            world.heaps.fail_at = n;
+            world.heaps.for_good = n & 1;
+        } else {
+            world.m.fail_at = n;
+            world.m.fail_with = fault->code;
+            world.m.for_good = fault->for_good;
+        }
         world_run(&world, scene);
-        reached = world.m.calls >= n;
-        bool good = world.status == 0 && is_clean(&world, scene) &&
-                    str_equal(world_text(&world, scene), want);
+        reached = n <= (fault->code == 0 ? world.heaps.calls : world.m.calls);
+        bool good = reached ? fault->good(&world, scene, want) : unharmed(&world, scene, want);
         if (!good && wrong++ < 3)
             report(&world, n);
         memory_end(&world.m);
     }
-    ok(wrong == 0 && !reached, "%s: each of %zu calls is interrupted", scene->name, n - 1);
+    ok(wrong == 0 && !reached && n > 1, "%s: each of %zu %s", scene->name, n - 1, fault->title);
 }
 
 /* Interrupted, in pieces, with another seed: the same bytes. */
@@ -144,25 +140,6 @@ static void test_disturbed(const struct scene *scene, str want)
     }
 }
 
-static void test_broken_pipe(const struct scene *scene)
-{
-    size_t n = 0;
-    unsigned wrong = 0;
-    bool reached = true;
-    while (reached && !scene->writes_file) {
-        struct world world;
-        world_init(&world, scene);
-        world.m.fail_at = ++n;
-        world.m.fail_with = EPIPE;
-        world_run(&world, scene);
-        reached = world.m.calls >= n;
-        if (reached && strcmp(world.m.failed, "write") == 0)
-            wrong += world.status != 1 || str_contains(memory_text(&world.m.files[2]), STR("rite"));
-        memory_end(&world.m);
-    }
-    ok(wrong == 0, "%s: a reader that goes away hears nothing", scene->name);
-}
-
 static void test_scene(const struct scene *scene)
 {
     struct world world;
@@ -172,12 +149,9 @@ static void test_scene(const struct scene *scene)
     ok(world.status == 0 && want.n > 0 && is_clean(&world, scene), "%s works", scene->name);
     if (world.status != 0)
         report(&world, 0);
-    sweep_allocations(scene, want);
-    sweep_calls(scene, want, EIO, false);
-    sweep_calls(scene, want, ENOSPC, true);
-    sweep_interrupts(scene, want);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+        sweep(scene, want, &faults[i]);
     test_disturbed(scene, want);
-    test_broken_pipe(scene);
     memory_end(&world.m);
 }
 
