@@ -13,14 +13,18 @@ static void put_text(struct sink *sink, str text)
     sink_byte(sink, '"');
 }
 
-static void put_given(struct sink *sink, const char *key, str text)
+static void put_pair(struct sink *sink, const char *key, str text)
 {
-    if (text.n == 0)
-        return;
     sink_byte(sink, ',');
     put_text(sink, str_from_c(key));
     sink_byte(sink, ':');
     put_text(sink, text);
+}
+
+static void put_given(struct sink *sink, const char *key, str text)
+{
+    if (text.n > 0)
+        put_pair(sink, key, text);
 }
 
 static void put_bool(struct sink *sink, bool value)
@@ -194,18 +198,18 @@ static void put_head(struct sink *sink, const struct document *document, const s
     const struct picture *picture = document->picture;
     const struct picture_options *o = &picture->options;
     put_weights(sink, picture, pack);
-    put_given(sink, "prefix", o->prefix);
-    put_given(sink, "countname", o->countname);
-    put_given(sink, "nametype", o->nametype);
+    put_pair(sink, "prefix", o->prefix);
+    put_pair(sink, "countname", o->countname);
+    put_pair(sink, "nametype", o->nametype);
     put_given(sink, "title", o->title);
     put_given(sink, "subtitle", o->subtitle);
-    put_given(sink, "order", str_from_c(order_name(o->order)));
+    put_pair(sink, "order", str_from_c(order_name(o->order)));
     PUT_KEY(sink, "inverted");
     put_bool(sink, o->layout.inverted);
     PUT_KEY(sink, "fluid");
     put_bool(sink, o->fluid);
     put_geometry(sink, &picture->layout);
-    put_given(sink, "search", o->search);
+    put_pair(sink, "search", o->search);
     if (picture->colors)
         put_colors(sink, picture, pack);
     else

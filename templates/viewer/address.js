@@ -10,7 +10,7 @@ function freshView(head) {
   return {
     bottomup: false, sandwich: '', cuts: [], order: head.order, fold: false,
     icicle: !!head.inverted, zoom: head.zoom || [], callers: false, at: [],
-    search: head.search || '',
+    search: head.search,
     icase: false, ...head.view,
   }
 }

@@ -6,11 +6,6 @@ let DIGITS = new Int8Array(128);
 [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
   .forEach((c, i) => { DIGITS[c.charCodeAt()] = i; })
 
-let DEFAULTS = {
-  decimals: 0, prefix: '', countname: 'samples', nametype: 'Function:', factor: 1, order: 'name',
-  colors: '',
-}
-
 let ESCAPES = {'\\': '\\', l: '<', g: '>', a: '&', n: '\n', t: '\t', r: '\r'}
 
 // A byte that is not UTF-8 is kept as a lone surrogate, which counts as one byte.
@@ -38,8 +33,7 @@ let plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''))
 function readProfile(block) {
   let lines = block.trim().split('\n').values(), line = () => lines.next().value
   if (line() !== 'flametree 1') throw Error('unknown data')
-  let head = {...DEFAULTS, ...JSON.parse(line())}
-  let [nameCount, count] = line().split(' '), raw = []
+  let head = JSON.parse(line()), [nameCount, count] = line().split(' '), raw = []
   for (let last = ''; raw.length < nameCount; raw.push(last)) {
     let coded = line()
     last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1))
@@ -59,7 +53,7 @@ let numbersIn = (text, at = 0) => () => {
 // The frames line. A gap of a flame chart has the name one past the last; so has what `total`
 // adds to the sum of the profile.
 function readFrames(number, count, names, head) {
-  let parent = integers(count + 1), name = integers(count + 1)
+  let parent = integers(count + 1), name = parent.slice()
   let own = Array.from({length: head.sides}, () => new Float64Array(count + 1))
   let seen = [0], rest = (head.total || 0) / head.unit
   for (let i = 0; i < count; i++) {

@@ -41,7 +41,7 @@ function bothSides(title) {
       headings = byId('sides') || make('g', svg, {id: head.prefix + 'sides', class: 'legend'})
       headings.textContent = ''
       frames.after(headings)
-      all[1] = {}
+      all[1] = {found}
       Object.entries({crowd, rug, glow, ring}).forEach(([key, element]) => {
         headings.append(all[1][key] = element.cloneNode())
       })

@@ -9,7 +9,8 @@ let signed = (value, text) => (value > 0 ? '+' : '') + text
 
 function twoSides() {
   head.view = {width: head.delta.width || 'after', delta: head.delta.of}
-  let rule = head.delta, judged = rule.runs, sides, known, most, listed, nth = -1, place = ''
+  let rule = head.delta, judged = rule.runs, sides, known, ahead, most, listed
+  let nth = -1, place = ''
   let plain = {boxTitle, describe, describeSearch, describeState, growTree, placePanel, walk}
   let WIDTHS = ['after', 'before', 'union'].concat(head.order === 'input' ? [] : 'both')
   let arraysOf = all => (rule.columns ? all.slice(3) : [all[2], all[1]])
@@ -26,7 +27,15 @@ function twoSides() {
 
   let weigh = (all, nodes) => arraysOf(all).map(
     array => nodes.reduce((sum, node) => sum + array[node], 0))
-  let weighBox = box => weigh(tree.sums, [...tree.inRow.subarray(box.first, box.last + 1)])
+  // From sums of all frames in front, in row order: a merged box costs what one frame does.
+  let weighBox = ({first, last}) => {
+    ahead ||= arraysOf(tree.sums).map(side => {
+      let sums = new Float64Array(tree.count + 1)
+      tree.inRow.forEach((node, k) => { sums[k + 1] = sums[k] + side[node]; })
+      return sums
+    })
+    return ahead.map(sums => sums[last + 1] - sums[first])
+  }
   // What a frame is painted and titled by.
   let changeAt = node => known[node] ||= judge(weigh(paintedOf(), [node]))
 
@@ -54,7 +63,7 @@ function twoSides() {
 
   makePaint = () => {
     known = []
-    listed = place = ''
+    ahead = listed = place = ''
     // No change counts for more than it is when the largest is less than a sample.
     most = 10 ** head.decimals / head.unit
     let [, now, was] = paintedOf()
@@ -99,7 +108,7 @@ function twoSides() {
     if (paintedOf() !== tree.sums) changed.push('self: ' + tell(changeAt(node)).join(', '))
     if (func) {
       let places = []
-      eachPlace(trimmed, flagsOf(tree.names, func), true, place => places.push(place))
+      findPlaces(trimmed, flagsOf(tree.names, func), place => places.push(place))
       let {before, after} = judge(weigh(trimmed.sums, places))
       changed.push(`function ${show(before)} \u2192 ${show(after)}`)
     }
@@ -168,10 +177,10 @@ function twoSides() {
   function visit(i) {
     let row = changes()[i], best = 0, size = 0, [, now, was] = tree.sums
     if (!row) return
-    eachPlace(tree, flagsOf(tree.names, row.func), false, node => {
+    findPlaces(tree, flagsOf(tree.names, row.func), node => {
       let change = abs(now[node] - was[node])
       if (change > size) [best, size] = [node, change]
-    })
+    }, true)
     nth = i
     if (best && !tree.total[best] && view.width !== 'both') {
       go({width: 'union'})

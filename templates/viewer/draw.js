@@ -22,10 +22,8 @@ let visiblePart = () => (printing || !origin.width ? [0, high]
 
 let FOUND = 0xe600e6
 
-function boxColour({first: k, last: end, colour}) {
-  while (k <= end) if (found.flags[tree.name[tree.inRow[k++]]]) return FOUND
-  return colour
-}
+let boxColour = ({first, last, colour}) => (
+  found.marks.subarray(first, last + 1).includes(1) ? FOUND : colour)
 
 let lookOf = (box, colour) => ({fill: css(colour)})
 
@@ -83,7 +81,7 @@ function drawFrames() {
     if (!side) continue
     let colour = boxColour(box), {fill} = lookOf(box, colour)
     let path = paths[fill[0] === '#' ? colour & 0xf0f0f0 : fill] ||= {fill, d: ''}
-    path.d += box.path ||= `M${x} ${yOf(row)}h${wide}v${geo.row - 1}h-${wide}z`
+    path.d += `M${x} ${yOf(row)}h${wide}v${geo.row - 1}h-${wide}z`
   }
   crowd.textContent = ''
   for (let key in paths) make('path', crowd, paths[key])
@@ -97,10 +95,12 @@ function drawMatches() {
   let path = '', y = high - footHigh + 4
   found.spans.forEach((spans, i) => {
     let row = i ? first : last, [from, to] = rangeOf(row), done = 0
-    for (let [left, right] of spans) {
+    // Up to `from` all is marked.
+    for (let {left, right} of spans) {
+      if (right <= from || left >= to) continue
       let end = ceil(xOf(row, right))
-      if (right <= from || left >= to || end <= done) continue
       path += `M${limit(floor(xOf(row, left)), done, end - 1)} ${y}H${done = end}`
+      from = rangeOf(row)[0] + (end - geo.pad) / scaleOf(row)
     }
   })
   set(rug, {d: path})

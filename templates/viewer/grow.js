@@ -20,7 +20,7 @@ function sprout(tree, order) {
   let arrange = () => {
     let sums = own.map(side => side.slice())
     let children = []
-    for (let i = parent.length - 1; i > 0; i--) {
+    for (let i = parent.length; --i > 0;) {
       let p = parent[i]
       if (!sums.some(side => side[i])) continue
       for (let side of sums) side[p] += side[i];
@@ -35,8 +35,8 @@ function sprout(tree, order) {
       up.push(above)
       nodes.push(node)
     }
-    return makeTree(Int32Array.from(up), Int32Array.from(nodes, i => name[i]),
-      own.map(side => Float64Array.from(nodes, i => side[i])), names, order)
+    return makeTree(up, nodes.map(i => name[i]), own.map(side => nodes.map(i => side[i])), names,
+      order)
   }
   return {child, add, arrange, name}
 }
@@ -46,7 +46,7 @@ function sprout(tree, order) {
 // with frames that call themselves.
 function cutTree(tree, order, op, wanted) {
   let {count, parent, name, next, names} = tree, out = sprout(tree, order)
-  let map = integers(count), inside = new Uint8Array(count)
+  let map = integers(count), inside = []
   for (let i = 0; i < count; i++) {
     let func = isGap(tree, i) ? -1 : names.func[name[i]], hit = func === wanted
     if (hit && op === 'remove') {
@@ -96,7 +96,7 @@ function turnOver(tree, order) {
 function sandwich(tree, order, func) {
   let {parent, name, next, names, own, sums} = tree, map = [], places = []
   let out = sprout(tree, order)
-  eachPlace(tree, flagsOf(names, func), true, place => {
+  findPlaces(tree, flagsOf(names, func), place => {
     places.push(place)
     for (let i = place; i < next[place]; i++) {
       let above = map[parent[i]]
@@ -105,12 +105,11 @@ function sandwich(tree, order, func) {
     }
   })
   let down = out.arrange(), up = climb(tree, order, places, sums)
-  let join = (a, b) => a.constructor.from([...a, ...b.slice(1)])
-  let both = makeTree(join(down.parent, up.parent.map(p => p && p + down.count - 1)),
+  let join = (a, b) => [...a, ...b.slice(1)]
+  down.name[0] = func
+  return makeTree(join(down.parent, up.parent.map(p => p && p + down.count - 1)),
     join(down.name, up.name), down.own.map((side, k) => join(side, up.own[k])), names, order,
     down.count, up.own[0][0])
-  both.name[0] = func
-  return both
 }
 
 // The tree for a view: what is left of the profile, and the way to look at it.

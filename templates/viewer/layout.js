@@ -15,8 +15,7 @@ function findStart({inRow, start}, low, high, edge) {
 // `last` are positions in row order, `left` and `right` weights; `scale` is pixels per unit.
 function rowBoxes(tree, row, from, to, scale, most) {
   let {inRow, start, total, rowAt} = tree, end = rowAt[row + 1], tiny = 0.5 / scale, boxes = []
-  let run
-  let close = () => {
+  let run, close = () => {
     if (run && run.right - run.left >= tiny) boxes.push(run)
     run = 0
   }
@@ -67,7 +66,7 @@ function scaleOf(row) {
 }
 
 let boxesOf = row => boxesKnown[row] ||= rowBoxes(tree, row, ...rangeOf(row), scaleOf(row),
-  Infinity).map(box => {
+  1e9).map(box => {
   let x = round(10 * xOf(row, box.left)) / 10, at = tree.row[zoomed], colour = paint(box.node)
   if (box.many) colour = mix(colour, 0xb9b4ac, 0.5)
   // Rows that only show the way to the zoomed frame are pale.

@@ -5,7 +5,7 @@
 // left, and its weight.
 let svg, alone, head, base, view, trimmed, whole
 // The zoomed node, the colours, what the search found and why it cannot be.
-let zoomed, paint, found, broken
+let zoomed, paint, found = {flags: []}, broken
 // The boxes under the mouse and of the menu, the node that the arrow keys stand on.
 let hovered, mouse, aim, focus, focused
 // The window: few words fit, it is dark, it is paper; rows of the picture before a zoom.

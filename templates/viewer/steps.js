@@ -2,6 +2,10 @@
 
 let steps, at = 0, kind, key
 
+// What the address owes to the last step: `pushState` or `replaceState`. It is written when the
+// picture is on the screen, since it takes as long as drawing it.
+let owed
+
 let splitAddress = () => splitFragment(location.hash, key, head)
 
 // Links to flamegraph.pl's pictures: `?s=` searches, `?x=&y=` zooms to the frame that stands there
@@ -24,21 +28,22 @@ function startSteps() {
     let next = readView(splitAddress()[0], head)
     // In the browser's history: which graph made a step, and at which step each of them was.
     at = history.state?.['at' + key] || 0
-    kind = ''
+    kind = owed = ''
     steps[at] = writeView(next, head)
     if (steps[at] !== writeView(view, head)) showView(next)
   })
 }
 
-function writeAddress(how) {
+function writeAddress() {
   let mine = steps[at].replace(/[^&]+/g, part => key + part)
   let hash = [...splitAddress()[1], mine].filter(Boolean).join('&')
   try {
-    history[how]({...history.state, by: key, ['at' + key]: at}, '',
+    history[owed]?.({...history.state, by: key, ['at' + key]: at}, '',
       hash ? '#' + hash : location.pathname + location.search)
   } catch {
     // Some documents have no history of their own: then ours alone has to do.
   }
+  owed = ''
 }
 
 // Changes the view. Changes of one kind in a row (typing, turning the wheel) are one step.
@@ -47,19 +52,25 @@ function go(change, sort) {
   if (text === steps[at]) return
   let same = sort && sort === kind
   kind = sort
-  if (!same) at++
-  steps.splice(at, Infinity, text)
+  if (!same) {
+    writeAddress()
+    at++
+  }
+  steps.splice(at, 1e9, text)
   showView(next)
-  writeAddress(same ? 'replaceState' : 'pushState')
+  owed ||= same ? 'replaceState' : 'pushState'
+  setTimeout(writeAddress, 99)
 }
 
 // One step back, with the browser when its last step was ours.
 function goBack() {
+  writeAddress()
   kind = ''
   if (!at) go(isZoomed() ? PLAIN : {...freshView(head), search: ''})
   else if (history.state?.by === key) history.back()
   else {
     showView(readView(steps[--at], head))
-    writeAddress('replaceState')
+    owed = 'replaceState'
+    writeAddress()
   }
 }

@@ -1,16 +1,17 @@
 // The tree that is drawn. Nodes stand in pre-order in typed arrays; a subtree is the range from
 // its node up to `next`. Weights are in units of the data block, `start` is the left edge in the
 // same scale; `own` and `sums` may have more arrays than the first, which is drawn. In row order
-// the nodes of row r are inRow[rowAt[r]] up to inRow[rowAt[r + 1]], left to right.
+// the nodes of row r are inRow[rowAt[r]] up to inRow[rowAt[r + 1]], left to right; the places in
+// that order of a name n are places[placeAt[n]] up to places[placeAt[n + 1]].
 //
 // In a sandwich the callers are the nodes from `half` on: they grow the other way from the root,
 // in row `zero`, do not add to its sum, and start at `edgeUp`.
 
 function makeTree(parent, name, own, names, order, half = parent.length, edgeUp) {
   let count = parent.length, sums = own.map(side => side.slice()), low = 0, high = 0
-  let row = integers(count), next = integers(count), inRow = integers(count)
-  let start = new Float64Array(count), edge = new Float64Array(count)
-  for (let i = count - 1; i >= 0; i--) {
+  let row = integers(count), next = integers(count)
+  let start = new Float64Array(count), edge = start.slice()
+  for (let i = count; i--;) {
     let p = parent[i]
     next[i] = max(next[i], i + 1)
     if (!i || (!p && i >= half)) continue
@@ -29,15 +30,24 @@ function makeTree(parent, name, own, names, order, half = parent.length, edgeUp)
     low = min(low, row[i])
     high = max(high, row[i])
   }
-  let rowAt = integers(high - low + 2)
-  for (let i = 0; i < count; i++) rowAt[(row[i] -= low) + 1]++
-  for (let r = 0; r <= high - low; r++) rowAt[r + 1] += rowAt[r]
-  let fill = rowAt.slice()
-  for (let i = 0; i < count; i++) inRow[fill[row[i]]++] = i
+  row = row.map(r => r - low)
+  let [rowAt, inRow] = group(row, high - low + 1)
+  let [placeAt, places] = group(inRow.map(i => name[i]), names.count + 1)
   return {
     count, parent, name, own, sums, total: sums[0], start, row, next, names, order,
-    half, zero: -low, rows: high - low + 1, rowAt, inRow,
+    half, zero: -low, rowAt, inRow, placeAt, places,
   }
+}
+
+// Sorts 0, 1, 2... by their keys, numbers below `end`. Those of key k stand between the places
+// at[k] and at[k + 1] of the list.
+function group(keys, end) {
+  let at = integers(end + 1), list = integers(keys.length)
+  keys.forEach(key => { at[key + 1]++; })
+  at.forEach((sum, key) => { at[key + 1] += sum; })
+  let fill = at.slice()
+  keys.forEach((key, i) => { list[fill[key]++] = i; })
+  return [at, list]
 }
 
 let isGap = (tree, node) => tree.name[node] === tree.names.count
@@ -56,20 +66,24 @@ function pathOf({parent, name, names}, node) {
   return path
 }
 
-// Calls for every node that `wanted` names (flags by name), or only for those that stand in no
-// other such node.
-function eachPlace({count, name, next}, wanted, outermost, act) {
-  for (let i = 0; i < count; i++) {
-    if (!wanted[name[i]]) continue
-    act(i)
-    if (outermost) i = next[i] - 1
+// Finds the nodes that `wanted` names (flags by name). That costs what is found, whatever else the
+// profile holds. Calls for those that stand in no other such node, or for all. Returns marks of
+// all in row order, how many there are, and (unless called for all) the weight of the stacks
+// through them, each counted once.
+function findPlaces(tree, wanted, act, all) {
+  let nodes = new Uint8Array(tree.count), marks = nodes.slice(), places = 0, weight = 0
+  wanted.forEach((on, i) => {
+    if (on) for (let k of tree.places.subarray(tree.placeAt[i], tree.placeAt[i + 1])) {
+      nodes[tree.inRow[k]] = marks[k] = 1
+      places++
+    }
+  })
+  for (let i = -1; (i = nodes.indexOf(1, i + 1)) >= 0;) {
+    act?.(i)
+    weight += tree.total[i]
+    if (!all) i = tree.next[i] - 1
   }
+  return {marks, places, weight}
 }
 
 let flagsOf = (names, func) => names.func.map(other => other === func)
-
-// Weight of the stacks through what is wanted, each counted once.
-function weightOf(tree, wanted, sum = 0) {
-  eachPlace(tree, wanted, true, i => { sum += tree.total[i]; })
-  return sum
-}

@@ -28,12 +28,11 @@ function showView(next) {
 
 // A bad expression says so and changes nothing.
 function search(regrown) {
-  let flags = found?.flags || []
+  let {flags} = found
   broken = ''
   try {
     let regex = RegExp(view.search, view.icase ? 'i' : '')
-    flags = Uint8Array.from(tree.names.shown,
-      (name, i) => i && view.search && regex.test(name))
+    flags = tree.names.shown.map((name, i) => i && view.search && regex.test(name))
   } catch (error) {
     broken = error.message.replace(/^.*: /, '')
     if (!regrown) return

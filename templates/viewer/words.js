@@ -27,9 +27,9 @@ function describe(box) {
   if (tree === trimmed) facts.push('self ' + count(selfOf(tree, node)))
   let func = tree.names.func[tree.name[node]]
   if (func) {
-    let flags = flagsOf(tree.names, func), sum = weightOf(trimmed, flags)
-    let {places} = findMatches(trimmed, flags)
-    facts.push(`function ${count(sum)} (${percent(sum, whole)} %) in ${plural(places, 'place')}`)
+    let {places, weight} = findPlaces(trimmed, flagsOf(tree.names, func))
+    facts.push(`function ${count(weight)} (${percent(weight, whole)} %) in ${
+      plural(places, 'place')}`)
   }
   return [head.nametype + ' ' + nameOf(node), facts]
 }
@@ -39,12 +39,13 @@ function describeSearch() {
   let expression = `/${clip(view.search, width / 3)}/${view.icase ? 'i' : ''}`
   if (broken) return expression + ' is not understood: ' + broken
   let {flags, spans, places} = found
+  let {weight} = tree === trimmed ? found : findPlaces(trimmed, flags)
   let share = matchedShare(spans[+upper], rangeOf(tree.row[zoomed]))
   if (view.sandwich && !isZoomed()) {
     let through = cutTree(trimmed, trimmed.order, 'keep', tree.name[0])
-    share = weightOf(through, flags) / tree.total[0]
+    share = findPlaces(through, flags).weight / tree.total[0]
   }
-  return `${expression}: ${plural(places, 'place')}, ${percent(weightOf(trimmed, flags), whole, 1)
+  return `${expression}: ${plural(places, 'place')}, ${percent(weight, whole, 1)
   } % of all, ${percent(share, 1, 1)} % of this view`
 }
 

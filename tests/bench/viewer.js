@@ -6,8 +6,9 @@
 // Each file is opened `RUNS` times (3); the table has medians in ms, and for others than the first
 // the ratio to the first. Open: from the start of the navigation to the second frame on the
 // screen. The other times: from the click or key to the second frame after it, less one idle pair
-// of frames. Pictures of flamegraph.pl and inferno know the same clicks; their search is a call
-// of search(), as it asks by a dialog, and their way back one of unzoom().
+// of frames; a person takes a second between them. Pictures of flamegraph.pl and inferno know the
+// same clicks; their search is a call of search(), as it asks by a dialog, and their way back one
+// of unzoom().
 
 const path = require('path');
 const { loadPlaywright, findChromium } = require('../browser/lib/harness.js');
@@ -87,7 +88,11 @@ async function measure(browser, file) {
     await timed(page, () => {}),
     await timed(page, () => {}),
   ]);
-  const less = async (act, argument) => Math.max(0.1, (await timed(page, act, argument)) - idle);
+  const less = async (act, argument) => {
+    const time = Math.max(0.1, (await timed(page, act, argument)) - idle);
+    await page.waitForTimeout(1000);
+    return time;
+  };
   const ours = await page.evaluate(() => Boolean(document.querySelector('.flametree-data')));
   const frame = await pickFrame(page);
   out.zoom = await less(click, frame);

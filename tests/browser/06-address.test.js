@@ -25,6 +25,28 @@ module.exports = [
     },
   ],
   [
+    'steps that follow each other at once are steps of their own',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const before = await view.page.evaluate(() => history.length);
+      await view.page.evaluate(() => {
+        for (const key of ['i', 'm', 'r']) {
+          const event = new KeyboardEvent('keydown', { key, bubbles: true });
+          document.documentElement.dispatchEvent(event);
+        }
+      });
+      t.equal(await view.hash(), '#bottomup=true&fold=true&icicle=true');
+      t.equal(await view.page.evaluate(() => history.length), before + 3);
+      for (const left of ['#fold=true&icicle=true', '#icicle=true', '']) {
+        await view.press('Escape');
+        t.equal(await view.hash(), left);
+      }
+      await view.press('i');
+      await view.press('Escape');
+      t.equal(await view.hash(), '', 'a step back at once');
+    },
+  ],
+  [
     'opening the address restores the view',
     async (t) => {
       const view = await t.open(DEMO);

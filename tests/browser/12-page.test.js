@@ -82,8 +82,9 @@ module.exports = [
       await tab.evaluate(() => {
         location.hash = '#part';
       });
-      await t.view(tab, 'svg').click('gc');
-      t.equal(await tab.evaluate(() => location.hash), '#part&zoom=main;gc');
+      const view = t.view(tab, 'svg');
+      await view.click('gc');
+      t.equal(await view.hash(), '#part&zoom=main;gc');
     },
   ],
   [

@@ -16,8 +16,8 @@ const pure = files
   .map((file) => fs.readFileSync(path.join(folder, file), 'utf8'))
   .join('\n');
 const names =
-  'readProfile growTree rowBoxes findMatches matchedShare nextMatch weightOf flagsOf ' +
-  'eachPlace pathOf selfOf shorten withoutArguments withoutTemplates changeColour needsLightInk ' +
+  'readProfile growTree rowBoxes findMatches matchedShare nextMatch findPlaces flagsOf ' +
+  'pathOf selfOf shorten withoutArguments withoutTemplates changeColour needsLightInk ' +
   'formatNumber freshView writeView readView splitFragment followPath cleanName';
 const script =
   pure.replace(/[^]*?\(async function \(\) \{/, '') +
@@ -130,7 +130,16 @@ for (let seed = 1; seed <= 5; seed++) {
       [inside, all - inside, all],
     );
     const names = base.names.raw.map((one) => one === name);
-    check(`profile ${seed}: weight through ${name}`, v.weightOf(base, names), inside);
+    const places = [];
+    const found = v.findPlaces(base, names, (node) => places.push(node), true);
+    const wanted = [...base.name.keys()].filter((node) => names[base.name[node]]);
+    check(`profile ${seed}: places of ${name}`, places, wanted);
+    check(
+      `profile ${seed}: marks of ${name}`,
+      [found.places, [...found.marks.keys()].filter((k) => found.marks[k])],
+      [wanted.length, [...base.inRow.keys()].filter((k) => wanted.includes(base.inRow[k]))],
+    );
+    check(`profile ${seed}: weight through ${name}`, v.findPlaces(base, names).weight, inside);
     if (!inside) continue;
     const both = v.growTree(base, view(head, { sandwich: name }))[1];
     check(`profile ${seed}: sandwich of ${name}`, both.total[0], inside);
@@ -154,7 +163,7 @@ for (let seed = 1; seed <= 5; seed++) {
       widths = false;
     }
   }
-  for (let row = 0; row < base.rows; row++) {
+  for (let row = 0; row + 1 < base.rowAt.length; row++) {
     inRows += v.rowBoxes(base, row, 0, all, 1e6, Infinity).length;
   }
   check(
@@ -197,6 +206,10 @@ for (let seed = 1; seed <= 5; seed++) {
   for (let node = 0, i = 0; i < 5; i++)
     order.push(base.total[(node = v.nextMatch(base, found, node))]);
   check('matches by weight, and round', order, [2, 1, 1, 1, 2]);
+  const back = [];
+  for (let node = 0, i = 0; i < 5; i++)
+    back.push((node = v.nextMatch(base, found, node, true)));
+  check('and back, from the last', back, [...found.list].reverse().concat(found.list[3]));
 }
 
 check('labels: arguments', v.withoutArguments('a::b(int, c<d>) const'), 'a::b');
@@ -245,7 +258,7 @@ check(
 );
 
 {
-  const head = { order: 'name' };
+  const head = { order: 'name', search: '' };
   const some = view(head, {
     zoom: ['a;b', 'c&d=%', 'e f+#'],
     search: 'x|y;z',

@@ -194,12 +194,13 @@ class View {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  // A step back goes through the browser's history, which takes its time.
+  // A step back goes through the browser's history, which takes its time; a step forward is written
+  // there when the picture is on the screen.
   async settle() {
     await this.page.evaluate(
       () =>
         new Promise((done) => {
-          setTimeout(() => requestAnimationFrame(() => done()), 60);
+          setTimeout(() => requestAnimationFrame(() => done()), 120);
         }),
     );
   }
@@ -209,11 +210,14 @@ class View {
     await this.page.keyboard.type(text);
   }
 
-  url() {
+  // The address follows the picture.
+  async url() {
+    await this.settle();
     return this.page.evaluate(() => location.href);
   }
 
-  hash() {
+  async hash() {
+    await this.settle();
     return this.page.evaluate(() => decodeURIComponent(location.hash));
   }
 }
