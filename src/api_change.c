@@ -44,9 +44,12 @@ static void copy_facts(struct profile *into, const struct profile *from)
 static void copy_events(struct profile *into, const struct profile *from)
 {
     for (size_t i = 0; i < from->events.n; i++) {
-        struct profile_event event = from->events.at[i];
-        event.name = arena_copy(&into->arena, event.name);
-        vec_push(into->heap, &into->events, event);
+        const struct profile_event *event = &from->events.at[i];
+        size_t at = profile_find_event(into, event->name);
+        if (at == into->events.n)
+            profile_add_event(into, *event);
+        else
+            into->events.at[at].samples += event->samples;
     }
 }
 

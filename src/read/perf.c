@@ -17,6 +17,7 @@
  */
 #include "read/reader.h"
 
+#include "core/num.h"
 #include "read/perf_bid.h"
 #include "read/perf_event.h"
 #include "read/perf_frame.h"
@@ -351,16 +352,27 @@ static const struct reader_parts perf_parts = {
     .eat = perf_eat_part,
 };
 
+enum { EVENTS_TOLD = 16 };
+
+/* "cycles:u, cycles:k"; of more than a recording has, how many. */
 static void tell_event(struct profile *profile)
 {
     str names = STR("");
+    size_t kept = 0;
+    char digits[NUM_ROOM];
     for (size_t i = 0; i < profile->events.n; i++) {
         const struct profile_event *event = &profile->events.at[i];
-        if (!event->kept)
+        if (!event->kept || ++kept > EVENTS_TOLD)
             continue;
-        if (names.n > 0)
+        if (kept > 1)
             names = arena_join(&profile->arena, names, STR(", "));
         names = arena_join(&profile->arena, names, event->name);
+    }
+    if (kept > EVENTS_TOLD) {
+        str number = str_of(digits, num_put_u64(digits, kept - EVENTS_TOLD));
+        names = arena_join(&profile->arena, names, STR(" and "));
+        names = arena_join(&profile->arena, names, number);
+        names = arena_join(&profile->arena, names, STR(" more"));
     }
     if (names.n > 0)
         profile_add_fact(profile, STR("event"), names);

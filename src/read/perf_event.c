@@ -80,13 +80,10 @@ bool perf_events_count(struct perf_events *events, str name, uint64_t line)
     if (name.n == 0)
         return true;
     if (i >= n || !str_equal(profile->events.at[i].name, name))
-        for (i = 0; i < n && !str_equal(profile->events.at[i].name, name); i++)
-            ;
-    if (i == n) {
-        struct profile_event event = {.name = arena_copy(&profile->arena, name), .line = line};
-        event.kept = is_kept(events, name);
-        vec_push(profile->heap, &profile->events, event);
-    }
+        i = profile_find_event(profile, name);
+    if (i == n)
+        profile_add_event(profile, (struct profile_event){
+                                       .name = name, .line = line, .kept = is_kept(events, name)});
     events->last = i;
     profile->events.at[i].samples++;
     return profile->events.at[i].kept;

@@ -3,61 +3,94 @@
  */
 #include "stack/profile.h"
 
+#include <stdlib.h>
+
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order)
 {
     *profile = (struct profile){.heap = heap, .tally = {.heap = heap}};
     arena_init(&profile->arena, heap);
+    intern_init(&profile->event_names, heap, seed);
+    intern_init(&profile->fact_keys, heap, seed);
     if (in_order)
         tree_init_in_order(&profile->tree, heap, seed);
     else
         tree_init(&profile->tree, heap, seed);
 }
 
+/* Memory may end anywhere: what can fail comes before what the others rely on. */
 void profile_add_fact(struct profile *profile, str key, str value)
 {
-    for (size_t i = 0; i < profile->facts.n; i++)
-        if (str_equal(profile->facts.at[i].key, key))
-            return;
-    struct profile_fact fact = {arena_copy(&profile->arena, key),
-                                arena_copy(&profile->arena, value)};
+    if (intern_find(&profile->fact_keys, key) != INTERN_NONE)
+        return;
+    struct profile_fact fact = {.value = arena_copy(&profile->arena, value)};
+    vec_reserve(profile->heap, &profile->facts, 1);
+    fact.key = intern_name(&profile->fact_keys, intern_add(&profile->fact_keys, key));
     vec_push(profile->heap, &profile->facts, fact);
+}
+
+size_t profile_find_event(const struct profile *profile, str name)
+{
+    uint32_t id = intern_find(&profile->event_names, name);
+    return id == INTERN_NONE ? profile->events.n : profile->event_places.at[id];
+}
+
+void profile_add_event(struct profile *profile, struct profile_event event)
+{
+    vec_reserve(profile->heap, &profile->events, 1);
+    vec_reserve(profile->heap, &profile->event_places, 1);
+    event.id = intern_add(&profile->event_names, event.name);
+    event.name = intern_name(&profile->event_names, event.id);
+    vec_push(profile->heap, &profile->event_places, profile->events.n);
+    vec_push(profile->heap, &profile->events, event);
 }
 
 void profile_split(struct profile *part, const struct profile *whole)
 {
-    part->events.n = part->tally.entries.n = 0;
+    part->events.n = part->event_places.n = part->tally.entries.n = 0;
     part->samples = part->stackless = part->lines = 0;
     part->squares = 0;
-    for (size_t i = 0; i < whole->events.n; i++) {
-        struct profile_event event = whole->events.at[i];
-        event.samples = 0;
-        vec_push(part->heap, &part->events, event);
+    intern_end(&part->event_names);
+    intern_init(&part->event_names, part->heap, whole->event_names.seed);
+    if (whole->events.n > 0) {
+        struct profile_event first = whole->events.at[0];
+        first.samples = 0;
+        profile_add_event(part, first);
     }
 }
 
-static void join_event(struct profile *whole, const struct profile_event *more, size_t known)
+static void join_event(struct profile *whole, const struct profile_event *more)
 {
-    size_t i = 0, n = whole->events.n;
-    while (i < n && !str_equal(whole->events.at[i].name, more->name))
-        i++;
-    if (i == n) {
-        struct profile_event event = *more;
-        event.name = arena_copy(&whole->arena, more->name);
-        event.samples = 0;
-        vec_push(whole->heap, &whole->events, event);
-    }
-    struct profile_event *events = whole->events.at, event = events[i];
-    event.samples += more->samples;
-    event.line = more->line < event.line ? more->line : event.line;
-    for (; i > known && events[i - 1].line > event.line; i--)
-        events[i] = events[i - 1];
-    events[i] = event;
+    size_t i = profile_find_event(whole, more->name);
+    if (i == whole->events.n)
+        profile_add_event(whole, *more);
+    else
+        whole->events.at[i].samples += more->samples;
+    if (whole->events.at[i].line > more->line)
+        whole->events.at[i].line = more->line;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+    const struct profile_event *x = a, *y = b;
+    return (x->line > y->line) - (x->line < y->line);
+}
+
+/* In the order of first sight again, from the first that is new on. */
+static void order_events(struct profile *profile, size_t known)
+{
+    struct profile_event *events = profile->events.at;
+    size_t n = profile->events.n;
+    if (n > known + 1)
+        qsort(events + known, n - known, sizeof *events, compare_lines);
+    for (size_t i = known; i < n; i++)
+        profile->event_places.at[events[i].id] = i;
 }
 
 void profile_join(struct profile *whole, const struct profile *part, size_t known)
 {
     for (size_t i = 0; i < part->events.n; i++)
-        join_event(whole, &part->events.at[i], known);
+        join_event(whole, &part->events.at[i]);
+    order_events(whole, known);
     tally_add(&whole->tally, &part->tally);
     whole->samples += part->samples;
     whole->stackless += part->stackless;
@@ -70,6 +103,9 @@ void profile_end(struct profile *profile)
     tree_end(&profile->tree);
     tally_end(&profile->tally);
     vec_free(profile->heap, &profile->events);
+    vec_free(profile->heap, &profile->event_places);
     vec_free(profile->heap, &profile->facts);
+    intern_end(&profile->event_names);
+    intern_end(&profile->fact_keys);
     arena_end(&profile->arena);
 }

@@ -14,6 +14,7 @@ struct profile_event {
     uint64_t samples; /* how many of it were seen */
     bool kept;        /* they are in the tree */
     uint64_t line;    /* where it was seen first, in its file */
+    uint32_t id;      /* in event_names */
 };
 
 /* Where a profile comes from, e.g. "host" "db7". */
@@ -23,21 +24,30 @@ struct profile_fact {
 
 struct profile {
     struct heap *heap;
-    struct arena arena; /* the texts of facts and events */
+    struct arena arena; /* the values of facts */
     struct tree tree;
     struct tally tally;
     VEC(struct profile_event) events;
+    struct intern event_names; /* by which events are found */
+    VEC(size_t) event_places;  /* of each name in `events` */
     VEC(struct profile_fact) facts;
-    uint64_t samples;   /* samples or folded lines that went into the tree */
-    uint64_t stackless; /* of them, samples that had no frame at all */
-    uint64_t lines;     /* of input read */
-    double squares;     /* sum of the squares of the weights of single samples; 0: none were seen */
+    struct intern fact_keys; /* as they stand in `facts` */
+    uint64_t samples;        /* samples or folded lines that went into the tree */
+    uint64_t stackless;      /* of them, samples that had no frame at all */
+    uint64_t lines;          /* of input read */
+    double squares; /* sum of the squares of the weights of single samples; 0: none were seen */
 };
 
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order);
 
 /* The first value told for a key stays. */
 void profile_add_fact(struct profile *profile, str key, str value);
+
+/* Where the event stands in `events`; events.n when it is not there. */
+size_t profile_find_event(const struct profile *profile, str name);
+
+/* One that is not there yet; its name is copied. */
+void profile_add_event(struct profile *profile, struct profile_event event);
 
 /* It was recorded by perf: the first frame of each stack is the process name, unless the reader was
  * told to leave it out. */
@@ -47,8 +57,9 @@ static inline bool profile_has_comm(const struct profile *profile)
 }
 
 /* Several readers take parts of one file, each into a profile of its own. profile_split() empties
- * what `part` tells beside its tree, and has it know the events of `whole`; profile_join() adds to
- * `whole`, which had `known` events then, what `part` tells since, as if one had read it all. */
+ * what `part` tells beside its tree, and has it know the first event of `whole`, which decides what
+ * is kept; profile_join() adds to `whole`, which had `known` events then, what `part` tells since,
+ * as if one had read it all. */
 void profile_split(struct profile *part, const struct profile *whole);
 void profile_join(struct profile *whole, const struct profile *part, size_t known);
 

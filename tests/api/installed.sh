@@ -100,11 +100,13 @@ else
 fi
 
 if [ -f "$at/lib/libflametree.a" ]; then
-    # shellcheck disable=SC2046 # words
+    counts= # what counts the lines that run: a shared library brings its own
+    [ "${coverage:-no}" = no ] || counts=-lgcov
+    # shellcheck disable=SC2046,SC2086 # words
     check 'a program can be linked with the static library' \
         compile merge_static examples/library/merge.c -Wl,-Bstatic -L"$at/lib" -lflametree \
         -Wl,-Bdynamic $(pkg-config --static --libs flametree | tr ' ' '\n' |
-            grep '^-l' | grep -v flametree)
+            grep '^-l' | grep -v flametree) $counts
     if have objcopy && have nm; then
         nm -g --defined-only "$at/lib/libflametree.a" | "$AWK" 'NF == 3 { print $3 }' | sort >names
         check 'it keeps its own names to itself' diff wanted names

@@ -109,6 +109,14 @@ static void make_bare(struct text *text)
         put(text, "\t%16zx f%zu (/x)\n\t%16zx main (/x)\n\n", i, i % 3, i);
 }
 
+/* Each part has events that no part before had, and some of them are one event. */
+static void make_events(struct text *text)
+{
+    for (size_t i = 0; i < SAMPLES; i++)
+        put(text, "a  1 [000]  1.5:  7 %s%zu: \n\t            4a f (/x)\n\n",
+            i % 3 ? "ev" : "page-faults:u", i * i % 449);
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 /* A system whose threads are told to fail, or run at once. */
@@ -225,6 +233,7 @@ static const struct {
     {"samples", make_plain, true},      {"odd lines", make_odd, true},
     {"two recordings", make_two, true}, {"comments and long stacks", make_knots, true},
     {"CR LF", make_crlf, true},         {"no header", make_bare, false},
+    {"events", make_events, true},
 };
 
 static void test_text(const char *name, str text, bool has_parts,
