@@ -92,11 +92,16 @@ static bool open_inliner(struct collapse *c)
 
 static void tell_unusable(const struct collapse *c)
 {
+    enum { MOST = 100 };
     str module;
     const char *why;
-    for (size_t i = 0; inliner_unusable(c->inliner, i, &module, &why); i++)
-        program_warn(&c->program, "no inlined functions from %.*s: %s", (int)module.n, module.p,
-                     why);
+    size_t count = 0, at = 0;
+    while (inliner_unusable(c->inliner, &at, &module, &why))
+        if (count++ < MOST)
+            program_warn(&c->program, "no inlined functions from %.*s: %s", (int)module.n, module.p,
+                         why);
+    if (count > MOST)
+        program_warn(&c->program, "no inlined functions from %zu other modules", count - MOST);
 }
 
 /* By default few: reading, which one does at a time, is a fifth of the work. The inliner serves

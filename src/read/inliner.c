@@ -95,13 +95,14 @@ size_t inliner_frames(void *context, str module, uint64_t address,
     return answer.count;
 }
 
-bool inliner_unusable(const struct inliner *inliner, size_t i, str *module, const char **why)
+bool inliner_unusable(const struct inliner *inliner, size_t *at, str *module, const char **why)
 {
-    for (size_t id = 0; id < inliner->modules.n; id++) {
-        if (!inliner->whys.at[id] || inliner->whys.at[id][0] == '\0' || i-- > 0)
+    while (*at < inliner->modules.n) {
+        size_t id = (*at)++;
+        *why = inliner->whys.at[id];
+        if (!*why || (*why)[0] == '\0')
             continue;
         *module = intern_name(&inliner->module_names, (uint32_t)id);
-        *why = inliner->whys.at[id];
         return true;
     }
     return false;

@@ -21,8 +21,9 @@ struct inliner *inliner_open(struct heap *heap, bool with_place, struct err *err
 size_t inliner_frames(void *context, str module, uint64_t address,
                       const struct read_inline_frame **frames);
 
-/* The modules that could not be used: *module and *why of number i; false behind the last. */
-bool inliner_unusable(const struct inliner *inliner, size_t i, str *module, const char **why);
+/* The modules that could not be used: *module and *why of the next one, *at starts at 0; false
+ * behind the last. */
+bool inliner_unusable(const struct inliner *inliner, size_t *at, str *module, const char **why);
 
 /* NULL is allowed. */
 void inliner_close(struct inliner *inliner);

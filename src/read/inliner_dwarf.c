@@ -18,6 +18,7 @@
 #include <elfutils/libdwfl.h>
 #include <libiberty/demangle.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { NESTED_MOST = 64, INLINED_MOST = 256 };
@@ -69,8 +70,11 @@ static const char *open_dwfl(struct dwarf_module *module, const char *path)
 {
     Dwarf_Addr bias;
     Elf *elf;
-    if (access(path, R_OK) != 0)
+    struct stat about;
+    if (access(path, R_OK) != 0 || stat(path, &about) != 0)
         return "the file is not there or cannot be read";
+    if (!S_ISREG(about.st_mode)) /* opening a pipe waits, opening a device may do anything */
+        return "it is no regular file";
     module->dwfl = dwfl_begin(&callbacks);
     if (!module->dwfl)
         return "libdw has no memory";

@@ -11,7 +11,7 @@ if ! has libdw; then
     done_testing
 fi
 CXX=${CXX:-g++}
-for tool in "$CXX" objdump addr2line strip; do
+for tool in "$CXX" objdump addr2line strip timeout; do
     have "$tool" || skip_all "$tool is missing"
 done
 cd "$work" || exit 1
@@ -125,7 +125,7 @@ fi
 # fallback FILE WHY: plain symbols, and FILE named once.
 fallback() {
     head -n 6 pie.perf | sed "s|$work/pie|$work/$1|" >"$1.perf"
-    "$builddir/collapse" --inline "$1.perf" >got 2>told
+    timeout 60 "$builddir/collapse" --inline "$1.perf" >got 2>told
     echo 'app;plain 2' | diff - got >differs
     ok $? "$1: the symbols stay" differs
     sed "s|$work|...|" told >got
@@ -139,6 +139,21 @@ fallback missing 'the file is not there or cannot be read'
 fallback stripped \
     'it has no debug information (build with -g or install its -dbgsym package)'
 fallback truncated 'it is no complete ELF file'
+mkfifo waits
+mkdir folder
+ln -s /dev/zero device
+for file in waits folder device; do
+    fallback $file 'it is no regular file'
+done
+
+# Thousands of modules that are not there: some are named, the others counted.
+"$AWK" 'BEGIN {
+    for (i = 0; i < 3000; i++) printf "a 1 1.0: c:\n\t4a1f f (/nowhere/%d)\n\n", i
+}' >many.perf
+"$builddir/collapse" --inline many.perf 2>told >got
+[ "$(cat got)" = 'a;f 3000' ] && [ "$(grep -c '/nowhere/' told)" = 100 ] &&
+    grep -q '^collapse: no inlined functions from 2900 other modules$' told
+ok $? 'of 3,000 modules that are not there 100 are named' told
 
 # Frames that were added are marked under --all alone; modules without a file are left alone.
 deepest=$(addr2line -a -i -f -e pie <addresses | "$AWK" '/^0x/ { a = substr($0, 3); n = 0; next }
