@@ -9,7 +9,7 @@
 function freshView(head) {
   return {
     bottomup: false, sandwich: '', cuts: [], order: head.order, fold: false,
-    icicle: !!head.inverted, zoom: head.zoom || [], callers: false, at: [],
+    icicle: head.inverted, zoom: head.zoom || [], callers: false, at: [],
     search: head.search,
     icase: false, ...head.view,
   }
@@ -36,7 +36,7 @@ function readView(text, head) {
   for (let [key, value] of new URLSearchParams(text)) {
     let old = view[key]
     if (/^(hide|remove|keep)$/.test(key)) view.cuts.push([key, value])
-    else if (old && old.pop) view[key] = value.split(';')
+    else if (old?.pop) view[key] = value.split(';')
     else if (old !== undefined) view[key] = old === '' + old ? value : value === 'true'
   }
   view.at = view.at.map(Number)

@@ -40,7 +40,7 @@ let span = edges => edges.map(weight => limit(weight / tree.total[0], 0, 1))
 function zoomTo({node, row, left, right, many}) {
   let zoom = pathOf(tree, node), place = span(many ? [left, right] : edgesOf(node))
   // No browser likes an endless address: very deep paths give way to their place.
-  let far = many || zoom.join().length > 3e4
+  let far = many || zoom.join()[3e4]
   focus = node
   go({zoom: far ? [] : zoom, callers: row < tree.zero,
     at: far || (tree.order === 'input' && node) ? place : []})
@@ -111,7 +111,7 @@ let commands = {
   turn: () => go({...PLAIN, sandwich: '', bottomup: !view.bottomup}),
   flip: () => go({icicle: !view.icicle}),
   order: () => go({at: [], order: view.order !== head.order ? head.order
-    : head.order === 'weight' ? 'name' : 'weight' }),
+    : head.order === 'weight' ? 'name' : 'weight'}),
   fold: () => go({at: [], fold: !view.fold}),
   uncut: () => view.cuts[0] && go({at: [], cuts: view.cuts.slice(0, -1)}),
   copy: () => copyText(nameOf(target().node)),

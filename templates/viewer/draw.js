@@ -22,8 +22,10 @@ let visiblePart = () => (printing || !origin.width ? [0, high]
 
 let FOUND = 0xe600e6
 
-let boxColour = ({first, last, colour}) => (
-  found.marks.subarray(first, last + 1).includes(1) ? FOUND : colour)
+// A merged box is half matched when one of its frames is.
+let boxColour = ({first, last, many, colour}) => (
+  found.marks.subarray(first, last + 1).includes(1) ? many ? mix(colour, FOUND, 0.5) : FOUND
+    : colour)
 
 let lookOf = (box, colour) => ({fill: css(colour)})
 
@@ -76,7 +78,7 @@ function drawFrames() {
   let row = max(first, min(a, b)), end = min(last, max(a, b))
   while (row <= end) boxes.push(...boxesOf(row++))
   for (let box of boxes) {
-    let {x, row, wide, node} = box, side = +(boxes.length > 1500 && wide < 12 && node !== focus)
+    let {x, row, wide, node} = box, side = boxes[1500] && wide < 12 && node !== focus ? 1 : 0
     sides[side].push(box)
     if (!side) continue
     let colour = boxColour(box), {fill} = lookOf(box, colour)

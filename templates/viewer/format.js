@@ -4,7 +4,7 @@ let NUMBERS = new Intl.NumberFormat('en', {maximumFractionDigits: 20})
 
 let formatNumber = (value, decimals) => NUMBERS.format(value.toFixed(decimals))
 
-let percent = (part, whole, digits = 2) => (whole ? 100 * part / whole : 0).toFixed(digits)
+let percent = (part, whole, digits = 2) => (100 * part / whole || 0).toFixed(digits)
 
 let plural = (count, one) => NUMBERS.format(count) + ' ' + one + (count === 1 ? '' : 's')
 

@@ -50,11 +50,11 @@ function describeSearch() {
 }
 
 // How the picture differs from the plain one.
-let describeState = () => [
+let describeState = (all = base.total[0]) => [
   view.sandwich ? 'callers and callees of ' + view.sandwich : view.bottomup && 'bottom-up',
   view.fold && 'recursion folded',
   view.order !== head.order && 'by ' + view.order,
   ...view.cuts.map(([op, name]) =>
     ({hide: 'hidden ', remove: 'removed ', keep: 'only '}[op] + name)),
-  whole !== base.total[0] && percent(whole, base.total[0], 1) + ' % of ' + counted(base.total[0]),
+  whole !== all && percent(whole, all, 1) + ' % of ' + counted(all),
 ].filter(Boolean).join(' \u00b7 ')

@@ -258,7 +258,7 @@ check(
 );
 
 {
-  const head = { order: 'name', search: '' };
+  const head = { order: 'name', search: '', inverted: false };
   const some = view(head, {
     zoom: ['a;b', 'c&d=%', 'e f+#'],
     search: 'x|y;z',
