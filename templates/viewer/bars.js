@@ -53,13 +53,16 @@ function placeBars() {
   }
 }
 
-// Fills the details: the frame under the mouse, else the focused one, else the zoomed one.
+// Fills the details: the frame under the mouse, else the focused one, else the zoomed one. They are
+// read aloud, so they are written only when they say something else.
 function explain(note) {
   let box = hovered || boxOf(focused ? focus : zoomed)
   let [name, ...rows] = note || (box ? describe(box) : [''])
   let lines = [[clip(name, room - (narrow ? 0 : measure(part.matched.textContent) + 20))]]
   for (let facts of rows) lines.push(facts, ...(narrow ? [facts.splice(2)] : []))
+  lines = lines.map(text => clip(text.join(' \u00b7 '), room) + ' ')
+  if (part.details.textContent === lines.join('')) return
   part.details.textContent = ''
   lines.forEach((text, i) => make('tspan', part.details, {x: geo.pad, y: (i + 1) * line + 4,
-    class: i ? 'quiet' : ''}, clip(text.join(' \u00b7 '), room) + ' '))
+    class: i ? 'quiet' : ''}, text))
 }

@@ -52,7 +52,7 @@ function zoomAround({x, y}, factor, shift, e) {
   let callers = rowAtY(y) < tree.zero, all = tree.total[0]
   let [from, to] = callers === upper ? range : [0, all]
   let wide = limit((to - from) * factor, all * 1e-9, all), share = (x - geo.pad) / room
-  let left = limit(from + share * (to - from - wide) + shift * wide, 0, all - wide)
+  let left = limit(from + (share + shift) * (to - from) - share * wide, 0, all - wide)
   go({zoom: [], callers, at: wide < all ? span([left, left + wide]) : []},
     -e.timeStamp >> 11)
 }

@@ -96,12 +96,12 @@ function drawFrames() {
 function drawMatches() {
   let path = '', y = high - footHigh + 4
   found.spans.forEach((spans, i) => {
-    let row = i ? first : last, [from, to] = rangeOf(row), done = 0
+    let row = i ? first : last, [from, to] = rangeOf(row)
     // Up to `from` all is marked.
     for (let {left, right} of spans) {
       if (right <= from || left >= to) continue
       let end = ceil(xOf(row, right))
-      path += `M${limit(floor(xOf(row, left)), done, end - 1)} ${y}H${done = end}`
+      path += `M${min(floor(xOf(row, left)), end - 1)} ${y}H${end}`
       from = rangeOf(row)[0] + (end - geo.pad) / scaleOf(row)
     }
   })

@@ -55,7 +55,7 @@ function listen() {
   on(svg, 'pointermove pointerleave', e => {
     if (e.buttons || (panel && !panel.aside) || e.pointerType === 'touch') return
     let old = hovered
-    mouse = e.type === 'pointermove' && e
+    mouse = /move/.test(e.type) && e
     hovered = mouse && boxUnder(e)
     if (hovered === old) return
     markFrames()
@@ -71,7 +71,7 @@ function listen() {
     let {ctrlKey, deltaX, deltaY, deltaMode} = e, unit = deltaMode ? 30 : 1
     if (ctrlKey) zoomAround(pointAt(e), Math.exp(limit(deltaY * unit, -60, 60) / 100), 0, e)
     else if (isZoomed() && abs(deltaX) > abs(deltaY)) {
-      zoomAround(pointAt(e), 1, deltaX * unit / width, e)
+      zoomAround(pointAt(e), 1, deltaX * unit / room, e)
     } else return
     e.preventDefault()
   }, {passive: false})
@@ -83,11 +83,11 @@ function listen() {
   on(svg, 'pointerdown pointermove pointerleave', e => {
     let {type, pointerId: id} = e, old = fingers.size > 1 && hand(), now
     if (e.pointerType !== 'touch') return
-    if (!/down|move/.test(type)) fingers.delete(id)
-    else if (type === 'pointerdown' || old) fingers.set(id, pointAt(e))
-    if (type !== 'pointermove' || !old) return
+    if (/leave/.test(type)) fingers.delete(id)
+    else if (/down/.test(type) || old) fingers.set(id, pointAt(e))
+    if (!/move/.test(type) || !old) return
     now = hand()
-    zoomAround(now, old.size / now.size, (old.x - now.x) / width, e)
+    zoomAround(now, old.size / now.size, (old.x - now.x) / room, e)
   })
   let soon = (act, waits) => () => {
     if (!waits) requestAnimationFrame(() => act(waits = 0))
@@ -100,7 +100,7 @@ function listen() {
     if (svg.getBoundingClientRect().width !== origin.width) refresh()
   })).observe(svg)
   on(window, 'beforeprint afterprint', e => {
-    printing = e.type === 'beforeprint'
+    printing = /before/.test(e.type)
     setTheme()
   })
   night.onchange = () => setTheme()

@@ -18,8 +18,7 @@ function makeTree(parent, name, own, names, order, half = parent.length, edgeUp)
     for (let side of sums) side[p] += side[i]
     next[p] = max(next[p], next[i])
   }
-  for (let i = 0; i < count; i++) {
-    let p = parent[i]
+  parent.forEach((p, i) => {
     if (i === half) edge[0] = edgeUp
     if (i) {
       start[i] = edge[p]
@@ -29,7 +28,7 @@ function makeTree(parent, name, own, names, order, half = parent.length, edgeUp)
     edge[i] = start[i] + own[0][i]
     low = min(low, row[i])
     high = max(high, row[i])
-  }
+  })
   row = row.map(r => r - low)
   let [rowAt, inRow] = group(row, high - low + 1)
   let [placeAt, places] = group(inRow.map(i => name[i]), names.count + 1)
@@ -42,11 +41,10 @@ function makeTree(parent, name, own, names, order, half = parent.length, edgeUp)
 // Sorts 0, 1, 2... by their keys, numbers below `end`. Those of key k stand between the places
 // at[k] and at[k + 1] of the list.
 function group(keys, end) {
-  let at = integers(end + 1), list = integers(keys.length)
-  keys.forEach(key => { at[key + 1]++; })
+  let at = integers(end + 2), list = integers(keys.length)
+  keys.forEach(key => { at[key + 2]++; })
   at.forEach((sum, key) => { at[key + 1] += sum; })
-  let fill = at.slice()
-  keys.forEach((key, i) => { list[fill[key]++] = i; })
+  keys.forEach((key, i) => { list[at[key + 1]++] = i; })
   return [at, list]
 }
 

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import draw from '../browser/lib/draw.js';
+import { check, done } from './lib/check.mjs';
 import x from '../browser/lib/expect.js';
 
 const { readFolded, dataBlock } = draw;
@@ -25,19 +26,6 @@ const script =
 let measure = (text) => [...text].length * 7;
 return { ${names.split(' ').join(', ')} };`;
 const v = new Function(script)();
-
-let count = 0;
-let failed = 0;
-function check(name, got, wanted) {
-  const [a, b] = [JSON.stringify(got), JSON.stringify(wanted)];
-  count++;
-  if (a === b) {
-    console.log(`ok ${count} - ${name}`);
-    return;
-  }
-  failed++;
-  console.log(`not ok ${count} - ${name}\n# got    ${a}\n# wanted ${b}`);
-}
 
 function load(folded, head) {
   return v.readProfile(
@@ -286,5 +274,4 @@ check(
   check('paths', v.pathOf(base, v.followPath(base, ['m', 'a', 'nothing'], false, NaN)), ['m', 'a']);
 }
 
-console.log('1..' + count);
-process.exitCode = failed ? 1 : 0;
+done();

@@ -134,7 +134,21 @@ function dataBlock(profile, head) {
     frames.push(text);
   });
   const colors = two ? undefined : sorted.map((name) => nameColour(name)).join('');
-  const json = Object.assign({ unit: String(gcd), sides: two ? 2 : 1, colors }, head);
+  const always = {
+    unit: String(gcd),
+    decimals: 0,
+    sides: two ? 2 : 1,
+    factor: 1,
+    prefix: '',
+    countname: 'samples',
+    nametype: 'Function:',
+    order: 'name',
+    inverted: false,
+    fluid: false,
+    search: '',
+    colors,
+  };
+  const json = Object.assign(always, head);
   return (
     'flametree 1\n' +
     JSON.stringify(json).replace(/[<>&]/g, (c) => '\\u00' + c.charCodeAt(0).toString(16)) +
