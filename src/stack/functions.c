@@ -100,12 +100,19 @@ static void find_links(const struct functions *functions, const struct sides *si
     heap_free(functions->heap, place);
 }
 
-/* Following the causes of `from` does not lead to `to`. */
-static bool leads_to(const struct functions *functions, uint32_t from, uint32_t to)
+/* The last cause of a function, by way of `last`, which knows some places on the way there; what is
+ * passed gets to know it. */
+static uint32_t last_cause(uint32_t *last, uint32_t place)
 {
-    while (from != FUNCTION_NONE && from != to)
-        from = functions->at[from].cause;
-    return from == to;
+    uint32_t end = place;
+    while (last[end] != end)
+        end = last[end];
+    while (last[place] != end) {
+        uint32_t next = last[place];
+        last[place] = end;
+        place = next;
+    }
+    return end;
 }
 
 /* Whether what the caller does without the callee is noise, and at least half of the callee's
@@ -129,27 +136,49 @@ static bool explains(const struct functions *functions, const struct judge *judg
     return rest.p > judge->level;
 }
 
-/* Of several callees that could explain a caller, the one with the most certain change does. */
+/* The callee that explains the caller of links[0, n), or FUNCTION_NONE: of several that could, the
+ * one with the most certain change. No function comes to explain itself. */
+static uint32_t find_cause(const struct functions *functions, const struct judge *judge,
+                           const double *totals, const struct link *links, size_t n, uint32_t *last,
+                           double *weights)
+{
+    uint32_t cause = FUNCTION_NONE;
+    double most = 0;
+    for (size_t at = 0, end; at < n; at = end) {
+        uint32_t callee = links[at].callee;
+        for (end = at + 1; end < n && links[end].callee == callee;)
+            end++;
+        double sure = fabs(change_sure(judge, &functions->at[callee].total));
+        if (cause != FUNCTION_NONE && sure <= most)
+            continue;
+        if (last_cause(last, callee) != links->caller &&
+            explains(functions, judge, totals, links + at, end - at, weights)) {
+            cause = callee;
+            most = sure;
+        }
+    }
+    return cause;
+}
+
 static void find_causes(struct functions *functions, const struct judge *judge,
                         const double *totals)
 {
     struct links links = {{0}};
     double *weights = heap_alloc(functions->heap, judge->sides->runs.n, sizeof *weights);
+    uint32_t *last = heap_alloc(functions->heap, functions->n, sizeof *last);
+    for (uint32_t i = 0; i < functions->n; i++)
+        last[i] = i;
     find_links(functions, judge->sides, &links);
     for (size_t at = 0, end; at < links.list.n; at = end) {
-        const struct link *first = &links.list.at[at];
-        struct function *caller = &functions->at[first->caller];
-        for (end = at + 1; end < links.list.n && links.list.at[end].caller == first->caller &&
-                           links.list.at[end].callee == first->callee;)
+        uint32_t caller = links.list.at[at].caller;
+        for (end = at + 1; end < links.list.n && links.list.at[end].caller == caller;)
             end++;
-        double sure = fabs(change_sure(judge, &functions->at[first->callee].total));
-        if (caller->cause != FUNCTION_NONE &&
-            sure <= fabs(change_sure(judge, &functions->at[caller->cause].total)))
-            continue;
-        if (!leads_to(functions, first->callee, first->caller) &&
-            explains(functions, judge, totals, first, end - at, weights))
-            caller->cause = first->callee;
+        uint32_t cause = find_cause(functions, judge, totals, links.list.at + at, end - at, last,
+                                    weights);
+        functions->at[caller].cause = cause;
+        last[caller] = cause == FUNCTION_NONE ? caller : cause;
     }
+    heap_free(functions->heap, last);
     heap_free(functions->heap, weights);
     vec_free(functions->heap, &links.list);
 }
@@ -182,37 +211,47 @@ static int compare_ranks(const void *a, const void *b)
     return str_compare(x->name, y->name);
 }
 
-/* Noise is ranked by how large it seems. */
-static struct rank rank_of(const struct functions *functions, const struct judge *judge,
-                           uint32_t place, bool self)
+/* The last cause of each and how far it is. Who is passed on the way knows it then. */
+static void find_roots(const struct functions *functions, struct rank *ranks)
 {
-    const struct function *function = &functions->at[place];
-    const struct change *change = self ? &function->self : &function->total;
-    struct rank rank = {.called = change_is_real(change),
-                        .root = place,
-                        .effect = fabs(change_effect(judge, change)),
-                        .place = place,
-                        .name = function_name(judge, function)};
-    if (!rank.called) {
-        rank.root = 0;
-        return rank;
+    for (uint32_t i = 0; i < functions->n; i++)
+        ranks[i].root = functions->at[i].cause == FUNCTION_NONE ? i : FUNCTION_NONE;
+    for (uint32_t i = 0; i < functions->n; i++) {
+        uint32_t at = i, steps = 0;
+        for (; ranks[at].root == FUNCTION_NONE; at = functions->at[at].cause)
+            steps++;
+        uint32_t root = ranks[at].root;
+        steps += ranks[at].steps;
+        for (at = i; ranks[at].root == FUNCTION_NONE; at = functions->at[at].cause) {
+            ranks[at].root = root;
+            ranks[at].steps = steps--;
+        }
     }
-    while (!self && functions->at[rank.root].cause != FUNCTION_NONE) {
-        rank.root = functions->at[rank.root].cause;
-        rank.steps++;
-    }
-    function = &functions->at[rank.root];
-    rank.sure = fabs(change_sure(judge, self ? &function->self : &function->total));
-    return rank;
 }
 
+/* Noise is ranked by how large it seems. */
 static uint32_t *make_order(const struct functions *functions, const struct judge *judge, bool self)
 {
     struct heap *heap = functions->heap;
-    struct rank *ranks = heap_alloc(heap, functions->n, sizeof *ranks);
+    struct rank *ranks = heap_zero(heap, functions->n, sizeof *ranks);
     uint32_t *order = heap_alloc(heap, functions->n, sizeof *order);
     for (uint32_t i = 0; i < functions->n; i++)
-        ranks[i] = rank_of(functions, judge, i, self);
+        ranks[i].root = i;
+    if (!self)
+        find_roots(functions, ranks);
+    for (uint32_t i = 0; i < functions->n; i++) {
+        const struct function *function = &functions->at[i];
+        const struct change *change = self ? &function->self : &function->total;
+        const struct function *root = &functions->at[ranks[i].root];
+        ranks[i].called = change_is_real(change);
+        ranks[i].effect = fabs(change_effect(judge, change));
+        ranks[i].place = i;
+        ranks[i].name = function_name(judge, function);
+        if (ranks[i].called)
+            ranks[i].sure = fabs(change_sure(judge, self ? &root->self : &root->total));
+        else
+            ranks[i].root = 0;
+    }
     qsort(ranks, functions->n, sizeof *ranks, compare_ranks);
     for (uint32_t i = 0; i < functions->n; i++)
         order[i] = ranks[i].place;
