@@ -11,7 +11,7 @@ struct work {
     struct lean *lean;
     struct heap *heap;
     str svg;
-    size_t at;
+    size_t at, depth;
     bool without_background, with_groups;
     VEC(bool) groups;                   /* each <g> that is open: it is kept */
     size_t kept_groups;                 /* of them */
@@ -28,6 +28,10 @@ static bool take(struct work *work, struct markup_token *token)
         return false;
     *token = markup_next(work->svg, work->at);
     work->at += token->raw.n;
+    if (token->kind == MARKUP_OPEN && ++work->depth > work->lean->deepest)
+        work->lean->deepest = work->depth;
+    if (token->kind == MARKUP_CLOSE && work->depth > 0)
+        work->depth--;
     return true;
 }
 
@@ -96,7 +100,7 @@ static bool is_white(str text)
 /* <text ...></text>: most frames are too narrow for a label. */
 static bool skip_if_blank(struct work *work)
 {
-    size_t from = work->at;
+    size_t from = work->at, depth = work->depth;
     struct markup_token token;
     if (!take(work, &token))
         return false;
@@ -105,6 +109,7 @@ static bool skip_if_blank(struct work *work)
     if (token.kind == MARKUP_CLOSE)
         return true;
     work->at = from;
+    work->depth = depth;
     return false;
 }
 
@@ -236,7 +241,7 @@ static void work_end(struct work *work)
 }
 
 /* What its style sheet asks for; when that is not there, *lean is of no use. */
-static struct style_demands make(struct lean *lean, struct arena *arena, str svg,
+static struct style_demands make(struct lean *lean, struct arena *arena, str svg, uint64_t seed,
                                  bool without_background, bool with_groups)
 {
     struct work work = {.lean = lean, .heap = arena->heap, .svg = svg};
@@ -245,8 +250,8 @@ static struct style_demands make(struct lean *lean, struct arena *arena, str svg
     *lean = (struct lean){.svg = svg, .title = STR("")};
     work.without_background = without_background;
     work.with_groups = with_groups;
-    intern_init(&work.scope.classes, arena->heap, 0);
-    intern_init(&work.scope.ids, arena->heap, 0);
+    intern_init(&work.scope.classes, arena->heap, seed);
+    intern_init(&work.scope.ids, arena->heap, seed);
     while (take(&work, &token))
         take_token(&work, &token);
     work.scope.document = str_of(work.out.bytes.at, work.out.bytes.n);
@@ -259,9 +264,10 @@ static struct style_demands make(struct lean *lean, struct arena *arena, str svg
     return demands;
 }
 
-void lean_make(struct lean *lean, struct arena *arena, str svg, bool without_background)
+void lean_make(struct lean *lean, struct arena *arena, str svg, uint64_t seed,
+               bool without_background)
 {
-    struct style_demands demands = make(lean, arena, svg, without_background, false);
+    struct style_demands demands = make(lean, arena, svg, seed, without_background, false);
     if (demands.groups && !demands.place)
-        make(lean, arena, svg, without_background, true);
+        make(lean, arena, svg, seed, without_background, true);
 }

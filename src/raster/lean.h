@@ -15,9 +15,11 @@ struct lean {
     str svg;         /* lives in the arena, or is the document that was given */
     str title;       /* raw: references are not resolved; "" when there is none */
     size_t elements; /* that are drawn, or hold what is drawn */
+    size_t deepest;  /* how many elements stand one in the other, at most */
 };
 
-/* without_background: the rectangle behind everything goes, too. */
-void lean_make(struct lean *lean, struct arena *arena, str svg, bool without_background);
+/* without_background: the rectangle behind everything goes, too. seed: of hashes. */
+void lean_make(struct lean *lean, struct arena *arena, str svg, uint64_t seed,
+               bool without_background);
 
 #endif

@@ -7,7 +7,8 @@
 #include "raster/canvas.h"
 #include "raster/lean.h"
 
-enum { MOST_ELEMENTS = 1000000 }; /* librsvg's limit */
+/* librsvg's limit; and that of libxml2, behind which librsvg may come to the end of its stack. */
+enum { MOST_ELEMENTS = 1000000, MOST_DEPTH = 256 };
 
 /* The first line of what librsvg says. */
 static bool fail(GError *error, struct err *err)
@@ -19,13 +20,39 @@ static bool fail(GError *error, struct err *err)
     return false;
 }
 
+/* <?xml version="1.0" encoding="..."?>: what it says is nothing, or UTF-8. */
+static bool is_utf8(str svg)
+{
+    static const str name = STR_INIT("encoding"), utf8 = STR_INIT("utf-8");
+    str head = str_head(svg, str_search(svg, STR("?>"), 0));
+    size_t at = str_search(head, name, 0), same = 0;
+    if (!str_starts(svg, STR("<?xml")) || at == head.n)
+        return true;
+    str value = str_trim_left(str_skip(head, at + name.n));
+    if (!str_starts(value, STR("=")))
+        return false;
+    value = str_trim_left(str_skip(value, 1));
+    if (value.n < utf8.n + 2 || (value.p[0] != '"' && value.p[0] != '\''))
+        return false;
+    while (same < utf8.n && to_lower(value.p[same + 1]) == utf8.p[same])
+        same++;
+    return same == utf8.n && value.p[same + 1] == value.p[0];
+}
+
+/* Entities that stand for entities make more of a few lines than memory holds. A document that may
+ * declare some has to do with libxml2's limits on the size of texts. */
+static bool has_entities(str svg)
+{
+    bool known = str_starts(svg, STR("<")) && svg.n > 1 && svg.p[1] != '\0' && is_utf8(svg);
+    return !known || str_search(svg, STR("<!ENTITY"), 0) < svg.n;
+}
+
 static bool load(struct canvas *canvas, str svg, struct err *err)
 {
     GError *error = NULL;
     GInputStream *stream = g_memory_input_stream_new_from_data(svg.p, (gssize)svg.n, NULL);
-    /* The limits that this lifts are those of libxml2 on the size of a text. */
-    canvas->document = rsvg_handle_new_from_stream_sync(stream, NULL, RSVG_HANDLE_FLAG_UNLIMITED,
-                                                        NULL, &error);
+    RsvgHandleFlags flags = has_entities(svg) ? RSVG_HANDLE_FLAGS_NONE : RSVG_HANDLE_FLAG_UNLIMITED;
+    canvas->document = rsvg_handle_new_from_stream_sync(stream, NULL, flags, NULL, &error);
     g_object_unref(stream);
     return canvas->document || fail(error, err);
 }
@@ -99,13 +126,16 @@ bool paint(const struct paint_options *options, str svg, struct arena *arena, st
 {
     struct canvas canvas = {.options = options};
     struct lean lean;
-    lean_make(&lean, arena, svg, options->background != PAINT_AS_DRAWN);
+    lean_make(&lean, arena, svg, options->seed, options->background != PAINT_AS_DRAWN);
     canvas.title = plain(arena, lean.title);
     if (lean.elements >= MOST_ELEMENTS)
         return err_set(err, ERR_INPUT,
                        "the SVG has %zu elements, and librsvg draws less than %d: leave out narrow "
                        "frames with a larger --minwidth",
                        lean.elements, MOST_ELEMENTS);
+    if (lean.deepest > MOST_DEPTH)
+        return err_set(err, ERR_INPUT, "the SVG has elements %zu deep, and %d is the most",
+                       lean.deepest, MOST_DEPTH);
     bool done = load(&canvas, lean.svg, err) && measure(&canvas, err) &&
                 write_format(&canvas, arena->heap, sink, err);
     if (canvas.document)

@@ -18,10 +18,10 @@ static bool work(void *arg)
     struct arena arena;
     struct lean lean, again;
     arena_init(&arena, &run->heap);
-    lean_make(&lean, &arena, run->svg, false);
+    lean_make(&lean, &arena, run->svg, 42, false);
     if (lean.svg.n > run->svg.n + sizeof "<style><![CDATA[]]></style>\n")
         abort(); /* nothing is added but what holds the styles together */
-    lean_make(&again, &arena, lean.svg, true);
+    lean_make(&again, &arena, lean.svg, 43, true);
     arena_end(&arena);
     return true;
 }

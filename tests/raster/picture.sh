@@ -152,6 +152,42 @@ check 'what is no SVG is an error that names the file' \
 check 'and leaves the file that was there' grep -qx kept kept.png
 echo '<svg xmlns="http://www.w3.org/2000/svg"/>' >empty.svg
 check 'an SVG without a size' fails 1 'no size' "$flamegraph" --from-svg empty.svg -o x0.png
+
+# Entities that stand for ten of the one before: of a few lines would come gigabytes.
+"$AWK" 'BEGIN {
+    print "<!DOCTYPE svg [<!ENTITY e0 \"eeeeeeeeee\">"
+    for (i = 1; i < 11; i++) {
+        printf "<!ENTITY e%d \"", i
+        for (k = 0; k < 10; k++) printf "&e%d;", i - 1
+        print "\">"
+    }
+    print "]>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">"
+    print "<text>&e10;</text></svg>"
+}' >laughs.svg
+echo '<?xml version="1.0" encoding = "UTF-7"?>' >seven.svg
+sed 's/<!ENT/+ADwAIQ-ENT/' laughs.svg >>seven.svg
+for file in laughs seven; do
+    check "entities that grow, $file" fails 1 "$file.svg: this is no SVG" \
+        sh -c 'ulimit -t 20 && "$1" --from-svg "$2" -o x0.png' - "$flamegraph" $file.svg
+done
+sed -e 's/<!ENTITY e1 .*/<!ENTITY red "#ff0000">/' -e 's/<text.*text>/<rect fill="\&red;" \/>/' \
+    laughs.svg >entity.svg
+for depth in 250 300 300000; do
+    "$AWK" -v n=$depth 'BEGIN {
+        print "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">"
+        for (i = 1; i < n; i++) print "<g id=\"a\">"
+        for (i = 1; i < n; i++) print "</g>"
+        print "</svg>"
+    }' >nested.$depth.svg
+done
+check '250 elements one in the other' "$flamegraph" --from-svg nested.250.svg -o nested.png
+for depth in 300 300000; do
+    check "$depth elements one in the other are too many" \
+        fails 1 "nested.$depth.svg: .*elements $depth deep, and 256 is the most" \
+        "$flamegraph" --from-svg nested.$depth.svg -o x0.png
+done
+check 'entities that do not grow are no harm' "$flamegraph" --from-svg entity.svg -o entity.png
+
 check 'too wide says what to do' \
     fails 1 '32767 is the most: make it narrower with --width' \
     "$flamegraph" --width 20000 --scale 2 -o x0.png in.folded

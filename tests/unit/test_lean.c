@@ -13,7 +13,7 @@ static void check_lean(struct heap *heap, bool without_background, const char *s
     struct arena arena;
     struct lean lean;
     arena_init(&arena, heap);
-    lean_make(&lean, &arena, str_from_c(svg), without_background);
+    lean_make(&lean, &arena, str_from_c(svg), 42, without_background);
     is_str(lean.svg, str_from_c(want), "%s", title);
     arena_end(&arena);
 }
@@ -56,7 +56,7 @@ static void check_style(struct heap *heap, const char *css, const char *want, co
     style_put(&svg, heap, STR("</style>"));
     style_put(&svg, heap, str_from_c(body));
     style_put(&svg, heap, STR("</svg>"));
-    lean_make(&lean, &arena, str_of(svg.bytes.at, svg.bytes.n), false);
+    lean_make(&lean, &arena, str_of(svg.bytes.at, svg.bytes.n), 42, false);
     str start = STR("<style><![CDATA[");
     size_t from = str_search(lean.svg, start, 0);
     str rest = from < lean.svg.n ? str_skip(lean.svg, from + start.n) : STR("");
@@ -102,9 +102,15 @@ static void test_title(struct heap *heap)
     lean_make(&lean, &arena,
               STR("<svg><text id='x-subtitle'>no</text><text id='x-title'>A &amp; B"
                   "</text></svg>"),
-              false);
+              42, false);
     is_str(lean.title, STR("A &amp; B"), "the title is found behind any prefix");
     is_u64(lean.elements, 3, "elements are counted");
+    is_u64(lean.deepest, 2, "and how deep they stand");
+    lean_make(&lean, &arena,
+              STR("<svg><g><text> <tspan><b>x</b></tspan></text></g><title><a><c/></a></title>"
+                  "<text></text></g></g><g></g></svg>"),
+              42, false);
+    is_u64(lean.deepest, 5, "where each ends, and where one does not");
     arena_end(&arena);
 }
 
