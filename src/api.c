@@ -112,9 +112,7 @@ static bool sum(void *arg)
 {
     struct summing *summing = arg;
     const struct tree *tree = &summing->profile->profile.tree;
-    uint64_t *totals = tree_totals(tree, tree->self);
-    summing->total = totals[TREE_ROOT];
-    heap_free(tree->heap, totals);
+    summing->total = tree_sum(tree, tree->self);
     return true;
 }
 

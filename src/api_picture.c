@@ -216,10 +216,8 @@ static bool open_output(struct drawing *d)
 
 static bool has_weight(struct drawing *d)
 {
-    uint64_t *totals = tree_totals(d->tree, d->tree->self);
-    bool any = totals[TREE_ROOT] > 0;
-    heap_free(d->tree->heap, totals);
-    return any || err_set(&d->err, ERR_INPUT, "the profile is empty: there is nothing to draw");
+    return tree_sum(d->tree, d->tree->self) > 0 ||
+           err_set(&d->err, ERR_INPUT, "the profile is empty: there is nothing to draw");
 }
 
 static void render(struct drawing *d, struct sink *sink)

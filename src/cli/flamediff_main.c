@@ -17,12 +17,9 @@ struct flamediff {
 
 static double total_of(const struct tree *tree)
 {
-    uint64_t *totals = tree_totals(tree, tree->self);
     uint64_t one = 1;
     num_scale10(1, tree->decimals, &one);
-    double total = (double)totals[TREE_ROOT] / (double)one;
-    heap_free(tree->heap, totals);
-    return total;
+    return (double)tree_sum(tree, tree->self) / (double)one;
 }
 
 /* up / down becomes the ratio of two decimals. */

@@ -187,21 +187,13 @@ static void want(struct drawing *d)
     };
 }
 
-static uint64_t sum_of(const struct tree *tree, const uint64_t *weights)
-{
-    uint64_t *totals = tree_totals(tree, weights);
-    uint64_t sum = totals[TREE_ROOT];
-    heap_free(tree->heap, totals);
-    return sum;
-}
-
 /* Both sides, one above the other on one scale. Over the frames of each is room for its label. */
 static void render_both(struct drawing *d, struct document *document, struct sink *sink)
 {
     struct tree *tree = &d->report->sides.tree;
     struct picture above, below;
     uint64_t *after = tree->self;
-    uint64_t sums[] = {sum_of(tree, tree->before), sum_of(tree, after)};
+    uint64_t sums[] = {tree_sum(tree, tree->before), tree_sum(tree, after)};
     double heading = 2 * d->wanted.layout.font;
     d->wanted.layout.full = sums[sums[1] > sums[0]];
     d->differential.viewer.width = WIDTH_BOTH;
@@ -226,7 +218,7 @@ static bool draw(struct drawing *d)
     if (!picture_file_choose(&file, d->program, &where))
         return false;
     set_widths(d, tree);
-    if (sum_of(tree, tree->self) == 0 && d->options->width != WIDTH_BOTH)
+    if (tree_sum(tree, tree->self) == 0 && d->options->width != WIDTH_BOTH)
         return err_set(&d->program->err, ERR_INPUT,
                        "the side that widths stand for is empty: --width union draws the other");
     struct sink *sink = picture_file_open(&file);

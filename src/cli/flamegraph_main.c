@@ -200,9 +200,7 @@ static bool prepare(struct flamegraph *f)
                               profile_has_comm(&f->profile)))
         return false;
     turn_tree(f);
-    uint64_t *totals = tree_totals(f->tree, f->tree->self);
-    uint64_t sum = totals[TREE_ROOT];
-    heap_free(&f->program.heap, totals);
+    uint64_t sum = tree_sum(f->tree, f->tree->self);
     return check_sum(f, sum) && apply_total(f, sum) && apply_color_rules(f);
 }
 

@@ -23,7 +23,6 @@ bool info_write(struct program *program, struct profile *profile)
 {
     struct sink *sink = &program->out;
     const struct tree *tree = &profile->tree;
-    uint64_t *totals = tree_totals(tree, tree->self);
     if (!program_open_output(program, NULL))
         return false;
     for (size_t i = 0; i < profile->facts.n; i++) {
@@ -31,9 +30,8 @@ bool info_write(struct program *program, struct profile *profile)
         sink_lit(sink, ": ");
         put_value(sink, profile->facts.at[i].value);
     }
-    put_number(sink, "weight", totals[TREE_ROOT], tree->decimals);
+    put_number(sink, "weight", tree_sum(tree, tree->self), tree->decimals);
     put_number(sink, "functions", intern_count(&tree->names) - 1, 0);
     put_number(sink, "frames", tree->n - 1, 0);
-    heap_free(tree->heap, totals);
     return sink_close(sink);
 }

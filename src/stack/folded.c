@@ -13,26 +13,28 @@
 
 #include "core/vec.h"
 #include "stack/order.h"
+#include "stack/shape.h"
 
 #define NO_ENTRY UINT32_MAX
+
+/* A list that is being written: its next entry, and where the path of its parent ends. */
+struct family {
+    uint32_t entry;
+    size_t path;
+};
 
 /* Entry 2 * node: the stack ends at node; 2 * node + 1: it goes on. */
 struct writer {
     const struct tree *tree;
     struct sink *sink;
-    bool *listed;    /* by node: it has several children, which are in a list; */
-    uint32_t *first; /* by node: the first entry, for those */
+    unsigned char *shapes;
+    uint32_t *first; /* by node: the first entry, for families */
     uint32_t *next;  /* by entry, in lists */
-    bool *inner;     /* by node: something below it has weight */
     uint32_t *list;
     uint32_t n;
+    VEC(struct family) families; /* in each other */
     VEC(char) path;
 };
-
-static bool has_weight(const struct tree *tree, uint32_t node)
-{
-    return tree->self[node] != 0 || (tree->two_sided && tree->before[node] != 0);
-}
 
 static uint32_t sort_key(const struct writer *w, const uint32_t *rank, uint32_t entry)
 {
@@ -58,30 +60,17 @@ static void sort_entries(struct writer *w, const uint32_t *entries, const uint32
     heap_free(heap, starts);
 }
 
-static void mark_nodes(struct writer *w)
-{
-    const struct tree *tree = w->tree;
-    w->inner = heap_zero(tree->heap, tree->n, sizeof *w->inner);
-    w->listed = heap_zero(tree->heap, tree->n, sizeof *w->listed);
-    for (uint32_t i = tree->n; i-- > 1;) {
-        if (w->inner[i] || has_weight(tree, i))
-            w->inner[tree->parent[i]] = true; /* what goes on without weight would be a dead end */
-        if (tree->elder[i] != TREE_NONE)
-            w->listed[tree->parent[i]] = true;
-    }
-}
-
 static void list_entries(struct writer *w)
 {
     const struct tree *tree = w->tree;
     struct heap *heap = tree->heap;
     uint32_t *entries = heap_alloc(heap, (size_t)tree->n * 2, sizeof *entries);
     for (uint32_t i = 1; i < tree->n; i++) {
-        if (!w->listed[tree->parent[i]])
+        if (!tree_has_sisters(tree, i))
             continue;
-        if (has_weight(tree, i))
+        if (w->shapes[i] & SHAPE_WEIGHT)
             entries[w->n++] = i * 2;
-        if (w->inner[i])
+        if (w->shapes[i] & SHAPE_INNER) /* what goes on without weight would be a dead end */
             entries[w->n++] = i * 2 + 1;
     }
     uint32_t *rank = tree->in_order ? NULL : order_rank_names(&tree->names, heap);
@@ -108,27 +97,11 @@ static void deal_entries(struct writer *w)
     w->list = NULL;
 }
 
-/* Of a node that is inner. */
-static uint32_t first_entry(const struct writer *w, uint32_t node)
-{
-    if (w->listed[node])
-        return w->first[node];
-    uint32_t child = w->tree->last_child[node];
-    return child * 2 + !has_weight(w->tree, child);
-}
-
-static uint32_t next_entry(const struct writer *w, uint32_t entry)
-{
-    uint32_t node = entry / 2;
-    if (w->listed[w->tree->parent[node]])
-        return w->next[entry];
-    return !(entry & 1) && w->inner[node] ? entry + 1 : NO_ENTRY;
-}
-
-static void put_line(struct writer *w, uint32_t node, bool gap)
+static void put_line(struct writer *w, uint32_t node)
 {
     const struct tree *tree = w->tree;
     str name = tree_name(tree, node);
+    bool gap = tree->name[node] == TREE_GAP;
     size_t length = w->path.n;
     if (gap && length > 0)
         length--; /* the path ends in the ';' behind the gap's parent */
@@ -153,40 +126,69 @@ static void enter(struct writer *w, uint32_t node)
     w->path.at[w->path.n - 1] = ';';
 }
 
-/* The entry after `entry` and all below it; leaves the paths that end on the way. */
-static uint32_t climb(struct writer *w, uint32_t entry)
+/* From a node whose path is entered, and below which something has weight. */
+static void go_down(struct writer *w, uint32_t node)
 {
-    uint32_t next;
-    while ((next = next_entry(w, entry)) == NO_ENTRY) {
-        uint32_t parent = w->tree->parent[entry / 2];
-        if (parent == TREE_ROOT)
-            return NO_ENTRY;
-        w->path.n -= tree_name(w->tree, parent).n + 1;
-        entry = parent * 2 + 1;
+    while (!(w->shapes[node] & SHAPE_FAMILY)) {
+        node = w->shapes[node] & SHAPE_STRAIGHT ? node + 1 : w->tree->last_child[node];
+        if (w->shapes[node] & SHAPE_WEIGHT)
+            put_line(w, node);
+        if (!(w->shapes[node] & SHAPE_INNER))
+            return;
+        enter(w, node);
     }
-    return next;
+    struct family family = {w->first[node], w->path.n};
+    vec_push(w->tree->heap, &w->families, family);
+}
+
+/* What will be asked about the entries from `one` on, so that it is there by then. */
+static void look_ahead(const struct writer *w, uint32_t one)
+{
+    const struct tree *tree = w->tree;
+    if (one == NO_ENTRY)
+        return;
+    __builtin_prefetch(&tree->self[one & 1 ? shape_chain_end(w->shapes, one / 2) : one / 2]);
+    uint32_t two = w->next[one];
+    if (two == NO_ENTRY)
+        return;
+    __builtin_prefetch(&w->next[two]);
+    __builtin_prefetch(&w->shapes[two / 2]);
+    __builtin_prefetch(&tree->name[two / 2]);
+}
+
+static void write_lines(struct writer *w)
+{
+    go_down(w, TREE_ROOT);
+    while (w->families.n > 0) {
+        struct family *family = &w->families.at[w->families.n - 1];
+        uint32_t entry = family->entry;
+        if (entry == NO_ENTRY) {
+            w->families.n--;
+            continue;
+        }
+        w->path.n = family->path;
+        family->entry = w->next[entry];
+        look_ahead(w, family->entry);
+        if (entry & 1) {
+            enter(w, entry / 2);
+            go_down(w, entry / 2);
+        } else {
+            put_line(w, entry / 2);
+        }
+    }
 }
 
 void folded_write(const struct tree *tree, struct sink *sink)
 {
     struct writer w = {.tree = tree, .sink = sink};
-    mark_nodes(&w);
+    w.shapes = shape_make(tree);
     list_entries(&w);
     deal_entries(&w);
-    uint32_t entry = w.inner[TREE_ROOT] ? first_entry(&w, TREE_ROOT) : NO_ENTRY;
-    while (entry != NO_ENTRY) {
-        uint32_t node = entry / 2;
-        if (entry & 1) {
-            enter(&w, node);
-            entry = first_entry(&w, node);
-            continue;
-        }
-        put_line(&w, node, tree->name[node] == TREE_GAP);
-        entry = climb(&w, entry);
-    }
-    heap_free(tree->heap, w.listed);
-    heap_free(tree->heap, w.inner);
+    if (w.shapes[TREE_ROOT] & SHAPE_INNER)
+        write_lines(&w);
+    heap_free(tree->heap, w.shapes);
     heap_free(tree->heap, w.first);
     heap_free(tree->heap, w.next);
+    vec_free(tree->heap, &w.families);
     vec_free(tree->heap, &w.path);
 }

@@ -5,6 +5,8 @@
 
 #include "core/num.h"
 #include "core/utf8.h"
+#include "core/vec.h"
+#include "stack/shape.h"
 
 enum { SHARED_MOST = 63, MORE = 32 };
 
@@ -186,41 +188,94 @@ static char *put_weight(char *to, const struct pack *pack, uint64_t weight)
 }
 
 static char *put_frame(char *to, const struct pack *pack, struct numbering *names, uint32_t node,
-                       uint64_t up)
+                       uint64_t up, bool has_weight)
 {
     const struct tree *tree = pack->tree;
-    uint64_t self = tree->self[node], before = tree->two_sided ? tree->before[node] : 0;
-    bool has_self = (self | before) != 0;
-    to = put_number(to, 2 * up + has_self);
+    to = put_number(to, 2 * up + has_weight);
     if (node != TREE_ROOT)
         to = put_name(to, pack, names, tree->name[node]);
-    if (has_self && tree->two_sided)
-        to = put_weight(to, pack, before);
-    return has_self ? put_weight(to, pack, self) : to;
+    if (has_weight && tree->two_sided)
+        to = put_weight(to, pack, tree->before[node]);
+    return has_weight ? put_weight(to, pack, tree->self[node]) : to;
+}
+
+/* A family whose children are being written: at which one, and how deep they stand. */
+struct family {
+    uint32_t child, depth;
+};
+
+struct walk {
+    const struct tree *tree;
+    const struct order *order;
+    const unsigned char *shapes;
+    uint32_t node, depth;
+    VEC(struct family) families; /* in each other */
+};
+
+static bool go_down(struct walk *walk, struct heap *heap)
+{
+    unsigned shape = walk->shapes[walk->node];
+    if (shape & SHAPE_LEAF)
+        return false;
+    walk->node = shape & SHAPE_STRAIGHT ? walk->node + 1 : walk->order->first[walk->node];
+    walk->depth++;
+    if (shape & SHAPE_FAMILY) {
+        struct family family = {walk->node, walk->depth};
+        vec_push(heap, &walk->families, family);
+    }
+    return true;
+}
+
+/* What will be asked about the children behind `node`, so that it is there by then. */
+static void look_ahead(const struct walk *walk, uint32_t node)
+{
+    const uint32_t *next = walk->order->next;
+    uint32_t one = next[node];
+    if (one == TREE_NONE)
+        return;
+    __builtin_prefetch(&walk->tree->self[shape_chain_end(walk->shapes, one)]);
+    uint32_t two = next[one];
+    if (two == TREE_NONE)
+        return;
+    __builtin_prefetch(&next[two]);
+    __builtin_prefetch(&walk->shapes[two]);
+    __builtin_prefetch(&walk->tree->name[two]);
+    __builtin_prefetch(&walk->tree->name[two] + 12);
+}
+
+/* To the next child of the innermost family that has one: how many levels up, 0: none has. */
+static uint64_t go_on(struct walk *walk)
+{
+    for (; walk->families.n > 0; walk->families.n--) {
+        struct family *family = &walk->families.at[walk->families.n - 1];
+        uint32_t next = walk->order->next[family->child];
+        if (next == TREE_NONE)
+            continue;
+        uint64_t up = walk->depth - family->depth + UINT64_C(1);
+        walk->depth = family->depth;
+        walk->node = family->child = next;
+        look_ahead(walk, next);
+        return up;
+    }
+    return 0;
 }
 
 /* Pre-order, counting how many levels each step climbs. */
 static void put_frames(const struct pack *pack, struct sink *sink, struct numbering *names)
 {
-    const uint32_t *parent = pack->tree->parent;
-    const uint32_t *first = pack->order->first, *next = pack->order->next;
-    uint32_t node = TREE_ROOT;
+    struct heap *heap = pack->tree->heap;
+    unsigned char *shapes = shape_make(pack->tree);
+    struct walk walk = {
+        .tree = pack->tree, .order = pack->order, .shapes = shapes, .node = TREE_ROOT};
     uint64_t up = 0;
-    for (;;) {
+    do {
         char *start = sink_room(sink, 5 * NUMBER_MOST);
-        char *end = put_frame(start, pack, names, node, up);
+        char *end = put_frame(start, pack, names, walk.node, up, shapes[walk.node] & SHAPE_WEIGHT);
         sink->n += (size_t)(end - start);
         up = 0;
-        if (first[node] != TREE_NONE) {
-            node = first[node];
-            continue;
-        }
-        for (up = 1; node != TREE_ROOT && next[node] == TREE_NONE; up++)
-            node = parent[node];
-        if (node == TREE_ROOT)
-            return;
-        node = next[node];
-    }
+    } while (go_down(&walk, heap) || (up = go_on(&walk)) > 0);
+    vec_free(heap, &walk.families);
+    heap_free(heap, shapes);
 }
 
 static void write_frames(const struct pack *pack, struct sink *sink)

@@ -210,6 +210,15 @@ void tree_add_before(struct tree *tree, uint32_t node, uint64_t units, unsigned 
     add_weight(tree, &tree->before[node], units, decimals);
 }
 
+uint64_t tree_sum(const struct tree *tree, const uint64_t *self)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < tree->n; i++)
+        if (__builtin_add_overflow(sum, self[i], &sum))
+            return UINT64_MAX;
+    return sum;
+}
+
 uint64_t *tree_totals(const struct tree *tree, const uint64_t *self)
 {
     uint64_t *total = heap_alloc(tree->heap, tree->n, sizeof *total);

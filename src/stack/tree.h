@@ -96,6 +96,9 @@ static inline bool tree_has_weight(const struct tree *tree, uint32_t node)
     return tree->self[node] != 0 || (tree->two_sided && tree->before[node] != 0);
 }
 
+/* All weights of one side together. Saturates. */
+uint64_t tree_sum(const struct tree *tree, const uint64_t *self);
+
 /* Weight of each node with all below it; the caller frees it from tree->heap. Saturates. */
 uint64_t *tree_totals(const struct tree *tree, const uint64_t *self);
 

@@ -107,6 +107,7 @@ static bool test_overflow(struct heap *heap, void *arg)
     ok(!tree.overflow, "2^64-1 is a weight");
     uint64_t *totals = tree_totals(&tree, tree.self);
     is_u64(totals[TREE_ROOT], UINT64_MAX, "totals stop at the largest number");
+    is_u64(tree_sum(&tree, tree.self), UINT64_MAX, "so does the sum");
     tree_add(&tree, a, 1, 0);
     ok(tree.overflow && tree.self[a] == UINT64_MAX, "one more is too much, and is told");
     tree_end(&tree);
@@ -135,7 +136,7 @@ static bool test_in_order(struct heap *heap, void *arg)
     tree_merge(&copy, &tree);
     is_folded(&copy, want, "a copy is the same");
     tree_merge(&copy, &tree);
-    is_u64(tree_totals(&copy, copy.self)[TREE_ROOT], 22, "merged behind: twice the weight");
+    is_u64(tree_sum(&copy, copy.self), 22, "merged behind: twice the weight");
     tree_init_in_order(&back, heap, 3);
     tree_reverse(&back, &tree);
     is_folded(&back, "b;a 2\na 2\nc;b;a 1\nb;a 1\nd 1\nb;a 1\ne;d 2\nd 1\n",
