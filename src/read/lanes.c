@@ -8,6 +8,10 @@
 
 #include "core/bytes16.h"
 
+/* A parcel of 512 kB holds 4,000 stacks of a large build; many samples have a stack that is
+ * in it already. */
+enum { PARCEL_WORDS = 1 << 17 };
+
 struct lane {
     struct lanes *lanes;
     struct heap own;   /* of lane 0 unused */
@@ -18,6 +22,13 @@ struct lane {
     pthread_t thread;
     bool started;
     struct err err;
+
+    /* not of lane 0 */
+    struct parcel parcels[2];
+    unsigned open;         /* the one that it fills */
+    bool sent;             /* the other one waits for lane 0; guarded by the lock */
+    uint32_t told;         /* names that parcels have told */
+    VEC(uint32_t) numbers; /* of its names in the tree; lane 0's */
 };
 
 struct part {
@@ -35,10 +46,12 @@ struct lanes {
     /* of one run */
     const char *file;
     pthread_mutex_t lock;
-    struct { /* and of the reading: buffer, n, bytes */
+    pthread_cond_t received; /* lane 0 has taken in parcels, or ended */
+    struct {                 /* and of the reading: buffer, n, bytes */
         struct source *source;
         uint64_t lines, samples;
         bool over;
+        bool receiving; /* lane 0 comes by */
         struct err err;
     } shared;
 };
@@ -136,25 +149,94 @@ static bool take_locked(struct lanes *lanes, struct lane *lane, struct part *par
     return end > 0;
 }
 
+/* A parcel that is full goes to lane 0. One that has become twice as large waits until lane 0 has
+ * taken in the one before; false when it does not come by any more. */
+static bool hand_over_locked(struct lane *lane, bool *fresh)
+{
+    struct lanes *lanes = lane->lanes;
+    size_t most = lanes->reading->parcel ? lanes->reading->parcel : PARCEL_WORDS;
+    size_t n = lane->parcels[lane->open].words.n;
+    while (lane->sent && n >= 2 * most && lanes->shared.receiving)
+        pthread_cond_wait(&lanes->received, &lanes->lock);
+    *fresh = n >= most && !lane->sent;
+    if (*fresh) {
+        lane->sent = true;
+        lane->open ^= 1;
+    }
+    return *fresh || n < 2 * most;
+}
+
 static bool take_part(struct lane *lane, struct part *part, uint64_t *told)
 {
     struct lanes *lanes = lane->lanes;
+    bool fresh = false;
     pthread_mutex_lock(&lanes->lock);
     lanes->shared.samples += lane->profile->samples - *told;
     *told = lane->profile->samples;
-    bool more = take_locked(lanes, lane, part);
+    bool more = lane == &lanes->lane[0] || hand_over_locked(lane, &fresh);
+    more = more && take_locked(lanes, lane, part);
     pthread_mutex_unlock(&lanes->lock);
+    if (fresh) {
+        parcel_clear(&lane->parcels[lane->open]);
+        lanes->reader->parts->send(lane->state, &lane->parcels[lane->open]);
+    }
     return more;
+}
+
+/* Lane 0: what is in a parcel goes into the tree. */
+static void take_in(struct lane *lane, struct parcel *parcel)
+{
+    struct lane *leader = &lane->lanes->lane[0];
+    struct heap *heap = leader->heap;
+    for (size_t i = 0; i < parcel->names.n; i++) {
+        uint32_t number = tree_intern(&leader->profile->tree, parcel->names.at[i]);
+        vec_push(heap, &lane->numbers, number);
+    }
+    lane->lanes->reader->parts->take_in(leader->state, parcel, lane->numbers.at);
+    parcel_clear(parcel);
+}
+
+/* Lane 0: take in what the others have sent. */
+static void receive(struct lanes *lanes)
+{
+    for (size_t i = 1; i < lanes->count; i++) {
+        struct lane *lane = &lanes->lane[i];
+        pthread_mutex_lock(&lanes->lock);
+        struct parcel *parcel = lane->sent ? &lane->parcels[lane->open ^ 1] : NULL;
+        pthread_mutex_unlock(&lanes->lock);
+        if (!parcel)
+            continue;
+        take_in(lane, parcel);
+        pthread_mutex_lock(&lanes->lock);
+        lane->sent = false;
+        pthread_cond_broadcast(&lanes->received);
+        pthread_mutex_unlock(&lanes->lock);
+    }
+}
+
+static void set_receiving(struct lanes *lanes, bool receiving)
+{
+    pthread_mutex_lock(&lanes->lock);
+    lanes->shared.receiving = receiving;
+    pthread_cond_broadcast(&lanes->received);
+    pthread_mutex_unlock(&lanes->lock);
 }
 
 static bool read_parts(void *arg)
 {
     struct lane *lane = arg;
     struct lanes *lanes = lane->lanes;
+    bool leads = lane == &lanes->lane[0];
     struct part part;
     uint64_t told = lane->profile->samples;
-    while (take_part(lane, &part, &told))
+    while (take_part(lane, &part, &told)) {
         lanes->reader->parts->eat(lane->state, part.text, part.lines, lanes->file);
+        if (leads)
+            receive(lanes);
+        else
+            lane->told = parcel_add_names(&lane->parcels[lane->open], &lane->profile->tree.names,
+                                          lane->told);
+    }
     return true;
 }
 
@@ -183,6 +265,8 @@ static bool prepare(void *arg)
         struct profile *profile = heap_alloc(lane->heap, 1, sizeof *profile);
         profile_init(profile, lane->heap, leader->profile->tree.seed, false);
         lane->state = lanes->reader->open(profile, lanes->reading->options);
+        lane->parcels[0].heap = lane->parcels[1].heap = lane->heap;
+        lanes->reader->parts->send(lane->state, &lane->parcels[0]);
         lane->profile = profile;
     }
     profile_split(lane->profile, leader->profile);
@@ -202,6 +286,18 @@ static void start(struct lanes *lanes, const struct os *os)
     }
 }
 
+/* What lane `i` has read goes into the profile. */
+static void join(struct lanes *lanes, size_t i, size_t events)
+{
+    struct lane *lane = &lanes->lane[i];
+    if (lane->sent)
+        take_in(lane, &lane->parcels[lane->open ^ 1]);
+    lane->sent = false;
+    take_in(lane, &lane->parcels[lane->open]);
+    lanes->reader->parts->send(lane->state, &lane->parcels[lane->open]);
+    profile_join(lanes->lane[0].profile, lane->profile, events);
+}
+
 static bool end_run(struct lanes *lanes, size_t events, struct err *err)
 {
     struct lane *leader = &lanes->lane[0];
@@ -214,7 +310,7 @@ static bool end_run(struct lanes *lanes, size_t events, struct err *err)
         if (!good)
             *err = lane->err;
         else if (i > 0 && lane->started)
-            profile_join(leader->profile, lane->profile, events);
+            join(lanes, i, events);
     }
     if (good)
         lanes->reader->parts->eat(leader->state, STR(""), lanes->shared.lines, lanes->file);
@@ -232,12 +328,17 @@ bool lanes_run(struct lanes *lanes, struct source *source, struct err *err)
     lanes->shared.lines = lanes->reader->parts->lines(leader->state);
     lanes->shared.samples = leader->profile->samples;
     lanes->shared.over = false;
+    lanes->shared.receiving = false;
     pthread_mutex_init(&lanes->lock, NULL);
+    pthread_cond_init(&lanes->received, NULL);
     start(lanes, os);
+    set_receiving(lanes, true);
     run_lane(leader);
+    set_receiving(lanes, false);
     for (size_t i = 1; i < lanes->count; i++)
         if (lanes->lane[i].started)
             os->wait(os->context, lanes->lane[i].thread);
+    pthread_cond_destroy(&lanes->received);
     pthread_mutex_destroy(&lanes->lock);
     return end_run(lanes, events, err);
 }
@@ -273,11 +374,10 @@ struct lanes *lanes_open(struct reading *reading)
 void lanes_close(struct lanes *lanes)
 {
     struct heap *heap = lanes->lane[0].heap;
-    for (size_t i = 1; i < lanes->count; i++)
-        if (lanes->lane[i].profile)
-            tree_merge(&lanes->reading->profile->tree, &lanes->lane[i].profile->tree);
     heap_drop_guest(heap, &lanes->guest);
     end_heaps(lanes);
+    for (size_t i = 1; i < lanes->count; i++)
+        vec_free(heap, &lanes->lane[i].numbers);
     heap_free(heap, lanes->lane[0].buffer);
     heap_free(heap, lanes->lane);
     heap_free(heap, lanes);

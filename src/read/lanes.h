@@ -2,8 +2,13 @@
  * lanes: one file read by several threads, in parts that end behind an empty line.
  *
  *      source ──► lane 0, the caller: its reader, into the profile that was asked for
- *             ├─► lane 1: a reader, a profile and a heap of its own ──┐
- *             └─► lane 2: ...                                         ┴─► added to it at the end
+ *             ├─► lane 1: a reader, a profile and a heap of its own ──┐         ▲
+ *             └─► lane 2: ...                                         ┴─ parcels┘
+ *
+ * There is one tree. What a lane reads are stacks and weights, which it gathers in a parcel;
+ * between two parts lane 0 takes in the parcels that are full. Trees for all lanes would hold the
+ * same stacks when the input is long (1.3 GB by two lanes: 33 MB in place of 23), and would have to
+ * be merged.
  *
  * Whoever has nothing to do takes the lock, reads the next part into a buffer of its own, and lets
  * go. What stands behind the last empty line stays in reading->buffer for the next one. A part in
@@ -28,7 +33,7 @@ struct lanes *lanes_open(struct reading *reading);
  * memory ran out. */
 bool lanes_run(struct lanes *lanes, struct source *source, struct err *err);
 
-/* What the lanes have read goes into the tree of the profile. */
+/* All that the lanes have read is in the profile. */
 void lanes_close(struct lanes *lanes);
 
 /* The end of the last empty line of `text`, in bytes; 0: there is none. */

@@ -17,7 +17,6 @@
  */
 #include "read/reader.h"
 
-#include "core/num.h"
 #include "read/perf_bid.h"
 #include "read/perf_event.h"
 #include "read/perf_frame.h"
@@ -346,43 +345,32 @@ static void perf_eat_part(void *state, str part, uint64_t lines, const char *fil
     take_lines(perf, part, false);
 }
 
+static void perf_send(void *state, struct parcel *parcel)
+{
+    struct perf *perf = state;
+    perf_stack_send(&perf->stack, parcel);
+}
+
+static void perf_take_in(void *state, struct parcel *parcel, const uint32_t *names)
+{
+    struct perf *perf = state;
+    perf_stack_take_in(&perf->stack, parcel, names);
+}
+
 static const struct reader_parts perf_parts = {
     .lines = perf_part_lines,
     .follow = perf_follow,
     .eat = perf_eat_part,
+    .send = perf_send,
+    .take_in = perf_take_in,
 };
 
-enum { EVENTS_TOLD = 16 };
-
 /* "cycles:u, cycles:k"; of more than a recording has, how many. */
-static void tell_event(struct profile *profile)
-{
-    str names = STR("");
-    size_t kept = 0;
-    char digits[NUM_ROOM];
-    for (size_t i = 0; i < profile->events.n; i++) {
-        const struct profile_event *event = &profile->events.at[i];
-        if (!event->kept || ++kept > EVENTS_TOLD)
-            continue;
-        if (kept > 1)
-            names = arena_join(&profile->arena, names, STR(", "));
-        names = arena_join(&profile->arena, names, event->name);
-    }
-    if (kept > EVENTS_TOLD) {
-        str number = str_of(digits, num_put_u64(digits, kept - EVENTS_TOLD));
-        names = arena_join(&profile->arena, names, STR(" and "));
-        names = arena_join(&profile->arena, names, number);
-        names = arena_join(&profile->arena, names, STR(" more"));
-    }
-    if (names.n > 0)
-        profile_add_fact(profile, STR("event"), names);
-}
-
 static void perf_finish(void *state)
 {
     struct perf *perf = state;
     perf_stack_end(&perf->stack);
-    tell_event(perf->profile);
+    perf_events_tell(perf->profile);
 }
 
 const struct reader reader_perf = {

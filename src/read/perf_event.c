@@ -8,6 +8,10 @@
  */
 #include "read/perf_event.h"
 
+#include "core/num.h"
+
+enum { EVENTS_TOLD = 16 };
+
 static bool is_modifiers(str s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -87,4 +91,27 @@ bool perf_events_count(struct perf_events *events, str name, uint64_t line)
     events->last = i;
     profile->events.at[i].samples++;
     return profile->events.at[i].kept;
+}
+
+void perf_events_tell(struct profile *profile)
+{
+    str names = STR("");
+    size_t kept = 0;
+    char digits[NUM_ROOM];
+    for (size_t i = 0; i < profile->events.n; i++) {
+        const struct profile_event *event = &profile->events.at[i];
+        if (!event->kept || ++kept > EVENTS_TOLD)
+            continue;
+        if (kept > 1)
+            names = arena_join(&profile->arena, names, STR(", "));
+        names = arena_join(&profile->arena, names, event->name);
+    }
+    if (kept > EVENTS_TOLD) {
+        str number = str_of(digits, num_put_u64(digits, kept - EVENTS_TOLD));
+        names = arena_join(&profile->arena, names, STR(" and "));
+        names = arena_join(&profile->arena, names, number);
+        names = arena_join(&profile->arena, names, STR(" more"));
+    }
+    if (names.n > 0)
+        profile_add_fact(profile, STR("event"), names);
 }

@@ -17,6 +17,9 @@ struct perf_events {
  * that tells no event (n == 0) is kept and counted nowhere. */
 bool perf_events_count(struct perf_events *events, str name, uint64_t line);
 
+/* The fact that says which events were kept. */
+void perf_events_tell(struct profile *profile);
+
 /* One event under two names: "cycles:ppp" and "cycles", "cpu_core/cycles/" and
  * "cpu_atom/cycles/". */
 bool perf_event_same(str a, str b);

@@ -217,28 +217,47 @@ static bool is_path(const struct tree *tree, uint32_t node, const uint32_t *name
 }
 
 /* From the root down. */
-static uint32_t walk(struct perf_stack *stack)
+static uint32_t walk(struct tree *tree, const uint32_t *names, size_t n)
 {
-    struct tree *tree = &stack->profile->tree;
     uint32_t node = TREE_ROOT;
-    for (size_t i = stack->frames.n; i-- > 0;)
-        node = tree_child(tree, node, stack->frames.at[i]);
+    while (n-- > 0)
+        node = tree_child(tree, node, names[n]);
     return node;
 }
 
-/* The node of the stack: that of one of the same hash, if it is the same, else by walking. */
-static uint32_t find_node(struct perf_stack *stack)
+static struct perf_leaf *find_leaf(struct perf_stack *stack, const uint32_t *names, size_t n,
+                                   uint32_t *hash)
 {
-    const struct tree *tree = &stack->profile->tree;
-    const uint32_t *names = stack->frames.at;
-    size_t n = stack->frames.n;
-    if (tree->in_order)
-        return walk(stack);
-    uint64_t hash = hash_bytes(str_of((const char *)names, n * sizeof *names), tree->seed);
-    struct perf_leaf *leaf = &stack->leaves[hash % PERF_LEAVES];
-    if (leaf->hash != (uint32_t)(hash >> 32) || !is_path(tree, leaf->node, names, n))
-        *leaf = (struct perf_leaf){(uint32_t)(hash >> 32), walk(stack)};
-    return leaf->node;
+    str bytes = str_of((const char *)names, n * sizeof *names);
+    uint64_t full = hash_bytes(bytes, stack->profile->tree.seed);
+    *hash = (uint32_t)(full >> 32);
+    return &stack->leaves[full % PERF_LEAVES];
+}
+
+/* To the node of one of the same hash, if it is the same stack, else by walking. */
+static void add_to_tree(struct perf_stack *stack, const uint32_t *names, size_t n, uint64_t weight)
+{
+    struct tree *tree = &stack->profile->tree;
+    uint32_t hash;
+    if (tree->in_order) {
+        tree_add(tree, walk(tree, names, n), weight, 0);
+        return;
+    }
+    struct perf_leaf *leaf = find_leaf(stack, names, n, &hash);
+    if (leaf->hash != hash || !is_path(tree, leaf->where, names, n))
+        *leaf = (struct perf_leaf){hash, walk(tree, names, n)};
+    tree_add(tree, leaf->where, weight, 0);
+}
+
+static void add_to_parcel(struct perf_stack *stack, const uint32_t *names, size_t n,
+                          uint64_t weight)
+{
+    struct parcel *parcel = stack->parcel;
+    uint32_t hash;
+    struct perf_leaf *leaf = find_leaf(stack, names, n, &hash);
+    if (leaf->hash != hash || parcel->words.n == 0 || !parcel_is(parcel, leaf->where, names, n) ||
+        !parcel_add_weight(parcel, leaf->where, weight))
+        *leaf = (struct perf_leaf){hash, parcel_add(parcel, names, n, weight)};
 }
 
 void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
@@ -250,9 +269,29 @@ void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
         vec_push(profile->heap, &stack->frames, stack->process->name);
     else if (stack->frames.n == 0)
         push(stack, tree_intern(&profile->tree, STR("[unknown]")));
-    tree_add(&profile->tree, find_node(stack), weight, 0);
+    if (stack->parcel)
+        add_to_parcel(stack, stack->frames.at, stack->frames.n, weight);
+    else
+        add_to_tree(stack, stack->frames.at, stack->frames.n, weight);
     profile->samples++;
     profile->squares += (double)weight * (double)weight;
+}
+
+void perf_stack_send(struct perf_stack *stack, struct parcel *parcel)
+{
+    memset(stack->leaves, 0, PERF_LEAVES * sizeof *stack->leaves);
+    stack->parcel = parcel;
+}
+
+void perf_stack_take_in(struct perf_stack *stack, struct parcel *parcel, const uint32_t *names)
+{
+    for (uint32_t at = 0; at < parcel->words.n;) {
+        uint32_t *stacked = parcel->words.at + at + PARCEL_HEAD, n = parcel->words.at[at];
+        for (uint32_t i = 0; i < n; i++)
+            stacked[i] = names[stacked[i]];
+        add_to_tree(stack, stacked, n, parcel_weight(parcel, at));
+        at += n + PARCEL_HEAD;
+    }
 }
 
 void perf_stack_end(struct perf_stack *stack)

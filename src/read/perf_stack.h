@@ -19,16 +19,18 @@ struct perf_list {
     size_t first, count;
 };
 
-/* The node of a stack met before, by the hash of its names; the one met last has the place. Of the
- * samples of a large build 67 % are found here (of 8,192 places; 75 % of 131,072). */
+/* The node of a stack met before, or its place in the parcel, by the hash of its names; the one met
+ * last has the place. Of the samples of a large build 67 % are found here (of 8,192 places; 75 % of
+ * 131,072). */
 enum { PERF_LEAVES = 8192 };
 
 struct perf_leaf {
-    uint32_t hash, node;
+    uint32_t hash, where;
 };
 
 struct perf_stack {
     struct profile *profile;
+    struct parcel *parcel; /* where stacks go; NULL: into the tree */
     const struct read_options *options;
     bool whole_line; /* what a frame comes to depends on its address */
     VEC(uint32_t) frames;
@@ -76,8 +78,14 @@ static inline void perf_stack_drop_frames(struct perf_stack *stack)
 /* `line` tells file and line of the frame added last. */
 void perf_stack_add_source(struct perf_stack *stack, str line);
 
-/* Into the tree. */
+/* Into the tree, or the parcel. */
 void perf_stack_finish(struct perf_stack *stack, uint64_t weight);
+
+/* From now on stacks go into `parcel`, which is empty. */
+void perf_stack_send(struct perf_stack *stack, struct parcel *parcel);
+
+/* Stacks of a parcel go into the tree; names: their numbers there. The parcel is spoilt then. */
+void perf_stack_take_in(struct perf_stack *stack, struct parcel *parcel, const uint32_t *names);
 
 void perf_stack_end(struct perf_stack *stack);
 

@@ -6,6 +6,7 @@
 #define FLAMETREE_READ_READER_H
 
 #include "core/source.h"
+#include "stack/parcel.h"
 #include "stack/profile.h"
 
 /* A function as debug information names it, arguments and all, and the place in it. */
@@ -48,6 +49,14 @@ struct reader_parts {
     /* Have `other`, a reader of its own with the same options, go on as `state` would: it takes a
      * part next. */
     void (*follow)(void *other, const void *state);
+
+    /* From now on stacks go into `parcel`, which is empty, and not into the tree of the profile,
+     * which has names only then. */
+    void (*send)(void *state, struct parcel *parcel);
+
+    /* Stacks of a parcel go into the tree of the profile; by number in the parcel, names[] has
+     * those of the tree. The parcel is worth nothing then. */
+    void (*take_in)(void *state, struct parcel *parcel, const uint32_t *names);
 
     /* Take a part, in front of which the file has `lines` lines. */
     void (*eat)(void *state, str part, uint64_t lines, const char *file);

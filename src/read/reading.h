@@ -25,6 +25,7 @@ struct reading {
 
     size_t threads;       /* at most; needs `os` when it is more than 1 */
     size_t threads_after; /* bytes of an input that are worth a second one; 0: the default */
+    size_t parcel;        /* words of stacks that a second one gathers; 0: the default */
     const struct os *os;
 
     /* private */

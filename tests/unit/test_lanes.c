@@ -102,6 +102,14 @@ static void make_crlf(struct text *text)
             i % 500 == 499 ? "\n\n" : "");
 }
 
+/* Sums that do not fit, of one stack and of many. */
+static void make_heavy(struct text *text)
+{
+    for (size_t i = 0; i < SAMPLES; i++)
+        put(text, "a  1 [000]  1.5:  %s cycles:u: \n\t            4a f%zu (/x)\n\n",
+            i % 3 == 0 ? "7" : "9223372036854775809", i % 5);
+}
+
 /* No event, or no header at all: nothing is known that parts could rely on. */
 static void make_bare(struct text *text)
 {
@@ -148,7 +156,7 @@ static void wait_for(void *context, pthread_t thread)
 
 struct run {
     str text;
-    size_t threads, block, reads; /* reads: as many succeed; 0: all */
+    size_t threads, block, parcel, reads; /* reads: as many succeed; 0: all */
     struct system system;
     struct perf_fold fold;
     struct heap heap;
@@ -187,6 +195,7 @@ static bool work(void *arg)
         .threads = run->threads,
         .threads_after = 1,
         .block = run->block,
+        .parcel = run->parcel,
         .os = &run->system.os,
     };
     run->system.os.context = &run->system;
@@ -233,14 +242,14 @@ static const struct {
     {"samples", make_plain, true},      {"odd lines", make_odd, true},
     {"two recordings", make_two, true}, {"comments and long stacks", make_knots, true},
     {"CR LF", make_crlf, true},         {"no header", make_bare, false},
-    {"events", make_events, true},
+    {"events", make_events, true},      {"heavy samples", make_heavy, true},
 };
 
 static void test_text(const char *name, str text, bool has_parts,
                       const struct read_options *options)
 {
     static const size_t blocks[] = {200, 1000, 20000, 0};
-    static const size_t threads[] = {2, 3, 8};
+    static const size_t threads[] = {2, 3, 8}, parcels[] = {0, 30, 1000};
     struct run one = {.text = text, .threads = 1, .fold = {.options = *options}};
     unsigned wrong = 0, started = 0;
     read_text(&one, NULL, NULL);
@@ -249,6 +258,7 @@ static void test_text(const char *name, str text, bool has_parts,
             struct run run = {.text = text, .fold = {.options = *options}};
             run.threads = threads[k];
             run.block = blocks[i];
+            run.parcel = parcels[(i + k) % 3];
             bool good = read_text(&run, NULL, NULL) && is_like(&one, &run);
             if (!good && wrong++ == 0) {
                 diag("%zu threads, %zu bytes", run.threads, run.block);
@@ -296,7 +306,7 @@ static void test_memory(str text)
     bool reached = true;
     read_text(&one, NULL, NULL);
     while (reached && n < 2000) {
-        struct run run = {.text = text, .threads = 3, .block = 1000};
+        struct run run = {.text = text, .threads = 3, .block = 1000, .parcel = 5000};
         run.system.at_once = true;
         n++;
         heaps = (struct heaps){.fail_at = n, .for_good = n & 1};
