@@ -134,6 +134,17 @@ static int unescape(str s, size_t *at)
     return (int)(hex_value(s.p[*at - 2]) << 4 | hex_value(s.p[*at - 1]));
 }
 
+/* What would be two frames or two lines in folded stacks is one name all the same. */
+static str in_one_frame(struct svg *svg, str name)
+{
+    if (str_find(name, ';', 0) == name.n && str_find(name, '\n', 0) == name.n)
+        return name;
+    char *copy = arena_alloc(&svg->arena, name.n, 1, 1);
+    for (size_t i = 0; i < name.n; i++)
+        copy[i] = name.p[i] == ';' ? ':' : name.p[i] == '\n' ? ' ' : name.p[i];
+    return str_of(copy, name.n);
+}
+
 static bool take_name(struct svg *svg, str line)
 {
     struct heap *heap = svg->profile->heap;
@@ -147,7 +158,8 @@ static bool take_name(struct svg *svg, str line)
             return false;
         vec_push(heap, &svg->name, (char)byte);
     }
-    uint32_t id = tree_intern(&svg->profile->tree, str_of(svg->name.at, svg->name.n));
+    str name = in_one_frame(svg, str_of(svg->name.at, svg->name.n));
+    uint32_t id = tree_intern(&svg->profile->tree, name);
     vec_push(heap, &svg->sorted, id);
     return true;
 }
