@@ -11,16 +11,20 @@
  */
 #include "core/num.h"
 #include "read/reader.h"
+#include "stack/queue.h"
 
-/* The stack of the last line and the node of each of its frames: sorted input shares most of a
- * line with the one before, and what is shared is not looked up again. */
+/* The stack of the last line and what is known of its frames: sorted input shares most of a line
+ * with the one before, and what is shared is not looked up again. */
 struct step {
     size_t end; /* offset behind the frame */
-    uint32_t node;
+    uint32_t name;
+    uint32_t node; /* until stacks are queued */
 };
 
 struct walker {
     struct tree *tree;
+    struct queue queue;     /* stacks that wait for their way into it */
+    bool queued;            /* all go through the queue by now */
     VEC(uint32_t) follower; /* by name: the name that stood behind it last */
     str last;               /* in the block that is eaten, or in `kept` between two blocks */
     VEC(char) kept;
@@ -100,23 +104,43 @@ static uint32_t next_name(struct walker *walker, uint32_t before, str stack, siz
     return name;
 }
 
-static uint32_t walk(struct walker *walker, str stack)
+/* From now on the queue knows the nodes of stacks. */
+static void start_queue(struct walker *walker)
 {
     struct heap *heap = walker->tree->heap;
-    size_t count = shared_steps(walker, stack);
-    uint32_t node = count > 0 ? walker->steps.at[count - 1].node : TREE_ROOT;
-    size_t at = count > 0 ? walker->steps.at[count - 1].end + 1 : 0;
+    for (size_t i = 0; i < walker->steps.n; i++)
+        vec_push(heap, &walker->queue.path, walker->steps.at[i].node);
+    walker->queued = true;
+}
+
+static void walk(struct walker *walker, str stack, const struct queue_weight *weight)
+{
+    struct heap *heap = walker->tree->heap;
+    struct queue_stack *queued = NULL;
+    size_t count = shared_steps(walker, stack), at = 0;
+    struct step step = {.node = TREE_ROOT};
+    if (count > 0) {
+        step = walker->steps.at[count - 1];
+        at = step.end + 1;
+    }
+    if (!walker->queued && queue_is_worth(walker->tree))
+        start_queue(walker);
+    if (walker->queued)
+        queued = queue_push(&walker->queue, count);
     walker->steps.n = count;
-    while (at <= stack.n) {
-        size_t end;
-        uint32_t name = next_name(walker, walker->tree->name[node], stack, at, &end);
-        node = tree_child(walker->tree, node, name);
-        struct step step = {end, node};
+    for (; at <= stack.n; at = step.end + 1) {
+        step.name = next_name(walker, step.name, stack, at, &step.end);
+        if (queued)
+            vec_push(heap, &queued->names, step.name);
+        else
+            step.node = tree_child(walker->tree, step.node, step.name);
         vec_push(heap, &walker->steps, step);
-        at = end + 1;
     }
     walker->last = stack;
-    return node;
+    if (queued)
+        queued->weight = *weight;
+    else
+        queue_add_weight(walker->tree, step.node, weight);
 }
 
 /* The block goes away. */
@@ -132,6 +156,7 @@ static void walker_keep(struct walker *walker)
 
 static void walker_end(struct walker *walker, struct heap *heap)
 {
+    queue_end(&walker->queue);
     vec_free(heap, &walker->follower);
     vec_free(heap, &walker->kept);
     vec_free(heap, &walker->steps);
@@ -193,11 +218,12 @@ static void take_pair(struct folded *folded, str stack, const struct num_decimal
         tally_note(&folded->no_pairs, refuse(&before), file, folded->line);
         return;
     }
-    uint32_t node = walk(&folded->two, stack);
-    if (before.units != 0)
-        tree_add_before(&folded->pairs, node, before.units, before.decimals);
-    if (after->units != 0)
-        tree_add(&folded->pairs, node, after->units, after->decimals);
+    struct queue_weight weight = {.units = after->units, .decimals = after->decimals};
+    weight.before = before.units;
+    weight.before_decimals = before.decimals;
+    weight.has_units = after->units != 0;
+    weight.has_before = before.units != 0;
+    walk(&folded->two, stack, &weight);
 }
 
 /* NULL when the line went into the tree, else why not. */
@@ -212,8 +238,9 @@ static const char *take_line(struct folded *folded, str line, const char *file)
         if (!has_stack)
             return "no stack before the count";
     }
-    uint32_t node = walk(&folded->one, stack);
-    tree_add(folded->one.tree, node, count.units, count.decimals);
+    struct queue_weight weight = {.units = count.units, .decimals = count.decimals};
+    weight.has_units = true;
+    walk(&folded->one, stack, &weight);
     if (folded->maybe_two)
         take_pair(folded, stack, &count, file);
     return NULL;
@@ -245,6 +272,8 @@ static void *folded_open(struct profile *profile, const struct read_options *opt
     }
     folded->pairs = fresh_tree(profile);
     tree_set_two_sided(&folded->pairs);
+    queue_init(&folded->one.queue, &profile->tree);
+    queue_init(&folded->two.queue, &folded->pairs);
     return folded;
 }
 
@@ -299,6 +328,8 @@ static void folded_finish(void *state)
 {
     struct folded *folded = state;
     struct profile *profile = folded->profile;
+    queue_flush(&folded->one.queue);
+    queue_flush(&folded->two.queue);
     if (folded->maybe_two && folded->two_lines > 0)
         choose_pairs(folded);
     tree_end(&folded->pairs);

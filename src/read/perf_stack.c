@@ -25,6 +25,7 @@ void perf_stack_init(struct perf_stack *stack, struct profile *profile,
     perf_lines_init(&stack->lines, heap, profile->tree.seed);
     perf_cache_init(&stack->cache, heap, profile->tree.seed);
     intern_init(&stack->joined, heap, profile->tree.seed);
+    queue_init(&stack->queue, &profile->tree);
 }
 
 /* "pool_7_worker-7708/7744"; "N" for each number when threads are to merge. */
@@ -234,7 +235,20 @@ static struct perf_leaf *find_leaf(struct perf_stack *stack, const uint32_t *nam
     return &stack->leaves[full % PERF_LEAVES];
 }
 
-/* To the node of one of the same hash, if it is the same stack, else by walking. */
+static struct queue_stack *queue_stack(struct perf_stack *stack, const uint32_t *names, size_t n,
+                                       uint64_t weight)
+{
+    struct queue_stack *queued = queue_push(&stack->queue, 0);
+    vec_reserve(stack->profile->heap, &queued->names, n);
+    while (n-- > 0)
+        queued->names.at[queued->names.n++] = names[n];
+    queued->weight.units = weight;
+    queued->weight.has_units = true;
+    return queued;
+}
+
+/* To the node of one of the same hash, if it is the same stack, else by walking; where that takes
+ * long, later. */
 static void add_to_tree(struct perf_stack *stack, const uint32_t *names, size_t n, uint64_t weight)
 {
     struct tree *tree = &stack->profile->tree;
@@ -244,8 +258,14 @@ static void add_to_tree(struct perf_stack *stack, const uint32_t *names, size_t 
         return;
     }
     struct perf_leaf *leaf = find_leaf(stack, names, n, &hash);
-    if (leaf->hash != hash || !is_path(tree, leaf->where, names, n))
-        *leaf = (struct perf_leaf){hash, walk(tree, names, n)};
+    bool known = leaf->hash == hash && is_path(tree, leaf->where, names, n);
+    leaf->hash = hash;
+    if (!known && queue_is_worth(tree)) {
+        queue_stack(stack, names, n, weight)->node = &leaf->where;
+        return;
+    }
+    if (!known)
+        leaf->where = walk(tree, names, n);
     tree_add(tree, leaf->where, weight, 0);
 }
 
@@ -297,6 +317,8 @@ void perf_stack_take_in(struct perf_stack *stack, struct parcel *parcel, const u
 void perf_stack_end(struct perf_stack *stack)
 {
     struct heap *heap = stack->profile->heap;
+    queue_flush(&stack->queue);
+    queue_end(&stack->queue);
     vec_free(heap, &stack->frames);
     heap_free(heap, stack->processes);
     vec_free(heap, &stack->text);

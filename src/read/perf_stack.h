@@ -13,6 +13,7 @@
 #include "read/perf_process.h"
 #include "read/perf_text.h"
 #include "read/reader.h"
+#include "stack/queue.h"
 
 /* A run of ids[]. */
 struct perf_list {
@@ -43,6 +44,7 @@ struct perf_stack {
     str last_module;                /* the second part of a line before it */
     uint32_t last_value;
     struct perf_leaf *leaves; /* PERF_LEAVES of them */
+    struct queue queue;       /* on the way to the tree */
     struct perf_lines lines;
     struct perf_cache cache;
     struct intern joined; /* lines that come to several names, */

@@ -63,10 +63,15 @@ void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed)
     init(tree, heap, seed, true);
 }
 
-static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t name)
+static size_t first_slot(const struct tree *tree, uint32_t parent, uint32_t name)
 {
     uint64_t key = (uint64_t)parent << 32 | name;
-    size_t at = (size_t)hash_u64(key, tree->seed) & tree->mask;
+    return (size_t)hash_u64(key, tree->seed) & tree->mask;
+}
+
+static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t name)
+{
+    size_t at = first_slot(tree, parent, name);
     while (tree->slots[at].node != TREE_NONE &&
            (tree->slots[at].parent != parent || tree->slots[at].name != name))
         at = (at + 1) & tree->mask;
@@ -85,21 +90,21 @@ static bool has_room(const struct tree *tree, size_t more)
     return tree->slots && (tree->filled + more) * 2 <= tree->mask;
 }
 
-/* Make room for `more`, and put those anew that are to be in the table. */
+/* Make room for `more`. What is in the table moves from front to back, and so it comes to places in
+ * two runs: nothing of it waits for memory. */
 static void grow_slots(struct tree *tree, size_t more)
 {
-    size_t count = tree->slots ? (tree->mask + 1) * 2 : SLOTS_FIRST;
+    struct tree_slot *old = tree->slots;
+    size_t old_count = old ? tree->mask + 1 : 0, count = old ? old_count * 2 : SLOTS_FIRST;
     while ((tree->filled + more) * 2 > count - 1)
         count *= 2;
-    heap_free(tree->heap, tree->slots);
-    tree->slots = NULL;
     tree->slots = heap_alloc(tree->heap, count, sizeof *tree->slots);
     memset(tree->slots, 0xff, count * sizeof *tree->slots);
     tree->mask = count - 1;
-    tree->filled = 0;
-    for (uint32_t node = 1; node < tree->n; node++)
-        if (tree->mixed[tree->parent[node]])
-            put_slot(tree, slot_of(tree, tree->parent[node], tree->name[node]), node);
+    for (size_t i = 0; i < old_count; i++)
+        if (old[i].node != TREE_NONE)
+            tree->slots[slot_of(tree, old[i].parent, old[i].name)] = old[i];
+    heap_free(tree->heap, old);
 }
 
 /* From now on the children of `parent` are found in the table. */
@@ -108,11 +113,9 @@ static void mix(struct tree *tree, uint32_t parent)
     size_t n = 0;
     for (uint32_t node = tree->last_child[parent]; node != TREE_NONE; node = tree->elder[node])
         n++;
+    if (!has_room(tree, n))
+        grow_slots(tree, n);
     tree->mixed[parent] = true;
-    if (!has_room(tree, n)) {
-        grow_slots(tree, n); /* puts these as well */
-        return;
-    }
     for (uint32_t node = tree->last_child[parent]; node != TREE_NONE; node = tree->elder[node])
         put_slot(tree, slot_of(tree, parent, tree->name[node]), node);
 }
@@ -141,6 +144,25 @@ uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name)
     uint32_t node = add_node(tree, parent, name);
     put_slot(tree, at, node);
     return node;
+}
+
+uint32_t tree_peek(const struct tree *tree, uint32_t parent, uint32_t name)
+{
+    uint32_t last = tree->last_child[parent];
+    if (last == TREE_NONE)
+        return TREE_NONE;
+    if (!tree->mixed[parent])
+        return tree->name[last] == name ? last : TREE_NONE;
+    __builtin_prefetch(&tree->name[last]);
+    return tree->slots[slot_of(tree, parent, name)].node;
+}
+
+void tree_fetch(const struct tree *tree, uint32_t parent, uint32_t name)
+{
+    __builtin_prefetch(&tree->last_child[parent]);
+    __builtin_prefetch(&tree->mixed[parent]);
+    if (tree->slots)
+        __builtin_prefetch(&tree->slots[first_slot(tree, parent, name)]);
 }
 
 void tree_set_two_sided(struct tree *tree)

@@ -71,6 +71,13 @@ static inline str tree_name(const struct tree *tree, uint32_t node)
 /* The child of `parent` with that name, new or known. */
 uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name);
 
+/* The child of `parent` with that name, if it is found where tree_child() would look first; else
+ * TREE_NONE. */
+uint32_t tree_peek(const struct tree *tree, uint32_t parent, uint32_t name);
+
+/* Have at hand what tree_peek() and tree_child() ask about these two. */
+void tree_fetch(const struct tree *tree, uint32_t parent, uint32_t name);
+
 /* From now on the tree has a before side. */
 void tree_set_two_sided(struct tree *tree);
 

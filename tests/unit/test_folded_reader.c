@@ -5,6 +5,7 @@
 #include "feeding.h"
 #include "heaps.h"
 #include "tap.h"
+#include "texts.h"
 
 struct reader_case {
     const char *title, *text, *want, *tally;
@@ -123,6 +124,35 @@ static bool test_second_turn(struct heap *heap, void *arg)
     return true;
 }
 
+/* Stacks in mixed order, so many that they are queued, come to what they come to when sorted. */
+static bool test_many(struct heap *heap, void *arg)
+{
+    enum { MANY = 120000, STEP = 77773 };
+    struct feeding f = {.reader = &reader_folded, .piece = 100000};
+    struct profile mixed, sorted;
+    struct text text[2] = {{malloc(TEXT_ROOM), 0}, {malloc(TEXT_ROOM), 0}};
+    const char *columns = arg;
+    if (!text[0].p || !text[1].p)
+        return false;
+    for (unsigned i = 0; i < 2 * MANY; i++) {
+        unsigned k = i < MANY ? i : (unsigned)((uint64_t)i * STEP % MANY);
+        put(&text[i / MANY], "m%03u;f%03u;g %u%s\n", k / 300, k % 300, 1 + k % 5, columns);
+    }
+    str in_order = str_of(text[0].p, text[0].n), out_of_order = str_of(text[1].p, text[1].n);
+    feeding_run(&f, heap, &in_order, 1, &sorted);
+    feeding_run(&f, heap, &out_of_order, 1, &mixed);
+    ok(sorted.tree.filled == 0 && mixed.tree.filled >= MANY, "only one of them needs a table");
+    struct caught a = stacks_fold(&sorted.tree), b = stacks_fold(&mixed.tree);
+    ok(a.n > MANY && str_equal(caught_text(&a), caught_text(&b)), "order does not matter");
+    caught_free(&a);
+    caught_free(&b);
+    free(text[0].p);
+    free(text[1].p);
+    profile_end(&sorted);
+    profile_end(&mixed);
+    return true;
+}
+
 struct bid {
     const char *head;
     int least, most;
@@ -175,6 +205,8 @@ int main(void)
         heaps_run(run_case, (void *)(uintptr_t)&cases[i]);
     heaps_run(test_counts, NULL);
     heaps_run(test_second_turn, NULL);
+    heaps_run(test_many, (void *)(uintptr_t) "");
+    heaps_run(test_many, (void *)(uintptr_t) " 3");
     test_bids();
     return done_testing();
 }

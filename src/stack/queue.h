@@ -1,0 +1,65 @@
+/*
+ * queue: stacks that wait for their way into a large tree. In stacks that come in mixed order each
+ * step down waits for memory, several times and one after the other. While a stack waits here it is
+ * looked for, a step each time another one comes, and what the next step asks is fetched meanwhile.
+ *
+ *      push ──►  stack    stack    stack   ──► tree
+ *                 1 step   2 steps  3 steps
+ *
+ * They go into the tree in the order in which they came.
+ */
+#ifndef FLAMETREE_STACK_QUEUE_H
+#define FLAMETREE_STACK_QUEUE_H
+
+#include "stack/tree.h"
+
+/* Most stacks are new after three steps. */
+enum { QUEUE_PLACES = 4, QUEUE_WORTH = 1 << 16 };
+
+/* What a stack adds to its node. */
+struct queue_weight {
+    uint64_t units, before;
+    unsigned decimals, before_decimals;
+    bool has_units, has_before;
+};
+
+struct queue_stack {
+    VEC(uint32_t) names; /* root first, without those that are shared */
+    size_t shared;       /* frames, with the stack before it */
+    struct queue_weight weight;
+    uint32_t *node; /* where it is told which node it was; NULL: nowhere */
+
+    /* private */
+    uint32_t ahead; /* as far as it has been found; TREE_NONE: no further */
+    size_t steps;   /* of names, down to there */
+};
+
+struct queue {
+    struct tree *tree;
+    struct queue_stack stacks[QUEUE_PLACES];
+    unsigned first, n;
+    VEC(uint32_t) path; /* the nodes of the last stack that went */
+};
+
+void queue_init(struct queue *queue, struct tree *tree);
+
+/* A smaller table of children is in the caches, and none is made of sorted stacks. Once it is worth
+ * it, it stays so. */
+static inline bool queue_is_worth(const struct tree *tree)
+{
+    return tree->filled >= QUEUE_WORTH;
+}
+
+/* One more, that starts as the one before it did, with `shared` frames. It has no other names and
+ * no weight yet: the caller adds them before the next call. */
+struct queue_stack *queue_push(struct queue *queue, size_t shared);
+
+/* Add to a node what stacks that do not wait weigh. */
+void queue_add_weight(struct tree *tree, uint32_t node, const struct queue_weight *weight);
+
+/* All go into the tree. */
+void queue_flush(struct queue *queue);
+
+void queue_end(struct queue *queue);
+
+#endif
