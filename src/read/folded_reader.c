@@ -10,30 +10,12 @@
  * of its own; the first line with one column drops the second tree.
  */
 #include "core/num.h"
+#include "read/folded_walk.h"
 #include "read/reader.h"
-#include "stack/queue.h"
-
-/* The stack of the last line and what is known of its frames: sorted input shares most of a line
- * with the one before, and what is shared is not looked up again. */
-struct step {
-    size_t end; /* offset behind the frame */
-    uint32_t name;
-    uint32_t node; /* until stacks are queued */
-};
-
-struct walker {
-    struct tree *tree;
-    struct queue queue;     /* stacks that wait for their way into it */
-    bool queued;            /* all go through the queue by now */
-    VEC(uint32_t) follower; /* by name: the name that stood behind it last */
-    str last;               /* in the block that is eaten, or in `kept` between two blocks */
-    VEC(char) kept;
-    VEC(struct step) steps;
-};
 
 struct folded {
     struct profile *profile;
-    struct walker one, two;
+    struct folded_walk one, two;
     struct tree pairs;     /* the reading with two columns */
     struct tally no_pairs; /* its lines that cannot be used */
     bool maybe_two;        /* no line with one column so far */
@@ -42,125 +24,6 @@ struct folded {
     bool has_earlier;
     uint64_t line;
 };
-
-/* How many bytes two stacks start with alike. */
-static size_t shared_bytes(str a, str b)
-{
-    size_t n = a.n < b.n ? a.n : b.n, same = 0;
-    while (same + 8 <= n && memcmp(a.p + same, b.p + same, 8) == 0)
-        same += 8;
-    while (same < n && a.p[same] == b.p[same])
-        same++;
-    return same;
-}
-
-/* How many steps of the last stack `stack` starts with. */
-static size_t shared_steps(const struct walker *walker, str stack)
-{
-    size_t same = shared_bytes(walker->last, stack);
-    size_t count = walker->steps.n;
-    while (count > 0) {
-        size_t end = walker->steps.at[count - 1].end;
-        bool ends_here = end == stack.n || (end < stack.n && stack.p[end] == ';');
-        if (end <= same && ends_here)
-            break;
-        count--;
-    }
-    return count;
-}
-
-/* Behind a function mostly stands the one that stood there last: 64 of 100 times in a build of
- * rustc, and it takes a third as long to see that as to look a name up. */
-static bool follows(const struct walker *walker, uint32_t name, str stack, size_t at)
-{
-    str expected = intern_name(&walker->tree->names, name);
-    size_t end = at + expected.n;
-    return end <= stack.n && (end == stack.n || stack.p[end] == ';') &&
-           memcmp(stack.p + at, expected.p, expected.n) == 0;
-}
-
-/* For all names that there are. 0 is the root's, which nothing is known of then. */
-static void grow_followers(struct walker *walker)
-{
-    size_t n = walker->follower.n;
-    vec_reserve(walker->tree->heap, &walker->follower, intern_count(&walker->tree->names) - n);
-    walker->follower.n = walker->follower.cap;
-    memset(walker->follower.at + n, 0, (walker->follower.n - n) * sizeof *walker->follower.at);
-}
-
-/* The name of the frame at stack[at], *end behind it. */
-static uint32_t next_name(struct walker *walker, uint32_t before, str stack, size_t at, size_t *end)
-{
-    if (before >= walker->follower.n)
-        grow_followers(walker);
-    uint32_t name = walker->follower.at[before];
-    if (name != 0 && follows(walker, name, stack, at)) {
-        *end = at + intern_name(&walker->tree->names, name).n;
-        return name;
-    }
-    *end = str_find(stack, ';', at);
-    name = tree_intern(walker->tree, str_cut(stack, at, *end));
-    walker->follower.at[before] = name;
-    return name;
-}
-
-/* From now on the queue knows the nodes of stacks. */
-static void start_queue(struct walker *walker)
-{
-    struct heap *heap = walker->tree->heap;
-    for (size_t i = 0; i < walker->steps.n; i++)
-        vec_push(heap, &walker->queue.path, walker->steps.at[i].node);
-    walker->queued = true;
-}
-
-static void walk(struct walker *walker, str stack, const struct queue_weight *weight)
-{
-    struct heap *heap = walker->tree->heap;
-    struct queue_stack *queued = NULL;
-    size_t count = shared_steps(walker, stack), at = 0;
-    struct step step = {.node = TREE_ROOT};
-    if (count > 0) {
-        step = walker->steps.at[count - 1];
-        at = step.end + 1;
-    }
-    if (!walker->queued && queue_is_worth(walker->tree))
-        start_queue(walker);
-    if (walker->queued)
-        queued = queue_push(&walker->queue, count);
-    walker->steps.n = count;
-    for (; at <= stack.n; at = step.end + 1) {
-        step.name = next_name(walker, step.name, stack, at, &step.end);
-        if (queued)
-            vec_push(heap, &queued->names, step.name);
-        else
-            step.node = tree_child(walker->tree, step.node, step.name);
-        vec_push(heap, &walker->steps, step);
-    }
-    walker->last = stack;
-    if (queued)
-        queued->weight = *weight;
-    else
-        queue_add_weight(walker->tree, step.node, weight);
-}
-
-/* The block goes away. */
-static void walker_keep(struct walker *walker)
-{
-    size_t n = walker->last.n;
-    walker->kept.n = 0;
-    vec_reserve(walker->tree->heap, &walker->kept, n);
-    if (n > 0)
-        memmove(walker->kept.at, walker->last.p, n);
-    walker->last = str_of(walker->kept.at, n);
-}
-
-static void walker_end(struct walker *walker, struct heap *heap)
-{
-    queue_end(&walker->queue);
-    vec_free(heap, &walker->follower);
-    vec_free(heap, &walker->kept);
-    vec_free(heap, &walker->steps);
-}
 
 /* Cut the last word off `line` with one blank before it: others belong to the name of the frame,
  * which may end in blanks, or be one. False when there is no blank. */
@@ -223,7 +86,7 @@ static void take_pair(struct folded *folded, str stack, const struct num_decimal
     weight.before_decimals = before.decimals;
     weight.has_units = after->units != 0;
     weight.has_before = before.units != 0;
-    walk(&folded->two, stack, &weight);
+    folded_walk_add(&folded->two, stack, &weight);
 }
 
 /* NULL when the line went into the tree, else why not. */
@@ -240,7 +103,7 @@ static const char *take_line(struct folded *folded, str line, const char *file)
     }
     struct queue_weight weight = {.units = count.units, .decimals = count.decimals};
     weight.has_units = true;
-    walk(&folded->one, stack, &weight);
+    folded_walk_add(&folded->one, stack, &weight);
     if (folded->maybe_two)
         take_pair(folded, stack, &count, file);
     return NULL;
@@ -263,8 +126,6 @@ static void *folded_open(struct profile *profile, const struct read_options *opt
     folded->profile = profile;
     folded->maybe_two = true;
     folded->no_pairs.heap = profile->heap;
-    folded->one.tree = &profile->tree;
-    folded->two.tree = &folded->pairs;
     folded->has_earlier = profile->tree.n > 1;
     if (folded->has_earlier) {
         folded->earlier = profile->tree;
@@ -272,8 +133,8 @@ static void *folded_open(struct profile *profile, const struct read_options *opt
     }
     folded->pairs = fresh_tree(profile);
     tree_set_two_sided(&folded->pairs);
-    queue_init(&folded->one.queue, &profile->tree);
-    queue_init(&folded->two.queue, &folded->pairs);
+    folded_walk_init(&folded->one, &profile->tree);
+    folded_walk_init(&folded->two, &folded->pairs);
     return folded;
 }
 
@@ -304,8 +165,8 @@ static size_t folded_eat(void *state, str block, bool at_end, const char *file)
         take(folded, str_cut(block, at, end), file);
         at = end < block.n ? end + 1 : end;
     }
-    walker_keep(&folded->one);
-    walker_keep(&folded->two);
+    folded_walk_keep(&folded->one);
+    folded_walk_keep(&folded->two);
     if (at_end) {
         folded->profile->lines += folded->line;
         folded->line = 0;
@@ -328,8 +189,8 @@ static void folded_finish(void *state)
 {
     struct folded *folded = state;
     struct profile *profile = folded->profile;
-    queue_flush(&folded->one.queue);
-    queue_flush(&folded->two.queue);
+    folded_walk_end(&folded->one);
+    folded_walk_end(&folded->two);
     if (folded->maybe_two && folded->two_lines > 0)
         choose_pairs(folded);
     tree_end(&folded->pairs);
@@ -339,8 +200,6 @@ static void folded_finish(void *state)
         tree_end(&profile->tree);
         profile->tree = folded->earlier;
     }
-    walker_end(&folded->one, profile->heap);
-    walker_end(&folded->two, profile->heap);
 }
 
 /* A line that ends in a blank and a count, and does not start with a blank. */
