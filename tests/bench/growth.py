@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""How the cost of collapse grows: growth.py COLLAPSE
+"""How the cost of collapse and flamegraph grows: growth.py BUILD [PLOT.svg]
 
 Prints the tables of doc/performance.md: processor time (user and system) of one thread, the least
-of three runs, for text that comes by a pipe.
+of three runs, for text that comes by a pipe. The plot shows what each sample, stack or frame costs,
+as a multiple of what it costs in that row of its table where it costs least.
 """
+import math
 import os
+import pathlib
 import random
 import subprocess
 import sys
@@ -12,23 +15,26 @@ import sys
 RUNS = 3
 
 
-def seconds(collapse, parts):
-    """Feed `parts`, in writes of 1 MB, and return the processor time that collapse took."""
+def seconds(command, parts):
+    """Feed `parts`, in writes of 1 MB, and return the processor time that the command took."""
     best = None
+    parts = list(parts())
     for _ in range(RUNS):
-        child = subprocess.Popen([collapse, '--threads', '1', '--quiet'], stdin=subprocess.PIPE,
-                                 stdout=subprocess.DEVNULL, bufsize=1 << 20)
-        for part in parts():
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                 bufsize=1 << 20)
+        for part in parts:
             child.stdin.write(part)
         child.stdin.close()
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode != 0:
-            sys.exit('growth.py: %s failed' % collapse)
+            sys.exit('growth.py: %s failed' % command[0])
         spent = usage.ru_utime + usage.ru_stime
         best = spent if best is None else min(best, spent)
     return best
 
+
+# ---- inputs ----
 
 def sample(i, frames):
     lines = ['worker-%d  %d [%03d]  %d.%06d:     200040 cpu-clock:pppH: '
@@ -41,15 +47,6 @@ def sample(i, frames):
 def frames_of(stack, depth, names):
     dice = random.Random(stack)
     return [dice.randrange(names) for _ in range(depth)]
-
-
-def table(title, unit, rows):
-    print('| %s | s | ns per %s |\n| ---: | ---: | ---: |' % (title, unit))
-    for count, units, parts in rows:
-        spent = seconds(sys.argv[1], parts)
-        print('| %s | %.2f | %.0f |' % (format(count, ','), spent, spent / units * 1e9),
-              flush=True)
-    print()
 
 
 def by_samples():
@@ -77,6 +74,89 @@ def by_depth():
         yield depth, 10**6, parts
 
 
-table('samples of 1,000 stacks', 'sample', by_samples())
-table('distinct stacks', 'stack', by_stacks())
-table('frames a stack, 10^6 in all', 'frame', by_depth())
+def folded_by_stacks():
+    for count in 10**4, 10**5, 10**6:
+        def parts(n=count):
+            for first in range(0, n, 10000):
+                yield ''.join(';'.join('function_%d' % f for f in frames_of(i, 8, 500)) + ' 1\n'
+                              for i in range(first, first + 10000)).encode()
+        yield count, count, parts
+
+
+def folded_by_depth():
+    for depth in 10**2, 10**3, 10**4, 10**5:
+        def parts(depth=depth):
+            for i in range(10**6 // depth):
+                yield (';'.join('function_%d' % f for f in frames_of(i, depth, 500)) +
+                       ' 1\n').encode()
+        yield depth, 10**6, parts
+
+
+# ---- tables and plot ----
+
+def table(command, title, unit, rows):
+    """Print it, and return [(size, ns)]."""
+    print('| %s | s | ns per %s |\n| ---: | ---: | ---: |' % (title, unit))
+    taken = []
+    for size, units, parts in rows:
+        spent = seconds(command, parts)
+        taken.append((size, spent / units * 1e9))
+        print('| %s | %.2f | %.0f |' % (format(size, ','), spent, taken[-1][1]), flush=True)
+    print()
+    return taken
+
+
+COLORS = ['#1b6ca8', '#c0392b', '#2e8b57', '#8e44ad', '#d68910']
+LEFT, TOP, WIDTH, HEIGHT, MOST = 60, 20, 480, 240, 3
+
+
+def place(size, times):
+    """Sizes from 10^2 to 10^7 on a logarithmic scale, multiples from 0 to MOST."""
+    return (LEFT + (math.log10(size) - 2) / 5 * WIDTH, TOP + (1 - times / MOST) * HEIGHT)
+
+
+def plot(lines):
+    """SVG of [(title, [(size, ns)])]."""
+    out = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 310" font-family="sans-serif" '
+           'font-size="12"><rect width="860" height="310" fill="#fff"/>']
+    for times in range(MOST + 1):
+        _, y = place(100, times)
+        out.append('<path d="M%d %.1fh%d" stroke="#ddd"/><text x="%d" y="%.1f" text-anchor="end">'
+                   '%d x</text>' % (LEFT, y, WIDTH, LEFT - 8, y + 4, times))
+    for power in range(2, 8):
+        x, y = place(10**power, 0)
+        out.append('<text x="%.1f" y="%.1f" text-anchor="middle">10<tspan dy="-5" font-size="9">%d'
+                   '</tspan></text>' % (x, y + 20, power))
+    for i, (title, taken) in enumerate(lines):
+        least = min(ns for _, ns in taken)
+        points = [place(size, ns / least) for size, ns in taken]
+        out.append('<polyline fill="none" stroke="%s" stroke-width="2" points="%s"/>' %
+                   (COLORS[i], ' '.join('%.1f,%.1f' % point for point in points)))
+        out += ['<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>' % (x, y, COLORS[i])
+                for x, y in points]
+        out.append('<text x="%d" y="%d" fill="%s">%s</text>' %
+                   (LEFT + WIDTH + 20, TOP + 20 + 22 * i, COLORS[i], title))
+    return '\n'.join(out) + '\n</svg>\n'
+
+
+def main():
+    build = pathlib.Path(sys.argv[1])
+    collapse = [str(build / 'collapse'), '--threads', '1', '--quiet']
+    flamegraph = [str(build / 'flamegraph'), '--quiet']
+    lines = [
+        ('collapse, per sample of 1,000 stacks',
+         table(collapse, 'samples of 1,000 stacks', 'sample', by_samples())),
+        ('collapse, per distinct stack',
+         table(collapse, 'distinct stacks', 'stack', by_stacks())),
+        ('collapse, per frame, by depth',
+         table(collapse, 'frames a stack, 10^6 in all', 'frame', by_depth())),
+        ('flamegraph, per distinct stack',
+         table(flamegraph, 'distinct stacks drawn', 'stack', folded_by_stacks())),
+        ('flamegraph, per frame, by depth',
+         table(flamegraph, 'frames a stack drawn, 10^6 in all', 'frame', folded_by_depth())),
+    ]
+    if len(sys.argv) > 2:
+        pathlib.Path(sys.argv[2]).write_text(plot(lines), encoding='ascii')
+
+
+main()
