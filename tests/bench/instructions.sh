@@ -96,6 +96,6 @@ bound 4.69 'flamegraph, stacks in mixed order' mixed ./flamegraph -q
 bound 5.14 'flamegraph, all frames drawn' sorted ./flamegraph -q --minwidth 0
 bound 1.48 'flamediff' sorted ./flamediff -q small.mixed
 bound 1.54 'collapse, perf script' perf ./collapse -q
-bound 1.86 'collapse, folded stacks' mixed ./collapse -q
+bound 1.52 'collapse, folded stacks' mixed ./collapse -q
 
 done_testing
