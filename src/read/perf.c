@@ -365,7 +365,6 @@ static const struct reader_parts perf_parts = {
     .take_in = perf_take_in,
 };
 
-/* "cycles:u, cycles:k"; of more than a recording has, how many. */
 static void perf_finish(void *state)
 {
     struct perf *perf = state;

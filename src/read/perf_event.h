@@ -17,7 +17,8 @@ struct perf_events {
  * that tells no event (n == 0) is kept and counted nowhere. */
 bool perf_events_count(struct perf_events *events, str name, uint64_t line);
 
-/* The fact that says which events were kept. */
+/* The fact that says which events were kept: "cycles:u, cycles:k"; of more than a recording has,
+ * how many. */
 void perf_events_tell(struct profile *profile);
 
 /* One event under two names: "cycles:ppp" and "cycles", "cpu_core/cycles/" and

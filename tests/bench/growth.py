@@ -44,6 +44,10 @@ def sample(i, frames):
     return '\n'.join(lines) + '\n\n'
 
 
+def folded(_, frames):
+    return ';'.join('function_%d' % f for f in frames) + ' 1\n'
+
+
 def frames_of(stack, depth, names):
     dice = random.Random(stack)
     return [dice.randrange(names) for _ in range(depth)]
@@ -57,38 +61,20 @@ def by_samples():
         yield count, count, lambda n=count // 100000: (part for _ in range(n))
 
 
-def by_stacks():
+def by_stacks(write):
     for count in 10**4, 10**5, 10**6:
         def parts(n=count):
             for first in range(0, n, 10000):
-                yield ''.join(sample(i, frames_of(i, 8, 500))
+                yield ''.join(write(i, frames_of(i, 8, 500))
                               for i in range(first, first + 10000)).encode()
         yield count, count, parts
 
 
-def by_depth():
+def by_depth(write, distinct):
     for depth in 10**2, 10**3, 10**4, 10**5:
         def parts(depth=depth):
             for i in range(10**6 // depth):
-                yield sample(i, frames_of(i % 10, depth, 500)).encode()
-        yield depth, 10**6, parts
-
-
-def folded_by_stacks():
-    for count in 10**4, 10**5, 10**6:
-        def parts(n=count):
-            for first in range(0, n, 10000):
-                yield ''.join(';'.join('function_%d' % f for f in frames_of(i, 8, 500)) + ' 1\n'
-                              for i in range(first, first + 10000)).encode()
-        yield count, count, parts
-
-
-def folded_by_depth():
-    for depth in 10**2, 10**3, 10**4, 10**5:
-        def parts(depth=depth):
-            for i in range(10**6 // depth):
-                yield (';'.join('function_%d' % f for f in frames_of(i, depth, 500)) +
-                       ' 1\n').encode()
+                yield write(i, frames_of(i % distinct, depth, 500)).encode()
         yield depth, 10**6, parts
 
 
@@ -147,13 +133,13 @@ def main():
         ('collapse, per sample of 1,000 stacks',
          table(collapse, 'samples of 1,000 stacks', 'sample', by_samples())),
         ('collapse, per distinct stack',
-         table(collapse, 'distinct stacks', 'stack', by_stacks())),
+         table(collapse, 'distinct stacks', 'stack', by_stacks(sample))),
         ('collapse, per frame, by depth',
-         table(collapse, 'frames a stack, 10^6 in all', 'frame', by_depth())),
+         table(collapse, 'frames a stack, 10^6 in all', 'frame', by_depth(sample, 10))),
         ('flamegraph, per distinct stack',
-         table(flamegraph, 'distinct stacks drawn', 'stack', folded_by_stacks())),
+         table(flamegraph, 'distinct stacks drawn', 'stack', by_stacks(folded))),
         ('flamegraph, per frame, by depth',
-         table(flamegraph, 'frames a stack drawn, 10^6 in all', 'frame', folded_by_depth())),
+         table(flamegraph, 'frames a stack drawn, 10^6 in all', 'frame', by_depth(folded, 10**6))),
     ]
     if len(sys.argv) > 2:
         pathlib.Path(sys.argv[2]).write_text(plot(lines), encoding='ascii')
