@@ -54,8 +54,7 @@ static const struct option option_list[] = {
      weights},
     {"format", OPTION_TEXT, 0, FIELD(format), "NAME", "input format: perf, folded; default: look",
      "input", NULL},
-    {"threads", OPTION_COUNT, 0, FIELD(threads), "N",
-     "so many threads read; 0: one per processor, up to 4", "input", NULL},
+    INPUT_OPTION_THREADS(FIELD(threads), "input"),
     {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
      "output", NULL},
     OPTIONS_FILTER(struct collapse, filter),
@@ -104,20 +103,6 @@ static void tell_unusable(const struct collapse *c)
         program_warn(&c->program, "no inlined functions from %zu other modules", count - MOST);
 }
 
-/* By default few: reading, which one does at a time, is a fifth of the work. The inliner serves
- * one. */
-static size_t count_threads(const struct collapse *c)
-{
-    enum { DEFAULT = 4, MOST = 64 };
-    const struct env *env = c->program.env;
-    if (c->in_line)
-        return 1;
-    if (c->threads > 0)
-        return c->threads < MOST ? (size_t)c->threads : MOST;
-    unsigned cpus = env->cpus ? env->cpus() : 1;
-    return cpus < DEFAULT ? cpus : DEFAULT;
-}
-
 static bool work(void *self)
 {
     struct collapse *c = self;
@@ -128,7 +113,7 @@ static bool work(void *self)
         .files = program->arguments.files.at,
         .file_count = program->arguments.files.n,
         .format = c->format,
-        .threads = count_threads(c),
+        .threads = c->in_line ? 1 : input_threads(program, c->threads), /* the inliner serves one */
         .options =
             {
                 .pid = c->pid,

@@ -61,6 +61,7 @@ static const struct option option_list[] = {
     {"fold-names", OPTION_FLAG, 0, FIELD(fold_names), NULL,
      "names that differ from run to run become one", "names", NULL},
     {"format", OPTION_TEXT, 0, FIELD(format), "NAME", "input format; default: look", "input", NULL},
+    INPUT_OPTION_THREADS(FIELD(threads), "input"),
     OPTIONS_FILTER(struct flamediff_options, filter),
     OPTIONS_COMMON(struct flamediff_options, common),
     {0},

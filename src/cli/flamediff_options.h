@@ -22,6 +22,7 @@ struct flamediff_options {
     unsigned normalize;                /* enum normalize, or FLAMEDIFF_UNSAID */
     const char *work, *work_unit, *labels, *countname, *format, *output;
     struct option_number confidence, min_delta, sample_weight;
+    uint64_t threads;
     /* report and gate */
     const char *report, *junit;
     /* picture */

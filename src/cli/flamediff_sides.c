@@ -80,8 +80,13 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
 {
     struct program *program = sides->program;
     struct profile profile;
-    struct input input = {.files = file, .file_count = 1, .format = sides->options->format};
-    input.may_be_empty = true;
+    struct input input = {
+        .files = file,
+        .file_count = 1,
+        .format = sides->options->format,
+        .threads = input_threads(program, sides->options->threads),
+        .may_be_empty = true,
+    };
     if (!input_read(program, &input, &profile))
         return false;
     if (profile.tree.two_sided) {

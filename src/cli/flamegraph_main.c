@@ -102,6 +102,8 @@ static bool read_profile(struct flamegraph *f)
     };
     /* Palettes that tell kinds of frames apart go by the marks. */
     bool marks = f->wanted.palette->kind || f->wanted.palette->module;
+    if (f->wanted.order != ORDER_INPUT) /* threads do not keep the order */
+        input.threads = input_threads(program, f->options.threads);
     input.options.kernel = input.options.jit = input.options.inline_marks = marks;
     return input_read(program, &input, &f->profile);
 }

@@ -87,6 +87,7 @@ static const struct option option_list[] = {
     TEXT("total", total, "N", "what the full width stands for, if more", "data"),
     SIZE("factor", factor, "N", "multiply the counts that are shown", "data"),
     TEXT_NEW("input-format", input_format, "NAME", "perf, folded...; default: look", "data"),
+    INPUT_OPTION_THREADS(FIELD(threads), "data"),
     TEXT("nameattr", nameattr, "FILE", "links and attributes by name", "data"),
     {"unsafe-links", OPTION_FLAG, 0, FIELD(unsafe_links), NULL,
      "--nameattr may hold any link, and scripts", "data", NULL},

@@ -30,6 +30,7 @@ struct flamegraph_options {
     unsigned delta;
     /* document */
     const char *nameattr, *search, *id_prefix, *input_format;
+    uint64_t threads;
     struct picture_file_options file;
     const char *css, *templates; /* a file, a directory; NULL: none */
     unsigned script, theme;

@@ -226,6 +226,17 @@ bool input_read(struct program *program, const struct input *input, struct profi
     return check(program, input, profile, &reading);
 }
 
+/* By default few: reading, which one does at a time, is a fifth of the work. */
+size_t input_threads(const struct program *program, uint64_t n)
+{
+    enum { DEFAULT = 4, MOST = 64 };
+    const struct env *env = program->env;
+    if (n > 0)
+        return n < MOST ? (size_t)n : MOST;
+    unsigned cpus = env->cpus ? env->cpus() : 1;
+    return cpus < DEFAULT ? cpus : DEFAULT;
+}
+
 const char *input_offer_format(size_t i)
 {
     return i < reader_count ? readers[i]->name : NULL;

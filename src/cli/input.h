@@ -18,6 +18,15 @@ struct input {
     bool may_be_empty; /* an input of no bytes is a profile without samples */
 };
 
+/* How many threads read when --threads says N. */
+size_t input_threads(const struct program *program, uint64_t n);
+
+#define INPUT_OPTION_THREADS(field, topic)                                     \
+    {                                                                          \
+        "threads", OPTION_COUNT, 0, field, "N",                                \
+            "so many threads read; 0: one per processor, up to 4", topic, NULL \
+    }
+
 /* For completions: the i-th format there is, NULL after the last. */
 const char *input_offer_format(size_t i);
 

@@ -185,6 +185,49 @@ static void choose_pairs(struct folded *folded)
     tally_add(&profile->tally, &folded->no_pairs);
 }
 
+/* While a line may have two columns, one reader reads them all. */
+static uint64_t folded_part_lines(const void *state)
+{
+    const struct folded *folded = state;
+    return folded->maybe_two ? 0 : folded->line;
+}
+
+static void folded_follow(void *other, const void *state)
+{
+    struct folded *folded = other;
+    (void)state;
+    folded->maybe_two = false;
+}
+
+static void folded_eat_part(void *state, str part, uint64_t lines, const char *file)
+{
+    struct folded *folded = state;
+    folded->line = lines;
+    folded_eat(state, part, false, file);
+}
+
+static void folded_send(void *state, struct parcel *parcel)
+{
+    struct folded *folded = state;
+    folded_walk_send(&folded->one, parcel);
+}
+
+static void folded_take_in(void *state, struct parcel *parcel, const uint32_t *names)
+{
+    struct folded *folded = state;
+    folded_walk_take_in(&folded->one, parcel, names);
+}
+
+static const struct reader_parts folded_parts = {
+    .line_ends = 1,
+    .worth = 16 << 20, /* 5 to 15 MB: sorted 1.04 to 1.1 of the time of one, random 0.84 to 0.97 */
+    .lines = folded_part_lines,
+    .follow = folded_follow,
+    .eat = folded_eat_part,
+    .send = folded_send,
+    .take_in = folded_take_in,
+};
+
 static void folded_finish(void *state)
 {
     struct folded *folded = state;
@@ -253,4 +296,5 @@ const struct reader reader_folded = {
     .open = folded_open,
     .eat = folded_eat,
     .finish = folded_finish,
+    .parts = &folded_parts,
 };

@@ -1,5 +1,5 @@
 /*
- * folded_walk: names of frames, from the line before or by looking them up.
+ * folded_walk: names of frames, from the line before or by looking them up; then their nodes.
  */
 #include "read/folded_walk.h"
 
@@ -11,6 +11,7 @@ void folded_walk_init(struct folded_walk *walk, struct tree *tree)
 {
     *walk = (struct folded_walk){.tree = tree};
     queue_init(&walk->queue, tree);
+    queue_init(&walk->arrivals, tree);
 }
 
 /* How many bytes two stacks start with alike. */
@@ -88,34 +89,91 @@ static void start_queue(struct folded_walk *walk)
     walk->queued = true;
 }
 
+/* The steps from `shared` on are new. */
+static void add_to_tree(struct folded_walk *walk, size_t shared, const struct queue_weight *weight)
+{
+    uint32_t node = shared > 0 ? walk->steps.at[shared - 1].node : TREE_ROOT;
+    for (size_t i = shared; i < walk->steps.n; i++) {
+        node = tree_child(walk->tree, node, walk->steps.at[i].name);
+        walk->steps.at[i].node = node;
+    }
+    queue_add_weight(walk->tree, node, weight);
+}
+
+static void add_to_queue(struct folded_walk *walk, size_t shared, const struct queue_weight *weight)
+{
+    struct queue_stack *queued = queue_push(&walk->queue, shared);
+    vec_reserve(walk->tree->heap, &queued->names, walk->steps.n - shared);
+    for (size_t i = shared; i < walk->steps.n; i++)
+        queued->names.at[queued->names.n++] = walk->steps.at[i].name;
+    queued->weight = *weight;
+}
+
+static void add_to_parcel(struct folded_walk *walk, size_t shared,
+                          const struct queue_weight *weight)
+{
+    uint32_t at;
+    if (walk->steps.n > UINT32_MAX)
+        heap_give_up(walk->tree->heap);
+    struct parcel_stack stack = {
+        .n = (uint32_t)(walk->steps.n - shared),
+        .shared = (uint32_t)shared,
+        .weight = weight->units,
+        .decimals = weight->decimals,
+    };
+    uint32_t *names = parcel_add(walk->parcel, &stack, &at);
+    for (size_t i = shared; i < walk->steps.n; i++)
+        *names++ = walk->steps.at[i].name;
+}
+
 void folded_walk_add(struct folded_walk *walk, str stack, const struct queue_weight *weight)
 {
     struct heap *heap = walk->tree->heap;
-    struct queue_stack *queued = NULL;
-    size_t count = shared_steps(walk, stack), at = 0;
-    struct step step = {.node = TREE_ROOT};
-    if (count > 0) {
-        step = walk->steps.at[count - 1];
-        at = step.end + 1;
+    size_t shared = shared_steps(walk, stack), at = 0;
+    struct step step = {.name = 0};
+    walk->steps.n = shared;
+    if (shared > 0) {
+        step.name = walk->steps.at[shared - 1].name;
+        at = walk->steps.at[shared - 1].end + 1;
     }
-    if (!walk->queued && queue_is_worth(walk->tree))
-        start_queue(walk);
-    if (walk->queued)
-        queued = queue_push(&walk->queue, count);
-    walk->steps.n = count;
     for (; at <= stack.n; at = step.end + 1) {
         step.name = next_name(walk, step.name, stack, at, &step.end);
-        if (queued)
-            vec_push(heap, &queued->names, step.name);
-        else
-            step.node = tree_child(walk->tree, step.node, step.name);
         vec_push(heap, &walk->steps, step);
     }
     walk->last = stack;
-    if (queued)
-        queued->weight = *weight;
-    else
-        queue_add_weight(walk->tree, step.node, weight);
+    if (walk->parcel) {
+        add_to_parcel(walk, shared, weight);
+    } else if (walk->queued) {
+        add_to_queue(walk, shared, weight);
+    } else {
+        add_to_tree(walk, shared, weight);
+        if (queue_is_worth(walk->tree))
+            start_queue(walk);
+    }
+}
+
+/* What comes next is whole: nothing in front of it is in that parcel. */
+void folded_walk_send(struct folded_walk *walk, struct parcel *parcel)
+{
+    walk->parcel = parcel;
+    walk->last = STR("");
+    walk->steps.n = 0;
+}
+
+void folded_walk_take_in(struct folded_walk *walk, const struct parcel *parcel,
+                         const uint32_t *names)
+{
+    for (uint32_t at = 0; at < parcel->words.n;) {
+        struct parcel_stack sent = parcel_get(parcel, at);
+        struct queue_stack *stack = queue_push(&walk->arrivals, sent.shared);
+        at += PARCEL_HEAD;
+        vec_reserve(walk->tree->heap, &stack->names, sent.n);
+        for (uint32_t i = 0; i < sent.n; i++)
+            stack->names.at[stack->names.n++] = names[parcel->words.at[at + i]];
+        at += sent.n;
+        stack->weight = (struct queue_weight){.units = sent.weight, .decimals = sent.decimals};
+        stack->weight.has_units = true;
+    }
 }
 
 void folded_walk_keep(struct folded_walk *walk)
@@ -132,7 +190,9 @@ void folded_walk_end(struct folded_walk *walk)
 {
     struct heap *heap = walk->tree->heap;
     queue_flush(&walk->queue);
+    queue_flush(&walk->arrivals);
     queue_end(&walk->queue);
+    queue_end(&walk->arrivals);
     vec_free(heap, &walk->follower);
     vec_free(heap, &walk->kept);
     vec_free(heap, &walk->steps);

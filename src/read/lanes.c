@@ -56,11 +56,11 @@ struct lanes {
     } shared;
 };
 
-size_t lanes_last_gap(str text)
+size_t lanes_last_gap(str text, unsigned line_ends)
 {
-    for (size_t i = text.n; i-- > 1;)
-        if (text.p[i] == '\n' && text.p[i - 1] == '\n')
-            return i + 1;
+    for (size_t i = text.n; i >= line_ends; i--)
+        if (text.p[i - 1] == '\n' && text.p[i - line_ends] == '\n')
+            return i;
     return 0;
 }
 
@@ -133,7 +133,7 @@ static bool take_locked(struct lanes *lanes, struct lane *lane, struct part *par
         return false;
     size_t n = fill(lanes, lane->buffer), end = 0;
     if (!lanes->shared.over)
-        end = lanes_last_gap(str_of(lane->buffer, n));
+        end = lanes_last_gap(str_of(lane->buffer, n), lanes->reader->parts->line_ends);
     uint64_t lines = end > 0 ? count_lines(str_of(lane->buffer, end), &comment) : 0;
     if (comment || end == 0) {
         lanes->shared.over = true;

@@ -1,5 +1,6 @@
 /*
- * lanes: one file read by several threads, in parts that end behind an empty line.
+ * lanes: one file read by several threads, in parts that end behind a line,
+ * or behind an empty one: as the reader wants.
  *
  *      source ──► lane 0, the caller: its reader, into the profile that was asked for
  *             ├─► lane 1: a reader, a profile and a heap of its own ──┐         ▲
@@ -11,9 +12,9 @@
  * be merged.
  *
  * Whoever has nothing to do takes the lock, reads the next part into a buffer of its own, and lets
- * go. What stands behind the last empty line stays in reading->buffer for the next one. A part in
- * which a line starts with '#', and one without an empty line, are left to the caller as well: what
- * lanes do not understand is read by one reader, as before.
+ * go. What stands behind the end of the part stays in reading->buffer for the next one. A part in
+ * which a line starts with '#', and one that does not end in a block, are left to the caller as
+ * well: what lanes do not understand is read by one reader, as before.
  *
  * Nothing that comes out depends on who read what: trees are written in the order of their names,
  * and lines are numbered, so that of two the earlier is known.
@@ -28,7 +29,7 @@ struct lanes;
 /* Lanes for reading->reader, none started yet. They are guests of the profile's heap. */
 struct lanes *lanes_open(struct reading *reading);
 
-/* reading->buffer starts behind an empty line: read on until the end, or until something comes that
+/* reading->buffer starts where a part may: read on until the end, or until something comes that
  * is not for lanes; it is in the buffer then, and fits. False with *err set when reading failed or
  * memory ran out. */
 bool lanes_run(struct lanes *lanes, struct source *source, struct err *err);
@@ -36,7 +37,7 @@ bool lanes_run(struct lanes *lanes, struct source *source, struct err *err);
 /* All that the lanes have read is in the profile. */
 void lanes_close(struct lanes *lanes);
 
-/* The end of the last empty line of `text`, in bytes; 0: there is none. */
-size_t lanes_last_gap(str text);
+/* Where the last part ends in `text`, behind 1 or 2 line ends, in bytes; 0: nowhere. */
+size_t lanes_last_gap(str text, unsigned line_ends);
 
 #endif

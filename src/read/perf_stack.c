@@ -275,9 +275,14 @@ static void add_to_parcel(struct perf_stack *stack, const uint32_t *names, size_
     struct parcel *parcel = stack->parcel;
     uint32_t hash;
     struct perf_leaf *leaf = find_leaf(stack, names, n, &hash);
-    if (leaf->hash != hash || parcel->words.n == 0 || !parcel_is(parcel, leaf->where, names, n) ||
-        !parcel_add_weight(parcel, leaf->where, weight))
-        *leaf = (struct perf_leaf){hash, parcel_add(parcel, names, n, weight)};
+    if (leaf->hash == hash && parcel->words.n > 0 && parcel_is(parcel, leaf->where, names, n) &&
+        parcel_add_weight(parcel, leaf->where, weight))
+        return;
+    if (n > UINT32_MAX)
+        heap_give_up(parcel->heap);
+    struct parcel_stack added = {.n = (uint32_t)n, .weight = weight};
+    memcpy(parcel_add(parcel, &added, &leaf->where), names, n * sizeof *names);
+    leaf->hash = hash;
 }
 
 void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
@@ -306,11 +311,12 @@ void perf_stack_send(struct perf_stack *stack, struct parcel *parcel)
 void perf_stack_take_in(struct perf_stack *stack, struct parcel *parcel, const uint32_t *names)
 {
     for (uint32_t at = 0; at < parcel->words.n;) {
-        uint32_t *stacked = parcel->words.at + at + PARCEL_HEAD, n = parcel->words.at[at];
-        for (uint32_t i = 0; i < n; i++)
+        struct parcel_stack sent = parcel_get(parcel, at);
+        uint32_t *stacked = parcel->words.at + at + PARCEL_HEAD;
+        for (uint32_t i = 0; i < sent.n; i++)
             stacked[i] = names[stacked[i]];
-        add_to_tree(stack, stacked, n, parcel_weight(parcel, at));
-        at += n + PARCEL_HEAD;
+        add_to_tree(stack, stacked, sent.n, sent.weight);
+        at += sent.n + PARCEL_HEAD;
     }
 }
 

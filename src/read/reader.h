@@ -42,8 +42,11 @@ struct read_options {
 enum { READER_HEAD = 16384 };
 
 struct reader_parts {
+    unsigned line_ends; /* that parts end with, at least: 1 any line, 2 an empty one */
+    uint64_t worth; /* bytes of an input from which on a second thread saves more than it costs */
+
     /* How many lines of the file the reader has taken, when what comes next may be read in parts;
-     * 0: it may not. It has just taken an empty line. */
+     * 0: it may not. It has just taken what a part ends with. */
     uint64_t (*lines)(const void *state);
 
     /* Have `other`, a reader of its own with the same options, go on as `state` would: it takes a
@@ -82,8 +85,8 @@ struct reader {
     /* After the last file: fill in what is only known now. */
     void (*finish)(void *state);
 
-    /* For readers of which several can read one file, in parts that end behind an empty line and
-     * have no line that starts with '#'; else NULL. The profile is the same whoever read which part
+    /* For readers of which several can read one file, in parts that have no line that starts with
+     * '#'; else NULL. The profile is the same whoever read which part
      * in which order, apart from the numbers of names and nodes. See read/lanes.h. */
     const struct reader_parts *parts;
 };

@@ -6,7 +6,7 @@
 
 #include "read/lanes.h"
 
-enum { BLOCK = READING_BLOCK, THREADS_AFTER = 4 << 20 };
+enum { BLOCK = READING_BLOCK };
 
 #define LINE_MOST ((size_t)1 << 31)
 
@@ -73,18 +73,20 @@ static int refuse_line(const struct reading *reading, size_t most, struct err *e
     return -1;
 }
 
-/* Below 4 MB a second thread costs what it saves (1 to 3.6 MB: 0.97 to 1.3 of the time). */
 static bool is_worth_threads(const struct reading *reading, const struct source *source)
 {
-    uint64_t after = reading->threads_after ? reading->threads_after : THREADS_AFTER;
-    return reading->threads > 1 && (reading->file_bytes >= after || source->size >= after);
+    const struct reader_parts *parts = reading->reader->parts;
+    if (!parts || reading->threads < 2)
+        return false;
+    uint64_t after = reading->threads_after ? reading->threads_after : parts->worth;
+    return reading->file_bytes >= after || source->size >= after;
 }
 
-/* The buffer has been taken up to an empty line: whether threads may go on from there. */
+/* The buffer has been taken up to the end of a part: whether threads may go on from there. */
 static bool is_for_lanes(const struct reading *reading)
 {
     const struct reader_parts *parts = reading->reader->parts;
-    return parts && !reading->profile->tree.in_order && reading->n <= BLOCK / 2 &&
+    return !reading->profile->tree.in_order && reading->n <= BLOCK / 2 &&
            parts->lines(reading->state) > 0;
 }
 
@@ -94,7 +96,7 @@ static bool take(struct reading *reading, struct source *source, bool at_end, st
     str block = str_of(reading->buffer, reading->n);
     size_t gap = 0;
     if (!at_end && is_worth_threads(reading, source))
-        gap = lanes_last_gap(block);
+        gap = lanes_last_gap(block, reading->reader->parts->line_ends);
     if (gap > 0)
         eat(reading, str_head(block, gap), false, source->name);
     if (gap == 0 || !is_for_lanes(reading)) {

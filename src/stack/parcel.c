@@ -3,26 +3,24 @@
  */
 #include "stack/parcel.h"
 
-uint32_t parcel_add(struct parcel *parcel, const uint32_t *names, size_t n, uint64_t weight)
+uint32_t *parcel_add(struct parcel *parcel, const struct parcel_stack *stack, uint32_t *at)
 {
-    size_t at = parcel->words.n;
-    if (n + PARCEL_HEAD > UINT32_MAX - at)
+    size_t start = parcel->words.n, n = (size_t)stack->n + PARCEL_HEAD;
+    if (n > UINT32_MAX - start)
         heap_give_up(parcel->heap);
-    vec_reserve(parcel->heap, &parcel->words, n + PARCEL_HEAD);
-    uint32_t *words = parcel->words.at + at;
-    words[0] = (uint32_t)n;
-    memcpy(words + 1, &weight, sizeof weight);
-    memcpy(words + PARCEL_HEAD, names, n * sizeof *names);
-    parcel->words.n += n + PARCEL_HEAD;
-    return (uint32_t)at;
+    vec_reserve(parcel->heap, &parcel->words, n);
+    parcel->words.n += n;
+    *at = (uint32_t)start;
+    memcpy(parcel->words.at + start, stack, sizeof *stack);
+    return parcel->words.at + start + PARCEL_HEAD;
 }
 
 bool parcel_add_weight(struct parcel *parcel, uint32_t at, uint64_t weight)
 {
-    uint64_t sum;
-    if (__builtin_add_overflow(parcel_weight(parcel, at), weight, &sum))
+    struct parcel_stack stack = parcel_get(parcel, at);
+    if (__builtin_add_overflow(stack.weight, weight, &stack.weight))
         return false;
-    memcpy(parcel->words.at + at + 1, &sum, sizeof sum);
+    memcpy(parcel->words.at + at, &stack, sizeof stack);
     return true;
 }
 

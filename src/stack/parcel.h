@@ -2,7 +2,7 @@
  * parcel: stacks and their weights on the way from a reader to the tree of another one, in numbers
  * of names that only the first one knows, with the names that were new to it.
  *
- *      words    n, weight, name x n,  n, weight, name x n,  ...      names leaf first
+ *      words    head, name x n,  head, name x n,  ...      names in the order of the reader
  *      names    those that parcels before it did not bring, by their numbers
  */
 #ifndef FLAMETREE_STACK_PARCEL_H
@@ -10,30 +10,38 @@
 
 #include "core/intern.h"
 
-enum { PARCEL_HEAD = 3 }; /* words in front of the names */
-
 struct parcel {
     struct heap *heap;
     VEC(uint32_t) words;
     VEC(str) names; /* the bytes are the sender's */
 };
 
-/* A stack and its weight: where it starts in words[]. */
-uint32_t parcel_add(struct parcel *parcel, const uint32_t *names, size_t n, uint64_t weight);
+struct parcel_stack {
+    uint32_t n, shared; /* names of its own, and those it starts with as the one before it did */
+    uint64_t weight;    /* in units of 10^-decimals */
+    uint32_t decimals;
+};
+
+enum { PARCEL_HEAD = sizeof(struct parcel_stack) / sizeof(uint32_t) };
+
+/* One more, where its n names are to be written. Where it starts in words[]: *at. */
+uint32_t *parcel_add(struct parcel *parcel, const struct parcel_stack *stack, uint32_t *at);
+
+/* The stack at words[at]; its names stand PARCEL_HEAD words on. */
+static inline struct parcel_stack parcel_get(const struct parcel *parcel, uint32_t at)
+{
+    struct parcel_stack stack;
+    memcpy(&stack, parcel->words.at + at, sizeof stack);
+    return stack;
+}
 
 /* The stack at words[at] has these names. */
 static inline bool parcel_is(const struct parcel *parcel, uint32_t at, const uint32_t *names,
                              size_t n)
 {
     const uint32_t *words = parcel->words.at + at;
-    return words[0] == n && memcmp(words + PARCEL_HEAD, names, n * sizeof *names) == 0;
-}
-
-static inline uint64_t parcel_weight(const struct parcel *parcel, uint32_t at)
-{
-    uint64_t weight;
-    memcpy(&weight, parcel->words.at + at + 1, sizeof weight);
-    return weight;
+    return parcel_get(parcel, at).n == n &&
+           memcmp(words + PARCEL_HEAD, names, n * sizeof *names) == 0;
 }
 
 /* More weight for the stack at words[at]; false, and nothing done, when the sum does not fit. */

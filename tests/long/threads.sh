@@ -13,7 +13,7 @@ if ! "$srcdir/configure" CC=clang CFLAGS="$flags" --disable-static --disable-har
     ok 1 'configure' log
     done_testing
 fi
-check 'it builds' make -s -j2 collapse tests/unit/test_lanes
+check 'it builds' make -s -j2 collapse flamegraph tests/unit/test_lanes
 TSAN_OPTIONS=exitcode=66
 export TSAN_OPTIONS
 check 'test_lanes: no race' ./tests/unit/test_lanes
@@ -25,5 +25,15 @@ for input in "$srcdir"/examples/inputs/*.perf.xz; do
     ./collapse -q --threads 3 four.perf >got 2>told
     ok $? "$(basename "$input"): no race" told
     check "$(basename "$input"): the same" cmp want got
+    copy=0
+    : >many.folded
+    while [ "$(wc -c <many.folded)" -lt 20000000 ]; do
+        copy=$((copy + 1))
+        sed "s/^/copy $copy;/" want >>many.folded
+    done
+    ./flamegraph -q --threads 1 many.folded >want
+    ./flamegraph -q --threads 3 many.folded >got 2>told
+    ok $? "$(basename "$input"), folded: no race" told
+    check "$(basename "$input"), folded: the same" cmp want got
 done
 done_testing

@@ -14,7 +14,7 @@
 #include "core/os.h"
 #include "core/str.h"
 
-enum { MEMORY_FILES = 12, MEMORY_FDS = 12 };
+enum { MEMORY_FILES = 14, MEMORY_FDS = 12 };
 
 struct memory_file {
     char name[80]; /* "": free */

@@ -68,6 +68,9 @@ static inline void world_init(struct world *world, const struct scene *scene)
     struct memory_file *many = memory_put(&world->m, "many", STR(PERF));
     for (int i = 1; i < MANY; i++)
         memory_append(many, STR(PERF));
+    struct memory_file *lines = memory_put(&world->m, "lines", STR(AFTER));
+    for (int i = 1; i < 5 * MANY; i++)
+        memory_append(lines, STR(AFTER));
     put_packed(&world->m);
     memory_append(&world->m.files[0], str_from_c(scene->input));
     if (scene->writes_file)
@@ -110,7 +113,7 @@ static inline bool is_clean(struct world *world, const struct scene *scene)
         good &= !world->m.fds[fd].open;
     bool out_is_there = memory_find(&world->m, "out") != NULL;
     return good && out_is_there == scene->writes_file &&
-           memory_named_files(&world->m) == 5 + (unsigned)scene->writes_file;
+           memory_named_files(&world->m) == 6 + (unsigned)scene->writes_file;
 }
 
 static inline bool tells_why(struct world *world)

@@ -7,125 +7,9 @@
 
 #include <errno.h>
 
-#include "dice.h"
 #include "perf_fold.h"
+#include "recordings.h"
 #include "tap.h"
-#include "texts.h"
-
-enum { SAMPLES = 3000 };
-
-/* ---- texts ----------------------------------------------------------------------------------- */
-
-/* What stands between samples of real recordings, and what does not. */
-static void put_odd(struct text *text, uint64_t *seed, size_t i)
-{
-    switch (dice_below(seed, 60)) {
-    case 0: put(text, "\n\n"); break;
-    case 1: put(text, "\t            1234 lost+0x1 (/srv/lost)\n\n"); break;
-    case 2: put(text, "? %zu\n\n", i); break;
-    case 3: put(text, "java  2871 [001] 1.5: PERF_RECORD_COMM: java:2871\n\n"); break;
-    case 4: put(text, "  file.c:12\n"); break;
-    case 5: put(text, "pool 7  3 [000]  5.5:  1 odd-event-%zu: \n\n", i % 7); break;
-    case 6: put(text, "  9.9: x\n"); break;
-    default: break;
-    }
-}
-
-static void put_sample(struct text *text, uint64_t *seed, size_t i)
-{
-    size_t depth = dice_below(seed, 9), kind = dice_below(seed, 6);
-    put(text, "%s %5zu [%03zu] %5zu.%06zu: %10zu %s: \n", kind == 0 ? "java" : "worker 7",
-        4000 + kind, i % 4, i, i, 1 + dice_below(seed, 100000),
-        dice_below(seed, 9) == 0 ? "page-faults" : "cycles:u");
-    for (size_t d = 0; d < depth; d++) {
-        size_t f = dice_below(seed, 12);
-        if (f < 4)
-            put(text, "\t%16zx [unknown] (%s)\n", i * 31 + d, f == 0 ? "/srv/x" : "[unknown]");
-        else
-            put(text, "\t%16zx f%zu(int)+0x%zx (/usr/lib/libf.so)\n", f * 4096 + i % 9, f, i % 9);
-    }
-    if (dice_below(seed, 50) > 0)
-        put(text, "\n");
-}
-
-static void put_samples(struct text *text, uint64_t seed, size_t count, bool odd)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (odd)
-            put_odd(text, &seed, i);
-        put_sample(text, &seed, i);
-    }
-}
-
-static void make_plain(struct text *text)
-{
-    put_samples(text, 1, SAMPLES, false);
-}
-
-static void make_odd(struct text *text)
-{
-    put_samples(text, 2, SAMPLES, true);
-    put(text, "last  1 [000]  1.5:  7 cycles:u: \n\t            4a f (/x)\n\t            4b mai");
-}
-
-/* Another recording behind the first, without ids: "pool 7" is a name there. */
-static void make_two(struct text *text)
-{
-    put(text, "# ========\n# hostname : one\n# ========\n#\n");
-    put_samples(text, 3, SAMPLES / 2, true);
-    put(text, "# ========\n# hostname : two\n# captured on: today\n# ========\n#\n");
-    for (size_t i = 0; i < SAMPLES / 2; i++)
-        put(text, "pool %zu [000] 1.5: 7 cycles:u: \n\t            4a f (/x)\n\n", i % 3);
-}
-
-/* Comments everywhere, stacks that no part holds, and no empty lines for a while. */
-static void make_knots(struct text *text)
-{
-    put_samples(text, 4, SAMPLES / 4, true);
-    for (size_t i = 0; i < 20; i++) {
-        put_samples(text, i, 9, true);
-        put(text, "# arch : x%zu\n", i);
-    }
-    for (size_t k = 0; k < 3; k++) {
-        put(text, "deep  1 [000]  1.5:  7 cycles:u: \n");
-        for (size_t i = 0; i < 9000; i++)
-            put(text, "\t%16zx g%zu (/x)\n", i, i % 5);
-        put(text, "\n");
-        put_samples(text, 5, SAMPLES / 8, true);
-    }
-}
-
-static void make_crlf(struct text *text)
-{
-    for (size_t i = 0; i < SAMPLES; i++)
-        put(text, "a  1 [000]  1.5:  7 cycles:u: \r\n\t            4a f (/x)\r\n\r\n%s",
-            i % 500 == 499 ? "\n\n" : "");
-}
-
-/* Sums that do not fit, of one stack and of many. */
-static void make_heavy(struct text *text)
-{
-    for (size_t i = 0; i < SAMPLES; i++)
-        put(text, "a  1 [000]  1.5:  %s cycles:u: \n\t            4a f%zu (/x)\n\n",
-            i % 3 == 0 ? "7" : "9223372036854775809", i % 5);
-}
-
-/* No event, or no header at all: nothing is known that parts could rely on. */
-static void make_bare(struct text *text)
-{
-    for (size_t i = 0; i < SAMPLES; i++)
-        put(text, "\t%16zx f%zu (/x)\n\t%16zx main (/x)\n\n", i, i % 3, i);
-}
-
-/* Each part has events that no part before had, and some of them are one event. */
-static void make_events(struct text *text)
-{
-    for (size_t i = 0; i < SAMPLES; i++)
-        put(text, "a  1 [000]  1.5:  7 %s%zu: \n\t            4a f (/x)\n\n",
-            i % 3 ? "ev" : "page-faults:u", i * i % 449);
-}
-
-/* ---- reading --------------------------------------------------------------------------------- */
 
 /* A system whose threads are told to fail, or run at once. */
 struct system {
@@ -155,6 +39,7 @@ static void wait_for(void *context, pthread_t thread)
 }
 
 struct run {
+    const struct reader *reader;
     str text;
     size_t threads, block, parcel, reads; /* reads: as many succeed; 0: all */
     struct system system;
@@ -191,7 +76,7 @@ static bool work(void *arg)
     struct reading reading = {
         .profile = &profile,
         .options = &run->fold.options,
-        .format = &reader_perf,
+        .format = run->reader,
         .threads = run->threads,
         .threads_after = 1,
         .block = run->block,
@@ -234,28 +119,38 @@ static bool is_like(const struct run *a, const struct run *b)
            x->stackless == y->stackless;
 }
 
-static const struct {
+static const struct recording {
     const char *name;
+    const struct reader *reader;
     void (*make)(struct text *text);
     bool has_parts;
 } texts[] = {
-    {"samples", make_plain, true},      {"odd lines", make_odd, true},
-    {"two recordings", make_two, true}, {"comments and long stacks", make_knots, true},
-    {"CR LF", make_crlf, true},         {"no header", make_bare, false},
-    {"events", make_events, true},      {"heavy samples", make_heavy, true},
+    {"samples", &reader_perf, make_plain, true},
+    {"odd lines", &reader_perf, make_odd, true},
+    {"folded stacks", &reader_folded, make_folded, true},
+    {"two recordings", &reader_perf, make_two, true},
+    {"comments and long stacks", &reader_perf, make_knots, true},
+    {"CR LF", &reader_perf, make_crlf, true},
+    {"no header", &reader_perf, make_bare, false},
+    {"events", &reader_perf, make_events, true},
+    {"heavy samples", &reader_perf, make_heavy, true},
+    {"sorted stacks", &reader_folded, make_sorted, true},
+    {"perhaps two columns", &reader_folded, make_pairs, false},
 };
 
-static void test_text(const char *name, str text, bool has_parts,
+static void test_text(const struct recording *recording, str text,
                       const struct read_options *options)
 {
+    const char *name = recording->name;
+    const struct reader *reader = recording->reader;
     static const size_t blocks[] = {200, 1000, 20000, 0};
     static const size_t threads[] = {2, 3, 8}, parcels[] = {0, 30, 1000};
-    struct run one = {.text = text, .threads = 1, .fold = {.options = *options}};
+    struct run one = {.reader = reader, .text = text, .threads = 1, .fold = {.options = *options}};
     unsigned wrong = 0, started = 0;
     read_text(&one, NULL, NULL);
     for (size_t i = 0; i < 4; i++) {
         for (size_t k = 0; k < 3; k++) {
-            struct run run = {.text = text, .fold = {.options = *options}};
+            struct run run = {.reader = reader, .text = text, .fold = {.options = *options}};
             run.threads = threads[k];
             run.block = blocks[i];
             run.parcel = parcels[(i + k) % 3];
@@ -277,17 +172,18 @@ static void test_text(const char *name, str text, bool has_parts,
         }
     }
     ok(wrong == 0 && one.fold.samples > 0, "%s: the same by 2, 3 and 8 threads", name);
-    ok((started > 0) == has_parts, "%s: %s", name, has_parts ? "in parts" : "by one alone");
+    ok((started > 0) == recording->has_parts, "%s: %s", name,
+       recording->has_parts ? "in parts" : "by one alone");
     caught_free(&one.fold.folded);
 }
 
 /* Whichever thread cannot be started, the others do its work. */
-static void test_start(str text)
+static void test_start(const struct reader *reader, str text)
 {
-    struct run one = {.text = text, .threads = 1};
+    struct run one = {.reader = reader, .text = text, .threads = 1};
     read_text(&one, NULL, NULL);
     for (unsigned from = 1; from <= 3; from++) {
-        struct run run = {.text = text, .threads = 3, .block = 1000};
+        struct run run = {.reader = reader, .text = text, .threads = 3, .block = 1000};
         run.system.fail_from = from;
         ok(read_text(&run, NULL, NULL) && is_like(&one, &run) && run.system.started >= 2,
            "thread %u cannot be started", from);
@@ -297,16 +193,17 @@ static void test_start(str text)
 }
 
 /* The n-th allocation fails, in whichever lane: told, or not missed. */
-static void test_memory(str text)
+static void test_memory(const struct reader *reader, str text)
 {
     static struct heaps heaps;
-    struct run one = {.text = text, .threads = 1};
+    struct run one = {.reader = reader, .text = text, .threads = 1};
     size_t n = 0, failed = 0;
     unsigned wrong = 0;
     bool reached = true;
     read_text(&one, NULL, NULL);
     while (reached && n < 2000) {
-        struct run run = {.text = text, .threads = 3, .block = 1000, .parcel = 5000};
+        struct run run = {
+            .reader = reader, .text = text, .threads = 3, .block = 1000, .parcel = 5000};
         run.system.at_once = true;
         n++;
         heaps = (struct heaps){.fail_at = n, .for_good = n & 1};
@@ -323,11 +220,12 @@ static void test_memory(str text)
     caught_free(&one.fold.folded);
 }
 
-static void test_reads(str text)
+static void test_reads(const struct reader *reader, str text)
 {
     unsigned wrong = 0;
     for (size_t reads = 1; reads < 60; reads++) {
-        struct run run = {.text = text, .threads = 3, .block = 1000, .reads = reads};
+        struct run run = {
+            .reader = reader, .text = text, .threads = 3, .block = 1000, .reads = reads};
         bool good = !read_text(&run, NULL, NULL) && run.err.code == ERR_IO &&
                     strcmp(run.err.message, "told to fail") == 0;
         wrong += !good;
@@ -338,10 +236,14 @@ static void test_reads(str text)
 
 static void test_gap(void)
 {
-    ok(lanes_last_gap(STR("")) == 0 && lanes_last_gap(STR("\n")) == 0, "no gap");
-    ok(lanes_last_gap(STR("a\nb\n")) == 0, "none between lines");
-    ok(lanes_last_gap(STR("\n\n")) == 2 && lanes_last_gap(STR("a\n\nb\n\nc\n")) == 6, "the last");
-    ok(lanes_last_gap(STR("a\n\n\nb")) == 4, "of two, the second");
+    ok(lanes_last_gap(STR(""), 2) == 0 && lanes_last_gap(STR("\n"), 2) == 0, "no gap");
+    ok(lanes_last_gap(STR("a\nb\n"), 2) == 0, "none between lines");
+    ok(lanes_last_gap(STR("\n\n"), 2) == 2 && lanes_last_gap(STR("a\n\nb\n\nc\n"), 2) == 6,
+       "the last");
+    ok(lanes_last_gap(STR("a\n\n\nb"), 2) == 4, "of two, the second");
+    ok(lanes_last_gap(STR(""), 1) == 0 && lanes_last_gap(STR("a"), 1) == 0, "no line end");
+    ok(lanes_last_gap(STR("\n"), 1) == 1 && lanes_last_gap(STR("a\nb\nc"), 1) == 4,
+       "behind the last whole line");
 }
 
 int main(void)
@@ -356,16 +258,17 @@ int main(void)
     for (size_t i = 0; text.p && i < sizeof texts / sizeof texts[0]; i++) {
         text.n = 0;
         texts[i].make(&text);
+        const struct reader *reader = texts[i].reader;
         str s = str_of(text.p, text.n);
-        test_text(texts[i].name, s, texts[i].has_parts, &plain);
-        if (i > 1)
+        test_text(&texts[i], s, &plain);
+        if (i > 2)
             continue;
-        test_text(texts[i].name, s, true, &all);
-        test_text(texts[i].name, s, true, &other);
-        test_start(s);
-        test_reads(s);
-        if (i == 1)
-            test_memory(s);
+        test_text(&texts[i], s, &all);
+        test_text(&texts[i], s, &other);
+        test_start(reader, s);
+        test_reads(reader, s);
+        if (i > 0)
+            test_memory(reader, s);
     }
     free(text.p);
     return done_testing();
