@@ -21,8 +21,18 @@ struct unpack {
     bool in_ended;
     size_t in_n, in_at;
     uint64_t in_total, out_total;
+    char first[8]; /* bytes that came out */
+    size_t first_n;
     char in[65536];
 };
+
+static const struct packing *find(str head)
+{
+    for (const struct packing *packing = packings; packing->name; packing++)
+        if (str_starts(head, packing->magic))
+            return packing;
+    return NULL;
+}
 
 bool unpack_might_be(str head)
 {
@@ -70,11 +80,8 @@ static bool start(struct unpack *unpack, const struct packing *packing, struct e
 
 bool unpack_open(struct unpack **unpack, str head, struct err *err)
 {
-    const struct packing *packing = NULL;
+    const struct packing *packing = find(head);
     *unpack = NULL;
-    for (size_t i = 0; packings[i].name; i++)
-        if (str_starts(head, packings[i].magic))
-            packing = &packings[i];
     if (!packing)
         return true;
     if (!packing->library)
@@ -130,6 +137,22 @@ static bool is_bomb(const struct unpack *unpack)
     return unpack->out_total > BOMB_BYTES && unpack->out_total / BOMB_RATIO > unpack->in_total;
 }
 
+/* What comes out is packed, too. One layer is taken off here: more would be a bomb's way to grow
+ * by 500 in each of them. */
+static bool is_packed_twice(struct unpack *unpack, str out, struct err *err)
+{
+    if (unpack->first_n == sizeof unpack->first)
+        return false;
+    for (size_t i = 0; i < out.n && unpack->first_n < sizeof unpack->first; i++)
+        unpack->first[unpack->first_n++] = out.p[i];
+    const struct packing *inner = find(str_of(unpack->first, unpack->first_n));
+    const char *outer = unpack->packing->name;
+    return inner && !err_set(err, ERR_INPUT,
+                             "packed twice, %s data within %s data: unpack it once first (%s -dc "
+                             "FILE | ...)",
+                             inner->name, outer, outer);
+}
+
 ptrdiff_t unpack_read(struct unpack *unpack, source_read_fn *read, void *context, char *to,
                       size_t room, struct err *err)
 {
@@ -164,7 +187,7 @@ ptrdiff_t unpack_read(struct unpack *unpack, source_read_fn *read, void *context
     unpack->out_total += (uint64_t)(out - to);
     if (is_bomb(unpack))
         return too_large(unpack, "grows to more than 500 times its size", err);
-    return out - to;
+    return is_packed_twice(unpack, str_of(to, (size_t)(out - to)), err) ? -1 : out - to;
 }
 
 void unpack_close(struct unpack *unpack)

@@ -4,7 +4,7 @@
  *
  * What is made to fill memory is refused: more than 256 MB that are more than 500 times the bytes
  * they were packed into, and streams that take more than 256 MB of memory to unpack (zstd: windows
- * of more than 128 MB).
+ * of more than 128 MB). What is packed within what is packed is refused as well.
  */
 #ifndef FLAMETREE_CORE_UNPACK_H
 #define FLAMETREE_CORE_UNPACK_H

@@ -6,21 +6,29 @@
 struct look {
     str start;
     const char *is, *then;
+    size_t at;   /* where `start` stands */
+    bool binary; /* no reader has a say, whatever lines there are in it */
 };
 
 /* First bytes that tell what a file is. */
 static const struct look looks[] = {
     {STR_INIT("PERFILE2"), "a perf.data file",
-     "print it as text first: perf script -i FILE | collapse"},
+     "print it as text first: perf script -i FILE | collapse", .binary = true},
     {STR_INIT("\x7f"
               "ELF"),
-     "a program, not a profile of one", "record it: perf record -g PROGRAM"},
-    {STR_INIT("<?xml"), "XML", "give the profile that it was made from"},
-    {STR_INIT("<svg"), "an SVG", "give the profile that it was made from"},
-    {STR_INIT("%PDF"), "a PDF", "give the profile that it was made from"},
-    {STR_INIT("\x89PNG"), "a PNG", "give the profile that it was made from"},
-    {STR_INIT("{"), "JSON", "give folded stacks or the text of perf script"},
-    {STR_INIT("["), "JSON", "give folded stacks or the text of perf script"},
+     "a program, not a profile of one", "record it: perf record -g PROGRAM", .binary = true},
+    {STR_INIT("ustar"), "a tar archive", "take the profile out: tar -xOf FILE | ...", .at = 257,
+     .binary = true},
+    {STR_INIT("PK\3\4"), "a zip archive", "take the profile out: unzip -p FILE | ...",
+     .binary = true},
+    {STR_INIT("BZh91AY&SY"), "bzip2 data", "unpack it first: bzip2 -dc FILE | ...", .binary = true},
+    {STR_INIT("\4\"M\x18"), "lz4 data", "unpack it first: lz4 -dc FILE | ...", .binary = true},
+    {STR_INIT("%PDF"), "a PDF", "give the profile that it was made from", .binary = false},
+    {STR_INIT("\x89PNG"), "a PNG", "give the profile that it was made from", .binary = false},
+    {STR_INIT("<?xml"), "XML", "give the profile that it was made from", .binary = false},
+    {STR_INIT("<svg"), "an SVG", "give the profile that it was made from", .binary = false},
+    {STR_INIT("{"), "JSON", "give folded stacks or the text of perf script", .binary = false},
+    {STR_INIT("["), "JSON", "give folded stacks or the text of perf script", .binary = false},
 };
 
 static bool say(struct err *err, const char *is, const char *then)
@@ -37,6 +45,20 @@ static bool is_binary(str head)
             return true;
     }
     return false;
+}
+
+static const struct look *look_at(str head)
+{
+    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
+        if (head.n >= looks[i].at && str_starts(str_skip(head, looks[i].at), looks[i].start))
+            return &looks[i];
+    return NULL;
+}
+
+bool reading_is_binary(str head)
+{
+    const struct look *look = look_at(head);
+    return look && look->binary && is_binary(head);
 }
 
 static bool diagnose_used(const struct reading *reading, str head, struct err *err)
@@ -61,9 +83,9 @@ bool reading_diagnose(const struct reading *reading, struct err *err)
         return err_set(err, ERR_INPUT,
                        "the input is empty: if it comes from a pipe, look at what "
                        "the program before says");
-    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
-        if (str_starts(head, looks[i].start))
-            return say(err, looks[i].is, looks[i].then);
+    const struct look *look = look_at(head);
+    if (look)
+        return say(err, look->is, look->then);
     if (is_binary(head))
         return say(err, "binary data", "give folded stacks or the text of perf script");
     if (reading->last)

@@ -36,7 +36,7 @@ static bool choose(struct reading *reading, struct err *err)
     struct err clash = {0};
     const struct reader *reader = reading->format;
     keep_head(reading, head);
-    if (!reader)
+    if (!reader && !reading_is_binary(str_of(reading->head, reading->head_n)))
         reader = reader_choose(head, &clash);
     if (!reader && clash.code != ERR_NONE) {
         *err = clash;

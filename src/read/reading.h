@@ -36,7 +36,7 @@ struct reading {
     char *buffer;        /* at least READING_BLOCK bytes, READING_BLOCK / 2 of them free */
     size_t n, cap;
     uint64_t bytes, file_bytes;
-    char head[256]; /* how the input that is to be diagnosed starts: the last one */
+    char head[512]; /* how the input that is to be diagnosed starts: the last one */
     size_t head_n;
 };
 
@@ -45,6 +45,10 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
 
 /* After the last one. */
 void reading_finish(struct reading *reading);
+
+/* A kind of file that is no text, though lines of it may look like a profile: an archive of
+ * profiles has theirs. */
+bool reading_is_binary(str head);
 
 /* Nothing usable was read: say in *err what the input looks like and what to do. */
 bool reading_diagnose(const struct reading *reading, struct err *err);

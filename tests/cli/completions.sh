@@ -67,7 +67,7 @@ print -r -- $text | tr -d '\r' | grep -a -o '<[a-z-]*>' | tr -d '<>' | grep -v '
 END
     offers() {
         wanted=$1
-        timeout 20 zsh -f complete.zsh "$srcdir" "$2" | sort >got
+        timeout 120 zsh -f complete.zsh "$srcdir" "$2" | sort >got
         printf '%b' "$wanted" | diff - got
     }
     check 'zsh: an option' offers '--inverted\n' 'flamegraph --inv'

@@ -110,6 +110,28 @@ static void test_joined(const struct pack *pack, char *text, char *packed, char 
        "%s: anything else is not", pack->name);
 }
 
+/* Packed by one, and what came of it by another or the same: refused, in any pieces. */
+static void test_twice(const struct pack *outer, char *text, char *packed, char *room)
+{
+    for (const struct pack *inner = packs; inner->name; inner++) {
+        size_t n = inner->pack(STR("a;b 1\n"), text, ROOM);
+        n = outer->pack(str_of(text, n), packed, ROOM);
+        bool good = true;
+        char want[80];
+        snprintf(want, sizeof want, "packed twice, %s data within %s data: ", inner->name,
+                 outer->name);
+        for (size_t step = 1; step < 4096; step *= 3) {
+            struct err err;
+            good &= read_trickling(str_of(packed, n), step, step, room, &err) == SIZE_MAX &&
+                    err.code == ERR_INPUT && strncmp(err.message, want, strlen(want)) == 0;
+        }
+        ok(good, "%s", want);
+    }
+    size_t n = outer->pack(STR("a;\x1f\x8b\x08 1\n"), packed, ROOM);
+    ok(comes_through(str_of(packed, n), STR("a;\x1f\x8b\x08 1\n"), room),
+       "%s: bytes like those of a packed stream further on are text", outer->name);
+}
+
 /* Cut after every byte: never a crash, never taken for whole. */
 static void test_cut(const struct pack *pack, char *text, char *packed, char *room)
 {
@@ -346,6 +368,7 @@ int main(void)
     for (const struct pack *pack = packs; pack->name; pack++) {
         test_whole(pack, text, packed, room);
         test_joined(pack, text, packed, room);
+        test_twice(pack, text, packed, room);
         test_cut(pack, text, packed, room);
         test_damaged(pack, text, packed, room);
         test_bomb(pack, text, packed, room);
