@@ -25,13 +25,24 @@ static bool fail(struct err *err, uint64_t line, const char *message)
 
 static bool is_name_byte(char c, bool first)
 {
-    return is_alpha(c) || c == '_' || (!first && (is_digit(c) || strchr("-.:", c)));
+    return is_alpha(c) || c == '_' || (!first && (is_digit(c) || c == '-' || c == '.'));
 }
 
-/* Attributes that the renderer writes itself; a second one would make the document malformed. */
+/* How many bytes of `text` are a name; one with a prefix that the document does not know would make
+ * it malformed, so that "xml:" is the only one. */
+static size_t name_length(str text)
+{
+    size_t from = str_starts(text, STR("xml:")) ? 4 : 0, at = from;
+    while (at < text.n && is_name_byte(text.p[at], at == from))
+        at++;
+    return at == from ? 0 : at;
+}
+
+/* Attributes that the renderer writes itself; a second one would make the document malformed. In
+ * another namespace the frame would be no part of the picture. */
 static bool is_taken(const struct attrs *attrs, str name)
 {
-    static const char *const own[] = {"id", "class", "href", "target"};
+    static const char *const own[] = {"id", "class", "href", "target", "xmlns"};
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
         if (str_equal(name, str_from_c(own[i])))
             return true;
@@ -47,9 +58,7 @@ static bool is_taken(const struct attrs *attrs, str name)
 /* One NAME="VALUE" at the front of *text. */
 static bool cut_extra(str *text, struct attrs_extra *extra)
 {
-    size_t at = 0;
-    while (at < text->n && is_name_byte(text->p[at], at == 0))
-        at++;
+    size_t at = name_length(*text);
     if (at == 0 || at + 1 >= text->n || text->p[at] != '=')
         return false;
     char quote = text->p[at + 1];
@@ -58,8 +67,6 @@ static bool cut_extra(str *text, struct attrs_extra *extra)
     size_t end = str_find(*text, quote, at + 2);
     if (end >= text->n)
         return false;
-    if (str_contains(str_head(*text, at), STR(":")) && !str_starts(*text, STR("xml:")))
-        return false; /* a prefix that the document does not know makes it malformed */
     *extra = (struct attrs_extra){str_head(*text, at), str_cut(*text, at + 2, end)};
     *text = str_trim_left(str_skip(*text, end + 1));
     return true;
