@@ -232,11 +232,6 @@ str pattern_text(const struct pattern *pattern)
     return pattern->text;
 }
 
-const char *pattern_option(const struct pattern *pattern)
-{
-    return pattern->option;
-}
-
 void pattern_free(struct pattern *pattern)
 {
     if (!pattern)

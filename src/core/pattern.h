@@ -45,7 +45,6 @@ bool pattern_find(const struct pattern *pattern, str subject, size_t from,
 unsigned pattern_groups(const struct pattern *pattern);
 
 str pattern_text(const struct pattern *pattern);
-const char *pattern_option(const struct pattern *pattern);
 
 /* NULL is allowed. */
 void pattern_free(struct pattern *pattern);

@@ -108,16 +108,3 @@ str markup_attribute(str attributes, str name)
             return value;
     return str_of(NULL, 0);
 }
-
-bool markup_has_word(str list, str word)
-{
-    for (size_t at = 0; at < list.n;) {
-        size_t end = at;
-        while (end < list.n && !is_space(list.p[end]))
-            end++;
-        if (str_equal(str_cut(list, at, end), word))
-            return true;
-        at = end + 1;
-    }
-    return false;
-}

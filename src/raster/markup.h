@@ -28,7 +28,4 @@ struct markup_token markup_next(str text, size_t at);
 /* The raw value of an attribute; {NULL, 0} when it is not there. */
 str markup_attribute(str attributes, str name);
 
-/* `word` is one of the words of a list that blanks divide. */
-bool markup_has_word(str list, str word);
-
 #endif

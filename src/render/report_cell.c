@@ -168,18 +168,3 @@ void cell_put_count(double value, struct sink *sink)
     add_commas(&cell, value);
     sink_bytes(sink, cell_text(&cell));
 }
-
-struct cell cell_small(double value)
-{
-    struct cell cell = {.n = 0};
-    char digits[NUM_ROOM];
-    if (value <= 0 || value >= 0.001) {
-        add_fixed(&cell, value, 3, false);
-        return cell;
-    }
-    int power = (int)floor(log10(value));
-    add_fixed(&cell, value / pow(10, power), 0, false);
-    add(&cell, STR("e-"));
-    add(&cell, str_of(digits, num_put_u64(digits, (uint64_t)-power)));
-    return cell;
-}

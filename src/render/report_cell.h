@@ -40,9 +40,6 @@ void cell_put_weight(str unit, double weight, report_put_fn *put, struct sink *s
 /* "6,895"; what fits in no integer is the largest that does. */
 void cell_put_count(double value, struct sink *sink);
 
-/* "0.012", "3e-9": two or three digits that count. */
-struct cell cell_small(double value);
-
 static inline str cell_text(const struct cell *cell)
 {
     return str_of(cell->at, cell->n);

@@ -142,12 +142,6 @@ void judge_init(struct judge *judge, const struct sides *sides, const struct jud
         between_learn(&judge->between, &scale, selves, judge->counted, judge->level);
 }
 
-void judge_end(struct judge *judge)
-{
-    heap_free(judge->sides->heap, judge->factor);
-    judge->factor = NULL;
-}
-
 /* ---- verdicts ---- */
 
 void judge_call(const struct judge *judge, struct change *change)

@@ -101,6 +101,4 @@ double change_visible(const struct judge *judge, const struct change *change, si
 /* "slower" */
 const char *change_verdict_name(enum change_verdict verdict);
 
-void judge_end(struct judge *judge);
-
 #endif

@@ -104,12 +104,3 @@ double comparison_weight(const struct comparison *comparison, enum side side)
 {
     return mean_total(comparison->sides, side) * (double)comparison->sides->count[side];
 }
-
-void comparison_end(struct comparison *comparison)
-{
-    struct heap *heap = comparison->sides->heap;
-    functions_end(&comparison->functions);
-    judge_end(&comparison->judge);
-    judge_end(&comparison->plain);
-    vec_free(heap, &comparison->classes);
-}

@@ -36,7 +36,8 @@ struct comparison {
     VEC(struct comparison_class) classes;
 };
 
-/* sides is finished, has weight, and outlives the comparison. */
+/* sides is finished, has weight, and outlives the comparison; all memory is of its heap, and stays
+ * until that ends. */
 void comparison_make(struct comparison *comparison, struct sides *sides,
                      const struct comparison_options *options);
 
@@ -48,7 +49,5 @@ double comparison_samples(const struct comparison *comparison, enum side side);
 
 /* Weight of a side, all its runs together. */
 double comparison_weight(const struct comparison *comparison, enum side side);
-
-void comparison_end(struct comparison *comparison);
 
 #endif

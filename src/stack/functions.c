@@ -278,10 +278,3 @@ str function_name(const struct judge *judge, const struct function *function)
 {
     return intern_name(&judge->sides->tree.names, function->name);
 }
-
-void functions_end(struct functions *functions)
-{
-    heap_free(functions->heap, functions->at);
-    heap_free(functions->heap, functions->by_total);
-    heap_free(functions->heap, functions->by_self);
-}

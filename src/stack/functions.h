@@ -37,6 +37,4 @@ void functions_make(struct functions *functions, struct judge *judge, const stru
 /* What it is called. */
 str function_name(const struct judge *judge, const struct function *function);
 
-void functions_end(struct functions *functions);
-
 #endif

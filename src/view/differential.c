@@ -141,8 +141,3 @@ void differential_legend(const struct differential *d, struct legend *legend, st
              (label.n > 0 ? options->font : 0);
     }
 }
-
-void differential_end(struct differential *d)
-{
-    heap_free(d->judge->sides->heap, d->changes);
-}

@@ -64,6 +64,4 @@ enum differential_mark differential_mark(const struct differential *differential
 void differential_legend(const struct differential *differential, struct legend *legend,
                          struct heap *heap, const struct layout_options *options);
 
-void differential_end(struct differential *differential);
-
 #endif
