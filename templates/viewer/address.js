@@ -39,8 +39,8 @@ function readView(text, head) {
     else if (old?.pop) view[key] = value.split(';')
     else if (old !== undefined) view[key] = old === '' + old ? value : value === 'true'
   }
-  view.at = view.at.map(Number)
-  if (!(view.at[0] < view.at[1])) view.at = []
+  let [a, b] = view.at
+  view.at = a >= 0 && b <= 1 && b - a > 1e-14 ? [+a, +b] : []
   return view
 }
 

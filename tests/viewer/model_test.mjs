@@ -261,6 +261,18 @@ check(
     v.readView(text, head),
     Object.assign({}, some, { zoom: ['a_b', 'c&d=%', 'e f+#'] }),
   );
+  for (const [text, at] of [
+    ['0.25;0.5', [0.25, 0.5]],
+    ['0;1', [0, 1]],
+    ['-1;0.5', []],
+    ['0;2', []],
+    ['-Infinity;Infinity', []],
+    ['0.5;0.25', []],
+    ['NaN;1', []],
+    ['0.5', []],
+    ['1e-320;2e-320', []], // its inverse is no number
+  ])
+    check(`shown is a part of the whole: ${text}`, v.readView('at=' + text, head).at, at);
   check('a fresh view has no address', v.writeView(v.freshView(head), head), '');
   check('parts of others stay', v.splitFragment('#intro&b.zoom=x&zoom=y&zoo=1', '', head), [
     'zoom=y',
