@@ -124,6 +124,25 @@ static bool test_second_turn(struct heap *heap, void *arg)
     return true;
 }
 
+/* A name is expected behind another one after it stood there; one that starts with it, that it
+ * starts with, or that ends where it goes on, is another name all the same. */
+static bool test_followers(struct heap *heap, void *arg)
+{
+    enum { OFTEN = 40, LINES = OFTEN * 10 + 100 };
+    char text[LINES] = "";
+    (void)arg;
+    struct feeding f = {.reader = &reader_folded};
+    struct profile profile;
+    for (int i = 0; i < OFTEN; i++)
+        strcat(text, "p;q 1\nz 1\n");
+    strcat(text, "p;qr 1\nz 1\np;q 1\nz 1\np;qr;s 1\nz 1\np;;q 1\nz 1\np 1\n");
+    str lines = str_from_c(text);
+    feeding_run(&f, heap, &lines, 1, &profile);
+    is_folded(&profile.tree, "p 1\np;;q 1\np;q 41\np;qr 1\np;qr;s 1\nz 44\n",
+              "names that only start like the one that is expected");
+    return true;
+}
+
 /* Stacks in mixed order, so many that they are queued, come to what they come to when sorted. */
 static bool test_many(struct heap *heap, void *arg)
 {
@@ -205,6 +224,7 @@ int main(void)
         heaps_run(run_case, (void *)(uintptr_t)&cases[i]);
     heaps_run(test_counts, NULL);
     heaps_run(test_second_turn, NULL);
+    heaps_run(test_followers, NULL);
     heaps_run(test_many, (void *)(uintptr_t) "");
     heaps_run(test_many, (void *)(uintptr_t) " 3");
     test_bids();
