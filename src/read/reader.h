@@ -43,7 +43,6 @@ enum { READER_HEAD = 16384 };
 
 struct reader_parts {
     unsigned line_ends; /* that parts end with, at least: 1 any line, 2 an empty one */
-    uint64_t worth; /* bytes of an input from which on a second thread saves more than it costs */
 
     /* How many lines of the file the reader has taken, when what comes next may be read in parts;
      * 0: it may not. It has just taken what a part ends with. */

@@ -128,7 +128,7 @@ def plot(lines):
 def main():
     build = pathlib.Path(sys.argv[1])
     collapse = [str(build / 'collapse'), '--threads', '1', '--quiet']
-    flamegraph = [str(build / 'flamegraph'), '--quiet']
+    flamegraph = [str(build / 'flamegraph'), '--threads', '1', '--quiet']
     lines = [
         ('collapse, per sample of 1,000 stacks',
          table(collapse, 'samples of 1,000 stacks', 'sample', by_samples())),

@@ -102,10 +102,10 @@ judge() {
     esac
 }
 
-# by_threads TITLE: the file "damaged" over and over, 9 MB of it: threads begin at 4.
+# by_threads TITLE: the file "damaged" over and over, 18 MB of it: threads begin at 16.
 by_threads() {
     : >large
-    while [ "$(wc -c <large)" -lt 9000000 ]; do
+    while [ "$(wc -c <large)" -lt 18000000 ]; do
         cat damaged damaged damaged damaged >>large
     done
     for threads in 1 2 5; do

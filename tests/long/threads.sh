@@ -20,9 +20,9 @@ check 'test_lanes: no race' ./tests/unit/test_lanes
 for input in "$srcdir"/examples/inputs/*.perf.xz; do
     [ -f "$input" ] || continue
     xz -dc "$input" >one.perf
-    cat one.perf one.perf one.perf one.perf >four.perf
-    ./collapse -q --threads 1 four.perf >want
-    ./collapse -q --threads 3 four.perf >got 2>told
+    cat one.perf one.perf one.perf one.perf one.perf one.perf >six.perf
+    ./collapse -q --threads 1 six.perf >want
+    ./collapse -q --threads 3 six.perf >got 2>told
     ok $? "$(basename "$input"): no race" told
     check "$(basename "$input"): the same" cmp want got
     copy=0
