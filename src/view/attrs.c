@@ -38,6 +38,9 @@ static size_t name_length(str text)
     return at == from ? 0 : at;
 }
 
+/* Of a frame; each is compared with all. */
+enum { EXTRAS_MOST = 256 };
+
 /* Attributes that the renderer writes itself; a second one would make the document malformed. In
  * another namespace the frame would be no part of the picture. */
 static bool is_taken(const struct attrs *attrs, str name)
@@ -77,7 +80,8 @@ static bool read_extras(struct attrs_table *table, struct attrs *attrs, bool lin
     text = str_trim(text);
     while (text.n > 0) {
         struct attrs_extra extra;
-        if (!cut_extra(&text, &extra) || is_taken(attrs, extra.name))
+        if (!cut_extra(&text, &extra) || is_taken(attrs, extra.name) ||
+            attrs->g_extra.n + attrs->a_extra.n == EXTRAS_MOST)
             return false;
         if (link)
             vec_push(table->heap, &attrs->a_extra, extra);
@@ -150,7 +154,8 @@ static bool read_field(struct attrs_table *table, struct attrs *attrs, str field
     attrs->value[key] = value;
     if ((key == ATTRS_G_EXTRA || key == ATTRS_A_EXTRA) &&
         !read_extras(table, attrs, key == ATTRS_A_EXTRA, value))
-        return fail(err, line, "g_extra and a_extra hold name=\"value\", each name once");
+        return fail(err, line,
+                    "g_extra and a_extra hold name=\"value\", each name once, 256 in all");
     return true;
 }
 
