@@ -14,10 +14,15 @@ int str_compare(str a, str b)
 
 size_t str_find_last(str s, char c)
 {
+#if HAVE_MEMRCHR
+    const char *at = s.n > 0 ? memrchr(s.p, c, s.n) : NULL;
+    return at ? (size_t)(at - s.p) : s.n;
+#else
     for (size_t i = s.n; i > 0; i--)
         if (s.p[i - 1] == c)
             return i - 1;
     return s.n;
+#endif
 }
 
 size_t str_search(str s, str what, size_t from)

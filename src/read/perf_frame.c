@@ -37,14 +37,12 @@ size_t perf_frame_text_start(str line)
 /* Where " (/usr/lib/libx.so)" starts at the end of `text`; text.n when it is not that simple. */
 static size_t find_simple_module(str text, str guess)
 {
-    size_t open = text.n - 2;
     if (guess.n > 0 && str_ends(text, guess)) /* that of the last frame, for the most part */
         return text.n - guess.n;
-    if (text.p[text.n - 1] != ')' || text.p[open] == ')')
+    if (text.p[text.n - 1] != ')' || text.p[text.n - 2] == ')')
         return text.n;
-    while (open > 1 && text.p[open] != '(')
-        open--;
-    return text.p[open] == '(' && text.p[open - 1] == ' ' ? open - 1 : text.n;
+    size_t open = str_find_last(text, '(');
+    return open > 0 && open < text.n && text.p[open - 1] == ' ' ? open - 1 : text.n;
 }
 
 struct perf_frame_parts perf_frame_parts(str text, str guess)
