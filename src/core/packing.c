@@ -58,6 +58,8 @@ static enum step gzip_step(void *state, str *in, char **out, size_t *room)
     *room -= most - z->avail_out;
     if (result == Z_STREAM_END)
         return STEP_ENDED;
+    if (result == Z_MEM_ERROR)
+        return STEP_FULL;
     return result == Z_OK || result == Z_BUF_ERROR ? STEP_MORE : STEP_BAD;
 }
 
@@ -109,12 +111,13 @@ static enum step zstd_step(void *state, str *in, char **out, size_t *room)
     *in = str_skip(*in, from.pos);
     *out += to.pos;
     *room -= to.pos;
-    /* It refuses windows of more than 128 MB by itself. */
-    if (zstd->ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge)
+    switch (zstd->ZSTD_getErrorCode(result)) {
+    case ZSTD_error_no_error: return result == 0 ? STEP_ENDED : STEP_MORE;
+    case ZSTD_error_memory_allocation: return STEP_FULL;
+    case ZSTD_error_frameParameter_windowTooLarge: /* more than 128 MB, by itself */
         return STEP_LARGE;
-    if (zstd->ZSTD_isError(result))
-        return STEP_BAD;
-    return result == 0 ? STEP_ENDED : STEP_MORE;
+    default: return STEP_BAD;
+    }
 }
 
 static bool zstd_restart(void *state)
@@ -167,6 +170,8 @@ static enum step xz_step(void *state, str *in, char **out, size_t *room)
     *room = z->avail_out;
     if (result == LZMA_STREAM_END)
         return STEP_ENDED;
+    if (result == LZMA_MEM_ERROR)
+        return STEP_FULL;
     if (result == LZMA_MEMLIMIT_ERROR)
         return STEP_LARGE;
     return result == LZMA_OK || result == LZMA_BUF_ERROR ? STEP_MORE : STEP_BAD;

@@ -16,6 +16,7 @@ enum step {
     STEP_MORE,
     STEP_ENDED,
     STEP_BAD,   /* damaged */
+    STEP_FULL,  /* no memory */
     STEP_LARGE, /* it would take more than PACKING_MEMORY */
 };
 

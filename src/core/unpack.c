@@ -147,6 +147,16 @@ static ptrdiff_t too_large(const struct unpack *unpack, const char *how, struct 
     return -1;
 }
 
+static ptrdiff_t stopped(const struct unpack *unpack, enum step step, struct err *err)
+{
+    if (step == STEP_LARGE)
+        return too_large(unpack, "takes more than 256 MB of memory to unpack", err);
+    if (step == STEP_BAD)
+        return damaged(unpack, "damaged", err);
+    no_memory(unpack->packing, err);
+    return -1;
+}
+
 static bool is_bomb(const struct unpack *unpack)
 {
     return unpack->out_total > BOMB_BYTES && unpack->out_total / BOMB_RATIO > unpack->in_total;
@@ -190,7 +200,7 @@ ptrdiff_t unpack_read(struct unpack *unpack, source_read_fn *read, void *context
                 return -1;
         if (unpack->place == BETWEEN_STREAMS) {
             if (!start_stream(unpack, &more))
-                return damaged(unpack, "damaged", err);
+                return stopped(unpack, STEP_FULL, err);
             if (!more && unpack->in_ended)
                 return 0;
             continue;
@@ -200,10 +210,8 @@ ptrdiff_t unpack_read(struct unpack *unpack, source_read_fn *read, void *context
         enum step step = packing->step(unpack->state, &in, &out, &room);
         unpack->in_at = unpack->in_n - in.n;
         unpack->place = step == STEP_ENDED ? BETWEEN_STREAMS : IN_STREAM;
-        if (step == STEP_BAD)
-            return damaged(unpack, "damaged", err);
-        if (step == STEP_LARGE)
-            return too_large(unpack, "takes more than 256 MB of memory to unpack", err);
+        if (step != STEP_MORE && step != STEP_ENDED)
+            return stopped(unpack, step, err);
         if (step == STEP_MORE && last && out == to)
             return damaged(unpack, "cut short: it ends in the middle of its stream", err);
     }
