@@ -25,7 +25,8 @@ void *calloc(size_t n, size_t size) { return fails() ? NULL : __libc_calloc(n, s
 void *realloc(void *p, size_t n) { return fails() ? NULL : __libc_realloc(p, n); }
 END
 # shellcheck disable=SC2086 # CC may hold options
-${CC:-cc} -shared -fPIC -o failing.so failing.c 2>/dev/null || skip_all 'this C library has other names'
+${CC:-cc} -shared -fPIC -o failing.so failing.c 2>/dev/null ||
+    skip_all 'no shared object can be made here'
 LD_PRELOAD=$PWD/failing.so "$builddir/collapse" --help >/dev/null 2>&1 ||
     skip_all 'this C library has other names'
 LD_PRELOAD=$PWD/failing.so FAIL_AT=0 "$builddir/collapse" --help >/dev/null 2>&1 &&
