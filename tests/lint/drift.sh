@@ -1,6 +1,7 @@
 #!/bin/sh
 # Lists that must agree with the tree: Makefile.am's with the files in git, the tarball with git,
-# what `make install` installs with build-aux/installed-files.
+# what `make install` installs with build-aux/installed-files, what tests/mutation breaks with the
+# sources.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C
 export LC_ALL
@@ -31,6 +32,8 @@ else
     skip 'Makefile.am lists the files that are there' 'this is no git checkout'
     skip 'the tarball holds what git holds' 'this is no git checkout'
 fi
+
+check 'each break of tests/mutation/list is one' sh "$srcdir/tests/mutation/run" --check
 
 if "$MAKE" -s install DESTDIR="$work/install" prefix=/p exec_prefix=/p bindir=/p/bin \
     libdir=/p/lib includedir=/p/include datarootdir=/p/share datadir=/p/share \
