@@ -79,11 +79,15 @@ static void gzip_close(void *state)
 #if HAVE_ZSTD
 struct zstd {
     ZSTD_DStream *z;
+    bool begun;        /* the frame */
+    uint64_t size;     /* that its header tells */
+    uint64_t unpacked; /* of it so far */
     FUNCTION(ZSTD_createDStream);
     FUNCTION(ZSTD_initDStream);
     FUNCTION(ZSTD_decompressStream);
     FUNCTION(ZSTD_isError);
     FUNCTION(ZSTD_getErrorCode);
+    FUNCTION(ZSTD_getFrameContentSize);
     FUNCTION(ZSTD_freeDStream);
 };
 
@@ -92,7 +96,8 @@ static bool zstd_find(void *state, void *library)
     struct zstd *zstd = state;
     return FIND(zstd, ZSTD_createDStream) && FIND(zstd, ZSTD_initDStream) &&
            FIND(zstd, ZSTD_decompressStream) && FIND(zstd, ZSTD_isError) &&
-           FIND(zstd, ZSTD_getErrorCode) && FIND(zstd, ZSTD_freeDStream);
+           FIND(zstd, ZSTD_getErrorCode) && FIND(zstd, ZSTD_getFrameContentSize) &&
+           FIND(zstd, ZSTD_freeDStream);
 }
 
 static bool zstd_open(void *state)
@@ -102,17 +107,32 @@ static bool zstd_open(void *state)
     return zstd->z != NULL;
 }
 
+/* For libzstd a frame that ends in an empty block may have any size, unless it is unpacked at
+ * once. */
+static enum step zstd_end(struct zstd *zstd)
+{
+    bool told = zstd->size != ZSTD_CONTENTSIZE_UNKNOWN && zstd->size != ZSTD_CONTENTSIZE_ERROR;
+    zstd->begun = false;
+    return told && zstd->size != zstd->unpacked ? STEP_BAD : STEP_ENDED;
+}
+
 static enum step zstd_step(void *state, str *in, char **out, size_t *room)
 {
     struct zstd *zstd = state;
+    if (!zstd->begun) {
+        zstd->size = zstd->ZSTD_getFrameContentSize(in->p, in->n);
+        zstd->unpacked = 0;
+        zstd->begun = true;
+    }
     ZSTD_inBuffer from = {in->p, in->n, 0};
     ZSTD_outBuffer to = {*out, *room, 0};
     size_t result = zstd->ZSTD_decompressStream(zstd->z, &to, &from);
     *in = str_skip(*in, from.pos);
     *out += to.pos;
     *room -= to.pos;
+    zstd->unpacked += to.pos;
     switch (zstd->ZSTD_getErrorCode(result)) {
-    case ZSTD_error_no_error: return result == 0 ? STEP_ENDED : STEP_MORE;
+    case ZSTD_error_no_error: return result == 0 ? zstd_end(zstd) : STEP_MORE;
     case ZSTD_error_memory_allocation: return STEP_FULL;
     case ZSTD_error_frameParameter_windowTooLarge: /* more than 128 MB, by itself */
         return STEP_LARGE;
