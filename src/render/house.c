@@ -127,15 +127,30 @@ static bool check_css(str css, struct err *err)
     return fail(css, at, err);
 }
 
+/* Behind the last "</svg>", or 0. */
+static size_t end_of_svg(str text)
+{
+    size_t end = 0, at = str_search(text, STR("<svg"), 0);
+    while ((at = str_search(text, STR("</svg>"), at)) < text.n)
+        end = at += 6;
+    return end;
+}
+
 static bool check_svg(str text, const char *file, const struct rule *rule, struct err *err)
 {
-    size_t svg = str_search(text, STR("<svg"), 0);
+    size_t end = end_of_svg(text);
     if (!check_text(text, err) || !check_places(text, file, rule, err))
         return false;
-    if (svg < text.n && str_search(text, STR("</svg>"), svg) < text.n)
+    if (end == 0) {
+        err_set(err, ERR_INPUT, "no <svg> element, or it is not closed");
+        return fail(text, text.n, err);
+    }
+    while (end < text.n && (is_blank(text.p[end]) || text.p[end] == '\n' || text.p[end] == '\r'))
+        end++;
+    if (end == text.n)
         return true;
-    err_set(err, ERR_INPUT, "no <svg> element, or it is not closed");
-    return fail(text, text.n, err);
+    err_set(err, ERR_INPUT, "behind </svg> nothing may follow");
+    return fail(text, end, err);
 }
 
 bool house_set_template(struct house *house, size_t i, str text, struct err *err)

@@ -92,6 +92,7 @@ changed 's/{{title}}/{{titel}}/' 'flamegraph.svg:2: there is no place .{{titel}}
 changed 's/{{title}}/{{title/' 'flamegraph.svg:2: .{{. without' 'a place that is not closed'
 changed 's/{{frames}}//' 'the place .{{frames}}. is missing' 'no frames'
 changed 's/<.svg>//' 'not closed' 'an element that is not closed'
+changed 's/<.svg>/&<!-- ours -->x/' 'flamegraph.svg:3: behind </svg>' 'text behind the document'
 printf '.a { b: url(?c&d) }\n' >house/flamegraph.css
 "$flamegraph" --template house --theme light in.folded >house.svg
 check 'a style sheet of the house, whose ampersand is no markup' grep -q '?c&amp;d' house.svg
