@@ -34,9 +34,13 @@ LD_PRELOAD=$PWD/failing.so FAIL_AT=0 "$builddir/collapse" --help >/dev/null 2>&1
 
 "$AWK" 'BEGIN { srand(1); for (i = 0; i < 30000; i++) print "a;b" int(rand() * 1e9) " 1" }' >in
 echo 'a;b 1' >small
-for packing in gzip zstd xz; do
-    ! have $packing || $packing -c in >in.$packing
-done
+# packed PROGRAM FEATURE: what it packs, where it is there and this build unpacks that.
+packed() {
+    ! has "$2" || ! have "$1" || "$1" -c in >"in.$1"
+}
+packed gzip zlib
+packed zstd zstd
+packed xz lzma
 ls in.* 2>/dev/null | sed 's/^/collapse /' >lines
 cat >>lines <<'END'
 collapse --focus (a|b)+ --rename s/a/x/ --class b=b small
