@@ -1,6 +1,6 @@
 /*
- * lanes: one file read by several threads, in parts that end behind a line,
- * or behind an empty one: as the reader wants.
+ * lanes: one file read by several threads, in parts that end behind a line, or behind an empty one,
+ * as the reader wants.
  *
  *      source ──► lane 0, the caller: its reader, into the profile that was asked for
  *             ├─► lane 1: a reader, a profile and a heap of its own ──┐         ▲

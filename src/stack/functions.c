@@ -35,29 +35,13 @@ static void judge_all(struct functions *functions, const struct judge *judge)
     heap_free(functions->heap, changes);
 }
 
-/* Names as they sort: their numbers tell in which order they were read. */
-static uint32_t *sort_names(const struct intern *names, struct heap *heap)
-{
-    uint32_t count = intern_count(names), n = 0;
-    uint32_t *rank = order_rank_names(names, heap);
-    uint32_t *at_rank = heap_alloc(heap, (size_t)count * 2, sizeof *at_rank);
-    memset(at_rank, 0xff, (size_t)count * 2 * sizeof *at_rank);
-    for (uint32_t id = 0; id < count; id++)
-        at_rank[rank[(size_t)id * 2]] = id;
-    for (size_t i = 0; i < (size_t)count * 2; i++)
-        if (at_rank[i] != INTERN_NONE)
-            at_rank[n++] = at_rank[i];
-    heap_free(heap, rank);
-    return at_rank;
-}
-
 /* Of equals the first one comes first: where a function stands is a matter of its name alone. */
 static void fill(struct functions *functions, const struct judge *judge, const double *totals,
                  const double *selves)
 {
     size_t runs = judge->sides->runs.n;
     uint32_t count = intern_count(&judge->sides->tree.names);
-    uint32_t *sorted = sort_names(&judge->sides->tree.names, functions->heap);
+    uint32_t *sorted = order_sort_names(&judge->sides->tree.names, functions->heap);
     functions->at = heap_alloc(functions->heap, count, sizeof *functions->at);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t name = sorted[i];

@@ -53,7 +53,7 @@ static void rank_sorted(const struct key *keys, uint32_t count, uint32_t *waitin
         rank[keys[waiting[--n]].id * 2 + 1] = next++;
 }
 
-uint32_t *order_rank_names(const struct intern *names, struct heap *heap)
+static struct key *sort_keys(const struct intern *names, struct heap *heap)
 {
     uint32_t count = intern_count(names);
     struct key *keys = heap_alloc(heap, count, sizeof *keys);
@@ -62,6 +62,24 @@ uint32_t *order_rank_names(const struct intern *names, struct heap *heap)
         keys[id] = (struct key){first_bytes(name), name, id};
     }
     qsort(keys, count, sizeof *keys, compare_keys);
+    return keys;
+}
+
+uint32_t *order_sort_names(const struct intern *names, struct heap *heap)
+{
+    uint32_t count = intern_count(names);
+    struct key *keys = sort_keys(names, heap);
+    uint32_t *sorted = heap_alloc(heap, count, sizeof *sorted);
+    for (uint32_t i = 0; i < count; i++)
+        sorted[i] = keys[i].id;
+    heap_free(heap, keys);
+    return sorted;
+}
+
+uint32_t *order_rank_names(const struct intern *names, struct heap *heap)
+{
+    uint32_t count = intern_count(names);
+    struct key *keys = sort_keys(names, heap);
     uint32_t *rank = heap_alloc(heap, (size_t)count * 2, sizeof *rank);
     uint32_t *waiting = heap_alloc(heap, count, sizeof *waiting);
     rank_sorted(keys, count, waiting, rank);

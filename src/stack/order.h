@@ -34,6 +34,10 @@ static inline uint32_t order_next(const struct order *order, const struct tree *
 
 void order_end(struct order *order, struct heap *heap);
 
+/* The ids of names as these sort: ids tell in which order they were read. The caller frees it from
+ * the heap. */
+uint32_t *order_sort_names(const struct intern *names, struct heap *heap);
+
 /* The names of a tree, each as it sorts alone (before every name it is the start of) and as it
  * sorts with a ';' behind it: rank[2 * id] and rank[2 * id + 1], all different numbers from 0 to
  * 2 * count - 1. The caller frees it from the heap. */
