@@ -17,9 +17,7 @@ struct flamediff {
 
 static double total_of(const struct tree *tree)
 {
-    uint64_t one = 1;
-    num_scale10(1, tree->decimals, &one);
-    return (double)tree_sum(tree, tree->self) / (double)one;
+    return num_of_units(tree_sum(tree, tree->self), tree->decimals);
 }
 
 /* up / down becomes the ratio of two decimals. */

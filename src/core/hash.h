@@ -5,13 +5,11 @@
 #ifndef FLAMETREE_CORE_HASH_H
 #define FLAMETREE_CORE_HASH_H
 
-#include "core/str.h"
-
-__extension__ typedef unsigned __int128 hash_wide;
+#include "core/num.h"
 
 static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 {
-    hash_wide product = (hash_wide)a * b;
+    num_wide product = (num_wide)a * b;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 

@@ -67,6 +67,13 @@ bool num_scale10(uint64_t x, unsigned power, uint64_t *value)
     return power < 20 && !__builtin_mul_overflow(x, power10[power], value);
 }
 
+double num_of_units(uint64_t units, unsigned decimals)
+{
+    uint64_t one = 1;
+    num_scale10(1, decimals, &one);
+    return (double)units / (double)one;
+}
+
 /* [+-]digits[.digits][e[+-]digits], at least one digit before the exponent. */
 struct shape {
     bool negative;

@@ -6,6 +6,9 @@
 
 #include "core/str.h"
 
+/* Products and sums of what 64 bits hold. */
+__extension__ typedef unsigned __int128 num_wide;
+
 enum { NUM_ROOM = 48 }; /* enough for every num_put_* below */
 
 /* All of `s` is decimal digits and fits. */
@@ -33,6 +36,16 @@ static inline bool num_add_u64(uint64_t a, uint64_t b, uint64_t *sum)
 {
     return !__builtin_add_overflow(a, b, sum);
 }
+
+/* Stays at the greatest number instead of passing it: the same sum in whatever order. */
+static inline void num_add_most(uint64_t *sum, uint64_t more)
+{
+    if (!num_add_u64(*sum, more, sum))
+        *sum = UINT64_MAX;
+}
+
+/* Units of 10^-decimals as a number, for decimals 0..19. */
+double num_of_units(uint64_t units, unsigned decimals);
 
 /* These write at `to`, which has NUM_ROOM bytes, no NUL, and return how many bytes. */
 size_t num_put_u64(char *to, uint64_t value);

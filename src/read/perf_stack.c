@@ -299,7 +299,7 @@ void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
     else
         add_to_tree(stack, stack->frames.at, stack->frames.n, weight);
     profile->samples++;
-    profile->squares += (double)weight * (double)weight;
+    profile_add_square(profile, (num_wide)weight * weight);
 }
 
 void perf_stack_send(struct perf_stack *stack, struct parcel *parcel)

@@ -86,7 +86,7 @@ struct reader {
 
     /* For readers of which several can read one file, in parts that have no line that starts with
      * '#'; else NULL. The profile is the same whoever read which part in which order, apart from
-     * the numbers of names and nodes and the last bits of its squares. See read/lanes.h. */
+     * the numbers of names and nodes. See read/lanes.h. */
     const struct reader_parts *parts;
 };
 

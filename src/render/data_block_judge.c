@@ -11,13 +11,16 @@
 
 struct columns {
     const struct sides *sides;
-    double one;    /* a weight times it is a whole number */
-    uint64_t unit; /* and a multiple of this */
+    unsigned decimals; /* weights are whole numbers of 10^-decimals */
+    uint64_t unit;     /* and multiples of this many */
 };
 
 static uint64_t whole_weight(const struct columns *columns, size_t run, uint32_t node)
 {
-    return (uint64_t)fmin(1.8e19, columns->sides->runs.at[run].self[node] * columns->one + 0.5);
+    const struct run *of = &columns->sides->runs.at[run];
+    uint64_t weight;
+    return num_scale10(of->self[node], columns->decimals - of->decimals, &weight) ? weight
+                                                                                  : UINT64_MAX;
 }
 
 static void find_unit(struct columns *columns)
@@ -70,14 +73,12 @@ static void put_run(struct sink *sink, const struct differential *d, size_t r, d
 static void put_runs(struct sink *sink, const struct differential *d, const struct pack *pack)
 {
     const struct sides *sides = d->judge->sides;
-    uint64_t one = 1;
-    num_scale10(1, pack->tree->decimals, &one);
-    struct columns columns = {.sides = sides, .one = (double)one};
+    struct columns columns = {.sides = sides, .decimals = sides->tree.decimals};
     bool has_columns = sides->runs.n > SIDES;
-    double unit = (double)pack->unit / (double)one;
+    double unit = num_of_units(pack->unit, pack->tree->decimals);
     if (has_columns) {
         find_unit(&columns);
-        unit = (double)columns.unit / (double)one;
+        unit = num_of_units(columns.unit, columns.decimals);
     }
     PUT_KEY(sink, "runs");
     for (size_t r = 0; r < sides->runs.n; r++) {

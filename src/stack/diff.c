@@ -51,7 +51,7 @@ static uint64_t scaled(const struct scale *scale, uint64_t weight)
 {
     if (scale->up == 0)
         return weight;
-    return (uint64_t)(((hash_wide)weight * scale->up + scale->down / 2) / scale->down);
+    return (uint64_t)(((num_wide)weight * scale->up + scale->down / 2) / scale->down);
 }
 
 /* The names of one side as numbers of the other tree. */
@@ -93,15 +93,6 @@ static void add_side(const struct side *side)
     side->into->overflow |= from->overflow;
 }
 
-static uint64_t total_of(const struct tree *tree)
-{
-    uint64_t total = 0;
-    for (uint32_t i = 0; i < tree->n; i++)
-        if (!num_add_u64(total, tree->self[i], &total))
-            return UINT64_MAX;
-    return total;
-}
-
 /* The total before becomes the total after, whatever decimals either had; more of them are added
  * as long as they are worth it. */
 static struct scale make_scale(uint64_t before, uint64_t after, unsigned after_decimals)
@@ -137,7 +128,8 @@ void diff_make(struct tree *into, const struct tree *before, const struct tree *
 {
     struct side left = {into, before, {0, 0, before->decimals}, true, options->strip_hex};
     struct side right = {into, after, {0, 0, after->decimals}, false, options->strip_hex};
-    uint64_t total_before = total_of(before), total_after = total_of(after);
+    uint64_t total_before = tree_sum(before, before->self),
+             total_after = tree_sum(after, after->self);
     /* An empty side has no scale: the other one stays as it is. */
     if (options->normalize && total_before != 0 && total_after != 0)
         left.scale = make_scale(total_before, total_after, after->decimals);

@@ -133,10 +133,12 @@ static bool explains(const struct functions *functions, const struct judge *judg
         fabs(change_effect(judge, &functions->at[links->callee].total)))
         return false;
     for (size_t r = 0; r < sides->runs.n; r++) {
-        weights[r] = totals[caller->name * sides->runs.n + r];
+        const struct run *run = &sides->runs.at[r];
+        uint64_t by_callee = 0;
         for (size_t i = 0; i < n; i++)
-            weights[r] -= sides->runs.at[r].whole[links[i].node];
-        weights[r] = fmax(0, weights[r]);
+            num_add_most(&by_callee, run->whole[links[i].node]);
+        weights[r] = totals[caller->name * sides->runs.n + r];
+        weights[r] = fmax(0, weights[r] - run_weight(run, by_callee));
     }
     judge_one(judge, weights, &rest);
     return rest.p > judge->level;

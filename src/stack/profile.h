@@ -5,6 +5,7 @@
 #ifndef FLAMETREE_STACK_PROFILE_H
 #define FLAMETREE_STACK_PROFILE_H
 
+#include "core/num.h"
 #include "stack/tally.h"
 #include "stack/tree.h"
 
@@ -35,8 +36,16 @@ struct profile {
     uint64_t samples;        /* samples or folded lines that went into the tree */
     uint64_t stackless;      /* of them, samples that had no frame at all */
     uint64_t lines;          /* of input read */
-    double squares; /* sum of the squares of the weights of single samples; 0: none were seen */
+    /* Sum of the squares of the weights of single samples; 0: none were seen. Saturates, so that it
+     * is the same in whatever order they came. */
+    num_wide squares;
 };
+
+static inline void profile_add_square(struct profile *profile, num_wide square)
+{
+    if (__builtin_add_overflow(profile->squares, square, &profile->squares))
+        profile->squares = ~(num_wide)0;
+}
 
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order);
 

@@ -37,12 +37,6 @@ bool shares_add(struct shares *shares, const char *option, str text, struct err 
                        find_class(shares, name), err);
 }
 
-static void add(uint64_t *sum, uint64_t weight)
-{
-    if (!num_add_u64(*sum, weight, sum))
-        *sum = UINT64_MAX;
-}
-
 /* The class of each node is that of its name or else of its parent. */
 static void sum_up(struct shares *shares, const struct tree *tree, const uint32_t *by_name)
 {
@@ -54,15 +48,15 @@ static void sum_up(struct shares *shares, const struct tree *tree, const uint32_
         if (own == MATCHER_NONE)
             own = node == TREE_ROOT ? other : class[tree->parent[node]];
         class[node] = own;
-        add(&shares->classes.at[own].weight[SHARES_NOW], tree->self[node]);
+        num_add_most(&shares->classes.at[own].weight[SHARES_NOW], tree->self[node]);
         if (tree->two_sided)
-            add(&shares->classes.at[own].weight[SHARES_BEFORE], tree->before[node]);
+            num_add_most(&shares->classes.at[own].weight[SHARES_BEFORE], tree->before[node]);
     }
     heap_free(tree->heap, class);
 }
 
 /* What was rounded down goes to the largest remainders. */
-static void deal_rest(struct shares *shares, enum shares_side side, hash_wide *rest, unsigned left)
+static void deal_rest(struct shares *shares, enum shares_side side, num_wide *rest, unsigned left)
 {
     while (left-- > 0) {
         size_t most = 0;
@@ -77,16 +71,16 @@ static void deal_rest(struct shares *shares, enum shares_side side, hash_wide *r
 static void divide(struct shares *shares, enum shares_side side)
 {
     struct heap *heap = shares->matcher.heap;
-    hash_wide total = 0;
+    num_wide total = 0;
     unsigned left = SHARES_WHOLE;
     for (size_t i = 0; i < shares->classes.n; i++)
         total += shares->classes.at[i].weight[side];
     if (total == 0)
         return;
-    hash_wide *rest = heap_alloc(heap, shares->classes.n, sizeof *rest);
+    num_wide *rest = heap_alloc(heap, shares->classes.n, sizeof *rest);
     for (size_t i = 0; i < shares->classes.n; i++) {
         struct share_class *class = &shares->classes.at[i];
-        hash_wide part = (hash_wide) class->weight[side] * SHARES_WHOLE;
+        num_wide part = (num_wide) class->weight[side] * SHARES_WHOLE;
         class->hundredths[side] = (unsigned)(part / total);
         left -= class->hundredths[side];
         rest[i] = part % total;

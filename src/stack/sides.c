@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/num.h"
 #include "stack/order.h"
 
 /* Common divisors that are believed: no count of samples has one so large by chance, and where
@@ -28,8 +27,10 @@ static uint32_t *map_nodes(struct tree *into, const struct tree *from)
     struct heap *heap = into->heap;
     uint32_t *to = heap_alloc(heap, from->n, sizeof *to);
     uint32_t *names = heap_alloc(heap, intern_count(&from->names), sizeof *names);
+    uint32_t *sorted = order_sort_names(&from->names, heap);
     for (uint32_t i = 0; i < intern_count(&from->names); i++)
-        names[i] = tree_intern(into, intern_name(&from->names, i));
+        names[sorted[i]] = tree_intern(into, intern_name(&from->names, sorted[i]));
+    heap_free(heap, sorted);
     to[TREE_ROOT] = TREE_ROOT;
     for (uint32_t i = 1; i < from->n; i++) {
         uint32_t parent = to[from->parent[i]];
@@ -41,7 +42,7 @@ static uint32_t *map_nodes(struct tree *into, const struct tree *from)
 
 void sides_add(struct sides *sides, enum side side, const struct tree *tree, double unit)
 {
-    struct run run = {.side = side, .unit = unit, .from = tree};
+    struct run run = {.side = side, .unit = unit, .decimals = tree->decimals, .from = tree};
     struct tree *into = &sides->tree;
     run.to = map_nodes(into, tree);
     for (uint32_t i = 0; i < tree->n; i++) {
@@ -57,25 +58,17 @@ void sides_add(struct sides *sides, enum side side, const struct tree *tree, dou
     sides->count[side]++;
 }
 
-static double unit_weight(const struct tree *tree)
-{
-    uint64_t one = 1;
-    num_scale10(1, tree->decimals, &one);
-    return 1 / (double)one;
-}
-
 static void finish_run(struct run *run, const struct tree *tree)
 {
     const struct tree *from = run->from;
-    double one = unit_weight(from);
     run->self = heap_zero(tree->heap, tree->n, sizeof *run->self);
     run->whole = heap_alloc(tree->heap, tree->n, sizeof *run->whole);
     for (uint32_t i = 0; i < from->n; i++)
-        run->self[run->to[i]] += (double)from->self[i] * one;
+        num_add_most(&run->self[run->to[i]], from->self[i]);
     memcpy(run->whole, run->self, tree->n * sizeof *run->whole);
     for (uint32_t i = tree->n; i-- > 1;)
-        run->whole[tree->parent[i]] += run->whole[i];
-    run->total = run->whole[TREE_ROOT];
+        num_add_most(&run->whole[tree->parent[i]], run->whole[i]);
+    run->total = run_weight(run, run->whole[TREE_ROOT]);
     heap_free(tree->heap, run->to);
     run->to = NULL;
 }
@@ -132,15 +125,15 @@ static int compare_weights(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* `weights` are those of n stacks, sorted, whole numbers of `one`. */
-static double judge_unit(const uint64_t *weights, uint32_t n, uint64_t divisor, double one,
-                         double total)
+/* `weights` are those of n stacks, sorted, and `total` is their sum. */
+static double judge_unit(const uint64_t *weights, uint32_t n, uint64_t divisor, unsigned decimals,
+                         uint64_t total)
 {
-    double unit = (double)divisor * one;
+    double unit = num_of_units(divisor, decimals);
     uint64_t rare = weights[n / 10] / divisor;
     if (unit >= LARGE_DIVISOR || (n >= MANY_STACKS && rare <= FEW_SAMPLES))
         return unit;
-    if (total < LARGE_TOTAL)
+    if (num_of_units(total, decimals) < LARGE_TOTAL)
         return 1;
     return rare <= RARE_STACK ? unit : 0;
 }
@@ -148,17 +141,17 @@ static double judge_unit(const uint64_t *weights, uint32_t n, uint64_t divisor, 
 static double unit_of_stacks(const struct tree *tree)
 {
     uint64_t *weights = heap_alloc(tree->heap, tree->n, sizeof *weights);
-    double one = unit_weight(tree), total = 0;
     uint64_t divisor = 0;
     uint32_t n = 0;
     for (uint32_t i = 0; i < tree->n; i++)
         if (tree->self[i] != 0) {
             weights[n++] = tree->self[i];
-            total += (double)tree->self[i] * one;
             divisor = num_common_divisor(divisor, tree->self[i]);
         }
     qsort(weights, n, sizeof *weights, compare_weights);
-    double unit = n > 0 ? judge_unit(weights, n, divisor, one, total) : 0;
+    double unit = 0;
+    if (n > 0)
+        unit = judge_unit(weights, n, divisor, tree->decimals, tree_sum(tree, tree->self));
     heap_free(tree->heap, weights);
     return unit;
 }
@@ -166,35 +159,43 @@ static double unit_of_stacks(const struct tree *tree)
 double sides_unit(const struct profile *profile)
 {
     const struct tree *tree = &profile->tree;
-    double total = 0;
-    if (profile->squares <= 0)
+    double total = num_of_units(tree_sum(tree, tree->self), tree->decimals);
+    if (profile->squares == 0)
         return unit_of_stacks(tree);
-    for (uint32_t i = 0; i < tree->n; i++)
-        total += (double)tree->self[i] * unit_weight(tree);
-    return total > 0 ? profile->squares / total : 0;
+    return total > 0 ? (double)profile->squares / total : 0;
+}
+
+/* Own weights of all nodes of a function, or the weights with all below of its outermost ones. */
+static double *sum_functions(const struct sides *sides, bool outermost)
+{
+    const struct tree *tree = &sides->tree;
+    uint32_t names = intern_count(&tree->names);
+    size_t runs = sides->runs.n;
+    double *rows = heap_alloc(sides->heap, names * runs, sizeof *rows);
+    uint64_t *sums = heap_alloc(sides->heap, names, sizeof *sums);
+    for (size_t r = 0; r < runs; r++) {
+        const struct run *run = &sides->runs.at[r];
+        memset(sums, 0, names * sizeof *sums);
+        for (uint32_t i = 1; i < tree->n; i++)
+            if (!outermost)
+                num_add_most(&sums[tree->name[i]], run->self[i]);
+            else if (sides->outermost[i])
+                num_add_most(&sums[tree->name[i]], run->whole[i]);
+        for (uint32_t i = 0; i < names; i++)
+            rows[i * runs + r] = run_weight(run, sums[i]);
+    }
+    heap_free(sides->heap, sums);
+    return rows;
 }
 
 double *sides_function_totals(const struct sides *sides)
 {
-    const struct tree *tree = &sides->tree;
-    size_t runs = sides->runs.n;
-    double *rows = heap_zero(sides->heap, intern_count(&tree->names) * runs, sizeof *rows);
-    for (size_t r = 0; r < runs; r++)
-        for (uint32_t i = 1; i < tree->n; i++)
-            if (sides->outermost[i])
-                rows[tree->name[i] * runs + r] += sides->runs.at[r].whole[i];
-    return rows;
+    return sum_functions(sides, true);
 }
 
 double *sides_function_selves(const struct sides *sides)
 {
-    const struct tree *tree = &sides->tree;
-    size_t runs = sides->runs.n;
-    double *rows = heap_zero(sides->heap, intern_count(&tree->names) * runs, sizeof *rows);
-    for (size_t r = 0; r < runs; r++)
-        for (uint32_t i = 1; i < tree->n; i++)
-            rows[tree->name[i] * runs + r] += sides->runs.at[r].self[i];
-    return rows;
+    return sum_functions(sides, false);
 }
 
 void sides_end(struct sides *sides)

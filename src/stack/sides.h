@@ -5,8 +5,10 @@
  *                         ├──► one tree ──►     runs[r]  weight of each node in profile r
  *      after:  B1 B2    ──┘
  *
- * From there on a profile is a run: an array by node. What the samples of a run weigh (`unit`) says
- * how sure its weights are: weights are sums of periods, so that 5,025,125 may be one sample.
+ * From there on a profile is a run: an array by node. Sums are of whole numbers, and names have ids
+ * in the order in which they sort: the same profiles give the same numbers to the last bit, in
+ * whatever order they were read. What the samples of a run weigh (`unit`) says how sure its weights
+ * are: weights are sums of periods, so that 5,025,125 may be one sample.
  */
 #ifndef FLAMETREE_STACK_SIDES_H
 #define FLAMETREE_STACK_SIDES_H
@@ -17,13 +19,20 @@ enum side { SIDE_BEFORE, SIDE_AFTER, SIDES };
 
 struct run {
     enum side side;
-    double total;  /* its whole weight */
-    double unit;   /* the weight that counts as one sample; 0: not known */
-    double *self;  /* by node; NULL before sides_finish() */
-    double *whole; /* by node, with all below it */
-    uint32_t *to;  /* private: where the nodes of its profile are in the tree */
+    double total; /* its whole weight */
+    double unit;  /* the weight that counts as one sample; 0: not known */
+    unsigned decimals;
+    uint64_t *self;  /* by node, whole numbers of 10^-decimals; NULL before sides_finish() */
+    uint64_t *whole; /* by node, with all below it */
+    uint32_t *to;    /* private: where the nodes of its profile are in the tree */
     const struct tree *from;
 };
+
+/* One of its weights by node as a number. */
+static inline double run_weight(const struct run *run, uint64_t units)
+{
+    return num_of_units(units, run->decimals);
+}
 
 struct sides {
     struct heap *heap;

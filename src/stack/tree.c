@@ -236,8 +236,7 @@ uint64_t tree_sum(const struct tree *tree, const uint64_t *self)
 {
     uint64_t sum = 0;
     for (uint32_t i = 0; i < tree->n; i++)
-        if (__builtin_add_overflow(sum, self[i], &sum))
-            return UINT64_MAX;
+        num_add_most(&sum, self[i]);
     return sum;
 }
 
@@ -245,11 +244,8 @@ uint64_t *tree_totals(const struct tree *tree, const uint64_t *self)
 {
     uint64_t *total = heap_alloc(tree->heap, tree->n, sizeof *total);
     memcpy(total, self, tree->n * sizeof *total);
-    for (uint32_t i = tree->n; i-- > 1;) {
-        uint64_t *sum = &total[tree->parent[i]];
-        if (__builtin_add_overflow(*sum, total[i], sum))
-            *sum = UINT64_MAX;
-    }
+    for (uint32_t i = tree->n; i-- > 1;)
+        num_add_most(&total[tree->parent[i]], total[i]);
     return total;
 }
 

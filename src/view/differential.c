@@ -72,8 +72,10 @@ void differential_make(struct differential *d, const struct judge *judge, enum d
     *d = (struct differential){.judge = judge, .colors = colors};
     d->changes = heap_alloc(sides->heap, n, sizeof *d->changes);
     for (uint32_t i = 0; i < n; i++) {
-        for (size_t r = 0; r < sides->runs.n; r++)
-            weights[r] = of == DELTA_SELF ? sides->runs.at[r].self[i] : sides->runs.at[r].whole[i];
+        for (size_t r = 0; r < sides->runs.n; r++) {
+            const struct run *run = &sides->runs.at[r];
+            weights[r] = run_weight(run, of == DELTA_SELF ? run->self[i] : run->whole[i]);
+        }
         judge_one(judge, weights, &d->changes[i]);
     }
     size_t tests = judge_together(judge, d->changes, n);

@@ -19,6 +19,7 @@ struct perf_fold {
     /* what came of it */
     struct caught folded;
     uint64_t samples, stackless, lines, ignored;
+    num_wide squares;
     char events[8192]; /* "cycles 2 kept, faults 1" */
     char reasons[512]; /* "REASON (3, first line 7), " */
     char facts[512];   /* "host=demo, " */
@@ -53,6 +54,7 @@ static inline void perf_fold_tell(struct perf_fold *fold, const struct profile *
     size_t n = 0;
     fold->samples = profile->samples;
     fold->stackless = profile->stackless;
+    fold->squares = profile->squares;
     fold->lines = profile->lines;
     fold->ignored = tally_total(&profile->tally);
     fold->events[0] = fold->reasons[0] = fold->facts[0] = '\0';

@@ -106,8 +106,31 @@ static bool join_parts(struct heap *heap, void *arg)
     return true;
 }
 
+static bool add_squares(struct heap *heap, void *arg)
+{
+    struct profile forth, back;
+    num_wide most = (num_wide)UINT64_MAX * UINT64_MAX;
+    (void)arg;
+    profile_init(&forth, heap, 42, false);
+    profile_init(&back, heap, 42, false);
+    for (unsigned i = 0; i < 1000; i++) {
+        num_wide weight = UINT64_C(10000000019) + i, last = UINT64_C(10000000019) + 999 - i;
+        profile_add_square(&forth, weight * weight);
+        profile_add_square(&back, last * last);
+    }
+    ok(forth.squares == back.squares && forth.squares % 1000 == 500, "squares lose nothing");
+    profile_add_square(&forth, most);
+    profile_add_square(&back, 1);
+    profile_add_square(&back, most);
+    ok(forth.squares == ~(num_wide)0 && back.squares == forth.squares, "they stay at the most");
+    profile_end(&forth);
+    profile_end(&back);
+    return true;
+}
+
 int main(void)
 {
+    ok(heaps_run(add_squares, NULL), "squares");
     ok(heaps_run(join_parts, NULL), "parts");
     test_many(true);
     test_many(false);

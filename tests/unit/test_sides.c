@@ -1,13 +1,15 @@
 /*
- * test_sides: runs over one tree, functions counted once a stack, what counts as one sample; and
- * the verdicts on a few changes that can be worked out by hand.
+ * test_sides: runs over one tree, functions counted once a stack, what counts as one sample; the
+ * verdicts on a few changes that can be worked out by hand; and the same bits in whatever order
+ * the stacks were read.
  */
 #include "stack/sides.h"
 
 #include <math.h>
 
+#include "dice.h"
 #include "heaps.h"
-#include "stack/change.h"
+#include "stack/comparison.h"
 #include "stacks.h"
 #include "tap.h"
 
@@ -61,7 +63,7 @@ static bool test_functions(struct heap *heap, void *arg)
 }
 
 /* The unit of stacks s0, s1, ... of these weights. */
-static double unit_of(struct heap *heap, const uint64_t *weights, unsigned n, double squares)
+static double unit_of(struct heap *heap, const uint64_t *weights, unsigned n, num_wide squares)
 {
     struct profile profile;
     profile_init(&profile, heap, 1, false);
@@ -162,8 +164,67 @@ static bool test_verdicts(struct heap *heap, void *arg)
     return true;
 }
 
+enum { STACKS = 400, RUNS_MIXED = 4 };
+
+/* The same stacks, with weights that differ by run, from the first or from the last on. */
+static void add_mixed(struct tree *tree, unsigned run, bool backward)
+{
+    for (unsigned i = 0; i < STACKS; i++) {
+        unsigned stack = backward ? STACKS - 1 - i : i;
+        uint64_t state = stack, weight = 1 + dice_below(&state, 1000000000000000);
+        state += run;
+        weight += weight / 100 * dice_below(&state, stack % 7 == 0 ? 90 : 9);
+        char text[60];
+        snprintf(text, sizeof text, "main;f%u;g%u;f%u", stack % 20, stack % 33, stack % 50);
+        tree_add(tree, stacks_node(tree, str_from_c(text)), weight, 3);
+    }
+}
+
+static void compare_mixed(struct heap *heap, bool backward, struct comparison *comparison)
+{
+    static const struct comparison_options options = {NORMALIZE_TOTAL, {0, 0}, 0.99, 0};
+    struct sides *sides = heap_zero(heap, 1, sizeof *sides);
+    struct tree trees[RUNS_MIXED];
+    sides_init(sides, heap, backward);
+    for (unsigned r = 0; r < RUNS_MIXED; r++) {
+        tree_init(&trees[r], heap, backward);
+        add_mixed(&trees[r], r, backward);
+        sides_add(sides, r < 2 ? SIDE_BEFORE : SIDE_AFTER, &trees[r], 1e9);
+    }
+    sides_finish(sides);
+    comparison_make(comparison, sides, &options);
+}
+
+static bool same_change(const struct change *a, const struct change *b)
+{
+    return a->before == b->before && a->after == b->after && a->low == b->low &&
+           a->high == b->high && a->p == b->p && a->verdict == b->verdict;
+}
+
+static bool test_order(struct heap *heap, void *arg)
+{
+    struct comparison forth, back;
+    unsigned other = 0;
+    (void)arg;
+    compare_mixed(heap, false, &forth);
+    compare_mixed(heap, true, &back);
+    ok(forth.functions.n > 50 && forth.functions.n == back.functions.n, "functions");
+    for (uint32_t i = 0; i < forth.functions.n; i++) {
+        const struct function *a = &forth.functions.at[i], *b = &back.functions.at[i];
+        if (a->name != b->name || a->cause != b->cause || !same_change(&a->total, &b->total) ||
+            !same_change(&a->self, &b->self))
+            other++;
+    }
+    is_u64(other, 0, "functions whose numbers depend on the order of stacks, to the last bit");
+    ok(forth.judge.between.own == back.judge.between.own && forth.judge.between.own > 0 &&
+           forth.judge.between.own_freedom == back.judge.between.own_freedom,
+       "what is learnt between runs does not depend on it");
+    return true;
+}
+
 int main(void)
 {
+    heaps_run(test_order, NULL);
     heaps_run(test_functions, NULL);
     heaps_run(test_units, NULL);
     heaps_run(test_verdicts, NULL);
