@@ -116,26 +116,25 @@ static const struct gate *worst_gate(const struct flamediff_options *options)
     return NULL;
 }
 
-static void tell_gate(struct program *program, const struct flamediff_options *options)
+static void tell_gate(struct program *program, const struct gate *gate, str sentence)
 {
-    const struct gate *gate = worst_gate(options);
-    if (!gate)
-        return;
-    str sentence = report_gate_sentence(gate, &program->heap);
     program->verdict = gate->result == GATE_REGRESSION ? EXIT_REGRESSION : EXIT_TOO_LITTLE;
     program_say(program, "%s: %.*s: %.*s", report_gate_result(gate),
                 (int)(gate->text.n < 200 ? gate->text.n : 200), gate->text.p,
                 (int)(sentence.n < 600 ? sentence.n : 600), sentence.p);
 }
 
+/* What takes memory comes before files have their names. */
 bool flamediff_report_write(const struct flamediff_report *report, struct program *program,
                             const struct flamediff_options *options)
 {
+    const struct gate *gate = worst_gate(options);
+    str sentence = gate ? report_gate_sentence(gate, &program->heap) : STR("");
     if (options->report_format) {
         if (!program_open_output(program, options->output))
             return false;
         options->report_format->write(&report->report, &program->out);
-        if (!sink_close(&program->out))
+        if (!sink_flush(&program->out))
             return false;
     }
     if (options->junit) {
@@ -143,9 +142,13 @@ bool flamediff_report_write(const struct flamediff_report *report, struct progra
         if (!junit)
             return false;
         report_write_junit(&report->report, junit);
-        if (!sink_close(junit))
+        if (!sink_flush(junit))
             return false;
     }
-    tell_gate(program, options);
+    if ((options->report_format && !sink_close(&program->out)) ||
+        (options->junit && !sink_close(&program->further)))
+        return false;
+    if (gate)
+        tell_gate(program, gate, sentence);
     return true;
 }
