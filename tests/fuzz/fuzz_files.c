@@ -1,17 +1,23 @@
 /*
  * Any bytes as the files beside the profile: the first byte chooses the map of colors, the file of
- * attributes, the style sheet or that of a house style; and as texts of the picture. It stays
- * well-formed.
+ * attributes, the style sheet, that of a house style or its skeleton; and as texts of the picture.
+ * It stays well-formed, and its data block readable.
  */
 #include "worlds.h"
 
 #define FOLDED "main;read 12\nmain;write<b> 7.5\ngc 3\n"
 
-static const char *const lines[][6] = {
+static const char *const lines[][7] = {
     {"flamegraph", "--script=none", "--palette-file=side", "in", NULL},
     {"flamegraph", "--script=none", "--nameattr=side", "in", NULL},
     {"flamegraph", "--script=none", "--css=side", "in", NULL},
     {"flamegraph", "--script=none", "--template=house", "in", NULL},
+};
+static const char *const with_viewer[][7] = {
+    {"flamegraph", "--palette-file=side", "--colors=java", "in", NULL},
+    {"flamegraph", "--nameattr=side", "in", NULL},
+    {"flamegraph", "--nameattr=side", "--unsafe-links", "--fragment", "--id-prefix=a-", "in", NULL},
+    {"flamegraph", "--info", "in", NULL},
 };
 
 static void check_side(struct memory_os *m, unsigned which)
@@ -19,6 +25,26 @@ static void check_side(struct memory_os *m, unsigned which)
     world_run(m, flamegraph_main, lines[which]);
     if (m->files[1].n > 0)
         world_check_picture(memory_text(&m->files[1]));
+}
+
+static void check_viewer(struct memory_os *m, unsigned which)
+{
+    world_run(m, flamegraph_main, with_viewer[which]);
+    str out = memory_text(&m->files[1]);
+    if (which == 3) {
+        world_check_messages(out);
+    } else if (out.n > 0) {
+        world_check_picture(out);
+        world_check_data(out);
+    }
+}
+
+/* Tags are those of the skeleton, so that there is no telling what is well-formed. */
+static void check_skeleton(struct memory_os *m, str text)
+{
+    memory_put(m, "house/flamegraph.css", STR(""));
+    memory_put(m, "house/flamegraph.svg", text);
+    world_run(m, flamegraph_main, lines[3]);
 }
 
 /* As a person can type it: without NUL. */
@@ -48,8 +74,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memory_put(&m, "house/flamegraph.css", str_of(text, size - 1));
     if (data[0] % 8 < 4)
         check_side(&m, data[0] % 4);
-    else
+    else if (data[0] % 64 == 7)
+        check_skeleton(&m, str_of(text, size - 1));
+    else if (data[0] % 64 < 16)
         check_texts(&m, text);
+    else
+        check_viewer(&m, data[0] % 4);
     memory_end(&m);
     free(text);
     return 0;

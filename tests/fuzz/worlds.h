@@ -8,6 +8,7 @@
 #include "../unit/memory_os.h"
 #include "cli/env.h"
 #include "fuzzing.h"
+#include "json_check.h"
 #include "xml_check.h"
 
 enum { WORLD_WORDS = 40 };
@@ -86,6 +87,16 @@ static inline void world_check_picture(str svg)
     const char *why = xml_check(svg, &at);
     if (why)
         fuzz_wrong(why, str_skip(svg, at < 200 ? 0 : at - 200));
+}
+
+/* One that carries its data: the line that says how it was made is JSON. */
+static inline void world_check_data(str svg)
+{
+    str opening = STR("<metadata class=\"flametree-data\">\nflametree 1\n");
+    str data = str_skip(svg, str_search(svg, opening, 0));
+    str line = str_skip(data, opening.n);
+    if (data.n == 0 || !json_check(str_head(line, str_find(line, '\n', 0))))
+        fuzz_wrong("no JSON in the data block", data);
 }
 
 #endif

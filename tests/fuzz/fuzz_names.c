@@ -1,0 +1,115 @@
+/*
+ * Any bytes as the names of functions, a line each, for all that reads something out of names:
+ * palettes, labels, symbols, --fold-names, messages.
+ */
+#include "core/utf8.h"
+#include "fuzzing.h"
+#include "read/perf_symbol.h"
+#include "read/perf_text.h"
+#include "stack/fold_names.h"
+#include "view/label.h"
+#include "view/palette.h"
+
+static void check_palettes(str name)
+{
+    struct shade shade = shade_of(name, SHADE_NAME, 0), hashed = shade_of(name, SHADE_HASH, 0);
+    for (int i = 0; i < 3; i++)
+        if (!(shade.v[i] >= 0 && shade.v[i] < 1 && hashed.v[i] >= 0 && hashed.v[i] < 1))
+            fuzz_wrong("a shade that is none", name);
+    for (size_t i = 0; i < palette_count; i++) {
+        const struct palette *palette = &palettes[i];
+        palette_color(palette, name, &shade);
+        if (palette_group(palette, name).n == 0)
+            fuzz_wrong("a frame without group", name);
+    }
+}
+
+static size_t columns_of(str text)
+{
+    size_t columns = 0;
+    for (size_t at = 0; at < text.n;) {
+        uint32_t code = utf8_next(text, &at);
+        columns += code == UTF8_BAD ? 1 : utf8_columns(code);
+    }
+    return columns;
+}
+
+static void check_label(str name)
+{
+    str plain = label_unmarked(name);
+    if (plain.p != name.p || plain.n > name.n)
+        fuzz_wrong("a mark was not at the end", name);
+    for (size_t room = 0; room < 12; room++) {
+        struct label label = label_fit(plain, room);
+        if (!str_starts(plain, label.text) || (label.cut && label.text.n == plain.n))
+            fuzz_wrong("a label that is not the start", name);
+        if (columns_of(label.text) + 2 * label.cut > room)
+            fuzz_wrong("a label without room", name);
+    }
+}
+
+static void check_symbol(struct heap *heap, str name)
+{
+    struct perf_text out = {.heap = heap};
+    if (perf_symbol_name_length(name) > name.n)
+        fuzz_wrong("a name longer than the symbol", name);
+    for (size_t at = 0, next; at < name.n; at = next + 1) {
+        next = perf_symbol_arrow(name, at);
+        if (next < at || next > name.n)
+            fuzz_wrong("an arrow outside", name);
+    }
+    for (int java = 0; java < 2; java++) {
+        out.n = 0;
+        perf_symbol_add(&out, name, java);
+        if (str_find(text_str(&out), ';', 0) < out.n)
+            fuzz_wrong("a separator in a name", text_str(&out));
+    }
+    vec_free(heap, &out);
+}
+
+/* What was folded once has nothing left to fold. */
+static void check_fold(struct heap *heap, str name)
+{
+    struct arena arena;
+    arena_init(&arena, heap);
+    for (int process = 0; process < 2; process++) {
+        str once = fold_name(name, process, &arena);
+        fuzz_same("folded twice", once, fold_name(once, process, &arena));
+    }
+    arena_end(&arena);
+}
+
+static void check_text(struct heap *heap, str name)
+{
+    char *copy = heap_alloc(heap, name.n, 1);
+    memcpy(copy, name.p, name.n);
+    utf8_disarm(copy, name.n);
+    for (size_t at = 0; at < name.n;)
+        if (utf8_steers(utf8_next(str_of(copy, name.n), &at)))
+            fuzz_wrong("it still steers a terminal", str_of(copy, name.n));
+    heap_free(heap, copy);
+}
+
+static bool work(struct heap *heap, void *arg)
+{
+    const str *names = arg;
+    for (size_t at = 0; at < names->n;) {
+        size_t end = str_find(*names, '\n', at);
+        str name = str_cut(*names, at, end);
+        check_palettes(name);
+        check_label(name);
+        check_symbol(heap, name);
+        check_fold(heap, name);
+        check_text(heap, name);
+        at = end + 1;
+    }
+    return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    str names = fuzz_text(data, size);
+    if (!heaps_run(work, &names))
+        abort();
+    return 0;
+}
