@@ -1,5 +1,5 @@
 /*
- * tone: a range of related colours; three values in [0,1), the shade, choose one of it.
+ * tone: a range of related colours; three values from 0 to 1, the shade, choose one of it.
  */
 #ifndef FLAMETREE_VIEW_TONE_H
 #define FLAMETREE_VIEW_TONE_H

@@ -71,7 +71,7 @@ static void run(unsigned which, const char **words)
     memory_append(&m.files[0], STR(FOLDED));
     words[0] = names[which];
     int status = world_run(&m, programs[which], words);
-    if (status < 0 || status > 3)
+    if (status < 0 || status > 4)
         fuzz_wrong("an exit status that is none", memory_text(&m.files[2]));
     str out = memory_text(&m.files[1]);
     /* A folded stack, from the others, may begin with a name that looks like a picture. */
