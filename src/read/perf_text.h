@@ -23,14 +23,15 @@ static inline void text_add(struct perf_text *text, str s)
     text->n += s.n;
 }
 
-/* Without the separator of folded stacks: a ';' becomes a ':'. */
+/* Without the separators of folded stacks: a ';' becomes a ':', and a line feed, which names in
+ * debug information can hold, a blank. */
 static inline void text_add_name(struct perf_text *text, str s)
 {
     size_t from = text->n;
     text_add(text, s);
     for (size_t i = from; i < text->n; i++)
-        if (text->at[i] == ';')
-            text->at[i] = ':';
+        if (text->at[i] == ';' || text->at[i] == '\n')
+            text->at[i] = text->at[i] == ';' ? ':' : ' ';
 }
 
 static inline str text_str(const struct perf_text *text)

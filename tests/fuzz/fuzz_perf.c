@@ -3,6 +3,21 @@
  */
 #include "fuzzing.h"
 
+/* Stands for debug information; what it says depends on the address. */
+static size_t inlined(void *context, str module, uint64_t address,
+                      const struct read_inline_frame **frames)
+{
+    static const struct read_inline_frame all[] = {
+        {STR_INIT("main"), STR_INIT("a;b.c:7")}, {STR_INIT("std::x<a;b>(int)"), STR_INIT("")},
+        {STR_INIT("\n1\nf"), STR_INIT("\n")},    {STR_INIT(""), STR_INIT("y.c:1")},
+        {STR_INIT("a->b"), STR_INIT("?")},
+    };
+    size_t first = address % 5;
+    (void)context;
+    *frames = &all[first];
+    return (size_t)(address / 5 + module.n) % (6 - first);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2)
@@ -24,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 .merge_threads = data[1] & 8,
                 .weight = data[1] & 16 ? READ_WEIGHT_SAMPLES : READ_WEIGHT_PERIOD,
                 .event_filter = data[1] & 32 ? STR("cycles") : STR(""),
+                .inline_frames = data[1] & 64 ? inlined : NULL,
             },
     };
     fuzz_bid(&reader_perf, text);

@@ -135,7 +135,7 @@ static size_t three_frames(void *context, str module, uint64_t address,
 {
     static const struct read_inline_frame answer[] = {
         {STR_INIT("main"), STR_INIT("a.cpp:7")},
-        {STR_INIT("demo::f(int, char)"), STR_INIT("a;b.h:12")},
+        {STR_INIT("demo::f\n1(int, char)"), STR_INIT("a;b\n.h:12")},
         {STR_INIT("g(void)"), STR_INIT("")},
     };
     *found = answer;
@@ -152,11 +152,11 @@ static bool test_inline_frames(struct heap *heap, void *arg)
     (void)arg;
     perf_frame_split(STR("\t40a main+0x3 (/srv/app)"), &frame);
     perf_frame_add(&out, &frame, &options, false);
-    is_str(text_str(&out), STR("main:a.cpp:7;demo::f:a:b.h:12;g"), "inlined frames");
+    is_str(text_str(&out), STR("main:a.cpp:7;demo::f 1:a:b .h:12;g"), "inlined frames");
     options.inline_marks = true;
     out.n = 0;
     perf_frame_add(&out, &frame, &options, false);
-    is_str(text_str(&out), STR("main:a.cpp:7;demo::f:a:b.h:12_[i];g_[i]"), "and their marks");
+    is_str(text_str(&out), STR("main:a.cpp:7;demo::f 1:a:b .h:12_[i];g_[i]"), "and their marks");
     out.n = 0;
     perf_frame_split(STR("\t40b main+0x4 (/srv/app)"), &frame);
     perf_frame_add(&out, &frame, &options, false);
