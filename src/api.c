@@ -205,18 +205,17 @@ static bool read_input(void *arg)
     uint64_t had = profile->samples;
     if (call->format && !(reading.format = reader_find(str_from_c(call->format))))
         return err_set(&call->err, ERR_USAGE, "there is no input format '%.60s'", call->format);
-    if (!open_source(call) || !reading_add(&reading, &call->source, &call->err))
-        return false;
-    reading_finish(&reading);
-    if (call->path)
+    bool whole = open_source(call) && reading_add(&reading, &call->source, &call->err);
+    reading_finish(&reading); /* the reader has what came before in its keeping, too */
+    if (whole && call->path)
         profile_add_fact(profile, STR("source"), str_from_c(call->path));
     bool any = profile->samples > had;
-    if (!any) {
+    if (whole && !any) {
         reading_diagnose(&reading, &call->err);
         err_in_file(&call->err, call->name, 0);
     }
     heap_free(profile->heap, reading.buffer);
-    return any && check_strict(call, &call->err);
+    return whole && any && check_strict(call, &call->err);
 }
 
 static bool run_reading(struct reading_call *call, const flametree_reading *given,

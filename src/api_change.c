@@ -5,6 +5,7 @@
 #include "api_inside.h"
 #include "stack/diff.h"
 #include "stack/filter.h"
+#include "stack/folded.h"
 
 struct adding {
     flametree_profile *profile;
@@ -18,9 +19,13 @@ static bool add(void *arg)
     struct adding *adding = arg;
     struct profile *profile = &adding->profile->profile;
     uint32_t node = TREE_ROOT;
-    for (size_t i = 0; i < adding->count; i++)
-        node = tree_child(&profile->tree, node,
-                          tree_intern(&profile->tree, str_from_c(adding->frames[i])));
+    struct arena names;
+    arena_init(&names, profile->heap);
+    for (size_t i = 0; i < adding->count; i++) {
+        str name = folded_name(&names, str_from_c(adding->frames[i]));
+        node = tree_child(&profile->tree, node, tree_intern(&profile->tree, name));
+    }
+    arena_end(&names);
     tree_add(&profile->tree, node, adding->weight, 0);
     profile->samples++;
     return true;

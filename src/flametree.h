@@ -130,7 +130,8 @@ FLAMETREE_API bool flametree_read_callback(flametree_profile *profile, const cha
                                            const flametree_reading *options,
                                            flametree_error *error);
 
-/* One stack, its `count` frames from the root to the leaf. */
+/* One stack, its `count` frames from the root to the leaf. In a name ';' becomes ':' and a line end
+ * a blank: folded stacks could not tell them from what stands between frames. */
 FLAMETREE_API bool flametree_add(flametree_profile *profile, const char *const *frames,
                                  size_t count, uint64_t weight, flametree_error *error);
 

@@ -192,3 +192,13 @@ void folded_write(const struct tree *tree, struct sink *sink)
     vec_free(tree->heap, &w.families);
     vec_free(tree->heap, &w.path);
 }
+
+str folded_name(struct arena *arena, str name)
+{
+    if (str_find(name, ';', 0) == name.n && str_find(name, '\n', 0) == name.n)
+        return name;
+    char *copy = arena_new(arena, char, name.n);
+    for (size_t i = 0; i < name.n; i++)
+        copy[i] = name.p[i] == ';' ? ':' : name.p[i] == '\n' ? ' ' : name.p[i];
+    return str_of(copy, name.n);
+}

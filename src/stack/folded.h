@@ -5,11 +5,16 @@
 #ifndef FLAMETREE_STACK_FOLDED_H
 #define FLAMETREE_STACK_FOLDED_H
 
+#include "core/arena.h"
 #include "core/sink.h"
 #include "stack/tree.h"
 
 /* Lines sorted by stack, byte by byte, as LC_ALL=C sort would sort the stacks alone. A tree in
  * input order is written in that order. Nodes without weight of their own are left out. */
 void folded_write(const struct tree *tree, struct sink *sink);
+
+/* The name of one frame as it can stand there: what would make two frames or two lines of it is
+ * replaced, in a copy in `arena`. */
+str folded_name(struct arena *arena, str name);
 
 #endif

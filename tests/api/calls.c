@@ -76,6 +76,35 @@ static ptrdiff_t no_byte(void *context, void *to, size_t room)
     return -1;
 }
 
+/* Lines of 12 bytes, and then it fails. */
+static ptrdiff_t cut_short(void *context, void *to, size_t room)
+{
+    size_t *at = context, n = 0;
+    char *bytes = to;
+    while (n < room && *at < 120000)
+        bytes[n++] = "late;b 1\n#\n\n"[(*at)++ % 12];
+    return n > 0 ? (ptrdiff_t)n : -1;
+}
+
+/* What came before is in the keeping of the reader, which fails. */
+static void test_half_way(void)
+{
+    const flametree_picture out = {.format = "folded"};
+    flametree_error error;
+    flametree_profile *profile = read_text("early;a 5\n");
+    size_t at = 0;
+    ok(!flametree_read_callback(profile, "cut", cut_short, &at, NULL, &error) &&
+           error.code == FLAMETREE_IO,
+       "an input that fails half way is an error");
+    struct text *text = draw(profile, out);
+    ok(strncmp(text->bytes, "early;a 5\nlate;b ", 17) == 0,
+       "what it brought stays, and what was there");
+    ok(flametree_read_memory(profile, "next", "early;a 1\n", 10, NULL, &error) &&
+           strncmp(draw(profile, out)->bytes, "early;a 6\nlate;b ", 17) == 0,
+       "and the next one is read");
+    flametree_free(profile);
+}
+
 static void test_reading(void)
 {
     static const char sums[] = "main;read 6\nmain;write;flush 7\n";
@@ -126,6 +155,11 @@ static void test_changing(void)
     ok(flametree_add(a, frames, 2, 3, &error) &&
            is(draw(a, out), "main;extra 3\nmain;read 10\nmain;write;flush 7\nother 2\n"),
        "adding a stack");
+    const char *const odd[] = {"x;y", "z 7\nw"};
+    flametree_profile *d = flametree_new(NULL, &error);
+    ok(d && flametree_add(d, odd, 2, 4, &error) && is(draw(d, out), "x:y;z 7 w 4\n"),
+       "a name is one frame of one line, whatever stands in it");
+    flametree_free(d);
     const flametree_filter filters[] = {{.kind = FLAMETREE_MAX_DEPTH, .number = 1},
                                         {.kind = FLAMETREE_FOCUS, .text = "^read$|flush"},
                                         {.kind = FLAMETREE_RENAME, .text = "s/main/start/"}};
@@ -295,6 +329,7 @@ static void test_threads(void)
 int main(void)
 {
     test_reading();
+    test_half_way();
     test_changing();
     test_drawing();
     test_memory();
