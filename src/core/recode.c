@@ -42,6 +42,8 @@ str recode_text(struct recode *recode, struct arena *arena, str text)
         room--;
         left--;
     }
+    /* Where accents follow their letter, the last letter waits for one. */
+    iconv(recode->converter, NULL, NULL, &out, &room);
     return str_of(start, (size_t)(out - start));
 }
 
