@@ -3,12 +3,20 @@
  */
 #include "cli/info.h"
 
-/* A value is one line, and nothing in it steers a terminal. */
-static void put_value(struct sink *sink, str value)
+#include "core/utf8.h"
+
+/* The input says both; each is one line, and nothing in it steers a terminal. */
+static void put_fact(struct program *program, const struct profile_fact *fact)
 {
-    for (size_t i = 0; i < value.n; i++)
-        sink_byte(sink, (unsigned char)value.p[i] < 0x20 || value.p[i] == 0x7f ? '?' : value.p[i]);
-    sink_byte(sink, '\n');
+    size_t n = fact->key.n + fact->value.n + 2;
+    char *line = heap_alloc(&program->heap, n + 1, 1);
+    memcpy(line, fact->key.p, fact->key.n);
+    memcpy(line + fact->key.n, ": ", 2);
+    memcpy(line + fact->key.n + 2, fact->value.p, fact->value.n);
+    utf8_disarm(line, n);
+    line[n] = '\n';
+    sink_bytes(&program->out, str_of(line, n + 1));
+    heap_free(&program->heap, line);
 }
 
 static void put_number(struct sink *sink, const char *key, uint64_t value, unsigned decimals)
@@ -25,11 +33,8 @@ bool info_write(struct program *program, struct profile *profile)
     const struct tree *tree = &profile->tree;
     if (!program_open_output(program, NULL))
         return false;
-    for (size_t i = 0; i < profile->facts.n; i++) {
-        sink_bytes(sink, profile->facts.at[i].key);
-        sink_lit(sink, ": ");
-        put_value(sink, profile->facts.at[i].value);
-    }
+    for (size_t i = 0; i < profile->facts.n; i++)
+        put_fact(program, &profile->facts.at[i]);
     put_number(sink, "weight", tree_sum(tree, tree->self), tree->decimals);
     put_number(sink, "functions", intern_count(&tree->names) - 1, 0);
     put_number(sink, "frames", tree->n - 1, 0);

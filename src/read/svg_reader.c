@@ -16,6 +16,7 @@
 #include "core/json.h"
 #include "core/num.h"
 #include "read/reader.h"
+#include "stack/folded.h"
 
 enum look { LOOK_MARKUP, LOOK_MAGIC, LOOK_JSON, LOOK_SIZES, LOOK_NAMES, LOOK_FRAMES, LOOK_DONE };
 
@@ -64,7 +65,8 @@ static void take_facts(struct svg *svg, str object)
     struct json json = json_object(object);
     str key, value;
     while (json_next(&json, &key, &value))
-        profile_add_fact(svg->profile, key, json_string(value, &svg->arena));
+        profile_add_fact(svg->profile, json_string(str_of(key.p - 1, key.n + 2), &svg->arena),
+                         json_string(value, &svg->arena));
 }
 
 static bool take_json(struct svg *svg, str line)
@@ -134,17 +136,6 @@ static int unescape(str s, size_t *at)
     return (int)(hex_value(s.p[*at - 2]) << 4 | hex_value(s.p[*at - 1]));
 }
 
-/* What would be two frames or two lines in folded stacks is one name all the same. */
-static str in_one_frame(struct svg *svg, str name)
-{
-    if (str_find(name, ';', 0) == name.n && str_find(name, '\n', 0) == name.n)
-        return name;
-    char *copy = arena_alloc(&svg->arena, name.n, 1, 1);
-    for (size_t i = 0; i < name.n; i++)
-        copy[i] = name.p[i] == ';' ? ':' : name.p[i] == '\n' ? ' ' : name.p[i];
-    return str_of(copy, name.n);
-}
-
 static bool take_name(struct svg *svg, str line)
 {
     struct heap *heap = svg->profile->heap;
@@ -158,7 +149,7 @@ static bool take_name(struct svg *svg, str line)
             return false;
         vec_push(heap, &svg->name, (char)byte);
     }
-    str name = in_one_frame(svg, str_of(svg->name.at, svg->name.n));
+    str name = folded_name(&svg->arena, str_of(svg->name.at, svg->name.n));
     uint32_t id = tree_intern(&svg->profile->tree, name);
     vec_push(heap, &svg->sorted, id);
     return true;
