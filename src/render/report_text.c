@@ -45,21 +45,43 @@ static void put_characters(str s, unsigned most, struct sink *sink)
     }
 }
 
+/* Where the character starts that ends at `end`; *columns grows by what it takes. */
+static size_t step_back(str s, size_t end, unsigned *columns)
+{
+    size_t start = end - 1;
+    while (start > 0 && end - start < 4 && ((unsigned char)s.p[start] & 0xc0) == 0x80)
+        start--;
+    size_t at = start;
+    uint32_t code = utf8_next(s, &at);
+    bool whole = code != UTF8_BAD && at == end;
+    *columns += whole ? utf8_columns(code) : 1;
+    return whole ? start : end - 1;
+}
+
+/* The last characters of a name, as many as there is room for. */
+static str tail_of(str name)
+{
+    size_t start = name.n;
+    unsigned columns = 0;
+    while (start > 0) {
+        size_t before = step_back(name, start, &columns);
+        if (columns > NAME_TAIL)
+            break;
+        start = before;
+    }
+    return str_skip(name, start);
+}
+
 /* A long name loses its middle: both ends tell names apart. */
 static void put_name(str name, struct sink *sink)
 {
-    size_t tail = name.n;
     if (columns_of(name) <= NAME_COLUMNS) {
         put_characters(name, NAME_COLUMNS, sink);
         return;
     }
     put_characters(name, NAME_COLUMNS - NAME_TAIL - 3, sink);
     sink_lit(sink, "...");
-    while (tail > 0 && columns_of(str_skip(name, tail - 1)) <= NAME_TAIL)
-        tail--;
-    while (tail < name.n && ((unsigned char)name.p[tail] & 0xc0) == 0x80)
-        tail++;
-    put_characters(str_skip(name, tail), NAME_TAIL, sink);
+    put_characters(tail_of(name), UINT_MAX, sink);
 }
 
 static void put_blanks(size_t n, struct sink *sink)
