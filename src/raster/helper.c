@@ -110,6 +110,8 @@ static bool open_ends(struct helper *helper, struct ends *ends)
         return false;
     helper->errors = errors[0];
     ends->theirs[2] = errors[1];
+    /* Nobody reads what it says before it ends: what finds no room there is lost. */
+    fcntl(errors[1], F_SETFL, O_NONBLOCK);
     return lift(&helper->to) && lift(&helper->from) && lift(&helper->errors) &&
            lift(&ends->theirs[0]) && lift(&ends->theirs[1]) && lift(&ends->theirs[2]);
 }

@@ -199,6 +199,18 @@ check 'formats are checked' fails 2 'can be svg, png or pdf' \
 check '--from-svg wants a format' fails 2 'say -o x.png' "$flamegraph" --from-svg x.svg
 check 'a full disk is told' sh -c '! "$1" --format png in.folded >/dev/full 2>message' - \
     "$flamegraph"
+# Far more than a pipe holds.
+"$AWK" 'BEGIN {
+    print "<?xml version=\"1.0\"?>\n<fontconfig><dir>/usr/share/fonts</dir>"
+    while (i++ < 5000) print "<match><edit name=\"nonsense\"><bogus>1</bogus></edit></match>"
+    print "</fontconfig>"
+}' >noisy.conf
+export FONTCONFIG_FILE="$work/noisy.conf"
+if have timeout; then
+    check 'libraries that talk and talk' timeout 60 "$flamegraph" --width 400 -o noisy.png in.folded
+    check 'are not waited for' is_png noisy.png 400x134
+fi
+unset FONTCONFIG_FILE
 : >none.folded
 check 'nothing to draw is drawn as a message' fails 1 'none.folded' \
     "$flamegraph" -o none.png none.folded
