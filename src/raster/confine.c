@@ -143,6 +143,10 @@ static const uint16_t denied[] = {
     SYS_execveat,
     SYS_ptrace,
     SYS_kill,
+    SYS_tkill,
+    SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo,
+    SYS_kcmp,
     SYS_process_vm_readv,
     SYS_setsid,
     SYS_setpgid,
@@ -158,8 +162,17 @@ static const uint16_t denied[] = {
     SYS_lsetxattr,
     SYS_fsetxattr,
     SYS_removexattr,
+    SYS_lremovexattr,
+    SYS_fremovexattr,
+    SYS_open_by_handle_at,
     SYS_pidfd_open,
     SYS_pidfd_send_signal,
+    SYS_shmget,
+    SYS_shmat,
+    SYS_shmctl,
+    SYS_msgget,
+    SYS_semget,
+    SYS_mq_open,
     SYS_mount,
     SYS_umount2,
     SYS_unshare,
@@ -168,6 +181,15 @@ static const uint16_t denied[] = {
     SYS_perf_event_open,
     SYS_keyctl,
     SYS_add_key,
+#if defined(SYS_pidfd_getfd)
+    SYS_pidfd_getfd,
+#endif
+#if defined(SYS_process_madvise)
+    SYS_process_madvise,
+#endif
+#if defined(SYS_fchmodat2)
+    SYS_fchmodat2,
+#endif
 #if defined(SYS_fork)
     SYS_fork,
     SYS_vfork,
@@ -194,14 +216,28 @@ static void filter_calls(void)
         LOAD(arch), JUMP(BPF_JEQ, ARCHITECTURE, 1, 0), DENY,
         LOAD(nr),   JUMP(BPF_JGE, 0x40000000, 0, 1),   DENY, /* another way in, x32 */
     };
-    /* The C library asks clone() when there is no clone3(), whose flags no filter can see. */
+    /* A signal to itself is how a library ends it, and limits are its own when they are of 0. The C
+     * library asks clone() when there is no clone3(), whose flags no filter can see. */
     const struct sock_filter end[] = {
-        JUMP(BPF_JEQ, SYS_clone3, 0, 1),    ANSWER(SECCOMP_RET_ERRNO | ENOSYS),
-        JUMP(BPF_JEQ, SYS_clone, 0, 3),     LOAD(args[0]),
-        JUMP(BPF_JSET, CLONE_THREAD, 1, 0), DENY,
+        JUMP(BPF_JEQ, SYS_tgkill, 0, 4),
+        LOAD(args[0]),
+        JUMP(BPF_JEQ, getpid(), 1, 0),
+        DENY,
+        ANSWER(SECCOMP_RET_ALLOW),
+        JUMP(BPF_JEQ, SYS_prlimit64, 0, 4),
+        LOAD(args[0]),
+        JUMP(BPF_JEQ, 0, 1, 0),
+        DENY,
+        ANSWER(SECCOMP_RET_ALLOW),
+        JUMP(BPF_JEQ, SYS_clone3, 0, 1),
+        ANSWER(SECCOMP_RET_ERRNO | ENOSYS),
+        JUMP(BPF_JEQ, SYS_clone, 0, 3),
+        LOAD(args[0]),
+        JUMP(BPF_JSET, CLONE_THREAD, 1, 0),
+        DENY,
         ANSWER(SECCOMP_RET_ALLOW),
     };
-    struct sock_filter filter[2 * DENIED + 16];
+    struct sock_filter filter[2 * DENIED + 32];
     unsigned short n = 0;
     for (size_t i = 0; i < sizeof start / sizeof start[0]; i++)
         filter[n++] = start[i];

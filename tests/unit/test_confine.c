@@ -56,7 +56,11 @@ static bool cannot_read(void)
 
 static bool cannot_change(void)
 {
-    return denied(chmod(secret, 0666) != 0) && denied(truncate(secret, 1) != 0);
+    bool held = denied(chmod(secret, 0666) != 0) && denied(truncate(secret, 1) != 0);
+#if defined(__linux__)
+    held = held && denied(syscall(SYS_lremovexattr, secret, "user.x") != 0);
+#endif
+    return held;
 }
 
 static bool cannot_connect(void)
@@ -82,8 +86,33 @@ static bool cannot_fork(void)
 
 static bool cannot_kill(void)
 {
-    return denied(kill(getppid(), 0) != 0);
+    pid_t other = getppid();
+    bool held = denied(kill(other, 0) != 0);
+#if defined(__linux__)
+    siginfo_t info = {.si_code = SI_QUEUE};
+    struct rlimit limit;
+    held = held && denied(syscall(SYS_tgkill, other, other, 0) != 0) &&
+           denied(syscall(SYS_tkill, other, 0) != 0) &&
+           denied(syscall(SYS_rt_sigqueueinfo, other, 0, &info) != 0) &&
+           denied(syscall(SYS_rt_tgsigqueueinfo, other, other, 0, &info) != 0) &&
+           denied(syscall(SYS_prlimit64, other, RLIMIT_NOFILE, NULL, &limit) != 0);
+#endif
+    return held;
 }
+
+static bool may_end_itself(void)
+{
+    struct rlimit limit;
+    return signal(SIGABRT, SIG_IGN) != SIG_ERR && raise(SIGABRT) == 0 &&
+           getrlimit(RLIMIT_DATA, &limit) == 0 && setrlimit(RLIMIT_DATA, &limit) == 0;
+}
+
+#if defined(__linux__)
+static bool shares_no_memory(void)
+{
+    return denied(syscall(SYS_shmget, 0 /* private */, 4096, 0600) < 0);
+}
+#endif
 
 static bool reads_settings(void)
 {
@@ -131,6 +160,10 @@ static const struct attempt {
     {"no program can be started", cannot_execute, LANDLOCK, true},
     {"no process made", cannot_fork, FILTER, false},
     {"none sent a signal", cannot_kill, FILTER, false},
+    {"it may end itself, and limit itself", may_end_itself, NOTHING, true},
+#if defined(__linux__)
+    {"no memory is shared with others", shares_no_memory, FILTER, false},
+#endif
     {"threads can be started", starts_threads, NOTHING, true},
     {"no core is dumped", dumps_no_core, NOTHING, true},
     {"no other file is open", has_no_other_file, NOTHING, true},
