@@ -147,7 +147,7 @@ static bool work(void *self)
     if (!program_open_output(program, c->output))
         return false;
     folded_write(&profile.tree, &program->out);
-    return sink_close(&program->out);
+    return program_close_outputs(program);
 }
 
 int collapse_main(struct env *env, int argc, char **argv)

@@ -106,7 +106,7 @@ static bool write_shares(struct program *program, const struct filter_options *o
         if (!sink)
             return false;
         shares_write(&filter->shares, SHARES_TABS, sink);
-        return sink_close(sink);
+        return sink_flush(sink); /* it gets its name when the run is done */
     }
     print_shares(program, filter);
     return true;

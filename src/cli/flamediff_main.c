@@ -78,16 +78,20 @@ static bool write_columns(struct flamediff *f)
     if (!program_open_output(program, f->options.output))
         return false;
     folded_write(&both, &program->out);
-    return sink_close(&program->out);
+    return program_close_outputs(program);
 }
 
 static bool compare(struct flamediff *f)
 {
     struct flamediff_report report;
-    return flamediff_sides_filter(&f->sides) &&
-           flamediff_report_make(&report, &f->sides, &f->options) &&
-           flamediff_report_write(&report, &f->program, &f->options) &&
-           (!f->options.draws || flamediff_picture_write(&report, &f->program, &f->options));
+    bool done = flamediff_sides_filter(&f->sides) &&
+                flamediff_report_make(&report, &f->sides, &f->options) &&
+                flamediff_report_write(&report, &f->program, &f->options) &&
+                (!f->options.draws || flamediff_picture_write(&report, &f->program, &f->options)) &&
+                program_close_outputs(&f->program);
+    if (done)
+        flamediff_report_tell(&report, &f->program);
+    return done;
 }
 
 static bool work(void *self)

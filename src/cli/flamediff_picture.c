@@ -230,7 +230,7 @@ static bool draw(struct drawing *d)
         picture_make(&picture, tree, &d->wanted);
         renderer_svg.render(&document, sink);
     }
-    return picture_file_close(&file);
+    return picture_file_finish(&file);
 }
 
 bool flamediff_picture_write(struct flamediff_report *report, struct program *program,

@@ -116,39 +116,35 @@ static const struct gate *worst_gate(const struct flamediff_options *options)
     return NULL;
 }
 
-static void tell_gate(struct program *program, const struct gate *gate, str sentence)
-{
-    program->verdict = gate->result == GATE_REGRESSION ? EXIT_REGRESSION : EXIT_TOO_LITTLE;
-    program_say(program, "%s: %.*s: %.*s", report_gate_result(gate),
-                (int)(gate->text.n < 200 ? gate->text.n : 200), gate->text.p,
-                (int)(sentence.n < 600 ? sentence.n : 600), sentence.p);
-}
-
 /* What takes memory comes before files have their names. */
-bool flamediff_report_write(const struct flamediff_report *report, struct program *program,
+bool flamediff_report_write(struct flamediff_report *report, struct program *program,
                             const struct flamediff_options *options)
 {
-    const struct gate *gate = worst_gate(options);
-    str sentence = gate ? report_gate_sentence(gate, &program->heap) : STR("");
+    report->worst = worst_gate(options);
+    if (report->worst)
+        report->sentence = report_gate_sentence(report->worst, &program->heap);
     if (options->report_format) {
         if (!program_open_output(program, options->output))
             return false;
         options->report_format->write(&report->report, &program->out);
-        if (!sink_flush(&program->out))
-            return false;
     }
     if (options->junit) {
         struct sink *junit = program_open_further(program, options->junit);
         if (!junit)
             return false;
         report_write_junit(&report->report, junit);
-        if (!sink_flush(junit))
-            return false;
     }
-    if ((options->report_format && !sink_close(&program->out)) ||
-        (options->junit && !sink_close(&program->further)))
-        return false;
-    if (gate)
-        tell_gate(program, gate, sentence);
     return true;
+}
+
+void flamediff_report_tell(const struct flamediff_report *report, struct program *program)
+{
+    const struct gate *gate = report->worst;
+    str sentence = report->sentence;
+    if (!gate)
+        return;
+    program->verdict = gate->result == GATE_REGRESSION ? EXIT_REGRESSION : EXIT_TOO_LITTLE;
+    program_say(program, "%s: %.*s: %.*s", report_gate_result(gate),
+                (int)(gate->text.n < 200 ? gate->text.n : 200), gate->text.p,
+                (int)(sentence.n < 600 ? sentence.n : 600), sentence.p);
 }

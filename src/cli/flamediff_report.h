@@ -10,15 +10,20 @@ struct flamediff_report {
     struct sides sides;
     struct comparison comparison;
     struct report report;
+    const struct gate *worst; /* of those that are not fine, NULL: all are */
+    str sentence;             /* about it */
 };
 
 /* Compare, and judge the gates of the options. The sides are filtered. */
 bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sides *from,
                            struct flamediff_options *options);
 
-/* Write what was asked for, to the program's output and to files, and set the program's verdict. */
-bool flamediff_report_write(const struct flamediff_report *report, struct program *program,
+/* Write what was asked for to the program's output and to files, for the caller to close. */
+bool flamediff_report_write(struct flamediff_report *report, struct program *program,
                             const struct flamediff_options *options);
+
+/* Set the program's verdict, and say why if it is a bad one. */
+void flamediff_report_tell(const struct flamediff_report *report, struct program *program);
 
 /* "A1.perf and 2 more", or what --labels says. */
 str flamediff_label(const struct flamediff_sides *sides, enum side side);

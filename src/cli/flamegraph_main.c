@@ -50,6 +50,9 @@ static bool load_map(struct flamegraph *f)
     const char *path = f->options.palette_file;
     if (!path && !f->options.cp)
         return true;
+    if (path && (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0))
+        return err_set(&f->program.err, ERR_USAGE,
+                       "--palette-file wants a file: it is read and written");
     f->wanted.map = &f->map.map;
     return map_file_load(&f->map, &f->program, path ? path : "palette.map");
 }
@@ -227,7 +230,10 @@ static bool draw(struct flamegraph *f)
     if (!sink)
         return false;
     f->options.renderer->render(&document, sink);
-    return picture_file_close(&f->file) && (!f->map.path || map_file_save(&f->map));
+    bool done = picture_file_finish(&f->file) && (!f->map.path || map_file_save(&f->map)) &&
+                program_close_outputs(&f->program);
+    program_unlock(&f->program);
+    return done;
 }
 
 /* Nothing to draw: automation expects a file all the same, so one that says why is written. */

@@ -84,10 +84,9 @@ bool map_file_save(struct map_file *file)
     if (!lock(file) || !read_text(file, &text) || !add_text(file, &all, text))
         return false;
     add_new(&all, &file->map);
-    if (!program_open_output(program, file->path))
+    struct sink *sink = program_open_further(program, file->path);
+    if (!sink)
         return false;
-    color_map_write(&all, &program->out);
-    bool done = sink_close(&program->out);
-    program_unlock(program);
-    return done;
+    color_map_write(&all, sink);
+    return sink_flush(sink);
 }

@@ -23,7 +23,8 @@ struct map_file {
 /* The file need not be there yet. */
 bool map_file_load(struct map_file *file, struct program *program, const char *path);
 
-/* With the names that were added to `map`. */
+/* With the names that were added to `map`. It is written, and locked, when this returns; the caller
+ * closes the program's outputs and unlocks. */
 bool map_file_save(struct map_file *file);
 
 #endif

@@ -116,13 +116,18 @@ struct sink *picture_file_open(struct picture_file *file)
     return &file->svg;
 }
 
-bool picture_file_close(struct picture_file *file)
+bool picture_file_finish(struct picture_file *file)
 {
     struct program *program = file->program;
     if (file->how.format &&
         (!sink_close(&file->svg) || !helper_finish(file->helper, &program->out, &program->err)))
         return false;
-    return sink_close(&program->out);
+    return sink_flush(&program->out);
+}
+
+bool picture_file_close(struct picture_file *file)
+{
+    return picture_file_finish(file) && program_close_outputs(file->program);
 }
 
 bool picture_file_convert(struct picture_file *file, const char *svg_path)

@@ -37,7 +37,10 @@ bool picture_file_is_format(const char *name);
 /* Where the SVG goes; NULL when the file cannot be made or the helper cannot be started. */
 struct sink *picture_file_open(struct picture_file *file);
 
-/* All is written. False when anything failed; a file then is as it was before. */
+/* All is written; the file has its name when the program's outputs are closed. */
+bool picture_file_finish(struct picture_file *file);
+
+/* The same, and they are. False when anything failed; a file then is as it was before. */
 bool picture_file_close(struct picture_file *file);
 
 /* --from-svg: read the SVG and write it as what was asked for. */

@@ -118,12 +118,31 @@ static bool open_file(struct program *program, struct sink *sink, const char *pa
 {
     char suffix[48];
     snprintf(suffix, sizeof suffix, "%ld-%08x", (long)getpid(), (unsigned)program->env->seed);
-    return sink_open_file(sink, &program->heap, program->env->os, path, suffix, &program->err);
+    if (sink_open_file(sink, &program->heap, program->env->os, path, suffix, &program->err))
+        return true;
+    if (program->err.sys == EEXIST) { /* nobody else has this suffix */
+        program->err = (struct err){0};
+        err_set(&program->err, ERR_USAGE, "two outputs of this run would be this file");
+        err_in_file(&program->err, path, 0);
+    }
+    return false;
 }
 
 struct sink *program_open_further(struct program *program, const char *path)
 {
-    return open_file(program, &program->further, path) ? &program->further : NULL;
+    struct sink *sink = &program->further[program->further_n++];
+    return open_file(program, sink, path) ? sink : NULL;
+}
+
+bool program_close_outputs(struct program *program)
+{
+    bool done = sink_flush(&program->out);
+    for (size_t i = 0; i < program->further_n; i++)
+        done = done && sink_flush(&program->further[i]);
+    done = done && sink_close(&program->out);
+    for (size_t i = 0; i < program->further_n; i++)
+        done = done && sink_close(&program->further[i]);
+    return done;
 }
 
 bool program_open_output(struct program *program, const char *path)
@@ -216,7 +235,8 @@ int program_run(struct program *program, bool (*work)(void *), void *self, void 
         program->at_end(program->at_end_of);
     if (!done) {
         sink_abandon(&program->out);
-        sink_abandon(&program->further);
+        for (size_t i = 0; i < program->further_n; i++)
+            sink_abandon(&program->further[i]);
         status = failure_status(program);
     } else if (program->failed_softly) {
         status = EXIT_FAILED;

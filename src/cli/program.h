@@ -17,6 +17,8 @@
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
+enum { FURTHER_MOST = 2 }; /* shares and the palette file, or shares and JUnit */
+
 struct program {
     const struct option_table *table;
     struct env *env;
@@ -26,8 +28,9 @@ struct program {
     struct err err;
     struct option_common *common; /* inside the program's options */
     struct option_result arguments;
-    struct sink out;      /* closed by the work; abandoned when it fails */
-    struct sink further;  /* the same */
+    struct sink out;                   /* closed by the work; abandoned when it fails */
+    struct sink further[FURTHER_MOST]; /* the same */
+    size_t further_n;
     struct source source; /* the input that is open */
     bool locked;          /* `lock` is open: what others must not change; let go at the end */
     int lock;
@@ -47,8 +50,12 @@ int program_run(struct program *program, bool (*work)(void *), void *self, void 
 /* Open `path` as the program's output, stdout when it is NULL, "-" or "/dev/stdout". */
 bool program_open_output(struct program *program, const char *path);
 
-/* A further file, one at a time, for the caller to close; NULL when it cannot be opened. */
+/* A further file, of FURTHER_MOST in a run; NULL when it cannot be opened. */
 struct sink *program_open_further(struct program *program, const char *path);
+
+/* Close the output and the further files. None gets its name before all are written, so that a run
+ * that fails leaves all of the old ones. */
+bool program_close_outputs(struct program *program);
 
 /* Let go of the lock, if there is one. */
 void program_unlock(struct program *program);

@@ -20,10 +20,18 @@ static size_t directory_length(const char *path)
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* /proc/self/fd/1 looks like a link to a file, and is what somebody opened: to append to, say. */
+/* /proc/self/fd/1 looks like a link to a file, and is what somebody opened: to append to, say.
+ * /proc/7/root/x and /proc/self/cwd/x are files. */
 static bool names_descriptor(const char *path)
 {
-    return strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/dev/fd/", 8) == 0;
+    if (strncmp(path, "/proc/", 6) != 0 && strncmp(path, "/dev/fd/", 8) != 0)
+        return false;
+    str number = str_from_c(path + directory_length(path));
+    str directory = str_head(str_from_c(path), directory_length(path));
+    for (size_t i = 0; i < number.n; i++)
+        if (!is_digit(number.p[i]))
+            return false;
+    return number.n > 0 && str_ends(directory, STR("/fd/"));
 }
 
 /* Where the link at `path` leads, `n` bytes of `to`. */
