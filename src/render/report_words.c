@@ -109,6 +109,10 @@ static void put_sentence(const struct gate *gate, struct sink *sink)
     put_cell(sink, cell_value(&percent, gate->change.after));
     sink_lit(sink, " %, interval ");
     put_cell(sink, cell_range(&percent, gate->change.low, gate->change.high));
+    if (gate->is_factor && gate->change.before > 0 && gate->change.after > 0) {
+        sink_lit(sink, "; ");
+        put_cell(sink, cell_ratio(&gate->change));
+    }
     sink_lit(sink, ")");
     if (gate->more > 0) {
         sink_lit(sink, " and ");
