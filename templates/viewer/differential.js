@@ -116,9 +116,10 @@ function twoSides() {
   }
 
   function tell({before, after, change, verdict, range}) {
+    let share = +percent(change, before) // without the sign of what is rounded to 0
     let facts = [`before ${show(before)} \u2192 after ${show(after)} ${unit}`,
       'change ' + showChange(change)
-        + (before ? ` (${signed(change, percent(change, before))} %)` : '')]
+        + (before ? ` (${signed(share, share.toFixed(2))} %)` : '')]
     if (!judged) return facts.concat(before && after ? [] : verdict)
     let [low, high] = range()
     return [...facts, low > -Infinity ? `${+(100 - 100 * rule.level).toFixed(3)} % interval ${

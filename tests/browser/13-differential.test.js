@@ -136,6 +136,14 @@ module.exports = [
         },
     ],
     [
+        'details: what is rounded to 0 has no sign',
+        async (t) => {
+            const view = await t.compare('m;a 100000\n', 'm;a 99999\n', ['--normalize', 'none']);
+            await view.hover('a');
+            t.has(await view.part('details'), 'change 0.00 (0.00 %)');
+        },
+    ],
+    [
         'noise is grey, what vanished is hatched, what is new has an edge: zoomed, turned and cut',
         async (t) => {
             const view = await t.compare(BEFORE, AFTER, ['--width', 'union']);
