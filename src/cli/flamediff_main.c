@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "cli/flamediff_picture.h"
+#include "cli/input.h"
 #include "stack/diff.h"
 #include "stack/folded.h"
 
@@ -72,6 +73,11 @@ static bool write_columns(struct flamediff *f)
     struct diff_options diff = choose_scale(f, before, after);
     tree_init(&both, &program->heap, program->env->seed);
     diff_make(&both, before, after, &diff);
+    if (diff.normalize || f->options.normalize == NORMALIZE_AUTO || both.overflow) {
+        input_tell_sum(program, before);
+        input_tell_sum(program, after);
+        input_tell_sum(program, &both);
+    }
     if (!filter_options_apply(program, &f->options.filter, &filter, &both,
                               flamediff_sides_have_comm(&f->sides)))
         return false;

@@ -105,6 +105,15 @@ static bool find_report(struct flamediff_options *options, struct err *err)
                                        options->report, names);
 }
 
+/* As one of whole numbers. */
+static bool has_ratio(const struct num_decimal *a, const struct num_decimal *b)
+{
+    const struct num_decimal *fewer = a->decimals < b->decimals ? a : b;
+    const struct num_decimal *more = fewer == a ? b : a;
+    uint64_t units;
+    return num_scale10(fewer->units, more->decimals - fewer->decimals, &units);
+}
+
 static bool parse_work(struct flamediff_options *options, struct err *err)
 {
     if (!options->work)
@@ -119,7 +128,9 @@ static bool parse_work(struct flamediff_options *options, struct err *err)
         return err_set(err, ERR_USAGE,
                        "--work wants two numbers larger than 0, as in 632,5850, not '%.60s'",
                        options->work);
-    return true;
+    return has_ratio(&options->units[SIDE_BEFORE], &options->units[SIDE_AFTER]) ||
+           err_set(err, ERR_USAGE, "the numbers of --work '%.60s' have too many digits",
+                   options->work);
 }
 
 static bool check_numbers(const struct flamediff_options *options, struct err *err)

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/input.h"
 #include "cli/picture_file.h"
 #include "render/put.h"
 #include "render/renderer.h"
@@ -218,6 +219,7 @@ static bool draw(struct drawing *d)
     if (!picture_file_choose(&file, d->program, &where))
         return false;
     set_widths(d, tree);
+    input_tell_sum(d->program, tree);
     if (tree_sum(tree, tree->self) == 0 && d->options->width != WIDTH_BOTH)
         return err_set(&d->program->err, ERR_INPUT,
                        "the side that widths stand for is empty: --width union draws the other");

@@ -89,6 +89,8 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
     };
     if (!input_read(program, &input, &profile))
         return false;
+    if (sides->options->compares)
+        input_tell_sum(program, &profile.tree);
     if (profile.tree.two_sided) {
         err_set(&program->err, ERR_INPUT,
                 "it has two columns already: give flamediff one profile for each side");
@@ -125,6 +127,11 @@ bool flamediff_sides_read(struct flamediff_sides *sides)
     arena_init(&sides->arena, &program->heap);
     if (!split(program, &before, &after, &program->err))
         return false;
+    size_t standard = 0;
+    for (size_t i = 0; i < program->arguments.files.n; i++)
+        standard += strcmp(files[i], "-") == 0;
+    if (standard > 1) /* the second would be empty, and all of the first vanished */
+        return err_set(&program->err, ERR_USAGE, "standard input can be one of the profiles only");
     const char *const *first_after = files + program->arguments.files.n - after;
     for (size_t i = 0; i < before; i++)
         if (!read_run(sides, &files[i], SIDE_BEFORE))

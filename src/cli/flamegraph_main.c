@@ -205,6 +205,7 @@ static bool prepare(struct flamegraph *f)
                               profile_has_comm(&f->profile)))
         return false;
     turn_tree(f);
+    input_tell_sum(&f->program, f->tree);
     uint64_t sum = tree_sum(f->tree, f->tree->self);
     return check_sum(f, sum) && apply_total(f, sum) && apply_color_rules(f);
 }

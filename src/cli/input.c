@@ -168,10 +168,18 @@ static bool check(struct program *program, const struct input *input, const stru
                 first->reason);
         return err_in_file(&program->err, first->file, first->first_line);
     }
-    if (profile->tree.overflow)
-        program_warn(program, "the sum of weights passes 2^64-1: it stands at the largest number "
-                              "instead; --weight samples counts samples");
+    if (profile->tree.overflow) /* of all stacks, collapse prints no sum */
+        input_tell_sum(program, &profile->tree);
     return true;
+}
+
+void input_tell_sum(struct program *program, const struct tree *tree)
+{
+    if (program->sum_told || tree_fits(tree))
+        return;
+    program->sum_told = true;
+    program_warn(program, "the sum of weights passes 2^64-1: it stands at the largest number "
+                          "instead; --weight samples counts samples");
 }
 
 static bool find_format(struct program *program, const char *name, const struct reader **format)

@@ -35,4 +35,8 @@ const char *input_offer_format(size_t i);
  * nothing usable was found, or when something was left out under --strict. */
 bool input_read(struct program *program, const struct input *input, struct profile *profile);
 
+/* Say, once in a run, that a sum of the tree is not true because it would pass what can be counted;
+ * nothing when none is. */
+void input_tell_sum(struct program *program, const struct tree *tree);
+
 #endif

@@ -40,6 +40,7 @@ struct program {
     bool failed_softly; /* the output is complete, but the exit status is 1 */
     int verdict;        /* the exit status of a run that is done, when it says more than that */
     bool progress_shown;
+    bool sum_told;    /* that one was too large */
     bool uses_stdout; /* for output: it is closed and checked at the end */
 };
 

@@ -240,6 +240,21 @@ uint64_t tree_sum(const struct tree *tree, const uint64_t *self)
     return sum;
 }
 
+static bool sum_fits(const struct tree *tree, const uint64_t *self)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < tree->n; i++)
+        if (!num_add_u64(sum, self[i], &sum))
+            return false;
+    return true;
+}
+
+bool tree_fits(const struct tree *tree)
+{
+    return !tree->overflow && sum_fits(tree, tree->self) &&
+           (!tree->two_sided || sum_fits(tree, tree->before));
+}
+
 uint64_t *tree_totals(const struct tree *tree, const uint64_t *self)
 {
     uint64_t *total = heap_alloc(tree->heap, tree->n, sizeof *total);

@@ -106,6 +106,9 @@ static inline bool tree_has_weight(const struct tree *tree, uint32_t node)
 /* All weights of one side together. Saturates. */
 uint64_t tree_sum(const struct tree *tree, const uint64_t *self);
 
+/* False when a sum did not fit, or that of a side would not. */
+bool tree_fits(const struct tree *tree);
+
 /* Weight of each node with all below it; the caller frees it from tree->heap. Saturates. */
 uint64_t *tree_totals(const struct tree *tree, const uint64_t *self);
 
