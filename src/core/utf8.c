@@ -61,6 +61,27 @@ void utf8_disarm(char *text, size_t n)
     }
 }
 
+/* <?xml version="1.0" encoding="..."?>, a mark of the order of bytes in front of it allowed. */
+bool utf8_is_said(str xml)
+{
+    static const str name = STR_INIT("encoding"), utf8 = STR_INIT("utf-8");
+    if (str_starts(xml, STR("\xef\xbb\xbf")))
+        xml = str_skip(xml, 3);
+    str head = str_head(xml, str_search(xml, STR("?>"), 0));
+    size_t at = str_search(head, name, 0), same = 0;
+    if (!str_starts(xml, STR("<?xml")) || at == head.n)
+        return true;
+    str value = str_trim_left(str_skip(head, at + name.n));
+    if (!str_starts(value, STR("=")))
+        return false;
+    value = str_trim_left(str_skip(value, 1));
+    if (value.n < utf8.n + 2 || (value.p[0] != '"' && value.p[0] != '\''))
+        return false;
+    while (same < utf8.n && to_lower(value.p[same + 1]) == utf8.p[same])
+        same++;
+    return same == utf8.n && value.p[same + 1] == value.p[0];
+}
+
 struct range {
     uint32_t first, last;
 };

@@ -4,6 +4,7 @@
  */
 #include "raster/paint.h"
 
+#include "core/utf8.h"
 #include "raster/canvas.h"
 #include "raster/lean.h"
 
@@ -20,30 +21,11 @@ static bool fail(GError *error, struct err *err)
     return false;
 }
 
-/* <?xml version="1.0" encoding="..."?>: what it says is nothing, or UTF-8. */
-static bool is_utf8(str svg)
-{
-    static const str name = STR_INIT("encoding"), utf8 = STR_INIT("utf-8");
-    str head = str_head(svg, str_search(svg, STR("?>"), 0));
-    size_t at = str_search(head, name, 0), same = 0;
-    if (!str_starts(svg, STR("<?xml")) || at == head.n)
-        return true;
-    str value = str_trim_left(str_skip(head, at + name.n));
-    if (!str_starts(value, STR("=")))
-        return false;
-    value = str_trim_left(str_skip(value, 1));
-    if (value.n < utf8.n + 2 || (value.p[0] != '"' && value.p[0] != '\''))
-        return false;
-    while (same < utf8.n && to_lower(value.p[same + 1]) == utf8.p[same])
-        same++;
-    return same == utf8.n && value.p[same + 1] == value.p[0];
-}
-
 /* Entities that stand for entities make more of a few lines than memory holds. A document that may
  * declare some has to do with libxml2's limits on the size of texts. */
 static bool has_entities(str svg)
 {
-    bool known = str_starts(svg, STR("<")) && svg.n > 1 && svg.p[1] != '\0' && is_utf8(svg);
+    bool known = str_starts(svg, STR("<")) && svg.n > 1 && svg.p[1] != '\0' && utf8_is_said(svg);
     return !known || str_search(svg, STR("<!ENTITY"), 0) < svg.n;
 }
 

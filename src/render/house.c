@@ -141,6 +141,10 @@ static bool check_svg(str text, const char *file, const struct rule *rule, struc
     size_t end = end_of_svg(text);
     if (!check_text(text, err) || !check_places(text, file, rule, err))
         return false;
+    if (!utf8_is_said(text)) {
+        err_set(err, ERR_INPUT, "it says that it is no UTF-8, which the picture is");
+        return fail(text, 0, err);
+    }
     if (end == 0) {
         err_set(err, ERR_INPUT, "no <svg> element, or it is not closed");
         return fail(text, text.n, err);

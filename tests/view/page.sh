@@ -92,6 +92,8 @@ changed 's/{{title}}/{{titel}}/' 'flamegraph.svg:2: there is no place .{{titel}}
 changed 's/{{title}}/{{title/' 'flamegraph.svg:2: .{{. without' 'a place that is not closed'
 changed 's/{{frames}}//' 'the place .{{frames}}. is missing' 'no frames'
 changed 's/<.svg>//' 'not closed' 'an element that is not closed'
+changed '1s/^/<?xml version="1.0" encoding="ISO-8859-1"?>/' 'flamegraph.svg:1: .*no UTF-8' \
+    'another encoding'
 changed 's/<.svg>/&<!-- ours -->x/' 'flamegraph.svg:3: behind </svg>' 'text behind the document'
 printf '.a { b: url(?c&d) }\n' >house/flamegraph.css
 "$flamegraph" --template house --theme light in.folded >house.svg
