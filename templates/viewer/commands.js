@@ -33,7 +33,10 @@ function addCommands(lines) {
   }
 }
 
-let target = () => aim || hovered || boxOf(focus) || boxOf(zoomed)
+// Where nothing is left there is no box.
+let rest = () => boxOf(focus) || boxOf(zoomed) || {node: 0, row: 0}
+
+let target = () => aim || hovered || rest()
 
 let span = edges => edges.map(weight => limit(weight / tree.total[0], 0, 1))
 
@@ -77,8 +80,8 @@ function focusOn(node) {
   look()
   let y = origin.top + yOf(tree.row[node]) * scale
   focus = node
-  focused = true
-  hovered = mouse = null
+  focused = 1
+  hovered = mouse = 0
   scrollBy(0, min(0, y - topHigh * scale)
     || max(0, y - innerHeight + (footHigh + line) * scale))
   redraw()
@@ -86,7 +89,7 @@ function focusOn(node) {
 
 // Arrows go where they point: along the row, to the caller, to the widest callee.
 function moveFocus(way) {
-  let here = boxOf(focus) || boxOf(zoomed), along = boxesOf(here.row)
+  let here = rest(), along = boxesOf(here.row)
   let step = {Left: -1, Right: 1}[way]
   let box = step ? along[along.indexOf(here) + step]
     : boxesOf(here.row + ((way === 'Up') === flame ? 1 : -1))
@@ -106,8 +109,8 @@ let commands = {
   reset: () => go(PLAIN),
   search: openField,
   icase: () => go({icase: !view.icase}),
-  next: () => walk(false),
-  previous: () => walk(true),
+  next: () => walk(),
+  previous: () => walk(1),
   turn: () => go({...PLAIN, sandwich: '', bottomup: !view.bottomup}),
   flip: () => go({icicle: !view.icicle}),
   order: () => go({at: [], order: view.order !== head.order ? head.order

@@ -12,7 +12,7 @@ function press({dataset}) {
   if (!panel?.aside) closePanel()
   aim = box
   commands[run](argument)
-  aim = null
+  aim = 0
 }
 
 // Keys belong to the graph under the mouse, else to the one that has the focus. A graph that is
@@ -74,7 +74,7 @@ function listen() {
       zoomAround(pointAt(e), 1, deltaX * unit / room, e)
     } else return
     e.preventDefault()
-  }, {passive: false})
+  }, {passive: 0})
   let fingers = new Map()
   let hand = () => {
     let [a, b] = fingers.values()
@@ -93,7 +93,7 @@ function listen() {
     if (!waits) requestAnimationFrame(() => act(waits = 0))
     waits = 1
   }
-  on(window, 'scroll', soon(redraw), true)
+  on(window, 'scroll', soon(redraw), 1)
   on(window, 'resize', soon(refresh))
   // Not when we change the height ourselves.
   new ResizeObserver(soon(() => {

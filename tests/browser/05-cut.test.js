@@ -115,6 +115,16 @@ module.exports = [
     },
   ],
   [
+    'where nothing is left keys do nothing, and u brings all back',
+    async (t) => {
+      const view = await t.open(DEMO, [], '#keep=nobody');
+      await view.press('Enter', 'b', 'h', 'x', 'f', 'c', 'C', 'n', 'N');
+      await view.press('ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'i', 'ArrowUp', 'r', 's');
+      await view.press('0', 'u');
+      t.ok((await view.names()).includes('gc'));
+    },
+  ],
+  [
     'the root is no function: it cannot be cut',
     async (t) => {
       const view = await t.open(DEMO);
