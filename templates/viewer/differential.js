@@ -120,6 +120,7 @@ function twoSides() {
     let facts = [`before ${show(before)} \u2192 after ${show(after)} ${unit}`,
       'change ' + showChange(change)
         + (before ? ` (${signed(share, share.toFixed(2))} %)` : '')]
+    if (narrow) facts.reverse() // what does not fit is cut off
     if (!judged) return facts.concat(before && after ? [] : verdict)
     let [low, high] = range()
     return [...facts, low > -Infinity ? `${+(100 - 100 * rule.level).toFixed(3)} % interval ${

@@ -469,6 +469,8 @@ module.exports = [
                     ]),
             );
             t.ok(lines.length >= 5, 'lines');
+            const facts = await view.page.locator('.details tspan').nth(1).textContent();
+            t.ok(/^change -?[\d.,]+ \(/.test(facts), 'the change comes first: ' + facts);
             lines.forEach(([top, right], i) => {
                 t.ok(right <= 400, 'in the picture');
                 if (i) t.ok(top - lines[i - 1][0] > 12, 'one below the other');
