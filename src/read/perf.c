@@ -303,12 +303,24 @@ static size_t take_lines(struct perf *perf, str block, bool at_end)
     return at;
 }
 
+/* A frame without its module's end, or none yet. What there is of it was used; what would have come
+ * behind it is lost. */
+static bool is_cut_off(str block)
+{
+    size_t before = str_find_last(block, '\n');
+    str line = before < block.n ? str_skip(block, before + 1) : block;
+    bool frame = perf_frame_text_start(line) > 0 || str_trim(line).n == 0;
+    return line.n > 0 && is_blank(line.p[0]) && frame && !str_ends(line, STR(")"));
+}
+
 static size_t perf_eat(void *state, str block, bool at_end, const char *file)
 {
     struct perf *perf = state;
     perf->file = file;
     size_t taken = take_lines(perf, block, at_end);
     if (at_end) {
+        if (perf->open && is_cut_off(block))
+            note(perf, "the input ends in the middle of it", perf->line);
         close_sample(perf);
         perf->profile->lines += perf->line;
         start_file(perf);
