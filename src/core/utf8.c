@@ -115,3 +115,13 @@ unsigned utf8_columns(uint32_t code)
         return 0;
     return in_ranges(wide, sizeof wide / sizeof wide[0], code) ? 2 : 1;
 }
+
+size_t utf8_text_columns(str text)
+{
+    size_t columns = 0;
+    for (size_t at = 0; at < text.n;) {
+        uint32_t code = utf8_next(text, &at);
+        columns += code == UTF8_BAD ? 1 : utf8_columns(code);
+    }
+    return columns;
+}

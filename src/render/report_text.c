@@ -22,16 +22,6 @@ enum { NAME_COLUMNS = 90, NAME_TAIL = 30 };
 
 /* ---- text that came from outside ---- */
 
-static unsigned columns_of(str s)
-{
-    unsigned columns = 0;
-    for (size_t at = 0; at < s.n;) {
-        uint32_t code = utf8_next(s, &at);
-        columns += code == UTF8_BAD ? 1 : utf8_columns(code);
-    }
-    return columns;
-}
-
 /* A character that steers a terminal or is none is shown as '?'. */
 static void put_characters(str s, unsigned most, struct sink *sink)
 {
@@ -75,7 +65,7 @@ static str tail_of(str name)
 /* A long name loses its middle: both ends tell names apart. */
 static void put_name(str name, struct sink *sink)
 {
-    if (columns_of(name) <= NAME_COLUMNS) {
+    if (utf8_text_columns(name) <= NAME_COLUMNS) {
         put_characters(name, NAME_COLUMNS, sink);
         return;
     }
@@ -99,7 +89,7 @@ static void put_side(const struct report *report, enum side side, size_t width, 
     double samples = comparison_samples(comparison, side);
     sink_bytes(sink, side == SIDE_BEFORE ? STR("before  ") : STR("after   "));
     put_name(report->labels[side], sink);
-    put_blanks(width - columns_of(report->labels[side]) + 2, sink);
+    put_blanks(width - utf8_text_columns(report->labels[side]) + 2, sink);
     sink_commas(sink, runs);
     sink_bytes(sink, runs == 1 ? STR(" run, ") : STR(" runs, "));
     if (samples > 0 && !str_equal(report->unit, STR("samples"))) {
@@ -264,9 +254,9 @@ static void put_classes(const struct report *report, struct sink *sink)
 
 static void write_text(const struct report *report, struct sink *sink)
 {
-    unsigned before = columns_of(report->labels[SIDE_BEFORE]);
-    unsigned after = columns_of(report->labels[SIDE_AFTER]);
-    unsigned width = before > after ? before : after;
+    size_t before = utf8_text_columns(report->labels[SIDE_BEFORE]);
+    size_t after = utf8_text_columns(report->labels[SIDE_AFTER]);
+    size_t width = before > after ? before : after;
     put_gates(report, sink);
     put_side(report, SIDE_BEFORE, width, sink);
     put_side(report, SIDE_AFTER, width, sink);

@@ -114,16 +114,6 @@ struct columns {
 
 enum { PERCENT_WIDTH = 7 };
 
-static size_t width_of(str text)
-{
-    size_t n = 0;
-    for (size_t at = 0; at < text.n;) {
-        uint32_t code = utf8_next(text, &at);
-        n += code == UTF8_BAD ? 1 : utf8_columns(code);
-    }
-    return n;
-}
-
 static void put_blanks(struct sink *sink, size_t width, size_t used)
 {
     for (; used < width; used++)
@@ -135,7 +125,7 @@ static void put_name(const struct columns *c, str name, struct sink *sink)
     for (size_t i = 0; i < name.n; i++) /* it may not break lines or steer a terminal */
         sink_byte(sink, (unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f ? '?' : name.p[i]);
     if (c->form == SHARES_COLUMNS)
-        put_blanks(sink, c->name, width_of(name));
+        put_blanks(sink, c->name, utf8_text_columns(name));
 }
 
 static void put_right(const struct columns *c, str text, size_t width, struct sink *sink)
@@ -175,7 +165,7 @@ static struct columns measure(const struct shares *shares, enum shares_form form
     char text[NUM_ROOM];
     for (size_t i = 0; i < shares->classes.n; i++) {
         const struct share_class *class = &shares->classes.at[i];
-        size_t width = width_of(class->name);
+        size_t width = utf8_text_columns(class->name);
         c.name = width > c.name ? width : c.name;
         for (int side = 0; side < SHARES_SIDES; side++) {
             width = num_put_decimal(text, class->weight[side], shares->decimals);

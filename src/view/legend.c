@@ -77,16 +77,6 @@ static void collect(struct groups *groups, const struct tree *tree, const struct
     heap_free(heap, weight);
 }
 
-static size_t columns(str text)
-{
-    size_t n = 0;
-    for (size_t at = 0; at < text.n;) {
-        uint32_t code = utf8_next(text, &at);
-        n += code == UTF8_BAD ? 1 : utf8_columns(code);
-    }
-    return n;
-}
-
 void legend_make(struct legend *legend, const struct tree *tree, const struct palette *palette,
                  const struct color_given *given, const struct layout_options *options)
 {
@@ -100,7 +90,7 @@ void legend_make(struct legend *legend, const struct tree *tree, const struct pa
     double x = 10, character = options->font * options->fontwidth;
     for (size_t i = 0; i < groups.list.n; i++) {
         const struct group *group = &groups.list.at[i];
-        double end = x + 1.5 * legend->swatch + (double)columns(group->label) * character;
+        double end = x + 1.5 * legend->swatch + (double)utf8_text_columns(group->label) * character;
         if (end > options->width - 10)
             break;
         struct legend_entry entry = {group->label, group->color, x};

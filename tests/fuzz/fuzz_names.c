@@ -24,16 +24,6 @@ static void check_palettes(str name)
     }
 }
 
-static size_t columns_of(str text)
-{
-    size_t columns = 0;
-    for (size_t at = 0; at < text.n;) {
-        uint32_t code = utf8_next(text, &at);
-        columns += code == UTF8_BAD ? 1 : utf8_columns(code);
-    }
-    return columns;
-}
-
 static void check_label(str name)
 {
     str plain = label_unmarked(name);
@@ -43,7 +33,7 @@ static void check_label(str name)
         struct label label = label_fit(plain, room);
         if (!str_starts(plain, label.text) || (label.cut && label.text.n == plain.n))
             fuzz_wrong("a label that is not the start", name);
-        if (columns_of(label.text) + 2 * label.cut > room)
+        if (utf8_text_columns(label.text) + 2 * label.cut > room)
             fuzz_wrong("a label without room", name);
     }
 }

@@ -35,8 +35,8 @@ static const struct scene scenes[] = {
      true},
 };
 
-/* One that closes, for lack of samples. Of two outputs the first may have its name when the second
- * fails; a gate has one. */
+/* One that closes, for lack of samples. Of two outputs the first may have its name when closing
+ * the second fails; a gate has one. */
 static bool is_gate(const struct scene *scene)
 {
     return strncmp(scene->words[0], "--fail-on", 9) == 0;
