@@ -1,14 +1,10 @@
 /*
  * flamediff: two sides in, two columns out, or a report of what changed.
  */
-#include <math.h>
-
 #include "cli/flamediff_picture.h"
 #include "cli/input.h"
 #include "stack/diff.h"
 #include "stack/folded.h"
-
-#define FAR_APART 0.1 /* --normalize auto: by total when the totals differ by more */
 
 struct flamediff {
     struct program program;
@@ -16,9 +12,10 @@ struct flamediff {
     struct flamediff_sides sides;
 };
 
-static double total_of(const struct tree *tree)
+/* Of one run. */
+static double mean_total(const struct tree *tree, size_t runs)
 {
-    return num_of_units(tree_sum(tree, tree->self), tree->decimals);
+    return num_of_units(tree_sum(tree, tree->self), tree->decimals) / (double)runs;
 }
 
 /* up / down becomes the ratio of two decimals. */
@@ -37,23 +34,16 @@ static struct diff_options choose_scale(const struct flamediff *f, const struct 
                                         const struct tree *after)
 {
     const struct flamediff_options *options = &f->options;
-    struct diff_options diff = {.normalize = options->scale};
-    bool by_work = options->work != NULL;
+    struct comparison_options wanted = flamediff_comparison_options(options);
     const size_t *count = f->sides.count;
-    switch (options->normalize) {
-    case NORMALIZE_AUTO: {
-        double a = total_of(before) / (double)count[SIDE_BEFORE];
-        double b = total_of(after) / (double)count[SIDE_AFTER];
-        diff.normalize = !by_work && fabs(b - a) > FAR_APART * a;
-        break;
-    }
-    case NORMALIZE_TOTAL: diff.normalize = true; break;
-    case NORMALIZE_NONE: by_work = false; break;
-    default: break;
-    }
-    if (by_work && !diff.normalize)
+    if (options->normalize == FLAMEDIFF_UNSAID && !options->scale)
+        wanted.normalize = options->work ? NORMALIZE_WORK : NORMALIZE_NONE;
+    enum normalize scale = comparison_choose(&wanted, mean_total(before, count[SIDE_BEFORE]),
+                                             mean_total(after, count[SIDE_AFTER]));
+    struct diff_options diff = {.normalize = scale == NORMALIZE_TOTAL};
+    if (scale == NORMALIZE_WORK)
         set_ratio(&diff, options->units[SIDE_AFTER], options->units[SIDE_BEFORE]);
-    else if (!diff.normalize)
+    else if (scale == NORMALIZE_NONE)
         set_ratio(&diff, (struct num_decimal){.units = count[SIDE_AFTER]},
                   (struct num_decimal){.units = count[SIDE_BEFORE]});
     return diff;

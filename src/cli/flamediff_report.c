@@ -3,6 +3,7 @@
  */
 #include "cli/flamediff_report.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum { TOP_TO_READ = 20, LABEL_ROOM = 300 };
@@ -34,7 +35,7 @@ static double number(struct num_decimal decimal)
     return (double)decimal.units / (double)one;
 }
 
-static struct comparison_options comparison_options_of(const struct flamediff_options *options)
+struct comparison_options flamediff_comparison_options(const struct flamediff_options *options)
 {
     struct comparison_options wanted = {.normalize = NORMALIZE_AUTO};
     if (options->normalize != FLAMEDIFF_UNSAID)
@@ -45,6 +46,7 @@ static struct comparison_options comparison_options_of(const struct flamediff_op
     wanted.work[SIDE_AFTER] = number(options->units[SIDE_AFTER]);
     wanted.confidence = options->confidence.value / (options->confidence.percent ? 100 : 1);
     wanted.least = options->min_delta.value / 100;
+    wanted.gated = options->gates.n > 0;
     return wanted;
 }
 
@@ -69,11 +71,22 @@ static size_t top_of(const struct flamediff_options *options)
     return to_read ? TOP_TO_READ : 0;
 }
 
+/* A gate on weights that nobody chose, where another scale may have been meant. */
+static void warn_far_apart(const struct program *program, const struct comparison *comparison)
+{
+    bool chosen = !comparison->by_itself || comparison->normalize != NORMALIZE_NONE;
+    if (!chosen && comparison->far_apart)
+        program_warn(program,
+                     "the totals differ by %.1f %%; the gates compare weights as they are: "
+                     "--normalize total compares shares, --work N,M the cost of a unit of work",
+                     fabs(comparison->apart) * 100);
+}
+
 bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sides *from,
                            struct flamediff_options *options)
 {
     struct heap *heap = &from->program->heap;
-    struct comparison_options wanted = comparison_options_of(options);
+    struct comparison_options wanted = flamediff_comparison_options(options);
     str *files = heap_alloc(heap, from->runs.n, sizeof *files);
     sides_init(&report->sides, heap, from->program->env->seed);
     for (size_t r = 0; r < from->runs.n; r++) {
@@ -84,6 +97,8 @@ bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sid
     sides_finish(&report->sides);
     comparison_make(&report->comparison, &report->sides, &wanted);
     add_classes(report, from);
+    if (wanted.gated)
+        warn_far_apart(from->program, &report->comparison);
     for (size_t i = 0; i < options->gates.n; i++)
         gate_judge(&options->gates.at[i], &report->comparison);
     report->report = (struct report){

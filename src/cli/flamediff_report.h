@@ -14,6 +14,9 @@ struct flamediff_report {
     str sentence;             /* about it */
 };
 
+/* What the options mean for a comparison. */
+struct comparison_options flamediff_comparison_options(const struct flamediff_options *options);
+
 /* Compare, and judge the gates of the options. The sides are filtered. */
 bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sides *from,
                            struct flamediff_options *options);

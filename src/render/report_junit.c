@@ -10,6 +10,11 @@ static void count(const struct report *report, size_t counts[3])
         counts[report->gates[i].result]++;
 }
 
+static void put_text(str text, struct sink *sink)
+{
+    sink_xml(sink, text);
+}
+
 static void put_case(const struct report *report, const struct gate *gate, struct sink *sink)
 {
     str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
@@ -44,7 +49,9 @@ void report_write_junit(const struct report *report, struct sink *sink)
     sink_u64(sink, counts[GATE_REGRESSION]);
     sink_lit(sink, "\" errors=\"");
     sink_u64(sink, counts[GATE_TOO_LITTLE]);
-    sink_lit(sink, "\">\n");
+    sink_lit(sink, "\">\n    <properties>\n      <property name=\"scale\" value=\"");
+    report_put_normalization(report, put_text, sink);
+    sink_lit(sink, "\"/>\n    </properties>\n");
     for (size_t i = 0; i < report->gate_count; i++)
         put_case(report, &report->gates[i], sink);
     sink_lit(sink, "  </testsuite>\n</testsuites>\n");

@@ -16,21 +16,29 @@ static double mean_total(const struct sides *sides, enum side side)
     return sides->count[side] > 0 ? sum / (double)sides->count[side] : 0;
 }
 
+static bool are_far_apart(double before, double after)
+{
+    return before > 0 && after > 0 && fabs(after - before) > FAR_APART * before;
+}
+
+enum normalize comparison_choose(const struct comparison_options *options, double before,
+                                 double after)
+{
+    if (options->normalize != NORMALIZE_AUTO)
+        return options->normalize;
+    if (options->work[SIDE_BEFORE] > 0)
+        return NORMALIZE_WORK;
+    return !options->gated && are_far_apart(before, after) ? NORMALIZE_TOTAL : NORMALIZE_NONE;
+}
+
 static void choose(struct comparison *comparison, const struct comparison_options *options)
 {
     double before = mean_total(comparison->sides, SIDE_BEFORE);
     double after = mean_total(comparison->sides, SIDE_AFTER);
     comparison->apart = before > 0 ? after / before - 1 : 0;
+    comparison->far_apart = are_far_apart(before, after);
     comparison->by_itself = options->normalize == NORMALIZE_AUTO;
-    comparison->normalize = options->normalize;
-    if (!comparison->by_itself)
-        return;
-    if (options->work[SIDE_BEFORE] > 0)
-        comparison->normalize = NORMALIZE_WORK;
-    else if (before > 0 && after > 0 && fabs(comparison->apart) > FAR_APART)
-        comparison->normalize = NORMALIZE_TOTAL;
-    else
-        comparison->normalize = NORMALIZE_NONE;
+    comparison->normalize = comparison_choose(options, before, after);
 }
 
 static double one_sided(const uint64_t *has, const uint64_t *lacks, uint32_t n)

@@ -9,10 +9,10 @@
 enum normalize { NORMALIZE_AUTO, NORMALIZE_TOTAL, NORMALIZE_WORK, NORMALIZE_NONE };
 
 struct comparison_options {
-    enum normalize
-        normalize;      /* auto: by work when it is given, by total when totals are far apart */
-    double work[SIDES]; /* 0: not given */
+    enum normalize normalize; /* auto: see comparison_choose() */
+    double work[SIDES];       /* 0: not given */
     double confidence, least; /* as the judge takes them */
+    bool gated; /* a gate follows: auto is never by total, where a slower program is no slower */
 };
 
 /* A weight of which each run has some, as that of a class of frames. */
@@ -26,6 +26,7 @@ struct comparison {
     struct sides *sides;
     enum normalize normalize; /* never auto */
     bool by_itself;           /* it was auto */
+    bool far_apart;           /* the totals differ by more than 10 % */
     struct judge judge;
     struct judge plain;  /* by work or not at all: a total is 100 % of itself otherwise */
     struct change whole; /* of the total, judged plainly */
@@ -35,6 +36,11 @@ struct comparison {
     struct functions functions;
     VEC(struct comparison_class) classes;
 };
+
+/* The scale that the options mean for sides with these totals, of one run each; never auto. By work
+ * when it is given, else by total when the totals are far apart and no gate follows, else none. */
+enum normalize comparison_choose(const struct comparison_options *options, double before,
+                                 double after);
 
 /* sides is finished, has weight, and outlives the comparison; all memory is of its heap, and stays
  * until that ends. */

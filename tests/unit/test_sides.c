@@ -182,7 +182,8 @@ static void add_mixed(struct tree *tree, unsigned run, bool backward)
 
 static void compare_mixed(struct heap *heap, bool backward, struct comparison *comparison)
 {
-    static const struct comparison_options options = {NORMALIZE_TOTAL, {0, 0}, 0.99, 0};
+    static const struct comparison_options options = {.normalize = NORMALIZE_TOTAL,
+                                                      .confidence = 0.99};
     struct sides *sides = heap_zero(heap, 1, sizeof *sides);
     struct tree trees[RUNS_MIXED];
     sides_init(sides, heap, backward);
