@@ -60,6 +60,8 @@ static const struct option option_list[] = {
      "hex numbers in names become 0x... (-s)", "names", NULL},
     {"fold-names", OPTION_FLAG, 0, FIELD(fold_names), NULL,
      "names that differ from run to run become one", "names", NULL},
+    {"event-filter", OPTION_TEXT, 0, FIELD(event_filter), "EVENT",
+     "count this event; default: the first one seen", "input", NULL},
     {"format", OPTION_TEXT, 0, FIELD(format), "NAME", "input format; default: look", "input", NULL},
     INPUT_OPTION_THREADS(FIELD(threads), "input"),
     OPTIONS_FILTER(struct flamediff_options, filter),

@@ -20,7 +20,7 @@ struct flamediff_options {
     /* diff */
     bool scale, strip_hex, fold_names; /* scale: -n */
     unsigned normalize;                /* enum normalize, or FLAMEDIFF_UNSAID */
-    const char *work, *work_unit, *labels, *countname, *format, *output;
+    const char *work, *work_unit, *labels, *countname, *format, *output, *event_filter;
     struct option_number confidence, min_delta, sample_weight;
     uint64_t threads;
     /* report and gate */

@@ -40,21 +40,6 @@ static bool split(const struct program *program, size_t *before, size_t *after, 
 
 /* ---- reading ---- */
 
-/* What a weight is, by the event that was recorded. */
-static str unit_of(const struct profile *profile)
-{
-    for (size_t i = 0; i < profile->events.n; i++) {
-        str name = profile->events.at[i].name;
-        if (!profile->events.at[i].kept)
-            continue;
-        if (str_starts(name, STR("cpu-clock")) || str_starts(name, STR("task-clock")))
-            return STR("ns");
-        size_t end = str_find(name, ':', 0);
-        return str_head(name, end);
-    }
-    return STR("");
-}
-
 static void change_names(struct flamediff_sides *sides, struct flamediff_run *run)
 {
     struct heap *heap = &sides->program->heap;
@@ -79,16 +64,18 @@ static void change_names(struct flamediff_sides *sides, struct flamediff_run *ru
 static bool read_run(struct flamediff_sides *sides, const char *const *file, enum side side)
 {
     struct program *program = sides->program;
+    const char *event = sides->options->event_filter;
     struct profile profile;
     struct input input = {
         .files = file,
         .file_count = 1,
         .format = sides->options->format,
         .threads = input_threads(program, sides->options->threads),
+        .options.event_filter = str_from_c(event ? event : ""),
         .may_be_empty = true,
     };
     if (!input_read(program, &input, &profile))
-        return false;
+        return program->err.code == ERR_INPUT && err_in_file(&program->err, *file, 0);
     if (sides->options->compares)
         input_tell_sum(program, &profile.tree);
     if (profile.tree.two_sided) {
@@ -102,9 +89,12 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
         run.unit = sides->options->sample_weight.value;
     else if (sides->options->compares) /* it takes as long as a third of the reading */
         run.unit = sides_unit(&profile);
-    str unit = unit_of(&profile);
-    if (sides->unit.n == 0 && unit.n > 0)
-        sides->unit = arena_copy(&sides->arena, unit);
+    run.counts = flamediff_unit_of(&profile, *file, &sides->arena);
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (!flamediff_units_check(&sides->runs.at[r].counts, &run.counts, &program->err))
+            return false;
+    if (sides->unit.n == 0 && !run.counts.picture)
+        sides->unit = run.counts.name;
     change_names(sides, &run);
     vec_push(&program->heap, &sides->runs, run);
     sides->count[side]++;

@@ -56,6 +56,29 @@ bool perf_event_same(str a, str b)
     return str_equal(identity(a), identity(b));
 }
 
+/* "freq=497": says how an event was recorded, not which one it is. */
+static bool is_recording_term(str term)
+{
+    static const str starts[] = {STR_INIT("freq="), STR_INIT("period="), STR_INIT("call-graph=")};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (str_starts(term, starts[i]))
+            return true;
+    return false;
+}
+
+/* Raw encodings, as in "cpu/event=0x3c,umask=0/", are names of their own. */
+str perf_event_kind(str name)
+{
+    str pmu, inner, base = cut_modifiers(name);
+    if (!split_pmu(base, &pmu, &inner))
+        return base;
+    if (is_recording_term(inner))
+        return pmu;
+    bool is_cpu = str_equal(pmu, STR("cpu")) || str_equal(pmu, STR("cpu_core")) ||
+                  str_equal(pmu, STR("cpu_atom"));
+    return is_cpu && str_find(inner, '=', 0) == inner.n ? inner : base;
+}
+
 bool perf_event_matches(str name, str filter)
 {
     str pmu, inner, base = cut_modifiers(name);

@@ -25,6 +25,10 @@ void perf_events_tell(struct profile *profile);
  * "cpu_atom/cycles/". */
 bool perf_event_same(str a, str b);
 
+/* What an event counts, without how it was recorded: "cycles" for "cycles:ppp", "cpu_core/cycles/"
+ * and "cycles/freq=99/u". Weights of two recordings can be compared when their kinds are equal. */
+str perf_event_kind(str name);
+
 /* The filter names the event. Without modifier and PMU it names all of that kind: "cycles" is
  * "cycles:u" and "cpu_core/cycles/P"; with one it is exact. */
 bool perf_event_matches(str name, str filter);

@@ -69,8 +69,20 @@ static void take_facts(struct svg *svg, str object)
                          json_string(value, &svg->arena));
 }
 
+/* Of several pictures the first says it. */
+static void take_unit(struct svg *svg, str countname, double factor)
+{
+    struct profile *profile = svg->profile;
+    if (profile->countname.n > 0)
+        return;
+    profile->countname = countname.n > 0 ? arena_copy(&profile->arena, countname) : STR("samples");
+    profile->factor = factor;
+}
+
 static bool take_json(struct svg *svg, str line)
 {
+    str countname = STR("");
+    double factor = 1;
     struct json json = json_object(line);
     str key, value;
     uint64_t number;
@@ -88,8 +100,14 @@ static bool take_json(struct svg *svg, str line)
             svg->sides = (unsigned)number;
         } else if (str_equal(key, STR("meta"))) {
             take_facts(svg, value);
+        } else if (str_equal(key, STR("countname"))) {
+            countname = json_string(value, &svg->arena);
+        } else if (str_equal(key, STR("factor"))) {
+            if (!num_parse_double(value, &factor) || !(factor > 0))
+                factor = 1;
         }
     }
+    take_unit(svg, countname, factor);
     if (!json.bad && svg->sides == 2)
         tree_set_two_sided(&svg->profile->tree);
     return !json.bad;

@@ -7,7 +7,7 @@
 
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order)
 {
-    *profile = (struct profile){.heap = heap, .tally = {.heap = heap}};
+    *profile = (struct profile){.heap = heap, .tally = {.heap = heap}, .factor = 1};
     arena_init(&profile->arena, heap);
     intern_init(&profile->event_names, heap, seed);
     intern_init(&profile->fact_keys, heap, seed);

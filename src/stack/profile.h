@@ -33,9 +33,12 @@ struct profile {
     VEC(size_t) event_places;  /* of each name in `events` */
     VEC(struct profile_fact) facts;
     struct intern fact_keys; /* as they stand in `facts` */
-    uint64_t samples;        /* samples or folded lines that went into the tree */
-    uint64_t stackless;      /* of them, samples that had no frame at all */
-    uint64_t lines;          /* of input read */
+    /* A picture says what its weights are called, once they are multiplied by the factor. */
+    str countname; /* n == 0: the input is no picture */
+    double factor;
+    uint64_t samples;   /* samples or folded lines that went into the tree */
+    uint64_t stackless; /* of them, samples that had no frame at all */
+    uint64_t lines;     /* of input read */
     /* Sum of the squares of the weights of single samples; 0: none were seen. Saturates, so that it
      * is the same in whatever order they came. */
     num_wide squares;

@@ -1,0 +1,130 @@
+/*
+ * flamediff_units: see flamediff_units.h.
+ */
+#include "cli/flamediff_units.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "read/perf_event.h"
+
+enum { FILE_MOST = 100, NAME_MOST = 60 };
+
+/* The first event that was kept; of a picture, the first that its facts name: "cycles:u, cycles:k".
+ */
+static str event_of(const struct profile *profile)
+{
+    for (size_t i = 0; i < profile->events.n; i++)
+        if (profile->events.at[i].kept)
+            return profile->events.at[i].name;
+    for (size_t i = 0; i < profile->facts.n; i++)
+        if (str_equal(profile->facts.at[i].key, STR("event"))) {
+            str names = profile->facts.at[i].value;
+            return str_head(names, str_search(names, STR(", "), 0));
+        }
+    return STR("");
+}
+
+static bool is_clock(str kind)
+{
+    return str_equal(kind, STR("cpu-clock")) || str_equal(kind, STR("task-clock"));
+}
+
+/* Periods of a clock are nanoseconds. Where each sample counts 1, the text was printed without. */
+static str unit_of_event(const struct profile *profile, str event)
+{
+    const struct tree *tree = &profile->tree;
+    str kind = perf_event_kind(event);
+    if (!is_clock(kind))
+        return kind;
+    double total = num_of_units(tree_sum(tree, tree->self), tree->decimals);
+    return total == (double)profile->samples ? STR("samples") : STR("ns");
+}
+
+/* "samples" is what flamegraph writes unless it is told a name. */
+static bool is_default(const struct flamediff_unit *unit)
+{
+    return unit->picture && unit->factor == 1 && str_equal(unit->name, STR("samples"));
+}
+
+struct flamediff_unit flamediff_unit_of(const struct profile *profile, const char *file,
+                                        struct arena *arena)
+{
+    struct flamediff_unit unit = {.file = file, .factor = profile->factor};
+    unit.event = arena_copy(arena, event_of(profile));
+    unit.picture = profile->countname.n > 0;
+    if (unit.picture)
+        unit.name = arena_copy(arena, profile->countname);
+    else if (unit.event.n > 0)
+        unit.name = unit_of_event(profile, unit.event);
+    if (is_default(&unit) && unit.event.n > 0)
+        unit.name = STR(""); /* the event says more */
+    return unit;
+}
+
+/* Times in one unit: "ms" with the factor 0.000001 is "ns". */
+static struct flamediff_unit in_nanoseconds(const struct flamediff_unit *unit)
+{
+    static const struct {
+        str name;
+        double factor;
+    } times[] = {
+        {STR_INIT("ns"), 1}, {STR_INIT("us"), 1e3}, {STR_INIT("ms"), 1e6}, {STR_INIT("s"), 1e9}};
+    struct flamediff_unit same = *unit;
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+        if (str_equal(unit->name, times[i].name)) {
+            same.name = times[0].name;
+            same.factor *= times[i].factor;
+        }
+    return same;
+}
+
+static bool is_same(const struct flamediff_unit *a, const struct flamediff_unit *b)
+{
+    struct flamediff_unit x = in_nanoseconds(a), y = in_nanoseconds(b);
+    return str_equal(x.name, y.name) && fabs(x.factor - y.factor) <= 1e-6 * x.factor;
+}
+
+/* A picture may have been drawn of the text of perf itself, or of what collapse made of it. */
+static bool can_tell(const struct flamediff_unit *a, const struct flamediff_unit *b)
+{
+    if (a->name.n == 0 || b->name.n == 0)
+        return false;
+    if (a->picture == b->picture)
+        return true;
+    return !(a->event.n > 0 && b->event.n > 0) && !is_default(a) && !is_default(b);
+}
+
+static const char *describe(const struct flamediff_unit *unit, char *room, size_t size)
+{
+    int n = (int)(unit->name.n < NAME_MOST ? unit->name.n : NAME_MOST);
+    if (unit->factor == 1)
+        snprintf(room, size, "%.*s", n, unit->name.p);
+    else
+        snprintf(room, size, "%g %.*s", unit->factor, n, unit->name.p);
+    return room;
+}
+
+bool flamediff_units_check(const struct flamediff_unit *a, const struct flamediff_unit *b,
+                           struct err *err)
+{
+    char x[NAME_MOST + 40], y[NAME_MOST + 40];
+    if (a->event.n > 0 && b->event.n > 0 &&
+        !str_equal(perf_event_kind(a->event), perf_event_kind(b->event)))
+        return err_set(
+            err, ERR_INPUT, "different events cannot be compared: %.*s has %.*s, %.*s has %.*s; %s",
+            FILE_MOST, a->file, (int)(a->event.n < NAME_MOST ? a->event.n : NAME_MOST), a->event.p,
+            FILE_MOST, b->file, (int)(b->event.n < NAME_MOST ? b->event.n : NAME_MOST), b->event.p,
+            a->picture || b->picture
+                ? "a picture has one only: draw it again from the event of the other"
+                : "choose one that both have with --event-filter");
+    if (!can_tell(a, b) || is_same(a, b))
+        return true;
+    return err_set(
+        err, ERR_INPUT, "different units cannot be compared: %.*s counts %s, %.*s counts %s; %s",
+        FILE_MOST, a->file, describe(a, x, sizeof x), FILE_MOST, b->file, describe(b, y, sizeof y),
+        a->picture && b->picture
+            ? "draw both with the same --countname and --factor"
+            : "give profiles of one event and unit (--event-filter chooses the event "
+              "of perf text)");
+}
