@@ -52,7 +52,7 @@ if [ -f templates/viewer/ORDER ]; then
     (cd templates/viewer && ls -- *.js) | sort >"$work/there"
     check 'templates/viewer/ORDER names each script once' diff "$work/listed" "$work/there"
     # NAME LIMIT : with what only pictures of two sides have, or without.
-    for viewer in 'viewer 40000' 'viewer-differential 60000'; do
+    for viewer in 'viewer 64000' 'viewer-differential 88000'; do
         name=${viewer% *}
         limit=${viewer#* }
         grep -v '^#' templates/viewer/ORDER | sed -e '/^$/d' -e 's|^|templates/viewer/|' |
