@@ -76,7 +76,7 @@ function drawFrames() {
   let [a, b] = visiblePart().map((y, i) => rowAtY(y + (i ? 99 : -99))), boxes = []
   let sides = [[], []], paths = {}
   let row = max(first, min(a, b)), end = min(last, max(a, b))
-  while (row <= end) boxes.push(...boxesOf(row++))
+  while (row <= end) for (let box of boxesOf(row++)) boxes.push(box)
   for (let box of boxes) {
     let {x, row, wide, node} = box, side = boxes[1500] && wide < 12 && node !== focus ? 1 : 0
     sides[side].push(box)

@@ -74,6 +74,14 @@ const at = (start, end, all = 2000) => [
 }
 
 {
+  // More boxes in a row than a call can have arguments.
+  const lines = Array.from({ length: 150000 }, (_, i) => `n${i} 1`).join('\n');
+  const page = openPage(lines, { geometry: { ...GEOMETRY, width: 400000 } }, NAMES);
+  const boxes = page.crowd.children.flatMap((path) => path.values.d.match(/M/g)).length;
+  check('a row of 150,000 boxes is drawn', boxes, 150000);
+}
+
+{
   // 1,960 boxes of 4 px.
   const lines = Array.from({ length: 1960 }, (_, i) => `n${10000 + i} 1`).join('\n');
   const geometry = { ...GEOMETRY, width: 7860 };

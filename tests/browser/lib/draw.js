@@ -63,7 +63,7 @@ function readFolded(folded, options) {
   const bytes = (node) => Buffer.from(node.name + ';');
   const finish = (top) => {
     const all = [top];
-    for (let i = 0; i < all.length; i++) all.push(...all[i].children);
+    for (const node of all) for (const child of node.children) all.push(child);
     for (let i = all.length - 1; i >= 0; i--) {
       const node = all[i];
       if (!opts.chart) node.children.sort((a, b) => Buffer.compare(bytes(a), bytes(b)));
