@@ -274,11 +274,23 @@ static void put_differential_viewer(const void *context, struct sink *sink)
     sink_bytes(sink, template_text("viewer-differential.js"));
 }
 
+/*
+ * Without this, a phone lays the page out for 980 px and shows it smaller. The prefix keeps the
+ * picture whole inside HTML, where <meta> ends an <svg>.
+ */
+static void put_viewport(struct sink *sink)
+{
+    sink_lit(sink, "<html:meta xmlns:html=\"http://www.w3.org/1999/xhtml\" name=\"viewport\" "
+                   "content=\"width=device-width\"/>\n");
+}
+
 static void put_script(const void *context, struct sink *sink)
 {
     const struct document *document = context;
     if (!document->script)
         return;
+    if (!document->fragment)
+        put_viewport(sink);
     sink_lit(sink, "<script type=\"text/ecmascript\"><![CDATA[");
     if (document->picture->tree->two_sided)
         put_differential_viewer(context, sink);

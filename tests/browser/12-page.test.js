@@ -116,6 +116,25 @@ module.exports = [
     },
   ],
   [
+    'a phone lays a picture out as wide as it is, and a page around it decides for itself',
+    async (t) => {
+      const phone = { viewport: { width: 400, height: 800 }, isMobile: true, hasTouch: true };
+      const width = (tab) => tab.evaluate(() => window.innerWidth);
+      const view = await t.open(DEMO, {}, '', phone);
+      t.equal(await width(view.page), 400);
+      t.near((await view.frame('all')).width, 380, 0.2);
+      const fixed = await t.open(DEMO, { width: 1200 }, '', phone);
+      t.equal(await width(fixed.page), 1200, 'a given width is seen as a whole');
+      // The whole file in a page: nothing ends the <svg>, nothing speaks for the page.
+      const text = t.picture(DEMO).replace(/^<[?].*/, '');
+      const tab = await t.html(page(text, '<p>after</p>'), phone);
+      t.equal(await width(tab), 980);
+      t.equal(await tab.locator('svg > p').count(), 0);
+      await t.view(tab, 'svg').click('gc');
+      t.has(await t.view(tab, 'svg').part('details'), 'gc');
+    },
+  ],
+  [
     'as <img> it is the static picture',
     async (t) => {
       const file = t.writeFile(t.picture(DEMO));

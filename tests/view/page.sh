@@ -26,7 +26,7 @@ lacks() {
 check 'a fragment starts with its element' sh -c 'head -c 4 a.svg | grep -qx "<svg"'
 check 'its ids have the prefix' grep -q 'id="a-frames"' a.svg
 check 'all of them' sh -c '! grep -o " id=\"[^\"]*\"" a.svg | grep -v "\"a-"'
-"$flamegraph" in.folded | sed 1d >whole.svg
+"$flamegraph" in.folded | sed -e 1d -e '/^<html:meta .*viewport/d' >whole.svg
 "$flamegraph" --fragment in.folded >plain.svg
 check 'nothing else is left out' cmp plain.svg whole.svg
 "$flamegraph" --fragment --id-prefix b- in.folded >b.svg
@@ -57,6 +57,15 @@ check 'and says so' grep -q 'data-theme="dark"' dark.svg
 "$flamegraph" --theme light in.folded >light.svg
 check 'light says so' grep -q 'data-theme="light"' light.svg
 check 'an unknown theme' fails 2 'it can be auto, light, dark' "$flamegraph" --theme blue in.folded
+
+# ---- on a phone
+"$flamegraph" in.folded >whole.svg
+"$flamegraph" --fragment in.folded >part.svg
+"$flamegraph" --script none in.folded >still.svg
+check 'a file with script has a viewport for phones' \
+    grep -q '<html:meta .*name="viewport"' whole.svg
+check 'a fragment has none: the page around it has' lacks 'viewport' part.svg
+check 'nor has a picture without script' lacks 'html:meta' still.svg
 
 # ---- house styles
 echo '.flametree .title { fill: #06c }' >house.css
