@@ -4,9 +4,12 @@
 // done once, before anything changes.
 let origin, scale
 
+// The matrix includes the empty margins beside a picture in an <object>. In Firefox it ignores how
+// far a document is scrolled; a document that scrolls has no such margins.
 function look() {
-  let {a = 1, e: left, f: top} = svg.getScreenCTM() || {}
-  origin = {left, top, width: svg.getBoundingClientRect().width}
+  let {a = 1, e, f} = svg.getScreenCTM() || {}, {left, top, width} = svg.getBoundingClientRect()
+  let scrolled = alone && (window.scrollX || window.scrollY)
+  origin = {left: scrolled ? left : e, top: scrolled ? top : f, width}
   scale = a
 }
 

@@ -32,7 +32,11 @@ try {
   // Some documents have no storage: then a theme lasts as long as the page.
 }
 setTheme()
-if (alone) readLink()
+if (alone) {
+  // Where the browser scrolled to at another height of the picture is of no use here.
+  history.scrollRestoration = 'manual'
+  readLink()
+}
 startSteps()
 showView(readView(steps[0], head))
 listen()

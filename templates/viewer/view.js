@@ -44,7 +44,7 @@ let sizeTo = height => set(svg, {height, viewBox: `0 0 ${width} ${height}`})
 
 // Draws anew what the view has not changed: the window has, or the theme.
 function refresh() {
-  let root = flame && high
+  let root = flame && high, {scrollX, scrollY} = window
   width = geo.width
   look()
   if (head.fluid && origin.width) width = max(200, round(origin.width))
@@ -54,8 +54,9 @@ function refresh() {
   layOut()
   if (!isZoomed()) tall = rows
   sizeTo(high)
-  // The root stays where it was in the window; a picture of its own opens there.
-  if (flame && (root ?? alone)) scrollBy(0, high - (root || 0))
+  // The root stays where it was in the window; a picture of its own opens there. When the picture
+  // became lower, the browser may have scrolled already.
+  if (flame && (root ?? alone)) scrollTo(scrollX, scrollY + high - (root || 0))
   recolour()
 }
 

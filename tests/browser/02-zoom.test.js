@@ -1,7 +1,7 @@
 'use strict';
 // Zoom: in, out, back, forward, by mouse, keys, wheel; the width of the window.
 const x = require('./lib/expect.js');
-const { DEMO, NARROW } = require('./lib/profiles.js');
+const { DEEP, DEMO, NARROW } = require('./lib/profiles.js');
 
 const stacks = x.readStacks(DEMO);
 
@@ -242,6 +242,38 @@ module.exports = [
       await view.page.touchscreen.tap(px, py);
       await view.settle();
       t.near((await view.frame('gc')).width, 980, 0.2);
+    },
+  ],
+  [
+    'the root row stays in sight when the picture becomes lower or higher',
+    async (t) => {
+      const view = await t.open(DEEP);
+      const inSight = async (what) => {
+        await view.settle();
+        const { top, bottom } = (await view.frame('all')) || {};
+        t.ok(top > 30 && bottom < 660, `the root after ${what}: ${top} to ${bottom}`);
+      };
+      await inSight('opening');
+      await view.hover('d300_3');
+      await view.press('x');
+      t.ok(!(await view.names()).includes('d300_3'), 'the high stack is gone');
+      await inSight('x');
+      await view.press('Escape');
+      await inSight('Escape');
+      await view.click('d100_3');
+      await inSight('a zoom');
+      await view.page.goBack();
+      await inSight('Back');
+      await view.page.goForward();
+      await inSight('Forward');
+      await view.press('r');
+      await inSight('r');
+      const other = await t.open(DEEP, {}, '#zoom=main;d100_0');
+      for (const keys of [['0'], ['Escape'], ['0', 'r', 'r']]) {
+        await other.press(...keys);
+        view.page = other.page;
+        await inSight('a zoom by address, ' + keys);
+      }
     },
   ],
   [

@@ -28,4 +28,10 @@ app;shrink 300 100
 app;gone 50 0
 `;
 
-module.exports = { DEMO, NARROW, DIFF };
+// Two stacks higher than a window, one of 300 frames and one of 100.
+const DEEP = [300, 100]
+  .map((depth) => Array.from({ length: depth }, (none, i) => `d${depth}_${i}`))
+  .map((names) => `main;${names.join(';')} 9`)
+  .join('\n');
+
+module.exports = { DEMO, NARROW, DIFF, DEEP };

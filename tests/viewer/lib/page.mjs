@@ -132,7 +132,7 @@ class Element {
   }
 
   getBoundingClientRect() {
-    return { width: Number(this.values.width) };
+    return { left: 0, top: -this.page.window.scrollY, width: Number(this.values.width) };
   }
 }
 
@@ -141,9 +141,9 @@ const at = (element) => element.page.svg.contains(element);
 
 // Opens a folded profile, and returns what a test may ask for: `go`, `state()` and so on by name.
 export function openPage(folded, head, names) {
-  const page = { writes: 0, timers: [], log: [], scrolls: [] };
+  const page = { writes: 0, timers: [], log: [] };
   const window = new Element(page, 'window');
-  page.window = Object.assign(window, { scrollY: 0 });
+  page.window = Object.assign(window, { scrollX: 0, scrollY: 0 });
   const svg = new Element(page, 'svg');
   page.svg = Object.assign(svg, { values: { class: 'flametree', width: '1020', height: '500' } });
   const json = Object.assign({ geometry: GEOMETRY }, head);
@@ -184,7 +184,8 @@ export function openPage(folded, head, names) {
     history,
     location: page.location,
     innerHeight: 2000,
-    scrollBy: (x, y) => page.scrolls.push(y),
+    scrollBy: () => {},
+    scrollTo: () => {},
     setTimeout: later,
     clearTimeout: (id) => id && (page.timers[id - 1].act = () => {}),
     requestAnimationFrame: (act) => later(act, 0),
