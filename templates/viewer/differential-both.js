@@ -106,7 +106,7 @@ function bothSides(title) {
     })
     plain.recolour()
   }
-  search = regrown => each(() => plain.search(regrown))
+  search = sought => each(() => plain.search(sought))
   drawFrames = () => each(p => {
     // It comes back later, for what is not displayed.
     let draw = drawSide = (...boxes) => {

@@ -1,7 +1,7 @@
 // The one routine that draws frames: the boxes of the rows in the window, nothing else.
 
-// Where the picture stands in the window. Asking makes the browser lay out the page, so that is
-// done once, before anything changes.
+// Where the picture is in the window. To ask makes the browser lay out the page, so this happens
+// once, before anything changes.
 let origin, scale
 
 // The matrix includes the empty margins beside a picture in an <object>. In Firefox it ignores how

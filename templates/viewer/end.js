@@ -32,6 +32,7 @@ try {
   // Some documents have no storage: then a theme lasts as long as the page.
 }
 setTheme()
+trusted.add(head.search)
 if (alone) {
   // Where the browser scrolled to at another height of the picture is of no use here.
   history.scrollRestoration = 'manual'

@@ -22,7 +22,7 @@ function onKey(e) {
   let button = svg.contains(element) && element.closest('[data-run]')
   let command = !e.altKey && KEYS[ctrl ? 'Ctrl ' + name.toUpperCase() : name]
   if (element === field) {
-    if (name === 'Enter') walk(e.shiftKey)
+    if (name === 'Enter') runWaiting() || walk(e.shiftKey)
     else if (name === 'Escape') {
       go({search: ''}, 'search')
       field.blur()
@@ -31,7 +31,7 @@ function onKey(e) {
   else if (command && !element.closest?.('input, textarea, select, [contenteditable]')
     && (alone || svg.contains(document.querySelector('svg.flametree:hover') || element))) {
     if (panel && (!panel.aside || command === 'back')) closePanel()
-    else commands[command]()
+    else if (name !== 'Enter' || !runWaiting()) commands[command]()
   } else return
   e.preventDefault()
 }

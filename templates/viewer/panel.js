@@ -8,7 +8,10 @@ function openField() {
       {x: width - geo.pad - wide, y: 4, width: wide, height: 30})
     field = make('input', box, {type: 'search', class: 'field', placeholder: 'Regular expression'})
     field.value = view.search
-    on(field, 'input', () => go({search: field.value}, 'search'))
+    on(field, 'input', () => {
+      trusted.add(field.value)
+      go({search: field.value}, 'search')
+    })
     on(field, 'blur', () => {
       field = kind = null
       box.remove()

@@ -4,8 +4,9 @@
 // The picture, `alone` in its document, and the profile in it; what is looked at; what the cuts
 // left, and its weight.
 let svg, alone, head, base, view, trimmed, whole
-// The zoomed node, the colours, what the search found and why it cannot be.
-let zoomed, paint, found = {flags: []}, broken
+// The zoomed node, the colours, what the search found and why it did not run; expressions that may
+// run: those that the author of the picture or the person at the keyboard gave.
+let zoomed, paint, found = {flags: []}, remark, trusted = new Set()
 // The boxes under the mouse and of the menu, the node that the arrow keys stand on.
 let hovered, mouse, aim, focus, focused
 // The window: few words fit, it is dark, it is paper; rows of the picture before a zoom.

@@ -22,22 +22,52 @@ function showView(next) {
   upper = callers
   zoomed = followPath(tree, zoom, upper, order === 'input' ? (left + right) / 2 : NaN)
   range = zoomed || !right ? edgesOf(zoomed) : [left, right]
-  if (regrown || sought) search(regrown)
+  if (regrown || sought) search(sought)
   if (regrown || moved) refresh(); else recolour()
 }
 
-// A bad expression says so and changes nothing.
-function search(regrown) {
-  let {flags} = found
-  broken = ''
-  try {
-    let regex = RegExp(view.search, view.icase ? 'i' : '')
-    flags = tree.names.shown.map((name, i) => i && view.search && regex.test(name))
-  } catch (error) {
-    broken = error.message.replace(/^.*: /, '')
-    if (!regrown) return
+// Finds what the view searches for. An expression that cannot be used changes nothing.
+function search(sought) {
+  found = findMatches(tree, sought && matchNames() || found.flags)
+}
+
+// A link must not make the browser match for minutes: an expression of an address waits for Enter.
+let isWaiting = () => view.search && !trusted.has(view.search)
+
+function runWaiting() {
+  if (!isWaiting()) return false
+  trusted.add(view.search)
+  search(true)
+  recolour()
+  return true
+}
+
+// Returns flags by name, or nothing when the expression cannot be used; `remark` says why. A match
+// cannot be interrupted, but most expressions that are too slow take longer with each letter: short
+// names come first, so that the time runs out before a long one.
+function matchNames() {
+  let {names} = tree, flags = new Uint8Array(names.count), end = Date.now() + 1000, regex
+  remark = ''
+  if (!view.search) return flags
+  if (isWaiting()) {
+    remark = ': press Enter to search'
+    return flags
   }
-  found = findMatches(tree, flags)
+  try {
+    regex = RegExp(view.search, view.icase ? 'i' : '')
+  } catch (error) {
+    remark = ' is not understood: ' + error.message.replace(/^.*: /, '')
+    return
+  }
+  names.byLength ||= group(names.shown.map(name => min(name.length, 999)), 1000)[1]
+  for (let i of names.byLength) {
+    if (Date.now() > end) {
+      remark = ' is too slow'
+      return
+    }
+    flags[i] = i && regex.test(names.shown[i])
+  }
+  return flags
 }
 
 let sizeTo = height => set(svg, {height, viewBox: `0 0 ${width} ${height}`})

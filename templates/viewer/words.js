@@ -37,7 +37,7 @@ function describe(box) {
 function describeSearch() {
   if (!view.search) return ''
   let expression = `/${clip(view.search, width / 3)}/${view.icase ? 'i' : ''}`
-  if (broken) return expression + ' is not understood: ' + broken
+  if (remark) return expression + remark
   let {flags, spans, places} = found
   let {weight} = tree === trimmed ? found : findPlaces(trimmed, flags)
   let share = matchedShare(spans[+upper], rangeOf(tree.row[zoomed]))

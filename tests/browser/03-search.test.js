@@ -220,6 +220,21 @@ module.exports = [
     },
   ],
   [
+    'an expression that takes too long says so and changes nothing; the next one works',
+    async (t) => {
+      // Each letter more doubles the time of (a+)+$: some name takes about as long as is allowed.
+      const names = Array.from({ length: 40 }, (none, i) => 'a'.repeat(i + 1) + 'b');
+      const view = await t.open(names.map((name) => `top;${name} 10\n`).join(''));
+      await view.search('(a+)+');
+      t.has(await view.part('matched'), '40 places');
+      await view.page.keyboard.type('$');
+      t.equal(await view.part('matched'), '/(a+)+$/ is too slow');
+      t.equal((await view.frames()).filter((frame) => frame.fill === MATCH).length, 40);
+      await view.press('Backspace', 'Backspace');
+      t.has(await view.part('matched'), '/(a+)/: 40 places');
+    },
+  ],
+  [
     '--search opens with one',
     async (t) => {
       const view = await t.open(DEMO, { search: 'lex|sweep' });

@@ -210,7 +210,7 @@ module.exports = [
     async (t) => {
       const tower = (name) => Array.from({ length: 40 }, (none, i) => name + i).join(';');
       const folded = `${tower('caller')};fun;${tower('callee')} 10\n`;
-      const view = await t.open(folded, [], '#search=^callee39$', {
+      const view = await t.open(folded, { search: '^callee39$' }, '', {
         viewport: { width: 1000, height: 400 },
       });
       await view.press('n', 'b');

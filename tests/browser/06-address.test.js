@@ -59,6 +59,7 @@ module.exports = [
       const before = await state(view);
       const again = await t.page();
       await again.goto(await view.url());
+      await t.view(again, 'svg').press('Enter');
       t.equal(await state(t.view(again, 'svg')), before);
     },
   ],
@@ -107,10 +108,56 @@ module.exports = [
     },
   ],
   [
-    '?s= of flamegraph.pl searches',
+    'an expression of an address is shown and waits for Enter',
     async (t) => {
-      const view = await t.open(DEMO, {}, '?s=lex');
+      for (const where of ['?s=lex', '#search=lex']) {
+        const view = await t.open(DEMO, { search: 'malloc' }, where);
+        t.equal(await view.part('matched'), '/lex/: press Enter to search');
+        t.ok(!(await view.frames()).some((frame) => frame.fill === '#e600e6'), 'nothing is marked');
+        await view.press('i');
+        t.has(await view.part('matched'), 'press Enter');
+        await view.press('Enter');
+        t.has(await view.part('matched'), '/lex/: 1 place');
+        t.equal((await view.frame('lex')).fill, '#e600e6');
+        t.ok((await view.names()).includes('idle'), 'this Enter does not zoom');
+      }
+      const view = await t.open(DEMO, {}, '#search=lex');
+      await view.press('/', 'Enter');
+      t.has(await view.part('matched'), '/lex/: 1 place', 'Enter in the field');
+      await view.press('Enter');
+      t.has(await view.part('details'), 'lex 200', 'the next one walks');
+    },
+  ],
+  [
+    'what this person typed runs at once when Back leads there, what a link brings does not',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.search('lex');
+      await view.press('Tab', 'i', 'Escape');
+      await view.settle();
       t.has(await view.part('matched'), '/lex/: 1 place');
+      await view.page.evaluate(() => {
+        location.hash = '#search=gc';
+      });
+      await view.settle();
+      t.equal(await view.part('matched'), '/gc/: press Enter to search');
+      await view.page.evaluate(() => {
+        location.hash = '#search=lex';
+      });
+      await view.settle();
+      t.has(await view.part('matched'), '/lex/: 1 place');
+    },
+  ],
+  [
+    'a link with an expression that never ends does not hang the page',
+    async (t) => {
+      for (const where of ['#search=(a%2B)%2B$', '?s=(a%2B)%2B$']) {
+        const view = await t.open(DEMO + 'a'.repeat(60) + 'b 10\n', {}, where);
+        t.equal(await view.part('matched'), '/(a+)+$/: press Enter to search');
+        await view.press('r', 's', 'Escape', 'Escape');
+        await view.search('lex');
+        t.has(await view.part('matched'), '/lex/: 1 place');
+      }
     },
   ],
   [

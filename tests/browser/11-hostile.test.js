@@ -105,6 +105,7 @@ module.exports = [
       t.ok((await view.url()).length < 40000, 'the address stays short');
       const again = await t.page();
       await again.goto(await view.url());
+      await t.view(again, 'svg').press('Enter');
       t.has(await t.view(again, 'svg').part('matched'), '100.0 % of this view');
       await view.press('r', 'Escape', 'm', 'b');
       await view.settle();

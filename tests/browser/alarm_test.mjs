@@ -191,6 +191,7 @@ const tests = [
       for (const text of TEXTS.map((one) => one.toString())) {
         const coded = encodeURIComponent(text);
         await page.goto(`file://${file}?s=${coded}#search=${coded}&zoom=main;${coded}`);
+        await view.press('Enter');
       }
       await look(t, page);
       for (const text of TEXTS) await page.goto(`file://${file}#zoom=${text}`);
