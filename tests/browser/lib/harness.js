@@ -382,6 +382,8 @@ async function runOne(browser, name, run, seconds) {
 }
 
 module.exports = {
+  Test,
+  View,
   runAll,
   runTests,
   findProgram,
