@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/env.h"
@@ -22,6 +23,8 @@ int main(int argc, char **argv)
 {
     struct env env;
     fill_standard_streams();
+    unsetenv(
+        "DEBUGINFOD_URLS"); /* no library shall have a server to ask: read/inliner_debug_file.h */
     env_init(&env);
     signals_watch(&env);
     return START_MAIN(&env, argc, argv);

@@ -21,6 +21,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "read/inliner_debug_file.h"
+
 enum { NESTED_MOST = 64, INLINED_MOST = 256 };
 
 struct function {
@@ -50,8 +52,8 @@ bool dwarf_module_available(void)
 }
 
 static const Dwfl_Callbacks callbacks = {
-    .find_elf = dwfl_build_id_find_elf,
-    .find_debuginfo = dwfl_standard_find_debuginfo,
+    .find_elf = debug_file_no_elf, /* both: libdw's own may ask a server */
+    .find_debuginfo = debug_file_find,
     .section_address = dwfl_offline_section_address,
 };
 

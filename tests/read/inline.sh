@@ -146,6 +146,51 @@ for file in waits folder device; do
     fallback $file 'it is no regular file'
 done
 
+# Debug information in a file of its own: FILE.debug, named in .gnu_debuglink.
+if have objcopy && "$CXX" -O2 -g -Wl,--build-id=none -o noid main.cc >log 2>&1 &&
+    "$CXX" -O2 -g -Wl,--build-id -o withid main.cc >log 2>&1; then
+    # split FROM DIRECTORY: DIRECTORY/app, and DIRECTORY/app.debug that belongs to it.
+    split() {
+        mkdir -p "$2"
+        objcopy --only-keep-debug "$1" "$2/app.debug"
+        (cd "$2" && objcopy --strip-all --add-gnu-debuglink=app.debug "../$1" app)
+    }
+    # frames FILE: what --inline makes of the instructions in pie.perf, told that they are of FILE.
+    frames() {
+        sed "s|$work/pie|$work/$1|" pie.perf | timeout 60 "$builddir/collapse" -q --inline
+    }
+    for id in noid withid; do
+        objdump -d --no-show-raw-insn $id | sed -n 's/^ *\([0-9a-f]*\):\t.*/\1/p' |
+            text "$work/pie" >pie.perf
+        frames $id >want
+        ok "$(($(grep -c ';.*;.*;' want) == 0))" "$id: inlined functions"
+        split $id $id.beside
+        split $id $id.below
+        mkdir $id.below/.debug
+        mv $id.below/app.debug $id.below/.debug/
+        mkdir $id.linked
+        ln -s ../$id.below/app $id.linked/app
+        for place in beside below linked; do
+            frames $id.$place/app | diff want - >differs
+            ok $? "$id: the debug file is found, $place" differs
+        done
+        split $id $id.other
+        sed 's/work/toil/' main.cc >other.cc
+        "$CXX" -O2 -g -Wl,--build-id -o other other.cc
+        objcopy --only-keep-debug other $id.other/app.debug
+        split $id $id.pipe
+        rm $id.pipe/app.debug
+        mkfifo $id.pipe/app.debug
+        for place in other pipe; do
+            frames $id.$place/app >got
+            echo "app;plain $(grep -c '^app' pie.perf)" | diff - got >differs
+            ok $? "$id: a debug file that is another one ($place) is not used" differs
+        done
+    done
+else
+    skip 'debug files' 'objcopy is missing, or no build id can be made'
+fi
+
 # Thousands of modules that are not there: some are named, the others counted.
 "$AWK" 'BEGIN {
     for (i = 0; i < 3000; i++) printf "a 1 1.0: c:\n\t4a1f f (/nowhere/%d)\n\n", i
