@@ -28,12 +28,19 @@ bool api_tell(const struct err *err, flametree_error *error)
     return false;
 }
 
-const void *api_copy_options(void *to, size_t size, const void *given)
+const void *api_copy_options(void *to, size_t size, const void *given, const char *type,
+                             flametree_error *error)
 {
+    struct err err = {0};
     size_t had = 0;
     if (!given)
         return to;
-    memcpy(&had, given, sizeof had); /* `size` stands first in all of them */
+    memcpy(&had, given, sizeof had); /* `size` is the first member of all of them */
+    if (had < sizeof had) {
+        err_set(&err, ERR_USAGE, "the size of a %s is %zu: set it to sizeof(%s)", type, had, type);
+        api_tell(&err, error);
+        return NULL;
+    }
     memcpy(to, given, had < size ? had : size);
     return to;
 }
@@ -76,7 +83,9 @@ static bool make_profile(void *arg)
  * into the handle. */
 flametree_profile *flametree_new(const flametree_setup *setup, flametree_error *error)
 {
-    const flametree_setup *o = API_OPTIONS(flametree_setup, setup);
+    const flametree_setup *o = API_OPTIONS(flametree_setup, setup, error);
+    if (!o)
+        return NULL;
     struct making making = {.profile = NULL};
     struct err err = {0};
     heap_init(&making.heap, o->resize, o->context, o->limit);
@@ -121,7 +130,7 @@ bool flametree_summarize(flametree_profile *profile, flametree_summary *summary)
     struct summing summing = {.profile = profile};
     const struct profile *p = &profile->profile;
     struct err err = {0};
-    if (!api_run(profile, sum, &summing, &err, NULL))
+    if (summary->size < sizeof summary->size || !api_run(profile, sum, &summing, &err, NULL))
         return false;
     flametree_summary full = {
         .size = summary->size,
@@ -221,7 +230,9 @@ static bool read_input(void *arg)
 static bool run_reading(struct reading_call *call, const flametree_reading *given,
                         flametree_error *error)
 {
-    const flametree_reading *o = API_OPTIONS(flametree_reading, given);
+    const flametree_reading *o = API_OPTIONS(flametree_reading, given, error);
+    if (!o)
+        return false;
     call->format = o->format;
     call->options = (struct read_options){
         .pid = o->pid || o->tid,

@@ -125,7 +125,9 @@ flametree_profile *flametree_compare(const flametree_profile *before,
                                      const flametree_profile *after,
                                      const flametree_comparison *options, flametree_error *error)
 {
-    const flametree_comparison *o = API_OPTIONS(flametree_comparison, options);
+    const flametree_comparison *o = API_OPTIONS(flametree_comparison, options, error);
+    if (!o)
+        return NULL;
     flametree_setup setup = {.size = sizeof setup, .resize = after->heap.resize};
     setup.context = after->heap.context;
     setup.limit = after->heap.limit;

@@ -19,10 +19,13 @@ struct flametree_profile {
     bool broken; /* memory ran out: the tree may be half changed */
 };
 
-/* Options as this version knows them: what the caller's does not have is 0. */
-#define API_OPTIONS(type, given) \
-    api_copy_options(&(type){.size = sizeof(type)}, sizeof(type), (given))
-const void *api_copy_options(void *to, size_t size, const void *given);
+/* Options as this version knows them: what the caller's does not have is 0. NULL, and *error says
+ * why, when their size is 0: that was forgotten, and nothing of them can be read. */
+#define API_OPTIONS(type, given, error)                                                          \
+    ((const type *)api_copy_options(&(type){.size = sizeof(type)}, sizeof(type), (given), #type, \
+                                    (error)))
+const void *api_copy_options(void *to, size_t size, const void *given, const char *type,
+                             flametree_error *error);
 
 /* Run work(call) in the guard of the profile's heap. */
 bool api_run(flametree_profile *profile, bool (*work)(void *), void *call, struct err *err,

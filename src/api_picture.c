@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "api_inside.h"
+#include "core/output_path.h"
 #include "core/sink.h"
 #include "raster/helper.h"
 #include "render/renderer.h"
@@ -35,33 +36,31 @@ static bool write_to_caller(void *context, str bytes, struct err *err)
     return d->write(d->context, bytes.p, bytes.n) || err_set(err, ERR_IO, "cannot write");
 }
 
-static bool same_word(str a, const char *b)
-{
-    bool same = a.n == strlen(b);
-    for (size_t i = 0; same && i < a.n; i++)
-        same = to_lower(a.p[i]) == b[i];
-    return same;
-}
-
-/* A format that was asked for must be known; the ending of a path may be anything. */
+/* A format that was asked for, or the ending of the path, must be known. */
 static bool choose_format(struct drawing *d)
 {
-    str name = STR("");
-    if (d->options->format)
-        name = str_from_c(d->options->format);
-    else if (d->path)
-        name = str_skip(str_from_c(d->path), str_find_last(str_from_c(d->path), '.'));
-    if (str_starts(name, STR(".")))
-        name = str_skip(name, 1);
-    d->folded = same_word(name, "folded");
-    for (size_t i = 0; helper_formats[i]; i++)
-        if (same_word(name, helper_formats[i]))
-            d->raster = helper_formats[i];
-    if (d->folded || d->raster || same_word(name, "svg") || !d->options->format)
+    static const char *const endings[] = {"svg", "png", "pdf", "folded", "txt", NULL};
+    size_t found = 0;
+    if (d->options->format) {
+        while (endings[found] &&
+               !output_path_is_word(str_from_c(d->options->format), endings[found]))
+            found++;
+        if (!endings[found])
+            return err_set(&d->err, ERR_USAGE,
+                           "there is no format '%.60s'; it can be svg, png, pdf, folded",
+                           d->options->format);
+    } else if (d->path) {
+        if (!output_path_find(&os_posix, d->path, endings, ", or anything when a format is given",
+                              &found, &d->err))
+            return false;
+    }
+    if (!endings[found])
         return true;
-    return err_set(&d->err, ERR_USAGE,
-                   "there is no format '%.60s'; it can be svg, png, pdf, folded",
-                   d->options->format);
+    d->folded = strcmp(endings[found], "folded") == 0 || strcmp(endings[found], "txt") == 0;
+    for (size_t i = 0; helper_formats[i]; i++)
+        if (strcmp(endings[found], helper_formats[i]) == 0)
+            d->raster = helper_formats[i];
+    return true;
 }
 
 static bool choose_colors(struct drawing *d)
@@ -274,7 +273,9 @@ static bool draw(void *arg)
 
 static bool run_drawing(struct drawing *d, const flametree_picture *given, flametree_error *error)
 {
-    d->options = API_OPTIONS(flametree_picture, given);
+    d->options = API_OPTIONS(flametree_picture, given, error);
+    if (!d->options)
+        return false;
     bool done = api_run(d->profile, draw, d, &d->err, error);
     if (!done)
         sink_abandon(&d->out);

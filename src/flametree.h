@@ -15,7 +15,8 @@
  *   threads at the same time; one profile by one thread at a time, also where it is const.
  * - Structures of options: a field that is 0 or NULL means the default, a NULL pointer means all
  *   defaults. `size` is the size of the structure as the caller knows it, so that fields can be
- *   added: (flametree_picture){.size = sizeof(flametree_picture), .title = "db7"}.
+ *   added: (flametree_picture){.size = sizeof(flametree_picture), .title = "db7"}. It is never 0:
+ *   a call with a size of 0 fails with FLAMETREE_USAGE.
  * - Texts are UTF-8 and end with NUL where no length is given. They are copied when they are kept.
  * - A callback must return: no longjmp and no exception may pass through the library.
  * - After FLAMETREE_MEMORY a profile is broken: every call but flametree_free() fails at once.
@@ -93,7 +94,7 @@ typedef struct flametree_summary {
     unsigned sides; /* 2: a differential */
 } flametree_summary;
 
-/* False when memory ran out. */
+/* False when memory ran out, and when summary->size is 0. */
 FLAMETREE_API bool flametree_summarize(flametree_profile *profile, flametree_summary *summary);
 
 /* The i-th reason for which lines were ignored, how many there were and which was the first; NULL
@@ -202,7 +203,7 @@ FLAMETREE_API bool flametree_add_fact(flametree_profile *profile, const char *ke
 
 typedef struct flametree_picture {
     size_t size;
-    const char *format; /* "svg", "png", "pdf", "folded"; NULL: the ending of the path, else svg */
+    const char *format; /* "svg", "png", "pdf", "folded"; NULL: svg, or by the ending of the file */
     const char *title, *subtitle, *count_name, *name_type, *notes, *font;
     const char *colors;     /* a palette: "hot", "java", "auto"... */
     const char *bg_colors;  /* "yellow", "blue", "green", "grey", "#rrggbb" */
@@ -238,7 +239,9 @@ typedef bool flametree_write(void *context, const void *bytes, size_t size);
 FLAMETREE_API bool flametree_draw(flametree_profile *profile, flametree_write *write, void *context,
                                   const flametree_picture *options, flametree_error *error);
 
-/* The file appears only when it is complete. */
+/* The file appears only when it is complete. Without a format in the options, its ending decides:
+ * .svg, .png, .pdf, .folded or .txt (stacks too); any other is FLAMETREE_USAGE, and a path without
+ * one gets an SVG. What is no file (/dev/fd/3, a pipe) may have any name. */
 FLAMETREE_API bool flametree_draw_file(flametree_profile *profile, const char *path,
                                        const flametree_picture *options, flametree_error *error);
 

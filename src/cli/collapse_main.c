@@ -5,6 +5,7 @@
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
+#include "core/output_path.h"
 #include "read/inliner.h"
 #include "stack/folded.h"
 
@@ -105,6 +106,7 @@ static void tell_unusable(const struct collapse *c)
 
 static bool work(void *self)
 {
+    static const char *const endings[] = {"folded", "txt", NULL};
     struct collapse *c = self;
     struct program *program = &c->program;
     struct profile profile;
@@ -129,7 +131,9 @@ static bool work(void *self)
                 .weight = c->weight == 0 ? READ_WEIGHT_PERIOD : READ_WEIGHT_SAMPLES,
             },
     };
-    if (!filter_options_compile(program, &c->filter, &filter))
+    if (!output_path_check_text(program->env->os, c->output, "folded stacks", endings,
+                                &program->err) ||
+        !filter_options_compile(program, &c->filter, &filter))
         return false;
     if (c->in_line) {
         if (!open_inliner(c))

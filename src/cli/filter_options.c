@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "core/output_path.h"
 #include "core/utf8.h"
 
 static bool add_all(struct program *program, struct filter *filter, enum filter_stage stage,
@@ -33,6 +34,7 @@ bool filter_options_compile(struct program *program, const struct filter_options
         {FILTER_SKIP_AFTER, &options->skip_after},
         {FILTER_CLASS, &options->classes},
     };
+    static const char *const share_endings[] = {"tsv", "txt", NULL};
     filter_init(filter, &program->heap);
     filter->merge_recursion = options->merge_recursion;
     filter->max_depth = options->max_depth;
@@ -41,7 +43,8 @@ bool filter_options_compile(struct program *program, const struct filter_options
             return false;
     if (options->shares && options->classes.values.n == 0)
         return err_set(&program->err, ERR_USAGE, "--shares wants a --class to tell the share of");
-    return true;
+    return output_path_check_text(program->env->os, options->shares, "a table with TABs",
+                                  share_endings, &program->err);
 }
 
 static void tell_steps(const struct program *program, const struct filter *filter)

@@ -94,7 +94,8 @@ static bool work(void *self)
 {
     struct flamediff *f = self;
     struct filter filter;
-    if (!flamediff_options_check(&f->options, &f->program.heap, &f->program.err) ||
+    if (!flamediff_options_check(&f->options, &f->program.heap, f->program.env->os,
+                                 &f->program.err) ||
         !filter_options_compile(&f->program, &f->options.filter, &filter))
         return false;
     f->sides = (struct flamediff_sides){.program = &f->program, .options = &f->options};

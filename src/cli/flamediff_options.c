@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/input.h"
+#include "core/output_path.h"
 
 enum { NAMES_ROOM = 200 };
 
@@ -24,7 +25,7 @@ static const char *const normalize_choices[] = {"auto", "total", "work", "none",
 
 static const struct option option_list[] = {
     {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE",
-     "write to FILE: columns, or x.svg, x.png, x.pdf", "diff", NULL},
+     "write to FILE: x.folded, x.svg, x.png, x.txt...", "diff", NULL},
     {"n", OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, FIELD(scale), NULL,
      "scale BEFORE to the total of AFTER", "diff", NULL},
     {"normalize", OPTION_CHOICE, 0, FIELD(normalize), "HOW",
@@ -151,23 +152,37 @@ static bool check_numbers(const struct flamediff_options *options, struct err *e
     return true;
 }
 
-static bool is_picture(const char *path)
+/* What the ending of --output says, unless --report does. */
+static bool choose_output(struct flamediff_options *options, const struct os *os, struct err *err)
 {
-    static const char *const endings[] = {".svg", ".png", ".pdf"};
-    str s = path ? str_from_c(path) : STR("");
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        str ending = str_from_c(endings[i]);
-        bool same = s.n > ending.n;
-        for (size_t k = 0; same && k < ending.n; k++)
-            same = to_lower(s.p[s.n - ending.n + k]) == ending.p[k];
-        if (same)
-            return true;
-    }
-    return false;
+    enum { PICTURES = 3, COLUMNS = 3 };
+    static const char *const endings[] = {"svg", "png", "pdf",  "folded", "txt",
+                                          "md",  "csv", "json", NULL};
+    static const struct report_format *const reports[] = {
+        [COLUMNS + 1] = &report_text, &report_markdown, &report_csv, &report_json};
+    size_t found;
+    struct err unknown = {0};
+    if (!options->output)
+        return true;
+    if (!output_path_find(os, options->output, endings,
+                          "; for any other name redirect standard output", &found,
+                          options->report_format ? &unknown : err))
+        return options->report_format != NULL;
+    options->draws = found < PICTURES;
+    if (options->draws && options->report_format)
+        return err_set(err, ERR_USAGE,
+                       "-o %.60s is a picture, and --report is text: give one of "
+                       "them",
+                       options->output);
+    if (found > COLUMNS && endings[found] && !options->report_format)
+        options->report_format = reports[found];
+    return true;
 }
 
-bool flamediff_options_check(struct flamediff_options *options, struct heap *heap, struct err *err)
+bool flamediff_options_check(struct flamediff_options *options, struct heap *heap,
+                             const struct os *os, struct err *err)
 {
+    static const char *const junit_endings[] = {"xml", NULL};
     if (options->scale && options->normalize != FLAMEDIFF_UNSAID)
         return err_set(err, ERR_USAGE, "-n and --normalize say two things: give one of them");
     if (!find_report(options, err) || !parse_work(options, err) || !check_numbers(options, err))
@@ -180,12 +195,9 @@ bool flamediff_options_check(struct flamediff_options *options, struct heap *hea
     }
     if (options->junit && options->gates.n == 0)
         return err_set(err, ERR_USAGE, "--junit wants a --fail-on to tell the outcome of");
-    options->draws = is_picture(options->output);
-    if (options->draws && options->report_format)
-        return err_set(err, ERR_USAGE,
-                       "-o %.60s is a picture, and --report is text: give one of "
-                       "them",
-                       options->output);
+    if (!choose_output(options, os, err) ||
+        !output_path_check_text(os, options->junit, "JUnit XML", junit_endings, err))
+        return false;
     options->compares = options->report_format || options->gates.n > 0 || options->draws;
     return true;
 }

@@ -41,6 +41,7 @@ extern const struct option_table flamediff_option_table;
 extern const struct flamediff_options flamediff_option_defaults;
 
 /* Look at what was asked for. False: ERR_USAGE. */
-bool flamediff_options_check(struct flamediff_options *options, struct heap *heap, struct err *err);
+bool flamediff_options_check(struct flamediff_options *options, struct heap *heap,
+                             const struct os *os, struct err *err);
 
 #endif

@@ -11,6 +11,7 @@
 #include "core/recode.h"
 #include "render/renderer.h"
 #include "stack/chain.h"
+#include "stack/folded.h"
 #include "stack/remap.h"
 
 struct flamegraph {
@@ -237,6 +238,25 @@ static bool draw(struct flamegraph *f)
     return done;
 }
 
+/* -o x.folded: the stacks that would be drawn. */
+static bool write_stacks(struct flamegraph *f)
+{
+    if (!program_open_output(&f->program, f->file.path))
+        return false;
+    folded_write(f->tree, &f->program.out);
+    return program_close_outputs(&f->program);
+}
+
+/* The message picture takes the place of no file, and is no text. */
+static bool has_room_for_message(const struct flamegraph *f)
+{
+    const struct os *os = f->program.env->os;
+    mode_t mode;
+    const char *path = f->file.path;
+    return !f->file.folded &&
+           (!path || strcmp(path, "-") == 0 || os->kind(os->context, path, &mode) != OS_PLAIN);
+}
+
 /* Nothing to draw: automation expects a file all the same, so one that says why is written. */
 static bool draw_message(struct flamegraph *f)
 {
@@ -271,6 +291,10 @@ static bool work(void *self)
         !picture_file_choose(&f->file, &f->program, &f->options.file) ||
         !house_files_load(&f->program, f->options.templates, f->options.css, &f->house))
         return false;
+    if (f->file.path && (f->options.print_csp_hash || f->options.info))
+        return err_set(&f->program.err, ERR_USAGE,
+                       "--%s prints to standard output and draws nothing: leave out --output",
+                       f->options.info ? "info" : "print-csp-hash");
     if (f->options.print_csp_hash)
         return print_csp_hash(f);
     if (f->options.info)
@@ -281,9 +305,9 @@ static bool work(void *self)
         !load_attrs(f) || !load_map(f))
         return false;
     if (prepare(f))
-        return draw(f);
+        return f->file.folded ? write_stacks(f) : draw(f);
     enum err_code code = f->program.err.code;
-    return (code == ERR_INPUT || code == ERR_SUPPORT) && draw_message(f);
+    return (code == ERR_INPUT || code == ERR_SUPPORT) && has_room_for_message(f) && draw_message(f);
 }
 
 int flamegraph_main(struct env *env, int argc, char **argv)

@@ -52,7 +52,8 @@ static const struct option option_list[] = {
     FLAG("reverse", reverse, "turn stacks over: merge from the leaves", "picture"),
     FLAG("flamechart", flamechart, "keep the order of the input: time goes right", "picture"),
     CHOICE("sort", sort, "HOW", "siblings by name, weight or input", "picture", sort_choices),
-    TEXT_NEW("output", file.output, "FILE", "write to FILE (-o): x.svg, x.png or x.pdf", "picture"),
+    TEXT_NEW("output", file.output, "FILE", "write to FILE (-o): x.svg, .png, .pdf or .folded",
+             "picture"),
     TEXT_NEW("format", file.format, "NAME", "svg, png or pdf, whatever the name ends in",
              "picture"),
     {"scale", OPTION_NUMBER, OPTION_POSITIVE, FIELD(file.scale), "N",
@@ -153,22 +154,14 @@ const struct flamegraph_options flamegraph_option_defaults = {
     .seed = UINT64_MAX,
 };
 
-static const struct renderer *const renderers[] = {&renderer_svg};
-
 /* --format names an output; the name of an input format is understood as well, because the other
  * programs call that so. */
 static bool choose_format(struct flamegraph_options *o, struct err *err)
 {
     const char *format = o->file.format;
-    o->renderer = renderers[0];
+    o->renderer = &renderer_svg;
     if (!format || picture_file_is_format(format))
         return true;
-    for (size_t i = 0; i < sizeof renderers / sizeof renderers[0]; i++) {
-        if (strcmp(renderers[i]->name, format) == 0) {
-            o->renderer = renderers[i];
-            return true;
-        }
-    }
     if (reader_find(str_from_c(format)) && !o->input_format) {
         o->input_format = format;
         o->file.format = NULL;

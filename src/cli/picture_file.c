@@ -4,37 +4,23 @@
 #include "cli/picture_file.h"
 
 #include "cli/text_file.h"
+#include "core/output_path.h"
 
-static bool same_word(str a, const char *b)
-{
-    if (a.n != strlen(b))
-        return false;
-    for (size_t i = 0; i < a.n; i++)
-        if (to_lower(a.p[i]) != b[i])
-            return false;
-    return true;
-}
+/* Of files that flamegraph -o writes; "folded" and "txt" are stacks. */
+static const char *const endings[] = {"svg", "png", "pdf", "folded", "txt", NULL};
 
 /* Its name as the helper knows it, NULL when it does not. */
-static const char *find_format(str name)
+static const char *find_format(const char *name)
 {
     for (const char *const *format = helper_formats; *format; format++)
-        if (same_word(name, *format))
+        if (output_path_is_word(str_from_c(name), *format))
             return *format;
     return NULL;
 }
 
 bool picture_file_is_format(const char *name)
 {
-    return find_format(str_from_c(name)) != NULL;
-}
-
-/* "png" of "a/b.png" */
-static str ending(const char *path)
-{
-    str s = str_from_c(path);
-    size_t dot = str_find_last(s, '.');
-    return dot < s.n ? str_skip(s, dot + 1) : STR("");
+    return output_path_is_word(str_from_c(name), "svg") || find_format(name) != NULL;
 }
 
 static bool is_color(str text)
@@ -52,11 +38,11 @@ static bool choose_background(struct picture_file *file, const char *text)
 {
     str color = str_from_c(text);
     file->how.background = file->background;
-    if (same_word(color, "white"))
+    if (output_path_is_word(color, "white"))
         color = STR("#ffffff");
-    else if (same_word(color, "black"))
+    else if (output_path_is_word(color, "black"))
         color = STR("#000000");
-    else if (same_word(color, "none") || same_word(color, "transparent"))
+    else if (output_path_is_word(color, "none") || output_path_is_word(color, "transparent"))
         color = STR("none");
     else if (!is_color(color))
         return err_set(&file->program->err, ERR_USAGE,
@@ -86,6 +72,20 @@ static bool check_svg(struct picture_file *file, const struct picture_file_optio
     return true;
 }
 
+static bool choose_by_ending(struct picture_file *file)
+{
+    size_t found;
+    if (!output_path_find(file->program->env->os, file->path, endings,
+                          "; --format says what is written under any other name", &found,
+                          &file->program->err))
+        return false;
+    if (endings[found]) {
+        file->how.format = find_format(endings[found]);
+        file->folded = !picture_file_is_format(endings[found]);
+    }
+    return true;
+}
+
 bool picture_file_choose(struct picture_file *file, struct program *program,
                          const struct picture_file_options *o)
 {
@@ -93,9 +93,9 @@ bool picture_file_choose(struct picture_file *file, struct program *program,
     file->how.scale = o->scale.value;
     file->how.max_memory = program->common->max_memory;
     if (o->format)
-        file->how.format = find_format(str_from_c(o->format));
-    else if (o->output)
-        file->how.format = find_format(ending(o->output));
+        file->how.format = find_format(o->format);
+    else if (o->output && !choose_by_ending(file))
+        return false;
     if (!file->how.format)
         return check_svg(file, o);
     if (o->scale.value < 0.01 || o->scale.value > 100)

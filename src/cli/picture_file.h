@@ -11,7 +11,7 @@
 /* What a person said about it. */
 struct picture_file_options {
     const char *output; /* a path; NULL: stdout */
-    const char *format; /* NULL: the ending of the path says it, else it is "svg" */
+    const char *format; /* NULL: the ending of the path says it; without one it is "svg" */
     struct option_number scale;
     const char *background; /* NULL: what the picture has */
     const char *from_svg;   /* a file that is drawn instead of a profile; NULL: none */
@@ -20,6 +20,7 @@ struct picture_file_options {
 struct picture_file {
     struct program *program;
     const char *path;
+    bool folded;               /* no picture: x.folded and x.txt are stacks */
     struct helper_options how; /* format NULL: SVG */
     char background[8];        /* "#rrggbb" */
     struct helper *helper;
@@ -31,7 +32,7 @@ struct picture_file {
 bool picture_file_choose(struct picture_file *file, struct program *program,
                          const struct picture_file_options *options);
 
-/* Whether `name` is a format that is made from an SVG. */
+/* Whether `name` is a picture's: svg, png or pdf, whatever its case. */
 bool picture_file_is_format(const char *name);
 
 /* Where the SVG goes; NULL when the file cannot be made or the helper cannot be started. */

@@ -58,13 +58,15 @@ compile() {
     $CC -std=c11 -Wall -Wextra -Werror $cflags "$srcdir/$source" -o "$name" "$@" $libs -lpthread
 }
 
-check 'tests/api/calls.c compiles' compile calls tests/api/calls.c
-./calls >calls.out 2>&1
-has raster || sed -i.old '/# needs raster/d' calls.out
-sed -n 's/^ok [0-9]* - //p' calls.out >titles
-while read -r title; do ok 0 "$title"; done <titles
-check 'all calls do what flametree.h says' \
-    sh -c '! grep "^not ok" calls.out && grep "^1\.\." calls.out'
+for name in calls refusals; do
+    check "tests/api/$name.c compiles" compile $name "tests/api/$name.c"
+    ./$name >$name.out 2>&1
+    has raster || sed -i.old '/# needs raster/d' $name.out
+    sed -n 's/^ok [0-9]* - //p' $name.out >titles
+    while read -r title; do ok 0 "$title"; done <titles
+    check "all of $name.c is as flametree.h says" \
+        sh -c '! grep "^not ok" "$1" && grep "^1\.\." "$1"' - $name.out
+done
 
 for name in profile_to_png embed merge; do
     check "examples/library/$name.c compiles" compile $name "examples/library/$name.c"

@@ -1,0 +1,136 @@
+/*
+ * refusals: what flametree.h says of names of files and of sizes of structures, asked of the
+ * installed library. Prints TAP.
+ */
+#include <flametree.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char folded[] = "main;read 5\nmain;write;flush 7\nmain;read 1\n";
+static const char stacks[] = "main;read 6\nmain;write;flush 7\n";
+
+struct text {
+    char bytes[1000];
+    size_t n;
+};
+
+static int run, failed;
+
+static void ok(bool good, const char *title)
+{
+    run++;
+    failed += !good;
+    printf("%sok %d - %s\n", good ? "" : "not ", run, title);
+}
+
+static bool keep(void *context, const void *bytes, size_t size)
+{
+    struct text *text = context;
+    if (size > sizeof text->bytes - text->n)
+        return false;
+    memcpy(text->bytes + text->n, bytes, size);
+    text->n += size;
+    return true;
+}
+
+static flametree_profile *make_profile(void)
+{
+    flametree_profile *profile = flametree_new(NULL, NULL);
+    flametree_read_memory(profile, "text", folded, strlen(folded), NULL, NULL);
+    return profile;
+}
+
+/* What a file starts with. */
+static bool starts(const char *path, const char *want)
+{
+    char bytes[64] = "";
+    FILE *file = fopen(path, "rb");
+    size_t n = file ? fread(bytes, 1, sizeof bytes - 1, file) : 0;
+    if (file)
+        fclose(file);
+    return file && n >= strlen(want) && memcmp(bytes, want, strlen(want)) == 0;
+}
+
+/* Written below the working directory. */
+static void test_endings(void)
+{
+    static const struct {
+        const char *path, *want;
+    } good[] = {{"end.svg", "<?xml"},
+                {"end", "<?xml"},
+                {"end.folded", "main;read 6\n"},
+                {"END.TXT", "main;read 6\n"}};
+    static const char *const bad[] = {"end.webp", "end.svg.gz", "./end.d/end.jpeg"};
+    flametree_error error;
+    flametree_profile *profile = make_profile();
+    bool all = true;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        all &= flametree_draw_file(profile, good[i].path, NULL, &error) &&
+               starts(good[i].path, good[i].want);
+        remove(good[i].path);
+    }
+    ok(all, "a file holds what its ending says");
+    all = true;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        all &= !flametree_draw_file(profile, bad[i], NULL, &error) &&
+               error.code == FLAMETREE_USAGE && strstr(error.message, ".svg, .png, .pdf") &&
+               !starts(bad[i], "");
+    ok(all, "an ending that cannot be made is an error that lists those that can");
+    const flametree_picture svg = {.size = sizeof svg, .format = "svg"};
+    ok(flametree_draw_file(profile, "end.webp", &svg, &error) && starts("end.webp", "<?xml"),
+       "a format that is given wins over the ending");
+    remove("end.webp");
+    ok(flametree_draw_file(profile, "/dev/null", NULL, &error), "what is no file has no ending");
+    flametree_free(profile);
+}
+
+static bool is_refused(const flametree_error *error, const char *type)
+{
+    return error->code == FLAMETREE_USAGE && strstr(error->message, type) &&
+           strstr(error->message, "sizeof");
+}
+
+/* A caller who forgot `size` is told, and not given the defaults. */
+static void test_sizes(void)
+{
+    struct text text = {.n = 0};
+    flametree_error error;
+    flametree_profile *profile = make_profile();
+    const flametree_setup setup = {.limit = 1};
+    ok(!flametree_new(&setup, &error) && is_refused(&error, "flametree_setup"),
+       "size 0: flametree_new()");
+    const flametree_reading reading = {.pid = true};
+    ok(!flametree_read_memory(profile, "x", "a 1\n", 4, &reading, &error) &&
+           is_refused(&error, "flametree_reading"),
+       "size 0: flametree_read_memory()");
+    ok(!flametree_read_file(profile, "/dev/null", &reading, &error) &&
+           is_refused(&error, "flametree_reading"),
+       "size 0: flametree_read_file()");
+    const flametree_comparison comparison = {.normalize = true};
+    ok(!flametree_compare(profile, profile, &comparison, &error) &&
+           is_refused(&error, "flametree_comparison"),
+       "size 0: flametree_compare()");
+    const flametree_picture picture = {.format = "folded"};
+    ok(!flametree_draw(profile, keep, &text, &picture, &error) && text.n == 0 &&
+           is_refused(&error, "flametree_picture"),
+       "size 0: flametree_draw()");
+    ok(!flametree_draw_file(profile, "end.svg", &picture, &error) && !starts("end.svg", "") &&
+           is_refused(&error, "flametree_picture"),
+       "size 0: flametree_draw_file()");
+    flametree_summary summary = {.samples = 77};
+    ok(!flametree_summarize(profile, &summary) && summary.samples == 77,
+       "size 0: flametree_summarize()");
+    const flametree_picture out = {.size = sizeof out, .format = "folded"};
+    ok(flametree_draw(profile, keep, &text, &out, &error) && text.n == strlen(stacks) &&
+           memcmp(text.bytes, stacks, text.n) == 0,
+       "and the profile is as it was");
+    flametree_free(profile);
+}
+
+int main(void)
+{
+    test_endings();
+    test_sizes();
+    printf("1..%d\n", run);
+    return failed > 0;
+}
