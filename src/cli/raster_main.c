@@ -95,6 +95,8 @@ int raster_main(struct env *env, int argc, char **argv)
         .program = {.table = &raster_option_table, .env = env, .argc = argc, .argv = argv},
         .options = {.scale = {1, false, false}, .background = "as-drawn"},
     };
+    if (!confine_lifetime())
+        return EXIT_FAILED;
     raster.program.common = &raster.options.common;
     raster.base = confine_measure();
     confine_process();

@@ -6,6 +6,7 @@
 #include "raster/confine.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 #if defined(__linux__) && defined(__has_include)
 #if __has_include(<linux/landlock.h>) && __has_include(<linux/seccomp.h>)
 #include <errno.h>
@@ -22,7 +26,6 @@
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #define LINUX 1
 #endif
@@ -47,6 +50,15 @@
 #elif defined(__aarch64__) && defined(__AARCH64EL__)
 #define ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
+
+bool confine_lifetime(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO};
+#if defined(__linux__)
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+#endif
+    return poll(&out, 1, 0) <= 0 || (out.revents & POLLERR) == 0;
+}
 
 static void close_files(void)
 {

@@ -5,7 +5,13 @@
 #ifndef FLAMETREE_RASTER_CONFINE_H
 #define FLAMETREE_RASTER_CONFINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* On Linux, from now on this process is killed when the thread that started it ends; that thread
+ * waits for it. Elsewhere it ends when it writes. False: nobody reads the standard output, so the
+ * one that started it is gone already. */
+bool confine_lifetime(void);
 
 /* From now on, on Linux:
  *

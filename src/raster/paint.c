@@ -4,6 +4,8 @@
  */
 #include "raster/paint.h"
 
+#include <fontconfig/fontconfig.h>
+
 #include "core/utf8.h"
 #include "raster/canvas.h"
 #include "raster/lean.h"
@@ -68,6 +70,23 @@ bool canvas_draw(const struct canvas *canvas, cairo_t *cairo, double scale, stru
            fail(error, err);
 }
 
+/* Without a font, text would be left out or drawn as boxes. */
+static bool check_fonts(str svg, struct err *err)
+{
+    static const FcSetName sets[] = {FcSetSystem, FcSetApplication};
+    int count = 0;
+    if (str_search(svg, STR("<text"), 0) >= svg.n)
+        return true;
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        const FcFontSet *fonts = FcConfigGetFonts(NULL, sets[i]);
+        count += fonts ? fonts->nfont : 0;
+    }
+    return count > 0 || err_set(err, ERR_SUPPORT,
+                                "no font is installed, so no text can be drawn: install one, such "
+                                "as the package fonts-dejavu-core (dejavu-sans-fonts on Fedora), "
+                                "or write an SVG");
+}
+
 /* &amp; and its kin back to what they stand for. */
 static const char *plain(struct arena *arena, str raw)
 {
@@ -118,8 +137,8 @@ bool paint(const struct paint_options *options, str svg, struct arena *arena, st
     if (lean.deepest > MOST_DEPTH)
         return err_set(err, ERR_INPUT, "the SVG has elements %zu deep, and %d is the most",
                        lean.deepest, MOST_DEPTH);
-    bool done = load(&canvas, lean.svg, err) && measure(&canvas, err) &&
-                write_format(&canvas, arena->heap, sink, err);
+    bool done = check_fonts(lean.svg, err) && load(&canvas, lean.svg, err) &&
+                measure(&canvas, err) && write_format(&canvas, arena->heap, sink, err);
     if (canvas.document)
         g_object_unref(canvas.document);
     return done;

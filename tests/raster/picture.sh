@@ -211,10 +211,28 @@ if have timeout; then
     check 'are not waited for' is_png noisy.png 400x134
 fi
 unset FONTCONFIG_FILE
+# A machine without fonts.
+echo '<?xml version="1.0"?><fontconfig></fontconfig>' >no-fonts.conf
+export FONTCONFIG_FILE="$work/no-fonts.conf"
+for format in png pdf; do
+    check "without any font, $format: a package is named" \
+        fails 1 'fonts-dejavu-core' "$flamegraph" -o fonts.$format in.folded
+    check "and there is no file, $format" test ! -e fonts.$format
+    echo old >fonts.$format
+    check "a file that was there, $format" \
+        fails 1 'fonts-dejavu-core' "$flamegraph" -o fonts.$format in.folded
+    check "stays, $format" grep -qx old fonts.$format
+done
+check 'an SVG needs none' "$flamegraph" -o fonts.svg in.folded
+check 'nor does a PNG without text' "$flamegraph" --from-svg outside.svg -o no-text.png
+unset FONTCONFIG_FILE
 : >none.folded
 check 'nothing to draw is drawn as a message' fails 1 'none.folded' \
     "$flamegraph" -o none.png none.folded
 check 'in a PNG' is_png none.png "$(number none.png 16)x$(number none.png 20)"
+cp x.png old.png
+check 'but not over an old picture' fails 1 'none.folded' "$flamegraph" -o old.png none.folded
+check 'which stays as it was' cmp x.png old.png
 
 "$AWK" 'BEGIN {
     for (i = 0; i < 1300; i++) s = s "f" i ";"
