@@ -165,6 +165,14 @@ str perf_frame_behind_event(str tail)
     return good && (frame.module.p[0] == '/' || frame.module.p[0] == '[') ? tail : STR("");
 }
 
+bool perf_frame_is_cut_off(str block)
+{
+    size_t before = str_find_last(block, '\n');
+    str line = before < block.n ? str_skip(block, before + 1) : block;
+    bool frame = perf_frame_text_start(line) > 0 || str_trim(line).n == 0;
+    return line.n > 0 && is_blank(line.p[0]) && frame && !str_ends(line, STR(")"));
+}
+
 /* "[libx.so]", with the address "[libx.so <7f6d2>]" */
 static void add_unknown(struct perf_text *out, const struct perf_frame *frame, bool addrs)
 {
