@@ -32,8 +32,8 @@ have valgrind || { skip 'instructions are not counted' 'valgrind is missing'; do
     { skip 'instructions are not counted' 'sanitizers add their own'; done_testing; }
 "$builddir/collapse" --version >/dev/null || exit 1
 
-# count OPTION...: instructions that collapse takes for the file `text`. The format is given: to find
-# out takes the same for all that is larger than 16 kB.
+# count OPTION...: instructions that collapse takes for the file `text`. The format is given: to
+# find out takes the same for all that is larger than 16 kB.
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$builddir/collapse" -q --threads 1 \
         "$@" text 2>&1 >/dev/null | sed -n 's/^==[0-9]*== Collected : //p'
