@@ -158,6 +158,17 @@ static void tell_health(struct program *program, const struct input *input,
                      per_cent(health.unresolved, health.total));
 }
 
+/* By default perf looks for inlined functions at each address, which can take a minute. */
+static void tell_inlined(struct program *program, const struct profile *profile)
+{
+    if (!HAVE_LIBDW || !profile->has_inlined || profile->samples < SAMPLES_TO_JUDGE ||
+        program->inlined_told)
+        return;
+    program->inlined_told = true;
+    program_warn(program, "perf script looked up inlined functions, which is slow: "
+                          "perf script --no-inline | collapse --inline is much faster");
+}
+
 static bool check(struct program *program, const struct input *input, const struct profile *profile,
                   const struct reading *reading)
 {
@@ -239,6 +250,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
                  (unsigned long long)profile->samples, plural(profile->samples),
                  (unsigned long long)names, plural(names));
     tell_health(program, input, profile);
+    tell_inlined(program, profile);
     return check(program, input, profile, &reading);
 }
 
