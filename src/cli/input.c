@@ -158,17 +158,6 @@ static void tell_health(struct program *program, const struct input *input,
                      per_cent(health.unresolved, health.total));
 }
 
-/* By default perf looks for inlined functions at each address, which can take a minute. */
-static void tell_inlined(struct program *program, const struct profile *profile)
-{
-    if (!HAVE_LIBDW || !profile->has_inlined || profile->samples < SAMPLES_TO_JUDGE ||
-        program->inlined_told)
-        return;
-    program->inlined_told = true;
-    program_warn(program, "perf script looked up inlined functions, which is slow: "
-                          "perf script --no-inline | collapse --inline is much faster");
-}
-
 static bool check(struct program *program, const struct input *input, const struct profile *profile,
                   const struct reading *reading)
 {
@@ -190,6 +179,14 @@ static bool check(struct program *program, const struct input *input, const stru
     if (profile->tree.overflow) /* of all stacks, collapse prints no sum */
         input_tell_sum(program, &profile->tree);
     return true;
+}
+
+/* By default perf looks for inlined functions at each address, which can take a minute. */
+void input_tell_inlined(struct program *program, const struct profile *profile)
+{
+    if (HAVE_LIBDW && profile->has_inlined && profile->samples >= SAMPLES_TO_JUDGE)
+        program_warn(program, "perf script looked up inlined functions, which is slow: "
+                              "perf script --no-inline | collapse --inline is much faster");
 }
 
 void input_tell_sum(struct program *program, const struct tree *tree)
@@ -250,7 +247,6 @@ bool input_read(struct program *program, const struct input *input, struct profi
                  (unsigned long long)profile->samples, plural(profile->samples),
                  (unsigned long long)names, plural(names));
     tell_health(program, input, profile);
-    tell_inlined(program, profile);
     return check(program, input, profile, &reading);
 }
 

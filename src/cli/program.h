@@ -40,9 +40,8 @@ struct program {
     bool failed_softly; /* the output is complete, but the exit status is 1 */
     int verdict;        /* the exit status of a run that is done, when it says more than that */
     bool progress_shown;
-    bool sum_told;     /* that one was too large */
-    bool inlined_told; /* that perf script looked them up, once a run */
-    bool uses_stdout;  /* for output: it is closed and checked at the end */
+    bool sum_told;    /* that one was too large */
+    bool uses_stdout; /* for output: it is closed and checked at the end */
 };
 
 /* Parse the command line into `options` (defaults in place) and run `work(self)` unless help,

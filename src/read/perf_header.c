@@ -131,7 +131,7 @@ static struct span last_field(str line, size_t to)
     return is_cpu(field) || is_id(field, &pid, &tid) ? before : word;
 }
 
-/* Whether "3709.089966:" ends at the colon, with a blank or nothing on both sides; *at: its start. */
+/* Whether "3709.089966:" ends at the colon, with blanks or nothing around it; *at: its start. */
 static bool is_time(str line, size_t colon, size_t *at)
 {
     size_t dot = colon;

@@ -7,7 +7,7 @@
 #include "core/utf8.h"
 #include "render/report.h"
 
-/* A spreadsheet takes such a cell for a formula, and shows it as text with an apostrophe in front. */
+/* A spreadsheet takes such a cell for a formula, unless an apostrophe stands in front. */
 static bool is_formula(str text)
 {
     return text.n > 0 && text.p[0] != '\0' && strchr("=+-@\t\r", text.p[0]);
