@@ -143,6 +143,7 @@ static bool work(void *self)
     }
     if (!input_read(program, &input, &profile))
         return false;
+    input_tell_inlined(program, &profile);
     if (c->in_line)
         tell_unusable(c);
     if (!filter_options_apply(program, &c->filter, &filter, &profile.tree,

@@ -109,7 +109,10 @@ static bool read_profile(struct flamegraph *f)
     if (f->wanted.order != ORDER_INPUT) /* threads do not keep the order */
         input.threads = input_threads(program, f->options.threads);
     input.options.kernel = input.options.jit = input.options.inline_marks = marks;
-    return input_read(program, &input, &f->profile);
+    if (!input_read(program, &input, &f->profile))
+        return false;
+    input_tell_inlined(program, &f->profile);
+    return true;
 }
 
 static struct tree *fresh_tree(struct flamegraph *f, struct tree *tree)

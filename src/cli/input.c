@@ -32,16 +32,24 @@ static void show_progress(void *context, uint64_t bytes, uint64_t samples)
  * goes first. */
 static void tell_source(struct profile *profile, const char *const *files, size_t count)
 {
-    str names = STR("");
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += strlen(files[i]) + 2;
+    char *names = arena_new(&profile->arena, char, n);
+    n = 0;
     for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(files[i]);
         if (strcmp(files[i], "-") == 0)
             continue;
-        if (names.n > 0)
-            names = arena_join(&profile->arena, names, STR(", "));
-        names = arena_join(&profile->arena, names, str_from_c(files[i]));
+        if (n > 0) {
+            memcpy(names + n, ", ", 2);
+            n += 2;
+        }
+        memcpy(names + n, files[i], length);
+        n += length;
     }
-    if (names.n > 0)
-        profile_add_fact(profile, STR("source"), names);
+    if (n > 0)
+        profile_add_fact(profile, STR("source"), str_of(names, n));
 }
 
 static bool read_files(struct program *program, const struct input *input, struct reading *reading)
@@ -171,6 +179,14 @@ static bool check(struct program *program, const struct input *input, const stru
     if (profile->tree.overflow) /* of all stacks, collapse prints no sum */
         input_tell_sum(program, &profile->tree);
     return true;
+}
+
+/* By default perf looks for inlined functions at each address, which can take a minute. */
+void input_tell_inlined(struct program *program, const struct profile *profile)
+{
+    if (HAVE_LIBDW && profile->has_inlined && profile->samples >= SAMPLES_TO_JUDGE)
+        program_warn(program, "perf script looked up inlined functions, which is slow: "
+                              "perf script --no-inline | collapse --inline is much faster");
 }
 
 void input_tell_sum(struct program *program, const struct tree *tree)

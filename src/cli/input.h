@@ -39,4 +39,8 @@ bool input_read(struct program *program, const struct input *input, struct profi
  * nothing when none is. */
 void input_tell_sum(struct program *program, const struct tree *tree);
 
+/* Say how inlined functions, which the text of perf script names, are had sooner. A comparison of
+ * recordings made long ago does not. */
+void input_tell_inlined(struct program *program, const struct profile *profile);
+
 #endif

@@ -28,6 +28,8 @@ static const struct look looks[] = {
     {STR_INIT("<?xml"), "XML", "give the profile that it was made from", .binary = false},
     {STR_INIT("<svg"), "an SVG", "give the profile that it was made from", .binary = false},
     {STR_INIT("{"), "JSON", "give folded stacks or the text of perf script", .binary = false},
+    {STR_INIT("[ perf record: "), "what perf record says",
+     "print the samples: perf script | collapse", .binary = false},
     {STR_INIT("["), "JSON", "give folded stacks or the text of perf script", .binary = false},
 };
 

@@ -5,6 +5,9 @@
  *      java;start_thread;Compile 3.5
  *      java;start_thread;JavaMain 12 15        two columns, when every line has them
  *
+ * After blanks, a line is a comment when it begins with a hash and a blank, or with a hash and has
+ * no count at its end: "#irc;main 5" is a stack.
+ *
  * Whether a file has two columns is known only at its end ("operator new 8 10" may be a name that
  * ends in a number). As long as every line could have two, both readings are kept, each in a tree
  * of its own; the first line with one column drops the second tree.
@@ -64,6 +67,14 @@ static const char *refuse(const struct num_decimal *count)
 static bool is_count(str word, struct num_decimal *count)
 {
     return num_parse_decimal(word, count) || count->large || count->negative;
+}
+
+/* `line` begins with '#'. */
+static bool is_comment(str line)
+{
+    struct num_decimal count;
+    str word, stack = line;
+    return str_starts(line, STR("# ")) || !cut_word(&stack, &word) || !is_count(word, &count);
 }
 
 /* The line as one of two columns; `after` is the second one. */
@@ -145,7 +156,7 @@ static void take(struct folded *folded, str line, const char *file)
     if (line.n > 0 && line.p[line.n - 1] == '\r')
         line.n--;
     str text = str_trim_left(line);
-    if (text.n == 0 || text.p[0] == '#')
+    if (text.n == 0 || (text.p[0] == '#' && is_comment(text)))
         return;
     const char *reason = take_line(folded, line, file);
     if (reason)
@@ -244,13 +255,12 @@ static void folded_finish(void *state)
     }
 }
 
-/* A line that ends in a blank and a count, and does not start with a blank. */
+/* A line that ends in a blank and a count. */
 static bool looks_folded(str line)
 {
     struct num_decimal count;
     str word, stack = line;
-    return line.n > 0 && !is_blank(line.p[0]) && cut_word(&stack, &word) && stack.n > 0 &&
-           is_count(word, &count);
+    return cut_word(&stack, &word) && stack.n > 0 && is_count(word, &count);
 }
 
 /* The first line is longer than the head, so that its count is not in sight: a deep stack. */
@@ -261,10 +271,11 @@ static bool may_be_deep(str head, str line)
 
 /* Most of the first whole lines look folded; a ';' in one makes it sure. Damage makes lines that do
  * not: while a quarter does and holds a ';', nobody else is likelier to know better. A NUL comes of
- * damage, or of data that is no text at all: then only a ';' tells. */
+ * damage, or of data that is no text at all: then only a ';' tells. Names that begin with a blank
+ * are seldom, tables of numbers are not: such lines are good only when there are no bad ones. */
 static int folded_bid(str head)
 {
-    unsigned good = 0, bad = 0, joined = 0;
+    unsigned good = 0, bad = 0, joined = 0, indented = 0;
     size_t at = 0;
     while (at < head.n && good + bad < 64) {
         size_t end = str_find(head, '\n', at);
@@ -274,13 +285,18 @@ static int folded_bid(str head)
         if (line.n > 0 && line.p[line.n - 1] == '\r')
             line.n--;
         at = end + 1;
-        if (str_trim(line).n == 0 || line.p[0] == '#')
+        if (str_trim(line).n == 0 || (line.p[0] == '#' && is_comment(line)))
             continue;
+        bool blank = is_blank(line.p[0]);
         bool fits = looks_folded(line) || (end == head.n && may_be_deep(head, line));
+        indented += fits && blank;
+        fits = fits && !blank;
         good += fits;
         bad += !fits;
         joined += fits && str_find(line, ';', 0) < line.n;
     }
+    if (bad == indented && good + bad > 0 && !memchr(head.p, '\0', head.n))
+        return joined > 0 ? 70 : good > 0 ? 20 : 5;
     if (good == 0 || (joined == 0 && good < bad * 3))
         return 0;
     if (good < bad * 3 || memchr(head.p, '\0', head.n))

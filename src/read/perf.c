@@ -21,6 +21,7 @@
 #include "read/perf_event.h"
 #include "read/perf_frame.h"
 #include "read/perf_header.h"
+#include "read/perf_other_line.h"
 #include "read/perf_stack.h"
 
 #define NEITHER "neither a header nor a frame of perf script"
@@ -34,10 +35,12 @@ struct perf {
 
     /* the sample at hand */
     bool open;
-    bool firm;       /* it counts even without a frame */
-    bool kept;       /* its event is the one asked for */
-    bool has_frames; /* lines, not names */
-    bool tail_frame; /* the only one so far stood behind the header */
+    bool firm;        /* it counts even without a frame */
+    bool kept;        /* its event is the one asked for */
+    bool has_frames;  /* lines, not names */
+    bool tail_frame;  /* the only one so far stood behind the header */
+    bool held;        /* nothing is known but a line that is its header if a frame follows */
+    VEC(char) header; /* that line */
     uint64_t weight;
     uint64_t header_line;
 
@@ -58,28 +61,31 @@ static void note(struct perf *perf, const char *reason, uint64_t line)
     tally_note(&perf->profile->tally, reason, perf->file, line);
 }
 
-/* Count the sample at hand. */
+/* Count the sample at hand. A line with '#' in front that is no header after all is a comment. */
 static void close_sample(struct perf *perf)
 {
+    bool good = perf->has_frames || perf->firm;
     if (!perf->open)
         return;
     perf->open = false;
-    if (!perf->has_frames && !perf->firm)
+    if (!good && !(perf->held && perf->header.at[0] == '#'))
         note(perf, NEITHER, perf->header_line);
-    else if (perf->kept)
+    else if (good && perf->kept)
         perf_stack_finish(&perf->stack, perf->weight);
+    perf->held = false;
 }
 
-static void open_sample(struct perf *perf, const struct perf_header *header)
+static void open_sample(struct perf *perf, const struct perf_header *header, uint64_t line)
 {
     close_sample(perf);
     perf->open = true;
     perf->after_noise = false;
     perf->firm = header && header->firm;
-    perf->has_frames = perf->tail_frame = false;
+    perf->held = perf->has_frames = perf->tail_frame = false;
     perf->weight = 1;
-    perf->header_line = perf->line;
-    perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), perf->line);
+    perf->header_line = line;
+    perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), line);
+    perf->seen_header |= header != NULL;
     bool weighs = header && header->has_period && header->period > 0;
     if (weighs && perf->options->weight == READ_WEIGHT_PERIOD)
         perf->weight = header->period;
@@ -87,9 +93,33 @@ static void open_sample(struct perf *perf, const struct perf_header *header)
         perf_stack_start(&perf->stack, header);
 }
 
+/* `line` may be a header, or anything else in front of a header: what it says of events and of the
+ * layout is believed when a frame follows. */
+static void hold_sample(struct perf *perf, str line)
+{
+    close_sample(perf);
+    vec_reserve(perf->profile->heap, &perf->header, line.n);
+    memcpy(perf->header.at, line.p, line.n);
+    perf->header.n = line.n;
+    perf->open = perf->held = true;
+    perf->firm = perf->kept = perf->has_frames = perf->tail_frame = perf->after_noise = false;
+    perf->header_line = perf->line;
+}
+
+/* A frame follows the line that is held. */
+static void open_held_sample(struct perf *perf)
+{
+    struct perf_header header;
+    perf->open = false;
+    perf_header_parse(str_of(perf->header.at, perf->header.n), &perf->layout, &header);
+    open_sample(perf, &header, perf->header_line);
+}
+
 /* A frame, in a line of its own or behind a header. */
 static bool take_frame(struct perf *perf, str line)
 {
+    if (perf->held && perf_frame_text_start(line) > 0)
+        open_held_sample(perf);
     if (perf->tail_frame && perf_frame_text_start(line) > 0) {
         /* a stack follows: what stood behind the header was an address of data */
         perf_stack_drop_frames(&perf->stack);
@@ -108,15 +138,15 @@ static bool take_header_again(struct perf *perf, str line)
     struct perf_header header;
     if (!perf_header_parse_again(line, &perf->layout, &perf->memory, &header))
         return false;
-    open_sample(perf, &header);
-    perf->seen_header = true;
+    open_sample(perf, &header, perf->line);
     return true;
 }
 
 static bool take_header(struct perf *perf, str line)
 {
+    struct perf_layout layout = perf->layout;
     struct perf_header header;
-    if (!perf_header_parse(line, &perf->layout, &header))
+    if (!perf_header_parse(line, &layout, &header))
         return false;
     if (header.noise) {
         perf->after_noise = true;
@@ -124,20 +154,26 @@ static bool take_header(struct perf *perf, str line)
     }
     if (!header.firm && !perf->may_start)
         return false; /* a broken line in the middle of a stack */
-    open_sample(perf, &header);
-    perf->seen_header = true;
-    perf_header_remember(&perf->memory, line, &header);
     str frame = perf_frame_behind_event(header.tail);
+    if (!header.firm && frame.n == 0) {
+        hold_sample(perf, line);
+        return true;
+    }
+    perf->layout = layout;
+    open_sample(perf, &header, perf->line);
+    perf_header_remember(&perf->memory, line, &header);
     if (frame.n > 0)
         perf->tail_frame = take_frame(perf, frame);
     return true;
 }
 
-/* A frame of a sample that has no header: a stack up to a blank line, or one line when there are
- * no blank lines (perf script -F ip,sym of a recording without call graphs). */
-static bool take_frame_alone(struct perf *perf, str line)
+/* A frame. Of a sample that has no header: a stack up to a blank line, or a line when there are no
+ * blank lines (perf script -F ip,sym of a recording without call graphs). */
+static bool take_any_frame(struct perf *perf, str line)
 {
     size_t start = perf_frame_text_start(line);
+    if (perf->open)
+        return take_frame(perf, line);
     if (start == 0)
         return false;
     if (perf->seen_header) {
@@ -145,25 +181,18 @@ static bool take_frame_alone(struct perf *perf, str line)
         return true;
     }
     bool flat = line.p[0] == ' ' && !perf->seen_blank && start <= PERF_FRAME_FLAT_END + 1;
-    open_sample(perf, NULL);
+    open_sample(perf, NULL, perf->line);
     take_frame(perf, line);
     if (flat)
         close_sample(perf);
     return true;
 }
 
-static bool take_any_frame(struct perf *perf, str line)
-{
-    return perf->open ? take_frame(perf, line) : take_frame_alone(perf, line);
-}
-
 /* A line that starts with a blank, or with a number that may be an address. */
 static bool take_unclear(struct perf *perf, str line)
 {
     size_t start = perf_frame_text_start(line);
-    bool source = perf->after_frame && line.n > 2 && line.p[0] == ' ' && line.p[1] == ' ' &&
-                  !is_blank(line.p[2]);
-    if (start == 0 && source) {
+    if (start == 0 && perf->after_frame && perf_other_is_source(line)) {
         if (perf->kept)
             perf_stack_add_source(&perf->stack, line);
         perf->after_frame = false;
@@ -188,34 +217,23 @@ static void take_blank(struct perf *perf)
 /* "# hostname : demo" */
 static void take_comment(struct perf *perf, str line)
 {
-    static const struct {
-        str label, key;
-    } facts[] = {{STR_INIT("# hostname"), STR_INIT("host")},
-                 {STR_INIT("# captured on"), STR_INIT("captured")},
-                 {STR_INIT("# os release"), STR_INIT("kernel")},
-                 {STR_INIT("# arch"), STR_INIT("arch")},
-                 {STR_INIT("# cpudesc"), STR_INIT("cpu")},
-                 {STR_INIT("# cmdline"), STR_INIT("command")},
-                 {STR_INIT("# sample duration"), STR_INIT("duration")}};
     perf->may_start = true;
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-        if (!str_starts(line, facts[i].label))
-            continue;
-        str value = str_trim_left(str_skip(line, facts[i].label.n));
-        if (str_starts(value, STR(":")))
-            profile_add_fact(perf->profile, facts[i].key, str_trim(str_skip(value, 1)));
-    }
+    perf_comment_add_fact(perf->profile, line);
     if (str_starts(line, STR("# ===")))
         perf->layout = (struct perf_layout){PERF_IDS_UNKNOWN};
 }
 
-/* Lines of known kinds that tell nothing of the stack. */
-static bool is_known(str line)
+/* False when `line`, which begins with '#', is a header for sure. */
+static bool take_hash(struct perf *perf, str line)
 {
-    bool source_code = line.p[0] == '|' && line.n > 1 && is_digit(line.p[1]);  /* -F +srccode */
-    return source_code || str_starts(line, STR(" insn: ")) ||                  /* -F +insn */
-           str_starts(line, STR(" ilen: ")) || str_starts(line, STR(" 0x")) || /* brstack */
-           str_trim(line).n == 0;
+    enum perf_comment kind = perf_comment_kind(line);
+    if (kind == PERF_COMMENT_HEADER)
+        return false;
+    if (kind == PERF_COMMENT_MAYBE && perf->may_start)
+        hold_sample(perf, line);
+    else
+        take_comment(perf, line);
+    return true;
 }
 
 static void take_line(struct perf *perf, str line)
@@ -228,24 +246,19 @@ static void take_line(struct perf *perf, str line)
         return;
     }
     char c = line.p[0];
-    bool taken;
-    if (c == '#') {
-        take_comment(perf, line);
+    if (c == '#' && take_hash(perf, line))
         return;
-    }
     if (c == '\t' && take_any_frame(perf, line))
         return;
     if (!is_blank(c) && c != '|' && take_header_again(perf, line)) {
         perf->may_start = false;
         return;
     }
-    if (is_known(line))
+    if (perf_other_is_known(line))
         return;
     perf->after_noise &= is_blank(c);
-    if (is_blank(c) || perf_frame_text_start(line) > 0)
-        taken = take_unclear(perf, line);
-    else
-        taken = take_header(perf, line);
+    bool unclear = is_blank(c) || perf_frame_text_start(line) > 0;
+    bool taken = unclear ? take_unclear(perf, line) : take_header(perf, line);
     if (!taken && !perf->after_noise) /* else the rest of a record */
         note(perf, NEITHER, perf->line);
     perf->may_start = false;
@@ -303,23 +316,13 @@ static size_t take_lines(struct perf *perf, str block, bool at_end)
     return at;
 }
 
-/* A frame without its module's end, or none yet. What there is of it was used; what would have come
- * behind it is lost. */
-static bool is_cut_off(str block)
-{
-    size_t before = str_find_last(block, '\n');
-    str line = before < block.n ? str_skip(block, before + 1) : block;
-    bool frame = perf_frame_text_start(line) > 0 || str_trim(line).n == 0;
-    return line.n > 0 && is_blank(line.p[0]) && frame && !str_ends(line, STR(")"));
-}
-
 static size_t perf_eat(void *state, str block, bool at_end, const char *file)
 {
     struct perf *perf = state;
     perf->file = file;
     size_t taken = take_lines(perf, block, at_end);
     if (at_end) {
-        if (perf->open && is_cut_off(block))
+        if (perf->open && perf_frame_is_cut_off(block))
             note(perf, "the input ends in the middle of it", perf->line);
         close_sample(perf);
         perf->profile->lines += perf->line;
@@ -382,6 +385,7 @@ static void perf_finish(void *state)
 {
     struct perf *perf = state;
     perf_stack_end(&perf->stack);
+    vec_free(perf->profile->heap, &perf->header);
     perf_events_tell(perf->profile);
 }
 

@@ -3,8 +3,10 @@
  */
 #include "read/perf_bid.h"
 
+#include "core/num.h"
 #include "read/perf_frame.h"
 #include "read/perf_header.h"
+#include "read/perf_other_line.h"
 
 enum { ENOUGH = 64 };
 
@@ -13,21 +15,14 @@ struct looks {
     bool perf_comment; /* "# captured on" and the like */
 };
 
-static bool is_perf_comment(str line)
-{
-    static const str starts[] = {STR_INIT("# captured on"), STR_INIT("# perf version"),
-                                 STR_INIT("# cmdline :"), STR_INIT("# header version")};
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (str_starts(line, starts[i]))
-            return true;
-    return false;
-}
-
-/* An address of at least two digits and a module, or a TAB as perf prints it. */
+/* An address of at least two digits and a module, or a TAB as perf prints it. Alone, an address is
+ * as wide as perf prints it: "\t   713" is a name and a count. */
 static bool is_frame(str line)
 {
     struct perf_frame frame;
     if (!perf_frame_split(line, &frame) || frame.address.n < 2)
+        return false;
+    if (frame.symbol.n == 0 && frame.module.n == 0 && !perf_frame_is_padded(line))
         return false;
     return line.p[0] == '\t' || (frame.module.n > 0 && frame.address.n >= 4);
 }
@@ -39,20 +34,32 @@ static bool is_source(str line)
                           (line.p[0] == '|' && is_digit(line.p[1])));
 }
 
-/* "a;b 1234 10101010" could be a name, an id and a period, "a;b          5000000" a name and an
- * address; they are stacks and counts. */
-static bool is_folded(const struct perf_header *header)
+/* "f 12 operator: 5": an id, an event and a count behind it, or an address of data. */
+static bool ends_in_count(str line, const struct perf_header *header)
 {
-    return header->event.n == 0 && str_find(header->comm, ';', 0) < header->comm.n;
+    uint64_t count;
+    return header->event.n > 0 && header->tail.n < PERF_FRAME_FLAT_END &&
+           num_parse_u64(str_trim(header->tail), &count) && !perf_header_is_timed(line);
+}
+
+/* "a;b 1234 10101010" could be a name, an id and a period, "a;b          5000000" a name and an
+ * address, "a;b 12 operator: 5" a name, an id and an event; they are stacks and counts. */
+static bool is_folded(str line, const struct perf_header *header)
+{
+    bool joined = str_find(header->comm, ';', 0) < header->comm.n;
+    bool torn = str_find(header->event, ';', 0) < header->event.n;
+    return (joined && (header->event.n == 0 || torn)) || ends_in_count(line, header);
 }
 
 static void look(struct looks *looks, str line, struct perf_layout *layout)
 {
     struct perf_header header;
-    if (line.p[0] == '#') {
-        looks->perf_comment |= is_perf_comment(line);
+    if (line.p[0] == '#' && perf_comment_kind(line) != PERF_COMMENT_HEADER) {
+        looks->perf_comment |= perf_comment_is_of_perf(line);
+    } else if (perf_other_is_record(line) && !perf_header_is_timed(line)) {
+        looks->perf_comment = true;
     } else if (line.p[0] != '\t' && perf_header_parse(line, layout, &header) && header.firm &&
-               !is_folded(&header)) {
+               !is_folded(line, &header)) {
         looks->headers++;
     } else if (is_frame(line)) {
         looks->frames++;

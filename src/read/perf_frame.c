@@ -151,18 +151,37 @@ bool perf_frame_is_padded(str text)
     return start > 0 && str_trim_right(str_head(text, start)).n >= PERF_FRAME_FLAT_END - 1;
 }
 
+/* The second address in `tail`, which starts with one, if it is as wide as perf prints it; else
+ * all of `tail`. Each run of blanks is looked at once. */
+static str second_frame(str tail)
+{
+    size_t at = perf_frame_text_start(tail);
+    while (at < tail.n) {
+        while (at < tail.n && is_blank(tail.p[at]))
+            at++;
+        while (at < tail.n && !is_blank(tail.p[at]))
+            at++;
+        if (perf_frame_is_padded(str_skip(tail, at)))
+            return str_skip(tail, at);
+    }
+    return tail;
+}
+
 str perf_frame_behind_event(str tail)
 {
     struct perf_frame frame;
-    if (perf_frame_is_padded(tail)) {
-        size_t at = perf_frame_text_start(tail);
-        for (at = str_find(tail, ' ', at); at < tail.n; at = str_find(tail, ' ', at + 1))
-            if (perf_frame_is_padded(str_skip(tail, at)) && tail.p[at - 1] != ' ')
-                return str_skip(tail, at);
-        return tail;
-    }
+    if (perf_frame_is_padded(tail))
+        return second_frame(tail);
     bool good = perf_frame_split(tail, &frame) && frame.symbol.n > 0 && frame.module.n > 0;
     return good && (frame.module.p[0] == '/' || frame.module.p[0] == '[') ? tail : STR("");
+}
+
+bool perf_frame_is_cut_off(str block)
+{
+    size_t before = str_find_last(block, '\n');
+    str line = before < block.n ? str_skip(block, before + 1) : block;
+    bool frame = perf_frame_text_start(line) > 0 || str_trim(line).n == 0;
+    return line.n > 0 && is_blank(line.p[0]) && frame && !str_ends(line, STR(")"));
 }
 
 /* "[libx.so]", with the address "[libx.so <7f6d2>]" */
@@ -268,9 +287,11 @@ void perf_frame_add_source(struct perf_text *out, str line)
 {
     size_t start = out->n;
     line = str_trim(line);
+    size_t last = str_find_last(line, ']');
     text_add(out, STR(":"));
     for (size_t i = 0; i < line.n; i++) {
-        size_t close = line.p[i] == '[' ? str_find(line, ']', i) : line.n;
+        bool closes = line.p[i] == '[' && i < last && last < line.n;
+        size_t close = closes ? str_find(line, ']', i) : line.n;
         if (close < line.n)
             i = close;
         else

@@ -60,4 +60,8 @@ void perf_frame_add(struct perf_text *out, const struct perf_frame *frame,
  * nothing. */
 void perf_frame_add_source(struct perf_text *out, str line);
 
+/* `block` ends in a frame without the end of its module, or at the place of a frame. What there is
+ * of the frame was used; what would have followed is lost. */
+bool perf_frame_is_cut_off(str block);
+
 #endif

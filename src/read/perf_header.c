@@ -102,28 +102,6 @@ static bool is_id(str s, str *pid, str *tid)
     return true;
 }
 
-/* "3709.089966:" behind a blank or at the start, a blank or nothing behind it. */
-static bool find_time(str line, struct span *time)
-{
-    for (size_t colon = 0; (colon = str_find(line, ':', colon)) < line.n; colon++) {
-        if (colon + 1 < line.n && !is_blank(line.p[colon + 1]))
-            continue;
-        size_t dot = colon;
-        while (dot > 0 && is_digit(line.p[dot - 1]))
-            dot--;
-        if (dot == 0 || dot == colon || line.p[dot - 1] != '.')
-            continue;
-        size_t at = dot - 1;
-        while (at > 0 && is_digit(line.p[at - 1]))
-            at--;
-        if (at == dot - 1 || (at > 0 && !is_blank(line.p[at - 1])))
-            continue;
-        *time = (struct span){at, colon + 1};
-        return true;
-    }
-    return false;
-}
-
 /* Printed with "%5d" or wider, "%5d/%-5d": a short number has a blank of its own in front. */
 static bool is_padded(str line, struct span word)
 {
@@ -151,6 +129,42 @@ static struct span last_field(str line, size_t to)
     struct span before = last_word(line, word.at);
     str field = span_str(line, before);
     return is_cpu(field) || is_id(field, &pid, &tid) ? before : word;
+}
+
+/* Whether "3709.089966:" ends at the colon, with blanks or nothing around it; *at: its start. */
+static bool is_time(str line, size_t colon, size_t *at)
+{
+    size_t dot = colon;
+    if (colon + 1 < line.n && !is_blank(line.p[colon + 1]))
+        return false;
+    while (dot > 0 && is_digit(line.p[dot - 1]))
+        dot--;
+    if (dot == 0 || dot == colon || line.p[dot - 1] != '.')
+        return false;
+    for (*at = dot - 1; *at > 0 && is_digit(line.p[*at - 1]);)
+        --*at;
+    return *at < dot - 1 && (*at == 0 || is_blank(line.p[*at - 1]));
+}
+
+/* The first time that an id or a processor stands in front of, else the first one: a name of a
+ * thread can hold one ("x 1.5: y"), and so can what a tracepoint says. */
+static bool find_time(str line, struct span *time)
+{
+    bool found = false;
+    str pid, tid;
+    size_t at;
+    for (size_t colon = 0; (colon = str_find(line, ':', colon)) < line.n; colon++) {
+        if (!is_time(line, colon, &at))
+            continue;
+        str field = span_str(line, last_field(line, at));
+        bool sure = is_cpu(field) || is_id(field, &pid, &tid);
+        if (sure || !found)
+            *time = (struct span){at, colon + 1};
+        found = true;
+        if (sure)
+            break;
+    }
+    return found;
 }
 
 /* What stands in front of the time, in line[0, to): name, ids, processor, misc. Returns whether

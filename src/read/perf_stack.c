@@ -120,6 +120,7 @@ static bool take_apart(struct perf_stack *stack, str line)
     struct perf_frame frame;
     if (!perf_frame_split(line, &frame))
         return false;
+    stack->profile->has_inlined |= str_equal(frame.module, STR("inlined"));
     stack->text.n = 0;
     perf_frame_add(&stack->text, &frame, stack->options, stack->process->java);
     stack->can_have_source = stack->text.n > 0 && !(str_equal(frame.symbol, STR("[unknown]")) &&

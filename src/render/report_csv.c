@@ -1,18 +1,32 @@
 /*
  * report_csv: a line for each function (RFC 4180, but lines end in LF); numbers as in JSON, nothing
- * where nothing is known.
+ * where nothing is known. A name does nothing to the spreadsheet or terminal that shows it.
  */
 #include <math.h>
 
+#include "core/utf8.h"
 #include "render/report.h"
 
+/* A spreadsheet takes such a cell for a formula, unless an apostrophe stands in front. */
+static bool is_formula(str text)
+{
+    return text.n > 0 && text.p[0] != '\0' && strchr("=+-@\t\r", text.p[0]);
+}
+
+/* A line end or TAB becomes a blank, what else steers a terminal or is no character U+FFFD. */
 static void put_quoted(struct sink *sink, str text)
 {
     sink_byte(sink, '"');
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '"')
-            sink_byte(sink, '"');
-        sink_byte(sink, text.p[i]);
+    sink_bytes(sink, is_formula(text) ? STR("'") : STR(""));
+    for (size_t at = 0; at < text.n;) {
+        size_t from = at;
+        uint32_t code = utf8_next(text, &at);
+        if (code == '\t' || code == '\n' || code == '\r')
+            sink_byte(sink, ' ');
+        else if (utf8_steers(code))
+            sink_lit(sink, "\xef\xbf\xbd");
+        else
+            sink_bytes(sink, code == '"' ? STR("\"\"") : str_cut(text, from, at));
     }
     sink_byte(sink, '"');
 }

@@ -12,6 +12,7 @@
 #include "stack/folded.h"
 
 #include "core/vec.h"
+#include "stack/folded_names.h"
 #include "stack/order.h"
 #include "stack/shape.h"
 
@@ -178,7 +179,7 @@ static void write_lines(struct writer *w)
     }
 }
 
-void folded_write(const struct tree *tree, struct sink *sink)
+static void write_tree(const struct tree *tree, struct sink *sink)
 {
     struct writer w = {.tree = tree, .sink = sink};
     w.shapes = shape_make(tree);
@@ -191,6 +192,15 @@ void folded_write(const struct tree *tree, struct sink *sink)
     heap_free(tree->heap, w.next);
     vec_free(tree->heap, &w.families);
     vec_free(tree->heap, &w.path);
+}
+
+void folded_write(const struct tree *tree, struct sink *sink)
+{
+    struct tree other;
+    bool replaced = folded_names_replace(tree, &other);
+    write_tree(replaced ? &other : tree, sink);
+    if (replaced)
+        tree_end(&other);
 }
 
 str folded_name(struct arena *arena, str name)

@@ -10,7 +10,8 @@
 #include "stack/tree.h"
 
 /* Lines sorted by stack, byte by byte, as LC_ALL=C sort would sort the stacks alone. A tree in
- * input order is written in that order. Nodes without weight of their own are left out. */
+ * input order is written in that order. Nodes without weight of their own are left out. Names that
+ * would be read as something else are changed (stack/folded_names.h). */
 void folded_write(const struct tree *tree, struct sink *sink);
 
 /* The name of one frame as it can stand there: what would make two frames or two lines of it is

@@ -95,6 +95,7 @@ void profile_join(struct profile *whole, const struct profile *part, size_t know
     whole->samples += part->samples;
     whole->stackless += part->stackless;
     whole->lines += part->lines;
+    whole->has_inlined |= part->has_inlined;
     profile_add_square(whole, part->squares);
 }
 

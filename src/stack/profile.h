@@ -39,6 +39,7 @@ struct profile {
     uint64_t samples;   /* samples or folded lines that went into the tree */
     uint64_t stackless; /* of them, samples that had no frame at all */
     uint64_t lines;     /* of input read */
+    bool has_inlined;   /* the input itself names functions that were inlined */
     /* Sum of the squares of the weights of single samples; 0: none were seen. Saturates, so that it
      * is the same in whatever order they came. */
     num_wide squares;
