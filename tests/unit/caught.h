@@ -10,7 +10,7 @@
 
 struct caught {
     char *p;
-    size_t n;
+    size_t n, room;
     size_t calls, largest;
     size_t fail_at; /* the call that fails, counted from 1; 0: none */
 };
@@ -21,11 +21,13 @@ static inline bool caught_write(void *context, str bytes, struct err *err)
     struct caught *caught = context;
     if (++caught->calls == caught->fail_at)
         return err_set(err, ERR_IO, "told to fail");
-    char *p = realloc(caught->p, caught->n + bytes.n + 1);
-    if (!p)
-        abort();
-    memcpy(p + caught->n, bytes.p, bytes.n);
-    caught->p = p;
+    if (caught->n + bytes.n >= caught->room) {
+        caught->room = 2 * (caught->n + bytes.n) + 1;
+        caught->p = realloc(caught->p, caught->room);
+        if (!caught->p)
+            abort();
+    }
+    memcpy(caught->p + caught->n, bytes.p, bytes.n);
     caught->n += bytes.n;
     if (bytes.n > caught->largest)
         caught->largest = bytes.n;
