@@ -60,12 +60,16 @@ compile() {
 
 for name in calls refusals; do
     check "tests/api/$name.c compiles" compile $name "tests/api/$name.c"
-    ./$name >$name.out 2>&1
-    has raster || sed -i.old '/# needs raster/d' $name.out
-    sed -n 's/^ok [0-9]* - //p' $name.out >titles
-    while read -r title; do ok 0 "$title"; done <titles
-    check "all of $name.c is as flametree.h says" \
-        sh -c '! grep "^not ok" "$1" && grep "^1\.\." "$1"' - $name.out
+    status=0
+    ./$name >$name.out 2>&1 || status=$?
+    if ! has raster && [ $status -eq 1 ]; then # a check failed: it may be of those that need it
+        status=0
+        sed -i.old '/# needs raster/d' $name.out
+    fi
+    echo "# $name ended with $status" >>$name.out
+    [ $status -eq 0 ] && grep -q '^ok' $name.out && ! grep -q '^not ok' $name.out &&
+        grep -q '^1\.\.[1-9]' $name.out
+    ok $? "all of $name.c is as flametree.h says" $name.out
 done
 
 for name in profile_to_png embed merge; do
