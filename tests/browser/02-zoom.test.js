@@ -205,8 +205,7 @@ module.exports = [
       const before = await top();
       await view.page.mouse.move(400, 300);
       await view.page.mouse.wheel(0, -200);
-      await view.settle();
-      t.ok((await top()) < before);
+      await t.becomes(async () => (await top()) < before, true, 'scrolled');
       t.equal(await view.hash(), '');
     },
   ],
@@ -320,7 +319,7 @@ module.exports = [
       t.near(Number(rect.attribute.width), 1, 0.11, 'a rect knows its place');
       // One that is painted with others can be clicked like any.
       await view.page.mouse.click(Number(rect.attribute.x) + 0.5, Number(rect.attribute.y) + 5);
-      await view.page.waitForTimeout(300);
+      await view.settle();
       t.equal((await look()).titles.sort(), ['all', 'f7', 'f7'], 'zoomed');
       t.equal((await look()).high, null, 'no crowd is left');
     },

@@ -136,8 +136,7 @@ module.exports = [
         view.page.evaluate(() => document.querySelector('svg').classList.contains('dark'));
       t.equal(await dark(), true);
       await view.page.emulateMedia({ colorScheme: 'light' });
-      await view.settle();
-      t.equal(await dark(), false);
+      await t.becomes(dark, false);
     },
   ],
   [

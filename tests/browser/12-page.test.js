@@ -94,8 +94,8 @@ module.exports = [
       const tab = await t.html(
         page(`<object type="image/svg+xml" data="${file}" width="800" height="400"></object>`),
       );
-      await tab.waitForTimeout(300);
       const frame = tab.frames()[1];
+      await t.view(frame, 'svg').settle();
       const at = await frame.evaluate(() => {
         const g = Array.from(document.querySelectorAll('[id$="frames"] > g')).find((one) =>
           one.textContent.startsWith('gc'),

@@ -378,13 +378,13 @@ module.exports = [
                 ),
             );
             const view = await t.compare(sides[0].join('\n'), sides[1].join('\n'), BOTH);
-            await view.page.waitForTimeout(300);
+            await view.settle();
             const count = async () => (await halves(view)).map((half) => half.length > 100);
             await view.press('w', 'w', 'w', 'w');
-            await view.page.waitForTimeout(300);
+            await view.settle();
             t.equal(await count(), [true, true], 'both');
             await view.press('w');
-            await view.page.waitForTimeout(300);
+            await view.settle();
             t.ok((await view.page.locator('.crowd path').count()) > 0, 'painted together');
             t.equal(await view.page.locator('.crowd ~ .crowd path').count(), 0, 'none left');
         },

@@ -7,6 +7,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { drawSvg } = require('./draw.js');
+const { countWaiting, untilQuiet } = require('./waiting.js');
 
 const BUILD = [
   process.env.builddir || process.cwd(),
@@ -194,15 +195,11 @@ class View {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  // A step back goes through the browser's history, which takes its time; a step forward is written
-  // there when the picture is on the screen.
+  // Until the page has nothing left to do: a step back goes through the browser's history, which
+  // takes its time; a step forward is written there when the picture is on the screen.
   async settle() {
-    await this.page.evaluate(
-      () =>
-        new Promise((done) => {
-          setTimeout(() => requestAnimationFrame(() => done()), 120);
-        }),
-    );
+    const { width } = this.page.viewportSize?.() || { width: 0 }; // a frame has none
+    await this.page.evaluate(untilQuiet, [width, 30000]);
   }
 
   async search(text) {
@@ -243,6 +240,7 @@ class Test {
       ),
     );
     this.contexts.push(context);
+    await context.addInitScript(countWaiting);
     const page = await context.newPage();
     page.on('console', (message) => {
       if (/error|warning/.test(message.type())) this.errors.push('console: ' + message.text());
@@ -283,6 +281,17 @@ class Test {
   equal(got, wanted, what) {
     const [a, b] = [JSON.stringify(got), JSON.stringify(wanted)];
     if (a !== b) this.fail(`${what || 'value'}: got ${a}, wanted ${b}`);
+  }
+
+  // For what the browser does in its own time: reads until the value is as wanted.
+  async becomes(read, wanted, what) {
+    const end = Date.now() + 10000;
+    let got = await read();
+    while (JSON.stringify(got) !== JSON.stringify(wanted) && Date.now() < end) {
+      await new Promise((done) => setTimeout(done, 20));
+      got = await read();
+    }
+    this.equal(got, wanted, what);
   }
 
   near(got, wanted, within, what) {
