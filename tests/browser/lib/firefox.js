@@ -8,6 +8,7 @@ const fs = require('fs');
 const net = require('net');
 const os = require('os');
 const path = require('path');
+const { countWaiting } = require('./waiting.js');
 
 const SECONDS = 60; // for Firefox to start, and for each answer
 
@@ -178,8 +179,9 @@ class Firefox {
     );
   }
 
-  open(address) {
-    return this.send('WebDriver:Navigate', { url: address });
+  async open(address) {
+    await this.send('WebDriver:Navigate', { url: address });
+    await this.evaluate(countWaiting);
   }
 
   // Runs a function in the page; arguments and result are JSON. The script runs in the page's own

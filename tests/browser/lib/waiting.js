@@ -1,8 +1,9 @@
 'use strict';
 // Whether a page still has something to do. A test waits until it has not, and no fixed time.
 
-// Runs in a page before its own scripts, and counts what these wait for: timers, the next picture
-// on the screen, a step back in the history. `flametreeWaits()` names it.
+// Runs in a page before its own scripts (in Firefox: when it is loaded), and counts what these wait
+// for: timers, the next picture on the screen, a step back in the history. `flametreeWaits` names
+// it.
 function countWaiting() {
   if (window.flametreeWaits) return;
   const pending = { timer: new Set(), frame: new Set(), step: new Set() };
