@@ -23,7 +23,7 @@ static bool add(void *arg)
     arena_init(&names, profile->heap);
     for (size_t i = 0; i < adding->count; i++) {
         str name = folded_name(&names, str_from_c(adding->frames[i]));
-        node = tree_child(&profile->tree, node, tree_intern(&profile->tree, name));
+        node = tree_child(&profile->tree, node, tree_frame(&profile->tree, name));
     }
     arena_end(&names);
     tree_add(&profile->tree, node, adding->weight, 0);

@@ -83,7 +83,7 @@ static bool apply_color_rules(struct flamegraph *f)
                                       "those of its changes");
         return true;
     }
-    f->wanted.given = color_rules_find_all(&f->rules, &f->tree->names, f->wanted.shade,
+    f->wanted.given = color_rules_find_all(&f->rules, &f->tree->frames.texts, f->wanted.shade,
                                            f->wanted.seed, &f->program.heap, &f->program.err);
     for (size_t i = 0; i < f->rules.matcher.entries.n; i++) {
         const struct matcher_entry *entry = &f->rules.matcher.entries.at[i];
@@ -129,15 +129,15 @@ static void recode_names(struct flamegraph *f)
 {
     struct heap *heap = &f->program.heap;
     struct tree *tree = &f->profile.tree, recoded;
-    uint32_t count = intern_count(&tree->names);
+    uint32_t count = frames_count(&tree->frames);
     struct remap remap;
     str *names = heap_alloc(heap, count, sizeof *names);
     for (uint32_t id = 0; id < count; id++)
-        names[id] = recode_text(&f->recode, &f->profile.arena, intern_name(&tree->names, id));
+        names[id] = recode_text(&f->recode, &f->profile.arena, frames_text(&tree->frames, id));
     remap_init(&remap, tree);
     remap.names = names;
     for (uint32_t node = 1; node < tree->n; node++) {
-        remap.lands[node] = tree->name[node] == TREE_GAP ? tree->parent[node] : node;
+        remap.lands[node] = tree->frame[node] == TREE_GAP ? tree->parent[node] : node;
         remap.above[node] = tree->parent[node];
     }
     remap_make(&remap, &recoded, tree);

@@ -241,7 +241,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
         return false;
     tell_left_out(program, profile);
     tell_events(program, profile);
-    uint64_t names = intern_count(&profile->tree.names) - 1;
+    uint64_t names = frames_count(&profile->tree.frames) - 1;
     program_note(program, "read %llu line%s, %llu sample%s, %llu distinct frame%s",
                  (unsigned long long)profile->lines, plural(profile->lines),
                  (unsigned long long)profile->samples, plural(profile->samples),

@@ -44,7 +44,7 @@ static size_t shared_steps(const struct folded_walk *walk, str stack)
  * rustc, and it takes a third as long to see that as to look a name up. */
 static bool follows(const struct folded_walk *walk, uint32_t name, str stack, size_t at)
 {
-    str expected = intern_name(&walk->tree->names, name);
+    str expected = frames_text(&walk->tree->frames, name);
     size_t end = at + expected.n;
     return end <= stack.n && (end == stack.n || stack.p[end] == ';') &&
            memcmp(stack.p + at, expected.p, expected.n) == 0;
@@ -54,7 +54,7 @@ static bool follows(const struct folded_walk *walk, uint32_t name, str stack, si
 static void grow_followers(struct folded_walk *walk)
 {
     size_t n = walk->follower.n;
-    vec_reserve(walk->tree->heap, &walk->follower, intern_count(&walk->tree->names) - n);
+    vec_reserve(walk->tree->heap, &walk->follower, frames_count(&walk->tree->frames) - n);
     walk->follower.n = walk->follower.cap;
     memset(walk->follower.at + n, 0, (walk->follower.n - n) * sizeof *walk->follower.at);
 }
@@ -68,13 +68,13 @@ static uint32_t next_name(struct folded_walk *walk, uint32_t before, str stack, 
     bool tries = walk->luck > 0 || ++walk->turn % SELDOM == 0;
     uint32_t name = tries ? walk->follower.at[before] : 0;
     if (name != 0 && follows(walk, name, stack, at)) {
-        *end = at + intern_name(&walk->tree->names, name).n;
+        *end = at + frames_text(&walk->tree->frames, name).n;
         walk->luck = LUCK_MOST;
         return name;
     }
     walk->luck -= walk->luck > 0;
     *end = str_find(stack, ';', at);
-    name = tree_intern(walk->tree, str_cut(stack, at, *end));
+    name = tree_frame(walk->tree, str_cut(stack, at, *end));
     if (tries)
         walk->follower.at[before] = name;
     return name;

@@ -189,7 +189,7 @@ static void take_in(struct lane *lane, struct parcel *parcel)
     struct lane *leader = &lane->lanes->lane[0];
     struct heap *heap = leader->heap;
     for (size_t i = 0; i < parcel->names.n; i++) {
-        uint32_t number = tree_intern(&leader->profile->tree, parcel->names.at[i]);
+        uint32_t number = tree_frame(&leader->profile->tree, parcel->names.at[i]);
         vec_push(heap, &lane->numbers, number);
     }
     lane->lanes->reader->parts->take_in(leader->state, parcel, lane->numbers.at);
@@ -234,8 +234,8 @@ static bool read_parts(void *arg)
         if (leads)
             receive(lanes);
         else
-            lane->told = parcel_add_names(&lane->parcels[lane->open], &lane->profile->tree.names,
-                                          lane->told);
+            lane->told = parcel_add_names(&lane->parcels[lane->open],
+                                          &lane->profile->tree.frames.texts, lane->told);
     }
     return true;
 }

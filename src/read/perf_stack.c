@@ -73,7 +73,7 @@ void perf_stack_start(struct perf_stack *stack, const struct perf_header *header
     stack->process->java = str_starts(header->comm, STR("java"));
     stack->process->name = INTERN_NONE;
     if (!options->no_comm && stack->text.n > 0)
-        stack->process->name = tree_intern(&stack->profile->tree, text_str(&stack->text));
+        stack->process->name = tree_frame(&stack->profile->tree, text_str(&stack->text));
 }
 
 /* The value for the names in stack->text. */
@@ -84,14 +84,14 @@ static uint32_t value_of_text(struct perf_stack *stack)
     if (text.n == 0)
         return VALUE_NOTHING;
     if (str_find(text, ';', 0) == text.n)
-        return tree_intern(&stack->profile->tree, text);
+        return tree_frame(&stack->profile->tree, text);
     uint32_t list = intern_add(&stack->joined, text);
     if (list == stack->lists.n) {
         struct perf_list run = {stack->ids.n, 0};
         for (size_t end = text.n + 1; end > 0;) {
             size_t last = str_find_last(str_head(text, end - 1), ';');
             size_t at = last < end - 1 ? last + 1 : 0;
-            uint32_t id = tree_intern(&stack->profile->tree, str_cut(text, at, end - 1));
+            uint32_t id = tree_frame(&stack->profile->tree, str_cut(text, at, end - 1));
             vec_push(heap, &stack->ids, id);
             run.count++;
             end = at;
@@ -213,7 +213,7 @@ void perf_stack_add_source(struct perf_stack *stack, str line)
 static bool is_path(const struct tree *tree, uint32_t node, const uint32_t *names, size_t n)
 {
     size_t i = 0;
-    for (; i < n && tree->name[node] == names[i]; i++)
+    for (; i < n && tree->frame[node] == names[i]; i++)
         node = tree->parent[node];
     return i == n && node == TREE_ROOT;
 }
@@ -294,7 +294,7 @@ void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
     if (stack->process->name != INTERN_NONE)
         vec_push(profile->heap, &stack->frames, stack->process->name);
     else if (stack->frames.n == 0)
-        push(stack, tree_intern(&profile->tree, STR("[unknown]")));
+        push(stack, tree_frame(&profile->tree, STR("[unknown]")));
     if (stack->parcel)
         add_to_parcel(stack, stack->frames.at, stack->frames.n, weight);
     else

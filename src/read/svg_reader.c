@@ -168,7 +168,7 @@ static bool take_name(struct svg *svg, str line)
         vec_push(heap, &svg->name, (char)byte);
     }
     str name = folded_name(&svg->arena, str_of(svg->name.at, svg->name.n));
-    uint32_t id = tree_intern(&svg->profile->tree, name);
+    uint32_t id = tree_frame(&svg->profile->tree, name);
     vec_push(heap, &svg->sorted, id);
     return true;
 }

@@ -139,7 +139,7 @@ static void put_links(struct sink *sink, const struct picture *picture, const st
     PUT_KEY(sink, "links");
     sink_byte(sink, '{');
     for (uint32_t i = 0; i < pack->count; i++) {
-        str name = intern_name(&picture->tree->names, pack->sorted[i]);
+        str name = frames_text(&picture->tree->frames, pack->sorted[i]);
         const struct attrs *attrs = attrs_find(table, name);
         if (!attrs)
             continue;

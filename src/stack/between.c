@@ -96,7 +96,7 @@ static void learn_functions(struct between *between, const struct between_scale 
                             const double *selves, bool counted)
 {
     const struct sides *sides = shares->sides;
-    uint32_t names = intern_count(&sides->tree.names);
+    uint32_t names = frames_count(&sides->tree.frames);
     struct lesson *lessons = heap_alloc(sides->heap, names, sizeof *lessons);
     size_t n = 0;
     for (uint32_t i = 0; i < names; i++)

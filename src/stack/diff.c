@@ -57,14 +57,16 @@ static uint64_t scaled(const struct scale *scale, uint64_t weight)
 /* The names of one side as numbers of the other tree. */
 static uint32_t *map_names(const struct side *side)
 {
-    const struct intern *from = &side->from->names;
+    const struct frames *from = &side->from->frames;
     struct heap *heap = side->into->heap;
-    uint32_t *names = heap_alloc(heap, intern_count(from), sizeof *names);
+    uint32_t *names = heap_alloc(heap, frames_count(from), sizeof *names);
     struct arena scratch;
     arena_init(&scratch, heap);
-    for (uint32_t i = 0; i < intern_count(from); i++) {
-        str name = intern_name(from, i);
-        names[i] = tree_intern(side->into, side->strip_hex ? strip_hex(name, &scratch) : name);
+    for (uint32_t i = 0; i < frames_count(from); i++) {
+        str name = frames_text(from, i);
+        if (side->strip_hex)
+            name = strip_hex(name, &scratch);
+        names[i] = frames_add_copy(&side->into->frames, from, i, name);
     }
     arena_end(&scratch);
     return names;
@@ -78,7 +80,7 @@ static void add_side(const struct side *side)
     uint32_t *to = heap_alloc(heap, from->n, sizeof *to);
     to[TREE_ROOT] = TREE_ROOT;
     for (uint32_t i = 1; i < from->n; i++) {
-        uint32_t name = from->name[i] == TREE_GAP ? 0 : from->name[i]; /* as the root's: "" */
+        uint32_t name = from->frame[i] == TREE_GAP ? 0 : from->frame[i]; /* as the root's: "" */
         to[i] = tree_child(side->into, to[from->parent[i]], names[name]);
         if (from->self[i] == 0)
             continue;

@@ -18,12 +18,12 @@ struct pass {
 
 static bool is_gap(const struct pass *pass, uint32_t node)
 {
-    return pass->tree->name[node] == TREE_GAP;
+    return pass->tree->frame[node] == TREE_GAP;
 }
 
 static bool matches(const struct pass *pass, uint32_t node)
 {
-    return !is_gap(pass, node) && pass->match[pass->tree->name[node]] != MATCHER_NONE;
+    return !is_gap(pass, node) && pass->match[pass->tree->frame[node]] != MATCHER_NONE;
 }
 
 /* Frames for which `gone` holds give their weight to their parents. */
@@ -56,7 +56,7 @@ static void plan_show(struct pass *pass)
 static bool repeats_parent(const struct pass *pass, uint32_t node)
 {
     uint32_t parent = pass->tree->parent[node];
-    return parent != TREE_ROOT && pass->tree->name[parent] == pass->tree->name[node];
+    return parent != TREE_ROOT && pass->tree->frame[parent] == pass->tree->frame[node];
 }
 
 static void plan_merge_recursion(struct pass *pass)
@@ -232,7 +232,7 @@ static bool rename_one(struct filter *filter, struct renaming *r, uint32_t id, s
 static bool run_rename(struct pass *pass, struct tree *into, struct err *err)
 {
     struct heap *heap = pass->tree->heap;
-    const struct intern *names = &pass->tree->names;
+    const struct intern *names = &pass->tree->frames.texts;
     struct renaming r = {.names = heap_alloc(heap, intern_count(names), sizeof *r.names)};
     bool good = true;
     r.match = heap_alloc(heap, intern_count(names), sizeof *r.match);
@@ -259,7 +259,7 @@ static bool run_plan(struct pass *pass, enum filter_stage stage, struct tree *in
 {
     struct matcher *matcher = &pass->filter->matchers[stage];
     struct heap *heap = pass->tree->heap;
-    uint32_t *match = matcher_find_all(matcher, &pass->tree->names, heap, err);
+    uint32_t *match = matcher_find_all(matcher, &pass->tree->frames.texts, heap, err);
     if (!match)
         return false;
     pass->match = match;

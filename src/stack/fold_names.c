@@ -186,17 +186,9 @@ static bool take_process_number(struct folding *f)
     return digits > 0;
 }
 
-/* A mark, as `_[k]`, is not part of the name. */
-static str cut_mark(str name)
-{
-    bool has = name.n > 4 && name.p[name.n - 1] == ']' && name.p[name.n - 3] == '[' &&
-               name.p[name.n - 4] == '_';
-    return has ? str_head(name, name.n - 4) : name;
-}
-
 str fold_name(str name, bool process, struct arena *arena)
 {
-    str bare = cut_mark(name);
+    str bare = frame_from_text(name).name;
     str mark = str_skip(name, bare.n);
     struct folding f = {.name = bare};
     while (!process && (cut_part(&f.name) || cut_clone(&f.name) || cut_version(&f.name)))
@@ -220,11 +212,12 @@ str fold_name(str name, bool process, struct arena *arena)
 static uint32_t folded(struct tree *into, const struct tree *from, uint32_t node, bool process,
                        uint32_t *known)
 {
-    uint32_t name = from->name[node];
+    uint32_t name = from->frame[node];
     if (known[name] == TREE_NONE) {
         struct arena scratch;
         arena_init(&scratch, into->heap);
-        known[name] = tree_intern(into, fold_name(tree_name(from, node), process, &scratch));
+        known[name] = frames_add_copy(&into->frames, &from->frames, name,
+                                      fold_name(tree_text(from, node), process, &scratch));
         arena_end(&scratch);
     }
     return known[name];
@@ -232,7 +225,7 @@ static uint32_t folded(struct tree *into, const struct tree *from, uint32_t node
 
 static uint32_t *unknown_names(const struct tree *from)
 {
-    uint32_t count = intern_count(&from->names);
+    uint32_t count = frames_count(&from->frames);
     uint32_t *known = heap_alloc(from->heap, count, sizeof *known);
     memset(known, 0xff, count * sizeof *known);
     return known;
@@ -252,7 +245,7 @@ void fold_names(struct tree *into, const struct tree *from, bool process_first)
     for (uint32_t i = 1; i < from->n; i++) {
         uint32_t parent = from->parent[i];
         bool process = process_first && parent == TREE_ROOT;
-        if (from->name[i] == TREE_GAP)
+        if (from->frame[i] == TREE_GAP)
             to[i] = to[parent];
         else
             to[i] = tree_child(into, to[parent],

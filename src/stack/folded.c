@@ -39,7 +39,7 @@ struct writer {
 
 static uint32_t sort_key(const struct writer *w, const uint32_t *rank, uint32_t entry)
 {
-    uint32_t name = w->tree->name[entry / 2];
+    uint32_t name = w->tree->frame[entry / 2];
     if (w->tree->in_order)
         return entry / 2;
     return rank[name * 2 + (entry & 1)];
@@ -49,7 +49,7 @@ static uint32_t sort_key(const struct writer *w, const uint32_t *rank, uint32_t 
 static void sort_entries(struct writer *w, const uint32_t *entries, const uint32_t *rank)
 {
     struct heap *heap = w->tree->heap;
-    uint32_t names = intern_count(&w->tree->names) * 2;
+    uint32_t names = frames_count(&w->tree->frames) * 2;
     size_t keys = w->tree->in_order ? w->tree->n : names;
     uint32_t *starts = heap_zero(heap, keys + 1, sizeof *starts);
     for (uint32_t i = 0; i < w->n; i++)
@@ -74,7 +74,7 @@ static void list_entries(struct writer *w)
         if (w->shapes[i] & SHAPE_INNER) /* what goes on without weight would be a dead end */
             entries[w->n++] = i * 2 + 1;
     }
-    uint32_t *rank = tree->in_order ? NULL : order_rank_names(&tree->names, heap);
+    uint32_t *rank = tree->in_order ? NULL : order_rank_names(&tree->frames.texts, heap);
     w->list = heap_alloc(heap, w->n, sizeof *w->list);
     sort_entries(w, entries, rank);
     heap_free(heap, rank);
@@ -101,8 +101,8 @@ static void deal_entries(struct writer *w)
 static void put_line(struct writer *w, uint32_t node)
 {
     const struct tree *tree = w->tree;
-    str name = tree_name(tree, node);
-    bool gap = tree->name[node] == TREE_GAP;
+    str name = tree_text(tree, node);
+    bool gap = tree->frame[node] == TREE_GAP;
     size_t length = w->path.n;
     if (gap && length > 0)
         length--; /* the path ends in the ';' behind the gap's parent */
@@ -120,7 +120,7 @@ static void put_line(struct writer *w, uint32_t node)
 
 static void enter(struct writer *w, uint32_t node)
 {
-    str name = tree_name(w->tree, node);
+    str name = tree_text(w->tree, node);
     vec_reserve(w->tree->heap, &w->path, name.n + 1);
     memcpy(w->path.at + w->path.n, name.p, name.n);
     w->path.n += name.n + 1;
@@ -154,7 +154,7 @@ static void look_ahead(const struct writer *w, uint32_t one)
         return;
     __builtin_prefetch(&w->next[two]);
     __builtin_prefetch(&w->shapes[two / 2]);
-    __builtin_prefetch(&tree->name[two / 2]);
+    __builtin_prefetch(&tree->frame[two / 2]);
 }
 
 static void write_lines(struct writer *w)

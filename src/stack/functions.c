@@ -40,8 +40,8 @@ static void fill(struct functions *functions, const struct judge *judge, const d
                  const double *selves)
 {
     size_t runs = judge->sides->runs.n;
-    uint32_t count = intern_count(&judge->sides->tree.names);
-    uint32_t *sorted = order_sort_names(&judge->sides->tree.names, functions->heap);
+    uint32_t count = frames_count(&judge->sides->tree.frames);
+    uint32_t *sorted = order_sort_names(&judge->sides->tree.frames.texts, functions->heap);
     functions->at = heap_alloc(functions->heap, count, sizeof *functions->at);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t name = sorted[i];
@@ -87,14 +87,14 @@ static void find_links(const struct functions *functions, const struct sides *si
                        struct links *links)
 {
     const struct tree *tree = &sides->tree;
-    uint32_t names = intern_count(&tree->names);
+    uint32_t names = frames_count(&tree->frames);
     uint32_t *place = heap_alloc(functions->heap, names, sizeof *place);
     memset(place, 0xff, names * sizeof *place);
     for (uint32_t i = 0; i < functions->n; i++)
         place[functions->at[i].name] = i;
     for (uint32_t node = 1; node < tree->n; node++) {
         uint32_t parent = tree->parent[node];
-        struct link link = {place[tree->name[parent]], place[tree->name[node]], node};
+        struct link link = {place[tree->frame[parent]], place[tree->frame[node]], node};
         if (parent == TREE_ROOT || !sides->outermost[parent] || link.caller == link.callee ||
             link.caller == FUNCTION_NONE || link.callee == FUNCTION_NONE)
             continue;
@@ -284,5 +284,5 @@ void functions_make(struct functions *functions, struct judge *judge, const stru
 
 str function_name(const struct judge *judge, const struct function *function)
 {
-    return intern_name(&judge->sides->tree.names, function->name);
+    return frames_text(&judge->sides->tree.frames, function->name);
 }

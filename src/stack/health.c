@@ -59,10 +59,10 @@ void health_examine(struct health *health, const struct tree *tree, bool has_com
         uint32_t parent = tree->parent[i];
         uint64_t weight = tree->self[i];
         depth[i] = depth[parent] + 1;
-        rooted[i] = rooted[parent] || (depth[i] == first && is_entry(tree_name(tree, i)));
+        rooted[i] = rooted[parent] || (depth[i] == first && is_entry(tree_text(tree, i)));
         health->deepest = depth[i] > health->deepest ? depth[i] : health->deepest;
         health->total += weight;
-        if (depth[i] >= first && is_unresolved(tree_name(tree, i)))
+        if (depth[i] >= first && is_unresolved(tree_text(tree, i)))
             health->unresolved += weight;
         if (depth[i] >= first && !rooted[i])
             health->rootless += weight;

@@ -116,14 +116,14 @@ static void deal(struct order *order, const struct tree *tree, const uint32_t *l
 /* A gap sorts first: it has place 0, names start at 1. */
 static uint32_t place_of(const struct tree *tree, const uint32_t *rank, uint32_t node)
 {
-    uint32_t name = tree->name[node];
+    uint32_t name = tree->frame[node];
     return name == TREE_GAP ? 0 : rank[name * 2 + 1] + 1;
 }
 
 /* By rank of their name; nodes with one name stay in order. */
 static void sort_by_name(const struct tree *tree, const uint32_t *rank, uint32_t *list, uint32_t n)
 {
-    uint32_t count = intern_count(&tree->names);
+    uint32_t count = frames_count(&tree->frames);
     uint32_t *from = heap_alloc(tree->heap, n, sizeof *from);
     uint32_t *starts = heap_zero(tree->heap, (size_t)count * 2 + 2, sizeof *starts);
     for (uint32_t i = 0; i < n; i++)
@@ -169,7 +169,7 @@ void order_make(struct order *order, const struct tree *tree, enum order_by by,
     uint32_t *list = heap_alloc(heap, tree->n, sizeof *list);
     order->first = heap_alloc(heap, tree->n, sizeof *order->first);
     order->next = heap_alloc(heap, tree->n, sizeof *order->next);
-    order->rank = by == ORDER_INPUT ? NULL : order_rank_names(&tree->names, heap);
+    order->rank = by == ORDER_INPUT ? NULL : order_rank_names(&tree->frames.texts, heap);
     uint32_t n = list_sisters(order, tree, list);
     if (by != ORDER_INPUT)
         sort_by_name(tree, order->rank, list, n);

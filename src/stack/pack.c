@@ -27,15 +27,15 @@ static uint64_t common_unit(const struct tree *tree)
 void pack_make(struct pack *pack, const struct tree *tree, const struct order *order)
 {
     struct heap *heap = tree->heap;
-    uint32_t count = intern_count(&tree->names);
-    uint32_t *own = order->rank ? NULL : order_rank_names(&tree->names, heap);
+    uint32_t count = frames_count(&tree->frames);
+    uint32_t *own = order->rank ? NULL : order_rank_names(&tree->frames.texts, heap);
     const uint32_t *rank = own ? own : order->rank;
     uint32_t *places = heap_alloc(heap, (size_t)count * 2, sizeof *places);
     *pack = (struct pack){.tree = tree, .order = order, .unit = common_unit(tree)};
     memset(places, 0xff, (size_t)count * 2 * sizeof *places);
     for (uint32_t node = 0; node < tree->n; node++)
-        if (tree->name[node] != TREE_GAP)
-            places[rank[tree->name[node] * 2]] = tree->name[node];
+        if (tree->frame[node] != TREE_GAP)
+            places[rank[tree->frame[node] * 2]] = tree->frame[node];
     pack->sorted = heap_alloc(heap, count, sizeof *pack->sorted);
     pack->position = heap_alloc(heap, count, sizeof *pack->position);
     for (uint32_t i = 0; i < count * 2; i++) {
@@ -136,7 +136,7 @@ static void write_names(const struct pack *pack, struct sink *sink)
 {
     str before = STR("");
     for (uint32_t i = 0; i < pack->count; i++) {
-        str name = intern_name(&pack->tree->names, pack->sorted[i]);
+        str name = frames_text(&pack->tree->frames, pack->sorted[i]);
         size_t shared = shared_start(before, name);
         sink_byte(sink, alphabet[shared]);
         put_text(sink, str_skip(name, shared));
@@ -193,7 +193,7 @@ static char *put_frame(char *to, const struct pack *pack, struct numbering *name
     const struct tree *tree = pack->tree;
     to = put_number(to, 2 * up + has_weight);
     if (node != TREE_ROOT)
-        to = put_name(to, pack, names, tree->name[node]);
+        to = put_name(to, pack, names, tree->frame[node]);
     if (has_weight && tree->two_sided)
         to = put_weight(to, pack, tree->before[node]);
     return has_weight ? put_weight(to, pack, tree->self[node]) : to;
@@ -239,8 +239,8 @@ static void look_ahead(const struct walk *walk, uint32_t node)
         return;
     __builtin_prefetch(&next[two]);
     __builtin_prefetch(&walk->shapes[two]);
-    __builtin_prefetch(&walk->tree->name[two]);
-    __builtin_prefetch(&walk->tree->name[two] + 12);
+    __builtin_prefetch(&walk->tree->frame[two]);
+    __builtin_prefetch(&walk->tree->frame[two] + 12);
 }
 
 /* To the next child of the innermost family that has one: how many levels up, 0: none has. */
@@ -281,11 +281,11 @@ static void put_frames(const struct pack *pack, struct sink *sink, struct number
 static void write_frames(const struct pack *pack, struct sink *sink)
 {
     struct heap *heap = pack->tree->heap;
-    uint32_t count = intern_count(&pack->tree->names);
+    uint32_t count = frames_count(&pack->tree->frames);
     struct numbering names = {.seen = 1, .gap = count};
     names.number = heap_alloc(heap, (size_t)count + 1, sizeof *names.number);
     memset(names.number, 0xff, ((size_t)count + 1) * sizeof *names.number);
-    names.number[pack->tree->name[TREE_ROOT]] = 0;
+    names.number[pack->tree->frame[TREE_ROOT]] = 0;
     put_frames(pack, sink, &names);
     heap_free(heap, names.number);
 }

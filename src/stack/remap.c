@@ -33,10 +33,11 @@ void remap_end(struct remap *remap)
 
 static uint32_t name_of(struct builder *b, uint32_t node)
 {
-    uint32_t id = b->from->name[node];
+    uint32_t id = b->from->frame[node];
     if (b->name[id] == INTERN_NONE)
-        b->name[id] = tree_intern(b->into, b->remap->names ? b->remap->names[id]
-                                                           : intern_name(&b->from->names, id));
+        b->name[id] = frames_add_copy(&b->into->frames, &b->from->frames, id,
+                                      b->remap->names ? b->remap->names[id]
+                                                      : frames_text(&b->from->frames, id));
     return b->name[id];
 }
 
@@ -81,7 +82,7 @@ static void add_weight(struct builder *b, uint32_t node)
 {
     const struct tree *from = b->from;
     uint32_t lands = b->remap->lands[node];
-    uint32_t frame = from->name[node] == TREE_GAP ? from->parent[node] : node;
+    uint32_t frame = from->frame[node] == TREE_GAP ? from->parent[node] : node;
     if (lands == TREE_NONE || (lands == TREE_ROOT && frame != TREE_ROOT))
         return;
     uint32_t place = make_place(b, lands);
@@ -109,8 +110,8 @@ void remap_make(const struct remap *remap, struct tree *into, const struct tree 
     make_tree(into, from);
     b.place = heap_alloc(heap, from->n, sizeof *b.place);
     memset(b.place, 0xff, from->n * sizeof *b.place);
-    b.name = heap_alloc(heap, intern_count(&from->names), sizeof *b.name);
-    memset(b.name, 0xff, intern_count(&from->names) * sizeof *b.name);
+    b.name = heap_alloc(heap, frames_count(&from->frames), sizeof *b.name);
+    memset(b.name, 0xff, frames_count(&from->frames) * sizeof *b.name);
     b.place[TREE_ROOT] = TREE_ROOT;
     set_current(&b, TREE_ROOT, 0);
     for (uint32_t node = 0; node < from->n; node++)

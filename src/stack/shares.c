@@ -43,7 +43,7 @@ static void sum_up(struct shares *shares, const struct tree *tree, const uint32_
     uint32_t other = (uint32_t)shares->classes.n - 1;
     uint32_t *class = heap_alloc(tree->heap, tree->n, sizeof *class);
     for (uint32_t node = 0; node < tree->n; node++) {
-        uint32_t name = node == TREE_ROOT ? TREE_GAP : tree->name[node];
+        uint32_t name = node == TREE_ROOT ? TREE_GAP : tree->frame[node];
         uint32_t own = name == TREE_GAP ? MATCHER_NONE : by_name[name];
         if (own == MATCHER_NONE)
             own = node == TREE_ROOT ? other : class[tree->parent[node]];
@@ -91,7 +91,7 @@ static void divide(struct shares *shares, enum shares_side side)
 
 bool shares_count(struct shares *shares, const struct tree *tree, struct err *err)
 {
-    uint32_t *by_name = matcher_find_all(&shares->matcher, &tree->names, tree->heap, err);
+    uint32_t *by_name = matcher_find_all(&shares->matcher, &tree->frames.texts, tree->heap, err);
     if (!by_name)
         return false;
     find_class(shares, STR(OTHER));

@@ -26,15 +26,17 @@ static uint32_t *map_nodes(struct tree *into, const struct tree *from)
 {
     struct heap *heap = into->heap;
     uint32_t *to = heap_alloc(heap, from->n, sizeof *to);
-    uint32_t *names = heap_alloc(heap, intern_count(&from->names), sizeof *names);
-    uint32_t *sorted = order_sort_names(&from->names, heap);
-    for (uint32_t i = 0; i < intern_count(&from->names); i++)
-        names[sorted[i]] = tree_intern(into, intern_name(&from->names, sorted[i]));
+    uint32_t *names = heap_alloc(heap, frames_count(&from->frames), sizeof *names);
+    uint32_t *sorted = order_sort_names(&from->frames.texts, heap);
+    for (uint32_t i = 0; i < frames_count(&from->frames); i++)
+        names[sorted[i]] = frames_add_copy(&into->frames, &from->frames, sorted[i],
+                                           frames_text(&from->frames, sorted[i]));
     heap_free(heap, sorted);
     to[TREE_ROOT] = TREE_ROOT;
     for (uint32_t i = 1; i < from->n; i++) {
         uint32_t parent = to[from->parent[i]];
-        to[i] = from->name[i] == TREE_GAP ? parent : tree_child(into, parent, names[from->name[i]]);
+        to[i] = from->frame[i] == TREE_GAP ? parent
+                                           : tree_child(into, parent, names[from->frame[i]]);
     }
     heap_free(heap, names);
     return to;
@@ -78,21 +80,21 @@ static void find_outermost(struct sides *sides)
 {
     const struct tree *tree = &sides->tree;
     struct order order;
-    uint32_t *on_stack = heap_zero(sides->heap, intern_count(&tree->names), sizeof *on_stack);
+    uint32_t *on_stack = heap_zero(sides->heap, frames_count(&tree->frames), sizeof *on_stack);
     sides->outermost = heap_zero(sides->heap, tree->n, sizeof *sides->outermost);
     order_make(&order, tree, ORDER_INPUT, NULL);
-    on_stack[tree->name[TREE_ROOT]]--; /* a frame without name is not the root once more */
+    on_stack[tree->frame[TREE_ROOT]]--; /* a frame without name is not the root once more */
     for (uint32_t node = TREE_ROOT; node != TREE_NONE;) {
-        sides->outermost[node] = on_stack[tree->name[node]]++ == 0;
+        sides->outermost[node] = on_stack[tree->frame[node]]++ == 0;
         if (order.first[node] != TREE_NONE) {
             node = order.first[node];
             continue;
         }
         while (node != TREE_ROOT && order.next[node] == TREE_NONE) {
-            on_stack[tree->name[node]]--;
+            on_stack[tree->frame[node]]--;
             node = tree->parent[node];
         }
-        on_stack[tree->name[node]]--;
+        on_stack[tree->frame[node]]--;
         node = node == TREE_ROOT ? TREE_NONE : order.next[node];
     }
     order_end(&order, sides->heap);
@@ -169,7 +171,7 @@ double sides_unit(const struct profile *profile)
 static double *sum_functions(const struct sides *sides, bool outermost)
 {
     const struct tree *tree = &sides->tree;
-    uint32_t names = intern_count(&tree->names);
+    uint32_t names = frames_count(&tree->frames);
     size_t runs = sides->runs.n;
     double *rows = heap_alloc(sides->heap, names * runs, sizeof *rows);
     uint64_t *sums = heap_alloc(sides->heap, names, sizeof *sums);
@@ -178,9 +180,9 @@ static double *sum_functions(const struct sides *sides, bool outermost)
         memset(sums, 0, names * sizeof *sums);
         for (uint32_t i = 1; i < tree->n; i++)
             if (!outermost)
-                num_add_most(&sums[tree->name[i]], run->self[i]);
+                num_add_most(&sums[tree->frame[i]], run->self[i]);
             else if (sides->outermost[i])
-                num_add_most(&sums[tree->name[i]], run->whole[i]);
+                num_add_most(&sums[tree->frame[i]], run->whole[i]);
         for (uint32_t i = 0; i < names; i++)
             rows[i * runs + r] = run_weight(run, sums[i]);
     }

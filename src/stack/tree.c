@@ -16,7 +16,7 @@ static void grow_nodes(struct tree *tree)
     if (cap == tree->cap) /* their numbers have 32 bits */
         heap_give_up(heap);
     tree->parent = heap_resize(heap, tree->parent, cap, sizeof *tree->parent);
-    tree->name = heap_resize(heap, tree->name, cap, sizeof *tree->name);
+    tree->frame = heap_resize(heap, tree->frame, cap, sizeof *tree->frame);
     tree->self = heap_resize(heap, tree->self, cap, sizeof *tree->self);
     if (tree->two_sided)
         tree->before = heap_resize(heap, tree->before, cap, sizeof *tree->before);
@@ -26,13 +26,13 @@ static void grow_nodes(struct tree *tree)
     tree->cap = cap;
 }
 
-static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t name)
+static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t frame)
 {
     if (tree->n == tree->cap)
         grow_nodes(tree);
     uint32_t node = tree->n++;
     tree->parent[node] = parent;
-    tree->name[node] = name;
+    tree->frame[node] = frame;
     tree->self[node] = 0;
     if (tree->two_sided)
         tree->before[node] = 0;
@@ -49,8 +49,8 @@ static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t name)
 static void init(struct tree *tree, struct heap *heap, uint64_t seed, bool in_order)
 {
     *tree = (struct tree){.heap = heap, .seed = seed, .in_order = in_order};
-    intern_init(&tree->names, heap, seed);
-    add_node(tree, TREE_NONE, intern_add(&tree->names, STR("")));
+    frames_init(&tree->frames, heap, seed);
+    add_node(tree, TREE_NONE, 0);
 }
 
 void tree_init(struct tree *tree, struct heap *heap, uint64_t seed)
@@ -63,24 +63,24 @@ void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed)
     init(tree, heap, seed, true);
 }
 
-static size_t first_slot(const struct tree *tree, uint32_t parent, uint32_t name)
+static size_t first_slot(const struct tree *tree, uint32_t parent, uint32_t frame)
 {
-    uint64_t key = (uint64_t)parent << 32 | name;
+    uint64_t key = (uint64_t)parent << 32 | frame;
     return (size_t)hash_u64(key, tree->seed) & tree->mask;
 }
 
-static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t name)
+static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t frame)
 {
-    size_t at = first_slot(tree, parent, name);
+    size_t at = first_slot(tree, parent, frame);
     while (tree->slots[at].node != TREE_NONE &&
-           (tree->slots[at].parent != parent || tree->slots[at].name != name))
+           (tree->slots[at].parent != parent || tree->slots[at].frame != frame))
         at = (at + 1) & tree->mask;
     return at;
 }
 
 static void put_slot(struct tree *tree, size_t at, uint32_t node)
 {
-    tree->slots[at] = (struct tree_slot){tree->parent[node], tree->name[node], node};
+    tree->slots[at] = (struct tree_slot){tree->parent[node], tree->frame[node], node};
     tree->filled++;
 }
 
@@ -103,7 +103,7 @@ static void grow_slots(struct tree *tree, size_t more)
     tree->mask = count - 1;
     for (size_t i = 0; i < old_count; i++)
         if (old[i].node != TREE_NONE)
-            tree->slots[slot_of(tree, old[i].parent, old[i].name)] = old[i];
+            tree->slots[slot_of(tree, old[i].parent, old[i].frame)] = old[i];
     heap_free(tree->heap, old);
 }
 
@@ -117,52 +117,52 @@ static void mix(struct tree *tree, uint32_t parent)
         grow_slots(tree, n);
     tree->mixed[parent] = true;
     for (uint32_t node = tree->last_child[parent]; node != TREE_NONE; node = tree->elder[node])
-        put_slot(tree, slot_of(tree, parent, tree->name[node]), node);
+        put_slot(tree, slot_of(tree, parent, tree->frame[node]), node);
 }
 
 /* Most steps go to the child that was made last or, in sorted input, to one that sorts behind it
  * and so is new. */
-uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name)
+uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t frame)
 {
     uint32_t last = tree->last_child[parent];
     if (last == TREE_NONE)
-        return add_node(tree, parent, name);
-    if (tree->name[last] == name)
+        return add_node(tree, parent, frame);
+    if (tree->frame[last] == frame)
         return last;
     if (tree->in_order)
-        return add_node(tree, parent, name);
+        return add_node(tree, parent, frame);
     if (!tree->mixed[parent]) {
-        if (str_compare(tree_name(tree, last), intern_name(&tree->names, name)) < 0)
-            return add_node(tree, parent, name);
+        if (str_compare(tree_text(tree, last), frames_text(&tree->frames, frame)) < 0)
+            return add_node(tree, parent, frame);
         mix(tree, parent);
     }
     if (!has_room(tree, 1))
         grow_slots(tree, 1);
-    size_t at = slot_of(tree, parent, name);
+    size_t at = slot_of(tree, parent, frame);
     if (tree->slots[at].node != TREE_NONE)
         return tree->slots[at].node;
-    uint32_t node = add_node(tree, parent, name);
+    uint32_t node = add_node(tree, parent, frame);
     put_slot(tree, at, node);
     return node;
 }
 
-uint32_t tree_peek(const struct tree *tree, uint32_t parent, uint32_t name)
+uint32_t tree_peek(const struct tree *tree, uint32_t parent, uint32_t frame)
 {
     uint32_t last = tree->last_child[parent];
     if (last == TREE_NONE)
         return TREE_NONE;
     if (!tree->mixed[parent])
-        return tree->name[last] == name ? last : TREE_NONE;
-    __builtin_prefetch(&tree->name[last]);
-    return tree->slots[slot_of(tree, parent, name)].node;
+        return tree->frame[last] == frame ? last : TREE_NONE;
+    __builtin_prefetch(&tree->frame[last]);
+    return tree->slots[slot_of(tree, parent, frame)].node;
 }
 
-void tree_fetch(const struct tree *tree, uint32_t parent, uint32_t name)
+void tree_fetch(const struct tree *tree, uint32_t parent, uint32_t frame)
 {
     __builtin_prefetch(&tree->last_child[parent]);
     __builtin_prefetch(&tree->mixed[parent]);
     if (tree->slots)
-        __builtin_prefetch(&tree->slots[first_slot(tree, parent, name)]);
+        __builtin_prefetch(&tree->slots[first_slot(tree, parent, frame)]);
 }
 
 void tree_set_two_sided(struct tree *tree)
@@ -276,23 +276,23 @@ uint32_t tree_add_sides(struct tree *into, uint32_t to, const struct tree *from,
 void tree_merge(struct tree *into, const struct tree *from)
 {
     uint32_t *to = heap_alloc(into->heap, from->n, sizeof *to);
-    uint32_t *names = heap_alloc(into->heap, intern_count(&from->names), sizeof *names);
+    uint32_t *frames = heap_alloc(into->heap, frames_count(&from->frames), sizeof *frames);
     if (from->two_sided)
         tree_set_two_sided(into);
     tree_set_decimals(into, from->decimals);
     into->overflow |= from->overflow;
-    for (uint32_t i = 0; i < intern_count(&from->names); i++)
-        names[i] = tree_intern(into, intern_name(&from->names, i));
+    for (uint32_t i = 0; i < frames_count(&from->frames); i++)
+        frames[i] = frames_add_copy(&into->frames, &from->frames, i, frames_text(&from->frames, i));
     for (uint32_t i = 0; i < from->n; i++) {
         if (i == TREE_ROOT)
             to[i] = TREE_ROOT;
-        else if (from->name[i] == TREE_GAP)
+        else if (from->frame[i] == TREE_GAP)
             to[i] = to[from->parent[i]];
         else
-            to[i] = tree_child(into, to[from->parent[i]], names[from->name[i]]);
+            to[i] = tree_child(into, to[from->parent[i]], frames[from->frame[i]]);
         tree_add_sides(into, to[i], from, i);
     }
-    heap_free(into->heap, names);
+    heap_free(into->heap, frames);
     heap_free(into->heap, to);
 }
 
@@ -306,9 +306,9 @@ void tree_reverse(struct tree *into, const struct tree *from)
         if (!tree_has_weight(from, i))
             continue;
         uint32_t to = TREE_ROOT;
-        uint32_t at = from->name[i] == TREE_GAP ? from->parent[i] : i;
+        uint32_t at = from->frame[i] == TREE_GAP ? from->parent[i] : i;
         for (; at != TREE_ROOT; at = from->parent[at])
-            to = tree_child(into, to, tree_intern(into, tree_name(from, at)));
+            to = tree_child(into, to, tree_copy_frame(into, from, at));
         tree_add_sides(into, to, from, i);
     }
 }
@@ -316,12 +316,12 @@ void tree_reverse(struct tree *into, const struct tree *from)
 void tree_end(struct tree *tree)
 {
     heap_free(tree->heap, tree->parent);
-    heap_free(tree->heap, tree->name);
+    heap_free(tree->heap, tree->frame);
     heap_free(tree->heap, tree->self);
     heap_free(tree->heap, tree->before);
     heap_free(tree->heap, tree->last_child);
     heap_free(tree->heap, tree->elder);
     heap_free(tree->heap, tree->mixed);
     heap_free(tree->heap, tree->slots);
-    intern_end(&tree->names);
+    frames_end(&tree->frames);
 }

@@ -6,11 +6,11 @@
  *
  *      i        0      1      2      3              (root)
  *      parent   -      0      1      1               java
- *      name     0      1      2      3              /    \
+ *      frame    0      1      2      3              /    \
  *      self     0      0      5      7           read    write
  *
- *      names:   0 "", 1 "java", 2 "read", 3 "write"      interned once
- *      slots:   (parent, name) -> node                   one flat table finds the children of a
+ *      frames:  0 "", 1 "java", 2 "read", 3 "write"      each once
+ *      slots:   (parent, frame) -> node                  one flat table finds the children of a
  *                                                        parent that got them in mixed order; while
  *                                                        each sorts behind the one before, as in
  *                                                        sorted input, a new name is a new child
@@ -24,21 +24,21 @@
 #ifndef FLAMETREE_STACK_TREE_H
 #define FLAMETREE_STACK_TREE_H
 
-#include "core/intern.h"
+#include "stack/frames.h"
 
 #define TREE_ROOT 0u
 #define TREE_NONE UINT32_MAX
-#define TREE_GAP  UINT32_MAX /* as a name */
+#define TREE_GAP  UINT32_MAX /* as a frame */
 
 struct tree_slot {
-    uint32_t parent, name, node; /* node TREE_NONE: free */
+    uint32_t parent, frame, node; /* node TREE_NONE: free */
 };
 
 struct tree {
     struct heap *heap;
-    struct intern names;
+    struct frames frames;
     uint32_t n, cap;
-    uint32_t *parent, *name;
+    uint32_t *parent, *frame;
     uint64_t *self;
     uint64_t *before;     /* NULL unless two_sided */
     uint32_t *last_child; /* the one made last, TREE_NONE: no child */
@@ -56,27 +56,34 @@ struct tree {
 void tree_init(struct tree *tree, struct heap *heap, uint64_t seed);
 void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed);
 
-static inline uint32_t tree_intern(struct tree *tree, str name)
+/* The frame with that text, new or known. */
+static inline uint32_t tree_frame(struct tree *tree, str text)
 {
-    return intern_add(&tree->names, name);
+    return frames_add_text(&tree->frames, text);
 }
 
-/* The bytes of a node's name; "" for the root and for gaps. */
-static inline str tree_name(const struct tree *tree, uint32_t node)
+/* The text of a node's frame, with its mark; "" for the root and for gaps. */
+static inline str tree_text(const struct tree *tree, uint32_t node)
 {
-    uint32_t name = tree->name[node];
-    return name == TREE_GAP ? STR("") : intern_name(&tree->names, name);
+    uint32_t frame = tree->frame[node];
+    return frame == TREE_GAP ? STR("") : frames_text(&tree->frames, frame);
 }
 
-/* The child of `parent` with that name, new or known. */
-uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t name);
+/* The frame of `node`, which is no gap, as one of `into`. */
+static inline uint32_t tree_copy_frame(struct tree *into, const struct tree *from, uint32_t node)
+{
+    return frames_add_copy(&into->frames, &from->frames, from->frame[node], tree_text(from, node));
+}
 
-/* The child of `parent` with that name, if it is found where tree_child() would look first; else
+/* The child of `parent` with that frame, new or known. */
+uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t frame);
+
+/* The child of `parent` with that frame, if it is found where tree_child() would look first; else
  * TREE_NONE. */
-uint32_t tree_peek(const struct tree *tree, uint32_t parent, uint32_t name);
+uint32_t tree_peek(const struct tree *tree, uint32_t parent, uint32_t frame);
 
 /* Have at hand what tree_peek() and tree_child() ask about these two. */
-void tree_fetch(const struct tree *tree, uint32_t parent, uint32_t name);
+void tree_fetch(const struct tree *tree, uint32_t parent, uint32_t frame);
 
 /* From now on the tree has a before side. */
 void tree_set_two_sided(struct tree *tree);

@@ -7,15 +7,6 @@
 
 enum { ROOM_LEAST = 3, DOTS = 2 };
 
-str label_unmarked(str name)
-{
-    static const char marks[] = "kwij";
-    if (name.n < 4 || name.p[name.n - 1] != ']' || name.p[name.n - 3] != '[' ||
-        name.p[name.n - 4] != '_' || !memchr(marks, name.p[name.n - 2], sizeof marks - 1))
-        return name;
-    return str_head(name, name.n - 4);
-}
-
 /* How many bytes from the start take at most `room` columns, with what combines with the last. */
 static size_t fitting(str name, size_t room)
 {

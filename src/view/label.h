@@ -11,9 +11,6 @@ struct label {
     bool cut; /* ".." belongs behind it */
 };
 
-/* A name without the mark (`_[k]`, `_[w]`, `_[i]`, `_[j]`) at its end. */
-str label_unmarked(str name);
-
 /* What fits of an unmarked name into `room` columns; text.n == 0 and not cut: nothing. */
 struct label label_fit(str name, size_t room);
 

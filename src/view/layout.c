@@ -42,7 +42,7 @@ static void collect(struct layout *layout, const struct tree *tree, const struct
     uint32_t node = TREE_ROOT, depth = 0;
     uint64_t at = 0;
     for (;;) {
-        bool drawn = (double)totals[node] >= least && tree->name[node] != TREE_GAP;
+        bool drawn = (double)totals[node] >= least && tree->frame[node] != TREE_GAP;
         if (drawn || node == TREE_ROOT) {
             struct layout_frame frame = {node, depth, at};
             vec_push(tree->heap, &layout->frames, frame);

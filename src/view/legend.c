@@ -26,9 +26,9 @@ static int compare_groups(const void *left, const void *right)
     return str_compare(a->label, b->label);
 }
 
-/* The group of a name; false when the legend does not speak of it. */
-static bool find_group(str name, const struct palette *palette, const struct color_given *given,
-                       struct group *group)
+/* The group of a frame; false when the legend does not mention it. */
+static bool find_group(const struct frame *frame, const struct palette *palette,
+                       const struct color_given *given, struct group *group)
 {
     static const struct shade middle = {{0.5, 0.5, 0.5}};
     rgb fixed;
@@ -36,9 +36,10 @@ static bool find_group(str name, const struct palette *palette, const struct col
         *group = (struct group){given->label, given->swatch, 0};
         return true;
     }
-    if (!palette->legend || palette_fixed(name, &fixed))
+    if (!palette->legend || palette_fixed(frame->text, &fixed))
         return false;
-    *group = (struct group){palette_group(palette, name), palette_color(palette, name, &middle), 0};
+    *group = (struct group){palette_group(palette, frame), palette_color(palette, frame, &middle),
+                            0};
     return true;
 }
 
@@ -57,20 +58,21 @@ static void collect(struct groups *groups, const struct tree *tree, const struct
                     const struct color_given *given)
 {
     struct heap *heap = tree->heap;
-    uint32_t count = intern_count(&tree->names);
+    uint32_t count = frames_count(&tree->frames);
     uint64_t *weight = heap_zero(heap, count, sizeof *weight);
     bool *used = heap_zero(heap, count, sizeof *used);
     for (uint32_t node = 1; node < tree->n; node++) {
-        if (tree->name[node] == TREE_GAP)
+        if (tree->frame[node] == TREE_GAP)
             continue;
-        weight[tree->name[node]] += tree->self[node];
-        used[tree->name[node]] = true;
+        weight[tree->frame[node]] += tree->self[node];
+        used[tree->frame[node]] = true;
     }
     for (uint32_t id = 0; id < count; id++) {
         const struct color_given *mine = given ? &given[id] : NULL;
         struct group group;
+        struct frame frame = frames_get(&tree->frames, id);
         if (used[id] && (weight[id] > 0 || (mine && mine->given)) &&
-            find_group(intern_name(&tree->names, id), palette, mine, &group))
+            find_group(&frame, palette, mine, &group))
             add_group(groups, &group, weight[id], heap);
     }
     heap_free(heap, used);

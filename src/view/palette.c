@@ -161,26 +161,27 @@ static rgb module_color(str module, const struct shade *shade)
     return rgb_from_hsl(hash % 3600 / 10.0, saturation, 0.62 + 0.12 * shade->v[0]);
 }
 
-static const struct palette_kind *kind_of(const struct palette *palette, str name)
+static const struct palette_kind *kind_of(const struct palette *palette, const struct frame *frame)
 {
-    return &palette->kinds[palette->kind ? palette->kind(name) : 0];
+    return &palette->kinds[palette->kind ? palette->kind(frame) : 0];
 }
 
-rgb palette_color(const struct palette *palette, str name, const struct shade *shade)
+rgb palette_color(const struct palette *palette, const struct frame *frame,
+                  const struct shade *shade)
 {
     rgb fixed;
-    if (palette_fixed(name, &fixed))
+    if (palette_fixed(frame->text, &fixed))
         return fixed;
     if (palette->module)
-        return module_color(palette->module(name), shade);
-    return tone_color(kind_of(palette, name)->tone, shade);
+        return module_color(palette->module(frame), shade);
+    return tone_color(kind_of(palette, frame)->tone, shade);
 }
 
-str palette_group(const struct palette *palette, str name)
+str palette_group(const struct palette *palette, const struct frame *frame)
 {
     if (!palette->module)
-        return str_from_c(kind_of(palette, name)->label);
-    str module = palette->module(name);
+        return str_from_c(kind_of(palette, frame)->label);
+    str module = palette->module(frame);
     return module.n > 0 ? module : STR("no module");
 }
 

@@ -1,14 +1,15 @@
 /*
  * palette: which colour a frame has. A palette is a constant table entry and a pure function of the
- * frame's name, so that a name has one colour in every picture.
+ * frame, so that a frame has one color in every picture.
  *
- *      name ──kind()──► kinds[i].tone ──shade──► rgb          palettes by kind of frame
- *      name ──module()──► hue of the module ──shade──► rgb    palettes by module
+ *      frame ──kind()──► kinds[i].tone ──shade──► rgb          palettes by kind of frame
+ *      frame ──module()──► hue of the module ──shade──► rgb    palettes by module
  */
 #ifndef FLAMETREE_VIEW_PALETTE_H
 #define FLAMETREE_VIEW_PALETTE_H
 
 #include "core/err.h"
+#include "stack/frames.h"
 #include "view/background.h"
 #include "view/tone.h"
 
@@ -22,8 +23,8 @@ struct palette {
     const char *help; /* one line */
     enum background_style background;
     const struct palette_kind *kinds;
-    unsigned (*kind)(str name); /* a place in kinds; NULL: always the first */
-    str (*module)(str name);    /* instead of kinds; "" when the name tells none */
+    unsigned (*kind)(const struct frame *frame); /* a place in kinds; NULL: always the first */
+    str (*module)(const struct frame *frame);    /* instead of kinds; "" when it is not known */
     bool legend;
 };
 
@@ -37,10 +38,11 @@ const struct palette *palette_default(void);
 /* NULL with *err listing the choices when there is none of that name. */
 const struct palette *palette_find(str name, struct err *err);
 
-rgb palette_color(const struct palette *palette, str name, const struct shade *shade);
+rgb palette_color(const struct palette *palette, const struct frame *frame,
+                  const struct shade *shade);
 
-/* What the legend calls frames of that name; never "". It lives as long as `name`. */
-str palette_group(const struct palette *palette, str name);
+/* What the legend calls such frames; never "". It lives as long as the frame's strings. */
+str palette_group(const struct palette *palette, const struct frame *frame);
 
 /* Black text on a frame named "--" (a separator of chains) or "-" stands on grey, whatever the
  * palette. */
@@ -51,10 +53,10 @@ enum { JAVA_OTHER, JAVA_JAVA, JAVA_INLINED, JAVA_CPP, JAVA_KERNEL };
 enum { PERL_OTHER, PERL_CPP, PERL_PERL, PERL_KERNEL };
 enum { JS_OTHER, JS_JS, JS_BUILTIN, JS_CPP, JS_KERNEL };
 enum { CHAIN_PLAIN, CHAIN_WAKER };
-unsigned palette_kind_java(str name);
-unsigned palette_kind_perl(str name);
-unsigned palette_kind_js(str name);
-unsigned palette_kind_chain(str name);
+unsigned palette_kind_java(const struct frame *frame);
+unsigned palette_kind_perl(const struct frame *frame);
+unsigned palette_kind_js(const struct frame *frame);
+unsigned palette_kind_chain(const struct frame *frame);
 
 enum { PY_NATIVE, PY_OWN, PY_PACKAGE, PY_STDLIB, PY_INTERPRETER, PY_KERNEL };
 enum { RUST_NATIVE, RUST_CRATE, RUST_STD, RUST_INLINED, RUST_KERNEL };
@@ -71,15 +73,16 @@ enum {
     AUTO_PYTHON,
     AUTO_UNKNOWN
 };
-unsigned palette_kind_python(str name);
-unsigned palette_kind_rust(str name);
-unsigned palette_kind_go(str name);
-unsigned palette_kind_node(str name);
-unsigned palette_kind_auto(str name);
+unsigned palette_kind_python(const struct frame *frame);
+unsigned palette_kind_rust(const struct frame *frame);
+unsigned palette_kind_go(const struct frame *frame);
+unsigned palette_kind_node(const struct frame *frame);
+unsigned palette_kind_auto(const struct frame *frame);
 
 /* "Shop.deep" of "int Shop.deep": some JVMs put the type of the result in front. */
 str palette_java_name(str name);
 
-str palette_module(str name);
+/* By the module that the input named, else by the name. */
+str palette_module(const struct frame *frame);
 
 #endif

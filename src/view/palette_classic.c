@@ -17,32 +17,35 @@ static bool is_java_package(str name)
     return false;
 }
 
-unsigned palette_kind_java(str name)
+unsigned palette_kind_java(const struct frame *frame)
 {
-    if (str_ends(name, STR("_[j]")))
+    str name = frame->name;
+    if (frame->kind == FRAME_JIT)
         return JAVA_JAVA;
-    if (str_ends(name, STR("_[i]")))
+    if (frame->kind == FRAME_INLINED)
         return JAVA_INLINED;
     if (is_java_package(name) || str_contains(name, STR(":::")))
         return JAVA_JAVA;
     if (str_contains(name, STR("::")))
         return JAVA_CPP;
-    return str_ends(name, STR("_[k]")) ? JAVA_KERNEL : JAVA_OTHER;
+    return frame->kind == FRAME_KERNEL ? JAVA_KERNEL : JAVA_OTHER;
 }
 
-unsigned palette_kind_perl(str name)
+unsigned palette_kind_perl(const struct frame *frame)
 {
+    str name = frame->name;
     if (str_contains(name, STR("::")))
         return PERL_CPP;
     if (str_contains(name, STR("Perl")) || str_contains(name, STR(".pl")))
         return PERL_PERL;
-    return str_ends(name, STR("_[k]")) ? PERL_KERNEL : PERL_OTHER;
+    return frame->kind == FRAME_KERNEL ? PERL_KERNEL : PERL_OTHER;
 }
 
-unsigned palette_kind_js(str name)
+unsigned palette_kind_js(const struct frame *frame)
 {
+    str name = frame->name;
     size_t slash = str_find(name, '/', 0);
-    if (str_ends(name, STR("_[j]")))
+    if (frame->kind == FRAME_JIT)
         return slash < name.n ? JS_JS : JS_BUILTIN;
     if (str_contains(name, STR("::")))
         return JS_CPP;
@@ -52,10 +55,11 @@ unsigned palette_kind_js(str name)
         return JS_BUILTIN;
     if (str_equal(name, STR(" ")))
         return JS_JS;
-    return str_ends(name, STR("_[k]")) ? JS_KERNEL : JS_OTHER;
+    return frame->kind == FRAME_KERNEL ? JS_KERNEL : JS_OTHER;
 }
 
-unsigned palette_kind_chain(str name)
+unsigned palette_kind_chain(const struct frame *frame)
 {
-    return str_contains(name, STR("_[w]")) ? CHAIN_WAKER : CHAIN_PLAIN;
+    bool waker = frame->kind == FRAME_WAKER || str_contains(frame->name, STR("_[w]"));
+    return waker ? CHAIN_WAKER : CHAIN_PLAIN;
 }

@@ -3,15 +3,9 @@
  * Folded stacks hold names only, so the shape of a name has to tell; the shapes are those of perf,
  * perf maps, py-spy, V8 and the demanglers.
  */
-#include "view/label.h"
 #include "view/palette.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static bool is_kernel(str name)
-{
-    return str_ends(name, STR("_[k]"));
-}
 
 static bool is_upper(char c)
 {
@@ -51,14 +45,15 @@ static bool is_python(str name)
 {
     static const char *const parts[] = {".py:", ".py)", "<frozen ", "<module>"};
     return str_starts(name, STR("py::")) || contains_any(name, parts, COUNT(parts)) ||
-           str_ends(label_unmarked(name), STR(".py"));
+           str_ends(name, STR(".py"));
 }
 
-unsigned palette_kind_python(str name)
+unsigned palette_kind_python(const struct frame *frame)
 {
+    str name = frame->name;
     static const char *const packages[] = {"site-packages/", "dist-packages/"};
     static const char *const stdlib[] = {"/lib/python", "/lib64/python", "<frozen "};
-    if (is_kernel(name))
+    if (frame->kind == FRAME_KERNEL)
         return PY_KERNEL;
     if (!is_python(name))
         return is_interpreter(name) ? PY_INTERPRETER : PY_NATIVE;
@@ -80,13 +75,14 @@ static str rust_path(str name)
     return path;
 }
 
-unsigned palette_kind_rust(str name)
+unsigned palette_kind_rust(const struct frame *frame)
 {
+    str name = frame->name;
     static const char *const std[] = {"core::",     "alloc::",     "std::",     "__rust_",
                                       "rust_begin", "hashbrown::", "rust_panic"};
-    if (is_kernel(name))
+    if (frame->kind == FRAME_KERNEL)
         return RUST_KERNEL;
-    if (str_ends(name, STR("_[i]")))
+    if (frame->kind == FRAME_INLINED)
         return RUST_INLINED;
     if (starts_with_any(rust_path(name), std, COUNT(std)))
         return RUST_STD;
@@ -168,9 +164,10 @@ static bool is_go_runtime(str name)
     return starts_with_any(name, starts, COUNT(starts));
 }
 
-unsigned palette_kind_go(str name)
+unsigned palette_kind_go(const struct frame *frame)
 {
-    if (is_kernel(name))
+    str name = frame->name;
+    if (frame->kind == FRAME_KERNEL)
         return GO_KERNEL;
     if (is_go_runtime(name))
         return GO_RUNTIME;
@@ -198,15 +195,16 @@ static bool is_js_source(str name)
     return contains_any(name, parts, COUNT(parts));
 }
 
-unsigned palette_kind_node(str name)
+unsigned palette_kind_node(const struct frame *frame)
 {
+    str name = frame->name;
     static const char *const native[] = {
         "Builtin:", "RegExp:", "Handler:", "BytecodeHandler:", "Stub:", "Builtins_"};
-    if (is_kernel(name))
+    if (frame->kind == FRAME_KERNEL)
         return NODE_KERNEL;
     if (starts_with_any(name, native, COUNT(native)))
         return NODE_BUILTIN;
-    if (!is_v8(name) && !str_ends(name, STR("_[j]")))
+    if (!is_v8(name) && frame->kind != FRAME_JIT)
         return str_contains(name, STR("::")) ? NODE_CPP : NODE_NATIVE;
     if (str_contains(name, STR("node_modules/")))
         return NODE_PACKAGE;
@@ -248,34 +246,34 @@ static bool is_java_dotted(str name)
 /* java/util/HashMap, but not net/http.Get: that is Go's. */
 static bool is_java(str name)
 {
+    struct frame unmarked = {.name = name};
     if (str_contains(name, STR(":::")) || str_contains(name, STR("$$Lambda")))
         return true;
-    if (palette_kind_java(name) == JAVA_JAVA && !str_ends(name, STR("_[j]")))
+    if (palette_kind_java(&unmarked) == JAVA_JAVA)
         return go_package(name).n == 0;
     return is_java_dotted(name);
 }
 
-unsigned palette_kind_auto(str name)
+unsigned palette_kind_auto(const struct frame *frame)
 {
+    str name = frame->name;
     static const char *const mangled[] = {"_ZN",      "_ZSt",          "_ZNK",
                                           "operator", "typeinfo for ", "vtable for "};
-    if (is_kernel(name))
+    if (frame->kind == FRAME_KERNEL)
         return AUTO_KERNEL;
-    bool jit = str_ends(name, STR("_[j]"));
-    str plain = label_unmarked(name);
-    if (is_python(plain) || is_interpreter(plain))
+    if (is_python(name) || is_interpreter(name))
         return AUTO_PYTHON;
-    if (is_v8(plain))
+    if (is_v8(name))
         return AUTO_JIT;
-    if (is_java(plain))
+    if (is_java(name))
         return AUTO_JAVA;
-    if (jit)
+    if (frame->kind == FRAME_JIT)
         return AUTO_JIT;
-    if (is_rust(plain))
+    if (is_rust(name))
         return AUTO_RUST;
-    if (str_contains(plain, STR("::")) || starts_with_any(plain, mangled, COUNT(mangled)))
+    if (str_contains(name, STR("::")) || starts_with_any(name, mangled, COUNT(mangled)))
         return AUTO_CPP;
-    if (is_go(plain))
+    if (is_go(name))
         return AUTO_GO;
-    return str_starts(plain, STR("[")) ? AUTO_UNKNOWN : AUTO_NATIVE;
+    return str_starts(name, STR("[")) ? AUTO_UNKNOWN : AUTO_NATIVE;
 }

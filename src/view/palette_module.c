@@ -1,7 +1,8 @@
 /*
- * palette_module: which module, package, crate or namespace a frame belongs to, as far as its name
- * tells.
+ * palette_module: which module, package, crate or namespace a frame belongs to: the module that the
+ * input named, else what the name shows.
  *
+ *      read in "/usr/lib/libc.so.6"             libc
  *      [libc.so.6]                              libc
  *      tcp_sendmsg_[k]                          kernel
  *      net/http.(*Client).Do                    net/http
@@ -14,7 +15,6 @@
  *      py::run:/srv/app.py                      app.py
  *      malloc                                   (none)
  */
-#include "view/label.h"
 #include "view/palette.h"
 
 static const str none = STR_INIT("");
@@ -24,21 +24,35 @@ static bool is_word(char c)
     return is_alpha(c) || is_digit(c) || c == '_' || (c & 0x80);
 }
 
-/* [libc.so.6]: what stands before ".so", without directory and version. */
+/* "libc.so.6", "[vdso]": the part before ".so", without brackets and version. */
+static str of_base(str base)
+{
+    static const str suffixes[] = {STR_INIT(".so"), STR_INIT(".cpython-")};
+    while (base.n > 2 && base.p[0] == '[' && base.p[base.n - 1] == ']')
+        base = str_cut(base, 1, base.n - 1);
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        size_t at = str_search(base, suffixes[i], 0);
+        if (at > 0 && at < base.n)
+            base = str_head(base, at);
+    }
+    return str_equal(base, STR("unknown")) ? none : base;
+}
+
+/* "[libc.so.6]", "[libx.so <7f6d2>]" */
 static str of_brackets(str name)
 {
     str inner = str_cut(name, 1, name.n - 1);
-    size_t blank = str_find(inner, ' ', 0); /* [libx.so <7f6d2>] */
-    inner = str_head(inner, blank);
-    while (inner.n > 2 && inner.p[0] == '[' && inner.p[inner.n - 1] == ']')
-        inner = str_cut(inner, 1, inner.n - 1);
-    static const str suffixes[] = {STR_INIT(".so"), STR_INIT(".cpython-")};
-    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
-        size_t at = str_search(inner, suffixes[i], 0);
-        if (at > 0 && at < inner.n)
-            inner = str_head(inner, at);
-    }
-    return str_equal(inner, STR("unknown")) ? none : inner;
+    return of_base(str_head(inner, str_find(inner, ' ', 0)));
+}
+
+/* "/usr/lib/libx.so.1 (deleted)" */
+static str of_file(str path)
+{
+    static const str deleted = STR_INIT(" (deleted)");
+    if (str_ends(path, deleted))
+        path = str_head(path, path.n - deleted.n);
+    size_t slash = str_find_last(path, '/');
+    return of_base(slash < path.n ? str_skip(path, slash + 1) : path);
 }
 
 /* The directory below `marker` in a path, e.g. node_modules/. */
@@ -128,18 +142,29 @@ static str of_dots(str name)
     }
 }
 
-str palette_module(str name)
+/* A perf map holds the code of a JIT compiler, whose names say more. */
+static bool is_jit_module(str module)
 {
+    return str_starts(module, STR("/tmp/perf-")) || str_contains(module, STR("/jitted-")) ||
+           str_contains(module, STR("JIT")) || str_starts(module, STR("//anon")) ||
+           str_starts(module, STR("/memfd:")) || str_equal(module, STR("[unknown]"));
+}
+
+str palette_module(const struct frame *frame)
+{
+    str name = frame->name;
+    struct frame unmarked = {.name = name}; /* a JIT compiler's mark would hide the language */
     static const str suffixes[] = {STR_INIT(".py"), STR_INIT(".js"), STR_INIT(".mjs"),
                                    STR_INIT(".cjs"), STR_INIT(".ts")};
-    if (str_ends(name, STR("_[k]")))
+    if (frame->kind == FRAME_KERNEL)
         return STR("kernel");
-    name = label_unmarked(name);
+    if (frame->module.n > 0 && frame->kind == FRAME_USER && !is_jit_module(frame->module))
+        return of_file(frame->module);
     if (name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']')
         return of_brackets(name);
     if (str_contains(name, STR(" node:")))
         return STR("node");
-    if (palette_kind_node(name) == NODE_BUILTIN)
+    if (palette_kind_node(&unmarked) == NODE_BUILTIN)
         return STR("v8");
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
         str file = of_source(name, suffixes[i]);
@@ -157,7 +182,7 @@ str palette_module(str name)
     str package = of_slashes(name);
     if (package.n > 0)
         return package;
-    switch (palette_kind_auto(name)) {
+    switch (palette_kind_auto(&unmarked)) {
     case AUTO_GO: return str_head(name, str_find(name, '.', 0));
     case AUTO_JAVA: return of_dots(palette_java_name(name));
     default: return none;

@@ -5,35 +5,35 @@
 
 #include <math.h>
 
-static rgb name_color(struct picture *picture, uint32_t id)
+static rgb frame_color(struct picture *picture, uint32_t id)
 {
     const struct picture_options *o = &picture->options;
     struct color_map *map = o->map;
-    str name = intern_name(&picture->tree->names, id);
+    struct frame frame = frames_get(&picture->tree->frames, id);
     rgb color;
     if (o->given && o->given[id].given)
         return o->given[id].color;
-    if (palette_fixed(name, &color) || (map && color_map_find(map, name, &color)))
+    if (palette_fixed(frame.text, &color) || (map && color_map_find(map, frame.text, &color)))
         return color;
-    struct shade shade = shade_of(name, o->shade, o->seed);
-    color = palette_color(o->palette, name, &shade);
+    struct shade shade = shade_of(frame.text, o->shade, o->seed);
+    color = palette_color(o->palette, &frame, &shade);
     if (map)
-        color_map_add(map, name, color);
+        color_map_add(map, frame.text, color);
     return color;
 }
 
-static void color_names(struct picture *picture)
+static void color_frames(struct picture *picture)
 {
     const struct tree *tree = picture->tree;
-    uint32_t count = intern_count(&tree->names);
+    uint32_t count = frames_count(&tree->frames);
     bool *used = heap_zero(tree->heap, count, sizeof *used);
     picture->colors = heap_zero(tree->heap, count, sizeof *picture->colors);
     for (uint32_t node = 0; node < tree->n; node++)
-        if (tree->name[node] != TREE_GAP)
-            used[tree->name[node]] = true;
+        if (tree->frame[node] != TREE_GAP)
+            used[tree->frame[node]] = true;
     for (uint32_t id = 0; id < count; id++)
         if (used[id])
-            picture->colors[id] = name_color(picture, id);
+            picture->colors[id] = frame_color(picture, id);
     heap_free(tree->heap, used);
 }
 
@@ -51,7 +51,7 @@ void picture_make(struct picture *picture, const struct tree *tree,
     if (o->differential) {
         differential_legend(o->differential, &picture->legend, tree->heap, &o->layout);
     } else if (!tree->two_sided) {
-        color_names(picture);
+        color_frames(picture);
         if (o->palette->legend || o->given)
             legend_make(&picture->legend, tree, o->palette, o->given, &o->layout);
     }
@@ -86,15 +86,15 @@ static uint64_t scaled(uint64_t weight, double factor)
 void picture_box(const struct picture *picture, size_t i, struct box *box)
 {
     const struct layout *layout = &picture->layout;
-    const struct layout_frame *frame = &layout->frames.at[i];
+    const struct layout_frame *place = &layout->frames.at[i];
     const struct tree *tree = picture->tree;
-    uint32_t node = frame->node;
+    uint32_t node = place->node;
     bool root = node == TREE_ROOT;
-    str name = tree_name(tree, node);
+    struct frame frame = frames_get(&tree->frames, tree->frame[node]);
     uint64_t span = root ? layout->total : picture->totals[node];
     *box = (struct box){
-        .name = root ? STR("all") : label_unmarked(name),
-        .place = layout_place(layout, frame),
+        .name = root ? STR("all") : frame.name,
+        .place = layout_place(layout, place),
         .weight = scaled(span, picture->options.factor),
         .decimals = tree->decimals,
         .percent = 100 * (double)span / (double)layout->total,
@@ -102,7 +102,7 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
     };
     box->label = label_fit(box->name, box->place.label_room);
     if (picture->colors) {
-        box->fill = picture->colors[tree->name[node]];
+        box->fill = picture->colors[tree->frame[node]];
     } else if (picture->options.differential) {
         box->judged = root ? NULL : &picture->options.differential->changes[node];
         box->fill = differential_color(picture->options.differential, node);
@@ -115,7 +115,7 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
     }
     box->light = box->label.text.n > 0 && box->mark != MARK_GONE && rgb_is_dark(box->fill);
     if (picture->options.attrs)
-        box->attrs = attrs_find(picture->options.attrs, name);
+        box->attrs = attrs_find(picture->options.attrs, frame.text);
 }
 
 void picture_end(struct picture *picture)

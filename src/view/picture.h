@@ -25,7 +25,7 @@ struct picture_options {
     enum shade_by shade;
     uint64_t seed; /* of SHADE_RANDOM */
     struct background background;
-    const struct color_given *given; /* by name; NULL: none. They go before map and palette */
+    const struct color_given *given; /* by frame; NULL: none. They go before map and palette */
     struct color_map *map;           /* NULL: none; names that it lacks are added */
     const struct attrs_table *attrs; /* NULL: none */
     enum order_by order;
@@ -45,7 +45,7 @@ struct picture {
     struct layout layout;
     struct delta delta;
     struct legend legend;
-    rgb *colors; /* by name; NULL for a differential */
+    rgb *colors; /* by frame; NULL for a differential */
     size_t n;    /* boxes */
 };
 

@@ -12,21 +12,22 @@
 
 static void check_palettes(str name)
 {
+    struct frame frame = frame_from_text(name);
     struct shade shade = shade_of(name, SHADE_NAME, 0), hashed = shade_of(name, SHADE_HASH, 0);
     for (int i = 0; i < 3; i++)
         if (!(shade.v[i] >= 0 && shade.v[i] <= 1 && hashed.v[i] >= 0 && hashed.v[i] <= 1))
             fuzz_wrong("a shade that is none", name);
     for (size_t i = 0; i < palette_count; i++) {
         const struct palette *palette = &palettes[i];
-        palette_color(palette, name, &shade);
-        if (palette_group(palette, name).n == 0)
+        palette_color(palette, &frame, &shade);
+        if (palette_group(palette, &frame).n == 0)
             fuzz_wrong("a frame without group", name);
     }
 }
 
 static void check_label(str name)
 {
-    str plain = label_unmarked(name);
+    str plain = frame_from_text(name).name;
     if (plain.p != name.p || plain.n > name.n)
         fuzz_wrong("a mark was not at the end", name);
     for (size_t room = 0; room < 12; room++) {

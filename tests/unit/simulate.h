@@ -74,13 +74,13 @@ static inline uint32_t simulate_leaf(const struct simulate_costs *costs, uint64_
 /* main;stage_K;leaf_I */
 static inline void simulate_nodes(struct tree *tree, uint32_t nodes[SIMULATE_LEAVES])
 {
-    uint32_t top = tree_child(tree, TREE_ROOT, tree_intern(tree, STR("main")));
+    uint32_t top = tree_child(tree, TREE_ROOT, tree_frame(tree, STR("main")));
     for (unsigned i = 0; i < SIMULATE_LEAVES; i++) {
         char name[24];
         snprintf(name, sizeof name, "stage_%u", i % SIMULATE_STAGES);
-        uint32_t stage = tree_child(tree, top, tree_intern(tree, str_from_c(name)));
+        uint32_t stage = tree_child(tree, top, tree_frame(tree, str_from_c(name)));
         snprintf(name, sizeof name, "leaf_%u", i);
-        nodes[i] = tree_child(tree, stage, tree_intern(tree, str_from_c(name)));
+        nodes[i] = tree_child(tree, stage, tree_frame(tree, str_from_c(name)));
     }
 }
 

@@ -13,7 +13,7 @@ static inline uint32_t stacks_node(struct tree *tree, str stack)
     uint32_t node = TREE_ROOT;
     for (size_t at = 0; at <= stack.n;) {
         size_t end = str_find(stack, ';', at);
-        node = tree_child(tree, node, tree_intern(tree, str_cut(stack, at, end)));
+        node = tree_child(tree, node, tree_frame(tree, str_cut(stack, at, end)));
         at = end + 1;
     }
     return node;

@@ -97,7 +97,7 @@ static uint64_t add_stack(struct tree *tree, const struct stack *s)
     if (s->n == 0)
         return 0;
     for (size_t i = 0; i < s->n; i++)
-        node = tree_child(tree, node, tree_intern(tree, str_of(&s->frames[i], 1)));
+        node = tree_child(tree, node, tree_frame(tree, str_of(&s->frames[i], 1)));
     if (s->after > 0)
         node = tree_add(tree, node, s->after, 0);
     if (tree->two_sided)
@@ -200,8 +200,7 @@ static bool test_deep(struct heap *heap, void *arg)
         if (stage == FILTER_CLASS)
             continue;
         tree_init(&tree, heap, 1);
-        uint32_t node = TREE_ROOT, a = tree_intern(&tree, STR("a")),
-                 c = tree_intern(&tree, STR("c"));
+        uint32_t node = TREE_ROOT, a = tree_frame(&tree, STR("a")), c = tree_frame(&tree, STR("c"));
         for (uint32_t i = 0; i < DEPTH; i++) {
             node = tree_child(&tree, node, i % 3 == 1 ? a : c);
             tree_add(&tree, node, 1, 0);

@@ -75,7 +75,7 @@ static bool test_deep(struct heap *heap, void *arg)
     uint32_t node = TREE_ROOT;
     (void)arg;
     tree_init(&tree, heap, 1);
-    uint32_t name = tree_intern(&tree, STR("f"));
+    uint32_t name = tree_frame(&tree, STR("f"));
     for (unsigned i = 0; i < DEPTH; i++)
         node = tree_child(&tree, node, name);
     tree_add(&tree, node, 1, 0);

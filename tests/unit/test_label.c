@@ -1,5 +1,5 @@
 /*
- * label: names are cut between characters, by the columns they take, without their mark.
+ * label: names are cut between characters, by the columns they take.
  */
 #include "tap.h"
 #include "view/label.h"
@@ -11,21 +11,8 @@ static void check(const char *name, size_t room, const char *kept, bool cut)
     ok(label.cut == cut, "%s in %zu columns is %s", name, room, cut ? "cut" : "whole");
 }
 
-static void test_marks(void)
-{
-    is_str(label_unmarked(STR("read_[k]")), STR("read"), "kernel");
-    is_str(label_unmarked(STR("read_[w]")), STR("read"), "waker");
-    is_str(label_unmarked(STR("read_[i]")), STR("read"), "inlined");
-    is_str(label_unmarked(STR("read_[j]")), STR("read"), "jitted");
-    is_str(label_unmarked(STR("read_[x]")), STR("read_[x]"), "no mark of ours");
-    is_str(label_unmarked(STR("_[k]_")), STR("_[k]_"), "not at the end");
-    is_str(label_unmarked(STR("_[k]")), STR(""), "nothing but a mark");
-    is_str(label_unmarked(STR("[k]")), STR("[k]"), "too short for one");
-}
-
 int main(void)
 {
-    test_marks();
     check("main", 2, "", false);
     check("main", 3, "m", true);
     check("main", 4, "main", false);

@@ -52,7 +52,7 @@ static void walk(const struct order *order, const struct tree *tree, char *to)
 {
     size_t n = 0;
     for (uint32_t i = TREE_ROOT; i != TREE_NONE; i = order_next(order, tree, i)) {
-        str name = tree_name(tree, i);
+        str name = tree_text(tree, i);
         memcpy(to + n, name.p, name.n);
         n += name.n;
         to[n++] = ' ';
@@ -123,9 +123,9 @@ static bool test_large(struct heap *heap, void *arg)
     uint32_t node = TREE_ROOT, n = 0;
     (void)arg;
     tree_init(&tree, heap, 1);
-    uint32_t name = tree_intern(&tree, STR("f"));
+    uint32_t name = tree_frame(&tree, STR("f"));
     for (uint32_t i = 0; i < 300000; i++) {
-        tree_child(&tree, i, tree_intern(&tree, i & 1 ? STR("g") : STR("h")));
+        tree_child(&tree, i, tree_frame(&tree, i & 1 ? STR("g") : STR("h")));
         node = tree_child(&tree, node, name);
     }
     order_make(&order, &tree, ORDER_NAME, NULL);

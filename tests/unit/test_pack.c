@@ -41,7 +41,7 @@ static bool test_trees(struct heap *heap, void *arg)
     stacks_add(&tree, "main;main;real", 2000);
     check(&tree, ORDER_NAME, 40, "4 5\nA\nAmain\nAread\nDl\nAABBABBCDyBFDCB\n", "by name");
     check(&tree, ORDER_INPUT, 40, "4 5\nA\nAmain\nAread\nDl\nAABBBCCBCBBDDyB\n", "as they came");
-    tree_intern(&tree, STR("nobody"));
+    tree_frame(&tree, STR("nobody"));
     check(&tree, ORDER_NAME, 40, "4 5\nA\nAmain\nAread\nDl\nAABBABBCDyBFDCB\n",
           "names of no frame are left out");
     tree_end(&tree);
@@ -94,8 +94,8 @@ static bool test_names(struct heap *heap, void *arg)
     tree_end(&tree);
     tree_init(&tree, heap, 1);
     memset(longer, 'x', sizeof longer);
-    tree_add(&tree, tree_child(&tree, TREE_ROOT, tree_intern(&tree, str_of(longer, 70))), 1, 0);
-    tree_add(&tree, tree_child(&tree, TREE_ROOT, tree_intern(&tree, str_of(longer, 72))), 1, 0);
+    tree_add(&tree, tree_child(&tree, TREE_ROOT, tree_frame(&tree, str_of(longer, 70))), 1, 0);
+    tree_add(&tree, tree_child(&tree, TREE_ROOT, tree_frame(&tree, str_of(longer, 72))), 1, 0);
     check(&tree, ORDER_NAME, 1,
           "3 3\nA\n"
           "Axxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"

@@ -5,6 +5,24 @@
 #include "tap.h"
 #include "view/palette.h"
 
+static str group_of(const struct palette *palette, const char *text)
+{
+    struct frame frame = frame_from_text(str_from_c(text));
+    return palette_group(palette, &frame);
+}
+
+static unsigned kind_of(unsigned (*kind)(const struct frame *frame), const char *text)
+{
+    struct frame frame = frame_from_text(str_from_c(text));
+    return kind(&frame);
+}
+
+static str module_of(const char *text)
+{
+    struct frame frame = frame_from_text(str_from_c(text));
+    return palette_module(&frame);
+}
+
 static void check_rgb(rgb got, unsigned r, unsigned g, unsigned b, const char *what)
 {
     ok(got.r == r && got.g == g && got.b == b, "%s: rgb(%u,%u,%u), want rgb(%u,%u,%u)", what, got.r,
@@ -14,7 +32,8 @@ static void check_rgb(rgb got, unsigned r, unsigned g, unsigned b, const char *w
 static rgb color(const char *palette, const char *name, enum shade_by by)
 {
     struct shade shade = shade_of(str_from_c(name), by, 1);
-    return palette_color(palette_find(str_from_c(palette), NULL), str_from_c(name), &shade);
+    struct frame frame = frame_from_text(str_from_c(name));
+    return palette_color(palette_find(str_from_c(palette), NULL), &frame, &shade);
 }
 
 static void test_shades(void)
@@ -57,7 +76,7 @@ static void test_tones(void)
 }
 
 static const struct {
-    unsigned (*kind)(str name);
+    unsigned (*kind)(const struct frame *frame);
     const char *name;
     unsigned want;
 } kinds[] = {
@@ -166,8 +185,7 @@ static void test_registry(void)
         for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
             rgb once = color(palette->name, kinds[k].name, SHADE_NAME);
             rgb twice = color(palette->name, kinds[k].name, SHADE_NAME);
-            if (memcmp(&once, &twice, sizeof once) != 0 ||
-                palette_group(palette, str_from_c(kinds[k].name)).n == 0)
+            if (memcmp(&once, &twice, sizeof once) != 0 || group_of(palette, kinds[k].name).n == 0)
                 ok(false, "%s has one colour and a group in %s", kinds[k].name, palette->name);
         }
     }
@@ -184,16 +202,40 @@ static void test_backgrounds(void)
     ok(!background_parse(STR("#12345"), &background, &err), "five digits: %s", err.message);
 }
 
+/* What the input named goes before what the name shows. */
+static void test_named_modules(void)
+{
+    static const struct {
+        const char *name, *module, *want;
+        enum frame_kind kind;
+    } cases[] = {
+        {"malloc", "/usr/lib/x86_64-linux-gnu/libc.so.6", "libc", FRAME_USER},
+        {"net/http.(*Client).Do", "/srv/app", "app", FRAME_USER},
+        {"run", "/srv/app (deleted)", "app", FRAME_USER},
+        {"clock_gettime", "[vdso]", "vdso", FRAME_USER},
+        {"tcp_sendmsg", "[nf_conntrack]", "kernel", FRAME_KERNEL},
+        {"java/util/HashMap:::get", "/tmp/perf-12.map", "java/util", FRAME_JIT},
+        {"demo::v2::step", "[unknown]", "demo", FRAME_USER},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct frame frame = frame_from_text(str_from_c(cases[i].name));
+        frame.module = str_from_c(cases[i].module);
+        frame.kind = cases[i].kind;
+        is_str(palette_module(&frame), str_from_c(cases[i].want), "%s in %s", cases[i].name,
+               cases[i].module);
+    }
+}
+
 int main(void)
 {
     test_shades();
     test_tones();
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        is_u64(kinds[i].kind(str_from_c(kinds[i].name)), kinds[i].want, "kind of %s",
-               kinds[i].name);
+        is_u64(kind_of(kinds[i].kind, kinds[i].name), kinds[i].want, "kind of %s", kinds[i].name);
     for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
-        is_str(palette_module(str_from_c(modules[i].name)), str_from_c(modules[i].module),
-               "module of %s", modules[i].name);
+        is_str(module_of(modules[i].name), str_from_c(modules[i].module), "module of %s",
+               modules[i].name);
+    test_named_modules();
     test_registry();
     test_backgrounds();
     return done_testing();

@@ -8,13 +8,13 @@
 
 enum option { NONE, ALL, ADDRS, JAVA };
 
-struct frame {
+struct frame_case {
     enum option option;
     const char *line;
     const char *folded; /* NULL: no frame line */
 };
 
-static const struct frame frames[] = {
+static const struct frame_case frames[] = {
     {NONE, "\tffffffff8103ce3b native_safe_halt+0x2 ([kernel.kallsyms])", "native_safe_halt"},
     {ALL, "\tffffffff8103ce3b native_safe_halt+0x2 ([kernel.kallsyms])", "native_safe_halt_[k]"},
     {NONE, "7f722d142778 Ljava/io/PrintStream;::print (/tmp/perf-1.map)",

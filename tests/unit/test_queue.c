@@ -34,7 +34,7 @@ static void name_all(struct tree *tree)
 {
     for (uint32_t i = 0; i < NAMES; i++) {
         char name = (char)('a' + i);
-        tree_intern(tree, str_of(&name, 1));
+        tree_frame(tree, str_of(&name, 1));
     }
 }
 

@@ -175,7 +175,7 @@ static bool test_long_line(struct heap *heap, void *arg)
         .profile = &profile, .options = &no_options, .format = &reader_folded};
     ok(read_texts(&reading, texts, 1, &err), "a line of 5 MB");
     is_u64(profile.tree.n, 2, "is one frame");
-    is_u64(tree_name(&profile.tree, 1).n, LENGTH - 2, "of its length");
+    is_u64(tree_text(&profile.tree, 1).n, LENGTH - 2, "of its length");
     return true;
 }
 

@@ -15,7 +15,7 @@
 
 static double value_of(const struct sides *sides, const double *rows, const char *name, size_t run)
 {
-    uint32_t id = intern_find(&sides->tree.names, str_from_c(name));
+    uint32_t id = frames_find_text(&sides->tree.frames, str_from_c(name));
     return id == INTERN_NONE ? -1 : rows[id * sides->runs.n + run];
 }
 
@@ -127,7 +127,7 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
     sides_finish(&sides);
     double *totals = sides_function_totals(&sides), *selves = sides_function_selves(&sides);
     judge_init(&judge, &sides, options, selves);
-    judge_one(&judge, totals + intern_find(&sides.tree.names, str_from_c(name)) * 2, &change);
+    judge_one(&judge, totals + frames_find_text(&sides.tree.frames, str_from_c(name)) * 2, &change);
     return change;
 }
 

@@ -15,24 +15,24 @@ static bool test_children(struct heap *heap, void *arg)
     (void)arg;
     tree_init(&tree, heap, 1);
     is_u64(tree.n, 1, "a tree has its root");
-    is_str(tree_name(&tree, TREE_ROOT), STR(""), "whose name is empty");
+    is_str(tree_text(&tree, TREE_ROOT), STR(""), "whose name is empty");
     uint32_t parent = TREE_ROOT;
     for (uint32_t i = 0; i < 20000; i++) {
-        uint32_t node = tree_child(&tree, parent, tree_intern(&tree, STR("deep")));
+        uint32_t node = tree_child(&tree, parent, tree_frame(&tree, STR("deep")));
         wrong += node <= parent || tree.parent[node] != parent;
-        wrong += tree_child(&tree, parent, tree_intern(&tree, STR("deep"))) != node;
+        wrong += tree_child(&tree, parent, tree_frame(&tree, STR("deep"))) != node;
         parent = node;
     }
     for (uint32_t i = 0; i < 20000; i++) {
         char name[12];
         int n = snprintf(name, sizeof name, "%u", i);
-        uint32_t id = tree_intern(&tree, str_of(name, (size_t)n));
+        uint32_t id = tree_frame(&tree, str_of(name, (size_t)n));
         uint32_t node = tree_child(&tree, i, id);
         wrong += tree_child(&tree, i, id) != node || tree.parent[node] != i;
     }
     is_u64(wrong, 0, "20000 frames deep and 20000 wide: each child is found again");
-    uint32_t empty = tree_child(&tree, TREE_ROOT, tree_intern(&tree, STR("")));
-    ok(empty != TREE_ROOT && tree_child(&tree, TREE_ROOT, tree.name[empty]) == empty,
+    uint32_t empty = tree_child(&tree, TREE_ROOT, tree_frame(&tree, STR("")));
+    ok(empty != TREE_ROOT && tree_child(&tree, TREE_ROOT, tree.frame[empty]) == empty,
        "a frame may have the empty name");
     tree_end(&tree);
     is_u64(heap->used, 0, "the end frees all");
@@ -52,18 +52,18 @@ static bool test_sorted_children(struct heap *heap, void *arg)
     for (uint32_t p = 0; p < PARENTS; p++) {
         char name[16];
         uint32_t count = MOST >> p, first = 0;
-        uint32_t parent = tree_child(&tree, TREE_ROOT, tree_intern(&tree, str_of(&letters[p], 1)));
+        uint32_t parent = tree_child(&tree, TREE_ROOT, tree_frame(&tree, str_of(&letters[p], 1)));
         for (uint32_t i = 0; i < count; i++) {
             int n = snprintf(name, sizeof name, "%05u", i + 1);
-            uint32_t node = tree_child(&tree, parent, tree_intern(&tree, str_of(name, (size_t)n)));
+            uint32_t node = tree_child(&tree, parent, tree_frame(&tree, str_of(name, (size_t)n)));
             first = i == 0 ? node : first;
             wrong += node != first + i;
         }
-        uint32_t n = tree.n, small = tree_intern(&tree, STR("00000"));
+        uint32_t n = tree.n, small = tree_frame(&tree, STR("00000"));
         uint32_t least = tree_child(&tree, parent, small);
         wrong += least != n || tree_child(&tree, parent, small) != least;
         for (uint32_t i = 0; i < count; i++)
-            again += tree_child(&tree, parent, tree.name[first + i]) != first + i;
+            again += tree_child(&tree, parent, tree.frame[first + i]) != first + i;
     }
     is_u64(wrong, 0, "children in the order of their names are new, and so is one that is not");
     is_u64(again, 0, "and all are found again");
@@ -251,7 +251,7 @@ static bool add_one(void *arg)
     if (tree->n == TREE_NONE)
         tree_child(tree, TREE_ROOT, 0);
     else
-        tree_intern(tree, STR("new"));
+        tree_frame(tree, STR("new"));
     return true;
 }
 
@@ -268,12 +268,12 @@ static bool test_most(struct heap *heap, void *arg)
        "2^32 nodes: %s", err.message);
     tree.n = 1;
     tree.cap = cap;
-    size_t names = tree.names.names.n;
-    tree.names.names.n = INTERN_MOST;
+    size_t names = tree.frames.texts.names.n;
+    tree.frames.texts.names.n = INTERN_MOST;
     err = (struct err){0};
     ok(!heap_guard(heap, add_one, &tree, &err) && strstr(err.message, "more than can be counted"),
        "2^31 names: %s", err.message);
-    tree.names.names.n = names;
+    tree.frames.texts.names.n = names;
     return true;
 }
 
