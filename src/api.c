@@ -166,6 +166,7 @@ struct reading_call {
     flametree_read *read;
     void *context;
     struct read_options options;
+    bool strict;
     const char *format;
     struct err err;
 };
@@ -199,7 +200,7 @@ static bool open_source(struct reading_call *call)
 static bool check_strict(const struct reading_call *call, struct err *err)
 {
     const struct tally *tally = &call->profile->profile.tally;
-    if (!call->options.strict || tally_total(tally) == 0)
+    if (!call->strict || tally_total(tally) == 0)
         return true;
     const struct tally_entry *first = &tally->entries.at[0];
     err_set(err, ERR_INPUT, "%s", first->reason);
@@ -215,7 +216,7 @@ static bool read_input(void *arg)
     if (call->format && !(reading.format = reader_find(str_from_c(call->format))))
         return err_set(&call->err, ERR_USAGE, "there is no input format '%.60s'", call->format);
     bool whole = open_source(call) && reading_add(&reading, &call->source, &call->err);
-    reading_finish(&reading); /* the reader has what came before in its keeping, too */
+    reading_finish(&reading);
     if (whole && call->path)
         profile_add_fact(profile, STR("source"), str_from_c(call->path));
     bool any = profile->samples > had;
@@ -223,7 +224,6 @@ static bool read_input(void *arg)
         reading_diagnose(&reading, &call->err);
         err_in_file(&call->err, call->name, 0);
     }
-    heap_free(profile->heap, reading.buffer);
     return whole && any && check_strict(call, &call->err);
 }
 
@@ -241,9 +241,9 @@ static bool run_reading(struct reading_call *call, const flametree_reading *give
         .jit = o->marks,
         .inline_marks = o->marks,
         .addrs = o->addresses,
-        .strict = o->strict,
         .weight = o->count_samples ? READ_WEIGHT_SAMPLES : READ_WEIGHT_PERIOD,
     };
+    call->strict = o->strict;
     if (o->event_filter)
         call->options.event_filter = str_from_c(o->event_filter);
     bool done = api_run(call->profile, read_input, call, &call->err, error);

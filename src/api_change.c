@@ -186,7 +186,7 @@ static bool apply(void *arg)
     struct tree tree;
     bool done = true;
     filter_init(&filter, profile->heap);
-    filter.process_first = profile_has_comm(profile);
+    filter.process_first = profile->process_is_root;
     for (size_t i = 0; done && i < call->count; i++)
         done = add_filter(&filter, &call->filters[i], &call->err);
     if (done) {

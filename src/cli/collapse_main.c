@@ -147,7 +147,7 @@ static bool work(void *self)
     if (c->in_line)
         tell_unusable(c);
     if (!filter_options_apply(program, &c->filter, &filter, &profile.tree,
-                              profile_has_comm(&profile) && !c->no_comm))
+                              profile.process_is_root && !c->no_comm))
         return false;
     if (!program_open_output(program, c->output))
         return false;

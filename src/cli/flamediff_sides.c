@@ -84,7 +84,7 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
         return err_in_file(&program->err, *file, 0);
     }
     struct flamediff_run run = {.file = *file, .side = side, .tree = profile.tree};
-    run.has_comm = profile_has_comm(&profile);
+    run.has_comm = profile.process_is_root;
     if (sides->options->sample_weight.given)
         run.unit = sides->options->sample_weight.value;
     else if (sides->options->compares) /* it takes as long as a third of the reading */

@@ -206,7 +206,7 @@ static bool prepare(struct flamegraph *f)
     if (f->recode.converter)
         recode_names(f);
     if (!filter_options_apply(&f->program, &f->options.filter, &f->filter, &f->profile.tree,
-                              profile_has_comm(&f->profile)))
+                              f->profile.process_is_root))
         return false;
     turn_tree(f);
     input_tell_sum(&f->program, f->tree);

@@ -136,7 +136,7 @@ static void tell_health(struct program *program, const struct input *input,
                         const struct profile *profile)
 {
     struct health health;
-    if (profile->events.n == 0 || profile->samples < SAMPLES_TO_JUDGE || program->common->quiet)
+    if (!profile->unwound || profile->samples < SAMPLES_TO_JUDGE || program->common->quiet)
         return;
     health_examine(&health, &profile->tree, !input->options.no_comm);
     if (health.total == 0)
@@ -221,10 +221,10 @@ bool input_read(struct program *program, const struct input *input, struct profi
     struct reading reading = {
         .profile = profile,
         .options = &input->options,
-        .threads = input->threads,
-        .threads_after = program->env->threads_after,
+        .parallel = {.os = program->env->os,
+                     .threads = input->threads,
+                     .after = program->env->threads_after},
         .block = program->env->block,
-        .os = program->env->os,
     };
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
     if (input->format && !find_format(program, input->format, &reading.format))
@@ -236,7 +236,6 @@ bool input_read(struct program *program, const struct input *input, struct profi
     bool done = read_files(program, input, &reading);
     if (program->progress_shown)
         program_progress(program, "");
-    heap_free(&program->heap, reading.buffer);
     if (!done)
         return false;
     tell_left_out(program, profile);

@@ -94,6 +94,19 @@ static uint64_t real_size(void *context, int fd)
     return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
 }
 
+static uint64_t real_tell(void *context, int fd)
+{
+    off_t at = lseek(fd, 0, SEEK_CUR);
+    (void)context;
+    return at >= 0 ? (uint64_t)at : UINT64_MAX;
+}
+
+static bool real_seek(void *context, int fd, uint64_t offset)
+{
+    (void)context;
+    return offset <= INT64_MAX && lseek(fd, (off_t)offset, SEEK_SET) >= 0;
+}
+
 static void real_widen(void *context, int fd)
 {
     (void)context;
@@ -228,6 +241,8 @@ const struct os os_posix = {
     .imitate = real_imitate,
     .lock = real_lock,
     .size = real_size,
+    .tell = real_tell,
+    .seek = real_seek,
     .widen = real_widen,
     .start = real_start,
     .wait = real_wait,

@@ -7,6 +7,7 @@
 #define FLAMETREE_CORE_OS_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -33,6 +34,9 @@ struct os {
     int (*lock)(void *context, int fd, unsigned seconds);
     /* how many bytes a plain file has now; 0 also when it is none */
     uint64_t (*size)(void *context, int fd);
+    /* Where in a plain file the next read begins; UINT64_MAX when nothing knows. */
+    uint64_t (*tell)(void *context, int fd);
+    bool (*seek)(void *context, int fd, uint64_t offset);
     /* Have a pipe hold as much as it may, so that its ends wait for each other less often; what is
      * no pipe, and one that may not, stays as it is. */
     void (*widen)(void *context, int fd);

@@ -66,6 +66,8 @@ bool source_open_file(struct source *source, const struct os *os, const char *pa
         source->fd = os_open(os, path, O_RDONLY, 0);
     if (source->fd >= 0) {
         source->size = os->size(os->context, source->fd);
+        if (source->size > 0)
+            source->start = os->tell(os->context, source->fd);
         os->widen(os->context, source->fd);
         return true;
     }
@@ -75,7 +77,8 @@ bool source_open_file(struct source *source, const struct os *os, const char *pa
 
 void source_open_memory(struct source *source, const char *name, str bytes)
 {
-    *source = (struct source){.name = name, .read = read_memory, .fd = -1, .memory = bytes};
+    *source = (struct source){.name = name, .read = read_memory, .fd = -1};
+    source->memory = source->all = bytes;
     source->context = source;
 }
 
@@ -131,6 +134,24 @@ ptrdiff_t source_read(struct source *source, char *to, size_t room, struct err *
     if (n < 0)
         err_in_file(err, source->name, 0);
     return n;
+}
+
+bool source_can_seek(const struct source *source)
+{
+    bool plain = source->os && source->size > 0 && source->start != UINT64_MAX;
+    return source->sniffed && !source->unpack && (plain || source->read == read_memory);
+}
+
+bool source_seek(struct source *source, uint64_t offset)
+{
+    if (!source_can_seek(source))
+        return false;
+    source->held_at = source->held_n = 0;
+    if (source->read == read_memory) {
+        source->memory = str_skip(source->all, offset < source->all.n ? offset : source->all.n);
+        return true;
+    }
+    return source->os->seek(source->os->context, source->fd, source->start + offset);
 }
 
 void source_close(struct source *source)

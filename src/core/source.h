@@ -20,7 +20,8 @@ struct source {
     void *context;
     const struct os *os; /* file sources */
     int fd;
-    str memory;            /* memory sources: what is left */
+    str memory, all;       /* memory sources: what is left, and the whole */
+    uint64_t start;        /* where in the file reading began */
     struct unpack *unpack; /* NULL: bytes are handed on as they are */
     bool sniffed;
     char held[8]; /* first bytes, read to recognise a packed stream */
@@ -38,6 +39,13 @@ void source_open_callback(struct source *source, const char *name, source_read_f
 
 /* As source_read_fn, unpacked. Never returns fewer than 1 byte before the end. */
 ptrdiff_t source_read(struct source *source, char *to, size_t room, struct err *err);
+
+/* What is read next can be chosen: a plain file or memory, not unpacked. Known once the first bytes
+ * were read. */
+bool source_can_seek(const struct source *source);
+
+/* Read on at `offset` from where the source began. */
+bool source_seek(struct source *source, uint64_t offset);
 
 /* Can be called again, and on a zeroed struct. */
 void source_close(struct source *source);

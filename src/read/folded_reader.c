@@ -8,24 +8,21 @@
  * After blanks, a line is a comment when it begins with a hash and a blank, or with a hash and has
  * no count at its end: "#irc;main 5" is a stack.
  *
- * Whether a file has two columns is known only at its end ("operator new 8 10" may be a name that
- * ends in a number). As long as every line could have two, both readings are kept, each in a tree
- * of its own; the first line with one column drops the second tree.
+ * Whether a file has two columns is certain only at its end ("operator new 8 10" may be a name that
+ * ends in a number). If the first lines have two, the file is read as if all had, into a profile of
+ * its own; a line that has only one makes the reader start again.
  */
 #include "core/num.h"
 #include "read/folded_walk.h"
 #include "read/reader.h"
 
 struct folded {
-    struct profile *profile;
-    struct folded_walk one, two;
-    struct tree pairs;     /* the reading with two columns */
-    struct tally no_pairs; /* its lines that cannot be used */
-    bool maybe_two;        /* no line with one column so far */
-    uint64_t two_lines;    /* lines that have two */
-    struct tree earlier;   /* what other readers made of the inputs before */
-    bool has_earlier;
-    uint64_t line;
+    struct builder *builder;
+    struct folded_walk walk;
+    bool two;     /* each line has two counts, */
+    bool wrong;   /* but one has not */
+    bool busy;    /* with an input that may have two columns */
+    bool follows; /* it reads on where another reader is */
 };
 
 /* Cut the last word off `line` with one blank before it: others belong to the name of the frame,
@@ -77,33 +74,18 @@ static bool is_comment(str line)
     return str_starts(line, STR("# ")) || !cut_word(&stack, &word) || !is_count(word, &count);
 }
 
-/* The line as one of two columns; `after` is the second one. */
-static void take_pair(struct folded *folded, str stack, const struct num_decimal *after,
-                      const char *file)
+/* The count before the last one, cut off `stack`. False when there is none: the line has one
+ * column. */
+static bool cut_before(str *stack, struct num_decimal *before)
 {
-    struct num_decimal before;
     str word;
-    if (!cut_word(&stack, &word) || stack.n == 0 || !is_count(word, &before)) {
-        folded->maybe_two = false;
-        return;
-    }
-    folded->two_lines++;
-    if (before.large || before.negative) {
-        tally_note(&folded->no_pairs, refuse(&before), file, folded->line);
-        return;
-    }
-    struct queue_weight weight = {.units = after->units, .decimals = after->decimals};
-    weight.before = before.units;
-    weight.before_decimals = before.decimals;
-    weight.has_units = after->units != 0;
-    weight.has_before = before.units != 0;
-    folded_walk_add(&folded->two, stack, &weight);
+    return cut_word(stack, &word) && stack->n > 0 && is_count(word, before);
 }
 
 /* NULL when the line went into the tree, else why not. */
-static const char *take_line(struct folded *folded, str line, const char *file)
+static const char *take_stack(struct folded *folded, str line)
 {
-    struct num_decimal count = {0};
+    struct num_decimal count = {0}, before = {0};
     str word, stack = line;
     if (!cut_count(&stack, &count.units)) {
         bool has_stack = cut_word(&stack, &word) && stack.n > 0;
@@ -112,147 +94,78 @@ static const char *take_line(struct folded *folded, str line, const char *file)
         if (!has_stack)
             return "no stack before the count";
     }
-    struct queue_weight weight = {.units = count.units, .decimals = count.decimals};
-    weight.has_units = true;
-    folded_walk_add(&folded->one, stack, &weight);
-    if (folded->maybe_two)
-        take_pair(folded, stack, &count, file);
+    if (folded->two && !cut_before(&stack, &before)) {
+        folded->wrong = true;
+        return NULL;
+    }
+    if (before.large || before.negative)
+        return refuse(&before);
+    struct queue_weight weight = {
+        .units = count.units,
+        .decimals = count.decimals,
+        .before = before.units,
+        .before_decimals = before.decimals,
+        .has_units = count.units != 0 || !folded->two,
+        .has_before = before.units != 0,
+    };
+    folded_walk_add(&folded->walk, stack, &weight);
     return NULL;
 }
 
-static struct tree fresh_tree(const struct profile *profile)
+static bool is_stack(str line)
 {
-    struct tree tree;
-    if (profile->tree.in_order)
-        tree_init_in_order(&tree, profile->heap, profile->tree.seed);
-    else
-        tree_init(&tree, profile->heap, profile->tree.seed);
-    return tree;
-}
-
-static void *folded_open(struct profile *profile, const struct read_options *options)
-{
-    (void)options;
-    struct folded *folded = heap_zero(profile->heap, 1, sizeof *folded);
-    folded->profile = profile;
-    folded->maybe_two = true;
-    folded->no_pairs.heap = profile->heap;
-    folded->has_earlier = profile->tree.n > 1;
-    if (folded->has_earlier) {
-        folded->earlier = profile->tree;
-        profile->tree = fresh_tree(profile);
-    }
-    folded->pairs = fresh_tree(profile);
-    tree_set_two_sided(&folded->pairs);
-    folded_walk_init(&folded->one, &profile->tree);
-    folded_walk_init(&folded->two, &folded->pairs);
-    return folded;
-}
-
-static void take(struct folded *folded, str line, const char *file)
-{
-    struct profile *profile = folded->profile;
-    folded->line++;
-    if (line.n > 0 && line.p[line.n - 1] == '\r')
-        line.n--;
     str text = str_trim_left(line);
-    if (text.n == 0 || (text.p[0] == '#' && is_comment(text)))
-        return;
-    const char *reason = take_line(folded, line, file);
-    if (reason)
-        tally_note(&profile->tally, reason, file, folded->line);
+    return text.n > 0 && !(text.p[0] == '#' && is_comment(text));
+}
+
+/* False when a line shows that there are no two columns. */
+static bool read_lines(struct folded *folded, struct reader_input *input)
+{
+    struct line_loop lines = {.input = input};
+    str line;
+    folded_walk_restart(&folded->walk);
+    while (line_loop_fill(&lines)) {
+        while (line_loop_next(&lines, &line)) {
+            const char *reason = is_stack(line) ? take_stack(folded, line) : NULL;
+            if (reason)
+                builder_skip(folded->builder, reason, lines.number);
+            if (folded->wrong)
+                return false;
+        }
+        folded_walk_keep(&folded->walk);
+    }
+    return true;
+}
+
+static void open_walk(struct folded *folded, struct builder *builder)
+{
+    *folded = (struct folded){.builder = builder};
+    folded_walk_init(&folded->walk, builder);
+}
+
+/* As two columns; false when there is a line with only one. */
+static bool read_pairs(struct builder *builder, struct reader_input *input)
+{
+    struct profile *profile = builder->profile, pairs;
+    struct builder sub;
+    struct folded folded;
+    profile_init(&pairs, builder->heap, profile->tree.seed, profile->tree.in_order);
+    tree_set_two_sided(&pairs.tree);
+    builder_init(&sub, &pairs, builder->options);
+    sub.file = builder->file;
+    open_walk(&folded, &sub);
+    folded.two = true;
+    reader_input_keep(input);
+    bool good = read_lines(&folded, input);
+    folded_walk_end(&folded.walk);
+    builder_end(&sub);
+    if (good)
+        profile_merge(profile, &pairs, 0);
     else
-        profile->samples++;
-}
-
-static size_t folded_eat(void *state, str block, bool at_end, const char *file)
-{
-    struct folded *folded = state;
-    size_t at = 0;
-    while (at < block.n) {
-        size_t end = str_find(block, '\n', at);
-        if (end == block.n && !at_end)
-            break;
-        take(folded, str_cut(block, at, end), file);
-        at = end < block.n ? end + 1 : end;
-    }
-    folded_walk_keep(&folded->one);
-    folded_walk_keep(&folded->two);
-    if (at_end) {
-        folded->profile->lines += folded->line;
-        folded->line = 0;
-    }
-    return at;
-}
-
-/* All lines had two columns: that reading takes the place of the other. */
-static void choose_pairs(struct folded *folded)
-{
-    struct profile *profile = folded->profile;
-    struct tree one = profile->tree;
-    profile->tree = folded->pairs;
-    folded->pairs = one;
-    profile->samples -= tally_total(&folded->no_pairs);
-    tally_add(&profile->tally, &folded->no_pairs);
-}
-
-/* While a line may have two columns, one reader reads them all. */
-static uint64_t folded_part_lines(const void *state)
-{
-    const struct folded *folded = state;
-    return folded->maybe_two ? 0 : folded->line;
-}
-
-static void folded_follow(void *other, const void *state)
-{
-    struct folded *folded = other;
-    (void)state;
-    folded->maybe_two = false;
-}
-
-static void folded_eat_part(void *state, str part, uint64_t lines, const char *file)
-{
-    struct folded *folded = state;
-    folded->line = lines;
-    folded_eat(state, part, false, file);
-}
-
-static void folded_send(void *state, struct parcel *parcel)
-{
-    struct folded *folded = state;
-    folded_walk_send(&folded->one, parcel);
-}
-
-static void folded_take_in(void *state, struct parcel *parcel, const uint32_t *names)
-{
-    struct folded *folded = state;
-    folded_walk_take_in(&folded->one, parcel, names);
-}
-
-static const struct reader_parts folded_parts = {
-    .line_ends = 1,
-    .lines = folded_part_lines,
-    .follow = folded_follow,
-    .eat = folded_eat_part,
-    .send = folded_send,
-    .take_in = folded_take_in,
-};
-
-static void folded_finish(void *state)
-{
-    struct folded *folded = state;
-    struct profile *profile = folded->profile;
-    folded_walk_end(&folded->one);
-    folded_walk_end(&folded->two);
-    if (folded->maybe_two && folded->two_lines > 0)
-        choose_pairs(folded);
-    tree_end(&folded->pairs);
-    tally_end(&folded->no_pairs);
-    if (folded->has_earlier) {
-        tree_merge(&folded->earlier, &profile->tree);
-        tree_end(&profile->tree);
-        profile->tree = folded->earlier;
-    }
+        reader_input_rewind(input);
+    profile_end(&pairs);
+    reader_input_forget(input);
+    return good;
 }
 
 /* A line that ends in a blank and a count. */
@@ -304,12 +217,69 @@ static int folded_bid(str head)
     return joined > 0 ? 70 : 20;
 }
 
+/* All stacks in the first bytes have two counts. A line that is longer may have them. */
+static bool may_have_pairs(str head)
+{
+    struct num_decimal count;
+    for (size_t at = 0, end; at < head.n; at = end + 1) {
+        end = str_find(head, '\n', at);
+        str word, line = str_cut(head, at, end);
+        if (line.n > 0 && line.p[line.n - 1] == '\r')
+            line.n--;
+        if (end == head.n && at > 0)
+            break;
+        bool whole = end < head.n || head.n < READER_HEAD;
+        if (is_stack(line) && whole && cut_word(&line, &word) && is_count(word, &count) &&
+            !cut_before(&line, &count))
+            return false;
+    }
+    return true;
+}
+
+static struct folded *open_state(struct builder *builder)
+{
+    struct folded *folded = heap_alloc(builder->heap, 1, sizeof *folded);
+    open_walk(folded, builder);
+    builder->state = folded;
+    return folded;
+}
+
+static bool folded_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    (void)err;
+    if (!builder->state)
+        open_state(builder);
+    struct folded *folded = builder->state;
+    folded->busy = !folded->follows && may_have_pairs(reader_input_peek(input, READER_HEAD));
+    if (folded->busy && read_pairs(builder, input))
+        return true;
+    folded->busy = false;
+    read_lines(folded, input);
+    return true;
+}
+
+static bool folded_follow(struct builder *other, const struct builder *leader)
+{
+    const struct folded *from = leader->state;
+    if (from->busy || !other)
+        return !from->busy;
+    open_state(other)->follows = true;
+    return true;
+}
+
+static void folded_close(struct builder *builder)
+{
+    struct folded *folded = builder->state;
+    folded_walk_end(&folded->walk);
+    heap_free(builder->heap, folded);
+}
+
 const struct reader reader_folded = {
     .name = "folded",
     .help = "folded stacks: frames joined by ';', a blank, the weight",
     .bid = folded_bid,
-    .open = folded_open,
-    .eat = folded_eat,
-    .finish = folded_finish,
-    .parts = &folded_parts,
+    .read = folded_read,
+    .close = folded_close,
+    .follow = folded_follow,
+    .gap_lines = 1,
 };

@@ -28,7 +28,7 @@
 #define ORPHAN  "a frame without a header"
 
 struct perf {
-    struct profile *profile;
+    struct builder *builder;
     const struct read_options *options;
     struct perf_events events;
     struct perf_stack stack;
@@ -45,7 +45,6 @@ struct perf {
     uint64_t header_line;
 
     /* of the file at hand */
-    const char *file;
     uint64_t line;
     struct perf_layout layout;
     struct perf_header_memory memory;
@@ -54,11 +53,12 @@ struct perf {
     bool may_start;   /* nothing has come since the last blank line */
     bool after_frame; /* a source line may come */
     bool after_noise; /* the rest of a record may come */
+    bool follows;     /* the state is that of another reader between two samples */
 };
 
 static void note(struct perf *perf, const char *reason, uint64_t line)
 {
-    tally_note(&perf->profile->tally, reason, perf->file, line);
+    builder_skip(perf->builder, reason, line);
 }
 
 /* Count the sample at hand. A line with '#' in front that is no header after all is a comment. */
@@ -98,7 +98,7 @@ static void open_sample(struct perf *perf, const struct perf_header *header, uin
 static void hold_sample(struct perf *perf, str line)
 {
     close_sample(perf);
-    vec_reserve(perf->profile->heap, &perf->header, line.n);
+    vec_reserve(perf->builder->heap, &perf->header, line.n);
     memcpy(perf->header.at, line.p, line.n);
     perf->header.n = line.n;
     perf->open = perf->held = true;
@@ -218,7 +218,7 @@ static void take_blank(struct perf *perf)
 static void take_comment(struct perf *perf, str line)
 {
     perf->may_start = true;
-    perf_comment_add_fact(perf->profile, line);
+    perf_comment_add_fact(perf->builder->profile, line);
     if (str_starts(line, STR("# ===")))
         perf->layout = (struct perf_layout){PERF_IDS_UNKNOWN};
 }
@@ -238,9 +238,6 @@ static bool take_hash(struct perf *perf, str line)
 
 static void take_line(struct perf *perf, str line)
 {
-    perf->line++;
-    if (line.n > 0 && line.p[line.n - 1] == '\r')
-        line.n--;
     if (line.n == 0) {
         take_blank(perf);
         return;
@@ -270,10 +267,8 @@ static size_t take_known(struct perf *perf, str rest)
     if (rest.p[0] != '\t' || !perf->open || !perf->kept || perf->tail_frame)
         return 0;
     size_t n = perf_stack_add_known(&perf->stack, rest);
-    if (n > 0) {
-        perf->line++;
+    if (n > 0)
         perf->has_frames = perf->after_frame = true;
-    }
     return n;
 }
 
@@ -286,115 +281,91 @@ static void start_file(struct perf *perf)
     perf->may_start = true;
 }
 
-static void *perf_open(struct profile *profile, const struct read_options *options)
+static struct perf *open_state(struct builder *builder)
 {
-    struct perf *perf = heap_zero(profile->heap, 1, sizeof *perf);
-    perf->profile = profile;
-    perf->options = options;
-    perf->events = (struct perf_events){.profile = profile, .filter = options->event_filter};
-    perf_stack_init(&perf->stack, profile, options);
-    start_file(perf);
+    struct perf *perf = heap_zero(builder->heap, 1, sizeof *perf);
+    perf->builder = builder;
+    perf->options = builder->options;
+    perf->events.profile = builder->profile;
+    perf->events.filter = builder->options->event_filter;
+    perf_stack_init(&perf->stack, builder);
+    builder->state = perf;
     return perf;
 }
 
-/* How much of `block` was taken: whole lines, at the end of the file all. */
-static size_t take_lines(struct perf *perf, str block, bool at_end)
+static void take_block(struct perf *perf, struct line_loop *lines)
 {
-    size_t at = 0;
+    str line = STR("");
     perf_stack_forget_lines(&perf->stack);
-    while (at < block.n) {
-        size_t known = take_known(perf, str_skip(block, at));
-        at += known;
-        if (known > 0)
+    while (lines->at < lines->block.n) {
+        size_t known = take_known(perf, line_loop_rest(lines));
+        if (known > 0) {
+            line_loop_take(lines, known);
             continue;
-        size_t end = str_find(block, '\n', at);
-        if (end == block.n && !at_end)
-            break;
-        take_line(perf, str_cut(block, at, end));
-        at = end < block.n ? end + 1 : end;
+        }
+        line_loop_next(lines, &line);
+        perf->line = lines->number;
+        take_line(perf, line);
     }
-    return at;
+    perf->line = lines->number;
 }
 
-static size_t perf_eat(void *state, str block, bool at_end, const char *file)
+static bool perf_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct perf *perf = state;
-    perf->file = file;
-    size_t taken = take_lines(perf, block, at_end);
-    if (at_end) {
-        if (perf->open && perf_frame_is_cut_off(block))
-            note(perf, "the input ends in the middle of it", perf->line);
-        close_sample(perf);
-        perf->profile->lines += perf->line;
+    struct perf *perf = builder->state ? builder->state : open_state(builder);
+    struct line_loop lines = {.input = input};
+    bool cut = false;
+    (void)err;
+    if (!perf->follows)
         start_file(perf);
+    builder->profile->unwound = true;
+    while (line_loop_fill(&lines)) {
+        take_block(perf, &lines);
+        cut = perf_frame_is_cut_off(lines.block);
     }
-    return taken;
+    if (perf->open && cut)
+        note(perf, "the input ends in the middle of it", perf->line);
+    close_sample(perf);
+    return true;
 }
 
 /* Headers are printed with ids, and the event that is kept is known: then nothing but a comment
- * changes what a sample behind a blank line means. */
-static uint64_t perf_part_lines(const void *state)
+ * changes what a sample after an empty line means. */
+static bool is_settled(const struct perf *perf)
 {
-    const struct perf *perf = state;
-    bool settled = perf->layout.ids == PERF_IDS_PRINTED && perf->seen_header && perf->seen_blank &&
-                   perf->may_start && !perf->open && !perf->after_noise &&
-                   (perf->profile->events.n > 0 || perf->options->event_filter.n > 0);
-    return settled ? perf->line : 0;
+    const struct profile *profile = perf->builder->profile;
+    return perf->layout.ids == PERF_IDS_PRINTED && perf->seen_header && perf->seen_blank &&
+           perf->may_start && !perf->open && !perf->after_noise &&
+           (profile->events.n > 0 || perf->options->event_filter.n > 0);
 }
 
-static void perf_follow(void *other, const void *state)
+static bool perf_follow(struct builder *other, const struct builder *leader)
 {
-    struct perf *perf = other;
-    const struct perf *leader = state;
-    perf->layout = leader->layout;
-    perf->memory = leader->memory;
-    perf->seen_header = perf->seen_blank = perf->may_start = true;
-    perf->open = perf->after_frame = perf->after_noise = false;
+    const struct perf *from = leader->state;
+    if (!from || !is_settled(from) || !other)
+        return from && is_settled(from);
+    struct perf *perf = open_state(other);
+    perf->layout = from->layout;
+    perf->memory = from->memory;
+    perf->seen_header = perf->seen_blank = perf->may_start = perf->follows = true;
+    return true;
 }
 
-static void perf_eat_part(void *state, str part, uint64_t lines, const char *file)
+static void perf_close(struct builder *builder)
 {
-    struct perf *perf = state;
-    perf->file = file;
-    perf->line = lines;
-    take_lines(perf, part, false);
-}
-
-static void perf_send(void *state, struct parcel *parcel)
-{
-    struct perf *perf = state;
-    perf_stack_send(&perf->stack, parcel);
-}
-
-static void perf_take_in(void *state, struct parcel *parcel, const uint32_t *names)
-{
-    struct perf *perf = state;
-    perf_stack_take_in(&perf->stack, parcel, names);
-}
-
-static const struct reader_parts perf_parts = {
-    .line_ends = 2,
-    .lines = perf_part_lines,
-    .follow = perf_follow,
-    .eat = perf_eat_part,
-    .send = perf_send,
-    .take_in = perf_take_in,
-};
-
-static void perf_finish(void *state)
-{
-    struct perf *perf = state;
+    struct perf *perf = builder->state;
     perf_stack_end(&perf->stack);
-    vec_free(perf->profile->heap, &perf->header);
-    perf_events_tell(perf->profile);
+    vec_free(builder->heap, &perf->header);
+    perf_events_tell(builder->profile);
+    heap_free(builder->heap, perf);
 }
 
 const struct reader reader_perf = {
     .name = "perf",
     .help = "the text that perf script prints",
     .bid = perf_bid,
-    .open = perf_open,
-    .eat = perf_eat,
-    .finish = perf_finish,
-    .parts = &perf_parts,
+    .read = perf_read,
+    .close = perf_close,
+    .follow = perf_follow,
+    .gap_lines = 2,
 };

@@ -4,6 +4,7 @@
 #include "read/perf_frame.h"
 
 #include "core/bytes16.h"
+#include "core/num.h"
 #include "read/perf_module.h"
 #include "read/perf_symbol.h"
 
@@ -198,26 +199,45 @@ static void add_unknown(struct perf_text *out, const struct perf_frame *frame, b
     text_add(out, STR("]"));
 }
 
-static void add_mark(struct perf_text *out, const struct perf_frame *frame,
-                     const struct read_options *options)
+/* The name in names->text becomes a frame of that kind. */
+static void add_frame(struct perf_names *names, enum frame_kind kind, bool marked, str module)
 {
-    enum perf_module kind = perf_module_kind(frame->module);
-    if (kind == PERF_MODULE_KERNEL && options->kernel)
-        text_add(out, STR("_[k]"));
-    if (kind == PERF_MODULE_JIT && options->jit)
-        text_add(out, STR("_[j]"));
-    if (kind == PERF_MODULE_INLINED && options->inline_marks)
-        text_add(out, STR("_[i]"));
+    struct frame frame = {
+        .name = text_str(&names->text),
+        .module = str_equal(module, STR("inlined")) ? STR("") : module,
+        .kind = kind,
+        .marked = marked,
+    };
+    uint32_t id = frames_add(names->frames, &frame);
+    vec_push(names->text.heap, &names->ids, id);
+    names->text.n = 0;
+}
+
+static bool shows_mark(const struct read_options *options, enum frame_kind kind)
+{
+    return (kind == FRAME_KERNEL && options->kernel) || (kind == FRAME_JIT && options->jit) ||
+           (kind == FRAME_INLINED && options->inline_marks);
+}
+
+/* The name in names->text becomes the frame of that line. */
+static void add_plain(struct perf_names *names, const struct perf_frame *frame,
+                      const struct read_options *options)
+{
+    enum frame_kind kind = perf_module_kind(frame->module);
+    bool marked = shows_mark(options, kind);
+    if (names->text.n > 0 || marked || names->ids.n > 0)
+        add_frame(names, kind, marked, frame->module);
 }
 
 /* What debug information knows of the address; false when it knows nothing. */
-static bool add_inlined(struct perf_text *out, const struct perf_frame *frame,
+static bool add_inlined(struct perf_names *names, const struct perf_frame *frame,
                         const struct read_options *options, bool java)
 {
-    enum perf_module kind = perf_module_kind(frame->module);
+    struct perf_text *out = &names->text;
+    enum frame_kind kind = perf_module_kind(frame->module);
     const struct read_inline_frame *found;
     uint64_t address = 0;
-    if (kind != PERF_MODULE_PLAIN || !str_starts(frame->module, STR("/")))
+    if (kind != FRAME_USER || !str_starts(frame->module, STR("/")))
         return false;
     for (size_t i = 0; i < frame->address.n; i++) {
         char c = to_lower(frame->address.p[i]);
@@ -225,11 +245,11 @@ static bool add_inlined(struct perf_text *out, const struct perf_frame *frame,
     }
     size_t n = options->inline_frames(options->inline_context, frame->module, address, &found);
     for (size_t i = 0; i < n; i++) {
-        text_add(out, i > 0 ? STR(";") : STR(""));
         perf_symbol_add(out, found[i].function, java);
         text_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
         text_add_name(out, found[i].where);
-        text_add(out, i > 0 && options->inline_marks ? STR("_[i]") : STR(""));
+        kind = i > 0 ? FRAME_INLINED : FRAME_USER;
+        add_frame(names, kind, shows_mark(options, kind), frame->module);
     }
     return n > 0;
 }
@@ -242,48 +262,47 @@ static bool is_process_name(str symbol)
 }
 
 /* One function, or several of which each is inlined into the one before: "a->b->c". */
-static void add_functions(struct perf_text *out, const struct perf_frame *frame,
+static void add_functions(struct perf_names *names, const struct perf_frame *frame,
                           const struct read_options *options, bool java)
 {
     str symbol = frame->symbol;
-    bool first = true;
-    for (;;) {
+    bool first = true, last = false;
+    while (!last) {
         size_t end = perf_symbol_arrow(symbol, 0);
+        last = end == symbol.n;
         if (end > 0) {
-            text_add(out, first ? STR("") : STR(";"));
-            perf_symbol_add(out, str_head(symbol, end), java);
+            perf_symbol_add(&names->text, str_head(symbol, end), java);
             if (first)
-                add_mark(out, frame, options);
+                add_plain(names, frame, options);
             else
-                text_add(out, STR("_[i]"));
+                add_frame(names, FRAME_INLINED, true, frame->module);
             first = false;
         }
-        if (end == symbol.n)
-            return;
-        symbol = str_skip(symbol, end + 2);
+        if (!last)
+            symbol = str_skip(symbol, end + 2);
     }
 }
 
-void perf_frame_add(struct perf_text *out, const struct perf_frame *frame,
+void perf_frame_add(struct perf_names *names, const struct perf_frame *frame,
                     const struct read_options *options, bool java)
 {
     bool named = frame->symbol.n > 0 && !str_equal(frame->symbol, STR("[unknown]"));
     if (is_process_name(frame->symbol))
         return;
-    if (options->inline_frames && add_inlined(out, frame, options, java))
+    if (options->inline_frames && add_inlined(names, frame, options, java))
         return;
     if (named && str_starts(frame->symbol, STR("RegExp:"))) {
-        perf_symbol_add(out, frame->symbol, java);
+        perf_symbol_add(&names->text, frame->symbol, java);
+        add_plain(names, frame, options);
     } else if (named) {
-        add_functions(out, frame, options, java);
-        return;
+        add_functions(names, frame, options, java);
     } else {
-        add_unknown(out, frame, options->addrs);
+        add_unknown(&names->text, frame, options->addrs);
+        add_plain(names, frame, options);
     }
-    add_mark(out, frame, options);
 }
 
-void perf_frame_add_source(struct perf_text *out, str line)
+static void add_source(struct perf_text *out, str line)
 {
     size_t start = out->n;
     line = str_trim(line);
@@ -299,4 +318,31 @@ void perf_frame_add_source(struct perf_text *out, str line)
     }
     if (out->n == start + 1)
         out->n = start;
+}
+
+/* "nptl/pthread_create.c:442" */
+static void set_place(struct frame *frame, str place)
+{
+    size_t colon = str_find_last(place, ':');
+    uint64_t number;
+    if (colon == place.n || !num_parse_u64(str_skip(place, colon + 1), &number) ||
+        number > UINT32_MAX)
+        return;
+    frame->file = str_head(place, colon);
+    frame->line = (uint32_t)number;
+}
+
+uint32_t perf_frame_with_source(struct perf_names *names, uint32_t id, str line)
+{
+    struct frame frame = frames_get(names->frames, id);
+    struct perf_text *text = &names->text;
+    text->n = 0;
+    text_add(text, frame.text);
+    add_source(text, line);
+    set_place(&frame, str_skip(text_str(text), frame.text.n + (text->n > frame.text.n)));
+    frame.name = text_str(text);
+    frame.marked = frame.marked && text->n == frame.text.n;
+    id = frame.marked ? id : frames_add(names->frames, &frame);
+    text->n = 0;
+    return id;
 }

@@ -51,14 +51,21 @@ bool perf_frame_is_padded(str text);
  */
 str perf_frame_behind_event(str tail);
 
-/* Add the frame's names to `out`, root first, joined by ';'. Nothing is added for a frame that is
- * to be skipped. java: the process name starts with "java". */
-void perf_frame_add(struct perf_text *out, const struct perf_frame *frame,
+/* What a frame line comes to: a frame, or several of which each is inlined into the one before. */
+struct perf_names {
+    struct frames *frames; /* where they are added */
+    VEC(uint32_t) ids;     /* root first */
+    struct perf_text text; /* the name at hand; its heap is set */
+};
+
+/* Add the frames in a line to names->ids. None for a line that is to be skipped. java: the process
+ * name starts with "java". */
+void perf_frame_add(struct perf_names *names, const struct perf_frame *frame,
                     const struct read_options *options, bool java);
 
-/* Add ":file:line" from the line that -F +srcline prints behind a frame; nothing when it says
- * nothing. */
-void perf_frame_add_source(struct perf_text *out, str line);
+/* The frame `id` with ":file:line" added, from the line of -F +srcline that follows it; `id` itself
+ * when that line has no place. */
+uint32_t perf_frame_with_source(struct perf_names *names, uint32_t id, str line);
 
 /* `block` ends in a frame without the end of its module, or at the place of a frame. What there is
  * of the frame was used; what would have followed is lost. */

@@ -26,13 +26,13 @@ static bool is_numbered(str s, str start, str end)
 
 /* "[kernel.kallsyms]", "[nf_conntrack]", "[guest.kernel.kallsyms.7]", but not what the process
  * maps without a file. */
-static enum perf_module bracketed_kind(str module)
+static enum frame_kind bracketed_kind(str module)
 {
     static const str user[] = {STR_INIT("[vdso"), STR_INIT("[heap"), STR_INIT("[stack"),
                                STR_INIT("[anon"), STR_INIT("[unknown")};
     if (str_starts(module, STR("[JIT")))
-        return PERF_MODULE_JIT; /* "[JIT] tid 4231" */
-    return STARTS(module, user) ? PERF_MODULE_PLAIN : PERF_MODULE_KERNEL;
+        return FRAME_JIT; /* "[JIT] tid 4231" */
+    return STARTS(module, user) ? FRAME_USER : FRAME_KERNEL;
 }
 
 /* "/usr/lib/debug/boot/vmlinux-6.1.0-28-amd64", "/lib/modules/6.1.0/kernel/fs/xfs.ko.xz",
@@ -57,19 +57,19 @@ static str base_name(str module)
     return slash < module.n ? str_skip(module, slash + 1) : module;
 }
 
-enum perf_module perf_module_kind(str module)
+enum frame_kind perf_module_kind(str module)
 {
     if (module.n == 0)
-        return PERF_MODULE_PLAIN;
+        return FRAME_USER;
     if (module.p[0] == '[')
         return bracketed_kind(module);
     if (str_equal(module, STR("inlined")))
-        return PERF_MODULE_INLINED;
+        return FRAME_INLINED;
     str name = perf_module_short(module);
     if (is_numbered(name, STR("perf-"), STR(".map")) ||
         is_numbered(name, STR("jitted-"), STR(".so")))
-        return PERF_MODULE_JIT;
-    return is_kernel_file(module, name) ? PERF_MODULE_KERNEL : PERF_MODULE_PLAIN;
+        return FRAME_JIT;
+    return is_kernel_file(module, name) ? FRAME_KERNEL : FRAME_USER;
 }
 
 str perf_module_short(str module)

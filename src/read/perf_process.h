@@ -17,7 +17,7 @@ struct perf_process {
     size_t comm_n, pid_n; /* how long the first of them are: "a 1/2" may be a name as well */
     bool fresh;           /* the fields below are to be filled */
     bool java;            /* its name starts with "java" */
-    uint32_t name;        /* in the tree; INTERN_NONE: none */
+    uint32_t frame;       /* UINT32_MAX: none */
 };
 
 /* The process that `text` tells, with a name of `comm_n` bytes and an id of `pid_n`. `all` has

@@ -1,15 +1,13 @@
 /*
- * reading: driving a reader over one source after another.
+ * reading: one input after another into one profile, each by the reader that knows its format.
  *
- *      source ──► buffer ──► reader->eat() ──► profile
- *                   ▲ what was not taken moves to the front
+ *      source ──► reader_input ──► reader->read() ──► builder ──► profile
  */
 #ifndef FLAMETREE_READ_READING_H
 #define FLAMETREE_READ_READING_H
 
+#include "read/parallel.h"
 #include "read/reader.h"
-
-enum { READING_BLOCK = 262144 };
 
 /* Called after each block. */
 typedef void read_progress_fn(void *context, uint64_t bytes, uint64_t samples);
@@ -17,33 +15,26 @@ typedef void read_progress_fn(void *context, uint64_t bytes, uint64_t samples);
 struct reading {
     struct profile *profile;
     const struct read_options *options;
-    const struct reader *format; /* what --format asks for; NULL: the reader that bids highest */
+    const struct reader *format; /* the one to use; NULL: the reader that bids highest */
     read_progress_fn *progress;  /* may be NULL */
     void *progress_context;
     size_t block;     /* bytes read at once; 0: the default */
     size_t line_most; /* bytes of a line; 0: 2 GB */
-
-    size_t threads;       /* at most; needs `os` when it is more than 1 */
-    size_t threads_after; /* bytes of an input that are worth a second one; 0: the default */
-    size_t parcel;        /* words of stacks that a second one gathers; 0: the default */
-    const struct os *os;
+    struct parallel_options parallel;
 
     /* private */
-    const struct reader *reader;
-    const struct reader *last; /* the reader of the last input, also after its end */
-    void *state;
-    struct lanes *lanes; /* NULL: there was no need yet */
-    char *buffer;        /* at least READING_BLOCK bytes, READING_BLOCK / 2 of them free */
-    size_t n, cap;
-    uint64_t bytes, file_bytes;
+    const struct reader *reader; /* whose state the builder has */
+    const struct reader *last;   /* the reader of the last input, also after its end */
+    struct builder builder;
+    uint64_t bytes;
     char head[512]; /* how the input that is to be diagnosed starts: the last one */
     size_t head_n;
 };
 
-/* Read one input to its end. Several are as one, each starting with a fresh line. */
+/* Read one input to its end. */
 bool reading_add(struct reading *reading, struct source *source, struct err *err);
 
-/* After the last one. */
+/* After the last one, also when one failed. */
 void reading_finish(struct reading *reading);
 
 /* A kind of file that is no text, though lines of it may look like a profile: an archive of

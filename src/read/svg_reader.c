@@ -23,10 +23,10 @@ enum look { LOOK_MARKUP, LOOK_MAGIC, LOOK_JSON, LOOK_SIZES, LOOK_NAMES, LOOK_FRA
 static const char damaged[] = "the data block is damaged";
 
 struct svg {
+    struct builder *builder;
     struct profile *profile;
     struct arena arena;
     enum look look;
-    uint64_t line;
     uint64_t unit;
     unsigned decimals, sides;
     uint64_t names, frames;
@@ -35,15 +35,6 @@ struct svg {
     VEC(uint32_t) seen;   /* ids in the order of first appearance */
     VEC(uint32_t) path;   /* the node at each depth */
 };
-
-static void *svg_open(struct profile *profile, const struct read_options *options)
-{
-    (void)options;
-    struct svg *svg = heap_zero(profile->heap, 1, sizeof *svg);
-    svg->profile = profile;
-    arena_init(&svg->arena, profile->heap);
-    return svg;
-}
 
 static bool find_block(struct svg *svg, str *line)
 {
@@ -278,51 +269,40 @@ static bool take_line(struct svg *svg, str line)
     }
 }
 
-static void take(struct svg *svg, str line, const char *file)
+static void take(struct svg *svg, str line, uint64_t number)
 {
-    svg->line++;
-    svg->profile->lines++;
-    if (line.n > 0 && line.p[line.n - 1] == '\r')
-        line.n--;
     if (svg->look == LOOK_MARKUP && !find_block(svg, &line))
         return;
-    if (svg->look == LOOK_MAGIC && line.n == 0)
+    if ((svg->look == LOOK_MAGIC && line.n == 0) || take_line(svg, line))
         return;
-    if (take_line(svg, line))
-        return;
-    tally_note(&svg->profile->tally, damaged, file, svg->line);
+    builder_skip(svg->builder, damaged, number);
     svg->look = LOOK_DONE;
 }
 
-static size_t svg_eat(void *state, str block, bool at_end, const char *file)
+static void end_svg(struct svg *svg)
 {
-    struct svg *svg = state;
-    size_t at = 0;
-    while (at < block.n) {
-        size_t end = str_find(block, '\n', at);
-        if (end == block.n && !at_end)
-            break;
-        take(svg, str_cut(block, at, end), file);
-        at = end < block.n ? end + 1 : end;
-    }
-    if (!at_end)
-        return at;
-    if (svg->look != LOOK_MARKUP && svg->look != LOOK_DONE)
-        tally_note(&svg->profile->tally, "the data block is cut short", file, svg->line);
-    svg->look = LOOK_MARKUP;
-    svg->line = 0;
-    return at;
-}
-
-static void svg_finish(void *state)
-{
-    struct svg *svg = state;
     struct heap *heap = svg->profile->heap;
     vec_free(heap, &svg->sorted);
     vec_free(heap, &svg->name);
     vec_free(heap, &svg->seen);
     vec_free(heap, &svg->path);
     arena_end(&svg->arena);
+}
+
+static bool svg_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    struct svg svg = {.builder = builder, .profile = builder->profile};
+    struct line_loop lines = {.input = input};
+    str line;
+    (void)err;
+    arena_init(&svg.arena, builder->heap);
+    while (line_loop_fill(&lines))
+        while (line_loop_next(&lines, &line))
+            take(&svg, line, lines.number);
+    if (svg.look != LOOK_MARKUP && svg.look != LOOK_DONE)
+        builder_skip(builder, "the data block is cut short", lines.number);
+    end_svg(&svg);
+    return true;
 }
 
 static int svg_bid(str head)
@@ -335,7 +315,5 @@ const struct reader reader_svg = {
     .name = "svg",
     .help = "a flame graph that flamegraph wrote, with its data",
     .bid = svg_bid,
-    .open = svg_open,
-    .eat = svg_eat,
-    .finish = svg_finish,
+    .read = svg_read,
 };

@@ -33,12 +33,12 @@ static size_t count_blank(str name, bool has_parent)
 /* The node whose name ends the line of `node`. */
 static uint32_t last_of_line(const struct tree *tree, uint32_t node)
 {
-    return tree->name[node] == TREE_GAP ? tree->parent[node] : node;
+    return tree->frame[node] == TREE_GAP ? tree->parent[node] : node;
 }
 
 static bool ends_in_count(const struct tree *tree, uint32_t node)
 {
-    str name = tree_name(tree, node);
+    str name = tree_text(tree, node);
     return count_blank(name, tree->parent[node] != TREE_ROOT) < name.n;
 }
 
@@ -62,7 +62,7 @@ static bool looks_like_comment(const struct tree *tree, uint32_t node)
 {
     size_t at;
     return tree->parent[node] == TREE_ROOT &&
-           makes_comment(tree_name(tree, node), tree_has_weight(tree, node) ? ' ' : ';', &at);
+           makes_comment(tree_text(tree, node), tree_has_weight(tree, node) ? ' ' : ';', &at);
 }
 
 static bool has_comments(const struct tree *tree)
@@ -86,8 +86,8 @@ static str with_bar(struct arena *arena, str name, size_t at)
 /* names[]: by id. */
 static void choose_names(const struct tree *tree, bool two_sided, str *names, struct arena *arena)
 {
-    for (uint32_t id = 0; id < intern_count(&tree->names); id++) {
-        names[id] = intern_name(&tree->names, id);
+    for (uint32_t id = 0; id < frames_count(&tree->frames); id++) {
+        names[id] = frames_text(&tree->frames, id);
         size_t at;
         if (makes_comment(names[id], ' ', &at))
             names[id] = with_bar(arena, names[id], at);
@@ -96,7 +96,7 @@ static void choose_names(const struct tree *tree, bool two_sided, str *names, st
         uint32_t node = last_of_line(tree, i);
         if (tree->self[i] == 0)
             continue;
-        str *name = &names[tree->name[node]];
+        str *name = &names[tree->frame[node]];
         size_t at = count_blank(*name, tree->parent[node] != TREE_ROOT);
         if (at < name->n)
             *name = with_bar(arena, *name, at);
@@ -110,7 +110,7 @@ bool folded_names_replace(const struct tree *tree, struct tree *into)
     bool two_sided = looks_two_sided(tree);
     if (!two_sided && !has_comments(tree))
         return false;
-    str *names = heap_alloc(tree->heap, intern_count(&tree->names), sizeof *names);
+    str *names = heap_alloc(tree->heap, frames_count(&tree->frames), sizeof *names);
     arena_init(&arena, tree->heap);
     choose_names(tree, two_sided, names, &arena);
     remap_init(&remap, tree);

@@ -8,6 +8,7 @@
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order)
 {
     *profile = (struct profile){.heap = heap, .tally = {.heap = heap}, .factor = 1};
+    profile->value_type = (struct value_type){STR(""), STR("")};
     arena_init(&profile->arena, heap);
     intern_init(&profile->event_names, heap, seed);
     intern_init(&profile->fact_keys, heap, seed);
@@ -44,18 +45,22 @@ void profile_add_event(struct profile *profile, struct profile_event event)
     vec_push(profile->heap, &profile->events, event);
 }
 
+void profile_set_value_type(struct profile *profile, str name, str unit)
+{
+    struct value_type *type = &profile->value_type;
+    if (type->name.n > 0 || type->unit.n > 0)
+        return;
+    *type = (struct value_type){arena_copy(&profile->arena, name),
+                                arena_copy(&profile->arena, unit)};
+}
+
 void profile_split(struct profile *part, const struct profile *whole)
 {
-    part->events.n = part->event_places.n = part->tally.entries.n = 0;
-    part->samples = part->stackless = part->lines = 0;
-    part->squares = 0;
-    intern_end(&part->event_names);
-    intern_init(&part->event_names, part->heap, whole->event_names.seed);
-    if (whole->events.n > 0) {
-        struct profile_event first = whole->events.at[0];
-        first.samples = 0;
-        profile_add_event(part, first);
-    }
+    if (whole->events.n == 0)
+        return;
+    struct profile_event first = whole->events.at[0];
+    first.samples = 0;
+    profile_add_event(part, first);
 }
 
 static void join_event(struct profile *whole, const struct profile_event *more)
@@ -86,7 +91,7 @@ static void order_events(struct profile *profile, size_t known)
         profile->event_places.at[events[i].id] = i;
 }
 
-void profile_join(struct profile *whole, const struct profile *part, size_t known)
+void profile_merge(struct profile *whole, const struct profile *part, size_t known)
 {
     for (size_t i = 0; i < part->events.n; i++)
         join_event(whole, &part->events.at[i]);
@@ -97,6 +102,12 @@ void profile_join(struct profile *whole, const struct profile *part, size_t know
     whole->lines += part->lines;
     whole->has_inlined |= part->has_inlined;
     profile_add_square(whole, part->squares);
+    whole->process_is_root |= part->process_is_root;
+    whole->unwound |= part->unwound;
+    profile_set_value_type(whole, part->value_type.name, part->value_type.unit);
+    for (size_t i = 0; i < part->facts.n; i++)
+        profile_add_fact(whole, part->facts.at[i].key, part->facts.at[i].value);
+    tree_merge(&whole->tree, &part->tree);
 }
 
 void profile_end(struct profile *profile)

@@ -23,9 +23,17 @@ struct profile_fact {
     str key, value;
 };
 
+/* What weights are: "cpu-clock" in "nanoseconds". Both are "" as long as nothing tells. */
+struct value_type {
+    str name, unit;
+};
+
 struct profile {
     struct heap *heap;
     struct arena arena; /* the values of facts */
+    struct value_type value_type;
+    bool process_is_root; /* the first frame of each stack is a process */
+    bool unwound;         /* stacks were unwound while the program ran, and may be broken */
     struct tree tree;
     struct tally tally;
     VEC(struct profile_event) events;
@@ -62,19 +70,16 @@ size_t profile_find_event(const struct profile *profile, str name);
 /* One that is not there yet; its name is copied. */
 void profile_add_event(struct profile *profile, struct profile_event event);
 
-/* It was recorded by perf: the first frame of each stack is the process name, unless the reader was
- * told to leave it out. */
-static inline bool profile_has_comm(const struct profile *profile)
-{
-    return profile->events.n > 0;
-}
+/* The first value type stays; both strings are copied. */
+void profile_set_value_type(struct profile *profile, str name, str unit);
 
-/* Several readers take parts of one file, each into a profile of its own. profile_split() empties
- * what `part` tells beside its tree, and has it know the first event of `whole`, which decides what
- * is kept; profile_join() adds to `whole`, which had `known` events then, what `part` tells since,
- * as if one had read it all. */
+/* Have an empty profile know the first event of `whole`, which decides what is kept: both are then
+ * filled from one input. */
 void profile_split(struct profile *part, const struct profile *whole);
-void profile_join(struct profile *whole, const struct profile *part, size_t known);
+
+/* Add everything in `part`, as if it had been read into `whole`, which had `known` events before
+ * the two parted. */
+void profile_merge(struct profile *whole, const struct profile *part, size_t known);
 
 void profile_end(struct profile *profile);
 

@@ -12,12 +12,12 @@ void queue_init(struct queue *queue, struct tree *tree)
 /* One step further down, as far as the table knows it. */
 static void look_ahead(const struct tree *tree, struct queue_stack *stack)
 {
-    if (stack->ahead == TREE_NONE || stack->steps == stack->names.n)
+    if (stack->ahead == TREE_NONE || stack->steps == stack->frames.n)
         return;
-    stack->ahead = tree_peek(tree, stack->ahead, stack->names.at[stack->steps]);
+    stack->ahead = tree_peek(tree, stack->ahead, stack->frames.at[stack->steps]);
     stack->steps++;
-    if (stack->ahead != TREE_NONE && stack->steps < stack->names.n)
-        tree_fetch(tree, stack->ahead, stack->names.at[stack->steps]);
+    if (stack->ahead != TREE_NONE && stack->steps < stack->frames.n)
+        tree_fetch(tree, stack->ahead, stack->frames.at[stack->steps]);
 }
 
 static void start_looking(const struct queue *queue, struct queue_stack *stack)
@@ -25,9 +25,9 @@ static void start_looking(const struct queue *queue, struct queue_stack *stack)
     size_t shared = stack->shared;
     stack->steps = 0;
     stack->ahead = TREE_NONE;
-    if (shared <= queue->path.n && stack->names.n > 0) {
+    if (shared <= queue->path.n && stack->frames.n > 0) {
         stack->ahead = shared > 0 ? queue->path.at[shared - 1] : TREE_ROOT;
-        tree_fetch(queue->tree, stack->ahead, stack->names.at[0]);
+        tree_fetch(queue->tree, stack->ahead, stack->frames.at[0]);
     }
 }
 
@@ -46,9 +46,9 @@ static void let_in(struct queue *queue)
     struct queue_stack *stack = &queue->stacks[queue->first];
     uint32_t node = stack->shared > 0 ? queue->path.at[stack->shared - 1] : TREE_ROOT;
     queue->path.n = stack->shared;
-    vec_reserve(tree->heap, &queue->path, stack->names.n);
-    for (size_t i = 0; i < stack->names.n; i++) {
-        node = tree_child(tree, node, stack->names.at[i]);
+    vec_reserve(tree->heap, &queue->path, stack->frames.n);
+    for (size_t i = 0; i < stack->frames.n; i++) {
+        node = tree_child(tree, node, stack->frames.at[i]);
         queue->path.at[queue->path.n++] = node;
     }
     queue_add_weight(tree, node, &stack->weight);
@@ -67,11 +67,19 @@ struct queue_stack *queue_push(struct queue *queue, size_t shared)
     if (queue->n == QUEUE_PLACES)
         let_in(queue);
     struct queue_stack *stack = &queue->stacks[(queue->first + queue->n++) % QUEUE_PLACES];
-    stack->names.n = 0;
+    stack->frames.n = 0;
     stack->shared = shared;
     stack->weight = (struct queue_weight){0};
     stack->node = NULL;
     return stack;
+}
+
+void queue_set_path(struct queue *queue, const uint32_t *nodes, size_t n)
+{
+    vec_reserve(queue->tree->heap, &queue->path, n);
+    if (n > 0)
+        memcpy(queue->path.at, nodes, n * sizeof *nodes);
+    queue->path.n = n;
 }
 
 void queue_flush(struct queue *queue)
@@ -83,6 +91,6 @@ void queue_flush(struct queue *queue)
 void queue_end(struct queue *queue)
 {
     for (unsigned i = 0; i < QUEUE_PLACES; i++)
-        vec_free(queue->tree->heap, &queue->stacks[i].names);
+        vec_free(queue->tree->heap, &queue->stacks[i].frames);
     vec_free(queue->tree->heap, &queue->path);
 }

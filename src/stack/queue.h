@@ -24,14 +24,14 @@ struct queue_weight {
 };
 
 struct queue_stack {
-    VEC(uint32_t) names; /* root first, without those that are shared */
-    size_t shared;       /* frames, with the stack before it */
+    VEC(uint32_t) frames; /* root first, without the shared ones */
+    size_t shared;        /* frames, with the stack before it */
     struct queue_weight weight;
     uint32_t *node; /* where it is told which node it was; NULL: nowhere */
 
     /* private */
     uint32_t ahead; /* as far as it has been found; TREE_NONE: no further */
-    size_t steps;   /* of names, down to there */
+    size_t steps;   /* of frames, down to there */
 };
 
 struct queue {
@@ -50,9 +50,12 @@ static inline bool queue_is_worth(const struct tree *tree)
     return tree->filled >= QUEUE_WORTH;
 }
 
-/* One more, that starts as the one before it did, with `shared` frames. It has no other names and
+/* One more, that starts as the one before it did, with `shared` frames. It has no other frames and
  * no weight yet: the caller adds them before the next call. */
 struct queue_stack *queue_push(struct queue *queue, size_t shared);
+
+/* The nodes of the stack before the first one that is pushed, root first. */
+void queue_set_path(struct queue *queue, const uint32_t *nodes, size_t n);
 
 /* Add to a node what stacks that do not wait weigh. */
 void queue_add_weight(struct tree *tree, uint32_t node, const struct queue_weight *weight);

@@ -11,8 +11,7 @@
 
 #include "../unit/feeding.h"
 #include "../unit/heaps.h"
-#include "core/unpack.h"
-#include "read/lanes.h"
+#include "read/reading.h"
 #include "stack/folded.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -94,71 +93,40 @@ static inline void fuzz_wait(void *context, pthread_t thread)
     (void)thread;
 }
 
-/* The rest of a file, in parts, and what lanes leave over. */
-static inline void fuzz_parts(struct reading *reading, str rest)
-{
-    struct source source;
-    struct err err = {0};
-    struct heap *heap = reading->profile->heap;
-    reading->buffer = heap_alloc(heap, READING_BLOCK, 1);
-    reading->cap = READING_BLOCK;
-    source_open_memory(&source, "one", rest);
-    struct lanes *lanes = lanes_open(reading);
-    if (!lanes_run(lanes, &source, &err))
-        abort();
-    size_t n = reading->n;
-    char *left = heap_alloc(heap, rest.n + n, 1);
-    memcpy(left, reading->buffer, n);
-    for (ptrdiff_t more = 1; more > 0; n += (size_t)more)
-        more = source_read(&source, left + n, rest.n, &err);
-    source_close(&source);
-    lanes_close(lanes);
-    reading->reader->eat(reading->state, str_of(left, n), true, "one");
-    heap_free(heap, left);
-    heap_free(heap, reading->buffer);
-}
-
-/* As struct reading does with a large file, whose parts are a line or a few long. */
-static inline bool fuzz_read_lanes(struct heap *heap, void *arg)
+/* As a large file, whose blocks are a line or a few long. */
+static inline bool fuzz_read_parallel(struct heap *heap, void *arg)
 {
     static const struct os at_once = {.start = fuzz_start, .wait = fuzz_wait};
     struct fuzz_job *job = arg;
     const struct feeding *f = &job->feeding;
-    const struct reader *reader = f->reader;
     struct profile profile;
-    str text = job->texts[0];
-    size_t start = lanes_last_gap(str_head(text, text.n / 2), reader->parts->line_ends);
+    struct source source;
+    struct err err = {0};
     profile_init(&profile, heap, f->seed + 78, false);
     struct reading reading = {
         .profile = &profile,
         .options = &f->options,
-        .reader = reader,
-        .state = reader->open(&profile, &f->options),
-        .threads = 3,
-        .block = reader->parts->line_ends > 1 ? 300 : 50,
-        .parcel = 20,
-        .os = &at_once,
+        .format = f->reader,
+        .parallel = {.os = &at_once, .threads = 3, .after = 1},
+        .block = f->reader->gap_lines > 1 ? 300 : 50,
     };
-    reader->eat(reading.state, str_head(text, start), false, "one");
-    str rest = str_skip(text, start);
-    if (start > 0 && reader->parts->lines(reading.state) > 0 && !unpack_might_be(rest))
-        fuzz_parts(&reading, rest);
-    else
-        reader->eat(reading.state, rest, true, "one");
-    reader->finish(reading.state);
+    source_open_memory(&source, "one", job->texts[0]);
+    reading_add(&reading, &source, &err);
+    source_close(&source);
+    reading_finish(&reading);
     fuzz_tell(&profile, &job->told);
     profile_end(&profile);
     return true;
 }
 
-static inline void fuzz_lanes(const struct fuzz_job *whole)
+static inline void fuzz_parallel(const struct fuzz_job *whole)
 {
-    struct fuzz_job by_lanes = *whole;
-    by_lanes.told = (struct caught){0};
-    if (!heaps_run(fuzz_read_lanes, &by_lanes))
+    struct fuzz_job by_threads = *whole;
+    by_threads.told = (struct caught){0};
+    if (!heaps_run(fuzz_read_parallel, &by_threads))
         abort();
-    fuzz_same("threads read differently", caught_text(&whole->told), caught_text(&by_lanes.told));
-    caught_free(&by_lanes.told);
+    fuzz_same("threads read differently", caught_text(&whole->told), caught_text(&by_threads.told));
+    caught_free(&by_threads.told);
 }
 
 /* The bytes as one file, and cut into two files at `cut`: they read alike whole and in pieces, one
@@ -184,8 +152,8 @@ static inline void fuzz_reader(struct feeding feeding, str text, size_t cut)
         fuzz_same("pieces read differently", caught_text(&whole.told), caught_text(&cut_up.told));
         caught_free(&cut_up.told);
     }
-    if (feeding.reader->parts && !feeding.in_order && whole.count == 1)
-        fuzz_lanes(&whole);
+    if (feeding.reader->follow && !feeding.in_order && whole.count == 1)
+        fuzz_parallel(&whole);
     caught_free(&whole.told);
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# threads.sh: readers that share a file share nothing else: tests/unit/test_lanes and a real
+# threads.sh: readers that share a file share nothing else: tests/unit/test_parallel and a real
 # recording under ThreadSanitizer, in a build of their own.
 . "${srcdir:-.}/tests/lib/tap.sh"
 have clang || skip_all 'clang is missing'
@@ -13,10 +13,10 @@ if ! "$srcdir/configure" CC=clang CFLAGS="$flags" --disable-static --disable-har
     ok 1 'configure' log
     done_testing
 fi
-check 'it builds' make -s -j2 collapse flamegraph tests/unit/test_lanes
+check 'it builds' make -s -j2 collapse flamegraph tests/unit/test_parallel
 TSAN_OPTIONS=exitcode=66
 export TSAN_OPTIONS
-check 'test_lanes: no race' ./tests/unit/test_lanes
+check 'test_parallel: no race' ./tests/unit/test_parallel
 for input in "$srcdir"/examples/inputs/*.perf.xz; do
     [ -f "$input" ] || continue
     xz -dc "$input" >one.perf

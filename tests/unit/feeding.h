@@ -1,55 +1,62 @@
 /*
- * feeding: a reader fed by hand, in pieces of any size, each in a block of its own, so that a byte
- * read too far is found by the sanitizers.
+ * feeding: texts read by one reader, in blocks of any size. What lies after a block is poisoned, so
+ * that the sanitizers find a byte read too far.
  */
 #ifndef FLAMETREE_TESTS_FEEDING_H
 #define FLAMETREE_TESTS_FEEDING_H
 
 #include <stdio.h>
 
-#include "read/reader.h"
+#include "read/reading.h"
 #include "stacks.h"
 
 struct feeding {
     const struct reader *reader;
     struct read_options options;
-    size_t piece; /* bytes at a time; 0: all at once */
+    size_t piece; /* bytes at a time; 0: the default */
     uint64_t seed;
     bool in_order;
+    bool pipe; /* the input cannot seek */
 };
 
-/* Hand text[at...end) over; where the reader stopped. */
-static inline size_t feeding_block(const struct feeding *f, void *state, str text, size_t at,
-                                   size_t end, const char *file)
+static inline ptrdiff_t feeding_read(void *context, char *to, size_t room, struct err *err)
 {
-    bool at_end = end == text.n;
-    char *copy = malloc(end - at + (end == at));
-    if (!copy)
-        abort();
-    if (end > at)
-        memcpy(copy, text.p + at, end - at);
-    at += f->reader->eat(state, str_of(copy, end - at), at_end, file);
-    free(copy);
-    return at;
+    str *left = context;
+    size_t n = left->n < room ? left->n : room;
+    (void)err;
+    if (n > 0)
+        memcpy(to, left->p, n);
+    *left = str_skip(*left, n);
+    return (ptrdiff_t)n;
 }
 
-static inline void feeding_file(const struct feeding *f, void *state, str text, const char *file)
+/* One text after the other. */
+static inline void feeding_files(const struct feeding *f, const str *texts, size_t count,
+                                 struct profile *profile)
 {
-    size_t at = 0;
-    for (size_t end = f->piece; f->piece != 0 && end < text.n; end += f->piece)
-        at = feeding_block(f, state, text, at, end, file);
-    feeding_block(f, state, text, at, text.n, file);
+    struct reading reading = {
+        .profile = profile, .options = &f->options, .format = f->reader, .block = f->piece};
+    for (size_t i = 0; i < count; i++) {
+        struct source source;
+        struct err err = {0};
+        const char *name = i == 0 ? "one" : "two";
+        str left = texts[i];
+        if (f->pipe)
+            source_open_callback(&source, name, feeding_read, &left);
+        else
+            source_open_memory(&source, name, left);
+        reading_add(&reading, &source, &err);
+        source_close(&source);
+    }
+    reading_finish(&reading);
 }
 
-/* One text after the other into a fresh profile. */
+/* The same, into a fresh profile. */
 static inline void feeding_run(const struct feeding *f, struct heap *heap, const str *texts,
                                size_t count, struct profile *profile)
 {
     profile_init(profile, heap, f->seed, f->in_order);
-    void *state = f->reader->open(profile, &f->options);
-    for (size_t i = 0; i < count; i++)
-        feeding_file(f, state, texts[i], i == 0 ? "one" : "two");
-    f->reader->finish(state);
+    feeding_files(f, texts, count, profile);
 }
 
 /* "REASON COUNT FILE:LINE\n" for each reason. */

@@ -225,6 +225,21 @@ static inline int memory_unlink(void *context, const char *path)
     return 0;
 }
 
+static inline uint64_t memory_tell(void *context, int fd)
+{
+    const struct memory_os *m = context;
+    return m->fds[fd].at;
+}
+
+static inline bool memory_seek(void *context, int fd, uint64_t offset)
+{
+    struct memory_os *m = context;
+    if (memory_bad_fd(m, fd) || memory_fails(m, "seek"))
+        return false;
+    m->fds[fd].at = (size_t)offset;
+    return true;
+}
+
 static inline void memory_widen(void *context, int fd)
 {
     (void)context;
@@ -323,6 +338,8 @@ static inline void memory_init(struct memory_os *m)
                                 .rename = memory_rename,
                                 .unlink = memory_unlink,
                                 .widen = memory_widen,
+                                .tell = memory_tell,
+                                .seek = memory_seek,
                                 .kind = memory_kind,
                                 .readlink = memory_readlink,
                                 .imitate = memory_imitate,

@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 #include "caught.h"
+#include "feeding.h"
 #include "heaps.h"
-#include "read/reader.h"
 #include "stack/folded.h"
 
 struct perf_fold {
@@ -30,24 +30,6 @@ struct perf_fold_job {
     const str *texts; /* files */
     size_t count;
 };
-
-/* Each piece stands in memory of its own size, so that reading past its end is found out. */
-static inline void perf_fold_file(const struct perf_fold *fold, void *state, str text)
-{
-    size_t taken = 0, given = 0;
-    do {
-        given = fold->block && given + fold->block < text.n ? given + fold->block : text.n;
-        size_t n = given - taken;
-        char *piece = malloc(n + 1);
-        if (!piece)
-            abort();
-        char *own = piece + 1;
-        memcpy(own, text.p + taken, n);
-        taken += reader_perf.eat(state, str_of(own, n), given == text.n, "test.perf");
-        memset(own, 'x', n);
-        free(piece);
-    } while (given < text.n);
-}
 
 static inline void perf_fold_tell(struct perf_fold *fold, const struct profile *profile)
 {
@@ -86,11 +68,12 @@ static inline bool perf_fold_work(struct heap *heap, void *arg)
     struct profile profile;
     struct sink sink;
     struct err err = {0};
-    profile_init(&profile, heap, 42, fold->in_order);
-    void *state = reader_perf.open(&profile, &fold->options);
-    for (size_t i = 0; i < job->count; i++)
-        perf_fold_file(fold, state, job->texts[i]);
-    reader_perf.finish(state);
+    struct feeding f = {.reader = &reader_perf,
+                        .options = fold->options,
+                        .piece = fold->block,
+                        .seed = 42,
+                        .in_order = fold->in_order};
+    feeding_run(&f, heap, job->texts, job->count, &profile);
     perf_fold_tell(fold, &profile);
     sink_open_callback(&sink, heap, caught_write, &fold->folded, &err);
     folded_write(&profile.tree, &sink);

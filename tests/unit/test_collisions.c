@@ -82,7 +82,7 @@ struct job {
 
 static bool read_text(struct heap *heap, void *arg)
 {
-    static const struct read_options options = {.strict = false};
+    static const struct read_options options = {.no_comm = false};
     struct job *job = arg;
     struct profile profile;
     struct source source;

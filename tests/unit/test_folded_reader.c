@@ -62,13 +62,15 @@ static bool run_case(struct heap *heap, void *arg)
     const struct reader_case *c = arg;
     static const size_t pieces[] = {0, 1, 2, 3, 5, 17};
     str text = str_from_c(c->text);
-    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
-        struct feeding f = {.reader = &reader_folded, .piece = pieces[i], .seed = i * 77};
+    for (size_t i = 0; i < 2 * sizeof pieces / sizeof pieces[0]; i++) {
+        struct feeding f = {.reader = &reader_folded, .piece = pieces[i / 2], .seed = i * 77};
         struct profile profile;
         struct caught tally = {0};
         f.in_order = c->in_order;
+        f.pipe = i & 1;
         feeding_run(&f, heap, &text, 1, &profile);
-        is_folded(&profile.tree, c->want, "%s, in pieces of %zu", c->title, pieces[i]);
+        is_folded(&profile.tree, c->want, "%s, in pieces of %zu%s", c->title, pieces[i / 2],
+                  f.pipe ? " from a pipe" : "");
         feeding_tally(&profile, &tally);
         is_str(caught_text(&tally), str_from_c(c->tally), "and what was left out");
         caught_free(&tally);
@@ -98,7 +100,7 @@ static bool test_counts(struct heap *heap, void *arg)
     is_u64(profile.samples, 2, "lines that were taken back do not count");
     const str mixed[] = {STR("a 1 2\n"), STR("a 5\n")};
     feeding_run(&f, heap, mixed, 2, &profile);
-    is_folded(&profile.tree, "a 5\na 1 2\n", "one with two columns and one without");
+    is_folded(&profile.tree, "a 1 7\n", "one with two columns and one without: that is after");
     return true;
 }
 
@@ -114,9 +116,7 @@ static bool test_second_turn(struct heap *heap, void *arg)
         str first = str_from_c(texts[i >> 1]), second = str_from_c(texts[i & 1]);
         struct profile profile;
         feeding_run(&f, heap, &first, 1, &profile);
-        void *state = reader_folded.open(&profile, &f.options);
-        feeding_file(&f, state, second, "two");
-        reader_folded.finish(state);
+        feeding_files(&f, &second, 1, &profile);
         is_folded(&profile.tree, want[i], "%u and %u columns, in two turns", 1 + (i >> 1),
                   1 + (i & 1));
         is_u64(profile.samples, 4, "all samples count");

@@ -94,39 +94,39 @@ static const struct frame_case frames[] = {
 
 static const struct {
     const char *module;
-    enum perf_module kind;
+    enum frame_kind kind;
 } modules[] = {
-    {"[kernel.kallsyms]", PERF_MODULE_KERNEL},
-    {"[kernel.kallsyms]_stext", PERF_MODULE_KERNEL},
-    {"[guest.kernel.kallsyms.77]", PERF_MODULE_KERNEL},
-    {"[nf_conntrack]", PERF_MODULE_KERNEL},
-    {"/lib/modules/4.3.0-rc1-virtual/build/vmlinux", PERF_MODULE_KERNEL},
-    {"/usr/lib/debug/boot/vmlinux-6.1.0-28-amd64", PERF_MODULE_KERNEL},
-    {"vmlinux", PERF_MODULE_KERNEL},
-    {"/lib/modules/6.1.0/kernel/fs/xfs/xfs.ko", PERF_MODULE_KERNEL},
-    {"/lib/modules/6.1.0/kernel/fs/xfs/xfs.ko.xz", PERF_MODULE_KERNEL},
-    {"/lib/modules/6.1.0/kernel/fs/xfs/xfs.ko.zst", PERF_MODULE_KERNEL},
-    {"/lib/modules/6.1.0/kernel/fs/xfs/xfs.ko.gz", PERF_MODULE_KERNEL},
-    {"bpf_prog_6deef7357e7b4530_sd_fw_ingress", PERF_MODULE_KERNEL},
-    {"[vdso]", PERF_MODULE_PLAIN},
-    {"[heap]", PERF_MODULE_PLAIN},
-    {"[stack]", PERF_MODULE_PLAIN},
-    {"[stack:123]", PERF_MODULE_PLAIN},
-    {"[anon]", PERF_MODULE_PLAIN},
-    {"[anon:dalvik]", PERF_MODULE_PLAIN},
-    {"[unknown]", PERF_MODULE_PLAIN},
-    {"//anon", PERF_MODULE_PLAIN},
-    {"", PERF_MODULE_PLAIN},
-    {"/usr/lib/libko.so", PERF_MODULE_PLAIN},
-    {"/usr/bin/perf-1.map.so", PERF_MODULE_PLAIN},
-    {"/tmp/perf-.map", PERF_MODULE_PLAIN},
-    {"/usr/bin/inlined", PERF_MODULE_PLAIN},
-    {"/tmp/perf-1.map", PERF_MODULE_JIT},
-    {"/tmp/perf-1.map (deleted)", PERF_MODULE_JIT},
-    {"/root/.debug/jit/jitted-123-4.so", PERF_MODULE_JIT},
-    {"[JIT] tid 123", PERF_MODULE_JIT},
-    {"[JIT app cache]", PERF_MODULE_JIT},
-    {"inlined", PERF_MODULE_INLINED},
+    {"[kernel.kallsyms]", FRAME_KERNEL},
+    {"[kernel.kallsyms]_stext", FRAME_KERNEL},
+    {"[guest.kernel.kallsyms.77]", FRAME_KERNEL},
+    {"[nf_conntrack]", FRAME_KERNEL},
+    {"/lib/modules/4.3.0-rc1-virtual/build/vmlinux", FRAME_KERNEL},
+    {"/usr/lib/debug/boot/vmlinux-6.1.0-28-amd64", FRAME_KERNEL},
+    {"vmlinux", FRAME_KERNEL},
+    {"/lib/modules/6.1.0/kernel/fs/xfs/xfs.ko", FRAME_KERNEL},
+    {"/lib/modules/6.1.0/kernel/fs/xfs/xfs.ko.xz", FRAME_KERNEL},
+    {"/lib/modules/6.1.0/kernel/fs/xfs/xfs.ko.zst", FRAME_KERNEL},
+    {"/lib/modules/6.1.0/kernel/fs/xfs/xfs.ko.gz", FRAME_KERNEL},
+    {"bpf_prog_6deef7357e7b4530_sd_fw_ingress", FRAME_KERNEL},
+    {"[vdso]", FRAME_USER},
+    {"[heap]", FRAME_USER},
+    {"[stack]", FRAME_USER},
+    {"[stack:123]", FRAME_USER},
+    {"[anon]", FRAME_USER},
+    {"[anon:dalvik]", FRAME_USER},
+    {"[unknown]", FRAME_USER},
+    {"//anon", FRAME_USER},
+    {"", FRAME_USER},
+    {"/usr/lib/libko.so", FRAME_USER},
+    {"/usr/bin/perf-1.map.so", FRAME_USER},
+    {"/tmp/perf-.map", FRAME_USER},
+    {"/usr/bin/inlined", FRAME_USER},
+    {"/tmp/perf-1.map", FRAME_JIT},
+    {"/tmp/perf-1.map (deleted)", FRAME_JIT},
+    {"/root/.debug/jit/jitted-123-4.so", FRAME_JIT},
+    {"[JIT] tid 123", FRAME_JIT},
+    {"[JIT app cache]", FRAME_JIT},
+    {"inlined", FRAME_INLINED},
 };
 
 /* What perf prints for an address of a C++ program, as the inliner knows it. */
@@ -143,31 +143,64 @@ static size_t three_frames(void *context, str module, uint64_t address,
     return str_equal(module, STR("/srv/app")) && address == 0x40a ? 3 : 0;
 }
 
+/* The frames of a line, as folded stacks have them. */
+struct named {
+    struct frames frames;
+    struct perf_names names;
+    struct perf_text joined;
+};
+
+static void named_init(struct named *named, struct heap *heap)
+{
+    *named = (struct named){.joined = {.heap = heap}};
+    frames_init(&named->frames, heap, 1);
+    named->names.frames = &named->frames;
+    named->names.text.heap = heap;
+}
+
+static str names_of(struct named *named, const struct perf_frame *frame,
+                    const struct read_options *options, bool java)
+{
+    named->names.ids.n = named->joined.n = 0;
+    perf_frame_add(&named->names, frame, options, java);
+    for (size_t i = 0; i < named->names.ids.n; i++) {
+        text_add(&named->joined, i > 0 ? STR(";") : STR(""));
+        text_add(&named->joined, frames_text(&named->frames, named->names.ids.at[i]));
+    }
+    return text_str(&named->joined);
+}
+
+static struct frame last_frame(const struct named *named)
+{
+    return frames_get(&named->frames, named->names.ids.at[named->names.ids.n - 1]);
+}
+
 static bool test_inline_frames(struct heap *heap, void *arg)
 {
     unsigned asked = 0;
-    struct perf_text out = {.heap = heap};
+    struct named named;
     struct read_options options = {.inline_frames = three_frames, .inline_context = &asked};
     struct perf_frame frame;
     (void)arg;
+    named_init(&named, heap);
     perf_frame_split(STR("\t40a main+0x3 (/srv/app)"), &frame);
-    perf_frame_add(&out, &frame, &options, false);
-    is_str(text_str(&out), STR("main:a.cpp:7;demo::f 1:a:b .h:12;g"), "inlined frames");
+    is_str(names_of(&named, &frame, &options, false), STR("main:a.cpp:7;demo::f 1:a:b .h:12;g"),
+           "inlined frames");
+    is_u64(last_frame(&named).kind, FRAME_INLINED, "are known as inlined without a mark");
+    is_str(last_frame(&named).module, STR("/srv/app"), "and their module");
     options.inline_marks = true;
-    out.n = 0;
-    perf_frame_add(&out, &frame, &options, false);
-    is_str(text_str(&out), STR("main:a.cpp:7;demo::f 1:a:b .h:12_[i];g_[i]"), "and their marks");
-    out.n = 0;
+    is_str(names_of(&named, &frame, &options, false),
+           STR("main:a.cpp:7;demo::f 1:a:b .h:12_[i];g_[i]"), "and their marks");
     perf_frame_split(STR("\t40b main+0x4 (/srv/app)"), &frame);
-    perf_frame_add(&out, &frame, &options, false);
-    is_str(text_str(&out), STR("main"), "the plain symbol where nothing is known");
+    is_str(names_of(&named, &frame, &options, false), STR("main"),
+           "the plain symbol where nothing is known");
     is_u64(asked, 3, "one question for each");
     static const char *const others[] = {"\t40a f ([kernel.kallsyms])", "\t40a f ([vdso])",
                                          "\t40a f (/tmp/perf-1.map)", "\t40a f (inlined)",
                                          "\t40a f"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         perf_frame_split(str_from_c(others[i]), &frame);
-        perf_frame_add(&out, &frame, &options, false);
+        names_of(&named, &frame, &options, false);
     }
     is_u64(asked, 3, "none for the kernel, perf maps and the like");
     return true;
@@ -183,20 +216,26 @@ static bool test_source(struct heap *heap, void *arg)
                    {"  [kernel.kallsyms][ffffffff81000e46]", ""},
                    {"  a;b.c:1", ":a:b.c:1"},
                    {"  ", ""}};
-    struct perf_text out = {.heap = heap};
+    struct named named;
     (void)arg;
+    named_init(&named, heap);
+    uint32_t plain = frames_add_text(&named.frames, STR("f"));
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
-        out.n = 0;
-        perf_frame_add_source(&out, str_from_c(sources[i].line));
-        is_str(text_str(&out), str_from_c(sources[i].added), "source line \"%s\"", sources[i].line);
+        uint32_t id = perf_frame_with_source(&named.names, plain, str_from_c(sources[i].line));
+        is_str(str_skip(frames_text(&named.frames, id), 1), str_from_c(sources[i].added),
+               "source line \"%s\"", sources[i].line);
     }
+    uint32_t id = perf_frame_with_source(&named.names, plain, STR("  odd.c:12"));
+    is_str(frames_get(&named.frames, id).file, STR("odd.c"), "the file is known");
+    is_u64(frames_get(&named.frames, id).line, 12, "and the line");
     return true;
 }
 
 static bool test_frames(struct heap *heap, void *arg)
 {
-    struct perf_text out = {.heap = heap};
+    struct named named;
     (void)arg;
+    named_init(&named, heap);
     for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
         enum option option = frames[i].option;
         struct read_options options = {.kernel = option == ALL, .jit = option == ALL};
@@ -204,12 +243,11 @@ static bool test_frames(struct heap *heap, void *arg)
         options.addrs = option == ADDRS;
         struct perf_frame frame;
         bool is_frame = perf_frame_split(str_from_c(frames[i].line), &frame);
-        out.n = 0;
         if (!ok(is_frame == (frames[i].folded != NULL), "frame or not: %s", frames[i].line) ||
             !is_frame)
             continue;
-        perf_frame_add(&out, &frame, &options, option == JAVA);
-        is_str(text_str(&out), str_from_c(frames[i].folded), "names of %s", frames[i].line);
+        is_str(names_of(&named, &frame, &options, option == JAVA), str_from_c(frames[i].folded),
+               "names of %s", frames[i].line);
     }
     return true;
 }

@@ -88,14 +88,16 @@ static bool join_parts(struct heap *heap, void *arg)
     count(&part, "early", 40);
     count(&part, "late", 50);
     count(&part, "second", 60);
-    profile_join(&whole, &part, 2);
+    profile_merge(&whole, &part, 2);
     ok(whole.events.n == 4 && is_event(&whole, 0, "first", 1, 1) &&
            is_event(&whole, 1, "second", 2, 2) && is_event(&whole, 2, "early", 1, 40) &&
            is_event(&whole, 3, "late", 2, 50),
-       "what the part tells is in its place");
+       "what the part counted is in its place");
+    profile_end(&part);
+    profile_init(&part, heap, 44, false);
     profile_split(&part, &whole);
     count(&part, "late", 3);
-    profile_join(&whole, &part, 4);
+    profile_merge(&whole, &part, 4);
     ok(is_event(&whole, 3, "late", 3, 3), "once more, in another file");
     profile_add_fact(&whole, STR("host"), STR("a"));
     profile_add_fact(&whole, STR("host"), STR("b"));

@@ -62,7 +62,7 @@ static bool test_random(struct heap *heap, void *arg)
         weight.has_before = weight.before > 0;
         struct queue_stack *queued = queue_push(&queue, shared);
         for (size_t k = shared; k < stack.n; k++)
-            vec_push(heap, &queued->names, stack.names[k]);
+            vec_push(heap, &queued->frames, stack.names[k]);
         queued->weight = weight;
         queued->node = i >= STACKS - 4 ? &told[i % 4] : NULL;
         for (size_t k = 0; k < stack.n; k++)

@@ -10,42 +10,27 @@
 #include "tap.h"
 
 /* A reader that writes down how it is called. */
-struct recorder {
-    struct profile *profile;
-    struct caught calls;
-};
+static struct caught recorded;
 
-static struct caught recorded; /* what the last one wrote */
-
-static void *recorder_open(struct profile *profile, const struct read_options *options)
+static bool recorder_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct recorder *r = heap_zero(profile->heap, 1, sizeof *r);
-    (void)options;
-    r->profile = profile;
-    return r;
-}
-
-static size_t recorder_eat(void *state, str block, bool at_end, const char *file)
-{
-    struct recorder *r = state;
-    size_t end = at_end ? block.n : str_find_last(block, '\n') + 1;
-    size_t taken = end > block.n ? 0 : end;
-    caught_write(&r->calls, str_head(block, taken), NULL);
-    r->profile->samples++;
-    if (at_end) {
-        caught_write(&r->calls, STR("<end of "), NULL);
-        caught_write(&r->calls, str_from_c(file), NULL);
-        caught_write(&r->calls, STR(">"), NULL);
+    struct line_loop lines = {.input = input};
+    (void)err;
+    builder->state = builder;
+    while (line_loop_fill(&lines)) {
+        caught_write(&recorded, lines.block, NULL);
+        builder->profile->samples++;
     }
-    return taken;
+    caught_write(&recorded, STR("<end of "), NULL);
+    caught_write(&recorded, str_from_c(builder->file), NULL);
+    caught_write(&recorded, STR(">"), NULL);
+    return true;
 }
 
-static void recorder_finish(void *state)
+static void recorder_close(struct builder *builder)
 {
-    struct recorder *r = state;
-    caught_write(&r->calls, STR("<finish>"), NULL);
-    caught_free(&recorded);
-    recorded = r->calls;
+    (void)builder;
+    caught_write(&recorded, STR("<close>"), NULL);
 }
 
 static int recorder_bid(str head)
@@ -58,12 +43,11 @@ static const struct reader recorder = {
     .name = "recorder",
     .help = "",
     .bid = recorder_bid,
-    .open = recorder_open,
-    .eat = recorder_eat,
-    .finish = recorder_finish,
+    .read = recorder_read,
+    .close = recorder_close,
 };
 
-static const struct read_options no_options = {.strict = false};
+static const struct read_options no_options = {.no_comm = false};
 
 static bool read_texts(struct reading *reading, const char *const *texts, size_t count,
                        struct err *err)
@@ -89,11 +73,12 @@ static bool test_calls(struct heap *heap, void *arg)
     (void)arg;
     for (size_t block = 0; block < 6; block++) {
         struct err err;
+        caught_free(&recorded);
         profile_init(&profile, heap, 1, false);
         struct reading reading = {
             .profile = &profile, .options = &no_options, .format = &recorder, .block = block};
         ok(read_texts(&reading, texts, 3, &err), "three inputs, in blocks of %zu", block);
-        is_str(caught_text(&recorded), STR("a\nb\n<end of one>c\nd<end of three><finish>"),
+        is_str(caught_text(&recorded), STR("a\nb\n<end of one>c\nd<end of three><close>"),
                "each end is told, with and without newline");
     }
     return true;
@@ -208,6 +193,80 @@ static bool test_longest_line(struct heap *heap, void *arg)
     return true;
 }
 
+/* What a reader may do with its input, from a file, memory and a pipe, in blocks of any size. */
+static void pull(struct reader_input *input, bool seeks)
+{
+    char four[4];
+    is_str(reader_input_peek(input, 3), STR("abc"), "a look at the first bytes");
+    is_str(reader_input_peek(input, 2), STR("ab"), "takes nothing");
+    size_t n = 0;
+    while (n < sizeof four)
+        n += reader_input_read(input, four + n, sizeof four - n);
+    is_str(str_of(four, n), STR("abcd"), "reading takes");
+    reader_input_skip(input, 2);
+    is_str(reader_input_peek(input, 9), STR("ghij"), "and so does skipping");
+    ok(reader_input_can_seek(input) == seeks, "%s seek", seeks ? "it can" : "it cannot");
+    ok(reader_input_seek(input, 1) == seeks, "and does%s", seeks ? "" : " not");
+    is_str(reader_input_all(input), seeks ? STR("bcdefghij") : STR("ghij"), "the rest");
+    reader_input_skip(input, 90);
+    is_u64(reader_input_read(input, four, 4), 0, "nothing comes after the end");
+    ok(!input->failed, "which is no failure");
+    reader_input_end(input);
+}
+
+static bool test_pulling(struct heap *heap, void *arg)
+{
+    struct err err = {0};
+    (void)arg;
+    for (size_t block = 0; block < 12; block++) {
+        struct source source;
+        str left = STR("abcdefghij");
+        struct reader_input input = {.heap = heap, .source = &source, .err = &err, .block = block};
+        source_open_memory(&source, "memory", left);
+        pull(&input, true);
+        input = (struct reader_input){.heap = heap, .source = &source, .err = &err, .block = block};
+        source_open_callback(&source, "pipe", feeding_read, &left);
+        pull(&input, false);
+    }
+    return true;
+}
+
+static bool test_rewinding(struct heap *heap, void *arg)
+{
+    (void)arg;
+    for (unsigned pipe = 0; pipe < 2; pipe++) {
+        for (size_t block = 1; block < 9; block++) {
+            struct err err = {0};
+            struct source source;
+            str line, left = STR("one\ntwo\nthree\nfour\n");
+            struct reader_input input = {
+                .heap = heap, .source = &source, .err = &err, .block = block};
+            struct caught seen = {0};
+            source_open_memory(&source, "memory", left);
+            if (pipe)
+                source_open_callback(&source, "pipe", feeding_read, &left);
+            reader_input_peek(&input, 1);
+            reader_input_keep(&input);
+            for (unsigned turn = 0; turn < 2; turn++) {
+                struct line_loop lines = {.input = &input};
+                while (lines.number < (turn == 0 ? 3 : 9) && line_loop_fill(&lines))
+                    while (line_loop_next(&lines, &line))
+                        caught_write(&seen, str_head(line, 1), NULL);
+                caught_write(&seen, STR("."), NULL);
+                if (turn == 0)
+                    reader_input_rewind(&input);
+                reader_input_forget(&input);
+            }
+            str text = caught_text(&seen);
+            ok(str_ends(text, STR(".ottf.")) && str_starts(text, STR("ott")),
+               "lines once more, from a %s in blocks of %zu", pipe ? "pipe" : "file", block);
+            caught_free(&seen);
+            reader_input_end(&input);
+        }
+    }
+    return true;
+}
+
 struct message_case {
     const char *texts[2];
     const char *format, *message, *file;
@@ -300,6 +359,8 @@ static void test_registry(void)
 int main(void)
 {
     heaps_run(test_calls, NULL);
+    heaps_run(test_pulling, NULL);
+    heaps_run(test_rewinding, NULL);
     heaps_run(test_blocks, NULL);
     heaps_run(test_deep_line, NULL);
     heaps_run(test_long_line, NULL);

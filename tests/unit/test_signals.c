@@ -135,6 +135,18 @@ static uint64_t pesky_size(void *context, int fd)
     return pesky->real->size(pesky->real->context, fd);
 }
 
+static uint64_t pesky_tell(void *context, int fd)
+{
+    struct pesky *pesky = context;
+    return pesky->real->tell(pesky->real->context, fd);
+}
+
+static bool pesky_seek(void *context, int fd, uint64_t offset)
+{
+    struct pesky *pesky = context;
+    return pesky->real->seek(pesky->real->context, fd, offset);
+}
+
 static void pesky_widen(void *context, int fd)
 {
     struct pesky *pesky = context;
@@ -165,6 +177,8 @@ static int run_here(const struct scene *scene, size_t at, int number)
                            .imitate = pesky_imitate,
                            .lock = pesky_lock,
                            .size = pesky_size,
+                           .tell = pesky_tell,
+                           .seek = pesky_seek,
                            .widen = pesky_widen,
                            .context = &pesky};
     env.os = &pesky.os;

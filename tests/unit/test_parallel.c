@@ -1,9 +1,9 @@
 /*
- * lanes: one file read by several threads gives what one thread gives: stacks, events, what was
- * left out and where first, at any number of threads and any size of parts; also when threads
- * cannot be started, when memory or a read fails, and with text that is not for them.
+ * parallel: one file read by several threads gives what one thread gives: stacks, events, what was
+ * skipped and where first, with any number of threads and any size of blocks; also when threads
+ * cannot be started, when memory or a read fails, and with text that threads cannot share.
  */
-#include "read/lanes.h"
+#include "read/reading.h"
 
 #include <errno.h>
 
@@ -41,7 +41,7 @@ static void wait_for(void *context, pthread_t thread)
 struct run {
     const struct reader *reader;
     str text;
-    size_t threads, block, parcel, reads; /* reads: as many succeed; 0: all */
+    size_t threads, block, reads; /* reads: as many succeed; 0: all */
     struct system system;
     struct perf_fold fold;
     struct heap heap;
@@ -77,11 +77,8 @@ static bool work(void *arg)
         .profile = &profile,
         .options = &run->fold.options,
         .format = run->reader,
-        .threads = run->threads,
-        .threads_after = 1,
+        .parallel = {.os = &run->system.os, .threads = run->threads, .after = 1},
         .block = run->block,
-        .parcel = run->parcel,
-        .os = &run->system.os,
     };
     run->system.os.context = &run->system;
     profile_init(&profile, &run->heap, 42, false);
@@ -144,7 +141,7 @@ static void test_text(const struct recording *recording, str text,
     const char *name = recording->name;
     const struct reader *reader = recording->reader;
     static const size_t blocks[] = {200, 1000, 20000, 0};
-    static const size_t threads[] = {2, 3, 8}, parcels[] = {0, 30, 1000};
+    static const size_t threads[] = {2, 3, 8};
     struct run one = {.reader = reader, .text = text, .threads = 1, .fold = {.options = *options}};
     unsigned wrong = 0, started = 0;
     read_text(&one, NULL, NULL);
@@ -153,7 +150,6 @@ static void test_text(const struct recording *recording, str text,
             struct run run = {.reader = reader, .text = text, .fold = {.options = *options}};
             run.threads = threads[k];
             run.block = blocks[i];
-            run.parcel = parcels[(i + k) % 3];
             bool good = read_text(&run, NULL, NULL) && is_like(&one, &run);
             if (!good && wrong++ == 0) {
                 diag("%zu threads, %zu bytes", run.threads, run.block);
@@ -192,7 +188,7 @@ static void test_start(const struct reader *reader, str text)
     caught_free(&one.fold.folded);
 }
 
-/* The n-th allocation fails, in whichever lane: told, or not missed. */
+/* The n-th allocation fails, in whichever thread: it is reported, or not missed. */
 static void test_memory(const struct reader *reader, str text)
 {
     static struct heaps heaps;
@@ -202,8 +198,7 @@ static void test_memory(const struct reader *reader, str text)
     bool reached = true;
     read_text(&one, NULL, NULL);
     while (reached && n < 2000) {
-        struct run run = {
-            .reader = reader, .text = text, .threads = 3, .block = 1000, .parcel = 5000};
+        struct run run = {.reader = reader, .text = text, .threads = 3, .block = 1000};
         run.system.at_once = true;
         n++;
         heaps = (struct heaps){.fail_at = n, .for_good = n & 1};
@@ -234,18 +229,6 @@ static void test_reads(const struct reader *reader, str text)
     ok(wrong == 0, "a read that fails is told, whoever it was");
 }
 
-static void test_gap(void)
-{
-    ok(lanes_last_gap(STR(""), 2) == 0 && lanes_last_gap(STR("\n"), 2) == 0, "no gap");
-    ok(lanes_last_gap(STR("a\nb\n"), 2) == 0, "none between lines");
-    ok(lanes_last_gap(STR("\n\n"), 2) == 2 && lanes_last_gap(STR("a\n\nb\n\nc\n"), 2) == 6,
-       "the last");
-    ok(lanes_last_gap(STR("a\n\n\nb"), 2) == 4, "of two, the second");
-    ok(lanes_last_gap(STR(""), 1) == 0 && lanes_last_gap(STR("a"), 1) == 0, "no line end");
-    ok(lanes_last_gap(STR("\n"), 1) == 1 && lanes_last_gap(STR("a\nb\nc"), 1) == 4,
-       "behind the last whole line");
-}
-
 int main(void)
 {
     static const struct read_options plain,
@@ -254,7 +237,6 @@ int main(void)
                  .no_comm = true,
                  .weight = READ_WEIGHT_SAMPLES};
     struct text text = {malloc(TEXT_ROOM), 0};
-    test_gap();
     for (size_t i = 0; text.p && i < sizeof texts / sizeof texts[0]; i++) {
         text.n = 0;
         texts[i].make(&text);

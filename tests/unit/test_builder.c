@@ -1,0 +1,187 @@
+/*
+ * builder: a format of its own is one file and one line in the registry. Here is one, in 40 lines:
+ * binary, read as a whole, with two values a sample and labels. Then what the builder makes of
+ * value types, processes, stacks that come again, and large trees.
+ */
+#include "dice.h"
+#include "feeding.h"
+#include "heaps.h"
+#include "tap.h"
+
+/* ---- the format ----
+ *
+ *      "TOY1"   then for each sample: the number of frames, the letters of the frames leaf first, a
+ *               count, a number of bytes, and the letter of the process
+ */
+static int toy_bid(str head)
+{
+    return str_starts(head, STR("TOY1")) ? 100 : 0;
+}
+
+static bool toy_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    str all = reader_input_all(input);
+    size_t at = 4;
+    builder_value_type(builder, STR("objects"), STR("count"));
+    builder_value_type(builder, STR("space"), STR("bytes"));
+    while (at < all.n) {
+        size_t n = (unsigned char)all.p[at];
+        uint32_t frames[255];
+        if (all.n - at < n + 4) {
+            builder_skip(builder, "a sample is cut short", at);
+            break;
+        }
+        for (size_t i = 0; i < n; i++) {
+            struct frame frame = {.name = str_cut(all, at + 1 + i, at + 2 + i)};
+            frame.module = STR("/srv/toy");
+            frames[i] = builder_frame(builder, &frame);
+        }
+        at += n + 1;
+        uint64_t values[] = {(unsigned char)all.p[at], (unsigned char)all.p[at + 1]};
+        struct sample_label labels[] = {{STR("comm"), str_cut(all, at + 2, at + 3)}};
+        builder_sample(builder, frames, n, values, labels, all.p[at + 2] != '-');
+        at += 3;
+    }
+    return all.n > 4 || err_set(err, ERR_INPUT, "a toy profile without samples");
+}
+
+static const struct reader toy = {
+    .name = "toy", .help = "a profile of this test", .bid = toy_bid, .read = toy_read};
+
+/* ---- tests ---- */
+
+static const str samples = STR_INIT("TOY1\2ba\3\44p\2ba\1\10p\1a\5\6-\3c");
+
+static bool test_toy(struct heap *heap, void *arg)
+{
+    static const size_t pieces[] = {0, 1, 3};
+    (void)arg;
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+        struct feeding f = {.reader = &toy, .piece = pieces[i]};
+        struct profile profile;
+        struct caught tally = {0};
+        feeding_run(&f, heap, &samples, 1, &profile);
+        is_folded(&profile.tree, "a 5\np;a;b 4\n", "the first value, in pieces of %zu", pieces[i]);
+        is_str(profile.value_type.name, STR("objects"), "its name");
+        is_str(profile.value_type.unit, STR("count"), "its unit");
+        is_u64(profile.samples, 3, "samples");
+        ok(profile.process_is_root, "a label became the root");
+        uint32_t b = frames_find_text(&profile.tree.frames, STR("b"));
+        is_str(frames_get(&profile.tree.frames, b).module, STR("/srv/toy"), "modules stay");
+        feeding_tally(&profile, &tally);
+        is_str(caught_text(&tally), STR("a sample is cut short 1 one:21\n"), "what was skipped");
+        caught_free(&tally);
+        profile_end(&profile);
+    }
+    return true;
+}
+
+static bool test_options(struct heap *heap, void *arg)
+{
+    struct feeding f = {.reader = &toy};
+    struct profile profile;
+    (void)arg;
+    f.options.value_type = STR("space");
+    feeding_run(&f, heap, &samples, 1, &profile);
+    is_folded(&profile.tree, "a 6\np;a;b 44\n", "the second value by its name");
+    is_str(profile.value_type.unit, STR("bytes"), "in its unit");
+    profile_end(&profile);
+    f.options.weight = READ_WEIGHT_SAMPLES;
+    f.options.no_comm = true;
+    feeding_run(&f, heap, &samples, 1, &profile);
+    is_folded(&profile.tree, "a 1\na;b 2\n", "samples, without processes");
+    ok(!profile.process_is_root, "no process is the root then");
+    profile_end(&profile);
+    return true;
+}
+
+static bool test_processes(struct heap *heap, void *arg)
+{
+    static const struct {
+        struct read_options options;
+        const char *comm, *pid, *tid, *want;
+    } cases[] = {
+        {{.pid = false}, "pool 7 worker", "1", "2", "pool_7_worker"},
+        {{.pid = true}, "a;b\nc", "12", "13", "a:b_c-12"},
+        {{.tid = true}, "java", "12", "13", "java-12/13"},
+        {{.tid = true}, "java", "", "13", "java-?/13"},
+        {{.pid = true}, "", "12", "", "?-12"},
+        {{.merge_threads = true}, "w12-x3", "", "", "wN-xN"},
+    };
+    (void)arg;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct profile profile;
+        struct builder builder;
+        profile_init(&profile, heap, 1, false);
+        builder_init(&builder, &profile, &cases[i].options);
+        uint32_t id = builder_process(&builder, str_from_c(cases[i].comm), str_from_c(cases[i].pid),
+                                      str_from_c(cases[i].tid));
+        is_str(frames_text(&profile.tree.frames, id), str_from_c(cases[i].want), "process %s",
+               cases[i].want);
+        builder_end(&builder);
+        profile_end(&profile);
+    }
+    return true;
+}
+
+/* Stacks by both ways into the tree, more than the builder remembers: as adding them plainly. */
+static bool test_ways(struct heap *heap, void *arg)
+{
+    enum { STACKS = 60000, DEPTH = 6 };
+    static const struct read_options options;
+    struct profile plain, built, shared;
+    struct builder one, two;
+    uint64_t state = 4;
+    uint32_t before[DEPTH] = {0};
+    size_t had = 0;
+    (void)arg;
+    profile_init(&plain, heap, 1, false);
+    profile_init(&built, heap, 2, false);
+    profile_init(&shared, heap, 3, false);
+    builder_init(&one, &built, &options);
+    builder_init(&two, &shared, &options);
+    for (unsigned id = 1; id <= 40; id++) {
+        char name = (char)('0' + id);
+        frames_add_text(&plain.tree.frames, str_of(&name, 1));
+        frames_add_text(&built.tree.frames, str_of(&name, 1));
+        frames_add_text(&shared.tree.frames, str_of(&name, 1));
+    }
+    for (unsigned i = 0; i < STACKS; i++) {
+        uint32_t down[DEPTH], up[DEPTH], node = TREE_ROOT;
+        size_t n = 1 + dice_below(&state, DEPTH), same = 0;
+        struct queue_weight weight = {.units = 1 + dice_below(&state, 9), .has_units = true};
+        for (size_t k = 0; k < n; k++) {
+            down[k] = 1 + (uint32_t)dice_below(&state, 40);
+            node = tree_child(&plain.tree, node, down[k]);
+        }
+        for (size_t k = 0; k < n; k++)
+            up[n - 1 - k] = down[k];
+        tree_add(&plain.tree, node, weight.units, 0);
+        builder_stack(&one, up, n, weight.units);
+        while (same < n && same < had && before[same] == down[same])
+            same++;
+        builder_stack_after(&two, same, down + same, n - same, &weight);
+        memcpy(before, down, sizeof before);
+        had = n;
+    }
+    builder_end(&one);
+    builder_end(&two);
+    struct caught want = stacks_fold(&plain.tree), got = stacks_fold(&built.tree);
+    struct caught sorted = stacks_fold(&shared.tree);
+    ok(str_equal(caught_text(&want), caught_text(&got)), "stacks leaf first");
+    ok(str_equal(caught_text(&want), caught_text(&sorted)), "stacks after the one before");
+    is_u64(built.samples, STACKS, "all of them count");
+    caught_free(&want);
+    caught_free(&got);
+    caught_free(&sorted);
+    return true;
+}
+
+int main(void)
+{
+    heaps_run(test_toy, NULL);
+    heaps_run(test_options, NULL);
+    heaps_run(test_processes, NULL);
+    heaps_run(test_ways, NULL);
+    return done_testing();
+}
