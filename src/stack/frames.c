@@ -51,26 +51,39 @@ static str get_string(const struct frames *frames, uint32_t id)
     return id > 0 ? intern_name(&frames->strings, id - 1) : STR("");
 }
 
-static uint32_t add_frame(struct frames *frames, str text, const struct frame *frame)
+static void add_record(struct frames *frames, uint32_t id, const struct frame *frame)
 {
-    uint32_t count = intern_count(&frames->texts);
-    vec_reserve(heap_of(frames), &frames->records, 1);
-    uint32_t id = intern_add(&frames->texts, text);
-    if (id < count)
-        return id;
     frames->records.n++; /* whatever happens next: there is one for each text */
     frames->records.at[id] = (struct frame_record){.kind = (unsigned char)frame->kind};
     frames->records.at[id].marked = frame->marked;
     frames->records.at[id].line = frame->line;
     frames->records.at[id].module = add_string(frames, frame->module);
     frames->records.at[id].file = add_string(frames, frame->file);
+}
+
+/* Room for the record comes first: memory may end between the two. */
+static uint32_t add_text(struct frames *frames, str text)
+{
+    vec_reserve(heap_of(frames), &frames->records, 1);
+    return intern_add(&frames->texts, text);
+}
+
+static uint32_t add_frame(struct frames *frames, str text, const struct frame *frame)
+{
+    uint32_t id = add_text(frames, text);
+    if (id == frames->records.n)
+        add_record(frames, id, frame);
     return id;
 }
 
 uint32_t frames_add_text(struct frames *frames, str text)
 {
-    struct frame frame = frame_from_text(text);
-    return add_frame(frames, text, &frame);
+    uint32_t id = add_text(frames, text);
+    if (id == frames->records.n) {
+        struct frame frame = frame_from_text(text);
+        add_record(frames, id, &frame);
+    }
+    return id;
 }
 
 uint32_t frames_add(struct frames *frames, const struct frame *frame)
