@@ -17,10 +17,8 @@ static const struct scale sizes[] = {{1, STR_INIT("bytes")},
                                      {1048576, STR_INIT("MiB")},
                                      {1073741824, STR_INIT("GiB")},
                                      {1099511627776, STR_INIT("TiB")}};
-static const struct scale counts[] = {{1, STR_INIT("")},
-                                      {1e6, STR_INIT(" M")},
-                                      {1e9, STR_INIT(" G")},
-                                      {1e12, STR_INIT(" T")}};
+static const struct scale counts[] = {
+    {1, STR_INIT("")}, {1e6, STR_INIT(" M")}, {1e9, STR_INIT(" G")}, {1e12, STR_INIT(" T")}};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
