@@ -169,7 +169,7 @@ static bool refuse_line(struct reader_input *input, size_t most, uint64_t lines)
     return false;
 }
 
-/* Where the last line that is complete ends; 0: none is. A line as long as the input is searched for
+/* Where the last complete line ends; 0: there is none. A line as long as the input is searched for
  * its end once, not once a block. */
 static size_t find_lines_end(struct reader_input *input)
 {
