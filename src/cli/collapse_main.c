@@ -8,12 +8,13 @@
 #include "core/output_path.h"
 #include "read/inliner.h"
 #include "stack/folded.h"
+#include "stack/folded_header.h"
 
 struct collapse {
     struct program program;
     struct option_common common;
     bool pid, tid, kernel, jit, all, addrs, in_line, context, srcline, no_comm, comm;
-    bool merge_threads;
+    bool merge_threads, header;
     struct inliner *inliner; /* NULL without --inline */
     const char *event_filter, *format, *output;
     unsigned weight;
@@ -58,6 +59,8 @@ static const struct option option_list[] = {
     INPUT_OPTION_THREADS(FIELD(threads), "input"),
     {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
      "output", NULL},
+    {"header", OPTION_FLAG, 0, FIELD(header), NULL,
+     "begin with a comment that says unit and samples", "output", NULL},
     OPTIONS_FILTER(struct collapse, filter),
     OPTIONS_COMMON(struct collapse, common),
     {0},
@@ -146,11 +149,11 @@ static bool work(void *self)
     input_tell_inlined(program, &profile);
     if (c->in_line)
         tell_unusable(c);
-    if (!filter_options_apply(program, &c->filter, &filter, &profile.tree,
-                              profile.process_is_root && !c->no_comm))
+    if (!filter_options_apply_to(program, &c->filter, &filter, &profile) ||
+        !program_open_output(program, c->output))
         return false;
-    if (!program_open_output(program, c->output))
-        return false;
+    if (c->header)
+        folded_header_write(&profile, &program->out);
     folded_write(&profile.tree, &program->out);
     return program_close_outputs(program);
 }

@@ -124,3 +124,14 @@ bool filter_options_apply(struct program *program, const struct filter_options *
     tell_steps(program, filter);
     return !filter->shares.counted || write_shares(program, options, filter);
 }
+
+bool filter_options_apply_to(struct program *program, const struct filter_options *options,
+                             struct filter *filter, struct profile *profile)
+{
+    if (!filter_options_apply(program, options, filter, &profile->tree, profile->process_is_root))
+        return false;
+    for (size_t i = 0; i < filter->steps.n; i++)
+        if (filter->steps.at[i].kept < filter->steps.at[i].had)
+            profile_forget_samples(profile);
+    return true;
+}

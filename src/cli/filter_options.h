@@ -7,6 +7,7 @@
 
 #include "cli/program.h"
 #include "stack/filter.h"
+#include "stack/profile.h"
 
 struct filter_options {
     struct option_list rename, focus, ignore, hide, show, show_from, prune_from, skip_after;
@@ -57,5 +58,10 @@ bool filter_options_compile(struct program *program, const struct filter_options
  * frame of each stack is a process name. False with the program's error set. */
 bool filter_options_apply(struct program *program, const struct filter_options *options,
                           struct filter *filter, struct tree *tree, bool process_first);
+
+/* The same for the tree of a profile; where weight goes, the number of samples is not known any
+ * more. */
+bool filter_options_apply_to(struct program *program, const struct filter_options *options,
+                             struct filter *filter, struct profile *profile);
 
 #endif

@@ -205,8 +205,7 @@ static bool prepare(struct flamegraph *f)
         return false;
     if (f->recode.converter)
         recode_names(f);
-    if (!filter_options_apply(&f->program, &f->options.filter, &f->filter, &f->profile.tree,
-                              f->profile.process_is_root))
+    if (!filter_options_apply_to(&f->program, &f->options.filter, &f->filter, &f->profile))
         return false;
     turn_tree(f);
     input_tell_sum(&f->program, f->tree);

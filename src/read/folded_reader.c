@@ -15,12 +15,14 @@
 #include "core/num.h"
 #include "read/folded_walk.h"
 #include "read/reader.h"
+#include "stack/folded_header.h"
 
 struct folded {
     struct builder *builder;
     struct folded_walk walk;
     bool two;     /* each line has two counts, */
-    bool wrong;   /* but one has not */
+    bool sure;    /* the header line says so; */
+    bool wrong;   /* else a line shows that it is not so */
     bool busy;    /* with an input that may have two columns */
     bool follows; /* it reads on where another reader is */
 };
@@ -95,8 +97,8 @@ static const char *take_stack(struct folded *folded, str line)
             return "no stack before the count";
     }
     if (folded->two && !cut_before(&stack, &before)) {
-        folded->wrong = true;
-        return NULL;
+        folded->wrong = !folded->sure;
+        return "one count, where the header line says two";
     }
     if (before.large || before.negative)
         return refuse(&before);
@@ -118,6 +120,25 @@ static bool is_stack(str line)
     return text.n > 0 && !(text.p[0] == '#' && is_comment(text));
 }
 
+/* What the header line says counts for the whole input, wherever the line is. */
+static void take_comment(struct folded *folded, str line, uint64_t number)
+{
+    struct builder *builder = folded->builder;
+    struct profile *profile = builder->profile;
+    struct folded_header header;
+    if (!folded_header_parse(str_trim_left(line), &header, &profile->arena))
+        return;
+    if (header.has_samples)
+        builder_samples(builder, header.samples, header.squares);
+    profile->process_is_root |= header.process_is_root;
+    if (str_equal(header.unit, STR("unknown")))
+        return;
+    if (profile->value_type.unit.n > 0 && !str_equal(profile->value_type.unit, header.unit))
+        builder_skip(builder, "it has another unit than what was read before", number);
+    else
+        profile_set_value_type(profile, header.type, header.unit);
+}
+
 /* False when a line shows that there are no two columns. */
 static bool read_lines(struct folded *folded, struct reader_input *input)
 {
@@ -126,7 +147,11 @@ static bool read_lines(struct folded *folded, struct reader_input *input)
     folded_walk_restart(&folded->walk);
     while (line_loop_fill(&lines)) {
         while (line_loop_next(&lines, &line)) {
-            const char *reason = is_stack(line) ? take_stack(folded, line) : NULL;
+            const char *reason = NULL;
+            if (is_stack(line))
+                reason = take_stack(folded, line);
+            else if (line.n > 0)
+                take_comment(folded, line, lines.number);
             if (reason)
                 builder_skip(folded->builder, reason, lines.number);
             if (folded->wrong)
@@ -144,7 +169,7 @@ static void open_walk(struct folded *folded, struct builder *builder)
 }
 
 /* As two columns; false when there is a line with only one. */
-static bool read_pairs(struct builder *builder, struct reader_input *input)
+static bool read_pairs(struct builder *builder, struct reader_input *input, bool sure)
 {
     struct profile *profile = builder->profile, pairs;
     struct builder sub;
@@ -152,15 +177,17 @@ static bool read_pairs(struct builder *builder, struct reader_input *input)
     profile_init(&pairs, builder->heap, profile->tree.seed, profile->tree.in_order);
     tree_set_two_sided(&pairs.tree);
     builder_init(&sub, &pairs, builder->options);
-    sub.file = builder->file;
+    builder_start(&sub, builder->file);
     open_walk(&folded, &sub);
     folded.two = true;
-    reader_input_keep(input);
+    folded.sure = sure;
+    if (!sure)
+        reader_input_keep(input);
     bool good = read_lines(&folded, input);
     folded_walk_end(&folded.walk);
     builder_end(&sub);
     if (good)
-        profile_merge(profile, &pairs, 0);
+        profile_merge(profile, &pairs, profile->events.n);
     else
         reader_input_rewind(input);
     profile_end(&pairs);
@@ -236,6 +263,20 @@ static bool may_have_pairs(str head)
     return true;
 }
 
+/* How many columns the header line says there are; 0 when there is none in the first bytes. */
+static unsigned told_columns(str head)
+{
+    static const str marks[] = {STR_INIT("# flametree: columns=1 "),
+                                STR_INIT("# flametree: columns=2 ")};
+    for (size_t at = 0, end; at < head.n; at = end + 1) {
+        end = str_find(head, '\n', at);
+        for (unsigned i = 0; i < 2; i++)
+            if (str_starts(str_cut(head, at, end), marks[i]))
+                return i + 1;
+    }
+    return 0;
+}
+
 static struct folded *open_state(struct builder *builder)
 {
     struct folded *folded = heap_alloc(builder->heap, 1, sizeof *folded);
@@ -250,8 +291,10 @@ static bool folded_read(struct builder *builder, struct reader_input *input, str
     if (!builder->state)
         open_state(builder);
     struct folded *folded = builder->state;
-    folded->busy = !folded->follows && may_have_pairs(reader_input_peek(input, READER_HEAD));
-    if (folded->busy && read_pairs(builder, input))
+    str head = reader_input_peek(input, READER_HEAD);
+    unsigned columns = folded->follows ? 1 : told_columns(head);
+    folded->busy = columns == 2 || (columns == 0 && may_have_pairs(head));
+    if (folded->busy && read_pairs(builder, input, columns == 2))
         return true;
     folded->busy = false;
     read_lines(folded, input);

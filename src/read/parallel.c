@@ -161,7 +161,7 @@ static bool prepare(void *arg)
     profile_init(&worker->profile, &worker->heap, leader->profile->tree.seed, false);
     profile_split(&worker->profile, leader->profile);
     builder_init(&worker->builder, &worker->profile, leader->options);
-    worker->builder.file = leader->file;
+    builder_start(&worker->builder, leader->file);
     worker->input = (struct reader_input){.heap = &worker->heap, .parallel = parallel};
     return parallel->reader->follow(&worker->builder, leader);
 }

@@ -32,6 +32,7 @@ struct perf {
     const struct read_options *options;
     struct perf_events events;
     struct perf_stack stack;
+    bool periods; /* some weight was one */
 
     /* the sample at hand */
     bool open;
@@ -87,8 +88,10 @@ static void open_sample(struct perf *perf, const struct perf_header *header, uin
     perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), line);
     perf->seen_header |= header != NULL;
     bool weighs = header && header->has_period && header->period > 0;
-    if (weighs && perf->options->weight == READ_WEIGHT_PERIOD)
+    if (weighs && perf->options->weight == READ_WEIGHT_PERIOD) {
         perf->weight = header->period;
+        perf->periods = true;
+    }
     if (perf->kept)
         perf_stack_start(&perf->stack, header);
 }
@@ -356,7 +359,8 @@ static void perf_close(struct builder *builder)
     struct perf *perf = builder->state;
     perf_stack_end(&perf->stack);
     vec_free(builder->heap, &perf->header);
-    perf_events_tell(builder->profile);
+    perf_events_add_fact(builder->profile);
+    perf_events_set_value_type(builder->profile, perf->periods);
     heap_free(builder->heap, perf);
 }
 

@@ -116,7 +116,7 @@ bool perf_events_count(struct perf_events *events, str name, uint64_t line)
     return profile->events.at[i].kept;
 }
 
-void perf_events_tell(struct profile *profile)
+void perf_events_add_fact(struct profile *profile)
 {
     str names = STR("");
     size_t kept = 0;
@@ -137,4 +137,18 @@ void perf_events_tell(struct profile *profile)
     }
     if (names.n > 0)
         profile_add_fact(profile, STR("event"), names);
+}
+
+/* Periods of a clock are nanoseconds, those of other events how often these happened. */
+void perf_events_set_value_type(struct profile *profile, bool periods)
+{
+    for (size_t i = 0; i < profile->events.n; i++) {
+        const struct profile_event *event = &profile->events.at[i];
+        if (!event->kept)
+            continue;
+        str kind = perf_event_kind(event->name);
+        bool clock = str_equal(kind, STR("cpu-clock")) || str_equal(kind, STR("task-clock"));
+        profile_set_value_type(profile, kind, !periods ? STR("samples") : clock ? STR("ns") : kind);
+        return;
+    }
 }

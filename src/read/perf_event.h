@@ -17,9 +17,12 @@ struct perf_events {
  * that tells no event (n == 0) is kept and counted nowhere. */
 bool perf_events_count(struct perf_events *events, str name, uint64_t line);
 
-/* The fact that says which events were kept: "cycles:u, cycles:k"; of more than a recording has,
- * how many. */
-void perf_events_tell(struct profile *profile);
+/* Add the fact that names the events that were kept: "cycles:u, cycles:k"; of very many, how many. */
+void perf_events_add_fact(struct profile *profile);
+
+/* What weights are: "cycles" in cycles, "cpu-clock" in "ns". periods: weights are the periods that
+ * the input has; else they count samples. */
+void perf_events_set_value_type(struct profile *profile, bool periods);
 
 /* One event under two names: "cycles:ppp" and "cycles", "cpu_core/cycles/" and
  * "cpu_atom/cycles/". */

@@ -75,7 +75,7 @@ static void start_builder(struct reading *reading, const char *file)
 {
     if (!reading->builder.heap)
         builder_init(&reading->builder, reading->profile, reading->options);
-    reading->builder.file = file;
+    builder_start(&reading->builder, file);
 }
 
 /* Memory may end while threads run: they are waited for before the failure goes on. */
@@ -96,8 +96,8 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
     bool done = heap_guard(heap, run_reader, &job, err);
     parallel_wait(job.parallel);
     if (done || err->code != ERR_MEMORY) {
-        builder_flush(&reading->builder);
         done &= parallel_close(job.parallel, err);
+        builder_flush(&reading->builder);
         reading->profile->lines += job.input.lines;
     }
     reading->bytes += job.input.bytes;

@@ -179,6 +179,7 @@ void builder_stack_after(struct builder *builder, size_t shared, const uint32_t 
 {
     struct tree *tree = &builder->profile->tree;
     builder->profile->samples++;
+    builder->profile->unsure++;
     if (builder->queued) {
         struct queue_stack *queued = queue_push(&builder->queue, shared);
         vec_reserve(builder->heap, &queued->frames, n);
@@ -200,10 +201,31 @@ void builder_stack_after(struct builder *builder, size_t shared, const uint32_t 
         start_queue(builder);
 }
 
+void builder_samples(struct builder *builder, uint64_t samples, num_wide squares)
+{
+    builder->has_told = true;
+    builder->told += samples;
+    profile_add_square(builder->profile, squares);
+}
+
+void builder_start(struct builder *builder, const char *file)
+{
+    builder->file = file;
+    builder->value_types = 0;
+    builder->unsure = builder->profile->unsure;
+    builder->has_told = false;
+    builder->told = 0;
+}
+
 void builder_flush(struct builder *builder)
 {
+    struct profile *profile = builder->profile;
     queue_flush(&builder->queue);
-    builder->value_types = 0;
+    if (!builder->has_told)
+        return;
+    profile->samples += builder->told - (profile->unsure - builder->unsure);
+    profile->unsure = builder->unsure;
+    builder->has_told = false;
 }
 
 void builder_end(struct builder *builder)

@@ -60,14 +60,17 @@ struct builder {
     struct heap *heap;
     struct profile *profile;
     const struct read_options *options;
-    const char *file; /* the input at hand, for messages; it outlives the profile */
+    const char *file; /* the input at hand, for messages */
     void *state;      /* the reader's own; NULL at first, it stays from one input to the next */
 
     /* private */
     size_t value;              /* which of the values of a sample counts */
     size_t value_types;        /* declared so far by the input at hand */
+    uint64_t unsure;           /* as in the profile, before the input at hand */
     struct builder_memo *memo; /* nodes of stacks met before, by hash; NULL: not needed yet */
     struct queue queue;
+    bool has_told; /* the input says how many samples it holds: */
+    uint64_t told;
     bool queued;          /* stacks that share frames with the one before use the queue */
     VEC(uint32_t) path;   /* nodes of the stack before, root first, unless `queued` */
     VEC(uint32_t) frames; /* of a stack with its process */
@@ -101,9 +104,13 @@ void builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
 void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight);
 
 /* One stack of a sorted input, root first: the first `shared` frames of the stack before, then
- * these. It counts as one sample. */
+ * these. It counts as one sample, unless builder_samples() says how many there are. */
 void builder_stack_after(struct builder *builder, size_t shared, const uint32_t *frames, size_t n,
                          const struct queue_weight *weight);
+
+/* The stacks of this input, taken together, are `samples` samples more, whose squared weights sum up
+ * to `squares`; 0: not known. */
+void builder_samples(struct builder *builder, uint64_t samples, num_wide squares);
 
 /* A part of the input cannot be used: a line number, or an offset in a binary format. `reason` is a
  * literal that reads well after "ignored 12 lines: ". */
@@ -112,7 +119,10 @@ static inline void builder_skip(struct builder *builder, const char *reason, uin
     tally_note(&builder->profile->tally, reason, builder->file, position);
 }
 
-/* Everything is in the tree. The builder can go on. */
+/* An input begins: `file` is its name for messages, which outlives the profile. */
+void builder_start(struct builder *builder, const char *file);
+
+/* Everything is in the tree. The builder can go on with another input. */
 void builder_flush(struct builder *builder);
 
 void builder_end(struct builder *builder);

@@ -98,6 +98,7 @@ void profile_merge(struct profile *whole, const struct profile *part, size_t kno
     order_events(whole, known);
     tally_add(&whole->tally, &part->tally);
     whole->samples += part->samples;
+    whole->unsure += part->unsure;
     whole->stackless += part->stackless;
     whole->lines += part->lines;
     whole->has_inlined |= part->has_inlined;

@@ -45,6 +45,7 @@ struct profile {
     str countname; /* n == 0: the input is no picture */
     double factor;
     uint64_t samples;   /* samples or folded lines that went into the tree */
+    uint64_t unsure;    /* of them, folded lines that may be any number of samples */
     uint64_t stackless; /* of them, samples that had no frame at all */
     uint64_t lines;     /* of input read */
     bool has_inlined;   /* the input itself names functions that were inlined */
@@ -69,6 +70,19 @@ size_t profile_find_event(const struct profile *profile, str name);
 
 /* One that is not there yet; its name is copied. */
 void profile_add_event(struct profile *profile, struct profile_event event);
+
+/* `samples` is the number of samples, and each one's weight is in `squares`. */
+static inline bool profile_samples_are_known(const struct profile *profile)
+{
+    return profile->samples > 0 && profile->unsure == 0;
+}
+
+/* From now on the number of samples is not known: some weight was taken out of the tree. */
+static inline void profile_forget_samples(struct profile *profile)
+{
+    profile->unsure = profile->samples;
+    profile->squares = 0;
+}
 
 /* The first value type stays; both strings are copied. */
 void profile_set_value_type(struct profile *profile, str name, str unit);
