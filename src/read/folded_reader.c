@@ -291,12 +291,14 @@ static bool folded_read(struct builder *builder, struct reader_input *input, str
     if (!builder->state)
         open_state(builder);
     struct folded *folded = builder->state;
-    str head = reader_input_peek(input, READER_HEAD);
-    unsigned columns = folded->follows ? 1 : told_columns(head);
-    folded->busy = columns == 2 || (columns == 0 && may_have_pairs(head));
-    if (folded->busy && read_pairs(builder, input, columns == 2))
-        return true;
-    folded->busy = false;
+    if (!folded->follows) {
+        str head = reader_input_peek(input, READER_HEAD);
+        unsigned columns = told_columns(head);
+        folded->busy = columns == 2 || (columns == 0 && may_have_pairs(head));
+        if (folded->busy && read_pairs(builder, input, columns == 2))
+            return true;
+        folded->busy = false;
+    }
     read_lines(folded, input);
     return true;
 }

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "stack/quantity.h"
+
 static void add(struct cell *cell, str text)
 {
     size_t room = CELL_ROOM - cell->n;
@@ -147,19 +149,10 @@ static void add_commas(struct cell *cell, double value)
 
 void cell_put_weight(str unit, double weight, report_put_fn *put, struct sink *sink)
 {
-    struct cell cell = {.n = 0};
-    if (time_of(unit) > 0) {
-        struct cell_unit shown = unit_for(unit, weight);
-        add_fixed(&cell, weight * shown.factor, shown.decimals, false);
-        unit = shown.name;
-    } else if (weight < 1000 && fabs(weight - floor(weight)) > 1e-9) {
-        add_fixed(&cell, weight, 2, false);
-    } else {
-        add_commas(&cell, weight);
-    }
-    sink_bytes(sink, cell_text(&cell));
+    struct quantity quantity = quantity_of(weight, unit);
+    sink_bytes(sink, quantity_number(&quantity));
     sink_byte(sink, ' ');
-    put(unit, sink);
+    put(quantity.name, sink);
 }
 
 void cell_put_count(double value, struct sink *sink)
