@@ -121,7 +121,7 @@ static bool sum(void *arg)
 {
     struct summing *summing = arg;
     const struct tree *tree = &summing->profile->profile.tree;
-    summing->total = tree_sum(tree, tree->self);
+    summing->total = tree_sum(tree, tree_after(tree));
     return true;
 }
 
@@ -139,7 +139,7 @@ bool flametree_summarize(flametree_profile *profile, flametree_summary *summary)
         .ignored = tally_total(&p->tally),
         .total = summing.total,
         .decimals = p->tree.decimals,
-        .sides = p->tree.two_sided ? 2 : 1,
+        .sides = tree_has_sides(&p->tree) ? 2 : 1,
     };
     memcpy(summary, &full, summary->size < sizeof full ? summary->size : sizeof full);
     return true;

@@ -6,6 +6,7 @@
 #include "stack/diff.h"
 #include "stack/filter.h"
 #include "stack/folded.h"
+#include "stack/tree_map.h"
 
 struct adding {
     flametree_profile *profile;
@@ -26,7 +27,7 @@ static bool add(void *arg)
         node = tree_child(&profile->tree, node, tree_frame(&profile->tree, name));
     }
     arena_end(&names);
-    tree_add(&profile->tree, node, adding->weight, 0);
+    tree_add(&profile->tree, node, tree_after(&profile->tree), adding->weight, 0);
     profile->samples++;
     return true;
 }
@@ -190,10 +191,7 @@ static bool apply(void *arg)
     for (size_t i = 0; done && i < call->count; i++)
         done = add_filter(&filter, &call->filters[i], &call->err);
     if (done) {
-        if (profile->tree.in_order)
-            tree_init_in_order(&tree, profile->heap, call->profile->seed);
-        else
-            tree_init(&tree, profile->heap, call->profile->seed);
+        tree_init_like(&tree, &profile->tree);
         tree_merge(&tree, &profile->tree);
         done = filter_apply(&filter, &tree, &call->err);
         struct tree old = done ? profile->tree : tree;

@@ -11,6 +11,7 @@
 #include "render/renderer.h"
 #include "stack/chain.h"
 #include "stack/folded.h"
+#include "stack/tree_map.h"
 
 struct drawing {
     flametree_profile *profile;
@@ -168,24 +169,15 @@ static bool choose(struct drawing *d)
            check_prefix(o->id_prefix, &d->err);
 }
 
-static struct tree *fresh_tree(const struct drawing *d, struct tree *tree)
-{
-    if (d->profile->in_order)
-        tree_init_in_order(tree, &d->profile->heap, d->profile->seed);
-    else
-        tree_init(tree, &d->profile->heap, d->profile->seed);
-    return tree;
-}
-
 static void turn_tree(struct drawing *d)
 {
     d->tree = &d->profile->profile.tree;
     if (d->options->reverse) {
-        tree_reverse(fresh_tree(d, &d->turned), d->tree);
+        tree_reverse(&d->turned, d->tree);
         d->tree = &d->turned;
     }
     if (d->wanted.palette->kind == palette_kind_chain) {
-        chain_mark_wakers(fresh_tree(d, &d->marked), d->tree);
+        chain_mark_wakers(&d->marked, d->tree);
         d->tree = &d->marked;
     }
 }
@@ -215,7 +207,7 @@ static bool open_output(struct drawing *d)
 
 static bool has_weight(struct drawing *d)
 {
-    return tree_sum(d->tree, d->tree->self) > 0 ||
+    return tree_sum(d->tree, tree_after(d->tree)) > 0 ||
            err_set(&d->err, ERR_INPUT, "the profile is empty: there is nothing to draw");
 }
 
@@ -230,7 +222,7 @@ static void render(struct drawing *d, struct sink *sink)
         .theme = d->theme,
         .house = &d->house,
     };
-    picture_make(&picture, d->tree, &d->wanted);
+    picture_make(&picture, d->tree, tree_after(d->tree), &d->wanted);
     renderer_svg.render(&document, sink);
     picture_end(&picture);
 }

@@ -15,7 +15,7 @@ struct flamediff {
 /* Of one run. */
 static double mean_total(const struct tree *tree, size_t runs)
 {
-    return num_of_units(tree_sum(tree, tree->self), tree->decimals) / (double)runs;
+    return num_of_units(tree_sum(tree, 0), tree->decimals) / (double)runs;
 }
 
 /* up / down becomes the ratio of two decimals. */

@@ -1,10 +1,11 @@
 /*
- * flamediff_picture: the tree gets the weights that widths stand for; colours and titles come from
- * what was judged.
+ * flamediff_picture: the runs become a differential, and one of its columns gives the widths;
+ * colours and titles come from what was judged.
  *
- *      --width after    self
- *      --width before   before
- *      --width union    the larger of both, stack by stack: nothing of either side is lost
+ *      --width after    the column after
+ *      --width before   the column before
+ *      --width union    a third one, the larger of both, stack by stack: nothing of either side is
+ *                       lost
  *      --width both     the picture of each side, one above the other on one scale
  */
 #include "cli/flamediff_picture.h"
@@ -17,14 +18,17 @@
 #include "render/put.h"
 #include "render/renderer.h"
 #include "render/report_cell.h"
+#include "stack/tree_map.h"
 
-enum { SUBTITLE_ROOM = 700, SCALED_MORE = 3 };
+enum { SUBTITLE_ROOM = 700, SCALED_MORE = 3, COLUMN_UNION = SIDES };
 #define SMALL_TOTAL 1e9 /* below it, rounding could show */
 
 struct drawing {
     struct program *program;
     const struct flamediff_options *options;
     struct flamediff_report *report;
+    struct tree tree; /* that is drawn: before, scaled to after; after; the widths of a union */
+    struct judged_frames frames;
     struct differential differential;
     struct picture_options wanted;
     char subtitle[SUBTITLE_ROOM];
@@ -47,12 +51,48 @@ static double scale_of(const struct comparison *c)
 
 static void scale_before(struct tree *tree, double factor, double total)
 {
+    uint64_t *before = tree->weight[SIDE_BEFORE];
     if (factor == 1)
         return;
     if (total * factor < SMALL_TOTAL)
         tree_set_decimals(tree, tree->decimals + SCALED_MORE);
     for (uint32_t i = 0; i < tree->n; i++)
-        tree->before[i] = (uint64_t)fmin(1.8e19, (double)tree->before[i] * factor + 0.5);
+        before[i] = (uint64_t)fmin(1.8e19, (double)before[i] * factor + 0.5);
+}
+
+static void add_union(struct tree *tree)
+{
+    tree_set_columns(tree, COLUMN_UNION + 1);
+    const uint64_t *before = tree->weight[SIDE_BEFORE], *after = tree->weight[SIDE_AFTER];
+    for (uint32_t i = 0; i < tree->n; i++)
+        tree->weight[COLUMN_UNION][i] = before[i] > after[i] ? before[i] : after[i];
+}
+
+/* With the nodes and frames of the sides' tree, each run in the column of its side. */
+static void make_tree(struct drawing *d, double factor)
+{
+    const struct sides *sides = &d->report->sides;
+    unsigned *columns = heap_alloc(sides->heap, sides->runs.n, sizeof *columns);
+    struct tree_mapping mapping = {.columns = columns};
+    for (size_t r = 0; r < sides->runs.n; r++)
+        columns[r] = sides->runs.at[r].side;
+    tree_init(&d->tree, sides->heap, sides->tree.seed);
+    tree_set_sides(&d->tree);
+    tree_map(&d->tree, &sides->tree, &mapping);
+    heap_free(sides->heap, columns);
+    scale_before(&d->tree, factor, comparison_weight(&d->report->comparison, SIDE_BEFORE));
+    if (d->options->width == WIDTH_UNION)
+        add_union(&d->tree);
+}
+
+/* The column that widths stand for; with both, that of the picture below. */
+static unsigned width_column(const struct drawing *d)
+{
+    switch (d->options->width) {
+    case WIDTH_BEFORE: return SIDE_BEFORE;
+    case WIDTH_UNION: return COLUMN_UNION;
+    default: return SIDE_AFTER;
+    }
 }
 
 /* What the viewer is to call changes by, in trees that only it knows. */
@@ -62,6 +102,7 @@ static void set_viewer(struct drawing *d, double scale)
     const struct functions *functions = &d->report->comparison.functions;
     struct differential_viewer *viewer = &d->differential.viewer;
     viewer->scale = scale;
+    viewer->width = (enum differential_width)d->options->width;
     memcpy(viewer->labels, d->report->report.labels, sizeof viewer->labels);
     viewer->sure_functions = judge->level / fmax(1, (double)functions->tests);
     for (uint32_t i = 0; i < functions->n; i++) {
@@ -70,21 +111,6 @@ static void set_viewer(struct drawing *d, double scale)
             viewer->sure_functions,
             fmax(judge_called_p(judge, &function->total), judge_called_p(judge, &function->self)));
     }
-}
-
-/* The weights that widths stand for, in the place of those after. */
-static void set_widths(struct drawing *d, struct tree *tree)
-{
-    unsigned width = d->options->width;
-    struct differential_viewer *viewer = &d->differential.viewer;
-    if (width != WIDTH_BEFORE && width != WIDTH_UNION)
-        return;
-    viewer->width = (enum differential_width)width;
-    viewer->after = heap_alloc(tree->heap, tree->n, sizeof *viewer->after);
-    memcpy(viewer->after, tree->self, tree->n * sizeof *viewer->after);
-    for (uint32_t i = 0; i < tree->n; i++)
-        if (width == WIDTH_BEFORE || (width == WIDTH_UNION && tree->before[i] > tree->self[i]))
-            tree->self[i] = tree->before[i];
 }
 
 /* ---- words ---- */
@@ -164,7 +190,8 @@ static void want(struct drawing *d)
     for (uint32_t i = 0; i < c->functions.n; i++)
         largest = fmax(largest, c->functions.at[i].total.after);
     struct cell_unit unit = cell_unit_of(&d->report->report, largest);
-    differential_make(&d->differential, &c->judge, (enum delta_of)d->options->delta,
+    judge_frames(&c->judge, (enum delta_of)d->options->delta == DELTA_SELF, &d->frames);
+    differential_make(&d->differential, &c->judge, &d->frames,
                       (enum differential_colors)d->options->colors);
     d->differential.factor = unit.factor;
     d->differential.decimals = unit.decimals;
@@ -191,17 +218,12 @@ static void want(struct drawing *d)
 /* Both sides, one above the other on one scale. Over the frames of each is room for its label. */
 static void render_both(struct drawing *d, struct document *document, struct sink *sink)
 {
-    struct tree *tree = &d->report->sides.tree;
     struct picture above, below;
-    uint64_t *after = tree->self;
-    uint64_t sums[] = {tree_sum(tree, tree->before), tree_sum(tree, after)};
+    uint64_t sums[] = {tree_sum(&d->tree, SIDE_BEFORE), tree_sum(&d->tree, SIDE_AFTER)};
     double heading = 2 * d->wanted.layout.font;
     d->wanted.layout.full = sums[sums[1] > sums[0]];
-    d->differential.viewer.width = WIDTH_BOTH;
-    tree->self = tree->before;
-    picture_make(&above, tree, &d->wanted);
-    tree->self = after;
-    picture_make(&below, tree, &d->wanted);
+    picture_make(&above, &d->tree, SIDE_BEFORE, &d->wanted);
+    picture_make(&below, &d->tree, SIDE_AFTER, &d->wanted);
     above.layout.height += heading;
     below.layout.height = above.layout.height + heading + below.layout.rows * d->wanted.layout.row;
     document->above = &above;
@@ -215,12 +237,11 @@ static bool draw(struct drawing *d)
     struct picture_file_options where = {.output = d->options->output, .scale = {.value = 1}};
     struct picture picture;
     struct document document = {.picture = &picture, .script = true};
-    struct tree *tree = &d->report->sides.tree;
+    unsigned column = width_column(d);
     if (!picture_file_choose(&file, d->program, &where))
         return false;
-    set_widths(d, tree);
-    input_tell_sum(d->program, tree);
-    if (tree_sum(tree, tree->self) == 0 && d->options->width != WIDTH_BOTH)
+    input_tell_sum(d->program, &d->tree);
+    if (tree_sum(&d->tree, column) == 0 && d->options->width != WIDTH_BOTH)
         return err_set(&d->program->err, ERR_INPUT,
                        "the side that widths stand for is empty: --width union draws the other");
     struct sink *sink = picture_file_open(&file);
@@ -229,7 +250,7 @@ static bool draw(struct drawing *d)
     if (d->options->width == WIDTH_BOTH) {
         render_both(d, &document, sink);
     } else {
-        picture_make(&picture, tree, &d->wanted);
+        picture_make(&picture, &d->tree, column, &d->wanted);
         renderer_svg.render(&document, sink);
     }
     return picture_file_finish(&file);
@@ -241,7 +262,7 @@ bool flamediff_picture_write(struct flamediff_report *report, struct program *pr
     struct drawing d = {.program = program, .options = options, .report = report};
     want(&d);
     double factor = scale_of(&report->comparison);
-    scale_before(&report->sides.tree, factor, comparison_weight(&report->comparison, SIDE_BEFORE));
+    make_tree(&d, factor);
     set_viewer(&d, factor);
     return draw(&d);
 }

@@ -6,8 +6,7 @@
 
 #include "cli/flamediff_report.h"
 
-/* Draw it to the output of the options. The weights before in the tree of the report's sides are
- * brought to the scale of those after: nothing can be judged afterwards. */
+/* Draw it to the output of the options. */
 bool flamediff_picture_write(struct flamediff_report *report, struct program *program,
                              const struct flamediff_options *options);
 

@@ -8,6 +8,7 @@
 #include "cli/input.h"
 #include "stack/diff.h"
 #include "stack/fold_names.h"
+#include "stack/tree_map.h"
 
 /* ---- which file is on which side ---- */
 
@@ -42,20 +43,14 @@ static bool split(const struct program *program, size_t *before, size_t *after, 
 
 static void change_names(struct flamediff_sides *sides, struct flamediff_run *run)
 {
-    struct heap *heap = &sides->program->heap;
-    struct diff_options strip = {.strip_hex = true};
-    struct tree folded, none;
+    struct tree folded;
     if (sides->options->strip_hex) {
-        tree_init(&none, heap, run->tree.seed);
-        tree_init(&folded, heap, run->tree.seed);
-        diff_make(&folded, &none, &run->tree, &strip);
-        tree_end(&none);
+        diff_strip_hex(&folded, &run->tree);
         tree_end(&run->tree);
         run->tree = folded;
     }
     if (!sides->options->fold_names)
         return;
-    tree_init(&folded, heap, run->tree.seed);
     fold_names(&folded, &run->tree, run->has_comm);
     tree_end(&run->tree);
     run->tree = folded;
@@ -78,7 +73,7 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
         return program->err.code == ERR_INPUT && err_in_file(&program->err, *file, 0);
     if (sides->options->compares)
         input_tell_sum(program, &profile.tree);
-    if (profile.tree.two_sided) {
+    if (tree_has_sides(&profile.tree)) {
         err_set(&program->err, ERR_INPUT,
                 "it has two columns already: give flamediff one profile for each side");
         return err_in_file(&program->err, *file, 0);
@@ -132,7 +127,7 @@ bool flamediff_sides_read(struct flamediff_sides *sides)
     bool empty = true;
     for (size_t r = 0; r < sides->runs.n; r++)
         for (uint32_t i = 0; i < sides->runs.at[r].tree.n && empty; i++)
-            empty = sides->runs.at[r].tree.self[i] == 0;
+            empty = !tree_has_weight(&sides->runs.at[r].tree, i);
     if (empty)
         return err_set(&program->err, ERR_INPUT, "both profiles are empty");
     if (sides->options->countname)
@@ -178,7 +173,7 @@ static void weigh_classes(struct flamediff_sides *sides, struct flamediff_run *r
     num_scale10(1, shares->decimals, &one);
     run->classes = heap_zero(heap, shares->classes.n + 1, sizeof *run->classes);
     for (size_t i = 0; i < shares->classes.n; i++) {
-        run->classes[i] = (double)shares->classes.at[i].weight[SHARES_NOW] / (double)one;
+        run->classes[i] = (double)shares->classes.at[i].weight[0] / (double)one;
         if (sides->class_names.n <= i)
             vec_push(heap, &sides->class_names, shares->classes.at[i].name);
     }

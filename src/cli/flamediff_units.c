@@ -37,7 +37,7 @@ static str unit_of_event(const struct profile *profile, str event)
     str kind = perf_event_kind(event);
     if (!is_clock(kind))
         return kind;
-    double total = num_of_units(tree_sum(tree, tree->self), tree->decimals);
+    double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
     return total == (double)profile->samples ? STR("samples") : STR("ns");
 }
 

@@ -13,6 +13,7 @@
 #include "stack/chain.h"
 #include "stack/folded.h"
 #include "stack/remap.h"
+#include "stack/tree_map.h"
 
 struct flamegraph {
     struct program program;
@@ -77,7 +78,7 @@ static bool apply_color_rules(struct flamegraph *f)
 {
     if (!color_rules_any(&f->rules))
         return true;
-    if (f->tree->two_sided) {
+    if (tree_has_sides(f->tree)) {
         if (f->options.color_rules.values.n > 0)
             program_warn(&f->program, "--color-rule is ignored: the colors of a differential are "
                                       "those of its changes");
@@ -115,33 +116,16 @@ static bool read_profile(struct flamegraph *f)
     return true;
 }
 
-static struct tree *fresh_tree(struct flamegraph *f, struct tree *tree)
-{
-    if (f->tree->in_order)
-        tree_init_in_order(tree, &f->program.heap, f->program.env->seed);
-    else
-        tree_init(tree, &f->program.heap, f->program.env->seed);
-    return tree;
-}
-
 /* What --encoding says of the input: from here on all is UTF-8, and so are patterns. */
 static void recode_names(struct flamegraph *f)
 {
     struct heap *heap = &f->program.heap;
     struct tree *tree = &f->profile.tree, recoded;
     uint32_t count = frames_count(&tree->frames);
-    struct remap remap;
     str *names = heap_alloc(heap, count, sizeof *names);
     for (uint32_t id = 0; id < count; id++)
         names[id] = recode_text(&f->recode, &f->profile.arena, frames_text(&tree->frames, id));
-    remap_init(&remap, tree);
-    remap.names = names;
-    for (uint32_t node = 1; node < tree->n; node++) {
-        remap.lands[node] = tree->frame[node] == TREE_GAP ? tree->parent[node] : node;
-        remap.above[node] = tree->parent[node];
-    }
-    remap_make(&remap, &recoded, tree);
-    remap_end(&remap);
+    remap_names(&recoded, tree, names);
     heap_free(heap, names);
     tree_end(tree);
     *tree = recoded;
@@ -152,12 +136,12 @@ static void turn_tree(struct flamegraph *f)
 {
     f->tree = &f->profile.tree;
     if (f->options.reverse) {
-        tree_reverse(fresh_tree(f, &f->turned), f->tree);
+        tree_reverse(&f->turned, f->tree);
         f->tree = &f->turned;
     }
     if (f->wanted.palette->kind == palette_kind_chain) {
         struct tree *marked = heap_alloc(&f->program.heap, 1, sizeof *marked);
-        chain_mark_wakers(fresh_tree(f, marked), f->tree);
+        chain_mark_wakers(marked, f->tree);
         f->tree = marked;
     }
 }
@@ -191,8 +175,8 @@ static bool check_sum(struct flamegraph *f, uint64_t sum)
     uint64_t low = FLAMEGRAPH_LOW_COUNT;
     if (sum == 0)
         return err_set(&f->program.err, ERR_INPUT,
-                       f->tree->two_sided ? "all counts of the second column are 0"
-                                          : "all counts are 0");
+                       tree_has_sides(f->tree) ? "all counts of the second column are 0"
+                                               : "all counts are 0");
     if (num_scale10(low, f->tree->decimals, &low) && sum < low)
         program_warn(&f->program, "stack count is low (%llu): did something go wrong?",
                      (unsigned long long)(sum / (low / FLAMEGRAPH_LOW_COUNT)));
@@ -209,7 +193,7 @@ static bool prepare(struct flamegraph *f)
         return false;
     turn_tree(f);
     input_tell_sum(&f->program, f->tree);
-    uint64_t sum = tree_sum(f->tree, f->tree->self);
+    uint64_t sum = tree_sum(f->tree, tree_after(f->tree));
     return check_sum(f, sum) && apply_total(f, sum) && apply_color_rules(f);
 }
 
@@ -229,7 +213,7 @@ static struct document make_document(struct flamegraph *f)
 static bool draw(struct flamegraph *f)
 {
     struct document document = make_document(f);
-    picture_make(&f->picture, f->tree, &f->wanted);
+    picture_make(&f->picture, f->tree, tree_after(f->tree), &f->wanted);
     struct sink *sink = picture_file_open(&f->file);
     if (!sink)
         return false;

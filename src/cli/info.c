@@ -35,7 +35,7 @@ bool info_write(struct program *program, struct profile *profile)
         return false;
     for (size_t i = 0; i < profile->facts.n; i++)
         put_fact(program, &profile->facts.at[i]);
-    put_number(sink, "weight", tree_sum(tree, tree->self), tree->decimals);
+    put_number(sink, "weight", tree_sum(tree, tree_after(tree)), tree->decimals);
     put_number(sink, "functions", frames_count(&tree->frames) - 1, 0);
     put_number(sink, "frames", tree->n - 1, 0);
     return sink_close(sink);

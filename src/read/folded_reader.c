@@ -175,7 +175,7 @@ static bool read_pairs(struct builder *builder, struct reader_input *input, bool
     struct builder sub;
     struct folded folded;
     profile_init(&pairs, builder->heap, profile->tree.seed, profile->tree.in_order);
-    tree_set_two_sided(&pairs.tree);
+    tree_set_sides(&pairs.tree);
     builder_init(&sub, &pairs, builder->options);
     builder_start(&sub, builder->file);
     open_walk(&folded, &sub);

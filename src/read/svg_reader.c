@@ -100,7 +100,7 @@ static bool take_json(struct svg *svg, str line)
     }
     take_unit(svg, countname, factor);
     if (!json.bad && svg->sides == 2)
-        tree_set_two_sided(&svg->profile->tree);
+        tree_set_sides(&svg->profile->tree);
     return !json.bad;
 }
 
@@ -213,9 +213,9 @@ static bool take_self(struct svg *svg, str line, size_t *at, uint32_t node)
     if (!take_weight(svg, line, at, &self))
         return false;
     if (self != 0)
-        node = tree_add(tree, node, self, svg->decimals);
+        node = tree_add(tree, node, tree_after(tree), self, svg->decimals);
     if (before != 0)
-        tree_add_before(tree, node, before, svg->decimals);
+        tree_add(tree, node, SIDE_BEFORE, before, svg->decimals);
     svg->profile->samples++;
     return true;
 }

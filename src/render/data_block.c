@@ -175,7 +175,7 @@ static void put_weights(struct sink *sink, const struct picture *picture, const 
     PUT_KEY(sink, "decimals");
     sink_u64(sink, tree->decimals);
     PUT_KEY(sink, "sides");
-    sink_u64(sink, tree->two_sided ? 2 : 1);
+    sink_u64(sink, tree_has_sides(tree) ? 2 : 1);
     PUT_KEY(sink, "factor");
     put_number(sink, picture->options.factor);
     if (picture->layout.total > picture->totals[TREE_ROOT]) {
@@ -222,12 +222,8 @@ static void put_head(struct sink *sink, const struct document *document, const s
 void data_block_write(const struct document *document, struct sink *sink)
 {
     const struct picture *picture = document->picture;
-    const struct differential *differential = picture->options.differential;
-    struct tree tree = *picture->tree;
     struct pack pack;
-    if (differential && differential->viewer.after)
-        tree.self = differential->viewer.after; /* what widths stand for is not in the block */
-    pack_make(&pack, &tree, &picture->order);
+    pack_make(&pack, picture->tree, &picture->order);
     sink_lit(sink, "flametree 1\n");
     put_head(sink, document, &pack);
     pack_write(&pack, sink);

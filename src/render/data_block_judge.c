@@ -9,40 +9,27 @@
 #include "core/num.h"
 #include "render/put.h"
 
-struct columns {
-    const struct sides *sides;
-    unsigned decimals; /* weights are whole numbers of 10^-decimals */
-    uint64_t unit;     /* and multiples of this many */
-};
-
-static uint64_t whole_weight(const struct columns *columns, size_t run, uint32_t node)
+/* All weights of the runs are multiples of it. */
+static uint64_t find_unit(const struct tree *tree)
 {
-    const struct run *of = &columns->sides->runs.at[run];
-    uint64_t weight;
-    return num_scale10(of->self[node], columns->decimals - of->decimals, &weight) ? weight
-                                                                                  : UINT64_MAX;
-}
-
-static void find_unit(struct columns *columns)
-{
-    const struct sides *sides = columns->sides;
-    for (size_t r = 0; r < sides->runs.n; r++)
-        for (uint32_t i = 0; i < sides->tree.n && columns->unit != 1; i++)
-            columns->unit = num_common_divisor(whole_weight(columns, r, i), columns->unit);
-    if (columns->unit == 0)
-        columns->unit = 1;
+    uint64_t unit = 0;
+    for (unsigned column = 0; column < tree->columns; column++)
+        for (uint32_t i = 0; i < tree->n && unit != 1; i++)
+            unit = num_common_divisor(tree->weight[column][i], unit);
+    return unit > 0 ? unit : 1;
 }
 
 /* Of each run the frames with weight: how far on the next one is, and its weight; then 0. */
-static void put_columns(struct sink *sink, const struct columns *columns, const struct pack *pack)
+static void put_columns(struct sink *sink, const struct tree *tree, uint64_t unit,
+                        const struct pack *pack)
 {
     PUT_KEY(sink, "columns");
     sink_byte(sink, '"');
-    for (size_t r = 0; r < columns->sides->runs.n; r++) {
+    for (unsigned column = 0; column < tree->columns; column++) {
         uint64_t step = 1;
         uint32_t node = TREE_ROOT;
         for (; node != TREE_NONE; node = order_next(pack->order, pack->tree, node), step++) {
-            uint64_t weight = whole_weight(columns, r, node) / columns->unit;
+            uint64_t weight = tree->weight[column][node] / unit;
             if (weight == 0)
                 continue;
             pack_put_number(sink, step);
@@ -73,13 +60,9 @@ static void put_run(struct sink *sink, const struct differential *d, size_t r, d
 static void put_runs(struct sink *sink, const struct differential *d, const struct pack *pack)
 {
     const struct sides *sides = d->judge->sides;
-    struct columns columns = {.sides = sides, .decimals = sides->tree.decimals};
     bool has_columns = sides->runs.n > SIDES;
-    double unit = num_of_units(pack->unit, pack->tree->decimals);
-    if (has_columns) {
-        find_unit(&columns);
-        unit = num_of_units(columns.unit, columns.decimals);
-    }
+    uint64_t divisor = has_columns ? find_unit(&sides->tree) : pack->unit;
+    double unit = num_of_units(divisor, has_columns ? sides->tree.decimals : pack->tree->decimals);
     PUT_KEY(sink, "runs");
     for (size_t r = 0; r < sides->runs.n; r++) {
         bool scaled = !has_columns && sides->runs.at[r].side == SIDE_BEFORE;
@@ -87,7 +70,7 @@ static void put_runs(struct sink *sink, const struct differential *d, const stru
     }
     sink_byte(sink, ']');
     if (has_columns)
-        put_columns(sink, &columns, pack);
+        put_columns(sink, &sides->tree, divisor, pack);
 }
 
 static void put_looks(struct sink *sink, const struct differential *d)
@@ -153,7 +136,7 @@ void data_block_put_judge(struct sink *sink, const struct picture *picture, cons
     put_number(sink, judge->between.common);
     PUT_KEY(sink, "sure");
     sink_byte(sink, '[');
-    put_number(sink, d->sure);
+    put_number(sink, d->frames->sure);
     sink_byte(sink, ',');
     put_number(sink, d->viewer.sure_functions);
     sink_byte(sink, ']');

@@ -111,7 +111,7 @@ static void put_hatches(const void *context, struct sink *sink)
 {
     PICTURE;
     const struct differential *d = picture->options.differential;
-    if (!picture->tree->two_sided)
+    if (!tree_has_sides(picture->tree))
         return;
     rgb gone = delta_color(&picture->delta,
                            picture->delta.max * (picture->delta.negate ? .3 : -.3));
@@ -292,7 +292,7 @@ static void put_script(const void *context, struct sink *sink)
     if (!document->fragment)
         put_viewport(sink);
     sink_lit(sink, "<script type=\"text/ecmascript\"><![CDATA[");
-    if (document->picture->tree->two_sided)
+    if (tree_has_sides(document->picture->tree))
         put_differential_viewer(context, sink);
     else
         put_viewer(context, sink);

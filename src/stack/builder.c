@@ -152,7 +152,7 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
     builder->profile->samples++;
     add_square(builder->profile, weight);
     if (tree->in_order) {
-        tree_add(tree, walk(tree, frames, n), weight, 0);
+        tree_add(tree, walk(tree, frames, n), 0, weight, 0);
         return;
     }
     struct builder_memo *memo = find_memo(builder, frames, n, &hash);
@@ -164,7 +164,7 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
     }
     if (!known)
         memo->node = walk(tree, frames, n);
-    tree_add(tree, memo->node, weight, 0);
+    tree_add(tree, memo->node, 0, weight, 0);
 }
 
 /* From now on the queue knows the nodes of the stack before. */

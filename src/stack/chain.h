@@ -8,7 +8,7 @@
 #include "stack/tree.h"
 
 /* Every stack of `from`, with _[w] behind each frame that stands above a "--" other than the first
- * frame; separators stay plain. `into` is a fresh tree, in order when `from` is. */
+ * frame; separators stay plain. `into` is not made yet; it is in order when `from` is. */
 void chain_mark_wakers(struct tree *into, const struct tree *from);
 
 #endif

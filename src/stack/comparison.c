@@ -41,14 +41,20 @@ static void choose(struct comparison *comparison, const struct comparison_option
     comparison->normalize = comparison_choose(options, before, after);
 }
 
-static double one_sided(const uint64_t *has, const uint64_t *lacks, uint32_t n)
+/* Stacks that one side lacks. */
+static void weigh_one_sided(struct comparison *comparison)
 {
-    double all = 0, alone = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        all += (double)has[i];
-        alone += lacks[i] == 0 ? (double)has[i] : 0;
+    const struct sides *sides = comparison->sides;
+    double all[SIDES] = {0, 0}, alone[SIDES] = {0, 0};
+    for (uint32_t i = 0; i < sides->tree.n; i++) {
+        uint64_t before = sides_sum(sides, SIDE_BEFORE, i), after = sides_sum(sides, SIDE_AFTER, i);
+        all[SIDE_BEFORE] += (double)before;
+        all[SIDE_AFTER] += (double)after;
+        alone[SIDE_BEFORE] += after == 0 ? (double)before : 0;
+        alone[SIDE_AFTER] += before == 0 ? (double)after : 0;
     }
-    return all > 0 ? alone / all : 0;
+    comparison->gone = all[SIDE_BEFORE] > 0 ? alone[SIDE_BEFORE] / all[SIDE_BEFORE] : 0;
+    comparison->fresh = all[SIDE_AFTER] > 0 ? alone[SIDE_AFTER] / all[SIDE_AFTER] : 0;
 }
 
 static void judge_whole(struct comparison *comparison, const struct judge_options *options)
@@ -74,7 +80,6 @@ void comparison_make(struct comparison *comparison, struct sides *sides,
                                                [NORMALIZE_TOTAL] = CHANGE_SHARES,
                                                [NORMALIZE_WORK] = CHANGE_WORK,
                                                [NORMALIZE_NONE] = CHANGE_WEIGHTS};
-    const struct tree *tree = &sides->tree;
     *comparison = (struct comparison){
         .sides = sides, .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]}};
     choose(comparison, options);
@@ -84,8 +89,7 @@ void comparison_make(struct comparison *comparison, struct sides *sides,
                                   .least = options->least};
     functions_make(&comparison->functions, &comparison->judge, sides, &judge);
     judge_whole(comparison, &judge);
-    comparison->gone = one_sided(tree->before, tree->self, tree->n);
-    comparison->fresh = one_sided(tree->self, tree->before, tree->n);
+    weigh_one_sided(comparison);
 }
 
 void comparison_add_class(struct comparison *comparison, str name, double *weights)

@@ -5,22 +5,10 @@
 
 #include "core/hash.h"
 #include "core/num.h"
+#include "stack/tree_map.h"
 
 enum { SCALED_DECIMALS = 6 };
 #define SCALED_MOST UINT64_C(1000000000) /* larger totals need no decimals */
-
-/* weight x up / down, rounded, in units of 10^-decimals. up 0: as it is. weight <= down. */
-struct scale {
-    uint64_t up, down;
-    unsigned decimals;
-};
-
-struct side {
-    struct tree *into;
-    const struct tree *from;
-    struct scale scale;
-    bool is_before, strip_hex;
-};
 
 static str strip_hex(str name, struct arena *arena)
 {
@@ -47,59 +35,44 @@ static str strip_hex(str name, struct arena *arena)
     return p ? str_of(p, n) : name;
 }
 
-static uint64_t scaled(const struct scale *scale, uint64_t weight)
+/* By frame of `from`: the one of `into`. */
+static uint32_t *strip_frames(struct tree *into, const struct frames *from)
 {
-    if (scale->up == 0)
-        return weight;
-    return (uint64_t)(((num_wide)weight * scale->up + scale->down / 2) / scale->down);
-}
-
-/* The names of one side as numbers of the other tree. */
-static uint32_t *map_names(const struct side *side)
-{
-    const struct frames *from = &side->from->frames;
-    struct heap *heap = side->into->heap;
-    uint32_t *names = heap_alloc(heap, frames_count(from), sizeof *names);
+    uint32_t *frames = heap_alloc(into->heap, frames_count(from), sizeof *frames);
     struct arena scratch;
-    arena_init(&scratch, heap);
-    for (uint32_t i = 0; i < frames_count(from); i++) {
-        str name = frames_text(from, i);
-        if (side->strip_hex)
-            name = strip_hex(name, &scratch);
-        names[i] = frames_add_copy(&side->into->frames, from, i, name);
-    }
+    arena_init(&scratch, into->heap);
+    for (uint32_t i = 0; i < frames_count(from); i++)
+        frames[i] = frames_add_copy(&into->frames, from, i,
+                                    strip_hex(frames_text(from, i), &scratch));
     arena_end(&scratch);
-    return names;
+    return frames;
 }
 
-static void add_side(const struct side *side)
+/* Of a differential, its side after. */
+static void add_side(struct tree *into, enum side side, const struct tree *from,
+                     const struct diff_options *options, struct tree_scale scale)
 {
-    const struct tree *from = side->from;
-    struct heap *heap = side->into->heap;
-    uint32_t *names = map_names(side);
-    uint32_t *to = heap_alloc(heap, from->n, sizeof *to);
-    to[TREE_ROOT] = TREE_ROOT;
-    for (uint32_t i = 1; i < from->n; i++) {
-        uint32_t name = from->frame[i] == TREE_GAP ? 0 : from->frame[i]; /* as the root's: "" */
-        to[i] = tree_child(side->into, to[from->parent[i]], names[name]);
-        if (from->self[i] == 0)
-            continue;
-        if (!side->is_before)
-            tree_add(side->into, to[i], from->self[i], side->scale.decimals);
-        else
-            tree_add_before(side->into, to[i], scaled(&side->scale, from->self[i]),
-                            side->scale.decimals);
-    }
-    heap_free(heap, to);
-    heap_free(heap, names);
-    side->into->overflow |= from->overflow;
+    uint32_t *frames = options->strip_hex ? strip_frames(into, &from->frames) : NULL;
+    unsigned columns[SIDES] = {tree_has_sides(from) ? TREE_NONE : side, side};
+    struct tree_mapping mapping = {.frames = frames, .columns = columns, .scale = scale};
+    tree_map(into, from, &mapping);
+    heap_free(into->heap, frames);
+}
+
+void diff_strip_hex(struct tree *into, const struct tree *from)
+{
+    tree_init_like(into, from);
+    uint32_t *frames = strip_frames(into, &from->frames);
+    struct tree_mapping mapping = {.frames = frames};
+    tree_map(into, from, &mapping);
+    heap_free(into->heap, frames);
 }
 
 /* The total before becomes the total after, whatever decimals either had; more of them are added
  * as long as they are worth it. */
-static struct scale make_scale(uint64_t before, uint64_t after, unsigned after_decimals)
+static struct tree_scale make_scale(uint64_t before, uint64_t after, unsigned after_decimals)
 {
-    struct scale scale = {after, before, after_decimals};
+    struct tree_scale scale = {after, before, after_decimals};
     uint64_t finer;
     while (scale.decimals < SCALED_DECIMALS && num_scale10(scale.up, 1, &finer) &&
            finer <= SCALED_MOST) {
@@ -111,10 +84,10 @@ static struct scale make_scale(uint64_t before, uint64_t after, unsigned after_d
 
 /* The same for a factor: decimals are added as long as the total stays within what they are worth.
  * */
-static struct scale make_factor(uint64_t before, unsigned decimals,
-                                const struct diff_options *options)
+static struct tree_scale make_factor(uint64_t before, unsigned decimals,
+                                     const struct diff_options *options)
 {
-    struct scale scale = {options->up, options->down, decimals};
+    struct tree_scale scale = {options->up, options->down, decimals};
     double total = (double)before * (double)scale.up / (double)scale.down;
     uint64_t finer;
     while (scale.decimals < SCALED_DECIMALS && num_scale10(scale.up, 1, &finer) &&
@@ -128,16 +101,15 @@ static struct scale make_factor(uint64_t before, unsigned decimals,
 void diff_make(struct tree *into, const struct tree *before, const struct tree *after,
                const struct diff_options *options)
 {
-    struct side left = {into, before, {0, 0, before->decimals}, true, options->strip_hex};
-    struct side right = {into, after, {0, 0, after->decimals}, false, options->strip_hex};
-    uint64_t total_before = tree_sum(before, before->self),
-             total_after = tree_sum(after, after->self);
+    struct tree_scale scale = {0};
+    uint64_t total_before = tree_sum(before, tree_after(before));
+    uint64_t total_after = tree_sum(after, tree_after(after));
     /* An empty side has no scale: the other one stays as it is. */
     if (options->normalize && total_before != 0 && total_after != 0)
-        left.scale = make_scale(total_before, total_after, after->decimals);
+        scale = make_scale(total_before, total_after, after->decimals);
     else if (!options->normalize && options->up != options->down)
-        left.scale = make_factor(total_before, before->decimals, options);
-    tree_set_two_sided(into);
-    add_side(&left);
-    add_side(&right);
+        scale = make_factor(total_before, before->decimals, options);
+    tree_set_sides(into);
+    add_side(into, SIDE_BEFORE, before, options, scale);
+    add_side(into, SIDE_AFTER, after, options, (struct tree_scale){0});
 }

@@ -301,11 +301,8 @@ static bool is_wanted(const struct filter *filter, enum filter_stage stage)
 static uint64_t weight_of(const struct tree *tree)
 {
     uint64_t sum = 0;
-    for (uint32_t i = 0; i < tree->n; i++) {
-        if (!num_add_u64(sum, tree->self[i], &sum) ||
-            (tree->two_sided && !num_add_u64(sum, tree->before[i], &sum)))
-            return UINT64_MAX;
-    }
+    for (unsigned column = 0; column < tree->columns; column++)
+        num_add_most(&sum, tree_sum(tree, column));
     return sum;
 }
 

@@ -3,6 +3,8 @@
  */
 #include "stack/fold_names.h"
 
+#include "stack/tree_map.h"
+
 enum { RUST_HASH = 16, CRATE_HASH_LEAST = 8 };
 
 struct folding {
@@ -208,22 +210,30 @@ str fold_name(str name, bool process, struct arena *arena)
 
 /* ---- trees ---- */
 
-/* By name: its folded form in `into`, looked up when first met. */
-static uint32_t folded(struct tree *into, const struct tree *from, uint32_t node, bool process,
-                       uint32_t *known)
+struct tree_folding {
+    struct tree *into;
+    const struct tree *from;
+    bool process_first;
+    uint32_t *functions, *processes; /* by frame: the one of `into`; TREE_NONE: not met yet */
+};
+
+static uint32_t fold_frame(void *context, uint32_t node)
 {
-    uint32_t name = from->frame[node];
-    if (known[name] == TREE_NONE) {
+    struct tree_folding *f = context;
+    uint32_t frame = f->from->frame[node];
+    bool process = f->process_first && f->from->parent[node] == TREE_ROOT;
+    uint32_t *known = process ? f->processes : f->functions;
+    if (known[frame] == TREE_NONE) {
         struct arena scratch;
-        arena_init(&scratch, into->heap);
-        known[name] = frames_add_copy(&into->frames, &from->frames, name,
-                                      fold_name(tree_text(from, node), process, &scratch));
+        arena_init(&scratch, f->into->heap);
+        known[frame] = frames_add_copy(&f->into->frames, &f->from->frames, frame,
+                                       fold_name(tree_text(f->from, node), process, &scratch));
         arena_end(&scratch);
     }
-    return known[name];
+    return known[frame];
 }
 
-static uint32_t *unknown_names(const struct tree *from)
+static uint32_t *unknown_frames(const struct tree *from)
 {
     uint32_t count = frames_count(&from->frames);
     uint32_t *known = heap_alloc(from->heap, count, sizeof *known);
@@ -233,26 +243,11 @@ static uint32_t *unknown_names(const struct tree *from)
 
 void fold_names(struct tree *into, const struct tree *from, bool process_first)
 {
-    struct heap *heap = from->heap;
-    uint32_t *to = heap_alloc(heap, from->n, sizeof *to);
-    uint32_t *names = unknown_names(from), *processes = unknown_names(from);
-    if (from->two_sided)
-        tree_set_two_sided(into);
-    tree_set_decimals(into, from->decimals);
-    into->overflow |= from->overflow;
-    to[TREE_ROOT] = TREE_ROOT;
-    tree_add_sides(into, TREE_ROOT, from, TREE_ROOT);
-    for (uint32_t i = 1; i < from->n; i++) {
-        uint32_t parent = from->parent[i];
-        bool process = process_first && parent == TREE_ROOT;
-        if (from->frame[i] == TREE_GAP)
-            to[i] = to[parent];
-        else
-            to[i] = tree_child(into, to[parent],
-                               folded(into, from, i, process, process ? processes : names));
-        tree_add_sides(into, to[i], from, i);
-    }
-    heap_free(heap, processes);
-    heap_free(heap, names);
-    heap_free(heap, to);
+    struct tree_folding folding = {into, from, process_first, unknown_frames(from),
+                                   unknown_frames(from)};
+    struct tree_mapping mapping = {.frame = fold_frame, .context = &folding};
+    tree_init_like(into, from);
+    tree_map(into, from, &mapping);
+    heap_free(from->heap, folding.processes);
+    heap_free(from->heap, folding.functions);
 }

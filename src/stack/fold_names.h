@@ -23,8 +23,8 @@
 /* `name` itself when no rule fits, else a text in `arena`. process: it is a process name. */
 str fold_name(str name, bool process, struct arena *arena);
 
-/* Every stack of `from` with its names folded, both sides. `into` is a fresh tree, in order when
- * `from` is. process_first: the first frame of each stack is a process name. */
+/* Every stack of `from` with its names folded. `into` is not made yet; it is in order when `from`
+ * is. process_first: the first frame of each stack is a process name. */
 void fold_names(struct tree *into, const struct tree *from, bool process_first);
 
 #endif

@@ -109,12 +109,10 @@ static void put_line(struct writer *w, uint32_t node)
     sink_bytes(w->sink, str_of(w->path.at, length));
     if (!gap)
         sink_bytes(w->sink, name);
-    sink_byte(w->sink, ' ');
-    if (tree->two_sided) {
-        sink_decimal(w->sink, tree->before[node], tree->decimals);
+    for (unsigned column = 0; column < tree->columns; column++) {
         sink_byte(w->sink, ' ');
+        sink_decimal(w->sink, tree->weight[column][node], tree->decimals);
     }
-    sink_decimal(w->sink, tree->self[node], tree->decimals);
     sink_byte(w->sink, '\n');
 }
 
@@ -148,7 +146,7 @@ static void look_ahead(const struct writer *w, uint32_t one)
     const struct tree *tree = w->tree;
     if (one == NO_ENTRY)
         return;
-    __builtin_prefetch(&tree->self[one & 1 ? shape_chain_end(w->shapes, one / 2) : one / 2]);
+    __builtin_prefetch(&tree->weight[0][one & 1 ? shape_chain_end(w->shapes, one / 2) : one / 2]);
     uint32_t two = w->next[one];
     if (two == NO_ENTRY)
         return;

@@ -1,6 +1,6 @@
 /*
  * folded: stacks as text, one a line: frames from the root joined by ';', a blank, the weight;
- * with two sides the weight before and the weight after.
+ * with two sides the weight before and the weight after: all columns, in their order.
  */
 #ifndef FLAMETREE_STACK_FOLDED_H
 #define FLAMETREE_STACK_FOLDED_H

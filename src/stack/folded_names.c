@@ -43,13 +43,14 @@ static bool ends_in_count(const struct tree *tree, uint32_t node)
 }
 
 /* All lines would end in two counts. */
-static bool looks_two_sided(const struct tree *tree)
+static bool has_two_counts(const struct tree *tree)
 {
+    const uint64_t *weight = tree->weight[0];
     bool any = false;
-    if (tree->two_sided)
+    if (tree_has_sides(tree))
         return false;
     for (uint32_t i = 1; i < tree->n; i++) {
-        if (tree->self[i] == 0)
+        if (weight[i] == 0)
             continue;
         if (!ends_in_count(tree, last_of_line(tree, i)))
             return false;
@@ -84,7 +85,7 @@ static str with_bar(struct arena *arena, str name, size_t at)
 }
 
 /* names[]: by id. */
-static void choose_names(const struct tree *tree, bool two_sided, str *names, struct arena *arena)
+static void choose_names(const struct tree *tree, bool two_counts, str *names, struct arena *arena)
 {
     for (uint32_t id = 0; id < frames_count(&tree->frames); id++) {
         names[id] = frames_text(&tree->frames, id);
@@ -92,9 +93,9 @@ static void choose_names(const struct tree *tree, bool two_sided, str *names, st
         if (makes_comment(names[id], ' ', &at))
             names[id] = with_bar(arena, names[id], at);
     }
-    for (uint32_t i = 1; two_sided && i < tree->n; i++) {
+    for (uint32_t i = 1; two_counts && i < tree->n; i++) {
         uint32_t node = last_of_line(tree, i);
-        if (tree->self[i] == 0)
+        if (tree->weight[0][i] == 0)
             continue;
         str *name = &names[tree->frame[node]];
         size_t at = count_blank(*name, tree->parent[node] != TREE_ROOT);
@@ -105,22 +106,14 @@ static void choose_names(const struct tree *tree, bool two_sided, str *names, st
 
 bool folded_names_replace(const struct tree *tree, struct tree *into)
 {
-    struct remap remap;
     struct arena arena;
-    bool two_sided = looks_two_sided(tree);
-    if (!two_sided && !has_comments(tree))
+    bool two_counts = has_two_counts(tree);
+    if (!two_counts && !has_comments(tree))
         return false;
     str *names = heap_alloc(tree->heap, frames_count(&tree->frames), sizeof *names);
     arena_init(&arena, tree->heap);
-    choose_names(tree, two_sided, names, &arena);
-    remap_init(&remap, tree);
-    for (uint32_t i = 1; i < tree->n; i++) {
-        remap.lands[i] = last_of_line(tree, i);
-        remap.above[i] = tree->parent[i];
-    }
-    remap.names = names;
-    remap_make(&remap, into, tree);
-    remap_end(&remap);
+    choose_names(tree, two_counts, names, &arena);
+    remap_names(into, tree, names);
     arena_end(&arena);
     heap_free(tree->heap, names);
     return true;

@@ -138,7 +138,7 @@ static bool explains(const struct functions *functions, const struct judge *judg
         for (size_t i = 0; i < n; i++)
             num_add_most(&by_callee, run->whole[links[i].node]);
         weights[r] = totals[caller->name * sides->runs.n + r];
-        weights[r] = fmax(0, weights[r] - run_weight(run, by_callee));
+        weights[r] = fmax(0, weights[r] - sides_weight(sides, by_callee));
     }
     judge_one(judge, weights, &rest);
     return rest.p > judge->level;

@@ -54,10 +54,11 @@ void health_examine(struct health *health, const struct tree *tree, bool has_com
     uint32_t first = has_comm ? 2 : 1; /* the depth where functions begin */
     uint32_t *depth = heap_zero(tree->heap, tree->n, sizeof *depth);
     bool *rooted = heap_zero(tree->heap, tree->n, sizeof *rooted);
+    const uint64_t *own = tree->weight[tree_after(tree)];
     *health = (struct health){0};
     for (uint32_t i = 1; i < tree->n; i++) {
         uint32_t parent = tree->parent[i];
-        uint64_t weight = tree->self[i];
+        uint64_t weight = own[i];
         depth[i] = depth[parent] + 1;
         rooted[i] = rooted[parent] || (depth[i] == first && is_entry(tree_text(tree, i)));
         health->deepest = depth[i] > health->deepest ? depth[i] : health->deepest;

@@ -15,11 +15,9 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 static uint64_t common_unit(const struct tree *tree)
 {
     uint64_t unit = 0;
-    for (uint32_t i = 0; i < tree->n && unit != 1; i++) {
-        unit = num_common_divisor(tree->self[i], unit);
-        if (tree->two_sided)
-            unit = num_common_divisor(tree->before[i], unit);
-    }
+    for (unsigned column = 0; column <= tree_after(tree); column++)
+        for (uint32_t i = 0; i < tree->n && unit != 1; i++)
+            unit = num_common_divisor(tree->weight[column][i], unit);
     return unit > 0 ? unit : 1;
 }
 
@@ -31,7 +29,8 @@ void pack_make(struct pack *pack, const struct tree *tree, const struct order *o
     uint32_t *own = order->rank ? NULL : order_rank_names(&tree->frames.texts, heap);
     const uint32_t *rank = own ? own : order->rank;
     uint32_t *places = heap_alloc(heap, (size_t)count * 2, sizeof *places);
-    *pack = (struct pack){.tree = tree, .order = order, .unit = common_unit(tree)};
+    *pack = (struct pack){
+        .tree = tree, .order = order, .last = tree_after(tree), .unit = common_unit(tree)};
     memset(places, 0xff, (size_t)count * 2 * sizeof *places);
     for (uint32_t node = 0; node < tree->n; node++)
         if (tree->frame[node] != TREE_GAP)
@@ -194,9 +193,9 @@ static char *put_frame(char *to, const struct pack *pack, struct numbering *name
     to = put_number(to, 2 * up + has_weight);
     if (node != TREE_ROOT)
         to = put_name(to, pack, names, tree->frame[node]);
-    if (has_weight && tree->two_sided)
-        to = put_weight(to, pack, tree->before[node]);
-    return has_weight ? put_weight(to, pack, tree->self[node]) : to;
+    for (unsigned column = 0; has_weight && column <= pack->last; column++)
+        to = put_weight(to, pack, tree->weight[column][node]);
+    return to;
 }
 
 /* A family whose children are being written: at which one, and how deep they stand. */
@@ -233,7 +232,7 @@ static void look_ahead(const struct walk *walk, uint32_t node)
     uint32_t one = next[node];
     if (one == TREE_NONE)
         return;
-    __builtin_prefetch(&walk->tree->self[shape_chain_end(walk->shapes, one)]);
+    __builtin_prefetch(&walk->tree->weight[0][shape_chain_end(walk->shapes, one)]);
     uint32_t two = next[one];
     if (two == TREE_NONE)
         return;

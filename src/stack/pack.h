@@ -16,6 +16,7 @@ struct pack {
     uint32_t *position; /* of a name in `sorted`; by name */
     uint32_t count;     /* of names in use */
     uint64_t unit;      /* every weight is a multiple of it; at least 1 */
+    unsigned last;      /* the columns 0 to last are written: the only one, or both sides */
 };
 
 /* Both outlive *pack. */

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "stack/tree_map.h"
+
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order)
 {
     *profile = (struct profile){.heap = heap, .tally = {.heap = heap}, .factor = 1};

@@ -34,9 +34,9 @@ static void start_looking(const struct queue *queue, struct queue_stack *stack)
 void queue_add_weight(struct tree *tree, uint32_t node, const struct queue_weight *weight)
 {
     if (weight->has_before)
-        tree_add_before(tree, node, weight->before, weight->before_decimals);
+        tree_add(tree, node, SIDE_BEFORE, weight->before, weight->before_decimals);
     if (weight->has_units)
-        tree_add(tree, node, weight->units, weight->decimals);
+        tree_add(tree, node, tree_after(tree), weight->units, weight->decimals);
 }
 
 /* The one that has waited longest. */

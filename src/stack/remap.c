@@ -4,6 +4,8 @@
  */
 #include "stack/remap.h"
 
+#include "stack/tree_map.h"
+
 struct builder {
     const struct remap *remap;
     const struct tree *from;
@@ -78,48 +80,49 @@ static uint32_t make_place(struct builder *b, uint32_t node)
     return place;
 }
 
-static void add_weight(struct builder *b, uint32_t node)
+/* The weight comes next: what is deeper than its place is past then. */
+static uint32_t place_weight(void *context, uint32_t node)
 {
-    const struct tree *from = b->from;
+    struct builder *b = context;
     uint32_t lands = b->remap->lands[node];
-    uint32_t frame = from->frame[node] == TREE_GAP ? from->parent[node] : node;
+    uint32_t frame = b->from->frame[node] == TREE_GAP ? b->from->parent[node] : node;
     if (lands == TREE_NONE || (lands == TREE_ROOT && frame != TREE_ROOT))
-        return;
+        return TREE_NONE;
     uint32_t place = make_place(b, lands);
-    uint32_t got = tree_add_sides(b->into, place, from, node);
-    if (got != place) /* to a gap: what stands beside it is past */
+    if (b->into->in_order)
         set_current(b, place, b->depth.at[place]);
-}
-
-static void make_tree(struct tree *into, const struct tree *from)
-{
-    if (from->in_order)
-        tree_init_in_order(into, from->heap, from->seed);
-    else
-        tree_init(into, from->heap, from->seed);
-    if (from->two_sided)
-        tree_set_two_sided(into);
-    tree_set_decimals(into, from->decimals);
-    into->overflow = from->overflow;
+    return place;
 }
 
 void remap_make(const struct remap *remap, struct tree *into, const struct tree *from)
 {
     struct heap *heap = from->heap;
     struct builder b = {.remap = remap, .from = from, .into = into};
-    make_tree(into, from);
+    struct tree_mapping mapping = {.place = place_weight, .context = &b};
+    tree_init_like(into, from);
     b.place = heap_alloc(heap, from->n, sizeof *b.place);
     memset(b.place, 0xff, from->n * sizeof *b.place);
     b.name = heap_alloc(heap, frames_count(&from->frames), sizeof *b.name);
     memset(b.name, 0xff, frames_count(&from->frames) * sizeof *b.name);
     b.place[TREE_ROOT] = TREE_ROOT;
     set_current(&b, TREE_ROOT, 0);
-    for (uint32_t node = 0; node < from->n; node++)
-        if (tree_has_weight(from, node))
-            add_weight(&b, node);
+    tree_map(into, from, &mapping);
     heap_free(heap, b.place);
     heap_free(heap, b.name);
     vec_free(heap, &b.waiting);
     vec_free(heap, &b.current);
     vec_free(heap, &b.depth);
+}
+
+void remap_names(struct tree *into, const struct tree *from, const str *names)
+{
+    struct remap remap;
+    remap_init(&remap, from);
+    remap.names = names;
+    for (uint32_t node = 1; node < from->n; node++) {
+        remap.lands[node] = from->frame[node] == TREE_GAP ? from->parent[node] : node;
+        remap.above[node] = from->parent[node];
+    }
+    remap_make(&remap, into, from);
+    remap_end(&remap);
 }

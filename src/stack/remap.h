@@ -33,4 +33,7 @@ void remap_make(const struct remap *remap, struct tree *into, const struct tree 
 
 void remap_end(struct remap *remap);
 
+/* Every stack with other names, by name. `into` is not made yet. */
+void remap_names(struct tree *into, const struct tree *from, const str *names);
+
 #endif

@@ -48,44 +48,43 @@ static void sum_up(struct shares *shares, const struct tree *tree, const uint32_
         if (own == MATCHER_NONE)
             own = node == TREE_ROOT ? other : class[tree->parent[node]];
         class[node] = own;
-        num_add_most(&shares->classes.at[own].weight[SHARES_NOW], tree->self[node]);
-        if (tree->two_sided)
-            num_add_most(&shares->classes.at[own].weight[SHARES_BEFORE], tree->before[node]);
+        for (unsigned column = 0; column < shares->columns; column++)
+            num_add_most(&shares->classes.at[own].weight[column], tree->weight[column][node]);
     }
     heap_free(tree->heap, class);
 }
 
 /* What was rounded down goes to the largest remainders. */
-static void deal_rest(struct shares *shares, enum shares_side side, num_wide *rest, unsigned left)
+static void deal_rest(struct shares *shares, unsigned column, num_wide *rest, unsigned left)
 {
     while (left-- > 0) {
         size_t most = 0;
         for (size_t i = 1; i < shares->classes.n; i++)
             if (rest[i] > rest[most])
                 most = i;
-        shares->classes.at[most].hundredths[side]++;
+        shares->classes.at[most].hundredths[column]++;
         rest[most] = 0;
     }
 }
 
-static void divide(struct shares *shares, enum shares_side side)
+static void divide(struct shares *shares, unsigned column)
 {
     struct heap *heap = shares->matcher.heap;
     num_wide total = 0;
     unsigned left = SHARES_WHOLE;
     for (size_t i = 0; i < shares->classes.n; i++)
-        total += shares->classes.at[i].weight[side];
+        total += shares->classes.at[i].weight[column];
     if (total == 0)
         return;
     num_wide *rest = heap_alloc(heap, shares->classes.n, sizeof *rest);
     for (size_t i = 0; i < shares->classes.n; i++) {
         struct share_class *class = &shares->classes.at[i];
-        num_wide part = (num_wide) class->weight[side] * SHARES_WHOLE;
-        class->hundredths[side] = (unsigned)(part / total);
-        left -= class->hundredths[side];
+        num_wide part = (num_wide) class->weight[column] * SHARES_WHOLE;
+        class->hundredths[column] = (unsigned)(part / total);
+        left -= class->hundredths[column];
         rest[i] = part % total;
     }
-    deal_rest(shares, side, rest, left);
+    deal_rest(shares, column, rest, left);
     heap_free(heap, rest);
 }
 
@@ -95,13 +94,12 @@ bool shares_count(struct shares *shares, const struct tree *tree, struct err *er
     if (!by_name)
         return false;
     find_class(shares, STR(OTHER));
+    shares->columns = tree_has_sides(tree) ? SIDES : 1;
     sum_up(shares, tree, by_name);
     heap_free(tree->heap, by_name);
-    divide(shares, SHARES_NOW);
-    if (tree->two_sided)
-        divide(shares, SHARES_BEFORE);
+    for (unsigned column = 0; column < shares->columns; column++)
+        divide(shares, column);
     shares->decimals = tree->decimals;
-    shares->two_sided = tree->two_sided;
     shares->counted = true;
     return true;
 }
@@ -137,25 +135,25 @@ static void put_right(const struct columns *c, str text, size_t width, struct si
     sink_bytes(sink, text);
 }
 
-static void put_head(const struct columns *c, bool two_sided, struct sink *sink)
+static void put_head(const struct columns *c, bool has_before, struct sink *sink)
 {
     put_name(c, STR("class"), sink);
     put_right(c, STR("percent"), PERCENT_WIDTH, sink);
     put_right(c, STR("weight"), c->weight, sink);
-    if (two_sided) {
+    if (has_before) {
         put_right(c, STR("before"), PERCENT_WIDTH, sink);
         put_right(c, STR("weight"), c->weight, sink);
     }
     sink_byte(sink, '\n');
 }
 
-static void put_share(const struct columns *c, const struct share_class *class,
-                      enum shares_side side, unsigned decimals, struct sink *sink)
+static void put_share(const struct columns *c, const struct share_class *class, unsigned column,
+                      unsigned decimals, struct sink *sink)
 {
     char text[NUM_ROOM];
-    size_t n = num_put_fixed(text, class->hundredths[side] / 100.0, 2);
+    size_t n = num_put_fixed(text, class->hundredths[column] / 100.0, 2);
     put_right(c, str_of(text, n), PERCENT_WIDTH, sink);
-    n = num_put_decimal(text, class->weight[side], decimals);
+    n = num_put_decimal(text, class->weight[column], decimals);
     put_right(c, str_of(text, n), c->weight, sink);
 }
 
@@ -167,8 +165,8 @@ static struct columns measure(const struct shares *shares, enum shares_form form
         const struct share_class *class = &shares->classes.at[i];
         size_t width = utf8_text_columns(class->name);
         c.name = width > c.name ? width : c.name;
-        for (int side = 0; side < SHARES_SIDES; side++) {
-            width = num_put_decimal(text, class->weight[side], shares->decimals);
+        for (unsigned column = 0; column < shares->columns; column++) {
+            width = num_put_decimal(text, class->weight[column], shares->decimals);
             c.weight = width > c.weight ? width : c.weight;
         }
     }
@@ -178,13 +176,12 @@ static struct columns measure(const struct shares *shares, enum shares_form form
 void shares_write(const struct shares *shares, enum shares_form form, struct sink *sink)
 {
     struct columns c = measure(shares, form);
-    put_head(&c, shares->two_sided, sink);
+    put_head(&c, shares->columns == SIDES, sink);
     for (size_t i = 0; i < shares->classes.n; i++) {
         const struct share_class *class = &shares->classes.at[i];
         put_name(&c, class->name, sink);
-        put_share(&c, class, SHARES_NOW, shares->decimals, sink);
-        if (shares->two_sided)
-            put_share(&c, class, SHARES_BEFORE, shares->decimals, sink);
+        for (unsigned column = shares->columns; column-- > 0;)
+            put_share(&c, class, column, shares->decimals, sink);
         sink_byte(sink, '\n');
     }
 }

@@ -13,19 +13,18 @@
 
 enum { SHARES_WHOLE = 10000 };
 
-enum shares_side { SHARES_NOW, SHARES_BEFORE, SHARES_SIDES };
-
 struct share_class {
     str name;
-    uint64_t weight[SHARES_SIDES];
-    unsigned hundredths[SHARES_SIDES];
+    uint64_t weight[SIDES]; /* by column of the tree */
+    unsigned hundredths[SIDES];
 };
 
 struct shares {
     struct matcher matcher;          /* values are places in classes */
     VEC(struct share_class) classes; /* in the order given; "other" is the last one when counted */
     unsigned decimals;
-    bool two_sided, counted;
+    unsigned columns; /* 1, or SIDES */
+    bool counted;
 };
 
 void shares_init(struct shares *shares, struct heap *heap);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "stack/order.h"
+#include "stack/tree_map.h"
 
 /* Common divisors that are believed: no count of samples has one so large by chance, and where
  * there are many stacks the rarest have one sample or a few. */
@@ -18,61 +19,32 @@ void sides_init(struct sides *sides, struct heap *heap, uint64_t seed)
 {
     *sides = (struct sides){.heap = heap};
     tree_init(&sides->tree, heap, seed);
-    tree_set_two_sided(&sides->tree);
 }
 
-/* A gap of a tree in input order is its parent again. */
-static uint32_t *map_nodes(struct tree *into, const struct tree *from)
+/* New frames get ids in the order of their texts. */
+static uint32_t *copy_sorted_frames(struct tree *into, const struct tree *from)
 {
     struct heap *heap = into->heap;
-    uint32_t *to = heap_alloc(heap, from->n, sizeof *to);
-    uint32_t *names = heap_alloc(heap, frames_count(&from->frames), sizeof *names);
+    uint32_t *frames = heap_alloc(heap, frames_count(&from->frames), sizeof *frames);
     uint32_t *sorted = order_sort_names(&from->frames.texts, heap);
     for (uint32_t i = 0; i < frames_count(&from->frames); i++)
-        names[sorted[i]] = frames_add_copy(&into->frames, &from->frames, sorted[i],
-                                           frames_text(&from->frames, sorted[i]));
+        frames[sorted[i]] = frames_add_copy(&into->frames, &from->frames, sorted[i],
+                                            frames_text(&from->frames, sorted[i]));
     heap_free(heap, sorted);
-    to[TREE_ROOT] = TREE_ROOT;
-    for (uint32_t i = 1; i < from->n; i++) {
-        uint32_t parent = to[from->parent[i]];
-        to[i] = from->frame[i] == TREE_GAP ? parent
-                                           : tree_child(into, parent, names[from->frame[i]]);
-    }
-    heap_free(heap, names);
-    return to;
+    return frames;
 }
 
 void sides_add(struct sides *sides, enum side side, const struct tree *tree, double unit)
 {
-    struct run run = {.side = side, .unit = unit, .decimals = tree->decimals, .from = tree};
-    struct tree *into = &sides->tree;
-    run.to = map_nodes(into, tree);
-    for (uint32_t i = 0; i < tree->n; i++) {
-        if (tree->self[i] == 0)
-            continue;
-        if (side == SIDE_BEFORE)
-            tree_add_before(into, run.to[i], tree->self[i], tree->decimals);
-        else
-            tree_add(into, run.to[i], tree->self[i], tree->decimals);
-    }
-    into->overflow |= tree->overflow;
+    struct run run = {.side = side, .unit = unit};
+    unsigned column = (unsigned)sides->runs.n;
+    uint32_t *frames = copy_sorted_frames(&sides->tree, tree);
+    struct tree_mapping mapping = {.frames = frames, .columns = &column};
+    tree_set_columns(&sides->tree, column + 1);
+    tree_map(&sides->tree, tree, &mapping);
+    heap_free(sides->heap, frames);
     vec_push(sides->heap, &sides->runs, run);
     sides->count[side]++;
-}
-
-static void finish_run(struct run *run, const struct tree *tree)
-{
-    const struct tree *from = run->from;
-    run->self = heap_zero(tree->heap, tree->n, sizeof *run->self);
-    run->whole = heap_alloc(tree->heap, tree->n, sizeof *run->whole);
-    for (uint32_t i = 0; i < from->n; i++)
-        num_add_most(&run->self[run->to[i]], from->self[i]);
-    memcpy(run->whole, run->self, tree->n * sizeof *run->whole);
-    for (uint32_t i = tree->n; i-- > 1;)
-        num_add_most(&run->whole[tree->parent[i]], run->whole[i]);
-    run->total = run_weight(run, run->whole[TREE_ROOT]);
-    heap_free(tree->heap, run->to);
-    run->to = NULL;
 }
 
 /* One walk along the stacks, with how often each name is on the stack. */
@@ -115,10 +87,22 @@ static void lend_unit(struct sides *sides)
 
 void sides_finish(struct sides *sides)
 {
-    for (size_t r = 0; r < sides->runs.n; r++)
-        finish_run(&sides->runs.at[r], &sides->tree);
+    for (size_t r = 0; r < sides->runs.n; r++) {
+        struct run *run = &sides->runs.at[r];
+        run->whole = tree_totals(&sides->tree, (unsigned)r);
+        run->total = sides_weight(sides, run->whole[TREE_ROOT]);
+    }
     lend_unit(sides);
     find_outermost(sides);
+}
+
+uint64_t sides_sum(const struct sides *sides, enum side side, uint32_t node)
+{
+    uint64_t sum = 0;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].side == side)
+            num_add_most(&sum, sides->tree.weight[r][node]);
+    return sum;
 }
 
 static int compare_weights(const void *a, const void *b)
@@ -143,17 +127,18 @@ static double judge_unit(const uint64_t *weights, uint32_t n, uint64_t divisor, 
 static double unit_of_stacks(const struct tree *tree)
 {
     uint64_t *weights = heap_alloc(tree->heap, tree->n, sizeof *weights);
+    const uint64_t *own = tree->weight[tree_after(tree)];
     uint64_t divisor = 0;
     uint32_t n = 0;
     for (uint32_t i = 0; i < tree->n; i++)
-        if (tree->self[i] != 0) {
-            weights[n++] = tree->self[i];
-            divisor = num_common_divisor(divisor, tree->self[i]);
+        if (own[i] != 0) {
+            weights[n++] = own[i];
+            divisor = num_common_divisor(divisor, own[i]);
         }
     qsort(weights, n, sizeof *weights, compare_weights);
     double unit = 0;
     if (n > 0)
-        unit = judge_unit(weights, n, divisor, tree->decimals, tree_sum(tree, tree->self));
+        unit = judge_unit(weights, n, divisor, tree->decimals, tree_sum(tree, tree_after(tree)));
     heap_free(tree->heap, weights);
     return unit;
 }
@@ -161,7 +146,7 @@ static double unit_of_stacks(const struct tree *tree)
 double sides_unit(const struct profile *profile)
 {
     const struct tree *tree = &profile->tree;
-    double total = num_of_units(tree_sum(tree, tree->self), tree->decimals);
+    double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
     if (profile->squares == 0)
         return unit_of_stacks(tree);
     return total > 0 ? (double)profile->squares / total : 0;
@@ -176,15 +161,15 @@ static double *sum_functions(const struct sides *sides, bool outermost)
     double *rows = heap_alloc(sides->heap, names * runs, sizeof *rows);
     uint64_t *sums = heap_alloc(sides->heap, names, sizeof *sums);
     for (size_t r = 0; r < runs; r++) {
-        const struct run *run = &sides->runs.at[r];
+        const uint64_t *own = tree->weight[r], *whole = sides->runs.at[r].whole;
         memset(sums, 0, names * sizeof *sums);
         for (uint32_t i = 1; i < tree->n; i++)
             if (!outermost)
-                num_add_most(&sums[tree->frame[i]], run->self[i]);
+                num_add_most(&sums[tree->frame[i]], own[i]);
             else if (sides->outermost[i])
-                num_add_most(&sums[tree->frame[i]], run->whole[i]);
+                num_add_most(&sums[tree->frame[i]], whole[i]);
         for (uint32_t i = 0; i < names; i++)
-            rows[i * runs + r] = run_weight(run, sums[i]);
+            rows[i * runs + r] = sides_weight(sides, sums[i]);
     }
     heap_free(sides->heap, sums);
     return rows;
@@ -202,11 +187,8 @@ double *sides_function_selves(const struct sides *sides)
 
 void sides_end(struct sides *sides)
 {
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        heap_free(sides->heap, sides->runs.at[r].self);
+    for (size_t r = 0; r < sides->runs.n; r++)
         heap_free(sides->heap, sides->runs.at[r].whole);
-        heap_free(sides->heap, sides->runs.at[r].to);
-    }
     vec_free(sides->heap, &sides->runs);
     heap_free(sides->heap, sides->outermost);
     tree_end(&sides->tree);

@@ -1,11 +1,11 @@
 /*
  * sides: several profiles before and several after, brought together over one tree.
  *
- *      before: A1 A2 A3 ──┐                     tree     every stack of every profile
- *                         ├──► one tree ──►     runs[r]  weight of each node in profile r
- *      after:  B1 B2    ──┘
+ *      before: A1 A2 A3 ──┐                     tree             every stack of every profile
+ *                         ├──► one tree ──►     tree.weight[r]   those of profile r
+ *      after:  B1 B2    ──┘                     runs[r]          what is known of profile r
  *
- * From there on a profile is a run: an array by node. Sums are of whole numbers, and names have ids
+ * From there on a profile is a run: a column. Sums are of whole numbers, and names have ids
  * in the order in which they sort: the same profiles give the same numbers to the last bit, in
  * whatever order they were read. What the samples of a run weigh (`unit`) says how sure its weights
  * are: weights are sums of periods, so that 5,025,125 may be one sample.
@@ -15,28 +15,16 @@
 
 #include "stack/profile.h"
 
-enum side { SIDE_BEFORE, SIDE_AFTER, SIDES };
-
 struct run {
     enum side side;
-    double total; /* its whole weight */
-    double unit;  /* the weight that counts as one sample; 0: not known */
-    unsigned decimals;
-    uint64_t *self;  /* by node, whole numbers of 10^-decimals; NULL before sides_finish() */
-    uint64_t *whole; /* by node, with all below it */
-    uint32_t *to;    /* private: where the nodes of its profile are in the tree */
-    const struct tree *from;
+    double total;    /* its whole weight */
+    double unit;     /* the weight that counts as one sample; 0: not known */
+    uint64_t *whole; /* by node, with all below it; NULL before sides_finish() */
 };
-
-/* One of its weights by node as a number. */
-static inline double run_weight(const struct run *run, uint64_t units)
-{
-    return num_of_units(units, run->decimals);
-}
 
 struct sides {
     struct heap *heap;
-    struct tree tree; /* its weights are the sums of the runs: `before` and `self` */
+    struct tree tree; /* column r is runs[r] */
     VEC(struct run) runs;
     size_t count[SIDES];
     bool *outermost; /* by node: none of the frames below it has its name */
@@ -44,12 +32,21 @@ struct sides {
 
 void sides_init(struct sides *sides, struct heap *heap, uint64_t seed);
 
-/* tree outlives sides_finish(). unit as sides_unit() gives it, taken before anything was left out
- * of the tree. */
+/* tree has one column. unit as sides_unit() gives it, taken before anything was left out of the
+ * tree. */
 void sides_add(struct sides *sides, enum side side, const struct tree *tree, double unit);
 
 /* After the last one. */
 void sides_finish(struct sides *sides);
+
+/* A weight of a run as a number. */
+static inline double sides_weight(const struct sides *sides, uint64_t units)
+{
+    return num_of_units(units, sides->tree.decimals);
+}
+
+/* A node's own weight in all runs of a side together. Saturates. */
+uint64_t sides_sum(const struct sides *sides, enum side side, uint32_t node);
 
 /* What counts as one sample of the profile: the sum of the squares of the samples' weights over the
  * sum of the weights (Kish's effective number of samples is the total over that), when the reader

@@ -11,15 +11,15 @@ static double difference(const struct delta *delta, uint32_t node)
     return after >= before ? (double)(after - before) : -(double)(before - after);
 }
 
-void delta_make(struct delta *delta, const struct tree *tree, enum delta_of of,
+void delta_make(struct delta *delta, const struct tree *tree, unsigned column, enum delta_of of,
                 const uint64_t *totals, const uint64_t *totals_before)
 {
     uint64_t sample = 1;
     *delta = (struct delta){.max = 1};
-    if (!tree->two_sided)
+    if (!tree_has_sides(tree))
         return;
-    delta->before = of == DELTA_SELF ? tree->before : totals_before;
-    delta->after = of == DELTA_SELF ? tree->self : totals;
+    delta->before = of == DELTA_SELF ? tree->weight[SIDE_BEFORE] : totals_before;
+    delta->after = of == DELTA_SELF ? tree->weight[column] : totals;
     if (num_scale10(1, tree->decimals, &sample))
         delta->max = (double)sample;
     /* The root's whole subtree is everything: its change says nothing about a frame. */

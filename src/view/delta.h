@@ -18,8 +18,9 @@ struct delta {
     double max; /* the largest change of a frame, at least that of one sample */
 };
 
-/* totals and totals_before: as tree_totals(); they and the tree outlive *delta. */
-void delta_make(struct delta *delta, const struct tree *tree, enum delta_of of,
+/* Between the side before and `column`. totals and totals_before: theirs as tree_totals(); they and
+ * the tree outlive *delta. */
+void delta_make(struct delta *delta, const struct tree *tree, unsigned column, enum delta_of of,
                 const uint64_t *totals, const uint64_t *totals_before);
 
 /* After minus before, negated when asked for. */

@@ -43,8 +43,8 @@ static double find_max(const struct differential *d, uint32_t n)
     double *sizes = heap_alloc(heap, n, sizeof *sizes);
     size_t count = 0;
     for (uint32_t i = 1; i < n; i++)
-        if (change_is_real(&d->changes[i]))
-            sizes[count++] = fabs(change_effect(d->judge, &d->changes[i]));
+        if (change_is_real(&d->frames->changes[i]))
+            sizes[count++] = fabs(change_effect(d->judge, &d->frames->changes[i]));
     qsort(sizes, count, sizeof *sizes, compare_sizes);
     double max = LEAST_MAX;
     if (count > 0)
@@ -63,27 +63,11 @@ static str make_label(char *room, double max, char sign)
     return str_of(room, n + 2);
 }
 
-void differential_make(struct differential *d, const struct judge *judge, enum delta_of of,
-                       enum differential_colors colors)
+void differential_make(struct differential *d, const struct judge *judge,
+                       const struct judged_frames *frames, enum differential_colors colors)
 {
-    const struct sides *sides = judge->sides;
-    uint32_t n = sides->tree.n;
-    double *weights = heap_alloc(sides->heap, sides->runs.n, sizeof *weights);
-    *d = (struct differential){.judge = judge, .colors = colors};
-    d->changes = heap_alloc(sides->heap, n, sizeof *d->changes);
-    for (uint32_t i = 0; i < n; i++) {
-        for (size_t r = 0; r < sides->runs.n; r++) {
-            const struct run *run = &sides->runs.at[r];
-            weights[r] = run_weight(run, of == DELTA_SELF ? run->self[i] : run->whole[i]);
-        }
-        judge_one(judge, weights, &d->changes[i]);
-    }
-    size_t tests = judge_together(judge, d->changes, n);
-    d->sure = judge->level / (double)(tests > 0 ? tests : 1);
-    for (uint32_t i = 0; i < n; i++)
-        d->sure = fmax(d->sure, judge_called_p(judge, &d->changes[i]));
-    d->max = find_max(d, n);
-    heap_free(sides->heap, weights);
+    *d = (struct differential){.judge = judge, .frames = frames, .colors = colors};
+    d->max = find_max(d, judge->sides->tree.n);
 }
 
 static unsigned char between(unsigned char a, unsigned char b, double part)
@@ -103,7 +87,7 @@ rgb differential_shade(const struct differential *d, double effect)
 
 rgb differential_color(const struct differential *d, uint32_t node)
 {
-    const struct change *change = &d->changes[node];
+    const struct change *change = &d->frames->changes[node];
     return differential_shade(d, change_is_real(change) ? change_effect(d->judge, change) : 0);
 }
 
@@ -116,7 +100,8 @@ enum differential_mark differential_mark(const struct differential *d, uint32_t 
         has[sides->runs.at[r].side] |= sides->runs.at[r].whole[node] > 0;
     if (has[SIDE_BEFORE] && !has[SIDE_AFTER])
         return MARK_GONE;
-    return !has[SIDE_BEFORE] && d->changes[node].verdict == CHANGE_NEW ? MARK_NEW : MARK_NONE;
+    return !has[SIDE_BEFORE] && d->frames->changes[node].verdict == CHANGE_NEW ? MARK_NEW
+                                                                               : MARK_NONE;
 }
 
 void differential_legend(const struct differential *d, struct legend *legend, struct heap *heap,

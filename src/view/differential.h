@@ -29,7 +29,6 @@ enum differential_width {
 /* What the viewer needs besides, to draw and to judge what only it knows. */
 struct differential_viewer {
     enum differential_width width;
-    uint64_t *after;       /* by node; NULL: the tree's own weights are those after */
     double scale;          /* weights before in the tree are those of the runs times it */
     double sure_functions; /* as `sure`, of changes of functions */
     str labels[SIDES];
@@ -37,19 +36,18 @@ struct differential_viewer {
 
 struct differential {
     const struct judge *judge;
-    struct change *changes; /* by node */
+    const struct judged_frames *frames;
     enum differential_colors colors;
     double max;    /* of |change_effect()| */
     double factor; /* what a title shows is a value times factor */
     unsigned decimals;
-    str unit;    /* "%", "ms per row" */
-    double sure; /* changes with a p up to it were called */
+    str unit; /* "%", "ms per row" */
     struct differential_viewer viewer;
 };
 
-/* One change for each node of the sides' tree. */
+/* The tree that is drawn has the nodes of the sides' tree. Both outlive the differential. */
 void differential_make(struct differential *differential, const struct judge *judge,
-                       enum delta_of of, enum differential_colors colors);
+                       const struct judged_frames *frames, enum differential_colors colors);
 
 /* The colour of a change that is real, as a part of the whole; grey when it is 0. */
 rgb differential_shade(const struct differential *differential, double effect);

@@ -35,10 +35,10 @@ static bool *find_open(const struct layout *layout, const struct tree *tree, dou
 
 /* Nodes in pre-order, past the subtrees of what is too narrow. Gaps of a flame chart are wide but
  * not drawn. */
-static void collect(struct layout *layout, const struct tree *tree, const struct order *order,
-                    const bool *open, double least)
+static void collect(struct layout *layout, const struct tree *tree, unsigned column,
+                    const struct order *order, const bool *open, double least)
 {
-    const uint64_t *totals = layout->totals;
+    const uint64_t *own = tree->weight[column], *totals = layout->totals;
     uint32_t node = TREE_ROOT, depth = 0;
     uint64_t at = 0;
     for (;;) {
@@ -49,7 +49,7 @@ static void collect(struct layout *layout, const struct tree *tree, const struct
             if (depth >= layout->rows)
                 layout->rows = depth + 1;
             if (open[node]) {
-                at = sum_of(at, tree->self[node]);
+                at = sum_of(at, own[node]);
                 node = order->first[node];
                 depth++;
                 continue;
@@ -66,8 +66,9 @@ static void collect(struct layout *layout, const struct tree *tree, const struct
     }
 }
 
-void layout_make(struct layout *layout, const struct tree *tree, const struct order *order,
-                 const uint64_t *totals, const struct layout_options *options)
+void layout_make(struct layout *layout, const struct tree *tree, unsigned column,
+                 const struct order *order, const uint64_t *totals,
+                 const struct layout_options *options)
 {
     const struct layout_options *o = options;
     uint64_t sum = totals[TREE_ROOT];
@@ -76,7 +77,7 @@ void layout_make(struct layout *layout, const struct tree *tree, const struct or
     layout->scale = (o->width - 2 * PAD) / (double)(o->full > 0 ? o->full : layout->total);
     double least = narrowest(layout);
     bool *open = find_open(layout, tree, least);
-    collect(layout, tree, order, open, least);
+    collect(layout, tree, column, order, open, least);
     heap_free(tree->heap, open);
     layout->top = (3 + o->lines_above) * o->font;
     layout->bottom = 2 * o->font + 10;

@@ -48,9 +48,10 @@ struct layout {
     VEC(struct layout_frame) frames; /* in pre-order */
 };
 
-/* totals: as tree_totals(); it outlives the layout. total > 0. */
-void layout_make(struct layout *layout, const struct tree *tree, const struct order *order,
-                 const uint64_t *totals, const struct layout_options *options);
+/* totals: those of the column, as tree_totals(); it outlives the layout. total > 0. */
+void layout_make(struct layout *layout, const struct tree *tree, unsigned column,
+                 const struct order *order, const uint64_t *totals,
+                 const struct layout_options *options);
 
 /* Where a frame's rectangle and label stand, in px. */
 struct layout_place {

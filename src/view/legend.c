@@ -54,8 +54,8 @@ static void add_group(struct groups *groups, const struct group *group, uint64_t
 }
 
 /* Palettes speak of frames that have weight of their own, people of any. */
-static void collect(struct groups *groups, const struct tree *tree, const struct palette *palette,
-                    const struct color_given *given)
+static void collect(struct groups *groups, const struct tree *tree, unsigned column,
+                    const struct palette *palette, const struct color_given *given)
 {
     struct heap *heap = tree->heap;
     uint32_t count = frames_count(&tree->frames);
@@ -64,7 +64,7 @@ static void collect(struct groups *groups, const struct tree *tree, const struct
     for (uint32_t node = 1; node < tree->n; node++) {
         if (tree->frame[node] == TREE_GAP)
             continue;
-        weight[tree->frame[node]] += tree->self[node];
+        weight[tree->frame[node]] += tree->weight[column][node];
         used[tree->frame[node]] = true;
     }
     for (uint32_t id = 0; id < count; id++) {
@@ -79,14 +79,15 @@ static void collect(struct groups *groups, const struct tree *tree, const struct
     heap_free(heap, weight);
 }
 
-void legend_make(struct legend *legend, const struct tree *tree, const struct palette *palette,
-                 const struct color_given *given, const struct layout_options *options)
+void legend_make(struct legend *legend, const struct tree *tree, unsigned column,
+                 const struct palette *palette, const struct color_given *given,
+                 const struct layout_options *options)
 {
     struct groups groups = {0};
     struct heap *heap = tree->heap;
     *legend = (struct legend){.swatch = options->font};
     intern_init(&groups.names, heap, tree->seed);
-    collect(&groups, tree, palette, given);
+    collect(&groups, tree, column, palette, given);
     if (groups.list.n > 0)
         qsort(groups.list.at, groups.list.n, sizeof *groups.list.at, compare_groups);
     double x = 10, character = options->font * options->fontwidth;

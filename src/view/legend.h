@@ -21,9 +21,10 @@ struct legend {
     double swatch;                    /* width and height, px */
 };
 
-/* Labels live as long as the names of the tree and what was given. given: by name, NULL: none; with
- * a palette that has no legend only what was given is listed. */
-void legend_make(struct legend *legend, const struct tree *tree, const struct palette *palette,
-                 const struct color_given *given, const struct layout_options *options);
+/* Weights are those of the column. Labels live as long as the names of the tree and what was given.
+ * given: by name, NULL: none; with a palette that has no legend only what was given is listed. */
+void legend_make(struct legend *legend, const struct tree *tree, unsigned column,
+                 const struct palette *palette, const struct color_given *given,
+                 const struct layout_options *options);
 
 #endif

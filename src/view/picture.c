@@ -37,30 +37,30 @@ static void color_frames(struct picture *picture)
     heap_free(tree->heap, used);
 }
 
-void picture_make(struct picture *picture, const struct tree *tree,
+void picture_make(struct picture *picture, const struct tree *tree, unsigned column,
                   const struct picture_options *options)
 {
     *picture = (struct picture){.options = *options, .tree = tree};
     struct picture_options *o = &picture->options;
-    picture->totals = tree_totals(tree, tree->self);
-    if (tree->two_sided)
-        picture->totals_before = tree_totals(tree, tree->before);
+    picture->totals = tree_totals(tree, column);
+    if (tree_has_sides(tree))
+        picture->totals_before = tree_totals(tree, SIDE_BEFORE);
     order_make(&picture->order, tree, o->order, picture->totals);
-    delta_make(&picture->delta, tree, o->delta, picture->totals, picture->totals_before);
+    delta_make(&picture->delta, tree, column, o->delta, picture->totals, picture->totals_before);
     picture->delta.negate = o->negate;
     if (o->differential) {
         differential_legend(o->differential, &picture->legend, tree->heap, &o->layout);
-    } else if (!tree->two_sided) {
+    } else if (!tree_has_sides(tree)) {
         color_frames(picture);
         if (o->palette->legend || o->given)
-            legend_make(&picture->legend, tree, o->palette, o->given, &o->layout);
+            legend_make(&picture->legend, tree, column, o->palette, o->given, &o->layout);
     }
     if (o->subtitle.n > 0)
         o->layout.lines_above += 2;
     picture->legend.y = (2 + o->layout.lines_above + 2) * o->layout.font;
     if (picture->legend.entries.n > 0)
         o->layout.lines_above += 2;
-    layout_make(&picture->layout, tree, &picture->order, picture->totals, &o->layout);
+    layout_make(&picture->layout, tree, column, &picture->order, picture->totals, &o->layout);
     picture->n = picture->layout.frames.n;
 }
 
@@ -104,7 +104,7 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
     if (picture->colors) {
         box->fill = picture->colors[tree->frame[node]];
     } else if (picture->options.differential) {
-        box->judged = root ? NULL : &picture->options.differential->changes[node];
+        box->judged = root ? NULL : &picture->options.differential->frames->changes[node];
         box->fill = differential_color(picture->options.differential, node);
         box->mark = root ? MARK_NONE : differential_mark(picture->options.differential, node);
     } else {

@@ -65,8 +65,9 @@ struct box {
     const struct attrs *attrs; /* NULL: none */
 };
 
-/* tree has weight; it and what the options point to outlive the picture. */
-void picture_make(struct picture *picture, const struct tree *tree,
+/* Widths are those of the column, which has weight. The tree and what the options point to outlive
+ * the picture. */
+void picture_make(struct picture *picture, const struct tree *tree, unsigned column,
                   const struct picture_options *options);
 
 /* What was asked for, or what such a picture is called. */

@@ -96,7 +96,7 @@ static inline double simulate_run(const struct simulate *s, enum side side, stru
     for (double at = -log(simulate_uniform(state)); at < expected;
          at -= log(simulate_uniform(state))) {
         uint64_t weight = s->uneven ? 1 + 8 * (uint64_t)dice_below(state, 2) : 1;
-        tree_add(tree, nodes[simulate_leaf(&costs, state)], weight, 0);
+        tree_add(tree, nodes[simulate_leaf(&costs, state)], 0, weight, 0);
         squares += (double)(weight * weight);
         sum += (double)weight;
     }

@@ -21,7 +21,7 @@ static inline uint32_t stacks_node(struct tree *tree, str stack)
 
 static inline void stacks_add(struct tree *tree, const char *stack, uint64_t units)
 {
-    tree_add(tree, stacks_node(tree, str_from_c(stack)), units, 0);
+    tree_add(tree, stacks_node(tree, str_from_c(stack)), 0, units, 0);
 }
 
 static inline void stacks_add_pair(struct tree *tree, const char *stack, uint64_t before,
@@ -29,9 +29,9 @@ static inline void stacks_add_pair(struct tree *tree, const char *stack, uint64_
 {
     uint32_t node = stacks_node(tree, str_from_c(stack));
     if (before != 0)
-        tree_add_before(tree, node, before, 0);
+        tree_add(tree, node, SIDE_BEFORE, before, 0);
     if (after != 0)
-        tree_add(tree, node, after, 0);
+        tree_add(tree, node, SIDE_AFTER, after, 0);
 }
 
 /* The folded lines of a tree; to be freed with caught_free(). */

@@ -156,7 +156,7 @@ static bool test_ways(struct heap *heap, void *arg)
         }
         for (size_t k = 0; k < n; k++)
             up[n - 1 - k] = down[k];
-        tree_add(&plain.tree, node, weight.units, 0);
+        tree_add(&plain.tree, node, 0, weight.units, 0);
         builder_stack(&one, up, n, weight.units);
         while (same < n && same < had && before[same] == down[same])
             same++;

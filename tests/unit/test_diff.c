@@ -73,19 +73,19 @@ static bool scaled_well(struct heap *heap, uint64_t b1, uint64_t b2, unsigned be
     struct pair p = start(heap);
     struct diff_options options = {.normalize = true};
     uint32_t x = stacks_node(&p.before, STR("x")), y = stacks_node(&p.before, STR("y"));
-    tree_add(&p.before, x, b1, before_decimals);
-    tree_add(&p.before, y, b2, before_decimals);
-    tree_add(&p.after, stacks_node(&p.after, STR("x")), a, after_decimals);
+    tree_add(&p.before, x, 0, b1, before_decimals);
+    tree_add(&p.before, y, 0, b2, before_decimals);
+    tree_add(&p.after, stacks_node(&p.after, STR("x")), 0, a, after_decimals);
     diff_make(&p.both, &p.before, &p.after, &options);
     uint32_t at = stacks_node(&p.both, STR("x"));
     double want = (double)a / pow(10, after_decimals) * ((double)b1 / ((double)b1 + (double)b2));
-    double got = (double)p.both.before[at] / pow(10, p.both.decimals);
-    double total = got +
-                   (double)p.both.before[stacks_node(&p.both, STR("y"))] / pow(10, p.both.decimals);
+    const uint64_t *before = p.both.weight[SIDE_BEFORE];
+    double got = (double)before[at] / pow(10, p.both.decimals);
+    double total = got + (double)before[stacks_node(&p.both, STR("y"))] / pow(10, p.both.decimals);
     double all = (double)a / pow(10, after_decimals);
     double unit = 1e-6 + all * 1e-8; /* six decimals, fewer from a total of 1000 on */
     bool good = fabs(got - want) <= unit && fabs(total - all) <= 2 * unit;
-    bool after = (double)p.both.self[at] / pow(10, p.both.decimals) == all;
+    bool after = (double)p.both.weight[SIDE_AFTER][at] / pow(10, p.both.decimals) == all;
     if (!good || !after || p.both.overflow)
         diag("%llu + %llu / 10^%u to %llu / 10^%u: %.9g, not %.9g", (unsigned long long)b1,
              (unsigned long long)b2, before_decimals, (unsigned long long)a, after_decimals, got,

@@ -101,7 +101,7 @@ static bool test_nothing_left(struct heap *heap, void *arg)
     is_text(last.message, "--focus 'nope' leaves nothing of a weight of 45", "it says of what");
     ok(last.code == ERR_INPUT, "the input has it not");
     make_example(&tree, heap);
-    tree_add(&tree, stacks_node(&tree, STR("app")), 25, 2);
+    tree_add(&tree, stacks_node(&tree, STR("app")), 0, 25, 2);
     ok(!apply(&tree, FILTER_HIDE, ""), "no frame left is nothing left");
     is_text(last.message, "--hide '' leaves nothing of a weight of 45.25", "with fractions");
     tree_init(&tree, heap, 1);
@@ -146,7 +146,7 @@ static bool test_order(struct heap *heap, void *arg)
     is_folded(&tree, "app;eval 10\n", "renamed, focused, ignored, hidden, merged, cut");
     is_u64(filter.unused.n, 1, "one pattern matched nothing");
     is_text(filter.unused.at[0].option, "--prune-from", "and is named");
-    is_u64(filter.shares.classes.at[0].weight[SHARES_NOW], 7, "classes are counted before the cut");
+    is_u64(filter.shares.classes.at[0].weight[0], 7, "classes are counted before the cut");
     return true;
 }
 
@@ -158,7 +158,7 @@ static bool test_shares(struct heap *heap, void *arg)
     struct sink sink;
     (void)arg;
     tree_init(&tree, heap, 1);
-    tree_set_two_sided(&tree);
+    tree_set_sides(&tree);
     stacks_add_pair(&tree, "a;x;y", 0, 1);
     stacks_add_pair(&tree, "a;y;x", 5, 1);
     stacks_add_pair(&tree, "a;z", 5, 1);
@@ -200,7 +200,7 @@ static bool test_shares_whole(struct heap *heap, void *arg)
         }
         filter_apply(&filter, &tree, &last);
         for (size_t i = 0; i < filter.shares.classes.n; i++)
-            sum += filter.shares.classes.at[i].hundredths[SHARES_NOW];
+            sum += filter.shares.classes.at[i].hundredths[0];
         wrong += sum != SHARES_WHOLE || filter.shares.classes.n != 7;
     }
     is_u64(wrong, 0, "shares of any weights are a whole");

@@ -99,10 +99,10 @@ static uint64_t add_stack(struct tree *tree, const struct stack *s)
     for (size_t i = 0; i < s->n; i++)
         node = tree_child(tree, node, tree_frame(tree, str_of(&s->frames[i], 1)));
     if (s->after > 0)
-        node = tree_add(tree, node, s->after, 0);
-    if (tree->two_sided)
-        tree_add_before(tree, node, s->before, 0);
-    return s->after + (tree->two_sided ? s->before : 0);
+        node = tree_add(tree, node, tree_after(tree), s->after, 0);
+    if (tree_has_sides(tree))
+        tree_add(tree, node, SIDE_BEFORE, s->before, 0);
+    return s->after + (tree_has_sides(tree) ? s->before : 0);
 }
 
 static void init(struct tree *tree, struct heap *heap, unsigned kind)
@@ -112,7 +112,7 @@ static void init(struct tree *tree, struct heap *heap, unsigned kind)
     else
         tree_init(tree, heap, 1);
     if (kind == 2)
-        tree_set_two_sided(tree);
+        tree_set_sides(tree);
 }
 
 static struct stack random_stack(uint64_t *state)
@@ -203,7 +203,7 @@ static bool test_deep(struct heap *heap, void *arg)
         uint32_t node = TREE_ROOT, a = tree_frame(&tree, STR("a")), c = tree_frame(&tree, STR("c"));
         for (uint32_t i = 0; i < DEPTH; i++) {
             node = tree_child(&tree, node, i % 3 == 1 ? a : c);
-            tree_add(&tree, node, 1, 0);
+            tree_add(&tree, node, 0, 1, 0);
         }
         ok(apply(&tree, stage,
                  stage == FILTER_MAX_DEPTH ? "3"

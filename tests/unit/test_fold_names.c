@@ -82,8 +82,7 @@ static bool test_tree(struct heap *heap, void *arg)
     struct tree from, into;
     (void)arg;
     tree_init(&from, heap, 1);
-    tree_init(&into, heap, 1);
-    tree_set_two_sided(&from);
+    tree_set_sides(&from);
     stacks_add_pair(&from, "w_1;f.part.0;w_1", 1, 2);
     stacks_add_pair(&from, "w_2;f;w_1", 0, 5);
     stacks_add_pair(&from, "w_2;f.cold", 7, 0);

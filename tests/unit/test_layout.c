@@ -42,7 +42,7 @@ static bool test_flame(struct heap *heap, void *arg)
     struct picture_options options = usual();
     (void)arg;
     plant(&tree, heap);
-    picture_make(&picture, &tree, &options);
+    picture_make(&picture, &tree, tree_after(&tree), &options);
     is_u64(picture.n, 5, "five boxes");
     ok(picture.layout.height == 3 * 16 + 36 + 34, "height %g", picture.layout.height);
     picture_box(&picture, 0, &box);
@@ -81,7 +81,7 @@ static bool test_icicle(struct heap *heap, void *arg)
     options.subtitle = STR("sub");
     options.layout.total = 80;
     options.factor = 2.5;
-    picture_make(&picture, &tree, &options);
+    picture_make(&picture, &tree, tree_after(&tree), &options);
     ok(picture.layout.height == 3 * 16 + 36 + 24 + 34, "height %g", picture.layout.height);
     picture_box(&picture, 0, &box);
     check_place(&box.place, 10, 60, 1180, "root, below the subtitle");
@@ -105,12 +105,12 @@ static bool test_narrow(struct heap *heap, void *arg)
     plant(&tree, heap);
     options.layout.minwidth = 12.5;
     options.layout.minwidth_percent = true;
-    picture_make(&picture, &tree, &options);
+    picture_make(&picture, &tree, tree_after(&tree), &options);
     is_u64(picture.n, 4, "what is exactly as wide is drawn, what is narrower is not");
     is_u64(picture.layout.rows, 3, "rows");
     picture_end(&picture);
     options.layout.minwidth = 26;
-    picture_make(&picture, &tree, &options);
+    picture_make(&picture, &tree, tree_after(&tree), &options);
     is_u64(picture.n, 2, "what stands on a narrow frame is left out with it");
     is_u64(picture.layout.rows, 2, "and does not count for the height");
     picture_end(&picture);
@@ -126,11 +126,11 @@ static bool test_delta(struct heap *heap, void *arg)
     struct picture_options options = usual();
     (void)arg;
     tree_init(&tree, heap, 1);
-    tree_set_two_sided(&tree);
+    tree_set_sides(&tree);
     stacks_add_pair(&tree, "a", 4, 4);
     stacks_add_pair(&tree, "a;b", 0, 10);
     stacks_add_pair(&tree, "c", 6, 1);
-    picture_make(&picture, &tree, &options);
+    picture_make(&picture, &tree, tree_after(&tree), &options);
     ok(picture.delta.max == 10, "the largest change of a frame");
     picture_box(&picture, 0, &box);
     ok(!box.changed, "the root does not tell a change");
@@ -142,7 +142,7 @@ static bool test_delta(struct heap *heap, void *arg)
     picture_end(&picture);
     options.delta = DELTA_SELF;
     options.negate = true;
-    picture_make(&picture, &tree, &options);
+    picture_make(&picture, &tree, tree_after(&tree), &options);
     picture_box(&picture, 1, &box);
     ok(box.changed && box.change == 0 && box.fill.g == 255, "a itself did not change");
     picture_box(&picture, 2, &box);
@@ -164,7 +164,7 @@ static bool test_gaps(struct heap *heap, void *arg)
     stacks_add(&tree, "a", 20);
     stacks_add(&tree, "a;b", 10);
     options.order = ORDER_INPUT;
-    picture_make(&picture, &tree, &options);
+    picture_make(&picture, &tree, tree_after(&tree), &options);
     is_u64(picture.n, 4, "a gap is no box");
     picture_box(&picture, 3, &box);
     check_place(&box.place, 895, 37, 295, "the second b, behind the gap");

@@ -77,7 +77,7 @@ static bool test_walks(struct heap *heap, void *arg)
     stacks_add(&tree, "foo;b", 2);
     stacks_add(&tree, "foo<int>", 2);
     stacks_add(&tree, "a;x;y", 3);
-    uint64_t *totals = tree_totals(&tree, tree.self);
+    uint64_t *totals = tree_totals(&tree, 0);
     order_make(&order, &tree, ORDER_NAME, totals);
     walk(&order, &tree, text);
     is_text(text, " a x y foo.part.0 foo b z foo<int> ", "by name as if it ended in ';'");

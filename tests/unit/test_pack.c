@@ -15,7 +15,7 @@ static void check(const struct tree *tree, enum order_by by, uint64_t unit, cons
     struct caught out = {0};
     struct err err = {0};
     struct sink sink;
-    uint64_t *totals = tree_totals(tree, tree->self);
+    uint64_t *totals = tree_totals(tree, tree_after(tree));
     order_make(&order, tree, by, totals);
     pack_make(&pack, tree, &order);
     is_u64(pack.unit, unit, "%s: unit", what);
@@ -53,7 +53,7 @@ static bool test_sides(struct heap *heap, void *arg)
     struct tree tree;
     (void)arg;
     tree_init(&tree, heap, 1);
-    tree_set_two_sided(&tree);
+    tree_set_sides(&tree);
     stacks_add_pair(&tree, "a", 6, 0);
     stacks_add_pair(&tree, "b", 0, 9);
     check(&tree, ORDER_NAME, 3, "3 3\nA\nAa\nAb\nABBBCADCCAD\n", "before, then after");
@@ -94,8 +94,8 @@ static bool test_names(struct heap *heap, void *arg)
     tree_end(&tree);
     tree_init(&tree, heap, 1);
     memset(longer, 'x', sizeof longer);
-    tree_add(&tree, tree_child(&tree, TREE_ROOT, tree_frame(&tree, str_of(longer, 70))), 1, 0);
-    tree_add(&tree, tree_child(&tree, TREE_ROOT, tree_frame(&tree, str_of(longer, 72))), 1, 0);
+    tree_add(&tree, tree_child(&tree, TREE_ROOT, tree_frame(&tree, str_of(longer, 70))), 0, 1, 0);
+    tree_add(&tree, tree_child(&tree, TREE_ROOT, tree_frame(&tree, str_of(longer, 72))), 0, 1, 0);
     check(&tree, ORDER_NAME, 1,
           "3 3\nA\n"
           "Axxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"

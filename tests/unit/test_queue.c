@@ -48,8 +48,8 @@ static bool test_random(struct heap *heap, void *arg)
     unsigned wrong = 0;
     tree_init(&waits, heap, 1);
     tree_init(&goes, heap, 2);
-    tree_set_two_sided(&waits);
-    tree_set_two_sided(&goes);
+    tree_set_sides(&waits);
+    tree_set_sides(&goes);
     name_all(&waits);
     name_all(&goes);
     queue_init(&queue, &waits);

@@ -30,7 +30,7 @@ static bool test_functions(struct heap *heap, void *arg)
     stacks_add(&a, "main;f;g;f;g", 3);
     stacks_add(&a, "main;f", 2);
     stacks_add(&b, "main;g;f", 5);
-    tree_add(&b, stacks_node(&b, STR("main;;x")), 25, 1);
+    tree_add(&b, stacks_node(&b, STR("main;;x")), 0, 25, 1);
     stacks_add(&c, "main;new", 7);
     sides_init(&sides, heap, 1);
     sides_add(&sides, SIDE_BEFORE, &a, 1);
@@ -38,8 +38,11 @@ static bool test_functions(struct heap *heap, void *arg)
     sides_add(&sides, SIDE_AFTER, &c, 1);
     sides_finish(&sides);
     is_folded(&sides.tree,
-              "main;;x 2.5 0\nmain;f 2 0\nmain;f;g;f;g 3 0\nmain;g;f 5 0\nmain;new 0 7\n",
-              "the tree has every stack and the sums of both sides");
+              "main;;x 0 2.5 0\nmain;f 2 0 0\nmain;f;g;f;g 3 0 0\nmain;g;f 0 5 0\nmain;new 0 0 7\n",
+              "the tree has every stack and a column for each run");
+    uint32_t x = stacks_node(&sides.tree, STR("main;;x"));
+    ok(sides_sum(&sides, SIDE_BEFORE, x) == 25 && sides_sum(&sides, SIDE_AFTER, x) == 0,
+       "a side's weight is that of its runs");
     double *totals = sides_function_totals(&sides), *selves = sides_function_selves(&sides);
     ok(value_of(&sides, totals, "f", 0) == 5 && value_of(&sides, totals, "f", 1) == 5 &&
            value_of(&sides, totals, "g", 0) == 3 && value_of(&sides, totals, "main", 0) == 5,
@@ -118,8 +121,8 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
     tree_init(&a, heap, 1);
     tree_init(&b, heap, 1);
     for (; pairs->stack; pairs++) {
-        tree_add(&a, stacks_node(&a, str_from_c(pairs->stack)), pairs->before, 0);
-        tree_add(&b, stacks_node(&b, str_from_c(pairs->stack)), pairs->after, 0);
+        tree_add(&a, stacks_node(&a, str_from_c(pairs->stack)), 0, pairs->before, 0);
+        tree_add(&b, stacks_node(&b, str_from_c(pairs->stack)), 0, pairs->after, 0);
     }
     sides_init(&sides, heap, 1);
     sides_add(&sides, SIDE_BEFORE, &a, unit);
@@ -176,7 +179,7 @@ static void add_mixed(struct tree *tree, unsigned run, bool backward)
         weight += weight / 100 * dice_below(&state, stack % 7 == 0 ? 90 : 9);
         char text[60];
         snprintf(text, sizeof text, "main;f%u;g%u;f%u", stack % 20, stack % 33, stack % 50);
-        tree_add(tree, stacks_node(tree, str_from_c(text)), weight, 3);
+        tree_add(tree, stacks_node(tree, str_from_c(text)), 0, weight, 3);
     }
 }
 

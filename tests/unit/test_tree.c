@@ -1,10 +1,10 @@
 /*
- * tree: children, weights, decimals, two sides, input order, merging and turning over.
+ * tree: children, weights, decimals, columns, sides, input order.
  */
 #include "stack/tree.h"
 
-#include "dice.h"
 #include "heaps.h"
+#include "stack/tree_map.h"
 #include "stacks.h"
 #include "tap.h"
 
@@ -77,19 +77,19 @@ static bool test_weights(struct heap *heap, void *arg)
     (void)arg;
     tree_init(&tree, heap, 1);
     uint32_t a = stacks_node(&tree, STR("a")), b = stacks_node(&tree, STR("a;b"));
-    tree_add(&tree, b, 25, 1);
-    tree_add(&tree, a, 3, 0);
-    tree_add(&tree, b, 125, 2);
+    tree_add(&tree, b, 0, 25, 1);
+    tree_add(&tree, a, 0, 3, 0);
+    tree_add(&tree, b, 0, 125, 2);
     is_u64(tree.decimals, 2, "the most decimals of any weight");
     is_folded(&tree, "a 3\na;b 3.75\n", "weights with decimals add up");
-    uint64_t *totals = tree_totals(&tree, tree.self);
+    uint64_t *totals = tree_totals(&tree, 0);
     is_u64(totals[TREE_ROOT], 675, "the root's total");
     is_u64(totals[b], 375, "a leaf's");
     tree_set_decimals(&tree, 1);
     is_u64(tree.decimals, 2, "decimals never go down");
-    tree_set_two_sided(&tree);
-    tree_set_two_sided(&tree);
-    tree_add_before(&tree, b, 1, 9);
+    tree_set_sides(&tree);
+    tree_set_sides(&tree);
+    tree_add(&tree, b, SIDE_BEFORE, 1, 9);
     is_folded(&tree, "a 0 3\na;b 0.000000001 3.75\n", "a before side with more decimals");
     ok(!tree.overflow, "all fits");
     tree_end(&tree);
@@ -102,20 +102,20 @@ static bool test_overflow(struct heap *heap, void *arg)
     (void)arg;
     tree_init(&tree, heap, 1);
     uint32_t a = stacks_node(&tree, STR("a")), b = stacks_node(&tree, STR("b"));
-    tree_add(&tree, a, UINT64_MAX, 0);
-    tree_add(&tree, b, 7, 0);
+    tree_add(&tree, a, 0, UINT64_MAX, 0);
+    tree_add(&tree, b, 0, 7, 0);
     ok(!tree.overflow, "2^64-1 is a weight");
-    uint64_t *totals = tree_totals(&tree, tree.self);
+    uint64_t *totals = tree_totals(&tree, 0);
     is_u64(totals[TREE_ROOT], UINT64_MAX, "totals stop at the largest number");
-    is_u64(tree_sum(&tree, tree.self), UINT64_MAX, "so does the sum");
-    tree_add(&tree, a, 1, 0);
-    ok(tree.overflow && tree.self[a] == UINT64_MAX, "one more is too much, and is told");
+    is_u64(tree_sum(&tree, 0), UINT64_MAX, "so does the sum");
+    tree_add(&tree, a, 0, 1, 0);
+    ok(tree.overflow && tree.weight[0][a] == UINT64_MAX, "one more is too much, and is told");
     tree_end(&tree);
     tree_init(&tree, heap, 1);
     a = stacks_node(&tree, STR("a"));
-    tree_add(&tree, a, UINT64_MAX / 9, 0);
-    tree_add(&tree, a, 1, 1);
-    ok(tree.overflow && tree.self[a] == UINT64_MAX, "decimals that do not fit are told, too");
+    tree_add(&tree, a, 0, UINT64_MAX / 9, 0);
+    tree_add(&tree, a, 0, 1, 1);
+    ok(tree.overflow && tree.weight[0][a] == UINT64_MAX, "decimals that do not fit are told, too");
     tree_end(&tree);
     return true;
 }
@@ -131,25 +131,24 @@ static bool test_in_order(struct heap *heap, void *arg)
         stacks_add(&tree, stacks[i], 1);
     static const char want[] = "a;b 2\na 2\na;b;c 1\na;b 1\nd 1\na;b 1\nd;e 2\nd 1\n";
     is_folded(&tree, want, "only neighbours merge, and weight behind children is a gap");
-    is_u64(tree_totals(&tree, tree.self)[TREE_ROOT], 11, "no weight is lost");
+    is_u64(tree_totals(&tree, 0)[TREE_ROOT], 11, "no weight is lost");
     tree_init_in_order(&copy, heap, 2);
     tree_merge(&copy, &tree);
     is_folded(&copy, want, "a copy is the same");
     tree_merge(&copy, &tree);
-    is_u64(tree_sum(&copy, copy.self), 22, "merged behind: twice the weight");
-    tree_init_in_order(&back, heap, 3);
+    is_u64(tree_sum(&copy, 0), 22, "merged behind: twice the weight");
     tree_reverse(&back, &tree);
     is_folded(&back, "b;a 2\na 2\nc;b;a 1\nb;a 1\nd 1\nb;a 1\ne;d 2\nd 1\n",
               "turned over, in order");
     return true;
 }
 
-static bool test_in_order_two_sided(struct heap *heap, void *arg)
+static bool test_in_order_sides(struct heap *heap, void *arg)
 {
     struct tree tree, copy;
     (void)arg;
     tree_init_in_order(&tree, heap, 1);
-    tree_set_two_sided(&tree);
+    tree_set_sides(&tree);
     stacks_add_pair(&tree, "a;b", 1, 1);
     stacks_add_pair(&tree, "a", 2, 3);
     stacks_add_pair(&tree, "a;b", 4, 0);
@@ -163,84 +162,66 @@ static bool test_in_order_two_sided(struct heap *heap, void *arg)
     return true;
 }
 
-static bool test_merge(struct heap *heap, void *arg)
+/* Columns grow with the nodes, in whatever order both come. */
+static bool test_columns(struct heap *heap, void *arg)
 {
-    struct tree into, from;
-    (void)arg;
-    tree_init(&into, heap, 1);
-    tree_init(&from, heap, 2);
-    stacks_add(&into, "a;b", 1);
-    stacks_add(&into, "z", 5);
-    stacks_add(&from, "q;r", 7);
-    stacks_add(&from, "a;b", 2);
-    stacks_add(&from, "a", 4);
-    tree_merge(&into, &from);
-    is_folded(&into, "a 4\na;b 3\nq;r 7\nz 5\n", "two trees in one");
-    tree_set_two_sided(&from);
-    tree_add_before(&from, stacks_node(&from, STR("a;b")), 15, 1);
-    tree_merge(&into, &from);
-    is_folded(&into, "a 0 8\na;b 1.5 5\nq;r 0 14\nz 0 5\n", "one with two sides and decimals");
-    tree_init(&from, heap, 2);
-    tree_merge(&into, &from);
-    ok(into.two_sided && into.decimals == 1, "an empty one changes nothing");
-    from.overflow = true;
-    tree_merge(&into, &from);
-    ok(into.overflow, "a sum that did not fit is not forgotten");
-    return true;
-}
-
-static bool test_reverse(struct heap *heap, void *arg)
-{
-    struct tree tree, back, again;
-    (void)arg;
-    tree_init(&tree, heap, 1);
-    tree_init(&back, heap, 2);
-    tree_init(&again, heap, 3);
-    stacks_add(&tree, "a;b;c", 1);
-    stacks_add(&tree, "x;b;c", 2);
-    stacks_add(&tree, "a", 4);
-    stacks_add(&tree, "a;a;a", 8);
-    tree_reverse(&back, &tree);
-    is_folded(&back, "a 4\na;a;a 8\nc;b;a 1\nc;b;x 2\n", "every stack turned over");
-    tree_reverse(&again, &back);
-    is_folded(&again, "a 4\na;a;a 8\na;b;c 1\nx;b;c 2\n", "twice is as before");
-    return true;
-}
-
-/* Random trees: merging in either order gives the same lines, totals add up, seeds do not show. */
-static bool test_random(struct heap *heap, void *arg)
-{
-    uint64_t state = 99;
+    enum { NODES = 1000, COLUMNS = 5 };
+    struct tree tree, like;
     unsigned wrong = 0;
     (void)arg;
-    for (unsigned round = 0; round < 60; round++) {
-        struct tree one, two, both, other;
-        tree_init(&one, heap, dice(&state));
-        tree_init(&two, heap, dice(&state));
-        for (unsigned i = 0; i < 80; i++) {
-            char stack[64];
-            size_t n = 0;
-            for (size_t depth = 1 + dice_below(&state, 4); depth > 0; depth--) {
-                n += dice_name(&state, stack + n);
-                stack[n++] = ';';
-            }
-            struct tree *tree = dice_below(&state, 2) ? &one : &two;
-            tree_add(tree, stacks_node(tree, str_of(stack, n - 1)), dice_below(&state, 1000), 0);
-        }
-        tree_init(&both, heap, dice(&state));
-        tree_init(&other, heap, dice(&state));
-        tree_merge(&both, &one);
-        tree_merge(&both, &two);
-        tree_merge(&other, &two);
-        tree_merge(&other, &one);
-        struct caught a = stacks_fold(&both), b = stacks_fold(&other);
-        wrong += !str_equal(caught_text(&a), caught_text(&b));
-        uint64_t sum = tree_totals(&one, one.self)[0] + tree_totals(&two, two.self)[0];
-        wrong += tree_totals(&both, both.self)[0] != sum;
-        caught_free(&a);
-        caught_free(&b);
+    tree_init(&tree, heap, 1);
+    for (unsigned i = 0; i < NODES; i++) {
+        char name[] = {(char)('a' + i / 26 / 26), (char)('a' + i / 26 % 26), (char)('a' + i % 26)};
+        uint32_t node = stacks_node(&tree, str_of(name, sizeof name));
+        tree_set_columns(&tree, 1 + i * COLUMNS / NODES);
+        for (unsigned column = 0; column < tree.columns; column++)
+            tree_add(&tree, node, column, i * 10 + column, 0);
     }
-    is_u64(wrong, 0, "60 random pairs of trees give the same merged either way, sums kept");
+    is_u64(tree.columns, COLUMNS, "as many columns as asked for");
+    for (uint32_t node = 1; node <= NODES; node++)
+        for (unsigned column = 0; column < COLUMNS; column++) {
+            unsigned i = node - 1;
+            uint64_t want = column < 1 + i * COLUMNS / NODES ? i * 10 + column : 0;
+            wrong += tree.weight[column][node] != want;
+        }
+    is_u64(wrong, 0, "each keeps its weights, and new ones are 0");
+    tree_set_columns(&tree, 2);
+    is_u64(tree.columns, COLUMNS, "columns never go away");
+    tree_add(&tree, 1, 4, UINT64_MAX, 0);
+    ok(!tree_fits(&tree) && !tree.overflow, "the sum of each column is checked");
+    is_u64(tree_sum(&tree, 4), UINT64_MAX, "and stops at the largest number");
+    uint64_t *totals = tree_totals(&tree, 3);
+    ok(totals[TREE_ROOT] == tree_sum(&tree, 3) && totals[TREE_ROOT] > 0, "totals of a column");
+    tree_set_decimals(&tree, 2);
+    tree_init_like(&like, &tree);
+    ok(like.columns == COLUMNS && like.decimals == 2 && !like.in_order && like.n == 1,
+       "an empty tree like it");
+    heap_free(heap, totals);
+    tree_end(&like);
+    tree_end(&tree);
+    is_u64(heap->used, 0, "all is freed");
+    return true;
+}
+
+/* The only column of a tree is that after when it becomes a differential. */
+static bool test_sides(struct heap *heap, void *arg)
+{
+    struct tree tree, one;
+    (void)arg;
+    tree_init(&tree, heap, 1);
+    tree_init(&one, heap, 1);
+    stacks_add(&tree, "a", 3);
+    ok(tree_after(&tree) == 0 && !tree_has_sides(&tree), "one column is no differential");
+    tree_set_sides(&tree);
+    ok(tree_after(&tree) == SIDE_AFTER && tree_has_sides(&tree), "two are");
+    is_folded(&tree, "a 0 3\n", "what was there is after");
+    stacks_add(&one, "a", 4);
+    tree_merge(&tree, &one);
+    is_folded(&tree, "a 0 7\n", "and so is what comes from a tree of one column");
+    tree_set_columns(&tree, 3);
+    tree_add(&tree, stacks_node(&tree, STR("w")), 2, 9, 0);
+    ok(tree_has_weight(&tree, 2) && !tree_has_weight(&tree, TREE_ROOT), "weight of any column");
+    ok(tree_after(&tree) == SIDE_AFTER, "a third column changes no side");
     return true;
 }
 
@@ -284,10 +265,9 @@ int main(void)
     heaps_run(test_weights, NULL);
     heaps_run(test_overflow, NULL);
     heaps_run(test_in_order, NULL);
-    heaps_run(test_in_order_two_sided, NULL);
-    heaps_run(test_merge, NULL);
-    heaps_run(test_reverse, NULL);
-    heaps_run(test_random, NULL);
+    heaps_run(test_in_order_sides, NULL);
+    heaps_run(test_columns, NULL);
+    heaps_run(test_sides, NULL);
     heaps_run(test_most, NULL);
     return done_testing();
 }
