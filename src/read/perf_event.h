@@ -17,7 +17,7 @@ struct perf_events {
  * that tells no event (n == 0) is kept and counted nowhere. */
 bool perf_events_count(struct perf_events *events, str name, uint64_t line);
 
-/* Add the fact that names the events that were kept: "cycles:u, cycles:k"; of very many, how many. */
+/* Add the fact that names the events that were kept: "cycles:u, cycles:k". */
 void perf_events_add_fact(struct profile *profile);
 
 /* What weights are: "cycles" in cycles, "cpu-clock" in "ns". periods: weights are the periods that

@@ -108,8 +108,8 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
 void builder_stack_after(struct builder *builder, size_t shared, const uint32_t *frames, size_t n,
                          const struct queue_weight *weight);
 
-/* The stacks of this input, taken together, are `samples` samples more, whose squared weights sum up
- * to `squares`; 0: not known. */
+/* The stacks of this input come from `samples` samples more, whose squared weights add up to
+ * `squares`; 0: not known. */
 void builder_samples(struct builder *builder, uint64_t samples, num_wide squares);
 
 /* A part of the input cannot be used: a line number, or an offset in a binary format. `reason` is a

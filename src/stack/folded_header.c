@@ -105,7 +105,7 @@ void folded_header_write(const struct profile *profile, struct sink *sink)
     const struct value_type *type = &profile->value_type;
     sink_bytes(sink, start);
     sink_lit(sink, "columns=");
-    sink_u64(sink, profile->tree.two_sided ? 2 : 1);
+    sink_u64(sink, profile->tree.columns);
     if (profile_samples_are_known(profile)) {
         sink_lit(sink, " samples=");
         sink_u64(sink, profile->samples);

@@ -18,8 +18,8 @@ struct quantity {
     str name; /* "s", "KiB", or the unit that was given */
 };
 
-/* `unit` outlives the quantity. Units of time (ns, us, ms, s, and their long names) and bytes have a
- * scale; any other word is what is counted. */
+/* `unit` outlives the quantity. Units of time (ns, us, ms, s, and their long names) and bytes scale
+ * up; any other word is what is counted. */
 struct quantity quantity_of(double value, str unit);
 
 static inline str quantity_number(const struct quantity *quantity)

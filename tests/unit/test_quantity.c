@@ -24,13 +24,13 @@ static const struct {
     {1536, "bytes", "1.50 KiB"},
     {5 * 1048576.0, "B", "5.00 MiB"},
     {12712345678, "cycles", "12.7 G cycles"},
-    {999949999, "cycles", "1000 M cycles"},
+    {999949999, "cycles", "1,000 M cycles"},
     {1270000, "page-faults", "1.27 M page-faults"},
     {127000000, "page-faults", "127 M page-faults"},
     {123456, "page-faults", "123,456 page-faults"},
     {2520, "samples", "2,520 samples"},
     {1.5, "samples", "1.50 samples"},
-    {1.8e19, "cycles", "18000000 T cycles"},
+    {1.8e19, "cycles", "18,000,000 T cycles"},
 };
 
 int main(void)
