@@ -29,6 +29,7 @@ static bool add(void *arg)
     arena_end(&names);
     tree_add(&profile->tree, node, tree_after(&profile->tree), adding->weight, 0);
     profile->samples++;
+    profile->unsure++;
     return true;
 }
 
@@ -40,25 +41,6 @@ bool flametree_add(flametree_profile *profile, const char *const *frames, size_t
     return api_run(profile, add, &adding, &err, error);
 }
 
-static void copy_facts(struct profile *into, const struct profile *from)
-{
-    for (size_t i = 0; i < from->facts.n; i++)
-        profile_add_fact(into, from->facts.at[i].key, from->facts.at[i].value);
-}
-
-/* That there was one tells what the first frame of a stack is. */
-static void copy_events(struct profile *into, const struct profile *from)
-{
-    for (size_t i = 0; i < from->events.n; i++) {
-        const struct profile_event *event = &from->events.at[i];
-        size_t at = profile_find_event(into, event->name);
-        if (at == into->events.n)
-            profile_add_event(into, *event);
-        else
-            into->events.at[at].samples += event->samples;
-    }
-}
-
 struct merging {
     struct profile *into;
     const struct profile *from;
@@ -67,12 +49,7 @@ struct merging {
 static bool merge(void *arg)
 {
     struct merging *merging = arg;
-    tree_merge(&merging->into->tree, &merging->from->tree);
-    copy_facts(merging->into, merging->from);
-    copy_events(merging->into, merging->from);
-    merging->into->samples += merging->from->samples;
-    merging->into->stackless += merging->from->stackless;
-    merging->into->lines += merging->from->lines;
+    profile_merge(merging->into, merging->from, merging->into->events.n);
     return true;
 }
 
@@ -116,9 +93,8 @@ static bool compare(void *arg)
     diff_make(&both->tree, &before, &after, &c->options);
     tree_end(&before);
     tree_end(&after);
-    copy_facts(both, &c->after->profile);
-    copy_events(both, &c->after->profile);
-    both->samples = c->before->profile.samples + c->after->profile.samples;
+    profile_merge_counts(both, &c->after->profile, 0);
+    both->samples += c->before->profile.samples;
     return true;
 }
 
@@ -197,6 +173,8 @@ static bool apply(void *arg)
         struct tree old = done ? profile->tree : tree;
         if (done)
             profile->tree = tree;
+        if (done && filter_dropped_weight(&filter))
+            profile_forget_samples(profile);
         tree_end(&old);
     }
     filter_end(&filter);

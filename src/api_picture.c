@@ -159,7 +159,6 @@ static bool choose(struct drawing *d)
         .title = or_text(o->title, ""),
         .subtitle = or_text(o->subtitle, ""),
         .notes = or_text(o->notes, ""),
-        .countname = or_text(o->count_name, "samples"),
         .nametype = or_text(o->name_type, "Function:"),
         .font = or_text(o->font, "Verdana"),
         .search = or_text(o->search, ""),
@@ -250,6 +249,10 @@ static bool draw(void *arg)
     struct drawing *d = arg;
     if (!choose(d))
         return false;
+    const char *count_name = d->options->count_name;
+    picture_choose_unit(&d->wanted, &d->profile->profile,
+                        count_name ? str_from_c(count_name) : (str){NULL, 0},
+                        or_text(d->options->unit, ""));
     turn_tree(d);
     if (!has_weight(d) || !open_output(d))
         return false;

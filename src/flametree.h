@@ -229,6 +229,9 @@ typedef struct flametree_picture {
     double scale;           /* PNG, PDF: so many times as large; 1 */
     const char *background; /* PNG, PDF: "#rrggbb", "none"; NULL: the picture's own */
     const char *raster;     /* path of flamegraph-raster; NULL: where it was installed */
+    /* What weights are in: "ns", "us", "ms", "s", "bytes", or what is counted. NULL: what the input
+     * said. With count_name they are plain numbers of that. */
+    const char *unit;
 } flametree_picture;
 
 /* Take all bytes; false: it failed. */

@@ -130,8 +130,7 @@ bool filter_options_apply_to(struct program *program, const struct filter_option
 {
     if (!filter_options_apply(program, options, filter, &profile->tree, profile->process_is_root))
         return false;
-    for (size_t i = 0; i < filter->steps.n; i++)
-        if (filter->steps.at[i].kept < filter->steps.at[i].had)
-            profile_forget_samples(profile);
+    if (filter_dropped_weight(filter))
+        profile_forget_samples(profile);
     return true;
 }

@@ -10,35 +10,17 @@
 
 enum { FILE_MOST = 100, NAME_MOST = 60 };
 
-/* The first event that was kept; of a picture, the first that its facts name: "cycles:u, cycles:k".
- */
+/* What was counted: by the value type, else by the facts of a picture: "cycles:u, cycles:k". */
 static str event_of(const struct profile *profile)
 {
-    for (size_t i = 0; i < profile->events.n; i++)
-        if (profile->events.at[i].kept)
-            return profile->events.at[i].name;
+    if (profile->value_type.name.n > 0)
+        return profile->value_type.name;
     for (size_t i = 0; i < profile->facts.n; i++)
         if (str_equal(profile->facts.at[i].key, STR("event"))) {
             str names = profile->facts.at[i].value;
             return str_head(names, str_search(names, STR(", "), 0));
         }
     return STR("");
-}
-
-static bool is_clock(str kind)
-{
-    return str_equal(kind, STR("cpu-clock")) || str_equal(kind, STR("task-clock"));
-}
-
-/* Periods of a clock are nanoseconds. Where each sample counts 1, the text was printed without. */
-static str unit_of_event(const struct profile *profile, str event)
-{
-    const struct tree *tree = &profile->tree;
-    str kind = perf_event_kind(event);
-    if (!is_clock(kind))
-        return kind;
-    double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
-    return total == (double)profile->samples ? STR("samples") : STR("ns");
 }
 
 /* "samples" is what flamegraph writes unless it is told a name. */
@@ -53,10 +35,8 @@ struct flamediff_unit flamediff_unit_of(const struct profile *profile, const cha
     struct flamediff_unit unit = {.file = file, .factor = profile->factor};
     unit.event = arena_copy(arena, event_of(profile));
     unit.picture = profile->countname.n > 0;
-    if (unit.picture)
-        unit.name = arena_copy(arena, profile->countname);
-    else if (unit.event.n > 0)
-        unit.name = unit_of_event(profile, unit.event);
+    bool plain = unit.picture && profile->value_type.unit.n == 0;
+    unit.name = arena_copy(arena, plain ? profile->countname : profile->value_type.unit);
     if (is_default(&unit) && unit.event.n > 0)
         unit.name = STR(""); /* the event says more */
     return unit;

@@ -192,6 +192,9 @@ static bool prepare(struct flamegraph *f)
     if (!filter_options_apply_to(&f->program, &f->options.filter, &f->filter, &f->profile))
         return false;
     turn_tree(f);
+    const char *countname = f->options.countname;
+    picture_choose_unit(&f->wanted, &f->profile, countname ? str_from_c(countname) : (str){NULL, 0},
+                        str_from_c(f->options.unit));
     input_tell_sum(&f->program, f->tree);
     uint64_t sum = tree_sum(f->tree, tree_after(f->tree));
     return check_sum(f, sum) && apply_total(f, sum) && apply_color_rules(f);

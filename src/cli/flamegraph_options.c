@@ -80,7 +80,8 @@ static const struct option option_list[] = {
              "text"),
     SIZE("fontsize", fontsize, "PX", "12", "text"),
     SIZE("fontwidth", fontwidth, "N", "width of a letter in font sizes, 0.59", "text"),
-    TEXT("countname", countname, "TEXT", "what is counted: samples", "text"),
+    TEXT("countname", countname, "TEXT", "plain numbers of TEXT, whatever the input knows", "text"),
+    TEXT_NEW("unit", unit, "NAME", "what weights are in: ns, us, ms, s, bytes...", "text"),
     TEXT("nametype", nametype, "TEXT", "what a frame is: Function:", "text"),
     TEXT("notes", notes, "TEXT", "a note in the file", "text"),
     TEXT("encoding", encoding, "NAME", "what the names are encoded in: UTF-8", "text"),
@@ -135,7 +136,7 @@ const struct option_table flamegraph_option_table = {
 };
 
 const struct flamegraph_options flamegraph_option_defaults = {
-    .countname = "samples",
+    .unit = "",
     .nametype = "Function:",
     .fonttype = "Verdana",
     .title = "",
@@ -215,7 +216,6 @@ static void set_texts(const struct flamegraph_options *o, struct picture_options
     wanted->title = str_from_c(o->title);
     wanted->subtitle = str_from_c(o->subtitle);
     wanted->notes = str_from_c(o->notes);
-    wanted->countname = str_from_c(o->countname);
     wanted->nametype = str_from_c(o->nametype);
     wanted->font = str_from_c(o->fonttype);
     wanted->search = str_from_c(o->search);

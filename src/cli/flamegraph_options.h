@@ -16,7 +16,7 @@ struct flamegraph_options {
     struct option_common common;
     struct filter_options filter;
     /* texts */
-    const char *title, *subtitle, *countname, *nametype, *notes, *fonttype, *encoding;
+    const char *title, *subtitle, *countname, *unit, *nametype, *notes, *fonttype, *encoding;
     /* geometry */
     struct option_number width, height, minwidth, fontsize, fontwidth, factor;
     const char *total;

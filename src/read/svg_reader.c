@@ -60,45 +60,78 @@ static void take_facts(struct svg *svg, str object)
                          json_string(value, &svg->arena));
 }
 
-/* Of several pictures the first says it. */
-static void take_unit(struct svg *svg, str countname, double factor)
+/* What the picture says of its weights. */
+struct weights {
+    str countname, type, unit;
+    double factor;
+    uint64_t samples; /* 0: not said */
+};
+
+/* Of several pictures the first decides. */
+static void take_weights(struct svg *svg, const struct weights *weights)
 {
     struct profile *profile = svg->profile;
+    if (weights->samples > 0)
+        builder_samples(svg->builder, weights->samples, 0);
+    if (weights->unit.n > 0)
+        profile_set_value_type(profile, weights->type, weights->unit);
     if (profile->countname.n > 0)
         return;
-    profile->countname = countname.n > 0 ? arena_copy(&profile->arena, countname) : STR("samples");
-    profile->factor = factor;
+    profile->countname = STR("samples");
+    if (weights->countname.n > 0)
+        profile->countname = arena_copy(&profile->arena, weights->countname);
+    profile->factor = weights->factor;
+}
+
+/* A member that the frames line cannot be read without. */
+static bool take_scale(struct svg *svg, str key, str value)
+{
+    uint64_t number;
+    if (str_equal(key, STR("unit")))
+        return num_parse_u64(json_string(value, &svg->arena), &svg->unit);
+    if (str_equal(key, STR("decimals"))) {
+        if (!num_parse_u64(value, &number) || number > 9)
+            return false;
+        svg->decimals = (unsigned)number;
+    } else if (str_equal(key, STR("sides"))) {
+        if (!num_parse_u64(value, &number) || number < 1 || number > 2)
+            return false;
+        svg->sides = (unsigned)number;
+    }
+    return true;
+}
+
+static void take_member(struct svg *svg, str key, str value, struct weights *weights)
+{
+    struct {
+        str key, *to;
+    } texts[] = {{STR("countname"), &weights->countname},
+                 {STR("valueType"), &weights->type},
+                 {STR("valueUnit"), &weights->unit}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (str_equal(key, texts[i].key))
+            *texts[i].to = json_string(value, &svg->arena);
+    if (str_equal(key, STR("meta")))
+        take_facts(svg, value);
+    else if (str_equal(key, STR("samples")) &&
+             !num_parse_u64(json_string(value, &svg->arena), &weights->samples))
+        weights->samples = 0;
+    else if (str_equal(key, STR("factor")) &&
+             (!num_parse_double(value, &weights->factor) || !(weights->factor > 0)))
+        weights->factor = 1;
 }
 
 static bool take_json(struct svg *svg, str line)
 {
-    str countname = STR("");
-    double factor = 1;
+    struct weights weights = {STR(""), STR(""), STR(""), 1, 0};
     struct json json = json_object(line);
     str key, value;
-    uint64_t number;
     while (json_next(&json, &key, &value)) {
-        if (str_equal(key, STR("unit"))) {
-            if (!num_parse_u64(json_string(value, &svg->arena), &svg->unit))
-                return false;
-        } else if (str_equal(key, STR("decimals"))) {
-            if (!num_parse_u64(value, &number) || number > 9)
-                return false;
-            svg->decimals = (unsigned)number;
-        } else if (str_equal(key, STR("sides"))) {
-            if (!num_parse_u64(value, &number) || number < 1 || number > 2)
-                return false;
-            svg->sides = (unsigned)number;
-        } else if (str_equal(key, STR("meta"))) {
-            take_facts(svg, value);
-        } else if (str_equal(key, STR("countname"))) {
-            countname = json_string(value, &svg->arena);
-        } else if (str_equal(key, STR("factor"))) {
-            if (!num_parse_double(value, &factor) || !(factor > 0))
-                factor = 1;
-        }
+        if (!take_scale(svg, key, value))
+            return false;
+        take_member(svg, key, value, &weights);
     }
-    take_unit(svg, countname, factor);
+    take_weights(svg, &weights);
     if (!json.bad && svg->sides == 2)
         tree_set_sides(&svg->profile->tree);
     return !json.bad;
@@ -217,6 +250,7 @@ static bool take_self(struct svg *svg, str line, size_t *at, uint32_t node)
     if (before != 0)
         tree_add(tree, node, SIDE_BEFORE, before, svg->decimals);
     svg->profile->samples++;
+    svg->profile->unsure++;
     return true;
 }
 

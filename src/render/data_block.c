@@ -184,6 +184,20 @@ static void put_weights(struct sink *sink, const struct picture *picture, const 
     }
 }
 
+/* What weights are, where that is known. A countname of the user's own says what they are instead. */
+static void put_value_type(struct sink *sink, const struct document *document)
+{
+    const struct picture_options *o = &document->picture->options;
+    if (o->unit.n > 0)
+        put_pair(sink, "valueUnit", o->unit);
+    if (o->unit.n > 0 && document->profile)
+        put_given(sink, "valueType", document->profile->value_type.name);
+    if (o->samples > 0) {
+        PUT_KEY(sink, "samples");
+        put_units(sink, o->samples);
+    }
+}
+
 static const char *order_name(enum order_by order)
 {
     switch (order) {
@@ -200,6 +214,7 @@ static void put_head(struct sink *sink, const struct document *document, const s
     put_weights(sink, picture, pack);
     put_pair(sink, "prefix", o->prefix);
     put_pair(sink, "countname", o->countname);
+    put_value_type(sink, document);
     put_pair(sink, "nametype", o->nametype);
     put_given(sink, "title", o->title);
     put_given(sink, "subtitle", o->subtitle);

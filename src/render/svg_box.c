@@ -5,6 +5,7 @@
 #include "render/svg_box.h"
 
 #include "render/put.h"
+#include "stack/quantity.h"
 
 static void put_attribute(struct sink *sink, str name, str value)
 {
@@ -71,6 +72,38 @@ static void put_judged(struct sink *sink, const struct differential *d, const st
     sink_byte(sink, ')');
 }
 
+/* A number below 1 that would be shown as 0, with two digits: "0.0042", "0.40". */
+static void put_small(struct sink *sink, double value)
+{
+    sink_lit(sink, "0.");
+    for (value *= 100; value < 9.95; value *= 10)
+        sink_byte(sink, '0');
+    sink_u64(sink, (uint64_t)(value + 0.5));
+}
+
+/* "4.43 s", "881 samples"; of the root "12.66 s, 2,520 samples". */
+static void put_amount(struct sink *sink, const struct picture *picture, const struct box *box)
+{
+    const struct picture_options *o = &picture->options;
+    str name = o->countname;
+    if (o->unit.n > 0) {
+        struct quantity quantity = quantity_of(box->value, o->unit);
+        sink_bytes(sink, quantity_number(&quantity));
+        name = quantity.name;
+    } else if (box->weight == 0 && box->value > 0) {
+        put_small(sink, box->value);
+    } else {
+        put_count(sink, box->weight, box->decimals);
+    }
+    sink_byte(sink, ' ');
+    sink_xml(sink, name);
+    if (!box->root || o->unit.n == 0 || o->samples == 0)
+        return;
+    sink_lit(sink, ", ");
+    sink_commas(sink, o->samples);
+    sink_bytes(sink, o->samples == 1 ? STR(" sample") : STR(" samples"));
+}
+
 static void put_title(struct sink *sink, const struct picture *picture, const struct box *box)
 {
     if (box->judged && !box->attrs) {
@@ -84,9 +117,7 @@ static void put_title(struct sink *sink, const struct picture *picture, const st
     }
     sink_xml(sink, box->name);
     sink_lit(sink, " (");
-    put_count(sink, box->weight, box->decimals);
-    sink_byte(sink, ' ');
-    sink_xml(sink, picture->options.countname);
+    put_amount(sink, picture, box);
     sink_lit(sink, ", ");
     if (box->root)
         sink_lit(sink, "100");

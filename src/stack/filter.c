@@ -164,6 +164,14 @@ static const struct stage {
     [FILTER_MAX_DEPTH] = {"--max-depth", plan_max_depth},
 };
 
+bool filter_dropped_weight(const struct filter *filter)
+{
+    for (size_t i = 0; i < filter->steps.n; i++)
+        if (filter->steps.at[i].kept < filter->steps.at[i].had)
+            return true;
+    return false;
+}
+
 const char *filter_option(enum filter_stage stage)
 {
     return stages[stage].option;

@@ -71,6 +71,9 @@ bool filter_add(struct filter *filter, enum filter_stage stage, str text, struct
  * either case. */
 bool filter_apply(struct filter *filter, struct tree *tree, struct err *err);
 
+/* Some weight was left out. */
+bool filter_dropped_weight(const struct filter *filter);
+
 /* "--focus". */
 const char *filter_option(enum filter_stage stage);
 

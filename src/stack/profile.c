@@ -93,7 +93,7 @@ static void order_events(struct profile *profile, size_t known)
         profile->event_places.at[events[i].id] = i;
 }
 
-void profile_merge(struct profile *whole, const struct profile *part, size_t known)
+void profile_merge_counts(struct profile *whole, const struct profile *part, size_t known)
 {
     for (size_t i = 0; i < part->events.n; i++)
         join_event(whole, &part->events.at[i]);
@@ -110,6 +110,11 @@ void profile_merge(struct profile *whole, const struct profile *part, size_t kno
     profile_set_value_type(whole, part->value_type.name, part->value_type.unit);
     for (size_t i = 0; i < part->facts.n; i++)
         profile_add_fact(whole, part->facts.at[i].key, part->facts.at[i].value);
+}
+
+void profile_merge(struct profile *whole, const struct profile *part, size_t known)
+{
+    profile_merge_counts(whole, part, known);
     tree_merge(&whole->tree, &part->tree);
 }
 

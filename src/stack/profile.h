@@ -95,6 +95,9 @@ void profile_split(struct profile *part, const struct profile *whole);
  * the two parted. */
 void profile_merge(struct profile *whole, const struct profile *part, size_t known);
 
+/* The same without the tree. */
+void profile_merge_counts(struct profile *whole, const struct profile *part, size_t known);
+
 void profile_end(struct profile *profile);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "stack/quantity.h"
+
 static rgb frame_color(struct picture *picture, uint32_t id)
 {
     const struct picture_options *o = &picture->options;
@@ -35,6 +37,25 @@ static void color_frames(struct picture *picture)
         if (used[id])
             picture->colors[id] = frame_color(picture, id);
     heap_free(tree->heap, used);
+}
+
+void picture_choose_unit(struct picture_options *options, const struct profile *profile,
+                         str countname, str unit)
+{
+    str known = profile->value_type.unit;
+    bool plain = countname.p || (unit.n == 0 && str_equal(known, STR("samples")));
+    if (!plain)
+        options->unit = unit.n > 0 ? quantity_unit(unit) : known;
+    if (profile_samples_are_known(profile))
+        options->samples = profile->samples;
+    if (!countname.p && options->unit.n == 0 && profile->countname.n > 0) {
+        countname = profile->countname;
+        options->factor *= profile->factor;
+    }
+    if (countname.p)
+        options->countname = countname;
+    else
+        options->countname = options->unit.n > 0 ? options->unit : STR("samples");
 }
 
 void picture_make(struct picture *picture, const struct tree *tree, unsigned column,
@@ -97,6 +118,7 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
         .place = layout_place(layout, place),
         .weight = scaled(span, picture->options.factor),
         .decimals = tree->decimals,
+        .value = num_of_units(span, tree->decimals) * picture->options.factor,
         .percent = 100 * (double)span / (double)layout->total,
         .root = root,
     };

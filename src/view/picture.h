@@ -9,6 +9,7 @@
 #ifndef FLAMETREE_VIEW_PICTURE_H
 #define FLAMETREE_VIEW_PICTURE_H
 
+#include "stack/profile.h"
 #include "view/attrs.h"
 #include "view/color_map.h"
 #include "view/color_rules.h"
@@ -33,9 +34,17 @@ struct picture_options {
     const struct differential *differential; /* NULL: a differential is drawn by `delta` */
     bool negate, fluid;
     double factor;
-    str title; /* "": that of its kind */
+    str unit;         /* weights are quantities in it; "": they are numbers of `countname` */
+    uint64_t samples; /* that the weights come from; 0: not known */
+    str title;        /* "": that of its kind */
     str subtitle, notes, countname, nametype, font, search, prefix;
 };
+
+/* Choose unit, countname, factor and samples. `countname` and `unit` are what the user asks for; n ==
+ * 0 and, of a countname, which may be empty, p == NULL: nothing. A countname gives plain numbers, whatever the profile knows; else `unit`, else the
+ * unit of the profile, else that of the picture it was read from, else samples. */
+void picture_choose_unit(struct picture_options *options, const struct profile *profile,
+                         str countname, str unit);
 
 struct picture {
     struct picture_options options;
@@ -57,6 +66,7 @@ struct box {
     bool light;      /* light ink is easier to read on it */
     uint64_t weight; /* times the factor, rounded; a whole number of 10^-decimals */
     unsigned decimals;
+    double value; /* the same, not rounded */
     double percent;
     bool root, changed;          /* changed: `change` counts */
     double change;               /* per cent of the total */
