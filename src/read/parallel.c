@@ -11,13 +11,16 @@
 /* Below 16 MB a second thread costs what it saves, or more. */
 enum { WORTH_AFTER = 16 << 20, THREADS_MOST = 64 };
 
+/* Samples near each other have stacks in common, so a thread gets many at once. */
+enum { BUFFER = 1 << 20 };
+
 struct worker {
     struct parallel *parallel;
     struct heap heap;
     struct profile profile;
     struct builder builder;
     struct reader_input input;
-    char *buffer; /* READER_INPUT_BLOCK bytes of the caller's heap; they change hands */
+    char *buffer; /* BUFFER bytes of the caller's heap; they change hands */
     pthread_t thread;
     bool started;
     struct err err;
@@ -73,15 +76,30 @@ static size_t last_gap(const struct parallel *parallel, str text)
     return 0;
 }
 
-/* How many lines `text` has; *comment when one of them begins with '#'. */
-static uint64_t count_lines(str text, bool *comment)
+/* A line begins with '#'. Before `text` there is a line end. */
+static bool has_comment(str text)
 {
+    for (size_t at = str_find(text, '#', 0); at < text.n; at = str_find(text, '#', at + 1))
+        if (at == 0 || text.p[at - 1] == '\n')
+            return true;
+    return false;
+}
+
+/* In strides, which compilers make vectors of: with a call for each line it took 8 % of the time of
+ * two threads. */
+static uint64_t count_lines(str text)
+{
+    enum { STRIDE = 64 };
     uint64_t count = 0;
-    *comment = text.n > 0 && text.p[0] == '#';
-    for (size_t at = 0; at < text.n; count++) {
-        at = str_find(text, '\n', at) + 1;
-        *comment |= at < text.n && text.p[at] == '#';
+    size_t at = 0;
+    for (; text.n - at >= STRIDE; at += STRIDE) {
+        unsigned char ends = 0;
+        for (size_t i = 0; i < STRIDE; i++)
+            ends = (unsigned char)(ends + (text.p[at + i] == '\n'));
+        count += ends;
     }
+    for (; at < text.n; at++)
+        count += text.p[at] == '\n';
     return count;
 }
 
@@ -91,8 +109,8 @@ static bool fill_locked(struct parallel *parallel)
 {
     struct reader_input *input = parallel->input;
     size_t left = input->n - input->at;
-    size_t most = left + (input->block ? input->block : READER_INPUT_BLOCK / 2);
-    if (most > READER_INPUT_BLOCK || input->cap < READER_INPUT_BLOCK)
+    size_t most = left + (input->block ? input->block : BUFFER / 2);
+    if (most > BUFFER || input->cap < most)
         return false;
     while (input->n - input->at < most && reader_input_more(input) > 0)
         continue;
@@ -103,22 +121,20 @@ static bool fill_locked(struct parallel *parallel)
 static bool take_locked(struct parallel *parallel, char **buffer, struct line_loop *lines)
 {
     struct reader_input *input = parallel->input;
-    bool comment = false;
     size_t end = 0;
     if (parallel->shared.over)
         return false;
     if (fill_locked(parallel))
         end = last_gap(parallel, str_of(input->buffer + input->at, input->n - input->at));
-    uint64_t count = end > 0 ? count_lines(str_of(input->buffer + input->at, end), &comment) : 0;
-    if (end == 0 || comment) {
+    if (end == 0 || has_comment(str_of(input->buffer + input->at, end))) {
         input->scanned = input->at;
         parallel->shared.over = true;
         return false;
     }
-    lines->block = reader_input_swap(input, end, buffer);
+    lines->block = reader_input_swap(input, end, buffer, BUFFER);
     lines->at = 0;
     lines->number = parallel->shared.lines;
-    parallel->shared.lines += count;
+    parallel->shared.lines += count_lines(lines->block);
     return true;
 }
 
@@ -170,7 +186,7 @@ static void start_worker(struct parallel *parallel, struct worker *worker)
 {
     const struct os *os = parallel->options->os;
     worker->parallel = parallel;
-    worker->buffer = heap_alloc(parallel->builder->heap, READER_INPUT_BLOCK, 1);
+    worker->buffer = heap_alloc(parallel->builder->heap, BUFFER, 1);
     heap_init_under(&worker->heap, parallel->builder->heap);
     /* without memory or a thread there is one less */
     bool ready = heap_guard(&worker->heap, prepare, worker, &worker->err);
@@ -183,7 +199,8 @@ static void start_worker(struct parallel *parallel, struct worker *worker)
 static void start(struct parallel *parallel, uint64_t lines)
 {
     struct heap *heap = parallel->builder->heap;
-    parallel->buffer = heap_alloc(heap, READER_INPUT_BLOCK, 1);
+    parallel->buffer = heap_alloc(heap, BUFFER, 1);
+    reader_input_reserve(parallel->input, BUFFER);
     parallel->workers = heap_zero(heap, parallel->count, sizeof *parallel->workers);
     parallel->events = parallel->builder->profile->events.n;
     parallel->shared.lines = lines;

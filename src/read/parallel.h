@@ -8,7 +8,7 @@
  *
  * A block ends where the reader says that one line does not depend on the line before: after any
  * line, or after an empty one. A line that begins with '#' may change how the rest is read, so the
- * caller reads on alone from there; so it does where no block ends within READER_INPUT_BLOCK bytes.
+ * caller reads on alone from there; so it does where no block ends within half a megabyte.
  *
  * The result does not depend on which thread read which block: trees are written in the order of
  * names, and events and skipped lines are put in the order of their lines.

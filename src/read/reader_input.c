@@ -17,6 +17,15 @@
 
 #define LINE_MOST ((size_t)1 << 31)
 
+void reader_input_reserve(struct reader_input *input, size_t size)
+{
+    if (input->cap >= size)
+        return;
+    ASAN_UNPOISON_MEMORY_REGION(input->buffer, input->cap);
+    input->buffer = heap_resize(input->heap, input->buffer, size, 1);
+    input->cap = size;
+}
+
 /* Bytes that are taken may go, unless they are kept: what is ahead moves to the front. */
 static void make_room(struct reader_input *input, size_t block)
 {
@@ -29,11 +38,7 @@ static void make_room(struct reader_input *input, size_t block)
     if (input->cap - input->n >= block)
         return;
     size_t cap = input->cap ? input->cap * 2 : READER_INPUT_BLOCK;
-    if (cap < input->n + block)
-        cap = input->n + block;
-    ASAN_UNPOISON_MEMORY_REGION(input->buffer, input->cap);
-    input->buffer = heap_resize(input->heap, input->buffer, cap, 1);
-    input->cap = cap;
+    reader_input_reserve(input, cap < input->n + block ? input->n + block : cap);
 }
 
 size_t reader_input_more(struct reader_input *input)
@@ -140,17 +145,17 @@ void reader_input_end(struct reader_input *input)
     input->at = input->n = input->cap = input->scanned = 0;
 }
 
-str reader_input_swap(struct reader_input *input, size_t n, char **buffer)
+str reader_input_swap(struct reader_input *input, size_t n, char **buffer, size_t size)
 {
     str taken = str_of(input->buffer + input->at, n);
     size_t left = input->n - input->at - n;
     char *other = *buffer;
-    ASAN_UNPOISON_MEMORY_REGION(other, READER_INPUT_BLOCK);
+    ASAN_UNPOISON_MEMORY_REGION(other, size);
     if (left > 0)
         memcpy(other, taken.p + n, left);
     *buffer = input->buffer;
     input->buffer = other;
-    input->cap = READER_INPUT_BLOCK;
+    input->cap = size;
     input->n = left;
     input->at = input->scanned = 0;
     return taken;

@@ -117,8 +117,11 @@ bool line_loop_fill_alone(struct line_loop *lines);
 /* Read one more block: how many bytes, 0 at the end. */
 size_t reader_input_more(struct reader_input *input);
 
+/* Give the buffer room for `size` bytes. */
+void reader_input_reserve(struct reader_input *input, size_t size);
+
 /* Hand out the next `n` bytes together with the buffer they are in, and go on in *buffer, which has
- * READER_INPUT_BLOCK bytes. */
-str reader_input_swap(struct reader_input *input, size_t n, char **buffer);
+ * `size` bytes. */
+str reader_input_swap(struct reader_input *input, size_t n, char **buffer, size_t size);
 
 #endif
