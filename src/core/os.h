@@ -1,6 +1,6 @@
 /*
  * os: the system calls that bytes come and go by, and threads, as a table, so that tests can put
- * failing or imaginary ones in their place. Only source, sink, place, lanes and cli/ look at it.
+ * failing or imaginary ones in their place. Only source, sink, place, parallel and cli/ look at it.
  * Meanings are POSIX's; any of them may be interrupted (EINTR).
  */
 #ifndef FLAMETREE_CORE_OS_H
