@@ -55,21 +55,17 @@ static void scale_before(struct tree *tree, double factor, double total)
         tree->before[i] = (uint64_t)fmin(1.8e19, (double)tree->before[i] * factor + 0.5);
 }
 
-/* What the viewer is to call changes by, in trees that only it knows. */
+/* The viewer shows verdicts of frames with their callees and of frames by themselves. */
 static void set_viewer(struct drawing *d, double scale)
 {
-    const struct judge *judge = &d->report->comparison.judge;
-    const struct functions *functions = &d->report->comparison.functions;
+    const struct comparison *comparison = &d->report->comparison;
     struct differential_viewer *viewer = &d->differential.viewer;
+    unsigned of = d->options->delta, other = of == DELTA_SELF ? DELTA_TOTAL : DELTA_SELF;
     viewer->scale = scale;
     memcpy(viewer->labels, d->report->report.labels, sizeof viewer->labels);
-    viewer->sure_functions = judge->level / fmax(1, (double)functions->tests);
-    for (uint32_t i = 0; i < functions->n; i++) {
-        const struct function *function = &functions->at[i];
-        viewer->sure_functions = fmax(
-            viewer->sure_functions,
-            fmax(judge_called_p(judge, &function->total), judge_called_p(judge, &function->self)));
-    }
+    viewer->changes[of] = d->differential.changes;
+    viewer->changes[other] = differential_judge(&comparison->judge, (enum delta_of)other);
+    viewer->functions = &comparison->functions;
 }
 
 /* The weights that widths stand for, in the place of those after. */

@@ -214,11 +214,6 @@ size_t judge_together(const struct judge *judge, struct change *changes, size_t 
     return tests;
 }
 
-double judge_called_p(const struct judge *judge, const struct change *change)
-{
-    return change->q <= judge->level ? change->p : 0;
-}
-
 double change_effect(const struct judge *judge, const struct change *change)
 {
     return judge->whole > 0 ? (change->after - change->before) / judge->whole : 0;

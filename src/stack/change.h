@@ -78,9 +78,6 @@ void judge_call(const struct judge *judge, struct change *change);
  * count as a test (Tarone 1990). Returns how many do. */
 size_t judge_together(const struct judge *judge, struct change *changes, size_t n);
 
-/* p of a change that was judged together with others and is not taken for chance; else 0. */
-double judge_called_p(const struct judge *judge, const struct change *change);
-
 /* Neither noise nor unknown. */
 static inline bool change_is_real(const struct change *change)
 {

@@ -63,27 +63,30 @@ static str make_label(char *room, double max, char sign)
     return str_of(room, n + 2);
 }
 
-void differential_make(struct differential *d, const struct judge *judge, enum delta_of of,
-                       enum differential_colors colors)
+struct change *differential_judge(const struct judge *judge, enum delta_of of)
 {
     const struct sides *sides = judge->sides;
     uint32_t n = sides->tree.n;
     double *weights = heap_alloc(sides->heap, sides->runs.n, sizeof *weights);
-    *d = (struct differential){.judge = judge, .colors = colors};
-    d->changes = heap_alloc(sides->heap, n, sizeof *d->changes);
+    struct change *changes = heap_alloc(sides->heap, n, sizeof *changes);
     for (uint32_t i = 0; i < n; i++) {
         for (size_t r = 0; r < sides->runs.n; r++) {
             const struct run *run = &sides->runs.at[r];
             weights[r] = run_weight(run, of == DELTA_SELF ? run->self[i] : run->whole[i]);
         }
-        judge_one(judge, weights, &d->changes[i]);
+        judge_one(judge, weights, &changes[i]);
     }
-    size_t tests = judge_together(judge, d->changes, n);
-    d->sure = judge->level / (double)(tests > 0 ? tests : 1);
-    for (uint32_t i = 0; i < n; i++)
-        d->sure = fmax(d->sure, judge_called_p(judge, &d->changes[i]));
-    d->max = find_max(d, n);
+    judge_together(judge, changes, n);
     heap_free(sides->heap, weights);
+    return changes;
+}
+
+void differential_make(struct differential *d, const struct judge *judge, enum delta_of of,
+                       enum differential_colors colors)
+{
+    *d = (struct differential){.judge = judge, .colors = colors};
+    d->changes = differential_judge(judge, of);
+    d->max = find_max(d, judge->sides->tree.n);
 }
 
 static unsigned char between(unsigned char a, unsigned char b, double part)

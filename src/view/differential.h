@@ -26,13 +26,14 @@ enum differential_width {
     WIDTH_BOTH,  /* each side, one above the other */
 };
 
-/* What the viewer needs besides, to draw and to judge what only it knows. */
+/* What the viewer needs besides. */
 struct differential_viewer {
     enum differential_width width;
-    uint64_t *after;       /* by node; NULL: the tree's own weights are those after */
-    double scale;          /* weights before in the tree are those of the runs times it */
-    double sure_functions; /* as `sure`, of changes of functions */
+    uint64_t *after; /* by node; NULL: the tree's own weights are those after */
+    double scale;    /* weights before in the tree are those of the runs times it */
     str labels[SIDES];
+    const struct change *changes[2];   /* by enum delta_of, by node */
+    const struct functions *functions; /* that were judged */
 };
 
 struct differential {
@@ -42,12 +43,13 @@ struct differential {
     double max;    /* of |change_effect()| */
     double factor; /* what a title shows is a value times factor */
     unsigned decimals;
-    str unit;    /* "%", "ms per row" */
-    double sure; /* changes with a p up to it were called */
+    str unit; /* "%", "ms per row" */
     struct differential_viewer viewer;
 };
 
-/* One change for each node of the sides' tree. */
+/* One change for each node of the sides' tree, in memory of the sides' heap. */
+struct change *differential_judge(const struct judge *judge, enum delta_of of);
+
 void differential_make(struct differential *differential, const struct judge *judge,
                        enum delta_of of, enum differential_colors colors);
 

@@ -147,7 +147,7 @@ module.exports = [
         'noise is grey, what vanished is hatched, what is new has an edge: zoomed, turned and cut',
         async (t) => {
             const view = await t.compare(BEFORE, AFTER, ['--width', 'union']);
-            const look = async (when) => {
+            const look = async (when, judged = true) => {
                 for (const frame of await view.frames()) {
                     if (frame.name === 'm') continue;
                     const hatched = /^(old|x)$/.test(frame.name);
@@ -161,7 +161,11 @@ module.exports = [
                         hatched,
                         `${frame.name} hatched, ${when}`,
                     );
-                    if (frame.name === 'a') t.equal(frame.fill, '#d6d6d6', 'grey, ' + when);
+                    if (frame.name === 'a') {
+                        t.equal(frame.fill === '#d6d6d6', judged, 'grey, ' + when);
+                        t.equal(/: noise\)$/.test(frame.title), judged, frame.title);
+                        t.equal(/: not judged\)$/.test(frame.title), !judged, frame.title);
+                    }
                     const dash = await view.page.evaluate(
                         () => getComputedStyle(document.querySelector('.new')).strokeDasharray,
                     );
@@ -171,12 +175,18 @@ module.exports = [
             await look('at first');
             for (const keys of [['r'], ['r'], ['i'], ['s'], ['d'], ['m']]) {
                 await view.press(...keys);
-                await look(keys.join());
+                const turned = /bottom-up/.test(await view.part('state'));
+                t.equal(/changes not judged/.test(await view.part('state')), turned, keys);
+                await look(keys.join(), !turned);
             }
             await view.hover('b');
             await view.press('x');
             await look('cut');
             t.ok(!(await view.names()).includes('b'), 'b is cut');
+            t.has((await view.frame('m')).title, 'not judged', 'what lost a callee');
+            t.has((await view.frame('c')).title, 'slower', 'what the cut left as it was');
+            await view.hover('m');
+            t.has(await view.part('details'), 'not judged');
             await view.click('m');
             await look('zoomed');
             await view.hover('x');
@@ -449,7 +459,8 @@ module.exports = [
                     'm;a 5000 5010\nm;b 4000 2500\nm;c 900 2900\nm;fresh;y 0 500\nm;old;x 600 0\n',
                     width,
                 );
-                t.ok(fs.statSync(file).size < 80000, 'small');
+                const rest = fs.readFileSync(file, 'utf8').replace(/<script[^]*<\/script>/, '');
+                t.ok(rest.length < 15000, 'small');
             }
         },
     ],
