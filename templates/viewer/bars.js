@@ -7,7 +7,8 @@ import {isZoomed, layout, picture, pointer, shown} from './state.js';
 
 // By id: text and command.
 const BUTTONS = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
-  ignorecase: ['Aa', 'icase'], changes: ['Changes', 'list'], menu: ['Menu', 'help']};
+  ignorecase: ['Aa', 'icase'], table: ['Table', 'table'],
+  changes: ['Changes', 'table'], menu: ['Menu', 'help']};
 
 export function makeBars() {
   picture.bar = makeBar('title', 'subtitle', 'state', 'unzoom', ...picture.sides.controls);

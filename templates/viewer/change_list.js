@@ -1,38 +1,28 @@
-// Functions by how much they changed: the list of them, and the walk along it.
+// Functions by how much they changed: the table of them, and the walk along it.
 
-import {changeOf, isReal, showChange, unitOfChanges, weigh} from './change.js';
+import {changeOf, isReal, showChange, showValue, unitOfChanges, weigh} from './change.js';
 import {say, set} from './dom.js';
+import {findFunctions} from './functions.js';
 import {reveal, walkMatches} from './move.js';
 import {abs, max} from './numbers.js';
-import {openPanel, panel} from './panel.js';
+import {panel} from './panel.js';
 import {picture, shown} from './state.js';
 import {go} from './steps.js';
 import {findPlaces, flagsOf} from './tree.js';
 
-const LINES = 300; // at most so many are listed
-
-// rows: functions that changed, known for the present tree; nth: the one that was visited last;
+// all: functions of the present tree; rows: those that changed; nth: the one that was visited last;
 // place: what is said of it.
-export const changes = {rows: null, nth: -1, place: ''};
+export const changes = {all: [], rows: null, nth: -1, place: ''};
 
 export function forgetChanges() {
-  Object.assign(changes, {rows: null, place: ''});
+  Object.assign(changes, {all: [], rows: null, place: '', lines: null});
 }
 
 // The changes of all functions in all their places, each stack counted once; or of their own
 // weights.
-export function functionChanges(tree, self) {
-  const {count, name, next, sums, own, names} = tree, rows = [], until = [];
-  for (let i = 1; i < count; i++) {
-    const func = names.func[name[i]];
-    if (!func) continue;
-    const row = rows[func] ||= {func, name: names.shown[func], nodes: []};
-    const outer = !(i < until[func]);
-    if (outer) until[func] = next[i];
-    if (self || outer) row.nodes.push(i);
-  }
-  for (const row of rows) if (row) row.change = changeOf(weigh(self ? own : sums, row.nodes));
-  return rows.filter(Boolean);
+function functionChanges(tree, self) {
+  return findFunctions(tree).map(({nodes, outer, ...row}) => ({...row,
+    change: changeOf(weigh(self ? tree.own : tree.sums, self ? nodes : outer))}));
 }
 
 // Those that the program found, in its order; in a tree that it does not know all, the largest
@@ -40,7 +30,8 @@ export function functionChanges(tree, self) {
 function listChanges() {
   if (changes.rows) return changes.rows;
   const {trimmed} = shown.pane, self = shown.view.delta === 'self', {names} = trimmed;
-  const rows = functionChanges(trimmed, self), judgement = picture.sides.judgementOf(trimmed, self);
+  const rows = changes.all = functionChanges(trimmed, self);
+  const judgement = picture.sides.judgementOf(trimmed, self);
   if (!judgement) {
     changes.rows = rows.filter(({change}) => isReal(change) && change.effect)
       .sort((a, b) => abs(b.change.effect) - abs(a.change.effect) || a.func - b.func);
@@ -78,12 +69,12 @@ export function visitChange(i) {
   markLine(i);
 }
 
-// Marks the line of a change in the list.
+// Marks the line of a change in the table.
 function markLine(i) {
-  for (const button of panel.element?.querySelectorAll('button') || []) {
-    const here = button.dataset.run === 'change ' + i;
-    set(button, {'aria-current': here});
-    if (here) button.scrollIntoView({block: 'nearest'});
+  for (const line of panel.element?.querySelectorAll('tr[data-run]') || []) {
+    const here = line.dataset.run === 'change ' + i;
+    set(line, {'aria-current': here});
+    if (here) line.scrollIntoView({block: 'nearest'});
   }
 }
 
@@ -97,14 +88,36 @@ export function walkChanges(back) {
   visitChange((from + (back ? -1 : 1) + length) % length);
 }
 
-// The list is beside what is done with the graph.
-export function openChanges() {
+// The lines of the table: first those that changed, in order, then the others by their size.
+function changeLines() {
+  if (changes.lines) return changes.lines;
+  const listed = listChanges(), known = new Set(listed.map(({func}) => func));
   const self = shown.view.delta === 'self';
-  const rows = listChanges().slice(0, LINES).map(({name, change, cause}, i) => {
-    const word = change.before ? change.after ? '' : ', vanished' : ', new';
-    return ['change ' + i, showChange(change.change) + word, name + (cause ? ', by ' + cause : '')];
+  const rest = changes.all.filter(({func}) => !known.has(func))
+    .sort((a, b) => abs(b.change.effect) - abs(a.change.effect) || a.func - b.func);
+  const judged = picture.sides.judgementOf(shown.pane.trimmed, self);
+  changes.lines = [...listed, ...rest].map(({func, name, change, cause}, i) => {
+    const {before, after, verdict} = change, isListed = i < listed.length;
+    const word = isListed || !judged ? verdict || 'not judged' : 'noise';
+    return {func, run: isListed ? 'change ' + i : 'function ' + func, quiet: !isListed,
+      values: [name, before, after, change.change, word],
+      cells: [name + (cause ? ', by ' + cause : ''), showValue(before), showValue(after),
+        showChange(change.change), word]};
   });
-  openPanel(rows.length ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise',
-    [['list', 'l', 'Close'], ...rows],
-    (self ? 'By themselves' : 'With callees') + ': t changes that.', [360, 900, true]);
+  return changes.lines;
 }
+
+const COLUMNS = [{label: 'Function', text: true}, {label: 'Before', minor: true},
+  {label: 'After', minor: true}, {label: 'Change'}, {label: 'Verdict', text: true}];
+
+export const changeTable = {
+  keys: 't, l',
+  text: 'Table of changes',
+  width: 600,
+  sort: -1,
+  title: () => (listChanges().length ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise'),
+  note: () => (shown.view.delta === 'self' ? 'By themselves' : 'With callees')
+    + ': v changes that.',
+  columns: () => COLUMNS,
+  rows: changeLines,
+};

@@ -4,10 +4,11 @@ import {explain} from './bars.js';
 import {cleanName} from './data.js';
 import {openField} from './field.js';
 import {focusOn, moveFocus, target, zoomTo} from './move.js';
-import {openPanel} from './panel.js';
-import {setTheme} from './show.js';
+import {closePanel, openPanel} from './panel.js';
+import {redraw, setTheme} from './show.js';
 import {display, layout, picture, shown} from './state.js';
 import {UNZOOMED, go, goBack} from './steps.js';
+import {sortTable, toggleTable} from './table.js';
 import {pathOf} from './tree.js';
 import {nameOf} from './words.js';
 
@@ -39,10 +40,24 @@ const ofFunction = act => () => {
 
 const cutBy = op => ofFunction(name => go({at: [], cuts: [...shown.view.cuts, [op, name]]}));
 
-const turnSandwich = ofFunction(name => {
-  go({...UNZOOMED, bottomup: false, sandwich: name === shown.view.sandwich ? '' : name});
+function openSandwich(name) {
+  go({...UNZOOMED, bottomup: false, sandwich: name});
   focusOn(0);
-});
+}
+
+const turnSandwich = ofFunction(name => openSandwich(name === shown.view.sandwich ? '' : name));
+
+// What a line of the table does, `func` is its number. Where few words fit, the table covers the
+// graph.
+function pickFunction(func) {
+  if (layout.narrow) closePanel();
+  openSandwich(picture.base.names.shown[func]);
+}
+
+function switchTable() {
+  toggleTable();
+  redraw();
+}
 
 function changeOrder() {
   const {order} = picture.head;
@@ -105,9 +120,12 @@ export function makeCommands() {
     ['flip', 'i', 'Icicle or flame', () => go({icicle: !shown.view.icicle})],
     ['order', 's', 'By name or weight', changeOrder],
     ['fold', 'm', 'Fold recursion', () => go({at: [], fold: !shown.view.fold})],
+    ['table', sides.table.keys, sides.table.text, switchTable],
     ['theme', 'd', 'Dark or light', () => setTheme(display.dark ? 'light' : 'dark')],
     ['help', '?', 'Keys', openHelp],
   ]);
+  commands.acts.function = pickFunction;
+  commands.acts.sort = column => sortTable(+column);
   commands.acts.icase = () => go({icase: !shown.view.icase});
   for (const way of ['Up', 'Down', 'Left', 'Right']) {
     commands.keys['Arrow' + way] = way;

@@ -4,7 +4,7 @@ import {FOUND, mix, needsLightInk} from './color.js';
 import {make, say, set, shortenName, visiblePart} from './dom.js';
 import {abs, ceil, floor, max, min} from './numbers.js';
 import {panesInTurn, picture, pointer, shown} from './state.js';
-import {nameOf} from './words.js';
+import {funcOf, nameOf} from './words.js';
 
 // A merged box is half matched when one of its frames is.
 function boxColor({first, last, many, color, pane}) {
@@ -117,6 +117,22 @@ export function drawMatches() {
       }
     });
     set(pane.rug, {d: path});
+  }
+}
+
+// Outlines the places of a function, a number of names.func; 0 for none.
+export function lightFunction(func) {
+  pointer.lit = func || 0;
+  for (const pane of shown.panes) {
+    const {tree, first, known} = pane, high = picture.geo.row - 1;
+    let path = '';
+    for (let row = first; func && row <= pane.last; row++) {
+      for (const {node, many, x, wide} of known[row] || []) {
+        if (many || funcOf(tree, node) !== func) continue;
+        path += `M${x} ${pane.yOf(row)}h${max(1, wide)}v${high}h-${max(1, wide)}z`;
+      }
+    }
+    set(pane.lit, {d: path});
   }
 }
 

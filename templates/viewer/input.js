@@ -33,6 +33,14 @@ function onFieldKey({key, shiftKey}, command) {
   return true;
 }
 
+// In the table, arrows go from line to line.
+function moveInTable(element, key) {
+  const line = /^Arrow(Up|Down)$/.test(key) && element.closest?.('.aside tbody tr');
+  if (!line) return false;
+  (key === 'ArrowDown' ? line.nextSibling : line.previousSibling)?.focus();
+  return true;
+}
+
 // Keys belong to the graph under the mouse, else to the one that has the focus. A graph that is
 // the whole document takes them all; a field of the page keeps its own.
 function onKey(event) {
@@ -43,6 +51,7 @@ function onKey(event) {
   if (element === field.input) {
     if (!onFieldKey(event, command)) return;
   } else if (button && /^(Enter| )$/.test(key)) press(button);
+  else if (moveInTable(element, key)) event.stopPropagation();
   else if (command && !element.closest?.('input, textarea, select, [contenteditable]')
     && (alone || svg.contains(document.querySelector('svg.flametree:hover') || element))) {
     if (panel.element && (!panel.aside || command === 'back')) closePanel();

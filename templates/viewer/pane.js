@@ -16,10 +16,10 @@ export const widest = node => max(...shown.panes.map(pane => pane.tree.total[nod
 
 export class Pane {
   // crowd: where narrow boxes are painted together; rug: marks of matches; glow and ring: outlines
-  // of the frame under the mouse and of the focused one.
-  constructor({crowd, rug, glow, ring}) {
+  // of the frame under the mouse and of the focused one; lit: of places of a function.
+  constructor({crowd, rug, glow, ring, lit}) {
     Object.assign(this, {
-      crowd, rug, glow, ring,
+      crowd, rug, glow, ring, lit,
       trimmed: null, tree: null, // what the cuts left, and how it is looked at
       found: null, // see findMatches()
       slots: [], later: 0, // elements of frames by row, and what is drawn later

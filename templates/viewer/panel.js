@@ -27,13 +27,13 @@ export function openPanel(title, lines, note, [wide, tall, aside = false]) {
   page.focus(STILL);
 }
 
-// In the middle of the window, or at its right.
+// In the middle of the window, or at its right between the bars.
 export function placePanel() {
   const {element, tall, aside} = panel;
   if (!element) return;
-  const {width, high, topHigh} = layout, [top] = visiblePart();
+  const {width, high, topHigh, footHigh} = layout, [top] = visiblePart();
   const {y: bottom} = toPicture({clientY: innerHeight}), wide = min(panel.wide, width - 12);
-  const height = clamp(bottom - top - 12, 160, tall);
+  const bars = aside ? topHigh + footHigh : 0, height = clamp(bottom - top - bars - 12, 160, tall);
   const y = aside ? top + topHigh + 6 : max(top + 6, (top + bottom - height) / 2);
   panel.wide = wide;
   set(element, {x: aside ? width - wide - 6 : (width - wide) / 2, y, width: wide, height});
@@ -46,6 +46,7 @@ export function closePanel() {
   panel.element.remove();
   panel.element = pointer.aim = null;
   panel.aside = false;
+  pointer.lit = 0;
   sizeTo(layout.high);
   picture.frames.focus(STILL);
 }

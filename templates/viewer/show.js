@@ -4,12 +4,13 @@
 import {followPath} from './address.js';
 import {explain, layoutBars, placeBars} from './bars.js';
 import {findOrigin, pointOf, say, sizeTo, toPicture} from './dom.js';
-import {drawFrames, drawMatches, markFrames} from './draw.js';
+import {drawFrames, drawMatches, lightFunction, markFrames} from './draw.js';
 import {max, round} from './numbers.js';
 import {boxAtPoint, layOutPanes} from './pane.js';
 import {placePanel} from './panel.js';
 import {findMatches, matchNames} from './search.js';
 import {display, layout, picture, pointer, shown} from './state.js';
+import {fillTable} from './table.js';
 
 // Only what the new view changes is computed.
 export function showView(next) {
@@ -84,6 +85,7 @@ function recolor() {
   picture.sides.drawHeadings();
   say(picture.part.matched, picture.sides.describeSearch());
   drawMatches();
+  fillTable();
   redraw();
 }
 
@@ -96,6 +98,7 @@ export function redraw() {
   placePanel();
   pointer.hovered = mouse && boxUnder(mouse, toPicture(mouse));
   markFrames();
+  lightFunction(pointer.lit);
   explain();
 }
 

@@ -39,8 +39,9 @@ function makeElements() {
   svg.classList.add('live');
   if (head.fluid) set(svg, {width: '100%'});
   display.pen = new OffscreenCanvas(1, 1).getContext('2d');
-  sides.start(new Pane({crowd, glow: make('rect', svg, {class: 'glow'}),
-    ring: make('rect', svg, {class: 'ring'}), rug: make('path', svg, {class: 'rug'})}));
+  const [lit, rug] = ['lit', 'rug'].map(name => make('path', svg, {class: name}));
+  const [glow, ring] = ['glow', 'ring'].map(name => make('rect', svg, {class: name}));
+  sides.start(new Pane({crowd, glow, ring, rug, lit}));
   makeBars();
 }
 

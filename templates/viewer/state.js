@@ -42,6 +42,7 @@ export const pointer = {
   mouse: null, hovered: null, // the last event of the mouse, the box under it
   aim: null, // the box of the menu
   focus: 0, focused: false, // the node of the arrow keys, and whether it is outlined
+  lit: 0, // the function whose places are outlined
 };
 
 export const isZoomed = () => shown.zoomed || shown.view.at.length;

@@ -3,13 +3,13 @@
 
 import {changeOf, isReal, readColumns, readJudgement, rule, showChange, showInterval, showValue,
   unitOfChanges, verdictAt, weigh, weightsOf} from './change.js';
-import {changes, forgetChanges, openChanges, visitChange, walkChanges} from './change_list.js';
+import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './change_list.js';
 import {FOUND, changeColor, css, mix} from './color.js';
-import {addCommands, commands} from './commands.js';
+import {addCommands, commands, runCommand} from './commands.js';
 import {byId, clipText, make, say, set} from './dom.js';
 import {abs, max, min, percent, signed} from './numbers.js';
 import {Pane} from './pane.js';
-import {closePanel, panel} from './panel.js';
+import {panel} from './panel.js';
 import {layout, picture, shown} from './state.js';
 import {go} from './steps.js';
 import {transformTree} from './transform.js';
@@ -235,7 +235,7 @@ function drawHeadings() {
 
 // The second pane has elements like those of the first.
 function startSides(pane) {
-  const {svg, head, frames, base} = picture, {crowd, rug, glow, ring} = pane;
+  const {svg, head, frames, base} = picture, {crowd, rug, glow, ring, lit} = pane;
   head.view = {width: rule().width || 'after', delta: rule().of};
   compared.total = readJudgement('total', base.count);
   compared.self = readJudgement('self', base.count);
@@ -243,7 +243,7 @@ function startSides(pane) {
     || make('g', svg, {id: head.prefix + 'sides', class: 'legend'});
   headings.textContent = '';
   frames.after(headings);
-  const copies = Object.entries({crowd, rug, glow, ring})
+  const copies = Object.entries({crowd, rug, glow, ring, lit})
     .map(([key, element]) => [key, headings.appendChild(element.cloneNode())]);
   compared.panes = [pane, new Pane(Object.fromEntries(copies))];
   for (const one of compared.panes) one.heading = make('text', headings);
@@ -258,14 +258,14 @@ function changeWidth() {
 function changeDelta() {
   const open = panel.aside;
   go({delta: shown.view.delta === 'self' ? 'total' : 'self'});
-  if (open) openChanges();
+  // Its title changes, too.
+  if (open) for (let i = 0; i < 2; i++) runCommand('table');
 }
 
 function addOwnCommands() {
   addCommands([
-    ['list', 'l', 'Changes', () => (panel.aside ? closePanel() : openChanges())],
     ['width', 'w', 'Widths after, before, larger, both', changeWidth],
-    ['delta', 't', 'Colour self or total', changeDelta],
+    ['delta', 'v', 'Colors of frames with callees or by themselves', changeDelta],
   ]);
   commands.acts.change = i => visitChange(+i);
 }
@@ -286,4 +286,5 @@ export const twoSides = {
   drawHeadings,
   walk: walkChanges,
   judgementOf,
+  table: changeTable,
 };

@@ -275,7 +275,7 @@ module.exports = [
         },
     ],
     [
-        't: colours and titles of a frame by itself, as --delta self has them',
+        'v: colors and titles of a frame by itself, as --delta self has them',
         async (t) => {
             const [one, two] = [BEFORE + 'm 300\n', AFTER + 'm 900\n'];
             const own = await statics(t, one, two, ['--delta', 'self']);
@@ -283,7 +283,7 @@ module.exports = [
             const view = await t.compare(one, two);
             t.ok(looks(own).join() !== looks(total).join(), 'they differ');
             alike(t, await view.frames(), total, 'total');
-            await view.press('t');
+            await view.press('v');
             alike(t, await view.frames(), own, 'self');
             t.has(await view.part('state'), 'colours of frames by themselves');
             t.has(await view.hash(), 'delta=self');
@@ -326,7 +326,7 @@ module.exports = [
                 await view.press('l');
                 const rows = view.page.locator('[role="dialog"] [data-run^="change"]');
                 const names = await rows.evaluateAll((all) =>
-                    all.map((row) => row.firstChild.data),
+                    all.map((row) => row.firstChild.textContent),
                 );
                 t.equal(names, wanted, 'as reported');
                 t.ok(names.length > 1, 'changes');
@@ -334,7 +334,7 @@ module.exports = [
                 const second = wanted[1].replace(/,.*/, '');
                 const current = view.page.locator('[role="dialog"] [aria-current="true"]');
                 t.equal(
-                    await current.evaluate((row) => row.firstChild.data),
+                    await current.evaluate((row) => row.firstChild.textContent),
                     wanted[1],
                     'marked',
                 );
@@ -370,7 +370,7 @@ module.exports = [
             const view = await t.compare(BEFORE, AFTER, [], '', { hasTouch: true });
             await view.page.locator('[id$="changes"]').tap();
             const line = (name) =>
-                view.page.locator(`[role="dialog"] button:has-text("${name}")`);
+                view.page.locator(`[role="dialog"] [data-run]:has-text("${name}")`);
             await line('old, by x').tap();
             t.has(await view.part('details'), 'Function: old ');
             t.has(await view.hash(), 'width=union');
@@ -409,12 +409,12 @@ module.exports = [
             const view = await t.compare(BEFORE, AFTER);
             await view.press('?');
             const keys = await view.page.locator('[role="dialog"] kbd').allTextContents();
-            for (const key of ['w', 't', 'l', 'n', 'N']) t.ok(keys.includes(key), key);
+            for (const key of ['w', 't', 'l', 'v', 'n', 'N']) t.ok(keys.includes(key), key);
             const plain = await t.open(DEMO);
             await plain.press('?');
             const others = await plain.page.locator('[role="dialog"] kbd').allTextContents();
-            for (const key of ['w', 't', 'l']) t.ok(!others.includes(key), key);
-            await plain.press('Escape', 'w', 't', 'l');
+            for (const key of ['w', 'l', 'v']) t.ok(!others.includes(key), key);
+            await plain.press('Escape', 'w', 'v', 'l');
             t.equal(await plain.hash(), '');
         },
     ],
