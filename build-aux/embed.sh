@@ -2,9 +2,9 @@
 # embed.sh TEMPLATES FILE... : the C source with the files below the directory TEMPLATES as arrays,
 # see src/render/template_data.h. FILE is a path that ends in templates/NAME.
 #
-# Scripts and style sheets lose comments and indentation (strip-js.sh). Those in templates/viewer/
-# become one entry, in the order that templates/viewer/ORDER gives: "viewer-differential.js", and
-# without those whose name begins with "differential", "viewer.js".
+# Scripts and style sheets lose comments and indentation (strip-js.sh). The modules in
+# templates/viewer/ become two entries (join-modules.sh): "viewer.js" and, with what only pictures
+# of two sides have, "viewer-differential.js".
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -14,27 +14,13 @@ shift
 work=$(mktemp -d "${TMPDIR:-/tmp}/embed.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# join WITHOUT : the scripts of the viewer but for those that begin so.
-join() {
-    without=$1
-    set --
-    while read -r script; do
-        case $script in
-        '' | '#'* | "$without"*) ;;
-        *) set -- "$@" "$templates/viewer/$script" ;;
-        esac
-    done <"$templates/viewer/ORDER"
-    sh "$here/strip-js.sh" "$@"
-}
-
 for file; do
     name=${file##*templates/}
     case $name in
-    viewer/ORDER)
-        join '#' >"$work/viewer-differential.js"
-        join differential >"$work/viewer.js"
+    viewer/viewer.js | viewer/viewer-differential.js)
+        sh "$here/join-modules.sh" "$templates/$name" >"$work/${name#viewer/}"
         ;;
-    viewer/*) ;; # by way of ORDER
+    viewer/*) ;; # joined to those
     *.js | *.css) sh "$here/strip-js.sh" "$templates/$name" >"$work/$name" ;;
     *) cat "$templates/$name" >"$work/$name" ;;
     esac

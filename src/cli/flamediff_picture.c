@@ -28,7 +28,6 @@ struct drawing {
     const struct flamediff_options *options;
     struct flamediff_report *report;
     struct tree tree; /* that is drawn: before, scaled to after; after; the widths of a union */
-    struct judged_frames frames;
     struct differential differential;
     struct picture_options wanted;
     char subtitle[SUBTITLE_ROOM];
@@ -95,22 +94,28 @@ static unsigned width_column(const struct drawing *d)
     }
 }
 
-/* What the viewer is to call changes by, in trees that only it knows. */
-static void set_viewer(struct drawing *d, double scale)
+/* What changed of each frame, by node. */
+static const struct change *judge_all(const struct drawing *d, enum delta_of of)
 {
     const struct judge *judge = &d->report->comparison.judge;
-    const struct functions *functions = &d->report->comparison.functions;
+    const struct tree *tree = &judge->sides->tree;
+    struct change *changes = heap_alloc(tree->heap, tree->n, sizeof *changes);
+    judge_frames(judge, of == DELTA_SELF, changes);
+    return changes;
+}
+
+/* The viewer shows verdicts of frames with their callees and of frames by themselves. */
+static void set_viewer(struct drawing *d, double scale)
+{
+    const struct comparison *comparison = &d->report->comparison;
     struct differential_viewer *viewer = &d->differential.viewer;
+    unsigned of = d->options->delta, other = of == DELTA_SELF ? DELTA_TOTAL : DELTA_SELF;
     viewer->scale = scale;
     viewer->width = (enum differential_width)d->options->width;
     memcpy(viewer->labels, d->report->report.labels, sizeof viewer->labels);
-    viewer->sure_functions = judge->level / fmax(1, (double)functions->tests);
-    for (uint32_t i = 0; i < functions->n; i++) {
-        const struct function *function = &functions->at[i];
-        viewer->sure_functions = fmax(
-            viewer->sure_functions,
-            fmax(judge_called_p(judge, &function->total), judge_called_p(judge, &function->self)));
-    }
+    viewer->changes[of] = d->differential.changes;
+    viewer->changes[other] = judge_all(d, (enum delta_of)other);
+    viewer->functions = &comparison->functions;
 }
 
 /* ---- words ---- */
@@ -190,8 +195,7 @@ static void want(struct drawing *d)
     for (uint32_t i = 0; i < c->functions.n; i++)
         largest = fmax(largest, c->functions.at[i].total.after);
     struct cell_unit unit = cell_unit_of(&d->report->report, largest);
-    judge_frames(&c->judge, (enum delta_of)d->options->delta == DELTA_SELF, &d->frames);
-    differential_make(&d->differential, &c->judge, &d->frames,
+    differential_make(&d->differential, &c->judge, judge_all(d, (enum delta_of)d->options->delta),
                       (enum differential_colors)d->options->colors);
     d->differential.factor = unit.factor;
     d->differential.decimals = unit.decimals;

@@ -1,6 +1,6 @@
 /*
  * data_block_judge: see data_block_judge.h. With one run a side the two columns of the frames line
- * are the runs; with more, each run's own weights stand in a column of their own.
+ * are the runs; with more, each run's own weights are in a column of their own.
  */
 #include "render/data_block_judge.h"
 
@@ -8,6 +8,9 @@
 
 #include "core/num.h"
 #include "render/put.h"
+
+#define JUDGE_VERSION  2     /* 1 had what a viewer needs to judge by itself, and no verdicts */
+#define LEAST_INTERVAL 0.001 /* of the whole run: smaller frames have no interval */
 
 /* All weights of the runs are multiples of it. */
 static uint64_t find_unit(const struct tree *tree)
@@ -41,7 +44,7 @@ static void put_columns(struct sink *sink, const struct tree *tree, uint64_t uni
     sink_byte(sink, '"');
 }
 
-/* [side, a unit of the column on the judge's scale, samples in it, units in the run] */
+/* [side, a unit of the column on the judge's scale] */
 static void put_run(struct sink *sink, const struct differential *d, size_t r, double unit)
 {
     const struct run *run = &d->judge->sides->runs.at[r];
@@ -50,10 +53,6 @@ static void put_run(struct sink *sink, const struct differential *d, size_t r, d
     sink_u64(sink, run->side);
     sink_byte(sink, ',');
     put_number(sink, d->judge->factor[r] * unit);
-    sink_byte(sink, ',');
-    put_number(sink, run->unit > 0 ? unit / run->unit : 0);
-    sink_byte(sink, ',');
-    put_number(sink, run->total / unit);
     sink_byte(sink, ']');
 }
 
@@ -108,37 +107,102 @@ static void put_looks(struct sink *sink, const struct differential *d)
     sink_byte(sink, '"');
 }
 
+/* ---- verdicts ---- */
+
+/* A run of frames with one verdict: how many more there are, times 8, and the verdict. */
+static void put_verdicts(struct sink *sink, const struct change *changes, const struct pack *pack)
+{
+    uint32_t node = TREE_ROOT;
+    sink_lit(sink, "\"verdicts\":\"");
+    while (node != TREE_NONE) {
+        enum change_verdict verdict = changes[node].verdict;
+        uint64_t more = 0;
+        node = order_next(pack->order, pack->tree, node);
+        for (; node != TREE_NONE && changes[node].verdict == verdict; more++)
+            node = order_next(pack->order, pack->tree, node);
+        pack_put_number(sink, more << 3 | verdict);
+    }
+    sink_byte(sink, '"');
+}
+
+/* 0, -1, 1, -2, 2... as 0, 1, 2, 3, 4... */
+static void put_signed(struct sink *sink, double value)
+{
+    double whole = fmin(1e15, fabs(round(value)));
+    pack_put_number(sink, value < 0 && whole > 0 ? (uint64_t)whole * 2 - 1 : (uint64_t)whole * 2);
+}
+
+/* Intervals of the frames that a person could want to know about, in the last digit shown. */
+static void put_intervals(struct sink *sink, const struct differential *d,
+                          const struct change *changes, const struct pack *pack)
+{
+    double digit = d->factor * pow(10, d->decimals);
+    uint64_t step = 1;
+    uint32_t node = TREE_ROOT;
+    PUT_KEY(sink, "intervals");
+    sink_byte(sink, '"');
+    for (; node != TREE_NONE; node = order_next(pack->order, pack->tree, node), step++) {
+        const struct change *change = &changes[node];
+        if (fmax(change->before, change->after) < d->judge->whole * LEAST_INTERVAL ||
+            !isfinite(change->low) || !isfinite(change->high))
+            continue;
+        pack_put_number(sink, step);
+        put_signed(sink, change->low * digit);
+        put_signed(sink, change->high * digit);
+        step = 0;
+    }
+    pack_put_number(sink, 0);
+    sink_byte(sink, '"');
+}
+
+/* Functions that changed, in the order of the report: name, verdict, cause. */
+static void put_functions(struct sink *sink, const struct differential *d, enum delta_of of,
+                          const struct pack *pack)
+{
+    const struct functions *functions = d->viewer.functions;
+    const uint32_t *order = of == DELTA_SELF ? functions->by_self : functions->by_total;
+    PUT_KEY(sink, "functions");
+    sink_byte(sink, '"');
+    for (uint32_t i = 0; i < functions->n; i++) {
+        const struct function *function = &functions->at[order[i]];
+        const struct change *change = of == DELTA_SELF ? &function->self : &function->total;
+        if (change->verdict == CHANGE_NOISE || change->after == change->before)
+            continue;
+        pack_put_number(sink, (uint64_t)pack->position[function->name] + 1);
+        pack_put_number(sink, change->verdict);
+        if (of == DELTA_SELF || function->cause == FUNCTION_NONE)
+            pack_put_number(sink, 0);
+        else
+            pack_put_number(sink,
+                            (uint64_t)pack->position[functions->at[function->cause].name] + 1);
+    }
+    pack_put_number(sink, 0);
+    sink_byte(sink, '"');
+}
+
+static void put_judged(struct sink *sink, const struct differential *d, const struct pack *pack)
+{
+    PUT_KEY(sink, "judged");
+    for (enum delta_of of = DELTA_TOTAL; of <= DELTA_SELF; of++) {
+        sink_bytes(sink, of == DELTA_TOTAL ? STR("{\"total\":{") : STR(",\"self\":{"));
+        put_verdicts(sink, d->viewer.changes[of], pack);
+        put_intervals(sink, d, d->viewer.changes[of], pack);
+        put_functions(sink, d, of, pack);
+        sink_byte(sink, '}');
+    }
+    sink_byte(sink, '}');
+}
+
 void data_block_put_judge(struct sink *sink, const struct picture *picture, const struct pack *pack)
 {
-    static const str scales[] = {STR_INIT("shares"), STR_INIT("weights"), STR_INIT("work")};
     const struct differential *d = picture->options.differential;
-    const struct judge *judge = d->judge;
+    PUT_KEY(sink, "version");
+    sink_u64(sink, JUDGE_VERSION);
     put_looks(sink, d);
-    PUT_KEY(sink, "scale");
-    sink_byte(sink, '"');
-    sink_bytes(sink, scales[judge->scale]);
-    sink_byte(sink, '"');
     PUT_KEY(sink, "whole");
-    put_number(sink, judge->whole);
+    put_number(sink, d->judge->whole);
     PUT_KEY(sink, "level");
-    put_number(sink, judge->level);
-    PUT_KEY(sink, "least");
-    put_number(sink, judge->least);
-    PUT_KEY(sink, "z");
-    put_number(sink, judge->z);
-    PUT_KEY(sink, "own");
-    sink_byte(sink, '[');
-    put_number(sink, judge->between.own);
-    sink_byte(sink, ',');
-    put_number(sink, judge->between.own_freedom);
-    sink_byte(sink, ']');
-    PUT_KEY(sink, "common");
-    put_number(sink, judge->between.common);
-    PUT_KEY(sink, "sure");
-    sink_byte(sink, '[');
-    put_number(sink, d->frames->sure);
-    sink_byte(sink, ',');
-    put_number(sink, d->viewer.sure_functions);
-    sink_byte(sink, ']');
+    put_number(sink, d->judge->level);
     put_runs(sink, d, pack);
+    put_judged(sink, d, pack);
 }

@@ -1,6 +1,7 @@
 /*
  * template_data: the files of templates/, carried in the program. The build makes template_data.c
- * from them (build-aux/embed.sh); the scripts of templates/viewer/ are one entry, "viewer.js".
+ * from them (build-aux/embed.sh); the modules of templates/viewer/ are
+ * the entries "viewer.js" and "viewer-differential.js".
  */
 #ifndef FLAMETREE_RENDER_TEMPLATE_DATA_H
 #define FLAMETREE_RENDER_TEMPLATE_DATA_H

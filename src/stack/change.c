@@ -214,28 +214,19 @@ size_t judge_together(const struct judge *judge, struct change *changes, size_t 
     return tests;
 }
 
-void judge_frames(const struct judge *judge, bool self, struct judged_frames *frames)
+void judge_frames(const struct judge *judge, bool self, struct change *changes)
 {
     const struct sides *sides = judge->sides;
     uint32_t n = sides->tree.n;
     double *weights = heap_alloc(sides->heap, sides->runs.n, sizeof *weights);
-    frames->changes = heap_alloc(sides->heap, n, sizeof *frames->changes);
     for (uint32_t i = 0; i < n; i++) {
         for (size_t r = 0; r < sides->runs.n; r++)
             weights[r] = sides_weight(sides,
                                       self ? sides->tree.weight[r][i] : sides->runs.at[r].whole[i]);
-        judge_one(judge, weights, &frames->changes[i]);
+        judge_one(judge, weights, &changes[i]);
     }
-    size_t tests = judge_together(judge, frames->changes, n);
-    frames->sure = judge->level / (double)(tests > 0 ? tests : 1);
-    for (uint32_t i = 0; i < n; i++)
-        frames->sure = fmax(frames->sure, judge_called_p(judge, &frames->changes[i]));
+    judge_together(judge, changes, n);
     heap_free(sides->heap, weights);
-}
-
-double judge_called_p(const struct judge *judge, const struct change *change)
-{
-    return change->q <= judge->level ? change->p : 0;
 }
 
 double change_effect(const struct judge *judge, const struct change *change)

@@ -78,17 +78,9 @@ void judge_call(const struct judge *judge, struct change *change);
  * count as a test (Tarone 1990). Returns how many do. */
 size_t judge_together(const struct judge *judge, struct change *changes, size_t n);
 
-/* The frames of the sides' tree, judged together. */
-struct judged_frames {
-    struct change *changes; /* by node */
-    double sure;            /* changes with a p up to it were called */
-};
-
-/* self: by their own weights, else with all below them. The changes are of the sides' heap. */
-void judge_frames(const struct judge *judge, bool self, struct judged_frames *frames);
-
-/* p of a change that was judged together with others and is not taken for chance; else 0. */
-double judge_called_p(const struct judge *judge, const struct change *change);
+/* The frames of the sides' tree, judged together: a change for each node. self: by their own weights,
+ * else with all below them. */
+void judge_frames(const struct judge *judge, bool self, struct change *changes);
 
 /* Neither noise nor unknown. */
 static inline bool change_is_real(const struct change *change)

@@ -43,8 +43,8 @@ static double find_max(const struct differential *d, uint32_t n)
     double *sizes = heap_alloc(heap, n, sizeof *sizes);
     size_t count = 0;
     for (uint32_t i = 1; i < n; i++)
-        if (change_is_real(&d->frames->changes[i]))
-            sizes[count++] = fabs(change_effect(d->judge, &d->frames->changes[i]));
+        if (change_is_real(&d->changes[i]))
+            sizes[count++] = fabs(change_effect(d->judge, &d->changes[i]));
     qsort(sizes, count, sizeof *sizes, compare_sizes);
     double max = LEAST_MAX;
     if (count > 0)
@@ -64,9 +64,9 @@ static str make_label(char *room, double max, char sign)
 }
 
 void differential_make(struct differential *d, const struct judge *judge,
-                       const struct judged_frames *frames, enum differential_colors colors)
+                       const struct change *changes, enum differential_colors colors)
 {
-    *d = (struct differential){.judge = judge, .frames = frames, .colors = colors};
+    *d = (struct differential){.judge = judge, .changes = changes, .colors = colors};
     d->max = find_max(d, judge->sides->tree.n);
 }
 
@@ -87,7 +87,7 @@ rgb differential_shade(const struct differential *d, double effect)
 
 rgb differential_color(const struct differential *d, uint32_t node)
 {
-    const struct change *change = &d->frames->changes[node];
+    const struct change *change = &d->changes[node];
     return differential_shade(d, change_is_real(change) ? change_effect(d->judge, change) : 0);
 }
 
@@ -100,8 +100,7 @@ enum differential_mark differential_mark(const struct differential *d, uint32_t 
         has[sides->runs.at[r].side] |= sides->runs.at[r].whole[node] > 0;
     if (has[SIDE_BEFORE] && !has[SIDE_AFTER])
         return MARK_GONE;
-    return !has[SIDE_BEFORE] && d->frames->changes[node].verdict == CHANGE_NEW ? MARK_NEW
-                                                                               : MARK_NONE;
+    return !has[SIDE_BEFORE] && d->changes[node].verdict == CHANGE_NEW ? MARK_NEW : MARK_NONE;
 }
 
 void differential_legend(const struct differential *d, struct legend *legend, struct heap *heap,

@@ -26,17 +26,18 @@ enum differential_width {
     WIDTH_BOTH,  /* each side, one above the other */
 };
 
-/* What the viewer needs besides, to draw and to judge what only it knows. */
+/* What the viewer needs besides. */
 struct differential_viewer {
     enum differential_width width;
-    double scale;          /* weights before in the tree are those of the runs times it */
-    double sure_functions; /* as `sure`, of changes of functions */
+    double scale; /* weights before in the tree are those of the runs times it */
     str labels[SIDES];
+    const struct change *changes[2];   /* by enum delta_of, by node */
+    const struct functions *functions; /* that were judged */
 };
 
 struct differential {
     const struct judge *judge;
-    const struct judged_frames *frames;
+    const struct change *changes; /* by node */
     enum differential_colors colors;
     double max;    /* of |change_effect()| */
     double factor; /* what a title shows is a value times factor */
@@ -45,9 +46,10 @@ struct differential {
     struct differential_viewer viewer;
 };
 
-/* The tree that is drawn has the nodes of the sides' tree. Both outlive the differential. */
+/* changes: one for each node of the sides' tree, which are those of the tree that is drawn. They
+ * outlive the differential. */
 void differential_make(struct differential *differential, const struct judge *judge,
-                       const struct judged_frames *frames, enum differential_colors colors);
+                       const struct change *changes, enum differential_colors colors);
 
 /* The colour of a change that is real, as a part of the whole; grey when it is 0. */
 rgb differential_shade(const struct differential *differential, double effect);

@@ -126,7 +126,7 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
     if (picture->colors) {
         box->fill = picture->colors[tree->frame[node]];
     } else if (picture->options.differential) {
-        box->judged = root ? NULL : &picture->options.differential->frames->changes[node];
+        box->judged = root ? NULL : &picture->options.differential->changes[node];
         box->fill = differential_color(picture->options.differential, node);
         box->mark = root ? MARK_NONE : differential_mark(picture->options.differential, node);
     } else {

@@ -1,68 +1,89 @@
-// What stands above and below the frames. Both bars stay in the window when the graph is taller.
+// The bars above and below the frames. Both stay in the window when the graph is taller.
 
-let BUTTONS = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
-  ignorecase: ['Aa', 'icase'], menu: ['Menu', 'help']}
-let CONTROLS = ['search', 'ignorecase', 'menu']
+import {byId, clipText, make, measure, say, set, visiblePart} from './dom.js';
+import {max} from './numbers.js';
+import {boxOf} from './pane.js';
+import {isZoomed, layout, picture, pointer, shown} from './state.js';
+
+// By id: text and command.
+const BUTTONS = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
+  ignorecase: ['Aa', 'icase'], table: ['Table', 'table'],
+  changes: ['Changes', 'table'], menu: ['Menu', 'help']};
+
+export function makeBars() {
+  picture.bar = makeBar('title', 'subtitle', 'state', 'unzoom', ...picture.sides.controls);
+  picture.foot = makeBar('details', 'matched');
+}
 
 function makeBar(...ids) {
-  let group = make('g', svg, {class: 'bar'})
-  group.back = make('rect', group, {class: 'back'})
-  for (let id of ids) {
-    let text = part[id] = byId(id) || make('text', group, {id: head.prefix + id})
-    let [label, command] = BUTTONS[id] || ''
-    group.appendChild(text)
-    text.full = text.textContent
+  const {svg, head, part} = picture, group = make('g', svg, {class: 'bar'});
+  group.back = make('rect', group, {class: 'back'});
+  for (const id of ids) {
+    const text = part[id] = byId(id) || make('text', group, {id: head.prefix + id});
+    const [label, command] = BUTTONS[id] || '';
+    group.appendChild(text);
+    text.full = text.textContent;
     if (label) {
       set(text, {class: 'button', role: 'button', tabindex: 0, 'data-run': command})
-        .textContent = label
-    } else if (id !== 'title') set(text, {'aria-live': 'polite'})
+        .textContent = label;
+    } else if (id !== 'title') set(text, {'aria-live': 'polite'});
   }
-  return group
+  return group;
 }
 
-// Puts everything that depends on the width in its place, and says how much room it takes.
-function layoutBars() {
-  let {pad, font, top, bottom} = geo, y = 2 * font, x = width - pad
-  for (let id of [...CONTROLS].reverse()) {
-    set(part[id], {x, y})
-    x -= measure(part[id].textContent) + 14
+// Puts everything that depends on the width in its place, and finds how much room it takes.
+export function layoutBars() {
+  const {geo: {pad, font, top, bottom}, part, line, head, sides, svg} = picture;
+  const {width, room} = layout, y = 2 * font;
+  let x = width - pad;
+  for (const id of [...sides.controls].reverse()) {
+    set(part[id], {x, y});
+    x -= measure(part[id].textContent) + 14;
   }
-  set(part.unzoom, {x: pad, y, visibility: isZoomed() ? 'visible' : 'hidden'})
-  let side = max(width - x, isZoomed() && pad + 90)
-  say(set(part.subtitle, {x: width / 2}), clip(part.subtitle.full, room))
+  set(part.unzoom, {x: pad, y, visibility: isZoomed() ? 'visible' : 'hidden'});
+  const edge = max(width - x, isZoomed() && pad + 90);
+  say(set(part.subtitle, {x: width / 2}), clipText(part.subtitle.full, room));
   // The title is set in larger letters.
   say(set(part.title, {x: width / 2}),
-    clip(part.title.full, (width - 2 * side) * font / (font + 5)))
-  let state = describeState()
-  say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room))
-  narrow = width < 760
-  topHigh = top + line * !!state
-  footLines = (narrow ? 2 : 1) * (1 + head.sides)
-  footHigh = max(bottom, footLines * line + 12)
-  set(bar.back, {width, height: topHigh})
-  set(foot.back, {width, height: footHigh})
-  svg.classList.toggle('narrow', narrow)
-  set(part.matched, {x: narrow ? pad : width - pad, y: (narrow ? footLines : 1) * line + 4})
+    clipText(part.title.full, (width - 2 * edge) * font / (font + 5)));
+  const state = sides.describeState();
+  say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clipText(state, room));
+  const narrow = layout.narrow = width < 760;
+  layout.topHigh = top + line * !!state;
+  layout.footLines = (narrow ? 2 : 1) * (1 + head.sides);
+  layout.footHigh = max(bottom, layout.footLines * line + 12);
+  set(picture.bar.back, {width, height: layout.topHigh});
+  set(picture.foot.back, {width, height: layout.footHigh});
+  svg.classList.toggle('narrow', narrow);
+  set(part.matched,
+    {x: narrow ? pad : width - pad, y: (narrow ? layout.footLines : 1) * line + 4});
 }
 
-function placeBars() {
-  let [top, bottom] = visiblePart()
-  for (let [group, y] of [[bar, top], [foot, max(bottom - footHigh, top + topHigh)]]) {
-    set(group, {transform: `translate(0 ${y})`})
-    group.classList.toggle('stuck', group === bar ? top > 0 : bottom < high)
+export function placeBars() {
+  const {bar, foot} = picture, {topHigh, footHigh, high} = layout, [top, bottom] = visiblePart();
+  for (const [group, y] of [[bar, top], [foot, max(bottom - footHigh, top + topHigh)]]) {
+    set(group, {transform: `translate(0 ${y})`});
+    group.classList.toggle('stuck', group === bar ? top > 0 : bottom < high);
   }
 }
 
 // Fills the details: the frame under the mouse, else the focused one, else the zoomed one. They are
-// read aloud, so they are written only when they say something else.
-function explain(note) {
-  let box = hovered || boxOf(focused ? focus : zoomed)
-  let [name, ...rows] = note || (box ? describe(box) : [''])
-  let lines = [[clip(name, room - (narrow ? 0 : measure(part.matched.textContent) + 20))]]
-  for (let facts of rows) lines.push(facts, ...(narrow ? [facts.splice(2)] : []))
-  lines = lines.map(text => clip(text.join(' \u00b7 '), room) + ' ')
-  if (part.details.textContent === lines.join('')) return
-  part.details.textContent = ''
-  lines.forEach((text, i) => make('tspan', part.details, {x: geo.pad, y: (i + 1) * line + 4,
-    class: i ? 'quiet' : ''}, text))
+// read aloud, so they are written only when they say something else. `note`: other lines.
+export function explain(note) {
+  const {part: {details, matched}, geo: {pad}, line, sides} = picture, {narrow, room} = layout;
+  const {hovered, focused, focus} = pointer;
+  const box = hovered || boxOf(focused ? focus : shown.zoomed);
+  const [name, ...rows] = note || (box ? sides.describe(box) : ['']);
+  const texts = [clipText(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
+  for (const facts of rows) {
+    const more = narrow ? facts.splice(2) : [];
+    for (const list of narrow ? [facts, more] : [facts]) {
+      texts.push(clipText(list.join(' \u00b7 '), room));
+    }
+  }
+  const lines = texts.map(text => text + ' ');
+  if (details.textContent === lines.join('')) return;
+  details.textContent = '';
+  lines.forEach((text, i) => make('tspan', details, {x: pad, y: (i + 1) * line + 4,
+    class: i ? 'quiet' : ''}, text));
 }

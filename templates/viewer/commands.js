@@ -1,147 +1,134 @@
 // What a person can ask for. Keys, the mouse, touch and the menu all end here.
 
-let PLAIN = {zoom: [], at: [], callers: false}
+import {explain} from './bars.js';
+import {cleanName} from './data.js';
+import {openField} from './field.js';
+import {focusOn, moveFocus, target, zoomTo} from './move.js';
+import {closePanel, openPanel} from './panel.js';
+import {redraw, setTheme} from './show.js';
+import {display, layout, picture, shown} from './state.js';
+import {UNZOOMED, go, goBack} from './steps.js';
+import {sortTable, toggleTable} from './table.js';
+import {pathOf} from './tree.js';
+import {nameOf} from './words.js';
 
-// A line is: command, keys, what it does; the first seven are about one frame.
-let MENU = [], KEYS = {}
+const MENU_SIZE = [310, 260], HELP_WIDTH = 620;
 
-addCommands(`zoom|Enter|Zoom to this frame
-sandwich|b|Callers and callees
-hide|h|Hide this function
-remove|x|Remove its stacks
-keep|f|Keep only those
-copy|c|Copy its name
-copyStack|C|Copy its stack
-search|/, Ctrl F, F3|Search
-next|n|Next match
-previous|N|Match before
-back|Escape, Backspace|Step back
-reset|0|Reset zoom
-uncut|u, Ctrl Z|Undo a cut
-turn|r|Merge from the leaves
-flip|i|Icicle or flame
-order|s|By name or weight
-fold|m|Fold recursion
-theme|d|Dark or light
-help|?|Keys`)
+// Rows of the help page are [command, keys, what it does]; those of `aboutFrame` are the menu of a
+// frame. Further commands have no row.
+export const commands = {acts: {}, rows: [], aboutFrame: 0, keys: {}};
 
-function addCommands(lines) {
-  for (let line of lines.split('\n')) {
-    let row = line.split('|')
-    MENU.push(row)
-    for (let name of row[1].split(', ')) KEYS[name] = row[0]
+// A row is [command, keys, what it does, act].
+export function addCommands(rows) {
+  for (const [command, keys, text, act] of rows) {
+    commands.rows.push([command, keys, text]);
+    commands.acts[command] = act;
+    for (const key of keys.split(', ')) commands.keys[key] = command;
   }
 }
 
-// Where nothing is left there is no box.
-let rest = () => boxOf(focus) || boxOf(zoomed) || {node: 0, row: 0}
-
-let target = () => aim || hovered || rest()
-
-let span = edges => edges.map(weight => limit(weight / tree.total[0], 0, 1))
-
-function zoomTo({node, row, left, right, many}) {
-  let zoom = pathOf(tree, node), place = span(many ? [left, right] : edgesOf(node))
-  // No browser likes an endless address: very deep paths give way to their place.
-  let far = many || zoom.join()[3e4]
-  focus = node
-  go({zoom: far ? [] : zoom, callers: row < tree.zero,
-    at: far || (tree.order === 'input' && node) ? place : []})
+export function runCommand(text) {
+  const [command, argument] = text.split(' ');
+  commands.acts[command](argument);
 }
 
-// Zooms in on a place and shifts sideways. `factor` < 1 is closer. What happens within
-// 2,048 ms is one step.
-function zoomAround({x, y}, factor, shift, e) {
-  let callers = rowAtY(y) < tree.zero, all = tree.total[0]
-  let [from, to] = callers === upper ? range : [0, all]
-  let wide = limit((to - from) * factor, all * 1e-9, all), share = (x - geo.pad) / room
-  let left = limit(from + (share + shift) * (to - from) - share * wide, 0, all - wide)
-  go({zoom: [], callers, at: wide < all ? span([left, left + wide]) : []},
-    -e.timeStamp >> 11)
+// About a function: the root is none, a merged box is several. Calls for its name.
+const ofFunction = act => () => {
+  const {node, many, pane} = target();
+  if (pane.tree.name[node] && !many) act(nameOf(pane.tree, node));
+};
+
+const cutBy = op => ofFunction(name => go({at: [], cuts: [...shown.view.cuts, [op, name]]}));
+
+function openSandwich(name) {
+  go({...UNZOOMED, bottomup: false, sandwich: name});
+  focusOn(0);
 }
 
-function walk(back) {
-  if (found.places) reveal(nextMatch(tree, found, focus, back))
+const turnSandwich = ofFunction(name => openSandwich(name === shown.view.sandwich ? '' : name));
+
+// What a line of the table does, `func` is its number. Where few words fit, the table covers the
+// graph.
+function pickFunction(func) {
+  if (layout.narrow) closePanel();
+  openSandwich(picture.base.names.shown[func]);
 }
 
-// Makes a frame wide enough to see, and scrolls to it.
-function reveal(node) {
-  let {parent, total, row} = tree, box = boxOf(node), above = node
-  if (box?.node !== node || box.wide < 4) {
-    while (parent[above] > 0
-      && total[parent[above]] * 5 < total[node] * width) above = parent[above]
-    zoomTo({node: above, row: row[above]})
-  }
-  focusOn(node)
+function switchTable() {
+  toggleTable();
+  redraw();
 }
 
-// Focuses a frame and scrolls as little as it takes to show its row between the bars.
-function focusOn(node) {
-  look()
-  let y = origin.top + yOf(tree.row[node]) * scale
-  focus = node
-  focused = 1
-  hovered = mouse = 0
-  scrollBy(0, min(0, y - topHigh * scale)
-    || max(0, y - innerHeight + (footHigh + line) * scale))
-  redraw()
+function changeOrder() {
+  const {order} = picture.head;
+  go({at: [], order: shown.view.order !== order ? order : order === 'weight' ? 'name' : 'weight'});
 }
 
-// Arrows go where they point: along the row, to the caller, to the widest callee.
-function moveFocus(way) {
-  let here = rest(), along = boxesOf(here.row)
-  let step = {Left: -1, Right: 1}[way]
-  let box = step ? along[along.indexOf(here) + step]
-    : boxesOf(here.row + ((way === 'Up') === flame ? 1 : -1))
-      .filter(other => other.left < here.right && other.right > here.left)
-      .sort((a, b) => b.wide - a.wide)[0]
-  focusOn(box && focused ? box.node : here.node)
+function undoCut() {
+  const {cuts} = shown.view;
+  if (cuts[0]) go({at: [], cuts: cuts.slice(0, -1)});
 }
 
 async function copyText(text) {
-  let done = await navigator.clipboard?.writeText(text).then(() => 1, () => 0)
-  explain([done ? 'Copied' : 'Cannot copy', [text]])
+  const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+  explain([done ? 'Copied' : 'Cannot copy', [text]]);
 }
 
-let commands = {
-  zoom: () => zoomTo(target()),
-  back: goBack,
-  reset: () => go(PLAIN),
-  search: openField,
-  icase: () => go({icase: !view.icase}),
-  next: () => walk(),
-  previous: () => walk(1),
-  turn: () => go({...PLAIN, sandwich: '', bottomup: !view.bottomup}),
-  flip: () => go({icicle: !view.icicle}),
-  order: () => go({at: [], order: view.order !== head.order ? head.order
-    : head.order === 'weight' ? 'name' : 'weight'}),
-  fold: () => go({at: [], fold: !view.fold}),
-  uncut: () => view.cuts[0] && go({at: [], cuts: view.cuts.slice(0, -1)}),
-  copy: () => copyText(nameOf(target().node)),
-  copyStack: () => {
-    let {node, row} = target(), path = pathOf(tree, node)
-    if (view.sandwich) path.unshift(view.sandwich)
-    if (view.bottomup || row < tree.zero) path.reverse()
-    copyText(path.map(cleanName).join(';'))
-  },
-  theme: () => setTheme(dark ? 'light' : 'dark'),
-  help: () => openPanel('Keys', MENU, 'Arrow keys move, Ctrl and wheel or two fingers zoom; '
-    + 'right click or long press: one frame.', [620, narrow ? 620 : 400]),
+function copyName() {
+  const {node, pane} = target();
+  copyText(nameOf(pane.tree, node));
 }
 
-// About a function: the root is none, a merged box is several.
-for (let op of ['sandwich', 'hide', 'remove', 'keep']) {
-  commands[op] = () => {
-    let {node, many} = target(), name = nameOf(node)
-    if (!tree.name[node] || many) return
-    if (op !== 'sandwich') go({at: [], cuts: [...view.cuts, [op, name]]})
-    else {
-      go({...PLAIN, bottomup: false, sandwich: name === view.sandwich ? '' : name})
-      focusOn(0)
-    }
+function copyStack() {
+  const {node, row, pane: {tree}} = target(), path = pathOf(tree, node), {view} = shown;
+  if (view.sandwich) path.unshift(view.sandwich);
+  if (view.bottomup || row < tree.zero) path.reverse();
+  copyText(path.map(cleanName).join(';'));
+}
+
+function openHelp() {
+  openPanel('Keys', commands.rows, 'Arrow keys move, Ctrl and wheel or two fingers zoom; '
+    + 'right click or long press: one frame.', [HELP_WIDTH, layout.narrow ? 620 : 400]);
+}
+
+// The menu of a frame.
+export function openMenu(box) {
+  openPanel(picture.sides.titleOf(box), commands.rows.slice(0, commands.aboutFrame), '', MENU_SIZE);
+}
+
+export function makeCommands() {
+  const {sides} = picture;
+  addCommands([
+    ['zoom', 'Enter', 'Zoom to this frame', () => zoomTo(target())],
+    ['sandwich', 'b', 'Callers and callees', turnSandwich],
+    ['hide', 'h', 'Hide this function', cutBy('hide')],
+    ['remove', 'x', 'Remove its stacks', cutBy('remove')],
+    ['keep', 'f', 'Keep only those', cutBy('keep')],
+    ['copy', 'c', 'Copy its name', copyName],
+    ['copyStack', 'C', 'Copy its stack', copyStack],
+  ]);
+  commands.aboutFrame = commands.rows.length;
+  addCommands([
+    ['search', '/, Ctrl F, F3', 'Search', openField],
+    ['next', 'n', 'Next ' + sides.walked, () => sides.walk(false)],
+    ['previous', 'N', `Previous ${sides.walked}`, () => sides.walk(true)],
+    ['back', 'Escape, Backspace', 'Step back', goBack],
+    ['reset', '0', 'Reset zoom', () => go(UNZOOMED)],
+    ['uncut', 'u, Ctrl Z', 'Undo a cut', undoCut],
+    ['turn', 'r', 'Merge from the leaves',
+      () => go({...UNZOOMED, sandwich: '', bottomup: !shown.view.bottomup})],
+    ['flip', 'i', 'Icicle or flame', () => go({icicle: !shown.view.icicle})],
+    ['order', 's', 'By name or weight', changeOrder],
+    ['fold', 'm', 'Fold recursion', () => go({at: [], fold: !shown.view.fold})],
+    ['table', sides.table.keys, sides.table.text, switchTable],
+    ['theme', 'd', 'Dark or light', () => setTheme(display.dark ? 'light' : 'dark')],
+    ['help', '?', 'Keys', openHelp],
+  ]);
+  commands.acts.function = pickFunction;
+  commands.acts.sort = column => sortTable(+column);
+  commands.acts.icase = () => go({icase: !shown.view.icase});
+  for (const way of ['Up', 'Down', 'Left', 'Right']) {
+    commands.keys['Arrow' + way] = way;
+    commands.acts[way] = () => moveFocus(way);
   }
-}
-for (let way of ['Up', 'Down', 'Left', 'Right']) {
-  KEYS['Arrow' + way] = way
-  commands[way] = () => moveFocus(way)
 }

@@ -1,93 +1,97 @@
 // Reads the data block (doc/format.md, section 2) into a profile: its names and its tree.
 
-let integers = count => new Int32Array(count)
+import {integers} from './numbers.js';
+import {makeTree} from './tree.js';
 
-let DIGITS = new Int8Array(128);
+const DIGITS = new Int8Array(128);
 [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
-  .forEach((c, i) => { DIGITS[c.charCodeAt()] = i; })
+  .forEach((c, i) => { DIGITS[c.charCodeAt()] = i; });
 
-let ESCAPES = {'\\': '\\', l: '<', g: '>', a: '&', n: '\n', t: '\t', r: '\r'}
+const ESCAPES = {'\\': '\\', l: '<', g: '>', a: '&', n: '\n', t: '\t', r: '\r'};
 
 // A byte that is not UTF-8 is kept as a lone surrogate, which counts as one byte.
-let readEscapes = text => text.replace(/\\(x(..)|.)/g, (all, letter, hex) => ESCAPES[letter]
-  || String.fromCharCode(hex < '8' ? '0x' + hex : 0xdc00 + parseInt(hex, 16)))
+const readEscapes = text => text.replace(/\\(x(..)|.)/g, (all, letter, hex) => ESCAPES[letter]
+  || String.fromCharCode(hex < '8' ? '0x' + hex : 0xdc00 + parseInt(hex, 16)));
 
 // The first characters of a name that make up so many of its bytes.
 function takeBytes(name, bytes) {
-  let out = ''
-  for (let c of name) {
-    if (bytes <= 0) break
-    bytes -= c < '\x80' || /^[\udc80-\udcff]$/.test(c) ? 1 : c < '\u0800' ? 2 : 2 + c.length
-    out += c
+  let out = '';
+  for (const c of name) {
+    if (bytes <= 0) break;
+    bytes -= c < '\x80' || /^[\udc80-\udcff]$/.test(c) ? 1 : c < '\u0800' ? 2 : 2 + c.length;
+    out += c;
   }
-  return out
+  return out;
 }
 
 // What people see of a name: a blank for a TAB, no control characters, no broken bytes.
-let cleanName = name => name.replace(/\t/g, ' ')
-  .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
+export const cleanName = name => name.replace(/\t/g, ' ')
+  .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 
 // A name without its mark: `_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled.
-let plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''))
+const plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''));
 
-function readProfile(block) {
-  let lines = block.trim().split('\n').values(), line = () => lines.next().value
-  if (line() !== 'flametree 1') throw Error('unknown data')
-  let head = JSON.parse(line()), [nameCount, count] = line().split(' '), raw = []
+// Returns the JSON line and the tree.
+export function readProfile(block) {
+  const lines = block.trim().split('\n').values(), line = () => lines.next().value;
+  if (line() !== 'flametree 1') throw Error('unknown data');
+  const head = JSON.parse(line()), [nameCount, count] = line().split(' '), raw = [];
   for (let last = ''; raw.length < nameCount; raw.push(last)) {
-    let coded = line()
-    last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1))
+    const coded = line();
+    last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1));
   }
-  return [head, readFrames(numbersIn(line()), +count, makeNames(raw), head)]
+  return [head, readFrames(numbersIn(line()), +count, makeNames(raw), head)];
 }
 
 // Returns the numbers of a text one by one.
-let numbersIn = (text, at = 0) => () => {
+export const numbersIn = (text, at = 0) => () => {
   for (let value = 0, scale = 1; ; scale *= 32) {
-    let digit = DIGITS[text.charCodeAt(at++)]
-    value += (digit & 31) * scale
-    if (digit < 32) return value
+    const digit = DIGITS[text.charCodeAt(at++)];
+    value += (digit & 31) * scale;
+    if (!(digit >= 32)) return value;
   }
-}
+};
 
 // The frames line. A gap of a flame chart has the name one past the last; so has what `total`
 // adds to the sum of the profile.
 function readFrames(number, count, names, head) {
-  let parent = integers(count + 1), name = parent.slice()
-  let own = Array.from({length: head.sides}, () => new Float64Array(count + 1))
-  let seen = [0], rest = (head.total || 0) / head.unit
+  const parent = integers(count + 1), name = parent.slice(), seen = [0];
+  const own = Array.from({length: head.sides}, () => new Float64Array(count + 1));
+  let rest = (head.total || 0) / head.unit;
   for (let i = 0; i < count; i++) {
-    let step = number(), above = i - 1
-    for (let up = i && step >> 1; up > 0; up--) above = parent[above]
-    parent[i] = above
+    const step = number();
+    let above = i - 1;
+    for (let up = i && step >> 1; up > 0; up--) above = parent[above];
+    parent[i] = above;
     if (i) {
-      let nth = number()
-      if (nth === seen.length) seen.push(number())
-      name[i] = seen[nth]
+      const nth = number();
+      if (nth === seen.length) seen.push(number());
+      name[i] = seen[nth];
     }
     if (step & 1) {
-      if (own[1]) own[1][i] = number()
-      rest -= own[0][i] = number()
+      if (own[1]) own[1][i] = number();
+      rest -= own[0][i] = number();
     }
   }
   if (rest > 0) {
-    name[count] = names.count
-    own[0][count++] = rest
+    name[count] = names.count;
+    own[0][count++] = rest;
   }
-  let cut = array => array.subarray(0, count)
-  return makeTree(cut(parent), cut(name), own.map(cut), names, head.order)
+  const cut = array => array.subarray(0, count);
+  return makeTree({parent: cut(parent), name: cut(name), own: own.map(cut), names,
+    order: head.order});
 }
 
 // Names that differ only in their mark are one function, known by the first of them. Siblings
-// stand in the order of their names as if each ended in `;`.
+// are in the order of their names as if each ended in `;`.
 function makeNames(raw) {
-  let shown = raw.map(plainName), first = new Map(), rank = []
-  let func = shown.map((name, i) => {
-    if (i && !first.has(name)) first.set(name, i)
-    return i && first.get(name)
-  })
+  const shown = raw.map(plainName), first = new Map(), rank = [];
+  const func = shown.map((name, i) => {
+    if (i && !first.has(name)) first.set(name, i);
+    return i && first.get(name);
+  });
   raw.map((name, i) => [name + ';', i]).sort((a, b) => (a[0] < b[0] ? -1 : 1))
-    .forEach((pair, place) => { rank[pair[1]] = place; })
-  shown[0] = 'all'
-  return {raw, shown, func, first, rank, count: raw.length}
+    .forEach((pair, place) => { rank[pair[1]] = place; });
+  shown[0] = 'all';
+  return {raw, shown, func, first, rank, count: raw.length};
 }

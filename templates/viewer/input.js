@@ -1,118 +1,158 @@
 // One map from keys, mouse and touch to commands.
 
-function boxUnder(e) {
-  let {x, y} = pointAt(e), row = rowAtY(y), [from] = rangeOf(row)
-  return !e.target.closest('.bar, foreignObject')
-    && boxAt(row, from + (x - geo.pad) / scaleOf(row))
+import {commands, openMenu, runCommand} from './commands.js';
+import {on, pointOf} from './dom.js';
+import {explain} from './bars.js';
+import {markFrames} from './draw.js';
+import {field} from './field.js';
+import {zoomAround, zoomTo} from './move.js';
+import {abs, clamp, max} from './numbers.js';
+import {closePanel, panel} from './panel.js';
+import {boxUnder, redraw, refresh, runWaiting, setTheme} from './show.js';
+import {display, isZoomed, layout, picture, pointer} from './state.js';
+import {go} from './steps.js';
+
+// Runs the command of a button; the box that the menu was opened for is what it is about.
+function press({dataset}) {
+  const box = pointer.aim;
+  if (!panel.aside) closePanel();
+  pointer.aim = box;
+  runCommand(dataset.run);
+  pointer.aim = null;
 }
 
-// Runs the command of a button; what the menu of a frame was opened for stays its aim.
-function press({dataset}) {
-  let box = aim, [run, argument] = dataset.run.split(' ')
-  if (!panel?.aside) closePanel()
-  aim = box
-  commands[run](argument)
-  aim = 0
+// Keys of the field that are its own are left to it.
+function onFieldKey({key, shiftKey}, command) {
+  if (key === 'Enter') {
+    if (!runWaiting()) picture.sides.walk(shiftKey);
+  } else if (key === 'Escape') {
+    const {input} = field;
+    go({search: ''}, 'search');
+    input.blur();
+  } else return key !== '/' && command === 'search';
+  return true;
+}
+
+// In the table, arrows go from line to line.
+function moveInTable(element, key) {
+  const line = /^Arrow(Up|Down)$/.test(key) && element.closest?.('.aside tbody tr');
+  if (!line) return false;
+  (key === 'ArrowDown' ? line.nextSibling : line.previousSibling)?.focus();
+  return true;
 }
 
 // Keys belong to the graph under the mouse, else to the one that has the focus. A graph that is
 // the whole document takes them all; a field of the page keeps its own.
-function onKey(e) {
-  let {target: element, key: name} = e, ctrl = e.ctrlKey || e.metaKey
-  let button = svg.contains(element) && element.closest('[data-run]')
-  let command = !e.altKey && KEYS[ctrl ? 'Ctrl ' + name.toUpperCase() : name]
-  if (element === field) {
-    if (name === 'Enter') runWaiting() || walk(e.shiftKey)
-    else if (name === 'Escape') {
-      go({search: ''}, 'search')
-      field.blur()
-    } else if (name === '/' || command !== 'search') return
-  } else if (button && /^(Enter| )$/.test(name)) press(button)
+function onKey(event) {
+  const {target: element, key, ctrlKey, metaKey, altKey} = event, {svg, alone} = picture;
+  const button = svg.contains(element) && element.closest('[data-run]');
+  const command = !altKey
+    && commands.keys[ctrlKey || metaKey ? 'Ctrl ' + key.toUpperCase() : key];
+  if (element === field.input) {
+    if (!onFieldKey(event, command)) return;
+  } else if (button && /^(Enter| )$/.test(key)) press(button);
+  else if (moveInTable(element, key)) event.stopPropagation();
   else if (command && !element.closest?.('input, textarea, select, [contenteditable]')
     && (alone || svg.contains(document.querySelector('svg.flametree:hover') || element))) {
-    if (panel && (!panel.aside || command === 'back')) closePanel()
-    else if (name !== 'Enter' || !runWaiting()) commands[command]()
-  } else return
-  e.preventDefault()
+    if (panel.element && (!panel.aside || command === 'back')) closePanel();
+    else if (key !== 'Enter' || !runWaiting()) runCommand(command);
+  } else return;
+  event.preventDefault();
 }
 
-function listen() {
-  on(window, 'keydown', onKey)
-  on(svg, 'click', e => {
-    let button = e.target.closest('[data-run]'), box = boxUnder(e)
-    if (button) press(button)
-    else if (panel?.contains(e.target)) return
-    else if (panel && !panel.aside) closePanel()
-    else if (box && !e.target.closest('a')) zoomTo(box)
-  })
-  on(svg, 'contextmenu', e => {
-    let box = boxUnder(e)
-    if (!box || box.many || e.shiftKey) return
-    e.preventDefault()
-    openPanel(boxTitle(box), MENU.slice(0, 7), '', [310, 260])
-    aim = box
-  })
-  on(svg, 'pointermove pointerleave', e => {
-    if (e.buttons || (panel && !panel.aside) || e.pointerType === 'touch') return
-    let old = hovered
-    mouse = /move/.test(e.type) && e
-    hovered = mouse && boxUnder(e)
-    if (hovered === old) return
-    markFrames()
-    // The details stay while the mouse is on its way to them.
-    if (hovered || !mouse) explain()
-  })
-  on(frames, 'focus blur', () => {
-    focused = frames.matches(':focus-visible')
-    markFrames()
-  })
-  // The wheel with Ctrl zooms, sideways it shifts; two fingers do both.
-  on(svg, 'wheel', e => {
-    let {ctrlKey, deltaX, deltaY, deltaMode} = e, unit = deltaMode ? 30 : 1
-    if (ctrlKey) zoomAround(pointAt(e), Math.exp(limit(deltaY * unit, -60, 60) / 100), 0, e)
-    else if (isZoomed() && abs(deltaX) > abs(deltaY)) {
-      zoomAround(pointAt(e), 1, deltaX * unit / room, e)
-    } else return
-    e.preventDefault()
-  }, {passive: 0})
-  let fingers = new Map()
-  let hand = () => {
-    let [a, b] = fingers.values()
-    return {x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: max(20, abs(a.x - b.x))}
+function onClick(event) {
+  const button = event.target.closest('[data-run]'), box = boxUnder(event);
+  if (button) press(button);
+  else if (panel.element?.contains(event.target)) return;
+  else if (panel.element && !panel.aside) closePanel();
+  else if (box && !event.target.closest('a')) zoomTo(box);
+}
+
+function onContextMenu(event) {
+  const box = boxUnder(event);
+  if (!box || box.many || event.shiftKey) return;
+  event.preventDefault();
+  openMenu(box);
+  pointer.aim = box;
+}
+
+function onHover(event) {
+  if (event.buttons || (panel.element && !panel.aside) || event.pointerType === 'touch') return;
+  const old = pointer.hovered;
+  pointer.mouse = event.type === 'pointermove' ? event : null;
+  pointer.hovered = pointer.mouse && boxUnder(event);
+  if (pointer.hovered === old) return;
+  markFrames();
+  // The details stay while the mouse is on its way to them.
+  if (pointer.hovered || !pointer.mouse) explain();
+}
+
+// The wheel with Ctrl zooms, sideways it shifts.
+function onWheel(event) {
+  const {ctrlKey, deltaX, deltaY, deltaMode} = event, unit = deltaMode ? 30 : 1;
+  if (ctrlKey) {
+    zoomAround(pointOf(event), Math.exp(clamp(deltaY * unit, -60, 60) / 100), 0, event);
+  } else if (isZoomed() && abs(deltaX) > abs(deltaY)) {
+    zoomAround(pointOf(event), 1, deltaX * unit / layout.room, event);
+  } else return;
+  event.preventDefault();
+}
+
+// Two fingers zoom and shift.
+function listenToFingers() {
+  const fingers = new Map();
+  const findHand = () => {
+    const [a, b] = fingers.values();
+    return {x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: max(20, abs(a.x - b.x))};
+  };
+  on(picture.svg, 'pointerdown pointermove pointerleave', event => {
+    const {type, pointerId: id, pointerType} = event;
+    if (pointerType !== 'touch') return;
+    const old = fingers.size > 1 && findHand();
+    if (type === 'pointerleave') fingers.delete(id);
+    else if (type === 'pointerdown' || old) fingers.set(id, pointOf(event));
+    if (type !== 'pointermove' || !old) return;
+    const now = findHand();
+    zoomAround(now, old.size / now.size, (old.x - now.x) / layout.room, event);
+  });
+}
+
+// Acts once before the next frame is painted, however often it is called.
+const soon = (act, waits = false) => () => {
+  if (!waits) {
+    requestAnimationFrame(() => {
+      waits = false;
+      act();
+    });
   }
-  on(svg, 'pointerdown pointermove pointerleave', e => {
-    let {type, pointerId: id} = e, old = fingers.size > 1 && hand(), now
-    if (e.pointerType !== 'touch') return
-    if (/leave/.test(type)) fingers.delete(id)
-    else if (/down/.test(type) || old) fingers.set(id, pointAt(e))
-    if (!/move/.test(type) || !old) return
-    now = hand()
-    zoomAround(now, old.size / now.size, (old.x - now.x) / room, e)
-  })
-  let soon = (act, waits) => () => {
-    if (!waits) requestAnimationFrame(() => act(waits = 0))
-    waits = 1
-  }
-  on(window, 'scroll', soon(redraw), 1)
-  on(window, 'resize', soon(refresh))
+  waits = true;
+};
+
+function listenToWindow() {
+  on(window, 'scroll', soon(redraw), true);
+  on(window, 'resize', soon(refresh));
   // Not when we change the height ourselves.
   new ResizeObserver(soon(() => {
-    if (svg.getBoundingClientRect().width !== origin.width) refresh()
-  })).observe(svg)
-  on(window, 'beforeprint afterprint', e => {
-    printing = /before/.test(e.type)
-    setTheme()
-  })
-  night.onchange = () => setTheme()
+    if (picture.svg.getBoundingClientRect().width !== display.origin.width) refresh();
+  })).observe(picture.svg);
+  on(window, 'beforeprint afterprint', event => {
+    display.printing = event.type === 'beforeprint';
+    setTheme();
+  });
+  display.night.onchange = () => setTheme();
 }
 
-let night = matchMedia('(prefers-color-scheme: dark)')
-
-// The theme is the picture's, or the system's, until `d` was pressed; print is always light.
-function setTheme(wanted) {
-  if (wanted) kept.flameTheme = wanted
-  let wish = kept.flameTheme || svg.dataset.theme
-  dark = !printing && (wish === 'dark' || wish !== 'light' && night.matches)
-  svg.classList.toggle('dark', dark)
-  if (high) refresh()
+export function listen() {
+  const {svg, frames} = picture;
+  on(window, 'keydown', onKey);
+  on(svg, 'click', onClick);
+  on(svg, 'contextmenu', onContextMenu);
+  on(svg, 'pointermove pointerleave', onHover);
+  on(svg, 'wheel', onWheel, {passive: false});
+  on(frames, 'focus blur', () => {
+    pointer.focused = frames.matches(':focus-visible');
+    markFrames();
+  });
+  listenToFingers();
+  listenToWindow();
 }

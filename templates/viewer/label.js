@@ -1,48 +1,50 @@
 // Labels that keep what a name means. When a name is too long its arguments go first, then its
-// template arguments, then its left part; never half a character.
+// template arguments, then its left part; never half a character. `measure` is the width of a text.
 
-function withoutArguments(name) {
-  let at = max(0, name.search(/\)( const| &&?| \[.*\])*$/))
+import {max} from './numbers.js';
+
+export function withoutArguments(name) {
+  let at = max(0, name.search(/\)( const| &&?| \[.*\])*$/));
   for (let depth = 0; at > 0; at--) {
-    if (name[at] === ')') depth++
-    else if (name[at] === '(' && !--depth) break
+    if (name[at] === ')') depth++;
+    else if (name[at] === '(' && !--depth) break;
   }
-  let rest = name.slice(0, at)
-  return !rest || /(operator|[:.>])\s*$/.test(rest) ? name : rest
+  const rest = name.slice(0, at);
+  return !rest || /(operator|[:.>])\s*$/.test(rest) ? name : rest;
 }
 
 // Drops <...> after a name; not that of `operator<`, of `->` or of Rust's `<T as Trait>::f`.
-function withoutTemplates(name) {
-  let out = '', depth = 0
+export function withoutTemplates(name) {
+  let out = '', depth = 0;
   for (let i = 0; i < name.length; i++) {
-    let c = name[i]
-    if (c === '<' && (depth || (/[\w\]:]$/.test(out) && !/operator$/.test(out)))) depth++
-    else if (c === '>' && depth && name[i - 1] !== '-') depth--
-    else if (!depth) out += c
+    const c = name[i];
+    if (c === '<' && (depth || (/[\w\]:]$/.test(out) && !/operator$/.test(out)))) depth++;
+    else if (c === '>' && depth && name[i - 1] !== '-') depth--;
+    else if (!depth) out += c;
   }
-  return depth ? name : out.replace(/::(?=::|$)/g, '')
+  return depth ? name : out.replace(/::(?=::|$)/g, '');
 }
 
-// The longest end (or beginning) of a text that fits beside the dots.
-function clip(text, room, atEnd) {
-  if (measure(text) <= room) return text
-  let parts = text.match(/.[\p{M}\ufe0f]*(\u200d.[\p{M}\ufe0f]*)*/gsu) || []
-  let left = room - measure('\u2026'), out = ''
+// The longest beginning (or end) of a text that fits beside the dots.
+export function clip(text, room, measure, atEnd) {
+  if (measure(text) <= room) return text;
+  const parts = text.match(/.[\p{M}\ufe0f]*(\u200d.[\p{M}\ufe0f]*)*/gsu) || [];
+  let left = room - measure('\u2026'), out = '';
   while (parts.length) {
-    let part = atEnd ? parts.pop() : parts.shift()
-    left -= measure(part)
-    if (left < 0) break
-    out = atEnd ? part + out : out + part
+    const part = atEnd ? parts.pop() : parts.shift();
+    left -= measure(part);
+    if (left < 0) break;
+    out = atEnd ? part + out : out + part;
   }
-  return out && (atEnd ? '\u2026' + out : out + '\u2026')
+  return out && (atEnd ? '\u2026' + out : out + '\u2026');
 }
 
 // Returns '' when nothing useful fits.
-function shorten(name, room) {
-  for (let change of [String, withoutArguments, withoutTemplates]) {
-    name = change(name)
-    if (measure(name) <= room) return name
+export function shorten(name, room, measure) {
+  for (const change of [String, withoutArguments, withoutTemplates]) {
+    name = change(name);
+    if (measure(name) <= room) return name;
   }
-  let text = clip(name, room, true)
-  return text.length < 4 ? '' : text
+  const text = clip(name, room, measure, true);
+  return text.length < 4 ? '' : text;
 }

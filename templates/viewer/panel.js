@@ -1,56 +1,52 @@
-// The search field, and the panel that is the help page and the menu of a frame.
+// The panel: the help page, the menu of a frame, the list of changes.
 
-let STILL = {preventScroll: true}
+import {make, set, sizeTo, toPicture, visiblePart} from './dom.js';
+import {clamp, max, min} from './numbers.js';
+import {layout, picture, pointer} from './state.js';
 
-function openField() {
-  if (!field) {
-    let wide = min(320, room), box = make('foreignObject', bar,
-      {x: width - geo.pad - wide, y: 4, width: wide, height: 30})
-    field = make('input', box, {type: 'search', class: 'field', placeholder: 'Regular expression'})
-    field.value = view.search
-    on(field, 'input', () => {
-      trusted.add(field.value)
-      go({search: field.value}, 'search')
-    })
-    on(field, 'blur', () => {
-      field = kind = null
-      box.remove()
-    })
+export const STILL = {preventScroll: true};
+
+// The panel that is open: its element, how large it may be, and whether it stays beside what is
+// done with the graph.
+export const panel = {element: null, wide: 0, tall: 0, aside: false};
+
+// Lines are [command, keys, text].
+export function openPanel(title, lines, note, [wide, tall, aside = false]) {
+  closePanel();
+  const element = make('foreignObject', picture.svg);
+  Object.assign(panel, {element, wide, tall, aside});
+  const page = make('div', element,
+    {class: aside ? 'panel aside' : 'panel', role: 'dialog', tabindex: -1});
+  make('h2', page, {}, title);
+  for (const [command, keys, text] of lines) {
+    const button = make('button', page, {'data-run': command}, text);
+    for (const name of keys.split(', ')) make('kbd', button, {}, name);
   }
-  field.focus(STILL)
-  field.select()
+  if (note) make('p', page, {}, note);
+  placePanel();
+  page.focus(STILL);
 }
 
-// Lines are like those of MENU. An `aside` stays beside what is done with the graph.
-function openPanel(title, lines, note, [wide, tall, aside]) {
-  closePanel()
-  panel = Object.assign(make('foreignObject', svg), {wide, tall, aside})
-  let page = make('div', panel, {class: 'panel ' + (aside || ''), role: 'dialog', tabindex: -1})
-  make('h2', page, {}, title)
-  for (let [command, keys, text] of lines) {
-    let button = make('button', page, {'data-run': command}, text)
-    for (let name of keys.split(', ')) make('kbd', button, {}, name)
-  }
-  if (note) make('p', page, {}, note)
-  placePanel()
-  page.focus(STILL)
-}
-
-function placePanel() {
-  if (!panel) return
-  let [top] = visiblePart(), {y: bottom} = pointAt({clientY: innerHeight})
-  let wide = panel.wide = min(panel.wide, width - 12)
-  let height = limit(bottom - top - 12, 160, panel.tall)
-  let y = max(top + 6, (top + bottom - height) / 2)
-  set(panel, {x: (width - wide) / 2, y, width: wide, height})
+// In the middle of the window, or at its right between the bars.
+export function placePanel() {
+  const {element, tall, aside} = panel;
+  if (!element) return;
+  const {width, high, topHigh, footHigh} = layout, [top] = visiblePart();
+  const {y: bottom} = toPicture({clientY: innerHeight}), wide = min(panel.wide, width - 12);
+  const bars = aside ? topHigh + footHigh : 0, height = clamp(bottom - top - bars - 12, 160, tall);
+  const y = aside ? top + topHigh + 6 : max(top + 6, (top + bottom - height) / 2);
+  panel.wide = wide;
+  set(element, {x: aside ? width - wide - 6 : (width - wide) / 2, y, width: wide, height});
   // A picture that is lower grows with it.
-  if (y + height > high) sizeTo(y + height + 6)
+  if (y + height > high) sizeTo(y + height + 6);
 }
 
-function closePanel() {
-  if (!panel) return
-  panel.remove()
-  panel = aim = null
-  sizeTo(high)
-  frames.focus(STILL)
+export function closePanel() {
+  if (!panel.element) return;
+  panel.element.remove();
+  panel.element = pointer.aim = null;
+  panel.aside = false;
+  pointer.lit = 0;
+  sizeTo(layout.high);
+  picture.frames.focus(STILL);
 }

@@ -1,29 +1,52 @@
 // Search works on names, then on the numbers of the tree; what is drawn plays no part.
 
+import {max, min} from './numbers.js';
+import {findPlaces, group} from './tree.js';
+
+// Which names an expression matches: flags by name, or why it cannot be used. A match cannot be
+// interrupted, but most expressions that are too slow take longer with each letter: short names
+// come first, so that the time runs out before a long one.
+export function matchNames(names, expression, flags) {
+  const matched = new Uint8Array(names.count), end = Date.now() + 1000;
+  let regex;
+  if (!expression) return {matched};
+  try {
+    regex = RegExp(expression, flags);
+  } catch (error) {
+    return {remark: ' is not understood: ' + error.message.replace(/^.*: /, '')};
+  }
+  names.byLength ||= group(names.shown.map(name => min(name.length, 999)), 1000)[1];
+  for (const i of names.byLength) {
+    if (Date.now() > end) return {remark: ' is too slow'};
+    matched[i] = i && regex.test(names.shown[i]);
+  }
+  return {matched};
+}
+
 // What a search found: flags by name; the edges of the outermost matches, from left to right, of
 // callees and callers; and what findPlaces() says.
-function findMatches(tree, flags) {
-  let {start, total, half} = tree, spans = [[], []]
+export function findMatches(tree, flags) {
+  const {start, total, half} = tree, spans = [[], []];
   return {flags, spans, ...findPlaces(tree, flags, i => {
-    spans[+(i >= half)].push({left: start[i], right: start[i] + total[i]})
-  })}
+    spans[+(i >= half)].push({left: start[i], right: start[i] + total[i]});
+  })};
 }
 
 // The matched part of a range.
-function matchedShare(spans, [from, to]) {
-  let sum = 0
-  for (let {left, right} of spans) sum += max(0, min(to, right) - max(from, left))
-  return sum / (to - from)
+export function matchedShare(spans, [from, to]) {
+  let sum = 0;
+  for (const {left, right} of spans) sum += max(0, min(to, right) - max(from, left));
+  return sum / (to - from);
 }
 
 // Matches are walked from the heaviest to the lightest, equal ones from left to right, and round.
-function nextMatch(tree, found, node, back) {
-  let {list} = found
+export function nextMatch(tree, found, node, back) {
+  let {list} = found;
   if (!list) {
-    list = found.list = []
-    findPlaces(tree, found.flags, i => list.push(i), true)
-    list.sort((a, b) => tree.total[b] - tree.total[a])
+    list = found.list = [];
+    findPlaces(tree, found.flags, i => list.push(i), true);
+    list.sort((a, b) => tree.total[b] - tree.total[a]);
   }
-  let at = list.indexOf(node)
-  return list.at((back ? max(at, 0) - 1 : at + 1) % list.length)
+  const at = list.indexOf(node);
+  return list.at((back ? max(at, 0) - 1 : at + 1) % list.length);
 }

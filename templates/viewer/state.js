@@ -1,49 +1,56 @@
-// What the running viewer knows, beside the layout. Every graph of a page has a viewer, and so
-// these, of its own.
+// What the running viewer knows: all that changes is in these objects. Every graph of a page has a
+// viewer, and so these, of its own.
 
-// The picture, `alone` in its document, and the profile in it; what is looked at; what the cuts
-// left, and its weight.
-let svg, alone, head, base, view, trimmed, whole
-// The zoomed node, the colours, what the search found and why it did not run; expressions that may
-// run: those that the author of the picture or the person at the keyboard gave.
-let zoomed, paint, found = {flags: []}, remark, trusted = new Set()
-// The boxes under the mouse and of the menu, the node that the arrow keys stand on.
-let hovered, mouse, aim, focus, focused
-// The window: few words fit, it is dark, it is paper; rows of the picture before a zoom.
-let narrow, dark, kept = {}, printing, tall
-let frames, glow, ring, rug, bar, foot, panel, field, line
-// Texts of the bars by their id; elements of frames by row and side, how many were made; what
-// is drawn later; boxes that are painted together; links by name.
-let part = {}, slots = [], made = 0, later, crowd, links
+// The picture: what the file holds, and the elements around the frames.
+export const picture = {
+  svg: null, alone: false, // the element, and whether it is the whole document
+  head: null, base: null, // the line of JSON, and the tree of the profile (see two_sides.js)
+  geo: null, line: 0, // sizes in pixels, and the height of a line of text
+  links: new Map(), // attributes of frames by name
+  sides: null, // what depends on one or two sides: one_side.js, two_sides.js
+  part: {}, // the texts of the bars by their id
+  frames: null, bar: null, foot: null, // elements
+  made: 0, // elements of frames, so that each has an id of its own
+};
 
-// What stays the same must not make the browser work.
-function set(element, values) {
-  for (let key in values) {
-    if (element.getAttribute(key) !== '' + values[key]) element.setAttribute(key, values[key])
-  }
-  return element
+// What is looked at.
+export const shown = {
+  view: null, // see address.js
+  texts: [], // of the parts of the view, to see what changes
+  panes: [], pane: null, // those in the picture, and the current one: see pane.js
+  union: null, // the tree that holds the frames of all panes
+  zoomed: 0, // node
+  paint: null, // the color of a node
+  flags: [], remark: '', // names that match the search, and why it did not run
+  trusted: new Set(), // expressions by the author of the picture or the person at the keyboard
+};
+
+// How it lies in the picture, in its own pixels.
+export const layout = {
+  width: 0, room: 0, high: 0, topHigh: 0, footHigh: 0, footLines: 0,
+  flame: undefined, narrow: false, // the root is below; few words fit
+};
+
+// The window: where the picture is in it, and its looks.
+export const display = {
+  origin: {left: 0, top: 0, width: 0}, scale: 1,
+  dark: false, printing: false, night: null, kept: {}, pen: null,
+};
+
+// What the mouse and the keys mean.
+export const pointer = {
+  mouse: null, hovered: null, // the last event of the mouse, the box under it
+  aim: null, // the box of the menu
+  focus: 0, focused: false, // the node of the arrow keys, and whether it is outlined
+  lit: 0, // the function whose places are outlined
+};
+
+export const isZoomed = () => shown.zoomed || shown.view.at.length;
+
+// The current pane comes last.
+export const panesInTurn = () => [...shown.panes.filter(pane => pane !== shown.pane), shown.pane];
+
+// The other pane becomes the current one.
+export function switchPane() {
+  shown.pane = panesInTurn()[0];
 }
-
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text
-}
-
-function make(tag, parent, values, text = '') {
-  let space = /^(div|h2|p|button|kbd|input)$/.test(tag) ? '1999/xhtml' : '2000/svg'
-  let element = document.createElementNS('http://www.w3.org/' + space, tag)
-  element.textContent = text
-  return parent.appendChild(set(element, values))
-}
-
-function on(target, types, act, options) {
-  for (let type of types.split(' ')) target.addEventListener(type, act, options)
-}
-
-let byId = id => svg.querySelector('#' + CSS.escape(head.prefix + id))
-
-let isZoomed = () => zoomed || view.at.length
-
-// Widths of text: a canvas tells them without a layout of the page.
-let pen
-
-let measure = text => pen.measureText(text).width

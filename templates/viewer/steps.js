@@ -1,76 +1,97 @@
 // The steps a person took, as texts of views, and the browser's history beside them.
 
-let steps, at = 0, kind, key
+import {freshView, readView, splitFragment, writeView} from './address.js';
+import {findStart} from './boxes.js';
+import {on} from './dom.js';
+import {floor} from './numbers.js';
+import {showView} from './show.js';
+import {isZoomed, picture, shown} from './state.js';
+import {pathOf} from './tree.js';
 
-// What the address owes to the last step: `pushState` or `replaceState`. It is written when the
-// picture is on the screen, since it takes as long as drawing it.
-let owed
+// owed: what the address owes to the last step, `pushState` or `replaceState`. It is written when
+// the picture is on the screen, since it takes as long as drawing it.
+const trail = {steps: [], at: 0, kind: null, owed: '', key: ''};
 
-let splitAddress = () => splitFragment(location.hash, key, head)
+export const UNZOOMED = {zoom: [], at: [], callers: false};
 
-// Links to flamegraph.pl's pictures: `?s=` searches, `?x=&y=` zooms to the frame that stands there
+const splitAddress = () => splitFragment(location.hash, trail.key, picture.head);
+
+const readAddress = () => readView(splitAddress()[0], picture.head);
+
+// Links to flamegraph.pl's pictures: `?s=` searches, `?x=&y=` zooms to the frame that is there
 // in the static picture.
-function readLink() {
-  let {s, x, y} = Object.fromEntries(new URLSearchParams(location.search)), {rowAt, inRow} = base
-  if (s) head.search = s
-  let row = floor((head.inverted ? y - geo.top
-    : svg.getAttribute('height') - geo.bottom - y) / geo.row)
-  let weight = (x - geo.pad + 0.06) / (geo.width - 2 * geo.pad) * base.total[0]
-  head.zoom = pathOf(base, inRow[findStart(base, rowAt[row], rowAt[row + 1], weight) - 1])
+export function readLink() {
+  const {s, x, y} = Object.fromEntries(new URLSearchParams(location.search));
+  const {head, geo, svg, base} = picture, {rowAt, inRow} = base;
+  if (s) head.search = s;
+  const row = floor((head.inverted ? y - geo.top
+    : svg.getAttribute('height') - geo.bottom - y) / geo.row);
+  const weight = (x - geo.pad + 0.06) / (geo.width - 2 * geo.pad) * base.total[0];
+  head.zoom = pathOf(base, inRow[findStart(base, rowAt[row], rowAt[row + 1], weight) - 1]);
 }
 
-function startSteps() {
+// Shows the view of the address, and follows it.
+export function startSteps() {
+  const {head} = picture;
   // Graphs of one page without a prefix are told apart by their number.
-  let nth = document.querySelectorAll('svg.live').length
-  key = head.prefix || nth > 1 ? (head.prefix || nth) + '.' : ''
-  steps = [writeView(readView(splitAddress()[0], head), head)]
+  const nth = document.querySelectorAll('svg.live').length;
+  trail.key = head.prefix || nth > 1 ? (head.prefix || nth) + '.' : '';
+  const first = readAddress();
+  trail.steps = [writeView(first, head)];
+  showView(first);
   on(window, 'popstate', () => {
-    let next = readView(splitAddress()[0], head)
+    const next = readAddress();
     // In the browser's history: which graph made a step, and at which step each of them was.
-    at = history.state?.['at' + key] || 0
-    kind = owed = ''
-    steps[at] = writeView(next, head)
-    if (steps[at] !== writeView(view, head)) showView(next)
-  })
+    trail.at = history.state?.['at' + trail.key] || 0;
+    trail.kind = trail.owed = '';
+    trail.steps[trail.at] = writeView(next, head);
+    if (trail.steps[trail.at] !== writeView(shown.view, head)) showView(next);
+  });
 }
 
 function writeAddress() {
-  let mine = steps[at].replace(/[^&]+/g, part => key + part)
-  let hash = [...splitAddress()[1], mine].filter(Boolean).join('&')
+  const {steps, at, key, owed} = trail;
+  const mine = steps[at].replace(/[^&]+/g, part => key + part);
+  const hash = [...splitAddress()[1], mine].filter(Boolean).join('&');
   try {
     history[owed]?.({...history.state, by: key, ['at' + key]: at}, '',
-      hash ? '#' + hash : location.pathname + location.search)
+      hash ? '#' + hash : location.pathname + location.search);
   } catch {
     // Some documents have no history of their own: then ours alone has to do.
   }
-  owed = ''
+  trail.owed = '';
+}
+
+// What comes next is a step of its own.
+export function endKind() {
+  trail.kind = null;
 }
 
 // Changes the view. Changes of one kind in a row (typing, turning the wheel) are one step.
-function go(change, sort) {
-  let next = {...view, ...change}, text = writeView(next, head)
-  if (text === steps[at]) return
-  let same = sort && sort === kind
-  kind = sort
+export function go(change, kind) {
+  const next = {...shown.view, ...change}, text = writeView(next, picture.head);
+  if (text === trail.steps[trail.at]) return;
+  const same = kind && kind === trail.kind;
+  trail.kind = kind;
   if (!same) {
-    writeAddress()
-    at++
+    writeAddress();
+    trail.at++;
   }
-  steps.splice(at, 1e9, text)
-  showView(next)
-  owed ||= same ? 'replaceState' : 'pushState'
-  setTimeout(writeAddress, 99)
+  trail.steps.splice(trail.at, Infinity, text);
+  showView(next);
+  trail.owed ||= same ? 'replaceState' : 'pushState';
+  setTimeout(writeAddress, 99);
 }
 
 // One step back, with the browser when its last step was ours.
-function goBack() {
-  writeAddress()
-  kind = ''
-  if (!at) go(isZoomed() ? PLAIN : {...freshView(head), search: ''})
-  else if (history.state?.by === key) history.back()
+export function goBack() {
+  writeAddress();
+  trail.kind = '';
+  if (!trail.at) go(isZoomed() ? UNZOOMED : {...freshView(picture.head), search: ''});
+  else if (history.state?.by === trail.key) history.back();
   else {
-    showView(readView(steps[--at], head))
-    owed = 'replaceState'
-    writeAddress()
+    showView(readView(trail.steps[--trail.at], picture.head));
+    trail.owed = 'replaceState';
+    writeAddress();
   }
 }

@@ -1,4 +1,4 @@
-// The tree that is drawn. Nodes stand in pre-order in typed arrays; a subtree is the range from
+// The tree that is drawn. Nodes are in pre-order in typed arrays; a subtree is the range from
 // its node up to `next`. Weights are in units of the data block, `start` is the left edge in the
 // same scale; `own` and `sums` may have more arrays than the first, which is drawn. In row order
 // the nodes of row r are inRow[rowAt[r]] up to inRow[rowAt[r + 1]], left to right; the places in
@@ -6,82 +6,91 @@
 //
 // In a sandwich the callers are the nodes from `half` on: they grow the other way from the root,
 // in row `zero`, do not add to its sum, and start at `edgeUp`.
+//
+// `origin` has for each node the one node of the profile that it comes from, or -1. Without it the
+// nodes are those of the profile.
 
-function makeTree(parent, name, own, names, order, half = parent.length, edgeUp) {
-  let count = parent.length, sums = own.map(side => side.slice()), low = 0, high = 0
-  let row = integers(count), next = integers(count)
-  let start = new Float64Array(count), edge = start.slice()
+import {integers, max, min} from './numbers.js';
+
+export function makeTree({parent, name, own, names, order, half = parent.length, edgeUp, origin}) {
+  const count = parent.length, sums = own.map(side => side.slice()), next = integers(count);
+  const start = new Float64Array(count), edge = start.slice();
+  let row = integers(count), low = 0, high = 0;
   for (let i = count; i--;) {
-    let p = parent[i]
-    next[i] = max(next[i], i + 1)
-    if (!i || (!p && i >= half)) continue
-    for (let side of sums) side[p] += side[i]
-    next[p] = max(next[p], next[i])
+    const p = parent[i];
+    next[i] = max(next[i], i + 1);
+    if (!i || (!p && i >= half)) continue;
+    for (const side of sums) side[p] += side[i];
+    next[p] = max(next[p], next[i]);
   }
   parent.forEach((p, i) => {
-    if (i === half) edge[0] = edgeUp
+    if (i === half) edge[0] = edgeUp;
     if (i) {
-      start[i] = edge[p]
-      edge[p] += sums[0][i]
-      row[i] = row[p] + (i < half ? 1 : -1)
+      start[i] = edge[p];
+      edge[p] += sums[0][i];
+      row[i] = row[p] + (i < half ? 1 : -1);
     }
-    edge[i] = start[i] + own[0][i]
-    low = min(low, row[i])
-    high = max(high, row[i])
-  })
-  row = row.map(r => r - low)
-  let [rowAt, inRow] = group(row, high - low + 1)
-  let [placeAt, places] = group(inRow.map(i => name[i]), names.count + 1)
+    edge[i] = start[i] + own[0][i];
+    low = min(low, row[i]);
+    high = max(high, row[i]);
+  });
+  row = row.map(r => r - low);
+  const [rowAt, inRow] = group(row, high - low + 1);
+  const [placeAt, places] = group(inRow.map(i => name[i]), names.count + 1);
   return {
     count, parent, name, own, sums, total: sums[0], start, row, next, names, order,
-    half, zero: -low, rowAt, inRow, placeAt, places,
-  }
+    half, zero: -low, rowAt, inRow, placeAt, places, origin,
+  };
 }
 
-// Sorts 0, 1, 2... by their keys, numbers below `end`. Those of key k stand between the places
+// Sorts 0, 1, 2... by their keys, numbers below `end`. Those of key k are between the places
 // at[k] and at[k + 1] of the list.
-function group(keys, end) {
-  let at = integers(end + 2), list = integers(keys.length)
-  keys.forEach(key => { at[key + 2]++; })
-  at.forEach((sum, key) => { at[key + 1] += sum; })
-  keys.forEach((key, i) => { list[at[key + 1]++] = i; })
-  return [at, list]
+export function group(keys, end) {
+  const at = integers(end + 2), list = integers(keys.length);
+  keys.forEach(key => { at[key + 2]++; });
+  at.forEach((sum, key) => { at[key + 1] += sum; });
+  keys.forEach((key, i) => { list[at[key + 1]++] = i; });
+  return [at, list];
 }
 
-let isGap = (tree, node) => tree.name[node] === tree.names.count
+export const isGap = (tree, node) => tree.name[node] === tree.names.count;
+
+export const edgesOf = (tree, node) => [tree.start[node], tree.start[node] + tree.total[node]];
 
 // Self weight as people understand it: the gaps of a flame chart belong to it.
-function selfOf(tree, node) {
-  let {total, next} = tree, rest = total[node]
-  for (let i = node + 1; i < next[node]; i = next[i]) if (!isGap(tree, i)) rest -= total[i]
-  return rest
+export function selfOf(tree, node) {
+  const {total, next} = tree;
+  let rest = total[node];
+  for (let i = node + 1; i < next[node]; i = next[i]) if (!isGap(tree, i)) rest -= total[i];
+  return rest;
 }
 
 // Names on the way from the root to a node.
-function pathOf({parent, name, names}, node) {
-  let path = []
-  for (let i = node; i > 0; i = parent[i]) path.unshift(names.raw[name[i]])
-  return path
+export function pathOf({parent, name, names}, node) {
+  const path = [];
+  for (let i = node; i > 0; i = parent[i]) path.unshift(names.raw[name[i]]);
+  return path;
 }
 
 // Finds the nodes that `wanted` names (flags by name). Whatever else the profile holds costs two
-// bytes a node, which the browser clears and looks through by itself. Calls for those that stand
+// bytes a node, which the browser clears and looks through by itself. Calls for those that are
 // in no other such node, or for all. Returns marks of all in row order, how many there are, and
 // (unless called for all) the weight of the stacks through them, each counted once.
-function findPlaces(tree, wanted, act, all) {
-  let nodes = new Uint8Array(tree.count), marks = nodes.slice(), places = 0, weight = 0
+export function findPlaces(tree, wanted, act, all) {
+  const nodes = new Uint8Array(tree.count), marks = nodes.slice();
+  let places = 0, weight = 0;
   wanted.forEach((on, i) => {
-    if (on) for (let k of tree.places.subarray(tree.placeAt[i], tree.placeAt[i + 1])) {
-      nodes[tree.inRow[k]] = marks[k] = 1
-      places++
+    if (on) for (const k of tree.places.subarray(tree.placeAt[i], tree.placeAt[i + 1])) {
+      nodes[tree.inRow[k]] = marks[k] = 1;
+      places++;
     }
-  })
+  });
   for (let i = -1; (i = nodes.indexOf(1, i + 1)) >= 0;) {
-    act?.(i)
-    weight += tree.total[i]
-    if (!all) i = tree.next[i] - 1
+    act?.(i);
+    weight += tree.total[i];
+    if (!all) i = tree.next[i] - 1;
   }
-  return {marks, places, weight}
+  return {marks, places, weight};
 }
 
-let flagsOf = (names, func) => names.func.map(other => other === func)
+export const flagsOf = (names, func) => names.func.map(other => other === func);

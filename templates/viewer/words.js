@@ -1,60 +1,77 @@
 // What the viewer says about frames.
 
-let nameOf = node => tree.names.shown[tree.name[node]]
+import {clipText} from './dom.js';
+import {formatNumber, percent, plural} from './numbers.js';
+import {matchedShare} from './search.js';
+import {isZoomed, layout, picture, shown} from './state.js';
+import {cutTree} from './transform.js';
+import {findPlaces, flagsOf, selfOf} from './tree.js';
 
-let count = units => formatNumber(units * head.unit * head.factor / 10 ** head.decimals,
-  head.decimals)
+export const nameOf = ({names, name}, node) => names.shown[name[node]];
 
-let counted = units => count(units) + ' ' + head.countname
+// The function that a node is a frame of: 0 of the root and of gaps.
+export const funcOf = ({names, name}, node) => names.func[name[node]];
 
-let countFrames = box => plural(box.last - box.first + 1, 'frame')
+export function count(units) {
+  const {unit, factor, decimals} = picture.head;
+  return formatNumber(units * unit * factor / 10 ** decimals, decimals);
+}
+
+export const counted = units => count(units) + ' ' + picture.head.countname;
+
+export const countFrames = box => plural(box.last - box.first + 1, 'frame');
 
 // As the static picture has it: NAME (N samples, P%).
-function boxTitle(box) {
-  let {node, many} = box, weight = box.right - box.left
-  let share = weight === whole ? 100 : percent(weight, whole)
-  return `${many ? countFrames(box) : nameOf(node)} (${counted(weight)}, ${share}%)`
+export function titleOf({node, many, pane, left, right, ...box}) {
+  const weight = right - left, {whole, tree} = pane;
+  const share = weight === whole ? 100 : percent(weight, whole);
+  return `${many ? countFrames(box) : nameOf(tree, node)} (${counted(weight)}, ${share}%)`;
 }
 
 // A name and facts about it.
-function describe(box) {
-  let {node, many} = box, weight = box.right - box.left
-  let facts = [counted(weight), percent(weight, whole) + ' % of all']
-  let all = tree.total[zoomed]
-  if (zoomed && weight <= all) facts.push(percent(weight, all) + ' % of ' + nameOf(zoomed))
-  if (many) return [countFrames(box) + ' too narrow to draw', facts]
+export function factsOf({node, many, pane, left, right, ...box}) {
+  const {whole, tree, trimmed} = pane, weight = right - left, {zoomed} = shown;
+  const facts = [counted(weight), percent(weight, whole) + ' % of all'];
+  const all = tree.total[zoomed];
+  if (zoomed && weight <= all) facts.push(percent(weight, all) + ' % of ' + nameOf(tree, zoomed));
+  if (many) return [countFrames(box) + ' too narrow to draw', facts];
   // In other trees, weight of its own belongs to a stack, not to a function.
-  if (tree === trimmed) facts.push('self ' + count(selfOf(tree, node)))
-  let func = tree.names.func[tree.name[node]]
+  if (tree === trimmed) facts.push('self ' + count(selfOf(tree, node)));
+  const func = funcOf(tree, node);
   if (func) {
-    let {places, weight} = findPlaces(trimmed, flagsOf(tree.names, func))
-    facts.push(`function ${count(weight)} (${percent(weight, whole)} %) in ${
-      plural(places, 'place')}`)
+    const {places, weight: sum} = findPlaces(trimmed, flagsOf(tree.names, func));
+    facts.push(`function ${count(sum)} (${percent(sum, whole)} %) in ${plural(places, 'place')}`);
   }
-  return [head.nametype + ' ' + nameOf(node), facts]
+  return [picture.head.nametype + ' ' + nameOf(tree, node), facts];
 }
 
-function describeSearch() {
-  if (!view.search) return ''
-  let expression = `/${clip(view.search, width / 3)}/${view.icase ? 'i' : ''}`
-  if (remark) return expression + remark
-  let {flags, spans, places} = found
-  let {weight} = tree === trimmed ? found : findPlaces(trimmed, flags)
-  let share = matchedShare(spans[+upper], rangeOf(tree.row[zoomed]))
+// The search, and what it found in a pane: [expression, places, shares]; only the first where it
+// did not run, nothing without one.
+export function searchFacts(pane) {
+  const {view, remark, zoomed} = shown, {tree, trimmed, found, whole} = pane;
+  if (!view.search) return [];
+  const expression = `/${clipText(view.search, layout.width / 3)}/${view.icase ? 'i' : ''}`;
+  if (remark) return [expression + remark];
+  const {flags, spans, places} = found;
+  const {weight} = tree === trimmed ? found : findPlaces(trimmed, flags);
+  let share = matchedShare(spans[+view.callers], pane.rangeOf(tree.row[zoomed]));
   if (view.sandwich && !isZoomed()) {
-    let through = cutTree(trimmed, trimmed.order, 'keep', tree.name[0])
-    share = findPlaces(through, flags).weight / tree.total[0]
+    const through = cutTree(trimmed, trimmed.order, 'keep', tree.name[0]);
+    share = findPlaces(through, flags).weight / tree.total[0];
   }
-  return `${expression}: ${plural(places, 'place')}, ${percent(weight, whole, 1)
-  } % of all, ${percent(share, 1, 1)} % of this view`
+  return [expression, plural(places, 'place'), percent(weight, whole, 1) + ' % of all',
+    percent(share, 1, 1) + ' % of this view'];
 }
 
-// How the picture differs from the plain one.
-let describeState = (all = base.total[0]) => [
-  view.sandwich ? 'callers and callees of ' + view.sandwich : view.bottomup && 'bottom-up',
-  view.fold && 'recursion folded',
-  view.order !== head.order && 'by ' + view.order,
-  ...view.cuts.map(([op, name]) =>
-    ({hide: 'hidden ', remove: 'removed ', keep: 'only '}[op] + name)),
-  whole !== all && percent(whole, all, 1) + ' % of ' + counted(all),
-].filter(Boolean).join(' \u00b7 ')
+// How the picture differs from the plain one; `left` of `all` is what the cuts left.
+export function stateFacts(left, all) {
+  const {view} = shown, {order} = picture.head;
+  const words = {hide: 'hidden ', remove: 'removed ', keep: 'only '};
+  return [
+    view.sandwich ? 'callers and callees of ' + view.sandwich : view.bottomup && 'bottom-up',
+    view.fold && 'recursion folded',
+    view.order !== order && 'by ' + view.order,
+    ...view.cuts.map(([op, name]) => words[op] + name),
+    left !== all && percent(left, all, 1) + ' % of ' + counted(all),
+  ].filter(Boolean);
+}

@@ -4,7 +4,6 @@ const crypto = require('crypto');
 const { execFileSync } = require('child_process');
 const { DEMO } = require('./lib/profiles.js');
 const { findProgram } = require('./lib/harness.js');
-const { viewerScript } = require('./lib/draw.js');
 
 const OTHER = 'run;left 60\nrun;right 40\n';
 const inline = (t, folded, prefix) => t.picture(folded, { inline: true, prefix });
@@ -253,12 +252,12 @@ module.exports = [
       const svg = t.picture(DEMO);
       const script = /<script[^>]*>(?:<!\[CDATA\[)?([^]*?)(?:\]\]>)?<\/script>/.exec(svg)[1];
       t.ok(Buffer.byteLength(script) <= 64000, 'bytes: ' + Buffer.byteLength(script));
+      t.ok(Buffer.byteLength(script) > 10000, 'all of it');
       t.has(script.slice(0, 60), "'use strict'");
       t.ok(
         !/\beval\b\(|innerHTML|prompt\(|alert\(|document\.write|\]\]>/.test(script),
         'none of those',
       );
-      t.equal(viewerScript().length > 10000, true);
     },
   ],
   [

@@ -147,7 +147,7 @@ module.exports = [
         'noise is grey, what vanished is hatched, what is new has an edge: zoomed, turned and cut',
         async (t) => {
             const view = await t.compare(BEFORE, AFTER, ['--width', 'union']);
-            const look = async (when) => {
+            const look = async (when, judged = true) => {
                 for (const frame of await view.frames()) {
                     if (frame.name === 'm') continue;
                     const hatched = /^(old|x)$/.test(frame.name);
@@ -161,7 +161,11 @@ module.exports = [
                         hatched,
                         `${frame.name} hatched, ${when}`,
                     );
-                    if (frame.name === 'a') t.equal(frame.fill, '#d6d6d6', 'grey, ' + when);
+                    if (frame.name === 'a') {
+                        t.equal(frame.fill === '#d6d6d6', judged, 'grey, ' + when);
+                        t.equal(/: noise\)$/.test(frame.title), judged, frame.title);
+                        t.equal(/: not judged\)$/.test(frame.title), !judged, frame.title);
+                    }
                     const dash = await view.page.evaluate(
                         () => getComputedStyle(document.querySelector('.new')).strokeDasharray,
                     );
@@ -171,12 +175,18 @@ module.exports = [
             await look('at first');
             for (const keys of [['r'], ['r'], ['i'], ['s'], ['d'], ['m']]) {
                 await view.press(...keys);
-                await look(keys.join());
+                const turned = /bottom-up/.test(await view.part('state'));
+                t.equal(/changes not judged/.test(await view.part('state')), turned, keys);
+                await look(keys.join(), !turned);
             }
             await view.hover('b');
             await view.press('x');
             await look('cut');
             t.ok(!(await view.names()).includes('b'), 'b is cut');
+            t.has((await view.frame('m')).title, 'not judged', 'what lost a callee');
+            t.has((await view.frame('c')).title, 'slower', 'what the cut left as it was');
+            await view.hover('m');
+            t.has(await view.part('details'), 'not judged');
             await view.click('m');
             await look('zoomed');
             await view.hover('x');
@@ -265,7 +275,7 @@ module.exports = [
         },
     ],
     [
-        't: colours and titles of a frame by itself, as --delta self has them',
+        'v: colors and titles of a frame by itself, as --delta self has them',
         async (t) => {
             const [one, two] = [BEFORE + 'm 300\n', AFTER + 'm 900\n'];
             const own = await statics(t, one, two, ['--delta', 'self']);
@@ -273,7 +283,7 @@ module.exports = [
             const view = await t.compare(one, two);
             t.ok(looks(own).join() !== looks(total).join(), 'they differ');
             alike(t, await view.frames(), total, 'total');
-            await view.press('t');
+            await view.press('v');
             alike(t, await view.frames(), own, 'self');
             t.has(await view.part('state'), 'colours of frames by themselves');
             t.has(await view.hash(), 'delta=self');
@@ -316,7 +326,7 @@ module.exports = [
                 await view.press('l');
                 const rows = view.page.locator('[role="dialog"] [data-run^="change"]');
                 const names = await rows.evaluateAll((all) =>
-                    all.map((row) => row.firstChild.data),
+                    all.map((row) => row.firstChild.textContent),
                 );
                 t.equal(names, wanted, 'as reported');
                 t.ok(names.length > 1, 'changes');
@@ -324,7 +334,7 @@ module.exports = [
                 const second = wanted[1].replace(/,.*/, '');
                 const current = view.page.locator('[role="dialog"] [aria-current="true"]');
                 t.equal(
-                    await current.evaluate((row) => row.firstChild.data),
+                    await current.evaluate((row) => row.firstChild.textContent),
                     wanted[1],
                     'marked',
                 );
@@ -360,7 +370,7 @@ module.exports = [
             const view = await t.compare(BEFORE, AFTER, [], '', { hasTouch: true });
             await view.page.locator('[id$="changes"]').tap();
             const line = (name) =>
-                view.page.locator(`[role="dialog"] button:has-text("${name}")`);
+                view.page.locator(`[role="dialog"] [data-run]:has-text("${name}")`);
             await line('old, by x').tap();
             t.has(await view.part('details'), 'Function: old ');
             t.has(await view.hash(), 'width=union');
@@ -399,12 +409,12 @@ module.exports = [
             const view = await t.compare(BEFORE, AFTER);
             await view.press('?');
             const keys = await view.page.locator('[role="dialog"] kbd').allTextContents();
-            for (const key of ['w', 't', 'l', 'n', 'N']) t.ok(keys.includes(key), key);
+            for (const key of ['w', 't', 'l', 'v', 'n', 'N']) t.ok(keys.includes(key), key);
             const plain = await t.open(DEMO);
             await plain.press('?');
             const others = await plain.page.locator('[role="dialog"] kbd').allTextContents();
-            for (const key of ['w', 't', 'l']) t.ok(!others.includes(key), key);
-            await plain.press('Escape', 'w', 't', 'l');
+            for (const key of ['w', 'l', 'v']) t.ok(!others.includes(key), key);
+            await plain.press('Escape', 'w', 'v', 'l');
             t.equal(await plain.hash(), '');
         },
     ],
@@ -449,7 +459,8 @@ module.exports = [
                     'm;a 5000 5010\nm;b 4000 2500\nm;c 900 2900\nm;fresh;y 0 500\nm;old;x 600 0\n',
                     width,
                 );
-                t.ok(fs.statSync(file).size < 80000, 'small');
+                const rest = fs.readFileSync(file, 'utf8').replace(/<script[^]*<\/script>/, '');
+                t.ok(rest.length < 15000, 'small');
             }
         },
     ],

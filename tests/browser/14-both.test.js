@@ -207,7 +207,7 @@ module.exports = [
                 const rest = (100 * sum(left[i])) / sum(SIDES[i]);
                 t.has(text, `\u00b7 ${rest.toFixed(1)} % left`);
             });
-            t.equal(await view.part('state'), 'removed a');
+            t.equal(await view.part('state'), 'removed a \u00b7 changes not judged');
             await view.press('u', 's');
             await widths(t, view, ALL, FULL, 'by weight');
             const order = (frames) =>
@@ -307,7 +307,7 @@ module.exports = [
             const view = await open(t);
             await view.press('l');
             const rows = view.page.locator('[role="dialog"] [data-run^="change"]');
-            const names = await rows.evaluateAll((all) => all.map((row) => row.firstChild.data));
+            const names = await rows.evaluateAll((all) => all.map((row) => row.firstChild.textContent));
             for (const name of names) {
                 await view.press('n');
                 const text = await view.part('details');

@@ -4,7 +4,7 @@
 cd "$work" || exit 1
 mkdir -p templates/viewer
 
-cat >templates/viewer/b.js <<'END'
+cat >templates/script.js <<'END'
 // a comment
     /* and
      * another
@@ -14,26 +14,90 @@ const b = "// no comment"; // kept
 
     /* one line */
 END
-printf 'const a = 1;' >templates/viewer/a.js
-printf 'const c = 2;\n' >templates/viewer/differential-c.js
-printf '# first things first\na.js\ndifferential-c.js\nb.js\n' >templates/viewer/ORDER
+cat >templates/viewer/a.js <<'END'
+// The lowest module.
+export const {max, min} = Math;
+const hidden = 1;
+
+export function a() {
+  return hidden;
+}
+END
+cat >templates/viewer/b.js <<'END'
+import {
+  a, max,
+} from './a.js';
+
+export const b = {a};
+export class C {}
+b.c = max(a(), 0);
+END
+cat >templates/viewer/viewer.js <<'END'
+import {b} from './b.js';
+import {min} from './a.js';
+
+min(b.c, 0);
+END
+cat >templates/viewer/viewer-differential.js <<'END'
+import {C} from './b.js';
+
+new C();
+END
 printf '\000\377é"\\\n' >templates/bytes.svg
 printf '  /* x */\n  a { b: c }\n' >templates/style.css
 
 cat >want <<'END'
-const a = 1;
 const b = "// no comment"; // kept
 const re = /\/\*/;
 END
-sh "$srcdir/build-aux/strip-js.sh" templates/viewer/a.js templates/viewer/b.js >got
+sh "$srcdir/build-aux/strip-js.sh" templates/script.js >got
 check 'comments and indentation are dropped, nothing in a line is' diff want got
 
 echo '/* no end' >open.js
 sh "$srcdir/build-aux/strip-js.sh" open.js >got 2>err
 ok "$(($? == 0))" 'a comment without an end is an error' err
 
+cat >want <<'END'
+(function () {
+'use strict';
+const {max, min} = Math;
+const hidden = 1;
+function a() {
+return hidden;
+}
+const b = {a};
+class C {}
+b.c = max(a(), 0);
+min(b.c, 0);
+})();
+END
+sh "$srcdir/build-aux/join-modules.sh" templates/viewer/viewer.js >got
+check 'modules are joined, those that are imported first, each once' diff want got
+sed 's/^min.*/new C();/' want >both
+sh "$srcdir/build-aux/join-modules.sh" templates/viewer/viewer-differential.js >got
+check 'by what each entry imports' diff both got
+
+# refused TITLE TEXT : a module with this text.
+refused() {
+    printf '%s\n' "$2" >templates/viewer/bad.js
+    sh "$srcdir/build-aux/join-modules.sh" templates/viewer/bad.js >got 2>err
+    ok "$(($? == 0))" "$1 is an error" err
+}
+refused 'an import of what is not exported' "import {hidden} from './a.js';"
+refused 'an import of a module that is missing' "import {x} from './x.js';"
+refused 'an import under another name' "import {a as b} from './a.js';"
+refused 'an import of all' "import * as a from './a.js';"
+refused 'an export as default' 'export default 1;'
+refused 'a list of exports' 'const x = 1; export {x};
+export {x};'
+refused 'a name of two modules' "import {b} from './b.js';
+const hidden = 2;"
+refused 'a module that imports itself' "import {x} from './bad.js';
+export const x = 1;"
+rm templates/viewer/bad.js
+
 sh "$srcdir/build-aux/embed.sh" templates templates/bytes.svg templates/style.css \
-    templates/viewer/ORDER templates/viewer/*.js >template_data.c
+    templates/viewer/*.js >template_data.c
 ok $? 'embed.sh runs'
 cat >list.c <<'END'
 #include <stdio.h>
@@ -50,7 +114,6 @@ END
 {
     printf 'bytes.svg 7 0\n\000\377é"\\\n'
     printf 'style.css 11 0\na { b: c }\n'
-    awk 'NR == 2 { print "const c = 2;" } { print }' want >both
     printf 'viewer-differential.js %d 0\n' "$(wc -c <both)"
     cat both
     printf 'viewer.js %d 0\n' "$(wc -c <want)"

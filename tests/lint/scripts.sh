@@ -46,27 +46,27 @@ length(line) > 100 { print FILENAME ":" FNR ": " length(line) " columns" }
 ok "$(wc -l <"$work/breaches")" 'scripts keep to 100 columns and end without blanks' \
     "$work/breaches"
 
-# The viewer as the build puts it together; its files alone are parts of one function.
-if [ -f templates/viewer/ORDER ]; then
-    grep -v '^#' templates/viewer/ORDER | sed '/^$/d' | sort >"$work/listed"
-    (cd templates/viewer && ls -- *.js) | sort >"$work/there"
-    check 'templates/viewer/ORDER names each script once' diff "$work/listed" "$work/there"
-    # NAME LIMIT : with what only pictures of two sides have, or without.
-    for viewer in 'viewer 64000' 'viewer-differential 88000'; do
-        name=${viewer% *}
-        limit=${viewer#* }
-        grep -v '^#' templates/viewer/ORDER | sed -e '/^$/d' -e 's|^|templates/viewer/|' |
-            if [ "$name" = viewer ]; then grep -v '/differential'; else cat; fi |
-            xargs sh build-aux/strip-js.sh >"$work/$name.js"
-        size=$(wc -c <"$work/$name.js")
-        ok "$((size > limit))" "$name.js has at most $limit bytes ($size)"
-        if have "${NODE:-node}"; then
-            check "$name.js is JavaScript" "${NODE:-node}" --check "$work/$name.js"
-        else
-            skip "$name.js is JavaScript" 'node is missing'
-        fi
-    done
-fi
+# The viewer as the build puts it together. NAME LIMIT : with what only pictures of two sides have,
+# or without.
+for viewer in 'viewer 64000' 'viewer-differential 88000'; do
+    name=${viewer% *}
+    limit=${viewer#* }
+    check "$name.js is joined" sh build-aux/join-modules.sh "templates/viewer/$name.js"
+    sh build-aux/join-modules.sh "templates/viewer/$name.js" >"$work/$name.js" 2>/dev/null
+    size=$(wc -c <"$work/$name.js")
+    ok "$((size > limit || size < limit / 2))" "$name.js has at most $limit bytes ($size)"
+    if have "${NODE:-node}"; then
+        check "$name.js is JavaScript" "${NODE:-node}" --check "$work/$name.js"
+    else
+        skip "$name.js is JavaScript" 'node is missing'
+    fi
+done
+
+# Each module is part of one of them.
+for module in templates/viewer/*.js; do
+    grep -q "'\./${module##*/}'" templates/viewer/*.js || echo "$module"
+done | grep -v '/viewer\(-differential\)\{0,1\}\.js$' >"$work/breaches"
+ok "$(wc -l <"$work/breaches")" 'each module of the viewer is imported' "$work/breaches"
 
 for file in templates/*.svg; do
     [ -f "$file" ] || continue

@@ -6,7 +6,6 @@ const { execFileSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
-const { drawSvg } = require('./draw.js');
 const { countWaiting, untilQuiet } = require('./waiting.js');
 
 const BUILD = [
@@ -39,22 +38,20 @@ function findChromium() {
   return places.find((place) => place && fs.existsSync(place));
 }
 
-// The program under test: $FLAMEGRAPH, else one in the build folder. '' when there is none: the
-// generator of these tests takes its place. FLAMEGRAPH=none asks for that.
-function findProgram(name) {
-  const named = process.env[(name || 'flamegraph').toUpperCase()];
-  if (named) return named === 'none' ? '' : named;
-  return (
-    BUILD.map((folder) => path.join(folder, name || 'flamegraph')).find((file) =>
-      fs.existsSync(file),
-    ) || ''
-  );
+// A program under test: $FLAMEGRAPH or the like, else the one in the build folder.
+function findProgram(name = 'flamegraph') {
+  const named = process.env[name.toUpperCase()];
+  if (named) return named;
+  const files = BUILD.map((folder) => path.join(folder, name));
+  const found = files.find((file) => fs.existsSync(file));
+  if (!found) throw new Error(name + ' is not built');
+  return found;
 }
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'flametree-browser-'));
 process.on('exit', () => fs.rmSync(work, { recursive: true, force: true }));
 
-// Options that both the program and the generator know.
+// Options of the program.
 function toArguments(options) {
   const out = [];
   for (const [key, value] of Object.entries(options)) {
@@ -77,21 +74,19 @@ function toArguments(options) {
   return out;
 }
 
-function picture(folded, options) {
-  const opts = options || {};
-  const program = findProgram();
-  if (program) {
-    const svg = execFileSync(program, toArguments(opts), {
-      input: folded,
-      maxBuffer: 1 << 30,
-      stdio: ['pipe', 'pipe', 'ignore'],
-    }).toString();
-    return opts.inline ? svg.replace(/^<\?xml[^>]*>\s*(<!DOCTYPE[^>]*>)?/, '') : svg;
-  }
-  const more = { fluid: !opts.width };
-  if (opts.width) more.geometry = { width: opts.width };
-  if (opts.negate) more.delta = { of: 'total', negate: true };
-  return drawSvg(folded, Object.assign(more, opts));
+// The SVG of folded text; `inline`: for a page.
+function picture(folded, options = {}) {
+  const svg = execFileSync(findProgram(), toArguments(options), {
+    input: folded,
+    maxBuffer: 1 << 30,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  }).toString();
+  return options.inline ? svg.replace(/^<\?xml[^>]*>\s*(<!DOCTYPE[^>]*>)?/, '') : svg;
+}
+
+// The text of the data block of a picture (doc/format.md, section 2).
+function dataBlock(svg) {
+  return /<metadata class="flametree-data">([^]*?)<\/metadata>/.exec(svg)[1];
 }
 
 // The picture that `flamediff` makes of two sides; a side is folded text, or several.
@@ -397,6 +392,7 @@ module.exports = {
   runTests,
   findProgram,
   picture,
+  dataBlock,
   comparison,
   loadPlaywright,
   findChromium,

@@ -1,0 +1,123 @@
+// Functions by how much they changed: the table of them, and the walk along it.
+
+import {changeOf, isReal, showChange, showValue, unitOfChanges, weigh} from './change.js';
+import {say, set} from './dom.js';
+import {findFunctions} from './functions.js';
+import {reveal, walkMatches} from './move.js';
+import {abs, max} from './numbers.js';
+import {panel} from './panel.js';
+import {picture, shown} from './state.js';
+import {go} from './steps.js';
+import {findPlaces, flagsOf} from './tree.js';
+
+// all: functions of the present tree; rows: those that changed; nth: the one that was visited last;
+// place: what is said of it.
+export const changes = {all: [], rows: null, nth: -1, place: ''};
+
+export function forgetChanges() {
+  Object.assign(changes, {all: [], rows: null, place: '', lines: null});
+}
+
+// The changes of all functions in all their places, each stack counted once; or of their own
+// weights.
+function functionChanges(tree, self) {
+  return findFunctions(tree).map(({nodes, outer, ...row}) => ({...row,
+    change: changeOf(weigh(self ? tree.own : tree.sums, self ? nodes : outer))}));
+}
+
+// Those that the program found, in its order; in a tree that it does not know all, the largest
+// first.
+function listChanges() {
+  if (changes.rows) return changes.rows;
+  const {trimmed} = shown.pane, self = shown.view.delta === 'self', {names} = trimmed;
+  const rows = changes.all = functionChanges(trimmed, self);
+  const judgement = picture.sides.judgementOf(trimmed, self);
+  if (!judgement) {
+    changes.rows = rows.filter(({change}) => isReal(change) && change.effect)
+      .sort((a, b) => abs(b.change.effect) - abs(a.change.effect) || a.func - b.func);
+  } else {
+    const known = new Map(rows.map(row => [row.func, row]));
+    changes.rows = judgement.functions.map(({name, verdict, cause}) => {
+      const row = known.get(names.func[name]);
+      return row && {...row, change: {...row.change, verdict},
+        cause: cause < 0 ? '' : names.shown[cause]};
+    }).filter(Boolean);
+  }
+  return changes.rows;
+}
+
+// Brings the nth change into view, at the place that changed most. What vanished has a width in
+// the union alone.
+export function visitChange(i) {
+  const row = listChanges()[i], {tree} = shown.pane, [, now, was] = tree.sums;
+  let best = 0, size = 0;
+  if (!row) return;
+  findPlaces(tree, flagsOf(tree.names, row.func), node => {
+    const change = abs(now[node] - was[node]);
+    if (change > size) [best, size] = [node, change];
+  }, true);
+  changes.nth = i;
+  if (best && !tree.total[best] && shown.view.width !== 'both') {
+    go({width: 'union'});
+    visitChange(i);
+    return;
+  }
+  const {length} = changes.rows, change = showChange(row.change.change);
+  changes.place = `change ${i + 1} of ${length}: ${row.name} ${change}`;
+  if (best) reveal(best);
+  say(picture.part.matched, picture.sides.describeSearch());
+  markLine(i);
+}
+
+// Marks the line of a change in the table.
+function markLine(i) {
+  for (const line of panel.element?.querySelectorAll('tr[data-run]') || []) {
+    const here = line.dataset.run === 'change ' + i;
+    set(line, {'aria-current': here});
+    if (here) line.scrollIntoView({block: 'nearest'});
+  }
+}
+
+// Walks matches, or changes when there is no search.
+export function walkChanges(back) {
+  if (shown.pane.found.places) {
+    walkMatches(back);
+    return;
+  }
+  const {length} = listChanges(), from = max(changes.nth, back ? 0 : -1);
+  visitChange((from + (back ? -1 : 1) + length) % length);
+}
+
+// The lines of the table: first those that changed, in order, then the others by their size.
+function changeLines() {
+  if (changes.lines) return changes.lines;
+  const listed = listChanges(), known = new Set(listed.map(({func}) => func));
+  const self = shown.view.delta === 'self';
+  const rest = changes.all.filter(({func}) => !known.has(func))
+    .sort((a, b) => abs(b.change.effect) - abs(a.change.effect) || a.func - b.func);
+  const judged = picture.sides.judgementOf(shown.pane.trimmed, self);
+  changes.lines = [...listed, ...rest].map(({func, name, change, cause}, i) => {
+    const {before, after, verdict} = change, isListed = i < listed.length;
+    const word = isListed || !judged ? verdict || 'not judged' : 'noise';
+    return {func, run: isListed ? 'change ' + i : 'function ' + func, quiet: !isListed,
+      values: [name, before, after, change.change, word],
+      cells: [name + (cause ? ', by ' + cause : ''), showValue(before), showValue(after),
+        showChange(change.change), word]};
+  });
+  return changes.lines;
+}
+
+const COLUMNS = [{label: 'Function', text: true}, {label: 'Before', minor: true},
+  {label: 'After', minor: true}, {label: 'Change'}, {label: 'Verdict', text: true}];
+
+export const changeTable = {
+  keys: 't, l',
+  text: 'Table of changes',
+  width: 600,
+  sort: -1,
+  title: () => (listChanges().length ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise'),
+  note: () => (shown.view.delta === 'self' ? 'By themselves' : 'With callees')
+    + ': v changes that.',
+  columns: () => COLUMNS,
+  rows: changeLines,
+};

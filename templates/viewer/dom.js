@@ -1,0 +1,74 @@
+// Elements, and where the picture is in the window.
+
+import {clip, shorten} from './label.js';
+import {clamp} from './numbers.js';
+import {display, layout, picture} from './state.js';
+
+// What stays the same must not make the browser work.
+export function set(element, values) {
+  for (const key in values) {
+    const value = String(values[key]);
+    if (element.getAttribute(key) !== value) element.setAttribute(key, value);
+  }
+  return element;
+}
+
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+const HTML = /^(div|h2|p|button|kbd|input|table|thead|tbody|tr|th|td)$/;
+
+export function make(tag, parent, values, text = '') {
+  const space = HTML.test(tag) ? '1999/xhtml' : '2000/svg';
+  const element = document.createElementNS('http://www.w3.org/' + space, tag);
+  element.textContent = text;
+  return parent.appendChild(set(element, values));
+}
+
+export function on(target, types, act, options) {
+  for (const type of types.split(' ')) target.addEventListener(type, act, options);
+}
+
+export const byId = id => picture.svg.querySelector('#' + CSS.escape(picture.head.prefix + id));
+
+// A canvas says how wide a text is without a layout of the page.
+export const measure = text => display.pen.measureText(text).width;
+
+export const clipText = (text, room) => clip(text, room, measure);
+
+export const shortenName = (name, room) => shorten(name, room, measure);
+
+// Finds where the picture is in the window. To ask makes the browser lay out the page, so this
+// happens once, before anything changes. The matrix includes the empty margins beside a picture in
+// an <object>. In Firefox it ignores how far a document is scrolled; a document that scrolls has no
+// such margins.
+export function findOrigin() {
+  const {svg, alone} = picture, {a = 1, e, f} = svg.getScreenCTM() || {};
+  const {left, top, width} = svg.getBoundingClientRect();
+  const scrolled = alone && (window.scrollX || window.scrollY);
+  display.origin = {left: scrolled ? left : e, top: scrolled ? top : f, width};
+  display.scale = a;
+}
+
+// A point of the window in the picture's own pixels.
+export function toPicture({clientX, clientY}) {
+  const {origin, scale} = display;
+  return {x: (clientX - origin.left) / scale, y: (clientY - origin.top) / scale};
+}
+
+// Where an event is.
+export function pointOf(event) {
+  findOrigin();
+  return toPicture(event);
+}
+
+// The part of the picture that the window shows, in the picture's own pixels.
+export function visiblePart() {
+  const {printing, origin} = display;
+  if (printing || !origin.width) return [0, layout.high];
+  return [0, innerHeight].map(clientY => clamp(toPicture({clientY}).y, 0, layout.high));
+}
+
+export const sizeTo = height => set(picture.svg,
+  {height, viewBox: `0 0 ${layout.width} ${height}`});

@@ -1,0 +1,118 @@
+// Shows a view: grows its trees, finds the zoom, lays out and draws. Everything on the screen
+// follows from the view (address.js) and the window.
+
+import {followPath} from './address.js';
+import {explain, layoutBars, placeBars} from './bars.js';
+import {findOrigin, pointOf, say, sizeTo, toPicture} from './dom.js';
+import {drawFrames, drawMatches, lightFunction, markFrames} from './draw.js';
+import {max, round} from './numbers.js';
+import {boxAtPoint, layOutPanes} from './pane.js';
+import {placePanel} from './panel.js';
+import {findMatches, matchNames} from './search.js';
+import {display, layout, picture, pointer, shown} from './state.js';
+import {fillTable} from './table.js';
+
+// Only what the new view changes is computed.
+export function showView(next) {
+  const {search, icase, zoom, callers, at, icicle, ...way} = next;
+  const texts = [[search, icase], [zoom, callers, at, icicle], way]
+    .map(part => JSON.stringify(part));
+  const [sought, moved, regrown] = texts.map((text, i) => text !== shown.texts[i]);
+  Object.assign(shown, {view: next, texts});
+  if (regrown) growPanes();
+  const {tree} = shown.pane, edge = tree.order === 'input'
+    ? (at[0] + at[1]) / 2 * tree.total[0] : NaN;
+  shown.zoomed = followPath(tree, zoom, callers, edge);
+  if (sought) matchSearch();
+  if (regrown || sought) findInPanes();
+  if (regrown || moved) refresh(); else recolor();
+}
+
+function growPanes() {
+  const {frames, sides, geo} = picture;
+  sides.grow();
+  shown.paint = sides.makePaint();
+  pointer.focus = 0;
+  frames.textContent = '';
+  display.pen.font = `${geo.font}px ${getComputedStyle(frames).fontFamily}`;
+}
+
+// A link must not make the browser match for minutes: an expression of an address waits for Enter.
+const isWaiting = () => shown.view.search && !shown.trusted.has(shown.view.search);
+
+// Finds the names of the search. An expression that cannot be used changes nothing.
+function matchSearch() {
+  const {search, icase} = shown.view, expression = isWaiting() ? '' : search;
+  const {matched, remark} = matchNames(picture.base.names, expression, icase ? 'i' : '');
+  shown.remark = isWaiting() ? ': press Enter to search' : remark || '';
+  if (matched) shown.flags = matched;
+}
+
+function findInPanes() {
+  for (const pane of shown.panes) pane.found = findMatches(pane.tree, shown.flags);
+}
+
+export function runWaiting() {
+  if (!isWaiting()) return false;
+  shown.trusted.add(shown.view.search);
+  matchSearch();
+  findInPanes();
+  recolor();
+  return true;
+}
+
+// Draws anew what the view has not changed: the window has, or the theme.
+export function refresh() {
+  const {alone, geo, head} = picture, {scrollX, scrollY} = window;
+  const root = layout.flame && layout.high;
+  layout.width = geo.width;
+  findOrigin();
+  const wide = display.origin.width;
+  if (head.fluid && wide) layout.width = max(200, round(wide));
+  layout.room = layout.width - 2 * geo.pad;
+  layout.flame = !shown.view.icicle && !shown.view.sandwich;
+  layoutBars();
+  layOutPanes();
+  sizeTo(layout.high);
+  // The root stays where it was in the window; a picture of its own opens there. When the picture
+  // became lower, the browser may have scrolled already.
+  if (layout.flame && (root ?? alone)) scrollTo(scrollX, scrollY + layout.high - (root || 0));
+  recolor();
+}
+
+// What a search changes.
+function recolor() {
+  picture.sides.drawHeadings();
+  say(picture.part.matched, picture.sides.describeSearch());
+  drawMatches();
+  fillTable();
+  redraw();
+}
+
+// What scrolling changes.
+export function redraw() {
+  const {mouse} = pointer;
+  findOrigin();
+  drawFrames();
+  placeBars();
+  placePanel();
+  pointer.hovered = mouse && boxUnder(mouse, toPicture(mouse));
+  markFrames();
+  lightFunction(pointer.lit);
+  explain();
+}
+
+// The box under an event that is on no control.
+export function boxUnder(event, point = pointOf(event)) {
+  return !event.target.closest('.bar, foreignObject') && boxAtPoint(point);
+}
+
+// The theme is the picture's, or the system's, until a key chose another; print is always light.
+export function setTheme(wanted) {
+  const {kept, printing, night} = display, {svg} = picture;
+  if (wanted) kept.flameTheme = wanted;
+  const wish = kept.flameTheme || svg.dataset.theme;
+  display.dark = !printing && (wish === 'dark' || (wish !== 'light' && night.matches));
+  svg.classList.toggle('dark', display.dark);
+  if (layout.high) refresh();
+}

@@ -1,0 +1,72 @@
+// Starts the viewer of the graph that a script is in, once all of it is there. The script comes
+// first: static frames are taken out of the document as they come, since to style and lay them out
+// would take half of the time of opening.
+
+import {makeBars} from './bars.js';
+import {makeCommands} from './commands.js';
+import {readProfile} from './data.js';
+import {byId, make, on, set} from './dom.js';
+import {listen} from './input.js';
+import {Pane} from './pane.js';
+import {setTheme} from './show.js';
+import {display, picture, shown} from './state.js';
+import {readLink, startSteps} from './steps.js';
+
+// Waits for the end of the document.
+async function waitForDocument(svg) {
+  if (document.readyState !== 'loading') return;
+  let frames;
+  const watch = new MutationObserver(() => (frames ||= svg.querySelector('.frames'))?.remove());
+  watch.observe(svg, {childList: true});
+  await new Promise(done => on(document, 'DOMContentLoaded', done));
+  watch.disconnect();
+  if (frames) svg.append(frames);
+}
+
+function readPicture(svg) {
+  const [head, base] = readProfile(svg.querySelector('.flametree-data').textContent);
+  Object.assign(picture, {svg, head, base, alone: svg === document.documentElement,
+    geo: head.geometry, line: head.geometry.font + 4,
+    links: new Map(Object.entries(head.links || {}))});
+}
+
+function makeElements() {
+  const {svg, head, sides} = picture;
+  const frames = picture.frames = set(byId('frames'),
+    {role: 'tree', tabindex: 0, 'aria-label': 'Flame graph'});
+  const crowd = make('g', svg, {class: 'crowd'});
+  frames.before(crowd);
+  svg.classList.add('live');
+  if (head.fluid) set(svg, {width: '100%'});
+  display.pen = new OffscreenCanvas(1, 1).getContext('2d');
+  const [lit, rug] = ['lit', 'rug'].map(name => make('path', svg, {class: name}));
+  const [glow, ring] = ['glow', 'ring'].map(name => make('rect', svg, {class: name}));
+  sides.start(new Pane({crowd, glow, ring, rug, lit}));
+  makeBars();
+}
+
+// `sides`: oneSide or twoSides.
+export async function start(script, sides) {
+  const svg = script.closest('svg');
+  await waitForDocument(svg);
+  readPicture(svg);
+  picture.sides = sides;
+  makeElements();
+  makeCommands();
+  sides.addCommands();
+  try {
+    display.kept = localStorage;
+  } catch {
+    // Some documents have no storage: then a theme lasts as long as the page.
+  }
+  display.night = matchMedia('(prefers-color-scheme: dark)');
+  setTheme();
+  shown.trusted.add(picture.head.search);
+  if (picture.alone) {
+    // Where the browser scrolled to at another height of the picture is of no use here.
+    history.scrollRestoration = 'manual';
+    readLink();
+  }
+  startSteps();
+  listen();
+}

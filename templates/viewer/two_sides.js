@@ -1,0 +1,290 @@
+// What depends on how many sides a picture has, for one of two sides: widths, verdicts, marks, the
+// list of what changed, and both sides at once, in two panes. Only in such pictures.
+
+import {changeOf, isReal, readColumns, readJudgement, rule, showChange, showInterval, showValue,
+  unitOfChanges, verdictAt, weigh, weightsOf} from './change.js';
+import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './change_list.js';
+import {FOUND, changeColor, css, mix} from './color.js';
+import {addCommands, commands, runCommand} from './commands.js';
+import {byId, clipText, make, say, set} from './dom.js';
+import {abs, max, min, percent, signed} from './numbers.js';
+import {Pane} from './pane.js';
+import {panel} from './panel.js';
+import {layout, picture, shown} from './state.js';
+import {go} from './steps.js';
+import {transformTree} from './transform.js';
+import {findPlaces, flagsOf, makeTree} from './tree.js';
+import {countFrames, factsOf, funcOf, nameOf, searchFacts, stateFacts, titleOf} from './words.js';
+
+const SIDES = ['before', 'after'];
+
+// What the file says, and what is known of the present trees.
+const compared = {
+  panes: [], headings: null, // before and after; what is above them
+  columns: null, // own weights: after, before, each run
+  width: '', // what the widths of picture.base stand for
+  total: null, self: null, // see readJudgement()
+  known: [], // changes by node
+  ahead: null, // sums of the weights in front of a place in row order
+  most: 0, // the largest change, where none is judged
+  partly: false, // some changes of the tree are not judged
+};
+
+const isJudged = () => Boolean(rule().runs);
+
+// In other trees, weight of its own belongs to a stack, not to a function.
+const paintsSelf = () => shown.view.delta === 'self' && shown.pane.tree === shown.pane.trimmed;
+
+const paintedOf = tree => (paintsSelf() ? tree.own : tree.sums);
+
+// The node of the profile that a node is, with the same weights: what is known of that one is true
+// of this one. Else -1.
+function originOf({origin, own, sums}, node, self) {
+  const {base} = picture, from = origin ? origin[node] : node;
+  if (!origin || from < 0) return from;
+  const [mine, others] = self ? [own, base.own] : [sums, base.sums];
+  return mine.every((side, k) => !k || side[node] === others[k][from]) ? from : -1;
+}
+
+// Adds the verdict and the interval of a node to its change, as far as they are known.
+function judgeNode(tree, node, self, change) {
+  const judgement = compared[self ? 'self' : 'total'];
+  const origin = judgement ? originOf(tree, node, self) : -1;
+  return origin < 0 ? change : {...change, verdict: verdictAt(judgement, origin),
+    interval: judgement.intervals.get(origin)};
+}
+
+function nodeChange(tree, node, self) {
+  return judgeNode(tree, node, self, changeOf(weigh(self ? tree.own : tree.sums, [node])));
+}
+
+// The change that a frame is painted and titled by. It is the same in both panes.
+const changeAt = node => compared.known[node] ||= nodeChange(shown.pane.tree, node, paintsSelf());
+
+// The weights of all frames of a box, in each side or run. From sums of all frames in front, in row
+// order: a merged box costs what one frame does.
+function weighBox({first, last, pane: {tree}}) {
+  compared.ahead ||= weightsOf(tree.sums).map(side => {
+    const sums = new Float64Array(tree.count + 1);
+    tree.inRow.forEach((node, k) => { sums[k + 1] = sums[k] + side[node]; });
+    return sums;
+  });
+  return compared.ahead.map(sums => sums[last + 1] - sums[first]);
+}
+
+// ---- words ----
+
+const WORDS = {noise: 'within noise', unknown: 'noise unknown', '': 'not judged', same: '',
+  changed: ''};
+
+function describeChange({before, after, change, verdict, interval}) {
+  const share = +percent(change, before); // without the sign of what is rounded to 0
+  const facts = [`before ${showValue(before)} \u2192 after ${showValue(after)} ${unitOfChanges()}`,
+    'change ' + showChange(change)
+      + (before ? ` (${signed(share, share.toFixed(2))} %)` : '')];
+  if (layout.narrow) facts.reverse(); // what does not fit is cut off
+  return [...facts, interval && showInterval(interval), WORDS[verdict] ?? verdict].filter(Boolean);
+}
+
+// As the static picture has it.
+function titleOfChange(box) {
+  const {node, many, pane: {tree, whole}} = box, text = titleOf(box);
+  if (!tree.name[node] || (many && !isJudged())) return text;
+  const {before, after, change, verdict} = many ? changeOf(weighBox(box)) : changeAt(node);
+  if (isJudged()) {
+    return `${many ? countFrames(box) : nameOf(tree, node)} (${showValue(before)} to ${
+      showValue(after)} ${unitOfChanges()}, ${showChange(change)}: ${verdict || 'not judged'})`;
+  }
+  const sign = rule().negate ? -1 : 1;
+  return text.slice(0, -1) + `; ${signed(sign * change, percent(sign * change, whole))}%)`;
+}
+
+// Of a frame with its callees; of itself too, when that is what the color says. Of the function
+// in all its places.
+function describe(box) {
+  const {node, many, pane} = box, {tree, trimmed} = pane, [name, ...facts] = factsOf(box);
+  const boxChange = changeOf(weighBox(box));
+  const changed = describeChange(many ? boxChange : judgeNode(tree, node, false, boxChange));
+  if (shown.panes[1]) facts[0].unshift(SIDES[shown.panes.indexOf(pane)]);
+  if (many) return [name, changed, ...facts];
+  if (paintsSelf()) changed.push('self: ' + describeChange(changeAt(node)).join(', '));
+  const func = funcOf(tree, node), places = [];
+  if (func) {
+    findPlaces(trimmed, flagsOf(tree.names, func), place => places.push(place));
+    const {before, after} = changeOf(weigh(trimmed.sums, places));
+    changed.push(`function ${showValue(before)} \u2192 ${showValue(after)}`);
+  }
+  return [name, changed, ...facts];
+}
+
+// Without a search: the change that was visited last. With two panes, the shares of both.
+function describeSearch() {
+  if (!shown.view.search) return changes.place;
+  const facts = shown.panes.map(searchFacts), [expression, places] = facts[0];
+  if (!places) return expression;
+  const shares = facts.map(([, , ...all]) => (facts[1] && layout.narrow ? all.slice(0, 1) : all)
+    .join(', '));
+  return `${expression}: ${places}, ${shares.join(' \u2192 ')}`;
+}
+
+// What the cuts left of each of two panes is in the headings.
+function describeState() {
+  const all = picture.base.total[0], {width, delta} = shown.view;
+  return [...stateFacts(shown.panes[1] ? all : shown.pane.whole, all),
+    {before: 'widths before', union: 'widths of the larger side'}[width],
+    delta === 'self' && 'colours of frames by themselves',
+    compared.partly && 'changes not judged'].filter(Boolean).join(' \u00b7 ');
+}
+
+// ---- trees ----
+
+// Own weights that widths stand for. Both panes have the order of the larger side.
+function drawnWeights() {
+  const [after, before] = compared.columns, {width} = shown.view;
+  if (width === 'before') return before;
+  if (width === 'after') return after;
+  return after.map((weight, i) => max(weight, before[i]));
+}
+
+function setWidths() {
+  const {base} = picture, {parent, name, names, order, own, count} = base;
+  if (compared.width === shown.view.width) return;
+  compared.columns ||= readColumns(own, count);
+  compared.width = shown.view.width;
+  picture.base = makeTree({parent, name, names, order,
+    own: [drawnWeights(), ...compared.columns]});
+}
+
+// A tree with the same frames, as wide as they are on one side.
+function treeOfSide(tree, side) {
+  const {own, sums, half, count, next} = tree;
+  let edgeUp = sums[side][0];
+  for (let i = half; i < count; i = next[i]) edgeUp -= sums[side][i];
+  return makeTree({...tree, own: [own[side], ...own.slice(1)], edgeUp});
+}
+
+function grow() {
+  const {panes, headings} = compared, both = shown.view.width === 'both';
+  setWidths();
+  const [cut, grown] = transformTree(picture.base, shown.view);
+  shown.panes = both ? panes : panes.slice(0, 1);
+  [shown.pane] = panes;
+  shown.union = grown;
+  set(headings, {display: both ? 'inline' : 'none'});
+  panes.forEach((pane, i) => {
+    const fit = tree => (both ? treeOfSide(tree, 2 - i) : tree), trimmed = fit(cut);
+    pane.plant(trimmed, grown === cut ? trimmed : fit(grown));
+  });
+  compared.partly = isJudged() && isPartlyJudged(shown.pane.tree, paintsSelf());
+}
+
+function isPartlyJudged(tree, self) {
+  if (!tree.origin) return false;
+  for (let i = 1; i < tree.count; i++) if (originOf(tree, i, self) < 0) return true;
+  return false;
+}
+
+// What the program judged of a tree: nothing when it does not know all of it.
+function judgementOf(tree, self) {
+  return isJudged() && !isPartlyJudged(tree, self) ? compared[self ? 'self' : 'total'] : null;
+}
+
+// ---- looks ----
+
+function makePaint() {
+  const {tree} = shown.pane, {head} = picture, [, now, was] = paintedOf(tree);
+  const {colors, full, negate} = rule();
+  Object.assign(compared, {known: [], ahead: null});
+  forgetChanges();
+  // No change counts for more than it is when the largest is less than a sample.
+  compared.most = 10 ** head.decimals / head.unit;
+  for (let i = 1; i < tree.count; i++) compared.most = max(compared.most, abs(now[i] - was[i]));
+  return node => {
+    const change = changeAt(node), {effect} = change, up = effect > 0 ? 2 : 0;
+    if (!isJudged()) return changeColor(effect, compared.most, negate);
+    return isReal(change) && effect ? mix(colors[up], colors[up + 1], min(1, abs(effect) / full))
+      : colors[4];
+  };
+}
+
+// What vanished is hatched, what is new has an edge, whatever the color is of.
+function lookOf({node, many, pane: {tree}}, color) {
+  const [, now, was] = tree.sums.map(side => side[node]), change = changeAt(node);
+  const single = tree.name[node] && !many, gone = single && !now && was && color !== FOUND;
+  const isNew = single && !was && (change.verdict === 'new' || (isJudged() && !change.verdict));
+  return {fill: gone ? `url(#${picture.head.prefix}${isReal(change) ? 'gone' : 'faint'})`
+    : css(color),
+  'fill-opacity': gone && color !== shown.paint(node) ? 0.7 : 1,
+  class: gone ? 'gone' : isNew ? 'new' : ''};
+}
+
+function drawHeadings() {
+  const {base, geo} = picture, {labels} = rule(), {panes, zoomed} = shown;
+  if (!panes[1]) return;
+  panes.forEach((pane, i) => {
+    const {whole, heading, tree} = pane, {before, after} = changeOf(weigh(tree.sums, [zoomed]));
+    const total = base.sums[2 - i][0];
+    const text = `${SIDES[i]}${labels ? ': ' + labels[i] : ''} \u00b7 ${
+      showValue(i ? after : before)} ${unitOfChanges()}`
+      + (whole === total ? '' : ` \u00b7 ${percent(whole, total, 1)} % left`);
+    say(set(heading, {x: geo.pad, y: pane.top - 8}), clipText(text, layout.room));
+  });
+}
+
+// ---- start ----
+
+// The second pane has elements like those of the first.
+function startSides(pane) {
+  const {svg, head, frames, base} = picture, {crowd, rug, glow, ring, lit} = pane;
+  head.view = {width: rule().width || 'after', delta: rule().of};
+  compared.total = readJudgement('total', base.count);
+  compared.self = readJudgement('self', base.count);
+  const headings = compared.headings = byId('sides')
+    || make('g', svg, {id: head.prefix + 'sides', class: 'legend'});
+  headings.textContent = '';
+  frames.after(headings);
+  const copies = Object.entries({crowd, rug, glow, ring, lit})
+    .map(([key, element]) => [key, headings.appendChild(element.cloneNode())]);
+  compared.panes = [pane, new Pane(Object.fromEntries(copies))];
+  for (const one of compared.panes) one.heading = make('text', headings);
+}
+
+function changeWidth() {
+  const widths = ['after', 'before', 'union', ...picture.head.order === 'input' ? [] : ['both']];
+  const now = widths.indexOf(shown.view.width);
+  go({at: [], width: widths[(now + 1) % widths.length]});
+}
+
+function changeDelta() {
+  const open = panel.aside;
+  go({delta: shown.view.delta === 'self' ? 'total' : 'self'});
+  // Its title changes, too.
+  if (open) for (let i = 0; i < 2; i++) runCommand('table');
+}
+
+function addOwnCommands() {
+  addCommands([
+    ['width', 'w', 'Widths after, before, larger, both', changeWidth],
+    ['delta', 'v', 'Colors of frames with callees or by themselves', changeDelta],
+  ]);
+  commands.acts.change = i => visitChange(+i);
+}
+
+// See oneSide.
+export const twoSides = {
+  controls: ['search', 'ignorecase', 'changes', 'menu'],
+  walked: 'match or change',
+  start: startSides,
+  addCommands: addOwnCommands,
+  grow,
+  makePaint,
+  lookOf,
+  titleOf: titleOfChange,
+  describe,
+  describeSearch,
+  describeState,
+  drawHeadings,
+  walk: walkChanges,
+  judgementOf,
+  table: changeTable,
+};

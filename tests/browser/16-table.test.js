@@ -1,0 +1,191 @@
+'use strict';
+// The table of functions: its numbers are reckoned here from the folded stacks.
+const { DEMO, DIFF, NARROW } = require('./lib/profiles.js');
+const x = require('./lib/expect.js');
+
+const stacks = x.readStacks(DEMO);
+const ALL = x.sum(stacks);
+const NAMES = [...new Set(stacks.flatMap(({ frames }) => frames))];
+
+// [self, total, places] of a function.
+const reckon = (name) => [
+    x.sum(stacks.filter(({ frames }) => frames[frames.length - 1] === name)),
+    x.sum(x.through(stacks, name)),
+    x.places(stacks, name).length,
+];
+
+const lines = (view) =>
+    view.page
+        .locator('[role="dialog"] tbody tr')
+        .evaluateAll((all) => all.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
+
+const firstCells = async (view) => (await lines(view)).map(([name]) => name);
+
+const isOpen = (view) => view.page.locator('[role="dialog"] table').count();
+
+module.exports = [
+    [
+        't: self, total, shares and places of each function, the largest self first',
+        async (t) => {
+            const view = await t.open(DEMO);
+            await view.press('t');
+            const rows = await lines(view);
+            const wanted = NAMES.map((name) => [name, ...reckon(name)]);
+            t.equal(
+                rows.map(([name, self, , total, , places]) => [name, self, total, places].join())
+                    .sort(),
+                wanted.map(([name, self, total, places]) =>
+                    [name, x.commas(self), x.commas(total), places].join()).sort(),
+            );
+            for (const [name, self, selfShare, total, share] of rows) {
+                t.equal(selfShare, x.percent(Number(self), ALL) + ' %', name);
+                t.equal(share, x.percent(Number(total), ALL) + ' %', name);
+            }
+            const selves = rows.map((row) => Number(row[1]));
+            t.equal(selves, selves.slice().sort((a, b) => b - a), 'by self');
+            await view.press('t');
+            t.equal(await isOpen(view), 0, 't closes it');
+            await view.page.locator('[id$="table"]').click();
+            t.equal(await isOpen(view), 1, 'the button opens it');
+            await view.press('Escape');
+            t.equal(await isOpen(view), 0, 'Escape closes it');
+        },
+    ],
+    [
+        'a click on a title sorts, a second one the other way round',
+        async (t) => {
+            const view = await t.open(DEMO);
+            await view.press('t');
+            const column = (i) => view.page.locator(`[role="dialog"] th:nth-child(${i + 1})`);
+            for (const i of [0, 1, 3, 5]) {
+                const read = async () =>
+                    (await lines(view)).map((row) => (i ? Number(row[i]) : row[i]));
+                const sorted = (list) =>
+                    list.slice().sort((a, b) => (a < b ? -1 : Number(a > b)));
+                await column(i).locator('button').click();
+                const way = await column(i).getAttribute('aria-sort');
+                const up = await read();
+                t.equal(up, way === 'ascending' ? sorted(up) : sorted(up).reverse(), way);
+                await column(i).locator('button').click();
+                const other = await read();
+                t.ok((await column(i).getAttribute('aria-sort')) !== way, 'the other way');
+                t.equal(other, way === 'ascending' ? sorted(other).reverse() : sorted(other));
+            }
+            t.equal(await view.page.locator('th[aria-sort$="ending"]').count(), 1, 'one at a time');
+        },
+    ],
+    [
+        'the search filters it, cuts change its numbers',
+        async (t) => {
+            const view = await t.open(DEMO);
+            await view.press('t');
+            await view.search('^m.*[lk]');
+            await view.press('Tab');
+            const found = NAMES.filter((name) => /^m.*[lk]/.test(name)).sort();
+            t.equal((await firstCells(view)).sort(), found);
+            t.ok(found.length > 1, 'some');
+            await view.search('nothing');
+            t.has(await view.page.locator('[role="dialog"]').textContent(), 'No function matches');
+            await view.press('Escape');
+            t.equal((await firstCells(view)).length, NAMES.length, 'without a search all');
+            await view.hover('wait');
+            await view.press('x');
+            const left = stacks.filter(({ frames }) => !frames.includes('wait'));
+            const rows = await lines(view);
+            t.equal(rows.map(([name]) => name).includes('wait'), false, 'cut');
+            const [, , , total, share] = rows.find(([name]) => name === 'main');
+            t.equal(total, x.commas(x.sum(x.through(left, 'main'))));
+            t.equal(share, x.percent(x.sum(x.through(left, 'main')), x.sum(left)) + ' %');
+        },
+    ],
+    [
+        'a line opens the sandwich, by click and by Enter; arrows go from line to line',
+        async (t) => {
+            const view = await t.open(DEMO);
+            await view.press('t');
+            const names = await firstCells(view);
+            await view.page.locator('[role="dialog"] tbody tr').nth(1).click();
+            t.equal(await view.hash(), '#sandwich=' + names[1]);
+            t.equal(await isOpen(view), 1, 'it stays');
+            await view.press('Escape', 'Escape');
+            await view.settle();
+            t.equal(await view.hash(), '');
+            await view.press('t');
+            await view.page.locator('[role="dialog"] tbody tr').first().focus();
+            await view.press('ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowDown', 'Enter');
+            t.equal(await view.hash(), '#sandwich=' + names[2]);
+        },
+    ],
+    [
+        'the places of the function under the mouse are outlined',
+        async (t) => {
+            const view = await t.open(DEMO);
+            await view.press('t');
+            const outlines = () =>
+                view.page
+                    .locator('.lit')
+                    .evaluate((path) => ((path.getAttribute('d') || '').match(/M/g) || []).length);
+            for (const name of ['mark', 'eval', 'gc']) {
+                const i = (await firstCells(view)).indexOf(name);
+                await view.page.locator('[role="dialog"] tbody tr').nth(i).hover();
+                t.equal(await outlines(), x.places(stacks, name).length, name);
+            }
+            await view.page.mouse.move(20, 300);
+            t.equal(await outlines(), 0, 'elsewhere none');
+        },
+    ],
+    [
+        'many functions: the first of them, and how many more there are',
+        async (t) => {
+            const view = await t.open(NARROW);
+            await view.press('t');
+            t.equal((await lines(view)).length, 300);
+            const panel = view.page.locator('[role="dialog"]');
+            t.has(await panel.textContent(), '304 more functions: a search finds them');
+        },
+    ],
+    [
+        'of a comparison: before, after, change and verdict; all that did not change, too',
+        async (t) => {
+            const before = 'm;a 5000\nm;b 4000\nm;c 900\nm;old;x 600\n';
+            const after = 'm;a 5010\nm;b 2500\nm;c 2900\nm;fresh;y 500\n';
+            const view = await t.compare(before, after);
+            await view.press('t');
+            const rows = await lines(view);
+            const row = (name) => rows.find(([first]) => first.replace(/, by .*/, '') === name);
+            t.equal(row('b').slice(1), ['38.10', '23.81', '-14.29', 'faster']);
+            t.equal(row('a').slice(1), ['47.62', '47.71', '+0.10', 'noise']);
+            t.equal(row('old').slice(1), ['5.71', '0.00', '-5.71', 'vanished']);
+            t.equal(row('fresh').slice(1), ['0.00', '4.76', '+4.76', 'new']);
+            const verdicts = rows.map((cells) => cells[4]);
+            t.equal(verdicts.slice(0, 7).includes('noise'), false, 'changes come first');
+            await view.page.locator('[role="dialog"] th:nth-child(4) button').click();
+            t.equal((await firstCells(view))[0], 'c', 'by change');
+            await view.hover('a');
+            await view.press('x');
+            const cut = (await lines(view)).map((cells) => cells[4]);
+            t.equal([...new Set(cut)], ['not judged'], 'of a tree that the viewer made');
+            const plain = await t.open(DIFF);
+            await plain.press('t');
+            const shrink = (await lines(plain)).find(([name]) => name === 'shrink');
+            t.equal(shrink.slice(1), ['300', '100', '-200', 'changed']);
+        },
+    ],
+    [
+        'it fits the window, between the bars',
+        async (t) => {
+            for (const [width, height] of [[1400, 800], [400, 700], [1000, 300]]) {
+                for (const compared of [false, true]) {
+                    const page = { viewport: { width, height } };
+                    const view = compared
+                        ? await t.compare(DEMO.repeat(2), DEMO, [], '', page)
+                        : await t.open(NARROW, {}, '', page);
+                    await view.press('t');
+                    const box = await view.page.locator('[role="dialog"]').boundingBox();
+                    t.ok(box.x >= 0 && box.x + box.width <= width, `${width} wide`);
+                    t.ok(box.y >= 20 && box.y + box.height <= height, `${height} high`);
+                }
+            }
+        },
+    ],
+];
