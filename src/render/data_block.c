@@ -184,7 +184,7 @@ static void put_weights(struct sink *sink, const struct picture *picture, const 
     }
 }
 
-/* What weights are, where that is known. A countname of the user's own says what they are instead. */
+/* What weights are, where that is known and the user has no countname for it. */
 static void put_value_type(struct sink *sink, const struct document *document)
 {
     const struct picture_options *o = &document->picture->options;

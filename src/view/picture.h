@@ -40,8 +40,8 @@ struct picture_options {
     str subtitle, notes, countname, nametype, font, search, prefix;
 };
 
-/* Choose unit, countname, factor and samples. `countname` and `unit` are what the user asks for; n ==
- * 0 and, of a countname, which may be empty, p == NULL: nothing. A countname gives plain numbers, whatever the profile knows; else `unit`, else the
+/* Choose unit, countname, factor and samples. `countname` (p == NULL) and `unit` (n == 0) may be not
+ * given. A countname gives plain numbers, whatever the profile knows; else `unit` counts, else the
  * unit of the profile, else that of the picture it was read from, else samples. */
 void picture_choose_unit(struct picture_options *options, const struct profile *profile,
                          str countname, str unit);

@@ -6,7 +6,7 @@
 import {numbersIn} from './data.js';
 import {formatNumber, signed} from './numbers.js';
 import {picture} from './state.js';
-import {count} from './words.js';
+import {plainCount} from './words.js';
 
 const VERDICTS = ['noise', 'slower', 'faster', 'new', 'vanished', 'unknown'];
 
@@ -102,7 +102,7 @@ const fixed = value => {
 
 export const unitOfChanges = () => (rule().runs ? rule().unit : picture.head.countname);
 
-export const showValue = value => (rule().runs ? fixed(value) : count(value));
+export const showValue = value => (rule().runs ? fixed(value) : plainCount(value));
 
 export const showChange = value => signed(rule().runs ? fixed(value) : value, showValue(value));
 

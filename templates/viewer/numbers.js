@@ -4,7 +4,34 @@ export const {abs, ceil, floor, max, min, round} = Math;
 
 const NUMBERS = new Intl.NumberFormat('en', {maximumFractionDigits: 20});
 
-export const formatNumber = (value, decimals) => NUMBERS.format(value.toFixed(decimals));
+// A value that would be shown as 0 has the two digits that count.
+export const formatNumber = (value, decimals) => (value > 0 && +value.toFixed(decimals) === 0 ?
+  value.toFixed(min(100, 1 - floor(Math.log10(value)))) : NUMBERS.format(value.toFixed(decimals)));
+
+// Units that scale, as in src/stack/quantity.c: [size of one, name], smallest first.
+const TIMES = [[1, 'ns'], [1e3, 'us'], [1e6, 'ms'], [1e9, 's']];
+const SIZES = [[1, 'bytes'], [2 ** 10, 'KiB'], [2 ** 20, 'MiB'], [2 ** 30, 'GiB'], [2 ** 40, 'TiB']];
+const COUNTS = [[1, ''], [1e6, ' M'], [1e9, ' G'], [1e12, ' T']];
+
+const fixed = (value, digits) => value.toLocaleString('en',
+  {minimumFractionDigits: digits, maximumFractionDigits: digits});
+
+const fitting = (scales, value) => scales.findLast(([size]) => size <= abs(value)) || scales[0];
+
+// A weight in the unit that fits its size: "4.43 s", "12.7 G cycles".
+export function quantity(value, unit) {
+  const whole = Number.isInteger(value);
+  for (const scales of [TIMES, SIZES]) {
+    const from = scales.find(([, name]) => name === unit);
+    if (from) {
+      const [size, name] = fitting(scales, value * from[0]);
+      return fixed(value * from[0] / size, size > 1 || !whole ? 2 : 0) + ' ' + name;
+    }
+  }
+  const [size, prefix] = fitting(COUNTS, value), shown = value / size;
+  const three = abs(shown) < 9.995 ? 2 : abs(shown) < 99.95 ? 1 : 0;
+  return fixed(shown, size > 1 ? three : whole ? 0 : 2) + prefix + ' ' + unit;
+}
 
 export const percent = (part, whole, digits = 2) => (100 * part / whole || 0).toFixed(digits);
 

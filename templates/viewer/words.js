@@ -1,7 +1,7 @@
 // What the viewer says about frames.
 
 import {clipText} from './dom.js';
-import {formatNumber, percent, plural} from './numbers.js';
+import {formatNumber, percent, plural, quantity} from './numbers.js';
 import {matchedShare} from './search.js';
 import {isZoomed, layout, picture, shown} from './state.js';
 import {cutTree} from './transform.js';
@@ -12,12 +12,19 @@ export const nameOf = ({names, name}, node) => names.shown[name[node]];
 // The function that a node is a frame of: 0 of the root and of gaps.
 export const funcOf = ({names, name}, node) => names.func[name[node]];
 
-export function count(units) {
+const valueOf = units => {
   const {unit, factor, decimals} = picture.head;
-  return formatNumber(units * unit * factor / 10 ** decimals, decimals);
-}
+  return units * unit * factor / 10 ** decimals;
+};
 
-export const counted = units => count(units) + ' ' + picture.head.countname;
+export const plainCount = units => formatNumber(valueOf(units), picture.head.decimals);
+
+// A weight; in its unit where that is known.
+export const count = units => (picture.head.valueUnit ?
+  quantity(valueOf(units), picture.head.valueUnit) : plainCount(units));
+
+export const counted = units => (picture.head.valueUnit ? count(units) :
+  plainCount(units) + ' ' + picture.head.countname);
 
 export const countFrames = box => plural(box.last - box.first + 1, 'frame');
 
@@ -25,7 +32,10 @@ export const countFrames = box => plural(box.last - box.first + 1, 'frame');
 export function titleOf({node, many, pane, left, right, ...box}) {
   const weight = right - left, {whole, tree} = pane;
   const share = weight === whole ? 100 : percent(weight, whole);
-  return `${many ? countFrames(box) : nameOf(tree, node)} (${counted(weight)}, ${share}%)`;
+  const samples = node === 0 && tree === picture.base && picture.head.valueUnit &&
+    picture.head.samples;
+  const amount = counted(weight) + (samples ? ', ' + plural(+samples, 'sample') : '');
+  return `${many ? countFrames(box) : nameOf(tree, node)} (${amount}, ${share}%)`;
 }
 
 // A name and facts about it.

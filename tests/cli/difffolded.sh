@@ -33,10 +33,11 @@ sums=$("$AWK" '{ before += $(NF - 1); after += $NF }
 [ "$sums" = same ] || echo "$sums" >"$work/diff"
 ok "$([ "$sums" = same ]; echo $?)" '-n gives both sides one total' "$work/diff"
 
-# From the text of perf script, folded on the way.
+# From the text of perf script. The two are of different events, which folded stacks do not know.
 data=${folded%/folded}/perf
-"$builddir/flamediff" "$data/perf-cycles-instructions-01.txt" \
-    "$data/perf-iperf-stacks-pidtid-01.txt" >"$work/got" 2>"$work/told"
+"$builddir/collapse" -q "$data/perf-cycles-instructions-01.txt" >"$work/before"
+"$builddir/collapse" -q "$data/perf-iperf-stacks-pidtid-01.txt" >"$work/after"
+"$builddir/flamediff" "$work/before" "$work/after" >"$work/got" 2>"$work/told"
 compare 'plain, from perf script' "$folded/diff-cycles-vs-iperf.plain.folded"
 
 done_testing

@@ -15,7 +15,7 @@ import { changeColor } from '../../templates/viewer/color.js';
 import { commands, makeCommands } from '../../templates/viewer/commands.js';
 import { readProfile } from '../../templates/viewer/data.js';
 import { shorten, withoutArguments, withoutTemplates } from '../../templates/viewer/label.js';
-import { formatNumber } from '../../templates/viewer/numbers.js';
+import { formatNumber, quantity } from '../../templates/viewer/numbers.js';
 import { oneSide } from '../../templates/viewer/one_side.js';
 import { findMatches, matchedShare, nextMatch } from '../../templates/viewer/search.js';
 import { picture } from '../../templates/viewer/state.js';
@@ -222,8 +222,24 @@ check(
 
 check(
   'numbers',
-  [formatNumber(1234567, 0), formatNumber(1234.5, 2), formatNumber(3, 2)],
-  ['1,234,567', '1,234.5', '3'],
+  [formatNumber(1234567, 0), formatNumber(1234.5, 2), formatNumber(3, 2), formatNumber(0.4, 0), formatNumber(0.0042, 0)],
+  ['1,234,567', '1,234.5', '3', '0.40', '0.0042'],
+);
+check(
+  'quantities',
+  [
+    [12660000000, 'ns'],
+    [999999, 'ns'],
+    [850, 'ns'],
+    [0, 'ns'],
+    [1500, 'us'],
+    [1536, 'bytes'],
+    [12712345678, 'cycles'],
+    [127000000, 'page-faults'],
+    [2520, 'requests'],
+    [1.5, 'requests'],
+  ].map(([value, unit]) => quantity(value, unit)),
+  ['12.66 s', '1,000.00 us', '850 ns', '0 ns', '1.50 ms', '1.50 KiB', '12.7 G cycles', '127 M page-faults', '2,520 requests', '1.50 requests'],
 );
 check(
   'change colours',
