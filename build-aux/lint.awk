@@ -11,8 +11,10 @@ BEGIN {
     height["read"] = height["view"] = 3
     height["render"] = 4
     height["raster"] = 4
-    height["api"] = 5
-    height["cli"] = 6
+    height["output"] = 5
+    height["pipeline"] = 6
+    height["api"] = 7
+    height["cli"] = 8
     # Words that are banned, and the rooms or files (see place()) where they are not.
     split("strcpy strcat sprintf vsprintf gets strtok strncpy strncat atoi atol atof atoll " \
           "alloca setjmp longjmp sigsetjmp siglongjmp system popen tmpnam mktemp rand srand " \

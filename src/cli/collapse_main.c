@@ -6,8 +6,8 @@
 #include "cli/filter_options.h"
 #include "cli/input.h"
 #include "core/output_path.h"
+#include "output/outputs.h"
 #include "read/inliner.h"
-#include "stack/folded.h"
 #include "stack/folded_header.h"
 
 struct collapse {
@@ -16,7 +16,7 @@ struct collapse {
     bool pid, tid, kernel, jit, all, addrs, in_line, context, srcline, no_comm, comm;
     bool merge_threads, header;
     struct inliner *inliner; /* NULL without --inline */
-    const char *event_filter, *format, *output;
+    const char *event_filter, *format, *output, *output_format;
     unsigned weight;
     uint64_t threads;
     struct filter_options filter;
@@ -54,11 +54,14 @@ static const struct option option_list[] = {
      "count this event; default: the first one seen", "input", NULL},
     {"weight", OPTION_CHOICE, 0, FIELD(weight), "WHAT", "count periods or samples", "input",
      weights},
-    {"format", OPTION_TEXT, 0, FIELD(format), "NAME", "input format: perf, folded; default: look",
-     "input", NULL},
+    {"input-format", OPTION_TEXT, OPTION_LATER, FIELD(format), "NAME",
+     "perf, folded or svg; default: look", "input", NULL},
+    {"format", OPTION_TEXT, OPTION_HIDDEN, FIELD(format), "NAME", "the same", "input", NULL},
     INPUT_OPTION_THREADS(FIELD(threads), "input"),
     {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE", "write to FILE, not to stdout",
      "output", NULL},
+    {"output-format", OPTION_TEXT, OPTION_LATER, FIELD(output_format), "NAME", "folded", "output",
+     NULL},
     {"header", OPTION_FLAG, 0, FIELD(header), NULL,
      "begin with a comment that says unit and samples", "output", NULL},
     OPTIONS_FILTER(struct collapse, filter),
@@ -68,7 +71,12 @@ static const struct option option_list[] = {
 
 static const char *offer(const char *option, size_t i)
 {
-    return strcmp(option, "format") == 0 ? input_offer_format(i) : NULL;
+    const struct output *output;
+    if (strcmp(option, "input-format") == 0)
+        return input_offer_format(i);
+    if (strcmp(option, "output-format") == 0)
+        return (output = output_at(OUTPUT_FOLDED, i)) ? output->name : NULL;
+    return NULL;
 }
 
 static const struct option_table table = {
@@ -109,8 +117,8 @@ static void tell_unusable(const struct collapse *c)
 
 static bool work(void *self)
 {
-    static const char *const endings[] = {"folded", "txt", NULL};
     struct collapse *c = self;
+    const struct output *output = output_at(OUTPUT_FOLDED, 0);
     struct program *program = &c->program;
     struct profile profile;
     struct filter filter;
@@ -134,8 +142,10 @@ static bool work(void *self)
                 .weight = c->weight == 0 ? READ_WEIGHT_PERIOD : READ_WEIGHT_SAMPLES,
             },
     };
-    if (!output_path_check_text(program->env->os, c->output, "folded stacks", endings,
-                                &program->err) ||
+    if (!output_choose(OUTPUT_FOLDED, "--output-format", c->output_format, &output,
+                       &program->err) ||
+        (!c->output_format && !output_path_check_text(program->env->os, c->output, "folded stacks",
+                                                      output->endings, &program->err)) ||
         !filter_options_compile(program, &c->filter, &filter))
         return false;
     if (c->in_line) {
@@ -154,7 +164,7 @@ static bool work(void *self)
         return false;
     if (c->header)
         folded_header_write(&profile, &program->out);
-    folded_write(&profile.tree, &program->out);
+    output->write(&(struct output_content){.tree = &profile.tree}, &program->out);
     return program_close_outputs(program);
 }
 

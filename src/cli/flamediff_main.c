@@ -1,15 +1,17 @@
 /*
  * flamediff: two sides in, two columns out, or a report of what changed.
  */
-#include "cli/flamediff_picture.h"
+#include "cli/flamediff_report.h"
+#include "cli/house_files.h"
 #include "cli/input.h"
 #include "stack/diff.h"
-#include "stack/folded.h"
 
 struct flamediff {
     struct program program;
     struct flamediff_options options;
     struct flamediff_sides sides;
+    struct request request;
+    struct attrs_table attrs;
 };
 
 /* Of one run. */
@@ -71,10 +73,30 @@ static bool write_columns(struct flamediff *f)
     if (!filter_options_apply(program, &f->options.filter, &filter, &both,
                               flamediff_sides_have_comm(&f->sides)))
         return false;
-    if (!program_open_output(program, f->options.output))
-        return false;
-    folded_write(&both, &program->out);
-    return program_close_outputs(program);
+    struct drawing drawing = picture_options_drawing(program, &f->request);
+    drawing.tree = &both;
+    return drawing_write(&drawing) && program_close_outputs(program);
+}
+
+/* A report or a picture. */
+static bool write_comparison(struct flamediff *f, const struct flamediff_report *report)
+{
+    struct program *program = &f->program;
+    struct drawing drawing = picture_options_drawing(program, &f->request);
+    struct comparison_picture picture = {
+        .report = &report->report,
+        .width = f->options.width,
+        .colors = (enum differential_colors)f->options.colors,
+    };
+    drawing.report = &report->report;
+    if (!f->options.output || f->options.output->kind == OUTPUT_FOLDED)
+        return true;
+    if (f->options.output->kind == OUTPUT_PICTURE) {
+        if (!comparison_picture_prepare(&picture, &drawing))
+            return false;
+        input_tell_sum(program, drawing.tree);
+    }
+    return drawing_write(&drawing);
 }
 
 static bool compare(struct flamediff *f)
@@ -82,8 +104,8 @@ static bool compare(struct flamediff *f)
     struct flamediff_report report;
     bool done = flamediff_sides_filter(&f->sides) &&
                 flamediff_report_make(&report, &f->sides, &f->options) &&
-                flamediff_report_write(&report, &f->program, &f->options) &&
-                (!f->options.draws || flamediff_picture_write(&report, &f->program, &f->options)) &&
+                write_comparison(f, &report) &&
+                flamediff_report_write_junit(&report, &f->program, f->options.junit) &&
                 program_close_outputs(&f->program);
     if (done)
         flamediff_report_tell(&report, &f->program);
@@ -93,17 +115,15 @@ static bool compare(struct flamediff *f)
 static bool work(void *self)
 {
     struct flamediff *f = self;
+    const struct picture_choices *picture = &f->options.picture;
     struct filter filter;
-    if (!flamediff_options_check(&f->options, &f->program.heap, f->program.env->os,
-                                 &f->program.err) ||
-        !filter_options_compile(&f->program, &f->options.filter, &filter))
+    if (!flamediff_options_check(&f->options, &f->program, &f->attrs, &f->request) ||
+        !filter_options_compile(&f->program, &f->options.filter, &filter) ||
+        !house_files_load(&f->program, picture->templates, picture->css, &f->request.house) ||
+        !picture_options_load_attrs(&f->program, picture, &f->attrs))
         return false;
     f->sides = (struct flamediff_sides){.program = &f->program, .options = &f->options};
-    if (!flamediff_sides_read(&f->sides))
-        return false;
-    bool columns = !f->options.report_format && !f->options.draws &&
-                   (!f->options.compares || f->options.output);
-    if (columns && !write_columns(f))
+    if (!flamediff_sides_read(&f->sides) || (f->options.columns && !write_columns(f)))
         return false;
     return !f->options.compares || compare(f);
 }
@@ -113,6 +133,7 @@ int flamediff_main(struct env *env, int argc, char **argv)
     struct flamediff flamediff = {
         .program = {.table = &flamediff_option_table, .env = env, .argc = argc, .argv = argv},
         .options = flamediff_option_defaults,
+        .request = request_defaults,
     };
     flamediff.program.common = &flamediff.options.common;
     return program_run(&flamediff.program, work, &flamediff, &flamediff.options);

@@ -3,29 +3,23 @@
  */
 #include "cli/flamediff_options.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "cli/input.h"
 #include "core/output_path.h"
 
-enum { NAMES_ROOM = 200 };
+#define FLAMEDIFF_OUTPUTS (OUTPUT_PICTURE | OUTPUT_FOLDED | OUTPUT_REPORT)
 
-static const char *const width_choices[] = {[WIDTH_AFTER] = "after",
-                                            [WIDTH_BEFORE] = "before",
-                                            [WIDTH_UNION] = "union",
-                                            [WIDTH_BOTH] = "both",
-                                            NULL};
-static const char *const color_choices[] = {
-    [DIFFERENTIAL_SAFE] = "safe", [DIFFERENTIAL_RED_BLUE] = "red-blue", NULL};
 static const char *const delta_choices[] = {[DELTA_TOTAL] = "total", [DELTA_SELF] = "self", NULL};
 static const char *const normalize_choices[] = {"auto", "total", "work", "none", NULL};
 
-#define FIELD(name) offsetof(struct flamediff_options, name)
+#define FIELD(name)   offsetof(struct flamediff_options, name)
+
+#define PICTURE(rows) rows(struct flamediff_options, picture, OPTION_LATER, OPTION_LATER)
 
 static const struct option option_list[] = {
-    {"output", OPTION_TEXT, OPTION_LETTER, FIELD(output), "FILE",
+    {"output", OPTION_TEXT, OPTION_LETTER, FIELD(picture.output), "FILE",
      "write to FILE: x.folded, x.svg, x.png, x.txt...", "diff", NULL},
+    {"output-format", OPTION_TEXT, OPTION_LATER, FIELD(picture.output_format), "NAME",
+     "svg, folded, json..., whatever the name ends in", "diff", NULL},
     {"n", OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, FIELD(scale), NULL,
      "scale BEFORE to the total of AFTER", "diff", NULL},
     {"normalize", OPTION_CHOICE, 0, FIELD(normalize), "HOW",
@@ -36,12 +30,16 @@ static const struct option option_list[] = {
      "diff", NULL},
     {"labels", OPTION_TEXT, 0, FIELD(labels), "BEFORE,AFTER",
      "what the sides are called; default: their files", "diff", NULL},
-    {"width", OPTION_CHOICE, 0, FIELD(width), "SIDE",
-     "widths are weights after, before, union or both", "picture", width_choices},
-    {"delta", OPTION_CHOICE, 0, FIELD(delta), "OF", "colours are changes of total or self",
+    {"width", OPTION_LIST, 0, FIELD(widths), "SIDE|PX",
+     "after, before, union or both; or the width in px", "picture", NULL},
+    {"delta", OPTION_CHOICE, 0, FIELD(delta), "OF", "colors are changes of total or self",
      "picture", delta_choices},
     {"colors", OPTION_CHOICE, 0, FIELD(colors), "PALETTE", "safe (orange and blue) or red-blue",
-     "picture", color_choices},
+     "picture", comparison_color_names},
+    PICTURE(OPTIONS_PICTURE),
+    OPTIONS_PICTURE_SKY(struct flamediff_options, picture, OPTION_LATER, "picture"),
+    PICTURE(OPTIONS_PICTURE_TEXT),
+    PICTURE(OPTIONS_PICTURE_PAGE),
     {"report", OPTION_TEXT, 0, FIELD(report), "FORMAT",
      "what changed, as text, markdown, json or csv", "report", NULL},
     {"top", OPTION_COUNT, 0, FIELD(top), "N", "so many functions of each list; 0: all", "report",
@@ -63,7 +61,9 @@ static const struct option option_list[] = {
      "names that differ from run to run become one", "names", NULL},
     {"event-filter", OPTION_TEXT, 0, FIELD(event_filter), "EVENT",
      "count this event; default: the first one seen", "input", NULL},
-    {"format", OPTION_TEXT, 0, FIELD(format), "NAME", "input format; default: look", "input", NULL},
+    {"input-format", OPTION_TEXT, OPTION_LATER, FIELD(input_format), "NAME",
+     "perf, folded or svg; default: look", "input", NULL},
+    {"format", OPTION_TEXT, OPTION_HIDDEN, FIELD(input_format), "NAME", "the same", "input", NULL},
     INPUT_OPTION_THREADS(FIELD(threads), "input"),
     OPTIONS_FILTER(struct flamediff_options, filter),
     OPTIONS_COMMON(struct flamediff_options, common),
@@ -72,7 +72,16 @@ static const struct option option_list[] = {
 
 static const char *offer(const char *option, size_t i)
 {
-    return strcmp(option, "format") == 0 ? input_offer_format(i) : NULL;
+    const struct output *output;
+    if (strcmp(option, "input-format") == 0)
+        return input_offer_format(i);
+    if (strcmp(option, "output-format") == 0)
+        return (output = output_at(FLAMEDIFF_OUTPUTS, i)) ? output->name : NULL;
+    if (strcmp(option, "report") == 0)
+        return (output = output_at(OUTPUT_REPORT, i)) ? output->name : NULL;
+    if (strcmp(option, "width") == 0)
+        return comparison_width_names[i];
+    return picture_options_offer(option, i);
 }
 
 const struct option_table flamediff_option_table = {
@@ -89,24 +98,6 @@ const struct flamediff_options flamediff_option_defaults = {
     .confidence = {.value = 99, .percent = true},
     .top = UINT64_MAX, /* not said */
 };
-
-static bool find_report(struct flamediff_options *options, struct err *err)
-{
-    char names[NAMES_ROOM];
-    size_t n = 0;
-    for (size_t i = 0; options->report && report_formats[i]; i++) {
-        if (strcmp(report_formats[i]->name, options->report) == 0) {
-            options->report_format = report_formats[i];
-            return true;
-        }
-        int more = snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "",
-                            report_formats[i]->name);
-        if (more > 0 && n + (size_t)more < sizeof names)
-            n += (size_t)more;
-    }
-    return !options->report || err_set(err, ERR_USAGE, "--report knows no '%.60s'; it can be %s",
-                                       options->report, names);
-}
 
 /* As one of whole numbers. */
 static bool has_ratio(const struct num_decimal *a, const struct num_decimal *b)
@@ -152,52 +143,104 @@ static bool check_numbers(const struct flamediff_options *options, struct err *e
     return true;
 }
 
-/* What the ending of --output says, unless --report does. */
-static bool choose_output(struct flamediff_options *options, const struct os *os, struct err *err)
+/* ---- output ---- */
+
+/* The ending of the path decides when neither --output-format nor --report does. */
+static bool choose_by_path(struct flamediff_options *o, const struct os *os, struct err *err)
 {
-    enum { PICTURES = 3, COLUMNS = 3 };
-    static const char *const endings[] = {"svg", "png", "pdf",  "folded", "txt",
-                                          "md",  "csv", "json", NULL};
-    static const struct report_format *const reports[] = {
-        [COLUMNS + 1] = &report_text, &report_markdown, &report_csv, &report_json};
-    size_t found;
+    const char *path = o->picture.output;
+    const struct output *found = NULL;
     struct err unknown = {0};
-    if (!options->output)
+    if (!path || o->picture.output_format)
         return true;
-    if (!output_path_find(os, options->output, endings,
-                          "; for any other name redirect standard output", &found,
-                          options->report_format ? &unknown : err))
-        return options->report_format != NULL;
-    options->draws = found < PICTURES;
-    if (options->draws && options->report_format)
+    if (!output_of_path(FLAMEDIFF_OUTPUTS, os, path,
+                        "; --output-format says what is written under any other name", &found,
+                        o->output ? &unknown : err))
+        return o->output != NULL;
+    if (o->output && found && found->kind == OUTPUT_PICTURE)
         return err_set(err, ERR_USAGE,
-                       "-o %.60s is a picture, and --report is text: give one of "
-                       "them",
-                       options->output);
-    if (found > COLUMNS && endings[found] && !options->report_format)
-        options->report_format = reports[found];
+                       "-o %.60s is a picture, and --report is text: give one of them", path);
+    if (!o->output)
+        o->output = found;
     return true;
 }
 
-bool flamediff_options_check(struct flamediff_options *options, struct heap *heap,
-                             const struct os *os, struct err *err)
+static bool choose_output(struct flamediff_options *o, const struct os *os, struct err *err)
+{
+    const struct output *report = NULL;
+    if (!output_choose(OUTPUT_REPORT, "--report", o->report, &report, err) ||
+        !output_choose(FLAMEDIFF_OUTPUTS, "--output-format", o->picture.output_format, &o->output,
+                       err))
+        return false;
+    if (report && o->output && o->output != report)
+        return err_set(err, ERR_USAGE,
+                       "--report and --output-format both name the output: give one of them");
+    if (report)
+        o->output = report;
+    return choose_by_path(o, os, err);
+}
+
+/* ---- the picture ---- */
+
+/* Each --width is a side or a number of px. */
+static bool take_widths(struct flamediff_options *o, struct request *request, struct err *err)
+{
+    for (size_t i = 0; i < o->widths.values.n; i++) {
+        const char *text = o->widths.values.at[i];
+        unsigned side = 0;
+        while (comparison_width_names[side] && strcmp(comparison_width_names[side], text) != 0)
+            side++;
+        if (comparison_width_names[side]) {
+            o->width = (enum differential_width)side;
+        } else if (num_parse_double(str_from_c(text), &request->width)) {
+            request->width_given = true;
+        } else {
+            return err_set(err, ERR_USAGE,
+                           "--width knows no '%.60s'; it can be after, before, union, both or a "
+                           "number of px",
+                           text);
+        }
+    }
+    return true;
+}
+
+static bool check_picture(struct flamediff_options *o, struct program *program,
+                          const struct attrs_table *attrs, struct request *request)
+{
+    struct err *err = &program->err;
+    picture_options_apply(program, &o->picture, attrs, request);
+    request->output = o->output ? o->output : output_find(OUTPUT_FOLDED, STR("folded"));
+    request->delta = (enum delta_of)o->delta;
+    request->countname = o->countname;
+    return take_widths(o, request, err) && request_check(request, program->env->os, err);
+}
+
+static bool add_gates(struct flamediff_options *o, struct heap *heap, struct err *err)
+{
+    for (size_t i = 0; i < o->fail_on.values.n; i++) {
+        struct gate gate;
+        if (!gate_parse(&gate, str_from_c(o->fail_on.values.at[i]), err))
+            return false;
+        vec_push(heap, &o->gates, gate);
+    }
+    return o->gates.n > 0 || !o->junit ||
+           err_set(err, ERR_USAGE, "--junit wants a --fail-on to tell the outcome of");
+}
+
+bool flamediff_options_check(struct flamediff_options *o, struct program *program,
+                             const struct attrs_table *attrs, struct request *request)
 {
     static const char *const junit_endings[] = {"xml", NULL};
-    if (options->scale && options->normalize != FLAMEDIFF_UNSAID)
+    const struct os *os = program->env->os;
+    struct err *err = &program->err;
+    if (o->scale && o->normalize != FLAMEDIFF_UNSAID)
         return err_set(err, ERR_USAGE, "-n and --normalize say two things: give one of them");
-    if (!find_report(options, err) || !parse_work(options, err) || !check_numbers(options, err))
+    if (!choose_output(o, os, err) || !parse_work(o, err) || !check_numbers(o, err) ||
+        !add_gates(o, &program->heap, err) || !check_picture(o, program, attrs, request) ||
+        !output_path_check_text(os, o->junit, "JUnit XML", junit_endings, err))
         return false;
-    for (size_t i = 0; i < options->fail_on.values.n; i++) {
-        struct gate gate;
-        if (!gate_parse(&gate, str_from_c(options->fail_on.values.at[i]), err))
-            return false;
-        vec_push(heap, &options->gates, gate);
-    }
-    if (options->junit && options->gates.n == 0)
-        return err_set(err, ERR_USAGE, "--junit wants a --fail-on to tell the outcome of");
-    if (!choose_output(options, os, err) ||
-        !output_path_check_text(os, options->junit, "JUnit XML", junit_endings, err))
-        return false;
-    options->compares = options->report_format || options->gates.n > 0 || options->draws;
+    bool folded = !o->output || o->output->kind == OUTPUT_FOLDED;
+    o->compares = !folded || o->gates.n > 0;
+    o->columns = folded && (!o->compares || o->output || o->picture.output);
     return true;
 }

@@ -7,8 +7,8 @@
 #include <limits.h>
 
 #include "cli/filter_options.h"
-#include "render/report.h"
-#include "view/differential.h"
+#include "cli/picture_options.h"
+#include "pipeline/comparison_picture.h"
 
 enum { EXIT_REGRESSION = 3, EXIT_TOO_LITTLE = 4 };
 
@@ -20,28 +20,32 @@ struct flamediff_options {
     /* diff */
     bool scale, strip_hex, fold_names; /* scale: -n */
     unsigned normalize;                /* enum normalize, or FLAMEDIFF_UNSAID */
-    const char *work, *work_unit, *labels, *countname, *format, *output, *event_filter;
+    const char *work, *work_unit, *labels, *countname, *input_format, *event_filter;
     struct option_number confidence, min_delta, sample_weight;
     uint64_t threads;
     /* report and gate */
     const char *report, *junit;
-    /* picture */
-    unsigned width, colors, delta;
     uint64_t top;
     struct option_list fail_on;
+    /* picture */
+    struct picture_choices picture;
+    struct option_list widths; /* each a number of px or a side */
+    unsigned colors, delta;
     /* set by flamediff_options_check() */
-    const struct report_format *report_format; /* NULL: none */
-    struct num_decimal units[SIDES];           /* of work; units 0: not said */
+    const struct output *output; /* NULL: two columns */
+    enum differential_width width;
+    struct num_decimal units[SIDES]; /* of work; units 0: not said */
     VEC(struct gate) gates;
-    bool draws;    /* the output is a picture */
     bool compares; /* a comparison is wanted, not only two columns */
+    bool columns;  /* two columns are wanted */
 };
 
 extern const struct option_table flamediff_option_table;
 extern const struct flamediff_options flamediff_option_defaults;
 
-/* Look at what was asked for. False: ERR_USAGE. */
-bool flamediff_options_check(struct flamediff_options *options, struct heap *heap,
-                             const struct os *os, struct err *err);
+/* Fill the request, which has its defaults, and check everything. False with the program's error:
+ * ERR_USAGE. */
+bool flamediff_options_check(struct flamediff_options *options, struct program *program,
+                             const struct attrs_table *attrs, struct request *request);
 
 #endif

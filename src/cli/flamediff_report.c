@@ -64,11 +64,10 @@ static void add_classes(struct flamediff_report *report, const struct flamediff_
 /* A document for people is short unless asked otherwise; one for programs is whole. */
 static size_t top_of(const struct flamediff_options *options)
 {
-    bool to_read = options->report_format == &report_text ||
-                   options->report_format == &report_markdown || !options->report_format;
+    bool report = options->output && options->output->kind == OUTPUT_REPORT;
     if (options->top != UINT64_MAX)
         return options->top < SIZE_MAX ? (size_t)options->top : 0;
-    return to_read ? TOP_TO_READ : 0;
+    return report && !options->output->brief ? 0 : TOP_TO_READ;
 }
 
 /* A gate on weights that nobody chose, where another scale may have been meant. */
@@ -80,6 +79,17 @@ static void warn_far_apart(const struct program *program, const struct compariso
                      "the totals differ by %.1f %%; the gates compare weights as they are: "
                      "--normalize total compares shares, --work N,M the cost of a unit of work",
                      fabs(comparison->apart) * 100);
+}
+
+/* The first of the worst kind there is. */
+static const struct gate *worst_gate(const struct flamediff_options *options)
+{
+    static const enum gate_result worst[] = {GATE_REGRESSION, GATE_TOO_LITTLE};
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < options->gates.n; i++)
+            if (options->gates.at[i].result == worst[k])
+                return &options->gates.at[i];
+    return NULL;
 }
 
 bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sides *from,
@@ -112,6 +122,8 @@ bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sid
         .top = top_of(options),
         .confidence = wanted.confidence,
     };
+    report->worst = worst_gate(options);
+    report->sentence = report->worst ? report_gate_sentence(report->worst, heap) : STR("");
     if (!report->comparison.judge.counted && from->runs.n == 2)
         program_warn(from->program,
                      "the weights do not tell the number of samples, so nothing can be "
@@ -120,36 +132,13 @@ bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sid
     return true;
 }
 
-/* The first of the worst kind there is. */
-static const struct gate *worst_gate(const struct flamediff_options *options)
+bool flamediff_report_write_junit(const struct flamediff_report *report, struct program *program,
+                                  const char *path)
 {
-    static const enum gate_result worst[] = {GATE_REGRESSION, GATE_TOO_LITTLE};
-    for (size_t k = 0; k < 2; k++)
-        for (size_t i = 0; i < options->gates.n; i++)
-            if (options->gates.at[i].result == worst[k])
-                return &options->gates.at[i];
-    return NULL;
-}
-
-/* What takes memory comes before files have their names. */
-bool flamediff_report_write(struct flamediff_report *report, struct program *program,
-                            const struct flamediff_options *options)
-{
-    report->worst = worst_gate(options);
-    if (report->worst)
-        report->sentence = report_gate_sentence(report->worst, &program->heap);
-    if (options->report_format) {
-        if (!program_open_output(program, options->output))
-            return false;
-        options->report_format->write(&report->report, &program->out);
-    }
-    if (options->junit) {
-        struct sink *junit = program_open_further(program, options->junit);
-        if (!junit)
-            return false;
+    struct sink *junit = path ? program_open_further(program, path) : NULL;
+    if (junit)
         report_write_junit(&report->report, junit);
-    }
-    return true;
+    return junit || !path;
 }
 
 void flamediff_report_tell(const struct flamediff_report *report, struct program *program)

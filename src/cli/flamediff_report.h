@@ -21,9 +21,9 @@ struct comparison_options flamediff_comparison_options(const struct flamediff_op
 bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sides *from,
                            struct flamediff_options *options);
 
-/* Write what was asked for to the program's output and to files, for the caller to close. */
-bool flamediff_report_write(struct flamediff_report *report, struct program *program,
-                            const struct flamediff_options *options);
+/* Write the gates as JUnit XML, for the caller to close; nothing when path is NULL. */
+bool flamediff_report_write_junit(const struct flamediff_report *report, struct program *program,
+                                  const char *path);
 
 /* Set the program's verdict, and say why if it is a bad one. */
 void flamediff_report_tell(const struct flamediff_report *report, struct program *program);

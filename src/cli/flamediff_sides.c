@@ -8,6 +8,7 @@
 #include "cli/input.h"
 #include "stack/diff.h"
 #include "stack/fold_names.h"
+#include "stack/quantity.h"
 #include "stack/tree_map.h"
 
 /* ---- which file is on which side ---- */
@@ -64,7 +65,7 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
     struct input input = {
         .files = file,
         .file_count = 1,
-        .format = sides->options->format,
+        .format = sides->options->input_format,
         .threads = input_threads(program, sides->options->threads),
         .options.event_filter = str_from_c(event ? event : ""),
         .may_be_empty = true,
@@ -84,9 +85,9 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
         run.unit = sides->options->sample_weight.value;
     else if (sides->options->compares) /* it takes as long as a third of the reading */
         run.unit = sides_unit(&profile);
-    run.counts = flamediff_unit_of(&profile, *file, &sides->arena);
+    run.counts = run_unit_of(&profile, *file, &sides->arena);
     for (size_t r = 0; r < sides->runs.n; r++)
-        if (!flamediff_units_check(&sides->runs.at[r].counts, &run.counts, &program->err))
+        if (!run_units_check(&sides->runs.at[r].counts, &run.counts, &program->err))
             return false;
     if (sides->unit.n == 0 && !run.counts.picture)
         sides->unit = run.counts.name;
@@ -132,6 +133,8 @@ bool flamediff_sides_read(struct flamediff_sides *sides)
         return err_set(&program->err, ERR_INPUT, "both profiles are empty");
     if (sides->options->countname)
         sides->unit = str_from_c(sides->options->countname);
+    else if (sides->options->picture.unit)
+        sides->unit = quantity_unit(str_from_c(sides->options->picture.unit));
     else if (sides->unit.n == 0)
         sides->unit = counts_samples(sides) ? STR("samples") : STR("units");
     return true;

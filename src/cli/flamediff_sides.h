@@ -5,17 +5,17 @@
 #define FLAMETREE_CLI_FLAMEDIFF_SIDES_H
 
 #include "cli/flamediff_options.h"
-#include "cli/flamediff_units.h"
+#include "pipeline/run_unit.h"
 
 /* A profile as it was read; the filters come later. */
 struct flamediff_run {
     const char *file;
     enum side side;
     struct tree tree;
-    double unit;                  /* weight of a sample; 0: not known */
-    struct flamediff_unit counts; /* what its weights count */
-    double *classes;              /* weights by class, once filtered */
-    bool has_comm;                /* the first frame is a process name */
+    double unit;            /* weight of a sample; 0: not known */
+    struct run_unit counts; /* what its weights count */
+    double *classes;        /* weights by class, once filtered */
+    bool has_comm;          /* the first frame is a process name */
 };
 
 struct flamediff_sides {

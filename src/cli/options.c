@@ -31,11 +31,13 @@ static void add_name(struct match *match, const struct option *option)
         match->names_n += (size_t)n;
 }
 
-static struct match find_prefix(const struct option_table *table, str typed, unsigned traits)
+/* Among the options that have all of the traits `with` and none of `without`. */
+static struct match find_prefix(const struct option_table *table, str typed, unsigned with,
+                                unsigned without)
 {
     struct match match = {0};
     for (const struct option *o = table->options; o->name; o++) {
-        if (!same_start(o->name, typed) || (o->traits & traits) != traits)
+        if (!same_start(o->name, typed) || (o->traits & with) != with || (o->traits & without) != 0)
             continue;
         if (o->name[typed.n] == '\0') {
             match = (struct match){.found = o, .count = 1};
@@ -61,17 +63,20 @@ static const struct option *find_letter(const struct option_table *table, char l
 static void suggest(const struct option_table *table, str typed, struct match *match)
 {
     for (size_t n = typed.n; n > 0 && match->count == 0; n--)
-        *match = find_prefix(table, str_head(typed, n), 0);
+        *match = find_prefix(table, str_head(typed, n), 0, 0);
 }
 
 static bool find_option(const struct option_table *table, str typed, const struct option **found,
                         struct err *err)
 {
-    struct match match = find_prefix(table, typed, 0);
+    struct match match = find_prefix(table, typed, 0, 0);
     if (match.count > 1) {
-        struct match classic = find_prefix(table, typed, OPTION_CLASSIC);
+        struct match classic = find_prefix(table, typed, OPTION_CLASSIC, 0);
+        struct match older = find_prefix(table, typed, 0, OPTION_LATER);
         if (classic.count == 1)
             match = classic;
+        else if (older.count == 1)
+            match = older;
     }
     *found = match.found;
     if (match.count == 1)

@@ -5,7 +5,7 @@
  * Spelling is that of Getopt::Long, as the Perl tools take it: one dash or two, any case, any
  * prefix that is not ambiguous, --name=value or --name value, before or after file names; "--"
  * ends options; "-" alone is a file. Among several options that a prefix fits, those of the Perl
- * tools (`classic`) win when they are only one.
+ * tools (`classic`) win when they are only one, then those that are not `later`.
  */
 #ifndef FLAMETREE_CLI_OPTIONS_H
 #define FLAMETREE_CLI_OPTIONS_H
@@ -41,6 +41,7 @@ enum option_trait {
     OPTION_LETTER = 8,    /* -x: the first letter alone means it, and letters may be bundled */
     OPTION_HIDDEN = 16,   /* an older spelling: not in --help */
     OPTION_OPTIONAL = 32, /* the value may be left out: then "" */
+    OPTION_LATER = 64, /* a newer option: where a prefix fits only one older one, that is meant */
 };
 
 struct option {

@@ -17,8 +17,6 @@
 
 enum { ENVIRONMENT_MOST = 20, TAIL = 8 };
 
-const char *const helper_formats[] = {"png", "pdf", NULL};
-
 /* What fonts are found by, and what sanitizers and odd installations need. The language is left
  * out: it chooses among fonts, and the same picture should be the same everywhere. */
 static const char *const passed_on[] = {"HOME",
@@ -278,6 +276,14 @@ static bool pass_on(struct helper *helper, struct sink *sink, char *tail, struct
     }
 }
 
+void helper_abandon(struct helper *helper)
+{
+    struct heap *heap = helper->heap;
+    heap_drop_guest(heap, &helper->guest);
+    leave(helper);
+    heap_free(heap, helper);
+}
+
 bool helper_finish(struct helper *helper, struct sink *sink, struct err *err)
 {
     char tail[TAIL] = {0};
@@ -287,9 +293,6 @@ bool helper_finish(struct helper *helper, struct sink *sink, struct err *err)
     str end = str_of(tail, TAIL);
     bool complete = str_equal(end, STR("IEND\xae\x42\x60\x82")) || str_ends(end, STR("%%EOF\n"));
     done = done && reap(helper, complete, err);
-    struct heap *heap = helper->heap;
-    heap_drop_guest(heap, &helper->guest);
-    leave(helper);
-    heap_free(heap, helper);
+    helper_abandon(helper);
     return done;
 }

@@ -31,9 +31,6 @@ struct helper {
     bool limited;     /* its memory is */
 };
 
-/* The formats, ending with NULL: whether or not this build can draw them. */
-extern const char *const helper_formats[];
-
 /* Start it. False: ERR_SUPPORT in a build without, or *err says why it cannot be started. The
  * process is a guest of the heap: it ends with it. */
 struct helper *helper_start(struct heap *heap, const struct helper_options *options,
@@ -44,5 +41,8 @@ bool helper_write(void *context, str bytes, struct err *err);
 
 /* All is written: pass the picture on to the sink, and free the helper. */
 bool helper_finish(struct helper *helper, struct sink *sink, struct err *err);
+
+/* Nobody wants the picture any more: end the process, and free the helper. */
+void helper_abandon(struct helper *helper);
 
 #endif

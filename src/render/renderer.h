@@ -1,6 +1,6 @@
 /*
- * renderer: one output format. A renderer is a constant table entry; it receives a finished
- * picture, asks it for boxes, and writes a document.
+ * renderer: a finished picture and what else a document needs, and the functions that write it as
+ * SVG. Each kind of document is a line in the table of output/outputs.c.
  */
 #ifndef FLAMETREE_RENDER_RENDERER_H
 #define FLAMETREE_RENDER_RENDERER_H
@@ -23,19 +23,14 @@ struct document {
     const struct house *house; /* NULL: our own looks */
 };
 
-struct renderer {
-    const char *name;      /* what --format takes */
-    const char *extension; /* ".svg" */
-    const char *help;      /* one line */
-    void (*render)(const struct document *document, struct sink *sink);
-    /* A document that says why there is no picture. */
-    void (*render_message)(const struct document *document, str title, str message,
-                           struct sink *sink);
-    /* The hashes of script and style for a page with a Content-Security-Policy. Of the
-     * document `script`, `theme` and `house` are looked at. */
-    void (*render_csp)(const struct document *document, struct sink *sink);
-};
+/* The picture as SVG. */
+void svg_write(const struct document *document, struct sink *sink);
 
-extern const struct renderer renderer_svg;
+/* An SVG that says why there is no picture. Only the options of the picture are used. */
+void svg_write_message(const struct document *document, str title, str message, struct sink *sink);
+
+/* The hashes of script and style for a page with a Content-Security-Policy. Of the document
+ * `script`, `theme` and `house` are used. */
+void svg_write_csp(const struct document *document, struct sink *sink);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * report: what changed, as a document of text. A report format is a constant table entry; it
- * receives a finished comparison and writes.
+ * report: what changed, as a document of text. A report writer receives a finished comparison; each
+ * is a line in the table of output/outputs.c.
  */
 #ifndef FLAMETREE_RENDER_REPORT_H
 #define FLAMETREE_RENDER_REPORT_H
@@ -24,16 +24,11 @@ struct report {
 /* Writes text that may hold anything so that it is harmless in a format. */
 typedef void report_put_fn(str text, struct sink *sink);
 
-struct report_format {
-    const char *name; /* what --report takes */
-    const char *help; /* one line */
-    void (*write)(const struct report *report, struct sink *sink);
-};
-
-extern const struct report_format report_text, report_markdown, report_json, report_csv;
-
-/* In the order of help; ends with NULL. */
-extern const struct report_format *const report_formats[];
+/* The report for a terminal, as a comment on a change, for programs, for spreadsheets. */
+void report_write_text(const struct report *report, struct sink *sink);
+void report_write_markdown(const struct report *report, struct sink *sink);
+void report_write_json(const struct report *report, struct sink *sink);
+void report_write_csv(const struct report *report, struct sink *sink);
 
 /* The gates as JUnit XML: each is a test case. */
 void report_write_junit(const struct report *report, struct sink *sink);

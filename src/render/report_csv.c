@@ -51,7 +51,7 @@ static void put_change(struct sink *sink, const struct judge *judge, const struc
     sink_bytes(sink, str_from_c(change_verdict_name(change->verdict)));
 }
 
-static void write_csv(const struct report *report, struct sink *sink)
+void report_write_csv(const struct report *report, struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
     const struct functions *functions = &comparison->functions;
@@ -69,9 +69,3 @@ static void write_csv(const struct report *report, struct sink *sink)
         sink_byte(sink, '\n');
     }
 }
-
-const struct report_format report_csv = {
-    .name = "csv",
-    .help = "a line for each function, for spreadsheets",
-    .write = write_csv,
-};

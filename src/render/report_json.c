@@ -155,7 +155,7 @@ static void put_gates(struct sink *sink, const struct report *report)
     sink_lit(sink, "]");
 }
 
-static void write_json(const struct report *report, struct sink *sink)
+void report_write_json(const struct report *report, struct sink *sink)
 {
     put_head(sink, report);
     put_classes(sink, report);
@@ -163,9 +163,3 @@ static void write_json(const struct report *report, struct sink *sink)
     put_functions(sink, report);
     sink_lit(sink, "}\n");
 }
-
-const struct report_format report_json = {
-    .name = "json",
-    .help = "everything, for programs",
-    .write = write_json,
-};

@@ -160,7 +160,7 @@ static void put_list(const struct report *report, enum change_verdict verdict, s
     }
 }
 
-static void write_markdown(const struct report *report, struct sink *sink)
+void report_write_markdown(const struct report *report, struct sink *sink)
 {
     put_head(report, sink);
     put_table(report, false, sink);
@@ -168,9 +168,3 @@ static void write_markdown(const struct report *report, struct sink *sink)
     put_list(report, CHANGE_NEW, sink);
     put_list(report, CHANGE_VANISHED, sink);
 }
-
-const struct report_format report_markdown = {
-    .name = "markdown",
-    .help = "tables for a comment on a change",
-    .write = write_markdown,
-};

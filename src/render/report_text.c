@@ -252,7 +252,7 @@ static void put_classes(const struct report *report, struct sink *sink)
     }
 }
 
-static void write_text(const struct report *report, struct sink *sink)
+void report_write_text(const struct report *report, struct sink *sink)
 {
     size_t before = utf8_text_columns(report->labels[SIDE_BEFORE]);
     size_t after = utf8_text_columns(report->labels[SIDE_AFTER]);
@@ -267,9 +267,3 @@ static void write_text(const struct report *report, struct sink *sink)
     put_list(report, CHANGE_NEW, sink);
     put_list(report, CHANGE_VANISHED, sink);
 }
-
-const struct report_format report_text = {
-    .name = "text",
-    .help = "tables for a terminal",
-    .write = write_text,
-};

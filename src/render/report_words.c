@@ -5,9 +5,6 @@
 
 #include "render/report_cell.h"
 
-const struct report_format *const report_formats[] = {&report_text, &report_markdown, &report_json,
-                                                      &report_csv, NULL};
-
 static void put_cell(struct sink *sink, struct cell cell)
 {
     sink_bytes(sink, cell_text(&cell));

@@ -334,22 +334,13 @@ str svg_template(const struct document *document, const char *name)
     return document->fragment ? str_skip(text, str_search(text, STR("<svg"), 0)) : text;
 }
 
-static void render(const struct document *document, struct sink *sink)
+void svg_write(const struct document *document, struct sink *sink)
 {
     template_fill(svg_template(document, "flamegraph.svg"), places, document, sink);
 }
 
-static void render_csp(const struct document *document, struct sink *sink)
+void svg_write_csp(const struct document *document, struct sink *sink)
 {
     static csp_put *const scripts[] = {put_viewer, put_differential_viewer, NULL};
     csp_write(scripts, put_style, document, sink);
 }
-
-const struct renderer renderer_svg = {
-    .name = "svg",
-    .extension = ".svg",
-    .help = "a picture for browsers, with the whole profile inside",
-    .render = render,
-    .render_message = svg_render_message,
-    .render_csp = render_csp,
-};

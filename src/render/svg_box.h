@@ -12,6 +12,4 @@ void svg_put_box(const struct picture *picture, size_t i, struct sink *sink);
 /* The text of a template, for this document. */
 str svg_template(const struct document *document, const char *name);
 
-void svg_render_message(const struct document *document, str title, str message, struct sink *sink);
-
 #endif

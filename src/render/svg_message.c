@@ -78,7 +78,7 @@ static const struct template_place places[] = {
     {"title", put_title}, {"lines", put_lines},   {NULL, NULL},
 };
 
-void svg_render_message(const struct document *document, str title, str message, struct sink *sink)
+void svg_write_message(const struct document *document, str title, str message, struct sink *sink)
 {
     struct message context = {document, title, message, 20};
     double columns = document->picture->options.layout.width / 8;

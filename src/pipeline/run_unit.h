@@ -1,13 +1,13 @@
 /*
- * flamediff_units: what the weights of a profile count, and whether two profiles count the same.
+ * run_unit: what the weights of a profile count, and whether two profiles count the same.
  */
-#ifndef FLAMETREE_CLI_FLAMEDIFF_UNITS_H
-#define FLAMETREE_CLI_FLAMEDIFF_UNITS_H
+#ifndef FLAMETREE_PIPELINE_RUN_UNIT_H
+#define FLAMETREE_PIPELINE_RUN_UNIT_H
 
 #include "core/err.h"
 #include "stack/profile.h"
 
-struct flamediff_unit {
+struct run_unit {
     const char *file;
     str event;     /* as recorded: "cycles:ppp"; n == 0: the input names none */
     str name;      /* "ns", "cycles", or the count name of a picture; n == 0: not known */
@@ -16,12 +16,10 @@ struct flamediff_unit {
 };
 
 /* The texts are copied into the arena. */
-struct flamediff_unit flamediff_unit_of(const struct profile *profile, const char *file,
-                                        struct arena *arena);
+struct run_unit run_unit_of(const struct profile *profile, const char *file, struct arena *arena);
 
 /* False with ERR_INPUT, which names both, when the weights of the two count different things. What
  * is not known of one is not compared: folded stacks go with everything. */
-bool flamediff_units_check(const struct flamediff_unit *a, const struct flamediff_unit *b,
-                           struct err *err);
+bool run_units_check(const struct run_unit *a, const struct run_unit *b, struct err *err);
 
 #endif

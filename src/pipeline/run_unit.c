@@ -1,10 +1,9 @@
 /*
- * flamediff_units: see flamediff_units.h.
+ * run_unit: see run_unit.h.
  */
-#include "cli/flamediff_units.h"
+#include "pipeline/run_unit.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "read/perf_event.h"
 
@@ -24,15 +23,14 @@ static str event_of(const struct profile *profile)
 }
 
 /* "samples" is what flamegraph writes unless it is told a name. */
-static bool is_default(const struct flamediff_unit *unit)
+static bool is_default(const struct run_unit *unit)
 {
     return unit->picture && unit->factor == 1 && str_equal(unit->name, STR("samples"));
 }
 
-struct flamediff_unit flamediff_unit_of(const struct profile *profile, const char *file,
-                                        struct arena *arena)
+struct run_unit run_unit_of(const struct profile *profile, const char *file, struct arena *arena)
 {
-    struct flamediff_unit unit = {.file = file, .factor = profile->factor};
+    struct run_unit unit = {.file = file, .factor = profile->factor};
     unit.event = arena_copy(arena, event_of(profile));
     unit.picture = profile->countname.n > 0;
     bool plain = unit.picture && profile->value_type.unit.n == 0;
@@ -43,14 +41,14 @@ struct flamediff_unit flamediff_unit_of(const struct profile *profile, const cha
 }
 
 /* Times in one unit: "ms" with the factor 0.000001 is "ns". */
-static struct flamediff_unit in_nanoseconds(const struct flamediff_unit *unit)
+static struct run_unit in_nanoseconds(const struct run_unit *unit)
 {
     static const struct {
         str name;
         double factor;
     } times[] = {
         {STR_INIT("ns"), 1}, {STR_INIT("us"), 1e3}, {STR_INIT("ms"), 1e6}, {STR_INIT("s"), 1e9}};
-    struct flamediff_unit same = *unit;
+    struct run_unit same = *unit;
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         if (str_equal(unit->name, times[i].name)) {
             same.name = times[0].name;
@@ -59,14 +57,14 @@ static struct flamediff_unit in_nanoseconds(const struct flamediff_unit *unit)
     return same;
 }
 
-static bool is_same(const struct flamediff_unit *a, const struct flamediff_unit *b)
+static bool is_same(const struct run_unit *a, const struct run_unit *b)
 {
-    struct flamediff_unit x = in_nanoseconds(a), y = in_nanoseconds(b);
+    struct run_unit x = in_nanoseconds(a), y = in_nanoseconds(b);
     return str_equal(x.name, y.name) && fabs(x.factor - y.factor) <= 1e-6 * x.factor;
 }
 
 /* A picture may have been drawn of the text of perf itself, or of what collapse made of it. */
-static bool can_tell(const struct flamediff_unit *a, const struct flamediff_unit *b)
+static bool can_tell(const struct run_unit *a, const struct run_unit *b)
 {
     if (a->name.n == 0 || b->name.n == 0)
         return false;
@@ -75,20 +73,20 @@ static bool can_tell(const struct flamediff_unit *a, const struct flamediff_unit
     return !(a->event.n > 0 && b->event.n > 0) && !is_default(a) && !is_default(b);
 }
 
-static const char *describe(const struct flamediff_unit *unit, char *room, size_t size)
+static const char *describe(const struct run_unit *unit, struct err *room)
 {
     int n = (int)(unit->name.n < NAME_MOST ? unit->name.n : NAME_MOST);
+    *room = (struct err){0};
     if (unit->factor == 1)
-        snprintf(room, size, "%.*s", n, unit->name.p);
+        err_set(room, ERR_INPUT, "%.*s", n, unit->name.p);
     else
-        snprintf(room, size, "%g %.*s", unit->factor, n, unit->name.p);
-    return room;
+        err_set(room, ERR_INPUT, "%g %.*s", unit->factor, n, unit->name.p);
+    return room->message;
 }
 
-bool flamediff_units_check(const struct flamediff_unit *a, const struct flamediff_unit *b,
-                           struct err *err)
+bool run_units_check(const struct run_unit *a, const struct run_unit *b, struct err *err)
 {
-    char x[NAME_MOST + 40], y[NAME_MOST + 40];
+    struct err x, y;
     if (a->event.n > 0 && b->event.n > 0 &&
         !str_equal(perf_event_kind(a->event), perf_event_kind(b->event)))
         return err_set(
@@ -100,11 +98,11 @@ bool flamediff_units_check(const struct flamediff_unit *a, const struct flamedif
                 : "choose one that both have with --event-filter");
     if (!can_tell(a, b) || is_same(a, b))
         return true;
-    return err_set(
-        err, ERR_INPUT, "different units cannot be compared: %.*s counts %s, %.*s counts %s; %s",
-        FILE_MOST, a->file, describe(a, x, sizeof x), FILE_MOST, b->file, describe(b, y, sizeof y),
-        a->picture && b->picture
-            ? "draw both with the same --countname and --factor"
-            : "give profiles of one event and unit (--event-filter chooses the event "
-              "of perf text)");
+    return err_set(err, ERR_INPUT,
+                   "different units cannot be compared: %.*s counts %s, %.*s counts %s; %s",
+                   FILE_MOST, a->file, describe(a, &x), FILE_MOST, b->file, describe(b, &y),
+                   a->picture && b->picture
+                       ? "draw both with the same --countname and --factor"
+                       : "give profiles of one event and unit (--event-filter chooses the event "
+                         "of perf text)");
 }
