@@ -13,7 +13,7 @@ const TIMES = [[1, 'ns'], [1e3, 'us'], [1e6, 'ms'], [1e9, 's']];
 const SIZES = [[1, 'bytes'], [2 ** 10, 'KiB'], [2 ** 20, 'MiB'], [2 ** 30, 'GiB'], [2 ** 40, 'TiB']];
 const COUNTS = [[1, ''], [1e6, ' M'], [1e9, ' G'], [1e12, ' T']];
 
-const fixed = (value, digits) => value.toLocaleString('en',
+const withDigits = (value, digits) => value.toLocaleString('en',
   {minimumFractionDigits: digits, maximumFractionDigits: digits});
 
 const fitting = (scales, value) => scales.findLast(([size]) => size <= abs(value)) || scales[0];
@@ -25,12 +25,12 @@ export function quantity(value, unit) {
     const from = scales.find(([, name]) => name === unit);
     if (from) {
       const [size, name] = fitting(scales, value * from[0]);
-      return fixed(value * from[0] / size, size > 1 || !whole ? 2 : 0) + ' ' + name;
+      return withDigits(value * from[0] / size, size > 1 || !whole ? 2 : 0) + ' ' + name;
     }
   }
   const [size, prefix] = fitting(COUNTS, value), shown = value / size;
   const three = abs(shown) < 9.995 ? 2 : abs(shown) < 99.95 ? 1 : 0;
-  return fixed(shown, size > 1 ? three : whole ? 0 : 2) + prefix + ' ' + unit;
+  return withDigits(shown, size > 1 ? three : whole ? 0 : 2) + prefix + ' ' + unit;
 }
 
 export const percent = (part, whole, digits = 2) => (100 * part / whole || 0).toFixed(digits);
