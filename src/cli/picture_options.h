@@ -29,8 +29,8 @@ extern const char *const picture_sort_choices[], *const picture_script_choices[]
 #define PICTURE_ROW(kind, traits, type, field, name, argument, help, topic, choices)              \
     {name, kind, traits, offsetof(type, field), argument, help, topic, choices}
 
-/* classic: traits of the options that the Perl flamegraph has; later: of the others. In flamediff all
- * are OPTION_LATER. A program adds rows of its own to the topics. */
+/* classic: traits of the options that the Perl flamegraph has; later: of the others. In flamediff
+ * all are OPTION_LATER. A program adds rows of its own to the topics. */
 #define OPTIONS_PICTURE(type, field, classic, later)                                              \
     PICTURE_ROW(OPTION_TEXT, classic, type, field.title, "title", "TEXT",                         \
                 "the title at the top", "picture", NULL),                                         \

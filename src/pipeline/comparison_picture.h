@@ -1,5 +1,5 @@
 /*
- * comparison_picture: a comparison as a flame graph. The runs become a tree of two sides; one column
+ * comparison_picture: a comparison as a flame graph. The runs become a tree of two sides; a column
  * gives the widths; colors, title and subtitle come from the comparison.
  *
  *      --width after    the column after

@@ -78,8 +78,8 @@ void judge_call(const struct judge *judge, struct change *change);
  * count as a test (Tarone 1990). Returns how many do. */
 size_t judge_together(const struct judge *judge, struct change *changes, size_t n);
 
-/* The frames of the sides' tree, judged together: a change for each node. self: by their own weights,
- * else with all below them. */
+/* The frames of the sides' tree, judged together: a change for each node. self: by their own
+ * weights, else with all below them. */
 void judge_frames(const struct judge *judge, bool self, struct change *changes);
 
 /* Neither noise nor unknown. */

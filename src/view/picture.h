@@ -40,9 +40,9 @@ struct picture_options {
     str subtitle, notes, countname, nametype, font, search, prefix;
 };
 
-/* Choose unit, countname, factor and samples. `countname` (p == NULL) and `unit` (n == 0) may be not
- * given. A countname gives plain numbers, whatever the profile knows; else `unit` counts, else the
- * unit of the profile, else that of the picture it was read from, else samples. */
+/* Choose unit, countname, factor and samples. `countname` may be missing (p == NULL), and so may
+ * `unit` (n == 0). A countname gives plain numbers, whatever the profile knows; else `unit` counts,
+ * else the unit of the profile, else that of the picture it was read from, else samples. */
 void picture_choose_unit(struct picture_options *options, const struct profile *profile,
                          str countname, str unit);
 

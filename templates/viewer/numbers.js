@@ -10,7 +10,8 @@ export const formatNumber = (value, decimals) => (value > 0 && +value.toFixed(de
 
 // Units that scale, as in src/stack/quantity.c: [size of one, name], smallest first.
 const TIMES = [[1, 'ns'], [1e3, 'us'], [1e6, 'ms'], [1e9, 's']];
-const SIZES = [[1, 'bytes'], [2 ** 10, 'KiB'], [2 ** 20, 'MiB'], [2 ** 30, 'GiB'], [2 ** 40, 'TiB']];
+const SIZES = [[1, 'bytes'], [2 ** 10, 'KiB'], [2 ** 20, 'MiB'], [2 ** 30, 'GiB'],
+  [2 ** 40, 'TiB']];
 const COUNTS = [[1, ''], [1e6, ' M'], [1e9, ' G'], [1e12, ' T']];
 
 const withDigits = (value, digits) => value.toLocaleString('en',

@@ -307,7 +307,9 @@ module.exports = [
             const view = await open(t);
             await view.press('l');
             const rows = view.page.locator('[role="dialog"] [data-run^="change"]');
-            const names = await rows.evaluateAll((all) => all.map((row) => row.firstChild.textContent));
+            const names = await rows.evaluateAll((all) =>
+                all.map((row) => row.firstChild.textContent),
+            );
             for (const name of names) {
                 await view.press('n');
                 const text = await view.part('details');

@@ -222,7 +222,13 @@ check(
 
 check(
   'numbers',
-  [formatNumber(1234567, 0), formatNumber(1234.5, 2), formatNumber(3, 2), formatNumber(0.4, 0), formatNumber(0.0042, 0)],
+  [
+    formatNumber(1234567, 0),
+    formatNumber(1234.5, 2),
+    formatNumber(3, 2),
+    formatNumber(0.4, 0),
+    formatNumber(0.0042, 0),
+  ],
   ['1,234,567', '1,234.5', '3', '0.40', '0.0042'],
 );
 check(
@@ -239,7 +245,18 @@ check(
     [2520, 'requests'],
     [1.5, 'requests'],
   ].map(([value, unit]) => quantity(value, unit)),
-  ['12.66 s', '1,000.00 us', '850 ns', '0 ns', '1.50 ms', '1.50 KiB', '12.7 G cycles', '127 M page-faults', '2,520 requests', '1.50 requests'],
+  [
+    '12.66 s',
+    '1,000.00 us',
+    '850 ns',
+    '0 ns',
+    '1.50 ms',
+    '1.50 KiB',
+    '12.7 G cycles',
+    '127 M page-faults',
+    '2,520 requests',
+    '1.50 requests',
+  ],
 );
 check(
   'change colours',
