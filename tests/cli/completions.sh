@@ -27,7 +27,7 @@ END
     check 'bash: behind an equals sign' offers 'dark\n' flamegraph --theme = da
     check 'bash: all choices' offers 'auto\ndark\nlight\n' flamegraph --theme =
     check 'bash: a word of the registry' offers 'java\njs\n' flamegraph --colors = j
-    check 'bash: a format' offers 'folded\n' collapse --format fol
+    check 'bash: a format' offers 'folded\n' collapse --input-format fol
     check 'bash: a file is left to bash' offers '\n' flamegraph --output x
     for program in collapse flamegraph flamediff; do
         bash complete "$srcdir" $program -- | sort >got
@@ -72,7 +72,7 @@ END
     }
     check 'zsh: an option' offers '--inverted\n' 'flamegraph --inv'
     check 'zsh: a choice' offers 'input\nname\nweight\n' 'flamegraph --sort '
-    check 'zsh: behind an equals sign' offers 'folded\nperf\nsvg\n' 'collapse --format='
+    check 'zsh: behind an equals sign' offers 'folded\nperf\nsvg\n' 'collapse --input-format='
 else
     skip 'zsh' 'zsh is missing'
 fi
