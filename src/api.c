@@ -211,6 +211,7 @@ static bool read_input(void *arg)
 {
     struct reading_call *call = arg;
     struct profile *profile = &call->profile->profile;
+    call->profile->comparison = NULL;
     struct reading reading = {.profile = profile, .options = &call->options};
     uint64_t had = profile->samples;
     if (call->format && !(reading.format = reader_find(str_from_c(call->format))))

@@ -1,9 +1,8 @@
 /*
  * api_change: what the library does to profiles that are there: stacks and facts added, merged,
- * compared, filtered.
+ * filtered.
  */
 #include "api_inside.h"
-#include "stack/diff.h"
 #include "stack/filter.h"
 #include "stack/folded.h"
 #include "stack/tree_map.h"
@@ -21,6 +20,7 @@ static bool add(void *arg)
     struct profile *profile = &adding->profile->profile;
     uint32_t node = TREE_ROOT;
     struct arena names;
+    adding->profile->comparison = NULL;
     arena_init(&names, profile->heap);
     for (size_t i = 0; i < adding->count; i++) {
         str name = folded_name(&names, str_from_c(adding->frames[i]));
@@ -42,19 +42,20 @@ bool flametree_add(flametree_profile *profile, const char *const *frames, size_t
 }
 
 struct merging {
-    struct profile *into;
+    flametree_profile *into;
     const struct profile *from;
 };
 
 static bool merge(void *arg)
 {
     struct merging *merging = arg;
-    profile_merge(merging->into, merging->from, merging->into->events.n);
+    struct profile *into = &merging->into->profile;
+    merging->into->comparison = NULL;
+    profile_merge(into, merging->from, into->events.n);
     return true;
 }
 
-/* What cannot be trusted is not copied. */
-static bool check_whole(const flametree_profile *profile, flametree_error *error)
+bool api_check_whole(const flametree_profile *profile, flametree_error *error)
 {
     struct err err = {0};
     if (!profile->broken)
@@ -65,60 +66,13 @@ static bool check_whole(const flametree_profile *profile, flametree_error *error
 
 bool flametree_merge(flametree_profile *into, const flametree_profile *from, flametree_error *error)
 {
-    struct merging merging = {&into->profile, &from->profile};
+    struct merging merging = {into, &from->profile};
     struct err err = {0};
     if (into == from) {
         err_set(&err, ERR_USAGE, "a profile cannot be merged into itself");
         return api_tell(&err, error);
     }
-    return check_whole(from, error) && api_run(into, merge, &merging, &err, error);
-}
-
-struct comparing {
-    flametree_profile *both;
-    const flametree_profile *before, *after;
-    struct diff_options options;
-};
-
-/* diff_make() takes scratch memory from the heaps of both: they are copied into one. */
-static bool compare(void *arg)
-{
-    struct comparing *c = arg;
-    struct profile *both = &c->both->profile;
-    struct tree before, after;
-    tree_init(&before, &c->both->heap, c->both->seed);
-    tree_init(&after, &c->both->heap, c->both->seed);
-    tree_merge(&before, &c->before->profile.tree);
-    tree_merge(&after, &c->after->profile.tree);
-    diff_make(&both->tree, &before, &after, &c->options);
-    tree_end(&before);
-    tree_end(&after);
-    profile_merge_counts(both, &c->after->profile, 0);
-    both->samples += c->before->profile.samples;
-    return true;
-}
-
-flametree_profile *flametree_compare(const flametree_profile *before,
-                                     const flametree_profile *after,
-                                     const flametree_comparison *options, flametree_error *error)
-{
-    const flametree_comparison *o = API_OPTIONS(flametree_comparison, options, error);
-    if (!o)
-        return NULL;
-    flametree_setup setup = {.size = sizeof setup, .resize = after->heap.resize};
-    setup.context = after->heap.context;
-    setup.limit = after->heap.limit;
-    if (!check_whole(before, error) || !check_whole(after, error))
-        return NULL;
-    flametree_profile *both = flametree_new(&setup, error);
-    struct comparing comparing = {.both = both, .before = before, .after = after};
-    comparing.options.normalize = o->normalize;
-    comparing.options.strip_hex = o->strip_hex;
-    struct err err = {0};
-    if (both && api_run(both, compare, &comparing, &err, error))
-        return both;
-    flametree_free(both);
-    return NULL;
+    return api_check_whole(from, error) && api_run(into, merge, &merging, &err, error);
 }
 
 struct filtering {
@@ -154,31 +108,57 @@ static bool add_filter(struct filter *filter, const flametree_filter *given, str
     return filter_add(filter, stages[given->kind], str_from_c(given->text), err);
 }
 
-/* A copy is filtered, so that a filter that fails changes nothing. */
+/* *tree becomes what the filters leave of it; when they fail, it stays. */
+static bool filter_tree(struct filtering *call, struct filter *filter, struct tree *tree)
+{
+    struct tree copy;
+    bool done = true;
+    filter_init(filter, tree->heap);
+    filter->process_first = call->profile->profile.process_is_root;
+    for (size_t i = 0; done && i < call->count; i++)
+        done = add_filter(filter, &call->filters[i], &call->err);
+    if (!done)
+        return false;
+    tree_init_like(&copy, tree);
+    tree_merge(&copy, tree);
+    done = filter_apply(filter, &copy, &call->err);
+    struct tree old = done ? *tree : copy;
+    if (done)
+        *tree = copy;
+    tree_end(&old);
+    return done;
+}
+
+/* Each run of a comparison is filtered by itself. That one has nothing left is no error. */
+static bool filter_runs(struct filtering *call)
+{
+    struct api_comparison *comparison = call->profile->comparison;
+    for (unsigned side = 0; comparison && side < SIDES; side++) {
+        struct filter filter;
+        struct tree *run = &comparison->runs[side];
+        bool done = filter_tree(call, &filter, run);
+        bool empty = filter_left_nothing(&filter);
+        filter_end(&filter);
+        if (!done && !empty)
+            return false;
+        if (!done) {
+            tree_end(run);
+            tree_init(run, &call->profile->heap, call->profile->seed);
+        }
+    }
+    return true;
+}
+
 static bool apply(void *arg)
 {
     struct filtering *call = arg;
     struct profile *profile = &call->profile->profile;
     struct filter filter;
-    struct tree tree;
-    bool done = true;
-    filter_init(&filter, profile->heap);
-    filter.process_first = profile->process_is_root;
-    for (size_t i = 0; done && i < call->count; i++)
-        done = add_filter(&filter, &call->filters[i], &call->err);
-    if (done) {
-        tree_init_like(&tree, &profile->tree);
-        tree_merge(&tree, &profile->tree);
-        done = filter_apply(&filter, &tree, &call->err);
-        struct tree old = done ? profile->tree : tree;
-        if (done)
-            profile->tree = tree;
-        if (done && filter_dropped_weight(&filter))
-            profile_forget_samples(profile);
-        tree_end(&old);
-    }
+    bool done = filter_tree(call, &filter, &profile->tree);
+    if (done && filter_dropped_weight(&filter))
+        profile_forget_samples(profile);
     filter_end(&filter);
-    return done;
+    return done && filter_runs(call);
 }
 
 bool flametree_apply(flametree_profile *profile, const flametree_filter *filters, size_t count,

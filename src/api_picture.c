@@ -17,6 +17,9 @@ struct call {
     struct err err;
     struct request request;
     struct drawing drawing;
+    struct heap scratch; /* for what is freed when the picture is drawn */
+    struct attrs_table attrs;
+    struct color_rules rules;
 };
 
 /* ---- the request ---- */
@@ -41,8 +44,9 @@ static void set_numbers(struct request *r, const flametree_picture *o)
     r->width_given = o->width != 0;
 }
 
-static void set_texts(struct request *r, const flametree_picture *o)
+static void set_texts(struct call *call, const flametree_picture *o)
 {
+    struct request *r = &call->request;
     r->title = o->title;
     r->subtitle = o->subtitle;
     r->notes = o->notes;
@@ -52,9 +56,10 @@ static void set_texts(struct request *r, const flametree_picture *o)
     r->font = o->font;
     r->search = o->search;
     r->id_prefix = o->id_prefix;
-    r->palette = o->colors;
+    r->palette = call->profile->comparison ? NULL : o->colors;
     r->sky = o->bg_colors;
     r->background = o->background;
+    r->total = o->total;
     r->raster_path = o->raster;
 }
 
@@ -70,6 +75,21 @@ static bool set_looks(struct request *r, const flametree_picture *o, struct err 
     return !o->css || house_set_css(&r->house, str_from_c(o->css), err);
 }
 
+/* Texts of the caller, which outlive the drawing. */
+static bool set_rules(struct call *call)
+{
+    const flametree_picture *o = call->options;
+    attrs_init(&call->attrs, &call->scratch, call->profile->seed);
+    color_rules_init(&call->rules, &call->scratch);
+    call->request.attrs = o->attributes ? &call->attrs : NULL;
+    call->request.rules = o->color_rule_count > 0 ? &call->rules : NULL;
+    for (size_t i = 0; i < o->color_rule_count; i++)
+        if (!color_rules_add(&call->rules, "color_rules", str_from_c(o->color_rules[i]),
+                             &call->err))
+            return false;
+    return !o->attributes || attrs_read(&call->attrs, str_from_c(o->attributes), &call->err);
+}
+
 static bool make_request(struct call *call)
 {
     const flametree_picture *o = call->options;
@@ -79,7 +99,8 @@ static bool make_request(struct call *call)
     r->path = call->path;
     r->path_hint = ", or anything when a format is given";
     r->order = call->profile->in_order ? ORDER_INPUT : o->by_weight ? ORDER_WEIGHT : ORDER_NAME;
-    r->shade = o->hash ? SHADE_HASH : SHADE_NAME;
+    r->shade = o->random ? SHADE_RANDOM : o->hash ? SHADE_HASH : SHADE_NAME;
+    r->seed = o->seed;
     r->delta = o->delta_self ? DELTA_SELF : DELTA_TOTAL;
     r->negate = o->negate;
     r->inverted = o->inverted;
@@ -88,9 +109,10 @@ static bool make_request(struct call *call)
     r->fragment = o->fragment;
     r->facts = !o->no_facts;
     set_numbers(r, o);
-    set_texts(r, o);
+    set_texts(call, o);
     return output_choose(r->kinds, "format", o->format, &r->output, &call->err) &&
-           set_looks(r, o, &call->err) && request_check(r, &os_posix, &call->err);
+           set_looks(r, o, &call->err) && set_rules(call) &&
+           request_check(r, &os_posix, &call->err);
 }
 
 /* ---- the output ---- */
@@ -120,18 +142,36 @@ static struct sink *open_output(void *context)
 
 /* ---- drawing ---- */
 
-static bool draw(void *arg)
+static bool prepare(struct call *call)
+{
+    const flametree_profile *profile = call->profile;
+    const flametree_picture *o = call->options;
+    struct drawing *drawing = &call->drawing;
+    if (!profile->comparison || call->request.output->kind != OUTPUT_PICTURE)
+        return drawing_prepare(drawing, &profile->profile.tree);
+    drawing->profile = NULL;
+    return api_prepare_comparison(profile, o->colors, o->width_of, drawing);
+}
+
+static bool draw_in_scratch(void *arg)
 {
     struct call *call = arg;
     call->drawing = (struct drawing){
         .request = &call->request,
         .profile = &call->profile->profile,
-        .heap = &call->profile->heap,
+        .heap = &call->scratch,
         .err = &call->err,
         .place = {open_output, call},
     };
-    return make_request(call) && drawing_prepare(&call->drawing, &call->profile->profile.tree) &&
-           drawing_write(&call->drawing) && sink_close(&call->out);
+    return make_request(call) && prepare(call) && drawing_write(&call->drawing) &&
+           sink_close(&call->out);
+}
+
+/* Functions of trees take their scratch memory from the heap of the profile: both have a guard. */
+static bool draw(void *arg)
+{
+    struct call *call = arg;
+    return heap_guard(&call->scratch, draw_in_scratch, call, &call->err);
 }
 
 static bool run_drawing(struct call *call, const flametree_picture *given, flametree_error *error)
@@ -139,11 +179,12 @@ static bool run_drawing(struct call *call, const flametree_picture *given, flame
     call->options = API_OPTIONS(flametree_picture, given, error);
     if (!call->options)
         return false;
+    heap_init_under(&call->scratch, &call->profile->heap);
     bool done = api_run(call->profile, draw, call, &call->err, error);
     if (!done)
         sink_abandon(&call->out);
-    if (!call->profile->broken)
-        drawing_end(&call->drawing);
+    heap_end_guests(&call->scratch);
+    heap_end(&call->scratch);
     return done;
 }
 

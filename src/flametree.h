@@ -142,14 +142,25 @@ FLAMETREE_API bool flametree_add(flametree_profile *profile, const char *const *
 FLAMETREE_API bool flametree_merge(flametree_profile *into, const flametree_profile *from,
                                    flametree_error *error);
 
+/* The fields after strip_hex are about pictures; see flamediff(1). */
 typedef struct flametree_comparison {
     size_t size;
-    bool normalize; /* scale the before side to the total of the after side */
-    bool strip_hex; /* addresses in names become 0x... */
+    bool normalize;    /* scale the before side to the total of the after side */
+    bool strip_hex;    /* addresses in names become 0x... */
+    const char *scale; /* "auto", "total", "work", "none"; NULL: total if normalize, else auto */
+    double work[2];    /* units of work done before and after; 0: not known */
+    const char *work_unit; /* what one is called; NULL: "unit" */
+    const char *labels[2]; /* names of the sides; NULL: "before" and "after" */
+    double sample_weight;  /* weight of one sample; 0: what the profiles say */
+    double confidence;     /* how sure a change must be, from 0.5 to below 1: 0.99 */
+    double min_delta;      /* smaller changes are noise, as a part of the run: 0 */
 } flametree_comparison;
 
-/* A profile of two sides, which is drawn in the colours of what changed. It gets its memory as
- * `after` does. The two stay as they are. */
+/* A profile of two columns, before and after. Its picture is the one that flamediff draws, until
+ * something is read, added or merged into the profile: after that it is drawn from the columns
+ * alone, as flamegraph draws two columns. Filters apply to each side by itself. It gets its memory
+ * as `after` does. The two stay as they are. Profiles that count different things (cycles and
+ * nanoseconds) are FLAMETREE_INPUT. */
 FLAMETREE_API flametree_profile *flametree_compare(const flametree_profile *before,
                                                    const flametree_profile *after,
                                                    const flametree_comparison *options,
@@ -205,7 +216,7 @@ typedef struct flametree_picture {
     size_t size;
     const char *format; /* "svg", "png", "pdf", "folded"; NULL: svg, or by the ending of the file */
     const char *title, *subtitle, *count_name, *name_type, *notes, *font;
-    const char *colors;     /* a palette: "hot", "java", "auto"... */
+    const char *colors;     /* a palette: "hot", "java"...; of a comparison: "safe", "red-blue" */
     const char *bg_colors;  /* "yellow", "blue", "green", "grey", "#rrggbb" */
     const char *search;     /* the viewer opens with this expression */
     const char *id_prefix;  /* of all ids: for several pictures in one page */
@@ -232,6 +243,14 @@ typedef struct flametree_picture {
     /* What weights are in: "ns", "us", "ms", "s", "bytes", or what is counted. NULL: what the input
      * said. With count_name they are plain numbers of that. */
     const char *unit;
+    const char *width_of; /* comparison: what widths are of: "after", "before", "union", "both" */
+    const char *total;    /* a number: what is 100 %, when it is larger than the sum */
+    /* Colors of names that match: "REGEX=COLOR" each; the first that matches counts. */
+    const char *const *color_rules;
+    size_t color_rule_count;
+    const char *attributes; /* links and attributes of names: the text of a file of --nameattr */
+    bool random;            /* random shades, by the seed */
+    uint64_t seed;
 } flametree_picture;
 
 /* Take all bytes; false: it failed. */

@@ -9,7 +9,6 @@
 #define FLAMEDIFF_OUTPUTS (OUTPUT_PICTURE | OUTPUT_FOLDED | OUTPUT_REPORT)
 
 static const char *const delta_choices[] = {[DELTA_TOTAL] = "total", [DELTA_SELF] = "self", NULL};
-static const char *const normalize_choices[] = {"auto", "total", "work", "none", NULL};
 
 #define FIELD(name)   offsetof(struct flamediff_options, name)
 
@@ -23,7 +22,7 @@ static const struct option option_list[] = {
     {"n", OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, FIELD(scale), NULL,
      "scale BEFORE to the total of AFTER", "diff", NULL},
     {"normalize", OPTION_CHOICE, 0, FIELD(normalize), "HOW",
-     "auto, total (shares), work (cost), none (weights)", "diff", normalize_choices},
+     "auto, total (shares), work (cost), none (weights)", "diff", comparison_scale_names},
     {"work", OPTION_TEXT, 0, FIELD(work), "BEFORE,AFTER",
      "units of work done: cost per unit is compared", "diff", NULL},
     {"work-unit", OPTION_TEXT, 0, FIELD(work_unit), "NAME", "what a unit of work is called: row",

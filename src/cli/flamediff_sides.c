@@ -100,7 +100,7 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
 static bool counts_samples(const struct flamediff_sides *sides)
 {
     for (size_t r = 0; r < sides->runs.n; r++)
-        if (sides->runs.at[r].unit > 0 && sides->runs.at[r].unit < 1 + 1e-9)
+        if (run_unit_is_sample(sides->runs.at[r].unit))
             return true;
     return false;
 }
@@ -131,12 +131,8 @@ bool flamediff_sides_read(struct flamediff_sides *sides)
             empty = !tree_has_weight(&sides->runs.at[r].tree, i);
     if (empty)
         return err_set(&program->err, ERR_INPUT, "both profiles are empty");
-    if (sides->options->countname)
-        sides->unit = str_from_c(sides->options->countname);
-    else if (sides->options->picture.unit)
-        sides->unit = quantity_unit(str_from_c(sides->options->picture.unit));
-    else if (sides->unit.n == 0)
-        sides->unit = counts_samples(sides) ? STR("samples") : STR("units");
+    sides->unit = run_unit_choose(sides->options->countname, sides->options->picture.unit,
+                                  sides->unit, counts_samples(sides));
     return true;
 }
 
@@ -191,8 +187,7 @@ static bool filter_run(struct filtering *f, struct flamediff_run *run)
         return false;
     filter.process_first = run->has_comm;
     if (!filter_apply(&filter, &run->tree, &err)) {
-        bool empty = filter.steps.n > 0 && filter.steps.at[filter.steps.n - 1].kept == 0;
-        if (!empty || ++f->empty == f->sides->runs.n) {
+        if (!filter_left_nothing(&filter) || ++f->empty == f->sides->runs.n) {
             program->err = err;
             return false;
         }

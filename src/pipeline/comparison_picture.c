@@ -19,6 +19,12 @@ const char *const comparison_width_names[] = {[WIDTH_AFTER] = "after",
 const char *const comparison_color_names[] = {
     [DIFFERENTIAL_SAFE] = "safe", [DIFFERENTIAL_RED_BLUE] = "red-blue", NULL};
 
+const char *const comparison_scale_names[] = {[NORMALIZE_AUTO] = "auto",
+                                              [NORMALIZE_TOTAL] = "total",
+                                              [NORMALIZE_WORK] = "work",
+                                              [NORMALIZE_NONE] = "none",
+                                              NULL};
+
 /* ---- widths ---- */
 
 /* Weight after over weight before for the same amount of what is compared. */

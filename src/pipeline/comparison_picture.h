@@ -25,9 +25,10 @@ struct comparison_picture {
     char title[COMPARISON_TEXT_ROOM], subtitle[COMPARISON_TEXT_ROOM], unit[120];
 };
 
-/* By enum differential_width and enum differential_colors; each ends with NULL. */
+/* By enum differential_width, enum differential_colors and enum normalize; each ends with NULL. */
 extern const char *const comparison_width_names[];
 extern const char *const comparison_color_names[];
+extern const char *const comparison_scale_names[];
 
 /* Have the drawing draw the comparison. The picture does not move, and it outlives the drawing. All
  * memory is of the heaps of both, and stays until they end. Texts that the request leaves out are

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "read/perf_event.h"
+#include "stack/quantity.h"
 
 enum { FILE_MOST = 100, NAME_MOST = 60 };
 
@@ -105,4 +106,20 @@ bool run_units_check(const struct run_unit *a, const struct run_unit *b, struct 
                        ? "draw both with the same --countname and --factor"
                        : "give profiles of one event and unit (--event-filter chooses the event "
                          "of perf text)");
+}
+
+bool run_unit_is_sample(double sample_weight)
+{
+    return sample_weight > 0 && sample_weight < 1 + 1e-9;
+}
+
+str run_unit_choose(const char *countname, const char *unit, str counted, bool samples)
+{
+    if (countname)
+        return str_from_c(countname);
+    if (unit)
+        return quantity_unit(str_from_c(unit));
+    if (counted.n > 0)
+        return counted;
+    return samples ? STR("samples") : STR("units");
 }

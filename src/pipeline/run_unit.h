@@ -22,4 +22,11 @@ struct run_unit run_unit_of(const struct profile *profile, const char *file, str
  * is not known of one is not compared: folded stacks go with everything. */
 bool run_units_check(const struct run_unit *a, const struct run_unit *b, struct err *err);
 
+/* The weight of a sample is that of counting samples. */
+bool run_unit_is_sample(double sample_weight);
+
+/* What weights are in: the count name, else the unit, else what was counted (n == 0: not known),
+ * else samples or units. */
+str run_unit_choose(const char *countname, const char *unit, str counted, bool samples);
+
 #endif

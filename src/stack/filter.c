@@ -172,6 +172,11 @@ bool filter_dropped_weight(const struct filter *filter)
     return false;
 }
 
+bool filter_left_nothing(const struct filter *filter)
+{
+    return filter->steps.n > 0 && filter->steps.at[filter->steps.n - 1].kept == 0;
+}
+
 const char *filter_option(enum filter_stage stage)
 {
     return stages[stage].option;

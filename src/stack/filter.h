@@ -74,6 +74,9 @@ bool filter_apply(struct filter *filter, struct tree *tree, struct err *err);
 /* Some weight was left out. */
 bool filter_dropped_weight(const struct filter *filter);
 
+/* filter_apply() failed because no weight was left. */
+bool filter_left_nothing(const struct filter *filter);
+
 /* "--focus". */
 const char *filter_option(enum filter_stage stage);
 

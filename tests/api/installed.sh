@@ -93,12 +93,53 @@ check 'by name' grep -q 'left out: c.folded' messages
 printf 'main;new 7\nmain;read 80\nmain;write 80\n' >all.wanted
 check 'and merges the others' diff all.wanted all.folded
 
+# A comparison is drawn as flamediff draws it: the fields of the library, then the options.
+same_picture() {
+    title=$1
+    fields=$2
+    shift 2
+    # shellcheck disable=SC2086 # words
+    ./compare before.folded after.folded library.svg $fields 2>messages &&
+        "$at/bin/flamediff" -q -o program.svg "$@" before.folded after.folded 2>>messages &&
+        cmp library.svg program.svg >>messages 2>&1
+    ok $? "the library compares as flamediff does: $title" messages
+}
+check 'tests/api/compare.c compiles' compile compare tests/api/compare.c
+"$AWK" 'BEGIN {
+    for (i = 0; i < 40; i++) print "main;f" i % 7 ";g" i, i * i % 31 + 1 + (i == 9) * 90
+}' >before.folded
+"$AWK" 'BEGIN {
+    for (i = 2; i < 44; i++) print "main;f" i % 7 ";g" i, i * i % 29 + 1 + (i > 40) * 70
+    print "main;at 0x7f2 5"
+}' >after.folded
+same_picture 'defaults' ''
+same_picture 'shares' 'normalize=1' -n
+same_picture 'weights' 'scale=none' --normalize none
+same_picture 'cost' 'scale=work work_before=63 work_after=58 work_unit=row' \
+    --work 63,58 --work-unit row
+same_picture 'both sides' 'width_of=both colors=red-blue' --width both --colors red-blue
+same_picture 'the larger side' 'width_of=union delta_self=1' --width union --delta self
+same_picture 'looks' 'title=T width=700 inverted=1 theme=dark fragment=1 id_prefix=p_' \
+    --title T --width 700 --inverted --theme dark --fragment --id-prefix p_
+same_picture 'units' 'unit=ms sample_weight=2 confidence=0.9 min_delta=0.01' \
+    --unit ms --sample-weight 2 --confidence 90% --min-delta 1%
+same_picture 'names' 'strip_hex=1 count_name=rows' -s --countname rows
+same_picture 'filters' 'hide=^f3$' --hide '^f3$'
+check 'a comparison has no palette' \
+    sh -c '! ./compare before.folded after.folded x.svg colors=java 2>messages &&
+        grep -q "colors .java" messages && ! test -e x.svg'
+check 'what counts different things is not compared' \
+    sh -c 'printf "# flametree: type=cycles unit=cycles\nmain 4\n" >cycles.folded &&
+        printf "# flametree: type=cpu unit=ns\nmain 4\n" >ns.folded &&
+        ! ./compare cycles.folded ns.folded x.svg 2>messages &&
+        grep -q "cannot be compared" messages'
+
 if have python3; then
     LIBFLAMETREE=$at/lib/libflametree.so.0
     export LIBFLAMETREE
     check 'compare.py draws' \
         python3 "$srcdir/examples/library/compare.py" a.folded b.folded diff.svg
-    check 'a differential' grep -q '; +[0-9.]*%)' diff.svg
+    check 'a differential' grep -q '% of the run, +10.45: new)' diff.svg
     check 'and passes errors on' sh -c '! python3 "$1" a.folded c.folded x.svg 2>messages &&
         grep -q "c.folded" messages' - "$srcdir/examples/library/compare.py"
 else

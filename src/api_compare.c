@@ -1,0 +1,193 @@
+/*
+ * api_compare: two profiles become one of two columns, which is drawn as flamediff draws them.
+ */
+#include "api_inside.h"
+#include "pipeline/comparison_picture.h"
+#include "pipeline/run_unit.h"
+#include "stack/diff.h"
+#include "stack/tree_map.h"
+
+static const double default_confidence = 0.99;
+
+struct comparing {
+    flametree_profile *both;
+    const flametree_profile *from[SIDES];
+    const flametree_comparison *options;
+    struct err err;
+};
+
+/* ---- what is asked for ---- */
+
+static bool choose_scale(const flametree_comparison *o, enum normalize *scale, struct err *err)
+{
+    size_t i = 0;
+    if (!o->scale) {
+        *scale = o->normalize ? NORMALIZE_TOTAL : NORMALIZE_AUTO;
+        return true;
+    }
+    while (comparison_scale_names[i] && strcmp(comparison_scale_names[i], o->scale) != 0)
+        i++;
+    *scale = (enum normalize)i;
+    return comparison_scale_names[i] ||
+           err_set(err, ERR_USAGE, "there is no scale '%.60s'; it can be auto, total, work or none",
+                   o->scale);
+}
+
+static bool set_options(struct comparing *c, struct api_comparison *to)
+{
+    const flametree_comparison *o = c->options;
+    struct comparison_options *options = &to->options;
+    struct arena *arena = &c->both->profile.arena;
+    const char *const names[SIDES] = {"before", "after"};
+    if (!choose_scale(o, &options->normalize, &c->err))
+        return false;
+    for (unsigned side = 0; side < SIDES; side++) {
+        options->work[side] = o->work[side];
+        to->labels[side] = arena_copy(arena,
+                                      str_from_c(o->labels[side] ? o->labels[side] : names[side]));
+    }
+    to->work_unit = arena_copy(arena, str_from_c(o->work_unit ? o->work_unit : "unit"));
+    options->confidence = o->confidence != 0 ? o->confidence : default_confidence;
+    options->least = o->min_delta;
+    bool work = options->work[SIDE_BEFORE] > 0 && options->work[SIDE_AFTER] > 0;
+    bool no_work = options->work[SIDE_BEFORE] == 0 && options->work[SIDE_AFTER] == 0;
+    if (!(work || (no_work && options->normalize != NORMALIZE_WORK)))
+        return err_set(&c->err, ERR_USAGE, "work is two numbers larger than 0");
+    if (!(options->confidence >= 0.5 && options->confidence < 1))
+        return err_set(&c->err, ERR_USAGE, "confidence is from 0.5 to below 1");
+    return (options->least >= 0 && options->least <= 1) ||
+           err_set(&c->err, ERR_USAGE, "min_delta is from 0 to 1");
+}
+
+/* ---- comparing ---- */
+
+/* A copy in the heap of both, where scratch memory comes from. */
+static double copy_run(const struct comparing *c, enum side side, struct tree *run)
+{
+    struct profile copy = c->from[side]->profile;
+    struct tree named;
+    tree_init(run, &c->both->heap, c->both->seed);
+    tree_merge(run, &copy.tree);
+    copy.tree = *run;
+    double weight = c->options->sample_weight > 0 ? c->options->sample_weight : sides_unit(&copy);
+    if (c->options->strip_hex) {
+        diff_strip_hex(&named, run);
+        tree_end(run);
+        *run = named;
+    }
+    return weight;
+}
+
+static bool check_units(struct comparing *c, str *counted)
+{
+    struct arena *arena = &c->both->profile.arena;
+    struct run_unit before = run_unit_of(&c->from[SIDE_BEFORE]->profile, "before", arena);
+    struct run_unit after = run_unit_of(&c->from[SIDE_AFTER]->profile, "after", arena);
+    *counted = (str){"", 0};
+    if (!before.picture && before.name.n > 0)
+        *counted = before.name;
+    else if (!after.picture)
+        *counted = after.name;
+    return run_units_check(&before, &after, &c->err);
+}
+
+static bool compare(void *arg)
+{
+    struct comparing *c = arg;
+    struct profile *both = &c->both->profile;
+    struct api_comparison *to = heap_zero(&c->both->heap, 1, sizeof *to);
+    struct diff_options diff = {.normalize = c->options->normalize};
+    if (!set_options(c, to) || !check_units(c, &to->counted))
+        return false;
+    for (unsigned side = 0; side < SIDES; side++)
+        to->sample_weight[side] = copy_run(c, (enum side)side, &to->runs[side]);
+    diff_make(&both->tree, &to->runs[SIDE_BEFORE], &to->runs[SIDE_AFTER], &diff);
+    profile_merge_counts(both, &c->from[SIDE_AFTER]->profile, 0);
+    both->samples += c->from[SIDE_BEFORE]->profile.samples;
+    both->process_is_root = c->from[SIDE_BEFORE]->profile.process_is_root &&
+                            c->from[SIDE_AFTER]->profile.process_is_root;
+    c->both->comparison = to;
+    return true;
+}
+
+flametree_profile *flametree_compare(const flametree_profile *before,
+                                     const flametree_profile *after,
+                                     const flametree_comparison *options, flametree_error *error)
+{
+    const flametree_comparison *o = API_OPTIONS(flametree_comparison, options, error);
+    if (!o)
+        return NULL;
+    flametree_setup setup = {.size = sizeof setup, .resize = after->heap.resize};
+    setup.context = after->heap.context;
+    setup.limit = after->heap.limit;
+    if (!api_check_whole(before, error) || !api_check_whole(after, error))
+        return NULL;
+    flametree_profile *both = flametree_new(&setup, error);
+    struct comparing comparing = {.both = both, .from = {before, after}, .options = o};
+    if (both && api_run(both, compare, &comparing, &comparing.err, error))
+        return both;
+    flametree_free(both);
+    return NULL;
+}
+
+/* ---- drawing ---- */
+
+struct picturing {
+    const flametree_profile *profile;
+    struct comparison_picture picture;
+    struct drawing *drawing;
+    struct sides sides;
+    struct comparison comparison;
+    struct report report;
+};
+
+/* The place of a name; false: there is none such. */
+static bool find_name(const char *const *names, const char *name, const char *field, unsigned *at,
+                      struct err *err)
+{
+    *at = 0;
+    while (name && names[*at] && strcmp(names[*at], name) != 0)
+        ++*at;
+    return names[*at] || err_set(err, ERR_USAGE, "a comparison has no %s '%.60s'", field, name);
+}
+
+static bool counts_samples(const struct api_comparison *from)
+{
+    return run_unit_is_sample(from->sample_weight[SIDE_BEFORE]) ||
+           run_unit_is_sample(from->sample_weight[SIDE_AFTER]);
+}
+
+static void make_report(struct picturing *p)
+{
+    const struct api_comparison *from = p->profile->comparison;
+    const struct request *request = p->drawing->request;
+    sides_init(&p->sides, p->drawing->heap, p->profile->seed);
+    for (unsigned side = 0; side < SIDES; side++)
+        sides_add(&p->sides, (enum side)side, &from->runs[side], from->sample_weight[side]);
+    sides_finish(&p->sides);
+    comparison_make(&p->comparison, &p->sides, &from->options);
+    p->report = (struct report){
+        .comparison = &p->comparison,
+        .labels = {from->labels[SIDE_BEFORE], from->labels[SIDE_AFTER]},
+        .unit = run_unit_choose(request->countname, request->unit, from->counted,
+                                counts_samples(from)),
+        .work_unit = from->work_unit,
+        .confidence = from->options.confidence,
+    };
+    p->picture.report = &p->report;
+}
+
+bool api_prepare_comparison(const flametree_profile *profile, const char *colors, const char *width,
+                            struct drawing *drawing)
+{
+    struct picturing *p = heap_zero(drawing->heap, 1, sizeof *p);
+    unsigned color, side;
+    *p = (struct picturing){.profile = profile, .drawing = drawing};
+    if (!find_name(comparison_color_names, colors, "colors", &color, drawing->err) ||
+        !find_name(comparison_width_names, width, "width_of", &side, drawing->err))
+        return false;
+    p->picture.colors = (enum differential_colors)color;
+    p->picture.width = (enum differential_width)side;
+    make_report(p);
+    return comparison_picture_prepare(&p->picture, drawing);
+}
