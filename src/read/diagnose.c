@@ -69,7 +69,7 @@ static bool diagnose_used(const struct reading *reading, str head, struct err *e
     if (likely && likely != reading->last)
         return err_set(err, ERR_INPUT,
                        "no stack found: it looks like %s, but was read as %s; "
-                       "leave out --format or give --format %s",
+                       "leave out --input-format or give --input-format %s",
                        likely->name, reading->last->name, likely->name);
     return err_set(err, ERR_INPUT,
                    "no stack found in %llu line%s of %s; record with call graphs: "

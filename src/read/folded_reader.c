@@ -8,6 +8,8 @@
  * After blanks, a line is a comment when it begins with a hash and a blank, or with a hash and has
  * no count at its end: "#irc;main 5" is a stack.
  *
+ * A line of a blank and a count is weight of the root itself.
+ *
  * Whether a file has two columns is certain only at its end ("operator new 8 10" may be a name that
  * ends in a number). If the first lines have two, the file is read as if all had, into a profile of
  * its own; a line that has only one makes the reader start again.
@@ -81,7 +83,17 @@ static bool is_comment(str line)
 static bool cut_before(str *stack, struct num_decimal *before)
 {
     str word;
-    return cut_word(stack, &word) && stack->n > 0 && is_count(word, before);
+    return cut_word(stack, &word) && is_count(word, before);
+}
+
+/* Frames without a name at the ends of a stack are none: ";a;" is "a". */
+static str trim_frames(str stack)
+{
+    while (stack.n > 0 && stack.p[0] == ';')
+        stack = str_skip(stack, 1);
+    while (stack.n > 0 && stack.p[stack.n - 1] == ';')
+        stack.n--;
+    return stack;
 }
 
 /* NULL when the line went into the tree, else why not. */
@@ -90,7 +102,7 @@ static const char *take_stack(struct folded *folded, str line)
     struct num_decimal count = {0}, before = {0};
     str word, stack = line;
     if (!cut_count(&stack, &count.units)) {
-        bool has_stack = cut_word(&stack, &word) && stack.n > 0;
+        bool has_stack = cut_word(&stack, &word);
         if (!num_parse_decimal(word, &count))
             return refuse(&count);
         if (!has_stack)
@@ -110,7 +122,7 @@ static const char *take_stack(struct folded *folded, str line)
         .has_units = count.units != 0 || !folded->two,
         .has_before = before.units != 0,
     };
-    folded_walk_add(&folded->walk, stack, &weight);
+    folded_walk_add(&folded->walk, trim_frames(stack), &weight);
     return NULL;
 }
 
@@ -195,12 +207,12 @@ static bool read_pairs(struct builder *builder, struct reader_input *input, bool
     return good;
 }
 
-/* A line that ends in a blank and a count. */
+/* A line that ends in a blank and a count. Before them may be nothing. */
 static bool looks_folded(str line)
 {
     struct num_decimal count;
     str word, stack = line;
-    return cut_word(&stack, &word) && stack.n > 0 && is_count(word, &count);
+    return cut_word(&stack, &word) && is_count(word, &count);
 }
 
 /* The first line is longer than the head, so that its count is not in sight: a deep stack. */

@@ -90,7 +90,7 @@ void folded_walk_add(struct folded_walk *walk, str stack, const struct queue_wei
         frame = walk->ids.at[shared - 1];
         at = walk->ends.at[shared - 1] + 1;
     }
-    for (; at <= stack.n; at = end + 1) {
+    for (; at < stack.n; at = end + 1) {
         frame = next_frame(walk, frame, stack, at, &end);
         vec_push(heap, &walk->ends, end);
         vec_push(heap, &walk->ids, frame);

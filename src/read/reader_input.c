@@ -105,6 +105,13 @@ void reader_input_skip(struct reader_input *input, size_t n)
     }
 }
 
+void reader_input_skip_mark(struct reader_input *input)
+{
+    static const str mark = STR_INIT("\xef\xbb\xbf");
+    if (str_equal(reader_input_peek(input, mark.n), mark))
+        reader_input_skip(input, mark.n);
+}
+
 bool reader_input_can_seek(const struct reader_input *input)
 {
     return source_can_seek(input->source);
@@ -135,6 +142,7 @@ void reader_input_rewind(struct reader_input *input)
         input->at = input->scanned = 0;
     else
         input->failed |= !reader_input_seek(input, 0);
+    reader_input_skip_mark(input);
 }
 
 void reader_input_end(struct reader_input *input)

@@ -48,6 +48,9 @@ str reader_input_all(struct reader_input *input);
 
 void reader_input_skip(struct reader_input *input, size_t n);
 
+/* At the start: leave out the byte order mark of UTF-8, if there is one. */
+void reader_input_skip_mark(struct reader_input *input);
+
 /* Offsets can be chosen: a plain file, or bytes in memory. */
 bool reader_input_can_seek(const struct reader_input *input);
 

@@ -61,6 +61,7 @@ static bool run_reader(void *arg)
     struct reading_job *job = arg;
     struct reading *reading = job->reading;
     struct reader_input *input = &job->input;
+    reader_input_skip_mark(input);
     str head = reader_input_peek(input, READER_HEAD);
     if (input->failed || head.n == 0)
         return !input->failed; /* an empty input is one without samples */

@@ -35,7 +35,7 @@ const struct reader *reader_choose(str head, struct err *err)
     }
     if (!second)
         return best;
-    err_set(err, ERR_INPUT, "it could be %s or %s: say which with --format", best->name,
+    err_set(err, ERR_INPUT, "it could be %s or %s: say which with --input-format", best->name,
             second->name);
     return NULL;
 }

@@ -183,6 +183,8 @@ static void write_tree(const struct tree *tree, struct sink *sink)
     w.shapes = shape_make(tree);
     list_entries(&w);
     deal_entries(&w);
+    if (w.shapes[TREE_ROOT] & SHAPE_WEIGHT) /* a stack without frames comes first */
+        put_line(&w, TREE_ROOT);
     if (w.shapes[TREE_ROOT] & SHAPE_INNER)
         write_lines(&w);
     heap_free(tree->heap, w.shapes);
