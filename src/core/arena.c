@@ -36,7 +36,7 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
 {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX / 2)
-        bytes = PTRDIFF_MAX / 2; /* the heap refuses that, in its own words */
+        heap_give_up(arena->heap);
     size_t gap = -(uintptr_t)arena->at & (align - 1);
     if (!arena->at || gap + bytes > (size_t)(arena->end - arena->at)) {
         add_chunk(arena, bytes + align);

@@ -5,12 +5,12 @@
 #ifndef FLAMETREE_CORE_HASH_H
 #define FLAMETREE_CORE_HASH_H
 
-#include "core/num.h"
+#include "core/wide.h"
 
 static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 {
-    num_wide product = (num_wide)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
+    struct wide product = wide_product(a, b);
+    return product.low ^ product.high;
 }
 
 static inline uint64_t hash_load64(const char *p)

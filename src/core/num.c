@@ -1,6 +1,7 @@
 /*
- * num: see num.h. Rounding to a decimal is done on value x 10^decimals in long double, which holds
- * the product exactly (53 bits plus at most 10), so that ties fall as printf lets them fall.
+ * num: see num.h. Rounding to a decimal is done on value x 10^decimals as a whole number: the product
+ * of the 53 bits of a double and at most 10^3 fits in 64 bits, so that it is exact on every machine
+ * and ties fall as they do in printf.
  */
 #include "core/num.h"
 
@@ -225,15 +226,27 @@ size_t num_put_commas(char *to, uint64_t value)
 /* Beyond it a fraction says nothing. */
 static const double fixed_most = 1e15;
 
-/* value x 10^decimals as a whole number, ties to even on the exact value; value is not negative. */
+/* The first bit of a double's mantissa, which is not stored. */
+#define ONE (UINT64_C(1) << 52)
+
+/* value x 10^decimals as a whole number, ties to even on the exact value; value is not negative,
+ * and below fixed_most unless decimals is 0. */
 static uint64_t scaled(double value, unsigned decimals)
 {
-    long double exact = (long double)value * (long double)power10[decimals];
-    if (!(exact < 0x1p64L)) /* not a number, too */
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    if (!(value < 0x1p64)) /* not a number, too */
         return UINT64_MAX;
-    uint64_t whole = (uint64_t)exact;
-    long double rest = exact - (long double)whole;
-    return rest > 0.5L || (rest == 0.5L && (whole & 1)) ? whole + 1 : whole;
+    uint64_t product = ((bits & (ONE - 1)) | ONE) * power10[decimals];
+    unsigned exponent = (unsigned)(bits >> 52) & 0x7ff; /* of product: 2^(exponent - 1075) */
+    if (exponent >= 1075)
+        return product << (exponent - 1075);
+    unsigned down = 1075 - exponent;
+    if (down >= 64) /* product is below 2^63 */
+        return 0;
+    uint64_t whole = product >> down, rest = product - (whole << down),
+             half = UINT64_C(1) << (down - 1);
+    return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
 size_t num_put_fixed(char *to, double value, unsigned decimals)
@@ -275,6 +288,8 @@ double num_round(double value, unsigned decimals)
     if (!(value < fixed_most && value > -fixed_most))
         return value;
     uint64_t units = scaled(value < 0 ? -value : value, decimals);
-    double rounded = (double)((long double)units / (long double)power10[decimals]);
+    if (units >> 53 != 0) /* its neighbors are further away than what was rounded off */
+        return value;
+    double rounded = (double)units / (double)power10[decimals];
     return value < 0 ? -rounded : rounded;
 }

@@ -6,10 +6,7 @@
 
 #include "core/str.h"
 
-/* Products and sums of what 64 bits hold. */
-__extension__ typedef unsigned __int128 num_wide;
-
-enum { NUM_ROOM = 48 }; /* enough for every num_put_* below */
+enum { NUM_ROOM = 48 }; /* enough for every num_put_* below and wide_put */
 
 /* All of `s` is decimal digits and fits. */
 bool num_parse_u64(str s, uint64_t *value);

@@ -148,7 +148,8 @@ bool source_seek(struct source *source, uint64_t offset)
         return false;
     source->held_at = source->held_n = 0;
     if (source->read == read_memory) {
-        source->memory = str_skip(source->all, offset < source->all.n ? offset : source->all.n);
+        source->memory = str_skip(source->all,
+                                  offset < source->all.n ? (size_t)offset : source->all.n);
         return true;
     }
     return source->os->seek(source->os->context, source->fd, source->start + offset);

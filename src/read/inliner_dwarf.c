@@ -277,7 +277,7 @@ static str call_place(Dwarf_Die *die, struct arena *arena)
     dwarf_formudata(dwarf_attr(die, DW_AT_call_line, &attribute), &line);
     if (dwarf_diecu(die, &cu, NULL, NULL) && dwarf_getsrcfiles(&cu, &files, &count) == 0 &&
         file < count)
-        name = dwarf_filesrc(files, file, NULL, NULL);
+        name = dwarf_filesrc(files, (size_t)file, NULL, NULL);
     return place(name, line, arena);
 }
 

@@ -72,7 +72,7 @@ static void take_weights(struct svg *svg, const struct weights *weights)
 {
     struct profile *profile = svg->profile;
     if (weights->samples > 0)
-        builder_samples(svg->builder, weights->samples, 0);
+        builder_samples(svg->builder, weights->samples, wide_of(0));
     if (weights->unit.n > 0)
         profile_set_value_type(profile, weights->type, weights->unit);
     if (profile->countname.n > 0)

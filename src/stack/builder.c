@@ -142,7 +142,7 @@ static struct builder_memo *find_memo(struct builder *builder, const uint32_t *f
 
 static void add_square(struct profile *profile, uint64_t weight)
 {
-    profile_add_square(profile, (num_wide)weight * weight);
+    profile_add_square(profile, wide_product(weight, weight));
 }
 
 void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight)
@@ -201,7 +201,7 @@ void builder_stack_after(struct builder *builder, size_t shared, const uint32_t 
         start_queue(builder);
 }
 
-void builder_samples(struct builder *builder, uint64_t samples, num_wide squares)
+void builder_samples(struct builder *builder, uint64_t samples, struct wide squares)
 {
     builder->has_told = true;
     builder->told += samples;

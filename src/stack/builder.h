@@ -110,7 +110,7 @@ void builder_stack_after(struct builder *builder, size_t shared, const uint32_t 
 
 /* The stacks of this input come from `samples` samples more, whose squared weights add up to
  * `squares`; 0: not known. */
-void builder_samples(struct builder *builder, uint64_t samples, num_wide squares);
+void builder_samples(struct builder *builder, uint64_t samples, struct wide squares);
 
 /* A part of the input cannot be used: a line number, or an offset in a binary format. `reason` is a
  * literal that reads well after "ignored 12 lines: ". */

@@ -26,17 +26,6 @@ static str unescape(str value, struct arena *arena)
     return str_of(copy, n);
 }
 
-static bool parse_wide(str digits, num_wide *value)
-{
-    *value = 0;
-    for (size_t i = 0; i < digits.n; i++) {
-        if (!is_digit(digits.p[i]) || __builtin_mul_overflow(*value, (num_wide)10, value) ||
-            __builtin_add_overflow(*value, (num_wide)(digits.p[i] - '0'), value))
-            return false;
-    }
-    return digits.n > 0;
-}
-
 static void take_word(struct folded_header *header, str key, str value, struct arena *arena)
 {
     uint64_t number = 0;
@@ -49,8 +38,8 @@ static void take_word(struct folded_header *header, str key, str value, struct a
         header->type = unescape(value, arena);
     else if (str_equal(key, STR("unit")))
         header->unit = unescape(value, arena);
-    else if (str_equal(key, STR("squares")) && !parse_wide(value, &header->squares))
-        header->squares = 0;
+    else if (str_equal(key, STR("squares")) && !wide_parse(value, &header->squares))
+        header->squares = wide_of(0);
     else if (str_equal(key, STR("samples")) && is_number) {
         header->has_samples = true;
         header->samples = number;
@@ -89,17 +78,6 @@ static void put_escaped(str value, struct sink *sink)
     }
 }
 
-static void put_wide(num_wide value, struct sink *sink)
-{
-    char digits[NUM_ROOM];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + (int)(value % 10));
-        value /= 10;
-    } while (value > 0);
-    sink_bytes(sink, str_of(digits + at, sizeof digits - at));
-}
-
 void folded_header_write(const struct profile *profile, struct sink *sink)
 {
     const struct value_type *type = &profile->value_type;
@@ -110,9 +88,9 @@ void folded_header_write(const struct profile *profile, struct sink *sink)
         sink_lit(sink, " samples=");
         sink_u64(sink, profile->samples);
     }
-    if (profile_samples_are_known(profile) && profile->squares > 0) {
+    if (profile_samples_are_known(profile) && !wide_is_zero(profile->squares)) {
         sink_lit(sink, " squares=");
-        put_wide(profile->squares, sink);
+        sink->n += wide_put(sink_room(sink, NUM_ROOM), profile->squares);
     }
     if (profile->process_is_root)
         sink_lit(sink, " process=root");

@@ -18,9 +18,9 @@ struct folded_header {
     unsigned columns; /* 1 or 2; 0: not said */
     bool process_is_root;
     bool has_samples;
-    uint64_t samples; /* single samples, whatever they weigh */
-    num_wide squares; /* of their weights, summed; 0: not said */
-    str type, unit;   /* escapes resolved, in the arena; "": not said */
+    uint64_t samples;    /* single samples, whatever they weigh */
+    struct wide squares; /* of their weights, summed; 0: not said */
+    str type, unit;      /* escapes resolved, in the arena; "": not said */
 };
 
 /* False when `line` is no such comment. Values that make no sense are passed over. */

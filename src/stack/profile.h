@@ -5,7 +5,7 @@
 #ifndef FLAMETREE_STACK_PROFILE_H
 #define FLAMETREE_STACK_PROFILE_H
 
-#include "core/num.h"
+#include "core/wide.h"
 #include "stack/tally.h"
 #include "stack/tree.h"
 
@@ -51,13 +51,12 @@ struct profile {
     bool has_inlined;   /* the input itself names functions that were inlined */
     /* Sum of the squares of the weights of single samples; 0: none were seen. Saturates, so that it
      * is the same in whatever order they came. */
-    num_wide squares;
+    struct wide squares;
 };
 
-static inline void profile_add_square(struct profile *profile, num_wide square)
+static inline void profile_add_square(struct profile *profile, struct wide square)
 {
-    if (__builtin_add_overflow(profile->squares, square, &profile->squares))
-        profile->squares = ~(num_wide)0;
+    profile->squares = wide_add_most(profile->squares, square);
 }
 
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order);
@@ -81,7 +80,7 @@ static inline bool profile_samples_are_known(const struct profile *profile)
 static inline void profile_forget_samples(struct profile *profile)
 {
     profile->unsure = profile->samples;
-    profile->squares = 0;
+    profile->squares = wide_of(0);
 }
 
 /* The first value type stays; both strings are copied. */

@@ -5,6 +5,7 @@
 
 #include "core/hash.h"
 #include "core/utf8.h"
+#include "core/wide.h"
 
 #define OTHER "other"
 
@@ -55,34 +56,33 @@ static void sum_up(struct shares *shares, const struct tree *tree, const uint32_
 }
 
 /* What was rounded down goes to the largest remainders. */
-static void deal_rest(struct shares *shares, unsigned column, num_wide *rest, unsigned left)
+static void deal_rest(struct shares *shares, unsigned column, struct wide *rest, unsigned left)
 {
     while (left-- > 0) {
         size_t most = 0;
         for (size_t i = 1; i < shares->classes.n; i++)
-            if (rest[i] > rest[most])
+            if (wide_is_less(rest[most], rest[i]))
                 most = i;
         shares->classes.at[most].hundredths[column]++;
-        rest[most] = 0;
+        rest[most] = wide_of(0);
     }
 }
 
 static void divide(struct shares *shares, unsigned column)
 {
     struct heap *heap = shares->matcher.heap;
-    num_wide total = 0;
+    struct wide total = wide_of(0);
     unsigned left = SHARES_WHOLE;
     for (size_t i = 0; i < shares->classes.n; i++)
-        total += shares->classes.at[i].weight[column];
-    if (total == 0)
+        total = wide_add(total, wide_of(shares->classes.at[i].weight[column]));
+    if (wide_is_zero(total))
         return;
-    num_wide *rest = heap_alloc(heap, shares->classes.n, sizeof *rest);
+    struct wide *rest = heap_alloc(heap, shares->classes.n, sizeof *rest);
     for (size_t i = 0; i < shares->classes.n; i++) {
         struct share_class *class = &shares->classes.at[i];
-        num_wide part = (num_wide) class->weight[column] * SHARES_WHOLE;
-        class->hundredths[column] = (unsigned)(part / total);
+        struct wide part = wide_product(class->weight[column], SHARES_WHOLE);
+        class->hundredths[column] = (unsigned)wide_divide(part, total, &rest[i]).low;
         left -= class->hundredths[column];
-        rest[i] = part % total;
     }
     deal_rest(shares, column, rest, left);
     heap_free(heap, rest);

@@ -147,9 +147,9 @@ double sides_unit(const struct profile *profile)
 {
     const struct tree *tree = &profile->tree;
     double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
-    if (profile->squares == 0)
+    if (wide_is_zero(profile->squares))
         return unit_of_stacks(tree);
-    return total > 0 ? (double)profile->squares / total : 0;
+    return total > 0 ? wide_to_double(profile->squares) / total : 0;
 }
 
 /* Own weights of all nodes of a function, or the weights with all below of its outermost ones. */

@@ -3,13 +3,15 @@
  */
 #include "stack/tree_map.h"
 
-#include "core/num.h"
+#include "core/wide.h"
 
 static uint64_t scaled(const struct tree_scale *scale, uint64_t weight)
 {
     if (scale->up == 0)
         return weight;
-    return (uint64_t)(((num_wide)weight * scale->up + scale->down / 2) / scale->down);
+    struct wide product = wide_product(weight, scale->up), rest;
+    product = wide_add(product, wide_of(scale->down / 2)); /* to round to the nearest */
+    return wide_divide(product, wide_of(scale->down), &rest).low;
 }
 
 static void add_columns(struct tree *into, uint32_t to, const struct tree *from, uint32_t node,

@@ -12,10 +12,10 @@ static size_t inlined(void *context, str module, uint64_t address,
         {STR_INIT("\n1\nf"), STR_INIT("\n")},    {STR_INIT(""), STR_INIT("y.c:1")},
         {STR_INIT("a->b"), STR_INIT("?")},
     };
-    size_t first = address % 5;
+    size_t first = (size_t)(address % 5);
     (void)context;
     *frames = &all[first];
-    return (size_t)(address / 5 + module.n) % (6 - first);
+    return (size_t)((address / 5 + module.n) % (6 - first));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

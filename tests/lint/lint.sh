@@ -87,6 +87,22 @@ void f(struct heap *heap)
     heap.free('"', heap_free(1), my_exit(2), "sprintf(");
 }
 END
+for type in 'unsigned __int128' __uint128_t; do
+    finds int128 src/core/a.c 4 "$type outside core/wide.h" <<END
+/* a */
+int f(void)
+{
+    $type a = 1;
+}
+END
+done
+finds nothing src/core/wide.h 0 '__int128 in core/wide.h' <<'END'
+/* wide */
+#ifndef FLAMETREE_CORE_WIDE_H
+#define FLAMETREE_CORE_WIDE_H
+typedef unsigned __int128 wide_native;
+#endif
+END
 finds guard src/core/a.h 1 'a header without a guard' <<'END'
 /* a */
 int f(void);

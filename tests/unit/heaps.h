@@ -53,7 +53,7 @@ static inline void *heaps_resize(void *context, void *old, size_t size)
     if (heaps->fail_at != 0 &&
         (heaps->calls == heaps->fail_at || (heaps->for_good && heaps->calls > heaps->fail_at)))
         return NULL;
-    bool room = heaps->sizes_n < HEAPS_MOST && size < (size_t)1 << 32;
+    bool room = heaps->sizes_n < HEAPS_MOST && size < (size_t)1 << 31;
     void *fresh = room ? malloc(size) : NULL;
     if (!fresh)
         return NULL;

@@ -19,7 +19,7 @@ struct perf_fold {
     /* what came of it */
     struct caught folded;
     uint64_t samples, stackless, lines, ignored;
-    num_wide squares;
+    struct wide squares;
     char events[8192]; /* "cycles 2 kept, faults 1" */
     char reasons[512]; /* "REASON (3, first line 7), " */
     char facts[512];   /* "host=demo, " */

@@ -60,14 +60,11 @@ static void test_under(void)
 
 static void test_sizes_that_overflow(void)
 {
-    static const size_t pairs[][2] = {
-        {SIZE_MAX, 1},
-        {1, SIZE_MAX},
-        {SIZE_MAX / 2, 3},
-        {SIZE_MAX / 8 + 2, 8},
-        {SIZE_MAX - 16, 1},
-        {(size_t)PTRDIFF_MAX, 1},
-        {(size_t)1 << 32, (size_t)1 << 32},
+    const size_t root = (size_t)1 << sizeof(size_t) * 4; /* root x root is one more than fits */
+    const size_t pairs[][2] = {
+        {SIZE_MAX, 1},         {1, SIZE_MAX},      {SIZE_MAX / 2, 3},
+        {SIZE_MAX / 8 + 2, 8}, {SIZE_MAX - 16, 1}, {(size_t)PTRDIFF_MAX, 1},
+        {root, root},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         struct job job = {.count = pairs[i][0], .size = pairs[i][1]};

@@ -108,23 +108,33 @@ static bool join_parts(struct heap *heap, void *arg)
     return true;
 }
 
+#define MOST "340282366920938463463374607431768211455"
+
+static bool is_wide(struct wide value, const char *want)
+{
+    char got[NUM_ROOM];
+    return str_equal(str_of(got, wide_put(got, value)), str_of(want, strlen(want)));
+}
+
 static bool add_squares(struct heap *heap, void *arg)
 {
     struct profile forth, back;
-    num_wide most = (num_wide)UINT64_MAX * UINT64_MAX;
+    struct wide most = wide_product(UINT64_MAX, UINT64_MAX);
     (void)arg;
     profile_init(&forth, heap, 42, false);
     profile_init(&back, heap, 42, false);
     for (unsigned i = 0; i < 1000; i++) {
-        num_wide weight = UINT64_C(10000000019) + i, last = UINT64_C(10000000019) + 999 - i;
-        profile_add_square(&forth, weight * weight);
-        profile_add_square(&back, last * last);
+        uint64_t weight = UINT64_C(10000000019) + i, last = UINT64_C(10000000019) + 999 - i;
+        profile_add_square(&forth, wide_product(weight, weight));
+        profile_add_square(&back, wide_product(last, last));
     }
-    ok(forth.squares == back.squares && forth.squares % 1000 == 500, "squares lose nothing");
+    ok(is_wide(forth.squares, "100000010370000352175500") &&
+           is_wide(back.squares, "100000010370000352175500"),
+       "squares lose nothing");
     profile_add_square(&forth, most);
-    profile_add_square(&back, 1);
+    profile_add_square(&back, wide_of(1));
     profile_add_square(&back, most);
-    ok(forth.squares == ~(num_wide)0 && back.squares == forth.squares, "they stay at the most");
+    ok(is_wide(forth.squares, MOST) && is_wide(back.squares, MOST), "they stay at the most");
     profile_end(&forth);
     profile_end(&back);
     return true;

@@ -66,11 +66,11 @@ static bool test_functions(struct heap *heap, void *arg)
 }
 
 /* The unit of stacks s0, s1, ... of these weights. */
-static double unit_of(struct heap *heap, const uint64_t *weights, unsigned n, num_wide squares)
+static double unit_of(struct heap *heap, const uint64_t *weights, unsigned n, uint64_t squares)
 {
     struct profile profile;
     profile_init(&profile, heap, 1, false);
-    profile.squares = squares;
+    profile.squares = wide_of(squares);
     for (unsigned i = 0; i < n; i++) {
         char name[12];
         snprintf(name, sizeof name, "s%u", i);
@@ -174,7 +174,7 @@ static void add_mixed(struct tree *tree, unsigned run, bool backward)
 {
     for (unsigned i = 0; i < STACKS; i++) {
         unsigned stack = backward ? STACKS - 1 - i : i;
-        uint64_t state = stack, weight = 1 + dice_below(&state, 1000000000000000);
+        uint64_t state = stack, weight = 1 + dice(&state) % UINT64_C(1000000000000000);
         state += run;
         weight += weight / 100 * dice_below(&state, stack % 7 == 0 ? 90 : 9);
         char text[60];
