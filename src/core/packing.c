@@ -3,8 +3,6 @@
  */
 #include "core/packing.h"
 
-#include "core/library.h"
-
 #if HAVE_ZLIB
 #define ZLIB_CONST
 #include <zlib.h>
@@ -17,30 +15,15 @@
 #include <lzma.h>
 #endif
 
-/* A member of a state that points to a function of the library. */
-#define FUNCTION(name)    __typeof__(name) *name
-#define FIND(state, name) library_find(library, #name, &(state)->name)
-
 #if HAVE_ZLIB
 struct gzip {
     z_stream z;
-    FUNCTION(inflateInit2_);
-    FUNCTION(inflate);
-    FUNCTION(inflateReset);
-    FUNCTION(inflateEnd);
 };
-
-static bool gzip_find(void *state, void *library)
-{
-    struct gzip *gzip = state;
-    return FIND(gzip, inflateInit2_) && FIND(gzip, inflate) && FIND(gzip, inflateReset) &&
-           FIND(gzip, inflateEnd);
-}
 
 static bool gzip_open(void *state)
 {
     struct gzip *gzip = state;
-    return gzip->inflateInit2_(&gzip->z, 16 + MAX_WBITS, ZLIB_VERSION, sizeof gzip->z) == Z_OK;
+    return inflateInit2(&gzip->z, 16 + MAX_WBITS) == Z_OK;
 }
 
 static enum step gzip_step(void *state, str *in, char **out, size_t *room)
@@ -52,7 +35,7 @@ static enum step gzip_step(void *state, str *in, char **out, size_t *room)
     z->avail_in = (uInt)in->n;
     z->next_out = (Bytef *)*out;
     z->avail_out = (uInt)most;
-    int result = gzip->inflate(z, Z_NO_FLUSH);
+    int result = inflate(z, Z_NO_FLUSH);
     *in = str_skip(*in, in->n - z->avail_in);
     *out += most - z->avail_out;
     *room -= most - z->avail_out;
@@ -66,13 +49,13 @@ static enum step gzip_step(void *state, str *in, char **out, size_t *room)
 static bool gzip_restart(void *state)
 {
     struct gzip *gzip = state;
-    return gzip->inflateReset(&gzip->z) == Z_OK;
+    return inflateReset(&gzip->z) == Z_OK;
 }
 
 static void gzip_close(void *state)
 {
     struct gzip *gzip = state;
-    gzip->inflateEnd(&gzip->z);
+    inflateEnd(&gzip->z);
 }
 #endif
 
@@ -82,28 +65,12 @@ struct zstd {
     bool begun;        /* the frame */
     uint64_t size;     /* that its header tells */
     uint64_t unpacked; /* of it so far */
-    FUNCTION(ZSTD_createDStream);
-    FUNCTION(ZSTD_initDStream);
-    FUNCTION(ZSTD_decompressStream);
-    FUNCTION(ZSTD_isError);
-    FUNCTION(ZSTD_getErrorCode);
-    FUNCTION(ZSTD_getFrameContentSize);
-    FUNCTION(ZSTD_freeDStream);
 };
-
-static bool zstd_find(void *state, void *library)
-{
-    struct zstd *zstd = state;
-    return FIND(zstd, ZSTD_createDStream) && FIND(zstd, ZSTD_initDStream) &&
-           FIND(zstd, ZSTD_decompressStream) && FIND(zstd, ZSTD_isError) &&
-           FIND(zstd, ZSTD_getErrorCode) && FIND(zstd, ZSTD_getFrameContentSize) &&
-           FIND(zstd, ZSTD_freeDStream);
-}
 
 static bool zstd_open(void *state)
 {
     struct zstd *zstd = state;
-    zstd->z = zstd->ZSTD_createDStream();
+    zstd->z = ZSTD_createDStream();
     return zstd->z != NULL;
 }
 
@@ -120,18 +87,18 @@ static enum step zstd_step(void *state, str *in, char **out, size_t *room)
 {
     struct zstd *zstd = state;
     if (!zstd->begun) {
-        zstd->size = zstd->ZSTD_getFrameContentSize(in->p, in->n);
+        zstd->size = ZSTD_getFrameContentSize(in->p, in->n);
         zstd->unpacked = 0;
         zstd->begun = true;
     }
     ZSTD_inBuffer from = {in->p, in->n, 0};
     ZSTD_outBuffer to = {*out, *room, 0};
-    size_t result = zstd->ZSTD_decompressStream(zstd->z, &to, &from);
+    size_t result = ZSTD_decompressStream(zstd->z, &to, &from);
     *in = str_skip(*in, from.pos);
     *out += to.pos;
     *room -= to.pos;
     zstd->unpacked += to.pos;
-    switch (zstd->ZSTD_getErrorCode(result)) {
+    switch (ZSTD_getErrorCode(result)) {
     case ZSTD_error_no_error: return result == 0 ? zstd_end(zstd) : STEP_MORE;
     case ZSTD_error_memory_allocation: return STEP_FULL;
     case ZSTD_error_frameParameter_windowTooLarge: /* more than 128 MB, by itself */
@@ -143,37 +110,28 @@ static enum step zstd_step(void *state, str *in, char **out, size_t *room)
 static bool zstd_restart(void *state)
 {
     struct zstd *zstd = state;
-    return !zstd->ZSTD_isError(zstd->ZSTD_initDStream(zstd->z));
+    return !ZSTD_isError(ZSTD_initDStream(zstd->z));
 }
 
 static void zstd_close(void *state)
 {
     struct zstd *zstd = state;
-    zstd->ZSTD_freeDStream(zstd->z);
+    ZSTD_freeDStream(zstd->z);
 }
 #endif
 
 #if HAVE_LZMA
 struct xz {
     lzma_stream z;
-    FUNCTION(lzma_stream_decoder);
-    FUNCTION(lzma_code);
-    FUNCTION(lzma_end);
 };
-
-static bool xz_find(void *state, void *library)
-{
-    struct xz *xz = state;
-    return FIND(xz, lzma_stream_decoder) && FIND(xz, lzma_code) && FIND(xz, lzma_end);
-}
 
 static bool xz_restart(void *state)
 {
     static const lzma_stream fresh = LZMA_STREAM_INIT;
     struct xz *xz = state;
-    xz->lzma_end(&xz->z);
+    lzma_end(&xz->z);
     xz->z = fresh;
-    return xz->lzma_stream_decoder(&xz->z, PACKING_MEMORY, 0) == LZMA_OK;
+    return lzma_stream_decoder(&xz->z, PACKING_MEMORY, 0) == LZMA_OK;
 }
 
 static enum step xz_step(void *state, str *in, char **out, size_t *room)
@@ -184,7 +142,7 @@ static enum step xz_step(void *state, str *in, char **out, size_t *room)
     z->avail_in = in->n;
     z->next_out = (uint8_t *)*out;
     z->avail_out = *room;
-    lzma_ret result = xz->lzma_code(z, LZMA_RUN);
+    lzma_ret result = lzma_code(z, LZMA_RUN);
     *in = str_skip(*in, in->n - z->avail_in);
     *out += *room - z->avail_out;
     *room = z->avail_out;
@@ -200,7 +158,7 @@ static enum step xz_step(void *state, str *in, char **out, size_t *room)
 static void xz_close(void *state)
 {
     struct xz *xz = state;
-    xz->lzma_end(&xz->z);
+    lzma_end(&xz->z);
 }
 #endif
 
@@ -209,9 +167,7 @@ const struct packing packings[] = {
         .name = "gzip",
         .magic = STR_INIT("\x1f\x8b\x08"),
 #if HAVE_ZLIB
-        .library = "libz.so.1",
         .size = sizeof(struct gzip),
-        .find = gzip_find,
         .open = gzip_open,
         .step = gzip_step,
         .restart = gzip_restart,
@@ -222,9 +178,7 @@ const struct packing packings[] = {
         .name = "zstd",
         .magic = STR_INIT("\x28\xb5\x2f\xfd"),
 #if HAVE_ZSTD
-        .library = "libzstd.so.1",
         .size = sizeof(struct zstd),
-        .find = zstd_find,
         .open = zstd_open,
         .step = zstd_step,
         .restart = zstd_restart,
@@ -236,9 +190,7 @@ const struct packing packings[] = {
         .magic = STR_INIT("\xfd"
                           "7zXZ\0"),
 #if HAVE_LZMA
-        .library = "liblzma.so.5",
         .size = sizeof(struct xz),
-        .find = xz_find,
         .open = xz_restart,
         .step = xz_step,
         .restart = xz_restart,

@@ -1,5 +1,5 @@
 /*
- * packing: one table entry per packing, by its library, which is loaded when it is needed.
+ * packing: one table entry for each kind of packed input, by its library.
  *
  * An entry's `step` moves bytes from `in` to `out` and says whether its stream ended there; unpack
  * starts it again when more packed bytes follow. The libraries allocate by malloc.
@@ -23,9 +23,7 @@ enum step {
 struct packing {
     const char *name;
     str magic;
-    const char *library; /* NULL: not in this build */
-    size_t size;         /* of the state; it starts as zeros */
-    bool (*find)(void *state, void *library);
+    size_t size;               /* of the state, which starts as zeros; 0: not in this build */
     bool (*open)(void *state); /* false: no memory */
     enum step (*step)(void *state, str *in, char **out, size_t *room);
     bool (*restart)(void *state);

@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 
-#include "core/library.h"
 #include "core/packing.h"
 
 /* What the messages below say. */
@@ -21,7 +20,6 @@ enum place { BETWEEN_STREAMS, AT_START, IN_STREAM };
 
 struct unpack {
     const struct packing *packing;
-    void *library;
     void *state;
     enum place place; /* of in[in_at] */
     bool in_ended;    /* nothing comes behind in[in_n - 1] */
@@ -50,21 +48,8 @@ bool unpack_might_be(str head)
     return false;
 }
 
-static bool load(struct unpack *unpack, struct err *err)
-{
-    const struct packing *packing = unpack->packing;
-    unpack->library = library_open(packing->library);
-    if (unpack->library && packing->find(unpack->state, unpack->library))
-        return true;
-    return err_set(err, ERR_SUPPORT,
-                   "packed with %s, and %s cannot be loaded: install it, or unpack the input first "
-                   "(%s -dc FILE | ...)",
-                   packing->name, packing->library, packing->name);
-}
-
 static void end(struct unpack *unpack)
 {
-    library_close(unpack->library);
     free(unpack->state);
     free(unpack);
 }
@@ -79,9 +64,7 @@ static bool start(struct unpack *unpack, const struct packing *packing, struct e
     unpack->packing = packing;
     unpack->place = AT_START;
     unpack->state = calloc(1, packing->size);
-    if (!unpack->state)
-        return no_memory(packing, err);
-    return load(unpack, err) && (packing->open(unpack->state) || no_memory(packing, err));
+    return (unpack->state && packing->open(unpack->state)) || no_memory(packing, err);
 }
 
 bool unpack_open(struct unpack **unpack, str head, struct err *err)
@@ -90,7 +73,7 @@ bool unpack_open(struct unpack **unpack, str head, struct err *err)
     *unpack = NULL;
     if (!packing)
         return true;
-    if (!packing->library)
+    if (packing->size == 0)
         return err_set(err, ERR_SUPPORT,
                        "packed with %s, which this build cannot unpack: "
                        "unpack it first (%s -dc FILE | ...)",

@@ -1,63 +1,41 @@
 #!/bin/sh
-# Which shared libraries are loaded, and when: few at each start, those that unpack only for input
-# that is packed, with a message when they are not there.
+# Which shared libraries flamegraph and the library need. Those that unpack are named in the files,
+# where the tools of packagers look for them; those that draw or read debug data are not there,
+# because each start would pay for them.
 . "${srcdir:-.}/tests/lib/tap.sh"
 
-if [ "${sanitizers:-no}" = no ]; then
-    # loaded INPUT: the shared objects that the dynamic loader of glibc says it loads.
-    loaded() {
-        LD_DEBUG=files "$builddir/flamegraph" "$1" 2>&1 >/dev/null |
-            sed -n 's/.*file=\([^ ]*\) .*generating link map/\1/p'
-    }
+[ "${sanitizers:-no}" = no ] || skip_all 'sanitizers bring libraries of their own'
+have readelf || skip_all 'readelf is missing'
+
+# needed NAME FILE: the shared libraries that the file names, one a line.
+needed() {
+    LC_ALL=C readelf -d "$2" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p' >"$work/needed"
+    [ -s "$work/needed" ]
+    ok $? "$1 is linked with shared libraries" "$work/needed"
+    grep -v '^lib\(pcre2-8\|z\|zstd\|lzma\|m\|c\|dl\|pthread\|gcc_s\)\.\|^ld' \
+        "$work/needed" >"$work/others"
+    [ ! -s "$work/others" ]
+    ok $? "$1 needs none but pcre2, those that unpack and the system's" "$work/others"
+    names zlib libz.so "$1"
+    names zstd libzstd.so "$1"
+    names lzma liblzma.so "$1"
+}
+
+# names FEATURE LIBRARY NAME: it is needed if it is in this build, and only then.
+names() {
+    wanted=1
+    ! has "$1" || wanted=0
+    grep -q "^$2" "$work/needed"
+    [ $? -eq $wanted ]
+    ok $? "$3: $2 is needed if, and only if, this build has $1" "$work/needed"
+}
+
+needed flamegraph "$builddir/flamegraph"
+library=$(find "$builddir/.libs" -name 'libflametree.so.*' -type f | head -n 1)
+if [ -n "$library" ]; then
+    needed libflametree "$library"
 else
-    loaded() {
-        :
-    }
+    skip 'libflametree' 'it was not built as a shared library'
 fi
-
-# not_loaded NAME: it is not in the list. loads NAME: it is.
-not_loaded() {
-    ! grep "^$1" "$work/objects" >"$work/found"
-}
-loads() {
-    grep "^$1" "$work/objects" >"$work/found"
-}
-
-echo 'a;b 100' >"$work/plain"
-loaded "$work/plain" >"$work/objects"
-if [ -s "$work/objects" ]; then
-    # The loader is one more.
-    [ "$(wc -l <"$work/objects")" -le 4 ]
-    ok $? 'flamegraph loads at most five shared objects to draw an SVG' "$work/objects"
-    for name in libz libzstd liblzma; do
-        not_loaded $name
-        ok $? "$name is not one of them" "$work/found"
-    done
-else
-    skip 'what flamegraph loads' 'the loader does not tell (LD_DEBUG), or sanitizers are in the way'
-fi
-
-# packed FEATURE TOOL LIBRARY: loaded for what TOOL makes; without it, a message.
-packed() {
-    if ! has "$1" || ! have "$2"; then
-        skip "$2" "$2 is missing, or the build is without $1"
-        return
-    fi
-    "$2" -c <"$work/plain" >"$work/packed"
-    loaded "$work/packed" >"$work/objects"
-    if [ -s "$work/objects" ]; then
-        loads "$3"
-        ok $? "$3 is loaded for input packed by $2" "$work/objects"
-    fi
-    # What the loader finds first under that name is no library.
-    mkdir "$work/$2"
-    : >"$work/$2/$3"
-    LD_LIBRARY_PATH=$work/$2 "$builddir/flamegraph" "$work/packed" >"$work/out" 2>"$work/err"
-    [ $? -eq 1 ] && grep -q "packed with $2, and $3 cannot be loaded: install it, or" "$work/err"
-    ok $? "a message when $3 is not there" "$work/err"
-}
-packed zlib gzip libz.so.1
-packed zstd zstd libzstd.so.1
-packed lzma xz liblzma.so.5
 
 done_testing
