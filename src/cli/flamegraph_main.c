@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "cli/flamegraph_options.h"
-#include "cli/house_files.h"
 #include "cli/info.h"
 #include "cli/map_file.h"
 #include "cli/text_file.h"
@@ -168,9 +167,8 @@ static bool print(struct flamegraph *f)
 static bool work(void *self)
 {
     struct flamegraph *f = self;
-    const struct picture_choices *picture = &f->options.picture;
     if (!flamegraph_options_check(&f->options, &f->program, &f->attrs, &f->request) ||
-        !house_files_load(&f->program, picture->templates, picture->css, &f->request.house))
+        !picture_options_load_files(&f->program, &f->options.picture, &f->attrs, &f->request))
         return false;
     f->drawing = picture_options_drawing(&f->program, &f->request);
     f->drawing.profile = &f->profile;
@@ -179,7 +177,7 @@ static bool work(void *self)
     if (f->options.from_svg)
         return convert(f);
     if (!compile_patterns(f) || !recode_open(&f->recode, f->options.encoding, &f->program.err) ||
-        !picture_options_load_attrs(&f->program, picture, &f->attrs) || !load_map(f))
+        !load_map(f))
         return false;
     if (prepare(f))
         return draw(f);

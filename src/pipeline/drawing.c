@@ -119,7 +119,7 @@ static struct document make_document(const struct drawing *d)
         .script = r->script && !r->output->raster,
         .fragment = r->fragment && !r->output->raster,
         .theme = r->theme,
-        .house = &r->house,
+        .css = r->css,
     };
 }
 

@@ -19,7 +19,7 @@ const struct request request_defaults = {
     .factor = 1,
     .script = true,
     .facts = true,
-    .house = {.css = STR_INIT("")},
+    .css = STR_INIT(""),
 };
 
 const char *const theme_names[] = {

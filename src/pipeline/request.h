@@ -44,7 +44,7 @@ struct request {
     /* document */
     bool script, fragment, facts;
     enum theme theme;
-    struct house house;
+    str css; /* style_sheet_check() has passed it */
     /* set by request_check(); who has a map of colors adds it then */
     struct picture_options picture;
     struct helper_options how;
