@@ -6,7 +6,6 @@
 #include "cli/flamegraph_options.h"
 #include "cli/info.h"
 #include "cli/map_file.h"
-#include "cli/text_file.h"
 #include "core/recode.h"
 #include "stack/remap.h"
 
@@ -140,18 +139,6 @@ static bool print_csp_hash(struct flamegraph *f)
     return sink_close(&f->program.out);
 }
 
-/* --from-svg */
-static bool convert(struct flamegraph *f)
-{
-    const char *path = f->options.from_svg;
-    str svg;
-    if (!text_file_load(&f->program, path, &svg, NULL))
-        return false;
-    if (drawing_convert(&f->drawing, svg) && program_close_outputs(&f->program))
-        return true;
-    return f->drawing.stream.out && err_in_file(&f->program.err, path, 0);
-}
-
 /* What says something about the input or the options, and draws nothing. */
 static bool print(struct flamegraph *f)
 {
@@ -174,8 +161,6 @@ static bool work(void *self)
     f->drawing.profile = &f->profile;
     if (f->options.print_csp_hash || f->options.info)
         return print(f);
-    if (f->options.from_svg)
-        return convert(f);
     if (!compile_patterns(f) || !recode_open(&f->recode, f->options.encoding, &f->program.err) ||
         !load_map(f))
         return false;

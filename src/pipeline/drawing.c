@@ -188,15 +188,6 @@ bool drawing_write_message(struct drawing *d, str title, str message)
     return output_stream_finish(&d->stream, d->err);
 }
 
-bool drawing_convert(struct drawing *d, str svg)
-{
-    struct sink *sink = open_stream(d);
-    if (!sink)
-        return false;
-    sink_bytes(sink, svg);
-    return output_stream_finish(&d->stream, d->err);
-}
-
 void drawing_write_csp(const struct drawing *d, struct sink *sink)
 {
     struct document document = make_document(d);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# hostile-reads.sh: --css, --nameattr and --from-svg read the files that they are given
+# hostile-reads.sh: --css, --nameattr and what draws PNG read the files that they are given
 # and no other, whatever those refer to; nothing is asked of a network.
 . "${srcdir:-.}/tests/lib/tap.sh"
 have strace || skip_all 'strace is missing'
@@ -70,9 +70,9 @@ check 'reads nothing that names refer to' quiet
 if has raster; then
     traces 'a style sheet and PNG' 0 "$builddir/flamegraph" --css css -o x.png in.folded
     check 'reads nothing that it refers to' quiet
-    traces '--from-svg' 0 "$builddir/flamegraph" --from-svg theirs.svg -o y.png
+    traces 'what draws' 0 "$builddir/flamegraph-raster" <theirs.svg
     check 'reads nothing that it refers to' quiet
-    traces '--from-svg with entities' 1 "$builddir/flamegraph" --from-svg entities.svg -o z.png
+    traces 'what draws, with entities' 1 "$builddir/flamegraph-raster" <entities.svg
     check 'reads nothing that it refers to' quiet
 fi
 # The trace sees what it should: a file that is asked for.
