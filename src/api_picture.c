@@ -6,6 +6,7 @@
 
 #include "api_inside.h"
 #include "pipeline/drawing.h"
+#include "render/style_sheet.h"
 
 struct call {
     flametree_profile *profile;
@@ -72,7 +73,9 @@ static bool set_looks(struct request *r, const flametree_picture *o, struct err 
         return err_set(err, ERR_USAGE, "there is no theme '%.60s'; it can be light, dark, auto",
                        o->theme);
     r->theme = (enum theme)theme;
-    return !o->css || house_set_css(&r->house, str_from_c(o->css), err);
+    if (o->css)
+        r->css = str_from_c(o->css);
+    return style_sheet_check(r->css, err);
 }
 
 /* Texts of the caller, which outlive the drawing. */

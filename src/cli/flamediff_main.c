@@ -2,7 +2,6 @@
  * flamediff: two sides in, two columns out, or a report of what changed.
  */
 #include "cli/flamediff_report.h"
-#include "cli/house_files.h"
 #include "cli/input.h"
 #include "stack/diff.h"
 
@@ -115,12 +114,10 @@ static bool compare(struct flamediff *f)
 static bool work(void *self)
 {
     struct flamediff *f = self;
-    const struct picture_choices *picture = &f->options.picture;
     struct filter filter;
     if (!flamediff_options_check(&f->options, &f->program, &f->attrs, &f->request) ||
         !filter_options_compile(&f->program, &f->options.filter, &filter) ||
-        !house_files_load(&f->program, picture->templates, picture->css, &f->request.house) ||
-        !picture_options_load_attrs(&f->program, picture, &f->attrs))
+        !picture_options_load_files(&f->program, &f->options.picture, &f->attrs, &f->request))
         return false;
     f->sides = (struct flamediff_sides){.program = &f->program, .options = &f->options};
     if (!flamediff_sides_read(&f->sides) || (f->options.columns && !write_columns(f)))

@@ -4,10 +4,8 @@
 #include <stdio.h>
 
 #include "cli/flamegraph_options.h"
-#include "cli/house_files.h"
 #include "cli/info.h"
 #include "cli/map_file.h"
-#include "cli/text_file.h"
 #include "core/recode.h"
 #include "stack/remap.h"
 
@@ -141,18 +139,6 @@ static bool print_csp_hash(struct flamegraph *f)
     return sink_close(&f->program.out);
 }
 
-/* --from-svg */
-static bool convert(struct flamegraph *f)
-{
-    const char *path = f->options.from_svg;
-    str svg;
-    if (!text_file_load(&f->program, path, &svg, NULL))
-        return false;
-    if (drawing_convert(&f->drawing, svg) && program_close_outputs(&f->program))
-        return true;
-    return f->drawing.stream.out && err_in_file(&f->program.err, path, 0);
-}
-
 /* What says something about the input or the options, and draws nothing. */
 static bool print(struct flamegraph *f)
 {
@@ -168,18 +154,15 @@ static bool print(struct flamegraph *f)
 static bool work(void *self)
 {
     struct flamegraph *f = self;
-    const struct picture_choices *picture = &f->options.picture;
     if (!flamegraph_options_check(&f->options, &f->program, &f->attrs, &f->request) ||
-        !house_files_load(&f->program, picture->templates, picture->css, &f->request.house))
+        !picture_options_load_files(&f->program, &f->options.picture, &f->attrs, &f->request))
         return false;
     f->drawing = picture_options_drawing(&f->program, &f->request);
     f->drawing.profile = &f->profile;
     if (f->options.print_csp_hash || f->options.info)
         return print(f);
-    if (f->options.from_svg)
-        return convert(f);
     if (!compile_patterns(f) || !recode_open(&f->recode, f->options.encoding, &f->program.err) ||
-        !picture_options_load_attrs(&f->program, picture, &f->attrs) || !load_map(f))
+        !load_map(f))
         return false;
     if (prepare(f))
         return draw(f);

@@ -41,7 +41,6 @@ static const struct option option_list[] = {
      "svg, png, pdf or folded, whatever the name ends in", "picture", NULL},
     {"format", OPTION_TEXT, OPTION_HIDDEN, FIELD(format), "NAME",
      "a picture format, or an input format", "picture", NULL},
-    TEXT_NEW("from-svg", from_svg, "FILE", "draw this SVG as PNG or PDF", "picture"),
 
     TEXT("colors", colors, "PALETTE", "hot, mem, io, java, js, perl, module...", "colors"),
     OPTIONS_PICTURE_SKY(struct flamegraph_options, picture, OPTION_CLASSIC, "colors"),
@@ -138,7 +137,6 @@ static void apply(const struct flamegraph_options *o, uint64_t seed, struct requ
     if (o->flamechart)
         request->order = ORDER_INPUT;
     request->width_given = o->width.given;
-    request->from_svg = o->from_svg != NULL;
     request->kinds = FLAMEGRAPH_OUTPUTS;
     request->path_hint = "; --output-format says what is written under any other name";
     request->countname = o->countname;

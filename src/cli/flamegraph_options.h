@@ -26,7 +26,7 @@ struct flamegraph_options {
     uint64_t seed;
     unsigned delta;
     /* data */
-    const char *input_format, *format, *from_svg;
+    const char *input_format, *format;
     uint64_t threads;
     bool info, print_csp_hash;
 };

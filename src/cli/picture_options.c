@@ -4,6 +4,7 @@
 #include "cli/picture_options.h"
 
 #include "cli/text_file.h"
+#include "render/style_sheet.h"
 #include "view/background.h"
 
 const char *const picture_sort_choices[] = {
@@ -58,18 +59,30 @@ void picture_options_apply(struct program *program, const struct picture_choices
     request->attrs = choices->nameattr ? attrs : NULL;
 }
 
-bool picture_options_load_attrs(struct program *program, const struct picture_choices *choices,
-                                struct attrs_table *attrs)
+static bool load_attrs(struct program *program, const struct picture_choices *choices,
+                       struct attrs_table *attrs)
 {
     str text;
     const char *path = choices->nameattr;
-    if (!path)
-        return true;
     attrs_init(attrs, &program->heap, program->env->seed);
     attrs->unsafe = choices->unsafe_links;
     return text_file_load(program, path, &text, NULL) &&
            (attrs_read(attrs, text, &program->err) ||
             err_in_file(&program->err, path, program->err.line));
+}
+
+static bool load_css(struct program *program, const char *path, str *css)
+{
+    return text_file_load(program, path, css, NULL) &&
+           (style_sheet_check(*css, &program->err) ||
+            err_in_file(&program->err, path, program->err.line));
+}
+
+bool picture_options_load_files(struct program *program, const struct picture_choices *choices,
+                                struct attrs_table *attrs, struct request *request)
+{
+    return (!choices->css || load_css(program, choices->css, &request->css)) &&
+           (!choices->nameattr || load_attrs(program, choices, attrs));
 }
 
 /* ---- the drawing of a program ---- */

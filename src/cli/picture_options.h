@@ -18,7 +18,7 @@ struct picture_choices {
     struct option_number height, minwidth, fontsize, fontwidth;
     bool inverted;
     unsigned sort;
-    const char *nameattr, *css, *templates; /* two files and a directory; NULL: none */
+    const char *nameattr, *css; /* files; NULL: none */
     bool unsafe_links, fragment, no_metadata;
     unsigned script, theme;
 };
@@ -86,8 +86,6 @@ extern const char *const picture_sort_choices[], *const picture_script_choices[]
                 "light, dark, or auto: what the page prefers", "page", theme_names),              \
     PICTURE_ROW(OPTION_TEXT, later, type, field.css, "css", "FILE",                               \
                 "a style sheet after ours", "page", NULL),                                        \
-    PICTURE_ROW(OPTION_TEXT, later, type, field.templates, "template", "DIR",                     \
-                "a house style: templates in the place of ours", "page", NULL),                   \
     PICTURE_ROW(OPTION_FLAG, later, type, field.no_metadata, "no-metadata", NULL,                 \
                 "leave out host, command line and the like", "page", NULL)
 /* clang-format on */
@@ -96,11 +94,11 @@ extern const char *const picture_sort_choices[], *const picture_script_choices[]
 const char *picture_options_offer(const char *option, size_t i);
 
 /* Fill what these options say of the request; it has its defaults. *attrs is the table of the file
- * that --nameattr names; picture_options_load_attrs() reads it. */
+ * that --nameattr names; picture_options_load_files() reads it, and the style sheet. */
 void picture_options_apply(struct program *program, const struct picture_choices *choices,
                            const struct attrs_table *attrs, struct request *request);
-bool picture_options_load_attrs(struct program *program, const struct picture_choices *choices,
-                                struct attrs_table *attrs);
+bool picture_options_load_files(struct program *program, const struct picture_choices *choices,
+                                struct attrs_table *attrs, struct request *request);
 
 /* The drawing of a program: its output goes to the path of the request, its warnings to stderr. */
 struct drawing picture_options_drawing(struct program *program, const struct request *request);

@@ -119,7 +119,7 @@ static struct document make_document(const struct drawing *d)
         .script = r->script && !r->output->raster,
         .fragment = r->fragment && !r->output->raster,
         .theme = r->theme,
-        .house = &r->house,
+        .css = r->css,
     };
 }
 
@@ -185,15 +185,6 @@ bool drawing_write_message(struct drawing *d, str title, str message)
     if (!sink)
         return false;
     d->request->output->write_message(&document, title, message, sink);
-    return output_stream_finish(&d->stream, d->err);
-}
-
-bool drawing_convert(struct drawing *d, str svg)
-{
-    struct sink *sink = open_stream(d);
-    if (!sink)
-        return false;
-    sink_bytes(sink, svg);
     return output_stream_finish(&d->stream, d->err);
 }
 

@@ -44,9 +44,6 @@ bool drawing_write(struct drawing *drawing);
 /* The same for a document that says why there is no picture. */
 bool drawing_write_message(struct drawing *drawing, str title, str message);
 
-/* The same for an SVG that is there already. */
-bool drawing_convert(struct drawing *drawing, str svg);
-
 /* The hashes of scripts and styles, whatever is drawn. */
 void drawing_write_csp(const struct drawing *drawing, struct sink *sink);
 

@@ -19,7 +19,7 @@ const struct request request_defaults = {
     .factor = 1,
     .script = true,
     .facts = true,
-    .house = {.css = STR_INIT("")},
+    .css = STR_INIT(""),
 };
 
 const char *const theme_names[] = {
@@ -162,10 +162,6 @@ static bool set_background(struct request *r, struct err *err)
 
 static bool check_svg(const struct request *r, struct err *err)
 {
-    if (r->from_svg)
-        return err_set(err, ERR_USAGE,
-                       "--from-svg makes PNG or PDF: say -o x.png or -o x.pdf, or --output-format "
-                       "png");
     if (r->background)
         return err_set(err, ERR_USAGE,
                        "--background is for PNG and PDF; --bgcolors is what an SVG has");

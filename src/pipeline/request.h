@@ -20,7 +20,6 @@ struct request {
     const char *path_hint;       /* ends the message about a path that names no output */
     double scale;
     bool scale_given;
-    bool from_svg;           /* an SVG is drawn that is there already: not as SVG */
     const char *background;  /* of PNG and PDF; NULL: the picture's own */
     const char *raster_path; /* of flamegraph-raster; NULL: where it was installed */
     uint64_t max_memory;     /* of flamegraph-raster; 0: no limit */
@@ -44,7 +43,7 @@ struct request {
     /* document */
     bool script, fragment, facts;
     enum theme theme;
-    struct house house;
+    str css; /* style_sheet_check() has passed it */
     /* set by request_check(); who has a map of colors adds it then */
     struct picture_options picture;
     struct helper_options how;

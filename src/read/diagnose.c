@@ -26,7 +26,6 @@ static const struct look looks[] = {
     {STR_INIT("%PDF"), "a PDF", "give the profile that it was made from", .binary = false},
     {STR_INIT("\x89PNG"), "a PNG", "give the profile that it was made from", .binary = false},
     {STR_INIT("<?xml"), "XML", "give the profile that it was made from", .binary = false},
-    {STR_INIT("<svg"), "an SVG", "give the profile that it was made from", .binary = false},
     {STR_INIT("{"), "JSON", "give folded stacks or the text of perf script", .binary = false},
     {STR_INIT("[ perf record: "), "what perf record says",
      "print the samples: perf script | collapse", .binary = false},
@@ -36,6 +35,12 @@ static const struct look looks[] = {
 static bool say(struct err *err, const char *is, const char *then)
 {
     return err_set(err, ERR_INPUT, "no stack found: it looks like %s; %s", is, then);
+}
+
+/* Pictures of other programs, and ours without script. */
+static bool is_svg(str head)
+{
+    return str_starts(head, STR("<")) && str_search(head, STR("<svg"), 0) < head.n;
 }
 
 /* Text has no control characters but those that lay it out or colour it. */
@@ -85,6 +90,9 @@ bool reading_diagnose(const struct reading *reading, struct err *err)
         return err_set(err, ERR_INPUT,
                        "the input is empty: if it comes from a pipe, look at what "
                        "the program before says");
+    if (is_svg(head))
+        return say(err, "an SVG without a profile in it",
+                   "give the profile that it was made from, or convert it with rsvg-convert");
     const struct look *look = look_at(head);
     if (look)
         return say(err, look->is, look->then);

@@ -6,7 +6,6 @@
 #define FLAMETREE_RENDER_RENDERER_H
 
 #include "core/sink.h"
-#include "render/house.h"
 #include "stack/profile.h"
 #include "view/picture.h"
 
@@ -20,7 +19,7 @@ struct document {
     bool script;                   /* the viewer and the data it draws from */
     bool fragment;                 /* to stand in HTML: no prolog */
     enum theme theme;
-    const struct house *house; /* NULL: our own looks */
+    str css; /* added after our style sheets; "": none */
 };
 
 /* The picture as SVG. */
@@ -30,7 +29,7 @@ void svg_write(const struct document *document, struct sink *sink);
 void svg_write_message(const struct document *document, str title, str message, struct sink *sink);
 
 /* The hashes of script and style for a page with a Content-Security-Policy. Of the document
- * `script`, `theme` and `house` are used. */
+ * `script`, `theme` and `css` are used. */
 void svg_write_csp(const struct document *document, struct sink *sink);
 
 #endif

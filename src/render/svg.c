@@ -72,13 +72,12 @@ static void put_style(const void *context, struct sink *sink)
 {
     const struct document *document = context;
     sink_lit(sink, "\n");
-    put_css(house_template(document->house, "flamegraph.css"), sink);
+    put_css(template_text("flamegraph.css"), sink);
     if (document->script)
-        put_css(house_template(document->house, "viewer.css"), sink);
+        put_css(template_text("viewer.css"), sink);
     if (document->theme == THEME_DARK)
         sink_bytes(sink, template_text("dark.css"));
-    if (document->house)
-        put_css(document->house->css, sink);
+    put_css(document->css, sink);
 }
 
 static void put_theme(const void *context, struct sink *sink)
@@ -330,7 +329,7 @@ static const struct template_place places[] = {
 /* What stands in HTML has no prolog. */
 str svg_template(const struct document *document, const char *name)
 {
-    str text = house_template(document->house, name);
+    str text = template_text(name);
     return document->fragment ? str_skip(text, str_search(text, STR("<svg"), 0)) : text;
 }
 

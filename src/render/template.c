@@ -1,6 +1,6 @@
 /*
- * template: see template.h. What is between the places was written by us, or by a person for
- * whom house.c has checked it, so it goes out as it is.
+ * template: see template.h. What is between the places was written by us, so it goes out as it
+ * is.
  */
 #include "render/template.h"
 

@@ -86,7 +86,7 @@ if have fish; then
     check 'fish: an option' offers '--inverted\n' 'flamegraph --inv'
     check 'fish: a choice' offers 'input\nname\nweight\n' 'flamegraph --sort '
     check 'fish: behind an equals sign' offers '--theme=dark\n' 'flamegraph --theme=d'
-    check 'fish: a file' offers 'picture.svg\n' 'flamegraph --from-svg pic'
+    check 'fish: a file' offers 'picture.svg\n' 'flamegraph --css pic'
     check 'fish: no file for a text' offers '' 'flamegraph --title pic'
     for program in collapse flamegraph flamediff; do
         $program --list-options | cut -f 1 | sort >wanted

@@ -1,5 +1,5 @@
 #!/bin/sh
-# hostile-reads.sh: --css, --template, --nameattr and --from-svg read the files that they are given
+# hostile-reads.sh: --css, --nameattr and what draws PNG read the files that they are given
 # and no other, whatever those refer to; nothing is asked of a network.
 . "${srcdir:-.}/tests/lib/tap.sh"
 have strace || skip_all 'strace is missing'
@@ -7,19 +7,18 @@ have strace || skip_all 'strace is missing'
 cd "$work" || exit 1
 strace -o log true 2>/dev/null || skip_all 'strace may not trace here'
 
-mkdir house
 for file in secret secret.css secret.svg secret.xml; do
     echo "<svg xmlns='http://www.w3.org/2000/svg'/>" >$file
 done
-cat >house/flamegraph.svg <<'END'
+cat >theirs.svg <<'END'
 <?xml version="1.0"?>
 <?xml-stylesheet href="secret.css" type="text/css"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xi="http://www.w3.org/2001/XInclude"
- xmlns:xlink="http://www.w3.org/1999/xlink" width="{{width}}" height="{{height}}">
-<style>{{style}}</style><xi:include href="secret.xml" parse="text"/>
+ xmlns:xlink="http://www.w3.org/1999/xlink" width="90" height="90">
+<xi:include href="secret.xml" parse="text"/>
 <image href="secret.svg" width="9" height="9"/><use xlink:href="secret.svg#x"/>
 <image href="http://127.0.0.1:9/x.png" width="9" height="9"/>
-<text>{{title}}</text>{{frames}}{{data}}</svg>
+</svg>
 END
 cat >css <<'END'
 @import url(secret.css);
@@ -27,14 +26,12 @@ cat >css <<'END'
 @font-face { font-family: x; src: url(secret) }
 rect { fill: url(secret.svg#x); filter: url(file:secret.svg#x) }
 END
-cp css house/flamegraph.css
 printf 'a\thref=secret\tclass=@secret\ttitle=<xi:include href="secret"/>\n' >attr
 printf 'a;<xi:include href="secret"/> 3\na;@secret 4\n' >in.folded
 {
     echo '<!DOCTYPE svg [<!ENTITY x SYSTEM "secret"> <!ENTITY % y SYSTEM "secret.xml"> %y;]>'
     echo '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&x;</text></svg>'
 } >entities.svg
-sed -e 's/{{[wh][a-z]*}}/90/g' -e 's/{{[a-z]*}}//' house/flamegraph.svg >theirs.svg
 
 # opens FILE...: the files here that the last command opened or looked for are these; no sockets
 # but those between us and what draws.
@@ -68,19 +65,14 @@ check 'reads the profile and the style sheet' opens css in.folded
 check 'which stands in the picture' grep -q '@import url(secret.css)' out
 traces '--nameattr' 0 "$builddir/flamegraph" --nameattr attr in.folded
 check 'reads the profile and the attributes' opens attr in.folded
-traces '--template' 0 "$builddir/flamegraph" --template house in.folded
-check 'reads the profile and the templates' opens house/flamegraph.css house/flamegraph.svg \
-    house/message.svg house/viewer.css in.folded
-check 'which stand in the picture' grep -q '<xi:include href="secret.xml"' out
 traces 'a comparison' 0 "$builddir/flamediff" -o both.svg in.folded in.folded
 check 'reads nothing that names refer to' quiet
 if has raster; then
-    traces 'a house style as PNG' 0 "$builddir/flamegraph" --template house --css css -o x.png \
-        in.folded
+    traces 'a style sheet and PNG' 0 "$builddir/flamegraph" --css css -o x.png in.folded
     check 'reads nothing that it refers to' quiet
-    traces '--from-svg' 0 "$builddir/flamegraph" --from-svg theirs.svg -o y.png
+    traces 'what draws' 0 "$builddir/flamegraph-raster" <theirs.svg
     check 'reads nothing that it refers to' quiet
-    traces '--from-svg with entities' 1 "$builddir/flamegraph" --from-svg entities.svg -o z.png
+    traces 'what draws, with entities' 1 "$builddir/flamegraph-raster" <entities.svg
     check 'reads nothing that it refers to' quiet
 fi
 # The trace sees what it should: a file that is asked for.

@@ -166,8 +166,7 @@ for method in $methods; do
     check "flamediff: $method" $method "$builddir/flamediff" -o diff.svg in.folded in.folded
     if has raster; then
         check "flamegraph -o x.png: $method" $method "$builddir/flamegraph" -o x.png in.folded
-        check "flamegraph --from-svg: $method" \
-            $method "$builddir/flamegraph" --from-svg in.svg -o x.pdf
+        check "flamegraph -o x.pdf: $method" $method "$builddir/flamegraph" -o x.pdf in.svg
     fi
 done
 

@@ -1,7 +1,7 @@
 /*
  * Any bytes as the files beside the profile: the first byte chooses the map of colors, the file of
- * attributes, the style sheet, that of a house style or its skeleton; and as texts of the picture.
- * It stays well-formed, and its data block readable.
+ * attributes or the style sheet; and as texts of the picture. It stays well-formed, and its data
+ * block readable.
  */
 #include "worlds.h"
 
@@ -11,7 +11,7 @@ static const char *const lines[][7] = {
     {"flamegraph", "--script=none", "--palette-file=side", "in", NULL},
     {"flamegraph", "--script=none", "--nameattr=side", "in", NULL},
     {"flamegraph", "--script=none", "--css=side", "in", NULL},
-    {"flamegraph", "--script=none", "--template=house", "in", NULL},
+    {"flamegraph", "--script=none", "--css=side", "--fragment", "in", NULL},
 };
 static const char *const with_viewer[][7] = {
     {"flamegraph", "--palette-file=side", "--colors=java", "in", NULL},
@@ -39,14 +39,6 @@ static void check_viewer(struct memory_os *m, unsigned which)
     }
 }
 
-/* Tags are those of the skeleton, so that there is no telling what is well-formed. */
-static void check_skeleton(struct memory_os *m, str text)
-{
-    memory_put(m, "house/flamegraph.css", STR(""));
-    memory_put(m, "house/flamegraph.svg", text);
-    world_run(m, flamegraph_main, lines[3]);
-}
-
 /* As a person can type it: without NUL. */
 static void check_texts(struct memory_os *m, const char *text)
 {
@@ -71,11 +63,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memory_init(&m);
     memory_put(&m, "in", STR(FOLDED));
     memory_put(&m, "side", str_of(text, size - 1));
-    memory_put(&m, "house/flamegraph.css", str_of(text, size - 1));
     if (data[0] % 8 < 4)
         check_side(&m, data[0] % 4);
-    else if (data[0] % 64 == 7)
-        check_skeleton(&m, str_of(text, size - 1));
     else if (data[0] % 64 < 16)
         check_texts(&m, text);
     else

@@ -52,19 +52,16 @@ check '--scale' draws x2.png --scale 2
 check 'is so many times as large' is_png x2.png 800x268
 check 'a fraction is rounded up' draws x3.png --scale 0.333
 check 'to whole pixels' is_png x3.png 134x45
-check '--from-svg' "$flamegraph" --from-svg x.svg -o again.png
-check 'draws what --output draws' cmp x.png again.png
-has zlib && gzip -k x.svg 2>/dev/null &&
-    check 'from a packed SVG, too' "$flamegraph" --from-svg x.svg.gz -o again.png
-"$flamegraph" --from-svg - --format png <x.svg >again.png
+check 'our SVG is a profile: it is drawn again' "$flamegraph" --width 400 -o again.png x.svg
+check 'as the same picture' cmp x.png again.png
+"$flamegraph" --width 400 --format png <x.svg >again.png
 ok $? 'from standard input to standard output'
 check 'the same' cmp x.png again.png
 check 'PDF' draws x.pdf
 check 'twice' draws y.pdf
 check 'gives the same bytes' cmp x.pdf y.pdf
 check 'a graph without script gives the same picture' draws plain.png --script none
-draws plain.svg --script none --title 'a & b <c>'
-check 'a title with markup' "$flamegraph" --from-svg plain.svg -o title.pdf
+check 'a title with markup' draws title.pdf --title 'a & b <c>'
 
 if have pdftotext && have pdfinfo; then
     pdftotext x.pdf x.txt
@@ -100,42 +97,11 @@ cat >outside.svg <<'END'
 END
 image="<image xlink:href=\"file://$work/x.png\" width=\"20\" height=\"20\"/>"
 sed "s|</svg>|$image</svg>|" outside.svg >image.svg
-"$flamegraph" --from-svg outside.svg -o outside.png
-"$flamegraph" --from-svg image.svg -o image.png
+"$builddir/flamegraph-raster" <outside.svg >outside.png
+"$builddir/flamegraph-raster" <image.svg >image.png
 check 'an SVG cannot bring in files' cmp outside.png image.png
 
-# What each of the others writes: ids, a doctype, styles with and without CDATA.
-cat >perl.svg <<'END'
-<?xml version="1.0" standalone="no"?>
-<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
-<svg version="1.1" width="200" height="60" onload="init(evt)" viewBox="0 0 200 60"
-    xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
-<!-- a comment with <text> in it -->
-<defs><linearGradient id="background" y1="0" y2="1" x1="0" x2="0" >
-<stop stop-color="#eeeeee" offset="5%" /></linearGradient></defs>
-<style type="text/css">
-	text { font-family:Verdana; font-size:12px; fill:rgb(0,0,0); }
-	#title { text-anchor:middle; font-size:17px; }
-	#frames > *:hover { stroke:black; stroke-width:0.5; cursor:pointer; }
-	.hide { display:none; }
-</style>
-<script type="text/ecmascript"><![CDATA[ if (1 < 2 && 3 > 2) "</g>"; ]]></script>
-<rect x="0.0" y="0" width="200.0" height="60.0" fill="url(#background)"  />
-<text id="title" x="100.00" y="24" >A Title</text>
-<g id="frames">
-<g ><title>all (9 samples, 100%)</title>
-<rect x="10.0" y="37" width="180.0" height="15.0" fill="rgb(228,0,0)" rx="2" ry="2" />
-<text  x="13.00" y="47.5" ></text>
-</g>
-</g>
-</svg>
-END
-check 'a graph of flamegraph.pl' "$flamegraph" --from-svg perl.svg -o perl.png
-check 'is as large' is_png perl.png 200x60
 if have rsvg-convert && have python3 && python3 -c 'import zlib' 2>/dev/null; then
-    rsvg-convert --background-color=white perl.svg -o wanted.png
-    check 'and shows what rsvg-convert shows' \
-        python3 "$srcdir/tests/raster/same-pixels.py" perl.png wanted.png
     rsvg-convert --background-color=white x.svg -o wanted.png
     check 'ours shows what rsvg-convert shows' \
         python3 "$srcdir/tests/raster/same-pixels.py" x.png wanted.png
@@ -145,48 +111,17 @@ else
     skip 'what rsvg-convert shows' 'rsvg-convert or python3 is missing'
 fi
 
-echo '<svg' >bad.svg
+# An SVG of somebody else, or one of ours without its profile.
+echo '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' >theirs.svg
+draws still.svg --script none
 echo kept >kept.png
-check 'what is no SVG is an error that names the file' \
-    fails 1 'bad.svg: this is no SVG' "$flamegraph" --from-svg bad.svg -o kept.png
-check 'and leaves the file that was there' grep -qx kept kept.png
-echo '<svg xmlns="http://www.w3.org/2000/svg"/>' >empty.svg
-check 'an SVG without a size' fails 1 'no size' "$flamegraph" --from-svg empty.svg -o x0.png
-
-# Entities that stand for ten of the one before: of a few lines would come gigabytes.
-"$AWK" 'BEGIN {
-    print "<!DOCTYPE svg [<!ENTITY e0 \"eeeeeeeeee\">"
-    for (i = 1; i < 11; i++) {
-        printf "<!ENTITY e%d \"", i
-        for (k = 0; k < 10; k++) printf "&e%d;", i - 1
-        print "\">"
-    }
-    print "]>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">"
-    print "<text>&e10;</text></svg>"
-}' >laughs.svg
-echo '<?xml version="1.0" encoding = "UTF-7"?>' >seven.svg
-sed 's/<!ENT/+ADwAIQ-ENT/' laughs.svg >>seven.svg
-for file in laughs seven; do
-    check "entities that grow, $file" fails 1 "$file.svg: this is no SVG" \
-        sh -c 'ulimit -t 20 && "$1" --from-svg "$2" -o x0.png' - "$flamegraph" $file.svg
+for file in theirs still; do
+    check "$file.svg: an SVG without a profile says what to use" \
+        fails 1 "$file.svg: .*SVG without a profile.*rsvg-convert" \
+        "$flamegraph" -o kept.png $file.svg
+    check 'and the file that was there stays' grep -qx kept kept.png
 done
-sed -e 's/<!ENTITY e1 .*/<!ENTITY red "#ff0000">/' -e 's/<text.*text>/<rect fill="\&red;" \/>/' \
-    laughs.svg >entity.svg
-for depth in 250 300 300000; do
-    "$AWK" -v n=$depth 'BEGIN {
-        print "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">"
-        for (i = 1; i < n; i++) print "<g id=\"a\">"
-        for (i = 1; i < n; i++) print "</g>"
-        print "</svg>"
-    }' >nested.$depth.svg
-done
-check '250 elements one in the other' "$flamegraph" --from-svg nested.250.svg -o nested.png
-for depth in 300 300000; do
-    check "$depth elements one in the other are too many" \
-        fails 1 "nested.$depth.svg: .*elements $depth deep, and 256 is the most" \
-        "$flamegraph" --from-svg nested.$depth.svg -o x0.png
-done
-check 'entities that do not grow are no harm' "$flamegraph" --from-svg entity.svg -o entity.png
+check '--from-svg is gone' fails 2 'from-svg' "$flamegraph" --from-svg x.svg -o kept.png
 
 check 'too wide says what to do' \
     fails 1 '32767 is the most: make it narrower with --width' \
@@ -196,7 +131,6 @@ check 'colours are checked' fails 2 'can be none, white' \
     "$flamegraph" --background '#12' -o x0.png in.folded
 check 'formats are checked' fails 2 'can be svg, png or pdf' \
     "$flamegraph" --format gif in.folded
-check '--from-svg wants a format' fails 2 'say -o x.png' "$flamegraph" --from-svg x.svg
 check 'a full disk is told' sh -c '! "$1" --format png in.folded >/dev/full 2>message' - \
     "$flamegraph"
 # Far more than a pipe holds.
@@ -224,7 +158,6 @@ for format in png pdf; do
     check "stays, $format" grep -qx old fonts.$format
 done
 check 'an SVG needs none' "$flamegraph" -o fonts.svg in.folded
-check 'nor does a PNG without text' "$flamegraph" --from-svg outside.svg -o no-text.png
 unset FONTCONFIG_FILE
 : >none.folded
 check 'nothing to draw is drawn as a message' fails 1 'none.folded' \
