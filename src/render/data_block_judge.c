@@ -203,6 +203,8 @@ void data_block_put_judge(struct sink *sink, const struct picture *picture, cons
     put_number(sink, d->judge->whole);
     PUT_KEY(sink, "level");
     put_number(sink, d->judge->level);
+    PUT_KEY(sink, "scale");
+    put_number(sink, d->viewer.scale);
     put_runs(sink, d, pack);
     put_judged(sink, d, pack);
 }

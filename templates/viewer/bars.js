@@ -13,6 +13,8 @@ const BUTTONS = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
 export function makeBars() {
   picture.bar = makeBar('title', 'subtitle', 'state', 'unzoom', ...picture.sides.controls);
   picture.foot = makeBar('details', 'matched');
+  const legend = byId('legend');
+  if (legend) picture.bar.append(legend);
 }
 
 function makeBar(...ids) {
@@ -67,13 +69,16 @@ export function placeBars() {
   }
 }
 
+const nothingLeft = () => (shown.view.cuts[0] && !shown.pane.whole
+  ? 'The cuts left nothing: u takes back the last one.' : '');
+
 // Fills the details: the frame under the mouse, else the focused one, else the zoomed one. They are
 // read aloud, so they are written only when they say something else. `note`: other lines.
 export function explain(note) {
   const {part: {details, matched}, geo: {pad}, line, sides} = picture, {narrow, room} = layout;
   const {hovered, focused, focus} = pointer;
   const box = hovered || boxOf(focused ? focus : shown.zoomed);
-  const [name, ...rows] = note || (box ? sides.describe(box) : ['']);
+  const [name, ...rows] = note || (box ? sides.describe(box) : [nothingLeft()]);
   const texts = [clipText(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
   for (const facts of rows) {
     const more = narrow ? facts.splice(2) : [];

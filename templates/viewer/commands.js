@@ -36,6 +36,7 @@ export function runCommand(text) {
 const ofFunction = act => () => {
   const {node, many, pane} = target();
   if (pane.tree.name[node] && !many) act(nameOf(pane.tree, node));
+  else explain([many ? 'Zoom in: here are several functions' : 'Point at a frame first']);
 };
 
 const cutBy = op => ofFunction(name => go({at: [], cuts: [...shown.view.cuts, [op, name]]}));
@@ -103,7 +104,7 @@ export function makeCommands() {
     ['sandwich', 'b', 'Callers and callees', turnSandwich],
     ['hide', 'h', 'Hide this function', cutBy('hide')],
     ['remove', 'x', 'Remove its stacks', cutBy('remove')],
-    ['keep', 'f', 'Keep only those', cutBy('keep')],
+    ['keep', 'f', 'Keep only stacks through this', cutBy('keep')],
     ['copy', 'c', 'Copy its name', copyName],
     ['copyStack', 'C', 'Copy its stack', copyStack],
   ]);

@@ -7,7 +7,7 @@ import {markFrames} from './draw.js';
 import {field} from './field.js';
 import {zoomAround, zoomTo} from './move.js';
 import {abs, clamp, max} from './numbers.js';
-import {closePanel, panel} from './panel.js';
+import {STILL, closePanel, panel} from './panel.js';
 import {boxUnder, redraw, refresh, runWaiting, setTheme} from './show.js';
 import {display, isZoomed, layout, picture, pointer} from './state.js';
 import {go} from './steps.js';
@@ -24,7 +24,9 @@ function press({dataset}) {
 // Keys of the field that are its own are left to it.
 function onFieldKey({key, shiftKey}, command) {
   if (key === 'Enter') {
+    // The search stays, and the keys are the graph's again.
     if (!runWaiting()) picture.sides.walk(shiftKey);
+    picture.frames.focus(STILL);
   } else if (key === 'Escape') {
     const {input} = field;
     go({search: ''}, 'search');

@@ -16,7 +16,14 @@ export const UNZOOMED = {zoom: [], at: [], callers: false};
 
 const splitAddress = () => splitFragment(location.hash, trail.key, picture.head);
 
-const readAddress = () => readView(splitAddress()[0], picture.head);
+// The view of the address, without names and orders that the picture does not have.
+function readAddress() {
+  const {head, base} = picture, view = readView(splitAddress()[0], head), {first} = base.names;
+  view.cuts = view.cuts.filter(([, name]) => first.has(name));
+  if (!first.has(view.sandwich)) view.sandwich = '';
+  if (!/^(name|weight)$/.test(view.order)) view.order = head.order;
+  return view;
+}
 
 // Links to flamegraph.pl's pictures: `?s=` searches, `?x=&y=` zooms to the frame that is there
 // in the static picture.

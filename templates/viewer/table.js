@@ -19,9 +19,8 @@ export function toggleTable() {
 }
 
 // A column is {label, text, minor}: its title, whether it holds text, whether a narrow window does
-// without it. A row is {func, run, cells, values, quiet}: the number of the function, the
-// command of
-// a click, texts, what to sort by, and whether it matters little.
+// without it. A row is {func, run, cells, values, quiet}: the number of the function, the command
+// of a click, texts, what to sort by, and whether it matters little.
 function openTable() {
   const {title, width, note, sort} = picture.sides.table;
   openPanel('', [['table', 't', 'Close']], note(), [width, 900, true]);

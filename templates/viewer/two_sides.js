@@ -10,13 +10,16 @@ import {byId, clipText, make, say, set} from './dom.js';
 import {abs, max, min, percent, signed} from './numbers.js';
 import {Pane} from './pane.js';
 import {panel} from './panel.js';
-import {layout, picture, shown} from './state.js';
+import {display, layout, picture, shown} from './state.js';
 import {go} from './steps.js';
 import {transformTree} from './transform.js';
 import {findPlaces, flagsOf, makeTree} from './tree.js';
-import {countFrames, factsOf, funcOf, nameOf, searchFacts, stateFacts, titleOf} from './words.js';
+import {count, countFrames, factsOf, funcOf, nameOf, searchFacts, stateFacts, textOf, titleOf,
+  valueOf} from './words.js';
 
 const SIDES = ['before', 'after'];
+const SCALED_MORE = 3; // digits that scaled weights have more, see flamediff_picture.c
+const DARK_NOISE = 0x4b4c52; // in the dark, what changed stands out
 
 // What the file says, and what is known of the present trees.
 const compared = {
@@ -78,10 +81,11 @@ const WORDS = {noise: 'within noise', unknown: 'noise unknown', '': 'not judged'
   changed: ''};
 
 function describeChange({before, after, change, verdict, interval}) {
-  const share = +percent(change, before); // without the sign of what is rounded to 0
+  const sign = rule().negate && !isJudged() ? -1 : 1; // as in the title
+  const part = sign * percent(change, before) || 0; // without the sign of what is rounded to 0
   const facts = [`before ${showValue(before)} \u2192 after ${showValue(after)} ${unitOfChanges()}`,
-    'change ' + showChange(change)
-      + (before ? ` (${signed(share, share.toFixed(2))} %)` : '')];
+    (sign < 0 ? 'negated change ' : 'change ') + showChange(sign * change)
+      + (before ? ` (${signed(part, part.toFixed(2))} %)` : '')];
   if (layout.narrow) facts.reverse(); // what does not fit is cut off
   return [...facts, interval && showInterval(interval), WORDS[verdict] ?? verdict].filter(Boolean);
 }
@@ -99,10 +103,21 @@ function titleOfChange(box) {
   return text.slice(0, -1) + `; ${signed(sign * change, percent(sign * change, whole))}%)`;
 }
 
+// Weights before are scaled to the work or the total after; people want those of the run. The
+// larger of both sides is no weight of any run.
+function amountsOf(pane) {
+  const {scale = 1} = rule(), {width} = shown.view, {decimals} = picture.head;
+  const isBefore = width === 'before' || (width === 'both' && !shown.panes.indexOf(pane));
+  if (scale === 1 || width === 'after' || (width === 'both' && !isBefore)) return count;
+  if (!isBefore) return () => '';
+  return units => textOf(valueOf(units) / scale, max(0, decimals - SCALED_MORE));
+}
+
 // Of a frame with its callees; of itself too, when that is what the color says. Of the function
 // in all its places.
 function describe(box) {
-  const {node, many, pane} = box, {tree, trimmed} = pane, [name, ...facts] = factsOf(box);
+  const {node, many, pane} = box, {tree, trimmed} = pane;
+  const [name, ...facts] = factsOf(box, amountsOf(pane));
   const boxChange = changeOf(weighBox(box));
   const changed = describeChange(many ? boxChange : judgeNode(tree, node, false, boxChange));
   if (shown.panes[1]) facts[0].unshift(SIDES[shown.panes.indexOf(pane)]);
@@ -147,9 +162,9 @@ function drawnWeights() {
 }
 
 function setWidths() {
-  const {base} = picture, {parent, name, names, order, own, count} = base;
+  const {parent, name, names, order, own, count: size} = picture.base;
   if (compared.width === shown.view.width) return;
-  compared.columns ||= readColumns(own, count);
+  compared.columns ||= readColumns(own, size);
   compared.width = shown.view.width;
   picture.base = makeTree({parent, name, names, order,
     own: [drawnWeights(), ...compared.columns]});
@@ -157,9 +172,9 @@ function setWidths() {
 
 // A tree with the same frames, as wide as they are on one side.
 function treeOfSide(tree, side) {
-  const {own, sums, half, count, next} = tree;
+  const {own, sums, half, count: size, next} = tree;
   let edgeUp = sums[side][0];
-  for (let i = half; i < count; i = next[i]) edgeUp -= sums[side][i];
+  for (let i = half; i < size; i = next[i]) edgeUp -= sums[side][i];
   return makeTree({...tree, own: [own[side], ...own.slice(1)], edgeUp});
 }
 
@@ -202,8 +217,10 @@ function makePaint() {
   return node => {
     const change = changeAt(node), {effect} = change, up = effect > 0 ? 2 : 0;
     if (!isJudged()) return changeColor(effect, compared.most, negate);
-    return isReal(change) && effect ? mix(colors[up], colors[up + 1], min(1, abs(effect) / full))
-      : colors[4];
+    const noise = display.dark ? DARK_NOISE : colors[4];
+    if (!isReal(change) || !effect) return noise;
+    return mix(display.dark ? mix(noise, colors[up + 1], 0.3) : colors[up], colors[up + 1],
+      min(1, abs(effect) / full));
   };
 }
 

@@ -12,45 +12,67 @@ export const nameOf = ({names, name}, node) => names.shown[name[node]];
 // The function that a node is a frame of: 0 of the root and of gaps.
 export const funcOf = ({names, name}, node) => names.func[name[node]];
 
-const valueOf = units => {
+export const valueOf = units => {
   const {unit, factor, decimals} = picture.head;
   return units * unit * factor / 10 ** decimals;
 };
 
+// A value; in its unit where that is known.
+export const textOf = (value, digits) => (picture.head.valueUnit ?
+  quantity(value, picture.head.valueUnit) : formatNumber(value, digits));
+
 export const plainCount = units => formatNumber(valueOf(units), picture.head.decimals);
 
-// A weight; in its unit where that is known.
-export const count = units => (picture.head.valueUnit ?
-  quantity(valueOf(units), picture.head.valueUnit) : plainCount(units));
+export const count = units => textOf(valueOf(units), picture.head.decimals);
 
-export const counted = units => (picture.head.valueUnit ? count(units) :
-  plainCount(units) + ' ' + picture.head.countname);
+// A weight with its unit, as the static picture has it.
+const countedTitle = units => count(units) + (picture.head.valueUnit ? '' :
+  ' ' + picture.head.countname);
+
+// The same as people say it: 1 sample.
+function withUnit(amount) {
+  const {countname, valueUnit} = picture.head;
+  if (valueUnit) return amount;
+  return `${amount} ${amount === '1' ? countname.replace(/s$/, '') : countname}`;
+}
+
+export const counted = units => withUnit(count(units));
+
+// A part of a whole in per cent, which is not 0 where there is something.
+export function share(part, whole) {
+  const text = percent(part, whole);
+  return (part > 0 && text === '0.00' ? '< 0.01' : text) + ' %';
+}
 
 export const countFrames = box => plural(box.last - box.first + 1, 'frame');
 
 // As the static picture has it: NAME (N samples, P%).
 export function titleOf({node, many, pane, left, right, ...box}) {
   const weight = right - left, {whole, tree} = pane;
-  const share = weight === whole ? 100 : percent(weight, whole);
+  const part = weight === whole ? 100 : percent(weight, whole);
   const samples = node === 0 && tree === picture.base && picture.head.valueUnit &&
     picture.head.samples;
-  const amount = counted(weight) + (samples ? ', ' + plural(+samples, 'sample') : '');
-  return `${many ? countFrames(box) : nameOf(tree, node)} (${amount}, ${share}%)`;
+  const amount = countedTitle(weight) + (samples ? ', ' + plural(+samples, 'sample') : '');
+  return `${many ? countFrames(box) : nameOf(tree, node)} (${amount}, ${part}%)`;
 }
 
-// A name and facts about it.
-export function factsOf({node, many, pane, left, right, ...box}) {
-  const {whole, tree, trimmed} = pane, weight = right - left, {zoomed} = shown;
-  const facts = [counted(weight), percent(weight, whole) + ' % of all'];
-  const all = tree.total[zoomed];
-  if (zoomed && weight <= all) facts.push(percent(weight, all) + ' % of ' + nameOf(tree, zoomed));
+// A name and facts about it. `amountOf` makes text of a weight, '' where no run has that weight.
+export function factsOf({node, many, pane, left, right, ...box}, amountOf = count) {
+  const {whole, tree, trimmed} = pane, weight = right - left, {zoomed, view} = shown;
+  const all = tree.total[zoomed], amount = amountOf(weight);
+  const facts = [...amount && [withUnit(amount)], share(weight, whole) + ' of all'];
+  if (zoomed && zoomed !== node && weight <= all) {
+    facts.push(share(weight, all) + ' of ' + nameOf(tree, zoomed));
+  }
+  if (view.sandwich && node) facts.push(share(weight, tree.total[0]) + ' of ' + view.sandwich);
   if (many) return [countFrames(box) + ' too narrow to draw', facts];
   // In other trees, weight of its own belongs to a stack, not to a function.
-  if (tree === trimmed) facts.push('self ' + count(selfOf(tree, node)));
+  if (tree === trimmed && amount) facts.push('self ' + amountOf(selfOf(tree, node)));
   const func = funcOf(tree, node);
   if (func) {
     const {places, weight: sum} = findPlaces(trimmed, flagsOf(tree.names, func));
-    facts.push(`function ${count(sum)} (${percent(sum, whole)} %) in ${plural(places, 'place')}`);
+    const text = amount ? `${amountOf(sum)} (${share(sum, whole)})` : share(sum, whole);
+    facts.push(`function ${text} in ${plural(places, 'place')}`);
   }
   return [picture.head.nametype + ' ' + nameOf(tree, node), facts];
 }
@@ -64,13 +86,13 @@ export function searchFacts(pane) {
   if (remark) return [expression + remark];
   const {flags, spans, places} = found;
   const {weight} = tree === trimmed ? found : findPlaces(trimmed, flags);
-  let share = matchedShare(spans[+view.callers], pane.rangeOf(tree.row[zoomed]));
+  let part = matchedShare(spans[+view.callers], pane.rangeOf(tree.row[zoomed]));
   if (view.sandwich && !isZoomed()) {
     const through = cutTree(trimmed, trimmed.order, 'keep', tree.name[0]);
-    share = findPlaces(through, flags).weight / tree.total[0];
+    part = findPlaces(through, flags).weight / tree.total[0];
   }
   return [expression, plural(places, 'place'), percent(weight, whole, 1) + ' % of all',
-    percent(share, 1, 1) + ' % of this view'];
+    percent(part, 1, 1) + ' % of this view'];
 }
 
 // How the picture differs from the plain one; `left` of `all` is what the cuts left.

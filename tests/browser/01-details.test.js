@@ -143,4 +143,45 @@ module.exports = [
       t.ok((await view.names()).includes('f399'), 'the top is drawn');
     },
   ],
+  [
+    'one sample is one; what is little is not nothing; nothing is a part of itself',
+    async (t) => {
+      const view = await t.open('m;wide 99999\nm;b 1\nm;wide;c 1\n');
+      await view.search('^b$');
+      await view.press('Enter');
+      const small = await view.part('details');
+      t.has(small, 'Function: b 1 sample \u00b7 < 0.01 % of all');
+      t.hasNot(small, ' of b');
+      t.has(small, 'function 1 (< 0.01 %) in 1 place');
+      await view.press('0');
+      await view.click('wide');
+      await view.hover('wide');
+      t.hasNot(await view.part('details'), '% of wide');
+    },
+  ],
+  [
+    'a merged box says how many frames it is, where that fits',
+    async (t) => {
+      const rows = Array.from({ length: 3000 }, (none, i) => `m;many;f${i} 1`).join('\n');
+      const view = await t.open(rows + '\nm;rest 600\n');
+      const labels = (await view.frames()).filter(({ title }) => /^[\d,]+ frames/.test(title));
+      const wide = labels.filter(({ width }) => width > 100);
+      t.ok(wide.length, 'there is one');
+      for (const { title, label } of wide) t.equal(label, title.replace(/ \(.*/, ''));
+      for (const { width, label } of labels) t.ok(width > 40 || !label, label);
+    },
+  ],
+  [
+    'a command about a frame says so where there is none',
+    async (t) => {
+      const view = await t.open(NARROW);
+      await view.hover('all');
+      for (const key of ['b', 'h', 'x', 'f']) {
+        await view.press(key);
+        t.has(await view.part('details'), 'Point at a frame first');
+        await view.hover('top');
+        await view.hover('all');
+      }
+    },
+  ],
 ];

@@ -159,7 +159,7 @@ module.exports = [
     },
   ],
   [
-    'n and N walk the matches by weight, Enter and Shift-Enter in the field',
+    'n and N walk the matches by weight; Enter shows the first and gives the keys back',
     async (t) => {
       const view = await t.open(DEMO);
       const walked = async () => (await view.part('details')).replace(/ samples.*/, '');
@@ -171,12 +171,14 @@ module.exports = [
         ['poll', 20],
       ];
       for (const [name, weight] of order.concat([order[0]])) {
-        await view.press('Enter');
-        t.equal(await walked(), `Function: ${name} ${weight}`, 'Enter');
+        await view.press((await isOpen(view)) ? 'Enter' : 'n');
+        t.equal(await walked(), `Function: ${name} ${weight}`);
+        t.ok(!(await isOpen(view)), 'the field is gone');
+        t.has(await view.part('matched'), '/^(malloc|sweep|poll)$/: 4 places');
       }
-      await view.press('Shift+Enter');
+      await view.press('/', 'Shift+Enter');
       t.equal(await walked(), 'Function: poll 20', 'Shift-Enter goes back');
-      await view.press('Tab', 'N');
+      await view.press('N');
       t.equal(await walked(), 'Function: sweep 30', 'N');
       await view.press('n');
       t.equal(await walked(), 'Function: poll 20', 'n');

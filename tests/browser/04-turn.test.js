@@ -219,4 +219,14 @@ module.exports = [
       t.ok(top > 20 && bottom < 400, `in the window: ${top} to ${bottom}`);
     },
   ],
+  [
+    'details of a sandwich say which part of the function a caller is',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('malloc', 0);
+      await view.press('b');
+      await view.hover('call');
+      t.has(await view.part('details'), `${(100 * 60 / 140).toFixed(2)} % of malloc`);
+    },
+  ],
 ];

@@ -133,4 +133,14 @@ module.exports = [
       t.equal(await view.hash(), '');
     },
   ],
+  [
+    'when nothing is left the picture says so',
+    async (t) => {
+      const view = await t.open(DEMO, {}, '#remove=main&remove=idle');
+      t.has(await view.part('details'), 'The cuts left nothing: u takes back the last one.');
+      await view.press('u');
+      t.hasNot(await view.part('details'), 'nothing');
+      t.equal((await view.names()).includes('idle'), true);
+    },
+  ],
 ];

@@ -124,8 +124,8 @@ module.exports = [
       const view = await t.open(DEMO, {}, '#search=lex');
       await view.press('/', 'Enter');
       t.has(await view.part('matched'), '/lex/: 1 place', 'Enter in the field');
-      await view.press('Enter');
-      t.has(await view.part('details'), 'lex 200', 'the next one walks');
+      await view.press('n');
+      t.has(await view.part('details'), 'lex 200', 'the keys are those of the graph');
     },
   ],
   [
@@ -192,6 +192,16 @@ module.exports = [
       });
       const width = async () => Math.round((await view.frame('parse')).width);
       await t.becomes(width, 980);
+    },
+  ],
+  [
+    'an address claims no name and no order that the picture does not have',
+    async (t) => {
+      const view = await t.open(DEMO, {}, '#sandwich=nobody&hide=nobody&order=x');
+      t.equal(await view.part('state'), '');
+      await view.press('u');
+      t.equal(await view.part('state'), '', 'nothing to undo');
+      t.equal((await view.names()).length, (await (await t.open(DEMO)).names()).length);
     },
   ],
 ];

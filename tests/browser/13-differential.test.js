@@ -148,6 +148,7 @@ module.exports = [
         async (t) => {
             const view = await t.compare(BEFORE, AFTER, ['--width', 'union']);
             const look = async (when, judged = true) => {
+                const dark = await view.page.locator('svg.dark').count();
                 for (const frame of await view.frames()) {
                     if (frame.name === 'm') continue;
                     const hatched = /^(old|x)$/.test(frame.name);
@@ -162,7 +163,8 @@ module.exports = [
                         `${frame.name} hatched, ${when}`,
                     );
                     if (frame.name === 'a') {
-                        t.equal(frame.fill === '#d6d6d6', judged, 'grey, ' + when);
+                        const noise = dark ? '#4b4c52' : '#d6d6d6';
+                        t.equal(frame.fill === noise, judged, 'grey, ' + when);
                         t.equal(/: noise\)$/.test(frame.title), judged, frame.title);
                         t.equal(/: not judged\)$/.test(frame.title), !judged, frame.title);
                     }
@@ -424,7 +426,7 @@ module.exports = [
             const view = await t.compare(BEFORE, AFTER, [], '', { colorScheme: 'dark' });
             await view.click('b');
             const [text, fill] = await view.page.evaluate(() => {
-                const legend = document.querySelector('.legend');
+                const legend = document.querySelector('#legend');
                 return [legend.textContent, getComputedStyle(legend.querySelector('text')).fill];
             });
             t.has(text, 'noise');
@@ -486,6 +488,47 @@ module.exports = [
                 t.ok(right <= 400, 'in the picture');
                 if (i) t.ok(top - lines[i - 1][0] > 12, 'one below the other');
             });
+        },
+    ],
+    [
+        'weights are those of the runs, whatever brings both sides to one total',
+        async (t) => {
+            // Per row the work is 10 and 20: the weights before are drawn twice as wide.
+            const one = 'm;a 300\nm;b 100\n';
+            const two = 'm;a 500\nm;b 300\n';
+            const options = (width) => ['--work', '10,20', '--work-unit', 'row', '--width', width];
+            for (const [width, amount] of [['before', '300 samples'], ['after', '500 samples']]) {
+                const view = await t.compare(one, two, options(width));
+                await view.hover('a');
+                t.has(await view.part('details'), amount);
+            }
+            const view = await t.compare(one, two, options('union'));
+            await view.hover('a');
+            t.hasNot((await view.part('details')).replace('samples per row', ''), 'samples');
+            t.hasNot(await view.part('details'), 'self ');
+        },
+    ],
+    [
+        '--negate has the same signs in titles and details',
+        async (t) => {
+            const view = await t.open('m;a 7 9\nm;b 9 8\n', { negate: true });
+            t.has((await view.frame('a')).title, '; -');
+            await view.hover('a');
+            t.has(await view.part('details'), 'negated change -');
+        },
+    ],
+    [
+        'the legend stays in the window of a tall picture',
+        async (t) => {
+            const deep = (weight) =>
+                `m;${Array.from({ length: 90 }, (none, i) => 'd' + i).join(';')} ${weight}\n`;
+            const view = await t.compare(deep(5000) + BEFORE, deep(7000) + AFTER, []);
+            for (const y of [0, 1e5]) {
+                await view.page.mouse.wheel(0, y ? y : -1e5);
+                await view.settle();
+                const box = await view.page.locator('#legend').boundingBox();
+                t.ok(box.y >= 0 && box.y + box.height < 90, `at ${box.y}`);
+            }
         },
     ],
 ];
