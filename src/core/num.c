@@ -1,12 +1,13 @@
 /*
- * num: see num.h. Rounding to a decimal is done on value x 10^decimals as a whole number: the product
- * of the 53 bits of a double and at most 10^3 fits in 64 bits, so that it is exact on every machine
- * and ties fall as they do in printf.
+ * num: see num.h. Rounding to a decimal is done on value x 10^decimals as a whole number, which is
+ * exact on every machine, so that ties fall as they do in printf.
  */
 #include "core/num.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+#include "core/wide.h"
 
 static const uint64_t power10[] = {
     1u,
@@ -229,6 +230,24 @@ static const double fixed_most = 1e15;
 /* The first bit of a double's mantissa, which is not stored. */
 #define ONE (UINT64_C(1) << 52)
 
+/* So many decimals are quick: the product of the 53 bits of a double and 10^3 fits in 64 bits. */
+enum { QUICK_DECIMALS = 3 };
+
+/* product / 2^down, ties to even. */
+static uint64_t divide_by_power2(struct wide product, unsigned down)
+{
+    struct wide half = {0, UINT64_C(1) << ((down - 1) % 64)}, rest;
+    if (down > 118) /* the product is below 2^117 */
+        return 0;
+    if (down > 64)
+        half = (struct wide){half.low, 0};
+    struct wide whole = wide_divide(product, wide_add(half, half), &rest);
+    if (whole.high != 0)
+        return UINT64_MAX;
+    bool up = wide_is_less(half, rest) || (!wide_is_less(rest, half) && (whole.low & 1));
+    return whole.low == UINT64_MAX ? whole.low : whole.low + up;
+}
+
 /* value x 10^decimals as a whole number, ties to even on the exact value; value is not negative,
  * and below fixed_most unless decimals is 0. */
 static uint64_t scaled(double value, unsigned decimals)
@@ -237,15 +256,17 @@ static uint64_t scaled(double value, unsigned decimals)
     memcpy(&bits, &value, sizeof bits);
     if (!(value < 0x1p64)) /* not a number, too */
         return UINT64_MAX;
-    uint64_t product = ((bits & (ONE - 1)) | ONE) * power10[decimals];
-    unsigned exponent = (unsigned)(bits >> 52) & 0x7ff; /* of product: 2^(exponent - 1075) */
+    uint64_t mantissa = (bits & (ONE - 1)) | ONE;
+    unsigned exponent = (unsigned)(bits >> 52) & 0x7ff; /* of the mantissa: 2^(exponent - 1075) */
     if (exponent >= 1075)
-        return product << (exponent - 1075);
+        return mantissa << (exponent - 1075);
     unsigned down = 1075 - exponent;
-    if (down >= 64) /* product is below 2^63 */
+    if (decimals > QUICK_DECIMALS)
+        return divide_by_power2(wide_product(mantissa, power10[decimals]), down);
+    if (down >= 64) /* the product is below 2^63 */
         return 0;
-    uint64_t whole = product >> down, rest = product - (whole << down),
-             half = UINT64_C(1) << (down - 1);
+    uint64_t product = mantissa * power10[decimals], whole = product >> down;
+    uint64_t rest = product - (whole << down), half = UINT64_C(1) << (down - 1);
     return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
