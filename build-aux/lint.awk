@@ -7,14 +7,14 @@
 
 BEGIN {
     height["core"] = 1
-    height["stack"] = 2
-    height["read"] = height["view"] = 3
-    height["render"] = 4
-    height["raster"] = 4
-    height["output"] = 5
-    height["pipeline"] = 6
-    height["api"] = 7
-    height["cli"] = 8
+    height["profile"] = 2
+    height["transform"] = height["format"] = 3
+    height["compare"] = height["raster"] = 4
+    height["picture"] = 5
+    height["output"] = 6
+    height["pipeline"] = 7
+    height["api"] = 8
+    height["cli"] = 9
     # Words that are banned, and the rooms or files (see place()) where they are not.
     split("strcpy strcat sprintf vsprintf gets strtok strncpy strncat atoi atol atof atoll " \
           "alloca setjmp longjmp sigsetjmp siglongjmp system popen tmpnam mktemp rand srand " \

@@ -27,11 +27,10 @@ function put(list, name) { print list, name; listed = 1 }
 # Not on a list: the sources of single programs and of the library, and what configure fills in.
 $0 == "src/cli/start.c" || /^src\/[^\/]*\.[ch]$/ || /\.in$/ { next }
 # Debug information is read by collapse alone; the library does without libdw.
-/^src\/read\/inliner[a-z_]*\.[ch]$/ { put("inliner_sources", $0) }
-# What needs no librsvg, as that which starts flamegraph-raster, is in every program.
-/^src\/raster\/(helper[a-z_]*|lean|markup|style)\.[ch]$/ { put("helper_sources", $0) }
+/^src\/format\/inliner\/[a-z_]*\.[ch]$/ { put("inliner_sources", $0) }
+/^src\/raster\/(lean|markup|style)\.[ch]$/ { put("output_sources", $0) }
 $0 == "src/cli/raster_main.c" { put("raster_sources", $0) }
-/^src\/[a-z]+\/[^\/]*\.[ch]$/ && !listed {
+/^src\/[a-z]+\/.*\.[ch]$/ && !listed {
     room = $0; sub(/^src\//, "", room); sub(/\/.*/, "", room)
     put(room "_sources", $0)
 }

@@ -5,10 +5,10 @@
 
 #include <errno.h>
 
+#include "compare/two_columns.h"
 #include "core/os.h"
-#include "read/reading.h"
-#include "stack/diff.h"
-#include "stack/filter.h"
+#include "format/reading.h"
+#include "transform/filter.h"
 
 const char *flametree_version(void)
 {
@@ -136,7 +136,7 @@ bool flametree_summarize(flametree_profile *profile, flametree_summary *summary)
         .size = summary->size,
         .samples = p->samples,
         .lines = p->lines,
-        .ignored = tally_total(&p->tally),
+        .ignored = skipped_total(&p->tally),
         .total = summing.total,
         .decimals = p->tree.decimals,
         .sides = tree_has_sides(&p->tree) ? 2 : 1,
@@ -148,7 +148,7 @@ bool flametree_summarize(flametree_profile *profile, flametree_summary *summary)
 const char *flametree_ignored(const flametree_profile *profile, size_t i, uint64_t *count,
                               uint64_t *first_line)
 {
-    const struct tally *tally = &profile->profile.tally;
+    const struct skipped *tally = &profile->profile.tally;
     if (i >= tally->entries.n)
         return NULL;
     *count = tally->entries.at[i].count;
@@ -199,10 +199,10 @@ static bool open_source(struct reading_call *call)
 
 static bool check_strict(const struct reading_call *call, struct err *err)
 {
-    const struct tally *tally = &call->profile->profile.tally;
-    if (!call->strict || tally_total(tally) == 0)
+    const struct skipped *tally = &call->profile->profile.tally;
+    if (!call->strict || skipped_total(tally) == 0)
         return true;
-    const struct tally_entry *first = &tally->entries.at[0];
+    const struct skipped_entry *first = &tally->entries.at[0];
     err_set(err, ERR_INPUT, "%s", first->reason);
     return err_in_file(err, first->file, first->first_line);
 }

@@ -3,9 +3,9 @@
  * filtered.
  */
 #include "api_inside.h"
-#include "stack/filter.h"
-#include "stack/folded.h"
-#include "stack/tree_map.h"
+#include "format/folded/folded_writer.h"
+#include "profile/tree_map.h"
+#include "transform/filter.h"
 
 struct adding {
     flametree_profile *profile;

@@ -2,10 +2,10 @@
  * api_compare: two profiles become one of two columns, which is drawn as flamediff draws them.
  */
 #include "api_inside.h"
+#include "compare/two_columns.h"
 #include "pipeline/comparison_picture.h"
 #include "pipeline/run_unit.h"
-#include "stack/diff.h"
-#include "stack/tree_map.h"
+#include "profile/tree_map.h"
 
 static const double default_confidence = 0.99;
 
@@ -69,9 +69,9 @@ static double copy_run(const struct comparing *c, enum side side, struct tree *r
     tree_init(run, &c->both->heap, c->both->seed);
     tree_merge(run, &copy.tree);
     copy.tree = *run;
-    double weight = c->options->sample_weight > 0 ? c->options->sample_weight : sides_unit(&copy);
+    double weight = c->options->sample_weight > 0 ? c->options->sample_weight : run_set_unit(&copy);
     if (c->options->strip_hex) {
-        diff_strip_hex(&named, run);
+        two_columns_strip_hex(&named, run);
         tree_end(run);
         *run = named;
     }
@@ -96,12 +96,12 @@ static bool compare(void *arg)
     struct comparing *c = arg;
     struct profile *both = &c->both->profile;
     struct api_comparison *to = heap_zero(&c->both->heap, 1, sizeof *to);
-    struct diff_options diff = {.normalize = c->options->normalize};
+    struct two_columns_options diff = {.normalize = c->options->normalize};
     if (!set_options(c, to) || !check_units(c, &to->counted))
         return false;
     for (unsigned side = 0; side < SIDES; side++)
         to->sample_weight[side] = copy_run(c, (enum side)side, &to->runs[side]);
-    diff_make(&both->tree, &to->runs[SIDE_BEFORE], &to->runs[SIDE_AFTER], &diff);
+    two_columns_make(&both->tree, &to->runs[SIDE_BEFORE], &to->runs[SIDE_AFTER], &diff);
     profile_merge_counts(both, &c->from[SIDE_AFTER]->profile, 0);
     both->samples += c->from[SIDE_BEFORE]->profile.samples;
     both->process_is_root = c->from[SIDE_BEFORE]->profile.process_is_root &&
@@ -136,7 +136,7 @@ struct picturing {
     const flametree_profile *profile;
     struct comparison_picture picture;
     struct drawing *drawing;
-    struct sides sides;
+    struct run_set sides;
     struct comparison comparison;
     struct report report;
 };
@@ -161,10 +161,10 @@ static void make_report(struct picturing *p)
 {
     const struct api_comparison *from = p->profile->comparison;
     const struct request *request = p->drawing->request;
-    sides_init(&p->sides, p->drawing->heap, p->profile->seed);
+    run_set_init(&p->sides, p->drawing->heap, p->profile->seed);
     for (unsigned side = 0; side < SIDES; side++)
-        sides_add(&p->sides, (enum side)side, &from->runs[side], from->sample_weight[side]);
-    sides_finish(&p->sides);
+        run_set_add(&p->sides, (enum side)side, &from->runs[side], from->sample_weight[side]);
+    run_set_finish(&p->sides);
     comparison_make(&p->comparison, &p->sides, &from->options);
     p->report = (struct report){
         .comparison = &p->comparison,

@@ -7,10 +7,10 @@
 #ifndef FLAMETREE_API_INSIDE_H
 #define FLAMETREE_API_INSIDE_H
 
+#include "compare/comparison.h"
 #include "core/source.h"
 #include "flametree.h"
 #include "pipeline/drawing.h"
-#include "stack/comparison.h"
 
 /* What pictures of a comparison need besides the two columns. */
 struct api_comparison {

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "api_inside.h"
+#include "output/style_sheet.h"
 #include "pipeline/drawing.h"
-#include "render/style_sheet.h"
 
 struct call {
     flametree_profile *profile;

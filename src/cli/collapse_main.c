@@ -5,10 +5,10 @@
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
-#include "core/output_path.h"
+#include "core/output_ending.h"
+#include "format/folded/folded_header.h"
+#include "format/inliner/inliner.h"
 #include "output/outputs.h"
-#include "read/inliner.h"
-#include "stack/folded_header.h"
 
 struct collapse {
     struct program program;
@@ -144,8 +144,9 @@ static bool work(void *self)
     };
     if (!output_choose(OUTPUT_FOLDED, "--output-format", c->output_format, &output,
                        &program->err) ||
-        (!c->output_format && !output_path_check_text(program->env->os, c->output, "folded stacks",
-                                                      output->endings, &program->err)) ||
+        (!c->output_format &&
+         !output_ending_check_text(program->env->os, c->output, "folded stacks", output->endings,
+                                   &program->err)) ||
         !filter_options_compile(program, &c->filter, &filter))
         return false;
     if (c->in_line) {

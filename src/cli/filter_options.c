@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-#include "core/output_path.h"
+#include "core/output_ending.h"
 #include "core/utf8.h"
 
 static bool add_all(struct program *program, struct filter *filter, enum filter_stage stage,
@@ -43,8 +43,8 @@ bool filter_options_compile(struct program *program, const struct filter_options
             return false;
     if (options->shares && options->classes.values.n == 0)
         return err_set(&program->err, ERR_USAGE, "--shares wants a --class to tell the share of");
-    return output_path_check_text(program->env->os, options->shares, "a table with TABs",
-                                  share_endings, &program->err);
+    return output_ending_check_text(program->env->os, options->shares, "a table with TABs",
+                                    share_endings, &program->err);
 }
 
 static void tell_steps(const struct program *program, const struct filter *filter)
@@ -95,7 +95,7 @@ static void print_shares(struct program *program, const struct filter *filter)
     struct table table = {&program->heap, &told};
     sink_open_fd(&told, &program->heap, program->env->os, STDERR_FILENO, &untold);
     sink_open_callback(&sink, &program->heap, disarm_lines, &table, &untold);
-    shares_write(&filter->shares, SHARES_COLUMNS, &sink);
+    class_weights_write(&filter->shares, CLASS_WEIGHTS_COLUMNS, &sink);
     sink_flush(&sink);
     sink_flush(&told);
 }
@@ -108,7 +108,7 @@ static bool write_shares(struct program *program, const struct filter_options *o
         struct sink *sink = program_open_further(program, options->shares);
         if (!sink)
             return false;
-        shares_write(&filter->shares, SHARES_TABS, sink);
+        class_weights_write(&filter->shares, CLASS_WEIGHTS_TABS, sink);
         return sink_flush(sink); /* it gets its name when the run is done */
     }
     print_shares(program, filter);

@@ -6,8 +6,8 @@
 #define FLAMETREE_CLI_FILTER_OPTIONS_H
 
 #include "cli/program.h"
-#include "stack/filter.h"
-#include "stack/profile.h"
+#include "profile/profile.h"
+#include "transform/filter.h"
 
 struct filter_options {
     struct option_list rename, focus, ignore, hide, show, show_from, prune_from, skip_after;

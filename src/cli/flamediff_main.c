@@ -3,7 +3,7 @@
  */
 #include "cli/flamediff_report.h"
 #include "cli/input.h"
-#include "stack/diff.h"
+#include "compare/two_columns.h"
 
 struct flamediff {
     struct program program;
@@ -20,7 +20,8 @@ static double mean_total(const struct tree *tree, size_t runs)
 }
 
 /* up / down becomes the ratio of two decimals. */
-static void set_ratio(struct diff_options *diff, struct num_decimal up, struct num_decimal down)
+static void set_ratio(struct two_columns_options *diff, struct num_decimal up,
+                      struct num_decimal down)
 {
     diff->up = up.units;
     diff->down = down.units;
@@ -31,8 +32,8 @@ static void set_ratio(struct diff_options *diff, struct num_decimal up, struct n
 }
 
 /* Without being asked, weights stand as they are: what the Perl tool does. */
-static struct diff_options choose_scale(const struct flamediff *f, const struct tree *before,
-                                        const struct tree *after)
+static struct two_columns_options choose_scale(const struct flamediff *f, const struct tree *before,
+                                               const struct tree *after)
 {
     const struct flamediff_options *options = &f->options;
     struct comparison_options wanted = flamediff_comparison_options(options);
@@ -41,7 +42,7 @@ static struct diff_options choose_scale(const struct flamediff *f, const struct 
         wanted.normalize = options->work ? NORMALIZE_WORK : NORMALIZE_NONE;
     enum normalize scale = comparison_choose(&wanted, mean_total(before, count[SIDE_BEFORE]),
                                              mean_total(after, count[SIDE_AFTER]));
-    struct diff_options diff = {.normalize = scale == NORMALIZE_TOTAL};
+    struct two_columns_options diff = {.normalize = scale == NORMALIZE_TOTAL};
     if (scale == NORMALIZE_WORK)
         set_ratio(&diff, options->units[SIDE_AFTER], options->units[SIDE_BEFORE]);
     else if (scale == NORMALIZE_NONE)
@@ -61,9 +62,9 @@ static bool write_columns(struct flamediff *f)
         return false;
     const struct tree *before = flamediff_sides_merge(&f->sides, SIDE_BEFORE, &room[SIDE_BEFORE]);
     const struct tree *after = flamediff_sides_merge(&f->sides, SIDE_AFTER, &room[SIDE_AFTER]);
-    struct diff_options diff = choose_scale(f, before, after);
+    struct two_columns_options diff = choose_scale(f, before, after);
     tree_init(&both, &program->heap, program->env->seed);
-    diff_make(&both, before, after, &diff);
+    two_columns_make(&both, before, after, &diff);
     if (diff.normalize || f->options.normalize == NORMALIZE_AUTO || both.overflow) {
         input_tell_sum(program, before);
         input_tell_sum(program, after);

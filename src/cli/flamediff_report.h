@@ -7,7 +7,7 @@
 #include "cli/flamediff_sides.h"
 
 struct flamediff_report {
-    struct sides sides;
+    struct run_set sides;
     struct comparison comparison;
     struct report report;
     const struct gate *worst; /* of those that are not fine, NULL: all are */

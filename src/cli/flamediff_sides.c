@@ -6,10 +6,10 @@
 #include <stdio.h>
 
 #include "cli/input.h"
-#include "stack/diff.h"
-#include "stack/fold_names.h"
-#include "stack/quantity.h"
-#include "stack/tree_map.h"
+#include "compare/two_columns.h"
+#include "profile/quantity.h"
+#include "profile/tree_map.h"
+#include "transform/normalize_names.h"
 
 /* ---- which file is on which side ---- */
 
@@ -46,13 +46,13 @@ static void change_names(struct flamediff_sides *sides, struct flamediff_run *ru
 {
     struct tree folded;
     if (sides->options->strip_hex) {
-        diff_strip_hex(&folded, &run->tree);
+        two_columns_strip_hex(&folded, &run->tree);
         tree_end(&run->tree);
         run->tree = folded;
     }
     if (!sides->options->fold_names)
         return;
-    fold_names(&folded, &run->tree, run->has_comm);
+    normalize_names(&folded, &run->tree, run->has_comm);
     tree_end(&run->tree);
     run->tree = folded;
 }
@@ -84,7 +84,7 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
     if (sides->options->sample_weight.given)
         run.unit = sides->options->sample_weight.value;
     else if (sides->options->compares) /* it takes as long as a third of the reading */
-        run.unit = sides_unit(&profile);
+        run.unit = run_set_unit(&profile);
     run.counts = run_unit_of(&profile, *file, &sides->arena);
     for (size_t r = 0; r < sides->runs.n; r++)
         if (!run_units_check(&sides->runs.at[r].counts, &run.counts, &program->err))
@@ -165,7 +165,7 @@ static void note_unused(struct filtering *f, const struct filter *filter)
 }
 
 static void weigh_classes(struct flamediff_sides *sides, struct flamediff_run *run,
-                          const struct shares *shares)
+                          const struct class_weights *shares)
 {
     struct heap *heap = &sides->program->heap;
     uint64_t one = 1;

@@ -6,8 +6,8 @@
 #include "cli/flamegraph_options.h"
 #include "cli/info.h"
 #include "cli/map_file.h"
-#include "core/recode.h"
-#include "stack/remap.h"
+#include "core/charset.h"
+#include "profile/tree_rebuild.h"
 
 struct flamegraph {
     struct program program;
@@ -19,7 +19,7 @@ struct flamegraph {
     struct color_rules rules;
     struct profile profile;
     struct drawing drawing;
-    struct recode recode;
+    struct charset recode;
 };
 
 static bool load_map(struct flamegraph *f)
@@ -79,8 +79,8 @@ static void recode_names(struct flamegraph *f)
     uint32_t count = frames_count(&tree->frames);
     str *names = heap_alloc(heap, count, sizeof *names);
     for (uint32_t id = 0; id < count; id++)
-        names[id] = recode_text(&f->recode, &f->profile.arena, frames_text(&tree->frames, id));
-    remap_names(&recoded, tree, names);
+        names[id] = charset_text(&f->recode, &f->profile.arena, frames_text(&tree->frames, id));
+    tree_rebuild_names(&recoded, tree, names);
     heap_free(heap, names);
     tree_end(tree);
     *tree = recoded;
@@ -161,7 +161,7 @@ static bool work(void *self)
     f->drawing.profile = &f->profile;
     if (f->options.print_csp_hash || f->options.info)
         return print(f);
-    if (!compile_patterns(f) || !recode_open(&f->recode, f->options.encoding, &f->program.err) ||
+    if (!compile_patterns(f) || !charset_open(&f->recode, f->options.encoding, &f->program.err) ||
         !load_map(f))
         return false;
     if (prepare(f))
@@ -179,6 +179,6 @@ int flamegraph_main(struct env *env, int argc, char **argv)
     };
     flamegraph.program.common = &flamegraph.options.common;
     int status = program_run(&flamegraph.program, work, &flamegraph, &flamegraph.options);
-    recode_close(&flamegraph.recode);
+    charset_close(&flamegraph.recode);
     return status;
 }

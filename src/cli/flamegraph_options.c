@@ -3,7 +3,7 @@
  */
 #include "cli/flamegraph_options.h"
 
-#include "view/palette.h"
+#include "picture/palette.h"
 
 #define FIELD(name) offsetof(struct flamegraph_options, name)
 

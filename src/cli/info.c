@@ -4,7 +4,7 @@
 #include "cli/info.h"
 
 #include "core/utf8.h"
-#include "stack/quantity.h"
+#include "profile/quantity.h"
 
 /* The input says both; each is one line, and nothing in it steers a terminal. */
 static void put_fact(struct program *program, const struct profile_fact *fact)

@@ -6,7 +6,7 @@
 #define FLAMETREE_CLI_INFO_H
 
 #include "cli/program.h"
-#include "stack/profile.h"
+#include "profile/profile.h"
 
 /* To the program's output. False with the program's error. */
 bool info_write(struct program *program, struct profile *profile);

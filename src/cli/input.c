@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "stack/health.h"
+#include "transform/stack_quality.h"
 
 enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200, SAMPLES_TO_JUDGE = 50 };
 
@@ -77,7 +77,7 @@ static const char *plural(uint64_t n)
 static void tell_left_out(struct program *program, const struct profile *profile)
 {
     for (size_t i = 0; i < profile->tally.entries.n; i++) {
-        const struct tally_entry *entry = &profile->tally.entries.at[i];
+        const struct skipped_entry *entry = &profile->tally.entries.at[i];
         program_warn(program, "%s: ignored %llu line%s: %s (first: line %llu)", entry->file,
                      (unsigned long long)entry->count, plural(entry->count), entry->reason,
                      (unsigned long long)entry->first_line);
@@ -135,10 +135,10 @@ static unsigned per_cent(uint64_t part, uint64_t total)
 static void tell_health(struct program *program, const struct input *input,
                         const struct profile *profile)
 {
-    struct health health;
+    struct stack_quality health;
     if (!profile->unwound || profile->samples < SAMPLES_TO_JUDGE || program->common->quiet)
         return;
-    health_examine(&health, &profile->tree, !input->options.no_comm);
+    stack_quality_examine(&health, &profile->tree, !input->options.no_comm);
     if (health.total == 0)
         return;
     if (health.deepest <= (input->options.no_comm ? 1 : 2)) {
@@ -170,8 +170,8 @@ static bool check(struct program *program, const struct input *input, const stru
     if (profile->samples == 0 && !(input->may_be_empty && reading->head_n == 0))
         return reading_diagnose(reading, &program->err) ||
                err_in_file(&program->err, program->source.name, 0);
-    if (program->common->strict && tally_total(&profile->tally) > 0) {
-        const struct tally_entry *first = &profile->tally.entries.at[0];
+    if (program->common->strict && skipped_total(&profile->tally) > 0) {
+        const struct skipped_entry *first = &profile->tally.entries.at[0];
         err_set(&program->err, ERR_INPUT, "%s, and --strict allows no line to be ignored",
                 first->reason);
         return err_in_file(&program->err, first->file, first->first_line);

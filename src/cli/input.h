@@ -6,7 +6,7 @@
 #define FLAMETREE_CLI_INPUT_H
 
 #include "cli/program.h"
-#include "read/reading.h"
+#include "format/reading.h"
 
 struct input {
     const char *const *files; /* none: standard input */

@@ -7,7 +7,7 @@
 #include <fcntl.h>
 
 #include "cli/text_file.h"
-#include "core/place.h"
+#include "core/output_path.h"
 
 enum { PATIENCE = 15 /* seconds; twice that without a change of the file is too much */ };
 
@@ -57,11 +57,11 @@ static bool wait_for_lock(struct map_file *file)
 static bool lock(struct map_file *file)
 {
     struct program *program = file->program;
-    struct place place;
-    if (!place_find(&place, &program->heap, program->env->os, file->path) ||
+    struct output_path place;
+    if (!output_path_find(&place, &program->heap, program->env->os, file->path) ||
         place.kind == OS_SPECIAL)
         return true;
-    int fd = os_open(program->env->os, place_directory(&place, &program->heap),
+    int fd = os_open(program->env->os, output_path_directory(&place, &program->heap),
                      O_RDONLY | O_DIRECTORY, 0);
     if (fd < 0)
         return true;

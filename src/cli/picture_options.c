@@ -4,8 +4,8 @@
 #include "cli/picture_options.h"
 
 #include "cli/text_file.h"
-#include "render/style_sheet.h"
-#include "view/background.h"
+#include "output/style_sheet.h"
+#include "picture/background.h"
 
 const char *const picture_sort_choices[] = {
     [ORDER_NAME] = "name", [ORDER_WEIGHT] = "weight", [ORDER_INPUT] = "input", NULL};
@@ -51,7 +51,7 @@ void picture_options_apply(struct program *program, const struct picture_choices
     request->id_prefix = choices->id_prefix;
     request->sky = choices->sky;
     request->inverted = choices->inverted;
-    request->order = (enum order_by)choices->sort;
+    request->order = (enum sibling_order_by)choices->sort;
     request->script = choices->script == PICTURE_VIEWER;
     request->theme = (enum theme)choices->theme;
     request->fragment = choices->fragment;
@@ -87,15 +87,16 @@ bool picture_options_load_files(struct program *program, const struct picture_ch
 
 /* ---- the drawing of a program ---- */
 
-struct place {
+struct output_path {
     struct program *program;
     const char *path;
 };
 
 static struct sink *open_place(void *context)
 {
-    struct program *program = ((struct place *)context)->program;
-    return program_open_output(program, ((struct place *)context)->path) ? &program->out : NULL;
+    struct program *program = ((struct output_path *)context)->program;
+    return program_open_output(program, ((struct output_path *)context)->path) ? &program->out
+                                                                               : NULL;
 }
 
 static void warn(void *context, const char *message)
@@ -105,8 +106,8 @@ static void warn(void *context, const char *message)
 
 struct drawing picture_options_drawing(struct program *program, const struct request *request)
 {
-    struct place *place = heap_alloc(&program->heap, 1, sizeof *place);
-    *place = (struct place){program, request->path};
+    struct output_path *place = heap_alloc(&program->heap, 1, sizeof *place);
+    *place = (struct output_path){program, request->path};
     return (struct drawing){
         .request = request,
         .heap = &program->heap,

@@ -1,6 +1,6 @@
 /*
  * flamegraph-raster: an SVG in, a PNG or PDF out. flamegraph and the library start it; see
- * raster/helper.h for why it is a program of its own. It reads everything before it writes.
+ * output/raster_helper.h for why it is a program of its own. It reads everything before it writes.
  */
 
 #include "cli/text_file.h"

@@ -23,8 +23,8 @@ int main(int argc, char **argv)
 {
     struct env env;
     fill_standard_streams();
-    unsetenv(
-        "DEBUGINFOD_URLS"); /* no library shall have a server to ask: read/inliner_debug_file.h */
+    /* No library shall have a server to ask, see format/inliner/inliner_debug_file.h. */
+    unsetenv("DEBUGINFOD_URLS");
     env_init(&env);
     signals_watch(&env);
     return START_MAIN(&env, argc, argv);

@@ -77,7 +77,7 @@ double num_of_units(uint64_t units, unsigned decimals)
 }
 
 /* [+-]digits[.digits][e[+-]digits], at least one digit before the exponent. */
-struct shape {
+struct node_flags {
     bool negative;
     str whole, fraction;
     long exponent;
@@ -107,10 +107,10 @@ static bool parse_exponent(str s, size_t at, long *exponent)
     return true;
 }
 
-static bool parse_shape(str s, struct shape *shape)
+static bool parse_shape(str s, struct node_flags *shape)
 {
     size_t at = 0;
-    *shape = (struct shape){0};
+    *shape = (struct node_flags){0};
     if (at < s.n && (s.p[at] == '-' || s.p[at] == '+'))
         shape->negative = s.p[at++] == '-';
     size_t digits = count_digits(s, at);
@@ -130,7 +130,7 @@ static bool parse_shape(str s, struct shape *shape)
 
 bool num_parse_double(str s, double *value)
 {
-    struct shape shape;
+    struct node_flags shape;
     char text[128];
     if (!parse_shape(s, &shape) || s.n >= sizeof text)
         return false;
@@ -140,7 +140,7 @@ bool num_parse_double(str s, double *value)
     return isfinite(*value);
 }
 
-static char digit_at(const struct shape *shape, size_t i)
+static char digit_at(const struct node_flags *shape, size_t i)
 {
     if (i < shape->whole.n)
         return shape->whole.p[i];
@@ -150,7 +150,7 @@ static char digit_at(const struct shape *shape, size_t i)
 /* Any decimal, digit by digit. */
 static bool parse_decimal(str s, struct num_decimal *value)
 {
-    struct shape shape;
+    struct node_flags shape;
     if (!parse_shape(s, &shape))
         return false;
     value->negative = shape.negative;

@@ -1,90 +1,96 @@
 /*
- * output_path: see output_path.h.
+ * output_path: links are followed by the last part of the path alone; those in front of it are the
+ * system's.
  */
 #include "core/output_path.h"
 
-enum { LIST_ROOM = 200, ENDING_MOST = 60 };
+#include <errno.h>
+#include <string.h>
 
-static const char *const not_text[] = {"svg",  "svgz", "png", "pdf", "jpg", "jpeg", "gif",
-                                       "webp", "html", "htm", "md",  "csv", "json", "xml",
-                                       "pb",   "gz",   "bz2", "xz",  "zst", "zip",  NULL};
+#include "core/str.h"
 
-bool output_path_is_word(str text, const char *word)
+/* LINK_ROOM: the longest path of Linux. NAME_MOST: with what comes behind it, a name of at most 255
+ * bytes. */
+enum { LINKS_MOST = 40, LINK_ROOM = 4096, NAME_MOST = 200 };
+
+/* With the slash behind it; 0: none, the working directory. */
+static size_t directory_length(const char *path)
 {
-    if (text.n != strlen(word))
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+/* /proc/self/fd/1 looks like a link to a file, and is what somebody opened: to append to, say.
+ * /proc/7/root/x and /proc/self/cwd/x are files. */
+static bool names_descriptor(const char *path)
+{
+    if (strncmp(path, "/proc/", 6) != 0 && strncmp(path, "/dev/fd/", 8) != 0)
         return false;
-    for (size_t i = 0; i < text.n; i++)
-        if (to_lower(text.p[i]) != word[i])
+    str number = str_from_c(path + directory_length(path));
+    str directory = str_head(str_from_c(path), directory_length(path));
+    for (size_t i = 0; i < number.n; i++)
+        if (!is_digit(number.p[i]))
             return false;
+    return number.n > 0 && str_ends(directory, STR("/fd/"));
+}
+
+/* Where the link at `path` leads, `n` bytes of `to`. */
+static char *follow(struct heap *heap, const char *path, const char *to, size_t n)
+{
+    size_t directory = to[0] == '/' ? 0 : directory_length(path);
+    char *next = heap_alloc(heap, directory + n + 1, 1);
+    memcpy(next, path, directory);
+    memcpy(next + directory, to, n);
+    next[directory + n] = '\0';
+    return next;
+}
+
+bool output_path_find(struct output_path *place, struct heap *heap, const struct os *os,
+                      const char *path)
+{
+    char to[LINK_ROOM];
+    *place = (struct output_path){.path = path, .mode = 0666};
+    place->kind = os->kind(os->context, path, &place->mode);
+    for (unsigned links = 0; place->kind != OS_SPECIAL; links++) {
+        if (names_descriptor(place->path)) {
+            place->kind = OS_SPECIAL;
+            place->path = path;
+            break;
+        }
+        ssize_t n = os->readlink(os->context, place->path, to, sizeof to);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) /* EINVAL: no link */
+            return errno == EINVAL || errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+        if (links == LINKS_MOST || n == 0 || n == sizeof to) {
+            errno = links == LINKS_MOST ? ELOOP : ENAMETOOLONG;
+            return false;
+        }
+        place->path = follow(heap, place->path, to, (size_t)n);
+    }
     return true;
 }
 
-/* What follows the last dot of the last part of the path. */
-static str ending_of(const char *path)
+char *output_path_beside(const struct output_path *place, struct heap *heap, const char *suffix)
 {
-    str name = str_from_c(path);
-    size_t slash = str_find_last(name, '/');
-    if (slash < name.n)
-        name = str_skip(name, slash + 1);
-    size_t dot = str_find_last(name, '.');
-    return dot < name.n ? str_skip(name, dot + 1) : STR("");
+    size_t directory = directory_length(place->path), n = strlen(place->path);
+    size_t more = strlen(suffix);
+    if (n - directory > NAME_MOST)
+        n = directory + NAME_MOST;
+    char *path = heap_alloc(heap, n + sizeof ".tmp-" + more, 1);
+    memcpy(path, place->path, n);
+    memcpy(path + n, ".tmp-", 5);
+    memcpy(path + n + 5, suffix, more + 1);
+    return path;
 }
 
-static size_t find_word(str word, const char *const *list)
+char *output_path_directory(const struct output_path *place, struct heap *heap)
 {
-    size_t i = 0;
-    while (list[i] && !output_path_is_word(word, list[i]))
-        i++;
-    return i;
-}
-
-/* A pipe, a device: its name was not chosen for what is written to it. */
-static bool is_special(const struct os *os, const char *path)
-{
-    mode_t mode;
-    return os->kind(os->context, path, &mode) == OS_SPECIAL;
-}
-
-/* ".svg, .png or .pdf" */
-static const char *put_list(char room[LIST_ROOM], const char *const *endings)
-{
-    size_t n = 0;
-    for (size_t i = 0; endings[i]; i++) {
-        str between = i == 0 ? STR(".") : endings[i + 1] ? STR(", .") : STR(" or .");
-        str ending = str_from_c(endings[i]);
-        if (between.n + ending.n >= LIST_ROOM - n)
-            break;
-        memcpy(room + n, between.p, between.n);
-        memcpy(room + n + between.n, ending.p, ending.n);
-        n += between.n + ending.n;
-    }
-    room[n] = '\0';
-    return room;
-}
-
-bool output_path_find(const struct os *os, const char *path, const char *const *endings,
-                      const char *hint, size_t *found, struct err *err)
-{
-    char list[LIST_ROOM];
-    str ending = ending_of(path);
-    *found = find_word(ending, endings);
-    if (endings[*found] || ending.n == 0 || is_special(os, path))
-        return true;
-    err_set(err, ERR_USAGE, "nothing can be written as .%.*s; it can be %s%s",
-            (int)(ending.n < ENDING_MOST ? ending.n : ENDING_MOST), ending.p,
-            put_list(list, endings), hint);
-    return err_in_file(err, path, 0);
-}
-
-bool output_path_check_text(const struct os *os, const char *path, const char *what,
-                            const char *const *endings, struct err *err)
-{
-    char list[LIST_ROOM];
-    str ending = path ? ending_of(path) : STR("");
-    const char *other = not_text[find_word(ending, not_text)];
-    if (!other || endings[find_word(ending, endings)] || is_special(os, path))
-        return true;
-    err_set(err, ERR_USAGE, "%s cannot be written as .%s; it can be %s", what, other,
-            put_list(list, endings));
-    return err_in_file(err, path, 0);
+    size_t n = directory_length(place->path);
+    const char *path = n > 0 ? place->path : "./";
+    n = n > 0 ? n : 2;
+    char *directory = heap_alloc(heap, n + 1, 1);
+    memcpy(directory, path, n);
+    directory[n] = '\0';
+    return directory;
 }

@@ -1,32 +1,30 @@
 /*
- * output_path: what the ending of an output's path says about the format. An ending that names a
- * format that is not written is an error: nobody should find an SVG in x.webp.
+ * output_path: where the bytes go that are meant for a path. Links are followed, so that the file
+ * at their end is replaced and they stay links.
  *
- *      x.png            png
- *      x, a.b/x, -      no ending: the caller's default
- *      /dev/stdout      the same, and so is every path that leads to something else than a file,
- *      (a pipe) x.tmp   unless its ending is one that the caller knows
+ *      here.svg ──link──► /srv/new.svg ──► written as /srv/new.svg.tmp-..., renamed to /srv/new.svg
+ *      /dev/full, a pipe, a descriptor's name ──► written as it is
  */
 #ifndef FLAMETREE_CORE_OUTPUT_PATH_H
 #define FLAMETREE_CORE_OUTPUT_PATH_H
 
-#include "core/err.h"
+#include "core/heap.h"
 #include "core/os.h"
-#include "core/str.h"
 
-/* Equal but for the case of ASCII letters; `word` is in small letters. */
-bool output_path_is_word(str text, const char *word);
+struct output_path {
+    enum os_kind kind;
+    const char *path; /* the one that was asked for, or a text of the heap */
+    mode_t mode;      /* what a new file there gets: of a plain file its permissions */
+};
 
-/* *found: the place in `endings`, a list that ends with NULL, of the ending of `path`; the place of
- * the NULL when there is none. False: ERR_USAGE; the message lists `endings` and ends with `hint`.
- */
-bool output_path_find(const struct os *os, const char *path, const char *const *endings,
-                      const char *hint, size_t *found, struct err *err);
+/* False with errno when links do not end. */
+bool output_path_find(struct output_path *place, struct heap *heap, const struct os *os,
+                      const char *path);
 
-/* For outputs that have one format, a text: `what` ("folded stacks"). They may have any ending but
- * those of formats that are known to be another one: pictures, packed files and so on; `endings`
- * are allowed, and the message lists them. False: ERR_USAGE. path may be NULL. */
-bool output_path_check_text(const struct os *os, const char *path, const char *what,
-                            const char *const *endings, struct err *err);
+/* PATH.tmp-SUFFIX, in the same directory; a name that would get too long for that is cut. */
+char *output_path_beside(const struct output_path *place, struct heap *heap, const char *suffix);
+
+/* The directory that it is in. */
+char *output_path_directory(const struct output_path *place, struct heap *heap);
 
 #endif

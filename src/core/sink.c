@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "core/place.h"
+#include "core/output_path.h"
 #include "core/utf8.h"
 
 enum { BUFFER = 65536 };
@@ -55,17 +55,17 @@ static bool cannot_open(struct sink *sink, int code, const char *what)
 bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, const char *path,
                     const char *suffix, struct err *err)
 {
-    struct place place;
+    struct output_path place;
     sink_open_fd(sink, heap, os, -1, err);
     sink->path = path;
-    if (!place_find(&place, heap, os, path))
+    if (!output_path_find(&place, heap, os, path))
         return cannot_open(sink, errno, "cannot follow the link");
     sink->target = place.path;
     if (place.kind == OS_SPECIAL) {
         sink->fd = os_open(os, place.path, O_WRONLY | O_APPEND, 0);
         return sink->fd >= 0 || cannot_open(sink, errno, "cannot write");
     }
-    sink->scratch = place_beside(&place, heap, suffix);
+    sink->scratch = output_path_beside(&place, heap, suffix);
     sink->fd = os_open(os, sink->scratch, O_WRONLY | O_CREAT | O_EXCL, place.mode);
     if (sink->fd < 0)
         return cannot_open(sink, errno, "cannot create");

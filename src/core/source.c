@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "core/unpack.h"
+#include "core/decompress.h"
 
 static ptrdiff_t read_fd(void *context, char *to, size_t room, struct err *err)
 {
@@ -117,10 +117,10 @@ static bool sniff(struct source *source, struct err *err)
             break;
         source->held_n += (size_t)n;
         source->raw_bytes += (uint64_t)n;
-        if (!unpack_might_be(str_of(source->held, source->held_n)))
+        if (!decompress_might_be(str_of(source->held, source->held_n)))
             return true;
     }
-    return unpack_open(&source->unpack, str_of(source->held, source->held_n), err) ||
+    return decompress_open(&source->unpack, str_of(source->held, source->held_n), err) ||
            err_in_file(err, source->name, 0);
 }
 
@@ -130,7 +130,7 @@ ptrdiff_t source_read(struct source *source, char *to, size_t room, struct err *
         return -1;
     if (!source->unpack)
         return read_raw(source, to, room, err);
-    ptrdiff_t n = unpack_read(source->unpack, read_raw, source, to, room, err);
+    ptrdiff_t n = decompress_read(source->unpack, read_raw, source, to, room, err);
     if (n < 0)
         err_in_file(err, source->name, 0);
     return n;
@@ -157,7 +157,7 @@ bool source_seek(struct source *source, uint64_t offset)
 
 void source_close(struct source *source)
 {
-    unpack_close(source->unpack);
+    decompress_close(source->unpack);
     source->unpack = NULL;
     if (source->os && source->fd > STDIN_FILENO)
         os_close(source->os, source->fd);

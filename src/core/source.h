@@ -12,7 +12,7 @@
 /* Up to `room` bytes to `to`: how many, 0 at the end, -1 when it failed (*err says how). */
 typedef ptrdiff_t source_read_fn(void *context, char *to, size_t room, struct err *err);
 
-struct unpack;
+struct decompress;
 
 struct source {
     const char *name; /* for messages; "standard input" for stdin */
@@ -20,9 +20,9 @@ struct source {
     void *context;
     const struct os *os; /* file sources */
     int fd;
-    str memory, all;       /* memory sources: what is left, and the whole */
-    uint64_t start;        /* where in the file reading began */
-    struct unpack *unpack; /* NULL: bytes are handed on as they are */
+    str memory, all;           /* memory sources: what is left, and the whole */
+    uint64_t start;            /* where in the file reading began */
+    struct decompress *unpack; /* NULL: bytes are handed on as they are */
     bool sniffed;
     char held[8]; /* first bytes, read to recognise a packed stream */
     size_t held_n, held_at;

@@ -3,8 +3,8 @@
  */
 #include "output/outputs.h"
 
-#include "core/output_path.h"
-#include "stack/folded.h"
+#include "core/output_ending.h"
+#include "format/folded/folded_writer.h"
 
 static void write_svg(const struct output_content *content, struct sink *sink)
 {
@@ -74,7 +74,7 @@ static const struct output *find_ending(unsigned kinds, str ending)
     const struct output *output;
     for (size_t e = 0; e < sizeof outputs[0].endings / sizeof outputs[0].endings[0]; e++)
         for (size_t i = 0; (output = output_at(kinds, i)); i++)
-            if (output->endings[e] && output_path_is_word(ending, output->endings[e]))
+            if (output->endings[e] && output_ending_is_word(ending, output->endings[e]))
                 return output;
     return NULL;
 }
@@ -83,7 +83,7 @@ const struct output *output_find(unsigned kinds, str name)
 {
     const struct output *output;
     for (size_t i = 0; (output = output_at(kinds, i)); i++)
-        if (output_path_is_word(name, output->name))
+        if (output_ending_is_word(name, output->name))
             return output;
     return find_ending(kinds, name);
 }
@@ -106,7 +106,7 @@ bool output_of_path(unsigned kinds, const struct os *os, const char *path, const
     const char *endings[ENDINGS_MOST + 1];
     size_t at;
     list_endings(kinds, endings);
-    if (!output_path_find(os, path, endings, hint, &at, err))
+    if (!output_ending_find(os, path, endings, hint, &at, err))
         return false;
     *found = endings[at] ? find_ending(kinds, str_from_c(endings[at])) : NULL;
     return true;

@@ -10,8 +10,8 @@
 #define FLAMETREE_OUTPUT_OUTPUTS_H
 
 #include "core/os.h"
-#include "render/renderer.h"
-#include "render/report.h"
+#include "output/renderer.h"
+#include "output/report.h"
 
 /* Each program makes some of them: a set of kinds is their sum. */
 enum output_kind { OUTPUT_PICTURE = 1, OUTPUT_FOLDED = 2, OUTPUT_REPORT = 4 };

@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-#include "render/report_cell.h"
-#include "stack/tree_map.h"
+#include "output/report_cell.h"
+#include "profile/tree_map.h"
 
 enum { SCALED_MORE = 3, COLUMN_UNION = SIDES, LABEL_MOST = 200 };
 #define SMALL_TOTAL 1e9 /* below it, rounding could show */
@@ -60,7 +60,7 @@ static void add_union(struct tree *tree)
 /* With the nodes and frames of the sides' tree, each run in the column of its side. */
 static void make_tree(struct comparison_picture *p, double factor)
 {
-    const struct sides *sides = p->report->comparison->sides;
+    const struct run_set *sides = p->report->comparison->sides;
     unsigned *columns = heap_alloc(sides->heap, sides->runs.n, sizeof *columns);
     struct tree_mapping mapping = {.columns = columns};
     for (size_t r = 0; r < sides->runs.n; r++)

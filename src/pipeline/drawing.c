@@ -3,8 +3,8 @@
  */
 #include "pipeline/drawing.h"
 
-#include "stack/chain.h"
-#include "stack/tree_map.h"
+#include "profile/tree_map.h"
+#include "transform/wakers.h"
 
 /* ---- preparing ---- */
 
@@ -25,7 +25,7 @@ static void turn_tree(struct drawing *d, const struct tree *tree)
         d->tree = &d->turned;
     }
     if (d->picture.palette->kind == palette_kind_chain) {
-        chain_mark_wakers(&d->marked, d->tree);
+        wakers_mark(&d->marked, d->tree);
         d->tree = &d->marked;
     }
     d->column = tree_after(d->tree);
@@ -91,7 +91,7 @@ static bool apply_color_rules(struct drawing *d)
                                     d->picture.seed, d->heap, d->err);
     d->picture.given = d->given;
     for (size_t i = 0; i < rules->matcher.entries.n; i++) {
-        const struct matcher_entry *entry = &rules->matcher.entries.at[i];
+        const struct pattern_set_entry *entry = &rules->matcher.entries.at[i];
         str text = pattern_text(entry->pattern);
         if (d->given && !entry->hit)
             WARN(d, "%s '%.*s' matches no frame", name, text.n < 200 ? (int)text.n : 200, text.p);

@@ -3,7 +3,7 @@
  */
 #include "pipeline/request.h"
 
-#include "core/output_path.h"
+#include "core/output_ending.h"
 
 const struct request request_defaults = {
     .kinds = OUTPUT_PICTURE | OUTPUT_FOLDED,
@@ -143,11 +143,11 @@ static bool set_background(struct request *r, struct err *err)
 {
     str color = str_from_c(r->background);
     r->how.background = r->raster_background;
-    if (output_path_is_word(color, "white"))
+    if (output_ending_is_word(color, "white"))
         color = STR("#ffffff");
-    else if (output_path_is_word(color, "black"))
+    else if (output_ending_is_word(color, "black"))
         color = STR("#000000");
-    else if (output_path_is_word(color, "none") || output_path_is_word(color, "transparent"))
+    else if (output_ending_is_word(color, "none") || output_ending_is_word(color, "transparent"))
         color = STR("none");
     else if (!is_color(color))
         return err_set(err, ERR_USAGE,
@@ -172,7 +172,7 @@ static bool check_svg(const struct request *r, struct err *err)
 
 static bool set_raster(struct request *r, struct err *err)
 {
-    r->how = (struct helper_options){
+    r->how = (struct raster_helper_options){
         .scale = r->scale, .path = r->raster_path, .max_memory = r->max_memory};
     if (!r->output->raster && !r->library)
         return check_svg(r, err);

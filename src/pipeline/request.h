@@ -28,7 +28,7 @@ struct request {
     /* geometry */
     double width, row, font_size, font_width, min_width, factor;
     bool min_width_percent, width_given, inverted;
-    enum order_by order;
+    enum sibling_order_by order;
     /* colors */
     const char *palette, *sky;
     enum shade_by shade;
@@ -46,7 +46,7 @@ struct request {
     str css; /* style_sheet_check() has passed it */
     /* set by request_check(); who has a map of colors adds it then */
     struct picture_options picture;
-    struct helper_options how;
+    struct raster_helper_options how;
     char raster_background[8]; /* "#rrggbb" */
 };
 

@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-#include "read/perf_event.h"
-#include "stack/quantity.h"
+#include "format/perf_script/perf_event.h"
+#include "profile/quantity.h"
 
 enum { FILE_MOST = 100, NAME_MOST = 60 };
 

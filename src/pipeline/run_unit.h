@@ -5,7 +5,7 @@
 #define FLAMETREE_PIPELINE_RUN_UNIT_H
 
 #include "core/err.h"
-#include "stack/profile.h"
+#include "profile/profile.h"
 
 struct run_unit {
     const char *file;

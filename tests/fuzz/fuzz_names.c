@@ -3,12 +3,12 @@
  * palettes, labels, symbols, --fold-names, messages.
  */
 #include "core/utf8.h"
+#include "format/perf_script/perf_symbol.h"
+#include "format/perf_script/perf_text.h"
 #include "fuzzing.h"
-#include "read/perf_symbol.h"
-#include "read/perf_text.h"
-#include "stack/fold_names.h"
-#include "view/label.h"
-#include "view/palette.h"
+#include "picture/label.h"
+#include "picture/palette.h"
+#include "transform/normalize_names.h"
 
 static void check_palettes(str name)
 {

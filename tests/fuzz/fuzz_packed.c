@@ -5,7 +5,7 @@
 #include "fuzzing.h"
 
 #include "../unit/packs.h"
-#include "core/packing.h"
+#include "core/codec.h"
 #include "core/source.h"
 
 enum { MOST = 1 << 20, PACK_ROOM = 1 << 16 };
@@ -76,7 +76,7 @@ static void check_pieces(str text)
     caught_free(&whole);
 }
 
-static void check_again(str text, const struct pack *pack)
+static void check_again(str text, const struct embedded_writer *pack)
 {
     static char packed[PACK_ROOM];
     size_t n = pack->pack(text, packed, sizeof packed);
@@ -84,7 +84,7 @@ static void check_again(str text, const struct pack *pack)
     if (n == 0)
         return;
     bool twice = false;
-    for (const struct packing *inner = packings; inner->name; inner++)
+    for (const struct codec *inner = packings; inner->name; inner++)
         twice |= str_starts(text, inner->magic);
     if (unpack(str_of(packed, n), 7, 4096, &out) == twice)
         fuzz_wrong(twice ? "packed twice, and not refused" : "what was packed cannot be unpacked",
@@ -99,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     str text = fuzz_text(data, size);
     check_pieces(text);
     /* xz takes a large dictionary for the smallest text: not for all of them */
-    for (const struct pack *pack = packs; pack->name; pack++)
+    for (const struct embedded_writer *pack = packs; pack->name; pack++)
         if (strcmp(pack->name, "xz") != 0 || size % 64 == 0)
             check_again(text, pack);
     return 0;

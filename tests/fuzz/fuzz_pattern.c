@@ -4,7 +4,7 @@
  */
 #include "fuzzing.h"
 
-#include "core/rewrite.h"
+#include "core/substitution.h"
 #include "core/utf8.h"
 
 struct job {
@@ -49,11 +49,11 @@ static void check_name(const struct pattern *code, const struct pattern *slow, s
         check_found(code, name, matches);
 }
 
-static void check_rename(const struct rewrite *rewrite, struct rewrite_text *to, str name)
+static void check_rename(const struct substitution *rewrite, struct substitution_text *to, str name)
 {
     struct err err = {0};
     bool changed = false;
-    if (!rewrite_name(rewrite, name, to, &changed, &err) && err.code == ERR_NONE)
+    if (!substitution_name(rewrite, name, to, &changed, &err) && err.code == ERR_NONE)
         fuzz_wrong("a failure that does not say why", name);
 }
 
@@ -61,10 +61,10 @@ static bool work(struct heap *heap, void *arg)
 {
     const struct job *job = arg;
     struct err err = {0}, too = {0}, third = {0};
-    struct rewrite_text to = {{0}};
+    struct substitution_text to = {{0}};
     struct pattern *code = pattern_compile(heap, "--focus", job->pattern, 0, &err);
     struct pattern *slow = pattern_compile(heap, "--focus", job->pattern, PATTERN_NO_JIT, &too);
-    struct rewrite *rewrite = rewrite_parse(heap, "--rename", job->rename, &third);
+    struct substitution *rewrite = substitution_parse(heap, "--rename", job->rename, &third);
     if ((!code) != (!slow) || (!code) != (err.code != ERR_NONE))
         fuzz_wrong("only one of two compiled, or without saying why", job->pattern);
     if (!rewrite && third.code != ERR_USAGE)
@@ -80,7 +80,7 @@ static bool work(struct heap *heap, void *arg)
     }
     pattern_free(code);
     pattern_free(slow);
-    rewrite_free(rewrite);
+    substitution_free(rewrite);
     return true;
 }
 

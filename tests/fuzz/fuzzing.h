@@ -11,8 +11,8 @@
 
 #include "../unit/feeding.h"
 #include "../unit/heaps.h"
-#include "read/reading.h"
-#include "stack/folded.h"
+#include "format/folded/folded_writer.h"
+#include "format/reading.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

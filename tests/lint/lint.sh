@@ -4,7 +4,7 @@
 LC_ALL=C
 export LC_ALL
 cd "$work" || exit 1
-mkdir -p src/core src/stack src/read src/cli src/raster
+mkdir -p src/core src/profile src/format/x src/cli src/raster
 
 # finds RULE FILE LINE TITLE: lint.awk finds just that in FILE, which is the standard input.
 finds() {
@@ -14,21 +14,21 @@ finds() {
     check "$4" diff want got
 }
 
-finds include src/core/a.c 2 'core must not see stack' <<'END'
+finds include src/core/a.c 2 'core must not see profile' <<'END'
 /* a */
-#include "stack/tree.h"
+#include "profile/tree.h"
 END
-finds include src/read/a.c 3 'read must not see view' <<'END'
-/* a */
-#include "core/str.h"
-#include "view/layout.h"
-END
-finds include src/raster/a.c 3 'raster must not see stack' <<'END'
+finds include src/format/x/a.c 3 'format must not see picture' <<'END'
 /* a */
 #include "core/str.h"
-#include "stack/tree.h"
+#include "picture/layout.h"
 END
-finds include src/stack/a.c 2 'an include names its room' <<'END'
+finds include src/raster/a.c 3 'raster must not see profile' <<'END'
+/* a */
+#include "core/str.h"
+#include "profile/tree.h"
+END
+finds include src/profile/a.c 2 'an include names its room' <<'END'
 /* a */
 #include "str.h"
 END
@@ -37,8 +37,8 @@ finds nothing src/cli/a.c 0 'cli may see all, and print, and leave' <<'END'
 #include <stdio.h>
 
 #include "core/str.h"
-#include "stack/tree.h"
-#include "view/layout.h"
+#include "profile/tree.h"
+#include "picture/layout.h"
 
 int f(void)
 {
@@ -56,28 +56,28 @@ int f(char *p)
 }
 END
 done
-finds memory src/stack/a.c 4 'malloc is banned in stack' <<'END'
+finds memory src/profile/a.c 4 'malloc is banned in profile' <<'END'
 /* a */
 void f(void)
 {
     malloc(1);
 }
 END
-finds leaving src/read/a.c 4 'exit is banned in read' <<'END'
+finds leaving src/format/x/a.c 4 'exit is banned in format' <<'END'
 /* a */
 void f(void)
 {
     exit(1);
 }
 END
-finds stdio src/read/a.c 4 'printf is banned in read' <<'END'
+finds stdio src/format/x/a.c 4 'printf is banned in format' <<'END'
 /* a */
 void f(void)
 {
     printf("x");
 }
 END
-finds nothing src/stack/a.c 0 'words in comments, strings, members and longer names' <<'END'
+finds nothing src/profile/a.c 0 'words in comments, strings, members and longer names' <<'END'
 /* a: exit(1), printf("x") */
 void f(struct heap *heap)
 {

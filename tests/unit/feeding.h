@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "read/reading.h"
+#include "format/reading.h"
 #include "stacks.h"
 
 struct feeding {
@@ -63,7 +63,7 @@ static inline void feeding_run(const struct feeding *f, struct heap *heap, const
 static inline void feeding_tally(const struct profile *profile, struct caught *to)
 {
     for (size_t i = 0; i < profile->tally.entries.n; i++) {
-        const struct tally_entry *e = &profile->tally.entries.at[i];
+        const struct skipped_entry *e = &profile->tally.entries.at[i];
         char line[200];
         int n = snprintf(line, sizeof line, "%s %llu %s:%llu\n", e->reason,
                          (unsigned long long)e->count, e->file, (unsigned long long)e->first_line);

@@ -55,7 +55,7 @@ static inline size_t pack_xz(str text, char *to, size_t room)
 }
 #endif
 
-static const struct pack {
+static const struct embedded_writer {
     const char *name;
     pack_fn *pack;
 } packs[] = {

@@ -10,8 +10,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "compare/function_changes.h"
 #include "dice.h"
-#include "stack/functions.h"
 
 enum { SIMULATE_LEAVES = 40, SIMULATE_STAGES = 8, SIMULATE_RUNS = 16 };
 
@@ -122,15 +122,15 @@ static inline bool simulate_is_true(const struct simulate *s, str name)
 }
 
 static inline struct simulate_result simulate_judge(const struct simulate *s,
-                                                    const struct sides *sides)
+                                                    const struct run_set *sides)
 {
     struct simulate_result result = {0};
     struct judge judge;
-    struct functions functions;
+    struct function_changes functions;
     struct judge_options options = {s->scale, {1, 1}, s->confidence, 0};
-    functions_make(&functions, &judge, sides, &options);
+    function_changes_make(&functions, &judge, sides, &options);
     for (uint32_t i = 0; i < functions.n; i++) {
-        const struct function *function = &functions.at[i];
+        const struct function_change *function = &functions.at[i];
         str name = function_name(&judge, function);
         bool truth = simulate_is_true(s, name);
         bool total = function->total.verdict != CHANGE_NOISE;
@@ -148,18 +148,18 @@ static inline struct simulate_result simulate_judge(const struct simulate *s,
 static inline struct simulate_result simulate_once(const struct simulate *s, uint64_t *state)
 {
     struct heap heap;
-    struct sides sides;
+    struct run_set sides;
     struct tree trees[SIMULATE_RUNS];
     unsigned n = 0;
     heap_init(&heap, NULL, NULL, 0);
-    sides_init(&sides, &heap, 1);
+    run_set_init(&sides, &heap, 1);
     for (enum side side = SIDE_BEFORE; side < SIDES; side++)
         for (unsigned r = 0; r < s->runs[side]; r++, n++) {
             tree_init(&trees[n], &heap, 1);
             double unit = simulate_run(s, side, &trees[n], state);
-            sides_add(&sides, side, &trees[n], unit);
+            run_set_add(&sides, side, &trees[n], unit);
         }
-    sides_finish(&sides);
+    run_set_finish(&sides);
     struct simulate_result result = simulate_judge(s, &sides);
     heap_end(&heap);
     return result;

@@ -5,7 +5,7 @@
 #define FLAMETREE_TESTS_STACKS_H
 
 #include "caught.h"
-#include "stack/folded.h"
+#include "format/folded/folded_writer.h"
 
 /* The node of "a;b;c", new or known. */
 static inline uint32_t stacks_node(struct tree *tree, str stack)

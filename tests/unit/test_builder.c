@@ -149,7 +149,7 @@ static bool test_ways(struct heap *heap, void *arg)
     for (unsigned i = 0; i < STACKS; i++) {
         uint32_t down[DEPTH], up[DEPTH], node = TREE_ROOT;
         size_t n = 1 + dice_below(&state, DEPTH), same = 0;
-        struct queue_weight weight = {.units = 1 + dice_below(&state, 9), .has_units = true};
+        struct stack_weight weight = {.units = 1 + dice_below(&state, 9), .has_units = true};
         for (size_t k = 0; k < n; k++) {
             down[k] = 1 + (uint32_t)dice_below(&state, 40);
             node = tree_child(&plain.tree, node, down[k]);

@@ -9,8 +9,8 @@
 #include "core/os.h"
 #include "dice.h"
 #include "feeding.h"
+#include "format/reading.h"
 #include "heaps.h"
-#include "read/reading.h"
 #include "tap.h"
 
 /* A name of 16 bytes; "XXXXXXXXaaaaaaaa 1\n" */

@@ -10,9 +10,9 @@
  */
 #include "caught.h"
 #include "dice.h"
+#include "format/folded/folded_writer.h"
+#include "format/reading.h"
 #include "heaps.h"
-#include "read/reading.h"
-#include "stack/folded.h"
 #include "tap.h"
 #include "texts.h"
 

@@ -1,7 +1,7 @@
 /*
  * diff: two trees side by side, scaled, and without the hex numbers in their names.
  */
-#include "stack/diff.h"
+#include "compare/two_columns.h"
 
 #include <math.h>
 
@@ -26,25 +26,25 @@ static struct pair start(struct heap *heap)
 static bool test_plain(struct heap *heap, void *arg)
 {
     struct pair p = start(heap);
-    struct diff_options options = {0};
+    struct two_columns_options options = {0};
     (void)arg;
     stacks_add(&p.before, "a;b", 3);
     stacks_add(&p.before, "a", 1);
     stacks_add(&p.after, "a;b", 5);
     stacks_add(&p.after, "c", 7);
-    diff_make(&p.both, &p.before, &p.after, &options);
+    two_columns_make(&p.both, &p.before, &p.after, &options);
     is_folded(&p.both, "a 1 0\na;b 3 5\nc 0 7\n", "every stack of either, 0 where one lacks it");
     p = start(heap);
     stacks_add(&p.after, "c", 7);
     options.normalize = true;
-    diff_make(&p.both, &p.before, &p.after, &options);
+    two_columns_make(&p.both, &p.before, &p.after, &options);
     is_folded(&p.both, "c 0 7\n", "an empty side before");
     p = start(heap);
     stacks_add(&p.before, "c", 7);
-    diff_make(&p.both, &p.before, &p.after, &options);
+    two_columns_make(&p.both, &p.before, &p.after, &options);
     is_folded(&p.both, "c 7 0\n", "and after");
     p = start(heap);
-    diff_make(&p.both, &p.before, &p.after, &options);
+    two_columns_make(&p.both, &p.before, &p.after, &options);
     is_folded(&p.both, "", "and both");
     return true;
 }
@@ -52,13 +52,13 @@ static bool test_plain(struct heap *heap, void *arg)
 static bool test_hex(struct heap *heap, void *arg)
 {
     struct pair p = start(heap);
-    struct diff_options options = {.strip_hex = true};
+    struct two_columns_options options = {.strip_hex = true};
     (void)arg;
     stacks_add(&p.before, "f;[m 0x1f];x0x", 1);
     stacks_add(&p.before, "f;[m 0xABCdef09g];x0x", 2);
     stacks_add(&p.after, "f;[m 0x2e];x0x", 4);
     stacks_add(&p.after, "0x;0xg;00x1;0x1;0x10x20x3", 8);
-    diff_make(&p.both, &p.before, &p.after, &options);
+    two_columns_make(&p.both, &p.before, &p.after, &options);
     is_folded(&p.both,
               "0x;0xg;00x...;0x...;0x...x20x... 0 8\n"
               "f;[m 0x...];x0x 1 4\nf;[m 0x...g];x0x 2 0\n",
@@ -71,12 +71,12 @@ static bool scaled_well(struct heap *heap, uint64_t b1, uint64_t b2, unsigned be
                         uint64_t a, unsigned after_decimals)
 {
     struct pair p = start(heap);
-    struct diff_options options = {.normalize = true};
+    struct two_columns_options options = {.normalize = true};
     uint32_t x = stacks_node(&p.before, STR("x")), y = stacks_node(&p.before, STR("y"));
     tree_add(&p.before, x, 0, b1, before_decimals);
     tree_add(&p.before, y, 0, b2, before_decimals);
     tree_add(&p.after, stacks_node(&p.after, STR("x")), 0, a, after_decimals);
-    diff_make(&p.both, &p.before, &p.after, &options);
+    two_columns_make(&p.both, &p.before, &p.after, &options);
     uint32_t at = stacks_node(&p.both, STR("x"));
     double want = (double)a / pow(10, after_decimals) * ((double)b1 / ((double)b1 + (double)b2));
     const uint64_t *before = p.both.weight[SIDE_BEFORE];
@@ -114,18 +114,18 @@ static bool test_scale(struct heap *heap, void *arg)
 static bool test_lines(struct heap *heap, void *arg)
 {
     struct pair p = start(heap);
-    struct diff_options options = {.normalize = true};
+    struct two_columns_options options = {.normalize = true};
     (void)arg;
     stacks_add(&p.before, "a", 1);
     stacks_add(&p.before, "b", 2);
     stacks_add(&p.after, "a", 4);
-    diff_make(&p.both, &p.before, &p.after, &options);
+    two_columns_make(&p.both, &p.before, &p.after, &options);
     is_folded(&p.both, "a 1.333333 4\nb 2.666667 0\n", "fractions are kept to six decimals");
     p = start(heap);
     stacks_add(&p.before, "a", 1);
     stacks_add(&p.before, "b", 1);
     stacks_add(&p.after, "a", 4);
-    diff_make(&p.both, &p.before, &p.after, &options);
+    two_columns_make(&p.both, &p.before, &p.after, &options);
     is_folded(&p.both, "a 2 4\nb 2 0\n", "whole numbers have none");
     return true;
 }

@@ -1,7 +1,7 @@
 /*
  * filter: each word alone by hand, the order of all of them, and the shares of classes.
  */
-#include "stack/filter.h"
+#include "transform/filter.h"
 
 #include "dice.h"
 #include "heaps.h"
@@ -168,7 +168,7 @@ static bool test_shares(struct heap *heap, void *arg)
     filter_add(&filter, FILTER_CLASS, STR("ix=q"), &last);
     ok(filter_apply(&filter, &tree, &last), "classes");
     sink_open_callback(&sink, heap, caught_write, &out, &last);
-    shares_write(&filter.shares, SHARES_TABS, &sink);
+    class_weights_write(&filter.shares, CLASS_WEIGHTS_TABS, &sink);
     sink_close(&sink);
     is_str(caught_text(&out),
            STR("class\tpercent\tweight\tbefore\tweight\nix\t33.34\t1\t50.00\t5\n"
@@ -201,7 +201,7 @@ static bool test_shares_whole(struct heap *heap, void *arg)
         filter_apply(&filter, &tree, &last);
         for (size_t i = 0; i < filter.shares.classes.n; i++)
             sum += filter.shares.classes.at[i].hundredths[0];
-        wrong += sum != SHARES_WHOLE || filter.shares.classes.n != 7;
+        wrong += sum != CLASS_WEIGHTS_WHOLE || filter.shares.classes.n != 7;
     }
     is_u64(wrong, 0, "shares of any weights are a whole");
     return true;

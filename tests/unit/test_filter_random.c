@@ -2,7 +2,7 @@
  * filter: random stacks against the plain reading of what each word says, one stack at a time; and
  * a stack that is as deep as its tree is large.
  */
-#include "stack/filter.h"
+#include "transform/filter.h"
 
 #include "dice.h"
 #include "heaps.h"

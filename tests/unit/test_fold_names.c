@@ -1,7 +1,7 @@
 /*
  * test_fold_names: names that differ between runs become one, and others stay what they are.
  */
-#include "stack/fold_names.h"
+#include "transform/normalize_names.h"
 
 #include "heaps.h"
 #include "stacks.h"
@@ -86,7 +86,7 @@ static bool test_tree(struct heap *heap, void *arg)
     stacks_add_pair(&from, "w_1;f.part.0;w_1", 1, 2);
     stacks_add_pair(&from, "w_2;f;w_1", 0, 5);
     stacks_add_pair(&from, "w_2;f.cold", 7, 0);
-    fold_names(&into, &from, true);
+    normalize_names(&into, &from, true);
     is_folded(&into, "w_N;f 7 0\nw_N;f;w_1 1 7\n", "stacks that are one now are added up");
     tree_end(&from);
     tree_end(&into);

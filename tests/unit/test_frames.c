@@ -3,7 +3,7 @@
  */
 #include "caught.h"
 #include "heaps.h"
-#include "stack/frames.h"
+#include "profile/frames.h"
 #include "tap.h"
 
 static void test_texts(void)

@@ -1,8 +1,8 @@
 /*
  * label: names are cut between characters, by the columns they take.
  */
+#include "picture/label.h"
 #include "tap.h"
-#include "view/label.h"
 
 static void check(const char *name, size_t room, const char *kept, bool cut)
 {

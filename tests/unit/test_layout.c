@@ -2,9 +2,9 @@
  * layout and picture: where frames stand, which are drawn, and what they say.
  */
 #include "heaps.h"
+#include "picture/picture.h"
 #include "stacks.h"
 #include "tap.h"
-#include "view/picture.h"
 
 static struct picture_options usual(void)
 {

@@ -1,7 +1,7 @@
 /*
  * order: ranks of names against a comparison of the strings themselves, and walks over trees.
  */
-#include "stack/order.h"
+#include "profile/sibling_order.h"
 
 #include "dice.h"
 #include "heaps.h"
@@ -33,7 +33,7 @@ static bool test_ranks(struct heap *heap, void *arg)
         intern_add(&names, str_of(name, n));
     }
     uint32_t count = intern_count(&names);
-    uint32_t *rank = order_rank_names(&names, heap);
+    uint32_t *rank = sibling_order_rank_names(&names, heap);
     char *seen = heap_zero(heap, count * 2, 1);
     for (uint32_t i = 0; i < count * 2; i++)
         wrong += rank[i] >= count * 2 || seen[rank[i]]++ != 0;
@@ -48,10 +48,10 @@ static bool test_ranks(struct heap *heap, void *arg)
     return true;
 }
 
-static void walk(const struct order *order, const struct tree *tree, char *to)
+static void walk(const struct sibling_order *order, const struct tree *tree, char *to)
 {
     size_t n = 0;
-    for (uint32_t i = TREE_ROOT; i != TREE_NONE; i = order_next(order, tree, i)) {
+    for (uint32_t i = TREE_ROOT; i != TREE_NONE; i = sibling_order_next(order, tree, i)) {
         str name = tree_text(tree, i);
         memcpy(to + n, name.p, name.n);
         n += name.n;
@@ -63,14 +63,14 @@ static void walk(const struct order *order, const struct tree *tree, char *to)
 static bool test_walks(struct heap *heap, void *arg)
 {
     struct tree tree;
-    struct order order;
+    struct sibling_order order;
     char text[200];
     (void)arg;
     tree_init(&tree, heap, 1);
-    order_make(&order, &tree, ORDER_NAME, NULL);
+    sibling_order_make(&order, &tree, ORDER_NAME, NULL);
     walk(&order, &tree, text);
     is_text(text, " ", "a tree of its root alone");
-    order_end(&order, heap);
+    sibling_order_end(&order, heap);
     stacks_add(&tree, "foo", 1);
     stacks_add(&tree, "foo.part.0", 5);
     stacks_add(&tree, "foo;z", 1);
@@ -78,25 +78,25 @@ static bool test_walks(struct heap *heap, void *arg)
     stacks_add(&tree, "foo<int>", 2);
     stacks_add(&tree, "a;x;y", 3);
     uint64_t *totals = tree_totals(&tree, 0);
-    order_make(&order, &tree, ORDER_NAME, totals);
+    sibling_order_make(&order, &tree, ORDER_NAME, totals);
     walk(&order, &tree, text);
     is_text(text, " a x y foo.part.0 foo b z foo<int> ", "by name as if it ended in ';'");
-    order_end(&order, heap);
-    order_make(&order, &tree, ORDER_INPUT, totals);
+    sibling_order_end(&order, heap);
+    sibling_order_make(&order, &tree, ORDER_INPUT, totals);
     walk(&order, &tree, text);
     is_text(text, " foo z b foo.part.0 foo<int> a x y ", "as they came");
-    order_end(&order, heap);
-    order_make(&order, &tree, ORDER_WEIGHT, totals);
+    sibling_order_end(&order, heap);
+    sibling_order_make(&order, &tree, ORDER_WEIGHT, totals);
     walk(&order, &tree, text);
     is_text(text, " foo.part.0 foo b z a x y foo<int> ", "heaviest first, then by name");
-    order_end(&order, heap);
+    sibling_order_end(&order, heap);
     return true;
 }
 
 static bool test_gaps(struct heap *heap, void *arg)
 {
     struct tree tree;
-    struct order order;
+    struct sibling_order order;
     char text[200];
     (void)arg;
     tree_init_in_order(&tree, heap, 1);
@@ -104,14 +104,14 @@ static bool test_gaps(struct heap *heap, void *arg)
     stacks_add(&tree, "b", 1);
     stacks_add(&tree, "b;c", 1);
     stacks_add(&tree, "a", 1);
-    order_make(&order, &tree, ORDER_INPUT, NULL);
+    sibling_order_make(&order, &tree, ORDER_INPUT, NULL);
     walk(&order, &tree, text);
     is_text(text, " b c  c a ", "in input order gaps stand where they came");
-    order_end(&order, heap);
-    order_make(&order, &tree, ORDER_NAME, NULL);
+    sibling_order_end(&order, heap);
+    sibling_order_make(&order, &tree, ORDER_NAME, NULL);
     walk(&order, &tree, text);
     is_text(text, " a b  c c ", "by name they come first");
-    order_end(&order, heap);
+    sibling_order_end(&order, heap);
     return true;
 }
 
@@ -119,7 +119,7 @@ static bool test_gaps(struct heap *heap, void *arg)
 static bool test_large(struct heap *heap, void *arg)
 {
     struct tree tree;
-    struct order order;
+    struct sibling_order order;
     uint32_t node = TREE_ROOT, n = 0;
     (void)arg;
     tree_init(&tree, heap, 1);
@@ -128,8 +128,8 @@ static bool test_large(struct heap *heap, void *arg)
         tree_child(&tree, i, tree_frame(&tree, i & 1 ? STR("g") : STR("h")));
         node = tree_child(&tree, node, name);
     }
-    order_make(&order, &tree, ORDER_NAME, NULL);
-    for (uint32_t i = TREE_ROOT; i != TREE_NONE; i = order_next(&order, &tree, i))
+    sibling_order_make(&order, &tree, ORDER_NAME, NULL);
+    for (uint32_t i = TREE_ROOT; i != TREE_NONE; i = sibling_order_next(&order, &tree, i))
         n++;
     is_u64(n, tree.n, "every node of a deep tree is visited once");
     return true;

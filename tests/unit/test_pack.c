@@ -1,31 +1,31 @@
 /*
  * pack: the lines of doc/format.md, section 2, for small trees.
  */
-#include "stack/pack.h"
+#include "format/embedded/embedded_writer.h"
 
 #include "heaps.h"
 #include "stacks.h"
 #include "tap.h"
 
-static void check(const struct tree *tree, enum order_by by, uint64_t unit, const char *want,
-                  const char *what)
+static void check(const struct tree *tree, enum sibling_order_by by, uint64_t unit,
+                  const char *want, const char *what)
 {
-    struct pack pack;
-    struct order order;
+    struct embedded_writer pack;
+    struct sibling_order order;
     struct caught out = {0};
     struct err err = {0};
     struct sink sink;
     uint64_t *totals = tree_totals(tree, tree_after(tree));
-    order_make(&order, tree, by, totals);
-    pack_make(&pack, tree, &order);
+    sibling_order_make(&order, tree, by, totals);
+    embedded_writer_make(&pack, tree, &order);
     is_u64(pack.unit, unit, "%s: unit", what);
     sink_open_callback(&sink, tree->heap, caught_write, &out, &err);
-    pack_write(&pack, &sink);
+    embedded_writer_write(&pack, &sink);
     ok(sink_close(&sink), "%s: written", what);
     is_str(caught_text(&out), str_from_c(want), "%s", what);
     caught_free(&out);
-    pack_end(&pack);
-    order_end(&order, tree->heap);
+    embedded_writer_end(&pack);
+    sibling_order_end(&order, tree->heap);
     heap_free(tree->heap, totals);
 }
 

@@ -2,8 +2,8 @@
  * palette: colours as the Perl tools give them, kinds and modules by the shape of names, and that a
  * name has one colour.
  */
+#include "picture/palette.h"
 #include "tap.h"
-#include "view/palette.h"
 
 static str group_of(const struct palette *palette, const char *text)
 {

@@ -6,7 +6,7 @@
 
 #include <time.h>
 
-#include "core/rewrite.h"
+#include "core/substitution.h"
 #include "heaps.h"
 #include "tap.h"
 
@@ -123,11 +123,11 @@ static void test_allocations(void)
 static bool use_all(struct heap *heap, void *arg)
 {
     struct err *err = arg, ignored = {0};
-    struct rewrite_text to = {0};
+    struct substitution_text to = {0};
     bool matches;
     struct pattern *code = pattern_compile(heap, "--hide", STR(RUNAWAY), 0, err);
     struct pattern *slow = pattern_compile(heap, "--hide", STR("a+b"), PATTERN_NO_JIT, err);
-    struct rewrite *rewrite = rewrite_parse(heap, "--rename", STR("s/a(.)/<$1>/g"), err);
+    struct substitution *rewrite = substitution_parse(heap, "--rename", STR("s/a(.)/<$1>/g"), err);
     if (!code || !slow || !rewrite)
         return false;
     pattern_match(code, STR(VICTIM), &matches, &ignored);
@@ -135,7 +135,7 @@ static bool use_all(struct heap *heap, void *arg)
         *err = ignored;
     if (err->code != ERR_NONE || !pattern_match(slow, STR("aaab"), &matches, err))
         return false;
-    return rewrite_name(rewrite, STR("abac"), &to, &matches, err) && matches;
+    return substitution_name(rewrite, STR("abac"), &to, &matches, err) && matches;
 }
 
 static void test_sweep(void)
@@ -161,10 +161,10 @@ static void test_sweep(void)
 static str rewritten(struct heap *heap, const char *text, str name)
 {
     struct err err = {0};
-    struct rewrite_text to = {0};
+    struct substitution_text to = {0};
     bool changed;
-    struct rewrite *rewrite = rewrite_parse(heap, "--rename", str_from_c(text), &err);
-    if (!rewrite || !rewrite_name(rewrite, name, &to, &changed, &err)) {
+    struct substitution *rewrite = substitution_parse(heap, "--rename", str_from_c(text), &err);
+    if (!rewrite || !substitution_name(rewrite, name, &to, &changed, &err)) {
         char *message = heap_alloc(heap, sizeof err.message, 1);
         memcpy(message, err.message, sizeof err.message);
         return str_from_c(message);

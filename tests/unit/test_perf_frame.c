@@ -1,9 +1,9 @@
 /*
  * perf_frame, perf_module: from frame lines to folded frames, under each option.
  */
+#include "format/perf_script/perf_frame.h"
+#include "format/perf_script/perf_module.h"
 #include "heaps.h"
-#include "read/perf_frame.h"
-#include "read/perf_module.h"
 #include "tap.h"
 
 enum option { NONE, ALL, ADDRS, JAVA };

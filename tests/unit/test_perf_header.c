@@ -1,7 +1,7 @@
 /*
  * perf_header: the fields of headers in many layouts, and process names that look like fields.
  */
-#include "read/perf_header.h"
+#include "format/perf_script/perf_header.h"
 #include "tap.h"
 
 struct line {

@@ -1,8 +1,8 @@
 /*
  * perf_symbol: what of a symbol is its name.
  */
+#include "format/perf_script/perf_symbol.h"
 #include "heaps.h"
-#include "read/perf_symbol.h"
 #include "tap.h"
 
 struct cut {

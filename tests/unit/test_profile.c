@@ -2,7 +2,7 @@
  * profile: facts and events are found by their names, however many there are, and what parts of a
  * file tell comes together as if one had read it.
  */
-#include "stack/profile.h"
+#include "profile/profile.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 /*
  * quantity: values in the unit that fits them.
  */
-#include "stack/quantity.h"
+#include "profile/quantity.h"
 #include "tap.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * queue: what waits comes to the same tree as what does not, in any order of stacks, whatever they
  * share and weigh.
  */
-#include "stack/queue.h"
+#include "profile/tree_queue.h"
 
 #include "dice.h"
 #include "heaps.h"
@@ -41,7 +41,7 @@ static void name_all(struct tree *tree)
 static bool test_random(struct heap *heap, void *arg)
 {
     struct tree waits, goes;
-    struct queue queue;
+    struct tree_queue queue;
     struct stack stack = {{0}, 0};
     uint32_t told[4] = {0}, want[4] = {0};
     uint64_t seed = *(const uint64_t *)arg;
@@ -52,25 +52,25 @@ static bool test_random(struct heap *heap, void *arg)
     tree_set_sides(&goes);
     name_all(&waits);
     name_all(&goes);
-    queue_init(&queue, &waits);
+    tree_queue_init(&queue, &waits);
     for (size_t i = 0; i < STACKS; i++) {
         size_t shared = next_stack(&stack, &seed);
         uint32_t node = TREE_ROOT;
-        struct queue_weight weight = {.units = dice_below(&seed, 9), .decimals = (unsigned)(i % 2)};
+        struct stack_weight weight = {.units = dice_below(&seed, 9), .decimals = (unsigned)(i % 2)};
         weight.before = i % 7;
         weight.has_units = weight.units > 0;
         weight.has_before = weight.before > 0;
-        struct queue_stack *queued = queue_push(&queue, shared);
+        struct tree_queue_stack *queued = tree_queue_push(&queue, shared);
         for (size_t k = shared; k < stack.n; k++)
             vec_push(heap, &queued->frames, stack.names[k]);
         queued->weight = weight;
         queued->node = i >= STACKS - 4 ? &told[i % 4] : NULL;
         for (size_t k = 0; k < stack.n; k++)
             node = tree_child(&goes, node, stack.names[k]);
-        queue_add_weight(&goes, node, &weight);
+        tree_queue_add_weight(&goes, node, &weight);
         want[i % 4] = node;
     }
-    queue_flush(&queue);
+    tree_queue_flush(&queue);
     for (size_t i = 0; i < 4; i++)
         wrong += told[i] != want[i];
     ok(wrong == 0, "nodes are told");
@@ -79,7 +79,7 @@ static bool test_random(struct heap *heap, void *arg)
     is_u64(waits.n, goes.n, "the same number of nodes");
     caught_free(&a);
     caught_free(&b);
-    queue_end(&queue);
+    tree_queue_end(&queue);
     tree_end(&waits);
     tree_end(&goes);
     return true;

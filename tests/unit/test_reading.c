@@ -2,7 +2,7 @@
  * reading: the loop between source and reader, with blocks of any size, several inputs, and the
  * messages for what cannot be read.
  */
-#include "read/reading.h"
+#include "format/reading.h"
 
 #include "dice.h"
 #include "feeding.h"

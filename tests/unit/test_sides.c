@@ -3,17 +3,18 @@
  * verdicts on a few changes that can be worked out by hand; and the same bits in whatever order
  * the stacks were read.
  */
-#include "stack/sides.h"
+#include "compare/run_set.h"
 
 #include <math.h>
 
+#include "compare/comparison.h"
 #include "dice.h"
 #include "heaps.h"
-#include "stack/comparison.h"
 #include "stacks.h"
 #include "tap.h"
 
-static double value_of(const struct sides *sides, const double *rows, const char *name, size_t run)
+static double value_of(const struct run_set *sides, const double *rows, const char *name,
+                       size_t run)
 {
     uint32_t id = frames_find_text(&sides->tree.frames, str_from_c(name));
     return id == INTERN_NONE ? -1 : rows[id * sides->runs.n + run];
@@ -22,7 +23,7 @@ static double value_of(const struct sides *sides, const double *rows, const char
 static bool test_functions(struct heap *heap, void *arg)
 {
     struct tree a, b, c;
-    struct sides sides;
+    struct run_set sides;
     (void)arg;
     tree_init(&a, heap, 1);
     tree_init(&b, heap, 1);
@@ -32,18 +33,18 @@ static bool test_functions(struct heap *heap, void *arg)
     stacks_add(&b, "main;g;f", 5);
     tree_add(&b, stacks_node(&b, STR("main;;x")), 0, 25, 1);
     stacks_add(&c, "main;new", 7);
-    sides_init(&sides, heap, 1);
-    sides_add(&sides, SIDE_BEFORE, &a, 1);
-    sides_add(&sides, SIDE_BEFORE, &b, 1);
-    sides_add(&sides, SIDE_AFTER, &c, 1);
-    sides_finish(&sides);
+    run_set_init(&sides, heap, 1);
+    run_set_add(&sides, SIDE_BEFORE, &a, 1);
+    run_set_add(&sides, SIDE_BEFORE, &b, 1);
+    run_set_add(&sides, SIDE_AFTER, &c, 1);
+    run_set_finish(&sides);
     is_folded(&sides.tree,
               "main;;x 0 2.5 0\nmain;f 2 0 0\nmain;f;g;f;g 3 0 0\nmain;g;f 0 5 0\nmain;new 0 0 7\n",
               "the tree has every stack and a column for each run");
     uint32_t x = stacks_node(&sides.tree, STR("main;;x"));
-    ok(sides_sum(&sides, SIDE_BEFORE, x) == 25 && sides_sum(&sides, SIDE_AFTER, x) == 0,
+    ok(run_set_sum(&sides, SIDE_BEFORE, x) == 25 && run_set_sum(&sides, SIDE_AFTER, x) == 0,
        "a side's weight is that of its runs");
-    double *totals = sides_function_totals(&sides), *selves = sides_function_selves(&sides);
+    double *totals = run_set_function_totals(&sides), *selves = run_set_function_selves(&sides);
     ok(value_of(&sides, totals, "f", 0) == 5 && value_of(&sides, totals, "f", 1) == 5 &&
            value_of(&sides, totals, "g", 0) == 3 && value_of(&sides, totals, "main", 0) == 5,
        "a function's total counts a stack once, recursion or not");
@@ -57,7 +58,7 @@ static bool test_functions(struct heap *heap, void *arg)
     ok(sides.runs.at[1].total == 7.5 && sides.runs.at[2].total == 7, "each run has its total");
     heap_free(heap, totals);
     heap_free(heap, selves);
-    sides_end(&sides);
+    run_set_end(&sides);
     tree_end(&a);
     tree_end(&b);
     tree_end(&c);
@@ -76,7 +77,7 @@ static double unit_of(struct heap *heap, const uint64_t *weights, unsigned n, ui
         snprintf(name, sizeof name, "s%u", i);
         stacks_add(&profile.tree, name, weights[i]);
     }
-    double unit = sides_unit(&profile);
+    double unit = run_set_unit(&profile);
     profile_end(&profile);
     return unit;
 }
@@ -115,7 +116,7 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
                             const struct judge_options *options, double unit)
 {
     struct tree a, b;
-    struct sides sides;
+    struct run_set sides;
     struct judge judge;
     struct change change;
     tree_init(&a, heap, 1);
@@ -124,11 +125,11 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
         tree_add(&a, stacks_node(&a, str_from_c(pairs->stack)), 0, pairs->before, 0);
         tree_add(&b, stacks_node(&b, str_from_c(pairs->stack)), 0, pairs->after, 0);
     }
-    sides_init(&sides, heap, 1);
-    sides_add(&sides, SIDE_BEFORE, &a, unit);
-    sides_add(&sides, SIDE_AFTER, &b, unit);
-    sides_finish(&sides);
-    double *totals = sides_function_totals(&sides), *selves = sides_function_selves(&sides);
+    run_set_init(&sides, heap, 1);
+    run_set_add(&sides, SIDE_BEFORE, &a, unit);
+    run_set_add(&sides, SIDE_AFTER, &b, unit);
+    run_set_finish(&sides);
+    double *totals = run_set_function_totals(&sides), *selves = run_set_function_selves(&sides);
     judge_init(&judge, &sides, options, selves);
     judge_one(&judge, totals + frames_find_text(&sides.tree.frames, str_from_c(name)) * 2, &change);
     return change;
@@ -187,15 +188,15 @@ static void compare_mixed(struct heap *heap, bool backward, struct comparison *c
 {
     static const struct comparison_options options = {.normalize = NORMALIZE_TOTAL,
                                                       .confidence = 0.99};
-    struct sides *sides = heap_zero(heap, 1, sizeof *sides);
+    struct run_set *sides = heap_zero(heap, 1, sizeof *sides);
     struct tree trees[RUNS_MIXED];
-    sides_init(sides, heap, backward);
+    run_set_init(sides, heap, backward);
     for (unsigned r = 0; r < RUNS_MIXED; r++) {
         tree_init(&trees[r], heap, backward);
         add_mixed(&trees[r], r, backward);
-        sides_add(sides, r < 2 ? SIDE_BEFORE : SIDE_AFTER, &trees[r], 1e9);
+        run_set_add(sides, r < 2 ? SIDE_BEFORE : SIDE_AFTER, &trees[r], 1e9);
     }
-    sides_finish(sides);
+    run_set_finish(sides);
     comparison_make(comparison, sides, &options);
 }
 
@@ -214,7 +215,7 @@ static bool test_order(struct heap *heap, void *arg)
     compare_mixed(heap, true, &back);
     ok(forth.functions.n > 50 && forth.functions.n == back.functions.n, "functions");
     for (uint32_t i = 0; i < forth.functions.n; i++) {
-        const struct function *a = &forth.functions.at[i], *b = &back.functions.at[i];
+        const struct function_change *a = &forth.functions.at[i], *b = &back.functions.at[i];
         if (a->name != b->name || a->cause != b->cause || !same_change(&a->total, &b->total) ||
             !same_change(&a->self, &b->self))
             other++;

@@ -80,7 +80,7 @@ static str make_text(char *to, size_t n)
     return str_of(to, n);
 }
 
-static void test_whole(const struct pack *pack, char *text, char *packed, char *room)
+static void test_whole(const struct embedded_writer *pack, char *text, char *packed, char *room)
 {
     static const size_t lengths[] = {0, 1, 5, 1000, 300000};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
@@ -91,7 +91,7 @@ static void test_whole(const struct pack *pack, char *text, char *packed, char *
     }
 }
 
-static void test_joined(const struct pack *pack, char *text, char *packed, char *room)
+static void test_joined(const struct embedded_writer *pack, char *text, char *packed, char *room)
 {
     size_t n = 0;
     static const size_t lengths[] = {1000, 0, 1, 70000, 0};
@@ -111,9 +111,9 @@ static void test_joined(const struct pack *pack, char *text, char *packed, char 
 }
 
 /* Packed by one, and what came of it by another or the same: refused, in any pieces. */
-static void test_twice(const struct pack *outer, char *text, char *packed, char *room)
+static void test_twice(const struct embedded_writer *outer, char *text, char *packed, char *room)
 {
-    for (const struct pack *inner = packs; inner->name; inner++) {
+    for (const struct embedded_writer *inner = packs; inner->name; inner++) {
         size_t n = inner->pack(STR("a;b 1\n"), text, ROOM);
         n = outer->pack(str_of(text, n), packed, ROOM);
         bool good = true;
@@ -133,7 +133,7 @@ static void test_twice(const struct pack *outer, char *text, char *packed, char 
 }
 
 /* Cut after every byte: never a crash, never taken for whole. */
-static void test_cut(const struct pack *pack, char *text, char *packed, char *room)
+static void test_cut(const struct embedded_writer *pack, char *text, char *packed, char *room)
 {
     str s = make_text(text, 600);
     size_t n = pack->pack(s, packed, ROOM);
@@ -149,7 +149,7 @@ static void test_cut(const struct pack *pack, char *text, char *packed, char *ro
     is_u64(wrong, 0, "%s: cut short after any byte, it is said so", pack->name);
 }
 
-static void test_damaged(const struct pack *pack, char *text, char *packed, char *room)
+static void test_damaged(const struct embedded_writer *pack, char *text, char *packed, char *room)
 {
     str s = make_text(text, 600);
     size_t n = pack->pack(s, packed, ROOM);
@@ -203,7 +203,7 @@ static uint64_t unpacked(str bytes, size_t times, char *room, struct err *err)
     return total;
 }
 
-static void test_bomb(const struct pack *pack, char *text, char *packed, char *room)
+static void test_bomb(const struct embedded_writer *pack, char *text, char *packed, char *room)
 {
     struct err err;
     size_t dense = ROOM;
@@ -279,7 +279,7 @@ static void test_failing_read(char *packed, char *room)
     ok(read_all(&source, room, 10, &err) == SIZE_MAX, "a read that fails");
     is_text(err.message, "the line is dead", "is told");
     source_close(&source);
-    for (const struct pack *pack = packs; pack->name; pack++) {
+    for (const struct embedded_writer *pack = packs; pack->name; pack++) {
         size_t n = pack->pack(STR("a;b 1\n"), packed, ROOM);
         unsigned wrong = 0;
         for (size_t cut = 0; cut < n; cut++) {
@@ -365,7 +365,7 @@ int main(void)
     char *text = malloc(ROOM), *packed = malloc(ROOM), *room = malloc(ROOM);
     if (!text || !packed || !room)
         return 1;
-    for (const struct pack *pack = packs; pack->name; pack++) {
+    for (const struct embedded_writer *pack = packs; pack->name; pack++) {
         test_whole(pack, text, packed, room);
         test_joined(pack, text, packed, room);
         test_twice(pack, text, packed, room);

@@ -1,8 +1,8 @@
 /*
- * test_stats: the distributions and tests of src/stack/stats.c against values from exact rational
+ * test_stats: the distributions and tests of src/compare/stats.c against values from exact rational
  * arithmetic, printed tables, and the papers that the methods come from.
  */
-#include "stack/stats.h"
+#include "compare/stats.h"
 
 #include <math.h>
 #include <string.h>

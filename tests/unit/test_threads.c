@@ -11,7 +11,7 @@
 
 #include "flametree.h"
 #include "packs.h"
-#include "stack/tree_map.h"
+#include "profile/tree_map.h"
 #include "tap.h"
 
 enum { THREADS = 16, ROUNDS = 6, ROOM = 1 << 20, STACKS = 300 };

@@ -1,10 +1,10 @@
 /*
  * tree: children, weights, decimals, columns, sides, input order.
  */
-#include "stack/tree.h"
+#include "profile/tree.h"
 
 #include "heaps.h"
-#include "stack/tree_map.h"
+#include "profile/tree_map.h"
 #include "stacks.h"
 #include "tap.h"
 

@@ -1,7 +1,7 @@
 /*
  * tree_map: frames, places and columns of another tree; merging and turning over.
  */
-#include "stack/tree_map.h"
+#include "profile/tree_map.h"
 
 #include "dice.h"
 #include "heaps.h"

@@ -1,0 +1,289 @@
+/*
+ * function_changes: see function_changes.h.
+ */
+#include "compare/function_changes.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "profile/sibling_order.h"
+
+/* ---- judging ---- */
+
+static bool has_weight(const double *weights, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (weights[i] > 0)
+            return true;
+    return false;
+}
+
+/* Totals and selves are one family of tests; q is shared out again afterwards. */
+static void judge_all(struct function_changes *functions, const struct judge *judge)
+{
+    size_t n = functions->n;
+    struct change *changes = heap_alloc(functions->heap, n * 2, sizeof *changes);
+    for (size_t i = 0; i < n; i++) {
+        changes[i] = functions->at[i].total;
+        changes[n + i] = functions->at[i].self;
+    }
+    functions->tests = judge_together(judge, changes, n * 2);
+    for (size_t i = 0; i < n; i++) {
+        functions->at[i].total = changes[i];
+        functions->at[i].self = changes[n + i];
+    }
+    heap_free(functions->heap, changes);
+}
+
+/* Of equals the first one comes first: where a function stands is a matter of its name alone. */
+static void fill(struct function_changes *functions, const struct judge *judge,
+                 const double *totals, const double *selves)
+{
+    size_t runs = judge->sides->runs.n;
+    uint32_t count = frames_count(&judge->sides->tree.frames);
+    uint32_t *sorted = sibling_order_sort_names(&judge->sides->tree.frames.texts, functions->heap);
+    functions->at = heap_alloc(functions->heap, count, sizeof *functions->at);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t name = sorted[i];
+        if (!has_weight(totals + name * runs, runs))
+            continue;
+        struct function_change *function = &functions->at[functions->n++];
+        *function = (struct function_change){.name = name, .cause = FUNCTION_NONE};
+        judge_one(judge, totals + name * runs, &function->total);
+        judge_one(judge, selves + name * runs, &function->self);
+    }
+    heap_free(functions->heap, sorted);
+}
+
+/* ---- causes ---- */
+
+/* A frame of a called function under the outermost one of another. */
+struct link {
+    uint32_t caller, callee; /* places */
+    uint32_t node;           /* of the callee */
+};
+
+struct links {
+    VEC(struct link) list;
+};
+
+static int compare_links(const void *a, const void *b)
+{
+    const struct link *x = a, *y = b;
+    if (x->caller != y->caller)
+        return x->caller < y->caller ? -1 : 1;
+    if (x->callee != y->callee)
+        return x->callee < y->callee ? -1 : 1;
+    return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static bool same_way(const struct change *a, const struct change *b)
+{
+    return change_is_real(a) && change_is_real(b) &&
+           (a->after > a->before) == (b->after > b->before);
+}
+
+static void find_links(const struct function_changes *functions, const struct run_set *sides,
+                       struct links *links)
+{
+    const struct tree *tree = &sides->tree;
+    uint32_t names = frames_count(&tree->frames);
+    uint32_t *place = heap_alloc(functions->heap, names, sizeof *place);
+    memset(place, 0xff, names * sizeof *place);
+    for (uint32_t i = 0; i < functions->n; i++)
+        place[functions->at[i].name] = i;
+    for (uint32_t node = 1; node < tree->n; node++) {
+        uint32_t parent = tree->parent[node];
+        struct link link = {place[tree->frame[parent]], place[tree->frame[node]], node};
+        if (parent == TREE_ROOT || !sides->outermost[parent] || link.caller == link.callee ||
+            link.caller == FUNCTION_NONE || link.callee == FUNCTION_NONE)
+            continue;
+        if (same_way(&functions->at[link.caller].total, &functions->at[link.callee].total))
+            vec_push(functions->heap, &links->list, link);
+    }
+    if (links->list.n > 0)
+        qsort(links->list.at, links->list.n, sizeof *links->list.at, compare_links);
+    heap_free(functions->heap, place);
+}
+
+/* The last cause of a function, by way of `last`, which knows some places on the way there; what is
+ * passed gets to know it. */
+static uint32_t last_cause(uint32_t *last, uint32_t place)
+{
+    uint32_t end = place;
+    while (last[end] != end)
+        end = last[end];
+    while (last[place] != end) {
+        uint32_t next = last[place];
+        last[place] = end;
+        place = next;
+    }
+    return end;
+}
+
+/* Whether what the caller does without the callee is noise, and at least half of the callee's
+ * change can be the caller's; weights is room for a run each. */
+static bool explains(const struct function_changes *functions, const struct judge *judge,
+                     const double *totals, const struct link *links, size_t n, double *weights)
+{
+    const struct run_set *sides = judge->sides;
+    const struct function_change *caller = &functions->at[links->caller];
+    struct change rest;
+    if (fabs(change_effect(judge, &caller->total)) * 2 <
+        fabs(change_effect(judge, &functions->at[links->callee].total)))
+        return false;
+    for (size_t r = 0; r < sides->runs.n; r++) {
+        const struct run *run = &sides->runs.at[r];
+        uint64_t by_callee = 0;
+        for (size_t i = 0; i < n; i++)
+            num_add_most(&by_callee, run->whole[links[i].node]);
+        weights[r] = totals[caller->name * sides->runs.n + r];
+        weights[r] = fmax(0, weights[r] - run_set_weight(sides, by_callee));
+    }
+    judge_one(judge, weights, &rest);
+    return rest.p > judge->level;
+}
+
+/* The callee that explains the caller of links[0, n), or FUNCTION_NONE: of several that could, the
+ * one with the most certain change. No function comes to explain itself. */
+static uint32_t find_cause(const struct function_changes *functions, const struct judge *judge,
+                           const double *totals, const struct link *links, size_t n, uint32_t *last,
+                           double *weights)
+{
+    uint32_t cause = FUNCTION_NONE;
+    double most = 0;
+    for (size_t at = 0, end; at < n; at = end) {
+        uint32_t callee = links[at].callee;
+        for (end = at + 1; end < n && links[end].callee == callee;)
+            end++;
+        double sure = fabs(change_sure(judge, &functions->at[callee].total));
+        if (cause != FUNCTION_NONE && sure <= most)
+            continue;
+        if (last_cause(last, callee) != links->caller &&
+            explains(functions, judge, totals, links + at, end - at, weights)) {
+            cause = callee;
+            most = sure;
+        }
+    }
+    return cause;
+}
+
+static void find_causes(struct function_changes *functions, const struct judge *judge,
+                        const double *totals)
+{
+    struct links links = {{0}};
+    double *weights = heap_alloc(functions->heap, judge->sides->runs.n, sizeof *weights);
+    uint32_t *last = heap_alloc(functions->heap, functions->n, sizeof *last);
+    for (uint32_t i = 0; i < functions->n; i++)
+        last[i] = i;
+    find_links(functions, judge->sides, &links);
+    for (size_t at = 0, end; at < links.list.n; at = end) {
+        uint32_t caller = links.list.at[at].caller;
+        for (end = at + 1; end < links.list.n && links.list.at[end].caller == caller;)
+            end++;
+        uint32_t cause = find_cause(functions, judge, totals, links.list.at + at, end - at, last,
+                                    weights);
+        functions->at[caller].cause = cause;
+        last[caller] = cause == FUNCTION_NONE ? caller : cause;
+    }
+    heap_free(functions->heap, last);
+    heap_free(functions->heap, weights);
+    vec_free(functions->heap, &links.list);
+}
+
+/* ---- order ---- */
+
+struct rank {
+    bool called;
+    double sure;   /* of the last cause */
+    uint32_t root; /* its place */
+    uint32_t steps;
+    double effect;
+    uint32_t place;
+    str name;
+};
+
+static int compare_ranks(const void *a, const void *b)
+{
+    const struct rank *x = a, *y = b;
+    if (x->called != y->called)
+        return x->called ? -1 : 1;
+    if (x->sure != y->sure)
+        return x->sure > y->sure ? -1 : 1;
+    if (x->root != y->root)
+        return x->root < y->root ? -1 : 1;
+    if (x->steps != y->steps)
+        return x->steps < y->steps ? -1 : 1;
+    if (x->effect != y->effect)
+        return x->effect > y->effect ? -1 : 1;
+    return str_compare(x->name, y->name);
+}
+
+/* The last cause of each and how far it is. Who is passed on the way knows it then. */
+static void find_roots(const struct function_changes *functions, struct rank *ranks)
+{
+    for (uint32_t i = 0; i < functions->n; i++)
+        ranks[i].root = functions->at[i].cause == FUNCTION_NONE ? i : FUNCTION_NONE;
+    for (uint32_t i = 0; i < functions->n; i++) {
+        uint32_t at = i, steps = 0;
+        for (; ranks[at].root == FUNCTION_NONE; at = functions->at[at].cause)
+            steps++;
+        uint32_t root = ranks[at].root;
+        steps += ranks[at].steps;
+        for (at = i; ranks[at].root == FUNCTION_NONE; at = functions->at[at].cause) {
+            ranks[at].root = root;
+            ranks[at].steps = steps--;
+        }
+    }
+}
+
+/* Noise is ranked by how large it seems. */
+static uint32_t *make_order(const struct function_changes *functions, const struct judge *judge,
+                            bool self)
+{
+    struct heap *heap = functions->heap;
+    struct rank *ranks = heap_zero(heap, functions->n, sizeof *ranks);
+    uint32_t *order = heap_alloc(heap, functions->n, sizeof *order);
+    for (uint32_t i = 0; i < functions->n; i++)
+        ranks[i].root = i;
+    if (!self)
+        find_roots(functions, ranks);
+    for (uint32_t i = 0; i < functions->n; i++) {
+        const struct function_change *function = &functions->at[i];
+        const struct change *change = self ? &function->self : &function->total;
+        const struct function_change *root = &functions->at[ranks[i].root];
+        ranks[i].called = change_is_real(change);
+        ranks[i].effect = fabs(change_effect(judge, change));
+        ranks[i].place = i;
+        ranks[i].name = function_name(judge, function);
+        if (ranks[i].called)
+            ranks[i].sure = fabs(change_sure(judge, self ? &root->self : &root->total));
+        else
+            ranks[i].root = 0;
+    }
+    qsort(ranks, functions->n, sizeof *ranks, compare_ranks);
+    for (uint32_t i = 0; i < functions->n; i++)
+        order[i] = ranks[i].place;
+    heap_free(heap, ranks);
+    return order;
+}
+
+void function_changes_make(struct function_changes *functions, struct judge *judge,
+                           const struct run_set *sides, const struct judge_options *options)
+{
+    *functions = (struct function_changes){.heap = sides->heap};
+    double *totals = run_set_function_totals(sides), *selves = run_set_function_selves(sides);
+    judge_init(judge, sides, options, selves);
+    fill(functions, judge, totals, selves);
+    judge_all(functions, judge);
+    find_causes(functions, judge, totals);
+    functions->by_total = make_order(functions, judge, false);
+    functions->by_self = make_order(functions, judge, true);
+    heap_free(sides->heap, totals);
+    heap_free(sides->heap, selves);
+}
+
+str function_name(const struct judge *judge, const struct function_change *function)
+{
+    return frames_text(&judge->sides->tree.frames, function->name);
+}

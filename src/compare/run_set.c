@@ -1,0 +1,195 @@
+/*
+ * run_set: see run_set.h.
+ */
+#include "compare/run_set.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "profile/sibling_order.h"
+#include "profile/tree_map.h"
+
+/* Common divisors that are believed: no count of samples has one so large by chance, and where
+ * there are many stacks the rarest have one sample or a few. */
+enum { LARGE_DIVISOR = 100000, MANY_STACKS = 20, FEW_SAMPLES = 3 };
+/* A smaller total is taken for samples; a larger one that no rare stack is seen in is not. */
+enum { LARGE_TOTAL = 1000000, RARE_STACK = 100 };
+
+void run_set_init(struct run_set *sides, struct heap *heap, uint64_t seed)
+{
+    *sides = (struct run_set){.heap = heap};
+    tree_init(&sides->tree, heap, seed);
+}
+
+/* New frames get ids in the order of their texts. */
+static uint32_t *copy_sorted_frames(struct tree *into, const struct tree *from)
+{
+    struct heap *heap = into->heap;
+    uint32_t *frames = heap_alloc(heap, frames_count(&from->frames), sizeof *frames);
+    uint32_t *sorted = sibling_order_sort_names(&from->frames.texts, heap);
+    for (uint32_t i = 0; i < frames_count(&from->frames); i++)
+        frames[sorted[i]] = frames_add_copy(&into->frames, &from->frames, sorted[i],
+                                            frames_text(&from->frames, sorted[i]));
+    heap_free(heap, sorted);
+    return frames;
+}
+
+void run_set_add(struct run_set *sides, enum side side, const struct tree *tree, double unit)
+{
+    struct run run = {.side = side, .unit = unit};
+    unsigned column = (unsigned)sides->runs.n;
+    uint32_t *frames = copy_sorted_frames(&sides->tree, tree);
+    struct tree_mapping mapping = {.frames = frames, .columns = &column};
+    tree_set_columns(&sides->tree, column + 1);
+    tree_map(&sides->tree, tree, &mapping);
+    heap_free(sides->heap, frames);
+    vec_push(sides->heap, &sides->runs, run);
+    sides->count[side]++;
+}
+
+/* One walk along the stacks, with how often each name is on the stack. */
+static void find_outermost(struct run_set *sides)
+{
+    const struct tree *tree = &sides->tree;
+    struct sibling_order order;
+    uint32_t *on_stack = heap_zero(sides->heap, frames_count(&tree->frames), sizeof *on_stack);
+    sides->outermost = heap_zero(sides->heap, tree->n, sizeof *sides->outermost);
+    sibling_order_make(&order, tree, ORDER_INPUT, NULL);
+    on_stack[tree->frame[TREE_ROOT]]--; /* a frame without name is not the root once more */
+    for (uint32_t node = TREE_ROOT; node != TREE_NONE;) {
+        sides->outermost[node] = on_stack[tree->frame[node]]++ == 0;
+        if (order.first[node] != TREE_NONE) {
+            node = order.first[node];
+            continue;
+        }
+        while (node != TREE_ROOT && order.next[node] == TREE_NONE) {
+            on_stack[tree->frame[node]]--;
+            node = tree->parent[node];
+        }
+        on_stack[tree->frame[node]]--;
+        node = node == TREE_ROOT ? TREE_NONE : order.next[node];
+    }
+    sibling_order_end(&order, sides->heap);
+    heap_free(sides->heap, on_stack);
+}
+
+/* A run without weight has no samples to learn their weight from; those of another do as well. */
+static void lend_unit(struct run_set *sides)
+{
+    double unit = 0;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].total > 0)
+            unit = sides->runs.at[r].unit;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].total <= 0)
+            sides->runs.at[r].unit = unit;
+}
+
+void run_set_finish(struct run_set *sides)
+{
+    for (size_t r = 0; r < sides->runs.n; r++) {
+        struct run *run = &sides->runs.at[r];
+        run->whole = tree_totals(&sides->tree, (unsigned)r);
+        run->total = run_set_weight(sides, run->whole[TREE_ROOT]);
+    }
+    lend_unit(sides);
+    find_outermost(sides);
+}
+
+uint64_t run_set_sum(const struct run_set *sides, enum side side, uint32_t node)
+{
+    uint64_t sum = 0;
+    for (size_t r = 0; r < sides->runs.n; r++)
+        if (sides->runs.at[r].side == side)
+            num_add_most(&sum, sides->tree.weight[r][node]);
+    return sum;
+}
+
+static int compare_weights(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* `weights` are those of n stacks, sorted, and `total` is their sum. */
+static double judge_unit(const uint64_t *weights, uint32_t n, uint64_t divisor, unsigned decimals,
+                         uint64_t total)
+{
+    double unit = num_of_units(divisor, decimals);
+    uint64_t rare = weights[n / 10] / divisor;
+    if (unit >= LARGE_DIVISOR || (n >= MANY_STACKS && rare <= FEW_SAMPLES))
+        return unit;
+    if (num_of_units(total, decimals) < LARGE_TOTAL)
+        return 1;
+    return rare <= RARE_STACK ? unit : 0;
+}
+
+static double unit_of_stacks(const struct tree *tree)
+{
+    uint64_t *weights = heap_alloc(tree->heap, tree->n, sizeof *weights);
+    const uint64_t *own = tree->weight[tree_after(tree)];
+    uint64_t divisor = 0;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < tree->n; i++)
+        if (own[i] != 0) {
+            weights[n++] = own[i];
+            divisor = num_common_divisor(divisor, own[i]);
+        }
+    qsort(weights, n, sizeof *weights, compare_weights);
+    double unit = 0;
+    if (n > 0)
+        unit = judge_unit(weights, n, divisor, tree->decimals, tree_sum(tree, tree_after(tree)));
+    heap_free(tree->heap, weights);
+    return unit;
+}
+
+double run_set_unit(const struct profile *profile)
+{
+    const struct tree *tree = &profile->tree;
+    double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
+    if (wide_is_zero(profile->squares))
+        return unit_of_stacks(tree);
+    return total > 0 ? wide_to_double(profile->squares) / total : 0;
+}
+
+/* Own weights of all nodes of a function, or the weights with all below of its outermost ones. */
+static double *sum_functions(const struct run_set *sides, bool outermost)
+{
+    const struct tree *tree = &sides->tree;
+    uint32_t names = frames_count(&tree->frames);
+    size_t runs = sides->runs.n;
+    double *rows = heap_alloc(sides->heap, names * runs, sizeof *rows);
+    uint64_t *sums = heap_alloc(sides->heap, names, sizeof *sums);
+    for (size_t r = 0; r < runs; r++) {
+        const uint64_t *own = tree->weight[r], *whole = sides->runs.at[r].whole;
+        memset(sums, 0, names * sizeof *sums);
+        for (uint32_t i = 1; i < tree->n; i++)
+            if (!outermost)
+                num_add_most(&sums[tree->frame[i]], own[i]);
+            else if (sides->outermost[i])
+                num_add_most(&sums[tree->frame[i]], whole[i]);
+        for (uint32_t i = 0; i < names; i++)
+            rows[i * runs + r] = run_set_weight(sides, sums[i]);
+    }
+    heap_free(sides->heap, sums);
+    return rows;
+}
+
+double *run_set_function_totals(const struct run_set *sides)
+{
+    return sum_functions(sides, true);
+}
+
+double *run_set_function_selves(const struct run_set *sides)
+{
+    return sum_functions(sides, false);
+}
+
+void run_set_end(struct run_set *sides)
+{
+    for (size_t r = 0; r < sides->runs.n; r++)
+        heap_free(sides->heap, sides->runs.at[r].whole);
+    vec_free(sides->heap, &sides->runs);
+    heap_free(sides->heap, sides->outermost);
+    tree_end(&sides->tree);
+}

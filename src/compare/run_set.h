@@ -1,0 +1,66 @@
+/*
+ * run_set: several profiles before and several after, brought together over one tree.
+ *
+ *      before: A1 A2 A3 ──┐                     tree             every stack of every profile
+ *                         ├──► one tree ──►     tree.weight[r]   those of profile r
+ *      after:  B1 B2    ──┘                     runs[r]          what is known of profile r
+ *
+ * From there on a profile is a run: a column. Sums are of whole numbers, and names have ids
+ * in the order in which they sort: the same profiles give the same numbers to the last bit, in
+ * whatever order they were read. What the samples of a run weigh (`unit`) says how sure its weights
+ * are: weights are sums of periods, so that 5,025,125 may be one sample.
+ */
+#ifndef FLAMETREE_COMPARE_RUN_SET_H
+#define FLAMETREE_COMPARE_RUN_SET_H
+
+#include "profile/profile.h"
+
+struct run {
+    enum side side;
+    double total;    /* its whole weight */
+    double unit;     /* the weight that counts as one sample; 0: not known */
+    uint64_t *whole; /* by node, with all below it; NULL before run_set_finish() */
+};
+
+struct run_set {
+    struct heap *heap;
+    struct tree tree; /* column r is runs[r] */
+    VEC(struct run) runs;
+    size_t count[SIDES];
+    bool *outermost; /* by node: none of the frames below it has its name */
+};
+
+void run_set_init(struct run_set *sides, struct heap *heap, uint64_t seed);
+
+/* tree has one column. unit as run_set_unit() gives it, taken before anything was left out of the
+ * tree. */
+void run_set_add(struct run_set *sides, enum side side, const struct tree *tree, double unit);
+
+/* After the last one. */
+void run_set_finish(struct run_set *sides);
+
+/* A weight of a run as a number. */
+static inline double run_set_weight(const struct run_set *sides, uint64_t units)
+{
+    return num_of_units(units, sides->tree.decimals);
+}
+
+/* A node's own weight in all runs of a side together. Saturates. */
+uint64_t run_set_sum(const struct run_set *sides, enum side side, uint32_t node);
+
+/* What counts as one sample of the profile: the sum of the squares of the samples' weights over the
+ * sum of the weights (Kish's effective number of samples is the total over that), when the reader
+ * saw single samples. In aggregated input it is the greatest common divisor of the weights of
+ * stacks when that can be believed, else 1 for small totals. 0 when nothing tells: periods that
+ * differ were added up. */
+double run_set_unit(const struct profile *profile);
+
+/* A row for each function, by its name in sides->tree.names: a weight for each run, value
+ * [name * runs.n + run]. Total counts a stack once, however often the function is on it. The caller
+ * frees it from the heap. */
+double *run_set_function_totals(const struct run_set *sides);
+double *run_set_function_selves(const struct run_set *sides);
+
+void run_set_end(struct run_set *sides);
+
+#endif

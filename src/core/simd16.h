@@ -1,0 +1,45 @@
+/*
+ * simd16: sixteen bytes at once, in the vectors of gcc and clang, which every machine they compile
+ * for can do somehow. A comparison gives 0xff where it holds.
+ */
+#ifndef FLAMETREE_CORE_SIMD16_H
+#define FLAMETREE_CORE_SIMD16_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef unsigned char bytes16 __attribute__((vector_size(16)));
+
+static inline bytes16 simd16_load(const char *p)
+{
+    bytes16 v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline bool simd16_all(bytes16 v)
+{
+    uint64_t halves[2];
+    memcpy(halves, &v, sizeof halves);
+    return (halves[0] & halves[1]) == UINT64_MAX;
+}
+
+static inline bool simd16_any(bytes16 v)
+{
+    uint64_t halves[2];
+    memcpy(halves, &v, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
+/* n >= 16; the last bytes are compared together with some of those before. */
+static inline bool simd16_equal(const char *a, const char *b, size_t n)
+{
+    bytes16 same = (bytes16)(simd16_load(a + n - 16) == simd16_load(b + n - 16));
+    for (size_t i = 0; i + 16 < n; i += 16)
+        same &= (bytes16)(simd16_load(a + i) == simd16_load(b + i));
+    return simd16_all(same);
+}
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * substitution: what `s/REGEX/TEXT/flags` says, done to names. Any ASCII mark can stand for '/'.
+ *
+ *      TEXT    $1 to $9, ${1}: a group, nothing when it took no part; $0, $&: all that matched;
+ *              \ takes the meaning from the character behind it
+ *      flags   i any case, g every match
+ */
+#ifndef FLAMETREE_CORE_SUBSTITUTION_H
+#define FLAMETREE_CORE_SUBSTITUTION_H
+
+#include "core/pattern.h"
+#include "core/vec.h"
+
+struct substitution_text {
+    VEC(char) bytes;
+};
+
+struct substitution;
+
+/* NULL with *err set (ERR_USAGE) when `text` says nothing that can be done. It lives until
+ * substitution_free() or the end of the heap; `text` and `option` live longer. */
+struct substitution *substitution_parse(struct heap *heap, const char *option, str text,
+                                        struct err *err);
+
+/* *changed: it matched, and *to holds the new name (what was there before is gone). False: the
+ * pattern ran away. */
+bool substitution_name(const struct substitution *rewrite, str name, struct substitution_text *to,
+                       bool *changed, struct err *err);
+
+/* The whole of what was parsed. */
+str substitution_source(const struct substitution *rewrite);
+
+/* NULL is allowed. */
+void substitution_free(struct substitution *rewrite);
+
+#endif

@@ -1,0 +1,125 @@
+/*
+ * folded_walk: frames of a stack, from the line before or by looking them up.
+ */
+#include "format/folded/folded_walk.h"
+
+/* Where names that followed do not come again, as in random stacks, they are asked for seldom: 5 to
+ * 8 % less time for 300,000 of these. */
+enum { LUCK_MOST = 64, SELDOM = 16 };
+
+void folded_walk_init(struct folded_walk *walk, struct builder *builder)
+{
+    *walk = (struct folded_walk){.builder = builder};
+    walk->frames = &builder->profile->tree.frames;
+    walk->last = STR("");
+}
+
+/* How many bytes two stacks start with alike. */
+static size_t shared_bytes(str a, str b)
+{
+    size_t n = a.n < b.n ? a.n : b.n, same = 0;
+    while (same + 8 <= n && memcmp(a.p + same, b.p + same, 8) == 0)
+        same += 8;
+    while (same < n && a.p[same] == b.p[same])
+        same++;
+    return same;
+}
+
+/* How many steps of the last stack `stack` starts with. */
+static size_t shared_steps(const struct folded_walk *walk, str stack)
+{
+    size_t same = shared_bytes(walk->last, stack);
+    size_t count = walk->ends.n;
+    while (count > 0) {
+        size_t end = walk->ends.at[count - 1];
+        bool ends_here = end == stack.n || (end < stack.n && stack.p[end] == ';');
+        if (end <= same && ends_here)
+            break;
+        count--;
+    }
+    return count;
+}
+
+/* A function is mostly followed by the one that followed it last: 64 of 100 times in a build of
+ * rustc, and it takes a third as long to see that as to look a name up. */
+static bool follows(const struct folded_walk *walk, uint32_t frame, str stack, size_t at)
+{
+    str expected = frames_text(walk->frames, frame);
+    size_t end = at + expected.n;
+    return end <= stack.n && (end == stack.n || stack.p[end] == ';') &&
+           memcmp(stack.p + at, expected.p, expected.n) == 0;
+}
+
+/* For all frames that there are. 0 is the root's: nothing is known to follow. */
+static void grow_followers(struct folded_walk *walk)
+{
+    size_t n = walk->follower.n;
+    vec_reserve(walk->builder->heap, &walk->follower, frames_count(walk->frames) - n);
+    walk->follower.n = walk->follower.cap;
+    memset(walk->follower.at + n, 0, (walk->follower.n - n) * sizeof *walk->follower.at);
+}
+
+/* The frame at stack[at]; its text ends at *end. */
+static uint32_t next_frame(struct folded_walk *walk, uint32_t before, str stack, size_t at,
+                           size_t *end)
+{
+    if (before >= walk->follower.n)
+        grow_followers(walk);
+    bool tries = walk->luck > 0 || ++walk->turn % SELDOM == 0;
+    uint32_t frame = tries ? walk->follower.at[before] : 0;
+    if (frame != 0 && follows(walk, frame, stack, at)) {
+        *end = at + frames_text(walk->frames, frame).n;
+        walk->luck = LUCK_MOST;
+        return frame;
+    }
+    walk->luck -= walk->luck > 0;
+    *end = str_find(stack, ';', at);
+    frame = frames_add_text(walk->frames, str_cut(stack, at, *end));
+    if (tries)
+        walk->follower.at[before] = frame;
+    return frame;
+}
+
+void folded_walk_add(struct folded_walk *walk, str stack, const struct stack_weight *weight)
+{
+    struct heap *heap = walk->builder->heap;
+    size_t shared = shared_steps(walk, stack), at = 0, end;
+    uint32_t frame = 0;
+    walk->ends.n = walk->ids.n = shared;
+    if (shared > 0) {
+        frame = walk->ids.at[shared - 1];
+        at = walk->ends.at[shared - 1] + 1;
+    }
+    for (; at < stack.n; at = end + 1) {
+        frame = next_frame(walk, frame, stack, at, &end);
+        vec_push(heap, &walk->ends, end);
+        vec_push(heap, &walk->ids, frame);
+    }
+    walk->last = stack;
+    builder_stack_after(walk->builder, shared, walk->ids.at + shared, walk->ids.n - shared, weight);
+}
+
+void folded_walk_restart(struct folded_walk *walk)
+{
+    walk->last = STR("");
+    walk->ends.n = walk->ids.n = 0;
+}
+
+void folded_walk_keep(struct folded_walk *walk)
+{
+    size_t n = walk->last.n;
+    walk->kept.n = 0;
+    vec_reserve(walk->builder->heap, &walk->kept, n);
+    if (n > 0)
+        memmove(walk->kept.at, walk->last.p, n);
+    walk->last = str_of(walk->kept.at, n);
+}
+
+void folded_walk_end(struct folded_walk *walk)
+{
+    struct heap *heap = walk->builder->heap;
+    vec_free(heap, &walk->follower);
+    vec_free(heap, &walk->kept);
+    vec_free(heap, &walk->ends);
+    vec_free(heap, &walk->ids);
+}

@@ -1,0 +1,31 @@
+/*
+ * inliner: which functions were inlined at an address, from the DWARF of the module, through
+ * elfutils' libdw and libiberty's demangler. Each module is opened once, each compilation unit
+ * indexed once, each (module, address) resolved once.
+ *
+ * A build --without-libdw has inliner_open() fail and say so.
+ */
+#ifndef FLAMETREE_FORMAT_INLINER_INLINER_H
+#define FLAMETREE_FORMAT_INLINER_INLINER_H
+
+#include "core/err.h"
+#include "format/reader.h"
+
+struct inliner;
+
+/* NULL with *err set when this build has no libdw. Names and indices live in `heap`; what libdw
+ * holds is freed by inliner_close(), which must be called before heap_end(). */
+struct inliner *inliner_open(struct heap *heap, bool with_place, struct err *err);
+
+/* A read_inline_fn; context is the inliner. */
+size_t inliner_frames(void *context, str module, uint64_t address,
+                      const struct read_inline_frame **frames);
+
+/* The modules that could not be used: *module and *why of the next one, *at starts at 0; false
+ * behind the last. */
+bool inliner_unusable(const struct inliner *inliner, size_t *at, str *module, const char **why);
+
+/* NULL is allowed. */
+void inliner_close(struct inliner *inliner);
+
+#endif

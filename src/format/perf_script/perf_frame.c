@@ -1,0 +1,348 @@
+/*
+ * perf_frame: from the bytes of a line to names.
+ */
+#include "format/perf_script/perf_frame.h"
+
+#include "core/num.h"
+#include "core/simd16.h"
+#include "format/perf_script/perf_module.h"
+#include "format/perf_script/perf_symbol.h"
+
+/* A TAB, an address aligned to the right in 16 columns, and a blank: what perf prints. One byte at
+ * a time, this was a tenth of all time. */
+bool perf_frame_is_aligned(const char *p)
+{
+    static const bytes16 last_one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff};
+    bytes16 c = simd16_load(p + 1), next = simd16_load(p + 2);
+    bytes16 blank = (bytes16)(c == ' ');
+    bytes16 hex = (bytes16)(c - '0' < 10) | (bytes16)(c - 'a' < 6);
+    bytes16 hex_ends = hex & (bytes16)(next == ' ');
+    return p[0] == '\t' && simd16_all((blank | hex) & (bytes16)(hex_ends == last_one));
+}
+
+size_t perf_frame_text_start(str line)
+{
+    size_t at = 0;
+    if (line.n > PERF_FRAME_ALIGNED && perf_frame_is_aligned(line.p))
+        return PERF_FRAME_ALIGNED;
+    while (at < line.n && is_blank(line.p[at]))
+        at++;
+    size_t address = at;
+    while (at < line.n && is_hex(line.p[at]))
+        at++;
+    if (at == address || (at < line.n && !is_blank(line.p[at])))
+        return 0;
+    return at < line.n ? at + 1 : at;
+}
+
+/* Where " (/usr/lib/libx.so)" starts at the end of `text`; text.n when it is not that simple. */
+static size_t find_simple_module(str text, str guess)
+{
+    if (guess.n > 0 && str_ends(text, guess)) /* that of the last frame, for the most part */
+        return text.n - guess.n;
+    if (text.p[text.n - 1] != ')' || text.p[text.n - 2] == ')')
+        return text.n;
+    size_t open = str_find_last(text, '(');
+    return open > 0 && open < text.n && text.p[open - 1] == ' ' ? open - 1 : text.n;
+}
+
+struct perf_frame_parts perf_frame_parts(str text, str guess)
+{
+    struct perf_frame_parts parts = {text, STR("")};
+    if (text.n < 8)
+        return parts;
+    size_t open = find_simple_module(text, guess), at = open;
+    parts = (struct perf_frame_parts){str_head(text, open), str_skip(text, open)};
+    if (open < text.n) {
+        while (at > 3 && is_hex(text.p[at - 1]))
+            at--;
+        if (at < open && memcmp(text.p + at - 3, "+0x", 3) == 0)
+            parts.first.n = at - 3;
+    }
+    return parts;
+}
+
+/* The '(' of the module at the end of `text`: the group that ends it, as names of files may hold
+ * groups ("/memfd:x (deleted)"). In a file name that has one parenthesis only, the last " (".
+ * text.n when there is no module: "void f(void (*)(int))". */
+static size_t find_module(str text)
+{
+    size_t depth = 0, last = text.n;
+    for (size_t i = text.n; i-- > 0;) {
+        bool after_blank = i == 0 || text.p[i - 1] == ' ';
+        if (text.p[i] == ')')
+            depth++;
+        if (text.p[i] != '(')
+            continue;
+        if (after_blank && last == text.n)
+            last = i;
+        if (--depth == 0)
+            return after_blank ? i : text.n;
+    }
+    return last;
+}
+
+/* The '(' of a module that lost its end where the input was cut: "foo+0x27 (/usr/lib/x8". */
+static size_t find_cut_module(str text)
+{
+    size_t open = str_find_last(text, '(');
+    if (open == text.n || open == 0 || text.p[open - 1] != ' ' || open + 1 == text.n)
+        return text.n;
+    char c = text.p[open + 1];
+    return (c == '/' || c == '[') && str_find(text, ')', open) == text.n ? open : text.n;
+}
+
+/* foo+0x27 */
+static str cut_offset(str symbol)
+{
+    size_t at = symbol.n;
+    while (at > 0 && is_hex(symbol.p[at - 1]))
+        at--;
+    if (at == symbol.n || !str_ends(str_head(symbol, at), STR("+0x")))
+        return symbol;
+    return str_head(symbol, at - 3);
+}
+
+/* "(java)" alone is the name of a process; "(/usr/bin/java)" and "([vdso])" are modules without a
+ * symbol in front. */
+static bool is_module_alone(str module)
+{
+    return str_starts(module, STR("/")) || str_starts(module, STR("[")) ||
+           str_equal(module, STR("inlined"));
+}
+
+/* Without what -F +insn,+insnlen prints behind a frame: "f+0x1 (/srv/app) ilen: 3 insn: 48 89" */
+static str cut_fields(str text)
+{
+    static const str fields[] = {STR_INIT(") ilen: "), STR_INIT(") insn: ")};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0] && !str_ends(text, STR(")")); i++)
+        if (str_contains(text, fields[i]))
+            text = str_head(text, str_search(text, fields[i], 0) + 1);
+    return text;
+}
+
+bool perf_frame_split(str line, struct perf_frame *frame)
+{
+    size_t start = perf_frame_text_start(line);
+    if (start == 0)
+        return false;
+    *frame = (struct perf_frame){.address = str_trim(str_head(line, start))};
+    str text = cut_fields(str_trim_right(str_skip(line, start)));
+    /* what -F +insn and brstackinsn print has the shape of a frame */
+    if (str_starts(text, STR("insn:")) || str_starts(text, STR("ilen:")))
+        return false;
+    bool whole = str_ends(text, STR(")"));
+    size_t open = whole ? find_module(text) : find_cut_module(text);
+    if (open < text.n) {
+        str module = str_cut(text, open + 1, text.n - whole);
+        if (open == 0 && !is_module_alone(module)) {
+            frame->symbol = text;
+            return true;
+        }
+        frame->module = module;
+        text = str_head(text, open > 1 ? open - 1 : open);
+    }
+    frame->symbol = cut_offset(text);
+    return true;
+}
+
+bool perf_frame_is_padded(str text)
+{
+    size_t start = perf_frame_text_start(text);
+    return start > 0 && str_trim_right(str_head(text, start)).n >= PERF_FRAME_FLAT_END - 1;
+}
+
+/* The second address in `tail`, which starts with one, if it is as wide as perf prints it; else
+ * all of `tail`. Each run of blanks is looked at once. */
+static str second_frame(str tail)
+{
+    size_t at = perf_frame_text_start(tail);
+    while (at < tail.n) {
+        while (at < tail.n && is_blank(tail.p[at]))
+            at++;
+        while (at < tail.n && !is_blank(tail.p[at]))
+            at++;
+        if (perf_frame_is_padded(str_skip(tail, at)))
+            return str_skip(tail, at);
+    }
+    return tail;
+}
+
+str perf_frame_behind_event(str tail)
+{
+    struct perf_frame frame;
+    if (perf_frame_is_padded(tail))
+        return second_frame(tail);
+    bool good = perf_frame_split(tail, &frame) && frame.symbol.n > 0 && frame.module.n > 0;
+    return good && (frame.module.p[0] == '/' || frame.module.p[0] == '[') ? tail : STR("");
+}
+
+bool perf_frame_is_cut_off(str block)
+{
+    size_t before = str_find_last(block, '\n');
+    str line = before < block.n ? str_skip(block, before + 1) : block;
+    bool frame = perf_frame_text_start(line) > 0 || str_trim(line).n == 0;
+    return line.n > 0 && is_blank(line.p[0]) && frame && !str_ends(line, STR(")"));
+}
+
+/* "[libx.so]", with the address "[libx.so <7f6d2>]" */
+static void add_unknown(struct perf_text *out, const struct perf_frame *frame, bool addrs)
+{
+    bool anywhere = frame->module.n == 0 || str_equal(frame->module, STR("[unknown]"));
+    text_add(out, STR("["));
+    text_add_name(out, anywhere ? STR("unknown") : perf_module_short(frame->module));
+    if (addrs) {
+        text_add(out, STR(" <"));
+        text_add(out, frame->address);
+        text_add(out, STR(">"));
+    }
+    text_add(out, STR("]"));
+}
+
+/* The name in names->text becomes a frame of that kind. */
+static void add_frame(struct perf_names *names, enum frame_kind kind, bool marked, str module)
+{
+    struct frame frame = {
+        .name = text_str(&names->text),
+        .module = str_equal(module, STR("inlined")) ? STR("") : module,
+        .kind = kind,
+        .marked = marked,
+    };
+    uint32_t id = frames_add(names->frames, &frame);
+    vec_push(names->text.heap, &names->ids, id);
+    names->text.n = 0;
+}
+
+static bool shows_mark(const struct read_options *options, enum frame_kind kind)
+{
+    return (kind == FRAME_KERNEL && options->kernel) || (kind == FRAME_JIT && options->jit) ||
+           (kind == FRAME_INLINED && options->inline_marks);
+}
+
+/* The name in names->text becomes the frame of that line. */
+static void add_plain(struct perf_names *names, const struct perf_frame *frame,
+                      const struct read_options *options)
+{
+    enum frame_kind kind = perf_module_kind(frame->module);
+    bool marked = shows_mark(options, kind);
+    if (names->text.n > 0 || marked || names->ids.n > 0)
+        add_frame(names, kind, marked, frame->module);
+}
+
+/* What debug information knows of the address; false when it knows nothing. */
+static bool add_inlined(struct perf_names *names, const struct perf_frame *frame,
+                        const struct read_options *options, bool java)
+{
+    struct perf_text *out = &names->text;
+    enum frame_kind kind = perf_module_kind(frame->module);
+    const struct read_inline_frame *found;
+    uint64_t address = 0;
+    if (kind != FRAME_USER || !str_starts(frame->module, STR("/")))
+        return false;
+    for (size_t i = 0; i < frame->address.n; i++) {
+        char c = to_lower(frame->address.p[i]);
+        address = address << 4 | (uint64_t)(is_digit(c) ? c - '0' : c - 'a' + 10);
+    }
+    size_t n = options->inline_frames(options->inline_context, frame->module, address, &found);
+    for (size_t i = 0; i < n; i++) {
+        perf_symbol_add(out, found[i].function, java);
+        text_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
+        text_add_name(out, found[i].where);
+        kind = i > 0 ? FRAME_INLINED : FRAME_USER;
+        add_frame(names, kind, shows_mark(options, kind), frame->module);
+    }
+    return n > 0;
+}
+
+/* A process name in parentheses, "(java)", where a symbol should be. */
+static bool is_process_name(str symbol)
+{
+    return str_starts(symbol, STR("(")) && str_find(symbol, ')', 0) + 1 == symbol.n &&
+           !str_starts(symbol, STR("(anonymous "));
+}
+
+/* One function, or several of which each is inlined into the one before: "a->b->c". */
+static void add_functions(struct perf_names *names, const struct perf_frame *frame,
+                          const struct read_options *options, bool java)
+{
+    str symbol = frame->symbol;
+    bool first = true, last = false;
+    while (!last) {
+        size_t end = perf_symbol_arrow(symbol, 0);
+        last = end == symbol.n;
+        if (end > 0) {
+            perf_symbol_add(&names->text, str_head(symbol, end), java);
+            if (first)
+                add_plain(names, frame, options);
+            else
+                add_frame(names, FRAME_INLINED, true, frame->module);
+            first = false;
+        }
+        if (!last)
+            symbol = str_skip(symbol, end + 2);
+    }
+}
+
+void perf_frame_add(struct perf_names *names, const struct perf_frame *frame,
+                    const struct read_options *options, bool java)
+{
+    bool named = frame->symbol.n > 0 && !str_equal(frame->symbol, STR("[unknown]"));
+    if (is_process_name(frame->symbol))
+        return;
+    if (options->inline_frames && add_inlined(names, frame, options, java))
+        return;
+    if (named && str_starts(frame->symbol, STR("RegExp:"))) {
+        perf_symbol_add(&names->text, frame->symbol, java);
+        add_plain(names, frame, options);
+    } else if (named) {
+        add_functions(names, frame, options, java);
+    } else {
+        add_unknown(&names->text, frame, options->addrs);
+        add_plain(names, frame, options);
+    }
+}
+
+static void add_source(struct perf_text *out, str line)
+{
+    size_t start = out->n;
+    line = str_trim(line);
+    size_t last = str_find_last(line, ']');
+    text_add(out, STR(":"));
+    for (size_t i = 0; i < line.n; i++) {
+        bool closes = line.p[i] == '[' && i < last && last < line.n;
+        size_t close = closes ? str_find(line, ']', i) : line.n;
+        if (close < line.n)
+            i = close;
+        else
+            text_add_name(out, str_cut(line, i, i + 1));
+    }
+    if (out->n == start + 1)
+        out->n = start;
+}
+
+/* "nptl/pthread_create.c:442" */
+static void set_place(struct frame *frame, str place)
+{
+    size_t colon = str_find_last(place, ':');
+    uint64_t number;
+    if (colon == place.n || !num_parse_u64(str_skip(place, colon + 1), &number) ||
+        number > UINT32_MAX)
+        return;
+    frame->file = str_head(place, colon);
+    frame->line = (uint32_t)number;
+}
+
+uint32_t perf_frame_with_source(struct perf_names *names, uint32_t id, str line)
+{
+    struct frame frame = frames_get(names->frames, id);
+    struct perf_text *text = &names->text;
+    text->n = 0;
+    text_add(text, frame.text);
+    add_source(text, line);
+    set_place(&frame, str_skip(text_str(text), frame.text.n + (text->n > frame.text.n)));
+    frame.name = text_str(text);
+    frame.marked = frame.marked && text->n == frame.text.n;
+    id = frame.marked ? id : frames_add(names->frames, &frame);
+    text->n = 0;
+    return id;
+}

@@ -1,0 +1,300 @@
+/*
+ * raster_helper: see raster_helper.h. The SVG goes through a socket, not a pipe: writing to one
+ * whose reader died can be kept from raising SIGPIPE in a program that is not ours.
+ */
+#include "output/raster_helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "output/raster_helper_path.h"
+
+enum { ENVIRONMENT_MOST = 20, TAIL = 8 };
+
+/* What fonts are found by, and what sanitizers and odd installations need. The language is left
+ * out: it chooses among fonts, and the same picture should be the same everywhere. */
+static const char *const passed_on[] = {"HOME",
+                                        "XDG_CONFIG_HOME",
+                                        "XDG_DATA_HOME",
+                                        "XDG_DATA_DIRS",
+                                        "XDG_CACHE_HOME",
+                                        "FONTCONFIG_FILE",
+                                        "FONTCONFIG_PATH",
+                                        "FONTCONFIG_SYSROOT",
+                                        "LD_LIBRARY_PATH",
+                                        "ASAN_OPTIONS",
+                                        "LSAN_OPTIONS",
+                                        "UBSAN_OPTIONS",
+                                        NULL};
+
+static char *join(struct heap *heap, const char *a, const char *b, const char *c)
+{
+    size_t an = strlen(a), bn = strlen(b), cn = strlen(c);
+    char *text = heap_alloc(heap, an + bn + cn + 1, 1);
+    memcpy(text, a, an);
+    memcpy(text + an, b, bn);
+    memcpy(text + an + bn, c, cn + 1);
+    return text;
+}
+
+static void make_environment(struct heap *heap, char **environment)
+{
+    size_t n = 0;
+    environment[n++] = join(heap, "LC_ALL", "=", "C.UTF-8");
+    for (size_t i = 0; passed_on[i] && n + 1 < ENVIRONMENT_MOST; i++) {
+        const char *value = getenv(passed_on[i]);
+        if (value)
+            environment[n++] = join(heap, passed_on[i], "=", value);
+    }
+    environment[n] = NULL;
+}
+
+static void close_one(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+/* Close everything; a process that still runs is not wanted any more. */
+static void leave(void *of)
+{
+    struct raster_helper *helper = of;
+    close_one(&helper->to);
+    close_one(&helper->from);
+    close_one(&helper->errors);
+    if (helper->pid > 0) {
+        kill(helper->pid, SIGKILL);
+        while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+    }
+    helper->pid = 0;
+}
+
+/* No end of ours is one of the standard streams, even when those are closed. */
+static bool lift(int *fd)
+{
+    if (*fd > STDERR_FILENO)
+        return true;
+    int lifted = fcntl(*fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(*fd);
+    *fd = lifted;
+    return lifted >= 0;
+}
+
+struct ends {
+    int theirs[3]; /* of the process that is started: its 0, 1, 2 */
+};
+
+static bool open_ends(struct raster_helper *helper, struct ends *ends)
+{
+    int in[2], out[2], errors[2];
+    *ends = (struct ends){{-1, -1, -1}};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0)
+        return false;
+    helper->to = in[0];
+    ends->theirs[0] = in[1];
+    if (pipe2(out, O_CLOEXEC) != 0)
+        return false;
+    helper->from = out[0];
+    ends->theirs[1] = out[1];
+    if (pipe2(errors, O_CLOEXEC) != 0)
+        return false;
+    helper->errors = errors[0];
+    ends->theirs[2] = errors[1];
+    /* Nobody reads what it says before it ends: what finds no room there is lost. */
+    fcntl(errors[1], F_SETFL, O_NONBLOCK);
+    return lift(&helper->to) && lift(&helper->from) && lift(&helper->errors) &&
+           lift(&ends->theirs[0]) && lift(&ends->theirs[1]) && lift(&ends->theirs[2]);
+}
+
+/* 0, or why not. Signals are as they are for a new program. */
+static int spawn(struct raster_helper *helper, const struct ends *ends, const char *path,
+                 char **argv, char **environment)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int failed = posix_spawn_file_actions_init(&actions);
+    if (failed != 0)
+        return failed;
+    failed = posix_spawnattr_init(&attributes);
+    if (failed == 0) {
+        posix_spawnattr_setsigmask(&attributes, &none);
+        posix_spawnattr_setsigdefault(&attributes, &all);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        for (int fd = 0; failed == 0 && fd < 3; fd++)
+            failed = posix_spawn_file_actions_adddup2(&actions, ends->theirs[fd], fd);
+        if (failed == 0)
+            failed = posix_spawn(&helper->pid, path, &actions, &attributes, argv, environment);
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0)
+        helper->pid = 0;
+    return failed;
+}
+
+static bool run(struct raster_helper *helper, const struct raster_helper_options *options,
+                struct err *err)
+{
+    struct heap *heap = helper->heap;
+    char number[NUM_ROOM + 1], most[NUM_ROOM + 1], *environment[ENVIRONMENT_MOST];
+    const char *path = options->path ? options->path : raster_helper_path_find(heap);
+    number[num_put_fixed(number, options->scale, 6)] = '\0';
+    most[num_put_u64(most, options->max_memory)] = '\0';
+    const char *background = options->background ? options->background : "as-drawn";
+    char *argv[] = {
+        join(heap, path, "", ""),
+        join(heap, "--format=", options->format, ""),
+        join(heap, "--scale=", number, ""),
+        join(heap, "--background=", background, ""),
+        options->max_memory > 0 ? join(heap, "--max-memory=", most, "") : NULL,
+        NULL,
+    };
+    make_environment(heap, environment);
+    struct ends ends;
+    int failed = open_ends(helper, &ends) ? 0 : errno;
+    if (failed == 0)
+        failed = spawn(helper, &ends, path, argv, environment);
+    for (size_t i = 0; i < 3; i++)
+        close_one(&ends.theirs[i]);
+    if (failed != 0)
+        err_set_sys(err, failed, "cannot start %.300s, which draws PNG and PDF", path);
+    return failed == 0;
+}
+
+struct raster_helper *raster_helper_start(struct heap *heap,
+                                          const struct raster_helper_options *options,
+                                          struct err *err)
+{
+#if !HAVE_RASTER
+    err_set(err, ERR_SUPPORT,
+            "this build draws no %s: it was configured with --without-raster; write an SVG and "
+            "convert that, or build with librsvg",
+            options->format);
+    return NULL;
+#endif
+    struct raster_helper *helper = heap_alloc(heap, 1, sizeof *helper);
+    *helper = (struct raster_helper){.heap = heap, .to = -1, .from = -1, .errors = -1};
+    helper->limited = options->max_memory > 0;
+    helper->guest.leave = leave;
+    helper->guest.of = helper;
+    heap_add_guest(heap, &helper->guest);
+    return run(helper, options, err) ? helper : NULL;
+}
+
+/* What it said before it failed, without its name in front. */
+static str read_complaint(struct raster_helper *helper, char *to, size_t room)
+{
+    size_t n = 0;
+    while (n < room) {
+        ssize_t got = read(helper->errors, to + n, room - n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        n += (size_t)got;
+    }
+    str text = str_head(str_of(to, n), str_find(str_of(to, n), '\n', 0));
+    str name = STR("flamegraph-raster: ");
+    return str_starts(text, name) ? str_skip(text, name.n) : text;
+}
+
+/* It has ended, or will soon: whether that went well. A program that ignores the end of its
+ * children, or waits for all of them, hides the status from us; `complete` tells then. */
+static bool reap(struct raster_helper *helper, bool complete, struct err *err)
+{
+    char room[sizeof err->message - 80];
+    str complaint = read_complaint(helper, room, sizeof room);
+    int status = 0;
+    pid_t got;
+    while ((got = waitpid(helper->pid, &status, 0)) < 0 && errno == EINTR)
+        ;
+    helper->pid = 0;
+    if (got >= 0 && WIFSIGNALED(status)) {
+        /* That is how its libraries end when an allocation fails. */
+        bool memory = helper->limited || WTERMSIG(status) == SIGKILL;
+        return err_set(err, helper->limited ? ERR_MEMORY : ERR_SUPPORT,
+                       "flamegraph-raster was ended by signal %d%s", WTERMSIG(status),
+                       memory ? " (out of memory?)" : "");
+    }
+    if (complete && (got < 0 || status == 0))
+        return true;
+    if (complaint.n > 0)
+        return err_set(err, ERR_INPUT, "%.*s", (int)complaint.n, complaint.p);
+    return err_set(err, ERR_SUPPORT, "flamegraph-raster ended before its picture was complete");
+}
+
+bool raster_helper_write(void *context, str bytes, struct err *err)
+{
+    struct raster_helper *helper = context;
+    while (bytes.n > 0) {
+        ssize_t n = send(helper->to, bytes.p, bytes.n, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
+            return reap(helper, false, err);
+        if (n < 0)
+            return err_set_sys(err, errno, "cannot write to flamegraph-raster");
+        bytes = str_skip(bytes, (size_t)n);
+        helper->written += (uint64_t)n;
+    }
+    return true;
+}
+
+/* The last bytes so far are kept in tail[TAIL]. */
+static void note_tail(char *tail, str bytes)
+{
+    if (bytes.n >= TAIL) {
+        memcpy(tail, bytes.p + bytes.n - TAIL, TAIL);
+        return;
+    }
+    memmove(tail, tail + bytes.n, TAIL - bytes.n);
+    memcpy(tail + TAIL - bytes.n, bytes.p, bytes.n);
+}
+
+static bool pass_on(struct raster_helper *helper, struct sink *sink, char *tail, struct err *err)
+{
+    char block[16384];
+    for (;;) {
+        ssize_t n = read(helper->from, block, sizeof block);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_set_sys(err, errno, "cannot read from flamegraph-raster");
+        if (n == 0)
+            return true;
+        note_tail(tail, str_of(block, (size_t)n));
+        sink_bytes(sink, str_of(block, (size_t)n));
+    }
+}
+
+void raster_helper_abandon(struct raster_helper *helper)
+{
+    struct heap *heap = helper->heap;
+    heap_drop_guest(heap, &helper->guest);
+    leave(helper);
+    heap_free(heap, helper);
+}
+
+bool raster_helper_finish(struct raster_helper *helper, struct sink *sink, struct err *err)
+{
+    char tail[TAIL] = {0};
+    bool done = helper->pid > 0; /* else raster_helper_write() has told already */
+    close_one(&helper->to);
+    done = done && pass_on(helper, sink, tail, err);
+    str end = str_of(tail, TAIL);
+    bool complete = str_equal(end, STR("IEND\xae\x42\x60\x82")) || str_ends(end, STR("%%EOF\n"));
+    done = done && reap(helper, complete, err);
+    raster_helper_abandon(helper);
+    return done;
+}

@@ -1,0 +1,49 @@
+/*
+ * raster_helper: the way to flamegraph-raster, the program that draws. It is a process of its own
+ * because librsvg brings 47 libraries along and ends the process when memory runs out: neither may
+ * happen to a program that only wants an SVG, or that has this library inside.
+ *
+ *      raster_helper_write() ──SVG──► flamegraph-raster ──picture──► raster_helper_finish()
+ *
+ * It reads all of the SVG before it writes the first byte, so that nobody waits for the other.
+ */
+#ifndef FLAMETREE_OUTPUT_RASTER_HELPER_H
+#define FLAMETREE_OUTPUT_RASTER_HELPER_H
+
+#include <sys/types.h>
+
+#include "core/sink.h"
+
+struct raster_helper_options {
+    const char *format;     /* "png", "pdf" */
+    double scale;           /* 1: one px of the picture is one of the SVG */
+    const char *background; /* "#rrggbb", "none"; NULL: the picture's own */
+    const char *path;       /* of flamegraph-raster; NULL: where it was installed */
+    uint64_t max_memory;    /* bytes that it may take; 0: no limit */
+};
+
+struct raster_helper {
+    struct heap_guest guest;
+    struct heap *heap;
+    pid_t pid; /* 0: none runs */
+    int to, from, errors;
+    uint64_t written; /* bytes of SVG */
+    bool limited;     /* its memory is */
+};
+
+/* Start it. False: ERR_SUPPORT in a build without, or *err says why it cannot be started. The
+ * process is a guest of the heap: it ends with it. */
+struct raster_helper *raster_helper_start(struct heap *heap,
+                                          const struct raster_helper_options *options,
+                                          struct err *err);
+
+/* As sink_write_fn; the context is the helper. */
+bool raster_helper_write(void *context, str bytes, struct err *err);
+
+/* All is written: pass the picture on to the sink, and free the helper. */
+bool raster_helper_finish(struct raster_helper *helper, struct sink *sink, struct err *err);
+
+/* Nobody wants the picture any more: end the process, and free the helper. */
+void raster_helper_abandon(struct raster_helper *helper);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * renderer: a finished picture and what else a document needs, and the functions that write it as
+ * SVG. Each kind of document is a line in the table of output/outputs.c.
+ */
+#ifndef FLAMETREE_OUTPUT_RENDERER_H
+#define FLAMETREE_OUTPUT_RENDERER_H
+
+#include "core/sink.h"
+#include "picture/picture.h"
+#include "profile/profile.h"
+
+/* What a page around the picture, or a person, says about light and dark. */
+enum theme { THEME_AUTO, THEME_LIGHT, THEME_DARK };
+
+struct document {
+    const struct picture *picture;
+    const struct picture *above;   /* the side before, over the picture of that after; NULL: none */
+    const struct profile *profile; /* its facts go into the document; NULL: none */
+    bool script;                   /* the viewer and the data it draws from */
+    bool fragment;                 /* to stand in HTML: no prolog */
+    enum theme theme;
+    str css; /* added after our style sheets; "": none */
+};
+
+/* The picture as SVG. */
+void svg_write(const struct document *document, struct sink *sink);
+
+/* An SVG that says why there is no picture. Only the options of the picture are used. */
+void svg_write_message(const struct document *document, str title, str message, struct sink *sink);
+
+/* The hashes of script and style for a page with a Content-Security-Policy. Of the document
+ * `script`, `theme` and `css` are used. */
+void svg_write_csp(const struct document *document, struct sink *sink);
+
+#endif

@@ -1,0 +1,269 @@
+/*
+ * report_text: the report for a terminal.
+ *
+ *      before  A1.perf, A2.perf    2 runs, 4,605 samples, 4.619 s
+ *      after   B1.perf, B2.perf    2 runs, 4,968 samples, 4.983 s
+ *
+ *      functions with all that they call, in % of the run before
+ *      before  after  change   99 % interval  ratio  verdict  function
+ *       25.12  32.25   +7.13  +4.69 to +9.60  1.28x  slower   delta
+ *       36.05  43.05   +7.00  +4.02 to +9.95  1.19x  slower   stage_two, by delta
+ *
+ * The name stands last: however long it is, and whatever its characters, columns stay in line.
+ */
+#include <limits.h>
+#include <math.h>
+
+#include "core/utf8.h"
+#include "output/put.h"
+#include "output/report_table.h"
+
+enum { NAME_COLUMNS = 90, NAME_TAIL = 30 };
+
+/* ---- text that came from outside ---- */
+
+/* A character that steers a terminal or is none is shown as '?'. */
+static void put_characters(str s, unsigned most, struct sink *sink)
+{
+    unsigned columns = 0;
+    for (size_t at = 0; at < s.n && columns < most;) {
+        size_t from = at;
+        uint32_t code = utf8_next(s, &at);
+        bool bad = utf8_steers(code);
+        sink_bytes(sink, bad ? STR("?") : str_cut(s, from, at));
+        columns += bad ? 1 : utf8_columns(code);
+    }
+}
+
+/* Where the character starts that ends at `end`; *columns grows by what it takes. */
+static size_t step_back(str s, size_t end, unsigned *columns)
+{
+    size_t start = end - 1;
+    while (start > 0 && end - start < 4 && ((unsigned char)s.p[start] & 0xc0) == 0x80)
+        start--;
+    size_t at = start;
+    uint32_t code = utf8_next(s, &at);
+    bool whole = code != UTF8_BAD && at == end;
+    *columns += whole ? utf8_columns(code) : 1;
+    return whole ? start : end - 1;
+}
+
+/* The last characters of a name, as many as there is room for. */
+static str tail_of(str name)
+{
+    size_t start = name.n;
+    unsigned columns = 0;
+    while (start > 0) {
+        size_t before = step_back(name, start, &columns);
+        if (columns > NAME_TAIL)
+            break;
+        start = before;
+    }
+    return str_skip(name, start);
+}
+
+/* A long name loses its middle: both ends tell names apart. */
+static void put_name(str name, struct sink *sink)
+{
+    if (utf8_text_columns(name) <= NAME_COLUMNS) {
+        put_characters(name, NAME_COLUMNS, sink);
+        return;
+    }
+    put_characters(name, NAME_COLUMNS - NAME_TAIL - 3, sink);
+    sink_lit(sink, "...");
+    put_characters(tail_of(name), UINT_MAX, sink);
+}
+
+static void put_blanks(size_t n, struct sink *sink)
+{
+    while (n-- > 0)
+        sink_byte(sink, ' ');
+}
+
+/* ---- head ---- */
+
+static void put_side(const struct report *report, enum side side, size_t width, struct sink *sink)
+{
+    const struct comparison *comparison = report->comparison;
+    size_t runs = comparison->sides->count[side];
+    double samples = comparison_samples(comparison, side);
+    sink_bytes(sink, side == SIDE_BEFORE ? STR("before  ") : STR("after   "));
+    put_name(report->labels[side], sink);
+    put_blanks(width - utf8_text_columns(report->labels[side]) + 2, sink);
+    sink_commas(sink, runs);
+    sink_bytes(sink, runs == 1 ? STR(" run, ") : STR(" runs, "));
+    if (samples > 0 && !str_equal(report->unit, STR("samples"))) {
+        cell_put_count(samples, sink);
+        sink_lit(sink, " samples, ");
+    }
+    cell_put_weight(report->unit, comparison_weight(comparison, side), put_name, sink);
+    if (comparison->work[side] > 0) {
+        sink_lit(sink, ", ");
+        put_number(sink, comparison->work[side]);
+        sink_lit(sink, " x ");
+        put_name(report->work_unit, sink);
+    }
+    sink_byte(sink, '\n');
+}
+
+static void put_whole(const struct report *report, struct sink *sink)
+{
+    const struct comparison *comparison = report->comparison;
+    const struct change *whole = &comparison->whole;
+    struct cell_unit unit = {comparison->plain.whole > 0 ? 100 / comparison->plain.whole : 0, 2,
+                             STR("%")};
+    struct cell change = cell_change(&unit, whole->after - whole->before);
+    struct cell range = cell_range(&unit, whole->low, whole->high);
+    sink_lit(sink, "total   ");
+    sink_bytes(sink, cell_text(&change));
+    sink_lit(sink, " % (");
+    sink_bytes(sink, cell_text(&range));
+    sink_lit(sink, "): ");
+    sink_bytes(sink, str_from_c(change_verdict_name(whole->verdict)));
+    sink_lit(sink, "\nscale   ");
+    report_put_normalization(report, put_name, sink);
+    sink_lit(sink, "\nstacks  ");
+    sink_fixed(sink, comparison->gone * 100, 1);
+    sink_lit(sink, " % of the weight before is in stacks that vanished, ");
+    sink_fixed(sink, comparison->fresh * 100, 1);
+    sink_lit(sink, " % after in new ones\n");
+}
+
+static void put_sentence(const struct report *report, const struct gate *gate, struct sink *sink)
+{
+    str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+    put_characters(sentence, UINT_MAX, sink);
+}
+
+static void put_gates(const struct report *report, struct sink *sink)
+{
+    static const char *const words[] = {"fine             ", "REGRESSION       ",
+                                        "NOT ENOUGH DATA  "};
+    static const enum gate_result in_order[] = {GATE_REGRESSION, GATE_TOO_LITTLE, GATE_FINE};
+    for (size_t k = 0; k < 3; k++)
+        for (size_t i = 0; i < report->gate_count; i++) {
+            const struct gate *gate = &report->gates[i];
+            if (gate->result != in_order[k])
+                continue;
+            sink_bytes(sink, str_from_c(words[gate->result]));
+            put_name(gate->text, sink);
+            sink_lit(sink, "  ");
+            put_sentence(report, gate, sink);
+            sink_byte(sink, '\n');
+        }
+    if (report->gate_count > 0)
+        sink_byte(sink, '\n');
+}
+
+/* ---- tables ---- */
+
+static void put_rows(const struct report *report, const struct table *table, struct sink *sink)
+{
+    size_t widths[TABLE_COLUMNS];
+    struct cell heads[TABLE_COLUMNS];
+    for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++) {
+        heads[c] = table_head(report, c);
+        widths[c] = heads[c].n;
+        for (size_t r = 0; r < table->rows.n; r++)
+            if (table->rows.at[r].cells[c].n > widths[c])
+                widths[c] = table->rows.at[r].cells[c].n;
+    }
+    for (size_t r = 0; r <= table->rows.n; r++) {
+        const struct table_row *row = r > 0 ? &table->rows.at[r - 1] : NULL;
+        for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++) {
+            const struct cell *cell = row ? &row->cells[c] : &heads[c];
+            size_t pad = widths[c] - cell->n;
+            put_blanks(c == TABLE_VERDICT ? 0 : pad, sink);
+            sink_bytes(sink, cell_text(cell));
+            put_blanks((c == TABLE_VERDICT ? pad : 0) + 2, sink);
+        }
+        put_name(row ? row->name : STR("function"), sink);
+        if (row && row->cause.n > 0) {
+            sink_lit(sink, ", by ");
+            put_name(row->cause, sink);
+        }
+        sink_byte(sink, '\n');
+    }
+}
+
+static void put_table(const struct report *report, bool self, struct sink *sink)
+{
+    struct table table;
+    table_make(&table, report, self);
+    sink_bytes(sink, self ? STR("\nfunctions by themselves, in ")
+                          : STR("\nfunctions with all that they call, in "));
+    cell_put_unit(report, &table.unit, put_name, sink);
+    sink_byte(sink, '\n');
+    if (table.rows.n > 0)
+        put_rows(report, &table, sink);
+    sink_commas(sink, table.called);
+    sink_bytes(sink, table.called == 1 ? STR(" change, ") : STR(" changes, "));
+    sink_commas(sink, table.noise);
+    sink_lit(sink, " within noise\n");
+    table_end(&table);
+}
+
+/* ---- lists ---- */
+
+static void put_list(const struct report *report, enum change_verdict verdict, struct sink *sink)
+{
+    const struct comparison *comparison = report->comparison;
+    const struct function_changes *functions = &comparison->functions;
+    struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
+    size_t count = 0;
+    for (uint32_t i = 0; i < functions->n; i++) {
+        const struct function_change *function = &functions->at[functions->by_total[i]];
+        if (function->total.verdict != verdict || (report->top > 0 && count == report->top))
+            continue;
+        struct cell value = cell_value(&unit, fmax(function->total.before, function->total.after));
+        if (count++ == 0) {
+            sink_bytes(sink, verdict == CHANGE_NEW ? STR("\nnew, in ") : STR("\nvanished, in "));
+            cell_put_unit(report, &unit, put_name, sink);
+            sink_byte(sink, '\n');
+        }
+        put_blanks(value.n < 8 ? 8 - value.n : 0, sink);
+        sink_bytes(sink, cell_text(&value));
+        sink_lit(sink, "  ");
+        put_name(function_name(&comparison->judge, function), sink);
+        sink_byte(sink, '\n');
+    }
+}
+
+static void put_classes(const struct report *report, struct sink *sink)
+{
+    const struct comparison *comparison = report->comparison;
+    struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
+    for (size_t i = 0; i < comparison->classes.n; i++) {
+        const struct comparison_class *class = &comparison->classes.at[i];
+        struct cell before = cell_value(&unit, class->change.before);
+        struct cell after = cell_value(&unit, class->change.after);
+        struct cell range = cell_range(&unit, class->change.low, class->change.high);
+        sink_bytes(sink, i == 0 ? STR("\nclass   ") : STR("class   "));
+        put_name(class->name, sink);
+        sink_lit(sink, ": ");
+        sink_bytes(sink, cell_text(&before));
+        sink_lit(sink, " to ");
+        sink_bytes(sink, cell_text(&after));
+        sink_lit(sink, " (change ");
+        sink_bytes(sink, cell_text(&range));
+        sink_lit(sink, "): ");
+        sink_bytes(sink, str_from_c(change_verdict_name(class->change.verdict)));
+        sink_byte(sink, '\n');
+    }
+}
+
+void report_write_text(const struct report *report, struct sink *sink)
+{
+    size_t before = utf8_text_columns(report->labels[SIDE_BEFORE]);
+    size_t after = utf8_text_columns(report->labels[SIDE_AFTER]);
+    size_t width = before > after ? before : after;
+    put_gates(report, sink);
+    put_side(report, SIDE_BEFORE, width, sink);
+    put_side(report, SIDE_AFTER, width, sink);
+    put_whole(report, sink);
+    put_classes(report, sink);
+    put_table(report, false, sink);
+    put_table(report, true, sink);
+    put_list(report, CHANGE_NEW, sink);
+    put_list(report, CHANGE_VANISHED, sink);
+}

@@ -1,0 +1,129 @@
+/*
+ * differential: see differential.h.
+ */
+#include "picture/differential.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/num.h"
+
+#define LEAST_MAX  0.005 /* half a per cent of the run */
+#define MOST_SCALE 8     /* the largest change is at most so many times max */
+#define FAINTEST   0.2   /* a change that is real is never as pale as noise */
+
+/* What a change of max looks like, growth and shrinking. Noise is grey. */
+static const rgb ends[][2] = {
+    [DIFFERENTIAL_SAFE] = {{217, 95, 2}, {31, 90, 180}},
+    [DIFFERENTIAL_RED_BLUE] = {{255, 0, 0}, {0, 0, 255}},
+};
+static const rgb pale = {250, 248, 245}, grey = {214, 214, 214};
+
+static int compare_sizes(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* 1, 2 or 5 times a power of ten, not below `size`. */
+static double round_up(double size)
+{
+    static const double steps[] = {1, 2, 5, 10};
+    double power = pow(10, floor(log10(size)));
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (size <= steps[i] * power * (1 + 1e-9))
+            return steps[i] * power;
+    return 10 * power;
+}
+
+/* Nine of ten changes are within it; the largest is not too far out. */
+static double find_max(const struct differential *d, uint32_t n)
+{
+    struct heap *heap = d->judge->sides->heap;
+    double *sizes = heap_alloc(heap, n, sizeof *sizes);
+    size_t count = 0;
+    for (uint32_t i = 1; i < n; i++)
+        if (change_is_real(&d->changes[i]))
+            sizes[count++] = fabs(change_effect(d->judge, &d->changes[i]));
+    qsort(sizes, count, sizeof *sizes, compare_sizes);
+    double max = LEAST_MAX;
+    if (count > 0)
+        max = fmax(max, fmax(sizes[(count - 1) * 9 / 10], sizes[count - 1] / MOST_SCALE));
+    heap_free(heap, sizes);
+    return round_up(max);
+}
+
+static str make_label(char *room, double max, char sign)
+{
+    double percent = max * 100;
+    size_t n = 0;
+    room[n++] = sign;
+    n += num_put_fixed(room + n, percent, percent < 1 ? 1 : 0);
+    memcpy(room + n, " %", 2);
+    return str_of(room, n + 2);
+}
+
+void differential_make(struct differential *d, const struct judge *judge,
+                       const struct change *changes, enum differential_colors colors)
+{
+    *d = (struct differential){.judge = judge, .changes = changes, .colors = colors};
+    d->max = find_max(d, judge->sides->tree.n);
+}
+
+static unsigned char between(unsigned char a, unsigned char b, double part)
+{
+    return (unsigned char)(a + (b - a) * part + 0.5);
+}
+
+rgb differential_shade(const struct differential *d, double effect)
+{
+    if (effect == 0)
+        return grey;
+    rgb end = ends[d->colors][effect < 0];
+    double part = fmin(1, FAINTEST + (1 - FAINTEST) * fabs(effect) / d->max);
+    return (rgb){between(pale.r, end.r, part), between(pale.g, end.g, part),
+                 between(pale.b, end.b, part)};
+}
+
+rgb differential_color(const struct differential *d, uint32_t node)
+{
+    const struct change *change = &d->changes[node];
+    return differential_shade(d, change_is_real(change) ? change_effect(d->judge, change) : 0);
+}
+
+/* Whatever the colour is of: what lost its own weight alone is still there. */
+enum differential_mark differential_mark(const struct differential *d, uint32_t node)
+{
+    const struct run_set *sides = d->judge->sides;
+    bool has[SIDES] = {false, false};
+    for (size_t r = 0; r < sides->runs.n; r++)
+        has[sides->runs.at[r].side] |= sides->runs.at[r].whole[node] > 0;
+    if (has[SIDE_BEFORE] && !has[SIDE_AFTER])
+        return MARK_GONE;
+    return !has[SIDE_BEFORE] && d->changes[node].verdict == CHANGE_NEW ? MARK_NEW : MARK_NONE;
+}
+
+void differential_legend(const struct differential *d, struct legend *legend, struct heap *heap,
+                         const struct layout_options *options)
+{
+    static const double parts[] = {-1, -0.5, 0, 0.5, 1};
+    char rooms[2][NUM_ROOM];
+    double x = 10;
+    *legend = (struct legend){.swatch = options->font};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        str label = STR("");
+        if (parts[i] == 0)
+            label = STR("noise");
+        else if (fabs(parts[i]) == 1)
+            label = make_label(rooms[parts[i] > 0], d->max, parts[i] > 0 ? '+' : '-');
+        if (label.n > 0 && parts[i] != 0) {
+            char *copy = heap_alloc(heap, label.n, 1);
+            memcpy(copy, label.p, label.n);
+            label.p = copy;
+        }
+        struct legend_entry entry = {label, differential_shade(d, parts[i] * d->max), x};
+        vec_push(heap, &legend->entries, entry);
+        x += 1.5 * legend->swatch + (double)label.n * options->font * options->fontwidth +
+             (label.n > 0 ? options->font : 0);
+    }
+}

@@ -1,0 +1,105 @@
+/*
+ * legend: weight is summed by group; groups are known by what palette_group() calls them.
+ */
+#include "picture/legend.h"
+
+#include <stdlib.h>
+
+#include "core/utf8.h"
+
+struct group {
+    str label;
+    rgb color;
+    uint64_t weight;
+};
+
+struct groups {
+    struct intern names;
+    VEC(struct group) list;
+};
+
+static int compare_groups(const void *left, const void *right)
+{
+    const struct group *a = left, *b = right;
+    if (a->weight != b->weight)
+        return a->weight > b->weight ? -1 : 1;
+    return str_compare(a->label, b->label);
+}
+
+/* The group of a frame; false when the legend does not mention it. */
+static bool find_group(const struct frame *frame, const struct palette *palette,
+                       const struct color_given *given, struct group *group)
+{
+    static const struct shade middle = {{0.5, 0.5, 0.5}};
+    rgb fixed;
+    if (given && given->given) {
+        *group = (struct group){given->label, given->swatch, 0};
+        return true;
+    }
+    if (!palette->legend || palette_fixed(frame->text, &fixed))
+        return false;
+    *group = (struct group){palette_group(palette, frame), palette_color(palette, frame, &middle),
+                            0};
+    return true;
+}
+
+static void add_group(struct groups *groups, const struct group *group, uint64_t weight,
+                      struct heap *heap)
+{
+    uint32_t known = intern_count(&groups->names);
+    uint32_t place = intern_add(&groups->names, group->label);
+    if (place == known)
+        vec_push(heap, &groups->list, *group);
+    groups->list.at[place].weight += weight;
+}
+
+/* Palettes speak of frames that have weight of their own, people of any. */
+static void collect(struct groups *groups, const struct tree *tree, unsigned column,
+                    const struct palette *palette, const struct color_given *given)
+{
+    struct heap *heap = tree->heap;
+    uint32_t count = frames_count(&tree->frames);
+    uint64_t *weight = heap_zero(heap, count, sizeof *weight);
+    bool *used = heap_zero(heap, count, sizeof *used);
+    for (uint32_t node = 1; node < tree->n; node++) {
+        if (tree->frame[node] == TREE_GAP)
+            continue;
+        weight[tree->frame[node]] += tree->weight[column][node];
+        used[tree->frame[node]] = true;
+    }
+    for (uint32_t id = 0; id < count; id++) {
+        const struct color_given *mine = given ? &given[id] : NULL;
+        struct group group;
+        struct frame frame = frames_get(&tree->frames, id);
+        if (used[id] && (weight[id] > 0 || (mine && mine->given)) &&
+            find_group(&frame, palette, mine, &group))
+            add_group(groups, &group, weight[id], heap);
+    }
+    heap_free(heap, used);
+    heap_free(heap, weight);
+}
+
+void legend_make(struct legend *legend, const struct tree *tree, unsigned column,
+                 const struct palette *palette, const struct color_given *given,
+                 const struct layout_options *options)
+{
+    struct groups groups = {0};
+    struct heap *heap = tree->heap;
+    *legend = (struct legend){.swatch = options->font};
+    intern_init(&groups.names, heap, tree->seed);
+    collect(&groups, tree, column, palette, given);
+    if (groups.list.n > 0)
+        qsort(groups.list.at, groups.list.n, sizeof *groups.list.at, compare_groups);
+    double x = 10, character = options->font * options->fontwidth;
+    for (size_t i = 0; i < groups.list.n; i++) {
+        const struct group *group = &groups.list.at[i];
+        double end = x + 1.5 * legend->swatch + (double)utf8_text_columns(group->label) * character;
+        if (end > options->width - 10)
+            break;
+        struct legend_entry entry = {group->label, group->color, x};
+        vec_push(heap, &legend->entries, entry);
+        x = end + 1.5 * options->font;
+    }
+    vec_free(heap, &groups.list);
+    intern_end(&groups.names);
+}

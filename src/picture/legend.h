@@ -1,0 +1,30 @@
+/*
+ * legend: what the colours of a picture mean, as a row of swatches above the frames, the heaviest
+ * first, as many as fit.
+ */
+#ifndef FLAMETREE_PICTURE_LEGEND_H
+#define FLAMETREE_PICTURE_LEGEND_H
+
+#include "picture/color_rules.h"
+#include "picture/layout.h"
+#include "picture/palette.h"
+
+struct legend_entry {
+    str label;
+    rgb color;
+    double x; /* of the swatch, px */
+};
+
+struct legend {
+    VEC(struct legend_entry) entries; /* none: no legend */
+    double y;                         /* base line of the labels, px */
+    double swatch;                    /* width and height, px */
+};
+
+/* Weights are those of the column. Labels live as long as the names of the tree and what was given.
+ * given: by name, NULL: none; with a palette that has no legend only what was given is listed. */
+void legend_make(struct legend *legend, const struct tree *tree, unsigned column,
+                 const struct palette *palette, const struct color_given *given,
+                 const struct layout_options *options);
+
+#endif

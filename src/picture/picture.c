@@ -1,0 +1,152 @@
+/*
+ * picture: bringing layout, colours and words together.
+ */
+#include "picture/picture.h"
+
+#include <math.h>
+
+#include "profile/quantity.h"
+
+static rgb frame_color(struct picture *picture, uint32_t id)
+{
+    const struct picture_options *o = &picture->options;
+    struct color_map *map = o->map;
+    struct frame frame = frames_get(&picture->tree->frames, id);
+    rgb color;
+    if (o->given && o->given[id].given)
+        return o->given[id].color;
+    if (palette_fixed(frame.text, &color) || (map && color_map_find(map, frame.text, &color)))
+        return color;
+    struct shade shade = shade_of(frame.text, o->shade, o->seed);
+    color = palette_color(o->palette, &frame, &shade);
+    if (map)
+        color_map_add(map, frame.text, color);
+    return color;
+}
+
+static void color_frames(struct picture *picture)
+{
+    const struct tree *tree = picture->tree;
+    uint32_t count = frames_count(&tree->frames);
+    bool *used = heap_zero(tree->heap, count, sizeof *used);
+    picture->colors = heap_zero(tree->heap, count, sizeof *picture->colors);
+    for (uint32_t node = 0; node < tree->n; node++)
+        if (tree->frame[node] != TREE_GAP)
+            used[tree->frame[node]] = true;
+    for (uint32_t id = 0; id < count; id++)
+        if (used[id])
+            picture->colors[id] = frame_color(picture, id);
+    heap_free(tree->heap, used);
+}
+
+void picture_choose_unit(struct picture_options *options, const struct profile *profile,
+                         str countname, str unit)
+{
+    str known = profile->value_type.unit;
+    bool plain = countname.p || (unit.n == 0 && str_equal(known, STR("samples")));
+    if (!plain)
+        options->unit = unit.n > 0 ? quantity_unit(unit) : known;
+    if (profile_samples_are_known(profile))
+        options->samples = profile->samples;
+    if (!countname.p && options->unit.n == 0 && profile->countname.n > 0) {
+        countname = profile->countname;
+        options->factor *= profile->factor;
+    }
+    if (countname.p)
+        options->countname = countname;
+    else
+        options->countname = options->unit.n > 0 ? options->unit : STR("samples");
+}
+
+void picture_make(struct picture *picture, const struct tree *tree, unsigned column,
+                  const struct picture_options *options)
+{
+    *picture = (struct picture){.options = *options, .tree = tree};
+    struct picture_options *o = &picture->options;
+    picture->totals = tree_totals(tree, column);
+    if (tree_has_sides(tree))
+        picture->totals_before = tree_totals(tree, SIDE_BEFORE);
+    sibling_order_make(&picture->order, tree, o->order, picture->totals);
+    delta_make(&picture->delta, tree, column, o->delta, picture->totals, picture->totals_before);
+    picture->delta.negate = o->negate;
+    if (o->differential) {
+        differential_legend(o->differential, &picture->legend, tree->heap, &o->layout);
+    } else if (!tree_has_sides(tree)) {
+        color_frames(picture);
+        if (o->palette->legend || o->given)
+            legend_make(&picture->legend, tree, column, o->palette, o->given, &o->layout);
+    }
+    if (o->subtitle.n > 0)
+        o->layout.lines_above += 2;
+    picture->legend.y = (2 + o->layout.lines_above + 2) * o->layout.font;
+    if (picture->legend.entries.n > 0)
+        o->layout.lines_above += 2;
+    layout_make(&picture->layout, tree, column, &picture->order, picture->totals, &o->layout);
+    picture->n = picture->layout.frames.n;
+}
+
+str picture_title(const struct picture *picture)
+{
+    const struct picture_options *o = &picture->options;
+    if (o->title.n > 0)
+        return o->title;
+    if (picture->tree->in_order)
+        return STR("Flame Chart");
+    return o->layout.inverted ? STR("Icicle Graph") : STR("Flame Graph");
+}
+
+/* As printf rounds: to even when in the middle. */
+static uint64_t scaled(uint64_t weight, double factor)
+{
+    if (factor == 1)
+        return weight;
+    double value = rint((double)weight * factor);
+    return value < 18446744073709549568.0 ? (uint64_t)value : UINT64_MAX;
+}
+
+void picture_box(const struct picture *picture, size_t i, struct box *box)
+{
+    const struct layout *layout = &picture->layout;
+    const struct layout_frame *place = &layout->frames.at[i];
+    const struct tree *tree = picture->tree;
+    uint32_t node = place->node;
+    bool root = node == TREE_ROOT;
+    struct frame frame = frames_get(&tree->frames, tree->frame[node]);
+    uint64_t span = root ? layout->total : picture->totals[node];
+    *box = (struct box){
+        .name = root ? STR("all") : frame.name,
+        .place = layout_place(layout, place),
+        .weight = scaled(span, picture->options.factor),
+        .decimals = tree->decimals,
+        .value = num_of_units(span, tree->decimals) * picture->options.factor,
+        .percent = 100 * (double)span / (double)layout->total,
+        .root = root,
+    };
+    box->label = label_fit(box->name, box->place.label_room);
+    if (picture->colors) {
+        box->fill = picture->colors[tree->frame[node]];
+    } else if (picture->options.differential) {
+        box->judged = root ? NULL : &picture->options.differential->changes[node];
+        box->fill = differential_color(picture->options.differential, node);
+        box->mark = root ? MARK_NONE : differential_mark(picture->options.differential, node);
+    } else {
+        double change = delta_change(&picture->delta, node);
+        box->fill = delta_color(&picture->delta, change);
+        box->changed = !root;
+        box->change = 100 * change / (double)layout->total;
+    }
+    box->light = box->label.text.n > 0 && box->mark != MARK_GONE && rgb_is_dark(box->fill);
+    if (picture->options.attrs)
+        box->attrs = attrs_find(picture->options.attrs, frame.text);
+}
+
+void picture_end(struct picture *picture)
+{
+    struct heap *heap = picture->tree->heap;
+    sibling_order_end(&picture->order, heap);
+    heap_free(heap, picture->totals);
+    heap_free(heap, picture->totals_before);
+    heap_free(heap, picture->colors);
+    vec_free(heap, &picture->layout.frames);
+    vec_free(heap, &picture->legend.entries);
+}

@@ -1,0 +1,91 @@
+/*
+ * picture: everything that a renderer needs to know, decided: what a frame says, where it stands,
+ * which colour it has. A renderer asks for one box after the other; it never walks the tree.
+ *
+ *      tree ──order──► layout ──┐
+ *      names ──palette──► colors ─┼──► picture_box(i) ──► renderer
+ *      sides ──► delta ─────────┘
+ */
+#ifndef FLAMETREE_PICTURE_PICTURE_H
+#define FLAMETREE_PICTURE_PICTURE_H
+
+#include "picture/attrs.h"
+#include "picture/color_map.h"
+#include "picture/color_rules.h"
+#include "picture/delta.h"
+#include "picture/differential.h"
+#include "picture/label.h"
+#include "picture/layout.h"
+#include "picture/legend.h"
+#include "picture/palette.h"
+#include "profile/profile.h"
+
+struct picture_options {
+    struct layout_options layout;
+    const struct palette *palette;
+    enum shade_by shade;
+    uint64_t seed; /* of SHADE_RANDOM */
+    struct background background;
+    const struct color_given *given; /* by frame; NULL: none. They go before map and palette */
+    struct color_map *map;           /* NULL: none; names that it lacks are added */
+    const struct attrs_table *attrs; /* NULL: none */
+    enum sibling_order_by order;
+    enum delta_of delta;
+    const struct differential *differential; /* NULL: a differential is drawn by `delta` */
+    bool negate, fluid;
+    double factor;
+    str unit;         /* weights are quantities in it; "": they are numbers of `countname` */
+    uint64_t samples; /* that the weights come from; 0: not known */
+    str title;        /* "": that of its kind */
+    str subtitle, notes, countname, nametype, font, search, prefix;
+};
+
+/* Choose unit, countname, factor and samples. `countname` may be missing (p == NULL), and so may
+ * `unit` (n == 0). A countname gives plain numbers, whatever the profile knows; else `unit` counts,
+ * else the unit of the profile, else that of the picture it was read from, else samples. */
+void picture_choose_unit(struct picture_options *options, const struct profile *profile,
+                         str countname, str unit);
+
+struct picture {
+    struct picture_options options;
+    const struct tree *tree;
+    struct sibling_order order;
+    uint64_t *totals, *totals_before;
+    struct layout layout;
+    struct delta delta;
+    struct legend legend;
+    rgb *colors; /* by frame; NULL for a differential */
+    size_t n;    /* boxes */
+};
+
+struct box {
+    str name; /* without its mark; "all" for the root */
+    struct label label;
+    struct layout_place place;
+    rgb fill;
+    bool light;      /* light ink is easier to read on it */
+    uint64_t weight; /* times the factor, rounded; a whole number of 10^-decimals */
+    unsigned decimals;
+    double value; /* the same, not rounded */
+    double percent;
+    bool root, changed;          /* changed: `change` counts */
+    double change;               /* per cent of the total */
+    const struct change *judged; /* with a differential; NULL: none */
+    enum differential_mark mark;
+    const struct attrs *attrs; /* NULL: none */
+};
+
+/* Widths are those of the column, which has weight. The tree and what the options point to outlive
+ * the picture. */
+void picture_make(struct picture *picture, const struct tree *tree, unsigned column,
+                  const struct picture_options *options);
+
+/* What was asked for, or what such a picture is called. */
+str picture_title(const struct picture *picture);
+
+/* i < picture->n; boxes come in pre-order, so that a frame comes before those above it. */
+void picture_box(const struct picture *picture, size_t i, struct box *box);
+
+void picture_end(struct picture *picture);
+
+#endif

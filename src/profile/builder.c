@@ -1,0 +1,240 @@
+/*
+ * builder: the ways of a stack into the tree. A stack that was met lately is found by the hash of
+ * its frames; a large tree is searched through the queue, which hides the latency of memory.
+ */
+#include "profile/builder.h"
+
+#include "core/hash.h"
+
+/* Of the samples of a large build 67 % are found here (of 8,192 places; 75 % of 131,072). */
+enum { MEMO = 8192 };
+
+void builder_init(struct builder *builder, struct profile *profile,
+                  const struct read_options *options)
+{
+    *builder = (struct builder){.heap = profile->heap, .profile = profile, .options = options};
+    tree_queue_init(&builder->queue, &profile->tree);
+}
+
+void builder_value_type(struct builder *builder, str name, str unit)
+{
+    size_t place = builder->value_types++;
+    str wanted = builder->options->value_type;
+    bool chosen = wanted.n > 0 ? str_equal(name, wanted) : place == 0;
+    if (!chosen)
+        return;
+    builder->value = place;
+    profile_set_value_type(builder->profile, name, unit);
+}
+
+static void add_text(struct builder *builder, str s)
+{
+    vec_reserve(builder->heap, &builder->text, s.n);
+    if (s.n > 0)
+        memcpy(builder->text.at + builder->text.n, s.p, s.n);
+    builder->text.n += s.n;
+}
+
+/* "pool 7 worker" is "pool_7_worker"; with merged threads "pool_N_worker". */
+static void add_comm(struct builder *builder, str comm)
+{
+    bool merge = builder->options->merge_threads;
+    for (size_t i = 0; i < comm.n; i++) {
+        char c = comm.p[i];
+        bool digit = merge && is_digit(c);
+        if (digit && i > 0 && is_digit(comm.p[i - 1]))
+            continue;
+        c = digit ? 'N' : c == ' ' || c == '\n' ? '_' : c == ';' ? ':' : c;
+        add_text(builder, str_of(&c, 1));
+    }
+}
+
+uint32_t builder_process(struct builder *builder, str comm, str pid, str tid)
+{
+    const struct read_options *options = builder->options;
+    struct frame frame = {.name = STR("")};
+    builder->text.n = 0;
+    if (options->no_comm)
+        return UINT32_MAX;
+    add_comm(builder, comm);
+    if (options->pid || options->tid) {
+        add_text(builder, comm.n > 0 ? STR("-") : STR("?-"));
+        add_text(builder, pid.n > 0 ? pid : STR("?"));
+    }
+    if (options->tid) {
+        add_text(builder, STR("/"));
+        add_text(builder, tid.n > 0 ? tid : STR("?"));
+    }
+    if (builder->text.n == 0)
+        return UINT32_MAX;
+    builder->profile->process_is_root = true;
+    frame.name = str_of(builder->text.at, builder->text.n);
+    return builder_frame(builder, &frame);
+}
+
+static str find_label(const struct sample_label *labels, size_t count, str key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(labels[i].key, key))
+            return labels[i].value;
+    return STR("");
+}
+
+void builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
+                    const uint64_t *values, const struct sample_label *labels, size_t label_count)
+{
+    str comm = find_label(labels, label_count, STR("comm"));
+    uint64_t weight = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
+    uint32_t process = UINT32_MAX;
+    if (comm.n > 0)
+        process = builder_process(builder, comm, find_label(labels, label_count, STR("pid")),
+                                  find_label(labels, label_count, STR("tid")));
+    if (process == UINT32_MAX) {
+        builder_stack(builder, frames, n, weight);
+        return;
+    }
+    builder->frames.n = 0;
+    vec_reserve(builder->heap, &builder->frames, n + 1);
+    memcpy(builder->frames.at, frames, n * sizeof *frames);
+    builder->frames.at[n] = process;
+    builder_stack(builder, builder->frames.at, n + 1, weight);
+}
+
+/* The path to `node` has these frames, leaf first. */
+static bool is_path(const struct tree *tree, uint32_t node, const uint32_t *frames, size_t n)
+{
+    size_t i = 0;
+    for (; i < n && tree->frame[node] == frames[i]; i++)
+        node = tree->parent[node];
+    return i == n && node == TREE_ROOT;
+}
+
+static uint32_t walk(struct tree *tree, const uint32_t *frames, size_t n)
+{
+    uint32_t node = TREE_ROOT;
+    while (n-- > 0)
+        node = tree_child(tree, node, frames[n]);
+    return node;
+}
+
+static void push_reversed(struct builder *builder, const uint32_t *frames, size_t n,
+                          uint64_t weight, uint32_t *node)
+{
+    struct tree_queue_stack *queued = tree_queue_push(&builder->queue, 0);
+    vec_reserve(builder->heap, &queued->frames, n);
+    while (n-- > 0)
+        queued->frames.at[queued->frames.n++] = frames[n];
+    queued->weight.units = weight;
+    queued->weight.has_units = true;
+    queued->node = node;
+}
+
+static struct builder_memo *find_memo(struct builder *builder, const uint32_t *frames, size_t n,
+                                      uint32_t *hash)
+{
+    str bytes = str_of((const char *)frames, n * sizeof *frames);
+    uint64_t full = hash_bytes(bytes, builder->profile->tree.seed);
+    if (!builder->memo)
+        builder->memo = heap_zero(builder->heap, MEMO, sizeof *builder->memo);
+    *hash = (uint32_t)(full >> 32);
+    return &builder->memo[full % MEMO];
+}
+
+static void add_square(struct profile *profile, uint64_t weight)
+{
+    profile_add_square(profile, wide_product(weight, weight));
+}
+
+void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight)
+{
+    struct tree *tree = &builder->profile->tree;
+    uint32_t hash;
+    builder->profile->samples++;
+    add_square(builder->profile, weight);
+    if (tree->in_order) {
+        tree_add(tree, walk(tree, frames, n), 0, weight, 0);
+        return;
+    }
+    struct builder_memo *memo = find_memo(builder, frames, n, &hash);
+    bool known = memo->hash == hash && is_path(tree, memo->node, frames, n);
+    memo->hash = hash;
+    if (!known && tree_queue_is_worth(tree)) {
+        push_reversed(builder, frames, n, weight, &memo->node);
+        return;
+    }
+    if (!known)
+        memo->node = walk(tree, frames, n);
+    tree_add(tree, memo->node, 0, weight, 0);
+}
+
+/* From now on the queue knows the nodes of the stack before. */
+static void start_queue(struct builder *builder)
+{
+    tree_queue_set_path(&builder->queue, builder->path.at, builder->path.n);
+    builder->queued = true;
+}
+
+void builder_stack_after(struct builder *builder, size_t shared, const uint32_t *frames, size_t n,
+                         const struct stack_weight *weight)
+{
+    struct tree *tree = &builder->profile->tree;
+    builder->profile->samples++;
+    builder->profile->unsure++;
+    if (builder->queued) {
+        struct tree_queue_stack *queued = tree_queue_push(&builder->queue, shared);
+        vec_reserve(builder->heap, &queued->frames, n);
+        if (n > 0)
+            memcpy(queued->frames.at, frames, n * sizeof *frames);
+        queued->frames.n = n;
+        queued->weight = *weight;
+        return;
+    }
+    uint32_t node = shared > 0 ? builder->path.at[shared - 1] : TREE_ROOT;
+    builder->path.n = shared;
+    vec_reserve(builder->heap, &builder->path, n);
+    for (size_t i = 0; i < n; i++) {
+        node = tree_child(tree, node, frames[i]);
+        builder->path.at[builder->path.n++] = node;
+    }
+    tree_queue_add_weight(tree, node, weight);
+    if (tree_queue_is_worth(tree))
+        start_queue(builder);
+}
+
+void builder_samples(struct builder *builder, uint64_t samples, struct wide squares)
+{
+    builder->has_told = true;
+    builder->told += samples;
+    profile_add_square(builder->profile, squares);
+}
+
+void builder_start(struct builder *builder, const char *file)
+{
+    builder->file = file;
+    builder->value_types = 0;
+    builder->unsure = builder->profile->unsure;
+    builder->has_told = false;
+    builder->told = 0;
+}
+
+void builder_flush(struct builder *builder)
+{
+    struct profile *profile = builder->profile;
+    tree_queue_flush(&builder->queue);
+    if (!builder->has_told)
+        return;
+    profile->samples += builder->told - (profile->unsure - builder->unsure);
+    profile->unsure = builder->unsure;
+    builder->has_told = false;
+}
+
+void builder_end(struct builder *builder)
+{
+    builder_flush(builder);
+    tree_queue_end(&builder->queue);
+    heap_free(builder->heap, builder->memo);
+    builder->memo = NULL;
+    vec_free(builder->heap, &builder->path);
+    vec_free(builder->heap, &builder->frames);
+    vec_free(builder->heap, &builder->text);
+}

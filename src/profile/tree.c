@@ -1,0 +1,300 @@
+/*
+ * tree: growing the parallel arrays, finding children, adding weights. See the drawing in tree.h.
+ */
+#include "profile/tree.h"
+
+#include "core/hash.h"
+#include "core/num.h"
+
+enum { NODES_FIRST = 256, SLOTS_FIRST = 1024, DECIMALS_MOST = 9 };
+
+static void grow_nodes(struct tree *tree)
+{
+    uint64_t wanted = tree->cap ? (uint64_t)tree->cap + tree->cap / 2 : NODES_FIRST;
+    uint32_t cap = wanted < TREE_NONE ? (uint32_t)wanted : TREE_NONE;
+    struct heap *heap = tree->heap;
+    if (cap == tree->cap) /* their numbers have 32 bits */
+        heap_give_up(heap);
+    tree->parent = heap_resize(heap, tree->parent, cap, sizeof *tree->parent);
+    tree->frame = heap_resize(heap, tree->frame, cap, sizeof *tree->frame);
+    for (unsigned i = 0; i < tree->columns; i++)
+        tree->weight[i] = heap_resize(heap, tree->weight[i], cap, sizeof *tree->weight[i]);
+    tree->last_child = heap_resize(heap, tree->last_child, cap, sizeof *tree->last_child);
+    tree->elder = heap_resize(heap, tree->elder, cap, sizeof *tree->elder);
+    tree->mixed = heap_resize(heap, tree->mixed, cap, sizeof *tree->mixed);
+    tree->cap = cap;
+}
+
+/* Apart: inside of add_node(), the loop would make readers take 1 % more instructions. */
+static __attribute__((noinline)) void clear_more_columns(struct tree *tree, uint32_t node)
+{
+    for (unsigned i = 1; i < tree->columns; i++)
+        tree->weight[i][node] = 0;
+}
+
+static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t frame)
+{
+    if (tree->n == tree->cap)
+        grow_nodes(tree);
+    uint32_t node = tree->n++;
+    tree->parent[node] = parent;
+    tree->frame[node] = frame;
+    tree->weight[0][node] = 0;
+    if (tree->columns > 1)
+        clear_more_columns(tree, node);
+    tree->last_child[node] = TREE_NONE;
+    tree->elder[node] = TREE_NONE;
+    tree->mixed[node] = false;
+    if (node == TREE_ROOT)
+        return node;
+    tree->elder[node] = tree->last_child[parent];
+    tree->last_child[parent] = node;
+    return node;
+}
+
+static void init(struct tree *tree, struct heap *heap, uint64_t seed, bool in_order)
+{
+    *tree = (struct tree){.heap = heap, .seed = seed, .in_order = in_order};
+    frames_init(&tree->frames, heap, seed);
+    tree_set_columns(tree, 1);
+    add_node(tree, TREE_NONE, 0);
+}
+
+void tree_init(struct tree *tree, struct heap *heap, uint64_t seed)
+{
+    init(tree, heap, seed, false);
+}
+
+void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed)
+{
+    init(tree, heap, seed, true);
+}
+
+void tree_init_like(struct tree *tree, const struct tree *from)
+{
+    init(tree, from->heap, from->seed, from->in_order);
+    tree_set_columns(tree, from->columns);
+    tree_set_decimals(tree, from->decimals);
+}
+
+static size_t first_slot(const struct tree *tree, uint32_t parent, uint32_t frame)
+{
+    uint64_t key = (uint64_t)parent << 32 | frame;
+    return (size_t)hash_u64(key, tree->seed) & tree->mask;
+}
+
+static size_t slot_of(const struct tree *tree, uint32_t parent, uint32_t frame)
+{
+    size_t at = first_slot(tree, parent, frame);
+    while (tree->slots[at].node != TREE_NONE &&
+           (tree->slots[at].parent != parent || tree->slots[at].frame != frame))
+        at = (at + 1) & tree->mask;
+    return at;
+}
+
+static void put_slot(struct tree *tree, size_t at, uint32_t node)
+{
+    tree->slots[at] = (struct tree_slot){tree->parent[node], tree->frame[node], node};
+    tree->filled++;
+}
+
+/* There is room for `more` children, and at least half of the table is free then. */
+static bool has_room(const struct tree *tree, size_t more)
+{
+    return tree->slots && (tree->filled + more) * 2 <= tree->mask;
+}
+
+/* Make room for `more`. What is in the table moves from front to back, and so it comes to places in
+ * two runs: nothing of it waits for memory. */
+static void grow_slots(struct tree *tree, size_t more)
+{
+    struct tree_slot *old = tree->slots;
+    size_t old_count = old ? tree->mask + 1 : 0, count = old ? old_count * 2 : SLOTS_FIRST;
+    while ((tree->filled + more) * 2 > count - 1)
+        count *= 2;
+    tree->slots = heap_alloc(tree->heap, count, sizeof *tree->slots);
+    memset(tree->slots, 0xff, count * sizeof *tree->slots);
+    tree->mask = count - 1;
+    for (size_t i = 0; i < old_count; i++)
+        if (old[i].node != TREE_NONE)
+            tree->slots[slot_of(tree, old[i].parent, old[i].frame)] = old[i];
+    heap_free(tree->heap, old);
+}
+
+/* From now on the children of `parent` are found in the table. */
+static void mix(struct tree *tree, uint32_t parent)
+{
+    size_t n = 0;
+    for (uint32_t node = tree->last_child[parent]; node != TREE_NONE; node = tree->elder[node])
+        n++;
+    if (!has_room(tree, n))
+        grow_slots(tree, n);
+    tree->mixed[parent] = true;
+    for (uint32_t node = tree->last_child[parent]; node != TREE_NONE; node = tree->elder[node])
+        put_slot(tree, slot_of(tree, parent, tree->frame[node]), node);
+}
+
+/* Most steps go to the child that was made last or, in sorted input, to one that sorts behind it
+ * and so is new. */
+uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t frame)
+{
+    uint32_t last = tree->last_child[parent];
+    if (last == TREE_NONE)
+        return add_node(tree, parent, frame);
+    if (tree->frame[last] == frame)
+        return last;
+    if (tree->in_order)
+        return add_node(tree, parent, frame);
+    if (!tree->mixed[parent]) {
+        if (str_compare(tree_text(tree, last), frames_text(&tree->frames, frame)) < 0)
+            return add_node(tree, parent, frame);
+        mix(tree, parent);
+    }
+    if (!has_room(tree, 1))
+        grow_slots(tree, 1);
+    size_t at = slot_of(tree, parent, frame);
+    if (tree->slots[at].node != TREE_NONE)
+        return tree->slots[at].node;
+    uint32_t node = add_node(tree, parent, frame);
+    put_slot(tree, at, node);
+    return node;
+}
+
+uint32_t tree_peek(const struct tree *tree, uint32_t parent, uint32_t frame)
+{
+    uint32_t last = tree->last_child[parent];
+    if (last == TREE_NONE)
+        return TREE_NONE;
+    if (!tree->mixed[parent])
+        return tree->frame[last] == frame ? last : TREE_NONE;
+    __builtin_prefetch(&tree->frame[last]);
+    return tree->slots[slot_of(tree, parent, frame)].node;
+}
+
+void tree_fetch(const struct tree *tree, uint32_t parent, uint32_t frame)
+{
+    __builtin_prefetch(&tree->last_child[parent]);
+    __builtin_prefetch(&tree->mixed[parent]);
+    if (tree->slots)
+        __builtin_prefetch(&tree->slots[first_slot(tree, parent, frame)]);
+}
+
+void tree_set_columns(struct tree *tree, unsigned columns)
+{
+    if (columns <= tree->columns)
+        return;
+    tree->weight = heap_resize(tree->heap, tree->weight, columns, sizeof *tree->weight);
+    for (; tree->columns < columns; tree->columns++)
+        tree->weight[tree->columns] = heap_zero(tree->heap, tree->cap, sizeof **tree->weight);
+}
+
+void tree_set_sides(struct tree *tree)
+{
+    if (tree_has_sides(tree))
+        return;
+    tree_set_columns(tree, SIDES);
+    uint64_t *only = tree->weight[0];
+    tree->weight[SIDE_BEFORE] = tree->weight[SIDE_AFTER];
+    tree->weight[SIDE_AFTER] = only;
+}
+
+static uint64_t scale_up(struct tree *tree, uint64_t units, unsigned power)
+{
+    uint64_t scaled;
+    if (power == 0)
+        return units;
+    if (num_scale10(units, power, &scaled))
+        return scaled;
+    tree->overflow = true;
+    return UINT64_MAX;
+}
+
+void tree_set_decimals(struct tree *tree, unsigned decimals)
+{
+    decimals = decimals < DECIMALS_MOST ? decimals : DECIMALS_MOST;
+    if (decimals <= tree->decimals)
+        return;
+    unsigned power = decimals - tree->decimals;
+    for (unsigned column = 0; column < tree->columns; column++) {
+        uint64_t *weight = tree->weight[column];
+        for (uint32_t i = 0; i < tree->n; i++)
+            weight[i] = scale_up(tree, weight[i], power);
+    }
+    tree->decimals = decimals;
+}
+
+static void add_weight(struct tree *tree, uint64_t *sum, uint64_t units, unsigned decimals)
+{
+    units = scale_up(tree, units, tree->decimals - decimals);
+    if (__builtin_add_overflow(*sum, units, sum)) {
+        *sum = UINT64_MAX;
+        tree->overflow = true;
+    }
+}
+
+/* In input order weight behind children goes to a gap. */
+static uint32_t weight_node(struct tree *tree, uint32_t node)
+{
+    if (!tree->in_order || tree->last_child[node] == TREE_NONE)
+        return node;
+    return tree_child(tree, node, TREE_GAP);
+}
+
+uint32_t tree_add(struct tree *tree, uint32_t node, unsigned column, uint64_t units,
+                  unsigned decimals)
+{
+    if (decimals > tree->decimals)
+        tree_set_decimals(tree, decimals);
+    node = weight_node(tree, node);
+    add_weight(tree, &tree->weight[column][node], units, decimals);
+    return node;
+}
+
+uint64_t tree_sum(const struct tree *tree, unsigned column)
+{
+    const uint64_t *weight = tree->weight[column];
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < tree->n; i++)
+        num_add_most(&sum, weight[i]);
+    return sum;
+}
+
+static bool sum_fits(const struct tree *tree, const uint64_t *weight)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < tree->n; i++)
+        if (!num_add_u64(sum, weight[i], &sum))
+            return false;
+    return true;
+}
+
+bool tree_fits(const struct tree *tree)
+{
+    bool fits = !tree->overflow;
+    for (unsigned column = 0; column < tree->columns && fits; column++)
+        fits = sum_fits(tree, tree->weight[column]);
+    return fits;
+}
+
+uint64_t *tree_totals(const struct tree *tree, unsigned column)
+{
+    uint64_t *total = heap_alloc(tree->heap, tree->n, sizeof *total);
+    memcpy(total, tree->weight[column], tree->n * sizeof *total);
+    for (uint32_t i = tree->n; i-- > 1;)
+        num_add_most(&total[tree->parent[i]], total[i]);
+    return total;
+}
+
+void tree_end(struct tree *tree)
+{
+    heap_free(tree->heap, tree->parent);
+    heap_free(tree->heap, tree->frame);
+    for (unsigned i = 0; i < tree->columns; i++)
+        heap_free(tree->heap, tree->weight[i]);
+    heap_free(tree->heap, tree->weight);
+    heap_free(tree->heap, tree->last_child);
+    heap_free(tree->heap, tree->elder);
+    heap_free(tree->heap, tree->mixed);
+    heap_free(tree->heap, tree->slots);
+    frames_end(&tree->frames);
+}

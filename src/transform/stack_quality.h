@@ -1,0 +1,21 @@
+/*
+ * stack_quality: whether the stacks of a recording look whole. Says nothing about stacks that do
+ * not come from perf: other profilers start theirs where they like.
+ */
+#ifndef FLAMETREE_TRANSFORM_STACK_QUALITY_H
+#define FLAMETREE_TRANSFORM_STACK_QUALITY_H
+
+#include "profile/tree.h"
+
+/* Weights in units of the tree. */
+struct stack_quality {
+    uint64_t total;
+    uint64_t unresolved; /* of stacks whose leaf has no symbol */
+    uint64_t rootless;   /* of stacks that do not begin where a thread or the kernel begins */
+    uint32_t deepest;    /* frames of the deepest stack, the process name counted */
+};
+
+/* has_comm: the first frame of each stack is the process name. */
+void stack_quality_examine(struct stack_quality *health, const struct tree *tree, bool has_comm);
+
+#endif
