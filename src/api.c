@@ -136,7 +136,7 @@ bool flametree_summarize(flametree_profile *profile, flametree_summary *summary)
         .size = summary->size,
         .samples = p->samples,
         .lines = p->lines,
-        .ignored = skipped_total(&p->tally),
+        .ignored = skipped_total(&p->skipped),
         .total = summing.total,
         .decimals = p->tree.decimals,
         .sides = tree_has_sides(&p->tree) ? 2 : 1,
@@ -148,12 +148,12 @@ bool flametree_summarize(flametree_profile *profile, flametree_summary *summary)
 const char *flametree_ignored(const flametree_profile *profile, size_t i, uint64_t *count,
                               uint64_t *first_line)
 {
-    const struct skipped *tally = &profile->profile.tally;
-    if (i >= tally->entries.n)
+    const struct skipped *skipped = &profile->profile.skipped;
+    if (i >= skipped->entries.n)
         return NULL;
-    *count = tally->entries.at[i].count;
-    *first_line = tally->entries.at[i].first_line;
-    return tally->entries.at[i].reason;
+    *count = skipped->entries.at[i].count;
+    *first_line = skipped->entries.at[i].first_line;
+    return skipped->entries.at[i].reason;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -199,10 +199,10 @@ static bool open_source(struct reading_call *call)
 
 static bool check_strict(const struct reading_call *call, struct err *err)
 {
-    const struct skipped *tally = &call->profile->profile.tally;
-    if (!call->strict || skipped_total(tally) == 0)
+    const struct skipped *skipped = &call->profile->profile.skipped;
+    if (!call->strict || skipped_total(skipped) == 0)
         return true;
-    const struct skipped_entry *first = &tally->entries.at[0];
+    const struct skipped_entry *first = &skipped->entries.at[0];
     err_set(err, ERR_INPUT, "%s", first->reason);
     return err_in_file(err, first->file, first->first_line);
 }

@@ -76,8 +76,8 @@ static const char *plural(uint64_t n)
 
 static void tell_left_out(struct program *program, const struct profile *profile)
 {
-    for (size_t i = 0; i < profile->tally.entries.n; i++) {
-        const struct skipped_entry *entry = &profile->tally.entries.at[i];
+    for (size_t i = 0; i < profile->skipped.entries.n; i++) {
+        const struct skipped_entry *entry = &profile->skipped.entries.at[i];
         program_warn(program, "%s: ignored %llu line%s: %s (first: line %llu)", entry->file,
                      (unsigned long long)entry->count, plural(entry->count), entry->reason,
                      (unsigned long long)entry->first_line);
@@ -170,8 +170,8 @@ static bool check(struct program *program, const struct input *input, const stru
     if (profile->samples == 0 && !(input->may_be_empty && reading->head_n == 0))
         return reading_diagnose(reading, &program->err) ||
                err_in_file(&program->err, program->source.name, 0);
-    if (program->common->strict && skipped_total(&profile->tally) > 0) {
-        const struct skipped_entry *first = &profile->tally.entries.at[0];
+    if (program->common->strict && skipped_total(&profile->skipped) > 0) {
+        const struct skipped_entry *first = &profile->skipped.entries.at[0];
         err_set(&program->err, ERR_INPUT, "%s, and --strict allows no line to be ignored",
                 first->reason);
         return err_in_file(&program->err, first->file, first->first_line);

@@ -20,7 +20,7 @@ static const struct shade middle = {{0.5, 0.5, 0.5}};
 
 void color_rules_init(struct color_rules *rules, struct heap *heap)
 {
-    *rules = (struct color_rules){.matcher = {.heap = heap}};
+    *rules = (struct color_rules){.patterns = {.heap = heap}};
 }
 
 /* "#rgb" as "#rrggbb". */
@@ -58,9 +58,9 @@ bool color_rules_add(struct color_rules *rules, const char *option, str text, st
                        "blue, yellow, purple, aqua, orange, grey, sky, brown, olive",
                        option, shown, text.p);
     rule.label = str_head(text, equals);
-    if (!pattern_set_add(&rules->matcher, option, rule.label, (uint32_t)rules->rules.n, err))
+    if (!pattern_set_add(&rules->patterns, option, rule.label, (uint32_t)rules->rules.n, err))
         return false;
-    vec_push(rules->matcher.heap, &rules->rules, rule);
+    vec_push(rules->patterns.heap, &rules->rules, rule);
     return true;
 }
 
@@ -78,7 +78,7 @@ bool color_rules_find(struct color_rules *rules, str name, const struct shade *s
 {
     uint32_t place;
     *given = (struct color_given){0};
-    if (!pattern_set_find(&rules->matcher, name, &place, err))
+    if (!pattern_set_find(&rules->patterns, name, &place, err))
         return false;
     if (place != PATTERN_SET_NONE) {
         const struct color_rule *rule = &rules->rules.at[place];
@@ -87,7 +87,7 @@ bool color_rules_find(struct color_rules *rules, str name, const struct shade *s
     }
     if (!rules->classes)
         return true;
-    if (!pattern_set_find(&rules->classes->matcher, name, &place, err))
+    if (!pattern_set_find(&rules->classes->patterns, name, &place, err))
         return false;
     if (place != PATTERN_SET_NONE)
         give(given, tones[place % CLASS_TONES].tone, (rgb){0, 0, 0},

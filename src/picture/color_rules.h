@@ -23,7 +23,7 @@ struct color_rule {
 };
 
 struct color_rules {
-    struct pattern_set matcher; /* values are places in rules */
+    struct pattern_set patterns; /* values are places in rules */
     VEC(struct color_rule) rules;
     struct class_weights *classes; /* NULL: none */
 };

@@ -90,8 +90,8 @@ static bool apply_color_rules(struct drawing *d)
     d->given = color_rules_find_all(rules, &d->tree->frames.texts, d->picture.shade,
                                     d->picture.seed, d->heap, d->err);
     d->picture.given = d->given;
-    for (size_t i = 0; i < rules->matcher.entries.n; i++) {
-        const struct pattern_set_entry *entry = &rules->matcher.entries.at[i];
+    for (size_t i = 0; i < rules->patterns.entries.n; i++) {
+        const struct pattern_set_entry *entry = &rules->patterns.entries.at[i];
         str text = pattern_text(entry->pattern);
         if (d->given && !entry->hit)
             WARN(d, "%s '%.*s' matches no frame", name, text.n < 200 ? (int)text.n : 200, text.p);

@@ -116,7 +116,7 @@ void builder_samples(struct builder *builder, uint64_t samples, struct wide squa
  * literal that reads well after "ignored 12 lines: ". */
 static inline void builder_skip(struct builder *builder, const char *reason, uint64_t position)
 {
-    skipped_note(&builder->profile->tally, reason, builder->file, position);
+    skipped_note(&builder->profile->skipped, reason, builder->file, position);
 }
 
 /* An input begins: `file` is its name for messages, which outlives the profile. */

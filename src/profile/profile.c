@@ -9,7 +9,7 @@
 
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order)
 {
-    *profile = (struct profile){.heap = heap, .tally = {.heap = heap}, .factor = 1};
+    *profile = (struct profile){.heap = heap, .skipped = {.heap = heap}, .factor = 1};
     profile->value_type = (struct value_type){STR(""), STR("")};
     arena_init(&profile->arena, heap);
     intern_init(&profile->event_names, heap, seed);
@@ -98,7 +98,7 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
     for (size_t i = 0; i < part->events.n; i++)
         join_event(whole, &part->events.at[i]);
     order_events(whole, known);
-    skipped_add(&whole->tally, &part->tally);
+    skipped_add(&whole->skipped, &part->skipped);
     whole->samples += part->samples;
     whole->unsure += part->unsure;
     whole->stackless += part->stackless;
@@ -121,7 +121,7 @@ void profile_merge(struct profile *whole, const struct profile *part, size_t kno
 void profile_end(struct profile *profile)
 {
     tree_end(&profile->tree);
-    skipped_end(&profile->tally);
+    skipped_end(&profile->skipped);
     vec_free(profile->heap, &profile->events);
     vec_free(profile->heap, &profile->event_places);
     vec_free(profile->heap, &profile->facts);

@@ -35,7 +35,7 @@ struct profile {
     bool process_is_root; /* the first frame of each stack is a process */
     bool unwound;         /* stacks were unwound while the program ran, and may be broken */
     struct tree tree;
-    struct skipped tally;
+    struct skipped skipped;
     VEC(struct profile_event) events;
     struct intern event_names; /* by which events are found */
     VEC(size_t) event_places;  /* of each name in `events` */

@@ -23,13 +23,13 @@ struct skipped {
 
 /* One more for `reason` (compared by its text). Lines of one file, told by the address of its name,
  * may come in any order. */
-void skipped_note(struct skipped *tally, const char *reason, const char *file, uint64_t line);
+void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line);
 
 /* What `from` counted, too. */
-void skipped_add(struct skipped *tally, const struct skipped *from);
+void skipped_add(struct skipped *skipped, const struct skipped *from);
 
-uint64_t skipped_total(const struct skipped *tally);
+uint64_t skipped_total(const struct skipped *skipped);
 
-void skipped_end(struct skipped *tally);
+void skipped_end(struct skipped *skipped);
 
 #endif

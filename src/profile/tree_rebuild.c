@@ -7,7 +7,7 @@
 #include "profile/tree_map.h"
 
 struct builder {
-    const struct tree_rebuild *remap;
+    const struct tree_rebuild *rebuild;
     const struct tree *from;
     struct tree *into;
     uint32_t *place;       /* by node of `from`: its node in `into`, TREE_NONE before it has one */
@@ -19,18 +19,18 @@ struct builder {
     VEC(uint32_t) depth;
 };
 
-void tree_rebuild_init(struct tree_rebuild *remap, const struct tree *from)
+void tree_rebuild_init(struct tree_rebuild *rebuild, const struct tree *from)
 {
-    *remap = (struct tree_rebuild){.heap = from->heap};
-    remap->lands = heap_alloc(from->heap, from->n, sizeof *remap->lands);
-    remap->above = heap_alloc(from->heap, from->n, sizeof *remap->above);
-    remap->lands[TREE_ROOT] = remap->above[TREE_ROOT] = TREE_ROOT;
+    *rebuild = (struct tree_rebuild){.heap = from->heap};
+    rebuild->lands = heap_alloc(from->heap, from->n, sizeof *rebuild->lands);
+    rebuild->above = heap_alloc(from->heap, from->n, sizeof *rebuild->above);
+    rebuild->lands[TREE_ROOT] = rebuild->above[TREE_ROOT] = TREE_ROOT;
 }
 
-void tree_rebuild_end(struct tree_rebuild *remap)
+void tree_rebuild_end(struct tree_rebuild *rebuild)
 {
-    heap_free(remap->heap, remap->lands);
-    heap_free(remap->heap, remap->above);
+    heap_free(rebuild->heap, rebuild->lands);
+    heap_free(rebuild->heap, rebuild->above);
 }
 
 static uint32_t name_of(struct builder *b, uint32_t node)
@@ -38,8 +38,8 @@ static uint32_t name_of(struct builder *b, uint32_t node)
     uint32_t id = b->from->frame[node];
     if (b->name[id] == INTERN_NONE)
         b->name[id] = frames_add_copy(&b->into->frames, &b->from->frames, id,
-                                      b->remap->names ? b->remap->names[id]
-                                                      : frames_text(&b->from->frames, id));
+                                      b->rebuild->names ? b->rebuild->names[id]
+                                                        : frames_text(&b->from->frames, id));
     return b->name[id];
 }
 
@@ -67,7 +67,7 @@ static uint32_t make_place(struct builder *b, uint32_t node)
     b->waiting.n = 0;
     while (!has_place(b, node)) {
         vec_push(b->into->heap, &b->waiting, node);
-        node = b->remap->above[node];
+        node = b->rebuild->above[node];
     }
     uint32_t place = b->place[node];
     while (b->waiting.n > 0) {
@@ -84,7 +84,7 @@ static uint32_t make_place(struct builder *b, uint32_t node)
 static uint32_t place_weight(void *context, uint32_t node)
 {
     struct builder *b = context;
-    uint32_t lands = b->remap->lands[node];
+    uint32_t lands = b->rebuild->lands[node];
     uint32_t frame = b->from->frame[node] == TREE_GAP ? b->from->parent[node] : node;
     if (lands == TREE_NONE || (lands == TREE_ROOT && frame != TREE_ROOT))
         return TREE_NONE;
@@ -94,10 +94,11 @@ static uint32_t place_weight(void *context, uint32_t node)
     return place;
 }
 
-void tree_rebuild_make(const struct tree_rebuild *remap, struct tree *into, const struct tree *from)
+void tree_rebuild_make(const struct tree_rebuild *rebuild, struct tree *into,
+                       const struct tree *from)
 {
     struct heap *heap = from->heap;
-    struct builder b = {.remap = remap, .from = from, .into = into};
+    struct builder b = {.rebuild = rebuild, .from = from, .into = into};
     struct tree_mapping mapping = {.place = place_weight, .context = &b};
     tree_init_like(into, from);
     b.place = heap_alloc(heap, from->n, sizeof *b.place);
@@ -116,13 +117,13 @@ void tree_rebuild_make(const struct tree_rebuild *remap, struct tree *into, cons
 
 void tree_rebuild_names(struct tree *into, const struct tree *from, const str *names)
 {
-    struct tree_rebuild remap;
-    tree_rebuild_init(&remap, from);
-    remap.names = names;
+    struct tree_rebuild rebuild;
+    tree_rebuild_init(&rebuild, from);
+    rebuild.names = names;
     for (uint32_t node = 1; node < from->n; node++) {
-        remap.lands[node] = from->frame[node] == TREE_GAP ? from->parent[node] : node;
-        remap.above[node] = from->parent[node];
+        rebuild.lands[node] = from->frame[node] == TREE_GAP ? from->parent[node] : node;
+        rebuild.above[node] = from->parent[node];
     }
-    tree_rebuild_make(&remap, into, from);
-    tree_rebuild_end(&remap);
+    tree_rebuild_make(&rebuild, into, from);
+    tree_rebuild_end(&rebuild);
 }

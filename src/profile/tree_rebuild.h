@@ -1,6 +1,7 @@
 /*
  * tree_rebuild: a tree made from another by saying of each node where its weight goes. Every filter
- * is one pass that fills a remap, parents before children, and every filtered tree is made here.
+ * is one pass that fills a tree_rebuild, parents before children, and every filtered tree is made
+ * here.
  *
  *      hide "b"      lands  above              above[c] is a, because c's parent lands there
  *        a             a      root      a
@@ -25,14 +26,14 @@ struct tree_rebuild {
 
 /* Room for both arrays; those of the root are filled in, the others are for the caller. A gap lands
  * where its parent does. */
-void tree_rebuild_init(struct tree_rebuild *remap, const struct tree *from);
+void tree_rebuild_init(struct tree_rebuild *rebuild, const struct tree *from);
 
 /* Fill `into`, which is not made yet. Weight that lands on the root is left out, except for the
  * root's own. */
-void tree_rebuild_make(const struct tree_rebuild *remap, struct tree *into,
+void tree_rebuild_make(const struct tree_rebuild *rebuild, struct tree *into,
                        const struct tree *from);
 
-void tree_rebuild_end(struct tree_rebuild *remap);
+void tree_rebuild_end(struct tree_rebuild *rebuild);
 
 /* Every stack with other names, by name. `into` is not made yet. */
 void tree_rebuild_names(struct tree *into, const struct tree *from, const str *names);

@@ -12,7 +12,7 @@
 
 void class_weights_init(struct class_weights *shares, struct heap *heap)
 {
-    *shares = (struct class_weights){.matcher = {.heap = heap}};
+    *shares = (struct class_weights){.patterns = {.heap = heap}};
 }
 
 static uint32_t find_class(struct class_weights *shares, str name)
@@ -22,7 +22,7 @@ static uint32_t find_class(struct class_weights *shares, str name)
     while (place < shares->classes.n && !str_equal(shares->classes.at[place].name, name))
         place++;
     if (place == shares->classes.n)
-        vec_push(shares->matcher.heap, &shares->classes, fresh);
+        vec_push(shares->patterns.heap, &shares->classes, fresh);
     return place;
 }
 
@@ -35,7 +35,7 @@ bool class_weights_add(struct class_weights *shares, const char *option, str tex
                        (int)(text.n < 100 ? text.n : 100), text.p);
     if (str_equal(name, STR(OTHER)))
         return err_set(err, ERR_USAGE, "%s: '" OTHER "' is what no class matches", option);
-    return pattern_set_add(&shares->matcher, option, str_skip(text, equals + 1),
+    return pattern_set_add(&shares->patterns, option, str_skip(text, equals + 1),
                            find_class(shares, name), err);
 }
 
@@ -72,7 +72,7 @@ static void deal_rest(struct class_weights *shares, unsigned column, struct wide
 
 static void divide(struct class_weights *shares, unsigned column)
 {
-    struct heap *heap = shares->matcher.heap;
+    struct heap *heap = shares->patterns.heap;
     struct wide total = wide_of(0);
     unsigned left = CLASS_WEIGHTS_WHOLE;
     for (size_t i = 0; i < shares->classes.n; i++)
@@ -92,7 +92,7 @@ static void divide(struct class_weights *shares, unsigned column)
 
 bool class_weights_count(struct class_weights *shares, const struct tree *tree, struct err *err)
 {
-    uint32_t *by_name = pattern_set_find_all(&shares->matcher, &tree->frames.texts, tree->heap,
+    uint32_t *by_name = pattern_set_find_all(&shares->patterns, &tree->frames.texts, tree->heap,
                                              err);
     if (!by_name)
         return false;
@@ -192,6 +192,6 @@ void class_weights_write(const struct class_weights *shares, enum class_weights_
 
 void class_weights_end(struct class_weights *shares)
 {
-    pattern_set_end(&shares->matcher);
-    vec_free(shares->matcher.heap, &shares->classes);
+    pattern_set_end(&shares->patterns);
+    vec_free(shares->patterns.heap, &shares->classes);
 }

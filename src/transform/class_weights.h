@@ -21,7 +21,7 @@ struct share_class {
 };
 
 struct class_weights {
-    struct pattern_set matcher;      /* values are places in classes */
+    struct pattern_set patterns;     /* values are places in classes */
     VEC(struct share_class) classes; /* in the order given; "other" is the last one when counted */
     unsigned decimals;
     unsigned columns; /* 1, or SIDES */

@@ -1,5 +1,5 @@
 /*
- * filter: each stage is a function that fills a remap, parents before children; see remap.h. A gap
+ * filter: each stage is a function that fills a tree_rebuild, parents before children. A gap
  * of a tree in input order is weight of its parent and goes where that goes.
  */
 #include "transform/filter.h"
@@ -13,7 +13,7 @@ struct pass {
     struct filter *filter;
     const struct tree *tree;
     const uint32_t *match; /* by name: PATTERN_SET_NONE or something else */
-    struct tree_rebuild remap;
+    struct tree_rebuild rebuild;
 };
 
 static bool is_gap(const struct pass *pass, uint32_t node)
@@ -29,10 +29,10 @@ static bool matches(const struct pass *pass, uint32_t node)
 /* Frames for which `gone` holds give their weight to their parents. */
 static void leave_out(struct pass *pass, bool (*gone)(const struct pass *, uint32_t node))
 {
-    uint32_t *lands = pass->remap.lands;
+    uint32_t *lands = pass->rebuild.lands;
     for (uint32_t i = 1; i < pass->tree->n; i++) {
         uint32_t parent = pass->tree->parent[i];
-        pass->remap.above[i] = lands[parent];
+        pass->rebuild.above[i] = lands[parent];
         lands[i] = is_gap(pass, i) || gone(pass, i) ? lands[parent] : i;
     }
 }
@@ -67,13 +67,13 @@ static void plan_merge_recursion(struct pass *pass)
 static void plan_max_depth(struct pass *pass)
 {
     const struct tree *tree = pass->tree;
-    uint32_t *lands = pass->remap.lands;
+    uint32_t *lands = pass->rebuild.lands;
     uint32_t *depth = heap_alloc(tree->heap, tree->n, sizeof *depth);
     depth[TREE_ROOT] = 0;
     for (uint32_t i = 1; i < tree->n; i++) {
         uint32_t parent = tree->parent[i];
         depth[i] = depth[parent] + 1;
-        pass->remap.above[i] = lands[parent];
+        pass->rebuild.above[i] = lands[parent];
         lands[i] = is_gap(pass, i) || depth[i] > pass->filter->max_depth ? lands[parent] : i;
     }
     heap_free(tree->heap, depth);
@@ -85,12 +85,12 @@ static void choose(struct pass *pass, bool with)
     const struct tree *tree = pass->tree;
     bool *seen = heap_zero(tree->heap, tree->n, sizeof *seen);
     if (with)
-        pass->remap.lands[TREE_ROOT] = TREE_NONE; /* a sample without frames has no match */
+        pass->rebuild.lands[TREE_ROOT] = TREE_NONE; /* a sample without frames has no match */
     for (uint32_t i = 1; i < tree->n; i++) {
         uint32_t parent = tree->parent[i];
         seen[i] = seen[parent] || matches(pass, i);
-        pass->remap.above[i] = parent;
-        pass->remap.lands[i] = seen[i] != with ? TREE_NONE : is_gap(pass, i) ? parent : i;
+        pass->rebuild.above[i] = parent;
+        pass->rebuild.lands[i] = seen[i] != with ? TREE_NONE : is_gap(pass, i) ? parent : i;
     }
     heap_free(tree->heap, seen);
 }
@@ -107,12 +107,12 @@ static void plan_ignore(struct pass *pass)
 
 static void plan_show_from(struct pass *pass)
 {
-    uint32_t *lands = pass->remap.lands;
+    uint32_t *lands = pass->rebuild.lands;
     lands[TREE_ROOT] = TREE_NONE;
     for (uint32_t i = 1; i < pass->tree->n; i++) {
         uint32_t parent = pass->tree->parent[i];
         bool inside = lands[parent] != TREE_NONE;
-        pass->remap.above[i] = inside ? parent : TREE_ROOT;
+        pass->rebuild.above[i] = inside ? parent : TREE_ROOT;
         lands[i] = is_gap(pass, i) ? lands[parent] : inside || matches(pass, i) ? i : TREE_NONE;
     }
 }
@@ -126,8 +126,8 @@ static void plan_prune_from(struct pass *pass)
         uint32_t parent = tree->parent[i];
         uint32_t frame = is_gap(pass, i) ? parent : i;
         match[i] = matches(pass, i) ? i : match[parent];
-        pass->remap.above[i] = parent;
-        pass->remap.lands[i] = match[i] != TREE_NONE ? match[i] : frame;
+        pass->rebuild.above[i] = parent;
+        pass->rebuild.lands[i] = match[i] != TREE_NONE ? match[i] : frame;
     }
     heap_free(tree->heap, match);
 }
@@ -141,8 +141,8 @@ static void plan_skip_after(struct pass *pass)
         uint32_t parent = tree->parent[i];
         uint32_t top = pass->filter->process_first ? first[parent] : TREE_ROOT;
         first[i] = parent == TREE_ROOT ? i : first[parent];
-        pass->remap.above[i] = matches(pass, i) ? top : parent;
-        pass->remap.lands[i] = is_gap(pass, i) ? parent : i;
+        pass->rebuild.above[i] = matches(pass, i) ? top : parent;
+        pass->rebuild.lands[i] = is_gap(pass, i) ? parent : i;
     }
     heap_free(tree->heap, first);
 }
@@ -187,7 +187,7 @@ void filter_init(struct filter *filter, struct heap *heap)
     *filter = (struct filter){.heap = heap};
     class_weights_init(&filter->shares, heap);
     for (int stage = 0; stage < FILTER_STAGES; stage++)
-        filter->matchers[stage].heap = heap;
+        filter->patterns[stage].heap = heap;
 }
 
 static bool add_rewrite(struct filter *filter, str text, struct err *err)
@@ -206,7 +206,7 @@ bool filter_add(struct filter *filter, enum filter_stage stage, str text, struct
         return add_rewrite(filter, text, err);
     if (stage == FILTER_CLASS)
         return class_weights_add(&filter->shares, stages[stage].option, text, err);
-    return pattern_set_add(&filter->matchers[stage], stages[stage].option, text, 0, err);
+    return pattern_set_add(&filter->patterns[stage], stages[stage].option, text, 0, err);
 }
 
 /* What separates frames in folded text, or lines, cannot stand in a name. */
@@ -259,8 +259,8 @@ static bool run_rename(struct pass *pass, struct tree *into, struct err *err)
     if (good) {
         pass->match = r.match;
         leave_out(pass, matches);
-        pass->remap.names = r.names;
-        tree_rebuild_make(&pass->remap, into, pass->tree);
+        pass->rebuild.names = r.names;
+        tree_rebuild_make(&pass->rebuild, into, pass->tree);
     }
     arena_end(&r.arena);
     vec_free(heap, &r.text.bytes);
@@ -271,14 +271,14 @@ static bool run_rename(struct pass *pass, struct tree *into, struct err *err)
 
 static bool run_plan(struct pass *pass, enum filter_stage stage, struct tree *into, struct err *err)
 {
-    struct pattern_set *matcher = &pass->filter->matchers[stage];
+    struct pattern_set *patterns = &pass->filter->patterns[stage];
     struct heap *heap = pass->tree->heap;
-    uint32_t *match = pattern_set_find_all(matcher, &pass->tree->frames.texts, heap, err);
+    uint32_t *match = pattern_set_find_all(patterns, &pass->tree->frames.texts, heap, err);
     if (!match)
         return false;
     pass->match = match;
     stages[stage].plan(pass);
-    tree_rebuild_make(&pass->remap, into, pass->tree);
+    tree_rebuild_make(&pass->rebuild, into, pass->tree);
     heap_free(heap, match);
     return true;
 }
@@ -290,10 +290,10 @@ static bool run_stage(struct filter *filter, enum filter_stage stage, struct tre
     struct tree into;
     if (stage == FILTER_CLASS)
         return class_weights_count(&filter->shares, tree, err);
-    tree_rebuild_init(&pass.remap, tree);
+    tree_rebuild_init(&pass.rebuild, tree);
     bool good = stage == FILTER_RENAME ? run_rename(&pass, &into, err)
                                        : run_plan(&pass, stage, &into, err);
-    tree_rebuild_end(&pass.remap);
+    tree_rebuild_end(&pass.rebuild);
     if (!good)
         return false;
     tree_end(tree);
@@ -308,7 +308,7 @@ static bool is_wanted(const struct filter *filter, enum filter_stage stage)
     case FILTER_CLASS: return filter->shares.classes.n > 0;
     case FILTER_MERGE_RECURSION: return filter->merge_recursion;
     case FILTER_MAX_DEPTH: return filter->max_depth > 0;
-    default: return filter->matchers[stage].entries.n > 0;
+    default: return filter->patterns[stage].entries.n > 0;
     }
 }
 
@@ -325,10 +325,10 @@ static bool fail_empty(const struct filter *filter, enum filter_stage stage, uin
 {
     char weight[NUM_ROOM];
     int n = (int)num_put_decimal(weight, had, decimals);
-    const struct pattern_set *matcher = &filter->matchers[stage];
+    const struct pattern_set *patterns = &filter->patterns[stage];
     str text = stage == FILTER_RENAME ? substitution_source(filter->rewrites.at[0].rewrite)
-                                      : pattern_text(matcher->entries.at[0].pattern);
-    size_t more = (stage == FILTER_RENAME ? filter->rewrites.n : matcher->entries.n) - 1;
+                                      : pattern_text(patterns->entries.at[0].pattern);
+    size_t more = (stage == FILTER_RENAME ? filter->rewrites.n : patterns->entries.n) - 1;
     int shown = text.n < SHOWN ? (int)text.n : SHOWN;
     if (more > 0)
         return err_set(err, ERR_INPUT, "%s '%.*s' and %zu more leave nothing of a weight of %.*s",
@@ -345,11 +345,12 @@ static void note_unused(struct filter *filter, const char *option, str text)
 
 static void find_unused(struct filter *filter, enum filter_stage stage)
 {
-    const struct pattern_set *matcher = stage == FILTER_CLASS ? &filter->shares.matcher
-                                                              : &filter->matchers[stage];
-    for (size_t i = 0; i < matcher->entries.n; i++)
-        if (!matcher->entries.at[i].hit)
-            note_unused(filter, stages[stage].option, pattern_text(matcher->entries.at[i].pattern));
+    const struct pattern_set *patterns = stage == FILTER_CLASS ? &filter->shares.patterns
+                                                               : &filter->patterns[stage];
+    for (size_t i = 0; i < patterns->entries.n; i++)
+        if (!patterns->entries.at[i].hit)
+            note_unused(filter, stages[stage].option,
+                        pattern_text(patterns->entries.at[i].pattern));
     for (size_t i = 0; stage == FILTER_RENAME && i < filter->rewrites.n; i++)
         if (!filter->rewrites.at[i].hit)
             note_unused(filter, "--rename", substitution_source(filter->rewrites.at[i].rewrite));
@@ -376,7 +377,7 @@ bool filter_apply(struct filter *filter, struct tree *tree, struct err *err)
 void filter_end(struct filter *filter)
 {
     for (int stage = 0; stage < FILTER_STAGES; stage++)
-        pattern_set_end(&filter->matchers[stage]);
+        pattern_set_end(&filter->patterns[stage]);
     for (size_t i = 0; i < filter->rewrites.n; i++)
         substitution_free(filter->rewrites.at[i].rewrite);
     vec_free(filter->heap, &filter->rewrites);

@@ -49,7 +49,7 @@ struct filter_rewrite {
 
 struct filter {
     struct heap *heap;
-    struct pattern_set matchers[FILTER_STAGES]; /* of the stages that have patterns */
+    struct pattern_set patterns[FILTER_STAGES]; /* of the stages that have patterns */
     VEC(struct filter_rewrite) rewrites;        /* applied one after the other */
     struct class_weights shares;
     bool merge_recursion;

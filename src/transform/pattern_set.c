@@ -3,24 +3,24 @@
  */
 #include "transform/pattern_set.h"
 
-bool pattern_set_add(struct pattern_set *matcher, const char *option, str regex, uint32_t value,
+bool pattern_set_add(struct pattern_set *patterns, const char *option, str regex, uint32_t value,
                      struct err *err)
 {
     struct pattern_set_entry entry = {.value = value};
-    entry.pattern = pattern_compile(matcher->heap, option, regex, 0, err);
+    entry.pattern = pattern_compile(patterns->heap, option, regex, 0, err);
     if (!entry.pattern)
         return false;
-    vec_push(matcher->heap, &matcher->entries, entry);
+    vec_push(patterns->heap, &patterns->entries, entry);
     return true;
 }
 
 /* Patterns behind the one that matched are asked only until each has matched something, so that
  * one that never matches is known. */
-bool pattern_set_find(struct pattern_set *matcher, str name, uint32_t *value, struct err *err)
+bool pattern_set_find(struct pattern_set *patterns, str name, uint32_t *value, struct err *err)
 {
     *value = PATTERN_SET_NONE;
-    for (size_t i = 0; i < matcher->entries.n; i++) {
-        struct pattern_set_entry *entry = &matcher->entries.at[i];
+    for (size_t i = 0; i < patterns->entries.n; i++) {
+        struct pattern_set_entry *entry = &patterns->entries.at[i];
         bool matches = false;
         if (*value != PATTERN_SET_NONE && entry->hit)
             continue;
@@ -33,12 +33,12 @@ bool pattern_set_find(struct pattern_set *matcher, str name, uint32_t *value, st
     return true;
 }
 
-uint32_t *pattern_set_find_all(struct pattern_set *matcher, const struct intern *names,
+uint32_t *pattern_set_find_all(struct pattern_set *patterns, const struct intern *names,
                                struct heap *heap, struct err *err)
 {
     uint32_t *values = heap_alloc(heap, intern_count(names), sizeof *values);
     for (uint32_t id = 0; id < intern_count(names); id++) {
-        if (!pattern_set_find(matcher, intern_name(names, id), &values[id], err)) {
+        if (!pattern_set_find(patterns, intern_name(names, id), &values[id], err)) {
             heap_free(heap, values);
             return NULL;
         }
@@ -46,9 +46,9 @@ uint32_t *pattern_set_find_all(struct pattern_set *matcher, const struct intern 
     return values;
 }
 
-void pattern_set_end(struct pattern_set *matcher)
+void pattern_set_end(struct pattern_set *patterns)
 {
-    for (size_t i = 0; i < matcher->entries.n; i++)
-        pattern_free(matcher->entries.at[i].pattern);
-    vec_free(matcher->heap, &matcher->entries);
+    for (size_t i = 0; i < patterns->entries.n; i++)
+        pattern_free(patterns->entries.at[i].pattern);
+    vec_free(patterns->heap, &patterns->entries);
 }

@@ -21,17 +21,17 @@ struct pattern_set {
     VEC(struct pattern_set_entry) entries;
 };
 
-/* False: it is no pattern, *err says why. The texts outlive the matcher. */
-bool pattern_set_add(struct pattern_set *matcher, const char *option, str regex, uint32_t value,
+/* False: it is no pattern, *err says why. The texts outlive the patterns. */
+bool pattern_set_add(struct pattern_set *patterns, const char *option, str regex, uint32_t value,
                      struct err *err);
 
 /* The value of the first pattern that matches, or PATTERN_SET_NONE. False: one ran away. */
-bool pattern_set_find(struct pattern_set *matcher, str name, uint32_t *value, struct err *err);
+bool pattern_set_find(struct pattern_set *patterns, str name, uint32_t *value, struct err *err);
 
 /* The same for every name by its id; the caller frees it from `heap`. NULL: one ran away. */
-uint32_t *pattern_set_find_all(struct pattern_set *matcher, const struct intern *names,
+uint32_t *pattern_set_find_all(struct pattern_set *patterns, const struct intern *names,
                                struct heap *heap, struct err *err);
 
-void pattern_set_end(struct pattern_set *matcher);
+void pattern_set_end(struct pattern_set *patterns);
 
 #endif

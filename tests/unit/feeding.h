@@ -62,8 +62,8 @@ static inline void feeding_run(const struct feeding *f, struct heap *heap, const
 /* "REASON COUNT FILE:LINE\n" for each reason. */
 static inline void feeding_tally(const struct profile *profile, struct caught *to)
 {
-    for (size_t i = 0; i < profile->tally.entries.n; i++) {
-        const struct skipped_entry *e = &profile->tally.entries.at[i];
+    for (size_t i = 0; i < profile->skipped.entries.n; i++) {
+        const struct skipped_entry *e = &profile->skipped.entries.at[i];
         char line[200];
         int n = snprintf(line, sizeof line, "%s %llu %s:%llu\n", e->reason,
                          (unsigned long long)e->count, e->file, (unsigned long long)e->first_line);

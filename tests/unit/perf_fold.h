@@ -38,7 +38,7 @@ static inline void perf_fold_tell(struct perf_fold *fold, const struct profile *
     fold->stackless = profile->stackless;
     fold->squares = profile->squares;
     fold->lines = profile->lines;
-    fold->ignored = skipped_total(&profile->tally);
+    fold->ignored = skipped_total(&profile->skipped);
     fold->events[0] = fold->reasons[0] = fold->facts[0] = '\0';
     for (size_t i = 0; i < profile->events.n && n < sizeof fold->events; i++) {
         const struct profile_event *event = &profile->events.at[i];
@@ -47,8 +47,8 @@ static inline void perf_fold_tell(struct perf_fold *fold, const struct profile *
                               (unsigned)event->samples, event->kept ? " kept" : "");
     }
     n = 0;
-    for (size_t i = 0; i < profile->tally.entries.n && n < sizeof fold->reasons; i++) {
-        const struct skipped_entry *entry = &profile->tally.entries.at[i];
+    for (size_t i = 0; i < profile->skipped.entries.n && n < sizeof fold->reasons; i++) {
+        const struct skipped_entry *entry = &profile->skipped.entries.at[i];
         n += (size_t)snprintf(fold->reasons + n, sizeof fold->reasons - n,
                               "%s (%u, first line %u), ", entry->reason, (unsigned)entry->count,
                               (unsigned)entry->first_line);

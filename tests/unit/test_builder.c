@@ -59,7 +59,7 @@ static bool test_toy(struct heap *heap, void *arg)
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         struct feeding f = {.reader = &toy, .piece = pieces[i]};
         struct profile profile;
-        struct caught tally = {0};
+        struct caught skipped = {0};
         feeding_run(&f, heap, &samples, 1, &profile);
         is_folded(&profile.tree, "a 5\np;a;b 4\n", "the first value, in pieces of %zu", pieces[i]);
         is_str(profile.value_type.name, STR("objects"), "its name");
@@ -68,9 +68,9 @@ static bool test_toy(struct heap *heap, void *arg)
         ok(profile.process_is_root, "a label became the root");
         uint32_t b = frames_find_text(&profile.tree.frames, STR("b"));
         is_str(frames_get(&profile.tree.frames, b).module, STR("/srv/toy"), "modules stay");
-        feeding_tally(&profile, &tally);
-        is_str(caught_text(&tally), STR("a sample is cut short 1 one:21\n"), "what was skipped");
-        caught_free(&tally);
+        feeding_tally(&profile, &skipped);
+        is_str(caught_text(&skipped), STR("a sample is cut short 1 one:21\n"), "what was skipped");
+        caught_free(&skipped);
         profile_end(&profile);
     }
     return true;

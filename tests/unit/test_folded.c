@@ -155,7 +155,7 @@ static bool test_identity(struct heap *heap, void *arg)
                                      dice(&state), &three);
         bool same = str_equal(caught_text(&a), caught_text(&b)) &&
                     str_equal(caught_text(&a), caught_text(&c)) &&
-                    tree_has_sides(&one.tree) == has_sides && skipped_total(&one.tally) == 0;
+                    tree_has_sides(&one.tree) == has_sides && skipped_total(&one.skipped) == 0;
         if (!same && differ++ < 2) {
             tap_show("first", caught_text(&a));
             tap_show("then", caught_text(&b));

@@ -8,7 +8,7 @@
 #include "texts.h"
 
 struct reader_case {
-    const char *title, *text, *want, *tally;
+    const char *title, *text, *want, *skipped;
     bool in_order;
 };
 
@@ -75,15 +75,15 @@ static bool run_case(struct heap *heap, void *arg)
     for (size_t i = 0; i < 2 * sizeof pieces / sizeof pieces[0]; i++) {
         struct feeding f = {.reader = &reader_folded, .piece = pieces[i / 2], .seed = i * 77};
         struct profile profile;
-        struct caught tally = {0};
+        struct caught skipped = {0};
         f.in_order = c->in_order;
         f.pipe = i & 1;
         feeding_run(&f, heap, &text, 1, &profile);
         is_folded(&profile.tree, c->want, "%s, in pieces of %zu%s", c->title, pieces[i / 2],
                   f.pipe ? " from a pipe" : "");
-        feeding_tally(&profile, &tally);
-        is_str(caught_text(&tally), str_from_c(c->tally), "and what was left out");
-        caught_free(&tally);
+        feeding_tally(&profile, &skipped);
+        is_str(caught_text(&skipped), str_from_c(c->skipped), "and what was left out");
+        caught_free(&skipped);
         profile_end(&profile);
     }
     return true;
@@ -94,16 +94,16 @@ static bool test_counts(struct heap *heap, void *arg)
     const str texts[] = {STR("a 1\nbad\nb 2\n"), STR("\nworse\nb 2")};
     struct feeding f = {.reader = &reader_folded};
     struct profile profile;
-    struct caught tally = {0};
+    struct caught skipped = {0};
     (void)arg;
     feeding_run(&f, heap, texts, 2, &profile);
     is_folded(&profile.tree, "a 1\nb 4\n", "two files are summed");
     is_u64(profile.samples, 3, "lines that went into the tree are counted");
     is_u64(profile.lines, 6, "and all lines");
-    feeding_tally(&profile, &tally);
-    is_str(caught_text(&tally), STR("no count at the end of the line 2 one:2\n"),
+    feeding_tally(&profile, &skipped);
+    is_str(caught_text(&skipped), STR("no count at the end of the line 2 one:2\n"),
            "the first bad line's number and file");
-    caught_free(&tally);
+    caught_free(&skipped);
     const str pairs[] = {STR("a 1 2\nb -3 4\n"), STR("a 5 6\n")};
     feeding_run(&f, heap, pairs, 2, &profile);
     is_folded(&profile.tree, "a 6 8\n", "two files of two columns");
