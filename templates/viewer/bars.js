@@ -1,6 +1,6 @@
 // The bars above and below the frames. Both stay in the window when the graph is taller.
 
-import {byId, clipText, make, measure, say, set, visiblePart} from './dom.js';
+import {byId, clipMiddle, clipText, make, measure, say, set, visiblePart} from './dom.js';
 import {max} from './numbers.js';
 import {boxOf} from './pane.js';
 import {isZoomed, layout, picture, pointer, shown} from './state.js';
@@ -10,11 +10,20 @@ const BUTTONS = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
   ignorecase: ['Aa', 'icase'], table: ['Table', 'table'],
   changes: ['Changes', 'table'], menu: ['Menu', 'help']};
 
+// The field of the search, and below it what that found.
+export const field = {input: null, found: null};
+
+export function sayFound() {
+  set(picture.part.ignorecase, {'aria-pressed': shown.view.icase});
+  if (field.found) say(field.found, picture.part.matched.textContent.replace(/^\/.*\/i?:? */, ''));
+}
+
 export function makeBars() {
   picture.bar = makeBar('title', 'subtitle', 'state', 'unzoom', ...picture.sides.controls);
   picture.foot = makeBar('details', 'matched');
   const legend = byId('legend');
   if (legend) picture.bar.append(legend);
+  if (picture.alone) document.title = picture.part.title.full;
 }
 
 function makeBar(...ids) {
@@ -43,11 +52,12 @@ export function layoutBars() {
     x -= measure(part[id].textContent) + 14;
   }
   set(part.unzoom, {x: pad, y, visibility: isZoomed() ? 'visible' : 'hidden'});
+  layout.edge = x;
   const edge = max(width - x, isZoomed() && pad + 90);
   say(set(part.subtitle, {x: width / 2}), clipText(part.subtitle.full, room));
   // The title is set in larger letters.
   say(set(part.title, {x: width / 2}),
-    clipText(part.title.full, (width - 2 * edge) * font / (font + 5)));
+    clipMiddle(part.title.full, (width - 2 * edge) * font / (font + 5)));
   const state = sides.describeState();
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clipText(state, room));
   const narrow = layout.narrow = width < 760;

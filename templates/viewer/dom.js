@@ -1,6 +1,6 @@
 // Elements, and where the picture is in the window.
 
-import {clip, shorten} from './label.js';
+import {clip, clipBetween, shorten} from './label.js';
 import {clamp} from './numbers.js';
 import {display, layout, picture} from './state.js';
 
@@ -36,6 +36,8 @@ export const byId = id => picture.svg.querySelector('#' + CSS.escape(picture.hea
 export const measure = text => display.pen.measureText(text).width;
 
 export const clipText = (text, room) => clip(text, room, measure);
+
+export const clipMiddle = (text, room) => clipBetween(text, room, measure);
 
 export const shortenName = (name, room) => shorten(name, room, measure);
 

@@ -149,7 +149,7 @@ export function markFrames() {
     const box = focused && pane.boxOf(focus);
     const under = hovered && (hovered.pane === pane ? hovered
       : !hovered.many && pane.boxOf(hovered.node));
-    for (const [rect, target] of [[pane.glow, under], [pane.ring, box]]) {
+    for (const [rect, target] of [[pane.glow, under], [pane.halo, box], [pane.ring, box]]) {
       set(rect, target ? {display: 'inline', x: target.x, y: pane.yOf(target.row),
         height: picture.geo.row - 1, width: max(2, target.wide)} : {display: 'none'});
     }

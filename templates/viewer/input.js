@@ -2,10 +2,9 @@
 
 import {commands, openMenu, runCommand} from './commands.js';
 import {on, pointOf} from './dom.js';
-import {explain} from './bars.js';
+import {explain, field} from './bars.js';
 import {markFrames} from './draw.js';
-import {field} from './field.js';
-import {zoomAround, zoomTo} from './move.js';
+import {target, zoomAround, zoomTo} from './move.js';
 import {abs, clamp, max} from './numbers.js';
 import {STILL, closePanel, panel} from './panel.js';
 import {boxUnder, redraw, refresh, runWaiting, setTheme} from './show.js';
@@ -48,6 +47,7 @@ function moveInTable(element, key) {
 function onKey(event) {
   const {target: element, key, ctrlKey, metaKey, altKey} = event, {svg, alone} = picture;
   const button = svg.contains(element) && element.closest('[data-run]');
+  pointer.byKey = key === 'ContextMenu' || key === 'F10';
   const command = !altKey
     && commands.keys[ctrlKey || metaKey ? 'Ctrl ' + key.toUpperCase() : key];
   if (element === field.input) {
@@ -67,12 +67,14 @@ function onClick(event) {
   if (button) press(button);
   else if (panel.element?.contains(event.target)) return;
   else if (panel.element && !panel.aside) closePanel();
-  else if (box && !event.target.closest('a')) zoomTo(box);
+  else if (box && !event.target.closest('a')) zoomTo(box, pointOf(event).x);
 }
 
 function onContextMenu(event) {
-  const box = boxUnder(event);
-  if (!box || box.many || event.shiftKey) return;
+  // A key that opens menus means the frame that all keys are about.
+  const {byKey} = pointer, box = byKey ? target() : boxUnder(event);
+  pointer.byKey = false;
+  if (!box || box.many || (event.shiftKey && !byKey)) return;
   event.preventDefault();
   openMenu(box);
   pointer.aim = box;
@@ -149,6 +151,7 @@ export function listen() {
   on(window, 'keydown', onKey);
   on(svg, 'click', onClick);
   on(svg, 'contextmenu', onContextMenu);
+  on(svg, 'pointerdown', () => { pointer.byKey = false; });
   on(svg, 'pointermove pointerleave', onHover);
   on(svg, 'wheel', onWheel, {passive: false});
   on(frames, 'focus blur', () => {

@@ -39,6 +39,14 @@ export function clip(text, room, measure, atEnd) {
   return out && (atEnd ? '\u2026' + out : out + '\u2026');
 }
 
+// Both ends of a text, as much of them as fits beside the dots.
+export function clipBetween(text, room, measure) {
+  if (measure(text) <= room) return text;
+  const head = clip(text, room / 2, measure);
+  const tail = clip(text, room - measure(head), measure, true);
+  return head && head.slice(0, -1) + tail;
+}
+
 // Returns '' when nothing useful fits.
 export function shorten(name, room, measure) {
   for (const change of [String, withoutArguments, withoutTemplates]) {

@@ -19,7 +19,13 @@ export const target = () => pointer.aim || pointer.hovered || focusedBox();
 // Weights as parts of the whole width.
 const partsOf = edges => edges.map(weight => clamp(weight / widest(0), 0, 1));
 
-export function zoomTo({node, row, left, right, many, pane: {tree}}) {
+// Where a merged box fills the view and has too many frames to show, a part of it around `x`.
+export function zoomTo(box, x = box.x + box.wide / 2) {
+  const {node, row, left, right, many, pane: {tree}} = box;
+  if (many && box.wide > layout.room / 2) {
+    zoomAround({x, y: box.pane.yOf(row) + 1}, 0.1, 0, {timeStamp: performance.now()});
+    return;
+  }
   const zoom = pathOf(tree, node), place = partsOf(many ? [left, right] : edgesOf(tree, node));
   // No browser likes an endless address: very deep paths give way to their place.
   const far = many || zoom.join()[3e4];

@@ -15,11 +15,11 @@ const PALE = {light: 0xf4f4e8, dark: 0x1b1c20}, MERGED = 0xb9b4ac;
 export const widest = node => max(...shown.panes.map(pane => pane.tree.total[node]));
 
 export class Pane {
-  // crowd: where narrow boxes are painted together; rug: marks of matches; glow and ring: outlines
-  // of the frame under the mouse and of the focused one; lit: of places of a function.
-  constructor({crowd, rug, glow, ring, lit}) {
+  // crowd: where narrow boxes are painted together; rug: marks of matches; glow: outline of
+  // the frame under the mouse; halo and ring: of the focused one; lit: of places of a function.
+  constructor({crowd, rug, glow, halo, ring, lit}) {
     Object.assign(this, {
-      crowd, rug, glow, ring, lit,
+      crowd, rug, glow, halo, ring, lit,
       trimmed: null, tree: null, // what the cuts left, and how it is looked at
       found: null, // see findMatches()
       slots: [], later: 0, // elements of frames by row, and what is drawn later

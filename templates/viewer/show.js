@@ -2,7 +2,7 @@
 // follows from the view (address.js) and the window.
 
 import {followPath} from './address.js';
-import {explain, layoutBars, placeBars} from './bars.js';
+import {explain, layoutBars, placeBars, sayFound} from './bars.js';
 import {findOrigin, pointOf, say, sizeTo, toPicture} from './dom.js';
 import {drawFrames, drawMatches, lightFunction, markFrames} from './draw.js';
 import {max, round} from './numbers.js';
@@ -84,6 +84,7 @@ export function refresh() {
 function recolor() {
   picture.sides.drawHeadings();
   say(picture.part.matched, picture.sides.describeSearch());
+  sayFound();
   drawMatches();
   fillTable();
   redraw();

@@ -37,11 +37,14 @@ function makeElements() {
   const crowd = make('g', svg, {class: 'crowd'});
   frames.before(crowd);
   svg.classList.add('live');
+  // Below a short picture of its own the page goes on in the color of its end.
+  const ground = byId('sky')?.lastChild.getAttribute('stop-color');
+  if (ground) svg.style.setProperty('--ground', ground);
   if (head.fluid) set(svg, {width: '100%'});
   display.pen = new OffscreenCanvas(1, 1).getContext('2d');
   const [lit, rug] = ['lit', 'rug'].map(name => make('path', svg, {class: name}));
-  const [glow, ring] = ['glow', 'ring'].map(name => make('rect', svg, {class: name}));
-  sides.start(new Pane({crowd, glow, ring, rug, lit}));
+  const [glow, halo, ring] = ['glow', 'halo', 'ring'].map(name => make('rect', svg, {class: name}));
+  sides.start(new Pane({crowd, glow, halo, ring, rug, lit}));
   makeBars();
 }
 

@@ -25,9 +25,9 @@ export const shown = {
   trusted: new Set(), // expressions by the author of the picture or the person at the keyboard
 };
 
-// How it lies in the picture, in its own pixels.
+// How it lies in the picture, in its own pixels; buttons are right of `edge`.
 export const layout = {
-  width: 0, room: 0, high: 0, topHigh: 0, footHigh: 0, footLines: 0,
+  width: 0, room: 0, edge: 0, high: 0, topHigh: 0, footHigh: 0, footLines: 0,
   flame: undefined, narrow: false, // the root is below; few words fit
 };
 
@@ -40,7 +40,7 @@ export const display = {
 // What the mouse and the keys mean.
 export const pointer = {
   mouse: null, hovered: null, // the last event of the mouse, the box under it
-  aim: null, // the box of the menu
+  aim: null, byKey: false, // the box of the menu, and whether a key asked for the next one
   focus: 0, focused: false, // the node of the arrow keys, and whether it is outlined
   lit: 0, // the function whose places are outlined
 };

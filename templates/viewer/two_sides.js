@@ -252,7 +252,7 @@ function drawHeadings() {
 
 // The second pane has elements like those of the first.
 function startSides(pane) {
-  const {svg, head, frames, base} = picture, {crowd, rug, glow, ring, lit} = pane;
+  const {svg, head, frames, base} = picture, {crowd, rug, glow, halo, ring, lit} = pane;
   head.view = {width: rule().width || 'after', delta: rule().of};
   compared.total = readJudgement('total', base.count);
   compared.self = readJudgement('self', base.count);
@@ -260,7 +260,7 @@ function startSides(pane) {
     || make('g', svg, {id: head.prefix + 'sides', class: 'legend'});
   headings.textContent = '';
   frames.after(headings);
-  const copies = Object.entries({crowd, rug, glow, ring, lit})
+  const copies = Object.entries({crowd, rug, glow, halo, ring, lit})
     .map(([key, element]) => [key, headings.appendChild(element.cloneNode())]);
   compared.panes = [pane, new Pane(Object.fromEntries(copies))];
   for (const one of compared.panes) one.heading = make('text', headings);

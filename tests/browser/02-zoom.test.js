@@ -324,4 +324,17 @@ module.exports = [
       t.equal((await look()).high, null, 'no crowd is left');
     },
   ],
+  [
+    'a click on a merged box that fills the view goes on to frames',
+    async (t) => {
+      const rows = Array.from({ length: 9000 }, (none, i) => `m;f${i} 1`).join('\n');
+      const view = await t.open(rows + '\n');
+      for (let i = 0; i < 6 && !(await view.names()).some((name) => /^f\d/.test(name)); i++) {
+        const merged = (await view.names()).find((name) => / frames$/.test(name));
+        await view.click(merged);
+        await view.settle();
+      }
+      t.ok((await view.names()).some((name) => /^f\d/.test(name)), 'there are frames');
+    },
+  ],
 ];

@@ -243,4 +243,32 @@ module.exports = [
       t.has(await view.part('matched'), '/lex|sweep/: ' + counts(stacks, /lex|sweep/, all));
     },
   ],
+  [
+    'the field leaves the buttons free and says below what the search found',
+    async (t) => {
+      for (const width of [1400, 400]) {
+        const view = await t.open(DEMO, {}, '', { viewport: { width, height: 700 } });
+        await view.search('malloc');
+        const field = await view.page.locator('input.field').boundingBox();
+        const button = await view.page.locator('[data-run="search"]').boundingBox();
+        t.ok(field.x >= 0 && field.x + field.width <= button.x, `${field.x} ${button.x}`);
+        const note = view.page.locator('.seeking p');
+        t.has(await note.textContent(), '2 places, 14.0 % of all');
+        await view.page.keyboard.type('(');
+        t.has(await note.textContent(), 'is not understood');
+        const below = await note.boundingBox();
+        t.ok(below.y >= field.y + field.height && below.y < field.y + field.height + 20, 'near');
+      }
+    },
+  ],
+  [
+    'Aa shows its state',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const button = view.page.locator('[data-run="icase"]');
+      t.equal(await button.getAttribute('aria-pressed'), 'false');
+      await button.click();
+      t.equal(await button.getAttribute('aria-pressed'), 'true');
+    },
+  ],
 ];

@@ -248,4 +248,36 @@ module.exports = [
       });
     },
   ],
+  [
+    'the focused frame has a ring of two colors, the document a title',
+    async (t) => {
+      const view = await t.open(DEMO, { title: 'One <two>' });
+      await view.press('/', 'l', 'e', 'x', 'Enter');
+      const looks = await view.page.evaluate(() =>
+        ['.halo', '.ring'].map((one) => {
+          const element = document.querySelector(one);
+          const { stroke, strokeWidth } = getComputedStyle(element);
+          return [stroke, parseFloat(strokeWidth), element.getAttribute('x')];
+        }),
+      );
+      t.ok(looks[0][0] !== looks[1][0] && looks[0][1] > looks[1][1], JSON.stringify(looks));
+      t.equal(looks[0][2], looks[1][2]);
+      t.equal(await view.page.title(), 'One <two>');
+    },
+  ],
+  [
+    'below a short picture the page goes on in its color; a long title keeps both ends',
+    async (t) => {
+      const view = await t.open(DEMO, { title: `first${' middle'.repeat(60)} last` });
+      const colors = await view.page.evaluate(() => {
+        const end = document.querySelector('#sky').lastChild.getAttribute('stop-color');
+        const probe = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+        probe.style.color = end;
+        return [probe.style.color, getComputedStyle(document.documentElement).backgroundColor];
+      });
+      t.equal(colors[1], colors[0]);
+      const title = await view.part('title');
+      t.ok(/^first.*\u2026.*last$/.test(title), title);
+    },
+  ],
 ];

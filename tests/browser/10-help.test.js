@@ -97,4 +97,19 @@ module.exports = [
       }
     },
   ],
+  [
+    'the key of menus opens that of the focused frame',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.press('Tab', 'Tab', 'Tab', 'Tab', 'Tab');
+      await view.search('^lex$');
+      await view.press('Enter', 'ContextMenu');
+      await view.page.evaluate(() => {
+        if (document.querySelector('.panel')) return;
+        const event = new PointerEvent('contextmenu', { bubbles: true, clientX: 500 });
+        document.querySelector('#frames').dispatchEvent(event);
+      });
+      t.has(await view.page.locator('.panel h2').textContent(), 'lex (200 samples');
+    },
+  ],
 ];
