@@ -96,7 +96,9 @@ void folded_walk_add(struct folded_walk *walk, str stack, const struct stack_wei
         vec_push(heap, &walk->ids, frame);
     }
     walk->last = stack;
-    builder_stack_after(walk->builder, shared, walk->ids.at + shared, walk->ids.n - shared, weight);
+    size_t more = walk->ids.n - shared;
+    builder_stack_after(walk->builder, shared, more > 0 ? walk->ids.at + shared : NULL, more,
+                        weight);
 }
 
 void folded_walk_restart(struct folded_walk *walk)
