@@ -16,7 +16,7 @@ struct two_columns_options {
 void two_columns_make(struct tree *into, const struct tree *before, const struct tree *after,
                       const struct two_columns_options *options);
 
-/* "0x" and the hex digits behind it become "0x..." in names. `into` is not made yet. */
+/* "0x" and the hex digits after it become "0x..." in names. `into` is not made yet. */
 void two_columns_strip_hex(struct tree *into, const struct tree *from);
 
 #endif

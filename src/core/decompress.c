@@ -22,7 +22,7 @@ struct decompress {
     const struct codec *packing;
     void *state;
     enum output_path place; /* of in[in_at] */
-    bool in_ended;          /* nothing comes behind in[in_n - 1] */
+    bool in_ended;          /* in[in_n - 1] is the last byte */
     size_t in_n, in_at;
     uint64_t in_total, out_total;
     char first[8]; /* bytes that came out */
@@ -94,7 +94,7 @@ static bool is_short(const struct decompress *unpack)
     return !unpack->in_ended && (n == 0 || (unpack->place == AT_START && n < HEADER_MOST));
 }
 
-/* What is left comes to the front, and more behind it. */
+/* What is left moves to the front, and more is read after it. */
 static bool refill(struct decompress *unpack, source_read_fn *read, void *context, struct err *err)
 {
     size_t left = unpack->in_n - unpack->in_at;
@@ -109,7 +109,7 @@ static bool refill(struct decompress *unpack, source_read_fn *read, void *contex
     return true;
 }
 
-/* Zero bytes behind a stream are padding: xz allows them, tapes leave them. */
+/* Zero bytes after a stream are padding: xz allows them, tapes leave them. */
 static void skip_padding(struct decompress *unpack)
 {
     while (unpack->in_at < unpack->in_n && unpack->in[unpack->in_at] == '\0')

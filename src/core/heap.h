@@ -48,7 +48,8 @@ struct heap {
 /* resize NULL: realloc and free. limit in bytes, 0: none. */
 void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t limit);
 
-/* A heap for another thread that allocates as `under` does and counts against its limit. `under`
+/* A heap for another thread, or for what ends earlier, that allocates as `under` does and counts
+ * against its limit. `under`
  * must not move or end before it. */
 void heap_init_under(struct heap *heap, struct heap *under);
 

@@ -9,11 +9,11 @@
 
 #include "core/str.h"
 
-/* LINK_ROOM: the longest path of Linux. NAME_MOST: with what comes behind it, a name of at most 255
+/* LINK_ROOM: the longest path of Linux. NAME_MOST: with what follows it, a name of at most 255
  * bytes. */
 enum { LINKS_MOST = 40, LINK_ROOM = 4096, NAME_MOST = 200 };
 
-/* With the slash behind it; 0: none, the working directory. */
+/* With the slash after it; 0: none, the working directory. */
 static size_t directory_length(const char *path)
 {
     const char *slash = strrchr(path, '/');

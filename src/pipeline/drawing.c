@@ -195,12 +195,3 @@ void drawing_write_csp(const struct drawing *d, struct sink *sink)
     document.picture = &picture;
     svg_write_csp(&document, sink);
 }
-
-void drawing_end(struct drawing *d)
-{
-    heap_free(d->heap, d->given);
-    if (d->turned.heap)
-        tree_end(&d->turned);
-    if (d->marked.heap)
-        tree_end(&d->marked);
-}

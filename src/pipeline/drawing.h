@@ -34,7 +34,8 @@ struct drawing {
     struct output_stream stream;
 };
 
-/* The tree as it is drawn. It outlives the drawing. False: nothing is left to draw, or an option
+/* The tree as it is drawn. It outlives the drawing; what is made of it is of the heap of the
+ * drawing, and stays until that ends. False: nothing is left to draw, or an option
  * does not fit the tree. */
 bool drawing_prepare(struct drawing *drawing, const struct tree *tree);
 
@@ -46,8 +47,5 @@ bool drawing_write_message(struct drawing *drawing, str title, str message);
 
 /* The hashes of scripts and styles, whatever is drawn. */
 void drawing_write_csp(const struct drawing *drawing, struct sink *sink);
-
-/* Free the trees that drawing_prepare() made. */
-void drawing_end(struct drawing *drawing);
 
 #endif
