@@ -40,8 +40,10 @@ static struct two_columns_options choose_scale(const struct flamediff *f, const 
     const size_t *count = f->sides.count;
     if (options->normalize == FLAMEDIFF_UNSAID && !options->scale)
         wanted.normalize = options->work ? NORMALIZE_WORK : NORMALIZE_NONE;
-    enum normalize scale = comparison_choose(&wanted, mean_total(before, count[SIDE_BEFORE]),
-                                             mean_total(after, count[SIDE_AFTER]));
+    enum normalize scale = wanted.normalize;
+    if (scale == NORMALIZE_AUTO)
+        scale = comparison_choose(&wanted, mean_total(before, count[SIDE_BEFORE]),
+                                  mean_total(after, count[SIDE_AFTER]));
     struct two_columns_options diff = {.normalize = scale == NORMALIZE_TOTAL};
     if (scale == NORMALIZE_WORK)
         set_ratio(&diff, options->units[SIDE_AFTER], options->units[SIDE_BEFORE]);

@@ -146,9 +146,9 @@ static double unit_of_stacks(const struct tree *tree)
 double run_set_unit(const struct profile *profile)
 {
     const struct tree *tree = &profile->tree;
-    double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
     if (wide_is_zero(profile->squares))
         return unit_of_stacks(tree);
+    double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
     return total > 0 ? wide_to_double(profile->squares) / total : 0;
 }
 

@@ -98,17 +98,25 @@ static struct tree_scale make_factor(uint64_t before, unsigned decimals,
     return scale;
 }
 
+/* An empty side has no scale: the other one stays as it is. */
+static struct tree_scale find_scale(const struct tree *before, const struct tree *after,
+                                    const struct two_columns_options *options)
+{
+    uint64_t total_before = tree_sum(before, tree_after(before));
+    if (!options->normalize)
+        return make_factor(total_before, before->decimals, options);
+    uint64_t total_after = tree_sum(after, tree_after(after));
+    if (total_before == 0 || total_after == 0)
+        return (struct tree_scale){0};
+    return make_scale(total_before, total_after, after->decimals);
+}
+
 void two_columns_make(struct tree *into, const struct tree *before, const struct tree *after,
                       const struct two_columns_options *options)
 {
     struct tree_scale scale = {0};
-    uint64_t total_before = tree_sum(before, tree_after(before));
-    uint64_t total_after = tree_sum(after, tree_after(after));
-    /* An empty side has no scale: the other one stays as it is. */
-    if (options->normalize && total_before != 0 && total_after != 0)
-        scale = make_scale(total_before, total_after, after->decimals);
-    else if (!options->normalize && options->up != options->down)
-        scale = make_factor(total_before, before->decimals, options);
+    if (options->normalize || options->up != options->down)
+        scale = find_scale(before, after, options);
     tree_set_sides(into);
     add_side(into, SIDE_BEFORE, before, options, scale);
     add_side(into, SIDE_AFTER, after, options, (struct tree_scale){0});

@@ -202,13 +202,18 @@ bool num_parse_decimal(str s, struct num_decimal *value)
 
 size_t num_put_u64(char *to, uint64_t value)
 {
-    char digits[20];
-    size_t n = 0;
-    do
-        digits[n++] = (char)('0' + value % 10);
-    while ((value /= 10) != 0);
-    for (size_t i = 0; i < n; i++)
-        to[i] = digits[n - 1 - i];
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    size_t n = 1;
+    while (n < 20 && value >= power10[n])
+        n++;
+    size_t at = n;
+    for (; value >= 10; value /= 100)
+        memcpy(to + (at -= 2), pairs + value % 100 * 2, 2);
+    if (at > 0)
+        *to = (char)('0' + value);
     return n;
 }
 

@@ -192,10 +192,10 @@ void builder_stack_after(struct builder *builder, size_t shared, const uint32_t 
     uint32_t node = shared > 0 ? builder->path.at[shared - 1] : TREE_ROOT;
     builder->path.n = shared;
     vec_reserve(builder->heap, &builder->path, n);
-    for (size_t i = 0; i < n; i++) {
-        node = tree_child(tree, node, frames[i]);
-        builder->path.at[builder->path.n++] = node;
-    }
+    uint32_t *path = builder->path.at + shared;
+    for (size_t i = 0; i < n; i++)
+        path[i] = node = tree_child(tree, node, frames[i]);
+    builder->path.n += n;
     tree_queue_add_weight(tree, node, weight);
     if (tree_queue_is_worth(tree))
         start_queue(builder);

@@ -33,6 +33,7 @@ void frames_init(struct frames *frames, struct heap *heap, uint64_t seed)
     *frames = (struct frames){.records = {.n = 0}};
     intern_init(&frames->texts, heap, seed);
     intern_init(&frames->strings, heap, seed);
+    vec_reserve(heap, &frames->records, 1);
     frames_add_text(frames, STR(""));
 }
 
@@ -51,6 +52,7 @@ static str get_string(const struct frames *frames, uint32_t id)
     return id > 0 ? intern_name(&frames->strings, id - 1) : STR("");
 }
 
+/* There is always room for one more record: memory may end between a text and its record. */
 static void add_record(struct frames *frames, uint32_t id, const struct frame *frame)
 {
     frames->records.n++; /* whatever happens next: there is one for each text */
@@ -59,18 +61,12 @@ static void add_record(struct frames *frames, uint32_t id, const struct frame *f
     frames->records.at[id].line = frame->line;
     frames->records.at[id].module = add_string(frames, frame->module);
     frames->records.at[id].file = add_string(frames, frame->file);
-}
-
-/* Room for the record comes first: memory may end between the two. */
-static uint32_t add_text(struct frames *frames, str text)
-{
     vec_reserve(heap_of(frames), &frames->records, 1);
-    return intern_add(&frames->texts, text);
 }
 
 static uint32_t add_frame(struct frames *frames, str text, const struct frame *frame)
 {
-    uint32_t id = add_text(frames, text);
+    uint32_t id = intern_add(&frames->texts, text);
     if (id == frames->records.n)
         add_record(frames, id, frame);
     return id;
@@ -78,7 +74,7 @@ static uint32_t add_frame(struct frames *frames, str text, const struct frame *f
 
 uint32_t frames_add_text(struct frames *frames, str text)
 {
-    uint32_t id = add_text(frames, text);
+    uint32_t id = intern_add(&frames->texts, text);
     if (id == frames->records.n) {
         struct frame frame = frame_from_text(text);
         add_record(frames, id, &frame);

@@ -16,10 +16,11 @@ static unsigned children_of(const struct tree *tree, uint32_t node)
 unsigned char *node_flags_make(const struct tree *tree)
 {
     unsigned char *shapes = heap_zero(tree->heap, tree->n, sizeof *shapes);
+    for (unsigned column = 0; column < tree->columns; column++)
+        for (uint32_t node = 0; node < tree->n; node++)
+            shapes[node] |= tree->weight[column][node] != 0 ? NODE_FLAGS_WEIGHT : 0;
     for (uint32_t node = tree->n; node-- > 0;) {
         unsigned shape = shapes[node] | children_of(tree, node);
-        if (tree_has_weight(tree, node))
-            shape |= NODE_FLAGS_WEIGHT;
         shapes[node] = (unsigned char)shape;
         if (node != TREE_ROOT && (shape & (NODE_FLAGS_WEIGHT | NODE_FLAGS_INNER)))
             shapes[tree->parent[node]] |= NODE_FLAGS_INNER;

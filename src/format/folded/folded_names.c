@@ -59,17 +59,18 @@ static bool has_two_counts(const struct tree *tree)
     return any;
 }
 
+/* `node` is a child of the root. */
 static bool looks_like_comment(const struct tree *tree, uint32_t node)
 {
     size_t at;
-    return tree->parent[node] == TREE_ROOT &&
-           makes_comment(tree_text(tree, node), tree_has_weight(tree, node) ? ' ' : ';', &at);
+    return makes_comment(tree_text(tree, node), tree_has_weight(tree, node) ? ' ' : ';', &at);
 }
 
 static bool has_comments(const struct tree *tree)
 {
-    for (uint32_t i = 1; i < tree->n; i++)
-        if (looks_like_comment(tree, i))
+    uint32_t node = tree->last_child[TREE_ROOT];
+    for (; node != TREE_NONE; node = tree->elder[node])
+        if (looks_like_comment(tree, node))
             return true;
     return false;
 }
