@@ -91,7 +91,7 @@ function allowed(word, rule) {
     if (rule == "memory") return FILENAME ~ /^src\/core\/(heap|os)\.c$/
     if (rule == "leaving") return room == "cli"
     if (word == "snprintf" || word == "vsnprintf")
-        return room == "cli" || FILENAME ~ /^src\/core\/(err|num)\.c$/
+        return room == "cli" || FILENAME ~ /^src\/core\/(str|num)\.c$/
     return room == "cli"
 }
 

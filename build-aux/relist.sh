@@ -29,7 +29,7 @@ $0 == "src/cli/start.c" || /^src\/[^\/]*\.[ch]$/ || /\.in$/ { next }
 # Debug information is read by collapse alone; the library does without libdw.
 /^src\/format\/inliner\/[a-z_]*\.[ch]$/ { put("inliner_sources", $0) }
 /^src\/raster\/(lean|markup|style)\.[ch]$/ { put("output_sources", $0) }
-$0 == "src/cli/raster_main.c" { put("raster_sources", $0) }
+$0 == "src/cli/raster.c" { put("raster_sources", $0) }
 /^src\/[a-z]+\/.*\.[ch]$/ && !listed {
     room = $0; sub(/^src\//, "", room); sub(/\/.*/, "", room)
     put(room "_sources", $0)

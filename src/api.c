@@ -7,7 +7,7 @@
 
 #include "compare/two_columns.h"
 #include "core/os.h"
-#include "format/reading.h"
+#include "format/reader.h"
 #include "transform/filter.h"
 
 const char *flametree_version(void)

@@ -1,7 +1,7 @@
 /*
  * flamediff_report: see flamediff_report.h.
  */
-#include "cli/flamediff_report.h"
+#include "cli/flamediff.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,13 +1,13 @@
 /*
  * flamediff_sides: see flamediff_sides.h.
  */
-#include "cli/flamediff_sides.h"
+#include "cli/flamediff.h"
 
 #include <stdio.h>
 
 #include "cli/input.h"
 #include "compare/two_columns.h"
-#include "profile/quantity.h"
+#include "profile/profile.h"
 #include "profile/tree_map.h"
 #include "transform/normalize_names.h"
 

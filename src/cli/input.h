@@ -6,7 +6,7 @@
 #define FLAMETREE_CLI_INPUT_H
 
 #include "cli/program.h"
-#include "format/reading.h"
+#include "format/reader.h"
 
 struct input {
     const char *const *files; /* none: standard input */

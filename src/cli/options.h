@@ -10,7 +10,7 @@
 #ifndef FLAMETREE_CLI_OPTIONS_H
 #define FLAMETREE_CLI_OPTIONS_H
 
-#include "core/arena.h"
+#include "core/heap.h"
 #include "core/sink.h"
 #include "core/vec.h"
 

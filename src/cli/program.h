@@ -10,10 +10,48 @@
 #ifndef FLAMETREE_CLI_PROGRAM_H
 #define FLAMETREE_CLI_PROGRAM_H
 
-#include "cli/env.h"
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "cli/options.h"
+#include "core/heap.h"
+#include "core/os.h"
 #include "core/sink.h"
 #include "core/source.h"
+
+/*
+ * env: everything a program needs from outside, so that the tests run the real program in
+ * process: NAME_main(env, argc, argv) returns the exit status and keeps nothing.
+ */
+
+struct env {
+    const struct os *os;
+    heap_resize_fn *resize; /* NULL: libc */
+    void *resize_context;
+    uint64_t seed;               /* of hashes: never shows in the output */
+    bool err_is_tty;             /* progress may be shown */
+    uint64_t (*now_ms)(void);    /* a clock that only goes forward */
+    unsigned (*cpus)(void);      /* how many there are for this process; NULL: 1 */
+    size_t block, threads_after; /* as of struct reading */
+};
+
+/* The real world. */
+void env_init(struct env *env);
+
+int collapse_main(struct env *env, int argc, char **argv);
+int flamegraph_main(struct env *env, int argc, char **argv);
+int flamediff_main(struct env *env, int argc, char **argv);
+int raster_main(struct env *env, int argc, char **argv);
+
+/*
+ * signals: a run that a signal ends leaves no half-written file behind.
+ */
+
+/* From now on files that env->os creates and that have neither been renamed nor removed are removed
+ * when SIGHUP, SIGINT, SIGQUIT, SIGTERM or SIGXCPU end the process. What was ignored stays ignored.
+ * Further threads must block these signals. A file larger than `ulimit -f` allows is an error of
+ * write() from then on, and so is a reader that went away. */
+void signals_watch(struct env *env);
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 

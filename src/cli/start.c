@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/env.h"
-#include "cli/signals.h"
+#include "cli/program.h"
 
 /* No file that is opened may take the place of a standard stream that was closed before: messages
  * would end in it. Reading and writing what is opened here fails, as on what is closed. */

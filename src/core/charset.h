@@ -4,8 +4,8 @@
 #ifndef FLAMETREE_CORE_CHARSET_H
 #define FLAMETREE_CORE_CHARSET_H
 
-#include "core/arena.h"
-#include "core/err.h"
+#include "core/heap.h"
+#include "core/str.h"
 
 /* A zeroed one is closed. What it holds is not memory of a heap: whoever calls heap_guard() closes
  * it. */

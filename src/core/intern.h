@@ -7,7 +7,7 @@
 #ifndef FLAMETREE_CORE_INTERN_H
 #define FLAMETREE_CORE_INTERN_H
 
-#include "core/arena.h"
+#include "core/heap.h"
 #include "core/vec.h"
 
 #define INTERN_NONE UINT32_MAX

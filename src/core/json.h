@@ -11,7 +11,7 @@
 #ifndef FLAMETREE_CORE_JSON_H
 #define FLAMETREE_CORE_JSON_H
 
-#include "core/arena.h"
+#include "core/heap.h"
 
 struct json {
     str text;

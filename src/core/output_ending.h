@@ -10,7 +10,6 @@
 #ifndef FLAMETREE_CORE_OUTPUT_ENDING_H
 #define FLAMETREE_CORE_OUTPUT_ENDING_H
 
-#include "core/err.h"
 #include "core/os.h"
 #include "core/str.h"
 

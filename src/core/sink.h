@@ -7,7 +7,6 @@
 #ifndef FLAMETREE_CORE_SINK_H
 #define FLAMETREE_CORE_SINK_H
 
-#include "core/err.h"
 #include "core/heap.h"
 #include "core/num.h"
 #include "core/os.h"

@@ -5,7 +5,6 @@
 #ifndef FLAMETREE_CORE_SOURCE_H
 #define FLAMETREE_CORE_SOURCE_H
 
-#include "core/err.h"
 #include "core/os.h"
 #include "core/str.h"
 

@@ -18,12 +18,6 @@
 
 #include "format/reader.h"
 
-struct parallel_options {
-    const struct os *os;
-    size_t threads; /* at most, with the caller; 0 and 1: only the caller reads */
-    size_t after;   /* bytes of an input that are worth a second thread; 0: the default */
-};
-
 struct parallel;
 
 /* For one input. No thread starts before the reader's follow() allows it. NULL: the caller reads

@@ -1,6 +1,6 @@
 /*
  * reader: one input format. A reader is a constant table entry; a new format is one file and one
- * line in registry.c.
+ * line in reader.c.
  */
 #ifndef FLAMETREE_FORMAT_READER_H
 #define FLAMETREE_FORMAT_READER_H
@@ -44,5 +44,53 @@ const struct reader *reader_find(str name);
 /* The one that bids highest for `head`; NULL, with *err naming both, on a tie, or when none
  * wants it. */
 const struct reader *reader_choose(str head, struct err *err);
+
+/*
+ * reading: one input after another into one profile, each by the reader that knows its format.
+ *
+ *      source ──► reader_input ──► reader->read() ──► builder ──► profile
+ */
+
+/* Called after each block. */
+typedef void read_progress_fn(void *context, uint64_t bytes, uint64_t samples);
+
+/* See parallel.h. */
+struct parallel_options {
+    const struct os *os;
+    size_t threads; /* at most, with the caller; 0 and 1: only the caller reads */
+    size_t after;   /* bytes of an input that are worth a second thread; 0: the default */
+};
+
+struct reading {
+    struct profile *profile;
+    const struct read_options *options;
+    const struct reader *format; /* the one to use; NULL: the reader that bids highest */
+    read_progress_fn *progress;  /* may be NULL */
+    void *progress_context;
+    size_t block;     /* bytes read at once; 0: the default */
+    size_t line_most; /* bytes of a line; 0: 2 GB */
+    struct parallel_options parallel;
+
+    /* private */
+    const struct reader *reader; /* whose state the builder has */
+    const struct reader *last;   /* the reader of the last input, also after its end */
+    struct builder builder;
+    uint64_t bytes;
+    char head[512]; /* how the input that is to be diagnosed starts: the last one */
+    size_t head_n;
+};
+
+/* Read one input to its end. */
+bool reading_add(struct reading *reading, struct source *source, struct err *err);
+
+/* After the last one, also when one failed. */
+void reading_finish(struct reading *reading);
+
+/* A kind of file that is no text, though lines of it may look like a profile: an archive of
+ * profiles has theirs. */
+bool reading_is_binary(str head);
+
+/* Nothing usable was read: say in *err what the input looks like and what to do. */
+bool reading_diagnose(const struct reading *reading, struct err *err);
 
 #endif

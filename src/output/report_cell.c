@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "profile/quantity.h"
+#include "profile/profile.h"
 
 static void add(struct cell *cell, str text)
 {

@@ -4,7 +4,6 @@
 #ifndef FLAMETREE_OUTPUT_STYLE_SHEET_H
 #define FLAMETREE_OUTPUT_STYLE_SHEET_H
 
-#include "core/err.h"
 #include "core/str.h"
 
 /* False with *err and its line, when the sheet would end its element, be invalid XML, or leave a

@@ -5,7 +5,7 @@
 #include "output/svg_box.h"
 
 #include "output/put.h"
-#include "profile/quantity.h"
+#include "profile/profile.h"
 
 static void put_attribute(struct sink *sink, str name, str value)
 {

@@ -4,7 +4,7 @@
 #ifndef FLAMETREE_PICTURE_BACKGROUND_H
 #define FLAMETREE_PICTURE_BACKGROUND_H
 
-#include "core/err.h"
+#include "core/str.h"
 #include "picture/rgb.h"
 
 enum background_style { BACKGROUND_YELLOW, BACKGROUND_BLUE, BACKGROUND_GREEN, BACKGROUND_GREY };

@@ -4,9 +4,9 @@
 #ifndef FLAMETREE_PICTURE_COLOR_MAP_H
 #define FLAMETREE_PICTURE_COLOR_MAP_H
 
-#include "core/err.h"
 #include "core/intern.h"
 #include "core/sink.h"
+#include "core/str.h"
 #include "picture/rgb.h"
 
 struct color_map {

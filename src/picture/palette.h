@@ -8,7 +8,7 @@
 #ifndef FLAMETREE_PICTURE_PALETTE_H
 #define FLAMETREE_PICTURE_PALETTE_H
 
-#include "core/err.h"
+#include "core/str.h"
 #include "picture/background.h"
 #include "picture/tone.h"
 #include "profile/frames.h"

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "profile/quantity.h"
+#include "profile/profile.h"
 
 static rgb frame_color(struct picture *picture, uint32_t id)
 {

@@ -5,9 +5,68 @@
 #ifndef FLAMETREE_PROFILE_PROFILE_H
 #define FLAMETREE_PROFILE_PROFILE_H
 
+#include <stdint.h>
+
+#include "core/num.h"
+#include "core/str.h"
+#include "core/vec.h"
 #include "core/wide.h"
-#include "profile/skipped.h"
 #include "profile/tree.h"
+
+/*
+ * skipped: input that was not used, by reason, with the line where each reason was met first.
+ * Printed once, at the end of a run, in cli/.
+ */
+
+struct skipped_entry {
+    const char *reason; /* a literal that reads after "ignored 12 lines: " */
+    const char *file;   /* where it was met first */
+    uint64_t count;
+    uint64_t first_line;
+};
+
+struct skipped {
+    struct heap *heap;
+    VEC(struct skipped_entry) entries; /* file by file, in the order of their first line */
+};
+
+/* One more for `reason` (compared by its text). Lines of one file, told by the address of its name,
+ * may come in any order. */
+void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line);
+
+/* What `from` counted, too. */
+void skipped_add(struct skipped *skipped, const struct skipped *from);
+
+uint64_t skipped_total(const struct skipped *skipped);
+
+void skipped_end(struct skipped *skipped);
+
+/*
+ * quantity: a weight as a person reads it, in a unit that fits its size.
+ *
+ *      12660000000 in "ns"       12.66 s
+ *      1536 in "bytes"           1.50 KiB
+ *      12712345678 in "cycles"   12.7 G cycles
+ *      2520 in "samples"         2,520 samples
+ */
+
+struct quantity {
+    char number[NUM_ROOM + 4]; /* with its prefix: "12.7 G" */
+    size_t n;
+    str name; /* "s", "KiB", or the unit that was given */
+};
+
+/* `unit` outlives the quantity. Units of time (ns, us, ms, s, and their long names) and bytes scale
+ * up; any other word is what is counted. */
+struct quantity quantity_of(double value, str unit);
+
+static inline str quantity_number(const struct quantity *quantity)
+{
+    return str_of(quantity->number, quantity->n);
+}
+
+/* The name that is used for a unit: "nanoseconds" is "ns". */
+str quantity_unit(str unit);
 
 /* An event of the input, in the order of first sight. */
 struct profile_event {

@@ -9,7 +9,7 @@
 #ifndef FLAMETREE_RASTER_LEAN_H
 #define FLAMETREE_RASTER_LEAN_H
 
-#include "core/arena.h"
+#include "core/heap.h"
 
 struct lean {
     str svg;         /* lives in the arena, or is the document that was given */

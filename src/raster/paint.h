@@ -5,7 +5,7 @@
 #ifndef FLAMETREE_RASTER_PAINT_H
 #define FLAMETREE_RASTER_PAINT_H
 
-#include "core/arena.h"
+#include "core/heap.h"
 #include "core/sink.h"
 
 enum paint_format { PAINT_PNG, PAINT_PDF };

@@ -4,7 +4,7 @@
  */
 #include "transform/filter.h"
 
-#include "profile/tree_rebuild.h"
+#include "profile/tree_map.h"
 
 enum { SHOWN = 100 };
 

@@ -8,7 +8,7 @@ const NUMBERS = new Intl.NumberFormat('en', {maximumFractionDigits: 20});
 export const formatNumber = (value, decimals) => (value > 0 && +value.toFixed(decimals) === 0 ?
   value.toFixed(min(100, 1 - floor(Math.log10(value)))) : NUMBERS.format(value.toFixed(decimals)));
 
-// Units that scale, as in src/profile/quantity.c: [size of one, name], smallest first.
+// Units that scale, as in src/profile/profile.c: [size of one, name], smallest first.
 const TIMES = [[1, 'ns'], [1e3, 'us'], [1e6, 'ms'], [1e9, 's']];
 const SIZES = [[1, 'bytes'], [2 ** 10, 'KiB'], [2 ** 20, 'MiB'], [2 ** 30, 'GiB'],
   [2 ** 40, 'TiB']];

@@ -6,7 +6,7 @@
 #define FLAMETREE_TESTS_WORLDS_H
 
 #include "../unit/memory_os.h"
-#include "cli/env.h"
+#include "cli/program.h"
 #include "fuzzing.h"
 #include "json_check.h"
 #include "xml_check.h"

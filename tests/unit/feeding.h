@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "format/reading.h"
+#include "format/reader.h"
 #include "stacks.h"
 
 struct feeding {

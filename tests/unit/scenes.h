@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "cli/env.h"
+#include "cli/program.h"
 #include "heaps.h"
 #include "memory_os.h"
 #include "packs.h"

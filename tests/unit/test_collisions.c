@@ -9,7 +9,7 @@
 #include "core/os.h"
 #include "dice.h"
 #include "feeding.h"
-#include "format/reading.h"
+#include "format/reader.h"
 #include "heaps.h"
 #include "tap.h"
 

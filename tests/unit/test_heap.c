@@ -1,7 +1,7 @@
 /*
  * heap, arena and vec: what they promise about alignment, limits, failure and freeing.
  */
-#include "core/arena.h"
+#include "core/heap.h"
 #include "core/vec.h"
 #include "dice.h"
 #include "heaps.h"

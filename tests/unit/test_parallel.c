@@ -3,7 +3,7 @@
  * skipped and where first, with any number of threads and any size of blocks; also when threads
  * cannot be started, when memory or a read fails, and with text that threads cannot share.
  */
-#include "format/reading.h"
+#include "format/reader.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /*
  * quantity: values in the unit that fits them.
  */
-#include "profile/quantity.h"
+#include "profile/profile.h"
 #include "tap.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * queue: what waits comes to the same tree as what does not, in any order of stacks, whatever they
  * share and weigh.
  */
-#include "profile/tree_queue.h"
+#include "profile/builder.h"
 
 #include "dice.h"
 #include "heaps.h"

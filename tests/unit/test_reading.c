@@ -2,7 +2,7 @@
  * reading: the loop between source and reader, with blocks of any size, several inputs, and the
  * messages for what cannot be read.
  */
-#include "format/reading.h"
+#include "format/reader.h"
 
 #include "dice.h"
 #include "feeding.h"

@@ -2,7 +2,7 @@
  * signals: the programs in real files, ended by a signal before and after each system call. No file
  * in the making stays, and the old one is there, or the whole new one.
  */
-#include "cli/signals.h"
+#include "cli/program.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -7,7 +7,7 @@
 #include "core/num.h"
 #include "core/utf8.h"
 #include "core/vec.h"
-#include "profile/node_flags.h"
+#include "profile/tree.h"
 
 enum { SHARED_MOST = 63, MORE = 32 };
 

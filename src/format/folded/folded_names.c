@@ -5,7 +5,7 @@
 #include "format/folded/folded_names.h"
 
 #include "core/num.h"
-#include "profile/tree_rebuild.h"
+#include "profile/tree_map.h"
 
 /* A line that begins with `name` and what follows it, ';' or a blank, would be a comment: *at is
  * where the blank is, which may be the one that follows. */

@@ -14,8 +14,8 @@
 
 #include "core/vec.h"
 #include "format/folded/folded_names.h"
-#include "profile/node_flags.h"
 #include "profile/sibling_order.h"
+#include "profile/tree.h"
 
 #define NO_ENTRY UINT32_MAX
 

@@ -5,7 +5,7 @@
 #ifndef FLAMETREE_FORMAT_FOLDED_FOLDED_WRITER_H
 #define FLAMETREE_FORMAT_FOLDED_FOLDED_WRITER_H
 
-#include "core/arena.h"
+#include "core/heap.h"
 #include "core/sink.h"
 #include "profile/tree.h"
 

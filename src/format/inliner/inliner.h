@@ -8,7 +8,7 @@
 #ifndef FLAMETREE_FORMAT_INLINER_INLINER_H
 #define FLAMETREE_FORMAT_INLINER_INLINER_H
 
-#include "core/err.h"
+#include "core/str.h"
 #include "format/reader.h"
 
 struct inliner;

@@ -4,7 +4,7 @@
 #ifndef FLAMETREE_FORMAT_INLINER_INLINER_DWARF_H
 #define FLAMETREE_FORMAT_INLINER_INLINER_DWARF_H
 
-#include "core/arena.h"
+#include "core/heap.h"
 #include "format/reader.h"
 
 struct dwarf_module;

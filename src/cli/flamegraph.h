@@ -1,12 +1,18 @@
 /*
  * flamegraph_options: what can be asked of flamegraph, and what it means for the picture.
  */
-#ifndef FLAMETREE_CLI_FLAMEGRAPH_OPTIONS_H
-#define FLAMETREE_CLI_FLAMEGRAPH_OPTIONS_H
+#ifndef FLAMETREE_CLI_FLAMEGRAPH_H
+#define FLAMETREE_CLI_FLAMEGRAPH_H
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
 #include "cli/picture_options.h"
+#include "cli/program.h"
+#include "profile/profile.h"
+
+/*
+ * flamegraph_options: what can be asked of flamegraph, and what it means for the picture.
+ */
 
 /* What flamegraph writes. */
 #define FLAMEGRAPH_OUTPUTS (OUTPUT_PICTURE | OUTPUT_FOLDED)
@@ -38,5 +44,13 @@ extern const struct flamegraph_options flamegraph_option_defaults;
  * with the program's error: ERR_USAGE. */
 bool flamegraph_options_check(struct flamegraph_options *options, struct program *program,
                               const struct attrs_table *attrs, struct request *request);
+
+/*
+ * info: --info: what a profile says about itself, for people and for scripts: `key: value`, a line
+ * each.
+ */
+
+/* To the program's output. False with the program's error. */
+bool info_write(struct program *program, struct profile *profile);
 
 #endif

@@ -1,0 +1,261 @@
+/*
+ * reader: choosing the reader of an input, and running it.
+ */
+#include "format/reader.h"
+
+#include "format/parallel.h"
+
+struct reading_job {
+    struct reading *reading;
+    struct reader_input input;
+    struct parallel *parallel;
+    struct err *err;
+};
+
+/* An input that cannot be read, or the last one of those without a stack, is what a message is
+ * about. */
+static void keep_head(struct reading *reading, str head)
+{
+    reading->head_n = head.n < sizeof reading->head ? head.n : sizeof reading->head;
+    if (head.n > 0)
+        memcpy(reading->head, head.p, reading->head_n);
+}
+
+static void close_reader(struct reading *reading)
+{
+    if (reading->reader && reading->reader->close && reading->builder.state)
+        reading->reader->close(&reading->builder);
+    reading->builder.state = NULL;
+    reading->reader = NULL;
+}
+
+/* The reader for an input that starts like that. */
+static bool choose_reader(struct reading *reading, str head, struct err *err)
+{
+    struct err clash = {0};
+    const struct reader *reader = reading->format;
+    keep_head(reading, head);
+    if (!reader && !reading_is_binary(str_of(reading->head, reading->head_n)))
+        reader = reader_choose(head, &clash);
+    if (!reader && clash.code != ERR_NONE) {
+        *err = clash;
+        return false;
+    }
+    reading->last = reader;
+    if (!reader)
+        return reading_diagnose(reading, err);
+    if (reader != reading->reader)
+        close_reader(reading);
+    reading->reader = reader;
+    return true;
+}
+
+static void show_progress(void *context, uint64_t bytes)
+{
+    struct reading *reading = context;
+    if (reading->progress)
+        reading->progress(reading->progress_context, reading->bytes + bytes,
+                          reading->profile->samples);
+}
+
+static bool run_reader(void *arg)
+{
+    struct reading_job *job = arg;
+    struct reading *reading = job->reading;
+    struct reader_input *input = &job->input;
+    reader_input_skip_mark(input);
+    str head = reader_input_peek(input, READER_HEAD);
+    if (input->failed || head.n == 0)
+        return !input->failed; /* an empty input is one without samples */
+    if (!choose_reader(reading, head, job->err))
+        return false;
+    job->parallel = parallel_open(&reading->parallel, reading->reader, &reading->builder, input);
+    input->parallel = job->parallel;
+    return reading->reader->read(&reading->builder, input, job->err) && !input->failed;
+}
+
+static void start_builder(struct reading *reading, const char *file)
+{
+    if (!reading->builder.heap)
+        builder_init(&reading->builder, reading->profile, reading->options);
+    builder_start(&reading->builder, file);
+}
+
+/* Memory may end while threads run: they are waited for before the failure goes on. */
+bool reading_add(struct reading *reading, struct source *source, struct err *err)
+{
+    struct heap *heap = reading->profile->heap;
+    struct reading_job job = {.reading = reading, .err = err};
+    job.input = (struct reader_input){
+        .heap = heap,
+        .source = source,
+        .err = err,
+        .block = reading->block,
+        .line_most = reading->line_most,
+        .progress = show_progress,
+        .progress_context = reading,
+    };
+    start_builder(reading, source->name);
+    bool done = heap_guard(heap, run_reader, &job, err);
+    parallel_wait(job.parallel);
+    if (done || err->code != ERR_MEMORY) {
+        done &= parallel_close(job.parallel, err);
+        builder_flush(&reading->builder);
+        reading->profile->lines += job.input.lines;
+    }
+    reading->bytes += job.input.bytes;
+    if (err->code == ERR_MEMORY) /* not a matter of this file, whoever met it */
+        return false;
+    reader_input_end(&job.input);
+    return done || err_in_file(err, source->name, 0);
+}
+
+void reading_finish(struct reading *reading)
+{
+    close_reader(reading);
+    if (reading->builder.heap)
+        builder_end(&reading->builder);
+    reading->builder.heap = NULL;
+}
+
+/* ---- registry ---- */
+
+const struct reader *const readers[] = {
+    &reader_perf,
+    &reader_folded,
+    &reader_svg,
+};
+
+const size_t reader_count = sizeof readers / sizeof readers[0];
+
+const struct reader *reader_find(str name)
+{
+    for (size_t i = 0; i < reader_count; i++)
+        if (str_equal(str_from_c(readers[i]->name), name))
+            return readers[i];
+    return NULL;
+}
+
+const struct reader *reader_choose(str head, struct err *err)
+{
+    const struct reader *best = NULL, *second = NULL;
+    int highest = 0;
+    for (size_t i = 0; i < reader_count; i++) {
+        int bid = readers[i]->bid(head);
+        if (bid > highest) {
+            best = readers[i];
+            second = NULL;
+            highest = bid;
+        } else if (bid == highest && bid > 0) {
+            second = readers[i];
+        }
+    }
+    if (!second)
+        return best;
+    err_set(err, ERR_INPUT, "it could be %s or %s: say which with --input-format", best->name,
+            second->name);
+    return NULL;
+}
+
+/* ---- diagnose ---- */
+
+struct look {
+    str start;
+    const char *is, *then;
+    size_t at;   /* where `start` stands */
+    bool binary; /* no reader has a say, whatever lines there are in it */
+};
+
+/* First bytes that tell what a file is. */
+static const struct look looks[] = {
+    {STR_INIT("PERFILE2"), "a perf.data file",
+     "print it as text first: perf script -i FILE | collapse", .binary = true},
+    {STR_INIT("\x7f"
+              "ELF"),
+     "a program, not a profile of one", "record it: perf record -g PROGRAM", .binary = true},
+    {STR_INIT("ustar"), "a tar archive", "take the profile out: tar -xOf FILE | ...", .at = 257,
+     .binary = true},
+    {STR_INIT("PK\3\4"), "a zip archive", "take the profile out: unzip -p FILE | ...",
+     .binary = true},
+    {STR_INIT("BZh91AY&SY"), "bzip2 data", "unpack it first: bzip2 -dc FILE | ...", .binary = true},
+    {STR_INIT("\4\"M\x18"), "lz4 data", "unpack it first: lz4 -dc FILE | ...", .binary = true},
+    {STR_INIT("%PDF"), "a PDF", "give the profile that it was made from", .binary = false},
+    {STR_INIT("\x89PNG"), "a PNG", "give the profile that it was made from", .binary = false},
+    {STR_INIT("<?xml"), "XML", "give the profile that it was made from", .binary = false},
+    {STR_INIT("{"), "JSON", "give folded stacks or the text of perf script", .binary = false},
+    {STR_INIT("[ perf record: "), "what perf record says",
+     "print the samples: perf script | collapse", .binary = false},
+    {STR_INIT("["), "JSON", "give folded stacks or the text of perf script", .binary = false},
+};
+
+static bool say(struct err *err, const char *is, const char *then)
+{
+    return err_set(err, ERR_INPUT, "no stack found: it looks like %s; %s", is, then);
+}
+
+/* Pictures of other programs, and ours without script. */
+static bool is_svg(str head)
+{
+    return str_starts(head, STR("<")) && str_search(head, STR("<svg"), 0) < head.n;
+}
+
+/* Text has no control characters but those that lay it out or colour it. */
+static bool is_binary(str head)
+{
+    for (size_t i = 0; i < head.n; i++) {
+        unsigned char c = (unsigned char)head.p[i];
+        if (c < 0x20 && c != 0x1b && (c < '\b' || c > '\r'))
+            return true;
+    }
+    return false;
+}
+
+static const struct look *look_at(str head)
+{
+    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
+        if (head.n >= looks[i].at && str_starts(str_skip(head, looks[i].at), looks[i].start))
+            return &looks[i];
+    return NULL;
+}
+
+bool reading_is_binary(str head)
+{
+    const struct look *look = look_at(head);
+    return look && look->binary && is_binary(head);
+}
+
+static bool diagnose_used(const struct reading *reading, str head, struct err *err)
+{
+    const struct reader *likely = reader_choose(head, NULL);
+    if (likely && likely != reading->last)
+        return err_set(err, ERR_INPUT,
+                       "no stack found: it looks like %s, but was read as %s; "
+                       "leave out --input-format or give --input-format %s",
+                       likely->name, reading->last->name, likely->name);
+    return err_set(err, ERR_INPUT,
+                   "no stack found in %llu line%s of %s; record with call graphs: "
+                   "perf record -g",
+                   (unsigned long long)reading->profile->lines,
+                   reading->profile->lines == 1 ? "" : "s", reading->last->name);
+}
+
+bool reading_diagnose(const struct reading *reading, struct err *err)
+{
+    str head = str_of(reading->head, reading->head_n);
+    if (head.n == 0)
+        return err_set(err, ERR_INPUT,
+                       "the input is empty: if it comes from a pipe, look at what "
+                       "the program before says");
+    if (is_svg(head))
+        return say(err, "an SVG without a profile in it",
+                   "give the profile that it was made from, or convert it with rsvg-convert");
+    const struct look *look = look_at(head);
+    if (look)
+        return say(err, look->is, look->then);
+    if (is_binary(head))
+        return say(err, "binary data", "give folded stacks or the text of perf script");
+    if (reading->last)
+        return diagnose_used(reading, head, err);
+    return say(err, "plain text without stacks",
+               "give folded stacks (a;b;c 12) or the text of perf script");
+}
