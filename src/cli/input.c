@@ -223,7 +223,8 @@ bool input_read(struct program *program, const struct input *input, struct profi
         .options = &input->options,
         .parallel = {.os = program->env->os,
                      .threads = input->threads,
-                     .after = program->env->threads_after},
+                     .after = program->env->threads_after ? program->env->threads_after
+                                                          : PARALLEL_AFTER},
         .block = program->env->block,
     };
     profile_init(profile, &program->heap, program->env->seed, input->in_order);

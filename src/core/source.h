@@ -1,6 +1,11 @@
 /*
- * source: bytes in, from a file, a pipe, memory or a callback, unpacked on the way when they
- * start like gzip, zstd or xz.
+ * source: bytes in, from a file, a pipe, memory or a callback. Streams of gzip (RFC 1952), zstd
+ * (RFC 8878) and xz are recognized by their first bytes and unpacked on the way by zlib, libzstd
+ * and liblzma. Concatenated streams are read one after the other.
+ *
+ * Data made to fill memory is refused: more than 256 MB that are more than 500 times the bytes
+ * they were packed into, and streams that take more than 256 MB of memory to unpack (zstd: windows
+ * of more than 128 MB). Data packed twice is refused as well.
  */
 #ifndef FLAMETREE_CORE_SOURCE_H
 #define FLAMETREE_CORE_SOURCE_H

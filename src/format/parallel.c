@@ -8,8 +8,7 @@
 
 #include "core/os.h"
 
-/* Below 16 MB a second thread costs what it saves, or more. */
-enum { WORTH_AFTER = 16 << 20, THREADS_MOST = 64 };
+enum { THREADS_MOST = 64 };
 
 /* Samples near each other have stacks in common, so a thread gets many at once. */
 enum { BUFFER = 1 << 20 };
@@ -214,7 +213,7 @@ static void start(struct parallel *parallel, uint64_t lines)
 static bool is_worth(const struct parallel *parallel)
 {
     const struct reader_input *input = parallel->input;
-    uint64_t after = parallel->options->after ? parallel->options->after : WORTH_AFTER;
+    uint64_t after = parallel->options->after;
     return !input->ended && (input->bytes >= after || input->source->size >= after);
 }
 
@@ -268,7 +267,7 @@ bool parallel_fill(struct parallel *parallel, struct line_loop *lines)
 
 void parallel_wait(struct parallel *parallel)
 {
-    if (!parallel || !parallel->running)
+    if (!parallel->running)
         return;
     const struct os *os = parallel->options->os;
     pthread_mutex_lock(&parallel->lock);
@@ -283,7 +282,7 @@ void parallel_wait(struct parallel *parallel)
 bool parallel_close(struct parallel *parallel, struct err *err)
 {
     bool good = true;
-    if (!parallel || !parallel->running)
+    if (!parallel->running)
         return true;
     struct heap *heap = parallel->builder->heap;
     for (size_t i = 0; i < parallel->count && good; i++) {

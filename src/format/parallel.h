@@ -28,7 +28,7 @@ struct parallel *parallel_open(const struct parallel_options *options, const str
 /* As line_loop_fill(), for the caller and the threads. */
 bool parallel_fill(struct parallel *parallel, struct line_loop *lines);
 
-/* Wait for the threads. Call it whatever happened. NULL is allowed. */
+/* Wait for the threads. Call it whatever happened. */
 void parallel_wait(struct parallel *parallel);
 
 /* After parallel_wait(): add what the threads read to the caller's profile and end it. False when

@@ -58,6 +58,12 @@ static void show_progress(void *context, uint64_t bytes)
                           reading->profile->samples);
 }
 
+/* So long that several threads can read it: only the size of a plain file is known. */
+static bool may_be_long(const struct reading *reading, const struct source *source)
+{
+    return !source_can_seek(source) || source->size == 0 || source->size >= reading->parallel.after;
+}
+
 static bool run_reader(void *arg)
 {
     struct reading_job *job = arg;
@@ -69,7 +75,9 @@ static bool run_reader(void *arg)
         return !input->failed; /* an empty input is one without samples */
     if (!choose_reader(reading, head, job->err))
         return false;
-    job->parallel = parallel_open(&reading->parallel, reading->reader, &reading->builder, input);
+    if (may_be_long(reading, input->source))
+        job->parallel = parallel_open(&reading->parallel, reading->reader, &reading->builder,
+                                      input);
     input->parallel = job->parallel;
     return reading->reader->read(&reading->builder, input, job->err) && !input->failed;
 }
@@ -97,9 +105,10 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
     };
     start_builder(reading, source->name);
     bool done = heap_guard(heap, run_reader, &job, err);
-    parallel_wait(job.parallel);
+    if (job.parallel)
+        parallel_wait(job.parallel);
     if (done || err->code != ERR_MEMORY) {
-        done &= parallel_close(job.parallel, err);
+        done &= !job.parallel || parallel_close(job.parallel, err);
         builder_flush(&reading->builder);
         reading->profile->lines += job.input.lines;
     }
@@ -140,7 +149,7 @@ const struct reader *reader_choose(str head, struct err *err)
 {
     const struct reader *best = NULL, *second = NULL;
     int highest = 0;
-    for (size_t i = 0; i < reader_count; i++) {
+    for (size_t i = 0; i < reader_count && highest < READER_CERTAIN; i++) {
         int bid = readers[i]->bid(head);
         if (bid > highest) {
             best = readers[i];

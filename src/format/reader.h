@@ -8,7 +8,8 @@
 #include "format/reader_input.h"
 #include "profile/builder.h"
 
-enum { READER_HEAD = 16384 };
+/* Bytes that a bid sees, and the bid after which nobody else is asked. */
+enum { READER_HEAD = 16384, READER_CERTAIN = 90 };
 
 struct reader {
     const char *name; /* what --input-format takes */
@@ -54,11 +55,14 @@ const struct reader *reader_choose(str head, struct err *err);
 /* Called after each block. */
 typedef void read_progress_fn(void *context, uint64_t bytes, uint64_t samples);
 
+/* Below 16 MB a second thread costs what it saves, or more. */
+enum { PARALLEL_AFTER = 16 << 20 };
+
 /* See parallel.h. */
 struct parallel_options {
     const struct os *os;
     size_t threads; /* at most, with the caller; 0 and 1: only the caller reads */
-    size_t after;   /* bytes of an input that are worth a second thread; 0: the default */
+    size_t after;   /* bytes of an input that are worth a second thread: PARALLEL_AFTER */
 };
 
 struct reading {
