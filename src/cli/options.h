@@ -12,7 +12,6 @@
 
 #include "core/heap.h"
 #include "core/sink.h"
-#include "core/vec.h"
 
 enum option_kind {
     OPTION_FLAG,   /* bool */

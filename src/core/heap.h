@@ -127,4 +127,92 @@ str arena_join(struct arena *arena, str a, str b);
 /* Free all pieces; the arena can be used again. */
 void arena_end(struct arena *arena);
 
+/*
+ * vec: a growing array of any type, in memory of a heap. Elements move when it grows: keep
+ * indices, not pointers.
+ *
+ *      VEC(uint32_t) ids = {0};
+ *      vec_push(heap, &ids, 7u);        ids.at[0], ids.n, ids.cap
+ */
+
+#define VEC(type)      \
+    struct {           \
+        type *at;      \
+        size_t n, cap; \
+    }
+
+/* A capacity for at least `need` elements, half as much again as before. */
+static inline size_t vec_capacity(size_t cap, size_t need)
+{
+    size_t more = cap + cap / 2 + 8;
+    return more > need ? more : need;
+}
+
+/* Make room for `more` elements behind the last. */
+#define vec_reserve(heap, v, more)                                         \
+    do {                                                                   \
+        size_t need_ = (v)->n + (size_t)(more);                            \
+        if (need_ > (v)->cap) {                                            \
+            size_t cap_ = vec_capacity((v)->cap, need_);                   \
+            (v)->at = heap_resize((heap), (v)->at, cap_, sizeof *(v)->at); \
+            (v)->cap = cap_;                                               \
+        }                                                                  \
+    } while (0)
+
+#define vec_push(heap, v, element)     \
+    do {                               \
+        vec_reserve((heap), (v), 1);   \
+        (v)->at[(v)->n++] = (element); \
+    } while (0)
+
+#define vec_free(heap, v)           \
+    do {                            \
+        heap_free((heap), (v)->at); \
+        (v)->at = NULL;             \
+        (v)->n = (v)->cap = 0;      \
+    } while (0)
+
+/*
+ * intern: every distinct string once, as a small number. Ids count up from 0 in the order of
+ * first sight; the bytes stay where they are until the arena ends.
+ *
+ *      slots: hash, id   ──►   names[id] ──►  bytes in the arena
+ */
+
+#define INTERN_NONE UINT32_MAX
+#define INTERN_MOST (UINT32_MAX / 2) /* names; twice as many can be counted */
+
+struct intern_slot {
+    uint32_t hash;
+    uint32_t id; /* INTERN_NONE: free */
+};
+
+struct intern {
+    struct arena arena;
+    VEC(str) names;
+    struct intern_slot *slots;
+    size_t mask; /* slot count - 1; the count is a power of two */
+    uint64_t seed;
+};
+
+void intern_init(struct intern *table, struct heap *heap, uint64_t seed);
+
+/* The id of `name`, new or known. The bytes are copied when new. */
+uint32_t intern_add(struct intern *table, str name);
+
+/* The id of `name`, INTERN_NONE when it is not there. */
+uint32_t intern_find(const struct intern *table, str name);
+
+static inline uint32_t intern_count(const struct intern *table)
+{
+    return (uint32_t)table->names.n;
+}
+
+static inline str intern_name(const struct intern *table, uint32_t id)
+{
+    return table->names.at[id];
+}
+
+void intern_end(struct intern *table);
+
 #endif

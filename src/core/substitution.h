@@ -8,8 +8,8 @@
 #ifndef FLAMETREE_CORE_SUBSTITUTION_H
 #define FLAMETREE_CORE_SUBSTITUTION_H
 
+#include "core/heap.h"
 #include "core/pattern.h"
-#include "core/vec.h"
 
 struct substitution_text {
     VEC(char) bytes;

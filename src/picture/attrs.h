@@ -10,7 +10,7 @@
 #ifndef FLAMETREE_PICTURE_ATTRS_H
 #define FLAMETREE_PICTURE_ATTRS_H
 
-#include "core/intern.h"
+#include "core/heap.h"
 
 /* One more attribute for the element, from g_extra or a_extra. */
 struct attrs_extra {

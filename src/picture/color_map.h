@@ -4,7 +4,7 @@
 #ifndef FLAMETREE_PICTURE_COLOR_MAP_H
 #define FLAMETREE_PICTURE_COLOR_MAP_H
 
-#include "core/intern.h"
+#include "core/heap.h"
 #include "core/sink.h"
 #include "core/str.h"
 #include "picture/rgb.h"

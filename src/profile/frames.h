@@ -15,7 +15,7 @@
 #ifndef FLAMETREE_PROFILE_FRAMES_H
 #define FLAMETREE_PROFILE_FRAMES_H
 
-#include "core/intern.h"
+#include "core/heap.h"
 
 enum frame_kind { FRAME_USER, FRAME_KERNEL, FRAME_JIT, FRAME_INLINED, FRAME_WAKER, FRAME_KINDS };
 

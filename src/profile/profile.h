@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
+#include "core/heap.h"
 #include "core/num.h"
 #include "core/str.h"
-#include "core/vec.h"
 #include "core/wide.h"
 #include "profile/tree.h"
 

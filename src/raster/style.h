@@ -4,8 +4,7 @@
 #ifndef FLAMETREE_RASTER_STYLE_H
 #define FLAMETREE_RASTER_STYLE_H
 
-#include "core/intern.h"
-#include "core/vec.h"
+#include "core/heap.h"
 
 /* What a document has that selectors ask for. */
 struct style_scope {

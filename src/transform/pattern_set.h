@@ -5,7 +5,7 @@
 #ifndef FLAMETREE_TRANSFORM_PATTERN_SET_H
 #define FLAMETREE_TRANSFORM_PATTERN_SET_H
 
-#include "core/intern.h"
+#include "core/heap.h"
 #include "core/pattern.h"
 
 #define PATTERN_SET_NONE UINT32_MAX

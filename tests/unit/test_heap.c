@@ -2,7 +2,6 @@
  * heap, arena and vec: what they promise about alignment, limits, failure and freeing.
  */
 #include "core/heap.h"
-#include "core/vec.h"
 #include "dice.h"
 #include "heaps.h"
 #include "tap.h"

@@ -2,7 +2,7 @@
  * hash and intern: every byte and the seed count; a name keeps its first number whatever the seed.
  */
 #include "core/hash.h"
-#include "core/intern.h"
+#include "core/heap.h"
 #include "dice.h"
 #include "heaps.h"
 #include "tap.h"

@@ -1,7 +1,7 @@
 /*
  * lean: what a still picture does not show goes, everything else stays to the byte.
  */
-#include "core/vec.h"
+#include "core/heap.h"
 #include "raster/lean.h"
 #include "raster/markup.h"
 #include "raster/style.h"

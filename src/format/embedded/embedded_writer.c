@@ -4,9 +4,9 @@
  */
 #include "format/embedded/embedded_writer.h"
 
+#include "core/heap.h"
 #include "core/num.h"
 #include "core/utf8.h"
-#include "core/vec.h"
 #include "profile/tree.h"
 
 enum { SHARED_MOST = 63, MORE = 32 };

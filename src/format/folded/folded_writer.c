@@ -12,7 +12,7 @@
  */
 #include "format/folded/folded_writer.h"
 
-#include "core/vec.h"
+#include "core/heap.h"
 #include "format/folded/folded_names.h"
 #include "profile/sibling_order.h"
 #include "profile/tree.h"

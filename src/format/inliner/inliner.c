@@ -3,7 +3,7 @@
  */
 #include "format/inliner/inliner.h"
 
-#include "core/intern.h"
+#include "core/heap.h"
 #include "format/inliner/inliner_dwarf.h"
 
 /* What an address gave: a run of `frames`. */

@@ -5,8 +5,8 @@
 #ifndef FLAMETREE_FORMAT_PERF_SCRIPT_PERF_TEXT_H
 #define FLAMETREE_FORMAT_PERF_SCRIPT_PERF_TEXT_H
 
+#include "core/heap.h"
 #include "core/str.h"
-#include "core/vec.h"
 
 struct perf_text {
     struct heap *heap;
