@@ -44,6 +44,7 @@ static bool compile_patterns(struct flamegraph *f)
     if (!filter_options_compile(&f->program, &f->options.filter, &f->filter))
         return false;
     color_rules_init(&f->rules, &f->program.heap);
+    f->rules.class_rules = &f->filter.rules[FILTER_CLASS];
     f->rules.classes = &f->filter.shares;
     f->request.rules = &f->rules;
     for (size_t i = 0; i < rules->values.n; i++)

@@ -1,6 +1,6 @@
 /*
- * map_file: the file of --palette-file and --cp. Several runs may share it: each adds the names that
- * it met.
+ * map_file: the file of --palette-file and --cp. Several runs may share it: each adds the names
+ * that it met.
  *
  *      read ──► draw ──► lock the directory ──► read again, add ours ──► write, rename ──► unlock
  *
