@@ -7,6 +7,7 @@
 #include "pipeline/comparison_picture.h"
 #include "profile/tree_map.h"
 #include "transform/filter.h"
+#include "transform/renames.h"
 
 static const double default_confidence = 0.99;
 
@@ -63,20 +64,14 @@ static bool set_options(struct comparing *c, struct api_comparison *to)
 /* ---- comparing ---- */
 
 /* A copy in the heap of both, where scratch memory comes from. */
-static double copy_run(const struct comparing *c, enum side side, struct tree *run)
+static bool copy_run(struct comparing *c, enum side side, struct tree *run, double *weight)
 {
     struct profile copy = c->from[side]->profile;
-    struct tree named;
     tree_init(run, &c->both->heap, c->both->seed);
     tree_merge(run, &copy.tree);
     copy.tree = *run;
-    double weight = c->options->sample_weight > 0 ? c->options->sample_weight : run_set_unit(&copy);
-    if (c->options->strip_hex) {
-        two_columns_strip_hex(&named, run);
-        tree_end(run);
-        *run = named;
-    }
-    return weight;
+    *weight = c->options->sample_weight > 0 ? c->options->sample_weight : run_set_unit(&copy);
+    return !c->options->strip_hex || rename_frames(run, RENAME_HEX, false, &c->err);
 }
 
 static bool check_units(struct comparing *c, str *counted)
@@ -101,7 +96,8 @@ static bool compare(void *arg)
     if (!set_options(c, to) || !check_units(c, &to->counted))
         return false;
     for (unsigned side = 0; side < SIDES; side++)
-        to->sample_weight[side] = copy_run(c, (enum side)side, &to->runs[side]);
+        if (!copy_run(c, (enum side)side, &to->runs[side], &to->sample_weight[side]))
+            return false;
     two_columns_make(&both->tree, &to->runs[SIDE_BEFORE], &to->runs[SIDE_AFTER], &diff);
     profile_merge_counts(both, &c->from[SIDE_AFTER]->profile, 0);
     both->samples += c->from[SIDE_BEFORE]->profile.samples;
@@ -301,7 +297,7 @@ static bool filter_tree(struct filtering *call, struct filter *filter, struct tr
 {
     struct tree copy;
     bool done = true;
-    filter_init(filter, tree->heap);
+    *filter = (struct filter){.heap = tree->heap};
     filter->process_first = call->profile->profile.process_is_root;
     for (size_t i = 0; done && i < call->count; i++)
         done = add_filter(filter, &call->filters[i], &call->err);

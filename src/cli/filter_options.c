@@ -35,7 +35,8 @@ bool filter_options_compile(struct program *program, const struct filter_options
         {FILTER_CLASS, &options->classes},
     };
     static const char *const share_endings[] = {"tsv", "txt", NULL};
-    filter_init(filter, &program->heap);
+    *filter = (struct filter){.heap = &program->heap};
+    filter->asked = options->merge_recursion || options->max_depth > 0;
     filter->merge_recursion = options->merge_recursion;
     filter->max_depth = options->max_depth;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
@@ -118,6 +119,8 @@ static bool write_shares(struct program *program, const struct filter_options *o
 bool filter_options_apply(struct program *program, const struct filter_options *options,
                           struct filter *filter, struct tree *tree, bool process_first)
 {
+    if (!filter->asked)
+        return true;
     filter->process_first = process_first;
     if (!filter_apply(filter, tree, &program->err))
         return false;
@@ -130,7 +133,7 @@ bool filter_options_apply_to(struct program *program, const struct filter_option
 {
     if (!filter_options_apply(program, options, filter, &profile->tree, profile->process_is_root))
         return false;
-    if (filter_dropped_weight(filter))
+    if (filter->asked && filter_dropped_weight(filter))
         profile_forget_samples(profile);
     return true;
 }

@@ -6,10 +6,9 @@
 #include <stdio.h>
 
 #include "cli/input.h"
-#include "compare/two_columns.h"
 #include "profile/profile.h"
 #include "profile/tree_map.h"
-#include "transform/normalize_names.h"
+#include "transform/renames.h"
 
 /* ---- which file is on which side ---- */
 
@@ -42,19 +41,12 @@ static bool split(const struct program *program, size_t *before, size_t *after, 
 
 /* ---- reading ---- */
 
-static void change_names(struct flamediff_sides *sides, struct flamediff_run *run)
+static bool change_names(const struct flamediff_sides *sides, struct flamediff_run *run)
 {
-    struct tree folded;
-    if (sides->options->strip_hex) {
-        two_columns_strip_hex(&folded, &run->tree);
-        tree_end(&run->tree);
-        run->tree = folded;
-    }
-    if (!sides->options->fold_names)
-        return;
-    normalize_names(&folded, &run->tree, run->has_comm);
-    tree_end(&run->tree);
-    run->tree = folded;
+    struct err *err = &sides->program->err;
+    return (!sides->options->strip_hex || rename_frames(&run->tree, RENAME_HEX, false, err)) &&
+           (!sides->options->fold_names ||
+            rename_frames(&run->tree, RENAME_FUNCTIONS, run->has_comm, err));
 }
 
 static bool read_run(struct flamediff_sides *sides, const char *const *file, enum side side)
@@ -91,7 +83,8 @@ static bool read_run(struct flamediff_sides *sides, const char *const *file, enu
             return false;
     if (sides->unit.n == 0 && !run.counts.picture)
         sides->unit = run.counts.name;
-    change_names(sides, &run);
+    if (!change_names(sides, &run))
+        return false;
     vec_push(&program->heap, &sides->runs, run);
     sides->count[side]++;
     return true;

@@ -22,7 +22,7 @@ struct flamegraph {
     struct color_rules rules;
     struct profile profile;
     struct drawing drawing;
-    struct charset recode;
+    struct charset charset;
 };
 
 static bool load_map(struct flamegraph *f)
@@ -44,6 +44,7 @@ static bool compile_patterns(struct flamegraph *f)
     if (!filter_options_compile(&f->program, &f->options.filter, &f->filter))
         return false;
     color_rules_init(&f->rules, &f->program.heap);
+    f->rules.class_rules = &f->filter.rules[FILTER_CLASS];
     f->rules.classes = &f->filter.shares;
     f->request.rules = &f->rules;
     for (size_t i = 0; i < rules->values.n; i++)
@@ -75,18 +76,18 @@ static bool read_profile(struct flamegraph *f)
 }
 
 /* What --encoding says of the input: from here on all is UTF-8, and so are patterns. */
-static void recode_names(struct flamegraph *f)
+static void convert_names(struct flamegraph *f)
 {
     struct heap *heap = &f->program.heap;
-    struct tree *tree = &f->profile.tree, recoded;
+    struct tree *tree = &f->profile.tree, converted;
     uint32_t count = frames_count(&tree->frames);
     str *names = heap_alloc(heap, count, sizeof *names);
     for (uint32_t id = 0; id < count; id++)
-        names[id] = charset_text(&f->recode, &f->profile.arena, frames_text(&tree->frames, id));
-    tree_rebuild_names(&recoded, tree, names);
+        names[id] = charset_text(&f->charset, &f->profile.arena, frames_text(&tree->frames, id));
+    tree_rebuild_names(&converted, tree, names);
     heap_free(heap, names);
     tree_end(tree);
-    *tree = recoded;
+    *tree = converted;
 }
 
 /* From the input to the tree that is drawn. */
@@ -95,8 +96,8 @@ static bool prepare(struct flamegraph *f)
     struct tree *tree = &f->profile.tree;
     if (!read_profile(f))
         return false;
-    if (f->recode.converter)
-        recode_names(f);
+    if (charset_converts(&f->charset))
+        convert_names(f);
     if (!filter_options_apply_to(&f->program, &f->options.filter, &f->filter, &f->profile))
         return false;
     input_tell_sum(&f->program, tree);
@@ -164,7 +165,7 @@ static bool work(void *self)
     f->drawing.profile = &f->profile;
     if (f->options.print_csp_hash || f->options.info)
         return print(f);
-    if (!compile_patterns(f) || !charset_open(&f->recode, f->options.encoding, &f->program.err) ||
+    if (!compile_patterns(f) || !charset_open(&f->charset, f->options.encoding, &f->program.err) ||
         !load_map(f))
         return false;
     if (prepare(f))
@@ -182,7 +183,7 @@ int flamegraph_main(struct env *env, int argc, char **argv)
     };
     flamegraph.program.common = &flamegraph.options.common;
     int status = program_run(&flamegraph.program, work, &flamegraph, &flamegraph.options);
-    charset_close(&flamegraph.recode);
+    charset_close(&flamegraph.charset);
     return status;
 }
 

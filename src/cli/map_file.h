@@ -1,11 +1,11 @@
 /*
- * map_file: the file of --palette-file and --cp, which runs share: each adds the names that it met.
+ * map_file: the file of --palette-file and --cp. Several runs may share it: each adds the names
+ * that it met.
  *
  *      read ──► draw ──► lock the directory ──► read again, add ours ──► write, rename ──► unlock
  *
- * Runs at the same moment keep each other's names: what is written is what was there under the
- * lock, and ours. The lock is one of the directory, because the file itself is replaced: nothing is
- * left beside it. It is never waited for without end, and where there are no locks there is none:
+ * Runs at the same moment keep each other's names. The lock is on the directory because each run
+ * replaces the file. A run waits a minute for the lock, then it writes without one. Without a lock
  * the file is whole all the same, but names of a run at the same moment can be lost.
  */
 #ifndef FLAMETREE_CLI_MAP_FILE_H
@@ -20,11 +20,11 @@ struct map_file {
     struct color_map map;
 };
 
-/* The file need not be there yet. */
+/* The file may not exist yet. */
 bool map_file_load(struct map_file *file, struct program *program, const char *path);
 
-/* With the names that were added to `map`. It is written, and locked, when this returns; the caller
- * closes the program's outputs and unlocks. */
+/* Write the file with the names that were added to `map`. The caller closes the program's outputs,
+ * which renames the file, and unlocks. */
 bool map_file_save(struct map_file *file);
 
 #endif

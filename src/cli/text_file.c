@@ -5,17 +5,10 @@
 
 #include <errno.h>
 
-enum { BLOCK = 65536 };
+enum { TEXT_FILE_BLOCK = 65536 };
 
-#define MOST ((size_t)1 << 30)
-
-/* /dev/zero, say. */
-static bool too_long(struct program *program, const char *path)
-{
-    err_set(&program->err, ERR_INPUT, "it has more than %zu MB: give the file that is meant",
-            MOST >> 20);
-    return err_in_file(&program->err, path, 0);
-}
+/* A limit for files without an end, such as /dev/zero. */
+#define TEXT_FILE_MOST ((size_t)1 << 30)
 
 bool text_file_load(struct program *program, const char *path, str *text, bool *missing)
 {
@@ -30,15 +23,18 @@ bool text_file_load(struct program *program, const char *path, str *text, bool *
         return true;
     }
     for (;;) {
-        vec_reserve(&program->heap, &bytes, BLOCK);
-        ptrdiff_t n = source_read(&program->source, bytes.at + bytes.n, BLOCK, err);
+        vec_reserve(&program->heap, &bytes, TEXT_FILE_BLOCK);
+        ptrdiff_t n = source_read(&program->source, bytes.at + bytes.n, TEXT_FILE_BLOCK, err);
         if (n < 0)
             return false;
         if (n == 0)
             break;
         bytes.n += (size_t)n;
-        if (bytes.n > MOST)
-            return too_long(program, path);
+        if (bytes.n > TEXT_FILE_MOST) {
+            err_set(err, ERR_INPUT, "it has more than %zu MB: give the file that is meant",
+                    TEXT_FILE_MOST >> 20);
+            return err_in_file(err, path, 0);
+        }
     }
     source_close(&program->source);
     *text = str_of(bytes.at, bytes.n);

@@ -3,69 +3,19 @@
  */
 #include "compare/two_columns.h"
 
-#include "core/hash.h"
 #include "core/num.h"
 #include "profile/tree_map.h"
 
 enum { SCALED_DECIMALS = 6 };
 #define SCALED_MOST UINT64_C(1000000000) /* larger totals need no decimals */
 
-static str strip_hex(str name, struct arena *arena)
-{
-    char *p = NULL;
-    size_t n = 0;
-    for (size_t at = 0; at < name.n;) {
-        if (name.p[at] == '0' && at + 2 < name.n && name.p[at + 1] == 'x' &&
-            is_hex(name.p[at + 2])) {
-            if (!p) { /* worst case: every 3 bytes become 5 */
-                p = arena_alloc(arena, name.n, 2, 1);
-                memcpy(p, name.p, at);
-                n = at;
-            }
-            memcpy(p + n, "0x...", 5);
-            n += 5;
-            for (at += 2; at < name.n && is_hex(name.p[at]);)
-                at++;
-            continue;
-        }
-        if (p)
-            p[n++] = name.p[at];
-        at++;
-    }
-    return p ? str_of(p, n) : name;
-}
-
-/* By frame of `from`: the one of `into`. */
-static uint32_t *strip_frames(struct tree *into, const struct frames *from)
-{
-    uint32_t *frames = heap_alloc(into->heap, frames_count(from), sizeof *frames);
-    struct arena scratch;
-    arena_init(&scratch, into->heap);
-    for (uint32_t i = 0; i < frames_count(from); i++)
-        frames[i] = frames_add_copy(&into->frames, from, i,
-                                    strip_hex(frames_text(from, i), &scratch));
-    arena_end(&scratch);
-    return frames;
-}
-
 /* Of a differential, its side after. */
 static void add_side(struct tree *into, enum side side, const struct tree *from,
-                     const struct two_columns_options *options, struct tree_scale scale)
+                     struct tree_scale scale)
 {
-    uint32_t *frames = options->strip_hex ? strip_frames(into, &from->frames) : NULL;
     unsigned columns[SIDES] = {tree_has_sides(from) ? TREE_NONE : side, side};
-    struct tree_mapping mapping = {.frames = frames, .columns = columns, .scale = scale};
+    struct tree_mapping mapping = {.columns = columns, .scale = scale};
     tree_map(into, from, &mapping);
-    heap_free(into->heap, frames);
-}
-
-void two_columns_strip_hex(struct tree *into, const struct tree *from)
-{
-    tree_init_like(into, from);
-    uint32_t *frames = strip_frames(into, &from->frames);
-    struct tree_mapping mapping = {.frames = frames};
-    tree_map(into, from, &mapping);
-    heap_free(into->heap, frames);
 }
 
 /* The total before becomes the total after, whatever decimals either had; more of them are added
@@ -118,6 +68,6 @@ void two_columns_make(struct tree *into, const struct tree *before, const struct
     if (options->normalize || options->up != options->down)
         scale = find_scale(before, after, options);
     tree_set_sides(into);
-    add_side(into, SIDE_BEFORE, before, options, scale);
-    add_side(into, SIDE_AFTER, after, options, (struct tree_scale){0});
+    add_side(into, SIDE_BEFORE, before, scale);
+    add_side(into, SIDE_AFTER, after, (struct tree_scale){0});
 }

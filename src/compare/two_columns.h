@@ -8,15 +8,11 @@
 
 struct two_columns_options {
     bool normalize;    /* scale the before side to the total of the after side */
-    bool strip_hex;    /* as two_columns_strip_hex() does */
     uint64_t up, down; /* else scale it by up / down, unless they are equal */
 };
 
 /* Every stack of either tree; 0 on the side that lacks it. `into` is a fresh tree. */
 void two_columns_make(struct tree *into, const struct tree *before, const struct tree *after,
                       const struct two_columns_options *options);
-
-/* "0x" and the hex digits after it become "0x..." in names. `into` is not made yet. */
-void two_columns_strip_hex(struct tree *into, const struct tree *from);
 
 #endif

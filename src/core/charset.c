@@ -1,5 +1,5 @@
 /*
- * charset: iconv, a text at a time.
+ * charset: see charset.h. Latin-1 is converted here, all other encodings by iconv.
  */
 #include "core/charset.h"
 
@@ -7,49 +7,57 @@
 #include <iconv.h>
 #include <strings.h>
 
-static bool is_utf8(const char *encoding)
-{
-    return strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "UTF8") == 0;
-}
+enum { WIDEST = 4 }; /* bytes of UTF-8 for a byte of text, with room for one more character */
 
-bool charset_open(struct charset *recode, const char *encoding, struct err *err)
+bool charset_open(struct charset *charset, const char *encoding, struct err *err)
 {
-    *recode = (struct charset){NULL};
-    if (is_utf8(encoding))
+    *charset = (struct charset){.latin1 = strcasecmp(encoding, "LATIN1") == 0 ||
+                                          strcasecmp(encoding, "ISO-8859-1") == 0};
+    if (charset->latin1 || strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "UTF8") == 0)
         return true;
     iconv_t converter = iconv_open("UTF-8", encoding);
-    if (converter == (iconv_t)-1) /* NOLINT: that is how iconv says it */
+    if (converter == (iconv_t)-1) /* NOLINT: iconv reports errors this way */
         return err_set(err, ERR_USAGE, "no encoding '%.60s' is known here; see iconv --list",
                        encoding);
-    recode->converter = converter;
+    charset->converter = converter;
     return true;
 }
 
-enum { WIDEST = 4 }; /* bytes of UTF-8 that one byte can become, with room for a character */
-
-str charset_text(struct charset *recode, struct arena *arena, str text)
+static size_t put_latin1(str text, char *out)
 {
-    if (!recode->converter || text.n == 0)
-        return text;
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char byte = (unsigned char)text.p[i];
+        if (byte >= 0x80)
+            out[n++] = (char)(0xc0 | byte >> 6);
+        out[n++] = (char)(byte < 0x80 ? byte : 0x80 | (byte & 0x3f));
+    }
+    return n;
+}
+
+str charset_text(const struct charset *charset, struct arena *arena, str text)
+{
     size_t room = (text.n + 1) * WIDEST, left = text.n;
     char *start = arena_alloc(arena, text.n + 1, WIDEST, 1), *out = start;
-    char *in = (char *)(uintptr_t)text.p; /* iconv does not write there */
-    iconv(recode->converter, NULL, NULL, NULL, NULL);
-    while (left > 0 && iconv(recode->converter, &in, &left, &out, &room) == (size_t)-1) {
+    char *in = (char *)(uintptr_t)text.p; /* iconv does not write to it */
+    if (charset->latin1)
+        return str_of(start, put_latin1(text, start));
+    iconv(charset->converter, NULL, NULL, NULL, NULL);
+    while (left > 0 && iconv(charset->converter, &in, &left, &out, &room) == (size_t)-1) {
         if (errno == E2BIG || left == 0 || room == 0)
             break;
         *out++ = *in++;
-        room--;
         left--;
+        room--;
     }
-    /* Where accents follow their letter, the last letter waits for one. */
-    iconv(recode->converter, NULL, NULL, &out, &room);
+    /* Where accents follow their letter, the last letter is still in the converter. */
+    iconv(charset->converter, NULL, NULL, &out, &room);
     return str_of(start, (size_t)(out - start));
 }
 
-void charset_close(struct charset *recode)
+void charset_close(struct charset *charset)
 {
-    if (recode->converter)
-        iconv_close(recode->converter);
-    recode->converter = NULL;
+    if (charset->converter)
+        iconv_close(charset->converter);
+    charset->converter = NULL;
 }

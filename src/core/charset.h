@@ -1,5 +1,5 @@
 /*
- * charset: text in any encoding that the system knows, into UTF-8.
+ * charset: text in an encoding that the user names becomes UTF-8. All other code sees UTF-8 only.
  */
 #ifndef FLAMETREE_CORE_CHARSET_H
 #define FLAMETREE_CORE_CHARSET_H
@@ -7,19 +7,26 @@
 #include "core/heap.h"
 #include "core/str.h"
 
-/* A zeroed one is closed. What it holds is not memory of a heap: whoever calls heap_guard() closes
- * it. */
+/* All zero: the text is UTF-8 already, and there is nothing to convert or to close. The converter
+ * is not memory of a heap: the caller of heap_guard() closes it. */
 struct charset {
-    void *converter; /* NULL: the text is UTF-8 already */
+    bool latin1;
+    void *converter; /* of iconv; NULL for UTF-8 and Latin-1 */
 };
 
-/* False with *err when the system does not know the encoding. */
-bool charset_open(struct charset *recode, const char *encoding, struct err *err);
+/* False with *err when nothing knows the encoding. */
+bool charset_open(struct charset *charset, const char *encoding, struct err *err);
 
-/* The text in UTF-8, in the arena. A byte that means nothing in the encoding stays as it is. */
-str charset_text(struct charset *recode, struct arena *arena, str text);
+static inline bool charset_converts(const struct charset *charset)
+{
+    return charset->latin1 || charset->converter;
+}
 
-/* Can be called again. */
-void charset_close(struct charset *recode);
+/* The text in UTF-8, in the arena, when charset_converts(). Bytes that are not valid in the
+ * encoding stay as they are. */
+str charset_text(const struct charset *charset, struct arena *arena, str text);
+
+/* May be called twice. */
+void charset_close(struct charset *charset);
 
 #endif

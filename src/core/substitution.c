@@ -1,8 +1,10 @@
 /*
- * substitution: the text is cut into pieces once: bytes as they are, or the number of a group.
+ * substitution: see substitution.h. The text is split once into pieces: bytes, or the number of a
+ * group.
  */
 #include "core/substitution.h"
 
+#include "core/heap.h"
 #include "core/utf8.h"
 
 enum { NO_GROUP = -1, SHOWN = 100 };
@@ -19,17 +21,18 @@ struct substitution {
     bool every;
     const char *option;
     str source;
+    VEC(char) name; /* where a new name is put together */
 };
 
-static bool fail(const struct substitution *rewrite, const char *why, struct err *err)
+static bool fail_parse(const struct substitution *substitution, const char *why, struct err *err)
 {
-    str source = rewrite->source;
-    return err_set(err, ERR_USAGE, "%s '%.*s': %s", rewrite->option,
+    str source = substitution->source;
+    return err_set(err, ERR_USAGE, "%s '%.*s': %s", substitution->option,
                    (int)(source.n < SHOWN ? source.n : SHOWN), source.p, why);
 }
 
-/* Where the part that starts at `from` ends: at the mark, unless a backslash stands before it. */
-static size_t end_of_part(str s, char mark, size_t from)
+/* The part that starts at `from` ends at the next mark that has no backslash before it. */
+static size_t find_part_end(str s, char mark, size_t from)
 {
     size_t at = from;
     while (at < s.n && s.p[at] != mark)
@@ -37,11 +40,11 @@ static size_t end_of_part(str s, char mark, size_t from)
     return at;
 }
 
-static void put_piece(struct substitution *rewrite, str bytes, int group)
+static void put_piece(struct substitution *substitution, str bytes, int group)
 {
     struct piece piece = {bytes, group};
     if (group != NO_GROUP || bytes.n > 0)
-        vec_push(rewrite->heap, &rewrite->pieces, piece);
+        vec_push(substitution->heap, &substitution->pieces, piece);
 }
 
 /* How many bytes a group's name takes at the start of `s`, 0 when there is none. */
@@ -58,7 +61,7 @@ static size_t group_name(str s, int *group)
     return 0;
 }
 
-static bool parse_text(struct substitution *rewrite, str text, struct err *err)
+static bool parse_text(struct substitution *substitution, str text, struct err *err)
 {
     size_t from = 0, at = 0;
     while (at < text.n) {
@@ -68,30 +71,32 @@ static bool parse_text(struct substitution *rewrite, str text, struct err *err)
             at++;
             continue;
         }
-        put_piece(rewrite, str_cut(text, from, at), NO_GROUP);
-        if (n == 0) { /* the character behind the backslash starts the next piece */
+        put_piece(substitution, str_cut(text, from, at), NO_GROUP);
+        if (n == 0) { /* the character after the backslash starts the next piece */
             from = at + 1;
             at += 2;
             continue;
         }
-        if ((unsigned)group > pattern_groups(rewrite->pattern))
-            return fail(rewrite, "the text asks for a group that the pattern does not have", err);
-        put_piece(rewrite, str_cut(text, 0, 0), group);
+        if ((unsigned)group > pattern_groups(substitution->pattern))
+            return fail_parse(substitution,
+                              "the text asks for a group that the pattern does not have", err);
+        put_piece(substitution, str_cut(text, 0, 0), group);
         from = at += n;
     }
-    put_piece(rewrite, str_skip(text, from), NO_GROUP);
+    put_piece(substitution, str_skip(text, from), NO_GROUP);
     return true;
 }
 
-static bool parse_flags(struct substitution *rewrite, str flags, unsigned *traits, struct err *err)
+static bool parse_flags(struct substitution *substitution, str flags, unsigned *traits,
+                        struct err *err)
 {
     for (size_t i = 0; i < flags.n; i++) {
         if (flags.p[i] == 'g')
-            rewrite->every = true;
+            substitution->every = true;
         else if (flags.p[i] == 'i')
             *traits |= PATTERN_ANY_CASE;
         else
-            return fail(rewrite, "the flags behind the last mark can be i and g", err);
+            return fail_parse(substitution, "the flags behind the last mark can be i and g", err);
     }
     return true;
 }
@@ -101,96 +106,94 @@ static bool is_mark(char c)
     return c > ' ' && c < 0x7f && c != '\\' && !is_alpha(c) && !is_digit(c);
 }
 
-static bool parse(struct substitution *rewrite, struct err *err)
+static bool parse_source(struct substitution *substitution, struct err *err)
 {
-    str s = rewrite->source;
+    str s = substitution->source;
     unsigned traits = 0;
     if (s.n < 4 || s.p[0] != 's' || !is_mark(s.p[1]))
-        return fail(rewrite, "write s/REGEX/TEXT/, with i and g behind it if you like", err);
-    size_t middle = end_of_part(s, s.p[1], 2);
-    size_t end = middle < s.n ? end_of_part(s, s.p[1], middle + 1) : s.n;
+        return fail_parse(substitution, "write s/REGEX/TEXT/, with i and g behind it if you like",
+                          err);
+    size_t middle = find_part_end(s, s.p[1], 2);
+    size_t end = middle < s.n ? find_part_end(s, s.p[1], middle + 1) : s.n;
     if (end >= s.n)
-        return fail(rewrite, "it lacks the mark that ends the text: s/REGEX/TEXT/", err);
+        return fail_parse(substitution, "it lacks the mark that ends the text: s/REGEX/TEXT/", err);
     if (middle == 2)
-        return fail(rewrite, "the pattern is empty", err);
-    if (!parse_flags(rewrite, str_skip(s, end + 1), &traits, err))
+        return fail_parse(substitution, "the pattern is empty", err);
+    if (!parse_flags(substitution, str_skip(s, end + 1), &traits, err))
         return false;
-    rewrite->pattern = pattern_compile(rewrite->heap, rewrite->option, str_cut(s, 2, middle),
-                                       traits, err);
-    return rewrite->pattern && parse_text(rewrite, str_cut(s, middle + 1, end), err);
+    substitution->pattern = pattern_compile(substitution->heap, substitution->option,
+                                            str_cut(s, 2, middle), traits, err);
+    return substitution->pattern && parse_text(substitution, str_cut(s, middle + 1, end), err);
 }
 
 struct substitution *substitution_parse(struct heap *heap, const char *option, str text,
                                         struct err *err)
 {
-    struct substitution *rewrite = heap_zero(heap, 1, sizeof *rewrite);
-    rewrite->heap = heap;
-    rewrite->option = option;
-    rewrite->source = text;
-    if (parse(rewrite, err))
-        return rewrite;
-    substitution_free(rewrite);
+    struct substitution *substitution = heap_zero(heap, 1, sizeof *substitution);
+    substitution->heap = heap;
+    substitution->option = option;
+    substitution->source = text;
+    if (parse_source(substitution, err))
+        return substitution;
+    substitution_free(substitution);
     return NULL;
 }
 
-static void put(const struct substitution *rewrite, struct substitution_text *to, str bytes)
+static void put_bytes(struct substitution *substitution, str bytes)
 {
-    vec_reserve(rewrite->heap, &to->bytes, bytes.n);
+    vec_reserve(substitution->heap, &substitution->name, bytes.n);
     if (bytes.n > 0)
-        memcpy(to->bytes.at + to->bytes.n, bytes.p, bytes.n);
-    to->bytes.n += bytes.n;
+        memcpy(substitution->name.at + substitution->name.n, bytes.p, bytes.n);
+    substitution->name.n += bytes.n;
 }
 
-static void put_text(const struct substitution *rewrite, struct substitution_text *to, str name,
-                     const size_t *at)
+static void put_replacement(struct substitution *substitution, str name, const size_t *at)
 {
-    for (size_t i = 0; i < rewrite->pieces.n; i++) {
-        const struct piece *piece = &rewrite->pieces.at[i];
+    for (size_t i = 0; i < substitution->pieces.n; i++) {
+        const struct piece *piece = &substitution->pieces.at[i];
         if (piece->group == NO_GROUP)
-            put(rewrite, to, piece->bytes);
+            put_bytes(substitution, piece->bytes);
         else if (at[2 * piece->group] != PATTERN_UNSET)
-            put(rewrite, to, str_cut(name, at[2 * piece->group], at[2 * piece->group + 1]));
+            put_bytes(substitution, str_cut(name, at[2 * piece->group], at[2 * piece->group + 1]));
     }
 }
 
-bool substitution_name(const struct substitution *rewrite, str name, struct substitution_text *to,
-                       bool *changed, struct err *err)
+bool substitution_name(struct substitution *substitution, str name, str *to, bool *changed,
+                       struct err *err)
 {
     struct pattern_found found;
-    size_t done = 0, from = 0; /* bytes of the name that are in *to; where to look on */
-    to->bytes.n = 0;
+    size_t done = 0, from = 0; /* bytes of the name that are copied; where to search next */
+    substitution->name.n = 0;
     *changed = false;
     for (;;) {
-        if (!pattern_find(rewrite->pattern, name, from, &found, err))
+        if (!pattern_find(substitution->pattern, name, from, &found, err))
             return false;
         if (!found.found)
             break;
         *changed = true;
-        put(rewrite, to, str_cut(name, done, found.at[0]));
-        put_text(rewrite, to, name, found.at);
+        put_bytes(substitution, str_cut(name, done, found.at[0]));
+        put_replacement(substitution, name, found.at);
         done = from = found.at[1];
-        if (found.at[0] == found.at[1]) { /* an empty match: go on behind the next character */
+        if (found.at[0] == found.at[1]) { /* an empty match: go on after the next character */
             if (from == name.n)
                 break;
             utf8_next(name, &from);
         }
-        if (!rewrite->every)
+        if (!substitution->every)
             break;
     }
-    put(rewrite, to, str_skip(name, done));
+    if (*changed)
+        put_bytes(substitution, str_skip(name, done));
+    *to = str_of(substitution->name.at, substitution->name.n);
     return true;
 }
 
-str substitution_source(const struct substitution *rewrite)
+void substitution_free(struct substitution *substitution)
 {
-    return rewrite->source;
-}
-
-void substitution_free(struct substitution *rewrite)
-{
-    if (!rewrite)
+    if (!substitution)
         return;
-    pattern_free(rewrite->pattern);
-    vec_free(rewrite->heap, &rewrite->pieces);
-    heap_free(rewrite->heap, rewrite);
+    pattern_free(substitution->pattern);
+    vec_free(substitution->heap, &substitution->pieces);
+    vec_free(substitution->heap, &substitution->name);
+    heap_free(substitution->heap, substitution);
 }

@@ -8,12 +8,7 @@
 #ifndef FLAMETREE_CORE_SUBSTITUTION_H
 #define FLAMETREE_CORE_SUBSTITUTION_H
 
-#include "core/heap.h"
 #include "core/pattern.h"
-
-struct substitution_text {
-    VEC(char) bytes;
-};
 
 struct substitution;
 
@@ -22,15 +17,12 @@ struct substitution;
 struct substitution *substitution_parse(struct heap *heap, const char *option, str text,
                                         struct err *err);
 
-/* *changed: it matched, and *to holds the new name (what was there before is gone). False: the
- * pattern ran away. */
-bool substitution_name(const struct substitution *rewrite, str name, struct substitution_text *to,
-                       bool *changed, struct err *err);
-
-/* The whole of what was parsed. */
-str substitution_source(const struct substitution *rewrite);
+/* *changed: the pattern matched, and *to is the new name until the next call. False: matching takes
+ * too long. */
+bool substitution_name(struct substitution *substitution, str name, str *to, bool *changed,
+                       struct err *err);
 
 /* NULL is allowed. */
-void substitution_free(struct substitution *rewrite);
+void substitution_free(struct substitution *substitution);
 
 #endif

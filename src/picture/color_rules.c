@@ -58,7 +58,7 @@ bool color_rules_add(struct color_rules *rules, const char *option, str text, st
                        "blue, yellow, purple, aqua, orange, grey, sky, brown, olive",
                        option, shown, text.p);
     rule.label = str_head(text, equals);
-    if (!pattern_set_add(&rules->patterns, option, rule.label, (uint32_t)rules->rules.n, err))
+    if (!name_rules_add(&rules->patterns, option, rule.label, (uint32_t)rules->rules.n, err))
         return false;
     vec_push(rules->patterns.heap, &rules->rules, rule);
     return true;
@@ -78,18 +78,18 @@ bool color_rules_find(struct color_rules *rules, str name, const struct shade *s
 {
     uint32_t place;
     *given = (struct color_given){0};
-    if (!pattern_set_find(&rules->patterns, name, &place, err))
+    if (!name_rules_find(&rules->patterns, name, &place, err))
         return false;
-    if (place != PATTERN_SET_NONE) {
+    if (place != NAME_RULES_NONE) {
         const struct color_rule *rule = &rules->rules.at[place];
         give(given, rule->tone, rule->flat, rule->label, shade);
         return true;
     }
-    if (!rules->classes)
+    if (!rules->class_rules)
         return true;
-    if (!pattern_set_find(&rules->classes->patterns, name, &place, err))
+    if (!name_rules_find(rules->class_rules, name, &place, err))
         return false;
-    if (place != PATTERN_SET_NONE)
+    if (place != NAME_RULES_NONE)
         give(given, tones[place % CLASS_TONES].tone, (rgb){0, 0, 0},
              rules->classes->classes.at[place].name, shade);
     return true;

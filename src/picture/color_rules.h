@@ -23,9 +23,10 @@ struct color_rule {
 };
 
 struct color_rules {
-    struct pattern_set patterns; /* values are places in rules */
+    struct name_rules patterns; /* values are places in rules */
     VEC(struct color_rule) rules;
-    struct class_weights *classes; /* NULL: none */
+    struct name_rules *class_rules; /* NULL: there are no classes */
+    const struct class_weights *classes;
 };
 
 void color_rules_init(struct color_rules *rules, struct heap *heap);
@@ -37,7 +38,7 @@ bool color_rules_add(struct color_rules *rules, const char *option, str text, st
 
 static inline bool color_rules_any(const struct color_rules *rules)
 {
-    return rules->rules.n > 0 || (rules->classes && rules->classes->classes.n > 0);
+    return rules->rules.n > 0 || (rules->class_rules && rules->class_rules->list.n > 0);
 }
 
 /* The first rule that matches, else the first class. False: a pattern ran away. */

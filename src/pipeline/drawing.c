@@ -4,7 +4,7 @@
 #include "pipeline/drawing.h"
 
 #include "profile/tree_map.h"
-#include "transform/wakers.h"
+#include "transform/renames.h"
 
 /* ---- preparing ---- */
 
@@ -25,7 +25,7 @@ static void turn_tree(struct drawing *d, const struct tree *tree)
         d->tree = &d->turned;
     }
     if (d->picture.palette->kind == palette_kind_chain) {
-        wakers_mark(&d->marked, d->tree);
+        rename_wakers(&d->marked, d->tree);
         d->tree = &d->marked;
     }
     d->column = tree_after(d->tree);
@@ -90,10 +90,10 @@ static bool apply_color_rules(struct drawing *d)
     d->given = color_rules_find_all(rules, &d->tree->frames.texts, d->picture.shade,
                                     d->picture.seed, d->heap, d->err);
     d->picture.given = d->given;
-    for (size_t i = 0; i < rules->patterns.entries.n; i++) {
-        const struct pattern_set_entry *entry = &rules->patterns.entries.at[i];
-        str text = pattern_text(entry->pattern);
-        if (d->given && !entry->hit)
+    for (size_t i = 0; i < rules->patterns.list.n; i++) {
+        const struct name_rule *rule = &rules->patterns.list.at[i];
+        str text = rule->text;
+        if (d->given && !rule->hit)
             WARN(d, "%s '%.*s' matches no frame", name, text.n < 200 ? (int)text.n : 200, text.p);
     }
     return d->given != NULL;

@@ -1,6 +1,6 @@
 /*
- * class_weights: sums by class, in one pass over the nodes; the arithmetic of shares is in whole
- * numbers.
+ * class_weights: see class_weights.h. Sums by class take one pass over the nodes, and shares are
+ * computed in whole numbers.
  */
 #include "transform/class_weights.h"
 
@@ -10,23 +10,19 @@
 
 #define OTHER "other"
 
-void class_weights_init(struct class_weights *shares, struct heap *heap)
-{
-    *shares = (struct class_weights){.patterns = {.heap = heap}};
-}
-
-static uint32_t find_class(struct class_weights *shares, str name)
+static uint32_t find_class(struct class_weights *shares, struct heap *heap, str name)
 {
     struct share_class fresh = {.name = name};
     uint32_t place = 0;
     while (place < shares->classes.n && !str_equal(shares->classes.at[place].name, name))
         place++;
     if (place == shares->classes.n)
-        vec_push(shares->patterns.heap, &shares->classes, fresh);
+        vec_push(heap, &shares->classes, fresh);
     return place;
 }
 
-bool class_weights_add(struct class_weights *shares, const char *option, str text, struct err *err)
+bool class_weights_add(struct class_weights *shares, struct name_rules *rules, const char *option,
+                       str text, struct err *err)
 {
     size_t equals = str_find(text, '=', 0);
     str name = str_head(text, equals);
@@ -35,19 +31,20 @@ bool class_weights_add(struct class_weights *shares, const char *option, str tex
                        (int)(text.n < 100 ? text.n : 100), text.p);
     if (str_equal(name, STR(OTHER)))
         return err_set(err, ERR_USAGE, "%s: '" OTHER "' is what no class matches", option);
-    return pattern_set_add(&shares->patterns, option, str_skip(text, equals + 1),
-                           find_class(shares, name), err);
+    return name_rules_add(rules, option, str_skip(text, equals + 1),
+                          find_class(shares, rules->heap, name), err);
 }
 
-/* The class of each node is that of its name or else of its parent. */
-static void sum_up(struct class_weights *shares, const struct tree *tree, const uint32_t *by_name)
+/* The class of a node is that of its name, or else that of its parent. */
+static void sum_classes(struct class_weights *shares, const struct tree *tree,
+                        const uint32_t *by_name)
 {
     uint32_t other = (uint32_t)shares->classes.n - 1;
     uint32_t *class = heap_alloc(tree->heap, tree->n, sizeof *class);
     for (uint32_t node = 0; node < tree->n; node++) {
         uint32_t name = node == TREE_ROOT ? TREE_GAP : tree->frame[node];
-        uint32_t own = name == TREE_GAP ? PATTERN_SET_NONE : by_name[name];
-        if (own == PATTERN_SET_NONE)
+        uint32_t own = name == TREE_GAP ? NAME_RULES_NONE : by_name[name];
+        if (own == NAME_RULES_NONE)
             own = node == TREE_ROOT ? other : class[tree->parent[node]];
         class[node] = own;
         for (unsigned column = 0; column < shares->columns; column++)
@@ -56,9 +53,9 @@ static void sum_up(struct class_weights *shares, const struct tree *tree, const 
     heap_free(tree->heap, class);
 }
 
-/* What was rounded down goes to the largest remainders. */
-static void deal_rest(struct class_weights *shares, unsigned column, struct wide *rest,
-                      unsigned left)
+/* What rounding down left over goes to the largest remainders. */
+static void share_out_rest(struct class_weights *shares, unsigned column, struct wide *rest,
+                           unsigned left)
 {
     while (left-- > 0) {
         size_t most = 0;
@@ -70,9 +67,8 @@ static void deal_rest(struct class_weights *shares, unsigned column, struct wide
     }
 }
 
-static void divide(struct class_weights *shares, unsigned column)
+static void compute_shares(struct class_weights *shares, unsigned column, struct heap *heap)
 {
-    struct heap *heap = shares->patterns.heap;
     struct wide total = wide_of(0);
     unsigned left = CLASS_WEIGHTS_WHOLE;
     for (size_t i = 0; i < shares->classes.n; i++)
@@ -86,112 +82,98 @@ static void divide(struct class_weights *shares, unsigned column)
         class->hundredths[column] = (unsigned)wide_divide(part, total, &rest[i]).low;
         left -= class->hundredths[column];
     }
-    deal_rest(shares, column, rest, left);
+    share_out_rest(shares, column, rest, left);
     heap_free(heap, rest);
 }
 
-bool class_weights_count(struct class_weights *shares, const struct tree *tree, struct err *err)
+bool class_weights_count(struct class_weights *shares, struct name_rules *rules,
+                         const struct tree *tree, struct err *err)
 {
-    uint32_t *by_name = pattern_set_find_all(&shares->patterns, &tree->frames.texts, tree->heap,
-                                             err);
+    uint32_t *by_name = name_rules_find_all(rules, &tree->frames.texts, tree->heap, err);
     if (!by_name)
         return false;
-    find_class(shares, STR(OTHER));
+    find_class(shares, rules->heap, STR(OTHER));
     shares->columns = tree_has_sides(tree) ? SIDES : 1;
-    sum_up(shares, tree, by_name);
+    sum_classes(shares, tree, by_name);
     heap_free(tree->heap, by_name);
     for (unsigned column = 0; column < shares->columns; column++)
-        divide(shares, column);
+        compute_shares(shares, column, tree->heap);
     shares->decimals = tree->decimals;
     shares->counted = true;
     return true;
 }
 
-/* Writing: a cell is put into columns by blanks before or behind it. */
-struct columns {
-    enum class_weights_form form;
-    size_t name, weight; /* widths */
+enum { CELLS = 2 * SIDES, PERCENT_WIDTH = 7 };
+
+/* A table of class names and cells. Columns without width are separated by TABs. */
+struct share_table {
+    struct sink *sink;
+    size_t name_width, weight_width;
+    unsigned cells; /* in a row: per cent and weight of each side */
 };
 
-enum { PERCENT_WIDTH = 7 };
-
-static void put_blanks(struct sink *sink, size_t width, size_t used)
+static void put_spaces(struct sink *sink, size_t width, size_t used)
 {
     for (; used < width; used++)
         sink_byte(sink, ' ');
 }
 
-static void put_name(const struct columns *c, str name, struct sink *sink)
+static void put_share_row(const struct share_table *table, str name, const str *cells)
 {
-    for (size_t i = 0; i < name.n; i++) /* it may not break lines or steer a terminal */
+    struct sink *sink = table->sink;
+    for (size_t i = 0; i < name.n; i++) /* no line ends, and nothing that steers a terminal */
         sink_byte(sink, (unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f ? '?' : name.p[i]);
-    if (c->form == CLASS_WEIGHTS_COLUMNS)
-        put_blanks(sink, c->name, utf8_text_columns(name));
-}
-
-static void put_right(const struct columns *c, str text, size_t width, struct sink *sink)
-{
-    if (c->form == CLASS_WEIGHTS_TABS)
-        sink_byte(sink, '\t');
-    else
-        put_blanks(sink, width + 2, text.n);
-    sink_bytes(sink, text);
-}
-
-static void put_head(const struct columns *c, bool has_before, struct sink *sink)
-{
-    put_name(c, STR("class"), sink);
-    put_right(c, STR("percent"), PERCENT_WIDTH, sink);
-    put_right(c, STR("weight"), c->weight, sink);
-    if (has_before) {
-        put_right(c, STR("before"), PERCENT_WIDTH, sink);
-        put_right(c, STR("weight"), c->weight, sink);
+    put_spaces(sink, table->name_width, utf8_text_columns(name));
+    for (unsigned i = 0; i < table->cells; i++) {
+        size_t width = i % 2 == 0 ? PERCENT_WIDTH : table->weight_width;
+        if (table->name_width == 0)
+            sink_byte(sink, '\t');
+        else
+            put_spaces(sink, width + 2, cells[i].n);
+        sink_bytes(sink, cells[i]);
     }
     sink_byte(sink, '\n');
 }
 
-static void put_share(const struct columns *c, const struct share_class *class, unsigned column,
-                      unsigned decimals, struct sink *sink)
+static void measure_columns(struct share_table *table, const struct class_weights *shares)
 {
     char text[NUM_ROOM];
-    size_t n = num_put_fixed(text, class->hundredths[column] / 100.0, 2);
-    put_right(c, str_of(text, n), PERCENT_WIDTH, sink);
-    n = num_put_decimal(text, class->weight[column], decimals);
-    put_right(c, str_of(text, n), c->weight, sink);
-}
-
-static struct columns measure(const struct class_weights *shares, enum class_weights_form form)
-{
-    struct columns c = {form, sizeof "class" - 1, sizeof "weight" - 1};
-    char text[NUM_ROOM];
+    table->name_width = sizeof "class" - 1;
+    table->weight_width = sizeof "weight" - 1;
     for (size_t i = 0; i < shares->classes.n; i++) {
         const struct share_class *class = &shares->classes.at[i];
         size_t width = utf8_text_columns(class->name);
-        c.name = width > c.name ? width : c.name;
+        if (width > table->name_width)
+            table->name_width = width;
         for (unsigned column = 0; column < shares->columns; column++) {
             width = num_put_decimal(text, class->weight[column], shares->decimals);
-            c.weight = width > c.weight ? width : c.weight;
+            if (width > table->weight_width)
+                table->weight_width = width;
         }
     }
-    return c;
 }
 
 void class_weights_write(const struct class_weights *shares, enum class_weights_form form,
                          struct sink *sink)
 {
-    struct columns c = measure(shares, form);
-    put_head(&c, shares->columns == SIDES, sink);
+    static const str titles[CELLS] = {STR_INIT("percent"), STR_INIT("weight"), STR_INIT("before"),
+                                      STR_INIT("weight")};
+    struct share_table table = {.sink = sink, .cells = 2 * shares->columns};
+    if (form == CLASS_WEIGHTS_COLUMNS)
+        measure_columns(&table, shares);
+    put_share_row(&table, STR("class"), titles);
     for (size_t i = 0; i < shares->classes.n; i++) {
         const struct share_class *class = &shares->classes.at[i];
-        put_name(&c, class->name, sink);
-        for (unsigned column = shares->columns; column-- > 0;)
-            put_share(&c, class, column, shares->decimals, sink);
-        sink_byte(sink, '\n');
+        char room[CELLS][NUM_ROOM];
+        str cells[CELLS];
+        for (unsigned cell = 0; cell < table.cells; cell += 2) {
+            unsigned column = shares->columns - 1 - cell / 2; /* the side after comes first */
+            double percent = class->hundredths[column] / 100.0;
+            cells[cell] = str_of(room[cell], num_put_fixed(room[cell], percent, 2));
+            cells[cell + 1] = str_of(
+                room[cell + 1],
+                num_put_decimal(room[cell + 1], class->weight[column], shares->decimals));
+        }
+        put_share_row(&table, class->name, cells);
     }
-}
-
-void class_weights_end(struct class_weights *shares)
-{
-    pattern_set_end(&shares->patterns);
-    vec_free(shares->patterns.heap, &shares->classes);
 }

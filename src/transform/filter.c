@@ -1,6 +1,6 @@
 /*
- * filter: each stage is a function that fills a tree_rebuild, parents before children. A gap
- * of a tree in input order is weight of its parent and goes where that goes.
+ * filter: see filter.h. A stage is a function that is called for each node, parents before
+ * children, and says where the weight of the node goes.
  */
 #include "transform/filter.h"
 
@@ -10,159 +10,106 @@ enum { SHOWN = 100 };
 
 /* One stage at work on one tree. */
 struct pass {
-    struct filter *filter;
+    const struct filter *filter;
     const struct tree *tree;
-    const uint32_t *match; /* by name: PATTERN_SET_NONE or something else */
+    const uint32_t *match; /* by name: NAME_RULES_NONE or something else */
+    uint32_t *seen;        /* by node, 0 at first: what a stage knows of it and of its callers */
     struct tree_rebuild rebuild;
 };
 
-static bool is_gap(const struct pass *pass, uint32_t node)
+static bool matches_node(const struct pass *pass, uint32_t node)
 {
-    return pass->tree->frame[node] == TREE_GAP;
+    return pass->match[pass->tree->frame[node]] != NAME_RULES_NONE;
 }
 
-static bool matches(const struct pass *pass, uint32_t node)
-{
-    return !is_gap(pass, node) && pass->match[pass->tree->frame[node]] != PATTERN_SET_NONE;
-}
-
-/* Frames for which `gone` holds give their weight to their parents. */
-static void leave_out(struct pass *pass, bool (*gone)(const struct pass *, uint32_t node))
+/* A frame that is left out gives its weight to its parent. */
+static void leave_out(struct pass *pass, uint32_t node, uint32_t parent, bool gone)
 {
     uint32_t *lands = pass->rebuild.lands;
-    for (uint32_t i = 1; i < pass->tree->n; i++) {
-        uint32_t parent = pass->tree->parent[i];
-        pass->rebuild.above[i] = lands[parent];
-        lands[i] = is_gap(pass, i) || gone(pass, i) ? lands[parent] : i;
-    }
+    pass->rebuild.above[node] = lands[parent];
+    lands[node] = gone ? lands[parent] : node;
 }
 
-static bool is_unmatched(const struct pass *pass, uint32_t node)
+static void place_hide(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    return !matches(pass, node);
+    leave_out(pass, node, parent, matches_node(pass, node));
 }
 
-static void plan_hide(struct pass *pass)
+static void place_show(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    leave_out(pass, matches);
-}
-
-static void plan_show(struct pass *pass)
-{
-    leave_out(pass, is_unmatched);
+    leave_out(pass, node, parent, !matches_node(pass, node));
 }
 
 /* The parent may repeat its own parent: then both land where that one does. */
-static bool repeats_parent(const struct pass *pass, uint32_t node)
+static void place_merge_recursion(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    uint32_t parent = pass->tree->parent[node];
-    return parent != TREE_ROOT && pass->tree->frame[parent] == pass->tree->frame[node];
+    const uint32_t *frame = pass->tree->frame;
+    leave_out(pass, node, parent, parent != TREE_ROOT && frame[parent] == frame[node]);
 }
 
-static void plan_merge_recursion(struct pass *pass)
+static void place_max_depth(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    leave_out(pass, repeats_parent);
+    pass->seen[node] = pass->seen[parent] + 1;
+    leave_out(pass, node, parent, pass->seen[node] > pass->filter->max_depth);
 }
 
-static void plan_max_depth(struct pass *pass)
+static void place_focus(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    const struct tree *tree = pass->tree;
-    uint32_t *lands = pass->rebuild.lands;
-    uint32_t *depth = heap_alloc(tree->heap, tree->n, sizeof *depth);
-    depth[TREE_ROOT] = 0;
-    for (uint32_t i = 1; i < tree->n; i++) {
-        uint32_t parent = tree->parent[i];
-        depth[i] = depth[parent] + 1;
-        pass->rebuild.above[i] = lands[parent];
-        lands[i] = is_gap(pass, i) || depth[i] > pass->filter->max_depth ? lands[parent] : i;
-    }
-    heap_free(tree->heap, depth);
+    pass->seen[node] = pass->seen[parent] || matches_node(pass, node);
+    pass->rebuild.lands[node] = pass->seen[node] ? node : TREE_NONE;
 }
 
-/* Samples with a match are kept, or those without. */
-static void choose(struct pass *pass, bool with)
+static void place_ignore(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    const struct tree *tree = pass->tree;
-    bool *seen = heap_zero(tree->heap, tree->n, sizeof *seen);
-    if (with)
-        pass->rebuild.lands[TREE_ROOT] = TREE_NONE; /* a sample without frames has no match */
-    for (uint32_t i = 1; i < tree->n; i++) {
-        uint32_t parent = tree->parent[i];
-        seen[i] = seen[parent] || matches(pass, i);
-        pass->rebuild.above[i] = parent;
-        pass->rebuild.lands[i] = seen[i] != with ? TREE_NONE : is_gap(pass, i) ? parent : i;
-    }
-    heap_free(tree->heap, seen);
+    pass->seen[node] = pass->seen[parent] || matches_node(pass, node);
+    pass->rebuild.lands[node] = pass->seen[node] ? TREE_NONE : node;
 }
 
-static void plan_focus(struct pass *pass)
+static void place_show_from(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    choose(pass, true);
+    bool inside = pass->rebuild.lands[parent] != TREE_NONE;
+    pass->rebuild.above[node] = inside ? parent : TREE_ROOT;
+    pass->rebuild.lands[node] = inside || matches_node(pass, node) ? node : TREE_NONE;
 }
 
-static void plan_ignore(struct pass *pass)
+/* seen: the leaf-most match. */
+static void place_prune_from(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    choose(pass, false);
+    pass->seen[node] = matches_node(pass, node) ? node : pass->seen[parent];
+    pass->rebuild.lands[node] = pass->seen[node] != TREE_ROOT ? pass->seen[node] : node;
 }
 
-static void plan_show_from(struct pass *pass)
+/* seen: the first frame of the stack. */
+static void place_skip_after(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    uint32_t *lands = pass->rebuild.lands;
-    lands[TREE_ROOT] = TREE_NONE;
-    for (uint32_t i = 1; i < pass->tree->n; i++) {
-        uint32_t parent = pass->tree->parent[i];
-        bool inside = lands[parent] != TREE_NONE;
-        pass->rebuild.above[i] = inside ? parent : TREE_ROOT;
-        lands[i] = is_gap(pass, i) ? lands[parent] : inside || matches(pass, i) ? i : TREE_NONE;
-    }
-}
-
-static void plan_prune_from(struct pass *pass)
-{
-    const struct tree *tree = pass->tree;
-    uint32_t *match = heap_alloc(tree->heap, tree->n, sizeof *match); /* the leaf-most one */
-    match[TREE_ROOT] = TREE_NONE;
-    for (uint32_t i = 1; i < tree->n; i++) {
-        uint32_t parent = tree->parent[i];
-        uint32_t frame = is_gap(pass, i) ? parent : i;
-        match[i] = matches(pass, i) ? i : match[parent];
-        pass->rebuild.above[i] = parent;
-        pass->rebuild.lands[i] = match[i] != TREE_NONE ? match[i] : frame;
-    }
-    heap_free(tree->heap, match);
-}
-
-static void plan_skip_after(struct pass *pass)
-{
-    const struct tree *tree = pass->tree;
-    uint32_t *first = heap_alloc(tree->heap, tree->n, sizeof *first); /* frame of the stack */
-    first[TREE_ROOT] = TREE_ROOT;
-    for (uint32_t i = 1; i < tree->n; i++) {
-        uint32_t parent = tree->parent[i];
-        uint32_t top = pass->filter->process_first ? first[parent] : TREE_ROOT;
-        first[i] = parent == TREE_ROOT ? i : first[parent];
-        pass->rebuild.above[i] = matches(pass, i) ? top : parent;
-        pass->rebuild.lands[i] = is_gap(pass, i) ? parent : i;
-    }
-    heap_free(tree->heap, first);
+    uint32_t top = pass->filter->process_first ? pass->seen[parent] : TREE_ROOT;
+    pass->seen[node] = parent == TREE_ROOT ? node : pass->seen[parent];
+    if (matches_node(pass, node))
+        pass->rebuild.above[node] = top;
 }
 
 static const struct stage {
     const char *option;
-    void (*plan)(struct pass *pass); /* NULL: it is not a plan */
+    void (*place)(struct pass *pass, uint32_t node, uint32_t parent); /* NULL: changes nothing */
+    bool wants_match; /* samples without frames have none, and are dropped */
 } stages[FILTER_STAGES] = {
-    [FILTER_RENAME] = {"--rename", NULL},
-    [FILTER_FOCUS] = {"--focus", plan_focus},
-    [FILTER_IGNORE] = {"--ignore", plan_ignore},
-    [FILTER_HIDE] = {"--hide", plan_hide},
-    [FILTER_SHOW] = {"--show", plan_show},
-    [FILTER_SHOW_FROM] = {"--show-from", plan_show_from},
-    [FILTER_PRUNE_FROM] = {"--prune-from", plan_prune_from},
-    [FILTER_SKIP_AFTER] = {"--skip-after", plan_skip_after},
-    [FILTER_MERGE_RECURSION] = {"--merge-recursion", plan_merge_recursion},
-    [FILTER_CLASS] = {"--class", NULL},
-    [FILTER_MAX_DEPTH] = {"--max-depth", plan_max_depth},
+    [FILTER_RENAME] = {"--rename", place_hide, false},
+    [FILTER_FOCUS] = {"--focus", place_focus, true},
+    [FILTER_IGNORE] = {"--ignore", place_ignore, false},
+    [FILTER_HIDE] = {"--hide", place_hide, false},
+    [FILTER_SHOW] = {"--show", place_show, false},
+    [FILTER_SHOW_FROM] = {"--show-from", place_show_from, true},
+    [FILTER_PRUNE_FROM] = {"--prune-from", place_prune_from, false},
+    [FILTER_SKIP_AFTER] = {"--skip-after", place_skip_after, false},
+    [FILTER_MERGE_RECURSION] = {"--merge-recursion", place_merge_recursion, false},
+    [FILTER_CLASS] = {"--class", NULL, false},
+    [FILTER_MAX_DEPTH] = {"--max-depth", place_max_depth, false},
 };
+
+const char *filter_option(enum filter_stage stage)
+{
+    return stages[stage].option;
+}
 
 bool filter_dropped_weight(const struct filter *filter)
 {
@@ -177,142 +124,99 @@ bool filter_left_nothing(const struct filter *filter)
     return filter->steps.n > 0 && filter->steps.at[filter->steps.n - 1].kept == 0;
 }
 
-const char *filter_option(enum filter_stage stage)
-{
-    return stages[stage].option;
-}
-
-void filter_init(struct filter *filter, struct heap *heap)
-{
-    *filter = (struct filter){.heap = heap};
-    class_weights_init(&filter->shares, heap);
-    for (int stage = 0; stage < FILTER_STAGES; stage++)
-        filter->patterns[stage].heap = heap;
-}
-
-static bool add_rewrite(struct filter *filter, str text, struct err *err)
-{
-    struct filter_rewrite rewrite = {substitution_parse(filter->heap, "--rename", text, err),
-                                     false};
-    if (!rewrite.rewrite)
-        return false;
-    vec_push(filter->heap, &filter->rewrites, rewrite);
-    return true;
-}
-
 bool filter_add(struct filter *filter, enum filter_stage stage, str text, struct err *err)
 {
+    struct name_rules *rules = &filter->rules[stage];
+    const char *option = stages[stage].option;
+    filter->asked = true;
+    rules->heap = filter->heap;
     if (stage == FILTER_RENAME)
-        return add_rewrite(filter, text, err);
+        return name_rules_add_rename(rules, option, text, err);
     if (stage == FILTER_CLASS)
-        return class_weights_add(&filter->shares, stages[stage].option, text, err);
-    return pattern_set_add(&filter->patterns[stage], stages[stage].option, text, 0, err);
+        return class_weights_add(&filter->shares, rules, option, text, err);
+    return name_rules_add(rules, option, text, 0, err);
 }
 
-/* What separates frames in folded text, or lines, cannot stand in a name. */
-static str make_name(struct arena *arena, const struct substitution_text *text)
+/* New names by id. A name that becomes empty counts as a match: its frame is left out. NULL: a rule
+ * takes too long. */
+static uint32_t *rename_all(struct pass *pass, struct name_rules *rules, struct arena *arena,
+                            struct err *err)
 {
-    char *p = arena_new(arena, char, text->bytes.n);
-    for (size_t i = 0; i < text->bytes.n; i++) {
-        char c = text->bytes.at[i];
-        p[i] = c == ';' ? ':' : (unsigned char)c < ' ' ? ' ' : c;
+    const struct intern *texts = &pass->tree->frames.texts;
+    uint32_t count = intern_count(texts);
+    uint32_t *match = heap_alloc(arena->heap, count, sizeof *match);
+    str *names = arena_new(arena, str, count);
+    for (uint32_t id = 0; id < count; id++) {
+        str text = intern_name(texts, id);
+        names[id] = text;
+        if (!name_rules_rename(rules, &names[id], arena, err)) {
+            heap_free(arena->heap, match);
+            return NULL;
+        }
+        match[id] = names[id].n == 0 && text.n > 0 ? 0 : NAME_RULES_NONE;
     }
-    return str_of(p, text->bytes.n);
+    pass->rebuild.names = names;
+    return match;
 }
 
-struct renaming {
-    struct arena arena;
-    struct substitution_text text;
-    str *names;      /* by id */
-    uint32_t *match; /* by id: PATTERN_SET_NONE unless the new name is empty */
-};
-
-static bool rename_one(struct filter *filter, struct renaming *r, uint32_t id, struct err *err)
+/* Each node goes where the stage places it; a gap of a tree in input order, which is weight of its
+ * parent, goes where that goes. */
+static void place_nodes(struct pass *pass, const struct stage *stage, struct tree *into)
 {
-    bool changed;
-    for (size_t i = 0; i < filter->rewrites.n; i++) {
-        struct filter_rewrite *rewrite = &filter->rewrites.at[i];
-        if (!substitution_name(rewrite->rewrite, r->names[id], &r->text, &changed, err))
-            return false;
-        rewrite->hit |= changed;
-        if (!changed)
-            continue;
-        r->names[id] = make_name(&r->arena, &r->text);
-        r->match[id] = r->names[id].n > 0 ? PATTERN_SET_NONE : 0;
+    const struct tree *tree = pass->tree;
+    pass->seen = heap_zero(tree->heap, tree->n, sizeof *pass->seen);
+    if (stage->wants_match)
+        pass->rebuild.lands[TREE_ROOT] = TREE_NONE;
+    for (uint32_t node = 1; node < tree->n; node++) {
+        uint32_t parent = tree->parent[node];
+        bool gap = tree->frame[node] == TREE_GAP;
+        pass->rebuild.above[node] = parent;
+        pass->rebuild.lands[node] = gap ? pass->rebuild.lands[parent] : node;
+        if (!gap)
+            stage->place(pass, node, parent);
     }
-    return true;
-}
-
-static bool run_rename(struct pass *pass, struct tree *into, struct err *err)
-{
-    struct heap *heap = pass->tree->heap;
-    const struct intern *names = &pass->tree->frames.texts;
-    struct renaming r = {.names = heap_alloc(heap, intern_count(names), sizeof *r.names)};
-    bool good = true;
-    r.match = heap_alloc(heap, intern_count(names), sizeof *r.match);
-    arena_init(&r.arena, heap);
-    for (uint32_t id = 0; good && id < intern_count(names); id++) {
-        r.names[id] = intern_name(names, id);
-        r.match[id] = PATTERN_SET_NONE;
-        good = rename_one(pass->filter, &r, id, err);
-    }
-    if (good) {
-        pass->match = r.match;
-        leave_out(pass, matches);
-        pass->rebuild.names = r.names;
-        tree_rebuild_make(&pass->rebuild, into, pass->tree);
-    }
-    arena_end(&r.arena);
-    vec_free(heap, &r.text.bytes);
-    heap_free(heap, r.names);
-    heap_free(heap, r.match);
-    return good;
-}
-
-static bool run_plan(struct pass *pass, enum filter_stage stage, struct tree *into, struct err *err)
-{
-    struct pattern_set *patterns = &pass->filter->patterns[stage];
-    struct heap *heap = pass->tree->heap;
-    uint32_t *match = pattern_set_find_all(patterns, &pass->tree->frames.texts, heap, err);
-    if (!match)
-        return false;
-    pass->match = match;
-    stages[stage].plan(pass);
-    tree_rebuild_make(&pass->rebuild, into, pass->tree);
-    heap_free(heap, match);
-    return true;
+    heap_free(tree->heap, pass->seen);
+    tree_rebuild_make(&pass->rebuild, into, tree);
 }
 
 static bool run_stage(struct filter *filter, enum filter_stage stage, struct tree *tree,
                       struct err *err)
 {
     struct pass pass = {.filter = filter, .tree = tree};
+    struct name_rules *rules = &filter->rules[stage];
+    struct heap *heap = tree->heap;
     struct tree into;
+    struct arena arena; /* of new names */
     if (stage == FILTER_CLASS)
-        return class_weights_count(&filter->shares, tree, err);
+        return class_weights_count(&filter->shares, rules, tree, err);
+    arena_init(&arena, heap);
     tree_rebuild_init(&pass.rebuild, tree);
-    bool good = stage == FILTER_RENAME ? run_rename(&pass, &into, err)
-                                       : run_plan(&pass, stage, &into, err);
+    uint32_t *match = stage == FILTER_RENAME
+                          ? rename_all(&pass, rules, &arena, err)
+                          : name_rules_find_all(rules, &tree->frames.texts, heap, err);
+    if (match) {
+        pass.match = match;
+        place_nodes(&pass, &stages[stage], &into);
+        tree_end(tree);
+        *tree = into;
+        heap_free(heap, match);
+    }
     tree_rebuild_end(&pass.rebuild);
-    if (!good)
-        return false;
-    tree_end(tree);
-    *tree = into;
-    return true;
+    arena_end(&arena);
+    return match != NULL;
 }
 
 static bool is_wanted(const struct filter *filter, enum filter_stage stage)
 {
     switch (stage) {
-    case FILTER_RENAME: return filter->rewrites.n > 0;
-    case FILTER_CLASS: return filter->shares.classes.n > 0;
     case FILTER_MERGE_RECURSION: return filter->merge_recursion;
     case FILTER_MAX_DEPTH: return filter->max_depth > 0;
-    default: return filter->patterns[stage].entries.n > 0;
+    default: return filter->rules[stage].list.n > 0;
     }
 }
 
-static uint64_t weight_of(const struct tree *tree)
+/* Of both sides. */
+static uint64_t sum_weight(const struct tree *tree)
 {
     uint64_t sum = 0;
     for (unsigned column = 0; column < tree->columns; column++)
@@ -325,50 +229,40 @@ static bool fail_empty(const struct filter *filter, enum filter_stage stage, uin
 {
     char weight[NUM_ROOM];
     int n = (int)num_put_decimal(weight, had, decimals);
-    const struct pattern_set *patterns = &filter->patterns[stage];
-    str text = stage == FILTER_RENAME ? substitution_source(filter->rewrites.at[0].rewrite)
-                                      : pattern_text(patterns->entries.at[0].pattern);
-    size_t more = (stage == FILTER_RENAME ? filter->rewrites.n : patterns->entries.n) - 1;
+    const char *option = stages[stage].option;
+    size_t count = filter->rules[stage].list.n;
+    str text = filter->rules[stage].list.at[0].text;
     int shown = text.n < SHOWN ? (int)text.n : SHOWN;
-    if (more > 0)
+    if (count > 1)
         return err_set(err, ERR_INPUT, "%s '%.*s' and %zu more leave nothing of a weight of %.*s",
-                       stages[stage].option, shown, text.p, more, n, weight);
-    return err_set(err, ERR_INPUT, "%s '%.*s' leaves nothing of a weight of %.*s",
-                   stages[stage].option, shown, text.p, n, weight);
+                       option, shown, text.p, count - 1, n, weight);
+    return err_set(err, ERR_INPUT, "%s '%.*s' leaves nothing of a weight of %.*s", option, shown,
+                   text.p, n, weight);
 }
 
-static void note_unused(struct filter *filter, const char *option, str text)
+static void note_unused_rules(struct filter *filter, enum filter_stage stage)
 {
-    struct filter_unused unused = {option, text};
-    vec_push(filter->heap, &filter->unused, unused);
-}
-
-static void find_unused(struct filter *filter, enum filter_stage stage)
-{
-    const struct pattern_set *patterns = stage == FILTER_CLASS ? &filter->shares.patterns
-                                                               : &filter->patterns[stage];
-    for (size_t i = 0; i < patterns->entries.n; i++)
-        if (!patterns->entries.at[i].hit)
-            note_unused(filter, stages[stage].option,
-                        pattern_text(patterns->entries.at[i].pattern));
-    for (size_t i = 0; stage == FILTER_RENAME && i < filter->rewrites.n; i++)
-        if (!filter->rewrites.at[i].hit)
-            note_unused(filter, "--rename", substitution_source(filter->rewrites.at[i].rewrite));
+    const struct name_rules *rules = &filter->rules[stage];
+    for (size_t i = 0; i < rules->list.n; i++) {
+        struct filter_unused unused = {stages[stage].option, rules->list.at[i].text};
+        if (!rules->list.at[i].hit)
+            vec_push(filter->heap, &filter->unused, unused);
+    }
 }
 
 bool filter_apply(struct filter *filter, struct tree *tree, struct err *err)
 {
-    uint64_t had = weight_of(tree);
+    uint64_t had = sum_weight(tree);
     for (enum filter_stage stage = 0; had > 0 && stage < FILTER_STAGES; stage++) {
         if (!is_wanted(filter, stage))
             continue;
         if (!run_stage(filter, stage, tree, err))
             return false;
-        struct filter_step step = {stage, had, weight_of(tree)};
+        struct filter_step step = {stage, had, sum_weight(tree)};
         vec_push(filter->heap, &filter->steps, step);
         if (step.kept == 0)
             return fail_empty(filter, stage, had, tree->decimals, err);
-        find_unused(filter, stage);
+        note_unused_rules(filter, stage);
         had = step.kept;
     }
     return true;
@@ -377,11 +271,8 @@ bool filter_apply(struct filter *filter, struct tree *tree, struct err *err)
 void filter_end(struct filter *filter)
 {
     for (int stage = 0; stage < FILTER_STAGES; stage++)
-        pattern_set_end(&filter->patterns[stage]);
-    for (size_t i = 0; i < filter->rewrites.n; i++)
-        substitution_free(filter->rewrites.at[i].rewrite);
-    vec_free(filter->heap, &filter->rewrites);
+        name_rules_end(&filter->rules[stage]);
+    vec_free(filter->heap, &filter->shares.classes);
     vec_free(filter->heap, &filter->unused);
     vec_free(filter->heap, &filter->steps);
-    class_weights_end(&filter->shares);
 }

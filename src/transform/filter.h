@@ -1,17 +1,15 @@
 /*
- * filter: what a person wants to see of a profile, one implementation for every program. A working
- * tree goes in, a working tree comes out; each stage is one pass over the nodes and one match per
- * distinct name.
+ * filter: the options by which a user cuts a profile, the same in every program. A tree goes in, a
+ * tree comes out. Each stage is one pass over the nodes, and looks at each distinct name once.
  *
- * The stages stand in the order in which they apply, whatever the order of the options: names are
- * changed first, so that every pattern means the names that are shown; then samples are chosen by
- * their whole stacks; then stacks are shortened. Classes are counted before the picture is cut at a
- * depth. Patterns of one stage count as one pattern that matches where any of them does.
+ * The stages apply in the order of the enum, whatever the order of the options. Names change first,
+ * so that all patterns see the names that are shown. Then samples are chosen by their whole stacks,
+ * and then stacks are shortened. Classes are counted before the picture is cut at a depth. Several
+ * patterns of one stage count as one pattern that matches where any of them does.
  */
 #ifndef FLAMETREE_TRANSFORM_FILTER_H
 #define FLAMETREE_TRANSFORM_FILTER_H
 
-#include "core/substitution.h"
 #include "transform/class_weights.h"
 
 /* The words are pprof's, but for skip-after, which is inferno's. */
@@ -42,33 +40,26 @@ struct filter_unused {
     str text;
 };
 
-struct filter_rewrite {
-    struct substitution *rewrite;
-    bool hit; /* it changed a name */
-};
-
+/* All zero but for the heap: a filter that does nothing. */
 struct filter {
     struct heap *heap;
-    struct pattern_set patterns[FILTER_STAGES]; /* of the stages that have patterns */
-    VEC(struct filter_rewrite) rewrites;        /* applied one after the other */
+    struct name_rules rules[FILTER_STAGES]; /* of the stages that have some */
     struct class_weights shares;
+    bool asked; /* the caller may leave out filter_apply() while it is false */
     bool merge_recursion;
     uint64_t max_depth; /* frames; 0: any */
     bool process_first; /* the first frame is a process name: skip-after keeps it */
-    /* What filter_apply() tells: */
+    /* Results of filter_apply(): */
     VEC(struct filter_step) steps;
     VEC(struct filter_unused) unused;
 };
 
-/* The texts given to filter_add() outlive the filter. */
-void filter_init(struct filter *filter, struct heap *heap);
-
-/* A pattern for a stage that has some. False: ERR_USAGE. */
+/* A rule for a stage that has some; `text` outlives the filter. False: ERR_USAGE. */
 bool filter_add(struct filter *filter, enum filter_stage stage, str text, struct err *err);
 
-/* Put the filtered tree in the place of *tree, once for each filter. False when a pattern ran away,
- * or when a stage leaves no weight: *err says which and how much there was. *tree is a tree in
- * either case. */
+/* Replace *tree by the filtered tree. Call it once for each filter. False when a pattern takes too
+ * long, or when a stage leaves no weight: *err says which stage and how much weight there was.
+ * *tree is a tree in either case. */
 bool filter_apply(struct filter *filter, struct tree *tree, struct err *err);
 
 /* Some weight was left out. */

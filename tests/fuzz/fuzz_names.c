@@ -8,7 +8,7 @@
 #include "fuzzing.h"
 #include "picture/label.h"
 #include "picture/palette.h"
-#include "transform/normalize_names.h"
+#include "transform/renames.h"
 
 static void check_palettes(str name)
 {
@@ -59,18 +59,16 @@ static void check_symbol(struct heap *heap, str name)
 }
 
 /* Not twice the same as once: "[a.so <1f>.0]" without its version is "[a.so <1f>]". */
-static void check_fold(struct heap *heap, str name)
+static void check_fold(struct name_rules *rules, str name)
 {
     struct arena arena;
-    arena_init(&arena, heap);
-    for (int process = 0; process < 2; process++) {
-        str once = fold_name(name, process, &arena);
-        if (once.p != name.p && str_equal(once, name))
-            fuzz_wrong("a copy of what stays as it is", name);
-        if (name.n > 0 && once.n > 0 && str_find(name, ';', 0) == name.n &&
-            str_find(once, ';', 0) < once.n)
-            fuzz_wrong("a separator out of nothing", once);
-    }
+    struct err err = {0};
+    str once = name;
+    arena_init(&arena, rules->heap);
+    if (!name_rules_rename(rules, &once, &arena, &err))
+        fuzz_wrong("a name that takes too long", name);
+    if (once.n > 0 && str_find(name, ';', 0) == name.n && str_find(once, ';', 0) < once.n)
+        fuzz_wrong("a separator out of nothing", once);
     arena_end(&arena);
 }
 
@@ -88,16 +86,26 @@ static void check_text(struct heap *heap, str name)
 static bool work(struct heap *heap, void *arg)
 {
     const str *names = arg;
+    struct name_rules rules[RENAME_HEX + 1];
+    struct err err = {0};
+    for (int set = 0; set <= RENAME_HEX; set++) {
+        rules[set] = (struct name_rules){.heap = heap};
+        if (!rename_add_rules(&rules[set], (enum rename_set)set, &err))
+            fuzz_wrong("a rule that is none", STR(""));
+    }
     for (size_t at = 0; at < names->n;) {
         size_t end = str_find(*names, '\n', at);
         str name = str_cut(*names, at, end);
         check_palettes(name);
         check_label(name);
         check_symbol(heap, name);
-        check_fold(heap, name);
+        for (int set = 0; set <= RENAME_HEX; set++)
+            check_fold(&rules[set], name);
         check_text(heap, name);
         at = end + 1;
     }
+    for (int set = 0; set <= RENAME_HEX; set++)
+        name_rules_end(&rules[set]);
     return true;
 }
 

@@ -49,11 +49,12 @@ static void check_name(const struct pattern *code, const struct pattern *slow, s
         check_found(code, name, matches);
 }
 
-static void check_rename(const struct substitution *rewrite, struct substitution_text *to, str name)
+static void check_rename(struct substitution *rewrite, str name)
 {
     struct err err = {0};
+    str to;
     bool changed = false;
-    if (!substitution_name(rewrite, name, to, &changed, &err) && err.code == ERR_NONE)
+    if (!substitution_name(rewrite, name, &to, &changed, &err) && err.code == ERR_NONE)
         fuzz_wrong("a failure that does not say why", name);
 }
 
@@ -61,7 +62,6 @@ static bool work(struct heap *heap, void *arg)
 {
     const struct job *job = arg;
     struct err err = {0}, too = {0}, third = {0};
-    struct substitution_text to = {{0}};
     struct pattern *code = pattern_compile(heap, "--focus", job->pattern, 0, &err);
     struct pattern *slow = pattern_compile(heap, "--focus", job->pattern, PATTERN_NO_JIT, &too);
     struct substitution *rewrite = substitution_parse(heap, "--rename", job->rename, &third);
@@ -75,7 +75,7 @@ static bool work(struct heap *heap, void *arg)
         if (code)
             check_name(code, slow, name);
         if (rewrite)
-            check_rename(rewrite, &to, name);
+            check_rename(rewrite, name);
         at = end + 1;
     }
     pattern_free(code);

@@ -2,6 +2,7 @@
  * diff: two trees side by side, scaled, and without the hex numbers in their names.
  */
 #include "compare/two_columns.h"
+#include "transform/renames.h"
 
 #include <math.h>
 
@@ -51,15 +52,17 @@ static bool test_plain(struct heap *heap, void *arg)
 
 static bool test_hex(struct heap *heap, void *arg)
 {
-    struct pair p = start(heap);
-    struct two_columns_options options = {.strip_hex = true};
+    struct tree tree;
+    struct err err = {0};
     (void)arg;
-    stacks_add(&p.before, "f;[m 0x1f];x0x", 1);
-    stacks_add(&p.before, "f;[m 0xABCdef09g];x0x", 2);
-    stacks_add(&p.after, "f;[m 0x2e];x0x", 4);
-    stacks_add(&p.after, "0x;0xg;00x1;0x1;0x10x20x3", 8);
-    two_columns_make(&p.both, &p.before, &p.after, &options);
-    is_folded(&p.both,
+    tree_init(&tree, heap, 1);
+    tree_set_sides(&tree);
+    stacks_add_pair(&tree, "f;[m 0x1f];x0x", 1, 0);
+    stacks_add_pair(&tree, "f;[m 0xABCdef09g];x0x", 2, 0);
+    stacks_add_pair(&tree, "f;[m 0x2e];x0x", 0, 4);
+    stacks_add_pair(&tree, "0x;0xg;00x1;0x1;0x10x20x3", 0, 8);
+    ok(rename_frames(&tree, RENAME_HEX, false, &err), "hex numbers go");
+    is_folded(&tree,
               "0x;0xg;00x...;0x...;0x...x20x... 0 8\n"
               "f;[m 0x...];x0x 1 4\nf;[m 0x...g];x0x 2 0\n",
               "0x and its digits become 0x..., and what is then the same is one");

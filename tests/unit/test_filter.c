@@ -14,7 +14,7 @@ static struct err last;
 static bool apply(struct tree *tree, enum filter_stage stage, const char *text)
 {
     struct filter filter;
-    filter_init(&filter, tree->heap);
+    filter = (struct filter){.heap = tree->heap};
     last = (struct err){0};
     if (stage == FILTER_MERGE_RECURSION)
         filter.merge_recursion = true;
@@ -115,7 +115,7 @@ static bool test_process(struct heap *heap, void *arg)
     struct tree tree;
     (void)arg;
     make_example(&tree, heap);
-    filter_init(&filter, heap);
+    filter = (struct filter){.heap = heap};
     filter.process_first = true;
     filter_add(&filter, FILTER_SKIP_AFTER, STR("^read|app"), &last);
     ok(filter_apply(&filter, &tree, &last), "skip-after where the process comes first");
@@ -132,7 +132,7 @@ static bool test_order(struct heap *heap, void *arg)
     struct tree tree;
     (void)arg;
     make_example(&tree, heap);
-    filter_init(&filter, heap);
+    filter = (struct filter){.heap = heap};
     filter.max_depth = 2;
     filter.merge_recursion = true;
     filter_add(&filter, FILTER_PRUNE_FROM, STR("zzz"), &last);
@@ -162,7 +162,7 @@ static bool test_shares(struct heap *heap, void *arg)
     stacks_add_pair(&tree, "a;x;y", 0, 1);
     stacks_add_pair(&tree, "a;y;x", 5, 1);
     stacks_add_pair(&tree, "a;z", 5, 1);
-    filter_init(&filter, heap);
+    filter = (struct filter){.heap = heap};
     filter_add(&filter, FILTER_CLASS, STR("ix=x"), &last);
     filter_add(&filter, FILTER_CLASS, STR("ypsilon=y"), &last);
     filter_add(&filter, FILTER_CLASS, STR("ix=q"), &last);
@@ -190,7 +190,7 @@ static bool test_shares_whole(struct heap *heap, void *arg)
         struct tree tree;
         unsigned sum = 0;
         tree_init(&tree, heap, 1);
-        filter_init(&filter, heap);
+        filter = (struct filter){.heap = heap};
         for (char c = 'a'; c < 'h'; c++) {
             char name[] = {c, '\0'}, *text = heap_zero(heap, 4, 1);
             memcpy(text, (char[]){c, '=', c}, 3);
@@ -213,7 +213,7 @@ static bool use_all(struct heap *heap, void *arg)
     struct filter filter;
     struct tree tree;
     make_example(&tree, heap);
-    filter_init(&filter, heap);
+    filter = (struct filter){.heap = heap};
     filter.merge_recursion = true;
     filter.max_depth = 9;
     for (enum filter_stage stage = FILTER_FOCUS; stage <= FILTER_SKIP_AFTER; stage++)

@@ -13,7 +13,7 @@
 static bool apply(struct tree *tree, enum filter_stage stage, const char *text)
 {
     struct filter filter;
-    filter_init(&filter, tree->heap);
+    filter = (struct filter){.heap = tree->heap};
     struct err last = {0};
     if (stage == FILTER_MERGE_RECURSION)
         filter.merge_recursion = true;

@@ -1,7 +1,7 @@
 /*
  * test_fold_names: names that differ between runs become one, and others stay what they are.
  */
-#include "transform/normalize_names.h"
+#include "transform/renames.h"
 
 #include "heaps.h"
 #include "stacks.h"
@@ -62,34 +62,78 @@ static const struct fold_case processes[] = {
     {"postgres", "postgres"},
 };
 
+static const struct fold_case hex_names[] = {
+    {"f+0x7f1c", "f+0x..."},          {"a_0x", "a_0x"},     {"0x", "0x"}, {"0xg", "0xg"},
+    {"x0x1f0x2_[k]", "x0x...x2_[k]"}, {"f.cold", "f.cold"},
+};
+
+static void test_set(struct heap *heap, enum rename_set set, const struct fold_case *cases,
+                     size_t n)
+{
+    struct name_rules rules = {.heap = heap};
+    struct arena arena;
+    struct err err = {0};
+    arena_init(&arena, heap);
+    ok(rename_add_rules(&rules, set, &err), "the rules are valid");
+    for (size_t i = 0; i < n; i++) {
+        str text = str_from_c(cases[i].name);
+        ok(rename_text(&rules, &text, &arena, &err), "%s is no problem", cases[i].name);
+        is_str(text, str_from_c(cases[i].want), "%s", cases[i].name);
+    }
+    name_rules_end(&rules);
+    arena_end(&arena);
+}
+
 static bool test_names(struct heap *heap, void *arg)
 {
+    (void)arg;
+    test_set(heap, RENAME_FUNCTIONS, folded_names, sizeof folded_names / sizeof folded_names[0]);
+    test_set(heap, RENAME_PROCESSES, processes, sizeof processes / sizeof processes[0]);
+    test_set(heap, RENAME_HEX, hex_names, sizeof hex_names / sizeof hex_names[0]);
+    return true;
+}
+
+/* Endings, hashes and versions again and again, in a name that ends in none of them. */
+static bool test_long_names(struct heap *heap, void *arg)
+{
+    static const char *const parts[] = {".part.0", ".cold", "@a", "@@a",  " [clone x]", "[clone ",
+                                        " ",       "<",     "/0", "0x1",  "$$Lambda",   "Accessor",
+                                        "::h0",    "[0123", "-1", "[a.1", "_["};
+    enum { LENGTH = 400000 };
+    struct name_rules rules = {.heap = heap};
     struct arena arena;
+    struct err err = {0};
+    char *name = heap_alloc(heap, LENGTH, 1);
     (void)arg;
     arena_init(&arena, heap);
-    for (size_t i = 0; i < sizeof folded_names / sizeof folded_names[0]; i++)
-        is_str(fold_name(str_from_c(folded_names[i].name), false, &arena),
-               str_from_c(folded_names[i].want), "%s", folded_names[i].name);
-    for (size_t i = 0; i < sizeof processes / sizeof processes[0]; i++)
-        is_str(fold_name(str_from_c(processes[i].name), true, &arena),
-               str_from_c(processes[i].want), "process %s", processes[i].name);
+    ok(rename_add_rules(&rules, RENAME_FUNCTIONS, &err), "the rules are valid");
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        size_t n = strlen(parts[i]);
+        for (size_t at = 0; at < LENGTH; at++)
+            name[at] = parts[i][at % n];
+        str text = str_of(name, LENGTH);
+        ok(name_rules_rename(&rules, &text, &arena, &err), "many of '%s': %s", parts[i],
+           err.message);
+    }
+    name_rules_end(&rules);
     arena_end(&arena);
+    heap_free(heap, name);
     return true;
 }
 
 static bool test_tree(struct heap *heap, void *arg)
 {
-    struct tree from, into;
+    struct tree tree;
+    struct err err = {0};
     (void)arg;
-    tree_init(&from, heap, 1);
-    tree_set_sides(&from);
-    stacks_add_pair(&from, "w_1;f.part.0;w_1", 1, 2);
-    stacks_add_pair(&from, "w_2;f;w_1", 0, 5);
-    stacks_add_pair(&from, "w_2;f.cold", 7, 0);
-    normalize_names(&into, &from, true);
-    is_folded(&into, "w_N;f 7 0\nw_N;f;w_1 1 7\n", "stacks that are one now are added up");
-    tree_end(&from);
-    tree_end(&into);
+    tree_init(&tree, heap, 1);
+    tree_set_sides(&tree);
+    stacks_add_pair(&tree, "w_1;f.part.0;w_1", 1, 2);
+    stacks_add_pair(&tree, "w_2;f;w_1", 0, 5);
+    stacks_add_pair(&tree, "w_2;f.cold", 7, 0);
+    ok(rename_frames(&tree, RENAME_FUNCTIONS, true, &err), "frames of a tree are renamed");
+    is_folded(&tree, "w_N;f 7 0\nw_N;f;w_1 1 7\n", "stacks that are one now are added up");
+    tree_end(&tree);
     is_u64(heap->used, 0, "all is freed");
     return true;
 }
@@ -97,6 +141,7 @@ static bool test_tree(struct heap *heap, void *arg)
 int main(void)
 {
     heaps_run(test_names, NULL);
+    heaps_run(test_long_names, NULL);
     heaps_run(test_tree, NULL);
     return done_testing();
 }

@@ -123,7 +123,7 @@ static void test_allocations(void)
 static bool use_all(struct heap *heap, void *arg)
 {
     struct err *err = arg, ignored = {0};
-    struct substitution_text to = {0};
+    str to;
     bool matches;
     struct pattern *code = pattern_compile(heap, "--hide", STR(RUNAWAY), 0, err);
     struct pattern *slow = pattern_compile(heap, "--hide", STR("a+b"), PATTERN_NO_JIT, err);
@@ -161,7 +161,7 @@ static void test_sweep(void)
 static str rewritten(struct heap *heap, const char *text, str name)
 {
     struct err err = {0};
-    struct substitution_text to = {0};
+    str to;
     bool changed;
     struct substitution *rewrite = substitution_parse(heap, "--rename", str_from_c(text), &err);
     if (!rewrite || !substitution_name(rewrite, name, &to, &changed, &err)) {
@@ -169,7 +169,7 @@ static str rewritten(struct heap *heap, const char *text, str name)
         memcpy(message, err.message, sizeof err.message);
         return str_from_c(message);
     }
-    return changed ? str_of(to.bytes.at, to.bytes.n) : STR("(same)");
+    return changed ? to : STR("(same)");
 }
 
 static bool test_rewrite(struct heap *heap, void *arg)
