@@ -56,14 +56,12 @@ static bool parse_color(const char *text, unsigned char color[3])
     return true;
 }
 
-static bool choose(const struct raster_options *o, uint64_t seed, struct paint_options *wanted,
-                   struct err *err)
+static bool choose(const struct raster_options *o, struct paint_options *wanted, struct err *err)
 {
     *wanted = (struct paint_options){
         .format = (enum paint_format)o->format,
         .scale = o->scale.value,
         .color = {255, 255, 255}, /* paper */
-        .seed = seed,
     };
     if (strcmp(o->background, "none") == 0)
         wanted->background = PAINT_TRANSPARENT;
@@ -83,7 +81,7 @@ static bool work(void *self)
     arena_init(&raster->arena, &program->heap);
     if (program->common->max_memory != 0)
         confine_memory(raster->base, program->common->max_memory);
-    return choose(&raster->options, program->env->seed, &wanted, &program->err) &&
+    return choose(&raster->options, &wanted, &program->err) &&
            text_file_load(program, "-", &svg, NULL) && program_open_output(program, NULL) &&
            paint(&wanted, svg, &raster->arena, &program->out, &program->err) &&
            sink_close(&program->out);

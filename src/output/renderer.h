@@ -18,6 +18,8 @@ struct document {
     const struct profile *profile; /* its facts go into the document; NULL: none */
     bool script;                   /* the viewer and the data it draws from */
     bool fragment;                 /* to stand in HTML: no prolog */
+    bool still;                    /* to become pixels or a page: nothing that cannot be seen */
+    bool no_background;
     enum theme theme;
     str css; /* added after our style sheets; "": none */
 };

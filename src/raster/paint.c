@@ -6,12 +6,10 @@
 
 #include <fontconfig/fontconfig.h>
 
-#include "core/utf8.h"
 #include "raster/canvas.h"
-#include "raster/lean.h"
 
-/* librsvg's limit; and that of libxml2, behind which librsvg may come to the end of its stack. */
-enum { MOST_ELEMENTS = 1000000, MOST_DEPTH = 256 };
+/* librsvg's limit. */
+enum { MOST_ELEMENTS = 1000000 };
 
 /* The first line of what librsvg says. */
 static bool fail(GError *error, struct err *err)
@@ -23,20 +21,12 @@ static bool fail(GError *error, struct err *err)
     return false;
 }
 
-/* Entities that stand for entities make more of a few lines than memory holds. A document that may
- * declare some has to do with libxml2's limits on the size of texts. */
-static bool has_entities(str svg)
-{
-    bool known = str_starts(svg, STR("<")) && svg.n > 1 && svg.p[1] != '\0' && utf8_is_said(svg);
-    return !known || str_search(svg, STR("<!ENTITY"), 0) < svg.n;
-}
-
 static bool load(struct canvas *canvas, str svg, struct err *err)
 {
     GError *error = NULL;
     GInputStream *stream = g_memory_input_stream_new_from_data(svg.p, (gssize)svg.n, NULL);
-    RsvgHandleFlags flags = has_entities(svg) ? RSVG_HANDLE_FLAGS_NONE : RSVG_HANDLE_FLAG_UNLIMITED;
-    canvas->document = rsvg_handle_new_from_stream_sync(stream, NULL, flags, NULL, &error);
+    canvas->document = rsvg_handle_new_from_stream_sync(stream, NULL, RSVG_HANDLE_FLAGS_NONE, NULL,
+                                                        &error);
     g_object_unref(stream);
     return canvas->document || fail(error, err);
 }
@@ -71,12 +61,10 @@ bool canvas_draw(const struct canvas *canvas, cairo_t *cairo, double scale, stru
 }
 
 /* Without a font, text would be left out or drawn as boxes. */
-static bool check_fonts(str svg, struct err *err)
+static bool check_fonts(struct err *err)
 {
     static const FcSetName sets[] = {FcSetSystem, FcSetApplication};
     int count = 0;
-    if (str_search(svg, STR("<text"), 0) >= svg.n)
-        return true;
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
         const FcFontSet *fonts = FcConfigGetFonts(NULL, sets[i]);
         count += fonts ? fonts->nfont : 0;
@@ -122,23 +110,33 @@ static bool write_format(const struct canvas *canvas, struct heap *heap, struct 
     }
 }
 
+/* The first text is the title of the picture. A style sheet, which is before it, has no '<'. */
+static str find_title(str svg)
+{
+    size_t from = str_find(svg, '>', str_search(svg, STR("<text "), 0));
+    return from < svg.n ? str_cut(svg, from + 1, str_find(svg, '<', from)) : STR("");
+}
+
+static size_t count_elements(str svg)
+{
+    size_t n = 0;
+    for (size_t at = 0; (at = str_find(svg, '<', at)) < svg.n; at++)
+        n += at + 1 < svg.n && is_alpha(svg.p[at + 1]);
+    return n;
+}
+
 bool paint(const struct paint_options *options, str svg, struct arena *arena, struct sink *sink,
            struct err *err)
 {
-    struct canvas canvas = {.options = options};
-    struct lean lean;
-    lean_make(&lean, arena, svg, options->seed, options->background != PAINT_AS_DRAWN);
-    canvas.title = plain(arena, lean.title);
-    if (lean.elements >= MOST_ELEMENTS)
+    struct canvas canvas = {.options = options, .title = plain(arena, find_title(svg))};
+    size_t elements = count_elements(svg);
+    if (elements >= MOST_ELEMENTS)
         return err_set(err, ERR_INPUT,
                        "the SVG has %zu elements, and librsvg draws less than %d: leave out narrow "
                        "frames with a larger --minwidth",
-                       lean.elements, MOST_ELEMENTS);
-    if (lean.deepest > MOST_DEPTH)
-        return err_set(err, ERR_INPUT, "the SVG has elements %zu deep, and %d is the most",
-                       lean.deepest, MOST_DEPTH);
-    bool done = check_fonts(lean.svg, err) && load(&canvas, lean.svg, err) &&
-                measure(&canvas, err) && write_format(&canvas, arena->heap, sink, err);
+                       elements, MOST_ELEMENTS);
+    bool done = check_fonts(err) && load(&canvas, svg, err) && measure(&canvas, err) &&
+                write_format(&canvas, arena->heap, sink, err);
     if (canvas.document)
         g_object_unref(canvas.document);
     return done;

@@ -20,7 +20,6 @@ struct paint_options {
     double scale; /* px of the PNG for each px of the SVG; for PDF relative to 96 px an inch */
     enum paint_background background;
     unsigned char color[3];
-    uint64_t seed; /* of hashes */
 };
 
 /* False with *err when it is no SVG, or too large. Memory comes from the arena before librsvg is
