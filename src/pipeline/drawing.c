@@ -119,7 +119,7 @@ static struct document make_document(const struct drawing *d)
         .profile = r->facts ? d->profile : NULL,
         .script = r->script && !raster,
         .fragment = r->fragment && !raster,
-        .still = raster,
+        .still = raster && r->css.n == 0,
         .no_background = raster && r->background,
         .theme = r->theme,
         .css = r->css,

@@ -90,6 +90,21 @@ draws fff.png --background '#fff'
 check 'colours have short forms' cmp white.png fff.png
 check 'and are seen' sh -c '! cmp -s white.png x.png'
 
+# A still picture has neither groups nor titles for its frames, but a style sheet may ask for them.
+css() {
+    echo "$2" >$1.css
+    draws $1.png --css $1.css
+}
+css plain '.frames rect { fill: #0000ff; }'
+css parents '.frames > g > rect { fill: #0000ff; }'
+css groups 'g g rect { fill: #0000ff; }'
+css titles '.frames title + rect { fill: #0000ff; }'
+css labels '.frames rect:nth-last-child(2) { fill: #0000ff; }'
+check '--css colors frames' sh -c '! cmp -s plain.png x.png'
+for selectors in parents groups titles labels; do
+    check "as in the SVG: by $selectors" cmp plain.png $selectors.png
+done
+
 cat >outside.svg <<'END'
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
     width="20" height="20">
@@ -163,6 +178,10 @@ unset FONTCONFIG_FILE
 check 'nothing to draw is drawn as a message' fails 1 'none.folded' \
     "$flamegraph" -o none.png none.folded
 check 'in a PNG' is_png none.png "$(number none.png 16)x$(number none.png 20)"
+"$flamegraph" --background white -o none-white.png none.folded 2>message
+"$flamegraph" --background black -o none-black.png none.folded 2>message
+check 'on the background that was asked for' \
+    sh -c 'test -s none-white.png && ! cmp -s none-white.png none-black.png'
 cp x.png old.png
 check 'but not over an old picture' fails 1 'none.folded' "$flamegraph" -o old.png none.folded
 check 'which stays as it was' cmp x.png old.png
