@@ -84,8 +84,10 @@ static void put_lines(const void *context, struct sink *sink)
 }
 
 static const struct template_place places[] = {
-    {"width", put_width}, {"height", put_height}, {"prefix", put_prefix},
-    {"background", put_background}, {"title", put_title}, {"lines", put_lines},   {NULL, NULL},
+    {"width", put_width},   {"height", put_height},
+    {"prefix", put_prefix}, {"background", put_background},
+    {"title", put_title},   {"lines", put_lines},
+    {NULL, NULL},
 };
 
 void svg_write_message(const struct document *document, str title, str message, struct sink *sink)

@@ -122,6 +122,22 @@ if have rsvg-convert && have python3 && python3 -c 'import zlib' 2>/dev/null; th
         python3 "$srcdir/tests/raster/same-pixels.py" x.png wanted.png
     rsvg-convert --background-color=white --zoom 2 x.svg -o wanted.png
     check 'and twice as large' python3 "$srcdir/tests/raster/same-pixels.py" x2.png wanted.png
+    # rsvg-convert writes with cairo.
+    "$AWK" 'BEGIN {
+        srand(5)
+        for (i = 0; i < 400; i++) {
+            line = "main"
+            for (depth = 20 * rand(); depth > 0; depth--) line = line ";f" int(20 * rand())
+            print line, 1 + int(50 * rand())
+        }
+    }' >many.folded
+    "$flamegraph" -q -o many.svg many.folded
+    for scale in 1 2; do
+        rsvg-convert --background-color=white --zoom $scale many.svg -o wanted.png
+        "$flamegraph" -q --scale $scale -o many.png many.folded
+        check "a PNG is no larger than cairo's, --scale $scale" \
+            test "$(wc -c <many.png)" -le "$(wc -c <wanted.png)"
+    done
 else
     skip 'what rsvg-convert shows' 'rsvg-convert or python3 is missing'
 fi
@@ -138,6 +154,21 @@ for file in theirs still; do
 done
 check '--from-svg is gone' fails 2 'from-svg' "$flamegraph" --from-svg x.svg -o kept.png
 
+"$AWK" 'BEGIN {
+    printf "read\tid="
+    while (i++ < 1100000) printf "0123456789"
+    print ""
+}' >long.attr
+check 'an attribute may be longer than 10 MB' draws long.png --nameattr long.attr
+check 'and changes no pixel' cmp x.png long.png
+"$AWK" 'BEGIN {
+    print "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">"
+    while (i++ < 1000000) print "<g/>"
+    print "</svg>"
+}' >elements.svg
+check 'more elements than librsvg takes: says what to do' \
+    fails 1 '1000001 elements.*larger --minwidth' \
+    sh -c '"$1" <elements.svg >elements.png' - "$builddir/flamegraph-raster"
 check 'too wide says what to do' \
     fails 1 '32767 is the most: make it narrower with --width' \
     "$flamegraph" --width 20000 --scale 2 -o x0.png in.folded
