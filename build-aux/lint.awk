@@ -151,7 +151,7 @@ FNR == 1 {
     check_include(target)
 }
 /^# *(ifdef|ifndef|if.*defined).*HAVE_/ { tell("include", "write #if HAVE_...: it is 0 or 1") }
-/^#include </ && room != "raster" && room != "" && /librsvg|cairo/ { tell("include", $2) }
+/^#include </ && room != "raster" && room != "" && /librsvg|cairo|png/ { tell("include", $2) }
 
 # Not every compiler has it: the type of 128 bits has its place, with a way to do without.
 code ~ /__u?int128/ && FILENAME != "src/core/wide.h" { tell("int128", "use core/wide.h") }

@@ -28,7 +28,6 @@ function put(list, name) { print list, name; listed = 1 }
 $0 == "src/cli/start.c" || /^src\/[^\/]*\.[ch]$/ || /\.in$/ { next }
 # Debug information is read by collapse alone; the library does without libdw.
 /^src\/format\/inliner\/[a-z_]*\.[ch]$/ { put("inliner_sources", $0) }
-/^src\/raster\/(lean|markup|style)\.[ch]$/ { put("output_sources", $0) }
 $0 == "src/cli/raster.c" { put("raster_sources", $0) }
 /^src\/[a-z]+\/.*\.[ch]$/ && !listed {
     room = $0; sub(/^src\//, "", room); sub(/\/.*/, "", room)

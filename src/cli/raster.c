@@ -17,8 +17,6 @@ struct raster_options {
 struct raster {
     struct program program;
     struct raster_options options;
-    struct arena arena;
-    uint64_t base; /* bytes that the libraries take before there is a picture */
 };
 
 #define FIELD(name) offsetof(struct raster_options, name)
@@ -56,14 +54,12 @@ static bool parse_color(const char *text, unsigned char color[3])
     return true;
 }
 
-static bool choose(const struct raster_options *o, uint64_t seed, struct paint_options *wanted,
-                   struct err *err)
+static bool choose(const struct raster_options *o, struct paint_options *wanted, struct err *err)
 {
     *wanted = (struct paint_options){
         .format = (enum paint_format)o->format,
         .scale = o->scale.value,
         .color = {255, 255, 255}, /* paper */
-        .seed = seed,
     };
     if (strcmp(o->background, "none") == 0)
         wanted->background = PAINT_TRANSPARENT;
@@ -80,12 +76,11 @@ static bool work(void *self)
     struct program *program = &raster->program;
     struct paint_options wanted;
     str svg;
-    arena_init(&raster->arena, &program->heap);
     if (program->common->max_memory != 0)
-        confine_memory(raster->base, program->common->max_memory);
-    return choose(&raster->options, program->env->seed, &wanted, &program->err) &&
+        confine_memory(program->common->max_memory);
+    return choose(&raster->options, &wanted, &program->err) &&
            text_file_load(program, "-", &svg, NULL) && program_open_output(program, NULL) &&
-           paint(&wanted, svg, &raster->arena, &program->out, &program->err) &&
+           paint(&wanted, svg, &program->heap, &program->out, &program->err) &&
            sink_close(&program->out);
 }
 
@@ -95,10 +90,8 @@ int raster_main(struct env *env, int argc, char **argv)
         .program = {.table = &raster_option_table, .env = env, .argc = argc, .argv = argv},
         .options = {.scale = {1, false, false}, .background = "as-drawn"},
     };
-    if (!confine_lifetime())
+    if (!confine_process())
         return EXIT_FAILED;
     raster.program.common = &raster.options.common;
-    raster.base = confine_measure();
-    confine_process();
     return program_run(&raster.program, work, &raster, &raster.options);
 }

@@ -18,6 +18,10 @@ struct document {
     const struct profile *profile; /* its facts go into the document; NULL: none */
     bool script;                   /* the viewer and the data it draws from */
     bool fragment;                 /* to stand in HTML: no prolog */
+    /* To become pixels or a page: no titles, no groups, no empty labels. A style sheet in `css` may
+     * ask for them: it needs a picture that is not still. */
+    bool still;
+    bool no_background; /* something else goes below the picture */
     enum theme theme;
     str css; /* added after our style sheets; "": none */
 };

@@ -104,6 +104,19 @@ static void put_sky_bottom(const void *context, struct sink *sink)
     put_hex(sink, picture->options.background.bottom);
 }
 
+static void put_background(const void *context, struct sink *sink)
+{
+    const struct document *document = context;
+    if (document->no_background)
+        return;
+    sink_lit(sink, "<rect id=\"");
+    put_prefix(context, sink);
+    sink_lit(sink, "background\" class=\"background\" width=\"100%\" height=\"100%\" "
+                   "fill=\"url(#");
+    put_prefix(context, sink);
+    sink_lit(sink, "sky)\"/>\n");
+}
+
 /* What vanished is hatched in a colour of shrinking, or in grey where it may be chance; pale, so
  * that labels can be read. */
 static void put_hatches(const void *context, struct sink *sink)
@@ -248,7 +261,7 @@ static void put_frames(const void *context, struct sink *sink)
     const struct picture *pictures[] = {document->above, document->picture};
     for (int k = 0; k < 2; k++)
         for (size_t i = 0; pictures[k] && i < pictures[k]->n; i++)
-            svg_put_box(pictures[k], i, sink);
+            svg_put_box(pictures[k], i, document->still, sink);
 }
 
 static void put_data(const void *context, struct sink *sink)
@@ -310,6 +323,7 @@ static const struct template_place places[] = {
     {"theme", put_theme},
     {"sky-top", put_sky_top},
     {"sky-bottom", put_sky_bottom},
+    {"background", put_background},
     {"hatches", put_hatches},
     {"middle", put_middle},
     {"left", put_left},

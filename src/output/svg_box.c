@@ -163,10 +163,6 @@ static void put_rect(struct sink *sink, const struct picture *picture, const str
 
 static void put_label(struct sink *sink, const struct box *box)
 {
-    if (box->label.text.n == 0 && !box->label.cut) {
-        sink_lit(sink, "<text/>");
-        return;
-    }
     sink_lit(sink, "<text x=\"");
     put_px(sink, box->place.label_x);
     sink_lit(sink, "\" y=\"");
@@ -181,22 +177,29 @@ static void put_label(struct sink *sink, const struct box *box)
     sink_lit(sink, "</text>");
 }
 
-void svg_put_box(const struct picture *picture, size_t i, struct sink *sink)
+static void put_full_title(struct sink *sink, const struct picture *picture, const struct box *box)
+{
+    sink_lit(sink, "<title>");
+    put_title(sink, picture, box);
+    sink_lit(sink, "</title>");
+}
+
+void svg_put_box(const struct picture *picture, size_t i, bool still, struct sink *sink)
 {
     struct box box;
-    bool link = false;
+    str end = still ? STR("") : STR("</g>");
     picture_box(picture, i, &box);
     if (box.attrs)
-        link = open_box(sink, box.attrs);
-    else
+        end = open_box(sink, box.attrs) ? STR("</a>") : STR("</g>");
+    else if (!still)
         sink_lit(sink, "<g>");
-    sink_lit(sink, "<title>");
-    put_title(sink, picture, &box);
-    sink_lit(sink, "</title>");
+    if (!still)
+        put_full_title(sink, picture, &box);
     put_rect(sink, picture, &box);
-    put_label(sink, &box);
-    if (link)
-        sink_lit(sink, "</a>\n");
-    else
-        sink_lit(sink, "</g>\n");
+    if (box.label.text.n > 0 || box.label.cut)
+        put_label(sink, &box);
+    else if (!still)
+        sink_lit(sink, "<text/>");
+    sink_bytes(sink, end);
+    sink_byte(sink, '\n');
 }

@@ -53,6 +53,16 @@ static void put_prefix(const void *context, struct sink *sink)
     sink_xml(sink, message->document->picture->options.prefix);
 }
 
+static void put_background(const void *context, struct sink *sink)
+{
+    const struct message *message = context;
+    if (message->document->no_background)
+        return;
+    sink_lit(sink, "<rect id=\"");
+    put_prefix(context, sink);
+    sink_lit(sink, "background\" width=\"100%\" height=\"100%\" fill=\"#f8f8f8\"/>\n");
+}
+
 static void put_title(const void *context, struct sink *sink)
 {
     const struct message *message = context;
@@ -74,8 +84,10 @@ static void put_lines(const void *context, struct sink *sink)
 }
 
 static const struct template_place places[] = {
-    {"width", put_width}, {"height", put_height}, {"prefix", put_prefix},
-    {"title", put_title}, {"lines", put_lines},   {NULL, NULL},
+    {"width", put_width},   {"height", put_height},
+    {"prefix", put_prefix}, {"background", put_background},
+    {"title", put_title},   {"lines", put_lines},
+    {NULL, NULL},
 };
 
 void svg_write_message(const struct document *document, str title, str message, struct sink *sink)

@@ -114,10 +114,13 @@ bool drawing_prepare(struct drawing *d, const struct tree *tree)
 static struct document make_document(const struct drawing *d)
 {
     const struct request *r = d->request;
+    bool raster = r->output->raster != NULL;
     return (struct document){
         .profile = r->facts ? d->profile : NULL,
-        .script = r->script && !r->output->raster,
-        .fragment = r->fragment && !r->output->raster,
+        .script = r->script && !raster,
+        .fragment = r->fragment && !raster,
+        .still = raster && r->css.n == 0,
+        .no_background = raster && r->background,
         .theme = r->theme,
         .css = r->css,
     };

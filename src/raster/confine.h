@@ -1,6 +1,5 @@
 /*
- * confine: what a process that draws pictures of strangers gives up before it looks at the first
- * byte.
+ * confine: what flamegraph-raster gives up before it reads the first byte.
  */
 #ifndef FLAMETREE_RASTER_CONFINE_H
 #define FLAMETREE_RASTER_CONFINE_H
@@ -8,28 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* On Linux, from now on this process is killed when the thread that started it ends; that thread
- * waits for it. Elsewhere it ends when it writes. False: nobody reads the standard output, so the
- * one that started it is gone already. */
-bool confine_lifetime(void);
+/* From now on: no file but the standard streams is open, no core is dumped, and on Linux no right
+ * can be gained and the process is killed when the thread that started it ends. False: nobody reads
+ * the standard output, so that thread has ended already. */
+bool confine_process(void);
 
-/* From now on, on Linux:
- *
- * - no file but the three standard streams is open; none can be written, made, removed or changed
- * - files can be read below /usr, /lib, /etc, /opt and where fontconfig looks for fonts and
- *   settings, and nowhere else
- * - there is no network, no other process can be started, stopped or looked into, no right gained
- * - no core is dumped
- *
- * What the system does not know is left out: Landlock came with Linux 5.13, and calls are filtered
- * on x86-64 and arm64. Sanitizers look into processes and read what they like: a build with them
- * keeps these rights. */
-void confine_process(void);
-
-/* How many bytes of data this process has, before confine_process(); 0 when that is not told. */
-uint64_t confine_measure(void);
-
-/* On Linux: from now on no more than `most` bytes above `base` are to be had, by any library. */
-void confine_memory(uint64_t base, uint64_t most);
+/* On Linux: no more than `most` bytes of data beside what the process has now. */
+void confine_memory(uint64_t most);
 
 #endif

@@ -1,17 +1,12 @@
 /*
- * paint: loading, measuring, and the writer of the format. No base address is set, so that librsvg
- * opens no file that the document names.
+ * paint: loads and measures the document, and checks what librsvg would not say clearly.
  */
 #include "raster/paint.h"
 
 #include <fontconfig/fontconfig.h>
 
-#include "core/utf8.h"
-#include "raster/canvas.h"
-#include "raster/lean.h"
-
-/* librsvg's limit; and that of libxml2, behind which librsvg may come to the end of its stack. */
-enum { MOST_ELEMENTS = 1000000, MOST_DEPTH = 256 };
+/* librsvg's limit. */
+enum { MOST_ELEMENTS = 1000000 };
 
 /* The first line of what librsvg says. */
 static bool fail(GError *error, struct err *err)
@@ -23,42 +18,24 @@ static bool fail(GError *error, struct err *err)
     return false;
 }
 
-/* Entities that stand for entities make more of a few lines than memory holds. A document that may
- * declare some has to do with libxml2's limits on the size of texts. */
-static bool has_entities(str svg)
-{
-    bool known = str_starts(svg, STR("<")) && svg.n > 1 && svg.p[1] != '\0' && utf8_is_said(svg);
-    return !known || str_search(svg, STR("<!ENTITY"), 0) < svg.n;
-}
-
+/* Without a base address it opens no file that the SVG names. The SVG is ours and declares no
+ * entities, so libxml2 needs no limits on texts and attributes. */
 static bool load(struct canvas *canvas, str svg, struct err *err)
 {
     GError *error = NULL;
     GInputStream *stream = g_memory_input_stream_new_from_data(svg.p, (gssize)svg.n, NULL);
-    RsvgHandleFlags flags = has_entities(svg) ? RSVG_HANDLE_FLAGS_NONE : RSVG_HANDLE_FLAG_UNLIMITED;
-    canvas->document = rsvg_handle_new_from_stream_sync(stream, NULL, flags, NULL, &error);
+    canvas->document = rsvg_handle_new_from_stream_sync(stream, NULL, RSVG_HANDLE_FLAG_UNLIMITED,
+                                                        NULL, &error);
     g_object_unref(stream);
     return canvas->document || fail(error, err);
 }
 
-/* Without a size in px a document is as large as its viewBox. */
 static bool measure(struct canvas *canvas, struct err *err)
 {
-    gboolean has_width, has_height, has_box;
-    RsvgLength width, height;
-    RsvgRectangle box;
-    double w = 0, h = 0;
-    if (!rsvg_handle_get_intrinsic_size_in_pixels(canvas->document, &w, &h)) {
-        rsvg_handle_get_intrinsic_dimensions(canvas->document, &has_width, &width, &has_height,
-                                             &height, &has_box, &box);
-        w = has_box ? box.width : 0;
-        h = has_box ? box.height : 0;
-    }
-    if (!(w >= 1 && h >= 1 && w < 1e7 && h < 1e7))
-        return err_set(err, ERR_INPUT, "the SVG says no size that can be drawn");
-    canvas->width = w;
-    canvas->height = h;
-    return true;
+    double *width = &canvas->width, *height = &canvas->height;
+    return (rsvg_handle_get_intrinsic_size_in_pixels(canvas->document, width, height) &&
+            *width >= 1 && *height >= 1 && *width < 1e7 && *height < 1e7) ||
+           err_set(err, ERR_INPUT, "the SVG says no size that can be drawn");
 }
 
 bool canvas_draw(const struct canvas *canvas, cairo_t *cairo, double scale, struct err *err)
@@ -70,13 +47,18 @@ bool canvas_draw(const struct canvas *canvas, cairo_t *cairo, double scale, stru
            fail(error, err);
 }
 
+void canvas_set_color(const struct canvas *canvas, cairo_t *cairo)
+{
+    const unsigned char *c = canvas->options->color;
+    double alpha = canvas->options->background == PAINT_TRANSPARENT ? 0 : 1;
+    cairo_set_source_rgba(cairo, c[0] / 255., c[1] / 255., c[2] / 255., alpha);
+}
+
 /* Without a font, text would be left out or drawn as boxes. */
-static bool check_fonts(str svg, struct err *err)
+static bool check_fonts(struct err *err)
 {
     static const FcSetName sets[] = {FcSetSystem, FcSetApplication};
     int count = 0;
-    if (str_search(svg, STR("<text"), 0) >= svg.n)
-        return true;
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
         const FcFontSet *fonts = FcConfigGetFonts(NULL, sets[i]);
         count += fonts ? fonts->nfont : 0;
@@ -87,22 +69,24 @@ static bool check_fonts(str svg, struct err *err)
                                 "or write an SVG");
 }
 
-/* &amp; and its kin back to what they stand for. */
-static const char *plain(struct arena *arena, str raw)
+/* Raw text of XML with the references that sink_xml() writes replaced by their characters. */
+static const char *decode(struct heap *heap, str raw)
 {
     static const struct {
         str reference;
-        char stands_for;
-    } references[] = {{STR_INIT("&amp;"), '&'},  {STR_INIT("&lt;"), '<'},
-                      {STR_INIT("&gt;"), '>'},   {STR_INIT("&#39;"), '\''},
-                      {STR_INIT("&quot;"), '"'}, {STR_INIT("&apos;"), '\''}};
-    char *text = arena_copy_c(arena, raw), *to = text;
+        char character;
+    } references[] = {{STR_INIT("&amp;"), '&'},
+                      {STR_INIT("&lt;"), '<'},
+                      {STR_INIT("&gt;"), '>'},
+                      {STR_INIT("&#39;"), '\''},
+                      {STR_INIT("&quot;"), '"'}};
+    char *text = heap_alloc(heap, raw.n + 1, 1), *to = text;
     for (str rest = raw; rest.n > 0;) {
         char c = rest.p[0];
         size_t n = 1;
         for (size_t i = 0; c == '&' && i < sizeof references / sizeof references[0]; i++) {
             if (str_starts(rest, references[i].reference)) {
-                c = references[i].stands_for;
+                c = references[i].character;
                 n = references[i].reference.n;
             }
         }
@@ -113,32 +97,35 @@ static const char *plain(struct arena *arena, str raw)
     return text;
 }
 
-static bool write_format(const struct canvas *canvas, struct heap *heap, struct sink *sink,
-                         struct err *err)
+/* The first text is the title of the picture. A style sheet, which is before it, has no '<'. */
+static str find_title(str svg)
 {
-    switch (canvas->options->format) {
-    case PAINT_PDF: return canvas_write_pdf(canvas, sink, err);
-    default: return canvas_write_png(canvas, heap, sink, err);
-    }
+    size_t from = str_find(svg, '>', str_search(svg, STR("<text "), 0));
+    return from < svg.n ? str_cut(svg, from + 1, str_find(svg, '<', from)) : STR("");
 }
 
-bool paint(const struct paint_options *options, str svg, struct arena *arena, struct sink *sink,
+static size_t count_elements(str svg)
+{
+    size_t n = 0;
+    for (size_t at = 0; (at = str_find(svg, '<', at)) < svg.n; at++)
+        n += at + 1 < svg.n && is_alpha(svg.p[at + 1]);
+    return n;
+}
+
+bool paint(const struct paint_options *options, str svg, struct heap *heap, struct sink *sink,
            struct err *err)
 {
-    struct canvas canvas = {.options = options};
-    struct lean lean;
-    lean_make(&lean, arena, svg, options->seed, options->background != PAINT_AS_DRAWN);
-    canvas.title = plain(arena, lean.title);
-    if (lean.elements >= MOST_ELEMENTS)
+    struct canvas canvas = {.options = options, .heap = heap, .sink = sink};
+    size_t elements = count_elements(svg);
+    if (elements > MOST_ELEMENTS)
         return err_set(err, ERR_INPUT,
-                       "the SVG has %zu elements, and librsvg draws less than %d: leave out narrow "
-                       "frames with a larger --minwidth",
-                       lean.elements, MOST_ELEMENTS);
-    if (lean.deepest > MOST_DEPTH)
-        return err_set(err, ERR_INPUT, "the SVG has elements %zu deep, and %d is the most",
-                       lean.deepest, MOST_DEPTH);
-    bool done = check_fonts(lean.svg, err) && load(&canvas, lean.svg, err) &&
-                measure(&canvas, err) && write_format(&canvas, arena->heap, sink, err);
+                       "the picture has %zu elements, and librsvg draws at most %d: leave out "
+                       "narrow frames with a larger --minwidth",
+                       elements, MOST_ELEMENTS);
+    canvas.title = decode(heap, find_title(svg));
+    bool done = check_fonts(err) && load(&canvas, svg, err) && measure(&canvas, err) &&
+                (options->format == PAINT_PDF ? canvas_write_pdf(&canvas, err)
+                                              : canvas_write_png(&canvas, err));
     if (canvas.document)
         g_object_unref(canvas.document);
     return done;

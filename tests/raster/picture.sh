@@ -90,6 +90,21 @@ draws fff.png --background '#fff'
 check 'colours have short forms' cmp white.png fff.png
 check 'and are seen' sh -c '! cmp -s white.png x.png'
 
+# A still picture has neither groups nor titles for its frames, but a style sheet may ask for them.
+css() {
+    echo "$2" >$1.css
+    draws $1.png --css $1.css
+}
+css plain '.frames rect { fill: #0000ff; }'
+css parents '.frames > g > rect { fill: #0000ff; }'
+css groups 'g g rect { fill: #0000ff; }'
+css titles '.frames title + rect { fill: #0000ff; }'
+css labels '.frames rect:nth-last-child(2) { fill: #0000ff; }'
+check '--css colors frames' sh -c '! cmp -s plain.png x.png'
+for selectors in parents groups titles labels; do
+    check "as in the SVG: by $selectors" cmp plain.png $selectors.png
+done
+
 cat >outside.svg <<'END'
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
     width="20" height="20">
@@ -107,6 +122,22 @@ if have rsvg-convert && have python3 && python3 -c 'import zlib' 2>/dev/null; th
         python3 "$srcdir/tests/raster/same-pixels.py" x.png wanted.png
     rsvg-convert --background-color=white --zoom 2 x.svg -o wanted.png
     check 'and twice as large' python3 "$srcdir/tests/raster/same-pixels.py" x2.png wanted.png
+    # rsvg-convert writes with cairo.
+    "$AWK" 'BEGIN {
+        srand(5)
+        for (i = 0; i < 400; i++) {
+            line = "main"
+            for (depth = 20 * rand(); depth > 0; depth--) line = line ";f" int(20 * rand())
+            print line, 1 + int(50 * rand())
+        }
+    }' >many.folded
+    "$flamegraph" -q -o many.svg many.folded
+    for scale in 1 2; do
+        rsvg-convert --background-color=white --zoom $scale many.svg -o wanted.png
+        "$flamegraph" -q --scale $scale -o many.png many.folded
+        check "a PNG is no larger than cairo's, --scale $scale" \
+            test "$(wc -c <many.png)" -le "$(wc -c <wanted.png)"
+    done
 else
     skip 'what rsvg-convert shows' 'rsvg-convert or python3 is missing'
 fi
@@ -123,6 +154,21 @@ for file in theirs still; do
 done
 check '--from-svg is gone' fails 2 'from-svg' "$flamegraph" --from-svg x.svg -o kept.png
 
+"$AWK" 'BEGIN {
+    printf "read\tid="
+    while (i++ < 1100000) printf "0123456789"
+    print ""
+}' >long.attr
+check 'an attribute may be longer than 10 MB' draws long.png --nameattr long.attr
+check 'and changes no pixel' cmp x.png long.png
+"$AWK" 'BEGIN {
+    print "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">"
+    while (i++ < 1000000) print "<g/>"
+    print "</svg>"
+}' >elements.svg
+check 'more elements than librsvg takes: says what to do' \
+    fails 1 '1000001 elements.*larger --minwidth' \
+    sh -c '"$1" <elements.svg >elements.png' - "$builddir/flamegraph-raster"
 check 'too wide says what to do' \
     fails 1 '32767 is the most: make it narrower with --width' \
     "$flamegraph" --width 20000 --scale 2 -o x0.png in.folded
@@ -163,6 +209,10 @@ unset FONTCONFIG_FILE
 check 'nothing to draw is drawn as a message' fails 1 'none.folded' \
     "$flamegraph" -o none.png none.folded
 check 'in a PNG' is_png none.png "$(number none.png 16)x$(number none.png 20)"
+"$flamegraph" --background white -o none-white.png none.folded 2>message
+"$flamegraph" --background black -o none-black.png none.folded 2>message
+check 'on the background that was asked for' \
+    sh -c 'test -s none-white.png && ! cmp -s none-white.png none-black.png'
 cp x.png old.png
 check 'but not over an old picture' fails 1 'none.folded' "$flamegraph" -o old.png none.folded
 check 'which stays as it was' cmp x.png old.png
