@@ -2,9 +2,9 @@
 # embed.sh TEMPLATES FILE... : the C source with the files below the directory TEMPLATES as arrays,
 # see src/output/template_data.h. FILE is a path that ends in templates/NAME.
 #
-# Scripts and style sheets lose comments and indentation (strip-js.sh). The modules in
-# templates/viewer/ become two entries (join-modules.sh): "viewer.js" and, with what only pictures
-# of two sides have, "viewer-differential.js".
+# Scripts and style sheets lose comments and indentation, scripts the blanks beside punctuation,
+# too (strip-js.sh). The modules in templates/viewer/ become two entries (join-modules.sh):
+# "viewer.js" and, with what only pictures of two sides have, "viewer-differential.js".
 set -eu
 LC_ALL=C
 export LC_ALL

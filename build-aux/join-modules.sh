@@ -2,7 +2,7 @@
 # join-modules.sh ENTRY.js : an ES module and all that it imports as one function, on stdout.
 #
 # A module comes after those that it imports. Its import lines are dropped, and the word `export`;
-# comments and indentation go as by strip-js.sh. All modules share one function, so a name at the
+# comments and blanks go as by strip-js.sh. All modules share one function, so a name at the
 # left margin is declared once in all of them. An error is what this script does not understand:
 #
 #     import {a, b} from './module.js';     may go on over several lines

@@ -26,6 +26,8 @@ function onFieldKey({key, shiftKey}, command) {
     // The search stays, and the keys are the graph's again.
     if (!runWaiting()) picture.sides.walk(shiftKey);
     picture.frames.focus(STILL);
+  } else if (key === 'Tab') {
+    picture.frames.focus(STILL);
   } else if (key === 'Escape') {
     const {input} = field;
     go({search: ''}, 'search');

@@ -318,7 +318,8 @@ module.exports = [
       const rect = await view.frame('f7');
       t.near(Number(rect.attribute.width), 1, 0.11, 'a rect knows its place');
       // One that is painted with others can be clicked like any.
-      await view.page.mouse.click(Number(rect.attribute.x) + 0.5, Number(rect.attribute.y) + 5);
+      // The mouse of Firefox is at whole pixels.
+      await view.page.mouse.click(Math.ceil(rect.attribute.x), Number(rect.attribute.y) + 5);
       await view.settle();
       t.equal((await look()).titles.sort(), ['all', 'f7', 'f7'], 'zoomed');
       t.equal((await look()).high, null, 'no crowd is left');

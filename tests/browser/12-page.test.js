@@ -289,8 +289,8 @@ module.exports = [
       const svg = t.picture(DEMO).replace('\nflametree 1\n', '\nflametree 9\n');
       await page.goto('file://' + t.writeFile(svg));
       t.ok((await page.locator('#frames > g').count()) > 3);
-      t.ok(t.errors.length === 1 && t.errors[0].includes('unknown data'), t.errors.join());
-      t.errors.length = 0;
+      const errors = await t.takeErrors();
+      t.ok(errors.length === 1 && errors[0].includes('unknown data'), errors.join());
     },
   ],
   [

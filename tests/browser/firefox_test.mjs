@@ -1,6 +1,8 @@
-// The main things of the viewer in Firefox, by real clicks and keys; all of it is tested in
-// Chromium (viewer_test.mjs). $FIREFOX names the browser; without one all is skipped.
+// The viewer in Firefox, by real clicks and keys: the main things with some care for what this
+// browser does its own way, and then all tests that viewer_test.mjs runs in Chromium. Arguments
+// choose files by a part of their names. $FIREFOX names the browser; without one all is skipped.
 import driver from './lib/firefox.js';
+import pages from './lib/firefox_page.js';
 import harness from './lib/harness.js';
 import profiles from './lib/profiles.js';
 
@@ -8,6 +10,7 @@ const { Firefox, findFirefox, version } = driver;
 const { DEMO, DEEP } = profiles;
 const [WIDE, HIGH] = [1000, 700];
 const MATCH = '#e600e6';
+const MOST_SKIPPED = 20; // tests of Chromium that need what Firefox cannot do
 
 let firefox;
 
@@ -241,27 +244,65 @@ const tests = [
   ],
 ];
 
+// A test whose pages are tabs of Firefox.
+class FirefoxTest extends harness.Test {
+  async page(options) {
+    const page = await pages.Page.open(firefox, options);
+    this.contexts.push(page);
+    return page;
+  }
+
+  async takeErrors() {
+    return [...this.errors.splice(0), ...(await firefox.errors())];
+  }
+}
+
+// Returns [what went wrong, why it was skipped].
+async function runOne(name, run) {
+  const t = new FirefoxTest(null, name);
+  let wrong = '';
+  let skipped = '';
+  try {
+    await run(t);
+    wrong = (await t.takeErrors()).join('\n');
+  } catch (error) {
+    if (error instanceof pages.Unsupported) skipped = error.message;
+    else wrong = error.stack;
+  }
+  for (const page of t.contexts) await page.close();
+  await firefox.send('WebDriver:SwitchToWindow', { handle: firefox.home });
+  Object.assign(firefox, { handle: firefox.home });
+  await firefox.enter().catch(() => {});
+  if (firefox.size !== `${WIDE} ${HIGH}`) await firefox.resize(WIDE, HIGH);
+  firefox.size = `${WIDE} ${HIGH}`;
+  await firefox.errors();
+  return [wrong, skipped];
+}
+
 if (!findFirefox()) {
   console.log('1..0 # SKIP firefox is missing');
 } else {
-  console.log('1..' + tests.length);
+  const names = process.argv.slice(2);
+  const all = [...(names.length ? [] : tests), ...harness.findTests(names)];
+  let skips = 0;
+  console.log('1..' + (all.length + 1));
   console.log('# ' + version());
   firefox = await Firefox.launch({ width: WIDE, height: HIGH });
-  for (const [i, [name, run]] of tests.entries()) {
-    const t = new harness.Test(null, name);
-    let wrong = '';
-    try {
-      await run(t);
-      wrong = (await firefox.errors()).join('\n');
-    } catch (error) {
-      wrong = error.stack;
-      await firefox.enter().catch(() => {});
-    }
-    console.log(`${wrong ? 'not ok' : 'ok'} ${i + 1} - ${name}`);
+  firefox.home = await firefox.send('WebDriver:GetWindowHandle').then(({ value }) => value);
+  firefox.size = `${WIDE} ${HIGH}`;
+  for (const [i, [name, run]] of all.entries()) {
+    const [wrong, skipped] = await runOne(name, run);
+    skips += Boolean(skipped);
+    console.log(
+      `${wrong ? 'not ok' : 'ok'} ${i + 1} - ${name}${skipped ? ` # SKIP ${skipped}` : ''}`,
+    );
     if (wrong) {
       process.exitCode = 1;
       console.log(wrong.replace(/^/gm, '# '));
     }
   }
+  const few = skips <= MOST_SKIPPED;
+  if (!few) process.exitCode = 1;
+  console.log(`${few ? 'ok' : 'not ok'} ${all.length + 1} - few need Chromium (${skips})`);
   await firefox.quit();
 }

@@ -13,6 +13,11 @@ const b = "// no comment"; // kept
     const re = /\/\*/;
 
     /* one line */
+    const c = a / 2 + `x  ${ {k: 1}.k  + `( ${ b } )` } ,  y` - -d,
+      e = /[/ ] +'/.test (b), f = d++ + +e;
+    if (a < !--f && g[h[0]] > 1) return / , /;
+    const two = `a ,
+      b` in  c, three = 1 .x, four = "\" , " ;
 END
 cat >templates/viewer/a.js <<'END'
 // The lowest module.
@@ -47,11 +52,47 @@ printf '\000\377é"\\\n' >templates/bytes.svg
 printf '  /* x */\n  a { b: c }\n' >templates/style.css
 
 cat >want <<'END'
-const b = "// no comment"; // kept
-const re = /\/\*/;
+const b="// no comment";
+const re=/\/\*/;
+const c=a/2+`x  ${{k:1}.k+`( ${b} )`} ,  y`- -d,
+e=/[/ ] +'/.test(b),f=d++ + +e;
+if(a< !--f&&g[h[0]] >1)return/ , /;
+const two=`a ,
+b`in c,three=1 .x,four="\" , ";
 END
 sh "$srcdir/build-aux/strip-js.sh" templates/script.js >got
-check 'comments and indentation are dropped, nothing in a line is' diff want got
+check 'comments, indentation and blanks beside punctuation are dropped' diff want got
+echo 'x = a[b[c]] > d;' >angle.js
+sh "$srcdir/build-aux/strip-js.sh" angle.js >got
+check 'no ]]> comes into being' sh -c '! grep -q "\]\]>" got'
+printf '  a + b : c\n' >style.css
+sh "$srcdir/build-aux/strip-js.sh" style.css >got
+check 'a style sheet keeps its blanks' grep -qx 'a + b : c' got
+
+# The modules of the viewer, token by token. Node has a parser for its own use.
+cat >tokens.cjs <<'END'
+const {tokenizer} = require('internal/deps/acorn/acorn/dist/acorn');
+const fs = require('fs');
+const tokens = text => Array.from(tokenizer(text, {ecmaVersion: 'latest', sourceType: 'module'}),
+  ({type, value}) => [type.label, value?.pattern ?? value?.trimStart?.() ?? value]);
+const [a, b] = process.argv.slice(2)
+  .map(name => JSON.stringify(tokens(fs.readFileSync(name, 'utf8'))));
+process.exitCode = +(a !== b);
+END
+if "${NODE:-node}" --expose-internals tokens.cjs tokens.cjs tokens.cjs 2>/dev/null; then
+    for module in "$srcdir"/templates/viewer/*.js; do
+        sh "$srcdir/build-aux/strip-js.sh" "$module" >stripped.js
+        "${NODE:-node}" --expose-internals tokens.cjs "$module" stripped.js 2>&1 ||
+            echo "$module" >&2
+    done >breaches 2>&1
+    ok "$(wc -l <breaches)" 'the modules of the viewer keep their tokens' breaches
+    printf 'x(a - -b);\n' >one.js
+    printf 'x(a-b);\n' >other.js
+    "${NODE:-node}" --expose-internals tokens.cjs one.js other.js
+    ok "$(($? == 0))" 'other tokens are found'
+else
+    skip 'the modules of the viewer keep their tokens' 'node with a parser is missing'
+fi
 
 echo '/* no end' >open.js
 sh "$srcdir/build-aux/strip-js.sh" open.js >got 2>err
@@ -60,15 +101,15 @@ ok "$(($? == 0))" 'a comment without an end is an error' err
 cat >want <<'END'
 (function () {
 'use strict';
-const {max, min} = Math;
-const hidden = 1;
-function a() {
+const{max,min}=Math;
+const hidden=1;
+function a(){
 return hidden;
 }
-const b = {a};
-class C {}
-b.c = max(a(), 0);
-min(b.c, 0);
+const b={a};
+class C{}
+b.c=max(a(),0);
+min(b.c,0);
 })();
 END
 sh "$srcdir/build-aux/join-modules.sh" templates/viewer/viewer.js >got

@@ -10,6 +10,7 @@ const os = require('os');
 const path = require('path');
 const { countWaiting } = require('./waiting.js');
 
+const NARROWEST = 520; // pixels of a window
 const SECONDS = 60; // for Firefox to start, and for each answer
 
 // The first start must show no page of its own and must open no connection.
@@ -23,6 +24,7 @@ const PREFERENCES = {
   'browser.shell.checkDefaultBrowser': false,
   'browser.startup.homepage_override.mstone': 'ignore',
   'browser.startup.page': 0,
+  'dom.events.testing.asyncClipboard': true,
   'datareporting.policy.dataSubmissionEnabled': false,
   'extensions.update.enabled': false,
   'marionette.port': 0, // a free one, which the file MarionetteActivePort names
@@ -31,6 +33,15 @@ const PREFERENCES = {
   'services.settings.server': 'data:,',
   'toolkit.telemetry.enabled': false,
   'ui.prefersReducedMotion': 1,
+  'ui.useOverlayScrollbars': 1,
+  'widget.gtk.overlay-scrollbars.enabled': true,
+};
+
+// The screen is large enough for each window of the tests.
+const ENVIRONMENT = {
+  MOZ_CRASHREPORTER_DISABLE: '1',
+  MOZ_HEADLESS_WIDTH: '2600',
+  MOZ_HEADLESS_HEIGHT: '1600',
 };
 
 // Keys that WebDriver has no character for.
@@ -45,6 +56,14 @@ const KEYS = {
   ArrowUp: '\ue013',
   ArrowRight: '\ue014',
   ArrowDown: '\ue015',
+  PageUp: '\ue00e',
+  PageDown: '\ue00f',
+  End: '\ue010',
+  Home: '\ue011',
+  Delete: '\ue017',
+  F3: '\ue033',
+  F10: '\ue03a',
+  Meta: '\ue03d',
 };
 
 // $FIREFOX, else the first one on PATH, or '' when there is none.
@@ -87,7 +106,7 @@ class Firefox {
         firefox.profile,
         'about:blank',
       ]),
-      { stdio: 'ignore', env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: '1' } },
+      { stdio: 'ignore', env: { ...process.env, ...ENVIRONMENT } },
     );
     firefox.child.on('error', () => {});
     firefox.end = () => firefox.kill();
@@ -165,13 +184,19 @@ class Firefox {
     return { press: (name) => this.press(name), type: (text) => this.press(...text) };
   }
 
-  // Makes the window show so many pixels of a page.
+  // Makes the window show so many pixels of a page. No window of Firefox is as narrow as a phone:
+  // there the page is made smaller within the window.
   async resize(width, height) {
-    const [wide, high] = await this.evaluate(() => [
-      window.outerWidth - window.innerWidth,
-      window.outerHeight - window.innerHeight,
-    ]);
-    await this.send('WebDriver:SetWindowRect', { width: width + wide, height: height + high });
+    const [wide, high] = await this.inside((most) => {
+      const window = globalThis.Services.wm.getMostRecentWindow('navigator:browser');
+      const { browsers, selectedBrowser } = window.gBrowser;
+      for (const { style } of browsers) style.maxWidth = '';
+      const { width, height } = selectedBrowser.getBoundingClientRect();
+      for (const { style } of browsers) style.maxWidth = most;
+      return [window.outerWidth - width, window.outerHeight - height];
+    }, width < NARROWEST ? width + 'px' : '');
+    const rect = { width: Math.max(width, NARROWEST) + wide, height: height + high };
+    await this.send('WebDriver:SetWindowRect', rect);
     await this.waitFor(
       (w, h) => Math.abs(window.innerWidth - w) < 2 && Math.abs(window.innerHeight - h) < 2,
       width,
@@ -181,6 +206,11 @@ class Firefox {
 
   async open(address) {
     await this.send('WebDriver:Navigate', { url: address });
+    await this.evaluate(countWaiting);
+  }
+
+  async reload() {
+    await this.send('WebDriver:Refresh');
     await this.evaluate(countWaiting);
   }
 
@@ -273,6 +303,10 @@ class Firefox {
     return this.inside((key, on) => globalThis.Services.prefs.setBoolPref(key, on), name, value);
   }
 
+  preferNumber(name, value) {
+    return this.inside((key, to) => globalThis.Services.prefs.setIntPref(key, to), name, value);
+  }
+
   // What pages threw since the last call.
   errors() {
     return this.inside(() => {
@@ -303,4 +337,4 @@ class Firefox {
 // "Mozilla Firefox 128.5.0esr"
 const version = () => execFileSync(findFirefox(), ['--version']).toString().trim();
 
-module.exports = { Firefox, findFirefox, until, version };
+module.exports = { Firefox, KEYS, NARROWEST, findFirefox, until, version };

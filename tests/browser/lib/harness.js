@@ -132,6 +132,13 @@ class View {
       return Array.from(group.children, (g) => {
         const [title, rect, text] = g.children;
         const box = rect.getBoundingClientRect();
+        const { stroke, strokeWidth } = getComputedStyle(rect);
+        // In Firefox the edge is part of the box.
+        if (stroke !== 'none' && navigator.userAgent.includes('Firefox')) {
+          const edge = parseFloat(strokeWidth) / 2;
+          Object.assign(box, { x: box.x + edge, y: box.y + edge });
+          Object.assign(box, { width: box.width - 2 * edge, height: box.height - 2 * edge });
+        }
         return {
           tags: [g.localName, title.localName, rect.localName, text.localName].join(' '),
           title: title.textContent,
@@ -308,13 +315,18 @@ class Test {
     if (!value) this.fail(what || 'not true');
   }
 
+  // What pages threw so far, which then is no fault.
+  async takeErrors() {
+    return this.errors.splice(0);
+  }
+
   fail(message) {
     throw new Error(message);
   }
 }
 
-// Those of the files whose name has one of `names` in it; of all without.
-async function runAll(names) {
+// The tests, [name, function] each, of the files whose name has one of `names` in it; of all without.
+function findTests(names) {
   const folder = path.join(__dirname, '..');
   const tests = [];
   for (const file of fs
@@ -326,8 +338,10 @@ async function runAll(names) {
       tests.push([file.replace('.test.js', '') + ': ' + name, run]);
     }
   }
-  return runTests(tests);
+  return tests;
 }
+
+const runAll = (names) => runTests(findTests(names));
 
 // A test may take `seconds`.
 async function runTests(tests, seconds = 180) {
@@ -388,6 +402,7 @@ async function runOne(browser, name, run, seconds) {
 module.exports = {
   Test,
   View,
+  findTests,
   runAll,
   runTests,
   findProgram,
