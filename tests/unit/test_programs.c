@@ -52,7 +52,7 @@ static bool by_patterns(const struct scene *scene)
 {
     bool any = false;
     for (size_t i = 0; scene->words[i]; i++)
-        any |= strncmp(scene->words[i], "--class", 7) == 0 ||
+        any |= strncmp(scene->words[i], "--class", 7) == 0 || strcmp(scene->words[i], "-ns") == 0 ||
                strncmp(scene->words[i], "--fail-on", 9) == 0;
     return any;
 }

@@ -325,7 +325,7 @@ class Test {
   }
 }
 
-// The tests, [name, function] each, of the files whose name has one of `names` in it; of all without.
+// The tests, [name, function] each, of the files whose name has one of `names` in it, or of all.
 function findTests(names) {
   const folder = path.join(__dirname, '..');
   const tests = [];
