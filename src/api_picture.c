@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "api_inside.h"
-#include "output/style_sheet.h"
+#include "output/markup.h"
 #include "pipeline/drawing.h"
 
 struct call {

@@ -5,7 +5,6 @@
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
-#include "core/output_ending.h"
 #include "format/folded/folded_header.h"
 #include "format/inliner/inliner.h"
 #include "output/outputs.h"
@@ -144,9 +143,8 @@ static bool work(void *self)
     };
     if (!output_choose(OUTPUT_FOLDED, "--output-format", c->output_format, &output,
                        &program->err) ||
-        (!c->output_format &&
-         !output_ending_check_text(program->env->os, c->output, "folded stacks", output->endings,
-                                   &program->err)) ||
+        (!c->output_format && !output_check_text(program->env->os, c->output, "folded stacks",
+                                                 output->endings, &program->err)) ||
         !filter_options_compile(program, &c->filter, &filter))
         return false;
     if (c->in_line) {
@@ -165,7 +163,7 @@ static bool work(void *self)
         return false;
     if (c->header)
         folded_header_write(&profile, &program->out);
-    output->write(&(struct output_content){.tree = &profile.tree}, &program->out);
+    output_write(output, &(struct output_content){.tree = &profile.tree}, &program->out);
     return program_close_outputs(program);
 }
 

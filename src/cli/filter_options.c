@@ -5,8 +5,8 @@
 
 #include <unistd.h>
 
-#include "core/output_ending.h"
 #include "core/utf8.h"
+#include "output/outputs.h"
 
 static bool add_all(struct program *program, struct filter *filter, enum filter_stage stage,
                     const struct option_list *list)
@@ -44,8 +44,8 @@ bool filter_options_compile(struct program *program, const struct filter_options
             return false;
     if (options->shares && options->classes.values.n == 0)
         return err_set(&program->err, ERR_USAGE, "--shares wants a --class to tell the share of");
-    return output_ending_check_text(program->env->os, options->shares, "a table with TABs",
-                                    share_endings, &program->err);
+    return output_check_text(program->env->os, options->shares, "a table with TABs", share_endings,
+                             &program->err);
 }
 
 static void tell_steps(const struct program *program, const struct filter *filter)

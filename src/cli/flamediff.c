@@ -5,7 +5,6 @@
 
 #include "cli/input.h"
 #include "compare/two_columns.h"
-#include "core/output_ending.h"
 
 struct flamediff {
     struct program program;
@@ -373,7 +372,7 @@ bool flamediff_options_check(struct flamediff_options *o, struct program *progra
         return err_set(err, ERR_USAGE, "-n and --normalize say two things: give one of them");
     if (!choose_output(o, os, err) || !parse_work(o, err) || !check_numbers(o, err) ||
         !add_gates(o, &program->heap, err) || !check_picture(o, program, attrs, request) ||
-        !output_ending_check_text(os, o->junit, "JUnit XML", junit_endings, err))
+        !output_check_text(os, o->junit, "JUnit XML", junit_endings, err))
         return false;
     bool folded = !o->output || o->output->kind == OUTPUT_FOLDED;
     o->compares = !folded || o->gates.n > 0;

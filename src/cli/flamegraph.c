@@ -119,7 +119,7 @@ static bool has_room_for_message(const struct flamegraph *f)
     const struct os *os = f->program.env->os;
     mode_t mode;
     const char *path = f->request.path;
-    return f->request.output->write_message &&
+    return f->request.output->kind == OUTPUT_PICTURE &&
            (!path || strcmp(path, "-") == 0 || os->kind(os->context, path, &mode) != OS_PLAIN);
 }
 

@@ -4,7 +4,7 @@
 #include "cli/picture_options.h"
 
 #include "cli/text_file.h"
-#include "output/style_sheet.h"
+#include "output/markup.h"
 #include "picture/background.h"
 
 const char *const picture_sort_choices[] = {

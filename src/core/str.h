@@ -127,6 +127,15 @@ static inline char to_lower(char c)
     return (unsigned)(c - 'A') < 26 ? (char)(c + 32) : c;
 }
 
+/* Equal but for the case of ASCII letters; `word` is in small letters. */
+static inline bool str_is_word(str text, const char *word)
+{
+    size_t i = 0;
+    while (i < text.n && word[i] != '\0' && to_lower(text.p[i]) == word[i])
+        i++;
+    return i == text.n && word[i] == '\0';
+}
+
 /*
  * err: what stopped a run. Filled once, where the cause is known; travels up as `false`; printed
  * once, in cli/.

@@ -15,7 +15,7 @@
 #include <math.h>
 
 #include "core/utf8.h"
-#include "output/put.h"
+#include "output/markup.h"
 #include "output/report_table.h"
 
 enum { NAME_COLUMNS = 90, NAME_TAIL = 30 };

@@ -1,11 +1,9 @@
 /*
- * svg_box: see svg_box.h. A picture may have millions of boxes: numbers are written by hand, and
- * nothing is looked up twice.
+ * svg_box: one frame of an SVG. A picture may have millions of boxes: numbers are written by hand,
+ * and nothing is looked up twice.
  */
-#include "output/svg_box.h"
-
-#include "output/put.h"
-#include "profile/profile.h"
+#include "output/markup.h"
+#include "output/svg.h"
 
 static void put_attribute(struct sink *sink, str name, str value)
 {

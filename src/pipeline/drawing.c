@@ -137,7 +137,7 @@ static bool write_content(struct drawing *d, const struct output_content *conten
     struct sink *sink = open_stream(d);
     if (!sink)
         return false;
-    d->request->output->write(content, sink);
+    output_write(d->request->output, content, sink);
     return output_stream_finish(&d->stream, d->err);
 }
 
@@ -187,7 +187,7 @@ bool drawing_write_message(struct drawing *d, str title, str message)
     struct sink *sink = open_stream(d);
     if (!sink)
         return false;
-    d->request->output->write_message(&document, title, message, sink);
+    svg_write_message(&document, title, message, sink);
     return output_stream_finish(&d->stream, d->err);
 }
 

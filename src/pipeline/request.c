@@ -3,8 +3,6 @@
  */
 #include "pipeline/request.h"
 
-#include "core/output_ending.h"
-
 const struct request request_defaults = {
     .kinds = OUTPUT_PICTURE | OUTPUT_FOLDED,
     .path_hint = "",
@@ -143,11 +141,11 @@ static bool set_background(struct request *r, struct err *err)
 {
     str color = str_from_c(r->background);
     r->how.background = r->raster_background;
-    if (output_ending_is_word(color, "white"))
+    if (str_is_word(color, "white"))
         color = STR("#ffffff");
-    else if (output_ending_is_word(color, "black"))
+    else if (str_is_word(color, "black"))
         color = STR("#000000");
-    else if (output_ending_is_word(color, "none") || output_ending_is_word(color, "transparent"))
+    else if (str_is_word(color, "none") || str_is_word(color, "transparent"))
         color = STR("none");
     else if (!is_color(color))
         return err_set(err, ERR_USAGE,

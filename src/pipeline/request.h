@@ -8,7 +8,7 @@
 #ifndef FLAMETREE_PIPELINE_REQUEST_H
 #define FLAMETREE_PIPELINE_REQUEST_H
 
-#include "output/output_stream.h"
+#include "output/outputs.h"
 
 /* Fields start with the values of request_defaults. Texts that are NULL mean the default. */
 struct request {

@@ -142,7 +142,7 @@ sh "$srcdir/build-aux/embed.sh" templates templates/bytes.svg templates/style.cs
 ok $? 'embed.sh runs'
 cat >list.c <<'END'
 #include <stdio.h>
-#include "output/template_data.h"
+#include "output/markup.h"
 int main(void)
 {
     for (const struct template_file *t = template_files; t->name; t++) {
