@@ -11,9 +11,9 @@ enum { ENDING_MOST = 60 };
     {                                                           \
         name, {name}, help, OUTPUT_PICTURE, false, raster, NULL \
     }
-#define REPORT(name, ending, help, brief)                                       \
-    {                                                                           \
-#name, {ending }, help, OUTPUT_REPORT, brief, NULL, report_write_##name \
+#define REPORT(name, ending, help, brief, write)                \
+    {                                                           \
+        name, {ending}, help, OUTPUT_REPORT, brief, NULL, write \
     }
 
 /* In the order in which messages list them. */
@@ -22,10 +22,10 @@ static const struct output outputs[] = {
     PICTURE("png", "a picture of pixels", "png"),
     PICTURE("pdf", "a picture on a page", "pdf"),
     {"folded", {"folded", "txt"}, "folded stacks", OUTPUT_FOLDED, false, NULL, NULL},
-    REPORT(text, "txt", "tables for a terminal", true),
-    REPORT(markdown, "md", "tables for a comment on a change", true),
-    REPORT(json, "json", "everything, for programs", false),
-    REPORT(csv, "csv", "a line for each function, for spreadsheets", false),
+    REPORT("text", "txt", "tables for a terminal", true, report_write_text),
+    REPORT("markdown", "md", "tables for a comment on a change", true, report_write_markdown),
+    REPORT("json", "json", "everything, for programs", false, report_write_json),
+    REPORT("csv", "csv", "a line for each function, for spreadsheets", false, report_write_csv),
 };
 
 enum { OUTPUTS = sizeof outputs / sizeof outputs[0], ENDINGS_MOST = 2 * OUTPUTS };

@@ -1,40 +1,15 @@
 /*
- * report_words: what reports say in words, the same in every format.
+ * report_words: what reports say in words, the same in every format, and the gates as JUnit XML.
  */
 #include <math.h>
 
-#include "output/report_cell.h"
-
-static void put_cell(struct sink *sink, struct cell cell)
-{
-    sink_bytes(sink, cell_text(&cell));
-}
+#include "output/report.h"
+#include "profile/profile.h"
 
 static void put_percent(struct sink *sink, double part)
 {
     sink_fixed(sink, part * 100, 1);
     sink_lit(sink, " %");
-}
-
-void report_put_number(struct sink *sink, double value)
-{
-    double size = fabs(value);
-    int power = size > 0 ? (int)floor(log10(size)) : 0;
-    if (value < 0)
-        sink_byte(sink, '-');
-    if (power >= -4 || size == 0) {
-        int decimals = power > 8 ? 0 : power < 0 ? 9 : 9 - power;
-        sink_decimal(sink, (uint64_t)(fmin(size, 1.8e19) * pow(10, decimals) + 0.5),
-                     (unsigned)decimals);
-        return;
-    }
-    /* log10() may be off by one at powers of ten: the digits are right all the same. In two steps,
-     * since 10^324, which lifts the smallest of all, is no number. */
-    int half = -power / 2;
-    size *= pow(10, half);
-    sink_decimal(sink, (uint64_t)(size * pow(10, -power - half) * 1000 + 0.5), 3);
-    sink_lit(sink, "e-");
-    sink_u64(sink, (uint64_t)-power);
 }
 
 void report_put_normalization(const struct report *report, report_put_fn *put, struct sink *sink)
@@ -56,6 +31,37 @@ void report_put_normalization(const struct report *report, report_put_fn *put, s
     put_percent(sink, fabs(comparison->apart));
     sink_lit(sink, ")");
 }
+
+void report_put_side(const struct report *report, enum side side, report_put_fn *put,
+                     struct sink *sink)
+{
+    size_t runs = report->comparison->sides->count[side];
+    double samples = comparison_samples(report->comparison, side);
+    struct quantity weight = quantity_of(comparison_weight(report->comparison, side), report->unit);
+    sink_commas(sink, runs);
+    sink_bytes(sink, runs == 1 ? STR(" run, ") : STR(" runs, "));
+    if (samples > 0 && !str_equal(report->unit, STR("samples"))) {
+        sink_commas(sink, samples < 1.8e19 ? (uint64_t)(samples + 0.5) : UINT64_MAX);
+        sink_lit(sink, " samples, ");
+    }
+    sink_bytes(sink, quantity_number(&weight));
+    sink_byte(sink, ' ');
+    put(weight.name, sink);
+}
+
+void report_put_whole(const struct report *report, struct sink *sink)
+{
+    double whole = report->comparison->plain.whole;
+    const struct change *change = &report->comparison->whole;
+    struct cell_unit percent = {whole > 0 ? 100 / whole : 0, 2, STR("%")};
+    cell_put(sink, cell_change(&percent, change->after - change->before));
+    sink_lit(sink, " % (");
+    cell_put(sink, cell_range(&percent, change->low, change->high));
+    sink_lit(sink, "): ");
+    sink_bytes(sink, str_from_c(change_verdict_name(change->verdict)));
+}
+
+/* ---- gates ---- */
 
 const char *report_gate_result(const struct gate *gate)
 {
@@ -99,16 +105,16 @@ static void put_sentence(const struct gate *gate, struct sink *sink)
     }
     sink_bytes(sink, gate->what);
     sink_lit(sink, ": ");
-    put_cell(sink, cell_change(&percent, gate->change.after - gate->change.before));
+    cell_put(sink, cell_change(&percent, gate->change.after - gate->change.before));
     sink_lit(sink, " % of the run before (");
-    put_cell(sink, cell_value(&percent, gate->change.before));
+    cell_put(sink, cell_value(&percent, gate->change.before));
     sink_lit(sink, " % to ");
-    put_cell(sink, cell_value(&percent, gate->change.after));
+    cell_put(sink, cell_value(&percent, gate->change.after));
     sink_lit(sink, " %, interval ");
-    put_cell(sink, cell_range(&percent, gate->change.low, gate->change.high));
+    cell_put(sink, cell_range(&percent, gate->change.low, gate->change.high));
     if (gate->is_factor && gate->change.before > 0 && gate->change.after > 0) {
         sink_lit(sink, "; ");
-        put_cell(sink, cell_ratio(&gate->change));
+        cell_put(sink, cell_ratio(&gate->change));
     }
     sink_lit(sink, ")");
     if (gate->more > 0) {
@@ -144,4 +150,54 @@ str report_gate_sentence(const struct gate *gate, struct heap *heap)
     put_sentence(gate, &sink);
     sink_close(&sink);
     return str_of(bytes.text.at, bytes.text.n);
+}
+
+/* ---- JUnit: a regression is a failure, too little data an error, so that neither passes ---- */
+
+static void put_xml(str text, struct sink *sink)
+{
+    sink_xml(sink, text);
+}
+
+static void put_case(const struct report *report, const struct gate *gate, struct sink *sink)
+{
+    str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+    static const str kinds[] = {STR_INIT(""), STR_INIT("failure"), STR_INIT("error")};
+    str kind = kinds[gate->result];
+    sink_lit(sink, "    <testcase classname=\"flamediff\" name=\"");
+    sink_xml(sink, gate->text);
+    sink_lit(sink, "\">\n      <");
+    sink_bytes(sink, kind.n > 0 ? kind : STR("system-out"));
+    if (kind.n > 0) {
+        sink_lit(sink, " type=\"");
+        sink_bytes(sink, str_from_c(report_gate_result(gate)));
+        sink_lit(sink, "\" message=\"");
+        sink_xml(sink, sentence);
+        sink_byte(sink, '"');
+    }
+    sink_byte(sink, '>');
+    sink_xml(sink, sentence);
+    sink_lit(sink, "</");
+    sink_bytes(sink, kind.n > 0 ? kind : STR("system-out"));
+    sink_lit(sink, ">\n    </testcase>\n");
+}
+
+void report_write_junit(const struct report *report, struct sink *sink)
+{
+    size_t counts[3] = {0, 0, 0};
+    for (size_t i = 0; i < report->gate_count; i++)
+        counts[report->gates[i].result]++;
+    sink_lit(sink, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+                   "  <testsuite name=\"flamediff\" tests=\"");
+    sink_u64(sink, report->gate_count);
+    sink_lit(sink, "\" failures=\"");
+    sink_u64(sink, counts[GATE_REGRESSION]);
+    sink_lit(sink, "\" errors=\"");
+    sink_u64(sink, counts[GATE_TOO_LITTLE]);
+    sink_lit(sink, "\">\n    <properties>\n      <property name=\"scale\" value=\"");
+    report_put_normalization(report, put_xml, sink);
+    sink_lit(sink, "\"/>\n    </properties>\n");
+    for (size_t i = 0; i < report->gate_count; i++)
+        put_case(report, &report->gates[i], sink);
+    sink_lit(sink, "  </testsuite>\n</testsuites>\n");
 }

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "format/perf_script/perf_event.h"
-#include "output/report_cell.h"
+#include "output/report.h"
 #include "profile/profile.h"
 #include "profile/tree_map.h"
 

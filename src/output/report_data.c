@@ -1,24 +1,43 @@
 /*
- * report_json: the report for programs; doc/format.md, section 4. Numbers are on the scale that
- * "normalize" names; what is not known is null.
+ * report_data: the report for programs, as JSON (doc/format.md, section 4) and as CSV. Numbers are
+ * on the scale that "normalize" names.
  */
 #include <math.h>
 
+#include "core/utf8.h"
+#include "output/markup.h"
 #include "output/report.h"
+
+/* Nine digits that count, 1.24e-135 when it is small. */
+static void put_digits(struct sink *sink, double value)
+{
+    double size = fabs(value);
+    int power = size > 0 ? (int)floor(log10(size)) : 0;
+    if (value < 0)
+        sink_byte(sink, '-');
+    if (power >= -4 || size == 0) {
+        int decimals = power > 8 ? 0 : power < 0 ? 9 : 9 - power;
+        sink_decimal(sink, (uint64_t)(fmin(size, 1.8e19) * pow(10, decimals) + 0.5),
+                     (unsigned)decimals);
+        return;
+    }
+    /* log10() may be off by one at powers of ten: the digits are right all the same. In two steps,
+     * since 10^324, which lifts the smallest of all, is no number. */
+    int half = -power / 2;
+    size *= pow(10, half);
+    sink_decimal(sink, (uint64_t)(size * pow(10, -power - half) * 1000 + 0.5), 3);
+    sink_lit(sink, "e-");
+    sink_u64(sink, (uint64_t)-power);
+}
+
+/* ---- JSON: what is not known is null ---- */
 
 static void put_value(struct sink *sink, double value)
 {
     if (isfinite(value))
-        report_put_number(sink, value);
+        put_digits(sink, value);
     else
         sink_lit(sink, "null");
-}
-
-static void put_text(struct sink *sink, str text)
-{
-    sink_byte(sink, '"');
-    sink_json(sink, text);
-    sink_byte(sink, '"');
 }
 
 static void put_member(struct sink *sink, const char *key, double value)
@@ -54,13 +73,13 @@ static void put_side(struct sink *sink, const struct report *report, enum side s
     double samples = comparison_samples(comparison, side);
     bool first = true;
     sink_lit(sink, "{\"label\":");
-    put_text(sink, report->labels[side]);
+    put_string(sink, report->labels[side]);
     sink_lit(sink, ",\"files\":[");
     for (size_t r = 0; r < sides->runs.n; r++) {
         if (sides->runs.at[r].side != side)
             continue;
         sink_bytes(sink, first ? STR("") : STR(","));
-        put_text(sink, report->files[r]);
+        put_string(sink, report->files[r]);
         first = false;
     }
     sink_lit(sink, "]");
@@ -83,9 +102,9 @@ static void put_head(struct sink *sink, const struct report *report)
     sink_lit(sink, ",\n\"normalize\":\"");
     sink_bytes(sink, str_from_c(names[comparison->normalize]));
     sink_lit(sink, "\",\"unit\":");
-    put_text(sink, report->unit);
+    put_string(sink, report->unit);
     sink_lit(sink, ",\"workunit\":");
-    put_text(sink, report->work_unit);
+    put_string(sink, report->work_unit);
     put_member(sink, "whole", comparison->judge.whole);
     put_member(sink, "confidence", report->confidence);
     put_member(sink, "tests", (double)comparison->functions.tests);
@@ -103,10 +122,10 @@ static void put_functions(struct sink *sink, const struct report *report)
     for (uint32_t i = 0; i < functions->n && (report->top == 0 || i < report->top); i++) {
         const struct function_change *function = &functions->at[functions->by_total[i]];
         sink_bytes(sink, i > 0 ? STR(",\n{\"name\":") : STR("\n{\"name\":"));
-        put_text(sink, function_name(judge, function));
+        put_string(sink, function_name(judge, function));
         sink_lit(sink, ",\"cause\":");
         if (function->cause != FUNCTION_NONE)
-            put_text(sink, function_name(judge, &functions->at[function->cause]));
+            put_string(sink, function_name(judge, &functions->at[function->cause]));
         else
             sink_lit(sink, "null");
         sink_lit(sink, ",\"total\":");
@@ -124,7 +143,7 @@ static void put_classes(struct sink *sink, const struct report *report)
     sink_lit(sink, ",\n\"classes\":[");
     for (size_t i = 0; i < comparison->classes.n; i++) {
         sink_bytes(sink, i > 0 ? STR(",\n{\"name\":") : STR("\n{\"name\":"));
-        put_text(sink, comparison->classes.at[i].name);
+        put_string(sink, comparison->classes.at[i].name);
         sink_lit(sink, ",\"total\":");
         put_change(sink, &comparison->judge, &comparison->classes.at[i].change);
         sink_byte(sink, '}');
@@ -138,11 +157,11 @@ static void put_gates(struct sink *sink, const struct report *report)
     for (size_t i = 0; i < report->gate_count; i++) {
         const struct gate *gate = &report->gates[i];
         sink_bytes(sink, i > 0 ? STR(",\n{\"gate\":") : STR("\n{\"gate\":"));
-        put_text(sink, gate->text);
+        put_string(sink, gate->text);
         sink_lit(sink, ",\"result\":\"");
         sink_bytes(sink, str_from_c(report_gate_result(gate)));
         sink_lit(sink, "\",\"what\":");
-        put_text(sink, gate->missing ? gate->name : gate->what);
+        put_string(sink, gate->missing ? gate->name : gate->what);
         put_member(sink, "percent", gate->missing ? NAN : gate->effect * 100);
         put_member(sink, "limit", gate->is_factor ? gate->limit : gate->limit * 100);
         put_member(sink, "visible",
@@ -162,4 +181,69 @@ void report_write_json(const struct report *report, struct sink *sink)
     put_gates(sink, report);
     put_functions(sink, report);
     sink_lit(sink, "}\n");
+}
+
+/* ---- CSV: a line for each function (RFC 4180, but lines end in LF) ---- */
+
+/* A spreadsheet takes such a cell for a formula, unless an apostrophe stands in front. */
+static bool is_formula(str text)
+{
+    return text.n > 0 && text.p[0] != '\0' && strchr("=+-@\t\r", text.p[0]);
+}
+
+/* A line end or TAB becomes a blank, what else steers a terminal or is no character U+FFFD. */
+static void put_quoted(struct sink *sink, str text)
+{
+    sink_byte(sink, '"');
+    sink_bytes(sink, is_formula(text) ? STR("'") : STR(""));
+    for (size_t at = 0; at < text.n;) {
+        size_t from = at;
+        uint32_t code = utf8_next(text, &at);
+        if (code == '\t' || code == '\n' || code == '\r')
+            sink_byte(sink, ' ');
+        else if (utf8_steers(code))
+            sink_lit(sink, "\xef\xbf\xbd");
+        else
+            sink_bytes(sink, code == '"' ? STR("\"\"") : str_cut(text, from, at));
+    }
+    sink_byte(sink, '"');
+}
+
+static void put_cell(struct sink *sink, double value)
+{
+    sink_byte(sink, ',');
+    if (isfinite(value))
+        put_digits(sink, value);
+}
+
+static void put_cells(struct sink *sink, const struct judge *judge, const struct change *change)
+{
+    put_cell(sink, change->before);
+    put_cell(sink, change->after);
+    put_cell(sink, change->after - change->before);
+    put_cell(sink, change->low);
+    put_cell(sink, change->high);
+    put_cell(sink, change_effect(judge, change) * 100);
+    put_cell(sink, change->q);
+    sink_byte(sink, ',');
+    sink_bytes(sink, str_from_c(change_verdict_name(change->verdict)));
+}
+
+void report_write_csv(const struct report *report, struct sink *sink)
+{
+    const struct comparison *comparison = report->comparison;
+    const struct function_changes *functions = &comparison->functions;
+    sink_lit(sink, "function,total_before,total_after,total_change,total_low,total_high,"
+                   "total_percent,total_q,total_verdict,self_before,self_after,self_change,"
+                   "self_low,self_high,self_percent,self_q,self_verdict,cause\n");
+    for (uint32_t i = 0; i < functions->n && (report->top == 0 || i < report->top); i++) {
+        const struct function_change *function = &functions->at[functions->by_total[i]];
+        put_quoted(sink, function_name(&comparison->judge, function));
+        put_cells(sink, &comparison->judge, &function->total);
+        put_cells(sink, &comparison->judge, &function->self);
+        sink_byte(sink, ',');
+        if (function->cause != FUNCTION_NONE)
+            put_quoted(sink, function_name(&comparison->judge, &functions->at[function->cause]));
+        sink_byte(sink, '\n');
+    }
 }
