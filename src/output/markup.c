@@ -92,6 +92,21 @@ void put_string(struct sink *sink, str text)
     sink_byte(sink, '"');
 }
 
+void put_parts(struct sink *sink, const struct part *parts, size_t n)
+{
+    for (const struct part *part = parts; part < parts + n; part++) {
+        switch (part->kind) {
+        case PART_PLAIN: sink_bytes(sink, part->text); break;
+        case PART_XML: sink_xml(sink, part->text); break;
+        case PART_STRING: put_string(sink, part->text); break;
+        case PART_VIA: part->via(part->text, sink); break;
+        case PART_PX: put_px(sink, part->number); break;
+        case PART_FIXED: sink_fixed(sink, part->number, part->decimals); break;
+        case PART_COMMAS: sink_commas(sink, part->whole); break;
+        }
+    }
+}
+
 /* ---- templates ---- */
 
 str template_text(const char *name)

@@ -50,6 +50,36 @@ void put_string(struct sink *sink, str text);
 #define PUT_BOOL(sink, name, value) \
     (PUT_KEY(sink, name), sink_bytes(sink, (value) ? STR("true") : STR("false")))
 
+/* ---- parts ---- */
+
+/* A piece of a document and how it is written. What came from outside is never PART_PLAIN. */
+struct part {
+    enum { PART_PLAIN, PART_XML, PART_STRING, PART_VIA, PART_PX, PART_FIXED, PART_COMMAS } kind;
+    str text;
+    void (*via)(str text, struct sink *sink);
+    double number;
+    unsigned decimals;
+    uint64_t whole;
+};
+
+#define LIT(literal)   ((struct part){.kind = PART_PLAIN, .text = STR(literal)})
+#define WORD(chars)    ((struct part){.kind = PART_PLAIN, .text = str_from_c(chars)})
+#define XML(str_)      ((struct part){.kind = PART_XML, .text = str_})
+#define STRING(str_)   ((struct part){.kind = PART_STRING, .text = str_}) /* JSON */
+#define VIA(put, str_) ((struct part){.kind = PART_VIA, .via = put, .text = str_})
+#define PX(px)         ((struct part){.kind = PART_PX, .number = px})
+#define FIXED(value, decimals_) \
+    ((struct part){.kind = PART_FIXED, .number = value, .decimals = decimals_})
+#define COMMAS(value) ((struct part){.kind = PART_COMMAS, .whole = value})
+
+void put_parts(struct sink *sink, const struct part *parts, size_t n);
+
+/* PUT(sink, LIT("<text x=\""), PX(x), LIT("\">"), XML(label), LIT("</text>")); not for frames, of
+ * which there may be millions. */
+#define PUT(sink, ...)                                  \
+    put_parts(sink, (const struct part[]){__VA_ARGS__}, \
+              sizeof((const struct part[]){__VA_ARGS__}) / sizeof(struct part))
+
 /* ---- templates ---- */
 
 /* A file of templates/. The build makes template_data.c from them (build-aux/embed.sh); the modules

@@ -70,7 +70,9 @@ static inline str cell_text(const struct cell *cell)
     return str_of(cell->at, cell->n);
 }
 
-void cell_put(struct sink *sink, struct cell cell);
+/* A part of a document, from a struct cell. */
+#define CELL(cell_) \
+    ((struct part){.kind = PART_PLAIN, .text = cell_text((const struct cell[]){cell_})})
 
 /* How values on the judge's scale are shown: all of a column in one unit and with as many decimals,
  * so that they can be read down. */

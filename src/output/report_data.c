@@ -32,37 +32,26 @@ static void put_digits(struct sink *sink, double value)
 
 /* ---- JSON: what is not known is null ---- */
 
-static void put_value(struct sink *sink, double value)
+static void put_member(struct sink *sink, const char *key, double value)
 {
+    PUT(sink, LIT(",\""), WORD(key), LIT("\":"));
     if (isfinite(value))
         put_digits(sink, value);
     else
         sink_lit(sink, "null");
 }
 
-static void put_member(struct sink *sink, const char *key, double value)
-{
-    sink_lit(sink, ",\"");
-    sink_bytes(sink, str_from_c(key));
-    sink_lit(sink, "\":");
-    put_value(sink, value);
-}
-
 static void put_change(struct sink *sink, const struct judge *judge, const struct change *change)
 {
-    sink_lit(sink, "{\"verdict\":\"");
-    sink_bytes(sink, str_from_c(change_verdict_name(change->verdict)));
-    sink_byte(sink, '"');
+    PUT(sink, LIT("{\"verdict\":\""), WORD(change_verdict_name(change->verdict)), LIT("\""));
     put_member(sink, "before", change->before);
     put_member(sink, "after", change->after);
     put_member(sink, "change", change->after - change->before);
     put_member(sink, "low", change->low);
     put_member(sink, "high", change->high);
     put_member(sink, "percent", change_effect(judge, change) * 100);
-    sink_lit(sink, ",\"p\":");
-    put_value(sink, change->p);
-    sink_lit(sink, ",\"q\":");
-    put_value(sink, change->q);
+    put_member(sink, "p", change->p);
+    put_member(sink, "q", change->q);
     sink_byte(sink, '}');
 }
 
@@ -72,14 +61,11 @@ static void put_side(struct sink *sink, const struct report *report, enum side s
     const struct run_set *sides = comparison->sides;
     double samples = comparison_samples(comparison, side);
     bool first = true;
-    sink_lit(sink, "{\"label\":");
-    put_string(sink, report->labels[side]);
-    sink_lit(sink, ",\"files\":[");
+    PUT(sink, LIT("{\"label\":"), STRING(report->labels[side]), LIT(",\"files\":["));
     for (size_t r = 0; r < sides->runs.n; r++) {
         if (sides->runs.at[r].side != side)
             continue;
-        sink_bytes(sink, first ? STR("") : STR(","));
-        put_string(sink, report->files[r]);
+        PUT(sink, WORD(first ? "" : ","), STRING(report->files[r]));
         first = false;
     }
     sink_lit(sink, "]");
@@ -99,12 +85,8 @@ static void put_head(struct sink *sink, const struct report *report)
     put_side(sink, report, SIDE_BEFORE);
     sink_lit(sink, ",\n\"after\":");
     put_side(sink, report, SIDE_AFTER);
-    sink_lit(sink, ",\n\"normalize\":\"");
-    sink_bytes(sink, str_from_c(names[comparison->normalize]));
-    sink_lit(sink, "\",\"unit\":");
-    put_string(sink, report->unit);
-    sink_lit(sink, ",\"workunit\":");
-    put_string(sink, report->work_unit);
+    PUT(sink, LIT(",\n\"normalize\":\""), WORD(names[comparison->normalize]), LIT("\",\"unit\":"),
+        STRING(report->unit), LIT(",\"workunit\":"), STRING(report->work_unit));
     put_member(sink, "whole", comparison->judge.whole);
     put_member(sink, "confidence", report->confidence);
     put_member(sink, "tests", (double)comparison->functions.tests);
@@ -121,9 +103,8 @@ static void put_functions(struct sink *sink, const struct report *report)
     sink_lit(sink, ",\n\"functions\":[");
     for (uint32_t i = 0; i < functions->n && (report->top == 0 || i < report->top); i++) {
         const struct function_change *function = &functions->at[functions->by_total[i]];
-        sink_bytes(sink, i > 0 ? STR(",\n{\"name\":") : STR("\n{\"name\":"));
-        put_string(sink, function_name(judge, function));
-        sink_lit(sink, ",\"cause\":");
+        PUT(sink, WORD(i > 0 ? ",\n{\"name\":" : "\n{\"name\":"),
+            STRING(function_name(judge, function)), LIT(",\"cause\":"));
         if (function->cause != FUNCTION_NONE)
             put_string(sink, function_name(judge, &functions->at[function->cause]));
         else
@@ -142,9 +123,8 @@ static void put_classes(struct sink *sink, const struct report *report)
     const struct comparison *comparison = report->comparison;
     sink_lit(sink, ",\n\"classes\":[");
     for (size_t i = 0; i < comparison->classes.n; i++) {
-        sink_bytes(sink, i > 0 ? STR(",\n{\"name\":") : STR("\n{\"name\":"));
-        put_string(sink, comparison->classes.at[i].name);
-        sink_lit(sink, ",\"total\":");
+        PUT(sink, WORD(i > 0 ? ",\n{\"name\":" : "\n{\"name\":"),
+            STRING(comparison->classes.at[i].name), LIT(",\"total\":"));
         put_change(sink, &comparison->judge, &comparison->classes.at[i].change);
         sink_byte(sink, '}');
     }
@@ -156,12 +136,9 @@ static void put_gates(struct sink *sink, const struct report *report)
     sink_lit(sink, ",\n\"gates\":[");
     for (size_t i = 0; i < report->gate_count; i++) {
         const struct gate *gate = &report->gates[i];
-        sink_bytes(sink, i > 0 ? STR(",\n{\"gate\":") : STR("\n{\"gate\":"));
-        put_string(sink, gate->text);
-        sink_lit(sink, ",\"result\":\"");
-        sink_bytes(sink, str_from_c(report_gate_result(gate)));
-        sink_lit(sink, "\",\"what\":");
-        put_string(sink, gate->missing ? gate->name : gate->what);
+        PUT(sink, WORD(i > 0 ? ",\n{\"gate\":" : "\n{\"gate\":"), STRING(gate->text),
+            LIT(",\"result\":\""), WORD(report_gate_result(gate)), LIT("\",\"what\":"),
+            STRING(gate->missing ? gate->name : gate->what));
         put_member(sink, "percent", gate->missing ? NAN : gate->effect * 100);
         put_member(sink, "limit", gate->is_factor ? gate->limit : gate->limit * 100);
         put_member(sink, "visible",

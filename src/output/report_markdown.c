@@ -2,6 +2,7 @@
  * report_markdown: the report as a comment on a change: a verdict, two tables, two lists.
  */
 #include "core/utf8.h"
+#include "output/markup.h"
 #include "output/report.h"
 
 /* No character means anything: what Markdown or HTML knows becomes a reference, in a table cell
@@ -25,9 +26,7 @@ static void put_plain(str s, struct sink *sink)
 
 static void put_code(str s, struct sink *sink)
 {
-    sink_lit(sink, "<code>");
-    put_plain(s, sink);
-    sink_lit(sink, "</code>");
+    PUT(sink, LIT("<code>"), VIA(put_plain, s), LIT("</code>"));
 }
 
 static void put_side(const struct report *report, enum side side, struct sink *sink)
@@ -43,13 +42,9 @@ static void put_gates(const struct report *report, struct sink *sink)
     for (size_t i = 0; i < report->gate_count; i++) {
         const struct gate *gate = &report->gates[i];
         static const char *const words[] = {"fine", "**regression**", "**not enough data**"};
-        sink_lit(sink, "- ");
-        sink_bytes(sink, str_from_c(words[gate->result]));
-        sink_lit(sink, " ");
-        put_code(gate->text, sink);
-        sink_lit(sink, " ");
-        put_code(report_gate_sentence(gate, report->comparison->sides->heap), sink);
-        sink_byte(sink, '\n');
+        str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+        PUT(sink, LIT("- "), WORD(words[gate->result]), LIT(" "), VIA(put_code, gate->text),
+            LIT(" "), VIA(put_code, sentence), LIT("\n"));
     }
     if (report->gate_count > 0)
         sink_byte(sink, '\n');
@@ -78,26 +73,17 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
                           : STR("\n**Functions with all that they call**, in "));
     cell_put_unit(report, &table.unit, put_plain, sink);
     sink_lit(sink, "\n\n|");
-    for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++) {
-        sink_byte(sink, ' ');
-        cell_put(sink, report_table_head(report, c));
-        sink_lit(sink, " |");
-    }
+    for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++)
+        PUT(sink, LIT(" "), CELL(report_table_head(report, c)), LIT(" |"));
     sink_lit(sink, " function |\n| --: | --: | --: | --: | --: | :-- | :-- |\n");
     for (size_t r = 0; r < table.rows.n; r++) {
         const struct report_row *row = &table.rows.at[r];
         sink_byte(sink, '|');
-        for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++) {
-            sink_byte(sink, ' ');
-            sink_bytes(sink, cell_text(&row->cells[c]));
-            sink_lit(sink, " |");
-        }
-        sink_byte(sink, ' ');
-        put_code(row->name, sink);
-        if (row->cause.n > 0) {
-            sink_lit(sink, ", by ");
-            put_code(row->cause, sink);
-        }
+        for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++)
+            PUT(sink, LIT(" "), CELL(row->cells[c]), LIT(" |"));
+        PUT(sink, LIT(" "), VIA(put_code, row->name));
+        if (row->cause.n > 0)
+            PUT(sink, LIT(", by "), VIA(put_code, row->cause));
         sink_lit(sink, " |\n");
     }
     sink_byte(sink, '\n');
@@ -116,13 +102,9 @@ static void put_list(const struct report *report, enum change_verdict verdict, s
         cell_put_unit(report, &table.unit, put_plain, sink);
         sink_lit(sink, "\n\n");
     }
-    for (size_t r = 0; r < table.rows.n; r++) {
-        sink_lit(sink, "- ");
-        sink_bytes(sink, cell_text(&table.rows.at[r].cells[TABLE_BEFORE]));
-        sink_byte(sink, ' ');
-        put_code(table.rows.at[r].name, sink);
-        sink_byte(sink, '\n');
-    }
+    for (size_t r = 0; r < table.rows.n; r++)
+        PUT(sink, LIT("- "), CELL(table.rows.at[r].cells[TABLE_BEFORE]), LIT(" "),
+            VIA(put_code, table.rows.at[r].name), LIT("\n"));
     report_table_end(&table);
 }
 

@@ -3,6 +3,7 @@
  */
 #include <math.h>
 
+#include "output/markup.h"
 #include "output/report.h"
 #include "profile/profile.h"
 
@@ -143,11 +144,6 @@ struct cell cell_ratio(const struct change *change)
     return cell;
 }
 
-void cell_put(struct sink *sink, struct cell cell)
-{
-    sink_bytes(sink, cell_text(&cell));
-}
-
 /* ---- tables ---- */
 
 static const struct change *change_of(const struct function_change *function, bool self)
@@ -238,10 +234,8 @@ void report_table_make_list(struct report_table *table, const struct report *rep
 
 void report_table_put_counts(const struct report_table *table, struct sink *sink)
 {
-    sink_commas(sink, table->called);
-    sink_bytes(sink, table->called == 1 ? STR(" change, ") : STR(" changes, "));
-    sink_commas(sink, table->noise);
-    sink_lit(sink, " within noise");
+    PUT(sink, COMMAS(table->called), WORD(table->called == 1 ? " change, " : " changes, "),
+        COMMAS(table->noise), LIT(" within noise"));
 }
 
 struct cell report_table_head(const struct report *report, enum table_column column)

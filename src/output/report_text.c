@@ -85,15 +85,14 @@ static void put_blanks(size_t n, struct sink *sink)
 static void put_side(const struct report *report, enum side side, size_t width, struct sink *sink)
 {
     double work = report->comparison->work[side];
-    sink_bytes(sink, side == SIDE_BEFORE ? STR("before  ") : STR("after   "));
-    put_name(report->labels[side], sink);
+    PUT(sink, WORD(side == SIDE_BEFORE ? "before  " : "after   "),
+        VIA(put_name, report->labels[side]));
     put_blanks(width - utf8_text_columns(report->labels[side]) + 2, sink);
     report_put_side(report, side, put_name, sink);
     if (work > 0) {
         sink_lit(sink, ", ");
         put_number(sink, work);
-        sink_lit(sink, " x ");
-        put_name(report->work_unit, sink);
+        PUT(sink, LIT(" x "), VIA(put_name, report->work_unit));
     }
     sink_byte(sink, '\n');
 }
@@ -104,11 +103,9 @@ static void put_whole(const struct report *report, struct sink *sink)
     report_put_whole(report, sink);
     sink_lit(sink, "\nscale   ");
     report_put_normalization(report, put_name, sink);
-    sink_lit(sink, "\nstacks  ");
-    sink_fixed(sink, report->comparison->gone * 100, 1);
-    sink_lit(sink, " % of the weight before is in stacks that vanished, ");
-    sink_fixed(sink, report->comparison->fresh * 100, 1);
-    sink_lit(sink, " % after in new ones\n");
+    PUT(sink, LIT("\nstacks  "), FIXED(report->comparison->gone * 100, 1),
+        LIT(" % of the weight before is in stacks that vanished, "),
+        FIXED(report->comparison->fresh * 100, 1), LIT(" % after in new ones\n"));
 }
 
 static void put_gates(const struct report *report, struct sink *sink)
@@ -121,11 +118,9 @@ static void put_gates(const struct report *report, struct sink *sink)
             const struct gate *gate = &report->gates[i];
             if (gate->result != in_order[k])
                 continue;
-            sink_bytes(sink, str_from_c(words[gate->result]));
-            put_name(gate->text, sink);
-            sink_lit(sink, "  ");
-            put_characters(report_gate_sentence(gate, report->comparison->sides->heap), UINT_MAX,
-                           sink);
+            str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+            PUT(sink, WORD(words[gate->result]), VIA(put_name, gate->text), LIT("  "));
+            put_characters(sentence, UINT_MAX, sink);
             sink_byte(sink, '\n');
         }
     if (report->gate_count > 0)
@@ -156,10 +151,8 @@ static void put_rows(const struct report *report, const struct report_table *tab
             put_blanks((c == TABLE_VERDICT ? pad : 0) + 2, sink);
         }
         put_name(row ? row->name : STR("function"), sink);
-        if (row && row->cause.n > 0) {
-            sink_lit(sink, ", by ");
-            put_name(row->cause, sink);
-        }
+        if (row && row->cause.n > 0)
+            PUT(sink, LIT(", by "), VIA(put_name, row->cause));
         sink_byte(sink, '\n');
     }
 }
@@ -193,10 +186,7 @@ static void put_list(const struct report *report, enum change_verdict verdict, s
     for (size_t r = 0; r < table.rows.n; r++) {
         const struct cell *value = &table.rows.at[r].cells[TABLE_BEFORE];
         put_blanks(value->n < 8 ? 8 - value->n : 0, sink);
-        sink_bytes(sink, cell_text(value));
-        sink_lit(sink, "  ");
-        put_name(table.rows.at[r].name, sink);
-        sink_byte(sink, '\n');
+        PUT(sink, CELL(*value), LIT("  "), VIA(put_name, table.rows.at[r].name), LIT("\n"));
     }
     report_table_end(&table);
 }
@@ -207,17 +197,11 @@ static void put_classes(const struct report *report, struct sink *sink)
     struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
     for (size_t i = 0; i < comparison->classes.n; i++) {
         const struct comparison_class *class = &comparison->classes.at[i];
-        sink_bytes(sink, i == 0 ? STR("\nclass   ") : STR("class   "));
-        put_name(class->name, sink);
-        sink_lit(sink, ": ");
-        cell_put(sink, cell_value(&unit, class->change.before));
-        sink_lit(sink, " to ");
-        cell_put(sink, cell_value(&unit, class->change.after));
-        sink_lit(sink, " (change ");
-        cell_put(sink, cell_range(&unit, class->change.low, class->change.high));
-        sink_lit(sink, "): ");
-        sink_bytes(sink, str_from_c(change_verdict_name(class->change.verdict)));
-        sink_byte(sink, '\n');
+        PUT(sink, WORD(i == 0 ? "\nclass   " : "class   "), VIA(put_name, class->name), LIT(": "),
+            CELL(cell_value(&unit, class->change.before)), LIT(" to "),
+            CELL(cell_value(&unit, class->change.after)), LIT(" (change "),
+            CELL(cell_range(&unit, class->change.low, class->change.high)), LIT("): "),
+            WORD(change_verdict_name(class->change.verdict)), LIT("\n"));
     }
 }
 

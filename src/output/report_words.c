@@ -3,14 +3,9 @@
  */
 #include <math.h>
 
+#include "output/markup.h"
 #include "output/report.h"
 #include "profile/profile.h"
-
-static void put_percent(struct sink *sink, double part)
-{
-    sink_fixed(sink, part * 100, 1);
-    sink_lit(sink, " %");
-}
 
 void report_put_normalization(const struct report *report, report_put_fn *put, struct sink *sink)
 {
@@ -19,17 +14,14 @@ void report_put_normalization(const struct report *report, report_put_fn *put, s
     switch (comparison->normalize) {
     case NORMALIZE_TOTAL: sink_lit(sink, "by total, as shares of each run"); break;
     case NORMALIZE_WORK:
-        sink_lit(sink, "by work, as cost per ");
-        put(report->work_unit, sink);
+        PUT(sink, LIT("by work, as cost per "), VIA(put, report->work_unit));
         break;
     case NORMALIZE_AUTO:
     case NORMALIZE_NONE: sink_lit(sink, "none, weights are compared as they are"); break;
     }
-    if (!known || comparison->normalize == NORMALIZE_WORK)
-        return;
-    sink_lit(sink, " (the totals differ by ");
-    put_percent(sink, fabs(comparison->apart));
-    sink_lit(sink, ")");
+    if (known && comparison->normalize != NORMALIZE_WORK)
+        PUT(sink, LIT(" (the totals differ by "), FIXED(fabs(comparison->apart) * 100, 1),
+            LIT(" %)"));
 }
 
 void report_put_side(const struct report *report, enum side side, report_put_fn *put,
@@ -38,15 +30,12 @@ void report_put_side(const struct report *report, enum side side, report_put_fn 
     size_t runs = report->comparison->sides->count[side];
     double samples = comparison_samples(report->comparison, side);
     struct quantity weight = quantity_of(comparison_weight(report->comparison, side), report->unit);
-    sink_commas(sink, runs);
-    sink_bytes(sink, runs == 1 ? STR(" run, ") : STR(" runs, "));
-    if (samples > 0 && !str_equal(report->unit, STR("samples"))) {
-        sink_commas(sink, samples < 1.8e19 ? (uint64_t)(samples + 0.5) : UINT64_MAX);
-        sink_lit(sink, " samples, ");
-    }
+    PUT(sink, COMMAS(runs), WORD(runs == 1 ? " run, " : " runs, "));
+    if (samples > 0 && !str_equal(report->unit, STR("samples")))
+        PUT(sink, COMMAS(samples < 1.8e19 ? (uint64_t)(samples + 0.5) : UINT64_MAX),
+            LIT(" samples, "));
     sink_bytes(sink, quantity_number(&weight));
-    sink_byte(sink, ' ');
-    put(weight.name, sink);
+    PUT(sink, LIT(" "), VIA(put, weight.name));
 }
 
 void report_put_whole(const struct report *report, struct sink *sink)
@@ -54,11 +43,9 @@ void report_put_whole(const struct report *report, struct sink *sink)
     double whole = report->comparison->plain.whole;
     const struct change *change = &report->comparison->whole;
     struct cell_unit percent = {whole > 0 ? 100 / whole : 0, 2, STR("%")};
-    cell_put(sink, cell_change(&percent, change->after - change->before));
-    sink_lit(sink, " % (");
-    cell_put(sink, cell_range(&percent, change->low, change->high));
-    sink_lit(sink, "): ");
-    sink_bytes(sink, str_from_c(change_verdict_name(change->verdict)));
+    PUT(sink, CELL(cell_change(&percent, change->after - change->before)), LIT(" % ("),
+        CELL(cell_range(&percent, change->low, change->high)), LIT("): "),
+        WORD(change_verdict_name(change->verdict)));
 }
 
 /* ---- gates ---- */
@@ -72,12 +59,12 @@ const char *report_gate_result(const struct gate *gate)
 /* A limit or what could be seen, in the measure of the limit. */
 static void put_measure(const struct gate *gate, double value, struct sink *sink)
 {
-    if (isinf(value)) {
+    if (isinf(value))
         sink_lit(sink, "any size");
-        return;
-    }
-    sink_fixed(sink, gate->is_factor ? value : value * 100, 2);
-    sink_bytes(sink, gate->is_factor ? STR("x") : STR(" %"));
+    else if (gate->is_factor)
+        PUT(sink, FIXED(value, 2), LIT("x"));
+    else
+        PUT(sink, FIXED(value * 100, 2), LIT(" %"));
 }
 
 static void put_visible(const struct gate *gate, struct sink *sink)
@@ -98,30 +85,22 @@ static void put_visible(const struct gate *gate, struct sink *sink)
 static void put_sentence(const struct gate *gate, struct sink *sink)
 {
     struct cell_unit percent = {100 / gate->scale, 2, STR("%")};
+    const struct change *change = &gate->change;
+    sink_bytes(sink, gate->missing ? gate->name : gate->what);
     if (gate->missing) {
-        sink_bytes(sink, gate->name);
         sink_lit(sink, ": nothing of that name in either profile");
         return;
     }
-    sink_bytes(sink, gate->what);
-    sink_lit(sink, ": ");
-    cell_put(sink, cell_change(&percent, gate->change.after - gate->change.before));
-    sink_lit(sink, " % of the run before (");
-    cell_put(sink, cell_value(&percent, gate->change.before));
-    sink_lit(sink, " % to ");
-    cell_put(sink, cell_value(&percent, gate->change.after));
-    sink_lit(sink, " %, interval ");
-    cell_put(sink, cell_range(&percent, gate->change.low, gate->change.high));
-    if (gate->is_factor && gate->change.before > 0 && gate->change.after > 0) {
-        sink_lit(sink, "; ");
-        cell_put(sink, cell_ratio(&gate->change));
-    }
-    sink_lit(sink, ")");
-    if (gate->more > 0) {
-        sink_lit(sink, " and ");
-        sink_commas(sink, gate->more);
-        sink_bytes(sink, gate->more == 1 ? STR(" more function") : STR(" more functions"));
-    }
+    PUT(sink, LIT(": "), CELL(cell_change(&percent, change->after - change->before)),
+        LIT(" % of the run before ("), CELL(cell_value(&percent, change->before)), LIT(" % to "),
+        CELL(cell_value(&percent, change->after)), LIT(" %, interval "),
+        CELL(cell_range(&percent, change->low, change->high)));
+    if (gate->is_factor && change->before > 0 && change->after > 0)
+        PUT(sink, LIT("; "), CELL(cell_ratio(change)));
+    sink_byte(sink, ')');
+    if (gate->more > 0)
+        PUT(sink, LIT(" and "), COMMAS(gate->more),
+            WORD(gate->more == 1 ? " more function" : " more functions"));
     if (gate->result != GATE_REGRESSION)
         put_visible(gate, sink);
 }
@@ -162,24 +141,14 @@ static void put_xml(str text, struct sink *sink)
 static void put_case(const struct report *report, const struct gate *gate, struct sink *sink)
 {
     str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
-    static const str kinds[] = {STR_INIT(""), STR_INIT("failure"), STR_INIT("error")};
-    str kind = kinds[gate->result];
-    sink_lit(sink, "    <testcase classname=\"flamediff\" name=\"");
-    sink_xml(sink, gate->text);
-    sink_lit(sink, "\">\n      <");
-    sink_bytes(sink, kind.n > 0 ? kind : STR("system-out"));
-    if (kind.n > 0) {
-        sink_lit(sink, " type=\"");
-        sink_bytes(sink, str_from_c(report_gate_result(gate)));
-        sink_lit(sink, "\" message=\"");
-        sink_xml(sink, sentence);
-        sink_byte(sink, '"');
-    }
-    sink_byte(sink, '>');
-    sink_xml(sink, sentence);
-    sink_lit(sink, "</");
-    sink_bytes(sink, kind.n > 0 ? kind : STR("system-out"));
-    sink_lit(sink, ">\n    </testcase>\n");
+    static const char *const kinds[] = {"system-out", "failure", "error"};
+    const char *kind = kinds[gate->result];
+    PUT(sink, LIT("    <testcase classname=\"flamediff\" name=\""), XML(gate->text),
+        LIT("\">\n      <"), WORD(kind));
+    if (gate->result != GATE_FINE)
+        PUT(sink, LIT(" type=\""), WORD(report_gate_result(gate)), LIT("\" message=\""),
+            XML(sentence), LIT("\""));
+    PUT(sink, LIT(">"), XML(sentence), LIT("</"), WORD(kind), LIT(">\n    </testcase>\n"));
 }
 
 void report_write_junit(const struct report *report, struct sink *sink)

@@ -20,11 +20,8 @@ static void put_part(const struct document *document, str text, struct sink *sin
 static void put_notes(const struct document *document, struct sink *sink)
 {
     str notes = document->picture->options.notes;
-    if (notes.n == 0)
-        return;
-    sink_lit(sink, "<desc>NOTES: ");
-    sink_xml(sink, notes);
-    sink_lit(sink, "</desc>\n");
+    if (notes.n > 0)
+        PUT(sink, LIT("<desc>NOTES: "), XML(notes), LIT("</desc>\n"));
 }
 
 /* '&' is the only markup that a style sheet can hold. */
@@ -87,36 +84,22 @@ static void put_hatches(const struct document *document, struct sink *sink)
 static void put_heading(const struct picture *picture, enum side side, struct sink *sink)
 {
     const struct layout *layout = &picture->layout;
-    sink_lit(sink, "<text x=\"");
-    put_px(sink, layout->pad);
-    sink_lit(sink, "\" y=\"");
-    put_px(sink, layout->height - layout->bottom - layout->rows * layout->options.row - 8);
-    sink_bytes(sink, side == SIDE_BEFORE ? STR("\">before: ") : STR("\">after: "));
-    sink_xml(sink, picture->options.differential->viewer.labels[side]);
-    sink_lit(sink, "</text>\n");
+    double y = layout->height - layout->bottom - layout->rows * layout->options.row - 8;
+    PUT(sink, LIT("<text x=\""), PX(layout->pad), LIT("\" y=\""), PX(y),
+        WORD(side == SIDE_BEFORE ? "\">before: " : "\">after: "),
+        XML(picture->options.differential->viewer.labels[side]), LIT("</text>\n"));
 }
 
 /* Swatch and label by turns. */
 static void put_entry(const struct legend *legend, const struct legend_entry *entry,
                       struct sink *sink)
 {
-    sink_lit(sink, "<rect x=\"");
-    put_px(sink, entry->x);
-    sink_lit(sink, "\" y=\"");
-    put_px(sink, legend->y - 0.85 * legend->swatch);
-    sink_lit(sink, "\" width=\"");
-    put_px(sink, legend->swatch);
-    sink_lit(sink, "\" height=\"");
-    put_px(sink, legend->swatch);
-    sink_lit(sink, "\" fill=\"");
+    double swatch = legend->swatch;
+    PUT(sink, LIT("<rect x=\""), PX(entry->x), LIT("\" y=\""), PX(legend->y - 0.85 * swatch),
+        LIT("\" width=\""), PX(swatch), LIT("\" height=\""), PX(swatch), LIT("\" fill=\""));
     put_rgb(sink, entry->color);
-    sink_lit(sink, "\"/><text x=\"");
-    put_px(sink, entry->x + 1.4 * legend->swatch);
-    sink_lit(sink, "\" y=\"");
-    put_px(sink, legend->y);
-    sink_lit(sink, "\">");
-    sink_xml(sink, entry->label);
-    sink_lit(sink, "</text>\n");
+    PUT(sink, LIT("\"/><text x=\""), PX(entry->x + 1.4 * swatch), LIT("\" y=\""), PX(legend->y),
+        LIT("\">"), XML(entry->label), LIT("</text>\n"));
 }
 
 /* The colors, and what is over the frames of each side. */

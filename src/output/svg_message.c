@@ -37,14 +37,10 @@ static size_t count_lines(const struct message *message)
 
 static void put_lines(const struct message *message, struct sink *sink)
 {
-    size_t y = 54;
+    double y = 54;
     for (str rest = message->text; rest.n > 0; y += LINE) {
         str line = cut_line(&rest, message->columns);
-        sink_lit(sink, "<text x=\"10\" y=\"");
-        sink_u64(sink, y);
-        sink_lit(sink, "\">");
-        sink_xml(sink, line);
-        sink_lit(sink, "</text>\n");
+        PUT(sink, LIT("<text x=\"10\" y=\""), PX(y), LIT("\">"), XML(line), LIT("</text>\n"));
     }
 }
 
