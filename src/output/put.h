@@ -5,7 +5,7 @@
 #define FLAMETREE_OUTPUT_PUT_H
 
 #include "core/sink.h"
-#include "picture/rgb.h"
+#include "picture/color.h"
 
 /* A length in px to at most two decimals, without trailing zeros: 12, 12.5, 12.25. */
 void put_px(struct sink *sink, double px);

@@ -30,7 +30,6 @@ static int compare_groups(const void *left, const void *right)
 static bool find_group(const struct frame *frame, const struct palette *palette,
                        const struct color_given *given, struct group *group)
 {
-    static const struct shade middle = {{0.5, 0.5, 0.5}};
     rgb fixed;
     if (given && given->given) {
         *group = (struct group){given->label, given->swatch, 0};
@@ -38,8 +37,8 @@ static bool find_group(const struct frame *frame, const struct palette *palette,
     }
     if (!palette->legend || palette_fixed(frame->text, &fixed))
         return false;
-    *group = (struct group){palette_group(palette, frame), palette_color(palette, frame, &middle),
-                            0};
+    *group = (struct group){palette_group(palette, frame),
+                            palette_color(palette, frame, &shade_middle), 0};
     return true;
 }
 

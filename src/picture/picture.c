@@ -64,11 +64,13 @@ void picture_make(struct picture *picture, const struct tree *tree, unsigned col
     *picture = (struct picture){.options = *options, .tree = tree};
     struct picture_options *o = &picture->options;
     picture->totals = tree_totals(tree, column);
-    if (tree_has_sides(tree))
-        picture->totals_before = tree_totals(tree, SIDE_BEFORE);
     sibling_order_make(&picture->order, tree, o->order, picture->totals);
-    delta_make(&picture->delta, tree, column, o->delta, picture->totals, picture->totals_before);
-    picture->delta.negate = o->negate;
+    if (tree_has_sides(tree)) {
+        picture->totals_before = tree_totals(tree, SIDE_BEFORE);
+        delta_make(&picture->delta, tree, column, o->delta, picture->totals,
+                   picture->totals_before);
+        picture->delta.negate = o->negate;
+    }
     if (o->differential) {
         differential_legend(o->differential, &picture->legend, tree->heap, &o->layout);
     } else if (!tree_has_sides(tree)) {
