@@ -23,7 +23,7 @@ struct comparison_class {
 };
 
 struct comparison {
-    struct run_set *sides;
+    struct run_set *set;
     enum normalize normalize; /* never auto */
     bool by_itself;           /* it was auto */
     bool far_apart;           /* the totals differ by more than 10 % */
@@ -44,7 +44,7 @@ enum normalize comparison_choose(const struct comparison_options *options, doubl
 
 /* sides is finished, has weight, and outlives the comparison; all memory is of its heap, and stays
  * until that ends. */
-void comparison_make(struct comparison *comparison, struct run_set *sides,
+void comparison_make(struct comparison *comparison, struct run_set *set,
                      const struct comparison_options *options);
 
 /* weights, by run, and the name outlive the comparison. */

@@ -39,9 +39,9 @@ static void judge_all(struct function_changes *functions, const struct judge *ju
 static void fill(struct function_changes *functions, const struct judge *judge,
                  const double *totals, const double *selves)
 {
-    size_t runs = judge->sides->runs.n;
-    uint32_t count = frames_count(&judge->sides->tree.frames);
-    uint32_t *sorted = sibling_order_sort_names(&judge->sides->tree.frames.texts, functions->heap);
+    size_t runs = judge->set->runs.n;
+    uint32_t count = frames_count(&judge->set->tree.frames);
+    uint32_t *sorted = sibling_order_sort_names(&judge->set->tree.frames.texts, functions->heap);
     functions->at = heap_alloc(functions->heap, count, sizeof *functions->at);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t name = sorted[i];
@@ -83,10 +83,10 @@ static bool same_way(const struct change *a, const struct change *b)
            (a->after > a->before) == (b->after > b->before);
 }
 
-static void find_links(const struct function_changes *functions, const struct run_set *sides,
+static void find_links(const struct function_changes *functions, const struct run_set *set,
                        struct links *links)
 {
-    const struct tree *tree = &sides->tree;
+    const struct tree *tree = &set->tree;
     uint32_t names = frames_count(&tree->frames);
     uint32_t *place = heap_alloc(functions->heap, names, sizeof *place);
     memset(place, 0xff, names * sizeof *place);
@@ -95,7 +95,7 @@ static void find_links(const struct function_changes *functions, const struct ru
     for (uint32_t node = 1; node < tree->n; node++) {
         uint32_t parent = tree->parent[node];
         struct link link = {place[tree->frame[parent]], place[tree->frame[node]], node};
-        if (parent == TREE_ROOT || !sides->outermost[parent] || link.caller == link.callee ||
+        if (parent == TREE_ROOT || !set->outermost[parent] || link.caller == link.callee ||
             link.caller == FUNCTION_NONE || link.callee == FUNCTION_NONE)
             continue;
         if (same_way(&functions->at[link.caller].total, &functions->at[link.callee].total))
@@ -126,19 +126,19 @@ static uint32_t last_cause(uint32_t *last, uint32_t place)
 static bool explains(const struct function_changes *functions, const struct judge *judge,
                      const double *totals, const struct link *links, size_t n, double *weights)
 {
-    const struct run_set *sides = judge->sides;
+    const struct run_set *set = judge->set;
     const struct function_change *caller = &functions->at[links->caller];
     struct change rest;
     if (fabs(change_effect(judge, &caller->total)) * 2 <
         fabs(change_effect(judge, &functions->at[links->callee].total)))
         return false;
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        const struct run *run = &sides->runs.at[r];
+    for (size_t r = 0; r < set->runs.n; r++) {
+        const struct run *run = &set->runs.at[r];
         uint64_t by_callee = 0;
         for (size_t i = 0; i < n; i++)
             num_add_most(&by_callee, run->whole[links[i].node]);
-        weights[r] = totals[caller->name * sides->runs.n + r];
-        weights[r] = fmax(0, weights[r] - run_set_weight(sides, by_callee));
+        weights[r] = totals[caller->name * set->runs.n + r];
+        weights[r] = fmax(0, weights[r] - run_set_weight(set, by_callee));
     }
     judge_one(judge, weights, &rest);
     return rest.p > judge->level;
@@ -172,11 +172,11 @@ static void find_causes(struct function_changes *functions, const struct judge *
                         const double *totals)
 {
     struct links links = {{0}};
-    double *weights = heap_alloc(functions->heap, judge->sides->runs.n, sizeof *weights);
+    double *weights = heap_alloc(functions->heap, judge->set->runs.n, sizeof *weights);
     uint32_t *last = heap_alloc(functions->heap, functions->n, sizeof *last);
     for (uint32_t i = 0; i < functions->n; i++)
         last[i] = i;
-    find_links(functions, judge->sides, &links);
+    find_links(functions, judge->set, &links);
     for (size_t at = 0, end; at < links.list.n; at = end) {
         uint32_t caller = links.list.at[at].caller;
         for (end = at + 1; end < links.list.n && links.list.at[end].caller == caller;)
@@ -269,21 +269,21 @@ static uint32_t *make_order(const struct function_changes *functions, const stru
 }
 
 void function_changes_make(struct function_changes *functions, struct judge *judge,
-                           const struct run_set *sides, const struct judge_options *options)
+                           const struct run_set *set, const struct judge_options *options)
 {
-    *functions = (struct function_changes){.heap = sides->heap};
-    double *totals = run_set_function_totals(sides), *selves = run_set_function_selves(sides);
-    judge_init(judge, sides, options, selves);
+    *functions = (struct function_changes){.heap = set->heap};
+    double *totals = run_set_function_totals(set), *selves = run_set_function_selves(set);
+    judge_init(judge, set, options, selves);
     fill(functions, judge, totals, selves);
     judge_all(functions, judge);
     find_causes(functions, judge, totals);
     functions->by_total = make_order(functions, judge, false);
     functions->by_self = make_order(functions, judge, true);
-    heap_free(sides->heap, totals);
-    heap_free(sides->heap, selves);
+    heap_free(set->heap, totals);
+    heap_free(set->heap, selves);
 }
 
 str function_name(const struct judge *judge, const struct function_change *function)
 {
-    return frames_text(&judge->sides->tree.frames, function->name);
+    return frames_text(&judge->set->tree.frames, function->name);
 }

@@ -32,7 +32,7 @@ struct function_changes {
 
 /* judge is initialised here, from `selves`: how runs differ is learned from the functions. */
 void function_changes_make(struct function_changes *functions, struct judge *judge,
-                           const struct run_set *sides, const struct judge_options *options);
+                           const struct run_set *set, const struct judge_options *options);
 
 /* What it is called. */
 str function_name(const struct judge *judge, const struct function_change *function);

@@ -30,23 +30,23 @@ struct run_set {
     bool *outermost; /* by node: none of the frames below it has its name */
 };
 
-void run_set_init(struct run_set *sides, struct heap *heap, uint64_t seed);
+void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed);
 
 /* tree has one column. unit as run_set_unit() gives it, taken before anything was left out of the
  * tree. */
-void run_set_add(struct run_set *sides, enum side side, const struct tree *tree, double unit);
+void run_set_add(struct run_set *set, enum side side, const struct tree *tree, double unit);
 
 /* After the last one. */
-void run_set_finish(struct run_set *sides);
+void run_set_finish(struct run_set *set);
 
 /* A weight of a run as a number. */
-static inline double run_set_weight(const struct run_set *sides, uint64_t units)
+static inline double run_set_weight(const struct run_set *set, uint64_t units)
 {
-    return num_of_units(units, sides->tree.decimals);
+    return num_of_units(units, set->tree.decimals);
 }
 
 /* A node's own weight in all runs of a side together. Saturates. */
-uint64_t run_set_sum(const struct run_set *sides, enum side side, uint32_t node);
+uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node);
 
 /* What counts as one sample of the profile: the sum of the squares of the samples' weights over the
  * sum of the weights (Kish's effective number of samples is the total over that), when the reader
@@ -58,9 +58,9 @@ double run_set_unit(const struct profile *profile);
 /* A row for each function, by its name in sides->tree.names: a weight for each run, value
  * [name * runs.n + run]. Total counts a stack once, however often the function is on it. The caller
  * frees it from the heap. */
-double *run_set_function_totals(const struct run_set *sides);
-double *run_set_function_selves(const struct run_set *sides);
+double *run_set_function_totals(const struct run_set *set);
+double *run_set_function_selves(const struct run_set *set);
 
-void run_set_end(struct run_set *sides);
+void run_set_end(struct run_set *set);
 
 #endif

@@ -25,7 +25,7 @@
 
 /* What makes values of weights. */
 struct run_variance_scale {
-    const struct run_set *sides;
+    const struct run_set *set;
     const double *factor; /* by run: weight times factor is the value */
     bool shares;          /* the values are shares of their runs */
 };

@@ -74,7 +74,7 @@ static double counting_error(const struct judge *judge, const struct change *cha
 
 static bool has_runs(const struct judge *judge)
 {
-    size_t before = judge->sides->count[SIDE_BEFORE], after = judge->sides->count[SIDE_AFTER];
+    size_t before = judge->set->count[SIDE_BEFORE], after = judge->set->count[SIDE_AFTER];
     if (judge->counted)
         return before + after > 2 && before > 0 && after > 0;
     return before > 1 && after > 1;
@@ -97,15 +97,15 @@ static void judge_runs(const struct judge *judge, const struct run_variance_seen
 
 static struct run_variance_scale scale_of(const struct judge *judge)
 {
-    return (struct run_variance_scale){judge->sides, judge->factor, judge->scale == CHANGE_SHARES};
+    return (struct run_variance_scale){judge->set, judge->factor, judge->scale == CHANGE_SHARES};
 }
 
-static double factor_of(const struct run_set *sides, const struct run *run,
+static double factor_of(const struct run_set *set, const struct run *run,
                         const struct judge_options *options)
 {
     switch (options->scale) {
     case CHANGE_SHARES: return run->total > 0 ? 1 / run->total : 0;
-    case CHANGE_WORK: return (double)sides->count[run->side] / options->work[run->side];
+    case CHANGE_WORK: return (double)set->count[run->side] / options->work[run->side];
     case CHANGE_WEIGHTS: break;
     }
     return 1;
@@ -113,29 +113,29 @@ static double factor_of(const struct run_set *sides, const struct run *run,
 
 static void measure_sides(struct judge *judge, const struct judge_options *options)
 {
-    const struct run_set *sides = judge->sides;
+    const struct run_set *set = judge->set;
     double whole[SIDES] = {0, 0};
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        const struct run *run = &sides->runs.at[r];
-        double factor = factor_of(sides, run, options);
+    for (size_t r = 0; r < set->runs.n; r++) {
+        const struct run *run = &set->runs.at[r];
+        double factor = factor_of(set, run, options);
         judge->factor[r] = factor;
         judge->counted &= run->unit > 0;
         judge->known[run->side] += factor * run->unit > 0 ? 1 / (factor * run->unit) : 0;
-        whole[run->side] += run->total * factor / (double)sides->count[run->side];
+        whole[run->side] += run->total * factor / (double)set->count[run->side];
     }
     judge->whole = whole[SIDE_BEFORE] > 0 ? whole[SIDE_BEFORE] : whole[SIDE_AFTER];
 }
 
-void judge_init(struct judge *judge, const struct run_set *sides,
+void judge_init(struct judge *judge, const struct run_set *set,
                 const struct judge_options *options, const double *selves)
 {
-    *judge = (struct judge){.sides = sides,
+    *judge = (struct judge){.set = set,
                             .scale = options->scale,
                             .level = 1 - options->confidence,
                             .least = options->least,
                             .counted = true};
     judge->z = stats_normal_quantile(judge->level / 2);
-    judge->factor = heap_alloc(sides->heap, sides->runs.n, sizeof *judge->factor);
+    judge->factor = heap_alloc(set->heap, set->runs.n, sizeof *judge->factor);
     measure_sides(judge, options);
     struct run_variance_scale scale = scale_of(judge);
     if (has_runs(judge))
@@ -160,7 +160,7 @@ void judge_call(const struct judge *judge, struct change *change)
 
 void judge_one(const struct judge *judge, const double *weights, struct change *change)
 {
-    const struct run_set *sides = judge->sides;
+    const struct run_set *set = judge->set;
     struct run_variance_scale scale = scale_of(judge);
     struct run_variance_seen seen[SIDES] = {run_variance_look(&scale, SIDE_BEFORE, weights),
                                             run_variance_look(&scale, SIDE_AFTER, weights)};
@@ -171,9 +171,9 @@ void judge_one(const struct judge *judge, const double *weights, struct change *
                               .p = 1,
                               .error = INFINITY};
     if (judge->counted) {
-        for (size_t r = 0; r < sides->runs.n; r++)
+        for (size_t r = 0; r < set->runs.n; r++)
             if (weights[r] > 0)
-                change->samples[sides->runs.at[r].side] += weights[r] / sides->runs.at[r].unit;
+                change->samples[set->runs.at[r].side] += weights[r] / set->runs.at[r].unit;
         judge_counting(judge, change);
         change->error = counting_error(judge, change);
     }
@@ -195,7 +195,7 @@ static bool is_hopeless(const struct judge *judge, const struct change *change)
 
 size_t judge_together(const struct judge *judge, struct change *changes, size_t n)
 {
-    struct heap *heap = judge->sides->heap;
+    struct heap *heap = judge->set->heap;
     double *p = heap_alloc(heap, n, sizeof *p);
     double *q = heap_alloc(heap, n, sizeof *q);
     struct stats_ranked *room = heap_alloc(heap, n, sizeof *room);
@@ -216,17 +216,17 @@ size_t judge_together(const struct judge *judge, struct change *changes, size_t 
 
 void judge_frames(const struct judge *judge, bool self, struct change *changes)
 {
-    const struct run_set *sides = judge->sides;
-    uint32_t n = sides->tree.n;
-    double *weights = heap_alloc(sides->heap, sides->runs.n, sizeof *weights);
+    const struct run_set *set = judge->set;
+    uint32_t n = set->tree.n;
+    double *weights = heap_alloc(set->heap, set->runs.n, sizeof *weights);
     for (uint32_t i = 0; i < n; i++) {
-        for (size_t r = 0; r < sides->runs.n; r++)
-            weights[r] = run_set_weight(sides, self ? sides->tree.weight[r][i]
-                                                    : sides->runs.at[r].whole[i]);
+        for (size_t r = 0; r < set->runs.n; r++)
+            weights[r] = run_set_weight(set, self ? set->tree.weight[r][i]
+                                                    : set->runs.at[r].whole[i]);
         judge_one(judge, weights, &changes[i]);
     }
     judge_together(judge, changes, n);
-    heap_free(sides->heap, weights);
+    heap_free(set->heap, weights);
 }
 
 double change_effect(const struct judge *judge, const struct change *change)

@@ -43,7 +43,7 @@ struct change {
 };
 
 struct judge {
-    const struct run_set *sides;
+    const struct run_set *set;
     enum change_scale scale;
     double level; /* 1 - confidence */
     double least; /* changes smaller than that part of the whole are noise */
@@ -65,7 +65,7 @@ struct judge_options {
 
 /* selves: as run_set_function_selves(), to learn how runs of a side differ. sides must outlive the
  * judge. */
-void judge_init(struct judge *judge, const struct run_set *sides,
+void judge_init(struct judge *judge, const struct run_set *set,
                 const struct judge_options *options, const double *selves);
 
 /* One weight of its own; `weights` is by run. The verdict is at the judge's level. */

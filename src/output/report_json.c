@@ -50,14 +50,14 @@ static void put_change(struct sink *sink, const struct judge *judge, const struc
 static void put_side(struct sink *sink, const struct report *report, enum side side)
 {
     const struct comparison *comparison = report->comparison;
-    const struct run_set *sides = comparison->sides;
+    const struct run_set *set = comparison->set;
     double samples = comparison_samples(comparison, side);
     bool first = true;
     sink_lit(sink, "{\"label\":");
     put_text(sink, report->labels[side]);
     sink_lit(sink, ",\"files\":[");
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        if (sides->runs.at[r].side != side)
+    for (size_t r = 0; r < set->runs.n; r++) {
+        if (set->runs.at[r].side != side)
             continue;
         sink_bytes(sink, first ? STR("") : STR(","));
         put_text(sink, report->files[r]);

@@ -17,7 +17,7 @@ static void put_text(str text, struct sink *sink)
 
 static void put_case(const struct report *report, const struct gate *gate, struct sink *sink)
 {
-    str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+    str sentence = report_gate_sentence(gate, report->comparison->set->heap);
     static const str kinds[] = {STR_INIT(""), STR_INIT("failure"), STR_INIT("error")};
     str kind = kinds[gate->result];
     sink_lit(sink, "    <testcase classname=\"flamediff\" name=\"");

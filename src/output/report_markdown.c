@@ -38,8 +38,8 @@ static void put_side(const struct report *report, enum side side, struct sink *s
     double samples = comparison_samples(comparison, side);
     put_code(report->labels[side], sink);
     sink_lit(sink, " (");
-    sink_commas(sink, comparison->sides->count[side]);
-    sink_bytes(sink, comparison->sides->count[side] == 1 ? STR(" run, ") : STR(" runs, "));
+    sink_commas(sink, comparison->set->count[side]);
+    sink_bytes(sink, comparison->set->count[side] == 1 ? STR(" run, ") : STR(" runs, "));
     if (samples > 0 && !str_equal(report->unit, STR("samples"))) {
         cell_put_count(samples, sink);
         sink_lit(sink, " samples, ");
@@ -50,7 +50,7 @@ static void put_side(const struct report *report, enum side side, struct sink *s
 
 static void put_sentence(const struct report *report, const struct gate *gate, struct sink *sink)
 {
-    str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+    str sentence = report_gate_sentence(gate, report->comparison->set->heap);
     put_code(sentence, sink);
 }
 

@@ -57,7 +57,7 @@ void table_make(struct table *table, const struct report *report, bool self)
     const struct function_changes *functions = &comparison->functions;
     const uint32_t *order = self ? functions->by_self : functions->by_total;
     size_t noise_shown = 0;
-    *table = (struct table){.heap = comparison->sides->heap};
+    *table = (struct table){.heap = comparison->set->heap};
     table->unit = cell_unit_of(report, largest_value(functions, self));
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct function_change *function = &functions->at[order[i]];

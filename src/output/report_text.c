@@ -85,7 +85,7 @@ static void put_blanks(size_t n, struct sink *sink)
 static void put_side(const struct report *report, enum side side, size_t width, struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
-    size_t runs = comparison->sides->count[side];
+    size_t runs = comparison->set->count[side];
     double samples = comparison_samples(comparison, side);
     sink_bytes(sink, side == SIDE_BEFORE ? STR("before  ") : STR("after   "));
     put_name(report->labels[side], sink);
@@ -131,7 +131,7 @@ static void put_whole(const struct report *report, struct sink *sink)
 
 static void put_sentence(const struct report *report, const struct gate *gate, struct sink *sink)
 {
-    str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+    str sentence = report_gate_sentence(gate, report->comparison->set->heap);
     put_characters(sentence, UINT_MAX, sink);
 }
 

@@ -84,7 +84,7 @@ static double round_up(double size)
 /* Nine of ten changes are within it; the largest is not too far out. */
 static double find_max(const struct differential *d, uint32_t n)
 {
-    struct heap *heap = d->judge->sides->heap;
+    struct heap *heap = d->judge->set->heap;
     double *sizes = heap_alloc(heap, n, sizeof *sizes);
     size_t count = 0;
     for (uint32_t i = 1; i < n; i++)
@@ -112,7 +112,7 @@ void differential_make(struct differential *d, const struct judge *judge,
                        const struct change *changes, enum differential_colors colors)
 {
     *d = (struct differential){.judge = judge, .changes = changes, .colors = colors};
-    d->max = find_max(d, judge->sides->tree.n);
+    d->max = find_max(d, judge->set->tree.n);
 }
 
 static unsigned char between(unsigned char a, unsigned char b, double part)
@@ -139,10 +139,10 @@ rgb differential_color(const struct differential *d, uint32_t node)
 /* Whatever the colour is of: what lost its own weight alone is still there. */
 enum differential_mark differential_mark(const struct differential *d, uint32_t node)
 {
-    const struct run_set *sides = d->judge->sides;
+    const struct run_set *set = d->judge->set;
     bool has[SIDES] = {false, false};
-    for (size_t r = 0; r < sides->runs.n; r++)
-        has[sides->runs.at[r].side] |= sides->runs.at[r].whole[node] > 0;
+    for (size_t r = 0; r < set->runs.n; r++)
+        has[set->runs.at[r].side] |= set->runs.at[r].whole[node] > 0;
     if (has[SIDE_BEFORE] && !has[SIDE_AFTER])
         return MARK_GONE;
     return !has[SIDE_BEFORE] && d->changes[node].verdict == CHANGE_NEW ? MARK_NEW : MARK_NONE;
