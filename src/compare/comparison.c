@@ -7,7 +7,7 @@
 
 #define FAR_APART 0.1
 
-static double mean_total(const struct run_set *set, enum side side)
+static double find_mean_total(const struct run_set *set, enum side side)
 {
     double sum = 0;
     for (size_t r = 0; r < set->runs.n; r++)
@@ -16,7 +16,7 @@ static double mean_total(const struct run_set *set, enum side side)
     return set->count[side] > 0 ? sum / (double)set->count[side] : 0;
 }
 
-static bool are_far_apart(double before, double after)
+static bool totals_are_far_apart(double before, double after)
 {
     return before > 0 && after > 0 && fabs(after - before) > FAR_APART * before;
 }
@@ -28,15 +28,17 @@ enum normalize comparison_choose(const struct comparison_options *options, doubl
         return options->normalize;
     if (options->work[SIDE_BEFORE] > 0)
         return NORMALIZE_WORK;
-    return !options->gated && are_far_apart(before, after) ? NORMALIZE_TOTAL : NORMALIZE_NONE;
+    return !options->gated && totals_are_far_apart(before, after) ? NORMALIZE_TOTAL
+                                                                  : NORMALIZE_NONE;
 }
 
-static void choose(struct comparison *comparison, const struct comparison_options *options)
+static void choose_normalization(struct comparison *comparison,
+                                 const struct comparison_options *options)
 {
-    double before = mean_total(comparison->set, SIDE_BEFORE);
-    double after = mean_total(comparison->set, SIDE_AFTER);
+    double before = find_mean_total(comparison->set, SIDE_BEFORE);
+    double after = find_mean_total(comparison->set, SIDE_AFTER);
     comparison->apart = before > 0 ? after / before - 1 : 0;
-    comparison->far_apart = are_far_apart(before, after);
+    comparison->far_apart = totals_are_far_apart(before, after);
     comparison->by_itself = options->normalize == NORMALIZE_AUTO;
     comparison->normalize = comparison_choose(options, before, after);
 }
@@ -47,8 +49,7 @@ static void weigh_one_sided(struct comparison *comparison)
     const struct run_set *set = comparison->set;
     double all[SIDES] = {0, 0}, alone[SIDES] = {0, 0};
     for (uint32_t i = 0; i < set->tree.n; i++) {
-        uint64_t before = run_set_sum(set, SIDE_BEFORE, i),
-                 after = run_set_sum(set, SIDE_AFTER, i);
+        uint64_t before = run_set_sum(set, SIDE_BEFORE, i), after = run_set_sum(set, SIDE_AFTER, i);
         all[SIDE_BEFORE] += (double)before;
         all[SIDE_AFTER] += (double)after;
         alone[SIDE_BEFORE] += after == 0 ? (double)before : 0;
@@ -83,7 +84,7 @@ void comparison_make(struct comparison *comparison, struct run_set *set,
                                                [NORMALIZE_NONE] = CHANGE_WEIGHTS};
     *comparison = (struct comparison){
         .set = set, .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]}};
-    choose(comparison, options);
+    choose_normalization(comparison, options);
     struct judge_options judge = {.scale = scales[comparison->normalize],
                                   .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]},
                                   .confidence = options->confidence,
@@ -93,9 +94,9 @@ void comparison_make(struct comparison *comparison, struct run_set *set,
     weigh_one_sided(comparison);
 }
 
-void comparison_add_class(struct comparison *comparison, str name, double *weights)
+void comparison_add_class(struct comparison *comparison, str name, const double *weights)
 {
-    struct comparison_class class = {.name = name, .weights = weights};
+    struct comparison_class class = {.name = name};
     judge_one(&comparison->judge, weights, &class.change);
     vec_push(comparison->set->heap, &comparison->classes, class);
 }
@@ -115,5 +116,5 @@ double comparison_samples(const struct comparison *comparison, enum side side)
 
 double comparison_weight(const struct comparison *comparison, enum side side)
 {
-    return mean_total(comparison->set, side) * (double)comparison->set->count[side];
+    return find_mean_total(comparison->set, side) * (double)comparison->set->count[side];
 }

@@ -18,7 +18,6 @@ struct comparison_options {
 /* A weight of which each run has some, as that of a class of frames. */
 struct comparison_class {
     str name;
-    double *weights; /* by run */
     struct change change;
 };
 
@@ -47,8 +46,8 @@ enum normalize comparison_choose(const struct comparison_options *options, doubl
 void comparison_make(struct comparison *comparison, struct run_set *set,
                      const struct comparison_options *options);
 
-/* weights, by run, and the name outlive the comparison. */
-void comparison_add_class(struct comparison *comparison, str name, double *weights);
+/* `weights` is by run. The name outlives the comparison. */
+void comparison_add_class(struct comparison *comparison, str name, const double *weights);
 
 /* Samples of a side, all its runs together; 0 when not known. */
 double comparison_samples(const struct comparison *comparison, enum side side);

@@ -19,7 +19,7 @@ static bool has_weight(const double *weights, size_t n)
 }
 
 /* Totals and selves are one family of tests; q is shared out again afterwards. */
-static void judge_all(struct function_changes *functions, const struct judge *judge)
+static void judge_functions(struct function_changes *functions, const struct judge *judge)
 {
     size_t n = functions->n;
     struct change *changes = heap_alloc(functions->heap, n * 2, sizeof *changes);
@@ -36,8 +36,8 @@ static void judge_all(struct function_changes *functions, const struct judge *ju
 }
 
 /* Of equals the first one comes first: where a function stands is a matter of its name alone. */
-static void fill(struct function_changes *functions, const struct judge *judge,
-                 const double *totals, const double *selves)
+static void list_functions(struct function_changes *functions, const struct judge *judge,
+                           const double *totals, const double *selves)
 {
     size_t runs = judge->set->runs.n;
     uint32_t count = frames_count(&judge->set->tree.frames);
@@ -77,7 +77,7 @@ static int compare_links(const void *a, const void *b)
     return x->node < y->node ? -1 : x->node > y->node;
 }
 
-static bool same_way(const struct change *a, const struct change *b)
+static bool changed_alike(const struct change *a, const struct change *b)
 {
     return change_is_real(a) && change_is_real(b) &&
            (a->after > a->before) == (b->after > b->before);
@@ -98,7 +98,7 @@ static void find_links(const struct function_changes *functions, const struct ru
         if (parent == TREE_ROOT || !set->outermost[parent] || link.caller == link.callee ||
             link.caller == FUNCTION_NONE || link.callee == FUNCTION_NONE)
             continue;
-        if (same_way(&functions->at[link.caller].total, &functions->at[link.callee].total))
+        if (changed_alike(&functions->at[link.caller].total, &functions->at[link.callee].total))
             vec_push(functions->heap, &links->list, link);
     }
     if (links->list.n > 0)
@@ -123,8 +123,9 @@ static uint32_t last_cause(uint32_t *last, uint32_t place)
 
 /* Whether what the caller does without the callee is noise, and at least half of the callee's
  * change can be the caller's; weights is room for a run each. */
-static bool explains(const struct function_changes *functions, const struct judge *judge,
-                     const double *totals, const struct link *links, size_t n, double *weights)
+static bool explains_caller(const struct function_changes *functions, const struct judge *judge,
+                            const double *totals, const struct link *links, size_t n,
+                            double *weights)
 {
     const struct run_set *set = judge->set;
     const struct function_change *caller = &functions->at[links->caller];
@@ -160,7 +161,7 @@ static uint32_t find_cause(const struct function_changes *functions, const struc
         if (cause != FUNCTION_NONE && sure <= most)
             continue;
         if (last_cause(last, callee) != links->caller &&
-            explains(functions, judge, totals, links + at, end - at, weights)) {
+            explains_caller(functions, judge, totals, links + at, end - at, weights)) {
             cause = callee;
             most = sure;
         }
@@ -274,8 +275,8 @@ void function_changes_make(struct function_changes *functions, struct judge *jud
     *functions = (struct function_changes){.heap = set->heap};
     double *totals = run_set_function_totals(set), *selves = run_set_function_selves(set);
     judge_init(judge, set, options, selves);
-    fill(functions, judge, totals, selves);
-    judge_all(functions, judge);
+    list_functions(functions, judge, totals, selves);
+    judge_functions(functions, judge);
     find_causes(functions, judge, totals);
     functions->by_total = make_order(functions, judge, false);
     functions->by_self = make_order(functions, judge, true);

@@ -184,12 +184,3 @@ double *run_set_function_selves(const struct run_set *set)
 {
     return sum_functions(set, false);
 }
-
-void run_set_end(struct run_set *set)
-{
-    for (size_t r = 0; r < set->runs.n; r++)
-        heap_free(set->heap, set->runs.at[r].whole);
-    vec_free(set->heap, &set->runs);
-    heap_free(set->heap, set->outermost);
-    tree_end(&set->tree);
-}

@@ -30,6 +30,7 @@ struct run_set {
     bool *outermost; /* by node: none of the frames below it has its name */
 };
 
+/* All memory is of the heap, and stays until that ends. */
 void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed);
 
 /* tree has one column. unit as run_set_unit() gives it, taken before anything was left out of the
@@ -60,7 +61,5 @@ double run_set_unit(const struct profile *profile);
  * frees it from the heap. */
 double *run_set_function_totals(const struct run_set *set);
 double *run_set_function_selves(const struct run_set *set);
-
-void run_set_end(struct run_set *set);
 
 #endif

@@ -52,8 +52,8 @@ struct lesson {
 };
 
 /* false when it is too rare to tell. */
-static bool learn_own(const struct run_variance_scale *shares, const double *weights, bool counted,
-                      struct lesson *lesson)
+static bool learn_function(const struct run_variance_scale *shares, const double *weights,
+                           bool counted, struct lesson *lesson)
 {
     /* The median of many is taken, and the median of s^2 is below its mean. */
     double median = pow(1 - 2 / (9 * freedom_to_learn(shares->set)), 3);
@@ -100,7 +100,7 @@ static void learn_functions(struct run_variance *between, const struct run_varia
     struct lesson *lessons = heap_alloc(set->heap, names, sizeof *lessons);
     size_t n = 0;
     for (uint32_t i = 0; i < names; i++)
-        n += learn_own(shares, selves + i * set->runs.n, counted, &lessons[n]);
+        n += learn_function(shares, selves + i * set->runs.n, counted, &lessons[n]);
     qsort(lessons, n, sizeof *lessons, compare_lessons);
     between->own = n >= FUNCTIONS_TO_LEARN ? fmax(0, lessons[n / 2].own) : 0;
     between->own_freedom = freedom_of_median(lessons, n, between->own, freedom_to_learn(set));
@@ -149,8 +149,8 @@ struct parts {
     double freedom; /* of the rest */
 };
 
-static struct parts add_up(const struct run_variance *between,
-                           const struct run_variance_seen seen[SIDES])
+static struct parts add_up_variances(const struct run_variance *between,
+                                     const struct run_variance_seen seen[SIDES])
 {
     struct parts parts = {0};
     double owns = 0, unsure = 0;
@@ -171,7 +171,7 @@ static struct parts add_up(const struct run_variance *between,
     return parts;
 }
 
-static double half_width(const struct parts *parts, double p, double common_t)
+static double find_half_width(const struct parts *parts, double p, double common_t)
 {
     double t = parts->rest > 0 ? stats_t_quantile(p, parts->freedom) : 0;
     return sqrt(parts->rest * t * t + parts->common * common_t * common_t);
@@ -185,7 +185,7 @@ static double find_p(const struct run_variance *between, const struct parts *par
     double below = 0, above = INFINITY; /* half widths at p = 2^-low, 2^-high */
     while (high - low > 1) {
         int middle = (low + high) / 2;
-        double half = half_width(parts, ldexp(1, -middle), between->common_t[middle - 1]);
+        double half = find_half_width(parts, ldexp(1, -middle), between->common_t[middle - 1]);
         *(half > difference ? &high : &low) = middle;
         *(half > difference ? &above : &below) = half;
     }
@@ -195,14 +195,14 @@ static double find_p(const struct run_variance *between, const struct parts *par
 struct run_variance_result run_variance_judge(const struct run_variance *between,
                                               const struct run_variance_seen seen[SIDES])
 {
-    struct parts parts = add_up(between, seen);
+    struct parts parts = add_up_variances(between, seen);
     double difference = fabs(seen[SIDE_AFTER].mean - seen[SIDE_BEFORE].mean);
     double error = sqrt(parts.common + parts.rest);
     struct run_variance_result result = {.error = error, .p = 1};
     if (error <= 0)
         return result;
     double t = parts.common > 0 ? stats_t_quantile(between->level, between->common_freedom) : 0;
-    result.half = half_width(&parts, between->level, t);
+    result.half = find_half_width(&parts, between->level, t);
     /* No part is surer than the normal: what that leaves to chance, so does the rest. */
     result.p = stats_t_two_sided(difference / error, parts.common > 0 ? INFINITY : parts.freedom);
     if (parts.common > 0 && result.p <= between->level)

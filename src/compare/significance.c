@@ -34,7 +34,8 @@ static double test_counting(const struct judge *judge, const struct change *chan
     return stats_test_counts(a, b, all_b / (all_a + all_b));
 }
 
-static struct stats_interval one_side(const struct judge *judge, double samples, double known)
+static struct stats_interval find_side_interval(const struct judge *judge, double samples,
+                                                double known)
 {
     if (judge->scale == CHANGE_SHARES)
         return stats_wilson(fmin(1, samples / known), known, judge->z);
@@ -54,8 +55,8 @@ static void judge_counting(const struct judge *judge, struct change *change)
         b = fmin(1, b);
     }
     struct stats_interval both = stats_difference(
-        a, one_side(judge, change->samples[SIDE_BEFORE], known_a), b,
-        one_side(judge, change->samples[SIDE_AFTER], known_b));
+        a, find_side_interval(judge, change->samples[SIDE_BEFORE], known_a), b,
+        find_side_interval(judge, change->samples[SIDE_AFTER], known_b));
     change->low = both.low;
     change->high = both.high;
 }
@@ -95,13 +96,13 @@ static void judge_runs(const struct judge *judge, const struct run_variance_seen
 
 /* ---- the judge ---- */
 
-static struct run_variance_scale scale_of(const struct judge *judge)
+static struct run_variance_scale make_run_scale(const struct judge *judge)
 {
     return (struct run_variance_scale){judge->set, judge->factor, judge->scale == CHANGE_SHARES};
 }
 
-static double factor_of(const struct run_set *set, const struct run *run,
-                        const struct judge_options *options)
+static double find_run_factor(const struct run_set *set, const struct run *run,
+                              const struct judge_options *options)
 {
     switch (options->scale) {
     case CHANGE_SHARES: return run->total > 0 ? 1 / run->total : 0;
@@ -117,7 +118,7 @@ static void measure_sides(struct judge *judge, const struct judge_options *optio
     double whole[SIDES] = {0, 0};
     for (size_t r = 0; r < set->runs.n; r++) {
         const struct run *run = &set->runs.at[r];
-        double factor = factor_of(set, run, options);
+        double factor = find_run_factor(set, run, options);
         judge->factor[r] = factor;
         judge->counted &= run->unit > 0;
         judge->known[run->side] += factor * run->unit > 0 ? 1 / (factor * run->unit) : 0;
@@ -126,8 +127,8 @@ static void measure_sides(struct judge *judge, const struct judge_options *optio
     judge->whole = whole[SIDE_BEFORE] > 0 ? whole[SIDE_BEFORE] : whole[SIDE_AFTER];
 }
 
-void judge_init(struct judge *judge, const struct run_set *set,
-                const struct judge_options *options, const double *selves)
+void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
+                const double *selves)
 {
     *judge = (struct judge){.set = set,
                             .scale = options->scale,
@@ -137,7 +138,7 @@ void judge_init(struct judge *judge, const struct run_set *set,
     judge->z = stats_normal_quantile(judge->level / 2);
     judge->factor = heap_alloc(set->heap, set->runs.n, sizeof *judge->factor);
     measure_sides(judge, options);
-    struct run_variance_scale scale = scale_of(judge);
+    struct run_variance_scale scale = make_run_scale(judge);
     if (has_runs(judge))
         run_variance_learn(&judge->between, &scale, selves, judge->counted, judge->level);
 }
@@ -161,7 +162,7 @@ void judge_call(const struct judge *judge, struct change *change)
 void judge_one(const struct judge *judge, const double *weights, struct change *change)
 {
     const struct run_set *set = judge->set;
-    struct run_variance_scale scale = scale_of(judge);
+    struct run_variance_scale scale = make_run_scale(judge);
     struct run_variance_seen seen[SIDES] = {run_variance_look(&scale, SIDE_BEFORE, weights),
                                             run_variance_look(&scale, SIDE_AFTER, weights)};
     *change = (struct change){.before = seen[SIDE_BEFORE].mean,
@@ -221,8 +222,8 @@ void judge_frames(const struct judge *judge, bool self, struct change *changes)
     double *weights = heap_alloc(set->heap, set->runs.n, sizeof *weights);
     for (uint32_t i = 0; i < n; i++) {
         for (size_t r = 0; r < set->runs.n; r++)
-            weights[r] = run_set_weight(set, self ? set->tree.weight[r][i]
-                                                    : set->runs.at[r].whole[i]);
+            weights[r] = run_set_weight(set,
+                                        self ? set->tree.weight[r][i] : set->runs.at[r].whole[i]);
         judge_one(judge, weights, &changes[i]);
     }
     judge_together(judge, changes, n);

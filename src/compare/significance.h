@@ -65,8 +65,8 @@ struct judge_options {
 
 /* selves: as run_set_function_selves(), to learn how runs of a side differ. sides must outlive the
  * judge. */
-void judge_init(struct judge *judge, const struct run_set *set,
-                const struct judge_options *options, const double *selves);
+void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
+                const double *selves);
 
 /* One weight of its own; `weights` is by run. The verdict is at the judge's level. */
 void judge_one(const struct judge *judge, const double *weights, struct change *change);

@@ -50,7 +50,7 @@ static double solve_falling(double (*f)(double, double), double with, double p, 
     return low + (high - low) / 2;
 }
 
-static double tail_at(double z, double unused)
+static double normal_tail_at(double z, double unused)
 {
     (void)unused;
     return stats_normal_tail(z);
@@ -58,7 +58,7 @@ static double tail_at(double z, double unused)
 
 double stats_normal_quantile(double p)
 {
-    return solve_falling(tail_at, 0, p, -40, 40);
+    return solve_falling(normal_tail_at, 0, p, -40, 40);
 }
 
 /* The continued fraction of the incomplete beta function by Lentz's method, for x below the mean;
@@ -146,7 +146,7 @@ struct stats_interval stats_difference(double a, struct stats_interval of_a, dou
 
 /* P(X >= k) for k white balls among `drawn` out of an urn of white and black ones. The terms rise
  * up to the mode and fall behind it; what is below 1e-17 of the sum does not show. */
-static double urn_tail(double k, double white, double black, double drawn)
+static double find_urn_tail(double k, double white, double black, double drawn)
 {
     double most = drawn < white ? drawn : white;
     double log_term = stats_log_gamma(white + 1) - stats_log_gamma(k + 1) -
@@ -175,7 +175,7 @@ double stats_test_shares(double a, double n_a, double b, double n_b)
     if (n_a + n_b <= 0 || drawn <= 0)
         return 1;
     bool b_is_more = b * n_a > a * n_b;
-    double tail = b_is_more ? urn_tail(b, n_b, n_a, drawn) : urn_tail(a, n_a, n_b, drawn);
+    double tail = b_is_more ? find_urn_tail(b, n_b, n_a, drawn) : find_urn_tail(a, n_a, n_b, drawn);
     return fmin(1, 2 * tail);
 }
 

@@ -49,8 +49,8 @@ static struct tree_scale make_factor(uint64_t before, unsigned decimals,
 }
 
 /* An empty side has no scale: the other one stays as it is. */
-static struct tree_scale find_scale(const struct tree *before, const struct tree *after,
-                                    const struct two_columns_options *options)
+static struct tree_scale choose_scale(const struct tree *before, const struct tree *after,
+                                      const struct two_columns_options *options)
 {
     uint64_t total_before = tree_sum(before, tree_after(before));
     if (!options->normalize)
@@ -66,7 +66,7 @@ void two_columns_make(struct tree *into, const struct tree *before, const struct
 {
     struct tree_scale scale = {0};
     if (options->normalize || options->up != options->down)
-        scale = find_scale(before, after, options);
+        scale = choose_scale(before, after, options);
     tree_set_sides(into);
     add_side(into, SIDE_BEFORE, before, scale);
     add_side(into, SIDE_AFTER, after, (struct tree_scale){0});

@@ -48,7 +48,7 @@ bool rgb_parse(str text, rgb *color)
 
 /* Relative luminance as WCAG defines it, with its curve of 2.4 taken as a parabola through the same
  * ends: 0.013 off at most, which is less than one step of contrast. */
-static double luminance(rgb c)
+static double find_luminance(rgb c)
 {
     double r = c.r / 255.0, g = c.g / 255.0, b = c.b / 255.0;
     r = r * (r * (r * 0.305306011 + 0.682171111) + 0.012522878);
@@ -59,7 +59,7 @@ static double luminance(rgb c)
 
 bool rgb_is_dark(rgb color)
 {
-    return luminance(color) + 0.05 < 4.5 * 0.05;
+    return find_luminance(color) + 0.05 < 4.5 * 0.05;
 }
 
 static unsigned char hsl_channel(double low, double high, double hue)

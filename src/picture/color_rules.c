@@ -73,8 +73,8 @@ static void give_color(struct color_given *given, const struct tone *tone, rgb f
     given->label = label;
 }
 
-bool color_rules_find(struct color_rules *rules, str name, const struct shade *shade,
-                      struct color_given *given, struct err *err)
+static bool find_given_color(struct color_rules *rules, str name, const struct shade *shade,
+                             struct color_given *given, struct err *err)
 {
     uint32_t place;
     *given = (struct color_given){0};
@@ -103,7 +103,7 @@ struct color_given *color_rules_find_all(struct color_rules *rules, const struct
     for (uint32_t id = 0; id < intern_count(names); id++) {
         str name = intern_name(names, id);
         struct shade shade = shade_of(name, by, seed);
-        if (!color_rules_find(rules, name, &shade, &given[id], err)) {
+        if (!find_given_color(rules, name, &shade, &given[id], err)) {
             heap_free(heap, given);
             return NULL;
         }

@@ -43,11 +43,8 @@ static inline bool color_rules_any(const struct color_rules *rules)
     return rules->rules.n > 0 || (rules->class_rules && rules->class_rules->list.n > 0);
 }
 
-/* The first rule that matches, else the first class. False: a pattern ran away. */
-bool color_rules_find(struct color_rules *rules, str name, const struct shade *shade,
-                      struct color_given *given, struct err *err);
-
-/* The same for every name by its id, for the caller to free from `heap`. NULL: one ran away. */
+/* By the id of each name: the first rule that matches, else the first class. The caller frees it
+ * from `heap`. NULL: a pattern takes too long. */
 struct color_given *color_rules_find_all(struct color_rules *rules, const struct intern *names,
                                          enum shade_by by, uint64_t seed, struct heap *heap,
                                          struct err *err);

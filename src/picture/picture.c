@@ -98,7 +98,7 @@ str picture_title(const struct picture *picture)
 }
 
 /* As printf rounds: to even when in the middle. */
-static uint64_t scaled(uint64_t weight, double factor)
+static uint64_t scale_weight(uint64_t weight, double factor)
 {
     if (factor == 1)
         return weight;
@@ -118,7 +118,7 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
     *box = (struct box){
         .name = root ? STR("all") : frame.name,
         .place = layout_place(layout, place),
-        .weight = scaled(span, picture->options.factor),
+        .weight = scale_weight(span, picture->options.factor),
         .decimals = tree->decimals,
         .value = num_of_units(span, tree->decimals) * picture->options.factor,
         .percent = 100 * (double)span / (double)layout->total,
