@@ -18,7 +18,7 @@ static bool has_weight(const double *weights, size_t n)
     return false;
 }
 
-/* Totals and selves are one family of tests; q is shared out again afterwards. */
+/* Totals and selves are judged as one family of tests. */
 static void judge_functions(struct function_changes *functions, const struct judge *judge)
 {
     size_t n = functions->n;
@@ -35,7 +35,7 @@ static void judge_functions(struct function_changes *functions, const struct jud
     heap_free(functions->heap, changes);
 }
 
-/* Of equals the first one comes first: where a function stands is a matter of its name alone. */
+/* Functions are in the order of their names, so that ties have one result. */
 static void list_functions(struct function_changes *functions, const struct judge *judge,
                            const double *totals, const double *selves)
 {
@@ -57,7 +57,7 @@ static void list_functions(struct function_changes *functions, const struct judg
 
 /* ---- causes ---- */
 
-/* A frame of a called function under the outermost one of another. */
+/* A frame of the callee below an outermost frame of the caller. */
 struct link {
     uint32_t caller, callee; /* places */
     uint32_t node;           /* of the callee */
@@ -106,8 +106,8 @@ static void find_links(const struct function_changes *functions, const struct ru
     heap_free(functions->heap, place);
 }
 
-/* The last cause of a function, by way of `last`, which knows some places on the way there; what is
- * passed gets to know it. */
+/* Follow the causes of a function to the last one. `last` knows some of the way, and afterwards all
+ * of it. */
 static uint32_t last_cause(uint32_t *last, uint32_t place)
 {
     uint32_t end = place;
@@ -121,8 +121,8 @@ static uint32_t last_cause(uint32_t *last, uint32_t place)
     return end;
 }
 
-/* Whether what the caller does without the callee is noise, and at least half of the callee's
- * change can be the caller's; weights is room for a run each. */
+/* Whether the weight of the caller without the callee changed by noise only, and at least half of
+ * the change of the callee can be in the caller. `weights` is room for one weight of each run. */
 static bool explains_caller(const struct function_changes *functions, const struct judge *judge,
                             const double *totals, const struct link *links, size_t n,
                             double *weights)
@@ -145,8 +145,8 @@ static bool explains_caller(const struct function_changes *functions, const stru
     return rest.p > judge->level;
 }
 
-/* The callee that explains the caller of links[0, n), or FUNCTION_NONE: of several that could, the
- * one with the most certain change. No function comes to explain itself. */
+/* The callee that explains the caller of links[0, n), or FUNCTION_NONE. If several can, it is the
+ * one whose change is most certain. A function never explains itself, not even through others. */
 static uint32_t find_cause(const struct function_changes *functions, const struct judge *judge,
                            const double *totals, const struct link *links, size_t n, uint32_t *last,
                            double *weights)
@@ -220,7 +220,8 @@ static int compare_ranks(const void *a, const void *b)
     return str_compare(x->name, y->name);
 }
 
-/* The last cause of each and how far it is. Who is passed on the way knows it then. */
+/* The last cause of each function, and how many steps away it is. All functions on the way learn
+ * theirs. */
 static void find_roots(const struct function_changes *functions, struct rank *ranks)
 {
     for (uint32_t i = 0; i < functions->n; i++)
@@ -238,7 +239,7 @@ static void find_roots(const struct function_changes *functions, struct rank *ra
     }
 }
 
-/* Noise is ranked by how large it seems. */
+/* Noise is ranked by its size. */
 static uint32_t *make_order(const struct function_changes *functions, const struct judge *judge,
                             bool self)
 {

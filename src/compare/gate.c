@@ -38,7 +38,7 @@ static void parse_subject(struct gate *gate, str subject)
         }
 }
 
-/* A name may hold '>': the last one stands before the limit. */
+/* A name may hold '>': the last one is before the limit. */
 bool gate_parse(struct gate *gate, str text, struct err *err)
 {
     size_t at = str_find_last(text, '>');
@@ -53,7 +53,7 @@ bool gate_parse(struct gate *gate, str text, struct err *err)
     return true;
 }
 
-/* In the measure of the limit. */
+/* In the unit of the limit: a part of the whole, or a factor. */
 static double measure_change(const struct gate *gate, const struct judge *judge,
                              const struct change *change)
 {
@@ -71,7 +71,7 @@ static double measure_visible(const struct gate *gate, const struct judge *judge
     return change->before > 0 ? 1 + visible * judge->whole / change->before : INFINITY;
 }
 
-/* Even the far end of the interval is within the limit. */
+/* The whole interval of the change is within the limit. */
 static bool interval_is_fine(const struct gate *gate, const struct judge *judge,
                              const struct change *change)
 {
@@ -98,7 +98,7 @@ static void judge_gate_change(struct gate *gate, const struct judge *judge,
                               const struct change *change, str what)
 {
     struct change alone = *change;
-    alone.q = alone.p; /* it was asked for by name: it is not one of many */
+    alone.q = alone.p; /* it is judged alone: the user named it */
     judge_call(judge, &alone);
     take_change(gate, judge, &alone, what);
     gate->visible = measure_visible(gate, judge, &alone, 1);
@@ -131,11 +131,11 @@ static void judge_gate_class(struct gate *gate, const struct comparison *compari
         if (!str_equal(comparison->classes.at[i].name, gate->name))
             continue;
         judge_gate_change(gate, &comparison->judge, change, gate->name);
-        gate->missing = change->before == 0 && change->after == 0; /* it matches no frame */
+        gate->missing = change->before == 0 && change->after == 0; /* no frame matches */
     }
 }
 
-/* The first in the order of the report is the one to name: causes stand before their callers. */
+/* Names the first function in the order of the report: causes come before their callers. */
 static void judge_gate_any(struct gate *gate, const struct comparison *comparison)
 {
     const struct function_changes *functions = &comparison->functions;
@@ -151,7 +151,7 @@ static void judge_gate_any(struct gate *gate, const struct comparison *compariso
         largest = size > largest ? size : largest;
         broke += breaks;
         double visible = measure_visible(gate, judge, &function->total, functions->tests);
-        /* As a factor the rarest would decide, of which nothing can be seen. */
+        /* As factors, the changes of the rarest functions are never visible. */
         if (!interval_is_fine(gate, judge, &function->total) &&
             (!gate->is_factor || change_effect(judge, &function->total) > 0))
             gate->visible = fmax(gate->visible, visible);

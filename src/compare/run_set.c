@@ -9,10 +9,10 @@
 #include "profile/sibling_order.h"
 #include "profile/tree_map.h"
 
-/* Common divisors that are believed: no count of samples has one so large by chance, and where
- * there are many stacks the rarest have one sample or a few. */
+/* When a common divisor of weights is taken for the weight of one sample: counts of samples have no
+ * divisor so large by chance, and among many stacks the rarest have one to three samples. */
 enum { LARGE_DIVISOR = 100000, MANY_STACKS = 20, FEW_SAMPLES = 3 };
-/* A smaller total is taken for samples; a larger one that no rare stack is seen in is not. */
+/* A smaller total counts samples. A larger total does not, unless it has rare stacks. */
 enum { LARGE_TOTAL = 1000000, RARE_STACK = 100 };
 
 void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed)
@@ -47,7 +47,7 @@ void run_set_add(struct run_set *set, enum side side, const struct tree *tree, d
     set->count[side]++;
 }
 
-/* One walk along the stacks, with how often each name is on the stack. */
+/* One walk over the stacks, which counts how often each name is on the current stack. */
 static void find_outermost(struct run_set *set)
 {
     const struct tree *tree = &set->tree;
@@ -55,7 +55,7 @@ static void find_outermost(struct run_set *set)
     uint32_t *on_stack = heap_zero(set->heap, frames_count(&tree->frames), sizeof *on_stack);
     set->outermost = heap_zero(set->heap, tree->n, sizeof *set->outermost);
     sibling_order_make(&order, tree, ORDER_INPUT, NULL);
-    on_stack[tree->frame[TREE_ROOT]]--; /* a frame without name is not the root once more */
+    on_stack[tree->frame[TREE_ROOT]]--; /* a frame without a name does not count as the root */
     for (uint32_t node = TREE_ROOT; node != TREE_NONE;) {
         set->outermost[node] = on_stack[tree->frame[node]]++ == 0;
         if (order.first[node] != TREE_NONE) {
@@ -73,7 +73,7 @@ static void find_outermost(struct run_set *set)
     heap_free(set->heap, on_stack);
 }
 
-/* A run without weight has no samples to learn their weight from; those of another do as well. */
+/* A run without weight has no samples of its own: it gets the unit of another run. */
 static void lend_unit(struct run_set *set)
 {
     double unit = 0;
@@ -152,7 +152,8 @@ double run_set_unit(const struct profile *profile)
     return total > 0 ? wide_to_double(profile->squares) / total : 0;
 }
 
-/* Own weights of all nodes of a function, or the weights with all below of its outermost ones. */
+/* For each function, the sum of the own weights of all nodes, or of the totals of its outermost
+ * nodes. */
 static double *sum_functions(const struct run_set *set, bool outermost)
 {
     const struct tree *tree = &set->tree;

@@ -46,16 +46,16 @@ static double freedom_to_learn(const struct run_set *set)
     return (double)(set->runs.n - 2);
 }
 
-/* What one function's shares say: its own variance, and that of counting. */
+/* Variances of the share of one function: its own, and that of counting. */
 struct lesson {
     double own, counting;
 };
 
-/* false when it is too rare to tell. */
+/* False when the function is too rare to learn from. */
 static bool learn_function(const struct run_variance_scale *shares, const double *weights,
                            bool counted, struct lesson *lesson)
 {
-    /* The median of many is taken, and the median of s^2 is below its mean. */
+    /* The result is a median, and the median of s^2 is below its mean. */
     double median = pow(1 - 2 / (9 * freedom_to_learn(shares->set)), 3);
     double over = 0, mean = 0, counting = 0, squares = 0;
     for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
@@ -68,7 +68,7 @@ static bool learn_function(const struct run_variance_scale *shares, const double
     }
     lesson->own = squares > 0 ? over / squares : 0;
     lesson->counting = mean > 0 ? counting / (mean * mean) : 0;
-    /* mean^2 / counting is about the number of samples of a run. */
+    /* mean^2 / counting is roughly the number of samples of a run */
     return counted ? mean * mean >= SAMPLES_TO_LEARN * counting && counting > 0 : mean >= 0.01;
 }
 
@@ -78,11 +78,11 @@ static int compare_lessons(const void *a, const void *b)
     return x->own < y->own ? -1 : x->own > y->own;
 }
 
-/* Degrees of freedom of the median. Counting is taken out of a function's s^2, but what is
- * uncertain about it stays: a function tells as much as its own variance is a part of both. A
- * median of s^2 says as much as the mean of a third of the values or so. Were all functions taken
- * to tell as much as one with samples without end, 218 of 20,000 comparisons of two runs a side
- * would raise an alarm, of 200 that the level allows; so it is 167. */
+/* Degrees of freedom of the median. The variance of counting is subtracted from the s^2 of each
+ * function, but its uncertainty remains: a function counts by the part that its own variance is of
+ * both. A median of s^2 is as good as the mean of about a third of the values. If all functions
+ * counted in full, 218 of 20,000 comparisons of two runs a side would raise an alarm; the level
+ * allows 200. This way it is 167. */
 static double freedom_of_median(const struct lesson *lessons, size_t n, double median,
                                 double freedom)
 {
@@ -107,8 +107,8 @@ static void learn_functions(struct run_variance *between, const struct run_varia
     heap_free(set->heap, lessons);
 }
 
-/* Counting and the functions' own differences are in it as well, and are not taken out: what is
- * left of so few runs might be nothing by chance. */
+/* The variances of counting and of functions are part of it. They are not subtracted: with so few
+ * runs the rest could be 0 by chance. */
 static double learn_totals(const struct run_variance_scale *scale, const double *totals)
 {
     double over = 0, squares = 0;
@@ -177,7 +177,7 @@ static double find_half_width(const struct parts *parts, double p, double common
     return sqrt(parts->rest * t * t + parts->common * common_t * common_t);
 }
 
-/* The half width grows as p falls: look for the two steps between which it is the difference. */
+/* The half width grows as p falls. Find the two steps between which it equals the difference. */
 static double find_p(const struct run_variance *between, const struct parts *parts,
                      double difference)
 {
@@ -203,7 +203,7 @@ struct run_variance_result run_variance_judge(const struct run_variance *between
         return result;
     double t = parts.common > 0 ? stats_t_quantile(between->level, between->common_freedom) : 0;
     result.half = find_half_width(&parts, between->level, t);
-    /* No part is surer than the normal: what that leaves to chance, so does the rest. */
+    /* No part is more certain than the normal distribution, so neither is the whole */
     result.p = stats_t_two_sided(difference / error, parts.common > 0 ? INFINITY : parts.freedom);
     if (parts.common > 0 && result.p <= between->level)
         result.p = find_p(between, &parts, difference);

@@ -1,11 +1,9 @@
 /*
  * significance: see significance.h.
  *
- * Counting is asked here; how runs differ, and what that makes of an interval, is between.h. There
- * the variance of a run's value is what counting and the usual difference between runs give, and
- * what its own runs show beyond that. Two or three runs alone say little: s^2 of two is off by a
- * factor of four one time in three, and a t with one degree of freedom calls nothing. What all
- * functions share is known better.
+ * This file asks whether counting samples explains a difference; run_variance.h is about how runs
+ * differ. Two or three runs of one function prove little: s^2 of two values is wrong by a factor of
+ * four one time in three. So that room learns from all functions together.
  */
 #include "compare/significance.h"
 
@@ -61,7 +59,7 @@ static void judge_counting(const struct judge *judge, struct change *change)
     change->high = both.high;
 }
 
-/* If nothing had changed, both sides would have the samples in proportion; at least one. */
+/* If nothing had changed, the samples of both sides, at least one, would be in proportion. */
 static double counting_error(const struct judge *judge, const struct change *change)
 {
     double a = judge->known[SIDE_BEFORE], b = judge->known[SIDE_AFTER];
@@ -86,7 +84,7 @@ static void judge_runs(const struct judge *judge, const struct run_variance_seen
 {
     struct run_variance_result runs = run_variance_judge(&judge->between, seen);
     double difference = change->after - change->before;
-    if (runs.error <= 0) /* all runs agree to the last digit: so few values prove nothing */
+    if (runs.error <= 0) /* all runs agree exactly: so few values prove nothing */
         return;
     change->p = fmax(judge->counted ? change->p : 0, runs.p);
     change->low = fmin(judge->counted ? change->low : INFINITY, difference - runs.half);
@@ -184,7 +182,7 @@ void judge_one(const struct judge *judge, const double *weights, struct change *
     judge_call(judge, change);
 }
 
-/* Even if one side had all its samples, chance would not be ruled out. */
+/* Even if all samples were on one side, it could be chance. */
 static bool is_hopeless(const struct judge *judge, const struct change *change)
 {
     double a = judge->known[SIDE_BEFORE], b = judge->known[SIDE_AFTER];
