@@ -83,7 +83,7 @@ static bool set_rules(struct call *call)
 {
     const flametree_picture *o = call->options;
     attrs_init(&call->attrs, &call->scratch, call->profile->seed);
-    color_rules_init(&call->rules, &call->scratch);
+    call->rules.heap = &call->scratch;
     call->request.attrs = o->attributes ? &call->attrs : NULL;
     call->request.rules = o->color_rule_count > 0 ? &call->rules : NULL;
     for (size_t i = 0; i < o->color_rule_count; i++)

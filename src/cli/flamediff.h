@@ -53,7 +53,7 @@ bool flamediff_sides_have_comm(const struct flamediff_sides *sides);
  */
 
 struct flamediff_report {
-    struct run_set sides;
+    struct run_set set;
     struct comparison comparison;
     struct report report;
     const struct gate *worst; /* of those that are not fine, NULL: all are */

@@ -98,14 +98,14 @@ bool flamediff_report_make(struct flamediff_report *report, struct flamediff_sid
     struct heap *heap = &from->program->heap;
     struct comparison_options wanted = flamediff_comparison_options(options);
     str *files = heap_alloc(heap, from->runs.n, sizeof *files);
-    run_set_init(&report->sides, heap, from->program->env->seed);
+    run_set_init(&report->set, heap, from->program->env->seed);
     for (size_t r = 0; r < from->runs.n; r++) {
         const struct flamediff_run *run = &from->runs.at[r];
-        run_set_add(&report->sides, run->side, &run->tree, run->unit);
+        run_set_add(&report->set, run->side, &run->tree, run->unit);
         files[r] = str_from_c(run->file);
     }
-    run_set_finish(&report->sides);
-    comparison_make(&report->comparison, &report->sides, &wanted);
+    run_set_finish(&report->set);
+    comparison_make(&report->comparison, &report->set, &wanted);
     add_classes(report, from);
     if (wanted.gated)
         warn_far_apart(from->program, &report->comparison);

@@ -43,7 +43,7 @@ static bool compile_patterns(struct flamegraph *f)
     const struct option_list *rules = &f->options.color_rules;
     if (!filter_options_compile(&f->program, &f->options.filter, &f->filter))
         return false;
-    color_rules_init(&f->rules, &f->program.heap);
+    f->rules.heap = &f->program.heap;
     f->rules.class_rules = &f->filter.rules[FILTER_CLASS];
     f->rules.classes = &f->filter.shares;
     f->request.rules = &f->rules;
@@ -65,7 +65,7 @@ static bool read_profile(struct flamegraph *f)
     };
     /* Palettes that tell kinds of frames apart go by the marks. */
     const struct palette *palette = f->request.picture.palette;
-    bool marks = palette->kind || palette->module;
+    bool marks = !palette->tone;
     if (f->request.order != ORDER_INPUT) /* threads do not keep the order */
         input.threads = input_threads(program, f->options.threads);
     input.options.kernel = input.options.jit = input.options.inline_marks = marks;

@@ -5,7 +5,7 @@
 
 #include "cli/text_file.h"
 #include "output/markup.h"
-#include "picture/background.h"
+#include "picture/color.h"
 
 const char *const picture_sort_choices[] = {
     [ORDER_NAME] = "name", [ORDER_WEIGHT] = "weight", [ORDER_INPUT] = "input", NULL};

@@ -47,7 +47,7 @@ static void put_columns(struct sink *sink, const struct tree *tree, uint64_t uni
 /* [side, a unit of the column on the judge's scale] */
 static void put_run(struct sink *sink, const struct differential *d, size_t r, double unit)
 {
-    const struct run *run = &d->judge->sides->runs.at[r];
+    const struct run *run = &d->judge->set->runs.at[r];
     sink_byte(sink, r == 0 ? '[' : ',');
     sink_byte(sink, '[');
     sink_u64(sink, run->side);
@@ -59,18 +59,18 @@ static void put_run(struct sink *sink, const struct differential *d, size_t r, d
 static void put_runs(struct sink *sink, const struct differential *d,
                      const struct embedded_writer *pack)
 {
-    const struct run_set *sides = d->judge->sides;
-    bool has_columns = sides->runs.n > SIDES;
-    uint64_t divisor = has_columns ? find_unit(&sides->tree) : pack->unit;
-    double unit = num_of_units(divisor, has_columns ? sides->tree.decimals : pack->tree->decimals);
+    const struct run_set *set = d->judge->set;
+    bool has_columns = set->runs.n > SIDES;
+    uint64_t divisor = has_columns ? find_unit(&set->tree) : pack->unit;
+    double unit = num_of_units(divisor, has_columns ? set->tree.decimals : pack->tree->decimals);
     PUT_KEY(sink, "runs");
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        bool scaled = !has_columns && sides->runs.at[r].side == SIDE_BEFORE;
+    for (size_t r = 0; r < set->runs.n; r++) {
+        bool scaled = !has_columns && set->runs.at[r].side == SIDE_BEFORE;
         put_run(sink, d, r, scaled ? unit / d->viewer.scale : unit);
     }
     sink_byte(sink, ']');
     if (has_columns)
-        put_columns(sink, &sides->tree, divisor, pack);
+        put_columns(sink, &set->tree, divisor, pack);
 }
 
 static void put_looks(struct sink *sink, const struct differential *d)

@@ -6,7 +6,7 @@
 #define FLAMETREE_OUTPUT_MARKUP_H
 
 #include "core/sink.h"
-#include "picture/rgb.h"
+#include "picture/color.h"
 
 /* ---- numbers ---- */
 

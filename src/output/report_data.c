@@ -58,12 +58,12 @@ static void put_change(struct sink *sink, const struct judge *judge, const struc
 static void put_side(struct sink *sink, const struct report *report, enum side side)
 {
     const struct comparison *comparison = report->comparison;
-    const struct run_set *sides = comparison->sides;
+    const struct run_set *set = comparison->set;
     double samples = comparison_samples(comparison, side);
     bool first = true;
     PUT(sink, LIT("{\"label\":"), STRING(report->labels[side]), LIT(",\"files\":["));
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        if (sides->runs.at[r].side != side)
+    for (size_t r = 0; r < set->runs.n; r++) {
+        if (set->runs.at[r].side != side)
             continue;
         PUT(sink, WORD(first ? "" : ","), STRING(report->files[r]));
         first = false;

@@ -42,7 +42,7 @@ static void put_gates(const struct report *report, struct sink *sink)
     for (size_t i = 0; i < report->gate_count; i++) {
         const struct gate *gate = &report->gates[i];
         static const char *const words[] = {"fine", "**regression**", "**not enough data**"};
-        str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+        str sentence = report_gate_sentence(gate, report->comparison->set->heap);
         PUT(sink, LIT("- "), WORD(words[gate->result]), LIT(" "), VIA(put_code, gate->text),
             LIT(" "), VIA(put_code, sentence), LIT("\n"));
     }

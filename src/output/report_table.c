@@ -196,7 +196,7 @@ void report_table_make(struct report_table *table, const struct report *report, 
     const struct function_changes *functions = &comparison->functions;
     const uint32_t *order = self ? functions->by_self : functions->by_total;
     size_t noise_shown = 0;
-    *table = (struct report_table){.heap = comparison->sides->heap};
+    *table = (struct report_table){.heap = comparison->set->heap};
     table->unit = cell_unit_of(report, largest_value(functions, self));
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct function_change *function = &functions->at[order[i]];
@@ -219,7 +219,7 @@ void report_table_make_list(struct report_table *table, const struct report *rep
 {
     const struct comparison *comparison = report->comparison;
     const struct function_changes *functions = &comparison->functions;
-    *table = (struct report_table){.heap = comparison->sides->heap};
+    *table = (struct report_table){.heap = comparison->set->heap};
     table->unit = cell_unit_of(report, comparison->judge.whole);
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct function_change *function = &functions->at[functions->by_total[i]];

@@ -118,7 +118,7 @@ static void put_gates(const struct report *report, struct sink *sink)
             const struct gate *gate = &report->gates[i];
             if (gate->result != in_order[k])
                 continue;
-            str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+            str sentence = report_gate_sentence(gate, report->comparison->set->heap);
             PUT(sink, WORD(words[gate->result]), VIA(put_name, gate->text), LIT("  "));
             put_characters(sentence, UINT_MAX, sink);
             sink_byte(sink, '\n');

@@ -27,7 +27,7 @@ void report_put_normalization(const struct report *report, report_put_fn *put, s
 void report_put_side(const struct report *report, enum side side, report_put_fn *put,
                      struct sink *sink)
 {
-    size_t runs = report->comparison->sides->count[side];
+    size_t runs = report->comparison->set->count[side];
     double samples = comparison_samples(report->comparison, side);
     struct quantity weight = quantity_of(comparison_weight(report->comparison, side), report->unit);
     PUT(sink, COMMAS(runs), WORD(runs == 1 ? " run, " : " runs, "));
@@ -140,7 +140,7 @@ static void put_xml(str text, struct sink *sink)
 
 static void put_case(const struct report *report, const struct gate *gate, struct sink *sink)
 {
-    str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
+    str sentence = report_gate_sentence(gate, report->comparison->set->heap);
     static const char *const kinds[] = {"system-out", "failure", "error"};
     const char *kind = kinds[gate->result];
     PUT(sink, LIT("    <testcase classname=\"flamediff\" name=\""), XML(gate->text),

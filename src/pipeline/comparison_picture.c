@@ -37,7 +37,7 @@ static double scale_of(const struct comparison *c)
         return after / before;
     if (c->normalize == NORMALIZE_WORK)
         return c->work[SIDE_AFTER] / c->work[SIDE_BEFORE];
-    return (double)c->sides->count[SIDE_AFTER] / (double)c->sides->count[SIDE_BEFORE];
+    return (double)c->set->count[SIDE_AFTER] / (double)c->set->count[SIDE_BEFORE];
 }
 
 static void scale_before(struct tree *tree, double factor, double total)
@@ -62,15 +62,15 @@ static void add_union(struct tree *tree)
 /* With the nodes and frames of the sides' tree, each run in the column of its side. */
 static void make_tree(struct comparison_picture *p, double factor)
 {
-    const struct run_set *sides = p->report->comparison->sides;
-    unsigned *columns = heap_alloc(sides->heap, sides->runs.n, sizeof *columns);
+    const struct run_set *set = p->report->comparison->set;
+    unsigned *columns = heap_alloc(set->heap, set->runs.n, sizeof *columns);
     struct tree_mapping mapping = {.columns = columns};
-    for (size_t r = 0; r < sides->runs.n; r++)
-        columns[r] = sides->runs.at[r].side;
-    tree_init(&p->tree, sides->heap, sides->tree.seed);
+    for (size_t r = 0; r < set->runs.n; r++)
+        columns[r] = set->runs.at[r].side;
+    tree_init(&p->tree, set->heap, set->tree.seed);
     tree_set_sides(&p->tree);
-    tree_map(&p->tree, &sides->tree, &mapping);
-    heap_free(sides->heap, columns);
+    tree_map(&p->tree, &set->tree, &mapping);
+    heap_free(set->heap, columns);
     scale_before(&p->tree, factor, comparison_weight(p->report->comparison, SIDE_BEFORE));
     if (p->width == WIDTH_UNION)
         add_union(&p->tree);
@@ -90,7 +90,7 @@ static unsigned width_column(const struct comparison_picture *p)
 static const struct change *judge_all(const struct comparison_picture *p, enum delta_of of)
 {
     const struct judge *judge = &p->report->comparison->judge;
-    const struct tree *tree = &judge->sides->tree;
+    const struct tree *tree = &judge->set->tree;
     struct change *changes = heap_alloc(tree->heap, tree->n, sizeof *changes);
     judge_frames(judge, of == DELTA_SELF, changes);
     return changes;

@@ -24,7 +24,7 @@ static void turn_tree(struct drawing *d, const struct tree *tree)
         tree_reverse(&d->turned, d->tree);
         d->tree = &d->turned;
     }
-    if (d->picture.palette->kind == palette_kind_chain) {
+    if (d->picture.palette->kinds == palette_chain) {
         rename_wakers(&d->marked, d->tree);
         d->tree = &d->marked;
     }

@@ -84,7 +84,7 @@ static bool check_prefix(const struct request *r, struct err *err)
 static bool set_colors(struct request *r, struct err *err)
 {
     struct picture_options *picture = &r->picture;
-    picture->palette = r->palette ? palette_find(str_from_c(r->palette), err) : palette_default();
+    picture->palette = r->palette ? palette_find(str_from_c(r->palette), err) : &palettes[0];
     if (!picture->palette)
         return false;
     picture->background = background_of(picture->palette->background);
