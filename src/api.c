@@ -107,7 +107,7 @@ void flametree_free(flametree_profile *profile)
 {
     if (!profile)
         return;
-    heap_end_guests(&profile->heap);
+    heap_run_cleanups(&profile->heap);
     struct heap heap = profile->heap; /* the handle goes with the rest */
     heap_end(&heap);
 }

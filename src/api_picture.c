@@ -186,7 +186,7 @@ static bool run_drawing(struct call *call, const flametree_picture *given, flame
     bool done = api_run(call->profile, draw, call, &call->err, error);
     if (!done)
         sink_abandon(&call->out);
-    heap_end_guests(&call->scratch);
+    heap_run_cleanups(&call->scratch);
     heap_end(&call->scratch);
     return done;
 }

@@ -1,7 +1,7 @@
 /*
- * codec: see codec.h.
+ * codec: gzip, zstd and xz by zlib, libzstd and liblzma.
  */
-#include "core/codec.h"
+#include "core/source.h"
 
 #if HAVE_ZLIB
 #define ZLIB_CONST
@@ -16,20 +16,14 @@
 #endif
 
 #if HAVE_ZLIB
-struct gzip {
-    z_stream z;
-};
-
 static bool gzip_open(void *state)
 {
-    struct gzip *gzip = state;
-    return inflateInit2(&gzip->z, 16 + MAX_WBITS) == Z_OK;
+    return inflateInit2((z_stream *)state, 16 + MAX_WBITS) == Z_OK;
 }
 
-static enum step gzip_step(void *state, str *in, char **out, size_t *room)
+static enum codec_result gzip_step(void *state, str *in, char **out, size_t *room)
 {
-    struct gzip *gzip = state;
-    z_stream *z = &gzip->z;
+    z_stream *z = state;
     size_t most = *room < (1u << 30) ? *room : (1u << 30);
     z->next_in = (const Bytef *)in->p;
     z->avail_in = (uInt)in->n;
@@ -39,23 +33,23 @@ static enum step gzip_step(void *state, str *in, char **out, size_t *room)
     *in = str_skip(*in, in->n - z->avail_in);
     *out += most - z->avail_out;
     *room -= most - z->avail_out;
-    if (result == Z_STREAM_END)
-        return STEP_ENDED;
-    if (result == Z_MEM_ERROR)
-        return STEP_FULL;
-    return result == Z_OK || result == Z_BUF_ERROR ? STEP_MORE : STEP_BAD;
+    switch (result) {
+    case Z_OK:
+    case Z_BUF_ERROR: return CODEC_MORE;
+    case Z_STREAM_END: return CODEC_ENDED;
+    case Z_MEM_ERROR: return CODEC_NO_MEMORY;
+    default: return CODEC_DAMAGED;
+    }
 }
 
 static bool gzip_restart(void *state)
 {
-    struct gzip *gzip = state;
-    return inflateReset(&gzip->z) == Z_OK;
+    return inflateReset(state) == Z_OK;
 }
 
 static void gzip_close(void *state)
 {
-    struct gzip *gzip = state;
-    inflateEnd(&gzip->z);
+    inflateEnd(state);
 }
 #endif
 
@@ -63,8 +57,8 @@ static void gzip_close(void *state)
 struct zstd {
     ZSTD_DStream *z;
     bool begun;        /* the frame */
-    uint64_t size;     /* that its header tells */
-    uint64_t unpacked; /* of it so far */
+    uint64_t size;     /* of the unpacked frame, from its header */
+    uint64_t unpacked; /* bytes of the frame so far */
 };
 
 static bool zstd_open(void *state)
@@ -74,16 +68,16 @@ static bool zstd_open(void *state)
     return zstd->z != NULL;
 }
 
-/* For libzstd a frame that ends in an empty block may have any size, unless it is unpacked at
- * once. */
-static enum step zstd_end(struct zstd *zstd)
+/* libzstd does not check the size of a frame that ends in an empty block, unless it unpacks the
+ * frame in one call. */
+static enum codec_result zstd_end_frame(struct zstd *zstd)
 {
-    bool told = zstd->size != ZSTD_CONTENTSIZE_UNKNOWN && zstd->size != ZSTD_CONTENTSIZE_ERROR;
+    bool known = zstd->size != ZSTD_CONTENTSIZE_UNKNOWN && zstd->size != ZSTD_CONTENTSIZE_ERROR;
     zstd->begun = false;
-    return told && zstd->size != zstd->unpacked ? STEP_BAD : STEP_ENDED;
+    return known && zstd->size != zstd->unpacked ? CODEC_DAMAGED : CODEC_ENDED;
 }
 
-static enum step zstd_step(void *state, str *in, char **out, size_t *room)
+static enum codec_result zstd_step(void *state, str *in, char **out, size_t *room)
 {
     struct zstd *zstd = state;
     if (!zstd->begun) {
@@ -99,11 +93,10 @@ static enum step zstd_step(void *state, str *in, char **out, size_t *room)
     *room -= to.pos;
     zstd->unpacked += to.pos;
     switch (ZSTD_getErrorCode(result)) {
-    case ZSTD_error_no_error: return result == 0 ? zstd_end(zstd) : STEP_MORE;
-    case ZSTD_error_memory_allocation: return STEP_FULL;
-    case ZSTD_error_frameParameter_windowTooLarge: /* more than 128 MB, by itself */
-        return STEP_LARGE;
-    default: return STEP_BAD;
+    case ZSTD_error_no_error: return result == 0 ? zstd_end_frame(zstd) : CODEC_MORE;
+    case ZSTD_error_memory_allocation: return CODEC_NO_MEMORY;
+    case ZSTD_error_frameParameter_windowTooLarge: return CODEC_LARGE;
+    default: return CODEC_DAMAGED;
     }
 }
 
@@ -121,23 +114,23 @@ static void zstd_close(void *state)
 #endif
 
 #if HAVE_LZMA
-struct xz {
-    lzma_stream z;
-};
+static void xz_close(void *state)
+{
+    lzma_end(state);
+}
 
 static bool xz_restart(void *state)
 {
     static const lzma_stream fresh = LZMA_STREAM_INIT;
-    struct xz *xz = state;
-    lzma_end(&xz->z);
-    xz->z = fresh;
-    return lzma_stream_decoder(&xz->z, CODEC_MEMORY, 0) == LZMA_OK;
+    lzma_stream *z = state;
+    lzma_end(z);
+    *z = fresh;
+    return lzma_stream_decoder(z, CODEC_MEMORY, 0) == LZMA_OK;
 }
 
-static enum step xz_step(void *state, str *in, char **out, size_t *room)
+static enum codec_result xz_step(void *state, str *in, char **out, size_t *room)
 {
-    struct xz *xz = state;
-    lzma_stream *z = &xz->z;
+    lzma_stream *z = state;
     z->next_in = (const uint8_t *)in->p;
     z->avail_in = in->n;
     z->next_out = (uint8_t *)*out;
@@ -146,28 +139,23 @@ static enum step xz_step(void *state, str *in, char **out, size_t *room)
     *in = str_skip(*in, in->n - z->avail_in);
     *out += *room - z->avail_out;
     *room = z->avail_out;
-    if (result == LZMA_STREAM_END)
-        return STEP_ENDED;
-    if (result == LZMA_MEM_ERROR)
-        return STEP_FULL;
-    if (result == LZMA_MEMLIMIT_ERROR)
-        return STEP_LARGE;
-    return result == LZMA_OK || result == LZMA_BUF_ERROR ? STEP_MORE : STEP_BAD;
-}
-
-static void xz_close(void *state)
-{
-    struct xz *xz = state;
-    lzma_end(&xz->z);
+    switch (result) {
+    case LZMA_OK:
+    case LZMA_BUF_ERROR: return CODEC_MORE;
+    case LZMA_STREAM_END: return CODEC_ENDED;
+    case LZMA_MEM_ERROR: return CODEC_NO_MEMORY;
+    case LZMA_MEMLIMIT_ERROR: return CODEC_LARGE;
+    default: return CODEC_DAMAGED;
+    }
 }
 #endif
 
-const struct codec packings[] = {
+const struct codec codecs[] = {
     {
         .name = "gzip",
         .magic = STR_INIT("\x1f\x8b\x08"),
 #if HAVE_ZLIB
-        .size = sizeof(struct gzip),
+        .size = sizeof(z_stream),
         .open = gzip_open,
         .step = gzip_step,
         .restart = gzip_restart,
@@ -190,7 +178,7 @@ const struct codec packings[] = {
         .magic = STR_INIT("\xfd"
                           "7zXZ\0"),
 #if HAVE_LZMA
-        .size = sizeof(struct xz),
+        .size = sizeof(lzma_stream),
         .open = xz_restart,
         .step = xz_step,
         .restart = xz_restart,

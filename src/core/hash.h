@@ -1,6 +1,6 @@
 /*
- * hash: a seeded hash of bytes, by multiplying 64 x 64 bits and folding the 128-bit product. The
- * seed is drawn at start, so that no input can be made to collide; no output depends on it.
+ * hash: a seeded hash of bytes. It multiplies 64 x 64 bits and xors the halves of the product. The
+ * seed is random, so that nobody can craft an input that collides. No output depends on it.
  */
 #ifndef FLAMETREE_CORE_HASH_H
 #define FLAMETREE_CORE_HASH_H
@@ -35,7 +35,7 @@ static inline uint64_t hash_u64(uint64_t v, uint64_t seed)
     return hash_mix(v ^ seed ^ HASH_K1, HASH_K2 ^ seed);
 }
 
-/* The last bytes are read again from the end rather than one by one. */
+/* The last two loads count from the end and may overlap. */
 static inline uint64_t hash_bytes(str s, uint64_t seed)
 {
     const char *p = s.p;

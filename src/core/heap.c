@@ -1,5 +1,5 @@
 /*
- * heap: blocks in a ring of two pointers each, in front of the bytes that callers see.
+ * heap: each block has a header with two links, directly before the bytes that the caller gets.
  */
 #include "core/heap.h"
 
@@ -12,7 +12,7 @@
 struct heap_block {
     struct heap_block *next, *before;
     size_t size;
-    size_t pad; /* keeps what follows aligned to 16 */
+    size_t pad; /* aligns the bytes after the header to 16 */
 };
 
 #define TOO_MUCH (SIZE_MAX / 2)
@@ -33,29 +33,31 @@ void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t 
     heap->limit = limit;
 }
 
-void heap_init_under(struct heap *heap, struct heap *under)
+void heap_init_under(struct heap *heap, struct heap *parent)
 {
-    heap_init(heap, under->resize, under->context, 0);
-    heap->under = under->under ? under->under : under;
+    heap_init(heap, parent->resize, parent->context, 0);
+    heap->parent = parent->parent ? parent->parent : parent;
 }
 
-static struct heap *root_of(struct heap *heap)
+/* The heap that has the limit. */
+static struct heap *root_heap(struct heap *heap)
 {
-    return heap->under ? heap->under : heap;
+    return heap->parent ? heap->parent : heap;
 }
 
-static void give_back(struct heap *heap, size_t bytes)
+static void return_bytes(struct heap *heap, size_t bytes)
 {
-    __atomic_sub_fetch(&root_of(heap)->taken, bytes, __ATOMIC_RELAXED);
+    __atomic_sub_fetch(&root_heap(heap)->taken, bytes, __ATOMIC_RELAXED);
 }
 
-static bool take(struct heap *heap, size_t bytes)
+/* Count `bytes` more; false above the limit. */
+static bool take_bytes(struct heap *heap, size_t bytes)
 {
-    struct heap *root = root_of(heap);
+    struct heap *root = root_heap(heap);
     size_t now = __atomic_add_fetch(&root->taken, bytes, __ATOMIC_RELAXED);
     if (root->limit == 0 || now <= root->limit)
         return true;
-    give_back(heap, bytes);
+    return_bytes(heap, bytes);
     return false;
 }
 
@@ -63,10 +65,9 @@ bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *
 {
     jmp_buf here;
     jmp_buf *outer = heap->trap;
-    bool done = false;
     heap->trap = &here;
     if (setjmp(here) == 0) {
-        done = work(arg);
+        bool done = work(arg);
         heap->trap = outer;
         return done;
     }
@@ -76,23 +77,23 @@ bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *
                        "there is more than can be counted (2^32 frames, 2^31 names)");
     if (heap->limited)
         return err_set(err, ERR_MEMORY, "the limit of %zu MB of memory is reached",
-                       root_of(heap)->limit >> 20);
+                       root_heap(heap)->limit >> 20);
     return err_set(err, ERR_MEMORY, "out of memory (%zu more bytes asked for, %zu MB in use)",
                    heap->wanted, heap->used >> 20);
 }
 
-static _Noreturn void fail(struct heap *heap, size_t wanted, bool limited)
+static _Noreturn void fail_request(struct heap *heap, size_t wanted, bool limited)
 {
     heap->wanted = wanted;
     heap->limited = limited;
     if (!heap->trap)
-        abort(); /* memory was asked for outside heap_guard(): a bug, not a condition */
+        abort(); /* a request outside heap_guard() is a bug */
     longjmp(*heap->trap, 1);
 }
 
 void heap_give_up(struct heap *heap)
 {
-    fail(heap, TOO_MUCH, false);
+    fail_request(heap, TOO_MUCH, false);
 }
 
 static void unlink_block(struct heap *heap, struct heap_block *block)
@@ -122,8 +123,8 @@ void *heap_resize(struct heap *heap, void *old, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes) ||
         __builtin_add_overflow(bytes, sizeof *block, &bytes) || bytes > PTRDIFF_MAX)
         heap_give_up(heap);
-    if (bytes > had && !take(heap, bytes - had))
-        fail(heap, bytes - had, true);
+    if (bytes > had && !take_bytes(heap, bytes - had))
+        fail_request(heap, bytes - had, true);
     if (block)
         unlink_block(heap, block);
     struct heap_block *fresh = heap->resize(heap->context, block, bytes);
@@ -131,11 +132,11 @@ void *heap_resize(struct heap *heap, void *old, size_t count, size_t size)
         if (block)
             link_block(heap, block);
         if (bytes > had)
-            give_back(heap, bytes - had);
-        fail(heap, bytes - had, false);
+            return_bytes(heap, bytes - had);
+        fail_request(heap, bytes - had, false);
     }
     if (bytes < had)
-        give_back(heap, had - bytes);
+        return_bytes(heap, had - bytes);
     fresh->size = bytes;
     link_block(heap, fresh);
     heap->used = heap->used - had + bytes;
@@ -151,47 +152,46 @@ void *heap_alloc(struct heap *heap, size_t count, size_t size)
 
 void *heap_zero(struct heap *heap, size_t count, size_t size)
 {
-    void *room = heap_alloc(heap, count, size);
-    return memset(room, 0, count * size);
+    return memset(heap_alloc(heap, count, size), 0, count * size);
 }
 
-void heap_free(struct heap *heap, void *room)
+void heap_free(struct heap *heap, void *bytes)
 {
-    if (!room)
+    if (!bytes)
         return;
-    struct heap_block *block = (struct heap_block *)room - 1;
+    struct heap_block *block = (struct heap_block *)bytes - 1;
     unlink_block(heap, block);
     heap->used -= block->size;
-    give_back(heap, block->size);
+    return_bytes(heap, block->size);
     heap->resize(heap->context, block, 0);
 }
 
-void heap_add_guest(struct heap *heap, struct heap_guest *guest)
+void heap_add_cleanup(struct heap *heap, struct heap_cleanup *cleanup)
 {
-    guest->next = heap->guests;
-    heap->guests = guest;
+    cleanup->next = heap->cleanups;
+    heap->cleanups = cleanup;
 }
 
-void heap_drop_guest(struct heap *heap, const struct heap_guest *guest)
+void heap_remove_cleanup(struct heap *heap, const struct heap_cleanup *cleanup)
 {
-    struct heap_guest **link = &heap->guests;
-    while (*link != guest)
+    struct heap_cleanup **link = &heap->cleanups;
+    while (*link != cleanup)
         link = &(*link)->next;
-    *link = guest->next;
+    *link = cleanup->next;
 }
 
-void heap_end_guests(struct heap *heap)
+void heap_run_cleanups(struct heap *heap)
 {
-    while (heap->guests) {
-        struct heap_guest *guest = heap->guests;
-        heap->guests = guest->next;
-        guest->leave(guest->of);
+    while (heap->cleanups) {
+        struct heap_cleanup *cleanup = heap->cleanups;
+        heap->cleanups = cleanup->next;
+        cleanup->run(cleanup->of);
     }
 }
 
 void heap_end(struct heap *heap)
 {
-    heap_end_guests(heap);
+    heap_run_cleanups(heap);
     while (heap->blocks)
         heap_free(heap, heap->blocks + 1);
 }
@@ -240,14 +240,6 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
     return piece;
 }
 
-str arena_copy(struct arena *arena, str s)
-{
-    char *p = arena_alloc(arena, s.n, 1, 1);
-    if (s.n > 0)
-        memcpy(p, s.p, s.n);
-    return str_of(p, s.n);
-}
-
 char *arena_copy_c(struct arena *arena, str s)
 {
     char *p = arena_alloc(arena, s.n + 1, 1, 1);
@@ -287,7 +279,7 @@ void intern_init(struct intern *table, struct heap *heap, uint64_t seed)
     arena_init(&table->arena, heap);
 }
 
-static struct intern_slot *find_slot(const struct intern *table, str name, uint32_t hash)
+static struct intern_slot *find_name_slot(const struct intern *table, str name, uint32_t hash)
 {
     size_t at = hash & table->mask;
     while (
@@ -297,7 +289,7 @@ static struct intern_slot *find_slot(const struct intern *table, str name, uint3
     return &table->slots[at];
 }
 
-static void grow(struct intern *table)
+static void grow_intern(struct intern *table)
 {
     size_t count = table->slots ? (table->mask + 1) * 2 : SLOTS_FIRST;
     struct intern_slot *old = table->slots;
@@ -321,9 +313,9 @@ static void grow(struct intern *table)
 uint32_t intern_add(struct intern *table, str name)
 {
     if (!table->slots || table->names.n * 2 + 2 > table->mask)
-        grow(table);
+        grow_intern(table);
     uint32_t hash = (uint32_t)hash_bytes(name, table->seed);
-    struct intern_slot *slot = find_slot(table, name, hash);
+    struct intern_slot *slot = find_name_slot(table, name, hash);
     if (slot->id != INTERN_NONE)
         return slot->id;
     str copy = arena_copy(&table->arena, name);
@@ -336,7 +328,7 @@ uint32_t intern_find(const struct intern *table, str name)
 {
     if (!table->slots)
         return INTERN_NONE;
-    return find_slot(table, name, (uint32_t)hash_bytes(name, table->seed))->id;
+    return find_name_slot(table, name, (uint32_t)hash_bytes(name, table->seed))->id;
 }
 
 void intern_end(struct intern *table)

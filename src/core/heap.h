@@ -1,14 +1,14 @@
 /*
- * heap: where all memory of a run comes from. It knows every live block, so that one call frees
- * them all, counts them against a limit, and is the only place where sizes are multiplied.
+ * heap: the source of all memory of a run. A heap links all its live blocks, so that one call frees
+ * them all. It counts them against a limit and checks every multiplication of sizes.
  *
  *      heap ──► block ◄─► block ◄─► block         arenas, vectors and tables are made of blocks
  *
- * An allocation never returns NULL: when it fails, or the limit is reached, control goes back to
- * the heap_guard() around the work, which returns false with ERR_MEMORY. Code between the two
- * holds nothing but memory of this heap; files and foreign libraries belong to whoever calls
- * heap_guard() and are closed there, or are guests of the heap and leave when it ends. A heap is
- * used by one thread at a time.
+ * An allocation never returns NULL. When it fails or passes the limit, control jumps back to the
+ * heap_guard() around the work, which returns false with ERR_MEMORY. The code inside a guard must
+ * therefore own nothing but memory of this heap. The caller of heap_guard() closes files and frees
+ * the objects of foreign libraries, or registers a cleanup for them. Only one thread may use a heap
+ * at a time.
  */
 #ifndef FLAMETREE_CORE_HEAP_H
 #define FLAMETREE_CORE_HEAP_H
@@ -19,78 +19,78 @@
 
 #include "core/str.h"
 
-/* Resize `old` (NULL: a new block) to `size` bytes (0: free it). NULL when it cannot. */
+/* Resize `old` (NULL: a new block) to `size` bytes (0: free it). NULL on failure. */
 typedef void *heap_resize_fn(void *context, void *old, size_t size);
 
 struct heap_block;
 
-/* What a foreign library holds outside the heap on behalf of a block of it, and how it lets go. */
-struct heap_guest {
-    struct heap_guest *next;
-    void (*leave)(void *of);
+/* A function that frees something outside the heap, such as an object of a foreign library. */
+struct heap_cleanup {
+    struct heap_cleanup *next;
+    void (*run)(void *of);
     void *of;
 };
 
 struct heap {
     struct heap_block *blocks;
-    struct heap_guest *guests;
-    jmp_buf *trap;
+    struct heap_cleanup *cleanups; /* the latest first */
+    jmp_buf *trap;                 /* of the innermost heap_guard() */
     heap_resize_fn *resize;
     void *context;
-    struct heap *under; /* whose limit holds for this one as well; NULL: its own does */
-    size_t used, peak;  /* bytes, block heads included */
-    size_t taken;       /* by it and those under it, from any thread */
-    size_t limit;       /* of `taken`; 0: none */
-    size_t wanted;      /* the request that failed */
-    bool limited;       /* by the limit */
+    struct heap *parent; /* whose limit this heap counts against; NULL: its own */
+    size_t used, peak;   /* bytes, block headers included */
+    size_t taken;        /* bytes of this heap and its children, from all threads */
+    size_t limit;        /* of `taken`; 0: none */
+    size_t wanted;       /* the request that failed */
+    bool limited;        /* it failed because of the limit */
 };
 
 /* resize NULL: realloc and free. limit in bytes, 0: none. */
 void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t limit);
 
-/* A heap for another thread, or for what ends earlier, that allocates as `under` does and counts
- * against its limit. `under`
- * must not move or end before it. */
-void heap_init_under(struct heap *heap, struct heap *under);
+/* A heap for another thread or for temporary data. It allocates like `parent` and counts against
+ * the limit of `parent`, which must neither move nor end before this heap. */
+void heap_init_under(struct heap *heap, struct heap *parent);
 
-/* From now on; what is there already stays, even if it is more. */
+/* Applies to later requests: live blocks stay, even above the limit. */
 static inline void heap_set_limit(struct heap *heap, size_t limit)
 {
     heap->limit = limit;
 }
 
-/* Run work(arg); false with *err set when memory ran out in it, else what it returned. */
+/* Run work(arg) and return its result; false with *err set when memory ran out. */
 bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *err);
 
-/* Uninitialised room for `count` things of `size` bytes, aligned for any type. */
+/* `count` uninitialized elements of `size` bytes, aligned for any type. */
 void *heap_alloc(struct heap *heap, size_t count, size_t size);
 
-/* Zeroed room. */
+/* The same, zeroed. */
 void *heap_zero(struct heap *heap, size_t count, size_t size);
 
 /* Grow or shrink; old == NULL: a new block. */
 void *heap_resize(struct heap *heap, void *old, size_t count, size_t size);
 
-/* As if there were no memory: for what cannot be counted any more. */
+/* Fail like an allocation, because a number would not fit. */
 _Noreturn void heap_give_up(struct heap *heap);
 
 /* NULL is allowed. */
 void heap_free(struct heap *heap, void *block);
 
-/* From now on heap_end() calls guest->leave() before it frees memory; the latest guest leaves
- * first. The guest lies in a block of this heap that is not freed before heap_drop_guest(). */
-void heap_add_guest(struct heap *heap, struct heap_guest *guest);
-void heap_drop_guest(struct heap *heap, const struct heap_guest *guest);
+/* heap_end() calls cleanup->run() before it frees memory, the latest cleanup first. The struct lies
+ * in a block of this heap that stays until then or until heap_remove_cleanup(). */
+void heap_add_cleanup(struct heap *heap, struct heap_cleanup *cleanup);
+void heap_remove_cleanup(struct heap *heap, const struct heap_cleanup *cleanup);
 
-/* All guests leave. They may free blocks of this very heap, by its address. */
-void heap_end_guests(struct heap *heap);
+/* Run and remove all cleanups. They may free blocks of this heap, which must be at its original
+ * address. */
+void heap_run_cleanups(struct heap *heap);
 
-/* Free everything that is still there. */
+/* Run the cleanups, then free all blocks. */
 void heap_end(struct heap *heap);
 
 /*
- * arena: memory for things that die together. Small pieces are cut off the front of a chunk; no
- * piece is freed alone; chunks double up to 1 MB.
+ * arena: memory that is freed all at once. It cuts small pieces off the front of a chunk. Chunks
+ * double in size up to 1 MB.
  *
  *      chunk (newest)                chunk
  *      ┌──────────┬──────────┐      ┌─────────────────────┐
@@ -104,31 +104,34 @@ struct arena_chunk;
 struct arena {
     struct heap *heap;
     struct arena_chunk *chunks;
-    char *at, *end;
+    char *at, *end; /* the free part of the newest chunk */
 };
 
 void arena_init(struct arena *arena, struct heap *heap);
 
-/* Uninitialised; `align` is a power of two up to 16. Lives until arena_end(). */
+/* Uninitialized, valid until arena_end(). `align` is a power of two up to 16. */
 void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align);
 
 #define arena_new(arena, type, count) \
     ((type *)arena_alloc((arena), (count), sizeof(type), _Alignof(type)))
 
+/* a and b in one piece. */
+str arena_join(struct arena *arena, str a, str b);
+
 /* A copy of the bytes. */
-str arena_copy(struct arena *arena, str s);
+static inline str arena_copy(struct arena *arena, str s)
+{
+    return arena_join(arena, s, str_of(NULL, 0));
+}
 
 /* A NUL-terminated copy, for system calls. */
 char *arena_copy_c(struct arena *arena, str s);
 
-/* a and b in one piece. */
-str arena_join(struct arena *arena, str a, str b);
-
-/* Free all pieces; the arena can be used again. */
+/* Free all pieces. The arena can be used again. */
 void arena_end(struct arena *arena);
 
 /*
- * vec: a growing array of any type, in memory of a heap. Elements move when it grows: keep
+ * vec: a growing array of any type in memory of a heap. Its elements move when it grows: keep
  * indices, not pointers.
  *
  *      VEC(uint32_t) ids = {0};
@@ -141,14 +144,14 @@ void arena_end(struct arena *arena);
         size_t n, cap; \
     }
 
-/* A capacity for at least `need` elements, half as much again as before. */
+/* A capacity of at least `need` elements, half as much again as `cap`. */
 static inline size_t vec_capacity(size_t cap, size_t need)
 {
     size_t more = cap + cap / 2 + 8;
     return more > need ? more : need;
 }
 
-/* Make room for `more` elements behind the last. */
+/* Make room for `more` elements after the last. */
 #define vec_reserve(heap, v, more)                                         \
     do {                                                                   \
         size_t need_ = (v)->n + (size_t)(more);                            \
@@ -173,8 +176,8 @@ static inline size_t vec_capacity(size_t cap, size_t need)
     } while (0)
 
 /*
- * intern: every distinct string once, as a small number. Ids count up from 0 in the order of
- * first sight; the bytes stay where they are until the arena ends.
+ * intern: a table of distinct strings, each with a small number. Ids count up from 0 in the order
+ * of first sight. The bytes do not move until the table ends.
  *
  *      slots: hash, id   ──►   names[id] ──►  bytes in the arena
  */
@@ -197,10 +200,10 @@ struct intern {
 
 void intern_init(struct intern *table, struct heap *heap, uint64_t seed);
 
-/* The id of `name`, new or known. The bytes are copied when new. */
+/* The id of `name`. A new name is copied. */
 uint32_t intern_add(struct intern *table, str name);
 
-/* The id of `name`, INTERN_NONE when it is not there. */
+/* The id of `name`, or INTERN_NONE. */
 uint32_t intern_find(const struct intern *table, str name);
 
 static inline uint32_t intern_count(const struct intern *table)

@@ -1,25 +1,25 @@
 /*
- * json: values are skipped by counting brackets, so depth costs nothing.
+ * json: values are skipped by counting brackets, without recursion.
  */
 #include "core/json.h"
 
-static void skip_space(struct json *json)
+static void skip_json_space(struct json *json)
 {
     while (json->at < json->text.n && memchr(" \t\r\n", json->text.p[json->at], 4))
         json->at++;
 }
 
-static bool take(struct json *json, char c)
+static bool take_char(struct json *json, char c)
 {
-    skip_space(json);
+    skip_json_space(json);
     if (json->at == json->text.n || json->text.p[json->at] != c)
         return false;
     json->at++;
     return true;
 }
 
-/* Over a string, its opening quote being next; false when it does not end. */
-static bool skip_string(struct json *json)
+/* Skip a string, from its opening quote; false if it does not end. */
+static bool skip_json_string(struct json *json)
 {
     for (json->at++; json->at < json->text.n; json->at++) {
         if (json->text.p[json->at] == '\\')
@@ -31,13 +31,13 @@ static bool skip_string(struct json *json)
     return false;
 }
 
-static bool skip_value(struct json *json)
+static bool skip_json_value(struct json *json)
 {
     size_t depth = 0, from = json->at;
     while (json->at < json->text.n) {
         char c = json->text.p[json->at];
         if (c == '"') {
-            if (!skip_string(json))
+            if (!skip_json_string(json))
                 return false;
             continue;
         }
@@ -53,40 +53,35 @@ static bool skip_value(struct json *json)
 struct json json_object(str text)
 {
     struct json json = {.text = text};
-    json.bad = !take(&json, '{');
+    json.bad = !take_char(&json, '{');
     return json;
 }
 
 bool json_next(struct json *json, str *key, str *value)
 {
-    if (json->bad || take(json, '}'))
+    if (json->bad || take_char(json, '}'))
         return false;
-    if (json->started && !take(json, ',')) {
+    if (json->started && !take_char(json, ',')) {
         json->bad = true;
         return false;
     }
     json->started = true;
-    skip_space(json);
+    skip_json_space(json);
     size_t from = json->at;
-    json->bad = from == json->text.n || json->text.p[from] != '"' || !skip_string(json);
+    json->bad = from == json->text.n || json->text.p[from] != '"' || !skip_json_string(json);
     if (json->bad)
         return false;
     *key = str_cut(json->text, from + 1, json->at - 1);
-    json->bad = !take(json, ':');
-    skip_space(json);
+    json->bad = !take_char(json, ':');
+    skip_json_space(json);
     from = json->at;
-    json->bad = json->bad || !skip_value(json);
+    json->bad = json->bad || !skip_json_value(json);
     *value = str_trim(str_cut(json->text, from, json->at));
     return !json->bad;
 }
 
-static unsigned hex_digit(char c)
-{
-    return is_digit(c) ? (unsigned)(c - '0') : (unsigned)(to_lower(c) - 'a') + 10;
-}
-
-/* The four digits behind "\u"; UINT32_MAX when they are none. */
-static uint32_t code_unit(str s, size_t at)
+/* The value of four hex digits at `at`; UINT32_MAX if they are no digits. */
+static uint32_t parse_code_unit(str s, size_t at)
 {
     uint32_t unit = 0;
     if (at + 4 > s.n)
@@ -112,17 +107,17 @@ static size_t put_utf8(char *to, uint32_t code)
     return n;
 }
 
-/* \uXXXX at *at (which is the 'u'), with its second half when it is a surrogate. */
-static uint32_t take_code(str s, size_t *at)
+/* The character of the \uXXXX whose 'u' is at *at. A surrogate takes the next \uXXXX, too. */
+static uint32_t take_escape(str s, size_t *at)
 {
-    uint32_t code = code_unit(s, *at + 1);
+    uint32_t code = parse_code_unit(s, *at + 1);
     if (code == UINT32_MAX)
         return 0xfffd;
     *at += 4;
     if (code < 0xd800 || code > 0xdfff)
         return code;
     uint32_t low = *at + 2 < s.n && s.p[*at + 1] == '\\' && s.p[*at + 2] == 'u'
-                       ? code_unit(s, *at + 3)
+                       ? parse_code_unit(s, *at + 3)
                        : UINT32_MAX;
     if (code > 0xdbff || low < 0xdc00 || low > 0xdfff)
         return 0xfffd;
@@ -136,14 +131,14 @@ str json_string(str value, struct arena *arena)
     if (value.n < 2 || value.p[0] != '"' || value.p[value.n - 1] != '"')
         return STR("");
     str s = str_cut(value, 1, value.n - 1);
-    char *p = arena_alloc(arena, s.n, 2, 1); /* "\u" without digits becomes three bytes */
+    char *p = arena_alloc(arena, s.n, 2, 1); /* "\u" without digits becomes 3 bytes */
     size_t n = 0;
     for (size_t at = 0; at < s.n; at++) {
         const char *known;
         if (s.p[at] != '\\' || at + 1 == s.n)
             p[n++] = s.p[at];
         else if (s.p[++at] == 'u')
-            n += put_utf8(p + n, take_code(s, &at));
+            n += put_utf8(p + n, take_escape(s, &at));
         else if ((known = memchr(plain, s.p[at], sizeof plain - 1)))
             p[n++] = means[known - plain];
     }

@@ -1,6 +1,6 @@
 /*
- * json: looking into one JSON object (RFC 8259) of a few members, as the data block's first line
- * is. Values are handed out as the bytes they are written with; nothing is built.
+ * json: iterates over the members of one JSON object (RFC 8259), such as the first line of the data
+ * block. It builds no objects: a value is returned as the bytes of its source text.
  *
  *      struct json json = json_object(text);
  *      str key, value;
@@ -17,17 +17,17 @@ struct json {
     str text;
     size_t at;
     bool started;
-    bool bad; /* malformed: what came before it was handed out */
+    bool bad; /* malformed; earlier members were returned already */
 };
 
-/* `text` is an object, white space around it allowed. */
+/* `text` is an object, with optional white space around it. */
 struct json json_object(str text);
 
-/* The next member: its key without quotes, escapes left in, and the bytes of its value. */
+/* The next member: its key, without quotes but with escapes, and the source text of its value. */
 bool json_next(struct json *json, str *key, str *value);
 
-/* The text of a string value, escapes resolved, in `arena`; a lone surrogate becomes U+FFFD.
- * Empty when `value` is no string. */
+/* The text of a string value, without escapes, in `arena`. A lone surrogate becomes U+FFFD. Empty
+ * unless `value` is a string. */
 str json_string(str value, struct arena *arena);
 
 #endif

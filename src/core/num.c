@@ -1,6 +1,6 @@
 /*
- * num: see num.h. Rounding to a decimal is done on value x 10^decimals as a whole number, which is
- * exact on every machine, so that ties fall as they do in printf.
+ * num: decimals are rounded on the exact integer value x 10^decimals, so that ties round as in
+ * printf on every machine.
  */
 #include "core/num.h"
 
@@ -76,8 +76,8 @@ double num_of_units(uint64_t units, unsigned decimals)
     return (double)units / (double)one;
 }
 
-/* [+-]digits[.digits][e[+-]digits], at least one digit before the exponent. */
-struct node_flags {
+/* The parts of [+-]digits[.digits][e[+-]digits]. */
+struct decimal_text {
     bool negative;
     str whole, fraction;
     long exponent;
@@ -107,69 +107,69 @@ static bool parse_exponent(str s, size_t at, long *exponent)
     return true;
 }
 
-static bool parse_shape(str s, struct node_flags *shape)
+static bool split_decimal(str s, struct decimal_text *text)
 {
     size_t at = 0;
-    *shape = (struct node_flags){0};
+    *text = (struct decimal_text){0};
     if (at < s.n && (s.p[at] == '-' || s.p[at] == '+'))
-        shape->negative = s.p[at++] == '-';
+        text->negative = s.p[at++] == '-';
     size_t digits = count_digits(s, at);
-    shape->whole = str_cut(s, at, at + digits);
+    text->whole = str_cut(s, at, at + digits);
     at += digits;
     if (at < s.n && s.p[at] == '.') {
         digits = count_digits(s, at + 1);
-        shape->fraction = str_cut(s, at + 1, at + 1 + digits);
+        text->fraction = str_cut(s, at + 1, at + 1 + digits);
         at += 1 + digits;
     }
-    if (shape->whole.n + shape->fraction.n == 0)
+    if (text->whole.n + text->fraction.n == 0)
         return false;
     if (at < s.n && (s.p[at] == 'e' || s.p[at] == 'E'))
-        return parse_exponent(s, at + 1, &shape->exponent);
+        return parse_exponent(s, at + 1, &text->exponent);
     return at == s.n;
 }
 
 bool num_parse_double(str s, double *value)
 {
-    struct node_flags shape;
+    struct decimal_text parts;
     char text[128];
-    if (!parse_shape(s, &shape) || s.n >= sizeof text)
+    if (!split_decimal(s, &parts) || s.n >= sizeof text)
         return false;
     memcpy(text, s.p, s.n);
     text[s.n] = '\0';
-    *value = strtod(text, NULL); /* the program never calls setlocale: '.' is the point */
+    *value = strtod(text, NULL); /* in the "C" locale: nothing calls setlocale() */
     return isfinite(*value);
 }
 
-static char digit_at(const struct node_flags *shape, size_t i)
+static char digit_at(const struct decimal_text *text, size_t i)
 {
-    if (i < shape->whole.n)
-        return shape->whole.p[i];
-    return i - shape->whole.n < shape->fraction.n ? shape->fraction.p[i - shape->whole.n] : '0';
+    if (i < text->whole.n)
+        return text->whole.p[i];
+    return i - text->whole.n < text->fraction.n ? text->fraction.p[i - text->whole.n] : '0';
 }
 
-/* Any decimal, digit by digit. */
+/* The general case, digit by digit. */
 static bool parse_decimal(str s, struct num_decimal *value)
 {
-    struct node_flags shape;
-    if (!parse_shape(s, &shape))
+    struct decimal_text text;
+    if (!split_decimal(s, &text))
         return false;
-    value->negative = shape.negative;
-    size_t last = shape.whole.n + shape.fraction.n;
-    while (last > 0 && digit_at(&shape, last - 1) == '0')
+    value->negative = text.negative;
+    size_t last = text.whole.n + text.fraction.n;
+    while (last > 0 && digit_at(&text, last - 1) == '0')
         last--;
     if (last == 0)
         return true; /* zero, whatever its sign or exponent */
-    if (shape.negative)
+    if (text.negative)
         return false;
-    /* The point stands before digit number `point`; digits up to `keep` are kept. */
-    long point = (long)shape.whole.n + shape.exponent;
+    /* The decimal point is before digit `point`. The digits before digit `keep` are kept. */
+    long point = (long)text.whole.n + text.exponent;
     long decimals = (long)last > point ? (long)last - point : 0;
     if (decimals > DECIMALS_MOST)
         decimals = DECIMALS_MOST;
     long keep = point + decimals;
     uint64_t units = 0;
     for (long i = 0; i < keep; i++) {
-        uint64_t digit = (size_t)i < last ? (uint64_t)(digit_at(&shape, (size_t)i) - '0') : 0;
+        uint64_t digit = (size_t)i < last ? (uint64_t)(digit_at(&text, (size_t)i) - '0') : 0;
         if (__builtin_mul_overflow(units, 10u, &units) ||
             __builtin_add_overflow(units, digit, &units)) {
             value->large = true;
@@ -178,13 +178,13 @@ static bool parse_decimal(str s, struct num_decimal *value)
         if (units == 0 && (size_t)i >= last)
             break;
     }
-    bool up = keep >= 0 && (size_t)keep < last && digit_at(&shape, (size_t)keep) >= '5';
+    bool up = keep >= 0 && (size_t)keep < last && digit_at(&text, (size_t)keep) >= '5';
     value->large = __builtin_add_overflow(units, (uint64_t)up, &value->units);
     value->decimals = (unsigned)decimals;
     return !value->large;
 }
 
-/* Nearly all numbers are a few digits, which need not be told apart first. */
+/* Nearly all numbers are up to 19 digits, which need no splitting. */
 bool num_parse_decimal(str s, struct num_decimal *value)
 {
     uint64_t units = 0;
@@ -229,13 +229,13 @@ size_t num_put_commas(char *to, uint64_t value)
     return out;
 }
 
-/* Beyond it a fraction says nothing. */
+/* From here on a double has hardly any decimals. */
 static const double fixed_most = 1e15;
 
-/* The first bit of a double's mantissa, which is not stored. */
+/* The implicit first bit of the mantissa of a double. */
 #define ONE (UINT64_C(1) << 52)
 
-/* So many decimals are quick: the product of the 53 bits of a double and 10^3 fits in 64 bits. */
+/* With this many decimals, the product of the 53-bit mantissa and 10^decimals fits in 64 bits. */
 enum { QUICK_DECIMALS = 3 };
 
 /* product / 2^down, ties to even. */
@@ -253,13 +253,13 @@ static uint64_t divide_by_power2(struct wide product, unsigned down)
     return whole.low == UINT64_MAX ? whole.low : whole.low + up;
 }
 
-/* value x 10^decimals as a whole number, ties to even on the exact value; value is not negative,
- * and below fixed_most unless decimals is 0. */
-static uint64_t scaled(double value, unsigned decimals)
+/* value x 10^decimals as an integer, ties to even. `value` is not negative. It is below fixed_most,
+ * unless decimals is 0. */
+static uint64_t scale_double(double value, unsigned decimals)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    if (!(value < 0x1p64)) /* not a number, too */
+    if (!(value < 0x1p64)) /* or NaN */
         return UINT64_MAX;
     uint64_t mantissa = (bits & (ONE - 1)) | ONE;
     unsigned exponent = (unsigned)(bits >> 52) & 0x7ff; /* of the mantissa: 2^(exponent - 1075) */
@@ -275,30 +275,9 @@ static uint64_t scaled(double value, unsigned decimals)
     return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
-size_t num_put_fixed(char *to, double value, unsigned decimals)
+/* units x 10^-decimals with all its decimals. */
+static size_t put_units(char *to, uint64_t units, unsigned decimals)
 {
-    size_t n = 0;
-    if (!(value < fixed_most && value > -fixed_most))
-        decimals = 0;
-    uint64_t units = scaled(value < 0 ? -value : value, decimals);
-    if (value < 0 && units != 0)
-        to[n++] = '-';
-    n += num_put_u64(to + n, units / power10[decimals]);
-    if (decimals == 0)
-        return n;
-    to[n++] = '.';
-    uint64_t rest = units % power10[decimals];
-    for (unsigned i = decimals; i > 0; i--, rest /= 10)
-        to[n + i - 1] = (char)('0' + rest % 10);
-    return n + decimals;
-}
-
-size_t num_put_decimal(char *to, uint64_t units, unsigned decimals)
-{
-    while (decimals > 0 && units % 10 == 0) {
-        units /= 10;
-        decimals--;
-    }
     size_t n = num_put_u64(to, units / power10[decimals]);
     if (decimals == 0)
         return n;
@@ -309,12 +288,32 @@ size_t num_put_decimal(char *to, uint64_t units, unsigned decimals)
     return n + decimals;
 }
 
+size_t num_put_fixed(char *to, double value, unsigned decimals)
+{
+    size_t n = 0;
+    if (!(value < fixed_most && value > -fixed_most))
+        decimals = 0;
+    uint64_t units = scale_double(value < 0 ? -value : value, decimals);
+    if (value < 0 && units != 0)
+        to[n++] = '-';
+    return n + put_units(to + n, units, decimals);
+}
+
+size_t num_put_decimal(char *to, uint64_t units, unsigned decimals)
+{
+    while (decimals > 0 && units % 10 == 0) {
+        units /= 10;
+        decimals--;
+    }
+    return put_units(to, units, decimals);
+}
+
 double num_round(double value, unsigned decimals)
 {
     if (!(value < fixed_most && value > -fixed_most))
         return value;
-    uint64_t units = scaled(value < 0 ? -value : value, decimals);
-    if (units >> 53 != 0) /* its neighbors are further away than what was rounded off */
+    uint64_t units = scale_double(value < 0 ? -value : value, decimals);
+    if (units >> 53 != 0) /* doubles are further apart than the decimals */
         return value;
     double rounded = (double)units / (double)power10[decimals];
     return value < 0 ? -rounded : rounded;

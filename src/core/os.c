@@ -1,5 +1,5 @@
 /*
- * os: the real system calls.
+ * os: the calls of the table, by POSIX.
  */
 #include "core/os.h"
 
@@ -71,7 +71,7 @@ static ssize_t real_readlink(void *context, const char *path, char *to, size_t r
     return readlink(path, to, room);
 }
 
-/* Where the group cannot be the old one, the new one gets none of its rights. */
+/* If the group cannot be set, the file gets no group permissions. */
 static int real_imitate(void *context, int fd, const char *path)
 {
     struct stat old, now;
@@ -116,7 +116,7 @@ static void real_widen(void *context, int fd)
 #endif
 }
 
-uint64_t os_draw_seed(const void *place)
+uint64_t os_draw_seed(const void *address)
 {
     uint64_t seed;
     struct timespec now = {0, 0};
@@ -126,10 +126,10 @@ uint64_t os_draw_seed(const void *place)
 #endif
     clock_gettime(CLOCK_REALTIME, &now);
     seed = (uint64_t)now.tv_sec << 32 ^ (uint64_t)now.tv_nsec ^ (uint64_t)getpid() << 20;
-    return seed ^ (uint64_t)(uintptr_t)place;
+    return seed ^ (uint64_t)(uintptr_t)address;
 }
 
-/* Signals are for whoever made the process. */
+/* The new thread blocks all signals: the main thread handles them. */
 static int real_start(void *context, pthread_t *thread, void *(*body)(void *), void *of)
 {
     sigset_t all, before;
@@ -148,29 +148,29 @@ static void real_wait(void *context, pthread_t thread)
 }
 
 #if HAVE_FLOCK
-static void wake(int number)
+static void ignore_alarm(int number)
 {
-    (void)number; /* it interrupts flock() */
+    (void)number; /* the signal only interrupts flock() */
 }
 
-static uint64_t now_ms(void)
+static uint64_t monotonic_ms(void)
 {
     struct timespec now = {0, 0};
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* The timer fires again and again: its first signal may come before flock() waits. */
-static int lock_for(int fd, unsigned seconds)
+/* The timer repeats, because its first signal may come before flock() waits. */
+static int lock_with_timeout(int fd, unsigned seconds)
 {
     struct itimerval before, timer = {{0, 50000}, {(time_t)seconds, 0}};
-    uint64_t end = now_ms() + seconds * UINT64_C(1000);
+    uint64_t end = monotonic_ms() + seconds * UINT64_C(1000);
     int status;
     if (setitimer(ITIMER_REAL, &timer, &before) != 0)
         return -1;
     do
         status = flock(fd, LOCK_EX);
-    while (status != 0 && errno == EINTR && now_ms() < end);
+    while (status != 0 && errno == EINTR && monotonic_ms() < end);
     int why = errno == EINTR ? EAGAIN : errno;
     setitimer(ITIMER_REAL, &before, NULL);
     errno = why;
@@ -186,13 +186,13 @@ static int real_lock(void *context, int fd, unsigned seconds)
         return 0;
     if (errno != EWOULDBLOCK)
         return -1;
-    struct sigaction ours = {.sa_handler = wake}, before;
+    struct sigaction ours = {.sa_handler = ignore_alarm}, before;
     sigset_t alarms, mask;
     sigemptyset(&alarms);
     sigaddset(&alarms, SIGALRM);
     sigaction(SIGALRM, &ours, &before);
     pthread_sigmask(SIG_UNBLOCK, &alarms, &mask);
-    int status = lock_for(fd, seconds), why = errno;
+    int status = lock_with_timeout(fd, seconds), why = errno;
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
     sigaction(SIGALRM, &before, NULL);
     errno = why;
@@ -219,7 +219,7 @@ int os_close(const struct os *os, int fd)
     return os->close(os->context, fd) != 0 && errno != EINTR ? -1 : 0;
 }
 
-/* Over a network, one that was interrupted may have been done. */
+/* On a network file system, an interrupted rename may have succeeded. */
 int os_rename(const struct os *os, const char *from, const char *to)
 {
     bool again = false;

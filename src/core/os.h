@@ -1,7 +1,7 @@
 /*
- * os: the system calls that bytes come and go by, and threads, as a table, so that tests can put
- * failing or imaginary ones in their place. Only source, sink, place, parallel and cli/ look at it.
- * Meanings are POSIX's; any of them may be interrupted (EINTR).
+ * os: a table of the system calls for files and threads, which tests replace with fakes. Only
+ * source, sink, output_path, parallel and cli/ use it. The calls behave as in POSIX, and a signal
+ * may interrupt any of them (EINTR).
  */
 #ifndef FLAMETREE_CORE_OS_H
 #define FLAMETREE_CORE_OS_H
@@ -12,8 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What stands at a path, behind all links: nothing (or nothing that can be seen), a plain file, or
- * something else, such as a device, a pipe or a directory. */
+/* The type of a file, after following links: missing or inaccessible, a regular file, or another
+ * type such as a device, a pipe or a directory. */
 enum os_kind { OS_NOTHING, OS_PLAIN, OS_SPECIAL };
 
 struct os {
@@ -23,40 +23,39 @@ struct os {
     int (*close)(void *context, int fd);
     int (*rename)(void *context, const char *from, const char *to);
     int (*unlink)(void *context, const char *path);
-    /* *mode: the permissions of a plain file */
+    /* *mode: the permissions of a regular file */
     enum os_kind (*kind)(void *context, const char *path, mode_t *mode);
     ssize_t (*readlink)(void *context, const char *path, char *to, size_t room);
-    /* Give the open file the owner, the group and the permissions of the one at `path`, as far as
-     * this process may, and never more permissions. */
+    /* Give the open file the owner, group and permissions of the file at `path`, as far as this
+     * process is allowed to, and never more permissions. */
     int (*imitate)(void *context, int fd, const char *path);
-    /* Be the only process that has locked this file or directory, until `fd` is closed. -1 after
-     * about `seconds` in which others had it (EAGAIN), or when it cannot be locked. */
+    /* Lock this file or directory exclusively until `fd` is closed. -1 if others hold the lock for
+     * about `seconds` (EAGAIN), or if it cannot be locked. */
     int (*lock)(void *context, int fd, unsigned seconds);
-    /* how many bytes a plain file has now; 0 also when it is none */
+    /* The size of a regular file, 0 for other files. */
     uint64_t (*size)(void *context, int fd);
-    /* Where in a plain file the next read begins; UINT64_MAX when nothing knows. */
+    /* The current offset; UINT64_MAX if the file has none. */
     uint64_t (*tell)(void *context, int fd);
     bool (*seek)(void *context, int fd, uint64_t offset);
-    /* Have a pipe hold as much as it may, so that its ends wait for each other less often; what is
-     * no pipe, and one that may not, stays as it is. */
+    /* Enlarge the buffer of a pipe, so that its ends wait less often. Ignores other files. */
     void (*widen)(void *context, int fd);
-    /* Run body(of) in a thread of its own; 0, or the reason why there is none. Each that was
-     * started is to be waited for. */
+    /* Run body(of) in a new thread, for the caller to wait for. Returns 0 or an errno. */
     int (*start)(void *context, pthread_t *thread, void *(*body)(void *), void *of);
     void (*wait)(void *context, pthread_t thread);
     void *context;
 };
 
-/* The real ones. */
+/* The real system calls. */
 extern const struct os os_posix;
 
-/* As the calls, but that nothing interrupts them: an open that waits for the other end of a pipe
- * goes on to wait, a file whose close was interrupted is closed. */
+/* The calls of the table, without EINTR: os_open() and os_rename() try again. An interrupted close
+ * counts as done. */
 int os_open(const struct os *os, const char *path, int flags, mode_t mode);
 int os_close(const struct os *os, int fd);
 int os_rename(const struct os *os, const char *from, const char *to);
 
-/* A seed for hashes that nobody outside can guess; `place` is any address of the caller's. */
-uint64_t os_draw_seed(const void *place);
+/* A random seed for hashes. `address` is any address of the caller, for systems without
+ * getentropy(). */
+uint64_t os_draw_seed(const void *address);
 
 #endif

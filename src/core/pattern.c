@@ -1,6 +1,6 @@
 /*
  * pattern: pcre2 with all its memory from the heap. Machine code that it makes is not of the heap:
- * a pattern is a guest of its heap so that the code goes with it.
+ * the heap has a cleanup for each pattern, which frees that code.
  *
  * pcre2 is never left by a jump: its allocator returns NULL when memory runs out, and pcre2 tidies
  * up and says so.
@@ -22,7 +22,7 @@ enum {
 
 struct pattern {
     struct heap *heap;
-    struct heap_guest guest;
+    struct heap_cleanup cleanup;
     const char *option;
     str text;
     unsigned traits;
@@ -137,8 +137,8 @@ struct pattern *pattern_compile(struct heap *heap, const char *option, str text,
     pattern->option = option;
     pattern->text = text;
     pattern->traits = traits;
-    pattern->guest = (struct heap_guest){NULL, leave_pattern, pattern};
-    heap_add_guest(heap, &pattern->guest);
+    pattern->cleanup = (struct heap_cleanup){NULL, leave_pattern, pattern};
+    heap_add_cleanup(heap, &pattern->cleanup);
     pcre2_general_context *general = pcre2_general_context_create(allocate_room, release_room,
                                                                   heap);
     bool good = general ? prepare_pattern(pattern, general, err) : fail_memory(pattern, err);
@@ -234,7 +234,7 @@ void pattern_free(struct pattern *pattern)
 {
     if (!pattern)
         return;
-    heap_drop_guest(pattern->heap, &pattern->guest);
+    heap_remove_cleanup(pattern->heap, &pattern->cleanup);
     leave_pattern(pattern);
     heap_free(pattern->heap, pattern);
 }

@@ -23,34 +23,37 @@ void sha256_init(struct sha256 *sha)
     };
 }
 
-static uint32_t turn(uint32_t x, unsigned by)
+static uint32_t rotate_right(uint32_t x, unsigned by)
 {
     return x >> by | x << (32 - by);
 }
 
-static void schedule(const unsigned char *block, uint32_t w[64])
+static void make_schedule(const unsigned char *block, uint32_t w[64])
 {
     for (size_t i = 0; i < 16; i++)
         w[i] = (uint32_t)block[i * 4] << 24 | (uint32_t)block[i * 4 + 1] << 16 |
                (uint32_t)block[i * 4 + 2] << 8 | block[i * 4 + 3];
     for (size_t i = 16; i < 64; i++) {
-        uint32_t a = turn(w[i - 15], 7) ^ turn(w[i - 15], 18) ^ w[i - 15] >> 3;
-        uint32_t b = turn(w[i - 2], 17) ^ turn(w[i - 2], 19) ^ w[i - 2] >> 10;
+        uint32_t a = rotate_right(w[i - 15], 7) ^ rotate_right(w[i - 15], 18) ^ w[i - 15] >> 3;
+        uint32_t b = rotate_right(w[i - 2], 17) ^ rotate_right(w[i - 2], 19) ^ w[i - 2] >> 10;
         w[i] = w[i - 16] + a + w[i - 7] + b;
     }
 }
 
-static void take_block(struct sha256 *sha)
+static void hash_block(struct sha256 *sha)
 {
     uint32_t w[64], s[8];
-    schedule(sha->block, w);
+    make_schedule(sha->block, w);
     memcpy(s, sha->state, sizeof s);
     for (size_t i = 0; i < 64; i++) {
         uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
         uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-        uint32_t first = s[7] + (turn(s[4], 6) ^ turn(s[4], 11) ^ turn(s[4], 25)) + choice +
-                         rounds[i] + w[i];
-        uint32_t second = (turn(s[0], 2) ^ turn(s[0], 13) ^ turn(s[0], 22)) + majority;
+        uint32_t first = s[7] +
+                         (rotate_right(s[4], 6) ^ rotate_right(s[4], 11) ^ rotate_right(s[4], 25)) +
+                         choice + rounds[i] + w[i];
+        uint32_t second = (rotate_right(s[0], 2) ^ rotate_right(s[0], 13) ^
+                           rotate_right(s[0], 22)) +
+                          majority;
         memmove(s + 1, s, 7 * sizeof *s);
         s[4] += first;
         s[0] = first + second;
@@ -64,12 +67,12 @@ void sha256_add(struct sha256 *sha, str bytes)
     for (size_t i = 0; i < bytes.n; i++) {
         sha->block[sha->size++ % 64] = (unsigned char)bytes.p[i];
         if (sha->size % 64 == 0)
-            take_block(sha);
+            hash_block(sha);
     }
 }
 
-/* A 1 bit, zeros, and the length in bits fill the last block. */
-static void pad(struct sha256 *sha)
+/* Fill the last block with a 1 bit, zeros, and the length in bits. */
+static void pad_message(struct sha256 *sha)
 {
     uint64_t bits = sha->size * 8;
     char length[8];
@@ -85,7 +88,7 @@ void sha256_base64(struct sha256 *sha, char to[44])
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned char digest[33] = {0};
-    pad(sha);
+    pad_message(sha);
     for (size_t i = 0; i < 32; i++)
         digest[i] = (unsigned char)(sha->state[i / 4] >> (24 - 8 * (i % 4)));
     for (size_t i = 0; i < 11; i++) {

@@ -1,6 +1,6 @@
 /*
- * sha256: SHA-256 (FIPS 180-4), for the hashes that a Content-Security-Policy names scripts and
- * styles by. Sixty lines instead of a shared object that every start would pay for.
+ * sha256: SHA-256 (FIPS 180-4) for the hashes in a Content-Security-Policy. It is short enough to
+ * avoid a shared library, which every start of the programs would have to load.
  */
 #ifndef FLAMETREE_CORE_SHA256_H
 #define FLAMETREE_CORE_SHA256_H
@@ -10,7 +10,7 @@
 struct sha256 {
     uint32_t state[8];
     unsigned char block[64];
-    uint64_t size; /* bytes taken so far */
+    uint64_t size; /* bytes added so far */
 };
 
 void sha256_init(struct sha256 *sha);

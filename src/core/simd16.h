@@ -1,6 +1,6 @@
 /*
- * simd16: sixteen bytes at once, in the vectors of gcc and clang, which every machine they compile
- * for can do somehow. A comparison gives 0xff where it holds.
+ * simd16: vectors of 16 bytes, by an extension of gcc and clang that works for every target. A
+ * comparison of vectors gives 0xff for each byte where it is true.
  */
 #ifndef FLAMETREE_CORE_SIMD16_H
 #define FLAMETREE_CORE_SIMD16_H
@@ -33,7 +33,7 @@ static inline bool simd16_any(bytes16 v)
     return (halves[0] | halves[1]) != 0;
 }
 
-/* n >= 16; the last bytes are compared together with some of those before. */
+/* n >= 16. The last comparison covers the last 16 bytes and may overlap the one before. */
 static inline bool simd16_equal(const char *a, const char *b, size_t n)
 {
     bytes16 same = (bytes16)(simd16_load(a + n - 16) == simd16_load(b + n - 16));

@@ -1,5 +1,5 @@
 /*
- * sink: buffering, the escapers with their one table, and files that appear only when complete.
+ * sink: buffering, temporary files, and escaping by a table of byte classes.
  */
 #include "core/sink.h"
 
@@ -12,7 +12,7 @@
 
 enum { BUFFER = 65536 };
 
-static bool write_fd(void *context, str bytes, struct err *err)
+static bool write_to_fd(void *context, str bytes, struct err *err)
 {
     struct sink *sink = context;
     while (bytes.n > 0) {
@@ -40,12 +40,12 @@ void sink_open_callback(struct sink *sink, struct heap *heap, sink_write_fn *wri
 void sink_open_fd(struct sink *sink, struct heap *heap, const struct os *os, int fd,
                   struct err *err)
 {
-    sink_open_callback(sink, heap, write_fd, sink, err);
+    sink_open_callback(sink, heap, write_to_fd, sink, err);
     sink->os = os;
     sink->fd = fd;
 }
 
-static bool cannot_open(struct sink *sink, int code, const char *what)
+static bool fail_open(struct sink *sink, int code, const char *what)
 {
     sink->failed = true;
     err_set_sys(sink->err, code, "%s", what);
@@ -59,17 +59,17 @@ bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, c
     sink_open_fd(sink, heap, os, -1, err);
     sink->path = path;
     if (!output_path_find(&place, heap, os, path))
-        return cannot_open(sink, errno, "cannot follow the link");
+        return fail_open(sink, errno, "cannot follow the link");
     sink->target = place.path;
     if (place.kind == OS_SPECIAL) {
         sink->fd = os_open(os, place.path, O_WRONLY | O_APPEND, 0);
-        return sink->fd >= 0 || cannot_open(sink, errno, "cannot write");
+        return sink->fd >= 0 || fail_open(sink, errno, "cannot write");
     }
     sink->scratch = output_path_beside(&place, heap, suffix);
     sink->fd = os_open(os, sink->scratch, O_WRONLY | O_CREAT | O_EXCL, place.mode);
     if (sink->fd < 0)
-        return cannot_open(sink, errno, "cannot create");
-    if (place.kind == OS_PLAIN) /* what could not be kept is less, not more: no reason to fail */
+        return fail_open(sink, errno, "cannot create");
+    if (place.kind == OS_PLAIN) /* a failure only leaves fewer permissions */
         os->imitate(os->context, sink->fd, place.path);
     return true;
 }
@@ -148,8 +148,8 @@ void sink_bytes(struct sink *sink, str bytes)
     sink->n += bytes.n;
 }
 
-/* The one table of escapes, by byte: P stands as it is, M is markup, E may stand neither in XML
- * nor in JSON, J only in XML, H starts or continues a character of several bytes. */
+/* The class of each byte: P needs no escape, M is markup, E is forbidden in XML and JSON, J in JSON
+ * only, H is part of a multibyte character. */
 enum { PLAIN, MARKUP, ESCAPE_BYTE, JSON_ONLY, HIGH };
 
 /* clang-format off */
@@ -185,8 +185,8 @@ static const unsigned char classes[256] = {
 
 static const str replacement = STR_INIT("\xef\xbf\xbd"); /* U+FFFD */
 
-/* How many bytes at `from` may be written as they are. */
-static size_t plain_run(str text, size_t from, bool json)
+/* The number of bytes at `from` that need no escape. */
+static size_t count_plain(str text, size_t from, bool json)
 {
     size_t at = from;
     for (;;) {
@@ -210,7 +210,7 @@ static size_t plain_run(str text, size_t from, bool json)
     return at - from;
 }
 
-static void put_reference(struct sink *sink, char c)
+static void put_xml_reference(struct sink *sink, char c)
 {
     switch (c) {
     case '&': sink_lit(sink, "&amp;"); break;
@@ -230,21 +230,21 @@ static void put_json_code(struct sink *sink, uint32_t code)
         sink_byte(sink, hex[code >> shift & 15]);
 }
 
-static void escape(struct sink *sink, str text, bool json)
+static void sink_escaped(struct sink *sink, str text, bool json)
 {
     size_t at = 0;
     for (;;) {
-        size_t run = plain_run(text, at, json);
+        size_t run = count_plain(text, at, json);
         sink_bytes(sink, str_cut(text, at, at + run));
         at += run;
         if (at >= text.n)
             return;
         char c = text.p[at];
         uint32_t code = utf8_next(text, &at);
-        if (json && code != UTF8_BAD) /* none of those above U+FFFF needs it */
+        if (json && code != UTF8_BAD) /* never above U+FFFF */
             put_json_code(sink, code);
         else if (!json && code < 0x80)
-            put_reference(sink, c);
+            put_xml_reference(sink, c);
         else
             sink_bytes(sink, replacement);
     }
@@ -252,10 +252,10 @@ static void escape(struct sink *sink, str text, bool json)
 
 void sink_xml(struct sink *sink, str text)
 {
-    escape(sink, text, false);
+    sink_escaped(sink, text, false);
 }
 
 void sink_json(struct sink *sink, str text)
 {
-    escape(sink, text, true);
+    sink_escaped(sink, text, true);
 }

@@ -1,8 +1,8 @@
 /*
- * sink: bytes out, buffered, with the escapers. Raw output takes string literals only; whatever
- * came from input or options goes through sink_xml, sink_json or sink_bytes into a plain text.
+ * sink: buffered output with escaping. sink_lit() takes literals only. Text from the input or from
+ * options goes through sink_xml() or sink_json(), or through sink_bytes() into plain text.
  *
- * A failed write is remembered: what follows is dropped, and sink_close() tells.
+ * After a failed write the sink drops all further output, and sink_close() returns false.
  */
 #ifndef FLAMETREE_CORE_SINK_H
 #define FLAMETREE_CORE_SINK_H
@@ -12,7 +12,7 @@
 #include "core/os.h"
 #include "core/str.h"
 
-/* Take all of `bytes`, or say why not. */
+/* Write all of `bytes`; false with *err set on failure. */
 typedef bool sink_write_fn(void *context, str bytes, struct err *err);
 
 struct sink {
@@ -20,47 +20,47 @@ struct sink {
     size_t n, cap;
     sink_write_fn *write;
     void *context;
-    struct err *err; /* the first failure is told here */
+    struct err *err; /* gets the first failure */
     bool failed;
-    bool broken_pipe; /* the reader went away: EPIPE */
-    uint64_t bytes;   /* handed to write so far */
-    /* files */
+    bool broken_pipe; /* it failed with EPIPE */
+    uint64_t bytes;   /* passed to write so far */
+    /* of files */
     struct heap *heap;
     const struct os *os;
     int fd;
-    const char *path;   /* as it was asked for; NULL for a descriptor */
-    const char *target; /* the final name: that at the end of links */
-    char *scratch;      /* the name it has until sink_close(); NULL: it has none */
+    const char *path;   /* as the caller gave it; NULL: a descriptor */
+    const char *target; /* the final name, after following links */
+    char *scratch;      /* the temporary name until sink_close(); NULL: none */
 };
 
 /* A descriptor that the caller opened and will close. *err must outlive the sink. */
 void sink_open_fd(struct sink *sink, struct heap *heap, const struct os *os, int fd,
                   struct err *err);
 
-/* A file that gets its name only when complete: it is written as PATH.tmp-SUFFIX beside it, with
- * the permissions of the file that is replaced. Links stay, the file that they lead to is replaced.
- * What is there and no plain file (/dev/null, a pipe) is written to as it is. */
+/* A file that appears only when it is complete: the sink writes PATH.tmp-SUFFIX in the same
+ * directory, with the permissions of the file that it will replace. A link stays and its target is
+ * replaced. An existing device or pipe is written to directly. */
 bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, const char *path,
                     const char *suffix, struct err *err);
 
-/* Anything: the function is called with at most 64 kB at a time, or one long string. */
+/* `write` gets at most 64 kB at a time, or one longer string. */
 void sink_open_callback(struct sink *sink, struct heap *heap, sink_write_fn *write, void *context,
                         struct err *err);
 
-/* Write out what is buffered. False when anything failed so far. */
+/* Write the buffer. False if any write has failed. */
 bool sink_flush(struct sink *sink);
 
-/* Flush and, for a file, rename it into place. False when anything failed; a file is then gone
- * and the old one of that name still there. Can be called again, and on a zeroed struct. */
+/* Flush, and rename a file into place. False if anything failed: then the new file is removed and
+ * an old one of that name stays. May be called again, and on a zeroed struct. */
 bool sink_close(struct sink *sink);
 
-/* Give up: nothing more is written, a file is removed. */
+/* Drop the buffer and remove a file. */
 void sink_abandon(struct sink *sink);
 
-/* Bytes as they are. For plain text outputs only: never into XML, JSON or script. */
+/* Unescaped bytes, for plain text only: never into XML, JSON or script. */
 void sink_bytes(struct sink *sink, str bytes);
 
-/* A string literal as it is. */
+/* An unescaped string literal. */
 #define sink_lit(sink, literal) sink_bytes((sink), STR(literal))
 
 static inline void sink_byte(struct sink *sink, char byte)
@@ -70,7 +70,7 @@ static inline void sink_byte(struct sink *sink, char byte)
     sink->buffer[sink->n++] = byte;
 }
 
-/* `most` contiguous bytes of the buffer, a few hundred; add to sink->n what was used of them. */
+/* `most` contiguous bytes of the buffer, at most a few hundred. Add the number used to sink->n. */
 static inline char *sink_room(struct sink *sink, size_t most)
 {
     if (sink->cap - sink->n < most)
@@ -98,12 +98,12 @@ static inline void sink_decimal(struct sink *sink, uint64_t units, unsigned deci
     sink->n += num_put_decimal(sink_room(sink, NUM_ROOM), units, decimals);
 }
 
-/* Text or attribute value of XML and of HTML: & < > " ' as references, what XML 1.0 does not
- * allow and broken UTF-8 as U+FFFD. */
+/* A text or attribute value of XML or HTML: & < > " ' become references; characters that XML 1.0
+ * forbids and malformed UTF-8 become U+FFFD. */
 void sink_xml(struct sink *sink, str text);
 
-/* The inside of a JSON string that may stand in XML, HTML and script: " \ control characters,
- * < > & ' U+2028 U+2029 as \uXXXX, broken UTF-8 as U+FFFD. */
+/* The inside of a JSON string that is safe in XML, HTML and script: " \ < > & ' U+2028 U+2029 and
+ * control characters become \uXXXX, malformed UTF-8 becomes U+FFFD. */
 void sink_json(struct sink *sink, str text);
 
 #endif

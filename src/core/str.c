@@ -1,5 +1,5 @@
 /*
- * str: the comparisons and searches that are not worth inlining.
+ * str: comparison and search.
  */
 #include "core/str.h"
 
@@ -11,9 +11,7 @@ int str_compare(str a, str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;
     int order = n ? memcmp(a.p, b.p, n) : 0;
-    if (order != 0)
-        return order;
-    return (a.n > b.n) - (a.n < b.n);
+    return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
 }
 
 size_t str_find_last(str s, char c)
@@ -54,26 +52,33 @@ str str_trim_right(str s)
     return s;
 }
 
+unsigned str_find_name(const char *const *names, const char *name)
+{
+    unsigned i = 0;
+    while (names[i] && strcmp(names[i], name) != 0)
+        i++;
+    return i;
+}
+
 /* ---- err ---- */
 
-static bool fill(struct err *err, enum err_code code, int sys, const char *format, va_list args)
+static void fill_err(struct err *err, enum err_code code, int sys, const char *format, va_list args)
 {
     if (!err || err->code != ERR_NONE)
-        return false;
+        return;
     err->code = code;
     err->sys = sys;
     int length = vsnprintf(err->message, sizeof err->message, format, args);
     if (sys != 0 && length >= 0 && (size_t)length < sizeof err->message)
         snprintf(err->message + length, sizeof err->message - (size_t)length, ": %s",
                  strerror(sys));
-    return false;
 }
 
 bool err_set(struct err *err, enum err_code code, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fill(err, code, 0, format, args);
+    fill_err(err, code, 0, format, args);
     va_end(args);
     return false;
 }
@@ -82,7 +87,7 @@ bool err_set_sys(struct err *err, int sys, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fill(err, ERR_IO, sys, format, args);
+    fill_err(err, ERR_IO, sys, format, args);
     va_end(args);
     return false;
 }

@@ -1,6 +1,6 @@
 /*
- * str: a run of bytes as pointer and length. Not owned, not NUL-terminated, any byte allowed.
- * Whoever hands one out says how long it lives.
+ * str: a pointer and a length. A str does not own its bytes, has no NUL at the end and may hold any
+ * byte. Each function that returns one documents its lifetime.
  */
 #ifndef FLAMETREE_CORE_STR_H
 #define FLAMETREE_CORE_STR_H
@@ -15,7 +15,7 @@ typedef struct str {
     size_t n;
 } str;
 
-/* A str of a string literal, usable in constant initialisers. */
+/* A str of a string literal, usable in constant initializers. */
 #define STR_INIT(literal)                  \
     {                                      \
         "" literal "", sizeof(literal) - 1 \
@@ -47,13 +47,13 @@ static inline bool str_ends(str s, str end)
     return s.n >= end.n && memcmp(s.p + (s.n - end.n), end.p, end.n) == 0;
 }
 
-/* An empty str may have no pointer, to which C does not even allow to add 0. */
+/* An empty str may be a null pointer, and C does not define NULL + 0. */
 static inline const char *str_at(str s, size_t at)
 {
     return at > 0 ? s.p + at : s.p;
 }
 
-/* The part from byte `from` on; from <= s.n. */
+/* The bytes from `from` on; from <= s.n. */
 static inline str str_skip(str s, size_t from)
 {
     return (str){str_at(s, from), s.n - from};
@@ -65,26 +65,26 @@ static inline str str_head(str s, size_t n)
     return (str){s.p, n};
 }
 
-/* The bytes from `from` up to, not including, `to`. */
+/* The bytes from `from` up to but not including `to`. */
 static inline str str_cut(str s, size_t from, size_t to)
 {
     return (str){str_at(s, from), to - from};
 }
 
-/* Where `c` first stands at or after `from`, or s.n when it does not. */
+/* The index of the first `c` at or after `from`, or s.n. */
 static inline size_t str_find(str s, char c, size_t from)
 {
     const char *at = from < s.n ? memchr(s.p + from, c, s.n - from) : NULL;
     return at ? (size_t)(at - s.p) : s.n;
 }
 
-/* Byte order; a string comes before those it is the start of. */
+/* <0, 0, >0 by bytes; a prefix comes before the longer string. */
 int str_compare(str a, str b);
 
-/* Where `c` last stands, or s.n when it does not. */
+/* The index of the last `c`, or s.n. */
 size_t str_find_last(str s, char c);
 
-/* Where `what` first stands at or after `from`, or s.n. An empty `what` is found at `from`. */
+/* The index of the first `what` at or after `from`, or s.n. An empty `what` is found at `from`. */
 size_t str_search(str s, str what, size_t from);
 
 static inline bool str_contains(str s, str what)
@@ -92,7 +92,7 @@ static inline bool str_contains(str s, str what)
     return what.n <= s.n && str_search(s, what, 0) + what.n <= s.n;
 }
 
-/* Without blanks and TABs at the start, at the end. */
+/* Without blanks and tabs at the start, at the end. */
 str str_trim_left(str s);
 str str_trim_right(str s);
 
@@ -101,7 +101,10 @@ static inline str str_trim(str s)
     return str_trim_left(str_trim_right(s));
 }
 
-/* ASCII classes that do not depend on the locale. */
+/* The index of `name` in `names`, which ends with NULL; the index of that NULL if it is absent. */
+unsigned str_find_name(const char *const *names, const char *name);
+
+/* ASCII classes, independent of the locale. */
 static inline bool is_digit(char c)
 {
     return (unsigned)(c - '0') < 10;
@@ -110,6 +113,12 @@ static inline bool is_digit(char c)
 static inline bool is_hex(char c)
 {
     return is_digit(c) || (unsigned)((c | 32) - 'a') < 6;
+}
+
+/* The value of a character that is_hex() accepts. */
+static inline unsigned hex_digit(char c)
+{
+    return is_digit(c) ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a') + 10;
 }
 
 static inline bool is_alpha(char c)
@@ -137,36 +146,36 @@ static inline bool str_is_word(str text, const char *word)
 }
 
 /*
- * err: what stopped a run. Filled once, where the cause is known; travels up as `false`; printed
- * once, in cli/.
+ * err: the error that stopped a run. The function that finds the error fills it; its callers only
+ * return false. cli/ prints it.
  */
 
 enum err_code {
     ERR_NONE,
-    ERR_INPUT,   /* the bytes are not what they should be */
-    ERR_IO,      /* a read, write, open or rename failed: see `sys` */
-    ERR_MEMORY,  /* an allocation failed or a stated limit was reached */
-    ERR_USAGE,   /* options that do not fit together: exit status 2 */
-    ERR_SUPPORT, /* this build lacks what was asked for */
+    ERR_INPUT,   /* the input is malformed */
+    ERR_IO,      /* a system call failed: see `sys` */
+    ERR_MEMORY,  /* an allocation failed or a limit was reached */
+    ERR_USAGE,   /* wrong options: exit status 2 */
+    ERR_SUPPORT, /* this build lacks the feature */
 };
 
 struct err {
     enum err_code code;
     int sys;           /* errno of the failed call, 0 if none */
-    uint64_t line;     /* 1-based line in the input, 0 if there is none */
-    char file[256];    /* input or output it is about, "" if none; cut when longer */
-    char message[512]; /* a sentence without end mark or newline; never raw input */
+    uint64_t line;     /* of the input, from 1; 0: none */
+    char file[256];    /* name of the input or output, "": none; cut when longer */
+    char message[512]; /* no period or newline at the end; no unescaped input */
 };
 
-/* Fill `err` (may be NULL) unless it holds an earlier cause already. Always returns false. */
+/* Fill `err` (may be NULL) unless it holds an earlier error. Always returns false. */
 bool err_set(struct err *err, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same for a failed system call: `sys` is its errno and is added in words. */
+/* The same for a failed system call with the errno `sys`, whose text is appended. */
 bool err_set_sys(struct err *err, int sys, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Name the file that an error is about, unless it is named already. Always returns false. */
+/* Set the file of an error, unless it has one. Always returns false. */
 bool err_in_file(struct err *err, const char *file, uint64_t line);
 
 #endif

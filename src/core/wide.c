@@ -1,19 +1,19 @@
 /*
- * wide: see wide.h.
+ * wide: division, conversion and decimal text.
  */
 #include "core/wide.h"
 
 #include <math.h>
 
-/* How many bits the number has without leading zeros. */
-static unsigned bits(struct wide value)
+/* The number of bits without leading zeros. */
+static unsigned count_bits(struct wide value)
 {
     if (value.high != 0)
         return 128 - (unsigned)__builtin_clzll(value.high);
     return value.low != 0 ? 64 - (unsigned)__builtin_clzll(value.low) : 0;
 }
 
-static struct wide shift_up(struct wide value, unsigned by)
+static struct wide wide_shift_left(struct wide value, unsigned by)
 {
     if (by >= 64)
         return (struct wide){value.low << (by - 64), 0};
@@ -22,41 +22,36 @@ static struct wide shift_up(struct wide value, unsigned by)
     return (struct wide){value.high << by | value.low >> (64 - by), value.low << by};
 }
 
-/* `b` is not greater than `a`. */
-static struct wide subtract(struct wide a, struct wide b)
-{
-    return (struct wide){a.high - b.high - (a.low < b.low), a.low - b.low};
-}
-
 struct wide wide_divide_by_steps(struct wide value, struct wide by, struct wide *rest)
 {
     struct wide quotient = wide_of(0);
-    unsigned value_bits = bits(value), by_bits = bits(by);
+    unsigned value_bits = count_bits(value), by_bits = count_bits(by);
     unsigned steps = value_bits < by_bits ? 0 : value_bits - by_bits + 1;
     while (steps-- > 0) {
-        struct wide part = shift_up(by, steps);
+        struct wide part = wide_shift_left(by, steps);
         if (wide_is_less(value, part))
             continue;
-        value = subtract(value, part);
-        quotient = wide_add(quotient, shift_up(wide_of(1), steps));
+        value = (struct wide){value.high - part.high - (value.low < part.low),
+                              value.low - part.low};
+        quotient = wide_add(quotient, wide_shift_left(wide_of(1), steps));
     }
     *rest = value;
     return quotient;
 }
 
-/* The 64 highest bits decide, with a last bit that is 1 when any bit below them is: the conversion
- * then rounds once, as one of all 128 bits would. */
+/* Converts the 64 highest bits. Their last bit is set if any lower bit is, so that the conversion
+ * rounds only once, like a conversion of all 128 bits. */
 double wide_to_double(struct wide value)
 {
-    unsigned n = bits(value);
+    unsigned n = count_bits(value);
     if (n <= 64)
         return (double)value.low;
-    struct wide top = shift_up(value, 128 - n);
+    struct wide top = wide_shift_left(value, 128 - n);
     return ldexp((double)(top.high | (top.low != 0)), (int)n - 64);
 }
 
-/* value * 10 + digit; false when that does not fit. */
-static bool append(struct wide *value, unsigned digit)
+/* *value becomes value * 10 + digit; false when that does not fit. */
+static bool append_digit(struct wide *value, unsigned digit)
 {
     struct wide low = wide_product(value->low, 10), high = wide_product(value->high, 10);
     if (high.high != 0 || low.high > UINT64_MAX - high.low)
@@ -70,7 +65,7 @@ bool wide_parse(str s, struct wide *value)
 {
     *value = wide_of(0);
     for (size_t i = 0; i < s.n; i++)
-        if (!is_digit(s.p[i]) || !append(value, (unsigned)(s.p[i] - '0')))
+        if (!is_digit(s.p[i]) || !append_digit(value, (unsigned)(s.p[i] - '0')))
             return false;
     return s.n > 0;
 }

@@ -1,7 +1,7 @@
 /*
- * wide: whole numbers of 128 bits, for products and sums of numbers of 64 bits. Where the compiler
- * has a type for them, wide_product() and wide_divide() use it; elsewhere they use two halves, with
- * the same results. This is the only file that may name that type.
+ * wide: unsigned integers of 128 bits, for products and sums of 64-bit integers. wide_product() and
+ * wide_divide() use the compiler's 128-bit type or, without one, two 64-bit halves. Both give the
+ * same results. No other file may use the compiler's type.
  */
 #ifndef FLAMETREE_CORE_WIDE_H
 #define FLAMETREE_CORE_WIDE_H
@@ -29,21 +29,21 @@ static inline bool wide_is_less(struct wide a, struct wide b)
     return a.high != b.high ? a.high < b.high : a.low < b.low;
 }
 
-/* The carry from the low halves to the high ones is 0 or 1. Sums are modulo 2^128. */
+/* Modulo 2^128. */
 static inline struct wide wide_add(struct wide a, struct wide b)
 {
     uint64_t low = a.low + b.low;
     return (struct wide){a.high + b.high + (low < a.low), low};
 }
 
-/* Stays at the greatest number instead of passing it. */
+/* Saturates. */
 static inline struct wide wide_add_most(struct wide a, struct wide b)
 {
     struct wide sum = wide_add(a, b);
     return wide_is_less(sum, a) ? WIDE_MOST : sum;
 }
 
-/* From four products of halves of 32 bits. */
+/* Adds up four products of 32-bit halves. */
 static inline struct wide wide_product_of_halves(uint64_t a, uint64_t b)
 {
     const uint64_t half = UINT32_MAX;
@@ -53,7 +53,7 @@ static inline struct wide wide_product_of_halves(uint64_t a, uint64_t b)
     return (struct wide){high + (one >> 32) + (other >> 32), other << 32 | (low & half)};
 }
 
-/* By subtracting `by` times powers of two. */
+/* Long division in base 2. */
 struct wide wide_divide_by_steps(struct wide value, struct wide by, struct wide *rest);
 
 #if HAVE_INT128
@@ -93,13 +93,13 @@ static inline struct wide wide_divide(struct wide value, struct wide by, struct 
 }
 #endif
 
-/* The nearest double; of two, the even one. */
+/* The nearest double, ties to even. */
 double wide_to_double(struct wide value);
 
-/* All of `s` is decimal digits and fits. */
+/* False unless `s` consists of decimal digits and fits. */
 bool wide_parse(str s, struct wide *value);
 
-/* As num_put_u64: at most 39 digits at `to`, which has NUM_ROOM bytes. */
+/* Like num_put_u64(): up to 39 digits. */
 size_t wide_put(char *to, struct wide value);
 
 #endif

@@ -26,7 +26,7 @@ struct worker {
 };
 
 struct parallel {
-    struct heap_guest guest;
+    struct heap_cleanup cleanup;
     const struct parallel_options *options;
     const struct reader *reader;
     struct builder *builder; /* the caller's */
@@ -61,7 +61,7 @@ struct parallel *parallel_open(const struct parallel_options *options, const str
     *parallel = (struct parallel){.options = options, .reader = reader, .builder = builder};
     parallel->input = input;
     parallel->count = threads - 1;
-    parallel->guest = (struct heap_guest){.leave = end_workers, .of = parallel};
+    parallel->cleanup = (struct heap_cleanup){.run = end_workers, .of = parallel};
     return parallel;
 }
 
@@ -204,7 +204,7 @@ static void start(struct parallel *parallel, uint64_t lines)
     parallel->events = parallel->builder->profile->events.n;
     parallel->shared.lines = lines;
     pthread_mutex_init(&parallel->lock, NULL);
-    heap_add_guest(heap, &parallel->guest);
+    heap_add_cleanup(heap, &parallel->cleanup);
     parallel->running = true;
     for (size_t i = 0; i < parallel->count; i++)
         start_worker(parallel, &parallel->workers[i]);
@@ -293,7 +293,7 @@ bool parallel_close(struct parallel *parallel, struct err *err)
         else if (!good)
             *err = worker->err;
     }
-    heap_drop_guest(heap, &parallel->guest);
+    heap_remove_cleanup(heap, &parallel->cleanup);
     end_workers(parallel);
     for (size_t i = 0; i < parallel->count; i++)
         heap_free(heap, parallel->workers[i].buffer);

@@ -247,9 +247,9 @@ struct raster_helper *raster_helper_start(struct heap *heap,
     struct raster_helper *helper = heap_alloc(heap, 1, sizeof *helper);
     *helper = (struct raster_helper){.heap = heap, .to = -1, .from = -1, .errors = -1};
     helper->limited = options->max_memory > 0;
-    helper->guest.leave = leave;
-    helper->guest.of = helper;
-    heap_add_guest(heap, &helper->guest);
+    helper->cleanup.run = leave;
+    helper->cleanup.of = helper;
+    heap_add_cleanup(heap, &helper->cleanup);
     return run(helper, options, err) ? helper : NULL;
 }
 
@@ -343,7 +343,7 @@ static bool pass_on(struct raster_helper *helper, struct sink *sink, char *tail,
 void raster_helper_abandon(struct raster_helper *helper)
 {
     struct heap *heap = helper->heap;
-    heap_drop_guest(heap, &helper->guest);
+    heap_remove_cleanup(heap, &helper->cleanup);
     leave(helper);
     heap_free(heap, helper);
 }

@@ -23,7 +23,7 @@ struct raster_helper_options {
 };
 
 struct raster_helper {
-    struct heap_guest guest;
+    struct heap_cleanup cleanup;
     struct heap *heap;
     pid_t pid; /* 0: none runs */
     int to, from, errors;
@@ -31,7 +31,7 @@ struct raster_helper {
 };
 
 /* Start it. False: ERR_SUPPORT in a build without, or *err says why it cannot be started. The
- * process is a guest of the heap: it ends with it. */
+ * heap has a cleanup that ends the process. */
 struct raster_helper *raster_helper_start(struct heap *heap,
                                           const struct raster_helper_options *options,
                                           struct err *err);

@@ -1,33 +1,36 @@
 /*
- * builder: the ways of a stack into the tree. A stack that was met lately is found by the hash of
- * its frames; a large tree is searched through the queue, which hides the latency of memory.
+ * builder: inserts stacks into the tree. It finds recent stacks by a hash of their frames. Once the
+ * tree is large, other stacks go through the queue, which hides the latency of memory.
  */
 #include "profile/builder.h"
 
 #include "core/hash.h"
 
-/* Of the samples of a large build 67 % are found here (of 8,192 places; 75 % of 131,072). */
+/* 67 % of the samples of a large build are found among 8,192 recent stacks, 75 % among 131,072. */
 enum { MEMO = 8192 };
+
+/* A smaller table of children fits into the caches, and sorted stacks need none. Inputs of a fuzzer
+ * are short. */
+enum { QUEUE_WORTH = FUZZING ? 4 : 1 << 16 };
 
 void builder_init(struct builder *builder, struct profile *profile,
                   const struct read_options *options)
 {
     *builder = (struct builder){.heap = profile->heap, .profile = profile, .options = options};
-    tree_queue_init(&builder->queue, &profile->tree);
+    builder->queue.tree = &profile->tree;
 }
 
 void builder_value_type(struct builder *builder, str name, str unit)
 {
     size_t place = builder->value_types++;
     str wanted = builder->options->value_type;
-    bool chosen = wanted.n > 0 ? str_equal(name, wanted) : place == 0;
-    if (!chosen)
-        return;
-    builder->value = place;
-    profile_set_value_type(builder->profile, name, unit);
+    if (wanted.n > 0 ? str_equal(name, wanted) : place == 0) {
+        builder->value = place;
+        profile_set_value_type(builder->profile, name, unit);
+    }
 }
 
-static void add_text(struct builder *builder, str s)
+static void append_text(struct builder *builder, str s)
 {
     vec_reserve(builder->heap, &builder->text, s.n);
     if (s.n > 0)
@@ -35,8 +38,8 @@ static void add_text(struct builder *builder, str s)
     builder->text.n += s.n;
 }
 
-/* "pool 7 worker" is "pool_7_worker"; with merged threads "pool_N_worker". */
-static void add_comm(struct builder *builder, str comm)
+/* "pool 7 worker" becomes "pool_7_worker"; with merge_threads "pool_N_worker". */
+static void append_comm(struct builder *builder, str comm)
 {
     bool merge = builder->options->merge_threads;
     for (size_t i = 0; i < comm.n; i++) {
@@ -45,7 +48,7 @@ static void add_comm(struct builder *builder, str comm)
         if (digit && i > 0 && is_digit(comm.p[i - 1]))
             continue;
         c = digit ? 'N' : c == ' ' || c == '\n' ? '_' : c == ';' ? ':' : c;
-        add_text(builder, str_of(&c, 1));
+        append_text(builder, str_of(&c, 1));
     }
 }
 
@@ -56,14 +59,14 @@ uint32_t builder_process(struct builder *builder, str comm, str pid, str tid)
     builder->text.n = 0;
     if (options->no_comm)
         return UINT32_MAX;
-    add_comm(builder, comm);
+    append_comm(builder, comm);
     if (options->pid || options->tid) {
-        add_text(builder, comm.n > 0 ? STR("-") : STR("?-"));
-        add_text(builder, pid.n > 0 ? pid : STR("?"));
+        append_text(builder, comm.n > 0 ? STR("-") : STR("?-"));
+        append_text(builder, pid.n > 0 ? pid : STR("?"));
     }
     if (options->tid) {
-        add_text(builder, STR("/"));
-        add_text(builder, tid.n > 0 ? tid : STR("?"));
+        append_text(builder, STR("/"));
+        append_text(builder, tid.n > 0 ? tid : STR("?"));
     }
     if (builder->text.n == 0)
         return UINT32_MAX;
@@ -100,7 +103,7 @@ void builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     builder_stack(builder, builder->frames.at, n + 1, weight);
 }
 
-/* The path to `node` has these frames, leaf first. */
+/* The path from `node` to the root has these frames. */
 static bool is_path(const struct tree *tree, uint32_t node, const uint32_t *frames, size_t n)
 {
     size_t i = 0;
@@ -109,7 +112,7 @@ static bool is_path(const struct tree *tree, uint32_t node, const uint32_t *fram
     return i == n && node == TREE_ROOT;
 }
 
-static uint32_t walk(struct tree *tree, const uint32_t *frames, size_t n)
+static uint32_t insert_reversed(struct tree *tree, const uint32_t *frames, size_t n)
 {
     uint32_t node = TREE_ROOT;
     while (n-- > 0)
@@ -140,71 +143,66 @@ static struct builder_memo *find_memo(struct builder *builder, const uint32_t *f
     return &builder->memo[full % MEMO];
 }
 
-static void add_square(struct profile *profile, uint64_t weight)
-{
-    profile_add_square(profile, wide_product(weight, weight));
-}
-
 void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight)
 {
     struct tree *tree = &builder->profile->tree;
     uint32_t hash;
     builder->profile->samples++;
-    add_square(builder->profile, weight);
+    profile_add_square(builder->profile, wide_product(weight, weight));
     if (tree->in_order) {
-        tree_add(tree, walk(tree, frames, n), 0, weight, 0);
+        tree_add(tree, insert_reversed(tree, frames, n), 0, weight, 0);
         return;
     }
     struct builder_memo *memo = find_memo(builder, frames, n, &hash);
     bool known = memo->hash == hash && is_path(tree, memo->node, frames, n);
     memo->hash = hash;
-    if (!known && tree_queue_is_worth(tree)) {
+    if (!known && tree->filled >= QUEUE_WORTH) {
         push_reversed(builder, frames, n, weight, &memo->node);
         return;
     }
     if (!known)
-        memo->node = walk(tree, frames, n);
+        memo->node = insert_reversed(tree, frames, n);
     tree_add(tree, memo->node, 0, weight, 0);
 }
 
-/* From now on the queue knows the nodes of the stack before. */
-static void start_queue(struct builder *builder)
+/* Insert a stack; returns its node. */
+static uint32_t insert_stack(struct tree_queue *queue, size_t shared, const uint32_t *frames,
+                             size_t n, const struct stack_weight *weight)
 {
-    tree_queue_set_path(&builder->queue, builder->path.at, builder->path.n);
-    builder->queued = true;
+    struct tree *tree = queue->tree;
+    uint32_t node = shared > 0 ? queue->path.at[shared - 1] : TREE_ROOT;
+    queue->path.n = shared;
+    vec_reserve(tree->heap, &queue->path, n);
+    uint32_t *path = queue->path.at;
+    for (size_t i = 0; i < n; i++)
+        path[shared + i] = node = tree_child(tree, node, frames[i]);
+    queue->path.n += n;
+    tree_queue_add_weight(tree, node, weight);
+    return node;
 }
 
 void builder_stack_after(struct builder *builder, size_t shared, const uint32_t *frames, size_t n,
                          const struct stack_weight *weight)
 {
-    struct tree *tree = &builder->profile->tree;
+    struct tree_queue *queue = &builder->queue;
     builder->profile->samples++;
     builder->profile->unsure++;
-    if (builder->queued) {
-        struct tree_queue_stack *queued = tree_queue_push(&builder->queue, shared);
-        vec_reserve(builder->heap, &queued->frames, n);
-        if (n > 0)
-            memcpy(queued->frames.at, frames, n * sizeof *frames);
-        queued->frames.n = n;
-        queued->weight = *weight;
+    if (queue->n == 0 && queue->tree->filled < QUEUE_WORTH) {
+        insert_stack(queue, shared, frames, n, weight);
         return;
     }
-    uint32_t node = shared > 0 ? builder->path.at[shared - 1] : TREE_ROOT;
-    builder->path.n = shared;
-    vec_reserve(builder->heap, &builder->path, n);
-    uint32_t *path = builder->path.at + shared;
-    for (size_t i = 0; i < n; i++)
-        path[i] = node = tree_child(tree, node, frames[i]);
-    builder->path.n += n;
-    tree_queue_add_weight(tree, node, weight);
-    if (tree_queue_is_worth(tree))
-        start_queue(builder);
+    struct tree_queue_stack *queued = tree_queue_push(queue, shared);
+    vec_reserve(builder->heap, &queued->frames, n);
+    if (n > 0)
+        memcpy(queued->frames.at, frames, n * sizeof *frames);
+    queued->frames.n = n;
+    queued->weight = *weight;
 }
 
 void builder_samples(struct builder *builder, uint64_t samples, struct wide squares)
 {
-    builder->has_told = true;
-    builder->told += samples;
+    builder->has_samples = true;
+    builder->samples += samples;
     profile_add_square(builder->profile, squares);
 }
 
@@ -213,19 +211,19 @@ void builder_start(struct builder *builder, const char *file)
     builder->file = file;
     builder->value_types = 0;
     builder->unsure = builder->profile->unsure;
-    builder->has_told = false;
-    builder->told = 0;
+    builder->has_samples = false;
+    builder->samples = 0;
 }
 
 void builder_flush(struct builder *builder)
 {
     struct profile *profile = builder->profile;
     tree_queue_flush(&builder->queue);
-    if (!builder->has_told)
+    if (!builder->has_samples)
         return;
-    profile->samples += builder->told - (profile->unsure - builder->unsure);
+    profile->samples += builder->samples - (profile->unsure - builder->unsure);
     profile->unsure = builder->unsure;
-    builder->has_told = false;
+    builder->has_samples = false;
 }
 
 void builder_end(struct builder *builder)
@@ -234,20 +232,14 @@ void builder_end(struct builder *builder)
     tree_queue_end(&builder->queue);
     heap_free(builder->heap, builder->memo);
     builder->memo = NULL;
-    vec_free(builder->heap, &builder->path);
     vec_free(builder->heap, &builder->frames);
     vec_free(builder->heap, &builder->text);
 }
 
 /* ---- tree queue ---- */
 
-void tree_queue_init(struct tree_queue *queue, struct tree *tree)
-{
-    *queue = (struct tree_queue){.tree = tree};
-}
-
-/* One step further down, as far as the table knows it. */
-static void look_ahead(const struct tree *tree, struct tree_queue_stack *stack)
+/* Look up the next frame, if the tree has it. */
+static void look_up_frame(const struct tree *tree, struct tree_queue_stack *stack)
 {
     if (stack->ahead == TREE_NONE || stack->steps == stack->frames.n)
         return;
@@ -257,7 +249,7 @@ static void look_ahead(const struct tree *tree, struct tree_queue_stack *stack)
         tree_fetch(tree, stack->ahead, stack->frames.at[stack->steps]);
 }
 
-static void start_looking(const struct tree_queue *queue, struct tree_queue_stack *stack)
+static void start_look_up(const struct tree_queue *queue, struct tree_queue_stack *stack)
 {
     size_t shared = stack->shared;
     stack->steps = 0;
@@ -276,19 +268,11 @@ void tree_queue_add_weight(struct tree *tree, uint32_t node, const struct stack_
         tree_add(tree, node, tree_after(tree), weight->units, weight->decimals);
 }
 
-/* The one that has waited longest. */
-static void let_in(struct tree_queue *queue)
+static void insert_oldest(struct tree_queue *queue)
 {
-    struct tree *tree = queue->tree;
     struct tree_queue_stack *stack = &queue->stacks[queue->first];
-    uint32_t node = stack->shared > 0 ? queue->path.at[stack->shared - 1] : TREE_ROOT;
-    queue->path.n = stack->shared;
-    vec_reserve(tree->heap, &queue->path, stack->frames.n);
-    for (size_t i = 0; i < stack->frames.n; i++) {
-        node = tree_child(tree, node, stack->frames.at[i]);
-        queue->path.at[queue->path.n++] = node;
-    }
-    tree_queue_add_weight(tree, node, &stack->weight);
+    uint32_t node = insert_stack(queue, stack->shared, stack->frames.at, stack->frames.n,
+                                 &stack->weight);
     if (stack->node)
         *stack->node = node;
     queue->first = (queue->first + 1) % TREE_QUEUE_PLACES;
@@ -298,13 +282,13 @@ static void let_in(struct tree_queue *queue)
 struct tree_queue_stack *tree_queue_push(struct tree_queue *queue, size_t shared)
 {
     for (unsigned i = 0; i + 1 < queue->n; i++)
-        look_ahead(queue->tree, &queue->stacks[(queue->first + i) % TREE_QUEUE_PLACES]);
+        look_up_frame(queue->tree, &queue->stacks[(queue->first + i) % TREE_QUEUE_PLACES]);
     if (queue->n > 0)
-        start_looking(queue, &queue->stacks[(queue->first + queue->n - 1) % TREE_QUEUE_PLACES]);
+        start_look_up(queue, &queue->stacks[(queue->first + queue->n - 1) % TREE_QUEUE_PLACES]);
     if (queue->n == TREE_QUEUE_PLACES)
-        let_in(queue);
-    struct tree_queue_stack *stack = &queue
-                                          ->stacks[(queue->first + queue->n++) % TREE_QUEUE_PLACES];
+        insert_oldest(queue);
+    unsigned last = (queue->first + queue->n++) % TREE_QUEUE_PLACES;
+    struct tree_queue_stack *stack = &queue->stacks[last];
     stack->frames.n = 0;
     stack->shared = shared;
     stack->weight = (struct stack_weight){0};
@@ -312,18 +296,10 @@ struct tree_queue_stack *tree_queue_push(struct tree_queue *queue, size_t shared
     return stack;
 }
 
-void tree_queue_set_path(struct tree_queue *queue, const uint32_t *nodes, size_t n)
-{
-    vec_reserve(queue->tree->heap, &queue->path, n);
-    if (n > 0)
-        memcpy(queue->path.at, nodes, n * sizeof *nodes);
-    queue->path.n = n;
-}
-
 void tree_queue_flush(struct tree_queue *queue)
 {
     while (queue->n > 0)
-        let_in(queue);
+        insert_oldest(queue);
 }
 
 void tree_queue_end(struct tree_queue *queue)

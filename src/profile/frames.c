@@ -1,16 +1,16 @@
 /*
- * frames: records beside an intern table of their texts.
+ * frames: an intern table of texts and an array of records with the same ids.
  */
 #include "profile/frames.h"
 
 enum { MARK = 4 }; /* bytes of "_[k]" */
 
-static const char letters[FRAME_KINDS] = {'\0', 'k', 'j', 'i', 'w'};
+static const char mark_letters[FRAME_KINDS] = {'\0', 'k', 'j', 'i', 'w'};
 
 static enum frame_kind kind_of_letter(char letter)
 {
     for (int kind = FRAME_KERNEL; kind < FRAME_KINDS; kind++)
-        if (letters[kind] == letter)
+        if (mark_letters[kind] == letter)
             return (enum frame_kind)kind;
     return FRAME_USER;
 }
@@ -42,25 +42,25 @@ static struct heap *heap_of(const struct frames *frames)
     return frames->texts.arena.heap;
 }
 
-static uint32_t add_string(struct frames *frames, str string)
+static uint32_t add_frame_string(struct frames *frames, str string)
 {
     return string.n > 0 ? intern_add(&frames->strings, string) + 1 : 0;
 }
 
-static str get_string(const struct frames *frames, uint32_t id)
+static str frame_string(const struct frames *frames, uint32_t id)
 {
     return id > 0 ? intern_name(&frames->strings, id - 1) : STR("");
 }
 
-/* There is always room for one more record: memory may end between a text and its record. */
+/* One more record always has room: memory may run out between a text and its record. */
 static void add_record(struct frames *frames, uint32_t id, const struct frame *frame)
 {
-    frames->records.n++; /* whatever happens next: there is one for each text */
+    frames->records.n++; /* first, because the next lines may fail */
     frames->records.at[id] = (struct frame_record){.kind = (unsigned char)frame->kind};
     frames->records.at[id].marked = frame->marked;
     frames->records.at[id].line = frame->line;
-    frames->records.at[id].module = add_string(frames, frame->module);
-    frames->records.at[id].file = add_string(frames, frame->file);
+    frames->records.at[id].module = add_frame_string(frames, frame->module);
+    frames->records.at[id].file = add_frame_string(frames, frame->file);
     vec_reserve(heap_of(frames), &frames->records, 1);
 }
 
@@ -84,7 +84,7 @@ uint32_t frames_add_text(struct frames *frames, str text)
 
 uint32_t frames_add(struct frames *frames, const struct frame *frame)
 {
-    char mark[MARK] = {'_', '[', letters[frame->kind], ']'};
+    char mark[MARK] = {'_', '[', mark_letters[frame->kind], ']'};
     if (!frame->marked)
         return add_frame(frames, frame->name, frame);
     size_t n = frame->name.n;
@@ -100,7 +100,7 @@ uint32_t frames_add_copy(struct frames *frames, const struct frames *from, uint3
 {
     struct frame frame = frames_get(from, id), named = frame_from_text(text);
     if (!str_equal(text, frame.text)) {
-        /* a rename decides about the mark; a kind that has none shown stays */
+        /* the new text decides about the mark; a kind that is not shown stays */
         frame.kind = named.marked || frame.marked ? named.kind : frame.kind;
         frame.marked = named.marked;
     }
@@ -114,8 +114,8 @@ struct frame frames_get(const struct frames *frames, uint32_t id)
     return (struct frame){
         .name = record->marked ? str_head(text, text.n - MARK) : text,
         .text = text,
-        .module = get_string(frames, record->module),
-        .file = get_string(frames, record->file),
+        .module = frame_string(frames, record->module),
+        .file = frame_string(frames, record->file),
         .line = record->line,
         .kind = (enum frame_kind)record->kind,
         .marked = record->marked,

@@ -1,5 +1,5 @@
 /*
- * profile: putting together and taking apart.
+ * profile: creating and merging profiles, skipped input, quantities.
  */
 #include "profile/profile.h"
 
@@ -16,13 +16,11 @@ void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, boo
     arena_init(&profile->arena, heap);
     intern_init(&profile->event_names, heap, seed);
     intern_init(&profile->fact_keys, heap, seed);
-    if (in_order)
-        tree_init_in_order(&profile->tree, heap, seed);
-    else
-        tree_init(&profile->tree, heap, seed);
+    tree_init(&profile->tree, heap, seed);
+    profile->tree.in_order = in_order;
 }
 
-/* Memory may end anywhere: what can fail comes before what the others rely on. */
+/* Everything that may run out of memory comes before the push. */
 void profile_add_fact(struct profile *profile, str key, str value)
 {
     if (intern_find(&profile->fact_keys, key) != INTERN_NONE)
@@ -60,14 +58,14 @@ void profile_set_value_type(struct profile *profile, str name, str unit)
 
 void profile_split(struct profile *part, const struct profile *whole)
 {
-    if (whole->events.n == 0)
-        return;
-    struct profile_event first = whole->events.at[0];
-    first.samples = 0;
-    profile_add_event(part, first);
+    if (whole->events.n > 0) {
+        struct profile_event first = whole->events.at[0];
+        first.samples = 0;
+        profile_add_event(part, first);
+    }
 }
 
-static void join_event(struct profile *whole, const struct profile_event *more)
+static void merge_event(struct profile *whole, const struct profile_event *more)
 {
     size_t i = profile_find_event(whole, more->name);
     if (i == whole->events.n)
@@ -84,8 +82,8 @@ static int compare_lines(const void *a, const void *b)
     return (x->line > y->line) - (x->line < y->line);
 }
 
-/* In the order of first sight again, from the first that is new on. */
-static void order_events(struct profile *profile, size_t known)
+/* Sort the events after the first `known` ones by first sight. */
+static void sort_events(struct profile *profile, size_t known)
 {
     struct profile_event *events = profile->events.at;
     size_t n = profile->events.n;
@@ -98,8 +96,8 @@ static void order_events(struct profile *profile, size_t known)
 void profile_merge_counts(struct profile *whole, const struct profile *part, size_t known)
 {
     for (size_t i = 0; i < part->events.n; i++)
-        join_event(whole, &part->events.at[i]);
-    order_events(whole, known);
+        merge_event(whole, &part->events.at[i]);
+    sort_events(whole, known);
     skipped_add(&whole->skipped, &part->skipped);
     whole->samples += part->samples;
     whole->unsure += part->unsure;
@@ -134,9 +132,8 @@ void profile_end(struct profile *profile)
 
 /* ---- skipped ---- */
 
-/* An entry that came in, or whose first line is now an earlier one, moves to its place among those
- * of its file. */
-static void move(struct skipped *skipped, size_t i)
+/* Move entry `i` forward to its place among the entries of its file. */
+static void sort_skipped_entry(struct skipped *skipped, size_t i)
 {
     struct skipped_entry *entries = skipped->entries.at;
     for (; i > 0 && entries[i - 1].file == entries[i].file; i--) {
@@ -148,7 +145,7 @@ static void move(struct skipped *skipped, size_t i)
     }
 }
 
-static void add(struct skipped *skipped, const struct skipped_entry *more)
+static void add_skipped_entry(struct skipped *skipped, const struct skipped_entry *more)
 {
     for (size_t i = 0; i < skipped->entries.n; i++) {
         struct skipped_entry *entry = &skipped->entries.at[i];
@@ -157,23 +154,23 @@ static void add(struct skipped *skipped, const struct skipped_entry *more)
         entry->count += more->count;
         if (entry->file == more->file && entry->first_line > more->first_line) {
             entry->first_line = more->first_line;
-            move(skipped, i);
+            sort_skipped_entry(skipped, i);
         }
         return;
     }
     vec_push(skipped->heap, &skipped->entries, *more);
-    move(skipped, skipped->entries.n - 1);
+    sort_skipped_entry(skipped, skipped->entries.n - 1);
 }
 
 void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line)
 {
-    add(skipped, &(struct skipped_entry){reason, file, 1, line});
+    add_skipped_entry(skipped, &(struct skipped_entry){reason, file, 1, line});
 }
 
 void skipped_add(struct skipped *skipped, const struct skipped *from)
 {
     for (size_t i = 0; i < from->entries.n; i++)
-        add(skipped, &from->entries.at[i]);
+        add_skipped_entry(skipped, &from->entries.at[i]);
 }
 
 uint64_t skipped_total(const struct skipped *skipped)
@@ -191,26 +188,26 @@ void skipped_end(struct skipped *skipped)
 
 /* ---- quantity ---- */
 
-struct scale {
-    double size; /* of one, in the smallest of its kind */
+struct unit {
+    double size; /* of one, in the smallest unit of the array */
     str name;
 };
 
-static const struct scale times[] = {
+static const struct unit times[] = {
     {1, STR_INIT("ns")}, {1e3, STR_INIT("us")}, {1e6, STR_INIT("ms")}, {1e9, STR_INIT("s")}};
-static const struct scale sizes[] = {{1, STR_INIT("bytes")},
-                                     {1024, STR_INIT("KiB")},
-                                     {1048576, STR_INIT("MiB")},
-                                     {1073741824, STR_INIT("GiB")},
-                                     {1099511627776, STR_INIT("TiB")}};
-static const struct scale counts[] = {
+static const struct unit sizes[] = {{1, STR_INIT("bytes")},
+                                    {1024, STR_INIT("KiB")},
+                                    {1048576, STR_INIT("MiB")},
+                                    {1073741824, STR_INIT("GiB")},
+                                    {1099511627776, STR_INIT("TiB")}};
+static const struct unit counts[] = {
     {1, STR_INIT("")}, {1e6, STR_INIT(" M")}, {1e9, STR_INIT(" G")}, {1e12, STR_INIT(" T")}};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
     str name, known;
-} others[] = {
+} other_names[] = {
     {STR_INIT("nanoseconds"), STR_INIT("ns")},  {STR_INIT("microseconds"), STR_INIT("us")},
     {STR_INIT("milliseconds"), STR_INIT("ms")}, {STR_INIT("seconds"), STR_INIT("s")},
     {STR_INIT("byte"), STR_INIT("bytes")},      {STR_INIT("B"), STR_INIT("bytes")},
@@ -218,53 +215,53 @@ static const struct {
 
 str quantity_unit(str unit)
 {
-    for (size_t i = 0; i < COUNT(others); i++)
-        if (str_equal(unit, others[i].name))
-            return others[i].known;
+    for (size_t i = 0; i < COUNT(other_names); i++)
+        if (str_equal(unit, other_names[i].name))
+            return other_names[i].known;
     return unit;
 }
 
-static const struct scale *find_scale(const struct scale *scales, size_t n, str name)
+static const struct unit *find_unit(const struct unit *units, size_t n, str name)
 {
     for (size_t i = 0; i < n; i++)
-        if (str_equal(scales[i].name, name))
-            return &scales[i];
+        if (str_equal(units[i].name, name))
+            return &units[i];
     return NULL;
 }
 
-/* The largest of which `value` has at least one. */
-static const struct scale *fitting_scale(const struct scale *scales, size_t n, double value)
+/* The largest unit that is not above `value`. */
+static const struct unit *fitting_unit(const struct unit *units, size_t n, double value)
 {
-    while (n > 1 && fabs(value) < scales[n - 1].size)
+    while (n > 1 && fabs(value) < units[n - 1].size)
         n--;
-    return &scales[n - 1];
+    return &units[n - 1];
 }
 
-static void put_text(struct quantity *q, str text)
+static void append_number(struct quantity *q, str text)
 {
     memcpy(q->number + q->n, text.p, text.n);
     q->n += text.n;
 }
 
-/* Thousands in groups, and decimals. */
-static void put_value(struct quantity *q, double value, unsigned decimals)
+/* Append the value with thousands separators. */
+static void append_value(struct quantity *q, double value, unsigned decimals)
 {
     char digits[NUM_ROOM];
     double shown = num_round(fabs(value), decimals);
     if (value < 0 && shown > 0)
-        put_text(q, STR("-"));
+        append_number(q, STR("-"));
     if (!(shown < 1e15)) {
-        put_text(q, str_of(digits, num_put_fixed(digits, shown, 0)));
+        append_number(q, str_of(digits, num_put_fixed(digits, shown, 0)));
         return;
     }
-    put_text(q, str_of(digits, num_put_commas(digits, (uint64_t)shown)));
+    append_number(q, str_of(digits, num_put_commas(digits, (uint64_t)shown)));
     if (decimals == 0)
         return;
     str fixed = str_of(digits, num_put_fixed(digits, shown, decimals));
-    put_text(q, str_skip(fixed, str_find(fixed, '.', 0)));
+    append_number(q, str_skip(fixed, str_find(fixed, '.', 0)));
 }
 
-static unsigned three_digits(double value)
+static unsigned three_digit_decimals(double value)
 {
     return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
 }
@@ -272,21 +269,21 @@ static unsigned three_digits(double value)
 struct quantity quantity_of(double value, str unit)
 {
     struct quantity q = {.n = 0, .name = quantity_unit(unit)};
-    const struct scale *from = find_scale(times, COUNT(times), q.name), *to;
+    const struct unit *from = find_unit(times, COUNT(times), q.name), *to;
     if (from) {
-        to = fitting_scale(times, COUNT(times), value * from->size);
-    } else if ((from = find_scale(sizes, COUNT(sizes), q.name))) {
-        to = fitting_scale(sizes, COUNT(sizes), value * from->size);
+        to = fitting_unit(times, COUNT(times), value * from->size);
+    } else if ((from = find_unit(sizes, COUNT(sizes), q.name))) {
+        to = fitting_unit(sizes, COUNT(sizes), value * from->size);
     } else {
-        to = fitting_scale(counts, COUNT(counts), value);
+        to = fitting_unit(counts, COUNT(counts), value);
         bool whole = to == counts && value == floor(value);
         value /= to->size;
-        put_value(&q, value, whole ? 0 : to == counts ? 2 : three_digits(fabs(value)));
-        put_text(&q, to->name);
+        append_value(&q, value, whole ? 0 : to == counts ? 2 : three_digit_decimals(fabs(value)));
+        append_number(&q, to->name);
         return q;
     }
     value *= from->size / to->size;
-    put_value(&q, value, to->size > 1 || value != floor(value) ? 2 : 0);
+    append_value(&q, value, to->size > 1 || value != floor(value) ? 2 : 0);
     q.name = to->name;
     return q;
 }

@@ -1,29 +1,29 @@
 /*
- * sibling_order: siblings are put in order without sorting each family: nodes are counted into one
- * long list by the rank of their name, and dealt from its end to the front of their parents' lists.
- * That is linear in nodes; only the distinct names are sorted by comparing. Nodes without a sister,
- * most of a profile, go straight to their parents.
+ * sibling_order: one counting sort puts all nodes with siblings into a list by the rank of their
+ * name. Then each node, from the last one of the list on, is linked to the front of its parent's
+ * children. This is linear in nodes; only the distinct names are sorted by comparison. Only
+ * children, which are most nodes of a profile, skip the sort.
  */
 #include "profile/sibling_order.h"
 
 #include <stdlib.h>
 
-/* A name: compared by its first 8 bytes, then by the rest. */
-struct key {
-    uint64_t start; /* big-endian, zero-filled */
+/* A name for sorting: its first 8 bytes decide most comparisons. */
+struct name_key {
+    uint64_t start; /* big-endian, padded with zeros */
     str name;
     uint32_t id;
 };
 
-static int compare_keys(const void *left, const void *right)
+static int compare_name_keys(const void *left, const void *right)
 {
-    const struct key *a = left, *b = right;
+    const struct name_key *a = left, *b = right;
     if (a->start != b->start)
         return a->start < b->start ? -1 : 1;
     return str_compare(a->name, b->name);
 }
 
-static uint64_t first_bytes(str name)
+static uint64_t first_8_bytes(str name)
 {
     uint64_t start = 0;
     for (size_t i = 0; i < 8; i++)
@@ -31,20 +31,21 @@ static uint64_t first_bytes(str name)
     return start;
 }
 
-/* "a;" sorts before `name`: it does not start with "a", or goes on with ';' or what is greater. */
-static bool closes_before(str a, str name)
+/* "a;" sorts before `name`, which does not sort before "a". */
+static bool ends_before(str a, str name)
 {
     return !str_starts(name, a) || (unsigned char)name.p[a.n] >= ';';
 }
 
-/* Only names are sorted. Those with a ';' behind them fall into place in a walk over the others:
- * "a;" comes behind all that start with "a" and go on with something below ';', so names wait on a
- * stack, each the start of the one above it, until one comes that does not. */
-static void rank_sorted(const struct key *keys, uint32_t count, uint32_t *waiting, uint32_t *rank)
+/* The keys are sorted. "a;" comes after all names that start with "a" and continue with a byte
+ * below ';'. So names wait on a stack, each a prefix of the one above it, until a name comes that
+ * sorts after them with their ';'. */
+static void rank_sorted(const struct name_key *keys, uint32_t count, uint32_t *waiting,
+                        uint32_t *rank)
 {
     uint32_t next = 0, n = 0;
     for (uint32_t i = 0; i < count; i++) {
-        while (n > 0 && closes_before(keys[waiting[n - 1]].name, keys[i].name))
+        while (n > 0 && ends_before(keys[waiting[n - 1]].name, keys[i].name))
             rank[keys[waiting[--n]].id * 2 + 1] = next++;
         rank[keys[i].id * 2] = next++;
         waiting[n++] = i;
@@ -53,22 +54,22 @@ static void rank_sorted(const struct key *keys, uint32_t count, uint32_t *waitin
         rank[keys[waiting[--n]].id * 2 + 1] = next++;
 }
 
-static struct key *sort_keys(const struct intern *names, struct heap *heap)
+static struct name_key *sort_names(const struct intern *names, struct heap *heap)
 {
     uint32_t count = intern_count(names);
-    struct key *keys = heap_alloc(heap, count, sizeof *keys);
+    struct name_key *keys = heap_alloc(heap, count, sizeof *keys);
     for (uint32_t id = 0; id < count; id++) {
         str name = intern_name(names, id);
-        keys[id] = (struct key){first_bytes(name), name, id};
+        keys[id] = (struct name_key){first_8_bytes(name), name, id};
     }
-    qsort(keys, count, sizeof *keys, compare_keys);
+    qsort(keys, count, sizeof *keys, compare_name_keys);
     return keys;
 }
 
 uint32_t *sibling_order_sort_names(const struct intern *names, struct heap *heap)
 {
     uint32_t count = intern_count(names);
-    struct key *keys = sort_keys(names, heap);
+    struct name_key *keys = sort_names(names, heap);
     uint32_t *sorted = heap_alloc(heap, count, sizeof *sorted);
     for (uint32_t i = 0; i < count; i++)
         sorted[i] = keys[i].id;
@@ -79,7 +80,7 @@ uint32_t *sibling_order_sort_names(const struct intern *names, struct heap *heap
 uint32_t *sibling_order_rank_names(const struct intern *names, struct heap *heap)
 {
     uint32_t count = intern_count(names);
-    struct key *keys = sort_keys(names, heap);
+    struct name_key *keys = sort_names(names, heap);
     uint32_t *rank = heap_alloc(heap, (size_t)count * 2, sizeof *rank);
     uint32_t *waiting = heap_alloc(heap, count, sizeof *waiting);
     rank_sorted(keys, count, waiting, rank);
@@ -88,14 +89,15 @@ uint32_t *sibling_order_rank_names(const struct intern *names, struct heap *heap
     return rank;
 }
 
-/* Nodes with sisters, as they were made, to `list`: how many. The others are done with. */
-static uint32_t list_sisters(struct sibling_order *order, const struct tree *tree, uint32_t *list)
+/* Put the nodes with siblings into `list`, by number, and link the others to their parents. Returns
+ * the number of the former. */
+static uint32_t list_siblings(struct sibling_order *order, const struct tree *tree, uint32_t *list)
 {
     uint32_t n = 0;
     memset(order->first, 0xff, tree->n * sizeof *order->first);
     memset(order->next, 0xff, tree->n * sizeof *order->next);
     for (uint32_t node = 1; node < tree->n; node++) {
-        if (tree_has_sisters(tree, node))
+        if (tree_has_siblings(tree, node))
             list[n++] = node;
         else
             order->first[tree->parent[node]] = node;
@@ -103,49 +105,38 @@ static uint32_t list_sisters(struct sibling_order *order, const struct tree *tre
     return n;
 }
 
-static void deal(struct sibling_order *order, const struct tree *tree, const uint32_t *list,
-                 uint32_t n)
-{
-    for (uint32_t i = n; i-- > 0;) {
-        uint32_t node = list[i];
-        uint32_t parent = tree->parent[node];
-        order->next[node] = order->first[parent];
-        order->first[parent] = node;
-    }
-}
-
-/* A gap sorts first: it has place 0, names start at 1. */
-static uint32_t place_of(const struct tree *tree, const uint32_t *rank, uint32_t node)
+/* Gaps sort first. */
+static uint32_t rank_of_node(const struct tree *tree, const uint32_t *rank, uint32_t node)
 {
     uint32_t name = tree->frame[node];
     return name == TREE_GAP ? 0 : rank[name * 2 + 1] + 1;
 }
 
-/* By rank of their name; nodes with one name stay in order. */
+/* A stable counting sort by the rank of the name. */
 static void sort_by_name(const struct tree *tree, const uint32_t *rank, uint32_t *list, uint32_t n)
 {
     uint32_t count = frames_count(&tree->frames);
     uint32_t *from = heap_alloc(tree->heap, n, sizeof *from);
     uint32_t *starts = heap_zero(tree->heap, (size_t)count * 2 + 2, sizeof *starts);
     for (uint32_t i = 0; i < n; i++)
-        starts[place_of(tree, rank, list[i]) + 1]++;
+        starts[rank_of_node(tree, rank, list[i]) + 1]++;
     for (uint32_t i = 1; i < count * 2 + 2; i++)
         starts[i] += starts[i - 1];
     memcpy(from, list, n * sizeof *from);
     for (uint32_t i = 0; i < n; i++)
-        list[starts[place_of(tree, rank, from[i])]++] = from[i];
+        list[starts[rank_of_node(tree, rank, from[i])]++] = from[i];
     heap_free(tree->heap, starts);
     heap_free(tree->heap, from);
 }
 
-struct weighed {
+struct weighed_node {
     uint64_t weight;
-    uint32_t place, node;
+    uint32_t place, node; /* place in the order by name */
 };
 
-static int compare_weighed(const void *left, const void *right)
+static int compare_weights(const void *left, const void *right)
 {
-    const struct weighed *a = left, *b = right;
+    const struct weighed_node *a = left, *b = right;
     if (a->weight != b->weight)
         return a->weight > b->weight ? -1 : 1;
     return (a->place > b->place) - (a->place < b->place);
@@ -154,10 +145,10 @@ static int compare_weighed(const void *left, const void *right)
 static void sort_by_weight(const struct tree *tree, const uint64_t *totals, uint32_t *list,
                            uint32_t n)
 {
-    struct weighed *weighed = heap_alloc(tree->heap, n, sizeof *weighed);
+    struct weighed_node *weighed = heap_alloc(tree->heap, n, sizeof *weighed);
     for (uint32_t i = 0; i < n; i++)
-        weighed[i] = (struct weighed){totals[list[i]], i, list[i]};
-    qsort(weighed, n, sizeof *weighed, compare_weighed);
+        weighed[i] = (struct weighed_node){totals[list[i]], i, list[i]};
+    qsort(weighed, n, sizeof *weighed, compare_weights);
     for (uint32_t i = 0; i < n; i++)
         list[i] = weighed[i].node;
     heap_free(tree->heap, weighed);
@@ -171,12 +162,16 @@ void sibling_order_make(struct sibling_order *order, const struct tree *tree,
     order->first = heap_alloc(heap, tree->n, sizeof *order->first);
     order->next = heap_alloc(heap, tree->n, sizeof *order->next);
     order->rank = by == ORDER_INPUT ? NULL : sibling_order_rank_names(&tree->frames.texts, heap);
-    uint32_t n = list_sisters(order, tree, list);
+    uint32_t n = list_siblings(order, tree, list);
     if (by != ORDER_INPUT)
         sort_by_name(tree, order->rank, list, n);
     if (by == ORDER_WEIGHT)
         sort_by_weight(tree, totals, list, n);
-    deal(order, tree, list, n);
+    for (uint32_t i = n; i-- > 0;) {
+        uint32_t parent = tree->parent[list[i]];
+        order->next[list[i]] = order->first[parent];
+        order->first[parent] = list[i];
+    }
     heap_free(heap, list);
 }
 

@@ -1,5 +1,5 @@
 /*
- * sibling_order: in which order siblings are visited.
+ * sibling_order: the order in which siblings are visited.
  */
 #ifndef FLAMETREE_PROFILE_SIBLING_ORDER_H
 #define FLAMETREE_PROFILE_SIBLING_ORDER_H
@@ -7,22 +7,23 @@
 #include "profile/tree.h"
 
 enum sibling_order_by {
-    ORDER_NAME,   /* bytes of the name as if it ended in ';' */
+    ORDER_NAME,   /* by the bytes of the name followed by ';' */
     ORDER_WEIGHT, /* heaviest first, then by name */
-    ORDER_INPUT,  /* as they came */
+    ORDER_INPUT,  /* by first sight */
 };
 
-/* Children of i: first[i], then next[...], until TREE_NONE. Owned by tree->heap. */
+/* The children of node i are first[i], next[first[i]] and so on, until TREE_NONE. The arrays are in
+ * tree->heap. */
 struct sibling_order {
     uint32_t *first, *next;
-    uint32_t *rank; /* as sibling_order_rank_names(); NULL for ORDER_INPUT */
+    uint32_t *rank; /* from sibling_order_rank_names(); NULL for ORDER_INPUT */
 };
 
-/* totals: as tree_totals(), needed for ORDER_WEIGHT only. */
+/* totals: from tree_totals(), for ORDER_WEIGHT only. */
 void sibling_order_make(struct sibling_order *order, const struct tree *tree,
                         enum sibling_order_by by, const uint64_t *totals);
 
-/* The node after `node` in pre-order, TREE_NONE after the last. */
+/* The next node in pre-order, or TREE_NONE. */
 static inline uint32_t sibling_order_next(const struct sibling_order *order,
                                           const struct tree *tree, uint32_t node)
 {
@@ -35,13 +36,12 @@ static inline uint32_t sibling_order_next(const struct sibling_order *order,
 
 void sibling_order_end(struct sibling_order *order, struct heap *heap);
 
-/* The ids of names as these sort: ids tell in which order they were read. The caller frees it from
- * the heap. */
+/* The ids of all names, sorted by name. The caller frees the array. */
 uint32_t *sibling_order_sort_names(const struct intern *names, struct heap *heap);
 
-/* The names of a tree, each as it sorts alone (before every name it is the start of) and as it
- * sorts with a ';' behind it: rank[2 * id] and rank[2 * id + 1], all different numbers from 0 to
- * 2 * count - 1. The caller frees it from the heap. */
+/* Two ranks for each name: rank[2 * id] of the name itself, which sorts before all names that it is
+ * a prefix of, and rank[2 * id + 1] of the name followed by ';'. They are distinct numbers from 0
+ * to 2 * count - 1. The caller frees the array. */
 uint32_t *sibling_order_rank_names(const struct intern *names, struct heap *heap);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * tree: growing the parallel arrays, finding children, adding weights. See the drawing in tree.h.
+ * tree: growing the arrays, finding children, adding weights.
  */
 #include "profile/tree.h"
 
@@ -13,7 +13,7 @@ static void grow_nodes(struct tree *tree)
     uint64_t wanted = tree->cap ? (uint64_t)tree->cap + tree->cap / 2 : NODES_FIRST;
     uint32_t cap = wanted < TREE_NONE ? (uint32_t)wanted : TREE_NONE;
     struct heap *heap = tree->heap;
-    if (cap == tree->cap) /* their numbers have 32 bits */
+    if (cap == tree->cap) /* node numbers have 32 bits */
         heap_give_up(heap);
     tree->parent = heap_resize(heap, tree->parent, cap, sizeof *tree->parent);
     tree->frame = heap_resize(heap, tree->frame, cap, sizeof *tree->frame);
@@ -25,7 +25,7 @@ static void grow_nodes(struct tree *tree)
     tree->cap = cap;
 }
 
-/* Apart: inside of add_node(), the loop would make readers take 1 % more instructions. */
+/* Not inlined: inside add_node() the loop costs readers 1 % more instructions. */
 static __attribute__((noinline)) void clear_more_columns(struct tree *tree, uint32_t node)
 {
     for (unsigned i = 1; i < tree->columns; i++)
@@ -52,27 +52,24 @@ static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t frame)
     return node;
 }
 
-static void init(struct tree *tree, struct heap *heap, uint64_t seed, bool in_order)
+void tree_init(struct tree *tree, struct heap *heap, uint64_t seed)
 {
-    *tree = (struct tree){.heap = heap, .seed = seed, .in_order = in_order};
+    *tree = (struct tree){.heap = heap, .seed = seed};
     frames_init(&tree->frames, heap, seed);
     tree_set_columns(tree, 1);
     add_node(tree, TREE_NONE, 0);
 }
 
-void tree_init(struct tree *tree, struct heap *heap, uint64_t seed)
-{
-    init(tree, heap, seed, false);
-}
-
 void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed)
 {
-    init(tree, heap, seed, true);
+    tree_init(tree, heap, seed);
+    tree->in_order = true;
 }
 
 void tree_init_like(struct tree *tree, const struct tree *from)
 {
-    init(tree, from->heap, from->seed, from->in_order);
+    tree_init(tree, from->heap, from->seed);
+    tree->in_order = from->in_order;
     tree_set_columns(tree, from->columns);
     tree_set_decimals(tree, from->decimals);
 }
@@ -98,14 +95,13 @@ static void put_slot(struct tree *tree, size_t at, uint32_t node)
     tree->filled++;
 }
 
-/* There is room for `more` children, and at least half of the table is free then. */
-static bool has_room(const struct tree *tree, size_t more)
+/* At least half of the table stays free after `more` children. */
+static bool has_slots(const struct tree *tree, size_t more)
 {
     return tree->slots && (tree->filled + more) * 2 <= tree->mask;
 }
 
-/* Make room for `more`. What is in the table moves from front to back, and so it comes to places in
- * two runs: nothing of it waits for memory. */
+/* Make room for `more`. Old slots are read in sequence and written in two sequential runs. */
 static void grow_slots(struct tree *tree, size_t more)
 {
     struct tree_slot *old = tree->slots;
@@ -121,21 +117,20 @@ static void grow_slots(struct tree *tree, size_t more)
     heap_free(tree->heap, old);
 }
 
-/* From now on the children of `parent` are found in the table. */
-static void mix(struct tree *tree, uint32_t parent)
+/* Put the children of `parent` into the table. */
+static void add_children_to_slots(struct tree *tree, uint32_t parent)
 {
     size_t n = 0;
     for (uint32_t node = tree->last_child[parent]; node != TREE_NONE; node = tree->elder[node])
         n++;
-    if (!has_room(tree, n))
+    if (!has_slots(tree, n))
         grow_slots(tree, n);
     tree->mixed[parent] = true;
     for (uint32_t node = tree->last_child[parent]; node != TREE_NONE; node = tree->elder[node])
         put_slot(tree, slot_of(tree, parent, tree->frame[node]), node);
 }
 
-/* Most steps go to the child that was made last or, in sorted input, to one that sorts behind it
- * and so is new. */
+/* Usually the child is the last one or, in sorted input, sorts after it and so is new. */
 uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t frame)
 {
     uint32_t last = tree->last_child[parent];
@@ -148,9 +143,9 @@ uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t frame)
     if (!tree->mixed[parent]) {
         if (str_compare(tree_text(tree, last), frames_text(&tree->frames, frame)) < 0)
             return add_node(tree, parent, frame);
-        mix(tree, parent);
+        add_children_to_slots(tree, parent);
     }
-    if (!has_room(tree, 1))
+    if (!has_slots(tree, 1))
         grow_slots(tree, 1);
     size_t at = slot_of(tree, parent, frame);
     if (tree->slots[at].node != TREE_NONE)
@@ -198,7 +193,7 @@ void tree_set_sides(struct tree *tree)
     tree->weight[SIDE_AFTER] = only;
 }
 
-static uint64_t scale_up(struct tree *tree, uint64_t units, unsigned power)
+static uint64_t scale_units(struct tree *tree, uint64_t units, unsigned power)
 {
     uint64_t scaled;
     if (power == 0)
@@ -218,22 +213,22 @@ void tree_set_decimals(struct tree *tree, unsigned decimals)
     for (unsigned column = 0; column < tree->columns; column++) {
         uint64_t *weight = tree->weight[column];
         for (uint32_t i = 0; i < tree->n; i++)
-            weight[i] = scale_up(tree, weight[i], power);
+            weight[i] = scale_units(tree, weight[i], power);
     }
     tree->decimals = decimals;
 }
 
-static void add_weight(struct tree *tree, uint64_t *sum, uint64_t units, unsigned decimals)
+static void add_units(struct tree *tree, uint64_t *sum, uint64_t units, unsigned decimals)
 {
-    units = scale_up(tree, units, tree->decimals - decimals);
+    units = scale_units(tree, units, tree->decimals - decimals);
     if (__builtin_add_overflow(*sum, units, sum)) {
         *sum = UINT64_MAX;
         tree->overflow = true;
     }
 }
 
-/* In input order weight behind children goes to a gap. */
-static uint32_t weight_node(struct tree *tree, uint32_t node)
+/* In input order, self weight after a child goes to a gap. */
+static uint32_t node_for_weight(struct tree *tree, uint32_t node)
 {
     if (!tree->in_order || tree->last_child[node] == TREE_NONE)
         return node;
@@ -245,8 +240,8 @@ uint32_t tree_add(struct tree *tree, uint32_t node, unsigned column, uint64_t un
 {
     if (decimals > tree->decimals)
         tree_set_decimals(tree, decimals);
-    node = weight_node(tree, node);
-    add_weight(tree, &tree->weight[column][node], units, decimals);
+    node = node_for_weight(tree, node);
+    add_units(tree, &tree->weight[column][node], units, decimals);
     return node;
 }
 
@@ -301,7 +296,7 @@ void tree_end(struct tree *tree)
 
 /* ---- node flags ---- */
 
-static unsigned children_of(const struct tree *tree, uint32_t node)
+static unsigned flags_of_children(const struct tree *tree, uint32_t node)
 {
     uint32_t last = tree->last_child[node];
     if (last == TREE_NONE)
@@ -313,15 +308,14 @@ static unsigned children_of(const struct tree *tree, uint32_t node)
 
 unsigned char *node_flags_make(const struct tree *tree)
 {
-    unsigned char *shapes = heap_zero(tree->heap, tree->n, sizeof *shapes);
+    unsigned char *flags = heap_zero(tree->heap, tree->n, sizeof *flags);
     for (unsigned column = 0; column < tree->columns; column++)
         for (uint32_t node = 0; node < tree->n; node++)
-            shapes[node] |= tree->weight[column][node] != 0 ? NODE_FLAGS_WEIGHT : 0;
+            flags[node] |= tree->weight[column][node] != 0 ? NODE_FLAGS_WEIGHT : 0;
     for (uint32_t node = tree->n; node-- > 0;) {
-        unsigned shape = shapes[node] | children_of(tree, node);
-        shapes[node] = (unsigned char)shape;
-        if (node != TREE_ROOT && (shape & (NODE_FLAGS_WEIGHT | NODE_FLAGS_INNER)))
-            shapes[tree->parent[node]] |= NODE_FLAGS_INNER;
+        flags[node] |= (unsigned char)flags_of_children(tree, node);
+        if (node != TREE_ROOT && (flags[node] & (NODE_FLAGS_WEIGHT | NODE_FLAGS_INNER)))
+            flags[tree->parent[node]] |= NODE_FLAGS_INNER;
     }
-    return shapes;
+    return flags;
 }

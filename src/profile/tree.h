@@ -1,8 +1,8 @@
 /*
- * tree: the one data structure of every profile, picture and diff.
+ * tree: the stacks of a profile, a picture or a comparison as a prefix tree.
  *
- * Nodes are numbers; node 0 is the root, whose name is the empty string; a child's number is
- * larger than its parent's. What is known of node i stands at place i of parallel arrays:
+ * Nodes are numbers. Node 0 is the root, whose name is empty. The number of a child is larger than
+ * that of its parent. The data of node i is at index i of parallel arrays:
  *
  *      i           0      1      2      3              (root)
  *      parent      -      0      1      1               java
@@ -10,21 +10,22 @@
  *      weight[0]   0      0      5      7           read    write
  *
  *      frames:  0 "", 1 "java", 2 "read", 3 "write"      each once
- *      slots:   (parent, frame) -> node                  one flat table finds the children of a
- *                                                        parent that got them in mixed order; while
- *                                                        each sorts behind the one before, as in
- *                                                        sorted input, a new name is a new child
+ *      slots:   (parent, frame) -> node                  a hash table for the children of parents
+ *                                                        whose children came in mixed order
  *
- * Weights are whole numbers of 10^-decimals, in as many columns as asked for: weight[column][node].
+ * While each new child of a parent sorts after the last one, as in sorted input, a frame is either
+ * that of the last child or new, and the children are not in the table.
+ *
+ * Weights are integers in units of 10^-decimals: weight[column][node].
  *
  *      a profile         column 0
  *      a differential    column 0 is before, column 1 is after (enum side)
  *      a comparison      a column for each run
  *
- * Each is the own weight of a node; tree_totals() adds what is below it.
+ * A weight is the self weight of the node. tree_totals() adds the weights below it.
  *
- * A tree in input order (for flame charts) merges a frame only with the child that its parent
- * got last; weight of a node that has children already becomes a gap: a leaf named TREE_GAP.
+ * A tree in input order (for flame charts) merges a frame only with the last child of its parent.
+ * Self weight that comes after a child goes to a gap: a leaf whose frame is TREE_GAP.
  */
 #ifndef FLAMETREE_PROFILE_TREE_H
 #define FLAMETREE_PROFILE_TREE_H
@@ -50,24 +51,24 @@ struct tree {
     uint64_t **weight; /* by column, by node */
     unsigned columns;
     unsigned decimals;
-    uint32_t *last_child; /* the one made last, TREE_NONE: no child */
-    uint32_t *elder;      /* the sister made before, TREE_NONE: none */
+    uint32_t *last_child; /* the newest child; TREE_NONE: no child */
+    uint32_t *elder;      /* the next older sibling; TREE_NONE: none */
     bool *mixed;          /* its children are in `slots` */
     struct tree_slot *slots;
     size_t mask, filled;
     uint64_t seed;
     bool in_order;
-    bool overflow; /* a sum did not fit: weights are no longer true */
+    bool overflow; /* a sum did not fit: weights are wrong */
 };
 
-/* A tree with its root and one column. */
+/* A tree with a root and one column. */
 void tree_init(struct tree *tree, struct heap *heap, uint64_t seed);
 void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed);
 
-/* The same with the heap, the order, the columns and the decimals of `from`. */
+/* An empty tree with the heap, order, columns and decimals of `from`. */
 void tree_init_like(struct tree *tree, const struct tree *from);
 
-/* The frame with that text, new or known. */
+/* The number of the frame with this text. */
 static inline uint32_t tree_frame(struct tree *tree, str text)
 {
     return frames_add_text(&tree->frames, text);
@@ -80,26 +81,26 @@ static inline str tree_text(const struct tree *tree, uint32_t node)
     return frame == TREE_GAP ? STR("") : frames_text(&tree->frames, frame);
 }
 
-/* The frame of `node`, which is no gap, as one of `into`. */
+/* Copy the frame of `node`, which is no gap, to `into`. */
 static inline uint32_t tree_copy_frame(struct tree *into, const struct tree *from, uint32_t node)
 {
     return frames_add_copy(&into->frames, &from->frames, from->frame[node], tree_text(from, node));
 }
 
-/* The child of `parent` with that frame, new or known. */
+/* The child of `parent` with this frame, created if necessary. */
 uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t frame);
 
-/* The child of `parent` with that frame, if it is found where tree_child() would look first; else
- * TREE_NONE. */
+/* The child of `parent` with this frame, or TREE_NONE. It may miss a child that tree_child() would
+ * find. */
 uint32_t tree_peek(const struct tree *tree, uint32_t parent, uint32_t frame);
 
-/* Have at hand what tree_peek() and tree_child() ask about these two. */
+/* Prefetch the data for tree_peek() and tree_child() with the same arguments. */
 void tree_fetch(const struct tree *tree, uint32_t parent, uint32_t frame);
 
-/* From now on the tree has at least that many columns; new ones are 0 and come last. */
+/* Add columns of zeros until there are at least `columns`. */
 void tree_set_columns(struct tree *tree, unsigned columns);
 
-/* From now on the tree is a differential: the only column that it had becomes the one after. */
+/* Make the tree a differential: its only column becomes the column after. */
 void tree_set_sides(struct tree *tree);
 
 static inline bool tree_has_sides(const struct tree *tree)
@@ -107,22 +108,21 @@ static inline bool tree_has_sides(const struct tree *tree)
     return tree->columns >= SIDES;
 }
 
-/* The column after; the only one when there are no sides. */
+/* The column after, or the only column. */
 static inline unsigned tree_after(const struct tree *tree)
 {
     return tree_has_sides(tree) ? SIDE_AFTER : 0;
 }
 
-/* Count weights of at most `decimals` decimals (<= 9) from now on. */
+/* Make units of at most 10^-decimals, decimals <= 9. */
 void tree_set_decimals(struct tree *tree, unsigned decimals);
 
-/* Add units of 10^-decimals to a node's own weight. Sums that do not fit stay at the largest
- * number and set `overflow`. Returns the node it went to: in input order that may be a gap. */
+/* Add units of 10^-decimals to the self weight of a node. Saturates and then sets `overflow`.
+ * Returns the node that got the weight: in input order it may be a gap. */
 uint32_t tree_add(struct tree *tree, uint32_t node, unsigned column, uint64_t units,
                   unsigned decimals);
 
-/* It is not the only child of its parent. */
-static inline bool tree_has_sisters(const struct tree *tree, uint32_t node)
+static inline bool tree_has_siblings(const struct tree *tree, uint32_t node)
 {
     return tree->elder[node] != TREE_NONE || tree->last_child[tree->parent[node]] != node;
 }
@@ -138,46 +138,46 @@ static inline bool tree_has_weight(const struct tree *tree, uint32_t node)
     return false;
 }
 
-/* All weights of a column together. Saturates. */
+/* The sum of a column. Saturates. */
 uint64_t tree_sum(const struct tree *tree, unsigned column);
 
-/* False when a sum did not fit, or that of a column would not. */
+/* False if a weight or the sum of a column does not fit into 64 bits. */
 bool tree_fits(const struct tree *tree);
 
-/* Weight of each node with all below it; the caller frees it from tree->heap. Saturates. */
+/* The total weight of each node, self included. Saturates. The caller frees it from tree->heap. */
 uint64_t *tree_totals(const struct tree *tree, unsigned column);
 
 void tree_end(struct tree *tree);
 
 /*
- * node_flags: what a walk in pre-order asks of each node, in one byte. A profile that came in mixed
- * order lies in memory as it came: each stack that a walk turns to is somewhere else, and each
- * array that is asked about it waits for memory once more.
+ * node_flags: one byte for each node with all that a walk in pre-order needs. The nodes of an
+ * unsorted profile are in the order of the input, so that a walk in pre-order misses the caches
+ * once for each array that it reads.
  *
  *      node     4          5            6        9
  *               parse ───► expr ───┬──► call
  *                                  └─────────────► ident
- *      shape    STRAIGHT   FAMILY       LEAF     LEAF
+ *      flags    STRAIGHT   FAMILY       LEAF     LEAF
  *
- * Together with looking one stack ahead, by prefetching, collapse takes 0.69 of the time for
- * a million random stacks, flamegraph 0.85 for 300,000.
+ * Together with prefetching the next stack, collapse takes 0.69 of the time for a million random
+ * stacks, and flamegraph 0.85 for 300,000.
  */
 
 enum {
-    NODE_FLAGS_WEIGHT = 1,   /* it has weight of its own */
-    NODE_FLAGS_INNER = 2,    /* something below it has */
-    NODE_FLAGS_LEAF = 4,     /* it has no child, */
-    NODE_FLAGS_STRAIGHT = 8, /* or one, which has the next number, */
-    NODE_FLAGS_FAMILY = 16,  /* or several; none of the three: one of another number */
+    NODE_FLAGS_WEIGHT = 1,   /* it has self weight */
+    NODE_FLAGS_INNER = 2,    /* a node below it has self weight */
+    NODE_FLAGS_LEAF = 4,     /* no child */
+    NODE_FLAGS_STRAIGHT = 8, /* one child, which has the next number */
+    NODE_FLAGS_FAMILY = 16,  /* several children; none of these three: one child elsewhere */
 };
 
-/* By node; the caller frees it from tree->heap. */
+/* The flags by node. The caller frees the array from tree->heap. */
 unsigned char *node_flags_make(const struct tree *tree);
 
-/* The end of the chain of only children that starts at `node`, as far as they are numbered on. */
-static inline uint32_t node_flags_chain_end(const unsigned char *shapes, uint32_t node)
+/* The end of the chain of only children with consecutive numbers that starts at `node`. */
+static inline uint32_t node_flags_chain_end(const unsigned char *flags, uint32_t node)
 {
-    while (shapes[node] & NODE_FLAGS_STRAIGHT)
+    while (flags[node] & NODE_FLAGS_STRAIGHT)
         node++;
     return node;
 }

@@ -1,11 +1,11 @@
 /*
- * tree_map: one pass over the nodes by number: frames and places are found, weights added.
+ * tree_map: one pass over the nodes by number, which finds their place and adds their weights.
  */
 #include "profile/tree_map.h"
 
 #include "core/wide.h"
 
-static uint64_t scaled(const struct tree_scale *scale, uint64_t weight)
+static uint64_t scale_weight(const struct tree_scale *scale, uint64_t weight)
 {
     if (scale->up == 0)
         return weight;
@@ -26,7 +26,7 @@ static void add_columns(struct tree *into, uint32_t to, const struct tree *from,
         if (mapping->columns)
             column = mapping->columns[i];
         if (column != TREE_NONE)
-            to = tree_add(into, to, column, scaled(scale, weight),
+            to = tree_add(into, to, column, scale_weight(scale, weight),
                           scale->up != 0 ? scale->decimals : from->decimals);
     }
 }
@@ -40,10 +40,10 @@ static uint32_t *copy_frames(struct tree *into, const struct tree *from)
     return frames;
 }
 
-/* `to`: where the nodes before this one went. frames: NULL when mapping->frame chooses. */
-static uint32_t find_place(struct tree *into, const struct tree *from, uint32_t node,
-                           const struct tree_mapping *mapping, const uint32_t *frames,
-                           const uint32_t *to)
+/* `to`: the places of all nodes before this one. frames NULL: mapping->frame() chooses. */
+static uint32_t find_mapped_node(struct tree *into, const struct tree *from, uint32_t node,
+                                 const struct tree_mapping *mapping, const uint32_t *frames,
+                                 const uint32_t *to)
 {
     if (node == TREE_ROOT)
         return TREE_ROOT;
@@ -77,7 +77,7 @@ void tree_map(struct tree *into, const struct tree *from, const struct tree_mapp
     const uint32_t *frames = own ? own : mapping->frames;
     uint32_t *to = heap_alloc(into->heap, from->n, sizeof *to);
     for (uint32_t node = 0; node < from->n; node++) {
-        to[node] = find_place(into, from, node, mapping, frames, to);
+        to[node] = find_mapped_node(into, from, node, mapping, frames, to);
         if (tree_has_weight(from, node))
             add_columns(into, to[node], from, node, mapping);
     }
@@ -101,7 +101,7 @@ struct reversal {
 
 static uint32_t place_reversed(void *context, uint32_t node)
 {
-    struct reversal *r = context;
+    const struct reversal *r = context;
     uint32_t to = TREE_ROOT;
     uint32_t at = r->from->frame[node] == TREE_GAP ? r->from->parent[node] : node;
     for (; at != TREE_ROOT; at = r->from->parent[at])
@@ -119,16 +119,16 @@ void tree_reverse(struct tree *into, const struct tree *from)
 
 /* ---- tree rebuild ---- */
 
-struct builder {
+struct rebuilding {
     const struct tree_rebuild *rebuild;
     const struct tree *from;
     struct tree *into;
-    uint32_t *place;       /* by node of `from`: its node in `into`, TREE_NONE before it has one */
-    uint32_t *name;        /* by name of `from` */
-    VEC(uint32_t) waiting; /* nodes on the way to a place, leaf first */
-    /* Trees in input order: the frames that the last weight went through, by depth, and the depth
-     * of each node of `into`. A place that is not among them lies in the past. */
-    VEC(uint32_t) current;
+    uint32_t *place;       /* by node of `from`: its node in `into`; TREE_NONE: none yet */
+    uint32_t *frame;       /* by frame of `from`: its frame in `into`; INTERN_NONE: none yet */
+    VEC(uint32_t) waiting; /* nodes to create, leaf first */
+    /* For trees in input order: the current path by depth, and the depth of each node of `into`. A
+     * node outside this path gets no more weight. */
+    VEC(uint32_t) path;
     VEC(uint32_t) depth;
 };
 
@@ -146,39 +146,39 @@ void tree_rebuild_end(struct tree_rebuild *rebuild)
     heap_free(rebuild->heap, rebuild->above);
 }
 
-static uint32_t name_of(struct builder *b, uint32_t node)
+static uint32_t rebuilt_frame(struct rebuilding *b, uint32_t node)
 {
     uint32_t id = b->from->frame[node];
-    if (b->name[id] == INTERN_NONE)
-        b->name[id] = frames_add_copy(&b->into->frames, &b->from->frames, id,
-                                      b->rebuild->names ? b->rebuild->names[id]
-                                                        : frames_text(&b->from->frames, id));
-    return b->name[id];
+    if (b->frame[id] == INTERN_NONE)
+        b->frame[id] = frames_add_copy(&b->into->frames, &b->from->frames, id,
+                                       b->rebuild->names ? b->rebuild->names[id]
+                                                         : frames_text(&b->from->frames, id));
+    return b->frame[id];
 }
 
-static bool has_place(const struct builder *b, uint32_t node)
+static bool is_reachable(const struct rebuilding *b, uint32_t node)
 {
     uint32_t place = b->place[node];
     if (place == TREE_NONE || !b->into->in_order)
         return place != TREE_NONE;
     uint32_t depth = b->depth.at[place];
-    return depth < b->current.n && b->current.at[depth] == place;
+    return depth < b->path.n && b->path.at[depth] == place;
 }
 
-/* The last weight went through `node`, which is at that depth, and not deeper. */
-static void set_current(struct builder *b, uint32_t node, uint32_t depth)
+/* End the path with `node`, which is at this depth. */
+static void end_path_at(struct rebuilding *b, uint32_t node, uint32_t depth)
 {
     struct heap *heap = b->into->heap;
     while (b->depth.n < b->into->n)
         vec_push(heap, &b->depth, depth);
-    b->current.n = depth;
-    vec_push(heap, &b->current, node);
+    b->path.n = depth;
+    vec_push(heap, &b->path, node);
 }
 
-static uint32_t make_place(struct builder *b, uint32_t node)
+static uint32_t create_path(struct rebuilding *b, uint32_t node)
 {
     b->waiting.n = 0;
-    while (!has_place(b, node)) {
+    while (!is_reachable(b, node)) {
         vec_push(b->into->heap, &b->waiting, node);
         node = b->rebuild->above[node];
     }
@@ -186,24 +186,23 @@ static uint32_t make_place(struct builder *b, uint32_t node)
     while (b->waiting.n > 0) {
         node = b->waiting.at[--b->waiting.n];
         uint32_t parent = place;
-        place = b->place[node] = tree_child(b->into, parent, name_of(b, node));
+        place = b->place[node] = tree_child(b->into, parent, rebuilt_frame(b, node));
         if (b->into->in_order)
-            set_current(b, place, b->depth.at[parent] + 1);
+            end_path_at(b, place, b->depth.at[parent] + 1);
     }
     return place;
 }
 
-/* The weight comes next: what is deeper than its place is past then. */
-static uint32_t place_weight(void *context, uint32_t node)
+static uint32_t place_rebuilt(void *context, uint32_t node)
 {
-    struct builder *b = context;
+    struct rebuilding *b = context;
     uint32_t lands = b->rebuild->lands[node];
     uint32_t frame = b->from->frame[node] == TREE_GAP ? b->from->parent[node] : node;
     if (lands == TREE_NONE || (lands == TREE_ROOT && frame != TREE_ROOT))
         return TREE_NONE;
-    uint32_t place = make_place(b, lands);
+    uint32_t place = create_path(b, lands);
     if (b->into->in_order)
-        set_current(b, place, b->depth.at[place]);
+        end_path_at(b, place, b->depth.at[place]);
     return place;
 }
 
@@ -211,20 +210,20 @@ void tree_rebuild_make(const struct tree_rebuild *rebuild, struct tree *into,
                        const struct tree *from)
 {
     struct heap *heap = from->heap;
-    struct builder b = {.rebuild = rebuild, .from = from, .into = into};
-    struct tree_mapping mapping = {.place = place_weight, .context = &b};
+    struct rebuilding b = {.rebuild = rebuild, .from = from, .into = into};
+    struct tree_mapping mapping = {.place = place_rebuilt, .context = &b};
     tree_init_like(into, from);
     b.place = heap_alloc(heap, from->n, sizeof *b.place);
     memset(b.place, 0xff, from->n * sizeof *b.place);
-    b.name = heap_alloc(heap, frames_count(&from->frames), sizeof *b.name);
-    memset(b.name, 0xff, frames_count(&from->frames) * sizeof *b.name);
+    b.frame = heap_alloc(heap, frames_count(&from->frames), sizeof *b.frame);
+    memset(b.frame, 0xff, frames_count(&from->frames) * sizeof *b.frame);
     b.place[TREE_ROOT] = TREE_ROOT;
-    set_current(&b, TREE_ROOT, 0);
+    end_path_at(&b, TREE_ROOT, 0);
     tree_map(into, from, &mapping);
     heap_free(heap, b.place);
-    heap_free(heap, b.name);
+    heap_free(heap, b.frame);
     vec_free(heap, &b.waiting);
-    vec_free(heap, &b.current);
+    vec_free(heap, &b.path);
     vec_free(heap, &b.depth);
 }
 

@@ -1,6 +1,6 @@
 /*
- * tree_map: how a tree becomes part of another one. Every copy of a tree is made here. A mapping
- * says what is different in it.
+ * tree_map: adds a tree to another one. All copies of trees are made here. A mapping gives the
+ * differences:
  *
  *      from   a;b 3      frames     "b" is "B"        into   a;B 3
  *                        frame()    by node
@@ -13,73 +13,71 @@
 
 #include "profile/tree.h"
 
-/* Weights times up / down, rounded, in units of 10^-decimals; up 0: as they are. No weight is
- * larger than down. */
+/* Weights become weight * up / down, rounded, in units of 10^-decimals. up 0: no change. No weight
+ * is larger than `down`. */
 struct tree_scale {
     uint64_t up, down;
     unsigned decimals;
 };
 
-/* Of frames, frame() and place() at most one is given; without any, stacks stay as they are. */
+/* At most one of frames, frame() and place() is set. Without any, the stacks do not change. */
 struct tree_mapping {
-    const uint32_t *frames; /* by frame: the one of the other tree */
-    /* The frame of the other tree for a node, which is no gap. */
+    const uint32_t *frames; /* by frame of `from`: the frame in `into` */
+    /* The frame in `into` for a node of `from`, which is no gap. */
     uint32_t (*frame)(void *context, uint32_t node);
-    /* The node of the other tree for the weight of a node, which has some; TREE_NONE: it is left
-     * out. Otherwise nodes without weight get a node, too. */
+    /* The node in `into` for the self weight of a node, TREE_NONE: none. It is called for nodes
+     * with self weight only. Without place(), nodes without self weight are copied, too. */
     uint32_t (*place)(void *context, uint32_t node);
     void *context;
-    /* By column: the one of the other tree, TREE_NONE: it is left out. NULL: the same; the only
-     * one becomes the one after. */
+    /* By column of `from`: the column in `into`, TREE_NONE: none. NULL: the same column; an only
+     * column goes to the column after. */
     const unsigned *columns;
     struct tree_scale scale;
 };
 
-/* Add `from` to `into`: parents before their children and, in input order, by time. A gap's weight
- * is its parent's again. */
+/* Add `from` to `into`: parents before their children and, in input order, by time. The weight of a
+ * gap goes back to its parent. */
 void tree_map(struct tree *into, const struct tree *from, const struct tree_mapping *mapping);
 
-/* Add every stack of `from` to `into`. Sides and decimals are brought together. */
+/* Add every stack of `from` to `into`, which gets the sides and decimals of both. */
 void tree_merge(struct tree *into, const struct tree *from);
 
-/* Every stack turned over, leaf to root, in `into`, which is not made yet. In input order it stays
- * in input order. */
+/* Initialize `into` with every stack reversed. It keeps the order of `from`. */
 void tree_reverse(struct tree *into, const struct tree *from);
 
 /*
- * tree_rebuild: a tree made from another by saying of each node where its weight goes. Every filter
- * is one pass that fills a tree_rebuild, parents before children, and every filtered tree is made
- * here.
+ * tree_rebuild: makes a tree from another one, by two arrays that give the destination of each
+ * node's weight. A filter is one pass that fills these arrays, parents before children.
  *
- *      hide "b"      lands  above              above[c] is a, because c's parent lands there
+ *      hide "b"      lands  above              above[c] is a, because the parent of c lands there
  *        a             a      root      a
  *        b             a      -         c
  *        c             c      a
  *
- * Nodes are made when weight arrives, in the order of the weight, so that a tree in input order
- * keeps its order even when stacks part ways: then a frame that weight has passed by is made anew.
- * Otherwise each node is made at most once. Either way the new tree has no node without weight.
+ * A node is created when the first weight arrives at it or below it, so the new tree has no nodes
+ * without weight. In a tree in input order, a node that is no longer on the current path is created
+ * again. In other trees, each node is created at most once.
  */
 
 struct tree_rebuild {
     struct heap *heap;
-    uint32_t *lands;  /* by node: the node in whose place its weight goes; TREE_NONE: left out */
-    uint32_t *above;  /* by node that weight lands on or passes through: the one before it */
-    const str *names; /* by name: what it is called now; NULL: as it was */
+    uint32_t *lands;  /* by node: the node that gets its weight; TREE_NONE: the weight is dropped */
+    uint32_t *above;  /* by node that gets weight or is above one that does: its new parent */
+    const str *names; /* by frame: its new text; NULL: no change */
 };
 
-/* Room for both arrays; those of the root are filled in, the others are for the caller. A gap lands
+/* Allocate the arrays and set the elements of the root. The caller fills in the others. A gap lands
  * where its parent does. */
 void tree_rebuild_init(struct tree_rebuild *rebuild, const struct tree *from);
 
-/* Fill `into`, which is not made yet. Weight that lands on the root is left out, except for the
- * root's own. */
+/* Initialize and fill `into`. Weight that lands on the root is dropped, except for the self weight
+ * of the root. */
 void tree_rebuild_make(const struct tree_rebuild *rebuild, struct tree *into,
                        const struct tree *from);
 
 void tree_rebuild_end(struct tree_rebuild *rebuild);
 
-/* Every stack with other names, by name. `into` is not made yet. */
+/* Initialize `into` with every stack of `from` and new texts, by frame. */
 void tree_rebuild_names(struct tree *into, const struct tree *from, const str *names);
 
 #endif

@@ -5,7 +5,6 @@
 #include "fuzzing.h"
 
 #include "../unit/packs.h"
-#include "core/codec.h"
 #include "core/source.h"
 
 enum { MOST = 1 << 20, PACK_ROOM = 1 << 16 };
@@ -84,7 +83,7 @@ static void check_again(str text, const struct embedded_writer *pack)
     if (n == 0)
         return;
     bool twice = false;
-    for (const struct codec *inner = packings; inner->name; inner++)
+    for (const struct codec *inner = codecs; inner->name; inner++)
         twice |= str_starts(text, inner->magic);
     if (unpack(str_of(packed, n), 7, 4096, &out) == twice)
         fuzz_wrong(twice ? "packed twice, and not refused" : "what was packed cannot be unpacked",

@@ -41,7 +41,7 @@ static void name_all(struct tree *tree)
 static bool test_random(struct heap *heap, void *arg)
 {
     struct tree waits, goes;
-    struct tree_queue queue;
+    struct tree_queue queue = {.tree = &waits};
     struct stack stack = {{0}, 0};
     uint32_t told[4] = {0}, want[4] = {0};
     uint64_t seed = *(const uint64_t *)arg;
@@ -52,7 +52,6 @@ static bool test_random(struct heap *heap, void *arg)
     tree_set_sides(&goes);
     name_all(&waits);
     name_all(&goes);
-    tree_queue_init(&queue, &waits);
     for (size_t i = 0; i < STACKS; i++) {
         size_t shared = next_stack(&stack, &seed);
         uint32_t node = TREE_ROOT;

@@ -63,11 +63,6 @@ static bool decode_xml(str s, struct caught *to)
     return true;
 }
 
-static unsigned hex_digit(char c)
-{
-    return is_digit(c) ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a') + 10;
-}
-
 static bool decode_json(str s, struct caught *to)
 {
     for (size_t at = 0; at < s.n;) {

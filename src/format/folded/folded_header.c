@@ -7,11 +7,6 @@ static const str start = STR_INIT("# flametree: ");
 
 /* ---- reading ---- */
 
-static unsigned hex_digit(char c)
-{
-    return is_digit(c) ? (unsigned)(c - '0') : (unsigned)(to_lower(c) - 'a') + 10;
-}
-
 static str unescape(str value, struct arena *arena)
 {
     char *copy = arena_new(arena, char, value.n + 1);

@@ -68,7 +68,7 @@ static void list_entries(struct writer *w)
     struct heap *heap = tree->heap;
     uint32_t *entries = heap_alloc(heap, (size_t)tree->n * 2, sizeof *entries);
     for (uint32_t i = 1; i < tree->n; i++) {
-        if (!tree_has_sisters(tree, i))
+        if (!tree_has_siblings(tree, i))
             continue;
         if (w->shapes[i] & NODE_FLAGS_WEIGHT)
             entries[w->n++] = i * 2;
