@@ -1,6 +1,6 @@
 #!/bin/sh
 # No global state: the objects of src/ have no variable that can be written to. But what a
-# signal handler of the programs removes must stand where it finds it (src/cli/program.c).
+# signal handler of the programs removes must be where it finds it (src/cli/program.c).
 . "${srcdir:-.}/tests/lib/tap.sh"
 
 have objdump || skip_all 'objdump is missing'
