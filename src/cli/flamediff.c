@@ -253,7 +253,8 @@ static struct two_columns_options choose_column_scale(const struct flamediff *f,
     return diff;
 }
 
-/* The filters come after the scale: -n compares whole recordings. Stacks of one side only are kept. */
+/* Filters apply after scaling, since -n compares whole recordings. A stack that only one side has
+ * is kept. */
 static bool write_columns(struct flamediff *f)
 {
     struct program *program = &f->program;
