@@ -46,7 +46,7 @@ bool gate_parse(struct gate *gate, str text, struct err *err)
     str subject = str_trim(str_head(text, at));
     if (at == text.n || subject.n == 0 || !parse_limit(gate, str_trim(str_skip(text, at + 1))))
         return err_set(err, ERR_USAGE,
-                       "--fail-on wants WHAT>N%% or WHAT>Nx, as in 'total>5%%', 'any>1%%', "
+                       "--fail-on needs WHAT>N%% or WHAT>Nx, as in 'total>5%%', 'any>1%%', "
                        "'parse>1.2x', 'class:db>2%%', not '%.*s'",
                        (int)(text.n < 80 ? text.n : 80), text.p);
     parse_subject(gate, subject);

@@ -104,7 +104,7 @@ bool output_choose(unsigned kinds, const char *option, const char *name,
     if (!name)
         return true;
     *output = output_find(kinds, str_from_c(name));
-    return *output || err_set(err, ERR_USAGE, "%s knows no '%.60s'; it can be %s", option, name,
+    return *output || err_set(err, ERR_USAGE, "%s cannot be '%.60s'; it can be %s", option, name,
                               output_names(kinds, ", ", names));
 }
 

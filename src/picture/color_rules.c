@@ -50,7 +50,7 @@ bool color_rules_add(struct color_rules *rules, const char *option, str text, st
     size_t equals = str_find_last(text, '=');
     int shown = text.n < 100 ? (int)text.n : 100;
     if (equals == text.n || equals == 0)
-        return err_set(err, ERR_USAGE, "%s wants REGEX=COLOR, not '%.*s'", option, shown, text.p);
+        return err_set(err, ERR_USAGE, "%s needs REGEX=COLOR, not '%.*s'", option, shown, text.p);
     if (!parse_rule_color(str_skip(text, equals + 1), &rule))
         return err_set(err, ERR_USAGE,
                        "%s '%.*s': a color is #rgb, #rrggbb, rgb(r,g,b), or one of red, green, "

@@ -63,7 +63,7 @@ static bool apply_total(struct drawing *d, uint64_t sum)
     if (!text)
         return true;
     if (!num_parse_decimal(str_from_c(text), &total))
-        return err_set(d->err, ERR_USAGE, "%s wants a number, not '%.60s'", name, text);
+        return err_set(d->err, ERR_USAGE, "%s needs a number, not '%.60s'", name, text);
     unsigned decimals = d->tree->decimals;
     for (; total.decimals > decimals; total.decimals--)
         total.units = total.units / 10 + (total.units % 10 != 0);

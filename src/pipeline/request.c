@@ -149,7 +149,7 @@ static bool set_background(struct request *r, struct err *err)
         color = STR("none");
     else if (!is_color(color))
         return err_set(err, ERR_USAGE,
-                       "%s knows no '%.60s'; it can be none, white, black, #rgb or #rrggbb",
+                       "%s cannot be '%.60s'; it can be none, white, black, #rgb or #rrggbb",
                        r->library ? "background" : "--background", r->background);
     memcpy(r->raster_background, color.p, color.n);
     if (color.n == 4 && color.p[0] == '#')
