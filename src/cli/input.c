@@ -241,6 +241,8 @@ bool input_read(struct program *program, const struct input *input, struct profi
         return false;
     tell_left_out(program, profile);
     tell_events(program, profile);
+    if (profile->layout.n > 0)
+        program_note(program, "layout: %.*s", (int)profile->layout.n, profile->layout.p);
     uint64_t names = frames_count(&profile->tree.frames) - 1;
     program_note(program, "read %llu line%s, %llu sample%s, %llu distinct frame%s",
                  (unsigned long long)profile->lines, plural(profile->lines),

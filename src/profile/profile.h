@@ -107,6 +107,7 @@ struct profile {
     uint64_t unsure;    /* of them, folded lines that may be any number of samples */
     uint64_t stackless; /* of them, samples that had no frame at all */
     uint64_t lines;     /* of input read */
+    str layout;         /* which fields the first text has, for people; n == 0: it has none */
     bool has_inlined;   /* the input itself names functions that were inlined */
     /* Sum of the squares of the weights of single samples; 0: none were seen. Saturates, so that it
      * is the same in whatever order they came. */

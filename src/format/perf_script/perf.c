@@ -265,6 +265,11 @@ static void start_file(struct perf *perf, str head)
     perf->place = (struct perf_place){.may_start = true};
     perf_layout_learn(&perf->place.layout, head);
     perf->seen_header = perf->seen_blank = perf->at_header = false;
+    struct profile *profile = perf->builder->profile;
+    char text[PERF_LAYOUT_ROOM];
+    if (profile->layout.n == 0)
+        profile->layout = arena_copy(&profile->arena,
+                                     str_of(text, perf_layout_tell(&perf->place.layout, text)));
 }
 
 static struct perf *open_state(struct builder *builder)

@@ -42,20 +42,23 @@ static size_t first_module(str text)
  * instructions can follow on the same line. */
 static size_t frame_length(str text)
 {
-    static const str fields[] = {STR_INIT(" insn: "), STR_INIT(" ilen: "), STR_INIT(" ABI:"),
-                                 STR_INIT(" 0x"), STR_INIT(" IPC: ")};
+    static const str fields[] = {STR_INIT("insn: "), STR_INIT("ilen: "), STR_INIT("ABI:"),
+                                 STR_INIT("0x"), STR_INIT("IPC: ")};
     size_t open = first_module(text), end = text.n;
     if (open < text.n)
         return close_of(text, open);
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        end = end < str_search(text, fields[i], 0) ? end : str_search(text, fields[i], 0);
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        size_t at = str_search(text, fields[i], 0);
+        if (at < end && (at == 0 || is_blank(text.p[at - 1])))
+            end = at;
+    }
     /* a physical address, in columns */
-    str word = str_head(text, end);
+    str word = str_trim_right(str_head(text, end));
     size_t blank = str_find_last(word, ' ');
     if (blank < word.n && blank > 1 && word.p[blank - 1] == ' ' &&
         perf_frame_text_start(str_skip(word, blank)) > 0)
-        end = str_trim_right(str_head(word, blank)).n;
-    return end;
+        word = str_trim_right(str_head(word, blank));
+    return word.n;
 }
 
 /* The frame that starts at `at`, a blank in front of an address, without what follows it. */
@@ -81,29 +84,30 @@ static str cut_target(str tail)
 
 /* An address stands at `at` that a frame follows: one with a module, or one that perf has visibly
  * put into columns. `first`: nothing stands in front of it but the header. */
-static bool is_frame_at(str tail, size_t at, bool first, bool after_event)
+static bool is_frame_at(str tail, size_t at, bool first)
 {
     str rest = str_skip(tail, at);
     size_t start = perf_frame_text_start(rest);
     if (start == 0 || str_trim_right(str_head(rest, start)).n < PERF_FRAME_FLAT_END)
         return false;
     str text = str_skip(rest, start), address = str_trim_left(str_head(rest, start));
-    if (first_module(text) < text.n || str_starts(text, STR("[unknown]")))
+    size_t width = str_trim_right(str_head(rest, start)).n, open = first_module(text);
+    text = str_head(text, frame_length(text));
+    if (open < text.n || str_starts(text, STR("[unknown]")))
         return true;
     if (first) /* data stands one column further to the left */
-        return (text.n > 0 && text.p[0] != ' ') ||
-               str_trim_right(str_head(rest, start)).n > PERF_FRAME_FLAT_END || !after_event;
-    return (rest.p[1] == ' ' || str_starts(address, STR("ffff"))) &&
-           str_find(text, ' ', 0) == text.n;
+        return width > PERF_FRAME_FLAT_END || (text.n > 0 && text.p[0] != ' ');
+    return rest.p[1] == ' ' ||
+           (str_starts(address, STR("ffff")) && str_find(text, ' ', 0) == text.n);
 }
 
-str perf_frame_behind(str tail, bool after_event)
+str perf_frame_behind(str tail)
 {
     struct perf_frame frame;
     str found = STR("");
     tail = cut_target(tail);
     for (size_t at = 0; at < tail.n;) {
-        if (is_blank(tail.p[at]) && is_frame_at(tail, at, at == 0, after_event))
+        if (is_blank(tail.p[at]) && is_frame_at(tail, at, at == 0))
             found = frame_at(tail, at);
         while (at < tail.n && is_blank(tail.p[at]))
             at++;

@@ -59,7 +59,7 @@ bool perf_frame_is_padded(str text);
  *      faults:     55d06a077020 table+0x0 (/srv/app) ffffffff8175336a elf_load+0x28a ([kernel])
  *
  * so the last address that is aligned to the right and is followed by a symbol is the one. */
-str perf_frame_behind(str tail, bool after_event);
+str perf_frame_behind(str tail);
 
 /* What a frame line comes to: a frame, or several of which each is inlined into the one before. */
 struct perf_names {

@@ -6,43 +6,6 @@
  */
 #include "format/perf_script/perf_line.h"
 
-enum { ID_WIDTH = 5, MISC_PAD = 5 };
-
-/* The fields at the end of line[0, to), by their widths. */
-static unsigned fields_by_width(str line, size_t to)
-{
-    unsigned fields = 0;
-    struct span word = last_word(line, to), before = last_word(line, word.at);
-    str pid, tid;
-    uint64_t value;
-    size_t width = word.end - (before.end > 0 ? before.end + 1 : 0);
-    if (is_digits(span_str(line, word)) && num_parse_u64(span_str(line, word), &value) &&
-        (width >= PERF_PERIOD_WIDTH || value > PERF_PID_LARGEST)) {
-        fields |= PERF_PERIOD;
-        word = last_word(line, to = word.at);
-    }
-    size_t at = to;
-    if (perf_header_date(line, to, &at)) {
-        fields |= PERF_TOD;
-        word = last_word(line, to = at);
-    }
-    if (word.at > 0 && is_misc(span_str(line, word)) && to - word.end >= MISC_PAD - 1) {
-        fields |= PERF_MISC;
-        word = last_word(line, to = word.at);
-    }
-    if (is_cpu(span_str(line, word))) {
-        fields |= PERF_CPU;
-        word = last_word(line, to = word.at);
-    }
-    before = last_word(line, word.at);
-    width = word.end - (before.end > 0 ? before.end + 1 : 0);
-    if (is_id(span_str(line, word), &pid, &tid) && (width >= ID_WIDTH || pid.n > 0)) {
-        fields |= pid.n > 0 ? PERF_PID | PERF_TID : PERF_TID;
-        to = word.at;
-    }
-    return fields | (str_trim(str_head(line, to)).n > 0 ? PERF_COMM : 0);
-}
-
 struct learned {
     size_t headers, sure, timed, names, headless, chains, frames, tabs, sources, flat;
     size_t counts[PERF_FIELDS]; /* of headers, by their fields */
@@ -62,11 +25,19 @@ static void learn_untimed(struct learned *learned, str line)
     struct span event;
     unsigned fields;
     if (perf_layout_find_event(line, &event)) {
-        fields = fields_by_width(line, event.at) | PERF_EVENT;
+        fields = perf_layout_by_width(line, event.at) | PERF_EVENT;
         fields |= is_address_next(line, event.end) ? PERF_IP : 0;
     } else {
         size_t to = perf_layout_find_frame(line);
-        fields = fields_by_width(line, to) | (to < line.n ? PERF_IP : 0);
+        bool frame = to < line.n;
+        fields = perf_layout_by_width(line, frame ? perf_layout_frame_field(line, to) : to);
+        for (size_t end = next_word(line, 0).end, n = 0; n < 6 && end < to; n++) {
+            unsigned start = perf_layout_by_width(line,
+                                                  end + 1); /* what a tracepoint tells follows */
+            fields = fields == PERF_COMM && (start & ~(unsigned)PERF_COMM) ? start : fields;
+            end = next_word(line, end).end;
+        }
+        fields |= frame ? PERF_IP : 0;
     }
     learned->headers++;
     learned->sure += (fields & (PERF_EVENT | PERF_IP | PERF_PERIOD)) != 0;
@@ -79,7 +50,7 @@ static void learn_untimed(struct learned *learned, str line)
 
 static void learn_timed(struct learned *learned, const struct perf_header *header)
 {
-    bool frame = perf_frame_behind(header->tail, header->event.n > 0).n > 0;
+    bool frame = perf_frame_behind(header->tail).n > 0;
     learned->timed++;
     learned->flat += frame;
     learned->before = frame ? FRAME : HEADER;
@@ -94,7 +65,7 @@ static bool is_lone_frame(str line)
     struct span event, address = next_word(line, 0), after = next_word(line, address.end);
     if (start == 0 || perf_layout_find_event(line, &event))
         return false;
-    bool wide = address.end >= PERF_ADDRESS_WIDTH || address.end - address.at > 7;
+    bool wide = address.end >= PERF_FRAME_FLAT_END || address.end - address.at > 7;
     bool named = after.end > after.at && !is_digits(span_str(line, after)) &&
                  !is_address_next(line, address.end);
     return (wide && !is_address_next(line, address.end)) || (named && str_ends(line, STR(")")));
@@ -126,7 +97,7 @@ static void learn_line(struct learned *learned, str line)
     source = line.n > 2 && line.p[0] == ' ' && line.p[1] == ' ' && !is_blank(line.p[2]);
     if (header.noise)
         return;
-    if (header.timed && (header.sure || perf_frame_text_start(line) == 0))
+    if (header.timed && (header.sure || header.event.n > 0 || perf_frame_text_start(line) == 0))
         learn_timed(learned, &header);
     else if (learned->before != GAP && is_lone_frame(line))
         learned->before = FRAME, learned->frames++;

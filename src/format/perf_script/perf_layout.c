@@ -6,7 +6,7 @@
 
 #include "format/perf_script/perf_line.h"
 
-enum { MISC_PAD = 5, FIELDS = PERF_FIELDS };
+enum { ID_WIDTH = 5, MISC_PAD = 5, FIELDS = PERF_FIELDS };
 
 static const str field_names[FIELDS] = {
     STR_INIT("comm"), STR_INIT("pid"),  STR_INIT("tid"),    STR_INIT("cpu"),   STR_INIT("misc"),
@@ -37,6 +37,7 @@ static bool has_fields(str line, size_t to, unsigned fields, struct perf_header 
     }
     if (fields & (PERF_TID | PERF_PID)) {
         if (!is_id(span_str(line, word), &header->pid, &header->tid) ||
+            (fields & PERF_PID) == (header->pid.n == 0 ? PERF_PID : 0) ||
             (fields & PERF_COMM && word.at == 0))
             return false;
         to = word.at;
@@ -69,11 +70,62 @@ static bool find_event_after(str line, unsigned fields, struct perf_header *head
     return false;
 }
 
+unsigned perf_layout_by_width(str line, size_t to)
+{
+    unsigned fields = 0;
+    struct span word = last_word(line, to), before = last_word(line, word.at);
+    str pid, tid;
+    uint64_t value;
+    size_t width = word.end - (before.end > 0 ? before.end + 1 : 0);
+    if (is_digits(span_str(line, word)) && num_parse_u64(span_str(line, word), &value) &&
+        (width >= PERF_PERIOD_WIDTH || value > PERF_PID_LARGEST)) {
+        fields |= PERF_PERIOD;
+        word = last_word(line, to = word.at);
+    }
+    size_t at = to;
+    if (perf_header_date(line, to, &at)) {
+        fields |= PERF_TOD;
+        word = last_word(line, to = at);
+    }
+    if (is_misc(span_str(line, word)) && to - word.end >= MISC_PAD - 1) {
+        fields |= PERF_MISC;
+        word = last_word(line, to = word.at);
+    }
+    if (is_cpu(span_str(line, word))) {
+        fields |= PERF_CPU;
+        word = last_word(line, to = word.at);
+    }
+    before = last_word(line, word.at);
+    width = word.end - (before.end > 0 ? before.end + 1 : 0);
+    if (is_id(span_str(line, word), &pid, &tid) && (width >= ID_WIDTH || pid.n > 0)) {
+        fields |= pid.n > 0 ? PERF_PID | PERF_TID : PERF_TID;
+        to = word.at;
+    }
+    return fields | (str_trim(str_head(line, to)).n > 0 ? PERF_COMM : 0);
+}
+
+/* What a tracepoint tells stands after the fields, without an event in front. */
+static bool find_payload(str line, const struct perf_layout *layout, struct perf_header *header)
+{
+    unsigned columns = layout->fields & ~(unsigned)(PERF_COMM | PERF_MISC | PERF_IP);
+    bool flat = layout->bare || layout->tabs || (layout->fields & PERF_IP);
+    for (size_t end = next_word(line, 0).end; columns && flat && end < line.n;) {
+        *header = (struct perf_header){.firm = true};
+        unsigned fields = perf_layout_by_width(line, end + 1) | PERF_MISC | PERF_IP;
+        if (fields == (layout->fields | PERF_MISC | PERF_IP) &&
+            has_fields(line, end, layout->fields, header)) {
+            header->tail = str_trim_right(str_skip(line, end));
+            return true;
+        }
+        end = next_word(line, end).end;
+    }
+    return false;
+}
+
 static bool parse_known(str line, const struct perf_layout *layout, struct perf_header *header)
 {
     const struct perf_header clean = *header;
     struct span word = {0, 0};
-    bool found = false;
     if (layout->fields & PERF_EVENT) {
         if (!find_event_after(line, layout->fields, header, &word))
             return false;
@@ -87,24 +139,25 @@ static bool parse_known(str line, const struct perf_layout *layout, struct perf_
             header->tail = str_trim_right(str_skip(line, word.end));
         }
         header->noise = str_starts(header->event, STR("PERF_RECORD_"));
-        header->firm = (layout->fields & ~(unsigned)PERF_EVENT) != 0;
+        header->firm = layout->bare || (layout->fields & ~(unsigned)PERF_EVENT);
         return true;
     }
     if (is_address_next(line, 0) && !(layout->fields & ~(unsigned)PERF_IP))
         return false; /* a frame alone */
-    for (word = next_word(line, 0); word.at < line.n && !found; word = next_word(line, word.end)) {
+    for (word = next_word(line, 0); word.at < line.n; word = next_word(line, word.end)) {
         *header = clean;
-        found = is_address_next(line, word.end) &&
-                has_fields(line, word.end, layout->fields, header);
-        if (found)
-            break;
+        if (is_address_next(line, word.end) &&
+            has_fields(line, perf_layout_frame_field(line, word.end), layout->fields, header)) {
+            header->tail = str_trim_right(str_skip(line, word.end));
+            header->firm = true;
+            return true;
+        }
     }
-    header->tail = found ? str_trim_right(str_skip(line, word.end)) : STR("");
-    header->firm = found || (layout->fields & PERF_PERIOD) || layout->bare;
-    if (found)
-        return true;
-    *header = (struct perf_header){.firm = header->firm};
-    return layout->fields != 0 && has_fields(line, line.n, layout->fields, header);
+    *header = clean;
+    header->firm = (layout->fields & PERF_PERIOD) || layout->bare;
+    if (layout->fields == 0 || has_fields(line, line.n, layout->fields, header))
+        return layout->fields != 0;
+    return find_payload(line, layout, header);
 }
 
 /* ---- a line alone ---------------------------------------------------------------------------- */
@@ -120,8 +173,10 @@ bool perf_layout_find_event(str line, struct span *event)
     str before = STR("");
     for (*event = next_word(line, 0); event->at < line.n; *event = next_word(line, event->end)) {
         str word = span_str(line, *event);
-        if (is_event(word) && (is_cpu(before) || is_digits(before) || is_id(before, &pid, &tid) ||
-                               is_address_next(line, event->end)))
+        bool other = str_equal(word, STR("insn:")) || str_equal(word, STR("ilen:"));
+        if (is_event(word) && !other &&
+            (is_cpu(before) || is_digits(before) || is_id(before, &pid, &tid) ||
+             is_address_next(line, event->end)))
             return true;
         before = word;
     }
@@ -147,6 +202,12 @@ static void cut_period(str line, size_t *to, struct perf_header *header)
 }
 
 /* Where what stands in front of a frame on the same line ends; line.n when there is none. */
+size_t perf_layout_frame_field(str line, size_t to)
+{
+    size_t end = next_word(line, to).end;
+    return end > to + PERF_FRAME_FLAT_END ? end - PERF_FRAME_FLAT_END : to;
+}
+
 size_t perf_layout_find_frame(str line)
 {
     struct span word = next_word(line, 0);

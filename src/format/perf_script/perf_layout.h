@@ -27,9 +27,15 @@ int perf_bid(str head);
 
 /* ---- for perf_head.c ---- */
 
+/* The fields at the end of line[0, to), by their widths. */
+unsigned perf_layout_by_width(str line, size_t to);
+
 /* An event without a time in front: it ends the line, or stands after an id, a processor or a
  * number, or in front of an address. */
 bool perf_layout_find_event(str line, struct span *event);
+
+/* The field of the address after `to`, which is 17 columns wide, begins there. */
+size_t perf_layout_frame_field(str line, size_t to);
 
 /* Where what stands in front of a frame on the same line ends; line.n when there is none. */
 size_t perf_layout_find_frame(str line);

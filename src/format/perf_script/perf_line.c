@@ -143,7 +143,7 @@ static enum perf_kind take_header(struct perf_line *parts)
     struct perf_header *header = &parts->header;
     if (header->noise || str_starts(str_trim_left(header->tail), STR("metric:")))
         return PERF_LINE_RECORD;
-    parts->frame = perf_frame_behind(header->tail, header->event.n > 0);
+    parts->frame = perf_frame_behind(header->tail);
     return PERF_LINE_HEADER;
 }
 
@@ -155,7 +155,7 @@ static bool is_untimed_header(const struct perf_place *place, str line, bool fra
     const struct perf_header *header = &parts->header;
     bool shown = place->layout.known && (header->event.n > 0 || header->tail.n > 0);
     bool starts = place->may_start || (place->layout.tabs && !is_blank(line.p[0]));
-    if (header->noise || (shown && header->firm))
+    if (header->noise || (shown && header->firm) || place->layout.bare)
         return true;
     if (!place->layout.known && frame)
         return perf_frame_is_padded(str_skip(line, perf_frame_text_start(line)));
@@ -189,10 +189,14 @@ static enum perf_kind other_kind(struct perf_place *place, str line, struct perf
     struct perf_layout layout = place->layout;
     size_t start = perf_frame_text_start(line);
     bool parsed = perf_header_parse(line, &layout, &parts->header);
-    bool timed = parsed && parts->header.timed && (parts->header.sure || start == 0);
+    unsigned fields = place->layout.known ? place->layout.fields : 0;
+    bool only_time = (fields & PERF_TIME) && !(fields & (PERF_TID | PERF_CPU));
+    bool timed = parsed && parts->header.timed &&
+                 (parts->header.sure || start == 0 || (only_time && parts->header.firm));
     if (timed && parts->header.noise)
         return PERF_LINE_RECORD;
-    if (timed && (parts->header.firm || place->may_start)) {
+    parts->header.firm |= timed && place->layout.bare;
+    if (timed && (parts->header.firm || place->may_start || only_time)) {
         place->layout = layout;
         return take_header(parts);
     }
