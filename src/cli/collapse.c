@@ -19,6 +19,7 @@ struct collapse {
     const char *event_filter, *format, *output, *output_format;
     unsigned weight;
     uint64_t threads;
+    struct input_samples samples;
     struct filter_options filter;
 };
 
@@ -52,6 +53,7 @@ static const struct option option_list[] = {
      "process names that differ in digits only become one", "stacks", NULL},
     {"event-filter", OPTION_TEXT, OPTION_CLASSIC, FIELD(event_filter), "EVENT",
      "count this event; default: the first one seen", "input", NULL},
+    INPUT_OPTIONS_SAMPLES(struct collapse, samples, "input"),
     {"weight", OPTION_CHOICE, 0, FIELD(weight), "WHAT", "count periods or samples", "input",
      weights},
     {"input-format", OPTION_TEXT, OPTION_LATER, FIELD(format), "NAME",
@@ -155,6 +157,7 @@ static bool work(void *self)
         input.options.inline_frames = inliner_frames;
         input.options.inline_context = c->inliner;
     }
+    input_set_samples(&input, &c->samples);
     if (!input_read(program, &input, &profile))
         return false;
     input_tell_inlined(program, &profile);

@@ -69,6 +69,7 @@ static bool read_profile(struct flamegraph *f)
     if (f->request.order != ORDER_INPUT) /* threads do not keep the order */
         input.threads = input_threads(program, f->options.threads);
     input.options.kernel = input.options.jit = input.options.inline_marks = marks;
+    input_set_samples(&input, &f->options.samples);
     if (!input_read(program, &input, &f->profile))
         return false;
     input_tell_inlined(program, &f->profile);
@@ -225,7 +226,6 @@ static const struct option option_list[] = {
      "svg, png, pdf or folded, whatever the name ends in", "picture", NULL},
     {"format", OPTION_TEXT, OPTION_HIDDEN, FIELD(format), "NAME",
      "a picture format, or an input format", "picture", NULL},
-
     TEXT("colors", colors, "PALETTE", "hot, mem, io, java, js, perl, module...", "colors"),
     OPTIONS_PICTURE_SKY(struct flamegraph_options, picture, OPTION_CLASSIC, "colors"),
     FLAG("hash", hash, "shades by the letters of the name", "colors"),
@@ -239,7 +239,6 @@ static const struct option option_list[] = {
     FLAG("negate", negate, "differential: swap red and blue", "colors"),
     {"delta", OPTION_CHOICE, 0, FIELD(delta), "OF", "differential: change of total or self",
      "colors", delta_choices},
-
     PICTURE(OPTIONS_PICTURE_TEXT),
     TEXT("countname", countname, "TEXT", "plain numbers of TEXT, whatever the input knows", "text"),
     TEXT("encoding", encoding, "NAME", "what the names are encoded in: UTF-8", "text"),
@@ -247,6 +246,7 @@ static const struct option option_list[] = {
     TEXT("total", total, "N", "what the full width stands for, if more", "data"),
     SIZE("factor", factor, "N", "multiply the counts that are shown", "data"),
     TEXT_NEW("input-format", input_format, "NAME", "perf, folded...; default: look", "data"),
+    INPUT_OPTIONS_SAMPLES(struct flamegraph_options, samples, "data"),
     INPUT_OPTION_THREADS(FIELD(threads), "data"),
     {"info", OPTION_FLAG, 0, FIELD(info), NULL, "say where the profile comes from; no picture",
      "data", NULL},

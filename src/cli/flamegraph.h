@@ -34,6 +34,7 @@ struct flamegraph_options {
     /* data */
     const char *input_format, *format;
     uint64_t threads;
+    struct input_samples samples;
     bool info, print_csp_hash;
 };
 

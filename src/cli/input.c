@@ -158,10 +158,58 @@ static void tell_health(struct program *program, const struct input *input,
                      per_cent(health.unresolved, health.total));
 }
 
+void input_set_samples(struct input *input, const struct input_samples *samples)
+{
+    struct read_options *options = &input->options;
+    options->time = str_from_c(samples->time ? samples->time : "");
+    options->only_pid = str_from_c(samples->only_pid ? samples->only_pid : "");
+    options->only_comm = str_from_c(samples->only_comm ? samples->only_comm : "");
+    options->only_cpu = str_from_c(samples->only_cpu ? samples->only_cpu : "");
+    options->fields = str_from_c(samples->fields ? samples->fields : "");
+}
+
+enum { OMITTED_ROOM = 200 };
+
+/* "12 samples by --time, 3 by --only-comm"; false when none was left out. */
+static bool list_omitted(const struct profile *profile, char text[OMITTED_ROOM])
+{
+    static const char *const options[PROFILE_OMIT_COUNT] = {"--time", "--only-pid", "--only-comm",
+                                                            "--only-cpu"};
+    size_t n = 0;
+    for (size_t i = 0; i < PROFILE_OMIT_COUNT; i++) {
+        uint64_t count = profile->omitted[i];
+        if (count > 0)
+            n += (size_t)snprintf(text + n, OMITTED_ROOM - n, "%s%llu%s%s by %s", n > 0 ? ", " : "",
+                                  (unsigned long long)count, n > 0 ? "" : " sample",
+                                  n > 0 ? "" : plural(count), options[i]);
+    }
+    return n > 0;
+}
+
+/* Filters of samples know the text of perf script only. */
+static bool check_omitted(struct program *program, const struct input *input,
+                          const struct profile *profile)
+{
+    const struct read_options *options = &input->options;
+    char omitted[OMITTED_ROOM];
+    bool asked = options->time.n + options->only_pid.n + options->only_comm.n +
+                     options->only_cpu.n + options->fields.n >
+                 0;
+    if (asked && !profile->unwound && profile->lines > 0)
+        return err_set(&program->err, ERR_USAGE,
+                       "--time, --only-pid, --only-comm, --only-cpu and --fields are for the text "
+                       "of perf script");
+    if (profile->samples == 0 && list_omitted(profile, omitted))
+        return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
+    return true;
+}
+
 static bool check(struct program *program, const struct input *input, const struct profile *profile,
                   const struct reading *reading)
 {
     char events[EVENTS_ROOM];
+    if (!check_omitted(program, input, profile))
+        return false;
     if (is_filtered_out(input, profile, events))
         return err_set(&program->err, ERR_INPUT,
                        "--event-filter: no sample of '%.*s'; there are %s",
@@ -241,6 +289,9 @@ bool input_read(struct program *program, const struct input *input, struct profi
         return false;
     tell_left_out(program, profile);
     tell_events(program, profile);
+    char omitted[OMITTED_ROOM];
+    if (profile->samples > 0 && list_omitted(profile, omitted))
+        program_warn(program, "left out %s", omitted);
     if (profile->layout.n > 0)
         program_note(program, "layout: %.*s", (int)profile->layout.n, profile->layout.p);
     uint64_t names = frames_count(&profile->tree.frames) - 1;

@@ -27,6 +27,32 @@ size_t input_threads(const struct program *program, uint64_t n);
             "so many threads read; 0: one per processor, up to 4", topic, NULL \
     }
 
+/* Which samples are read, and how. */
+struct input_samples {
+    const char *time, *only_pid, *only_comm, *only_cpu, *fields;
+};
+
+#define INPUT_OPTION_TEXT(type, field, name, argument, help, topic)              \
+    {                                                                            \
+        name, OPTION_TEXT, 0, offsetof(type, field), argument, help, topic, NULL \
+    }
+
+#define INPUT_OPTIONS_SAMPLES(type, field, topic)                                                 \
+    INPUT_OPTION_TEXT(type, field.time, "time", "A,B",                                            \
+                      "samples from A to B, in seconds of "                                       \
+                      "the recording",                                                            \
+                      topic),                                                                     \
+        INPUT_OPTION_TEXT(type, field.only_pid, "only-pid", "LIST", "samples of these processes", \
+                          topic),                                                                 \
+        INPUT_OPTION_TEXT(type, field.only_comm, "only-comm", "LIST",                             \
+                          "samples of threads with these names", topic),                          \
+        INPUT_OPTION_TEXT(type, field.only_cpu, "only-cpu", "LIST",                               \
+                          "samples on these processors: 0,2-3", topic),                           \
+        INPUT_OPTION_TEXT(type, field.fields, "fields", "LIST",                                   \
+                          "what perf script -F printed; default: look", topic)
+
+void input_set_samples(struct input *input, const struct input_samples *samples);
+
 /* For completions: the i-th format there is, NULL after the last. */
 const char *input_offer_format(size_t i);
 

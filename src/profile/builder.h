@@ -103,10 +103,13 @@ struct read_options {
     bool srcline;                  /* name:file:line, from the line that follows the frame */
     read_inline_fn *inline_frames; /* NULL: use the symbols of the input */
     void *inline_context;
-    str event_filter;   /* n == 0: keep the first event seen */
-    str value_type;     /* n == 0: the first */
-    bool no_comm;       /* leave out the process name */
-    bool merge_threads; /* digits in process names become one N */
+    str event_filter;                  /* n == 0: keep the first event seen */
+    str value_type;                    /* n == 0: the first */
+    str time;                          /* "A,B": samples from A to B, in seconds; n == 0: all */
+    str only_pid, only_comm, only_cpu; /* lists with commas; n == 0: all */
+    str fields;                        /* what perf script -F printed; n == 0: look */
+    bool no_comm;                      /* leave out the process name */
+    bool merge_threads;                /* digits in process names become one N */
     enum read_weight weight;
 };
 

@@ -87,6 +87,15 @@ struct value_type {
     str name, unit;
 };
 
+/* Filters of samples that need more than the stack, in the order in which they apply. */
+enum profile_omit {
+    PROFILE_OMIT_TIME,
+    PROFILE_OMIT_PID,
+    PROFILE_OMIT_COMM,
+    PROFILE_OMIT_CPU,
+    PROFILE_OMIT_COUNT,
+};
+
 struct profile {
     struct heap *heap;
     struct arena arena; /* the values of facts */
@@ -107,8 +116,9 @@ struct profile {
     uint64_t unsure;    /* of them, folded lines that may be any number of samples */
     uint64_t stackless; /* of them, samples that had no frame at all */
     uint64_t lines;     /* of input read */
-    str layout;         /* which fields the first text has, for people; n == 0: it has none */
-    bool has_inlined;   /* the input itself names functions that were inlined */
+    uint64_t omitted[PROFILE_OMIT_COUNT]; /* samples of kept events that a filter left out */
+    str layout;       /* which fields the first text has, for people; n == 0: it has none */
+    bool has_inlined; /* the input itself names functions that were inlined */
     /* Sum of the squares of the weights of single samples; 0: none were seen. Saturates, so that it
      * is the same in whatever order they came. */
     struct wide squares;

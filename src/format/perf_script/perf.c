@@ -20,6 +20,7 @@
 #include "format/perf_script/perf_event.h"
 #include "format/perf_script/perf_frame.h"
 #include "format/perf_script/perf_line.h"
+#include "format/perf_script/perf_select.h"
 #include "format/perf_script/perf_stack.h"
 
 #define NEITHER "neither a header nor a frame of perf script"
@@ -30,6 +31,7 @@ struct perf {
     struct builder *builder;
     const struct read_options *options;
     struct perf_events events;
+    struct perf_select select;
     struct perf_stack stack;
     bool periods; /* some weight was one */
 
@@ -73,6 +75,18 @@ static void close_sample(struct perf *perf)
     perf->held = false;
 }
 
+/* By time, process, name and processor. One that is left out is counted. */
+static bool is_selected(struct perf *perf, const struct perf_header *header)
+{
+    static const struct perf_header nothing;
+    if (!perf->select.any)
+        return true;
+    enum profile_omit omit = perf_select_omits(&perf->select, header ? header : &nothing);
+    if (omit != PROFILE_OMIT_COUNT)
+        perf->builder->profile->omitted[omit]++;
+    return omit == PROFILE_OMIT_COUNT;
+}
+
 static void open_sample(struct perf *perf, const struct perf_header *header, uint64_t line)
 {
     close_sample(perf);
@@ -82,7 +96,8 @@ static void open_sample(struct perf *perf, const struct perf_header *header, uin
     perf->held = perf->has_frames = perf->tail_frame = false;
     perf->weight = 1;
     perf->header_number = line;
-    perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), line);
+    perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), line) &&
+                 is_selected(perf, header);
     perf->seen_header |= header != NULL;
     bool weighs = header && header->has_period && header->period > 0;
     if (weighs && perf->options->weight == READ_WEIGHT_PERIOD) {
@@ -200,7 +215,7 @@ static void take_comment(struct perf *perf, str line, bool maybe)
     }
     perf->place.may_start = true;
     perf_comment_add_fact(perf->builder->profile, line);
-    if (str_starts(line, STR("# ===")) && perf->seen_header) {
+    if (str_starts(line, STR("# ===")) && perf->seen_header && !perf->place.layout.fixed) {
         perf->place.layout.known = false; /* another recording */
         perf->place.layout.ids = PERF_IDS_UNKNOWN;
     }
@@ -217,7 +232,8 @@ static void take_line(struct perf *perf, str line)
 {
     struct perf_line parts;
     struct perf_place *place = &perf->place;
-    if (line.n > 0 && !is_blank(line.p[0]) && line.p[0] != '|' && line.p[0] != '#' &&
+    if (!perf->select.any && line.n > 0 && !is_blank(line.p[0]) && line.p[0] != '|' &&
+        line.p[0] != '#' &&
         perf_header_parse_again(line, &place->layout, &perf->memory, &parts.header)) {
         take_header(perf, line, &parts.header, STR(""));
         place->may_start = false;
@@ -259,10 +275,14 @@ static size_t take_known(struct perf *perf, str rest)
     return n;
 }
 
-static void start_file(struct perf *perf, str head)
+static bool start_file(struct perf *perf, str head, struct err *err)
 {
+    str fields = perf->options->fields, wrong;
     perf->line = 0;
     perf->place = (struct perf_place){.may_start = true};
+    if (fields.n > 0 && !perf_layout_set(&perf->place.layout, fields, &wrong))
+        return err_set(err, ERR_USAGE, "--fields: perf script -F has no field '%.*s'",
+                       wrong.n < 80 ? (int)wrong.n : 80, wrong.p);
     perf_layout_learn(&perf->place.layout, head);
     perf->seen_header = perf->seen_blank = perf->at_header = false;
     struct profile *profile = perf->builder->profile;
@@ -270,6 +290,7 @@ static void start_file(struct perf *perf, str head)
     if (profile->layout.n == 0)
         profile->layout = arena_copy(&profile->arena,
                                      str_of(text, perf_layout_tell(&perf->place.layout, text)));
+    return true;
 }
 
 static struct perf *open_state(struct builder *builder)
@@ -308,9 +329,9 @@ static bool perf_read(struct builder *builder, struct reader_input *input, struc
     struct perf *perf = builder->state ? builder->state : open_state(builder);
     struct line_loop lines = {.input = input};
     bool cut = false;
-    (void)err;
-    if (!perf->follows)
-        start_file(perf, reader_input_peek(input, READER_HEAD));
+    if (!perf_select_open(&perf->select, builder->options, err) ||
+        (!perf->follows && !start_file(perf, reader_input_peek(input, READER_HEAD), err)))
+        return false;
     builder->profile->unwound = true;
     while (line_loop_fill(&lines)) {
         take_block(perf, &lines);

@@ -54,7 +54,8 @@ str perf_frame_cut_offset(str symbol);
 bool perf_frame_is_padded(str text);
 
 /* The frame after the fields of a header, on the same line; empty when there is none. After an
- * event can come what a tracepoint tells ("0x3", "fd: 0x00000003"), an address of data, weights and more:
+ * event can come what a tracepoint tells ("0x3", "fd: 0x00000003"), an address of data, weights and
+ * more:
  *
  *      faults:     55d06a077020 table+0x0 (/srv/app) ffffffff8175336a elf_load+0x28a ([kernel])
  *

@@ -37,6 +37,7 @@ struct perf_layout {
     enum perf_ids ids;
     bool known;      /* `fields` is what headers have; else each line is judged alone */
     unsigned fields; /* of enum perf_field */
+    bool fixed;      /* a person said so */
     bool tabs;       /* frames of call chains begin with a TAB */
     bool chains;     /* samples have call chains, and an empty line after each */
     bool sources;    /* lines with file and line follow frames */

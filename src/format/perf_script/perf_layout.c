@@ -286,7 +286,7 @@ bool perf_layout_set(struct perf_layout *layout, str list, str *wrong)
                                  STR_INIT("brstackinsnlen"),
                                  STR_INIT("brstackdisasm"),
                                  STR_INIT("brcntr")};
-    *layout = (struct perf_layout){.known = true};
+    *layout = (struct perf_layout){.known = true, .fixed = true};
     for (size_t at = 0, end; at <= list.n; at = end + 1) {
         end = str_find(list, ',', at);
         *wrong = str_trim(str_cut(list, at, end));
