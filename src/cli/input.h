@@ -32,9 +32,9 @@ struct input_samples {
     const char *time, *only_pid, *only_comm, *only_cpu, *fields;
 };
 
-#define INPUT_OPTION_TEXT(type, field, name, argument, help, topic)              \
-    {                                                                            \
-        name, OPTION_TEXT, 0, offsetof(type, field), argument, help, topic, NULL \
+#define INPUT_OPTION_TEXT(type, field, name, argument, help, topic)                         \
+    {                                                                                       \
+        name, OPTION_TEXT, OPTION_LATER, offsetof(type, field), argument, help, topic, NULL \
     }
 
 #define INPUT_OPTIONS_SAMPLES(type, field, topic)                                                 \

@@ -140,8 +140,10 @@ void perf_layout_learn(struct perf_layout *layout, str head)
         layout->fields = fields_of_most(learned.counts, learned.headers);
         layout->known = true;
     }
-    if (layout->known)
-        layout->ids = layout->fields & PERF_TID ? PERF_IDS_PRINTED : PERF_IDS_MISSING;
+    if (layout->known && !(layout->fields & PERF_TID))
+        layout->ids = PERF_IDS_MISSING;
+    else if (fixed) /* else a header whose id stands in its column will show it */
+        layout->ids = PERF_IDS_PRINTED;
     bool bare = learned.tabs + learned.frames + learned.flat == 0;
     layout->bare = bare && layout->known && layout->fields != 0 && learned.names == 0;
 }
