@@ -228,19 +228,37 @@ static void take_source(struct perf *perf, str line)
     perf->place.after_frame = false;
 }
 
+/* The lines that nearly all of a recording consists of; false for all others. */
+static bool take_usual(struct perf *perf, str line)
+{
+    struct perf_place *place = &perf->place;
+    struct perf_header header;
+    if (line.n == 0) {
+        perf->at_header = false;
+        take_blank(perf);
+        return true;
+    }
+    if (perf_frame_is_usual(line) && place->open) {
+        perf->at_header = place->may_start = false;
+        add_frame(perf, line);
+        return true;
+    }
+    if (perf->select.any || is_blank(line.p[0]) || line.p[0] == '|' || line.p[0] == '#' ||
+        !perf_header_parse_again(line, &place->layout, &perf->memory, &header))
+        return false;
+    take_header(perf, line, &header, STR(""));
+    place->may_start = false;
+    return true;
+}
+
 static void take_line(struct perf *perf, str line)
 {
     struct perf_line parts;
     struct perf_place *place = &perf->place;
-    if (!perf->select.any && line.n > 0 && !is_blank(line.p[0]) && line.p[0] != '|' &&
-        line.p[0] != '#' &&
-        perf_header_parse_again(line, &place->layout, &perf->memory, &parts.header)) {
-        take_header(perf, line, &parts.header, STR(""));
-        place->may_start = false;
+    if (take_usual(perf, line))
         return;
-    }
     enum perf_kind kind = perf_line_kind(place, line, &parts);
-    place->after_noise &= line.n > 0 && is_blank(line.p[0]);
+    place->after_noise &= is_blank(line.p[0]);
     bool starts = kind == PERF_LINE_BLANK || kind == PERF_LINE_COMMENT || kind == PERF_LINE_REST;
     place->may_start = starts || (place->may_start && kind == PERF_LINE_MESSAGE);
     if (kind == PERF_LINE_HEADER) {

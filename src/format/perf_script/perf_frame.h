@@ -25,10 +25,11 @@ enum {
 /* A line starts like that at `p`, where PERF_FRAME_ALIGNED bytes can be read. */
 bool perf_frame_is_aligned(const char *p);
 
-/* `line` is longer than PERF_FRAME_ALIGNED and starts like that. */
-static inline bool perf_frame_is_aligned_text(str line)
+/* `line` starts like that, and not with the zeros of an instruction (perf script -F brstackinsn). */
+static inline bool perf_frame_is_usual(str line)
 {
-    return line.n > PERF_FRAME_ALIGNED && perf_frame_is_aligned(line.p);
+    return line.n > PERF_FRAME_ALIGNED && line.p[0] == '\t' && perf_frame_is_aligned(line.p) &&
+           !(line.p[1] == '0' && is_hex(line.p[2]));
 }
 
 /* Where the text behind the address starts when `line` has the shape of a frame: blanks, a hex

@@ -226,8 +226,7 @@ static enum perf_kind tab_kind(struct perf_place *place, str line, struct perf_l
 {
     size_t start = perf_frame_text_start(line);
     struct perf_layout layout = place->layout;
-    if (start == PERF_FRAME_ALIGNED && perf_frame_is_aligned_text(line) &&
-        !(line.p[1] == '0' && is_hex(line.p[2]))) {
+    if (perf_frame_is_usual(line)) {
         parts->frame = line;
         return PERF_LINE_FRAME;
     }
