@@ -150,11 +150,48 @@ static void warn_of_stacks(struct program *program, const struct input *input,
                      percent_of(quality.unresolved, quality.total));
 }
 
+enum { OMITTED_ROOM = 200 };
+
+/* "12 samples by --time, 3 by --only-comm"; false if none was left out. */
+static bool list_omitted(const struct profile *profile, char text[OMITTED_ROOM])
+{
+    static const char *const options[PROFILE_OMIT_COUNT] = {"--time", "--only-pid", "--only-comm",
+                                                            "--only-cpu"};
+    size_t n = 0;
+    for (size_t i = 0; i < PROFILE_OMIT_COUNT; i++) {
+        uint64_t count = profile->omitted[i];
+        if (count > 0)
+            n += (size_t)snprintf(text + n, OMITTED_ROOM - n, "%s%llu%s%s by %s", n > 0 ? ", " : "",
+                                  (unsigned long long)count, n > 0 ? "" : " sample",
+                                  n > 0 ? "" : plural(count), options[i]);
+    }
+    return n > 0;
+}
+
+/* These options apply to the text of perf script only. */
+static bool check_omitted(struct program *program, const struct read_options *options,
+                          const struct profile *profile)
+{
+    char omitted[OMITTED_ROOM];
+    bool asked = options->time.n + options->only_pid.n + options->only_comm.n +
+                     options->only_cpu.n + options->fields.n >
+                 0;
+    if (asked && !profile->unwound && profile->lines > 0)
+        return err_set(&program->err, ERR_USAGE,
+                       "--time, --only-pid, --only-comm, --only-cpu and --fields are for the text "
+                       "of perf script");
+    if (profile->samples == 0 && list_omitted(profile, omitted))
+        return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
+    return true;
+}
+
 static bool check_profile(struct program *program, const struct input *input,
                           const struct profile *profile, const struct reading *reading)
 {
     char events[EVENTS_ROOM];
     const char *event = input->given->event_filter;
+    if (!check_omitted(program, reading->options, profile))
+        return false;
     if (profile->samples == 0 && event && event[0] && list_events(profile, false, events))
         return err_set(&program->err, ERR_INPUT,
                        "--event-filter: no sample of '%.80s'; there are %s", event, events);
@@ -212,6 +249,11 @@ static size_t choose_threads(const struct program *program, uint64_t wanted)
     return cpus < DEFAULT ? cpus : DEFAULT;
 }
 
+static str text_of(const char *given)
+{
+    return str_from_c(given ? given : "");
+}
+
 bool input_read(struct program *program, const struct input *input, struct profile *profile)
 {
     struct progress progress = {program, program->env->now_ms(), 0};
@@ -226,7 +268,12 @@ bool input_read(struct program *program, const struct input *input, struct profi
                                                           : PARALLEL_AFTER},
         .block = program->env->block,
     };
-    options.event_filter = str_from_c(given->event_filter ? given->event_filter : "");
+    options.event_filter = text_of(given->event_filter);
+    options.time = text_of(given->time);
+    options.only_pid = text_of(given->only_pid);
+    options.only_comm = text_of(given->only_comm);
+    options.only_cpu = text_of(given->only_cpu);
+    options.fields = text_of(given->fields);
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
     if (given->format && !find_format(program, given->format, &reading.format))
         return false;
@@ -241,6 +288,11 @@ bool input_read(struct program *program, const struct input *input, struct profi
         return false;
     warn_of_skipped(program, profile);
     warn_of_events(program, profile);
+    char omitted[OMITTED_ROOM];
+    if (profile->samples > 0 && list_omitted(profile, omitted))
+        program_warn(program, "left out %s", omitted);
+    if (profile->layout.n > 0)
+        program_note(program, "layout: %.*s", (int)profile->layout.n, profile->layout.p);
     uint64_t names = frames_count(&profile->tree.frames) - 1;
     program_note(program, "read %llu line%s, %llu sample%s, %llu distinct frame%s",
                  (unsigned long long)profile->lines, plural(profile->lines),

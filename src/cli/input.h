@@ -12,6 +12,7 @@ struct input_options {
     const char *format;       /* a reader's name; NULL: the one that bids highest */
     const char *event_filter; /* NULL: the first event seen */
     uint64_t threads;         /* 0: one per processor, but few */
+    const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
 };
 
 /* clang-format off */
@@ -19,7 +20,17 @@ struct input_options {
     OPTION(type, field.format, OPTION_TEXT, OPTION_LATER, "input-format", "NAME",                 \
            "perf, folded or svg; default: by the first bytes", topic, NULL),                      \
     OPTION(type, field.threads, OPTION_COUNT, 0, "threads", "N",                                  \
-           "read with N threads; 0: one per processor, up to 4", topic, NULL)
+           "read with N threads; 0: one per processor, up to 4", topic, NULL),                    \
+    OPTION(type, field.time, OPTION_TEXT, OPTION_LATER, "time", "A,B",                            \
+           "samples from A to B, in seconds of the recording", topic, NULL),                      \
+    OPTION(type, field.only_pid, OPTION_TEXT, OPTION_LATER, "only-pid", "LIST",                   \
+           "samples of these processes", topic, NULL),                                            \
+    OPTION(type, field.only_comm, OPTION_TEXT, OPTION_LATER, "only-comm", "LIST",                 \
+           "samples of threads with these names", topic, NULL),                                   \
+    OPTION(type, field.only_cpu, OPTION_TEXT, OPTION_LATER, "only-cpu", "LIST",                   \
+           "samples on these processors: 0,2-3", topic, NULL),                                    \
+    OPTION(type, field.fields, OPTION_TEXT, OPTION_LATER, "fields", "LIST",                       \
+           "the fields of perf script -F; default: as the text shows", topic, NULL)
 
 /* traits: of event-filter. */
 #define OPTIONS_INPUT_EVENT(type, field, traits, topic)                                           \
