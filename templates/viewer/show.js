@@ -77,6 +77,11 @@ export function refresh() {
   // The root stays where it was in the window; a picture of its own opens there. When the picture
   // became lower, the browser may have scrolled already.
   if (layout.flame && (root ?? alone)) scrollTo(scrollX, scrollY + layout.high - (root || 0));
+  // The side before is in sight at first.
+  if (root === undefined && alone && shown.panes[1]) {
+    findOrigin();
+    scrollTo(0, shown.panes[0].bottom * display.scale - innerHeight / 2);
+  }
   recolor();
 }
 
