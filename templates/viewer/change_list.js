@@ -58,8 +58,7 @@ export function visitChange(i) {
   }, true);
   changes.nth = i;
   if (best && !tree.total[best] && shown.view.width !== 'both') {
-    go({width: 'union'});
-    visitChange(i);
+    go({width: 'union'}, null, () => visitChange(i));
     return;
   }
   const {length} = changes.rows, change = showChange(row.change.change);

@@ -155,20 +155,19 @@ function describeState() {
 // ---- trees ----
 
 // Own weights that widths stand for. Both panes have the order of the larger side.
-function drawnWeights() {
-  const [after, before] = compared.columns, {width} = shown.view;
+function drawnWeights(width) {
+  const [after, before] = compared.columns;
   if (width === 'before') return before;
   if (width === 'after') return after;
   return after.map((weight, i) => max(weight, before[i]));
 }
 
-function setWidths() {
+function baseOf(width) {
   const {parent, name, names, order, own, count: size} = picture.base;
-  if (compared.width === shown.view.width) return;
+  if (compared.width === width) return picture.base;
   compared.columns ||= readColumns(own, size);
-  compared.width = shown.view.width;
-  picture.base = makeTree({parent, name, names, order,
-    own: [drawnWeights(), ...compared.columns]});
+  return makeTree({parent, name, names, order,
+    own: [drawnWeights(width), ...compared.columns]});
 }
 
 // A tree with the same frames, as wide as they are on one side.
@@ -179,10 +178,17 @@ function treeOfSide(tree, side) {
   return makeTree({...tree, own: [own[side], ...own.slice(1)], edgeUp});
 }
 
-function grow() {
+function* grow(view) {
+  const base = baseOf(view.width), [cut, grown] = yield* transformTree(base, view);
+  return () => {
+    picture.base = base;
+    compared.width = view.width;
+    plantSides(cut, grown);
+  };
+}
+
+function plantSides(cut, grown) {
   const {panes, headings} = compared, both = shown.view.width === 'both';
-  setWidths();
-  const [cut, grown] = transformTree(picture.base, shown.view);
   shown.panes = both ? panes : panes.slice(0, 1);
   [shown.pane] = panes;
   shown.union = grown;
@@ -326,9 +332,10 @@ function changeWidth() {
 // Of the run and of the frame before, with callees and by itself: four ways in turn.
 function changeDelta() {
   const open = panel.aside, {delta, relative} = shown.view, isLast = delta !== rule().of;
-  go({delta: delta === 'self' ? 'total' : 'self', relative: relative !== isLast});
-  // Its title changes, too.
-  if (open) for (let i = 0; i < 2; i++) runCommand('table');
+  go({delta: delta === 'self' ? 'total' : 'self', relative: relative !== isLast}, null, () => {
+    // Its title changes, too.
+    if (open) for (let i = 0; i < 2; i++) runCommand('table');
+  });
 }
 
 function addOwnCommands() {

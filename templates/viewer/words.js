@@ -4,7 +4,7 @@ import {clipText} from './dom.js';
 import {formatNumber, percent, plural, quantity} from './numbers.js';
 import {matchedShare} from './search.js';
 import {isZoomed, layout, picture, shown} from './state.js';
-import {cutTree} from './transform.js';
+import {cutTree, finish} from './transform.js';
 import {findPlaces, flagsOf, selfOf} from './tree.js';
 
 export const nameOf = ({names, name}, node) => names.shown[name[node]];
@@ -92,7 +92,7 @@ export function searchFacts(pane) {
   const {weight} = tree === trimmed ? found : findPlaces(trimmed, flags);
   let part = matchedShare(spans[+view.callers], pane.rangeOf(tree.row[zoomed]));
   if (view.sandwich && !isZoomed()) {
-    const through = cutTree(trimmed, trimmed.order, 'keep', tree.name[0]);
+    const through = finish(cutTree(trimmed, trimmed.order, 'keep', {[tree.name[0]]: 1}));
     part = findPlaces(through, flags).weight / tree.total[0];
   }
   return [expression, plural(places, 'place'), percent(weight, whole, 1) + ' % of all',
