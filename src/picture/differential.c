@@ -53,9 +53,8 @@ rgb delta_color(const struct delta *delta, double change)
 
 /* ---- a comparison ---- */
 
-#define LEAST_MAX  0.005 /* half a per cent of the run */
-#define MOST_SCALE 8     /* the largest change is at most so many times max */
-#define FAINTEST   0.2   /* a change that is real is never as pale as noise */
+#define LEAST_MAX 0.005 /* half a per cent of the run */
+#define FAINTEST  0.2   /* a change that is real is never as pale as noise */
 
 /* What a change of max looks like, growth and shrinking. Noise is grey. */
 static const rgb end_colors[][2] = {
@@ -64,10 +63,15 @@ static const rgb end_colors[][2] = {
 };
 static const rgb pale = {250, 248, 245}, grey = {214, 214, 214};
 
-static int compare_sizes(const void *a, const void *b)
+/* The size of a change, and how much of the picture it colors. */
+struct patch {
+    double size, width;
+};
+
+static int compare_patches(const void *a, const void *b)
 {
-    const double *x = a, *y = b;
-    return *x < *y ? -1 : *x > *y;
+    const struct patch *x = a, *y = b;
+    return x->size < y->size ? -1 : x->size > y->size;
 }
 
 /* 1, 2 or 5 times a power of ten, not below `size`. */
@@ -81,31 +85,47 @@ static double round_up_change(double size)
     return 10 * power;
 }
 
-/* Nine of ten changes are within it; the largest is not too far out. */
+/* Three quarters of the colored width have changes within it: a few wide frames matter more than
+ * many frames that are too narrow to see. */
 static double find_scale_end(const struct differential *d, uint32_t n)
 {
     struct heap *heap = d->judge->set->heap;
-    double *sizes = heap_alloc(heap, n, sizeof *sizes);
+    struct patch *patches = heap_alloc(heap, n, sizeof *patches);
     size_t count = 0;
-    for (uint32_t i = 1; i < n; i++)
-        if (change_is_real(&d->changes[i]))
-            sizes[count++] = fabs(change_effect(d->judge, &d->changes[i]));
-    qsort(sizes, count, sizeof *sizes, compare_sizes);
-    double max = LEAST_MAX;
-    if (count > 0)
-        max = fmax(max, fmax(sizes[(count - 1) * 9 / 10], sizes[count - 1] / MOST_SCALE));
-    heap_free(heap, sizes);
+    double all = 0, within = 0, max = LEAST_MAX;
+    for (uint32_t i = 1; i < n; i++) {
+        const struct change *change = &d->changes[i];
+        if (!change_is_real(change))
+            continue;
+        struct patch patch = {fabs(change_effect(d->judge, change)),
+                              fmax(change->before, change->after)};
+        all += patch.width;
+        patches[count++] = patch;
+    }
+    qsort(patches, count, sizeof *patches, compare_patches);
+    for (size_t i = 0; i < count && within < 0.75 * all; i++) {
+        within += patches[i].width;
+        max = fmax(max, patches[i].size);
+    }
+    heap_free(heap, patches);
     return round_up_change(max);
 }
 
+/* Beyond the end of the scale the color stays. */
 static str make_legend_label(char *room, double max, char sign)
 {
+    static const char more[] = " % and more", unit[] = ", of the run";
     double percent = max * 100;
     size_t n = 0;
     room[n++] = sign;
     n += num_put_fixed(room + n, percent, percent < 1 ? 1 : 0);
-    memcpy(room + n, " %", 2);
-    return str_of(room, n + 2);
+    memcpy(room + n, more, sizeof more - 1);
+    n += sizeof more - 1;
+    if (sign == '+') {
+        memcpy(room + n, unit, sizeof unit - 1);
+        n += sizeof unit - 1;
+    }
+    return str_of(room, n);
 }
 
 void differential_make(struct differential *d, const struct judge *judge,
@@ -152,7 +172,7 @@ void differential_legend(const struct differential *d, struct legend *legend, st
                          const struct layout_options *options)
 {
     static const double parts[] = {-1, -0.5, 0, 0.5, 1};
-    char rooms[2][NUM_ROOM];
+    char rooms[2][NUM_ROOM + 24];
     double x = 10;
     *legend = (struct legend){.swatch = options->font};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

@@ -4,7 +4,7 @@
  *
  *      -max ◄── less ─────── grey: noise ─────── more ──► +max
  *
- * max is the largest change but for few outliers, which then have the colour of max.
+ * max is such that three quarters of what is coloured are within it; beyond it the colour stays.
  */
 #ifndef FLAMETREE_PICTURE_DIFFERENTIAL_H
 #define FLAMETREE_PICTURE_DIFFERENTIAL_H
