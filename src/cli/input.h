@@ -30,7 +30,7 @@ struct input_options {
     OPTION(type, field.only_cpu, OPTION_TEXT, OPTION_LATER, "only-cpu", "LIST",                   \
            "samples on these processors: 0,2-3", topic, NULL),                                    \
     OPTION(type, field.fields, OPTION_TEXT, OPTION_LATER, "fields", "LIST",                       \
-           "the fields of perf script -F; default: as the text shows", topic, NULL)
+           "fields of perf script -F; default: as printed", topic, NULL)
 
 /* traits: of event-filter. */
 #define OPTIONS_INPUT_EVENT(type, field, traits, topic)                                           \
