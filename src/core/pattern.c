@@ -1,9 +1,9 @@
 /*
- * pattern: pcre2 with all its memory from the heap. Machine code that it makes is not of the heap:
- * the heap has a cleanup for each pattern, which frees that code.
+ * pattern: pcre2, with all its memory from the heap except for machine code, which a cleanup of the
+ * heap frees.
  *
- * pcre2 is never left by a jump: its allocator returns NULL when memory runs out, and pcre2 tidies
- * up and says so.
+ * No jump leaves pcre2: its allocator returns NULL when memory runs out, and pcre2 cleans up and
+ * reports it.
  */
 #include "core/pattern.h"
 
@@ -14,9 +14,9 @@ enum {
     MATCH_LIMIT = 1000000, /* steps; some 10 ms */
     DEPTH_LIMIT = 250000,  /* nested tries of the interpreter */
     HEAP_LIMIT_KB = 64000, /* of the interpreter */
-    BLAME_LIMIT = 50000,   /* steps that are looked at to find who is to blame */
+    BLAME_LIMIT = 50000,   /* steps that are counted to find the item that runs away */
     SHOWN_PATTERN = 100,   /* bytes of a pattern in a message */
-    SHOWN_NAME = 40,       /* and of what it was matched with */
+    SHOWN_NAME = 40,       /* and of the name */
     REASON_ROOM = 160,
 };
 
@@ -112,7 +112,7 @@ static bool prepare_pattern(struct pattern *pattern, pcre2_general_context *gene
     pattern->code = compile_code(pattern, general, 0, &code, &offset);
     if (!pattern->code)
         return fail_compile(pattern, code, offset, err);
-    /* Where code cannot be made, matches are interpreted: slower, with the same result. */
+    /* Without machine code, matches are interpreted: slower, with the same result. */
     if (!(pattern->traits & PATTERN_NO_JIT))
         pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
     pattern->data = pcre2_match_data_create_from_pattern(pattern->code, general);
@@ -120,7 +120,7 @@ static bool prepare_pattern(struct pattern *pattern, pcre2_general_context *gene
     return (pattern->data && pattern->limits) || fail_memory(pattern, err);
 }
 
-/* All of these take NULL. */
+/* These functions accept NULL. */
 static void leave_pattern(void *of)
 {
     struct pattern *pattern = of;
@@ -160,8 +160,8 @@ static int count_visit(pcre2_callout_block *block, void *context)
     return 0;
 }
 
-/* Which item of the pattern is tried most often when it runs away: match once more, with a call
- * before each item. 0 when memory is short. */
+/* The item of the pattern that is tried most often: match once more, with a call before each item.
+ * 0 when memory is short. */
 static size_t find_blame(const struct pattern *pattern, str subject)
 {
     size_t most = 0, offset;

@@ -1,10 +1,10 @@
 /*
- * pattern: a regular expression that a person gave, compiled once and matched many times. Never
- * used to parse input. Perl's syntax, by pcre2: characters are those of UTF-8, bytes that are not
- * are matched by nothing, and a match never spans them.
+ * pattern: a regular expression, mostly one from the user, compiled once and matched many times. It
+ * has Perl's syntax, by pcre2. Names are UTF-8; bytes that are not valid UTF-8 match nothing, and a
+ * match never spans them.
  *
- * No pattern can hang a run: a match that tries too many ways, goes too deep or takes too much
- * memory is an error that names the pattern and the place in it where the tries went.
+ * No pattern can hang a run: a match that takes too many steps, too much depth or too much memory
+ * is an error, which names the pattern and the place in it that was tried most.
  */
 #ifndef FLAMETREE_CORE_PATTERN_H
 #define FLAMETREE_CORE_PATTERN_H
@@ -16,7 +16,7 @@
 
 enum pattern_trait {
     PATTERN_ANY_CASE = 1,
-    PATTERN_NO_JIT = 2, /* for tests: as on a machine where code cannot be made at run time */
+    PATTERN_NO_JIT = 2, /* for tests: as where code cannot be made at run time */
 };
 
 struct pattern;
@@ -28,20 +28,20 @@ struct pattern_found {
     const size_t *at;
 };
 
-/* NULL with *err set when `text` is no pattern: its code is ERR_USAGE, its message names `option`
- * ("--focus") and the offset. Both texts outlive the pattern, which lives until pattern_free() or
- * the end of the heap. */
+/* NULL with *err set when `text` is no valid pattern: the code is ERR_USAGE, and the message names
+ * `option` ("--focus") and the offset. Both texts outlive the pattern, which lives until
+ * pattern_free() or the end of the heap. */
 struct pattern *pattern_compile(struct heap *heap, const char *option, str text, unsigned traits,
                                 struct err *err);
 
-/* Whether it matches anywhere in `subject`. False: it ran away, *err says so. */
+/* Whether it matches anywhere in `subject`. False: matching takes too long, and *err says so. */
 bool pattern_match(const struct pattern *pattern, str subject, bool *matches, struct err *err);
 
 /* The first match at or after byte `from`. */
 bool pattern_find(const struct pattern *pattern, str subject, size_t from,
                   struct pattern_found *found, struct err *err);
 
-/* How many groups it has, group 0 not counted. */
+/* The number of groups, without group 0. */
 unsigned pattern_groups(const struct pattern *pattern);
 
 /* NULL is allowed. */

@@ -47,7 +47,7 @@ static void put_piece(struct substitution *substitution, str bytes, int group)
         vec_push(substitution->heap, &substitution->pieces, piece);
 }
 
-/* How many bytes a group's name takes at the start of `s`, 0 when there is none. */
+/* The length of the name of a group at the start of `s`. 0: there is none. */
 static size_t group_name(str s, int *group)
 {
     if (s.n >= 2 && s.p[0] == '$' && (is_digit(s.p[1]) || s.p[1] == '&')) {

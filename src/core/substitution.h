@@ -1,8 +1,8 @@
 /*
- * substitution: what `s/REGEX/TEXT/flags` says, done to names. Any ASCII mark can stand for '/'.
+ * substitution: `s/REGEX/TEXT/flags` for names. Any ASCII punctuation character can replace '/'.
  *
- *      TEXT    $1 to $9, ${1}: a group, nothing when it took no part; $0, $&: all that matched;
- *              \ takes the meaning from the character behind it
+ *      TEXT    $1 to $9, ${1}: a group, or nothing when it did not match; $0, $&: the whole match;
+ *              \ makes the next character an ordinary one
  *      flags   i any case, g every match
  */
 #ifndef FLAMETREE_CORE_SUBSTITUTION_H
@@ -12,8 +12,8 @@
 
 struct substitution;
 
-/* NULL with *err set (ERR_USAGE) when `text` says nothing that can be done. It lives until
- * substitution_free() or the end of the heap; `text` and `option` live longer. */
+/* NULL with *err set (ERR_USAGE) when `text` is not valid. The substitution lives until
+ * substitution_free() or the end of the heap; `text` and `option` outlive it. */
 struct substitution *substitution_parse(struct heap *heap, const char *option, str text,
                                         struct err *err);
 

@@ -1,5 +1,5 @@
 /*
- * utf8: decoding after the table of RFC 3629, section 4.
+ * utf8: see utf8.h. Decoding follows the table of RFC 3629, section 4.
  */
 #include "core/utf8.h"
 

@@ -1,5 +1,5 @@
 /*
- * attrs: reading the file of --nameattr.
+ * attrs: see attrs.h.
  */
 #include "picture/attrs.h"
 
@@ -28,8 +28,8 @@ static bool is_name_byte(char c, bool first)
     return is_alpha(c) || c == '_' || (!first && (is_digit(c) || c == '-' || c == '.'));
 }
 
-/* How many bytes of `text` are a name; one with a prefix that the document does not know would make
- * it malformed, so that "xml:" is the only one. */
+/* How many bytes of `text` are a name. Only the prefix "xml:" is known to the document; with any
+ * other one it would be malformed. */
 static size_t name_length(str text)
 {
     size_t from = str_starts(text, STR("xml:")) ? 4 : 0, at = from;
@@ -38,11 +38,11 @@ static size_t name_length(str text)
     return at == from ? 0 : at;
 }
 
-/* Of a frame; each is compared with all. */
+/* Of one frame. Each is compared with all others. */
 enum { EXTRAS_MOST = 256 };
 
-/* Attributes that the renderer writes itself; a second one would make the document malformed. In
- * another namespace the frame would be no part of the picture. */
+/* Attributes that the renderer writes itself: a second one would make the document malformed. In
+ * another namespace the frame would not be part of the picture. */
 static bool is_taken(const struct attrs *attrs, str name)
 {
     static const char *const own[] = {"id", "class", "href", "target", "xmlns"};
@@ -94,8 +94,8 @@ static bool is_word_any_case(str s, const char *word)
     return i == n && s.n == n;
 }
 
-/* A colon that stands before any of "/?#" ends a scheme. Browsers skip blanks and control
- * characters in front and line ends within: such a scheme is none of these. */
+/* A colon before any of "/?#" ends a scheme. Browsers skip blanks and control characters before it
+ * and line ends within: such a scheme is none of these three. */
 static bool is_safe_link(str link)
 {
     size_t at = 0;

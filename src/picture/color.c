@@ -46,8 +46,8 @@ bool rgb_parse(str text, rgb *color)
     return true;
 }
 
-/* Relative luminance as WCAG defines it, with its curve of 2.4 taken as a parabola through the same
- * ends: 0.013 off at most, which is less than one step of contrast. */
+/* Relative luminance as WCAG defines it. Its curve of 2.4 is replaced by a polynomial with the same
+ * ends, which differs by 0.013 at most: less than one step of contrast. */
 static double find_luminance(rgb c)
 {
     double r = c.r / 255.0, g = c.g / 255.0, b = c.b / 255.0;
@@ -147,7 +147,7 @@ static size_t find_character_before(str name, size_t end)
     return end - 1;
 }
 
-/* Three characters count, with falling weight: the first, or the last ones from the end. */
+/* Three characters count, with falling weight: the first three, or the last three backward. */
 static double hash_characters(str name, bool backward)
 {
     double vector = 0, weight = 1, most = 1;
@@ -165,8 +165,8 @@ static double hash_characters(str name, bool backward)
     return 1 - vector / most;
 }
 
-/* DTrace writes module`function: the module does not count. Of the name read from its end, the part
- * after the last backtick does not count. The character where reading begins is no such mark. */
+/* DTrace writes module`function, and the module does not count. Backward, what follows the last
+ * backtick does not count. The first character in that direction is never a mark. */
 static str cut_at_backtick(str name, bool backward)
 {
     if (name.n == 0)

@@ -7,8 +7,8 @@
 
 /* ---- rules ---- */
 
-/* Classes get these in turn, but for the last one: first those that differ most from the colors of
- * the default palette. */
+/* Classes get these tones in turn, without the last one. The first ones differ most from the colors
+ * of the default palette. */
 
 static const struct {
     const char *name;
@@ -124,7 +124,7 @@ static bool read_map_line(struct color_map *map, str line)
 {
     rgb color;
     size_t arrow = line.n;
-    /* A name may hold an arrow of its own: operator->. */
+    /* A name may contain an arrow itself: operator->. */
     for (size_t at = 0; (at = str_search(line, STR("->rgb("), at)) < line.n; at++)
         arrow = at;
     if (arrow >= line.n || !rgb_parse(str_skip(line, arrow + 2), &color))

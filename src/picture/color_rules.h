@@ -27,15 +27,15 @@ struct color_rule {
 /* All zero but for the heap: there are no rules. */
 struct color_rules {
     struct heap *heap;
-    struct name_rules patterns; /* values are places in rules */
+    struct name_rules patterns; /* values are indexes into rules */
     VEC(struct color_rule) rules;
     struct name_rules *class_rules; /* NULL: there are no classes */
     const struct class_weights *classes;
 };
 
-/* "REGEX=COLOR", cut at the last '='. A colour is #rgb, #rrggbb, rgb(r,g,b), or the name of a tone
- * (red, green, blue, yellow, purple, aqua, orange, grey, sky, brown, olive), whose shade depends
- * on the name as it does in palettes. False: ERR_USAGE. The text outlives the rules. */
+/* "REGEX=COLOR", split at the last '='. A color is #rgb, #rrggbb, rgb(r,g,b), or the name of a tone
+ * (red, green, blue, yellow, purple, aqua, orange, grey, sky, brown, olive); then the shade depends
+ * on the name as in palettes. False: ERR_USAGE. The text outlives the rules. */
 bool color_rules_add(struct color_rules *rules, const char *option, str text, struct err *err);
 
 static inline bool color_rules_any(const struct color_rules *rules)
@@ -69,7 +69,7 @@ bool color_map_find(const struct color_map *map, str name, rgb *color);
 /* Only when it has none yet. */
 void color_map_add(struct color_map *map, str name, rgb color);
 
-/* All lines, by the bytes of their names. */
+/* All lines, sorted by name. */
 void color_map_write(const struct color_map *map, struct sink *sink);
 
 #endif

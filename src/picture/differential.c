@@ -25,7 +25,7 @@ void delta_make(struct delta *delta, const struct tree *tree, unsigned column, e
     delta->after = of == DELTA_SELF ? tree->weight[column] : totals;
     if (num_scale10(1, tree->decimals, &sample))
         delta->max = (double)sample;
-    /* The root's whole subtree is everything: its change says nothing about a frame. */
+    /* The total of the root is everything: its change says nothing about a frame. */
     for (uint32_t node = of == DELTA_SELF ? 0 : 1; node < tree->n; node++) {
         double change = find_change(delta, node);
         if (change < 0)
@@ -54,9 +54,9 @@ rgb delta_color(const struct delta *delta, double change)
 /* ---- a comparison ---- */
 
 #define LEAST_MAX 0.005 /* half a per cent of the run */
-#define FAINTEST  0.2   /* a change that is real is never as pale as noise */
+#define FAINTEST  0.2   /* a real change is never as pale as noise */
 
-/* What a change of max looks like, growth and shrinking. Noise is grey. */
+/* Colors of a growth and a reduction of the size max. Noise is grey. */
 static const rgb end_colors[][2] = {
     [DIFFERENTIAL_SAFE] = {{217, 95, 2}, {31, 90, 180}},
     [DIFFERENTIAL_RED_BLUE] = {{255, 0, 0}, {0, 0, 255}},
@@ -156,7 +156,7 @@ rgb differential_color(const struct differential *d, uint32_t node)
     return differential_shade(d, change_is_real(change) ? change_effect(d->judge, change) : 0);
 }
 
-/* Whatever the colour is of: what lost its own weight alone is still there. */
+/* By totals in all cases: a frame that lost only its own weight is still there. */
 enum differential_mark differential_mark(const struct differential *d, uint32_t node)
 {
     const struct run_set *set = d->judge->set;

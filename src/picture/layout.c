@@ -1,5 +1,6 @@
 /*
- * layout: one walk over the frames that are drawn; the numbers of each are computed on demand.
+ * layout: see layout.h. One walk finds the frames that are drawn. Their places are computed on
+ * demand.
  */
 #include "picture/layout.h"
 
@@ -16,15 +17,15 @@ static double find_least_width(const struct layout *layout)
     return o->minwidth / layout->scale;
 }
 
-/* Sums that do not fit stay at the largest number, as those of the tree. */
+/* A sum that does not fit is the largest number, as in the tree. */
 static uint64_t add_saturating(uint64_t a, uint64_t b)
 {
     uint64_t sum;
     return num_add_u64(a, b, &sum) ? sum : UINT64_MAX;
 }
 
-/* By node: a child of it is wide enough. Where none is, nobody has to go from one to the other,
- * which are anywhere in memory: 300,000 random stacks take 8 % less time. */
+/* By node: a child of it is wide enough. Where none is, the walk does not go to the children, which
+ * are anywhere in memory: 300,000 random stacks take 8 % less time. */
 static bool *find_open_nodes(const struct layout *layout, const struct tree *tree, double least)
 {
     bool *open = heap_zero(tree->heap, tree->n, sizeof *open);
@@ -34,8 +35,8 @@ static bool *find_open_nodes(const struct layout *layout, const struct tree *tre
     return open;
 }
 
-/* Nodes in pre-order, past the subtrees of what is too narrow. Gaps of a flame chart are wide but
- * not drawn. */
+/* Collect nodes in pre-order, without the subtrees of nodes that are too narrow. Gaps of a flame
+ * chart are wide but not drawn. */
 static void collect_frames(struct layout *layout, const struct tree *tree, unsigned column,
                            const struct sibling_order *order, const bool *open, double least)
 {
@@ -85,7 +86,7 @@ void layout_make(struct layout *layout, const struct tree *tree, unsigned column
     layout->height = layout->rows * o->row + layout->top + layout->bottom;
 }
 
-/* num_round(px, 1), quicker where no tie is near. px >= 0. */
+/* num_round(px, 1), faster where no tie is near. px >= 0. */
 static double round_tenth(double px)
 {
     double tenths = px * 10;

@@ -14,7 +14,7 @@
  *      └────────────────────────────────────────────────────────────────────────┘
  *
  * A frame covers [start, start + span) of the running sum of weights in pre-order: its own weight
- * stands at its left. What is narrower than minwidth is not drawn, nor is anything above it.
+ * is at its left. A frame that is narrower than minwidth is not drawn, nor is any frame above it.
  */
 #ifndef FLAMETREE_PICTURE_LAYOUT_H
 #define FLAMETREE_PICTURE_LAYOUT_H
@@ -29,8 +29,8 @@ struct layout_options {
     bool minwidth_percent;
     bool inverted;      /* the root on top */
     double lines_above; /* room at the top beyond the title, in font sizes */
-    uint64_t total;     /* 0, or what the full width stands for: the root is as wide */
-    uint64_t full;      /* 0, or what the full width stands for, but the root keeps its own */
+    uint64_t total;     /* 0, or the weight of the full width: the root is as wide */
+    uint64_t full;      /* 0, or the weight of the full width, while the root keeps its own width */
 };
 
 struct layout_frame {
@@ -48,15 +48,15 @@ struct layout {
     VEC(struct layout_frame) frames; /* in pre-order */
 };
 
-/* totals: those of the column, as tree_totals(); it outlives the layout. total > 0. */
+/* totals: of the column, as of tree_totals(); they outlive the layout. total > 0. */
 void layout_make(struct layout *layout, const struct tree *tree, unsigned column,
                  const struct sibling_order *order, const uint64_t *totals,
                  const struct layout_options *options);
 
-/* Where a frame's rectangle and label stand, in px. */
+/* The place of the rectangle and the label of a frame, in px. */
 struct layout_place {
     double x, y, width, height; /* to a tenth */
-    double label_x, label_y;    /* the label's base line */
+    double label_x, label_y;    /* the base line of the label */
     size_t label_room;          /* in columns */
 };
 
@@ -68,8 +68,8 @@ struct label {
     bool cut; /* ".." follows it */
 };
 
-/* What fits of a name without its mark into `room` columns. Nothing: text.n is 0, and it is not
- * cut. */
+/* The part of a name, given without its mark, that fits into `room` columns. When nothing fits,
+ * text.n is 0 and it is not cut. */
 struct label label_fit(str name, size_t room);
 
 #endif

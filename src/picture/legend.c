@@ -1,5 +1,5 @@
 /*
- * legend: weight is summed by group; groups are known by what palette_group() calls them.
+ * legend: see legend.h. Weight is summed by the labels of palette_group().
  */
 #include "picture/legend.h"
 
@@ -26,7 +26,7 @@ static int compare_groups(const void *left, const void *right)
     return str_compare(a->label, b->label);
 }
 
-/* The group of a frame; false when the legend does not mention it. */
+/* The group of a frame. False when it is not part of the legend. */
 static bool find_frame_group(const struct frame *frame, const struct palette *palette,
                              const struct color_given *given, struct group *group)
 {
@@ -52,7 +52,7 @@ static void add_group(struct groups *groups, const struct group *group, uint64_t
     groups->list.at[place].weight += weight;
 }
 
-/* Palettes speak of frames that have weight of their own, people of any. */
+/* Groups of a palette have frames with own weight, groups of the user any frames. */
 static void collect_groups(struct groups *groups, const struct tree *tree, unsigned column,
                            const struct palette *palette, const struct color_given *given)
 {

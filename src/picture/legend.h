@@ -1,6 +1,6 @@
 /*
- * legend: what the colours of a picture mean, as a row of swatches above the frames, the heaviest
- * first, as many as fit.
+ * legend: the meaning of colors, as a row of swatches above the frames: the heaviest groups first,
+ * as many as fit.
  */
 #ifndef FLAMETREE_PICTURE_LEGEND_H
 #define FLAMETREE_PICTURE_LEGEND_H
@@ -21,8 +21,9 @@ struct legend {
     double swatch;                    /* width and height, px */
 };
 
-/* Weights are those of the column. Labels live as long as the names of the tree and what was given.
- * given: by name, NULL: none; with a palette that has no legend only what was given is listed. */
+/* Weights are those of the column. Labels live as long as the names of the tree and the texts of
+ * `given`, which is by name; NULL: there are none. A palette without a legend lists only `given`.
+ * */
 void legend_make(struct legend *legend, const struct tree *tree, unsigned column,
                  const struct palette *palette, const struct color_given *given,
                  const struct layout_options *options);

@@ -32,7 +32,7 @@ struct palette {
     bool legend;
 };
 
-/* All palettes, in the order in which help lists them. */
+/* All palettes, in the order of the help. */
 extern const struct palette palettes[];
 extern const size_t palette_count;
 
@@ -49,7 +49,7 @@ str palette_group(const struct palette *palette, const struct frame *frame);
 /* Frames named "--" (a separator of chains) or "-" are grey in every palette. */
 bool palette_fixed(str name, rgb *color);
 
-/* Of the lists in palette_kinds.c. */
+/* The lists of palette_kinds.c. */
 extern const struct palette_kind palette_java[], palette_js[], palette_perl[], palette_chain[],
     palette_python[], palette_rust[], palette_go[], palette_node[], palette_auto[];
 
@@ -59,7 +59,7 @@ const struct palette_kind *palette_kind_of(const struct palette_kind *kinds,
 /* "Shop.deep" of "int Shop.deep": some JVMs write the type of the result first. */
 str palette_java_name(str name);
 
-/* By the module that the input named, else by the name. */
+/* By the module that the input names, else by the name. */
 str palette_module(const struct frame *frame);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * palette_module: which module, package, crate or namespace a frame belongs to: the module that the
- * input named, else what the name shows.
+ * palette_module: the module, package, crate or namespace of a frame. It is the module that the
+ * input names, or else it follows from the name.
  *
  *      read in "/usr/lib/libc.so.6"             libc
  *      [libc.so.6]                              libc
@@ -55,7 +55,7 @@ static str module_of_file(str path)
     return cut_base(slash < path.n ? str_skip(path, slash + 1) : path);
 }
 
-/* The directory find_package_below `marker` in a path, e.g. node_modules/. */
+/* The directory below `marker` in a path, e.g. node_modules/. */
 static str find_package_below(str name, str marker)
 {
     size_t at = str_search(name, marker, 0);
@@ -142,7 +142,7 @@ static str module_of_dots(str name)
     }
 }
 
-/* A perf map holds the code of a JIT compiler, whose names say more. */
+/* A perf map contains the code of a JIT compiler: its names are more useful. */
 static bool is_jit_module(str module)
 {
     return str_starts(module, STR("/tmp/perf-")) || str_contains(module, STR("/jitted-")) ||
@@ -158,7 +158,7 @@ static bool is_kind(const struct palette_kind *kinds, const struct frame *frame,
 str palette_module(const struct frame *frame)
 {
     str name = frame->name;
-    struct frame unmarked = {.name = name}; /* a JIT compiler's mark would hide the language */
+    struct frame unmarked = {.name = name}; /* the mark of a JIT compiler would hide the language */
     static const str suffixes[] = {STR_INIT(".py"), STR_INIT(".js"), STR_INIT(".mjs"),
                                    STR_INIT(".cjs"), STR_INIT(".ts")};
     if (frame->kind == FRAME_KERNEL)

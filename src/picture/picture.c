@@ -1,5 +1,5 @@
 /*
- * picture: bringing layout, colours and words together.
+ * picture: see picture.h.
  */
 #include "picture/picture.h"
 
@@ -97,7 +97,7 @@ str picture_title(const struct picture *picture)
     return o->layout.inverted ? STR("Icicle Graph") : STR("Flame Graph");
 }
 
-/* As printf rounds: to even when in the middle. */
+/* Rounded as by printf: ties to even. */
 static uint64_t scale_weight(uint64_t weight, double factor)
 {
     if (factor == 1)

@@ -1,6 +1,6 @@
 /*
- * picture: everything that a renderer needs to know, decided: what a frame says, where it stands,
- * which colour it has. A renderer asks for one box after the other; it never walks the tree.
+ * picture: all that a renderer needs: the text, the place and the color of each frame. A renderer
+ * asks for one box after the other. It never walks the tree.
  *
  *      tree ──order──► layout ──┐
  *      names ──palette──► colors ─┼──► picture_box(i) ──► renderer
@@ -32,14 +32,14 @@ struct picture_options {
     bool negate, fluid;
     double factor;
     str unit;         /* weights are quantities in it; "": they are numbers of `countname` */
-    uint64_t samples; /* that the weights come from; 0: not known */
-    str title;        /* "": that of its kind */
+    uint64_t samples; /* of which the weights are sums; 0: not known */
+    str title;        /* "": the usual one */
     str subtitle, notes, countname, nametype, font, search, prefix;
 };
 
 /* Choose unit, countname, factor and samples. `countname` may be missing (p == NULL), and so may
- * `unit` (n == 0). A countname gives plain numbers, whatever the profile knows; else `unit` counts,
- * else the unit of the profile, else that of the picture it was read from, else samples. */
+ * `unit` (n == 0). With a countname, weights are plain numbers. Else they have `unit`, else the
+ * unit of the profile, else that of the picture it was read from, else samples. */
 void picture_choose_unit(struct picture_options *options, const struct profile *profile,
                          str countname, str unit);
 
@@ -60,7 +60,7 @@ struct box {
     struct label label;
     struct layout_place place;
     rgb fill;
-    bool light;      /* light ink is easier to read on it */
+    bool light;      /* light text is easier to read on it */
     uint64_t weight; /* times the factor, rounded; a whole number of 10^-decimals */
     unsigned decimals;
     double value; /* the same, not rounded */
@@ -72,15 +72,15 @@ struct box {
     const struct attrs *attrs; /* NULL: none */
 };
 
-/* Widths are those of the column, which has weight. The tree and what the options point to outlive
- * the picture. */
+/* Widths are weights of the column, which is not empty. The tree and all that the options point to
+ * outlive the picture. */
 void picture_make(struct picture *picture, const struct tree *tree, unsigned column,
                   const struct picture_options *options);
 
-/* What was asked for, or what such a picture is called. */
+/* The title of the options, or the usual one. */
 str picture_title(const struct picture *picture);
 
-/* i < picture->n; boxes come in pre-order, so that a frame comes before those above it. */
+/* i < picture->n. Boxes are in pre-order: a frame comes before those above it. */
 void picture_box(const struct picture *picture, size_t i, struct box *box);
 
 void picture_end(struct picture *picture);

@@ -1,11 +1,10 @@
 /*
- * stack_quality: every node knows whether its path begins well; children come after their parents,
- * so one pass is enough.
+ * stack_quality: see stack_quality.h.
  */
 #include "transform/stack_quality.h"
 
-/* Where stacks of whole recordings begin: programs, threads, the idle task, kernel threads, and
- * entries into the kernel, of user code that has no stack. Compared as starts of names. */
+/* First functions of complete stacks: of programs, threads, the idle task and kernel threads, and
+ * entries into the kernel where the user code has no stack. Names start with one of these. */
 static const str entries[] = {
     STR_INIT("_start"),
     STR_INIT("main"),

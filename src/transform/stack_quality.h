@@ -1,6 +1,6 @@
 /*
- * stack_quality: whether the stacks of a recording look whole. Says nothing about stacks that do
- * not come from perf: other profilers start theirs where they like.
+ * stack_quality: whether the stacks of a recording by perf look complete. Stacks of other profilers
+ * may begin with any function.
  */
 #ifndef FLAMETREE_TRANSFORM_STACK_QUALITY_H
 #define FLAMETREE_TRANSFORM_STACK_QUALITY_H
@@ -11,8 +11,9 @@
 struct stack_quality {
     uint64_t total;
     uint64_t unresolved; /* of stacks whose leaf has no symbol */
-    uint64_t rootless;   /* of stacks that do not begin where a thread or the kernel begins */
-    uint32_t deepest;    /* frames of the deepest stack, the process name counted */
+    uint64_t
+        rootless; /* of stacks that do not begin with the first function of a thread or the kernel */
+    uint32_t deepest; /* frames of the deepest stack, with the process name */
 };
 
 /* has_comm: the first frame of each stack is the process name. */
