@@ -1,11 +1,11 @@
 /*
- * function_changes: see function_changes.h.
+ * function_changes: see comparison.h. What changed, function by function, and which change explains
+ * which.
  */
-#include "compare/function_changes.h"
-
 #include <math.h>
 #include <stdlib.h>
 
+#include "compare/comparison.h"
 #include "profile/sibling_order.h"
 
 /* ---- judging ---- */

@@ -194,23 +194,20 @@ static bool is_hopeless(const struct judge *judge, const struct change *change)
 
 size_t judge_together(const struct judge *judge, struct change *changes, size_t n)
 {
-    struct heap *heap = judge->set->heap;
-    double *p = heap_alloc(heap, n, sizeof *p);
-    double *q = heap_alloc(heap, n, sizeof *q);
-    struct stats_ranked *room = heap_alloc(heap, n, sizeof *room);
-    size_t tests = 0, at = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!is_hopeless(judge, &changes[i]))
-            p[tests++] = changes[i].p;
-    stats_adjust(p, q, tests, room);
+    struct stats_test *tests = heap_alloc(judge->set->heap, n, sizeof *tests);
+    size_t count = 0;
     for (size_t i = 0; i < n; i++) {
-        changes[i].q = is_hopeless(judge, &changes[i]) ? 1 : q[at++];
-        judge_call(judge, &changes[i]);
+        if (!is_hopeless(judge, &changes[i]))
+            tests[count++] = (struct stats_test){.p = changes[i].p, .at = i};
+        changes[i].q = 1;
     }
-    heap_free(heap, room);
-    heap_free(heap, q);
-    heap_free(heap, p);
-    return tests;
+    stats_adjust(tests, count);
+    for (size_t i = 0; i < count; i++)
+        changes[tests[i].at].q = tests[i].q;
+    for (size_t i = 0; i < n; i++)
+        judge_call(judge, &changes[i]);
+    heap_free(judge->set->heap, tests);
+    return count;
 }
 
 void judge_frames(const struct judge *judge, bool self, struct change *changes)

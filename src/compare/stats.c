@@ -189,22 +189,21 @@ double stats_test_counts(double a, double b, double expected)
     return a <= 0 && b <= 0 ? 1 : fmin(1, 2 * tail);
 }
 
-static int compare_ranked(const void *a, const void *b)
+static int compare_tests(const void *a, const void *b)
 {
-    const struct stats_ranked *x = a, *y = b;
+    const struct stats_test *x = a, *y = b;
     if (x->p != y->p)
         return x->p < y->p ? -1 : 1;
     return x->at < y->at ? -1 : x->at > y->at;
 }
 
-void stats_adjust(const double *p, double *q, size_t n, struct stats_ranked *room)
+void stats_adjust(struct stats_test *tests, size_t n)
 {
     double least = 1;
-    for (size_t i = 0; i < n; i++)
-        room[i] = (struct stats_ranked){p[i], i};
-    qsort(room, n, sizeof *room, compare_ranked);
+    if (n > 0)
+        qsort(tests, n, sizeof *tests, compare_tests);
     for (size_t i = n; i-- > 0;) {
-        least = fmin(least, room[i].p * (double)n / (double)(i + 1));
-        q[room[i].at] = least;
+        least = fmin(least, tests[i].p * (double)n / (double)(i + 1));
+        tests[i].q = least;
     }
 }

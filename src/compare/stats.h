@@ -58,13 +58,14 @@ double stats_test_counts(double a, double b, double expected);
 
 /* ---- many tests ---- */
 
-/* The p[i] of n tests become q[i], the smallest false discovery rate at which test i counts as
- * real. Accepting all tests with q <= level keeps the expected share of false ones among them at
- * the level. When nothing changed, it is the chance that any test is accepted. `room` is for n. */
-struct stats_ranked {
-    double p;
-    size_t at;
+struct stats_test {
+    double p, q;
+    size_t at; /* what is tested; of equal p, the order */
 };
-void stats_adjust(const double *p, double *q, size_t n, struct stats_ranked *room);
+
+/* Sort the tests by p and set q, the smallest false discovery rate at which a test counts as real.
+ * Accepting all tests with q <= level keeps the expected share of false ones among them at the
+ * level. When nothing changed, it is the chance that any test is accepted. */
+void stats_adjust(struct stats_test *tests, size_t n);
 
 #endif

@@ -38,6 +38,17 @@ size_t str_search(str s, str what, size_t from)
     return s.n;
 }
 
+bool str_has_word(str s, const char *words, bool at_start)
+{
+    for (size_t n;; words += n + 1) {
+        n = strcspn(words, "|");
+        if (at_start ? str_starts(s, str_of(words, n)) : str_contains(s, str_of(words, n)))
+            return true;
+        if (words[n] == '\0')
+            return false;
+    }
+}
+
 str str_trim_left(str s)
 {
     while (s.n > 0 && is_blank(s.p[0]))

@@ -92,6 +92,9 @@ static inline bool str_contains(str s, str what)
     return what.n <= s.n && str_search(s, what, 0) + what.n <= s.n;
 }
 
+/* Whether `s` contains, or starts with, one of the words that '|' separates. */
+bool str_has_word(str s, const char *words, bool at_start);
+
 /* Without blanks and tabs at the start, at the end. */
 str str_trim_left(str s);
 str str_trim_right(str s);

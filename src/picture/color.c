@@ -238,7 +238,7 @@ bool background_parse(str text, struct background *background, struct err *err)
         }
     }
     return err_set(err, ERR_USAGE,
-                   "unknown background '%.*s'; choose yellow, blue, green, grey or a colour as "
+                   "unknown background '%.*s'; choose yellow, blue, green, grey or a color as "
                    "#rrggbb",
                    text.n < 60 ? (int)text.n : 60, text.p);
 }

@@ -142,7 +142,7 @@ bool color_map_read(struct color_map *map, str text, struct err *err)
         if (str_ends(line, STR("\r")))
             line = str_head(line, line.n - 1);
         if (line.n > 0 && !read_map_line(map, line)) {
-            err_set(err, ERR_INPUT, "not a colour: a line is name->rgb(r,g,b)");
+            err_set(err, ERR_INPUT, "not a color: a line is name->rgb(r,g,b)");
             err->line = number;
             return false;
         }

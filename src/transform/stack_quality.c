@@ -5,42 +5,11 @@
 
 /* First functions of complete stacks: of programs, threads, the idle task and kernel threads, and
  * entries into the kernel where the user code has no stack. Names start with one of these. */
-static const str entries[] = {
-    STR_INIT("_start"),
-    STR_INIT("main"),
-    STR_INIT("__libc_start"),
-    STR_INIT("start_thread"),
-    STR_INIT("clone"),
-    STR_INIT("__clone"),
-    STR_INIT("thread_start"),
-    STR_INIT("_dl_start"),
-    STR_INIT("runtime.goexit"),
-    STR_INIT("runtime.mstart"),
-    STR_INIT("runtime.rt0_go"),
-    STR_INIT("runtime.mcall"),
-    STR_INIT("JavaMain"),
-    STR_INIT("java_start"),
-    STR_INIT("common_startup"),
-    STR_INIT("secondary_startup"),
-    STR_INIT("start_secondary"),
-    STR_INIT("x86_64_start"),
-    STR_INIT("cpu_startup_entry"),
-    STR_INIT("ret_from_fork"),
-    STR_INIT("kthread"),
-    STR_INIT("entry_SYSCALL"),
-    STR_INIT("asm_"),
-    STR_INIT("system_call"),
-    STR_INIT("el0"),
-    STR_INIT("ret_to_user"),
-};
-
-static bool is_entry(str name)
-{
-    for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
-        if (str_starts(name, entries[i]))
-            return true;
-    return false;
-}
+static const char entries[] =
+    "_start|main|__libc_start|start_thread|clone|__clone|thread_start|_dl_start|"
+    "runtime.goexit|runtime.mstart|runtime.rt0_go|runtime.mcall|JavaMain|java_start|"
+    "common_startup|secondary_startup|start_secondary|x86_64_start|cpu_startup_entry|"
+    "ret_from_fork|kthread|entry_SYSCALL|asm_|system_call|el0|ret_to_user";
 
 /* "[unknown]", "[libx.so]", "[libx.so <7f12>]". */
 static bool is_unresolved(str name)
@@ -59,7 +28,8 @@ void stack_quality_examine(struct stack_quality *health, const struct tree *tree
         uint32_t parent = tree->parent[i];
         uint64_t weight = own[i];
         depth[i] = depth[parent] + 1;
-        rooted[i] = rooted[parent] || (depth[i] == first && is_entry(tree_text(tree, i)));
+        rooted[i] = rooted[parent] ||
+                    (depth[i] == first && str_has_word(tree_text(tree, i), entries, true));
         health->deepest = depth[i] > health->deepest ? depth[i] : health->deepest;
         health->total += weight;
         if (depth[i] >= first && is_unresolved(tree_text(tree, i)))

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "compare/function_changes.h"
+#include "compare/comparison.h"
 #include "dice.h"
 
 enum { SIMULATE_LEAVES = 40, SIMULATE_STAGES = 8, SIMULATE_RUNS = 16 };
