@@ -64,7 +64,7 @@ static void judge_whole(struct comparison *comparison, const struct judge_option
     struct run_set *set = comparison->set;
     struct judge_options plain = *options;
     double *totals = heap_alloc(set->heap, set->runs.n, sizeof *totals);
-    double *selves = run_set_function_selves(set);
+    double *selves = run_set_functions(set, true);
     if (plain.scale == CHANGE_SHARES)
         plain.scale = plain.work[SIDE_BEFORE] > 0 ? CHANGE_WORK : CHANGE_WEIGHTS;
     judge_init(&comparison->plain, set, &plain, selves);

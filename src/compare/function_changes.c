@@ -274,7 +274,7 @@ void function_changes_make(struct function_changes *functions, struct judge *jud
                            const struct run_set *set, const struct judge_options *options)
 {
     *functions = (struct function_changes){.heap = set->heap};
-    double *totals = run_set_function_totals(set), *selves = run_set_function_selves(set);
+    double *totals = run_set_functions(set, false), *selves = run_set_functions(set, true);
     judge_init(judge, set, options, selves);
     list_functions(functions, judge, totals, selves);
     judge_functions(functions, judge);

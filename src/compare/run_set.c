@@ -152,9 +152,7 @@ double run_set_unit(const struct profile *profile)
     return total > 0 ? wide_to_double(profile->squares) / total : 0;
 }
 
-/* For each function, the sum of the own weights of all nodes, or of the totals of its outermost
- * nodes. */
-static double *sum_functions(const struct run_set *set, bool outermost)
+double *run_set_functions(const struct run_set *set, bool self)
 {
     const struct tree *tree = &set->tree;
     uint32_t names = frames_count(&tree->frames);
@@ -165,7 +163,7 @@ static double *sum_functions(const struct run_set *set, bool outermost)
         const uint64_t *own = tree->weight[r], *whole = set->runs.at[r].whole;
         memset(sums, 0, names * sizeof *sums);
         for (uint32_t i = 1; i < tree->n; i++)
-            if (!outermost)
+            if (self)
                 num_add_most(&sums[tree->frame[i]], own[i]);
             else if (set->outermost[i])
                 num_add_most(&sums[tree->frame[i]], whole[i]);
@@ -174,14 +172,4 @@ static double *sum_functions(const struct run_set *set, bool outermost)
     }
     heap_free(set->heap, sums);
     return rows;
-}
-
-double *run_set_function_totals(const struct run_set *set)
-{
-    return sum_functions(set, true);
-}
-
-double *run_set_function_selves(const struct run_set *set)
-{
-    return sum_functions(set, false);
 }

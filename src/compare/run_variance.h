@@ -51,7 +51,7 @@ struct run_variance {
     double common_t[RUN_VARIANCE_STEPS]; /* quantiles at p = 1/2, 1/4, 1/8... */
 };
 
-/* Learn from all functions. selves: as of run_set_function_selves(). counted: the number of samples
+/* Learn from all functions. selves: as of run_set_functions(). counted: the number of samples
  * is known in all runs. level: of the intervals. */
 void run_variance_learn(struct run_variance *between, const struct run_variance_scale *scale,
                         const double *selves, bool counted, double level);

@@ -65,7 +65,7 @@ struct judge_options {
     double least;       /* 0.01: changes below 1 % of the whole are noise */
 };
 
-/* selves: as of run_set_function_selves(), to learn how runs of a side differ. `set` outlives the
+/* selves: as of run_set_functions(), to learn how runs of a side differ. `set` outlives the
  * judge. */
 void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
                 const double *selves);

@@ -9,7 +9,6 @@
 
 /* Classes get these tones in turn, without the last one. The first ones differ most from the colors
  * of the default palette. */
-
 static const struct {
     const char *name;
     const struct tone *tone;
@@ -64,34 +63,30 @@ bool color_rules_add(struct color_rules *rules, const char *option, str text, st
     return true;
 }
 
-static void give_color(struct color_given *given, const struct tone *tone, rgb flat, str label,
-                       const struct shade *shade)
-{
-    given->given = true;
-    given->color = tone ? tone_color(tone, shade) : flat;
-    given->swatch = tone ? tone_color(tone, &shade_middle) : flat;
-    given->label = label;
-}
-
 static bool find_given_color(struct color_rules *rules, str name, const struct shade *shade,
                              struct color_given *given, struct err *err)
 {
+    struct color_rule rule = {0};
     uint32_t place;
     *given = (struct color_given){0};
     if (!name_rules_find(&rules->patterns, name, &place, err))
         return false;
     if (place != NAME_RULES_NONE) {
-        const struct color_rule *rule = &rules->rules.at[place];
-        give_color(given, rule->tone, rule->flat, rule->label, shade);
-        return true;
+        rule = rules->rules.at[place];
+    } else if (rules->class_rules) {
+        if (!name_rules_find(rules->class_rules, name, &place, err))
+            return false;
+        if (place != NAME_RULES_NONE)
+            rule = (struct color_rule){.tone = tones[place % CLASS_TONES].tone,
+                                       .label = rules->classes->classes.at[place].name};
     }
-    if (!rules->class_rules)
-        return true;
-    if (!name_rules_find(rules->class_rules, name, &place, err))
-        return false;
     if (place != NAME_RULES_NONE)
-        give_color(given, tones[place % CLASS_TONES].tone, (rgb){0, 0, 0},
-                   rules->classes->classes.at[place].name, shade);
+        *given = (struct color_given){
+            .given = true,
+            .color = rule.tone ? tone_color(rule.tone, shade) : rule.flat,
+            .swatch = rule.tone ? tone_color(rule.tone, &shade_middle) : rule.flat,
+            .label = rule.label,
+        };
     return true;
 }
 

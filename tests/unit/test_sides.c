@@ -43,7 +43,7 @@ static bool test_functions(struct heap *heap, void *arg)
     uint32_t x = stacks_node(&set.tree, STR("main;;x"));
     ok(run_set_sum(&set, SIDE_BEFORE, x) == 25 && run_set_sum(&set, SIDE_AFTER, x) == 0,
        "a side's weight is that of its runs");
-    double *totals = run_set_function_totals(&set), *selves = run_set_function_selves(&set);
+    double *totals = run_set_functions(&set, false), *selves = run_set_functions(&set, true);
     ok(value_of(&set, totals, "f", 0) == 5 && value_of(&set, totals, "f", 1) == 5 &&
            value_of(&set, totals, "g", 0) == 3 && value_of(&set, totals, "main", 0) == 5,
        "a function's total counts a stack once, recursion or not");
@@ -121,7 +121,7 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
     run_set_add(&set, SIDE_BEFORE, &a, unit);
     run_set_add(&set, SIDE_AFTER, &b, unit);
     run_set_finish(&set);
-    double *totals = run_set_function_totals(&set), *selves = run_set_function_selves(&set);
+    double *totals = run_set_functions(&set, false), *selves = run_set_functions(&set, true);
     judge_init(&judge, &set, options, selves);
     judge_one(&judge, totals + frames_find_text(&set.tree.frames, str_from_c(name)) * 2, &change);
     return change;
