@@ -56,9 +56,9 @@ uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node);
  * up. */
 double run_set_unit(const struct profile *profile);
 
-/* A row for each frame of set->tree: a weight for each run, at [frame * runs.n + run]. It is the sum
- * of the own weights of all nodes, or of the totals of the outermost nodes, which count each stack
- * once even where the function is on it several times. The caller frees it from the heap. */
+/* A row for each frame of set->tree: a weight for each run, at [frame * runs.n + run]. It is the
+ * sum of the own weights of all nodes, or of the totals of the outermost nodes, which count each
+ * stack once even where the function is on it several times. The caller frees it from the heap. */
 double *run_set_functions(const struct run_set *set, bool self);
 
 #endif

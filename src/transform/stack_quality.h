@@ -12,7 +12,7 @@ struct stack_quality {
     uint64_t total;
     uint64_t unresolved; /* of stacks whose leaf has no symbol */
     uint64_t
-        rootless; /* of stacks that do not begin with the first function of a thread or the kernel */
+        rootless; /* of stacks without the first function of a thread or the kernel */
     uint32_t deepest; /* frames of the deepest stack, with the process name */
 };
 
