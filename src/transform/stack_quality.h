@@ -11,9 +11,8 @@
 struct stack_quality {
     uint64_t total;
     uint64_t unresolved; /* of stacks whose leaf has no symbol */
-    uint64_t
-        rootless; /* of stacks without the first function of a thread or the kernel */
-    uint32_t deepest; /* frames of the deepest stack, with the process name */
+    uint64_t rootless;   /* of stacks without the first function of a thread or the kernel */
+    uint32_t deepest;    /* frames of the deepest stack, with the process name */
 };
 
 /* has_comm: the first frame of each stack is the process name. */
