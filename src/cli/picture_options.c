@@ -48,13 +48,13 @@ bool picture_options_load_files(struct picture_choices *choices)
     if (path && !style_sheet_check(*css, err))
         return err_in_file(err, path, err->line);
     path = choices->nameattr;
+    if (!path)
+        return true;
     attrs_init(&choices->attrs, &program->heap, program->env->seed);
     choices->attrs.unsafe = choices->unsafe_links;
-    if (path && !text_file_load(program, path, &text, NULL))
+    if (!text_file_load(program, path, &text, NULL))
         return false;
-    if (path && !attrs_read(&choices->attrs, text, err))
-        return err_in_file(err, path, err->line);
-    return true;
+    return attrs_read(&choices->attrs, text, err) || err_in_file(err, path, err->line);
 }
 
 static struct sink *open_output(void *context)
