@@ -25,8 +25,7 @@ static uint64_t find_unit(const struct tree *tree)
 static void put_columns(struct sink *sink, const struct tree *tree, uint64_t unit,
                         const struct embedded_writer *pack)
 {
-    PUT_KEY(sink, "columns");
-    sink_byte(sink, '"');
+    PUT(sink, KEY("columns"), LIT("\""));
     for (unsigned column = 0; column < tree->columns; column++) {
         uint64_t step = 1;
         uint32_t node = TREE_ROOT;
@@ -48,12 +47,8 @@ static void put_columns(struct sink *sink, const struct tree *tree, uint64_t uni
 static void put_run(struct sink *sink, const struct differential *d, size_t r, double unit)
 {
     const struct run *run = &d->judge->set->runs.at[r];
-    sink_byte(sink, r == 0 ? '[' : ',');
-    sink_byte(sink, '[');
-    sink_u64(sink, run->side);
-    sink_byte(sink, ',');
-    put_number(sink, d->judge->factor[r] * unit);
-    sink_byte(sink, ']');
+    PUT(sink, WORD(r == 0 ? "[[" : ",["), DIGITS(run->side), LIT(","),
+        NUMBER(d->judge->factor[r] * unit), LIT("]"));
 }
 
 static void put_runs(struct sink *sink, const struct differential *d,
@@ -63,7 +58,7 @@ static void put_runs(struct sink *sink, const struct differential *d,
     bool has_columns = set->runs.n > SIDES;
     uint64_t divisor = has_columns ? find_unit(&set->tree) : pack->unit;
     double unit = num_of_units(divisor, has_columns ? set->tree.decimals : pack->tree->decimals);
-    PUT_KEY(sink, "runs");
+    PUT(sink, KEY("runs"));
     for (size_t r = 0; r < set->runs.n; r++) {
         bool scaled = !has_columns && set->runs.at[r].side == SIDE_BEFORE;
         put_run(sink, d, r, scaled ? unit / d->viewer.scale : unit);
@@ -78,25 +73,16 @@ static void put_looks(struct sink *sink, const struct differential *d)
     static const double parts[] = {-1e-9, -1, 1e-9, 1, 0};
     static const str widths[] = {STR_INIT("after"), STR_INIT("before"), STR_INIT("union"),
                                  STR_INIT("both")};
-    PUT_STRING(sink, "width", widths[d->viewer.width]);
-    PUT_KEY(sink, "labels");
-    for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
-        sink_byte(sink, side == SIDE_BEFORE ? '[' : ',');
-        put_string(sink, d->viewer.labels[side]);
-    }
-    sink_byte(sink, ']');
-    PUT_NUMBER(sink, "full", d->max);
-    PUT_KEY(sink, "colors");
+    PUT(sink, KEY("width"), STRING(widths[d->viewer.width]), KEY("labels"), LIT("["),
+        STRING(d->viewer.labels[SIDE_BEFORE]), LIT(","), STRING(d->viewer.labels[SIDE_AFTER]),
+        LIT("]"), KEY("full"), NUMBER(d->max), KEY("colors"));
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         rgb color = differential_shade(d, parts[i] * d->max);
-        sink_byte(sink, i == 0 ? '[' : ',');
-        sink_u64(sink, (uint64_t)color.r << 16 | (uint64_t)color.g << 8 | color.b);
+        PUT(sink, WORD(i == 0 ? "[" : ","),
+            DIGITS((uint64_t)color.r << 16 | (uint64_t)color.g << 8 | color.b));
     }
-    sink_byte(sink, ']');
-    PUT_NUMBER(sink, "factor", d->factor);
-    PUT_KEY(sink, "decimals");
-    sink_u64(sink, d->decimals);
-    PUT_STRING(sink, "unit", d->unit);
+    PUT(sink, LIT("]"), KEY("factor"), NUMBER(d->factor), KEY("decimals"), DIGITS(d->decimals),
+        KEY("unit"), STRING(d->unit));
 }
 
 /* ---- verdicts ---- */
@@ -133,8 +119,7 @@ static void put_intervals(struct sink *sink, const struct differential *d,
     double digit = d->factor * pow(10, d->decimals);
     uint64_t step = 1;
     uint32_t node = TREE_ROOT;
-    PUT_KEY(sink, "intervals");
-    sink_byte(sink, '"');
+    PUT(sink, KEY("intervals"), LIT("\""));
     for (; node != TREE_NONE; node = sibling_order_next(pack->order, pack->tree, node), step++) {
         const struct change *change = &changes[node];
         if (fmax(change->before, change->after) < d->judge->whole * LEAST_INTERVAL ||
@@ -155,8 +140,7 @@ static void put_functions(struct sink *sink, const struct differential *d, enum 
 {
     const struct function_changes *functions = d->viewer.functions;
     const uint32_t *order = of == DELTA_SELF ? functions->by_self : functions->by_total;
-    PUT_KEY(sink, "functions");
-    sink_byte(sink, '"');
+    PUT(sink, KEY("functions"), LIT("\""));
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct function_change *function = &functions->at[order[i]];
         const struct change *change = of == DELTA_SELF ? &function->self : &function->total;
@@ -177,7 +161,7 @@ static void put_functions(struct sink *sink, const struct differential *d, enum 
 static void put_judged(struct sink *sink, const struct differential *d,
                        const struct embedded_writer *pack)
 {
-    PUT_KEY(sink, "judged");
+    PUT(sink, KEY("judged"));
     for (enum delta_of of = DELTA_TOTAL; of <= DELTA_SELF; of++) {
         sink_bytes(sink, of == DELTA_TOTAL ? STR("{\"total\":{") : STR(",\"self\":{"));
         put_verdicts(sink, d->viewer.changes[of], pack);
@@ -192,12 +176,10 @@ void data_block_put_judge(struct sink *sink, const struct picture *picture,
                           const struct embedded_writer *pack)
 {
     const struct differential *d = picture->options.differential;
-    PUT_KEY(sink, "version");
-    sink_u64(sink, JUDGE_VERSION);
+    PUT(sink, KEY("version"), DIGITS(JUDGE_VERSION));
     put_looks(sink, d);
-    PUT_NUMBER(sink, "whole", d->judge->whole);
-    PUT_NUMBER(sink, "level", d->judge->level);
-    PUT_NUMBER(sink, "scale", d->viewer.scale);
+    PUT(sink, KEY("whole"), NUMBER(d->judge->whole), KEY("level"), NUMBER(d->judge->level),
+        KEY("scale"), NUMBER(d->viewer.scale));
     put_runs(sink, d, pack);
     put_judged(sink, d, pack);
 }

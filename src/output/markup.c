@@ -103,6 +103,8 @@ void put_parts(struct sink *sink, const struct part *parts, size_t n)
         case PART_PX: put_px(sink, part->number); break;
         case PART_FIXED: sink_fixed(sink, part->number, part->decimals); break;
         case PART_COMMAS: sink_commas(sink, part->whole); break;
+        case PART_NUMBER: put_number(sink, part->number); break;
+        case PART_DIGITS: sink_u64(sink, part->whole); break;
         }
     }
 }

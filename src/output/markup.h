@@ -41,20 +41,21 @@ void put_hex(struct sink *sink, rgb color);
 /* A string with its quotes. */
 void put_string(struct sink *sink, str text);
 
-/* A further member of an object; its value follows. */
-#define PUT_KEY(sink, name)           sink_lit(sink, ",\"" name "\":")
-
-/* The same with its value. */
-#define PUT_NUMBER(sink, name, value) (PUT_KEY(sink, name), put_number(sink, value))
-#define PUT_STRING(sink, name, text)  (PUT_KEY(sink, name), put_string(sink, text))
-#define PUT_BOOL(sink, name, value) \
-    (PUT_KEY(sink, name), sink_bytes(sink, (value) ? STR("true") : STR("false")))
-
 /* ---- parts ---- */
 
 /* A piece of a document and how it is written. What came from outside is never PART_PLAIN. */
 struct part {
-    enum { PART_PLAIN, PART_XML, PART_STRING, PART_VIA, PART_PX, PART_FIXED, PART_COMMAS } kind;
+    enum {
+        PART_PLAIN,
+        PART_XML,
+        PART_STRING,
+        PART_VIA,
+        PART_PX,
+        PART_FIXED,
+        PART_COMMAS,
+        PART_NUMBER,
+        PART_DIGITS
+    } kind;
     str text;
     void (*via)(str text, struct sink *sink);
     double number;
@@ -71,6 +72,12 @@ struct part {
 #define FIXED(value, decimals_) \
     ((struct part){.kind = PART_FIXED, .number = value, .decimals = decimals_})
 #define COMMAS(value) ((struct part){.kind = PART_COMMAS, .whole = value})
+
+/* Of JSON. KEY: a further member of an object; its value follows. DIGITS: a whole number. */
+#define KEY(name)     LIT(",\"" name "\":")
+#define NUMBER(value) ((struct part){.kind = PART_NUMBER, .number = value})
+#define DIGITS(value) ((struct part){.kind = PART_DIGITS, .whole = value})
+#define BOOL(value)   WORD((value) ? "true" : "false")
 
 void put_parts(struct sink *sink, const struct part *parts, size_t n);
 

@@ -90,28 +90,19 @@ static const char *find_helper(struct heap *heap)
 
 /* What fonts are found by, and what sanitizers and odd installations need. The language is left
  * out: it chooses among fonts, and the same picture should be the same everywhere. */
-static const char *const passed_on[] = {"HOME",
-                                        "XDG_CONFIG_HOME",
-                                        "XDG_DATA_HOME",
-                                        "XDG_DATA_DIRS",
-                                        "XDG_CACHE_HOME",
-                                        "FONTCONFIG_FILE",
-                                        "FONTCONFIG_PATH",
-                                        "FONTCONFIG_SYSROOT",
-                                        "LD_LIBRARY_PATH",
-                                        "ASAN_OPTIONS",
-                                        "LSAN_OPTIONS",
-                                        "UBSAN_OPTIONS",
-                                        NULL};
+static const char passed_on[] =
+    "HOME\0XDG_CONFIG_HOME\0XDG_DATA_HOME\0XDG_DATA_DIRS\0XDG_CACHE_HOME\0FONTCONFIG_FILE\0"
+    "FONTCONFIG_PATH\0FONTCONFIG_SYSROOT\0LD_LIBRARY_PATH\0ASAN_OPTIONS\0LSAN_OPTIONS\0"
+    "UBSAN_OPTIONS\0";
 
 static void make_environment(struct heap *heap, char **environment)
 {
     size_t n = 0;
     environment[n++] = join(heap, "LC_ALL", "=", "C.UTF-8");
-    for (size_t i = 0; passed_on[i] && n + 1 < ENVIRONMENT_MOST; i++) {
-        const char *value = getenv(passed_on[i]);
+    for (const char *name = passed_on; *name != '\0'; name += strlen(name) + 1) {
+        const char *value = getenv(name);
         if (value)
-            environment[n++] = join(heap, passed_on[i], "=", value);
+            environment[n++] = join(heap, name, "=", value);
     }
     environment[n] = NULL;
 }
@@ -149,35 +140,31 @@ static bool lift(int *fd)
     return lifted >= 0;
 }
 
-struct ends {
-    int theirs[3]; /* of the process that is started: its 0, 1, 2 */
-};
-
-static bool open_ends(struct raster_helper *helper, struct ends *ends)
+/* theirs: of the process that is started, its 0, 1, 2. */
+static bool open_ends(struct raster_helper *helper, int theirs[3])
 {
     int in[2], out[2], errors[2];
-    *ends = (struct ends){{-1, -1, -1}};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0)
         return false;
     helper->to = in[0];
-    ends->theirs[0] = in[1];
+    theirs[0] = in[1];
     if (pipe2(out, O_CLOEXEC) != 0)
         return false;
     helper->from = out[0];
-    ends->theirs[1] = out[1];
+    theirs[1] = out[1];
     if (pipe2(errors, O_CLOEXEC) != 0)
         return false;
     helper->errors = errors[0];
-    ends->theirs[2] = errors[1];
+    theirs[2] = errors[1];
     /* Nobody reads what it says before it ends: what finds no room there is lost. */
     fcntl(errors[1], F_SETFL, O_NONBLOCK);
-    return lift(&helper->to) && lift(&helper->from) && lift(&helper->errors) &&
-           lift(&ends->theirs[0]) && lift(&ends->theirs[1]) && lift(&ends->theirs[2]);
+    return lift(&helper->to) && lift(&helper->from) && lift(&helper->errors) && lift(&theirs[0]) &&
+           lift(&theirs[1]) && lift(&theirs[2]);
 }
 
 /* 0, or why not. Signals are as they are for a new program. */
-static int spawn(struct raster_helper *helper, const struct ends *ends, const char *path,
-                 char **argv, char **environment)
+static int spawn(struct raster_helper *helper, const int theirs[3], const char *path, char **argv,
+                 char **environment)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -193,7 +180,7 @@ static int spawn(struct raster_helper *helper, const struct ends *ends, const ch
         posix_spawnattr_setsigdefault(&attributes, &all);
         posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
         for (int fd = 0; failed == 0 && fd < 3; fd++)
-            failed = posix_spawn_file_actions_adddup2(&actions, ends->theirs[fd], fd);
+            failed = posix_spawn_file_actions_adddup2(&actions, theirs[fd], fd);
         if (failed == 0)
             failed = posix_spawn(&helper->pid, path, &actions, &attributes, argv, environment);
         posix_spawnattr_destroy(&attributes);
@@ -222,12 +209,12 @@ static bool run(struct raster_helper *helper, const struct raster_helper_options
         NULL,
     };
     make_environment(heap, environment);
-    struct ends ends;
-    int failed = open_ends(helper, &ends) ? 0 : errno;
+    int theirs[3] = {-1, -1, -1};
+    int failed = open_ends(helper, theirs) ? 0 : errno;
     if (failed == 0)
-        failed = spawn(helper, &ends, path, argv, environment);
+        failed = spawn(helper, theirs, path, argv, environment);
     for (size_t i = 0; i < 3; i++)
-        close_one(&ends.theirs[i]);
+        close_one(&theirs[i]);
     if (failed != 0)
         err_set_sys(err, failed, "cannot start %.300s, which draws PNG and PDF", path);
     return failed == 0;

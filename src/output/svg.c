@@ -4,6 +4,8 @@
  */
 #include "output/svg.h"
 
+#include <math.h>
+
 #include "core/sha256.h"
 #include "output/markup.h"
 
@@ -224,15 +226,59 @@ static void put_place(const void *context, str place, struct sink *sink)
 }
 
 /* What goes into HTML has no prolog. */
-str svg_template(const struct document *document, const char *name)
+static void put_prolog(const struct document *document, struct sink *sink)
 {
-    str text = template_text(name);
-    return document->fragment ? str_skip(text, str_search(text, STR("<svg"), 0)) : text;
+    if (!document->fragment)
+        sink_lit(sink, "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n");
 }
 
 void svg_write(const struct document *document, struct sink *sink)
 {
-    put_part(document, svg_template(document, "flamegraph.svg"), sink);
+    put_prolog(document, sink);
+    put_part(document, template_text("flamegraph.svg"), sink);
+}
+
+/* ---- a message: automation expects a file, and whoever opens it learns why it is empty ---- */
+
+/* The next line of *text, broken at a blank where there is one. */
+static str cut_line(str *text, size_t columns)
+{
+    str line = *text;
+    if (line.n > columns) {
+        size_t blank = str_find_last(str_head(line, columns), ' ');
+        line = str_head(line, blank > 0 ? blank : columns);
+        while (line.n > 1 && ((unsigned char)text->p[line.n] & 0xc0) == 0x80)
+            line.n--;
+    }
+    *text = str_trim_left(str_skip(*text, line.n));
+    return line;
+}
+
+void svg_write_message(const struct document *document, str title, str message, struct sink *sink)
+{
+    enum { LINE = 18, LETTER = 8, LEAST_COLUMNS = 20 };
+    const struct picture_options *o = &document->picture->options;
+    double width = o->layout.width, height = 60, y = 54;
+    size_t columns = (size_t)fmin(fmax(width / LETTER, LEAST_COLUMNS), 1e6);
+    for (str rest = message; rest.n > 0; height += LINE)
+        cut_line(&rest, columns);
+    put_prolog(document, sink);
+    PUT(sink,
+        LIT("<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" class=\"flametree\" "
+            "width=\""),
+        PX(width), LIT("\" height=\""), PX(height), LIT("\" viewBox=\"0 0 "), PX(width), LIT(" "),
+        PX(height), LIT("\" font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"12\">\n"));
+    if (!document->no_background)
+        PUT(sink, LIT("<rect id=\""), XML(o->prefix),
+            LIT("background\" width=\"100%\" height=\"100%\" fill=\"#f8f8f8\"/>\n"));
+    PUT(sink, LIT("<text id=\""), XML(o->prefix),
+        LIT("title\" x=\"10\" y=\"28\" font-size=\"16\" fill=\"#a00000\">"), XML(title),
+        LIT("</text>\n"));
+    for (str rest = message; rest.n > 0; y += LINE) {
+        str line = cut_line(&rest, columns);
+        PUT(sink, LIT("<text x=\"10\" y=\""), PX(y), LIT("\">"), XML(line), LIT("</text>\n"));
+    }
+    PUT(sink, LIT("<g id=\""), XML(o->prefix), LIT("frames\"></g>\n</svg>\n"));
 }
 
 /* ---- Content-Security-Policy ---- */

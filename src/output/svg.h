@@ -38,9 +38,6 @@ void svg_write_message(const struct document *document, str title, str message, 
  * `script`, `theme` and `css` are used. */
 void svg_write_csp(const struct document *document, struct sink *sink);
 
-/* The text of a template, for this document. */
-str svg_template(const struct document *document, const char *name);
-
 /* One frame: <g><title>main (12 samples, 60.00%)</title><rect .../><text ...>main</text></g>
  * still: without the group, unless it has attributes, and without the title. */
 void svg_put_box(const struct picture *picture, size_t i, bool still, struct sink *sink);
