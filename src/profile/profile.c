@@ -229,6 +229,12 @@ static const struct unit *find_unit(const struct unit *units, size_t n, str name
     return NULL;
 }
 
+double quantity_ns(str unit)
+{
+    const struct unit *time = find_unit(times, COUNT(times), unit);
+    return time ? time->size : 0;
+}
+
 /* The largest unit that is not above `value`. */
 static const struct unit *fitting_unit(const struct unit *units, size_t n, double value)
 {

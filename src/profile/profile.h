@@ -65,6 +65,9 @@ static inline str quantity_number(const struct quantity *quantity)
     return str_of(quantity->number, quantity->n);
 }
 
+/* The nanoseconds of a unit of time; 0: another unit. */
+double quantity_ns(str unit);
+
 /* The short name of a unit: "nanoseconds" is "ns". */
 str quantity_unit(str unit);
 
