@@ -88,7 +88,6 @@ bool sink_flush(struct sink *sink)
         return true;
     }
     if (sink->n > 0 && !sink->failed) {
-        sink->bytes += sink->n;
         if (!sink->write(sink->context, str_of(sink->buffer, sink->n), sink->err))
             sink->failed = true;
     }
@@ -152,7 +151,6 @@ void sink_bytes(struct sink *sink, str bytes)
         if (bytes.n > sink->cap) {
             if (!sink->failed && !sink->write(sink->context, bytes, sink->err))
                 sink->failed = true;
-            sink->bytes += bytes.n;
             return;
         }
     }

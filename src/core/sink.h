@@ -23,7 +23,6 @@ struct sink {
     struct err *err; /* gets the first failure */
     bool failed;
     bool broken_pipe; /* it failed with EPIPE */
-    uint64_t bytes;   /* passed to write so far */
     /* of files */
     struct heap *heap;
     const struct os *os;

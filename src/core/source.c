@@ -62,8 +62,6 @@ static ptrdiff_t read_raw(struct source *source, char *to, size_t room, struct e
         return (ptrdiff_t)n;
     }
     ptrdiff_t n = source->read(source->context, to, room, err);
-    if (n > 0)
-        source->raw_bytes += (uint64_t)n;
     return n == 0 ? check_file_size(source, err) : n;
 }
 
@@ -299,7 +297,6 @@ static bool sniff_source(struct source *source, struct err *err)
         if (n == 0)
             break;
         source->held_n += (size_t)n;
-        source->raw_bytes += (uint64_t)n;
         if (!may_be_packed(str_of(source->held, source->held_n)))
             return true;
     }

@@ -34,12 +34,7 @@ struct skipped {
  * text, files by the address of their name. */
 void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line);
 
-/* Add all counts of `from`. */
-void skipped_add(struct skipped *skipped, const struct skipped *from);
-
 uint64_t skipped_total(const struct skipped *skipped);
-
-void skipped_end(struct skipped *skipped);
 
 /*
  * quantity: a weight as text, in a unit that fits its size.

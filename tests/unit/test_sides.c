@@ -16,7 +16,7 @@
 static double value_of(const struct run_set *sides, const double *rows, const char *name,
                        size_t run)
 {
-    uint32_t id = frames_find_text(&sides->tree.frames, str_from_c(name));
+    uint32_t id = intern_find(&sides->tree.frames.texts, str_from_c(name));
     return id == INTERN_NONE ? -1 : rows[id * sides->runs.n + run];
 }
 
@@ -131,7 +131,8 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
     run_set_finish(&sides);
     double *totals = run_set_function_totals(&sides), *selves = run_set_function_selves(&sides);
     judge_init(&judge, &sides, options, selves);
-    judge_one(&judge, totals + frames_find_text(&sides.tree.frames, str_from_c(name)) * 2, &change);
+    judge_one(&judge, totals + intern_find(&sides.tree.frames.texts, str_from_c(name)) * 2,
+              &change);
     return change;
 }
 
