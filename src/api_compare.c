@@ -122,12 +122,6 @@ struct comparison_drawing {
     struct report report;
 };
 
-static bool a_side_counts_samples(const struct api_comparison *from)
-{
-    return run_unit_is_sample(from->sample_weight[SIDE_BEFORE]) ||
-           run_unit_is_sample(from->sample_weight[SIDE_AFTER]);
-}
-
 static void make_comparison_report(struct comparison_drawing *p)
 {
     const struct api_comparison *from = p->profile->comparison;
@@ -141,7 +135,8 @@ static void make_comparison_report(struct comparison_drawing *p)
         .comparison = &p->comparison,
         .labels = {from->labels[SIDE_BEFORE], from->labels[SIDE_AFTER]},
         .unit = run_unit_choose(request->countname, request->unit, from->counted,
-                                a_side_counts_samples(from)),
+                                run_unit_is_sample(from->sample_weight[SIDE_BEFORE]) ||
+                                    run_unit_is_sample(from->sample_weight[SIDE_AFTER])),
         .work_unit = from->work_unit,
         .confidence = from->options.confidence,
     };

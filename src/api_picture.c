@@ -29,8 +29,9 @@ static double number_or(double given, double otherwise)
     return given != 0 ? given : otherwise;
 }
 
-static void set_picture_numbers(struct request *r, const flametree_picture *o)
+static void set_picture_fields(struct draw_call *call, const flametree_picture *o)
 {
+    struct request *r = &call->request;
     r->width = number_or(o->width, r->width);
     r->row = number_or(o->row_height, r->row);
     r->font_size = number_or(o->font_size, r->font_size);
@@ -39,11 +40,6 @@ static void set_picture_numbers(struct request *r, const flametree_picture *o)
     r->factor = number_or(o->factor, r->factor);
     r->scale = number_or(o->scale, r->scale);
     r->width_given = o->width != 0;
-}
-
-static void set_picture_texts(struct draw_call *call, const flametree_picture *o)
-{
-    struct request *r = &call->request;
     r->title = o->title;
     r->subtitle = o->subtitle;
     r->notes = o->notes;
@@ -58,17 +54,6 @@ static void set_picture_texts(struct draw_call *call, const flametree_picture *o
     r->background = o->background;
     r->total = o->total;
     r->raster_path = o->raster;
-}
-
-static bool set_style(struct request *r, const flametree_picture *o, struct err *err)
-{
-    unsigned theme = THEME_AUTO;
-    if (!api_find_name("theme", theme_names, "light, dark, auto", o->theme, &theme, err))
-        return false;
-    r->theme = (enum theme)theme;
-    if (o->css)
-        r->css = str_from_c(o->css);
-    return style_sheet_check(r->css, err);
 }
 
 /* The caller's texts outlive the drawing. */
@@ -90,6 +75,7 @@ static bool make_request(struct draw_call *call)
 {
     const flametree_picture *o = call->options;
     struct request *r = &call->request;
+    unsigned theme = THEME_AUTO;
     *r = request_defaults;
     r->library = true;
     r->path = call->path;
@@ -104,10 +90,13 @@ static bool make_request(struct draw_call *call)
     r->script = !o->no_script;
     r->fragment = o->fragment;
     r->facts = !o->no_facts;
-    set_picture_numbers(r, o);
-    set_picture_texts(call, o);
-    return output_choose(r->kinds, "format", o->format, &r->output, &call->err) &&
-           set_style(r, o, &call->err) && set_color_rules(call) &&
+    set_picture_fields(call, o);
+    r->css = o->css ? str_from_c(o->css) : r->css;
+    if (!output_choose(r->kinds, "format", o->format, &r->output, &call->err) ||
+        !api_find_name("theme", theme_names, "light, dark, auto", o->theme, &theme, &call->err))
+        return false;
+    r->theme = (enum theme)theme;
+    return style_sheet_check(r->css, &call->err) && set_color_rules(call) &&
            request_check(r, &os_posix, &call->err);
 }
 

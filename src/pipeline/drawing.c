@@ -173,21 +173,17 @@ static bool set_raster_options(struct request *r, struct err *err)
     return true;
 }
 
-static bool choose_request_output(struct request *r, const struct os *os, struct err *err)
+bool request_check(struct request *r, const struct os *os, struct err *err)
 {
+    set_picture_options(r);
+    if (!check_ranges(r, err) || !check_id_prefix(r, err) || !set_colors(r, err))
+        return false;
     if (!r->output && r->path &&
         !output_of_path(r->kinds, os, r->path, r->path_hint, &r->output, err))
         return false;
     if (!r->output)
         r->output = output_at(OUTPUT_PICTURE, 0);
-    return true;
-}
-
-bool request_check(struct request *r, const struct os *os, struct err *err)
-{
-    set_picture_options(r);
-    return check_ranges(r, err) && check_id_prefix(r, err) && set_colors(r, err) &&
-           choose_request_output(r, os, err) && set_raster_options(r, err);
+    return set_raster_options(r, err);
 }
 
 /* ---- tree ---- */
@@ -199,20 +195,6 @@ bool request_check(struct request *r, const struct os *os, struct err *err)
         if ((drawing)->warn)                                           \
             (drawing)->warn((drawing)->warn_context, warning.message); \
     } while (0)
-
-static void transform_tree(struct drawing *d, const struct tree *tree)
-{
-    d->tree = tree;
-    if (d->request->reverse) {
-        tree_reverse(&d->turned, d->tree);
-        d->tree = &d->turned;
-    }
-    if (d->picture.palette->kind == palette_kind_chain) {
-        rename_wakers(&d->marked, d->tree);
-        d->tree = &d->marked;
-    }
-    d->column = tree_after(d->tree);
-}
 
 static bool check_sum(const struct drawing *d, uint64_t sum)
 {
@@ -278,7 +260,16 @@ bool drawing_prepare(struct drawing *d, const struct tree *tree)
 {
     const struct request *r = d->request;
     d->picture = r->picture;
-    transform_tree(d, tree);
+    d->tree = tree;
+    if (r->reverse) {
+        tree_reverse(&d->turned, d->tree);
+        d->tree = &d->turned;
+    }
+    if (d->picture.palette->kind == palette_kind_chain) {
+        rename_wakers(&d->marked, d->tree);
+        d->tree = &d->marked;
+    }
+    d->column = tree_after(d->tree);
     picture_choose_unit(&d->picture, d->profile,
                         r->countname ? str_from_c(r->countname) : (str){NULL, 0},
                         str_from_c(r->unit ? r->unit : ""));
