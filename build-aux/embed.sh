@@ -1,6 +1,6 @@
 #!/bin/sh
 # embed.sh TEMPLATES FILE... : the C source with the files below the directory TEMPLATES as arrays,
-# see src/output/template_data.h. FILE is a path that ends in templates/NAME.
+# see src/output/markup.h. FILE is a path that ends in templates/NAME.
 #
 # Scripts and style sheets lose comments and indentation, scripts the blanks beside punctuation,
 # too (strip-js.sh). The modules in templates/viewer/ become two entries (join-modules.sh):
@@ -27,7 +27,7 @@ for file; do
 done
 
 echo "/* Made by build-aux/embed.sh from templates/; do not edit. */"
-echo '#include "output/template_data.h"'
+echo '#include "output/markup.h"'
 number=0
 table=
 cd "$work"

@@ -7,7 +7,7 @@
 #
 #     import {a, b} from './module.js';     may go on over several lines
 #     export const x = ...;                 one name, or names between brackets on one line
-#     export [async] function x             export class x
+#     export [async] function[*] x          export class x
 set -eu
 here=$(dirname "$0")
 work=$(mktemp -d "${TMPDIR:-/tmp}/join.XXXXXX")
@@ -22,6 +22,7 @@ function fail(text) {
 # Puts the names that a line declares into found[1...]; returns how many.
 function find_names(line) {
     sub(/^async /, "", line)
+    sub(/^function\* /, "function ", line)
     if (line !~ /^(function|class|const|let) /) return 0
     sub(/^[a-z]+ /, "", line)
     if (line ~ /^[{[]/) {
@@ -33,7 +34,7 @@ function find_names(line) {
 
 function declare(file, line, exports,    n, i) {
     n = find_names(line)
-    if (n == 0 && (exports || line ~ /^(const|let|var|function|class|async) /))
+    if (n == 0 && (exports || line ~ /^(const|let|var|function\*?|class|async) /))
         fail(file ": not understood: " line)
     for (i = 1; i <= n; i++) {
         if (found[i] in owner) fail(file ": " found[i] " is a name in " owner[found[i]] ", too")

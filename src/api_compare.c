@@ -117,7 +117,7 @@ struct comparison_drawing {
     const flametree_profile *profile;
     struct comparison_picture picture;
     struct drawing *drawing;
-    struct run_set sides;
+    struct run_set set;
     struct comparison comparison;
     struct report report;
 };
@@ -126,11 +126,11 @@ static void make_comparison_report(struct comparison_drawing *p)
 {
     const struct api_comparison *from = p->profile->comparison;
     const struct request *request = p->drawing->request;
-    run_set_init(&p->sides, p->drawing->heap, p->profile->seed);
+    run_set_init(&p->set, p->drawing->heap, p->profile->seed);
     for (unsigned side = 0; side < SIDES; side++)
-        run_set_add(&p->sides, (enum side)side, &from->runs[side], from->sample_weight[side]);
-    run_set_finish(&p->sides);
-    comparison_make(&p->comparison, &p->sides, &from->options);
+        run_set_add(&p->set, (enum side)side, &from->runs[side], from->sample_weight[side]);
+    run_set_finish(&p->set);
+    comparison_make(&p->comparison, &p->set, &from->options);
     p->report = (struct report){
         .comparison = &p->comparison,
         .labels = {from->labels[SIDE_BEFORE], from->labels[SIDE_AFTER]},

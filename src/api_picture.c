@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "api_inside.h"
-#include "output/style_sheet.h"
+#include "output/markup.h"
 
 struct draw_call {
     flametree_profile *profile;
@@ -61,7 +61,7 @@ static bool set_color_rules(struct draw_call *call)
 {
     const flametree_picture *o = call->options;
     attrs_init(&call->attrs, &call->scratch, call->profile->seed);
-    color_rules_init(&call->rules, &call->scratch);
+    call->rules.heap = &call->scratch;
     call->request.attrs = o->attributes ? &call->attrs : NULL;
     call->request.rules = o->color_rule_count > 0 ? &call->rules : NULL;
     for (size_t i = 0; i < o->color_rule_count; i++)

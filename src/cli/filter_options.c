@@ -1,21 +1,12 @@
 /*
- * filter_options: from options to a filter, and what it has to tell.
+ * filter_options: from options to a filter, and the messages about it.
  */
 #include "cli/filter_options.h"
 
 #include <unistd.h>
 
-#include "core/output_ending.h"
 #include "core/utf8.h"
-
-static bool add_all(struct program *program, struct filter *filter, enum filter_stage stage,
-                    const struct option_list *list)
-{
-    for (size_t i = 0; i < list->values.n; i++)
-        if (!filter_add(filter, stage, str_from_c(list->values.at[i]), &program->err))
-            return false;
-    return true;
-}
+#include "output/outputs.h"
 
 bool filter_options_compile(struct program *program, const struct filter_options *options,
                             struct filter *filter)
@@ -35,20 +26,31 @@ bool filter_options_compile(struct program *program, const struct filter_options
         {FILTER_CLASS, &options->classes},
     };
     static const char *const share_endings[] = {"tsv", "txt", NULL};
-    *filter = (struct filter){.heap = &program->heap};
-    filter->asked = options->merge_recursion || options->max_depth > 0;
-    filter->merge_recursion = options->merge_recursion;
-    filter->max_depth = options->max_depth;
+    *filter = (struct filter){
+        .heap = &program->heap,
+        .asked = options->merge_recursion || options->max_depth > 0,
+        .merge_recursion = options->merge_recursion,
+        .max_depth = options->max_depth,
+    };
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        if (!add_all(program, filter, lists[i].stage, lists[i].list))
-            return false;
+        for (size_t k = 0; k < lists[i].list->values.n; k++)
+            if (!filter_add(filter, lists[i].stage, str_from_c(lists[i].list->values.at[k]),
+                            &program->err))
+                return false;
     if (options->shares && options->classes.values.n == 0)
-        return err_set(&program->err, ERR_USAGE, "--shares wants a --class to tell the share of");
-    return output_ending_check_text(program->env->os, options->shares, "a table with TABs",
-                                    share_endings, &program->err);
+        return err_set(&program->err, ERR_USAGE, "--shares needs a --class");
+    return output_check_text(program->env->os, options->shares, "a table with TABs", share_endings,
+                             &program->err);
 }
 
-static void tell_steps(const struct program *program, const struct filter *filter)
+void filter_options_warn_unused(const struct program *program, const struct filter_unused *unused)
+{
+    enum { SHOWN_MOST = 200 };
+    int n = unused->text.n < SHOWN_MOST ? (int)unused->text.n : SHOWN_MOST;
+    program_warn(program, "%s '%.*s' matches no frame", unused->option, n, unused->text.p);
+}
+
+static void report_steps(const struct program *program, const struct filter *filter)
 {
     for (size_t i = 0; i < filter->steps.n; i++) {
         const struct filter_step *step = &filter->steps.at[i];
@@ -63,20 +65,18 @@ static void tell_steps(const struct program *program, const struct filter *filte
                          kept);
     }
     for (size_t i = 0; i < filter->unused.n; i++)
-        program_warn(program, "%s '%.*s' matches no frame", filter->unused.at[i].option,
-                     (int)(filter->unused.at[i].text.n < 200 ? filter->unused.at[i].text.n : 200),
-                     filter->unused.at[i].text.p);
+        filter_options_warn_unused(program, &filter->unused.at[i]);
 }
 
-struct table {
+struct shares_table {
     struct heap *heap;
     struct sink *to;
 };
 
-/* Names of classes steer no terminal. */
+/* A class name must not control the terminal. */
 static bool disarm_lines(void *context, str bytes, struct err *err)
 {
-    const struct table *table = context;
+    const struct shares_table *table = context;
     char *text = heap_alloc(table->heap, bytes.n, 1);
     (void)err;
     memcpy(text, bytes.p, bytes.n);
@@ -89,30 +89,24 @@ static bool disarm_lines(void *context, str bytes, struct err *err)
     return true;
 }
 
-static void print_shares(struct program *program, const struct filter *filter)
-{
-    struct sink told = {0}, sink = {0};
-    struct err untold = {0}; /* stderr is gone: there is nobody to tell */
-    struct table table = {&program->heap, &told};
-    sink_open_fd(&told, &program->heap, program->env->os, STDERR_FILENO, &untold);
-    sink_open_callback(&sink, &program->heap, disarm_lines, &table, &untold);
-    class_weights_write(&filter->shares, CLASS_WEIGHTS_COLUMNS, &sink);
-    sink_flush(&sink);
-    sink_flush(&told);
-}
-
-/* A file is for programs to read, what goes to stderr for people. */
+/* The file is for programs to read, the table on stderr for people. */
 static bool write_shares(struct program *program, const struct filter_options *options,
                          const struct filter *filter)
 {
+    struct sink to_stderr = {0}, table_sink = {0};
+    struct err ignored = {0}; /* stderr cannot be written: there is no way to report that */
+    struct shares_table table = {&program->heap, &to_stderr};
     if (options->shares) {
         struct sink *sink = program_open_further(program, options->shares);
-        if (!sink)
-            return false;
-        class_weights_write(&filter->shares, CLASS_WEIGHTS_TABS, sink);
-        return sink_flush(sink); /* it gets its name when the run is done */
+        if (sink)
+            class_weights_write(&filter->shares, CLASS_WEIGHTS_TABS, sink);
+        return sink && sink_flush(sink); /* program_close_outputs() renames it */
     }
-    print_shares(program, filter);
+    sink_open_fd(&to_stderr, &program->heap, program->env->os, STDERR_FILENO, &ignored);
+    sink_open_callback(&table_sink, &program->heap, disarm_lines, &table, &ignored);
+    class_weights_write(&filter->shares, CLASS_WEIGHTS_COLUMNS, &table_sink);
+    sink_flush(&table_sink);
+    sink_flush(&to_stderr);
     return true;
 }
 
@@ -124,7 +118,7 @@ bool filter_options_apply(struct program *program, const struct filter_options *
     filter->process_first = process_first;
     if (!filter_apply(filter, tree, &program->err))
         return false;
-    tell_steps(program, filter);
+    report_steps(program, filter);
     return !filter->shares.counted || write_shares(program, options, filter);
 }
 

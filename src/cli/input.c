@@ -1,10 +1,11 @@
 /*
- * input: opening, reading, telling.
+ * input: open and read the files, and report about them.
  */
 #include "cli/input.h"
 
 #include <stdio.h>
 
+#include "output/outputs.h"
 #include "transform/stack_quality.h"
 
 enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200, SAMPLES_TO_JUDGE = 50 };
@@ -14,7 +15,7 @@ struct progress {
     uint64_t started, shown;
 };
 
-static void show_progress(void *context, uint64_t bytes, uint64_t samples)
+static void show_read_progress(void *context, uint64_t bytes, uint64_t samples)
 {
     struct progress *progress = context;
     uint64_t now = progress->program->env->now_ms();
@@ -28,9 +29,8 @@ static void show_progress(void *context, uint64_t bytes, uint64_t samples)
     program_progress(progress->program, text);
 }
 
-/* Where it comes from, for whoever looks at the picture later; what the input itself says of that
- * goes first. */
-static void tell_source(struct profile *profile, const char *const *files, size_t count)
+/* The names of the files are facts about the profile, unless the input itself has that fact. */
+static void add_source_fact(struct profile *profile, const char *const *files, size_t count)
 {
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
@@ -38,15 +38,12 @@ static void tell_source(struct profile *profile, const char *const *files, size_
     char *names = arena_new(&profile->arena, char, n);
     n = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t length = strlen(files[i]);
-        if (strcmp(files[i], "-") == 0)
+        str file = str_from_c(files[i]), separator = n > 0 ? STR(", ") : STR("");
+        if (str_equal(file, STR("-")))
             continue;
-        if (n > 0) {
-            memcpy(names + n, ", ", 2);
-            n += 2;
-        }
-        memcpy(names + n, files[i], length);
-        n += length;
+        memcpy(names + n, separator.p, separator.n);
+        memcpy(names + n + separator.n, file.p, file.n);
+        n += separator.n + file.n;
     }
     if (n > 0)
         profile_add_fact(profile, STR("source"), str_of(names, n));
@@ -55,17 +52,20 @@ static void tell_source(struct profile *profile, const char *const *files, size_
 static bool read_files(struct program *program, const struct input *input, struct reading *reading)
 {
     static const char *const only_stdin[] = {"-"};
-    const char *const *files = input->file_count > 0 ? input->files : only_stdin;
-    size_t count = input->file_count > 0 ? input->file_count : 1;
+    const char *const *files = input->file ? input->file : program->arguments.files.at;
+    size_t count = input->file ? 1 : program->arguments.files.n;
+    if (count == 0) {
+        files = only_stdin;
+        count = 1;
+    }
     for (size_t i = 0; i < count; i++) {
-        if (!source_open_file(&program->source, program->env->os, files[i], &program->err))
-            return false;
-        if (!reading_add(reading, &program->source, &program->err))
+        if (!source_open_file(&program->source, program->env->os, files[i], &program->err) ||
+            !reading_add(reading, &program->source, &program->err))
             return false;
         source_close(&program->source);
     }
     reading_finish(reading);
-    tell_source(reading->profile, files, count);
+    add_source_fact(reading->profile, files, count);
     return true;
 }
 
@@ -74,7 +74,7 @@ static const char *plural(uint64_t n)
     return n == 1 ? "" : "s";
 }
 
-static void tell_left_out(struct program *program, const struct profile *profile)
+static void warn_of_skipped(struct program *program, const struct profile *profile)
 {
     for (size_t i = 0; i < profile->skipped.entries.n; i++) {
         const struct skipped_entry *entry = &profile->skipped.entries.at[i];
@@ -86,8 +86,8 @@ static void tell_left_out(struct program *program, const struct profile *profile
 
 enum { EVENTS_ROOM = 400 };
 
-/* "cycles (12 samples), faults (1 sample)": the events that were kept, or those that were not.
- * Those that find no room are counted. Returns whether there are any. */
+/* "cycles (12 samples), faults (1 sample)": the events that were kept, or those that were not. The
+ * events that do not fit are counted. False if there are none. */
 static bool list_events(const struct profile *profile, bool kept, char text[EVENTS_ROOM])
 {
     size_t n = 0, hidden = 0;
@@ -96,7 +96,7 @@ static bool list_events(const struct profile *profile, bool kept, char text[EVEN
         const struct profile_event *event = &profile->events.at[i];
         if (event->kept != kept)
             continue;
-        size_t room = EVENTS_ROOM - 40 - n; /* of ", and N more" */
+        size_t room = EVENTS_ROOM - 40 - n; /* for ", and N more" */
         int more = snprintf(text + n, room, "%s%.*s (%llu sample%s)", n > 0 ? ", " : "",
                             (int)event->name.n, event->name.p, (unsigned long long)event->samples,
                             plural(event->samples));
@@ -111,62 +111,90 @@ static bool list_events(const struct profile *profile, bool kept, char text[EVEN
     return n > 0 || hidden > 0;
 }
 
-/* Several events: which was kept, and how much the others would be. */
-static void tell_events(struct program *program, const struct profile *profile)
+static void warn_of_events(struct program *program, const struct profile *profile)
 {
     char kept[EVENTS_ROOM], left[EVENTS_ROOM];
     if (list_events(profile, false, left) && list_events(profile, true, kept))
         program_warn(program, "kept event %s; left out %s; choose with --event-filter", kept, left);
 }
 
-/* Nothing was kept because --event-filter names an event that is not there. */
-static bool is_filtered_out(const struct input *input, const struct profile *profile, char *events)
-{
-    return profile->samples == 0 && input->options.event_filter.n > 0 &&
-           list_events(profile, false, events);
-}
-
-static unsigned per_cent(uint64_t part, uint64_t total)
+static unsigned percent_of(uint64_t part, uint64_t total)
 {
     return (unsigned)((double)part * 100 / (double)total + 0.5);
 }
 
-/* Recordings that cannot tell much: said once, with what to record instead. */
-static void tell_health(struct program *program, const struct input *input,
-                        const struct profile *profile)
+/* Warn of a recording that is of little use, and say how to record a better one. */
+static void warn_of_stacks(struct program *program, const struct input *input,
+                           const struct profile *profile)
 {
-    struct stack_quality health;
+    struct stack_quality quality;
     if (!profile->unwound || profile->samples < SAMPLES_TO_JUDGE || program->common->quiet)
         return;
-    stack_quality_examine(&health, &profile->tree, !input->options.no_comm);
-    if (health.total == 0)
+    stack_quality_examine(&quality, &profile->tree, !input->options.no_comm);
+    if (quality.total == 0)
         return;
-    if (health.deepest <= (input->options.no_comm ? 1 : 2)) {
+    if (quality.deepest <= (input->options.no_comm ? 1 : 2)) {
         program_warn(program, "no sample has a call graph: record with perf record -g");
         return;
     }
-    if (health.rootless > health.total / 2)
+    if (quality.rootless > quality.total / 2)
         program_warn(program,
                      "%u%% of the weight is in stacks that begin in the middle: stacks look "
                      "broken; record with --call-graph dwarf, or build with frame pointers "
                      "(-fno-omit-frame-pointer)",
-                     per_cent(health.rootless, health.total));
-    if (health.unresolved > health.total / 2)
+                     percent_of(quality.rootless, quality.total));
+    if (quality.unresolved > quality.total / 2)
         program_warn(program,
                      "%u%% of the weight is in functions without a name: install debug symbols, "
                      "or have the runtime write a perf map (/tmp/perf-PID.map)",
-                     per_cent(health.unresolved, health.total));
+                     percent_of(quality.unresolved, quality.total));
 }
 
-static bool check(struct program *program, const struct input *input, const struct profile *profile,
-                  const struct reading *reading)
+enum { OMITTED_ROOM = 200 };
+
+/* "12 samples by --time, 3 by --only-comm"; false if none was left out. */
+static bool list_omitted(const struct profile *profile, char text[OMITTED_ROOM])
+{
+    static const char *const options[PROFILE_OMIT_COUNT] = {"--time", "--only-pid", "--only-comm",
+                                                            "--only-cpu"};
+    size_t n = 0;
+    for (size_t i = 0; i < PROFILE_OMIT_COUNT; i++) {
+        uint64_t count = profile->omitted[i];
+        if (count > 0)
+            n += (size_t)snprintf(text + n, OMITTED_ROOM - n, "%s%llu%s%s by %s", n > 0 ? ", " : "",
+                                  (unsigned long long)count, n > 0 ? "" : " sample",
+                                  n > 0 ? "" : plural(count), options[i]);
+    }
+    return n > 0;
+}
+
+/* These options apply to the text of perf script only. */
+static bool check_omitted(struct program *program, const struct read_options *options,
+                          const struct profile *profile)
+{
+    char omitted[OMITTED_ROOM];
+    bool asked = options->time.n + options->only_pid.n + options->only_comm.n +
+                     options->only_cpu.n + options->fields.n >
+                 0;
+    if (asked && !profile->unwound && profile->lines > 0)
+        return err_set(&program->err, ERR_USAGE,
+                       "--time, --only-pid, --only-comm, --only-cpu and --fields are for the text "
+                       "of perf script");
+    if (profile->samples == 0 && list_omitted(profile, omitted))
+        return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
+    return true;
+}
+
+static bool check_profile(struct program *program, const struct input *input,
+                          const struct profile *profile, const struct reading *reading)
 {
     char events[EVENTS_ROOM];
-    if (is_filtered_out(input, profile, events))
+    const char *event = input->given->event_filter;
+    if (!check_omitted(program, reading->options, profile))
+        return false;
+    if (profile->samples == 0 && event && event[0] && list_events(profile, false, events))
         return err_set(&program->err, ERR_INPUT,
-                       "--event-filter: no sample of '%.*s'; there are %s",
-                       input->options.event_filter.n < 80 ? (int)input->options.event_filter.n : 80,
-                       input->options.event_filter.p, events);
+                       "--event-filter: no sample of '%.80s'; there are %s", event, events);
     if (profile->samples == 0 && !(input->may_be_empty && reading->head_n == 0))
         return reading_diagnose(reading, &program->err) ||
                err_in_file(&program->err, program->source.name, 0);
@@ -176,62 +204,81 @@ static bool check(struct program *program, const struct input *input, const stru
                 first->reason);
         return err_in_file(&program->err, first->file, first->first_line);
     }
-    if (profile->tree.overflow) /* of all stacks, collapse prints no sum */
-        input_tell_sum(program, &profile->tree);
+    if (profile->tree.overflow) /* in a single stack: collapse prints no sum of all */
+        input_warn_of_overflow(program, &profile->tree);
     return true;
 }
 
 /* By default perf looks for inlined functions at each address, which can take a minute. */
-void input_tell_inlined(struct program *program, const struct profile *profile)
+void input_warn_of_inlined(struct program *program, const struct profile *profile)
 {
     if (HAVE_LIBDW && profile->has_inlined && profile->samples >= SAMPLES_TO_JUDGE)
         program_warn(program, "perf script looked up inlined functions, which is slow: "
                               "perf script --no-inline | collapse --inline is much faster");
 }
 
-void input_tell_sum(struct program *program, const struct tree *tree)
+void input_warn_of_overflow(struct program *program, const struct tree *tree)
 {
-    if (program->sum_told || tree_fits(tree))
+    if (program->overflow_warned || tree_fits(tree))
         return;
-    program->sum_told = true;
-    program_warn(program, "the sum of weights passes 2^64-1: it stands at the largest number "
-                          "instead; --weight samples counts samples");
+    program->overflow_warned = true;
+    program_warn(program, "the sum of weights exceeds 2^64-1 and is cut to that; "
+                          "--weight samples counts samples instead");
 }
 
 static bool find_format(struct program *program, const char *name, const struct reader **format)
 {
-    char names[200];
-    size_t n = 0;
+    struct name_list names = {0};
     *format = reader_find(str_from_c(name));
     if (*format)
         return true;
-    for (size_t i = 0; i < reader_count; i++) {
-        int more = snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "",
-                            readers[i]->name);
-        if (more > 0 && n + (size_t)more < sizeof names)
-            n += (size_t)more;
-    }
+    for (size_t i = 0; i < reader_count; i++)
+        name_list_add(&names, "", readers[i]->name);
     return err_set(&program->err, ERR_USAGE, "there is no input format '%.60s'; it can be %s", name,
-                   names);
+                   names.text);
+}
+
+/* By default few: only one thread at a time reads bytes, which is a fifth of the work. */
+static size_t choose_threads(const struct program *program, uint64_t wanted)
+{
+    enum { DEFAULT = 4, MOST = 64 };
+    const struct env *env = program->env;
+    if (wanted > 0)
+        return wanted < MOST ? (size_t)wanted : MOST;
+    unsigned cpus = env->cpus ? env->cpus() : 1;
+    return cpus < DEFAULT ? cpus : DEFAULT;
+}
+
+static str text_of(const char *given)
+{
+    return str_from_c(given ? given : "");
 }
 
 bool input_read(struct program *program, const struct input *input, struct profile *profile)
 {
     struct progress progress = {program, program->env->now_ms(), 0};
+    const struct input_options *given = input->given;
+    struct read_options options = input->options;
     struct reading reading = {
         .profile = profile,
-        .options = &input->options,
+        .options = &options,
         .parallel = {.os = program->env->os,
-                     .threads = input->threads,
+                     .threads = input->one_thread ? 1 : choose_threads(program, given->threads),
                      .after = program->env->threads_after ? program->env->threads_after
                                                           : PARALLEL_AFTER},
         .block = program->env->block,
     };
+    options.event_filter = text_of(given->event_filter);
+    options.time = text_of(given->time);
+    options.only_pid = text_of(given->only_pid);
+    options.only_comm = text_of(given->only_comm);
+    options.only_cpu = text_of(given->only_cpu);
+    options.fields = text_of(given->fields);
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
-    if (input->format && !find_format(program, input->format, &reading.format))
+    if (given->format && !find_format(program, given->format, &reading.format))
         return false;
     if (program->env->err_is_tty && !program->common->quiet) {
-        reading.progress = show_progress;
+        reading.progress = show_read_progress;
         reading.progress_context = &progress;
     }
     bool done = read_files(program, input, &reading);
@@ -239,29 +286,28 @@ bool input_read(struct program *program, const struct input *input, struct profi
         program_progress(program, "");
     if (!done)
         return false;
-    tell_left_out(program, profile);
-    tell_events(program, profile);
+    warn_of_skipped(program, profile);
+    warn_of_events(program, profile);
+    char omitted[OMITTED_ROOM];
+    if (profile->samples > 0 && list_omitted(profile, omitted))
+        program_warn(program, "left out %s", omitted);
+    if (profile->layout.n > 0)
+        program_note(program, "layout: %.*s", (int)profile->layout.n, profile->layout.p);
     uint64_t names = frames_count(&profile->tree.frames) - 1;
     program_note(program, "read %llu line%s, %llu sample%s, %llu distinct frame%s",
                  (unsigned long long)profile->lines, plural(profile->lines),
                  (unsigned long long)profile->samples, plural(profile->samples),
                  (unsigned long long)names, plural(names));
-    tell_health(program, input, profile);
-    return check(program, input, profile, &reading);
+    warn_of_stacks(program, input, profile);
+    return check_profile(program, input, profile, &reading);
 }
 
-/* By default few: reading, which one does at a time, is a fifth of the work. */
-size_t input_threads(const struct program *program, uint64_t n)
+const char *input_offer(const char *option, size_t i, unsigned kinds)
 {
-    enum { DEFAULT = 4, MOST = 64 };
-    const struct env *env = program->env;
-    if (n > 0)
-        return n < MOST ? (size_t)n : MOST;
-    unsigned cpus = env->cpus ? env->cpus() : 1;
-    return cpus < DEFAULT ? cpus : DEFAULT;
-}
-
-const char *input_offer_format(size_t i)
-{
-    return i < reader_count ? readers[i]->name : NULL;
+    const struct output *output;
+    if (strcmp(option, "input-format") == 0)
+        return i < reader_count ? readers[i]->name : NULL;
+    if (strcmp(option, "output-format") == 0)
+        return (output = output_at(kinds, i)) ? output->name : NULL;
+    return NULL;
 }

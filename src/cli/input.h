@@ -1,6 +1,6 @@
 /*
- * input: from the file names on a command line to a profile, with progress on a terminal and one
- * summary of what was left out.
+ * input: from the file names on a command line to a profile, with progress on a terminal and a
+ * summary of the lines that were left out.
  */
 #ifndef FLAMETREE_CLI_INPUT_H
 #define FLAMETREE_CLI_INPUT_H
@@ -8,39 +8,66 @@
 #include "cli/program.h"
 #include "format/reader.h"
 
-struct input {
-    const char *const *files; /* none: standard input */
-    size_t file_count;
-    const char *format; /* a reader's name, NULL: whoever bids highest */
-    struct read_options options;
-    bool in_order;     /* for flame charts */
-    size_t threads;    /* that read, at most; 0: one. Names and nodes are numbered as they come */
-    bool may_be_empty; /* an input of no bytes is a profile without samples */
+struct input_options {
+    const char *format;       /* a reader's name; NULL: the one that bids highest */
+    const char *event_filter; /* NULL: the first event seen */
+    uint64_t threads;         /* 0: one per processor, but few */
+    const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
 };
 
-/* How many threads read when --threads says N. */
-size_t input_threads(const struct program *program, uint64_t n);
+/* clang-format off */
+#define OPTIONS_INPUT(type, field, topic)                                                         \
+    OPTION(type, field.format, OPTION_TEXT, OPTION_LATER, "input-format", "NAME",                 \
+           "perf, folded or svg; default: by the first bytes", topic, NULL),                      \
+    OPTION(type, field.threads, OPTION_COUNT, 0, "threads", "N",                                  \
+           "read with N threads; 0: one per processor, up to 4", topic, NULL),                    \
+    OPTION(type, field.time, OPTION_TEXT, OPTION_LATER, "time", "A,B",                            \
+           "samples from A to B, in seconds of the recording", topic, NULL),                      \
+    OPTION(type, field.only_pid, OPTION_TEXT, OPTION_LATER, "only-pid", "LIST",                   \
+           "samples of these processes", topic, NULL),                                            \
+    OPTION(type, field.only_comm, OPTION_TEXT, OPTION_LATER, "only-comm", "LIST",                 \
+           "samples of threads with these names", topic, NULL),                                   \
+    OPTION(type, field.only_cpu, OPTION_TEXT, OPTION_LATER, "only-cpu", "LIST",                   \
+           "samples on these processors: 0,2-3", topic, NULL),                                    \
+    OPTION(type, field.fields, OPTION_TEXT, OPTION_LATER, "fields", "LIST",                       \
+           "fields of perf script -F; default: as printed", topic, NULL)
 
-#define INPUT_OPTION_THREADS(field, topic)                                     \
-    {                                                                          \
-        "threads", OPTION_COUNT, 0, field, "N",                                \
-            "so many threads read; 0: one per processor, up to 4", topic, NULL \
-    }
+/* traits: of event-filter. */
+#define OPTIONS_INPUT_EVENT(type, field, traits, topic)                                           \
+    OPTION(type, field.event_filter, OPTION_TEXT, traits, "event-filter", "EVENT",                \
+           "count this event; default: the first one seen", topic, NULL),                         \
+    OPTION(type, field.format, OPTION_TEXT, OPTION_HIDDEN, "format", "NAME",                      \
+           "the same as --input-format", topic, NULL)
 
-/* For completions: the i-th format there is, NULL after the last. */
-const char *input_offer_format(size_t i);
+#define OPTIONS_OUTPUT(type, path, format, path_help, format_help, topic)                         \
+    OPTION(type, path, OPTION_TEXT, OPTION_LETTER, "output", "FILE", path_help, topic, NULL),     \
+    OPTION(type, format, OPTION_TEXT, OPTION_LATER, "output-format", "NAME", format_help, topic,  \
+           NULL)
+/* clang-format on */
 
-/* Read all files into *profile, which is made here and lives in the program's heap. What was left
- * out is said by reason. False with the program's error set when a file cannot be read, when
- * nothing usable was found, or when something was left out under --strict. */
+/* For completion: the i-th word that fits --input-format or --output-format, of these kinds of
+ * outputs. NULL after the last. */
+const char *input_offer(const char *option, size_t i, unsigned kinds);
+
+struct input {
+    const struct input_options *given;
+    const char *const *file; /* NULL: the files of the command line, or else stdin */
+    struct read_options options;
+    bool in_order;     /* for flame charts */
+    bool one_thread;   /* several threads number names and nodes in any order */
+    bool may_be_empty; /* an empty input is a profile without samples, not an error */
+};
+
+/* Read all files into *profile, which lives in the program's heap. Warns of lines that were left
+ * out, by reason. False with the program's error set if a file cannot be read, if nothing in it is
+ * usable, or if a line was left out under --strict. */
 bool input_read(struct program *program, const struct input *input, struct profile *profile);
 
-/* Say, once in a run, that a sum of the tree is not true because it would pass what can be counted;
- * nothing when none is. */
-void input_tell_sum(struct program *program, const struct tree *tree);
+/* Warn, once in a run, if a sum of the tree exceeds the largest number. */
+void input_warn_of_overflow(struct program *program, const struct tree *tree);
 
-/* Say how inlined functions, which the text of perf script names, are had sooner. A comparison of
- * recordings made long ago does not. */
-void input_tell_inlined(struct program *program, const struct profile *profile);
+/* Warn if perf script looked up inlined functions, since collapse --inline is faster. Not for
+ * comparisons: their recordings may be old. */
+void input_warn_of_inlined(struct program *program, const struct profile *profile);
 
 #endif

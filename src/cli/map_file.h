@@ -12,7 +12,7 @@
 #define FLAMETREE_CLI_MAP_FILE_H
 
 #include "cli/program.h"
-#include "picture/color_map.h"
+#include "picture/color_rules.h"
 
 struct map_file {
     struct program *program;

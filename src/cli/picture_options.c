@@ -4,116 +4,79 @@
 #include "cli/picture_options.h"
 
 #include "cli/text_file.h"
-#include "output/style_sheet.h"
-#include "picture/background.h"
+#include "output/markup.h"
+
+enum { PICTURE_VIEWER, PICTURE_NO_SCRIPT };
 
 const char *const picture_sort_choices[] = {
     [ORDER_NAME] = "name", [ORDER_WEIGHT] = "weight", [ORDER_INPUT] = "input", NULL};
 const char *const picture_script_choices[] = {
     [PICTURE_VIEWER] = "viewer", [PICTURE_NO_SCRIPT] = "none", NULL};
 
-const char *picture_options_offer(const char *option, size_t i)
+void picture_options_apply(struct picture_choices *choices, struct program *program)
 {
-    return strcmp(option, "bgcolors") == 0 ? background_name(i) : NULL;
-}
-
-static void set_number(double *to, const struct option_number *from)
-{
-    if (from->given)
-        *to = from->value;
-}
-
-static void set_numbers(const struct picture_choices *choices, struct request *request)
-{
-    set_number(&request->row, &choices->height);
-    set_number(&request->min_width, &choices->minwidth);
-    set_number(&request->font_size, &choices->fontsize);
-    set_number(&request->font_width, &choices->fontwidth);
-    set_number(&request->scale, &choices->scale);
-    request->min_width_percent = choices->minwidth.percent;
+    struct request *request = &choices->request;
+    const struct {
+        double *to;
+        const struct option_number *from;
+    } numbers[] = {
+        {&request->width, &choices->width},          {&request->row, &choices->height},
+        {&request->min_width, &choices->minwidth},   {&request->font_size, &choices->fontsize},
+        {&request->font_width, &choices->fontwidth}, {&request->scale, &choices->scale},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (numbers[i].from->given)
+            *numbers[i].to = numbers[i].from->value;
+    choices->program = program;
+    request->width_given = choices->width.given;
     request->scale_given = choices->scale.given;
-}
-
-void picture_options_apply(struct program *program, const struct picture_choices *choices,
-                           const struct attrs_table *attrs, struct request *request)
-{
-    set_numbers(choices, request);
-    request->path = choices->output;
-    request->background = choices->background;
+    request->min_width_percent = choices->minwidth.percent;
     request->max_memory = program->common->max_memory;
-    request->title = choices->title;
-    request->subtitle = choices->subtitle;
-    request->unit = choices->unit;
-    request->nametype = choices->nametype;
-    request->notes = choices->notes;
-    request->font = choices->font;
-    request->search = choices->search;
-    request->id_prefix = choices->id_prefix;
-    request->sky = choices->sky;
-    request->inverted = choices->inverted;
-    request->order = (enum sibling_order_by)choices->sort;
     request->script = choices->script == PICTURE_VIEWER;
-    request->theme = (enum theme)choices->theme;
-    request->fragment = choices->fragment;
     request->facts = !choices->no_metadata;
-    request->attrs = choices->nameattr ? attrs : NULL;
+    request->attrs = choices->nameattr ? &choices->attrs : NULL;
 }
 
-static bool load_attrs(struct program *program, const struct picture_choices *choices,
-                       struct attrs_table *attrs)
+bool picture_options_load_files(struct picture_choices *choices)
 {
-    str text;
-    const char *path = choices->nameattr;
-    attrs_init(attrs, &program->heap, program->env->seed);
-    attrs->unsafe = choices->unsafe_links;
-    return text_file_load(program, path, &text, NULL) &&
-           (attrs_read(attrs, text, &program->err) ||
-            err_in_file(&program->err, path, program->err.line));
+    struct program *program = choices->program;
+    struct err *err = &program->err;
+    const char *path = choices->css;
+    str *css = &choices->request.css, text;
+    if (path && !text_file_load(program, path, css, NULL))
+        return false;
+    if (path && !style_sheet_check(*css, err))
+        return err_in_file(err, path, err->line);
+    path = choices->nameattr;
+    attrs_init(&choices->attrs, &program->heap, program->env->seed);
+    choices->attrs.unsafe = choices->unsafe_links;
+    if (path && !text_file_load(program, path, &text, NULL))
+        return false;
+    if (path && !attrs_read(&choices->attrs, text, err))
+        return err_in_file(err, path, err->line);
+    return true;
 }
 
-static bool load_css(struct program *program, const char *path, str *css)
+static struct sink *open_output(void *context)
 {
-    return text_file_load(program, path, css, NULL) &&
-           (style_sheet_check(*css, &program->err) ||
-            err_in_file(&program->err, path, program->err.line));
+    struct picture_choices *choices = context;
+    bool opened = program_open_output(choices->program, choices->request.path);
+    return opened ? &choices->program->out : NULL;
 }
 
-bool picture_options_load_files(struct program *program, const struct picture_choices *choices,
-                                struct attrs_table *attrs, struct request *request)
-{
-    return (!choices->css || load_css(program, choices->css, &request->css)) &&
-           (!choices->nameattr || load_attrs(program, choices, attrs));
-}
-
-/* ---- the drawing of a program ---- */
-
-struct output_path {
-    struct program *program;
-    const char *path;
-};
-
-static struct sink *open_place(void *context)
-{
-    struct program *program = ((struct output_path *)context)->program;
-    return program_open_output(program, ((struct output_path *)context)->path) ? &program->out
-                                                                               : NULL;
-}
-
-static void warn(void *context, const char *message)
+static void warn_of_drawing(void *context, const char *message)
 {
     program_warn(context, "%s", message);
 }
 
-struct drawing picture_options_drawing(struct program *program, const struct request *request)
+struct drawing picture_options_drawing(struct picture_choices *choices)
 {
-    struct output_path *place = heap_alloc(&program->heap, 1, sizeof *place);
-    *place = (struct output_path){program, request->path};
     return (struct drawing){
-        .request = request,
-        .heap = &program->heap,
-        .err = &program->err,
-        .place = {open_place, place},
-        .warn = warn,
-        .warn_context = program,
+        .request = &choices->request,
+        .heap = &choices->program->heap,
+        .err = &choices->program->err,
+        .place = {open_output, choices},
+        .warn = warn_of_drawing,
+        .warn_context = choices->program,
     };
 }

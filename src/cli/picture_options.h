@@ -1,6 +1,6 @@
 /*
- * picture_options: the options of a picture, the same in flamegraph and flamediff, and the request
- * that they make.
+ * picture_options: the options of a picture, which flamegraph and flamediff share. Most of them are
+ * stored directly in the request.
  */
 #ifndef FLAMETREE_CLI_PICTURE_OPTIONS_H
 #define FLAMETREE_CLI_PICTURE_OPTIONS_H
@@ -8,99 +8,84 @@
 #include "cli/program.h"
 #include "pipeline/drawing.h"
 
-enum { PICTURE_VIEWER, PICTURE_NO_SCRIPT };
-
 struct picture_choices {
-    const char *output, *output_format;
-    struct option_number scale;
-    const char *background;
-    const char *title, *subtitle, *unit, *nametype, *notes, *font, *search, *id_prefix, *sky;
-    struct option_number height, minwidth, fontsize, fontwidth;
-    bool inverted;
-    unsigned sort;
+    struct program *program;
+    struct request request;
+    const char *output_format;
+    struct option_number width, scale, height, minwidth, fontsize, fontwidth;
     const char *nameattr, *css; /* files; NULL: none */
-    bool unsafe_links, fragment, no_metadata;
-    unsigned script, theme;
+    struct attrs_table attrs;   /* the content of nameattr */
+    bool unsafe_links, no_metadata;
+    unsigned script; /* index in picture_script_choices */
 };
 
 extern const char *const picture_sort_choices[], *const picture_script_choices[];
 
 /* clang-format off */
-#define PICTURE_ROW(kind, traits, type, field, name, argument, help, topic, choices)              \
-    {name, kind, traits, offsetof(type, field), argument, help, topic, choices}
-
-/* classic: traits of the options that the Perl flamegraph has; later: of the others. In flamediff
- * all are OPTION_LATER. A program adds rows of its own to the topics. */
+/* classic: traits of the options that the Perl flamegraph has; later: of the others. A program can
+ * add its own rows to a topic. */
 #define OPTIONS_PICTURE(type, field, classic, later)                                              \
-    PICTURE_ROW(OPTION_TEXT, classic, type, field.title, "title", "TEXT",                         \
-                "the title at the top", "picture", NULL),                                         \
-    PICTURE_ROW(OPTION_TEXT, classic, type, field.subtitle, "subtitle", "TEXT",                   \
-                "a second line below it", "picture", NULL),                                       \
-    PICTURE_ROW(OPTION_NUMBER, (classic) | OPTION_POSITIVE, type, field.height, "height", "PX",   \
-                "height of a frame, 16", "picture", NULL),                                        \
-    PICTURE_ROW(OPTION_NUMBER, (classic) | OPTION_PERCENT, type, field.minwidth, "minwidth", "PX",\
-                "leave out narrower frames, 0.1; or N% of the total", "picture", NULL),           \
-    PICTURE_ROW(OPTION_FLAG, classic, type, field.inverted, "inverted", NULL,                     \
-                "icicle graph: the root on top", "picture", NULL),                                \
-    PICTURE_ROW(OPTION_CHOICE, later, type, field.sort, "sort", "HOW",                            \
-                "siblings by name, weight or input", "picture", picture_sort_choices),            \
-    PICTURE_ROW(OPTION_NUMBER, (later) | OPTION_POSITIVE, type, field.scale, "scale", "N",        \
-                "PNG, PDF: so many times as large, 1", "picture", NULL),                          \
-    PICTURE_ROW(OPTION_TEXT, later, type, field.background, "background", "COLOR",                \
-                "PNG, PDF: none, white, black or #rrggbb", "picture", NULL)
-
-#define OPTIONS_PICTURE_SKY(type, field, classic, topic)                                          \
-    PICTURE_ROW(OPTION_TEXT, classic, type, field.sky, "bgcolors", "COLOR",                       \
-                "yellow, blue, green, grey or #rrggbb", topic, NULL)
+    OPTION(type, field.request.title, OPTION_TEXT, classic, "title", "TEXT",                      \
+           "the title at the top", "picture", NULL),                                              \
+    OPTION(type, field.request.subtitle, OPTION_TEXT, classic, "subtitle", "TEXT",                \
+           "a second line below the title", "picture", NULL),                                     \
+    OPTION(type, field.height, OPTION_NUMBER, (classic) | OPTION_POSITIVE, "height", "PX",        \
+           "height of a frame, 16", "picture", NULL),                                             \
+    OPTION(type, field.minwidth, OPTION_NUMBER, (classic) | OPTION_PERCENT, "minwidth", "PX",     \
+           "leave out narrower frames, 0.1; or N% of the total", "picture", NULL),                \
+    OPTION(type, field.request.inverted, OPTION_FLAG, classic, "inverted", NULL,                  \
+           "icicle graph: the root on top", "picture", NULL),                                     \
+    OPTION(type, field.request.order, OPTION_CHOICE, later, "sort", "HOW",                        \
+           "siblings by name, weight or input", "picture", picture_sort_choices),                 \
+    OPTION(type, field.scale, OPTION_NUMBER, (later) | OPTION_POSITIVE, "scale", "N",             \
+           "PNG, PDF: enlarge N times, 1", "picture", NULL),                                      \
+    OPTION(type, field.request.background, OPTION_TEXT, later, "background", "COLOR",             \
+           "PNG, PDF: none, white, black or #rrggbb", "picture", NULL)
 
 #define OPTIONS_PICTURE_TEXT(type, field, classic, later)                                         \
-    PICTURE_ROW(OPTION_TEXT, classic, type, field.font, "fonttype", "FONT",                       \
-                "Verdana", "text", NULL),                                                         \
-    PICTURE_ROW(OPTION_TEXT, later, type, field.font, "font", "FONT",                             \
-                "the same, or several, the first that is there counts", "text", NULL),            \
-    PICTURE_ROW(OPTION_NUMBER, (classic) | OPTION_POSITIVE, type, field.fontsize, "fontsize",     \
-                "PX", "12", "text", NULL),                                                        \
-    PICTURE_ROW(OPTION_NUMBER, (classic) | OPTION_POSITIVE, type, field.fontwidth, "fontwidth",   \
-                "N", "width of a letter in font sizes, 0.59", "text", NULL),                      \
-    PICTURE_ROW(OPTION_TEXT, later, type, field.unit, "unit", "NAME",                             \
-                "what weights are in: ns, us, ms, s, bytes...", "text", NULL),                    \
-    PICTURE_ROW(OPTION_TEXT, classic, type, field.nametype, "nametype", "TEXT",                   \
-                "what a frame is: Function:", "text", NULL),                                      \
-    PICTURE_ROW(OPTION_TEXT, classic, type, field.notes, "notes", "TEXT",                         \
-                "a note in the file", "text", NULL)
+    OPTION(type, field.request.font, OPTION_TEXT, classic, "fonttype", "FONT",                    \
+           "Verdana", "text", NULL),                                                              \
+    OPTION(type, field.request.font, OPTION_TEXT, later, "font", "FONT",                          \
+           "the same; of several fonts the first one installed", "text", NULL),                   \
+    OPTION(type, field.fontsize, OPTION_NUMBER, (classic) | OPTION_POSITIVE, "fontsize", "PX",    \
+           "12", "text", NULL),                                                                   \
+    OPTION(type, field.fontwidth, OPTION_NUMBER, (classic) | OPTION_POSITIVE, "fontwidth", "N",   \
+           "width of a letter in font sizes, 0.59", "text", NULL),                                \
+    OPTION(type, field.request.unit, OPTION_TEXT, later, "unit", "NAME",                          \
+           "unit of the weights: ns, us, ms, s, bytes...", "text", NULL),                         \
+    OPTION(type, field.request.nametype, OPTION_TEXT, classic, "nametype", "TEXT",                \
+           "the label of a frame, Function:", "text", NULL),                                      \
+    OPTION(type, field.request.notes, OPTION_TEXT, classic, "notes", "TEXT",                      \
+           "a note in the file", "text", NULL)
 
 #define OPTIONS_PICTURE_PAGE(type, field, classic, later)                                         \
-    PICTURE_ROW(OPTION_TEXT, classic, type, field.nameattr, "nameattr", "FILE",                   \
-                "links and attributes by name", "page", NULL),                                    \
-    PICTURE_ROW(OPTION_FLAG, later, type, field.unsafe_links, "unsafe-links", NULL,               \
-                "--nameattr may hold any link, and scripts", "page", NULL),                       \
-    PICTURE_ROW(OPTION_TEXT, later, type, field.search, "search", "REGEX",                        \
-                "open with this search", "page", NULL),                                           \
-    PICTURE_ROW(OPTION_CHOICE, later, type, field.script, "script", "WHICH",                      \
-                "viewer, or none: a picture and no more", "page", picture_script_choices),        \
-    PICTURE_ROW(OPTION_TEXT, later, type, field.id_prefix, "id-prefix", "TEXT",                   \
-                "the text that all ids start with", "page", NULL),                                \
-    PICTURE_ROW(OPTION_FLAG, later, type, field.fragment, "fragment", NULL,                       \
-                "an <svg> to paste into HTML", "page", NULL),                                     \
-    PICTURE_ROW(OPTION_CHOICE, later, type, field.theme, "theme", "WHICH",                        \
-                "light, dark, or auto: what the page prefers", "page", theme_names),              \
-    PICTURE_ROW(OPTION_TEXT, later, type, field.css, "css", "FILE",                               \
-                "a style sheet after ours", "page", NULL),                                        \
-    PICTURE_ROW(OPTION_FLAG, later, type, field.no_metadata, "no-metadata", NULL,                 \
-                "leave out host, command line and the like", "page", NULL)
+    OPTION(type, field.nameattr, OPTION_TEXT, classic, "nameattr", "FILE",                        \
+           "links and attributes by name", "page", NULL),                                         \
+    OPTION(type, field.unsafe_links, OPTION_FLAG, later, "unsafe-links", NULL,                    \
+           "allow any link, and scripts, in --nameattr", "page", NULL),                           \
+    OPTION(type, field.request.search, OPTION_TEXT, later, "search", "REGEX",                     \
+           "open with this search", "page", NULL),                                                \
+    OPTION(type, field.script, OPTION_CHOICE, later, "script", "WHICH",                           \
+           "viewer, or none: only a picture", "page", picture_script_choices),                    \
+    OPTION(type, field.request.id_prefix, OPTION_TEXT, later, "id-prefix", "TEXT",                \
+           "the text that all ids start with", "page", NULL),                                     \
+    OPTION(type, field.request.fragment, OPTION_FLAG, later, "fragment", NULL,                    \
+           "an <svg> to paste into HTML", "page", NULL),                                          \
+    OPTION(type, field.request.theme, OPTION_CHOICE, later, "theme", "WHICH",                     \
+           "light, dark, or auto: as the page prefers", "page", theme_names),                     \
+    OPTION(type, field.css, OPTION_TEXT, later, "css", "FILE",                                    \
+           "a style sheet after ours", "page", NULL),                                             \
+    OPTION(type, field.no_metadata, OPTION_FLAG, later, "no-metadata", NULL,                      \
+           "leave out host, command line and the like", "page", NULL)
 /* clang-format on */
 
-/* For completions: words that fit an option of a picture; NULL after the last. */
-const char *picture_options_offer(const char *option, size_t i);
+/* Set the rest of the request, which then waits for request_check(). */
+void picture_options_apply(struct picture_choices *choices, struct program *program);
 
-/* Fill what these options say of the request; it has its defaults. *attrs is the table of the file
- * that --nameattr names; picture_options_load_files() reads it, and the style sheet. */
-void picture_options_apply(struct program *program, const struct picture_choices *choices,
-                           const struct attrs_table *attrs, struct request *request);
-bool picture_options_load_files(struct program *program, const struct picture_choices *choices,
-                                struct attrs_table *attrs, struct request *request);
+/* Read the files of --css and --nameattr. False with the program's error set. */
+bool picture_options_load_files(struct picture_choices *choices);
 
-/* The drawing of a program: its output goes to the path of the request, its warnings to stderr. */
-struct drawing picture_options_drawing(struct program *program, const struct request *request);
+/* The drawing of a program: it writes to the path of the request, and its warnings go to stderr. */
+struct drawing picture_options_drawing(struct picture_choices *choices);
 
 #endif

@@ -7,16 +7,16 @@
 
 #define FAR_APART 0.1
 
-static double mean_total(const struct run_set *sides, enum side side)
+static double find_mean_total(const struct run_set *set, enum side side)
 {
     double sum = 0;
-    for (size_t r = 0; r < sides->runs.n; r++)
-        if (sides->runs.at[r].side == side)
-            sum += sides->runs.at[r].total;
-    return sides->count[side] > 0 ? sum / (double)sides->count[side] : 0;
+    for (size_t r = 0; r < set->runs.n; r++)
+        if (set->runs.at[r].side == side)
+            sum += set->runs.at[r].total;
+    return set->count[side] > 0 ? sum / (double)set->count[side] : 0;
 }
 
-static bool are_far_apart(double before, double after)
+static bool totals_are_far_apart(double before, double after)
 {
     return before > 0 && after > 0 && fabs(after - before) > FAR_APART * before;
 }
@@ -28,15 +28,17 @@ enum normalize comparison_choose(const struct comparison_options *options, doubl
         return options->normalize;
     if (options->work[SIDE_BEFORE] > 0)
         return NORMALIZE_WORK;
-    return !options->gated && are_far_apart(before, after) ? NORMALIZE_TOTAL : NORMALIZE_NONE;
+    return !options->gated && totals_are_far_apart(before, after) ? NORMALIZE_TOTAL
+                                                                  : NORMALIZE_NONE;
 }
 
-static void choose(struct comparison *comparison, const struct comparison_options *options)
+static void choose_normalization(struct comparison *comparison,
+                                 const struct comparison_options *options)
 {
-    double before = mean_total(comparison->sides, SIDE_BEFORE);
-    double after = mean_total(comparison->sides, SIDE_AFTER);
+    double before = find_mean_total(comparison->set, SIDE_BEFORE);
+    double after = find_mean_total(comparison->set, SIDE_AFTER);
     comparison->apart = before > 0 ? after / before - 1 : 0;
-    comparison->far_apart = are_far_apart(before, after);
+    comparison->far_apart = totals_are_far_apart(before, after);
     comparison->by_itself = options->normalize == NORMALIZE_AUTO;
     comparison->normalize = comparison_choose(options, before, after);
 }
@@ -44,11 +46,10 @@ static void choose(struct comparison *comparison, const struct comparison_option
 /* Stacks that one side lacks. */
 static void weigh_one_sided(struct comparison *comparison)
 {
-    const struct run_set *sides = comparison->sides;
+    const struct run_set *set = comparison->set;
     double all[SIDES] = {0, 0}, alone[SIDES] = {0, 0};
-    for (uint32_t i = 0; i < sides->tree.n; i++) {
-        uint64_t before = run_set_sum(sides, SIDE_BEFORE, i),
-                 after = run_set_sum(sides, SIDE_AFTER, i);
+    for (uint32_t i = 0; i < set->tree.n; i++) {
+        uint64_t before = run_set_sum(set, SIDE_BEFORE, i), after = run_set_sum(set, SIDE_AFTER, i);
         all[SIDE_BEFORE] += (double)before;
         all[SIDE_AFTER] += (double)after;
         alone[SIDE_BEFORE] += after == 0 ? (double)before : 0;
@@ -60,21 +61,21 @@ static void weigh_one_sided(struct comparison *comparison)
 
 static void judge_whole(struct comparison *comparison, const struct judge_options *options)
 {
-    struct run_set *sides = comparison->sides;
+    struct run_set *set = comparison->set;
     struct judge_options plain = *options;
-    double *totals = heap_alloc(sides->heap, sides->runs.n, sizeof *totals);
-    double *selves = run_set_function_selves(sides);
+    double *totals = heap_alloc(set->heap, set->runs.n, sizeof *totals);
+    double *selves = run_set_function_selves(set);
     if (plain.scale == CHANGE_SHARES)
         plain.scale = plain.work[SIDE_BEFORE] > 0 ? CHANGE_WORK : CHANGE_WEIGHTS;
-    judge_init(&comparison->plain, sides, &plain, selves);
-    for (size_t r = 0; r < sides->runs.n; r++)
-        totals[r] = sides->runs.at[r].total;
+    judge_init(&comparison->plain, set, &plain, selves);
+    for (size_t r = 0; r < set->runs.n; r++)
+        totals[r] = set->runs.at[r].total;
     judge_one(&comparison->plain, totals, &comparison->whole);
-    heap_free(sides->heap, selves);
-    heap_free(sides->heap, totals);
+    heap_free(set->heap, selves);
+    heap_free(set->heap, totals);
 }
 
-void comparison_make(struct comparison *comparison, struct run_set *sides,
+void comparison_make(struct comparison *comparison, struct run_set *set,
                      const struct comparison_options *options)
 {
     static const enum change_scale scales[] = {[NORMALIZE_AUTO] = CHANGE_WEIGHTS,
@@ -82,38 +83,38 @@ void comparison_make(struct comparison *comparison, struct run_set *sides,
                                                [NORMALIZE_WORK] = CHANGE_WORK,
                                                [NORMALIZE_NONE] = CHANGE_WEIGHTS};
     *comparison = (struct comparison){
-        .sides = sides, .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]}};
-    choose(comparison, options);
+        .set = set, .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]}};
+    choose_normalization(comparison, options);
     struct judge_options judge = {.scale = scales[comparison->normalize],
                                   .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]},
                                   .confidence = options->confidence,
                                   .least = options->least};
-    function_changes_make(&comparison->functions, &comparison->judge, sides, &judge);
+    function_changes_make(&comparison->functions, &comparison->judge, set, &judge);
     judge_whole(comparison, &judge);
     weigh_one_sided(comparison);
 }
 
-void comparison_add_class(struct comparison *comparison, str name, double *weights)
+void comparison_add_class(struct comparison *comparison, str name, const double *weights)
 {
-    struct comparison_class class = {.name = name, .weights = weights};
+    struct comparison_class class = {.name = name};
     judge_one(&comparison->judge, weights, &class.change);
-    vec_push(comparison->sides->heap, &comparison->classes, class);
+    vec_push(comparison->set->heap, &comparison->classes, class);
 }
 
 double comparison_samples(const struct comparison *comparison, enum side side)
 {
-    const struct run_set *sides = comparison->sides;
+    const struct run_set *set = comparison->set;
     double samples = 0;
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        if (sides->runs.at[r].unit <= 0)
+    for (size_t r = 0; r < set->runs.n; r++) {
+        if (set->runs.at[r].unit <= 0)
             return 0;
-        if (sides->runs.at[r].side == side)
-            samples += sides->runs.at[r].total / sides->runs.at[r].unit;
+        if (set->runs.at[r].side == side)
+            samples += set->runs.at[r].total / set->runs.at[r].unit;
     }
     return samples;
 }
 
 double comparison_weight(const struct comparison *comparison, enum side side)
 {
-    return mean_total(comparison->sides, side) * (double)comparison->sides->count[side];
+    return find_mean_total(comparison->set, side) * (double)comparison->set->count[side];
 }

@@ -18,8 +18,8 @@ static bool has_weight(const double *weights, size_t n)
     return false;
 }
 
-/* Totals and selves are one family of tests; q is shared out again afterwards. */
-static void judge_all(struct function_changes *functions, const struct judge *judge)
+/* Totals and selves are judged as one family of tests. */
+static void judge_functions(struct function_changes *functions, const struct judge *judge)
 {
     size_t n = functions->n;
     struct change *changes = heap_alloc(functions->heap, n * 2, sizeof *changes);
@@ -35,13 +35,13 @@ static void judge_all(struct function_changes *functions, const struct judge *ju
     heap_free(functions->heap, changes);
 }
 
-/* Of equals the first one comes first: where a function stands is a matter of its name alone. */
-static void fill(struct function_changes *functions, const struct judge *judge,
-                 const double *totals, const double *selves)
+/* Functions are in the order of their names, so that ties have one result. */
+static void list_functions(struct function_changes *functions, const struct judge *judge,
+                           const double *totals, const double *selves)
 {
-    size_t runs = judge->sides->runs.n;
-    uint32_t count = frames_count(&judge->sides->tree.frames);
-    uint32_t *sorted = sibling_order_sort_names(&judge->sides->tree.frames.texts, functions->heap);
+    size_t runs = judge->set->runs.n;
+    uint32_t count = frames_count(&judge->set->tree.frames);
+    uint32_t *sorted = sibling_order_sort_names(&judge->set->tree.frames.texts, functions->heap);
     functions->at = heap_alloc(functions->heap, count, sizeof *functions->at);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t name = sorted[i];
@@ -57,7 +57,7 @@ static void fill(struct function_changes *functions, const struct judge *judge,
 
 /* ---- causes ---- */
 
-/* A frame of a called function under the outermost one of another. */
+/* A frame of the callee below an outermost frame of the caller. */
 struct link {
     uint32_t caller, callee; /* places */
     uint32_t node;           /* of the callee */
@@ -77,16 +77,16 @@ static int compare_links(const void *a, const void *b)
     return x->node < y->node ? -1 : x->node > y->node;
 }
 
-static bool same_way(const struct change *a, const struct change *b)
+static bool changed_alike(const struct change *a, const struct change *b)
 {
     return change_is_real(a) && change_is_real(b) &&
            (a->after > a->before) == (b->after > b->before);
 }
 
-static void find_links(const struct function_changes *functions, const struct run_set *sides,
+static void find_links(const struct function_changes *functions, const struct run_set *set,
                        struct links *links)
 {
-    const struct tree *tree = &sides->tree;
+    const struct tree *tree = &set->tree;
     uint32_t names = frames_count(&tree->frames);
     uint32_t *place = heap_alloc(functions->heap, names, sizeof *place);
     memset(place, 0xff, names * sizeof *place);
@@ -95,10 +95,10 @@ static void find_links(const struct function_changes *functions, const struct ru
     for (uint32_t node = 1; node < tree->n; node++) {
         uint32_t parent = tree->parent[node];
         struct link link = {place[tree->frame[parent]], place[tree->frame[node]], node};
-        if (parent == TREE_ROOT || !sides->outermost[parent] || link.caller == link.callee ||
+        if (parent == TREE_ROOT || !set->outermost[parent] || link.caller == link.callee ||
             link.caller == FUNCTION_NONE || link.callee == FUNCTION_NONE)
             continue;
-        if (same_way(&functions->at[link.caller].total, &functions->at[link.callee].total))
+        if (changed_alike(&functions->at[link.caller].total, &functions->at[link.callee].total))
             vec_push(functions->heap, &links->list, link);
     }
     if (links->list.n > 0)
@@ -106,8 +106,8 @@ static void find_links(const struct function_changes *functions, const struct ru
     heap_free(functions->heap, place);
 }
 
-/* The last cause of a function, by way of `last`, which knows some places on the way there; what is
- * passed gets to know it. */
+/* Follow the causes of a function to the last one. `last` knows some of the way, and afterwards all
+ * of it. */
 static uint32_t last_cause(uint32_t *last, uint32_t place)
 {
     uint32_t end = place;
@@ -121,31 +121,32 @@ static uint32_t last_cause(uint32_t *last, uint32_t place)
     return end;
 }
 
-/* Whether what the caller does without the callee is noise, and at least half of the callee's
- * change can be the caller's; weights is room for a run each. */
-static bool explains(const struct function_changes *functions, const struct judge *judge,
-                     const double *totals, const struct link *links, size_t n, double *weights)
+/* Whether the weight of the caller without the callee changed by noise only, and at least half of
+ * the change of the callee can be in the caller. `weights` is room for one weight of each run. */
+static bool explains_caller(const struct function_changes *functions, const struct judge *judge,
+                            const double *totals, const struct link *links, size_t n,
+                            double *weights)
 {
-    const struct run_set *sides = judge->sides;
+    const struct run_set *set = judge->set;
     const struct function_change *caller = &functions->at[links->caller];
     struct change rest;
     if (fabs(change_effect(judge, &caller->total)) * 2 <
         fabs(change_effect(judge, &functions->at[links->callee].total)))
         return false;
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        const struct run *run = &sides->runs.at[r];
+    for (size_t r = 0; r < set->runs.n; r++) {
+        const struct run *run = &set->runs.at[r];
         uint64_t by_callee = 0;
         for (size_t i = 0; i < n; i++)
             num_add_most(&by_callee, run->whole[links[i].node]);
-        weights[r] = totals[caller->name * sides->runs.n + r];
-        weights[r] = fmax(0, weights[r] - run_set_weight(sides, by_callee));
+        weights[r] = totals[caller->name * set->runs.n + r];
+        weights[r] = fmax(0, weights[r] - run_set_weight(set, by_callee));
     }
     judge_one(judge, weights, &rest);
     return rest.p > judge->level;
 }
 
-/* The callee that explains the caller of links[0, n), or FUNCTION_NONE: of several that could, the
- * one with the most certain change. No function comes to explain itself. */
+/* The callee that explains the caller of links[0, n), or FUNCTION_NONE. If several can, it is the
+ * one whose change is most certain. A function never explains itself, not even through others. */
 static uint32_t find_cause(const struct function_changes *functions, const struct judge *judge,
                            const double *totals, const struct link *links, size_t n, uint32_t *last,
                            double *weights)
@@ -160,7 +161,7 @@ static uint32_t find_cause(const struct function_changes *functions, const struc
         if (cause != FUNCTION_NONE && sure <= most)
             continue;
         if (last_cause(last, callee) != links->caller &&
-            explains(functions, judge, totals, links + at, end - at, weights)) {
+            explains_caller(functions, judge, totals, links + at, end - at, weights)) {
             cause = callee;
             most = sure;
         }
@@ -172,11 +173,11 @@ static void find_causes(struct function_changes *functions, const struct judge *
                         const double *totals)
 {
     struct links links = {{0}};
-    double *weights = heap_alloc(functions->heap, judge->sides->runs.n, sizeof *weights);
+    double *weights = heap_alloc(functions->heap, judge->set->runs.n, sizeof *weights);
     uint32_t *last = heap_alloc(functions->heap, functions->n, sizeof *last);
     for (uint32_t i = 0; i < functions->n; i++)
         last[i] = i;
-    find_links(functions, judge->sides, &links);
+    find_links(functions, judge->set, &links);
     for (size_t at = 0, end; at < links.list.n; at = end) {
         uint32_t caller = links.list.at[at].caller;
         for (end = at + 1; end < links.list.n && links.list.at[end].caller == caller;)
@@ -219,7 +220,8 @@ static int compare_ranks(const void *a, const void *b)
     return str_compare(x->name, y->name);
 }
 
-/* The last cause of each and how far it is. Who is passed on the way knows it then. */
+/* The last cause of each function, and how many steps away it is. All functions on the way learn
+ * theirs. */
 static void find_roots(const struct function_changes *functions, struct rank *ranks)
 {
     for (uint32_t i = 0; i < functions->n; i++)
@@ -237,7 +239,7 @@ static void find_roots(const struct function_changes *functions, struct rank *ra
     }
 }
 
-/* Noise is ranked by how large it seems. */
+/* Noise is ranked by its size. */
 static uint32_t *make_order(const struct function_changes *functions, const struct judge *judge,
                             bool self)
 {
@@ -269,21 +271,21 @@ static uint32_t *make_order(const struct function_changes *functions, const stru
 }
 
 void function_changes_make(struct function_changes *functions, struct judge *judge,
-                           const struct run_set *sides, const struct judge_options *options)
+                           const struct run_set *set, const struct judge_options *options)
 {
-    *functions = (struct function_changes){.heap = sides->heap};
-    double *totals = run_set_function_totals(sides), *selves = run_set_function_selves(sides);
-    judge_init(judge, sides, options, selves);
-    fill(functions, judge, totals, selves);
-    judge_all(functions, judge);
+    *functions = (struct function_changes){.heap = set->heap};
+    double *totals = run_set_function_totals(set), *selves = run_set_function_selves(set);
+    judge_init(judge, set, options, selves);
+    list_functions(functions, judge, totals, selves);
+    judge_functions(functions, judge);
     find_causes(functions, judge, totals);
     functions->by_total = make_order(functions, judge, false);
     functions->by_self = make_order(functions, judge, true);
-    heap_free(sides->heap, totals);
-    heap_free(sides->heap, selves);
+    heap_free(set->heap, totals);
+    heap_free(set->heap, selves);
 }
 
 str function_name(const struct judge *judge, const struct function_change *function)
 {
-    return frames_text(&judge->sides->tree.frames, function->name);
+    return frames_text(&judge->set->tree.frames, function->name);
 }

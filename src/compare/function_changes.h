@@ -1,9 +1,9 @@
 /*
- * function_changes: what changed, function by function, and which change is whose.
+ * function_changes: the change of each function, and which change explains which.
  *
- * When delta gets slower, so do its callers. A caller whose change is that of one of the functions
- * it calls, the rest being noise, is explained by it, and stands behind it, unless most of the
- * callee's change is elsewhere:
+ * When delta gets slower, so do its callers. A callee explains the change of a caller when the rest
+ * of the caller changed by noise only, unless most of the change of the callee is elsewhere. The
+ * report lists the caller after the callee:
  *
  *      main       +185   explained by stage_two          1  delta       +185
  *      stage_two  +186   explained by delta       ──►    2  stage_two   +186
@@ -17,7 +17,7 @@
 #define FUNCTION_NONE UINT32_MAX
 
 struct function_change {
-    uint32_t name;             /* in the tree of the sides */
+    uint32_t name;             /* a frame of the tree of the runs */
     struct change total, self; /* with all that it calls; alone */
     uint32_t cause;            /* place of the function that explains it, or FUNCTION_NONE */
 };
@@ -27,14 +27,14 @@ struct function_changes {
     struct function_change *at; /* by name id, those with weight */
     uint32_t n;
     size_t tests;                 /* how many changes were judged together */
-    uint32_t *by_total, *by_self; /* places, what changed most for sure first; noise last */
+    uint32_t *by_total, *by_self; /* places: the largest certain changes first, noise last */
 };
 
-/* judge is initialised here, from `selves`: how runs differ is learned from the functions. */
+/* `judge` is initialized here, because it learns from all functions how runs differ. */
 void function_changes_make(struct function_changes *functions, struct judge *judge,
-                           const struct run_set *sides, const struct judge_options *options);
+                           const struct run_set *set, const struct judge_options *options);
 
-/* What it is called. */
+/* The name of the function. */
 str function_name(const struct judge *judge, const struct function_change *function);
 
 #endif

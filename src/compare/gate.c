@@ -38,7 +38,7 @@ static void parse_subject(struct gate *gate, str subject)
         }
 }
 
-/* A name may hold '>': the last one stands before the limit. */
+/* A name may hold '>': the last one is before the limit. */
 bool gate_parse(struct gate *gate, str text, struct err *err)
 {
     size_t at = str_find_last(text, '>');
@@ -46,24 +46,24 @@ bool gate_parse(struct gate *gate, str text, struct err *err)
     str subject = str_trim(str_head(text, at));
     if (at == text.n || subject.n == 0 || !parse_limit(gate, str_trim(str_skip(text, at + 1))))
         return err_set(err, ERR_USAGE,
-                       "--fail-on wants WHAT>N%% or WHAT>Nx, as in 'total>5%%', 'any>1%%', "
+                       "--fail-on needs WHAT>N%% or WHAT>Nx, as in 'total>5%%', 'any>1%%', "
                        "'parse>1.2x', 'class:db>2%%', not '%.*s'",
                        (int)(text.n < 80 ? text.n : 80), text.p);
     parse_subject(gate, subject);
     return true;
 }
 
-/* In the measure of the limit. */
-static double size_of(const struct gate *gate, const struct judge *judge,
-                      const struct change *change)
+/* In the unit of the limit: a part of the whole, or a factor. */
+static double measure_change(const struct gate *gate, const struct judge *judge,
+                             const struct change *change)
 {
     if (!gate->is_factor)
         return change_effect(judge, change);
     return change->before > 0 ? change->after / change->before : change->after > 0 ? INFINITY : 1;
 }
 
-static double visible_of(const struct gate *gate, const struct judge *judge,
-                         const struct change *change, size_t tests)
+static double measure_visible(const struct gate *gate, const struct judge *judge,
+                              const struct change *change, size_t tests)
 {
     double visible = change_visible(judge, change, tests);
     if (!gate->is_factor)
@@ -71,22 +71,22 @@ static double visible_of(const struct gate *gate, const struct judge *judge,
     return change->before > 0 ? 1 + visible * judge->whole / change->before : INFINITY;
 }
 
-/* Even the far end of the interval is within the limit. */
-static bool is_surely_fine(const struct gate *gate, const struct judge *judge,
-                           const struct change *change)
+/* The whole interval of the change is within the limit. */
+static bool interval_is_fine(const struct gate *gate, const struct judge *judge,
+                             const struct change *change)
 {
     struct change most = *change;
     most.after = change->before + change->high;
-    return size_of(gate, judge, &most) <= gate->limit;
+    return measure_change(gate, judge, &most) <= gate->limit;
 }
 
-static bool grew(const struct change *change)
+static bool change_is_growth(const struct change *change)
 {
     return change->verdict == CHANGE_SLOWER || change->verdict == CHANGE_NEW;
 }
 
-static void take(struct gate *gate, const struct judge *judge, const struct change *change,
-                 str what)
+static void take_change(struct gate *gate, const struct judge *judge, const struct change *change,
+                        str what)
 {
     gate->change = *change;
     gate->what = what;
@@ -94,48 +94,49 @@ static void take(struct gate *gate, const struct judge *judge, const struct chan
     gate->scale = judge->whole > 0 ? judge->whole : 1;
 }
 
-static void judge_change(struct gate *gate, const struct judge *judge, const struct change *change,
-                         str what)
+static void judge_gate_change(struct gate *gate, const struct judge *judge,
+                              const struct change *change, str what)
 {
     struct change alone = *change;
-    alone.q = alone.p; /* it was asked for by name: it is not one of many */
+    alone.q = alone.p; /* it is judged alone: the user named it */
     judge_call(judge, &alone);
-    take(gate, judge, &alone, what);
-    gate->visible = visible_of(gate, judge, &alone, 1);
-    if (size_of(gate, judge, &alone) > gate->limit && grew(&alone))
+    take_change(gate, judge, &alone, what);
+    gate->visible = measure_visible(gate, judge, &alone, 1);
+    if (measure_change(gate, judge, &alone) > gate->limit && change_is_growth(&alone))
         gate->result = GATE_REGRESSION;
-    else if (!(gate->visible <= gate->limit) && !is_surely_fine(gate, judge, &alone))
+    else if (!(gate->visible <= gate->limit) && !interval_is_fine(gate, judge, &alone))
         gate->result = GATE_TOO_LITTLE;
 }
 
-static void judge_function(struct gate *gate, const struct comparison *comparison)
+static void judge_gate_function(struct gate *gate, const struct comparison *comparison)
 {
     const struct function_changes *functions = &comparison->functions;
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct function_change *function = &functions->at[i];
         if (!str_equal(function_name(&comparison->judge, function), gate->name))
             continue;
-        judge_change(gate, &comparison->judge,
-                     gate->subject == GATE_SELF ? &function->self : &function->total, gate->name);
+        judge_gate_change(gate, &comparison->judge,
+                          gate->subject == GATE_SELF ? &function->self : &function->total,
+                          gate->name);
         return;
     }
     gate->missing = true;
 }
 
-static void judge_class(struct gate *gate, const struct comparison *comparison)
+static void judge_gate_class(struct gate *gate, const struct comparison *comparison)
 {
     gate->missing = true;
     for (size_t i = 0; i < comparison->classes.n; i++) {
         const struct change *change = &comparison->classes.at[i].change;
         if (!str_equal(comparison->classes.at[i].name, gate->name))
             continue;
-        judge_change(gate, &comparison->judge, change, gate->name);
-        gate->missing = change->before == 0 && change->after == 0; /* it matches no frame */
+        judge_gate_change(gate, &comparison->judge, change, gate->name);
+        gate->missing = change->before == 0 && change->after == 0; /* no frame matches */
     }
 }
 
-/* The first in the order of the report is the one to name: causes stand before their callers. */
-static void judge_any(struct gate *gate, const struct comparison *comparison)
+/* Names the first function in the order of the report: causes come before their callers. */
+static void judge_gate_any(struct gate *gate, const struct comparison *comparison)
 {
     const struct function_changes *functions = &comparison->functions;
     const struct judge *judge = &comparison->judge;
@@ -143,15 +144,15 @@ static void judge_any(struct gate *gate, const struct comparison *comparison)
     double largest = -INFINITY;
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct function_change *function = &functions->at[functions->by_total[i]];
-        double size = size_of(gate, judge, &function->total);
-        bool breaks = size > gate->limit && grew(&function->total);
+        double size = measure_change(gate, judge, &function->total);
+        bool breaks = size > gate->limit && change_is_growth(&function->total);
         if (breaks ? broke == 0 : broke == 0 && size > largest)
-            take(gate, judge, &function->total, function_name(judge, function));
+            take_change(gate, judge, &function->total, function_name(judge, function));
         largest = size > largest ? size : largest;
         broke += breaks;
-        double visible = visible_of(gate, judge, &function->total, functions->tests);
-        /* As a factor the rarest would decide, of which nothing can be seen. */
-        if (!is_surely_fine(gate, judge, &function->total) &&
+        double visible = measure_visible(gate, judge, &function->total, functions->tests);
+        /* As factors, the changes of the rarest functions are never visible. */
+        if (!interval_is_fine(gate, judge, &function->total) &&
             (!gate->is_factor || change_effect(judge, &function->total) > 0))
             gate->visible = fmax(gate->visible, visible);
     }
@@ -167,12 +168,12 @@ void gate_judge(struct gate *gate, const struct comparison *comparison)
     gate->result = GATE_FINE;
     switch (gate->subject) {
     case GATE_TOTAL:
-        judge_change(gate, &comparison->plain, &comparison->whole, STR("total"));
+        judge_gate_change(gate, &comparison->plain, &comparison->whole, STR("total"));
         break;
-    case GATE_ANY: judge_any(gate, comparison); break;
-    case GATE_CLASS: judge_class(gate, comparison); break;
+    case GATE_ANY: judge_gate_any(gate, comparison); break;
+    case GATE_CLASS: judge_gate_class(gate, comparison); break;
     case GATE_FUNCTION:
-    case GATE_SELF: judge_function(gate, comparison); break;
+    case GATE_SELF: judge_gate_function(gate, comparison); break;
     }
     if (gate->missing)
         gate->result = GATE_TOO_LITTLE;

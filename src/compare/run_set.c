@@ -9,16 +9,16 @@
 #include "profile/sibling_order.h"
 #include "profile/tree_map.h"
 
-/* Common divisors that are believed: no count of samples has one so large by chance, and where
- * there are many stacks the rarest have one sample or a few. */
+/* When a common divisor of weights is taken for the weight of one sample: counts of samples have no
+ * divisor so large by chance, and among many stacks the rarest have one to three samples. */
 enum { LARGE_DIVISOR = 100000, MANY_STACKS = 20, FEW_SAMPLES = 3 };
-/* A smaller total is taken for samples; a larger one that no rare stack is seen in is not. */
+/* A smaller total counts samples. A larger total does not, unless it has rare stacks. */
 enum { LARGE_TOTAL = 1000000, RARE_STACK = 100 };
 
-void run_set_init(struct run_set *sides, struct heap *heap, uint64_t seed)
+void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed)
 {
-    *sides = (struct run_set){.heap = heap};
-    tree_init(&sides->tree, heap, seed);
+    *set = (struct run_set){.heap = heap};
+    tree_init(&set->tree, heap, seed);
 }
 
 /* New frames get ids in the order of their texts. */
@@ -34,30 +34,30 @@ static uint32_t *copy_sorted_frames(struct tree *into, const struct tree *from)
     return frames;
 }
 
-void run_set_add(struct run_set *sides, enum side side, const struct tree *tree, double unit)
+void run_set_add(struct run_set *set, enum side side, const struct tree *tree, double unit)
 {
     struct run run = {.side = side, .unit = unit};
-    unsigned column = (unsigned)sides->runs.n;
-    uint32_t *frames = copy_sorted_frames(&sides->tree, tree);
+    unsigned column = (unsigned)set->runs.n;
+    uint32_t *frames = copy_sorted_frames(&set->tree, tree);
     struct tree_mapping mapping = {.frames = frames, .columns = &column};
-    tree_set_columns(&sides->tree, column + 1);
-    tree_map(&sides->tree, tree, &mapping);
-    heap_free(sides->heap, frames);
-    vec_push(sides->heap, &sides->runs, run);
-    sides->count[side]++;
+    tree_set_columns(&set->tree, column + 1);
+    tree_map(&set->tree, tree, &mapping);
+    heap_free(set->heap, frames);
+    vec_push(set->heap, &set->runs, run);
+    set->count[side]++;
 }
 
-/* One walk along the stacks, with how often each name is on the stack. */
-static void find_outermost(struct run_set *sides)
+/* One walk over the stacks, which counts how often each name is on the current stack. */
+static void find_outermost(struct run_set *set)
 {
-    const struct tree *tree = &sides->tree;
+    const struct tree *tree = &set->tree;
     struct sibling_order order;
-    uint32_t *on_stack = heap_zero(sides->heap, frames_count(&tree->frames), sizeof *on_stack);
-    sides->outermost = heap_zero(sides->heap, tree->n, sizeof *sides->outermost);
+    uint32_t *on_stack = heap_zero(set->heap, frames_count(&tree->frames), sizeof *on_stack);
+    set->outermost = heap_zero(set->heap, tree->n, sizeof *set->outermost);
     sibling_order_make(&order, tree, ORDER_INPUT, NULL);
-    on_stack[tree->frame[TREE_ROOT]]--; /* a frame without name is not the root once more */
+    on_stack[tree->frame[TREE_ROOT]]--; /* a frame without a name does not count as the root */
     for (uint32_t node = TREE_ROOT; node != TREE_NONE;) {
-        sides->outermost[node] = on_stack[tree->frame[node]]++ == 0;
+        set->outermost[node] = on_stack[tree->frame[node]]++ == 0;
         if (order.first[node] != TREE_NONE) {
             node = order.first[node];
             continue;
@@ -69,39 +69,39 @@ static void find_outermost(struct run_set *sides)
         on_stack[tree->frame[node]]--;
         node = node == TREE_ROOT ? TREE_NONE : order.next[node];
     }
-    sibling_order_end(&order, sides->heap);
-    heap_free(sides->heap, on_stack);
+    sibling_order_end(&order, set->heap);
+    heap_free(set->heap, on_stack);
 }
 
-/* A run without weight has no samples to learn their weight from; those of another do as well. */
-static void lend_unit(struct run_set *sides)
+/* A run without weight has no samples of its own: it gets the unit of another run. */
+static void lend_unit(struct run_set *set)
 {
     double unit = 0;
-    for (size_t r = 0; r < sides->runs.n; r++)
-        if (sides->runs.at[r].total > 0)
-            unit = sides->runs.at[r].unit;
-    for (size_t r = 0; r < sides->runs.n; r++)
-        if (sides->runs.at[r].total <= 0)
-            sides->runs.at[r].unit = unit;
+    for (size_t r = 0; r < set->runs.n; r++)
+        if (set->runs.at[r].total > 0)
+            unit = set->runs.at[r].unit;
+    for (size_t r = 0; r < set->runs.n; r++)
+        if (set->runs.at[r].total <= 0)
+            set->runs.at[r].unit = unit;
 }
 
-void run_set_finish(struct run_set *sides)
+void run_set_finish(struct run_set *set)
 {
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        struct run *run = &sides->runs.at[r];
-        run->whole = tree_totals(&sides->tree, (unsigned)r);
-        run->total = run_set_weight(sides, run->whole[TREE_ROOT]);
+    for (size_t r = 0; r < set->runs.n; r++) {
+        struct run *run = &set->runs.at[r];
+        run->whole = tree_totals(&set->tree, (unsigned)r);
+        run->total = run_set_weight(set, run->whole[TREE_ROOT]);
     }
-    lend_unit(sides);
-    find_outermost(sides);
+    lend_unit(set);
+    find_outermost(set);
 }
 
-uint64_t run_set_sum(const struct run_set *sides, enum side side, uint32_t node)
+uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node)
 {
     uint64_t sum = 0;
-    for (size_t r = 0; r < sides->runs.n; r++)
-        if (sides->runs.at[r].side == side)
-            num_add_most(&sum, sides->tree.weight[r][node]);
+    for (size_t r = 0; r < set->runs.n; r++)
+        if (set->runs.at[r].side == side)
+            num_add_most(&sum, set->tree.weight[r][node]);
     return sum;
 }
 
@@ -152,44 +152,36 @@ double run_set_unit(const struct profile *profile)
     return total > 0 ? wide_to_double(profile->squares) / total : 0;
 }
 
-/* Own weights of all nodes of a function, or the weights with all below of its outermost ones. */
-static double *sum_functions(const struct run_set *sides, bool outermost)
+/* For each function, the sum of the own weights of all nodes, or of the totals of its outermost
+ * nodes. */
+static double *sum_functions(const struct run_set *set, bool outermost)
 {
-    const struct tree *tree = &sides->tree;
+    const struct tree *tree = &set->tree;
     uint32_t names = frames_count(&tree->frames);
-    size_t runs = sides->runs.n;
-    double *rows = heap_alloc(sides->heap, names * runs, sizeof *rows);
-    uint64_t *sums = heap_alloc(sides->heap, names, sizeof *sums);
+    size_t runs = set->runs.n;
+    double *rows = heap_alloc(set->heap, names * runs, sizeof *rows);
+    uint64_t *sums = heap_alloc(set->heap, names, sizeof *sums);
     for (size_t r = 0; r < runs; r++) {
-        const uint64_t *own = tree->weight[r], *whole = sides->runs.at[r].whole;
+        const uint64_t *own = tree->weight[r], *whole = set->runs.at[r].whole;
         memset(sums, 0, names * sizeof *sums);
         for (uint32_t i = 1; i < tree->n; i++)
             if (!outermost)
                 num_add_most(&sums[tree->frame[i]], own[i]);
-            else if (sides->outermost[i])
+            else if (set->outermost[i])
                 num_add_most(&sums[tree->frame[i]], whole[i]);
         for (uint32_t i = 0; i < names; i++)
-            rows[i * runs + r] = run_set_weight(sides, sums[i]);
+            rows[i * runs + r] = run_set_weight(set, sums[i]);
     }
-    heap_free(sides->heap, sums);
+    heap_free(set->heap, sums);
     return rows;
 }
 
-double *run_set_function_totals(const struct run_set *sides)
+double *run_set_function_totals(const struct run_set *set)
 {
-    return sum_functions(sides, true);
+    return sum_functions(set, true);
 }
 
-double *run_set_function_selves(const struct run_set *sides)
+double *run_set_function_selves(const struct run_set *set)
 {
-    return sum_functions(sides, false);
-}
-
-void run_set_end(struct run_set *sides)
-{
-    for (size_t r = 0; r < sides->runs.n; r++)
-        heap_free(sides->heap, sides->runs.at[r].whole);
-    vec_free(sides->heap, &sides->runs);
-    heap_free(sides->heap, sides->outermost);
-    tree_end(&sides->tree);
+    return sum_functions(set, false);
 }

@@ -3,12 +3,12 @@
  *
  *      before: A1 A2 A3 ──┐                     tree             every stack of every profile
  *                         ├──► one tree ──►     tree.weight[r]   those of profile r
- *      after:  B1 B2    ──┘                     runs[r]          what is known of profile r
+ *      after:  B1 B2    ──┘                     runs[r]          facts about profile r
  *
- * From there on a profile is a run: a column. Sums are of whole numbers, and names have ids
- * in the order in which they sort: the same profiles give the same numbers to the last bit, in
- * whatever order they were read. What the samples of a run weigh (`unit`) says how sure its weights
- * are: weights are sums of periods, so that 5,025,125 may be one sample.
+ * In this room a profile is called a run, and each run is a column. Sums are of whole numbers, and
+ * names have ids in the order in which they sort: the same profiles give the same numbers to the
+ * last bit, in whatever order they were read. Weights are sums of periods, so 5,025,125 may be one
+ * sample: the weight of one sample (`unit`) decides how certain the weights of a run are.
  */
 #ifndef FLAMETREE_COMPARE_RUN_SET_H
 #define FLAMETREE_COMPARE_RUN_SET_H
@@ -27,40 +27,39 @@ struct run_set {
     struct tree tree; /* column r is runs[r] */
     VEC(struct run) runs;
     size_t count[SIDES];
-    bool *outermost; /* by node: none of the frames below it has its name */
+    bool *outermost; /* by node: no caller of it has the same name */
 };
 
-void run_set_init(struct run_set *sides, struct heap *heap, uint64_t seed);
+/* All memory is of the heap, and stays until that ends. */
+void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed);
 
-/* tree has one column. unit as run_set_unit() gives it, taken before anything was left out of the
- * tree. */
-void run_set_add(struct run_set *sides, enum side side, const struct tree *tree, double unit);
+/* `tree` has one column. `unit` is as of run_set_unit(), before anything was left out of the tree.
+ * */
+void run_set_add(struct run_set *set, enum side side, const struct tree *tree, double unit);
 
 /* After the last one. */
-void run_set_finish(struct run_set *sides);
+void run_set_finish(struct run_set *set);
 
 /* A weight of a run as a number. */
-static inline double run_set_weight(const struct run_set *sides, uint64_t units)
+static inline double run_set_weight(const struct run_set *set, uint64_t units)
 {
-    return num_of_units(units, sides->tree.decimals);
+    return num_of_units(units, set->tree.decimals);
 }
 
 /* A node's own weight in all runs of a side together. Saturates. */
-uint64_t run_set_sum(const struct run_set *sides, enum side side, uint32_t node);
+uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node);
 
-/* What counts as one sample of the profile: the sum of the squares of the samples' weights over the
- * sum of the weights (Kish's effective number of samples is the total over that), when the reader
- * saw single samples. In aggregated input it is the greatest common divisor of the weights of
- * stacks when that can be believed, else 1 for small totals. 0 when nothing tells: periods that
- * differ were added up. */
+/* The weight of one sample. When the reader saw single samples, it is the sum of the squares of
+ * their weights over the sum of their weights: the total over that is Kish's effective number of
+ * samples. In aggregated input it is the greatest common divisor of the weights of stacks when that
+ * can be believed, else 1 for small totals. 0: not known, because periods that differ were added
+ * up. */
 double run_set_unit(const struct profile *profile);
 
-/* A row for each function, by its name in sides->tree.names: a weight for each run, value
- * [name * runs.n + run]. Total counts a stack once, however often the function is on it. The caller
- * frees it from the heap. */
-double *run_set_function_totals(const struct run_set *sides);
-double *run_set_function_selves(const struct run_set *sides);
-
-void run_set_end(struct run_set *sides);
+/* A row for each frame of set->tree: a weight for each run, at [frame * runs.n + run]. A total
+ * counts each stack once, even where the function is on it several times. The caller frees it from
+ * the heap. */
+double *run_set_function_totals(const struct run_set *set);
+double *run_set_function_selves(const struct run_set *set);
 
 #endif

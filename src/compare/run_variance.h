@@ -1,36 +1,37 @@
 /*
- * run_variance: how runs of the same program differ from each other, beyond what counting samples
- * explains, and how wide that makes the interval of a difference between sides. All variances are
- * relative to the mean squared unless it says otherwise.
+ * run_variance: how much runs of the same program differ beyond what counting samples explains, and
+ * how wide that makes the interval of a difference between sides. Variances are relative to the
+ * square of the mean unless stated otherwise.
  *
- * A run's value is the run's total times a share of it, and both differ:
+ * The value of a run is its total times a share, and both vary:
  *
- *      common   the totals. Known from the runs alone: runs - 2 degrees of freedom. Shares have
- *               nothing of it.
- *      own      a function's share. One function says as little as the totals do, but the median
- *               over many functions is known well. The share of all is 1 in every run: the more of
- *               the run a function is, the less its share differs.
- *      excess   what one function differs by beyond both; known from the runs of a side.
+ *      common   The variance of the totals. It is learned from the runs: runs - 2 degrees of
+ *               freedom. Shares do not have it.
+ *      own      The variance of the share of a function. One function is as uncertain as the
+ * totals,
+ *               but the median over many functions is well known. The larger the share, the less it
+ *               varies: the share of everything is 1 in every run.
+ *      excess   What one function varies beyond both, learned from the runs of a side.
  *
- * The last two make Welch's t, with the degrees of freedom that Satterthwaite's formula gives. It
- * must not be given the first: where that came out small by chance, it would be trusted (two runs a
- * side whose totals differ by 10 %: 47 false alarms in 1,000 comparisons instead of 10). So the
- * totals have an interval of their own, and the half widths are added as squares (Zou and Donner
- * 2008): 1 in 1,000.
+ * The last two make Welch's t, with the degrees of freedom of Satterthwaite's formula. The first
+ * must not go into it: where it is small by chance, it would be trusted (two runs a side whose
+ * totals differ by 10 %: 47 false alarms in 1,000 comparisons instead of 10). So the totals have an
+ * interval of their own, and the half widths are added as squares (Zou and Donner 2008): 1 in
+ * 1,000.
  */
 #ifndef FLAMETREE_COMPARE_RUN_VARIANCE_H
 #define FLAMETREE_COMPARE_RUN_VARIANCE_H
 
 #include "compare/run_set.h"
 
-/* What makes values of weights. */
+/* How weights become values. */
 struct run_variance_scale {
-    const struct run_set *sides;
+    const struct run_set *set;
     const double *factor; /* by run: weight times factor is the value */
     bool shares;          /* the values are shares of their runs */
 };
 
-/* What the runs of one side say about one weight, in values. */
+/* The values of one weight in the runs of one side. */
 struct run_variance_seen {
     double n, mean;
     double share;    /* mean of the shares */
@@ -50,16 +51,16 @@ struct run_variance {
     double common_t[RUN_VARIANCE_STEPS]; /* quantiles at p = 1/2, 1/4, 1/8... */
 };
 
-/* From all functions; selves: as run_set_function_selves(). counted: the number of samples is known
- * in all runs. level: that of the intervals. */
+/* Learn from all functions. selves: as of run_set_function_selves(). counted: the number of samples
+ * is known in all runs. level: of the intervals. */
 void run_variance_learn(struct run_variance *between, const struct run_variance_scale *scale,
                         const double *selves, bool counted, double level);
 
 /* A difference between the means of both sides. */
 struct run_variance_result {
-    double error; /* standard error; 0: all runs agree to the last digit, which proves nothing */
+    double error; /* standard error; 0: all runs agree exactly, which proves nothing */
     double half;  /* half of the interval at the level */
-    double p;     /* that of no difference, two-sided; only an upper bound below 1e-13 */
+    double p;     /* two-sided, of no difference; below 1e-13 only an upper bound */
 };
 
 struct run_variance_result run_variance_judge(const struct run_variance *between,

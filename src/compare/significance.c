@@ -1,11 +1,9 @@
 /*
  * significance: see significance.h.
  *
- * Counting is asked here; how runs differ, and what that makes of an interval, is between.h. There
- * the variance of a run's value is what counting and the usual difference between runs give, and
- * what its own runs show beyond that. Two or three runs alone say little: s^2 of two is off by a
- * factor of four one time in three, and a t with one degree of freedom calls nothing. What all
- * functions share is known better.
+ * This file asks whether counting samples explains a difference; run_variance.h is about how runs
+ * differ. Two or three runs of one function prove little: s^2 of two values is wrong by a factor of
+ * four one time in three. So that room learns from all functions together.
  */
 #include "compare/significance.h"
 
@@ -34,7 +32,8 @@ static double test_counting(const struct judge *judge, const struct change *chan
     return stats_test_counts(a, b, all_b / (all_a + all_b));
 }
 
-static struct stats_interval one_side(const struct judge *judge, double samples, double known)
+static struct stats_interval find_side_interval(const struct judge *judge, double samples,
+                                                double known)
 {
     if (judge->scale == CHANGE_SHARES)
         return stats_wilson(fmin(1, samples / known), known, judge->z);
@@ -54,13 +53,13 @@ static void judge_counting(const struct judge *judge, struct change *change)
         b = fmin(1, b);
     }
     struct stats_interval both = stats_difference(
-        a, one_side(judge, change->samples[SIDE_BEFORE], known_a), b,
-        one_side(judge, change->samples[SIDE_AFTER], known_b));
+        a, find_side_interval(judge, change->samples[SIDE_BEFORE], known_a), b,
+        find_side_interval(judge, change->samples[SIDE_AFTER], known_b));
     change->low = both.low;
     change->high = both.high;
 }
 
-/* If nothing had changed, both sides would have the samples in proportion; at least one. */
+/* If nothing had changed, the samples of both sides, at least one, would be in proportion. */
 static double counting_error(const struct judge *judge, const struct change *change)
 {
     double a = judge->known[SIDE_BEFORE], b = judge->known[SIDE_AFTER];
@@ -74,7 +73,7 @@ static double counting_error(const struct judge *judge, const struct change *cha
 
 static bool has_runs(const struct judge *judge)
 {
-    size_t before = judge->sides->count[SIDE_BEFORE], after = judge->sides->count[SIDE_AFTER];
+    size_t before = judge->set->count[SIDE_BEFORE], after = judge->set->count[SIDE_AFTER];
     if (judge->counted)
         return before + after > 2 && before > 0 && after > 0;
     return before > 1 && after > 1;
@@ -85,7 +84,7 @@ static void judge_runs(const struct judge *judge, const struct run_variance_seen
 {
     struct run_variance_result runs = run_variance_judge(&judge->between, seen);
     double difference = change->after - change->before;
-    if (runs.error <= 0) /* all runs agree to the last digit: so few values prove nothing */
+    if (runs.error <= 0) /* all runs agree exactly: so few values prove nothing */
         return;
     change->p = fmax(judge->counted ? change->p : 0, runs.p);
     change->low = fmin(judge->counted ? change->low : INFINITY, difference - runs.half);
@@ -95,17 +94,17 @@ static void judge_runs(const struct judge *judge, const struct run_variance_seen
 
 /* ---- the judge ---- */
 
-static struct run_variance_scale scale_of(const struct judge *judge)
+static struct run_variance_scale make_run_scale(const struct judge *judge)
 {
-    return (struct run_variance_scale){judge->sides, judge->factor, judge->scale == CHANGE_SHARES};
+    return (struct run_variance_scale){judge->set, judge->factor, judge->scale == CHANGE_SHARES};
 }
 
-static double factor_of(const struct run_set *sides, const struct run *run,
-                        const struct judge_options *options)
+static double find_run_factor(const struct run_set *set, const struct run *run,
+                              const struct judge_options *options)
 {
     switch (options->scale) {
     case CHANGE_SHARES: return run->total > 0 ? 1 / run->total : 0;
-    case CHANGE_WORK: return (double)sides->count[run->side] / options->work[run->side];
+    case CHANGE_WORK: return (double)set->count[run->side] / options->work[run->side];
     case CHANGE_WEIGHTS: break;
     }
     return 1;
@@ -113,31 +112,31 @@ static double factor_of(const struct run_set *sides, const struct run *run,
 
 static void measure_sides(struct judge *judge, const struct judge_options *options)
 {
-    const struct run_set *sides = judge->sides;
+    const struct run_set *set = judge->set;
     double whole[SIDES] = {0, 0};
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        const struct run *run = &sides->runs.at[r];
-        double factor = factor_of(sides, run, options);
+    for (size_t r = 0; r < set->runs.n; r++) {
+        const struct run *run = &set->runs.at[r];
+        double factor = find_run_factor(set, run, options);
         judge->factor[r] = factor;
         judge->counted &= run->unit > 0;
         judge->known[run->side] += factor * run->unit > 0 ? 1 / (factor * run->unit) : 0;
-        whole[run->side] += run->total * factor / (double)sides->count[run->side];
+        whole[run->side] += run->total * factor / (double)set->count[run->side];
     }
     judge->whole = whole[SIDE_BEFORE] > 0 ? whole[SIDE_BEFORE] : whole[SIDE_AFTER];
 }
 
-void judge_init(struct judge *judge, const struct run_set *sides,
-                const struct judge_options *options, const double *selves)
+void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
+                const double *selves)
 {
-    *judge = (struct judge){.sides = sides,
+    *judge = (struct judge){.set = set,
                             .scale = options->scale,
                             .level = 1 - options->confidence,
                             .least = options->least,
                             .counted = true};
     judge->z = stats_normal_quantile(judge->level / 2);
-    judge->factor = heap_alloc(sides->heap, sides->runs.n, sizeof *judge->factor);
+    judge->factor = heap_alloc(set->heap, set->runs.n, sizeof *judge->factor);
     measure_sides(judge, options);
-    struct run_variance_scale scale = scale_of(judge);
+    struct run_variance_scale scale = make_run_scale(judge);
     if (has_runs(judge))
         run_variance_learn(&judge->between, &scale, selves, judge->counted, judge->level);
 }
@@ -160,8 +159,8 @@ void judge_call(const struct judge *judge, struct change *change)
 
 void judge_one(const struct judge *judge, const double *weights, struct change *change)
 {
-    const struct run_set *sides = judge->sides;
-    struct run_variance_scale scale = scale_of(judge);
+    const struct run_set *set = judge->set;
+    struct run_variance_scale scale = make_run_scale(judge);
     struct run_variance_seen seen[SIDES] = {run_variance_look(&scale, SIDE_BEFORE, weights),
                                             run_variance_look(&scale, SIDE_AFTER, weights)};
     *change = (struct change){.before = seen[SIDE_BEFORE].mean,
@@ -171,9 +170,9 @@ void judge_one(const struct judge *judge, const double *weights, struct change *
                               .p = 1,
                               .error = INFINITY};
     if (judge->counted) {
-        for (size_t r = 0; r < sides->runs.n; r++)
+        for (size_t r = 0; r < set->runs.n; r++)
             if (weights[r] > 0)
-                change->samples[sides->runs.at[r].side] += weights[r] / sides->runs.at[r].unit;
+                change->samples[set->runs.at[r].side] += weights[r] / set->runs.at[r].unit;
         judge_counting(judge, change);
         change->error = counting_error(judge, change);
     }
@@ -183,7 +182,7 @@ void judge_one(const struct judge *judge, const double *weights, struct change *
     judge_call(judge, change);
 }
 
-/* Even if one side had all its samples, chance would not be ruled out. */
+/* Even if all samples were on one side, it could be chance. */
 static bool is_hopeless(const struct judge *judge, const struct change *change)
 {
     double a = judge->known[SIDE_BEFORE], b = judge->known[SIDE_AFTER];
@@ -195,7 +194,7 @@ static bool is_hopeless(const struct judge *judge, const struct change *change)
 
 size_t judge_together(const struct judge *judge, struct change *changes, size_t n)
 {
-    struct heap *heap = judge->sides->heap;
+    struct heap *heap = judge->set->heap;
     double *p = heap_alloc(heap, n, sizeof *p);
     double *q = heap_alloc(heap, n, sizeof *q);
     struct stats_ranked *room = heap_alloc(heap, n, sizeof *room);
@@ -216,17 +215,17 @@ size_t judge_together(const struct judge *judge, struct change *changes, size_t 
 
 void judge_frames(const struct judge *judge, bool self, struct change *changes)
 {
-    const struct run_set *sides = judge->sides;
-    uint32_t n = sides->tree.n;
-    double *weights = heap_alloc(sides->heap, sides->runs.n, sizeof *weights);
+    const struct run_set *set = judge->set;
+    uint32_t n = set->tree.n;
+    double *weights = heap_alloc(set->heap, set->runs.n, sizeof *weights);
     for (uint32_t i = 0; i < n; i++) {
-        for (size_t r = 0; r < sides->runs.n; r++)
-            weights[r] = run_set_weight(sides, self ? sides->tree.weight[r][i]
-                                                    : sides->runs.at[r].whole[i]);
+        for (size_t r = 0; r < set->runs.n; r++)
+            weights[r] = run_set_weight(set,
+                                        self ? set->tree.weight[r][i] : set->runs.at[r].whole[i]);
         judge_one(judge, weights, &changes[i]);
     }
     judge_together(judge, changes, n);
-    heap_free(sides->heap, weights);
+    heap_free(set->heap, weights);
 }
 
 double change_effect(const struct judge *judge, const struct change *change)

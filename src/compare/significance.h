@@ -1,5 +1,5 @@
 /*
- * significance: what became of a weight between two sides, how sure that is, and what to call it.
+ * significance: how a weight changed between two sides, how certain that is, and its verdict.
  *
  * A weight is given for each run; the judge brings it to one scale, the mean of each side:
  *
@@ -7,14 +7,16 @@
  *      CHANGE_WEIGHTS   weight a run               184,000,000
  *      CHANGE_WORK      weight per unit of work    16,200
  *
- * A difference counts as real when two questions say so. Could counting samples alone have made it?
- * Fisher's test of shares, the exact test of Poisson counts otherwise, all runs of a side together.
- * Could runs that differ by themselves have made it? Welch's t over the runs, when there are
- * several; its variances are at least what counting and the usual difference between runs give
- * (between.h). The larger p of the two stands, and Benjamini and Hochberg's method brings many
- * tests together.
+ * A difference counts as real when neither of two causes explains it:
  *
- * With one run a side nothing is known about how runs differ: only the first question is asked.
+ *      counting samples    all runs of a side together: Fisher's test of shares, else the exact
+ * test
+ *                          of Poisson counts
+ *      different runs      with several runs: Welch's t, whose variances are at least those of
+ *                          counting and of the usual difference between runs (run_variance.h)
+ *
+ * The larger p of the two counts. The method of Benjamini and Hochberg corrects for many tests.
+ * With one run a side, nothing is known about how runs differ, and only the first cause is tested.
  */
 #ifndef FLAMETREE_COMPARE_SIGNIFICANCE_H
 #define FLAMETREE_COMPARE_SIGNIFICANCE_H
@@ -35,21 +37,21 @@ enum change_verdict {
 
 struct change {
     double before, after;
-    double low, high; /* of after - before, at the judge's confidence */
-    double p, q;      /* q: among all that were judged together; p alone before that */
+    double low, high; /* of after - before, at the confidence of the judge */
+    double p, q;      /* q: among all changes that were judged together; before that, p */
     double error;     /* standard error of the difference if nothing had changed */
     double samples[SIDES];
     enum change_verdict verdict;
 };
 
 struct judge {
-    const struct run_set *sides;
+    const struct run_set *set;
     enum change_scale scale;
     double level; /* 1 - confidence */
-    double least; /* changes smaller than that part of the whole are noise */
+    double least; /* smaller changes, as parts of the whole, are noise */
     /* private */
     double *factor;      /* by run: weight times factor is on the scale */
-    double known[SIDES]; /* samples that a value of 1 on the scale makes, all runs together */
+    double known[SIDES]; /* how many samples a value of 1 on the scale has, all runs together */
     struct run_variance between; /* how runs differ; all 0 with one run a side */
     double z;
     bool counted; /* the number of samples is known */
@@ -63,23 +65,23 @@ struct judge_options {
     double least;       /* 0.01: changes below 1 % of the whole are noise */
 };
 
-/* selves: as run_set_function_selves(), to learn how runs of a side differ. sides must outlive the
+/* selves: as of run_set_function_selves(), to learn how runs of a side differ. `set` outlives the
  * judge. */
-void judge_init(struct judge *judge, const struct run_set *sides,
-                const struct judge_options *options, const double *selves);
+void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
+                const double *selves);
 
-/* One weight of its own; `weights` is by run. The verdict is at the judge's level. */
+/* Judge one weight alone. `weights` is by run. */
 void judge_one(const struct judge *judge, const double *weights, struct change *change);
 
 /* Set the verdict from q and the size of the change. */
 void judge_call(const struct judge *judge, struct change *change);
 
-/* Many together: q and verdicts anew. What is so rare that no split of it could be called does not
- * count as a test (Tarone 1990). Returns how many do. */
+/* Judge many changes together: set q and the verdicts. A change that is too rare to ever count as
+ * real is not a test (Tarone 1990). Returns the number of tests. */
 size_t judge_together(const struct judge *judge, struct change *changes, size_t n);
 
-/* The frames of the sides' tree, judged together: a change for each node. self: by their own
- * weights, else with all below them. */
+/* Judge the frames of the tree together: a change for each node. self: by their own weights, else
+ * by their totals. */
 void judge_frames(const struct judge *judge, bool self, struct change *changes);
 
 /* Neither noise nor unknown. */
@@ -91,12 +93,12 @@ static inline bool change_is_real(const struct change *change)
 /* after - before, as a part of the whole before. */
 double change_effect(const struct judge *judge, const struct change *change);
 
-/* The same of the end of the interval that is nearer to 0, which is what is sure of the change; 0
- * when the interval holds 0. What to rank by. */
+/* The same for the end of the interval that is nearer to 0: the part of the change that is certain.
+ * 0 when the interval contains 0. Changes are ranked by it. */
 double change_sure(const struct judge *judge, const struct change *change);
 
-/* The smallest change, as a part of the whole, that would have been seen four times out of five, if
- * it were judged together with `tests` others. INFINITY when nothing could have been. */
+/* The smallest change, as a part of the whole, that would have been found four times out of five,
+ * if it were judged together with `tests` others. INFINITY: none would. */
 double change_visible(const struct judge *judge, const struct change *change, size_t tests);
 
 /* "slower" */

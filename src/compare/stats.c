@@ -1,5 +1,5 @@
 /*
- * stats: see stats.h. Where a tail is small it is computed as that tail, never as 1 minus the rest.
+ * stats: see stats.h. Small tails are computed directly, never as 1 minus the rest.
  */
 #include "compare/stats.h"
 
@@ -13,7 +13,7 @@
 
 enum { FRACTION_MOST = 100000, BISECTIONS = 200 };
 
-/* Stirling's series, from 12 on good to 1e-15; smaller x are moved there. */
+/* Stirling's series. From 12 on it is exact to 1e-15; smaller x are shifted there. */
 double stats_log_gamma(double x)
 {
     double product = 1, shift = 0;
@@ -36,7 +36,7 @@ double stats_normal_tail(double z)
     return 0.5 * erfc(z * SQRT_HALF);
 }
 
-/* Where a falling function of z passes p. Each step halves: no starting point can be bad. */
+/* Where a falling function of z passes p, by bisection. */
 static double solve_falling(double (*f)(double, double), double with, double p, double low,
                             double high)
 {
@@ -50,7 +50,7 @@ static double solve_falling(double (*f)(double, double), double with, double p, 
     return low + (high - low) / 2;
 }
 
-static double tail_at(double z, double unused)
+static double normal_tail_at(double z, double unused)
 {
     (void)unused;
     return stats_normal_tail(z);
@@ -58,7 +58,7 @@ static double tail_at(double z, double unused)
 
 double stats_normal_quantile(double p)
 {
-    return solve_falling(tail_at, 0, p, -40, 40);
+    return solve_falling(normal_tail_at, 0, p, -40, 40);
 }
 
 /* The continued fraction of the incomplete beta function by Lentz's method, for x below the mean;
@@ -109,7 +109,7 @@ double stats_t_two_sided(double t, double df)
     return stats_beta(df / (df + t * t), df / 2, 0.5);
 }
 
-/* With one degree of freedom a p of 1e-9 stands at 6e8. */
+/* With one degree of freedom, t is 6e8 at p = 1e-9. */
 double stats_t_quantile(double p, double df)
 {
     double high = 1;
@@ -144,9 +144,9 @@ struct stats_interval stats_difference(double a, struct stats_interval of_a, dou
                                    b - a + hypot(of_b.high - b, a - of_a.low)};
 }
 
-/* P(X >= k) for k white balls among `drawn` out of an urn of white and black ones. The terms rise
- * up to the mode and fall behind it; what is below 1e-17 of the sum does not show. */
-static double urn_tail(double k, double white, double black, double drawn)
+/* P(X >= k) for k white balls among `drawn` from an urn of white and black ones. The terms rise up
+ * to the mode and then fall; terms below 1e-17 of the sum do not matter. */
+static double find_urn_tail(double k, double white, double black, double drawn)
 {
     double most = drawn < white ? drawn : white;
     double log_term = stats_log_gamma(white + 1) - stats_log_gamma(k + 1) -
@@ -175,7 +175,7 @@ double stats_test_shares(double a, double n_a, double b, double n_b)
     if (n_a + n_b <= 0 || drawn <= 0)
         return 1;
     bool b_is_more = b * n_a > a * n_b;
-    double tail = b_is_more ? urn_tail(b, n_b, n_a, drawn) : urn_tail(a, n_a, n_b, drawn);
+    double tail = b_is_more ? find_urn_tail(b, n_b, n_a, drawn) : find_urn_tail(a, n_a, n_b, drawn);
     return fmin(1, 2 * tail);
 }
 

@@ -1,5 +1,5 @@
 /*
- * two_columns: each side is added to the tree in turn; scaling is done in whole numbers.
+ * two_columns: see two_columns.h. Weights are scaled in whole numbers.
  */
 #include "compare/two_columns.h"
 
@@ -9,7 +9,7 @@
 enum { SCALED_DECIMALS = 6 };
 #define SCALED_MOST UINT64_C(1000000000) /* larger totals need no decimals */
 
-/* Of a differential, its side after. */
+/* Of a differential, add the side after. */
 static void add_side(struct tree *into, enum side side, const struct tree *from,
                      struct tree_scale scale)
 {
@@ -18,8 +18,8 @@ static void add_side(struct tree *into, enum side side, const struct tree *from,
     tree_map(into, from, &mapping);
 }
 
-/* The total before becomes the total after, whatever decimals either had; more of them are added
- * as long as they are worth it. */
+/* Scale the total before to the total after. Decimals are added while the result is small enough to
+ * need them. */
 static struct tree_scale make_scale(uint64_t before, uint64_t after, unsigned after_decimals)
 {
     struct tree_scale scale = {after, before, after_decimals};
@@ -32,8 +32,7 @@ static struct tree_scale make_scale(uint64_t before, uint64_t after, unsigned af
     return scale;
 }
 
-/* The same for a factor: decimals are added as long as the total stays within what they are worth.
- * */
+/* The same for a factor. */
 static struct tree_scale make_factor(uint64_t before, unsigned decimals,
                                      const struct two_columns_options *options)
 {
@@ -48,9 +47,9 @@ static struct tree_scale make_factor(uint64_t before, unsigned decimals,
     return scale;
 }
 
-/* An empty side has no scale: the other one stays as it is. */
-static struct tree_scale find_scale(const struct tree *before, const struct tree *after,
-                                    const struct two_columns_options *options)
+/* With an empty side there is nothing to scale to. */
+static struct tree_scale choose_scale(const struct tree *before, const struct tree *after,
+                                      const struct two_columns_options *options)
 {
     uint64_t total_before = tree_sum(before, tree_after(before));
     if (!options->normalize)
@@ -66,7 +65,7 @@ void two_columns_make(struct tree *into, const struct tree *before, const struct
 {
     struct tree_scale scale = {0};
     if (options->normalize || options->up != options->down)
-        scale = find_scale(before, after, options);
+        scale = choose_scale(before, after, options);
     tree_set_sides(into);
     add_side(into, SIDE_BEFORE, before, scale);
     add_side(into, SIDE_AFTER, after, (struct tree_scale){0});

@@ -8,10 +8,10 @@
 
 struct two_columns_options {
     bool normalize;    /* scale the before side to the total of the after side */
-    uint64_t up, down; /* else scale it by up / down, unless they are equal */
+    uint64_t up, down; /* else: scale it by up / down, unless they are equal */
 };
 
-/* Every stack of either tree; 0 on the side that lacks it. `into` is a fresh tree. */
+/* Every stack of both trees; 0 on a side that does not have it. `into` is a fresh tree. */
 void two_columns_make(struct tree *into, const struct tree *before, const struct tree *after,
                       const struct two_columns_options *options);
 

@@ -44,19 +44,19 @@ static bool take_room(void *arg)
     return true;
 }
 
-static void *allocate(size_t size, void *heap)
+static void *allocate_room(size_t size, void *heap)
 {
     struct request request = {heap, size, NULL};
     heap_guard(heap, take_room, &request, NULL);
     return request.room;
 }
 
-static void release(void *room, void *heap)
+static void release_room(void *room, void *heap)
 {
     heap_free(heap, room);
 }
 
-static int shown(str text, int most)
+static int shown_length(str text, int most)
 {
     return text.n < (size_t)most ? (int)text.n : most;
 }
@@ -73,12 +73,12 @@ static bool fail_compile(const struct pattern *pattern, int code, size_t offset,
         return fail_memory(pattern, err);
     pcre2_get_error_message(code, reason, sizeof reason);
     return err_set(err, ERR_USAGE, "%s '%.*s': %s at offset %zu", pattern->option,
-                   shown(pattern->text, SHOWN_PATTERN), pattern->text.p, (const char *)reason,
-                   offset);
+                   shown_length(pattern->text, SHOWN_PATTERN), pattern->text.p,
+                   (const char *)reason, offset);
 }
 
-static pcre2_code *compile(const struct pattern *pattern, pcre2_general_context *general,
-                           uint32_t more, int *code, size_t *offset)
+static pcre2_code *compile_code(const struct pattern *pattern, pcre2_general_context *general,
+                                uint32_t more, int *code, size_t *offset)
 {
     uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | more;
     if (pattern->traits & PATTERN_ANY_CASE)
@@ -104,11 +104,12 @@ static pcre2_match_context *make_limits(pcre2_general_context *general, uint32_t
     return limits;
 }
 
-static bool prepare(struct pattern *pattern, pcre2_general_context *general, struct err *err)
+static bool prepare_pattern(struct pattern *pattern, pcre2_general_context *general,
+                            struct err *err)
 {
     int code;
     size_t offset = 0;
-    pattern->code = compile(pattern, general, 0, &code, &offset);
+    pattern->code = compile_code(pattern, general, 0, &code, &offset);
     if (!pattern->code)
         return fail_compile(pattern, code, offset, err);
     /* Where code cannot be made, matches are interpreted: slower, with the same result. */
@@ -120,7 +121,7 @@ static bool prepare(struct pattern *pattern, pcre2_general_context *general, str
 }
 
 /* All of these take NULL. */
-static void leave(void *of)
+static void leave_pattern(void *of)
 {
     struct pattern *pattern = of;
     pcre2_match_context_free(pattern->limits);
@@ -136,10 +137,11 @@ struct pattern *pattern_compile(struct heap *heap, const char *option, str text,
     pattern->option = option;
     pattern->text = text;
     pattern->traits = traits;
-    pattern->cleanup = (struct heap_cleanup){NULL, leave, pattern};
+    pattern->cleanup = (struct heap_cleanup){NULL, leave_pattern, pattern};
     heap_add_cleanup(heap, &pattern->cleanup);
-    pcre2_general_context *general = pcre2_general_context_create(allocate, release, heap);
-    bool good = general ? prepare(pattern, general, err) : fail_memory(pattern, err);
+    pcre2_general_context *general = pcre2_general_context_create(allocate_room, release_room,
+                                                                  heap);
+    bool good = general ? prepare_pattern(pattern, general, err) : fail_memory(pattern, err);
     pcre2_general_context_free(general);
     if (good)
         return pattern;
@@ -165,8 +167,9 @@ static size_t find_blame(const struct pattern *pattern, str subject)
     size_t most = 0, offset;
     int code;
     struct blame blame = {heap_zero(pattern->heap, pattern->text.n + 1, sizeof *blame.visits)};
-    pcre2_general_context *general = pcre2_general_context_create(allocate, release, pattern->heap);
-    pcre2_code *slow = general ? compile(pattern, general, PCRE2_AUTO_CALLOUT, &code, &offset)
+    pcre2_general_context *general = pcre2_general_context_create(allocate_room, release_room,
+                                                                  pattern->heap);
+    pcre2_code *slow = general ? compile_code(pattern, general, PCRE2_AUTO_CALLOUT, &code, &offset)
                                : NULL;
     pcre2_match_data *data = slow ? pcre2_match_data_create_from_pattern(slow, general) : NULL;
     pcre2_match_context *limits = data ? make_limits(general, BLAME_LIMIT) : NULL;
@@ -194,9 +197,9 @@ static bool fail_match(const struct pattern *pattern, int code, str subject, str
     return err_set(err, ERR_INPUT,
                    "%s '%.*s' runs away at offset %zu: too many ways to match a name of %zu bytes, "
                    "'%.*s%s' (%s)",
-                   pattern->option, shown(pattern->text, SHOWN_PATTERN), pattern->text.p,
-                   find_blame(pattern, subject), subject.n, shown(subject, SHOWN_NAME), subject.p,
-                   subject.n > SHOWN_NAME ? "..." : "", (const char *)reason);
+                   pattern->option, shown_length(pattern->text, SHOWN_PATTERN), pattern->text.p,
+                   find_blame(pattern, subject), subject.n, shown_length(subject, SHOWN_NAME),
+                   subject.p, subject.n > SHOWN_NAME ? "..." : "", (const char *)reason);
 }
 
 bool pattern_find(const struct pattern *pattern, str subject, size_t from,
@@ -227,16 +230,11 @@ unsigned pattern_groups(const struct pattern *pattern)
     return count;
 }
 
-str pattern_text(const struct pattern *pattern)
-{
-    return pattern->text;
-}
-
 void pattern_free(struct pattern *pattern)
 {
     if (!pattern)
         return;
     heap_remove_cleanup(pattern->heap, &pattern->cleanup);
-    leave(pattern);
+    leave_pattern(pattern);
     heap_free(pattern->heap, pattern);
 }

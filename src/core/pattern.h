@@ -44,8 +44,6 @@ bool pattern_find(const struct pattern *pattern, str subject, size_t from,
 /* How many groups it has, group 0 not counted. */
 unsigned pattern_groups(const struct pattern *pattern);
 
-str pattern_text(const struct pattern *pattern);
-
 /* NULL is allowed. */
 void pattern_free(struct pattern *pattern);
 

@@ -136,6 +136,15 @@ static inline char to_lower(char c)
     return (unsigned)(c - 'A') < 26 ? (char)(c + 32) : c;
 }
 
+/* Equal but for the case of ASCII letters; `word` is in small letters. */
+static inline bool str_is_word(str text, const char *word)
+{
+    size_t i = 0;
+    while (i < text.n && word[i] != '\0' && to_lower(text.p[i]) == word[i])
+        i++;
+    return i == text.n && word[i] == '\0';
+}
+
 /*
  * err: the error that stopped a run. The function that finds the error fills it; its callers only
  * return false. cli/ prints it.

@@ -61,32 +61,11 @@ void utf8_disarm(char *text, size_t n)
     }
 }
 
-/* <?xml version="1.0" encoding="..."?>, a mark of the order of bytes in front of it allowed. */
-bool utf8_is_said(str xml)
-{
-    static const str name = STR_INIT("encoding"), utf8 = STR_INIT("utf-8");
-    if (str_starts(xml, STR("\xef\xbb\xbf")))
-        xml = str_skip(xml, 3);
-    str head = str_head(xml, str_search(xml, STR("?>"), 0));
-    size_t at = str_search(head, name, 0), same = 0;
-    if (!str_starts(xml, STR("<?xml")) || at == head.n)
-        return true;
-    str value = str_trim_left(str_skip(head, at + name.n));
-    if (!str_starts(value, STR("=")))
-        return false;
-    value = str_trim_left(str_skip(value, 1));
-    if (value.n < utf8.n + 2 || (value.p[0] != '"' && value.p[0] != '\''))
-        return false;
-    while (same < utf8.n && to_lower(value.p[same + 1]) == utf8.p[same])
-        same++;
-    return same == utf8.n && value.p[same + 1] == value.p[0];
-}
-
-struct range {
+struct utf8_range {
     uint32_t first, last;
 };
 
-static bool in_ranges(const struct range *ranges, size_t count, uint32_t code)
+static bool is_in_ranges(const struct utf8_range *ranges, size_t count, uint32_t code)
 {
     for (size_t i = 0; i < count; i++)
         if (code >= ranges[i].first && code <= ranges[i].last)
@@ -97,23 +76,23 @@ static bool in_ranges(const struct range *ranges, size_t count, uint32_t code)
 unsigned utf8_columns(uint32_t code)
 {
     /* Unicode 15, East Asian Width W and F, joined over unassigned code points. */
-    static const struct range wide[] = {
+    static const struct utf8_range wide[] = {
         {0x1100, 0x115f},   {0x231a, 0x231b},   {0x23e9, 0x23ec},   {0x2e80, 0x303e},
         {0x3041, 0x33ff},   {0x3400, 0x4dbf},   {0x4e00, 0x9fff},   {0xa000, 0xa4cf},
         {0xa960, 0xa97f},   {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe30, 0xfe6f},
         {0xff00, 0xff60},   {0xffe0, 0xffe6},   {0x16fe0, 0x18cff}, {0x1b000, 0x1b2ff},
         {0x1f300, 0x1f64f}, {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
     };
-    static const struct range joining[] = {
+    static const struct utf8_range joining[] = {
         {0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x610, 0x61a},   {0x64b, 0x65f},
         {0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x2064}, {0x2066, 0x206f}, {0x20d0, 0x20f0},
         {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xfeff, 0xfeff},
     };
     if (code < 0x300)
         return 1;
-    if (in_ranges(joining, sizeof joining / sizeof joining[0], code))
+    if (is_in_ranges(joining, sizeof joining / sizeof joining[0], code))
         return 0;
-    return in_ranges(wide, sizeof wide / sizeof wide[0], code) ? 2 : 1;
+    return is_in_ranges(wide, sizeof wide / sizeof wide[0], code) ? 2 : 1;
 }
 
 size_t utf8_text_columns(str text)

@@ -26,9 +26,6 @@ unsigned utf8_columns(uint32_t code);
 /* The same for a text; a byte that is no part of a character takes one. */
 size_t utf8_text_columns(str text);
 
-/* Whether an XML document says that it is UTF-8, or does not say what it is. */
-bool utf8_is_said(str xml);
-
 /* Overwrite with '?' what utf8_steers(). */
 void utf8_disarm(char *text, size_t n);
 

@@ -175,6 +175,8 @@ struct look {
     bool binary; /* no reader has a say, whatever lines there are in it */
 };
 
+#define TO_UTF8 "convert it first: iconv -f UTF-16 -t UTF-8 FILE | collapse"
+
 /* First bytes that tell what a file is. */
 static const struct look looks[] = {
     {STR_INIT("PERFILE2"), "a perf.data file",
@@ -194,8 +196,107 @@ static const struct look looks[] = {
     {STR_INIT("{"), "JSON", "give folded stacks or the text of perf script", .binary = false},
     {STR_INIT("[ perf record: "), "what perf record says",
      "print the samples: perf script | collapse", .binary = false},
-    {STR_INIT("["), "JSON", "give folded stacks or the text of perf script", .binary = false},
+    {STR_INIT("\xff\xfe"), "UTF-16", TO_UTF8, .binary = true},
+    {STR_INIT("\xfe\xff"), "UTF-16", TO_UTF8, .binary = true},
 };
+
+/* How a line of a text starts, and what else is in it. */
+static const struct {
+    str start, part;
+    const char *is, *then;
+} texts[] = {
+    {STR_INIT("@"), STR_INIT("["), "what bpftrace prints",
+     "record with perf record -g, or fold it with stackcollapse-bpftrace.pl"},
+    {STR_INIT("Attaching "), STR_INIT(" probe"), "what bpftrace prints",
+     "record with perf record -g, or fold it with stackcollapse-bpftrace.pl"},
+    {STR_INIT("# Overhead"), STR_INIT(" "), "the text of perf report",
+     "print the samples instead: perf script | collapse"},
+    {STR_INIT("# Samples: "), STR_INIT(" of event"), "the text of perf report",
+     "print the samples instead: perf script | collapse"},
+    {STR_INIT("# To display the perf.data header info"), STR_INIT(""), "the text of perf report",
+     "print the samples instead: perf script | collapse"},
+    {STR_INIT("# tracer: "), STR_INIT(""), "a trace of the kernel (ftrace)",
+     "record stacks with perf record -g"},
+    {STR_INIT("[<"), STR_INIT(">] "), "a stack of the kernel (/proc/PID/stack)",
+     "record many of them: perf record -g"},
+    {STR_INIT("[<"), STR_INIT("+0x"), "a stack of the kernel (/proc/PID/stack)",
+     "record many of them: perf record -g"},
+};
+
+/* "[  123.456789] Call Trace:" */
+static bool is_kernel_log(str line)
+{
+    str inside = str_trim_left(str_skip(line, line.n > 0));
+    size_t close = str_find(inside, ']', 0), dot = str_find(inside, '.', 0);
+    return str_starts(line, STR("[")) && dot < close && close + 1 < inside.n &&
+           inside.p[close + 1] == ' ' && dot > 0 && is_digit(inside.p[dot - 1]) &&
+           is_digit(inside.p[dot + 1]);
+}
+
+/* "bash-1234  [000]  1234.567890: sched_switch: ...": name and id are one word. */
+static bool is_ftrace(str line)
+{
+    line = str_trim_left(line);
+    size_t cpu = str_search(line, STR(" ["), 0), at = str_trim_right(str_head(line, cpu)).n;
+    size_t digits = at;
+    if (cpu == line.n || str_find(line, '.', cpu) == line.n || str_find(line, ':', cpu) == line.n)
+        return false;
+    while (digits > 0 && is_digit(line.p[digits - 1]))
+        digits--;
+    return digits < at && digits > 1 && line.p[digits - 1] == '-' && !is_blank(line.p[digits - 2]);
+}
+
+/* "[00:00:00] Top 10 stacks" */
+static bool is_clock(str line)
+{
+    return line.n > 10 && line.p[0] == '[' && line.p[3] == ':' && line.p[6] == ':' &&
+           line.p[9] == ']' && is_digit(line.p[1]);
+}
+
+/* "[", then what JSON allows there. */
+static bool is_json(str head)
+{
+    str rest = str_skip(head, head.n > 0);
+    while (rest.n > 0 && (is_blank(rest.p[0]) || rest.p[0] == '\n' || rest.p[0] == '\r'))
+        rest = str_skip(rest, 1);
+    if (!str_starts(head, STR("[")) || rest.n == 0)
+        return str_equal(str_trim(head), STR("["));
+    size_t end = 0;
+    while (end < rest.n && (is_digit(rest.p[end]) || (end > 0 && rest.p[end] == '.')))
+        end++;
+    return strchr("{[]\"-", rest.p[0]) != NULL ||
+           (end > 0 && end < rest.n &&
+            (rest.p[end] == ',' || rest.p[end] == ' ' || rest.p[end] == '\n'));
+}
+
+/* The kind of text that a line shows; NULL when it shows none. */
+static const char *kind_of_line(str line, const char **then)
+{
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (str_starts(line, texts[i].start) && str_contains(line, texts[i].part)) {
+            *then = texts[i].then;
+            return texts[i].is;
+        }
+    }
+    *then = "record stacks with perf record -g, and print them with perf script";
+    if (is_kernel_log(line))
+        return "a log of the kernel (dmesg)";
+    if (is_ftrace(line))
+        return "a trace of the kernel (trace-cmd report, ftrace)";
+    return is_clock(line) ? "what a tool of bcc prints" : NULL;
+}
+
+/* Kinds of text that their first lines tell. */
+static const char *kind_of_text(str head, const char **then)
+{
+    enum { LINES = 40 };
+    const char *kind = NULL;
+    for (size_t at = 0, n = 0, end; at < head.n && n < LINES && !kind; at = end + 1, n++) {
+        end = str_find(head, '\n', at);
+        kind = kind_of_line(str_cut(head, at, end), then);
+    }
+    return kind;
+}
 
 static bool say(struct err *err, const char *is, const char *then)
 {
@@ -217,6 +318,17 @@ static bool is_binary(str head)
             return true;
     }
     return false;
+}
+
+/* Text of which every other byte is NUL, without a byte order mark. */
+static bool is_utf16(str head)
+{
+    size_t n = head.n < 64 ? head.n & ~(size_t)1 : 64, low = 0, high = 0;
+    for (size_t i = 0; i + 1 < n; i += 2) {
+        low += head.p[i] == '\0' && head.p[i + 1] != '\0';
+        high += head.p[i] != '\0' && head.p[i + 1] == '\0';
+    }
+    return n >= 8 && (low * 2 == n || high * 2 == n);
 }
 
 static const struct look *look_at(str head)
@@ -261,6 +373,13 @@ bool reading_diagnose(const struct reading *reading, struct err *err)
     const struct look *look = look_at(head);
     if (look)
         return say(err, look->is, look->then);
+    if (is_utf16(head))
+        return say(err, "UTF-16", TO_UTF8);
+    const char *then, *kind = kind_of_text(head, &then);
+    if (kind)
+        return say(err, kind, then);
+    if (is_json(head))
+        return say(err, "JSON", "give folded stacks or the text of perf script");
     if (is_binary(head))
         return say(err, "binary data", "give folded stacks or the text of perf script");
     if (reading->last)

@@ -1,39 +1,9 @@
 /*
  * data_block: the line of JSON; the profile itself is packed by format/embedded/embedded_writer.c.
  */
-#include "output/data_block.h"
-
-#include "output/data_block_judge.h"
-#include "output/put.h"
-
-static void put_text(struct sink *sink, str text)
-{
-    sink_byte(sink, '"');
-    sink_json(sink, text);
-    sink_byte(sink, '"');
-}
-
-static void put_pair(struct sink *sink, const char *key, str text)
-{
-    sink_byte(sink, ',');
-    put_text(sink, str_from_c(key));
-    sink_byte(sink, ':');
-    put_text(sink, text);
-}
-
-static void put_given(struct sink *sink, const char *key, str text)
-{
-    if (text.n > 0)
-        put_pair(sink, key, text);
-}
-
-static void put_bool(struct sink *sink, bool value)
-{
-    if (value)
-        sink_lit(sink, "true");
-    else
-        sink_lit(sink, "false");
-}
+#include "format/embedded/embedded_writer.h"
+#include "output/markup.h"
+#include "output/svg.h"
 
 static void put_units(struct sink *sink, uint64_t units)
 {
@@ -50,20 +20,13 @@ static void put_geometry(struct sink *sink, const struct layout *layout)
     PUT_KEY(sink, "geometry");
     sink_lit(sink, "{\"width\":");
     put_number(sink, o->width);
-    PUT_KEY(sink, "row");
-    put_number(sink, o->row);
-    PUT_KEY(sink, "pad");
-    put_number(sink, layout->pad);
-    PUT_KEY(sink, "top");
-    put_number(sink, layout->top);
-    PUT_KEY(sink, "bottom");
-    put_number(sink, layout->bottom);
-    PUT_KEY(sink, "font");
-    put_number(sink, o->font);
-    PUT_KEY(sink, "fontwidth");
-    put_number(sink, o->fontwidth);
-    PUT_KEY(sink, "minwidth");
-    put_number(sink, minwidth);
+    PUT_NUMBER(sink, "row", o->row);
+    PUT_NUMBER(sink, "pad", layout->pad);
+    PUT_NUMBER(sink, "top", layout->top);
+    PUT_NUMBER(sink, "bottom", layout->bottom);
+    PUT_NUMBER(sink, "font", o->font);
+    PUT_NUMBER(sink, "fontwidth", o->fontwidth);
+    PUT_NUMBER(sink, "minwidth", minwidth);
     sink_byte(sink, '}');
 }
 
@@ -72,11 +35,9 @@ static void put_colors(struct sink *sink, const struct picture *picture,
 {
     PUT_KEY(sink, "palette");
     sink_lit(sink, "{\"name\":");
-    put_text(sink, str_from_c(picture->options.palette->name));
-    PUT_KEY(sink, "hash");
-    put_bool(sink, picture->options.shade == SHADE_HASH);
-    PUT_KEY(sink, "cp");
-    put_bool(sink, picture->options.map != NULL);
+    put_string(sink, str_from_c(picture->options.palette->name));
+    PUT_BOOL(sink, "hash", picture->options.shade == SHADE_HASH);
+    PUT_BOOL(sink, "cp", picture->options.map != NULL);
     sink_byte(sink, '}');
     PUT_KEY(sink, "colors");
     sink_byte(sink, '"');
@@ -89,14 +50,10 @@ static void put_delta(struct sink *sink, const struct picture *picture,
                       const struct embedded_writer *pack)
 {
     PUT_KEY(sink, "delta");
-    if (picture->options.delta == DELTA_SELF)
-        sink_lit(sink, "{\"of\":\"self\"");
-    else
-        sink_lit(sink, "{\"of\":\"total\"");
-    PUT_KEY(sink, "negate");
-    put_bool(sink, picture->options.negate);
-    PUT_KEY(sink, "max");
-    put_number(sink, picture->delta.max);
+    sink_bytes(sink, picture->options.delta == DELTA_SELF ? STR("{\"of\":\"self\"")
+                                                          : STR("{\"of\":\"total\""));
+    PUT_BOOL(sink, "negate", picture->options.negate);
+    PUT_NUMBER(sink, "max", picture->delta.max);
     if (picture->options.differential)
         data_block_put_judge(sink, picture, pack);
     sink_byte(sink, '}');
@@ -124,9 +81,9 @@ static void put_link(struct sink *sink, const struct attrs *attrs)
         if (more)
             sink_byte(sink, ',');
         more = true;
-        put_text(sink, str_from_c(kept[i].name));
+        put_string(sink, str_from_c(kept[i].name));
         sink_byte(sink, ':');
-        put_text(sink, value);
+        put_string(sink, value);
     }
     sink_byte(sink, '}');
 }
@@ -149,7 +106,7 @@ static void put_links(struct sink *sink, const struct picture *picture,
         if (more)
             sink_byte(sink, ',');
         more = true;
-        put_text(sink, name);
+        put_string(sink, name);
         sink_byte(sink, ':');
         put_link(sink, attrs);
     }
@@ -163,9 +120,9 @@ static void put_facts(struct sink *sink, const struct profile *profile)
     PUT_KEY(sink, "meta");
     for (size_t i = 0; i < profile->facts.n; i++) {
         sink_byte(sink, i == 0 ? '{' : ',');
-        put_text(sink, profile->facts.at[i].key);
+        put_string(sink, profile->facts.at[i].key);
         sink_byte(sink, ':');
-        put_text(sink, profile->facts.at[i].value);
+        put_string(sink, profile->facts.at[i].value);
     }
     sink_byte(sink, '}');
 }
@@ -180,8 +137,7 @@ static void put_weights(struct sink *sink, const struct picture *picture,
     sink_u64(sink, tree->decimals);
     PUT_KEY(sink, "sides");
     sink_u64(sink, tree_has_sides(tree) ? 2 : 1);
-    PUT_KEY(sink, "factor");
-    put_number(sink, picture->options.factor);
+    PUT_NUMBER(sink, "factor", picture->options.factor);
     if (picture->layout.total > picture->totals[TREE_ROOT]) {
         PUT_KEY(sink, "total");
         put_units(sink, picture->layout.total);
@@ -193,9 +149,9 @@ static void put_value_type(struct sink *sink, const struct document *document)
 {
     const struct picture_options *o = &document->picture->options;
     if (o->unit.n > 0)
-        put_pair(sink, "valueUnit", o->unit);
-    if (o->unit.n > 0 && document->profile)
-        put_given(sink, "valueType", document->profile->value_type.name);
+        PUT_STRING(sink, "valueUnit", o->unit);
+    if (o->unit.n > 0 && document->profile && document->profile->value_type.name.n > 0)
+        PUT_STRING(sink, "valueType", document->profile->value_type.name);
     if (o->samples > 0) {
         PUT_KEY(sink, "samples");
         put_units(sink, o->samples);
@@ -217,19 +173,19 @@ static void put_head(struct sink *sink, const struct document *document,
     const struct picture *picture = document->picture;
     const struct picture_options *o = &picture->options;
     put_weights(sink, picture, pack);
-    put_pair(sink, "prefix", o->prefix);
-    put_pair(sink, "countname", o->countname);
+    PUT_STRING(sink, "prefix", o->prefix);
+    PUT_STRING(sink, "countname", o->countname);
     put_value_type(sink, document);
-    put_pair(sink, "nametype", o->nametype);
-    put_given(sink, "title", o->title);
-    put_given(sink, "subtitle", o->subtitle);
-    put_pair(sink, "order", str_from_c(order_name(o->order)));
-    PUT_KEY(sink, "inverted");
-    put_bool(sink, o->layout.inverted);
-    PUT_KEY(sink, "fluid");
-    put_bool(sink, o->fluid);
+    PUT_STRING(sink, "nametype", o->nametype);
+    if (o->title.n > 0)
+        PUT_STRING(sink, "title", o->title);
+    if (o->subtitle.n > 0)
+        PUT_STRING(sink, "subtitle", o->subtitle);
+    PUT_STRING(sink, "order", str_from_c(order_name(o->order)));
+    PUT_BOOL(sink, "inverted", o->layout.inverted);
+    PUT_BOOL(sink, "fluid", o->fluid);
     put_geometry(sink, &picture->layout);
-    put_pair(sink, "search", o->search);
+    PUT_STRING(sink, "search", o->search);
     if (picture->colors)
         put_colors(sink, picture, pack);
     else

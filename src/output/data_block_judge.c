@@ -1,13 +1,12 @@
 /*
- * data_block_judge: see data_block_judge.h. With one run a side the two columns of the frames line
+ * data_block_judge: what flamediff judged. With one run a side the two columns of the frames line
  * are the runs; with more, each run's own weights are in a column of their own.
  */
-#include "output/data_block_judge.h"
-
 #include <math.h>
 
-#include "core/num.h"
-#include "output/put.h"
+#include "format/embedded/embedded_writer.h"
+#include "output/markup.h"
+#include "output/svg.h"
 
 #define JUDGE_VERSION  2     /* 1 had what a viewer needs to judge by itself, and no verdicts */
 #define LEAST_INTERVAL 0.001 /* of the whole run: smaller frames have no interval */
@@ -48,7 +47,7 @@ static void put_columns(struct sink *sink, const struct tree *tree, uint64_t uni
 /* [side, a unit of the column on the judge's scale] */
 static void put_run(struct sink *sink, const struct differential *d, size_t r, double unit)
 {
-    const struct run *run = &d->judge->sides->runs.at[r];
+    const struct run *run = &d->judge->set->runs.at[r];
     sink_byte(sink, r == 0 ? '[' : ',');
     sink_byte(sink, '[');
     sink_u64(sink, run->side);
@@ -60,18 +59,18 @@ static void put_run(struct sink *sink, const struct differential *d, size_t r, d
 static void put_runs(struct sink *sink, const struct differential *d,
                      const struct embedded_writer *pack)
 {
-    const struct run_set *sides = d->judge->sides;
-    bool has_columns = sides->runs.n > SIDES;
-    uint64_t divisor = has_columns ? find_unit(&sides->tree) : pack->unit;
-    double unit = num_of_units(divisor, has_columns ? sides->tree.decimals : pack->tree->decimals);
+    const struct run_set *set = d->judge->set;
+    bool has_columns = set->runs.n > SIDES;
+    uint64_t divisor = has_columns ? find_unit(&set->tree) : pack->unit;
+    double unit = num_of_units(divisor, has_columns ? set->tree.decimals : pack->tree->decimals);
     PUT_KEY(sink, "runs");
-    for (size_t r = 0; r < sides->runs.n; r++) {
-        bool scaled = !has_columns && sides->runs.at[r].side == SIDE_BEFORE;
+    for (size_t r = 0; r < set->runs.n; r++) {
+        bool scaled = !has_columns && set->runs.at[r].side == SIDE_BEFORE;
         put_run(sink, d, r, scaled ? unit / d->viewer.scale : unit);
     }
     sink_byte(sink, ']');
     if (has_columns)
-        put_columns(sink, &sides->tree, divisor, pack);
+        put_columns(sink, &set->tree, divisor, pack);
 }
 
 static void put_looks(struct sink *sink, const struct differential *d)
@@ -79,19 +78,14 @@ static void put_looks(struct sink *sink, const struct differential *d)
     static const double parts[] = {-1e-9, -1, 1e-9, 1, 0};
     static const str widths[] = {STR_INIT("after"), STR_INIT("before"), STR_INIT("union"),
                                  STR_INIT("both")};
-    PUT_KEY(sink, "width");
-    sink_byte(sink, '"');
-    sink_bytes(sink, widths[d->viewer.width]);
-    sink_byte(sink, '"');
+    PUT_STRING(sink, "width", widths[d->viewer.width]);
     PUT_KEY(sink, "labels");
     for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
-        sink_bytes(sink, side == SIDE_BEFORE ? STR("[\"") : STR(",\""));
-        sink_json(sink, d->viewer.labels[side]);
-        sink_byte(sink, '"');
+        sink_byte(sink, side == SIDE_BEFORE ? '[' : ',');
+        put_string(sink, d->viewer.labels[side]);
     }
     sink_byte(sink, ']');
-    PUT_KEY(sink, "full");
-    put_number(sink, d->max);
+    PUT_NUMBER(sink, "full", d->max);
     PUT_KEY(sink, "colors");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         rgb color = differential_shade(d, parts[i] * d->max);
@@ -99,14 +93,10 @@ static void put_looks(struct sink *sink, const struct differential *d)
         sink_u64(sink, (uint64_t)color.r << 16 | (uint64_t)color.g << 8 | color.b);
     }
     sink_byte(sink, ']');
-    PUT_KEY(sink, "factor");
-    put_number(sink, d->factor);
+    PUT_NUMBER(sink, "factor", d->factor);
     PUT_KEY(sink, "decimals");
     sink_u64(sink, d->decimals);
-    PUT_KEY(sink, "unit");
-    sink_byte(sink, '"');
-    sink_json(sink, d->unit);
-    sink_byte(sink, '"');
+    PUT_STRING(sink, "unit", d->unit);
 }
 
 /* ---- verdicts ---- */
@@ -205,12 +195,9 @@ void data_block_put_judge(struct sink *sink, const struct picture *picture,
     PUT_KEY(sink, "version");
     sink_u64(sink, JUDGE_VERSION);
     put_looks(sink, d);
-    PUT_KEY(sink, "whole");
-    put_number(sink, d->judge->whole);
-    PUT_KEY(sink, "level");
-    put_number(sink, d->judge->level);
-    PUT_KEY(sink, "scale");
-    put_number(sink, d->viewer.scale);
+    PUT_NUMBER(sink, "whole", d->judge->whole);
+    PUT_NUMBER(sink, "level", d->judge->level);
+    PUT_NUMBER(sink, "scale", d->viewer.scale);
     put_runs(sink, d, pack);
     put_judged(sink, d, pack);
 }

@@ -1,68 +1,50 @@
 /*
- * outputs: the table, and how an output is found in it.
+ * outputs: the table, how an output is found in it, and the way of its bytes.
  */
 #include "output/outputs.h"
 
-#include "core/output_ending.h"
 #include "format/folded/folded_writer.h"
 
-static void write_svg(const struct output_content *content, struct sink *sink)
-{
-    svg_write(content->document, sink);
-}
+enum { ENDING_MOST = 60 };
 
-static void write_folded(const struct output_content *content, struct sink *sink)
-{
-    folded_write(content->tree, sink);
-}
-
-static void write_text(const struct output_content *content, struct sink *sink)
-{
-    report_write_text(content->report, sink);
-}
-
-static void write_markdown(const struct output_content *content, struct sink *sink)
-{
-    report_write_markdown(content->report, sink);
-}
-
-static void write_json(const struct output_content *content, struct sink *sink)
-{
-    report_write_json(content->report, sink);
-}
-
-static void write_csv(const struct output_content *content, struct sink *sink)
-{
-    report_write_csv(content->report, sink);
-}
-
-#define PICTURE(name, help, raster)                                                     \
-    {                                                                                   \
-        name, {name}, help, OUTPUT_PICTURE, false, raster, write_svg, svg_write_message \
+#define PICTURE(name, help, raster)                             \
+    {                                                           \
+        name, {name}, help, OUTPUT_PICTURE, false, raster, NULL \
     }
-#define REPORT(name, ending, help, brief, write)                      \
-    {                                                                 \
-        name, {ending}, help, OUTPUT_REPORT, brief, NULL, write, NULL \
+#define REPORT(name, ending, help, brief, write)                \
+    {                                                           \
+        name, {ending}, help, OUTPUT_REPORT, brief, NULL, write \
     }
 
 /* In the order in which messages list them. */
-const struct output outputs[] = {
+static const struct output outputs[] = {
     PICTURE("svg", "a picture for browsers", NULL),
     PICTURE("png", "a picture of pixels", "png"),
     PICTURE("pdf", "a picture on a page", "pdf"),
-    {"folded", {"folded", "txt"}, "folded stacks", OUTPUT_FOLDED, false, NULL, write_folded, NULL},
-    REPORT("text", "txt", "tables for a terminal", true, write_text),
-    REPORT("markdown", "md", "tables for a comment on a change", true, write_markdown),
-    REPORT("json", "json", "everything, for programs", false, write_json),
-    REPORT("csv", "csv", "a line for each function, for spreadsheets", false, write_csv),
+    {"folded", {"folded", "txt"}, "folded stacks", OUTPUT_FOLDED, false, NULL, NULL},
+    REPORT("text", "txt", "tables for a terminal", true, report_write_text),
+    REPORT("markdown", "md", "tables for a comment on a change", true, report_write_markdown),
+    REPORT("json", "json", "everything, for programs", false, report_write_json),
+    REPORT("csv", "csv", "a line for each function, for spreadsheets", false, report_write_csv),
 };
-const size_t output_count = sizeof outputs / sizeof outputs[0];
 
-enum { ENDINGS_MOST = 2 * sizeof outputs / sizeof outputs[0] };
+enum { OUTPUTS = sizeof outputs / sizeof outputs[0], ENDINGS_MOST = 2 * OUTPUTS };
+
+void output_write(const struct output *output, const struct output_content *content,
+                  struct sink *sink)
+{
+    switch (output->kind) {
+    case OUTPUT_PICTURE: svg_write(content->document, sink); break;
+    case OUTPUT_FOLDED: folded_write(content->tree, sink); break;
+    case OUTPUT_REPORT: output->write_report(content->report, sink); break;
+    }
+}
+
+/* ---- names ---- */
 
 const struct output *output_at(unsigned kinds, size_t i)
 {
-    for (size_t k = 0; k < output_count; k++)
+    for (size_t k = 0; k < OUTPUTS; k++)
         if ((outputs[k].kind & kinds) && i-- == 0)
             return &outputs[k];
     return NULL;
@@ -74,7 +56,7 @@ static const struct output *find_ending(unsigned kinds, str ending)
     const struct output *output;
     for (size_t e = 0; e < sizeof outputs[0].endings / sizeof outputs[0].endings[0]; e++)
         for (size_t i = 0; (output = output_at(kinds, i)); i++)
-            if (output->endings[e] && output_ending_is_word(ending, output->endings[e]))
+            if (output->endings[e] && str_is_word(ending, output->endings[e]))
                 return output;
     return NULL;
 }
@@ -83,50 +65,36 @@ const struct output *output_find(unsigned kinds, str name)
 {
     const struct output *output;
     for (size_t i = 0; (output = output_at(kinds, i)); i++)
-        if (output_ending_is_word(name, output->name))
+        if (str_is_word(name, output->name))
             return output;
     return find_ending(kinds, name);
 }
 
-/* The endings of these kinds, each once. */
-static void list_endings(unsigned kinds, const char *list[ENDINGS_MOST + 1])
+/* The words of a list that ends with NULL, one after the other: "svg, png or pdf". */
+static const char *join_words(const char *const *words, const char *between, const char *last,
+                              char room[OUTPUT_NAMES_ROOM])
 {
-    const struct output *output;
     size_t n = 0;
-    for (size_t i = 0; (output = output_at(kinds, i)); i++)
-        for (const char *const *ending = output->endings; *ending; ending++)
-            if (find_ending(kinds, str_from_c(*ending)) == output)
-                list[n++] = *ending;
-    list[n] = NULL;
-}
-
-bool output_of_path(unsigned kinds, const struct os *os, const char *path, const char *hint,
-                    const struct output **found, struct err *err)
-{
-    const char *endings[ENDINGS_MOST + 1];
-    size_t at;
-    list_endings(kinds, endings);
-    if (!output_ending_find(os, path, endings, hint, &at, err))
-        return false;
-    *found = endings[at] ? find_ending(kinds, str_from_c(endings[at])) : NULL;
-    return true;
+    for (size_t i = 0; words[i]; i++) {
+        str before = str_from_c(i == 0 ? "" : words[i + 1] ? between : last);
+        str word = str_from_c(words[i]);
+        if (n + before.n + word.n >= OUTPUT_NAMES_ROOM)
+            break;
+        memcpy(room + n, before.p, before.n);
+        memcpy(room + n + before.n, word.p, word.n);
+        n += before.n + word.n;
+    }
+    room[n] = '\0';
+    return room;
 }
 
 const char *output_names(unsigned kinds, const char *last, char room[OUTPUT_NAMES_ROOM])
 {
+    const char *names[OUTPUTS + 1] = {NULL};
     const struct output *output;
-    size_t n = 0;
-    for (size_t i = 0; (output = output_at(kinds, i)); i++) {
-        const char *before = i == 0 ? "" : output_at(kinds, i + 1) ? ", " : last;
-        size_t more = strlen(before), length = strlen(output->name);
-        if (n + more + length >= OUTPUT_NAMES_ROOM)
-            break;
-        memcpy(room + n, before, more);
-        memcpy(room + n + more, output->name, length);
-        n += more + length;
-    }
-    room[n] = '\0';
-    return room;
+    for (size_t i = 0; (output = output_at(kinds, i)); i++)
+        names[i] = output->name;
+    return join_words(names, ", ", last, room);
 }
 
 bool output_choose(unsigned kinds, const char *option, const char *name,
@@ -136,6 +104,110 @@ bool output_choose(unsigned kinds, const char *option, const char *name,
     if (!name)
         return true;
     *output = output_find(kinds, str_from_c(name));
-    return *output || err_set(err, ERR_USAGE, "%s knows no '%.60s'; it can be %s", option, name,
+    return *output || err_set(err, ERR_USAGE, "%s cannot be '%.60s'; it can be %s", option, name,
                               output_names(kinds, ", ", names));
+}
+
+/* ---- endings ---- */
+
+/* What follows the last dot of the last part of the path. */
+static str ending_of(const char *path)
+{
+    str name = str_from_c(path);
+    size_t slash = str_find_last(name, '/');
+    if (slash < name.n)
+        name = str_skip(name, slash + 1);
+    size_t dot = str_find_last(name, '.');
+    return dot < name.n ? str_skip(name, dot + 1) : STR("");
+}
+
+static const char *find_word(str word, const char *const *list)
+{
+    while (*list && !str_is_word(word, *list))
+        list++;
+    return *list;
+}
+
+/* A pipe, a device: its name was not chosen for what is written to it. */
+static bool is_special(const struct os *os, const char *path)
+{
+    mode_t mode;
+    return os->kind(os->context, path, &mode) == OS_SPECIAL;
+}
+
+/* Room for ".svg, .png or .pdf". */
+static const char *join_endings(const char *const *endings, char room[OUTPUT_NAMES_ROOM + 1])
+{
+    room[0] = '.';
+    join_words(endings, ", .", " or .", room + 1);
+    return room;
+}
+
+bool output_of_path(unsigned kinds, const struct os *os, const char *path, const char *hint,
+                    const struct output **found, struct err *err)
+{
+    const char *endings[ENDINGS_MOST + 1] = {NULL};
+    char room[OUTPUT_NAMES_ROOM + 1];
+    const struct output *output;
+    str ending = ending_of(path);
+    *found = find_ending(kinds, ending);
+    if (*found || ending.n == 0 || is_special(os, path))
+        return true;
+    for (size_t i = 0, n = 0; (output = output_at(kinds, i)); i++) /* each ending once */
+        for (const char *const *e = output->endings; *e; e++)
+            if (find_ending(kinds, str_from_c(*e)) == output)
+                endings[n++] = *e;
+    err_set(err, ERR_USAGE, "nothing can be written as .%.*s; it can be %s%s",
+            (int)(ending.n < ENDING_MOST ? ending.n : ENDING_MOST), ending.p,
+            join_endings(endings, room), hint);
+    return err_in_file(err, path, 0);
+}
+
+bool output_check_text(const struct os *os, const char *path, const char *what,
+                       const char *const *endings, struct err *err)
+{
+    static const char *const not_text[] = {"svg",  "svgz", "png", "pdf", "jpg", "jpeg", "gif",
+                                           "webp", "html", "htm", "md",  "csv", "json", "xml",
+                                           "pb",   "gz",   "bz2", "xz",  "zst", "zip",  NULL};
+    char room[OUTPUT_NAMES_ROOM + 1];
+    str ending = path ? ending_of(path) : STR("");
+    const char *other = find_word(ending, not_text);
+    if (!other || find_word(ending, endings) || is_special(os, path))
+        return true;
+    err_set(err, ERR_USAGE, "%s cannot be written as .%s; it can be %s", what, other,
+            join_endings(endings, room));
+    return err_in_file(err, path, 0);
+}
+
+/* ---- streams ---- */
+
+struct sink *output_stream_open(struct output_stream *stream, const struct output *output,
+                                const struct raster_helper_options *how,
+                                const struct output_place *place, struct heap *heap,
+                                struct err *err)
+{
+    struct raster_helper_options options = *how;
+    *stream = (struct output_stream){0};
+    options.format = output->raster;
+    if (output->raster && !(stream->helper = raster_helper_start(heap, &options, err)))
+        return NULL;
+    stream->out = place->open(place->context);
+    if (!stream->helper)
+        return stream->out;
+    if (!stream->out) {
+        raster_helper_abandon(stream->helper);
+        return NULL;
+    }
+    sink_open_callback(&stream->svg, heap, raster_helper_write, stream->helper, err);
+    return &stream->svg;
+}
+
+bool output_stream_finish(struct output_stream *stream, struct err *err)
+{
+    if (stream->helper) {
+        bool written = sink_close(&stream->svg);
+        if (!raster_helper_finish(stream->helper, stream->out, err) || !written)
+            return false;
+    }
+    return sink_flush(stream->out);
 }

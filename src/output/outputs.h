@@ -4,14 +4,18 @@
  * that a new output is a writer and a line in outputs.c.
  *
  *      --output-format png ──► output_find()    ──┐
- *      -o x.png            ──► output_of_path() ──┴─► struct output ──► output_stream, write()
+ *      -o x.png            ──► output_of_path() ──┴─► struct output
+ *
+ *      output_write() ──► output_stream ──┬────────────────────────► sink of the caller
+ *                                         └──► flamegraph-raster ──► sink of the caller
  */
 #ifndef FLAMETREE_OUTPUT_OUTPUTS_H
 #define FLAMETREE_OUTPUT_OUTPUTS_H
 
 #include "core/os.h"
-#include "output/renderer.h"
+#include "output/raster_helper.h"
 #include "output/report.h"
+#include "output/svg.h"
 
 /* Each program makes some of them: a set of kinds is their sum. */
 enum output_kind { OUTPUT_PICTURE = 1, OUTPUT_FOLDED = 2, OUTPUT_REPORT = 4 };
@@ -32,14 +36,13 @@ struct output {
     enum output_kind kind;
     bool brief;         /* a report for people: the top of each list, unless they ask for more */
     const char *raster; /* the format that flamegraph-raster makes of what is written; NULL: none */
-    void (*write)(const struct output_content *content, struct sink *sink);
-    /* Writes a document that says why there is no picture. NULL: there is none. */
-    void (*write_message)(const struct document *document, str title, str message,
-                          struct sink *sink);
+    void (*write_report)(const struct report *report, struct sink *sink); /* NULL: it is none */
 };
 
-extern const struct output outputs[];
-extern const size_t output_count;
+void output_write(const struct output *output, const struct output_content *content,
+                  struct sink *sink);
+
+/* ---- which output ---- */
 
 /* The one of that name, or of that ending. Case does not matter. NULL: there is none. */
 const struct output *output_find(unsigned kinds, str name);
@@ -52,15 +55,51 @@ bool output_choose(unsigned kinds, const char *option, const char *name,
 /* The i-th one of these kinds; NULL after the last. */
 const struct output *output_at(unsigned kinds, size_t i);
 
-/* The one whose ending the path has; *found is NULL when the path has no ending, or when it is a
- * pipe or a device with an ending that is not known. False: ERR_USAGE; the message lists the
- * endings and ends with `hint`. */
-bool output_of_path(unsigned kinds, const struct os *os, const char *path, const char *hint,
-                    const struct output **found, struct err *err);
-
 enum { OUTPUT_NAMES_ROOM = 200 };
 
 /* "svg, png or pdf": `last` is what separates the last two names. Returns room. */
 const char *output_names(unsigned kinds, const char *last, char room[OUTPUT_NAMES_ROOM]);
+
+/* The one whose ending the path has. An ending of no output is an error: nobody should find an SVG
+ * in x.webp. *found is NULL when the caller's default counts:
+ *
+ *      x, a.b/x, -      no ending
+ *      /dev/stdout      a path that leads to something else than a file, unless its ending is one
+ *      (a pipe) x.tmp   that is known
+ *
+ * False: ERR_USAGE; the message lists the endings and ends with `hint`. */
+bool output_of_path(unsigned kinds, const struct os *os, const char *path, const char *hint,
+                    const struct output **found, struct err *err);
+
+/* For outputs that have one format, a text: `what` ("folded stacks"). They may have any ending but
+ * those of formats that are known to be another one: pictures, packed files and so on; `endings`
+ * are allowed, and the message lists them. False: ERR_USAGE. path may be NULL. */
+bool output_check_text(const struct os *os, const char *path, const char *what,
+                       const char *const *endings, struct err *err);
+
+/* ---- where it is written ---- */
+
+/* Opens the file, or whatever the output goes to. NULL: it cannot, and the error is set. */
+struct output_place {
+    struct sink *(*open)(void *context);
+    void *context;
+};
+
+/* SVG and text go out as they are made; for PNG and PDF the SVG goes through flamegraph-raster. */
+struct output_stream {
+    struct raster_helper *helper; /* NULL: none is needed */
+    struct sink svg;              /* to the helper */
+    struct sink *out;
+};
+
+/* Where to write; NULL when the helper cannot be started or the place cannot be opened. `how` is
+ * for PNG and PDF; its format is that of the output. The stream does not move. */
+struct sink *output_stream_open(struct output_stream *stream, const struct output *output,
+                                const struct raster_helper_options *how,
+                                const struct output_place *place, struct heap *heap,
+                                struct err *err);
+
+/* All is written and flushed. The caller closes what the place opened. */
+bool output_stream_finish(struct output_stream *stream, struct err *err);
 
 #endif

@@ -4,18 +4,89 @@
  */
 #include "output/raster_helper.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "output/raster_helper_path.h"
+#define NAME "flamegraph-raster"
+#ifndef LIBEXECDIR
+#define LIBEXECDIR "/usr/local/libexec"
+#endif
 
-enum { ENVIRONMENT_MOST = 20, TAIL = 8 };
+enum { ENVIRONMENT_MOST = 20, TAIL = 8, PATH_ROOM = 4096 };
+
+static char *join(struct heap *heap, const char *a, const char *b, const char *c)
+{
+    size_t an = strlen(a), bn = strlen(b), cn = strlen(c);
+    char *text = heap_alloc(heap, an + bn + cn + 1, 1);
+    memcpy(text, a, an);
+    memcpy(text + an, b, bn);
+    memcpy(text + an + bn, c, cn + 1);
+    return text;
+}
+
+/* ---- where it is ---- */
+
+/* Is in the same file as the rest of this code: the program, or the shared library. */
+static const char inside[] = NAME;
+
+/* The path of that file. For the program itself dladdr() knows what it was called by only. */
+static bool find_self(char *path, size_t room)
+{
+    Dl_info info;
+    if (dladdr(inside, &info) != 0 && info.dli_fname && info.dli_fname[0] == '/' &&
+        strlen(info.dli_fname) < room) {
+        memcpy(path, info.dli_fname, strlen(info.dli_fname) + 1);
+        return true;
+    }
+    ssize_t n = readlink("/proc/self/exe", path, room - 1);
+    if (n <= 0)
+        return false;
+    path[n] = '\0';
+    return true;
+}
+
+static bool is_trusted(const char *path, uid_t owner)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == owner &&
+           (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+/* The first of these that is there; the last one when none is.
+ *
+ *      beside the program or library that this code is in         a build tree
+ *      in ../libexec or ../../libexec of it                       an installation that was moved
+ *      in the libexecdir that was configured
+ *
+ * The first two only when it belongs to the owner of that program and nobody else can write to it:
+ * what is beside a program in a directory for all is not started. */
+static const char *find_helper(struct heap *heap)
+{
+    static const char *const places[] = {"/" NAME, "/../libexec/" NAME, "/../../libexec/" NAME};
+    char self[PATH_ROOM];
+    struct stat info;
+    if (find_self(self, sizeof self) && stat(self, &info) == 0) {
+        *strrchr(self, '/') = '\0';
+        if (str_ends(str_from_c(self), STR("/.libs"))) /* where libtool builds */
+            *strrchr(self, '/') = '\0';
+        for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+            const char *path = join(heap, self, places[i], "");
+            if (is_trusted(path, info.st_uid))
+                return path;
+        }
+    }
+    return LIBEXECDIR "/" NAME;
+}
+
+/* ---- starting it ---- */
 
 /* What fonts are found by, and what sanitizers and odd installations need. The language is left
  * out: it chooses among fonts, and the same picture should be the same everywhere. */
@@ -32,16 +103,6 @@ static const char *const passed_on[] = {"HOME",
                                         "LSAN_OPTIONS",
                                         "UBSAN_OPTIONS",
                                         NULL};
-
-static char *join(struct heap *heap, const char *a, const char *b, const char *c)
-{
-    size_t an = strlen(a), bn = strlen(b), cn = strlen(c);
-    char *text = heap_alloc(heap, an + bn + cn + 1, 1);
-    memcpy(text, a, an);
-    memcpy(text + an, b, bn);
-    memcpy(text + an + bn, c, cn + 1);
-    return text;
-}
 
 static void make_environment(struct heap *heap, char **environment)
 {
@@ -148,7 +209,7 @@ static bool run(struct raster_helper *helper, const struct raster_helper_options
 {
     struct heap *heap = helper->heap;
     char number[NUM_ROOM + 1], most[NUM_ROOM + 1], *environment[ENVIRONMENT_MOST];
-    const char *path = options->path ? options->path : raster_helper_path_find(heap);
+    const char *path = options->path ? options->path : find_helper(heap);
     number[num_put_fixed(number, options->scale, 6)] = '\0';
     most[num_put_u64(most, options->max_memory)] = '\0';
     const char *background = options->background ? options->background : "as-drawn";
@@ -191,6 +252,8 @@ struct raster_helper *raster_helper_start(struct heap *heap,
     heap_add_cleanup(heap, &helper->cleanup);
     return run(helper, options, err) ? helper : NULL;
 }
+
+/* ---- talking to it ---- */
 
 /* What it said before it failed, without its name in front. */
 static str read_complaint(struct raster_helper *helper, char *to, size_t room)
@@ -246,7 +309,6 @@ bool raster_helper_write(void *context, str bytes, struct err *err)
         if (n < 0)
             return err_set_sys(err, errno, "cannot write to flamegraph-raster");
         bytes = str_skip(bytes, (size_t)n);
-        helper->written += (uint64_t)n;
     }
     return true;
 }

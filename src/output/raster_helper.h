@@ -27,8 +27,7 @@ struct raster_helper {
     struct heap *heap;
     pid_t pid; /* 0: none runs */
     int to, from, errors;
-    uint64_t written; /* bytes of SVG */
-    bool limited;     /* its memory is */
+    bool limited; /* its memory is */
 };
 
 /* Start it. False: ERR_SUPPORT in a build without, or *err says why it cannot be started. The

@@ -1,6 +1,10 @@
 /*
  * report: what changed, as a document of text. A report writer receives a finished comparison; each
  * is a line in the table of output/outputs.c.
+ *
+ *      comparison ──┬──► table, cells ──► report_text, report_markdown    for people
+ *                   ├───────────────────► report_data: JSON, CSV          for programs
+ *                   └──► gates ─────────► report_words: JUnit
  */
 #ifndef FLAMETREE_OUTPUT_REPORT_H
 #define FLAMETREE_OUTPUT_REPORT_H
@@ -33,6 +37,8 @@ void report_write_csv(const struct report *report, struct sink *sink);
 /* The gates as JUnit XML: each is a test case. */
 void report_write_junit(const struct report *report, struct sink *sink);
 
+/* ---- words, the same in every format ---- */
+
 /* What became of a gate, in a sentence: "delta: +7.84 % of the run before (...)". Names in it may
  * hold anything. Its bytes stay until the heap ends. */
 str report_gate_sentence(const struct gate *gate, struct heap *heap);
@@ -40,10 +46,93 @@ str report_gate_sentence(const struct gate *gate, struct heap *heap);
 /* "regression", "fine", "not enough data" */
 const char *report_gate_result(const struct gate *gate);
 
-/* A number for programs: nine digits that count, 1.24e-135 when it is small. */
-void report_put_number(struct sink *sink, double value);
-
 /* How the sides were made comparable: "by total: the totals differ by 34 %". */
 void report_put_normalization(const struct report *report, report_put_fn *put, struct sink *sink);
+
+/* "2 runs, 2,520 samples, 12.66 s" */
+void report_put_side(const struct report *report, enum side side, report_put_fn *put,
+                     struct sink *sink);
+
+/* "+1.25 % (+0.50 to +2.00): slower", of the whole run. */
+void report_put_whole(const struct report *report, struct sink *sink);
+
+/* ---- cells: numbers as short texts ---- */
+
+enum { CELL_ROOM = 120 };
+
+struct cell {
+    char at[CELL_ROOM];
+    size_t n;
+};
+
+static inline str cell_text(const struct cell *cell)
+{
+    return str_of(cell->at, cell->n);
+}
+
+/* A part of a document, from a struct cell. */
+#define CELL(cell_) \
+    ((struct part){.kind = PART_PLAIN, .text = cell_text((const struct cell[]){cell_})})
+
+/* How values on the judge's scale are shown: all of a column in one unit and with as many decimals,
+ * so that they can be read down. */
+struct cell_unit {
+    double factor;
+    unsigned decimals;
+    str name; /* "%", "ms", "samples" */
+};
+
+/* In per cent of the run before, or in weight for one unit of work: then `value` is the largest
+ * that will be shown. */
+struct cell_unit cell_unit_of(const struct report *report, double value);
+
+/* "thousand samples" and the like after what cell_unit_of() gives, and "per row". */
+void cell_put_unit(const struct report *report, const struct cell_unit *unit, report_put_fn *put,
+                   struct sink *sink);
+
+struct cell cell_value(const struct cell_unit *unit, double value);
+struct cell cell_change(const struct cell_unit *unit, double value);
+struct cell cell_range(const struct cell_unit *unit, double low, double high);
+struct cell cell_ratio(const struct change *change);
+
+/* ---- tables: the functions of one list, for the formats that people read ---- */
+
+enum table_column {
+    TABLE_BEFORE,
+    TABLE_AFTER,
+    TABLE_CHANGE,
+    TABLE_RANGE,
+    TABLE_RATIO,
+    TABLE_VERDICT,
+    TABLE_COLUMNS
+};
+
+struct report_row {
+    struct cell cells[TABLE_COLUMNS];
+    str name;
+    str cause; /* the function that explains it; "" */
+};
+
+struct report_table {
+    struct heap *heap;
+    struct cell_unit unit;
+    VEC(struct report_row) rows; /* what is called, then some of what is noise */
+    size_t called, noise;        /* functions of either kind, shown or not */
+};
+
+/* self: what functions cost by themselves, else with all that they call. */
+void report_table_make(struct report_table *table, const struct report *report, bool self);
+
+/* Functions with this verdict, in one column: the larger value. */
+void report_table_make_list(struct report_table *table, const struct report *report,
+                            enum change_verdict verdict);
+
+/* "before", "after", ...; for TABLE_RANGE "99 % interval". */
+struct cell report_table_head(const struct report *report, enum table_column column);
+
+/* "3 changes, 12 within noise" */
+void report_table_put_counts(const struct report_table *table, struct sink *sink);
+
+void report_table_end(struct report_table *table);
 
 #endif

@@ -1,11 +1,150 @@
 /*
- * report_table: see report_table.h.
+ * report_table: cells and tables, for the reports that people read.
  */
-#include "output/report_table.h"
-
 #include <math.h>
 
+#include "output/markup.h"
+#include "output/report.h"
+#include "profile/profile.h"
+
 enum { NOISE_ROWS = 5 };
+
+/* ---- cells ---- */
+
+static void add(struct cell *cell, str text)
+{
+    size_t room = CELL_ROOM - cell->n;
+    size_t n = text.n < room ? text.n : room;
+    memcpy(cell->at + cell->n, text.p, n);
+    cell->n += n;
+}
+
+static void add_fixed(struct cell *cell, double value, unsigned decimals, bool sign)
+{
+    char digits[NUM_ROOM];
+    double shown = num_round(value, decimals);
+    if (isnan(value) || isinf(value)) {
+        add(cell, isnan(value) ? STR("?") : value > 0 ? STR("+inf") : STR("-inf"));
+        return;
+    }
+    if (sign && shown > 0)
+        add(cell, STR("+"));
+    add(cell, str_of(digits, num_put_fixed(digits, value, decimals)));
+}
+
+/* Units of time, and words for other weights, by the size of one. */
+struct scale {
+    double size;
+    str name;
+};
+static const struct scale times[] = {
+    {1, STR_INIT("ns")}, {1e3, STR_INIT("us")}, {1e6, STR_INIT("ms")}, {1e9, STR_INIT("s")}};
+static const struct scale words[] = {{1e-6, STR_INIT("millionths of")},
+                                     {1e-3, STR_INIT("thousandths of")},
+                                     {1, STR_INIT("")},
+                                     {1e6, STR_INIT("million")},
+                                     {1e9, STR_INIT("billion")}};
+enum { TIMES = sizeof times / sizeof times[0], WORDS = sizeof words / sizeof words[0] };
+
+/* How many nanoseconds `unit` is; 0: it is no time. */
+static double time_of(str unit)
+{
+    for (size_t i = 0; i < TIMES; i++)
+        if (str_equal(unit, times[i].name))
+            return times[i].size;
+    return 0;
+}
+
+/* The largest unit of which `value` has at least one. */
+static const struct scale *scale_for(const struct scale *scales, size_t n, double value)
+{
+    size_t i = n;
+    while (i > 1 && fabs(value) < scales[i - 1].size)
+        i--;
+    return &scales[i - 1];
+}
+
+static unsigned decimals_for(double value)
+{
+    return value < 10 ? 3 : value < 100 ? 2 : value < 10000 ? 1 : 0;
+}
+
+static struct cell_unit unit_for(str unit, double value)
+{
+    double one = time_of(unit);
+    const struct scale *scale = one > 0 ? scale_for(times, TIMES, value * one)
+                                        : scale_for(words, WORDS, value);
+    double factor = (one > 0 ? one : 1) / scale->size;
+    return (struct cell_unit){factor, decimals_for(fabs(value) * factor), scale->name};
+}
+
+struct cell_unit cell_unit_of(const struct report *report, double value)
+{
+    const struct judge *judge = &report->comparison->judge;
+    if (judge->scale == CHANGE_WORK)
+        return unit_for(report->unit, value);
+    return (struct cell_unit){judge->whole > 0 ? 100 / judge->whole : 0, 2, STR("%")};
+}
+
+void cell_put_unit(const struct report *report, const struct cell_unit *unit, report_put_fn *put,
+                   struct sink *sink)
+{
+    const struct judge *judge = &report->comparison->judge;
+    sink_bytes(sink, unit->name);
+    if (judge->scale != CHANGE_WORK) {
+        sink_bytes(sink,
+                   judge->scale == CHANGE_SHARES ? STR(" of the run") : STR(" of the run before"));
+        return;
+    }
+    if (time_of(report->unit) <= 0) {
+        sink_bytes(sink, unit->name.n > 0 ? STR(" ") : STR(""));
+        put(report->unit, sink);
+    }
+    sink_lit(sink, " per ");
+    put(report->work_unit, sink);
+}
+
+struct cell cell_value(const struct cell_unit *unit, double value)
+{
+    struct cell cell = {.n = 0};
+    add_fixed(&cell, value * unit->factor, unit->decimals, false);
+    return cell;
+}
+
+struct cell cell_change(const struct cell_unit *unit, double value)
+{
+    struct cell cell = {.n = 0};
+    add_fixed(&cell, value * unit->factor, unit->decimals, true);
+    return cell;
+}
+
+struct cell cell_range(const struct cell_unit *unit, double low, double high)
+{
+    struct cell cell = {.n = 0};
+    if (isinf(low) || isinf(high)) {
+        add(&cell, STR("not known"));
+        return cell;
+    }
+    add_fixed(&cell, low * unit->factor, unit->decimals, true);
+    add(&cell, STR(" to "));
+    add_fixed(&cell, high * unit->factor, unit->decimals, true);
+    return cell;
+}
+
+struct cell cell_ratio(const struct change *change)
+{
+    struct cell cell = {.n = 0};
+    if (change->before > 0 && change->after > 0) {
+        double ratio = change->after / change->before;
+        add_fixed(&cell, ratio, ratio < 100 ? 2 : 0, false);
+        add(&cell, STR("x"));
+    } else {
+        add(&cell, STR("-"));
+    }
+    return cell;
+}
+
+/* ---- tables ---- */
 
 static const struct change *change_of(const struct function_change *function, bool self)
 {
@@ -19,17 +158,17 @@ static bool is_called(const struct change *change)
 
 static struct cell word(const char *text)
 {
-    struct cell cell = {.n = strlen(text)};
-    memcpy(cell.at, text, cell.n);
+    struct cell cell = {.n = 0};
+    add(&cell, str_from_c(text));
     return cell;
 }
 
-static void add_row(struct table *table, const struct report *report,
+static void add_row(struct report_table *table, const struct report *report,
                     const struct function_change *function, bool self)
 {
     const struct comparison *comparison = report->comparison;
     const struct change *change = change_of(function, self);
-    struct table_row row = {.name = function_name(&comparison->judge, function), .cause = {"", 0}};
+    struct report_row row = {.name = function_name(&comparison->judge, function), .cause = {"", 0}};
     row.cells[TABLE_BEFORE] = cell_value(&table->unit, change->before);
     row.cells[TABLE_AFTER] = cell_value(&table->unit, change->after);
     row.cells[TABLE_CHANGE] = cell_change(&table->unit, change->after - change->before);
@@ -51,13 +190,13 @@ static double largest_value(const struct function_changes *functions, bool self)
     return largest;
 }
 
-void table_make(struct table *table, const struct report *report, bool self)
+void report_table_make(struct report_table *table, const struct report *report, bool self)
 {
     const struct comparison *comparison = report->comparison;
     const struct function_changes *functions = &comparison->functions;
     const uint32_t *order = self ? functions->by_self : functions->by_total;
     size_t noise_shown = 0;
-    *table = (struct table){.heap = comparison->sides->heap};
+    *table = (struct report_table){.heap = comparison->set->heap};
     table->unit = cell_unit_of(report, largest_value(functions, self));
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct function_change *function = &functions->at[order[i]];
@@ -75,7 +214,31 @@ void table_make(struct table *table, const struct report *report, bool self)
     }
 }
 
-struct cell table_head(const struct report *report, enum table_column column)
+void report_table_make_list(struct report_table *table, const struct report *report,
+                            enum change_verdict verdict)
+{
+    const struct comparison *comparison = report->comparison;
+    const struct function_changes *functions = &comparison->functions;
+    *table = (struct report_table){.heap = comparison->set->heap};
+    table->unit = cell_unit_of(report, comparison->judge.whole);
+    for (uint32_t i = 0; i < functions->n; i++) {
+        const struct function_change *function = &functions->at[functions->by_total[i]];
+        const struct change *total = &function->total;
+        if (total->verdict != verdict || (report->top > 0 && table->rows.n == report->top))
+            continue;
+        struct report_row row = {.name = function_name(&comparison->judge, function)};
+        row.cells[TABLE_BEFORE] = cell_value(&table->unit, fmax(total->before, total->after));
+        vec_push(table->heap, &table->rows, row);
+    }
+}
+
+void report_table_put_counts(const struct report_table *table, struct sink *sink)
+{
+    PUT(sink, COMMAS(table->called), WORD(table->called == 1 ? " change, " : " changes, "),
+        COMMAS(table->noise), LIT(" within noise"));
+}
+
+struct cell report_table_head(const struct report *report, enum table_column column)
 {
     static const char *const heads[] = {"before", "after", "change", "", "ratio", "verdict"};
     struct cell head = word(heads[column]);
@@ -85,13 +248,12 @@ struct cell table_head(const struct report *report, enum table_column column)
     unsigned decimals = 0;
     while (decimals < 6 && fabs(num_round(percent, decimals) - percent) > 1e-9)
         decimals++;
-    head.n = num_put_fixed(head.at, percent, decimals);
-    memcpy(head.at + head.n, " % interval", 11);
-    head.n += 11;
+    add_fixed(&head, percent, decimals, false);
+    add(&head, STR(" % interval"));
     return head;
 }
 
-void table_end(struct table *table)
+void report_table_end(struct report_table *table)
 {
     vec_free(table->heap, &table->rows);
 }

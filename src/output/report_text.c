@@ -15,8 +15,8 @@
 #include <math.h>
 
 #include "core/utf8.h"
-#include "output/put.h"
-#include "output/report_table.h"
+#include "output/markup.h"
+#include "output/report.h"
 
 enum { NAME_COLUMNS = 90, NAME_TAIL = 30 };
 
@@ -84,55 +84,28 @@ static void put_blanks(size_t n, struct sink *sink)
 
 static void put_side(const struct report *report, enum side side, size_t width, struct sink *sink)
 {
-    const struct comparison *comparison = report->comparison;
-    size_t runs = comparison->sides->count[side];
-    double samples = comparison_samples(comparison, side);
-    sink_bytes(sink, side == SIDE_BEFORE ? STR("before  ") : STR("after   "));
-    put_name(report->labels[side], sink);
+    double work = report->comparison->work[side];
+    PUT(sink, WORD(side == SIDE_BEFORE ? "before  " : "after   "),
+        VIA(put_name, report->labels[side]));
     put_blanks(width - utf8_text_columns(report->labels[side]) + 2, sink);
-    sink_commas(sink, runs);
-    sink_bytes(sink, runs == 1 ? STR(" run, ") : STR(" runs, "));
-    if (samples > 0 && !str_equal(report->unit, STR("samples"))) {
-        cell_put_count(samples, sink);
-        sink_lit(sink, " samples, ");
-    }
-    cell_put_weight(report->unit, comparison_weight(comparison, side), put_name, sink);
-    if (comparison->work[side] > 0) {
+    report_put_side(report, side, put_name, sink);
+    if (work > 0) {
         sink_lit(sink, ", ");
-        put_number(sink, comparison->work[side]);
-        sink_lit(sink, " x ");
-        put_name(report->work_unit, sink);
+        put_number(sink, work);
+        PUT(sink, LIT(" x "), VIA(put_name, report->work_unit));
     }
     sink_byte(sink, '\n');
 }
 
 static void put_whole(const struct report *report, struct sink *sink)
 {
-    const struct comparison *comparison = report->comparison;
-    const struct change *whole = &comparison->whole;
-    struct cell_unit unit = {comparison->plain.whole > 0 ? 100 / comparison->plain.whole : 0, 2,
-                             STR("%")};
-    struct cell change = cell_change(&unit, whole->after - whole->before);
-    struct cell range = cell_range(&unit, whole->low, whole->high);
     sink_lit(sink, "total   ");
-    sink_bytes(sink, cell_text(&change));
-    sink_lit(sink, " % (");
-    sink_bytes(sink, cell_text(&range));
-    sink_lit(sink, "): ");
-    sink_bytes(sink, str_from_c(change_verdict_name(whole->verdict)));
+    report_put_whole(report, sink);
     sink_lit(sink, "\nscale   ");
     report_put_normalization(report, put_name, sink);
-    sink_lit(sink, "\nstacks  ");
-    sink_fixed(sink, comparison->gone * 100, 1);
-    sink_lit(sink, " % of the weight before is in stacks that vanished, ");
-    sink_fixed(sink, comparison->fresh * 100, 1);
-    sink_lit(sink, " % after in new ones\n");
-}
-
-static void put_sentence(const struct report *report, const struct gate *gate, struct sink *sink)
-{
-    str sentence = report_gate_sentence(gate, report->comparison->sides->heap);
-    put_characters(sentence, UINT_MAX, sink);
+    PUT(sink, LIT("\nstacks  "), FIXED(report->comparison->gone * 100, 1),
+        LIT(" % of the weight before is in stacks that vanished, "),
+        FIXED(report->comparison->fresh * 100, 1), LIT(" % after in new ones\n"));
 }
 
 static void put_gates(const struct report *report, struct sink *sink)
@@ -145,10 +118,9 @@ static void put_gates(const struct report *report, struct sink *sink)
             const struct gate *gate = &report->gates[i];
             if (gate->result != in_order[k])
                 continue;
-            sink_bytes(sink, str_from_c(words[gate->result]));
-            put_name(gate->text, sink);
-            sink_lit(sink, "  ");
-            put_sentence(report, gate, sink);
+            str sentence = report_gate_sentence(gate, report->comparison->set->heap);
+            PUT(sink, WORD(words[gate->result]), VIA(put_name, gate->text), LIT("  "));
+            put_characters(sentence, UINT_MAX, sink);
             sink_byte(sink, '\n');
         }
     if (report->gate_count > 0)
@@ -157,19 +129,20 @@ static void put_gates(const struct report *report, struct sink *sink)
 
 /* ---- tables ---- */
 
-static void put_rows(const struct report *report, const struct table *table, struct sink *sink)
+static void put_rows(const struct report *report, const struct report_table *table,
+                     struct sink *sink)
 {
     size_t widths[TABLE_COLUMNS];
     struct cell heads[TABLE_COLUMNS];
     for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++) {
-        heads[c] = table_head(report, c);
+        heads[c] = report_table_head(report, c);
         widths[c] = heads[c].n;
         for (size_t r = 0; r < table->rows.n; r++)
             if (table->rows.at[r].cells[c].n > widths[c])
                 widths[c] = table->rows.at[r].cells[c].n;
     }
     for (size_t r = 0; r <= table->rows.n; r++) {
-        const struct table_row *row = r > 0 ? &table->rows.at[r - 1] : NULL;
+        const struct report_row *row = r > 0 ? &table->rows.at[r - 1] : NULL;
         for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++) {
             const struct cell *cell = row ? &row->cells[c] : &heads[c];
             size_t pad = widths[c] - cell->n;
@@ -178,55 +151,44 @@ static void put_rows(const struct report *report, const struct table *table, str
             put_blanks((c == TABLE_VERDICT ? pad : 0) + 2, sink);
         }
         put_name(row ? row->name : STR("function"), sink);
-        if (row && row->cause.n > 0) {
-            sink_lit(sink, ", by ");
-            put_name(row->cause, sink);
-        }
+        if (row && row->cause.n > 0)
+            PUT(sink, LIT(", by "), VIA(put_name, row->cause));
         sink_byte(sink, '\n');
     }
 }
 
 static void put_table(const struct report *report, bool self, struct sink *sink)
 {
-    struct table table;
-    table_make(&table, report, self);
+    struct report_table table;
+    report_table_make(&table, report, self);
     sink_bytes(sink, self ? STR("\nfunctions by themselves, in ")
                           : STR("\nfunctions with all that they call, in "));
     cell_put_unit(report, &table.unit, put_name, sink);
     sink_byte(sink, '\n');
     if (table.rows.n > 0)
         put_rows(report, &table, sink);
-    sink_commas(sink, table.called);
-    sink_bytes(sink, table.called == 1 ? STR(" change, ") : STR(" changes, "));
-    sink_commas(sink, table.noise);
-    sink_lit(sink, " within noise\n");
-    table_end(&table);
+    report_table_put_counts(&table, sink);
+    sink_byte(sink, '\n');
+    report_table_end(&table);
 }
 
 /* ---- lists ---- */
 
 static void put_list(const struct report *report, enum change_verdict verdict, struct sink *sink)
 {
-    const struct comparison *comparison = report->comparison;
-    const struct function_changes *functions = &comparison->functions;
-    struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
-    size_t count = 0;
-    for (uint32_t i = 0; i < functions->n; i++) {
-        const struct function_change *function = &functions->at[functions->by_total[i]];
-        if (function->total.verdict != verdict || (report->top > 0 && count == report->top))
-            continue;
-        struct cell value = cell_value(&unit, fmax(function->total.before, function->total.after));
-        if (count++ == 0) {
-            sink_bytes(sink, verdict == CHANGE_NEW ? STR("\nnew, in ") : STR("\nvanished, in "));
-            cell_put_unit(report, &unit, put_name, sink);
-            sink_byte(sink, '\n');
-        }
-        put_blanks(value.n < 8 ? 8 - value.n : 0, sink);
-        sink_bytes(sink, cell_text(&value));
-        sink_lit(sink, "  ");
-        put_name(function_name(&comparison->judge, function), sink);
+    struct report_table table;
+    report_table_make_list(&table, report, verdict);
+    if (table.rows.n > 0) {
+        sink_bytes(sink, verdict == CHANGE_NEW ? STR("\nnew, in ") : STR("\nvanished, in "));
+        cell_put_unit(report, &table.unit, put_name, sink);
         sink_byte(sink, '\n');
     }
+    for (size_t r = 0; r < table.rows.n; r++) {
+        const struct cell *value = &table.rows.at[r].cells[TABLE_BEFORE];
+        put_blanks(value->n < 8 ? 8 - value->n : 0, sink);
+        PUT(sink, CELL(*value), LIT("  "), VIA(put_name, table.rows.at[r].name), LIT("\n"));
+    }
+    report_table_end(&table);
 }
 
 static void put_classes(const struct report *report, struct sink *sink)
@@ -235,20 +197,11 @@ static void put_classes(const struct report *report, struct sink *sink)
     struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
     for (size_t i = 0; i < comparison->classes.n; i++) {
         const struct comparison_class *class = &comparison->classes.at[i];
-        struct cell before = cell_value(&unit, class->change.before);
-        struct cell after = cell_value(&unit, class->change.after);
-        struct cell range = cell_range(&unit, class->change.low, class->change.high);
-        sink_bytes(sink, i == 0 ? STR("\nclass   ") : STR("class   "));
-        put_name(class->name, sink);
-        sink_lit(sink, ": ");
-        sink_bytes(sink, cell_text(&before));
-        sink_lit(sink, " to ");
-        sink_bytes(sink, cell_text(&after));
-        sink_lit(sink, " (change ");
-        sink_bytes(sink, cell_text(&range));
-        sink_lit(sink, "): ");
-        sink_bytes(sink, str_from_c(change_verdict_name(class->change.verdict)));
-        sink_byte(sink, '\n');
+        PUT(sink, WORD(i == 0 ? "\nclass   " : "class   "), VIA(put_name, class->name), LIT(": "),
+            CELL(cell_value(&unit, class->change.before)), LIT(" to "),
+            CELL(cell_value(&unit, class->change.after)), LIT(" (change "),
+            CELL(cell_range(&unit, class->change.low, class->change.high)), LIT("): "),
+            WORD(change_verdict_name(class->change.verdict)), LIT("\n"));
     }
 }
 

@@ -1,41 +1,11 @@
 /*
- * report_words: what reports say in words, the same in every format.
+ * report_words: what reports say in words, the same in every format, and the gates as JUnit XML.
  */
 #include <math.h>
 
-#include "output/report_cell.h"
-
-static void put_cell(struct sink *sink, struct cell cell)
-{
-    sink_bytes(sink, cell_text(&cell));
-}
-
-static void put_percent(struct sink *sink, double part)
-{
-    sink_fixed(sink, part * 100, 1);
-    sink_lit(sink, " %");
-}
-
-void report_put_number(struct sink *sink, double value)
-{
-    double size = fabs(value);
-    int power = size > 0 ? (int)floor(log10(size)) : 0;
-    if (value < 0)
-        sink_byte(sink, '-');
-    if (power >= -4 || size == 0) {
-        int decimals = power > 8 ? 0 : power < 0 ? 9 : 9 - power;
-        sink_decimal(sink, (uint64_t)(fmin(size, 1.8e19) * pow(10, decimals) + 0.5),
-                     (unsigned)decimals);
-        return;
-    }
-    /* log10() may be off by one at powers of ten: the digits are right all the same. In two steps,
-     * since 10^324, which lifts the smallest of all, is no number. */
-    int half = -power / 2;
-    size *= pow(10, half);
-    sink_decimal(sink, (uint64_t)(size * pow(10, -power - half) * 1000 + 0.5), 3);
-    sink_lit(sink, "e-");
-    sink_u64(sink, (uint64_t)-power);
-}
+#include "output/markup.h"
+#include "output/report.h"
+#include "profile/profile.h"
 
 void report_put_normalization(const struct report *report, report_put_fn *put, struct sink *sink)
 {
@@ -44,18 +14,41 @@ void report_put_normalization(const struct report *report, report_put_fn *put, s
     switch (comparison->normalize) {
     case NORMALIZE_TOTAL: sink_lit(sink, "by total, as shares of each run"); break;
     case NORMALIZE_WORK:
-        sink_lit(sink, "by work, as cost per ");
-        put(report->work_unit, sink);
+        PUT(sink, LIT("by work, as cost per "), VIA(put, report->work_unit));
         break;
     case NORMALIZE_AUTO:
     case NORMALIZE_NONE: sink_lit(sink, "none, weights are compared as they are"); break;
     }
-    if (!known || comparison->normalize == NORMALIZE_WORK)
-        return;
-    sink_lit(sink, " (the totals differ by ");
-    put_percent(sink, fabs(comparison->apart));
-    sink_lit(sink, ")");
+    if (known && comparison->normalize != NORMALIZE_WORK)
+        PUT(sink, LIT(" (the totals differ by "), FIXED(fabs(comparison->apart) * 100, 1),
+            LIT(" %)"));
 }
+
+void report_put_side(const struct report *report, enum side side, report_put_fn *put,
+                     struct sink *sink)
+{
+    size_t runs = report->comparison->set->count[side];
+    double samples = comparison_samples(report->comparison, side);
+    struct quantity weight = quantity_of(comparison_weight(report->comparison, side), report->unit);
+    PUT(sink, COMMAS(runs), WORD(runs == 1 ? " run, " : " runs, "));
+    if (samples > 0 && !str_equal(report->unit, STR("samples")))
+        PUT(sink, COMMAS(samples < 1.8e19 ? (uint64_t)(samples + 0.5) : UINT64_MAX),
+            LIT(" samples, "));
+    sink_bytes(sink, quantity_number(&weight));
+    PUT(sink, LIT(" "), VIA(put, weight.name));
+}
+
+void report_put_whole(const struct report *report, struct sink *sink)
+{
+    double whole = report->comparison->plain.whole;
+    const struct change *change = &report->comparison->whole;
+    struct cell_unit percent = {whole > 0 ? 100 / whole : 0, 2, STR("%")};
+    PUT(sink, CELL(cell_change(&percent, change->after - change->before)), LIT(" % ("),
+        CELL(cell_range(&percent, change->low, change->high)), LIT("): "),
+        WORD(change_verdict_name(change->verdict)));
+}
+
+/* ---- gates ---- */
 
 const char *report_gate_result(const struct gate *gate)
 {
@@ -66,12 +59,12 @@ const char *report_gate_result(const struct gate *gate)
 /* A limit or what could be seen, in the measure of the limit. */
 static void put_measure(const struct gate *gate, double value, struct sink *sink)
 {
-    if (isinf(value)) {
+    if (isinf(value))
         sink_lit(sink, "any size");
-        return;
-    }
-    sink_fixed(sink, gate->is_factor ? value : value * 100, 2);
-    sink_bytes(sink, gate->is_factor ? STR("x") : STR(" %"));
+    else if (gate->is_factor)
+        PUT(sink, FIXED(value, 2), LIT("x"));
+    else
+        PUT(sink, FIXED(value * 100, 2), LIT(" %"));
 }
 
 static void put_visible(const struct gate *gate, struct sink *sink)
@@ -92,30 +85,22 @@ static void put_visible(const struct gate *gate, struct sink *sink)
 static void put_sentence(const struct gate *gate, struct sink *sink)
 {
     struct cell_unit percent = {100 / gate->scale, 2, STR("%")};
+    const struct change *change = &gate->change;
+    sink_bytes(sink, gate->missing ? gate->name : gate->what);
     if (gate->missing) {
-        sink_bytes(sink, gate->name);
         sink_lit(sink, ": nothing of that name in either profile");
         return;
     }
-    sink_bytes(sink, gate->what);
-    sink_lit(sink, ": ");
-    put_cell(sink, cell_change(&percent, gate->change.after - gate->change.before));
-    sink_lit(sink, " % of the run before (");
-    put_cell(sink, cell_value(&percent, gate->change.before));
-    sink_lit(sink, " % to ");
-    put_cell(sink, cell_value(&percent, gate->change.after));
-    sink_lit(sink, " %, interval ");
-    put_cell(sink, cell_range(&percent, gate->change.low, gate->change.high));
-    if (gate->is_factor && gate->change.before > 0 && gate->change.after > 0) {
-        sink_lit(sink, "; ");
-        put_cell(sink, cell_ratio(&gate->change));
-    }
-    sink_lit(sink, ")");
-    if (gate->more > 0) {
-        sink_lit(sink, " and ");
-        sink_commas(sink, gate->more);
-        sink_bytes(sink, gate->more == 1 ? STR(" more function") : STR(" more functions"));
-    }
+    PUT(sink, LIT(": "), CELL(cell_change(&percent, change->after - change->before)),
+        LIT(" % of the run before ("), CELL(cell_value(&percent, change->before)), LIT(" % to "),
+        CELL(cell_value(&percent, change->after)), LIT(" %, interval "),
+        CELL(cell_range(&percent, change->low, change->high)));
+    if (gate->is_factor && change->before > 0 && change->after > 0)
+        PUT(sink, LIT("; "), CELL(cell_ratio(change)));
+    sink_byte(sink, ')');
+    if (gate->more > 0)
+        PUT(sink, LIT(" and "), COMMAS(gate->more),
+            WORD(gate->more == 1 ? " more function" : " more functions"));
     if (gate->result != GATE_REGRESSION)
         put_visible(gate, sink);
 }
@@ -126,4 +111,44 @@ str report_gate_sentence(const struct gate *gate, struct heap *heap)
     sink_open_memory(&sink, heap);
     put_sentence(gate, &sink);
     return sink_text(&sink);
+}
+
+/* ---- JUnit: a regression is a failure, too little data an error, so that neither passes ---- */
+
+static void put_xml(str text, struct sink *sink)
+{
+    sink_xml(sink, text);
+}
+
+static void put_case(const struct report *report, const struct gate *gate, struct sink *sink)
+{
+    str sentence = report_gate_sentence(gate, report->comparison->set->heap);
+    static const char *const kinds[] = {"system-out", "failure", "error"};
+    const char *kind = kinds[gate->result];
+    PUT(sink, LIT("    <testcase classname=\"flamediff\" name=\""), XML(gate->text),
+        LIT("\">\n      <"), WORD(kind));
+    if (gate->result != GATE_FINE)
+        PUT(sink, LIT(" type=\""), WORD(report_gate_result(gate)), LIT("\" message=\""),
+            XML(sentence), LIT("\""));
+    PUT(sink, LIT(">"), XML(sentence), LIT("</"), WORD(kind), LIT(">\n    </testcase>\n"));
+}
+
+void report_write_junit(const struct report *report, struct sink *sink)
+{
+    size_t counts[3] = {0, 0, 0};
+    for (size_t i = 0; i < report->gate_count; i++)
+        counts[report->gates[i].result]++;
+    sink_lit(sink, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+                   "  <testsuite name=\"flamediff\" tests=\"");
+    sink_u64(sink, report->gate_count);
+    sink_lit(sink, "\" failures=\"");
+    sink_u64(sink, counts[GATE_REGRESSION]);
+    sink_lit(sink, "\" errors=\"");
+    sink_u64(sink, counts[GATE_TOO_LITTLE]);
+    sink_lit(sink, "\">\n    <properties>\n      <property name=\"scale\" value=\"");
+    report_put_normalization(report, put_xml, sink);
+    sink_lit(sink, "\"/>\n    </properties>\n");
+    for (size_t i = 0; i < report->gate_count; i++)
+        put_case(report, &report->gates[i], sink);
+    sink_lit(sink, "  </testsuite>\n</testsuites>\n");
 }

@@ -1,11 +1,9 @@
 /*
- * svg_box: see svg_box.h. A picture may have millions of boxes: numbers are written by hand, and
- * nothing is looked up twice.
+ * svg_box: one frame of an SVG. A picture may have millions of boxes: numbers are written by hand,
+ * and nothing is looked up twice.
  */
-#include "output/svg_box.h"
-
-#include "output/put.h"
-#include "profile/profile.h"
+#include "output/markup.h"
+#include "output/svg.h"
 
 static void put_attribute(struct sink *sink, str name, str value)
 {
@@ -22,6 +20,13 @@ static void put_given(struct sink *sink, str name, str value)
         put_attribute(sink, name, value);
 }
 
+static void put_extras(struct sink *sink, const struct attrs *attrs, bool link)
+{
+    for (size_t i = 0; i < attrs->extras.n; i++)
+        if (attrs->extras.at[i].link == link)
+            put_attribute(sink, attrs->extras.at[i].name, attrs->extras.at[i].value);
+}
+
 /* Returns whether it is a link. */
 static bool open_box(struct sink *sink, const struct attrs *attrs)
 {
@@ -32,15 +37,13 @@ static bool open_box(struct sink *sink, const struct attrs *attrs)
         put_attribute(sink, STR("href"), attrs->value[ATTRS_HREF]);
         /* without a target the page would open inside an <object> */
         put_attribute(sink, STR("target"), target.p ? target : STR("_top"));
-        for (size_t i = 0; i < attrs->a_extra.n; i++)
-            put_attribute(sink, attrs->a_extra.at[i].name, attrs->a_extra.at[i].value);
+        put_extras(sink, attrs, true);
     } else {
         sink_lit(sink, "<g");
     }
     put_given(sink, STR("id"), attrs->value[ATTRS_ID]);
     put_given(sink, STR("class"), attrs->value[ATTRS_CLASS]);
-    for (size_t i = 0; i < attrs->g_extra.n; i++)
-        put_attribute(sink, attrs->g_extra.at[i].name, attrs->g_extra.at[i].value);
+    put_extras(sink, attrs, false);
     sink_byte(sink, '>');
     return link;
 }

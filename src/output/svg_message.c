@@ -2,9 +2,8 @@
  * svg_message: the SVG that is written when there is nothing to draw: automation expects a file,
  * and whoever opens it should learn why it is empty.
  */
-#include "output/put.h"
-#include "output/svg_box.h"
-#include "output/template.h"
+#include "output/markup.h"
+#include "output/svg.h"
 
 enum { LINE = 18 };
 
@@ -36,59 +35,34 @@ static size_t count_lines(const struct message *message)
     return n;
 }
 
-static void put_width(const void *context, struct sink *sink)
+static void put_lines(const struct message *message, struct sink *sink)
 {
-    const struct message *message = context;
-    put_px(sink, message->document->picture->options.layout.width);
-}
-
-static void put_height(const void *context, struct sink *sink)
-{
-    sink_u64(sink, 60 + LINE * count_lines(context));
-}
-
-static void put_prefix(const void *context, struct sink *sink)
-{
-    const struct message *message = context;
-    sink_xml(sink, message->document->picture->options.prefix);
-}
-
-static void put_background(const void *context, struct sink *sink)
-{
-    const struct message *message = context;
-    if (message->document->no_background)
-        return;
-    sink_lit(sink, "<rect id=\"");
-    put_prefix(context, sink);
-    sink_lit(sink, "background\" width=\"100%\" height=\"100%\" fill=\"#f8f8f8\"/>\n");
-}
-
-static void put_title(const void *context, struct sink *sink)
-{
-    const struct message *message = context;
-    sink_xml(sink, message->title);
-}
-
-static void put_lines(const void *context, struct sink *sink)
-{
-    const struct message *message = context;
-    size_t y = 54;
+    double y = 54;
     for (str rest = message->text; rest.n > 0; y += LINE) {
         str line = cut_line(&rest, message->columns);
-        sink_lit(sink, "<text x=\"10\" y=\"");
-        sink_u64(sink, y);
-        sink_lit(sink, "\">");
-        sink_xml(sink, line);
-        sink_lit(sink, "</text>\n");
+        PUT(sink, LIT("<text x=\"10\" y=\""), PX(y), LIT("\">"), XML(line), LIT("</text>\n"));
     }
 }
 
-static const struct template_place places[] = {
-    {"width", put_width},   {"height", put_height},
-    {"prefix", put_prefix}, {"background", put_background},
-    {"title", put_title},   {"lines", put_lines},
-    {NULL, NULL},
-};
+static void put_place(const void *context, str place, struct sink *sink)
+{
+    const struct message *message = context;
+    const struct picture_options *o = &message->document->picture->options;
+    if (str_equal(place, STR("width")))
+        put_px(sink, o->layout.width);
+    else if (str_equal(place, STR("height")))
+        sink_u64(sink, 60 + LINE * count_lines(message));
+    else if (str_equal(place, STR("prefix")))
+        sink_xml(sink, o->prefix);
+    else if (str_equal(place, STR("title")))
+        sink_xml(sink, message->title);
+    else if (str_equal(place, STR("lines")))
+        put_lines(message, sink);
+    else if (!message->document->no_background) /* {{background}} */
+        template_fill(STR("<rect id=\"{{prefix}}background\" width=\"100%\" height=\"100%\" "
+                          "fill=\"#f8f8f8\"/>\n"),
+                      put_place, context, sink);
+}
 
 void svg_write_message(const struct document *document, str title, str message, struct sink *sink)
 {
@@ -96,5 +70,5 @@ void svg_write_message(const struct document *document, str title, str message, 
     double columns = document->picture->options.layout.width / 8;
     if (columns > 20)
         context.columns = columns < 1e6 ? (size_t)columns : (size_t)1e6;
-    template_fill(svg_template(document, "message.svg"), places, &context, sink);
+    template_fill(svg_template(document, "message.svg"), put_place, &context, sink);
 }

@@ -15,7 +15,7 @@ void attrs_init(struct attrs_table *table, struct heap *heap, uint64_t seed)
     intern_init(&table->names, heap, seed);
 }
 
-static bool fail(struct err *err, uint64_t line, const char *message)
+static bool fail_attrs(struct err *err, uint64_t line, const char *message)
 {
     err_set(err, ERR_INPUT, "%s", message);
     if (err->line == 0)
@@ -49,11 +49,8 @@ static bool is_taken(const struct attrs *attrs, str name)
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
         if (str_equal(name, str_from_c(own[i])))
             return true;
-    for (size_t i = 0; i < attrs->g_extra.n; i++)
-        if (str_equal(name, attrs->g_extra.at[i].name))
-            return true;
-    for (size_t i = 0; i < attrs->a_extra.n; i++)
-        if (str_equal(name, attrs->a_extra.at[i].name))
+    for (size_t i = 0; i < attrs->extras.n; i++)
+        if (str_equal(name, attrs->extras.at[i].name))
             return true;
     return false;
 }
@@ -70,7 +67,7 @@ static bool cut_extra(str *text, struct attrs_extra *extra)
     size_t end = str_find(*text, quote, at + 2);
     if (end >= text->n)
         return false;
-    *extra = (struct attrs_extra){str_head(*text, at), str_cut(*text, at + 2, end)};
+    *extra = (struct attrs_extra){str_head(*text, at), str_cut(*text, at + 2, end), false};
     *text = str_trim_left(str_skip(*text, end + 1));
     return true;
 }
@@ -81,17 +78,15 @@ static bool read_extras(struct attrs_table *table, struct attrs *attrs, bool lin
     while (text.n > 0) {
         struct attrs_extra extra;
         if (!cut_extra(&text, &extra) || is_taken(attrs, extra.name) ||
-            attrs->g_extra.n + attrs->a_extra.n == EXTRAS_MOST)
+            attrs->extras.n == EXTRAS_MOST)
             return false;
-        if (link)
-            vec_push(table->heap, &attrs->a_extra, extra);
-        else
-            vec_push(table->heap, &attrs->g_extra, extra);
+        extra.link = link;
+        vec_push(table->heap, &attrs->extras, extra);
     }
     return true;
 }
 
-static bool is_word(str s, const char *word)
+static bool is_word_any_case(str s, const char *word)
 {
     size_t n = strlen(word), i = 0;
     while (i < n && i < s.n && to_lower(s.p[i]) == word[i])
@@ -109,16 +104,14 @@ static bool is_safe_link(str link)
     if (at == link.n || link.p[at] != ':')
         return true;
     str scheme = str_head(link, at);
-    return is_word(scheme, "http") || is_word(scheme, "https") || is_word(scheme, "mailto");
+    return is_word_any_case(scheme, "http") || is_word_any_case(scheme, "https") ||
+           is_word_any_case(scheme, "mailto");
 }
 
 static bool has_handler(const struct attrs *attrs)
 {
-    for (size_t i = 0; i < attrs->g_extra.n; i++)
-        if (is_word(str_head(attrs->g_extra.at[i].name, 2), "on"))
-            return true;
-    for (size_t i = 0; i < attrs->a_extra.n; i++)
-        if (is_word(str_head(attrs->a_extra.at[i].name, 2), "on"))
+    for (size_t i = 0; i < attrs->extras.n; i++)
+        if (is_word_any_case(str_head(attrs->extras.at[i].name, 2), "on"))
             return true;
     return false;
 }
@@ -126,11 +119,11 @@ static bool has_handler(const struct attrs *attrs)
 static bool is_allowed(const struct attrs *attrs, uint64_t line, struct err *err)
 {
     if (!is_safe_link(attrs->value[ATTRS_HREF]))
-        return fail(err, line,
-                    "a link is http:, https:, mailto: or relative; others want "
-                    "--unsafe-links");
+        return fail_attrs(err, line,
+                          "a link is http:, https:, mailto: or relative; others want "
+                          "--unsafe-links");
     if (has_handler(attrs))
-        return fail(err, line, "attributes that run a script (on...) want --unsafe-links");
+        return fail_attrs(err, line, "attributes that run a script (on...) want --unsafe-links");
     return true;
 }
 
@@ -148,23 +141,23 @@ static bool read_field(struct attrs_table *table, struct attrs *attrs, str field
     size_t equals = str_find(field, '=', 0);
     unsigned key = find_key(str_head(field, equals));
     if (equals >= field.n || key == ATTRS_KEYS)
-        return fail(err, line,
-                    "an attribute is one of id= class= title= href= target= g_extra= a_extra=");
+        return fail_attrs(
+            err, line, "an attribute is one of id= class= title= href= target= g_extra= a_extra=");
     str value = str_skip(field, equals + 1);
     attrs->value[key] = value;
     if ((key == ATTRS_G_EXTRA || key == ATTRS_A_EXTRA) &&
         !read_extras(table, attrs, key == ATTRS_A_EXTRA, value))
-        return fail(err, line,
-                    "g_extra and a_extra hold name=\"value\", each name once, 256 in all");
+        return fail_attrs(err, line,
+                          "g_extra and a_extra hold name=\"value\", each name once, 256 in all");
     return true;
 }
 
-static bool read_line(struct attrs_table *table, str line, uint64_t number, struct err *err)
+static bool read_attrs_line(struct attrs_table *table, str line, uint64_t number, struct err *err)
 {
     struct attrs attrs = {0};
     size_t tab = str_find(line, '\t', 0);
     if (tab >= line.n)
-        return fail(err, number, "no TAB: a line is NAME<TAB>attribute=value<TAB>...");
+        return fail_attrs(err, number, "no TAB: a line is NAME<TAB>attribute=value<TAB>...");
     for (size_t at = tab + 1; at <= line.n;) {
         size_t end = str_find(line, '\t', at);
         if (end > at && !read_field(table, &attrs, str_cut(line, at, end), number, err))
@@ -190,7 +183,7 @@ bool attrs_read(struct attrs_table *table, str text, struct err *err)
         str line = str_cut(text, at, end);
         if (str_ends(line, STR("\r")))
             line = str_head(line, line.n - 1);
-        if (line.n > 0 && !read_line(table, line, number, err))
+        if (line.n > 0 && !read_attrs_line(table, line, number, err))
             return false;
         at = end + 1;
     }

@@ -1,10 +1,10 @@
 /*
- * attrs: what a person wants frames of a name to carry: links, titles, ids and other attributes.
+ * attrs: links, titles, ids and other attributes that a user gives to frames by their names.
  *
  *      tcp_sendmsg<TAB>href=https://docs/tcp_sendmsg.html<TAB>title=sends a message
  *      main<TAB>class=own<TAB>g_extra=data-owner="me" tabindex="0"
  *
- * Such a file may come from elsewhere, as the profile does: it can lead to other pages, but what
+ * The file may come from somebody else, as the profile may: it can lead to other pages, but what
  * would run a script is refused unless the table is `unsafe`.
  */
 #ifndef FLAMETREE_PICTURE_ATTRS_H
@@ -12,9 +12,10 @@
 
 #include "core/heap.h"
 
-/* One more attribute for the element, from g_extra or a_extra. */
+/* An attribute from g_extra or a_extra. */
 struct attrs_extra {
     str name, value; /* the name is one that XML allows; the value is not escaped */
+    bool link;       /* of the link, and not of the group */
 };
 
 enum attrs_key {
@@ -30,7 +31,7 @@ enum attrs_key {
 
 struct attrs {
     str value[ATTRS_KEYS]; /* p NULL: not given */
-    VEC(struct attrs_extra) g_extra, a_extra;
+    VEC(struct attrs_extra) extras;
 };
 
 struct attrs_table {
@@ -45,7 +46,7 @@ void attrs_init(struct attrs_table *table, struct heap *heap, uint64_t seed);
 /* Add the lines of `text`, which outlives the table. False with *err naming the line. */
 bool attrs_read(struct attrs_table *table, str text, struct err *err);
 
-/* NULL when nothing is wanted for that name. */
+/* NULL when the name has none. */
 const struct attrs *attrs_find(const struct attrs_table *table, str name);
 
 #endif

@@ -1,8 +1,14 @@
 /*
- * color_rules: see color_rules.h. Tones of classes are dealt out in the order of the classes, those
- * that stand apart from the default palette first.
+ * color_rules: see color_rules.h.
  */
 #include "picture/color_rules.h"
+
+#include "profile/sibling_order.h"
+
+/* ---- rules ---- */
+
+/* Classes get these in turn, but for the last one: first those that differ most from the colors of
+ * the default palette. */
 
 static const struct {
     const char *name;
@@ -16,13 +22,6 @@ static const struct {
 
 enum { TONES = sizeof tones / sizeof tones[0], CLASS_TONES = TONES - 1 };
 
-static const struct shade middle = {{0.5, 0.5, 0.5}};
-
-void color_rules_init(struct color_rules *rules, struct heap *heap)
-{
-    *rules = (struct color_rules){.patterns = {.heap = heap}};
-}
-
 /* "#rgb" as "#rrggbb". */
 static bool parse_short_hex(str text, rgb *color)
 {
@@ -33,7 +32,7 @@ static bool parse_short_hex(str text, rgb *color)
     return rgb_parse_hex(str_of(twice, sizeof twice), color);
 }
 
-static bool parse_color(str text, struct color_rule *rule)
+static bool parse_rule_color(str text, struct color_rule *rule)
 {
     for (size_t i = 0; i < TONES; i++) {
         if (str_equal(text, str_from_c(tones[i].name))) {
@@ -51,30 +50,31 @@ bool color_rules_add(struct color_rules *rules, const char *option, str text, st
     size_t equals = str_find_last(text, '=');
     int shown = text.n < 100 ? (int)text.n : 100;
     if (equals == text.n || equals == 0)
-        return err_set(err, ERR_USAGE, "%s wants REGEX=COLOR, not '%.*s'", option, shown, text.p);
-    if (!parse_color(str_skip(text, equals + 1), &rule))
+        return err_set(err, ERR_USAGE, "%s needs REGEX=COLOR, not '%.*s'", option, shown, text.p);
+    if (!parse_rule_color(str_skip(text, equals + 1), &rule))
         return err_set(err, ERR_USAGE,
                        "%s '%.*s': a color is #rgb, #rrggbb, rgb(r,g,b), or one of red, green, "
                        "blue, yellow, purple, aqua, orange, grey, sky, brown, olive",
                        option, shown, text.p);
     rule.label = str_head(text, equals);
+    rules->patterns.heap = rules->heap;
     if (!name_rules_add(&rules->patterns, option, rule.label, (uint32_t)rules->rules.n, err))
         return false;
-    vec_push(rules->patterns.heap, &rules->rules, rule);
+    vec_push(rules->heap, &rules->rules, rule);
     return true;
 }
 
-static void give(struct color_given *given, const struct tone *tone, rgb flat, str label,
-                 const struct shade *shade)
+static void give_color(struct color_given *given, const struct tone *tone, rgb flat, str label,
+                       const struct shade *shade)
 {
     given->given = true;
     given->color = tone ? tone_color(tone, shade) : flat;
-    given->swatch = tone ? tone_color(tone, &middle) : flat;
+    given->swatch = tone ? tone_color(tone, &shade_middle) : flat;
     given->label = label;
 }
 
-bool color_rules_find(struct color_rules *rules, str name, const struct shade *shade,
-                      struct color_given *given, struct err *err)
+static bool find_given_color(struct color_rules *rules, str name, const struct shade *shade,
+                             struct color_given *given, struct err *err)
 {
     uint32_t place;
     *given = (struct color_given){0};
@@ -82,7 +82,7 @@ bool color_rules_find(struct color_rules *rules, str name, const struct shade *s
         return false;
     if (place != NAME_RULES_NONE) {
         const struct color_rule *rule = &rules->rules.at[place];
-        give(given, rule->tone, rule->flat, rule->label, shade);
+        give_color(given, rule->tone, rule->flat, rule->label, shade);
         return true;
     }
     if (!rules->class_rules)
@@ -90,8 +90,8 @@ bool color_rules_find(struct color_rules *rules, str name, const struct shade *s
     if (!name_rules_find(rules->class_rules, name, &place, err))
         return false;
     if (place != NAME_RULES_NONE)
-        give(given, tones[place % CLASS_TONES].tone, (rgb){0, 0, 0},
-             rules->classes->classes.at[place].name, shade);
+        give_color(given, tones[place % CLASS_TONES].tone, (rgb){0, 0, 0},
+                   rules->classes->classes.at[place].name, shade);
     return true;
 }
 
@@ -103,11 +103,92 @@ struct color_given *color_rules_find_all(struct color_rules *rules, const struct
     for (uint32_t id = 0; id < intern_count(names); id++) {
         str name = intern_name(names, id);
         struct shade shade = shade_of(name, by, seed);
-        if (!color_rules_find(rules, name, &shade, &given[id], err)) {
+        if (!find_given_color(rules, name, &shade, &given[id], err)) {
             heap_free(heap, given);
             return NULL;
         }
     }
     given[0].given = false; /* the root */
     return given;
+}
+
+/* ---- the map ---- */
+
+void color_map_init(struct color_map *map, struct heap *heap, uint64_t seed)
+{
+    *map = (struct color_map){.heap = heap};
+    intern_init(&map->names, heap, seed);
+}
+
+static bool read_map_line(struct color_map *map, str line)
+{
+    rgb color;
+    size_t arrow = line.n;
+    /* A name may hold an arrow of its own: operator->. */
+    for (size_t at = 0; (at = str_search(line, STR("->rgb("), at)) < line.n; at++)
+        arrow = at;
+    if (arrow >= line.n || !rgb_parse(str_skip(line, arrow + 2), &color))
+        return false;
+    color_map_add(map, str_head(line, arrow), color);
+    return true;
+}
+
+bool color_map_read(struct color_map *map, str text, struct err *err)
+{
+    uint64_t number = 1;
+    for (size_t at = 0; at < text.n; number++) {
+        size_t end = str_find(text, '\n', at);
+        str line = str_cut(text, at, end);
+        if (str_ends(line, STR("\r")))
+            line = str_head(line, line.n - 1);
+        if (line.n > 0 && !read_map_line(map, line)) {
+            err_set(err, ERR_INPUT, "not a colour: a line is name->rgb(r,g,b)");
+            err->line = number;
+            return false;
+        }
+        at = end + 1;
+    }
+    return true;
+}
+
+bool color_map_find(const struct color_map *map, str name, rgb *color)
+{
+    uint32_t id = intern_find(&map->names, name);
+    if (id == INTERN_NONE)
+        return false;
+    *color = map->colors.at[id];
+    return true;
+}
+
+void color_map_add(struct color_map *map, str name, rgb color)
+{
+    uint32_t count = intern_count(&map->names);
+    if (intern_add(&map->names, name) == count)
+        vec_push(map->heap, &map->colors, color);
+}
+
+void color_map_write(const struct color_map *map, struct sink *sink)
+{
+    uint32_t count = intern_count(&map->names);
+    uint32_t *rank = sibling_order_rank_names(&map->names, map->heap);
+    uint32_t *sorted = heap_alloc(map->heap, (size_t)count * 2 + 1, sizeof *sorted);
+    memset(sorted, 0xff, ((size_t)count * 2 + 1) * sizeof *sorted);
+    for (uint32_t id = 0; id < count; id++)
+        sorted[rank[2 * id]] = id;
+    for (uint32_t i = 0; i < count * 2; i++) {
+        uint32_t id = sorted[i];
+        if (id == INTERN_NONE)
+            continue;
+        rgb color = map->colors.at[id];
+        sink_bytes(sink, intern_name(&map->names, id));
+        sink_lit(sink, "->rgb(");
+        sink_u64(sink, color.r);
+        sink_lit(sink, ",");
+        sink_u64(sink, color.g);
+        sink_lit(sink, ",");
+        sink_u64(sink, color.b);
+        sink_lit(sink, ")\n");
+    }
+    heap_free(map->heap, sorted);
+    heap_free(map->heap, rank);
 }

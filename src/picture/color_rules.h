@@ -1,19 +1,21 @@
 /*
- * color_rules: colours that a person gives to names by patterns: rules REGEX=COLOR first, then the
- * classes of the shares, each with a colour of its own. What no pattern matches is for the palette.
+ * color_rules: colors that a user gives to names. Rules REGEX=COLOR come first, then the classes of
+ * --class, each with a color of its own, then the palette file. All other frames get their color
+ * from the palette.
  */
 #ifndef FLAMETREE_PICTURE_COLOR_RULES_H
 #define FLAMETREE_PICTURE_COLOR_RULES_H
 
-#include "picture/tone.h"
+#include "core/sink.h"
+#include "picture/color.h"
 #include "transform/class_weights.h"
 
-/* What a pattern says of one name. */
+/* The color of one name. */
 struct color_given {
     bool given;
     rgb color;
-    rgb swatch; /* what the legend shows */
-    str label;  /* and says: the name of the class, or the rule's pattern */
+    rgb swatch; /* in the legend */
+    str label;  /* in the legend: the name of the class, or the pattern of the rule */
 };
 
 struct color_rule {
@@ -22,14 +24,14 @@ struct color_rule {
     str label;
 };
 
+/* All zero but for the heap: there are no rules. */
 struct color_rules {
+    struct heap *heap;
     struct name_rules patterns; /* values are places in rules */
     VEC(struct color_rule) rules;
     struct name_rules *class_rules; /* NULL: there are no classes */
     const struct class_weights *classes;
 };
-
-void color_rules_init(struct color_rules *rules, struct heap *heap);
 
 /* "REGEX=COLOR", cut at the last '='. A colour is #rgb, #rrggbb, rgb(r,g,b), or the name of a tone
  * (red, green, blue, yellow, purple, aqua, orange, grey, sky, brown, olive), whose shade depends
@@ -41,13 +43,33 @@ static inline bool color_rules_any(const struct color_rules *rules)
     return rules->rules.n > 0 || (rules->class_rules && rules->class_rules->list.n > 0);
 }
 
-/* The first rule that matches, else the first class. False: a pattern ran away. */
-bool color_rules_find(struct color_rules *rules, str name, const struct shade *shade,
-                      struct color_given *given, struct err *err);
-
-/* The same for every name by its id, for the caller to free from `heap`. NULL: one ran away. */
+/* By the id of each name: the first rule that matches, else the first class. The caller frees it
+ * from `heap`. NULL: a pattern takes too long. */
 struct color_given *color_rules_find_all(struct color_rules *rules, const struct intern *names,
                                          enum shade_by by, uint64_t seed, struct heap *heap,
                                          struct err *err);
+
+/* ---- the map ---- */
+
+/* The colors of the palette file. */
+struct color_map {
+    struct heap *heap;
+    struct intern names;
+    VEC(rgb) colors; /* by the id of the name */
+};
+
+void color_map_init(struct color_map *map, struct heap *heap, uint64_t seed);
+
+/* Add the lines of `text`, name->rgb(r,g,b). False with *err when one has another form. */
+bool color_map_read(struct color_map *map, str text, struct err *err);
+
+/* The color of `name`. False when it has none. */
+bool color_map_find(const struct color_map *map, str name, rgb *color);
+
+/* Only when it has none yet. */
+void color_map_add(struct color_map *map, str name, rgb color);
+
+/* All lines, by the bytes of their names. */
+void color_map_write(const struct color_map *map, struct sink *sink);
 
 #endif

@@ -8,25 +8,74 @@
 
 #include "core/num.h"
 
-#define LEAST_MAX  0.005 /* half a per cent of the run */
-#define MOST_SCALE 8     /* the largest change is at most so many times max */
-#define FAINTEST   0.2   /* a change that is real is never as pale as noise */
+/* ---- two columns ---- */
+
+static double find_change(const struct delta *delta, uint32_t node)
+{
+    uint64_t before = delta->before[node], after = delta->after[node];
+    return after >= before ? (double)(after - before) : -(double)(before - after);
+}
+
+void delta_make(struct delta *delta, const struct tree *tree, unsigned column, enum delta_of of,
+                const uint64_t *totals, const uint64_t *totals_before)
+{
+    uint64_t sample = 1;
+    *delta = (struct delta){.max = 1};
+    delta->before = of == DELTA_SELF ? tree->weight[SIDE_BEFORE] : totals_before;
+    delta->after = of == DELTA_SELF ? tree->weight[column] : totals;
+    if (num_scale10(1, tree->decimals, &sample))
+        delta->max = (double)sample;
+    /* The root's whole subtree is everything: its change says nothing about a frame. */
+    for (uint32_t node = of == DELTA_SELF ? 0 : 1; node < tree->n; node++) {
+        double change = find_change(delta, node);
+        if (change < 0)
+            change = -change;
+        if (change > delta->max)
+            delta->max = change;
+    }
+}
+
+double delta_change(const struct delta *delta, uint32_t node)
+{
+    double change = find_change(delta, node);
+    return delta->negate && change != 0 ? -change : change;
+}
+
+rgb delta_color(const struct delta *delta, double change)
+{
+    double size = change < 0 ? -change : change;
+    double left = size > delta->max ? 0 : 210 * (delta->max - size) / delta->max;
+    unsigned char other = (unsigned char)left;
+    if (change == 0)
+        return (rgb){255, 255, 255};
+    return change > 0 ? (rgb){255, other, other} : (rgb){other, other, 255};
+}
+
+/* ---- a comparison ---- */
+
+#define LEAST_MAX 0.005 /* half a per cent of the run */
+#define FAINTEST  0.2   /* a change that is real is never as pale as noise */
 
 /* What a change of max looks like, growth and shrinking. Noise is grey. */
-static const rgb ends[][2] = {
+static const rgb end_colors[][2] = {
     [DIFFERENTIAL_SAFE] = {{217, 95, 2}, {31, 90, 180}},
     [DIFFERENTIAL_RED_BLUE] = {{255, 0, 0}, {0, 0, 255}},
 };
 static const rgb pale = {250, 248, 245}, grey = {214, 214, 214};
 
-static int compare_sizes(const void *a, const void *b)
+/* The size of a change, and how much of the picture it colors. */
+struct patch {
+    double size, width;
+};
+
+static int compare_patches(const void *a, const void *b)
 {
-    const double *x = a, *y = b;
-    return *x < *y ? -1 : *x > *y;
+    const struct patch *x = a, *y = b;
+    return x->size < y->size ? -1 : x->size > y->size;
 }
 
 /* 1, 2 or 5 times a power of ten, not below `size`. */
-static double round_up(double size)
+static double round_up_change(double size)
 {
     static const double steps[] = {1, 2, 5, 10};
     double power = pow(10, floor(log10(size)));
@@ -36,41 +85,57 @@ static double round_up(double size)
     return 10 * power;
 }
 
-/* Nine of ten changes are within it; the largest is not too far out. */
-static double find_max(const struct differential *d, uint32_t n)
+/* Three quarters of the colored width have changes within it: a few wide frames matter more than
+ * many frames that are too narrow to see. */
+static double find_scale_end(const struct differential *d, uint32_t n)
 {
-    struct heap *heap = d->judge->sides->heap;
-    double *sizes = heap_alloc(heap, n, sizeof *sizes);
+    struct heap *heap = d->judge->set->heap;
+    struct patch *patches = heap_alloc(heap, n, sizeof *patches);
     size_t count = 0;
-    for (uint32_t i = 1; i < n; i++)
-        if (change_is_real(&d->changes[i]))
-            sizes[count++] = fabs(change_effect(d->judge, &d->changes[i]));
-    qsort(sizes, count, sizeof *sizes, compare_sizes);
-    double max = LEAST_MAX;
-    if (count > 0)
-        max = fmax(max, fmax(sizes[(count - 1) * 9 / 10], sizes[count - 1] / MOST_SCALE));
-    heap_free(heap, sizes);
-    return round_up(max);
+    double all = 0, within = 0, max = LEAST_MAX;
+    for (uint32_t i = 1; i < n; i++) {
+        const struct change *change = &d->changes[i];
+        if (!change_is_real(change))
+            continue;
+        struct patch patch = {fabs(change_effect(d->judge, change)),
+                              fmax(change->before, change->after)};
+        all += patch.width;
+        patches[count++] = patch;
+    }
+    qsort(patches, count, sizeof *patches, compare_patches);
+    for (size_t i = 0; i < count && within < 0.75 * all; i++) {
+        within += patches[i].width;
+        max = fmax(max, patches[i].size);
+    }
+    heap_free(heap, patches);
+    return round_up_change(max);
 }
 
-static str make_label(char *room, double max, char sign)
+/* Beyond the end of the scale the color stays. */
+static str make_legend_label(char *room, double max, char sign)
 {
+    static const char more[] = " % and more", unit[] = ", of the run";
     double percent = max * 100;
     size_t n = 0;
     room[n++] = sign;
     n += num_put_fixed(room + n, percent, percent < 1 ? 1 : 0);
-    memcpy(room + n, " %", 2);
-    return str_of(room, n + 2);
+    memcpy(room + n, more, sizeof more - 1);
+    n += sizeof more - 1;
+    if (sign == '+') {
+        memcpy(room + n, unit, sizeof unit - 1);
+        n += sizeof unit - 1;
+    }
+    return str_of(room, n);
 }
 
 void differential_make(struct differential *d, const struct judge *judge,
                        const struct change *changes, enum differential_colors colors)
 {
     *d = (struct differential){.judge = judge, .changes = changes, .colors = colors};
-    d->max = find_max(d, judge->sides->tree.n);
+    d->max = find_scale_end(d, judge->set->tree.n);
 }
 
-static unsigned char between(unsigned char a, unsigned char b, double part)
+static unsigned char mix_channel(unsigned char a, unsigned char b, double part)
 {
     return (unsigned char)(a + (b - a) * part + 0.5);
 }
@@ -79,10 +144,10 @@ rgb differential_shade(const struct differential *d, double effect)
 {
     if (effect == 0)
         return grey;
-    rgb end = ends[d->colors][effect < 0];
+    rgb end = end_colors[d->colors][effect < 0];
     double part = fmin(1, FAINTEST + (1 - FAINTEST) * fabs(effect) / d->max);
-    return (rgb){between(pale.r, end.r, part), between(pale.g, end.g, part),
-                 between(pale.b, end.b, part)};
+    return (rgb){mix_channel(pale.r, end.r, part), mix_channel(pale.g, end.g, part),
+                 mix_channel(pale.b, end.b, part)};
 }
 
 rgb differential_color(const struct differential *d, uint32_t node)
@@ -94,10 +159,10 @@ rgb differential_color(const struct differential *d, uint32_t node)
 /* Whatever the colour is of: what lost its own weight alone is still there. */
 enum differential_mark differential_mark(const struct differential *d, uint32_t node)
 {
-    const struct run_set *sides = d->judge->sides;
+    const struct run_set *set = d->judge->set;
     bool has[SIDES] = {false, false};
-    for (size_t r = 0; r < sides->runs.n; r++)
-        has[sides->runs.at[r].side] |= sides->runs.at[r].whole[node] > 0;
+    for (size_t r = 0; r < set->runs.n; r++)
+        has[set->runs.at[r].side] |= set->runs.at[r].whole[node] > 0;
     if (has[SIDE_BEFORE] && !has[SIDE_AFTER])
         return MARK_GONE;
     return !has[SIDE_BEFORE] && d->changes[node].verdict == CHANGE_NEW ? MARK_NEW : MARK_NONE;
@@ -107,7 +172,7 @@ void differential_legend(const struct differential *d, struct legend *legend, st
                          const struct layout_options *options)
 {
     static const double parts[] = {-1, -0.5, 0, 0.5, 1};
-    char rooms[2][NUM_ROOM];
+    char rooms[2][NUM_ROOM + 24];
     double x = 10;
     *legend = (struct legend){.swatch = options->font};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
@@ -115,7 +180,7 @@ void differential_legend(const struct differential *d, struct legend *legend, st
         if (parts[i] == 0)
             label = STR("noise");
         else if (fabs(parts[i]) == 1)
-            label = make_label(rooms[parts[i] > 0], d->max, parts[i] > 0 ? '+' : '-');
+            label = make_legend_label(rooms[parts[i] > 0], d->max, parts[i] > 0 ? '+' : '-');
         if (label.n > 0 && parts[i] != 0) {
             char *copy = heap_alloc(heap, label.n, 1);
             memcpy(copy, label.p, label.n);

@@ -4,14 +4,39 @@
  *
  *      -max ◄── less ─────── grey: noise ─────── more ──► +max
  *
- * max is the largest change but for few outliers, which then have the colour of max.
+ * max is such that three quarters of what is coloured are within it; beyond it the colour stays.
  */
 #ifndef FLAMETREE_PICTURE_DIFFERENTIAL_H
 #define FLAMETREE_PICTURE_DIFFERENTIAL_H
 
 #include "compare/comparison.h"
-#include "picture/delta.h"
 #include "picture/legend.h"
+
+/* ---- two columns: the change of each frame, without a judgement ---- */
+
+enum delta_of {
+    DELTA_TOTAL, /* a frame with all that it calls */
+    DELTA_SELF,  /* a frame's own weight */
+};
+
+struct delta {
+    const uint64_t *before, *after; /* by node; NULL: not a differential */
+    bool negate;
+    double max; /* the largest change of a frame, at least that of one sample */
+};
+
+/* Between the side before and `column`. totals and totals_before: theirs as tree_totals(); they and
+ * the tree outlive *delta. */
+void delta_make(struct delta *delta, const struct tree *tree, unsigned column, enum delta_of of,
+                const uint64_t *totals, const uint64_t *totals_before);
+
+/* After minus before, negated when asked for. */
+double delta_change(const struct delta *delta, uint32_t node);
+
+/* Red for growth, blue for shrinking, white for neither; `change` as delta_change() gives it. */
+rgb delta_color(const struct delta *delta, double change);
+
+/* ---- a comparison: changes that are more than noise ---- */
 
 enum differential_colors {
     DIFFERENTIAL_SAFE,     /* orange and blue: told apart by people who see few colours */

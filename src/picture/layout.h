@@ -62,4 +62,14 @@ struct layout_place {
 
 struct layout_place layout_place(const struct layout *layout, const struct layout_frame *frame);
 
+/* The part of a name that fits into a frame. It is cut between characters. */
+struct label {
+    str text; /* the start of the name */
+    bool cut; /* ".." follows it */
+};
+
+/* What fits of a name without its mark into `room` columns. Nothing: text.n is 0, and it is not
+ * cut. */
+struct label label_fit(str name, size_t room);
+
 #endif

@@ -27,10 +27,9 @@ static int compare_groups(const void *left, const void *right)
 }
 
 /* The group of a frame; false when the legend does not mention it. */
-static bool find_group(const struct frame *frame, const struct palette *palette,
-                       const struct color_given *given, struct group *group)
+static bool find_frame_group(const struct frame *frame, const struct palette *palette,
+                             const struct color_given *given, struct group *group)
 {
-    static const struct shade middle = {{0.5, 0.5, 0.5}};
     rgb fixed;
     if (given && given->given) {
         *group = (struct group){given->label, given->swatch, 0};
@@ -38,8 +37,8 @@ static bool find_group(const struct frame *frame, const struct palette *palette,
     }
     if (!palette->legend || palette_fixed(frame->text, &fixed))
         return false;
-    *group = (struct group){palette_group(palette, frame), palette_color(palette, frame, &middle),
-                            0};
+    *group = (struct group){palette_group(palette, frame),
+                            palette_color(palette, frame, &shade_middle), 0};
     return true;
 }
 
@@ -54,8 +53,8 @@ static void add_group(struct groups *groups, const struct group *group, uint64_t
 }
 
 /* Palettes speak of frames that have weight of their own, people of any. */
-static void collect(struct groups *groups, const struct tree *tree, unsigned column,
-                    const struct palette *palette, const struct color_given *given)
+static void collect_groups(struct groups *groups, const struct tree *tree, unsigned column,
+                           const struct palette *palette, const struct color_given *given)
 {
     struct heap *heap = tree->heap;
     uint32_t count = frames_count(&tree->frames);
@@ -72,7 +71,7 @@ static void collect(struct groups *groups, const struct tree *tree, unsigned col
         struct group group;
         struct frame frame = frames_get(&tree->frames, id);
         if (used[id] && (weight[id] > 0 || (mine && mine->given)) &&
-            find_group(&frame, palette, mine, &group))
+            find_frame_group(&frame, palette, mine, &group))
             add_group(groups, &group, weight[id], heap);
     }
     heap_free(heap, used);
@@ -87,7 +86,7 @@ void legend_make(struct legend *legend, const struct tree *tree, unsigned column
     struct heap *heap = tree->heap;
     *legend = (struct legend){.swatch = options->font};
     intern_init(&groups.names, heap, tree->seed);
-    collect(&groups, tree, column, palette, given);
+    collect_groups(&groups, tree, column, palette, given);
     if (groups.list.n > 0)
         qsort(groups.list.at, groups.list.n, sizeof *groups.list.at, compare_groups);
     double x = 10, character = options->font * options->fontwidth;

@@ -1,19 +1,22 @@
 /*
- * palette: which colour a frame has. A palette is a constant table entry and a pure function of the
- * frame, so that a frame has one color in every picture.
+ * palette: which color a frame has. A palette is a constant table entry. Its colors depend on
+ * nothing but the frame, so that a frame has one color in every picture.
  *
- *      frame ──kind()──► kinds[i].tone ──shade──► rgb          palettes by kind of frame
+ *      frame ──first kind that holds──► tone ──shade──► rgb    palettes by kind of frame
  *      frame ──module()──► hue of the module ──shade──► rgb    palettes by module
  */
 #ifndef FLAMETREE_PICTURE_PALETTE_H
 #define FLAMETREE_PICTURE_PALETTE_H
 
 #include "core/str.h"
-#include "picture/background.h"
-#include "picture/tone.h"
+#include "picture/color.h"
 #include "profile/frames.h"
 
+/* A kind holds for a frame when all its conditions do. The last kind of a list has none. */
 struct palette_kind {
+    enum frame_kind frame_kind;              /* FRAME_USER: any */
+    const char *starts, *contains;           /* one of the words between '|'; NULL: any name */
+    bool (*test)(const struct frame *frame); /* NULL: none */
     const struct tone *tone;
     const char *label; /* in the legend */
 };
@@ -22,9 +25,10 @@ struct palette {
     const char *name;
     const char *help; /* one line */
     enum background_style background;
-    const struct palette_kind *kinds;
-    unsigned (*kind)(const struct frame *frame); /* a place in kinds; NULL: always the first */
-    str (*module)(const struct frame *frame);    /* instead of kinds; "" when it is not known */
+    /* One of these is given: */
+    const struct tone *tone;                  /* of all frames */
+    const struct palette_kind *kinds;         /* the first one that holds counts */
+    str (*module)(const struct frame *frame); /* "" when it is not known */
     bool legend;
 };
 
@@ -32,54 +36,27 @@ struct palette {
 extern const struct palette palettes[];
 extern const size_t palette_count;
 
-/* The first of them. */
-const struct palette *palette_default(void);
-
 /* NULL with *err listing the choices when there is none of that name. */
 const struct palette *palette_find(str name, struct err *err);
 
 rgb palette_color(const struct palette *palette, const struct frame *frame,
                   const struct shade *shade);
 
-/* What the legend calls such frames; never "". It lives as long as the frame's strings. */
+/* The label of such frames in the legend, never "". It lives as long as the strings of the frame.
+ * */
 str palette_group(const struct palette *palette, const struct frame *frame);
 
-/* Black text on a frame named "--" (a separator of chains) or "-" stands on grey, whatever the
- * palette. */
+/* Frames named "--" (a separator of chains) or "-" are grey in every palette. */
 bool palette_fixed(str name, rgb *color);
 
-/* The functions that tell the kinds: palette_classic.c, palette_language.c, palette_module.c. */
-enum { JAVA_OTHER, JAVA_JAVA, JAVA_INLINED, JAVA_CPP, JAVA_KERNEL };
-enum { PERL_OTHER, PERL_CPP, PERL_PERL, PERL_KERNEL };
-enum { JS_OTHER, JS_JS, JS_BUILTIN, JS_CPP, JS_KERNEL };
-enum { CHAIN_PLAIN, CHAIN_WAKER };
-unsigned palette_kind_java(const struct frame *frame);
-unsigned palette_kind_perl(const struct frame *frame);
-unsigned palette_kind_js(const struct frame *frame);
-unsigned palette_kind_chain(const struct frame *frame);
+/* Of the lists in palette_kinds.c. */
+extern const struct palette_kind palette_java[], palette_js[], palette_perl[], palette_chain[],
+    palette_python[], palette_rust[], palette_go[], palette_node[], palette_auto[];
 
-enum { PY_NATIVE, PY_OWN, PY_PACKAGE, PY_STDLIB, PY_INTERPRETER, PY_KERNEL };
-enum { RUST_NATIVE, RUST_CRATE, RUST_STD, RUST_INLINED, RUST_KERNEL };
-enum { GO_NATIVE, GO_MAIN, GO_RUNTIME, GO_STDLIB, GO_MODULE, GO_KERNEL };
-enum { NODE_NATIVE, NODE_OWN, NODE_PACKAGE, NODE_CORE, NODE_BUILTIN, NODE_CPP, NODE_KERNEL };
-enum {
-    AUTO_NATIVE,
-    AUTO_KERNEL,
-    AUTO_JIT,
-    AUTO_CPP,
-    AUTO_RUST,
-    AUTO_GO,
-    AUTO_JAVA,
-    AUTO_PYTHON,
-    AUTO_UNKNOWN
-};
-unsigned palette_kind_python(const struct frame *frame);
-unsigned palette_kind_rust(const struct frame *frame);
-unsigned palette_kind_go(const struct frame *frame);
-unsigned palette_kind_node(const struct frame *frame);
-unsigned palette_kind_auto(const struct frame *frame);
+const struct palette_kind *palette_kind_of(const struct palette_kind *kinds,
+                                           const struct frame *frame);
 
-/* "Shop.deep" of "int Shop.deep": some JVMs put the type of the result in front. */
+/* "Shop.deep" of "int Shop.deep": some JVMs write the type of the result first. */
 str palette_java_name(str name);
 
 /* By the module that the input named, else by the name. */

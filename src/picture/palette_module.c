@@ -19,13 +19,13 @@
 
 static const str none = STR_INIT("");
 
-static bool is_word(char c)
+static bool is_word_byte(char c)
 {
     return is_alpha(c) || is_digit(c) || c == '_' || (c & 0x80);
 }
 
 /* "libc.so.6", "[vdso]": the part before ".so", without brackets and version. */
-static str of_base(str base)
+static str cut_base(str base)
 {
     static const str suffixes[] = {STR_INIT(".so"), STR_INIT(".cpython-")};
     while (base.n > 2 && base.p[0] == '[' && base.p[base.n - 1] == ']')
@@ -39,24 +39,24 @@ static str of_base(str base)
 }
 
 /* "[libc.so.6]", "[libx.so <7f6d2>]" */
-static str of_brackets(str name)
+static str module_of_brackets(str name)
 {
     str inner = str_cut(name, 1, name.n - 1);
-    return of_base(str_head(inner, str_find(inner, ' ', 0)));
+    return cut_base(str_head(inner, str_find(inner, ' ', 0)));
 }
 
 /* "/usr/lib/libx.so.1 (deleted)" */
-static str of_file(str path)
+static str module_of_file(str path)
 {
     static const str deleted = STR_INIT(" (deleted)");
     if (str_ends(path, deleted))
         path = str_head(path, path.n - deleted.n);
     size_t slash = str_find_last(path, '/');
-    return of_base(slash < path.n ? str_skip(path, slash + 1) : path);
+    return cut_base(slash < path.n ? str_skip(path, slash + 1) : path);
 }
 
-/* The directory below `marker` in a path, e.g. node_modules/. */
-static str below(str name, str marker)
+/* The directory find_package_below `marker` in a path, e.g. node_modules/. */
+static str find_package_below(str name, str marker)
 {
     size_t at = str_search(name, marker, 0);
     if (at >= name.n)
@@ -69,7 +69,7 @@ static str below(str name, str marker)
 }
 
 /* The file of "name /dir/file.js:1:2" and of "py::name:/dir/file.py", with its suffix. */
-static str of_source(str name, str suffix)
+static str module_of_source(str name, str suffix)
 {
     static const str packages[] = {STR_INIT("node_modules/"), STR_INIT("site-packages/"),
                                    STR_INIT("dist-packages/")};
@@ -77,7 +77,7 @@ static str of_source(str name, str suffix)
     if (at >= name.n)
         return none;
     for (size_t i = 0; i < sizeof packages / sizeof packages[0]; i++) {
-        str package = below(name, packages[i]);
+        str package = find_package_below(name, packages[i]);
         if (package.n > 0)
             return package;
     }
@@ -88,24 +88,24 @@ static str of_source(str name, str suffix)
 }
 
 /* "core" of "<&T as core::fmt::Debug>::fmt"; names in angle brackets start later. */
-static str of_colons(str name)
+static str module_of_colons(str name)
 {
     size_t as = str_search(name, STR(" as "), 0), from = 0;
     if (name.p[0] == '<' && as < name.n)
         from = as + 4;
-    while (from < name.n && !is_word(name.p[from]) && name.p[from] != '(')
+    while (from < name.n && !is_word_byte(name.p[from]) && name.p[from] != '(')
         from++;
     size_t end = from;
     if (end < name.n && name.p[end] == '(') /* (anonymous namespace) */
         return STR("(anonymous)");
-    while (end < name.n && is_word(name.p[end]))
+    while (end < name.n && is_word_byte(name.p[end]))
         end++;
     return end < name.n && name.p[end] == ':' ? str_cut(name, from, end) : none;
 }
 
 /* java/util/HashMap:::get, java/util/HashMap.get, net/http.(*Client).Do: up to the class, which
  * starts with an upper-case letter, or to the last dot of the last element. */
-static str of_slashes(str name)
+static str module_of_slashes(str name)
 {
     size_t end = str_find(name, '[', 0);
     size_t colons = str_search(name, STR("::"), 0);
@@ -121,7 +121,7 @@ static str of_slashes(str name)
 }
 
 /* java.util.HashMap.get: up to the first upper-case element; main.run: up to the only dot. */
-static str of_dots(str name)
+static str module_of_dots(str name)
 {
     size_t from = 0;
     for (;;) {
@@ -131,11 +131,11 @@ static str of_dots(str name)
         if (from > 0 && (unsigned)(name.p[from] - 'A') < 26)
             return str_head(name, from - 1);
         for (size_t i = from; i < dot; i++)
-            if (!is_word(name.p[i]) && name.p[i] != '$')
+            if (!is_word_byte(name.p[i]) && name.p[i] != '$')
                 return none;
         size_t next = dot + 1;
         if (next >= name.n || is_digit(name.p[next]))
-            return none; /* foo.part.0 never gets here: palette_kind_go() sees clones */
+            return none; /* foo.part.0 never gets here: is_clone() finds it */
         if (str_find(name, '.', next) >= name.n || !is_alpha(name.p[next]))
             return str_head(name, dot);
         from = next;
@@ -150,6 +150,11 @@ static bool is_jit_module(str module)
            str_starts(module, STR("/memfd:")) || str_equal(module, STR("[unknown]"));
 }
 
+static bool is_kind(const struct palette_kind *kinds, const struct frame *frame, const char *label)
+{
+    return strcmp(palette_kind_of(kinds, frame)->label, label) == 0;
+}
+
 str palette_module(const struct frame *frame)
 {
     str name = frame->name;
@@ -159,32 +164,32 @@ str palette_module(const struct frame *frame)
     if (frame->kind == FRAME_KERNEL)
         return STR("kernel");
     if (frame->module.n > 0 && frame->kind == FRAME_USER && !is_jit_module(frame->module))
-        return of_file(frame->module);
+        return module_of_file(frame->module);
     if (name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']')
-        return of_brackets(name);
+        return module_of_brackets(name);
     if (str_contains(name, STR(" node:")))
         return STR("node");
-    if (palette_kind_node(&unmarked) == NODE_BUILTIN)
+    if (is_kind(palette_node, &unmarked, "built-in"))
         return STR("v8");
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
-        str file = of_source(name, suffixes[i]);
+        str file = module_of_source(name, suffixes[i]);
         if (file.n > 0)
             return file;
     }
     if (str_contains(name, STR("::")) && !str_contains(name, STR(":::")))
-        return of_colons(name);
+        return module_of_colons(name);
     size_t lambda = str_search(name, STR("$$Lambda"), 0);
     if (lambda < name.n) {
         name = palette_java_name(str_head(name, lambda));
-        str inside = of_dots(name);
+        str inside = module_of_dots(name);
         return inside.n > 0 ? inside : name;
     }
-    str package = of_slashes(name);
+    str package = module_of_slashes(name);
     if (package.n > 0)
         return package;
-    switch (palette_kind_auto(&unmarked)) {
-    case AUTO_GO: return str_head(name, str_find(name, '.', 0));
-    case AUTO_JAVA: return of_dots(palette_java_name(name));
-    default: return none;
-    }
+    if (is_kind(palette_auto, &unmarked, "Go"))
+        return str_head(name, str_find(name, '.', 0));
+    if (is_kind(palette_auto, &unmarked, "Java"))
+        return module_of_dots(palette_java_name(name));
+    return none;
 }

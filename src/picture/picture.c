@@ -64,11 +64,13 @@ void picture_make(struct picture *picture, const struct tree *tree, unsigned col
     *picture = (struct picture){.options = *options, .tree = tree};
     struct picture_options *o = &picture->options;
     picture->totals = tree_totals(tree, column);
-    if (tree_has_sides(tree))
-        picture->totals_before = tree_totals(tree, SIDE_BEFORE);
     sibling_order_make(&picture->order, tree, o->order, picture->totals);
-    delta_make(&picture->delta, tree, column, o->delta, picture->totals, picture->totals_before);
-    picture->delta.negate = o->negate;
+    if (tree_has_sides(tree)) {
+        picture->totals_before = tree_totals(tree, SIDE_BEFORE);
+        delta_make(&picture->delta, tree, column, o->delta, picture->totals,
+                   picture->totals_before);
+        picture->delta.negate = o->negate;
+    }
     if (o->differential) {
         differential_legend(o->differential, &picture->legend, tree->heap, &o->layout);
     } else if (!tree_has_sides(tree)) {
@@ -96,7 +98,7 @@ str picture_title(const struct picture *picture)
 }
 
 /* As printf rounds: to even when in the middle. */
-static uint64_t scaled(uint64_t weight, double factor)
+static uint64_t scale_weight(uint64_t weight, double factor)
 {
     if (factor == 1)
         return weight;
@@ -116,7 +118,7 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
     *box = (struct box){
         .name = root ? STR("all") : frame.name,
         .place = layout_place(layout, place),
-        .weight = scaled(span, picture->options.factor),
+        .weight = scale_weight(span, picture->options.factor),
         .decimals = tree->decimals,
         .value = num_of_units(span, tree->decimals) * picture->options.factor,
         .percent = 100 * (double)span / (double)layout->total,

@@ -10,11 +10,8 @@
 #define FLAMETREE_PICTURE_PICTURE_H
 
 #include "picture/attrs.h"
-#include "picture/color_map.h"
 #include "picture/color_rules.h"
-#include "picture/delta.h"
 #include "picture/differential.h"
-#include "picture/label.h"
 #include "picture/layout.h"
 #include "picture/legend.h"
 #include "picture/palette.h"

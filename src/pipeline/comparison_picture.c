@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "format/perf_script/perf_event.h"
-#include "output/report_cell.h"
+#include "output/report.h"
 #include "profile/tree_map.h"
 
 enum { SCALED_MORE = 3, COLUMN_UNION = SIDES, LABEL_MOST = 200 };
@@ -36,7 +36,7 @@ static double scale_of_before(const struct comparison *c)
         return after / before;
     if (c->normalize == NORMALIZE_WORK)
         return c->work[SIDE_AFTER] / c->work[SIDE_BEFORE];
-    return (double)c->sides->count[SIDE_AFTER] / (double)c->sides->count[SIDE_BEFORE];
+    return (double)c->set->count[SIDE_AFTER] / (double)c->set->count[SIDE_BEFORE];
 }
 
 static void scale_before(struct tree *tree, double factor, double total)
@@ -61,15 +61,15 @@ static void add_union_column(struct tree *tree)
 /* Copy the tree of all runs, each to the column of its side. */
 static void make_two_side_tree(struct comparison_picture *p, double factor)
 {
-    const struct run_set *sides = p->report->comparison->sides;
-    unsigned *columns = heap_alloc(sides->heap, sides->runs.n, sizeof *columns);
+    const struct run_set *set = p->report->comparison->set;
+    unsigned *columns = heap_alloc(set->heap, set->runs.n, sizeof *columns);
     struct tree_mapping mapping = {.columns = columns};
-    for (size_t r = 0; r < sides->runs.n; r++)
-        columns[r] = sides->runs.at[r].side;
-    tree_init(&p->tree, sides->heap, sides->tree.seed);
+    for (size_t r = 0; r < set->runs.n; r++)
+        columns[r] = set->runs.at[r].side;
+    tree_init(&p->tree, set->heap, set->tree.seed);
     tree_set_sides(&p->tree);
-    tree_map(&p->tree, &sides->tree, &mapping);
-    heap_free(sides->heap, columns);
+    tree_map(&p->tree, &set->tree, &mapping);
+    heap_free(set->heap, columns);
     scale_before(&p->tree, factor, comparison_weight(p->report->comparison, SIDE_BEFORE));
     if (p->width == WIDTH_UNION)
         add_union_column(&p->tree);
@@ -116,7 +116,7 @@ static str make_title(const str *labels, struct heap *heap)
 static const struct change *judge_nodes(const struct comparison_picture *p, enum delta_of of)
 {
     const struct judge *judge = &p->report->comparison->judge;
-    const struct tree *tree = &judge->sides->tree;
+    const struct tree *tree = &judge->set->tree;
     struct change *changes = heap_alloc(tree->heap, tree->n, sizeof *changes);
     judge_frames(judge, of == DELTA_SELF, changes);
     return changes;

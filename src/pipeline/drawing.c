@@ -3,7 +3,6 @@
  */
 #include "pipeline/drawing.h"
 
-#include "core/output_ending.h"
 #include "profile/tree_map.h"
 #include "transform/renames.h"
 
@@ -86,7 +85,7 @@ static bool check_id_prefix(const struct request *r, struct err *err)
 static bool set_colors(struct request *r, struct err *err)
 {
     struct picture_options *picture = &r->picture;
-    picture->palette = r->palette ? palette_find(str_from_c(r->palette), err) : palette_default();
+    picture->palette = r->palette ? palette_find(str_from_c(r->palette), err) : &palettes[0];
     if (!picture->palette)
         return false;
     picture->background = background_of(picture->palette->background);
@@ -141,15 +140,15 @@ static bool set_raster_background(struct request *r, struct err *err)
 {
     str color = str_from_c(r->background);
     r->how.background = r->raster_background;
-    if (output_ending_is_word(color, "white"))
+    if (str_is_word(color, "white"))
         color = STR("#ffffff");
-    else if (output_ending_is_word(color, "black"))
+    else if (str_is_word(color, "black"))
         color = STR("#000000");
-    else if (output_ending_is_word(color, "none") || output_ending_is_word(color, "transparent"))
+    else if (str_is_word(color, "none") || str_is_word(color, "transparent"))
         color = STR("none");
     else if (!is_hex_color(color))
         return err_set(err, ERR_USAGE,
-                       "%s knows no '%.60s'; it can be none, white, black, #rgb or #rrggbb",
+                       "%s cannot be '%.60s'; it can be none, white, black, #rgb or #rrggbb",
                        r->library ? "background" : "--background", r->background);
     memcpy(r->raster_background, color.p, color.n);
     if (color.n == 4 && color.p[0] == '#')
@@ -220,7 +219,7 @@ static bool apply_total(struct drawing *d, uint64_t sum)
     if (!text)
         return true;
     if (!num_parse_decimal(str_from_c(text), &total))
-        return err_set(d->err, ERR_USAGE, "%s wants a number, not '%.60s'", name, text);
+        return err_set(d->err, ERR_USAGE, "%s needs a number, not '%.60s'", name, text);
     unsigned decimals = d->tree->decimals;
     for (; total.decimals > decimals; total.decimals--)
         total.units = total.units / 10 + (total.units % 10 != 0);
@@ -265,7 +264,7 @@ bool drawing_prepare(struct drawing *d, const struct tree *tree)
         tree_reverse(&d->turned, d->tree);
         d->tree = &d->turned;
     }
-    if (d->picture.palette->kind == palette_kind_chain) {
+    if (d->picture.palette->kinds == palette_chain) {
         rename_wakers(&d->marked, d->tree);
         d->tree = &d->marked;
     }
@@ -306,7 +305,7 @@ static bool write_content(struct drawing *d, const struct output_content *conten
     struct sink *sink = open_drawing_stream(d);
     if (!sink)
         return false;
-    d->request->output->write(content, sink);
+    output_write(d->request->output, content, sink);
     return output_stream_finish(&d->stream, d->err);
 }
 
@@ -356,7 +355,7 @@ bool drawing_write_message(struct drawing *d, str title, str message)
     struct sink *sink = open_drawing_stream(d);
     if (!sink)
         return false;
-    d->request->output->write_message(&document, title, message, sink);
+    svg_write_message(&document, title, message, sink);
     return output_stream_finish(&d->stream, d->err);
 }
 

@@ -13,7 +13,7 @@
 #ifndef FLAMETREE_PIPELINE_DRAWING_H
 #define FLAMETREE_PIPELINE_DRAWING_H
 
-#include "output/output_stream.h"
+#include "output/outputs.h"
 
 /* The options of a picture. Initialize it with request_defaults. A text that is NULL means the
  * default. */

@@ -90,10 +90,13 @@ struct read_options {
     bool srcline;                  /* name:file:line, from the line after the frame */
     read_inline_fn *inline_frames; /* NULL: use the symbols of the input */
     void *inline_context;
-    str event_filter;   /* n == 0: the first event */
-    str value_type;     /* n == 0: the first */
-    bool no_comm;       /* omit the process name */
-    bool merge_threads; /* each run of digits in process names becomes N */
+    str event_filter;                  /* n == 0: the first event */
+    str value_type;                    /* n == 0: the first */
+    str time;                          /* "A,B": samples from A to B, in seconds; n == 0: all */
+    str only_pid, only_comm, only_cpu; /* lists with commas; n == 0: all */
+    str fields;                        /* of perf script -F; n == 0: as the text shows */
+    bool no_comm;                      /* omit the process name */
+    bool merge_threads;                /* each run of digits in process names becomes N */
     enum read_weight weight;
 };
 

@@ -148,6 +148,8 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
     whole->unsure += part->unsure;
     whole->stackless += part->stackless;
     whole->lines += part->lines;
+    for (size_t i = 0; i < PROFILE_OMIT_COUNT; i++)
+        whole->omitted[i] += part->omitted[i];
     whole->has_inlined |= part->has_inlined;
     profile_add_square(whole, part->squares);
     whole->process_is_root |= part->process_is_root;

@@ -85,6 +85,15 @@ struct value_type {
     str name, unit;
 };
 
+/* Filters of samples that need more than the stack, in the order in which they apply. */
+enum profile_omit {
+    PROFILE_OMIT_TIME,
+    PROFILE_OMIT_PID,
+    PROFILE_OMIT_COMM,
+    PROFILE_OMIT_CPU,
+    PROFILE_OMIT_COUNT,
+};
+
 struct profile {
     struct heap *heap;
     struct arena arena; /* the values of facts */
@@ -105,7 +114,9 @@ struct profile {
     uint64_t unsure;    /* of them, folded lines, which may be any number of samples */
     uint64_t stackless; /* of them, samples without any frame */
     uint64_t lines;     /* of input read */
-    bool has_inlined;   /* the input names inlined functions */
+    uint64_t omitted[PROFILE_OMIT_COUNT]; /* samples of kept events that a filter left out */
+    str layout;       /* the fields of the first text, for people; n == 0: none */
+    bool has_inlined; /* the input names inlined functions */
     /* The sum of the squared weights of single samples, 0: none. It saturates, so that their order
      * does not matter. */
     struct wide squares;

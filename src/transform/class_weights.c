@@ -27,7 +27,7 @@ bool class_weights_add(struct class_weights *shares, struct name_rules *rules, c
     size_t equals = str_find(text, '=', 0);
     str name = str_head(text, equals);
     if (equals == 0 || equals + 1 >= text.n)
-        return err_set(err, ERR_USAGE, "%s wants NAME=REGEX, not '%.*s'", option,
+        return err_set(err, ERR_USAGE, "%s needs NAME=REGEX, not '%.*s'", option,
                        (int)(text.n < 100 ? text.n : 100), text.p);
     if (str_equal(name, STR(OTHER)))
         return err_set(err, ERR_USAGE, "%s: '" OTHER "' is what no class matches", option);

@@ -25,7 +25,7 @@ function functionChanges(tree, self) {
     change: changeOf(weigh(self ? tree.own : tree.sums, self ? nodes : outer))}));
 }
 
-// Those that the program found, in its order; in a tree that it does not know all, the largest
+// Those that the program found; in a tree that it does not know all, every change. The largest
 // first.
 function listChanges() {
   if (changes.rows) return changes.rows;
@@ -41,7 +41,7 @@ function listChanges() {
       const row = known.get(names.func[name]);
       return row && {...row, change: {...row.change, verdict},
         cause: cause < 0 ? '' : names.shown[cause]};
-    }).filter(Boolean);
+    }).filter(Boolean).sort((a, b) => abs(b.change.change) - abs(a.change.change));
   }
   return changes.rows;
 }
@@ -58,8 +58,7 @@ export function visitChange(i) {
   }, true);
   changes.nth = i;
   if (best && !tree.total[best] && shown.view.width !== 'both') {
-    go({width: 'union'});
-    visitChange(i);
+    go({width: 'union'}, null, () => visitChange(i));
     return;
   }
   const {length} = changes.rows, change = showChange(row.change.change);
@@ -100,7 +99,7 @@ function changeLines() {
     const {before, after, verdict} = change, isListed = i < listed.length;
     const word = isListed || !judged ? verdict || 'not judged' : 'noise';
     return {func, run: isListed ? 'change ' + i : 'function ' + func, quiet: !isListed,
-      values: [name, before, after, change.change, word],
+      values: [name, before, after, abs(change.change), word],
       cells: [name + (cause ? ', by ' + cause : ''), showValue(before), showValue(after),
         showChange(change.change), word]};
   });

@@ -42,8 +42,7 @@ const ofFunction = act => () => {
 const cutBy = op => ofFunction(name => go({at: [], cuts: [...shown.view.cuts, [op, name]]}));
 
 function openSandwich(name) {
-  go({...UNZOOMED, bottomup: false, sandwich: name});
-  focusOn(0);
+  go({...UNZOOMED, bottomup: false, sandwich: name}, null, () => focusOn(0));
 }
 
 const turnSandwich = ofFunction(name => openSandwich(name === shown.view.sandwich ? '' : name));

@@ -65,10 +65,33 @@ function drawBox(box, hidden, used) {
 // wait.
 function drawBoxes(pane, boxes, hidden, used = []) {
   for (const box of boxes.splice(0, hidden ? 300 : 1e5)) drawBox(box, hidden, used);
-  if (boxes[0]) pane.later = setTimeout(drawBoxes, 1, pane, boxes, hidden, used);
-  else pane.slots.forEach((list, at) => {
+  if (boxes[0]) {
+    pane.later = setTimeout(drawBoxes, 1, pane, boxes, hidden, used);
+    return;
+  }
+  pane.slots.forEach((list, at) => {
     if (at % 2 === hidden) for (const g of list.splice(used[at] || 0)) g.remove();
   });
+  if (hidden) ownCallees(pane);
+}
+
+// Elements are row by row. Those who read the picture get a tree: each frame owns its callees (in a
+// sandwich, above the root, its callers) from left to right.
+function ownCallees({slots, tree}) {
+  const rowOf = row => [...slots[2 * row] || [], ...slots[2 * row + 1] || []]
+    .sort((a, b) => a.box.left - b.box.left);
+  for (let row = 0; 2 * row < slots.length; row++) {
+    const nexts = [row + 1, row - 1].filter(next => (next - row) * (row - tree.zero) >= 0)
+      .map(rowOf), at = [0, 0];
+    for (const g of rowOf(row)) {
+      const ids = nexts.flatMap((list, k) => {
+        const from = at[k];
+        while (list[at[k]]?.box.left < g.box.right) at[k]++;
+        return list.slice(from, at[k]).map(({id}) => id);
+      });
+      if (ids[0]) set(g, {'aria-owns': ids.join(' ')}); else g.removeAttribute('aria-owns');
+    }
+  }
 }
 
 // Paints boxes together, by a path for each color.

@@ -39,11 +39,13 @@ export const oneSide = {
   // Commands of its own.
   addCommands() {},
 
-  // Gives the panes the trees of the view.
-  grow() {
-    const {pane} = shown, [trimmed, tree] = transformTree(picture.base, shown.view);
-    pane.plant(trimmed, tree);
-    shown.union = tree;
+  // Computes the trees of a view, as those of transform.js do. Returns what gives them to the panes.
+  * grow(view) {
+    const {pane} = shown, [trimmed, tree] = yield* transformTree(picture.base, view);
+    return () => {
+      pane.plant(trimmed, tree);
+      shown.union = tree;
+    };
   },
 
   makePaint: () => paintByName(shown.pane.tree, picture.head),

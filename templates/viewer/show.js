@@ -1,36 +1,91 @@
 // Shows a view: grows its trees, finds the zoom, lays out and draws. Everything on the screen
 // follows from the view (address.js) and the window.
 
-import {followPath} from './address.js';
+import {followPath, freshView} from './address.js';
 import {explain, layoutBars, placeBars, sayFound} from './bars.js';
 import {findOrigin, pointOf, say, sizeTo, toPicture} from './dom.js';
 import {drawFrames, drawMatches, lightFunction, markFrames} from './draw.js';
-import {max, round} from './numbers.js';
+import {floor, max, round} from './numbers.js';
 import {boxAtPoint, layOutPanes} from './pane.js';
 import {placePanel} from './panel.js';
 import {findMatches, matchNames} from './search.js';
 import {display, layout, picture, pointer, shown} from './state.js';
 import {fillTable} from './table.js';
+import {finish} from './transform.js';
 
-// Only what the new view changes is computed.
-export function showView(next) {
-  const {search, icase, zoom, callers, at, icicle, ...way} = next;
-  const texts = [[search, icase], [zoom, callers, at, icicle], way]
-    .map(part => JSON.stringify(part));
-  const [sought, moved, regrown] = texts.map((text, i) => text !== shown.texts[i]);
+// Trees of millions of frames take seconds. What is shown stays until they are there.
+const work = {timer: 0};
+
+// Gives up what is not done yet.
+export function stopWork() {
+  if (!work.timer) return;
+  clearTimeout(work.timer);
+  work.timer = 0;
+  explain();
+}
+
+// Runs a generator to its end. After 0.3 s it says how far it is, and lets the browser have a turn
+// each 0.1 s.
+function doWork(steps, then) {
+  let end = performance.now() + 300;
+  const go = () => {
+    for (;;) {
+      const {done, value} = steps.next();
+      if (done) {
+        work.timer = 0;
+        return then(value);
+      }
+      if (performance.now() > end) {
+        if (!shown.view) showPlain();
+        explain([`Computing: ${floor(100 * value)} %, Escape stops it`]);
+        work.timer = setTimeout(go, 1);
+        end = performance.now() + 100;
+        return undefined;
+      }
+    }
+  };
+  return go();
+}
+
+// There is something to look at in the meantime.
+function showPlain() {
+  const plain = freshView(picture.head);
+  apply(plain, finish(picture.sides.grow(plain)));
+}
+
+// The parts of a view: what is sought, where it is, and the trees of it.
+function textsOf({search, icase, zoom, callers, at, icicle, ...way}) {
+  return [[search, icase], [zoom, callers, at, icicle], way].map(part => JSON.stringify(part));
+}
+
+// Only what the new view changes is computed. Calls when the view is there.
+export function showView(next, then) {
+  stopWork();
+  const done = plant => {
+    apply(next, plant);
+    then?.();
+  };
+  if (textsOf(next)[2] === shown.texts[2]) done();
+  else doWork(picture.sides.grow(next), done);
+}
+
+// `plant` gives the panes other trees.
+function apply(next, plant) {
+  const texts = textsOf(next), {at, zoom, callers} = next;
+  const [sought, moved] = texts.map((text, i) => text !== shown.texts[i]);
   Object.assign(shown, {view: next, texts});
-  if (regrown) growPanes();
+  if (plant) growPanes(plant);
   const {tree} = shown.pane, edge = tree.order === 'input'
     ? (at[0] + at[1]) / 2 * tree.total[0] : NaN;
   shown.zoomed = followPath(tree, zoom, callers, edge);
   if (sought) matchSearch();
-  if (regrown || sought) findInPanes();
-  if (regrown || moved) refresh(); else recolor();
+  if (plant || sought) findInPanes();
+  if (plant || moved) refresh(); else recolor();
 }
 
-function growPanes() {
+function growPanes(plant) {
   const {frames, sides, geo} = picture;
-  sides.grow();
+  plant();
   shown.paint = sides.makePaint();
   pointer.focus = 0;
   frames.textContent = '';
@@ -77,6 +132,11 @@ export function refresh() {
   // The root stays where it was in the window; a picture of its own opens there. When the picture
   // became lower, the browser may have scrolled already.
   if (layout.flame && (root ?? alone)) scrollTo(scrollX, scrollY + layout.high - (root || 0));
+  // The side before is in sight at first.
+  if (root === undefined && alone && shown.panes[1]) {
+    findOrigin();
+    scrollTo(0, shown.panes[0].bottom * display.scale - innerHeight / 2);
+  }
   recolor();
 }
 

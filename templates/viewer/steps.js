@@ -4,7 +4,7 @@ import {freshView, readView, splitFragment, writeView} from './address.js';
 import {findStart} from './boxes.js';
 import {on} from './dom.js';
 import {floor} from './numbers.js';
-import {showView} from './show.js';
+import {showView, stopWork} from './show.js';
 import {isZoomed, picture, shown} from './state.js';
 import {pathOf} from './tree.js';
 
@@ -48,6 +48,7 @@ export function startSteps() {
   showView(first);
   on(window, 'popstate', () => {
     const next = readAddress();
+    stopWork();
     // In the browser's history: which graph made a step, and at which step each of them was.
     trail.at = history.state?.['at' + trail.key] || 0;
     trail.kind = trail.owed = '';
@@ -74,10 +75,14 @@ export function endKind() {
   trail.kind = null;
 }
 
-// Changes the view. Changes of one kind in a row (typing, turning the wheel) are one step.
-export function go(change, kind) {
+// Changes the view, and calls when that is done. Changes of one kind in a row (typing, turning the
+// wheel) are one step.
+export function go(change, kind, then) {
   const next = {...shown.view, ...change}, text = writeView(next, picture.head);
-  if (text === trail.steps[trail.at]) return;
+  if (text === trail.steps[trail.at]) {
+    then?.();
+    return;
+  }
   const same = kind && kind === trail.kind;
   trail.kind = kind;
   if (!same) {
@@ -85,13 +90,14 @@ export function go(change, kind) {
     trail.at++;
   }
   trail.steps.splice(trail.at, Infinity, text);
-  showView(next);
+  showView(next, then);
   trail.owed ||= same ? 'replaceState' : 'pushState';
   setTimeout(writeAddress, 99);
 }
 
 // One step back, with the browser when its last step was ours.
 export function goBack() {
+  stopWork();
   writeAddress();
   trail.kind = '';
   if (!trail.at) go(isZoomed() ? UNZOOMED : {...freshView(picture.head), search: ''});

@@ -1,74 +1,174 @@
 // Other trees from the tree of the profile: cut, folded, turned over, sandwiched, ordered anew.
 
-import {integers} from './numbers.js';
-import {findPlaces, flagsOf, isGap, makeTree} from './tree.js';
+import {ceil, integers, max} from './numbers.js';
+import {findPlaces, flagsOf, group, isGap, makeTree} from './tree.js';
+
+const STRIDE = 4096; // so many nodes are worked on at a time
+
+// Whether work that has come to node i should let others have a turn.
+const isTurn = i => i % STRIDE === 0;
+
+const larger = (array, size) => {
+  const copy = new array.constructor(size);
+  copy.set(array);
+  return copy;
+};
 
 // Merges equal names under one parent, in a flame chart (`order` is "input") only neighbors. Its
-// nodes are numbered as they come until arrange() makes a tree of them.
+// nodes are numbered as they come until arrange() makes a tree of them. All is in typed arrays of
+// `size`, which grow; `table` has the nodes by a hash of parent and name, 0 where there is none.
 class TreeBuilder {
-  constructor(tree, order) {
+  constructor(tree, order, nodes) {
     this.names = tree.names;
     this.order = order;
-    this.parent = [-1];
-    this.name = [0];
-    this.origin = [0];
-    this.own = tree.own.map(() => [0]);
-    this.known = new Map();
+    this.count = 0;
+    this.size = 2 ** ceil(Math.log2(nodes + 2));
+    this.parent = integers(this.size);
+    this.name = integers(this.size);
+    this.origin = integers(this.size);
+    this.own = tree.own.map(() => new Float64Array(this.size));
+    this.table = integers(2 * this.size);
+    this.last = integers(this.size); // the last child in a flame chart
+    this.push(-1, 0);
+    this.origin[0] = 0;
+  }
+
+  push(above, wanted) {
+    if (this.count === this.size) this.grow();
+    const node = this.count++;
+    this.parent[node] = above;
+    this.name[node] = wanted;
+    this.origin[node] = -2;
+    return node;
+  }
+
+  grow() {
+    const size = this.size *= 2;
+    for (const key of ['parent', 'name', 'origin', 'last']) this[key] = larger(this[key], size);
+    this.own = this.own.map(side => larger(side, size));
+    this.table = integers(2 * size);
+    for (let i = 1; i < this.count; i++) this.table[this.slotOf(this.parent[i], this.name[i])] = i;
+  }
+
+  // The place in the table of a child, or where it belongs.
+  slotOf(above, wanted) {
+    const {table, parent, name} = this, mask = table.length - 1;
+    let slot = Math.imul(above ^ Math.imul(wanted, 0x5bd1e995), 0x9e3779b1) >>> 7 & mask;
+    while (table[slot] && (parent[table[slot]] !== above || name[table[slot]] !== wanted)) {
+      slot = slot + 1 & mask;
+    }
+    return slot;
   }
 
   child(above, wanted) {
-    const {order, names, parent, name, known} = this;
-    const key = order === 'input' ? above : above * (names.count + 1) + wanted;
-    let node = known.get(key);
-    if (node && name[node] === wanted) return node;
-    node = parent.push(above) - 1;
-    name.push(wanted);
-    for (const side of this.own) side.push(0);
-    known.set(key, node);
+    let node;
+    if (this.order === 'input') {
+      node = this.last[above];
+      if (node && this.name[node] === wanted) return node;
+      node = this.push(above, wanted);
+      this.last[above] = node;
+      return node;
+    }
+    const slot = this.slotOf(above, wanted);
+    node = this.table[slot];
+    if (node) return node;
+    if (this.count < this.size) {
+      this.table[slot] = this.count;
+      return this.push(above, wanted);
+    }
+    node = this.push(above, wanted); // which makes the table anew
+    this.table[this.slotOf(above, wanted)] = node;
     return node;
   }
 
   // Adds the weights of a node of another tree: `from` is its own or its sums.
   add(node, from, i) {
-    this.own.forEach((side, k) => { side[node] += from[k][i]; });
+    for (let k = 0; k < from.length; k++) this.own[k][node] += from[k][i];
   }
 
   // Notes that a node comes from one of the profile. Those that come from several have none.
   comeFrom(node, origin) {
-    this.origin[node] = (this.origin[node] ?? origin) === origin ? origin : -1;
+    const old = this.origin[node];
+    this.origin[node] = old === -2 || old === origin ? origin : -1;
   }
 
-  arrange() {
-    const {order, names, parent, name, own, origin} = this;
-    const sums = own.map(side => side.slice()), children = [];
-    for (let i = parent.length; --i > 0;) {
+  // Children by their parent, those without weight left out: [at, list] as group() has them.
+  listChildren(sums) {
+    const {order, names, parent, name, count} = this, [weight] = sums, keys = integers(count);
+    for (let i = count; --i > 0;) {
       const p = parent[i];
-      if (!sums.some(side => side[i])) continue;
+      keys[i] = sums.some(side => side[i]) ? p : count;
       for (const side of sums) side[p] += side[i];
-      (children[p] ||= []).push(i);
     }
-    const up = [], nodes = [], stack = [0, -1];
-    while (stack.length) {
-      const above = stack.pop(), node = stack.pop(), list = children[node] || [];
-      if (order === 'weight') list.sort((a, b) => sums[0][a] - sums[0][b]);
-      else if (order === 'name') list.sort((a, b) => names.rank[name[b]] - names.rank[name[a]]);
-      for (const i of list) stack.push(i, nodes.length);
-      up.push(above);
-      nodes.push(node);
+    keys[0] = count;
+    const [at, list] = group(keys, count + 1), byName = order === 'name';
+    const comes = (a, b) => (byName ? names.rank[name[a]] - names.rank[name[b]]
+      : weight[b] - weight[a]);
+    for (let i = 0; order !== 'input' && i < count; i++) sortPart(list, at[i], at[i + 1], comes);
+    return [at, list];
+  }
+
+  * arrange() {
+    const {order, names, name, own, origin, count} = this, ownCut = own.map(
+      side => side.subarray(0, count));
+    const [at, list] = this.listChildren(ownCut.map(side => side.slice()));
+    const stack = integers(count), above = integers(count), up = integers(count);
+    const nodes = integers(count);
+    let depth = 1, made = 0;
+    above[0] = -1;
+    while (depth) {
+      const node = stack[--depth], here = made++;
+      if (isTurn(here)) yield here / count;
+      up[here] = above[depth];
+      nodes[here] = node;
+      for (let k = at[node + 1]; k-- > at[node];) {
+        stack[depth] = list[k];
+        above[depth++] = here;
+      }
     }
-    return makeTree({parent: up, name: nodes.map(i => name[i]), names, order,
-      own: own.map(side => nodes.map(i => side[i])), origin: nodes.map(i => origin[i] ?? -1)});
+    const pick = from => {
+      const picked = new from.constructor(made);
+      for (let i = 0; i < made; i++) picked[i] = from[nodes[i]];
+      return picked;
+    };
+    return makeTree({parent: up.subarray(0, made), name: pick(name), names, order,
+      own: ownCut.map(pick), origin: pick(origin).map(from => max(from, -1))});
   }
 }
 
-// What one cut leaves of a tree: `remove` takes all stacks through the function `wanted`, `keep`
-// all others, `hide` only its frames: their weight and callees go to the caller. `fold` does that
-// with frames that call themselves.
-export function cutTree(tree, order, op, wanted) {
-  const {count, parent, name, next, names} = tree, out = new TreeBuilder(tree, order);
-  const map = integers(count), inside = [];
+// Sorts a part of a list; most parts are short. Equal ones keep their order.
+function sortPart(list, from, to, compare) {
+  if (to - from > 20) list.subarray(from, to).sort(compare);
+  else for (let i = from + 1; i < to; i++) {
+    const value = list[i];
+    let k = i;
+    for (; k > from && compare(list[k - 1], value) > 0; k--) list[k] = list[k - 1];
+    list[k] = value;
+  }
+}
+
+// The generators here compute trees. What they yield is which part of the work is done, so that
+// those who wait can be told, and the work can be given up.
+
+function* partOf(work, from, to) {
+  for (;;) {
+    const {done, value} = work.next();
+    if (done) return value;
+    yield from + (to - from) * value;
+  }
+}
+
+// What one cut leaves of a tree: `remove` takes all stacks through the functions `wanted` (flags by
+// function), `keep` all others, `hide` only their frames: their weight and callees go to the
+// caller. `fold` does that with frames that call themselves.
+export function* cutTree(tree, order, op, wanted = []) {
+  const {count, parent, name, next, names, origin} = tree;
+  const out = new TreeBuilder(tree, order, count);
+  const map = integers(count), inside = new Uint8Array(count);
+  let turn = 0;
   for (let i = 0; i < count; i++) {
-    const func = isGap(tree, i) ? -1 : names.func[name[i]], hit = func === wanted;
+    if (isTurn(turn++)) yield i / count / 2;
+    const func = isGap(tree, i) ? -1 : names.func[name[i]], hit = func >= 0 && wanted[func];
     if (hit && op === 'remove') {
       i = next[i] - 1;
       continue;
@@ -80,26 +180,24 @@ export function cutTree(tree, order, op, wanted) {
         || (op === 'fold' && above && func === names.func[out.name[above]])) map[i] = above;
       else {
         map[i] = out.child(above, name[i]);
-        out.comeFrom(map[i], tree.origin ? tree.origin[i] : i);
+        out.comeFrom(map[i], origin ? origin[i] : i);
       }
     }
     if (op !== 'keep' || inside[i]) out.add(map[i], tree.own, i);
   }
-  return out.arrange();
-}
-
-function trimTree(tree, {cuts, fold, order}) {
-  for (const [op, name] of cuts) tree = cutTree(tree, tree.order, op, tree.names.first.get(name));
-  return fold || order !== tree.order ? cutTree(tree, order, fold && 'fold') : tree;
+  return yield* partOf(out.arrange(), 0.5, 1);
 }
 
 // Merges the ways from nodes to the root, the heaviest first: past some millions of frames,
 // callers of what no screen could show are left out.
-function climb(tree, order, nodes, from) {
-  const {parent, name, total} = tree, out = new TreeBuilder(tree, order);
+function* climb(tree, order, nodes, from) {
+  const {parent, name, total} = tree, all = nodes.length;
+  const out = new TreeBuilder(tree, order, 4 * all);
+  const list = all > 1e5 ? heaviestFirst(nodes, from[0]) : nodes;
   let made = 0;
-  if (nodes.length > 1e5) nodes.sort((a, b) => from[0][b] - from[0][a]);
-  for (const i of nodes) {
+  for (let k = 0; k < all; k++) {
+    if (isTurn(k)) yield max(k / all, made / 6e6) / 2;
+    const i = list[k];
     let at = 0;
     for (let p = from[0] === total ? parent[i] : i; p > 0 && made < 6e6; p = parent[p]) {
       made++;
@@ -107,29 +205,43 @@ function climb(tree, order, nodes, from) {
     }
     out.add(at, from, i);
   }
-  return out.arrange();
+  return yield* partOf(out.arrange(), 0.5, 1);
+}
+
+// By size, to within a tenth of it.
+function heaviestFirst(nodes, weight) {
+  const last = 1200, keys = nodes.map(i => max(0, last - ceil(8 * Math.log2(weight[i] + 1))));
+  return group(keys, last + 1)[1].map(k => nodes[k]);
 }
 
 function turnOver(tree, order) {
-  const nodes = [...tree.name.keys()].filter(i => tree.own.some(side => side[i]));
-  return climb(tree, order, nodes, tree.own);
+  const {own, count} = tree, nodes = integers(count);
+  let found = 0;
+  for (let i = 0; i < count; i++) if (own.some(side => side[i])) nodes[found++] = i;
+  return climb(tree, order, nodes.subarray(0, found), own);
 }
 
 // Every place of a function at once: its callees grow down, its callers up. Places inside
 // another place of the same function are part of its callees, so that nothing counts twice.
-function sandwich(tree, order, func) {
-  const {parent, name, next, names, own, sums} = tree, map = [], places = [];
-  const out = new TreeBuilder(tree, order);
-  findPlaces(tree, flagsOf(names, func), place => {
-    places.push(place);
+function* sandwich(tree, order, func) {
+  const {count, parent, name, next, names, own, sums} = tree, map = integers(count), places = [];
+  const out = new TreeBuilder(tree, order, 1000);
+  findPlaces(tree, flagsOf(names, func), place => places.push(place));
+  for (const place of places) {
     for (let i = place; i < next[place]; i++) {
+      if (isTurn(i)) yield i / count / 2;
       const above = map[parent[i]];
       map[i] = i === place ? 0 : isGap(tree, i) ? above : out.child(above, name[i]);
       out.add(map[i], own, i);
     }
-  });
-  const down = out.arrange(), up = climb(tree, order, places, sums);
-  const join = (a, b) => [...a, ...b.slice(1)];
+  }
+  const down = yield* partOf(out.arrange(), 0.5, 0.6);
+  const up = yield* partOf(climb(tree, order, places, sums), 0.6, 1);
+  const join = (a, b) => {
+    const all = larger(a, a.length + b.length - 1);
+    all.set(b.subarray(1), a.length);
+    return all;
+  };
   down.name[0] = func;
   return makeTree({parent: join(down.parent, up.parent.map(p => p && p + down.count - 1)),
     name: join(down.name, up.name), own: down.own.map((side, k) => join(side, up.own[k])), names,
@@ -137,10 +249,36 @@ function sandwich(tree, order, func) {
       .fill(-1)});
 }
 
+// What is left of the profile: each cut is a step.
+function* trimTree(tree, {cuts, fold, order}) {
+  const steps = cuts.map(([op, name]) => [tree.order, op, flagsOfCut(tree.names, name)]);
+  if (fold || order !== tree.order) steps.push([order, fold && 'fold']);
+  for (const [i, step] of steps.entries()) {
+    tree = yield* partOf(cutTree(tree, ...step), i / steps.length, (i + 1) / steps.length);
+  }
+  return tree;
+}
+
+function flagsOfCut({first, count}, name) {
+  const flags = new Uint8Array(count);
+  if (first.has(name)) flags[first.get(name)] = 1;
+  return flags;
+}
+
 // The trees of a view: what is left of the profile, and the way to look at it.
-export function transformTree(base, view) {
-  const trimmed = trimTree(base, view), func = base.names.first.get(view.sandwich);
+export function* transformTree(base, view) {
+  const func = base.names.first.get(view.sandwich), turns = func || view.bottomup;
   const order = view.order === 'input' ? 'name' : view.order;
-  return [trimmed, func ? sandwich(trimmed, order, func)
-    : view.bottomup ? turnOver(trimmed, order) : trimmed];
+  const trimmed = yield* partOf(trimTree(base, view), 0, turns ? 0.5 : 1);
+  if (!turns) return [trimmed, trimmed];
+  return [trimmed, yield* partOf(func ? sandwich(trimmed, order, func) : turnOver(trimmed, order),
+    0.5, 1)];
+}
+
+// All of the work at once.
+export function finish(work) {
+  for (;;) {
+    const {done, value} = work.next();
+    if (done) return value;
+  }
 }

@@ -6,8 +6,8 @@ import {changeOf, isReal, readColumns, readJudgement, rule, showChange, showInte
 import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './change_list.js';
 import {FOUND, changeColor, css, mix} from './color.js';
 import {addCommands, commands, runCommand} from './commands.js';
-import {byId, clipText, make, say, set} from './dom.js';
-import {abs, max, min, percent, signed} from './numbers.js';
+import {byId, clipText, make, measure, say, set} from './dom.js';
+import {abs, floor, formatNumber, max, min, percent, signed} from './numbers.js';
 import {Pane} from './pane.js';
 import {panel} from './panel.js';
 import {display, layout, picture, shown} from './state.js';
@@ -29,7 +29,7 @@ const compared = {
   total: null, self: null, // see readJudgement()
   known: [], // changes by node
   ahead: null, // sums of the weights in front of a place in row order
-  most: 0, // the largest change, where none is judged
+  full: 0, // the change that has the strongest color
   partly: false, // some changes of the tree are not judged
 };
 
@@ -144,30 +144,30 @@ function describeSearch() {
 
 // What the cuts left of each of two panes is in the headings.
 function describeState() {
-  const all = picture.base.total[0], {width, delta} = shown.view;
+  const all = picture.base.total[0], {width, delta, relative} = shown.view;
   return [...stateFacts(shown.panes[1] ? all : shown.pane.whole, all),
     {before: 'widths before', union: 'widths of the larger side'}[width],
-    delta === 'self' && 'colours of frames by themselves',
+    delta === 'self' && 'colors of frames by themselves',
+    relative && 'changes as parts of each frame before',
     compared.partly && 'changes not judged'].filter(Boolean).join(' \u00b7 ');
 }
 
 // ---- trees ----
 
 // Own weights that widths stand for. Both panes have the order of the larger side.
-function drawnWeights() {
-  const [after, before] = compared.columns, {width} = shown.view;
+function drawnWeights(width) {
+  const [after, before] = compared.columns;
   if (width === 'before') return before;
   if (width === 'after') return after;
   return after.map((weight, i) => max(weight, before[i]));
 }
 
-function setWidths() {
+function baseOf(width) {
   const {parent, name, names, order, own, count: size} = picture.base;
-  if (compared.width === shown.view.width) return;
+  if (compared.width === width) return picture.base;
   compared.columns ||= readColumns(own, size);
-  compared.width = shown.view.width;
-  picture.base = makeTree({parent, name, names, order,
-    own: [drawnWeights(), ...compared.columns]});
+  return makeTree({parent, name, names, order,
+    own: [drawnWeights(width), ...compared.columns]});
 }
 
 // A tree with the same frames, as wide as they are on one side.
@@ -178,10 +178,17 @@ function treeOfSide(tree, side) {
   return makeTree({...tree, own: [own[side], ...own.slice(1)], edgeUp});
 }
 
-function grow() {
+function* grow(view) {
+  const base = baseOf(view.width), [cut, grown] = yield* transformTree(base, view);
+  return () => {
+    picture.base = base;
+    compared.width = view.width;
+    plantSides(cut, grown);
+  };
+}
+
+function plantSides(cut, grown) {
   const {panes, headings} = compared, both = shown.view.width === 'both';
-  setWidths();
-  const [cut, grown] = transformTree(picture.base, shown.view);
   shown.panes = both ? panes : panes.slice(0, 1);
   [shown.pane] = panes;
   shown.union = grown;
@@ -206,22 +213,71 @@ function judgementOf(tree, self) {
 
 // ---- looks ----
 
+// What the color of a change is of: a part of the run, or of the frame before.
+function effectOf({before, change, effect}) {
+  return shown.view.relative && change ? change / before : effect;
+}
+
+// The color of a real change, in a judged picture.
+function shade(effect) {
+  const {colors} = rule(), {dark} = display, end = effect > 0 ? 3 : 1;
+  const noise = dark ? DARK_NOISE : colors[4];
+  return effect ? mix(dark ? mix(noise, colors[end], 0.3) : colors[end - 1], colors[end],
+    min(1, abs(effect) / compared.full)) : noise;
+}
+
+// Three quarters of what is colored are within the scale, as src/picture/differential.c has it; it
+// is 1, 2 or 5 times a power of ten, and at most all of a frame.
+function findScale({count: size}, wide) {
+  const patches = [];
+  let all = 0, within = 0, scale = 0.005;
+  for (let i = 1; i < size; i++) {
+    if (!isReal(changeAt(i))) continue;
+    patches.push([min(1, abs(effectOf(changeAt(i)))), wide[i]]);
+    all += wide[i];
+  }
+  for (const [effect, width] of patches.sort((a, b) => a[0] - b[0])) {
+    if (within < 0.75 * all) scale = max(scale, effect);
+    within += width;
+  }
+  const power = 10 ** floor(Math.log10(scale));
+  return power * [1, 2, 5, 10].find(step => scale <= step * power * (1 + 1e-9));
+}
+
 function makePaint() {
-  const {tree} = shown.pane, {head} = picture, [, now, was] = paintedOf(tree);
-  const {colors, full, negate} = rule();
+  const {tree} = shown.pane, {head} = picture, [wide, now, was] = paintedOf(tree);
+  const {full, negate} = rule();
   Object.assign(compared, {known: [], ahead: null});
   forgetChanges();
-  // No change counts for more than it is when the largest is less than a sample.
-  compared.most = 10 ** head.decimals / head.unit;
-  for (let i = 1; i < tree.count; i++) compared.most = max(compared.most, abs(now[i] - was[i]));
+  if (shown.view.relative) compared.full = findScale(tree, wide);
+  else if (isJudged()) compared.full = full;
+  else {
+    // No change counts for more than it is when the largest is less than a sample.
+    compared.full = 10 ** head.decimals / head.unit;
+    for (let i = 1; i < tree.count; i++) compared.full = max(compared.full, abs(now[i] - was[i]));
+  }
   return node => {
-    const change = changeAt(node), {effect} = change, up = effect > 0 ? 2 : 0;
-    if (!isJudged()) return changeColor(effect, compared.most, negate);
-    const noise = display.dark ? DARK_NOISE : colors[4];
-    if (!isReal(change) || !effect) return noise;
-    return mix(display.dark ? mix(noise, colors[up + 1], 0.3) : colors[up], colors[up + 1],
-      min(1, abs(effect) / full));
+    const change = changeAt(node), effect = effectOf(change);
+    if (isJudged()) return shade(isReal(change) ? effect : 0);
+    return changeColor(max(-compared.full, min(compared.full, effect)), compared.full, negate);
   };
+}
+
+// What the colors mean, in those of the present theme.
+function drawLegend() {
+  const legend = byId('legend'), {font, pad} = picture.geo, of = shown.view.relative
+    ? 'of itself' : 'of the run';
+  if (!isJudged() || !legend) return;
+  const [rects, texts] = ['rect', 'text'].map(tag => legend.querySelectorAll(tag));
+  const end = formatNumber(100 * compared.full, 1) + ' %';
+  const labels = layout.narrow ? [`\u2264 -${end}`, '', 'noise', '', `\u2265 +${end} ${of}`]
+    : [`-${end} and more`, '', 'noise', '', `+${end} and more, ${of}`];
+  let x = pad;
+  labels.forEach((label, i) => {
+    set(rects[i], {x, fill: css(shade((i - 2) / 2 * compared.full))});
+    say(set(texts[i], {x: x + 1.4 * font}), label);
+    x += 1.5 * font + (label ? measure(label) + font : 0);
+  });
 }
 
 // What vanished is hatched, what is new has an edge, whatever the color is of.
@@ -236,6 +292,7 @@ function lookOf({node, many, pane: {tree}}, color) {
 }
 
 function drawHeadings() {
+  drawLegend();
   const {base, geo} = picture, {labels} = rule(), {panes, zoomed} = shown;
   if (!panes[1]) return;
   panes.forEach((pane, i) => {
@@ -253,7 +310,7 @@ function drawHeadings() {
 // The second pane has elements like those of the first.
 function startSides(pane) {
   const {svg, head, frames, base} = picture, {crowd, rug, glow, halo, ring, lit} = pane;
-  head.view = {width: rule().width || 'after', delta: rule().of};
+  head.view = {width: rule().width || 'after', delta: rule().of, relative: false};
   compared.total = readJudgement('total', base.count);
   compared.self = readJudgement('self', base.count);
   const headings = compared.headings = byId('sides')
@@ -272,17 +329,19 @@ function changeWidth() {
   go({at: [], width: widths[(now + 1) % widths.length]});
 }
 
+// Of the run and of the frame before, with callees and by itself: four ways in turn.
 function changeDelta() {
-  const open = panel.aside;
-  go({delta: shown.view.delta === 'self' ? 'total' : 'self'});
-  // Its title changes, too.
-  if (open) for (let i = 0; i < 2; i++) runCommand('table');
+  const open = panel.aside, {delta, relative} = shown.view, isLast = delta !== rule().of;
+  go({delta: delta === 'self' ? 'total' : 'self', relative: relative !== isLast}, null, () => {
+    // Its title changes, too.
+    if (open) for (let i = 0; i < 2; i++) runCommand('table');
+  });
 }
 
 function addOwnCommands() {
   addCommands([
     ['width', 'w', 'Widths after, before, larger, both', changeWidth],
-    ['delta', 'v', 'Colors of frames with callees or by themselves', changeDelta],
+    ['delta', 'v', 'Colors: change of the run or of itself, total or self', changeDelta],
   ]);
   commands.acts.change = i => visitChange(+i);
 }

@@ -4,10 +4,14 @@ import {clipText} from './dom.js';
 import {formatNumber, percent, plural, quantity} from './numbers.js';
 import {matchedShare} from './search.js';
 import {isZoomed, layout, picture, shown} from './state.js';
-import {cutTree} from './transform.js';
+import {cutTree, finish} from './transform.js';
 import {findPlaces, flagsOf, selfOf} from './tree.js';
 
 export const nameOf = ({names, name}, node) => names.shown[name[node]];
+
+// A name within a sentence, which its direction of writing must not turn round.
+export const isolated = name => (/[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/
+  .test(name) ? `\u2068${name.replace(/[\u2066-\u2069]/g, '\ufffd')}\u2069` : name);
 
 // The function that a node is a frame of: 0 of the root and of gaps.
 export const funcOf = ({names, name}, node) => names.func[name[node]];
@@ -62,9 +66,9 @@ export function factsOf({node, many, pane, left, right, ...box}, amountOf = coun
   const all = tree.total[zoomed], amount = amountOf(weight);
   const facts = [...amount && [withUnit(amount)], share(weight, whole) + ' of all'];
   if (zoomed && zoomed !== node && weight <= all) {
-    facts.push(share(weight, all) + ' of ' + nameOf(tree, zoomed));
+    facts.push(share(weight, all) + ' of ' + isolated(nameOf(tree, zoomed)));
   }
-  if (view.sandwich && node) facts.push(share(weight, tree.total[0]) + ' of ' + view.sandwich);
+  if (view.sandwich && node) facts.push(share(weight, tree.total[0]) + ' of ' + isolated(view.sandwich));
   if (many) return [countFrames(box) + ' too narrow to draw', facts];
   // In other trees, weight of its own belongs to a stack, not to a function.
   if (tree === trimmed && amount) facts.push('self ' + amountOf(selfOf(tree, node)));
@@ -74,7 +78,7 @@ export function factsOf({node, many, pane, left, right, ...box}, amountOf = coun
     const text = amount ? `${amountOf(sum)} (${share(sum, whole)})` : share(sum, whole);
     facts.push(`function ${text} in ${plural(places, 'place')}`);
   }
-  return [picture.head.nametype + ' ' + nameOf(tree, node), facts];
+  return [picture.head.nametype + ' ' + isolated(nameOf(tree, node)), facts];
 }
 
 // The search, and what it found in a pane: [expression, places, shares]; only the first where it
@@ -88,7 +92,7 @@ export function searchFacts(pane) {
   const {weight} = tree === trimmed ? found : findPlaces(trimmed, flags);
   let part = matchedShare(spans[+view.callers], pane.rangeOf(tree.row[zoomed]));
   if (view.sandwich && !isZoomed()) {
-    const through = cutTree(trimmed, trimmed.order, 'keep', tree.name[0]);
+    const through = finish(cutTree(trimmed, trimmed.order, 'keep', {[tree.name[0]]: 1}));
     part = findPlaces(through, flags).weight / tree.total[0];
   }
   return [expression, plural(places, 'place'), percent(weight, whole, 1) + ' % of all',
@@ -100,10 +104,10 @@ export function stateFacts(left, all) {
   const {view} = shown, {order} = picture.head;
   const words = {hide: 'hidden ', remove: 'removed ', keep: 'only '};
   return [
-    view.sandwich ? 'callers and callees of ' + view.sandwich : view.bottomup && 'bottom-up',
+    view.sandwich ? 'callers and callees of ' + isolated(view.sandwich) : view.bottomup && 'bottom-up',
     view.fold && 'recursion folded',
     view.order !== order && 'by ' + view.order,
-    ...view.cuts.map(([op, name]) => words[op] + name),
+    ...view.cuts.map(([op, name]) => words[op] + isolated(name)),
     left !== all && percent(left, all, 1) + ' % of ' + counted(all),
   ].filter(Boolean);
 }

@@ -184,4 +184,32 @@ module.exports = [
       }
     },
   ],
+  [
+    'the text of the details can be selected by dragging',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.hover('parse');
+      const box = await view.page.locator('[id$="details"] tspan').first().boundingBox();
+      const y = box.y + box.height / 2;
+      await view.page.mouse.move(box.x + 1, y);
+      await view.page.mouse.down();
+      for (const part of [0.3, 0.6, 0.9]) await view.page.mouse.move(box.x + box.width * part, y);
+      await view.page.mouse.up();
+      const text = await view.page.evaluate(() => getSelection().toString());
+      t.ok(text.length > 8 && 'Function: parse'.includes(text.trim()), `selected: ${text}`);
+      t.has(await view.part('details'), 'Function: parse');
+      t.equal(await view.hash(), '');
+    },
+  ],
+  [
+    'a name that is written from the right does not turn the details round',
+    async (t) => {
+      const name = '\u05d0\u05d1\u05d2\u2069';
+      const view = await t.open(`main;${name} 9\nmain;x 1\n`);
+      await view.hover(name);
+      t.has(await view.part('details'), 'Function: \u2068\u05d0\u05d1\u05d2\ufffd\u2069 9 samples');
+      await view.hover('x');
+      t.has(await view.part('details'), 'Function: x 1 sample');
+    },
+  ],
 ];

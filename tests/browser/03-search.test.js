@@ -271,4 +271,18 @@ module.exports = [
       t.equal(await button.getAttribute('aria-pressed'), 'true');
     },
   ],
+  [
+    'a match has an edge, so that no color of a palette looks like it',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const edge = async () =>
+        view.page
+          .locator('[role="treeitem"] rect[fill="#e600e6"]')
+          .evaluateAll((all) => all.map((one) => getComputedStyle(one).stroke));
+      await view.search('^parse$');
+      t.equal(await edge(), ['rgb(28, 27, 24)']);
+      await view.press('Enter', 'd');
+      t.equal(await edge(), ['rgb(255, 255, 255)'], 'in the dark');
+    },
+  ],
 ];

@@ -229,4 +229,52 @@ module.exports = [
       t.has(await view.part('details'), `${(100 * 60 / 140).toFixed(2)} % of malloc`);
     },
   ],
+  [
+    'long work says how far it is and leaves the picture as it is; Escape stops it',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const before = await view.names();
+      // Each look at the clock costs 0.4 s, so that all work is long.
+      const start = (...keys) =>
+        view.page.evaluate((names) => {
+          const { performance } = window;
+          let late = 0;
+          const now = performance.now.bind(performance);
+          performance.now = () => now() + (late += 400);
+          for (const key of names)
+            document.documentElement.dispatchEvent(
+              new KeyboardEvent('keydown', { key, bubbles: true }),
+            );
+          delete performance.now;
+          return [
+            document.querySelector('#details').textContent.trim(),
+            document.querySelectorAll('#frames > *').length,
+          ];
+        }, keys);
+      const [text, count] = await start('r');
+      t.ok(/^Computing: \d+ %, Escape stops it$/.test(text), text);
+      t.equal(count, before.length, 'the picture stays');
+      await view.settle();
+      t.ok((await view.names()).includes('poll'), 'done');
+      t.hasNot(await view.part('details'), 'Computing');
+      t.equal(await view.hash(), '#bottomup=true');
+      await view.press('r');
+      t.equal((await view.names()).sort(), before.sort());
+      const [after] = await start('m', 'Escape');
+      t.hasNot(after, 'Computing');
+      await view.settle();
+      t.hasNot(await view.hash(), 'fold');
+      t.equal((await view.names()).sort(), before.sort(), 'stopped');
+      await view.press('m');
+      t.equal((await view.names()).filter((name) => name === 'mark').length, 1, 'goes on');
+    },
+  ],
+  [
+    'an address whose view takes long shows the plain picture first',
+    async (t) => {
+      const view = await t.open(DEMO, {}, '#bottomup=true&order=weight');
+      t.ok((await view.names()).includes('poll'));
+      t.has(await view.part('state'), 'bottom-up');
+    },
+  ],
 ];

@@ -1,6 +1,6 @@
 'use strict';
 // The graph read without eyes, and moved in by arrows.
-const { DEMO } = require('./lib/profiles.js');
+const { DEMO, NARROW } = require('./lib/profiles.js');
 
 const focused = (view) =>
   view.page.evaluate(() => {
@@ -99,6 +99,50 @@ module.exports = [
       }
       await view.press('Enter');
       t.equal(await view.page.locator('[role="dialog"]').count(), 1);
+    },
+  ],
+  [
+    'each frame owns its callees, from left to right; in a sandwich the root owns both sides',
+    async (t) => {
+      const owners = (view) =>
+        view.page.evaluate(() => {
+          const items = Array.from(document.querySelectorAll('#frames > *'));
+          const nameOf = (g) => g.firstChild.textContent.replace(/ \(.*/, '');
+          const wrong = [];
+          const lists = {};
+          const owned = new Map();
+          for (const g of items) {
+            const ids = (g.getAttribute('aria-owns') || '').split(' ').filter(Boolean);
+            lists[nameOf(g)] ||= ids.map((id) => nameOf(document.getElementById(id)));
+            for (const id of ids) {
+              if (owned.has(id)) wrong.push(id + ' twice');
+              owned.set(id, g);
+            }
+          }
+          for (const g of items) {
+            const level = Number(g.getAttribute('aria-level'));
+            const above = owned.get(g.id);
+            if (level > 1 && !above) wrong.push(nameOf(g) + ' has no owner');
+            if (above && Number(above.getAttribute('aria-level')) !== level - 1)
+              wrong.push(nameOf(g) + ' has a wrong level');
+          }
+          return { wrong, lists };
+        });
+      const view = await t.open(DEMO);
+      await view.settle();
+      const { wrong, lists } = await owners(view);
+      t.equal(wrong, []);
+      t.equal(lists.main, ['eval', 'gc', 'parse']);
+      t.equal(lists.parse, ['lex', 'read']);
+      await view.hover('eval');
+      await view.press('b');
+      await view.settle();
+      const both = await owners(view);
+      t.equal(both.wrong, []);
+      t.equal(both.lists.eval, ['call', 'malloc', 'main']);
+      const crowd = await t.open(NARROW, { width: 60000 });
+      await crowd.settle();
+      t.equal((await owners(crowd)).wrong, [], 'those that are painted together');
     },
   ],
 ];

@@ -287,7 +287,7 @@ module.exports = [
             alike(t, await view.frames(), total, 'total');
             await view.press('v');
             alike(t, await view.frames(), own, 'self');
-            t.has(await view.part('state'), 'colours of frames by themselves');
+            t.has(await view.part('state'), 'colors of frames by themselves');
             t.has(await view.hash(), 'delta=self');
             await view.hover('m');
             const text = await view.part('details');
@@ -305,7 +305,7 @@ module.exports = [
         },
     ],
     [
-        'l: the largest changes in the order of the report; n and N walk them',
+        'l: the changes that the report has, the largest first; n and N walk them',
         async (t) => {
             for (const [one, two, options] of [
                 [BEFORE, AFTER, []],
@@ -323,6 +323,7 @@ module.exports = [
                 );
                 const wanted = report.functions
                     .filter((row) => !/noise|unknown/.test(row.total.verdict))
+                    .sort((a, b) => Math.abs(b.total.change) - Math.abs(a.total.change))
                     .map((row) => row.name + (row.cause ? ', by ' + row.cause : ''));
                 const view = await t.compare(one, two, options);
                 await view.press('l');
@@ -529,6 +530,72 @@ module.exports = [
                 const box = await view.page.locator('#legend').boundingBox();
                 t.ok(box.y >= 0 && box.y + box.height < 90, `at ${box.y}`);
             }
+        },
+    ],
+    [
+        'where nearly all changed, colors still say how much; the legend has the unit and the end',
+        async (t) => {
+            const small = Array.from({ length: 40 }, (none, i) => `m;b;s${i} 2000\n`).join('');
+            const [one, two] = ['m;a;x 80000\n' + small, 'm;a;x 8000\n' + small];
+            const view = await t.compare(one, two, ['--work', '1,1', '--width', 'union']);
+            const fills = async (...names) =>
+                Promise.all(names.map(async (name) => (await view.frame(name)).fill));
+            const less = one.replace('80000', '60000');
+            const all = await t.compare(less, less.replace(/ (\d+)0$/gm, ' $1'), [
+                '--work',
+                '1,1',
+                '--width',
+                'union',
+            ]);
+            const [root, part] = await Promise.all(['m', 'a'].map((name) => all.frame(name)));
+            t.ok(root.fill !== part.fill, `all of it and a part: ${root.fill} ${part.fill}`);
+            t.has(await view.part('legend'), 'and more, of the run');
+            const [a, b] = await fills('a', 'b');
+            t.ok(a !== b, 'what changed and what did not');
+        },
+    ],
+    [
+        'v: changes of the run and of the frame before, in four ways; the legend says which',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER);
+            const legend = () => view.part('legend');
+            const states = [];
+            for (let i = 0; i < 4; i++) {
+                const hash = await view.hash();
+                states.push(`${hash} ${/of the run|of itself/.exec(await legend())}`);
+                await view.press('v');
+            }
+            t.equal(states, [
+                ' of the run',
+                '#delta=self of the run',
+                '#relative=true of itself',
+                '#delta=self&relative=true of itself',
+            ]);
+            t.equal(await view.hash(), '', 'round');
+            const narrow = await t.compare(BEFORE, AFTER, [], '', {
+                viewport: { width: 400, height: 700 },
+            });
+            const ends = await narrow.page
+                .locator('#legend text')
+                .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+            t.ok(Math.max(...ends) < 400, `a narrow window: ${ends}`);
+        },
+    ],
+    [
+        'the colors of a change of the frame before, and those of the legend in the dark',
+        async (t) => {
+            // The change of x is a small part of the run, and most of x.
+            const [one, two] = ['m;a 100000\nm;x 4000\n', 'm;a 100000\nm;x 400\n'];
+            const dark = { colorScheme: 'dark' };
+            const view = await t.compare(one, two, ['--work', '1,1', '--width', 'union'], '', dark);
+            const swatches = () =>
+                view.page
+                    .locator('#legend rect')
+                    .evaluateAll((all) => all.map((one) => one.getAttribute('fill')));
+            t.equal((await view.frame('a')).fill, (await swatches())[2], 'noise');
+            await view.press('v', 'v');
+            t.equal((await view.frame('x')).fill, (await swatches())[0], 'the strongest');
+            t.has(await view.part('state'), 'changes as parts of each frame before');
         },
     ],
 ];

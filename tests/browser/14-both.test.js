@@ -435,4 +435,25 @@ module.exports = [
             t.ok((await tall.names()).includes('all'), 'opens at a root');
         },
     ],
+    [
+        'the side before is in sight at first, in a window lower than the picture',
+        async (t) => {
+            const deep = Array.from({ length: 60 }, (none, i) => 'd' + i).join(';');
+            for (const size of [
+                [400, 700],
+                [1000, 500],
+            ]) {
+                const [width, height] = size;
+                const view = await t.compare(
+                    `m;${deep} 500\n`,
+                    `m;${deep} 700\n`,
+                    ['--width', 'both'],
+                    '',
+                    { viewport: { width, height } },
+                );
+                const { top } = (await view.frame('all', 0)) || {};
+                t.ok(top > 100 && top < height - 100, `at ${size}: ${top}`);
+            }
+        },
+    ],
 ];

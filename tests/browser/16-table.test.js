@@ -159,8 +159,14 @@ module.exports = [
             t.equal(row('fresh').slice(1), ['0.00', '4.76', '+4.76', 'new']);
             const verdicts = rows.map((cells) => cells[4]);
             t.equal(verdicts.slice(0, 7).includes('noise'), false, 'changes come first');
+            const sizes = rows.slice(0, 7).map((cells) => Math.abs(parseFloat(cells[3])));
+            t.equal(
+                sizes,
+                sizes.slice().sort((a, b) => b - a),
+                'the largest first',
+            );
             await view.page.locator('[role="dialog"] th:nth-child(4) button').click();
-            t.equal((await firstCells(view))[0], 'c', 'by change');
+            t.equal((await firstCells(view))[0], 'c', 'the largest change, up or down');
             await view.hover('a');
             await view.press('x');
             const cut = (await lines(view)).map((cells) => cells[4]);

@@ -6,7 +6,7 @@
 #include "format/perf_script/perf_symbol.h"
 #include "format/perf_script/perf_text.h"
 #include "fuzzing.h"
-#include "picture/label.h"
+#include "picture/layout.h"
 #include "picture/palette.h"
 #include "transform/renames.h"
 

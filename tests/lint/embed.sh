@@ -34,11 +34,13 @@ import {
 } from './a.js';
 
 export const b = {a};
+export function* steps() {
+}
 export class C {}
 b.c = max(a(), 0);
 END
 cat >templates/viewer/viewer.js <<'END'
-import {b} from './b.js';
+import {b, steps} from './b.js';
 import {min} from './a.js';
 
 min(b.c, 0);
@@ -107,6 +109,8 @@ function a(){
 return hidden;
 }
 const b={a};
+function*steps(){
+}
 class C{}
 b.c=max(a(),0);
 min(b.c,0);
@@ -142,7 +146,7 @@ sh "$srcdir/build-aux/embed.sh" templates templates/bytes.svg templates/style.cs
 ok $? 'embed.sh runs'
 cat >list.c <<'END'
 #include <stdio.h>
-#include "output/template_data.h"
+#include "output/markup.h"
 int main(void)
 {
     for (const struct template_file *t = template_files; t->name; t++) {

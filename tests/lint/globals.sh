@@ -1,6 +1,6 @@
 #!/bin/sh
 # No global state: the objects of src/ have no variable that can be written to. But what a
-# signal handler of the programs removes must stand where it finds it (src/cli/program.c).
+# signal handler of the programs removes must be where it finds it (src/cli/program.c).
 . "${srcdir:-.}/tests/lib/tap.sh"
 
 have objdump || skip_all 'objdump is missing'
@@ -12,7 +12,7 @@ find src -name '*.o' | sort >"$work/objects"
 # Pointers that the loader fills in once (.data.rel.ro) are constant as far as C is concerned.
 while read -r object; do
     objdump -t "$object" 2>/dev/null | "$AWK" -v object="$object" '
-        object ~ /cli\/(\.libs\/)?program\.o$/ && $NF ~ /^(unfinished|below|watched)$/ { next }
+        object ~ /cli\/(\.libs\/)?program\.o$/ && $NF ~ /^(unfinished|unwatched|watched)$/ { next }
         / O \.(data|bss|tbss|tdata)/ && !/ O \.data\.rel\.ro/ { print object ": " $NF }
         / O \*COM\*/ { print object ": " $NF }'
 done <"$work/objects" >"$work/breaches"

@@ -122,13 +122,13 @@ static inline bool simulate_is_true(const struct simulate *s, str name)
 }
 
 static inline struct simulate_result simulate_judge(const struct simulate *s,
-                                                    const struct run_set *sides)
+                                                    const struct run_set *set)
 {
     struct simulate_result result = {0};
     struct judge judge;
     struct function_changes functions;
     struct judge_options options = {s->scale, {1, 1}, s->confidence, 0};
-    function_changes_make(&functions, &judge, sides, &options);
+    function_changes_make(&functions, &judge, set, &options);
     for (uint32_t i = 0; i < functions.n; i++) {
         const struct function_change *function = &functions.at[i];
         str name = function_name(&judge, function);
@@ -148,19 +148,19 @@ static inline struct simulate_result simulate_judge(const struct simulate *s,
 static inline struct simulate_result simulate_once(const struct simulate *s, uint64_t *state)
 {
     struct heap heap;
-    struct run_set sides;
+    struct run_set set;
     struct tree trees[SIMULATE_RUNS];
     unsigned n = 0;
     heap_init(&heap, NULL, NULL, 0);
-    run_set_init(&sides, &heap, 1);
+    run_set_init(&set, &heap, 1);
     for (enum side side = SIDE_BEFORE; side < SIDES; side++)
         for (unsigned r = 0; r < s->runs[side]; r++, n++) {
             tree_init(&trees[n], &heap, 1);
             double unit = simulate_run(s, side, &trees[n], state);
-            run_set_add(&sides, side, &trees[n], unit);
+            run_set_add(&set, side, &trees[n], unit);
         }
-    run_set_finish(&sides);
-    struct simulate_result result = simulate_judge(s, &sides);
+    run_set_finish(&set);
+    struct simulate_result result = simulate_judge(s, &set);
     heap_end(&heap);
     return result;
 }

@@ -10,7 +10,7 @@ static struct picture_options usual(void)
 {
     return (struct picture_options){
         .layout = {.width = 1200, .row = 16, .font = 12, .fontwidth = 0.59, .minwidth = 0.1},
-        .palette = palette_default(),
+        .palette = &palettes[0],
         .factor = 1,
         .countname = STR_INIT("samples"),
     };

@@ -184,7 +184,7 @@ struct refusal {
 };
 
 #define WANTS_BYTES \
-    "--max-memory wants a number of bytes, or one with K, M, G or T behind it (500M), not "
+    "--max-memory needs a number of bytes, which can end in K, M, G or T (500M), not "
 
 static const struct refusal refusals[] = {
     {"--wibble", "unknown option --wibble; did you mean --width? See --help"},
@@ -197,20 +197,20 @@ static const struct refusal refusals[] = {
     {"--r", "option --r is ambiguous: --random, --reverse"},
     {"--h", "option --h is ambiguous: --hash, --help"},
     {"--se=1", NULL},
-    {"--width", "--width wants a value (PX)"},
-    {"--width=", "--width wants a number, not ''"},
-    {"--width=x", "--width wants a number, not 'x'"},
-    {"--width=10%", "--width wants a number, not '10%'"},
-    {"--width=0", "--width wants a number larger than 0, not '0'"},
-    {"--width=-5", "--width wants a number larger than 0, not '-5'"},
-    {"--width|nan", "--width wants a number, not 'nan'"},
-    {"--width|1e999", "--width wants a number, not '1e999'"},
-    {"--minwidth=%", "--minwidth wants a number or a percentage, not '%'"},
-    {"--seed=1.5", "--seed wants a whole number, not '1.5'"},
-    {"--seed=-1", "--seed wants a whole number, not '-1'"},
-    {"--sort=size", "--sort knows no 'size'; it can be name, weight, input"},
-    {"--sort=", "--sort knows no ''; it can be name, weight, input"},
-    {"--sort=Name", "--sort knows no 'Name'; it can be name, weight, input"},
+    {"--width", "--width needs a value (PX)"},
+    {"--width=", "--width needs a number, not ''"},
+    {"--width=x", "--width needs a number, not 'x'"},
+    {"--width=10%", "--width needs a number, not '10%'"},
+    {"--width=0", "--width needs a number larger than 0, not '0'"},
+    {"--width=-5", "--width needs a number larger than 0, not '-5'"},
+    {"--width|nan", "--width needs a number, not 'nan'"},
+    {"--width|1e999", "--width needs a number, not '1e999'"},
+    {"--minwidth=%", "--minwidth needs a number or a percentage, not '%'"},
+    {"--seed=1.5", "--seed needs a whole number, not '1.5'"},
+    {"--seed=-1", "--seed needs a whole number, not '-1'"},
+    {"--sort=size", "--sort cannot be 'size'; it can be name, weight, input"},
+    {"--sort=", "--sort cannot be ''; it can be name, weight, input"},
+    {"--sort=Name", "--sort cannot be 'Name'; it can be name, weight, input"},
     {"--max-memory=", WANTS_BYTES "''"},
     {"--max-memory=M", WANTS_BYTES "'M'"},
     {"--max-memory=0", WANTS_BYTES "'0'"},
@@ -221,7 +221,7 @@ static const struct refusal refusals[] = {
     {"--max-memory=16777215T", NULL},
     {"--hash=1", "--hash takes no value"},
     {"--hash=", "--hash takes no value"},
-    {"--names", "--names wants a value (NAME)"},
+    {"--names", "--names needs a value (NAME)"},
     {"-nx", "unknown option --nx; did you mean --normalize, --names? See --help"},
 };
 

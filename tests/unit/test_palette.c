@@ -11,10 +11,10 @@ static str group_of(const struct palette *palette, const char *text)
     return palette_group(palette, &frame);
 }
 
-static unsigned kind_of(unsigned (*kind)(const struct frame *frame), const char *text)
+static const char *kind_of(const struct palette_kind *list, const char *text)
 {
     struct frame frame = frame_from_text(str_from_c(text));
-    return kind(&frame);
+    return palette_kind_of(list, &frame)->label;
 }
 
 static str module_of(const char *text)
@@ -76,70 +76,69 @@ static void test_tones(void)
 }
 
 static const struct {
-    unsigned (*kind)(const struct frame *frame);
-    const char *name;
-    unsigned want;
+    const struct palette_kind *kinds;
+    const char *name, *want;
 } kinds[] = {
-    {palette_kind_java, "java/util/List:::get", JAVA_JAVA},
-    {palette_kind_java, "Lorg/x/Y", JAVA_JAVA},
-    {palette_kind_java, "a::b_[j]", JAVA_JAVA},
-    {palette_kind_java, "a::b_[i]", JAVA_INLINED},
-    {palette_kind_java, "a::b_[k]", JAVA_CPP},
-    {palette_kind_java, "tcp_[k]", JAVA_KERNEL},
-    {palette_kind_java, "malloc", JAVA_OTHER},
-    {palette_kind_perl, "a::b", PERL_CPP},
-    {palette_kind_perl, "Perl_pp", PERL_PERL},
-    {palette_kind_perl, "x.pl", PERL_PERL},
-    {palette_kind_perl, "tcp_[k]", PERL_KERNEL},
-    {palette_kind_perl, "main", PERL_OTHER},
-    {palette_kind_js, "f /a/b_[j]", JS_JS},
-    {palette_kind_js, "f_[j]", JS_BUILTIN},
-    {palette_kind_js, "v8::x", JS_CPP},
-    {palette_kind_js, "LazyCompile:~f /srv/a.js:1", JS_JS},
-    {palette_kind_js, "f a.js/b", JS_OTHER},
-    {palette_kind_js, "Builtin:x", JS_BUILTIN},
-    {palette_kind_js, " ", JS_JS},
-    {palette_kind_js, "tcp_[k]", JS_KERNEL},
-    {palette_kind_chain, "x_[w]", CHAIN_WAKER},
-    {palette_kind_chain, "x", CHAIN_PLAIN},
-    {palette_kind_python, "py::run:/srv/app.py", PY_OWN},
-    {palette_kind_python, "run (app.py:12)", PY_OWN},
-    {palette_kind_python, "py::get:/x/site-packages/requests/api.py", PY_PACKAGE},
-    {palette_kind_python, "py::loads:/usr/lib/python3.11/json/__init__.py", PY_STDLIB},
-    {palette_kind_python, "_PyEval_EvalFrameDefault", PY_INTERPRETER},
-    {palette_kind_python, "[python3.11]", PY_INTERPRETER},
-    {palette_kind_python, "Pyramid", PY_NATIVE},
-    {palette_kind_python, "malloc", PY_NATIVE},
-    {palette_kind_rust, "<&T as core::fmt::Debug>::fmt", RUST_STD},
-    {palette_kind_rust, "<demo::Vec<T>>::push", RUST_CRATE},
-    {palette_kind_rust, "alloc::vec::Vec<T>::push_[i]", RUST_INLINED},
-    {palette_kind_rust, "malloc", RUST_NATIVE},
-    {palette_kind_go, "main.(*T).run", GO_MAIN},
-    {palette_kind_go, "runtime.goexit.abi0", GO_RUNTIME},
-    {palette_kind_go, "encoding/json.(*decodeState).value", GO_STDLIB},
-    {palette_kind_go, "github.com/a/b.Do", GO_MODULE},
-    {palette_kind_go, "memmove.part.0", GO_NATIVE},
-    {palette_kind_go, "malloc", GO_NATIVE},
-    {palette_kind_node, "LazyCompile:*f /srv/app.js:3", NODE_OWN},
-    {palette_kind_node, "JS:~f /srv/node_modules/qs/a.js:3:1", NODE_PACKAGE},
-    {palette_kind_node, "JS:^f node:internal/timers:436:8", NODE_CORE},
-    {palette_kind_node, "Builtin:ArrayMap", NODE_BUILTIN},
-    {palette_kind_node, "v8::internal::Heap::x", NODE_CPP},
-    {palette_kind_node, "epoll_wait", NODE_NATIVE},
-    {palette_kind_auto, "tcp_sendmsg_[k]", AUTO_KERNEL},
-    {palette_kind_auto, "std::vector<int>::push_back", AUTO_CPP},
-    {palette_kind_auto, "main(int, char**)::<lambda(int)>", AUTO_CPP},
-    {palette_kind_auto, "core::ptr::drop_in_place<T>", AUTO_RUST},
-    {palette_kind_auto, "demo::run::{{closure}}", AUTO_RUST},
-    {palette_kind_auto, "net/http.(*Client).Do", AUTO_GO},
-    {palette_kind_auto, "sort.Slice.func1", AUTO_GO},
-    {palette_kind_auto, "java.util.HashMap.get", AUTO_JAVA},
-    {palette_kind_auto, "int Shop.deep", AUTO_JAVA},
-    {palette_kind_auto, "py::run:/srv/app.py", AUTO_PYTHON},
-    {palette_kind_auto, "JS:*f /srv/app.js:3:1", AUTO_JIT},
-    {palette_kind_auto, "[libc.so.6]", AUTO_UNKNOWN},
-    {palette_kind_auto, "msort_with_tmp.part.0", AUTO_NATIVE},
-    {palette_kind_auto, "", AUTO_NATIVE},
+    {palette_java, "java/util/List:::get", "Java"},
+    {palette_java, "Lorg/x/Y", "Java"},
+    {palette_java, "a::b_[j]", "Java"},
+    {palette_java, "a::b_[i]", "inlined"},
+    {palette_java, "a::b_[k]", "C++"},
+    {palette_java, "tcp_[k]", "kernel"},
+    {palette_java, "malloc", "system"},
+    {palette_perl, "a::b", "C++"},
+    {palette_perl, "Perl_pp", "Perl"},
+    {palette_perl, "x.pl", "Perl"},
+    {palette_perl, "tcp_[k]", "kernel"},
+    {palette_perl, "main", "system"},
+    {palette_js, "f /a/b_[j]", "JavaScript"},
+    {palette_js, "f_[j]", "built-in"},
+    {palette_js, "v8::x", "C++"},
+    {palette_js, "LazyCompile:~f /srv/a.js:1", "JavaScript"},
+    {palette_js, "f a.js/b", "system"},
+    {palette_js, "Builtin:x", "built-in"},
+    {palette_js, " ", "JavaScript"},
+    {palette_js, "tcp_[k]", "kernel"},
+    {palette_chain, "x_[w]", "waker"},
+    {palette_chain, "x", "off-CPU"},
+    {palette_python, "py::run:/srv/app.py", "Python"},
+    {palette_python, "run (app.py:12)", "Python"},
+    {palette_python, "py::get:/x/site-packages/requests/api.py", "packages"},
+    {palette_python, "py::loads:/usr/lib/python3.11/json/__init__.py", "standard library"},
+    {palette_python, "_PyEval_EvalFrameDefault", "interpreter"},
+    {palette_python, "[python3.11]", "interpreter"},
+    {palette_python, "Pyramid", "native"},
+    {palette_python, "malloc", "native"},
+    {palette_rust, "<&T as core::fmt::Debug>::fmt", "standard library"},
+    {palette_rust, "<demo::Vec<T>>::push", "crates"},
+    {palette_rust, "alloc::vec::Vec<T>::push_[i]", "inlined"},
+    {palette_rust, "malloc", "native"},
+    {palette_go, "main.(*T).run", "main"},
+    {palette_go, "runtime.goexit.abi0", "runtime"},
+    {palette_go, "encoding/json.(*decodeState).value", "standard library"},
+    {palette_go, "github.com/a/b.Do", "modules"},
+    {palette_go, "memmove.part.0", "native"},
+    {palette_go, "malloc", "native"},
+    {palette_node, "LazyCompile:*f /srv/app.js:3", "JavaScript"},
+    {palette_node, "JS:~f /srv/node_modules/qs/a.js:3:1", "packages"},
+    {palette_node, "JS:^f node:internal/timers:436:8", "node"},
+    {palette_node, "Builtin:ArrayMap", "built-in"},
+    {palette_node, "v8::internal::Heap::x", "C++"},
+    {palette_node, "epoll_wait", "native"},
+    {palette_auto, "tcp_sendmsg_[k]", "kernel"},
+    {palette_auto, "std::vector<int>::push_back", "C++"},
+    {palette_auto, "main(int, char**)::<lambda(int)>", "C++"},
+    {palette_auto, "core::ptr::drop_in_place<T>", "Rust"},
+    {palette_auto, "demo::run::{{closure}}", "Rust"},
+    {palette_auto, "net/http.(*Client).Do", "Go"},
+    {palette_auto, "sort.Slice.func1", "Go"},
+    {palette_auto, "java.util.HashMap.get", "Java"},
+    {palette_auto, "int Shop.deep", "Java"},
+    {palette_auto, "py::run:/srv/app.py", "Python"},
+    {palette_auto, "JS:*f /srv/app.js:3:1", "JIT"},
+    {palette_auto, "[libc.so.6]", "unknown"},
+    {palette_auto, "msort_with_tmp.part.0", "native"},
+    {palette_auto, "", "native"},
 };
 
 static const struct {
@@ -181,7 +180,7 @@ static void test_registry(void)
     for (size_t i = 0; i < palette_count; i++) {
         const struct palette *palette = &palettes[i];
         ok(palette_find(str_from_c(palette->name), NULL) == palette, "%s is found", palette->name);
-        ok(palette->kinds || palette->module, "%s has colours", palette->name);
+        ok(palette->tone || palette->kinds || palette->module, "%s has colours", palette->name);
         for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
             rgb once = color(palette->name, kinds[k].name, SHADE_NAME);
             rgb twice = color(palette->name, kinds[k].name, SHADE_NAME);
@@ -231,7 +230,7 @@ int main(void)
     test_shades();
     test_tones();
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        is_u64(kind_of(kinds[i].kind, kinds[i].name), kinds[i].want, "kind of %s", kinds[i].name);
+        is_text(kind_of(kinds[i].kinds, kinds[i].name), kinds[i].want, "kind of %s", kinds[i].name);
     for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
         is_str(module_of(modules[i].name), str_from_c(modules[i].module), "module of %s",
                modules[i].name);

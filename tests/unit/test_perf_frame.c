@@ -1,8 +1,8 @@
 /*
- * perf_frame, perf_module: from frame lines to folded frames, under each option.
+ * perf_frame, modules: from frame lines to folded frames, under each option.
  */
 #include "format/perf_script/perf_frame.h"
-#include "format/perf_script/perf_module.h"
+#include "format/perf_script/perf_symbol.h"
 #include "heaps.h"
 #include "tap.h"
 
@@ -34,7 +34,7 @@ static const struct frame_case frames[] = {
      "(anonymous class)::operator()"},
     {NONE, "\t4a f<[u8; 8]> (/x)", "f<[u8: 8]>"},
     {NONE, "\t4a JS:* /srv/a b (c)/x.js:44:24 (/tmp/perf-1.map)", "JS:* /srv/a b (c)/x.js:44:24"},
-    {NONE, "\t4a StubRoutines (1)+0x2 (/tmp/perf-1.map)", "StubRoutines "},
+    {NONE, "\t4a StubRoutines (1)+0x2 (/tmp/perf-1.map)", "StubRoutines (1)"},
     {NONE, "\t4a add+0xadd (/x)", "add"},
     {NONE, "\t4a f+0x (/x)", "f+0x"},
     /* no symbol */

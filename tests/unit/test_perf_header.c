@@ -104,7 +104,7 @@ static const struct line lines[] = {
 
 static void expect(const struct line *line)
 {
-    struct perf_layout layout = {PERF_IDS_UNKNOWN};
+    struct perf_layout layout = {.ids = PERF_IDS_UNKNOWN};
     struct perf_header header;
     bool good = perf_header_parse(str_from_c(line->text), &layout, &header);
     good &= str_equal(header.comm, str_from_c(line->comm));
@@ -127,7 +127,7 @@ static void expect(const struct line *line)
 /* A number in front of the processor: which headers came before decides. */
 static void test_layout(void)
 {
-    struct perf_layout layout = {PERF_IDS_UNKNOWN};
+    struct perf_layout layout = {.ids = PERF_IDS_UNKNOWN};
     struct perf_header header;
     perf_header_parse(STR("x [000]  3707.5: cycles: "), &layout, &header);
     perf_header_parse(STR("pool 7 [000]  3707.6: cycles: "), &layout, &header);
@@ -147,16 +147,16 @@ static void test_noise(void)
         "x  7714 [000] PERF_RECORD_MMAP2 7708/7708: [0x5624f3a18000(0x1000) @ 0x1000]: r-xp /x",
         "PERF_RECORD_LOST lost 12",
     };
-    struct perf_layout layout = {PERF_IDS_UNKNOWN};
+    struct perf_layout layout = {.ids = PERF_IDS_UNKNOWN};
     struct perf_header header;
     for (size_t i = 0; i < sizeof noise / sizeof noise[0]; i++)
         ok(perf_header_parse(str_from_c(noise[i]), &layout, &header) && header.noise, "%s",
            noise[i]);
     ok(!perf_header_parse(STR("  \t "), &layout, &header), "blanks are no header");
-    ok(!perf_header_is_timed(STR("  c6d7 LazyCompile:f node.js:387 (/tmp/perf-1.map)")),
-       "a frame has no time");
-    ok(perf_header_is_timed(STR("  dead  7714 [000]  3707.5: cycles:  5575 f (/x)")),
-       "a header does");
+    str frame = STR("  c6d7 LazyCompile:f node.js:387 (/tmp/perf-1.map)");
+    str dead = STR("  dead  7714 [000]  3707.5: cycles:  5575 f (/x)");
+    ok(!(perf_header_parse(frame, &layout, &header) && header.timed), "a frame has no time");
+    ok(perf_header_parse(dead, &layout, &header) && header.timed && header.sure, "a header does");
 }
 
 /* Names that could be taken for fields, with and without what stands around a period. */
@@ -205,7 +205,7 @@ static void test_again(void)
     size_t found = 0, wrong = 0;
     for (size_t i = 0; i < ODD + LINES; i++) {
         struct perf_header_memory memory = {.n = 0};
-        struct perf_layout layout = {PERF_IDS_PRINTED};
+        struct perf_layout layout = {.ids = PERF_IDS_PRINTED};
         struct perf_header header, again;
         str line = str_from_c(line_of_all(i));
         if (perf_header_parse(line, &layout, &header))
@@ -223,7 +223,7 @@ static void test_again(void)
         }
     }
     ok(wrong == 0 && found > LINES, "%zu headers are found by the one before", found);
-    struct perf_layout unknown = {PERF_IDS_UNKNOWN}, printed = {PERF_IDS_PRINTED};
+    struct perf_layout unknown = {.ids = PERF_IDS_UNKNOWN}, printed = {.ids = PERF_IDS_PRINTED};
     struct perf_header_memory memory = {.n = 0};
     struct perf_header header;
     str line = STR("x  7714 [000]  3707.5:   10101010 cycles: ");

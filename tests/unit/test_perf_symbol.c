@@ -96,7 +96,7 @@ static const struct cut cuts[] = {
     {"int Shop.deep(int)", "int Shop.deep"},
     {"void Shop.<init>(java.lang.String)", "void Shop.<init>"},
     {"Shop$$Lambda$74/0x00007f118400d3d0.compare", NULL},
-    {"StubRoutines (1)", "StubRoutines "},
+    {"StubRoutines (1)", "StubRoutines (1)"},
     {"Lorg/m/CF;.call(Lorg/m/CA;)Ljava/lang/Object;", "Lorg/m/CF:.call"},
     {"Lorg/m/MB;.<init>(Ljava/lang/reflect/Method;)V", "Lorg/m/MB:.<init>"},
     {"Lorg/m/A;.f(I)[B", "Lorg/m/A:.f"},

@@ -13,17 +13,16 @@
 #include "stacks.h"
 #include "tap.h"
 
-static double value_of(const struct run_set *sides, const double *rows, const char *name,
-                       size_t run)
+static double value_of(const struct run_set *set, const double *rows, const char *name, size_t run)
 {
-    uint32_t id = intern_find(&sides->tree.frames.texts, str_from_c(name));
-    return id == INTERN_NONE ? -1 : rows[id * sides->runs.n + run];
+    uint32_t id = intern_find(&set->tree.frames.texts, str_from_c(name));
+    return id == INTERN_NONE ? -1 : rows[id * set->runs.n + run];
 }
 
 static bool test_functions(struct heap *heap, void *arg)
 {
     struct tree a, b, c;
-    struct run_set sides;
+    struct run_set set;
     (void)arg;
     tree_init(&a, heap, 1);
     tree_init(&b, heap, 1);
@@ -33,36 +32,29 @@ static bool test_functions(struct heap *heap, void *arg)
     stacks_add(&b, "main;g;f", 5);
     tree_add(&b, stacks_node(&b, STR("main;;x")), 0, 25, 1);
     stacks_add(&c, "main;new", 7);
-    run_set_init(&sides, heap, 1);
-    run_set_add(&sides, SIDE_BEFORE, &a, 1);
-    run_set_add(&sides, SIDE_BEFORE, &b, 1);
-    run_set_add(&sides, SIDE_AFTER, &c, 1);
-    run_set_finish(&sides);
-    is_folded(&sides.tree,
+    run_set_init(&set, heap, 1);
+    run_set_add(&set, SIDE_BEFORE, &a, 1);
+    run_set_add(&set, SIDE_BEFORE, &b, 1);
+    run_set_add(&set, SIDE_AFTER, &c, 1);
+    run_set_finish(&set);
+    is_folded(&set.tree,
               "main;;x 0 2.5 0\nmain;f 2 0 0\nmain;f;g;f;g 3 0 0\nmain;g;f 0 5 0\nmain;new 0 0 7\n",
               "the tree has every stack and a column for each run");
-    uint32_t x = stacks_node(&sides.tree, STR("main;;x"));
-    ok(run_set_sum(&sides, SIDE_BEFORE, x) == 25 && run_set_sum(&sides, SIDE_AFTER, x) == 0,
+    uint32_t x = stacks_node(&set.tree, STR("main;;x"));
+    ok(run_set_sum(&set, SIDE_BEFORE, x) == 25 && run_set_sum(&set, SIDE_AFTER, x) == 0,
        "a side's weight is that of its runs");
-    double *totals = run_set_function_totals(&sides), *selves = run_set_function_selves(&sides);
-    ok(value_of(&sides, totals, "f", 0) == 5 && value_of(&sides, totals, "f", 1) == 5 &&
-           value_of(&sides, totals, "g", 0) == 3 && value_of(&sides, totals, "main", 0) == 5,
+    double *totals = run_set_function_totals(&set), *selves = run_set_function_selves(&set);
+    ok(value_of(&set, totals, "f", 0) == 5 && value_of(&set, totals, "f", 1) == 5 &&
+           value_of(&set, totals, "g", 0) == 3 && value_of(&set, totals, "main", 0) == 5,
        "a function's total counts a stack once, recursion or not");
-    ok(value_of(&sides, selves, "f", 0) == 2 && value_of(&sides, selves, "g", 0) == 3 &&
-           value_of(&sides, selves, "main", 0) == 0,
+    ok(value_of(&set, selves, "f", 0) == 2 && value_of(&set, selves, "g", 0) == 3 &&
+           value_of(&set, selves, "main", 0) == 0,
        "its own weight is that of the leaves");
-    ok(value_of(&sides, totals, "", 1) == 2.5 && value_of(&sides, totals, "x", 1) == 2.5,
+    ok(value_of(&set, totals, "", 1) == 2.5 && value_of(&set, totals, "x", 1) == 2.5,
        "a frame without name is one of its own, and tenths are tenths");
-    ok(value_of(&sides, totals, "new", 0) == 0 && value_of(&sides, totals, "new", 2) == 7,
+    ok(value_of(&set, totals, "new", 0) == 0 && value_of(&set, totals, "new", 2) == 7,
        "a run that lacks a function has 0 of it");
-    ok(sides.runs.at[1].total == 7.5 && sides.runs.at[2].total == 7, "each run has its total");
-    heap_free(heap, totals);
-    heap_free(heap, selves);
-    run_set_end(&sides);
-    tree_end(&a);
-    tree_end(&b);
-    tree_end(&c);
-    is_u64(heap->used, 0, "the end frees all");
+    ok(set.runs.at[1].total == 7.5 && set.runs.at[2].total == 7, "each run has its total");
     return true;
 }
 
@@ -116,7 +108,7 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
                             const struct judge_options *options, double unit)
 {
     struct tree a, b;
-    struct run_set sides;
+    struct run_set set;
     struct judge judge;
     struct change change;
     tree_init(&a, heap, 1);
@@ -125,14 +117,13 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
         tree_add(&a, stacks_node(&a, str_from_c(pairs->stack)), 0, pairs->before, 0);
         tree_add(&b, stacks_node(&b, str_from_c(pairs->stack)), 0, pairs->after, 0);
     }
-    run_set_init(&sides, heap, 1);
-    run_set_add(&sides, SIDE_BEFORE, &a, unit);
-    run_set_add(&sides, SIDE_AFTER, &b, unit);
-    run_set_finish(&sides);
-    double *totals = run_set_function_totals(&sides), *selves = run_set_function_selves(&sides);
-    judge_init(&judge, &sides, options, selves);
-    judge_one(&judge, totals + intern_find(&sides.tree.frames.texts, str_from_c(name)) * 2,
-              &change);
+    run_set_init(&set, heap, 1);
+    run_set_add(&set, SIDE_BEFORE, &a, unit);
+    run_set_add(&set, SIDE_AFTER, &b, unit);
+    run_set_finish(&set);
+    double *totals = run_set_function_totals(&set), *selves = run_set_function_selves(&set);
+    judge_init(&judge, &set, options, selves);
+    judge_one(&judge, totals + intern_find(&set.tree.frames.texts, str_from_c(name)) * 2, &change);
     return change;
 }
 
@@ -189,16 +180,16 @@ static void compare_mixed(struct heap *heap, bool backward, struct comparison *c
 {
     static const struct comparison_options options = {.normalize = NORMALIZE_TOTAL,
                                                       .confidence = 0.99};
-    struct run_set *sides = heap_zero(heap, 1, sizeof *sides);
+    struct run_set *set = heap_zero(heap, 1, sizeof *set);
     struct tree trees[RUNS_MIXED];
-    run_set_init(sides, heap, backward);
+    run_set_init(set, heap, backward);
     for (unsigned r = 0; r < RUNS_MIXED; r++) {
         tree_init(&trees[r], heap, backward);
         add_mixed(&trees[r], r, backward);
-        run_set_add(sides, r < 2 ? SIDE_BEFORE : SIDE_AFTER, &trees[r], 1e9);
+        run_set_add(set, r < 2 ? SIDE_BEFORE : SIDE_AFTER, &trees[r], 1e9);
     }
-    run_set_finish(sides);
-    comparison_make(comparison, sides, &options);
+    run_set_finish(set);
+    comparison_make(comparison, set, &options);
 }
 
 static bool same_change(const struct change *a, const struct change *b)

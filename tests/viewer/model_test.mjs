@@ -19,7 +19,7 @@ import { formatNumber, quantity } from '../../templates/viewer/numbers.js';
 import { oneSide } from '../../templates/viewer/one_side.js';
 import { findMatches, matchedShare, nextMatch } from '../../templates/viewer/search.js';
 import { picture } from '../../templates/viewer/state.js';
-import { transformTree } from '../../templates/viewer/transform.js';
+import { finish, transformTree } from '../../templates/viewer/transform.js';
 import { findPlaces, pathOf } from '../../templates/viewer/tree.js';
 import { twoSides } from '../../templates/viewer/two_sides.js';
 
@@ -85,7 +85,7 @@ for (let seed = 1; seed <= 5; seed++) {
   check(`profile ${seed}: what was folded is read back`, back.sort(), folded.split('\n').sort());
   const stacks = x.readStacks(folded);
   const all = x.sum(stacks) / unit;
-  const turned = transformTree(base, view(head, { bottomup: true }))[1];
+  const turned = finish(transformTree(base, view(head, { bottomup: true })))[1];
   check(`profile ${seed}: turned over, all is there`, turned.total[0], all);
   const reversed = fold(turned)
     .split('\n')
@@ -100,9 +100,9 @@ for (let seed = 1; seed <= 5; seed++) {
   );
   for (const name of ['a', 'ab', '\u00e9\u00e8']) {
     const inside = x.sum(x.through(stacks, name)) / unit;
-    const keep = transformTree(base, view(head, { cuts: [['keep', name]] }))[1];
-    const remove = transformTree(base, view(head, { cuts: [['remove', name]] }))[1];
-    const hide = transformTree(base, view(head, { cuts: [['hide', name]] }))[1];
+    const keep = finish(transformTree(base, view(head, { cuts: [['keep', name]] })))[1];
+    const remove = finish(transformTree(base, view(head, { cuts: [['remove', name]] })))[1];
+    const hide = finish(transformTree(base, view(head, { cuts: [['hide', name]] })))[1];
     check(
       `profile ${seed}: cuts of ${name}`,
       [keep.total[0], remove.total[0], hide.total[0]],
@@ -120,7 +120,7 @@ for (let seed = 1; seed <= 5; seed++) {
     );
     check(`profile ${seed}: weight through ${name}`, findPlaces(base, names).weight, inside);
     if (!inside) continue;
-    const both = transformTree(base, view(head, { sandwich: name }))[1];
+    const both = finish(transformTree(base, view(head, { sandwich: name })))[1];
     check(`profile ${seed}: sandwich of ${name}`, both.total[0], inside);
     let callers = both.own[0].slice(both.half).reduce((a, b) => a + b, 0);
     callers +=
@@ -313,7 +313,7 @@ check(
 {
   const [, base] = load('m;a;b 10\nm;a;c 20\nm;d;a 5\nn;n;a 7');
   const origins = (change) => {
-    const [tree] = transformTree(base, view({ order: 'name' }, change));
+    const [tree] = finish(transformTree(base, view({ order: 'name' }, change)));
     const known = [...tree.name.keys()].filter((node) => node && tree.origin[node] >= 0);
     const wrong = known.filter((node) => base.name[tree.origin[node]] !== tree.name[node]);
     return [known.length, tree.count - 1, wrong.length];
@@ -325,7 +325,7 @@ check(
   check('so do those that a cut leaves', twice(['remove', 'b']), [8, 8, 0]);
   // The two frames `a` of `m` are one then.
   check('but for those that were merged', twice(['remove', 'b'], ['hide', 'd']), [5, 6, 0]);
-  const turned = transformTree(base, view({ order: 'name' }, { bottomup: true }))[1];
+  const turned = finish(transformTree(base, view({ order: 'name' }, { bottomup: true })))[1];
   check('those of other trees come from nowhere', Math.max(...turned.origin.slice(1)), -1);
 }
 

@@ -13,6 +13,7 @@ struct answer {
 
 struct inliner {
     struct heap *heap;
+    struct heap_cleanup cleanup; /* what libdw holds */
     struct arena arena;
     bool with_place;
     struct intern module_names;
@@ -22,6 +23,13 @@ struct inliner {
     VEC(struct answer) answers; /* by id of questions */
     VEC(struct read_inline_frame) frames;
 };
+
+static void close_modules(void *of)
+{
+    struct inliner *inliner = of;
+    for (size_t id = 0; id < inliner->modules.n; id++)
+        dwarf_module_close(inliner->modules.at[id]);
+}
 
 struct inliner *inliner_open(struct heap *heap, bool with_place, struct err *err)
 {
@@ -36,6 +44,8 @@ struct inliner *inliner_open(struct heap *heap, bool with_place, struct err *err
     arena_init(&inliner->arena, heap);
     intern_init(&inliner->module_names, heap, 0);
     intern_init(&inliner->questions, heap, 0);
+    inliner->cleanup = (struct heap_cleanup){.run = close_modules, .of = inliner};
+    heap_add_cleanup(heap, &inliner->cleanup);
     return inliner;
 }
 
@@ -106,13 +116,4 @@ bool inliner_unusable(const struct inliner *inliner, size_t *at, str *module, co
         return true;
     }
     return false;
-}
-
-void inliner_close(struct inliner *inliner)
-{
-    if (!inliner)
-        return;
-    for (size_t id = 0; id < inliner->modules.n; id++)
-        dwarf_module_close(inliner->modules.at[id]);
-    inliner->modules.n = 0;
 }

@@ -13,8 +13,8 @@
 
 struct inliner;
 
-/* NULL with *err set when this build has no libdw. Names and indices live in `heap`; what libdw
- * holds is freed by inliner_close(), which must be called before heap_end(). */
+/* NULL with *err set if this build has no libdw. The inliner and all that libdw holds live until
+ * the end of `heap`. */
 struct inliner *inliner_open(struct heap *heap, bool with_place, struct err *err);
 
 /* A read_inline_fn; context is the inliner. */
@@ -24,8 +24,5 @@ size_t inliner_frames(void *context, str module, uint64_t address,
 /* The modules that could not be used: *module and *why of the next one, *at starts at 0; false
  * behind the last. */
 bool inliner_unusable(const struct inliner *inliner, size_t *at, str *module, const char **why);
-
-/* NULL is allowed. */
-void inliner_close(struct inliner *inliner);
 
 #endif

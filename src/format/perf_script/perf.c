@@ -17,44 +17,43 @@
  */
 #include "format/reader.h"
 
-#include "format/perf_script/perf_bid.h"
 #include "format/perf_script/perf_event.h"
 #include "format/perf_script/perf_frame.h"
-#include "format/perf_script/perf_header.h"
-#include "format/perf_script/perf_other_line.h"
+#include "format/perf_script/perf_line.h"
+#include "format/perf_script/perf_select.h"
 #include "format/perf_script/perf_stack.h"
 
 #define NEITHER "neither a header nor a frame of perf script"
 #define ORPHAN  "a frame without a header"
+#define TWICE   "a header that comes twice"
 
 struct perf {
     struct builder *builder;
     const struct read_options *options;
     struct perf_events events;
+    struct perf_select select;
     struct perf_stack stack;
     bool periods; /* some weight was one */
 
-    /* the sample at hand */
-    bool open;
+    /* the sample at hand: place.open */
     bool firm;        /* it counts even without a frame */
     bool kept;        /* its event is the one asked for */
     bool has_frames;  /* lines, not names */
-    bool tail_frame;  /* the only one so far stood behind the header */
+    bool tail_frame;  /* the only one so far stood after the header */
     bool held;        /* nothing is known but a line that is its header if a frame follows */
-    VEC(char) header; /* that line */
+    bool at_header;   /* nothing has come since the header, */
+    str header_line;  /* which is this line, until the block ends; */
+    VEC(char) header; /* then, or if it is held, its text is here */
     uint64_t weight;
-    uint64_t header_line;
+    uint64_t header_number;
 
     /* of the file at hand */
     uint64_t line;
-    struct perf_layout layout;
+    struct perf_place place;
     struct perf_header_memory memory;
     bool seen_header;
     bool seen_blank;
-    bool may_start;   /* nothing has come since the last blank line */
-    bool after_frame; /* a source line may come */
-    bool after_noise; /* the rest of a record may come */
-    bool follows;     /* the state is that of another reader between two samples */
+    bool follows; /* the state is that of another reader between two samples */
 };
 
 static void note(struct perf *perf, const char *reason, uint64_t line)
@@ -66,26 +65,39 @@ static void note(struct perf *perf, const char *reason, uint64_t line)
 static void close_sample(struct perf *perf)
 {
     bool good = perf->has_frames || perf->firm;
-    if (!perf->open)
+    if (!perf->place.open)
         return;
-    perf->open = false;
+    perf->place.open = false;
     if (!good && !(perf->held && perf->header.at[0] == '#'))
-        note(perf, NEITHER, perf->header_line);
+        note(perf, NEITHER, perf->header_number);
     else if (good && perf->kept)
         perf_stack_finish(&perf->stack, perf->weight);
     perf->held = false;
 }
 
+/* By time, process, name and processor. One that is left out is counted. */
+static bool is_selected(struct perf *perf, const struct perf_header *header)
+{
+    static const struct perf_header nothing;
+    if (!perf->select.any)
+        return true;
+    enum profile_omit omit = perf_select_omits(&perf->select, header ? header : &nothing);
+    if (omit != PROFILE_OMIT_COUNT)
+        perf->builder->profile->omitted[omit]++;
+    return omit == PROFILE_OMIT_COUNT;
+}
+
 static void open_sample(struct perf *perf, const struct perf_header *header, uint64_t line)
 {
     close_sample(perf);
-    perf->open = true;
-    perf->after_noise = false;
+    perf->place.open = true;
+    perf->place.after_noise = false;
     perf->firm = header && header->firm;
     perf->held = perf->has_frames = perf->tail_frame = false;
     perf->weight = 1;
-    perf->header_line = line;
-    perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), line);
+    perf->header_number = line;
+    perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), line) &&
+                 is_selected(perf, header);
     perf->seen_header |= header != NULL;
     bool weighs = header && header->has_period && header->period > 0;
     if (weighs && perf->options->weight == READ_WEIGHT_PERIOD) {
@@ -96,192 +108,207 @@ static void open_sample(struct perf *perf, const struct perf_header *header, uin
         perf_stack_start(&perf->stack, header);
 }
 
+static void keep_header(struct perf *perf, str line)
+{
+    vec_reserve(perf->builder->heap, &perf->header, line.n + 1);
+    memcpy(perf->header.at, line.p, line.n);
+    perf->header.n = line.n;
+    perf->header_line = str_of(perf->header.at, line.n);
+}
+
 /* `line` may be a header, or anything else in front of a header: what it says of events and of the
  * layout is believed when a frame follows. */
 static void hold_sample(struct perf *perf, str line)
 {
     close_sample(perf);
-    vec_reserve(perf->builder->heap, &perf->header, line.n);
-    memcpy(perf->header.at, line.p, line.n);
-    perf->header.n = line.n;
-    perf->open = perf->held = true;
-    perf->firm = perf->kept = perf->has_frames = perf->tail_frame = perf->after_noise = false;
-    perf->header_line = perf->line;
+    keep_header(perf, line);
+    perf->place.open = perf->held = true;
+    perf->firm = perf->kept = perf->has_frames = perf->tail_frame = perf->place.after_noise = false;
+    perf->header_number = perf->line;
 }
 
 /* A frame follows the line that is held. */
 static void open_held_sample(struct perf *perf)
 {
     struct perf_header header;
-    perf->open = false;
-    perf_header_parse(str_of(perf->header.at, perf->header.n), &perf->layout, &header);
-    open_sample(perf, &header, perf->header_line);
+    perf->place.open = false;
+    perf_header_parse(str_of(perf->header.at, perf->header.n), &perf->place.layout, &header);
+    open_sample(perf, &header, perf->header_number);
 }
 
-/* A frame, in a line of its own or behind a header. */
-static bool take_frame(struct perf *perf, str line)
+/* A frame, in a line of its own or after a header. */
+static void add_frame(struct perf *perf, str line)
 {
-    if (perf->held && perf_frame_text_start(line) > 0)
+    if (perf->held)
         open_held_sample(perf);
-    if (perf->tail_frame && perf_frame_text_start(line) > 0) {
-        /* a stack follows: what stood behind the header was an address of data */
+    if (perf->tail_frame) {
+        /* a stack follows: what stood after the header was an address of data */
         perf_stack_drop_frames(&perf->stack);
         perf->tail_frame = false;
     }
-    bool good = perf->kept ? perf_stack_add_frame(&perf->stack, line)
-                           : perf_frame_text_start(line) > 0;
-    perf->has_frames |= good;
-    perf->after_frame = good;
-    return good;
+    if (perf->kept)
+        perf_stack_add_frame(&perf->stack, line);
+    perf->has_frames = perf->place.after_frame = true;
 }
 
-/* A header like the last one. */
-static bool take_header_again(struct perf *perf, str line)
+/* The very line of the header comes again where its stack should be. */
+static bool is_header_again(const struct perf *perf, str line)
 {
-    struct perf_header header;
-    if (!perf_header_parse_again(line, &perf->layout, &perf->memory, &header))
-        return false;
-    open_sample(perf, &header, perf->line);
-    return true;
+    return perf->place.open && perf->at_header && perf->firm && !perf->has_frames &&
+           perf->place.layout.chains && !is_blank(line.p[0]) && str_equal(line, perf->header_line);
 }
 
-static bool take_header(struct perf *perf, str line)
+static void take_header(struct perf *perf, str line, const struct perf_header *header, str frame)
 {
-    struct perf_layout layout = perf->layout;
-    struct perf_header header;
-    if (!perf_header_parse(line, &layout, &header))
-        return false;
-    if (header.noise) {
-        perf->after_noise = true;
-        return true;
+    if (is_header_again(perf, line)) {
+        note(perf, TWICE, perf->line);
+        return;
     }
-    if (!header.firm && !perf->may_start)
-        return false; /* a broken line in the middle of a stack */
-    str frame = perf_frame_behind_event(header.tail);
-    if (!header.firm && frame.n == 0) {
+    if (!header->firm && frame.n == 0) {
         hold_sample(perf, line);
-        return true;
+        return;
     }
-    perf->layout = layout;
-    open_sample(perf, &header, perf->line);
-    perf_header_remember(&perf->memory, line, &header);
-    if (frame.n > 0)
-        perf->tail_frame = take_frame(perf, frame);
-    return true;
+    open_sample(perf, header, perf->line);
+    perf->at_header = true;
+    perf->header_line = line;
+    perf->place.after_frame = false;
+    if (frame.n > 0) {
+        add_frame(perf, frame);
+        perf->tail_frame = true;
+    }
 }
 
-/* A frame. Of a sample that has no header: a stack up to a blank line, or a line when there are no
- * blank lines (perf script -F ip,sym of a recording without call graphs). */
-static bool take_any_frame(struct perf *perf, str line)
+/* A frame line. Of a sample that has no header: a stack up to a blank line, or a line when there
+ * are no blank lines (perf script -F ip,sym of a recording without call graphs). */
+static void take_frame(struct perf *perf, const struct perf_line *parts)
 {
-    size_t start = perf_frame_text_start(line);
-    if (perf->open)
-        return take_frame(perf, line);
-    if (start == 0)
-        return false;
-    if (perf->seen_header) {
+    if (perf->place.open) {
+        add_frame(perf, parts->frame);
+        return;
+    }
+    const struct perf_layout *layout = &perf->place.layout;
+    if (perf->seen_header || (layout->known && layout->fields & ~(unsigned)PERF_IP)) {
         note(perf, ORPHAN, perf->line);
-        return true;
+        return;
     }
-    bool flat = line.p[0] == ' ' && !perf->seen_blank && start <= PERF_FRAME_FLAT_END + 1;
     open_sample(perf, NULL, perf->line);
-    take_frame(perf, line);
-    if (flat)
+    add_frame(perf, parts->frame);
+    if (parts->flat && !perf->seen_blank)
         close_sample(perf);
-    return true;
-}
-
-/* A line that starts with a blank, or with a number that may be an address. */
-static bool take_unclear(struct perf *perf, str line)
-{
-    size_t start = perf_frame_text_start(line);
-    if (start == 0 && perf->after_frame && perf_other_is_source(line)) {
-        if (perf->kept)
-            perf_stack_add_source(&perf->stack, line);
-        perf->after_frame = false;
-        return true;
-    }
-    bool indented = is_blank(line.p[0]);
-    bool ends_frame = str_ends(str_trim_right(line), STR(")"));
-    bool frame_behind = start > 0 && perf_frame_is_padded(str_skip(line, start));
-    if (start == 0 || frame_behind || (!indented && !ends_frame) || perf_header_is_timed(line))
-        return take_header(perf, line) || (start > 0 && take_any_frame(perf, line));
-    return take_any_frame(perf, line);
 }
 
 static void take_blank(struct perf *perf)
 {
     close_sample(perf);
-    perf->may_start = true;
+    perf->place.may_start = true;
     perf->seen_blank = true;
-    perf->after_frame = perf->after_noise = false;
+    perf->place.after_frame = perf->place.after_noise = false;
 }
 
 /* "# hostname : demo" */
-static void take_comment(struct perf *perf, str line)
+static void take_comment(struct perf *perf, str line, bool maybe)
 {
-    perf->may_start = true;
+    if (maybe) {
+        perf->place.may_start = false;
+        hold_sample(perf, line);
+        return;
+    }
+    perf->place.may_start = true;
     perf_comment_add_fact(perf->builder->profile, line);
-    if (str_starts(line, STR("# ===")))
-        perf->layout = (struct perf_layout){PERF_IDS_UNKNOWN};
+    if (str_starts(line, STR("# ===")) && perf->seen_header && !perf->place.layout.fixed) {
+        perf->place.layout.known = false; /* another recording */
+        perf->place.layout.ids = PERF_IDS_UNKNOWN;
+    }
 }
 
-/* False when `line`, which begins with '#', is a header for sure. */
-static bool take_hash(struct perf *perf, str line)
+static void take_source(struct perf *perf, str line)
 {
-    enum perf_comment kind = perf_comment_kind(line);
-    if (kind == PERF_COMMENT_HEADER)
+    if (perf->kept)
+        perf_stack_add_source(&perf->stack, line);
+    perf->place.after_frame = false;
+}
+
+/* The lines that nearly all of a recording consists of; false for all others. */
+static bool take_usual(struct perf *perf, str line)
+{
+    struct perf_place *place = &perf->place;
+    struct perf_header header;
+    if (line.n == 0) {
+        perf->at_header = false;
+        take_blank(perf);
+        return true;
+    }
+    if (perf_frame_is_usual(line) && place->open) {
+        perf->at_header = place->may_start = false;
+        add_frame(perf, line);
+        return true;
+    }
+    if (perf->select.any || is_blank(line.p[0]) || line.p[0] == '|' || line.p[0] == '#' ||
+        !perf_header_parse_again(line, &place->layout, &perf->memory, &header))
         return false;
-    if (kind == PERF_COMMENT_MAYBE && perf->may_start)
-        hold_sample(perf, line);
-    else
-        take_comment(perf, line);
+    take_header(perf, line, &header, STR(""));
+    place->may_start = false;
     return true;
 }
 
 static void take_line(struct perf *perf, str line)
 {
-    if (line.n == 0) {
+    struct perf_line parts;
+    struct perf_place *place = &perf->place;
+    if (take_usual(perf, line))
+        return;
+    enum perf_kind kind = perf_line_kind(place, line, &parts);
+    place->after_noise &= is_blank(line.p[0]);
+    bool starts = kind == PERF_LINE_BLANK || kind == PERF_LINE_COMMENT || kind == PERF_LINE_REST;
+    place->may_start = starts || (place->may_start && kind == PERF_LINE_MESSAGE);
+    if (kind == PERF_LINE_HEADER) {
+        take_header(perf, line, &parts.header, parts.frame);
+        perf_header_remember(&perf->memory, line, &parts.header);
+        return;
+    }
+    perf->at_header = false;
+    if (kind == PERF_LINE_FRAME)
+        take_frame(perf, &parts);
+    else if (kind == PERF_LINE_BLANK)
         take_blank(perf);
-        return;
-    }
-    char c = line.p[0];
-    if (c == '#' && take_hash(perf, line))
-        return;
-    if (c == '\t' && take_any_frame(perf, line))
-        return;
-    if (!is_blank(c) && c != '|' && take_header_again(perf, line)) {
-        perf->may_start = false;
-        return;
-    }
-    if (perf_other_is_known(line))
-        return;
-    perf->after_noise &= is_blank(c);
-    bool unclear = is_blank(c) || perf_frame_text_start(line) > 0;
-    bool taken = unclear ? take_unclear(perf, line) : take_header(perf, line);
-    if (!taken && !perf->after_noise) /* else the rest of a record */
+    else if (kind == PERF_LINE_SOURCE)
+        take_source(perf, line);
+    else if (kind == PERF_LINE_COMMENT)
+        take_comment(perf, line, parts.maybe);
+    else if (kind == PERF_LINE_RECORD)
+        place->after_noise = true;
+    else if ((kind == PERF_LINE_UNKNOWN || kind == PERF_LINE_MESSAGE) && !place->after_noise &&
+             !str_starts(line, STR("[ perf record: ")))
         note(perf, NEITHER, perf->line);
-    perf->may_start = false;
 }
 
 /* A line that needs not be taken apart: how many bytes it takes, 0 when there is none. */
 static size_t take_known(struct perf *perf, str rest)
 {
-    if (rest.p[0] != '\t' || !perf->open || !perf->kept || perf->tail_frame)
+    if (rest.p[0] != '\t' || !perf->place.open || !perf->kept || perf->tail_frame)
         return 0;
     size_t n = perf_stack_add_known(&perf->stack, rest);
     if (n > 0)
-        perf->has_frames = perf->after_frame = true;
+        perf->has_frames = perf->place.after_frame = true;
     return n;
 }
 
-static void start_file(struct perf *perf)
+static bool start_file(struct perf *perf, str head, struct err *err)
 {
+    str fields = perf->options->fields, wrong;
     perf->line = 0;
-    perf->layout = (struct perf_layout){PERF_IDS_UNKNOWN};
-    perf->seen_header = perf->seen_blank = false;
-    perf->after_frame = perf->after_noise = false;
-    perf->may_start = true;
+    perf->place = (struct perf_place){.may_start = true};
+    if (fields.n > 0 && !perf_layout_set(&perf->place.layout, fields, &wrong))
+        return err_set(err, ERR_USAGE, "--fields: perf script -F has no field '%.*s'",
+                       wrong.n < 80 ? (int)wrong.n : 80, wrong.p);
+    perf_layout_learn(&perf->place.layout, head);
+    perf->seen_header = perf->seen_blank = perf->at_header = false;
+    struct profile *profile = perf->builder->profile;
+    char text[PERF_LAYOUT_ROOM];
+    if (profile->layout.n == 0)
+        profile->layout = arena_copy(&profile->arena,
+                                     str_of(text, perf_layout_tell(&perf->place.layout, text)));
+    return true;
 }
 
 static struct perf *open_state(struct builder *builder)
@@ -311,6 +338,8 @@ static void take_block(struct perf *perf, struct line_loop *lines)
         take_line(perf, line);
     }
     perf->line = lines->number;
+    if (perf->at_header && perf->header_line.p != perf->header.at)
+        keep_header(perf, perf->header_line);
 }
 
 static bool perf_read(struct builder *builder, struct reader_input *input, struct err *err)
@@ -318,15 +347,15 @@ static bool perf_read(struct builder *builder, struct reader_input *input, struc
     struct perf *perf = builder->state ? builder->state : open_state(builder);
     struct line_loop lines = {.input = input};
     bool cut = false;
-    (void)err;
-    if (!perf->follows)
-        start_file(perf);
+    if (!perf_select_open(&perf->select, builder->options, err) ||
+        (!perf->follows && !start_file(perf, reader_input_peek(input, READER_HEAD), err)))
+        return false;
     builder->profile->unwound = true;
     while (line_loop_fill(&lines)) {
         take_block(perf, &lines);
         cut = perf_frame_is_cut_off(lines.block);
     }
-    if (perf->open && cut)
+    if (perf->place.open && cut)
         note(perf, "the input ends in the middle of it", perf->line);
     close_sample(perf);
     return true;
@@ -337,8 +366,8 @@ static bool perf_read(struct builder *builder, struct reader_input *input, struc
 static bool is_settled(const struct perf *perf)
 {
     const struct profile *profile = perf->builder->profile;
-    return perf->layout.ids == PERF_IDS_PRINTED && perf->seen_header && perf->seen_blank &&
-           perf->may_start && !perf->open && !perf->after_noise &&
+    return perf->place.layout.ids == PERF_IDS_PRINTED && perf->seen_header && perf->seen_blank &&
+           perf->place.may_start && !perf->place.open && !perf->place.after_noise &&
            (profile->events.n > 0 || perf->options->event_filter.n > 0);
 }
 
@@ -348,9 +377,9 @@ static bool perf_follow(struct builder *other, const struct builder *leader)
     if (!from || !is_settled(from) || !other)
         return from && is_settled(from);
     struct perf *perf = open_state(other);
-    perf->layout = from->layout;
+    perf->place = (struct perf_place){.layout = from->place.layout, .may_start = true};
     perf->memory = from->memory;
-    perf->seen_header = perf->seen_blank = perf->may_start = perf->follows = true;
+    perf->seen_header = perf->seen_blank = perf->follows = true;
     return true;
 }
 

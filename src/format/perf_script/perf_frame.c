@@ -5,7 +5,6 @@
 
 #include "core/num.h"
 #include "core/simd16.h"
-#include "format/perf_script/perf_module.h"
 #include "format/perf_script/perf_symbol.h"
 
 /* A TAB, an address aligned to the right in 16 columns, and a blank: what perf prints. One byte at
@@ -92,8 +91,7 @@ static size_t find_cut_module(str text)
     return (c == '/' || c == '[') && str_find(text, ')', open) == text.n ? open : text.n;
 }
 
-/* foo+0x27 */
-static str cut_offset(str symbol)
+str perf_frame_cut_offset(str symbol)
 {
     size_t at = symbol.n;
     while (at > 0 && is_hex(symbol.p[at - 1]))
@@ -111,25 +109,14 @@ static bool is_module_alone(str module)
            str_equal(module, STR("inlined"));
 }
 
-/* Without what -F +insn,+insnlen prints behind a frame: "f+0x1 (/srv/app) ilen: 3 insn: 48 89" */
-static str cut_fields(str text)
-{
-    static const str fields[] = {STR_INIT(") ilen: "), STR_INIT(") insn: ")};
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0] && !str_ends(text, STR(")")); i++)
-        if (str_contains(text, fields[i]))
-            text = str_head(text, str_search(text, fields[i], 0) + 1);
-    return text;
-}
-
 bool perf_frame_split(str line, struct perf_frame *frame)
 {
     size_t start = perf_frame_text_start(line);
     if (start == 0)
         return false;
     *frame = (struct perf_frame){.address = str_trim(str_head(line, start))};
-    str text = cut_fields(str_trim_right(str_skip(line, start)));
-    /* what -F +insn and brstackinsn print has the shape of a frame */
-    if (str_starts(text, STR("insn:")) || str_starts(text, STR("ilen:")))
+    str text = str_trim_right(str_skip(line, start));
+    if (str_starts(text, STR("insn:"))) /* brstackinsn: an instruction at an address */
         return false;
     bool whole = str_ends(text, STR(")"));
     size_t open = whole ? find_module(text) : find_cut_module(text);
@@ -139,10 +126,10 @@ bool perf_frame_split(str line, struct perf_frame *frame)
             frame->symbol = text;
             return true;
         }
-        frame->module = module;
+        frame->module = perf_module_without_offset(module);
         text = str_head(text, open > 1 ? open - 1 : open);
     }
-    frame->symbol = cut_offset(text);
+    frame->symbol = perf_frame_cut_offset(text);
     return true;
 }
 
@@ -150,31 +137,6 @@ bool perf_frame_is_padded(str text)
 {
     size_t start = perf_frame_text_start(text);
     return start > 0 && str_trim_right(str_head(text, start)).n >= PERF_FRAME_FLAT_END - 1;
-}
-
-/* The second address in `tail`, which starts with one, if it is as wide as perf prints it; else
- * all of `tail`. Each run of blanks is looked at once. */
-static str second_frame(str tail)
-{
-    size_t at = perf_frame_text_start(tail);
-    while (at < tail.n) {
-        while (at < tail.n && is_blank(tail.p[at]))
-            at++;
-        while (at < tail.n && !is_blank(tail.p[at]))
-            at++;
-        if (perf_frame_is_padded(str_skip(tail, at)))
-            return str_skip(tail, at);
-    }
-    return tail;
-}
-
-str perf_frame_behind_event(str tail)
-{
-    struct perf_frame frame;
-    if (perf_frame_is_padded(tail))
-        return second_frame(tail);
-    bool good = perf_frame_split(tail, &frame) && frame.symbol.n > 0 && frame.module.n > 0;
-    return good && (frame.module.p[0] == '/' || frame.module.p[0] == '[') ? tail : STR("");
 }
 
 bool perf_frame_is_cut_off(str block)

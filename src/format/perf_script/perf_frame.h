@@ -25,6 +25,13 @@ enum {
 /* A line starts like that at `p`, where PERF_FRAME_ALIGNED bytes can be read. */
 bool perf_frame_is_aligned(const char *p);
 
+/* `line` starts like that, and not with the zeros of an instruction (perf script -F brstackinsn). */
+static inline bool perf_frame_is_usual(str line)
+{
+    return line.n > PERF_FRAME_ALIGNED && line.p[0] == '\t' && perf_frame_is_aligned(line.p) &&
+           !(line.p[1] == '0' && is_hex(line.p[2]));
+}
+
 /* Where the text behind the address starts when `line` has the shape of a frame: blanks, a hex
  * number, then a blank or the end of the line. 0 when it has not. */
 size_t perf_frame_text_start(str line);
@@ -41,15 +48,20 @@ struct perf_frame_parts perf_frame_parts(str text, str guess);
 /* Take a frame line apart; false when it is none. */
 bool perf_frame_split(str line, struct perf_frame *frame);
 
+/* Without the offset: foo+0x27 */
+str perf_frame_cut_offset(str symbol);
+
 /* It starts with an address that is aligned to the right in PERF_FRAME_FLAT_END columns. */
 bool perf_frame_is_padded(str text);
 
-/* The frame behind an event, aligned to the right; empty when there is what a tracepoint tells:
- * "0x3", "fd: 0x00000003", "3 (null)". With -F +addr an address of data comes first:
+/* The frame after the fields of a header, on the same line; empty when there is none. After an
+ * event can come what a tracepoint tells ("0x3", "fd: 0x00000003"), an address of data, weights and
+ * more:
  *
  *      faults:     55d06a077020 table+0x0 (/srv/app) ffffffff8175336a elf_load+0x28a ([kernel])
- */
-str perf_frame_behind_event(str tail);
+ *
+ * so the last address that is aligned to the right and is followed by a symbol is the one. */
+str perf_frame_behind(str tail);
 
 /* What a frame line comes to: a frame, or several of which each is inlined into the one before. */
 struct perf_names {

@@ -5,130 +5,64 @@
  */
 #include "format/perf_script/perf_header.h"
 
-#include "core/num.h"
+#include "format/perf_script/perf_layout.h"
 
-enum { PID_LARGEST = 4194304, PERIOD_WIDTH = 10, ADDRESS_WIDTH = 16 };
-
-/* A word of a line, [at, end). */
-struct span {
-    size_t at, end;
-};
-
-static str span_str(str line, struct span word)
-{
-    return str_cut(line, word.at, word.end);
-}
-
-/* The word at or after `from`; empty at the end of the line. */
-static struct span next_word(str line, size_t from)
-{
-    while (from < line.n && is_blank(line.p[from]))
-        from++;
-    size_t end = from;
-    while (end < line.n && !is_blank(line.p[end]))
-        end++;
-    return (struct span){from, end};
-}
-
-/* The last word that ends at or before `to`; empty when there is none. */
-static struct span last_word(str line, size_t to)
-{
-    while (to > 0 && is_blank(line.p[to - 1]))
-        to--;
-    size_t at = to;
-    while (at > 0 && !is_blank(line.p[at - 1]))
-        at--;
-    return (struct span){at, to};
-}
-
-static bool is_digits(str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!is_digit(s.p[i]))
-            return false;
-    return s.n > 0;
-}
-
-static bool is_address(str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!is_hex(s.p[i]))
-            return false;
-    return s.n > 0;
-}
-
-/* "cycles:" */
-static bool is_event(str s)
-{
-    return s.n > 1 && s.p[s.n - 1] == ':';
-}
-
-/* "[001]" */
-static bool is_cpu(str s)
-{
-    return s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']' && is_digits(str_cut(s, 1, s.n - 1));
-}
-
-/* "K", "U", "UE": where and how the sample was taken */
-static bool is_misc(str s)
-{
-    static const str letters = STR_INIT("KUHGgMEFSp");
-    for (size_t i = 0; i < s.n; i++)
-        if (!is_alpha(s.p[i]) || !memchr(letters.p, s.p[i], letters.n))
-            return false;
-    return s.n > 0;
-}
-
-/* "7714", "-1"; larger numbers are periods, or counts of folded stacks. */
-static bool is_one_id(str s)
-{
-    uint64_t value;
-    str number = str_starts(s, STR("-")) ? str_skip(s, 1) : s;
-    return is_digits(number) && num_parse_u64(number, &value) && value <= PID_LARGEST;
-}
-
-/* "7714", "-1", "7708/7714"; the parts go to *pid and *tid. */
-static bool is_id(str s, str *pid, str *tid)
-{
-    size_t slash = str_find(s, '/', 0);
-    *pid = str_head(s, slash);
-    *tid = slash < s.n ? str_skip(s, slash + 1) : STR("");
-    if (!is_one_id(*pid) || (slash < s.n && !is_one_id(*tid)))
-        return false;
-    if (slash == s.n) {
-        *tid = *pid;
-        *pid = STR("");
-    }
-    return true;
-}
-
-/* Printed with "%5d" or wider, "%5d/%-5d": a short number has a blank of its own in front. */
-static bool is_padded(str line, struct span word)
-{
-    return str_find(span_str(line, word), '/', 0) >= 5 ||
-           (word.at >= 2 && is_blank(line.p[word.at - 2]));
-}
+enum { MISC_WIDTH = 6, TIME_WIDTH = 12 };
 
 /* Whether the number `word` is an id, not the end of a name. */
 static bool take_id(str line, struct span word, struct perf_layout *layout)
 {
-    if (is_padded(line, word)) {
+    if (is_padded_id(line, word)) {
         layout->ids = PERF_IDS_PRINTED;
         return true;
     }
     return layout->ids != PERF_IDS_MISSING && word.at > 0;
 }
 
-/* The last word of line[0, to), without the letters of `misc` if a field of perf's stands there. */
-static struct span last_field(str line, size_t to)
+/* The last word of line[0, to), without the letters of `misc` if a field of perf's stands there. A
+ * field that ends at `end` and is `width` wide stands after it: misc is padded to 6 columns. */
+static struct span last_field(str line, size_t to, size_t end, size_t width)
 {
     str pid, tid;
     struct span word = last_word(line, to);
-    if (!is_misc(span_str(line, word)))
+    if (word.at == 0 || !is_misc(span_str(line, word)))
         return word;
     struct span before = last_word(line, word.at);
     str field = span_str(line, before);
-    return is_cpu(field) || is_id(field, &pid, &tid) ? before : word;
+    bool padded = end - word.at >= MISC_WIDTH + width;
+    return is_cpu(field) || is_id(field, &pid, &tid) || padded ? before : word;
+}
+
+bool perf_header_date(str line, size_t to, size_t *at)
+{
+    static const str digits = STR_INIT("0000-00-00 00:00:00.");
+    struct span clock = last_word(line, to), day = last_word(line, clock.at);
+    str text = str_cut(line, day.at, clock.end);
+    if (text.n <= digits.n || !is_digits(str_skip(text, digits.n)))
+        return false;
+    for (size_t i = 0; i < digits.n; i++)
+        if (digits.p[i] == '0' ? !is_digit(text.p[i]) : text.p[i] != digits.p[i])
+            return false;
+    *at = day.at;
+    return true;
+}
+
+/* "VM:13376 VCPU:003 ", in front of what a guest did. The name of a thread can look like that, but
+ * then no other name follows. */
+static str skip_guest(str line)
+{
+    static const str starts[] = {STR_INIT("VM:"), STR_INIT("VCPU:")};
+    str rest = line;
+    for (size_t i = 0; i < 2; i++) {
+        if (!str_starts(rest, starts[i]))
+            return line;
+        rest = str_trim_left(str_skip(rest, starts[i].n));
+        size_t end = str_find(rest, ' ', 0);
+        if (end == rest.n || !is_digits(str_head(rest, end)))
+            return line;
+        rest = str_skip(rest, end + 1);
+    }
+    return rest;
 }
 
 /* Whether "3709.089966:" ends at the colon, with blanks or nothing around it; *at: its start. */
@@ -148,35 +82,44 @@ static bool is_time(str line, size_t colon, size_t *at)
 
 /* The first time that an id or a processor stands in front of, else the first one: a name of a
  * thread can hold one ("x 1.5: y"), and so can what a tracepoint says. */
-static bool find_time(str line, struct span *time)
+static bool find_time(str line, struct span *time, bool *is_sure)
 {
     bool found = false;
     str pid, tid;
     size_t at;
+    *is_sure = false;
     for (size_t colon = 0; (colon = str_find(line, ':', colon)) < line.n; colon++) {
         if (!is_time(line, colon, &at))
             continue;
-        str field = span_str(line, last_field(line, at));
-        bool sure = is_cpu(field) || is_id(field, &pid, &tid);
+        size_t to = at;
+        bool dated = perf_header_date(line, to, &to);
+        str field = span_str(line, last_field(line, to, colon, TIME_WIDTH));
+        bool sure = dated || is_cpu(field) || is_id(field, &pid, &tid);
         if (sure || !found)
             *time = (struct span){at, colon + 1};
         found = true;
+        *is_sure = sure;
         if (sure)
             break;
     }
     return found;
 }
 
-/* What stands in front of the time, in line[0, to): name, ids, processor, misc. Returns whether
- * there was an id or a processor. */
-static bool parse_left(str line, size_t to, struct perf_layout *layout, struct perf_header *header)
+/* What stands in front of `next`, a time or another field: name, ids, processor, misc, date.
+ * Returns whether there was an id or a processor. */
+bool perf_header_left(str line, struct span next, struct perf_layout *layout,
+                      struct perf_header *header)
 {
-    bool sure = false;
+    size_t to = next.at, end = next.end > next.at ? next.end - 1 : next.at;
+    bool sure = perf_header_date(line, to, &to);
     str pid, tid;
-    struct span word = last_field(line, to);
+    header->fields |= sure ? PERF_TOD : 0;
+    struct span word = last_field(line, to, end, TIME_WIDTH);
+    header->fields |= word.end < last_word(line, to).at ? PERF_MISC : 0;
     to = word.end;
     if (is_cpu(span_str(line, word))) {
         sure = true;
+        header->cpu = str_cut(line, word.at + 1, word.end - 1);
         to = word.at;
         word = last_word(line, to);
     }
@@ -192,29 +135,40 @@ static bool parse_left(str line, size_t to, struct perf_layout *layout, struct p
     return sure;
 }
 
-static void set_period(struct perf_header *header, str number)
+void perf_header_set_period(struct perf_header *header, str number)
 {
     header->has_period = num_parse_u64(number, &header->period);
 }
 
-/* What stands behind the time: period, event, and a frame or a payload. */
-static void parse_right(str line, size_t from, struct perf_header *header)
+/* A number in ten columns, or in front of an event, of an address or of nothing. */
+static bool is_period(str line, size_t from, struct span word)
 {
-    struct span word = next_word(line, from), second = next_word(line, word.end);
-    str next = span_str(line, second), rest = str_trim_right(str_skip(line, from));
-    bool frame_next = is_address(next) && second.end - word.end >= ADDRESS_WIDTH;
-    if (is_digits(span_str(line, word)) &&
-        (next.n == 0 || is_event(next) || is_event(rest) || frame_next)) {
-        set_period(header, span_str(line, word));
-        rest = str_trim_right(str_skip(line, word.end));
-        word = second;
+    struct span second = next_word(line, word.end);
+    str next = span_str(line, second);
+    bool frame_next = is_address(next) && second.end - word.end >= PERF_ADDRESS_WIDTH;
+    bool columns = word.end == from + 1 + PERF_PERIOD_WIDTH;
+    return is_digits(span_str(line, word)) &&
+           (next.n == 0 || is_event(next) || frame_next || columns ||
+            is_event(str_trim_right(str_skip(line, from))));
+}
+
+/* What stands after the time: period, event, and a frame or a payload. */
+void perf_header_right(str line, size_t from, const struct perf_layout *layout,
+                       struct perf_header *header)
+{
+    struct span word = next_word(line, from);
+    bool no_event = layout->known && !(layout->fields & PERF_EVENT);
+    if (is_period(line, from, word)) {
+        perf_header_set_period(header, span_str(line, word));
+        from = word.end;
+        word = next_word(line, from);
     }
-    str event = span_str(line, word);
+    str event = span_str(line, word), rest = str_trim_right(str_skip(line, from));
     header->noise = str_starts(event, STR("PERF_RECORD_"));
-    if (is_event(event)) {
+    if (is_event(event) && !no_event) {
         header->event = str_head(event, event.n - 1);
         header->tail = str_trim_right(str_skip(line, word.end));
-    } else if (is_event(rest) && !is_address(event)) {
+    } else if (is_event(rest) && !is_address(event) && !no_event) {
         rest = str_trim_left(rest); /* "raw 0x1a8:" */
         header->event = str_head(rest, rest.n - 1);
     } else {
@@ -222,106 +176,51 @@ static void parse_right(str line, size_t from, struct perf_header *header)
     }
 }
 
-/* An address that perf aligned to the right stands behind `from`. One that needs no blanks is of
- * the kernel, ffff...: sixteen decimal digits are a count of folded stacks. */
-static bool is_address_next(str line, size_t from)
+static bool parse_timed(str line, struct perf_layout *layout, struct perf_header *header)
 {
-    struct span word = next_word(line, from);
-    str text = span_str(line, word);
-    return word.end - from >= ADDRESS_WIDTH && is_address(text) &&
-           (text.n < ADDRESS_WIDTH || !is_digits(text));
+    struct span time;
+    bool unexpected = layout->known && !(layout->fields & PERF_TIME);
+    if (!find_time(line, &time, &header->sure) || (unexpected && !header->sure))
+        return false;
+    header->timed = true;
+    header->time = str_cut(line, time.at, time.end - 1);
+    header->firm = perf_header_left(line, time, layout, header);
+    perf_header_right(line, time.end, layout, header);
+    header->firm |= header->event.n > 0 || header->has_period;
+    return !unexpected || header->has_period || header->event.n > 0;
 }
 
-/* An event without a time in front: it ends the line, or stands behind an id, a processor or a
- * period, or in front of an address. */
-static bool find_event(str line, struct span *event)
+/* A header without a time where others have one, of another recording: it must have all of an
+ * event, a period and an id or a processor. */
+static bool parse_unlike(str line, const struct perf_layout *layout, struct perf_header *header)
 {
-    str pid, tid;
-    *event = last_word(line, line.n);
-    if (is_event(span_str(line, *event)))
-        return true;
-    str before = STR("");
-    for (*event = next_word(line, 0); event->at < line.n; *event = next_word(line, event->end)) {
-        str word = span_str(line, *event);
-        if (is_event(word) &&
-            (is_cpu(before) || is_id(before, &pid, &tid) || is_address_next(line, event->end)))
-            return true;
-        before = word;
-    }
-    return false;
-}
-
-/* A number at the end of line[0, *to) that is a period: a number or a processor stands in front of
- * it, it is aligned to the right in ten columns, or no id is as large. */
-static void cut_period(str line, size_t *to, struct perf_header *header)
-{
-    struct span word = last_word(line, *to), before = last_word(line, word.at);
-    str number = span_str(line, word), pid, tid;
-    uint64_t value;
-    if (!is_digits(number) || !num_parse_u64(number, &value))
-        return;
-    bool id_before = is_id(span_str(line, before), &pid, &tid) && is_padded(line, word);
-    bool aligned = before.end > 0 && word.end - before.end > PERIOD_WIDTH;
-    if (!id_before && !aligned && !is_cpu(span_str(line, before)) && value <= PID_LARGEST)
-        return;
-    header->period = value;
-    header->has_period = true;
-    *to = word.at;
-}
-
-/* Where what stands in front of a frame on the same line ends; line.n when there is none. */
-static size_t find_flat_frame(str line)
-{
-    struct span word = next_word(line, 0);
-    while (word.at < line.n && !is_address_next(line, word.end))
-        word = next_word(line, word.end);
-    return word.at < line.n ? word.end : line.n;
-}
-
-/* A header that does not say when: -F with few fields, or perf from before 2011. */
-static void parse_untimed(str line, struct perf_layout *layout, struct perf_header *header)
-{
-    struct span event;
-    bool has_event = find_event(line, &event);
-    size_t to = has_event ? event.at : find_flat_frame(line);
-    if (has_event)
-        parse_right(line, event.at, header);
-    else
-        header->tail = str_trim_right(str_skip(line, to));
-    header->noise = str_starts(line, STR("PERF_RECORD_")) ||
-                    str_contains(line, STR(" PERF_RECORD_"));
-    size_t all = to;
-    cut_period(line, &to, header);
-    struct perf_layout padded_only = {PERF_IDS_MISSING};
-    bool sure = parse_left(line, to, has_event ? layout : &padded_only, header);
-    if (!has_event && header->tid.n == 0) /* `12 34 56`, `123/456 [000]`: nothing but a name */
-        header->comm = str_trim(str_head(line, header->has_period ? to : all));
-    header->firm = has_event ? sure || header->has_period : sure && header->has_period;
+    struct perf_layout alone = {.ids = layout->ids};
+    *header = (struct perf_header){.firm = false};
+    return perf_layout_untimed(line, &alone, header) && header->event.n > 0 && header->has_period &&
+           (header->tid.n > 0 || header->cpu.n > 0);
 }
 
 bool perf_header_parse(str line, struct perf_layout *layout, struct perf_header *header)
 {
-    struct span time;
     *header = (struct perf_header){.firm = false};
     if (str_trim(line).n == 0)
         return false;
-    if (!find_time(line, &time)) {
-        parse_untimed(line, layout, header);
-    } else {
-        header->firm = parse_left(line, time.at, layout, header);
-        parse_right(line, time.end, header);
-        header->firm |= header->event.n > 0 || header->has_period;
+    str host = skip_guest(line);
+    if (!parse_timed(host, layout, header)) {
+        bool timed = layout->known && (layout->fields & PERF_TIME);
+        *header = (struct perf_header){.firm = false};
+        if (timed ? !parse_unlike(host, layout, header)
+                  : !perf_layout_untimed(host, layout, header))
+            return false;
     }
+    if (host.n < line.n && header->comm.n == 0) /* a name that looks like it */
+        header->comm = str_trim(str_of(line.p, (size_t)(host.p - line.p)));
+    header->fields |= (header->comm.n > 0 ? PERF_COMM : 0) | (header->tid.n > 0 ? PERF_TID : 0) |
+                      (header->pid.n > 0 ? PERF_PID : 0) | (header->cpu.n > 0 ? PERF_CPU : 0) |
+                      (header->timed ? PERF_TIME : 0) | (header->has_period ? PERF_PERIOD : 0) |
+                      (header->event.n > 0 ? PERF_EVENT : 0);
     header->firm |= is_address_next(header->tail, 0);
     return true;
-}
-
-bool perf_header_is_timed(str line)
-{
-    struct perf_layout layout = {PERF_IDS_UNKNOWN};
-    struct perf_header header;
-    struct span time;
-    return find_time(line, &time) && parse_left(line, time.at, &layout, &header);
 }
 
 void perf_header_remember(struct perf_header_memory *memory, str line,
@@ -383,7 +282,7 @@ bool perf_header_parse_again(str line, const struct perf_layout *layout,
     header->event = str_of(memory->tail + memory->event, memory->event_n);
     if (!digits_before(p, &to))
         return false;
-    set_period(header, str_cut(line, to, end));
+    perf_header_set_period(header, str_cut(line, to, end));
     if (!blanks_before(p, &to) || !char_before(p, &to, ':') || !digits_before(p, &to) ||
         !char_before(p, &to, '.') || !digits_before(p, &to) || !blanks_before(p, &to))
         return false;

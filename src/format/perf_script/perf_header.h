@@ -2,7 +2,7 @@
  * perf_header: the line in front of a stack. Any field may be missing (perf script -F):
  *
  *      java "q"  7708/7852  [001] U      3709.089966:   10101010 cpu-clock:pppH: ...
- *      ──comm──  pid──tid   ─cpu─ misc   ────time────   ─period─ ────event───── frame or payload
+ *      --comm--  pid--tid   -cpu- misc   ----time----   -period- ----event----- frame or payload
  *
  * A process name may look like any other field (`7`, `12 34 56`, `123/456 [000]`), so fields are
  * found from the time backwards, and what is left over is the name.
@@ -10,14 +10,38 @@
 #ifndef FLAMETREE_FORMAT_PERF_SCRIPT_PERF_HEADER_H
 #define FLAMETREE_FORMAT_PERF_SCRIPT_PERF_HEADER_H
 
-#include "core/str.h"
+#include "format/perf_script/perf_words.h"
 
-/* What the headers of a file so far have shown. A number in front of the processor is an id in
- * `pool 7 [000]` when ids are printed, else a part of the name. Starts zeroed with each file. */
+/* Fields of headers, as bits, in the order in which perf prints them. */
+enum perf_field {
+    PERF_COMM = 1,
+    PERF_PID = 2,
+    PERF_TID = 4,
+    PERF_CPU = 8,
+    PERF_MISC = 16,
+    PERF_TOD = 32, /* date and time of day */
+    PERF_TIME = 64,
+    PERF_PERIOD = 128,
+    PERF_EVENT = 256,
+    PERF_IP = 512, /* the frame of a sample without call chain, at its end */
+};
+
+enum { PERF_FIELDS = 10 };
+
+/* A number in front of the processor is an id in `pool 7 [000]` when ids are printed, else a part
+ * of the name. */
 enum perf_ids { PERF_IDS_UNKNOWN, PERF_IDS_PRINTED, PERF_IDS_MISSING };
 
+/* What a recording's own lines have shown. Starts zeroed with each file. */
 struct perf_layout {
     enum perf_ids ids;
+    bool known;      /* `fields` is what headers have; else each line is judged alone */
+    unsigned fields; /* of enum perf_field */
+    bool fixed;      /* a person said so */
+    bool tabs;       /* frames of call chains begin with a TAB */
+    bool chains;     /* samples have call chains, and an empty line after each */
+    bool sources;    /* lines with file and line follow frames */
+    bool bare;       /* there are no frames, a header alone is a sample */
 };
 
 /* Parts of the line; n == 0: not printed. */
@@ -25,22 +49,26 @@ struct perf_header {
     str comm; /* without blanks around it */
     str pid;  /* digits, maybe with a sign; printed only together with a tid */
     str tid;
+    str cpu, time; /* digits; time with a dot */
     str event;
-    str tail; /* behind the event: a frame or what a tracepoint says */
+    str tail; /* after the event: a frame or what a tracepoint says */
     uint64_t period;
+    unsigned fields; /* that were found */
     bool has_period;
+    bool timed; /* it has a time; */
+    bool sure;  /* an id, a processor or a date stands in front of it */
     bool firm;  /* nothing but a header looks like this; else it is one if a frame follows */
     bool noise; /* PERF_RECORD_MMAP and the like */
 };
 
-/* Take a header apart. False for a blank line. */
+/* Take a header apart. False for a line that can be none. */
 bool perf_header_parse(str line, struct perf_layout *layout, struct perf_header *header);
 
 enum { PERF_HEADER_TAIL = 80 };
 
 /* How the last header ended that had a period and then the event only: `          1 cycles: `. */
 struct perf_header_memory {
-    char tail[PERF_HEADER_TAIL]; /* from behind the period on; the event stands in it */
+    char tail[PERF_HEADER_TAIL]; /* from the end of the period on; the event stands in it */
     size_t n, event, event_n;    /* n == 0: there was none yet */
 };
 
@@ -48,13 +76,21 @@ struct perf_header_memory {
 void perf_header_remember(struct perf_header_memory *memory, str line,
                           const struct perf_header *header);
 
-/* What perf_header_parse() would find, for a line that is laid out as perf prints it, with that
- * very end. False when perf_header_parse() has to look. header->event lives as long as *memory is
- * not changed. */
+/* What perf_header_parse() would find but cpu and time, for a line that is laid out as perf prints
+ * it, with that very end. False when perf_header_parse() has to look. header->event lives as long
+ * as *memory is not changed. */
 bool perf_header_parse_again(str line, const struct perf_layout *layout,
                              const struct perf_header_memory *memory, struct perf_header *header);
 
-/* `line` has a time in it, with an id or a processor in front. */
-bool perf_header_is_timed(str line);
+/* ---- for perf_layout.c ---- */
+
+bool perf_header_left(str line, struct span next, struct perf_layout *layout,
+                      struct perf_header *header);
+void perf_header_right(str line, size_t from, const struct perf_layout *layout,
+                       struct perf_header *header);
+void perf_header_set_period(struct perf_header *header, str number);
+
+/* "2024-01-02 10:00:00.020565": where the date starts, if the time of day ends line[0, to). */
+bool perf_header_date(str line, size_t to, size_t *at);
 
 #endif

@@ -13,7 +13,7 @@
 
 enum { PERF_LINES = 4096, PERF_LINE_ROOM = 120, PERF_LINE_SHORTEST = 18 };
 
-struct perf_line {
+struct perf_met {
     uint32_t value;
     uint16_t n;                /* 0: free */
     bool java;                 /* the line is of a Java process */
@@ -21,7 +21,7 @@ struct perf_line {
 };
 
 struct perf_lines {
-    struct perf_line *at; /* PERF_LINES of them */
+    struct perf_met *at; /* PERF_LINES of them */
     uint64_t seed;
 };
 
@@ -32,17 +32,17 @@ static inline void perf_lines_init(struct perf_lines *lines, struct heap *heap, 
 }
 
 /* By the last eight digits of an address that stands where perf puts it. */
-static inline struct perf_line *perf_lines_place(const struct perf_lines *lines, const char *line)
+static inline struct perf_met *perf_lines_place(const struct perf_lines *lines, const char *line)
 {
     return &lines->at[hash_mix(hash_load64(line + 9) ^ lines->seed, HASH_K1) % PERF_LINES];
 }
 
 /* The line at the start of `rest`, which has PERF_LINE_SHORTEST bytes or more; NULL when it is not
  * known. */
-static inline const struct perf_line *perf_lines_find(const struct perf_lines *lines, str rest,
-                                                      bool java)
+static inline const struct perf_met *perf_lines_find(const struct perf_lines *lines, str rest,
+                                                     bool java)
 {
-    const struct perf_line *line = perf_lines_place(lines, rest.p);
+    const struct perf_met *line = perf_lines_place(lines, rest.p);
     bool found = line->n > 0 && line->n <= rest.n && line->java == java &&
                  simd16_equal(line->text, rest.p, line->n);
     return found ? line : NULL;
@@ -53,7 +53,7 @@ static inline void perf_lines_add(struct perf_lines *lines, str text, bool java,
 {
     if (text.n < PERF_LINE_SHORTEST || text.n >= PERF_LINE_ROOM)
         return;
-    struct perf_line *line = perf_lines_place(lines, text.p);
+    struct perf_met *line = perf_lines_place(lines, text.p);
     line->value = value;
     line->n = (uint16_t)(text.n + 1);
     line->java = java;

@@ -158,7 +158,7 @@ size_t perf_stack_add_known(struct perf_stack *stack, str rest)
         return 0;
     size_t n = find_again(stack, rest);
     if (n == 0) {
-        const struct perf_line *line = perf_lines_find(&stack->lines, rest, stack->process->java);
+        const struct perf_met *line = perf_lines_find(&stack->lines, rest, stack->process->java);
         if (!line)
             return 0;
         n = line->n;

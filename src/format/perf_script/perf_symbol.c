@@ -69,8 +69,19 @@ static bool is_jvm_type(str s)
     return s.n == 1 && strchr("VZBCSIJFD", s.p[0]);
 }
 
+/* "[Tier0]", "[OptimizedTier1OSR]": how .NET compiled a method. */
+static bool is_tier(str tail)
+{
+    if (tail.n < 3 || tail.p[0] != '[' || tail.p[tail.n - 1] != ']' || !is_alpha(tail.p[1]))
+        return false;
+    for (size_t i = 1; i + 1 < tail.n; i++)
+        if (!is_alpha(tail.p[i]) && !is_digit(tail.p[i]))
+            return false;
+    return true;
+}
+
 /* What may stand behind the arguments without a blank: a symbol version "@@GLIBC_2.34", a part of
- * a split function ".part.0", the type that a Java method returns. */
+ * a split function ".part.0", the type that a Java method returns, the tier of a .NET method. */
 static bool cut_tail(str *s)
 {
     static const str tails[] = {STR_INIT("@"),           STR_INIT(".part."), STR_INIT(".isra."),
@@ -80,7 +91,7 @@ static bool cut_tail(str *s)
     if (close == s->n || close + 1 == s->n)
         return false;
     str tail = str_skip(*s, close + 1);
-    bool known = is_jvm_type(tail);
+    bool known = is_jvm_type(tail) || is_tier(tail);
     for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++)
         known |= str_starts(tail, tails[i]);
     if (known)
@@ -115,10 +126,12 @@ static bool is_after_operator(str s, size_t at)
     return str_ends(str_head(s, at), word) && (at == word.n || !is_word(s.p[at - word.n - 1]));
 }
 
-/* The group that opens at `at` is a part of the name: "operator()", Go's "main.(*T)". */
+/* The group that opens at `at` is a part of the name: "operator()", Go's "main.(*T)", Swift's
+ * "f() -> ()", "StubRoutines (1)". */
 static bool is_named_group(str s, size_t at)
 {
-    return at == 0 || is_after_operator(s, at) || s.p[at - 1] == '.';
+    return at == 0 || is_after_operator(s, at) || s.p[at - 1] == '.' ||
+           (s.p[at - 1] == ' ' && str_ends(s, STR(")")));
 }
 
 size_t perf_symbol_name_length(str symbol)
@@ -205,4 +218,92 @@ void perf_symbol_add(struct perf_text *out, str symbol, bool java)
     if (java && str_starts(symbol, STR("L")) && memchr(symbol.p, '/', symbol.n))
         symbol = str_skip(symbol, 1);
     text_add_name(out, symbol);
+}
+
+/* ---- modules: what perf prints in parentheses ------------------------------------------------ */
+
+static bool starts_with_any(str s, const str *starts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_starts(s, starts[i]))
+            return true;
+    return false;
+}
+
+#define STARTS(s, list) starts_with_any((s), (list), sizeof(list) / sizeof((list)[0]))
+
+/* "perf-4231.map", "jitted-4231-7.so": `start`, a number, then `end` or a dash and anything. */
+static bool is_numbered(str s, str start, str end)
+{
+    if (!str_starts(s, start) || !str_ends(s, end))
+        return false;
+    size_t at = start.n;
+    while (at < s.n && is_digit(s.p[at]))
+        at++;
+    return at > start.n && at < s.n && (s.p[at] == '-' || at + end.n == s.n);
+}
+
+/* "[kernel.kallsyms]", "[nf_conntrack]", "[guest.kernel.kallsyms.7]", but not what the process
+ * maps without a file. */
+static enum frame_kind bracketed_kind(str module)
+{
+    static const str user[] = {STR_INIT("[vdso"), STR_INIT("[heap"), STR_INIT("[stack"),
+                               STR_INIT("[anon"), STR_INIT("[unknown")};
+    if (str_starts(module, STR("[JIT")))
+        return FRAME_JIT; /* "[JIT] tid 4231" */
+    return STARTS(module, user) ? FRAME_USER : FRAME_KERNEL;
+}
+
+/* "/usr/lib/debug/boot/vmlinux-6.1.0-28-amd64", "/lib/modules/6.1.0/kernel/fs/xfs.ko.xz",
+ * "bpf_prog_6deef7357e7b4530" */
+static bool is_kernel_file(str module, str name)
+{
+    static const str starts[] = {STR_INIT("vmlinux"), STR_INIT("bpf_prog_"),
+                                 STR_INIT("bpf_trampoline_"), STR_INIT("bpf_dispatcher_")};
+    static const str ends[] = {STR_INIT(".ko"),     STR_INIT(".ko.gz"),    STR_INIT(".ko.xz"),
+                               STR_INIT(".ko.zst"), STR_INIT(".ko.debug"), STR_INIT("vmlinux")};
+    if (STARTS(name, starts) || str_equal(module, STR("/proc/kcore")))
+        return true;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (str_ends(name, ends[i]))
+            return true;
+    return false;
+}
+
+str perf_module_without_offset(str module)
+{
+    size_t at = module.n;
+    while (at > 0 && is_hex(module.p[at - 1]))
+        at--;
+    bool offset = at > 3 && at < module.n && str_ends(str_head(module, at), STR("+0x"));
+    return offset ? str_head(module, at - 3) : module;
+}
+
+static str base_name(str module)
+{
+    size_t slash = str_find_last(module, '/');
+    return slash < module.n ? str_skip(module, slash + 1) : module;
+}
+
+enum frame_kind perf_module_kind(str module)
+{
+    if (module.n == 0)
+        return FRAME_USER;
+    if (module.p[0] == '[')
+        return bracketed_kind(module);
+    if (str_equal(module, STR("inlined")))
+        return FRAME_INLINED;
+    str name = perf_module_short(module);
+    if (is_numbered(name, STR("perf-"), STR(".map")) ||
+        is_numbered(name, STR("jitted-"), STR(".so")))
+        return FRAME_JIT;
+    return is_kernel_file(module, name) ? FRAME_KERNEL : FRAME_USER;
+}
+
+str perf_module_short(str module)
+{
+    static const str deleted = STR_INIT(" (deleted)");
+    if (str_ends(module, deleted))
+        module.n -= deleted.n;
+    return base_name(module);
 }

@@ -1,0 +1,294 @@
+/*
+ * flamediff_runs: read the profiles of both sides, filter them, and compare them.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/flamediff.h"
+#include "profile/tree_map.h"
+#include "transform/renames.h"
+
+/* ---- reading ---- */
+
+/* BEFORE AFTER, or BEFORE... -- AFTER... The first "--" can end the options and separate the sides
+ * at once, or a second one separates them. */
+static bool split_files(const struct program *program, size_t *before, size_t *after,
+                        struct err *err)
+{
+    const struct option_result *arguments = &program->arguments;
+    size_t n = arguments->files.n, dashes = 0;
+    while (dashes < n && strcmp(arguments->files.at[dashes], "--") != 0)
+        dashes++;
+    if (dashes < n) {
+        *before = dashes;
+        *after = n - dashes - 1;
+    } else if (arguments->ended_at != SIZE_MAX && arguments->ended_at > 0) {
+        *before = arguments->ended_at;
+        *after = n - *before;
+    } else if (n == 2) {
+        *before = *after = 1;
+    } else {
+        return err_set(err, ERR_USAGE,
+                       "needs two files, BEFORE and AFTER, not %zu; or several on each side: "
+                       "BEFORE... -- AFTER...",
+                       n);
+    }
+    return (*before > 0 && *after > 0) ||
+           err_set(err, ERR_USAGE, "needs at least one file on each side of --");
+}
+
+static bool read_run(struct flamediff *f, const char *const *file, enum side side)
+{
+    struct program *program = &f->program;
+    struct err *err = &program->err;
+    struct profile profile;
+    struct input input = {.given = &f->input, .file = file, .may_be_empty = true};
+    if (!input_read(program, &input, &profile))
+        return err->code == ERR_INPUT && err_in_file(err, *file, 0);
+    if (f->compares)
+        input_warn_of_overflow(program, &profile.tree);
+    if (tree_has_sides(&profile.tree)) {
+        err_set(err, ERR_INPUT, "it already has two columns: give one profile for each side");
+        return err_in_file(err, *file, 0);
+    }
+    struct flamediff_run run = {
+        .file = *file,
+        .side = side,
+        .tree = profile.tree,
+        .has_comm = profile.process_is_root,
+        .counts = run_unit_of(&profile, *file, &f->arena),
+    };
+    if (f->sample_weight.given)
+        run.unit = f->sample_weight.value;
+    else if (f->compares) /* it takes a third as long as reading */
+        run.unit = run_set_unit(&profile);
+    for (size_t r = 0; r < f->runs.n; r++)
+        if (!run_units_check(&f->runs.at[r].counts, &run.counts, err))
+            return false;
+    if (f->unit.n == 0 && !run.counts.picture)
+        f->unit = run.counts.name;
+    if ((f->strip_hex && !rename_frames(&run.tree, RENAME_HEX, false, err)) ||
+        (f->fold_names && !rename_frames(&run.tree, RENAME_FUNCTIONS, run.has_comm, err)))
+        return false;
+    vec_push(&program->heap, &f->runs, run);
+    f->count[side]++;
+    return true;
+}
+
+bool flamediff_read_runs(struct flamediff *f)
+{
+    struct program *program = &f->program;
+    const char *const *files = program->arguments.files.at;
+    size_t n = program->arguments.files.n, before = 0, after = 0, from_stdin = 0;
+    bool empty = true, samples = false;
+    arena_init(&f->arena, &program->heap);
+    if (!split_files(program, &before, &after, &program->err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        from_stdin += strcmp(files[i], "-") == 0;
+    if (from_stdin > 1) /* the second one would be empty */
+        return err_set(&program->err, ERR_USAGE, "only one profile can be standard input");
+    for (size_t i = 0; i < before; i++)
+        if (!read_run(f, &files[i], SIDE_BEFORE))
+            return false;
+    for (size_t i = n - after; i < n; i++)
+        if (!read_run(f, &files[i], SIDE_AFTER))
+            return false;
+    for (size_t r = 0; r < f->runs.n; r++) {
+        const struct flamediff_run *run = &f->runs.at[r];
+        for (uint32_t i = 0; i < run->tree.n && empty; i++)
+            empty = !tree_has_weight(&run->tree, i);
+        samples |= run_unit_is_sample(run->unit);
+    }
+    if (empty)
+        return err_set(&program->err, ERR_INPUT, "both profiles are empty");
+    f->unit = run_unit_choose(f->picture.request.countname, f->picture.request.unit, f->unit,
+                              samples);
+    return true;
+}
+
+const struct tree *flamediff_merge_side(struct flamediff *f, enum side side, struct tree *merged)
+{
+    size_t first = side == SIDE_BEFORE ? 0 : f->count[SIDE_BEFORE];
+    if (f->count[side] == 1)
+        return &f->runs.at[first].tree;
+    tree_init(merged, &f->program.heap, f->program.env->seed);
+    for (size_t r = first; r < first + f->count[side]; r++)
+        tree_merge(merged, &f->runs.at[r].tree);
+    return merged;
+}
+
+/* ---- filters ---- */
+
+/* A pattern that matched nothing in `runs` runs. */
+struct unused_pattern {
+    struct filter_unused pattern;
+    size_t runs;
+};
+
+struct run_filtering {
+    struct flamediff *f;
+    VEC(struct unused_pattern) unused;
+    size_t empty; /* runs without any weight left */
+};
+
+static void count_unused(struct run_filtering *filtering, const struct filter *filter)
+{
+    for (size_t i = 0; i < filter->unused.n; i++) {
+        struct unused_pattern unused = {filter->unused.at[i], 1};
+        size_t at = 0;
+        while (at < filtering->unused.n &&
+               filtering->unused.at[at].pattern.text.p != unused.pattern.text.p)
+            at++;
+        if (at < filtering->unused.n)
+            filtering->unused.at[at].runs++;
+        else
+            vec_push(&filtering->f->program.heap, &filtering->unused, unused);
+    }
+}
+
+static bool filter_run(struct run_filtering *filtering, struct flamediff_run *run)
+{
+    struct flamediff *f = filtering->f;
+    struct heap *heap = &f->program.heap;
+    struct filter filter;
+    struct err err = {0};
+    if (!filter_options_compile(&f->program, &f->filter, &filter))
+        return false;
+    filter.process_first = run->has_comm;
+    if (!filter_apply(&filter, &run->tree, &err) &&
+        (!filter_left_nothing(&filter) || ++filtering->empty == f->runs.n)) {
+        f->program.err = err;
+        return false;
+    }
+    count_unused(filtering, &filter);
+    run->classes = heap_zero(heap, filter.shares.classes.n + 1, sizeof *run->classes);
+    for (size_t i = 0; i < filter.shares.classes.n; i++) {
+        const struct share_class *share = &filter.shares.classes.at[i];
+        run->classes[i] = num_of_units(share->weight[0], filter.shares.decimals);
+        if (f->class_names.n <= i)
+            vec_push(heap, &f->class_names, share->name);
+    }
+    return true;
+}
+
+static bool filter_runs(struct flamediff *f)
+{
+    struct run_filtering filtering = {.f = f};
+    for (size_t r = 0; r < f->runs.n; r++)
+        if (!filter_run(&filtering, &f->runs.at[r]))
+            return false;
+    for (size_t i = 0; i < filtering.unused.n; i++)
+        if (filtering.unused.at[i].runs == f->runs.n)
+            filter_options_warn_unused(&f->program, &filtering.unused.at[i].pattern);
+    return true;
+}
+
+/* ---- comparing ---- */
+
+struct comparison_options flamediff_comparison_options(const struct flamediff *f)
+{
+    struct comparison_options options = {
+        .normalize = f->scale ? NORMALIZE_TOTAL : NORMALIZE_AUTO,
+        .confidence = f->confidence.value / (f->confidence.percent ? 100 : 1),
+        .least = f->min_delta.value / 100,
+        .gated = f->gates.n > 0,
+    };
+    if (f->normalize != NORMALIZE_UNSET)
+        options.normalize = (enum normalize)f->normalize;
+    for (unsigned side = 0; side < SIDES; side++)
+        options.work[side] = num_of_units(f->units[side].units, f->units[side].decimals);
+    return options;
+}
+
+/* "A1.perf and 2 more", or a part of --labels. */
+static str side_label(struct flamediff *f, enum side side)
+{
+    enum { NAME_MOST = 200 };
+    str name = str_from_c(f->runs.at[side == SIDE_BEFORE ? 0 : f->count[SIDE_BEFORE]].file);
+    char text[NAME_MOST + 40];
+    if (f->labels) {
+        str both = str_from_c(f->labels);
+        size_t comma = str_find(both, ',', 0);
+        return side == SIDE_BEFORE ? str_head(both, comma) : str_skip(both, comma + 1);
+    }
+    if (f->count[side] == 1)
+        return name;
+    snprintf(text, sizeof text, "%.*s and %zu more", (int)(name.n < NAME_MOST ? name.n : NAME_MOST),
+             name.p, f->count[side] - 1);
+    return arena_copy(&f->arena, str_from_c(text));
+}
+
+static void compare_classes(struct flamediff *f)
+{
+    for (size_t i = 0; i < f->class_names.n; i++) {
+        double *weights = heap_alloc(&f->program.heap, f->runs.n, sizeof *weights);
+        for (size_t r = 0; r < f->runs.n; r++)
+            weights[r] = f->runs.at[r].classes ? f->runs.at[r].classes[i] : 0;
+        comparison_add_class(&f->comparison, f->class_names.at[i], weights);
+    }
+}
+
+/* A report for people is short unless --top says otherwise; one for programs is complete. */
+static size_t report_top(const struct flamediff *f)
+{
+    enum { TOP_TO_READ = 20 };
+    bool report = f->output && f->output->kind == OUTPUT_REPORT;
+    if (f->top != UINT64_MAX)
+        return f->top < SIZE_MAX ? (size_t)f->top : 0;
+    return report && !f->output->brief ? 0 : TOP_TO_READ;
+}
+
+static void judge_gates(struct flamediff *f)
+{
+    const struct comparison *comparison = &f->comparison;
+    bool chosen = !comparison->by_itself || comparison->normalize != NORMALIZE_NONE;
+    if (f->gates.n > 0 && !chosen && comparison->far_apart)
+        program_warn(&f->program,
+                     "the totals differ by %.1f %%; the gates compare weights as they are: "
+                     "--normalize total compares shares, --work N,M the cost of a unit of work",
+                     fabs(comparison->apart) * 100);
+    for (size_t i = 0; i < f->gates.n; i++) {
+        struct gate *gate = &f->gates.at[i];
+        gate_judge(gate, comparison);
+        if (gate->result != GATE_FINE &&
+            (!f->worst || (gate->result == GATE_REGRESSION && f->worst->result != GATE_REGRESSION)))
+            f->worst = gate;
+    }
+    f->sentence = f->worst ? report_gate_sentence(f->worst, &f->program.heap) : STR("");
+}
+
+bool flamediff_compare_runs(struct flamediff *f)
+{
+    struct heap *heap = &f->program.heap;
+    struct comparison_options options = flamediff_comparison_options(f);
+    if (!filter_runs(f))
+        return false;
+    str *files = heap_alloc(heap, f->runs.n, sizeof *files);
+    run_set_init(&f->set, heap, f->program.env->seed);
+    for (size_t r = 0; r < f->runs.n; r++) {
+        const struct flamediff_run *run = &f->runs.at[r];
+        run_set_add(&f->set, run->side, &run->tree, run->unit);
+        files[r] = str_from_c(run->file);
+    }
+    run_set_finish(&f->set);
+    comparison_make(&f->comparison, &f->set, &options);
+    compare_classes(f);
+    judge_gates(f);
+    f->report = (struct report){
+        .comparison = &f->comparison,
+        .gates = f->gates.at,
+        .gate_count = f->gates.n,
+        .labels = {side_label(f, SIDE_BEFORE), side_label(f, SIDE_AFTER)},
+        .files = files,
+        .unit = f->unit,
+        .work_unit = str_from_c(f->work_unit),
+        .top = report_top(f),
+        .confidence = options.confidence,
+    };
+    if (!f->comparison.judge.counted && f->runs.n == 2)
+        program_warn(&f->program,
+                     "the number of samples is not known, so nothing can be said about noise: "
+                     "give --sample-weight, or several profiles of each side");
+    return true;
+}

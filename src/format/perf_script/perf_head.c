@@ -1,0 +1,261 @@
+/*
+ * perf_head: what the first lines of a file show: whether it is the text of perf script, and how
+ * its headers are laid out. Each field has a width of its own (see perf_header.c), so a number of a
+ * line is an id, a period or a part of the name by where it ends, apart from a few names. What most
+ * lines have in common is the layout.
+ */
+#include "format/perf_script/perf_line.h"
+
+struct learned {
+    size_t headers, sure, timed, names, headless, chains, frames, tabs, sources, flat;
+    size_t counts[PERF_FIELDS]; /* of headers, by their fields */
+    size_t timed_counts[PERF_FIELDS];
+    enum { NOTHING, GAP, HEADER, FRAME } before;
+};
+
+static void count_fields(size_t *counts, unsigned fields)
+{
+    for (size_t i = 0; i < PERF_FIELDS; i++)
+        counts[i] += fields >> i & 1;
+}
+
+/* A header without a time, or what looks like one. */
+static void learn_untimed(struct learned *learned, str line)
+{
+    struct span event;
+    unsigned fields;
+    if (perf_layout_find_event(line, &event)) {
+        fields = perf_layout_by_width(line, event.at) | PERF_EVENT;
+        fields |= is_address_next(line, event.end) ? PERF_IP : 0;
+    } else {
+        size_t to = perf_layout_find_frame(line);
+        bool frame = to < line.n;
+        fields = perf_layout_by_width(line, frame ? perf_layout_frame_field(line, to) : to);
+        for (size_t end = next_word(line, 0).end, n = 0; n < 6 && end < to; n++) {
+            unsigned start = perf_layout_by_width(line,
+                                                  end + 1); /* what a tracepoint tells follows */
+            fields = fields == PERF_COMM && (start & ~(unsigned)PERF_COMM) ? start : fields;
+            end = next_word(line, end).end;
+        }
+        fields |= frame ? PERF_IP : 0;
+    }
+    learned->headers++;
+    learned->sure += (fields & (PERF_EVENT | PERF_IP | PERF_PERIOD)) != 0;
+    learned->names += fields == PERF_COMM &&
+                      !(line.n == 17 && line.p[0] == ' ' && line.p[16] == ' ');
+    learned->flat += (fields & PERF_IP) != 0;
+    learned->before = HEADER;
+    count_fields(learned->counts, fields);
+}
+
+static void learn_timed(struct learned *learned, const struct perf_header *header)
+{
+    bool frame = perf_frame_behind(header->tail).n > 0;
+    learned->timed++;
+    learned->flat += frame;
+    learned->before = frame ? FRAME : HEADER;
+    count_fields(learned->timed_counts, header->fields | (frame ? PERF_IP : 0));
+}
+
+/* A line with an address at its start that is no header: a frame of a call chain whose TAB was
+ * lost, or of a sample without one. */
+static bool is_lone_frame(str line)
+{
+    size_t start = perf_frame_text_start(line);
+    struct span event, address = next_word(line, 0), after = next_word(line, address.end);
+    if (start == 0 || perf_layout_find_event(line, &event))
+        return false;
+    bool wide = address.end >= PERF_FRAME_FLAT_END || address.end - address.at > 7;
+    bool named = after.end > after.at && !is_digits(span_str(line, after)) &&
+                 !is_address_next(line, address.end);
+    return (wide && !is_address_next(line, address.end)) || (named && str_ends(line, STR(")")));
+}
+
+static void learn_line(struct learned *learned, str line)
+{
+    struct perf_layout alone = {.ids = PERF_IDS_UNKNOWN};
+    struct perf_header header;
+    bool gap = str_trim(line).n == 0, source;
+    if (gap) {
+        learned->chains += learned->before == FRAME;
+        learned->before = GAP;
+        return;
+    }
+    if (line.p[0] == '\t') {
+        learned->tabs += perf_frame_text_start(line) > 0;
+        learned->headless += learned->before == GAP || learned->before == NOTHING;
+        learned->before = FRAME;
+        return;
+    }
+    perf_header_parse(line, &alone, &header);
+    if (perf_line_is_message(line))
+        return;
+    if (line.p[0] == '#' && !perf_line_has_hash(&header, line)) {
+        learned->before = line.n > 1 && line.p[1] != ' ' ? HEADER : learned->before;
+        return;
+    }
+    source = line.n > 2 && line.p[0] == ' ' && line.p[1] == ' ' && !is_blank(line.p[2]);
+    if (header.noise)
+        return;
+    if (header.timed && (header.sure || header.event.n > 0 || perf_frame_text_start(line) == 0))
+        learn_timed(learned, &header);
+    else if (learned->before != GAP && is_lone_frame(line))
+        learned->before = FRAME, learned->frames++;
+    else if (source && learned->before != GAP && learned->before != NOTHING && !header.firm)
+        learned->sources++;
+    else if (is_lone_frame(line))
+        learned->before = FRAME, learned->frames++, learned->headless++;
+    else if (!perf_line_is_rest(line))
+        learn_untimed(learned, line);
+}
+
+static unsigned fields_of_most(const size_t *counts, size_t of)
+{
+    unsigned fields = 0;
+    for (size_t i = 0; i < PERF_FIELDS; i++)
+        fields |= counts[i] * 2 > of ? 1u << i : 0;
+    return fields;
+}
+
+void perf_layout_learn(struct perf_layout *layout, str head)
+{
+    struct learned learned = {0};
+    bool fixed = layout->known;
+    for (size_t at = 0, end; at < head.n; at = end + 1) {
+        end = str_find(head, '\n', at);
+        if (end == head.n && learned.headers + learned.timed > 0)
+            break; /* cut short */
+        str line = str_cut(head, at, end);
+        if (line.n > 0 && line.p[line.n - 1] == '\r')
+            line.n--;
+        learn_line(&learned, line);
+    }
+    layout->tabs = learned.tabs > 0;
+    layout->chains = learned.tabs + learned.frames > 0 && learned.chains > 0;
+    layout->sources = learned.sources > 0;
+    if (!fixed && learned.timed >= learned.sure && learned.timed > 0) {
+        layout->fields = fields_of_most(learned.timed_counts, learned.timed) | PERF_TIME;
+        layout->known = true;
+    } else if (!fixed && learned.headers + learned.headless > 0) {
+        layout->fields = fields_of_most(learned.counts, learned.headers);
+        layout->known = true;
+    }
+    if (layout->known && !(layout->fields & PERF_TID))
+        layout->ids = PERF_IDS_MISSING;
+    else if (fixed) /* else a header whose id stands in its column will show it */
+        layout->ids = PERF_IDS_PRINTED;
+    bool bare = learned.tabs + learned.frames + learned.flat == 0;
+    layout->bare = bare && layout->known && layout->fields != 0 && learned.names == 0;
+}
+
+/* ---- a bid ----------------------------------------------------------------------------------- */
+
+enum { ENOUGH = 64 };
+
+struct looks {
+    unsigned headers, frames, others;
+    unsigned timed;  /* of the headers: nothing else has time, ids and an event */
+    unsigned traced; /* of the headers: "bash-1234  [000]  12.5: event: ", as ftrace prints them */
+    bool perf_comment; /* "# captured on" and the like */
+    bool foreign;      /* a line that another program prints */
+};
+
+/* A map of bpftrace, whose stacks can look like those of perf, or the text of perf report. */
+static bool is_foreign(str line)
+{
+    return (line.p[0] == '@' && str_ends(line, STR("["))) || str_starts(line, STR("]: ")) ||
+           str_starts(line, STR("# Overhead ")) || str_starts(line, STR("# tracer: "));
+}
+
+/* Name and id are one word. */
+static bool is_traced(const struct perf_header *header)
+{
+    size_t dash = str_find_last(header->comm, '-');
+    return header->tid.n == 0 && header->cpu.n > 0 && header->timed && dash > 0 &&
+           dash + 1 < header->comm.n && is_digits(str_skip(header->comm, dash + 1));
+}
+
+/* An address of at least two digits and a module, or a TAB as perf prints it. Alone, an address is
+ * as wide as perf prints it: "\t   713" is a name and a count. */
+static bool is_frame(str line)
+{
+    struct perf_frame frame;
+    if (!perf_frame_split(line, &frame) || frame.address.n < 2)
+        return false;
+    if (frame.symbol.n == 0 && frame.module.n == 0 && !perf_frame_is_padded(line))
+        return false;
+    return line.p[0] == '\t' || (frame.module.n > 0 && frame.address.n >= 4);
+}
+
+/* "f 12 operator: 5": an id, an event and a count behind it, or an address of data. */
+static bool ends_in_count(const struct perf_header *header)
+{
+    uint64_t count;
+    return header->event.n > 0 && header->tail.n < PERF_FRAME_FLAT_END &&
+           num_parse_u64(str_trim(header->tail), &count) && !header->timed;
+}
+
+/* "a;b 1234 10101010" could be a name, an id and a period, "a;b          5000000" a name and an
+ * address, "a;b 12 operator: 5" a name, an id and an event; they are stacks and counts. */
+static bool is_folded(const struct perf_header *header)
+{
+    bool joined = str_find(header->comm, ';', 0) < header->comm.n;
+    bool torn = str_find(header->event, ';', 0) < header->event.n;
+    return (joined && (header->event.n == 0 || torn)) || ends_in_count(header);
+}
+
+static void look(struct looks *looks, str line, struct perf_place *place)
+{
+    struct perf_line parts = {.flat = false};
+    enum perf_kind kind = perf_line_kind(place, line, &parts);
+    bool header = kind == PERF_LINE_HEADER && parts.header.firm && !is_folded(&parts.header);
+    looks->foreign |= is_foreign(line);
+    looks->traced += header && is_traced(&parts.header);
+    place->may_start = kind == PERF_LINE_BLANK || kind == PERF_LINE_COMMENT;
+    place->after_frame = kind == PERF_LINE_FRAME || parts.frame.n > 0;
+    if (kind == PERF_LINE_COMMENT)
+        looks->perf_comment |= perf_comment_is_of_perf(line);
+    else if (kind == PERF_LINE_MESSAGE)
+        looks->perf_comment |= str_starts(line, STR("[ perf record: "));
+    else if (header)
+        looks->headers++;
+    else if (is_frame(line))
+        looks->frames++;
+    else if (kind != PERF_LINE_BLANK && kind != PERF_LINE_RECORD && kind != PERF_LINE_SOURCE &&
+             (kind != PERF_LINE_REST || looks->headers + looks->frames == 0))
+        looks->others++;
+    looks->timed += header && parts.header.timed && parts.header.sure &&
+                    (parts.header.event.n > 0 || parts.frame.n > 0);
+}
+
+int perf_bid(str head)
+{
+    struct looks looks = {.headers = 0};
+    struct perf_place place = {.may_start = true};
+    perf_layout_learn(&place.layout, head);
+    place.layout.bare = false;
+    size_t at = 0;
+    while (at < head.n && looks.headers + looks.frames + looks.others < ENOUGH) {
+        size_t end = str_find(head, '\n', at);
+        if (end == head.n && looks.headers + looks.frames + looks.others > 0)
+            break; /* cut short */
+        str line = str_trim_right(str_cut(head, at, end));
+        at = end + 1;
+        if (line.n > 0 && line.p[line.n - 1] == '\r')
+            line.n--;
+        if (line.n > 0)
+            look(&looks, line, &place);
+    }
+    unsigned good = looks.headers + looks.frames;
+    if (looks.foreign || (looks.traced > 0 && looks.traced == looks.headers))
+        return 0;
+    if (good == 0)
+        return looks.perf_comment && looks.others == 0 ? 60 : 0;
+    /* a NUL comes of damage, or of data that is no text at all: then only headers tell */
+    bool damaged = memchr(head.p, '\0', head.n) != NULL;
+    if ((good < looks.others && looks.timed == 0) || (damaged && looks.headers == 0))
+        return 0;
+    if (damaged)
+        return 30;
+    return looks.headers > 0 || looks.perf_comment ? 95 : 75;
+}
