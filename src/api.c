@@ -1,21 +1,19 @@
 /*
- * api: profiles of the library: making, reading, bringing together.
+ * api: profiles of the library: creating, reading, changing and merging them.
  */
 #include "api_inside.h"
-
-#include <errno.h>
-
-#include "compare/two_columns.h"
 #include "core/os.h"
+#include "format/folded/folded_writer.h"
 #include "format/reader.h"
-#include "transform/filter.h"
 
 const char *flametree_version(void)
 {
     return PACKAGE_VERSION;
 }
 
-bool api_tell(const struct err *err, flametree_error *error)
+/* ---- errors and options ---------------------------------------------------------------------- */
+
+bool api_return_error(const struct err *err, flametree_error *error)
 {
     _Static_assert(sizeof error->message == sizeof err->message, "errors differ");
     _Static_assert(sizeof error->file == sizeof err->file, "errors differ");
@@ -38,66 +36,85 @@ const void *api_copy_options(void *to, size_t size, const void *given, const cha
     memcpy(&had, given, sizeof had); /* `size` is the first member of all of them */
     if (had < sizeof had) {
         err_set(&err, ERR_USAGE, "the size of a %s is %zu: set it to sizeof(%s)", type, had, type);
-        api_tell(&err, error);
+        api_return_error(&err, error);
         return NULL;
     }
     memcpy(to, given, had < size ? had : size);
     return to;
 }
 
+bool api_find_name(const char *field, const char *const *names, const char *choices,
+                   const char *name, unsigned *index, struct err *err)
+{
+    if (!name)
+        return true;
+    *index = str_find_name(names, name);
+    return names[*index] ||
+           err_set(err, ERR_USAGE, "there is no %s '%.60s'; it can be %s", field, name, choices);
+}
+
+bool api_check_usable(const flametree_profile *profile, flametree_error *error)
+{
+    struct err err = {0};
+    if (!profile->broken)
+        return true;
+    err_set(&err, ERR_MEMORY, "memory ran out in an earlier call: the profile can only be freed");
+    return api_return_error(&err, error);
+}
+
 bool api_run(flametree_profile *profile, bool (*work)(void *), void *call, struct err *err,
              flametree_error *error)
 {
-    bool done = false;
-    if (profile->broken)
-        err_set(err, ERR_MEMORY,
-                "memory ran out in an earlier call: the profile can only be freed");
-    else
-        done = heap_guard(&profile->heap, work, call, err);
-    if (done)
+    struct err own = {0};
+    err = err ? err : &own;
+    if (!api_check_usable(profile, error))
+        return false;
+    if (heap_guard(&profile->heap, work, call, err))
         return true;
-    profile->broken |= err->code == ERR_MEMORY;
-    return api_tell(err, error);
+    profile->broken = err->code == ERR_MEMORY;
+    return api_return_error(err, error);
 }
 
-struct making {
+/* ---- profiles -------------------------------------------------------------------------------- */
+
+struct creation {
     struct heap heap;
     flametree_profile *profile;
 };
 
-static bool make_handle(void *arg)
+static bool create_handle(void *arg)
 {
-    struct making *making = arg;
-    making->profile = heap_zero(&making->heap, 1, sizeof *making->profile);
+    struct creation *creation = arg;
+    creation->profile = heap_zero(&creation->heap, 1, sizeof *creation->profile);
     return true;
 }
 
-static bool make_profile(void *arg)
+static bool init_profile(void *arg)
 {
     flametree_profile *p = arg;
     profile_init(&p->profile, &p->heap, p->seed, p->in_order);
     return true;
 }
 
-/* The handle is the first block of its own heap: nothing refers to the heap before it has moved
- * into the handle. */
+/* The handle is the first block of its own heap. Nothing refers to the heap before it moves into
+ * the handle. */
 flametree_profile *flametree_new(const flametree_setup *setup, flametree_error *error)
 {
     const flametree_setup *o = API_OPTIONS(flametree_setup, setup, error);
     if (!o)
         return NULL;
-    struct making making = {.profile = NULL};
+    struct creation creation = {.profile = NULL};
     struct err err = {0};
-    heap_init(&making.heap, o->resize, o->context, o->limit);
-    if (!heap_guard(&making.heap, make_handle, &making, &err)) {
-        api_tell(&err, error);
+    heap_init(&creation.heap, o->resize, o->context, o->limit);
+    if (!heap_guard(&creation.heap, create_handle, &creation, &err)) {
+        api_return_error(&err, error);
         return NULL;
     }
-    flametree_profile *profile = making.profile;
-    profile->heap = making.heap;
+    flametree_profile *profile = creation.profile;
+    profile->heap = creation.heap;
     profile->seed = os_draw_seed(profile);
     profile->in_order = o->in_order;
-    if (api_run(profile, make_profile, profile, &err, error))
+    if (api_run(profile, init_profile, profile, NULL, error))
         return profile;
     flametree_free(profile);
     return NULL;
@@ -108,36 +125,21 @@ void flametree_free(flametree_profile *profile)
     if (!profile)
         return;
     heap_run_cleanups(&profile->heap);
-    struct heap heap = profile->heap; /* the handle goes with the rest */
+    struct heap heap = profile->heap; /* heap_end() frees the handle, too */
     heap_end(&heap);
-}
-
-struct summing {
-    flametree_profile *profile;
-    uint64_t total;
-};
-
-static bool sum(void *arg)
-{
-    struct summing *summing = arg;
-    const struct tree *tree = &summing->profile->profile.tree;
-    summing->total = tree_sum(tree, tree_after(tree));
-    return true;
 }
 
 bool flametree_summarize(flametree_profile *profile, flametree_summary *summary)
 {
-    struct summing summing = {.profile = profile};
     const struct profile *p = &profile->profile;
-    struct err err = {0};
-    if (summary->size < sizeof summary->size || !api_run(profile, sum, &summing, &err, NULL))
+    if (summary->size < sizeof summary->size || profile->broken)
         return false;
     flametree_summary full = {
         .size = summary->size,
         .samples = p->samples,
         .lines = p->lines,
         .ignored = skipped_total(&p->skipped),
-        .total = summing.total,
+        .total = tree_sum(&p->tree, tree_after(&p->tree)),
         .decimals = p->tree.decimals,
         .sides = tree_has_sides(&p->tree) ? 2 : 1,
     };
@@ -156,6 +158,35 @@ const char *flametree_ignored(const flametree_profile *profile, size_t i, uint64
     return skipped->entries.at[i].reason;
 }
 
+bool flametree_fact(const flametree_profile *profile, size_t i, flametree_text *key,
+                    flametree_text *value)
+{
+    const struct profile *p = &profile->profile;
+    if (i >= p->facts.n)
+        return false;
+    *key = (flametree_text){p->facts.at[i].key.p, p->facts.at[i].key.n};
+    *value = (flametree_text){p->facts.at[i].value.p, p->facts.at[i].value.n};
+    return true;
+}
+
+struct fact_call {
+    flametree_profile *profile;
+    const char *key, *value;
+};
+
+static bool add_fact(void *arg)
+{
+    struct fact_call *call = arg;
+    profile_add_fact(&call->profile->profile, str_from_c(call->key), str_from_c(call->value));
+    return true;
+}
+
+bool flametree_add_fact(flametree_profile *profile, const char *key, const char *value,
+                        flametree_error *error)
+{
+    return api_run(profile, add_fact, &(struct fact_call){profile, key, value}, NULL, error);
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 struct reading_call {
@@ -171,7 +202,7 @@ struct reading_call {
     struct err err;
 };
 
-static ptrdiff_t read_from_caller(void *context, char *to, size_t room, struct err *err)
+static ptrdiff_t call_read(void *context, char *to, size_t room, struct err *err)
 {
     struct reading_call *call = context;
     ptrdiff_t n = call->read(call->context, to, room);
@@ -182,8 +213,8 @@ static ptrdiff_t read_from_caller(void *context, char *to, size_t room, struct e
     return -1;
 }
 
-/* Names in the profile outlive the call. */
-static bool open_source(struct reading_call *call)
+/* The profile keeps the name after the call. */
+static bool open_call_source(struct reading_call *call)
 {
     struct profile *profile = &call->profile->profile;
     const char *given = call->path ? call->path : call->name ? call->name : "input";
@@ -191,23 +222,23 @@ static bool open_source(struct reading_call *call)
     if (call->path)
         return source_open_file(&call->source, &os_posix, call->name, &call->err);
     if (call->read)
-        source_open_callback(&call->source, call->name, read_from_caller, call);
+        source_open_callback(&call->source, call->name, call_read, call);
     else
         source_open_memory(&call->source, call->name, call->memory);
     return true;
 }
 
-static bool check_strict(const struct reading_call *call, struct err *err)
+static bool check_strict(struct reading_call *call)
 {
     const struct skipped *skipped = &call->profile->profile.skipped;
     if (!call->strict || skipped_total(skipped) == 0)
         return true;
     const struct skipped_entry *first = &skipped->entries.at[0];
-    err_set(err, ERR_INPUT, "%s", first->reason);
-    return err_in_file(err, first->file, first->first_line);
+    err_set(&call->err, ERR_INPUT, "%s", first->reason);
+    return err_in_file(&call->err, first->file, first->first_line);
 }
 
-static bool read_input(void *arg)
+static bool read_call_input(void *arg)
 {
     struct reading_call *call = arg;
     struct profile *profile = &call->profile->profile;
@@ -216,7 +247,7 @@ static bool read_input(void *arg)
     uint64_t had = profile->samples;
     if (call->format && !(reading.format = reader_find(str_from_c(call->format))))
         return err_set(&call->err, ERR_USAGE, "there is no input format '%.60s'", call->format);
-    bool whole = open_source(call) && reading_add(&reading, &call->source, &call->err);
+    bool whole = open_call_source(call) && reading_add(&reading, &call->source, &call->err);
     reading_finish(&reading);
     if (whole && call->path)
         profile_add_fact(profile, STR("source"), str_from_c(call->path));
@@ -225,7 +256,7 @@ static bool read_input(void *arg)
         reading_diagnose(&reading, &call->err);
         err_in_file(&call->err, call->name, 0);
     }
-    return whole && any && check_strict(call, &call->err);
+    return whole && any && check_strict(call);
 }
 
 static bool run_reading(struct reading_call *call, const flametree_reading *given,
@@ -247,7 +278,7 @@ static bool run_reading(struct reading_call *call, const flametree_reading *give
     call->strict = o->strict;
     if (o->event_filter)
         call->options.event_filter = str_from_c(o->event_filter);
-    bool done = api_run(call->profile, read_input, call, &call->err, error);
+    bool done = api_run(call->profile, read_call_input, call, &call->err, error);
     source_close(&call->source);
     return done;
 }
@@ -270,7 +301,63 @@ bool flametree_read_callback(flametree_profile *profile, const char *name, flame
                              void *context, const flametree_reading *options,
                              flametree_error *error)
 {
-    struct reading_call call = {.profile = profile, .name = name, .read = read};
-    call.context = context;
+    struct reading_call call = {.profile = profile, .name = name, .read = read, .context = context};
     return run_reading(&call, options, error);
+}
+
+struct adding_call {
+    flametree_profile *profile;
+    const char *const *frames;
+    size_t count;
+    uint64_t weight;
+};
+
+static bool add_stack(void *arg)
+{
+    struct adding_call *call = arg;
+    struct profile *profile = &call->profile->profile;
+    uint32_t node = TREE_ROOT;
+    struct arena names;
+    call->profile->comparison = NULL;
+    arena_init(&names, profile->heap);
+    for (size_t i = 0; i < call->count; i++) {
+        str name = folded_name(&names, str_from_c(call->frames[i]));
+        node = tree_child(&profile->tree, node, tree_frame(&profile->tree, name));
+    }
+    arena_end(&names);
+    tree_add(&profile->tree, node, tree_after(&profile->tree), call->weight, 0);
+    profile->samples++;
+    profile->unsure++;
+    return true;
+}
+
+bool flametree_add(flametree_profile *profile, const char *const *frames, size_t count,
+                   uint64_t weight, flametree_error *error)
+{
+    struct adding_call call = {profile, frames, count, weight};
+    return api_run(profile, add_stack, &call, NULL, error);
+}
+
+struct merge_call {
+    flametree_profile *into;
+    const struct profile *from;
+};
+
+static bool merge_profile(void *arg)
+{
+    struct merge_call *call = arg;
+    call->into->comparison = NULL;
+    profile_merge(&call->into->profile, call->from, call->into->profile.events.n);
+    return true;
+}
+
+bool flametree_merge(flametree_profile *into, const flametree_profile *from, flametree_error *error)
+{
+    struct merge_call call = {into, &from->profile};
+    struct err err = {0};
+    if (into == from) {
+        err_set(&err, ERR_USAGE, "a profile cannot be merged into itself");
+        return api_return_error(&err, error);
+    }
+    return api_check_usable(from, error) && api_run(into, merge_profile, &call, NULL, error);
 }

@@ -1,9 +1,8 @@
 /*
- * api_compare: two profiles become one of two columns, which is drawn as flamediff draws them.
+ * api_compare: comparing two profiles, drawing the result, and filters.
  */
 #include "api_inside.h"
 #include "compare/two_columns.h"
-#include "format/folded/folded_writer.h"
 #include "pipeline/comparison_picture.h"
 #include "profile/tree_map.h"
 #include "transform/filter.h"
@@ -11,38 +10,24 @@
 
 static const double default_confidence = 0.99;
 
-struct comparing {
+struct compare_call {
     flametree_profile *both;
     const flametree_profile *from[SIDES];
     const flametree_comparison *options;
     struct err err;
 };
 
-/* ---- what is asked for ---- */
-
-static bool choose_scale(const flametree_comparison *o, enum normalize *scale, struct err *err)
-{
-    size_t i = 0;
-    if (!o->scale) {
-        *scale = o->normalize ? NORMALIZE_TOTAL : NORMALIZE_AUTO;
-        return true;
-    }
-    while (comparison_scale_names[i] && strcmp(comparison_scale_names[i], o->scale) != 0)
-        i++;
-    *scale = (enum normalize)i;
-    return comparison_scale_names[i] ||
-           err_set(err, ERR_USAGE, "there is no scale '%.60s'; it can be auto, total, work or none",
-                   o->scale);
-}
-
-static bool set_options(struct comparing *c, struct api_comparison *to)
+static bool set_comparison_options(struct compare_call *c, struct api_comparison *to)
 {
     const flametree_comparison *o = c->options;
     struct comparison_options *options = &to->options;
     struct arena *arena = &c->both->profile.arena;
     const char *const names[SIDES] = {"before", "after"};
-    if (!choose_scale(o, &options->normalize, &c->err))
+    unsigned scale = o->normalize ? NORMALIZE_TOTAL : NORMALIZE_AUTO;
+    if (!api_find_name("scale", comparison_scale_names, "auto, total, work or none", o->scale,
+                       &scale, &c->err))
         return false;
+    options->normalize = (enum normalize)scale;
     for (unsigned side = 0; side < SIDES; side++) {
         options->work[side] = o->work[side];
         to->labels[side] = arena_copy(arena,
@@ -61,10 +46,8 @@ static bool set_options(struct comparing *c, struct api_comparison *to)
            err_set(&c->err, ERR_USAGE, "min_delta is from 0 to 1");
 }
 
-/* ---- comparing ---- */
-
-/* A copy in the heap of both, where scratch memory comes from. */
-static bool copy_run(struct comparing *c, enum side side, struct tree *run, double *weight)
+/* Copy a run to the heap of the new profile, which also has the memory for renaming. */
+static bool copy_run(struct compare_call *c, enum side side, struct tree *run, double *weight)
 {
     struct profile copy = c->from[side]->profile;
     tree_init(run, &c->both->heap, c->both->seed);
@@ -74,26 +57,24 @@ static bool copy_run(struct comparing *c, enum side side, struct tree *run, doub
     return !c->options->strip_hex || rename_frames(run, RENAME_HEX, false, &c->err);
 }
 
-static bool check_units(struct comparing *c, str *counted)
+static bool check_run_units(struct compare_call *c, str *counted)
 {
     struct arena *arena = &c->both->profile.arena;
     struct run_unit before = run_unit_of(&c->from[SIDE_BEFORE]->profile, "before", arena);
     struct run_unit after = run_unit_of(&c->from[SIDE_AFTER]->profile, "after", arena);
-    *counted = (str){"", 0};
-    if (!before.picture && before.name.n > 0)
-        *counted = before.name;
-    else if (!after.picture)
-        *counted = after.name;
+    *counted = !before.picture && before.name.n > 0 ? before.name
+               : after.picture                      ? STR("")
+                                                    : after.name;
     return run_units_check(&before, &after, &c->err);
 }
 
-static bool compare(void *arg)
+static bool compare_profiles(void *arg)
 {
-    struct comparing *c = arg;
+    struct compare_call *c = arg;
     struct profile *both = &c->both->profile;
     struct api_comparison *to = heap_zero(&c->both->heap, 1, sizeof *to);
     struct two_columns_options diff = {.normalize = c->options->normalize};
-    if (!set_options(c, to) || !check_units(c, &to->counted))
+    if (!set_comparison_options(c, to) || !check_run_units(c, &to->counted))
         return false;
     for (unsigned side = 0; side < SIDES; side++)
         if (!copy_run(c, (enum side)side, &to->runs[side], &to->sample_weight[side]))
@@ -114,14 +95,17 @@ flametree_profile *flametree_compare(const flametree_profile *before,
     const flametree_comparison *o = API_OPTIONS(flametree_comparison, options, error);
     if (!o)
         return NULL;
-    flametree_setup setup = {.size = sizeof setup, .resize = after->heap.resize};
-    setup.context = after->heap.context;
-    setup.limit = after->heap.limit;
-    if (!api_check_whole(before, error) || !api_check_whole(after, error))
+    flametree_setup setup = {
+        .size = sizeof setup,
+        .resize = after->heap.resize,
+        .context = after->heap.context,
+        .limit = after->heap.limit,
+    };
+    if (!api_check_usable(before, error) || !api_check_usable(after, error))
         return NULL;
     flametree_profile *both = flametree_new(&setup, error);
-    struct comparing comparing = {.both = both, .from = {before, after}, .options = o};
-    if (both && api_run(both, compare, &comparing, &comparing.err, error))
+    struct compare_call call = {.both = both, .from = {before, after}, .options = o};
+    if (both && api_run(both, compare_profiles, &call, &call.err, error))
         return both;
     flametree_free(both);
     return NULL;
@@ -129,7 +113,7 @@ flametree_profile *flametree_compare(const flametree_profile *before,
 
 /* ---- drawing ---- */
 
-struct picturing {
+struct comparison_drawing {
     const flametree_profile *profile;
     struct comparison_picture picture;
     struct drawing *drawing;
@@ -138,23 +122,7 @@ struct picturing {
     struct report report;
 };
 
-/* The place of a name; false: there is none such. */
-static bool find_name(const char *const *names, const char *name, const char *field, unsigned *at,
-                      struct err *err)
-{
-    *at = 0;
-    while (name && names[*at] && strcmp(names[*at], name) != 0)
-        ++*at;
-    return names[*at] || err_set(err, ERR_USAGE, "a comparison has no %s '%.60s'", field, name);
-}
-
-static bool counts_samples(const struct api_comparison *from)
-{
-    return run_unit_is_sample(from->sample_weight[SIDE_BEFORE]) ||
-           run_unit_is_sample(from->sample_weight[SIDE_AFTER]);
-}
-
-static void make_report(struct picturing *p)
+static void make_comparison_report(struct comparison_drawing *p)
 {
     const struct api_comparison *from = p->profile->comparison;
     const struct request *request = p->drawing->request;
@@ -167,7 +135,8 @@ static void make_report(struct picturing *p)
         .comparison = &p->comparison,
         .labels = {from->labels[SIDE_BEFORE], from->labels[SIDE_AFTER]},
         .unit = run_unit_choose(request->countname, request->unit, from->counted,
-                                counts_samples(from)),
+                                run_unit_is_sample(from->sample_weight[SIDE_BEFORE]) ||
+                                    run_unit_is_sample(from->sample_weight[SIDE_AFTER])),
         .work_unit = from->work_unit,
         .confidence = from->options.confidence,
     };
@@ -177,96 +146,30 @@ static void make_report(struct picturing *p)
 bool api_prepare_comparison(const flametree_profile *profile, const char *colors, const char *width,
                             struct drawing *drawing)
 {
-    struct picturing *p = heap_zero(drawing->heap, 1, sizeof *p);
-    unsigned color, side;
-    *p = (struct picturing){.profile = profile, .drawing = drawing};
-    if (!find_name(comparison_color_names, colors, "colors", &color, drawing->err) ||
-        !find_name(comparison_width_names, width, "width_of", &side, drawing->err))
+    struct comparison_drawing *p = heap_zero(drawing->heap, 1, sizeof *p);
+    unsigned color = 0, side = 0;
+    *p = (struct comparison_drawing){.profile = profile, .drawing = drawing};
+    if (!api_find_name("colors of a comparison", comparison_color_names, "safe, red-blue", colors,
+                       &color, drawing->err) ||
+        !api_find_name("width_of", comparison_width_names, "after, before, union, both", width,
+                       &side, drawing->err))
         return false;
     p->picture.colors = (enum differential_colors)color;
     p->picture.width = (enum differential_width)side;
-    make_report(p);
+    make_comparison_report(p);
     return comparison_picture_prepare(&p->picture, drawing);
 }
 
-/* ---- api change ---- */
+/* ---- filters ---- */
 
-struct adding {
-    flametree_profile *profile;
-    const char *const *frames;
-    size_t count;
-    uint64_t weight;
-};
-
-static bool add(void *arg)
-{
-    struct adding *adding = arg;
-    struct profile *profile = &adding->profile->profile;
-    uint32_t node = TREE_ROOT;
-    struct arena names;
-    adding->profile->comparison = NULL;
-    arena_init(&names, profile->heap);
-    for (size_t i = 0; i < adding->count; i++) {
-        str name = folded_name(&names, str_from_c(adding->frames[i]));
-        node = tree_child(&profile->tree, node, tree_frame(&profile->tree, name));
-    }
-    arena_end(&names);
-    tree_add(&profile->tree, node, tree_after(&profile->tree), adding->weight, 0);
-    profile->samples++;
-    profile->unsure++;
-    return true;
-}
-
-bool flametree_add(flametree_profile *profile, const char *const *frames, size_t count,
-                   uint64_t weight, flametree_error *error)
-{
-    struct adding adding = {profile, frames, count, weight};
-    struct err err = {0};
-    return api_run(profile, add, &adding, &err, error);
-}
-
-struct merging {
-    flametree_profile *into;
-    const struct profile *from;
-};
-
-static bool merge(void *arg)
-{
-    struct merging *merging = arg;
-    struct profile *into = &merging->into->profile;
-    merging->into->comparison = NULL;
-    profile_merge(into, merging->from, into->events.n);
-    return true;
-}
-
-bool api_check_whole(const flametree_profile *profile, flametree_error *error)
-{
-    struct err err = {0};
-    if (!profile->broken)
-        return true;
-    err_set(&err, ERR_MEMORY, "memory ran out in an earlier call: the profile can only be freed");
-    return api_tell(&err, error);
-}
-
-bool flametree_merge(flametree_profile *into, const flametree_profile *from, flametree_error *error)
-{
-    struct merging merging = {into, &from->profile};
-    struct err err = {0};
-    if (into == from) {
-        err_set(&err, ERR_USAGE, "a profile cannot be merged into itself");
-        return api_tell(&err, error);
-    }
-    return api_check_whole(from, error) && api_run(into, merge, &merging, &err, error);
-}
-
-struct filtering {
+struct filter_call {
     flametree_profile *profile;
     const flametree_filter *filters;
     size_t count;
     struct err err;
 };
 
-static bool add_filter(struct filter *filter, const flametree_filter *given, struct err *err)
+static bool add_api_filter(struct filter *filter, const flametree_filter *given, struct err *err)
 {
     static const enum filter_stage stages[] = {
         [FLAMETREE_RENAME] = FILTER_RENAME,
@@ -292,15 +195,15 @@ static bool add_filter(struct filter *filter, const flametree_filter *given, str
     return filter_add(filter, stages[given->kind], str_from_c(given->text), err);
 }
 
-/* *tree becomes what the filters leave of it; when they fail, it stays. */
-static bool filter_tree(struct filtering *call, struct filter *filter, struct tree *tree)
+/* Apply the filters to *tree, which does not change if they fail. */
+static bool filter_tree(struct filter_call *call, struct filter *filter, struct tree *tree)
 {
     struct tree copy;
     bool done = true;
     *filter = (struct filter){.heap = tree->heap};
     filter->process_first = call->profile->profile.process_is_root;
     for (size_t i = 0; done && i < call->count; i++)
-        done = add_filter(filter, &call->filters[i], &call->err);
+        done = add_api_filter(filter, &call->filters[i], &call->err);
     if (!done)
         return false;
     tree_init_like(&copy, tree);
@@ -313,8 +216,8 @@ static bool filter_tree(struct filtering *call, struct filter *filter, struct tr
     return done;
 }
 
-/* Each run of a comparison is filtered by itself. That one has nothing left is no error. */
-static bool filter_runs(struct filtering *call)
+/* Filter each run of a comparison. One of them may become empty. */
+static bool filter_runs(struct filter_call *call)
 {
     struct api_comparison *comparison = call->profile->comparison;
     for (unsigned side = 0; comparison && side < SIDES; side++) {
@@ -333,9 +236,9 @@ static bool filter_runs(struct filtering *call)
     return true;
 }
 
-static bool apply(void *arg)
+static bool apply_filters(void *arg)
 {
-    struct filtering *call = arg;
+    struct filter_call *call = arg;
     struct profile *profile = &call->profile->profile;
     struct filter filter;
     bool done = filter_tree(call, &filter, &profile->tree);
@@ -348,38 +251,6 @@ static bool apply(void *arg)
 bool flametree_apply(flametree_profile *profile, const flametree_filter *filters, size_t count,
                      flametree_error *error)
 {
-    struct filtering call = {.profile = profile, .filters = filters, .count = count};
-    return api_run(profile, apply, &call, &call.err, error);
-}
-
-bool flametree_fact(const flametree_profile *profile, size_t i, flametree_text *key,
-                    flametree_text *value)
-{
-    const struct profile *p = &profile->profile;
-    if (i >= p->facts.n)
-        return false;
-    *key = (flametree_text){p->facts.at[i].key.p, p->facts.at[i].key.n};
-    *value = (flametree_text){p->facts.at[i].value.p, p->facts.at[i].value.n};
-    return true;
-}
-
-struct telling {
-    flametree_profile *profile;
-    const char *key, *value;
-};
-
-static bool add_fact(void *arg)
-{
-    struct telling *telling = arg;
-    profile_add_fact(&telling->profile->profile, str_from_c(telling->key),
-                     str_from_c(telling->value));
-    return true;
-}
-
-bool flametree_add_fact(flametree_profile *profile, const char *key, const char *value,
-                        flametree_error *error)
-{
-    struct telling telling = {profile, key, value};
-    struct err err = {0};
-    return api_run(profile, add_fact, &telling, &err, error);
+    struct filter_call call = {.profile = profile, .filters = filters, .count = count};
+    return api_run(profile, apply_filters, &call, &call.err, error);
 }

@@ -1,8 +1,8 @@
 /*
- * api_inside: what the files of the library share.
+ * api_inside: shared parts of the library.
  *
  *      flametree_...() ──► api_run ──► heap_guard ──► work(call)
- *                            │  closes what is open, hands the error over
+ *                            │  returns the error
  */
 #ifndef FLAMETREE_API_INSIDE_H
 #define FLAMETREE_API_INSIDE_H
@@ -12,45 +12,51 @@
 #include "flametree.h"
 #include "pipeline/drawing.h"
 
-/* What pictures of a comparison need besides the two columns. */
+/* The data for pictures of a comparison, besides the two columns. */
 struct api_comparison {
     struct tree runs[SIDES];
-    double sample_weight[SIDES]; /* 0: not known */
+    double sample_weight[SIDES]; /* 0: unknown */
     str labels[SIDES], work_unit;
-    str counted; /* what both count; n == 0: not known */
+    str counted; /* what both count; n == 0: unknown */
     struct comparison_options options;
 };
 
 struct flametree_profile {
-    struct heap heap; /* of everything, the handle itself included */
+    struct heap heap; /* of everything, including this struct */
     struct profile profile;
-    struct api_comparison *comparison; /* NULL: it was not compared, or was changed since */
+    struct api_comparison *comparison; /* NULL: not compared, or changed since then */
     uint64_t seed;
     bool in_order;
-    bool broken; /* memory ran out: the tree may be half changed */
+    bool broken; /* memory ran out: the tree may be inconsistent */
 };
 
-/* Options as this version knows them: what the caller's does not have is 0. NULL, and *error says
- * why, when their size is 0: that was forgotten, and nothing of them can be read. */
+/* A copy of the caller's options, in which fields that the caller does not know are 0. NULL with
+ * *error set if their size is 0. */
 #define API_OPTIONS(type, given, error)                                                          \
     ((const type *)api_copy_options(&(type){.size = sizeof(type)}, sizeof(type), (given), #type, \
                                     (error)))
 const void *api_copy_options(void *to, size_t size, const void *given, const char *type,
                              flametree_error *error);
 
-/* Run work(call) in the guard of the profile's heap. */
+/* *index becomes that of `name` in `names`; without a name it does not change. False with an error
+ * that lists the `choices` if there is no such name. */
+bool api_find_name(const char *field, const char *const *names, const char *choices,
+                   const char *name, unsigned *index, struct err *err);
+
+/* Run work(call) in the guard of the profile's heap. `err` is where the work reports its errors;
+ * NULL: it has none but those of memory. */
 bool api_run(flametree_profile *profile, bool (*work)(void *), void *call, struct err *err,
              flametree_error *error);
 
-/* False with an error when memory ran out in the profile: what cannot be trusted is not copied. */
-bool api_check_whole(const flametree_profile *profile, flametree_error *error);
+/* False with an error if memory ran out in an earlier call. */
+bool api_check_usable(const flametree_profile *profile, flametree_error *error);
 
-/* Have the drawing draw the comparison of the profile as flamediff does. All memory is of the heap
- * of the drawing, and stays until that ends. colors and width are names; NULL: the default. */
+/* Make the drawing show the comparison, as flamediff does. `colors` and `width` are names; NULL:
+ * the default. All memory is in the heap of the drawing. */
 bool api_prepare_comparison(const flametree_profile *profile, const char *colors, const char *width,
                             struct drawing *drawing);
 
-/* Hand `err` over. Always returns false. */
-bool api_tell(const struct err *err, flametree_error *error);
+/* Copy `err` to the caller's error. Always returns false. */
+bool api_return_error(const struct err *err, flametree_error *error);
 
 #endif

@@ -1,53 +1,45 @@
 /*
- * api_picture: the options of a picture become a request, and its output goes to a file or to a
- * function of the caller.
+ * api_picture: draws a profile. It makes a request of the caller's options and writes the output to
+ * a file or to a function of the caller.
  */
 #include <unistd.h>
 
 #include "api_inside.h"
 #include "output/markup.h"
-#include "pipeline/drawing.h"
 
-struct call {
+struct draw_call {
     flametree_profile *profile;
     const flametree_picture *options;
-    const char *path; /* NULL: to the caller's function */
+    const char *path; /* NULL: write() gets the output */
     flametree_write *write;
     void *context;
     struct sink out;
     struct err err;
     struct request request;
     struct drawing drawing;
-    struct heap scratch; /* for what is freed when the picture is drawn */
+    struct heap scratch; /* freed after drawing */
     struct attrs_table attrs;
     struct color_rules rules;
 };
 
 /* ---- the request ---- */
 
-static void set_number(double *to, double given)
+static double number_or(double given, double otherwise)
 {
-    if (given != 0)
-        *to = given;
+    return given != 0 ? given : otherwise;
 }
 
-static void set_numbers(struct request *r, const flametree_picture *o)
-{
-    set_number(&r->width, o->width);
-    set_number(&r->row, o->row_height);
-    set_number(&r->font_size, o->font_size);
-    set_number(&r->font_width, o->font_width);
-    set_number(&r->min_width, o->min_width < 0 ? 0 : o->min_width);
-    set_number(&r->factor, o->factor);
-    set_number(&r->scale, o->scale);
-    if (o->min_width < 0)
-        r->min_width = 0;
-    r->width_given = o->width != 0;
-}
-
-static void set_texts(struct call *call, const flametree_picture *o)
+static void set_picture_fields(struct draw_call *call, const flametree_picture *o)
 {
     struct request *r = &call->request;
+    r->width = number_or(o->width, r->width);
+    r->row = number_or(o->row_height, r->row);
+    r->font_size = number_or(o->font_size, r->font_size);
+    r->font_width = number_or(o->font_width, r->font_width);
+    r->min_width = o->min_width < 0 ? 0 : number_or(o->min_width, r->min_width);
+    r->factor = number_or(o->factor, r->factor);
+    r->scale = number_or(o->scale, r->scale);
+    r->width_given = o->width != 0;
     r->title = o->title;
     r->subtitle = o->subtitle;
     r->notes = o->notes;
@@ -64,22 +56,8 @@ static void set_texts(struct call *call, const flametree_picture *o)
     r->raster_path = o->raster;
 }
 
-static bool set_looks(struct request *r, const flametree_picture *o, struct err *err)
-{
-    size_t theme = THEME_AUTO;
-    while (o->theme && theme_names[theme] && strcmp(theme_names[theme], o->theme) != 0)
-        theme++;
-    if (!theme_names[theme])
-        return err_set(err, ERR_USAGE, "there is no theme '%.60s'; it can be light, dark, auto",
-                       o->theme);
-    r->theme = (enum theme)theme;
-    if (o->css)
-        r->css = str_from_c(o->css);
-    return style_sheet_check(r->css, err);
-}
-
-/* Texts of the caller, which outlive the drawing. */
-static bool set_rules(struct call *call)
+/* The caller's texts outlive the drawing. */
+static bool set_color_rules(struct draw_call *call)
 {
     const flametree_picture *o = call->options;
     attrs_init(&call->attrs, &call->scratch, call->profile->seed);
@@ -93,10 +71,11 @@ static bool set_rules(struct call *call)
     return !o->attributes || attrs_read(&call->attrs, str_from_c(o->attributes), &call->err);
 }
 
-static bool make_request(struct call *call)
+static bool make_request(struct draw_call *call)
 {
     const flametree_picture *o = call->options;
     struct request *r = &call->request;
+    unsigned theme = THEME_AUTO;
     *r = request_defaults;
     r->library = true;
     r->path = call->path;
@@ -111,28 +90,31 @@ static bool make_request(struct call *call)
     r->script = !o->no_script;
     r->fragment = o->fragment;
     r->facts = !o->no_facts;
-    set_numbers(r, o);
-    set_texts(call, o);
-    return output_choose(r->kinds, "format", o->format, &r->output, &call->err) &&
-           set_looks(r, o, &call->err) && set_rules(call) &&
+    set_picture_fields(call, o);
+    r->css = o->css ? str_from_c(o->css) : r->css;
+    if (!output_choose(r->kinds, "format", o->format, &r->output, &call->err) ||
+        !api_find_name("theme", theme_names, "light, dark, auto", o->theme, &theme, &call->err))
+        return false;
+    r->theme = (enum theme)theme;
+    return style_sheet_check(r->css, &call->err) && set_color_rules(call) &&
            request_check(r, &os_posix, &call->err);
 }
 
 /* ---- the output ---- */
 
-static bool write_to_caller(void *context, str bytes, struct err *err)
+static bool call_write(void *context, str bytes, struct err *err)
 {
-    struct call *call = context;
+    struct draw_call *call = context;
     return call->write(call->context, bytes.p, bytes.n) || err_set(err, ERR_IO, "cannot write");
 }
 
-static struct sink *open_output(void *context)
+static struct sink *open_draw_output(void *context)
 {
-    struct call *call = context;
+    struct draw_call *call = context;
     struct heap *heap = call->drawing.heap;
     char suffix[2 * NUM_ROOM];
     if (!call->path) {
-        sink_open_callback(&call->out, heap, write_to_caller, call, &call->err);
+        sink_open_callback(&call->out, heap, call_write, call, &call->err);
         return &call->out;
     }
     size_t n = num_put_u64(suffix, (uint64_t)getpid());
@@ -145,7 +127,7 @@ static struct sink *open_output(void *context)
 
 /* ---- drawing ---- */
 
-static bool prepare(struct call *call)
+static bool prepare_drawing(struct draw_call *call)
 {
     const flametree_profile *profile = call->profile;
     const flametree_picture *o = call->options;
@@ -158,35 +140,35 @@ static bool prepare(struct call *call)
 
 static bool draw_in_scratch(void *arg)
 {
-    struct call *call = arg;
+    struct draw_call *call = arg;
     call->drawing = (struct drawing){
         .request = &call->request,
         .profile = &call->profile->profile,
         .heap = &call->scratch,
         .err = &call->err,
-        .place = {open_output, call},
+        .place = {open_draw_output, call},
     };
-    return make_request(call) && prepare(call) && drawing_write(&call->drawing) &&
+    return make_request(call) && prepare_drawing(call) && drawing_write(&call->drawing) &&
            sink_close(&call->out);
 }
 
-/* Functions of trees take their scratch memory from the heap of the profile: both have a guard. */
-static bool draw(void *arg)
+/* Functions of a tree allocate from the heap of the profile, so both heaps need a guard. */
+static bool draw_in_profile(void *arg)
 {
-    struct call *call = arg;
+    struct draw_call *call = arg;
     return heap_guard(&call->scratch, draw_in_scratch, call, &call->err);
 }
 
-static bool run_drawing(struct call *call, const flametree_picture *given, flametree_error *error)
+static bool run_drawing(struct draw_call *call, const flametree_picture *given,
+                        flametree_error *error)
 {
     call->options = API_OPTIONS(flametree_picture, given, error);
     if (!call->options)
         return false;
     heap_init_under(&call->scratch, &call->profile->heap);
-    bool done = api_run(call->profile, draw, call, &call->err, error);
+    bool done = api_run(call->profile, draw_in_profile, call, &call->err, error);
     if (!done)
         sink_abandon(&call->out);
-    heap_run_cleanups(&call->scratch);
     heap_end(&call->scratch);
     return done;
 }
@@ -194,13 +176,13 @@ static bool run_drawing(struct call *call, const flametree_picture *given, flame
 bool flametree_draw(flametree_profile *profile, flametree_write *write, void *context,
                     const flametree_picture *options, flametree_error *error)
 {
-    struct call call = {.profile = profile, .write = write, .context = context};
+    struct draw_call call = {.profile = profile, .write = write, .context = context};
     return run_drawing(&call, options, error);
 }
 
 bool flametree_draw_file(flametree_profile *profile, const char *path,
                          const flametree_picture *options, flametree_error *error)
 {
-    struct call call = {.profile = profile, .path = path};
+    struct draw_call call = {.profile = profile, .path = path};
     return run_drawing(&call, options, error);
 }

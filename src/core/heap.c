@@ -140,8 +140,6 @@ void *heap_resize(struct heap *heap, void *old, size_t count, size_t size)
     fresh->size = bytes;
     link_block(heap, fresh);
     heap->used = heap->used - had + bytes;
-    if (heap->used > heap->peak)
-        heap->peak = heap->used;
     return fresh + 1;
 }
 
@@ -210,7 +208,7 @@ void arena_init(struct arena *arena, struct heap *heap)
     *arena = (struct arena){.heap = heap};
 }
 
-static void add_chunk(struct arena *arena, size_t need)
+static void add_arena_chunk(struct arena *arena, size_t need)
 {
     size_t size = arena->chunks ? arena->chunks->size * 2 : CHUNK_FIRST;
     if (size > CHUNK_LARGEST)
@@ -232,7 +230,7 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
         heap_give_up(arena->heap);
     size_t gap = -(uintptr_t)arena->at & (align - 1);
     if (!arena->at || gap + bytes > (size_t)(arena->end - arena->at)) {
-        add_chunk(arena, bytes + align);
+        add_arena_chunk(arena, bytes + align);
         gap = -(uintptr_t)arena->at & (align - 1);
     }
     void *piece = arena->at + gap;

@@ -71,24 +71,19 @@ void sha256_add(struct sha256 *sha, str bytes)
     }
 }
 
-/* Fill the last block with a 1 bit, zeros, and the length in bits. */
-static void pad_message(struct sha256 *sha)
-{
-    uint64_t bits = sha->size * 8;
-    char length[8];
-    sha256_add(sha, STR("\x80"));
-    while (sha->size % 64 != 56)
-        sha256_add(sha, str_of("", 1));
-    for (unsigned i = 0; i < 8; i++)
-        length[i] = (char)(bits >> (56 - 8 * i));
-    sha256_add(sha, str_of(length, sizeof length));
-}
-
 void sha256_base64(struct sha256 *sha, char to[44])
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned char digest[33] = {0};
-    pad_message(sha);
+    uint64_t size = sha->size * 8;
+    char length[8];
+    for (unsigned i = 0; i < 8; i++)
+        length[i] = (char)(size >> (56 - 8 * i));
+    /* fill the last block with a 1 bit, zeros, and the length in bits */
+    sha256_add(sha, STR("\x80"));
+    while (sha->size % 64 != 56)
+        sha256_add(sha, str_of("", 1));
+    sha256_add(sha, str_of(length, sizeof length));
     for (size_t i = 0; i < 32; i++)
         digest[i] = (unsigned char)(sha->state[i / 4] >> (24 - 8 * (i % 4)));
     for (size_t i = 0; i < 11; i++) {

@@ -26,13 +26,6 @@ static inline bool simd16_all(bytes16 v)
     return (halves[0] & halves[1]) == UINT64_MAX;
 }
 
-static inline bool simd16_any(bytes16 v)
-{
-    uint64_t halves[2];
-    memcpy(halves, &v, sizeof halves);
-    return (halves[0] | halves[1]) != 0;
-}
-
 /* n >= 16. The last comparison covers the last 16 bytes and may overlap the one before. */
 static inline bool simd16_equal(const char *a, const char *b, size_t n)
 {

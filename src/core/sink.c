@@ -10,7 +10,7 @@
 #include "core/output_path.h"
 #include "core/utf8.h"
 
-enum { BUFFER = 65536 };
+enum { BUFFER = 65536, MEMORY_FIRST = 1024 };
 
 static bool write_to_fd(void *context, str bytes, struct err *err)
 {
@@ -45,6 +45,12 @@ void sink_open_fd(struct sink *sink, struct heap *heap, const struct os *os, int
     sink->fd = fd;
 }
 
+void sink_open_memory(struct sink *sink, struct heap *heap)
+{
+    *sink = (struct sink){.heap = heap, .fd = -1, .cap = MEMORY_FIRST};
+    sink->buffer = heap_alloc(heap, MEMORY_FIRST, 1);
+}
+
 static bool fail_open(struct sink *sink, int code, const char *what)
 {
     sink->failed = true;
@@ -76,8 +82,12 @@ bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, c
 
 bool sink_flush(struct sink *sink)
 {
+    if (!sink->write && sink->buffer) {
+        sink->buffer = heap_resize(sink->heap, sink->buffer, sink->cap, 2);
+        sink->cap *= 2;
+        return true;
+    }
     if (sink->n > 0 && !sink->failed) {
-        sink->bytes += sink->n;
         if (!sink->write(sink->context, str_of(sink->buffer, sink->n), sink->err))
             sink->failed = true;
     }
@@ -135,11 +145,12 @@ bool sink_close(struct sink *sink)
 void sink_bytes(struct sink *sink, str bytes)
 {
     if (bytes.n > sink->cap - sink->n) {
-        sink_flush(sink);
+        do
+            sink_flush(sink);
+        while (!sink->write && bytes.n > sink->cap - sink->n);
         if (bytes.n > sink->cap) {
             if (!sink->failed && !sink->write(sink->context, bytes, sink->err))
                 sink->failed = true;
-            sink->bytes += bytes.n;
             return;
         }
     }
@@ -148,40 +159,20 @@ void sink_bytes(struct sink *sink, str bytes)
     sink->n += bytes.n;
 }
 
-/* The class of each byte: P needs no escape, M is markup, E is forbidden in XML and JSON, J in JSON
- * only, H is part of a multibyte character. */
-enum { PLAIN, MARKUP, ESCAPE_BYTE, JSON_ONLY, HIGH };
+/* Classes of bytes: P needs no escape, M is markup, E is forbidden in XML and JSON, J in JSON only,
+ * H is part of a multibyte character. */
+enum { PLAIN = 'P', MARKUP = 'M', ESCAPE_BYTE = 'E', JSON_ONLY = 'J', HIGH = 'H' };
 
-/* clang-format off */
-#define P PLAIN
-#define M MARKUP
-#define E ESCAPE_BYTE
-#define J JSON_ONLY
-#define H HIGH
-static const unsigned char classes[256] = {
-    E, E, E, E, E, E, E, E, E, J, J, E, E, E, E, E,
-    E, E, E, E, E, E, E, E, E, E, E, E, E, E, E, E,
-    P, P, M, P, P, P, M, M, P, P, P, P, P, P, P, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, M, P, M, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, J, P, P, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, E,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-    H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
-};
-#undef P
-#undef M
-#undef E
-#undef J
-#undef H
-/* clang-format on */
+static const char classes[] = "EEEEEEEEEJJEEEEE"
+                              "EEEEEEEEEEEEEEEE"
+                              "PPMPPPMMPPPPPPPP"
+                              "PPPPPPPPPPPPMPMP"
+                              "PPPPPPPPPPPPPPPP"
+                              "PPPPPPPPPPPPJPPP"
+                              "PPPPPPPPPPPPPPPP"
+                              "PPPPPPPPPPPPPPPE"
+                              "HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHH"
+                              "HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHH";
 
 static const str replacement = STR_INIT("\xef\xbf\xbd"); /* U+FFFD */
 
@@ -194,7 +185,7 @@ static size_t count_plain(str text, size_t from, bool json)
             at++;
         if (at == text.n)
             break;
-        unsigned char class = classes[(unsigned char)text.p[at]];
+        char class = classes[(unsigned char)text.p[at]];
         if (class == JSON_ONLY && !json) {
             at++;
         } else if (class == HIGH) {
@@ -222,14 +213,6 @@ static void put_xml_reference(struct sink *sink, char c)
     }
 }
 
-static void put_json_code(struct sink *sink, uint32_t code)
-{
-    static const char hex[] = "0123456789abcdef";
-    sink_lit(sink, "\\u");
-    for (int shift = 12; shift >= 0; shift -= 4)
-        sink_byte(sink, hex[code >> shift & 15]);
-}
-
 static void sink_escaped(struct sink *sink, str text, bool json)
 {
     size_t at = 0;
@@ -241,12 +224,15 @@ static void sink_escaped(struct sink *sink, str text, bool json)
             return;
         char c = text.p[at];
         uint32_t code = utf8_next(text, &at);
-        if (json && code != UTF8_BAD) /* never above U+FFFF */
-            put_json_code(sink, code);
-        else if (!json && code < 0x80)
+        if (json && code != UTF8_BAD) { /* never above U+FFFF */
+            sink_lit(sink, "\\u");
+            for (int shift = 12; shift >= 0; shift -= 4)
+                sink_byte(sink, "0123456789abcdef"[code >> shift & 15]);
+        } else if (!json && code < 0x80) {
             put_xml_reference(sink, c);
-        else
+        } else {
             sink_bytes(sink, replacement);
+        }
     }
 }
 

@@ -18,12 +18,11 @@ typedef bool sink_write_fn(void *context, str bytes, struct err *err);
 struct sink {
     char *buffer; /* owned by the heap */
     size_t n, cap;
-    sink_write_fn *write;
+    sink_write_fn *write; /* NULL: the buffer grows */
     void *context;
     struct err *err; /* gets the first failure */
     bool failed;
     bool broken_pipe; /* it failed with EPIPE */
-    uint64_t bytes;   /* passed to write so far */
     /* of files */
     struct heap *heap;
     const struct os *os;
@@ -46,6 +45,14 @@ bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, c
 /* `write` gets at most 64 kB at a time, or one longer string. */
 void sink_open_callback(struct sink *sink, struct heap *heap, sink_write_fn *write, void *context,
                         struct err *err);
+
+/* Text in memory: sink_text() returns it, and it stays in the heap. */
+void sink_open_memory(struct sink *sink, struct heap *heap);
+
+static inline str sink_text(const struct sink *sink)
+{
+    return str_of(sink->buffer, sink->n);
+}
 
 /* Write the buffer. False if any write has failed. */
 bool sink_flush(struct sink *sink);

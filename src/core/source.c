@@ -62,8 +62,6 @@ static ptrdiff_t read_raw(struct source *source, char *to, size_t room, struct e
         return (ptrdiff_t)n;
     }
     ptrdiff_t n = source->read(source->context, to, room, err);
-    if (n > 0)
-        source->raw_bytes += (uint64_t)n;
     return n == 0 ? check_file_size(source, err) : n;
 }
 
@@ -204,33 +202,27 @@ static bool check_packed_once(struct unpacker *unpacker, str out, struct err *er
                              inner->name, outer, outer);
 }
 
-/* Zero bytes after a stream are padding, as of xz and of tapes. *more: another stream follows. */
-static bool start_stream(struct unpacker *unpacker, bool *more)
-{
-    while (unpacker->in_at < unpacker->in_n && unpacker->in[unpacker->in_at] == '\0')
-        unpacker->in_at++;
-    *more = unpacker->in_at < unpacker->in_n;
-    if (*more)
-        unpacker->position = AT_START;
-    return !*more || unpacker->codec->restart(unpacker->state);
-}
-
 /* False on failure; *out stays `to` at the end of the input. */
 static bool unpack_some(struct source *source, char **out, size_t room, struct err *err)
 {
     struct unpacker *unpacker = source->unpacker;
     const struct codec *codec = unpacker->codec;
     const char *to = *out;
-    bool more;
     while (*out == to) {
         while (needs_input(unpacker))
             if (!refill_unpacker(source, err))
                 return false;
         if (unpacker->position == BETWEEN_STREAMS) {
-            if (!start_stream(unpacker, &more))
-                return refuse_memory(codec, err);
-            if (!more && unpacker->in_ended)
+            /* zero bytes after a stream are padding, as of xz and of tapes */
+            while (unpacker->in_at < unpacker->in_n && unpacker->in[unpacker->in_at] == '\0')
+                unpacker->in_at++;
+            if (unpacker->in_at < unpacker->in_n) {
+                unpacker->position = AT_START;
+                if (!codec->restart(unpacker->state))
+                    return refuse_memory(codec, err);
+            } else if (unpacker->in_ended) {
                 return true;
+            }
             continue;
         }
         bool last = unpacker->in_ended && unpacker->in_at == unpacker->in_n;
@@ -299,7 +291,6 @@ static bool sniff_source(struct source *source, struct err *err)
         if (n == 0)
             break;
         source->held_n += (size_t)n;
-        source->raw_bytes += (uint64_t)n;
         if (!may_be_packed(str_of(source->held, source->held_n)))
             return true;
     }

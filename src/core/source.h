@@ -30,8 +30,7 @@ struct source {
     bool sniffed;
     char held[8]; /* first bytes, read to recognize a packed stream */
     size_t held_n, held_at;
-    uint64_t raw_bytes; /* read so far, before unpacking */
-    uint64_t size;      /* of the file when it was opened */
+    uint64_t size; /* of the file when it was opened */
 };
 
 /* path "-": standard input. On failure *source is closed. `path` must outlive the source. */

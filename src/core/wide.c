@@ -50,23 +50,18 @@ double wide_to_double(struct wide value)
     return ldexp((double)(top.high | (top.low != 0)), (int)n - 64);
 }
 
-/* *value becomes value * 10 + digit; false when that does not fit. */
-static bool append_digit(struct wide *value, unsigned digit)
-{
-    struct wide low = wide_product(value->low, 10), high = wide_product(value->high, 10);
-    if (high.high != 0 || low.high > UINT64_MAX - high.low)
-        return false;
-    struct wide shifted = {high.low + low.high, low.low};
-    *value = wide_add(shifted, wide_of(digit));
-    return !wide_is_less(*value, shifted);
-}
-
 bool wide_parse(str s, struct wide *value)
 {
     *value = wide_of(0);
-    for (size_t i = 0; i < s.n; i++)
-        if (!is_digit(s.p[i]) || !append_digit(value, (unsigned)(s.p[i] - '0')))
+    for (size_t i = 0; i < s.n; i++) {
+        struct wide low = wide_product(value->low, 10), high = wide_product(value->high, 10);
+        if (!is_digit(s.p[i]) || high.high != 0 || low.high > UINT64_MAX - high.low)
             return false;
+        struct wide shifted = {high.low + low.high, low.low};
+        *value = wide_add(shifted, wide_of((uint64_t)(s.p[i] - '0')));
+        if (wide_is_less(*value, shifted))
+            return false;
+    }
     return s.n > 0;
 }
 

@@ -105,30 +105,12 @@ static void put_sentence(const struct gate *gate, struct sink *sink)
         put_visible(gate, sink);
 }
 
-struct bytes {
-    struct heap *heap;
-    VEC(char) text;
-};
-
-static bool keep(void *context, str more, struct err *err)
-{
-    struct bytes *bytes = context;
-    (void)err;
-    vec_reserve(bytes->heap, &bytes->text, more.n);
-    memcpy(bytes->text.at + bytes->text.n, more.p, more.n);
-    bytes->text.n += more.n;
-    return true;
-}
-
 str report_gate_sentence(const struct gate *gate, struct heap *heap)
 {
-    struct bytes bytes = {.heap = heap};
-    struct err err = {0};
     struct sink sink;
-    sink_open_callback(&sink, heap, keep, &bytes, &err);
+    sink_open_memory(&sink, heap);
     put_sentence(gate, &sink);
-    sink_close(&sink);
-    return str_of(bytes.text.at, bytes.text.n);
+    return sink_text(&sink);
 }
 
 /* ---- JUnit: a regression is a failure, too little data an error, so that neither passes ---- */

@@ -1,5 +1,5 @@
 /*
- * comparison_picture: widths, words, and what the viewer has to know.
+ * comparison_picture: the columns, the texts and the data for the viewer.
  */
 #include "pipeline/comparison_picture.h"
 
@@ -7,11 +7,10 @@
 
 #include "format/perf_script/perf_event.h"
 #include "output/report.h"
-#include "profile/profile.h"
 #include "profile/tree_map.h"
 
 enum { SCALED_MORE = 3, COLUMN_UNION = SIDES, LABEL_MOST = 200 };
-#define SMALL_TOTAL 1e9 /* below it, rounding could show */
+#define SMALL_TOTAL 1e9 /* below it, rounding needs more decimals */
 
 const char *const comparison_width_names[] = {[WIDTH_AFTER] = "after",
                                               [WIDTH_BEFORE] = "before",
@@ -29,8 +28,8 @@ const char *const comparison_scale_names[] = {[NORMALIZE_AUTO] = "auto",
 
 /* ---- widths ---- */
 
-/* Weight after over weight before for the same amount of what is compared. */
-static double scale_of(const struct comparison *c)
+/* The factor that brings weights before to the scale of those after. */
+static double scale_of_before(const struct comparison *c)
 {
     double before = comparison_weight(c, SIDE_BEFORE), after = comparison_weight(c, SIDE_AFTER);
     if (c->normalize == NORMALIZE_TOTAL && before > 0 && after > 0)
@@ -51,7 +50,7 @@ static void scale_before(struct tree *tree, double factor, double total)
         before[i] = (uint64_t)fmin(1.8e19, (double)before[i] * factor + 0.5);
 }
 
-static void add_union(struct tree *tree)
+static void add_union_column(struct tree *tree)
 {
     tree_set_columns(tree, COLUMN_UNION + 1);
     const uint64_t *before = tree->weight[SIDE_BEFORE], *after = tree->weight[SIDE_AFTER];
@@ -59,8 +58,8 @@ static void add_union(struct tree *tree)
         tree->weight[COLUMN_UNION][i] = before[i] > after[i] ? before[i] : after[i];
 }
 
-/* With the nodes and frames of the sides' tree, each run in the column of its side. */
-static void make_tree(struct comparison_picture *p, double factor)
+/* Copy the tree of all runs, each to the column of its side. */
+static void make_two_side_tree(struct comparison_picture *p, double factor)
 {
     const struct run_set *set = p->report->comparison->set;
     unsigned *columns = heap_alloc(set->heap, set->runs.n, sizeof *columns);
@@ -73,21 +72,48 @@ static void make_tree(struct comparison_picture *p, double factor)
     heap_free(set->heap, columns);
     scale_before(&p->tree, factor, comparison_weight(p->report->comparison, SIDE_BEFORE));
     if (p->width == WIDTH_UNION)
-        add_union(&p->tree);
+        add_union_column(&p->tree);
 }
 
-/* The column that widths stand for; with both, that of the picture below. */
-static unsigned width_column(const struct comparison_picture *p)
+/* ---- texts ---- */
+
+/* The picture escapes it. */
+static void put_unescaped(str text, struct sink *sink)
 {
-    switch (p->width) {
-    case WIDTH_BEFORE: return SIDE_BEFORE;
-    case WIDTH_UNION: return COLUMN_UNION;
-    default: return SIDE_AFTER;
-    }
+    sink_bytes(sink, text);
 }
 
-/* What changed of each frame, by node. */
-static const struct change *judge_all(const struct comparison_picture *p, enum delta_of of)
+static str make_subtitle(const struct report *report, struct heap *heap)
+{
+    const struct comparison *c = report->comparison;
+    struct sink sink;
+    sink_open_memory(&sink, heap);
+    sink_lit(&sink, "normalized: ");
+    report_put_normalization(report, put_unescaped, &sink);
+    sink_lit(&sink, "; ");
+    sink_fixed(&sink, c->gone * 100, 1);
+    sink_lit(&sink, " % of the weight before is in stacks that vanished, ");
+    sink_fixed(&sink, c->fresh * 100, 1);
+    sink_lit(&sink, " % after in new ones");
+    return sink_text(&sink);
+}
+
+static str make_title(const str *labels, struct heap *heap)
+{
+    str before = labels[SIDE_BEFORE], after = labels[SIDE_AFTER];
+    struct sink sink;
+    sink_open_memory(&sink, heap);
+    sink_lit(&sink, "before: ");
+    sink_bytes(&sink, str_head(before, before.n < LABEL_MOST ? before.n : LABEL_MOST));
+    sink_lit(&sink, " \xe2\x80\x94 after: ");
+    sink_bytes(&sink, str_head(after, after.n < LABEL_MOST ? after.n : LABEL_MOST));
+    return sink_text(&sink);
+}
+
+/* ---- the picture ---- */
+
+/* The changes by node. */
+static const struct change *judge_nodes(const struct comparison_picture *p, enum delta_of of)
 {
     const struct judge *judge = &p->report->comparison->judge;
     const struct tree *tree = &judge->set->tree;
@@ -96,8 +122,24 @@ static const struct change *judge_all(const struct comparison_picture *p, enum d
     return changes;
 }
 
-/* The viewer shows verdicts of frames with their callees and of frames by themselves. */
-static void set_viewer(struct comparison_picture *p, enum delta_of of, double scale)
+static void make_differential(struct comparison_picture *p, enum delta_of delta, struct heap *heap)
+{
+    const struct comparison *c = p->report->comparison;
+    double largest = c->judge.whole;
+    struct sink unit_text;
+    for (uint32_t i = 0; i < c->functions.n; i++)
+        largest = fmax(largest, c->functions.at[i].total.after);
+    struct cell_unit unit = cell_unit_of(p->report, largest);
+    sink_open_memory(&unit_text, heap);
+    cell_put_unit(p->report, &unit, put_unescaped, &unit_text);
+    differential_make(&p->differential, &c->judge, judge_nodes(p, delta), p->colors);
+    p->differential.factor = unit.factor;
+    p->differential.decimals = unit.decimals;
+    p->differential.unit = sink_text(&unit_text);
+}
+
+/* The viewer shows verdicts for total and self weights. */
+static void set_viewer_data(struct comparison_picture *p, enum delta_of of, double scale)
 {
     enum delta_of other = of == DELTA_SELF ? DELTA_TOTAL : DELTA_SELF;
     struct differential_viewer *viewer = &p->differential.viewer;
@@ -105,141 +147,41 @@ static void set_viewer(struct comparison_picture *p, enum delta_of of, double sc
     viewer->width = p->width;
     memcpy(viewer->labels, p->report->labels, sizeof viewer->labels);
     viewer->changes[of] = p->differential.changes;
-    viewer->changes[other] = judge_all(p, other);
+    viewer->changes[other] = judge_nodes(p, other);
     viewer->functions = &p->report->comparison->functions;
 }
 
-/* ---- words ---- */
-
-/* A text that is written into `at` as far as there is room. */
-struct text_room {
-    char *at;
-    size_t n, size;
-    struct err err;
-    struct sink sink;
-};
-
-static bool fill_room(void *context, str bytes, struct err *err)
+static void set_comparison_texts(struct comparison_picture *p, const struct request *request,
+                                 struct picture_options *o, struct heap *heap)
 {
-    struct text_room *room = context;
-    size_t left = room->size - room->n, n = bytes.n < left ? bytes.n : left;
-    (void)err;
-    memcpy(room->at + room->n, bytes.p, n);
-    room->n += n;
-    return true;
-}
-
-static struct sink *open_room(struct text_room *room, char *at, size_t size, struct heap *heap)
-{
-    *room = (struct text_room){.at = at, .size = size};
-    sink_open_callback(&room->sink, heap, fill_room, room, &room->err);
-    return &room->sink;
-}
-
-static str close_room(struct text_room *room)
-{
-    sink_close(&room->sink);
-    return str_of(room->at, room->n);
-}
-
-/* A picture escapes what it is given. */
-static void put_raw(str text, struct sink *sink)
-{
-    sink_bytes(sink, text);
-}
-
-static str make_unit(struct comparison_picture *p, const struct cell_unit *unit, struct heap *heap)
-{
-    struct text_room room;
-    struct sink *sink = open_room(&room, p->unit, sizeof p->unit, heap);
-    cell_put_unit(p->report, unit, put_raw, sink);
-    return close_room(&room);
-}
-
-static void put_percent(struct sink *sink, double part)
-{
-    sink_fixed(sink, part * 100, 1);
-    sink_lit(sink, " %");
-}
-
-static str make_subtitle(struct comparison_picture *p, struct heap *heap)
-{
-    const struct comparison *c = p->report->comparison;
-    struct text_room room;
-    struct sink *sink = open_room(&room, p->subtitle, sizeof p->subtitle, heap);
-    sink_lit(sink, "normalized: ");
-    report_put_normalization(p->report, put_raw, sink);
-    sink_lit(sink, "; ");
-    put_percent(sink, c->gone);
-    sink_lit(sink, " of the weight before is in stacks that vanished, ");
-    put_percent(sink, c->fresh);
-    sink_lit(sink, " after in new ones");
-    return close_room(&room);
-}
-
-static str cut_label(str label)
-{
-    return label.n > LABEL_MOST ? str_head(label, LABEL_MOST) : label;
-}
-
-static str make_title(struct comparison_picture *p, struct heap *heap)
-{
-    const str *labels = p->report->labels;
-    struct text_room room;
-    struct sink *sink = open_room(&room, p->title, sizeof p->title, heap);
-    sink_lit(sink, "before: ");
-    sink_bytes(sink, cut_label(labels[SIDE_BEFORE]));
-    sink_lit(sink, " \xe2\x80\x94 after: ");
-    sink_bytes(sink, cut_label(labels[SIDE_AFTER]));
-    return close_room(&room);
-}
-
-/* ---- the picture ---- */
-
-static void make_differential(struct comparison_picture *p, enum delta_of delta, struct heap *heap)
-{
-    const struct comparison *c = p->report->comparison;
-    double largest = c->judge.whole;
-    for (uint32_t i = 0; i < c->functions.n; i++)
-        largest = fmax(largest, c->functions.at[i].total.after);
-    struct cell_unit unit = cell_unit_of(p->report, largest);
-    differential_make(&p->differential, &c->judge, judge_all(p, delta), p->colors);
-    p->differential.factor = unit.factor;
-    p->differential.decimals = unit.decimals;
-    p->differential.unit = make_unit(p, &unit, heap);
-}
-
-/* Plain numbers say that as well as quantities. */
-static bool counts_samples(str unit)
-{
-    return str_equal(unit, STR("samples")) || str_equal(unit, STR("units"));
-}
-
-static void set_options(struct comparison_picture *p, const struct request *request,
-                        struct picture_options *o, struct heap *heap)
-{
+    str unit = p->report->unit;
     *o = request->picture;
     if (!request->sky)
         o->background = background_of(BACKGROUND_GREY);
     if (!request->title)
-        o->title = make_title(p, heap);
+        o->title = make_title(p->report->labels, heap);
     if (!request->subtitle)
-        o->subtitle = make_subtitle(p, heap);
-    o->countname = p->report->unit;
-    if (!request->countname && !counts_samples(p->report->unit))
-        o->unit = p->report->unit;
+        o->subtitle = make_subtitle(p->report, heap);
+    o->countname = unit;
+    bool plain = str_equal(unit, STR("samples")) || str_equal(unit, STR("units"));
+    if (!request->countname && !plain)
+        o->unit = unit;
     o->differential = &p->differential;
 }
 
 bool comparison_picture_prepare(struct comparison_picture *p, struct drawing *d)
 {
-    double factor = scale_of(p->report->comparison);
+    static const unsigned columns[] = {[WIDTH_AFTER] = SIDE_AFTER,
+                                       [WIDTH_BEFORE] = SIDE_BEFORE,
+                                       [WIDTH_UNION] = COLUMN_UNION,
+                                       [WIDTH_BOTH] = SIDE_AFTER /* of the lower picture */};
+    double factor = scale_of_before(p->report->comparison);
     make_differential(p, d->request->delta, d->heap);
-    make_tree(p, factor);
-    set_viewer(p, d->request->delta, factor);
-    set_options(p, d->request, &d->picture, d->heap);
+    make_two_side_tree(p, factor);
+    set_viewer_data(p, d->request->delta, factor);
+    set_comparison_texts(p, d->request, &d->picture, d->heap);
     d->tree = &p->tree;
-    d->column = width_column(p);
+    d->column = columns[p->width];
     d->both = p->width == WIDTH_BOTH;
     return d->both || tree_sum(&p->tree, d->column) > 0 ||
            err_set(d->err, ERR_INPUT,
@@ -250,7 +192,7 @@ bool comparison_picture_prepare(struct comparison_picture *p, struct drawing *d)
 
 enum { FILE_MOST = 100, NAME_MOST = 60 };
 
-/* What was counted: by the value type, else by the facts of a picture: "cycles:u, cycles:k". */
+/* The name of the value type, else the first event among the facts of a picture. */
 static str event_of(const struct profile *profile)
 {
     if (profile->value_type.name.n > 0)
@@ -263,8 +205,8 @@ static str event_of(const struct profile *profile)
     return STR("");
 }
 
-/* "samples" is what flamegraph writes unless it is told a name. */
-static bool is_default(const struct run_unit *unit)
+/* flamegraph writes "samples" without --countname. */
+static bool has_default_name(const struct run_unit *unit)
 {
     return unit->picture && unit->factor == 1 && str_equal(unit->name, STR("samples"));
 }
@@ -276,45 +218,32 @@ struct run_unit run_unit_of(const struct profile *profile, const char *file, str
     unit.picture = profile->countname.n > 0;
     bool plain = unit.picture && profile->value_type.unit.n == 0;
     unit.name = arena_copy(arena, plain ? profile->countname : profile->value_type.unit);
-    if (is_default(&unit) && unit.event.n > 0)
+    if (has_default_name(&unit) && unit.event.n > 0)
         unit.name = STR(""); /* the event says more */
     return unit;
 }
 
-/* Times in one unit: "ms" with the factor 0.000001 is "ns". */
-static struct run_unit in_nanoseconds(const struct run_unit *unit)
+static bool is_same_unit(const struct run_unit *a, const struct run_unit *b)
 {
-    static const struct {
-        str name;
-        double factor;
-    } times[] = {
-        {STR_INIT("ns"), 1}, {STR_INIT("us"), 1e3}, {STR_INIT("ms"), 1e6}, {STR_INIT("s"), 1e9}};
-    struct run_unit same = *unit;
-    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
-        if (str_equal(unit->name, times[i].name)) {
-            same.name = times[0].name;
-            same.factor *= times[i].factor;
-        }
-    return same;
+    double x = quantity_ns(a->name), y = quantity_ns(b->name);
+    bool times = x > 0 && y > 0;
+    x = a->factor * (times ? x : 1);
+    y = b->factor * (times ? y : 1);
+    return (times || str_equal(a->name, b->name)) && fabs(x - y) <= 1e-6 * x;
 }
 
-static bool is_same(const struct run_unit *a, const struct run_unit *b)
-{
-    struct run_unit x = in_nanoseconds(a), y = in_nanoseconds(b);
-    return str_equal(x.name, y.name) && fabs(x.factor - y.factor) <= 1e-6 * x.factor;
-}
-
-/* A picture may have been drawn of the text of perf itself, or of what collapse made of it. */
-static bool can_tell(const struct run_unit *a, const struct run_unit *b)
+/* The names of both units are known and meaningful. Of a picture with the default name, the event
+ * is more precise. */
+static bool can_compare_units(const struct run_unit *a, const struct run_unit *b)
 {
     if (a->name.n == 0 || b->name.n == 0)
         return false;
     if (a->picture == b->picture)
         return true;
-    return !(a->event.n > 0 && b->event.n > 0) && !is_default(a) && !is_default(b);
+    return !(a->event.n > 0 && b->event.n > 0) && !has_default_name(a) && !has_default_name(b);
 }
 
-static const char *describe(const struct run_unit *unit, struct err *room)
+static const char *describe_unit(const struct run_unit *unit, struct err *room)
 {
     int n = (int)(unit->name.n < NAME_MOST ? unit->name.n : NAME_MOST);
     *room = (struct err){0};
@@ -337,15 +266,15 @@ bool run_units_check(const struct run_unit *a, const struct run_unit *b, struct 
             a->picture || b->picture
                 ? "a picture has one only: draw it again from the event of the other"
                 : "choose one that both have with --event-filter");
-    if (!can_tell(a, b) || is_same(a, b))
+    if (!can_compare_units(a, b) || is_same_unit(a, b))
         return true;
-    return err_set(err, ERR_INPUT,
-                   "different units cannot be compared: %.*s counts %s, %.*s counts %s; %s",
-                   FILE_MOST, a->file, describe(a, &x), FILE_MOST, b->file, describe(b, &y),
-                   a->picture && b->picture
-                       ? "draw both with the same --countname and --factor"
-                       : "give profiles of one event and unit (--event-filter chooses the event "
-                         "of perf text)");
+    return err_set(
+        err, ERR_INPUT, "different units cannot be compared: %.*s counts %s, %.*s counts %s; %s",
+        FILE_MOST, a->file, describe_unit(a, &x), FILE_MOST, b->file, describe_unit(b, &y),
+        a->picture && b->picture
+            ? "draw both with the same --countname and --factor"
+            : "give profiles of one event and unit (--event-filter chooses the event "
+              "of perf text)");
 }
 
 bool run_unit_is_sample(double sample_weight)

@@ -1,12 +1,191 @@
 /*
- * drawing: the transforms of the tree, then the picture, then the output.
+ * drawing: checks a request, transforms the tree, makes the picture and writes the output.
  */
 #include "pipeline/drawing.h"
 
 #include "profile/tree_map.h"
 #include "transform/renames.h"
 
-/* ---- preparing ---- */
+/* ---- request ---- */
+
+const struct request request_defaults = {
+    .kinds = OUTPUT_PICTURE | OUTPUT_FOLDED,
+    .path_hint = "",
+    .scale = 1,
+    .nametype = "Function:",
+    .font = "Verdana",
+    .width = 1200,
+    .row = 16,
+    .font_size = 12,
+    .font_width = 0.59,
+    .min_width = 0.1,
+    .factor = 1,
+    .script = true,
+    .facts = true,
+    .css = STR_INIT(""),
+};
+
+const char *const theme_names[] = {
+    [THEME_AUTO] = "auto", [THEME_LIGHT] = "light", [THEME_DARK] = "dark", NULL};
+
+struct number_range {
+    const char *option, *field; /* option NULL: limited in the library only */
+    size_t offset;
+    double least, most;
+};
+
+#define RANGE(option, field, member, least, most)                      \
+    {                                                                  \
+        option, field, offsetof(struct request, member), (least), most \
+    }
+static const struct number_range ranges[] = {
+    RANGE("--width", "width", width, 30, 1e6),
+    RANGE("--height", "row_height", row, 2, 1000),
+    RANGE("--fontsize", "font_size", font_size, 0.1, 1000),
+    RANGE("--fontwidth", "font_width", font_width, 0.01, 100),
+    RANGE("--minwidth", "min_width", min_width, 0, 1e6),
+    RANGE(NULL, "factor", factor, 1e-9, 1e18),
+};
+static const struct number_range scale_range = RANGE("--scale", "scale", scale, 0.01, 100);
+
+static bool check_range(const struct request *r, const struct number_range *range, double most,
+                        struct err *err)
+{
+    double value = *(const double *)((const char *)r + range->offset);
+    const char *name = r->library ? range->field : range->option;
+    if (!name || (value >= range->least && value <= most))
+        return true;
+    return err_set(err, ERR_USAGE, "%s is %.10g; it can be from %.10g to %.10g", name, value,
+                   range->least, most);
+}
+
+static bool check_ranges(const struct request *r, struct err *err)
+{
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        bool percent = r->min_width_percent && strcmp(ranges[i].field, "min_width") == 0;
+        if (!check_range(r, &ranges[i], percent ? 100 : ranges[i].most, err))
+            return false;
+    }
+    return true;
+}
+
+/* The prefix goes into ids and url(#id). */
+static bool check_id_prefix(const struct request *r, struct err *err)
+{
+    const char *text = r->id_prefix ? r->id_prefix : "";
+    for (size_t i = 0; text[i]; i++)
+        if (!is_alpha(text[i]) && (i == 0 || (!is_digit(text[i]) && !strchr("._-", text[i]))))
+            return err_set(err, ERR_USAGE,
+                           "%s is letters, digits, '.', '_' and '-' and starts with a letter, not "
+                           "'%.60s'",
+                           r->library ? "id_prefix" : "--id-prefix", text);
+    return true;
+}
+
+static bool set_colors(struct request *r, struct err *err)
+{
+    struct picture_options *picture = &r->picture;
+    picture->palette = r->palette ? palette_find(str_from_c(r->palette), err) : &palettes[0];
+    if (!picture->palette)
+        return false;
+    picture->background = background_of(picture->palette->background);
+    return !r->sky || background_parse(str_from_c(r->sky), &picture->background, err);
+}
+
+static str text_or(const char *given, const char *otherwise)
+{
+    return str_from_c(given ? given : otherwise);
+}
+
+static void set_picture_options(struct request *r)
+{
+    r->picture = (struct picture_options){
+        .layout = {.width = r->width,
+                   .row = r->row,
+                   .font = r->font_size,
+                   .fontwidth = r->font_width,
+                   .minwidth = r->min_width,
+                   .minwidth_percent = r->min_width_percent,
+                   .inverted = r->inverted},
+        .shade = r->shade,
+        .seed = r->seed,
+        .order = r->order,
+        .delta = r->delta,
+        .negate = r->negate,
+        .fluid = !r->width_given,
+        .factor = r->factor,
+        .attrs = r->attrs,
+        .title = text_or(r->title, ""),
+        .subtitle = text_or(r->subtitle, ""),
+        .notes = text_or(r->notes, ""),
+        .nametype = text_or(r->nametype, request_defaults.nametype),
+        .font = text_or(r->font, request_defaults.font),
+        .search = text_or(r->search, ""),
+        .prefix = text_or(r->id_prefix, ""),
+    };
+}
+
+static bool is_hex_color(str text)
+{
+    if (!str_starts(text, STR("#")) || (text.n != 4 && text.n != 7))
+        return false;
+    for (size_t i = 1; i < text.n; i++)
+        if (!is_hex(text.p[i]))
+            return false;
+    return true;
+}
+
+/* Names of colors and #rgb become #rrggbb. */
+static bool set_raster_background(struct request *r, struct err *err)
+{
+    str color = str_from_c(r->background);
+    r->how.background = r->raster_background;
+    if (str_is_word(color, "white"))
+        color = STR("#ffffff");
+    else if (str_is_word(color, "black"))
+        color = STR("#000000");
+    else if (str_is_word(color, "none") || str_is_word(color, "transparent"))
+        color = STR("none");
+    else if (!is_hex_color(color))
+        return err_set(err, ERR_USAGE,
+                       "%s cannot be '%.60s'; it can be none, white, black, #rgb or #rrggbb",
+                       r->library ? "background" : "--background", r->background);
+    memcpy(r->raster_background, color.p, color.n);
+    if (color.n == 4 && color.p[0] == '#')
+        for (size_t i = 0; i < 3; i++)
+            r->raster_background[2 * i + 1] = r->raster_background[2 * i + 2] = color.p[i + 1];
+    return true;
+}
+
+static bool set_raster_options(struct request *r, struct err *err)
+{
+    r->how = (struct raster_helper_options){
+        .scale = r->scale, .path = r->raster_path, .max_memory = r->max_memory};
+    if (r->output->raster || r->library)
+        return check_range(r, &scale_range, scale_range.most, err) &&
+               (!r->output->raster || !r->background || set_raster_background(r, err));
+    if (r->background)
+        return err_set(err, ERR_USAGE,
+                       "--background is for PNG and PDF; --bgcolors is what an SVG has");
+    if (r->scale_given)
+        return err_set(err, ERR_USAGE, "--scale is for PNG and PDF; --width is what an SVG has");
+    return true;
+}
+
+bool request_check(struct request *r, const struct os *os, struct err *err)
+{
+    set_picture_options(r);
+    if (!check_ranges(r, err) || !check_id_prefix(r, err) || !set_colors(r, err))
+        return false;
+    if (!r->output && r->path &&
+        !output_of_path(r->kinds, os, r->path, r->path_hint, &r->output, err))
+        return false;
+    if (!r->output)
+        r->output = output_at(OUTPUT_PICTURE, 0);
+    return set_raster_options(r, err);
+}
+
+/* ---- tree ---- */
 
 #define WARN(drawing, ...)                                             \
     do {                                                               \
@@ -16,29 +195,6 @@
             (drawing)->warn((drawing)->warn_context, warning.message); \
     } while (0)
 
-/* The stacks as they are drawn. */
-static void turn_tree(struct drawing *d, const struct tree *tree)
-{
-    d->tree = tree;
-    if (d->request->reverse) {
-        tree_reverse(&d->turned, d->tree);
-        d->tree = &d->turned;
-    }
-    if (d->picture.palette->kinds == palette_chain) {
-        rename_wakers(&d->marked, d->tree);
-        d->tree = &d->marked;
-    }
-    d->column = tree_after(d->tree);
-}
-
-static void choose_unit(struct drawing *d)
-{
-    const struct request *r = d->request;
-    str countname = r->countname ? str_from_c(r->countname) : (str){NULL, 0};
-    picture_choose_unit(&d->picture, d->profile, countname, str_from_c(r->unit ? r->unit : ""));
-}
-
-/* A differential is drawn by its second column. */
 static bool check_sum(const struct drawing *d, uint64_t sum)
 {
     uint64_t low = DRAWING_LOW_SUM;
@@ -53,7 +209,7 @@ static bool check_sum(const struct drawing *d, uint64_t sum)
     return true;
 }
 
-/* A total counts when it is larger than the sum. A little less may be a matter of rounding. */
+/* Use a total that is larger than the sum. Up to 2 % less may come from rounding: no warning. */
 static bool apply_total(struct drawing *d, uint64_t sum)
 {
     const char *text = d->request->total;
@@ -101,16 +257,28 @@ static bool apply_color_rules(struct drawing *d)
 
 bool drawing_prepare(struct drawing *d, const struct tree *tree)
 {
-    d->picture = d->request->picture;
-    turn_tree(d, tree);
-    choose_unit(d);
+    const struct request *r = d->request;
+    d->picture = r->picture;
+    d->tree = tree;
+    if (r->reverse) {
+        tree_reverse(&d->turned, d->tree);
+        d->tree = &d->turned;
+    }
+    if (d->picture.palette->kinds == palette_chain) {
+        rename_wakers(&d->marked, d->tree);
+        d->tree = &d->marked;
+    }
+    d->column = tree_after(d->tree);
+    picture_choose_unit(&d->picture, d->profile,
+                        r->countname ? str_from_c(r->countname) : (str){NULL, 0},
+                        str_from_c(r->unit ? r->unit : ""));
     uint64_t sum = tree_sum(d->tree, d->column);
     return check_sum(d, sum) && apply_total(d, sum) && apply_color_rules(d);
 }
 
 /* ---- writing ---- */
 
-/* PNG and PDF look the same without script; see tests/raster/. */
+/* Scripts do not change a PNG or PDF; see tests/raster/. */
 static struct document make_document(const struct drawing *d)
 {
     const struct request *r = d->request;
@@ -126,7 +294,7 @@ static struct document make_document(const struct drawing *d)
     };
 }
 
-static struct sink *open_stream(struct drawing *d)
+static struct sink *open_drawing_stream(struct drawing *d)
 {
     const struct request *r = d->request;
     return output_stream_open(&d->stream, r->output, &r->how, &d->place, d->heap, d->err);
@@ -134,15 +302,15 @@ static struct sink *open_stream(struct drawing *d)
 
 static bool write_content(struct drawing *d, const struct output_content *content)
 {
-    struct sink *sink = open_stream(d);
+    struct sink *sink = open_drawing_stream(d);
     if (!sink)
         return false;
     output_write(d->request->output, content, sink);
     return output_stream_finish(&d->stream, d->err);
 }
 
-/* Both sides, one above the other on one scale. Over the frames of each is room for its label. */
-static void make_both(struct drawing *d, struct picture *above, struct picture *below)
+/* Both sides, one above the other on one scale. Each has space for its label above its frames. */
+static void make_both_pictures(struct drawing *d, struct picture *above, struct picture *below)
 {
     uint64_t sums[] = {tree_sum(d->tree, SIDE_BEFORE), tree_sum(d->tree, SIDE_AFTER)};
     double heading = 2 * d->picture.layout.font;
@@ -160,7 +328,7 @@ static bool write_picture(struct drawing *d)
     struct picture picture, above;
     document.picture = &picture;
     if (d->both) {
-        make_both(d, &above, &picture);
+        make_both_pictures(d, &above, &picture);
         document.above = &above;
     } else {
         picture_make(&picture, d->tree, d->column, &d->picture);
@@ -184,7 +352,7 @@ bool drawing_write_message(struct drawing *d, str title, str message)
     struct picture picture = {.options = d->request->picture};
     struct document document = make_document(d);
     document.picture = &picture;
-    struct sink *sink = open_stream(d);
+    struct sink *sink = open_drawing_stream(d);
     if (!sink)
         return false;
     svg_write_message(&document, title, message, sink);

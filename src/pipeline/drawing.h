@@ -1,51 +1,104 @@
 /*
- * drawing: from a tree to an output, as a request says. The programs and the library all draw here.
+ * drawing: from the options of a picture and a tree to an output. All programs and the library draw
+ * here.
  *
+ *      options of a program ─┐
+ *      flametree_picture ────┴─► request ──► request_check()
+ *                                               │
  *      tree ──► reverse, wakers ──► total, color rules ──► picture ──► output
  *               drawing_prepare()                          drawing_write()
  *
- * Filters come before it: they belong to each run of a comparison alone.
+ * Filters come before: each run of a comparison is filtered alone.
  */
 #ifndef FLAMETREE_PIPELINE_DRAWING_H
 #define FLAMETREE_PIPELINE_DRAWING_H
 
-#include "pipeline/request.h"
+#include "output/outputs.h"
 
-/* A sum below it is worth a warning. */
+/* The options of a picture. Initialize it with request_defaults. A text that is NULL means the
+ * default. */
+struct request {
+    bool library; /* messages name fields of flametree_picture instead of options */
+    /* output */
+    const struct output *output; /* NULL: by the extension of the path; without one, SVG */
+    unsigned kinds;              /* of outputs that the path may name */
+    const char *path;            /* NULL: none */
+    const char *path_hint;       /* the end of the message about an unknown extension */
+    double scale;
+    bool scale_given;
+    const char *background;  /* of PNG and PDF; NULL: that of the picture */
+    const char *raster_path; /* of flamegraph-raster; NULL: where it was installed */
+    uint64_t max_memory;     /* of flamegraph-raster; 0: no limit */
+    /* texts. With countname, weights are plain numbers; else they have the unit, else that of the
+     * profile */
+    const char *title, *subtitle, *notes, *countname, *unit, *nametype, *font, *search, *id_prefix;
+    /* geometry */
+    double width, row, font_size, font_width, min_width, factor;
+    bool min_width_percent, width_given, inverted;
+    enum sibling_order_by order;
+    /* colors */
+    const char *palette, *sky;
+    enum shade_by shade;
+    uint64_t seed; /* of SHADE_RANDOM */
+    bool negate;
+    enum delta_of delta;
+    struct color_rules *rules;       /* NULL: none */
+    const struct attrs_table *attrs; /* NULL: none */
+    /* data */
+    bool reverse;
+    const char *total; /* NULL: the sum */
+    /* document */
+    bool script, fragment, facts;
+    enum theme theme;
+    str css; /* checked by style_sheet_check() */
+    /* set by request_check(); the caller may add a map of colors afterwards */
+    struct picture_options picture;
+    struct raster_helper_options how;
+    char raster_background[8]; /* "#rrggbb" */
+};
+
+extern const struct request request_defaults;
+
+/* By enum theme; ends with NULL. */
+extern const char *const theme_names[];
+
+/* Check the options and complete the request. False: ERR_USAGE. The request does not move and
+ * outlives the drawing. */
+bool request_check(struct request *request, const struct os *os, struct err *err);
+
+/* A sum below it causes a warning. */
 enum { DRAWING_LOW_SUM = 100 };
 
 struct drawing {
     const struct request *request; /* checked */
-    const struct profile *profile; /* its facts and units; NULL: a comparison has none */
+    const struct profile *profile; /* for facts and units; NULL: a comparison has none */
     struct heap *heap;
     struct err *err;
-    const struct report *report; /* of an output that is a report; NULL: none */
+    const struct report *report; /* for a report as output; NULL: none */
     struct output_place place;
-    /* What is no error but worth a message; NULL: nobody wants to know. */
-    void (*warn)(void *context, const char *message);
+    void (*warn)(void *context, const char *message); /* NULL: ignore warnings */
     void *warn_context;
-    /* set on the way */
-    struct picture_options picture; /* those of the request, and what the tree adds */
-    const struct tree *tree;        /* of folded stacks, the caller may set it */
-    unsigned column;                /* that widths are of */
-    bool both;                      /* the sides one above the other */
+    /* set by drawing_prepare() */
+    struct picture_options picture; /* of the request, and what depends on the tree */
+    const struct tree *tree;        /* for folded stacks the caller may set it */
+    unsigned column;                /* of the widths */
+    bool both;                      /* draw both sides, one above the other */
     struct color_given *given;      /* NULL: none */
     struct tree turned, marked;
     struct output_stream stream;
 };
 
-/* The tree as it is drawn. It outlives the drawing; what is made of it is of the heap of the
- * drawing, and stays until that ends. False: nothing is left to draw, or an option
- * does not fit the tree. */
+/* Prepare the tree for drawing. It outlives the drawing. New trees are in the heap of the drawing.
+ * False: nothing to draw, or an option does not fit the tree. */
 bool drawing_prepare(struct drawing *drawing, const struct tree *tree);
 
 /* Write the output to its place, for the caller to close. */
 bool drawing_write(struct drawing *drawing);
 
-/* The same for a document that says why there is no picture. */
+/* The same for a document that only shows why there is no picture. */
 bool drawing_write_message(struct drawing *drawing, str title, str message);
 
-/* The hashes of scripts and styles, whatever is drawn. */
+/* Print the hashes of scripts and styles. They do not depend on the tree. */
 void drawing_write_csp(const struct drawing *drawing, struct sink *sink);
 
 #endif

@@ -132,28 +132,21 @@ static void push_reversed(struct builder *builder, const uint32_t *frames, size_
     queued->node = node;
 }
 
-static struct builder_memo *find_memo(struct builder *builder, const uint32_t *frames, size_t n,
-                                      uint32_t *hash)
-{
-    str bytes = str_of((const char *)frames, n * sizeof *frames);
-    uint64_t full = hash_bytes(bytes, builder->profile->tree.seed);
-    if (!builder->memo)
-        builder->memo = heap_zero(builder->heap, MEMO, sizeof *builder->memo);
-    *hash = (uint32_t)(full >> 32);
-    return &builder->memo[full % MEMO];
-}
-
 void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight)
 {
     struct tree *tree = &builder->profile->tree;
-    uint32_t hash;
     builder->profile->samples++;
     profile_add_square(builder->profile, wide_product(weight, weight));
     if (tree->in_order) {
         tree_add(tree, insert_reversed(tree, frames, n), 0, weight, 0);
         return;
     }
-    struct builder_memo *memo = find_memo(builder, frames, n, &hash);
+    str bytes = str_of((const char *)frames, n * sizeof *frames);
+    uint64_t full = hash_bytes(bytes, tree->seed);
+    uint32_t hash = (uint32_t)(full >> 32);
+    if (!builder->memo)
+        builder->memo = heap_zero(builder->heap, MEMO, sizeof *builder->memo);
+    struct builder_memo *memo = &builder->memo[full % MEMO];
     bool known = memo->hash == hash && is_path(tree, memo->node, frames, n);
     memo->hash = hash;
     if (!known && tree->filled >= QUEUE_WORTH) {

@@ -55,12 +55,6 @@ uint32_t frames_add_text(struct frames *frames, str text);
 /* Copy a frame of another table, with `text`, which may differ from its own. */
 uint32_t frames_add_copy(struct frames *frames, const struct frames *from, uint32_t id, str text);
 
-/* INTERN_NONE if there is no such frame. */
-static inline uint32_t frames_find_text(const struct frames *frames, str text)
-{
-    return intern_find(&frames->texts, text);
-}
-
 static inline uint32_t frames_count(const struct frames *frames)
 {
     return intern_count(&frames->texts);

@@ -9,6 +9,53 @@
 
 #include "profile/tree_map.h"
 
+/* ---- skipped ---- */
+
+/* Move entry `i` forward to its place among the entries of its file. */
+static void sort_skipped_entry(struct skipped *skipped, size_t i)
+{
+    struct skipped_entry *entries = skipped->entries.at;
+    for (; i > 0 && entries[i - 1].file == entries[i].file; i--) {
+        if (entries[i - 1].first_line <= entries[i].first_line)
+            return;
+        struct skipped_entry later = entries[i - 1];
+        entries[i - 1] = entries[i];
+        entries[i] = later;
+    }
+}
+
+static void add_skipped_entry(struct skipped *skipped, const struct skipped_entry *more)
+{
+    for (size_t i = 0; i < skipped->entries.n; i++) {
+        struct skipped_entry *entry = &skipped->entries.at[i];
+        if (entry->reason != more->reason && strcmp(entry->reason, more->reason) != 0)
+            continue;
+        entry->count += more->count;
+        if (entry->file == more->file && entry->first_line > more->first_line) {
+            entry->first_line = more->first_line;
+            sort_skipped_entry(skipped, i);
+        }
+        return;
+    }
+    vec_push(skipped->heap, &skipped->entries, *more);
+    sort_skipped_entry(skipped, skipped->entries.n - 1);
+}
+
+void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line)
+{
+    add_skipped_entry(skipped, &(struct skipped_entry){reason, file, 1, line});
+}
+
+uint64_t skipped_total(const struct skipped *skipped)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < skipped->entries.n; i++)
+        total += skipped->entries.at[i].count;
+    return total;
+}
+
+/* ---- profile ---- */
+
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order)
 {
     *profile = (struct profile){.heap = heap, .skipped = {.heap = heap}, .factor = 1};
@@ -65,40 +112,38 @@ void profile_split(struct profile *part, const struct profile *whole)
     }
 }
 
-static void merge_event(struct profile *whole, const struct profile_event *more)
-{
-    size_t i = profile_find_event(whole, more->name);
-    if (i == whole->events.n)
-        profile_add_event(whole, *more);
-    else
-        whole->events.at[i].samples += more->samples;
-    if (whole->events.at[i].line > more->line)
-        whole->events.at[i].line = more->line;
-}
-
 static int compare_lines(const void *a, const void *b)
 {
     const struct profile_event *x = a, *y = b;
     return (x->line > y->line) - (x->line < y->line);
 }
 
-/* Sort the events after the first `known` ones by first sight. */
-static void sort_events(struct profile *profile, size_t known)
+/* Add the events of `part`, and sort those after the first `known` ones by first sight. */
+static void merge_events(struct profile *whole, const struct profile *part, size_t known)
 {
-    struct profile_event *events = profile->events.at;
-    size_t n = profile->events.n;
+    for (size_t i = 0; i < part->events.n; i++) {
+        const struct profile_event *more = &part->events.at[i];
+        size_t at = profile_find_event(whole, more->name);
+        if (at == whole->events.n)
+            profile_add_event(whole, *more);
+        else
+            whole->events.at[at].samples += more->samples;
+        if (whole->events.at[at].line > more->line)
+            whole->events.at[at].line = more->line;
+    }
+    struct profile_event *events = whole->events.at;
+    size_t n = whole->events.n;
     if (n > known + 1)
         qsort(events + known, n - known, sizeof *events, compare_lines);
     for (size_t i = known; i < n; i++)
-        profile->event_places.at[events[i].id] = i;
+        whole->event_places.at[events[i].id] = i;
 }
 
 void profile_merge_counts(struct profile *whole, const struct profile *part, size_t known)
 {
-    for (size_t i = 0; i < part->events.n; i++)
-        merge_event(whole, &part->events.at[i]);
-    sort_events(whole, known);
-    skipped_add(&whole->skipped, &part->skipped);
+    merge_events(whole, part, known);
+    for (size_t i = 0; i < part->skipped.entries.n; i++)
+        add_skipped_entry(&whole->skipped, &part->skipped.entries.at[i]);
     whole->samples += part->samples;
     whole->unsure += part->unsure;
     whole->stackless += part->stackless;
@@ -123,69 +168,13 @@ void profile_merge(struct profile *whole, const struct profile *part, size_t kno
 void profile_end(struct profile *profile)
 {
     tree_end(&profile->tree);
-    skipped_end(&profile->skipped);
+    vec_free(profile->heap, &profile->skipped.entries);
     vec_free(profile->heap, &profile->events);
     vec_free(profile->heap, &profile->event_places);
     vec_free(profile->heap, &profile->facts);
     intern_end(&profile->event_names);
     intern_end(&profile->fact_keys);
     arena_end(&profile->arena);
-}
-
-/* ---- skipped ---- */
-
-/* Move entry `i` forward to its place among the entries of its file. */
-static void sort_skipped_entry(struct skipped *skipped, size_t i)
-{
-    struct skipped_entry *entries = skipped->entries.at;
-    for (; i > 0 && entries[i - 1].file == entries[i].file; i--) {
-        if (entries[i - 1].first_line <= entries[i].first_line)
-            return;
-        struct skipped_entry later = entries[i - 1];
-        entries[i - 1] = entries[i];
-        entries[i] = later;
-    }
-}
-
-static void add_skipped_entry(struct skipped *skipped, const struct skipped_entry *more)
-{
-    for (size_t i = 0; i < skipped->entries.n; i++) {
-        struct skipped_entry *entry = &skipped->entries.at[i];
-        if (entry->reason != more->reason && strcmp(entry->reason, more->reason) != 0)
-            continue;
-        entry->count += more->count;
-        if (entry->file == more->file && entry->first_line > more->first_line) {
-            entry->first_line = more->first_line;
-            sort_skipped_entry(skipped, i);
-        }
-        return;
-    }
-    vec_push(skipped->heap, &skipped->entries, *more);
-    sort_skipped_entry(skipped, skipped->entries.n - 1);
-}
-
-void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line)
-{
-    add_skipped_entry(skipped, &(struct skipped_entry){reason, file, 1, line});
-}
-
-void skipped_add(struct skipped *skipped, const struct skipped *from)
-{
-    for (size_t i = 0; i < from->entries.n; i++)
-        add_skipped_entry(skipped, &from->entries.at[i]);
-}
-
-uint64_t skipped_total(const struct skipped *skipped)
-{
-    uint64_t total = 0;
-    for (size_t i = 0; i < skipped->entries.n; i++)
-        total += skipped->entries.at[i].count;
-    return total;
-}
-
-void skipped_end(struct skipped *skipped)
-{
-    vec_free(skipped->heap, &skipped->entries);
 }
 
 /* ---- quantity ---- */
@@ -231,6 +220,12 @@ static const struct unit *find_unit(const struct unit *units, size_t n, str name
     return NULL;
 }
 
+double quantity_ns(str unit)
+{
+    const struct unit *time = find_unit(times, COUNT(times), unit);
+    return time ? time->size : 0;
+}
+
 /* The largest unit that is not above `value`. */
 static const struct unit *fitting_unit(const struct unit *units, size_t n, double value)
 {
@@ -263,11 +258,6 @@ static void append_value(struct quantity *q, double value, unsigned decimals)
     append_number(q, str_skip(fixed, str_find(fixed, '.', 0)));
 }
 
-static unsigned three_digit_decimals(double value)
-{
-    return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-}
-
 struct quantity quantity_of(double value, str unit)
 {
     struct quantity q = {.n = 0, .name = quantity_unit(unit)};
@@ -280,7 +270,8 @@ struct quantity quantity_of(double value, str unit)
         to = fitting_unit(counts, COUNT(counts), value);
         bool whole = to == counts && value == floor(value);
         value /= to->size;
-        append_value(&q, value, whole ? 0 : to == counts ? 2 : three_digit_decimals(fabs(value)));
+        unsigned three_digits = fabs(value) < 9.995 ? 2 : fabs(value) < 99.95 ? 1 : 0;
+        append_value(&q, value, whole ? 0 : to == counts ? 2 : three_digits);
         append_number(&q, to->name);
         return q;
     }

@@ -34,12 +34,7 @@ struct skipped {
  * text, files by the address of their name. */
 void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line);
 
-/* Add all counts of `from`. */
-void skipped_add(struct skipped *skipped, const struct skipped *from);
-
 uint64_t skipped_total(const struct skipped *skipped);
-
-void skipped_end(struct skipped *skipped);
 
 /*
  * quantity: a weight as text, in a unit that fits its size.
@@ -64,6 +59,9 @@ static inline str quantity_number(const struct quantity *quantity)
 {
     return str_of(quantity->number, quantity->n);
 }
+
+/* The nanoseconds of a unit of time; 0: another unit. */
+double quantity_ns(str unit);
 
 /* The short name of a unit: "nanoseconds" is "ns". */
 str quantity_unit(str unit);

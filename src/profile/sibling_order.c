@@ -23,35 +23,10 @@ static int compare_name_keys(const void *left, const void *right)
     return str_compare(a->name, b->name);
 }
 
-static uint64_t first_8_bytes(str name)
-{
-    uint64_t start = 0;
-    for (size_t i = 0; i < 8; i++)
-        start = start << 8 | (i < name.n ? (unsigned char)name.p[i] : 0);
-    return start;
-}
-
 /* "a;" sorts before `name`, which does not sort before "a". */
 static bool ends_before(str a, str name)
 {
     return !str_starts(name, a) || (unsigned char)name.p[a.n] >= ';';
-}
-
-/* The keys are sorted. "a;" comes after all names that start with "a" and continue with a byte
- * below ';'. So names wait on a stack, each a prefix of the one above it, until a name comes that
- * sorts after them with their ';'. */
-static void rank_sorted(const struct name_key *keys, uint32_t count, uint32_t *waiting,
-                        uint32_t *rank)
-{
-    uint32_t next = 0, n = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        while (n > 0 && ends_before(keys[waiting[n - 1]].name, keys[i].name))
-            rank[keys[waiting[--n]].id * 2 + 1] = next++;
-        rank[keys[i].id * 2] = next++;
-        waiting[n++] = i;
-    }
-    while (n > 0)
-        rank[keys[waiting[--n]].id * 2 + 1] = next++;
 }
 
 static struct name_key *sort_names(const struct intern *names, struct heap *heap)
@@ -60,7 +35,10 @@ static struct name_key *sort_names(const struct intern *names, struct heap *heap
     struct name_key *keys = heap_alloc(heap, count, sizeof *keys);
     for (uint32_t id = 0; id < count; id++) {
         str name = intern_name(names, id);
-        keys[id] = (struct name_key){first_8_bytes(name), name, id};
+        uint64_t start = 0;
+        for (size_t i = 0; i < 8; i++)
+            start = start << 8 | (i < name.n ? (unsigned char)name.p[i] : 0);
+        keys[id] = (struct name_key){start, name, id};
     }
     qsort(keys, count, sizeof *keys, compare_name_keys);
     return keys;
@@ -77,13 +55,24 @@ uint32_t *sibling_order_sort_names(const struct intern *names, struct heap *heap
     return sorted;
 }
 
+/* After sorting, "a;" comes after all names that start with "a" and continue with a byte
+ * below ';'. So names wait on a stack, each a prefix of the one above it, until a name comes that
+ * sorts after them with their ';'. */
 uint32_t *sibling_order_rank_names(const struct intern *names, struct heap *heap)
 {
     uint32_t count = intern_count(names);
     struct name_key *keys = sort_names(names, heap);
     uint32_t *rank = heap_alloc(heap, (size_t)count * 2, sizeof *rank);
     uint32_t *waiting = heap_alloc(heap, count, sizeof *waiting);
-    rank_sorted(keys, count, waiting, rank);
+    uint32_t next = 0, n = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        while (n > 0 && ends_before(keys[waiting[n - 1]].name, keys[i].name))
+            rank[keys[waiting[--n]].id * 2 + 1] = next++;
+        rank[keys[i].id * 2] = next++;
+        waiting[n++] = i;
+    }
+    while (n > 0)
+        rank[keys[waiting[--n]].id * 2 + 1] = next++;
     heap_free(heap, waiting);
     heap_free(heap, keys);
     return rank;

@@ -60,12 +60,6 @@ void tree_init(struct tree *tree, struct heap *heap, uint64_t seed)
     add_node(tree, TREE_NONE, 0);
 }
 
-void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed)
-{
-    tree_init(tree, heap, seed);
-    tree->in_order = true;
-}
-
 void tree_init_like(struct tree *tree, const struct tree *from)
 {
     tree_init(tree, from->heap, from->seed);
@@ -218,30 +212,19 @@ void tree_set_decimals(struct tree *tree, unsigned decimals)
     tree->decimals = decimals;
 }
 
-static void add_units(struct tree *tree, uint64_t *sum, uint64_t units, unsigned decimals)
-{
-    units = scale_units(tree, units, tree->decimals - decimals);
-    if (__builtin_add_overflow(*sum, units, sum)) {
-        *sum = UINT64_MAX;
-        tree->overflow = true;
-    }
-}
-
-/* In input order, self weight after a child goes to a gap. */
-static uint32_t node_for_weight(struct tree *tree, uint32_t node)
-{
-    if (!tree->in_order || tree->last_child[node] == TREE_NONE)
-        return node;
-    return tree_child(tree, node, TREE_GAP);
-}
-
 uint32_t tree_add(struct tree *tree, uint32_t node, unsigned column, uint64_t units,
                   unsigned decimals)
 {
     if (decimals > tree->decimals)
         tree_set_decimals(tree, decimals);
-    node = node_for_weight(tree, node);
-    add_units(tree, &tree->weight[column][node], units, decimals);
+    if (tree->in_order && tree->last_child[node] != TREE_NONE)
+        node = tree_child(tree, node, TREE_GAP);
+    uint64_t *sum = &tree->weight[column][node];
+    units = scale_units(tree, units, tree->decimals - decimals);
+    if (__builtin_add_overflow(*sum, units, sum)) {
+        *sum = UINT64_MAX;
+        tree->overflow = true;
+    }
     return node;
 }
 
@@ -254,21 +237,15 @@ uint64_t tree_sum(const struct tree *tree, unsigned column)
     return sum;
 }
 
-static bool sum_fits(const struct tree *tree, const uint64_t *weight)
-{
-    uint64_t sum = 0;
-    for (uint32_t i = 0; i < tree->n; i++)
-        if (!num_add_u64(sum, weight[i], &sum))
-            return false;
-    return true;
-}
-
 bool tree_fits(const struct tree *tree)
 {
-    bool fits = !tree->overflow;
-    for (unsigned column = 0; column < tree->columns && fits; column++)
-        fits = sum_fits(tree, tree->weight[column]);
-    return fits;
+    for (unsigned column = 0; column < tree->columns; column++) {
+        uint64_t sum = 0;
+        for (uint32_t i = 0; i < tree->n; i++)
+            if (!num_add_u64(sum, tree->weight[column][i], &sum))
+                return false;
+    }
+    return !tree->overflow;
 }
 
 uint64_t *tree_totals(const struct tree *tree, unsigned column)

@@ -57,13 +57,12 @@ struct tree {
     struct tree_slot *slots;
     size_t mask, filled;
     uint64_t seed;
-    bool in_order;
+    bool in_order; /* set before the first stack */
     bool overflow; /* a sum did not fit: weights are wrong */
 };
 
 /* A tree with a root and one column. */
 void tree_init(struct tree *tree, struct heap *heap, uint64_t seed);
-void tree_init_in_order(struct tree *tree, struct heap *heap, uint64_t seed);
 
 /* An empty tree with the heap, order, columns and decimals of `from`. */
 void tree_init_like(struct tree *tree, const struct tree *from);

@@ -54,23 +54,17 @@ static uint32_t find_mapped_node(struct tree *into, const struct tree *from, uin
                       frames ? frames[from->frame[node]] : mapping->frame(mapping->context, node));
 }
 
-static void map_weights(struct tree *into, const struct tree *from,
-                        const struct tree_mapping *mapping)
-{
-    for (uint32_t node = 0; node < from->n; node++) {
-        if (!tree_has_weight(from, node))
-            continue;
-        uint32_t to = mapping->place(mapping->context, node);
-        if (to != TREE_NONE)
-            add_columns(into, to, from, node, mapping);
-    }
-}
-
 void tree_map(struct tree *into, const struct tree *from, const struct tree_mapping *mapping)
 {
     into->overflow |= from->overflow;
     if (mapping->place) {
-        map_weights(into, from, mapping);
+        for (uint32_t node = 0; node < from->n; node++) {
+            if (!tree_has_weight(from, node))
+                continue;
+            uint32_t place = mapping->place(mapping->context, node);
+            if (place != TREE_NONE)
+                add_columns(into, place, from, node, mapping);
+        }
         return;
     }
     uint32_t *own = mapping->frames || mapping->frame ? NULL : copy_frames(into, from);

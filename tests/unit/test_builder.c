@@ -66,7 +66,7 @@ static bool test_toy(struct heap *heap, void *arg)
         is_str(profile.value_type.unit, STR("count"), "its unit");
         is_u64(profile.samples, 3, "samples");
         ok(profile.process_is_root, "a label became the root");
-        uint32_t b = frames_find_text(&profile.tree.frames, STR("b"));
+        uint32_t b = intern_find(&profile.tree.frames.texts, STR("b"));
         is_str(frames_get(&profile.tree.frames, b).module, STR("/srv/toy"), "modules stay");
         feeding_tally(&profile, &skipped);
         is_str(caught_text(&skipped), STR("a sample is cut short 1 one:21\n"), "what was skipped");

@@ -107,10 +107,8 @@ static uint64_t add_stack(struct tree *tree, const struct stack *s)
 
 static void init(struct tree *tree, struct heap *heap, unsigned kind)
 {
-    if (kind == 1)
-        tree_init_in_order(tree, heap, 1);
-    else
-        tree_init(tree, heap, 1);
+    tree_init(tree, heap, 1);
+    tree->in_order = kind == 1;
     if (kind == 2)
         tree_set_sides(tree);
 }

@@ -30,7 +30,7 @@ static void test_limits(void)
     ok(!heap_guard(&job.heap, ask_once, &job, &err), "and the second is not");
     ok(job.reached == 1 && err.code == ERR_MEMORY, "control came back with ERR_MEMORY");
     is_text(err.message, "the limit of 1 MB of memory is reached", "and its message");
-    ok(job.heap.used < 1 << 20 && job.heap.peak == job.heap.used, "use is counted");
+    ok(job.heap.used >= 1000000 && job.heap.used < 1 << 20, "use is counted");
     heap_end(&job.heap);
     is_u64(job.heap.used, 0, "and is 0 at the end");
     err = (struct err){0};

@@ -159,7 +159,8 @@ static bool test_gaps(struct heap *heap, void *arg)
     struct box box;
     struct picture_options options = usual();
     (void)arg;
-    tree_init_in_order(&tree, heap, 1);
+    tree_init(&tree, heap, 1);
+    tree.in_order = true;
     stacks_add(&tree, "a;b", 10);
     stacks_add(&tree, "a", 20);
     stacks_add(&tree, "a;b", 10);

@@ -99,7 +99,8 @@ static bool test_gaps(struct heap *heap, void *arg)
     struct sibling_order order;
     char text[200];
     (void)arg;
-    tree_init_in_order(&tree, heap, 1);
+    tree_init(&tree, heap, 1);
+    tree.in_order = true;
     stacks_add(&tree, "b;c", 1);
     stacks_add(&tree, "b", 1);
     stacks_add(&tree, "b;c", 1);

@@ -65,7 +65,8 @@ static bool test_gaps(struct heap *heap, void *arg)
 {
     struct tree tree;
     (void)arg;
-    tree_init_in_order(&tree, heap, 1);
+    tree_init(&tree, heap, 1);
+    tree.in_order = true;
     stacks_add(&tree, "a;b", 1);
     stacks_add(&tree, "a", 2);
     stacks_add(&tree, "a;b", 3);

@@ -15,7 +15,7 @@
 
 static double value_of(const struct run_set *set, const double *rows, const char *name, size_t run)
 {
-    uint32_t id = frames_find_text(&set->tree.frames, str_from_c(name));
+    uint32_t id = intern_find(&set->tree.frames.texts, str_from_c(name));
     return id == INTERN_NONE ? -1 : rows[id * set->runs.n + run];
 }
 
@@ -123,7 +123,7 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
     run_set_finish(&set);
     double *totals = run_set_functions(&set, false), *selves = run_set_functions(&set, true);
     judge_init(&judge, &set, options, selves);
-    judge_one(&judge, totals + frames_find_text(&set.tree.frames, str_from_c(name)) * 2, &change);
+    judge_one(&judge, totals + intern_find(&set.tree.frames.texts, str_from_c(name)) * 2, &change);
     return change;
 }
 

@@ -162,7 +162,6 @@ static bool test_buffer(struct heap *heap, void *arg)
     sink_bytes(&sink, STR(""));
     ok(sink_close(&sink) && sink_close(&sink), "closed twice");
     is_u64(out.n, 1 + 70000 + 65535 + 65536 + 200000 + 30000, "every byte arrived");
-    is_u64(sink.bytes, out.n, "and is counted");
     ok(out.p[0] == 'a' && out.p[1] == 'x' && out.p[out.n - 1] == '7', "in order");
     caught_free(&out);
     return true;

@@ -126,13 +126,15 @@ static bool test_in_order(struct heap *heap, void *arg)
     static const char *const stacks[] = {"a;b", "a;b", "a",   "a",   "a;b;c", "a;b",
                                          "d",   "a;b", "d;e", "d;e", "d"};
     (void)arg;
-    tree_init_in_order(&tree, heap, 1);
+    tree_init(&tree, heap, 1);
+    tree.in_order = true;
     for (size_t i = 0; i < sizeof stacks / sizeof stacks[0]; i++)
         stacks_add(&tree, stacks[i], 1);
     static const char want[] = "a;b 2\na 2\na;b;c 1\na;b 1\nd 1\na;b 1\nd;e 2\nd 1\n";
     is_folded(&tree, want, "only neighbours merge, and weight behind children is a gap");
     is_u64(tree_totals(&tree, 0)[TREE_ROOT], 11, "no weight is lost");
-    tree_init_in_order(&copy, heap, 2);
+    tree_init(&copy, heap, 2);
+    copy.in_order = true;
     tree_merge(&copy, &tree);
     is_folded(&copy, want, "a copy is the same");
     tree_merge(&copy, &tree);
@@ -147,7 +149,8 @@ static bool test_in_order_sides(struct heap *heap, void *arg)
 {
     struct tree tree, copy;
     (void)arg;
-    tree_init_in_order(&tree, heap, 1);
+    tree_init(&tree, heap, 1);
+    tree.in_order = true;
     tree_set_sides(&tree);
     stacks_add_pair(&tree, "a;b", 1, 1);
     stacks_add_pair(&tree, "a", 2, 3);
@@ -156,7 +159,8 @@ static bool test_in_order_sides(struct heap *heap, void *arg)
     stacks_add_pair(&tree, "a", 0, 6);
     static const char want[] = "a;b 1 1\na 2 3\na;b 4 0\na 5 6\n";
     is_folded(&tree, want, "both sides of a gap stay together");
-    tree_init_in_order(&copy, heap, 2);
+    tree_init(&copy, heap, 2);
+    copy.in_order = true;
     tree_merge(&copy, &tree);
     is_folded(&copy, want, "and in a copy");
     return true;
