@@ -1,27 +1,28 @@
 /*
- * folded_header: words of KEY=VALUE.
+ * folded_header: KEY=VALUE words.
  */
 #include "format/folded/folded_header.h"
 
-static const str start = STR_INIT("# flametree: ");
+static const str header_start = STR_INIT("# flametree: ");
 
 /* ---- reading ---- */
 
-static str unescape(str value, struct arena *arena)
+static str unescape_value(str value, struct arena *arena)
 {
     char *copy = arena_new(arena, char, value.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < value.n; i++) {
         bool escape = value.p[i] == '%' && value.n - i > 2 && is_hex(value.p[i + 1]) &&
                       is_hex(value.p[i + 2]);
-        copy[n++] = escape ? (char)(hex_digit(value.p[i + 1]) << 4 | hex_digit(value.p[i + 2]))
+        copy[n++] = escape ? (char)(hex_digit(value.p[i + 1]) << 4 |
+                                    hex_digit(value.p[i + 2]))
                            : value.p[i];
         i += escape ? 2 : 0;
     }
     return str_of(copy, n);
 }
 
-static void take_word(struct folded_header *header, str key, str value, struct arena *arena)
+static void parse_word(struct folded_header *header, str key, str value, struct arena *arena)
 {
     uint64_t number = 0;
     bool is_number = num_parse_u64(value, &number);
@@ -30,9 +31,9 @@ static void take_word(struct folded_header *header, str key, str value, struct a
     else if (str_equal(key, STR("process")))
         header->process_is_root = str_equal(value, STR("root"));
     else if (str_equal(key, STR("type")))
-        header->type = unescape(value, arena);
+        header->type = unescape_value(value, arena);
     else if (str_equal(key, STR("unit")))
-        header->unit = unescape(value, arena);
+        header->unit = unescape_value(value, arena);
     else if (str_equal(key, STR("squares")) && !wide_parse(value, &header->squares))
         header->squares = wide_of(0);
     else if (str_equal(key, STR("samples")) && is_number) {
@@ -43,22 +44,22 @@ static void take_word(struct folded_header *header, str key, str value, struct a
 
 bool folded_header_parse(str line, struct folded_header *header, struct arena *arena)
 {
-    if (!str_starts(line, start))
+    if (!str_starts(line, header_start))
         return false;
     *header = (struct folded_header){.type = STR(""), .unit = STR("")};
-    for (size_t at = start.n, end; at < line.n; at = end + 1) {
+    for (size_t at = header_start.n, end; at < line.n; at = end + 1) {
         end = str_find(line, ' ', at);
         str word = str_cut(line, at, end);
         size_t equals = str_find(word, '=', 0);
         if (equals < word.n)
-            take_word(header, str_head(word, equals), str_skip(word, equals + 1), arena);
+            parse_word(header, str_head(word, equals), str_skip(word, equals + 1), arena);
     }
     return true;
 }
 
 /* ---- writing ---- */
 
-static void put_escaped(str value, struct sink *sink)
+static void put_escaped_value(str value, struct sink *sink)
 {
     static const char hex[] = "0123456789ABCDEF";
     for (size_t i = 0; i < value.n; i++) {
@@ -76,7 +77,7 @@ static void put_escaped(str value, struct sink *sink)
 void folded_header_write(const struct profile *profile, struct sink *sink)
 {
     const struct value_type *type = &profile->value_type;
-    sink_bytes(sink, start);
+    sink_bytes(sink, header_start);
     sink_lit(sink, "columns=");
     sink_u64(sink, profile->tree.columns);
     if (profile_samples_are_known(profile)) {
@@ -91,9 +92,9 @@ void folded_header_write(const struct profile *profile, struct sink *sink)
         sink_lit(sink, " process=root");
     if (type->name.n > 0) {
         sink_lit(sink, " type=");
-        put_escaped(type->name, sink);
+        put_escaped_value(type->name, sink);
     }
     sink_lit(sink, " unit=");
-    put_escaped(type->unit.n > 0 ? type->unit : STR("unknown"), sink);
+    put_escaped_value(type->unit.n > 0 ? type->unit : STR("unknown"), sink);
     sink_byte(sink, '\n');
 }

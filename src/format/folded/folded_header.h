@@ -1,12 +1,12 @@
 /*
- * folded_header: one comment in folded text that says what the text itself cannot.
+ * folded_header: a comment in folded text with facts that the stacks do not have.
  *
  *      # flametree: columns=1 samples=2520 squares=63630 process=root type=cpu-clock unit=ns
  *
- * The line does not end in a number, so no reader takes it for a stack. It may be anywhere in the
- * text, since sort moves it, and there may be several, since cat brings them together: samples and
- * squares add up. Values have no blanks: these and '%' are written as %20 and %25. Keys that a
- * reader does not know are passed over.
+ * The line does not end in a number, so other programs do not read it as a stack. It can be
+ * anywhere in the text, because sort moves it. There can be several, because of cat: samples and
+ * squares are added. Blanks and '%' in values are written as %20 and %25. Unknown keys are
+ * ignored.
  */
 #ifndef FLAMETREE_FORMAT_FOLDED_FOLDED_HEADER_H
 #define FLAMETREE_FORMAT_FOLDED_FOLDED_HEADER_H
@@ -15,18 +15,18 @@
 #include "profile/profile.h"
 
 struct folded_header {
-    unsigned columns; /* 1 or 2; 0: not said */
+    unsigned columns; /* 1 or 2; 0: not given */
     bool process_is_root;
     bool has_samples;
-    uint64_t samples;    /* single samples, whatever they weigh */
-    struct wide squares; /* of their weights, summed; 0: not said */
-    str type, unit;      /* escapes resolved, in the arena; "": not said */
+    uint64_t samples;    /* their number */
+    struct wide squares; /* sum of the squares of their weights; 0: not given */
+    str type, unit;      /* unescaped, in the arena; "": not given */
 };
 
-/* False when `line` is no such comment. Values that make no sense are passed over. */
+/* False if `line` is another comment. Invalid values are ignored. */
 bool folded_header_parse(str line, struct folded_header *header, struct arena *arena);
 
-/* The line for a profile whose tree is written with it. */
+/* Write the line of a profile, whose tree follows. */
 void folded_header_write(const struct profile *profile, struct sink *sink);
 
 #endif
