@@ -89,11 +89,6 @@ void reader_input_skip_mark(struct reader_input *input)
         reader_input_skip(input, mark.n);
 }
 
-bool reader_input_can_seek(const struct reader_input *input)
-{
-    return source_can_seek(input->source);
-}
-
 bool reader_input_seek(struct reader_input *input, uint64_t offset)
 {
     if (!source_seek(input->source, offset))
@@ -105,7 +100,7 @@ bool reader_input_seek(struct reader_input *input, uint64_t offset)
 
 void reader_input_keep(struct reader_input *input)
 {
-    input->keep = !reader_input_can_seek(input);
+    input->keep = !source_can_seek(input->source);
 }
 
 void reader_input_forget(struct reader_input *input)

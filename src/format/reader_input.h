@@ -46,10 +46,7 @@ void reader_input_skip(struct reader_input *input, size_t n);
 /* At the start: skip the byte order mark of UTF-8. */
 void reader_input_skip_mark(struct reader_input *input);
 
-/* A plain file, or bytes in memory. */
-bool reader_input_can_seek(const struct reader_input *input);
-
-/* Continue at `offset` from the start. False if that is not possible. */
+/* Continue at `offset` from the start. False if source_can_seek() is. */
 bool reader_input_seek(struct reader_input *input, uint64_t offset);
 
 /* Make reader_input_rewind() possible. Call it before the first byte is taken. An input that cannot

@@ -76,7 +76,7 @@ static void put_escape(struct sink *sink, char c)
     sink_byte(sink, hex[(unsigned char)c & 15]);
 }
 
-/* Most characters of names. They need no escape. */
+/* Letters, '_' and similar: most characters of names. They need no escape. */
 static bool is_common(char c)
 {
     return c > '>' && c < 0x7f && c != '\\';
@@ -85,24 +85,18 @@ static bool is_common(char c)
 /* The number of bytes from `from` on that need no escape. */
 static size_t count_unescaped(str text, size_t from)
 {
-    size_t at = from;
-    for (;;) {
-        while (at < text.n && is_common(text.p[at]))
-            at++;
-        if (at == text.n)
-            break;
+    size_t at = from, next;
+    for (; at < text.n; at = next) {
         unsigned char c = (unsigned char)text.p[at];
+        next = at + 1;
+        if (is_common(text.p[at]))
+            continue;
         if (c < 0x20 || c == 0x7f || c == '\\' || c == '<' || c == '>' || c == '&')
             break;
-        size_t next = at;
-        if (c >= 0x80) {
-            uint32_t code = utf8_next(text, &next);
-            if (code == UTF8_BAD || !utf8_is_xml(code))
-                break;
-            at = next;
-        } else {
-            at++;
-        }
+        next = at;
+        uint32_t code = utf8_next(text, &next);
+        if (code == UTF8_BAD || !utf8_is_xml(code))
+            break;
     }
     return at - from;
 }
@@ -246,35 +240,28 @@ static uint64_t walk_on(struct embedded_walk *walk)
     return 0;
 }
 
-/* Pre-order. */
-static void put_nodes(const struct embedded_writer *pack, struct sink *sink,
-                      struct name_numbers *names)
+/* In pre-order. */
+static void write_nodes(const struct embedded_writer *pack, struct sink *sink)
 {
     struct heap *heap = pack->tree->heap;
+    uint32_t count = frames_count(&pack->tree->frames);
+    struct name_numbers names = {.used = 1, .gap = count};
     unsigned char *shapes = node_flags_make(pack->tree);
     struct embedded_walk walk = {
         .tree = pack->tree, .order = pack->order, .shapes = shapes, .node = TREE_ROOT};
     uint64_t up = 0;
+    names.number = heap_alloc(heap, (size_t)count + 1, sizeof *names.number);
+    memset(names.number, 0xff, ((size_t)count + 1) * sizeof *names.number);
+    names.number[pack->tree->frame[TREE_ROOT]] = 0;
     do {
         char *start = sink_room(sink, 5 * NUMBER_MOST);
-        char *end = put_node(start, pack, names, walk.node, up,
+        char *end = put_node(start, pack, &names, walk.node, up,
                              shapes[walk.node] & NODE_FLAGS_WEIGHT);
         sink->n += (size_t)(end - start);
         up = 0;
     } while (walk_down(&walk, heap) || (up = walk_on(&walk)) > 0);
     vec_free(heap, &walk.families);
     heap_free(heap, shapes);
-}
-
-static void write_nodes(const struct embedded_writer *pack, struct sink *sink)
-{
-    struct heap *heap = pack->tree->heap;
-    uint32_t count = frames_count(&pack->tree->frames);
-    struct name_numbers names = {.used = 1, .gap = count};
-    names.number = heap_alloc(heap, (size_t)count + 1, sizeof *names.number);
-    memset(names.number, 0xff, ((size_t)count + 1) * sizeof *names.number);
-    names.number[pack->tree->frame[TREE_ROOT]] = 0;
-    put_nodes(pack, sink, &names);
     heap_free(heap, names.number);
 }
 
