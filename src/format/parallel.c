@@ -37,7 +37,7 @@ struct parallel {
     struct builder *builder; /* the caller's */
     struct reader_input *input;
     struct heap_cleanup cleanup; /* the heaps of the workers */
-    struct worker *workers;  /* NULL: not started */
+    struct worker *workers;      /* NULL: not started */
     size_t count;
     size_t events;        /* of the caller's profile when the threads started */
     bool at_gap;          /* not started: the last block ended where a thread can begin */

@@ -47,8 +47,7 @@ static str unescape_value(str value, struct arena *arena)
     for (size_t i = 0; i < value.n; i++) {
         bool escape = value.p[i] == '%' && value.n - i > 2 && is_hex(value.p[i + 1]) &&
                       is_hex(value.p[i + 2]);
-        copy[n++] = escape ? (char)(hex_digit(value.p[i + 1]) << 4 |
-                                    hex_digit(value.p[i + 2]))
+        copy[n++] = escape ? (char)(hex_digit(value.p[i + 1]) << 4 | hex_digit(value.p[i + 2]))
                            : value.p[i];
         i += escape ? 2 : 0;
     }
