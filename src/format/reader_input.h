@@ -37,7 +37,7 @@ struct reader_input {
     char *spare;               /* with threads: a buffer for the block at hand */
 };
 
-/* Look at the next `n` bytes; fewer at the end, all with SIZE_MAX. They stay until the next call. */
+/* Look at the next `n` bytes (SIZE_MAX: all); fewer at the end. They stay until the next call. */
 str reader_input_peek(struct reader_input *input, size_t n);
 
 /* Take `n` bytes. */

@@ -6,8 +6,8 @@
  *      java;start_thread;JavaMain 12 15        two columns, if every line has two
  *
  * A line is a comment if it begins with "# ", or if it begins with '#' and ends in no count:
- * "#irc;main 5" is a stack. Blanks before the '#' are skipped. A line of a blank and a count is self
- * weight of the root.
+ * "#irc;main 5" is a stack. Blanks before the '#' are skipped. A line of a blank and a count is
+ * self weight of the root.
  *
  * Only the end of the input shows whether it has two columns, since "operator new 8 10" can be a
  * name that ends in a number. If the first lines have two counts, the input is read into a separate

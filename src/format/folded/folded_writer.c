@@ -112,7 +112,7 @@ static void choose_names(const struct tree *tree, bool two_counts, str *names, s
     }
 }
 
-/* Make `into`, the same tree with such names replaced. False if there are none, as in most trees. */
+/* Make `into`, the same tree with such names replaced. False if there are none, which is usual. */
 static bool replace_names(const struct tree *tree, struct tree *into)
 {
     struct arena arena;

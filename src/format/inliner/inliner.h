@@ -1,7 +1,7 @@
 /*
- * inliner: finds the functions that were inlined at an address in the DWARF data of the module, with
- * libdw of elfutils and the demangler of libiberty. Each module is opened once, each compilation
- * unit is indexed once, and each (module, address) is resolved once.
+ * inliner: finds the functions that were inlined at an address in the DWARF data of the module,
+ * with libdw of elfutils and the demangler of libiberty. Each module is opened once, each
+ * compilation unit is indexed once, and each (module, address) is resolved once.
  */
 #ifndef FLAMETREE_FORMAT_INLINER_INLINER_H
 #define FLAMETREE_FORMAT_INLINER_INLINER_H

@@ -238,8 +238,8 @@ static str function_name(struct dwarf_module *module, Dwarf_Die *die, const char
     return name ? demangle(module, name, arena) : STR("[unknown]");
 }
 
-/* A function without a linkage name gets the name of its symbol, which identifies clones and has the
- * namespace. To find a symbol, libdw goes through all of them, so do it once for each function. */
+/* A function without a linkage name gets the name of its symbol, which identifies clones and has
+ * the namespace. To find a symbol, libdw goes through all of them: do it once per function. */
 static str outer_function_name(struct dwarf_module *module, struct dwarf_function *function,
                                Dwarf_Addr address, struct arena *arena)
 {
