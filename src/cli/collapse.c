@@ -5,7 +5,7 @@
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
-#include "format/folded/folded_header.h"
+#include "format/folded/folded_writer.h"
 #include "format/inliner/inliner.h"
 #include "output/outputs.h"
 

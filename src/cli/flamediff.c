@@ -227,7 +227,7 @@ static bool check_options(struct flamediff *f)
 
 /* ---- two columns ---- */
 
-static double mean_total(const struct tree *tree, size_t runs)
+static double mean_run_total(const struct tree *tree, size_t runs)
 {
     return num_of_units(tree_sum(tree, 0), tree->decimals) / (double)runs;
 }
@@ -242,8 +242,8 @@ static struct two_columns_options choose_column_scale(const struct flamediff *f,
     if (f->normalize == NORMALIZE_UNSET && !f->scale)
         options.normalize = f->work ? NORMALIZE_WORK : NORMALIZE_NONE;
     if (options.normalize == NORMALIZE_AUTO)
-        options.normalize = comparison_choose(&options, mean_total(before, count[SIDE_BEFORE]),
-                                              mean_total(after, count[SIDE_AFTER]));
+        options.normalize = comparison_choose(&options, mean_run_total(before, count[SIDE_BEFORE]),
+                                              mean_run_total(after, count[SIDE_AFTER]));
     struct two_columns_options diff = {.normalize = options.normalize == NORMALIZE_TOTAL};
     if (options.normalize == NORMALIZE_WORK)
         set_ratio(&diff, f->units[SIDE_AFTER], f->units[SIDE_BEFORE]);
@@ -303,14 +303,6 @@ static bool write_comparison(struct flamediff *f)
     return drawing_write(&drawing);
 }
 
-static bool write_junit(struct flamediff *f)
-{
-    struct sink *sink = f->junit ? program_open_further(&f->program, f->junit) : NULL;
-    if (sink)
-        report_write_junit(&f->report, sink);
-    return sink || !f->junit;
-}
-
 static void report_worst_gate(struct flamediff *f)
 {
     const struct gate *gate = f->worst;
@@ -327,8 +319,12 @@ static bool flamediff_work(void *self)
         return false;
     if (!f->compares)
         return true;
-    if (!flamediff_compare_runs(f) || !write_comparison(f) || !write_junit(f) ||
-        !program_close_outputs(&f->program))
+    if (!flamediff_compare_runs(f) || !write_comparison(f))
+        return false;
+    struct sink *junit = f->junit ? program_open_further(&f->program, f->junit) : NULL;
+    if (junit)
+        report_write_junit(&f->report, junit);
+    if ((f->junit && !junit) || !program_close_outputs(&f->program))
         return false;
     if (f->worst)
         report_worst_gate(f);

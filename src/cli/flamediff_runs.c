@@ -172,7 +172,7 @@ static bool filter_run(struct run_filtering *filtering, struct flamediff_run *ru
     return true;
 }
 
-static bool filter_runs(struct flamediff *f)
+static bool filter_all_runs(struct flamediff *f)
 {
     struct run_filtering filtering = {.f = f};
     for (size_t r = 0; r < f->runs.n; r++)
@@ -219,16 +219,6 @@ static str side_label(struct flamediff *f, enum side side)
     return arena_copy(&f->arena, str_from_c(text));
 }
 
-static void compare_classes(struct flamediff *f)
-{
-    for (size_t i = 0; i < f->class_names.n; i++) {
-        double *weights = heap_alloc(&f->program.heap, f->runs.n, sizeof *weights);
-        for (size_t r = 0; r < f->runs.n; r++)
-            weights[r] = f->runs.at[r].classes ? f->runs.at[r].classes[i] : 0;
-        comparison_add_class(&f->comparison, f->class_names.at[i], weights);
-    }
-}
-
 /* A report for people is short unless --top says otherwise; one for programs is complete. */
 static size_t report_top(const struct flamediff *f)
 {
@@ -262,7 +252,7 @@ bool flamediff_compare_runs(struct flamediff *f)
 {
     struct heap *heap = &f->program.heap;
     struct comparison_options options = flamediff_comparison_options(f);
-    if (!filter_runs(f))
+    if (!filter_all_runs(f))
         return false;
     str *files = heap_alloc(heap, f->runs.n, sizeof *files);
     run_set_init(&f->set, heap, f->program.env->seed);
@@ -273,7 +263,12 @@ bool flamediff_compare_runs(struct flamediff *f)
     }
     run_set_finish(&f->set);
     comparison_make(&f->comparison, &f->set, &options);
-    compare_classes(f);
+    for (size_t i = 0; i < f->class_names.n; i++) {
+        double *weights = heap_alloc(heap, f->runs.n, sizeof *weights);
+        for (size_t r = 0; r < f->runs.n; r++)
+            weights[r] = f->runs.at[r].classes ? f->runs.at[r].classes[i] : 0;
+        comparison_add_class(&f->comparison, f->class_names.at[i], weights);
+    }
     judge_gates(f);
     f->report = (struct report){
         .comparison = &f->comparison,

@@ -263,16 +263,8 @@ static bool write_message(struct flamegraph *f)
 
 /* ---- --info and --print-csp-hash ---- */
 
-static void put_info_number(struct sink *sink, const char *key, uint64_t value, unsigned decimals)
-{
-    sink_bytes(sink, str_from_c(key));
-    sink_lit(sink, ": ");
-    sink_decimal(sink, value, decimals);
-    sink_byte(sink, '\n');
-}
-
 /* The input gives key and value. They must not control the terminal or add lines. */
-static void put_info_text(struct heap *heap, struct sink *sink, str key, str value)
+static void put_info(struct heap *heap, struct sink *sink, str key, str value)
 {
     size_t n = key.n + 2 + value.n;
     char *line = heap_alloc(heap, n + 1, 1);
@@ -285,6 +277,14 @@ static void put_info_text(struct heap *heap, struct sink *sink, str key, str val
     heap_free(heap, line);
 }
 
+static void put_info_number(struct sink *sink, const char *key, uint64_t value, unsigned decimals)
+{
+    sink_bytes(sink, str_from_c(key));
+    sink_lit(sink, ": ");
+    sink_decimal(sink, value, decimals);
+    sink_byte(sink, '\n');
+}
+
 /* A line `key: value` for each fact. */
 static void write_info(struct program *program, const struct profile *profile)
 {
@@ -294,7 +294,7 @@ static void write_info(struct program *program, const struct profile *profile)
     str unit = profile->value_type.unit;
     struct quantity quantity = quantity_of(num_of_units(sum, tree->decimals), unit);
     for (size_t i = 0; i < profile->facts.n; i++)
-        put_info_text(&program->heap, sink, profile->facts.at[i].key, profile->facts.at[i].value);
+        put_info(&program->heap, sink, profile->facts.at[i].key, profile->facts.at[i].value);
     if (unit.n > 0) { /* "total: 12.66 s", as in a picture */
         sink_lit(sink, "total: ");
         sink_bytes(sink, quantity_number(&quantity));

@@ -57,7 +57,7 @@ bool picture_options_load_files(struct picture_choices *choices)
     return attrs_read(&choices->attrs, text, err) || err_in_file(err, path, err->line);
 }
 
-static struct sink *open_output(void *context)
+static struct sink *open_drawing_output(void *context)
 {
     struct picture_choices *choices = context;
     bool opened = program_open_output(choices->program, choices->request.path);
@@ -75,7 +75,7 @@ struct drawing picture_options_drawing(struct picture_choices *choices)
         .request = &choices->request,
         .heap = &choices->program->heap,
         .err = &choices->program->err,
-        .place = {open_output, choices},
+        .place = {open_drawing_output, choices},
         .warn = warn_of_drawing,
         .warn_context = choices->program,
     };

@@ -139,12 +139,6 @@ void program_unlock(struct program *program)
 
 /* ---- running ---- */
 
-struct guarded_run {
-    struct program *program;
-    bool (*work)(void *);
-    void *self, *options;
-};
-
 /* Answer --help, --version and --list-options. */
 static bool print_answer(struct program *program)
 {
@@ -164,18 +158,17 @@ static bool print_answer(struct program *program)
 
 static bool run_guarded(void *arg)
 {
-    struct guarded_run *run = arg;
-    struct program *program = run->program;
+    struct program *program = arg;
     const struct option_common *common = program->common;
-    if (!options_parse(program->table, &program->heap, program->argc, program->argv, run->options,
-                       &program->arguments, &program->err))
+    if (!options_parse(program->table, &program->heap, program->argc, program->argv,
+                       program->options, &program->arguments, &program->err))
         return false;
     if (common->max_memory != 0)
         heap_set_limit(&program->heap,
                        common->max_memory < SIZE_MAX ? (size_t)common->max_memory : SIZE_MAX);
     if (common->help || common->version || common->list_options)
         return print_answer(program) && program->err.code == ERR_NONE;
-    return run->work(run->self);
+    return program->work(program->self);
 }
 
 /* Some file systems report a full disk only now. */
@@ -189,10 +182,12 @@ static bool close_stdout(struct program *program)
 
 int program_run(struct program *program, bool (*work)(void *), void *self, void *options)
 {
-    struct guarded_run run = {program, work, self, options};
     int status;
+    program->work = work;
+    program->self = self;
+    program->options = options;
     heap_init(&program->heap, program->env->resize, program->env->resize_context, 0);
-    bool done = heap_guard(&program->heap, run_guarded, &run, &program->err);
+    bool done = heap_guard(&program->heap, run_guarded, program, &program->err);
     source_close(&program->source);
     if (!close_stdout(program))
         done = false;

@@ -55,9 +55,11 @@ struct program {
     struct env *env;
     int argc;
     char **argv;
+    bool (*work)(void *);
+    void *self, *options;
+    struct option_common *common; /* in `options` */
     struct heap heap;
     struct err err;
-    struct option_common *common; /* in the program's options */
     struct option_result arguments;
     struct sink out;                   /* the work closes it; abandoned if the work fails */
     struct sink further[FURTHER_MOST]; /* the same */

@@ -1,5 +1,5 @@
 /*
- * start: main() of each program. Built once per program with START_MAIN set to its function.
+ * start: main() of each program, compiled once per program with START_MAIN set to its function.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -8,8 +8,8 @@
 
 #include "cli/program.h"
 
-/* No file that is opened may take the place of a standard stream that was closed before: messages
- * would end in it. Reading and writing what is opened here fails, as on what is closed. */
+/* Open the standard streams that are closed. Else the next file that is opened would become one of
+ * them, and messages would go to it. To read and write them fails, as if they were closed. */
 static void fill_standard_streams(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 {
     struct env env;
     fill_standard_streams();
-    /* No library shall have a server to ask, see format/inliner/inliner_debug_file.h. */
+    /* libdw must not ask a server, see format/inliner/inliner_dwarf.h */
     unsetenv("DEBUGINFOD_URLS");
     env_init(&env);
     signals_watch(&env);

@@ -1,17 +1,24 @@
 /*
- * parallel: the lock guards `shared` and the caller's input; everything else belongs to one thread,
- * or does not change while they run. No jump leaves a thread: each has a heap guard of its own.
+ * parallel: several threads read one input of lines. Each has its own profile and heap guard; the
+ * profiles are merged at the end.
+ *
+ *      input ──► lock ──► block ──► caller: its reader ──► the profile ◄─┐
+ *                  │  └─► block ──► thread: a reader ────► a profile ────┘ at the end
+ *                  └────► block ──► caller ...
+ *
+ * A block ends at a gap: after any line, or after an empty one, as the reader says. A line that
+ * begins with '#' can change how the rest is read, so from there on only the caller reads; also if
+ * half a megabyte has no gap. The result does not depend on which thread read which block: trees
+ * are written in the order of names, and events and skipped lines in the order of their lines.
  */
-#include "format/parallel.h"
-
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "core/os.h"
+#include "format/reader.h"
 
-enum { THREADS_MOST = 64 };
-
-/* Samples near each other have stacks in common, so a thread gets many at once. */
-enum { BUFFER = 1 << 20 };
+/* Neighboring samples share most of their stacks, so a thread takes half a buffer at once. */
+enum { THREADS_MOST = 64, BUFFER = 1 << 20 };
 
 struct worker {
     struct parallel *parallel;
@@ -19,32 +26,27 @@ struct worker {
     struct profile profile;
     struct builder builder;
     struct reader_input input;
-    char *buffer; /* BUFFER bytes of the caller's heap; they change hands */
     pthread_t thread;
     bool started;
     struct err err;
 };
 
 struct parallel {
-    struct heap_cleanup cleanup;
     const struct parallel_options *options;
     const struct reader *reader;
     struct builder *builder; /* the caller's */
     struct reader_input *input;
-    char *buffer; /* the caller's, as worker->buffer */
-    struct worker *workers;
+    struct heap_cleanup cleanup; /* the heaps of the workers */
+    struct worker *workers;      /* NULL: not started */
     size_t count;
-    size_t events; /* of the caller's profile when the threads started */
-    bool running;
-    bool alone; /* the caller, from now on */
-    pthread_mutex_t lock;
-    struct {
-        uint64_t lines; /* before what is read next */
-        bool over;      /* the caller reads the rest alone */
-    } shared;
+    size_t events;        /* of the caller's profile when the threads started */
+    bool at_gap;          /* not started: the last block ended where a thread can begin */
+    pthread_mutex_t lock; /* of the caller's input and `lines` */
+    uint64_t lines;       /* before the next block */
+    atomic_bool over;     /* there is no further block for threads */
 };
 
-static void end_workers(void *of)
+static void end_worker_heaps(void *of)
 {
     struct parallel *parallel = of;
     for (size_t i = 0; i < parallel->count; i++)
@@ -61,12 +63,11 @@ struct parallel *parallel_open(const struct parallel_options *options, const str
     *parallel = (struct parallel){.options = options, .reader = reader, .builder = builder};
     parallel->input = input;
     parallel->count = threads - 1;
-    parallel->cleanup = (struct heap_cleanup){.run = end_workers, .of = parallel};
     return parallel;
 }
 
-/* The end of the last line, or of the last empty line, in `text`; 0: there is none. */
-static size_t last_gap(const struct parallel *parallel, str text)
+/* Where the last gap in `text` ends; 0: there is none. */
+static size_t find_last_gap(const struct parallel *parallel, str text)
 {
     size_t ends = parallel->reader->gap_lines;
     for (size_t i = text.n; i >= ends; i--)
@@ -75,7 +76,7 @@ static size_t last_gap(const struct parallel *parallel, str text)
     return 0;
 }
 
-/* A line begins with '#'. Before `text` there is a line end. */
+/* `text` starts at the start of a line. */
 static bool has_comment(str text)
 {
     for (size_t at = str_find(text, '#', 0); at < text.n; at = str_find(text, '#', at + 1))
@@ -84,9 +85,8 @@ static bool has_comment(str text)
     return false;
 }
 
-/* In strides, which compilers make vectors of: with a call for each line it took 8 % of the time of
- * two threads. */
-static uint64_t count_lines(str text)
+/* Compilers vectorize the strides. A search for each line took 8 % of the time of two threads. */
+static uint64_t count_line_ends(str text)
 {
     enum { STRIDE = 64 };
     uint64_t count = 0;
@@ -102,50 +102,33 @@ static uint64_t count_lines(str text)
     return count;
 }
 
-/* Read on until a block is full. False at the end of the input, or when there is no room: while
- * threads run, the buffer, which is of the caller's heap, must not grow. */
-static bool fill_locked(struct parallel *parallel)
+/* The next block; false if there is no further one for threads: at the end of the input, or if the
+ * buffer is too small. It is of the caller's heap, so it must not grow while threads run. */
+static bool take_block_locked(struct parallel *parallel, struct line_loop *lines)
 {
     struct reader_input *input = parallel->input;
-    size_t left = input->n - input->at;
-    size_t most = left + (input->block ? input->block : BUFFER / 2);
-    if (most > BUFFER || input->cap < most)
+    size_t most = input->n - input->at + (input->block ? input->block : BUFFER / 2), end = 0;
+    if (parallel->over)
         return false;
-    while (input->n - input->at < most && reader_input_more(input) > 0)
-        continue;
-    return !input->ended;
-}
-
-/* The next block, in exchange for *buffer; false when there is no more for threads. */
-static bool take_locked(struct parallel *parallel, char **buffer, struct line_loop *lines)
-{
-    struct reader_input *input = parallel->input;
-    size_t end = 0;
-    if (parallel->shared.over)
-        return false;
-    if (fill_locked(parallel))
-        end = last_gap(parallel, str_of(input->buffer + input->at, input->n - input->at));
+    if (most <= BUFFER && most <= input->cap) {
+        while (input->n - input->at < most && reader_input_more(input) > 0)
+            continue;
+        if (!input->ended)
+            end = find_last_gap(parallel, str_of(input->buffer + input->at, input->n - input->at));
+    }
     if (end == 0 || has_comment(str_of(input->buffer + input->at, end))) {
         input->scanned = input->at;
-        parallel->shared.over = true;
+        parallel->over = true;
         return false;
     }
-    lines->block = reader_input_swap(input, end, buffer, BUFFER);
+    lines->block = reader_input_swap(input, end, &lines->input->spare, BUFFER);
     lines->at = 0;
-    lines->number = parallel->shared.lines;
-    parallel->shared.lines += count_lines(lines->block);
+    lines->number = parallel->lines;
+    parallel->lines += count_line_ends(lines->block);
     return true;
 }
 
-static bool take_block(struct parallel *parallel, char **buffer, struct line_loop *lines)
-{
-    pthread_mutex_lock(&parallel->lock);
-    bool taken = take_locked(parallel, buffer, lines);
-    pthread_mutex_unlock(&parallel->lock);
-    return taken;
-}
-
-/* ---- a thread ---- */
+/* ---- threads ---- */
 
 static bool read_blocks(void *arg)
 {
@@ -156,149 +139,112 @@ static bool read_blocks(void *arg)
     return true;
 }
 
-static void *run(void *arg)
+static void *run_worker(void *arg)
 {
     struct worker *worker = arg;
-    if (!heap_guard(&worker->heap, read_blocks, worker, &worker->err)) {
-        pthread_mutex_lock(&worker->parallel->lock);
-        worker->parallel->shared.over = true;
-        pthread_mutex_unlock(&worker->parallel->lock);
-    }
+    if (!heap_guard(&worker->heap, read_blocks, worker, &worker->err))
+        worker->parallel->over = true;
     return NULL;
 }
 
-/* A reader that goes on where the caller's is. */
-static bool prepare(void *arg)
+/* Make a reader that continues where the caller's is. */
+static bool prepare_worker(void *arg)
 {
     struct worker *worker = arg;
-    struct parallel *parallel = worker->parallel;
-    const struct builder *leader = parallel->builder;
+    const struct builder *leader = worker->parallel->builder;
     profile_init(&worker->profile, &worker->heap, leader->profile->tree.seed, false);
     profile_split(&worker->profile, leader->profile);
     builder_init(&worker->builder, &worker->profile, leader->options);
     builder_start(&worker->builder, leader->file);
-    worker->input = (struct reader_input){.heap = &worker->heap, .parallel = parallel};
-    return parallel->reader->follow(&worker->builder, leader);
+    return worker->parallel->reader->follow(&worker->builder, leader);
 }
 
-static void start_worker(struct parallel *parallel, struct worker *worker)
-{
-    const struct os *os = parallel->options->os;
-    worker->parallel = parallel;
-    worker->buffer = heap_alloc(parallel->builder->heap, BUFFER, 1);
-    heap_init_under(&worker->heap, parallel->builder->heap);
-    /* without memory or a thread there is one less */
-    bool ready = heap_guard(&worker->heap, prepare, worker, &worker->err);
-    worker->err = (struct err){0};
-    worker->started = ready && os->start(os->context, &worker->thread, run, worker) == 0;
-}
-
-/* ---- the caller ---- */
-
-static void start(struct parallel *parallel, uint64_t lines)
+static void start_workers(struct parallel *parallel, uint64_t lines)
 {
     struct heap *heap = parallel->builder->heap;
-    parallel->buffer = heap_alloc(heap, BUFFER, 1);
+    const struct os *os = parallel->options->os;
+    parallel->input->spare = heap_alloc(heap, BUFFER, 1);
     reader_input_reserve(parallel->input, BUFFER);
-    parallel->workers = heap_zero(heap, parallel->count, sizeof *parallel->workers);
+    struct worker *workers = heap_zero(heap, parallel->count, sizeof *workers);
     parallel->events = parallel->builder->profile->events.n;
-    parallel->shared.lines = lines;
+    parallel->lines = lines;
     pthread_mutex_init(&parallel->lock, NULL);
+    parallel->workers = workers;
+    parallel->cleanup = (struct heap_cleanup){.run = end_worker_heaps, .of = parallel};
     heap_add_cleanup(heap, &parallel->cleanup);
-    parallel->running = true;
-    for (size_t i = 0; i < parallel->count; i++)
-        start_worker(parallel, &parallel->workers[i]);
+    for (size_t i = 0; i < parallel->count; i++) {
+        struct worker *worker = &workers[i];
+        worker->parallel = parallel;
+        worker->input = (struct reader_input){.heap = &worker->heap, .parallel = parallel};
+        worker->input.spare = heap_alloc(heap, BUFFER, 1);
+        heap_init_under(&worker->heap, heap);
+        /* a thread that cannot start, or has no memory, is left out */
+        bool ready = heap_guard(&worker->heap, prepare_worker, worker, &worker->err);
+        worker->err = (struct err){0};
+        worker->started = ready && os->start(os->context, &worker->thread, run_worker, worker) == 0;
+    }
 }
 
-static bool is_worth(const struct parallel *parallel)
+/* While only the caller reads a long input, each block ends at a gap, so that threads can start. */
+static bool fill_before_start(struct parallel *parallel, struct line_loop *lines)
 {
-    const struct reader_input *input = parallel->input;
+    struct reader_input *input = parallel->input;
     uint64_t after = parallel->options->after;
-    return !input->ended && (input->bytes >= after || input->source->size >= after);
-}
-
-/* While one thread reads, blocks that may be followed by threads end where these can begin. */
-static bool fill_alone(struct parallel *parallel, struct line_loop *lines)
-{
     if (!line_loop_fill_alone(lines))
         return false;
-    size_t gap = is_worth(parallel) ? last_gap(parallel, lines->block) : 0;
+    bool is_long = !input->ended && (input->bytes >= after || input->source->size >= after);
+    size_t gap = is_long ? find_last_gap(parallel, lines->block) : 0;
+    parallel->at_gap = gap > 0;
     if (gap > 0) {
-        parallel->input->at -= lines->block.n - gap;
-        parallel->input->scanned = parallel->input->at;
+        input->scanned = input->at -= lines->block.n - gap;
         lines->block.n = gap;
     }
     return true;
 }
 
-static bool is_at_gap(const struct parallel *parallel, const struct line_loop *lines)
+bool parallel_fill(struct parallel *parallel, struct line_loop *lines)
 {
-    return lines->block.n > 0 && last_gap(parallel, lines->block) == lines->block.n;
-}
-
-static bool may_start(const struct parallel *parallel, const struct line_loop *lines)
-{
-    return !parallel->running && is_worth(parallel) && is_at_gap(parallel, lines) &&
-           parallel->reader->follow(NULL, parallel->builder);
-}
-
-/* The threads have taken what is for them. */
-static bool go_on_alone(struct parallel *parallel, struct line_loop *lines)
-{
-    if (!parallel->alone)
-        lines->number = parallel->shared.lines;
-    parallel->alone = true;
+    if (!parallel->workers && parallel->at_gap && parallel->reader->follow(NULL, parallel->builder))
+        start_workers(parallel, lines->number);
+    if (!parallel->workers)
+        return fill_before_start(parallel, lines);
+    pthread_mutex_lock(&parallel->lock);
+    bool taken = take_block_locked(parallel, lines);
+    pthread_mutex_unlock(&parallel->lock);
+    if (taken || lines->input != parallel->input)
+        return taken;
+    lines->input->parallel = NULL; /* the caller reads the rest */
+    lines->number = parallel->lines;
     return line_loop_fill_alone(lines);
 }
 
-bool parallel_fill(struct parallel *parallel, struct line_loop *lines)
+bool parallel_end(struct parallel *parallel, bool merge, struct err *err)
 {
-    if (lines->input != parallel->input) {
-        struct worker *worker = (struct worker *)((char *)lines->input -
-                                                  offsetof(struct worker, input));
-        return take_block(parallel, &worker->buffer, lines);
-    }
-    if (may_start(parallel, lines))
-        start(parallel, lines->number);
-    if (!parallel->running)
-        return fill_alone(parallel, lines);
-    return take_block(parallel, &parallel->buffer, lines) || go_on_alone(parallel, lines);
-}
-
-void parallel_wait(struct parallel *parallel)
-{
-    if (!parallel->running)
-        return;
     const struct os *os = parallel->options->os;
-    pthread_mutex_lock(&parallel->lock);
-    parallel->shared.over = true;
-    pthread_mutex_unlock(&parallel->lock);
+    struct heap *heap = parallel->builder->heap;
+    bool good = true;
+    parallel->over = true;
+    if (!parallel->workers)
+        return true;
     for (size_t i = 0; i < parallel->count; i++)
         if (parallel->workers[i].started)
             os->wait(os->context, parallel->workers[i].thread);
     pthread_mutex_destroy(&parallel->lock);
-}
-
-bool parallel_close(struct parallel *parallel, struct err *err)
-{
-    bool good = true;
-    if (!parallel->running)
+    if (!merge)
         return true;
-    struct heap *heap = parallel->builder->heap;
-    for (size_t i = 0; i < parallel->count && good; i++) {
+    for (size_t i = 0; i < parallel->count; i++) {
         struct worker *worker = &parallel->workers[i];
-        good = worker->err.code == ERR_NONE;
+        if (good && worker->err.code != ERR_NONE) {
+            good = false;
+            *err = worker->err;
+        }
         if (good && worker->started)
             profile_merge(parallel->builder->profile, &worker->profile, parallel->events);
-        else if (!good)
-            *err = worker->err;
+        heap_free(heap, worker->input.spare);
     }
     heap_remove_cleanup(heap, &parallel->cleanup);
-    end_workers(parallel);
-    for (size_t i = 0; i < parallel->count; i++)
-        heap_free(heap, parallel->workers[i].buffer);
+    end_worker_heaps(parallel);
     heap_free(heap, parallel->workers);
-    heap_free(heap, parallel->buffer);
-    heap_free(heap, parallel);
+    heap_free(heap, parallel->input->spare);
     return good;
 }

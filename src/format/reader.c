@@ -1,9 +1,7 @@
 /*
- * reader: choosing the reader of an input, and running it.
+ * reader: choose the reader of an input, and run it.
  */
 #include "format/reader.h"
-
-#include "format/parallel.h"
 
 struct reading_job {
     struct reading *reading;
@@ -11,15 +9,6 @@ struct reading_job {
     struct parallel *parallel;
     struct err *err;
 };
-
-/* An input that cannot be read, or the last one of those without a stack, is what a message is
- * about. */
-static void keep_head(struct reading *reading, str head)
-{
-    reading->head_n = head.n < sizeof reading->head ? head.n : sizeof reading->head;
-    if (head.n > 0)
-        memcpy(reading->head, head.p, reading->head_n);
-}
 
 static void close_reader(struct reading *reading)
 {
@@ -29,16 +18,17 @@ static void close_reader(struct reading *reading)
     reading->reader = NULL;
 }
 
-/* The reader for an input that starts like that. */
 static bool choose_reader(struct reading *reading, str head, struct err *err)
 {
-    struct err clash = {0};
+    struct err tie = {0};
     const struct reader *reader = reading->format;
-    keep_head(reading, head);
-    if (!reader && !reading_is_binary(str_of(reading->head, reading->head_n)))
-        reader = reader_choose(head, &clash);
-    if (!reader && clash.code != ERR_NONE) {
-        *err = clash;
+    str start = str_head(head, head.n < sizeof reading->head ? head.n : sizeof reading->head);
+    memcpy(reading->head, start.p, start.n);
+    reading->head_n = start.n;
+    if (!reader && !reading_is_binary(start))
+        reader = reader_choose(head, &tie);
+    if (!reader && tie.code != ERR_NONE) {
+        *err = tie;
         return false;
     }
     reading->last = reader;
@@ -50,7 +40,7 @@ static bool choose_reader(struct reading *reading, str head, struct err *err)
     return true;
 }
 
-static void show_progress(void *context, uint64_t bytes)
+static void show_reading_progress(void *context, uint64_t bytes)
 {
     struct reading *reading = context;
     if (reading->progress)
@@ -58,38 +48,26 @@ static void show_progress(void *context, uint64_t bytes)
                           reading->profile->samples);
 }
 
-/* So long that several threads can read it: only the size of a plain file is known. */
-static bool may_be_long(const struct reading *reading, const struct source *source)
-{
-    return !source_can_seek(source) || source->size == 0 || source->size >= reading->parallel.after;
-}
-
 static bool run_reader(void *arg)
 {
     struct reading_job *job = arg;
     struct reading *reading = job->reading;
     struct reader_input *input = &job->input;
+    const struct source *source = input->source;
     reader_input_skip_mark(input);
     str head = reader_input_peek(input, READER_HEAD);
     if (input->failed || head.n == 0)
-        return !input->failed; /* an empty input is one without samples */
+        return !input->failed; /* an empty input has no samples */
     if (!choose_reader(reading, head, job->err))
         return false;
-    if (may_be_long(reading, input->source))
+    /* only the size of a plain file is known */
+    if (!source_can_seek(source) || source->size == 0 || source->size >= reading->parallel.after)
         job->parallel = parallel_open(&reading->parallel, reading->reader, &reading->builder,
                                       input);
     input->parallel = job->parallel;
     return reading->reader->read(&reading->builder, input, job->err) && !input->failed;
 }
 
-static void start_builder(struct reading *reading, const char *file)
-{
-    if (!reading->builder.heap)
-        builder_init(&reading->builder, reading->profile, reading->options);
-    builder_start(&reading->builder, file);
-}
-
-/* Memory may end while threads run: they are waited for before the failure goes on. */
 bool reading_add(struct reading *reading, struct source *source, struct err *err)
 {
     struct heap *heap = reading->profile->heap;
@@ -100,20 +78,23 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
         .err = err,
         .block = reading->block,
         .line_most = reading->line_most,
-        .progress = show_progress,
+        .progress = show_reading_progress,
         .progress_context = reading,
     };
-    start_builder(reading, source->name);
+    if (!reading->builder.heap)
+        builder_init(&reading->builder, reading->profile, reading->options);
+    builder_start(&reading->builder, source->name);
+    /* if memory runs out, wait for the threads before that failure is passed on */
     bool done = heap_guard(heap, run_reader, &job, err);
+    bool usable = done || err->code != ERR_MEMORY;
     if (job.parallel)
-        parallel_wait(job.parallel);
-    if (done || err->code != ERR_MEMORY) {
-        done &= !job.parallel || parallel_close(job.parallel, err);
+        done &= parallel_end(job.parallel, usable, err);
+    if (usable) {
         builder_flush(&reading->builder);
         reading->profile->lines += job.input.lines;
     }
     reading->bytes += job.input.bytes;
-    if (err->code == ERR_MEMORY) /* not a matter of this file, whoever met it */
+    if (err->code == ERR_MEMORY) /* it is not an error of this file */
         return false;
     reader_input_end(&job.input);
     return done || err_in_file(err, source->name, 0);
@@ -168,17 +149,17 @@ const struct reader *reader_choose(str head, struct err *err)
 
 /* ---- diagnose ---- */
 
-struct look {
-    str start;
-    const char *is, *then;
-    size_t at;   /* where `start` stands */
-    bool binary; /* no reader has a say, whatever lines there are in it */
-};
-
 #define TO_UTF8 "convert it first: iconv -f UTF-16 -t UTF-8 FILE | collapse"
 
-/* First bytes that tell what a file is. */
-static const struct look looks[] = {
+/* A kind of file that is no profile. */
+struct file_kind {
+    str start;
+    const char *name, *advice;
+    size_t at;   /* offset of `start` */
+    bool binary; /* no reader may bid, even if some lines look like a profile */
+};
+
+static const struct file_kind file_kinds[] = {
     {STR_INIT("PERFILE2"), "a perf.data file",
      "print it as text first: perf script -i FILE | collapse", .binary = true},
     {STR_INIT("\x7f"
@@ -194,20 +175,20 @@ static const struct look looks[] = {
     {STR_INIT("\x89PNG"), "a PNG", "give the profile that it was made from", .binary = false},
     {STR_INIT("<?xml"), "XML", "give the profile that it was made from", .binary = false},
     {STR_INIT("{"), "JSON", "give folded stacks or the text of perf script", .binary = false},
-    {STR_INIT("[ perf record: "), "what perf record says",
+    {STR_INIT("[ perf record: "), "the messages of perf record",
      "print the samples: perf script | collapse", .binary = false},
     {STR_INIT("\xff\xfe"), "UTF-16", TO_UTF8, .binary = true},
     {STR_INIT("\xfe\xff"), "UTF-16", TO_UTF8, .binary = true},
 };
 
-/* How a line of a text starts, and what else is in it. */
+/* A kind of text, by the start of a line and a part of it. */
 static const struct {
     str start, part;
-    const char *is, *then;
-} texts[] = {
-    {STR_INIT("@"), STR_INIT("["), "what bpftrace prints",
+    const char *name, *advice;
+} text_kinds[] = {
+    {STR_INIT("@"), STR_INIT("["), "the output of bpftrace",
      "record with perf record -g, or fold it with stackcollapse-bpftrace.pl"},
-    {STR_INIT("Attaching "), STR_INIT(" probe"), "what bpftrace prints",
+    {STR_INIT("Attaching "), STR_INIT(" probe"), "the output of bpftrace",
      "record with perf record -g, or fold it with stackcollapse-bpftrace.pl"},
     {STR_INIT("# Overhead"), STR_INIT(" "), "the text of perf report",
      "print the samples instead: perf script | collapse"},
@@ -253,7 +234,7 @@ static bool is_clock(str line)
            line.p[9] == ']' && is_digit(line.p[1]);
 }
 
-/* "[", then what JSON allows there. */
+/* A list: "[", then a value. */
 static bool is_json(str head)
 {
     str rest = str_skip(head, head.n > 0);
@@ -269,48 +250,37 @@ static bool is_json(str head)
             (rest.p[end] == ',' || rest.p[end] == ' ' || rest.p[end] == '\n'));
 }
 
-/* The kind of text that a line shows; NULL when it shows none. */
-static const char *kind_of_line(str line, const char **then)
+/* NULL if the line is of no known kind. */
+static const char *find_line_kind(str line, const char **advice)
 {
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        if (str_starts(line, texts[i].start) && str_contains(line, texts[i].part)) {
-            *then = texts[i].then;
-            return texts[i].is;
+    for (size_t i = 0; i < sizeof text_kinds / sizeof text_kinds[0]; i++) {
+        if (str_starts(line, text_kinds[i].start) && str_contains(line, text_kinds[i].part)) {
+            *advice = text_kinds[i].advice;
+            return text_kinds[i].name;
         }
     }
-    *then = "record stacks with perf record -g, and print them with perf script";
+    *advice = "record stacks with perf record -g, and print them with perf script";
     if (is_kernel_log(line))
         return "a log of the kernel (dmesg)";
     if (is_ftrace(line))
         return "a trace of the kernel (trace-cmd report, ftrace)";
-    return is_clock(line) ? "what a tool of bcc prints" : NULL;
+    return is_clock(line) ? "the output of a bcc tool" : NULL;
 }
 
-/* Kinds of text that their first lines tell. */
-static const char *kind_of_text(str head, const char **then)
+/* The kind of one of the first lines; NULL if there is none. */
+static const char *find_text_kind(str head, const char **advice)
 {
     enum { LINES = 40 };
     const char *kind = NULL;
     for (size_t at = 0, n = 0, end; at < head.n && n < LINES && !kind; at = end + 1, n++) {
         end = str_find(head, '\n', at);
-        kind = kind_of_line(str_cut(head, at, end), then);
+        kind = find_line_kind(str_cut(head, at, end), advice);
     }
     return kind;
 }
 
-static bool say(struct err *err, const char *is, const char *then)
-{
-    return err_set(err, ERR_INPUT, "no stack found: it looks like %s; %s", is, then);
-}
-
-/* Pictures of other programs, and ours without script. */
-static bool is_svg(str head)
-{
-    return str_starts(head, STR("<")) && str_search(head, STR("<svg"), 0) < head.n;
-}
-
-/* Text has no control characters but those that lay it out or colour it. */
-static bool is_binary(str head)
+/* The only control characters of text are white space and escapes for color. */
+static bool has_control_characters(str head)
 {
     for (size_t i = 0; i < head.n; i++) {
         unsigned char c = (unsigned char)head.p[i];
@@ -320,7 +290,7 @@ static bool is_binary(str head)
     return false;
 }
 
-/* Text of which every other byte is NUL, without a byte order mark. */
+/* Every other byte is NUL: UTF-16 without a byte order mark. */
 static bool is_utf16(str head)
 {
     size_t n = head.n < 64 ? head.n & ~(size_t)1 : 64, low = 0, high = 0;
@@ -331,21 +301,23 @@ static bool is_utf16(str head)
     return n >= 8 && (low * 2 == n || high * 2 == n);
 }
 
-static const struct look *look_at(str head)
+static const struct file_kind *find_file_kind(str head)
 {
-    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
-        if (head.n >= looks[i].at && str_starts(str_skip(head, looks[i].at), looks[i].start))
-            return &looks[i];
+    const struct file_kind *end = file_kinds + sizeof file_kinds / sizeof file_kinds[0];
+    for (const struct file_kind *kind = file_kinds; kind < end; kind++)
+        if (head.n >= kind->at && str_starts(str_skip(head, kind->at), kind->start))
+            return kind;
     return NULL;
 }
 
 bool reading_is_binary(str head)
 {
-    const struct look *look = look_at(head);
-    return look && look->binary && is_binary(head);
+    const struct file_kind *kind = find_file_kind(head);
+    return kind && kind->binary && has_control_characters(head);
 }
 
-static bool diagnose_used(const struct reading *reading, str head, struct err *err)
+/* A reader found no stack. */
+static bool diagnose_reader(const struct reading *reading, str head, struct err *err)
 {
     const struct reader *likely = reader_choose(head, NULL);
     if (likely && likely != reading->last)
@@ -363,27 +335,33 @@ static bool diagnose_used(const struct reading *reading, str head, struct err *e
 bool reading_diagnose(const struct reading *reading, struct err *err)
 {
     str head = str_of(reading->head, reading->head_n);
+    const struct file_kind *kind = find_file_kind(head);
+    const char *name = "plain text without stacks", *text, *text_advice;
+    const char *advice = "give folded stacks (a;b;c 12) or the text of perf script";
     if (head.n == 0)
         return err_set(err, ERR_INPUT,
-                       "the input is empty: if it comes from a pipe, look at what "
-                       "the program before says");
-    if (is_svg(head))
-        return say(err, "an SVG without a profile in it",
-                   "give the profile that it was made from, or convert it with rsvg-convert");
-    const struct look *look = look_at(head);
-    if (look)
-        return say(err, look->is, look->then);
-    if (is_utf16(head))
-        return say(err, "UTF-16", TO_UTF8);
-    const char *then, *kind = kind_of_text(head, &then);
-    if (kind)
-        return say(err, kind, then);
-    if (is_json(head))
-        return say(err, "JSON", "give folded stacks or the text of perf script");
-    if (is_binary(head))
-        return say(err, "binary data", "give folded stacks or the text of perf script");
-    if (reading->last)
-        return diagnose_used(reading, head, err);
-    return say(err, "plain text without stacks",
-               "give folded stacks (a;b;c 12) or the text of perf script");
+                       "the input is empty: if it comes from a pipe, look at the messages of "
+                       "the program before");
+    if (str_starts(head, STR("<")) && str_contains(head, STR("<svg"))) {
+        name = "an SVG without a profile in it";
+        advice = "give the profile that it was made from, or convert it with rsvg-convert";
+    } else if (kind) {
+        name = kind->name;
+        advice = kind->advice;
+    } else if (is_utf16(head)) {
+        name = "UTF-16";
+        advice = TO_UTF8;
+    } else if ((text = find_text_kind(head, &text_advice))) {
+        name = text;
+        advice = text_advice;
+    } else if (is_json(head)) {
+        name = "JSON";
+        advice = "give folded stacks or the text of perf script";
+    } else if (has_control_characters(head)) {
+        name = "binary data";
+        advice = "give folded stacks or the text of perf script";
+    } else if (reading->last) {
+        return diagnose_reader(reading, head, err);
+    }
+    return err_set(err, ERR_INPUT, "no stack found: it looks like %s; %s", name, advice);
 }

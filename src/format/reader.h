@@ -1,6 +1,6 @@
 /*
- * reader: one input format. A reader is a constant table entry; a new format is one file and one
- * line in reader.c.
+ * reader: an input format. Each is a constant struct; a new format is one file and one line in
+ * reader.c.
  */
 #ifndef FLAMETREE_FORMAT_READER_H
 #define FLAMETREE_FORMAT_READER_H
@@ -8,27 +8,27 @@
 #include "format/reader_input.h"
 #include "profile/builder.h"
 
-/* Bytes that a bid sees, and the bid after which nobody else is asked. */
+/* Bytes that a bid sees, and the bid that ends the search. */
 enum { READER_HEAD = 16384, READER_CERTAIN = 90 };
 
 struct reader {
     const char *name; /* what --input-format takes */
-    const char *help; /* what it reads: "the text that perf script prints" */
+    const char *help; /* its input: "the text that perf script prints" */
 
-    /* How sure it is that these are the first bytes of its format: 0 no, up to 100. `head` is
-     * READER_HEAD bytes, fewer only when the input is shorter. */
+    /* How likely these first bytes are of this format: 0 (not at all) to 100. `head` has
+     * READER_HEAD bytes, or fewer if the input is shorter. */
     int (*bid)(str head);
 
-    /* Read one input to its end. Lines, records and bytes that cannot be used are skipped; false,
-     * with *err set, only when nothing more of the input can be understood. */
+    /* Read one input to its end. Lines, records and bytes that cannot be used are skipped. False,
+     * with *err set, only if the rest of the input cannot be understood. */
     bool (*read)(struct builder *builder, struct reader_input *input, struct err *err);
 
     /* Free builder->state after the last input. NULL: it has none. */
     void (*close)(struct builder *builder);
 
-    /* For formats of lines that several threads can read; else NULL. Have `other`, which is fresh,
-     * read on where `leader` is, between two blocks that end with `gap_lines` line ends. False when
-     * that is not possible yet; `other` may be NULL to ask only that. */
+    /* For formats of lines that several threads can read; else NULL. Make `other`, a new builder,
+     * continue where `leader` is, between two blocks that end in `gap_lines` line ends. False if
+     * that is not possible yet; with NULL for `other` only this is checked. */
     bool (*follow)(struct builder *other, const struct builder *leader);
     unsigned gap_lines;
 };
@@ -39,15 +39,14 @@ extern const struct reader reader_folded, reader_perf, reader_svg;
 extern const struct reader *const readers[];
 extern const size_t reader_count;
 
-/* By its name, NULL if there is none. */
+/* NULL if there is none of that name. */
 const struct reader *reader_find(str name);
 
-/* The one that bids highest for `head`; NULL, with *err naming both, on a tie, or when none
- * wants it. */
+/* The reader that bids highest for `head`. NULL if all bid 0; NULL with *err set on a tie. */
 const struct reader *reader_choose(str head, struct err *err);
 
 /*
- * reading: one input after another into one profile, each by the reader that knows its format.
+ * reading: read several inputs into one profile, each with the reader of its format.
  *
  *      source ──► reader_input ──► reader->read() ──► builder ──► profile
  */
@@ -55,20 +54,35 @@ const struct reader *reader_choose(str head, struct err *err);
 /* Called after each block. */
 typedef void read_progress_fn(void *context, uint64_t bytes, uint64_t samples);
 
-/* Below 16 MB a second thread costs what it saves, or more. */
+/*
+ * parallel: several threads read one input of lines, see parallel.c.
+ */
+
+/* Below 16 MB a second thread costs as much time as it saves, or more. */
 enum { PARALLEL_AFTER = 16 << 20 };
 
-/* See parallel.h. */
 struct parallel_options {
     const struct os *os;
     size_t threads; /* at most, with the caller; 0 and 1: only the caller reads */
-    size_t after;   /* bytes of an input that are worth a second thread: PARALLEL_AFTER */
+    size_t after;   /* smaller inputs are read by one thread: PARALLEL_AFTER */
 };
+
+/* For one input; NULL if only the caller can read it. `options` outlives it. Threads start in
+ * parallel_fill(), once the input is long enough and the reader's follow() allows it. */
+struct parallel *parallel_open(const struct parallel_options *options, const struct reader *reader,
+                               struct builder *builder, struct reader_input *input);
+
+/* As line_loop_fill(), for the caller and the threads. */
+bool parallel_fill(struct parallel *parallel, struct line_loop *lines);
+
+/* Wait for the threads, in any case. With `merge`, add their profiles to the caller's and free all.
+ * False if a thread failed. */
+bool parallel_end(struct parallel *parallel, bool merge, struct err *err);
 
 struct reading {
     struct profile *profile;
     const struct read_options *options;
-    const struct reader *format; /* the one to use; NULL: the reader that bids highest */
+    const struct reader *format; /* NULL: the reader that bids highest */
     read_progress_fn *progress;  /* may be NULL */
     void *progress_context;
     size_t block;     /* bytes read at once; 0: the default */
@@ -76,25 +90,25 @@ struct reading {
     struct parallel_options parallel;
 
     /* private */
-    const struct reader *reader; /* whose state the builder has */
-    const struct reader *last;   /* the reader of the last input, also after its end */
+    const struct reader *reader; /* its state is in the builder */
+    const struct reader *last;   /* the reader of the last input, even after its end */
     struct builder builder;
     uint64_t bytes;
-    char head[512]; /* how the input that is to be diagnosed starts: the last one */
+    char head[512]; /* of the last input, to diagnose it */
     size_t head_n;
 };
 
 /* Read one input to its end. */
 bool reading_add(struct reading *reading, struct source *source, struct err *err);
 
-/* After the last one, also when one failed. */
+/* Call it after the last input, even if one failed. */
 void reading_finish(struct reading *reading);
 
-/* A kind of file that is no text, though lines of it may look like a profile: an archive of
- * profiles has theirs. */
+/* The file is not text, even if some of its lines look like a profile, as in an archive of
+ * profiles. */
 bool reading_is_binary(str head);
 
-/* Nothing usable was read: say in *err what the input looks like and what to do. */
+/* Nothing usable was read: set *err to what the input looks like and what to do. */
 bool reading_diagnose(const struct reading *reading, struct err *err);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * reader_input: one buffer, from whose front bytes are taken and to whose end they are read.
+ * reader_input: one buffer. Bytes are read to its end and taken from its front.
  */
 #include "format/reader_input.h"
 
-#include "format/parallel.h"
+#include "format/reader.h"
 
 #ifndef __has_feature /* clang has it */
 #define __has_feature(x) 0
@@ -26,7 +26,7 @@ void reader_input_reserve(struct reader_input *input, size_t size)
     input->cap = size;
 }
 
-/* Bytes that are taken may go, unless they are kept: what is ahead moves to the front. */
+/* Move the bytes ahead to the front, unless the input is kept; enlarge the buffer if needed. */
 static void make_room(struct reader_input *input, size_t block)
 {
     if (input->at > 0 && !input->keep) {
@@ -51,7 +51,7 @@ size_t reader_input_more(struct reader_input *input)
     ptrdiff_t got = source_read(input->source, input->buffer + input->n, block, input->err);
     if (got > 0)
         input->n += (size_t)got;
-    /* so that the sanitizer sees a reader that looks too far */
+    /* so that the sanitizer catches a reader that looks too far */
     ASAN_POISON_MEMORY_REGION(input->buffer + input->n, input->cap - input->n);
     input->failed |= got < 0;
     input->ended |= got <= 0;
@@ -71,38 +71,15 @@ str reader_input_peek(struct reader_input *input, size_t n)
     return str_of(input->buffer + input->at, ahead < n ? ahead : n);
 }
 
-str reader_input_all(struct reader_input *input)
-{
-    while (reader_input_more(input) > 0)
-        continue;
-    return str_of(input->buffer + input->at, input->n - input->at);
-}
-
-static void take(struct reader_input *input, size_t n)
-{
-    input->at += n;
-    if (input->scanned < input->at)
-        input->scanned = input->at;
-}
-
-size_t reader_input_read(struct reader_input *input, char *to, size_t room)
-{
-    if (input->n == input->at)
-        reader_input_more(input);
-    size_t ahead = input->n - input->at, n = ahead < room ? ahead : room;
-    if (n > 0)
-        memcpy(to, input->buffer + input->at, n);
-    take(input, n);
-    return n;
-}
-
 void reader_input_skip(struct reader_input *input, size_t n)
 {
     while (n > 0 && (input->n > input->at || reader_input_more(input) > 0)) {
         size_t ahead = input->n - input->at, some = ahead < n ? ahead : n;
-        take(input, some);
+        input->at += some;
         n -= some;
     }
+    if (input->scanned < input->at)
+        input->scanned = input->at;
 }
 
 void reader_input_skip_mark(struct reader_input *input)
@@ -110,11 +87,6 @@ void reader_input_skip_mark(struct reader_input *input)
     static const str mark = STR_INIT("\xef\xbb\xbf");
     if (str_equal(reader_input_peek(input, mark.n), mark))
         reader_input_skip(input, mark.n);
-}
-
-bool reader_input_can_seek(const struct reader_input *input)
-{
-    return source_can_seek(input->source);
 }
 
 bool reader_input_seek(struct reader_input *input, uint64_t offset)
@@ -128,7 +100,7 @@ bool reader_input_seek(struct reader_input *input, uint64_t offset)
 
 void reader_input_keep(struct reader_input *input)
 {
-    input->keep = !reader_input_can_seek(input);
+    input->keep = !source_can_seek(input->source);
 }
 
 void reader_input_forget(struct reader_input *input)
@@ -171,19 +143,8 @@ str reader_input_swap(struct reader_input *input, size_t n, char **buffer, size_
 
 /* ---- lines ---- */
 
-/* No profile has a line of that length; what was made to fill memory does. */
-static bool refuse_line(struct reader_input *input, size_t most, uint64_t lines)
-{
-    err_set(input->err, ERR_INPUT,
-            "a line has more than %zu bytes (after %llu lines): this is no profile, or it lost its "
-            "line ends",
-            most, (unsigned long long)lines);
-    input->failed = input->ended = true;
-    return false;
-}
-
-/* Where the last complete line ends; 0: there is none. A line as long as the input is searched for
- * its end once, not once a block. */
+/* Where the last complete line ends; 0: there is none. Each byte is searched once, even if a line
+ * is as long as the input. */
 static size_t find_lines_end(struct reader_input *input)
 {
     str fresh = str_of(input->buffer + input->scanned, input->n - input->scanned);
@@ -198,8 +159,13 @@ bool line_loop_fill_alone(struct line_loop *lines)
     struct reader_input *input = lines->input;
     size_t most = input->line_most ? input->line_most : LINE_MOST, end;
     while ((end = find_lines_end(input)) == 0) {
-        if (input->n - input->at > most)
-            return refuse_line(input, most, lines->number);
+        if (input->n - input->at > most) {
+            input->failed = input->ended = true;
+            return err_set(input->err, ERR_INPUT,
+                           "a line has more than %zu bytes (after %llu lines): this is no profile, "
+                           "or it lost its line ends",
+                           most, (unsigned long long)lines->number);
+        }
         if (reader_input_more(input) > 0)
             continue;
         end = input->n; /* the last line lacks its end */

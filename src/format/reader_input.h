@@ -1,10 +1,9 @@
 /*
- * reader_input: the bytes of one input, from which a reader pulls at its own pace. Unpacking has
- * happened before.
+ * reader_input: the bytes of one input, unpacked. A reader takes them at its own pace.
  *
  *      source ──► buffer [ taken | ahead ] ──► reader
  *
- * A failed read looks like the end of the input; whoever runs the reader looks at `failed`.
+ * A failed read looks like the end of the input, and sets `failed`.
  */
 #ifndef FLAMETREE_FORMAT_READER_INPUT_H
 #define FLAMETREE_FORMAT_READER_INPUT_H
@@ -21,44 +20,37 @@ struct reader_input {
     size_t block;     /* bytes read at once; 0: the default */
     size_t line_most; /* bytes of a line; 0: 2 GB */
 
-    /* Called after each read; NULL: nobody wants to know. */
+    /* Called after each read; may be NULL. */
     void (*progress)(void *context, uint64_t bytes);
     void *progress_context;
 
-    uint64_t lines; /* the line loop went through, once it is done */
+    uint64_t lines; /* set when the line loop is done */
 
     /* private */
     char *buffer;
-    size_t at, n, cap; /* what lies ahead is buffer[at, n) */
+    size_t at, n, cap; /* the bytes ahead are buffer[at, n) */
     size_t scanned;    /* there is no line end in buffer[at, scanned) */
     uint64_t bytes;    /* read so far */
     bool ended, failed;
-    bool keep;                 /* nothing is dropped, so that the input can be read again */
-    struct parallel *parallel; /* threads that take blocks of the same input; NULL: none */
+    bool keep;                 /* drop nothing, so that the input can be read again */
+    struct parallel *parallel; /* other threads read the same input; NULL: none */
+    char *spare;               /* with threads: a buffer for the block at hand */
 };
 
-/* Take up to `room` bytes: how many, 0 at the end. */
-size_t reader_input_read(struct reader_input *input, char *to, size_t room);
-
-/* The next `n` bytes, fewer only at the end. They stay until the next call. */
+/* Look at the next `n` bytes (SIZE_MAX: all); fewer at the end. They stay until the next call. */
 str reader_input_peek(struct reader_input *input, size_t n);
 
-/* Everything that is left, for formats that cannot be read piece by piece. */
-str reader_input_all(struct reader_input *input);
-
+/* Take `n` bytes. */
 void reader_input_skip(struct reader_input *input, size_t n);
 
-/* At the start: leave out the byte order mark of UTF-8, if there is one. */
+/* At the start: skip the byte order mark of UTF-8. */
 void reader_input_skip_mark(struct reader_input *input);
 
-/* Offsets can be chosen: a plain file, or bytes in memory. */
-bool reader_input_can_seek(const struct reader_input *input);
-
-/* Go on at `offset` from the start. False when that is not possible. */
+/* Continue at `offset` from the start. False if source_can_seek() is. */
 bool reader_input_seek(struct reader_input *input, uint64_t offset);
 
-/* Ask for it before the first byte is taken: reader_input_rewind() will work. An input that cannot
- * seek is held in memory until reader_input_forget(). */
+/* Make reader_input_rewind() possible. Call it before the first byte is taken. An input that cannot
+ * seek is kept in memory until reader_input_forget(). */
 void reader_input_keep(struct reader_input *input);
 void reader_input_forget(struct reader_input *input);
 void reader_input_rewind(struct reader_input *input);
@@ -67,32 +59,32 @@ void reader_input_end(struct reader_input *input);
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
-/* The loop of all formats made of lines:
+/* The loop of all formats of lines:
  *
  *      struct line_loop lines = {.input = input};
  *      while (line_loop_fill(&lines)) {
  *          while (line_loop_next(&lines, &line))
  *              ...
- *          // text of this block goes away
+ *          // the text of this block is gone after this
  *      }
  */
 struct line_loop {
     struct reader_input *input;
     str block; /* whole lines; the last line of an input may lack its end */
     size_t at;
-    uint64_t number; /* of the line taken last, from 1 */
+    uint64_t number; /* of the last line that was taken, from 1 */
 };
 
-/* The next block; what the last one held is gone. False at the end. */
+/* The next block, which replaces the last one. False at the end. */
 bool line_loop_fill(struct line_loop *lines);
 
-/* What is left of the block. */
+/* The rest of the block. */
 static inline str line_loop_rest(const struct line_loop *lines)
 {
     return str_skip(lines->block, lines->at);
 }
 
-/* Take the line that is `n` bytes long with its end. */
+/* Take a line of `n` bytes, including its end. */
 static inline void line_loop_take(struct line_loop *lines, size_t n)
 {
     lines->at += n;
@@ -114,16 +106,16 @@ static inline bool line_loop_next(struct line_loop *lines, str *line)
 
 /* ---- for format/parallel.c ---- */
 
-/* As line_loop_fill(), where no other thread reads the input. */
+/* As line_loop_fill(), if no other thread reads the input. */
 bool line_loop_fill_alone(struct line_loop *lines);
 
-/* Read one more block: how many bytes, 0 at the end. */
+/* Read one more block. Returns the number of bytes; 0 at the end. */
 size_t reader_input_more(struct reader_input *input);
 
-/* Give the buffer room for `size` bytes. */
+/* Enlarge the buffer to `size` bytes. */
 void reader_input_reserve(struct reader_input *input, size_t size);
 
-/* Hand out the next `n` bytes together with the buffer they are in, and go on in *buffer, which has
+/* Return the next `n` bytes, which stay in *buffer: the input exchanges its buffer for *buffer, of
  * `size` bytes. */
 str reader_input_swap(struct reader_input *input, size_t n, char **buffer, size_t size);
 

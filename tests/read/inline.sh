@@ -5,7 +5,7 @@
 if ! has libdw; then
     printf 'a 1 1.0: c:\n\t4a1f f (/x)\n' | "$builddir/collapse" --inline >"$work/got" 2>&1
     status=$?
-    echo 'collapse: --inline needs libdw, and this build was made without it (--without-libdw)' |
+    echo 'collapse: --inline needs libdw, and this build has none (--without-libdw)' |
         diff - "$work/got" >"$work/differs" && test $status -eq 1
     ok $? 'a build without libdw says so' "$work/differs"
     done_testing

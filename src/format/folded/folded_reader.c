@@ -1,36 +1,100 @@
 /*
- * folded_reader: stacks as text, one a line (doc/format.md, section 3).
+ * folded_reader: stacks as text, one per line (doc/format.md, section 3).
  *
  *      java;start_thread;JavaMain 12
  *      java;start_thread;Compile 3.5
- *      java;start_thread;JavaMain 12 15        two columns, when every line has them
+ *      java;start_thread;JavaMain 12 15        two columns, if every line has two
  *
- * After blanks, a line is a comment when it begins with a hash and a blank, or with a hash and has
- * no count at its end: "#irc;main 5" is a stack.
+ * A line is a comment if it begins with "# ", or if it begins with '#' and ends in no count:
+ * "#irc;main 5" is a stack. Blanks before the '#' are skipped. A line of a blank and a count is
+ * self weight of the root.
  *
- * A line of a blank and a count is weight of the root itself.
- *
- * Whether a file has two columns is certain only at its end ("operator new 8 10" may be a name that
- * ends in a number). If the first lines have two, the file is read as if all had, into a profile of
- * its own; a line that has only one makes the reader start again.
+ * Only the end of the input shows whether it has two columns, since "operator new 8 10" can be a
+ * name that ends in a number. If the first lines have two counts, the input is read into a separate
+ * profile as if all had. The first line with one count makes the reader start again.
  */
 #include "core/num.h"
-#include "format/folded/folded_header.h"
 #include "format/folded/folded_walk.h"
+#include "format/folded/folded_writer.h"
 #include "format/reader.h"
 
 struct folded {
     struct builder *builder;
     struct folded_walk walk;
-    bool two;     /* each line has two counts, */
-    bool sure;    /* the header line says so; */
-    bool wrong;   /* else a line shows that it is not so */
-    bool busy;    /* with an input that may have two columns */
-    bool follows; /* it reads on where another reader is */
+    bool two;         /* read two counts from each line */
+    bool two_given;   /* because the header line says so */
+    bool one_found;   /* a line has one count, so there is one column */
+    bool undecided;   /* the input may have two columns */
+    bool is_follower; /* of another reader, see folded_follow() */
 };
 
-/* Cut the last word off `line` with one blank before it: others belong to the name of the frame,
- * which may end in blanks, or be one. False when there is no blank. */
+/* ---- header line ---- */
+
+/* The facts of a header line, see folded_writer.h. */
+struct folded_header {
+    unsigned columns; /* 1 or 2; 0: not given */
+    bool process_is_root;
+    bool has_samples;
+    uint64_t samples;    /* their number */
+    struct wide squares; /* sum of the squares of their weights; 0: not given */
+    str type, unit;      /* unescaped, in the arena; "": not given */
+};
+
+static str unescape_value(str value, struct arena *arena)
+{
+    char *copy = arena_new(arena, char, value.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < value.n; i++) {
+        bool escape = value.p[i] == '%' && value.n - i > 2 && is_hex(value.p[i + 1]) &&
+                      is_hex(value.p[i + 2]);
+        copy[n++] = escape ? (char)(hex_digit(value.p[i + 1]) << 4 | hex_digit(value.p[i + 2]))
+                           : value.p[i];
+        i += escape ? 2 : 0;
+    }
+    return str_of(copy, n);
+}
+
+static void parse_header_word(struct folded_header *header, str key, str value, struct arena *arena)
+{
+    uint64_t number = 0;
+    bool is_number = num_parse_u64(value, &number);
+    if (str_equal(key, STR("columns")) && is_number && number >= 1 && number <= 2)
+        header->columns = (unsigned)number;
+    else if (str_equal(key, STR("process")))
+        header->process_is_root = str_equal(value, STR("root"));
+    else if (str_equal(key, STR("type")))
+        header->type = unescape_value(value, arena);
+    else if (str_equal(key, STR("unit")))
+        header->unit = unescape_value(value, arena);
+    else if (str_equal(key, STR("squares")) && !wide_parse(value, &header->squares))
+        header->squares = wide_of(0);
+    else if (str_equal(key, STR("samples")) && is_number) {
+        header->has_samples = true;
+        header->samples = number;
+    }
+}
+
+/* False if `line` is another comment. Unknown keys and invalid values are ignored. */
+static bool parse_header(str line, struct folded_header *header, struct arena *arena)
+{
+    static const str start = STR_INIT(FOLDED_HEADER_START);
+    if (!str_starts(line, start))
+        return false;
+    *header = (struct folded_header){.type = STR(""), .unit = STR("")};
+    for (size_t at = start.n, end; at < line.n; at = end + 1) {
+        end = str_find(line, ' ', at);
+        str word = str_cut(line, at, end);
+        size_t equals = str_find(word, '=', 0);
+        if (equals < word.n)
+            parse_header_word(header, str_head(word, equals), str_skip(word, equals + 1), arena);
+    }
+    return true;
+}
+
+/* ---- lines ---- */
+
+/* Cut the last word off `line` with one blank before it. Other blanks belong to the name of the
+ * frame. False if there is no blank. */
 static bool cut_word(str *line, str *word)
 {
     *line = str_trim_right(*line);
@@ -43,7 +107,7 @@ static bool cut_word(str *line, str *word)
     return at > 0;
 }
 
-/* "a;b 12": most lines are a stack, a blank and a few digits. False: look more closely. */
+/* The fast path for "a;b 12": a stack, one blank and a few digits. */
 static bool cut_count(str *line, uint64_t *count)
 {
     uint64_t value = 0, power = 1;
@@ -57,15 +121,15 @@ static bool cut_count(str *line, uint64_t *count)
     return true;
 }
 
-static const char *refuse(const struct num_decimal *count)
+static const char *refuse_count(const struct num_decimal *count)
 {
     if (count->large)
         return "count too large";
     return count->negative ? "negative count" : "no count at the end of the line";
 }
 
-/* A number, if not one that can be used. */
-static bool is_count(str word, struct num_decimal *count)
+/* A number, even one that cannot be used. */
+static bool parse_count(str word, struct num_decimal *count)
 {
     return num_parse_decimal(word, count) || count->large || count->negative;
 }
@@ -75,19 +139,18 @@ static bool is_comment(str line)
 {
     struct num_decimal count;
     str word, stack = line;
-    return str_starts(line, STR("# ")) || !cut_word(&stack, &word) || !is_count(word, &count);
+    return str_starts(line, STR("# ")) || !cut_word(&stack, &word) || !parse_count(word, &count);
 }
 
-/* The count before the last one, cut off `stack`. False when there is none: the line has one
- * column. */
-static bool cut_before(str *stack, struct num_decimal *before)
+/* Cut the count before the last one off `stack`. False if the line has one count. */
+static bool cut_count_before(str *stack, struct num_decimal *before)
 {
     str word;
-    return cut_word(stack, &word) && is_count(word, before);
+    return cut_word(stack, &word) && parse_count(word, before);
 }
 
-/* Frames without a name at the ends of a stack are none: ";a;" is "a". */
-static str trim_frames(str stack)
+/* ";a;" is "a". */
+static str trim_empty_frames(str stack)
 {
     while (stack.n > 0 && stack.p[0] == ';')
         stack = str_skip(stack, 1);
@@ -96,24 +159,24 @@ static str trim_frames(str stack)
     return stack;
 }
 
-/* NULL when the line went into the tree, else why not. */
-static const char *take_stack(struct folded *folded, str line)
+/* Returns NULL, or the reason to skip the line. */
+static const char *read_stack(struct folded *folded, str line)
 {
     struct num_decimal count = {0}, before = {0};
     str word, stack = line;
     if (!cut_count(&stack, &count.units)) {
         bool has_stack = cut_word(&stack, &word);
         if (!num_parse_decimal(word, &count))
-            return refuse(&count);
+            return refuse_count(&count);
         if (!has_stack)
             return "no stack before the count";
     }
-    if (folded->two && !cut_before(&stack, &before)) {
-        folded->wrong = !folded->sure;
+    if (folded->two && !cut_count_before(&stack, &before)) {
+        folded->one_found = !folded->two_given;
         return "one count, where the header line says two";
     }
     if (before.large || before.negative)
-        return refuse(&before);
+        return refuse_count(&before);
     struct stack_weight weight = {
         .units = count.units,
         .decimals = count.decimals,
@@ -122,7 +185,7 @@ static const char *take_stack(struct folded *folded, str line)
         .has_units = count.units != 0 || !folded->two,
         .has_before = before.units != 0,
     };
-    folded_walk_add(&folded->walk, trim_frames(stack), &weight);
+    folded_walk_add(&folded->walk, trim_empty_frames(stack), &weight);
     return NULL;
 }
 
@@ -132,13 +195,13 @@ static bool is_stack(str line)
     return text.n > 0 && !(text.p[0] == '#' && is_comment(text));
 }
 
-/* What the header line says counts for the whole input, wherever the line is. */
-static void take_comment(struct folded *folded, str line, uint64_t number)
+/* A header line applies to the whole input, wherever it is. */
+static void read_comment(struct folded *folded, str line, uint64_t number)
 {
     struct builder *builder = folded->builder;
     struct profile *profile = builder->profile;
     struct folded_header header;
-    if (!folded_header_parse(str_trim_left(line), &header, &profile->arena))
+    if (!parse_header(str_trim_left(line), &header, &profile->arena))
         return;
     if (header.has_samples)
         builder_samples(builder, header.samples, header.squares);
@@ -146,13 +209,13 @@ static void take_comment(struct folded *folded, str line, uint64_t number)
     if (str_equal(header.unit, STR("unknown")))
         return;
     if (profile->value_type.unit.n > 0 && !str_equal(profile->value_type.unit, header.unit))
-        builder_skip(builder, "it has another unit than what was read before", number);
+        builder_skip(builder, "its unit differs from the unit before", number);
     else
         profile_set_value_type(profile, header.type, header.unit);
 }
 
-/* False when a line shows that there are no two columns. */
-static bool read_lines(struct folded *folded, struct reader_input *input)
+/* False if there is one column after all. */
+static bool read_folded_lines(struct folded *folded, struct reader_input *input)
 {
     struct line_loop lines = {.input = input};
     str line;
@@ -161,12 +224,12 @@ static bool read_lines(struct folded *folded, struct reader_input *input)
         while (line_loop_next(&lines, &line)) {
             const char *reason = NULL;
             if (is_stack(line))
-                reason = take_stack(folded, line);
+                reason = read_stack(folded, line);
             else if (line.n > 0)
-                take_comment(folded, line, lines.number);
+                read_comment(folded, line, lines.number);
             if (reason)
                 builder_skip(folded->builder, reason, lines.number);
-            if (folded->wrong)
+            if (folded->one_found)
                 return false;
         }
         folded_walk_keep(&folded->walk);
@@ -174,28 +237,20 @@ static bool read_lines(struct folded *folded, struct reader_input *input)
     return true;
 }
 
-static void open_walk(struct folded *folded, struct builder *builder)
-{
-    *folded = (struct folded){.builder = builder};
-    folded_walk_init(&folded->walk, builder);
-}
-
-/* As two columns; false when there is a line with only one. */
-static bool read_pairs(struct builder *builder, struct reader_input *input, bool sure)
+/* Read the input as two columns. False if there is a line with one count. */
+static bool read_two_columns(struct builder *builder, struct reader_input *input, bool given)
 {
     struct profile *profile = builder->profile, pairs;
     struct builder sub;
-    struct folded folded;
+    struct folded folded = {.builder = &sub, .two = true, .two_given = given};
     profile_init(&pairs, builder->heap, profile->tree.seed, profile->tree.in_order);
     tree_set_sides(&pairs.tree);
     builder_init(&sub, &pairs, builder->options);
     builder_start(&sub, builder->file);
-    open_walk(&folded, &sub);
-    folded.two = true;
-    folded.sure = sure;
-    if (!sure)
+    folded_walk_init(&folded.walk, &sub);
+    if (!given)
         reader_input_keep(input);
-    bool good = read_lines(&folded, input);
+    bool good = read_folded_lines(&folded, input);
     folded_walk_end(&folded.walk);
     builder_end(&sub);
     if (good)
@@ -207,40 +262,45 @@ static bool read_pairs(struct builder *builder, struct reader_input *input, bool
     return good;
 }
 
-/* A line that ends in a blank and a count. Before them may be nothing. */
+/* The line at *at of the head, without its end; *whole: its end is in the head. */
+static str next_head_line(str head, size_t *at, bool *whole)
+{
+    size_t end = str_find(head, '\n', *at);
+    str line = str_cut(head, *at, end);
+    *whole = end < head.n;
+    *at = end + 1;
+    if (line.n > 0 && line.p[line.n - 1] == '\r')
+        line.n--;
+    return line;
+}
+
+/* A line ends in a blank and a count. */
 static bool looks_folded(str line)
 {
     struct num_decimal count;
     str word, stack = line;
-    return cut_word(&stack, &word) && is_count(word, &count);
+    return cut_word(&stack, &word) && parse_count(word, &count);
 }
 
-/* The first line is longer than the head, so that its count is not in sight: a deep stack. */
-static bool may_be_deep(str head, str line)
-{
-    return head.n >= READER_HEAD && !is_blank(line.p[0]) && str_find(line, ';', 0) < line.n;
-}
-
-/* Most of the first whole lines look folded; a ';' in one makes it sure. Damage makes lines that do
- * not: while a quarter does and holds a ';', nobody else is likelier to know better. A NUL comes of
- * damage, or of data that is no text at all: then only a ';' tells. Names that begin with a blank
- * are seldom, tables of numbers are not: such lines are good only when there are no bad ones. */
+/* Count the first whole lines that look folded (good), and of these the ones with a ';' (joined).
+ *
+ * A NUL means damage or binary data. Damaged lines are bad: a bid of 15 wins if no other reader
+ * bids. A name that begins with a blank is rare, but such lines are common in tables of numbers:
+ * they are good only if no line is bad. A first line longer than the head can be a deep stack. */
 static int folded_bid(str head)
 {
     unsigned good = 0, bad = 0, joined = 0, indented = 0;
     size_t at = 0;
     while (at < head.n && good + bad < 64) {
-        size_t end = str_find(head, '\n', at);
-        if (end == head.n && good + bad > 0)
+        bool whole;
+        str line = next_head_line(head, &at, &whole);
+        if (!whole && good + bad > 0)
             break;
-        str line = str_cut(head, at, end);
-        if (line.n > 0 && line.p[line.n - 1] == '\r')
-            line.n--;
-        at = end + 1;
         if (str_trim(line).n == 0 || (line.p[0] == '#' && is_comment(line)))
             continue;
         bool blank = is_blank(line.p[0]);
-        bool fits = looks_folded(line) || (end == head.n && may_be_deep(head, line));
+        bool is_deep = !whole && head.n >= READER_HEAD && !blank && str_find(line, ';', 0) < line.n;
+        bool fits = looks_folded(line) || is_deep;
         indented += fits && blank;
         fits = fits && !blank;
         good += fits;
@@ -256,43 +316,38 @@ static int folded_bid(str head)
     return joined > 0 ? 70 : 20;
 }
 
-/* All stacks in the first bytes have two counts. A line that is longer may have them. */
-static bool may_have_pairs(str head)
+/* No whole stack in the first bytes has only one count. */
+static bool may_have_two_columns(str head)
 {
     struct num_decimal count;
-    for (size_t at = 0, end; at < head.n; at = end + 1) {
-        end = str_find(head, '\n', at);
-        str word, line = str_cut(head, at, end);
-        if (line.n > 0 && line.p[line.n - 1] == '\r')
-            line.n--;
-        if (end == head.n && at > 0)
+    for (size_t at = 0; at < head.n;) {
+        bool first = at == 0, whole;
+        str word, line = next_head_line(head, &at, &whole);
+        if (!whole && (!first || head.n >= READER_HEAD))
             break;
-        bool whole = end < head.n || head.n < READER_HEAD;
-        if (is_stack(line) && whole && cut_word(&line, &word) && is_count(word, &count) &&
-            !cut_before(&line, &count))
+        if (is_stack(line) && cut_word(&line, &word) && parse_count(word, &count) &&
+            !cut_count_before(&line, &count))
             return false;
     }
     return true;
 }
 
-/* How many columns the header line says there are; 0 when there is none in the first bytes. */
-static unsigned told_columns(str head)
+/* The number of columns in a header line; 0 if there is none in the first bytes. */
+static unsigned find_header_columns(str head, struct arena *arena)
 {
-    static const str marks[] = {STR_INIT("# flametree: columns=1 "),
-                                STR_INIT("# flametree: columns=2 ")};
-    for (size_t at = 0, end; at < head.n; at = end + 1) {
-        end = str_find(head, '\n', at);
-        for (unsigned i = 0; i < 2; i++)
-            if (str_starts(str_cut(head, at, end), marks[i]))
-                return i + 1;
-    }
+    struct folded_header header;
+    bool whole;
+    for (size_t at = 0; at < head.n;)
+        if (parse_header(next_head_line(head, &at, &whole), &header, arena) && header.columns > 0)
+            return header.columns;
     return 0;
 }
 
-static struct folded *open_state(struct builder *builder)
+static struct folded *open_folded(struct builder *builder)
 {
     struct folded *folded = heap_alloc(builder->heap, 1, sizeof *folded);
-    open_walk(folded, builder);
+    *folded = (struct folded){.builder = builder};
+    folded_walk_init(&folded->walk, builder);
     builder->state = folded;
     return folded;
 }
@@ -301,27 +356,26 @@ static bool folded_read(struct builder *builder, struct reader_input *input, str
 {
     (void)err;
     if (!builder->state)
-        open_state(builder);
+        open_folded(builder);
     struct folded *folded = builder->state;
-    if (!folded->follows) {
+    if (!folded->is_follower) {
         str head = reader_input_peek(input, READER_HEAD);
-        unsigned columns = told_columns(head);
-        folded->busy = columns == 2 || (columns == 0 && may_have_pairs(head));
-        if (folded->busy && read_pairs(builder, input, columns == 2))
+        unsigned columns = find_header_columns(head, &builder->profile->arena);
+        folded->undecided = columns == 2 || (columns == 0 && may_have_two_columns(head));
+        if (folded->undecided && read_two_columns(builder, input, columns == 2))
             return true;
-        folded->busy = false;
+        folded->undecided = false;
     }
-    read_lines(folded, input);
+    read_folded_lines(folded, input);
     return true;
 }
 
 static bool folded_follow(struct builder *other, const struct builder *leader)
 {
     const struct folded *from = leader->state;
-    if (from->busy || !other)
-        return !from->busy;
-    open_state(other)->follows = true;
-    return true;
+    if (other && !from->undecided)
+        open_folded(other)->is_follower = true;
+    return !from->undecided;
 }
 
 static void folded_close(struct builder *builder)

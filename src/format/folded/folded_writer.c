@@ -1,32 +1,186 @@
 /*
- * folded_writer: writing. Each node is up to two entries in the list of its parent: the stack that
- * ends there, which sorts as its bare name, and the stacks that go on below, which sort as name +
- * ';'.
+ * folded_writer: the nodes in the order of their lines. Each node is up to two entries in the list
+ * of its parent: the stack that ends there, which sorts as the bare name, and the stacks that
+ * continue below, which sort as name + ';'.
  *
- *      a 1                entries of the root:  a (ends)   a(b) (ends)   a; (goes on)
+ *      a 1                entries of the root:  a (ends)   a(b) (ends)   a; (continues)
  *      a(b) 2
  *      a;c 3
  *
- * An only child needs no list: its parent knows it. Three of four nodes of a large profile are one,
- * and lists of all took half of what the whole of collapse waits for memory.
+ * An only child needs no list. In a large profile three of four nodes are only children, and lists
+ * of all nodes took half of the time that collapse waits for memory.
  */
 #include "format/folded/folded_writer.h"
 
 #include "core/heap.h"
-#include "format/folded/folded_names.h"
+#include "core/num.h"
 #include "profile/sibling_order.h"
-#include "profile/tree.h"
+#include "profile/tree_map.h"
+
+/* ---- names ---- */
+
+/*
+ * Some names would be read as something else. One blank becomes '_', in all places where the name
+ * occurs, so that a function keeps one name:
+ *
+ *      # worker;main 5         a comment; written as #_worker;main 5
+ *      main;version 2 5        two columns, if all lines are like that; written as main;version_2 5
+ */
+
+/* A line that begins with `name` and the character after it would be a comment. *at: the position
+ * of the blank, which can be the end of the name. */
+static bool makes_comment(str name, char follows, size_t *at)
+{
+    str text = str_trim_left(name);
+    *at = name.n - text.n + 1;
+    return str_starts(text, STR("# ")) || (str_equal(text, STR("#")) && follows == ' ');
+}
+
+/* The position of the blank before a count at the end of `name`; name.n: there is no count. */
+static size_t find_count_blank(str name, bool has_parent)
+{
+    struct num_decimal count;
+    str text = str_trim_right(name);
+    size_t at = text.n;
+    while (at > 0 && !is_blank(text.p[at - 1]))
+        at--;
+    if (at == 0 || (at == 1 && !has_parent))
+        return name.n;
+    bool is_count = num_parse_decimal(str_skip(text, at), &count) || count.large || count.negative;
+    return is_count ? at - 1 : name.n;
+}
+
+/* The node whose name is the last one in the line of `node`. */
+static uint32_t last_in_line(const struct tree *tree, uint32_t node)
+{
+    return tree->frame[node] == TREE_GAP ? tree->parent[node] : node;
+}
+
+/* All lines would end in two counts. */
+static bool has_two_counts(const struct tree *tree)
+{
+    bool any = false;
+    for (uint32_t i = 1; i < tree->n; i++) {
+        uint32_t node = last_in_line(tree, i);
+        str name = tree_text(tree, node);
+        if (tree->weight[0][i] == 0)
+            continue;
+        if (find_count_blank(name, tree->parent[node] != TREE_ROOT) == name.n)
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+static bool has_comments(const struct tree *tree)
+{
+    size_t at;
+    uint32_t node = tree->last_child[TREE_ROOT];
+    for (; node != TREE_NONE; node = tree->elder[node])
+        if (makes_comment(tree_text(tree, node), tree_has_weight(tree, node) ? ' ' : ';', &at))
+            return true;
+    return false;
+}
+
+/* `name` with a '_' at `at`, which can be its end. */
+static str replace_blank(struct arena *arena, str name, size_t at)
+{
+    size_t n = at < name.n ? name.n : at + 1;
+    char *copy = arena_new(arena, char, n);
+    memcpy(copy, name.p, name.n);
+    copy[at] = '_';
+    return str_of(copy, n);
+}
+
+/* names: by frame. */
+static void choose_names(const struct tree *tree, bool two_counts, str *names, struct arena *arena)
+{
+    for (uint32_t id = 0; id < frames_count(&tree->frames); id++) {
+        names[id] = frames_text(&tree->frames, id);
+        size_t at;
+        if (makes_comment(names[id], ' ', &at))
+            names[id] = replace_blank(arena, names[id], at);
+    }
+    for (uint32_t i = 1; two_counts && i < tree->n; i++) {
+        uint32_t node = last_in_line(tree, i);
+        if (tree->weight[0][i] == 0)
+            continue;
+        str *name = &names[tree->frame[node]];
+        size_t at = find_count_blank(*name, tree->parent[node] != TREE_ROOT);
+        if (at < name->n)
+            *name = replace_blank(arena, *name, at);
+    }
+}
+
+/* Make `into`, the same tree with such names replaced. False if there are none, which is usual. */
+static bool replace_names(const struct tree *tree, struct tree *into)
+{
+    struct arena arena;
+    bool two_counts = !tree_has_sides(tree) && has_two_counts(tree);
+    if (!two_counts && !has_comments(tree))
+        return false;
+    str *names = heap_alloc(tree->heap, frames_count(&tree->frames), sizeof *names);
+    arena_init(&arena, tree->heap);
+    choose_names(tree, two_counts, names, &arena);
+    tree_rebuild_names(into, tree, names);
+    arena_end(&arena);
+    heap_free(tree->heap, names);
+    return true;
+}
+
+/* ---- header line ---- */
+
+static void put_escaped_value(str value, struct sink *sink)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < value.n; i++) {
+        unsigned char c = (unsigned char)value.p[i];
+        if (c > ' ' && c != '%' && c != 0x7f) {
+            sink_byte(sink, (char)c);
+            continue;
+        }
+        sink_byte(sink, '%');
+        sink_byte(sink, hex[c >> 4]);
+        sink_byte(sink, hex[c & 15]);
+    }
+}
+
+void folded_header_write(const struct profile *profile, struct sink *sink)
+{
+    const struct value_type *type = &profile->value_type;
+    sink_lit(sink, FOLDED_HEADER_START "columns=");
+    sink_u64(sink, profile->tree.columns);
+    if (profile_samples_are_known(profile)) {
+        sink_lit(sink, " samples=");
+        sink_u64(sink, profile->samples);
+    }
+    if (profile_samples_are_known(profile) && !wide_is_zero(profile->squares)) {
+        sink_lit(sink, " squares=");
+        sink->n += wide_put(sink_room(sink, NUM_ROOM), profile->squares);
+    }
+    if (profile->process_is_root)
+        sink_lit(sink, " process=root");
+    if (type->name.n > 0) {
+        sink_lit(sink, " type=");
+        put_escaped_value(type->name, sink);
+    }
+    sink_lit(sink, " unit=");
+    put_escaped_value(type->unit.n > 0 ? type->unit : STR("unknown"), sink);
+    sink_byte(sink, '\n');
+}
+
+/* ---- lines ---- */
 
 #define NO_ENTRY UINT32_MAX
 
-/* A list that is being written: its next entry, and where the path of its parent ends. */
-struct family {
+/* A list that is being written: the next entry, and the length of the path of the parent. */
+struct folded_family {
     uint32_t entry;
     size_t path;
 };
 
-/* Entry 2 * node: the stack ends at node; 2 * node + 1: it goes on. */
-struct writer {
+/* Entry 2 * node: the stack ends at the node; 2 * node + 1: it continues. */
+struct folded_writer {
     const struct tree *tree;
     struct sink *sink;
     unsigned char *shapes;
@@ -34,11 +188,11 @@ struct writer {
     uint32_t *next;  /* by entry, in lists */
     uint32_t *list;
     uint32_t n;
-    VEC(struct family) families; /* in each other */
+    VEC(struct folded_family) families; /* nested */
     VEC(char) path;
 };
 
-static uint32_t sort_key(const struct writer *w, const uint32_t *rank, uint32_t entry)
+static uint32_t sort_key(const struct folded_writer *w, const uint32_t *rank, uint32_t entry)
 {
     uint32_t name = w->tree->frame[entry / 2];
     if (w->tree->in_order)
@@ -46,8 +200,8 @@ static uint32_t sort_key(const struct writer *w, const uint32_t *rank, uint32_t 
     return rank[name * 2 + (entry & 1)];
 }
 
-/* Put the entries into `list` by their keys, by counting. */
-static void sort_entries(struct writer *w, const uint32_t *entries, const uint32_t *rank)
+/* Counting sort of the entries into `list`. */
+static void sort_entries(struct folded_writer *w, const uint32_t *entries, const uint32_t *rank)
 {
     struct heap *heap = w->tree->heap;
     uint32_t names = frames_count(&w->tree->frames) * 2;
@@ -62,7 +216,7 @@ static void sort_entries(struct writer *w, const uint32_t *entries, const uint32
     heap_free(heap, starts);
 }
 
-static void list_entries(struct writer *w)
+static void list_entries(struct folded_writer *w)
 {
     const struct tree *tree = w->tree;
     struct heap *heap = tree->heap;
@@ -72,7 +226,7 @@ static void list_entries(struct writer *w)
             continue;
         if (w->shapes[i] & NODE_FLAGS_WEIGHT)
             entries[w->n++] = i * 2;
-        if (w->shapes[i] & NODE_FLAGS_INNER) /* what goes on without weight would be a dead end */
+        if (w->shapes[i] & NODE_FLAGS_INNER) /* below it something has weight */
             entries[w->n++] = i * 2 + 1;
     }
     uint32_t *rank = tree->in_order ? NULL : sibling_order_rank_names(&tree->frames.texts, heap);
@@ -82,7 +236,7 @@ static void list_entries(struct writer *w)
     heap_free(heap, entries);
 }
 
-static void deal_entries(struct writer *w)
+static void deal_entries(struct folded_writer *w)
 {
     const struct tree *tree = w->tree;
     w->first = heap_alloc(tree->heap, tree->n, sizeof *w->first);
@@ -99,14 +253,14 @@ static void deal_entries(struct writer *w)
     w->list = NULL;
 }
 
-static void put_line(struct writer *w, uint32_t node)
+static void put_line(struct folded_writer *w, uint32_t node)
 {
     const struct tree *tree = w->tree;
     str name = tree_text(tree, node);
     bool gap = tree->frame[node] == TREE_GAP;
     size_t length = w->path.n;
     if (gap && length > 0)
-        length--; /* the path ends in the ';' behind the gap's parent */
+        length--; /* without the ';' after the parent */
     sink_bytes(w->sink, str_of(w->path.at, length));
     if (!gap)
         sink_bytes(w->sink, name);
@@ -117,7 +271,7 @@ static void put_line(struct writer *w, uint32_t node)
     sink_byte(w->sink, '\n');
 }
 
-static void enter(struct writer *w, uint32_t node)
+static void push_name(struct folded_writer *w, uint32_t node)
 {
     str name = tree_text(w->tree, node);
     vec_reserve(w->tree->heap, &w->path, name.n + 1);
@@ -126,8 +280,8 @@ static void enter(struct writer *w, uint32_t node)
     w->path.at[w->path.n - 1] = ';';
 }
 
-/* From a node whose path is entered, and below which something has weight. */
-static void go_down(struct writer *w, uint32_t node)
+/* Write the only children below a node whose path is set, down to a family or a leaf. */
+static void write_chain(struct folded_writer *w, uint32_t node)
 {
     while (!(w->shapes[node] & NODE_FLAGS_FAMILY)) {
         node = w->shapes[node] & NODE_FLAGS_STRAIGHT ? node + 1 : w->tree->last_child[node];
@@ -135,14 +289,14 @@ static void go_down(struct writer *w, uint32_t node)
             put_line(w, node);
         if (!(w->shapes[node] & NODE_FLAGS_INNER))
             return;
-        enter(w, node);
+        push_name(w, node);
     }
-    struct family family = {w->first[node], w->path.n};
+    struct folded_family family = {w->first[node], w->path.n};
     vec_push(w->tree->heap, &w->families, family);
 }
 
-/* What will be asked about the entries from `one` on, so that it is there by then. */
-static void look_ahead(const struct writer *w, uint32_t one)
+/* Fetch the data of the entries from `one` on into the cache. */
+static void prefetch_entries(const struct folded_writer *w, uint32_t one)
 {
     const struct tree *tree = w->tree;
     if (one == NO_ENTRY)
@@ -157,11 +311,11 @@ static void look_ahead(const struct writer *w, uint32_t one)
     __builtin_prefetch(&tree->frame[two / 2]);
 }
 
-static void write_lines(struct writer *w)
+static void write_lines(struct folded_writer *w)
 {
-    go_down(w, TREE_ROOT);
+    write_chain(w, TREE_ROOT);
     while (w->families.n > 0) {
-        struct family *family = &w->families.at[w->families.n - 1];
+        struct folded_family *family = &w->families.at[w->families.n - 1];
         uint32_t entry = family->entry;
         if (entry == NO_ENTRY) {
             w->families.n--;
@@ -169,10 +323,10 @@ static void write_lines(struct writer *w)
         }
         w->path.n = family->path;
         family->entry = w->next[entry];
-        look_ahead(w, family->entry);
+        prefetch_entries(w, family->entry);
         if (entry & 1) {
-            enter(w, entry / 2);
-            go_down(w, entry / 2);
+            push_name(w, entry / 2);
+            write_chain(w, entry / 2);
         } else {
             put_line(w, entry / 2);
         }
@@ -181,7 +335,7 @@ static void write_lines(struct writer *w)
 
 static void write_tree(const struct tree *tree, struct sink *sink)
 {
-    struct writer w = {.tree = tree, .sink = sink};
+    struct folded_writer w = {.tree = tree, .sink = sink};
     w.shapes = node_flags_make(tree);
     list_entries(&w);
     deal_entries(&w);
@@ -199,7 +353,7 @@ static void write_tree(const struct tree *tree, struct sink *sink)
 void folded_write(const struct tree *tree, struct sink *sink)
 {
     struct tree other;
-    bool replaced = folded_names_replace(tree, &other);
+    bool replaced = replace_names(tree, &other);
     write_tree(replaced ? &other : tree, sink);
     if (replaced)
         tree_end(&other);

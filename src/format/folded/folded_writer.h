@@ -1,21 +1,31 @@
 /*
- * folded_writer: stacks as text, one a line: frames from the root joined by ';', a blank, the
- * weight; with two sides the weight before and the weight after: all columns, in their order.
+ * folded_writer: stacks as text, one per line: the frames from the root, joined by ';', a blank,
+ * and the weight; with two sides the weight before and the weight after.
  */
 #ifndef FLAMETREE_FORMAT_FOLDED_FOLDED_WRITER_H
 #define FLAMETREE_FORMAT_FOLDED_FOLDED_WRITER_H
 
 #include "core/heap.h"
 #include "core/sink.h"
-#include "profile/tree.h"
+#include "profile/profile.h"
 
-/* Lines sorted by stack, byte by byte, as LC_ALL=C sort would sort the stacks alone. A tree in
- * input order is written in that order. Nodes without weight of their own are left out. Names that
- * would be read as something else are changed (format/folded/folded_names.h). */
+/* Lines are sorted by stack as LC_ALL=C sort sorts the stacks alone; a tree in input order keeps
+ * that order. Nodes without self weight are left out. A name that would be read as a comment or as
+ * a count is changed. */
 void folded_write(const struct tree *tree, struct sink *sink);
 
-/* The name of one frame as it can stand there: what would make two frames or two lines of it is
- * replaced, in a copy in `arena`. */
+/* Write a comment with facts that the stacks do not have, for the profile of the tree that follows:
+ *
+ *      # flametree: columns=1 samples=2520 squares=63630 process=root type=cpu-clock unit=ns
+ *
+ * The line does not end in a number, so other programs do not read it as a stack. It can be
+ * anywhere in the text, because sort moves it. There can be several, because of cat: samples and
+ * squares are added. Blanks and '%' in values are written as %20 and %25. */
+void folded_header_write(const struct profile *profile, struct sink *sink);
+
+#define FOLDED_HEADER_START "# flametree: "
+
+/* `name` as one frame: ';' and line ends are replaced, in a copy in `arena`. */
 str folded_name(struct arena *arena, str name);
 
 #endif

@@ -1,13 +1,16 @@
 /*
- * inliner: what is asked once is kept. The DWARF side is in inliner_dwarf.c.
+ * inliner: the cache. inliner_dwarf.c reads the DWARF data.
  */
 #include "format/inliner/inliner.h"
 
 #include "core/heap.h"
+
+#if HAVE_LIBDW
+
 #include "format/inliner/inliner_dwarf.h"
 
-/* What an address gave: a run of `frames`. */
-struct answer {
+/* The result for an address: a part of `frames`. */
+struct inline_result {
     uint32_t first, count;
 };
 
@@ -17,10 +20,10 @@ struct inliner {
     struct arena arena;
     bool with_place;
     struct intern module_names;
-    VEC(struct dwarf_module *) modules; /* by id of module_names; NULL: unusable, see whys */
+    VEC(struct dwarf_module *) modules; /* by id of module_names; NULL: see whys */
     VEC(const char *) whys;
-    struct intern questions;    /* module id and address, 12 bytes */
-    VEC(struct answer) answers; /* by id of questions */
+    struct intern addresses;           /* module id and address, 12 bytes */
+    VEC(struct inline_result) results; /* by id of addresses */
     VEC(struct read_inline_frame) frames;
 };
 
@@ -33,50 +36,42 @@ static void close_modules(void *of)
 
 struct inliner *inliner_open(struct heap *heap, bool with_place, struct err *err)
 {
-    if (!dwarf_module_available()) {
-        err_set(err, ERR_SUPPORT,
-                "--inline needs libdw, and this build was made without it (--without-libdw)");
-        return NULL;
-    }
+    (void)err;
     struct inliner *inliner = heap_zero(heap, 1, sizeof *inliner);
     inliner->heap = heap;
     inliner->with_place = with_place;
     arena_init(&inliner->arena, heap);
     intern_init(&inliner->module_names, heap, 0);
-    intern_init(&inliner->questions, heap, 0);
+    intern_init(&inliner->addresses, heap, 0);
     inliner->cleanup = (struct heap_cleanup){.run = close_modules, .of = inliner};
     heap_add_cleanup(heap, &inliner->cleanup);
     return inliner;
 }
 
-/* Perf maps, the kernel and names in brackets have no file to look into. */
-static const char *why_not(str module)
+/* Perf maps, the kernel and names in brackets have no file with debug information. */
+static bool has_file(str module)
 {
-    if (module.n == 0 || module.p[0] != '/')
-        return "";
-    if (str_starts(module, STR("/tmp/perf-")) || str_contains(module, STR("vmlinux")))
-        return "";
-    return NULL;
+    return module.n > 0 && module.p[0] == '/' && !str_starts(module, STR("/tmp/perf-")) &&
+           !str_contains(module, STR("vmlinux"));
 }
 
-static uint32_t module_id(struct inliner *inliner, str name)
+static uint32_t find_module_id(struct inliner *inliner, str name)
 {
     uint32_t id = intern_add(&inliner->module_names, name);
     if (id < inliner->modules.n)
         return id;
-    const char *why = why_not(name);
     vec_push(inliner->heap, &inliner->modules, NULL);
-    vec_push(inliner->heap, &inliner->whys, why);
-    if (!why) {
+    vec_push(inliner->heap, &inliner->whys, NULL);
+    if (has_file(name)) {
         const char *path = arena_copy_c(&inliner->arena, name);
         inliner->modules.at[id] = dwarf_module_open(inliner->heap, path, &inliner->whys.at[id]);
     }
     return id;
 }
 
-static void resolve(struct inliner *inliner, uint32_t module, uint64_t address)
+static void resolve_address(struct inliner *inliner, uint32_t module, uint64_t address)
 {
-    struct answer answer = {(uint32_t)inliner->frames.n, 0};
+    struct inline_result result = {(uint32_t)inliner->frames.n, 0};
     struct dwarf_module *dwarf = inliner->modules.at[module];
     if (dwarf) {
         const struct read_inline_frame *found;
@@ -84,9 +79,9 @@ static void resolve(struct inliner *inliner, uint32_t module, uint64_t address)
                                        &found);
         for (size_t i = 0; i < n; i++)
             vec_push(inliner->heap, &inliner->frames, found[i]);
-        answer.count = (uint32_t)n;
+        result.count = (uint32_t)n;
     }
-    vec_push(inliner->heap, &inliner->answers, answer);
+    vec_push(inliner->heap, &inliner->results, result);
 }
 
 size_t inliner_frames(void *context, str module, uint64_t address,
@@ -94,15 +89,15 @@ size_t inliner_frames(void *context, str module, uint64_t address,
 {
     struct inliner *inliner = context;
     char key[12];
-    uint32_t id = module_id(inliner, module);
+    uint32_t id = find_module_id(inliner, module);
     memcpy(key, &id, 4);
     memcpy(key + 4, &address, 8);
-    uint32_t question = intern_add(&inliner->questions, str_of(key, sizeof key));
-    if (question == inliner->answers.n)
-        resolve(inliner, id, address);
-    struct answer answer = inliner->answers.at[question];
-    *frames = answer.count > 0 ? inliner->frames.at + answer.first : NULL;
-    return answer.count;
+    uint32_t place = intern_add(&inliner->addresses, str_of(key, sizeof key));
+    if (place == inliner->results.n)
+        resolve_address(inliner, id, address);
+    struct inline_result result = inliner->results.at[place];
+    *frames = result.count > 0 ? inliner->frames.at + result.first : NULL;
+    return result.count;
 }
 
 bool inliner_unusable(const struct inliner *inliner, size_t *at, str *module, const char **why)
@@ -110,10 +105,34 @@ bool inliner_unusable(const struct inliner *inliner, size_t *at, str *module, co
     while (*at < inliner->modules.n) {
         size_t id = (*at)++;
         *why = inliner->whys.at[id];
-        if (!*why || (*why)[0] == '\0')
+        if (!*why)
             continue;
         *module = intern_name(&inliner->module_names, (uint32_t)id);
         return true;
     }
     return false;
 }
+
+#else
+
+struct inliner *inliner_open(struct heap *heap, bool with_place, struct err *err)
+{
+    (void)heap, (void)with_place;
+    err_set(err, ERR_SUPPORT, "--inline needs libdw, and this build has none (--without-libdw)");
+    return NULL;
+}
+
+size_t inliner_frames(void *context, str module, uint64_t address,
+                      const struct read_inline_frame **frames)
+{
+    (void)context, (void)module, (void)address, (void)frames;
+    return 0;
+}
+
+bool inliner_unusable(const struct inliner *inliner, size_t *at, str *module, const char **why)
+{
+    (void)inliner, (void)at, (void)module, (void)why;
+    return false;
+}
+
+#endif

@@ -1,5 +1,5 @@
 /*
- * inliner_debug_file: see inliner_debug_file.h.
+ * inliner_debug_file: debug_file_find(), see inliner_dwarf.h.
  */
 #include "core/str.h"
 
@@ -13,16 +13,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "format/inliner/inliner_debug_file.h"
+#include "format/inliner/inliner_dwarf.h"
 
-/* The file that is looked for. */
-struct wanted {
+/* How to recognize the file. */
+struct wanted_file {
     const unsigned char *build_id;
     int build_id_size;  /* 0: the program has none, and the checksum decides */
     GElf_Word checksum; /* of the whole file, as in .gnu_debuglink */
 };
 
-static bool has_build_id(int fd, const struct wanted *wanted)
+static bool has_build_id(int fd, const struct wanted_file *wanted)
 {
     const void *build_id;
     elf_version(EV_CURRENT);
@@ -35,7 +35,7 @@ static bool has_build_id(int fd, const struct wanted *wanted)
 }
 
 /* CRC-32 as in zlib, four bits at a time. */
-static GElf_Word add_to_checksum(GElf_Word crc, const unsigned char *bytes, size_t n)
+static GElf_Word update_crc(GElf_Word crc, const unsigned char *bytes, size_t n)
 {
     static const GElf_Word table[16] = {
         0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
@@ -58,13 +58,13 @@ static bool has_checksum(int fd, GElf_Word checksum)
         if (n < 0 && errno != EINTR)
             return false;
         if (n > 0)
-            crc = add_to_checksum(crc, block, (size_t)n);
+            crc = update_crc(crc, block, (size_t)n);
     }
     return ~crc == checksum && lseek(fd, 0, SEEK_SET) == 0;
 }
 
-/* The open file, or -1. It may be a pipe that nobody writes to: opening it must not wait. */
-static int open_if_wanted(const char *path, const struct wanted *wanted)
+/* The open file, or -1. Opening a pipe must not wait for a writer. */
+static int open_if_wanted(const char *path, const struct wanted_file *wanted)
 {
     struct stat about;
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -77,9 +77,9 @@ static int open_if_wanted(const char *path, const struct wanted *wanted)
     return -1;
 }
 
-/* before + directory + after + link in path; false when that is too long. */
-static bool join(char path[PATH_MAX], const char *before, str directory, const char *after,
-                 const char *link)
+/* path = before + directory + after + link. False if that is too long. */
+static bool join_path(char path[PATH_MAX], const char *before, str directory, const char *after,
+                      const char *link)
 {
     const str parts[] = {str_from_c(before), directory, str_from_c(after), str_from_c(link)};
     size_t n = 0;
@@ -93,8 +93,9 @@ static bool join(char path[PATH_MAX], const char *before, str directory, const c
     return true;
 }
 
-/* In the directories that belong to `file`. */
-static int find_link(const char *file, const char *link, const struct wanted *wanted, char **found)
+/* Look in the directories for `file`. */
+static int find_link(const char *file, const char *link, const struct wanted_file *wanted,
+                     char **found)
 {
     static const struct {
         const char *before, *after;
@@ -104,7 +105,7 @@ static int find_link(const char *file, const char *link, const struct wanted *wa
         return -1;
     str directory = str_head(str_from_c(file), str_find_last(str_from_c(file), '/') + 1);
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (!join(path, places[i].before, directory, places[i].after, link) ||
+        if (!join_path(path, places[i].before, directory, places[i].after, link) ||
             strcmp(path, file) == 0)
             continue;
         int fd = open_if_wanted(path, wanted);
@@ -119,20 +120,20 @@ static int find_link(const char *file, const char *link, const struct wanted *wa
 int debug_file_find(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
                     const char *file, const char *link, GElf_Word checksum, char **found)
 {
-    struct wanted wanted = {.checksum = checksum};
+    struct wanted_file wanted = {.checksum = checksum};
     char by_name[PATH_MAX], real[PATH_MAX];
     GElf_Addr at;
     int fd = dwfl_build_id_find_debuginfo(module, user, name, base, file, link, checksum, found);
     if (fd >= 0 || !file)
         return fd;
-    if (link && strchr(link, '/')) /* a file that several share (dwz): libdw finds it by itself */
+    if (link && strchr(link, '/')) /* shared by several files (dwz): libdw finds it */
         return -1;
     int size = dwfl_module_build_id(module, &wanted.build_id, &at);
     wanted.build_id_size = size > 0 ? size : 0;
     if (!link) {
         const char *slash = strrchr(file, '/');
-        /* without a build id, nothing says whether the file belongs to the program */
-        if (size <= 0 || !join(by_name, slash ? slash + 1 : file, STR(""), ".debug", ""))
+        /* without a build id, the file cannot be checked */
+        if (size <= 0 || !join_path(by_name, slash ? slash + 1 : file, STR(""), ".debug", ""))
             return -1;
         link = by_name;
     }
@@ -140,13 +141,6 @@ int debug_file_find(Dwfl_Module *module, void **user, const char *name, Dwarf_Ad
     if (fd < 0 && realpath(file, real) && strcmp(real, file) != 0)
         fd = find_link(real, link, &wanted, found);
     return fd;
-}
-
-int debug_file_no_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
-                      char **file, Elf **elf)
-{
-    (void)module, (void)user, (void)name, (void)base, (void)file, (void)elf;
-    return -1;
 }
 
 #endif

@@ -1,39 +1,36 @@
 /*
- * inliner_dwarf: functions by address range per compilation unit, then down the tree of inlined
- * subroutines (DWARF 5, section 3.3.8: DW_TAG_inlined_subroutine, DW_AT_call_file, _line).
+ * inliner_dwarf: find the function of an address in its compilation unit, then the inlined
+ * subroutines in it (DWARF 5, section 3.3.8: DW_TAG_inlined_subroutine, DW_AT_call_file, _line).
  *
  *      unit ──► function a  [10, 40)            unit ──► namespace ──► function b
- *                 ├─ inlined x  [12, 20)        definitions may stand inside namespaces and types
+ *                 ├─ inlined x  [12, 20)        namespaces and types can hold definitions
  *                 │    └─ lexical block
  *                 │         └─ inlined y [14, 16)      address 15: a, x, y
  *                 └─ inlined z  [30, 32)
  */
-#include "format/inliner/inliner_dwarf.h"
-
 #include "core/num.h"
 
 #if HAVE_LIBDW
 
 #include <dwarf.h>
-#include <elfutils/libdwfl.h>
 #include <libiberty/demangle.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "format/inliner/inliner_debug_file.h"
+#include "format/inliner/inliner_dwarf.h"
 
 enum { NESTED_MOST = 64, INLINED_MOST = 256 };
 
-struct function_change {
+struct dwarf_function {
     Dwarf_Addr low, high;
     Dwarf_Die die;
-    str name; /* n == 0: not asked for yet */
+    str name; /* n == 0: not known yet */
 };
 
-struct unit {
+struct dwarf_unit {
     Dwarf_Off offset;
-    VEC(struct function_change) functions;
+    VEC(struct dwarf_function) functions;
 };
 
 struct dwarf_module {
@@ -41,23 +38,27 @@ struct dwarf_module {
     Dwfl *dwfl;
     Dwfl_Module *module;
     GElf_Addr bias; /* of the main file */
-    VEC(struct unit) units;
+    VEC(struct dwarf_unit) units;
     VEC(struct read_inline_frame) frames;
-    VEC(char) text; /* a demangled name in the making */
+    VEC(char) text; /* the demangled name */
 };
 
-bool dwarf_module_available(void)
+/* Modules are reported with their file, so there is nothing to find. */
+static int find_no_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
+                       char **file, Elf **elf)
 {
-    return true;
+    (void)module, (void)user, (void)name, (void)base, (void)file, (void)elf;
+    return -1;
 }
 
+/* The functions of libdw itself can ask a server. */
 static const Dwfl_Callbacks callbacks = {
-    .find_elf = debug_file_no_elf, /* both: libdw's own may ask a server */
+    .find_elf = find_no_elf,
     .find_debuginfo = debug_file_find,
     .section_address = dwfl_offline_section_address,
 };
 
-/* The table of sections ends a file, and libelf does without it. */
+/* libelf accepts a file without its end, where the section table is. */
 static bool is_cut_short(Elf *elf)
 {
     GElf_Ehdr head;
@@ -74,9 +75,9 @@ static const char *open_dwfl(struct dwarf_module *module, const char *path)
     Elf *elf;
     struct stat about;
     if (access(path, R_OK) != 0 || stat(path, &about) != 0)
-        return "the file is not there or cannot be read";
-    if (!S_ISREG(about.st_mode)) /* opening a pipe waits, opening a device may do anything */
-        return "it is no regular file";
+        return "the file does not exist or cannot be read";
+    if (!S_ISREG(about.st_mode)) /* to open a pipe or a device can have side effects */
+        return "it is not a regular file";
     module->dwfl = dwfl_begin(&callbacks);
     if (!module->dwfl)
         return "libdw has no memory";
@@ -84,7 +85,7 @@ static const char *open_dwfl(struct dwarf_module *module, const char *path)
     dwfl_report_end(module->dwfl, NULL, NULL);
     elf = module->module ? dwfl_module_getelf(module->module, &module->bias) : NULL;
     if (!elf || is_cut_short(elf))
-        return "it is no complete ELF file";
+        return "it is not a complete ELF file";
     if (!dwfl_module_getdwarf(module->module, &bias))
         return "it has no debug information (build with -g or install its -dbgsym package)";
     return NULL;
@@ -107,8 +108,8 @@ void dwarf_module_close(struct dwarf_module *module)
         dwfl_end(module->dwfl);
 }
 
-/* What perf printed, as an address of the file's program headers. */
-static GElf_Addr to_virtual(const struct dwarf_module *module, GElf_Addr address)
+/* The address as the program headers count, from the one that perf printed. */
+static GElf_Addr virtual_address(const struct dwarf_module *module, GElf_Addr address)
 {
     GElf_Addr bias, by_offset = address;
     GElf_Ehdr head;
@@ -129,12 +130,12 @@ static GElf_Addr to_virtual(const struct dwarf_module *module, GElf_Addr address
     return by_offset;
 }
 
-static void add_function(struct dwarf_module *module, struct unit *unit, Dwarf_Die *die)
+static void add_function(struct dwarf_module *module, struct dwarf_unit *unit, Dwarf_Die *die)
 {
     Dwarf_Addr base, low, high;
     ptrdiff_t at = 0;
     while ((at = dwarf_ranges(die, at, &base, &low, &high)) > 0) {
-        struct function_change function = {low, high, *die, {0}};
+        struct dwarf_function function = {low, high, *die, {0}};
         vec_push(module->heap, &unit->functions, function);
     }
 }
@@ -145,8 +146,8 @@ static bool may_hold_functions(int tag)
            tag == DW_TAG_class_type || tag == DW_TAG_union_type || tag == DW_TAG_enumeration_type;
 }
 
-/* All functions of a unit that have code, those inside namespaces and types too. */
-static void index_unit(struct dwarf_module *module, struct unit *unit, Dwarf_Die *cu)
+/* All functions that have code, also in namespaces and types. */
+static void index_unit(struct dwarf_module *module, struct dwarf_unit *unit, Dwarf_Die *cu)
 {
     Dwarf_Die path[NESTED_MOST];
     size_t depth = 0;
@@ -170,20 +171,20 @@ static void index_unit(struct dwarf_module *module, struct unit *unit, Dwarf_Die
     }
 }
 
-static const struct unit *find_unit(struct dwarf_module *module, Dwarf_Die *cu)
+static const struct dwarf_unit *find_dwarf_unit(struct dwarf_module *module, Dwarf_Die *cu)
 {
     Dwarf_Off offset = dwarf_dieoffset(cu);
     for (size_t i = module->units.n; i > 0; i--)
         if (module->units.at[i - 1].offset == offset)
             return &module->units.at[i - 1];
-    struct unit unit = {.offset = offset};
+    struct dwarf_unit unit = {.offset = offset};
     index_unit(module, &unit, cu);
     vec_push(module->heap, &module->units, unit);
     return &module->units.at[module->units.n - 1];
 }
 
-/* The DIE inside `die` that the address is in and that may lead to an inlined one. */
-static bool step_inside(Dwarf_Die *die, Dwarf_Addr address, Dwarf_Die *inside)
+/* The child of `die` that contains the address and is inlined, or can contain an inlined one. */
+static bool find_inside(Dwarf_Die *die, Dwarf_Addr address, Dwarf_Die *inside)
 {
     Dwarf_Die child;
     if (dwarf_child(die, &child) != 0)
@@ -208,7 +209,7 @@ static const char *linkage_name(Dwarf_Die *die)
     return NULL;
 }
 
-static void add_text(const char *text, size_t n, void *context)
+static void add_demangled(const char *text, size_t n, void *context)
 {
     struct dwarf_module *module = context;
     vec_reserve(module->heap, &module->text, n);
@@ -216,20 +217,19 @@ static void add_text(const char *text, size_t n, void *context)
     module->text.n += n;
 }
 
-/* `name` as a person writes it, if it is mangled. */
 static str demangle(struct dwarf_module *module, const char *name, struct arena *arena)
 {
     int options = DMGL_PARAMS | DMGL_ANSI;
     module->text.n = 0;
-    if (rust_demangle_callback(name, options, add_text, module))
+    if (rust_demangle_callback(name, options, add_demangled, module))
         return arena_copy(arena, str_of(module->text.at, module->text.n));
     module->text.n = 0;
-    if (cplus_demangle_v3_callback(name, options, add_text, module))
+    if (cplus_demangle_v3_callback(name, options, add_demangled, module))
         return arena_copy(arena, str_of(module->text.at, module->text.n));
     return arena_copy(arena, str_from_c(name));
 }
 
-/* The name as `addr2line -f -C` spells it: the linkage name, then `other`. */
+/* As `addr2line -f -C` prints it: the linkage name, or else `other`. */
 static str function_name(struct dwarf_module *module, Dwarf_Die *die, const char *other,
                          struct arena *arena)
 {
@@ -238,10 +238,10 @@ static str function_name(struct dwarf_module *module, Dwarf_Die *die, const char
     return name ? demangle(module, name, arena) : STR("[unknown]");
 }
 
-/* A function without linkage name is called as its symbol, which tells clones apart and says the
- * namespace. Looking for a symbol goes through all of them, so it is done once a function. */
-static str outer_name(struct dwarf_module *module, struct function_change *function,
-                      Dwarf_Addr address, struct arena *arena)
+/* A function without a linkage name gets the name of its symbol, which identifies clones and has
+ * the namespace. To find a symbol, libdw goes through all of them: do it once per function. */
+static str outer_function_name(struct dwarf_module *module, struct dwarf_function *function,
+                               Dwarf_Addr address, struct arena *arena)
 {
     if (function->name.n > 0)
         return function->name;
@@ -254,7 +254,7 @@ static str outer_name(struct dwarf_module *module, struct function_change *funct
     return function->name;
 }
 
-static str place(const char *file, uint64_t line, struct arena *arena)
+static str format_place(const char *file, uint64_t line, struct arena *arena)
 {
     char digits[NUM_ROOM + 1] = ":";
     str path = str_from_c(file ? file : "??");
@@ -264,8 +264,8 @@ static str place(const char *file, uint64_t line, struct arena *arena)
     return arena_join(arena, base, str_of(digits, n));
 }
 
-/* Where the inlined subroutine `die` is called from. */
-static str call_place(Dwarf_Die *die, struct arena *arena)
+/* The call of the inlined subroutine `die`. */
+static str find_call_place(Dwarf_Die *die, struct arena *arena)
 {
     Dwarf_Attribute attribute;
     Dwarf_Word file = 0, line = 0;
@@ -278,87 +278,62 @@ static str call_place(Dwarf_Die *die, struct arena *arena)
     if (dwarf_diecu(die, &cu, NULL, NULL) && dwarf_getsrcfiles(&cu, &files, &count) == 0 &&
         file < count)
         name = dwarf_filesrc(files, (size_t)file, NULL, NULL);
-    return place(name, line, arena);
+    return format_place(name, line, arena);
 }
 
-static str own_place(Dwarf_Die *cu, Dwarf_Addr address, struct arena *arena)
+static str find_address_place(Dwarf_Die *cu, Dwarf_Addr address, struct arena *arena)
 {
     int line = 0;
     Dwarf_Line *at = dwarf_getsrc_die(cu, address);
     if (!at || dwarf_lineno(at, &line) != 0 || line < 0)
-        return place(NULL, 0, arena);
-    return place(dwarf_linesrc(at, NULL, NULL), (uint64_t)line, arena);
+        return format_place(NULL, 0, arena);
+    return format_place(dwarf_linesrc(at, NULL, NULL), (uint64_t)line, arena);
 }
 
-/* From a function down to the innermost inlined one. A frame's place is where it calls the next
- * one; the innermost frame's is the line of the address itself. */
-static void collect(struct dwarf_module *module, struct function_change *function, Dwarf_Die *cu,
-                    Dwarf_Addr address, Dwarf_Addr bias, bool with_place, struct arena *arena)
+/* From a function down to the innermost inlined one. The place of a frame is its call of the next
+ * one, and the place of the innermost frame is the line of the address. */
+static void collect_frames(struct dwarf_module *module, struct dwarf_function *function,
+                           Dwarf_Die *cu, Dwarf_Addr address, Dwarf_Addr bias, bool with_place,
+                           struct arena *arena)
 {
     Dwarf_Die die = function->die, inside;
-    struct read_inline_frame frame = {outer_name(module, function, address + bias, arena), {0}};
+    struct read_inline_frame frame = {outer_function_name(module, function, address + bias, arena),
+                                      {0}};
     vec_push(module->heap, &module->frames, frame);
-    while (module->frames.n < INLINED_MOST && step_inside(&die, address, &inside)) {
+    while (module->frames.n < INLINED_MOST && find_inside(&die, address, &inside)) {
         die = inside;
         if (dwarf_tag(&die) != DW_TAG_inlined_subroutine)
             continue;
         if (with_place)
-            module->frames.at[module->frames.n - 1].where = call_place(&die, arena);
+            module->frames.at[module->frames.n - 1].where = find_call_place(&die, arena);
         frame = (struct read_inline_frame){function_name(module, &die, dwarf_diename(&die), arena),
                                            {0}};
         vec_push(module->heap, &module->frames, frame);
     }
     if (with_place)
-        module->frames.at[module->frames.n - 1].where = own_place(cu, address, arena);
+        module->frames.at[module->frames.n - 1].where = find_address_place(cu, address, arena);
 }
 
 size_t dwarf_module_frames(struct dwarf_module *module, uint64_t address, bool with_place,
                            struct arena *arena, const struct read_inline_frame **frames)
 {
     Dwarf_Addr bias;
-    Dwarf_Addr virtual = to_virtual(module, address) + module->bias;
+    Dwarf_Addr virtual = virtual_address(module, address) + module->bias;
     Dwarf_Die *cu = dwfl_module_addrdie(module->module, virtual, &bias);
     module->frames.n = 0;
     *frames = NULL;
     if (!cu)
         return 0;
-    const struct unit *unit = find_unit(module, cu);
+    const struct dwarf_unit *unit = find_dwarf_unit(module, cu);
     for (size_t i = 0; i < unit->functions.n; i++) {
-        struct function_change *function = &unit->functions.at[i];
+        struct dwarf_function *function = &unit->functions.at[i];
         if (virtual - bias < function->low || virtual - bias >= function->high)
             continue;
-        collect(module, function, cu, virtual - bias, bias, with_place, arena);
+        collect_frames(module, function, cu, virtual - bias, bias, with_place, arena);
         break;
     }
     *frames = module->frames.at;
     return module->frames.n;
-}
-
-#else
-
-bool dwarf_module_available(void)
-{
-    return false;
-}
-
-struct dwarf_module *dwarf_module_open(struct heap *heap, const char *path, const char **why)
-{
-    (void)heap, (void)path;
-    *why = "this build has no libdw";
-    return NULL;
-}
-
-size_t dwarf_module_frames(struct dwarf_module *module, uint64_t address, bool with_place,
-                           struct arena *arena, const struct read_inline_frame **frames)
-{
-    (void)module, (void)address, (void)with_place, (void)arena;
-    *frames = NULL;
-    return 0;
-}
-
-void dwarf_module_close(struct dwarf_module *module)
-{
-    (void)module;
 }
 
 #endif
