@@ -53,7 +53,8 @@ struct perf {
     struct perf_header_memory memory;
     bool seen_header;
     bool seen_blank;
-    bool follows; /* the state is that of another reader between two samples */
+    unsigned blanks; /* right before this line */
+    bool follows;    /* the state is that of another reader between two samples */
 };
 
 static void note(struct perf *perf, const char *reason, uint64_t line)
@@ -75,18 +76,6 @@ static void close_sample(struct perf *perf)
     perf->held = false;
 }
 
-/* By time, process, name and processor. One that is left out is counted. */
-static bool is_selected(struct perf *perf, const struct perf_header *header)
-{
-    static const struct perf_header nothing;
-    if (!perf->select.any)
-        return true;
-    enum profile_omit omit = perf_select_omits(&perf->select, header ? header : &nothing);
-    if (omit != PROFILE_OMIT_COUNT)
-        perf->builder->profile->omitted[omit]++;
-    return omit == PROFILE_OMIT_COUNT;
-}
-
 static void open_sample(struct perf *perf, const struct perf_header *header, uint64_t line)
 {
     close_sample(perf);
@@ -97,7 +86,7 @@ static void open_sample(struct perf *perf, const struct perf_header *header, uin
     perf->weight = 1;
     perf->header_number = line;
     perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), line) &&
-                 is_selected(perf, header);
+                 perf_select_keeps(&perf->select, header, perf->builder->profile);
     perf->seen_header |= header != NULL;
     bool weighs = header && header->has_period && header->period > 0;
     if (weighs && perf->options->weight == READ_WEIGHT_PERIOD) {
@@ -152,15 +141,16 @@ static void add_frame(struct perf *perf, str line)
 }
 
 /* The very line of the header comes again where its stack should be. */
-static bool is_header_again(const struct perf *perf, str line)
+static bool is_header_again(const struct perf *perf, str line, const struct perf_header *header)
 {
     return perf->place.open && perf->at_header && perf->firm && !perf->has_frames &&
-           perf->place.layout.chains && !is_blank(line.p[0]) && str_equal(line, perf->header_line);
+           perf->place.layout.chains && !perf_line_is_flat(&perf->place.layout, line, header) &&
+           str_equal(line, perf->header_line);
 }
 
 static void take_header(struct perf *perf, str line, const struct perf_header *header, str frame)
 {
-    if (is_header_again(perf, line)) {
+    if (is_header_again(perf, line, header)) {
         note(perf, TWICE, perf->line);
         return;
     }
@@ -187,10 +177,13 @@ static void take_frame(struct perf *perf, const struct perf_line *parts)
         return;
     }
     const struct perf_layout *layout = &perf->place.layout;
-    if (perf->seen_header || (layout->known && layout->fields & ~(unsigned)PERF_IP)) {
+    bool torn = layout->pairs && perf->seen_blank && perf->blanks < 2;
+    if (torn || perf->seen_header || (layout->known && layout->fields & ~(unsigned)PERF_IP)) {
         note(perf, ORPHAN, perf->line);
+        perf->blanks = 0;
         return;
     }
+    perf->blanks = 0;
     open_sample(perf, NULL, perf->line);
     add_frame(perf, parts->frame);
     if (parts->flat && !perf->seen_blank)
@@ -199,6 +192,7 @@ static void take_frame(struct perf *perf, const struct perf_line *parts)
 
 static void take_blank(struct perf *perf)
 {
+    perf->blanks++;
     close_sample(perf);
     perf->place.may_start = true;
     perf->seen_blank = true;
@@ -208,13 +202,10 @@ static void take_blank(struct perf *perf)
 /* "# hostname : demo" */
 static void take_comment(struct perf *perf, str line, bool maybe)
 {
-    if (maybe) {
-        perf->place.may_start = false;
-        hold_sample(perf, line);
-        return;
-    }
-    perf->place.may_start = true;
     perf_comment_add_fact(perf->builder->profile, line);
+    perf->place.may_start = !maybe;
+    if (maybe)
+        hold_sample(perf, line);
     if (str_starts(line, STR("# ===")) && perf->seen_header && !perf->place.layout.fixed) {
         perf->place.layout.known = false; /* another recording */
         perf->place.layout.ids = PERF_IDS_UNKNOWN;
@@ -303,6 +294,7 @@ static bool start_file(struct perf *perf, str head, struct err *err)
                        wrong.n < 80 ? (int)wrong.n : 80, wrong.p);
     perf_layout_learn(&perf->place.layout, head);
     perf->seen_header = perf->seen_blank = perf->at_header = false;
+    perf->blanks = 1; /* the end of what could be before */
     struct profile *profile = perf->builder->profile;
     char text[PERF_LAYOUT_ROOM];
     if (profile->layout.n == 0)

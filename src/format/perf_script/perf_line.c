@@ -88,13 +88,21 @@ bool perf_line_is_rest(str line)
     return is_branch(first) || is_page_size(first);
 }
 
+bool perf_line_is_flat(const struct perf_layout *layout, str line, const struct perf_header *header)
+{
+    enum { NAME_WIDTH = 16 };
+    if (header->comm.n > 0)
+        return is_blank(line.p[0]) && header->comm.p + header->comm.n == line.p + NAME_WIDTH;
+    return is_blank(line.p[0]) && (layout->fields & PERF_IP);
+}
+
 /* perf begins its comments with a hash and a blank. A thread's name that begins so is believed only
  * when the rest of the line is a header, and the name is no longer than Linux allows: a command
  * line ("# cmdline : ...") can hold what looks like the fields of one. */
 bool perf_line_has_hash(const struct perf_header *header, str line)
 {
-    return !header->noise && header->comm.n <= COMM_MOST && header->firm &&
-           (line.p[1] != ' ' || header->tid.n > 0);
+    return !header->noise && header->comm.n <= COMM_MOST && (header->firm || header->timed) &&
+           (line.p[1] != ' ' || header->tid.n > 0 || header->timed || header->has_period);
 }
 
 /* A line that begins with a hash: a comment, or the header of a thread with such a name. */
@@ -104,7 +112,9 @@ static bool is_comment(const struct perf_place *place, str line, struct perf_lin
     bool parsed = line.n > 1 && perf_header_parse(line, &layout, &parts->header);
     if (parsed && perf_line_has_hash(&parts->header, line))
         return false;
-    parts->maybe = parsed && place->may_start && line.p[1] != ' ' && !parts->header.noise;
+    bool named = line.p[line.n > 1] != ' ' ||
+                 (layout.known && parts->header.comm.n <= COMM_MOST && parts->header.comm.n > 1);
+    parts->maybe = parsed && place->may_start && named && !parts->header.noise;
     return true;
 }
 
@@ -161,6 +171,10 @@ static bool is_untimed_header(const struct perf_place *place, str line, bool fra
         return perf_frame_is_padded(str_skip(line, perf_frame_text_start(line)));
     if (frame)
         return place->layout.tabs && starts && place->layout.fields != 0;
+    if (place->layout.known && !shown && !place->layout.tabs && place->layout.fields & PERF_IP)
+        return false; /* each header has its frame */
+    if (place->layout.known && !shown && is_blank(line.p[0]))
+        return place->may_start;
     return header->firm || starts;
 }
 
@@ -174,6 +188,8 @@ static enum perf_kind frame_kind(const struct perf_place *place, str line, size_
         return PERF_LINE_UNKNOWN;
     parts->frame = line;
     parts->flat = line.p[0] == ' ' && !place->layout.chains && start <= PERF_FRAME_FLAT_END + 1;
+    str frame = parts->flat ? perf_frame_behind(line) : STR("");
+    parts->frame = frame.n > 0 ? frame : line; /* without what follows it */
     return PERF_LINE_FRAME;
 }
 
@@ -191,8 +207,7 @@ static enum perf_kind other_kind(struct perf_place *place, str line, struct perf
     bool parsed = perf_header_parse(line, &layout, &parts->header);
     unsigned fields = place->layout.known ? place->layout.fields : 0;
     bool only_time = (fields & PERF_TIME) && !(fields & (PERF_TID | PERF_CPU));
-    bool timed = parsed && parts->header.timed &&
-                 (parts->header.sure || start == 0 || (only_time && parts->header.firm));
+    bool timed = parsed && parts->header.timed && (parts->header.sure || start == 0 || only_time);
     if (timed && parts->header.noise)
         return PERF_LINE_RECORD;
     parts->header.firm |= timed && place->layout.bare;
@@ -202,6 +217,9 @@ static enum perf_kind other_kind(struct perf_place *place, str line, struct perf
     }
     if (perf_line_is_message(line))
         return PERF_LINE_MESSAGE;
+    bool goes_on = place->open && place->layout.tabs && !place->may_start && line.p[0] == ' ';
+    if (goes_on && perf_line_is_rest(line))
+        return PERF_LINE_REST;
     parsed = parsed && !parts->header.timed;
     if (start > 0) {
         if (parsed && is_untimed_header(place, line, true, parts))
