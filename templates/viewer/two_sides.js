@@ -6,6 +6,7 @@ import {changeOf, isReal, readColumns, readJudgement, rule, showChange, showInte
 import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './change_list.js';
 import {FOUND, changeColor, css, mix} from './color.js';
 import {addCommands, commands, runCommand} from './commands.js';
+import {trustedView} from './cuts.js';
 import {byId, clipText, make, measure, say, set} from './dom.js';
 import {abs, floor, formatNumber, max, min, percent, signed} from './numbers.js';
 import {Pane} from './pane.js';
@@ -179,7 +180,8 @@ function treeOfSide(tree, side) {
 }
 
 function* grow(view) {
-  const base = baseOf(view.width), [cut, grown] = yield* transformTree(base, view);
+  const base = baseOf(view.width);
+  const [cut, grown] = yield* transformTree(base, trustedView(view));
   return () => {
     picture.base = base;
     compared.width = view.width;
