@@ -13,7 +13,7 @@ const b = "// no comment"; // kept
     const re = /\/\*/;
 
     /* one line */
-    const c = a / 2 + `x  ${ {k: 1}.k  + `( ${ b } )` } ,  y` - -d,
+const c = a / 2 + `x  ${ {k: 1}.k  + `( ${ b } )` } ,  y` - -d,
       e = /[/ ] +'/.test (b), f = d++ + +e;
     const q = a
       / b, r = 1;
@@ -56,7 +56,8 @@ printf '\000\377é"\\\n' >templates/bytes.svg
 printf '  /* x */\n  a { b: c }\n' >templates/style.css
 
 cat >want <<'END'
-const b="// no comment";const re=/\/\*/;const c=a/2+`x  ${{k:1}.k+`( ${b} )`} ,  y`- -d,e=/[/ ] +'/.test(b),f=d++ + +e;const q=a
+const b="// no comment";const re=/\/\*/;
+const c=a/2+`x  ${{k:1}.k+`( ${b} )`} ,  y`- -d,e=/[/ ] +'/.test(b),f=d++ + +e;const q=a
 /b,r=1;if(a< !--f&&g[h[0]] >1)return/ , /;const two=`a ,
 b`in c,three=1 .x,four="\" , ";
 END
