@@ -3,9 +3,10 @@
 #
 # Dropped are indentation, empty lines, lines whose first characters are `//`, and lines from one
 # that starts with `/*` to the one that ends with `*/`. In a script (*.js) the blanks beside
-# punctuation go, too, and a comment at the end of a line; an indented line is joined to one that ends
-# with a semicolon, a comma or an open bracket, and a closing bracket to what it closes. Strings, regular expressions and templates stay as
-# they are; a template that spans lines loses its indentation.
+# punctuation go, too, and a comment at the end of a line; an indented line is joined to one that
+# ends with a semicolon, a comma or an open bracket, and a closing bracket to what it closes.
+# Strings, regular expressions and templates stay as they are; a template that spans lines loses its
+# indentation.
 # No blank goes that keeps two signs apart, as in `a - -b`, `a < !--b` and `a[b[c]] > d`.
 exec "${AWK:-awk}" '
 function fail(text) {
