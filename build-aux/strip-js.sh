@@ -3,8 +3,10 @@
 #
 # Dropped are indentation, empty lines, lines whose first characters are `//`, and lines from one
 # that starts with `/*` to the one that ends with `*/`. In a script (*.js) the blanks beside
-# punctuation go, too, and a comment at the end of a line. Lines stay lines. Strings, regular
-# expressions and templates stay as they are; a template that spans lines loses its indentation.
+# punctuation go, too, and a comment at the end of a line; an indented line is joined to one that
+# ends with a semicolon, a comma or an open bracket, and a closing bracket to what it closes.
+# Strings, regular expressions and templates stay as they are; a template that spans lines loses its
+# indentation.
 # No blank goes that keeps two signs apart, as in `a - -b`, `a < !--b` and `a[b[c]] > d`.
 exec "${AWK:-awk}" '
 function fail(text) {
@@ -73,7 +75,7 @@ function squeeze(line,    n) {
         if (first == "\"" || first == "\047") n = quoted(line)
         else if (line ~ /^\/\//) break
         else if (line ~ /^\/\*/) fail(FILENAME ":" FNR ": a comment within a line")
-        else if (first == "/" && is_regex(done)) n = quoted(line)
+        else if (first == "/" && is_regex(done == "" ? tail : done)) n = quoted(line)
         else if (match(line, /^[A-Za-z0-9_$\200-\377]+/)) n = RLENGTH
         else if (first == "`") braces[++depth] = 0
         else if (depth && first == "{") braces[depth]++
@@ -81,14 +83,27 @@ function squeeze(line,    n) {
         put(substr(line, 1, n))
         line = substr(line, n + 1)
     }
+    if (done != "") tail = done
     return done
 }
 
 FNR == 1 && inside { fail("comment of " before " does not end") }
-{ before = FILENAME; sub(/\r$/, ""); sub(/^[ \t]+/, "") }
+{ before = FILENAME; sub(/\r$/, ""); deep = sub(/^[ \t]+/, "") }
 inside { if (/\*\/[ \t]*$/) inside = 0; next }
 !depth && (/^\/\// || /^$/) { next }
 !depth && /^\/\*/ { if (!/\*\/[ \t]*$/) inside = 1; next }
-FILENAME ~ /\.js$/ { print squeeze($0); next }
+FILENAME ~ /\.js$/ {
+    within = depth
+    line = squeeze($0)
+    joins = line ~ /^[])}]/ || (deep && ends ~ /[;{,(]$/)
+    if (open) printf "%s", joins && !within ? "" : "\n"
+    printf "%s", line
+    open = 1
+    ends = line
+    next
+}
 { print }
-END { if (inside && !failed) fail("comment of " before " does not end") }' "$@"
+END {
+    if (open) print ""
+    if (inside && !failed) fail("comment of " before " does not end")
+}' "$@"

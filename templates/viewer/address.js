@@ -1,6 +1,6 @@
 // A view as text, for the fragment of the address:
 //
-//     bottomup=true&hide=free&order=weight&zoom=main;parse;read&search=mem(cpy|set)&icase=true
+//     bottomup=true&hide=free&removeall=/^lock/&order=weight&zoom=main;parse&search=mem(cpy)
 //
 // Frames go by name, so that an address still fits after the profile was drawn anew. A view is
 // the same as a plain object; `at` is the part of the root's width that is shown when no frame
@@ -37,7 +37,7 @@ export function readView(text, head) {
   const view = freshView(head);
   for (const [key, value] of new URLSearchParams(text)) {
     const old = view[key];
-    if (/^(hide|remove|keep)$/.test(key)) view.cuts.push([key, value]);
+    if (/^(hide|remove|keep)(all)?$/.test(key)) view.cuts.push([key, value]);
     else if (Array.isArray(old)) view[key] = value.split(';');
     else if (typeof old === 'string') view[key] = value;
     else if (typeof old === 'boolean') view[key] = value === 'true';

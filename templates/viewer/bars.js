@@ -11,7 +11,7 @@ const BUTTONS = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
   changes: ['Changes', 'table'], menu: ['Menu', 'help']};
 
 // The field of the search, and below it what that found.
-export const field = {input: null, found: null};
+export const field = {};
 
 export function sayFound() {
   set(picture.part.ignorecase, {'aria-pressed': shown.view.icase});

@@ -1,10 +1,13 @@
 // What a person can ask for. Keys, the mouse, touch and the menu all end here.
 
 import {explain} from './bars.js';
+import {searchText} from './cuts.js';
 import {cleanName} from './data.js';
 import {openField} from './field.js';
 import {focusOn, moveFocus, target, zoomTo} from './move.js';
+import {openOrigin} from './origin.js';
 import {closePanel, openPanel} from './panel.js';
+import {saveFolded, savePng, saveSvg} from './save.js';
 import {redraw, setTheme} from './show.js';
 import {display, layout, picture, shown} from './state.js';
 import {UNZOOMED, go, goBack} from './steps.js';
@@ -40,6 +43,17 @@ const ofFunction = act => () => {
 };
 
 const cutBy = op => ofFunction(name => go({at: [], cuts: [...shown.view.cuts, [op, name]]}));
+
+// About all that the search matches.
+const cutAll = op => () => {
+  const text = searchText();
+  if (!text) {
+    explain(['Search first: / opens the field']);
+    return;
+  }
+  shown.trusted.add(text);
+  go({at: [], cuts: [...shown.view.cuts, [op, text]]});
+};
 
 function openSandwich(name) {
   go({...UNZOOMED, bottomup: false, sandwich: name}, null, () => focusOn(0));
@@ -88,7 +102,7 @@ function copyStack() {
 
 function openHelp() {
   openPanel('Keys', commands.rows, 'Arrow keys move, Ctrl and wheel or two fingers zoom; '
-    + 'right click or long press: one frame.', [HELP_WIDTH, layout.narrow ? 620 : 400]);
+    + 'right click or long press: one frame.', [HELP_WIDTH, layout.narrow ? 720 : 450]);
 }
 
 // The menu of a frame.
@@ -114,6 +128,9 @@ export function makeCommands() {
     ['previous', 'N', `Previous ${sides.walked}`, () => sides.walk(true)],
     ['back', 'Escape, Backspace', 'Step back', goBack],
     ['reset', '0', 'Reset zoom', () => go(UNZOOMED)],
+    ['hideAll', 'H', 'Hide all that matches', cutAll('hideall')],
+    ['removeAll', 'X', 'Remove stacks that match', cutAll('removeall')],
+    ['keepAll', 'F', 'Keep only stacks that match', cutAll('keepall')],
     ['uncut', 'u, Ctrl Z', 'Undo a cut', undoCut],
     ['turn', 'r', 'Merge from the leaves',
       () => go({...UNZOOMED, sandwich: '', bottomup: !shown.view.bottomup})],
@@ -121,6 +138,10 @@ export function makeCommands() {
     ['order', 's', 'By name or weight', changeOrder],
     ['fold', 'm', 'Fold recursion', () => go({at: [], fold: !shown.view.fold})],
     ['table', sides.table.keys, sides.table.text, switchTable],
+    ['saveSvg', 'e', 'Save this view as SVG', saveSvg],
+    ['savePng', 'p', 'Save it as PNG', savePng],
+    ['saveFolded', 'E', 'Save its stacks as text', saveFolded],
+    ['origin', 'o', 'Where this comes from', openOrigin],
     ['theme', 'd', 'Dark or light', () => setTheme(display.dark ? 'light' : 'dark')],
     ['help', '?', 'Keys', openHelp],
   ]);

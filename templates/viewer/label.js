@@ -1,5 +1,6 @@
 // Labels that keep what a name means. When a name is too long its arguments go first, then its
-// template arguments, then its left part; never half a character. `measure` is the width of a text.
+// template arguments, then its middle or, where there is little room, its left part; never half a
+// character. `measure` is the width of a text.
 
 import {max} from './numbers.js';
 
@@ -40,9 +41,9 @@ export function clip(text, room, measure, atEnd) {
 }
 
 // Both ends of a text, as much of them as fits beside the dots.
-export function clipBetween(text, room, measure) {
+export function clipBetween(text, room, measure, share = 0.5) {
   if (measure(text) <= room) return text;
-  const head = clip(text, room / 2, measure);
+  const head = clip(text, share * room, measure);
   const tail = clip(text, room - measure(head), measure, true);
   return head && head.slice(0, -1) + tail;
 }
@@ -53,6 +54,8 @@ export function shorten(name, room, measure) {
     name = change(name);
     if (measure(name) <= room) return name;
   }
-  const text = clip(name, room, measure, true);
+  // Both ends where the beginning is long enough to say something.
+  const both = clipBetween(name, room, measure, 0.4);
+  const text = both.indexOf('\u2026') > 4 ? both : clip(name, room, measure, true);
   return text.length < 4 ? '' : text;
 }

@@ -1,6 +1,7 @@
 // What depends on how many sides a picture has, for the usual one. two_sides.js has the same.
 
 import {css, paintByName} from './color.js';
+import {trustedView} from './cuts.js';
 import {walkMatches} from './move.js';
 import {findFunctions, ownWeights, sumOf} from './functions.js';
 import {percent} from './numbers.js';
@@ -39,9 +40,9 @@ export const oneSide = {
   // Commands of its own.
   addCommands() {},
 
-  // Computes the trees of a view, as those of transform.js do. Returns what gives them to the panes.
+  // Computes the trees of a view, as transform.js does. Returns what gives them to the panes.
   * grow(view) {
-    const {pane} = shown, [trimmed, tree] = yield* transformTree(picture.base, view);
+    const {pane} = shown, [trimmed, tree] = yield* transformTree(picture.base, trustedView(view));
     return () => {
       pane.plant(trimmed, tree);
       shown.union = tree;

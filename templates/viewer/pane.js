@@ -18,14 +18,11 @@ export class Pane {
   // crowd: where narrow boxes are painted together; rug: marks of matches; glow: outline of
   // the frame under the mouse; halo and ring: of the focused one; lit: of places of a function.
   constructor({crowd, rug, glow, halo, ring, lit}) {
-    Object.assign(this, {
-      crowd, rug, glow, halo, ring, lit,
-      trimmed: null, tree: null, // what the cuts left, and how it is looked at
-      found: null, // see findMatches()
-      slots: [], later: 0, // elements of frames by row, and what is drawn later
-      first: 0, last: 0, rows: 0, tall: 0, // rows; how many there were before a zoom
-      top: 0, bottom: 0, known: [], // edges of the frames, boxes by row
-    });
+    // trimmed, tree: what the cuts left, and how it is looked at; found: see findMatches();
+    // slots, later: elements of frames by row, and what is drawn later;
+    // first, last, rows, tall: rows, and how many there were before a zoom;
+    // top, bottom, known: edges of the frames, boxes by row.
+    Object.assign(this, {crowd, rug, glow, halo, ring, lit});
   }
 
   // Shows other trees.

@@ -8,7 +8,7 @@ export const STILL = {preventScroll: true};
 
 // The panel that is open: its element, how large it may be, and whether it stays beside what is
 // done with the graph.
-export const panel = {element: null, wide: 0, tall: 0, aside: false};
+export const panel = {};
 
 // Lines are [command, keys, text].
 export function openPanel(title, lines, note, [wide, tall, aside = false]) {

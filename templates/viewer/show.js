@@ -3,6 +3,7 @@
 
 import {followPath, freshView} from './address.js';
 import {explain, layoutBars, placeBars, sayFound} from './bars.js';
+import {isTrusted} from './cuts.js';
 import {findOrigin, pointOf, say, sizeTo, toPicture} from './dom.js';
 import {drawFrames, drawMatches, lightFunction, markFrames} from './draw.js';
 import {floor, max, round} from './numbers.js';
@@ -24,10 +25,11 @@ export function stopWork() {
   explain();
 }
 
-// Runs a generator to its end. After 0.3 s it says how far it is, and lets the browser have a turn
-// each 0.1 s.
+// Runs a generator to its end. After 0.3 s it says how long it has been at work, and lets the
+// browser have a turn each 0.1 s.
 function doWork(steps, then) {
-  let end = performance.now() + 300;
+  const start = performance.now();
+  let end = start + 300;
   const go = () => {
     for (;;) {
       const {done, value} = steps.next();
@@ -37,9 +39,10 @@ function doWork(steps, then) {
       }
       if (performance.now() > end) {
         if (!shown.view) showPlain();
-        explain([`Computing: ${floor(100 * value)} %, Escape stops it`]);
+        end = performance.now();
+        explain([`Computing for ${floor((end - start) / 1e3)} s: Escape stops it`]);
         work.timer = setTimeout(go, 1);
-        end = performance.now() + 100;
+        end += 100;
         return undefined;
       }
     }
@@ -108,8 +111,15 @@ function findInPanes() {
 }
 
 export function runWaiting() {
-  if (!isWaiting()) return false;
-  shown.trusted.add(shown.view.search);
+  const {view, trusted} = shown, cuts = view.cuts.filter(cut => !isTrusted(cut));
+  if (!isWaiting() && !cuts[0]) return false;
+  trusted.add(view.search);
+  if (cuts[0]) {
+    for (const [, text] of cuts) trusted.add(text);
+    shown.texts = [];
+    showView(view);
+    return true;
+  }
   matchSearch();
   findInPanes();
   recolor();

@@ -2,6 +2,7 @@
 
 import {freshView, readView, splitFragment, writeView} from './address.js';
 import {findStart} from './boxes.js';
+import {isKnown} from './cuts.js';
 import {on} from './dom.js';
 import {floor} from './numbers.js';
 import {showView, stopWork} from './show.js';
@@ -18,9 +19,9 @@ const splitAddress = () => splitFragment(location.hash, trail.key, picture.head)
 
 // The view of the address, without names and orders that the picture does not have.
 function readAddress() {
-  const {head, base} = picture, view = readView(splitAddress()[0], head), {first} = base.names;
-  view.cuts = view.cuts.filter(([, name]) => first.has(name));
-  if (!first.has(view.sandwich)) view.sandwich = '';
+  const {head, base} = picture, view = readView(splitAddress()[0], head);
+  view.cuts = view.cuts.filter(isKnown);
+  if (!base.names.first.has(view.sandwich)) view.sandwich = '';
   if (!/^(name|weight)$/.test(view.order)) view.order = head.order;
   return view;
 }

@@ -11,7 +11,7 @@ const LINES = 300; // at most so many functions are listed
 
 // open: the body of the table; sort: number of the column, -1 for the order of the rows as they
 // come; content: what is listed, to see what changes.
-const table = {open: null, head: null, note: null, sort: -1, up: false, content: ''};
+const table = {sort: -1};
 
 export function toggleTable() {
   if (panel.aside) closePanel();

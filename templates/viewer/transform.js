@@ -1,6 +1,8 @@
 // Other trees from the tree of the profile: cut, folded, turned over, sandwiched, ordered anew.
 
+import {parseCut} from './cuts.js';
 import {ceil, integers, max} from './numbers.js';
+import {matchNames} from './search.js';
 import {findPlaces, flagsOf, group, isGap, makeTree} from './tree.js';
 
 const STRIDE = 4096; // so many nodes are worked on at a time
@@ -104,7 +106,9 @@ class TreeBuilder {
     const [at, list] = group(keys, count + 1), byName = order === 'name';
     const comes = (a, b) => (byName ? names.rank[name[a]] - names.rank[name[b]]
       : weight[b] - weight[a]);
-    for (let i = 0; order !== 'input' && i < count; i++) sortPart(list, at[i], at[i + 1], comes);
+    for (let i = 0; order !== 'input' && i < count; i++) {
+      if (at[i + 1] > at[i] + 1) list.subarray(at[i], at[i + 1]).sort(comes);
+    }
     return [at, list];
   }
 
@@ -118,7 +122,7 @@ class TreeBuilder {
     above[0] = -1;
     while (depth) {
       const node = stack[--depth], here = made++;
-      if (isTurn(here)) yield here / count;
+      if (isTurn(here)) yield;
       up[here] = above[depth];
       nodes[here] = node;
       for (let k = at[node + 1]; k-- > at[node];) {
@@ -136,27 +140,7 @@ class TreeBuilder {
   }
 }
 
-// Sorts a part of a list; most parts are short. Equal ones keep their order.
-function sortPart(list, from, to, compare) {
-  if (to - from > 20) list.subarray(from, to).sort(compare);
-  else for (let i = from + 1; i < to; i++) {
-    const value = list[i];
-    let k = i;
-    for (; k > from && compare(list[k - 1], value) > 0; k--) list[k] = list[k - 1];
-    list[k] = value;
-  }
-}
-
-// The generators here compute trees. What they yield is which part of the work is done, so that
-// those who wait can be told, and the work can be given up.
-
-function* partOf(work, from, to) {
-  for (;;) {
-    const {done, value} = work.next();
-    if (done) return value;
-    yield from + (to - from) * value;
-  }
-}
+// The generators here compute trees. Where they yield, others may have a turn, or give up the work.
 
 // What one cut leaves of a tree: `remove` takes all stacks through the functions `wanted` (flags by
 // function), `keep` all others, `hide` only their frames: their weight and callees go to the
@@ -167,7 +151,7 @@ export function* cutTree(tree, order, op, wanted = []) {
   const map = integers(count), inside = new Uint8Array(count);
   let turn = 0;
   for (let i = 0; i < count; i++) {
-    if (isTurn(turn++)) yield i / count / 2;
+    if (isTurn(turn++)) yield;
     const func = isGap(tree, i) ? -1 : names.func[name[i]], hit = func >= 0 && wanted[func];
     if (hit && op === 'remove') {
       i = next[i] - 1;
@@ -185,7 +169,7 @@ export function* cutTree(tree, order, op, wanted = []) {
     }
     if (op !== 'keep' || inside[i]) out.add(map[i], tree.own, i);
   }
-  return yield* partOf(out.arrange(), 0.5, 1);
+  return yield* out.arrange();
 }
 
 // Merges the ways from nodes to the root, the heaviest first: past some millions of frames,
@@ -196,7 +180,7 @@ function* climb(tree, order, nodes, from) {
   const list = all > 1e5 ? heaviestFirst(nodes, from[0]) : nodes;
   let made = 0;
   for (let k = 0; k < all; k++) {
-    if (isTurn(k)) yield max(k / all, made / 6e6) / 2;
+    if (isTurn(k)) yield;
     const i = list[k];
     let at = 0;
     for (let p = from[0] === total ? parent[i] : i; p > 0 && made < 6e6; p = parent[p]) {
@@ -205,7 +189,7 @@ function* climb(tree, order, nodes, from) {
     }
     out.add(at, from, i);
   }
-  return yield* partOf(out.arrange(), 0.5, 1);
+  return yield* out.arrange();
 }
 
 // By size, to within a tenth of it.
@@ -229,14 +213,13 @@ function* sandwich(tree, order, func) {
   findPlaces(tree, flagsOf(names, func), place => places.push(place));
   for (const place of places) {
     for (let i = place; i < next[place]; i++) {
-      if (isTurn(i)) yield i / count / 2;
+      if (isTurn(i)) yield;
       const above = map[parent[i]];
       map[i] = i === place ? 0 : isGap(tree, i) ? above : out.child(above, name[i]);
       out.add(map[i], own, i);
     }
   }
-  const down = yield* partOf(out.arrange(), 0.5, 0.6);
-  const up = yield* partOf(climb(tree, order, places, sums), 0.6, 1);
+  const down = yield* out.arrange(), up = yield* climb(tree, order, places, sums);
   const join = (a, b) => {
     const all = larger(a, a.length + b.length - 1);
     all.set(b.subarray(1), a.length);
@@ -251,17 +234,21 @@ function* sandwich(tree, order, func) {
 
 // What is left of the profile: each cut is a step.
 function* trimTree(tree, {cuts, fold, order}) {
-  const steps = cuts.map(([op, name]) => [tree.order, op, flagsOfCut(tree.names, name)]);
+  const steps = cuts.map(([op, text]) => [tree.order, op.replace('all', ''),
+    flagsOfCut(tree.names, op, text)]);
   if (fold || order !== tree.order) steps.push([order, fold && 'fold']);
-  for (const [i, step] of steps.entries()) {
-    tree = yield* partOf(cutTree(tree, ...step), i / steps.length, (i + 1) / steps.length);
-  }
+  for (const step of steps) tree = yield* cutTree(tree, ...step);
   return tree;
 }
 
-function flagsOfCut({first, count}, name) {
-  const flags = new Uint8Array(count);
-  if (first.has(name)) flags[first.get(name)] = 1;
+// Which functions a cut is about: one by its name, or all that an expression matches (cuts.js).
+function flagsOfCut(names, op, text) {
+  const {first, func, count} = names, flags = new Uint8Array(count);
+  const [, expression, icase] = parseCut(op, text);
+  if (expression) {
+    const {matched} = matchNames(names, expression, icase);
+    matched?.forEach((on, i) => { if (on) flags[func[i]] = 1; });
+  } else if (first.has(text)) flags[first.get(text)] = 1;
   return flags;
 }
 
@@ -269,16 +256,14 @@ function flagsOfCut({first, count}, name) {
 export function* transformTree(base, view) {
   const func = base.names.first.get(view.sandwich), turns = func || view.bottomup;
   const order = view.order === 'input' ? 'name' : view.order;
-  const trimmed = yield* partOf(trimTree(base, view), 0, turns ? 0.5 : 1);
+  const trimmed = yield* trimTree(base, view);
   if (!turns) return [trimmed, trimmed];
-  return [trimmed, yield* partOf(func ? sandwich(trimmed, order, func) : turnOver(trimmed, order),
-    0.5, 1)];
+  return [trimmed, yield* func ? sandwich(trimmed, order, func) : turnOver(trimmed, order)];
 }
 
 // All of the work at once.
 export function finish(work) {
-  for (;;) {
-    const {done, value} = work.next();
-    if (done) return value;
-  }
+  let step;
+  do step = work.next(); while (!step.done);
+  return step.value;
 }

@@ -6,7 +6,8 @@ import {changeOf, isReal, readColumns, readJudgement, rule, showChange, showInte
 import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './change_list.js';
 import {FOUND, changeColor, css, mix} from './color.js';
 import {addCommands, commands, runCommand} from './commands.js';
-import {byId, clipText, make, measure, say, set} from './dom.js';
+import {trustedView} from './cuts.js';
+import {byId, clipMiddle, clipText, make, measure, say, set} from './dom.js';
 import {abs, floor, formatNumber, max, min, percent, signed} from './numbers.js';
 import {Pane} from './pane.js';
 import {panel} from './panel.js';
@@ -179,7 +180,8 @@ function treeOfSide(tree, side) {
 }
 
 function* grow(view) {
-  const base = baseOf(view.width), [cut, grown] = yield* transformTree(base, view);
+  const base = baseOf(view.width);
+  const [cut, grown] = yield* transformTree(base, trustedView(view));
   return () => {
     picture.base = base;
     compared.width = view.width;
@@ -291,8 +293,32 @@ function lookOf({node, many, pane: {tree}}, color) {
   class: gone ? 'gone' : isNew ? 'new' : ''};
 }
 
+// Labels without what both have in common, from word to word.
+function differencesOf(labels) {
+  const [a, b] = labels, same = min(a.length, b.length);
+  let from = 0, end = 0;
+  if (a === b) return labels;
+  while (from < same && a[from] === b[from]) from++;
+  while (end < same - from && a.at(-1 - end) === b.at(-1 - end)) end++;
+  from = a.slice(0, from).search(/[^/, ]*$/);
+  end -= max(0, a.slice(a.length - end).search(/[/, ]|$/));
+  return labels.map(label => (from > 1 ? '\u2026' : '') + label.slice(from, label.length - end)
+    + (end > 1 ? '\u2026' : ''));
+}
+
+// A title that does not fit says where its sides differ.
+function drawTitle() {
+  const {part: {title}, geo: {font}} = picture, {labels} = rule();
+  const room = (2 * layout.edge - layout.width) * font / (font + 5);
+  if (!labels || measure(title.full) <= room) return;
+  const text = differencesOf(labels)
+    .reduce((all, short, i) => all.replace(labels[i], () => short), title.full);
+  say(title, clipMiddle(text, room));
+}
+
 function drawHeadings() {
   drawLegend();
+  drawTitle();
   const {base, geo} = picture, {labels} = rule(), {panes, zoomed} = shown;
   if (!panes[1]) return;
   panes.forEach((pane, i) => {

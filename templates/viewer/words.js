@@ -1,5 +1,6 @@
 // What the viewer says about frames.
 
+import {isTrusted} from './cuts.js';
 import {clipText} from './dom.js';
 import {formatNumber, percent, plural, quantity} from './numbers.js';
 import {matchedShare} from './search.js';
@@ -10,8 +11,10 @@ import {findPlaces, flagsOf, selfOf} from './tree.js';
 export const nameOf = ({names, name}, node) => names.shown[name[node]];
 
 // A name within a sentence, which its direction of writing must not turn round.
-export const isolated = name => (/[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/
-  .test(name) ? `\u2068${name.replace(/[\u2066-\u2069]/g, '\ufffd')}\u2069` : name);
+const FROM_RIGHT = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
+
+export const isolated = name => (FROM_RIGHT.test(name)
+  ? `\u2068${name.replace(/[\u2066-\u2069]/g, '\ufffd')}\u2069` : name);
 
 // The function that a node is a frame of: 0 of the root and of gaps.
 export const funcOf = ({names, name}, node) => names.func[name[node]];
@@ -68,7 +71,9 @@ export function factsOf({node, many, pane, left, right, ...box}, amountOf = coun
   if (zoomed && zoomed !== node && weight <= all) {
     facts.push(share(weight, all) + ' of ' + isolated(nameOf(tree, zoomed)));
   }
-  if (view.sandwich && node) facts.push(share(weight, tree.total[0]) + ' of ' + isolated(view.sandwich));
+  if (view.sandwich && node) {
+    facts.push(share(weight, tree.total[0]) + ' of ' + isolated(view.sandwich));
+  }
   if (many) return [countFrames(box) + ' too narrow to draw', facts];
   // In other trees, weight of its own belongs to a stack, not to a function.
   if (tree === trimmed && amount) facts.push('self ' + amountOf(selfOf(tree, node)));
@@ -103,11 +108,13 @@ export function searchFacts(pane) {
 export function stateFacts(left, all) {
   const {view} = shown, {order} = picture.head;
   const words = {hide: 'hidden ', remove: 'removed ', keep: 'only '};
+  const wait = cut => (isTrusted(cut) ? '' : ': press Enter to apply');
   return [
-    view.sandwich ? 'callers and callees of ' + isolated(view.sandwich) : view.bottomup && 'bottom-up',
+    view.sandwich ? 'callers and callees of ' + isolated(view.sandwich)
+      : view.bottomup && 'bottom-up',
     view.fold && 'recursion folded',
     view.order !== order && 'by ' + view.order,
-    ...view.cuts.map(([op, name]) => words[op] + isolated(name)),
+    ...view.cuts.map(cut => words[cut[0].replace('all', '')] + isolated(cut[1]) + wait(cut)),
     left !== all && percent(left, all, 1) + ' % of ' + counted(all),
   ].filter(Boolean);
 }

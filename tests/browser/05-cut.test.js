@@ -143,4 +143,39 @@ module.exports = [
       t.equal((await view.names()).includes('idle'), true);
     },
   ],
+  [
+    'H, X and F cut by the search, each a step; their expression waits in an address',
+    async (t) => {
+      const view = await t.open(DEMO);
+      await view.press('H');
+      t.has(await view.part('details'), 'Search first');
+      await view.search('^(LEX|read)$');
+      await view.press('Enter');
+      await view.page.locator('[data-run="icase"]').click();
+      const all = (await view.names()).sort();
+      await view.press('H');
+      t.ok(!(await view.names()).some((name) => /lex|read/.test(name)), 'hidden');
+      t.has((await view.frame('parse')).title, '350 samples', 'the caller has their weight');
+      t.has(await view.part('state'), 'hidden /^(LEX|read)$/i');
+      await view.press('u', 'X');
+      t.has((await view.frame('parse')).title, '50 samples', 'removed');
+      t.has(await view.part('state'), '70.0 % of 1,000');
+      await view.press('u');
+      t.equal((await view.names()).sort(), all, 'undone');
+      await view.press('F');
+      t.equal((await view.frame('all')).title, 'all (300 samples, 100%)');
+      const hash = await view.hash();
+      t.has(hash, 'keepall=/^(LEX|read)$/i');
+      await view.press('Escape');
+      await view.settle();
+      t.equal((await view.names()).sort(), all, 'a step back');
+      const again = await t.page();
+      await again.goto((await view.url()).replace(/#.*/, '') + '#keepall=/^(LEX|read)$/i');
+      const other = t.view(again, 'svg');
+      t.equal((await other.frame('all')).title, 'all (1,000 samples, 100%)', 'not yet');
+      t.has(await other.part('state'), 'press Enter to apply');
+      await other.press('Enter');
+      t.equal((await other.frame('all')).title, 'all (300 samples, 100%)');
+    },
+  ],
 ];

@@ -13,8 +13,10 @@ const b = "// no comment"; // kept
     const re = /\/\*/;
 
     /* one line */
-    const c = a / 2 + `x  ${ {k: 1}.k  + `( ${ b } )` } ,  y` - -d,
+const c = a / 2 + `x  ${ {k: 1}.k  + `( ${ b } )` } ,  y` - -d,
       e = /[/ ] +'/.test (b), f = d++ + +e;
+    const q = a
+      / b, r = 1;
     if (a < !--f && g[h[0]] > 1) return / , /;
     const two = `a ,
       b` in  c, three = 1 .x, four = "\" , " ;
@@ -54,12 +56,9 @@ printf '\000\377é"\\\n' >templates/bytes.svg
 printf '  /* x */\n  a { b: c }\n' >templates/style.css
 
 cat >want <<'END'
-const b="// no comment";
-const re=/\/\*/;
-const c=a/2+`x  ${{k:1}.k+`( ${b} )`} ,  y`- -d,
-e=/[/ ] +'/.test(b),f=d++ + +e;
-if(a< !--f&&g[h[0]] >1)return/ , /;
-const two=`a ,
+const b="// no comment";const re=/\/\*/;
+const c=a/2+`x  ${{k:1}.k+`( ${b} )`} ,  y`- -d,e=/[/ ] +'/.test(b),f=d++ + +e;const q=a
+/b,r=1;if(a< !--f&&g[h[0]] >1)return/ , /;const two=`a ,
 b`in c,three=1 .x,four="\" , ";
 END
 sh "$srcdir/build-aux/strip-js.sh" templates/script.js >got
@@ -105,12 +104,9 @@ cat >want <<'END'
 'use strict';
 const{max,min}=Math;
 const hidden=1;
-function a(){
-return hidden;
-}
+function a(){return hidden;}
 const b={a};
-function*steps(){
-}
+function*steps(){}
 class C{}
 b.c=max(a(),0);
 min(b.c,0);

@@ -1,0 +1,91 @@
+// Saves what is looked at: as SVG, as PNG, as folded stacks; and the command line that draws it.
+
+import {explain} from './bars.js';
+import {parseCut} from './cuts.js';
+import {cleanName} from './data.js';
+import {make, set} from './dom.js';
+import {max, min} from './numbers.js';
+import {redraw} from './show.js';
+import {display, isZoomed, layout, picture, shown} from './state.js';
+import {isGap, pathOf} from './tree.js';
+
+const LARGEST = 16000, SVG = 'image/svg+xml'; // pixels of a side of a canvas
+
+function saveFile(blob, extension) {
+  const title = picture.part.title.full.replace(/[^\w.-]+/g, '-').slice(0, 60);
+  const address = URL.createObjectURL(blob), {svg} = picture;
+  const link = document.createElementNS('http://www.w3.org/1999/xhtml', 'a');
+  Object.assign(link, {href: address, download: `${title}.${extension}`});
+  svg.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 9999);
+}
+
+// The picture with all its rows, without what only a running viewer needs.
+export function pictureText() {
+  const {svg} = picture, {width, high} = layout;
+  display.printing = true;
+  redraw();
+  const copy = svg.cloneNode(true);
+  display.printing = false;
+  redraw();
+  for (const one of copy.querySelectorAll('script, metadata, foreignObject, .button, .lit, '
+    + '.halo, .ring, .glow, [display="none"], *|meta')) one.remove();
+  set(copy, {width, height: high, viewBox: `0 0 ${width} ${high}`});
+  return new XMLSerializer().serializeToString(copy);
+}
+
+export async function savePng() {
+  const image = new Image();
+  try {
+    image.src = `data:${SVG},${encodeURIComponent(pictureText())}`;
+    await image.decode();
+    const {width, high} = layout, scale = min(2, LARGEST / max(width, high));
+    const canvas = new OffscreenCanvas(width * scale, high * scale);
+    canvas.getContext('2d').drawImage(image, 0, 0, width * scale, high * scale);
+    saveFile(await canvas.convertToBlob(), 'png');
+  } catch (error) {
+    explain([`Cannot save: ${error}`]);
+  }
+}
+
+// Stacks below the zoomed frame, from the root; of a sandwich those of the callees. A comparison
+// has the weights before and after.
+export function foldedText() {
+  const {zoomed, view, pane: {tree}} = shown, {unit, decimals, sides} = picture.head;
+  const columns = sides > 1 ? [tree.own[2], tree.own[1]] : [tree.own[0]], lines = [];
+  const end = zoomed ? tree.next[zoomed] : tree.half;
+  for (let i = zoomed; i < end; i++) {
+    if (isGap(tree, i) || !columns.some(side => side[i])) continue;
+    const path = pathOf(tree, i).map(cleanName);
+    if (view.sandwich) path.unshift(view.sandwich);
+    const weights = columns.map(side => +(side[i] * unit / 10 ** decimals).toFixed(decimals));
+    lines.push(`${path.join(';')} ${weights.join(' ')}\n`);
+  }
+  return lines.join('');
+}
+
+// An expression as a word of a command line.
+const quote = (expression, icase) =>
+  ` '${icase ? '(?i)' : ''}${expression.replace(/'/g, "'\\''")}'`;
+
+const escaped = name => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+function optionOf([op, text]) {
+  const [, expression = `^${escaped(text)}(_\\[[kwij]\\])?$`, icase] = parseCut(op, text);
+  return {h: ' --hide', r: ' --ignore', k: ' --focus'}[op[0]] + quote(expression, icase);
+}
+
+// The command line that draws this view; '' where it has no option for a part of it.
+export function commandLine() {
+  const {cuts, sandwich, fold, bottomup, icicle, order, search, icase} = shown.view;
+  if (picture.head.sides > 1 || sandwich || isZoomed() || (search && icase)) return '';
+  return ['flamegraph', ...cuts.map(optionOf), fold && ' --merge-recursion',
+    bottomup && ' --reverse', icicle && ' --inverted', order !== 'name' && ' --sort ' + order,
+    search && ' --search' + quote(search), ' FILE'].filter(Boolean).join('');
+}
+
+export const saveSvg = () => saveFile(new Blob([pictureText()], {type: SVG}), 'svg');
+
+export const saveFolded = () => saveFile(new Blob([foldedText()], {type: 'text/plain'}), 'folded');

@@ -1,0 +1,193 @@
+'use strict';
+// What is looked at as a file, by a command line, and where it comes from.
+const { execFileSync } = require('child_process');
+const { findProgram, writeFile } = require('./lib/harness.js');
+const { DEMO, DIFF } = require('./lib/profiles.js');
+
+// Runs a command of the viewer, and returns the file that it saves: [name, type, text or size].
+const saved = (view, key) =>
+    view.page.evaluate(
+        (name) =>
+            new Promise((done) => {
+                const { createObjectURL } = URL;
+                let blob;
+                URL.createObjectURL = (file) => {
+                    blob = file;
+                    return createObjectURL.call(URL, file);
+                };
+                document.addEventListener(
+                    'click',
+                    async (event) => {
+                        if (!event.target.download) return;
+                        event.preventDefault();
+                        URL.createObjectURL = createObjectURL;
+                        const isText = blob.type !== 'image/png';
+                        const image = isText ? null : await createImageBitmap(blob);
+                        done([
+                            event.target.download,
+                            blob.type,
+                            isText ? await blob.text() : [image.width, image.height],
+                        ]);
+                    },
+                    { capture: true },
+                );
+                document.documentElement.dispatchEvent(
+                    new KeyboardEvent('keydown', { key: name, bubbles: true }),
+                );
+            }),
+        key,
+    );
+
+const facts = async (view) => {
+    await view.press('o');
+    const lines = await view.page
+        .locator('.facts tr')
+        .evaluateAll((all) =>
+            all.map((line) => [line.firstChild.textContent, line.lastChild.textContent]),
+        );
+    await view.press('Escape');
+    return Object.fromEntries(lines);
+};
+
+module.exports = [
+    [
+        'e: the view as SVG is a picture of its own, with all rows and without a script',
+        async (t) => {
+            const deep = Array.from({ length: 90 }, (none, i) => 'f' + i).join(';');
+            const view = await t.open(`${deep} 10\nother;x 10\nother;y 30\n`);
+            await view.hover('x');
+            await view.press('x');
+            const [name, type, text] = await saved(view, 'e');
+            t.equal([name, type], ['Flame-Graph.svg', 'image/svg+xml']);
+            for (const word of ['<script', 'flametree-data', '<foreignObject', 'Search']) {
+                t.hasNot(text, word);
+            }
+            t.ok((await view.names()).length < 92, 'the window shows a part');
+            const again = await t.page();
+            await again.goto('file://' + writeFile(text));
+            const names = await t.view(again, 'svg').names();
+            t.equal(names.length, 93, 'all rows');
+            t.ok(names.includes('y') && !names.includes('x'), 'as it was cut');
+        },
+    ],
+    [
+        'p: the view as PNG has twice its size',
+        async (t) => {
+            const view = await t.open(DEMO);
+            const [name, type, [width, height]] = await saved(view, 'p');
+            t.equal([name, type], ['Flame-Graph.png', 'image/png']);
+            const box = await view.page.evaluate(() => {
+                const { width: w, height: h } = document
+                    .querySelector('svg')
+                    .getBoundingClientRect();
+                return [w, h];
+            });
+            t.near(width, 2 * box[0], 2);
+            t.near(height, 2 * box[1], 2);
+        },
+    ],
+    [
+        'E: the stacks of the view as folded text, below the zoom; two columns of two sides',
+        async (t) => {
+            const view = await t.open(DEMO);
+            const sorted = (text) => text.trim().split('\n').sort();
+            t.equal(sorted((await saved(view, 'E'))[2]), sorted(DEMO), 'all');
+            await view.click('parse');
+            t.equal(
+                sorted((await saved(view, 'E'))[2]),
+                sorted(DEMO).filter((line) => line.includes('parse')),
+                'zoomed',
+            );
+            await view.press('Escape', 'r');
+            await view.settle();
+            t.has((await saved(view, 'E'))[2], 'lex;parse;main 200\n');
+            const two = await t.open(DIFF);
+            t.equal(sorted((await saved(two, 'E'))[2]), sorted(DIFF));
+        },
+    ],
+    [
+        'o: where it comes from; the command line draws the same frames',
+        async (t) => {
+            const view = await t.open(DEMO + "main;it's a.b 20\n");
+            const file = writeFile(DEMO + "main;it's a.b 20\n", '.folded');
+            t.equal((await facts(view))['drawn by'], 'flamegraph FILE');
+            await view.hover("it's a.b");
+            await view.press('x');
+            await view.hover('gc');
+            await view.press('h');
+            await view.search('^(MAIN|idle)$');
+            await view.page.locator('[data-run="icase"]').click();
+            await view.press('F', '/');
+            await view.page.locator('[data-run="icase"]').click();
+            await view.search('^le');
+            await view.press('Enter', 'r', 's', 'i');
+            await view.settle();
+            const line = (await facts(view))['drawn by'];
+            t.has(line, "--focus '(?i)^(MAIN|idle)$'");
+            for (const word of ['--ignore', '--hide', '--reverse', '--inverted', '--sort weight'])
+                t.has(line, word);
+            const svg = execFileSync('sh', [
+                '-c',
+                line.replace('flamegraph', '"$0"').replace('FILE', '"$1"'),
+                findProgram(),
+                file,
+            ]).toString();
+            const drawn = await t.page();
+            await drawn.goto('file://' + writeFile(svg));
+            const again = t.view(drawn, 'svg');
+            const look = async (one) =>
+                (await one.frames()).map(({ name, fill, left, top }) => [
+                    name,
+                    Math.round(left),
+                    Math.round(top - 0.01) * (name === 'all' ? 0 : 1),
+                    fill === '#e600e6',
+                ]);
+            await again.settle();
+            const bars = (await view.frame('all')).top - (await again.frame('all')).top;
+            const moved = (await look(again)).map((one) => [
+                one[0],
+                one[1],
+                one[2] && one[2] + Math.round(bars),
+                one[3],
+            ]);
+            t.equal(await look(view), moved);
+            await view.press('i');
+            await view.hover('lex');
+            await view.press('b');
+            t.ok(!('drawn by' in (await facts(view))), 'a sandwich has no command line');
+        },
+    ],
+    [
+        'o: host, command and event of a recording, what is shown and what is left out',
+        async (t) => {
+            const view = await t.open('main;wide 100000\n' + 'main;f1;g1 1\n');
+            const seen = await facts(view);
+            t.equal(seen.total, '100,001 samples');
+            t.equal(seen.holds, '4 frames of 4 functions');
+            t.equal(seen['left out'], '2 frames that only the viewer draws');
+            await view.hover('wide');
+            await view.press('x');
+            t.has((await facts(view)).view, 'removed wide');
+            const perf = writeFile(
+                [
+                    '# hostname : demo',
+                    '# cmdline : perf record -g x',
+                    '# event : name = cycles, , type = 0',
+                    'x 1/1 10.000000: 250 cycles: ',
+                    '\t ffff main+0x1 (/bin/x)',
+                    '',
+                    '',
+                ].join('\n'),
+                '.perf',
+            );
+            const svg = execFileSync(findProgram(), [perf], {
+                stdio: ['ignore', 'pipe', 'ignore'],
+            }).toString();
+            const page = await t.page();
+            await page.goto('file://' + writeFile(svg));
+            const known = await facts(t.view(page, 'svg'));
+            t.equal(known.host, 'demo');
+            t.equal(known.command, 'perf record -g x');
+        },
+    ],
+];
