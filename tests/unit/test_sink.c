@@ -141,6 +141,22 @@ static bool test_escapers(struct heap *heap, void *arg)
     return true;
 }
 
+static bool test_memory(struct heap *heap, void *arg)
+{
+    struct sink sink;
+    char *large = heap_zero(heap, 100000, 1);
+    (void)arg;
+    sink_open_memory(&sink, heap);
+    for (unsigned i = 0; i < 5000; i++)
+        sink_byte(&sink, 'x');
+    sink_bytes(&sink, str_of(large, 100000));
+    sink_u64(&sink, 78);
+    str text = sink_text(&sink);
+    is_u64(text.n, 5000 + 100000 + 2, "in memory: all bytes");
+    ok(text.p[4999] == 'x' && text.p[5000] == 0 && text.p[text.n - 1] == '8', "in order");
+    return true;
+}
+
 static bool test_buffer(struct heap *heap, void *arg)
 {
     struct caught out = {0};
@@ -214,6 +230,7 @@ int main(void)
 {
     heaps_run(test_escapers, NULL);
     heaps_run(test_buffer, NULL);
+    heaps_run(test_memory, NULL);
     heaps_run(test_failure, NULL);
     heaps_run(test_numbers, NULL);
     return done_testing();
