@@ -85,18 +85,18 @@ static bool is_common(char c)
 /* The number of bytes from `from` on that need no escape. */
 static size_t count_unescaped(str text, size_t from)
 {
-    size_t at = from, next;
-    for (; at < text.n; at = next) {
-        unsigned char c = (unsigned char)text.p[at];
-        next = at + 1;
-        if (is_common(text.p[at]))
-            continue;
+    size_t at = from;
+    for (;;) {
+        while (at < text.n && is_common(text.p[at]))
+            at++;
+        unsigned char c = at < text.n ? (unsigned char)text.p[at] : 0;
         if (c < 0x20 || c == 0x7f || c == '\\' || c == '<' || c == '>' || c == '&')
             break;
-        next = at;
+        size_t next = at;
         uint32_t code = utf8_next(text, &next);
         if (code == UTF8_BAD || !utf8_is_xml(code))
             break;
+        at = next;
     }
     return at - from;
 }
