@@ -110,6 +110,10 @@ static bool collapse_work(void *self)
     };
     if (!input_read(program, &input, &profile))
         return false;
+    if (profile.has_losses)
+        return err_set(&program->err, ERR_INPUT,
+                       "it has values below 0: it is the difference of two profiles, which "
+                       "flamegraph draws");
     input_warn_of_inlined(program, &profile);
     if (inliner)
         warn_of_unusable_modules(program, inliner);

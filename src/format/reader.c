@@ -133,6 +133,9 @@ const struct reader *const readers[] = {
     &reader_perf,
     &reader_folded,
     &reader_svg,
+    &reader_pprof,
+    &reader_v8_profile,
+    &reader_speedscope,
 };
 
 const size_t reader_count = sizeof readers / sizeof readers[0];
@@ -370,6 +373,8 @@ bool reading_diagnose(const struct reading *reading, struct err *err)
     if (is_svg(head))
         return say(err, "an SVG without a profile in it",
                    "give the profile that it was made from, or convert it with rsvg-convert");
+    if (reading->last && reading->last->gap_lines == 0)
+        return err_set(err, ERR_INPUT, "the %s profile has no samples", reading->last->name);
     const struct look *look = look_at(head);
     if (look)
         return say(err, look->is, look->then);

@@ -4,7 +4,10 @@
  */
 #include "profile/builder.h"
 
+#include <stdio.h>
+
 #include "core/hash.h"
+#include "core/num.h"
 
 /* 67 % of the samples of a large build are found among 8,192 recent stacks, 75 % among 131,072. */
 enum { MEMO = 8192 };
@@ -20,14 +23,53 @@ void builder_init(struct builder *builder, struct profile *profile,
     builder->queue.tree = &profile->tree;
 }
 
-void builder_value_type(struct builder *builder, str name, str unit)
+static bool find_value_type(const struct value_type *types, size_t count, str wanted, size_t *at)
 {
-    size_t place = builder->value_types++;
-    str wanted = builder->options->value_type;
-    if (wanted.n > 0 ? str_equal(name, wanted) : place == 0) {
-        builder->value = place;
-        profile_set_value_type(builder->profile, name, unit);
+    uint64_t place;
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(types[i].name, wanted)) {
+            *at = i;
+            return true;
+        }
+    if (!num_parse_u64(wanted, &place) || place >= count)
+        return false;
+    *at = (size_t)place;
+    return true;
+}
+
+static bool refuse_value_type(const struct value_type *types, size_t count, str wanted,
+                              struct err *err)
+{
+    char names[200];
+    size_t n = 0;
+    for (size_t i = 0; i < count && n < sizeof names; i++) {
+        int more = snprintf(names + n, sizeof names - n, "%s%.*s", i > 0 ? ", " : "",
+                            (int)(types[i].name.n < 60 ? types[i].name.n : 60), types[i].name.p);
+        n += more > 0 ? (size_t)more : 0;
     }
+    return err_set(err, ERR_INPUT, "it has no value '%.*s'; there are %s",
+                   (int)(wanted.n < 60 ? wanted.n : 60), wanted.p, names);
+}
+
+bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
+                         size_t otherwise, struct err *err)
+{
+    str wanted = builder->options->value_type;
+    struct profile *profile = builder->profile;
+    builder->value = otherwise;
+    if (wanted.n > 0 && !find_value_type(types, count, wanted, &builder->value))
+        return refuse_value_type(types, count, wanted, err);
+    const struct value_type *type = &types[builder->value];
+    builder->counts = str_equal(types[0].unit, STR("count"));
+    str known = quantity_unit(profile->value_type.unit);
+    if (known.n > 0 && !str_equal(known, quantity_unit(type->unit)))
+        return err_set(err, ERR_INPUT,
+                       "its values are %.*s in %.*s, those read before are %.*s in %.*s",
+                       (int)type->name.n, type->name.p, (int)type->unit.n, type->unit.p,
+                       (int)profile->value_type.name.n, profile->value_type.name.p,
+                       (int)profile->value_type.unit.n, profile->value_type.unit.p);
+    profile_set_value_type(profile, type->name, type->unit);
+    return true;
 }
 
 static void append_text(struct builder *builder, str s)
@@ -52,6 +94,34 @@ static void append_comm(struct builder *builder, str comm)
     }
 }
 
+/* What separates frames and lines of folded stacks cannot be part of a name. */
+static void add_name(struct builder *builder, str name)
+{
+    size_t start = builder->text.n;
+    append_text(builder, name);
+    for (char *c = builder->text.at + start; c < builder->text.at + builder->text.n; c++)
+        *c = *c == ';' ? ':' : *c == '\n' || *c == '\r' || *c == '\0' ? ' ' : *c;
+}
+
+/* "name:file:12" */
+uint32_t builder_frame(struct builder *builder, const struct frame *frame)
+{
+    char digits[NUM_ROOM];
+    struct frame named = *frame;
+    builder->text.n = 0;
+    add_name(builder, frame->name);
+    if (builder->options->srcline && frame->file.n > 0) {
+        add_name(builder, STR(":"));
+        add_name(builder, str_file_name(frame->file));
+        if (frame->line > 0) {
+            add_name(builder, STR(":"));
+            add_name(builder, str_of(digits, num_put_u64(digits, frame->line)));
+        }
+    }
+    named.name = str_of(builder->text.at, builder->text.n);
+    return frames_add(&builder->profile->tree.frames, &named);
+}
+
 uint32_t builder_process(struct builder *builder, str comm, str pid, str tid)
 {
     const struct read_options *options = builder->options;
@@ -72,7 +142,7 @@ uint32_t builder_process(struct builder *builder, str comm, str pid, str tid)
         return UINT32_MAX;
     builder->profile->process_is_root = true;
     frame.name = str_of(builder->text.at, builder->text.n);
-    return builder_frame(builder, &frame);
+    return frames_add(&builder->profile->tree.frames, &frame);
 }
 
 static str find_label(const struct sample_label *labels, size_t count, str key)
@@ -83,27 +153,7 @@ static str find_label(const struct sample_label *labels, size_t count, str key)
     return STR("");
 }
 
-void builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
-                    const uint64_t *values, const struct sample_label *labels, size_t label_count)
-{
-    str comm = find_label(labels, label_count, STR("comm"));
-    uint64_t weight = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
-    uint32_t process = UINT32_MAX;
-    if (comm.n > 0)
-        process = builder_process(builder, comm, find_label(labels, label_count, STR("pid")),
-                                  find_label(labels, label_count, STR("tid")));
-    if (process == UINT32_MAX) {
-        builder_stack(builder, frames, n, weight);
-        return;
-    }
-    builder->frames.n = 0;
-    vec_reserve(builder->heap, &builder->frames, n + 1);
-    memcpy(builder->frames.at, frames, n * sizeof *frames);
-    builder->frames.at[n] = process;
-    builder_stack(builder, builder->frames.at, n + 1, weight);
-}
-
-/* The path from `node` to the root has these frames. */
+/* The path to `node` has these frames, leaf first. */
 static bool is_path(const struct tree *tree, uint32_t node, const uint32_t *frames, size_t n)
 {
     size_t i = 0;
@@ -128,6 +178,7 @@ static void push_reversed(struct builder *builder, const uint32_t *frames, size_
     while (n-- > 0)
         queued->frames.at[queued->frames.n++] = frames[n];
     queued->weight.units = weight;
+    queued->weight.decimals = builder->decimals;
     queued->weight.has_units = true;
     queued->node = node;
 }
@@ -150,7 +201,7 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
     builder->profile->samples++;
     profile_add_square(builder->profile, wide_product(weight, weight));
     if (tree->in_order) {
-        tree_add(tree, insert_reversed(tree, frames, n), 0, weight, 0);
+        tree_add(tree, insert_reversed(tree, frames, n), tree_after(tree), weight, builder->decimals);
         return;
     }
     struct builder_memo *memo = find_memo(builder, frames, n, &hash);
@@ -162,7 +213,77 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
     }
     if (!known)
         memo->node = insert_reversed(tree, frames, n);
-    tree_add(tree, memo->node, 0, weight, 0);
+    tree_add(tree, memo->node, tree_after(tree), weight, builder->decimals);
+}
+
+/* The sample in builder->frames weighs less than nothing: as in a profile from which another one was
+ * taken away. */
+static void add_weight_before(struct builder *builder, uint64_t weight)
+{
+    struct tree *tree = &builder->profile->tree;
+    tree_queue_flush(&builder->queue);
+    tree_set_sides(tree);
+    builder->profile->has_losses = true;
+    tree_add(tree, insert_reversed(tree, builder->frames.at, builder->frames.n), SIDE_BEFORE, weight,
+             builder->decimals);
+    builder->profile->samples++;
+    profile_add_square(builder->profile, wide_product(weight, weight));
+}
+
+void builder_leave_out(struct builder *builder, const char *why, const int64_t *values)
+{
+    struct profile *profile = builder->profile;
+    int64_t value = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
+    profile->left_out_as = why;
+    if (value > 0)
+        num_add_most(&profile->left_out, (uint64_t)value);
+}
+
+/* The frames above the stack, the outermost last: those of --tag-root, then the process. */
+static void push_root_frames(struct builder *builder, const struct sample_label *labels,
+                             size_t count)
+{
+    struct label_rules *rules = builder->options->labels;
+    str comm = find_label(labels, count, STR("comm"));
+    uint32_t process = UINT32_MAX;
+    if (comm.n > 0)
+        process = builder_process(builder, comm, find_label(labels, count, STR("pid")),
+                                  find_label(labels, count, STR("tid")));
+    if (process != UINT32_MAX)
+        vec_push(builder->heap, &builder->frames, process);
+    for (size_t i = rules ? rules->roots.n : 0; i-- > 0;) {
+        struct frame root = {.name = label_rules_root(rules, rules->roots.at[i], labels, count)};
+        uint32_t frame = builder_frame(builder, &root);
+        vec_push(builder->heap, &builder->frames, frame);
+    }
+}
+
+bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
+                    const int64_t *values, const struct sample_label *labels, size_t label_count,
+                    struct err *err)
+{
+    struct label_rules *rules = builder->options->labels;
+    int64_t value = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
+    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    if (rules) {
+        if (!label_rules_keep(rules, labels, label_count, err))
+            return err->code == ERR_NONE;
+        label_rules_count(rules, labels, label_count, size);
+    }
+    builder->frames.n = 0;
+    vec_reserve(builder->heap, &builder->frames, n);
+    if (n > 0)
+        memcpy(builder->frames.at, frames, n * sizeof *frames);
+    builder->frames.n = n;
+    push_root_frames(builder, labels, label_count);
+    builder->profile->stackless += n == 0;
+    if (value < 0)
+        add_weight_before(builder, size);
+    else if (value > 0)
+        builder_stack(builder, builder->frames.at, builder->frames.n, size);
+    if (value != 0 && builder->counts && values[0] > 0) /* the first value is how many there were */
+        builder->profile->samples += (uint64_t)values[0] - 1;
+    return true;
 }
 
 /* Insert a stack; returns its node. */
@@ -209,7 +330,9 @@ void builder_samples(struct builder *builder, uint64_t samples, struct wide squa
 void builder_start(struct builder *builder, const char *file)
 {
     builder->file = file;
-    builder->value_types = 0;
+    builder->value = 0;
+    builder->counts = false;
+    builder->decimals = 0;
     builder->unsure = builder->profile->unsure;
     builder->has_samples = false;
     builder->samples = 0;
