@@ -43,6 +43,7 @@ static const struct option collapse_options[] = {
     OPTION(struct collapse, read.weight, OPTION_CHOICE, 0, "weight", "WHAT",
            "count periods or samples", "input", weight_choices),
     OPTIONS_INPUT(struct collapse, input, "input"),
+    OPTIONS_INPUT_VALUES(struct collapse, input),
     OPTIONS_OUTPUT(struct collapse, output, output_format, "write to FILE, not to stdout", "folded",
                    "output"),
     OPTION(struct collapse, header, OPTION_FLAG, 0, "header", NULL,

@@ -253,8 +253,7 @@ static bool add_label_rules(struct program *program, const struct option_list *l
                             const char *option, bool ignores, struct label_rules *rules)
 {
     for (size_t i = 0; i < list->values.n; i++)
-        if (!label_rules_add(rules, option, str_from_c(list->values.at[i]), ignores,
-                             &program->err))
+        if (!label_rules_add(rules, option, str_from_c(list->values.at[i]), ignores, &program->err))
             return false;
     return true;
 }

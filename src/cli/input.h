@@ -33,7 +33,10 @@ struct input_options {
     OPTION(type, field.only_cpu, OPTION_TEXT, OPTION_LATER, "only-cpu", "LIST",                   \
            "samples on these processors: 0,2-3", topic, NULL),                                    \
     OPTION(type, field.fields, OPTION_TEXT, OPTION_LATER, "fields", "LIST",                       \
-           "fields of perf script -F; default: as printed", topic, NULL),                         \
+           "fields of perf script -F; default: as printed", topic, NULL)
+
+/* Values and labels of the formats that have some. */
+#define OPTIONS_INPUT_VALUES(type, field)                                                         \
     OPTION(type, field.sample_index, OPTION_TEXT, OPTION_LATER, "sample-index", "NAME|N",         \
            "the value that counts: cpu, alloc_space...", "values", NULL),                         \
     OPTION(type, field.tag_root, OPTION_TEXT, OPTION_LATER, "tag-root", "KEY[,KEY]",              \

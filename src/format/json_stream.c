@@ -245,3 +245,13 @@ void json_skip(struct json_stream *json)
     } while (!json->damaged && json->nesting.n > depth);
     json->fresh = false;
 }
+
+bool json_check(const struct json_stream *json, struct builder *builder, struct err *err)
+{
+    if (json->damaged && !json->cut)
+        return err_set(err, ERR_INPUT, "byte %llu: it is no JSON",
+                       (unsigned long long)json_offset(json));
+    if (json->damaged)
+        builder_skip(builder, "the JSON ends too early", json_offset(json));
+    return true;
+}

@@ -20,6 +20,7 @@
 #define FLAMETREE_FORMAT_JSON_STREAM_H
 
 #include "format/reader_input.h"
+#include "profile/builder.h"
 
 struct json_stream {
     struct reader_input *input;
@@ -66,5 +67,9 @@ bool json_bool_value(struct json_stream *json);
 int64_t json_int_value(struct json_stream *json);
 
 void json_skip(struct json_stream *json);
+
+/* After the last value: false with *err set if the input is no JSON. If it ends too early, the rest
+ * counts as skipped. */
+bool json_check(const struct json_stream *json, struct builder *builder, struct err *err);
 
 #endif

@@ -79,3 +79,13 @@ bool protobuf_next_number(struct protobuf_field *field, uint64_t *value, bool *d
     field->type = PROTOBUF_TAKEN;
     return true;
 }
+
+bool protobuf_numbers(struct protobuf *message, uint64_t *numbers, size_t count)
+{
+    struct protobuf_field field;
+    memset(numbers, 0, count * sizeof *numbers);
+    while (protobuf_next(message, &field))
+        if (field.number < count && field.type == PROTOBUF_VARINT)
+            numbers[field.number] = field.value;
+    return !message->damaged;
+}

@@ -44,6 +44,10 @@ bool protobuf_take_varint(str *rest, uint64_t *value);
 /* The next field. False at the end of the message, or where it is damaged. */
 bool protobuf_next(struct protobuf *message, struct protobuf_field *field);
 
+/* Read a whole message of which only numbers are wanted: numbers[field] for fields below `count`,
+ * others are 0. False if it is damaged. */
+bool protobuf_numbers(struct protobuf *message, uint64_t *numbers, size_t count);
+
 /* The next number of a repeated field, which may be one number or a packed list. False after the
  * last; damage in a list ends it and sets *damaged. */
 bool protobuf_next_number(struct protobuf_field *field, uint64_t *value, bool *damaged);

@@ -53,7 +53,7 @@ struct speedscope {
 
     /* The profile at hand. */
     const struct speedscope_unit *unit;
-    VEC(char) name;
+    struct strbuf name;
     VEC(uint32_t) stacks; /* frames of all samples, one after another, root first */
     VEC(size_t) ends;     /* of each sample in `stacks` */
     VEC(double) weights;
@@ -127,7 +127,7 @@ static void read_shared(struct speedscope *s)
 
 static bool add_weight(struct speedscope *s, const uint32_t *places, size_t n, double weight)
 {
-    struct sample_label label = {.key = STR("profile"), .value = str_of(s->name.at, s->name.n)};
+    struct sample_label label = {.key = STR("profile"), .value = strbuf_str(&s->name)};
     double scaled = weight * s->unit->scale;
     if (!(fabs(scaled) < 9e18)) {
         builder_skip(s->builder, "a weight is no number that can be counted",
@@ -148,7 +148,8 @@ static bool add_weight(struct speedscope *s, const uint32_t *places, size_t n, d
         }
         vec_push(s->heap, &s->leaf_first, s->frames.at[places[i]]);
     }
-    return builder_sample(s->builder, s->leaf_first.at, n, &value, &label, s->name.n > 0, s->err);
+    return builder_sample(s->builder, s->leaf_first.at, n, &value, &label, s->name.bytes.n > 0,
+                          s->err);
 }
 
 static void read_samples(struct speedscope *s)
@@ -165,17 +166,6 @@ static void read_samples(struct speedscope *s)
     }
 }
 
-static void read_weights(struct speedscope *s)
-{
-    double weight;
-    if (!json_enter(&s->json, '['))
-        return;
-    while (json_next_item(&s->json)) {
-        json_number_value(&s->json, &weight);
-        vec_push(s->heap, &s->weights, weight);
-    }
-}
-
 static bool add_samples(struct speedscope *s)
 {
     size_t start = 0;
@@ -185,8 +175,7 @@ static bool add_samples(struct speedscope *s)
         start = s->ends.at[i];
     }
     if (s->ends.n != s->weights.n)
-        builder_skip(s->builder, "samples and weights are not equally many",
-                     json_offset(&s->json));
+        builder_skip(s->builder, "samples and weights are not equally many", json_offset(&s->json));
     return true;
 }
 
@@ -242,16 +231,17 @@ static bool read_events(struct speedscope *s, bool adds)
     s->open.n = 0;
     s->last = 0;
     while (json_next_item(&s->json)) {
-        if (!adds || !ordered || !good || !json_enter(&s->json, '{')) {
-            if (!adds || !ordered || !good)
-                json_skip(&s->json);
-            continue;
+        if (!adds || !ordered || !good) {
+            json_skip(&s->json);
+        } else if (json_enter(&s->json, '{')) {
+            struct speedscope_event event = read_event(s);
+            ordered = take_event(s, &event, &good);
+            if (!ordered)
+                builder_skip(s->builder,
+                             "events of a profile are out of order, the rest of it is "
+                             "left out",
+                             json_offset(&s->json));
         }
-        struct speedscope_event event = read_event(s);
-        ordered = take_event(s, &event, &good);
-        if (!ordered)
-            builder_skip(s->builder, "events of a profile are out of order, the rest of it is left "
-                                     "out", json_offset(&s->json));
     }
     return good;
 }
@@ -289,21 +279,21 @@ static bool read_profile(struct speedscope *s)
     bool good = true, told = false;
     str key;
     s->unit = NULL;
-    s->name.n = s->stacks.n = s->ends.n = s->weights.n = 0;
+    s->name.bytes.n = s->stacks.n = s->ends.n = s->weights.n = 0;
     while (good && json_next_key(&s->json, &key)) {
         if (str_equal(key, STR("name"))) {
-            str name = json_string_value(&s->json);
-            s->name.n = 0;
-            vec_reserve(s->heap, &s->name, name.n);
-            if (name.n > 0)
-                memcpy(s->name.at, name.p, name.n);
-            s->name.n = name.n;
+            strbuf_set(&s->name, json_string_value(&s->json));
         } else if (str_equal(key, STR("unit"))) {
             s->unit = find_unit(json_string_value(&s->json));
         } else if (str_equal(key, STR("samples"))) {
             read_samples(s);
         } else if (str_equal(key, STR("weights"))) {
-            read_weights(s);
+            double weight;
+            if (json_enter(&s->json, '['))
+                while (json_next_item(&s->json)) {
+                    json_number_value(&s->json, &weight);
+                    vec_push(s->heap, &s->weights, weight);
+                }
         } else if (str_equal(key, STR("events"))) {
             bool wanted = is_wanted(s);
             told = !wanted && s->has_frames;
@@ -340,12 +330,7 @@ static bool read_file(struct speedscope *s)
                 json_skip(&s->json);
             }
         }
-    if (good && s->json.damaged && !s->json.cut)
-        return err_set(s->err, ERR_INPUT, "byte %llu: it is no JSON",
-                       (unsigned long long)json_offset(&s->json));
-    if (s->json.damaged)
-        builder_skip(s->builder, "the JSON ends in the middle", json_offset(&s->json));
-    return good;
+    return good && json_check(&s->json, s->builder, s->err);
 }
 
 /* The unit that was read is not the one that the file asks for, or frames came too late. */
@@ -381,7 +366,7 @@ static bool read_once(struct speedscope *s, struct profile *part, struct builder
 static bool speedscope_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
     struct heap *heap = builder->heap;
-    struct speedscope s = {.heap = heap, .input = input, .err = err};
+    struct speedscope s = {.heap = heap, .input = input, .err = err, .name.heap = heap};
     struct profile part;
     struct builder sub;
     intern_init(&s.texts, heap, builder->profile->tree.seed);
@@ -400,7 +385,7 @@ static bool speedscope_read(struct builder *builder, struct reader_input *input,
     vec_free(heap, &s.table);
     vec_free(heap, &s.frames);
     vec_free(heap, &s.profile_units);
-    vec_free(heap, &s.name);
+    strbuf_end(&s.name);
     vec_free(heap, &s.stacks);
     vec_free(heap, &s.ends);
     vec_free(heap, &s.weights);

@@ -10,7 +10,6 @@
  *
  * A sample lasts until the next one, the last one until endTime.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/num.h"
@@ -51,6 +50,7 @@ struct v8_profile {
     VEC(struct v8_sample) samples;
     bool has_deltas, is_heap;
     double start, end;
+    struct strbuf name;
     VEC(uint32_t) open, frames; /* nodes that nest in each other; a stack */
 };
 
@@ -151,7 +151,6 @@ static void read_node(struct v8_profile *v8)
 /* "(anonymous app.js:18)": a function without a name is known by its place. */
 static void make_frame(struct v8_profile *v8, struct v8_node *node)
 {
-    char text[300];
     struct frame frame = {
         .name = intern_name(&v8->texts, node->name),
         .module = STR(""),
@@ -162,9 +161,15 @@ static void make_frame(struct v8_profile *v8, struct v8_node *node)
     node->idle = str_equal(frame.name, STR("(idle)"));
     if (frame.name.n == 0) {
         str file = str_file_name(frame.file);
-        int n = snprintf(text, sizeof text, file.n > 0 ? "(anonymous %.*s:%u)" : "(anonymous)",
-                         (int)(file.n < 200 ? file.n : 200), file.p, (unsigned)frame.line);
-        frame.name = str_of(text, (size_t)n);
+        strbuf_set(&v8->name, STR("(anonymous"));
+        if (file.n > 0) {
+            strbuf_add(&v8->name, STR(" "));
+            strbuf_add(&v8->name, file);
+            strbuf_add(&v8->name, STR(":"));
+            strbuf_add_u64(&v8->name, frame.line);
+        }
+        strbuf_add(&v8->name, STR(")"));
+        frame.name = strbuf_str(&v8->name);
     }
     node->frame = builder_frame(v8->builder, &frame);
 }
@@ -349,12 +354,7 @@ static bool read_v8_profile(struct v8_profile *v8)
     if (json_enter(&v8->json, '{'))
         while (json_next_key(&v8->json, &key))
             read_member(v8, key);
-    if (v8->json.damaged && !v8->json.cut)
-        return err_set(v8->err, ERR_INPUT, "byte %llu: it is no JSON",
-                       (unsigned long long)json_offset(&v8->json));
-    if (v8->json.damaged)
-        builder_skip(v8->builder, "the JSON ends in the middle", json_offset(&v8->json));
-    if (!number_nodes(v8) || !link_nodes(v8))
+    if (!json_check(&v8->json, v8->builder, v8->err) || !number_nodes(v8) || !link_nodes(v8))
         return false;
     if (!v8->is_heap)
         order_samples(v8);
@@ -364,7 +364,7 @@ static bool read_v8_profile(struct v8_profile *v8)
 static bool v8_profile_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
     struct heap *heap = builder->heap;
-    struct v8_profile v8 = {.builder = builder, .err = err};
+    struct v8_profile v8 = {.builder = builder, .err = err, .name.heap = heap};
     json_stream_init(&v8.json, input, heap);
     intern_init(&v8.texts, heap, builder->profile->tree.seed);
     intern_init(&v8.ids, heap, builder->profile->tree.seed);
@@ -379,14 +379,15 @@ static bool v8_profile_read(struct builder *builder, struct reader_input *input,
     vec_free(heap, &v8.samples);
     vec_free(heap, &v8.open);
     vec_free(heap, &v8.frames);
+    strbuf_end(&v8.name);
     return done;
 }
 
 static int v8_profile_bid(str head)
 {
     str start = str_trim_left(head);
-    bool tree = str_starts(start, STR("{")) && (str_contains(head, STR("\"nodes\":")) ||
-                                                str_contains(head, STR("\"head\":")));
+    bool tree = str_starts(start, STR("{")) &&
+                (str_contains(head, STR("\"nodes\":")) || str_contains(head, STR("\"head\":")));
     return tree && str_contains(head, STR("\"functionName\":")) ? 80 : 0;
 }
 

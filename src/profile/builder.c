@@ -4,8 +4,6 @@
  */
 #include "profile/builder.h"
 
-#include <stdio.h>
-
 #include "core/hash.h"
 #include "core/num.h"
 
@@ -20,67 +18,10 @@ void builder_init(struct builder *builder, struct profile *profile,
                   const struct read_options *options)
 {
     *builder = (struct builder){.heap = profile->heap, .profile = profile, .options = options};
+    builder->text.heap = profile->heap;
     builder->queue.tree = &profile->tree;
 }
 
-static bool find_value_type(const struct value_type *types, size_t count, str wanted, size_t *at)
-{
-    uint64_t place;
-    for (size_t i = 0; i < count; i++)
-        if (str_equal(types[i].name, wanted)) {
-            *at = i;
-            return true;
-        }
-    if (!num_parse_u64(wanted, &place) || place >= count)
-        return false;
-    *at = (size_t)place;
-    return true;
-}
-
-static bool refuse_value_type(const struct value_type *types, size_t count, str wanted,
-                              struct err *err)
-{
-    char names[200];
-    size_t n = 0;
-    for (size_t i = 0; i < count && n < sizeof names; i++) {
-        int more = snprintf(names + n, sizeof names - n, "%s%.*s", i > 0 ? ", " : "",
-                            (int)(types[i].name.n < 60 ? types[i].name.n : 60), types[i].name.p);
-        n += more > 0 ? (size_t)more : 0;
-    }
-    return err_set(err, ERR_INPUT, "it has no value '%.*s'; there are %s",
-                   (int)(wanted.n < 60 ? wanted.n : 60), wanted.p, names);
-}
-
-bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
-                         size_t otherwise, struct err *err)
-{
-    str wanted = builder->options->value_type;
-    struct profile *profile = builder->profile;
-    builder->value = otherwise;
-    if (wanted.n > 0 && !find_value_type(types, count, wanted, &builder->value))
-        return refuse_value_type(types, count, wanted, err);
-    const struct value_type *type = &types[builder->value];
-    builder->counts = str_equal(types[0].unit, STR("count"));
-    str known = quantity_unit(profile->value_type.unit);
-    if (known.n > 0 && !str_equal(known, quantity_unit(type->unit)))
-        return err_set(err, ERR_INPUT,
-                       "its values are %.*s in %.*s, those read before are %.*s in %.*s",
-                       (int)type->name.n, type->name.p, (int)type->unit.n, type->unit.p,
-                       (int)profile->value_type.name.n, profile->value_type.name.p,
-                       (int)profile->value_type.unit.n, profile->value_type.unit.p);
-    profile_set_value_type(profile, type->name, type->unit);
-    return true;
-}
-
-static void append_text(struct builder *builder, str s)
-{
-    vec_reserve(builder->heap, &builder->text, s.n);
-    if (s.n > 0)
-        memcpy(builder->text.at + builder->text.n, s.p, s.n);
-    builder->text.n += s.n;
-}
-
-/* "pool 7 worker" becomes "pool_7_worker"; with merge_threads "pool_N_worker". */
 static void append_comm(struct builder *builder, str comm)
 {
     bool merge = builder->options->merge_threads;
@@ -90,16 +31,16 @@ static void append_comm(struct builder *builder, str comm)
         if (digit && i > 0 && is_digit(comm.p[i - 1]))
             continue;
         c = digit ? 'N' : c == ' ' || c == '\n' ? '_' : c == ';' ? ':' : c;
-        append_text(builder, str_of(&c, 1));
+        strbuf_add(&builder->text, str_of(&c, 1));
     }
 }
 
 /* What separates frames and lines of folded stacks cannot be part of a name. */
 static void add_name(struct builder *builder, str name)
 {
-    size_t start = builder->text.n;
-    append_text(builder, name);
-    for (char *c = builder->text.at + start; c < builder->text.at + builder->text.n; c++)
+    size_t start = builder->text.bytes.n;
+    strbuf_add(&builder->text, name);
+    for (char *c = builder->text.bytes.at + start, *end = c + name.n; c < end; c++)
         *c = *c == ';' ? ':' : *c == '\n' || *c == '\r' || *c == '\0' ? ' ' : *c;
 }
 
@@ -108,7 +49,7 @@ uint32_t builder_frame(struct builder *builder, const struct frame *frame)
 {
     char digits[NUM_ROOM];
     struct frame named = *frame;
-    builder->text.n = 0;
+    strbuf_clear(&builder->text);
     add_name(builder, frame->name);
     if (builder->options->srcline && frame->file.n > 0) {
         add_name(builder, STR(":"));
@@ -118,7 +59,7 @@ uint32_t builder_frame(struct builder *builder, const struct frame *frame)
             add_name(builder, str_of(digits, num_put_u64(digits, frame->line)));
         }
     }
-    named.name = str_of(builder->text.at, builder->text.n);
+    named.name = strbuf_str(&builder->text);
     return frames_add(&builder->profile->tree.frames, &named);
 }
 
@@ -126,31 +67,23 @@ uint32_t builder_process(struct builder *builder, str comm, str pid, str tid)
 {
     const struct read_options *options = builder->options;
     struct frame frame = {.name = STR("")};
-    builder->text.n = 0;
+    strbuf_clear(&builder->text);
     if (options->no_comm)
         return UINT32_MAX;
     append_comm(builder, comm);
     if (options->pid || options->tid) {
-        append_text(builder, comm.n > 0 ? STR("-") : STR("?-"));
-        append_text(builder, pid.n > 0 ? pid : STR("?"));
+        strbuf_add(&builder->text, comm.n > 0 ? STR("-") : STR("?-"));
+        strbuf_add(&builder->text, pid.n > 0 ? pid : STR("?"));
     }
     if (options->tid) {
-        append_text(builder, STR("/"));
-        append_text(builder, tid.n > 0 ? tid : STR("?"));
+        strbuf_add(&builder->text, STR("/"));
+        strbuf_add(&builder->text, tid.n > 0 ? tid : STR("?"));
     }
-    if (builder->text.n == 0)
+    if (builder->text.bytes.n == 0)
         return UINT32_MAX;
     builder->profile->process_is_root = true;
-    frame.name = str_of(builder->text.at, builder->text.n);
+    frame.name = strbuf_str(&builder->text);
     return frames_add(&builder->profile->tree.frames, &frame);
-}
-
-static str find_label(const struct sample_label *labels, size_t count, str key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_equal(labels[i].key, key))
-            return labels[i].value;
-    return STR("");
 }
 
 /* The path to `node` has these frames, leaf first. */
@@ -201,7 +134,8 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
     builder->profile->samples++;
     profile_add_square(builder->profile, wide_product(weight, weight));
     if (tree->in_order) {
-        tree_add(tree, insert_reversed(tree, frames, n), tree_after(tree), weight, builder->decimals);
+        tree_add(tree, insert_reversed(tree, frames, n), tree_after(tree), weight,
+                 builder->decimals);
         return;
     }
     struct builder_memo *memo = find_memo(builder, frames, n, &hash);
@@ -214,76 +148,6 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
     if (!known)
         memo->node = insert_reversed(tree, frames, n);
     tree_add(tree, memo->node, tree_after(tree), weight, builder->decimals);
-}
-
-/* The sample in builder->frames weighs less than nothing: as in a profile from which another one was
- * taken away. */
-static void add_weight_before(struct builder *builder, uint64_t weight)
-{
-    struct tree *tree = &builder->profile->tree;
-    tree_queue_flush(&builder->queue);
-    tree_set_sides(tree);
-    builder->profile->has_losses = true;
-    tree_add(tree, insert_reversed(tree, builder->frames.at, builder->frames.n), SIDE_BEFORE, weight,
-             builder->decimals);
-    builder->profile->samples++;
-    profile_add_square(builder->profile, wide_product(weight, weight));
-}
-
-void builder_leave_out(struct builder *builder, const char *why, const int64_t *values)
-{
-    struct profile *profile = builder->profile;
-    int64_t value = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
-    profile->left_out_as = why;
-    if (value > 0)
-        num_add_most(&profile->left_out, (uint64_t)value);
-}
-
-/* The frames above the stack, the outermost last: those of --tag-root, then the process. */
-static void push_root_frames(struct builder *builder, const struct sample_label *labels,
-                             size_t count)
-{
-    struct label_rules *rules = builder->options->labels;
-    str comm = find_label(labels, count, STR("comm"));
-    uint32_t process = UINT32_MAX;
-    if (comm.n > 0)
-        process = builder_process(builder, comm, find_label(labels, count, STR("pid")),
-                                  find_label(labels, count, STR("tid")));
-    if (process != UINT32_MAX)
-        vec_push(builder->heap, &builder->frames, process);
-    for (size_t i = rules ? rules->roots.n : 0; i-- > 0;) {
-        struct frame root = {.name = label_rules_root(rules, rules->roots.at[i], labels, count)};
-        uint32_t frame = builder_frame(builder, &root);
-        vec_push(builder->heap, &builder->frames, frame);
-    }
-}
-
-bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
-                    const int64_t *values, const struct sample_label *labels, size_t label_count,
-                    struct err *err)
-{
-    struct label_rules *rules = builder->options->labels;
-    int64_t value = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
-    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    if (rules) {
-        if (!label_rules_keep(rules, labels, label_count, err))
-            return err->code == ERR_NONE;
-        label_rules_count(rules, labels, label_count, size);
-    }
-    builder->frames.n = 0;
-    vec_reserve(builder->heap, &builder->frames, n);
-    if (n > 0)
-        memcpy(builder->frames.at, frames, n * sizeof *frames);
-    builder->frames.n = n;
-    push_root_frames(builder, labels, label_count);
-    builder->profile->stackless += n == 0;
-    if (value < 0)
-        add_weight_before(builder, size);
-    else if (value > 0)
-        builder_stack(builder, builder->frames.at, builder->frames.n, size);
-    if (value != 0 && builder->counts && values[0] > 0) /* the first value is how many there were */
-        builder->profile->samples += (uint64_t)values[0] - 1;
-    return true;
 }
 
 /* Insert a stack; returns its node. */
@@ -356,7 +220,7 @@ void builder_end(struct builder *builder)
     heap_free(builder->heap, builder->memo);
     builder->memo = NULL;
     vec_free(builder->heap, &builder->frames);
-    vec_free(builder->heap, &builder->text);
+    strbuf_end(&builder->text);
 }
 
 /* ---- tree queue ---- */

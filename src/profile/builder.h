@@ -13,6 +13,7 @@
 #ifndef FLAMETREE_PROFILE_BUILDER_H
 #define FLAMETREE_PROFILE_BUILDER_H
 
+#include "core/strbuf.h"
 #include "profile/label_rules.h"
 #include "profile/profile.h"
 #include "profile/tree.h"
@@ -125,7 +126,7 @@ struct builder {
     bool has_samples; /* the input gives its number of samples: */
     uint64_t samples;
     VEC(uint32_t) frames; /* of a stack with its process */
-    VEC(char) text;
+    struct strbuf text;
 };
 
 void builder_init(struct builder *builder, struct profile *profile,

@@ -7,7 +7,7 @@
 
 void label_rules_init(struct label_rules *rules, struct heap *heap, uint64_t seed)
 {
-    *rules = (struct label_rules){.heap = heap};
+    *rules = (struct label_rules){.heap = heap, .text.heap = heap};
     intern_init(&rules->texts, heap, seed);
 }
 
@@ -44,35 +44,26 @@ bool label_rules_add(struct label_rules *rules, const char *option, str text, bo
     return true;
 }
 
-static void add_text(struct label_rules *rules, str text)
-{
-    vec_reserve(rules->heap, &rules->text, text.n);
-    if (text.n > 0)
-        memcpy(rules->text.at + rules->text.n, text.p, text.n);
-    rules->text.n += text.n;
-}
-
 /* Its value as text: a number with its unit, "12 bytes". */
 static void add_value_text(struct label_rules *rules, const struct sample_label *label)
 {
-    char digits[NUM_ROOM];
-    add_text(rules, label->value);
+    strbuf_add(&rules->text, label->value);
     if (!label->is_number)
         return;
     if (label->number < 0)
-        add_text(rules, STR("-"));
+        strbuf_add(&rules->text, STR("-"));
     uint64_t size = label->number < 0 ? -(uint64_t)label->number : (uint64_t)label->number;
-    add_text(rules, str_of(digits, num_put_u64(digits, size)));
+    strbuf_add_u64(&rules->text, size);
     if (label->unit.n > 0)
-        add_text(rules, STR(" "));
-    add_text(rules, label->unit);
+        strbuf_add(&rules->text, STR(" "));
+    strbuf_add(&rules->text, label->unit);
 }
 
 static str label_text(struct label_rules *rules, const struct sample_label *label)
 {
-    rules->text.n = 0;
+    strbuf_clear(&rules->text);
     add_value_text(rules, label);
-    return str_of(rules->text.at, rules->text.n);
+    return strbuf_str(&rules->text);
 }
 
 static bool rule_matches(struct label_rules *rules, struct label_rule *rule,
@@ -101,11 +92,11 @@ bool label_rules_keep(struct label_rules *rules, const struct sample_label *labe
 static void count_label(struct label_rules *rules, const struct sample_label *label,
                         uint64_t weight)
 {
-    rules->text.n = 0;
-    add_text(rules, label->key);
-    add_text(rules, STR("\0"));
+    strbuf_clear(&rules->text);
+    strbuf_add(&rules->text, label->key);
+    strbuf_add(&rules->text, STR("\0"));
     add_value_text(rules, label);
-    uint32_t id = intern_add(&rules->texts, str_of(rules->text.at, rules->text.n));
+    uint32_t id = intern_add(&rules->texts, strbuf_str(&rules->text));
     if (id == rules->weights.n) {
         str text = intern_name(&rules->texts, id);
         struct label_weight fresh = {str_head(text, label->key.n), str_skip(text, label->key.n + 1),
@@ -127,19 +118,19 @@ str label_rules_root(struct label_rules *rules, str key, const struct sample_lab
                      size_t count)
 {
     bool any = false;
-    rules->text.n = 0;
+    strbuf_clear(&rules->text);
     for (size_t i = 0; i < count; i++) {
         if (!str_equal(labels[i].key, key))
             continue;
-        add_text(rules, any ? STR(",") : STR(""));
+        strbuf_add(&rules->text, any ? STR(",") : STR(""));
         add_value_text(rules, &labels[i]);
         any = true;
     }
     if (!any) {
-        add_text(rules, key);
-        add_text(rules, STR(": none"));
+        strbuf_add(&rules->text, key);
+        strbuf_add(&rules->text, STR(": none"));
     }
-    return str_of(rules->text.at, rules->text.n);
+    return strbuf_str(&rules->text);
 }
 
 void label_rules_end(struct label_rules *rules)
@@ -149,6 +140,6 @@ void label_rules_end(struct label_rules *rules)
     vec_free(rules->heap, &rules->rules);
     vec_free(rules->heap, &rules->roots);
     vec_free(rules->heap, &rules->weights);
-    vec_free(rules->heap, &rules->text);
+    strbuf_end(&rules->text);
     intern_end(&rules->texts);
 }

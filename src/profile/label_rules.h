@@ -9,8 +9,8 @@
 #ifndef FLAMETREE_PROFILE_LABEL_RULES_H
 #define FLAMETREE_PROFILE_LABEL_RULES_H
 
-#include "core/heap.h"
 #include "core/pattern.h"
+#include "core/strbuf.h"
 
 /* One label of a sample: "comm", "pid", "endpoint" ... */
 struct sample_label {
@@ -41,7 +41,7 @@ struct label_rules {
     /* What samples had. */
     VEC(struct label_weight) weights; /* by key and value, in the order of first sight */
     struct intern texts;              /* "key NUL value" of each */
-    VEC(char) text;
+    struct strbuf text;
 };
 
 /* All is zero: no rules. */

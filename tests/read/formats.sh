@@ -8,7 +8,8 @@ export LC_ALL
 cd "$work" || exit 1
 formats=$srcdir/tests/data/formats
 
-# agrees FILE EXPECTED OPTION...
+# agrees FILE EXPECTED OPTION... (called by check)
+# shellcheck disable=SC2317
 agrees() {
     file=$1
     sort "$2" >want
@@ -17,6 +18,7 @@ agrees() {
     sort got | diff want -
 }
 
+# shellcheck disable=SC2317
 # refused FILE: status 1, and a message that names the file.
 refused() {
     status=0

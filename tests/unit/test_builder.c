@@ -40,7 +40,8 @@ static bool toy_read(struct builder *builder, struct reader_input *input, struct
         }
         at += n + 1;
         int64_t values[] = {(unsigned char)all.p[at], (unsigned char)all.p[at + 1]};
-        struct sample_label labels[] = {{.key = STR("comm"), .value = str_cut(all, at + 2, at + 3)}};
+        struct sample_label labels[] = {
+            {.key = STR("comm"), .value = str_cut(all, at + 2, at + 3)}};
         builder_sample(builder, frames, n, values, labels, all.p[at + 2] != '-', err);
         at += 3;
     }

@@ -8,33 +8,14 @@
  * and tables, then the frames of each location, then the samples.
  */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "format/pprof/pprof.h"
 #include "format/pprof/pprof_drop_frames.h"
 #include "format/protobuf.h"
 #include "format/reader.h"
 
-enum profile_field {
-    PROFILE_SAMPLE_TYPE = 1,
-    PROFILE_SAMPLE,
-    PROFILE_MAPPING,
-    PROFILE_LOCATION,
-    PROFILE_FUNCTION,
-    PROFILE_STRING,
-    PROFILE_DROP_FRAMES,
-    PROFILE_KEEP_FRAMES,
-    PROFILE_TIME,
-    PROFILE_DURATION,
-    PROFILE_PERIOD_TYPE,
-    PROFILE_PERIOD,
-    PROFILE_COMMENT,
-    PROFILE_DEFAULT_TYPE,
-    PROFILE_DOC_URL,
-};
-
-/* The fields of these messages are kept by their numbers, [0] is free. Names are places in the table
- * of strings. */
+/* Messages are kept as their numbers, by field; [0] is free. Names are places in the strings. */
 enum { TYPE_NAME = 1, TYPE_UNIT, TYPE_FIELDS };
 enum { FUNCTION_ID = 1, FUNCTION_NAME, FUNCTION_SYSTEM_NAME, FUNCTION_FILE, FUNCTION_FIELDS };
 enum { MAPPING_ID = 1, MAPPING_FILE = 5, MAPPING_FIELDS };
@@ -69,6 +50,7 @@ struct pprof {
     VEC(uint32_t) frames; /* of the sample at hand, leaf first */
     VEC(int64_t) values;
     VEC(struct sample_label) labels;
+    struct strbuf name;
     uint64_t default_type, drop_frames, keep_frames; /* strings */
     struct pprof_drop_frames drop;
 };
@@ -121,15 +103,10 @@ static uint32_t find_id(struct pprof *p, const struct intern *ids, const char *w
     return place;
 }
 
-/* The numbers of a message by field, below `count`; others are 0. */
 static void read_numbers(struct pprof *p, str bytes, uint64_t *numbers, size_t count)
 {
     struct protobuf message = protobuf_of(bytes);
-    struct protobuf_field field;
-    memset(numbers, 0, count * sizeof *numbers);
-    while (protobuf_next(&message, &field))
-        if (field.number < count && field.type == PROTOBUF_VARINT)
-            numbers[field.number] = field.value;
+    protobuf_numbers(&message, numbers, count);
     check_damage(p, &message);
 }
 
@@ -161,7 +138,8 @@ static void read_location(struct pprof *p, str bytes)
 {
     uint64_t fields[LOCATION_FIELDS];
     read_numbers(p, bytes, fields, LOCATION_FIELDS);
-    struct pprof_location location = {fields[LOCATION_MAPPING], fields[LOCATION_ADDRESS], bytes, 0, 0};
+    struct pprof_location location = {fields[LOCATION_MAPPING], fields[LOCATION_ADDRESS], bytes, 0,
+                                      0};
     if (add_id(&p->location_ids, fields[LOCATION_ID]) == p->locations.n)
         vec_push(p->builder->heap, &p->locations, location);
 }
@@ -219,18 +197,17 @@ static void add_frame(struct pprof *p, const struct frame *frame)
 /* "[app]", with --addrs "[app <4011f0>]", without a mapping "0x4011f0". */
 static void add_nameless_frame(struct pprof *p, const struct pprof_location *location, str module)
 {
-    char text[300];
     str base = str_file_name(module);
-    int n;
-    base = str_head(base, base.n < 250 ? base.n : 250);
-    if (base.n == 0)
-        n = snprintf(text, sizeof text, "0x%" PRIx64, location->address);
-    else if (p->builder->options->addrs)
-        n = snprintf(text, sizeof text, "[%.*s <%" PRIx64 ">]", (int)base.n, base.p,
-                     location->address);
-    else
-        n = snprintf(text, sizeof text, "[%.*s]", (int)base.n, base.p);
-    struct frame frame = {.name = str_of(text, (size_t)n), .module = module};
+    bool addrs = base.n == 0 || p->builder->options->addrs;
+    strbuf_set(&p->name, base.n > 0 ? STR("[") : STR("0x"));
+    strbuf_add(&p->name, base);
+    if (base.n > 0 && addrs)
+        strbuf_add(&p->name, STR(" <"));
+    if (addrs)
+        strbuf_add_hex(&p->name, location->address);
+    if (base.n > 0)
+        strbuf_add(&p->name, addrs ? STR(">]") : STR("]"));
+    struct frame frame = {.name = strbuf_str(&p->name), .module = module};
     add_frame(p, &frame);
 }
 
@@ -245,7 +222,9 @@ static void add_line_frame(struct pprof *p, str message, str module, bool inline
     str name = get_string(p, function[FUNCTION_NAME]);
     str system_name = get_string(p, function[FUNCTION_SYSTEM_NAME]);
     struct frame frame = {
-        .name = name.n > 0 ? name : system_name.n > 0 ? system_name : STR("[unknown]"),
+        .name = name.n > 0          ? name
+                : system_name.n > 0 ? system_name
+                                    : STR("[unknown]"),
         .module = module,
         .file = get_string(p, function[FUNCTION_FILE]),
         .line = line[LINE_NUMBER] < UINT32_MAX ? (uint32_t)line[LINE_NUMBER] : 0,
@@ -354,7 +333,8 @@ static bool pprof_read(struct builder *builder, struct reader_input *input, stru
 {
     struct heap *heap = builder->heap;
     uint64_t seed = builder->profile->tree.seed;
-    struct pprof p = {.builder = builder, .err = err, .all = reader_input_all(input)};
+    struct pprof p = {.builder = builder, .err = err, .name.heap = heap};
+    p.all = reader_input_all(input);
     intern_init(&p.function_ids, heap, seed);
     intern_init(&p.mapping_ids, heap, seed);
     intern_init(&p.location_ids, heap, seed);
@@ -374,50 +354,8 @@ static bool pprof_read(struct builder *builder, struct reader_input *input, stru
     vec_free(heap, &p.frames);
     vec_free(heap, &p.values);
     vec_free(heap, &p.labels);
+    strbuf_end(&p.name);
     return !failed(&p);
-}
-
-/* ---- recognition ---- */
-
-static bool is_field_of_profile(const struct protobuf_field *field)
-{
-    bool message = field->number <= PROFILE_STRING || field->number == PROFILE_PERIOD_TYPE;
-    if (field->number == PROFILE_COMMENT)
-        return field->type == PROTOBUF_BYTES || field->type == PROTOBUF_VARINT;
-    return field->number > PROFILE_DOC_URL ||
-           field->type == (message ? PROTOBUF_BYTES : PROTOBUF_VARINT);
-}
-
-/* A sample type is two numbers at most. */
-static bool is_sample_type(str bytes)
-{
-    struct protobuf message = protobuf_of(bytes);
-    struct protobuf_field field;
-    while (protobuf_next(&message, &field))
-        if (field.number > 2 || field.type != PROTOBUF_VARINT)
-            return false;
-    return !message.damaged;
-}
-
-/* Whole fields of a profile up to the end of the head, or to damage, and among them a sample type or
- * the empty string that is the first of all. No text passes: its letters would have to be keys and
- * lengths, and it has no NUL. */
-static int pprof_bid(str head)
-{
-    struct protobuf message = protobuf_of(head);
-    struct protobuf_field field;
-    bool sure = false, first_string = true;
-    while (protobuf_next(&message, &field)) {
-        if (!is_field_of_profile(&field) ||
-            (field.number == PROFILE_SAMPLE_TYPE && !is_sample_type(field.bytes)))
-            return 0;
-        sure |= field.number == PROFILE_SAMPLE_TYPE;
-        if (field.number == PROFILE_STRING) {
-            sure |= first_string && field.bytes.n == 0;
-            first_string = false;
-        }
-    }
-    return sure ? READER_CERTAIN : 0;
 }
 
 const struct reader reader_pprof = {
