@@ -43,6 +43,7 @@ static const struct option collapse_options[] = {
     OPTION(struct collapse, read.weight, OPTION_CHOICE, 0, "weight", "WHAT",
            "count periods or samples", "input", weight_choices),
     OPTIONS_INPUT(struct collapse, input, "input"),
+    OPTIONS_INPUT_VALUES(struct collapse, input),
     OPTIONS_OUTPUT(struct collapse, output, output_format, "write to FILE, not to stdout", "folded",
                    "output"),
     OPTION(struct collapse, header, OPTION_FLAG, 0, "header", NULL,
@@ -110,6 +111,10 @@ static bool collapse_work(void *self)
     };
     if (!input_read(program, &input, &profile))
         return false;
+    if (profile.has_losses)
+        return err_set(&program->err, ERR_INPUT,
+                       "it has values below 0: it is the difference of two profiles, which "
+                       "flamegraph draws");
     input_warn_of_inlined(program, &profile);
     if (inliner)
         warn_of_unusable_modules(program, inliner);

@@ -66,6 +66,7 @@ static const struct option flamediff_options[] = {
         "names that differ from run to run become one", "names"),
     OPTIONS_INPUT_EVENT(struct flamediff, input, 0, "input"),
     OPTIONS_INPUT(struct flamediff, input, "input"),
+    OPTIONS_INPUT_VALUES(struct flamediff, input),
     OPTIONS_FILTER(struct flamediff, filter),
     OPTIONS_COMMON(struct flamediff, common),
     {0},

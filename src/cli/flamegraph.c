@@ -92,6 +92,7 @@ static const struct option flamegraph_options[] = {
         "multiply the counts that are shown", "data"),
     OPTIONS_INPUT(struct flamegraph, input, "data"),
     FLAG(info, 0, "info", "print the facts of the profile; no picture", "data"),
+    OPTIONS_INPUT_VALUES(struct flamegraph, input),
 
     PICTURE(OPTIONS_PICTURE_PAGE),
     FLAG(print_csp_hash, 0, "print-csp-hash", "print the hashes for a Content-Security-Policy",

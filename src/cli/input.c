@@ -249,6 +249,34 @@ static size_t choose_threads(const struct program *program, uint64_t wanted)
     return cpus < DEFAULT ? cpus : DEFAULT;
 }
 
+static bool add_label_rules(struct program *program, const struct option_list *list,
+                            const char *option, bool ignores, struct label_rules *rules)
+{
+    for (size_t i = 0; i < list->values.n; i++)
+        if (!label_rules_add(rules, option, str_from_c(list->values.at[i]), ignores, &program->err))
+            return false;
+    return true;
+}
+
+static bool make_label_rules(struct program *program, const struct input_options *given,
+                             struct label_rules *rules)
+{
+    label_rules_init(rules, &program->heap, program->env->seed);
+    if (given->tag_root)
+        label_rules_add_roots(rules, str_from_c(given->tag_root));
+    return add_label_rules(program, &given->tag_focus, "--tag-focus", false, rules) &&
+           add_label_rules(program, &given->tag_ignore, "--tag-ignore", true, rules);
+}
+
+static void warn_of_idle(const struct program *program, const struct profile *profile)
+{
+    double left_out = (double)profile->left_out;
+    double all = left_out + (double)tree_sum(&profile->tree, tree_after(&profile->tree));
+    if (profile->left_out_as && all > 0)
+        program_warn(program, "left out %.1f %% of the weight: %s (--idle keeps it)",
+                     100 * left_out / all, profile->left_out_as);
+}
+
 static str text_of(const char *given)
 {
     return str_from_c(given ? given : "");
@@ -259,6 +287,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
     struct progress progress = {program, program->env->now_ms(), 0};
     const struct input_options *given = input->given;
     struct read_options options = input->options;
+    struct label_rules rules;
     struct reading reading = {
         .profile = profile,
         .options = &options,
@@ -274,6 +303,14 @@ bool input_read(struct program *program, const struct input *input, struct profi
     options.only_comm = text_of(given->only_comm);
     options.only_cpu = text_of(given->only_cpu);
     options.fields = text_of(given->fields);
+    options.value_type = text_of(given->sample_index);
+    options.srcline |= given->lines;
+    options.no_inlines = given->no_inlines;
+    options.idle = given->idle;
+    if (!make_label_rules(program, given, &rules))
+        return false;
+    if (rules.roots.n + rules.rules.n > 0)
+        options.labels = &rules;
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
     if (given->format && !find_format(program, given->format, &reading.format))
         return false;
@@ -298,6 +335,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
                  (unsigned long long)profile->lines, plural(profile->lines),
                  (unsigned long long)profile->samples, plural(profile->samples),
                  (unsigned long long)names, plural(names));
+    warn_of_idle(program, profile);
     warn_of_stacks(program, input, profile);
     return check_profile(program, input, profile, &reading);
 }

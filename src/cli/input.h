@@ -13,6 +13,9 @@ struct input_options {
     const char *event_filter; /* NULL: the first event seen */
     uint64_t threads;         /* 0: one per processor, but few */
     const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
+    const char *sample_index, *tag_root;
+    struct option_list tag_focus, tag_ignore;
+    bool lines, no_inlines, idle;
 };
 
 /* clang-format off */
@@ -31,6 +34,23 @@ struct input_options {
            "samples on these processors: 0,2-3", topic, NULL),                                    \
     OPTION(type, field.fields, OPTION_TEXT, OPTION_LATER, "fields", "LIST",                       \
            "fields of perf script -F; default: as printed", topic, NULL)
+
+/* Values and labels of the formats that have some. */
+#define OPTIONS_INPUT_VALUES(type, field)                                                         \
+    OPTION(type, field.sample_index, OPTION_TEXT, OPTION_LATER, "sample-index", "NAME|N",         \
+           "the value that counts: cpu, alloc_space...", "values", NULL),                         \
+    OPTION(type, field.tag_root, OPTION_TEXT, OPTION_LATER, "tag-root", "KEY[,KEY]",              \
+           "values of these labels become first frames", "values", NULL),                         \
+    OPTION(type, field.tag_focus, OPTION_LIST, OPTION_LATER, "tag-focus", "[KEY=]REGEX",          \
+           "keep samples with a label that matches", "values", NULL),                             \
+    OPTION(type, field.tag_ignore, OPTION_LIST, OPTION_LATER, "tag-ignore", "[KEY=]REGEX",        \
+           "drop samples with a label that matches", "values", NULL),                             \
+    OPTION(type, field.lines, OPTION_FLAG, OPTION_LATER, "lines", NULL,                           \
+           "append :file:line to functions", "values", NULL),                                     \
+    OPTION(type, field.no_inlines, OPTION_FLAG, OPTION_LATER, "no-inlines", NULL,                 \
+           "omit functions that were inlined", "values", NULL),                                   \
+    OPTION(type, field.idle, OPTION_FLAG, OPTION_LATER, "idle", NULL,                             \
+           "keep samples that the format calls idle", "values", NULL)
 
 /* traits: of event-filter. */
 #define OPTIONS_INPUT_EVENT(type, field, traits, topic)                                           \

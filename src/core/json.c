@@ -125,22 +125,26 @@ static uint32_t take_escape(str s, size_t *at)
     return 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
 }
 
-str json_string(str value, struct arena *arena)
+str json_unescape(str bytes, char *to)
 {
     static const char plain[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+    size_t n = 0;
+    for (size_t at = 0; at < bytes.n; at++) {
+        const char *known;
+        if (bytes.p[at] != '\\' || at + 1 == bytes.n)
+            to[n++] = bytes.p[at];
+        else if (bytes.p[++at] == 'u')
+            n += put_utf8(to + n, take_escape(bytes, &at));
+        else if ((known = memchr(plain, bytes.p[at], sizeof plain - 1)))
+            to[n++] = means[known - plain];
+    }
+    return str_of(to, n);
+}
+
+str json_string(str value, struct arena *arena)
+{
     if (value.n < 2 || value.p[0] != '"' || value.p[value.n - 1] != '"')
         return STR("");
-    str s = str_cut(value, 1, value.n - 1);
-    char *p = arena_alloc(arena, s.n, 2, 1); /* "\u" without digits becomes 3 bytes */
-    size_t n = 0;
-    for (size_t at = 0; at < s.n; at++) {
-        const char *known;
-        if (s.p[at] != '\\' || at + 1 == s.n)
-            p[n++] = s.p[at];
-        else if (s.p[++at] == 'u')
-            n += put_utf8(p + n, take_escape(s, &at));
-        else if ((known = memchr(plain, s.p[at], sizeof plain - 1)))
-            p[n++] = means[known - plain];
-    }
-    return str_of(p, n);
+    str bytes = str_cut(value, 1, value.n - 1);
+    return json_unescape(bytes, arena_alloc(arena, bytes.n, 2, 1)); /* "\u" may be three bytes */
 }

@@ -27,6 +27,12 @@ size_t str_find_last(str s, char c)
 #endif
 }
 
+str str_file_name(str path)
+{
+    size_t slash = str_find_last(path, '/');
+    return slash < path.n ? str_skip(path, slash + 1) : path;
+}
+
 size_t str_search(str s, str what, size_t from)
 {
     if (what.n == 0)

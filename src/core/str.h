@@ -84,6 +84,9 @@ int str_compare(str a, str b);
 /* The index of the last `c`, or s.n. */
 size_t str_find_last(str s, char c);
 
+/* The part of a path after its last '/'. */
+str str_file_name(str path);
+
 /* The index of the first `what` at or after `from`, or s.n. An empty `what` is found at `from`. */
 size_t str_search(str s, str what, size_t from);
 

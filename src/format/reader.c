@@ -111,9 +111,8 @@ void reading_finish(struct reading *reading)
 /* ---- registry ---- */
 
 const struct reader *const readers[] = {
-    &reader_perf,
-    &reader_folded,
-    &reader_svg,
+    &reader_perf,  &reader_folded,     &reader_svg,
+    &reader_pprof, &reader_v8_profile, &reader_speedscope,
 };
 
 const size_t reader_count = sizeof readers / sizeof readers[0];
@@ -342,7 +341,10 @@ bool reading_diagnose(const struct reading *reading, struct err *err)
         return err_set(err, ERR_INPUT,
                        "the input is empty: if it comes from a pipe, look at the messages of "
                        "the program before");
-    if (str_starts(head, STR("<")) && str_contains(head, STR("<svg"))) {
+    bool is_svg = str_starts(head, STR("<")) && str_contains(head, STR("<svg"));
+    if (!is_svg && reading->last && reading->last->gap_lines == 0)
+        return err_set(err, ERR_INPUT, "the %s profile has no samples", reading->last->name);
+    if (is_svg) {
         name = "an SVG without a profile in it";
         advice = "give the profile that it was made from, or convert it with rsvg-convert";
     } else if (kind) {

@@ -5,6 +5,7 @@
 #include "profile/builder.h"
 
 #include "core/hash.h"
+#include "core/num.h"
 
 /* 67 % of the samples of a large build are found among 8,192 recent stacks, 75 % among 131,072. */
 enum { MEMO = 8192 };
@@ -17,28 +18,10 @@ void builder_init(struct builder *builder, struct profile *profile,
                   const struct read_options *options)
 {
     *builder = (struct builder){.heap = profile->heap, .profile = profile, .options = options};
+    builder->text.heap = profile->heap;
     builder->queue.tree = &profile->tree;
 }
 
-void builder_value_type(struct builder *builder, str name, str unit)
-{
-    size_t place = builder->value_types++;
-    str wanted = builder->options->value_type;
-    if (wanted.n > 0 ? str_equal(name, wanted) : place == 0) {
-        builder->value = place;
-        profile_set_value_type(builder->profile, name, unit);
-    }
-}
-
-static void append_text(struct builder *builder, str s)
-{
-    vec_reserve(builder->heap, &builder->text, s.n);
-    if (s.n > 0)
-        memcpy(builder->text.at + builder->text.n, s.p, s.n);
-    builder->text.n += s.n;
-}
-
-/* "pool 7 worker" becomes "pool_7_worker"; with merge_threads "pool_N_worker". */
 static void append_comm(struct builder *builder, str comm)
 {
     bool merge = builder->options->merge_threads;
@@ -48,62 +31,62 @@ static void append_comm(struct builder *builder, str comm)
         if (digit && i > 0 && is_digit(comm.p[i - 1]))
             continue;
         c = digit ? 'N' : c == ' ' || c == '\n' ? '_' : c == ';' ? ':' : c;
-        append_text(builder, str_of(&c, 1));
+        strbuf_add(&builder->text, str_of(&c, 1));
     }
+}
+
+/* What separates frames and lines of folded stacks cannot be part of a name. */
+static void add_name(struct builder *builder, str name)
+{
+    size_t start = builder->text.bytes.n;
+    strbuf_add(&builder->text, name);
+    for (char *c = builder->text.bytes.at + start, *end = c + name.n; c < end; c++)
+        *c = *c == ';' ? ':' : *c == '\n' || *c == '\r' || *c == '\0' ? ' ' : *c;
+}
+
+/* "name:file:12" */
+uint32_t builder_frame(struct builder *builder, const struct frame *frame)
+{
+    char digits[NUM_ROOM];
+    struct frame named = *frame;
+    strbuf_clear(&builder->text);
+    add_name(builder, frame->name);
+    if (builder->options->srcline && frame->file.n > 0) {
+        add_name(builder, STR(":"));
+        add_name(builder, str_file_name(frame->file));
+        if (frame->line > 0) {
+            add_name(builder, STR(":"));
+            add_name(builder, str_of(digits, num_put_u64(digits, frame->line)));
+        }
+    }
+    named.name = strbuf_str(&builder->text);
+    return frames_add(&builder->profile->tree.frames, &named);
 }
 
 uint32_t builder_process(struct builder *builder, str comm, str pid, str tid)
 {
     const struct read_options *options = builder->options;
     struct frame frame = {.name = STR("")};
-    builder->text.n = 0;
+    strbuf_clear(&builder->text);
     if (options->no_comm)
         return UINT32_MAX;
     append_comm(builder, comm);
     if (options->pid || options->tid) {
-        append_text(builder, comm.n > 0 ? STR("-") : STR("?-"));
-        append_text(builder, pid.n > 0 ? pid : STR("?"));
+        strbuf_add(&builder->text, comm.n > 0 ? STR("-") : STR("?-"));
+        strbuf_add(&builder->text, pid.n > 0 ? pid : STR("?"));
     }
     if (options->tid) {
-        append_text(builder, STR("/"));
-        append_text(builder, tid.n > 0 ? tid : STR("?"));
+        strbuf_add(&builder->text, STR("/"));
+        strbuf_add(&builder->text, tid.n > 0 ? tid : STR("?"));
     }
-    if (builder->text.n == 0)
+    if (builder->text.bytes.n == 0)
         return UINT32_MAX;
     builder->profile->process_is_root = true;
-    frame.name = str_of(builder->text.at, builder->text.n);
-    return builder_frame(builder, &frame);
+    frame.name = strbuf_str(&builder->text);
+    return frames_add(&builder->profile->tree.frames, &frame);
 }
 
-static str find_label(const struct sample_label *labels, size_t count, str key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_equal(labels[i].key, key))
-            return labels[i].value;
-    return STR("");
-}
-
-void builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
-                    const uint64_t *values, const struct sample_label *labels, size_t label_count)
-{
-    str comm = find_label(labels, label_count, STR("comm"));
-    uint64_t weight = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
-    uint32_t process = UINT32_MAX;
-    if (comm.n > 0)
-        process = builder_process(builder, comm, find_label(labels, label_count, STR("pid")),
-                                  find_label(labels, label_count, STR("tid")));
-    if (process == UINT32_MAX) {
-        builder_stack(builder, frames, n, weight);
-        return;
-    }
-    builder->frames.n = 0;
-    vec_reserve(builder->heap, &builder->frames, n + 1);
-    memcpy(builder->frames.at, frames, n * sizeof *frames);
-    builder->frames.at[n] = process;
-    builder_stack(builder, builder->frames.at, n + 1, weight);
-}
-
-/* The path from `node` to the root has these frames. */
+/* The path to `node` has these frames, leaf first. */
 static bool is_path(const struct tree *tree, uint32_t node, const uint32_t *frames, size_t n)
 {
     size_t i = 0;
@@ -128,6 +111,7 @@ static void push_reversed(struct builder *builder, const uint32_t *frames, size_
     while (n-- > 0)
         queued->frames.at[queued->frames.n++] = frames[n];
     queued->weight.units = weight;
+    queued->weight.decimals = builder->decimals;
     queued->weight.has_units = true;
     queued->node = node;
 }
@@ -138,7 +122,8 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
     builder->profile->samples++;
     profile_add_square(builder->profile, wide_product(weight, weight));
     if (tree->in_order) {
-        tree_add(tree, insert_reversed(tree, frames, n), 0, weight, 0);
+        tree_add(tree, insert_reversed(tree, frames, n), tree_after(tree), weight,
+                 builder->decimals);
         return;
     }
     str bytes = str_of((const char *)frames, n * sizeof *frames);
@@ -155,7 +140,7 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
     }
     if (!known)
         memo->node = insert_reversed(tree, frames, n);
-    tree_add(tree, memo->node, 0, weight, 0);
+    tree_add(tree, memo->node, tree_after(tree), weight, builder->decimals);
 }
 
 /* Insert a stack; returns its node. */
@@ -202,7 +187,9 @@ void builder_samples(struct builder *builder, uint64_t samples, struct wide squa
 void builder_start(struct builder *builder, const char *file)
 {
     builder->file = file;
-    builder->value_types = 0;
+    builder->value = 0;
+    builder->counts = false;
+    builder->decimals = 0;
     builder->unsure = builder->profile->unsure;
     builder->has_samples = false;
     builder->samples = 0;
@@ -226,7 +213,7 @@ void builder_end(struct builder *builder)
     heap_free(builder->heap, builder->memo);
     builder->memo = NULL;
     vec_free(builder->heap, &builder->frames);
-    vec_free(builder->heap, &builder->text);
+    strbuf_end(&builder->text);
 }
 
 /* ---- tree queue ---- */

@@ -13,6 +13,8 @@
 #ifndef FLAMETREE_PROFILE_BUILDER_H
 #define FLAMETREE_PROFILE_BUILDER_H
 
+#include "core/strbuf.h"
+#include "profile/label_rules.h"
 #include "profile/profile.h"
 #include "profile/tree.h"
 
@@ -87,7 +89,9 @@ struct read_options {
     bool kernel, jit;              /* show the marks _[k], _[j] */
     bool inline_marks;             /* show _[i] on frames that the input calls inlined (--all) */
     bool addrs;                    /* [module <address>] for unresolved frames */
-    bool srcline;                  /* name:file:line, from the line after the frame */
+    bool srcline;                  /* name:file:line */
+    bool idle;                     /* keep samples that the format calls idle or waiting */
+    bool no_inlines;               /* omit functions that were inlined into their caller */
     read_inline_fn *inline_frames; /* NULL: use the symbols of the input */
     void *inline_context;
     str event_filter;                  /* n == 0: the first event */
@@ -98,11 +102,7 @@ struct read_options {
     bool no_comm;                      /* omit the process name */
     bool merge_threads;                /* each run of digits in process names becomes N */
     enum read_weight weight;
-};
-
-/* A property of one sample: "comm", "pid", "tid", "cpu"... It is valid during the call only. */
-struct sample_label {
-    str key, value;
+    struct label_rules *labels; /* NULL: none */
 };
 
 struct builder_memo {
@@ -113,42 +113,49 @@ struct builder {
     struct heap *heap;
     struct profile *profile;
     const struct read_options *options;
-    const char *file; /* the current input, for messages */
-    void *state;      /* of the reader; NULL at first, kept from one input to the next */
+    const char *file;  /* the current input, for messages */
+    unsigned decimals; /* values are units of 10^-decimals, at most 9; 0 unless a reader sets it */
+    void *state;       /* of the reader; NULL at first, kept from one input to the next */
 
     /* private */
+    bool counts;               /* the first value of a sample is the number of samples */
     size_t value;              /* index of the value that counts */
-    size_t value_types;        /* declared so far by the current input */
     uint64_t unsure;           /* profile->unsure before the current input */
     struct builder_memo *memo; /* nodes of recent stacks, by hash; NULL: none yet */
     struct tree_queue queue;
     bool has_samples; /* the input gives its number of samples: */
     uint64_t samples;
     VEC(uint32_t) frames; /* of a stack with its process */
-    VEC(char) text;
+    struct strbuf text;
 };
 
 void builder_init(struct builder *builder, struct profile *profile,
                   const struct read_options *options);
 
-/* Declare the next value of each sample, such as "cpu" in "nanoseconds". All declarations come
- * before the first sample. Without any, values are samples. */
-void builder_value_type(struct builder *builder, str name, str unit);
+/* Declare the values of each sample of this input, such as "cpu" in "nanoseconds". The one
+ * that options->value_type names, or gives by its index from 0, counts; else that at `otherwise`.
+ * Without a declaration, values are samples. False with *err set if there is no such value, or if
+ * earlier inputs had another unit. */
+bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
+                         size_t otherwise, struct err *err);
 
-/* The number of a frame for builder_sample(). The mark of frame->kind is shown if frame->marked. */
-static inline uint32_t builder_frame(struct builder *builder, const struct frame *frame)
-{
-    return frames_add(&builder->profile->tree.frames, frame);
-}
+/* The number of a frame for builder_sample(). The mark of frame->kind is shown if frame->marked,
+ * file and line with options->srcline. */
+uint32_t builder_frame(struct builder *builder, const struct frame *frame);
 
 /* The frame of a process, formatted by the options: "pool_7_worker-7708/7744". UINT32_MAX: omit it.
  * Otherwise all later stacks of the profile start with a process. */
 uint32_t builder_process(struct builder *builder, str comm, str pid, str tid);
 
 /* Add a sample: its frames leaf first, and a value of each type. A label "comm" adds the process as
- * the root. */
-void builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
-                    const uint64_t *values, const struct sample_label *labels, size_t label_count);
+ * the root. Label rules may omit the sample or add frames above it. A value below 0 is weight
+ * before, and makes the tree a differential. False with *err set if a pattern of a rule fails. */
+bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
+                    const int64_t *values, const struct sample_label *labels, size_t label_count,
+                    struct err *err);
+
+/* Count a sample that is omitted by default for a reason such as "idle". */
+void builder_leave_out(struct builder *builder, const char *why, const int64_t *values);
 
 /* Add a sample with this weight. `frames` has the leaf first and the root last. */
 void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight);

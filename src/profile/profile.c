@@ -151,6 +151,10 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
     for (size_t i = 0; i < PROFILE_OMIT_COUNT; i++)
         whole->omitted[i] += part->omitted[i];
     whole->has_inlined |= part->has_inlined;
+    whole->has_losses |= part->has_losses;
+    num_add_most(&whole->left_out, part->left_out);
+    if (part->left_out_as)
+        whole->left_out_as = part->left_out_as;
     profile_add_square(whole, part->squares);
     whole->process_is_root |= part->process_is_root;
     whole->unwound |= part->unwound;

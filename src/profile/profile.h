@@ -115,8 +115,11 @@ struct profile {
     uint64_t stackless; /* of them, samples without any frame */
     uint64_t lines;     /* of input read */
     uint64_t omitted[PROFILE_OMIT_COUNT]; /* samples of kept events that a filter left out */
-    str layout;       /* the fields of the first text, for people; n == 0: none */
-    bool has_inlined; /* the input names inlined functions */
+    str layout;              /* the fields of the first text, for people; n == 0: none */
+    uint64_t left_out;       /* weight that the format calls idle; it is not in the tree */
+    const char *left_out_as; /* "idle"; NULL: nothing was left out */
+    bool has_losses;         /* values below 0 were read; they are the column before */
+    bool has_inlined;        /* the input names inlined functions */
     /* The sum of the squared weights of single samples, 0: none. It saturates, so that their order
      * does not matter. */
     struct wide squares;

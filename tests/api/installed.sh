@@ -127,7 +127,8 @@ same_picture 'names' 'strip_hex=1 count_name=rows' -s --countname rows
 same_picture 'filters' 'hide=^f3$' --hide '^f3$'
 check 'a comparison has no palette' \
     sh -c '! ./compare before.folded after.folded x.svg colors=java 2>messages &&
-        grep -q "no colors of a comparison .java.; it can be safe, red-blue" messages && ! test -e x.svg'
+        grep -q "no colors of a comparison .java.; it can be safe, red-blue" messages &&
+        ! test -e x.svg'
 check 'what counts different things is not compared' \
     sh -c 'printf "# flametree: type=cycles unit=cycles\nmain 4\n" >cycles.folded &&
         printf "# flametree: type=cpu unit=ns\nmain 4\n" >ns.folded &&

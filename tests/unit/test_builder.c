@@ -22,8 +22,10 @@ static bool toy_read(struct builder *builder, struct reader_input *input, struct
 {
     str all = reader_input_peek(input, SIZE_MAX);
     size_t at = 4;
-    builder_value_type(builder, STR("objects"), STR("count"));
-    builder_value_type(builder, STR("space"), STR("bytes"));
+    static const struct value_type types[] = {{STR_INIT("objects"), STR_INIT("count")},
+                                              {STR_INIT("space"), STR_INIT("bytes")}};
+    if (!builder_value_types(builder, types, 2, 0, err))
+        return false;
     while (at < all.n) {
         size_t n = (unsigned char)all.p[at];
         uint32_t frames[255];
@@ -37,9 +39,10 @@ static bool toy_read(struct builder *builder, struct reader_input *input, struct
             frames[i] = builder_frame(builder, &frame);
         }
         at += n + 1;
-        uint64_t values[] = {(unsigned char)all.p[at], (unsigned char)all.p[at + 1]};
-        struct sample_label labels[] = {{STR("comm"), str_cut(all, at + 2, at + 3)}};
-        builder_sample(builder, frames, n, values, labels, all.p[at + 2] != '-');
+        int64_t values[] = {(unsigned char)all.p[at], (unsigned char)all.p[at + 1]};
+        struct sample_label labels[] = {
+            {.key = STR("comm"), .value = str_cut(all, at + 2, at + 3)}};
+        builder_sample(builder, frames, n, values, labels, all.p[at + 2] != '-', err);
         at += 3;
     }
     return all.n > 4 || err_set(err, ERR_INPUT, "a toy profile without samples");

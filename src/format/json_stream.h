@@ -1,0 +1,75 @@
+/*
+ * json_stream: JSON (RFC 8259) of any size, taken piece by piece from an input. Nothing is built,
+ * and nesting costs one byte a level.
+ *
+ *      struct json_stream json;
+ *      json_stream_init(&json, input, heap);
+ *      if (json_enter(&json, '{'))
+ *          while (json_next_key(&json, &key))
+ *              if (str_equal(key, STR("name")))
+ *                  name = json_string_value(&json);
+ *              else
+ *                  json_skip(&json);
+ *      if (json.damaged) ...
+ *
+ * Each value must be taken: by one of the calls below, or by json_skip(). After damage all calls
+ * return false, 0 or "", so that loops end. Texts live until the next call. As browsers write it, a
+ * comma may precede a ']' or '}'.
+ */
+#ifndef FLAMETREE_FORMAT_JSON_STREAM_H
+#define FLAMETREE_FORMAT_JSON_STREAM_H
+
+#include "format/reader_input.h"
+#include "profile/builder.h"
+
+struct json_stream {
+    struct reader_input *input;
+    struct heap *heap;
+    bool damaged;
+    bool cut; /* damaged because the input ends: what came before is all there is */
+
+    /* private */
+    str window;      /* what lies ahead in the input */
+    size_t at;       /* in the window */
+    uint64_t offset; /* of the window */
+    bool ended;      /* the window holds all that is left */
+    bool fresh;      /* the innermost '{' or '[' has just been opened */
+    VEC(char) nesting;
+    VEC(char) text;
+};
+
+void json_stream_init(struct json_stream *json, struct reader_input *input, struct heap *heap);
+void json_stream_end(struct json_stream *json);
+
+/* How many bytes were taken: where damage is. */
+uint64_t json_offset(const struct json_stream *json);
+
+/* The first character of the next value: '{', '[', '"', '-' or a digit, t, f or n; '\0' when there
+ * is none. */
+char json_peek(struct json_stream *json);
+
+/* Go into the object ('{') or array ('[') that comes next. False: it is something else, which is
+ * skipped. */
+bool json_enter(struct json_stream *json, char kind);
+
+/* In an object: its next key. False at its end, which is taken. */
+bool json_next_key(struct json_stream *json, str *key);
+
+/* In an array: another value comes. False at its end, which is taken. */
+bool json_next_item(struct json_stream *json);
+
+/* The value that comes next. Of another kind: "" or 0, and it is skipped. */
+str json_string_value(struct json_stream *json);
+bool json_number_value(struct json_stream *json, double *value);
+bool json_bool_value(struct json_stream *json);
+
+/* A whole number, or a part of one is cut off. Numbers in quotes count, too. */
+int64_t json_int_value(struct json_stream *json);
+
+void json_skip(struct json_stream *json);
+
+/* After the last value: false with *err set if the input is no JSON. If it ends too early, the rest
+ * counts as skipped. */
+bool json_check(const struct json_stream *json, struct builder *builder, struct err *err);
+
+#endif

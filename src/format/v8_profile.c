@@ -1,0 +1,399 @@
+/*
+ * v8_profile: what Node, Deno and Chrome write as .cpuprofile and .heapprofile. Source:
+ * https://chromedevtools.github.io/devtools-protocol/v8/ (types Profile and SamplingHeapProfile),
+ * and the files of older versions.
+ *
+ *      cpuprofile      nodes [{id, callFrame, hitCount, children [id...]}], samples [id...],
+ *                      timeDeltas [us before each sample...], startTime, endTime
+ *      older           head {id, functionName, url, children [{...}...]}, samples, timestamps [us]
+ *      heapprofile     head {id, callFrame, selfSize, children [{...}...]}
+ *
+ * A sample lasts until the next one, the last one until endTime.
+ */
+#include <stdlib.h>
+
+#include "core/num.h"
+#include "format/json_stream.h"
+#include "format/reader.h"
+
+#define NO_NODE UINT32_MAX
+
+struct v8_node {
+    uint64_t id, parent_id; /* parent_id: 0: the parent names its children, or holds them */
+    uint32_t parent, frame; /* parent: NO_NODE: none; frame: of the builder */
+    uint32_t name, url;     /* texts */
+    int64_t line;           /* from 0, -1: not known */
+    int64_t self;           /* hits or bytes */
+    int64_t time;           /* us */
+    bool root, idle;
+};
+
+struct v8_child {
+    uint32_t parent; /* a node */
+    uint64_t child;  /* an id */
+};
+
+struct v8_sample {
+    int64_t at; /* us */
+    uint32_t node;
+};
+
+struct v8_profile {
+    struct builder *builder;
+    struct json_stream json;
+    struct err *err;
+    struct intern texts, ids; /* a node's place is the number of its id's bytes */
+    VEC(struct v8_node) nodes;
+    VEC(struct v8_child) children;
+    VEC(uint64_t) sample_ids;
+    VEC(int64_t) times; /* deltas or timestamps */
+    VEC(struct v8_sample) samples;
+    bool has_deltas, is_heap;
+    double start, end;
+    struct strbuf name;
+    VEC(uint32_t) open, frames; /* nodes that nest in each other; a stack */
+};
+
+/* ---- nodes ---- */
+
+/* The members of a call frame, which older files have in the node itself. */
+static bool read_frame_member(struct v8_profile *v8, struct v8_node *node, str key)
+{
+    if (str_equal(key, STR("functionName")))
+        node->name = intern_add(&v8->texts, json_string_value(&v8->json));
+    else if (str_equal(key, STR("url")))
+        node->url = intern_add(&v8->texts, json_string_value(&v8->json));
+    else if (str_equal(key, STR("lineNumber")))
+        node->line = json_int_value(&v8->json);
+    else
+        return false;
+    return true;
+}
+
+static void read_call_frame(struct v8_profile *v8, struct v8_node *node)
+{
+    str key;
+    if (json_enter(&v8->json, '{'))
+        while (json_next_key(&v8->json, &key))
+            if (!read_frame_member(v8, node, key))
+                json_skip(&v8->json);
+}
+
+static uint32_t add_node(struct v8_profile *v8, uint32_t parent)
+{
+    struct v8_node node = {.parent = parent, .line = -1};
+    node.name = node.url = intern_add(&v8->texts, STR(""));
+    vec_push(v8->builder->heap, &v8->nodes, node);
+    return (uint32_t)v8->nodes.n - 1;
+}
+
+/* Children are ids, or nodes. True: the first of the nodes has been entered. */
+static bool read_children(struct v8_profile *v8, uint32_t at)
+{
+    if (!json_enter(&v8->json, '['))
+        return false;
+    while (json_next_item(&v8->json)) {
+        if (json_peek(&v8->json) == '{')
+            return json_enter(&v8->json, '{');
+        struct v8_child child = {at, (uint64_t)json_int_value(&v8->json)};
+        vec_push(v8->builder->heap, &v8->children, child);
+    }
+    return false;
+}
+
+/* One member of a node. True: its first child has been entered. */
+static bool read_node_member(struct v8_profile *v8, uint32_t at, str key)
+{
+    struct v8_node *node = &v8->nodes.at[at];
+    if (str_equal(key, STR("children")))
+        return read_children(v8, at);
+    if (str_equal(key, STR("id"))) {
+        node->id = (uint64_t)json_int_value(&v8->json);
+    } else if (str_equal(key, STR("parent"))) {
+        node->parent_id = (uint64_t)json_int_value(&v8->json);
+    } else if (str_equal(key, STR("callFrame"))) {
+        read_call_frame(v8, node);
+    } else if (str_equal(key, STR("hitCount"))) {
+        node->self = json_int_value(&v8->json);
+    } else if (str_equal(key, STR("selfSize"))) {
+        v8->is_heap = true;
+        node->self = json_int_value(&v8->json);
+    } else if (!read_frame_member(v8, node, key)) {
+        json_skip(&v8->json);
+    }
+    return false;
+}
+
+/* The node that has been entered, with all that nest in it. */
+static void read_node(struct v8_profile *v8)
+{
+    struct heap *heap = v8->builder->heap;
+    str key;
+    v8->open.n = 0;
+    uint32_t fresh = add_node(v8, NO_NODE);
+    vec_push(heap, &v8->open, fresh);
+    while (v8->open.n > 0 && !v8->json.damaged) {
+        uint32_t at = v8->open.at[v8->open.n - 1];
+        if (json_next_key(&v8->json, &key)) {
+            if (!read_node_member(v8, at, key))
+                continue;
+        } else {
+            v8->open.n--;
+            if (v8->open.n == 0 || !json_next_item(&v8->json) || !json_enter(&v8->json, '{'))
+                continue;
+            at = v8->open.at[v8->open.n - 1];
+        }
+        fresh = add_node(v8, at);
+        vec_push(heap, &v8->open, fresh);
+    }
+}
+
+/* "(anonymous app.js:18)": a function without a name is known by its place. */
+static void make_frame(struct v8_profile *v8, struct v8_node *node)
+{
+    struct frame frame = {
+        .name = intern_name(&v8->texts, node->name),
+        .module = STR(""),
+        .file = intern_name(&v8->texts, node->url),
+        .line = node->line >= 0 && node->line < UINT32_MAX ? (uint32_t)node->line + 1 : 0,
+    };
+    node->root = str_equal(frame.name, STR("(root)"));
+    node->idle = str_equal(frame.name, STR("(idle)"));
+    if (frame.name.n == 0) {
+        str file = str_file_name(frame.file);
+        strbuf_set(&v8->name, STR("(anonymous"));
+        if (file.n > 0) {
+            strbuf_add(&v8->name, STR(" "));
+            strbuf_add(&v8->name, file);
+            strbuf_add(&v8->name, STR(":"));
+            strbuf_add_u64(&v8->name, frame.line);
+        }
+        strbuf_add(&v8->name, STR(")"));
+        frame.name = strbuf_str(&v8->name);
+    }
+    node->frame = builder_frame(v8->builder, &frame);
+}
+
+static uint32_t find_node(const struct v8_profile *v8, uint64_t id)
+{
+    uint32_t place = intern_find(&v8->ids, str_of((const char *)&id, sizeof id));
+    return place == INTERN_NONE || place >= v8->nodes.n ? NO_NODE : place;
+}
+
+/* An id that comes twice would shift the places of all after it. */
+static bool number_nodes(struct v8_profile *v8)
+{
+    for (uint32_t i = 0; i < v8->nodes.n; i++) {
+        uint64_t id = v8->nodes.at[i].id;
+        if (intern_add(&v8->ids, str_of((const char *)&id, sizeof id)) != i && !v8->is_heap)
+            return err_set(v8->err, ERR_INPUT, "two nodes of the profile have the id %llu",
+                           (unsigned long long)id);
+    }
+    return true;
+}
+
+/* False: nodes are their own ancestors. */
+static bool link_nodes(struct v8_profile *v8)
+{
+    for (size_t i = 0; i < v8->nodes.n; i++) {
+        struct v8_node *node = &v8->nodes.at[i];
+        make_frame(v8, node);
+        if (node->parent_id != 0)
+            node->parent = find_node(v8, node->parent_id);
+    }
+    for (size_t i = 0; i < v8->children.n; i++) {
+        uint32_t child = find_node(v8, v8->children.at[i].child);
+        if (child == NO_NODE)
+            builder_skip(v8->builder, "a node names a child that is not there",
+                         v8->children.at[i].child);
+        else
+            v8->nodes.at[child].parent = v8->children.at[i].parent;
+    }
+    return true;
+}
+
+/* ---- samples ---- */
+
+static void read_sample_ids(struct v8_profile *v8)
+{
+    if (!json_enter(&v8->json, '['))
+        return;
+    while (json_next_item(&v8->json)) {
+        uint64_t id = (uint64_t)json_int_value(&v8->json);
+        vec_push(v8->builder->heap, &v8->sample_ids, id);
+    }
+}
+
+static void read_times(struct v8_profile *v8)
+{
+    if (!json_enter(&v8->json, '['))
+        return;
+    while (json_next_item(&v8->json)) {
+        int64_t time = json_int_value(&v8->json);
+        vec_push(v8->builder->heap, &v8->times, time);
+    }
+}
+
+static int compare_samples(const void *a, const void *b)
+{
+    const struct v8_sample *x = a, *y = b;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* By their times: deltas below 0 are known. */
+static void order_samples(struct v8_profile *v8)
+{
+    int64_t now = (int64_t)v8->start;
+    size_t count = v8->sample_ids.n < v8->times.n ? v8->sample_ids.n : v8->times.n;
+    for (size_t i = 0; i < count; i++) {
+        now = v8->has_deltas ? now + v8->times.at[i] : v8->times.at[i];
+        struct v8_sample sample = {now, find_node(v8, v8->sample_ids.at[i])};
+        if (sample.node == NO_NODE)
+            builder_skip(v8->builder, "a sample names a node that is not there", i);
+        else
+            vec_push(v8->builder->heap, &v8->samples, sample);
+    }
+    if (!v8->has_deltas && v8->times.n == count + 1) /* the end of the last one */
+        v8->end = (double)v8->times.at[count];
+    else if (v8->sample_ids.n != v8->times.n)
+        builder_skip(v8->builder, "samples and their times are not equally many", count);
+    if (v8->samples.n > 0)
+        qsort(v8->samples.at, v8->samples.n, sizeof *v8->samples.at, compare_samples);
+}
+
+static int64_t sample_time(const struct v8_profile *v8, size_t i)
+{
+    int64_t now = v8->samples.at[i].at;
+    if (i + 1 < v8->samples.n)
+        return v8->samples.at[i + 1].at - now;
+    int64_t end = (int64_t)v8->end; /* of older files: seconds */
+    if (end > now)
+        return end - now;
+    return i > 0 ? now - v8->samples.at[i - 1].at : 0;
+}
+
+/* ---- to the builder ---- */
+
+static bool add_stack(struct v8_profile *v8, uint32_t node, int64_t self, int64_t time)
+{
+    int64_t values[] = {self, time};
+    v8->frames.n = 0;
+    for (uint32_t at = node, steps = 0; at != NO_NODE; at = v8->nodes.at[at].parent) {
+        if (steps++ > v8->nodes.n)
+            return err_set(v8->err, ERR_INPUT, "a node of the profile is its own ancestor");
+        if (!v8->nodes.at[at].root)
+            vec_push(v8->builder->heap, &v8->frames, v8->nodes.at[at].frame);
+    }
+    return builder_sample(v8->builder, v8->frames.at, v8->frames.n, values, NULL, 0, v8->err);
+}
+
+/* In the order of time for a flame chart, else each node once. */
+static bool add_samples(struct v8_profile *v8)
+{
+    bool in_order = v8->builder->profile->tree.in_order && v8->samples.n > 0;
+    for (size_t i = 0; i < v8->samples.n; i++) {
+        struct v8_sample sample = v8->samples.at[i];
+        int64_t time = sample_time(v8, i);
+        v8->nodes.at[sample.node].time += time;
+        bool leaves_out = v8->nodes.at[sample.node].idle && !v8->builder->options->idle;
+        if (in_order && !leaves_out && !add_stack(v8, sample.node, 1, time))
+            return false;
+    }
+    for (uint32_t i = 0; i < v8->nodes.n && !in_order; i++) {
+        const struct v8_node *node = &v8->nodes.at[i];
+        if (node->idle && !v8->builder->options->idle)
+            builder_leave_out(v8->builder, "idle", (int64_t[]){node->self, node->time});
+        else if ((node->self != 0 || node->time != 0) && !add_stack(v8, i, node->self, node->time))
+            return false;
+    }
+    return true;
+}
+
+/* The value that counts by default is the time, where samples have one. */
+static bool choose_value(struct v8_profile *v8)
+{
+    static const struct value_type heap[] = {{STR_INIT("space"), STR_INIT("bytes")}};
+    static const struct value_type cpu[] = {{STR_INIT("hits"), STR_INIT("count")},
+                                            {STR_INIT("time"), STR_INIT("microseconds")}};
+    if (v8->is_heap)
+        return builder_value_types(v8->builder, heap, 1, 0, v8->err);
+    return builder_value_types(v8->builder, cpu, 2, v8->samples.n > 0, v8->err);
+}
+
+static void read_nodes(struct v8_profile *v8)
+{
+    if (json_enter(&v8->json, '['))
+        while (json_next_item(&v8->json))
+            if (json_enter(&v8->json, '{'))
+                read_node(v8);
+}
+
+static void read_member(struct v8_profile *v8, str key)
+{
+    if (str_equal(key, STR("nodes")))
+        read_nodes(v8);
+    else if (str_equal(key, STR("head")) && json_enter(&v8->json, '{'))
+        read_node(v8);
+    else if (str_equal(key, STR("samples")) && !v8->is_heap)
+        read_sample_ids(v8);
+    else if (str_equal(key, STR("timeDeltas")) && (v8->has_deltas = true))
+        read_times(v8);
+    else if (str_equal(key, STR("timestamps")))
+        read_times(v8);
+    else if (str_equal(key, STR("startTime")))
+        json_number_value(&v8->json, &v8->start);
+    else if (str_equal(key, STR("endTime")))
+        json_number_value(&v8->json, &v8->end);
+    else
+        json_skip(&v8->json);
+}
+
+static bool read_v8_profile(struct v8_profile *v8)
+{
+    str key;
+    if (json_enter(&v8->json, '{'))
+        while (json_next_key(&v8->json, &key))
+            read_member(v8, key);
+    if (!json_check(&v8->json, v8->builder, v8->err) || !number_nodes(v8) || !link_nodes(v8))
+        return false;
+    if (!v8->is_heap)
+        order_samples(v8);
+    return choose_value(v8) && add_samples(v8);
+}
+
+static bool v8_profile_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    struct heap *heap = builder->heap;
+    struct v8_profile v8 = {.builder = builder, .err = err, .name.heap = heap};
+    json_stream_init(&v8.json, input, heap);
+    intern_init(&v8.texts, heap, builder->profile->tree.seed);
+    intern_init(&v8.ids, heap, builder->profile->tree.seed);
+    bool done = read_v8_profile(&v8);
+    json_stream_end(&v8.json);
+    intern_end(&v8.texts);
+    intern_end(&v8.ids);
+    vec_free(heap, &v8.nodes);
+    vec_free(heap, &v8.children);
+    vec_free(heap, &v8.sample_ids);
+    vec_free(heap, &v8.times);
+    vec_free(heap, &v8.samples);
+    vec_free(heap, &v8.open);
+    vec_free(heap, &v8.frames);
+    strbuf_end(&v8.name);
+    return done;
+}
+
+static int v8_profile_bid(str head)
+{
+    str start = str_trim_left(head);
+    bool tree = str_starts(start, STR("{")) &&
+                (str_contains(head, STR("\"nodes\":")) || str_contains(head, STR("\"head\":")));
+    return tree && str_contains(head, STR("\"functionName\":")) ? 80 : 0;
+}
+
+const struct reader reader_v8_profile = {
+    .name = "cpuprofile",
+    .help = ".cpuprofile and .heapprofile of Node, Deno, Chrome",
+    .bid = v8_profile_bid,
+    .read = v8_profile_read,
+};

@@ -1,0 +1,137 @@
+/*
+ * builder_sample: samples with several values and labels.
+ */
+#include "profile/builder.h"
+
+#include "core/num.h"
+
+static bool find_value_type(const struct value_type *types, size_t count, str wanted, size_t *at)
+{
+    uint64_t place;
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(types[i].name, wanted)) {
+            *at = i;
+            return true;
+        }
+    if (!num_parse_u64(wanted, &place) || place >= count)
+        return false;
+    *at = (size_t)place;
+    return true;
+}
+
+static bool refuse_value_type(struct builder *builder, const struct value_type *types, size_t count,
+                              struct err *err)
+{
+    enum { SHOWN_MOST = 300 };
+    str wanted = builder->options->value_type;
+    strbuf_clear(&builder->text);
+    for (size_t i = 0; i < count && builder->text.bytes.n < SHOWN_MOST; i++) {
+        strbuf_add(&builder->text, i > 0 ? STR(", ") : STR(""));
+        strbuf_add(&builder->text, types[i].name);
+    }
+    str names = strbuf_str(&builder->text);
+    return err_set(err, ERR_INPUT, "it has no value '%.*s'; there are %.*s",
+                   (int)(wanted.n < 60 ? wanted.n : 60), wanted.p,
+                   (int)(names.n < SHOWN_MOST ? names.n : SHOWN_MOST), names.p);
+}
+
+bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
+                         size_t otherwise, struct err *err)
+{
+    str wanted = builder->options->value_type;
+    struct profile *profile = builder->profile;
+    builder->value = otherwise;
+    if (wanted.n > 0 && !find_value_type(types, count, wanted, &builder->value))
+        return refuse_value_type(builder, types, count, err);
+    const struct value_type *type = &types[builder->value];
+    builder->counts = str_equal(types[0].unit, STR("count"));
+    str known = quantity_unit(profile->value_type.unit);
+    if (known.n > 0 && !str_equal(known, quantity_unit(type->unit)))
+        return err_set(err, ERR_INPUT,
+                       "its values are %.*s in %.*s, those read before are %.*s in %.*s",
+                       (int)type->name.n, type->name.p, (int)type->unit.n, type->unit.p,
+                       (int)profile->value_type.name.n, profile->value_type.name.p,
+                       (int)profile->value_type.unit.n, profile->value_type.unit.p);
+    profile_set_value_type(profile, type->name, type->unit);
+    return true;
+}
+
+/* "pool 7 worker" becomes "pool_7_worker"; with merge_threads "pool_N_worker". */
+static str find_label(const struct sample_label *labels, size_t count, str key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(labels[i].key, key))
+            return labels[i].value;
+    return STR("");
+}
+
+/* For the sample in builder->frames: the profile is the difference of two. */
+static void add_weight_before(struct builder *builder, uint64_t weight)
+{
+    struct tree *tree = &builder->profile->tree;
+    uint32_t node = TREE_ROOT;
+    tree_queue_flush(&builder->queue);
+    tree_set_sides(tree);
+    builder->profile->has_losses = true;
+    for (size_t i = builder->frames.n; i-- > 0;)
+        node = tree_child(tree, node, builder->frames.at[i]);
+    tree_add(tree, node, SIDE_BEFORE, weight, builder->decimals);
+    builder->profile->samples++;
+    profile_add_square(builder->profile, wide_product(weight, weight));
+}
+
+void builder_leave_out(struct builder *builder, const char *why, const int64_t *values)
+{
+    struct profile *profile = builder->profile;
+    int64_t value = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
+    profile->left_out_as = why;
+    if (value > 0)
+        num_add_most(&profile->left_out, (uint64_t)value);
+}
+
+/* The frames above the stack, the outermost last: those of --tag-root, then the process. */
+static void push_root_frames(struct builder *builder, const struct sample_label *labels,
+                             size_t count)
+{
+    struct label_rules *rules = builder->options->labels;
+    str comm = find_label(labels, count, STR("comm"));
+    uint32_t process = UINT32_MAX;
+    if (comm.n > 0)
+        process = builder_process(builder, comm, find_label(labels, count, STR("pid")),
+                                  find_label(labels, count, STR("tid")));
+    if (process != UINT32_MAX)
+        vec_push(builder->heap, &builder->frames, process);
+    for (size_t i = rules ? rules->roots.n : 0; i-- > 0;) {
+        struct frame root = {.name = label_rules_root(rules, rules->roots.at[i], labels, count)};
+        uint32_t frame = builder_frame(builder, &root);
+        vec_push(builder->heap, &builder->frames, frame);
+    }
+}
+
+bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
+                    const int64_t *values, const struct sample_label *labels, size_t label_count,
+                    struct err *err)
+{
+    struct label_rules *rules = builder->options->labels;
+    int64_t value = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
+    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    if (rules) {
+        if (!label_rules_keep(rules, labels, label_count, err))
+            return err->code == ERR_NONE;
+        label_rules_count(rules, labels, label_count, size);
+    }
+    builder->frames.n = 0;
+    vec_reserve(builder->heap, &builder->frames, n);
+    if (n > 0)
+        memcpy(builder->frames.at, frames, n * sizeof *frames);
+    builder->frames.n = n;
+    push_root_frames(builder, labels, label_count);
+    builder->profile->stackless += n == 0;
+    if (value < 0)
+        add_weight_before(builder, size);
+    else if (value > 0)
+        builder_stack(builder, builder->frames.at, builder->frames.n, size);
+    if (value != 0 && builder->counts && values[0] > 0) /* the first value is how many there were */
+        builder->profile->samples += (uint64_t)values[0] - 1;
+    return true;
+}

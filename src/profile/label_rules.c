@@ -1,0 +1,145 @@
+/*
+ * label_rules: rules are few, and labels of a sample are, too: each is compared with each.
+ */
+#include "profile/label_rules.h"
+
+#include "core/num.h"
+
+void label_rules_init(struct label_rules *rules, struct heap *heap, uint64_t seed)
+{
+    *rules = (struct label_rules){.heap = heap, .text.heap = heap};
+    intern_init(&rules->texts, heap, seed);
+}
+
+void label_rules_add_roots(struct label_rules *rules, str keys)
+{
+    for (size_t at = 0, end; at < keys.n; at = end + 1) {
+        end = str_find(keys, ',', at);
+        str key = str_trim(str_cut(keys, at, end));
+        if (key.n > 0)
+            vec_push(rules->heap, &rules->roots, key);
+    }
+}
+
+/* A key is of letters, digits and some marks; anything else before '=' belongs to the pattern. */
+static size_t key_end(str text)
+{
+    size_t at = 0;
+    while (at < text.n && (is_alpha(text.p[at]) || is_digit(text.p[at]) || text.p[at] == '_' ||
+                           text.p[at] == '-' || text.p[at] == '.' || text.p[at] == ':'))
+        at++;
+    return at > 0 && at < text.n && text.p[at] == '=' ? at : 0;
+}
+
+bool label_rules_add(struct label_rules *rules, const char *option, str text, bool ignores,
+                     struct err *err)
+{
+    size_t end = key_end(text);
+    struct label_rule rule = {.key = str_head(text, end), .ignores = ignores};
+    rule.pattern = pattern_compile(rules->heap, option, end > 0 ? str_skip(text, end + 1) : text, 0,
+                                   err);
+    if (!rule.pattern)
+        return false;
+    vec_push(rules->heap, &rules->rules, rule);
+    return true;
+}
+
+/* Its value as text: a number with its unit, "12 bytes". */
+static void add_value_text(struct label_rules *rules, const struct sample_label *label)
+{
+    strbuf_add(&rules->text, label->value);
+    if (!label->is_number)
+        return;
+    if (label->number < 0)
+        strbuf_add(&rules->text, STR("-"));
+    uint64_t size = label->number < 0 ? -(uint64_t)label->number : (uint64_t)label->number;
+    strbuf_add_u64(&rules->text, size);
+    if (label->unit.n > 0)
+        strbuf_add(&rules->text, STR(" "));
+    strbuf_add(&rules->text, label->unit);
+}
+
+static str label_text(struct label_rules *rules, const struct sample_label *label)
+{
+    strbuf_clear(&rules->text);
+    add_value_text(rules, label);
+    return strbuf_str(&rules->text);
+}
+
+static bool rule_matches(struct label_rules *rules, struct label_rule *rule,
+                         const struct sample_label *labels, size_t count, struct err *err)
+{
+    bool matches = false;
+    for (size_t i = 0; i < count && !matches; i++)
+        if (rule->key.n == 0 || str_equal(rule->key, labels[i].key))
+            if (!pattern_match(rule->pattern, label_text(rules, &labels[i]), &matches, err))
+                return !rule->ignores;
+    rule->hit |= matches;
+    return matches;
+}
+
+bool label_rules_keep(struct label_rules *rules, const struct sample_label *labels, size_t count,
+                      struct err *err)
+{
+    for (size_t i = 0; i < rules->rules.n; i++) {
+        struct label_rule *rule = &rules->rules.at[i];
+        if (rule_matches(rules, rule, labels, count, err) == rule->ignores)
+            return false;
+    }
+    return true;
+}
+
+static void count_label(struct label_rules *rules, const struct sample_label *label,
+                        uint64_t weight)
+{
+    strbuf_clear(&rules->text);
+    strbuf_add(&rules->text, label->key);
+    strbuf_add(&rules->text, STR("\0"));
+    add_value_text(rules, label);
+    uint32_t id = intern_add(&rules->texts, strbuf_str(&rules->text));
+    if (id == rules->weights.n) {
+        str text = intern_name(&rules->texts, id);
+        struct label_weight fresh = {str_head(text, label->key.n), str_skip(text, label->key.n + 1),
+                                     0, 0};
+        vec_push(rules->heap, &rules->weights, fresh);
+    }
+    num_add_most(&rules->weights.at[id].weight, weight);
+    rules->weights.at[id].samples++;
+}
+
+void label_rules_count(struct label_rules *rules, const struct sample_label *labels, size_t count,
+                       uint64_t weight)
+{
+    for (size_t i = 0; rules->counts && i < count; i++)
+        count_label(rules, &labels[i], weight);
+}
+
+str label_rules_root(struct label_rules *rules, str key, const struct sample_label *labels,
+                     size_t count)
+{
+    bool any = false;
+    strbuf_clear(&rules->text);
+    for (size_t i = 0; i < count; i++) {
+        if (!str_equal(labels[i].key, key))
+            continue;
+        strbuf_add(&rules->text, any ? STR(",") : STR(""));
+        add_value_text(rules, &labels[i]);
+        any = true;
+    }
+    if (!any) {
+        strbuf_add(&rules->text, key);
+        strbuf_add(&rules->text, STR(": none"));
+    }
+    return strbuf_str(&rules->text);
+}
+
+void label_rules_end(struct label_rules *rules)
+{
+    for (size_t i = 0; i < rules->rules.n; i++)
+        pattern_free(rules->rules.at[i].pattern);
+    vec_free(rules->heap, &rules->rules);
+    vec_free(rules->heap, &rules->roots);
+    vec_free(rules->heap, &rules->weights);
+    strbuf_end(&rules->text);
+    intern_end(&rules->texts);
+}

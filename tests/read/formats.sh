@@ -1,0 +1,114 @@
+#!/bin/sh
+# Profiles of other programs, in tests/data/formats/FORMAT: X.expected.folded, or
+# X.VALUE.expected.folded for --sample-index VALUE, is right, computed by tools that are not
+# flametree. bad-* are refused with a message. Each format's smallest profile is cut at every byte.
+. "${srcdir:-.}/tests/lib/tap.sh"
+LC_ALL=C
+export LC_ALL
+cd "$work" || exit 1
+formats=$srcdir/tests/data/formats
+
+# agrees FILE EXPECTED OPTION... (called by check)
+# shellcheck disable=SC2317
+agrees() {
+    file=$1
+    sort "$2" >want
+    shift 2
+    collapse -q --idle "$@" "$file" >got 2>err || { cat err; return 1; }
+    sort got | diff want -
+}
+
+# shellcheck disable=SC2317
+# refused FILE: status 1, and a message that names the file.
+refused() {
+    status=0
+    collapse "$1" >got 2>err || status=$?
+    [ "$status" -eq 1 ] && [ ! -s got ] && grep -F "$1: " err
+}
+
+for folder in "$formats"/*/; do
+    format=$(basename "$folder")
+    for expected in "$folder"*.expected.folded; do
+        [ -f "$expected" ] || continue
+        name=$(basename "$expected" .expected.folded)
+        [ -s "$expected" ] || continue
+        found=
+        for file in "$folder"*; do
+            case $file in *.expected.folded) continue ;; esac
+            base=$(basename "$file")
+            stem=${base%%.*}
+            case $base in v[0-9]*) stem=${base%.speedscope.json} ;; esac
+            case $name in
+            "$stem") check "$format: $base" agrees "$file" "$expected" && found=yes ;;
+            "$stem".*) check "$format: $base, ${name#"$stem".}" \
+                agrees "$file" "$expected" --sample-index "${name#"$stem".}" && found=yes ;;
+            esac
+        done
+        [ -n "$found" ] || ok 1 "$format: nothing to read for $name"
+    done
+    for file in "$folder"bad-* "$folder"no-samples*; do
+        [ ! -f "$file" ] || check "$format: $(basename "$file") is refused" refused "$file"
+    done
+
+    # A profile that is cut is an error or a part of the whole, and never a crash.
+    smallest=$(find "$folder" -type f ! -name '*.expected.folded' ! -name 'bad-*' -size -8k |
+        xargs ls -Sr | head -n 1)
+    [ -n "$smallest" ] || continue
+    size=$(wc -c <"$smallest")
+    cut=1
+    : >crashes
+    while [ "$cut" -lt "$size" ]; do
+        status=0
+        head -c "$cut" "$smallest" | collapse --idle >got 2>err || status=$?
+        [ "$status" -le 1 ] || echo "cut at $cut: status $status" >>crashes
+        [ "$status" -eq 0 ] || [ -s err ] || echo "cut at $cut: no message" >>crashes
+        cut=$((cut + 1))
+    done
+    ok "$(wc -l <crashes)" "$format: $(basename "$smallest"), cut at each byte" crashes
+done
+
+# ---- labels ----
+
+total() {
+    "$AWK" '{ sum += $NF } END { printf "%.0f\n", sum }' "$1"
+}
+
+labels=$formats/pprof/go-cpu.pb.gz
+collapse -q "$labels" >all
+collapse -q --tag-root endpoint "$labels" >by_root
+check 'tag-root: no weight is lost' [ "$(total by_root)" = "$(total all)" ]
+cut -d ';' -f 1 by_root | sort -u >roots
+printf '/export\n/feed\n/login\nendpoint: none\n' >want
+check 'tag-root: the values are the roots' diff want roots
+collapse -q --tag-focus endpoint=/feed "$labels" >focus
+check 'tag-focus: as go tool pprof -tags says' [ "$(total focus)" = 550000000 ]
+collapse -q --tag-ignore endpoint=/feed "$labels" >ignore
+check 'tag-ignore: the rest' [ "$(($(total focus) + $(total ignore)))" = "$(total all)" ]
+collapse -q --tag-root tenant,endpoint "$labels" >two
+check 'tag-root: the first key is the outermost' grep -q '^t:f;/feed;' two
+check 'tag-focus: a pattern that is none' sh -c '! collapse --tag-focus "(" "$1"' - "$labels"
+
+# ---- lines and inlined functions ----
+
+check '--lines' sh -c 'collapse -q --lines "$1" | grep -q ":[a-z_]*\.go:[0-9]"' - "$labels"
+collapse -q --no-inlines "$labels" >flat
+check '--no-inlines: fewer frames' [ "$(tr -dc ';' <flat | wc -c)" -lt "$(tr -dc ';' <all | wc -c)" ]
+check '--no-inlines: the same total' [ "$(total flat)" = "$(total all)" ]
+
+# ---- units, and what does not go together ----
+
+flamegraph -q "$labels" >picture.svg
+check 'a picture in seconds, with its samples' grep -q '<title>all (1.21 s, 121 samples, 100%)' picture.svg
+check 'a value that is not there' sh -c \
+    'collapse --sample-index nope "$1" 2>&1 | grep -q "there are samples, cpu"' - "$labels"
+check 'values of two units are not added' sh -c \
+    'collapse "$1" "$2" 2>&1 | grep -q "those read before"' - "$labels" \
+    "$formats/pprof/go-allocs.pb.gz"
+collapse -q "$labels" "$labels" >twice
+check 'two profiles of one type are added' [ "$(total twice)" = $((2 * $(total all))) ]
+check 'collapse refuses a difference' sh -c \
+    'collapse "$1" 2>&1 | grep -q "values below 0"' - "$formats/pprof/negative.pb"
+flamegraph -q "$formats/pprof/negative.pb" >picture.svg
+check 'flamegraph draws a difference' grep -q '<title>work (.*; -' picture.svg
+
+done_testing
