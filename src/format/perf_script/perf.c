@@ -53,7 +53,8 @@ struct perf {
     struct perf_header_memory memory;
     bool seen_header;
     bool seen_blank;
-    bool follows; /* the state is that of another reader between two samples */
+    unsigned blanks; /* right before this line */
+    bool follows;    /* the state is that of another reader between two samples */
 };
 
 static void note(struct perf *perf, const char *reason, uint64_t line)
@@ -151,16 +152,22 @@ static void add_frame(struct perf *perf, str line)
     perf->has_frames = perf->place.after_frame = true;
 }
 
-/* The very line of the header comes again where its stack should be. */
-static bool is_header_again(const struct perf *perf, str line)
+/* The very line of the header comes again where its stack should be. Of a sample without a call
+ * chain perf aligns the name to the right, in 16 columns. */
+static bool is_header_again(const struct perf *perf, str line, const struct perf_header *header)
 {
+    enum { NAME_WIDTH = 16 };
+    const struct perf_layout *layout = &perf->place.layout;
+    const char *end = header->comm.p + header->comm.n;
+    bool flat = header->comm.n > 0 ? is_blank(line.p[0]) && end == line.p + NAME_WIDTH
+                                   : is_blank(line.p[0]) && (layout->fields & PERF_IP);
     return perf->place.open && perf->at_header && perf->firm && !perf->has_frames &&
-           perf->place.layout.chains && !is_blank(line.p[0]) && str_equal(line, perf->header_line);
+           layout->chains && !flat && str_equal(line, perf->header_line);
 }
 
 static void take_header(struct perf *perf, str line, const struct perf_header *header, str frame)
 {
-    if (is_header_again(perf, line)) {
+    if (is_header_again(perf, line, header)) {
         note(perf, TWICE, perf->line);
         return;
     }
@@ -187,10 +194,13 @@ static void take_frame(struct perf *perf, const struct perf_line *parts)
         return;
     }
     const struct perf_layout *layout = &perf->place.layout;
-    if (perf->seen_header || (layout->known && layout->fields & ~(unsigned)PERF_IP)) {
+    bool torn = layout->pairs && perf->seen_blank && perf->blanks < 2;
+    if (torn || perf->seen_header || (layout->known && layout->fields & ~(unsigned)PERF_IP)) {
         note(perf, ORPHAN, perf->line);
+        perf->blanks = 0;
         return;
     }
+    perf->blanks = 0;
     open_sample(perf, NULL, perf->line);
     add_frame(perf, parts->frame);
     if (parts->flat && !perf->seen_blank)
@@ -199,6 +209,7 @@ static void take_frame(struct perf *perf, const struct perf_line *parts)
 
 static void take_blank(struct perf *perf)
 {
+    perf->blanks++;
     close_sample(perf);
     perf->place.may_start = true;
     perf->seen_blank = true;
@@ -303,6 +314,7 @@ static bool start_file(struct perf *perf, str head, struct err *err)
                        wrong.n < 80 ? (int)wrong.n : 80, wrong.p);
     perf_layout_learn(&perf->place.layout, head);
     perf->seen_header = perf->seen_blank = perf->at_header = false;
+    perf->blanks = 1; /* the end of what could be before */
     struct profile *profile = perf->builder->profile;
     char text[PERF_LAYOUT_ROOM];
     if (profile->layout.n == 0)

@@ -7,7 +7,7 @@
 #include "format/perf_script/perf_line.h"
 
 struct learned {
-    size_t headers, sure, timed, names, headless, chains, frames, tabs, sources, flat;
+    size_t headers, sure, timed, names, headless, pairs, chains, frames, tabs, sources, flat;
     size_t counts[PERF_FIELDS]; /* of headers, by their fields */
     size_t timed_counts[PERF_FIELDS];
     enum { NOTHING, GAP, HEADER, FRAME } before;
@@ -78,6 +78,7 @@ static void learn_line(struct learned *learned, str line)
     bool gap = str_trim(line).n == 0, source;
     if (gap) {
         learned->chains += learned->before == FRAME;
+        learned->pairs += learned->before == GAP;
         learned->before = GAP;
         return;
     }
@@ -132,6 +133,8 @@ void perf_layout_learn(struct perf_layout *layout, str head)
     }
     layout->tabs = learned.tabs > 0;
     layout->chains = learned.tabs + learned.frames > 0 && learned.chains > 0;
+    layout->pairs = learned.headers + learned.timed == 0 &&
+                    learned.pairs + 1 >= learned.chains - learned.chains / 4;
     layout->sources = learned.sources > 0;
     if (!fixed && learned.timed >= learned.sure && learned.timed > 0) {
         layout->fields = fields_of_most(learned.timed_counts, learned.timed) | PERF_TIME;

@@ -40,6 +40,7 @@ struct perf_layout {
     bool fixed;      /* a person said so */
     bool tabs;       /* frames of call chains begin with a TAB */
     bool chains;     /* samples have call chains, and an empty line after each */
+    bool pairs;      /* two empty lines stand between samples, which have no headers */
     bool sources;    /* lines with file and line follow frames */
     bool bare;       /* there are no frames, a header alone is a sample */
 };
