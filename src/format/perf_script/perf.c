@@ -158,9 +158,9 @@ static bool is_header_again(const struct perf *perf, str line, const struct perf
 {
     enum { NAME_WIDTH = 16 };
     const struct perf_layout *layout = &perf->place.layout;
-    const char *end = header->comm.p + header->comm.n;
-    bool flat = header->comm.n > 0 ? is_blank(line.p[0]) && end == line.p + NAME_WIDTH
-                                   : is_blank(line.p[0]) && (layout->fields & PERF_IP);
+    bool flat = is_blank(line.p[0]) && (layout->fields & PERF_IP);
+    if (header->comm.n > 0)
+        flat = is_blank(line.p[0]) && header->comm.p + header->comm.n == line.p + NAME_WIDTH;
     return perf->place.open && perf->at_header && perf->firm && !perf->has_frames &&
            layout->chains && !flat && str_equal(line, perf->header_line);
 }

@@ -98,7 +98,7 @@ static void learn_line(struct learned *learned, str line)
     source = line.n > 2 && line.p[0] == ' ' && line.p[1] == ' ' && !is_blank(line.p[2]);
     if (header.noise)
         return;
-    if (header.timed && (header.sure || header.event.n > 0 || perf_frame_text_start(line) == 0))
+    if (header.timed)
         learn_timed(learned, &header);
     else if (learned->before != GAP && is_lone_frame(line))
         learned->before = FRAME, learned->frames++;

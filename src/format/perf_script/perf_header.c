@@ -9,9 +9,17 @@
 
 enum { MISC_WIDTH = 6, TIME_WIDTH = 12 };
 
+/* Headers with a time have the fields of their layout, once it is known. */
+static bool may_have(const struct perf_layout *layout, unsigned field)
+{
+    return !layout->known || !(layout->fields & PERF_TIME) || (layout->fields & field);
+}
+
 /* Whether the number `word` is an id, not the end of a name. */
 static bool take_id(str line, struct span word, struct perf_layout *layout)
 {
+    if (!may_have(layout, PERF_TID))
+        return false;
     if (is_padded_id(line, word)) {
         layout->ids = PERF_IDS_PRINTED;
         return true;
@@ -80,29 +88,30 @@ static bool is_time(str line, size_t colon, size_t *at)
     return *at < dot - 1 && (*at == 0 || is_blank(line.p[*at - 1]));
 }
 
-/* The first time that an id or a processor stands in front of, else the first one: a name of a
- * thread can hold one ("x 1.5: y"), and so can what a tracepoint says. */
+/* The time of the sample: perf prints it with 6 or 9 digits after the dot, and an id, a processor or
+ * a date stands in front of it; else what is next to that. The name of a thread can hold a time
+ * ("x 1.5: y"), and so can what a tracepoint tells. */
 static bool find_time(str line, struct span *time, bool *is_sure)
 {
-    bool found = false;
+    unsigned best = 0;
     str pid, tid;
     size_t at;
     *is_sure = false;
-    for (size_t colon = 0; (colon = str_find(line, ':', colon)) < line.n; colon++) {
+    for (size_t colon = 0; best < 4 && (colon = str_find(line, ':', colon)) < line.n; colon++) {
         if (!is_time(line, colon, &at))
             continue;
-        size_t to = at;
+        size_t to = at, digits = colon - str_find(line, '.', at) - 1;
         bool dated = perf_header_date(line, to, &to);
         str field = span_str(line, last_field(line, to, colon, TIME_WIDTH));
         bool sure = dated || is_cpu(field) || is_id(field, &pid, &tid);
-        if (sure || !found)
-            *time = (struct span){at, colon + 1};
-        found = true;
+        unsigned rank = 1 + 2 * sure + (digits == 6 || digits == 9);
+        if (rank <= best)
+            continue;
+        best = rank;
+        *time = (struct span){at, colon + 1};
         *is_sure = sure;
-        if (sure)
-            break;
     }
-    return found;
+    return best > 0;
 }
 
 /* What stands in front of `next`, a time or another field: name, ids, processor, misc, date.
@@ -114,10 +123,14 @@ bool perf_header_left(str line, struct span next, struct perf_layout *layout,
     bool sure = perf_header_date(line, to, &to);
     str pid, tid;
     header->fields |= sure ? PERF_TOD : 0;
-    struct span word = last_field(line, to, end, TIME_WIDTH);
+    struct span word = last_word(line, to);
+    if (may_have(layout, PERF_MISC))
+        word = last_field(line, to, end, TIME_WIDTH);
     header->fields |= word.end < last_word(line, to).at ? PERF_MISC : 0;
     to = word.end;
-    if (is_cpu(span_str(line, word))) {
+    bool id_before = is_id(span_str(line, last_word(line, word.at)), &pid, &tid);
+    bool cpu = may_have(layout, PERF_CPU) || (id_before && may_have(layout, PERF_TID));
+    if (cpu && is_cpu(span_str(line, word))) {
         sure = true;
         header->cpu = str_cut(line, word.at + 1, word.end - 1);
         to = word.at;

@@ -46,6 +46,12 @@ static bool has_fields(str line, size_t to, unsigned fields, struct perf_header 
     return header->comm.n == 0 || (fields & PERF_COMM);
 }
 
+/* An event of two words: "raw 0x1a8:" */
+static bool is_raw(str text)
+{
+    return str_starts(text, STR("raw 0x")) && is_event(span_str(text, next_word(text, 4)));
+}
+
 /* The event that the fields stand in front of. Where nothing but a name does, perf has aligned the
  * name, or the event ends the line. */
 static bool find_event_after(str line, unsigned fields, struct perf_header *header,
@@ -59,12 +65,9 @@ static bool find_event_after(str line, unsigned fields, struct perf_header *head
     for (*event = next_word(line, 0); event->at < line.n; *event = next_word(line, event->end)) {
         *header = clean;
         bool early = name_only && (fields & PERF_COMM) && line.p[0] == ' ' && event->at < 17;
-        bool raw = str_ends(str_trim_right(str_head(line, event->at)), STR(" raw"));
-        if (!early && !raw && is_event(span_str(line, *event)) &&
-            has_fields(line, event->at, fields, header))
-            return true;
-        if (!raw && str_equal(span_str(line, *event), STR("raw")) &&
-            has_fields(line, event->at, fields, header))
+        str word = span_str(line, *event);
+        bool raw = is_raw(str_skip(line, event->at));
+        if (!early && (raw || is_event(word)) && has_fields(line, event->at, fields, header))
             return true;
     }
     return false;
@@ -130,7 +133,7 @@ static bool parse_known(str line, const struct perf_layout *layout, struct perf_
         if (!find_event_after(line, layout->fields, header, &word))
             return false;
         str rest = str_skip(line, word.at);
-        if (str_starts(rest, STR("raw 0x"))) { /* an event of two words */
+        if (is_raw(rest)) { /* an event of two words */
             size_t end = str_find(rest, ':', 0);
             header->event = str_head(rest, end);
             header->tail = str_skip(rest, end < rest.n ? end + 1 : end);
@@ -173,10 +176,8 @@ bool perf_layout_find_event(str line, struct span *event)
     str before = STR("");
     for (*event = next_word(line, 0); event->at < line.n; *event = next_word(line, event->end)) {
         str word = span_str(line, *event);
-        bool other = str_equal(word, STR("insn:")) || str_equal(word, STR("ilen:"));
-        if (is_event(word) && !other &&
-            (is_cpu(before) || is_digits(before) || is_id(before, &pid, &tid) ||
-             is_address_next(line, event->end)))
+        if (is_event(word) && (is_cpu(before) || is_digits(before) || is_id(before, &pid, &tid) ||
+                               is_address_next(line, event->end)))
             return true;
         before = word;
     }

@@ -93,8 +93,8 @@ bool perf_line_is_rest(str line)
  * line ("# cmdline : ...") can hold what looks like the fields of one. */
 bool perf_line_has_hash(const struct perf_header *header, str line)
 {
-    return !header->noise && header->comm.n <= COMM_MOST && header->firm &&
-           (line.p[1] != ' ' || header->tid.n > 0);
+    return !header->noise && header->comm.n <= COMM_MOST && (header->firm || header->timed) &&
+           (line.p[1] != ' ' || header->tid.n > 0 || header->timed || header->has_period);
 }
 
 /* A line that begins with a hash: a comment, or the header of a thread with such a name. */
@@ -191,8 +191,7 @@ static enum perf_kind other_kind(struct perf_place *place, str line, struct perf
     bool parsed = perf_header_parse(line, &layout, &parts->header);
     unsigned fields = place->layout.known ? place->layout.fields : 0;
     bool only_time = (fields & PERF_TIME) && !(fields & (PERF_TID | PERF_CPU));
-    bool timed = parsed && parts->header.timed &&
-                 (parts->header.sure || start == 0 || (only_time && parts->header.firm));
+    bool timed = parsed && parts->header.timed && (parts->header.sure || start == 0 || only_time);
     if (timed && parts->header.noise)
         return PERF_LINE_RECORD;
     parts->header.firm |= timed && place->layout.bare;

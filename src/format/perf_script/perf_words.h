@@ -57,10 +57,11 @@ static inline bool is_address(str s)
     return s.n > 0;
 }
 
-/* "cycles:" */
+/* "cycles:", but not what stands in front of the bytes of an instruction */
 static inline bool is_event(str s)
 {
-    return s.n > 1 && s.p[s.n - 1] == ':';
+    return s.n > 1 && s.p[s.n - 1] == ':' && !str_equal(s, STR("insn:")) &&
+           !str_equal(s, STR("ilen:"));
 }
 
 /* "[001]" */
