@@ -2,14 +2,18 @@
 """Damage to the text of perf script: each line of an input is left out, doubled, and swapped with
 the next. No sum is above the truth, and what is lost is told, so that --strict refuses.
 
-damage.py COLLAPSE FILE[:LINES]...    prints TAP; LINES: only so many lines, spread over the file
+damage.py COLLAPSE FILE[:LINES[:EVENT]]...    prints TAP; LINES: only so many lines, spread over the
+file; EVENT: count this one, whichever comes first
 """
 import subprocess
 import sys
 
 
+OPTIONS = []
+
+
 def fold(collapse, text, *options):
-    run = subprocess.run([collapse, "--input-format", "perf", *options], input=text,
+    run = subprocess.run([collapse, "--input-format", "perf", *OPTIONS, *options], input=text,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     total = sum(int(line.rpartition(b" ")[2]) for line in run.stdout.split(b"\n") if line)
     return total, run.returncode, run.stderr
@@ -37,7 +41,9 @@ def damages(lines, i):
 def main():
     collapse, n, failed = sys.argv[1], 0, 0
     for argument in sys.argv[2:]:
-        path, _, most = argument.partition(":")
+        path, most, event = (argument + "::").split(":", 2)
+        event = event.rstrip(":")
+        OPTIONS[:] = ["--event-filter", event] if event else []
         with open(path, "rb") as file:
             lines = file.read().splitlines(keepends=True)
         truth = fold(collapse, b"".join(lines))[0]

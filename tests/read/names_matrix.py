@@ -2,7 +2,7 @@
 """Names of threads that look like other fields, in texts laid out as perf script prints them: each
 set of fields, with and without call chains. What is right comes from the generator.
 
-names_matrix.py COLLAPSE [PART...]     prints TAP; PART: only lists that hold it
+names_matrix.py COLLAPSE [STEP]     prints TAP; STEP: each STEP-th list only
 """
 import collections
 import itertools
@@ -28,7 +28,7 @@ def header(fields, name, i, flat):
     tid = 700 + i
     out = ""
     if "comm" in fields:
-        out += "%16s " % name if flat else "%s " % name
+        out += " " * (16 - len(name.encode())) * flat + name + " "
     if "pid" in fields:
         out += "%7d/%-7d " % (tid, tid)
     elif "tid" in fields:
@@ -84,7 +84,11 @@ def tail(fields):
 
 def text_of(fields, chains):
     folded, out = collections.Counter(), []
+    plain = "comm" in fields and not {"tid", "pid", "cpu", "time", "tod", "period"} & set(fields)
     for i, name in enumerate(NAMES):
+        # without a number in a column, these are a comment or source code, and their frames are told
+        if plain and chains and name[0] in "#|" and name != "#irc":
+            continue
         if "comm" not in fields and i > 20:
             break
         flat = not chains or "ip" not in fields
@@ -121,13 +125,14 @@ def lists():
 
 
 def main():
-    collapse, parts, n, failed = sys.argv[1], sys.argv[2:], 0, 0
-    for fields in dict.fromkeys(lists()):
+    collapse, step, n, failed = sys.argv[1], int((sys.argv[2:] or ["1"])[0]), 0, 0
+    for fields in list(dict.fromkeys(lists()))[::step]:
         for chains in (False, True):
-            if not fields or (parts and not any(p in fields for p in parts)):
+            if not fields:
                 continue
             listed = fields.split()
-            if chains and "payload" in listed and "event" not in listed:
+            # what a tracepoint tells has no end, or no start, without these
+            if "payload" in listed and not {"event", "time"} <= set(listed):
                 continue
             text, want = text_of(listed, chains)
             run = subprocess.run([collapse, "--strict", "--input-format", "perf"], input=text.encode(),

@@ -219,13 +219,10 @@ static void take_blank(struct perf *perf)
 /* "# hostname : demo" */
 static void take_comment(struct perf *perf, str line, bool maybe)
 {
-    if (maybe) {
-        perf->place.may_start = false;
-        hold_sample(perf, line);
-        return;
-    }
-    perf->place.may_start = true;
     perf_comment_add_fact(perf->builder->profile, line);
+    perf->place.may_start = !maybe;
+    if (maybe)
+        hold_sample(perf, line);
     if (str_starts(line, STR("# ===")) && perf->seen_header && !perf->place.layout.fixed) {
         perf->place.layout.known = false; /* another recording */
         perf->place.layout.ids = PERF_IDS_UNKNOWN;

@@ -7,7 +7,7 @@
 #include "format/perf_script/perf_line.h"
 
 struct learned {
-    size_t headers, sure, timed, names, headless, pairs, chains, frames, tabs, sources, flat;
+    size_t headers, sure, timed, clear, names, headless, pairs, chains, frames, tabs, sources, flat;
     size_t counts[PERF_FIELDS]; /* of headers, by their fields */
     size_t timed_counts[PERF_FIELDS];
     enum { NOTHING, GAP, HEADER, FRAME } before;
@@ -44,14 +44,16 @@ static void learn_untimed(struct learned *learned, str line)
     learned->names += fields == PERF_COMM &&
                       !(line.n == 17 && line.p[0] == ' ' && line.p[16] == ' ');
     learned->flat += (fields & PERF_IP) != 0;
-    learned->before = HEADER;
+    learned->before = fields & PERF_IP ? FRAME : HEADER;
     count_fields(learned->counts, fields);
 }
 
 static void learn_timed(struct learned *learned, const struct perf_header *header)
 {
     bool frame = perf_frame_behind(header->tail).n > 0;
+    size_t digits = header->time.n - str_find(header->time, '.', 0) - 1;
     learned->timed++;
+    learned->clear += header->sure || digits == 6 || digits == 9;
     learned->flat += frame;
     learned->before = frame ? FRAME : HEADER;
     count_fields(learned->timed_counts, header->fields | (frame ? PERF_IP : 0));
@@ -102,7 +104,7 @@ static void learn_line(struct learned *learned, str line)
         learn_timed(learned, &header);
     else if (learned->before != GAP && is_lone_frame(line))
         learned->before = FRAME, learned->frames++;
-    else if (source && learned->before != GAP && learned->before != NOTHING && !header.firm)
+    else if (source && learned->before == FRAME && !header.firm)
         learned->sources++;
     else if (is_lone_frame(line))
         learned->before = FRAME, learned->frames++, learned->headless++;
@@ -136,7 +138,8 @@ void perf_layout_learn(struct perf_layout *layout, str head)
     layout->pairs = learned.headers + learned.timed == 0 &&
                     learned.pairs + 1 >= learned.chains - learned.chains / 4;
     layout->sources = learned.sources > 0;
-    if (!fixed && learned.timed >= learned.sure && learned.timed > 0) {
+    if (!fixed && learned.timed > 0 && learned.timed >= learned.sure &&
+        (learned.clear > 0 || learned.timed * 2 >= learned.headers)) {
         layout->fields = fields_of_most(learned.timed_counts, learned.timed) | PERF_TIME;
         layout->known = true;
     } else if (!fixed && learned.headers + learned.headless > 0) {
@@ -147,8 +150,10 @@ void perf_layout_learn(struct perf_layout *layout, str head)
         layout->ids = PERF_IDS_MISSING;
     else if (fixed) /* else a header whose id stands in its column will show it */
         layout->ids = PERF_IDS_PRINTED;
-    bool bare = learned.tabs + learned.frames + learned.flat == 0;
-    layout->bare = bare && layout->known && layout->fields != 0 && learned.names == 0;
+    bool bare = learned.tabs + learned.flat == 0 &&
+                learned.frames * 8 < learned.headers + learned.timed;
+    layout->bare = bare && layout->known && layout->fields != 0 &&
+                   learned.names * 8 <= learned.headers;
 }
 
 /* ---- a bid ----------------------------------------------------------------------------------- */

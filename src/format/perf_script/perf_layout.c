@@ -6,7 +6,7 @@
 
 #include "format/perf_script/perf_line.h"
 
-enum { ID_WIDTH = 5, MISC_PAD = 5, FIELDS = PERF_FIELDS };
+enum { ID_WIDTH = 5, MISC_PAD = 5, NAME_WIDTH = 16, FIELDS = PERF_FIELDS };
 
 static const str field_names[FIELDS] = {
     STR_INIT("comm"), STR_INIT("pid"),  STR_INIT("tid"),    STR_INIT("cpu"),   STR_INIT("misc"),
@@ -62,15 +62,21 @@ static bool find_event_after(str line, unsigned fields, struct perf_header *head
     *event = last_word(line, line.n);
     if (name_only && is_event(span_str(line, *event)) && line.p[0] != ' ')
         return has_fields(line, event->at, fields, header);
+    struct span first = {line.n, line.n};
     for (*event = next_word(line, 0); event->at < line.n; *event = next_word(line, event->end)) {
         *header = clean;
         bool early = name_only && (fields & PERF_COMM) && line.p[0] == ' ' && event->at < 17;
-        str word = span_str(line, *event);
         bool raw = is_raw(str_skip(line, event->at));
-        if (!early && (raw || is_event(word)) && has_fields(line, event->at, fields, header))
+        if (early || !(raw || is_event(span_str(line, *event))) ||
+            !has_fields(line, event->at, fields, header))
+            continue;
+        if (!name_only || is_address_next(line, event->end))
             return true;
+        first = first.at < line.n ? first : *event;
     }
-    return false;
+    *event = first;
+    *header = clean;
+    return first.at < line.n && has_fields(line, first.at, fields, header);
 }
 
 unsigned perf_layout_by_width(str line, size_t to)
@@ -158,8 +164,14 @@ static bool parse_known(str line, const struct perf_layout *layout, struct perf_
     }
     *header = clean;
     header->firm = (layout->fields & PERF_PERIOD) || layout->bare;
-    if (layout->fields == 0 || has_fields(line, line.n, layout->fields, header))
-        return layout->fields != 0;
+    if (layout->fields == 0)
+        return false;
+    if (has_fields(line, line.n, layout->fields, header)) {
+        unsigned shown = perf_layout_by_width(line, line.n);
+        header->firm |= (shown & (PERF_TID | PERF_CPU)) &&
+                        (header->tid.n > 0 || header->cpu.n > 0); /* they stand in columns */
+        return true;
+    }
     return find_payload(line, layout, header);
 }
 
@@ -181,7 +193,12 @@ bool perf_layout_find_event(str line, struct span *event)
             return true;
         before = word;
     }
-    return false;
+    /* a name in 16 columns, and no number before the event */
+    *event = next_word(line, NAME_WIDTH);
+    while (event->at < line.n && !is_event(span_str(line, *event)))
+        *event = next_word(line, event->end);
+    return event->at < line.n && line.n > NAME_WIDTH && line.p[0] == ' ' &&
+           line.p[NAME_WIDTH] == ' ' && !is_blank(line.p[NAME_WIDTH - 1]);
 }
 
 /* A number at the end of line[0, *to) that is a period: a number or a processor stands in front of

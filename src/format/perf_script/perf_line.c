@@ -104,7 +104,9 @@ static bool is_comment(const struct perf_place *place, str line, struct perf_lin
     bool parsed = line.n > 1 && perf_header_parse(line, &layout, &parts->header);
     if (parsed && perf_line_has_hash(&parts->header, line))
         return false;
-    parts->maybe = parsed && place->may_start && line.p[1] != ' ' && !parts->header.noise;
+    bool named = line.p[line.n > 1] != ' ' ||
+                 (layout.known && parts->header.comm.n <= COMM_MOST && parts->header.comm.n > 1);
+    parts->maybe = parsed && place->may_start && named && !parts->header.noise;
     return true;
 }
 
@@ -161,6 +163,10 @@ static bool is_untimed_header(const struct perf_place *place, str line, bool fra
         return perf_frame_is_padded(str_skip(line, perf_frame_text_start(line)));
     if (frame)
         return place->layout.tabs && starts && place->layout.fields != 0;
+    if (place->layout.known && !shown && !place->layout.tabs && place->layout.fields & PERF_IP)
+        return false; /* each header has its frame */
+    if (place->layout.known && !shown && is_blank(line.p[0]))
+        return place->may_start;
     return header->firm || starts;
 }
 
@@ -174,6 +180,8 @@ static enum perf_kind frame_kind(const struct perf_place *place, str line, size_
         return PERF_LINE_UNKNOWN;
     parts->frame = line;
     parts->flat = line.p[0] == ' ' && !place->layout.chains && start <= PERF_FRAME_FLAT_END + 1;
+    str frame = parts->flat ? perf_frame_behind(line) : STR("");
+    parts->frame = frame.n > 0 ? frame : line; /* without what follows it */
     return PERF_LINE_FRAME;
 }
 
@@ -201,6 +209,9 @@ static enum perf_kind other_kind(struct perf_place *place, str line, struct perf
     }
     if (perf_line_is_message(line))
         return PERF_LINE_MESSAGE;
+    bool goes_on = place->open && place->layout.tabs && !place->may_start && line.p[0] == ' ';
+    if (goes_on && perf_line_is_rest(line))
+        return PERF_LINE_REST;
     parsed = parsed && !parts->header.timed;
     if (start > 0) {
         if (parsed && is_untimed_header(place, line, true, parts))
