@@ -76,18 +76,6 @@ static void close_sample(struct perf *perf)
     perf->held = false;
 }
 
-/* By time, process, name and processor. One that is left out is counted. */
-static bool is_selected(struct perf *perf, const struct perf_header *header)
-{
-    static const struct perf_header nothing;
-    if (!perf->select.any)
-        return true;
-    enum profile_omit omit = perf_select_omits(&perf->select, header ? header : &nothing);
-    if (omit != PROFILE_OMIT_COUNT)
-        perf->builder->profile->omitted[omit]++;
-    return omit == PROFILE_OMIT_COUNT;
-}
-
 static void open_sample(struct perf *perf, const struct perf_header *header, uint64_t line)
 {
     close_sample(perf);
@@ -98,7 +86,7 @@ static void open_sample(struct perf *perf, const struct perf_header *header, uin
     perf->weight = 1;
     perf->header_number = line;
     perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), line) &&
-                 is_selected(perf, header);
+                 perf_select_keeps(&perf->select, header, perf->builder->profile);
     perf->seen_header |= header != NULL;
     bool weighs = header && header->has_period && header->period > 0;
     if (weighs && perf->options->weight == READ_WEIGHT_PERIOD) {
@@ -152,17 +140,12 @@ static void add_frame(struct perf *perf, str line)
     perf->has_frames = perf->place.after_frame = true;
 }
 
-/* The very line of the header comes again where its stack should be. Of a sample without a call
- * chain perf aligns the name to the right, in 16 columns. */
+/* The very line of the header comes again where its stack should be. */
 static bool is_header_again(const struct perf *perf, str line, const struct perf_header *header)
 {
-    enum { NAME_WIDTH = 16 };
-    const struct perf_layout *layout = &perf->place.layout;
-    bool flat = is_blank(line.p[0]) && (layout->fields & PERF_IP);
-    if (header->comm.n > 0)
-        flat = is_blank(line.p[0]) && header->comm.p + header->comm.n == line.p + NAME_WIDTH;
     return perf->place.open && perf->at_header && perf->firm && !perf->has_frames &&
-           layout->chains && !flat && str_equal(line, perf->header_line);
+           perf->place.layout.chains && !perf_line_is_flat(&perf->place.layout, line, header) &&
+           str_equal(line, perf->header_line);
 }
 
 static void take_header(struct perf *perf, str line, const struct perf_header *header, str frame)

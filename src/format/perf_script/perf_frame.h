@@ -25,7 +25,7 @@ enum {
 /* A line starts like that at `p`, where PERF_FRAME_ALIGNED bytes can be read. */
 bool perf_frame_is_aligned(const char *p);
 
-/* `line` starts like that, and not with the zeros of an instruction (perf script -F brstackinsn). */
+/* `line` starts like that, and not with zeros as an instruction does (-F brstackinsn). */
 static inline bool perf_frame_is_usual(str line)
 {
     return line.n > PERF_FRAME_ALIGNED && line.p[0] == '\t' && perf_frame_is_aligned(line.p) &&

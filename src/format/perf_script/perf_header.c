@@ -88,8 +88,8 @@ static bool is_time(str line, size_t colon, size_t *at)
     return *at < dot - 1 && (*at == 0 || is_blank(line.p[*at - 1]));
 }
 
-/* The time of the sample: perf prints it with 6 or 9 digits after the dot, and an id, a processor or
- * a date stands in front of it; else what is next to that. The name of a thread can hold a time
+/* The time of the sample: perf prints it with 6 or 9 digits after the dot, and an id, a processor
+ * or a date stands in front of it; else what is next to that. The name of a thread can hold a time
  * ("x 1.5: y"), and so can what a tracepoint tells. */
 static bool find_time(str line, struct span *time, bool *is_sure)
 {

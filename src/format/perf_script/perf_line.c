@@ -88,6 +88,14 @@ bool perf_line_is_rest(str line)
     return is_branch(first) || is_page_size(first);
 }
 
+bool perf_line_is_flat(const struct perf_layout *layout, str line, const struct perf_header *header)
+{
+    enum { NAME_WIDTH = 16 };
+    if (header->comm.n > 0)
+        return is_blank(line.p[0]) && header->comm.p + header->comm.n == line.p + NAME_WIDTH;
+    return is_blank(line.p[0]) && (layout->fields & PERF_IP);
+}
+
 /* perf begins its comments with a hash and a blank. A thread's name that begins so is believed only
  * when the rest of the line is a header, and the name is no longer than Linux allows: a command
  * line ("# cmdline : ...") can hold what looks like the fields of one. */

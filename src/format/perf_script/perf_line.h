@@ -42,6 +42,10 @@ enum perf_kind perf_line_kind(struct perf_place *place, str line, struct perf_li
 /* Something that perf says itself, if it gets into its text. */
 bool perf_line_is_message(str line);
 
+/* The header of a sample without a call chain: perf aligns the name to the right, in 16 columns. */
+bool perf_line_is_flat(const struct perf_layout *layout, str line,
+                       const struct perf_header *header);
+
 /* A header, whose line begins with '#', is one, and the line no comment. */
 bool perf_line_has_hash(const struct perf_header *header, str line);
 

@@ -114,8 +114,7 @@ static bool is_in_time(const struct perf_select *select, str text)
     return parse_time(text, &time) && time >= select->from && time <= select->to;
 }
 
-enum profile_omit perf_select_omits(const struct perf_select *select,
-                                    const struct perf_header *header)
+static enum profile_omit omits(const struct perf_select *select, const struct perf_header *header)
 {
     if (select->has_time && !is_in_time(select, header->time))
         return PROFILE_OMIT_TIME;
@@ -127,4 +126,16 @@ enum profile_omit perf_select_omits(const struct perf_select *select,
     if (select->cpus.n > 0 && !has_number(select->cpus, header->cpu))
         return PROFILE_OMIT_CPU;
     return PROFILE_OMIT_COUNT;
+}
+
+bool perf_select_keeps(const struct perf_select *select, const struct perf_header *header,
+                       struct profile *profile)
+{
+    static const struct perf_header nothing;
+    if (!select->any)
+        return true;
+    enum profile_omit omit = omits(select, header ? header : &nothing);
+    if (omit != PROFILE_OMIT_COUNT)
+        profile->omitted[omit]++;
+    return omit == PROFILE_OMIT_COUNT;
 }

@@ -18,8 +18,8 @@ struct perf_select {
 bool perf_select_open(struct perf_select *select, const struct read_options *options,
                       struct err *err);
 
-/* The filter that leaves out a sample; PROFILE_OMIT_COUNT: it is kept. */
-enum profile_omit perf_select_omits(const struct perf_select *select,
-                                    const struct perf_header *header);
+/* Whether a sample is kept; one that is left out is counted. header NULL: nothing is known. */
+bool perf_select_keeps(const struct perf_select *select, const struct perf_header *header,
+                       struct profile *profile);
 
 #endif

@@ -10,8 +10,6 @@
 #include "format/perf_script/perf_cache.h"
 #include "format/perf_script/perf_frame.h"
 #include "format/perf_script/perf_header.h"
-#include "format/perf_script/perf_lines.h"
-#include "format/perf_script/perf_process.h"
 #include "format/reader.h"
 
 /* A run of ids[]. */
