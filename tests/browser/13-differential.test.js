@@ -601,7 +601,9 @@ module.exports = [
     [
         'a title that does not fit says where its sides differ',
         async (t) => {
-            const labels = ['1.2', '1.3'].map((one) => `/srv/measured/on-the-new-machine/at-night/release-${one}/heap.perf`);
+            const labels = ['1.2', '1.3'].map(
+                (one) => `/srv/measured/on-the-new-machine/at-night/release-${one}/heap.perf`,
+            );
             const view = await t.compare(BEFORE, AFTER, ['--labels', labels.join()], '', {
                 viewport: { width: 1000, height: 700 },
             });
