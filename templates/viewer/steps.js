@@ -102,8 +102,11 @@ export function goBack() {
   writeAddress();
   trail.kind = '';
   if (!trail.at) go(isZoomed() ? UNZOOMED : {...freshView(picture.head), search: ''});
-  else if (history.state?.by === trail.key) history.back();
-  else {
+  else if (history.state?.by === trail.key) {
+    // The browser takes its time: the next key must not go too far.
+    trail.at--;
+    history.back();
+  } else {
     showView(readView(trail.steps[--trail.at], picture.head));
     trail.owed = 'replaceState';
     writeAddress();

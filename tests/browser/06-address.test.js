@@ -204,4 +204,22 @@ module.exports = [
       t.equal((await view.names()).length, (await (await t.open(DEMO)).names()).length);
     },
   ],
+  [
+    'Escape twice at once after one step stays on the page',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const url = await view.url();
+      await view.click('gc');
+      await view.settle();
+      await view.page.evaluate(() => {
+        for (let i = 0; i < 2; i++)
+          document.documentElement.dispatchEvent(
+            new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }),
+          );
+      });
+      await view.settle();
+      t.equal(await view.url(), url);
+      t.ok((await view.names()).includes('lex'), 'unzoomed');
+    },
+  ],
 ];

@@ -601,15 +601,17 @@ module.exports = [
     [
         'a title that does not fit says where its sides differ',
         async (t) => {
-            const labels = ['1.2', '1.3'].map((one) => `/srv/measured/release-${one}/heap.perf`);
+            const labels = ['1.2', '1.3'].map(
+                (one) => `/srv/measured/on-the-new-machine/at-night/release-${one}/heap.perf`,
+            );
             const view = await t.compare(BEFORE, AFTER, ['--labels', labels.join()], '', {
-                viewport: { width: 750, height: 700 },
+                viewport: { width: 1000, height: 700 },
             });
             t.equal(
                 await view.part('title'),
                 'before: \u2026release-1.2\u2026 \u2014 after: \u2026release-1.3\u2026',
             );
-            await view.page.setViewportSize({ width: 1400, height: 700 });
+            await view.page.setViewportSize({ width: 2400, height: 700 });
             await view.settle();
             t.has(await view.part('title'), labels[1]);
         },

@@ -73,6 +73,8 @@ module.exports = [
         async (t) => {
             const view = await t.open(DEMO);
             await view.settle();
+            // That comes last; nobody counts the timers of a page that Firefox has just opened.
+            await view.page.waitForFunction(() => document.querySelector('[aria-owns]'));
             await view.page.evaluate(() => {
                 window.writes = 0;
                 new MutationObserver((list) => {
