@@ -168,6 +168,15 @@ static inline size_t vec_capacity(size_t cap, size_t need)
         (v)->at[(v)->n++] = (element); \
     } while (0)
 
+/* All elements of another one. */
+#define vec_append(heap, v, from)                                                 \
+    do {                                                                          \
+        vec_reserve((heap), (v), (from)->n);                                      \
+        if ((from)->n > 0)                                                        \
+            memcpy((v)->at + (v)->n, (from)->at, (from)->n * sizeof *(from)->at); \
+        (v)->n += (from)->n;                                                      \
+    } while (0)
+
 #define vec_free(heap, v)           \
     do {                            \
         heap_free((heap), (v)->at); \

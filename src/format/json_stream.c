@@ -214,6 +214,15 @@ int64_t json_int_value(struct json_stream *json)
     return (int64_t)value;
 }
 
+str json_text_value(struct json_stream *json)
+{
+    char mark = next_mark(json);
+    str word;
+    if (mark == '-' || is_digit(mark))
+        return take_word(json, &word) ? word : STR("");
+    return json_string_value(json);
+}
+
 bool json_bool_value(struct json_stream *json)
 {
     str word;

@@ -66,6 +66,9 @@ bool json_bool_value(struct json_stream *json);
 /* A whole number, or a part of one is cut off. Numbers in quotes count, too. */
 int64_t json_int_value(struct json_stream *json);
 
+/* A string or the digits of a number, as text. */
+str json_text_value(struct json_stream *json);
+
 void json_skip(struct json_stream *json);
 
 /* After the last value: false with *err set if the input is no JSON. If it ends too early, the rest

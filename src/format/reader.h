@@ -34,7 +34,7 @@ struct reader {
 };
 
 extern const struct reader reader_folded, reader_perf, reader_pprof, reader_speedscope, reader_svg,
-    reader_v8_profile;
+    reader_trace, reader_v8_profile;
 
 /* All readers, in the order in which help lists them. */
 extern const struct reader *const readers[];

@@ -10,49 +10,14 @@
  *
  * A sample lasts until the next one, the last one until endTime.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/num.h"
-#include "format/json_stream.h"
 #include "format/reader.h"
+#include "format/v8_profile.h"
 
 #define NO_NODE UINT32_MAX
-
-struct v8_node {
-    uint64_t id, parent_id; /* parent_id: 0: the parent names its children, or holds them */
-    uint32_t parent, frame; /* parent: NO_NODE: none; frame: of the builder */
-    uint32_t name, url;     /* texts */
-    int64_t line;           /* from 0, -1: not known */
-    int64_t self;           /* hits or bytes */
-    int64_t time;           /* us */
-    bool root, idle;
-};
-
-struct v8_child {
-    uint32_t parent; /* a node */
-    uint64_t child;  /* an id */
-};
-
-struct v8_sample {
-    int64_t at; /* us */
-    uint32_t node;
-};
-
-struct v8_profile {
-    struct builder *builder;
-    struct json_stream json;
-    struct err *err;
-    struct intern texts, ids; /* a node's place is the number of its id's bytes */
-    VEC(struct v8_node) nodes;
-    VEC(struct v8_child) children;
-    VEC(uint64_t) sample_ids;
-    VEC(int64_t) times; /* deltas or timestamps */
-    VEC(struct v8_sample) samples;
-    bool has_deltas, is_heap;
-    double start, end;
-    struct strbuf name;
-    VEC(uint32_t) open, frames; /* nodes that nest in each other; a stack */
-};
 
 /* ---- nodes ---- */
 
@@ -60,11 +25,11 @@ struct v8_profile {
 static bool read_frame_member(struct v8_profile *v8, struct v8_node *node, str key)
 {
     if (str_equal(key, STR("functionName")))
-        node->name = intern_add(&v8->texts, json_string_value(&v8->json));
+        node->name = intern_add(v8->texts, json_string_value(v8->json));
     else if (str_equal(key, STR("url")))
-        node->url = intern_add(&v8->texts, json_string_value(&v8->json));
+        node->url = intern_add(v8->texts, json_string_value(v8->json));
     else if (str_equal(key, STR("lineNumber")))
-        node->line = json_int_value(&v8->json);
+        node->line = json_int_value(v8->json);
     else
         return false;
     return true;
@@ -73,16 +38,16 @@ static bool read_frame_member(struct v8_profile *v8, struct v8_node *node, str k
 static void read_call_frame(struct v8_profile *v8, struct v8_node *node)
 {
     str key;
-    if (json_enter(&v8->json, '{'))
-        while (json_next_key(&v8->json, &key))
+    if (json_enter(v8->json, '{'))
+        while (json_next_key(v8->json, &key))
             if (!read_frame_member(v8, node, key))
-                json_skip(&v8->json);
+                json_skip(v8->json);
 }
 
 static uint32_t add_node(struct v8_profile *v8, uint32_t parent)
 {
     struct v8_node node = {.parent = parent, .line = -1};
-    node.name = node.url = intern_add(&v8->texts, STR(""));
+    node.name = node.url = intern_add(v8->texts, STR(""));
     vec_push(v8->builder->heap, &v8->nodes, node);
     return (uint32_t)v8->nodes.n - 1;
 }
@@ -90,12 +55,12 @@ static uint32_t add_node(struct v8_profile *v8, uint32_t parent)
 /* Children are ids, or nodes. True: the first of the nodes has been entered. */
 static bool read_children(struct v8_profile *v8, uint32_t at)
 {
-    if (!json_enter(&v8->json, '['))
+    if (!json_enter(v8->json, '['))
         return false;
-    while (json_next_item(&v8->json)) {
-        if (json_peek(&v8->json) == '{')
-            return json_enter(&v8->json, '{');
-        struct v8_child child = {at, (uint64_t)json_int_value(&v8->json)};
+    while (json_next_item(v8->json)) {
+        if (json_peek(v8->json) == '{')
+            return json_enter(v8->json, '{');
+        struct v8_child child = {at, (uint64_t)json_int_value(v8->json)};
         vec_push(v8->builder->heap, &v8->children, child);
     }
     return false;
@@ -108,18 +73,18 @@ static bool read_node_member(struct v8_profile *v8, uint32_t at, str key)
     if (str_equal(key, STR("children")))
         return read_children(v8, at);
     if (str_equal(key, STR("id"))) {
-        node->id = (uint64_t)json_int_value(&v8->json);
+        node->id = (uint64_t)json_int_value(v8->json);
     } else if (str_equal(key, STR("parent"))) {
-        node->parent_id = (uint64_t)json_int_value(&v8->json);
+        node->parent_id = (uint64_t)json_int_value(v8->json);
     } else if (str_equal(key, STR("callFrame"))) {
         read_call_frame(v8, node);
     } else if (str_equal(key, STR("hitCount"))) {
-        node->self = json_int_value(&v8->json);
+        node->self = json_int_value(v8->json);
     } else if (str_equal(key, STR("selfSize"))) {
         v8->is_heap = true;
-        node->self = json_int_value(&v8->json);
+        node->self = json_int_value(v8->json);
     } else if (!read_frame_member(v8, node, key)) {
-        json_skip(&v8->json);
+        json_skip(v8->json);
     }
     return false;
 }
@@ -132,14 +97,14 @@ static void read_node(struct v8_profile *v8)
     v8->open.n = 0;
     uint32_t fresh = add_node(v8, NO_NODE);
     vec_push(heap, &v8->open, fresh);
-    while (v8->open.n > 0 && !v8->json.damaged) {
+    while (v8->open.n > 0 && !v8->json->damaged) {
         uint32_t at = v8->open.at[v8->open.n - 1];
-        if (json_next_key(&v8->json, &key)) {
+        if (json_next_key(v8->json, &key)) {
             if (!read_node_member(v8, at, key))
                 continue;
         } else {
             v8->open.n--;
-            if (v8->open.n == 0 || !json_next_item(&v8->json) || !json_enter(&v8->json, '{'))
+            if (v8->open.n == 0 || !json_next_item(v8->json) || !json_enter(v8->json, '{'))
                 continue;
             at = v8->open.at[v8->open.n - 1];
         }
@@ -151,25 +116,23 @@ static void read_node(struct v8_profile *v8)
 /* "(anonymous app.js:18)": a function without a name is known by its place. */
 static void make_frame(struct v8_profile *v8, struct v8_node *node)
 {
+    char text[300];
     struct frame frame = {
-        .name = intern_name(&v8->texts, node->name),
+        .name = intern_name(v8->texts, node->name),
         .module = STR(""),
-        .file = intern_name(&v8->texts, node->url),
+        .file = intern_name(v8->texts, node->url),
         .line = node->line >= 0 && node->line < UINT32_MAX ? (uint32_t)node->line + 1 : 0,
     };
     node->root = str_equal(frame.name, STR("(root)"));
     node->idle = str_equal(frame.name, STR("(idle)"));
     if (frame.name.n == 0) {
         str file = str_file_name(frame.file);
-        strbuf_set(&v8->name, STR("(anonymous"));
-        if (file.n > 0) {
-            strbuf_add(&v8->name, STR(" "));
-            strbuf_add(&v8->name, file);
-            strbuf_add(&v8->name, STR(":"));
-            strbuf_add_u64(&v8->name, frame.line);
-        }
-        strbuf_add(&v8->name, STR(")"));
-        frame.name = strbuf_str(&v8->name);
+        int n = snprintf(text, sizeof text,
+                         file.n == 0      ? "(anonymous)"
+                         : frame.line > 0 ? "(anonymous %.*s:%u)"
+                                          : "(anonymous %.*s)",
+                         (int)(file.n < 200 ? file.n : 200), file.p, (unsigned)frame.line);
+        frame.name = str_of(text, (size_t)n);
     }
     node->frame = builder_frame(v8->builder, &frame);
 }
@@ -192,8 +155,7 @@ static bool number_nodes(struct v8_profile *v8)
     return true;
 }
 
-/* False: nodes are their own ancestors. */
-static bool link_nodes(struct v8_profile *v8)
+static void link_nodes(struct v8_profile *v8)
 {
     for (size_t i = 0; i < v8->nodes.n; i++) {
         struct v8_node *node = &v8->nodes.at[i];
@@ -209,28 +171,17 @@ static bool link_nodes(struct v8_profile *v8)
         else
             v8->nodes.at[child].parent = v8->children.at[i].parent;
     }
-    return true;
 }
 
 /* ---- samples ---- */
 
-static void read_sample_ids(struct v8_profile *v8)
+static void read_numbers(struct v8_profile *v8, struct v8_numbers *numbers)
 {
-    if (!json_enter(&v8->json, '['))
+    if (!json_enter(v8->json, '['))
         return;
-    while (json_next_item(&v8->json)) {
-        uint64_t id = (uint64_t)json_int_value(&v8->json);
-        vec_push(v8->builder->heap, &v8->sample_ids, id);
-    }
-}
-
-static void read_times(struct v8_profile *v8)
-{
-    if (!json_enter(&v8->json, '['))
-        return;
-    while (json_next_item(&v8->json)) {
-        int64_t time = json_int_value(&v8->json);
-        vec_push(v8->builder->heap, &v8->times, time);
+    while (json_next_item(v8->json)) {
+        int64_t number = json_int_value(v8->json);
+        vec_push(v8->builder->heap, numbers, number);
     }
 }
 
@@ -247,7 +198,7 @@ static void order_samples(struct v8_profile *v8)
     size_t count = v8->sample_ids.n < v8->times.n ? v8->sample_ids.n : v8->times.n;
     for (size_t i = 0; i < count; i++) {
         now = v8->has_deltas ? now + v8->times.at[i] : v8->times.at[i];
-        struct v8_sample sample = {now, find_node(v8, v8->sample_ids.at[i])};
+        struct v8_sample sample = {now, find_node(v8, (uint64_t)v8->sample_ids.at[i])};
         if (sample.node == NO_NODE)
             builder_skip(v8->builder, "a sample names a node that is not there", i);
         else
@@ -284,7 +235,8 @@ static bool add_stack(struct v8_profile *v8, uint32_t node, int64_t self, int64_
         if (!v8->nodes.at[at].root)
             vec_push(v8->builder->heap, &v8->frames, v8->nodes.at[at].frame);
     }
-    return builder_sample(v8->builder, v8->frames.at, v8->frames.n, values, NULL, 0, v8->err);
+    return builder_sample(v8->builder, v8->frames.at, v8->frames.n, values, v8->labels,
+                          v8->label_count, v8->err);
 }
 
 /* In the order of time for a flame chart, else each node once. */
@@ -295,6 +247,7 @@ static bool add_samples(struct v8_profile *v8)
         struct v8_sample sample = v8->samples.at[i];
         int64_t time = sample_time(v8, i);
         v8->nodes.at[sample.node].time += time;
+        v8->nodes.at[sample.node].self += v8->counts_samples;
         bool leaves_out = v8->nodes.at[sample.node].idle && !v8->builder->options->idle;
         if (in_order && !leaves_out && !add_stack(v8, sample.node, 1, time))
             return false;
@@ -320,66 +273,111 @@ static bool choose_value(struct v8_profile *v8)
     return builder_value_types(v8->builder, cpu, 2, v8->samples.n > 0, v8->err);
 }
 
+static void read_head(struct v8_profile *v8)
+{
+    if (json_enter(v8->json, '{'))
+        read_node(v8);
+}
+
 static void read_nodes(struct v8_profile *v8)
 {
-    if (json_enter(&v8->json, '['))
-        while (json_next_item(&v8->json))
-            if (json_enter(&v8->json, '{'))
+    if (json_enter(v8->json, '['))
+        while (json_next_item(v8->json))
+            if (json_enter(v8->json, '{'))
                 read_node(v8);
 }
 
-static void read_member(struct v8_profile *v8, str key)
+bool v8_profile_read_member(struct v8_profile *v8, str key)
 {
     if (str_equal(key, STR("nodes")))
         read_nodes(v8);
-    else if (str_equal(key, STR("head")) && json_enter(&v8->json, '{'))
-        read_node(v8);
+    else if (str_equal(key, STR("head")))
+        read_head(v8);
     else if (str_equal(key, STR("samples")) && !v8->is_heap)
-        read_sample_ids(v8);
+        read_numbers(v8, &v8->sample_ids);
     else if (str_equal(key, STR("timeDeltas")) && (v8->has_deltas = true))
-        read_times(v8);
+        read_numbers(v8, &v8->times);
     else if (str_equal(key, STR("timestamps")))
-        read_times(v8);
+        read_numbers(v8, &v8->times);
     else if (str_equal(key, STR("startTime")))
-        json_number_value(&v8->json, &v8->start);
+        json_number_value(v8->json, &v8->start);
     else if (str_equal(key, STR("endTime")))
-        json_number_value(&v8->json, &v8->end);
+        json_number_value(v8->json, &v8->end);
     else
-        json_skip(&v8->json);
+        return false;
+    return true;
 }
 
-static bool read_v8_profile(struct v8_profile *v8)
+void v8_profile_append(struct v8_profile *v8, const struct v8_profile *part)
 {
-    str key;
-    if (json_enter(&v8->json, '{'))
-        while (json_next_key(&v8->json, &key))
-            read_member(v8, key);
-    if (!json_check(&v8->json, v8->builder, v8->err) || !number_nodes(v8) || !link_nodes(v8))
+    struct heap *heap = v8->builder->heap;
+    size_t first_node = v8->nodes.n, first_child = v8->children.n;
+    vec_append(heap, &v8->nodes, &part->nodes);
+    vec_append(heap, &v8->children, &part->children);
+    vec_append(heap, &v8->sample_ids, &part->sample_ids);
+    vec_append(heap, &v8->times, &part->times);
+    for (size_t i = first_child; i < v8->children.n; i++)
+        v8->children.at[i].parent += (uint32_t)first_node;
+    v8->has_deltas |= part->has_deltas;
+    v8->start = v8->start > 0 ? v8->start : part->start;
+    v8->end = part->end > v8->end ? part->end : v8->end;
+}
+
+bool v8_profile_add(struct v8_profile *v8)
+{
+    if (!number_nodes(v8))
         return false;
+    link_nodes(v8);
     if (!v8->is_heap)
         order_samples(v8);
+    v8->counts_samples = true;
+    for (size_t i = 0; i < v8->nodes.n; i++)
+        v8->counts_samples &= v8->nodes.at[i].self == 0;
     return choose_value(v8) && add_samples(v8);
+}
+
+void v8_profile_init(struct v8_profile *v8, struct builder *builder, struct json_stream *json,
+                     struct intern *texts, struct err *err)
+{
+    *v8 = (struct v8_profile){.builder = builder, .json = json, .texts = texts, .err = err};
+    intern_init(&v8->ids, builder->heap, builder->profile->tree.seed);
+}
+
+void v8_profile_end(struct v8_profile *v8)
+{
+    struct heap *heap = v8->builder->heap;
+    intern_end(&v8->ids);
+    vec_free(heap, &v8->nodes);
+    vec_free(heap, &v8->children);
+    vec_free(heap, &v8->sample_ids);
+    vec_free(heap, &v8->times);
+    vec_free(heap, &v8->samples);
+    vec_free(heap, &v8->open);
+    vec_free(heap, &v8->frames);
+}
+
+static bool read_file(struct v8_profile *v8)
+{
+    str key;
+    if (json_enter(v8->json, '{'))
+        while (json_next_key(v8->json, &key))
+            if (!v8_profile_read_member(v8, key))
+                json_skip(v8->json);
+    return json_check(v8->json, v8->builder, v8->err) && v8_profile_add(v8);
 }
 
 static bool v8_profile_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
-    struct v8_profile v8 = {.builder = builder, .err = err, .name.heap = heap};
-    json_stream_init(&v8.json, input, heap);
-    intern_init(&v8.texts, heap, builder->profile->tree.seed);
-    intern_init(&v8.ids, heap, builder->profile->tree.seed);
-    bool done = read_v8_profile(&v8);
-    json_stream_end(&v8.json);
-    intern_end(&v8.texts);
-    intern_end(&v8.ids);
-    vec_free(heap, &v8.nodes);
-    vec_free(heap, &v8.children);
-    vec_free(heap, &v8.sample_ids);
-    vec_free(heap, &v8.times);
-    vec_free(heap, &v8.samples);
-    vec_free(heap, &v8.open);
-    vec_free(heap, &v8.frames);
-    strbuf_end(&v8.name);
+    struct json_stream json;
+    struct intern texts;
+    struct v8_profile v8;
+    json_stream_init(&json, input, builder->heap);
+    intern_init(&texts, builder->heap, builder->profile->tree.seed);
+    v8_profile_init(&v8, builder, &json, &texts, err);
+    bool done = read_file(&v8);
+    v8_profile_end(&v8);
+    intern_end(&texts);
+    json_stream_end(&json);
     return done;
 }
 

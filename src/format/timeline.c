@@ -1,0 +1,257 @@
+/*
+ * timeline: the weight of the stack at hand grows until the stack changes.
+ */
+#include "format/timeline.h"
+
+#include <stdlib.h>
+
+void timeline_label(struct timeline *timeline, str key, str value)
+{
+    if (value.n > 0 && timeline->label_count + 1 < TIMELINE_LABELS)
+        timeline->labels[timeline->label_count++] = (struct sample_label){.key = key,
+                                                                          .value = value};
+}
+
+/* The stack changes: what the old one weighs is added. */
+static bool add_stack(struct timeline *timeline)
+{
+    size_t depth = timeline->open.n, labels = timeline->label_count;
+    int64_t values[2] = {timeline->values[0], timeline->values[1]};
+    timeline->values[0] = timeline->values[1] = 0;
+    if (depth == 0 || (values[0] == 0 && values[1] == 0))
+        return true;
+    timeline->leaf_first.n = 0;
+    vec_reserve(timeline->builder->heap, &timeline->leaf_first, depth);
+    for (size_t i = depth; i-- > 0;)
+        timeline->leaf_first.at[timeline->leaf_first.n++] = timeline->open.at[i].frame;
+    str category = timeline->open.at[depth - 1].category;
+    if (category.n > 0)
+        timeline->labels[labels++] = (struct sample_label){.key = STR("cat"), .value = category};
+    return builder_sample(timeline->builder, timeline->leaf_first.at, depth, values,
+                          timeline->labels, labels, timeline->err);
+}
+
+static void advance(struct timeline *timeline, int64_t at)
+{
+    if (timeline->open.n > 0 && at > timeline->now)
+        timeline->values[1] += at - timeline->now;
+    timeline->now = at;
+}
+
+bool timeline_enter(struct timeline *timeline, const struct timeline_frame *frame, int64_t at)
+{
+    advance(timeline, at);
+    if (timeline->open.n == TIMELINE_DEEPEST) {
+        if (timeline->deeper++ == 0)
+            builder_skip(timeline->builder,
+                         "frames are nested too deep, they count for the one "
+                         "they are in",
+                         (uint64_t)TIMELINE_DEEPEST);
+        timeline->values[0]++;
+        return true;
+    }
+    if (!add_stack(timeline))
+        return false;
+    vec_push(timeline->builder->heap, &timeline->open, *frame);
+    timeline->values[0] = 1;
+    return true;
+}
+
+bool timeline_leave(struct timeline *timeline, int64_t at)
+{
+    advance(timeline, at);
+    if (timeline->deeper > 0) {
+        timeline->deeper--;
+        return true;
+    }
+    bool good = add_stack(timeline);
+    if (timeline->open.n > 0)
+        timeline->open.n--;
+    return good;
+}
+
+bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, int64_t at)
+{
+    advance(timeline, at);
+    if (!add_stack(timeline))
+        return false;
+    timeline->open.n = 0;
+    vec_reserve(timeline->builder->heap, &timeline->open, n);
+    while (n-- > 0)
+        timeline->open.at[timeline->open.n++] = (struct timeline_frame){frames[n], STR("")};
+    timeline->values[0] = 1;
+    return true;
+}
+
+bool timeline_finish(struct timeline *timeline, int64_t at)
+{
+    advance(timeline, at);
+    bool good = add_stack(timeline);
+    timeline->open.n = timeline->deeper = 0;
+    timeline->label_count = 0;
+    return good;
+}
+
+/* ---- events ---- */
+
+static int compare(uint64_t a, uint64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int compare_times(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int compare_events(const void *a, const void *b)
+{
+    const struct timeline_event *x = a, *y = b;
+    int by = compare(x->thread, y->thread);
+    by = by != 0 ? by : compare_times(x->at, y->at);
+    return by != 0 ? by : compare(x->order, y->order);
+}
+
+/* The longer one is outside; of two that last equally long the one that was begun and ended. */
+static int compare_spans(const void *a, const void *b)
+{
+    const struct timeline_event *x = a, *y = b;
+    int by = compare_times(x->at, y->at);
+    by = by != 0 ? by : compare_times(y->end, x->end);
+    by = by != 0 ? by : compare((unsigned char)x->kind, (unsigned char)y->kind);
+    return by != 0 ? by : compare(x->order, y->order);
+}
+
+void timeline_sort(struct timeline_event *events, size_t n)
+{
+    if (n > 0)
+        qsort(events, n, sizeof *events, compare_events);
+}
+
+/* The innermost begun events end now, as long as there are ends of their names. */
+static void end_begun(struct timeline *timeline, struct timeline_event *events, int64_t at)
+{
+    while (timeline->begun.n > 0) {
+        struct timeline_event *event = &events[timeline->begun.at[timeline->begun.n - 1]];
+        if (timeline->pending.at[event->name] == 0)
+            return;
+        timeline->pending.at[event->name]--;
+        timeline->begun.n--;
+        event->end = at;
+    }
+}
+
+static void reserve_pending(struct timeline *timeline, uint32_t name)
+{
+    if (name < timeline->pending.n)
+        return;
+    size_t more = name + 1 - timeline->pending.n;
+    vec_reserve(timeline->builder->heap, &timeline->pending, more);
+    memset(timeline->pending.at + timeline->pending.n, 0, more * sizeof(uint32_t));
+    timeline->pending.n = name + 1;
+}
+
+/* Events of one time: ends come first, but those of events that begin now. */
+static void match_at_once(struct timeline *timeline, struct timeline_event *events, size_t from,
+                          size_t to)
+{
+    int64_t at = events[from].at;
+    for (size_t i = from; i < to; i++) {
+        reserve_pending(timeline, events[i].name);
+        timeline->pending.at[events[i].name] += events[i].kind == 'E';
+    }
+    end_begun(timeline, events, at);
+    for (size_t i = from; i < to; i++) {
+        if (events[i].kind != 'B')
+            continue;
+        vec_push(timeline->builder->heap, &timeline->begun, i);
+        end_begun(timeline, events, at);
+    }
+    for (size_t i = from; i < to; i++) {
+        if (timeline->pending.at[events[i].name] > 0)
+            builder_skip(timeline->builder, "an end of an event that has not begun",
+                         events[i].order + 1);
+        timeline->pending.at[events[i].name] = 0;
+    }
+}
+
+/* The events of a thread: each B gets its end, and each E goes. How many are left. */
+static size_t match_events(struct timeline *timeline, struct timeline_event *events, size_t n)
+{
+    int64_t last = INT64_MIN;
+    size_t kept = 0;
+    timeline->begun.n = 0;
+    for (size_t i = 0; i < n; i++) {
+        int64_t end = events[i].kind == 'X' ? events[i].end : events[i].at;
+        last = end > last ? end : last;
+    }
+    for (size_t i = 0, next; i < n; i = next) {
+        for (next = i + 1; next < n && events[next].at == events[i].at;)
+            next++;
+        match_at_once(timeline, events, i, next);
+    }
+    for (size_t i = 0; i < timeline->begun.n; i++)
+        events[timeline->begun.at[i]].end = last;
+    for (size_t i = 0; i < n; i++)
+        if (events[i].kind != 'E')
+            events[kept++] = events[i];
+    return kept;
+}
+
+/* All spans that end until then. */
+static bool leave_until(struct timeline *timeline, int64_t at)
+{
+    bool good = true;
+    while (good && timeline->ends.n > 0 && timeline->ends.at[timeline->ends.n - 1] <= at)
+        good = timeline_leave(timeline, timeline->ends.at[--timeline->ends.n]);
+    return good;
+}
+
+static bool add_span(struct timeline *timeline, const struct timeline_event *span)
+{
+    int64_t end = span->end;
+    if (!leave_until(timeline, span->at))
+        return false;
+    if (timeline->ends.n > 0 && end > timeline->ends.at[timeline->ends.n - 1]) {
+        end = timeline->ends.at[timeline->ends.n - 1];
+        builder_skip(timeline->builder, "the end of an event that outlasts the one it is in",
+                     span->order + 1);
+    }
+    vec_push(timeline->builder->heap, &timeline->ends, end);
+    return timeline_enter(timeline, &span->frame, span->at);
+}
+
+static bool add_thread(struct timeline *timeline, struct timeline_event *events, size_t n)
+{
+    n = match_events(timeline, events, n);
+    qsort(events, n, sizeof *events, compare_spans);
+    timeline->ends.n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!add_span(timeline, &events[i]))
+            return false;
+    return leave_until(timeline, INT64_MAX) && timeline_finish(timeline, timeline->now);
+}
+
+bool timeline_add_events(struct timeline *timeline, struct timeline_event *events, size_t n,
+                         void (*start)(void *context, uint32_t thread), void *context)
+{
+    timeline_sort(events, n);
+    for (size_t i = 0, next; i < n; i = next) {
+        for (next = i + 1; next < n && events[next].thread == events[i].thread;)
+            next++;
+        start(context, events[i].thread);
+        if (!add_thread(timeline, events + i, next - i))
+            return false;
+    }
+    return true;
+}
+
+void timeline_end(struct timeline *timeline)
+{
+    struct heap *heap = timeline->builder->heap;
+    vec_free(heap, &timeline->open);
+    vec_free(heap, &timeline->leaf_first);
+    vec_free(heap, &timeline->ends);
+    vec_free(heap, &timeline->begun);
+    vec_free(heap, &timeline->pending);
+}

@@ -1,0 +1,57 @@
+/*
+ * trace: what a file of trace events holds, until all of it is known.
+ *
+ *      JSON ──trace.c──►  threads, events, samples, chunks  ──trace_stacks.c──►  builder
+ */
+#ifndef FLAMETREE_FORMAT_TRACE_TRACE_H
+#define FLAMETREE_FORMAT_TRACE_TRACE_H
+
+#include "format/timeline.h"
+#include "format/v8_profile.h"
+
+#define NO_TEXT UINT32_MAX
+
+struct trace_thread {
+    uint32_t process, pid, tid, name; /* process: a place; the rest are texts */
+};
+
+struct trace_chunk {
+    struct v8_profile v8;
+    uint32_t key, thread; /* key: the text of pid and id */
+    int64_t at;
+    size_t order;
+};
+
+struct stack_frame {
+    uint32_t id, parent, frame; /* texts; of the builder */
+};
+
+struct trace {
+    struct heap *heap;
+    struct builder *builder;
+    struct json_stream json;
+    struct err *err;
+    struct intern texts;
+    struct intern thread_keys, process_keys; /* the place of a thread is the number of its key */
+    VEC(struct trace_thread) threads;
+    VEC(uint32_t) process_names;                /* texts */
+    VEC(struct timeline_event) events, samples; /* frame of a sample: a text */
+    VEC(struct trace_chunk) chunks;
+    struct intern frame_ids; /* a frame's place is the number of its id */
+    VEC(struct stack_frame) frames;
+    VEC(uint32_t) stack;
+    struct v8_profile part; /* of the event at hand */
+    VEC(char) key;
+    bool names_threads;
+    struct timeline timeline;
+};
+
+static inline str trace_text(const struct trace *t, uint32_t text)
+{
+    return text == NO_TEXT ? STR("") : intern_name(&t->texts, text);
+}
+
+/* All that was read goes to the builder. False: *t->err is set. */
+bool trace_add_all(struct trace *t);
+
+#endif
