@@ -335,6 +335,8 @@ bool input_read(struct program *program, const struct input *input, struct profi
                  (unsigned long long)profile->lines, plural(profile->lines),
                  (unsigned long long)profile->samples, plural(profile->samples),
                  (unsigned long long)names, plural(names));
+    if (profile->remark)
+        program_warn(program, "%s", profile->remark);
     warn_of_idle(program, profile);
     warn_of_stacks(program, input, profile);
     return check_profile(program, input, profile, &reading);

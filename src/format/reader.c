@@ -111,8 +111,14 @@ void reading_finish(struct reading *reading)
 /* ---- registry ---- */
 
 const struct reader *const readers[] = {
-    &reader_perf,       &reader_folded,     &reader_svg,   &reader_pprof,
-    &reader_v8_profile, &reader_speedscope, &reader_trace,
+    &reader_perf,
+    &reader_folded,
+    &reader_svg,
+    &reader_pprof,
+    &reader_v8_profile,
+    &reader_speedscope,
+    &reader_trace,
+    &reader_callgrind,
 };
 
 const size_t reader_count = sizeof readers / sizeof readers[0];

@@ -155,6 +155,8 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
     num_add_most(&whole->left_out, part->left_out);
     if (part->left_out_as)
         whole->left_out_as = part->left_out_as;
+    if (part->remark)
+        whole->remark = part->remark;
     profile_add_square(whole, part->squares);
     whole->process_is_root |= part->process_is_root;
     whole->unwound |= part->unwound;

@@ -116,6 +116,7 @@ struct profile {
     uint64_t lines;     /* of input read */
     uint64_t omitted[PROFILE_OMIT_COUNT]; /* samples of kept events that a filter left out */
     str layout;              /* the fields of the first text, for people; n == 0: none */
+    const char *remark;      /* of the reader, for people: a sentence; NULL: none */
     uint64_t left_out;       /* weight that the format calls idle; it is not in the tree */
     const char *left_out_as; /* "idle"; NULL: nothing was left out */
     bool has_losses;         /* values below 0 were read; they are the column before */

@@ -1,0 +1,346 @@
+/*
+ * call_graph: what all ways to a function have in common is its dominator. Source: Cooper, Harvey,
+ * Kennedy: "A Simple, Fast Dominance Algorithm", 2001.
+ */
+#include "format/callgrind/call_graph.h"
+
+/* Functions deeper in a chain of calls count for the one they are on. */
+enum { DEEPEST = 2000, NOT_MET = UINT32_MAX };
+
+void call_graph_init(struct call_graph *graph, struct builder *builder, struct err *err)
+{
+    *graph = (struct call_graph){.builder = builder, .err = err};
+    intern_init(&graph->edge_keys, builder->heap, builder->profile->tree.seed);
+}
+
+uint32_t call_graph_add_function(struct call_graph *graph, uint32_t frame)
+{
+    struct call_function function = {.frame = frame, .rank = NOT_MET};
+    vec_push(graph->builder->heap, &graph->functions, function);
+    return (uint32_t)graph->functions.n - 1;
+}
+
+static void add_most(uint64_t *sum, uint64_t more)
+{
+    if (__builtin_add_overflow(*sum, more, sum))
+        *sum = UINT64_MAX;
+}
+
+void call_graph_add_self(struct call_graph *graph, uint32_t function, uint64_t cost)
+{
+    add_most(&graph->functions.at[function].self, cost);
+}
+
+void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to, uint64_t cost)
+{
+    uint32_t key[2] = {from, to};
+    uint32_t place = intern_add(&graph->edge_keys, str_of((const char *)key, sizeof key));
+    if (place == graph->edges.n) {
+        struct call_edge edge = {from, to, 0};
+        vec_push(graph->builder->heap, &graph->edges, edge);
+    }
+    add_most(&graph->edges.at[place].cost, cost);
+}
+
+/* ---- edges ---- */
+
+/* A call that costs nothing does not carry any of the cost, if others do. A function that calls
+ * itself is no new caller. */
+static bool counts(const struct call_graph *graph, const struct call_edge *edge)
+{
+    return edge->from != edge->to &&
+           (edge->cost > 0 || graph->functions.at[edge->to].from_callers == 0);
+}
+
+/* It calls nothing, so that what its calls cost is its own cost. */
+static bool is_on_each_caller(const struct call_function *function)
+{
+    return function->calls == 0 && function->callers > 1 &&
+           function->from_callers == function->self;
+}
+
+static bool is_drawn_edge(const struct call_graph *graph, const struct call_edge *edge)
+{
+    return counts(graph, edge) && !is_on_each_caller(&graph->functions.at[edge->to]);
+}
+
+static void count_calls(struct call_graph *graph)
+{
+    for (size_t i = 0; i < graph->edges.n; i++) {
+        const struct call_edge *edge = &graph->edges.at[i];
+        if (edge->from != edge->to)
+            add_most(&graph->functions.at[edge->to].from_callers, edge->cost);
+    }
+    for (size_t i = 0; i < graph->edges.n; i++) {
+        const struct call_edge *edge = &graph->edges.at[i];
+        bool more = counts(graph, edge);
+        graph->functions.at[edge->from].calls += more;
+        graph->functions.at[edge->to].callers += more;
+    }
+}
+
+/* The other ends of the edges of each function, one after another. */
+static void sort_edges(struct call_graph *graph)
+{
+    struct heap *heap = graph->builder->heap;
+    size_t n = graph->functions.n;
+    graph->out.n = graph->in.n = graph->out_start.n = graph->in_start.n = 0;
+    vec_reserve(heap, &graph->out, graph->edges.n);
+    vec_reserve(heap, &graph->in, graph->edges.n);
+    vec_reserve(heap, &graph->out_start, n + 2);
+    vec_reserve(heap, &graph->in_start, n + 2);
+    memset(graph->out_start.at, 0, (n + 2) * sizeof(uint32_t));
+    memset(graph->in_start.at, 0, (n + 2) * sizeof(uint32_t));
+    for (size_t i = 0; i < graph->edges.n; i++)
+        if (is_drawn_edge(graph, &graph->edges.at[i])) {
+            graph->out_start.at[graph->edges.at[i].from + 2]++;
+            graph->in_start.at[graph->edges.at[i].to + 2]++;
+        }
+    for (size_t i = 2; i < n + 2; i++) {
+        graph->out_start.at[i] += graph->out_start.at[i - 1];
+        graph->in_start.at[i] += graph->in_start.at[i - 1];
+    }
+    for (size_t i = 0; i < graph->edges.n; i++)
+        if (is_drawn_edge(graph, &graph->edges.at[i])) {
+            const struct call_edge *edge = &graph->edges.at[i];
+            graph->out.at[graph->out_start.at[edge->from + 1]++] = edge->to;
+            graph->in.at[graph->in_start.at[edge->to + 1]++] = edge->from;
+        }
+}
+
+/* ---- ranks ---- */
+
+/* The functions that can be reached from one and have not been met, the last one first. */
+static void meet(struct call_graph *graph, uint32_t function)
+{
+    struct heap *heap = graph->builder->heap;
+    graph->functions.at[function].rank = 0;
+    vec_push(heap, &graph->walk, function);
+    vec_push(heap, &graph->walk_at, graph->out_start.at[function]);
+    while (graph->walk.n > 0) {
+        uint32_t at = graph->walk.at[graph->walk.n - 1];
+        uint32_t *edge = &graph->walk_at.at[graph->walk.n - 1];
+        if (*edge == graph->out_start.at[at + 1]) {
+            struct call_place place = {.function = at};
+            vec_push(heap, &graph->places, place);
+            graph->walk.n--;
+            graph->walk_at.n--;
+            continue;
+        }
+        uint32_t to = graph->out.at[(*edge)++];
+        if (graph->functions.at[to].rank == NOT_MET) {
+            graph->functions.at[to].rank = 0;
+            vec_push(heap, &graph->walk, to);
+            vec_push(heap, &graph->walk_at, graph->out_start.at[to]);
+        }
+    }
+}
+
+/* Functions without a caller start, then those that only call each other, the first one first. */
+static void rank_functions(struct call_graph *graph)
+{
+    struct call_place root = {.function = NOT_MET};
+    graph->places.n = 0;
+    for (int round = 0; round < 2; round++)
+        for (uint32_t i = 0; i < graph->functions.n; i++) {
+            const struct call_function *function = &graph->functions.at[i];
+            if (function->rank == NOT_MET && !is_on_each_caller(function) &&
+                (round == 1 || function->callers == 0)) {
+                meet(graph, i);
+                graph->places.at[graph->places.n - 1].merged = true; /* for now: it starts */
+            }
+        }
+    vec_push(graph->builder->heap, &graph->places, root);
+    for (size_t i = 0, n = graph->places.n; i < n / 2; i++) {
+        struct call_place other = graph->places.at[i];
+        graph->places.at[i] = graph->places.at[n - 1 - i];
+        graph->places.at[n - 1 - i] = other;
+    }
+    for (uint32_t i = 1; i < graph->places.n; i++)
+        graph->functions.at[graph->places.at[i].function].rank = i;
+}
+
+/* ---- places ---- */
+
+static uint32_t common(const struct call_graph *graph, uint32_t a, uint32_t b)
+{
+    while (a != b)
+        if (a > b)
+            a = graph->places.at[a].on;
+        else
+            b = graph->places.at[b].on;
+    return a;
+}
+
+/* What all callers that have a place have in common. */
+static uint32_t find_place(const struct call_graph *graph, uint32_t rank)
+{
+    const struct call_place *place = &graph->places.at[rank];
+    uint32_t on = place->merged ? 0 : NOT_MET;
+    for (uint32_t i = graph->in_start.at[place->function];
+         i < graph->in_start.at[place->function + 1]; i++) {
+        uint32_t caller = graph->functions.at[graph->in.at[i]].rank;
+        if (graph->places.at[caller].on != NOT_MET)
+            on = on == NOT_MET ? caller : common(graph, on, caller);
+    }
+    return on;
+}
+
+static void find_places(struct call_graph *graph)
+{
+    bool changed = true;
+    for (uint32_t i = 1; i < graph->places.n; i++)
+        graph->places.at[i].on = NOT_MET;
+    while (changed) {
+        changed = false;
+        for (uint32_t i = 1; i < graph->places.n; i++) {
+            uint32_t on = find_place(graph, i);
+            changed |= on != graph->places.at[i].on;
+            graph->places.at[i].on = on;
+        }
+    }
+}
+
+/* Number the places so that all that are on one come after it without a gap. */
+static void number_places(struct call_graph *graph)
+{
+    struct call_place *places = graph->places.at;
+    for (size_t i = graph->places.n; i-- > 0;) {
+        places[i].count++;
+        if (i > 0)
+            places[places[i].on].count += places[i].count;
+    }
+    places[0].next = 1;
+    for (size_t i = 1; i < graph->places.n; i++) {
+        struct call_place *on = &places[places[i].on];
+        places[i].first = on->next;
+        places[i].next = on->next + 1;
+        on->next += places[i].count;
+    }
+}
+
+/* A caller that is itself on the function is a recursion. */
+static void mark_merged(struct call_graph *graph)
+{
+    for (uint32_t rank = 1; rank < graph->places.n; rank++) {
+        struct call_place *place = &graph->places.at[rank];
+        bool starts = place->merged;
+        place->merged = false;
+        for (uint32_t i = graph->in_start.at[place->function];
+             i < graph->in_start.at[place->function + 1]; i++) {
+            uint32_t caller = graph->functions.at[graph->in.at[i]].rank;
+            uint32_t number = graph->places.at[caller].first;
+            bool is_on_it = number >= place->first && number < place->first + place->count;
+            place->merged |= !is_on_it && (caller != place->on || starts);
+        }
+        place->depth = graph->places.at[place->on].depth + 1 + place->merged;
+        graph->merged += place->merged;
+    }
+}
+
+/* ---- stacks ---- */
+
+bool call_graph_add_stack(struct call_graph *graph, const uint32_t *frames, size_t n,
+                          uint64_t weight)
+{
+    struct builder *builder = graph->builder;
+    while (graph->values.n <= builder->value)
+        vec_push(builder->heap, &graph->values, 0);
+    while (weight > 0) {
+        uint64_t part = weight < INT64_MAX ? weight : INT64_MAX;
+        graph->values.at[builder->value] = (int64_t)part;
+        weight -= part;
+        if (!builder_sample(builder, frames, n, graph->values.at, NULL, 0, graph->err))
+            return false;
+    }
+    return true;
+}
+
+/* A function, or none, on the one at `rank`. */
+static bool add_stack(struct call_graph *graph, uint32_t rank, const struct call_function *leaf,
+                      uint64_t weight)
+{
+    struct heap *heap = graph->builder->heap;
+    struct frame merged = {.name = STR("[merged]"), .module = STR(""), .file = STR("")};
+    graph->frames.n = 0;
+    if (leaf)
+        vec_push(heap, &graph->frames, leaf->frame);
+    for (; rank > 0; rank = graph->places.at[rank].on) {
+        const struct call_place *place = &graph->places.at[rank];
+        vec_push(heap, &graph->frames, graph->functions.at[place->function].frame);
+        if (place->merged) {
+            uint32_t frame = builder_frame(graph->builder, &merged);
+            vec_push(heap, &graph->frames, frame);
+        }
+    }
+    return call_graph_add_stack(graph, graph->frames.at, graph->frames.n, weight);
+}
+
+/* Functions that are too deep, from the deepest on. */
+static void fold_deep(struct call_graph *graph)
+{
+    bool told = false;
+    for (size_t i = graph->places.n; i-- > 1;) {
+        const struct call_place *place = &graph->places.at[i];
+        if (place->depth <= DEEPEST)
+            continue;
+        struct call_function *function = &graph->functions.at[place->function];
+        add_most(&graph->functions.at[graph->places.at[place->on].function].self, function->self);
+        function->self = 0;
+        if (!told)
+            builder_skip(graph->builder,
+                         "calls are nested too deep, they count for what they "
+                         "are on",
+                         DEEPEST);
+        told = true;
+    }
+}
+
+static bool draw_edges(struct call_graph *graph)
+{
+    for (size_t i = 0; i < graph->edges.n; i++) {
+        const struct call_edge *edge = &graph->edges.at[i];
+        struct call_function *from = &graph->functions.at[edge->from];
+        if (!counts(graph, edge) || is_drawn_edge(graph, edge))
+            continue;
+        if (graph->places.at[from->rank].depth >= DEEPEST)
+            add_most(&from->self, edge->cost);
+        else if (!add_stack(graph, from->rank, &graph->functions.at[edge->to], edge->cost))
+            return false;
+    }
+    return true;
+}
+
+bool call_graph_draw(struct call_graph *graph)
+{
+    count_calls(graph);
+    sort_edges(graph);
+    rank_functions(graph);
+    find_places(graph);
+    number_places(graph);
+    mark_merged(graph);
+    if (!draw_edges(graph))
+        return false;
+    fold_deep(graph);
+    for (uint32_t i = 1; i < graph->places.n; i++)
+        if (!add_stack(graph, i, NULL, graph->functions.at[graph->places.at[i].function].self))
+            return false;
+    return true;
+}
+
+void call_graph_end(struct call_graph *graph)
+{
+    struct heap *heap = graph->builder->heap;
+    intern_end(&graph->edge_keys);
+    vec_free(heap, &graph->functions);
+    vec_free(heap, &graph->edges);
+    vec_free(heap, &graph->places);
+    vec_free(heap, &graph->out);
+    vec_free(heap, &graph->out_start);
+    vec_free(heap, &graph->in);
+    vec_free(heap, &graph->in_start);
+    vec_free(heap, &graph->walk);
+    vec_free(heap, &graph->walk_at);
+    vec_free(heap, &graph->frames);
+    vec_free(heap, &graph->values);
+}

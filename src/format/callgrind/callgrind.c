@@ -1,0 +1,364 @@
+/*
+ * callgrind: what valgrind --tool=callgrind, Xdebug and others write. Source:
+ * https://valgrind.org/docs/manual/cl-format.html
+ *
+ *      events: Ir Dr                   positions: instr line
+ *      ob= fl= fn=(1) main             the function at hand; "(1)" alone is the same name again
+ *      0x12 16 400 3                   its own cost
+ *      cob= cfi= cfn=(2) run
+ *      calls=1 0x40 20                 and, in the next line, what the calls cost
+ *      0x12 16 17000 80
+ *
+ * With --separate-callers the name of a function holds its callers: "leaf'run'main". Then stacks are
+ * exact; else they are as far as the calls tell (call_graph.h).
+ */
+#include "core/num.h"
+#include "format/callgrind/call_graph.h"
+#include "format/callgrind/caller_names.h"
+#include "format/reader.h"
+
+enum { SPACES = 3 };
+
+/* What a name is of: ob, cob; fl, fi, fe, cfi, cfl; fn, cfn. Each has its own ids. */
+enum space { OBJECT, FILE_NAME, FUNCTION };
+
+struct callgrind_name {
+    uint32_t text;
+    uint64_t id; /* 0: none was given */
+};
+
+struct callgrind {
+    struct heap *heap;
+    struct builder *builder;
+    struct err *err;
+    struct line_loop lines;
+    struct intern texts;
+    struct intern ids[SPACES];     /* the place of a name is the number of its id */
+    VEC(uint32_t) names[SPACES];   /* texts, by that */
+    VEC(struct value_type) events; /* of the part at hand */
+    size_t column;                 /* of the event that counts; SIZE_MAX: this part lacks it */
+    size_t positions;              /* columns before the costs */
+    bool has_events;
+    uint32_t object, file, called_object, called_file; /* texts; NO_TEXT: as the caller */
+    uint32_t function, called;                         /* of the graph; NO_TEXT: none */
+    bool costs_calls, skips_line;                      /* what the next line is */
+    struct intern keys; /* a function is known by its text, and id or place */
+    VEC(uint32_t) function_texts;
+    struct call_graph graph;
+
+    struct caller_names callers;
+    VEC(uint32_t) frames;
+};
+
+#define NO_TEXT UINT32_MAX
+
+/* ---- names ---- */
+
+/* "(7) text", "(7)" or "text". */
+static struct callgrind_name read_name(struct callgrind *c, enum space space, str value)
+{
+    struct callgrind_name name = {.id = 0};
+    size_t end = str_starts(value, STR("(")) ? str_find(value, ')', 0) : value.n;
+    if (end == value.n || !num_parse_u64(str_cut(value, 1, end), &name.id)) {
+        name.text = intern_add(&c->texts, value);
+        name.id = 0;
+        return name;
+    }
+    str text = str_trim(str_skip(value, end + 1));
+    uint32_t unknown = intern_add(&c->texts, STR("???"));
+    uint32_t place = intern_add(&c->ids[space], str_of((const char *)&name.id, sizeof name.id));
+    if (place == c->names[space].n)
+        vec_push(c->heap, &c->names[space], unknown);
+    if (text.n > 0)
+        c->names[space].at[place] = intern_add(&c->texts, text);
+    name.text = c->names[space].at[place];
+    name.id++;
+    return name;
+}
+
+/* Without an id, functions of one name differ by their file and object. */
+static uint32_t find_function(struct callgrind *c, str value, uint32_t object, uint32_t file)
+{
+    struct callgrind_name name = read_name(c, FUNCTION, value);
+    uint64_t key[3] = {name.text, name.id, name.id > 0 ? 0 : (uint64_t)object << 32 | file};
+    uint32_t place = intern_add(&c->keys, str_of((const char *)key, sizeof key));
+    if (place < c->graph.functions.n)
+        return place;
+    struct frame frame = {
+        .name = intern_name(&c->texts, name.text),
+        .module = object == NO_TEXT ? STR("") : intern_name(&c->texts, object),
+        .file = file == NO_TEXT ? STR("") : intern_name(&c->texts, file),
+    };
+    vec_push(c->heap, &c->function_texts, name.text);
+    return call_graph_add_function(&c->graph, builder_frame(c->builder, &frame));
+}
+
+/* ---- lines ---- */
+
+static void skip_line(struct callgrind *c, const char *reason)
+{
+    builder_skip(c->builder, reason, c->lines.number);
+}
+
+/* The next word of *rest. False: there is none. */
+static bool next_word(str *rest, str *word)
+{
+    *rest = str_trim_left(*rest);
+    size_t n = 0;
+    while (n < rest->n && !is_blank(rest->p[n]))
+        n++;
+    *word = str_head(*rest, n);
+    *rest = str_skip(*rest, n);
+    return n > 0;
+}
+
+/* The first part that has events says which one counts; later ones may have others. */
+static bool read_events(struct callgrind *c, str value)
+{
+    struct value_type wanted = {0};
+    str word;
+    if (c->has_events && c->column < c->events.n)
+        wanted = c->events.at[c->column];
+    c->events.n = 0;
+    while (next_word(&value, &word)) {
+        str name = intern_name(&c->texts, intern_add(&c->texts, word));
+        vec_push(c->heap, &c->events, ((struct value_type){name, name}));
+    }
+    if (c->events.n == 0)
+        return err_set(c->err, ERR_INPUT, "line %llu: it names no events",
+                       (unsigned long long)c->lines.number);
+    if (!c->has_events) {
+        c->has_events = true;
+        bool good = builder_value_types(c->builder, c->events.at, c->events.n, 0, c->err);
+        c->column = c->builder->value;
+        return good;
+    }
+    if (wanted.name.n == 0)
+        wanted = c->builder->profile->value_type;
+    c->column = SIZE_MAX;
+    for (size_t i = 0; i < c->events.n; i++)
+        if (str_equal(c->events.at[i].name, wanted.name))
+            c->column = i;
+    return true;
+}
+
+/* "line", "instr" or "instr line" */
+static void read_positions(struct callgrind *c, str value)
+{
+    str word;
+    c->positions = 0;
+    while (next_word(&value, &word))
+        c->positions++;
+}
+
+static bool read_header(struct callgrind *c, str key, str value)
+{
+    if (str_equal(key, STR("events")))
+        return read_events(c, value);
+    if (str_equal(key, STR("positions")))
+        read_positions(c, value);
+    return true;
+}
+
+static void read_calls(struct callgrind *c)
+{
+    c->costs_calls = true;
+    if (c->called == NO_TEXT || c->function == NO_TEXT)
+        skip_line(c, "calls of no function");
+}
+
+static void read_assignment(struct callgrind *c, str key, str value)
+{
+    if (str_equal(key, STR("fn")))
+        c->function = find_function(c, value, c->object, c->file);
+    else if (str_equal(key, STR("cfn")))
+        c->called = find_function(c, value,
+                                  c->called_object == NO_TEXT ? c->object : c->called_object,
+                                  c->called_file == NO_TEXT ? c->file : c->called_file);
+    else if (str_equal(key, STR("ob")))
+        c->object = read_name(c, OBJECT, value).text;
+    else if (str_equal(key, STR("cob")))
+        c->called_object = read_name(c, OBJECT, value).text;
+    else if (str_equal(key, STR("fl")) || str_equal(key, STR("fi")) || str_equal(key, STR("fe")))
+        c->file = read_name(c, FILE_NAME, value).text;
+    else if (str_equal(key, STR("cfi")) || str_equal(key, STR("cfl")))
+        c->called_file = read_name(c, FILE_NAME, value).text;
+    else if (str_equal(key, STR("calls")))
+        read_calls(c);
+    else if (str_equal(key, STR("jump")) || str_equal(key, STR("jcnd")))
+        c->skips_line = true;
+    else
+        skip_line(c, "not known in this format");
+}
+
+/* Costs that are left out are 0. */
+static bool read_cost(struct callgrind *c, str line, uint64_t *cost)
+{
+    str word = STR("");
+    *cost = 0;
+    for (size_t i = 0; i < c->positions; i++)
+        if (!next_word(&line, &word))
+            return c->costs_calls;
+    for (size_t i = 0; c->column != SIZE_MAX && i <= c->column; i++)
+        if (!next_word(&line, &word))
+            return true;
+    return c->column == SIZE_MAX || num_parse_u64(word, cost);
+}
+
+static void add_cost(struct callgrind *c, str line)
+{
+    uint64_t cost;
+    bool calls = c->costs_calls;
+    if (!read_cost(c, line, &cost))
+        skip_line(c, "a cost that cannot be counted");
+    else if (c->column == SIZE_MAX)
+        skip_line(c, "costs of other events");
+    else if (c->function == NO_TEXT)
+        skip_line(c, "a cost of no function");
+    else if (!calls)
+        call_graph_add_self(&c->graph, c->function, cost);
+    else if (c->called != NO_TEXT)
+        call_graph_add_call(&c->graph, c->function, c->called, cost);
+    c->costs_calls = false;
+    if (calls)
+        c->called = c->called_object = c->called_file = NO_TEXT;
+}
+
+static bool read_line(struct callgrind *c, str line)
+{
+    size_t n = 0;
+    line = str_trim(line);
+    if (line.n == 0 || line.p[0] == '#')
+        return true;
+    if (is_digit(line.p[0]) || line.p[0] == '+' || line.p[0] == '-' || line.p[0] == '*') {
+        if (!c->has_events)
+            return err_set(c->err, ERR_INPUT, "line %llu: costs come before their events",
+                           (unsigned long long)c->lines.number);
+        if (!c->skips_line)
+            add_cost(c, line);
+        c->skips_line = false;
+        return true;
+    }
+    while (n < line.n && is_alpha(line.p[n]))
+        n++;
+    str value = n < line.n ? str_trim(str_skip(line, n + 1)) : STR("");
+    if (n > 0 && n < line.n && line.p[n] == '=')
+        read_assignment(c, str_head(line, n), value);
+    else if (n > 0 && n < line.n && line.p[n] == ':')
+        return read_header(c, str_head(line, n), value);
+    else
+        skip_line(c, "not known in this format");
+    return true;
+}
+
+static bool read_lines(struct callgrind *c)
+{
+    str line;
+    while (line_loop_fill(&c->lines))
+        while (line_loop_next(&c->lines, &line))
+            if (!read_line(c, line))
+                return false;
+    c->lines.input->lines = c->lines.number;
+    return true;
+}
+
+/* ---- to the builder ---- */
+
+static bool has_callers_in_names(struct callgrind *c)
+{
+    for (size_t i = 0; i < c->function_texts.n; i++)
+        caller_names_add(&c->callers, intern_name(&c->texts, c->function_texts.at[i]));
+    for (size_t i = 0; i < c->function_texts.n; i++)
+        if (caller_names_split(&c->callers, intern_name(&c->texts, c->function_texts.at[i])) > 1)
+            return true;
+    return false;
+}
+
+/* "0x00001ab7" is "0x1ab7". */
+static void add_part_frame(struct callgrind *c, str name)
+{
+    char text[24] = "0x";
+    size_t zeros = 2;
+    struct frame frame = {.name = name, .module = STR(""), .file = STR("")};
+    while (zeros + 1 < name.n && name.p[zeros] == '0')
+        zeros++;
+    if (str_starts(name, STR("0x")) && zeros > 2 && name.n - zeros < sizeof text - 2) {
+        memcpy(text + 2, name.p + zeros, name.n - zeros);
+        frame.name = str_of(text, 2 + name.n - zeros);
+    }
+    uint32_t id = builder_frame(c->builder, &frame);
+    vec_push(c->heap, &c->frames, id);
+}
+
+static bool add_contexts(struct callgrind *c)
+{
+    for (size_t i = 0; i < c->function_texts.n; i++) {
+        caller_names_split(&c->callers, intern_name(&c->texts, c->function_texts.at[i]));
+        c->frames.n = 0;
+        for (size_t part = 0; part < c->callers.functions.n; part++)
+            add_part_frame(c, c->callers.functions.at[part]);
+        if (!call_graph_add_stack(&c->graph, c->frames.at, c->frames.n,
+                                  c->graph.functions.at[i].self))
+            return false;
+    }
+    return true;
+}
+
+static bool add_all(struct callgrind *c)
+{
+    if (!c->has_events)
+        return err_set(c->err, ERR_INPUT, "it names no events");
+    if (has_callers_in_names(c))
+        return add_contexts(c);
+    bool good = call_graph_draw(&c->graph);
+    if (c->graph.merged > 0)
+        c->builder->profile->remark =
+            "it holds calls, not stacks: functions with several callers are drawn once, in "
+            "[merged]; record with valgrind --separate-callers=100 to have stacks";
+    return good;
+}
+
+static bool callgrind_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    struct heap *heap = builder->heap;
+    uint64_t seed = builder->profile->tree.seed;
+    struct callgrind c = {.heap = heap, .builder = builder, .err = err, .positions = 1};
+    c.lines.input = input;
+    c.object = c.file = c.called_object = c.called_file = c.function = c.called = NO_TEXT;
+    intern_init(&c.texts, heap, seed);
+    intern_init(&c.keys, heap, seed);
+    caller_names_init(&c.callers, heap, seed);
+    for (size_t i = 0; i < SPACES; i++)
+        intern_init(&c.ids[i], heap, seed);
+    call_graph_init(&c.graph, builder, err);
+    bool done = read_lines(&c) && add_all(&c);
+    call_graph_end(&c.graph);
+    for (size_t i = 0; i < SPACES; i++) {
+        intern_end(&c.ids[i]);
+        vec_free(heap, &c.names[i]);
+    }
+    intern_end(&c.texts);
+    intern_end(&c.keys);
+    caller_names_end(&c.callers);
+    vec_free(heap, &c.events);
+    vec_free(heap, &c.function_texts);
+    vec_free(heap, &c.frames);
+    return done;
+}
+
+static int callgrind_bid(str head)
+{
+    if (str_starts(head, STR("# callgrind format")))
+        return 100;
+    bool header = str_starts(head, STR("version:")) || str_starts(head, STR("creator:")) ||
+                  str_contains(head, STR("\ncreator:")) || str_contains(head, STR("\npositions:"));
+    bool events = str_starts(head, STR("events:")) || str_contains(head, STR("\nevents:"));
+    return events && (header || str_contains(head, STR("\nfn="))) ? READER_CERTAIN : 0;
+}
+
+const struct reader reader_callgrind = {
+    .name = "callgrind",
+    .help = "callgrind.out of valgrind, cachegrind.out of Xdebug",
+    .bid = callgrind_bid,
+    .read = callgrind_read,
+};
