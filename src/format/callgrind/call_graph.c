@@ -1,11 +1,13 @@
 /*
- * call_graph: what all ways to a function have in common is its dominator. Source: Cooper, Harvey,
- * Kennedy: "A Simple, Fast Dominance Algorithm", 2001.
+ * call_graph: what all ways to a function have in common is its dominator. Source: Lengauer, Tarjan:
+ * "A Fast Algorithm for Finding Dominators in a Flowgraph", 1979, the simple variant.
  */
 #include "format/callgrind/call_graph.h"
 
 /* Functions deeper in a chain of calls count for the one they are on. */
-enum { DEEPEST = 2000, NOT_MET = UINT32_MAX };
+enum { DEEPEST = 2000 };
+
+#define NOT_MET UINT32_MAX
 
 void call_graph_init(struct call_graph *graph, struct builder *builder, struct err *err)
 {
@@ -110,95 +112,112 @@ static void sort_edges(struct call_graph *graph)
 
 /* ---- ranks ---- */
 
-/* The functions that can be reached from one and have not been met, the last one first. */
-static void meet(struct call_graph *graph, uint32_t function)
+static void add_place(struct call_graph *graph, uint32_t function, uint32_t from)
 {
     struct heap *heap = graph->builder->heap;
-    graph->functions.at[function].rank = 0;
+    uint32_t rank = (uint32_t)graph->places.n;
+    struct call_place place = {
+        .function = function,
+        .from = from,
+        .semi = rank,
+        .ancestor = NOT_MET,
+        .label = rank,
+        .bucket = NOT_MET,
+    };
+    vec_push(heap, &graph->places, place);
+    if (function == NOT_MET)
+        return;
+    graph->functions.at[function].rank = rank;
     vec_push(heap, &graph->walk, function);
     vec_push(heap, &graph->walk_at, graph->out_start.at[function]);
+}
+
+/* All that can be reached and has not been met. */
+static void meet(struct call_graph *graph, uint32_t function)
+{
+    add_place(graph, function, 0);
+    graph->places.at[graph->places.n - 1].starts = true;
     while (graph->walk.n > 0) {
         uint32_t at = graph->walk.at[graph->walk.n - 1];
         uint32_t *edge = &graph->walk_at.at[graph->walk.n - 1];
         if (*edge == graph->out_start.at[at + 1]) {
-            struct call_place place = {.function = at};
-            vec_push(heap, &graph->places, place);
             graph->walk.n--;
             graph->walk_at.n--;
             continue;
         }
         uint32_t to = graph->out.at[(*edge)++];
-        if (graph->functions.at[to].rank == NOT_MET) {
-            graph->functions.at[to].rank = 0;
-            vec_push(heap, &graph->walk, to);
-            vec_push(heap, &graph->walk_at, graph->out_start.at[to]);
-        }
+        if (graph->functions.at[to].rank == NOT_MET)
+            add_place(graph, to, graph->functions.at[at].rank);
     }
 }
 
 /* Functions without a caller start, then those that only call each other, the first one first. */
 static void rank_functions(struct call_graph *graph)
 {
-    struct call_place root = {.function = NOT_MET};
-    graph->places.n = 0;
+    add_place(graph, NOT_MET, 0);
     for (int round = 0; round < 2; round++)
         for (uint32_t i = 0; i < graph->functions.n; i++) {
             const struct call_function *function = &graph->functions.at[i];
             if (function->rank == NOT_MET && !is_on_each_caller(function) &&
-                (round == 1 || function->callers == 0)) {
+                (round == 1 || function->callers == 0))
                 meet(graph, i);
-                graph->places.at[graph->places.n - 1].merged = true; /* for now: it starts */
-            }
         }
-    vec_push(graph->builder->heap, &graph->places, root);
-    for (size_t i = 0, n = graph->places.n; i < n / 2; i++) {
-        struct call_place other = graph->places.at[i];
-        graph->places.at[i] = graph->places.at[n - 1 - i];
-        graph->places.at[n - 1 - i] = other;
-    }
-    for (uint32_t i = 1; i < graph->places.n; i++)
-        graph->functions.at[graph->places.at[i].function].rank = i;
 }
 
 /* ---- places ---- */
 
-static uint32_t common(const struct call_graph *graph, uint32_t a, uint32_t b)
+/* The rank of least semi on the way up from one, as far as the search has come. The way is made
+ * shorter, from its far end on. */
+static uint32_t find_least(struct call_graph *graph, uint32_t rank)
 {
-    while (a != b)
-        if (a > b)
-            a = graph->places.at[a].on;
-        else
-            b = graph->places.at[b].on;
-    return a;
+    struct call_place *places = graph->places.at;
+    graph->walk.n = 0;
+    if (places[rank].ancestor == NOT_MET)
+        return rank;
+    for (uint32_t at = rank; places[places[at].ancestor].ancestor != NOT_MET;
+         at = places[at].ancestor)
+        vec_push(graph->builder->heap, &graph->walk, at);
+    while (graph->walk.n > 0) {
+        struct call_place *place = &places[graph->walk.at[--graph->walk.n]];
+        const struct call_place *above = &places[place->ancestor];
+        if (places[above->label].semi < places[place->label].semi)
+            place->label = above->label;
+        place->ancestor = above->ancestor;
+    }
+    return places[rank].label;
 }
 
-/* What all callers that have a place have in common. */
-static uint32_t find_place(const struct call_graph *graph, uint32_t rank)
+static void find_semi(struct call_graph *graph, uint32_t rank)
 {
-    const struct call_place *place = &graph->places.at[rank];
-    uint32_t on = place->merged ? 0 : NOT_MET;
+    struct call_place *place = &graph->places.at[rank];
+    if (place->starts)
+        place->semi = 0;
     for (uint32_t i = graph->in_start.at[place->function];
          i < graph->in_start.at[place->function + 1]; i++) {
         uint32_t caller = graph->functions.at[graph->in.at[i]].rank;
-        if (graph->places.at[caller].on != NOT_MET)
-            on = on == NOT_MET ? caller : common(graph, on, caller);
+        uint32_t semi = graph->places.at[find_least(graph, caller)].semi;
+        place->semi = semi < place->semi ? semi : place->semi;
     }
-    return on;
+    place->next = graph->places.at[place->semi].bucket;
+    graph->places.at[place->semi].bucket = rank;
+    place->ancestor = place->from;
 }
 
 static void find_places(struct call_graph *graph)
 {
-    bool changed = true;
-    for (uint32_t i = 1; i < graph->places.n; i++)
-        graph->places.at[i].on = NOT_MET;
-    while (changed) {
-        changed = false;
-        for (uint32_t i = 1; i < graph->places.n; i++) {
-            uint32_t on = find_place(graph, i);
-            changed |= on != graph->places.at[i].on;
-            graph->places.at[i].on = on;
+    struct call_place *places = graph->places.at;
+    for (uint32_t rank = (uint32_t)graph->places.n; rank-- > 1;) {
+        uint32_t from = places[rank].from;
+        find_semi(graph, rank);
+        for (uint32_t at = places[from].bucket; at != NOT_MET; at = places[at].next) {
+            uint32_t least = find_least(graph, at);
+            places[at].on = places[least].semi < places[at].semi ? least : from;
         }
+        places[from].bucket = NOT_MET;
     }
+    for (uint32_t rank = 1; rank < graph->places.n; rank++)
+        if (places[rank].on != places[rank].semi)
+            places[rank].on = places[places[rank].on].on;
 }
 
 /* Number the places so that all that are on one come after it without a gap. */
@@ -210,12 +229,12 @@ static void number_places(struct call_graph *graph)
         if (i > 0)
             places[places[i].on].count += places[i].count;
     }
-    places[0].next = 1;
+    places[0].free = 1;
     for (size_t i = 1; i < graph->places.n; i++) {
         struct call_place *on = &places[places[i].on];
-        places[i].first = on->next;
-        places[i].next = on->next + 1;
-        on->next += places[i].count;
+        places[i].first = on->free;
+        places[i].free = on->free + 1;
+        on->free += places[i].count;
     }
 }
 
@@ -224,14 +243,12 @@ static void mark_merged(struct call_graph *graph)
 {
     for (uint32_t rank = 1; rank < graph->places.n; rank++) {
         struct call_place *place = &graph->places.at[rank];
-        bool starts = place->merged;
-        place->merged = false;
         for (uint32_t i = graph->in_start.at[place->function];
              i < graph->in_start.at[place->function + 1]; i++) {
             uint32_t caller = graph->functions.at[graph->in.at[i]].rank;
             uint32_t number = graph->places.at[caller].first;
             bool is_on_it = number >= place->first && number < place->first + place->count;
-            place->merged |= !is_on_it && (caller != place->on || starts);
+            place->merged |= !is_on_it && (caller != place->on || place->starts);
         }
         place->depth = graph->places.at[place->on].depth + 1 + place->merged;
         graph->merged += place->merged;
@@ -262,6 +279,8 @@ static bool add_stack(struct call_graph *graph, uint32_t rank, const struct call
 {
     struct heap *heap = graph->builder->heap;
     struct frame merged = {.name = STR("[merged]"), .module = STR(""), .file = STR("")};
+    if (weight == 0)
+        return true;
     graph->frames.n = 0;
     if (leaf)
         vec_push(heap, &graph->frames, leaf->frame);

@@ -31,14 +31,16 @@ struct call_edge {
     uint64_t cost;     /* of all calls, with what they call in turn */
 };
 
-/* Functions by rank, a caller before what it calls for the first time; 0 is the root of all. */
+/* Functions by rank, as a walk along the calls meets them; 0 is the root of all. The rest are ranks. */
 struct call_place {
     uint32_t function;
-    uint32_t on;           /* the rank of what is below it in the stack */
-    uint32_t depth;        /* frames of its stack */
-    uint32_t first, count; /* the ranks on it, and it, by a walk of the drawing */
-    uint32_t next;
-    bool merged;
+    uint32_t from;  /* the one from which it was met */
+    uint32_t on;    /* what is below it in the stack */
+    uint32_t depth; /* frames of its stack */
+    bool starts, merged;
+
+    uint32_t semi, ancestor, label, bucket, next; /* of the search for `on` */
+    uint32_t first, count, free; /* numbers in the drawing: its own, of it and what is on it */
 };
 
 struct call_graph {

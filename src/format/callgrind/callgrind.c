@@ -24,8 +24,14 @@ enum space { OBJECT, FILE_NAME, FUNCTION };
 
 struct callgrind_name {
     uint32_t text;
-    uint64_t id; /* 0: none was given */
+    uint32_t function; /* of the graph; NO_TEXT: none yet */
 };
+
+struct callgrind_function {
+    uint32_t text, object, file;
+};
+
+#define NO_TEXT UINT32_MAX
 
 struct callgrind {
     struct heap *heap;
@@ -33,64 +39,87 @@ struct callgrind {
     struct err *err;
     struct line_loop lines;
     struct intern texts;
-    struct intern ids[SPACES];     /* the place of a name is the number of its id */
-    VEC(uint32_t) names[SPACES];   /* texts, by that */
-    VEC(struct value_type) events; /* of the part at hand */
-    size_t column;                 /* of the event that counts; SIZE_MAX: this part lacks it */
-    size_t positions;              /* columns before the costs */
+    struct intern ids[SPACES];                /* the place of a name is the number of its id */
+    VEC(struct callgrind_name) names[SPACES]; /* by that */
+    uint32_t unknown;                         /* the text of a name that is to come */
+    VEC(struct value_type) events;            /* of the part at hand */
+    size_t column;    /* of the event that counts; SIZE_MAX: this part lacks it */
+    size_t positions; /* columns before the costs */
     bool has_events;
     uint32_t object, file, called_object, called_file; /* texts; NO_TEXT: as the caller */
     uint32_t function, called;                         /* of the graph; NO_TEXT: none */
     bool costs_calls, skips_line;                      /* what the next line is */
-    struct intern keys; /* a function is known by its text, and id or place */
-    VEC(uint32_t) function_texts;
+    struct intern keys;                       /* a function without an id is known by its texts */
+    VEC(uint32_t) keyed;                      /* functions of the graph, by that */
+    VEC(struct callgrind_function) functions; /* as in the graph */
     struct call_graph graph;
 
     struct caller_names callers;
     VEC(uint32_t) frames;
 };
 
-#define NO_TEXT UINT32_MAX
-
 /* ---- names ---- */
 
-/* "(7) text", "(7)" or "text". */
-static struct callgrind_name read_name(struct callgrind *c, enum space space, str value)
+/* "(7) text", "(7)" or "text". NULL: there is no id, *text is all. An id that gets another text is
+ * another name from then on; one that is used first gets its text later. */
+static struct callgrind_name *find_name(struct callgrind *c, enum space space, str value,
+                                        uint32_t *text)
 {
-    struct callgrind_name name = {.id = 0};
     size_t end = str_starts(value, STR("(")) ? str_find(value, ')', 0) : value.n;
-    if (end == value.n || !num_parse_u64(str_cut(value, 1, end), &name.id)) {
-        name.text = intern_add(&c->texts, value);
-        name.id = 0;
-        return name;
+    uint64_t id;
+    if (end == value.n || !num_parse_u64(str_cut(value, 1, end), &id)) {
+        *text = intern_add(&c->texts, value);
+        return NULL;
     }
-    str text = str_trim(str_skip(value, end + 1));
-    uint32_t unknown = intern_add(&c->texts, STR("???"));
-    uint32_t place = intern_add(&c->ids[space], str_of((const char *)&name.id, sizeof name.id));
-    if (place == c->names[space].n)
-        vec_push(c->heap, &c->names[space], unknown);
-    if (text.n > 0)
-        c->names[space].at[place] = intern_add(&c->texts, text);
-    name.text = c->names[space].at[place];
-    name.id++;
+    str rest = str_trim(str_skip(value, end + 1));
+    uint32_t place = intern_add(&c->ids[space], str_of((const char *)&id, sizeof id));
+    if (place == c->names[space].n) {
+        struct callgrind_name fresh = {c->unknown, NO_TEXT};
+        vec_push(c->heap, &c->names[space], fresh);
+    }
+    struct callgrind_name *name = &c->names[space].at[place];
+    if (rest.n > 0) {
+        uint32_t given = intern_add(&c->texts, rest);
+        if (name->text != c->unknown && name->text != given)
+            name->function = NO_TEXT;
+        name->text = given;
+    }
+    *text = name->text;
     return name;
+}
+
+static uint32_t find_text(struct callgrind *c, enum space space, str value)
+{
+    uint32_t text;
+    find_name(c, space, value, &text);
+    return text;
+}
+
+static uint32_t add_function(struct callgrind *c, uint32_t text, uint32_t object, uint32_t file)
+{
+    struct callgrind_function function = {text, object, file};
+    vec_push(c->heap, &c->functions, function);
+    return call_graph_add_function(&c->graph, 0);
 }
 
 /* Without an id, functions of one name differ by their file and object. */
 static uint32_t find_function(struct callgrind *c, str value, uint32_t object, uint32_t file)
 {
-    struct callgrind_name name = read_name(c, FUNCTION, value);
-    uint64_t key[3] = {name.text, name.id, name.id > 0 ? 0 : (uint64_t)object << 32 | file};
+    uint32_t text;
+    struct callgrind_name *name = find_name(c, FUNCTION, value, &text);
+    if (name) {
+        if (name->function == NO_TEXT)
+            name->function = add_function(c, text, object, file);
+        c->functions.at[name->function].text = text;
+        return name->function;
+    }
+    uint32_t key[3] = {text, object, file};
     uint32_t place = intern_add(&c->keys, str_of((const char *)key, sizeof key));
-    if (place < c->graph.functions.n)
-        return place;
-    struct frame frame = {
-        .name = intern_name(&c->texts, name.text),
-        .module = object == NO_TEXT ? STR("") : intern_name(&c->texts, object),
-        .file = file == NO_TEXT ? STR("") : intern_name(&c->texts, file),
-    };
-    vec_push(c->heap, &c->function_texts, name.text);
-    return call_graph_add_function(&c->graph, builder_frame(c->builder, &frame));
+    if (place == c->keyed.n) {
+        uint32_t function = add_function(c, text, object, file);
+        vec_push(c->heap, &c->keyed, function);
+    }
+    return c->keyed.at[place];
 }
 
 /* ---- lines ---- */
@@ -142,29 +171,15 @@ static bool read_events(struct callgrind *c, str value)
     return true;
 }
 
-/* "line", "instr" or "instr line" */
-static void read_positions(struct callgrind *c, str value)
-{
-    str word;
-    c->positions = 0;
-    while (next_word(&value, &word))
-        c->positions++;
-}
-
 static bool read_header(struct callgrind *c, str key, str value)
 {
+    str word;
     if (str_equal(key, STR("events")))
         return read_events(c, value);
-    if (str_equal(key, STR("positions")))
-        read_positions(c, value);
+    if (str_equal(key, STR("positions"))) /* "line", "instr" or "instr line" */
+        for (c->positions = 0; next_word(&value, &word);)
+            c->positions++;
     return true;
-}
-
-static void read_calls(struct callgrind *c)
-{
-    c->costs_calls = true;
-    if (c->called == NO_TEXT || c->function == NO_TEXT)
-        skip_line(c, "calls of no function");
 }
 
 static void read_assignment(struct callgrind *c, str key, str value)
@@ -176,15 +191,15 @@ static void read_assignment(struct callgrind *c, str key, str value)
                                   c->called_object == NO_TEXT ? c->object : c->called_object,
                                   c->called_file == NO_TEXT ? c->file : c->called_file);
     else if (str_equal(key, STR("ob")))
-        c->object = read_name(c, OBJECT, value).text;
+        c->object = find_text(c, OBJECT, value);
     else if (str_equal(key, STR("cob")))
-        c->called_object = read_name(c, OBJECT, value).text;
+        c->called_object = find_text(c, OBJECT, value);
     else if (str_equal(key, STR("fl")) || str_equal(key, STR("fi")) || str_equal(key, STR("fe")))
-        c->file = read_name(c, FILE_NAME, value).text;
+        c->file = find_text(c, FILE_NAME, value);
     else if (str_equal(key, STR("cfi")) || str_equal(key, STR("cfl")))
-        c->called_file = read_name(c, FILE_NAME, value).text;
+        c->called_file = find_text(c, FILE_NAME, value);
     else if (str_equal(key, STR("calls")))
-        read_calls(c);
+        c->costs_calls = true;
     else if (str_equal(key, STR("jump")) || str_equal(key, STR("jcnd")))
         c->skips_line = true;
     else
@@ -217,7 +232,9 @@ static void add_cost(struct callgrind *c, str line)
         skip_line(c, "a cost of no function");
     else if (!calls)
         call_graph_add_self(&c->graph, c->function, cost);
-    else if (c->called != NO_TEXT)
+    else if (c->called == NO_TEXT)
+        skip_line(c, "calls of no function");
+    else
         call_graph_add_call(&c->graph, c->function, c->called, cost);
     c->costs_calls = false;
     if (calls)
@@ -266,10 +283,10 @@ static bool read_lines(struct callgrind *c)
 
 static bool has_callers_in_names(struct callgrind *c)
 {
-    for (size_t i = 0; i < c->function_texts.n; i++)
-        caller_names_add(&c->callers, intern_name(&c->texts, c->function_texts.at[i]));
-    for (size_t i = 0; i < c->function_texts.n; i++)
-        if (caller_names_split(&c->callers, intern_name(&c->texts, c->function_texts.at[i])) > 1)
+    for (size_t i = 0; i < c->functions.n; i++)
+        caller_names_add(&c->callers, intern_name(&c->texts, c->functions.at[i].text));
+    for (size_t i = 0; i < c->functions.n; i++)
+        if (caller_names_split(&c->callers, intern_name(&c->texts, c->functions.at[i].text)) > 1)
             return true;
     return false;
 }
@@ -292,8 +309,8 @@ static void add_part_frame(struct callgrind *c, str name)
 
 static bool add_contexts(struct callgrind *c)
 {
-    for (size_t i = 0; i < c->function_texts.n; i++) {
-        caller_names_split(&c->callers, intern_name(&c->texts, c->function_texts.at[i]));
+    for (size_t i = 0; i < c->functions.n; i++) {
+        caller_names_split(&c->callers, intern_name(&c->texts, c->functions.at[i].text));
         c->frames.n = 0;
         for (size_t part = 0; part < c->callers.functions.n; part++)
             add_part_frame(c, c->callers.functions.at[part]);
@@ -304,12 +321,26 @@ static bool add_contexts(struct callgrind *c)
     return true;
 }
 
+static void make_frames(struct callgrind *c)
+{
+    for (size_t i = 0; i < c->functions.n; i++) {
+        const struct callgrind_function *function = &c->functions.at[i];
+        struct frame frame = {.name = intern_name(&c->texts, function->text)};
+        if (function->object != NO_TEXT)
+            frame.module = intern_name(&c->texts, function->object);
+        if (function->file != NO_TEXT)
+            frame.file = intern_name(&c->texts, function->file);
+        c->graph.functions.at[i].frame = builder_frame(c->builder, &frame);
+    }
+}
+
 static bool add_all(struct callgrind *c)
 {
     if (!c->has_events)
         return err_set(c->err, ERR_INPUT, "it names no events");
     if (has_callers_in_names(c))
         return add_contexts(c);
+    make_frames(c);
     bool good = call_graph_draw(&c->graph);
     if (c->graph.merged > 0)
         c->builder->profile->remark =
@@ -327,6 +358,7 @@ static bool callgrind_read(struct builder *builder, struct reader_input *input, 
     c.object = c.file = c.called_object = c.called_file = c.function = c.called = NO_TEXT;
     intern_init(&c.texts, heap, seed);
     intern_init(&c.keys, heap, seed);
+    c.unknown = intern_add(&c.texts, STR("[unknown]"));
     caller_names_init(&c.callers, heap, seed);
     for (size_t i = 0; i < SPACES; i++)
         intern_init(&c.ids[i], heap, seed);
@@ -341,7 +373,8 @@ static bool callgrind_read(struct builder *builder, struct reader_input *input, 
     intern_end(&c.keys);
     caller_names_end(&c.callers);
     vec_free(heap, &c.events);
-    vec_free(heap, &c.function_texts);
+    vec_free(heap, &c.functions);
+    vec_free(heap, &c.keyed);
     vec_free(heap, &c.frames);
     return done;
 }
