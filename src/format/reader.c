@@ -119,6 +119,7 @@ const struct reader *const readers[] = {
     &reader_speedscope,
     &reader_trace,
     &reader_callgrind,
+    &reader_firefox,
 };
 
 const size_t reader_count = sizeof readers / sizeof readers[0];

@@ -33,8 +33,8 @@ struct reader {
     unsigned gap_lines;
 };
 
-extern const struct reader reader_callgrind, reader_folded, reader_perf, reader_pprof,
-    reader_speedscope, reader_svg, reader_trace, reader_v8_profile;
+extern const struct reader reader_callgrind, reader_firefox, reader_folded, reader_perf,
+    reader_pprof, reader_speedscope, reader_svg, reader_trace, reader_v8_profile;
 
 /* All readers, in the order in which help lists them. */
 extern const struct reader *const readers[];

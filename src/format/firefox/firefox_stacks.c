@@ -1,0 +1,256 @@
+/*
+ * firefox_stacks: from the rows of the tables to stacks.
+ */
+#include "format/firefox/firefox.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "core/num.h"
+
+enum { DEEPEST = 10000 };
+
+/* ---- frames ---- */
+
+static const struct tables *shared(const struct firefox *f)
+{
+    return &f->parts.at[f->thread->part].shared;
+}
+
+static const struct numbers *column(const struct firefox *f, enum column which)
+{
+    const struct numbers *own = &f->thread->tables.columns[which];
+    return own->n > 0 ? own : &shared(f)->columns[which];
+}
+
+/* NONE: it is null, or there is no such row. */
+static uint32_t cell(const struct firefox *f, enum column which, uint32_t row)
+{
+    const struct numbers *values = column(f, which);
+    if (row >= values->n || !(values->at[row] >= 0 && values->at[row] < NONE))
+        return NONE;
+    return (uint32_t)values->at[row];
+}
+
+static str text_of(const struct firefox *f, uint32_t place)
+{
+    const struct tables *from = f->thread->tables.strings.n > 0 ? &f->thread->tables : shared(f);
+    return place < from->strings.n ? intern_name(&f->texts, from->strings.at[place]) : STR("");
+}
+
+/* The number after the last ':', which goes. */
+static bool take_number(str *s, uint32_t *number)
+{
+    uint64_t value;
+    size_t colon = str_find_last(*s, ':');
+    if (colon == s->n || !num_parse_u64(str_skip(*s, colon + 1), &value))
+        return false;
+    *number = value < NONE ? (uint32_t)value : 0;
+    *s = str_head(*s, colon);
+    return true;
+}
+
+/* "name (file:line:column)[7]" */
+static void split_location(str location, struct frame *frame)
+{
+    str all = location;
+    uint32_t line = 0, column = 0;
+    size_t bracket = str_find_last(all, '[');
+    frame->name = location;
+    if (bracket < all.n && str_ends(all, STR("]")))
+        all = str_head(all, bracket);
+    size_t open = str_search(all, STR(" ("), 0);
+    if (open < all.n && str_ends(all, STR(")"))) {
+        str file = str_cut(all, open + 2, all.n - 1);
+        frame->name = str_head(all, open);
+        if (str_starts(file, STR("in "))) {
+            frame->module = str_skip(file, 3);
+            return;
+        }
+        if (take_number(&file, &column) && !take_number(&file, &line))
+            line = column;
+        frame->file = file;
+        frame->line = line;
+    } else if (str_contains(all, STR("://")) && take_number(&all, &column)) {
+        frame->file = all;
+        frame->line = take_number(&frame->file, &line) ? line : column;
+    }
+}
+
+static void make_frame(struct firefox *f, uint32_t row)
+{
+    struct frame frame = {.name = STR(""), .module = STR(""), .file = STR("")};
+    char text[300];
+    uint32_t location = cell(f, FRAME_LOCATION, row), function = cell(f, FRAME_FUNCTION, row);
+    uint32_t line = cell(f, FRAME_LINE, row), depth = cell(f, FRAME_INLINE, row);
+    bool inlined = depth != NONE && depth > 0;
+    if (location != NONE) {
+        split_location(text_of(f, location), &frame);
+        if (frame.file.n > 0 && frame.name.p == frame.file.p) { /* code outside of functions */
+            int n = snprintf(text, sizeof text, "(root scope) %.*s",
+                             (int)(frame.file.n < 256 ? frame.file.n : 256), frame.file.p);
+            frame.name = str_of(text, (size_t)n);
+        }
+    } else {
+        uint32_t source = cell(f, FUNCTION_SOURCE, function);
+        uint32_t file = source != NONE ? cell(f, SOURCE_FILE, source)
+                                       : cell(f, FUNCTION_FILE, function);
+        frame.name = text_of(f, cell(f, FUNCTION_NAME, function));
+        frame.file = text_of(f, file);
+        frame.module = text_of(f, cell(f, RESOURCE_NAME, cell(f, FUNCTION_RESOURCE, function)));
+    }
+    if (frame.name.n == 0)
+        frame.name = STR("[unknown]");
+    if (line != NONE)
+        frame.line = line;
+    frame.kind = inlined ? FRAME_INLINED : FRAME_USER;
+    frame.marked = inlined && f->builder->options->inline_marks;
+    uint32_t id = builder_frame(f->builder, &frame);
+    vec_push(f->heap, &f->frame_ids, id);
+    vec_push(f->heap, &f->inlined, inlined && f->builder->options->no_inlines);
+}
+
+/* A stack comes after the one that it goes on from, so that none is its own ancestor. */
+static void find_prefix(struct firefox *f, uint32_t stack)
+{
+    uint32_t prefix = cell(f, STACK_PREFIX, stack), offset = cell(f, STACK_OFFSET, stack);
+    if (offset != NONE && offset > 0)
+        prefix = offset <= stack ? stack - offset : stack;
+    uint32_t depth = prefix == NONE ? 1 : prefix < stack ? f->depths.at[prefix] : 0;
+    uint32_t frame = cell(f, STACK_FRAME, stack);
+    bool bad = frame >= f->frame_ids.n || (prefix != NONE && depth == 0);
+    depth = bad ? 0 : depth + (prefix != NONE);
+    if (depth > DEEPEST + 1) { /* as the one above, of which the leaf is left out, too */
+        depth = DEEPEST + 1;
+        prefix = f->prefixes.at[prefix];
+    }
+    vec_push(f->heap, &f->prefixes, prefix);
+    vec_push(f->heap, &f->depths, depth);
+}
+
+static void prepare_thread(struct firefox *f)
+{
+    const struct numbers *functions = column(f, FRAME_FUNCTION);
+    const struct numbers *locations = column(f, FRAME_LOCATION);
+    size_t frames = locations->n > functions->n ? locations->n : functions->n;
+    f->frame_ids.n = f->inlined.n = f->prefixes.n = f->depths.n = 0;
+    for (size_t i = 0; i < frames; i++)
+        make_frame(f, (uint32_t)i);
+    for (size_t i = 0; i < column(f, STACK_FRAME)->n; i++)
+        find_prefix(f, (uint32_t)i);
+}
+
+/* ---- samples ---- */
+
+/* What the leaf is, or the first caller that is anything. */
+static bool is_idle(const struct firefox *f, uint32_t stack)
+{
+    int64_t idle = f->parts.at[f->thread->part].idle;
+    uint32_t category = cell(f, STACK_CATEGORY, stack);
+    for (size_t i = 0; idle >= 0 && category == NONE && stack != NONE && i < DEEPEST; i++) {
+        category = cell(f, FRAME_CATEGORY, cell(f, STACK_FRAME, stack));
+        stack = f->prefixes.at[stack];
+    }
+    return idle >= 0 && category == (uint64_t)idle;
+}
+
+static double cpu_scale(const struct firefox *f)
+{
+    uint32_t unit = f->parts.at[f->thread->part].cpu_unit;
+    str name = unit == NONE ? STR("ns") : intern_name(&f->texts, unit);
+    return str_equal(name, STR("ms")) ? 1e6 : str_equal(name, STR("ns")) ? 1 : 1e3;
+}
+
+static int64_t whole(double value)
+{
+    return fabs(value) < 9e18 ? (int64_t)nearbyint(value) : 0;
+}
+
+static bool add_sample(struct firefox *f, size_t at, double scale,
+                       const struct sample_label *labels, size_t label_count)
+{
+    const struct numbers *weights = column(f, SAMPLE_WEIGHT), *cpu = column(f, SAMPLE_CPU);
+    double weight = at < weights->n ? weights->at[at] : 1;
+    double used = at < cpu->n && cpu->at[at] > 0 ? cpu->at[at] : 0;
+    double interval = f->parts.at[f->thread->part].interval;
+    uint32_t stack = cell(f, SAMPLE_STACK, (uint32_t)at);
+    if (isnan(weight))
+        weight = 1;
+    int64_t values[] = {whole(weight * scale), whole(weight * interval * 1e6),
+                        whole(used * cpu_scale(f))};
+    if (stack == NONE) {
+        builder_leave_out(f->builder, "without a stack", values);
+        return true;
+    }
+    if (stack >= f->depths.n || f->depths.at[stack] == 0 || !(fabs(weight * scale) < 9e18)) {
+        builder_skip(f->builder, "a sample with a stack or weight that cannot be used", at + 1);
+        return true;
+    }
+    if (!f->builder->options->idle && is_idle(f, stack)) {
+        builder_leave_out(f->builder, "idle", values);
+        return true;
+    }
+    f->frames.n = 0;
+    if (f->depths.at[stack] > DEEPEST)
+        builder_skip(f->builder, "a stack is too deep, its leaves are left out", at + 1);
+    for (; stack != NONE; stack = f->prefixes.at[stack]) {
+        uint32_t frame = cell(f, STACK_FRAME, stack);
+        if (!f->inlined.at[frame] && f->depths.at[stack] <= DEEPEST)
+            vec_push(f->heap, &f->frames, f->frame_ids.at[frame]);
+    }
+    return builder_sample(f->builder, f->frames.at, f->frames.n, values, labels, label_count,
+                          f->err);
+}
+
+static bool add_thread(struct firefox *f, const struct firefox_thread *thread, double scale)
+{
+    struct sample_label labels[5];
+    size_t count = 0;
+    const uint32_t texts[] = {thread->name, thread->pid, thread->tid, thread->process,
+                              thread->name};
+    static const str keys[] = {STR_INIT("comm"), STR_INIT("pid"), STR_INIT("tid"),
+                               STR_INIT("process"), STR_INIT("thread")};
+    f->thread = thread;
+    if (column(f, SAMPLE_STACK)->n == 0)
+        return true;
+    if (thread->weight_type != f->weight_type) {
+        builder_skip(f->builder, "a thread whose samples have other weights",
+                     (uint64_t)(thread - f->threads.at) + 1);
+        return true;
+    }
+    for (size_t i = 0; i < 5; i++)
+        if (intern_name(&f->texts, texts[i]).n > 0)
+            labels[count++] = (struct sample_label){keys[i], intern_name(&f->texts, texts[i]),
+                                                    STR(""), 0, false};
+    prepare_thread(f);
+    for (size_t i = 0; i < column(f, SAMPLE_STACK)->n; i++)
+        if (!add_sample(f, i, scale, labels, count))
+            return false;
+    return true;
+}
+
+/* What weights are is the same for all threads that are read: as of the first with samples. */
+bool firefox_add_threads(struct firefox *f)
+{
+    struct value_type types[] = {{STR("samples"), STR("count")},
+                                 {STR("time"), STR("nanoseconds")},
+                                 {STR("cpu"), STR("nanoseconds")}};
+    double scale = 1;
+    f->weight_type = NONE;
+    for (size_t i = 0; i < f->threads.n && f->weight_type == NONE; i++)
+        if (f->threads.at[i].tables.columns[SAMPLE_STACK].n > 0)
+            f->weight_type = f->threads.at[i].weight_type;
+    str type = f->weight_type == NONE ? STR("") : intern_name(&f->texts, f->weight_type);
+    if (str_equal(type, STR("tracing-ms"))) {
+        types[0] = (struct value_type){STR("weight"), STR("nanoseconds")};
+        scale = 1e6;
+    } else if (str_equal(type, STR("bytes"))) {
+        types[0] = (struct value_type){STR("space"), STR("bytes")};
+    }
+    if (!builder_value_types(f->builder, types, 3, 0, f->err))
+        return false;
+    for (size_t i = 0; i < f->threads.n; i++)
+        if (!add_thread(f, &f->threads.at[i], scale))
+            return false;
+    return true;
+}
