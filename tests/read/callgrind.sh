@@ -7,7 +7,7 @@ export LC_ALL
 cd "$work" || exit 1
 data=$srcdir/tests/data/formats/callgrind
 
-# "FUNCTION COST" of callgrind_annotate's text on stdin: the first column, and what follows the file.
+# "FUNCTION COST" of what callgrind_annotate prints: the first column, and what follows the file.
 annotated() {
     "$AWK" '
         /file:function/ { rows = 1; next }
@@ -59,7 +59,8 @@ collapse -q "$data/plain.out" >plain
 check 'one subtree for several callers' grep -q ';run;\[merged\];dispatch 42$' plain
 check 'a function that calls nothing is on each of its callers' grep -q ';b;leaf 15015$' plain
 check 'no guess' sh -c '! grep -q "cold_path;.*b" plain'
-check 'it is said' sh -c 'collapse "$1" 2>&1 >/dev/null | grep -q separate-callers' - "$data/plain.out"
+check 'it is said' sh -c 'collapse "$1" 2>&1 >/dev/null | grep -q separate-callers' - \
+    "$data/plain.out"
 collapse -q --sample-index Bc "$data/instr-cache.out" >branches
 check 'another event' [ "$(total branches)" = 3486 ]
 collapse -q "$data/xdebug.out" >php

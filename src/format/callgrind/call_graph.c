@@ -1,6 +1,6 @@
 /*
- * call_graph: what all ways to a function have in common is its dominator. Source: Lengauer, Tarjan:
- * "A Fast Algorithm for Finding Dominators in a Flowgraph", 1979, the simple variant.
+ * call_graph: what all ways to a function have in common is its dominator. Source: Lengauer and
+ * Tarjan: "A Fast Algorithm for Finding Dominators in a Flowgraph", 1979, the simple variant.
  */
 #include "format/callgrind/call_graph.h"
 

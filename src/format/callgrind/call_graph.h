@@ -7,9 +7,10 @@
  *                               └─ [merged]
  *                                  └─ d      4
  *
- * A function with one caller is drawn on it. One that calls nothing is drawn on each of its callers,
- * whose shares are known. Any other function with several callers is drawn once, with all that it
- * calls, on what all ways to it have in common. No cost is guessed, and the sum stays what it is.
+ * A function with one caller is drawn on it. One that calls nothing is drawn on each of its
+ * callers, whose shares are known. Any other function with several callers is drawn once, with all
+ * that it calls, on what all ways to it have in common. No cost is guessed, and the sum stays what
+ * it is.
  */
 #ifndef FLAMETREE_FORMAT_CALLGRIND_CALL_GRAPH_H
 #define FLAMETREE_FORMAT_CALLGRIND_CALL_GRAPH_H
@@ -31,7 +32,7 @@ struct call_edge {
     uint64_t cost;     /* of all calls, with what they call in turn */
 };
 
-/* Functions by rank, as a walk along the calls meets them; 0 is the root of all. The rest are ranks. */
+/* Functions by rank, as a walk along the calls meets them; 0 is the root of all. */
 struct call_place {
     uint32_t function;
     uint32_t from;  /* the one from which it was met */

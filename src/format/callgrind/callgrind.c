@@ -9,8 +9,8 @@
  *      calls=1 0x40 20                 and, in the next line, what the calls cost
  *      0x12 16 17000 80
  *
- * With --separate-callers the name of a function holds its callers: "leaf'run'main". Then stacks are
- * exact; else they are as far as the calls tell (call_graph.h).
+ * With --separate-callers the name of a function holds its callers: "leaf'run'main". Then stacks
+ * are exact; else they are as far as the calls tell (call_graph.h).
  */
 #include "core/num.h"
 #include "format/callgrind/call_graph.h"

@@ -4,7 +4,6 @@
 #include "format/firefox/firefox.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "core/num.h"
 
@@ -81,15 +80,17 @@ static void make_frame(struct firefox *f, uint32_t row)
 {
     struct frame frame = {.name = STR(""), .module = STR(""), .file = STR("")};
     char text[300];
+    str scope = STR("(root scope) ");
     uint32_t location = cell(f, FRAME_LOCATION, row), function = cell(f, FRAME_FUNCTION, row);
     uint32_t line = cell(f, FRAME_LINE, row), depth = cell(f, FRAME_INLINE, row);
     bool inlined = depth != NONE && depth > 0;
     if (location != NONE) {
         split_location(text_of(f, location), &frame);
         if (frame.file.n > 0 && frame.name.p == frame.file.p) { /* code outside of functions */
-            int n = snprintf(text, sizeof text, "(root scope) %.*s",
-                             (int)(frame.file.n < 256 ? frame.file.n : 256), frame.file.p);
-            frame.name = str_of(text, (size_t)n);
+            str file = str_head(frame.file, frame.file.n < 256 ? frame.file.n : 256);
+            memcpy(text, scope.p, scope.n);
+            memcpy(text + scope.n, file.p, file.n);
+            frame.name = str_of(text, scope.n + file.n);
         }
     } else {
         uint32_t source = cell(f, FUNCTION_SOURCE, function);
