@@ -22,7 +22,7 @@ void builder_init(struct builder *builder, struct profile *profile,
     builder->queue.tree = &profile->tree;
 }
 
-static void append_comm(struct builder *builder, str comm)
+static void append_comm(struct builder *builder, str comm, char blank)
 {
     bool merge = builder->options->merge_threads;
     for (size_t i = 0; i < comm.n; i++) {
@@ -30,7 +30,7 @@ static void append_comm(struct builder *builder, str comm)
         bool digit = merge && is_digit(c);
         if (digit && i > 0 && is_digit(comm.p[i - 1]))
             continue;
-        c = digit ? 'N' : c == ' ' || c == '\n' ? '_' : c == ';' ? ':' : c;
+        c = digit ? 'N' : c == ' ' || c == '\n' ? blank : c == ';' ? ':' : c;
         strbuf_add(&builder->text, str_of(&c, 1));
     }
 }
@@ -63,14 +63,14 @@ uint32_t builder_frame(struct builder *builder, const struct frame *frame)
     return frames_add(&builder->profile->tree.frames, &named);
 }
 
-uint32_t builder_process(struct builder *builder, str comm, str pid, str tid)
+uint32_t builder_process(struct builder *builder, str comm, str pid, str tid, char blank)
 {
     const struct read_options *options = builder->options;
     struct frame frame = {.name = STR("")};
     strbuf_clear(&builder->text);
     if (options->no_comm)
         return UINT32_MAX;
-    append_comm(builder, comm);
+    append_comm(builder, comm, blank);
     if (options->pid || options->tid) {
         strbuf_add(&builder->text, comm.n > 0 ? STR("-") : STR("?-"));
         strbuf_add(&builder->text, pid.n > 0 ? pid : STR("?"));

@@ -143,9 +143,9 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
  * file and line with options->srcline. */
 uint32_t builder_frame(struct builder *builder, const struct frame *frame);
 
-/* The frame of a process, formatted by the options: "pool_7_worker-7708/7744". UINT32_MAX: omit it.
- * Otherwise all later stacks of the profile start with a process. */
-uint32_t builder_process(struct builder *builder, str comm, str pid, str tid);
+/* The frame of a process, formatted by the options: "pool_7_worker-7708/7744", where `blank` is '_'.
+ * UINT32_MAX: omit it. Otherwise all later stacks of the profile start with a process. */
+uint32_t builder_process(struct builder *builder, str comm, str pid, str tid, char blank);
 
 /* Add a sample: its frames leaf first, and a value of each type. A label "comm" adds the process as
  * the root. Label rules may omit the sample or add frames above it. A value below 0 is weight

@@ -5,11 +5,13 @@
 
 #include "core/num.h"
 
+/* By its name, also as "@name", which is how bpftrace writes it, or by its place. */
 static bool find_value_type(const struct value_type *types, size_t count, str wanted, size_t *at)
 {
     uint64_t place;
+    str bare = str_skip(wanted, wanted.p[0] == '@');
     for (size_t i = 0; i < count; i++)
-        if (str_equal(types[i].name, wanted)) {
+        if (str_equal(types[i].name, wanted) || str_equal(types[i].name, bare)) {
             *at = i;
             return true;
         }
@@ -98,7 +100,7 @@ static void push_root_frames(struct builder *builder, const struct sample_label 
     uint32_t process = UINT32_MAX;
     if (comm.n > 0)
         process = builder_process(builder, comm, find_label(labels, count, STR("pid")),
-                                  find_label(labels, count, STR("tid")));
+                                  find_label(labels, count, STR("tid")), ' ');
     if (process != UINT32_MAX)
         vec_push(builder->heap, &builder->frames, process);
     for (size_t i = rules ? rules->roots.n : 0; i-- > 0;) {

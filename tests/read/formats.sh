@@ -1,7 +1,9 @@
 #!/bin/sh
 # Profiles of other programs, in tests/data/formats/FORMAT: X.expected.folded, or
 # X.VALUE.expected.folded for --sample-index VALUE, is right, computed by tools that are not
-# flametree. bad-* are refused with a message. Each format's smallest profile is cut at every byte.
+# flametree. Where X.options or X.VALUE.options is there, its words are the options, instead of
+# --idle and --sample-index. bad-* are refused with a message. Each format's smallest profile is cut
+# at every byte.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C
 export LC_ALL
@@ -14,8 +16,18 @@ agrees() {
     file=$1
     sort "$2" >want
     shift 2
-    collapse -q --idle "$@" "$file" >got 2>err || { cat err; return 1; }
+    collapse -q "$@" "$file" >got 2>err || { cat err; return 1; }
     sort got | diff want -
+}
+
+# agrees_as FILE EXPECTED OPTION...: with the options of the reference, where it has some.
+# shellcheck disable=SC2317
+agrees_as() {
+    options=${2%.expected.folded}.options
+    # The words of a file of options are options.
+    # shellcheck disable=SC2046
+    [ ! -f "$options" ] || set -- "$1" "$2" $(cat "$options")
+    agrees "$@"
 }
 
 # shellcheck disable=SC2317
@@ -34,14 +46,15 @@ for folder in "$formats"/*/; do
         [ -s "$expected" ] || continue
         found=
         for file in "$folder"*; do
-            case $file in *.expected.folded) continue ;; esac
+            case $file in *.expected.folded | *.options) continue ;; esac
             base=$(basename "$file")
             stem=${base%%.*}
             case $base in v[0-9]*) stem=${base%.speedscope.json} ;; esac
             case $name in
-            "$stem") check "$format: $base" agrees "$file" "$expected" && found=yes ;;
-            "$stem".*) check "$format: $base, ${name#"$stem".}" \
-                agrees "$file" "$expected" --sample-index "${name#"$stem".}" && found=yes ;;
+            "$stem") check "$format: $base" agrees_as "$file" "$expected" --idle && found=yes ;;
+            "$stem".*)
+                check "$format: $base, ${name#"$stem".}" agrees_as "$file" "$expected" --idle \
+                    --sample-index "${name#"$stem".}" && found=yes ;;
             esac
         done
         [ -n "$found" ] || ok 1 "$format: nothing to read for $name"
@@ -51,8 +64,8 @@ for folder in "$formats"/*/; do
     done
 
     # A profile that is cut is an error or a part of the whole, and never a crash.
-    smallest=$(find "$folder" -type f ! -name '*.expected.folded' ! -name 'bad-*' -size -8k |
-        xargs ls -Sr | head -n 1)
+    smallest=$(find "$folder" -type f ! -name '*.expected.folded' ! -name '*.options' \
+        ! -name 'bad-*' -size -8k | xargs ls -Sr | head -n 1)
     [ -n "$smallest" ] || continue
     size=$(wc -c <"$smallest")
     cut=1

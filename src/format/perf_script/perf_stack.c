@@ -142,7 +142,7 @@ void perf_stack_start(struct perf_stack *stack, const struct perf_header *header
     stack->process->frame = UINT32_MAX;
     if (who.n > 0)
         stack->process->frame = builder_process(stack->builder, header->comm, header->pid,
-                                                header->tid);
+                                                header->tid, '_');
 }
 
 /* The value for the frames in names->ids: an id, or a list of ids. Lists are kept once. */

@@ -1,0 +1,184 @@
+/*
+ * bpftrace_maps: keys taken apart, and put together as stacks.
+ */
+#include "format/bpftrace/bpftrace.h"
+
+/* ---- keys ---- */
+
+static bool enters_kernel(str name)
+{
+    static const str starts[] = {STR_INIT("entry_SYSCALL"), STR_INIT("asm_"),
+                                 STR_INIT("ret_from_fork"), STR_INIT("do_syscall"),
+                                 STR_INIT("__x64_sys"),     STR_INIT("el0")};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (str_starts(name, starts[i]))
+            return true;
+    return false;
+}
+
+/* ADDRESS NAME+OFFSET (MODULE), of ustack(perf). */
+static void take_perf_form(str *s, str *address, str *module)
+{
+    str rest = *s;
+    size_t open = str_find_last(rest, '(');
+    if (!dump_take_address(&rest, address) || str_trim(rest).n == 0)
+        return;
+    if (str_ends(rest, STR(")")) && open < s->n && open > 0 && s->p[open - 1] == ' ') {
+        *module = str_cut(*s, open + 1, s->n - 1);
+        rest = str_head(rest, rest.n - (s->n - open));
+    }
+    *s = str_trim(rest);
+}
+
+static void add_frame(struct bpftrace *bpf, struct bpftrace_map *map, unsigned position, str line)
+{
+    str address = STR(""), s = str_trim(line);
+    struct frame frame = {.module = STR("")};
+    take_perf_form(&s, &address, &frame.module);
+    if (str_starts(s, STR("0x")) || str_equal(s, STR("[unknown]"))) {
+        dump_nameless_frame(&bpf->dump, STR(""), address.n > 0 ? address : str_skip(s, 2));
+        return;
+    }
+    frame.name = dump_function_name(dump_cut_offset(s));
+    map->entered[position] += enters_kernel(frame.name);
+    dump_frame(&bpf->dump, &frame);
+}
+
+static void add_part(struct bpftrace *bpf, unsigned position, size_t first, bool is_stack)
+{
+    struct bpftrace_part part = {position, first, bpf->dump.frames.n - first, is_stack};
+    if (part.count > 0)
+        vec_push(bpf->dump.builder->heap, &bpf->parts, part);
+}
+
+/* The words of a key between stacks: "", "12, postgres", ", ". *position is that of the first. */
+static void add_words(struct bpftrace *bpf, str text, unsigned *position, str comma)
+{
+    for (size_t at = 0;; at += comma.n, ++*position) {
+        size_t end = str_search(text, comma, at), first = bpf->dump.frames.n;
+        struct frame frame = {.name = str_trim(str_cut(text, at, end))};
+        if (frame.name.n > 0) {
+            dump_frame(&bpf->dump, &frame);
+            add_part(bpf, *position < MAP_POSITIONS ? *position : MAP_POSITIONS - 1, first, false);
+        }
+        at = end;
+        if (at >= text.n)
+            return;
+    }
+}
+
+/* Without the map's brackets; lines of stacks begin with blanks. In JSON a comma has no blank. */
+static void take_key(struct bpftrace *bpf, struct bpftrace_map *map, str key, str comma)
+{
+    unsigned position = 0;
+    size_t first = bpf->dump.frames.n;
+    bool in_stack = false;
+    for (size_t at = 0, end; at <= key.n; at = end + 1) {
+        end = str_find(key, '\n', at);
+        str line = str_cut(key, at, end);
+        unsigned place = position < MAP_POSITIONS ? position : MAP_POSITIONS - 1;
+        if (dump_indent(line) > 0 && str_trim(line).n > 0 && !str_equal(line, comma)) {
+            in_stack = true;
+            map->keeps = true;
+            add_frame(bpf, map, place, line);
+            continue;
+        }
+        if (in_stack)
+            add_part(bpf, place, first, true);
+        in_stack = false;
+        add_words(bpf, line, &position, comma);
+        first = bpf->dump.frames.n;
+    }
+    if (in_stack)
+        add_part(bpf, position < MAP_POSITIONS ? position : MAP_POSITIONS - 1, first, true);
+}
+
+/* ---- entries ---- */
+
+uint32_t bpftrace_find_map(struct bpftrace *bpf, str name)
+{
+    struct bpftrace_map map = {.is_count = true};
+    uint32_t place = intern_add(&bpf->names, name);
+    map.name = intern_name(&bpf->names, place);
+    if (place == bpf->maps.n)
+        vec_push(bpf->dump.builder->heap, &bpf->maps, map);
+    return place;
+}
+
+void bpftrace_add_entry(struct bpftrace *bpf, uint32_t map, str key, str comma, int64_t value)
+{
+    struct bpftrace_entry entry = {.map = map, .first = bpf->parts.n, .value = value};
+    take_key(bpf, &bpf->maps.at[map], key, comma);
+    entry.count = bpf->parts.n - entry.first;
+    vec_push(bpf->dump.builder->heap, &bpf->entries, entry);
+}
+
+/* ---- to the builder ---- */
+
+static bool choose_map(struct bpftrace *bpf, uint32_t *chosen)
+{
+    struct builder *builder = bpf->dump.builder;
+    VEC(struct value_type) types = {0};
+    VEC(uint32_t) places = {0};
+    for (uint32_t i = 0; i < bpf->maps.n; i++) {
+        const struct bpftrace_map *map = &bpf->maps.at[i];
+        struct value_type type = {map->name, map->is_count ? STR("count") : STR("")};
+        if (map->name.n == 0)
+            type.name = STR("@");
+        if (!map->keeps)
+            continue;
+        vec_push(builder->heap, &types, type);
+        vec_push(builder->heap, &places, i);
+    }
+    bool done = types.n == 0 || builder_value_types(builder, types.at, types.n, 0, bpf->dump.err);
+    *chosen = done && types.n > 0 ? places.at[builder->value] : UINT32_MAX;
+    builder->counts = *chosen < bpf->maps.n && bpf->maps.at[*chosen].is_count;
+    builder->value = 0;
+    vec_free(builder->heap, &types);
+    vec_free(builder->heap, &places);
+    return done;
+}
+
+/* The place of the kernel's stacks; without a sign of them the first. */
+static unsigned kernel_position(const struct bpftrace_map *map)
+{
+    unsigned best = 0;
+    for (unsigned i = 1; i < MAP_POSITIONS; i++)
+        if (map->entered[i] > map->entered[best])
+            best = i;
+    return best;
+}
+
+/* Leaf first: the kernel's stack, the user's, and the words of the key, the last one first. */
+static bool add_stack(struct bpftrace *bpf, const struct bpftrace_entry *entry, unsigned kernel)
+{
+    const struct bpftrace_part *parts = bpf->parts.at + entry->first;
+    bpf->stack.n = 0;
+    for (unsigned pass = 0; pass < 3; pass++) {
+        for (size_t i = entry->count; i-- > 0;) {
+            bool is_kernel = parts[i].is_stack && parts[i].position == kernel;
+            unsigned wanted = is_kernel ? 0 : parts[i].is_stack ? 1 : 2;
+            if (wanted != pass)
+                continue;
+            vec_reserve(bpf->dump.builder->heap, &bpf->stack, parts[i].count);
+            memcpy(bpf->stack.at + bpf->stack.n, bpf->dump.frames.at + parts[i].first,
+                   parts[i].count * sizeof *bpf->stack.at);
+            bpf->stack.n += parts[i].count;
+        }
+    }
+    return builder_sample(bpf->dump.builder, bpf->stack.at, bpf->stack.n, &entry->value, NULL, 0,
+                          bpf->dump.err);
+}
+
+bool bpftrace_add_stacks(struct bpftrace *bpf)
+{
+    uint32_t chosen;
+    if (!choose_map(bpf, &chosen))
+        return false;
+    for (size_t i = 0; i < bpf->entries.n; i++) {
+        const struct bpftrace_entry *entry = &bpf->entries.at[i];
+        if (entry->map == chosen && !add_stack(bpf, entry, kernel_position(&bpf->maps.at[chosen])))
+            return false;
+    }
+    return true;
+}

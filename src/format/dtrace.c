@@ -1,0 +1,221 @@
+/*
+ * dtrace: aggregations by stack, as DTrace prints them.
+ *
+ *      CPU     ID                    FUNCTION:NAME
+ *        8  35077                        :tick-60s
+ *
+ *        httpd                                          (a key that is no stack)
+ *                    libzip.dylib`ZIP_Read+0xd3         (leaf first)
+ *
+ *                    unix`syscall+0x17a                 (user and kernel: a blank line between them)
+ *                      2
+ *
+ * A stack ends at its count and nowhere else. Frames keep their module before the name, as
+ * stackcollapse.pl has it.
+ */
+#include "format/dump.h"
+
+enum { KEY_INDENT = 8 };
+
+struct dtrace {
+    struct dump dump;
+    bool in_header;
+    VEC(uint32_t) keys; /* in their order */
+    struct strbuf text; /* a name of Rust */
+};
+
+/* ---- names ---- */
+
+/* "f+0x1c", "f::h1 (.llvm.123)+0x25" */
+static str cut_offset(str s)
+{
+    s = dump_cut_offset(s);
+    return str_trim_right(str_head(s, str_search(s, STR(" (.llvm."), 0)));
+}
+
+/* "::h" and 16 digits at the end of a symbol of Rust. */
+static bool cut_hash(str *s)
+{
+    enum { DIGITS = 16, HASH = 3 + DIGITS };
+    if (s->n <= HASH || !str_starts(str_skip(*s, s->n - HASH), STR("::h")))
+        return false;
+    for (size_t i = s->n - DIGITS; i < s->n; i++)
+        if (!is_hex(s->p[i]))
+            return false;
+    s->n -= HASH;
+    return true;
+}
+
+/* The character that "$LT$" or "$u20$" at the start of `s` is, and the length of that; 0: none. */
+static size_t unescape(str s, char *c)
+{
+    static const struct {
+        str escape;
+        char c;
+    } escapes[] = {{STR_INIT("$LT$"), '<'}, {STR_INIT("$GT$"), '>'}, {STR_INIT("$LP$"), '('},
+                   {STR_INIT("$RP$"), ')'}, {STR_INIT("$C$"), ','},  {STR_INIT("$RF$"), '&'},
+                   {STR_INIT("$BP$"), '*'}, {STR_INIT("$SP$"), '@'}};
+    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
+        *c = escapes[i].c;
+        if (str_starts(s, escapes[i].escape))
+            return escapes[i].escape.n;
+    }
+    if (s.n < 5 || !str_starts(s, STR("$u")) || !is_hex(s.p[2]) || !is_hex(s.p[3]) || s.p[4] != '$')
+        return 0;
+    int high = is_digit(s.p[2]) ? s.p[2] - '0' : to_lower(s.p[2]) - 'a' + 10;
+    int low = is_digit(s.p[3]) ? s.p[3] - '0' : to_lower(s.p[3]) - 'a' + 10;
+    *c = (char)(high * 16 + low);
+    return high >= 2 && high < 8 ? 5 : 0;
+}
+
+/* Add what the older mangling of Rust has for a name: "_$LT$T$GT$..f" is "<T>::f". */
+static void add_rust_name(struct dtrace *dtrace, str s)
+{
+    char c;
+    if (str_starts(s, STR("_$")))
+        s = str_skip(s, 1);
+    for (size_t i = 0; i < s.n; i++) {
+        size_t n = unescape(str_skip(s, i), &c);
+        bool scope = n == 0 && str_starts(str_skip(s, i), STR(".."));
+        str piece = n > 0 ? str_of(&c, 1) : scope ? STR("::") : str_cut(s, i, i + 1);
+        strbuf_add(&dtrace->text, piece);
+        i += n > 0 ? n - 1 : scope;
+    }
+}
+
+/* Arguments go where a scope says that it is C++: "java_start(Thread*)" keeps them, as it does in
+ * stackcollapse.pl. */
+static str cut_arguments(str name)
+{
+    str head = dump_function_name(name);
+    return str_contains(head, STR("::")) ? head : name;
+}
+
+static void add_frame(struct dtrace *dtrace, str s)
+{
+    struct frame frame = {.module = STR("")};
+    s = cut_offset(s);
+    size_t tick = str_find(s, '`', 0), start = tick < s.n ? tick + 1 : 0;
+    frame.name = s;
+    if (start > 0)
+        frame.module = str_head(s, tick);
+    if (cut_hash(&s)) {
+        strbuf_set(&dtrace->text, str_head(s, start));
+        add_rust_name(dtrace, str_skip(s, start));
+        frame.name = strbuf_str(&dtrace->text);
+    } else {
+        frame.name = str_head(s, start + cut_arguments(str_skip(s, start)).n);
+    }
+    dump_frame(&dtrace->dump, &frame);
+}
+
+/* ---- lines ---- */
+
+static bool is_header(str line)
+{
+    return str_starts(line, STR("CPU ")) && str_ends(line, STR("FUNCTION:NAME"));
+}
+
+/* "  8  35077      :tick-60s": what is printed each time a probe fires. */
+static bool is_probe(str s)
+{
+    uint64_t number;
+    if (dump_take_digits(&s, &number) == 0 || dump_indent(s) == 0)
+        return false;
+    s = str_trim_left(s);
+    return dump_take_digits(&s, &number) > 0 && dump_indent(s) > 0 && str_contains(s, STR(":"));
+}
+
+/* "  httpd     12": an aggregation without a stack. */
+static bool ends_in_number(str s)
+{
+    int64_t number;
+    size_t blank = str_find_last(s, ' ');
+    return blank < s.n && blank > 0 && s.p[blank - 1] == ' ' &&
+           dump_is_number(str_skip(s, blank), &number);
+}
+
+static void add_key(struct dtrace *dtrace, str name)
+{
+    struct frame frame = {.name = name};
+    uint32_t id = builder_frame(dtrace->dump.builder, &frame);
+    vec_push(dtrace->dump.builder->heap, &dtrace->keys, id);
+}
+
+static bool end_stack(struct dtrace *dtrace, int64_t count)
+{
+    while (dtrace->keys.n > 0)
+        vec_push(dtrace->dump.builder->heap, &dtrace->dump.frames,
+                 dtrace->keys.at[--dtrace->keys.n]);
+    return dump_count(&dtrace->dump, count);
+}
+
+static void check_ended(struct dtrace *dtrace)
+{
+    if (dtrace->dump.frames.n > 0)
+        dump_skip(&dtrace->dump, "a stack without a count");
+    dtrace->keys.n = 0;
+    dump_forget(&dtrace->dump);
+}
+
+static bool take_line(struct dump *dump, str line)
+{
+    struct dtrace *dtrace = (struct dtrace *)dump;
+    str s = str_trim(line);
+    size_t indent = dump_indent(line);
+    int64_t count;
+    if (is_header(s)) {
+        check_ended(dtrace);
+        dtrace->in_header = true;
+    } else if (s.n == 0) {
+        dtrace->in_header = false;
+    } else if (dtrace->in_header || is_probe(s) || str_starts(s, STR("dtrace: "))) {
+        return true;
+    } else if (dump_is_number(s, &count)) {
+        return end_stack(dtrace, count);
+    } else if (indent > 0 && indent < KEY_INDENT && !str_contains(s, STR("`")) &&
+               !str_starts(s, STR("0x"))) {
+        if (!ends_in_number(s))
+            add_key(dtrace, s);
+    } else {
+        add_frame(dtrace, s);
+    }
+    return true;
+}
+
+static bool dtrace_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    struct dtrace dtrace = {.text = {.heap = builder->heap}};
+    dump_init(&dtrace.dump, builder, err);
+    bool done = dump_read(&dtrace.dump, input, take_line);
+    check_ended(&dtrace);
+    vec_free(builder->heap, &dtrace.keys);
+    strbuf_end(&dtrace.text);
+    dump_end(&dtrace.dump);
+    return done;
+}
+
+static unsigned dtrace_signs(str line)
+{
+    int64_t count;
+    size_t indent = dump_indent(line);
+    str s = str_trim(line);
+    if (is_header(s))
+        return 3;
+    if (indent >= KEY_INDENT && dump_is_number(s, &count))
+        return 2;
+    size_t tick = str_find(s, '`', 0);
+    return indent >= KEY_INDENT && tick > 0 && tick + 1 < s.n ? 1 : 0;
+}
+
+static int dtrace_bid(str head)
+{
+    return dump_bid(head, dtrace_signs);
+}
+
+const struct reader reader_dtrace = {
+    .name = "dtrace",
+    .help = "aggregations by stack that DTrace prints",
+    .bid = dtrace_bid,
+    .read = dtrace_read,
+};

@@ -1,0 +1,187 @@
+/*
+ * dump: stacks on their way from lines to the builder.
+ */
+#include "format/dump.h"
+
+#include <stdio.h>
+
+#include "core/num.h"
+#include "format/perf_script/perf_symbol.h"
+
+void dump_init(struct dump *dump, struct builder *builder, struct err *err)
+{
+    dump->builder = builder;
+    dump->err = err;
+    intern_init(&dump->texts, builder->heap, builder->profile->tree.seed);
+}
+
+void dump_end(struct dump *dump)
+{
+    vec_free(dump->builder->heap, &dump->frames);
+    intern_end(&dump->texts);
+}
+
+bool dump_read(struct dump *dump, struct reader_input *input, dump_line_fn *take)
+{
+    struct line_loop lines = {.input = input};
+    str line;
+    while (line_loop_fill(&lines)) {
+        while (line_loop_next(&lines, &line)) {
+            dump->line = lines.number;
+            if (!take(dump, line))
+                return false;
+        }
+    }
+    return true;
+}
+
+void dump_forget(struct dump *dump)
+{
+    dump->frames.n = 0;
+    dump->label_count = 0;
+}
+
+void dump_label(struct dump *dump, str key, str value)
+{
+    size_t i = 0;
+    while (i < dump->label_count && !str_equal(dump->labels[i].key, key))
+        i++;
+    if (i == DUMP_LABELS)
+        return;
+    value = intern_name(&dump->texts, intern_add(&dump->texts, value));
+    dump->labels[i] = (struct sample_label){.key = key, .value = value};
+    dump->label_count += i == dump->label_count;
+}
+
+void dump_frame(struct dump *dump, const struct frame *frame)
+{
+    const struct read_options *options = dump->builder->options;
+    struct frame shown = *frame;
+    bool inlined = frame->kind == FRAME_INLINED;
+    if (inlined && options->no_inlines)
+        return;
+    shown.marked |= inlined && options->inline_marks;
+    uint32_t id = builder_frame(dump->builder, &shown);
+    vec_push(dump->builder->heap, &dump->frames, id);
+}
+
+void dump_nameless_frame(struct dump *dump, str module, str address)
+{
+    char text[400];
+    str base = str_file_name(module);
+    if (base.n == 0)
+        base = STR("unknown");
+    else if (base.p[0] == '[' && str_ends(base, STR("]"))) /* "[vdso]" */
+        base = str_cut(base, 1, base.n - 1);
+    bool shown = dump->builder->options->addrs && address.n > 0 && address.n < 64;
+    int n = snprintf(text, sizeof text, shown ? "[%.*s <%.*s>]" : "[%.*s]",
+                     (int)(base.n < 250 ? base.n : 250), base.p, (int)address.n, address.p);
+    struct frame frame = {.name = str_of(text, (size_t)n), .module = module};
+    dump_frame(dump, &frame);
+}
+
+bool dump_count(struct dump *dump, int64_t weight)
+{
+    bool done = builder_sample(dump->builder, dump->frames.at, dump->frames.n, &weight,
+                               dump->labels, dump->label_count, dump->err);
+    dump_forget(dump);
+    return done;
+}
+
+/* ---- pieces of lines ---- */
+
+str dump_function_name(str symbol)
+{
+    return symbol.n > 0 ? str_head(symbol, perf_symbol_name_length(symbol)) : symbol;
+}
+
+size_t dump_take_digits(str *s, uint64_t *number)
+{
+    size_t n = 0;
+    while (n < s->n && is_digit(s->p[n]))
+        n++;
+    if (n == 0 || !num_parse_u64(str_head(*s, n), number))
+        return 0;
+    *s = str_skip(*s, n);
+    return n;
+}
+
+bool dump_take_address(str *s, str *address)
+{
+    str rest = *s;
+    size_t n = 0;
+    dump_take(&rest, STR("0x"));
+    while (n < rest.n && is_hex(rest.p[n]))
+        n++;
+    if (n == 0 || (n < rest.n && !is_blank(rest.p[n])))
+        return false;
+    *address = str_head(rest, n);
+    *s = str_skip(rest, n);
+    return true;
+}
+
+bool dump_take(str *s, str start)
+{
+    if (!str_starts(*s, start))
+        return false;
+    *s = str_skip(*s, start.n);
+    return true;
+}
+
+void dump_split_place(str place, struct frame *frame)
+{
+    size_t colon = str_find_last(place, ':');
+    uint64_t line = 0;
+    if (colon < place.n && num_parse_u64(str_skip(place, colon + 1), &line))
+        place = str_head(place, colon);
+    frame->file = place;
+    frame->line = line < UINT32_MAX ? (uint32_t)line : 0;
+}
+
+str dump_cut_offset(str s)
+{
+    size_t plus = str_find_last(s, '+'), i = plus + 1;
+    if (plus == s.n || plus + 1 == s.n)
+        return s;
+    if (str_starts(str_skip(s, i), STR("0x")))
+        i += 2;
+    while (i < s.n && is_hex(s.p[i]))
+        i++;
+    return i == s.n ? str_head(s, plus) : s;
+}
+
+size_t dump_indent(str line)
+{
+    size_t n = 0;
+    while (n < line.n && is_blank(line.p[n]))
+        n++;
+    return n;
+}
+
+bool dump_is_number(str line, int64_t *number)
+{
+    str s = str_trim(line);
+    uint64_t size;
+    bool negative = dump_take(&s, STR("-"));
+    if (s.n == 0 || !num_parse_u64(s, &size) || size > INT64_MAX)
+        return false;
+    *number = negative ? -(int64_t)size : (int64_t)size;
+    return true;
+}
+
+/* ---- recognition ---- */
+
+int dump_bid(str head, dump_signs_fn *signs)
+{
+    unsigned seen = 0;
+    for (size_t at = 0; at < head.n && seen != 3;) {
+        size_t end = str_find(head, '\n', at);
+        str line = str_cut(head, at, end);
+        if (line.n > 0 && line.p[line.n - 1] == '\r')
+            line.n--;
+        at = end + 1;
+        if (line.n > 0)
+            seen |= signs(line);
+    }
+    return seen == 3 ? DUMP_BID : 0;
+}

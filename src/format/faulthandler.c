@@ -1,0 +1,97 @@
+/*
+ * faulthandler: what Python's module of that name prints, at a crash or every few seconds.
+ *
+ *      Timeout (0:00:00.200000)!
+ *      Thread 0x00007fa28b73c6c0 [worker] (most recent call first):
+ *        File "/srv/fh.py", line 2 in inner
+ *        File "/srv/fh.py", line 3 in worker
+ *        ...
+ *
+ * A thread is a sample. Frames are named file:line:function.
+ */
+#include <stdio.h>
+
+#include "format/dump.h"
+
+static const str last_words = STR_INIT("(most recent call first):");
+
+/* File "F", line N in function; the line can be "???". */
+static bool split_frame(str line, str *file, str *number, str *function)
+{
+    static const str mark = STR_INIT("\", line ");
+    size_t at = line.n;
+    if (dump_indent(line) == 0 || !dump_take(&line, STR("  File \"")))
+        return false;
+    for (size_t i = str_search(line, mark, 0); i < line.n; i = str_search(line, mark, i + 1))
+        at = i;
+    if (at >= line.n)
+        return false;
+    str rest = str_skip(line, at + mark.n);
+    size_t in = str_search(rest, STR(" in "), 0);
+    *file = str_head(line, at);
+    *number = str_head(rest, in);
+    *function = in < rest.n ? str_skip(rest, in + 4) : STR("");
+    return in < rest.n && str_find(*number, ',', 0) == number->n;
+}
+
+static bool take_thread(struct dump *dump, str line)
+{
+    bool done = dump->frames.n == 0 || dump_count(dump, 1);
+    size_t id = str_search(line, STR("0x"), 0), open = str_find(line, '[', 0);
+    size_t close = str_find_last(line, ']');
+    dump_forget(dump);
+    if (id < line.n) {
+        str rest = str_skip(line, id);
+        dump_label(dump, STR("tid"), str_head(rest, str_find(rest, ' ', 0)));
+    }
+    if (open < close && close < line.n)
+        dump_label(dump, STR("thread"), str_cut(line, open + 1, close));
+    return done;
+}
+
+static bool take_line(struct dump *dump, str line)
+{
+    char text[1024];
+    str file, number, function;
+    if (str_ends(line, last_words))
+        return take_thread(dump, line);
+    if (split_frame(line, &file, &number, &function)) {
+        int n = snprintf(text, sizeof text, "%.*s:%.*s:%.*s", (int)(file.n < 600 ? file.n : 600),
+                         file.p, (int)(number.n < 20 ? number.n : 20), number.p,
+                         (int)(function.n < 300 ? function.n : 300), function.p);
+        struct frame frame = {.name = str_of(text, (size_t)n)};
+        dump_frame(dump, &frame);
+        return true;
+    }
+    bool goes_on = str_trim(line).n > 0 && is_blank(line.p[0]);
+    return goes_on || dump->frames.n == 0 || dump_count(dump, 1);
+}
+
+static bool faulthandler_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    struct dump dump = {.line = 0};
+    dump_init(&dump, builder, err);
+    bool done = dump_read(&dump, input, take_line) && (dump.frames.n == 0 || dump_count(&dump, 1));
+    dump_end(&dump);
+    return done;
+}
+
+static unsigned faulthandler_signs(str line)
+{
+    str file, number, function;
+    if (str_ends(line, last_words))
+        return 1;
+    return split_frame(line, &file, &number, &function) ? 2 : 0;
+}
+
+static int faulthandler_bid(str head)
+{
+    return dump_bid(head, faulthandler_signs);
+}
+
+const struct reader reader_faulthandler = {
+    .name = "faulthandler",
+    .help = "what Python's faulthandler prints",
+    .bid = faulthandler_bid,
+    .read = faulthandler_read,
+};

@@ -1,0 +1,151 @@
+/*
+ * go_dump: goroutines, as /debug/pprof/goroutine?debug=2, a panic and SIGQUIT print them.
+ *
+ *      goroutine 8 [semacquire, 2 minutes]:
+ *      sync.(*Mutex).Lock(...)
+ *              /usr/lib/go-1.19/src/sync/mutex.go:90
+ *      main.main.func1.1()
+ *              /srv/main.go:141 +0x6c
+ *      created by main.main.func1 in goroutine 1
+ *              /srv/main.go:138 +0x25
+ *
+ * A goroutine is a sample. A function is a frame once its place follows; without numbers as
+ * arguments it is inlined.
+ */
+#include "format/dump.h"
+
+struct go_dump {
+    struct dump dump;
+    bool open;              /* a goroutine's lines go on */
+    struct strbuf function; /* waits for its place; n == 0: there is none */
+};
+
+/* goroutine 8 gp=0xc0 m=0 mp=0x1 [semacquire, 2 minutes]: */
+static bool split_header(str line, str *id, str *state)
+{
+    uint64_t number;
+    str rest = line;
+    if (!dump_take(&rest, STR("goroutine ")))
+        return false;
+    size_t n = dump_take_digits(&rest, &number), open = str_search(rest, STR(" ["), 0);
+    size_t close = str_find_last(rest, ']');
+    if (n == 0 || open >= close || close >= rest.n || !str_ends(rest, STR(":")))
+        return false;
+    *id = str_cut(line, 10, 10 + n);
+    *state = str_cut(rest, open + 2, close);
+    *state = str_head(*state, str_find(*state, ',', 0));
+    return true;
+}
+
+/* The last group of parentheses is the arguments: "main.(*T).run(0x1, {0xc0, 0x2})". */
+static bool split_function(str line, str *name, str *arguments)
+{
+    size_t depth = 0;
+    if (line.n == 0 || is_blank(line.p[0]) || !str_ends(line, STR(")")))
+        return false;
+    for (size_t i = line.n; i-- > 0;) {
+        if (line.p[i] == ')')
+            depth++;
+        else if (line.p[i] == '(' && --depth == 0) {
+            *name = str_head(line, i);
+            *arguments = str_skip(line, i);
+            return i > 0;
+        }
+    }
+    return false;
+}
+
+/* FILE:LINE +0x6c fp=0xc0 ..; of an inlined function only FILE:LINE. */
+static void add_function(struct go_dump *go, str place)
+{
+    struct frame frame = {.module = STR("")};
+    str arguments;
+    str line = strbuf_str(&go->function);
+    if (!split_function(line, &frame.name, &arguments))
+        return;
+    go->function.bytes.n = 0;
+    if (str_equal(arguments, STR("(...)")))
+        frame.kind = FRAME_INLINED;
+    dump_split_place(str_head(place, str_search(place, STR(" +0x"), 0)), &frame);
+    dump_frame(&go->dump, &frame);
+}
+
+static bool end_goroutine(struct go_dump *go)
+{
+    if (go->open)
+        add_function(go, STR(""));
+    go->open = false;
+    go->function.bytes.n = 0;
+    if (go->dump.frames.n > 0)
+        return dump_count(&go->dump, 1);
+    dump_forget(&go->dump);
+    return true;
+}
+
+static void keep_function(struct go_dump *go, str line)
+{
+    str name, arguments;
+    go->function.bytes.n = 0;
+    if (split_function(line, &name, &arguments))
+        strbuf_set(&go->function, line);
+}
+
+static bool take_line(struct dump *dump, str line)
+{
+    struct go_dump *go = (struct go_dump *)dump;
+    str id, state;
+    if (split_header(line, &id, &state)) {
+        bool done = end_goroutine(go);
+        go->open = true;
+        dump_label(dump, STR("state"), state);
+        dump_label(dump, STR("goroutine"), id);
+        return done;
+    }
+    if (!go->open)
+        return true;
+    if (line.n == 0)
+        return end_goroutine(go);
+    if (str_starts(line, STR("created by "))) /* started it, but does not call */
+        return end_goroutine(go);
+    if (str_contains(line, STR("goroutine running on other thread")))
+        dump_skip(dump, "a goroutine that ran, so that Go has no stack of it");
+    else if (line.p[0] == '\t')
+        add_function(go, str_trim(line));
+    else
+        keep_function(go, line);
+    return true;
+}
+
+static bool go_dump_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    struct go_dump go = {.function = {.heap = builder->heap}};
+    dump_init(&go.dump, builder, err);
+    bool done = dump_read(&go.dump, input, take_line) && end_goroutine(&go);
+    strbuf_end(&go.function);
+    dump_end(&go.dump);
+    return done;
+}
+
+static unsigned go_dump_signs(str line)
+{
+    str id, state, rest = line;
+    struct frame place;
+    if (split_header(line, &id, &state))
+        return 1;
+    if (!dump_take(&rest, STR("\t")))
+        return 0;
+    dump_split_place(str_head(rest, str_search(rest, STR(" +0x"), 0)), &place);
+    return place.line > 0 ? 2 : 0;
+}
+
+static int go_dump_bid(str head)
+{
+    return dump_bid(head, go_dump_signs);
+}
+
+const struct reader reader_go = {
+    .name = "go",
+    .help = "goroutines as Go prints them: panics, SIGQUIT, debug=2",
+    .bid = go_dump_bid,
+    .read = go_dump_read,
+};
