@@ -285,7 +285,7 @@ static bool firefox_read(struct builder *builder, struct reader_input *input, st
     json_stream_init(&f.json, input, builder->heap);
     intern_init(&f.texts, builder->heap, builder->profile->tree.seed);
     read_parts(&f);
-    bool done = json_told(&f.json, builder, err) && firefox_add_threads(&f);
+    bool done = json_check(&f.json, builder, err) && firefox_add_threads(&f);
     free_firefox(&f);
     return done;
 }

@@ -240,6 +240,10 @@ int perf_bid(str head)
 {
     struct looks looks = {.headers = 0};
     struct perf_place place = {.may_start = true};
+    str start = str_trim_left(head);
+    if (str_starts(start, STR("{\"")) || str_starts(start, STR("[{")) ||
+        str_starts(start, STR("{\n")) || str_starts(start, STR("{\r")))
+        return 0; /* JSON */
     perf_layout_learn(&place.layout, head);
     place.layout.bare = false;
     size_t at = 0;
