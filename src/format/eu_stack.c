@@ -7,9 +7,9 @@
  *          ./nptl/futex-internal.c:57:12
  *      #1  0x00007f74c70aed90 - 1 __new_sem_wait_slow64 - /usr/lib/libc.so.6
  *
- * After the address come, by its options, " - 1" or blanks (-v), a name, a module (-m), and on the next
- * line the source (-s). A frame is known in full when the next one is: an inlined function (-i) has
- * the address of its caller.
+ * After the address come, by its options, " - 1" or blanks (-v), a name, a module (-m), and on the
+ * next line the source (-s). A frame is known in full when the next one is: an inlined function
+ * (-i) has the address of its caller.
  */
 #include "format/dump.h"
 

@@ -118,7 +118,7 @@ static bool test_processes(struct heap *heap, void *arg)
         profile_init(&profile, heap, 1, false);
         builder_init(&builder, &profile, &cases[i].options);
         uint32_t id = builder_process(&builder, str_from_c(cases[i].comm), str_from_c(cases[i].pid),
-                                      str_from_c(cases[i].tid));
+                                      str_from_c(cases[i].tid), '_');
         is_str(frames_text(&profile.tree.frames, id), str_from_c(cases[i].want), "process %s",
                cases[i].want);
         builder_end(&builder);
