@@ -73,10 +73,17 @@ void dump_nameless_frame(struct dump *dump, str module, str address)
         base = STR("unknown");
     else if (base.p[0] == '[' && str_ends(base, STR("]"))) /* "[vdso]" */
         base = str_cut(base, 1, base.n - 1);
-    bool shown = dump->builder->options->addrs && address.n > 0 && address.n < 64;
-    int n = snprintf(text, sizeof text, shown ? "[%.*s <%.*s>]" : "[%.*s]",
-                     (int)(base.n < 250 ? base.n : 250), base.p, (int)address.n, address.p);
-    struct frame frame = {.name = str_of(text, (size_t)n), .module = module};
+    while (address.n > 1 && address.p[0] == '0')
+        address = str_skip(address, 1);
+    strbuf_set(&dump->name, STR("["));
+    strbuf_add(&dump->name, base);
+    if (dump->builder->options->addrs && address.n > 0) {
+        strbuf_add(&dump->name, STR(" <"));
+        strbuf_add(&dump->name, address);
+        strbuf_add(&dump->name, STR(">"));
+    }
+    strbuf_add(&dump->name, STR("]"));
+    struct frame frame = {.name = strbuf_str(&dump->name), .module = module};
     dump_frame(dump, &frame);
 }
 

@@ -177,6 +177,8 @@ static const struct file_kind file_kinds[] = {
     {STR_INIT("\x89PNG"), "a PNG", "give the profile that it was made from", .binary = false},
     {STR_INIT("<?xml"), "XML", "give the profile that it was made from", .binary = false},
     {STR_INIT("{"), "JSON", "give folded stacks or the text of perf script", .binary = false},
+    {STR_INIT("goroutine profile: total "), "goroutines as debug=1 prints them",
+     "leave debug=1 out, or ask for debug=2", .binary = false},
     {STR_INIT("[ perf record: "), "the messages of perf record",
      "print the samples: perf script | collapse", .binary = false},
     {STR_INIT("\xff\xfe"), "UTF-16", TO_UTF8, .binary = true},
@@ -345,6 +347,9 @@ bool reading_diagnose(const struct reading *reading, struct err *err)
                        "the input is empty: if it comes from a pipe, look at the messages of "
                        "the program before");
     bool is_svg = str_starts(head, STR("<")) && str_contains(head, STR("<svg"));
+    if (reading->profile->left_out_as)
+        return err_set(err, ERR_INPUT, "all samples are %s: --idle keeps them",
+                       reading->profile->left_out_as);
     if (!is_svg && reading->last && reading->last->gap_lines == 0)
         return err_set(err, ERR_INPUT, "the %s profile has no samples", reading->last->name);
     if (is_svg) {

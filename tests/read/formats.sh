@@ -124,4 +124,17 @@ check 'collapse refuses a difference' sh -c \
 flamegraph -q "$formats/pprof/negative.pb" >picture.svg
 check 'flamegraph draws a difference' grep -q '<title>work (.*; -' picture.svg
 
+# ---- stack dumps ----
+
+dumps=$formats/jvm
+printf '"a" prio=5 tid=0x1 nid=0x1 sleeping\n\tat java.lang.Thread.sleep(Native Method)\n' >waiting
+check 'only idle threads: the message names --idle' sh -c \
+    '! collapse waiting 2>err && grep -q "all samples are idle: --idle keeps them" err'
+collapse -q --no-comm "$dumps/dump-to-file.txt" >got
+check 'threads without names' grep -q '^java.lang.VirtualThread.run;Shop.spin 1$' got
+collapse -q --lines "$dumps/traps.txt" >got
+check 'lines of Java' grep -q 'Shop.spin:Shop.java:12 1$' got
+collapse -q --addrs "$formats/gdb/traps.txt" >got
+check 'addresses of nameless frames' grep -qF ';[unknown <13>];' got
+
 done_testing
