@@ -1,0 +1,369 @@
+/*
+ * otlp: profiles of OpenTelemetry: messages of protocol buffers. Source:
+ * https://github.com/open-telemetry/opentelemetry-proto, profiles/v1development of 2026.
+ *
+ *      resource ──► scope ──► profile ──► sample ──► stack ──► locations, leaf first ──► functions
+ *
+ * Tables are in a dictionary that all profiles of a message share, and whose entries 0 mean nothing.
+ * The collector writes messages one after another, each after its length in 4 bytes.
+ */
+#include "format/protobuf.h"
+#include "format/reader.h"
+
+/* Fields of messages, which are kept by their numbers. */
+enum { MAPPINGS = 1, LOCATIONS, FUNCTIONS, LINKS, STRINGS, ATTRIBUTES, STACKS, TABLES };
+enum { FIELDS = 8 };
+
+struct otlp {
+    struct heap *heap;
+    struct builder *builder;
+    struct err *err;
+    str all;
+    VEC(str) tables[TABLES];
+    VEC(struct sample_label) labels; /* those of the resource come first */
+    VEC(uint32_t) frames;
+    bool chosen;
+    str type, unit;
+};
+
+static bool refuse(struct otlp *o, const char *at, const char *what)
+{
+    return err_set(o->err, ERR_INPUT, "OTLP data (v1development of 2026), byte %zu: %s",
+                   (size_t)(at - o->all.p), what);
+}
+
+/* Entry 0 means nothing; one that is not there is told. */
+static str entry(struct otlp *o, int table, uint64_t place)
+{
+    if (place < o->tables[table].n)
+        return o->tables[table].at[place];
+    if (place > 0)
+        builder_skip(o->builder, "an entry that its tables do not have", place);
+    return STR("");
+}
+
+/* The numbers of a message by field, and its texts. Damage ends it. */
+static void read_fields(str bytes, uint64_t numbers[FIELDS], str texts[FIELDS])
+{
+    struct protobuf message = protobuf_of(bytes);
+    struct protobuf_field field;
+    for (size_t i = 0; i < FIELDS; i++) {
+        numbers[i] = 0;
+        texts[i] = STR("");
+    }
+    while (protobuf_next(&message, &field)) {
+        if (field.number >= FIELDS)
+            continue;
+        if (field.type == PROTOBUF_BYTES)
+            texts[field.number] = field.bytes;
+        else
+            numbers[field.number] = field.value;
+    }
+}
+
+/* AnyValue: a text, a bool, a whole number */
+static void add_label(struct otlp *o, str key, str value, str unit)
+{
+    uint64_t numbers[FIELDS];
+    str texts[FIELDS];
+    read_fields(value, numbers, texts);
+    struct sample_label label = {
+        .key = key,
+        .value = texts[1],
+        .unit = unit,
+        .number = (int64_t)(numbers[3] != 0 ? numbers[3] : numbers[2]),
+    };
+    label.is_number = texts[1].n == 0 && label.number != 0;
+    if (texts[1].n > 0 || label.is_number)
+        vec_push(o->heap, &o->labels, label);
+}
+
+static void add_attribute(struct otlp *o, uint64_t place)
+{
+    uint64_t numbers[FIELDS];
+    str texts[FIELDS];
+    read_fields(entry(o, ATTRIBUTES, place), numbers, texts);
+    add_label(o, entry(o, STRINGS, numbers[1]), texts[2], entry(o, STRINGS, numbers[3]));
+}
+
+/* ---- stacks ---- */
+
+static void add_frame(struct otlp *o, str line, str module, bool inlined)
+{
+    uint64_t numbers[FIELDS], function[FIELDS];
+    str texts[FIELDS];
+    read_fields(line, numbers, texts);
+    read_fields(entry(o, FUNCTIONS, numbers[1]), function, texts);
+    str name = entry(o, STRINGS, function[1]), system_name = entry(o, STRINGS, function[2]);
+    struct frame frame = {
+        .name = name.n > 0          ? name
+                : system_name.n > 0 ? system_name
+                                    : STR("[unknown]"),
+        .module = module,
+        .file = entry(o, STRINGS, function[3]),
+        .line = numbers[2] < UINT32_MAX ? (uint32_t)numbers[2] : 0,
+        .kind = inlined ? FRAME_INLINED : FRAME_USER,
+        .marked = inlined && o->builder->options->inline_marks,
+    };
+    uint32_t id = builder_frame(o->builder, &frame);
+    vec_push(o->heap, &o->frames, id);
+}
+
+/* "0x4011f0" */
+static str put_address(char text[20], uint64_t address)
+{
+    size_t at = 20;
+    do {
+        text[--at] = "0123456789abcdef"[address & 15];
+        address >>= 4;
+    } while (address != 0);
+    text[--at] = 'x';
+    text[--at] = '0';
+    return str_of(text + at, 20 - at);
+}
+
+/* "[libc.so.6]", without a module its address */
+static void add_nameless_frame(struct otlp *o, str module, uint64_t address)
+{
+    char text[260] = "[";
+    str base = str_file_name(module);
+    struct frame frame = {.name = base, .module = module, .file = STR("")};
+    base = str_head(base, base.n < 250 ? base.n : 250);
+    if (base.n == 0) {
+        frame.name = put_address(text, address);
+    } else if (base.p[0] != '[') { /* "[vdso]" has its own */
+        memcpy(text + 1, base.p, base.n);
+        text[base.n + 1] = ']';
+        frame.name = str_of(text, base.n + 2);
+    }
+    uint32_t id = builder_frame(o->builder, &frame);
+    vec_push(o->heap, &o->frames, id);
+}
+
+/* All lines but the last are of functions that were inlined into the one after. */
+static void add_location(struct otlp *o, uint64_t place)
+{
+    uint64_t numbers[FIELDS], mapping[FIELDS];
+    str texts[FIELDS], line = STR("");
+    str bytes = entry(o, LOCATIONS, place);
+    struct protobuf message = protobuf_of(bytes);
+    struct protobuf_field field;
+    bool has_line = false;
+    read_fields(bytes, numbers, texts);
+    read_fields(entry(o, MAPPINGS, numbers[1]), mapping, texts);
+    str module = entry(o, STRINGS, mapping[4]);
+    while (protobuf_next(&message, &field)) {
+        if (field.number != 3 || field.type != PROTOBUF_BYTES)
+            continue;
+        if (has_line && !o->builder->options->no_inlines)
+            add_frame(o, line, module, true);
+        line = field.bytes;
+        has_line = true;
+    }
+    if (has_line)
+        add_frame(o, line, module, false);
+    else
+        add_nameless_frame(o, module, numbers[2]);
+}
+
+static void add_stack(struct otlp *o, uint64_t place)
+{
+    struct protobuf message = protobuf_of(entry(o, STACKS, place));
+    struct protobuf_field field;
+    uint64_t number;
+    o->frames.n = 0;
+    while (protobuf_next(&message, &field))
+        if (field.number == 1)
+            while (protobuf_next_number(&field, &number, &message.damaged))
+                add_location(o, number);
+}
+
+/* ---- samples ---- */
+
+/* Without values each time stamp counts. */
+static bool read_sample(struct otlp *o, str bytes)
+{
+    struct protobuf message = protobuf_of(bytes);
+    struct protobuf_field field;
+    size_t labels = o->labels.n;
+    uint64_t number, stack = 0;
+    int64_t value = 0, stamps = 0;
+    bool has_values = false, fits = true;
+    while (protobuf_next(&message, &field)) {
+        if (field.number == 1 && field.type == PROTOBUF_VARINT)
+            stack = field.value;
+        else if (field.number == 2)
+            while (protobuf_next_number(&field, &number, &message.damaged))
+                add_attribute(o, number);
+        else if (field.number == 4)
+            while (protobuf_next_number(&field, &number, &message.damaged)) {
+                has_values = true;
+                fits &= !__builtin_add_overflow(value, (int64_t)number, &value);
+            }
+        else if (field.number == 5)
+            stamps += field.type == PROTOBUF_BYTES ? (int64_t)(field.bytes.n / 8) : 1;
+    }
+    if (message.damaged)
+        return refuse(o, message.rest.p, "it is damaged or cut short");
+    value = has_values ? value : stamps;
+    add_stack(o, stack);
+    bool good = true;
+    if (!fits)
+        builder_skip(o->builder, "a value that is too large", (uint64_t)(bytes.p - o->all.p));
+    else
+        good = builder_sample(o->builder, o->frames.at, o->frames.n, &value, o->labels.at,
+                              o->labels.n, o->err);
+    o->labels.n = labels;
+    return good;
+}
+
+/* The type of the first profile is that of all; others are told. */
+static bool choose_type(struct otlp *o, str bytes, bool *wanted)
+{
+    uint64_t numbers[FIELDS], type[FIELDS];
+    str texts[FIELDS];
+    read_fields(bytes, numbers, texts);
+    read_fields(texts[1], type, texts);
+    struct value_type found = {entry(o, STRINGS, type[1]), entry(o, STRINGS, type[2])};
+    *wanted = !o->chosen || (str_equal(found.name, o->type) && str_equal(found.unit, o->unit));
+    if (o->chosen && !*wanted)
+        builder_skip(o->builder, "a profile of other values", (uint64_t)(bytes.p - o->all.p));
+    if (o->chosen)
+        return true;
+    o->chosen = true;
+    o->type = found.name;
+    o->unit = found.unit;
+    return builder_value_types(o->builder, &found, 1, 0, o->err);
+}
+
+static bool read_profile(struct otlp *o, str bytes)
+{
+    struct protobuf message = protobuf_of(bytes);
+    struct protobuf_field field;
+    bool wanted;
+    if (!choose_type(o, bytes, &wanted))
+        return false;
+    while (wanted && protobuf_next(&message, &field))
+        if (field.number == 2 && field.type == PROTOBUF_BYTES && !read_sample(o, field.bytes))
+            return false;
+    return !message.damaged || refuse(o, message.rest.p, "it is damaged or cut short");
+}
+
+static void read_resource(struct otlp *o, str bytes)
+{
+    struct protobuf message = protobuf_of(bytes);
+    struct protobuf_field field;
+    uint64_t numbers[FIELDS];
+    str texts[FIELDS];
+    while (protobuf_next(&message, &field)) {
+        if (field.number != 1 || field.type != PROTOBUF_BYTES)
+            continue;
+        read_fields(field.bytes, numbers, texts);
+        add_label(o, texts[1], texts[2], STR(""));
+    }
+}
+
+/* A resource with its scopes, or a scope with its profiles: both have them in field 2. */
+static bool read_holder(struct otlp *o, str bytes, bool is_resource)
+{
+    struct protobuf message = protobuf_of(bytes);
+    struct protobuf_field field;
+    while (protobuf_next(&message, &field)) {
+        if (field.type != PROTOBUF_BYTES)
+            continue;
+        if (field.number == 1 && is_resource)
+            read_resource(o, field.bytes);
+        else if (field.number == 2 &&
+                 !(is_resource ? read_holder(o, field.bytes, false) : read_profile(o, field.bytes)))
+            return false;
+    }
+    return !message.damaged || refuse(o, message.rest.p, "it is damaged or cut short");
+}
+
+static bool read_dictionary(struct otlp *o, str bytes)
+{
+    struct protobuf message = protobuf_of(bytes);
+    struct protobuf_field field;
+    while (protobuf_next(&message, &field))
+        if (field.number > 0 && field.number < TABLES && field.type == PROTOBUF_BYTES)
+            vec_push(o->heap, &o->tables[field.number], field.bytes);
+    return !message.damaged || refuse(o, message.rest.p, "it is damaged or cut short");
+}
+
+/* The dictionary may come last. */
+static bool read_message(struct otlp *o, str bytes)
+{
+    for (int wanted = 2; wanted >= 1; wanted--) {
+        struct protobuf message = protobuf_of(bytes);
+        struct protobuf_field field;
+        for (size_t i = 0; i < TABLES && wanted == 2; i++)
+            o->tables[i].n = 0;
+        while (protobuf_next(&message, &field)) {
+            o->labels.n = 0;
+            if ((int)field.number == wanted && field.type == PROTOBUF_BYTES &&
+                !(wanted == 2 ? read_dictionary(o, field.bytes)
+                              : read_holder(o, field.bytes, true)))
+                return false;
+        }
+        if (message.damaged)
+            return refuse(o, message.rest.p, "it is damaged or cut short");
+    }
+    return true;
+}
+
+static uint32_t read_length(str s)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* A message starts with a key, which is not 0: then it is a length. */
+static bool read_messages(struct otlp *o)
+{
+    str rest = o->all;
+    if (rest.n > 0 && rest.p[0] != '\0')
+        return read_message(o, rest);
+    while (rest.n > 4 && read_length(rest) <= rest.n - 4) {
+        size_t n = read_length(rest);
+        if (!read_message(o, str_cut(rest, 4, 4 + n)))
+            return false;
+        rest = str_skip(rest, 4 + n);
+    }
+    return rest.n == 0 || refuse(o, rest.p, "a message is cut short");
+}
+
+static bool otlp_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    struct otlp o = {.heap = builder->heap, .builder = builder, .err = err};
+    o.all = reader_input_all(input);
+    bool done = read_messages(&o);
+    for (size_t i = 0; i < TABLES; i++)
+        vec_free(o.heap, &o.tables[i]);
+    vec_free(o.heap, &o.labels);
+    vec_free(o.heap, &o.frames);
+    return done;
+}
+
+/* A message in a message: a resource or a table, where pprof has numbers. Text has no NUL. */
+static int otlp_bid(str head)
+{
+    uint64_t key, size, inner_key, inner_size;
+    bool framed = head.n > 8 && head.p[0] == '\0';
+    str rest = framed ? str_skip(head, 4) : head;
+    if (head.n == 0 || !memchr(head.p, '\0', head.n))
+        return 0;
+    if (!protobuf_take_varint(&rest, &key) || !protobuf_take_varint(&rest, &size) ||
+        !protobuf_take_varint(&rest, &inner_key) || !protobuf_take_varint(&rest, &inner_size))
+        return 0;
+    bool dictionary = key == (2 << 3 | PROTOBUF_BYTES), resource = key == (1 << 3 | PROTOBUF_BYTES);
+    bool fits = inner_key % 8 == PROTOBUF_BYTES && inner_key / 8 >= 1 &&
+                inner_key / 8 < (dictionary ? TABLES : 4) && inner_size < size;
+    return (dictionary || resource) && size > 16 && fits ? READER_CERTAIN - 1 : 0;
+}
+
+const struct reader reader_otlp = {
+    .name = "otlp",
+    .help = "profiles of OpenTelemetry: protocol buffers",
+    .bid = otlp_bid,
+    .read = otlp_read,
+};
