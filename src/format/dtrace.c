@@ -7,7 +7,7 @@
  *        httpd                                          (a key that is no stack)
  *                    libzip.dylib`ZIP_Read+0xd3         (leaf first)
  *
- *                    unix`syscall+0x17a                 (user and kernel: a blank line between them)
+ *                    unix`syscall+0x17a                 (user, blank line, kernel)
  *                      2
  *
  * A stack ends at its count and nowhere else. Frames keep their module before the name, as

@@ -3,8 +3,6 @@
  */
 #include "format/dump.h"
 
-#include <stdio.h>
-
 #include "core/num.h"
 #include "format/perf_script/perf_symbol.h"
 
@@ -12,12 +10,14 @@ void dump_init(struct dump *dump, struct builder *builder, struct err *err)
 {
     dump->builder = builder;
     dump->err = err;
+    dump->name.heap = builder->heap;
     intern_init(&dump->texts, builder->heap, builder->profile->tree.seed);
 }
 
 void dump_end(struct dump *dump)
 {
     vec_free(dump->builder->heap, &dump->frames);
+    strbuf_end(&dump->name);
     intern_end(&dump->texts);
 }
 
@@ -67,7 +67,6 @@ void dump_frame(struct dump *dump, const struct frame *frame)
 
 void dump_nameless_frame(struct dump *dump, str module, str address)
 {
-    char text[400];
     str base = str_file_name(module);
     if (base.n == 0)
         base = STR("unknown");

@@ -1,13 +1,13 @@
 /*
- * dump: what readers of stack dumps share. A dump is text in which each stack is some lines, a frame
- * each, leaf first, and ends by a rule of its format.
+ * dump: what readers of stack dumps share. A dump is text in which each stack is some lines, a
+ * frame each, leaf first, and ends by a rule of its format.
  *
  *      struct gdb {
  *          struct dump dump;      // first, so that a dump is the reader's own state, too
  *          ...
  *      };
  *
- *      lines ──► the format's line function ──► dump_frame(), dump_label(), dump_count() ──► builder
+ *      lines ──► line function of the format ──► dump_frame(), dump_count() ──► builder
  */
 #ifndef FLAMETREE_FORMAT_DUMP_H
 #define FLAMETREE_FORMAT_DUMP_H
@@ -25,6 +25,7 @@ struct dump {
     struct sample_label labels[DUMP_LABELS];
     size_t label_count;
     struct intern texts; /* of labels */
+    struct strbuf name;  /* of a frame, put together from parts */
 };
 
 /* Take one line without its end. False: dump->err is set. */

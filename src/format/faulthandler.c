@@ -9,8 +9,6 @@
  *
  * A thread is a sample. Frames are named file:line:function.
  */
-#include <stdio.h>
-
 #include "format/dump.h"
 
 static const str last_words = STR_INIT("(most recent call first):");
@@ -51,15 +49,16 @@ static bool take_thread(struct dump *dump, str line)
 
 static bool take_line(struct dump *dump, str line)
 {
-    char text[1024];
     str file, number, function;
     if (str_ends(line, last_words))
         return take_thread(dump, line);
     if (split_frame(line, &file, &number, &function)) {
-        int n = snprintf(text, sizeof text, "%.*s:%.*s:%.*s", (int)(file.n < 600 ? file.n : 600),
-                         file.p, (int)(number.n < 20 ? number.n : 20), number.p,
-                         (int)(function.n < 300 ? function.n : 300), function.p);
-        struct frame frame = {.name = str_of(text, (size_t)n)};
+        strbuf_set(&dump->name, file);
+        strbuf_add(&dump->name, STR(":"));
+        strbuf_add(&dump->name, number);
+        strbuf_add(&dump->name, STR(":"));
+        strbuf_add(&dump->name, function);
+        struct frame frame = {.name = strbuf_str(&dump->name)};
         dump_frame(dump, &frame);
         return true;
     }

@@ -7,9 +7,9 @@
  *      #1  0x00005639eee583e8 in odd (n=...) at shop.cc:22
  *      #2  0x00007fc0270a958c in operator new(unsigned long) () from /lib/libstdc++.so.6
  *
- * A stack begins at #0 or at a thread; no other line ends it. Without "set width 0" a frame goes on in
- * lines that begin with some blanks. A frame is known in full when the next one is: if that has no
- * address, this one is inlined into it.
+ * A stack begins at #0 or at a thread; no other line ends it. Without "set width 0" a frame goes on
+ * in lines that begin with some blanks. A frame is known in full when the next one is: if that has
+ * no address, this one is inlined into it.
  */
 #include "format/dump.h"
 
@@ -45,7 +45,7 @@ static size_t quote_end(str s, size_t at)
 }
 
 /* The arguments are the first group of parentheses after a blank that ends the line, or that the
- * place follows: "operator new(unsigned long) () from", "function<void (int)>::operator() (n=1) at".
+ * place follows: "operator new(unsigned long) () from", "function<void (int)>::get (n=1) at".
  * False: the line is cut short. */
 static bool split_arguments(str s, str *name, str *tail)
 {

@@ -1,6 +1,6 @@
 /*
- * jvm_dump: the threads of a Java program, as jstack, jcmd Thread.print, jcmd Thread.dump_to_file and
- * kill -3 print them.
+ * jvm_dump: the threads of a Java program, as jstack, kill -3, jcmd Thread.print and jcmd
+ * Thread.dump_to_file print them.
  *
  *      "pool-1-thread-7" #19 prio=5 os_prio=0 tid=0x00007f32 nid=0x61b6 runnable  [0x00007f33]
  *         java.lang.Thread.State: RUNNABLE
@@ -11,8 +11,8 @@
  *      #22 "worker" virtual
  *            java.base/java.lang.VirtualThread.park(VirtualThread.java:582)
  *
- * A thread is a sample, and its name the first frame. Those that wait are idle: what the state says,
- * and the JVM takes for runnable who waits inside the kernel.
+ * A thread is a sample, and its name the first frame. Threads that wait are idle: by their state,
+ * or by the native method in which they are, which the JVM counts as running.
  */
 #include "format/dump.h"
 

@@ -4,7 +4,7 @@
  *
  *      resource ──► scope ──► profile ──► sample ──► stack ──► locations, leaf first ──► functions
  *
- * Tables are in a dictionary that all profiles of a message share, and whose entries 0 mean nothing.
+ * Tables are in a dictionary that all profiles of a message share. Entry 0 of each means nothing.
  * The collector writes messages one after another, each after its length in 4 bytes.
  */
 #include "format/protobuf.h"
@@ -335,7 +335,7 @@ static bool read_messages(struct otlp *o)
 static bool otlp_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
     struct otlp o = {.heap = builder->heap, .builder = builder, .err = err};
-    o.all = reader_input_all(input);
+    o.all = reader_input_peek(input, SIZE_MAX);
     bool done = read_messages(&o);
     for (size_t i = 0; i < TABLES; i++)
         vec_free(o.heap, &o.tables[i]);

@@ -237,9 +237,7 @@ static bool read_events(struct speedscope *s, bool adds)
             struct speedscope_event event = read_event(s);
             ordered = take_event(s, &event, &good);
             if (!ordered)
-                builder_skip(s->builder,
-                             "events of a profile are out of order, the rest of it is "
-                             "left out",
+                builder_skip(s->builder, "an event is out of order, and the rest of its profile",
                              json_offset(&s->json));
         }
     }
@@ -381,16 +379,9 @@ static bool speedscope_read(struct builder *builder, struct reader_input *input,
         profile_merge(builder->profile, &part, builder->profile->events.n);
     profile_end(&part);
     reader_input_forget(input);
-    intern_end(&s.texts);
-    vec_free(heap, &s.table);
-    vec_free(heap, &s.frames);
-    vec_free(heap, &s.profile_units);
-    strbuf_end(&s.name);
-    vec_free(heap, &s.stacks);
+    vec_free(heap, &s.stacks); /* the rest is small: it goes with the heap */
     vec_free(heap, &s.ends);
     vec_free(heap, &s.weights);
-    vec_free(heap, &s.open);
-    vec_free(heap, &s.leaf_first);
     return done;
 }
 

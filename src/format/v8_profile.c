@@ -10,7 +10,6 @@
  *
  * A sample lasts until the next one, the last one until endTime.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/num.h"
@@ -116,7 +115,6 @@ static void read_node(struct v8_profile *v8)
 /* "(anonymous app.js:18)": a function without a name is known by its place. */
 static void make_frame(struct v8_profile *v8, struct v8_node *node)
 {
-    char text[300];
     struct frame frame = {
         .name = intern_name(v8->texts, node->name),
         .module = STR(""),
@@ -127,12 +125,15 @@ static void make_frame(struct v8_profile *v8, struct v8_node *node)
     node->idle = str_equal(frame.name, STR("(idle)"));
     if (frame.name.n == 0) {
         str file = str_file_name(frame.file);
-        int n = snprintf(text, sizeof text,
-                         file.n == 0      ? "(anonymous)"
-                         : frame.line > 0 ? "(anonymous %.*s:%u)"
-                                          : "(anonymous %.*s)",
-                         (int)(file.n < 200 ? file.n : 200), file.p, (unsigned)frame.line);
-        frame.name = str_of(text, (size_t)n);
+        strbuf_set(&v8->name, STR("(anonymous"));
+        strbuf_add(&v8->name, file.n > 0 ? STR(" ") : STR(""));
+        strbuf_add(&v8->name, file);
+        if (file.n > 0 && frame.line > 0) {
+            strbuf_add(&v8->name, STR(":"));
+            strbuf_add_u64(&v8->name, frame.line);
+        }
+        strbuf_add(&v8->name, STR(")"));
+        frame.name = strbuf_str(&v8->name);
     }
     node->frame = builder_frame(v8->builder, &frame);
 }
@@ -340,6 +341,7 @@ void v8_profile_init(struct v8_profile *v8, struct builder *builder, struct json
                      struct intern *texts, struct err *err)
 {
     *v8 = (struct v8_profile){.builder = builder, .json = json, .texts = texts, .err = err};
+    v8->name.heap = builder->heap;
     intern_init(&v8->ids, builder->heap, builder->profile->tree.seed);
 }
 
@@ -354,6 +356,7 @@ void v8_profile_end(struct v8_profile *v8)
     vec_free(heap, &v8->samples);
     vec_free(heap, &v8->open);
     vec_free(heap, &v8->frames);
+    strbuf_end(&v8->name);
 }
 
 static bool read_file(struct v8_profile *v8)

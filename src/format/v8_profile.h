@@ -50,7 +50,8 @@ struct v8_profile {
     struct v8_numbers sample_ids, times; /* times: deltas or timestamps */
     VEC(struct v8_sample) samples;
     bool has_deltas, is_heap;
-    bool counts_samples;        /* nodes have no hits: they are their samples */
+    bool counts_samples; /* nodes have no hits: they are their samples */
+    struct strbuf name;
     VEC(uint32_t) open, frames; /* nodes that nest in each other; a stack */
 };
 

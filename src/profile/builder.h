@@ -143,7 +143,7 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
  * file and line with options->srcline. */
 uint32_t builder_frame(struct builder *builder, const struct frame *frame);
 
-/* The frame of a process, formatted by the options: "pool_7_worker-7708/7744", where `blank` is '_'.
+/* The frame of a process, formatted by the options: "pool_7_worker-7708/7744" if `blank` is '_'.
  * UINT32_MAX: omit it. Otherwise all later stacks of the profile start with a process. */
 uint32_t builder_process(struct builder *builder, str comm, str pid, str tid, char blank);
 

@@ -27,8 +27,8 @@ static bool is_sample_type(str bytes)
 }
 
 /* Whole fields of a profile up to the end of the head, or to damage, and among them a sample type
- * or the empty string that is the first of all. No text passes: its letters would have to be keys and
- * lengths, and it has no NUL. */
+ * or the empty string that is the first of all. No text passes: its letters would have to be keys
+ * and lengths, and it has no NUL. */
 int pprof_bid(str head)
 {
     struct protobuf message = protobuf_of(head);
