@@ -37,6 +37,13 @@ static bool refuse_value_type(struct builder *builder, const struct value_type *
                    (int)(names.n < SHOWN_MOST ? names.n : SHOWN_MOST), names.p);
 }
 
+/* By convention the first value is how many samples there were, where it has such a name. */
+static bool counts_samples(str name)
+{
+    return str_equal(name, STR("samples")) || str_equal(name, STR("sample")) ||
+           str_equal(name, STR("hits"));
+}
+
 bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
                          size_t otherwise, struct err *err)
 {
@@ -46,7 +53,7 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
     if (wanted.n > 0 && !find_value_type(types, count, wanted, &builder->value))
         return refuse_value_type(builder, types, count, err);
     const struct value_type *type = &types[builder->value];
-    builder->counts = str_equal(types[0].unit, STR("count"));
+    builder->counts = counts_samples(types[0].name);
     str known = quantity_unit(profile->value_type.unit);
     if (known.n > 0 && !str_equal(known, quantity_unit(type->unit)))
         return err_set(err, ERR_INPUT,
