@@ -258,8 +258,6 @@ static bool choose_unit(struct speedscope *s)
 
 static bool is_wanted(struct speedscope *s)
 {
-    if (!s->unit)
-        s->unit = &units[0];
     if (!s->has_frames) {
         s->lacked_frames = true;
         return false;
@@ -276,7 +274,7 @@ static bool read_profile(struct speedscope *s)
 {
     bool good = true, told = false;
     str key;
-    s->unit = NULL;
+    s->unit = &units[0];
     s->name.bytes.n = s->stacks.n = s->ends.n = s->weights.n = 0;
     while (good && json_next_key(&s->json, &key)) {
         if (str_equal(key, STR("name"))) {

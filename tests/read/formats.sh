@@ -65,7 +65,7 @@ for folder in "$formats"/*/; do
 
     # A profile that is cut is an error or a part of the whole, and never a crash.
     smallest=$(find "$folder" -type f ! -name '*.expected.folded' ! -name '*.options' \
-        ! -name 'bad-*' -size -8k | xargs ls -Sr | head -n 1)
+        ! -name 'bad-*' -size -8k -exec ls -Sr {} + | head -n 1)
     [ -n "$smallest" ] || continue
     size=$(wc -c <"$smallest")
     cut=1
@@ -105,13 +105,15 @@ check 'tag-focus: a pattern that is none' sh -c '! collapse --tag-focus "(" "$1"
 
 check '--lines' sh -c 'collapse -q --lines "$1" | grep -q ":[a-z_]*\.go:[0-9]"' - "$labels"
 collapse -q --no-inlines "$labels" >flat
-check '--no-inlines: fewer frames' [ "$(tr -dc ';' <flat | wc -c)" -lt "$(tr -dc ';' <all | wc -c)" ]
+check '--no-inlines: fewer frames' \
+    [ "$(tr -dc ';' <flat | wc -c)" -lt "$(tr -dc ';' <all | wc -c)" ]
 check '--no-inlines: the same total' [ "$(total flat)" = "$(total all)" ]
 
 # ---- units, and what does not go together ----
 
 flamegraph -q "$labels" >picture.svg
-check 'a picture in seconds, with its samples' grep -q '<title>all (1.21 s, 121 samples, 100%)' picture.svg
+check 'a picture in seconds, with its samples' \
+    grep -q '<title>all (1.21 s, 121 samples, 100%)' picture.svg
 check 'a value that is not there' sh -c \
     'collapse --sample-index nope "$1" 2>&1 | grep -q "there are samples, cpu"' - "$labels"
 check 'values of two units are not added' sh -c \

@@ -135,15 +135,15 @@ fallback() {
 
 strip -o stripped pie
 head -c 3000 pie >truncated
-fallback missing 'the file is not there or cannot be read'
+fallback missing 'the file does not exist or cannot be read'
 fallback stripped \
     'it has no debug information (build with -g or install its -dbgsym package)'
-fallback truncated 'it is no complete ELF file'
+fallback truncated 'it is not a complete ELF file'
 mkfifo waits
 mkdir folder
 ln -s /dev/zero device
 for file in waits folder device; do
-    fallback $file 'it is no regular file'
+    fallback $file 'it is not a regular file'
 done
 
 # Debug information in a file of its own: FILE.debug, named in .gnu_debuglink.
