@@ -270,9 +270,11 @@ static bool make_label_rules(struct program *program, const struct input_options
 
 static void warn_of_idle(const struct program *program, const struct profile *profile)
 {
+    if (!profile->left_out_as)
+        return;
     double left_out = (double)profile->left_out;
     double all = left_out + (double)tree_sum(&profile->tree, tree_after(&profile->tree));
-    if (profile->left_out_as && all > 0)
+    if (all > 0)
         program_warn(program, "left out %.1f %% of the weight: %s (--idle keeps it)",
                      100 * left_out / all, profile->left_out_as);
 }
@@ -307,10 +309,11 @@ bool input_read(struct program *program, const struct input *input, struct profi
     options.srcline |= given->lines;
     options.no_inlines = given->no_inlines;
     options.idle = given->idle;
-    if (!make_label_rules(program, given, &rules))
-        return false;
-    if (rules.roots.n + rules.rules.n > 0)
+    if (given->tag_root || given->tag_focus.values.n + given->tag_ignore.values.n > 0) {
+        if (!make_label_rules(program, given, &rules))
+            return false;
         options.labels = &rules;
+    }
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
     if (given->format && !find_format(program, given->format, &reading.format))
         return false;

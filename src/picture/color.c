@@ -124,13 +124,35 @@ static uint32_t next_character(str name, size_t *at)
     return code == UTF8_BAD ? byte : code;
 }
 
+/* The sum of the bytes, eight at a time. False if one is not ASCII. */
+static bool sum_ascii(str name, uint32_t *sum)
+{
+    const uint64_t every_other = UINT64_C(0x00ff00ff00ff00ff);
+    uint64_t seen = 0;
+    size_t at = 0;
+    *sum = 0;
+    for (; at + 8 <= name.n; at += 8) {
+        uint64_t bytes = hash_load64(name.p + at);
+        uint64_t pairs = (bytes & every_other) + (bytes >> 8 & every_other); /* below 2^9 each */
+        *sum += (uint32_t)(pairs * UINT64_C(0x0001000100010001) >> 48);
+        seen |= bytes;
+    }
+    for (; at < name.n; at++) {
+        *sum += (unsigned char)name.p[at];
+        seen |= (unsigned char)name.p[at];
+    }
+    return (seen & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* The first value of drand48() after srand48(sum of the characters). */
 static double shade_by_name(str name)
 {
-    uint32_t sum = 0;
-    for (size_t at = 0; at < name.n;)
-        sum += (unsigned char)name.p[at] < 0x80 ? (unsigned char)name.p[at++]
-                                                : next_character(name, &at);
+    uint32_t sum;
+    if (!sum_ascii(name, &sum)) {
+        sum = 0;
+        for (size_t at = 0; at < name.n;)
+            sum += next_character(name, &at);
+    }
     uint64_t state = (uint64_t)sum << 16 | 0x330e;
     state = (state * UINT64_C(0x5deece66d) + 0xb) & ((UINT64_C(1) << 48) - 1);
     return (double)state / (double)(UINT64_C(1) << 48);

@@ -92,10 +92,13 @@ static size_t count_unescaped(str text, size_t from)
         unsigned char c = at < text.n ? (unsigned char)text.p[at] : 0;
         if (c < 0x20 || c == 0x7f || c == '\\' || c == '<' || c == '>' || c == '&')
             break;
-        size_t next = at;
-        uint32_t code = utf8_next(text, &next);
-        if (code == UTF8_BAD || !utf8_is_xml(code))
-            break;
+        size_t next = at + 1;
+        if (c >= 0x80) {
+            next = at;
+            uint32_t code = utf8_next(text, &next);
+            if (code == UTF8_BAD || !utf8_is_xml(code))
+                break;
+        }
         at = next;
     }
     return at - from;
