@@ -118,9 +118,14 @@ static void push_reversed(struct builder *builder, const uint32_t *frames, size_
 
 void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight)
 {
-    struct tree *tree = &builder->profile->tree;
     builder->profile->samples++;
     profile_add_square(builder->profile, wide_product(weight, weight));
+    builder_add_weight(builder, frames, n, weight);
+}
+
+void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight)
+{
+    struct tree *tree = &builder->profile->tree;
     if (tree->in_order) {
         tree_add(tree, insert_reversed(tree, frames, n), tree_after(tree), weight,
                  builder->decimals);

@@ -160,6 +160,9 @@ void builder_leave_out(struct builder *builder, const char *why, const int64_t *
 /* Add a sample with this weight. `frames` has the leaf first and the root last. */
 void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight);
 
+/* The same without counting a sample. */
+void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight);
+
 /* Add a stack of a sorted input: the first `shared` frames of the previous stack, then `frames`,
  * root first. It counts as one sample, unless builder_samples() gives their number. */
 void builder_stack_after(struct builder *builder, size_t shared, const uint32_t *frames, size_t n,

@@ -85,14 +85,22 @@ static void add_weight_before(struct builder *builder, uint64_t weight)
     for (size_t i = builder->frames.n; i-- > 0;)
         node = tree_child(tree, node, builder->frames.at[i]);
     tree_add(tree, node, SIDE_BEFORE, weight, builder->decimals);
-    builder->profile->samples++;
-    profile_add_square(builder->profile, wide_product(weight, weight));
+}
+
+/* The value that counts, and how many samples it is of. */
+static int64_t choose_value(const struct builder *builder, const int64_t *values,
+                            uint64_t *samples)
+{
+    *samples = builder->counts && values[0] > 0 ? (uint64_t)values[0] : 1;
+    return builder->options->weight == READ_WEIGHT_SAMPLES ? (int64_t)*samples
+                                                           : values[builder->value];
 }
 
 void builder_leave_out(struct builder *builder, const char *why, const int64_t *values)
 {
     struct profile *profile = builder->profile;
-    int64_t value = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
+    uint64_t samples;
+    int64_t value = choose_value(builder, values, &samples);
     profile->left_out_as = why;
     if (value > 0)
         num_add_most(&profile->left_out, (uint64_t)value);
@@ -117,12 +125,22 @@ static void push_root_frames(struct builder *builder, const struct sample_label 
     }
 }
 
+/* So many samples weigh `weight` together. */
+static void count_samples(struct profile *profile, uint64_t samples, uint64_t weight)
+{
+    struct wide rest;
+    profile->samples += samples;
+    profile_add_square(profile,
+                       wide_divide(wide_product(weight, weight), wide_of(samples), &rest));
+}
+
 bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
                     const int64_t *values, const struct sample_label *labels, size_t label_count,
                     struct err *err)
 {
     struct label_rules *rules = builder->options->labels;
-    int64_t value = builder->options->weight == READ_WEIGHT_SAMPLES ? 1 : values[builder->value];
+    uint64_t samples;
+    int64_t value = choose_value(builder, values, &samples);
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
     if (rules) {
         if (!label_rules_keep(rules, labels, label_count, err))
@@ -139,8 +157,8 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     if (value < 0)
         add_weight_before(builder, size);
     else if (value > 0)
-        builder_stack(builder, builder->frames.at, builder->frames.n, size);
-    if (value != 0 && builder->counts && values[0] > 0) /* the first value is how many there were */
-        builder->profile->samples += (uint64_t)values[0] - 1;
+        builder_add_weight(builder, builder->frames.at, builder->frames.n, size);
+    if (value != 0)
+        count_samples(builder->profile, samples, size);
     return true;
 }

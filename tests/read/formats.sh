@@ -114,6 +114,10 @@ check '--no-inlines: the same total' [ "$(total flat)" = "$(total all)" ]
 flamegraph -q "$labels" >picture.svg
 check 'a picture in seconds, with its samples' \
     grep -q '<title>all (1.21 s, 121 samples, 100%)' picture.svg
+collapse -q --weight samples "$labels" >counted
+check 'samples are counted by the value that says how many' [ "$(total counted)" = 121 ]
+flamediff --report text "$labels" "$labels" >report 2>/dev/null
+check 'a sample weighs what one of its record does' grep -q '1 run, 121 samples, 1.21 s' report
 check 'a value that is not there' sh -c \
     'collapse --sample-index nope "$1" 2>&1 | grep -q "there are samples, cpu"' - "$labels"
 check 'values of two units are not added' sh -c \
