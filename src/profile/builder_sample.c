@@ -88,8 +88,7 @@ static void add_weight_before(struct builder *builder, uint64_t weight)
 }
 
 /* The value that counts, and how many samples it is of. */
-static int64_t choose_value(const struct builder *builder, const int64_t *values,
-                            uint64_t *samples)
+static int64_t choose_value(const struct builder *builder, const int64_t *values, uint64_t *samples)
 {
     *samples = builder->counts && values[0] > 0 ? (uint64_t)values[0] : 1;
     return builder->options->weight == READ_WEIGHT_SAMPLES ? (int64_t)*samples
@@ -130,8 +129,7 @@ static void count_samples(struct profile *profile, uint64_t samples, uint64_t we
 {
     struct wide rest;
     profile->samples += samples;
-    profile_add_square(profile,
-                       wide_divide(wide_product(weight, weight), wide_of(samples), &rest));
+    profile_add_square(profile, wide_divide(wide_product(weight, weight), wide_of(samples), &rest));
 }
 
 bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
