@@ -88,6 +88,8 @@ static bool collapse_work(void *self)
     struct inliner *inliner = NULL;
     struct profile profile;
     struct filter filter;
+    if (c->input.list_formats)
+        return input_list_formats(program);
     c->read.kernel |= c->all;
     c->read.jit |= c->all;
     c->read.inline_marks = c->all;

@@ -316,6 +316,8 @@ static void report_worst_gate(struct flamediff *f)
 static bool flamediff_work(void *self)
 {
     struct flamediff *f = self;
+    if (f->input.list_formats)
+        return input_list_formats(&f->program);
     if (!check_options(f) || !flamediff_read_runs(f) || (f->columns && !write_columns(f)))
         return false;
     if (!f->compares)

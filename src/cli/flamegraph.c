@@ -331,6 +331,8 @@ static bool print_without_drawing(struct flamegraph *f)
 static bool flamegraph_work(void *self)
 {
     struct flamegraph *f = self;
+    if (f->input.list_formats)
+        return input_list_formats(&f->program);
     if (!apply_options(f))
         return false;
     f->drawing = picture_options_drawing(&f->picture);

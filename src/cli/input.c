@@ -345,6 +345,19 @@ bool input_read(struct program *program, const struct input *input, struct profi
     return check_profile(program, input, profile, &reading);
 }
 
+bool input_list_formats(struct program *program)
+{
+    if (!program_open_output(program, NULL))
+        return false;
+    for (size_t i = 0; i < reader_count; i++) {
+        sink_bytes(&program->out, str_from_c(readers[i]->name));
+        sink_byte(&program->out, '\t');
+        sink_bytes(&program->out, str_from_c(readers[i]->help));
+        sink_byte(&program->out, '\n');
+    }
+    return program_close_outputs(program);
+}
+
 const char *input_offer(const char *option, size_t i, unsigned kinds)
 {
     const struct output *output;

@@ -15,7 +15,7 @@ struct input_options {
     const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
     const char *sample_index, *tag_root;
     struct option_list tag_focus, tag_ignore;
-    bool lines, no_inlines, idle;
+    bool lines, no_inlines, idle, list_formats;
 };
 
 /* clang-format off */
@@ -50,7 +50,9 @@ struct input_options {
     OPTION(type, field.no_inlines, OPTION_FLAG, OPTION_LATER, "no-inlines", NULL,                 \
            "omit functions that were inlined", "values", NULL),                                   \
     OPTION(type, field.idle, OPTION_FLAG, OPTION_LATER, "idle", NULL,                             \
-           "keep samples that the format calls idle", "values", NULL)
+           "keep samples that the format calls idle", "values", NULL),                            \
+    OPTION(type, field.list_formats, OPTION_FLAG, OPTION_LATER, "list-formats", NULL,             \
+           "print what --input-format takes", "values", NULL)
 
 /* traits: of event-filter. */
 #define OPTIONS_INPUT_EVENT(type, field, traits, topic)                                           \
@@ -64,6 +66,9 @@ struct input_options {
     OPTION(type, format, OPTION_TEXT, OPTION_LATER, "output-format", "NAME", format_help, topic,  \
            NULL)
 /* clang-format on */
+
+/* --list-formats: one line per format: name TAB description. */
+bool input_list_formats(struct program *program);
 
 /* For completion: the i-th word that fits --input-format or --output-format, of these kinds of
  * outputs. NULL after the last. */

@@ -90,7 +90,7 @@ static int faulthandler_bid(str head)
 
 const struct reader reader_faulthandler = {
     .name = "faulthandler",
-    .help = "what Python's faulthandler prints",
+    .help = "stacks that faulthandler of Python prints",
     .bid = faulthandler_bid,
     .read = faulthandler_read,
 };

@@ -143,4 +143,14 @@ check 'lines of Java' grep -q 'Shop.spin:Shop.java:12 1$' got
 collapse -q --addrs "$formats/gdb/traps.txt" >got
 check 'addresses of nameless frames' grep -qF ';[unknown <13>];' got
 
+for program in collapse flamegraph flamediff; do
+    $program --list-formats >list
+    check "$program --list-formats: a name and a description in each line" \
+        [ "$(grep -cE '^[a-z-]+	.{10,}$' list)" -ge 18 ]
+    cut -f 1 list | while read -r name; do
+        printf 'a 1\n' | $program --input-format "$name" 2>&1 | grep 'there is no input format'
+    done >unknown
+    ok "$(wc -l <unknown)" "$program: each of them is known to --input-format" unknown
+done
+
 done_testing
