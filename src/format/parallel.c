@@ -107,9 +107,9 @@ static uint64_t count_line_ends(str text)
 static bool take_block_locked(struct parallel *parallel, struct line_loop *lines)
 {
     struct reader_input *input = parallel->input;
-    size_t most = input->n - input->at + (input->block ? input->block : BUFFER / 2), end = 0;
-    if (parallel->over)
+    if (parallel->over) /* the caller may use the input without the lock */
         return false;
+    size_t most = input->n - input->at + (input->block ? input->block : BUFFER / 2), end = 0;
     if (most <= BUFFER && most <= input->cap) {
         while (input->n - input->at < most && reader_input_more(input) > 0)
             continue;

@@ -103,7 +103,7 @@ function matchSearch() {
   const {search, icase} = shown.view, expression = isWaiting() ? '' : search;
   const {matched, remark} = matchNames(picture.base.names, expression, icase ? 'i' : '');
   shown.remark = isWaiting() ? ': press Enter to search' : remark || '';
-  if (matched) shown.flags = matched;
+  shown.flags = matched || shown.flags || [];
 }
 
 function findInPanes() {

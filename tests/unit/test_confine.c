@@ -56,11 +56,17 @@ static bool may_take(size_t size)
     return taken;
 }
 
+#if defined __has_feature
+#define HAS_FEATURE(name) __has_feature(name)
+#else
+#define HAS_FEATURE(name) 0
+#endif
+
 /* Sanitizers take memory of their own. */
 static bool has_less_memory(void)
 {
     confine_memory(16 << 20);
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !HAS_FEATURE(address_sanitizer)
     return may_take(1 << 20) && !may_take(64 << 20);
 #else
     return may_take(1 << 20);

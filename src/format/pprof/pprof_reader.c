@@ -310,9 +310,10 @@ static void read_sample(struct pprof *p, str bytes)
         refuse(p, bytes.p, "a sample does not have as many values as there are types");
     size_t dropped = pprof_drop_frames_find(&p->drop, &p->builder->profile->tree.frames,
                                             p->frames.at, p->frames.n);
+    const uint32_t *frames = dropped > 0 ? p->frames.at + dropped : p->frames.at;
     if (!failed(p))
-        builder_sample(p->builder, p->frames.at + dropped, p->frames.n - dropped, p->values.at,
-                       p->labels.at, p->labels.n, p->err);
+        builder_sample(p->builder, frames, p->frames.n - dropped, p->values.at, p->labels.at,
+                       p->labels.n, p->err);
 }
 
 static void read_profile(struct pprof *p)
