@@ -204,6 +204,17 @@ class View {
     await this.page.evaluate(untilQuiet, [width, 30000]);
   }
 
+  // What a part of the picture says when it has come to `text`, or after 10 s without it.
+  async partWith(name, text) {
+    const end = Date.now() + 10000;
+    let says = await this.part(name);
+    while (!says.includes(text) && Date.now() < end) {
+      await new Promise((goOn) => setTimeout(goOn, 50));
+      says = await this.part(name);
+    }
+    return says;
+  }
+
   async search(text) {
     await this.press('/');
     await this.page.keyboard.type(text);
