@@ -176,12 +176,15 @@ static bool check_omitted(struct program *program, const struct read_options *op
     bool asked = options->time.n + options->only_pid.n + options->only_comm.n +
                      options->only_cpu.n + options->fields.n >
                  0;
-    if (asked && !profile->unwound && profile->lines > 0)
+    if (asked && !profile->unwound && profile->lines + profile->samples > 0)
         return err_set(&program->err, ERR_USAGE,
                        "--time, --only-pid, --only-comm, --only-cpu and --fields are for the text "
                        "of perf script");
     if (profile->samples == 0 && list_omitted(profile, omitted))
         return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
+    if (profile->samples == 0 && options->labels && options->labels->rules.n > 0)
+        return err_set(&program->err, ERR_INPUT,
+                       "--tag-focus and --tag-ignore leave no sample of this input");
     return true;
 }
 
@@ -261,7 +264,7 @@ static bool add_label_rules(struct program *program, const struct option_list *l
 static bool make_label_rules(struct program *program, const struct input_options *given,
                              struct label_rules *rules)
 {
-    label_rules_init(rules, &program->heap, program->env->seed);
+    label_rules_init(rules, &program->heap);
     if (given->tag_root)
         label_rules_add_roots(rules, str_from_c(given->tag_root));
     return add_label_rules(program, &given->tag_focus, "--tag-focus", false, rules) &&

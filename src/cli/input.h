@@ -21,7 +21,7 @@ struct input_options {
 /* clang-format off */
 #define OPTIONS_INPUT(type, field, topic)                                                         \
     OPTION(type, field.format, OPTION_TEXT, OPTION_LATER, "input-format", "NAME",                 \
-           "perf, folded or svg; default: by the first bytes", topic, NULL),                      \
+           "one of --list-formats; default: by the content", topic, NULL),                      \
     OPTION(type, field.threads, OPTION_COUNT, 0, "threads", "N",                                  \
            "read with N threads; 0: one per processor, up to 4", topic, NULL),                    \
     OPTION(type, field.time, OPTION_TEXT, OPTION_LATER, "time", "A,B",                            \

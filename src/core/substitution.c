@@ -96,7 +96,7 @@ static bool parse_flags(struct substitution *substitution, str flags, unsigned *
         else if (flags.p[i] == 'i')
             *traits |= PATTERN_ANY_CASE;
         else
-            return fail_parse(substitution, "the flags behind the last mark can be i and g", err);
+            return fail_parse(substitution, "the flags after the last mark can be i and g", err);
     }
     return true;
 }
@@ -111,7 +111,7 @@ static bool parse_source(struct substitution *substitution, struct err *err)
     str s = substitution->source;
     unsigned traits = 0;
     if (s.n < 4 || s.p[0] != 's' || !is_mark(s.p[1]))
-        return fail_parse(substitution, "write s/REGEX/TEXT/, with i and g behind it if you like",
+        return fail_parse(substitution, "write s/REGEX/TEXT/, followed by i and g if you like",
                           err);
     size_t middle = find_part_end(s, s.p[1], 2);
     size_t end = middle < s.n ? find_part_end(s, s.p[1], middle + 1) : s.n;

@@ -223,15 +223,6 @@ str json_text_value(struct json_stream *json)
     return json_string_value(json);
 }
 
-bool json_bool_value(struct json_stream *json)
-{
-    str word;
-    if (next_mark(json) == 't')
-        return take_word(json, &word);
-    json_skip(json);
-    return false;
-}
-
 void json_skip(struct json_stream *json)
 {
     size_t depth = json->nesting.n;

@@ -61,7 +61,6 @@ bool json_next_item(struct json_stream *json);
 /* The value that comes next. Of another kind: "" or 0, and it is skipped. */
 str json_string_value(struct json_stream *json);
 bool json_number_value(struct json_stream *json, double *value);
-bool json_bool_value(struct json_stream *json);
 
 /* A whole number, or a part of one is cut off. Numbers in quotes count, too. */
 int64_t json_int_value(struct json_stream *json);

@@ -140,11 +140,8 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     uint64_t samples;
     int64_t value = choose_value(builder, values, &samples);
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    if (rules) {
-        if (!label_rules_keep(rules, labels, label_count, err))
-            return err->code == ERR_NONE;
-        label_rules_count(rules, labels, label_count, size);
-    }
+    if (rules && !label_rules_keep(rules, labels, label_count, err))
+        return err->code == ERR_NONE;
     builder->frames.n = 0;
     vec_reserve(builder->heap, &builder->frames, n);
     if (n > 0)

@@ -5,10 +5,9 @@
 
 #include "core/num.h"
 
-void label_rules_init(struct label_rules *rules, struct heap *heap, uint64_t seed)
+void label_rules_init(struct label_rules *rules, struct heap *heap)
 {
     *rules = (struct label_rules){.heap = heap, .text.heap = heap};
-    intern_init(&rules->texts, heap, seed);
 }
 
 void label_rules_add_roots(struct label_rules *rules, str keys)
@@ -74,7 +73,6 @@ static bool rule_matches(struct label_rules *rules, struct label_rule *rule,
         if (rule->key.n == 0 || str_equal(rule->key, labels[i].key))
             if (!pattern_match(rule->pattern, label_text(rules, &labels[i]), &matches, err))
                 return !rule->ignores;
-    rule->hit |= matches;
     return matches;
 }
 
@@ -87,31 +85,6 @@ bool label_rules_keep(struct label_rules *rules, const struct sample_label *labe
             return false;
     }
     return true;
-}
-
-static void count_label(struct label_rules *rules, const struct sample_label *label,
-                        uint64_t weight)
-{
-    strbuf_clear(&rules->text);
-    strbuf_add(&rules->text, label->key);
-    strbuf_add(&rules->text, STR("\0"));
-    add_value_text(rules, label);
-    uint32_t id = intern_add(&rules->texts, strbuf_str(&rules->text));
-    if (id == rules->weights.n) {
-        str text = intern_name(&rules->texts, id);
-        struct label_weight fresh = {str_head(text, label->key.n), str_skip(text, label->key.n + 1),
-                                     0, 0};
-        vec_push(rules->heap, &rules->weights, fresh);
-    }
-    num_add_most(&rules->weights.at[id].weight, weight);
-    rules->weights.at[id].samples++;
-}
-
-void label_rules_count(struct label_rules *rules, const struct sample_label *labels, size_t count,
-                       uint64_t weight)
-{
-    for (size_t i = 0; rules->counts && i < count; i++)
-        count_label(rules, &labels[i], weight);
 }
 
 str label_rules_root(struct label_rules *rules, str key, const struct sample_label *labels,
@@ -131,15 +104,4 @@ str label_rules_root(struct label_rules *rules, str key, const struct sample_lab
         strbuf_add(&rules->text, STR(": none"));
     }
     return strbuf_str(&rules->text);
-}
-
-void label_rules_end(struct label_rules *rules)
-{
-    for (size_t i = 0; i < rules->rules.n; i++)
-        pattern_free(rules->rules.at[i].pattern);
-    vec_free(rules->heap, &rules->rules);
-    vec_free(rules->heap, &rules->roots);
-    vec_free(rules->heap, &rules->weights);
-    strbuf_end(&rules->text);
-    intern_end(&rules->texts);
 }

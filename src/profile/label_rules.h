@@ -1,6 +1,6 @@
 /*
  * label_rules: labels of samples as a person asks for them: values of a label as first frames,
- * samples with and without a label, and how much weight each value has.
+ * samples with and without a label.
  *
  *      labels of a sample      --tag-root endpoint     --tag-focus endpoint=feed
  *      endpoint  /feed   ───►  "/feed" is the root     the sample is kept
@@ -23,29 +23,17 @@ struct label_rule {
     str key; /* n == 0: any label */
     struct pattern *pattern;
     bool ignores;
-    bool hit;
-};
-
-/* The weight of all samples that have a value of a key. */
-struct label_weight {
-    str key, value; /* of texts */
-    uint64_t weight, samples;
 };
 
 struct label_rules {
     struct heap *heap;
     VEC(str) roots; /* keys, the outermost first */
     VEC(struct label_rule) rules;
-    bool counts; /* fill `weights` */
-
-    /* What samples had. */
-    VEC(struct label_weight) weights; /* by key and value, in the order of first sight */
-    struct intern texts;              /* "key NUL value" of each */
-    struct strbuf text;
+    struct strbuf text; /* private */
 };
 
-/* All is zero: no rules. */
-void label_rules_init(struct label_rules *rules, struct heap *heap, uint64_t seed);
+/* The rules live as long as the heap. */
+void label_rules_init(struct label_rules *rules, struct heap *heap);
 
 /* "KEY,KEY": its texts live as long as `keys`. */
 void label_rules_add_roots(struct label_rules *rules, str keys);
@@ -58,14 +46,8 @@ bool label_rules_add(struct label_rules *rules, const char *option, str text, bo
 bool label_rules_keep(struct label_rules *rules, const struct sample_label *labels, size_t count,
                       struct err *err);
 
-/* Count the weight of a sample for its labels. */
-void label_rules_count(struct label_rules *rules, const struct sample_label *labels, size_t count,
-                       uint64_t weight);
-
 /* The values of a key, joined by ','; "KEY: none" when there is none. Good until the next call. */
 str label_rules_root(struct label_rules *rules, str key, const struct sample_label *labels,
                      size_t count);
-
-void label_rules_end(struct label_rules *rules);
 
 #endif

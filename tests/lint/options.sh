@@ -28,4 +28,12 @@ for program in collapse flamegraph flamediff; do
         "$work/unused"
 done
 
+# Each format is named in the manual of the two programs that list them.
+for program in collapse flamediff; do
+    "$builddir/collapse" --list-formats | cut -f 1 | while read -r name; do
+        grep -qE "(^| )$name( |$)" "$srcdir/doc/$program.1" || echo "$name"
+    done >"$work/missing"
+    ok "$(wc -l <"$work/missing")" "doc/$program.1 names every format" "$work/missing"
+done
+
 done_testing

@@ -110,6 +110,10 @@ collapse -q --tag-ignore endpoint=/feed "$labels" >ignore
 check 'tag-ignore: the rest' [ "$(($(total focus) + $(total ignore)))" = "$(total all)" ]
 collapse -q --tag-root tenant,endpoint "$labels" >two
 check 'tag-root: the first key is the outermost' grep -q '^t:f;/feed;' two
+check 'tag-focus: a label that no sample has' sh -c \
+    'collapse --tag-focus nosuch=x "$1" 2>&1 | grep -q "leave no sample"' - "$labels"
+check 'filters of perf text are an error for other formats' sh -c \
+    'collapse --only-cpu 0 "$1" 2>&1 | grep -q "are for the text of perf script"' - "$labels"
 check 'tag-focus: a pattern that is none' sh -c '! collapse --tag-focus "(" "$1"' - "$labels"
 
 # ---- lines and inlined functions ----
