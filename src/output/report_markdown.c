@@ -1,39 +1,15 @@
 /*
  * report_markdown: the report as a comment on a change: a verdict, two tables, two lists.
  */
-#include "core/utf8.h"
+#include "output/escape.h"
 #include "output/markup.h"
 #include "output/report.h"
 
-/* No character means anything: what Markdown or HTML knows becomes a reference, in a table cell
- * too. What turns text around becomes U+FFFD. */
-static void put_plain(str s, struct sink *sink)
-{
-    for (size_t at = 0; at < s.n;) {
-        size_t from = at;
-        uint32_t code = utf8_next(s, &at);
-        if (code < 0x80 && code >= 0x20 && strchr("|`\\*_[]~", (int)code)) {
-            sink_lit(sink, "&#");
-            sink_u64(sink, code);
-            sink_byte(sink, ';');
-        } else if (code == '\n' || code == '\r' || code == '\t') {
-            sink_byte(sink, ' ');
-        } else {
-            sink_xml(sink, utf8_steers(code) ? STR("\xef\xbf\xbd") : str_cut(s, from, at));
-        }
-    }
-}
-
-static void put_code(str s, struct sink *sink)
-{
-    PUT(sink, LIT("<code>"), VIA(put_plain, s), LIT("</code>"));
-}
-
 static void put_side(const struct report *report, enum side side, struct sink *sink)
 {
-    put_code(report->labels[side], sink);
+    put_markdown_code(report->labels[side], sink);
     sink_lit(sink, " (");
-    report_put_side(report, side, put_plain, sink);
+    report_put_side(report, side, put_markdown, sink);
     sink_byte(sink, ')');
 }
 
@@ -43,8 +19,9 @@ static void put_gates(const struct report *report, struct sink *sink)
         const struct gate *gate = &report->gates[i];
         static const char *const words[] = {"fine", "**regression**", "**not enough data**"};
         str sentence = report_gate_sentence(gate, report->comparison->set->heap);
-        PUT(sink, LIT("- "), WORD(words[gate->result]), LIT(" "), VIA(put_code, gate->text),
-            LIT(" "), VIA(put_code, sentence), LIT("\n"));
+        PUT(sink, LIT("- "), WORD(words[gate->result]), LIT(" "),
+            VIA(put_markdown_code, gate->text), LIT(" "), VIA(put_markdown_code, sentence),
+            LIT("\n"));
     }
     if (report->gate_count > 0)
         sink_byte(sink, '\n');
@@ -61,7 +38,7 @@ static void put_head(const struct report *report, struct sink *sink)
     sink_lit(sink, "Total ");
     report_put_whole(report, sink);
     sink_lit(sink, ". Scale: ");
-    report_put_normalization(report, put_plain, sink);
+    report_put_normalization(report, put_markdown, sink);
     sink_lit(sink, ".\n");
 }
 
@@ -71,7 +48,7 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
     report_table_make(&table, report, self);
     sink_bytes(sink, self ? STR("\n**Functions by themselves**, in ")
                           : STR("\n**Functions with all that they call**, in "));
-    cell_put_unit(report, &table.unit, put_plain, sink);
+    cell_put_unit(report, &table.unit, put_markdown, sink);
     sink_lit(sink, "\n\n|");
     for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++)
         PUT(sink, LIT(" "), CELL(report_table_head(report, c)), LIT(" |"));
@@ -81,9 +58,9 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
         sink_byte(sink, '|');
         for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++)
             PUT(sink, LIT(" "), CELL(row->cells[c]), LIT(" |"));
-        PUT(sink, LIT(" "), VIA(put_code, row->name));
+        PUT(sink, LIT(" "), VIA(put_markdown_code, row->name));
         if (row->cause.n > 0)
-            PUT(sink, LIT(", by "), VIA(put_code, row->cause));
+            PUT(sink, LIT(", by "), VIA(put_markdown_code, row->cause));
         sink_lit(sink, " |\n");
     }
     sink_byte(sink, '\n');
@@ -99,12 +76,12 @@ static void put_list(const struct report *report, enum change_verdict verdict, s
     if (table.rows.n > 0) {
         sink_bytes(sink,
                    verdict == CHANGE_NEW ? STR("\n**New**, in ") : STR("\n**Vanished**, in "));
-        cell_put_unit(report, &table.unit, put_plain, sink);
+        cell_put_unit(report, &table.unit, put_markdown, sink);
         sink_lit(sink, "\n\n");
     }
     for (size_t r = 0; r < table.rows.n; r++)
         PUT(sink, LIT("- "), CELL(table.rows.at[r].cells[TABLE_BEFORE]), LIT(" "),
-            VIA(put_code, table.rows.at[r].name), LIT("\n"));
+            VIA(put_markdown_code, table.rows.at[r].name), LIT("\n"));
     report_table_end(&table);
 }
 
