@@ -30,7 +30,7 @@ struct flamediff {
     bool scale, strip_hex, fold_names; /* scale: -n */
     unsigned normalize;                /* enum normalize, or NORMALIZE_UNSET */
     unsigned colors;
-    const char *work, *work_unit, *labels, *report_name, *junit;
+    const char *work, *work_unit, *labels, *junit;
     struct option_number confidence, min_delta, sample_weight;
     uint64_t top; /* UINT64_MAX: not given */
     struct option_list fail_on;

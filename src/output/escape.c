@@ -69,12 +69,19 @@ size_t put_terminal_short(str text, size_t columns, struct sink *sink)
         put_terminal(text, sink);
         return total;
     }
-    str tail = tail_of(text, total, columns / 3);
-    str head = str_head(text, skip_columns(text, columns - columns / 3 - 2));
+    size_t last = columns < 8 ? 0 : columns / 3;
+    str tail = tail_of(text, total, last);
+    str head = str_head(text, skip_columns(text, columns - last - 2));
     put_terminal(head, sink);
     sink_lit(sink, "..");
     put_terminal(tail, sink);
     return terminal_columns(head) + 2 + terminal_columns(tail);
+}
+
+void put_blanks(size_t n, struct sink *sink)
+{
+    while (n-- > 0)
+        sink_byte(sink, ' ');
 }
 
 /* ---- Markdown ---- */

@@ -14,9 +14,11 @@ void put_terminal(str text, struct sink *sink);
 /* The columns that put_terminal() needs. */
 size_t terminal_columns(str text);
 
-/* The same in at most `columns`, at least 5. A longer text loses its middle to "..", because both
- * ends tell names apart. Returns the columns used. */
+/* The same in at most `columns`, at least 3. A longer text loses its middle to "..", because both
+ * ends distinguish names; in less than 8 columns, its end. Returns the columns used. */
 size_t put_terminal_short(str text, size_t columns, struct sink *sink);
+
+void put_blanks(size_t n, struct sink *sink);
 
 /* ---- Markdown: no character has a meaning, in a table cell neither ---- */
 

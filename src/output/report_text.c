@@ -24,12 +24,6 @@ static void put_name(str name, struct sink *sink)
     put_terminal_short(name, NAME_COLUMNS, sink);
 }
 
-static void put_blanks(size_t n, struct sink *sink)
-{
-    while (n-- > 0)
-        sink_byte(sink, ' ');
-}
-
 /* ---- head ---- */
 
 static void put_side(const struct report *report, enum side side, size_t width, struct sink *sink)
