@@ -4,7 +4,7 @@
  */
 #include <math.h>
 
-#include "core/utf8.h"
+#include "core/str.h"
 #include "output/markup.h"
 #include "output/report.h"
 

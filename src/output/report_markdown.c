@@ -1,7 +1,7 @@
 /*
  * report_markdown: the report as a comment on a change: a verdict, two tables, two lists.
  */
-#include "core/utf8.h"
+#include "core/str.h"
 #include "output/markup.h"
 #include "output/report.h"
 

@@ -14,7 +14,7 @@
 #include <limits.h>
 #include <math.h>
 
-#include "core/utf8.h"
+#include "core/str.h"
 #include "output/markup.h"
 #include "output/report.h"
 
