@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/utf8.h"
+#include "core/str.h"
 
 enum { MESSAGE_ROOM = 1400 };
 

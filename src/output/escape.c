@@ -3,7 +3,7 @@
  */
 #include "output/escape.h"
 
-#include "core/utf8.h"
+#include "core/str.h"
 
 /* ---- terminals ---- */
 
