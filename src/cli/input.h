@@ -95,4 +95,7 @@ void input_warn_of_overflow(struct program *program, const struct tree *tree);
  * comparisons: their recordings may be old. */
 void input_warn_of_inlined(struct program *program, const struct profile *profile);
 
+/* The facts of a profile, a line `key: value` for each. */
+void input_write_info(struct program *program, const struct profile *profile);
+
 #endif

@@ -117,6 +117,16 @@ uint32_t utf8_next(str s, size_t *at)
     return code;
 }
 
+size_t utf8_put(char *to, uint32_t code)
+{
+    size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    static const unsigned char first[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = n; --i > 0; code >>= 6)
+        to[i] = (char)(0x80 | (code & 0x3f));
+    to[0] = (char)(first[n] | code);
+    return n;
+}
+
 bool utf8_is_xml(uint32_t code)
 {
     if (code < 0x20)
