@@ -7,7 +7,9 @@
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -23,6 +25,7 @@ static struct {
     size_t restore_n;
     volatile sig_atomic_t end; /* the signal that asked to end */
     struct sigaction old[8];
+    sigset_t mask;                /* of signals, while it waits for a key */
     short pairs, pair_of[2][256]; /* by color of the text, by fill; 0: not made */
 } open_screen;
 
@@ -75,14 +78,20 @@ static void prepare_for_crash(void)
 static void watch_signals(void)
 {
     struct sigaction end = {.sa_handler = note_end}, crash = {.sa_handler = restore_and_crash};
-    for (size_t i = 0; i < ENDING; i++)
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < ENDING; i++) {
+        sigaddset(&blocked, ending[i]);
         sigaction(ending[i], &end, &open_screen.old[i]);
+    }
+    sigprocmask(SIG_BLOCK, &blocked, &open_screen.mask);
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i], &crash, &open_screen.old[ENDING + i]);
 }
 
 static void unwatch_signals(void)
 {
+    sigprocmask(SIG_SETMASK, &open_screen.mask, NULL);
     for (size_t i = 0; i < ENDING; i++)
         sigaction(ending[i], &open_screen.old[i], NULL);
     for (size_t i = 0; i < CRASHES; i++)
@@ -126,6 +135,7 @@ bool screen_open(struct screen *screen, enum terminal_colors colors, struct err 
     noecho();
     nonl();
     keypad(stdscr, TRUE);
+    timeout(0);
     set_escdelay(25);
     curs_set(0);
     mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
@@ -270,16 +280,38 @@ static unsigned function_key(wint_t key, unsigned *line, unsigned *column)
     return SCREEN_KEY_NONE;
 }
 
+/* Signals that ask to end come only while this waits, so that none is lost between two looks at
+ * open_screen.end. */
+static void wait_for_input(void)
+{
+    fd_set input;
+    FD_ZERO(&input);
+    FD_SET(open_screen.fd, &input);
+    pselect(open_screen.fd + 1, &input, NULL, NULL, NULL, &open_screen.mask);
+}
+
+static bool is_gone(void)
+{
+    struct pollfd terminal = {.fd = open_screen.fd, .events = POLLIN};
+    return poll(&terminal, 1, 0) > 0 && (terminal.revents & (POLLHUP | POLLERR | POLLNVAL));
+}
+
+/* ERR: the terminal is gone, or a signal asks to end. */
+static int wait_for_key(wint_t *key)
+{
+    int kind;
+    while ((kind = get_wch(key)) == ERR && !open_screen.end && !is_gone())
+        wait_for_input();
+    return kind;
+}
+
 unsigned screen_key(struct screen *screen, unsigned *line, unsigned *column)
 {
     wint_t key;
-    errno = 0;
-    int kind = get_wch(&key);
-    if (open_screen.end || (kind == ERR && errno != EINTR))
+    int kind = wait_for_key(&key);
+    if (open_screen.end || kind == ERR)
         return SCREEN_KEY_END;
     screen_measure(screen);
-    if (kind == ERR)
-        return SCREEN_KEY_RESIZE;
     if (kind == KEY_CODE_YES)
         return function_key(key, line, column);
     if (key == '\r' || key == '\n')
