@@ -50,13 +50,15 @@ size_t str_search(str s, str what, size_t from)
 
 bool str_has_word(str s, const char *words, bool at_start)
 {
-    for (size_t n;; words += n + 1) {
-        n = strcspn(words, "|");
-        if (at_start ? str_starts(s, str_of(words, n)) : str_contains(s, str_of(words, n)))
+    for (const char *end; words; words = end ? end + 1 : NULL) {
+        end = strchr(words, '|');
+        if (at_start && s.n > 0 && s.p[0] != words[0])
+            continue; /* nearly always */
+        str word = str_of(words, end ? (size_t)(end - words) : strlen(words));
+        if (at_start ? str_starts(s, word) : str_contains(s, word))
             return true;
-        if (words[n] == '\0')
-            return false;
     }
+    return false;
 }
 
 str str_trim_left(str s)
