@@ -11,7 +11,7 @@
 #ifndef FLAMETREE_FORMAT_XML_TAGS_H
 #define FLAMETREE_FORMAT_XML_TAGS_H
 
-#include "core/strbuf.h"
+#include "core/heap.h"
 #include "format/reader_input.h"
 
 struct xml_tags {

@@ -5,13 +5,18 @@
 
 #include "core/num.h"
 
-/* By its name, also as "@name", which is how bpftrace writes it, or by its place. */
+/* By its name, also as "@name", which is how bpftrace writes it, by its unit, or by its place. */
 static bool find_value_type(const struct value_type *types, size_t count, str wanted, size_t *at)
 {
     uint64_t place;
     str bare = str_skip(wanted, wanted.p[0] == '@');
     for (size_t i = 0; i < count; i++)
         if (str_equal(types[i].name, wanted) || str_equal(types[i].name, bare)) {
+            *at = i;
+            return true;
+        }
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(quantity_unit(types[i].unit), quantity_unit(wanted))) {
             *at = i;
             return true;
         }
