@@ -329,6 +329,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
         program_progress(program, "");
     if (!done)
         return false;
+    input_say_what_was_read(program, given, &reading);
     warn_of_skipped(program, profile);
     warn_of_events(program, profile);
     char omitted[OMITTED_ROOM];

@@ -88,6 +88,11 @@ struct input {
  * usable, or if a line was left out under --strict. */
 bool input_read(struct program *program, const struct input *input, struct profile *profile);
 
+/* "cpu.pb.gz: pprof, cpu in nanoseconds (also: samples), 1.21 s in 121 samples; labels endpoint". A
+ * note, or a warning if --sample-index could choose another value. */
+void input_say_what_was_read(struct program *program, const struct input_options *given,
+                             const struct reading *reading);
+
 /* Warn, once in a run, if a sum of the tree exceeds the largest number. */
 void input_warn_of_overflow(struct program *program, const struct tree *tree);
 

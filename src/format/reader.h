@@ -38,6 +38,9 @@ extern const struct reader reader_bpftrace, reader_callgrind, reader_dtrace, rea
     reader_otlp, reader_perf, reader_pprof, reader_speedscope, reader_svg, reader_systemtap,
     reader_trace, reader_v8_profile;
 
+/* The part of reader_svg for pictures of other programs, in embedded/svg_frames.c. */
+void svg_frames_read(struct builder *builder, struct reader_input *input);
+
 /* All readers, in the order in which help lists them. */
 extern const struct reader *const readers[];
 extern const size_t reader_count;

@@ -5,13 +5,18 @@
 
 #include "core/num.h"
 
-/* By its name, also as "@name", which is how bpftrace writes it, or by its place. */
+/* By its name, also as "@name", which is how bpftrace writes it, by its unit, or by its place. */
 static bool find_value_type(const struct value_type *types, size_t count, str wanted, size_t *at)
 {
     uint64_t place;
     str bare = str_skip(wanted, wanted.p[0] == '@');
     for (size_t i = 0; i < count; i++)
         if (str_equal(types[i].name, wanted) || str_equal(types[i].name, bare)) {
+            *at = i;
+            return true;
+        }
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(quantity_unit(types[i].unit), quantity_unit(wanted))) {
             *at = i;
             return true;
         }
@@ -44,6 +49,21 @@ static bool counts_samples(str name)
            str_equal(name, STR("hits"));
 }
 
+/* The names of all values but the one that counts. */
+static void note_other_values(struct builder *builder, const struct value_type *types, size_t count)
+{
+    struct profile *profile = builder->profile;
+    strbuf_clear(&builder->text);
+    for (size_t i = 0; i < count; i++) {
+        if (i == builder->value)
+            continue;
+        strbuf_add(&builder->text, builder->text.bytes.n > 0 ? STR(", ") : STR(""));
+        strbuf_add(&builder->text, types[i].name);
+    }
+    if (profile->other_values.n == 0)
+        profile->other_values = arena_copy(&profile->arena, strbuf_str(&builder->text));
+}
+
 bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
                          size_t otherwise, struct err *err)
 {
@@ -62,6 +82,7 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
                        (int)profile->value_type.name.n, profile->value_type.name.p,
                        (int)profile->value_type.unit.n, profile->value_type.unit.p);
     profile_set_value_type(profile, type->name, type->unit);
+    note_other_values(builder, types, count);
     return true;
 }
 
@@ -140,6 +161,8 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     uint64_t samples;
     int64_t value = choose_value(builder, values, &samples);
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    for (size_t i = 0; i < label_count; i++)
+        profile_note_label(builder->profile, labels[i].key);
     if (rules && !label_rules_keep(rules, labels, label_count, err))
         return err->code == ERR_NONE;
     builder->frames.n = 0;

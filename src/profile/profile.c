@@ -94,6 +94,16 @@ void profile_add_event(struct profile *profile, struct profile_event event)
     vec_push(profile->heap, &profile->events, event);
 }
 
+void profile_note_label(struct profile *profile, str key)
+{
+    enum { KEYS_MOST = 32 };
+    for (size_t i = 0; i < profile->label_keys.n; i++)
+        if (str_equal(profile->label_keys.at[i], key))
+            return;
+    if (profile->label_keys.n < KEYS_MOST)
+        vec_push(profile->heap, &profile->label_keys, arena_copy(&profile->arena, key));
+}
+
 void profile_set_value_type(struct profile *profile, str name, str unit)
 {
     struct value_type *type = &profile->value_type;
@@ -174,6 +184,7 @@ void profile_merge(struct profile *whole, const struct profile *part, size_t kno
 void profile_end(struct profile *profile)
 {
     tree_end(&profile->tree);
+    vec_free(profile->heap, &profile->label_keys);
     vec_free(profile->heap, &profile->skipped.entries);
     vec_free(profile->heap, &profile->events);
     vec_free(profile->heap, &profile->event_places);

@@ -98,6 +98,8 @@ struct profile {
     struct heap *heap;
     struct arena arena; /* the values of facts */
     struct value_type value_type;
+    str other_values;     /* names of the values that do not count: "samples, alloc_space" */
+    VEC(str) label_keys;  /* of the samples' labels, in the order of first sight */
     bool process_is_root; /* the first frame of each stack is a process */
     bool unwound;         /* stacks were unwound at run time and may be broken */
     struct tree tree;
@@ -154,6 +156,9 @@ static inline void profile_forget_samples(struct profile *profile)
     profile->unsure = profile->samples;
     profile->squares = wide_of(0);
 }
+
+/* Samples have this label. The key is copied. */
+void profile_note_label(struct profile *profile, str key);
 
 /* The first value type stays. The strings are copied. */
 void profile_set_value_type(struct profile *profile, str name, str unit);

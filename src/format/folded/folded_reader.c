@@ -14,6 +14,7 @@
  * profile as if all had. The first line with one count makes the reader start again.
  */
 #include "core/num.h"
+#include "format/folded/folded_dialect.h"
 #include "format/folded/folded_walk.h"
 #include "format/folded/folded_writer.h"
 #include "format/reader.h"
@@ -93,20 +94,6 @@ static bool parse_header(str line, struct folded_header *header, struct arena *a
 
 /* ---- lines ---- */
 
-/* Cut the last word off `line` with one blank before it. Other blanks belong to the name of the
- * frame. False if there is no blank. */
-static bool cut_word(str *line, str *word)
-{
-    *line = str_trim_right(*line);
-    size_t at = line->n;
-    while (at > 0 && !is_blank(line->p[at - 1]))
-        at--;
-    *word = str_skip(*line, at);
-    if (at > 0)
-        *line = str_head(*line, at - 1);
-    return at > 0;
-}
-
 /* The fast path for "a;b 12": a stack, one blank and a few digits. */
 static bool cut_count(str *line, uint64_t *count)
 {
@@ -139,24 +126,15 @@ static bool is_comment(str line)
 {
     struct num_decimal count;
     str word, stack = line;
-    return str_starts(line, STR("# ")) || !cut_word(&stack, &word) || !parse_count(word, &count);
+    return str_starts(line, STR("# ")) || !folded_cut_word(&stack, &word) ||
+           !parse_count(word, &count);
 }
 
 /* Cut the count before the last one off `stack`. False if the line has one count. */
 static bool cut_count_before(str *stack, struct num_decimal *before)
 {
     str word;
-    return cut_word(stack, &word) && parse_count(word, before);
-}
-
-/* ";a;" is "a". */
-static str trim_empty_frames(str stack)
-{
-    while (stack.n > 0 && stack.p[0] == ';')
-        stack = str_skip(stack, 1);
-    while (stack.n > 0 && stack.p[stack.n - 1] == ';')
-        stack.n--;
-    return stack;
+    return folded_cut_word(stack, &word) && parse_count(word, before);
 }
 
 /* Returns NULL, or the reason to skip the line. */
@@ -165,7 +143,7 @@ static const char *read_stack(struct folded *folded, str line)
     struct num_decimal count = {0}, before = {0};
     str word, stack = line;
     if (!cut_count(&stack, &count.units)) {
-        bool has_stack = cut_word(&stack, &word);
+        bool has_stack = folded_cut_word(&stack, &word);
         if (!num_parse_decimal(word, &count))
             return refuse_count(&count);
         if (!has_stack)
@@ -185,7 +163,7 @@ static const char *read_stack(struct folded *folded, str line)
         .has_units = count.units != 0 || !folded->two,
         .has_before = before.units != 0,
     };
-    folded_walk_add(&folded->walk, trim_empty_frames(stack), &weight);
+    folded_walk_add(&folded->walk, folded_trim_empty(stack), &weight);
     return NULL;
 }
 
@@ -279,7 +257,7 @@ static bool looks_folded(str line)
 {
     struct num_decimal count;
     str word, stack = line;
-    return cut_word(&stack, &word) && parse_count(word, &count);
+    return folded_cut_word(&stack, &word) && parse_count(word, &count);
 }
 
 /* Count the first whole lines that look folded (good), and of these the ones with a ';' (joined).
@@ -289,8 +267,11 @@ static bool looks_folded(str line)
  * they are good only if no line is bad. A first line longer than the head can be a deep stack. */
 static int folded_bid(str head)
 {
+    enum { DIALECT_BID = 72 };
     unsigned good = 0, bad = 0, joined = 0, indented = 0;
     size_t at = 0;
+    if (folded_dialect_find(head) != FOLDED_PLAIN && !memchr(head.p, '\0', head.n))
+        return DIALECT_BID;
     while (at < head.n && good + bad < 64) {
         bool whole;
         str line = next_head_line(head, &at, &whole);
@@ -325,7 +306,7 @@ static bool may_have_two_columns(str head)
         str word, line = next_head_line(head, &at, &whole);
         if (!whole && (!first || head.n >= READER_HEAD))
             break;
-        if (is_stack(line) && cut_word(&line, &word) && parse_count(word, &count) &&
+        if (is_stack(line) && folded_cut_word(&line, &word) && parse_count(word, &count) &&
             !cut_count_before(&line, &count))
             return false;
     }
@@ -354,12 +335,15 @@ static struct folded *open_folded(struct builder *builder)
 
 static bool folded_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    (void)err;
     if (!builder->state)
         open_folded(builder);
     struct folded *folded = builder->state;
     if (!folded->is_follower) {
         str head = reader_input_peek(input, READER_HEAD);
+        enum folded_dialect dialect = folded_dialect_find(head);
+        folded->undecided = true;
+        if (dialect != FOLDED_PLAIN)
+            return folded_dialect_read(dialect, builder, input, err);
         unsigned columns = find_header_columns(head, &builder->profile->arena);
         folded->undecided = columns == 2 || (columns == 0 && may_have_two_columns(head));
         if (folded->undecided && read_two_columns(builder, input, columns == 2))
