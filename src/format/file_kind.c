@@ -169,13 +169,7 @@ static const struct file_kind kinds[] = {
      STR_INIT("[ perf record: "), .bid = BID_LOOK},
 
     /* formats with a better twin, or whose reader is to come */
-    {"a recording of JFR", CONVERT "jfrconv --collapsed FILE out.collapsed", STR_INIT("FLR\0"),
-     .bid = BID_MAGIC, .binary = true},
     {"a recording of simpleperf", CONVERT "report_sample.py | collapse", STR_INIT("SIMPLEPERF"),
-     .bid = BID_MAGIC, .binary = true},
-    {"a profile of Python (pstats)", "record with py-spy record -f raw", STR_INIT("{("),
-     .bid = BID_MAGIC, .binary = true},
-    {"a profile of Python (pstats)", "record with py-spy record -f raw", STR_INIT("\xfb\x29"),
      .bid = BID_MAGIC, .binary = true},
     {"a profile of GHC", CONVERT "inferno-collapse-ghcprof FILE | flamegraph",
      STR_INIT("COST CENTRE"), STR_INIT(" MODULE"), .line = true, .bid = BID_TITLE},

@@ -117,7 +117,7 @@ const struct reader *const readers[] = {
     &reader_v8_profile,   &reader_speedscope, &reader_trace,    &reader_callgrind,
     &reader_firefox,      &reader_jvm,        &reader_gdb,      &reader_eu_stack,
     &reader_faulthandler, &reader_go,         &reader_bpftrace, &reader_dtrace,
-    &reader_systemtap,    &reader_otlp,       &reader_jfr,
+    &reader_systemtap,    &reader_otlp,       &reader_jfr,      &reader_pstats,
 };
 
 const size_t reader_count = sizeof readers / sizeof readers[0];
