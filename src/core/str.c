@@ -117,6 +117,19 @@ uint32_t utf8_next(str s, size_t *at)
     return code;
 }
 
+size_t utf8_put(char *to, uint32_t code)
+{
+    if (code < 0x80) {
+        to[0] = (char)code;
+        return 1;
+    }
+    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = n - 1; i > 0; i--, code >>= 6)
+        to[i] = (char)(0x80 | (code & 0x3f));
+    to[0] = (char)(0xf00u >> n | code);
+    return n;
+}
+
 bool utf8_is_xml(uint32_t code)
 {
     if (code < 0x20)

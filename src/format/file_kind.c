@@ -187,8 +187,6 @@ static const struct file_kind kinds[] = {
      STR_INIT(" samples]"), .line = true, .bid = BID_TEXT},
     {"a call tree of sample (macOS)", CONVERT "stackcollapse-sample.awk FILE | flamegraph",
      STR_INIT("Analysis of sampling "), .line = true, .bid = BID_TITLE},
-    {"a table of xctrace", CONVERT "inferno-collapse-xctrace FILE | flamegraph", STR_INIT("<"),
-     STR_INIT("<trace-query-result"), .bid = BID_TITLE},
     {"a call tree of Instruments", CONVERT "stackcollapse-instruments.pl FILE | flamegraph",
      STR_INIT(""), STR_INIT("\t\tSymbol Name"), .line = true, .bid = BID_TEXT},
     {"a table of VTune", CONVERT "inferno-collapse-vtune FILE | flamegraph",

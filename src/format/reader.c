@@ -118,6 +118,7 @@ const struct reader *const readers[] = {
     &reader_firefox,      &reader_jvm,        &reader_gdb,      &reader_eu_stack,
     &reader_faulthandler, &reader_go,         &reader_bpftrace, &reader_dtrace,
     &reader_systemtap,    &reader_otlp,       &reader_jfr,      &reader_pstats,
+    &reader_xctrace,
 };
 
 const size_t reader_count = sizeof readers / sizeof readers[0];

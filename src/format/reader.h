@@ -36,7 +36,7 @@ struct reader {
 extern const struct reader reader_bpftrace, reader_callgrind, reader_dtrace, reader_eu_stack,
     reader_faulthandler, reader_firefox, reader_folded, reader_gdb, reader_go, reader_jfr,
     reader_jvm, reader_otlp, reader_perf, reader_pprof, reader_pstats, reader_speedscope,
-    reader_svg, reader_systemtap, reader_trace, reader_v8_profile;
+    reader_svg, reader_systemtap, reader_trace, reader_v8_profile, reader_xctrace;
 
 /* All readers, in the order in which help lists them. */
 extern const struct reader *const readers[];

@@ -91,40 +91,19 @@ uint64_t jfr_take(struct jfr_cursor *cursor, unsigned width)
     return value;
 }
 
-static void add_character(struct strbuf *room, uint32_t code)
-{
-    char bytes[4];
-    size_t n = 0;
-    if (code < 0x80) {
-        bytes[n++] = (char)code;
-    } else if (code < 0x800) {
-        bytes[n++] = (char)(0xc0 | code >> 6);
-        bytes[n++] = (char)(0x80 | (code & 0x3f));
-    } else {
-        if (code >= 0x10000) {
-            bytes[n++] = (char)(0xf0 | code >> 18);
-            bytes[n++] = (char)(0x80 | (code >> 12 & 0x3f));
-        } else {
-            bytes[n++] = (char)(0xe0 | code >> 12);
-        }
-        bytes[n++] = (char)(0x80 | (code >> 6 & 0x3f));
-        bytes[n++] = (char)(0x80 | (code & 0x3f));
-    }
-    strbuf_add(room, str_of(bytes, n));
-}
-
 /* Two surrogates are one character. */
 static void take_characters(struct jfr_cursor *cursor, unsigned width, uint64_t count,
                             struct strbuf *room)
 {
     uint32_t high = 0;
+    char bytes[4];
     for (uint64_t i = 0; i < count && !cursor->damaged; i++) {
         uint32_t code = (uint32_t)jfr_take(cursor, width) & 0xffff;
         if (code >= 0xdc00 && code < 0xe000 && high > 0)
             code = 0x10000 + ((high - 0xd800) << 10) + (code - 0xdc00);
         high = code >= 0xd800 && code < 0xdc00 ? code : 0;
         if (high == 0)
-            add_character(room, code);
+            strbuf_add(room, str_of(bytes, utf8_put(bytes, code)));
     }
 }
 
