@@ -121,11 +121,14 @@ uint32_t utf8_next(str s, size_t *at)
 
 size_t utf8_put(char *to, uint32_t code)
 {
-    size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    static const unsigned char first[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = n; --i > 0; code >>= 6)
+    if (code < 0x80) {
+        to[0] = (char)code;
+        return 1;
+    }
+    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = n - 1; i > 0; i--, code >>= 6)
         to[i] = (char)(0x80 | (code & 0x3f));
-    to[0] = (char)(first[n] | code);
+    to[0] = (char)(0xf00u >> n | code);
     return n;
 }
 

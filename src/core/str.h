@@ -162,7 +162,7 @@ static inline bool str_is_word(str text, const char *word)
  * valid. */
 uint32_t utf8_next(str s, size_t *at);
 
-/* Write a code point, at most 4 bytes. Returns how many. */
+/* Write the 1 to 4 bytes of a code point. Returns their number. */
 size_t utf8_put(char *to, uint32_t code);
 
 /* Whether XML 1.0 allows it. Of control characters, only TAB, LF and CR are allowed. */
