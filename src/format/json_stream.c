@@ -223,6 +223,16 @@ str json_text_value(struct json_stream *json)
     return json_string_value(json);
 }
 
+int64_t json_weight_value(struct json_stream *json, struct builder *builder)
+{
+    int64_t value;
+    if (num_parse_scaled(json_text_value(json), 0, &value))
+        return value;
+    if (!json->damaged)
+        builder_skip(builder, "a weight is no number that can be counted", json_offset(json));
+    return 0;
+}
+
 void json_skip(struct json_stream *json)
 {
     size_t depth = json->nesting.n;

@@ -65,6 +65,9 @@ bool json_number_value(struct json_stream *json, double *value);
 /* A whole number, or a part of one is cut off. Numbers in quotes count, too. */
 int64_t json_int_value(struct json_stream *json);
 
+/* A weight: a whole number from 0 to 2^63-1. Anything else counts as skipped, and is 0. */
+int64_t json_weight_value(struct json_stream *json, struct builder *builder);
+
 /* A string or the digits of a number, as text. */
 str json_text_value(struct json_stream *json);
 
