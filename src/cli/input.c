@@ -311,6 +311,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
     options.value_type = text_of(given->sample_index);
     options.srcline |= given->lines;
     options.no_inlines = given->no_inlines;
+    options.no_modules = given->no_modules;
     options.idle = given->idle;
     if (given->tag_root || given->tag_focus.values.n + given->tag_ignore.values.n > 0) {
         if (!make_label_rules(program, given, &rules))

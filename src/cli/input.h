@@ -15,7 +15,7 @@ struct input_options {
     const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
     const char *sample_index, *tag_root;
     struct option_list tag_focus, tag_ignore;
-    bool lines, no_inlines, idle, list_formats;
+    bool lines, no_inlines, no_modules, idle, list_formats;
 };
 
 /* clang-format off */
@@ -49,6 +49,8 @@ struct input_options {
            "append :file:line to functions", "values", NULL),                                     \
     OPTION(type, field.no_inlines, OPTION_FLAG, OPTION_LATER, "no-inlines", NULL,                 \
            "omit functions that were inlined", "values", NULL),                                   \
+    OPTION(type, field.no_modules, OPTION_FLAG, OPTION_LATER, "no-modules", NULL,                 \
+           "function instead of module`function", "values", NULL),                                \
     OPTION(type, field.idle, OPTION_FLAG, OPTION_LATER, "idle", NULL,                             \
            "keep samples that the format calls idle", "values", NULL),                            \
     OPTION(type, field.list_formats, OPTION_FLAG, OPTION_LATER, "list-formats", NULL,             \

@@ -28,6 +28,7 @@ struct csv_tree {
     struct value_type types[INDENTED_VALUES];
     struct csv_column values[INDENTED_VALUES];
     size_t value_count;
+    struct strbuf name;
     str fields[COLUMNS]; /* of the line at hand, without their quotes */
     size_t field_count;
 };
@@ -41,9 +42,9 @@ static str take_field(str *rest, char separator)
         quoted ^= rest->p[n++] == '"';
     str field = str_head(*rest, n);
     *rest = str_skip(*rest, n + (n < rest->n));
-    if (field.n >= 2 && field.p[0] == '"' && field.p[field.n - 1] == '"')
-        field = str_cut(field, 1, field.n - 1);
-    return field;
+    str text = str_trim_left(field); /* VTune indents before the quote */
+    bool whole = text.n >= 2 && text.p[0] == '"' && text.p[text.n - 1] == '"';
+    return whole ? str_cut(text, 1, text.n - 1) : field;
 }
 
 static void split_fields(struct csv_tree *csv, str line)
@@ -82,24 +83,22 @@ static bool check_columns(struct csv_tree *csv)
     return builder_value_types(csv->dump.builder, csv->types, csv->value_count, 0, csv->dump.err);
 }
 
-/* A quote is doubled between quotes. */
+/* Between quotes a quote is doubled. */
 static str unquote(struct csv_tree *csv, str name)
 {
-    struct strbuf *text = &csv->dump.name;
+    struct strbuf *text = &csv->name;
     if (!str_contains(name, STR("\"\"")))
         return name;
     strbuf_clear(text);
     for (size_t i = 0; i < name.n; i++) {
         strbuf_add(text, str_cut(name, i, i + 1));
-        i += name.p[i] == '"';
+        i += str_starts(str_skip(name, i), STR("\"\""));
     }
     return strbuf_str(text);
 }
 
-static bool add_line(struct csv_tree *csv, struct indented_line *line, str name, bool has_frame)
+static bool add_line(struct csv_tree *csv, struct indented_line *line, const struct frame *frame)
 {
-    struct frame frame = {.name = unquote(csv, str_trim(name)),
-                          .module = get_field(csv, csv->module_at)};
     line->position = csv->dump.line;
     for (size_t i = 0; i < csv->value_count; i++)
         if (!num_parse_scaled(get_field(csv, csv->values[i].at), csv->values[i].power,
@@ -107,16 +106,17 @@ static bool add_line(struct csv_tree *csv, struct indented_line *line, str name,
             dump_skip(&csv->dump, "a weight is no number that can be counted");
             line->values[i] = 0;
         }
-    line->frame = has_frame ? builder_frame(csv->dump.builder, &frame) : INDENTED_NO_FRAME;
+    line->frame = frame ? builder_frame(csv->dump.builder, frame) : INDENTED_NO_FRAME;
     return indented_add(&csv->tree, line);
 }
 
 static bool read_lines(struct builder *builder, struct reader_input *input, struct err *err,
                        dump_line_fn *take)
 {
-    struct csv_tree csv = {.tree = {.builder = builder, .err = err}};
+    struct csv_tree csv = {.tree = {.builder = builder, .err = err}, .name.heap = builder->heap};
     dump_init(&csv.dump, builder, err);
     bool done = dump_read(&csv.dump, input, take) && indented_finish(&csv.tree);
+    strbuf_end(&csv.name);
     indented_end(&csv.tree);
     dump_end(&csv.dump);
     return done;
@@ -151,12 +151,26 @@ static bool take_vtune_line(struct dump *dump, str line)
     struct indented_line function = {.depth = 0};
     if (csv->separator == '\0')
         return !str_contains(line, STR("Function Stack")) || start_vtune(csv, line);
+    if (str_trim(line).n == 0)
+        return true;
     split_fields(csv, line);
     str name = get_field(csv, csv->name_at);
     function.depth = dump_indent(name);
-    if (function.depth == 0 && name.n > 0 && line.p[0] != '"') /* blanks before the quote */
+    if (function.depth == 0) /* blanks before the quote */
         function.depth = dump_indent(line);
-    return str_trim(name).n == 0 || add_line(csv, &function, name, true);
+    if (str_trim(name).n == 0) {
+        dump_skip(dump, "a line without a function");
+        return true;
+    }
+    struct frame frame = {.name = unquote(csv, str_trim(name)),
+                          .module = get_field(csv, csv->module_at)};
+    if (frame.module.n > 0 && !dump->builder->options->no_modules) {
+        strbuf_set(&dump->name, frame.module);
+        strbuf_add(&dump->name, STR("`"));
+        strbuf_add(&dump->name, frame.name);
+        frame.name = strbuf_str(&dump->name);
+    }
+    return add_line(csv, &function, &frame);
 }
 
 static bool vtune_read(struct builder *builder, struct reader_input *input, struct err *err)
@@ -209,7 +223,9 @@ static bool take_visual_studio_line(struct dump *dump, str line)
         dump_skip(dump, "a line without a level");
         return true;
     }
-    return add_line(csv, &function, get_field(csv, csv->name_at), function.depth > 0);
+    struct frame frame = {.name = unquote(csv, str_trim(get_field(csv, csv->name_at))),
+                          .module = get_field(csv, csv->module_at)};
+    return add_line(csv, &function, function.depth > 0 ? &frame : NULL);
 }
 
 static bool visual_studio_read(struct builder *builder, struct reader_input *input, struct err *err)

@@ -11,7 +11,7 @@
  *                      2
  *
  * A stack ends at its count and nowhere else. Frames keep their module before the name, as
- * stackcollapse.pl has it.
+ * stackcollapse.pl has it, unless --no-modules is given.
  */
 #include "format/dump.h"
 
@@ -96,15 +96,15 @@ static void add_frame(struct dtrace *dtrace, str s)
     struct frame frame = {.module = STR("")};
     s = cut_offset(s);
     size_t tick = str_find(s, '`', 0), start = tick < s.n ? tick + 1 : 0;
-    frame.name = s;
+    size_t shown = dtrace->dump.builder->options->no_modules ? start : 0;
     if (start > 0)
         frame.module = str_head(s, tick);
     if (cut_hash(&s)) {
-        strbuf_set(&dtrace->text, str_head(s, start));
+        strbuf_set(&dtrace->text, str_cut(s, shown, start));
         add_rust_name(dtrace, str_skip(s, start));
         frame.name = strbuf_str(&dtrace->text);
     } else {
-        frame.name = str_head(s, start + cut_arguments(str_skip(s, start)).n);
+        frame.name = str_cut(s, shown, start + cut_arguments(str_skip(s, start)).n);
     }
     dump_frame(&dtrace->dump, &frame);
 }

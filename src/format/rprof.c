@@ -47,12 +47,15 @@ static bool take_file(struct rprof *rprof, str line)
     return true;
 }
 
-/* ":31175:11709:308512:56:" */
+/* ":31175:11709:308512:56:"; a place may follow at once. */
 static void cut_memory(str *line)
 {
+    str rest = *line;
     uint64_t number;
-    while (dump_take(line, STR(":")))
-        dump_take_digits(line, &number);
+    while (dump_take(&rest, STR(":"))) {
+        *line = rest;
+        dump_take_digits(&rest, &number);
+    }
 }
 
 /* "1#12": where the function that follows was left. */

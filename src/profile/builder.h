@@ -91,6 +91,7 @@ struct read_options {
     bool addrs;                    /* [module <address>] for unresolved frames */
     bool srcline;                  /* name:file:line */
     bool idle;                     /* keep samples that the format calls idle or waiting */
+    bool no_modules;               /* names of functions without "module`" */
     bool no_inlines;               /* omit functions that were inlined into their caller */
     read_inline_fn *inline_frames; /* NULL: use the symbols of the input */
     void *inline_context;
