@@ -1,6 +1,6 @@
 /*
- * simpleperf: samples of Android, as simpleperf report-sample writes them. Source:
- * https://android.googlesource.com/platform/system/extras/+/main/simpleperf (cmd_report_sample.proto)
+ * simpleperf: samples of Android, as simpleperf report-sample writes them. Source: in Android,
+ * system/extras/simpleperf/cmd_report_sample.proto
  *
  *      --protobuf      SIMPLEPERF, version (2 bytes), records: length (4 bytes), Record
  *

@@ -73,8 +73,10 @@ if have Rscript; then
     cat >spin.R <<'R'
 options(keep.source = TRUE)
 writeLines(c('fib <- function(n) if (n < 2) n else fib(n - 1) + fib(n - 2)',
-             'spin <- function(n) for (i in 1:n) {', '  fib(18)', '  sort(sapply(1:9999, sin))', '}'),
-           'shop.R')
+             'spin <- function(n) for (i in 1:n) {',
+             '  fib(18)',
+             '  sort(sapply(1:9999, sin))',
+             '}'), 'shop.R')
 source('shop.R', keep.source = TRUE)
 Rprof('plain.out', interval = 0.01); spin(6); Rprof(NULL)
 Rprof('all.out', interval = 0.01, memory.profiling = TRUE, gc.profiling = TRUE,
@@ -89,10 +91,11 @@ for (name in c('plain.out', 'all.out')) {
 R
     Rscript spin.R >log 2>&1 || cat log
     for name in plain all; do
+        want=$(sed -n "s/^$name.out \([0-9]*\).*/\1/p" times)
         check "Rprof, $name: the sampling time of summaryRprof" \
-            [ "$(total --sample-index time $name.out)" = "$(sed -n "s/^$name.out \([0-9]*\).*/\1/p" times)" ]
+            [ "$(total --sample-index time $name.out)" = "$want" ]
         collapse -q --sample-index time $name.out |
-            "$AWK" '{ n = split($0, part, ";"); split(part[n], leaf, " "); self[leaf[1]] += leaf[2] }
+            "$AWK" '{ n = split($0, part, "[; ]"); self[part[n - 1]] += part[n] }
                 END { for (name in self) print name " " self[name] }' | sort >got
         sort "$name.out.self" >want
         check "Rprof, $name: the time of each function itself" diff want got
