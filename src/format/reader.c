@@ -35,7 +35,12 @@ static bool choose_reader(struct reading *reading, str head, struct err *err)
     reading->last = reader;
     if (!reader)
         return reading_diagnose(reading, err);
-    if (reader != reading->reader)
+    const struct reader *before = reading->reader;
+    if (before && reader != before && !(reader->mixes && before->mixes))
+        return err_set(err, ERR_INPUT,
+                       "it is %s, and what was read before is %s: fold each by itself",
+                       reader->name, before->name);
+    if (reader != before)
         close_reader(reading);
     reading->reader = reader;
     return true;

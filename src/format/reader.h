@@ -31,6 +31,8 @@ struct reader {
      * that is not possible yet; with NULL for `other` only this is checked. */
     bool (*follow)(struct builder *other, const struct builder *leader);
     unsigned gap_lines;
+
+    bool mixes; /* its stacks may be added to those of another format that mixes */
 };
 
 extern const struct reader reader_bpftrace, reader_callgrind, reader_dhat, reader_dtrace,

@@ -326,4 +326,5 @@ const struct reader reader_svg = {
     .help = "flame graphs as SVG: of flamegraph, flamegraph.pl, inferno and the like",
     .bid = svg_bid,
     .read = svg_read,
+    .mixes = true,
 };

@@ -377,4 +377,5 @@ const struct reader reader_folded = {
     .close = folded_close,
     .follow = folded_follow,
     .gap_lines = 1,
+    .mixes = true,
 };

@@ -387,4 +387,5 @@ const struct reader reader_perf = {
     .close = perf_close,
     .follow = perf_follow,
     .gap_lines = 2,
+    .mixes = true,
 };
