@@ -19,6 +19,7 @@
 #ifndef FLAMETREE_FORMAT_JSON_STREAM_H
 #define FLAMETREE_FORMAT_JSON_STREAM_H
 
+#include "core/num.h"
 #include "format/reader_input.h"
 #include "profile/builder.h"
 
@@ -64,6 +65,9 @@ bool json_number_value(struct json_stream *json, double *value);
 
 /* A whole number, or a part of one is cut off. Numbers in quotes count, too. */
 int64_t json_int_value(struct json_stream *json);
+
+/* The same for a number that is not negative, exactly. False: it is not, or no number. */
+bool json_decimal_value(struct json_stream *json, struct num_decimal *value);
 
 /* A string or the digits of a number, as text. */
 str json_text_value(struct json_stream *json);
