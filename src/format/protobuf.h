@@ -11,7 +11,7 @@
 #ifndef FLAMETREE_FORMAT_PROTOBUF_H
 #define FLAMETREE_FORMAT_PROTOBUF_H
 
-#include "core/strbuf.h"
+#include "core/heap.h"
 
 enum protobuf_type {
     PROTOBUF_VARINT = 0,

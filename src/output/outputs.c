@@ -13,11 +13,11 @@ enum { ENDING_MOST = 60 };
     {                                                                       \
         name, {name}, help, .kind = OUTPUT_PICTURE, .raster = raster_format \
     }
-#define REPORT(name, ending, help, is_brief)                                  \
-    {                                                                         \
-        #name, {ending}, help, .kind = OUTPUT_REPORT, .brief = is_brief,      \
-            .write_report = report_write_##name,                              \
-            .write_profile = profile_report_write_##name                      \
+#define REPORT(report, ending, about, is_brief)                                     \
+    {                                                                               \
+        .name = #report, .endings = {ending}, .help = about, .kind = OUTPUT_REPORT, \
+        .brief = is_brief, .write_report = report_write_##report,                   \
+        .write_profile = profile_report_write_##report                              \
     }
 
 /* In the order in which messages list them. */

@@ -7,7 +7,6 @@
  * Samples are written first, and give functions, locations, mappings and strings their numbers.
  * Strings must be UTF-8: what is not becomes U+FFFD.
  */
-#include "core/utf8.h"
 #include "format/pprof/pprof.h"
 #include "format/protobuf.h"
 #include "profile/label_rules.h"
