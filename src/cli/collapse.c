@@ -7,7 +7,11 @@
 #include "cli/input.h"
 #include "format/folded/folded_writer.h"
 #include "format/inliner/inliner.h"
+#include "format/pprof/pprof.h"
 #include "output/outputs.h"
+
+/* Stacks in any format. */
+enum { COLLAPSE_OUTPUTS = OUTPUT_FOLDED | OUTPUT_STACKS };
 
 struct collapse {
     struct program program;
@@ -44,8 +48,8 @@ static const struct option collapse_options[] = {
            "count periods or samples", "input", weight_choices),
     OPTIONS_INPUT(struct collapse, input, "input"),
     OPTIONS_INPUT_VALUES(struct collapse, input),
-    OPTIONS_OUTPUT(struct collapse, output, output_format, "write to FILE, not to stdout", "folded",
-                   "output"),
+    OPTIONS_OUTPUT(struct collapse, output, output_format, "write to FILE, not to stdout",
+                   "folded, pprof, speedscope; default: by FILE", "output"),
     OPTION(struct collapse, header, OPTION_FLAG, 0, "header", NULL,
            "begin with a comment: unit, number of samples", "output", NULL),
     OPTIONS_FILTER(struct collapse, filter),
@@ -55,7 +59,7 @@ static const struct option collapse_options[] = {
 
 static const char *offer_collapse(const char *option, size_t i)
 {
-    return input_offer(option, i, OUTPUT_FOLDED);
+    return input_offer(option, i, COLLAPSE_OUTPUTS);
 }
 
 static const struct option_table collapse_option_table = {
@@ -84,21 +88,27 @@ static bool collapse_work(void *self)
 {
     struct collapse *c = self;
     struct program *program = &c->program;
-    const struct output *output = output_at(OUTPUT_FOLDED, 0);
+    const struct output *output = output_find(OUTPUT_FOLDED, STR("folded"));
     struct inliner *inliner = NULL;
     struct profile profile;
+    struct output_content content = {.tree = &profile.tree, .profile = &profile};
     struct filter filter;
     if (c->input.list_formats)
         return input_list_formats(program);
     c->read.kernel |= c->all;
     c->read.jit |= c->all;
     c->read.inline_marks = c->all;
-    if (!output_choose(OUTPUT_FOLDED, "--output-format", c->output_format, &output,
+    if (!output_choose(COLLAPSE_OUTPUTS, "--output-format", c->output_format, &output,
                        &program->err) ||
-        (!c->output_format && !output_check_text(program->env->os, c->output, "folded stacks",
-                                                 output->endings, &program->err)) ||
+        (!c->output_format && !output_of_stacks_path(COLLAPSE_OUTPUTS, program->env->os, c->output,
+                                                     &output, &program->err)) ||
         !filter_options_compile(program, &c->filter, &filter))
         return false;
+    if (c->header && output->kind != OUTPUT_FOLDED)
+        return err_set(&program->err, ERR_USAGE, "--header is for folded stacks");
+    c->read.keep_all = output->all_values && c->read.weight == READ_WEIGHT_PERIOD;
+    /* patterns match names as folded stacks have them */
+    c->read.keep_lines = output->kind == OUTPUT_STACKS && !filter.asked;
     if (c->inlines) {
         inliner = inliner_open(&program->heap, c->context, &program->err);
         if (!inliner)
@@ -121,11 +131,15 @@ static bool collapse_work(void *self)
     if (inliner)
         warn_of_unusable_modules(program, inliner);
     if (!filter_options_apply_to(program, &c->filter, &filter, &profile) ||
-        !program_open_output(program, c->output))
+        !output_check_tree(output, &profile.tree, &program->err))
+        return false;
+    if (output->write_stacks == pprof_write && pprof_rounds(&profile.tree, &profile))
+        program_warn(program, "weights with fractions are rounded: pprof has whole numbers only");
+    if (!program_open_output(program, c->output))
         return false;
     if (c->header)
         folded_header_write(&profile, &program->out);
-    output_write(output, &(struct output_content){.tree = &profile.tree}, &program->out);
+    output_write(output, &content, &program->out);
     return program_close_outputs(program);
 }
 

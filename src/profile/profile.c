@@ -113,6 +113,15 @@ void profile_set_value_type(struct profile *profile, str name, str unit)
                                 arena_copy(&profile->arena, unit)};
 }
 
+void profile_set_value_types(struct profile *profile, const struct value_type *types, size_t count)
+{
+    vec_reserve(profile->heap, &profile->value_types, count);
+    profile->value_types.n = 0;
+    for (size_t i = 0; i < count; i++)
+        profile->value_types.at[profile->value_types.n++] = (struct value_type){
+            arena_copy(&profile->arena, types[i].name), arena_copy(&profile->arena, types[i].unit)};
+}
+
 void profile_split(struct profile *part, const struct profile *whole)
 {
     if (whole->events.n > 0) {
@@ -171,6 +180,11 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
     whole->process_is_root |= part->process_is_root;
     whole->unwound |= part->unwound;
     profile_set_value_type(whole, part->value_type.name, part->value_type.unit);
+    if (whole->value_types.n == 0 && part->value_types.n > 0) {
+        profile_set_value_types(whole, part->value_types.at, part->value_types.n);
+        whole->value = part->value;
+    }
+    whole->kept |= part->kept;
     for (size_t i = 0; i < part->facts.n; i++)
         profile_add_fact(whole, part->facts.at[i].key, part->facts.at[i].value);
 }
@@ -189,6 +203,7 @@ void profile_end(struct profile *profile)
     vec_free(profile->heap, &profile->events);
     vec_free(profile->heap, &profile->event_places);
     vec_free(profile->heap, &profile->facts);
+    vec_free(profile->heap, &profile->value_types);
     intern_end(&profile->event_names);
     intern_end(&profile->fact_keys);
     arena_end(&profile->arena);

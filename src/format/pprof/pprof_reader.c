@@ -15,14 +15,7 @@
 #include "format/protobuf.h"
 #include "format/reader.h"
 
-/* Messages are kept as their numbers, by field; [0] is free. Names are places in the strings. */
-enum { TYPE_NAME = 1, TYPE_UNIT, TYPE_FIELDS };
-enum { FUNCTION_ID = 1, FUNCTION_NAME, FUNCTION_SYSTEM_NAME, FUNCTION_FILE, FUNCTION_FIELDS };
-enum { MAPPING_ID = 1, MAPPING_FILE = 5, MAPPING_FIELDS };
-enum { LOCATION_ID = 1, LOCATION_MAPPING, LOCATION_ADDRESS, LOCATION_LINE, LOCATION_FIELDS };
-enum { LINE_FUNCTION = 1, LINE_NUMBER, LINE_FIELDS };
-enum { LABEL_KEY = 1, LABEL_TEXT, LABEL_NUMBER, LABEL_UNIT, LABEL_FIELDS };
-
+/* Numbers of a message, by field; [0] is free. Names are places in the strings. */
 struct pprof_function {
     uint64_t fields[FUNCTION_FIELDS];
 };
@@ -295,13 +288,13 @@ static void read_sample(struct pprof *p, str bytes)
     uint64_t number;
     p->frames.n = p->values.n = p->labels.n = 0;
     while (!failed(p) && protobuf_next(&message, &field)) {
-        if (field.number == 1)
+        if (field.number == SAMPLE_LOCATION)
             while (protobuf_next_number(&field, &number, &message.damaged))
                 add_location_frames(p, number);
-        else if (field.number == 2)
+        else if (field.number == SAMPLE_VALUE)
             while (protobuf_next_number(&field, &number, &message.damaged))
                 vec_push(p->builder->heap, &p->values, (int64_t)number);
-        else if (field.number == 3)
+        else if (field.number == SAMPLE_LABEL)
             add_label(p, field.bytes);
         check_damage(p, &message);
     }
