@@ -59,6 +59,8 @@ static const struct option flamediff_options[] = {
          "unit of the weights: samples, ns, us, ms, s, bytes", "report"),
     ROW(fail_on, OPTION_LIST, 0, "fail-on", "WHAT>N%",
         "exit with 3 if total, any, or a function grew so", "gate"),
+    ROW(fail_on_moved, OPTION_FLAG, 0, "fail-on-moved", NULL,
+        "gates count cost that moved between functions, too", "gate"),
     TEXT(junit, "junit", "FILE", "write the gates as JUnit XML", "gate"),
     ROW(strip_hex, OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, "strip-hex", NULL,
         "hex numbers in names become 0x... (-s)", "names"),
@@ -243,8 +245,9 @@ static struct two_columns_options choose_column_scale(const struct flamediff *f,
     if (f->normalize == NORMALIZE_UNSET && !f->scale)
         options.normalize = f->work ? NORMALIZE_WORK : NORMALIZE_NONE;
     if (options.normalize == NORMALIZE_AUTO)
-        options.normalize = comparison_choose(&options, mean_run_total(before, count[SIDE_BEFORE]),
-                                              mean_run_total(after, count[SIDE_AFTER]));
+        options.normalize = comparison_choose(
+            &options, comparison_are_alike(mean_run_total(before, count[SIDE_BEFORE]),
+                                           mean_run_total(after, count[SIDE_AFTER])));
     struct two_columns_options diff = {.normalize = options.normalize == NORMALIZE_TOTAL};
     if (options.normalize == NORMALIZE_WORK)
         set_ratio(&diff, f->units[SIDE_AFTER], f->units[SIDE_BEFORE]);

@@ -15,6 +15,7 @@ struct flamediff_run {
     enum side side;
     struct tree tree;
     double unit;            /* weight of a sample; 0: not known */
+    double seconds, cpus;   /* of the recording; 0: not known */
     struct run_unit counts; /* what its weights count */
     double *classes;        /* weights by class, after filtering */
     bool has_comm;          /* the first frame is a process name */
@@ -28,6 +29,7 @@ struct flamediff {
     struct input_options input;
     struct picture_choices picture;
     bool scale, strip_hex, fold_names; /* scale: -n */
+    bool fail_on_moved;
     unsigned normalize;                /* enum normalize, or NORMALIZE_UNSET */
     unsigned colors;
     const char *work, *work_unit, *labels, *report_name, *junit;

@@ -57,6 +57,8 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
         .tree = profile.tree,
         .has_comm = profile.process_is_root,
         .counts = run_unit_of(&profile, *file, &f->arena),
+        .seconds = run_set_seconds(&profile),
+        .cpus = run_set_cpus(&profile),
     };
     if (f->sample_weight.given)
         run.unit = f->sample_weight.value;
@@ -232,20 +234,19 @@ static size_t report_top(const struct flamediff *f)
 static void judge_gates(struct flamediff *f)
 {
     const struct comparison *comparison = &f->comparison;
-    bool chosen = !comparison->by_itself || comparison->normalize != NORMALIZE_NONE;
-    if (f->gates.n > 0 && !chosen && comparison->far_apart)
-        program_warn(&f->program,
-                     "the totals differ by %.1f %%; the gates compare weights as they are: "
-                     "--normalize total compares shares, --work N,M the cost of a unit of work",
-                     fabs(comparison->apart) * 100);
+    struct gate_options options = {.gates = (double)f->gates.n,
+                                   .fail_on_moved = f->fail_on_moved};
+    str remark = report_noise_remark(&f->report);
+    if (f->gates.n > 0 && remark.n > 0)
+        program_warn(&f->program, "noise: %.*s", (int)remark.n, remark.p);
     for (size_t i = 0; i < f->gates.n; i++) {
         struct gate *gate = &f->gates.at[i];
-        gate_judge(gate, comparison);
+        gate_judge(gate, comparison, &options);
         if (gate->result != GATE_FINE &&
             (!f->worst || (gate->result == GATE_REGRESSION && f->worst->result != GATE_REGRESSION)))
             f->worst = gate;
     }
-    f->sentence = f->worst ? report_gate_sentence(f->worst, &f->program.heap) : STR("");
+    f->sentence = f->worst ? report_gate_sentence(&f->report, f->worst) : STR("");
 }
 
 bool flamediff_compare_runs(struct flamediff *f)
@@ -259,6 +260,9 @@ bool flamediff_compare_runs(struct flamediff *f)
     for (size_t r = 0; r < f->runs.n; r++) {
         const struct flamediff_run *run = &f->runs.at[r];
         run_set_add(&f->set, run->side, &run->tree, run->unit);
+        f->set.runs.at[r].seconds = run->seconds;
+        f->set.runs.at[r].cpus = run->cpus;
+        f->set.process_first = run->has_comm && (r == 0 || f->set.process_first);
         files[r] = str_from_c(run->file);
     }
     run_set_finish(&f->set);
@@ -269,7 +273,6 @@ bool flamediff_compare_runs(struct flamediff *f)
             weights[r] = f->runs.at[r].classes ? f->runs.at[r].classes[i] : 0;
         comparison_add_class(&f->comparison, f->class_names.at[i], weights);
     }
-    judge_gates(f);
     f->report = (struct report){
         .comparison = &f->comparison,
         .gates = f->gates.at,
@@ -281,7 +284,8 @@ bool flamediff_compare_runs(struct flamediff *f)
         .top = report_top(f),
         .confidence = options.confidence,
     };
-    if (!f->comparison.judge.counted && f->runs.n == 2)
+    judge_gates(f);
+    if (f->gates.n == 0 && !judge_knows_noise(&f->comparison.judge))
         program_warn(&f->program,
                      "the number of samples is not known, so nothing can be said about noise: "
                      "give --sample-weight, or several profiles of each side");

@@ -152,6 +152,28 @@ double run_set_unit(const struct profile *profile)
     return total > 0 ? wide_to_double(profile->squares) / total : 0;
 }
 
+static str find_fact(const struct profile *profile, str key)
+{
+    for (size_t i = 0; i < profile->facts.n; i++)
+        if (str_equal(profile->facts.at[i].key, key))
+            return profile->facts.at[i].value;
+    return STR("");
+}
+
+double run_set_seconds(const struct profile *profile)
+{
+    str text = find_fact(profile, STR("duration"));
+    size_t blank = str_find(text, ' ', 0);
+    double value, ns = quantity_ns(blank < text.n ? str_trim(str_skip(text, blank)) : STR("s"));
+    return num_parse_double(str_head(text, blank), &value) && ns > 0 ? value * ns / 1e9 : 0;
+}
+
+double run_set_cpus(const struct profile *profile)
+{
+    double value;
+    return num_parse_double(find_fact(profile, STR("cpus")), &value) ? value : 0;
+}
+
 double *run_set_functions(const struct run_set *set, bool self)
 {
     const struct tree *tree = &set->tree;

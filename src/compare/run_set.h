@@ -19,6 +19,8 @@ struct run {
     enum side side;
     double total;    /* its whole weight */
     double unit;     /* the weight that counts as one sample; 0: not known */
+    double seconds;  /* that the recording took; 0: not known */
+    double cpus;     /* of the machine; 0: not known */
     uint64_t *whole; /* by node, with all below it; NULL before run_set_finish() */
 };
 
@@ -28,6 +30,7 @@ struct run_set {
     VEC(struct run) runs;
     size_t count[SIDES];
     bool *outermost; /* by node: no caller of it has the same name */
+    bool process_first; /* the first frame of each stack is a process */
 };
 
 /* All memory is of the heap, and stays until that ends. */
@@ -55,6 +58,10 @@ uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node);
  * can be believed, else 1 for small totals. 0: not known, because periods that differ were added
  * up. */
 double run_set_unit(const struct profile *profile);
+
+/* How long the recording took, and how many processors the machine had; 0: not known. */
+double run_set_seconds(const struct profile *profile);
+double run_set_cpus(const struct profile *profile);
 
 /* A row for each frame of set->tree: a weight for each run, at [frame * runs.n + run]. It is the
  * sum of the own weights of all nodes, or of the totals of the outermost nodes, which count each

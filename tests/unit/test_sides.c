@@ -122,8 +122,9 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
     run_set_add(&set, SIDE_AFTER, &b, unit);
     run_set_finish(&set);
     double *totals = run_set_functions(&set, false), *selves = run_set_functions(&set, true);
-    judge_init(&judge, &set, options, selves);
-    judge_one(&judge, totals + intern_find(&set.tree.frames.texts, str_from_c(name)) * 2, &change);
+    judge_init(&judge, &set, options, selves, NULL);
+    judge_one(&judge, totals + intern_find(&set.tree.frames.texts, str_from_c(name)) * 2, NULL,
+              &change);
     return change;
 }
 
