@@ -42,7 +42,10 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
     struct program *program = &f->program;
     struct err *err = &program->err;
     struct profile profile;
-    struct input input = {.given = &f->input, .file = file, .may_be_empty = true};
+    struct input input = {.given = &f->input,
+                          .file = file,
+                          .keep_squares = f->compares && !f->sample_weight.given,
+                          .may_be_empty = true};
     if (!input_read(program, &input, &profile))
         return err->code == ERR_INPUT && err_in_file(err, *file, 0);
     if (f->compares)
@@ -51,6 +54,8 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
         err_set(err, ERR_INPUT, "it already has two columns: give one profile for each side");
         return err_in_file(err, *file, 0);
     }
+    if (profile.tree.squares && !run_set_sees_samples(&profile))
+        tree_forget_squares(&profile.tree);
     struct flamediff_run run = {
         .file = *file,
         .side = side,

@@ -80,6 +80,7 @@ struct input {
     struct read_options options;
     bool in_order;     /* for flame charts */
     bool one_thread;   /* several threads number names and nodes in any order */
+    bool keep_squares; /* of single samples, for comparisons */
     bool may_be_empty; /* an empty input is a profile without samples, not an error */
 };
 

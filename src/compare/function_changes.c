@@ -39,6 +39,8 @@ static void judge_functions(struct function_changes *functions, const struct jud
 static void list_functions(struct function_changes *functions, const struct judge *judge,
                            const double *totals, const double *selves)
 {
+    double *total_squares = run_set_function_squares(judge->set, false);
+    double *self_squares = run_set_function_squares(judge->set, true);
     size_t runs = judge->set->runs.n;
     uint32_t count = frames_count(&judge->set->tree.frames);
     uint32_t *sorted = sibling_order_sort_names(&judge->set->tree.frames.texts, functions->heap);
@@ -53,9 +55,13 @@ static void list_functions(struct function_changes *functions, const struct judg
             .cause = FUNCTION_NONE,
             .move.other = FUNCTION_NONE,
             .self_move.other = FUNCTION_NONE};
-        judge_one(judge, totals + name * runs, NULL, &function->total);
-        judge_one(judge, selves + name * runs, NULL, &function->self);
+        judge_one(judge, totals + name * runs, total_squares ? total_squares + name * runs : NULL,
+                  &function->total);
+        judge_one(judge, selves + name * runs, self_squares ? self_squares + name * runs : NULL,
+                  &function->self);
     }
+    heap_free(functions->heap, self_squares);
+    heap_free(functions->heap, total_squares);
     heap_free(functions->heap, sorted);
 }
 
@@ -286,13 +292,15 @@ void function_changes_make(struct function_changes *functions, struct judge *jud
 {
     *functions = (struct function_changes){.heap = set->heap};
     double *totals = run_set_functions(set, false), *selves = run_set_functions(set, true);
-    judge_init(judge, set, options, selves, NULL);
+    double *squares = run_set_function_squares(set, true);
+    judge_init(judge, set, options, selves, squares);
     list_functions(functions, judge, totals, selves);
     judge_functions(functions, judge);
     function_moves_find(functions, judge, totals, selves);
     find_causes(functions, judge, totals);
     functions->by_total = make_order(functions, judge, false);
     functions->by_self = make_order(functions, judge, true);
+    heap_free(set->heap, squares);
     heap_free(set->heap, totals);
     heap_free(set->heap, selves);
 }

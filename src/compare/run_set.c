@@ -41,7 +41,12 @@ void run_set_add(struct run_set *set, enum side side, const struct tree *tree, d
     uint32_t *frames = copy_sorted_frames(&set->tree, tree);
     struct tree_mapping mapping = {.frames = frames, .columns = &column};
     tree_set_columns(&set->tree, column + 1);
+    if (tree->squares)
+        tree_keep_squares(&set->tree);
     tree_map(&set->tree, tree, &mapping);
+    struct run_squares squares = {set->tree.squares, set->tree.n};
+    vec_push(set->heap, &set->squares, squares);
+    set->tree.squares = NULL;
     heap_free(set->heap, frames);
     vec_push(set->heap, &set->runs, run);
     set->count[side]++;
@@ -85,6 +90,18 @@ static void lend_unit(struct run_set *set)
             set->runs.at[r].unit = unit;
 }
 
+/* By node, with all below it. */
+static double *sum_squares(const struct run_set *set, const struct run_squares *squares)
+{
+    double *sums = heap_zero(set->heap, set->tree.n, sizeof *sums);
+    for (uint32_t i = set->tree.n; i-- > 0;) {
+        sums[i] += i < squares->n ? wide_to_double(squares->own[i]) : 0;
+        if (i != TREE_ROOT)
+            sums[set->tree.parent[i]] += sums[i];
+    }
+    return sums;
+}
+
 void run_set_finish(struct run_set *set)
 {
     for (size_t r = 0; r < set->runs.n; r++) {
@@ -94,6 +111,9 @@ void run_set_finish(struct run_set *set)
     }
     lend_unit(set);
     find_outermost(set);
+    for (size_t r = 0; r < set->runs.n; r++)
+        if (set->squares.at[r].own)
+            set->runs.at[r].squares = sum_squares(set, &set->squares.at[r]);
 }
 
 uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node)
@@ -143,6 +163,16 @@ static double unit_of_stacks(const struct tree *tree)
     return unit;
 }
 
+bool run_set_sees_samples(const struct profile *profile)
+{
+    const struct tree *tree = &profile->tree;
+    struct wide sum = wide_of(0), seen = profile->squares;
+    for (uint32_t i = 0; i < tree->n && tree->squares; i++)
+        sum = wide_add_most(sum, tree->squares[i]);
+    return tree->squares && tree->decimals == 0 && !wide_is_zero(seen) &&
+           !wide_is_less(sum, seen) && !wide_is_less(seen, sum);
+}
+
 double run_set_unit(const struct profile *profile)
 {
     const struct tree *tree = &profile->tree;
@@ -150,6 +180,28 @@ double run_set_unit(const struct profile *profile)
         return unit_of_stacks(tree);
     double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
     return total > 0 ? wide_to_double(profile->squares) / total : 0;
+}
+
+double *run_set_function_squares(const struct run_set *set, bool self)
+{
+    const struct tree *tree = &set->tree;
+    uint32_t names = frames_count(&tree->frames);
+    size_t runs = set->runs.n;
+    for (size_t r = 0; r < runs; r++)
+        if (!set->runs.at[r].squares)
+            return NULL;
+    double *rows = heap_zero(set->heap, names * runs, sizeof *rows);
+    for (size_t r = 0; r < runs; r++) {
+        const struct run_squares *own = &set->squares.at[r];
+        for (uint32_t i = 1; i < tree->n; i++) {
+            double *row = &rows[tree->frame[i] * runs + r];
+            if (self)
+                *row += i < own->n ? wide_to_double(own->own[i]) : 0;
+            else if (set->outermost[i])
+                *row += set->runs.at[r].squares[i];
+        }
+    }
+    return rows;
 }
 
 static str find_fact(const struct profile *profile, str key)

@@ -22,12 +22,21 @@ struct run {
     double seconds;  /* that the recording took; 0: not known */
     double cpus;     /* of the machine; 0: not known */
     uint64_t *whole; /* by node, with all below it; NULL before run_set_finish() */
+    /* By node, with all below it: the squares of the weights of single samples; NULL: not known */
+    double *squares;
+};
+
+/* Of the nodes that the tree had after this run. */
+struct run_squares {
+    struct wide *own; /* NULL: not known */
+    uint32_t n;
 };
 
 struct run_set {
     struct heap *heap;
     struct tree tree; /* column r is runs[r] */
     VEC(struct run) runs;
+    VEC(struct run_squares) squares; /* of each run */
     size_t count[SIDES];
     bool *outermost; /* by node: no caller of it has the same name */
     bool process_first; /* the first frame of each stack is a process */
@@ -36,9 +45,13 @@ struct run_set {
 /* All memory is of the heap, and stays until that ends. */
 void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed);
 
-/* `tree` has one column. `unit` is as of run_set_unit(), before anything was left out of the tree.
+/* `tree` has one column, and may have the squares of single samples. `unit` is as of run_set_unit(), before anything was left out of the tree.
  * */
 void run_set_add(struct run_set *set, enum side side, const struct tree *tree, double unit);
+
+/* Whether the squares of the tree are those of single samples: they sum up to those that the reader
+ * counted. */
+bool run_set_sees_samples(const struct profile *profile);
 
 /* After the last one. */
 void run_set_finish(struct run_set *set);
@@ -67,5 +80,8 @@ double run_set_cpus(const struct profile *profile);
  * sum of the own weights of all nodes, or of the totals of the outermost nodes, which count each
  * stack once even where the function is on it several times. The caller frees it from the heap. */
 double *run_set_functions(const struct run_set *set, bool self);
+
+/* The same of the squares of single samples; NULL when they are not known in all runs. */
+double *run_set_function_squares(const struct run_set *set, bool self);
 
 #endif

@@ -24,7 +24,8 @@
  * squares (Zou and Donner 2008).
  *
  * Few runs say little about the common error. The functions say more: what all runs of a side have
- * in common moves all functions alike, so it is at most what most functions changed by.
+ * in common moves all functions alike, so it is at most what most functions changed by. The smaller
+ * of both bounds counts; each has half of the part.
  */
 #ifndef FLAMETREE_COMPARE_RUN_VARIANCE_H
 #define FLAMETREE_COMPARE_RUN_VARIANCE_H

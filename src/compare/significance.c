@@ -207,7 +207,7 @@ static void look_at_dispersion(struct judge *judge, const double *selves, const 
 static void limit_shift(struct judge *judge, const double *selves, const double *squares)
 {
     struct common_ratio common = find_value_ratio(judge, selves, squares, SHIFT_FUNCTIONS);
-    double level = RUN_VARIANCE_COMMON * judge->level;
+    double level = RUN_VARIANCE_COMMON / 2 * judge->level;
     double room = stats_normal_quantile(level / 2) * sqrt(common.variance);
     if (common.functions >= SHIFT_FUNCTIONS)
         judge->between.shift = fabs(log(common.ratio)) + room;
@@ -378,13 +378,23 @@ void judge_frames(const struct judge *judge, bool self, struct change *changes)
     const struct run_set *set = judge->set;
     uint32_t n = set->tree.n;
     double *weights = heap_alloc(set->heap, set->runs.n, sizeof *weights);
+    double *squares = heap_alloc(set->heap, set->runs.n, sizeof *squares);
     for (uint32_t i = 0; i < n; i++) {
-        for (size_t r = 0; r < set->runs.n; r++)
-            weights[r] = run_set_weight(set,
-                                        self ? set->tree.weight[r][i] : set->runs.at[r].whole[i]);
-        judge_one(judge, weights, NULL, &changes[i]);
+        bool known = true;
+        for (size_t r = 0; r < set->runs.n; r++) {
+            const struct run *run = &set->runs.at[r];
+            const struct run_squares *own = &set->squares.at[r];
+            weights[r] = run_set_weight(set, self ? set->tree.weight[r][i] : run->whole[i]);
+            known &= run->squares != NULL;
+            if (known && self)
+                squares[r] = i < own->n ? wide_to_double(own->own[i]) : 0;
+            else if (known)
+                squares[r] = run->squares[i];
+        }
+        judge_one(judge, weights, known ? squares : NULL, &changes[i]);
     }
     judge_together(judge, changes, n);
+    heap_free(set->heap, squares);
     heap_free(set->heap, weights);
 }
 
@@ -482,6 +492,16 @@ static bool measure_ratio(const struct judge *judge, const double *weights, cons
     return true;
 }
 
+/* How many times the variance of the ratios is that which was expected; at least 1. From the median
+ * distance, which a few functions that changed do not move. Overwrites the logarithms. */
+static double measure_spread(struct function_ratio *ratios, size_t n, double middle)
+{
+    for (size_t i = 0; i < n; i++)
+        ratios[i].log = fabs(ratios[i].log - middle) * ratios[i].weight;
+    qsort(ratios, n, sizeof *ratios, compare_ratios);
+    return fmax(1, ratios[n / 2].log * ratios[n / 2].log / SQUARE_MEDIAN);
+}
+
 struct common_ratio judge_common_ratio(const struct judge *judge, const double *selves,
                                        const double *squares, size_t least)
 {
@@ -501,12 +521,14 @@ struct common_ratio judge_common_ratio(const struct judge *judge, const double *
         }
     qsort(ratios, n, sizeof *ratios, compare_ratios);
     common.functions = n;
+    double middle = 0;
     for (size_t i = 0; i < n && n >= least && sum < weights / 2; i++) {
         sum += ratios[i].weight;
-        common.ratio = exp(ratios[i].log);
+        middle = ratios[i].log;
     }
+    common.ratio = exp(middle);
     if (n >= least && judge_knows_noise(judge))
-        common.variance = HALF_PI / precision;
+        common.variance = HALF_PI / precision * measure_spread(ratios, n, middle);
     heap_free(set->heap, ratios);
     return common;
 }

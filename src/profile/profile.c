@@ -105,6 +105,8 @@ void profile_set_value_type(struct profile *profile, str name, str unit)
 
 void profile_split(struct profile *part, const struct profile *whole)
 {
+    if (whole->tree.squares)
+        tree_keep_squares(&part->tree);
     if (whole->events.n > 0) {
         struct profile_event first = whole->events.at[0];
         first.samples = 0;

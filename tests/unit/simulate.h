@@ -22,7 +22,11 @@ struct simulate {
     double common; /* of the cost of all functions of a run together */
     int changed;   /* the leaf whose cost changes; -1: none */
     double change; /* by so much: 0.3 is +30 % */
+    bool unequal;  /* functions vary by 0 to 3 times the spread */
     bool uneven;   /* periods differ by as much as a factor of nine */
+    bool by_leaf;  /* periods depend on the function */
+    unsigned burst; /* samples come so many at a time; 0: one */
+    double limit;  /* of a gate */
     enum change_scale scale;
     double confidence;
 };
@@ -54,8 +58,10 @@ static inline struct simulate_costs simulate_costs(const struct simulate *s, enu
         all += 1.0 / (i + 2);
     double common = fmax(0.01, 1 + s->common * simulate_normal(state));
     for (int i = 0; i < SIMULATE_LEAVES; i++) {
+        static const double times[] = {0, 1, 0.3, 3};
         double cost = 1.0 / (i + 2) / all * common;
-        cost *= fmax(0.01, 1 + s->spread * simulate_normal(state));
+        double spread = s->spread * (s->unequal ? times[i / 2 % 4] : 1);
+        cost *= fmax(0.01, 1 + spread * simulate_normal(state));
         sum += i == s->changed && side == SIDE_AFTER ? cost * (1 + s->change) : cost;
         costs.up_to[i] = sum;
     }
@@ -93,12 +99,16 @@ static inline double simulate_run(const struct simulate *s, enum side side, stru
     double expected = s->samples[side] * costs.up_to[SIMULATE_LEAVES - 1];
     double squares = 0, sum = 0;
     simulate_nodes(tree, nodes);
-    for (double at = -log(simulate_uniform(state)); at < expected;
-         at -= log(simulate_uniform(state))) {
+    double step = s->burst > 0 ? s->burst : 1;
+    for (double at = -log(simulate_uniform(state)) * step; at < expected;
+         at -= log(simulate_uniform(state)) * step) {
+        uint32_t leaf = simulate_leaf(&costs, state);
         uint64_t weight = s->uneven ? 1 + 8 * (uint64_t)dice_below(state, 2) : 1;
-        tree_add(tree, nodes[simulate_leaf(&costs, state)], 0, weight, 0);
-        squares += (double)(weight * weight);
-        sum += (double)weight;
+        if (s->by_leaf)
+            weight = leaf % 4 == 0 ? 20 : 1;
+        tree_add(tree, nodes[leaf], 0, weight * (uint64_t)step, 0);
+        squares += (double)(weight * weight) * step;
+        sum += (double)weight * step;
     }
     return sum > 0 ? squares / sum : 0;
 }
