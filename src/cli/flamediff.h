@@ -14,7 +14,7 @@ struct flamediff_run {
     const char *file;
     enum side side;
     struct tree tree;
-    double unit;            /* weight of a sample; 0: not known */
+    struct run_sample sample;
     double seconds, cpus;   /* of the recording; 0: not known */
     struct run_unit counts; /* what its weights count */
     double *classes;        /* weights by class, after filtering */

@@ -66,9 +66,11 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
         .cpus = run_set_cpus(&profile),
     };
     if (f->sample_weight.given)
-        run.unit = f->sample_weight.value;
+        run.sample.weight = f->sample_weight.value;
     else if (f->compares) /* it takes a third as long as reading */
-        run.unit = run_set_unit(&profile);
+        run_sample_look(&run.sample, &profile,
+                        f->picture.request.countname ? str_from_c(f->picture.request.countname)
+                                                     : run.counts.name);
     for (size_t r = 0; r < f->runs.n; r++)
         if (!run_units_check(&f->runs.at[r].counts, &run.counts, err))
             return false;
@@ -80,6 +82,17 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
     vec_push(&program->heap, &f->runs, run);
     f->count[side]++;
     return true;
+}
+
+static void settle_samples(struct flamediff *f)
+{
+    struct heap *heap = &f->program.heap;
+    struct run_sample **samples = heap_alloc(heap, f->runs.n, sizeof *samples);
+    for (size_t r = 0; r < f->runs.n; r++)
+        samples[r] = &f->runs.at[r].sample;
+    if (!f->sample_weight.given)
+        run_samples_settle(samples, f->runs.n);
+    heap_free(heap, samples);
 }
 
 bool flamediff_read_runs(struct flamediff *f)
@@ -101,11 +114,12 @@ bool flamediff_read_runs(struct flamediff *f)
     for (size_t i = n - after; i < n; i++)
         if (!read_run(f, &files[i], SIDE_AFTER))
             return false;
+    settle_samples(f);
     for (size_t r = 0; r < f->runs.n; r++) {
         const struct flamediff_run *run = &f->runs.at[r];
         for (uint32_t i = 0; i < run->tree.n && empty; i++)
             empty = !tree_has_weight(&run->tree, i);
-        samples |= run_unit_is_sample(run->unit);
+        samples |= run_unit_is_sample(run->sample.weight);
     }
     if (empty)
         return err_set(&program->err, ERR_INPUT, "both profiles are empty");
@@ -264,7 +278,8 @@ bool flamediff_compare_runs(struct flamediff *f)
     run_set_init(&f->set, heap, f->program.env->seed);
     for (size_t r = 0; r < f->runs.n; r++) {
         const struct flamediff_run *run = &f->runs.at[r];
-        run_set_add(&f->set, run->side, &run->tree, run->unit);
+        run_set_add(&f->set, run->side, &run->tree, run->sample.weight);
+        f->set.runs.at[r].assumed = run->sample.assumed;
         f->set.runs.at[r].seconds = run->seconds;
         f->set.runs.at[r].cpus = run->cpus;
         f->set.process_first = run->has_comm && (r == 0 || f->set.process_first);

@@ -19,7 +19,8 @@
 
 #include "compare/comparison.h"
 
-#define NEARLY_ALL 0.9
+#define NEARLY_ALL   0.9
+#define SMALL_CALLEE 0.05
 
 enum { RISES_MOST = 64, NODES_MOST = 16 };
 
@@ -167,8 +168,8 @@ static bool is_swap(const struct moves *m, const struct change *rose, const stru
 
 /* ---- renames ---- */
 
-/* Whether both frames call the same functions. */
-static bool have_same_callees(const struct moves *m, uint32_t a, uint32_t b)
+/* Whether both frames call the same functions, apart from small ones. */
+static bool have_same_callees(const struct moves *m, uint32_t a, uint32_t b, double rise)
 {
     const struct tree *tree = &m->judge->set->tree;
     uint32_t names = frames_count(&tree->frames);
@@ -176,7 +177,10 @@ static bool have_same_callees(const struct moves *m, uint32_t a, uint32_t b)
     bool same = true;
     for (uint32_t i = 1; i < tree->n; i++) {
         uint32_t caller = tree->frame[tree->parent[i]], frame = tree->frame[i];
-        if (tree->parent[i] != TREE_ROOT && frame != a && frame != b)
+        if (tree->parent[i] == TREE_ROOT || frame == a || frame == b ||
+            (caller != a && caller != b))
+            continue;
+        if (fabs(node_change(m, i, false)) >= SMALL_CALLEE * rise)
             callers[frame] |= (unsigned char)((caller == a) | (caller == b) << 1);
     }
     for (uint32_t i = 0; i < names; i++)
@@ -194,7 +198,7 @@ static bool is_rename(const struct moves *m, const struct function_change *rose,
         return false;
     for (uint32_t i = 1; i < tree->n && !same_caller; i++)
         same_caller = tree->frame[i] == match->frame && tree->parent[i] == tree->parent[node];
-    return same_caller && have_same_callees(m, tree->frame[node], match->frame);
+    return same_caller && have_same_callees(m, tree->frame[node], match->frame, match->rise);
 }
 
 /* ---- what rose ---- */

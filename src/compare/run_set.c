@@ -131,36 +131,76 @@ static int compare_weights(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* `weights` are those of n stacks, sorted, and `total` is their sum. */
-static double judge_unit(const uint64_t *weights, uint32_t n, uint64_t divisor, unsigned decimals,
-                         uint64_t total)
+/* Weights of these units may be numbers of samples; of times, only a period that all have in common
+ * shows; bytes have common divisors for other reasons. */
+static enum run_sample_kind kind_of_unit(str unit)
 {
-    double unit = num_of_units(divisor, decimals);
-    uint64_t rare = weights[n / 10] / divisor;
-    if (unit >= LARGE_DIVISOR || (n >= MANY_STACKS && rare <= FEW_SAMPLES))
-        return unit;
-    if (num_of_units(total, decimals) < LARGE_TOTAL)
-        return 1;
-    return rare <= RARE_STACK ? unit : 0;
+    if (unit.n == 0 || str_equal(unit, STR("samples")) || str_equal(unit, STR("sample")) ||
+        str_equal(unit, STR("count")) || str_equal(unit, STR("hits")) ||
+        str_equal(unit, STR("units")) || str_equal(unit, STR("unknown")))
+        return RUN_SAMPLE_COUNTS;
+    if (str_equal(unit, STR("bytes")) || str_equal(unit, STR("B")))
+        return RUN_SAMPLE_BYTES;
+    return quantity_ns(unit) > 0 ? RUN_SAMPLE_TIMES : RUN_SAMPLE_EVENTS;
 }
 
-static double unit_of_stacks(const struct tree *tree)
+static void look_at_stacks(const struct tree *tree, struct run_sample *sample)
 {
     uint64_t *weights = heap_alloc(tree->heap, tree->n, sizeof *weights);
     const uint64_t *own = tree->weight[tree_after(tree)];
-    uint64_t divisor = 0;
     uint32_t n = 0;
     for (uint32_t i = 0; i < tree->n; i++)
         if (own[i] != 0) {
             weights[n++] = own[i];
-            divisor = num_common_divisor(divisor, own[i]);
+            sample->divisor = num_common_divisor(sample->divisor, own[i]);
         }
     qsort(weights, n, sizeof *weights, compare_weights);
-    double unit = 0;
-    if (n > 0)
-        unit = judge_unit(weights, n, divisor, tree->decimals, tree_sum(tree, tree_after(tree)));
+    sample->stacks = n;
+    sample->rare = n > 0 ? weights[n / 10] : 0;
     heap_free(tree->heap, weights);
-    return unit;
+}
+
+void run_sample_look(struct run_sample *sample, const struct profile *profile, str unit)
+{
+    const struct tree *tree = &profile->tree;
+    *sample = (struct run_sample){.decimals = tree->decimals, .kind = kind_of_unit(unit)};
+    sample->total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
+    if (wide_is_zero(profile->squares))
+        look_at_stacks(tree, sample);
+    else if (sample->total > 0)
+        sample->weight = wide_to_double(profile->squares) / sample->total;
+}
+
+/* `divisor` is that of all runs. */
+static void settle_sample(struct run_sample *sample, uint64_t divisor)
+{
+    double unit = num_of_units(divisor, sample->decimals);
+    uint64_t rare = sample->rare / divisor;
+    bool counts = sample->kind == RUN_SAMPLE_COUNTS;
+    bool is_common = sample->stacks >= MANY_STACKS && rare <= FEW_SAMPLES;
+    if (unit >= LARGE_DIVISOR && sample->kind != RUN_SAMPLE_BYTES)
+        sample->weight = unit;
+    else if (is_common && (counts || (sample->kind == RUN_SAMPLE_TIMES && divisor > 1)))
+        sample->weight = unit;
+    else if (counts && sample->total < LARGE_TOTAL)
+        sample->weight = 1;
+    else if (counts && rare <= RARE_STACK)
+        sample->weight = unit;
+    sample->assumed = counts && sample->weight > 0 && sample->weight < LARGE_DIVISOR;
+}
+
+void run_samples_settle(struct run_sample *const *samples, size_t n)
+{
+    uint64_t divisor = 0;
+    bool alike = true;
+    for (size_t i = 0; i < n; i++)
+        if (samples[i]->divisor > 0) {
+            divisor = num_common_divisor(divisor, samples[i]->divisor);
+            alike &= samples[i]->decimals == samples[0]->decimals;
+        }
+    for (size_t i = 0; i < n; i++)
+        if (samples[i]->divisor > 0)
+            settle_sample(samples[i], alike ? divisor : samples[i]->divisor);
 }
 
 bool run_set_sees_samples(const struct profile *profile)
@@ -171,15 +211,6 @@ bool run_set_sees_samples(const struct profile *profile)
         sum = wide_add_most(sum, tree->squares[i]);
     return tree->squares && tree->decimals == 0 && !wide_is_zero(seen) &&
            !wide_is_less(sum, seen) && !wide_is_less(seen, sum);
-}
-
-double run_set_unit(const struct profile *profile)
-{
-    const struct tree *tree = &profile->tree;
-    if (wide_is_zero(profile->squares))
-        return unit_of_stacks(tree);
-    double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
-    return total > 0 ? wide_to_double(profile->squares) / total : 0;
 }
 
 double *run_set_function_squares(const struct run_set *set, bool self)

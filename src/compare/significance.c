@@ -248,6 +248,8 @@ void judge_init(struct judge *judge, const struct run_set *set, const struct jud
     measure_sides(judge);
     if (set->runs.n == SIDES && judge->counted && sides_are_there(judge))
         look_at_dispersion(judge, selves, squares);
+    for (size_t r = 0; r < set->runs.n && judge->dispersed; r++)
+        judge->counted &= !set->runs.at[r].assumed;
     if (judge->scale == CHANGE_SHARES)
         scale_shares(judge, selves, squares);
     else if (has_runs(judge))

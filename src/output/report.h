@@ -46,9 +46,10 @@ str report_gate_sentence(const struct report *report, const struct gate *gate);
 /* Why noise is not fully known, as a sentence without its end; "" when it is. */
 str report_noise_remark(const struct report *report);
 
-/* "parse_body -> parse_body_v2: same caller, same callees, same weight", of a function whose cost
- * moved. */
-bool report_is_move(const struct function_change *function);
+/* The move that made a function rise, with all that it calls or else by itself; NULL: none. */
+const struct function_move *report_find_move(const struct function_change *function);
+
+/* "parse_body -> parse_body_v2: same caller, same callees, same weight", of such a function. */
 void report_put_move(const struct report *report, const struct function_change *function,
                      report_put_fn *put, struct sink *sink);
 

@@ -95,6 +95,25 @@ static void put_head(struct sink *sink, const struct report *report)
     put_change(sink, &comparison->plain, &comparison->whole);
 }
 
+static void put_move(struct sink *sink, const struct comparison *comparison,
+                     const struct function_change *function)
+{
+    const struct function_move *move = report_find_move(function);
+    const struct function_change *at = comparison->functions.at;
+    sink_lit(sink, ",\"move\":");
+    if (!move) {
+        sink_lit(sink, "null");
+        return;
+    }
+    PUT(sink, LIT("{\"from\":"), STRING(function_name(&comparison->judge, &at[move->other])),
+        LIT(",\"below\":"));
+    if (move->caller != FUNCTION_NONE)
+        put_string(sink, function_name(&comparison->judge, &at[move->caller]));
+    else
+        sink_lit(sink, "null");
+    PUT(sink, LIT(",\"renamed\":"), WORD(move->renamed ? "true" : "false"), LIT("}"));
+}
+
 static void put_functions(struct sink *sink, const struct report *report)
 {
     const struct comparison *comparison = report->comparison;
@@ -109,6 +128,7 @@ static void put_functions(struct sink *sink, const struct report *report)
             put_string(sink, function_name(judge, &functions->at[function->cause]));
         else
             sink_lit(sink, "null");
+        put_move(sink, comparison, function);
         sink_lit(sink, ",\"total\":");
         put_change(sink, judge, &function->total);
         sink_lit(sink, ",\"self\":");

@@ -151,7 +151,7 @@ static void put_moves(const struct report *report, struct sink *sink)
     size_t n = 0;
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct function_change *function = &functions->at[functions->by_total[i]];
-        if (!report_is_move(function) || (report->top > 0 && n == report->top))
+        if (!report_find_move(function) || (report->top > 0 && n == report->top))
             continue;
         if (n++ == 0) {
             sink_lit(sink, "\n**Moved**, in ");

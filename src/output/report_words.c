@@ -170,16 +170,24 @@ str report_noise_remark(const struct report *report)
     return STR("");
 }
 
-bool report_is_move(const struct function_change *function)
+static bool has_moved_in(const struct change *change, const struct function_move *move)
 {
-    const struct change *total = &function->total;
-    return total->verdict == CHANGE_MOVED && total->after > total->before &&
-           function->move.other != FUNCTION_NONE;
+    return change->verdict == CHANGE_MOVED && change->after > change->before &&
+           move->other != FUNCTION_NONE;
+}
+
+const struct function_move *report_find_move(const struct function_change *function)
+{
+    if (has_moved_in(&function->total, &function->move))
+        return &function->move;
+    return has_moved_in(&function->self, &function->self_move) ? &function->self_move : NULL;
 }
 
 struct cell report_move_size(const struct cell_unit *unit, const struct function_change *function)
 {
-    return cell_value(unit, function->total.after - function->total.before);
+    bool total = has_moved_in(&function->total, &function->move);
+    const struct change *change = total ? &function->total : &function->self;
+    return cell_value(unit, change->after - change->before);
 }
 
 void report_put_move(const struct report *report, const struct function_change *function,
@@ -187,10 +195,12 @@ void report_put_move(const struct report *report, const struct function_change *
 {
     const struct function_changes *functions = &report->comparison->functions;
     const struct judge *judge = &report->comparison->judge;
-    const struct function_move *move = &function->move;
+    const struct function_move *move = report_find_move(function);
     PUT(sink, VIA(put, function_name(judge, &functions->at[move->other])), LIT(" -> "),
         VIA(put, function_name(judge, function)));
-    if (move->renamed)
+    if (move != &function->move)
+        sink_lit(sink, " by itself");
+    else if (move->renamed)
         sink_lit(sink, ": same caller, same callees, same weight");
     else if (move->caller != FUNCTION_NONE)
         PUT(sink, LIT(", below "), VIA(put, function_name(judge, &functions->at[move->caller])));

@@ -69,7 +69,10 @@ static double unit_of(struct heap *heap, const uint64_t *weights, unsigned n, ui
         snprintf(name, sizeof name, "s%u", i);
         stacks_add(&profile.tree, name, weights[i]);
     }
-    double unit = run_set_unit(&profile);
+    struct run_sample sample, *samples[] = {&sample};
+    run_sample_look(&sample, &profile, STR(""));
+    run_samples_settle(samples, 1);
+    double unit = sample.weight;
     profile_end(&profile);
     return unit;
 }
