@@ -56,7 +56,8 @@ static bool copy_run(struct compare_call *c, enum side side, struct tree *run,
     copy.tree = *run;
     *sample = (struct run_sample){.weight = c->options->sample_weight};
     if (sample->weight <= 0)
-        run_sample_look(sample, &copy, copy.countname.n > 0 ? copy.countname : copy.value_type.unit);
+        run_sample_look(sample, &copy,
+                        copy.countname.n > 0 ? copy.countname : copy.value_type.unit);
     return !c->options->strip_hex || rename_frames(run, RENAME_HEX, false, &c->err);
 }
 

@@ -67,6 +67,8 @@ static const struct option flamediff_options[] = {
     ROW(fold_names, OPTION_FLAG, 0, "fold-names", NULL,
         "names that differ from run to run become one", "names"),
     OPTIONS_INPUT_EVENT(struct flamediff, input, 0, "input"),
+    OPTION_WEIGHT(struct flamediff, read, "stacks"),
+    OPTIONS_READ(struct flamediff, read, all_marks, 0, "stacks"),
     OPTIONS_INPUT(struct flamediff, input, "input"),
     OPTIONS_INPUT_VALUES(struct flamediff, input),
     OPTIONS_FILTER(struct flamediff, filter),
@@ -126,7 +128,7 @@ static bool parse_work(struct flamediff *f, struct err *err)
 
 static bool check_numbers(const struct flamediff *f, struct err *err)
 {
-    double confidence = f->confidence.value / (f->confidence.percent ? 100 : 1);
+    double confidence = flamediff_confidence(f);
     if (!(confidence >= 0.5 && confidence < 1))
         return err_set(err, ERR_USAGE, "--confidence is from 50%% to below 100%%");
     if (!(f->min_delta.value >= 0 && f->min_delta.value <= 100))
@@ -217,6 +219,9 @@ static bool check_options(struct flamediff *f)
         !parse_gates(f, err) || !parse_widths(f, err))
         return false;
     picture_options_apply(&f->picture, &f->program);
+    f->read.kernel |= f->all_marks;
+    f->read.jit |= f->all_marks;
+    f->read.inline_marks = f->all_marks;
     request->output = f->output ? f->output : output_find(OUTPUT_FOLDED, STR("folded"));
     if (!request_check(request, os, err) ||
         !output_check_text(os, f->junit, "JUnit XML", junit_endings, err) ||

@@ -44,6 +44,7 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
     struct profile profile;
     struct input input = {.given = &f->input,
                           .file = file,
+                          .options = f->read,
                           .keep_squares = f->compares && !f->sample_weight.given,
                           .may_be_empty = true};
     if (!input_read(program, &input, &profile))
@@ -211,7 +212,7 @@ struct comparison_options flamediff_comparison_options(const struct flamediff *f
 {
     struct comparison_options options = {
         .normalize = f->scale ? NORMALIZE_TOTAL : NORMALIZE_AUTO,
-        .confidence = f->confidence.value / (f->confidence.percent ? 100 : 1),
+        .confidence = flamediff_confidence(f),
         .least = f->min_delta.value / 100,
         .gated = f->gates.n > 0,
     };
@@ -253,8 +254,7 @@ static size_t report_top(const struct flamediff *f)
 static void judge_gates(struct flamediff *f)
 {
     const struct comparison *comparison = &f->comparison;
-    struct gate_options options = {.gates = (double)f->gates.n,
-                                   .fail_on_moved = f->fail_on_moved};
+    struct gate_options options = {.gates = (double)f->gates.n, .fail_on_moved = f->fail_on_moved};
     str remark = report_noise_remark(&f->report);
     if (f->gates.n > 0 && remark.n > 0)
         program_warn(&f->program, "noise: %.*s", (int)remark.n, remark.p);

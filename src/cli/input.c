@@ -350,6 +350,9 @@ bool input_read(struct program *program, const struct input *input, struct profi
     return check_profile(program, input, profile, &reading);
 }
 
+const char *const input_weight_names[] = {
+    [READ_WEIGHT_PERIOD] = "period", [READ_WEIGHT_SAMPLES] = "samples", NULL};
+
 bool input_list_formats(struct program *program)
 {
     if (!program_open_output(program, NULL))

@@ -50,9 +50,9 @@ static bool are_comparable(const struct comparison *comparison, double before, d
     double *selves = run_set_functions(set, true);
     struct common_ratio ratio = judge_common_ratio(&comparison->plain, selves, NULL, RATIO_LEAST);
     heap_free(set->heap, selves);
-    return comparison_are_alike(find_mean_capacity(set, SIDE_BEFORE), find_mean_capacity(set, SIDE_AFTER)) ||
-           comparison_are_alike(before, after) ||
-           comparison_are_alike(before, after * ratio.ratio);
+    return comparison_are_alike(find_mean_capacity(set, SIDE_BEFORE),
+                                find_mean_capacity(set, SIDE_AFTER)) ||
+           comparison_are_alike(before, after) || comparison_are_alike(before, after * ratio.ratio);
 }
 
 enum normalize comparison_choose(const struct comparison_options *options, bool comparable)

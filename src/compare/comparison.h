@@ -77,7 +77,7 @@ struct comparison_class {
 struct comparison {
     struct run_set *set;
     enum normalize normalize; /* never auto */
-    bool comparable; /* both sides did as much work, as far as one can see */
+    bool comparable;          /* both sides did as much work, as far as one can see */
     bool undecided; /* it was auto, and nothing says that both sides are of as much work */
     struct judge judge;
     struct judge plain;  /* by work or not at all: as shares, each total would be 100 % */

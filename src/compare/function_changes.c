@@ -50,11 +50,10 @@ static void list_functions(struct function_changes *functions, const struct judg
         if (!has_weight(totals + name * runs, runs))
             continue;
         struct function_change *function = &functions->at[functions->n++];
-        *function = (struct function_change){
-            .name = name,
-            .cause = FUNCTION_NONE,
-            .move.other = FUNCTION_NONE,
-            .self_move.other = FUNCTION_NONE};
+        *function = (struct function_change){.name = name,
+                                             .cause = FUNCTION_NONE,
+                                             .move.other = FUNCTION_NONE,
+                                             .self_move.other = FUNCTION_NONE};
         judge_one(judge, totals + name * runs, total_squares ? total_squares + name * runs : NULL,
                   &function->total);
         judge_one(judge, selves + name * runs, self_squares ? self_squares + name * runs : NULL,
@@ -270,8 +269,8 @@ static uint32_t *make_order(const struct function_changes *functions, const stru
         const struct change *change = self ? &function->self : &function->total;
         const struct function_change *root = &functions->at[ranks[i].root];
         ranks[i].called = change_is_real(change);
-        ranks[i].last = ranks[i].called && (change->verdict == CHANGE_MOVED ||
-                                            function_is_bucket(judge, function));
+        ranks[i].last = ranks[i].called &&
+                        (change->verdict == CHANGE_MOVED || function_is_bucket(judge, function));
         ranks[i].effect = fabs(change_effect(judge, change));
         ranks[i].place = i;
         ranks[i].name = function_name(judge, function);

@@ -162,8 +162,7 @@ static bool sum_is_within(const struct moves *m, const struct match *match)
 static bool is_swap(const struct moves *m, const struct change *rose, const struct match *match)
 {
     uint32_t place = match->of_self ? FUNCTION_NONE : m->place[match->frame];
-    return rose->before <= 0 && place != FUNCTION_NONE &&
-           m->functions->at[place].total.after <= 0;
+    return rose->before <= 0 && place != FUNCTION_NONE && m->functions->at[place].total.after <= 0;
 }
 
 /* ---- renames ---- */

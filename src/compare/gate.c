@@ -208,9 +208,9 @@ static void judge_gate_any(struct gate_judging *g, const struct comparison *comp
         /* As factors, the changes of the rarest functions are never below a limit. */
         if (g->gate->is_factor && result == GATE_TOO_LITTLE && change->after <= change->before)
             continue;
-        bool worse = result == GATE_REGRESSION ? g->gate->result != GATE_REGRESSION
-                                               : g->gate->result != GATE_REGRESSION &&
-                                                     excess > farthest;
+        bool worse = result == GATE_REGRESSION
+                         ? g->gate->result != GATE_REGRESSION
+                         : g->gate->result != GATE_REGRESSION && excess > farthest;
         g->gate->more += result == GATE_REGRESSION && g->gate->result == GATE_REGRESSION;
         farthest = fmax(farthest, excess);
         if (worse)

@@ -39,7 +39,7 @@ struct run_set {
     VEC(struct run) runs;
     VEC(struct run_squares) squares; /* of each run */
     size_t count[SIDES];
-    bool *outermost; /* by node: no caller of it has the same name */
+    bool *outermost;    /* by node: no caller of it has the same name */
     bool process_first; /* the first frame of each stack is a process */
 };
 

@@ -8,7 +8,6 @@
 
 #include "compare/stats.h"
 
-
 enum { SAMPLES_TO_LEARN = 20, FUNCTIONS_TO_LEARN = 3 };
 
 static double count_variance(const struct run_variance_scale *scale, size_t r, double weight,

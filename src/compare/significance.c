@@ -10,13 +10,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define POWER_Z 0.84162123357291441 /* four times out of five */
-#define HALF_PI 1.57079632679489662
-/* Of the square of a standard normal: its median, and the standard deviation of the median of one */
-#define SQUARE_MEDIAN 0.45493642311957283
-#define SQUARE_SPREAD 1.0626
+#define POWER_Z       0.84162123357291441 /* four times out of five */
+#define HALF_PI       1.57079632679489662
+#define SQUARE_MEDIAN 0.45493642311957283 /* of the square of a standard normal */
 
-enum { RATIO_FUNCTIONS = 3, SHIFT_FUNCTIONS = 5, DISPERSION_FUNCTIONS = 10, DISPERSION_SAMPLES = 20 };
+enum {
+    RATIO_FUNCTIONS = 3,
+    SHIFT_FUNCTIONS = 5,
+    DISPERSION_FUNCTIONS = 10,
+    DISPERSION_SAMPLES = 20
+};
 
 /* ---- counting ---- */
 
@@ -197,9 +200,10 @@ static void look_at_dispersion(struct judge *judge, const double *selves, const 
     }
     qsort(off, n, sizeof *off, compare_numbers);
     if (n >= DISPERSION_FUNCTIONS) {
-        double chance = stats_normal_quantile(judge->level) * SQUARE_SPREAD / sqrt((double)n);
+        /* Half of the functions are at least so far off. */
+        double far = 2 * stats_normal_tail(sqrt(off[n / 2])), half = (double)(n / 2);
         judge->dispersion = off[n / 2] / SQUARE_MEDIAN;
-        judge->dispersed = off[n / 2] > SQUARE_MEDIAN + chance;
+        judge->dispersed = stats_beta(far, (double)n - half, half + 1) < judge->level;
     }
     heap_free(set->heap, off);
 }
@@ -333,9 +337,10 @@ struct stats_interval change_interval(const struct judge *judge, const struct ch
     struct stats_interval interval = {-INFINITY, INFINITY};
     double difference = change->after - times * change->before;
     if (judge->counted)
-        interval = count_interval(
-            judge, change, times,
-            tests == 1 && level == judge->level ? judge->z : stats_normal_quantile(level / tests / 2));
+        interval = count_interval(judge, change, times,
+                                  tests == 1 && level == judge->level
+                                      ? judge->z
+                                      : stats_normal_quantile(level / tests / 2));
     if (!has_parts(judge))
         return interval;
     double half = run_variance_half(&judge->between, &change->parts, times, level, tests);
@@ -442,8 +447,8 @@ double change_visible(const struct judge *judge, const struct change *change, do
 
 const char *change_verdict_name(enum change_scale scale, enum change_verdict verdict)
 {
-    static const char *const names[] = {"noise",   "slower", "faster", "new", "vanished",
-                                        "unknown", "moved"};
+    static const char *const names[] = {"noise",    "slower",  "faster", "new",
+                                        "vanished", "unknown", "moved"};
     if (scale == CHANGE_SHARES && verdict == CHANGE_SLOWER)
         return "larger share";
     if (scale == CHANGE_SHARES && verdict == CHANGE_FASTER)

@@ -84,8 +84,8 @@ static void put_looks(struct sink *sink, const struct differential *d)
     rgb moved = differential_moved();
     PUT(sink, LIT(","), DIGITS((uint64_t)moved.r << 16 | (uint64_t)moved.g << 8 | moved.b));
     PUT(sink, LIT("]"), KEY("shares"), WORD(d->judge->scale == CHANGE_SHARES ? "true" : "false"));
-    PUT(sink, KEY("factor"), NUMBER(d->factor), KEY("decimals"), DIGITS(d->decimals),
-        KEY("unit"), STRING(d->unit));
+    PUT(sink, KEY("factor"), NUMBER(d->factor), KEY("decimals"), DIGITS(d->decimals), KEY("unit"),
+        STRING(d->unit));
 }
 
 /* ---- verdicts ---- */

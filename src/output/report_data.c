@@ -43,7 +43,8 @@ static void put_member(struct sink *sink, const char *key, double value)
 
 static void put_change(struct sink *sink, const struct judge *judge, const struct change *change)
 {
-    PUT(sink, LIT("{\"verdict\":\""), WORD(change_verdict_name(judge->scale, change->verdict)), LIT("\""));
+    PUT(sink, LIT("{\"verdict\":\""), WORD(change_verdict_name(judge->scale, change->verdict)),
+        LIT("\""));
     put_member(sink, "before", change->before);
     put_member(sink, "after", change->after);
     put_member(sink, "change", change->after - change->before);
