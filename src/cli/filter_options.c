@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-#include "core/utf8.h"
+#include "core/str.h"
 #include "output/outputs.h"
 
 bool filter_options_compile(struct program *program, const struct filter_options *options,

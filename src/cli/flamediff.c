@@ -11,7 +11,7 @@ enum { EXIT_REGRESSION = 3, EXIT_TOO_LITTLE = 4 };
 
 /* ---- options ---- */
 
-enum { FLAMEDIFF_OUTPUTS = OUTPUT_PICTURE | OUTPUT_FOLDED | OUTPUT_REPORT };
+enum { FLAMEDIFF_OUTPUTS = OUTPUT_PICTURE | OUTPUT_FOLDED | OUTPUT_REPORT | OUTPUT_TERMINAL };
 
 static const char *const delta_choices[] = {[DELTA_TOTAL] = "total", [DELTA_SELF] = "self", NULL};
 
@@ -47,7 +47,7 @@ static const struct option flamediff_options[] = {
         "yellow, blue, green, grey or #rrggbb", "picture"),
     PICTURE(OPTIONS_PICTURE_TEXT),
     PICTURE(OPTIONS_PICTURE_PAGE),
-    TEXT(report_name, "report", "FORMAT", "changes as text, markdown, json or csv", "report"),
+    TEXT(picture.report, "report", "FORMAT", "changes as text, markdown, json or csv", "report"),
     ROW(top, OPTION_COUNT, 0, "top", "N", "N functions in each list; 0: all", "report"),
     ROW(min_delta, OPTION_NUMBER, OPTION_PERCENT, "min-delta", "N%",
         "changes below N% of the run are noise", "report"),
@@ -138,41 +138,6 @@ static bool check_numbers(const struct flamediff *f, struct err *err)
                    f->labels);
 }
 
-/* The ending of the path decides if neither --output-format nor --report does. */
-static bool choose_output_by_path(struct flamediff *f, struct err *err)
-{
-    const char *path = f->picture.request.path;
-    const struct output *found = NULL;
-    struct err unknown = {0};
-    if (!path || f->picture.output_format)
-        return true;
-    if (!output_of_path(FLAMEDIFF_OUTPUTS, f->program.env->os, path,
-                        "; --output-format chooses the format of other names", &found,
-                        f->output ? &unknown : err))
-        return f->output != NULL;
-    if (f->output && found && found->kind == OUTPUT_PICTURE)
-        return err_set(err, ERR_USAGE, "-o %.60s is a picture, and --report is text: give only one",
-                       path);
-    if (!f->output)
-        f->output = found;
-    return true;
-}
-
-static bool choose_diff_output(struct flamediff *f, struct err *err)
-{
-    const struct output *report = NULL;
-    if (!output_choose(OUTPUT_REPORT, "--report", f->report_name, &report, err) ||
-        !output_choose(FLAMEDIFF_OUTPUTS, "--output-format", f->picture.output_format, &f->output,
-                       err))
-        return false;
-    if (report && f->output && f->output != report)
-        return err_set(err, ERR_USAGE,
-                       "--report and --output-format both name the output: give only one");
-    if (report)
-        f->output = report;
-    return choose_output_by_path(f, err);
-}
-
 /* Each --width is a side or a number of px. */
 static bool parse_widths(struct flamediff *f, struct err *err)
 {
@@ -215,8 +180,10 @@ static bool check_options(struct flamediff *f)
     struct filter filter;
     if (f->scale && f->normalize != NORMALIZE_UNSET)
         return err_set(err, ERR_USAGE, "-n and --normalize contradict each other: give only one");
-    if (!choose_diff_output(f, err) || !parse_work(f, err) || !check_numbers(f, err) ||
-        !parse_gates(f, err) || !parse_widths(f, err))
+    f->picture.program = &f->program;
+    if (!picture_options_choose_output(&f->picture, FLAMEDIFF_OUTPUTS, &f->output) ||
+        !parse_work(f, err) || !check_numbers(f, err) || !parse_gates(f, err) ||
+        !parse_widths(f, err))
         return false;
     picture_options_apply(&f->picture, &f->program);
     f->read.kernel |= f->all_marks;
@@ -304,7 +271,7 @@ static bool write_comparison(struct flamediff *f)
     drawing.report = &f->report;
     if (!f->output || f->output->kind == OUTPUT_FOLDED)
         return true;
-    if (f->output->kind == OUTPUT_PICTURE) {
+    if (f->output->kind == OUTPUT_PICTURE || f->output->kind == OUTPUT_TERMINAL) {
         if (!comparison_picture_prepare(&picture, &drawing))
             return false;
         input_warn_of_overflow(&f->program, drawing.tree);

@@ -34,7 +34,7 @@ struct flamediff {
     bool fail_on_moved;
     unsigned normalize; /* enum normalize, or NORMALIZE_UNSET */
     unsigned colors;
-    const char *work, *work_unit, *labels, *report_name, *junit;
+    const char *work, *work_unit, *labels, *junit;
     struct option_number confidence, min_delta, sample_weight;
     uint64_t top; /* UINT64_MAX: not given */
     struct option_list fail_on;

@@ -7,8 +7,7 @@
 #include "cli/input.h"
 #include "cli/map_file.h"
 #include "cli/picture_options.h"
-#include "core/charset.h"
-#include "core/utf8.h"
+#include "core/str.h"
 #include "picture/color.h"
 #include "picture/palette.h"
 #include "profile/tree_map.h"
@@ -22,13 +21,14 @@ struct flamegraph {
     struct input_options input;
     struct option_number factor;
     const char *encoding, *palette_file, *old_format;
-    struct option_list color_rules;
+    struct option_list color_rules, peek;
     uint64_t seed;
     bool flamechart, hash, random, cp, info, print_csp_hash;
     /* state */
     struct profile profile;
     struct filter filter;
     struct color_rules rules;
+    struct name_rules peeked;
     struct map_file map; /* path NULL: none */
     struct drawing drawing;
     struct charset charset;
@@ -36,8 +36,14 @@ struct flamegraph {
 
 /* ---- options ---- */
 
-enum { FLAMEGRAPH_OUTPUTS = OUTPUT_PICTURE | OUTPUT_FOLDED };
+enum { FLAMEGRAPH_OUTPUTS = OUTPUT_PICTURE | OUTPUT_FOLDED | OUTPUT_REPORT | OUTPUT_TERMINAL };
 
+static const char *const report_view_choices[] = {[PROFILE_FUNCTIONS] = "functions",
+                                                  [PROFILE_TREE] = "tree",
+                                                  [PROFILE_CALLERS] = "callers",
+                                                  NULL};
+static const char *const report_sort_choices[] = {
+    [FUNCTIONS_SELF] = "self", [FUNCTIONS_TOTAL] = "total", [FUNCTIONS_NAME] = "name", NULL};
 static const char *const delta_choices[] = {[DELTA_TOTAL] = "total", [DELTA_SELF] = "self", NULL};
 
 /* clang-format off */
@@ -59,10 +65,20 @@ static const struct option flamegraph_options[] = {
     FLAG(flamechart, OPTION_CLASSIC, "flamechart", "keep the order of the input: time goes right",
          "picture"),
     OPTIONS_OUTPUT(struct flamegraph, picture.request.path, picture.output_format,
-                   "write to FILE (-o): x.svg, .png, .pdf or .folded",
-                   "svg, png, pdf or folded, whatever FILE ends in", "picture"),
+                   "write to FILE (-o): x.svg, x.png, x.folded, x.txt...",
+                   "svg, png, folded, text..., whatever FILE ends in", "picture"),
     TEXT(old_format, OPTION_HIDDEN, "format", "NAME", "a picture format, or an input format",
          "picture"),
+
+    TEXT(picture.report, 0, "report", "FORMAT", "a table as text, markdown, json or csv", "report"),
+    OPTION(struct flamegraph, picture.request.report_view, OPTION_CHOICE, 0, "report-view", "WHAT",
+           "functions, tree (of calls) or callers", "report", report_view_choices),
+    OPTION(struct flamegraph, picture.request.report_by, OPTION_CHOICE, 0, "report-sort", "BY",
+           "functions by self, total or name", "report", report_sort_choices),
+    ROW(picture.request.report_top, OPTION_COUNT, OPTION_LATER, "top", "N",
+        "N functions; 0: all; default: 30 for text", "report"),
+    ROW(peek, OPTION_LIST, 0, "peek", "REGEX", "callers and callees of the functions that match",
+        "report"),
 
     TEXT(picture.request.palette, OPTION_CLASSIC, "colors", "PALETTE",
          "hot, mem, io, java, js, perl, module...", "colors"),
@@ -104,10 +120,13 @@ static const struct option flamegraph_options[] = {
 
 static const char *offer_flamegraph(const char *option, size_t i)
 {
+    const struct output *output;
     if (strcmp(option, "colors") == 0)
         return i < palette_count ? palettes[i].name : NULL;
     if (strcmp(option, "bgcolors") == 0)
         return background_name(i);
+    if (strcmp(option, "report") == 0)
+        return (output = output_at(OUTPUT_REPORT, i)) ? output->name : NULL;
     return input_offer(option, i, FLAMEGRAPH_OUTPUTS);
 }
 
@@ -135,8 +154,11 @@ static bool choose_format(struct flamegraph *f, const struct output **output)
         return err_set(err, ERR_USAGE, "there is no picture format '%.60s'; it can be %s", format,
                        output_names(OUTPUT_PICTURE, " or ", names));
     }
-    return output_choose(FLAMEGRAPH_OUTPUTS, "--output-format", f->picture.output_format, output,
-                         err);
+    if (!picture_options_choose_output(&f->picture, FLAMEGRAPH_OUTPUTS, output))
+        return false;
+    if (!*output && !f->picture.request.path && f->picture.request.terminal.is_real)
+        *output = output_at(OUTPUT_TERMINAL, 0); /* nobody reads an SVG there */
+    return true;
 }
 
 static bool apply_options(struct flamegraph *f)
@@ -178,6 +200,12 @@ static bool compile_patterns(struct flamegraph *f)
     f->rules.class_rules = &f->filter.rules[FILTER_CLASS];
     f->rules.classes = &f->filter.shares;
     f->picture.request.rules = &f->rules;
+    f->peeked.heap = &f->program.heap;
+    f->picture.request.peek = &f->peeked;
+    for (size_t i = 0; i < f->peek.values.n; i++)
+        if (!name_rules_add(&f->peeked, "--peek", str_from_c(f->peek.values.at[i]), 0,
+                            &f->program.err))
+            return false;
     for (size_t i = 0; i < f->color_rules.values.n; i++)
         if (!color_rules_add(&f->rules, "--color-rule", str_from_c(f->color_rules.values.at[i]),
                              &f->program.err))

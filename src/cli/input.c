@@ -198,7 +198,7 @@ static bool check_profile(struct program *program, const struct input *input,
     if (profile->samples == 0 && event && event[0] && list_events(profile, false, events))
         return err_set(&program->err, ERR_INPUT,
                        "--event-filter: no sample of '%.80s'; there are %s", event, events);
-    if (profile->samples == 0 && !(input->may_be_empty && reading->head_n == 0))
+    if (profile->samples == 0 && !(input->may_be_empty && reading->is_empty))
         return reading_diagnose(reading, &program->err) ||
                err_in_file(&program->err, program->source.name, 0);
     if (program->common->strict && skipped_total(&profile->skipped) > 0) {

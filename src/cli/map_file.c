@@ -7,7 +7,7 @@
 #include <fcntl.h>
 
 #include "cli/text_file.h"
-#include "core/output_path.h"
+#include "core/sink.h"
 
 enum { LOCK_SECONDS = 60 }; /* two thousand runs at once need 10 */
 

@@ -13,6 +13,9 @@ const char *const picture_sort_choices[] = {
 const char *const picture_script_choices[] = {
     [PICTURE_VIEWER] = "viewer", [PICTURE_NO_SCRIPT] = "none", NULL};
 
+/* After "auto" in the order of enum terminal_colors. */
+const char *const picture_term_choices[] = {"auto", "none", "16", "256", "24bit", NULL};
+
 void picture_options_apply(struct picture_choices *choices, struct program *program)
 {
     struct request *request = &choices->request;
@@ -28,7 +31,13 @@ void picture_options_apply(struct picture_choices *choices, struct program *prog
         if (numbers[i].from->given)
             *numbers[i].to = numbers[i].from->value;
     choices->program = program;
+    if (program->env->terminal)
+        program->env->terminal(&request->terminal);
+    if (choices->term_colors > 0)
+        request->terminal.colors = (enum terminal_colors)(choices->term_colors - 1);
+    request->row_given = choices->height.given;
     request->width_given = choices->width.given;
+    request->min_width_given = choices->minwidth.given;
     request->scale_given = choices->scale.given;
     request->min_width_percent = choices->minwidth.percent;
     request->max_memory = program->common->max_memory;
@@ -55,6 +64,43 @@ bool picture_options_load_files(struct picture_choices *choices)
     if (!text_file_load(program, path, &text, NULL))
         return false;
     return attrs_read(&choices->attrs, text, err) || err_in_file(err, path, err->line);
+}
+
+/* The ending of the path decides if neither --output-format nor --report does. */
+static bool choose_by_path(const struct picture_choices *choices, unsigned kinds,
+                           const struct output **output, struct err *err)
+{
+    const char *path = choices->request.path;
+    const struct output *found = NULL;
+    struct err unknown = {0};
+    if (!path || choices->output_format)
+        return true;
+    if (!output_of_path(kinds, choices->program->env->os, path,
+                        "; --output-format chooses the format of other names", &found,
+                        *output ? &unknown : err))
+        return *output != NULL;
+    if (*output && found && found->kind == OUTPUT_PICTURE)
+        return err_set(err, ERR_USAGE, "-o %.60s is a picture, and --report is text: give only one",
+                       path);
+    if (!*output)
+        *output = found;
+    return true;
+}
+
+bool picture_options_choose_output(const struct picture_choices *choices, unsigned kinds,
+                                   const struct output **output)
+{
+    const struct output *report = NULL;
+    struct err *err = &choices->program->err;
+    if (!output_choose(OUTPUT_REPORT, "--report", choices->report, &report, err) ||
+        !output_choose(kinds, "--output-format", choices->output_format, output, err))
+        return false;
+    if (report && *output && *output != report)
+        return err_set(err, ERR_USAGE,
+                       "--report and --output-format both name the output: give only one");
+    if (report)
+        *output = report;
+    return choose_by_path(choices, kinds, output, err);
 }
 
 static struct sink *open_drawing_output(void *context)

@@ -11,15 +11,17 @@
 struct picture_choices {
     struct program *program;
     struct request request;
-    const char *output_format;
+    const char *output_format, *report;
     struct option_number width, scale, height, minwidth, fontsize, fontwidth;
     const char *nameattr, *css; /* files; NULL: none */
     struct attrs_table attrs;   /* the content of nameattr */
     bool unsafe_links, no_metadata;
-    unsigned script; /* index in picture_script_choices */
+    unsigned term_colors; /* index in picture_term_choices */
+    unsigned script;      /* index in picture_script_choices */
 };
 
-extern const char *const picture_sort_choices[], *const picture_script_choices[];
+extern const char *const picture_sort_choices[], *const picture_script_choices[],
+                                                     *const picture_term_choices[];
 
 /* clang-format off */
 /* classic: traits of the options that the Perl flamegraph has; later: of the others. A program can
@@ -40,7 +42,9 @@ extern const char *const picture_sort_choices[], *const picture_script_choices[]
     OPTION(type, field.scale, OPTION_NUMBER, (later) | OPTION_POSITIVE, "scale", "N",             \
            "PNG, PDF: enlarge N times, 1", "picture", NULL),                                      \
     OPTION(type, field.request.background, OPTION_TEXT, later, "background", "COLOR",             \
-           "PNG, PDF: none, white, black or #rrggbb", "picture", NULL)
+           "PNG, PDF: none, white, black or #rrggbb", "picture", NULL),                           \
+    OPTION(type, field.term_colors, OPTION_CHOICE, later, "term-colors", "N",                     \
+           "in a terminal: auto, none, 16, 256 or 24bit", "picture", picture_term_choices)
 
 #define OPTIONS_PICTURE_TEXT(type, field, classic, later)                                         \
     OPTION(type, field.request.font, OPTION_TEXT, classic, "fonttype", "FONT",                    \
@@ -81,6 +85,11 @@ extern const char *const picture_sort_choices[], *const picture_script_choices[]
 
 /* Set the rest of the request, which then waits for request_check(). */
 void picture_options_apply(struct picture_choices *choices, struct program *program);
+
+/* The output that --report, --output-format or the path names; *output stays if none does. False
+ * with the program's error set. `choices->program` is set. */
+bool picture_options_choose_output(const struct picture_choices *choices, unsigned kinds,
+                                   const struct output **output);
 
 /* Read the files of --css and --nameattr. False with the program's error set. */
 bool picture_options_load_files(struct picture_choices *choices);

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/utf8.h"
+#include "core/str.h"
 
 enum { MESSAGE_ROOM = 1400 };
 
@@ -233,6 +233,7 @@ void env_init(struct env *env)
         .os = &os_posix,
         .seed = os_draw_seed(env),
         .err_is_tty = isatty(STDERR_FILENO) != 0,
+        .terminal = terminal_find,
         .now_ms = monotonic_ms,
         .cpus = count_cpus,
     };

@@ -19,14 +19,18 @@
 #include "core/sink.h"
 #include "core/source.h"
 
+struct terminal;
+
 /* Everything that a program needs from outside. Tests pass another one, so they can run a whole
  * program in process: NAME_main(env, argc, argv) returns the exit status and keeps no state. */
 struct env {
     const struct os *os;
     heap_resize_fn *resize; /* NULL: libc */
     void *resize_context;
-    uint64_t seed;               /* of hashes; it never changes the output */
-    bool err_is_tty;             /* progress is shown */
+    uint64_t seed;   /* of hashes; it never changes the output */
+    bool err_is_tty; /* progress is shown */
+    /* What stdout can show; NULL: it is no terminal. */
+    void (*terminal)(struct terminal *terminal);
     uint64_t (*now_ms)(void);    /* a monotonic clock */
     unsigned (*cpus)(void);      /* processors that this process can use; NULL: 1 */
     size_t block, threads_after; /* see struct reading */
@@ -34,6 +38,9 @@ struct env {
 
 /* The real system. */
 void env_init(struct env *env);
+
+/* What the real standard output can show. */
+void terminal_find(struct terminal *terminal);
 
 int collapse_main(struct env *env, int argc, char **argv);
 int flamegraph_main(struct env *env, int argc, char **argv);

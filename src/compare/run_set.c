@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "profile/functions.h"
 #include "profile/sibling_order.h"
 #include "profile/tree_map.h"
 
@@ -52,32 +53,6 @@ void run_set_add(struct run_set *set, enum side side, const struct tree *tree, d
     set->count[side]++;
 }
 
-/* One walk over the stacks, which counts how often each name is on the current stack. */
-static void find_outermost(struct run_set *set)
-{
-    const struct tree *tree = &set->tree;
-    struct sibling_order order;
-    uint32_t *on_stack = heap_zero(set->heap, frames_count(&tree->frames), sizeof *on_stack);
-    set->outermost = heap_zero(set->heap, tree->n, sizeof *set->outermost);
-    sibling_order_make(&order, tree, ORDER_INPUT, NULL);
-    on_stack[tree->frame[TREE_ROOT]]--; /* a frame without a name does not count as the root */
-    for (uint32_t node = TREE_ROOT; node != TREE_NONE;) {
-        set->outermost[node] = on_stack[tree->frame[node]]++ == 0;
-        if (order.first[node] != TREE_NONE) {
-            node = order.first[node];
-            continue;
-        }
-        while (node != TREE_ROOT && order.next[node] == TREE_NONE) {
-            on_stack[tree->frame[node]]--;
-            node = tree->parent[node];
-        }
-        on_stack[tree->frame[node]]--;
-        node = node == TREE_ROOT ? TREE_NONE : order.next[node];
-    }
-    sibling_order_end(&order, set->heap);
-    heap_free(set->heap, on_stack);
-}
-
 /* A run without weight has no samples of its own: it gets the unit of another run. */
 static void lend_unit(struct run_set *set)
 {
@@ -110,7 +85,7 @@ void run_set_finish(struct run_set *set)
         run->total = run_set_weight(set, run->whole[TREE_ROOT]);
     }
     lend_unit(set);
-    find_outermost(set);
+    set->outermost = functions_outermost(&set->tree);
     for (size_t r = 0; r < set->runs.n; r++)
         if (set->squares.at[r].own)
             set->runs.at[r].squares = sum_squares(set, &set->squares.at[r]);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/hash.h"
+#include "core/num.h"
 
 struct heap_block {
     struct heap_block *next, *before;
@@ -335,4 +336,30 @@ void intern_end(struct intern *table)
     table->slots = NULL;
     vec_free(table->arena.heap, &table->names);
     arena_end(&table->arena);
+}
+
+/* ---- strbuf ---- */
+
+void strbuf_add(struct strbuf *buf, str part)
+{
+    vec_reserve(buf->heap, &buf->bytes, part.n);
+    if (part.n > 0)
+        memcpy(buf->bytes.at + buf->bytes.n, part.p, part.n);
+    buf->bytes.n += part.n;
+}
+
+void strbuf_add_u64(struct strbuf *buf, uint64_t value)
+{
+    char digits[NUM_ROOM];
+    strbuf_add(buf, str_of(digits, num_put_u64(digits, value)));
+}
+
+void strbuf_add_hex(struct strbuf *buf, uint64_t value)
+{
+    char digits[16];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = "0123456789abcdef"[value & 15];
+    while ((value >>= 4) != 0);
+    strbuf_add(buf, str_of(digits + at, sizeof digits - at));
 }

@@ -152,6 +152,34 @@ static inline bool str_is_word(str text, const char *word)
 }
 
 /*
+ * utf8: characters of texts that may contain any bytes.
+ */
+
+#define UTF8_BAD UINT32_C(0xffffffff)
+
+/* The code point at s[*at]; *at moves past it. A byte that does not start a valid sequence gives
+ * UTF8_BAD, and *at moves by one. Overlong forms, surrogates and values above U+10FFFF are not
+ * valid. */
+uint32_t utf8_next(str s, size_t *at);
+
+/* Whether XML 1.0 allows it. Of control characters, only TAB, LF and CR are allowed. */
+bool utf8_is_xml(uint32_t code);
+
+/* Whether it could control a terminal or reverse text: control characters with line ends, direction
+ * marks, all that XML does not allow, and UTF8_BAD. */
+bool utf8_steers(uint32_t code);
+
+/* Its width in columns: 0 for marks that combine with the character before, 2 for wide East Asian
+ * characters and emoji, else 1. */
+unsigned utf8_columns(uint32_t code);
+
+/* The width of a text. A byte that is not part of a character has one column. */
+size_t utf8_text_columns(str text);
+
+/* Overwrite characters with '?' for which utf8_steers() holds. */
+void utf8_disarm(char *text, size_t n);
+
+/*
  * err: the error that stopped a run. The function that finds the error fills it; its callers only
  * return false. cli/ prints it.
  */
@@ -183,5 +211,33 @@ bool err_set_sys(struct err *err, int sys, const char *format, ...)
 
 /* Set the file of an error, unless it has one. Always returns false. */
 bool err_in_file(struct err *err, const char *file, uint64_t line);
+
+/*
+ * charset: text in an encoding that the user names becomes UTF-8. All other code sees UTF-8 only.
+ */
+
+struct arena;
+
+/* All zero: the text is UTF-8 already, and there is nothing to convert or to close. The converter
+ * is not memory of a heap: the caller of heap_guard() closes it. */
+struct charset {
+    bool latin1;
+    void *converter; /* of iconv; NULL for UTF-8 and Latin-1 */
+};
+
+/* False with *err when nothing knows the encoding. */
+bool charset_open(struct charset *charset, const char *encoding, struct err *err);
+
+static inline bool charset_converts(const struct charset *charset)
+{
+    return charset->latin1 || charset->converter;
+}
+
+/* The text in UTF-8, in the arena, when charset_converts(). Bytes that are not valid in the
+ * encoding stay as they are. */
+str charset_text(const struct charset *charset, struct arena *arena, str text);
+
+/* May be called twice. */
+void charset_close(struct charset *charset);
 
 #endif

@@ -5,7 +5,7 @@
 #include "core/substitution.h"
 
 #include "core/heap.h"
-#include "core/utf8.h"
+#include "core/str.h"
 
 enum { NO_GROUP = -1, SHOWN = 100 };
 

@@ -12,7 +12,7 @@
 #ifndef FLAMETREE_FORMAT_DUMP_H
 #define FLAMETREE_FORMAT_DUMP_H
 
-#include "core/strbuf.h"
+#include "core/heap.h"
 #include "format/reader.h"
 
 enum { DUMP_LABELS = 4, DUMP_BID = READER_CERTAIN + 6 };

@@ -8,7 +8,7 @@
 #include "format/reader_input.h"
 #include "profile/builder.h"
 
-/* Bytes that a bid sees, and the bid that ends the search. */
+/* Bytes that a bid sees, and the bid for an unmistakable structure. */
 enum { READER_HEAD = 16384, READER_CERTAIN = 90 };
 
 struct reader {
@@ -45,8 +45,27 @@ extern const size_t reader_count;
 /* NULL if there is none of that name. */
 const struct reader *reader_find(str name);
 
-/* The reader that bids highest for `head`. NULL if all bid 0; NULL with *err set on a tie. */
-const struct reader *reader_choose(str head, struct err *err);
+/* The reader that bids highest for `head`, and its bid. NULL if all bid 0; NULL with *err set on a
+ * tie. */
+const struct reader *reader_choose(str head, int *highest, struct err *err);
+
+/*
+ * file_kind: a file that no reader reads: the format of another program, or no profile at all. A
+ * kind bids like a reader. If it bids more than all readers, the input is refused by its name.
+ */
+struct file_kind {
+    const char *name;          /* "a MOJO file of austin" */
+    const char *advice;        /* the command that converts it */
+    str start, part;           /* what it begins with, and has somewhere; n == 0: anything */
+    size_t at;                 /* offset of `start` */
+    bool (*matches)(str text); /* instead of `start` and `part`; NULL: none */
+    bool line;                 /* `start`, `part` and `matches` are about one of the lines */
+    bool binary;               /* it is no text: without control characters it bids lowest */
+    int bid;
+};
+
+/* The kind that bids highest for `head`, and its bid; NULL: none. */
+const struct file_kind *file_kind_find(str head, int *bid);
 
 /*
  * reading: read several inputs into one profile, each with the reader of its format.
@@ -97,8 +116,10 @@ struct reading {
     const struct reader *last;   /* the reader of the last input, even after its end */
     struct builder builder;
     uint64_t bytes;
-    char head[512]; /* of the last input, to diagnose it */
-    size_t head_n;
+    /* of the last input, to diagnose it: */
+    const struct reader *likely;  /* the reader that bid highest; NULL: none */
+    const struct file_kind *kind; /* what else it can be; NULL: nothing known */
+    bool is_empty;
 };
 
 /* Read one input to its end. */
@@ -106,10 +127,6 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
 
 /* Call it after the last input, even if one failed. */
 void reading_finish(struct reading *reading);
-
-/* The file is not text, even if some of its lines look like a profile, as in an archive of
- * profiles. */
-bool reading_is_binary(str head);
 
 /* Nothing usable was read: set *err to what the input looks like and what to do. */
 bool reading_diagnose(const struct reading *reading, struct err *err);

@@ -5,7 +5,7 @@
  */
 #include "output/markup.h"
 
-#include "core/utf8.h"
+#include "core/str.h"
 
 void put_px(struct sink *sink, double px)
 {

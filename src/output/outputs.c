@@ -7,13 +7,14 @@
 
 enum { ENDING_MOST = 60 };
 
-#define PICTURE(name, help, raster)                             \
-    {                                                           \
-        name, {name}, help, OUTPUT_PICTURE, false, raster, NULL \
+#define PICTURE(name, help, raster)                                   \
+    {                                                                 \
+        name, {name}, help, OUTPUT_PICTURE, false, raster, NULL, NULL \
     }
-#define REPORT(name, ending, help, brief, write)                \
-    {                                                           \
-        name, {ending}, help, OUTPUT_REPORT, brief, NULL, write \
+#define REPORT(name, ending, help, brief)                                        \
+    {                                                                            \
+#name, {ending }, help, OUTPUT_REPORT, brief, NULL, report_write_##name, \
+                profile_report_write_##name                                      \
     }
 
 /* In the order in which messages list them. */
@@ -21,11 +22,12 @@ static const struct output outputs[] = {
     PICTURE("svg", "a picture for browsers", NULL),
     PICTURE("png", "a picture of pixels", "png"),
     PICTURE("pdf", "a picture on a page", "pdf"),
-    {"folded", {"folded", "txt"}, "folded stacks", OUTPUT_FOLDED, false, NULL, NULL},
-    REPORT("text", "txt", "tables for a terminal", true, report_write_text),
-    REPORT("markdown", "md", "tables for a comment on a change", true, report_write_markdown),
-    REPORT("json", "json", "everything, for programs", false, report_write_json),
-    REPORT("csv", "csv", "a line for each function, for spreadsheets", false, report_write_csv),
+    {"folded", {"folded", "txt"}, "folded stacks", OUTPUT_FOLDED, false, NULL, NULL, NULL},
+    {"term", {"ansi"}, "a picture of text", OUTPUT_TERMINAL, false, NULL, NULL, NULL},
+    REPORT(text, "txt", "tables for a terminal", true),
+    REPORT(markdown, "md", "tables for a comment on a change", true),
+    REPORT(json, "json", "everything, for programs", false),
+    REPORT(csv, "csv", "a line for each function, for spreadsheets", false),
 };
 
 enum { OUTPUTS = sizeof outputs / sizeof outputs[0], ENDINGS_MOST = 2 * OUTPUTS };
@@ -36,7 +38,16 @@ void output_write(const struct output *output, const struct output_content *cont
     switch (output->kind) {
     case OUTPUT_PICTURE: svg_write(content->document, sink); break;
     case OUTPUT_FOLDED: folded_write(content->tree, sink); break;
-    case OUTPUT_REPORT: output->write_report(content->report, sink); break;
+    case OUTPUT_TERMINAL:
+        terminal_write(content->picture, content->profile, content->column, content->terminal,
+                       sink);
+        break;
+    case OUTPUT_REPORT:
+        if (content->report)
+            output->write_report(content->report, sink);
+        else
+            output->write_profile(content->profile_report, sink);
+        break;
     }
 }
 

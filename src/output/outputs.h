@@ -13,18 +13,25 @@
 #define FLAMETREE_OUTPUT_OUTPUTS_H
 
 #include "core/os.h"
+#include "output/profile_report.h"
 #include "output/raster_helper.h"
 #include "output/report.h"
 #include "output/svg.h"
+#include "output/terminal.h"
 
 /* Each program makes some of them: a set of kinds is their sum. */
-enum output_kind { OUTPUT_PICTURE = 1, OUTPUT_FOLDED = 2, OUTPUT_REPORT = 4 };
+enum output_kind { OUTPUT_PICTURE = 1, OUTPUT_FOLDED = 2, OUTPUT_REPORT = 4, OUTPUT_TERMINAL = 8 };
 
 /* What is written. Each kind of output uses one of them. */
 struct output_content {
-    const struct document *document; /* of a picture */
-    const struct tree *tree;         /* of folded stacks */
-    const struct report *report;
+    const struct document *document;             /* of a picture */
+    const struct tree *tree;                     /* of folded stacks */
+    const struct report *report;                 /* of a comparison */
+    const struct profile_report *profile_report; /* of a profile; `report` is NULL */
+    const struct picture *picture;               /* in a terminal */
+    const struct profile *profile;
+    unsigned column;
+    const struct terminal *terminal;
 };
 
 struct output {
@@ -36,7 +43,9 @@ struct output {
     enum output_kind kind;
     bool brief;         /* a report for people: the top of each list, unless they ask for more */
     const char *raster; /* the format that flamegraph-raster makes of what is written; NULL: none */
-    void (*write_report)(const struct report *report, struct sink *sink); /* NULL: it is none */
+    /* of a report: */
+    void (*write_report)(const struct report *report, struct sink *sink);
+    void (*write_profile)(const struct profile_report *report, struct sink *sink);
 };
 
 void output_write(const struct output *output, const struct output_content *content,

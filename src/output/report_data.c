@@ -4,7 +4,7 @@
  */
 #include <math.h>
 
-#include "core/utf8.h"
+#include "output/escape.h"
 #include "output/markup.h"
 #include "output/report.h"
 
@@ -192,30 +192,6 @@ void report_write_json(const struct report *report, struct sink *sink)
 
 /* ---- CSV: a line for each function (RFC 4180, but lines end in LF) ---- */
 
-/* A spreadsheet takes such a cell for a formula, unless an apostrophe stands in front. */
-static bool is_formula(str text)
-{
-    return text.n > 0 && text.p[0] != '\0' && strchr("=+-@\t\r", text.p[0]);
-}
-
-/* A line end or TAB becomes a blank, what else steers a terminal or is no character U+FFFD. */
-static void put_quoted(struct sink *sink, str text)
-{
-    sink_byte(sink, '"');
-    sink_bytes(sink, is_formula(text) ? STR("'") : STR(""));
-    for (size_t at = 0; at < text.n;) {
-        size_t from = at;
-        uint32_t code = utf8_next(text, &at);
-        if (code == '\t' || code == '\n' || code == '\r')
-            sink_byte(sink, ' ');
-        else if (utf8_steers(code))
-            sink_lit(sink, "\xef\xbf\xbd");
-        else
-            sink_bytes(sink, code == '"' ? STR("\"\"") : str_cut(text, from, at));
-    }
-    sink_byte(sink, '"');
-}
-
 static void put_cell(struct sink *sink, double value)
 {
     sink_byte(sink, ',');
@@ -245,12 +221,12 @@ void report_write_csv(const struct report *report, struct sink *sink)
                    "self_low,self_high,self_percent,self_q,self_verdict,cause\n");
     for (uint32_t i = 0; i < functions->n && (report->top == 0 || i < report->top); i++) {
         const struct function_change *function = &functions->at[functions->by_total[i]];
-        put_quoted(sink, function_name(&comparison->judge, function));
+        put_csv(function_name(&comparison->judge, function), sink);
         put_cells(sink, &comparison->judge, &function->total);
         put_cells(sink, &comparison->judge, &function->self);
         sink_byte(sink, ',');
         if (function->cause != FUNCTION_NONE)
-            put_quoted(sink, function_name(&comparison->judge, &functions->at[function->cause]));
+            put_csv(function_name(&comparison->judge, &functions->at[function->cause]), sink);
         sink_byte(sink, '\n');
     }
 }

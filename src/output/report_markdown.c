@@ -1,28 +1,9 @@
 /*
  * report_markdown: the report as a comment on a change: a verdict, two tables, two lists.
  */
-#include "core/utf8.h"
+#include "output/escape.h"
 #include "output/markup.h"
 #include "output/report.h"
-
-/* No character means anything: what Markdown or HTML knows becomes a reference, in a table cell
- * too. What turns text around becomes U+FFFD. */
-static void put_plain(str s, struct sink *sink)
-{
-    for (size_t at = 0; at < s.n;) {
-        size_t from = at;
-        uint32_t code = utf8_next(s, &at);
-        if (code < 0x80 && code >= 0x20 && strchr("|`\\*_[]~", (int)code)) {
-            sink_lit(sink, "&#");
-            sink_u64(sink, code);
-            sink_byte(sink, ';');
-        } else if (code == '\n' || code == '\r' || code == '\t') {
-            sink_byte(sink, ' ');
-        } else {
-            sink_xml(sink, utf8_steers(code) ? STR("\xef\xbf\xbd") : str_cut(s, from, at));
-        }
-    }
-}
 
 /* A comment has a length that a server limits: a long name loses its middle. */
 enum { CODE_MOST = 240, CODE_TAIL = 80 };
@@ -38,24 +19,24 @@ static void put_code(str s, struct sink *sink)
 {
     sink_lit(sink, "<code>");
     if (s.n > CODE_MOST) {
-        put_plain(str_head(s, step_to_character(s, CODE_MOST - CODE_TAIL)), sink);
+        put_markdown(str_head(s, step_to_character(s, CODE_MOST - CODE_TAIL)), sink);
         sink_lit(sink, "...");
         s = str_skip(s, step_to_character(s, s.n - CODE_TAIL));
     }
-    put_plain(s, sink);
+    put_markdown(s, sink);
     sink_lit(sink, "</code>");
 }
 
 static void put_sentence(str s, struct sink *sink)
 {
-    PUT(sink, LIT("<code>"), VIA(put_plain, s), LIT("</code>"));
+    PUT(sink, LIT("<code>"), VIA(put_markdown, s), LIT("</code>"));
 }
 
 static void put_side(const struct report *report, enum side side, struct sink *sink)
 {
     put_code(report->labels[side], sink);
     sink_lit(sink, " (");
-    report_put_side(report, side, put_plain, sink);
+    report_put_side(report, side, put_markdown, sink);
     sink_byte(sink, ')');
 }
 
@@ -85,11 +66,11 @@ static void put_head(const struct report *report, struct sink *sink)
     sink_lit(sink, "Total ");
     report_put_whole(report, sink);
     sink_lit(sink, ". Scale: ");
-    report_put_normalization(report, put_plain, sink);
+    report_put_normalization(report, put_markdown, sink);
     sink_lit(sink, ".\n");
     str remark = report_noise_remark(report);
     if (remark.n > 0)
-        PUT(sink, LIT("Noise: "), VIA(put_plain, remark), LIT(".\n"));
+        PUT(sink, LIT("Noise: "), VIA(put_markdown, remark), LIT(".\n"));
 }
 
 static void put_table(const struct report *report, bool self, struct sink *sink)
@@ -106,7 +87,7 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
     }
     sink_bytes(sink, self ? STR("\n**Functions by themselves**, in ")
                           : STR("\n**Functions with all that they call**, in "));
-    cell_put_unit(report, &table.unit, put_plain, sink);
+    cell_put_unit(report, &table.unit, put_markdown, sink);
     sink_lit(sink, "\n\n|");
     for (enum table_column c = TABLE_BEFORE; c < TABLE_COLUMNS; c++)
         PUT(sink, LIT(" "), CELL(report_table_head(report, c)), LIT(" |"));
@@ -134,7 +115,7 @@ static void put_list(const struct report *report, enum change_verdict verdict, s
     if (table.rows.n > 0) {
         sink_bytes(sink,
                    verdict == CHANGE_NEW ? STR("\n**New**, in ") : STR("\n**Vanished**, in "));
-        cell_put_unit(report, &table.unit, put_plain, sink);
+        cell_put_unit(report, &table.unit, put_markdown, sink);
         sink_lit(sink, "\n\n");
     }
     for (size_t r = 0; r < table.rows.n; r++)
@@ -155,7 +136,7 @@ static void put_moves(const struct report *report, struct sink *sink)
             continue;
         if (n++ == 0) {
             sink_lit(sink, "\n**Moved**, in ");
-            cell_put_unit(report, &unit, put_plain, sink);
+            cell_put_unit(report, &unit, put_markdown, sink);
             sink_lit(sink, "\n\n");
         }
         PUT(sink, LIT("- "), CELL(report_move_size(&unit, function)), LIT(" "));

@@ -9,80 +9,19 @@
  *       25.12  32.25   +7.13  +4.69 to +9.60  1.28x  slower   delta
  *       36.05  43.05   +7.00  +4.02 to +9.95  1.19x  slower   stage_two, by delta
  *
- * The name stands last: however long it is, and whatever its characters, columns stay in line.
+ * The name is last: however long it is, and whatever its characters, columns stay in line.
  */
-#include <limits.h>
 #include <math.h>
 
-#include "core/utf8.h"
+#include "output/escape.h"
 #include "output/markup.h"
 #include "output/report.h"
 
-enum { NAME_COLUMNS = 90, NAME_TAIL = 30, NOISE_ROWS = 5 };
+enum { NAME_COLUMNS = 90, NOISE_ROWS = 5 };
 
-/* ---- text that came from outside ---- */
-
-/* A character that steers a terminal or is none is shown as '?'. */
-static void put_characters(str s, unsigned most, struct sink *sink)
-{
-    unsigned columns = 0;
-    for (size_t at = 0; at < s.n && columns < most;) {
-        size_t from = at;
-        uint32_t code = utf8_next(s, &at);
-        bool bad = utf8_steers(code);
-        sink_bytes(sink, bad ? STR("?") : str_cut(s, from, at));
-        columns += bad ? 1 : utf8_columns(code);
-    }
-}
-
-static void put_characters_all(str s, struct sink *sink)
-{
-    put_characters(s, UINT_MAX, sink);
-}
-
-/* Where the character starts that ends at `end`; *columns grows by what it takes. */
-static size_t step_back(str s, size_t end, unsigned *columns)
-{
-    size_t start = end - 1;
-    while (start > 0 && end - start < 4 && ((unsigned char)s.p[start] & 0xc0) == 0x80)
-        start--;
-    size_t at = start;
-    uint32_t code = utf8_next(s, &at);
-    bool whole = code != UTF8_BAD && at == end;
-    *columns += whole ? utf8_columns(code) : 1;
-    return whole ? start : end - 1;
-}
-
-/* The last characters of a name, as many as there is room for. */
-static str tail_of(str name)
-{
-    size_t start = name.n;
-    unsigned columns = 0;
-    while (start > 0) {
-        size_t before = step_back(name, start, &columns);
-        if (columns > NAME_TAIL)
-            break;
-        start = before;
-    }
-    return str_skip(name, start);
-}
-
-/* A long name loses its middle: both ends tell names apart. */
 static void put_name(str name, struct sink *sink)
 {
-    if (utf8_text_columns(name) <= NAME_COLUMNS) {
-        put_characters(name, NAME_COLUMNS, sink);
-        return;
-    }
-    put_characters(name, NAME_COLUMNS - NAME_TAIL - 3, sink);
-    sink_lit(sink, "...");
-    put_characters(tail_of(name), UINT_MAX, sink);
-}
-
-static void put_blanks(size_t n, struct sink *sink)
-{
-    while (n-- > 0)
-        sink_byte(sink, ' ');
+    put_terminal_short(name, NAME_COLUMNS, sink);
 }
 
 /* ---- head ---- */
@@ -92,7 +31,7 @@ static void put_side(const struct report *report, enum side side, size_t width, 
     double work = report->comparison->work[side];
     PUT(sink, WORD(side == SIDE_BEFORE ? "before  " : "after   "),
         VIA(put_name, report->labels[side]));
-    put_blanks(width - utf8_text_columns(report->labels[side]) + 2, sink);
+    put_blanks(width - terminal_columns(report->labels[side]) + 2, sink);
     report_put_side(report, side, put_name, sink);
     if (work > 0) {
         sink_lit(sink, ", ");
@@ -113,7 +52,7 @@ static void put_whole(const struct report *report, struct sink *sink)
         FIXED(report->comparison->fresh * 100, 1), LIT(" % after in new ones\n"));
     str remark = report_noise_remark(report);
     if (remark.n > 0)
-        PUT(sink, LIT("noise   "), VIA(put_characters_all, remark), LIT("\n"));
+        PUT(sink, LIT("noise   "), VIA(put_terminal, remark), LIT("\n"));
 }
 
 static void put_gates(const struct report *report, struct sink *sink)
@@ -128,7 +67,7 @@ static void put_gates(const struct report *report, struct sink *sink)
                 continue;
             str sentence = report_gate_sentence(report, gate);
             PUT(sink, WORD(words[gate->result]), VIA(put_name, gate->text), LIT("  "));
-            put_characters(sentence, UINT_MAX, sink);
+            put_terminal(sentence, sink);
             sink_byte(sink, '\n');
         }
     if (report->gate_count > 0)
@@ -238,8 +177,8 @@ static void put_classes(const struct report *report, struct sink *sink)
 
 void report_write_text(const struct report *report, struct sink *sink)
 {
-    size_t before = utf8_text_columns(report->labels[SIDE_BEFORE]);
-    size_t after = utf8_text_columns(report->labels[SIDE_AFTER]);
+    size_t before = terminal_columns(report->labels[SIDE_BEFORE]);
+    size_t after = terminal_columns(report->labels[SIDE_AFTER]);
     size_t width = before > after ? before : after;
     put_gates(report, sink);
     put_side(report, SIDE_BEFORE, width, sink);

@@ -5,7 +5,7 @@
 
 #include "core/hash.h"
 #include "core/num.h"
-#include "core/utf8.h"
+#include "core/str.h"
 
 static unsigned parse_hex_digit(char c)
 {

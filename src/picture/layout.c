@@ -5,7 +5,7 @@
 #include "picture/layout.h"
 
 #include "core/num.h"
-#include "core/utf8.h"
+#include "core/str.h"
 
 static const double PAD = 10;
 

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "core/utf8.h"
+#include "core/str.h"
 
 struct group {
     str label;

@@ -106,6 +106,25 @@ static uint64_t scale_weight(uint64_t weight, double factor)
     return value < 18446744073709549568.0 ? (uint64_t)value : UINT64_MAX;
 }
 
+rgb picture_color(const struct picture *picture, uint32_t node)
+{
+    if (picture->colors)
+        return picture->colors[picture->tree->frame[node]];
+    if (picture->options.differential)
+        return differential_color(picture->options.differential, node);
+    return delta_color(&picture->delta, delta_change(&picture->delta, node));
+}
+
+double picture_change(const struct picture *picture, uint32_t node)
+{
+    const struct differential *differential = picture->options.differential;
+    if (picture->colors)
+        return 0;
+    if (differential)
+        return 100 * change_effect(differential->judge, &differential->changes[node]);
+    return 100 * delta_change(&picture->delta, node) / (double)picture->layout.total;
+}
+
 void picture_box(const struct picture *picture, size_t i, struct box *box)
 {
     const struct layout *layout = &picture->layout;
@@ -125,17 +144,13 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
         .root = root,
     };
     box->label = label_fit(box->name, box->place.label_room);
-    if (picture->colors) {
-        box->fill = picture->colors[tree->frame[node]];
-    } else if (picture->options.differential) {
+    box->fill = picture_color(picture, node);
+    if (picture->options.differential) {
         box->judged = root ? NULL : &picture->options.differential->changes[node];
-        box->fill = differential_color(picture->options.differential, node);
         box->mark = root ? MARK_NONE : differential_mark(picture->options.differential, node);
-    } else {
-        double change = delta_change(&picture->delta, node);
-        box->fill = delta_color(&picture->delta, change);
+    } else if (!picture->colors) {
         box->changed = !root;
-        box->change = 100 * change / (double)layout->total;
+        box->change = picture_change(picture, node);
     }
     box->light = box->label.text.n > 0 && box->mark != MARK_GONE && rgb_is_dark(box->fill);
     if (picture->options.attrs)

@@ -80,6 +80,12 @@ void picture_make(struct picture *picture, const struct tree *tree, unsigned col
 /* The title of the options, or the usual one. */
 str picture_title(const struct picture *picture);
 
+/* The color of a node. */
+rgb picture_color(const struct picture *picture, uint32_t node);
+
+/* The change of a node in per cent of the whole; 0 if the picture is no differential. */
+double picture_change(const struct picture *picture, uint32_t node);
+
 /* i < picture->n. Boxes are in pre-order: a frame comes before those above it. */
 void picture_box(const struct picture *picture, size_t i, struct box *box);
 

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "format/perf_script/perf_event.h"
+#include "format/perf_script/perf_select.h"
 #include "output/report.h"
 #include "profile/tree_map.h"
 

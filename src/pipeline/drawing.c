@@ -20,6 +20,8 @@ const struct request request_defaults = {
     .font_width = 0.59,
     .min_width = 0.1,
     .factor = 1,
+    .terminal = {.columns = TERMINAL_COLUMNS},
+    .report_top = UINT64_MAX,
     .script = true,
     .facts = true,
     .css = STR_INIT(""),
@@ -38,9 +40,15 @@ struct number_range {
     {                                                                  \
         option, field, offsetof(struct request, member), (least), most \
     }
-static const struct number_range ranges[] = {
+static const struct number_range picture_sizes[] = {
     RANGE("--width", "width", width, 30, 1e6),
     RANGE("--height", "row_height", row, 2, 1000),
+};
+static const struct number_range terminal_sizes[] = {
+    RANGE("--width", "width", width, TERMINAL_LEAST, TERMINAL_MOST),
+    RANGE("--height", "row_height", row, 1, 1e6),
+};
+static const struct number_range ranges[] = {
     RANGE("--fontsize", "font_size", font_size, 0.1, 1000),
     RANGE("--fontwidth", "font_width", font_width, 0.01, 100),
     RANGE("--minwidth", "min_width", min_width, 0, 1e6),
@@ -61,6 +69,11 @@ static bool check_range(const struct request *r, const struct number_range *rang
 
 static bool check_ranges(const struct request *r, struct err *err)
 {
+    bool text = r->output->kind == OUTPUT_TERMINAL;
+    const struct number_range *sizes = text ? terminal_sizes : picture_sizes;
+    for (size_t i = 0; i < sizeof picture_sizes / sizeof picture_sizes[0]; i++)
+        if (!check_range(r, &sizes[i], sizes[i].most, err))
+            return false;
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         bool percent = r->min_width_percent && strcmp(ranges[i].field, "min_width") == 0;
         if (!check_range(r, &ranges[i], percent ? 100 : ranges[i].most, err))
@@ -174,15 +187,14 @@ static bool set_raster_options(struct request *r, struct err *err)
 
 bool request_check(struct request *r, const struct os *os, struct err *err)
 {
-    set_picture_options(r);
-    if (!check_ranges(r, err) || !check_id_prefix(r, err) || !set_colors(r, err))
-        return false;
     if (!r->output && r->path &&
         !output_of_path(r->kinds, os, r->path, r->path_hint, &r->output, err))
         return false;
     if (!r->output)
         r->output = output_at(OUTPUT_PICTURE, 0);
-    return set_raster_options(r, err);
+    set_picture_options(r);
+    return check_ranges(r, err) && check_id_prefix(r, err) && set_colors(r, err) &&
+           set_raster_options(r, err);
 }
 
 /* ---- tree ---- */
@@ -300,7 +312,7 @@ static struct sink *open_drawing_stream(struct drawing *d)
     return output_stream_open(&d->stream, r->output, &r->how, &d->place, d->heap, d->err);
 }
 
-static bool write_content(struct drawing *d, const struct output_content *content)
+bool drawing_write_content(struct drawing *d, const struct output_content *content)
 {
     struct sink *sink = open_drawing_stream(d);
     if (!sink)
@@ -333,7 +345,7 @@ static bool write_picture(struct drawing *d)
     } else {
         picture_make(&picture, d->tree, d->column, &d->picture);
     }
-    bool done = write_content(d, &(struct output_content){.document = &document});
+    bool done = drawing_write_content(d, &(struct output_content){.document = &document});
     picture_end(&picture);
     if (d->both)
         picture_end(&above);
@@ -342,9 +354,15 @@ static bool write_picture(struct drawing *d)
 
 bool drawing_write(struct drawing *d)
 {
-    if (d->request->output->kind == OUTPUT_PICTURE)
-        return write_picture(d);
-    return write_content(d, &(struct output_content){.tree = d->tree, .report = d->report});
+    switch (d->request->output->kind) {
+    case OUTPUT_PICTURE: return write_picture(d);
+    case OUTPUT_FOLDED: return drawing_write_content(d, &(struct output_content){.tree = d->tree});
+    case OUTPUT_TERMINAL: return drawing_write_terminal(d);
+    case OUTPUT_REPORT: break;
+    }
+    if (!d->report)
+        return drawing_write_report(d);
+    return drawing_write_content(d, &(struct output_content){.report = d->report});
 }
 
 bool drawing_write_message(struct drawing *d, str title, str message)

@@ -34,7 +34,7 @@ struct request {
     const char *title, *subtitle, *notes, *countname, *unit, *nametype, *font, *search, *id_prefix;
     /* geometry */
     double width, row, font_size, font_width, min_width, factor;
-    bool min_width_percent, width_given, inverted;
+    bool min_width_percent, min_width_given, width_given, inverted;
     enum sibling_order_by order;
     /* colors */
     const char *palette, *sky;
@@ -46,7 +46,14 @@ struct request {
     const struct attrs_table *attrs; /* NULL: none */
     /* data */
     bool reverse;
-    const char *total; /* NULL: the sum */
+    const char *total;        /* NULL: the sum */
+    struct terminal terminal; /* what it can show; `columns` if no width is given */
+    bool row_given;           /* in a terminal it is the number of rows */
+    /* a report of one profile */
+    enum profile_view report_view;
+    enum functions_by report_by;
+    uint64_t report_top;     /* so many functions; 0: all; UINT64_MAX: as many as people read */
+    struct name_rules *peek; /* the functions of PROFILE_NEIGHBORS */
     /* document */
     bool script, fragment, facts;
     enum theme theme;
@@ -100,5 +107,11 @@ bool drawing_write_message(struct drawing *drawing, str title, str message);
 
 /* Print the hashes of scripts and styles. They do not depend on the tree. */
 void drawing_write_csp(const struct drawing *drawing, struct sink *sink);
+
+/* ---- parts of drawing_write() ---- */
+
+bool drawing_write_content(struct drawing *drawing, const struct output_content *content);
+bool drawing_write_terminal(struct drawing *drawing);
+bool drawing_write_report(struct drawing *drawing);
 
 #endif

@@ -13,7 +13,7 @@
 #ifndef FLAMETREE_PROFILE_BUILDER_H
 #define FLAMETREE_PROFILE_BUILDER_H
 
-#include "core/strbuf.h"
+#include "core/heap.h"
 #include "profile/label_rules.h"
 #include "profile/profile.h"
 #include "profile/tree.h"

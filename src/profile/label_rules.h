@@ -9,8 +9,8 @@
 #ifndef FLAMETREE_PROFILE_LABEL_RULES_H
 #define FLAMETREE_PROFILE_LABEL_RULES_H
 
+#include "core/heap.h"
 #include "core/pattern.h"
-#include "core/strbuf.h"
 
 /* One label of a sample: "comm", "pid", "endpoint" ... */
 struct sample_label {

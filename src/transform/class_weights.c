@@ -5,7 +5,7 @@
 #include "transform/class_weights.h"
 
 #include "core/hash.h"
-#include "core/utf8.h"
+#include "core/str.h"
 #include "core/wide.h"
 
 #define OTHER "other"

@@ -2,7 +2,7 @@
  * Any bytes as the names of functions, a line each, for all that reads something out of names:
  * palettes, labels, symbols, --fold-names, messages.
  */
-#include "core/utf8.h"
+#include "core/str.h"
 #include "format/perf_script/perf_symbol.h"
 #include "format/perf_script/perf_text.h"
 #include "fuzzing.h"

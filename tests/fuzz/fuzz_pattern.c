@@ -4,8 +4,8 @@
  */
 #include "fuzzing.h"
 
+#include "core/str.h"
 #include "core/substitution.h"
-#include "core/utf8.h"
 
 struct job {
     str pattern, rename, names;

@@ -5,7 +5,7 @@
 #include "core/sink.h"
 
 #include "caught.h"
-#include "core/utf8.h"
+#include "core/str.h"
 #include "dice.h"
 #include "heaps.h"
 #include "tap.h"

@@ -1,7 +1,7 @@
 /*
  * utf8: every code point there and back, and every pair and triple of bytes against the rules.
  */
-#include "core/utf8.h"
+#include "core/str.h"
 
 #include "tap.h"
 

@@ -5,7 +5,7 @@
 
 #include "core/heap.h"
 #include "core/num.h"
-#include "core/utf8.h"
+#include "core/str.h"
 #include "profile/tree.h"
 
 enum { SHARED_MOST = 63, MORE = 32 };

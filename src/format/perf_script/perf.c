@@ -17,7 +17,6 @@
  */
 #include "format/reader.h"
 
-#include "format/perf_script/perf_event.h"
 #include "format/perf_script/perf_frame.h"
 #include "format/perf_script/perf_line.h"
 #include "format/perf_script/perf_select.h"

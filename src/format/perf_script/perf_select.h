@@ -1,11 +1,43 @@
 /*
- * perf_select: which samples are read, by time, process, name and processor.
+ * perf_select: which samples are read: by event, time, process, name and processor.
+ *
+ * Weights of different events are not added up: the first event of the input counts, or those that
+ * --event-filter names.
  */
 #ifndef FLAMETREE_FORMAT_PERF_SCRIPT_PERF_SELECT_H
 #define FLAMETREE_FORMAT_PERF_SCRIPT_PERF_SELECT_H
 
 #include "format/perf_script/perf_header.h"
 #include "profile/builder.h"
+
+struct perf_events {
+    struct profile *profile; /* its `events` are filled */
+    str filter;              /* n == 0: none */
+    size_t last;             /* the event seen last; samples of one event come in runs */
+};
+
+/* Count a sample of the event `name`, which stands in `line`; whether it is to be kept. A sample
+ * that tells no event (n == 0) is kept and counted nowhere. */
+bool perf_events_count(struct perf_events *events, str name, uint64_t line);
+
+/* Add the fact that names the events that were kept: "cycles:u, cycles:k". */
+void perf_events_add_fact(struct profile *profile);
+
+/* What weights are: "cycles" in cycles, "cpu-clock" in "ns". periods: weights are the periods that
+ * the input has; else they count samples. */
+void perf_events_set_value_type(struct profile *profile, bool periods);
+
+/* One event under two names: "cycles:ppp" and "cycles", "cpu_core/cycles/" and
+ * "cpu_atom/cycles/". */
+bool perf_event_same(str a, str b);
+
+/* What an event counts, without how it was recorded: "cycles" for "cycles:ppp", "cpu_core/cycles/"
+ * and "cycles/freq=99/u". Weights of two recordings can be compared when their kinds are equal. */
+str perf_event_kind(str name);
+
+/* The filter names the event. Without modifier and PMU it names all of that kind: "cycles" is
+ * "cycles:u" and "cpu_core/cycles/P"; with one it is exact. */
+bool perf_event_matches(str name, str filter);
 
 struct perf_select {
     bool any;          /* something is asked for */

@@ -1,0 +1,67 @@
+/*
+ * tty: what standard output can show, from the environment.
+ *
+ *      NO_COLOR         not empty: no colors, see no-color.org
+ *      CLICOLOR_FORCE   not empty: colors in a file or pipe, too
+ *      COLORTERM        truecolor, 24bit
+ *      TERM             dumb or none: no colors; *256color*, *direct*
+ *      LC_ALL, LC_CTYPE, LANG    the first that is not empty names UTF-8 or not
+ */
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/program.h"
+#include "core/num.h"
+#include "output/terminal.h"
+
+static str variable(const char *name)
+{
+    const char *value = getenv(name);
+    return str_from_c(value ? value : "");
+}
+
+static enum terminal_colors find_colors(bool is_terminal)
+{
+    str term = variable("TERM"), color = variable("COLORTERM");
+    if (variable("NO_COLOR").n > 0 || (!is_terminal && variable("CLICOLOR_FORCE").n == 0))
+        return TERMINAL_PLAIN;
+    if (str_is_word(color, "truecolor") || str_is_word(color, "24bit") ||
+        str_contains(term, STR("direct")))
+        return TERMINAL_24_BIT;
+    if (str_contains(term, STR("256color")))
+        return TERMINAL_256;
+    return term.n == 0 || str_equal(term, STR("dumb")) ? TERMINAL_PLAIN : TERMINAL_16;
+}
+
+static bool find_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    size_t i = 0;
+    while (i < 2 && variable(names[i]).n == 0)
+        i++;
+    str locale = variable(names[i]);
+    return str_contains(locale, STR("UTF-8")) || str_contains(locale, STR("utf8"));
+}
+
+static unsigned find_columns(void)
+{
+    struct winsize size;
+    uint64_t columns;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    if (num_parse_u64(variable("COLUMNS"), &columns) && columns > 0 && columns <= TERMINAL_MOST)
+        return (unsigned)columns;
+    return TERMINAL_COLUMNS;
+}
+
+void terminal_find(struct terminal *terminal)
+{
+    bool is_terminal = isatty(STDOUT_FILENO) == 1;
+    *terminal = (struct terminal){
+        .is_real = is_terminal,
+        .columns = is_terminal ? find_columns() : TERMINAL_COLUMNS,
+        .colors = find_colors(is_terminal),
+        .utf8 = find_utf8(),
+    };
+}

@@ -1,0 +1,292 @@
+/*
+ * file_kind: the table of files that no reader reads, and how to get a profile from them.
+ *
+ * When a reader for one of these formats is added, its entry goes.
+ */
+#include "format/reader.h"
+
+/* Bids beside those of the readers. */
+enum {
+    BID_LOOK = 1,   /* names the input only if no reader finds a stack in it */
+    BID_TEXT = 50,  /* less than folded stacks with a ';' */
+    BID_JSON = 86,  /* more than readers of JSON */
+    BID_TITLE = 96, /* more than the text of perf script */
+    BID_MAGIC = 100,
+};
+
+#define TO_UTF8  "convert it first: iconv -f UTF-16 -t UTF-8 FILE | collapse"
+#define SAMPLES  "print the samples instead: perf script | collapse"
+#define ORIGINAL "give the profile that it was made from"
+#define USABLE   "give folded stacks or the text of perf script"
+#define RECORD   "record stacks with perf record -g, and print them with perf script"
+#define GPERFTOOLS \
+    "go tool pprof -proto BINARY FILE >x.pb.gz, or google-pprof --collapsed BINARY FILE"
+#define CONVERT "convert it: "
+
+/* ---- kinds that need more than two words ---- */
+
+/* The only control characters of text are white space and escapes for color. */
+static bool has_control_characters(str head)
+{
+    for (size_t i = 0; i < head.n; i++) {
+        unsigned char c = (unsigned char)head.p[i];
+        if (c < 0x20 && c != 0x1b && (c < '\b' || c > '\r'))
+            return true;
+    }
+    return false;
+}
+
+/* Every other byte is NUL: UTF-16 without a byte order mark. */
+static bool is_utf16(str head)
+{
+    size_t n = head.n < 64 ? head.n & ~(size_t)1 : 64, low = 0, high = 0;
+    for (size_t i = 0; i + 1 < n; i += 2) {
+        low += head.p[i] == '\0' && head.p[i + 1] != '\0';
+        high += head.p[i] != '\0' && head.p[i + 1] == '\0';
+    }
+    return n >= 8 && (low * 2 == n || high * 2 == n);
+}
+
+/* "[  123.456789] Call Trace:" */
+static bool is_kernel_log(str line)
+{
+    str inside = str_trim_left(str_skip(line, line.n > 0));
+    size_t close = str_find(inside, ']', 0), dot = str_find(inside, '.', 0);
+    return str_starts(line, STR("[")) && dot < close && close + 1 < inside.n &&
+           inside.p[close + 1] == ' ' && dot > 0 && is_digit(inside.p[dot - 1]) &&
+           is_digit(inside.p[dot + 1]);
+}
+
+/* "bash-1234  [000]  1234.567890: sched_switch: ...": name and id are one word. */
+static bool is_ftrace(str line)
+{
+    line = str_trim_left(line);
+    size_t cpu = str_search(line, STR(" ["), 0), at = str_trim_right(str_head(line, cpu)).n;
+    size_t digits = at;
+    if (cpu == line.n || str_find(line, '.', cpu) == line.n || str_find(line, ':', cpu) == line.n)
+        return false;
+    while (digits > 0 && is_digit(line.p[digits - 1]))
+        digits--;
+    return digits < at && digits > 1 && line.p[digits - 1] == '-' && !is_blank(line.p[digits - 2]);
+}
+
+/* "[00:00:00] Top 10 stacks" */
+static bool is_clock(str line)
+{
+    return line.n > 10 && line.p[0] == '[' && line.p[3] == ':' && line.p[6] == ':' &&
+           line.p[9] == ']' && is_digit(line.p[1]);
+}
+
+/* An object, or a list: "[", then a value. */
+static bool is_json(str head)
+{
+    if (str_starts(head, STR("{")))
+        return true;
+    str rest = str_skip(head, head.n > 0);
+    while (rest.n > 0 && (is_blank(rest.p[0]) || rest.p[0] == '\n' || rest.p[0] == '\r'))
+        rest = str_skip(rest, 1);
+    if (!str_starts(head, STR("[")) || rest.n == 0)
+        return str_equal(str_trim(head), STR("["));
+    size_t end = 0;
+    while (end < rest.n && (is_digit(rest.p[end]) || (end > 0 && rest.p[end] == '.')))
+        end++;
+    return strchr("{[]\"-", rest.p[0]) != NULL ||
+           (end > 0 && end < rest.n &&
+            (rest.p[end] == ',' || rest.p[end] == ' ' || rest.p[end] == '\n'));
+}
+
+/* {"main()==>work":{"ct":3, ... */
+static bool is_xhprof(str head)
+{
+    bool array = str_starts(head, STR("a:")); /* of PHP's serialize() */
+    return (array || str_starts(head, STR("{"))) && str_contains(head, STR("==>")) &&
+           str_contains(head, STR("\"ct\""));
+}
+
+/* ---- the table ---- */
+
+static const struct file_kind kinds[] = {
+    /* profiles of other programs */
+    {"a perf.data file", "print it as text first: perf script -i FILE | collapse",
+     STR_INIT("PERFILE2"), .bid = BID_MAGIC, .binary = true},
+    {"a CPU profile of gperftools", CONVERT GPERFTOOLS,
+     STR_INIT("\0\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), .bid = BID_MAGIC,
+     .binary = true},
+    {"a CPU profile of gperftools", CONVERT GPERFTOOLS, STR_INIT("\0\0\0\0\3\0\0\0\0\0\0\0"),
+     .bid = BID_MAGIC, .binary = true},
+    {"a heap profile of Go as debug=1 prints it", "leave out ?debug=1", STR_INIT("heap profile: "),
+     STR_INIT("@ heap/"), .bid = BID_TITLE},
+    {"a heap profile of gperftools", CONVERT GPERFTOOLS, STR_INIT("heap profile: "),
+     .bid = BID_TITLE},
+    {"a profile of locks as Go's debug=1 or gperftools prints it",
+     "Go: leave out ?debug=1; gperftools: " GPERFTOOLS, STR_INIT("--- contention"),
+     .bid = BID_TITLE},
+    {"a profile of locks as Go's debug=1 prints it", "leave out ?debug=1", STR_INIT("--- mutex:"),
+     .bid = BID_TITLE},
+    {"goroutines as debug=1 prints them", "leave out ?debug=1, or ask for ?debug=2",
+     STR_INIT("goroutine profile: total "), .bid = BID_TITLE},
+    {"threads as Go's debug=1 prints them", "leave out ?debug=1",
+     STR_INIT("threadcreate profile: total "), .bid = BID_TITLE},
+    {"the text of go tool pprof -raw", ORIGINAL, STR_INIT("PeriodType: "), STR_INIT("Samples:\n"),
+     .bid = BID_TITLE},
+    {"a heap profile of jemalloc", CONVERT "jeprof --collapsed BINARY FILE | flamegraph",
+     STR_INIT("heap_v2/"), .bid = BID_TITLE},
+    {"a MOJO file of austin", CONVERT "mojo2austin FILE out.austin", STR_INIT("MOJ"),
+     .bid = BID_MAGIC, .binary = true},
+    {"the data of heaptrack", CONVERT "heaptrack_print FILE -F out.folded", STR_INIT("v "),
+     STR_INIT("\nX "), .bid = BID_TITLE},
+    {"the log of V8 (node --prof)", "record with node --cpu-prof", STR_INIT("v8-version,"),
+     .bid = BID_TITLE},
+    {"a heap snapshot of V8, which has no stacks", "record with node --heap-prof",
+     STR_INIT("{\"snapshot\":{"), STR_INIT("\"meta\":"), .bid = BID_JSON},
+    {"a heap dump of Java, which has no stacks", "record allocations with JFR",
+     STR_INIT("JAVA PROFILE "), .bid = BID_TITLE},
+    {"a .nettrace file of .NET", CONVERT "dotnet-trace convert --format Speedscope FILE",
+     STR_INIT("Nettrace"), .bid = BID_MAGIC, .binary = true},
+    {"the data of uftrace", CONVERT "uftrace dump --flame-graph", STR_INIT("Ftrace!"),
+     .bid = BID_MAGIC, .binary = true},
+    {"a capture of sysprof", "record with perf record -g", STR_INIT("\x5e\x97\xca\xfd"),
+     .bid = BID_MAGIC, .binary = true},
+    {"a trace of Tracy", "record with perf record -g", STR_INIT("tlZ\4"), .bid = BID_MAGIC,
+     .binary = true},
+    {"a trace of Tracy", "record with perf record -g", STR_INIT("tZst"), .bid = BID_MAGIC,
+     .binary = true},
+    {"a dump of stackprof", CONVERT "stackprof --stackcollapse FILE | flamegraph",
+     STR_INIT("\4\b{"), STR_INIT("interval"), .bid = BID_MAGIC, .binary = true},
+    {"a profile of xhprof, which has no stacks", "record with excimer or with a trace of Xdebug",
+     .matches = is_xhprof, .bid = BID_JSON},
+    {"the counts of gprof (gmon.out), which have no stacks", "record with perf record -g",
+     STR_INIT("gmon"), .bid = BID_MAGIC, .binary = true},
+    {"the text of gprof, which has no stacks", "record with perf record -g",
+     STR_INIT("Flat profile:"), STR_INIT("% "), .bid = BID_TITLE},
+    {"the text of perf report", SAMPLES, STR_INIT("# Overhead"), STR_INIT(" "), .line = true,
+     .bid = BID_LOOK},
+    {"the text of perf report", SAMPLES, STR_INIT("# Samples: "), STR_INIT(" of event"),
+     .line = true, .bid = BID_LOOK},
+    {"the text of perf report", SAMPLES, STR_INIT("# To display the perf.data header info"),
+     .line = true, .bid = BID_LOOK},
+    {"the messages of perf record", "print the samples: perf script | collapse",
+     STR_INIT("[ perf record: "), .bid = BID_LOOK},
+
+    /* formats with a better twin, or whose reader is to come */
+    {"a recording of JFR", CONVERT "jfrconv --collapsed FILE out.collapsed", STR_INIT("FLR\0"),
+     .bid = BID_MAGIC, .binary = true},
+    {"a recording of simpleperf", CONVERT "report_sample.py | collapse", STR_INIT("SIMPLEPERF"),
+     .bid = BID_MAGIC, .binary = true},
+    {"a profile of Python (pstats)", "record with py-spy record -f raw", STR_INIT("{("),
+     .bid = BID_MAGIC, .binary = true},
+    {"a profile of Python (pstats)", "record with py-spy record -f raw", STR_INIT("\xfb\x29"),
+     .bid = BID_MAGIC, .binary = true},
+    {"a profile of GHC", CONVERT "inferno-collapse-ghcprof FILE | flamegraph",
+     STR_INIT("COST CENTRE"), STR_INIT(" MODULE"), .line = true, .bid = BID_TITLE},
+    {"a profile of GHC as JSON", "record with +RTS -p, and fold it with inferno-collapse-ghcprof",
+     STR_INIT("{"), STR_INIT("\"cost_centres\""), .bid = BID_JSON},
+    {"a profile of stackprof as JSON", CONVERT "stackprof --stackcollapse FILE.dump | flamegraph",
+     STR_INIT("{"), STR_INIT("\"missed_samples\""), .bid = BID_JSON},
+    {"a profile of DHAT", "record with valgrind --tool=callgrind", STR_INIT("{"),
+     STR_INIT("\"dhatFileVersion\""), .bid = BID_JSON},
+    {"a profile of massif", "record with heaptrack", STR_INIT("desc: "), STR_INIT("\ncmd: "),
+     .bid = BID_TITLE},
+    {"the text of ms_print", "give the massif.out that it was made from", STR_INIT("----"),
+     STR_INIT("\nMassif arguments: "), .bid = BID_TITLE},
+    {"the text of pmcstat", CONVERT "stackcollapse-pmc.pl FILE | flamegraph", STR_INIT("@ "),
+     STR_INIT(" samples]"), .line = true, .bid = BID_TEXT},
+    {"a call tree of sample (macOS)", CONVERT "stackcollapse-sample.awk FILE | flamegraph",
+     STR_INIT("Analysis of sampling "), .line = true, .bid = BID_TITLE},
+    {"a table of xctrace", CONVERT "inferno-collapse-xctrace FILE | flamegraph", STR_INIT("<"),
+     STR_INIT("<trace-query-result"), .bid = BID_TITLE},
+    {"a call tree of Instruments", CONVERT "stackcollapse-instruments.pl FILE | flamegraph",
+     STR_INIT(""), STR_INIT("\t\tSymbol Name"), .line = true, .bid = BID_TEXT},
+    {"a table of VTune", CONVERT "inferno-collapse-vtune FILE | flamegraph",
+     STR_INIT("Function Stack"), STR_INIT("Self"), .line = true, .bid = BID_TEXT},
+    {"a call tree of Visual Studio", CONVERT "inferno-collapse-vsprof FILE | flamegraph",
+     STR_INIT("Level,Function Name,"), .bid = BID_TEXT},
+    {"a profile of R (Rprof)",
+     "convert it in R: profile::write_pprof(profile::read_rprof(FILE), OUT)", STR_INIT(""),
+     STR_INIT("sample.interval="), .bid = BID_TEXT},
+    {"a trace of Xdebug", "record with xdebug.trace_format=3, which writes folded stacks",
+     STR_INIT("Version: "), STR_INIT("TRACE START ["), .bid = BID_TITLE},
+    {"a trace of Xdebug for people",
+     "record with xdebug.trace_format=3, which writes folded stacks", STR_INIT("TRACE START ["),
+     .bid = BID_TITLE},
+
+    /* files that are packed, and what is no profile */
+    {"a program, not a profile of one", "record it: perf record -g PROGRAM",
+     STR_INIT("\x7f"
+              "ELF"),
+     .bid = BID_MAGIC, .binary = true},
+    {"a tar archive", "take the profile out: tar -xOf FILE | ...", STR_INIT("ustar"), .at = 257,
+     .bid = BID_MAGIC, .binary = true},
+    {"a zip archive", "take the profile out: unzip -p FILE | ...", STR_INIT("PK\3\4"),
+     .bid = BID_MAGIC, .binary = true},
+    {"bzip2 data", "unpack it first: bzip2 -dc FILE | ...", STR_INIT("BZh91AY&SY"),
+     .bid = BID_MAGIC, .binary = true},
+    {"lz4 data", "unpack it first: lz4 -dc FILE | ...", STR_INIT("\4\"M\x18"), .bid = BID_MAGIC,
+     .binary = true},
+    {"UTF-16", TO_UTF8, STR_INIT("\xff\xfe"), .bid = BID_MAGIC, .binary = true},
+    {"UTF-16", TO_UTF8, STR_INIT("\xfe\xff"), .bid = BID_MAGIC, .binary = true},
+    {"UTF-16", TO_UTF8, .matches = is_utf16, .bid = BID_LOOK},
+    {"a PDF", ORIGINAL, STR_INIT("%PDF"), .bid = BID_LOOK},
+    {"a PNG", ORIGINAL, STR_INIT("\x89PNG"), .bid = BID_LOOK},
+    {"an SVG without a profile in it",
+     "give the profile that it was made from, or convert it with rsvg-convert", STR_INIT("<"),
+     STR_INIT("<svg"), .bid = BID_LOOK},
+    {"XML", ORIGINAL, STR_INIT("<?xml"), .bid = BID_LOOK},
+
+    /* lines of text */
+    {"the output of bpftrace without a map of stacks",
+     "count stacks in it: bpftrace -e 'profile:hz:99 { @[ustack] = count(); }'",
+     STR_INIT("Attaching "), STR_INIT(" probe"), .line = true, .bid = BID_LOOK},
+    {"the output of bpftrace without stacks",
+     "count stacks in it: bpftrace -e 'profile:hz:99 { @[ustack] = count(); }'", STR_INIT("@"),
+     STR_INIT("["), .line = true, .bid = BID_LOOK},
+    {"a trace of the kernel (ftrace)", "record stacks with perf record -g", STR_INIT("# tracer: "),
+     .line = true, .bid = BID_LOOK},
+    {"a stack of the kernel (/proc/PID/stack)", "record many of them: perf record -g",
+     STR_INIT("[<"), STR_INIT(">] "), .line = true, .bid = BID_LOOK},
+    {"a stack of the kernel (/proc/PID/stack)", "record many of them: perf record -g",
+     STR_INIT("[<"), STR_INIT("+0x"), .line = true, .bid = BID_LOOK},
+    {"a log of the kernel (dmesg)", RECORD, .matches = is_kernel_log, .line = true,
+     .bid = BID_LOOK},
+    {"a trace of the kernel (trace-cmd report, ftrace)", RECORD, .matches = is_ftrace, .line = true,
+     .bid = BID_LOOK},
+    {"the output of a bcc tool", RECORD, .matches = is_clock, .line = true, .bid = BID_LOOK},
+    {"JSON", USABLE, .matches = is_json, .bid = BID_LOOK},
+    {"binary data", USABLE, .matches = has_control_characters, .bid = BID_LOOK},
+};
+
+enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+
+static bool matches_text(const struct file_kind *kind, str text)
+{
+    if (kind->matches)
+        return kind->matches(text);
+    return text.n >= kind->at && str_starts(str_skip(text, kind->at), kind->start) &&
+           str_contains(text, kind->part);
+}
+
+/* A kind of one line of the head. */
+static bool matches_line(const struct file_kind *kind, str head)
+{
+    for (size_t at = 0, end; at < head.n; at = end + 1) {
+        end = str_find(head, '\n', at);
+        if (matches_text(kind, str_cut(head, at, end)))
+            return true;
+    }
+    return false;
+}
+
+const struct file_kind *file_kind_find(str head, int *bid)
+{
+    const struct file_kind *best = NULL;
+    bool control = has_control_characters(head);
+    *bid = 0;
+    for (const struct file_kind *kind = kinds; kind < kinds + KIND_COUNT; kind++) {
+        int own = kind->binary && !control ? BID_LOOK : kind->bid;
+        if (own <= *bid || !(kind->line ? matches_line(kind, head) : matches_text(kind, head)))
+            continue;
+        best = kind;
+        *bid = own;
+    }
+    return best;
+}

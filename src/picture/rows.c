@@ -1,0 +1,104 @@
+/*
+ * rows: see rows.h.
+ */
+#include "picture/rows.h"
+
+#include "core/num.h"
+
+struct edges {
+    uint64_t total;
+    uint32_t width;
+};
+
+/* It never falls as the offset grows, and an offset of the total is the full width. */
+static uint32_t column_of(const struct edges *edges, uint64_t offset)
+{
+    if (offset >= edges->total)
+        return edges->width;
+    double column = (double)offset * edges->width / (double)edges->total;
+    return column < edges->width ? (uint32_t)column : edges->width;
+}
+
+/* Boxes in pre-order. What is below a frame without a column has none either. */
+static void collect_boxes(struct rows *rows, const struct tree *tree, unsigned column,
+                          const struct sibling_order *order, const uint64_t *totals, uint32_t top,
+                          const struct edges *edges)
+{
+    uint32_t node = top, row = 0;
+    uint64_t at = 0;
+    for (;;) {
+        uint64_t end = at;
+        num_add_most(&end, totals[node]);
+        struct row_box box = {node, row, column_of(edges, at), column_of(edges, end)};
+        if (box.start < box.end && tree->frame[node] != TREE_GAP) {
+            vec_push(rows->heap, &rows->boxes, box);
+            if (row >= rows->n)
+                rows->n = row + 1;
+            if (order->first[node] != TREE_NONE) {
+                num_add_most(&at, tree->weight[column][node]);
+                node = order->first[node];
+                row++;
+                continue;
+            }
+        }
+        at = end;
+        while (node != top && order->next[node] == TREE_NONE) {
+            node = tree->parent[node];
+            row--;
+        }
+        if (node == top)
+            return;
+        node = order->next[node];
+    }
+}
+
+/* From pre-order to rows, by counting. Within a row, pre-order is left to right. */
+static void sort_by_row(struct rows *rows)
+{
+    struct heap *heap = rows->heap;
+    size_t n = rows->boxes.n;
+    struct row_box *sorted = heap_alloc(heap, n, sizeof *sorted);
+    rows->first.n = 0;
+    for (uint32_t row = 0; row <= rows->n + 1; row++)
+        vec_push(heap, &rows->first, (size_t)0);
+    size_t *first = rows->first.at;
+    for (size_t i = 0; i < n; i++)
+        first[rows->boxes.at[i].row + 2]++;
+    for (uint32_t row = 2; row <= rows->n + 1; row++)
+        first[row] += first[row - 1];
+    for (size_t i = 0; i < n; i++)
+        sorted[first[rows->boxes.at[i].row + 1]++] = rows->boxes.at[i];
+    memcpy(rows->boxes.at, sorted, n * sizeof *sorted);
+    heap_free(heap, sorted);
+}
+
+void rows_make(struct rows *rows, const struct tree *tree, unsigned column,
+               const struct sibling_order *order, const uint64_t *totals, uint32_t top,
+               uint32_t width)
+{
+    struct edges edges = {totals[top], width};
+    rows->heap = tree->heap;
+    rows->boxes.n = 0;
+    rows->n = 0;
+    if (width > 0 && edges.total > 0)
+        collect_boxes(rows, tree, column, order, totals, top, &edges);
+    sort_by_row(rows);
+}
+
+const struct row_box *rows_at(const struct rows *rows, uint32_t row, uint32_t column)
+{
+    if (row >= rows->n)
+        return NULL;
+    for (size_t i = rows->first.at[row]; i < rows->first.at[row + 1]; i++) {
+        const struct row_box *box = &rows->boxes.at[i];
+        if (box->start <= column && column < box->end)
+            return box;
+    }
+    return NULL;
+}
+
+void rows_end(struct rows *rows)
+{
+    vec_free(rows->heap, &rows->boxes);
+    vec_free(rows->heap, &rows->first);
+}

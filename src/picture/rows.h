@@ -1,0 +1,42 @@
+/*
+ * rows: a flame graph in characters: which frames are on which row, and which columns they cover.
+ *
+ *      offset   0        30        60        100
+ *      column   0         6        12         20      column = offset * 20 / 100, rounded down
+ *      row 1    [ parse  ][ expr   ][ emit     ]
+ *      row 0    [ main                         ]
+ *
+ * An offset is the running sum of weights in pre-order. The same offset is the same column on every
+ * row, so that siblings touch and a frame lies within its caller. A frame without a column is not
+ * on its row.
+ */
+#ifndef FLAMETREE_PICTURE_ROWS_H
+#define FLAMETREE_PICTURE_ROWS_H
+
+#include "profile/sibling_order.h"
+#include "profile/tree.h"
+
+struct row_box {
+    uint32_t node, row;  /* the row of `top` is 0 */
+    uint32_t start, end; /* columns; start < end */
+};
+
+struct rows {
+    struct heap *heap;
+    VEC(struct row_box) boxes; /* by row, then from left to right */
+    VEC(size_t) first;         /* by row: its first box, and boxes.n after the last */
+    uint32_t n;
+};
+
+/* The frames of `top` and above it in `width` columns. `totals` are those of the column and outlive
+ * nothing. Called again, it uses the memory that it has. */
+void rows_make(struct rows *rows, const struct tree *tree, unsigned column,
+               const struct sibling_order *order, const uint64_t *totals, uint32_t top,
+               uint32_t width);
+
+/* The box of a row that covers the column, or NULL. */
+const struct row_box *rows_at(const struct rows *rows, uint32_t row, uint32_t column);
+
+void rows_end(struct rows *rows);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * drawing_text: a picture in a terminal, and the report of one profile.
+ */
+#include "pipeline/drawing.h"
+
+#include "profile/tree_map.h"
+
+/* Its rows are not those of the layout in px, for which nothing is wide enough here. */
+bool drawing_write_terminal(struct drawing *d)
+{
+    const struct request *r = d->request;
+    struct terminal terminal = r->terminal;
+    struct picture picture;
+    d->picture.layout.minwidth = 100;
+    d->picture.layout.minwidth_percent = true;
+    if (r->width_given)
+        terminal.columns = (unsigned)r->width;
+    if (r->row_given)
+        terminal.lines = (unsigned)r->row;
+    picture_make(&picture, d->tree, d->column, &d->picture);
+    bool done = drawing_write_content(d, &(struct output_content){.picture = &picture,
+                                                                  .profile = d->profile,
+                                                                  .column = d->column,
+                                                                  .terminal = &terminal});
+    picture_end(&picture);
+    return done;
+}
+
+/* ---- a report of one profile ---- */
+
+/* By frame: a pattern matches it. NULL: it takes too long, or nothing matches. */
+static bool *find_wanted(const struct drawing *d, struct name_rules *rules)
+{
+    const struct intern *texts = &d->tree->frames.texts;
+    uint32_t *found = name_rules_find_all(rules, texts, d->heap, d->err);
+    if (!found)
+        return NULL;
+    bool *wanted = heap_alloc(d->heap, intern_count(texts), sizeof *wanted), any = false;
+    for (uint32_t id = 0; id < intern_count(texts); id++) {
+        wanted[id] = id > 0 && found[id] != NAME_RULES_NONE;
+        any |= wanted[id];
+    }
+    heap_free(d->heap, found);
+    if (any)
+        return wanted;
+    err_set(d->err, ERR_INPUT, "no function matches --peek '%.*s'",
+            (int)(rules->list.at[0].text.n < 100 ? rules->list.at[0].text.n : 100),
+            rules->list.at[0].text.p);
+    return NULL;
+}
+
+static size_t report_top(const struct request *r)
+{
+    enum { TOP_TO_READ = 30 };
+    if (r->report_top == UINT64_MAX)
+        return r->output->brief ? TOP_TO_READ : 0;
+    return r->report_top < SIZE_MAX ? (size_t)r->report_top : 0;
+}
+
+/* The least part of the whole that a tree shows, where no --minwidth says it. */
+static const double LEAST_TO_READ = 0.005;
+
+static double report_least(const struct request *r)
+{
+    if (!r->min_width_given)
+        return r->output->brief ? LEAST_TO_READ : 0;
+    return r->min_width_percent ? r->min_width / 100 : r->min_width / r->width;
+}
+
+bool drawing_write_report(struct drawing *d)
+{
+    const struct request *r = d->request;
+    struct profile_report report = {
+        .profile = d->profile,
+        .tree = d->tree,
+        .column = d->column,
+        .unit = d->picture.unit,
+        .countname = d->picture.countname,
+        .factor = d->picture.factor,
+        .view = r->report_view,
+        .by = r->report_by,
+        .top = report_top(r),
+        .least = report_least(r),
+    };
+    struct tree callers;
+    if (tree_has_sides(d->tree))
+        return err_set(d->err, ERR_USAGE,
+                       "the profile has two columns, before and after; a report of changes is made "
+                       "by flamediff --report");
+    if (report.view == PROFILE_CALLERS) {
+        tree_reverse(&callers, d->tree);
+        report.tree = &callers;
+    }
+    if (r->peek && r->peek->list.n > 0) {
+        report.view = PROFILE_NEIGHBORS;
+        report.wanted = find_wanted(d, r->peek);
+        if (!report.wanted)
+            return false;
+    }
+    return drawing_write_content(d, &(struct output_content){.profile_report = &report});
+}
