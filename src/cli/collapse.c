@@ -23,29 +23,16 @@ struct collapse {
     struct filter_options filter;
 };
 
-static const char *const weight_choices[] = {
-    [READ_WEIGHT_PERIOD] = "period", [READ_WEIGHT_SAMPLES] = "samples", NULL};
-
 #define FLAG(field, traits, name, help) \
     OPTION(struct collapse, field, OPTION_FLAG, traits, name, NULL, help, "stacks", NULL)
 
 static const struct option collapse_options[] = {
-    FLAG(read.pid, OPTION_CLASSIC, "pid", "add the process id to process names: java-1234"),
-    FLAG(read.tid, OPTION_CLASSIC, "tid", "add process and thread id: java-1234/1240"),
-    FLAG(read.kernel, OPTION_CLASSIC, "kernel", "mark kernel frames with _[k]"),
-    FLAG(read.jit, OPTION_CLASSIC, "jit", "mark jitted frames with _[j]"),
-    FLAG(all, OPTION_CLASSIC, "all", "all marks: kernel, jitted, inlined"),
-    FLAG(read.addrs, OPTION_CLASSIC, "addrs", "show the address of frames without symbol"),
+    OPTIONS_READ(struct collapse, read, all, OPTION_CLASSIC, "stacks"),
     FLAG(inlines, OPTION_CLASSIC, "inline", "add inlined functions from debug information"),
     FLAG(context, OPTION_CLASSIC, "context", "with --inline: add file and line"),
-    FLAG(read.srcline, OPTION_CLASSIC, "srcline",
-         "add file:line, as perf script -F +srcline printed"),
     FLAG(comm, 0, "comm", "start stacks with the process name (default)"),
-    FLAG(read.no_comm, 0, "no-comm", "leave the process name out"),
-    FLAG(read.merge_threads, 0, "merge-threads", "merge process names that differ only in digits"),
     OPTIONS_INPUT_EVENT(struct collapse, input, OPTION_CLASSIC, "input"),
-    OPTION(struct collapse, read.weight, OPTION_CHOICE, 0, "weight", "WHAT",
-           "count periods or samples", "input", weight_choices),
+    OPTION_WEIGHT(struct collapse, read, "input"),
     OPTIONS_INPUT(struct collapse, input, "input"),
     OPTIONS_INPUT_VALUES(struct collapse, input),
     OPTIONS_OUTPUT(struct collapse, output, output_format, "write to FILE, not to stdout",

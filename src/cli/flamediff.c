@@ -59,6 +59,8 @@ static const struct option flamediff_options[] = {
          "unit of the weights: samples, ns, us, ms, s, bytes", "report"),
     ROW(fail_on, OPTION_LIST, 0, "fail-on", "WHAT>N%",
         "exit with 3 if total, any, or a function grew so", "gate"),
+    ROW(fail_on_moved, OPTION_FLAG, 0, "fail-on-moved", NULL,
+        "gates count cost that moved between functions, too", "gate"),
     TEXT(junit, "junit", "FILE", "write the gates as JUnit XML", "gate"),
     ROW(strip_hex, OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, "strip-hex", NULL,
         "hex numbers in names become 0x... (-s)", "names"),
@@ -66,6 +68,8 @@ static const struct option flamediff_options[] = {
         "names that differ from run to run become one", "names"),
     OPTIONS_INPUT_EVENT(struct flamediff, input, 0, "input"),
     OPTIONS_INPUT(struct flamediff, input, "input"),
+    OPTION_WEIGHT(struct flamediff, read, "stacks"),
+    OPTIONS_READ(struct flamediff, read, all_marks, 0, "stacks"),
     OPTIONS_INPUT_VALUES(struct flamediff, input),
     OPTIONS_FILTER(struct flamediff, filter),
     OPTIONS_COMMON(struct flamediff, common),
@@ -124,7 +128,7 @@ static bool parse_work(struct flamediff *f, struct err *err)
 
 static bool check_numbers(const struct flamediff *f, struct err *err)
 {
-    double confidence = f->confidence.value / (f->confidence.percent ? 100 : 1);
+    double confidence = flamediff_confidence(f);
     if (!(confidence >= 0.5 && confidence < 1))
         return err_set(err, ERR_USAGE, "--confidence is from 50%% to below 100%%");
     if (!(f->min_delta.value >= 0 && f->min_delta.value <= 100))
@@ -182,6 +186,9 @@ static bool check_options(struct flamediff *f)
         !parse_widths(f, err))
         return false;
     picture_options_apply(&f->picture, &f->program);
+    f->read.kernel |= f->all_marks;
+    f->read.jit |= f->all_marks;
+    f->read.inline_marks = f->all_marks;
     request->output = f->output ? f->output : output_find(OUTPUT_FOLDED, STR("folded"));
     if (!request_check(request, os, err) ||
         !output_check_text(os, f->junit, "JUnit XML", junit_endings, err) ||
@@ -210,8 +217,9 @@ static struct two_columns_options choose_column_scale(const struct flamediff *f,
     if (f->normalize == NORMALIZE_UNSET && !f->scale)
         options.normalize = f->work ? NORMALIZE_WORK : NORMALIZE_NONE;
     if (options.normalize == NORMALIZE_AUTO)
-        options.normalize = comparison_choose(&options, mean_run_total(before, count[SIDE_BEFORE]),
-                                              mean_run_total(after, count[SIDE_AFTER]));
+        options.normalize = comparison_choose(
+            &options, comparison_are_alike(mean_run_total(before, count[SIDE_BEFORE]),
+                                           mean_run_total(after, count[SIDE_AFTER])));
     struct two_columns_options diff = {.normalize = options.normalize == NORMALIZE_TOTAL};
     if (options.normalize == NORMALIZE_WORK)
         set_ratio(&diff, f->units[SIDE_AFTER], f->units[SIDE_BEFORE]);

@@ -14,7 +14,8 @@ struct flamediff_run {
     const char *file;
     enum side side;
     struct tree tree;
-    double unit;            /* weight of a sample; 0: not known */
+    struct run_sample sample;
+    double seconds, cpus;   /* of the recording; 0: not known */
     struct run_unit counts; /* what its weights count */
     double *classes;        /* weights by class, after filtering */
     bool has_comm;          /* the first frame is a process name */
@@ -26,9 +27,12 @@ struct flamediff {
     struct option_common common;
     struct filter_options filter;
     struct input_options input;
+    struct read_options read;
+    bool all_marks; /* --all */
     struct picture_choices picture;
     bool scale, strip_hex, fold_names; /* scale: -n */
-    unsigned normalize;                /* enum normalize, or NORMALIZE_UNSET */
+    bool fail_on_moved;
+    unsigned normalize; /* enum normalize, or NORMALIZE_UNSET */
     unsigned colors;
     const char *work, *work_unit, *labels, *junit;
     struct option_number confidence, min_delta, sample_weight;
@@ -63,6 +67,13 @@ bool flamediff_read_runs(struct flamediff *f);
 
 /* The runs of a side as one tree: that of the only run, or a new one in *merged. */
 const struct tree *flamediff_merge_side(struct flamediff *f, enum side side, struct tree *merged);
+
+/* --confidence: in per cent, but a number below 1 without a sign is a part. */
+static inline double flamediff_confidence(const struct flamediff *f)
+{
+    bool part = !f->confidence.percent && f->confidence.value < 1;
+    return f->confidence.value / (part ? 1 : 100);
+}
 
 struct comparison_options flamediff_comparison_options(const struct flamediff *f);
 

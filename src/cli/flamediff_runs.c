@@ -42,7 +42,11 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
     struct program *program = &f->program;
     struct err *err = &program->err;
     struct profile profile;
-    struct input input = {.given = &f->input, .file = file, .may_be_empty = true};
+    struct input input = {.given = &f->input,
+                          .file = file,
+                          .options = f->read,
+                          .keep_squares = f->compares && !f->sample_weight.given,
+                          .may_be_empty = true};
     if (!input_read(program, &input, &profile))
         return err->code == ERR_INPUT && err_in_file(err, *file, 0);
     if (f->compares)
@@ -51,17 +55,23 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
         err_set(err, ERR_INPUT, "it already has two columns: give one profile for each side");
         return err_in_file(err, *file, 0);
     }
+    if (profile.tree.squares && !run_set_sees_samples(&profile))
+        tree_forget_squares(&profile.tree);
     struct flamediff_run run = {
         .file = *file,
         .side = side,
         .tree = profile.tree,
         .has_comm = profile.process_is_root,
         .counts = run_unit_of(&profile, *file, &f->arena),
+        .seconds = run_set_seconds(&profile),
+        .cpus = run_set_cpus(&profile),
     };
     if (f->sample_weight.given)
-        run.unit = f->sample_weight.value;
+        run.sample.weight = f->sample_weight.value;
     else if (f->compares) /* it takes a third as long as reading */
-        run.unit = run_set_unit(&profile);
+        run_sample_look(&run.sample, &profile,
+                        f->picture.request.countname ? str_from_c(f->picture.request.countname)
+                                                     : run.counts.name);
     for (size_t r = 0; r < f->runs.n; r++)
         if (!run_units_check(&f->runs.at[r].counts, &run.counts, err))
             return false;
@@ -73,6 +83,17 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
     vec_push(&program->heap, &f->runs, run);
     f->count[side]++;
     return true;
+}
+
+static void settle_samples(struct flamediff *f)
+{
+    struct heap *heap = &f->program.heap;
+    struct run_sample **samples = heap_alloc(heap, f->runs.n, sizeof *samples);
+    for (size_t r = 0; r < f->runs.n; r++)
+        samples[r] = &f->runs.at[r].sample;
+    if (!f->sample_weight.given)
+        run_samples_settle(samples, f->runs.n);
+    heap_free(heap, samples);
 }
 
 bool flamediff_read_runs(struct flamediff *f)
@@ -94,11 +115,12 @@ bool flamediff_read_runs(struct flamediff *f)
     for (size_t i = n - after; i < n; i++)
         if (!read_run(f, &files[i], SIDE_AFTER))
             return false;
+    settle_samples(f);
     for (size_t r = 0; r < f->runs.n; r++) {
         const struct flamediff_run *run = &f->runs.at[r];
         for (uint32_t i = 0; i < run->tree.n && empty; i++)
             empty = !tree_has_weight(&run->tree, i);
-        samples |= run_unit_is_sample(run->unit);
+        samples |= run_unit_is_sample(run->sample.weight);
     }
     if (empty)
         return err_set(&program->err, ERR_INPUT, "both profiles are empty");
@@ -190,7 +212,7 @@ struct comparison_options flamediff_comparison_options(const struct flamediff *f
 {
     struct comparison_options options = {
         .normalize = f->scale ? NORMALIZE_TOTAL : NORMALIZE_AUTO,
-        .confidence = f->confidence.value / (f->confidence.percent ? 100 : 1),
+        .confidence = flamediff_confidence(f),
         .least = f->min_delta.value / 100,
         .gated = f->gates.n > 0,
     };
@@ -232,20 +254,18 @@ static size_t report_top(const struct flamediff *f)
 static void judge_gates(struct flamediff *f)
 {
     const struct comparison *comparison = &f->comparison;
-    bool chosen = !comparison->by_itself || comparison->normalize != NORMALIZE_NONE;
-    if (f->gates.n > 0 && !chosen && comparison->far_apart)
-        program_warn(&f->program,
-                     "the totals differ by %.1f %%; the gates compare weights as they are: "
-                     "--normalize total compares shares, --work N,M the cost of a unit of work",
-                     fabs(comparison->apart) * 100);
+    struct gate_options options = {.gates = (double)f->gates.n, .fail_on_moved = f->fail_on_moved};
+    str remark = report_noise_remark(&f->report);
+    if (f->gates.n > 0 && remark.n > 0)
+        program_warn(&f->program, "noise: %.*s", (int)remark.n, remark.p);
     for (size_t i = 0; i < f->gates.n; i++) {
         struct gate *gate = &f->gates.at[i];
-        gate_judge(gate, comparison);
+        gate_judge(gate, comparison, &options);
         if (gate->result != GATE_FINE &&
             (!f->worst || (gate->result == GATE_REGRESSION && f->worst->result != GATE_REGRESSION)))
             f->worst = gate;
     }
-    f->sentence = f->worst ? report_gate_sentence(f->worst, &f->program.heap) : STR("");
+    f->sentence = f->worst ? report_gate_sentence(&f->report, f->worst) : STR("");
 }
 
 bool flamediff_compare_runs(struct flamediff *f)
@@ -258,7 +278,11 @@ bool flamediff_compare_runs(struct flamediff *f)
     run_set_init(&f->set, heap, f->program.env->seed);
     for (size_t r = 0; r < f->runs.n; r++) {
         const struct flamediff_run *run = &f->runs.at[r];
-        run_set_add(&f->set, run->side, &run->tree, run->unit);
+        run_set_add(&f->set, run->side, &run->tree, run->sample.weight);
+        f->set.runs.at[r].assumed = run->sample.assumed;
+        f->set.runs.at[r].seconds = run->seconds;
+        f->set.runs.at[r].cpus = run->cpus;
+        f->set.process_first = run->has_comm && (r == 0 || f->set.process_first);
         files[r] = str_from_c(run->file);
     }
     run_set_finish(&f->set);
@@ -269,7 +293,6 @@ bool flamediff_compare_runs(struct flamediff *f)
             weights[r] = f->runs.at[r].classes ? f->runs.at[r].classes[i] : 0;
         comparison_add_class(&f->comparison, f->class_names.at[i], weights);
     }
-    judge_gates(f);
     f->report = (struct report){
         .comparison = &f->comparison,
         .gates = f->gates.at,
@@ -281,7 +304,8 @@ bool flamediff_compare_runs(struct flamediff *f)
         .top = report_top(f),
         .confidence = options.confidence,
     };
-    if (!f->comparison.judge.counted && f->runs.n == 2)
+    judge_gates(f);
+    if (f->gates.n == 0 && !judge_knows_noise(&f->comparison.judge))
         program_warn(&f->program,
                      "the number of samples is not known, so nothing can be said about noise: "
                      "give --sample-weight, or several profiles of each side");

@@ -324,6 +324,8 @@ bool input_read(struct program *program, const struct input *input, struct profi
         options.labels = &rules;
     }
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
+    if (input->keep_squares)
+        tree_keep_squares(&profile->tree);
     if (given->format && !find_format(program, given->format, &reading.format))
         return false;
     if (program->env->err_is_tty && !program->common->quiet) {
@@ -354,6 +356,9 @@ bool input_read(struct program *program, const struct input *input, struct profi
     warn_of_stacks(program, input, profile);
     return check_profile(program, input, profile, &reading);
 }
+
+const char *const input_weight_names[] = {
+    [READ_WEIGHT_PERIOD] = "period", [READ_WEIGHT_SAMPLES] = "samples", NULL};
 
 bool input_list_formats(struct program *program)
 {

@@ -35,6 +35,30 @@ struct input_options {
     OPTION(type, field.fields, OPTION_TEXT, OPTION_LATER, "fields", "LIST",                       \
            "fields of perf script -F; default: as printed", topic, NULL)
 
+/* How stacks are read. read: struct read_options. */
+#define OPTIONS_READ(type, read, all, traits, topic)                                              \
+    OPTION(type, read.pid, OPTION_FLAG, traits, "pid", NULL,                                      \
+           "add the process id to process names: java-1234", topic, NULL),                        \
+    OPTION(type, read.tid, OPTION_FLAG, traits, "tid", NULL,                                      \
+           "add process and thread id: java-1234/1240", topic, NULL),                             \
+    OPTION(type, read.kernel, OPTION_FLAG, traits, "kernel", NULL,                                \
+           "mark kernel frames with _[k]", topic, NULL),                                          \
+    OPTION(type, read.jit, OPTION_FLAG, traits, "jit", NULL, "mark jitted frames with _[j]",      \
+           topic, NULL),                                                                          \
+    OPTION(type, all, OPTION_FLAG, traits, "all", NULL, "all marks: kernel, jitted, inlined",     \
+           topic, NULL),                                                                          \
+    OPTION(type, read.addrs, OPTION_FLAG, traits, "addrs", NULL,                                  \
+           "show the address of frames without symbol", topic, NULL),                             \
+    OPTION(type, read.srcline, OPTION_FLAG, traits, "srcline", NULL,                              \
+           "add file:line, as perf script -F +srcline printed", topic, NULL),                     \
+    OPTION(type, read.no_comm, OPTION_FLAG, 0, "no-comm", NULL,                                   \
+           "leave the process name out", topic, NULL),                                            \
+    OPTION(type, read.merge_threads, OPTION_FLAG, 0, "merge-threads", NULL,                       \
+           "merge process names that differ only in digits", topic, NULL)
+#define OPTION_WEIGHT(type, read, topic)                                                               \
+    OPTION(type, read.weight, OPTION_CHOICE, 0, "weight", "WHAT", "count periods or samples",     \
+           topic, input_weight_names)
+
 /* Values and labels of the formats that have some. */
 #define OPTIONS_INPUT_VALUES(type, field)                                                         \
     OPTION(type, field.sample_index, OPTION_TEXT, OPTION_LATER, "sample-index", "NAME|N",         \
@@ -69,6 +93,8 @@ struct input_options {
            NULL)
 /* clang-format on */
 
+extern const char *const input_weight_names[];
+
 /* --list-formats: one line per format: name TAB description. */
 bool input_list_formats(struct program *program);
 
@@ -82,6 +108,7 @@ struct input {
     struct read_options options;
     bool in_order;     /* for flame charts */
     bool one_thread;   /* several threads number names and nodes in any order */
+    bool keep_squares; /* of single samples, for comparisons */
     bool may_be_empty; /* an empty input is a profile without samples, not an error */
 };
 

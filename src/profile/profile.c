@@ -124,6 +124,8 @@ void profile_set_value_types(struct profile *profile, const struct value_type *t
 
 void profile_split(struct profile *part, const struct profile *whole)
 {
+    if (whole->tree.squares)
+        tree_keep_squares(&part->tree);
     if (whole->events.n > 0) {
         struct profile_event first = whole->events.at[0];
         first.samples = 0;

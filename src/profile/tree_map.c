@@ -26,9 +26,11 @@ static void add_columns(struct tree *into, uint32_t to, const struct tree *from,
         if (mapping->columns)
             column = mapping->columns[i];
         if (column != TREE_NONE)
-            to = tree_add(into, to, column, scale_weight(scale, weight),
-                          scale->up != 0 ? scale->decimals : from->decimals);
+            to = tree_add_sum(into, to, column, scale_weight(scale, weight),
+                              scale->up != 0 ? scale->decimals : from->decimals);
     }
+    if (into->squares && from->squares)
+        into->squares[to] = wide_add_most(into->squares[to], from->squares[node]);
 }
 
 static uint32_t *copy_frames(struct tree *into, const struct tree *from)

@@ -110,6 +110,7 @@ void perf_comment_add_fact(struct profile *profile, str line)
                  {STR_INIT("# os release"), STR_INIT("kernel")},
                  {STR_INIT("# arch"), STR_INIT("arch")},
                  {STR_INIT("# cpudesc"), STR_INIT("cpu")},
+                 {STR_INIT("# nrcpus online"), STR_INIT("cpus")},
                  {STR_INIT("# cmdline"), STR_INIT("command")},
                  {STR_INIT("# sample duration"), STR_INIT("duration")}};
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
