@@ -319,8 +319,7 @@ static bool simpleperf_read(struct builder *builder, struct reader_input *input,
     bool binary = str_equal(reader_input_peek(input, magic.n), magic);
     bool done = binary ? read_records(&s, input)
                        : dump_read(&s.dump, input, take_line) && end_sample(&s);
-    perf_events_set_value_type(builder->profile, true);
-    perf_events_add_fact(builder->profile);
+    perf_events_finish(builder->profile, true);
     intern_end(&s.thread_ids);
     vec_free(heap, &s.files);
     vec_free(heap, &s.symbols);

@@ -196,6 +196,8 @@ void report_put_move(const struct report *report, const struct function_change *
     const struct function_changes *functions = &report->comparison->functions;
     const struct judge *judge = &report->comparison->judge;
     const struct function_move *move = report_find_move(function);
+    if (!move)
+        return;
     PUT(sink, VIA(put, function_name(judge, &functions->at[move->other])), LIT(" -> "),
         VIA(put, function_name(judge, function)));
     if (move != &function->move)

@@ -98,8 +98,8 @@ struct profile {
     struct heap *heap;
     struct arena arena; /* the values of facts */
     struct value_type value_type;
-    str other_values;     /* names of the values that do not count: "samples, alloc_space" */
-    VEC(str) label_keys;  /* of the samples' labels, in the order of first sight */
+    str other_values;    /* names of the values that do not count: "samples, alloc_space" */
+    VEC(str) label_keys; /* of the samples' labels, in the order of first sight */
     VEC(struct value_type) value_types; /* of each sample of the input; n == 0: not declared */
     size_t value;                       /* the index of the one that counts */
     /* Every value is a column of the tree, see profile_column(), and samples with labels are below
@@ -164,6 +164,7 @@ static inline void profile_forget_samples(struct profile *profile)
 
 /* Samples have this label. The key is copied. */
 void profile_note_label(struct profile *profile, str key);
+
 /* The column of value `i` of a profile that is `kept`: the one that counts has the column that
  * tree_after() names. */
 static inline unsigned profile_column(const struct profile *profile, size_t i)
