@@ -15,6 +15,7 @@
 #include "core/num.h"
 #include "format/dump.h"
 #include "format/xml_stream.h"
+#include "format/xml_tags.h"
 
 enum element {
     OTHER,
@@ -96,7 +97,7 @@ static enum element find_element(str name)
 static uint32_t add_text(struct xctrace *x, str written)
 {
     strbuf_clear(&x->decoded);
-    xml_decode(&x->decoded, written);
+    xml_decode(written, &x->decoded);
     return intern_add(&x->texts, strbuf_str(&x->decoded));
 }
 
@@ -206,23 +207,23 @@ static void forget_known(struct xctrace *x)
 static void start_element(struct xctrace *x, struct xctrace_value *value)
 {
     uint64_t line;
-    str name = xml_attribute(&x->xml, STR("name"));
+    str name = xml_stream_attribute(&x->xml, STR("name"));
     switch (value->element) {
     case TABLES: forget_known(x); break;
     case ROW: memset(x->row, 0, sizeof x->row); break;
     case BACKTRACE: value->number = x->frames.n; break;
     case FRAME:
         x->binary = x->path = x->line = 0;
-        value->text = add_text(x, name.n > 0 ? name : xml_attribute(&x->xml, STR("addr")));
+        value->text = add_text(x, name.n > 0 ? name : xml_stream_attribute(&x->xml, STR("addr")));
         break;
     case BINARY: value->text = add_text(x, name); break;
     case SOURCE:
-        if (num_parse_u64(xml_attribute(&x->xml, STR("line")), &line) && line < UINT32_MAX)
+        if (num_parse_u64(xml_stream_attribute(&x->xml, STR("line")), &line) && line < UINT32_MAX)
             x->line = (uint32_t)line;
         break;
     case THREAD:
     case PROCESS:
-    case STATE: value->text = add_text(x, xml_attribute(&x->xml, STR("fmt"))); break;
+    case STATE: value->text = add_text(x, xml_stream_attribute(&x->xml, STR("fmt"))); break;
     default: break;
     }
 }
@@ -253,8 +254,8 @@ static bool take_tag(struct xctrace *x)
     if (x->xml.opens) {
         struct xctrace_open open = {.value.element = element};
         uint64_t known;
-        num_parse_u64(xml_attribute(&x->xml, STR("id")), &open.id);
-        if (num_parse_u64(xml_attribute(&x->xml, STR("ref")), &known)) {
+        num_parse_u64(xml_stream_attribute(&x->xml, STR("id")), &open.id);
+        if (num_parse_u64(xml_stream_attribute(&x->xml, STR("ref")), &known)) {
             open.value.element = OTHER;
             if (element != OTHER && !use_known(x, element, known))
                 return false;

@@ -3,6 +3,8 @@
  */
 #include "format/xml_stream.h"
 
+#include "format/xml_tags.h"
+
 enum { TEXT_MOST = 65536 }; /* of a text, about: the rest is left out */
 
 bool xml_stop(struct xml_stream *xml, const char *why)
@@ -10,51 +12,6 @@ bool xml_stop(struct xml_stream *xml, const char *why)
     if (!xml->damage)
         xml->damage = why;
     return false;
-}
-
-/* What "&lt;", at the start of `s`, means: a character. Returns the length of the entity; 0: it is
- * none. */
-static size_t take_entity(str s, struct strbuf *to)
-{
-    static const struct {
-        str entity, text;
-    } entities[] = {{STR_INIT("&lt;"), STR_INIT("<")},
-                    {STR_INIT("&gt;"), STR_INIT(">")},
-                    {STR_INIT("&amp;"), STR_INIT("&")},
-                    {STR_INIT("&quot;"), STR_INIT("\"")},
-                    {STR_INIT("&apos;"), STR_INIT("'")}};
-    for (size_t i = 0; i < sizeof entities / sizeof entities[0]; i++)
-        if (str_starts(s, entities[i].entity)) {
-            strbuf_add(to, entities[i].text);
-            return entities[i].entity.n;
-        }
-    size_t end = str_find(s, ';', 0);
-    bool hex = str_starts(s, STR("&#x"));
-    uint32_t code = 0;
-    if (!str_starts(s, STR("&#")) || end == s.n || end > 10 || end < 3u + hex)
-        return 0;
-    for (size_t i = 2u + hex; i < end; i++) {
-        if (!(hex ? is_hex(s.p[i]) : is_digit(s.p[i])))
-            return 0;
-        code = code * (hex ? 16 : 10) + hex_digit(s.p[i]);
-    }
-    if (code == 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-        return 0;
-    char bytes[4];
-    strbuf_add(to, str_of(bytes, utf8_put(bytes, code)));
-    return end + 1;
-}
-
-void xml_decode(struct strbuf *to, str s)
-{
-    for (size_t at = 0; at < s.n;) {
-        size_t amp = str_find(s, '&', at);
-        strbuf_add(to, str_cut(s, at, amp));
-        size_t n = amp < s.n ? take_entity(str_skip(s, amp), to) : 0;
-        if (n == 0 && amp < s.n)
-            strbuf_add(to, STR("&"));
-        at = amp + (n > 0 ? n : 1);
-    }
 }
 
 /* Bytes up to the end of a tag that begins the input; 0: it has no end. */
@@ -100,7 +57,7 @@ static bool take_text(struct xml_stream *xml)
         str bytes = reader_input_peek(xml->input, 4096);
         size_t n = str_find(bytes, '<', 0);
         if (xml->text.bytes.n < TEXT_MOST)
-            xml_decode(&xml->text, str_head(bytes, n));
+            xml_decode(str_head(bytes, n), &xml->text);
         reader_input_skip(xml->input, n);
         xml->taken += n;
         if (n < bytes.n)
@@ -149,7 +106,7 @@ bool xml_next_tag(struct xml_stream *xml)
     return xml->depth > 0 ? xml_stop(xml, "it is cut short") : false;
 }
 
-str xml_attribute(const struct xml_stream *xml, str key)
+str xml_stream_attribute(const struct xml_stream *xml, str key)
 {
     str rest = xml->attributes;
     for (;;) {

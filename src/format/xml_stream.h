@@ -4,7 +4,7 @@
  *
  *      struct xml_stream xml = {.input = input, .text.heap = heap};
  *      while (xml_next_tag(&xml))
- *          ... xml.name, xml.opens, xml.closes, xml_attribute(&xml, STR("id")) ...
+ *          ... xml.name, xml.opens, xml.closes, xml_stream_attribute(&xml, STR("id")) ...
  *      if (xml.damage) ...
  */
 #ifndef FLAMETREE_FORMAT_XML_STREAM_H
@@ -31,10 +31,7 @@ struct xml_stream {
 bool xml_next_tag(struct xml_stream *xml);
 
 /* An attribute of the tag at hand as it is written, with its entities; "": there is none. */
-str xml_attribute(const struct xml_stream *xml, str key);
-
-/* Add a text without its entities. */
-void xml_decode(struct strbuf *to, str written);
+str xml_stream_attribute(const struct xml_stream *xml, str key);
 
 /* Note why it cannot go on, unless something was noted before. Always returns false. */
 bool xml_stop(struct xml_stream *xml, const char *why);
