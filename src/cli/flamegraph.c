@@ -74,7 +74,7 @@ static const struct option flamegraph_options[] = {
     TEXT(old_format, OPTION_HIDDEN, "format", "NAME", "a picture format, or an input format",
          "picture"),
 
-    FLAG(tui, 0, "tui", "look at it in the terminal, with keys and mouse; ? lists them", "picture"),
+    FLAG(tui, 0, "tui", "look at it in the terminal, with keys and mouse", "picture"),
 
     TEXT(picture.report, 0, "report", "FORMAT", "a table as text, markdown, json or csv", "report"),
     OPTION(struct flamegraph, picture.request.report_view, OPTION_CHOICE, 0, "report-view", "WHAT",
