@@ -39,6 +39,8 @@ static void append_comm(struct builder *builder, str comm, char blank)
 static void add_name(struct builder *builder, str name)
 {
     size_t start = builder->text.bytes.n;
+    if (name.n == 0)
+        return;
     strbuf_add(&builder->text, name);
     for (char *c = builder->text.bytes.at + start, *end = c + name.n; c < end; c++)
         *c = *c == ';' ? ':' : *c == '\n' || *c == '\r' || *c == '\0' ? ' ' : *c;
