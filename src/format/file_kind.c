@@ -171,10 +171,6 @@ static const struct file_kind kinds[] = {
     /* formats with a better twin, or whose reader is to come */
     {"the text of ms_print", "give the massif.out that it was made from", STR_INIT("----"),
      STR_INIT("\nMassif arguments: "), .bid = BID_TITLE},
-    {"a call tree of sample (macOS)", CONVERT "stackcollapse-sample.awk FILE | flamegraph",
-     STR_INIT("Analysis of sampling "), .line = true, .bid = BID_TITLE},
-    {"a call tree of Instruments", CONVERT "stackcollapse-instruments.pl FILE | flamegraph",
-     STR_INIT(""), STR_INIT("\t\tSymbol Name"), .line = true, .bid = BID_TEXT},
     {"a trace of Xdebug for people", "record with xdebug.trace_format=1", STR_INIT("TRACE START ["),
      .bid = BID_TITLE},
 

@@ -33,7 +33,10 @@ static bool close_line(struct indented *tree)
 {
     struct indented_line line = tree->open.at[tree->open.n - 1];
     bool good = true;
-    if (has_weight(tree, &line)) {
+    bool heavy = has_weight(tree, &line);
+    if (heavy && line.idle) {
+        builder_leave_out(tree->builder, "idle", line.values + tree->first_value);
+    } else if (heavy) {
         size_t n = tree->open.n;
         tree->frames.n = 0;
         for (size_t i = 0; i < n; i++) {
@@ -42,7 +45,8 @@ static bool close_line(struct indented *tree)
                 vec_push(tree->builder->heap, &tree->frames, frame);
         }
         good = builder_sample(tree->builder, tree->frames.at, tree->frames.n,
-                              line.values + tree->first_value, NULL, 0, tree->err);
+                              line.values + tree->first_value, tree->labels, tree->label_count,
+                              tree->err);
     }
     tree->open.n--;
     return good;

@@ -21,6 +21,7 @@ struct indented_line {
     uint32_t frame; /* of the builder, or INDENTED_NO_FRAME */
     int64_t values[INDENTED_VALUES];
     uint64_t position; /* for messages: a line or an offset */
+    bool idle;         /* its own weight is left out */
 };
 
 struct indented {
@@ -28,6 +29,8 @@ struct indented {
     struct err *err;
     size_t first_value; /* the builder gets the values from this one on */
     bool totals, inverted;
+    const struct sample_label *labels; /* of the lines that are added from now on */
+    size_t label_count;
 
     /* private */
     VEC(struct indented_line) open; /* the outermost first */

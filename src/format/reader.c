@@ -134,6 +134,7 @@ const struct reader *const readers[] = {
     &reader_pmcstat,      &reader_massif,
     &reader_dhat,         &reader_jfr,
     &reader_pstats,       &reader_xctrace,
+    &reader_macos_sample, &reader_instruments,
 };
 
 const size_t reader_count = sizeof readers / sizeof readers[0];

@@ -116,7 +116,8 @@ static str clean_name(struct xctrace *x, str name)
 static void close_frame(struct xctrace *x, struct xctrace_value *value)
 {
     struct frame frame = {
-        .name = clean_name(x, intern_name(&x->texts, value->text)),
+        .name = value->text != 0 ? clean_name(x, intern_name(&x->texts, value->text))
+                                 : STR("[unknown]"),
         .module = intern_name(&x->texts, x->binary),
         .file = intern_name(&x->texts, x->path),
         .line = x->line,

@@ -53,7 +53,8 @@ static bool take_key(struct pstats *p, uint32_t *function, bool *end)
         !marshal_expect(m, key.items, MARSHAL_NUMBER, 0, &line) ||
         !marshal_expect(m, key.items, MARSHAL_TEXT, 0, &name))
         return false;
-    struct frame frame = {.name = name.text, .module = STR(""), .file = STR("")};
+    struct frame frame = {
+        .name = name.text.n > 0 ? name.text : STR("[unknown]"), .module = STR(""), .file = STR("")};
     if (!str_equal(file.text, STR("~"))) /* of what is built in */
         frame.file = file.text;
     if (line.number > 0 && line.number < UINT32_MAX)
