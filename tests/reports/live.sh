@@ -30,7 +30,7 @@ draws() {
 
 # run COMMAND...: in the background, until it has printed a line, which is $said.
 run() {
-    said=
+    rm -f said
     "$@" >said 2>log </dev/null &
     PID=$!
     started="$started $PID"
