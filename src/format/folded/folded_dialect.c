@@ -4,6 +4,7 @@
 #include "format/folded/folded_dialect.h"
 
 #include "core/num.h"
+#include "format/folded/folded_walk.h"
 
 /* The place of memory among the values of austin. */
 enum { MEMORY = 2 };
@@ -20,27 +21,6 @@ struct dialect {
     uint64_t time;      /* of pyflame: when the stacks in `waiting` began */
     struct strbuf waiting;
 };
-
-bool folded_cut_word(str *line, str *word)
-{
-    *line = str_trim_right(*line);
-    size_t at = line->n;
-    while (at > 0 && !is_blank(line->p[at - 1]))
-        at--;
-    *word = str_skip(*line, at);
-    if (at > 0)
-        *line = str_head(*line, at - 1);
-    return at > 0;
-}
-
-str folded_trim_empty(str stack)
-{
-    while (stack.n > 0 && stack.p[0] == ';')
-        stack = str_skip(stack, 1);
-    while (stack.n > 0 && stack.p[stack.n - 1] == ';')
-        stack.n--;
-    return stack;
-}
 
 /* ---- frames ---- */
 
@@ -214,7 +194,17 @@ static const char *read_austin(struct dialect *d, str line)
     return NULL;
 }
 
-/* The time of the next stacks ends those that wait. */
+/* The stacks that wait last until `time`. */
+static void add_waiting(struct dialect *d, uint64_t time)
+{
+    str stacks = strbuf_str(&d->waiting);
+    for (size_t at = 0, end; at < stacks.n; at = end + 1) {
+        end = str_find(stacks, '\n', at);
+        add_sample(d, str_cut(stacks, at, end), (const int64_t[]){(int64_t)(time - d->time), 1});
+    }
+    strbuf_clear(&d->waiting);
+}
+
 static const char *read_chart(struct dialect *d, str line)
 {
     enum { WAITING_MOST = 1 << 20 };
@@ -228,15 +218,10 @@ static const char *read_chart(struct dialect *d, str line)
     }
     if (!num_parse_u64(line, &time) || time > INT64_MAX)
         return "time too large";
-    str stacks = strbuf_str(&d->waiting);
     bool back = time < d->time;
-    for (size_t at = 0, end; at < stacks.n && !back; at = end + 1) {
-        end = str_find(stacks, '\n', at);
-        add_sample(d, str_cut(stacks, at, end), (const int64_t[]){(int64_t)(time - d->time)});
-    }
+    add_waiting(d, back ? d->time : time);
     d->time = time;
-    strbuf_clear(&d->waiting);
-    return back && stacks.n > 0 ? "a time before the one before" : NULL;
+    return back ? "a time before the one before" : NULL;
 }
 
 static const char *read_uncounted(struct dialect *d, str line)
@@ -363,15 +348,17 @@ static bool set_value_types(struct dialect *d)
                                             {STR_INIT("idle"), STR_INIT("samples")},
                                             {STR_INIT("memory"), STR_INIT("bytes")},
                                             {STR_INIT("deallocation"), STR_INIT("bytes")}};
-    static const struct value_type samples = {STR_INIT("samples"), STR_INIT("samples")};
+    static const struct value_type chart[] = {{STR_INIT("time"), STR_INIT("us")},
+                                              {STR_INIT("samples"), STR_INIT("samples")}};
     struct builder *builder = d->builder;
-    bool is_time = d->kind == FOLDED_AUSTIN1 || d->kind == FOLDED_CHART;
+    bool is_time = d->kind == FOLDED_AUSTIN1 || d->kind == FOLDED_AUSTIN;
     if (d->kind == FOLDED_AUSTIN && d->values == 3)
         return builder_value_types(builder, all, 4, 0, d->err);
     if (d->kind == FOLDED_AUSTIN && d->is_memory)
         return builder_value_types(builder, all + MEMORY, 2, 0, d->err);
-    return builder_value_types(builder, is_time || d->kind == FOLDED_AUSTIN ? all : &samples, 1, 0,
-                               d->err);
+    if (d->kind == FOLDED_CHART)
+        return builder_value_types(builder, chart, 2, 0, d->err);
+    return builder_value_types(builder, chart + !is_time, 1, 0, d->err);
 }
 
 bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
@@ -392,6 +379,7 @@ bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
             good = err->code == ERR_NONE;
         }
     }
+    add_waiting(&d, d.time); /* nothing says how long they last */
     vec_free(heap, &d.frames);
     vec_free(heap, &d.labels);
     strbuf_end(&d.text);

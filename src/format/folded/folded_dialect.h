@@ -39,11 +39,4 @@ enum folded_dialect folded_dialect_find(str head);
 bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
                          struct reader_input *input, struct err *err);
 
-/* Cut the last word off `line` with one blank before it. Other blanks belong to the name of the
- * frame. False if there is no blank. */
-bool folded_cut_word(str *line, str *word);
-
-/* ";a;" is "a". */
-str folded_trim_empty(str stack);
-
 #endif

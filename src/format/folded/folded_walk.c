@@ -124,3 +124,26 @@ void folded_walk_end(struct folded_walk *walk)
     vec_free(heap, &walk->ends);
     vec_free(heap, &walk->ids);
 }
+
+/* ---- lines ---- */
+
+bool folded_cut_word(str *line, str *word)
+{
+    *line = str_trim_right(*line);
+    size_t at = line->n;
+    while (at > 0 && !is_blank(line->p[at - 1]))
+        at--;
+    *word = str_skip(*line, at);
+    if (at > 0)
+        *line = str_head(*line, at - 1);
+    return at > 0;
+}
+
+str folded_trim_empty(str stack)
+{
+    while (stack.n > 0 && stack.p[0] == ';')
+        stack = str_skip(stack, 1);
+    while (stack.n > 0 && stack.p[stack.n - 1] == ';')
+        stack.n--;
+    return stack;
+}

@@ -31,4 +31,11 @@ void folded_walk_restart(struct folded_walk *walk);
 
 void folded_walk_end(struct folded_walk *walk);
 
+/* Cut the last word off `line` with one blank before it. Other blanks belong to the name of the
+ * frame. False if there is no blank. */
+bool folded_cut_word(str *line, str *word);
+
+/* ";a;" is "a". */
+str folded_trim_empty(str stack);
+
 #endif
