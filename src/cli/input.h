@@ -93,6 +93,9 @@ bool input_read(struct program *program, const struct input *input, struct profi
 void input_say_what_was_read(struct program *program, const struct input_options *given,
                              const struct reading *reading);
 
+/* "read 3 lines, 3 samples, 4 distinct frames": a note. */
+void input_say_how_much_was_read(struct program *program, const struct profile *profile);
+
 /* Warn, once in a run, if a sum of the tree exceeds the largest number. */
 void input_warn_of_overflow(struct program *program, const struct tree *tree);
 

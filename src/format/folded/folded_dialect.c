@@ -66,10 +66,13 @@ static bool parse_label(enum folded_dialect kind, str frame, struct sample_label
 {
     static const struct {
         str start, key;
+        size_t skip; /* the value is after these bytes */
     } starts[] = {
-        {STR_INIT("process "), STR_INIT("process")}, {STR_INIT("Process "), STR_INIT("process")},
-        {STR_INIT("thread ("), STR_INIT("thread")},  {STR_INIT("Thread "), STR_INIT("thread")},
-        {STR_INIT("tid:"), STR_INIT("thread")},
+        {STR_INIT("process "), STR_INIT("process"), 8},
+        {STR_INIT("Process "), STR_INIT("process"), 8},
+        {STR_INIT("thread ("), STR_INIT("thread"), 7},
+        {STR_INIT("Thread "), STR_INIT("thread"), 7},
+        {STR_INIT("tid:"), STR_INIT("thread"), 4},
     };
     str rest = str_skip(frame, frame.n > 0);
     *label = (struct sample_label){.unit = STR("")};
@@ -81,16 +84,15 @@ static bool parse_label(enum folded_dialect kind, str frame, struct sample_label
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         if (str_starts(frame, starts[i].start)) {
             label->key = starts[i].key;
-            label->value = str_skip(frame, starts[i].start.n -
-                                               (starts[i].start.n == 8 && frame.p[7] == '('));
+            label->value = str_skip(frame, starts[i].skip);
             return true;
         }
     }
     return false;
 }
 
-/* The frame stack[at, end). With --lines the frame after it, a line of austin 1, becomes part of it.
- * Returns where the last of them ends. */
+/* The frame stack[at, end). With --lines the frame after it, a line of austin 1, becomes part of
+ * it. Returns where the last of them ends. */
 static size_t push_with_line(struct dialect *d, str stack, size_t at, size_t end)
 {
     size_t next = end < stack.n ? str_find(stack, ';', end + 1) : end;

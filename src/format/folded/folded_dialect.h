@@ -1,6 +1,6 @@
 /*
- * folded_dialect: folded stacks of profilers that need more than frames and a count: metrics, times,
- * processes and threads as frames, lines without a count.
+ * folded_dialect: folded stacks of profilers that need more than frames and a count: metrics,
+ * times, processes and threads as frames, lines without a count.
  *
  *      # mode: full                                            austin
  *      P12;T0:34;app.py:main:3;app.py:load:7 10042,0,4096
