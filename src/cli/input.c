@@ -310,6 +310,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
     options.fields = text_of(given->fields);
     options.value_type = text_of(given->sample_index);
     options.srcline |= given->lines;
+    options.no_lines = given->no_lines;
     options.no_inlines = given->no_inlines;
     options.idle = given->idle;
     if (given->tag_root || given->tag_focus.values.n + given->tag_ignore.values.n > 0) {

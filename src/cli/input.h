@@ -15,7 +15,7 @@ struct input_options {
     const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
     const char *sample_index, *tag_root;
     struct option_list tag_focus, tag_ignore;
-    bool lines, no_inlines, idle, list_formats;
+    bool lines, no_lines, no_inlines, idle, list_formats;
 };
 
 /* clang-format off */
@@ -47,6 +47,8 @@ struct input_options {
            "drop samples with a label that matches", "values", NULL),                             \
     OPTION(type, field.lines, OPTION_FLAG, OPTION_LATER, "lines", NULL,                           \
            "append :file:line to functions", "values", NULL),                                     \
+    OPTION(type, field.no_lines, OPTION_FLAG, OPTION_LATER, "no-lines", NULL,                     \
+           "take lines off the names of folded stacks", "values", NULL),                          \
     OPTION(type, field.no_inlines, OPTION_FLAG, OPTION_LATER, "no-inlines", NULL,                 \
            "omit functions that were inlined", "values", NULL),                                   \
     OPTION(type, field.idle, OPTION_FLAG, OPTION_LATER, "idle", NULL,                             \

@@ -90,6 +90,7 @@ struct read_options {
     bool inline_marks;             /* show _[i] on frames that the input calls inlined (--all) */
     bool addrs;                    /* [module <address>] for unresolved frames */
     bool srcline;                  /* name:file:line */
+    bool no_lines;                 /* take lines off names of which they are a part */
     bool idle;                     /* keep samples that the format calls idle or waiting */
     bool no_inlines;               /* omit functions that were inlined into their caller */
     read_inline_fn *inline_frames; /* NULL: use the symbols of the input */

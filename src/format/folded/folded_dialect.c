@@ -17,8 +17,8 @@ struct dialect {
     bool is_memory;
     VEC(uint32_t) frames;
     VEC(struct sample_label) labels;
-    struct strbuf text; /* of a frame that is changed */
-    uint64_t time;      /* of pyflame: when the stacks in `waiting` began */
+    struct strbuf text, name; /* of a frame that is changed */
+    uint64_t time;            /* of pyflame: when the stacks in `waiting` began */
     struct strbuf waiting;
 };
 
@@ -91,16 +91,19 @@ static bool parse_label(enum folded_dialect kind, str frame, struct sample_label
     return false;
 }
 
-/* The frame stack[at, end). With --lines the frame after it, a line of austin 1, becomes part of
- * it. Returns where the last of them ends. */
+/* The frame stack[at, end). A line of austin 1 is a frame of its own: with --lines it becomes part
+ * of the frame before, with --no-lines it is omitted. Returns where the last of them ends. */
 static size_t push_with_line(struct dialect *d, str stack, size_t at, size_t end)
 {
+    const struct read_options *options = d->builder->options;
     size_t next = end < stack.n ? str_find(stack, ';', end + 1) : end;
-    str line = str_cut(stack, next > end ? end + 1 : end, next);
-    bool joins = d->kind == FOLDED_AUSTIN1 && d->builder->options->srcline &&
-                 str_starts(line, STR("L")) && is_number(str_skip(line, 1));
-    strbuf_set(&d->text, str_cut(stack, at, end));
-    if (joins) {
+    str line = str_cut(stack, next > end ? end + 1 : end, next), name = str_cut(stack, at, end);
+    bool has_line = d->kind == FOLDED_AUSTIN1 && (options->srcline || options->no_lines) &&
+                    str_starts(line, STR("L")) && is_number(str_skip(line, 1));
+    if (options->no_lines)
+        name = folded_cut_line(name, &d->name);
+    strbuf_set(&d->text, name);
+    if (has_line && !options->no_lines) {
         strbuf_add(&d->text, STR(":"));
         strbuf_add(&d->text, str_skip(line, 1));
     }
@@ -109,7 +112,7 @@ static size_t push_with_line(struct dialect *d, str stack, size_t at, size_t end
             d->text.bytes.at[i] = ':';
     uint32_t id = frames_add_text(&d->builder->profile->tree.frames, strbuf_str(&d->text));
     vec_push(d->builder->heap, &d->frames, id);
-    return joins ? next : end;
+    return has_line ? next : end;
 }
 
 /* The frames of `stack` leaf first, and its labels. */
@@ -370,7 +373,7 @@ bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
     struct dialect d = {.kind = dialect, .builder = builder, .err = err};
     struct line_loop lines = {.input = input};
     str line;
-    d.text.heap = d.waiting.heap = heap;
+    d.text.heap = d.name.heap = d.waiting.heap = heap;
     look_at_metrics(&d, reader_input_peek(input, 16384));
     bool good = set_value_types(&d);
     while (good && line_loop_fill(&lines)) {
@@ -385,6 +388,7 @@ bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
     vec_free(heap, &d.frames);
     vec_free(heap, &d.labels);
     strbuf_end(&d.text);
+    strbuf_end(&d.name);
     strbuf_end(&d.waiting);
     return good;
 }
