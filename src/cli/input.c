@@ -297,6 +297,7 @@ static void set_read_options(struct read_options *options, const struct input_op
     options->fields = text_of(given->fields);
     options->value_type = text_of(given->sample_index);
     options->srcline |= given->lines;
+    options->no_lines = given->no_lines;
     options->no_inlines = given->no_inlines;
     options->no_modules = given->no_modules;
     options->idle = given->idle;
@@ -345,11 +346,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
         program_warn(program, "left out %s", omitted);
     if (profile->layout.n > 0)
         program_note(program, "layout: %.*s", (int)profile->layout.n, profile->layout.p);
-    uint64_t names = frames_count(&profile->tree.frames) - 1;
-    program_note(program, "read %llu line%s, %llu sample%s, %llu distinct frame%s",
-                 (unsigned long long)profile->lines, plural(profile->lines),
-                 (unsigned long long)profile->samples, plural(profile->samples),
-                 (unsigned long long)names, plural(names));
+    input_say_how_much_was_read(program, profile);
     if (profile->remark)
         program_warn(program, "%s", profile->remark);
     warn_of_idle(program, profile);

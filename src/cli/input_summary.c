@@ -1,6 +1,5 @@
 /*
- * input_summary: the line that says what was read: the format, which value, what else it holds, how
- * much.
+ * input_summary: what was read: the format, which value, what else it holds, how much.
  */
 #include "cli/input.h"
 
@@ -57,4 +56,18 @@ void input_say_what_was_read(struct program *program, const struct input_options
     program_message(program, has_choice ? MESSAGE_WARNING : MESSAGE_NOTE, "%s: %s%.*s",
                     program->source.name, reading->last->name, (int)text.bytes.n, text.bytes.at);
     strbuf_end(&text);
+}
+
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+void input_say_how_much_was_read(struct program *program, const struct profile *profile)
+{
+    uint64_t names = frames_count(&profile->tree.frames) - 1;
+    program_note(program, "read %llu line%s, %llu sample%s, %llu distinct frame%s",
+                 (unsigned long long)profile->lines, plural(profile->lines),
+                 (unsigned long long)profile->samples, plural(profile->samples),
+                 (unsigned long long)names, plural(names));
 }

@@ -3,6 +3,7 @@
  *
  * When a reader for one of these formats is added, its entry goes.
  */
+#include "format/protobuf.h"
 #include "format/reader.h"
 
 /* Bids beside those of the readers. */
@@ -103,6 +104,25 @@ static bool is_xhprof(str head)
            str_contains(head, STR("\"ct\""));
 }
 
+/* Packets of the trace, each with the id of its sequence. */
+static bool is_perfetto(str head)
+{
+    struct protobuf trace = protobuf_of(head), packet;
+    struct protobuf_field field, part;
+    unsigned packets = 0, marked = 0;
+    while (protobuf_next(&trace, &field)) {
+        if (field.number != 1 || field.type != PROTOBUF_BYTES)
+            return false;
+        packet = protobuf_of(field.bytes);
+        packets++;
+        while (protobuf_next(&packet, &part))
+            marked += part.number == 10 && part.type == PROTOBUF_VARINT;
+        if (packet.damaged)
+            return false;
+    }
+    return packets >= 2 && marked >= packets - 1;
+}
+
 /* ---- the table ---- */
 
 static const struct file_kind kinds[] = {
@@ -143,6 +163,8 @@ static const struct file_kind kinds[] = {
      STR_INIT("JAVA PROFILE "), .bid = BID_TITLE},
     {"a .nettrace file of .NET", CONVERT "dotnet-trace convert --format Speedscope FILE",
      STR_INIT("Nettrace"), .bid = BID_MAGIC, .binary = true},
+    {"a trace of Perfetto", CONVERT "traceconv json FILE out.json", .matches = is_perfetto,
+     .bid = BID_JSON, .binary = true},
     {"the data of uftrace", CONVERT "uftrace dump --flame-graph", STR_INIT("Ftrace!"),
      .bid = BID_MAGIC, .binary = true},
     {"a capture of sysprof", "record with perf record -g", STR_INIT("\x5e\x97\xca\xfd"),

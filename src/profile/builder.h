@@ -92,6 +92,7 @@ struct read_options {
     bool srcline;                  /* name:file:line */
     bool keep_lines;               /* see frame_bare_name() */
     bool keep_all;                 /* see profile.kept */
+    bool no_lines;                 /* take lines off names of which they are a part */
     bool idle;                     /* keep samples that the format calls idle or waiting */
     bool no_modules;               /* names of functions without "module`" */
     bool no_inlines;               /* omit functions that were inlined into their caller */

@@ -83,6 +83,51 @@ flamegraph -q --countname bytes profile >own.svg
 as_others own.svg | flamegraph -q >again.svg
 check 'the name of the counts stays' grep -q '<title>all (5 bytes, 100%)' again.svg
 
+# ---- input that means harm ----
+
+# ends STATUS COMMAND...: it ends with this status, soon and in little memory.
+# shellcheck disable=SC2317
+ends() {
+    want=$1
+    shift
+    status=0
+    timeout 60 "$@" >got 2>err || status=$?
+    [ "$status" -eq "$want" ] || { echo "status $status"; cat err; return 1; }
+}
+
+# frames N FORMAT: N groups, whose number comes twice in FORMAT.
+frames() {
+    echo '<svg>'
+    "$AWK" -v n="$1" -v format="<g>$2</g>\n" 'BEGIN { for (i = 0; i < n; i++) printf format, i, i }'
+}
+
+frames 200000 '<title>a%d (1 s, 1%%)</title><rect x="1" y="-%d" width="3"/>' >deep.svg
+check 'a stack of 200,000 frames' ends 0 collapse -q --max-memory 400M deep.svg
+frames 200000 '<title>a%d (1 s, 1%%)</title><rect x="1" y="0" width="0" z="%d"/>' >narrow.svg
+check '200,000 frames without width' ends 0 collapse -q --max-memory 400M narrow.svg
+"$AWK" 'BEGIN { printf "<svg>"; for (i = 0; i < 1000000; i++) printf "<g>" }' >nested.svg
+check '1,000,000 groups in each other' ends 1 collapse --max-memory 50M nested.svg
+"$AWK" 'BEGIN { printf "<svg><g><title>"; for (i = 0; i < 2000000; i++) printf " (1<" }' >open.svg
+check 'a tag of 8 MB without an end' ends 1 collapse --max-memory 50M open.svg
+for count in 18446744073709551616 99999999999999999999999999 1e40; do
+    printf '<svg><g><title>a (%s s, 1%%)</title><rect x="1" y="1" width="1"/></g></svg>' \
+        "$count" >large.svg
+    check "a count of $count" ends 1 collapse large.svg
+done
+printf '%s' '<!DOCTYPE svg [<!ENTITY a "bbbbbbbb"><!ENTITY b "&a;&a;">' \
+    '<!ENTITY f SYSTEM "/etc/passwd">]>' \
+    '<svg><g><title>&b;&f; (7 s, 1%)</title><rect x="1" y="1" width="1"/></g></svg>' >entity.svg
+collapse -q entity.svg >got
+check 'entities of the document stay as they are' grep -qx '&b:&f: 7' got
+if has zlib && have gzip; then
+    collapse -q other.svg >want
+    gzip -c other.svg >once.gz
+    check 'packed' sh -c 'collapse -q once.gz | cmp - want'
+    gzip -c once.gz >twice.gz
+    check 'packed twice' ends 1 collapse twice.gz
+    check 'packed twice: the message' grep -q 'packed twice' err
+fi
+
 # flamegraph.pl writes the frames in random order.
 if have flamegraph.pl; then
     make_profile 1 30 20 10 >profile

@@ -4,6 +4,7 @@
 #include "format/folded/folded_dialect.h"
 
 #include "core/num.h"
+#include "format/folded/folded_walk.h"
 
 /* The place of memory among the values of austin. */
 enum { MEMORY = 2 };
@@ -16,31 +17,10 @@ struct dialect {
     bool is_memory;
     VEC(uint32_t) frames;
     VEC(struct sample_label) labels;
-    struct strbuf text; /* of a frame that is changed */
-    uint64_t time;      /* of pyflame: when the stacks in `waiting` began */
+    struct strbuf text, name; /* of a frame that is changed */
+    uint64_t time;            /* of pyflame: when the stacks in `waiting` began */
     struct strbuf waiting;
 };
-
-bool folded_cut_word(str *line, str *word)
-{
-    *line = str_trim_right(*line);
-    size_t at = line->n;
-    while (at > 0 && !is_blank(line->p[at - 1]))
-        at--;
-    *word = str_skip(*line, at);
-    if (at > 0)
-        *line = str_head(*line, at - 1);
-    return at > 0;
-}
-
-str folded_trim_empty(str stack)
-{
-    while (stack.n > 0 && stack.p[0] == ';')
-        stack = str_skip(stack, 1);
-    while (stack.n > 0 && stack.p[stack.n - 1] == ';')
-        stack.n--;
-    return stack;
-}
 
 /* ---- frames ---- */
 
@@ -86,10 +66,13 @@ static bool parse_label(enum folded_dialect kind, str frame, struct sample_label
 {
     static const struct {
         str start, key;
+        size_t skip; /* the value is after these bytes */
     } starts[] = {
-        {STR_INIT("process "), STR_INIT("process")}, {STR_INIT("Process "), STR_INIT("process")},
-        {STR_INIT("thread ("), STR_INIT("thread")},  {STR_INIT("Thread "), STR_INIT("thread")},
-        {STR_INIT("tid:"), STR_INIT("thread")},
+        {STR_INIT("process "), STR_INIT("process"), 8},
+        {STR_INIT("Process "), STR_INIT("process"), 8},
+        {STR_INIT("thread ("), STR_INIT("thread"), 7},
+        {STR_INIT("Thread "), STR_INIT("thread"), 7},
+        {STR_INIT("tid:"), STR_INIT("thread"), 4},
     };
     str rest = str_skip(frame, frame.n > 0);
     *label = (struct sample_label){.unit = STR("")};
@@ -101,24 +84,26 @@ static bool parse_label(enum folded_dialect kind, str frame, struct sample_label
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         if (str_starts(frame, starts[i].start)) {
             label->key = starts[i].key;
-            label->value = str_skip(frame, starts[i].start.n -
-                                               (starts[i].start.n == 8 && frame.p[7] == '('));
+            label->value = str_skip(frame, starts[i].skip);
             return true;
         }
     }
     return false;
 }
 
-/* The frame stack[at, end). With --lines the frame after it, a line of austin 1, becomes part of it.
- * Returns where the last of them ends. */
+/* The frame stack[at, end). A line of austin 1 is a frame of its own: with --lines it becomes part
+ * of the frame before, with --no-lines it is omitted. Returns where the last of them ends. */
 static size_t push_with_line(struct dialect *d, str stack, size_t at, size_t end)
 {
+    const struct read_options *options = d->builder->options;
     size_t next = end < stack.n ? str_find(stack, ';', end + 1) : end;
-    str line = str_cut(stack, next > end ? end + 1 : end, next);
-    bool joins = d->kind == FOLDED_AUSTIN1 && d->builder->options->srcline &&
-                 str_starts(line, STR("L")) && is_number(str_skip(line, 1));
-    strbuf_set(&d->text, str_cut(stack, at, end));
-    if (joins) {
+    str line = str_cut(stack, next > end ? end + 1 : end, next), name = str_cut(stack, at, end);
+    bool has_line = d->kind == FOLDED_AUSTIN1 && (options->srcline || options->no_lines) &&
+                    str_starts(line, STR("L")) && is_number(str_skip(line, 1));
+    if (options->no_lines)
+        name = folded_cut_line(name, &d->name);
+    strbuf_set(&d->text, name);
+    if (has_line && !options->no_lines) {
         strbuf_add(&d->text, STR(":"));
         strbuf_add(&d->text, str_skip(line, 1));
     }
@@ -127,7 +112,7 @@ static size_t push_with_line(struct dialect *d, str stack, size_t at, size_t end
             d->text.bytes.at[i] = ':';
     uint32_t id = frames_add_text(&d->builder->profile->tree.frames, strbuf_str(&d->text));
     vec_push(d->builder->heap, &d->frames, id);
-    return joins ? next : end;
+    return has_line ? next : end;
 }
 
 /* The frames of `stack` leaf first, and its labels. */
@@ -214,7 +199,17 @@ static const char *read_austin(struct dialect *d, str line)
     return NULL;
 }
 
-/* The time of the next stacks ends those that wait. */
+/* The stacks that wait last until `time`. */
+static void add_waiting(struct dialect *d, uint64_t time)
+{
+    str stacks = strbuf_str(&d->waiting);
+    for (size_t at = 0, end; at < stacks.n; at = end + 1) {
+        end = str_find(stacks, '\n', at);
+        add_sample(d, str_cut(stacks, at, end), (const int64_t[]){(int64_t)(time - d->time), 1});
+    }
+    strbuf_clear(&d->waiting);
+}
+
 static const char *read_chart(struct dialect *d, str line)
 {
     enum { WAITING_MOST = 1 << 20 };
@@ -228,15 +223,10 @@ static const char *read_chart(struct dialect *d, str line)
     }
     if (!num_parse_u64(line, &time) || time > INT64_MAX)
         return "time too large";
-    str stacks = strbuf_str(&d->waiting);
     bool back = time < d->time;
-    for (size_t at = 0, end; at < stacks.n && !back; at = end + 1) {
-        end = str_find(stacks, '\n', at);
-        add_sample(d, str_cut(stacks, at, end), (const int64_t[]){(int64_t)(time - d->time)});
-    }
+    add_waiting(d, back ? d->time : time);
     d->time = time;
-    strbuf_clear(&d->waiting);
-    return back && stacks.n > 0 ? "a time before the one before" : NULL;
+    return back ? "a time before the one before" : NULL;
 }
 
 static const char *read_uncounted(struct dialect *d, str line)
@@ -363,15 +353,17 @@ static bool set_value_types(struct dialect *d)
                                             {STR_INIT("idle"), STR_INIT("samples")},
                                             {STR_INIT("memory"), STR_INIT("bytes")},
                                             {STR_INIT("deallocation"), STR_INIT("bytes")}};
-    static const struct value_type samples = {STR_INIT("samples"), STR_INIT("samples")};
+    static const struct value_type chart[] = {{STR_INIT("time"), STR_INIT("us")},
+                                              {STR_INIT("samples"), STR_INIT("samples")}};
     struct builder *builder = d->builder;
-    bool is_time = d->kind == FOLDED_AUSTIN1 || d->kind == FOLDED_CHART;
+    bool is_time = d->kind == FOLDED_AUSTIN1 || d->kind == FOLDED_AUSTIN;
     if (d->kind == FOLDED_AUSTIN && d->values == 3)
         return builder_value_types(builder, all, 4, 0, d->err);
     if (d->kind == FOLDED_AUSTIN && d->is_memory)
         return builder_value_types(builder, all + MEMORY, 2, 0, d->err);
-    return builder_value_types(builder, is_time || d->kind == FOLDED_AUSTIN ? all : &samples, 1, 0,
-                               d->err);
+    if (d->kind == FOLDED_CHART)
+        return builder_value_types(builder, chart, 2, 0, d->err);
+    return builder_value_types(builder, chart + !is_time, 1, 0, d->err);
 }
 
 bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
@@ -381,7 +373,7 @@ bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
     struct dialect d = {.kind = dialect, .builder = builder, .err = err};
     struct line_loop lines = {.input = input};
     str line;
-    d.text.heap = d.waiting.heap = heap;
+    d.text.heap = d.name.heap = d.waiting.heap = heap;
     look_at_metrics(&d, reader_input_peek(input, 16384));
     bool good = set_value_types(&d);
     while (good && line_loop_fill(&lines)) {
@@ -392,9 +384,11 @@ bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
             good = err->code == ERR_NONE;
         }
     }
+    add_waiting(&d, d.time); /* nothing says how long they last */
     vec_free(heap, &d.frames);
     vec_free(heap, &d.labels);
     strbuf_end(&d.text);
+    strbuf_end(&d.name);
     strbuf_end(&d.waiting);
     return good;
 }

@@ -1,6 +1,6 @@
 /*
- * folded_dialect: folded stacks of profilers that need more than frames and a count: metrics, times,
- * processes and threads as frames, lines without a count.
+ * folded_dialect: folded stacks of profilers that need more than frames and a count: metrics,
+ * times, processes and threads as frames, lines without a count.
  *
  *      # mode: full                                            austin
  *      P12;T0:34;app.py:main:3;app.py:load:7 10042,0,4096
@@ -38,12 +38,5 @@ enum folded_dialect folded_dialect_find(str head);
 /* Read an input in another dialect than FOLDED_PLAIN. */
 bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
                          struct reader_input *input, struct err *err);
-
-/* Cut the last word off `line` with one blank before it. Other blanks belong to the name of the
- * frame. False if there is no blank. */
-bool folded_cut_word(str *line, str *word);
-
-/* ";a;" is "a". */
-str folded_trim_empty(str stack);
 
 #endif
