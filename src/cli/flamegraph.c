@@ -9,7 +9,6 @@
 #include "cli/picture_options.h"
 #include "core/str.h"
 #include "picture/color.h"
-#include "picture/palette.h"
 #include "profile/tree_map.h"
 
 struct flamegraph {
