@@ -12,7 +12,6 @@
 #include "core/str.h"
 #include "output/helper.h"
 #include "picture/color.h"
-#include "picture/palette.h"
 #include "profile/tree_map.h"
 #include "tui/tui.h"
 

@@ -61,6 +61,18 @@ bool str_has_word(str s, const char *words, bool at_start)
     return false;
 }
 
+bool str_next_line(str text, size_t *at, str *line)
+{
+    if (*at >= text.n)
+        return false;
+    size_t end = str_find(text, '\n', *at);
+    *line = str_cut(text, *at, end);
+    if (str_ends(*line, STR("\r")))
+        line->n--;
+    *at = end + 1;
+    return true;
+}
+
 str str_trim_left(str s)
 {
     while (s.n > 0 && is_blank(s.p[0]))

@@ -98,6 +98,9 @@ static inline bool str_contains(str s, str what)
 /* Whether `s` contains, or starts with, one of the words that '|' separates. */
 bool str_has_word(str s, const char *words, bool at_start);
 
+/* The line at `*at`, without its end, "\n" or "\r\n"; *at moves past it. False at the end. */
+bool str_next_line(str text, size_t *at, str *line);
+
 /* Without blanks and tabs at the start, at the end. */
 str str_trim_left(str s);
 str str_trim_right(str s);

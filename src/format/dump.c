@@ -233,14 +233,9 @@ bool dump_is_number(str line, int64_t *number)
 int dump_bid(str head, dump_signs_fn *signs)
 {
     unsigned seen = 0;
-    for (size_t at = 0; at < head.n && seen != 3;) {
-        size_t end = str_find(head, '\n', at);
-        str line = str_cut(head, at, end);
-        if (line.n > 0 && line.p[line.n - 1] == '\r')
-            line.n--;
-        at = end + 1;
+    str line;
+    for (size_t at = 0; seen != 3 && str_next_line(head, &at, &line);)
         if (line.n > 0)
             seen |= signs(line);
-    }
     return seen == 3 ? DUMP_BID : 0;
 }

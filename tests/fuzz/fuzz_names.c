@@ -5,8 +5,8 @@
 #include "core/str.h"
 #include "format/perf_script/perf_symbol.h"
 #include "fuzzing.h"
-#include "picture/layout.h"
-#include "picture/palette.h"
+#include "picture/color.h"
+#include "picture/picture.h"
 #include "transform/renames.h"
 
 static void check_palettes(str name)

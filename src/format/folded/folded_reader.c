@@ -240,18 +240,6 @@ static bool read_two_columns(struct builder *builder, struct reader_input *input
     return good;
 }
 
-/* The line at *at of the head, without its end; *whole: its end is in the head. */
-static str next_head_line(str head, size_t *at, bool *whole)
-{
-    size_t end = str_find(head, '\n', *at);
-    str line = str_cut(head, *at, end);
-    *whole = end < head.n;
-    *at = end + 1;
-    if (line.n > 0 && line.p[line.n - 1] == '\r')
-        line.n--;
-    return line;
-}
-
 /* A line ends in a blank and a count. */
 static bool looks_folded(str line)
 {
@@ -270,11 +258,11 @@ static int folded_bid(str head)
     enum { DIALECT_BID = 72 };
     unsigned good = 0, bad = 0, joined = 0, indented = 0;
     size_t at = 0;
+    str line;
     if (folded_dialect_find(head) != FOLDED_PLAIN && !memchr(head.p, '\0', head.n))
         return DIALECT_BID;
-    while (at < head.n && good + bad < 64) {
-        bool whole;
-        str line = next_head_line(head, &at, &whole);
+    while (good + bad < 64 && str_next_line(head, &at, &line)) {
+        bool whole = at <= head.n;
         if (!whole && good + bad > 0)
             break;
         if (str_trim(line).n == 0 || (line.p[0] == '#' && is_comment(line)))
@@ -301,10 +289,10 @@ static int folded_bid(str head)
 static bool may_have_two_columns(str head)
 {
     struct num_decimal count;
-    for (size_t at = 0; at < head.n;) {
-        bool first = at == 0, whole;
-        str word, line = next_head_line(head, &at, &whole);
-        if (!whole && (!first || head.n >= READER_HEAD))
+    str word, line;
+    bool first = true;
+    for (size_t at = 0; str_next_line(head, &at, &line); first = false) {
+        if (at > head.n && (!first || head.n >= READER_HEAD))
             break;
         if (is_stack(line) && folded_cut_word(&line, &word) && parse_count(word, &count) &&
             !cut_count_before(&line, &count))
@@ -317,9 +305,9 @@ static bool may_have_two_columns(str head)
 static unsigned find_header_columns(str head, struct arena *arena)
 {
     struct folded_header header;
-    bool whole;
-    for (size_t at = 0; at < head.n;)
-        if (parse_header(next_head_line(head, &at, &whole), &header, arena) && header.columns > 0)
+    str line;
+    for (size_t at = 0; str_next_line(head, &at, &line);)
+        if (parse_header(line, &header, arena) && header.columns > 0)
             return header.columns;
     return 0;
 }

@@ -123,18 +123,10 @@ static unsigned fields_of_most(const size_t *counts, size_t of)
     return fields;
 }
 
-/* The next line of `head`, without its end. False after the last one. The last may be cut short, so it
- * counts only if there is no other. */
+/* The next line of `head`. The last one may be cut short, so it counts only if there is no other. */
 static bool next_head_line(str head, size_t *at, bool others, str *line)
 {
-    size_t end = str_find(head, '\n', *at);
-    if (*at >= head.n || (end == head.n && others))
-        return false;
-    *line = str_cut(head, *at, end);
-    *at = end + 1;
-    if (line->n > 0 && line->p[line->n - 1] == '\r')
-        line->n--;
-    return true;
+    return str_next_line(head, at, line) && (*at <= head.n || !others);
 }
 
 void perf_layout_learn(struct perf_layout *layout, str head)
