@@ -185,9 +185,20 @@ void report_write_text(const struct report *report, struct sink *sink)
     put_side(report, SIDE_AFTER, width, sink);
     put_whole(report, sink);
     put_classes(report, sink);
+    report_values_text(report, sink);
     put_table(report, false, sink);
     put_table(report, true, sink);
     put_moves(report, sink);
     put_list(report, CHANGE_NEW, sink);
     put_list(report, CHANGE_VANISHED, sink);
+}
+
+void report_put_name(str name, struct sink *sink)
+{
+    put_name(name, sink);
+}
+
+void report_put_characters(str text, struct sink *sink)
+{
+    put_characters(text, UINT_MAX, sink);
 }
