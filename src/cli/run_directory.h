@@ -14,8 +14,8 @@ struct run_files {
 
 bool run_directory_is(const struct program *program, const char *path);
 
-/* Add the paths of its files: in the order of the numbers that run_directory_keep() gave them, before
- * them those without, in the order of their names as people count. Names that begin
+/* Add the paths of its files: in the order of the numbers that run_directory_keep() gave them,
+ * before them those without, in the order of their names as people count. Names that begin
  * with a dot, unfinished files (NAME.tmp-...), directories and devices are left out. */
 bool run_directory_list(struct program *program, const char *directory, struct run_files *files);
 

@@ -54,8 +54,8 @@ static int compare_events(const void *a, const void *b)
 }
 
 /* The leader is what changed by itself, if that is at least half of the whole change; else the
- * smallest of the functions that changed by as much, for its callers changed because of it; else the
- * largest. */
+ * smallest of the functions that changed by as much, for its callers changed because of it; else
+ * the largest. */
 static size_t find_leader(const struct found *found, const size_t *places, size_t n)
 {
     size_t leader = 0;

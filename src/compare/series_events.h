@@ -1,6 +1,6 @@
 /*
- * series_events: the changes of all rows of a series, brought together: when a function gets slower,
- * so do all that call it, at the same run.
+ * series_events: the changes of all rows of a series, brought together: when a function gets
+ * slower, so do all that call it, at the same run.
  *
  *      parse     at run 18  +0.11 s ──┐
  *      stage_two at run 18  +0.11 s ──┼──► an event: run 18, led by parse

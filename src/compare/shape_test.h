@@ -45,8 +45,8 @@ struct asking {
 void asking_init(struct asking *asking, size_t most, struct heap *heap);
 void asking_end(struct asking *asking);
 
-/* The next questions are about n runs. Steps and bumps that are so short that their p could never be
- * below level / share are left out, since they would only hide others. */
+/* The next questions are about n runs. Steps and bumps that are so short that their p could never
+ * be below level / share are left out, since they would only hide others. */
 void asking_aim(struct asking *asking, size_t n, double level, const double share[QUESTIONS]);
 
 /* Limit outliers, center and scale. False: they are all the same. */
@@ -85,8 +85,8 @@ void shape_test_family(struct family *family);
 /* The p of each question about a row, corrected over all rows and multiplied by its share. */
 struct answers shape_test_row(const struct family *family, size_t row);
 
-/* The p of a step and of a bump in asking->values, each of half of the level. Stops when it is clear
- * that neither is below the level: then both are 1. */
+/* The p of a step and of a bump in asking->values, each of half of the level. Stops when it is
+ * clear that neither is below the level: then both are 1. */
 struct answers shape_test_alone(struct asking *asking, size_t n, size_t orders, double level);
 
 #endif

@@ -36,11 +36,6 @@ void report_values_json(const struct report *report,
                                            const struct change *change),
                         struct sink *sink);
 
-/* For a terminal: a long name loses its middle; any text. As code in Markdown. */
-void report_put_name(str name, struct sink *sink);
-void report_put_characters(str text, struct sink *sink);
-void report_put_markdown(str text, struct sink *sink);
-
 /* The report for a terminal, as a comment on a change, for programs, for spreadsheets. */
 void report_write_text(const struct report *report, struct sink *sink);
 void report_write_markdown(const struct report *report, struct sink *sink);

@@ -155,8 +155,3 @@ void report_write_markdown(const struct report *report, struct sink *sink)
     put_list(report, CHANGE_NEW, sink);
     put_list(report, CHANGE_VANISHED, sink);
 }
-
-void report_put_markdown(str text, struct sink *sink)
-{
-    put_code(text, sink);
-}

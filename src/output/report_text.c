@@ -192,13 +192,3 @@ void report_write_text(const struct report *report, struct sink *sink)
     put_list(report, CHANGE_NEW, sink);
     put_list(report, CHANGE_VANISHED, sink);
 }
-
-void report_put_name(str name, struct sink *sink)
-{
-    put_name(name, sink);
-}
-
-void report_put_characters(str text, struct sink *sink)
-{
-    put_characters(text, UINT_MAX, sink);
-}

@@ -1,10 +1,11 @@
 /*
- * report_values: the values of the label of --each-tag, in all formats. What changed for sure is first,
- * the largest before the others.
+ * report_values: the values of the label of --each-tag, in all formats. What changed for sure is
+ * first, the largest before the others.
  */
 #include <math.h>
 #include <stdlib.h>
 
+#include "output/escape.h"
 #include "output/markup.h"
 #include "output/report.h"
 
@@ -38,6 +39,12 @@ static struct listed *list_values(const struct report *report, size_t *shown)
     return list;
 }
 
+static void put_name(str name, struct sink *sink)
+{
+    enum { NAME_COLUMNS = 90 };
+    put_terminal_short(name, NAME_COLUMNS, sink);
+}
+
 static void put_value(const struct report *report, const struct comparison_class *value,
                       report_put_fn *put, struct sink *sink)
 {
@@ -57,12 +64,11 @@ void report_values_text(const struct report *report, struct sink *sink)
         return;
     struct listed *list = list_values(report, &shown);
     struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
-    PUT(sink, LIT("\nvalues of "), VIA(report_put_name, comparison->tag),
-        LIT(", judged together, in "));
-    cell_put_unit(report, &unit, report_put_name, sink);
+    PUT(sink, LIT("\nvalues of "), VIA(put_name, comparison->tag), LIT(", judged together, in "));
+    cell_put_unit(report, &unit, put_name, sink);
     sink_byte(sink, '\n');
     for (size_t i = 0; i < shown; i++)
-        put_value(report, list[i].value, report_put_name, sink);
+        put_value(report, list[i].value, put_name, sink);
     if (shown < comparison->values.n)
         PUT(sink, LIT("and "), COMMAS(comparison->values.n - shown), LIT(" more\n"));
 }
@@ -75,13 +81,13 @@ void report_values_markdown(const struct report *report, struct sink *sink)
         return;
     struct listed *list = list_values(report, &shown);
     struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
-    PUT(sink, LIT("\n**Values of "), VIA(report_put_markdown, comparison->tag),
+    PUT(sink, LIT("\n**Values of "), VIA(put_markdown_code, comparison->tag),
         LIT("**, judged together, in "));
-    cell_put_unit(report, &unit, report_put_markdown, sink);
+    cell_put_unit(report, &unit, put_markdown_code, sink);
     sink_lit(sink, "\n\n");
     for (size_t i = 0; i < shown; i++) {
         sink_lit(sink, "- ");
-        put_value(report, list[i].value, report_put_markdown, sink);
+        put_value(report, list[i].value, put_markdown_code, sink);
     }
     if (shown < comparison->values.n)
         PUT(sink, LIT("\nand "), COMMAS(comparison->values.n - shown), LIT(" more\n"));

@@ -14,14 +14,20 @@
 
 #include <math.h>
 
-#include "core/utf8.h"
+#include "core/str.h"
+#include "output/escape.h"
 #include "output/markup.h"
 #include "output/report.h"
 #include "profile/profile.h"
 
-enum { SIDE_MOST = 5 };
+enum { SIDE_MOST = 5, NAME_COLUMNS = 90 };
 
 /* ---- words ---- */
+
+static void put_name(str name, struct sink *sink)
+{
+    put_terminal_short(name, NAME_COLUMNS, sink);
+}
 
 void series_put_value(const struct series_report *report, double value, struct sink *sink)
 {
@@ -31,7 +37,7 @@ void series_put_value(const struct series_report *report, double value, struct s
     }
     struct quantity quantity = quantity_of(value, report->unit);
     sink_bytes(sink, quantity_number(&quantity));
-    PUT(sink, LIT(" "), VIA(report_put_name, quantity.name));
+    PUT(sink, LIT(" "), VIA(put_name, quantity.name));
 }
 
 void series_put_change(const struct series_report *report, const struct series_change *change,
@@ -219,8 +225,8 @@ static str text_of(const struct series_report *report, double value, struct heap
 
 static void put_right(str text, size_t width, struct sink *sink)
 {
-    for (size_t n = utf8_text_columns(text); n < width; n++)
-        sink_byte(sink, ' ');
+    size_t n = utf8_text_columns(text);
+    put_blanks(n < width ? width - n : 0, sink);
     sink_bytes(sink, text);
 }
 
@@ -252,7 +258,7 @@ static void put_text_member(const struct series_report *report, const struct ser
         PUT(sink, LIT("  "), FIXED(ratio_of(change), 2), LIT("x  "));
     else
         sink_lit(sink, "    new  ");
-    put_row(row, report_put_name, sink);
+    put_row(row, put_name, sink);
     sink_byte(sink, '\n');
 }
 
@@ -266,9 +272,9 @@ static void put_text_event(const struct series_report *report, const struct seri
     PUT(sink, LIT("\n"), WORD(heads[event->kind]), LIT("  "));
     series_put_change(report, series_change_of(report->rows, leader), sink);
     sink_lit(sink, " of a run ");
-    put_place(report, event, report_put_name, sink);
+    put_place(report, event, put_name, sink);
     sink_lit(sink, ": ");
-    put_row(&report->rows[leader->row], report_put_name, sink);
+    put_row(&report->rows[leader->row], put_name, sink);
     sink_lit(sink, "\n");
     size_t width = find_width(report, event, shown, sink->heap);
     put_right(STR("before"), width, sink);
@@ -283,13 +289,13 @@ static void put_text_event(const struct series_report *report, const struct seri
         PUT(sink, LIT("and "), COMMAS(event->members.n - shown), LIT(" more\n"));
     sink_lit(sink, "cause: ");
     str command = series_command(report, event, sink->heap);
-    report_put_characters(command, sink);
+    put_terminal(command, sink);
     sink_byte(sink, '\n');
 }
 
 void series_write_text(const struct series_report *report, struct sink *sink)
 {
-    put_summary(report, report_put_name, sink);
+    put_summary(report, put_name, sink);
     sink_byte(sink, '\n');
     put_judged(report, sink);
     sink_byte(sink, '\n');
@@ -311,11 +317,11 @@ static void put_markdown_event(const struct series_report *report, const struct 
     sink_lit(sink, "\n**");
     sink_bytes(sink, str_from_c(series_kind_name(event->kind)));
     sink_lit(sink, ": ");
-    put_row(&report->rows[leader->row], report_put_markdown, sink);
+    put_row(&report->rows[leader->row], put_markdown_code, sink);
     sink_lit(sink, "** ");
     series_put_change(report, series_change_of(report->rows, leader), sink);
     sink_lit(sink, " of a run ");
-    put_place(report, event, report_put_markdown, sink);
+    put_place(report, event, put_markdown_code, sink);
     sink_lit(sink, "\n\n| before | after | change | ratio | cost of |\n"
                    "| --: | --: | --: | --: | :-- |\n");
     for (size_t i = 0; i < shown; i++) {
@@ -331,20 +337,20 @@ static void put_markdown_event(const struct series_report *report, const struct 
             PUT(sink, LIT(" | "), FIXED(ratio_of(change), 2), LIT("x | "));
         else
             sink_lit(sink, " | new | ");
-        put_row(&report->rows[member->row], report_put_markdown, sink);
+        put_row(&report->rows[member->row], put_markdown_code, sink);
         sink_lit(sink, " |\n");
     }
     if (shown < event->members.n)
         PUT(sink, LIT("\nand "), COMMAS(event->members.n - shown), LIT(" more\n"));
     sink_lit(sink, "\nCause: ");
-    report_put_markdown(series_command(report, event, sink->heap), sink);
+    put_markdown_code(series_command(report, event, sink->heap), sink);
     sink_byte(sink, '\n');
 }
 
 void series_write_markdown(const struct series_report *report, struct sink *sink)
 {
     sink_lit(sink, "### ");
-    put_summary(report, report_put_markdown, sink);
+    put_summary(report, put_markdown_code, sink);
     sink_lit(sink, "\n\n");
     put_judged(report, sink);
     sink_lit(sink, ".\n");

@@ -1,6 +1,6 @@
 /*
- * series_report: what changed in a series of runs, as a document: text, Markdown, JSON (doc/format.md,
- * section 5), or a picture of small multiples.
+ * series_report: what changed in a series of runs, as a document: text, Markdown, JSON
+ * (doc/format.md, section 5), or a picture of small multiples.
  */
 #ifndef FLAMETREE_OUTPUT_SERIES_REPORT_H
 #define FLAMETREE_OUTPUT_SERIES_REPORT_H

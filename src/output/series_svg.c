@@ -1,6 +1,6 @@
 /*
- * series_svg: a series as a picture: a small chart for the total and for each cost that changed, all
- * with the same runs from left to right.
+ * series_svg: a series as a picture: a small chart for the total and for each cost that changed,
+ * all with the same runs from left to right.
  *
  *      ┌ parse ───────────── +7.3 % ┐
  *      │ since a1b2c3d              │
@@ -14,7 +14,7 @@
  */
 #include <math.h>
 
-#include "core/utf8.h"
+#include "core/str.h"
 #include "output/markup.h"
 #include "output/series_report.h"
 #include "profile/profile.h"

@@ -12,7 +12,8 @@ series() {
         parse=100
         [ "$run" -lt "$2" ] || [ "$run" -ge "$3" ] || parse=$4
         "$AWK" -v run="$run" -v parse="$parse" 'BEGIN {
-            printf "# flametree: columns=1 unit=ms commit=c%d date=2026-10-%d work=%d\n", run, run, run
+            printf "# flametree: columns=1 unit=ms commit=c%d date=2026-10-%d", run, run
+            printf " work=%d\n", run
             printf "main;parse %d\n", 20 * run * parse + run * 7 % 5
             printf "main;<b>&\"x\" %d\n", 900 * run + run * 11 % 7
             for (i = 0; i < 20; i++)
