@@ -32,6 +32,17 @@ static void is_recording(const char *file, const char *day, const char *commit)
     heap_end(&heap);
 }
 
+static void is_date_fact(uint64_t seconds, const char *text)
+{
+    struct heap heap;
+    struct profile profile;
+    heap_init(&heap, NULL, NULL, 0);
+    profile_init(&profile, &heap, 1, false);
+    recording_add_date(&profile, seconds);
+    is_str(profile_fact_value(&profile, STR("date")), str_from_c(text), "seconds as a date");
+    heap_end(&heap);
+}
+
 static void is_before(const char *a, const char *b)
 {
     ok(recording_compare_names(str_from_c(a), str_from_c(b)) < 0 &&
@@ -63,6 +74,10 @@ int main(void)
     is_recording("feedback-9f8e7d6c5b4a39281706f5e4d3c2b1a098765432.svg", "",
                  "9f8e7d6c5b4a39281706f5e4d3c2b1a098765432");
     is_recording("2024-12-31T2359.pb.gz", "2024-12-31", "");
+    is_date_fact(1795952829, "2026-11-29T11:47:09Z");
+    is_date_fact(951782400, "2000-02-29T00:00:00Z");
+    is_date_fact(0, "");
+    is_date_fact(UINT64_MAX, "");
     is_before("run2", "run10");
     is_before("run02", "run10");
     is_before("a", "b");
