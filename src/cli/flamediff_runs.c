@@ -84,7 +84,7 @@ bool flamediff_read_run(struct flamediff *f, const char *const *file, enum side 
         (f->fold_names && !rename_frames(&run.tree, RENAME_FUNCTIONS, run.has_comm, err)))
         return false;
     flamediff_cut_tags(f, &run);
-    if (f->gates.n > 0 && !f->input.idle)
+    if ((f->gates.n > 0 || f->series) && !f->input.idle)
         run.idle = num_of_units(idle_remove(&run.tree), run.tree.decimals);
     vec_push(&program->heap, &f->runs, run);
     f->count[side]++;

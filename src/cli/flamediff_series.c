@@ -84,6 +84,7 @@ static bool read_series(struct flamediff *f)
     if (sort)
         sort_runs(f);
     flamediff_choose_unit(f);
+    flamediff_warn_of_idle(f);
     return flamediff_set_work(f) && flamediff_filter_runs(f);
 }
 
@@ -255,7 +256,7 @@ static bool write_series(struct series *s, const struct output *output)
     if (!sink)
         return false;
     if (output->kind == OUTPUT_PICTURE)
-        series_write_svg(&s->report, request->width, sink);
+        series_write_svg(&s->report, request->width, request->title, sink);
     else if (str_equal(str_from_c(output->name), STR("json")))
         series_write_json(&s->report, sink);
     else if (str_equal(str_from_c(output->name), STR("markdown")))

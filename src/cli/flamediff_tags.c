@@ -147,10 +147,14 @@ void flamediff_warn_of_idle(struct flamediff *f)
         idle[run->side] += run->idle;
         all[run->side] += run->idle + num_of_units(tree_sum(&run->tree, 0), run->tree.decimals);
     }
-    if (idle[SIDE_BEFORE] + idle[SIDE_AFTER] > 0)
+    double before = all[SIDE_BEFORE] > 0 ? idle[SIDE_BEFORE] / all[SIDE_BEFORE] * 100 : 0;
+    double after = all[SIDE_AFTER] > 0 ? idle[SIDE_AFTER] / all[SIDE_AFTER] * 100 : 0;
+    if (before + after > 0 && f->series)
+        program_warn(&f->program,
+                     "idle is no cost: left out %.1f %% of the weight (--idle keeps it)", before);
+    else if (before + after > 0)
         program_warn(&f->program,
                      "idle is no cost: left out %.1f %% of the weight before, %.1f %% after "
                      "(--idle keeps it)",
-                     all[SIDE_BEFORE] > 0 ? idle[SIDE_BEFORE] / all[SIDE_BEFORE] * 100 : 0,
-                     all[SIDE_AFTER] > 0 ? idle[SIDE_AFTER] / all[SIDE_AFTER] * 100 : 0);
+                     before, after);
 }

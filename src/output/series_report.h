@@ -38,7 +38,9 @@ struct series_report {
 void series_write_text(const struct series_report *report, struct sink *sink);
 void series_write_markdown(const struct series_report *report, struct sink *sink);
 void series_write_json(const struct series_report *report, struct sink *sink);
-void series_write_svg(const struct series_report *report, double width, struct sink *sink);
+/* title NULL: the runs. */
+void series_write_svg(const struct series_report *report, double width, const char *title,
+                      struct sink *sink);
 
 /* ---- words, the same in every format ---- */
 

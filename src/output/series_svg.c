@@ -306,7 +306,7 @@ static void put_panel(struct panel *p, struct sink *sink)
 /* ---- the picture ---- */
 
 static void put_head(const struct series_report *report, double width, double height,
-                     struct sink *sink)
+                     const char *title, struct sink *sink)
 {
     const struct series_run *runs = report->runs;
     double names = width / 3;
@@ -315,10 +315,14 @@ static void put_head(const struct series_report *report, double width, double he
         LIT("\" font-family=\"Verdana,DejaVu Sans,sans-serif\">\n"
             "<rect width=\"100%\" height=\"100%\" fill=\"#f4f4f4\"/>\n"));
     start_text(sink, width / 2, 26, "middle", 17, "#000");
-    PUT(sink, DIGITS(report->run_count), LIT(" runs, "));
-    put_cut(runs[0].name, names, 17, sink);
-    sink_lit(sink, " to ");
-    put_cut(runs[report->run_count - 1].name, names, 17, sink);
+    if (title) {
+        put_cut(str_from_c(title), width - 2 * MARGIN, 17, sink);
+    } else {
+        PUT(sink, DIGITS(report->run_count), LIT(" runs, "));
+        put_cut(runs[0].name, names, 17, sink);
+        sink_lit(sink, " to ");
+        put_cut(runs[report->run_count - 1].name, names, 17, sink);
+    }
     sink_lit(sink, "</text>\n");
     start_text(sink, width / 2, 46, "middle", 12, grey);
     PUT(sink, DIGITS(report->result.judged), LIT(" costs judged, "), DIGITS(report->events->list.n),
@@ -330,7 +334,8 @@ static void put_head(const struct series_report *report, double width, double he
     sink_lit(sink, " in the mean</text>\n");
 }
 
-void series_write_svg(const struct series_report *report, double width, struct sink *sink)
+void series_write_svg(const struct series_report *report, double width, const char *title,
+                      struct sink *sink)
 {
     struct panels panels = {.columns = 1};
     struct heap *heap = sink->heap;
@@ -340,7 +345,7 @@ void series_write_svg(const struct series_report *report, double width, struct s
         panels.columns++;
     panels.width = (width - 2 * MARGIN + GAP) / (double)panels.columns - GAP;
     size_t lines = (panels.rows.n + panels.columns - 1) / panels.columns;
-    put_head(report, width, HEAD + (double)lines * (PANEL_HEIGHT + GAP) - GAP + FOOT, sink);
+    put_head(report, width, HEAD + (double)lines * (PANEL_HEIGHT + GAP) - GAP + FOOT, title, sink);
     for (size_t i = 0; i < panels.rows.n; i++) {
         struct panel panel = {
             .report = report,
