@@ -5,7 +5,7 @@
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded_header.h"
 #include "format/inliner/inliner.h"
 #include "format/pprof/pprof.h"
 #include "output/outputs.h"
@@ -19,6 +19,7 @@ struct collapse {
     struct read_options read;
     bool all, comm, inlines, context, header;
     struct input_options input;
+    struct option_list facts;
     const char *output, *output_format;
     struct filter_options filter;
 };
@@ -39,6 +40,8 @@ static const struct option collapse_options[] = {
                    "folded, pprof, speedscope; default: by FILE", "output"),
     OPTION(struct collapse, header, OPTION_FLAG, 0, "header", NULL,
            "begin with a comment: unit, number of samples", "output", NULL),
+    OPTION(struct collapse, facts, OPTION_LIST, 0, "fact", "KEY=VALUE",
+           "with --header: say commit=a1b2c3, work=632, date=...", "output", NULL),
     OPTIONS_FILTER(struct collapse, filter),
     OPTIONS_COMMON(struct collapse, common),
     {0},
@@ -71,6 +74,37 @@ static void warn_of_unusable_modules(const struct program *program, const struct
         program_warn(program, "no inlined functions from %zu other modules", count - SHOWN_MOST);
 }
 
+static bool check_facts(const struct collapse *c, struct err *err)
+{
+    if (c->facts.values.n > 0 && !c->header)
+        return err_set(err, ERR_USAGE, "--fact needs --header");
+    for (size_t i = 0; i < c->facts.values.n; i++) {
+        str text = str_from_c(c->facts.values.at[i]);
+        size_t equals = str_find(text, '=', 0);
+        struct num_decimal work;
+        if (equals + 1 >= text.n || !folded_header_is_fact(str_head(text, equals)))
+            return err_set(err, ERR_USAGE,
+                           "--fact needs KEY=VALUE, where KEY is of a-z, 0-9 and '-' and not a "
+                           "word of the header, not '%.60s'",
+                           text.p);
+        if (str_starts(text, STR("work=")) &&
+            (!num_parse_decimal(str_skip(text, equals + 1), &work) || work.units == 0))
+            return err_set(err, ERR_USAGE, "--fact work needs a number larger than 0, not '%.60s'",
+                           text.p + equals + 1);
+    }
+    return true;
+}
+
+/* A given fact replaces that of the input. */
+static void set_facts(const struct collapse *c, struct profile *profile)
+{
+    for (size_t i = 0; i < c->facts.values.n; i++) {
+        str text = str_from_c(c->facts.values.at[i]);
+        size_t equals = str_find(text, '=', 0);
+        profile_set_fact(profile, str_head(text, equals), str_skip(text, equals + 1));
+    }
+}
+
 static bool collapse_work(void *self)
 {
     struct collapse *c = self;
@@ -89,7 +123,7 @@ static bool collapse_work(void *self)
                        &program->err) ||
         (!c->output_format && !output_of_stacks_path(COLLAPSE_OUTPUTS, program->env->os, c->output,
                                                      &output, &program->err)) ||
-        !filter_options_compile(program, &c->filter, &filter))
+        !check_facts(c, &program->err) || !filter_options_compile(program, &c->filter, &filter))
         return false;
     if (c->header && output->kind != OUTPUT_FOLDED)
         return err_set(&program->err, ERR_USAGE, "--header is for folded stacks");
@@ -124,6 +158,7 @@ static bool collapse_work(void *self)
         program_warn(program, "weights with fractions are rounded: pprof has whole numbers only");
     if (!program_open_output(program, c->output))
         return false;
+    set_facts(c, &profile);
     if (c->header)
         folded_header_write(&profile, &program->out);
     output_write(output, &content, &program->out);

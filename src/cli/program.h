@@ -58,7 +58,7 @@ void signals_watch(struct env *env);
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum { FURTHER_MOST = 2 }; /* shares and the palette file, or shares and JUnit */
+enum { FURTHER_MOST = 3 }; /* shares and the palette file, or shares, JUnit and a kept run */
 
 struct program {
     const struct option_table *table;

@@ -142,7 +142,9 @@ static void put_sentence(const struct report *report, const struct gate *gate, s
     sink_byte(sink, ')');
     if (gate->more > 0)
         PUT(sink, LIT(" and "), COMMAS(gate->more),
-            WORD(gate->more == 1 ? " more function" : " more functions"));
+            WORD(gate->subject == GATE_CLASS || gate->subject == GATE_TAG ? " more"
+                 : gate->more == 1                                        ? " more function"
+                                                                          : " more functions"));
     if (gate->moved > 0)
         PUT(sink, LIT("; cost that moved does not count, of "), COMMAS(gate->moved),
             WORD(gate->moved == 1 ? " function" : " functions"));

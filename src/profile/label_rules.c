@@ -150,12 +150,14 @@ bool label_rules_keep(struct label_rules *rules, const struct sample_label *labe
 str label_rules_root(struct label_rules *rules, str key, const struct sample_label *labels,
                      size_t count)
 {
-    bool any = false;
+    bool any = false, named = str_ends(key, STR("="));
+    str start = named ? key : STR("");
+    key = str_head(key, key.n - named);
     strbuf_clear(&rules->text);
     for (size_t i = 0; i < count; i++) {
         if (!str_equal(labels[i].key, key))
             continue;
-        strbuf_add(&rules->text, any ? STR(",") : STR(""));
+        strbuf_add(&rules->text, any ? STR(",") : start);
         add_value_text(rules, &labels[i]);
         any = true;
     }

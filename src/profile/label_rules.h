@@ -53,7 +53,8 @@ bool label_rules_add(struct label_rules *rules, const char *option, str text, bo
 bool label_rules_keep(struct label_rules *rules, const struct sample_label *labels, size_t count,
                       struct err *err);
 
-/* The values of a key, joined by ','; "KEY: none" when there is none. Good until the next call. */
+/* The values of a key, joined by ','; "KEY: none" when there is none. If the key ends with '=', as
+ * in "endpoint=", it comes before the values: "endpoint=/feed". Good until the next call. */
 str label_rules_root(struct label_rules *rules, str key, const struct sample_label *labels,
                      size_t count);
 

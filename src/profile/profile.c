@@ -78,6 +78,40 @@ void profile_add_fact(struct profile *profile, str key, str value)
     vec_push(profile->heap, &profile->facts, fact);
 }
 
+void profile_set_fact(struct profile *profile, str key, str value)
+{
+    uint32_t id = intern_find(&profile->fact_keys, key);
+    if (id == INTERN_NONE)
+        profile_add_fact(profile, key, value);
+    else
+        profile->facts.at[id].value = arena_copy(&profile->arena, value);
+}
+
+str profile_fact_value(const struct profile *profile, str key)
+{
+    uint32_t id = intern_find(&profile->fact_keys, key);
+    return id == INTERN_NONE ? STR("") : profile->facts.at[id].value;
+}
+
+void profile_add_work(struct profile *profile, str number)
+{
+    struct num_decimal more, old = {0};
+    char text[NUM_ROOM];
+    if (!num_parse_decimal(number, &more) || more.units == 0)
+        return;
+    str before = profile_fact_value(profile, STR("work"));
+    if (num_parse_decimal(before, &old)) {
+        unsigned decimals = more.decimals > old.decimals ? more.decimals : old.decimals;
+        if (!num_scale10(more.units, decimals - more.decimals, &more.units) ||
+            !num_scale10(old.units, decimals - old.decimals, &old.units))
+            return;
+        more.decimals = decimals;
+        num_add_most(&more.units, old.units);
+    }
+    profile_set_fact(profile, STR("work"),
+                     str_of(text, num_put_decimal(text, more.units, more.decimals)));
+}
+
 size_t profile_find_event(const struct profile *profile, str name)
 {
     uint32_t id = intern_find(&profile->event_names, name);

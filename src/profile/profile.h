@@ -143,6 +143,16 @@ void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, boo
 /* A key keeps its first value. */
 void profile_add_fact(struct profile *profile, str key, str value);
 
+/* A key gets this value. */
+void profile_set_fact(struct profile *profile, str key, str value);
+
+/* The value of a fact; "": unknown. */
+str profile_fact_value(const struct profile *profile, str key);
+
+/* Add to the fact "work", the number of units of work that the recording has seen. Malformed and
+ * negative numbers are ignored. */
+void profile_add_work(struct profile *profile, str number);
+
 /* The index of the event in `events`, or events.n. */
 size_t profile_find_event(const struct profile *profile, str name);
 

@@ -15,8 +15,8 @@
  */
 #include "core/num.h"
 #include "format/folded/folded_dialect.h"
+#include "format/folded/folded_header.h"
 #include "format/folded/folded_walk.h"
-#include "format/folded/folded_writer.h"
 #include "format/reader.h"
 
 struct folded {
@@ -28,69 +28,6 @@ struct folded {
     bool undecided;   /* the input may have two columns */
     bool is_follower; /* of another reader, see folded_follow() */
 };
-
-/* ---- header line ---- */
-
-/* The facts of a header line, see folded_writer.h. */
-struct folded_header {
-    unsigned columns; /* 1 or 2; 0: not given */
-    bool process_is_root;
-    bool has_samples;
-    uint64_t samples;    /* their number */
-    struct wide squares; /* sum of the squares of their weights; 0: not given */
-    str type, unit;      /* unescaped, in the arena; "": not given */
-};
-
-static str unescape_value(str value, struct arena *arena)
-{
-    char *copy = arena_new(arena, char, value.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < value.n; i++) {
-        bool escape = value.p[i] == '%' && value.n - i > 2 && is_hex(value.p[i + 1]) &&
-                      is_hex(value.p[i + 2]);
-        copy[n++] = escape ? (char)(hex_digit(value.p[i + 1]) << 4 | hex_digit(value.p[i + 2]))
-                           : value.p[i];
-        i += escape ? 2 : 0;
-    }
-    return str_of(copy, n);
-}
-
-static void parse_header_word(struct folded_header *header, str key, str value, struct arena *arena)
-{
-    uint64_t number = 0;
-    bool is_number = num_parse_u64(value, &number);
-    if (str_equal(key, STR("columns")) && is_number && number >= 1 && number <= 2)
-        header->columns = (unsigned)number;
-    else if (str_equal(key, STR("process")))
-        header->process_is_root = str_equal(value, STR("root"));
-    else if (str_equal(key, STR("type")))
-        header->type = unescape_value(value, arena);
-    else if (str_equal(key, STR("unit")))
-        header->unit = unescape_value(value, arena);
-    else if (str_equal(key, STR("squares")) && !wide_parse(value, &header->squares))
-        header->squares = wide_of(0);
-    else if (str_equal(key, STR("samples")) && is_number) {
-        header->has_samples = true;
-        header->samples = number;
-    }
-}
-
-/* False if `line` is another comment. Unknown keys and invalid values are ignored. */
-static bool parse_header(str line, struct folded_header *header, struct arena *arena)
-{
-    static const str start = STR_INIT(FOLDED_HEADER_START);
-    if (!str_starts(line, start))
-        return false;
-    *header = (struct folded_header){.type = STR(""), .unit = STR("")};
-    for (size_t at = start.n, end; at < line.n; at = end + 1) {
-        end = str_find(line, ' ', at);
-        str word = str_cut(line, at, end);
-        size_t equals = str_find(word, '=', 0);
-        if (equals < word.n)
-            parse_header_word(header, str_head(word, equals), str_skip(word, equals + 1), arena);
-    }
-    return true;
-}
 
 /* ---- lines ---- */
 
@@ -179,7 +116,7 @@ static void read_comment(struct folded *folded, str line, uint64_t number)
     struct builder *builder = folded->builder;
     struct profile *profile = builder->profile;
     struct folded_header header;
-    if (!parse_header(str_trim_left(line), &header, &profile->arena))
+    if (!folded_header_parse(str_trim_left(line), &header, profile, &profile->arena))
         return;
     if (header.has_samples)
         builder_samples(builder, header.samples, header.squares);
@@ -307,7 +244,7 @@ static unsigned find_header_columns(str head, struct arena *arena)
     struct folded_header header;
     str line;
     for (size_t at = 0; str_next_line(head, &at, &line);)
-        if (parse_header(line, &header, arena) && header.columns > 0)
+        if (folded_header_parse(line, &header, NULL, arena) && header.columns > 0)
             return header.columns;
     return 0;
 }

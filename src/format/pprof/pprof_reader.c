@@ -14,6 +14,7 @@
 #include "format/pprof/pprof_drop_frames.h"
 #include "format/protobuf.h"
 #include "format/reader.h"
+#include "profile/recording.h"
 
 /* Numbers of a message, by field; [0] is free. Names are places in the strings. */
 struct pprof_function {
@@ -137,6 +138,15 @@ static void read_location(struct pprof *p, str bytes)
         vec_push(p->builder->heap, &p->locations, location);
 }
 
+static void add_duration(struct pprof *p, uint64_t ns)
+{
+    char text[NUM_ROOM + 2];
+    size_t n = num_put_fixed(text, (double)ns / 1e9, 3);
+    memcpy(text + n, " s", 2);
+    if (ns > 0 && ns < INT64_MAX)
+        profile_add_fact(p->builder->profile, STR("duration"), str_of(text, n + 2));
+}
+
 static void read_tables(struct pprof *p)
 {
     struct heap *heap = p->builder->heap;
@@ -152,6 +162,8 @@ static void read_tables(struct pprof *p)
         case PROFILE_STRING: vec_push(heap, &p->strings, field.bytes); break;
         case PROFILE_DROP_FRAMES: p->drop_frames = field.value; break;
         case PROFILE_KEEP_FRAMES: p->keep_frames = field.value; break;
+        case PROFILE_TIME: recording_add_date(p->builder->profile, field.value / 1000000000); break;
+        case PROFILE_DURATION: add_duration(p, field.value); break;
         case PROFILE_DEFAULT_TYPE: p->default_type = field.value; break;
         default: break;
         }
