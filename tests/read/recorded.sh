@@ -84,8 +84,8 @@ Rprof('all.out', interval = 0.01, memory.profiling = TRUE, gc.profiling = TRUE,
 for (name in c('plain.out', 'all.out')) {
     s <- summaryRprof(name)
     self <- s$by.self
-    cat(name, round(1e6 * s$sampling.time), '\n', file = 'times', append = TRUE)
-    cat(sprintf('%s %d\n', gsub('"', '', rownames(self)), round(1e6 * self$self.time)), sep = '',
+    cat(name, sprintf('%.0f', 1e6 * s$sampling.time), '\n', file = 'times', append = TRUE)
+    cat(sprintf('%s %.0f\n', gsub('"', '', rownames(self)), 1e6 * self$self.time), sep = '',
         file = paste0(name, '.self'))
 }
 R
