@@ -287,6 +287,20 @@ static str text_of(const char *given)
     return str_from_c(given ? given : "");
 }
 
+static void set_read_options(const struct input_options *given, struct read_options *options)
+{
+    options->event_filter = text_of(given->event_filter);
+    options->time = text_of(given->time);
+    options->only_pid = text_of(given->only_pid);
+    options->only_comm = text_of(given->only_comm);
+    options->only_cpu = text_of(given->only_cpu);
+    options->fields = text_of(given->fields);
+    options->value_type = text_of(given->sample_index);
+    options->srcline |= given->lines;
+    options->no_inlines = given->no_inlines;
+    options->idle = given->idle;
+}
+
 bool input_read(struct program *program, const struct input *input, struct profile *profile)
 {
     struct progress progress = {program, program->env->now_ms(), 0};
@@ -302,16 +316,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
                                                           : PARALLEL_AFTER},
         .block = program->env->block,
     };
-    options.event_filter = text_of(given->event_filter);
-    options.time = text_of(given->time);
-    options.only_pid = text_of(given->only_pid);
-    options.only_comm = text_of(given->only_comm);
-    options.only_cpu = text_of(given->only_cpu);
-    options.fields = text_of(given->fields);
-    options.value_type = text_of(given->sample_index);
-    options.srcline |= given->lines;
-    options.no_inlines = given->no_inlines;
-    options.idle = given->idle;
+    set_read_options(given, &options);
     if (given->tag_root || given->tag_focus.values.n + given->tag_ignore.values.n > 0) {
         if (!make_label_rules(program, given, &rules))
             return false;
