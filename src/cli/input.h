@@ -55,7 +55,7 @@ struct input_options {
            "leave the process name out", topic, NULL),                                            \
     OPTION(type, read.merge_threads, OPTION_FLAG, 0, "merge-threads", NULL,                       \
            "merge process names that differ only in digits", topic, NULL)
-#define OPTION_WEIGHT(type, read, topic)                                                               \
+#define OPTION_WEIGHT(type, read, topic)                                                          \
     OPTION(type, read.weight, OPTION_CHOICE, 0, "weight", "WHAT", "count periods or samples",     \
            topic, input_weight_names)
 

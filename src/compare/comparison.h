@@ -91,8 +91,8 @@ struct comparison {
     str tag;                             /* the label; n == 0: none */
 };
 
-/* The scale; never auto. By work when it is given. Else none when the sides are comparable or a gate
- * follows, else by total. */
+/* The scale; never auto. By work when it is given. Else none when the sides are comparable or a
+ * gate follows, else by total. */
 enum normalize comparison_choose(const struct comparison_options *options, bool comparable);
 
 /* Whether two totals differ by at most 10 %. */

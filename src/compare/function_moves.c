@@ -1,18 +1,14 @@
 /*
- * function_moves: cost that moved from one function to another: a function was renamed, inlined into
- * its caller, extracted from it, or called from elsewhere.
+ * function_moves: cost that moved from one function to another: a function was renamed, inlined
+ * into its caller, extracted from it, or called from elsewhere.
  *
- *      parse                        parse                    renamed: parse_body -> parse_body_v2
- *      ├── parse_body      40       ├── parse_body_v2   41
- *      └── read            10       └── read            10
- *
- * For each node of a function that rose, the nearest caller counts whose change is less than half of
- * the rise. What fell most nearly by as much below it is the other function; that both together
+ * For each node of a function that rose, the nearest caller counts whose change is less than half
+ * of the rise. What fell most nearly by as much below it is the other function; that both together
  * changed by less than half of the rise is judged, too.
  *
  * Where recordings last equally long, the total of a process never changes, and one function rises
- * where all others fall. So neither the process nor a caller of nearly everything counts, unless one
- * function vanished and the other is new.
+ * where all others fall. So neither the process nor a caller of nearly everything counts, unless
+ * one function vanished and the other is new.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -22,7 +18,7 @@
 #define NEARLY_ALL   0.9
 #define SMALL_CALLEE 0.05
 
-enum { RISES_MOST = 64, NODES_MOST = 16 };
+enum { RISES_MOST = 64, NODES_MOST = 16, SEARCHES_LEAST = 8, VISITS_MOST = 100000000 };
 
 struct moves {
     struct function_changes *functions;
@@ -34,16 +30,22 @@ struct moves {
     double *explained; /* by place: how much of its fall is the rise of others */
     double *rest;      /* by run: of the function that rose */
     double *both;      /* by run */
+    size_t searches;   /* so many more: each walks over the tree */
 };
 
 /* What rose, and the best match of what fell. */
 struct match {
-    uint32_t caller; /* a node */
     double rise;
+    uint32_t caller;      /* a node */
     uint32_t frame, node; /* what fell: a frame below the caller, or one node; else TREE_NONE */
     bool of_self;         /* the caller's own weight */
     double off;           /* how far the sum of both is from 0 */
 };
+
+static struct match start_match(double rise)
+{
+    return (struct match){rise, TREE_NONE, TREE_NONE, TREE_NONE, false, INFINITY};
+}
 
 static double node_weight(const struct moves *m, size_t r, uint32_t node, bool self)
 {
@@ -90,8 +92,6 @@ static bool is_process(const struct moves *m, uint32_t node)
     return node == TREE_ROOT || (set->process_first && set->tree.parent[node] == TREE_ROOT);
 }
 
-/* ---- what fell ---- */
-
 static void offer(struct match *best, const struct match *match, double change)
 {
     double off = fabs(change + match->rise);
@@ -120,9 +120,7 @@ static void find_fall(const struct moves *m, uint32_t from, uint32_t except, str
         if (tree->parent[i] == match.caller)
             offer(best, &match, node_change(m, i, false));
     }
-    for (uint32_t i = from; i < tree->n; i++)
-        if (m->below[i])
-            m->change[tree->frame[i]] = 0;
+    memset(m->change, 0, frames_count(&tree->frames) * sizeof *m->change);
 }
 
 /* Mark the nodes below a node. Children come after their parents. */
@@ -134,11 +132,12 @@ static void mark_below(const struct moves *m, uint32_t node)
         m->below[i] = tree->parent[i] == node || m->below[tree->parent[i]];
 }
 
-/* Add what fell to `both`. */
-static void add_fall(const struct moves *m, const struct match *match)
+/* Whether what rose, which is in `both`, and what fell changed little together. */
+static bool is_matched(const struct moves *m, const struct match *match)
 {
     const struct run_set *set = m->judge->set;
     const struct tree *tree = &set->tree;
+    struct change change;
     for (size_t r = 0; r < set->runs.n; r++) {
         if (match->of_self || match->node != TREE_NONE) {
             uint32_t node = match->of_self ? match->caller : match->node;
@@ -149,11 +148,6 @@ static void add_fall(const struct moves *m, const struct match *match)
             if (m->below[i] && set->outermost[i] && tree->frame[i] == match->frame)
                 m->both[r] += node_weight(m, r, i, false);
     }
-}
-
-static bool sum_is_within(const struct moves *m, const struct match *match)
-{
-    struct change change;
     judge_one(m->judge, m->both, NULL, &change);
     return is_within(&change, match->rise / 2);
 }
@@ -164,8 +158,6 @@ static bool is_swap(const struct moves *m, const struct change *rose, const stru
     uint32_t place = match->of_self ? FUNCTION_NONE : m->place[match->frame];
     return rose->before <= 0 && place != FUNCTION_NONE && m->functions->at[place].total.after <= 0;
 }
-
-/* ---- renames ---- */
 
 /* Whether both frames call the same functions, apart from small ones. */
 static bool have_same_callees(const struct moves *m, uint32_t a, uint32_t b, double rise)
@@ -208,10 +200,7 @@ static bool match_node(const struct moves *m, const struct function_change *rose
                        struct match *match, double *most)
 {
     const struct tree *tree = &m->judge->set->tree;
-    *match = (struct match){.rise = node_change(m, node, false),
-                            .frame = TREE_NONE,
-                            .node = TREE_NONE,
-                            .off = INFINITY};
+    *match = start_match(node_change(m, node, false));
     uint32_t caller = tree->parent[node];
     struct change change = {.low = -INFINITY};
     for (; !is_process(m, caller); caller = tree->parent[caller]) {
@@ -234,8 +223,7 @@ static bool match_node(const struct moves *m, const struct function_change *rose
         return false;
     for (size_t r = 0; r < m->judge->set->runs.n; r++)
         m->both[r] = node_weight(m, r, node, false);
-    add_fall(m, match);
-    return sum_is_within(m, match);
+    return is_matched(m, match);
 }
 
 struct rise {
@@ -278,13 +266,6 @@ static void note_move(const struct moves *m, struct function_move *move, const s
                                    .most = most};
 }
 
-static bool all_is_explained(const struct moves *m, const struct change *rose)
-{
-    struct change rest;
-    judge_one(m->judge, m->rest, NULL, &rest);
-    return rest.high <= (rose->after - rose->before) / 2;
-}
-
 /* A fall counts as moved when most of it is the rise of others. */
 static void note_fall(struct moves *m, uint32_t by, struct function_move *move, double rise)
 {
@@ -313,7 +294,7 @@ static void explain_rise(struct moves *m, uint32_t place, struct rise *nodes)
     struct function_move move = {.other = FUNCTION_NONE};
     memcpy(m->rest, m->totals + rose->name * set->runs.n, set->runs.n * sizeof *m->rest);
     double explained = 0, most = -INFINITY;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && m->searches > 0; i++, m->searches--) {
         struct match match;
         double high;
         if (!match_node(m, rose, nodes[i].at, &match, &high))
@@ -325,7 +306,9 @@ static void explain_rise(struct moves *m, uint32_t place, struct rise *nodes)
         for (size_t r = 0; r < set->runs.n; r++)
             m->rest[r] = fmax(0, m->rest[r] - node_weight(m, r, nodes[i].at, false));
     }
-    if (move.other == FUNCTION_NONE || !all_is_explained(m, &rose->total))
+    struct change rest;
+    judge_one(m->judge, m->rest, NULL, &rest);
+    if (move.other == FUNCTION_NONE || rest.high > (rose->total.after - rose->total.before) / 2)
         return;
     move.most = most;
     rose->total.verdict = CHANGE_MOVED;
@@ -343,11 +326,7 @@ static void explain_self(struct moves *m, uint32_t place)
     struct function_change *rose = &m->functions->at[place];
     const struct run_set *set = m->judge->set;
     const struct tree *tree = &set->tree;
-    struct match match = {.rise = rose->self.after - rose->self.before,
-                          .caller = TREE_NONE,
-                          .frame = TREE_NONE,
-                          .node = TREE_NONE,
-                          .off = INFINITY};
+    struct match match = start_match(rose->self.after - rose->self.before);
     if (!is_within(&rose->total, match.rise / 2))
         return;
     memset(m->below, 0, tree->n * sizeof *m->below);
@@ -360,8 +339,7 @@ static void explain_self(struct moves *m, uint32_t place)
     if (holds_nearly_all(m, rose->total.before) && fell->total.after > 0)
         return;
     memcpy(m->both, m->selves + rose->name * set->runs.n, set->runs.n * sizeof *m->both);
-    add_fall(m, &match);
-    if (!sum_is_within(m, &match))
+    if (!is_matched(m, &match))
         return;
     rose->self.verdict = CHANGE_MOVED;
     rose->self_move = (struct function_move){
@@ -377,14 +355,13 @@ static bool rises(const struct change *change)
 static void explain_rises(struct moves *m, bool self)
 {
     struct function_changes *functions = m->functions;
-    struct heap *heap = functions->heap;
-    struct rise *list = heap_alloc(heap, functions->n, sizeof *list);
-    struct rise *nodes = heap_alloc(heap, m->judge->set->tree.n, sizeof *nodes);
+    struct rise *list = heap_alloc(functions->heap, functions->n, sizeof *list);
+    struct rise *nodes = heap_alloc(functions->heap, m->judge->set->tree.n, sizeof *nodes);
     size_t n = 0;
     for (uint32_t i = 0; i < functions->n; i++) {
-        const struct change *change = self ? &functions->at[i].self : &functions->at[i].total;
-        if (rises(change))
-            list[n++] = (struct rise){change->after - change->before, i};
+        const struct change *c = self ? &functions->at[i].self : &functions->at[i].total;
+        if (rises(c))
+            list[n++] = (struct rise){c->after - c->before, i};
     }
     qsort(list, n, sizeof *list, compare_rises);
     for (size_t i = 0; i < n && i < RISES_MOST; i++)
@@ -392,8 +369,6 @@ static void explain_rises(struct moves *m, bool self)
             explain_self(m, list[i].at);
         else if (!self)
             explain_rise(m, list[i].at, nodes);
-    heap_free(heap, nodes);
-    heap_free(heap, list);
 }
 
 void function_moves_find(struct function_changes *functions, const struct judge *judge,
@@ -418,12 +393,7 @@ void function_moves_find(struct function_changes *functions, const struct judge 
     memset(m.place, 0xff, names * sizeof *m.place);
     for (uint32_t i = 0; i < functions->n; i++)
         m.place[functions->at[i].name] = i;
+    m.searches = SEARCHES_LEAST + VISITS_MOST / tree->n;
     explain_rises(&m, false);
     explain_rises(&m, true);
-    heap_free(heap, m.both);
-    heap_free(heap, m.rest);
-    heap_free(heap, m.explained);
-    heap_free(heap, m.change);
-    heap_free(heap, m.below);
-    heap_free(heap, m.place);
 }

@@ -88,8 +88,8 @@ static double measure_visible(const struct gate_judging *g, const struct change 
     return change->before > 0 ? 1 + visible * g->judge->whole / change->before : INFINITY;
 }
 
-/* The width of an interval falls with the square root of the data. If a change as large as the limit
- * could be seen already, the distance from the limit counts. */
+/* The width of an interval falls with the square root of the data. If a change as large as the
+ * limit could be seen already, the distance from the limit counts. */
 static double find_needed(const struct gate_judging *g, const struct change *change)
 {
     double times, limit = find_limit(g, &times);

@@ -47,7 +47,8 @@ struct run_set {
 /* All memory is of the heap, and stays until that ends. */
 void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed);
 
-/* `tree` has one column, and may have the squares of single samples. `unit` is as of struct run_sample, before anything was left out of the tree.
+/* `tree` has one column, and may have the squares of single samples. `unit` is the weight of a
+ * struct run_sample, from before anything was left out of the tree.
  * */
 void run_set_add(struct run_set *set, enum side side, const struct tree *tree, double unit);
 
@@ -70,8 +71,8 @@ uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node);
 /* The weight of one sample. When the reader saw single samples, it is the sum of the squares of
  * their weights over the sum of their weights: the total over that is Kish's effective number of
  * samples. In aggregated input it is the greatest common divisor of the weights of stacks of all
- * inputs when that can be believed; else 1 for small totals whose unit is not known or is samples. 0:
- * not known, because times or bytes or periods that differ were added up. */
+ * inputs when that can be believed; else 1 for small totals whose unit is not known or is samples.
+ * 0: not known, because times or bytes or periods that differ were added up. */
 enum run_sample_kind { RUN_SAMPLE_COUNTS, RUN_SAMPLE_TIMES, RUN_SAMPLE_BYTES, RUN_SAMPLE_EVENTS };
 
 struct run_sample {

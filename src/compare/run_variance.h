@@ -7,21 +7,21 @@
  *
  *      common   The variance of the totals: one error that all functions have in common. It is
  *               learned from the runs: runs - 2 degrees of freedom. Shares do not have it.
- *      own      The variance of the share of a function. One function is as uncertain as the totals,
- *               but the mean over many functions is well known. The larger the share, the less it
- *               varies: the share of everything is 1 in every run.
+ *      own      The variance of the share of a function. One function is as uncertain as the
+ *               totals, but the mean over many functions is well known. The larger the share, the
+ *               less it varies: the share of everything is 1 in every run.
  *
- * Functions differ in how much they vary. `prior` says how much: it is the degrees of freedom of the
- * inverse chi-squared distribution that their variances have. The variance of one function is the
- * weighted mean of the usual one and its own, by their degrees of freedom (Smyth 2004), but never
- * less than the usual one. With counting it makes Welch's t, with the degrees of freedom of
+ * Functions differ in how much they vary. `prior` says how much: it is the degrees of freedom of
+ * the inverse chi-squared distribution that their variances have. The variance of one function is
+ * the weighted mean of the usual one and its own, by their degrees of freedom (Smyth 2004), but
+ * never less than the usual one. With counting it makes Welch's t, with the degrees of freedom of
  * Satterthwaite's formula.
  *
  * The common error must not go into that formula: where it is small by chance, it would be trusted.
- * It has an interval of its own, whose chance to be wrong is RUN_VARIANCE_COMMON of the level; the rest of
- * the level is for the functions. Since the common error is one event, however many functions there
- * are, only the part of the functions is corrected for many tests. The half widths are added as
- * squares (Zou and Donner 2008).
+ * It has an interval of its own, whose chance to be wrong is RUN_VARIANCE_COMMON of the level; the
+ * rest of the level is for the functions. Since the common error is one event, however many
+ * functions there are, only the part of the functions is corrected for many tests. The half widths
+ * are added as squares (Zou and Donner 2008).
  *
  * Few runs say little about the common error. The functions say more: what all runs of a side have
  * in common moves all functions alike, so it is at most what most functions changed by. The smaller

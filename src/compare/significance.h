@@ -76,8 +76,8 @@ struct judge_options {
     double least;       /* 0.01: changes below 1 % of the whole are noise */
 };
 
-/* selves, squares: as of run_set_functions(), to learn how runs of a side differ. `set` outlives the
- * judge. */
+/* selves, squares: as of run_set_functions(), to learn how runs of a side differ. `set` outlives
+ * the judge. */
 void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
                 const double *selves, const double *squares);
 
@@ -99,6 +99,16 @@ bool judge_is_hopeless(const struct judge *judge, const struct change *change);
 /* Judge the frames of the tree together: a change for each node. self: by their own weights, else
  * by their totals. */
 void judge_frames(const struct judge *judge, bool self, struct change *changes);
+
+/* Runs of a side differ, and say how much. */
+bool judge_has_runs(const struct judge *judge);
+
+static inline bool judge_has_sides(const struct judge *judge)
+{
+    return judge->known[SIDE_BEFORE] > 0 && judge->known[SIDE_AFTER] > 0;
+}
+
+struct run_variance_scale judge_run_scale(const struct judge *judge);
 
 /* Several runs of a side, or the number of samples, say how much is noise. */
 bool judge_knows_noise(const struct judge *judge);

@@ -92,6 +92,12 @@ static void put_head(struct sink *sink, const struct report *report)
     put_member(sink, "confidence", report->confidence);
     put_member(sink, "tests", (double)comparison->functions.tests);
     put_member(sink, "spread", sqrt(comparison->judge.between.own));
+    str remark = report_noise_remark(report);
+    sink_lit(sink, ",\"noise\":");
+    if (remark.n > 0)
+        put_string(sink, remark);
+    else
+        sink_lit(sink, "null");
     sink_lit(sink, ",\n\"total\":");
     put_change(sink, &comparison->plain, &comparison->whole);
 }

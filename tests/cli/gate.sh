@@ -1,5 +1,6 @@
 #!/bin/sh
-# A gate never passes what is slower, and never chooses shares. Programs of six functions, of which one or all grow more and
+# A gate never passes what is slower, and never chooses shares. Programs of six functions, of which
+# one or all grow more and
 # more: where growth beyond the limit fails, more of it does, with one recording a side and with
 # three, and the report, JUnit and picture of the run have the gate's scale.
 . "${srcdir:-.}/tests/lib/tap.sh"

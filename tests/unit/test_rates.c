@@ -143,7 +143,7 @@ static void test_something(unsigned comparisons, bool all)
     s.samples[0] = s.samples[1] = 2000;
     s.runs[0] = s.runs[1] = 5;
     s.spread = 0.05;
-    something("the same with five runs of 2,000 that differ by 5 %", s, comparisons, 38);
+    something("the same with five runs of 2,000 that differ by 5 %", s, comparisons, 35);
     if (!all)
         return;
     s.spread = 0;

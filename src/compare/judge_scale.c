@@ -1,0 +1,269 @@
+/*
+ * judge_scale: what the judge learns before it judges: the factors of the runs, what counts as a
+ * sample, how runs differ, and the ratio of most functions.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "compare/significance.h"
+
+#define HALF_PI       1.57079632679489662
+#define SQUARE_MEDIAN 0.45493642311957283 /* of the square of a standard normal */
+
+enum {
+    RATIO_FUNCTIONS = 3,
+    SHIFT_FUNCTIONS = 5,
+    DISPERSION_FUNCTIONS = 10,
+    DISPERSION_SAMPLES = 20
+};
+
+/* ---- the ratio of most functions ---- */
+
+struct function_ratio {
+    double log, weight;
+    uint32_t name; /* of equal ratios, the order */
+};
+
+static int compare_ratios(const void *a, const void *b)
+{
+    const struct function_ratio *x = a, *y = b;
+    if (x->log != y->log)
+        return x->log < y->log ? -1 : 1;
+    return x->name < y->name ? -1 : x->name > y->name;
+}
+
+/* False when a side lacks the function. */
+static bool measure_ratio(const struct judge *judge, const double *weights, const double *squares,
+                          struct function_ratio *ratio)
+{
+    const struct run_set *set = judge->set;
+    double share[SIDES] = {0, 0}, variance = 0;
+    for (size_t r = 0; r < set->runs.n; r++) {
+        const struct run *run = &set->runs.at[r];
+        double n = (double)set->count[run->side];
+        share[run->side] += run->total > 0 ? weights[r] / run->total / n : 0;
+    }
+    if (share[SIDE_BEFORE] <= 0 || share[SIDE_AFTER] <= 0)
+        return false;
+    for (size_t r = 0; r < set->runs.n; r++) {
+        const struct run *run = &set->runs.at[r];
+        double n = (double)set->count[run->side], mean = share[run->side];
+        double square = squares ? squares[r] : judge->unit[r] * weights[r];
+        if (judge->counted && run->total > 0)
+            variance += square / (run->total * run->total) / (n * n * mean * mean);
+        variance += judge->between.own / (n * n);
+    }
+    if (variance <= 0)
+        variance = 1 / share[SIDE_BEFORE] + 1 / share[SIDE_AFTER];
+    ratio->log = log(share[SIDE_AFTER] / share[SIDE_BEFORE]);
+    ratio->weight = 1 / sqrt(variance);
+    return true;
+}
+
+/* How many times the variance of the ratios is that which was expected; at least 1. From the median
+ * distance, which a few functions that changed do not move. Overwrites the logarithms. */
+static double measure_spread(struct function_ratio *ratios, size_t n, double middle)
+{
+    for (size_t i = 0; i < n; i++)
+        ratios[i].log = fabs(ratios[i].log - middle) * ratios[i].weight;
+    qsort(ratios, n, sizeof *ratios, compare_ratios);
+    return fmax(1, ratios[n / 2].log * ratios[n / 2].log / SQUARE_MEDIAN);
+}
+
+struct common_ratio judge_common_ratio(const struct judge *judge, const double *selves,
+                                       const double *squares, size_t least)
+{
+    const struct run_set *set = judge->set;
+    uint32_t names = frames_count(&set->tree.frames);
+    struct function_ratio *ratios = heap_alloc(set->heap, names, sizeof *ratios);
+    struct common_ratio common = {.ratio = 1};
+    double weights = 0, precision = 0, sum = 0;
+    size_t n = 0, runs = set->runs.n;
+    for (uint32_t i = 0; i < names; i++)
+        if (measure_ratio(judge, selves + i * runs, squares ? squares + i * runs : NULL,
+                          &ratios[n])) {
+            ratios[n].name = i;
+            weights += ratios[n].weight;
+            precision += ratios[n].weight * ratios[n].weight;
+            n++;
+        }
+    qsort(ratios, n, sizeof *ratios, compare_ratios);
+    common.functions = n;
+    double middle = 0;
+    for (size_t i = 0; i < n && n >= least && sum < weights / 2; i++) {
+        sum += ratios[i].weight;
+        middle = ratios[i].log;
+    }
+    common.ratio = exp(middle);
+    if (n >= least && judge_knows_noise(judge))
+        common.variance = HALF_PI / precision * measure_spread(ratios, n, middle);
+    heap_free(set->heap, ratios);
+    return common;
+}
+
+/* ---- factors and samples ---- */
+
+static double find_run_factor(const struct run_set *set, const struct run *run,
+                              const struct judge_options *options)
+{
+    switch (options->scale) {
+    case CHANGE_SHARES: return run->total > 0 ? 1 / run->total : 0;
+    case CHANGE_WORK: return (double)set->count[run->side] / options->work[run->side];
+    case CHANGE_WEIGHTS: break;
+    }
+    return 1;
+}
+
+static void measure_sides(struct judge *judge)
+{
+    const struct run_set *set = judge->set;
+    double whole[SIDES] = {0, 0};
+    judge->known[SIDE_BEFORE] = judge->known[SIDE_AFTER] = 0;
+    for (size_t r = 0; r < set->runs.n; r++) {
+        const struct run *run = &set->runs.at[r];
+        double factor = judge->factor[r];
+        judge->known[run->side] += factor * judge->unit[r] > 0 ? 1 / (factor * judge->unit[r]) : 0;
+        whole[run->side] += run->total * factor / (double)set->count[run->side];
+    }
+    judge->whole = whole[SIDE_BEFORE] > 0 ? whole[SIDE_BEFORE] : whole[SIDE_AFTER];
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* What weights count as one sample where nothing says it: the variance between runs over the mean,
+ * of the median function. */
+static double estimate_unit(const struct judge *judge, const double *selves)
+{
+    const struct run_set *set = judge->set;
+    uint32_t names = frames_count(&set->tree.frames);
+    double *units = heap_alloc(set->heap, names, sizeof *units), unit = 0;
+    double freedom = (double)set->runs.n - 2;
+    struct run_variance_scale scale = judge_run_scale(judge);
+    size_t n = 0;
+    for (uint32_t i = 0; i < names; i++) {
+        double squares = 0, mean = 0;
+        for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
+            struct run_variance_seen seen = run_variance_look(&scale, side,
+                                                              selves + i * set->runs.n, NULL);
+            squares += seen.squares * fmax(0, seen.n - 1) / freedom;
+            mean += seen.mean * fmax(0, seen.n - 1) / freedom;
+        }
+        if (mean > 0)
+            units[n++] = squares / mean;
+    }
+    qsort(units, n, sizeof *units, compare_numbers);
+    if (n >= DISPERSION_FUNCTIONS)
+        unit = units[n / 2] / pow(1 - 2 / (9 * freedom), 3);
+    heap_free(set->heap, units);
+    return unit;
+}
+
+/* On the scale of the judge, and in weights of each run. */
+static void estimate_units(struct judge *judge, const double *selves)
+{
+    double unit = estimate_unit(judge, selves);
+    for (size_t r = 0; r < judge->set->runs.n && unit > 0; r++)
+        judge->unit[r] = judge->factor[r] > 0 ? unit / judge->factor[r] : 0;
+    judge->counted = unit > 0;
+}
+
+/* The ratio of values after to those before of most functions. */
+static struct common_ratio find_value_ratio(const struct judge *judge, const double *selves,
+                                            const double *squares, size_t least)
+{
+    const struct run_set *set = judge->set;
+    struct common_ratio common = judge_common_ratio(judge, selves, squares, least);
+    double value[SIDES] = {0, 0};
+    for (size_t r = 0; r < set->runs.n; r++) {
+        enum side side = set->runs.at[r].side;
+        value[side] += set->runs.at[r].total * judge->factor[r] / (double)set->count[side];
+    }
+    if (value[SIDE_BEFORE] > 0 && value[SIDE_AFTER] > 0)
+        common.ratio *= value[SIDE_AFTER] / value[SIDE_BEFORE];
+    return common;
+}
+
+/* With one run a side, most functions show how far counting goes. */
+static void look_at_dispersion(struct judge *judge, const double *selves, const double *squares)
+{
+    const struct run_set *set = judge->set;
+    uint32_t names = frames_count(&set->tree.frames);
+    double *off = heap_alloc(set->heap, names, sizeof *off);
+    struct run_variance_scale scale = judge_run_scale(judge);
+    double ratio = find_value_ratio(judge, selves, squares, RATIO_FUNCTIONS).ratio;
+    size_t n = 0;
+    for (uint32_t i = 0; i < names; i++) {
+        const double *w = selves + i * set->runs.n, *s = squares ? squares + i * set->runs.n : NULL;
+        struct run_variance_seen a = run_variance_look(&scale, SIDE_BEFORE, w, s);
+        struct run_variance_seen b = run_variance_look(&scale, SIDE_AFTER, w, s);
+        double variance = a.counting * ratio * ratio + b.counting;
+        double mean = a.mean * ratio + b.mean;
+        if (mean * mean >= DISPERSION_SAMPLES * variance && variance > 0)
+            off[n++] = pow(b.mean - a.mean * ratio, 2) / variance;
+    }
+    qsort(off, n, sizeof *off, compare_numbers);
+    if (n >= DISPERSION_FUNCTIONS) {
+        /* Half of the functions are at least so far off. */
+        double far = 2 * stats_normal_tail(sqrt(off[n / 2])), half = (double)(n / 2);
+        judge->dispersion = off[n / 2] / SQUARE_MEDIAN;
+        judge->dispersed = stats_beta(far, (double)n - half, half + 1) < judge->level;
+    }
+    heap_free(set->heap, off);
+}
+
+static void limit_shift(struct judge *judge, const double *selves, const double *squares)
+{
+    struct common_ratio common = find_value_ratio(judge, selves, squares, SHIFT_FUNCTIONS);
+    double level = RUN_VARIANCE_COMMON / 2 * judge->level;
+    double room = stats_normal_quantile(level / 2) * sqrt(common.variance);
+    if (common.functions >= SHIFT_FUNCTIONS)
+        judge->between.shift = fabs(log(common.ratio)) + room;
+}
+
+static void scale_shares(struct judge *judge, const double *selves, const double *squares)
+{
+    struct common_ratio common = judge_common_ratio(judge, selves, squares, RATIO_FUNCTIONS);
+    judge->ratio = common.ratio;
+    judge->between.scale = common.variance;
+    for (size_t r = 0; r < judge->set->runs.n; r++)
+        if (judge->set->runs.at[r].side == SIDE_AFTER)
+            judge->factor[r] /= common.ratio;
+}
+
+void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
+                const double *selves, const double *squares)
+{
+    *judge = (struct judge){.set = set,
+                            .scale = options->scale,
+                            .level = 1 - options->confidence,
+                            .least = options->least,
+                            .ratio = 1,
+                            .counted = true};
+    judge->z = stats_normal_quantile(judge->level / 2);
+    judge->factor = heap_alloc(set->heap, set->runs.n, sizeof *judge->factor);
+    judge->unit = heap_alloc(set->heap, set->runs.n, sizeof *judge->unit);
+    for (size_t r = 0; r < set->runs.n; r++) {
+        judge->factor[r] = find_run_factor(set, &set->runs.at[r], options);
+        judge->unit[r] = set->runs.at[r].unit;
+        judge->counted &= judge->unit[r] > 0;
+    }
+    if (!judge->counted && judge_has_runs(judge))
+        estimate_units(judge, selves);
+    struct run_variance_scale scale = judge_run_scale(judge);
+    if (judge_has_runs(judge))
+        run_variance_learn(&judge->between, &scale, selves, squares, judge->counted);
+    measure_sides(judge);
+    if (set->runs.n == SIDES && judge->counted && judge_has_sides(judge))
+        look_at_dispersion(judge, selves, squares);
+    for (size_t r = 0; r < set->runs.n && judge->dispersed; r++)
+        judge->counted &= !set->runs.at[r].assumed;
+    if (judge->scale == CHANGE_SHARES)
+        scale_shares(judge, selves, squares);
+    else if (judge_has_runs(judge))
+        limit_shift(judge, selves, squares);
+    measure_sides(judge);
+}
