@@ -6,16 +6,16 @@
  * of the rise. What fell most nearly by as much below it is the other function; that both together
  * changed by less than half of the rise is judged, too.
  *
- * Where recordings last equally long, the total of a process never changes, and one function rises
- * where all others fall. So neither the process nor a caller of nearly everything counts, unless
- * one function vanished and the other is new.
+ * Where recordings last equally long, the total of a process never changes: one function rises
+ * where others fall. So neither the process nor a caller of most of it counts, unless one function
+ * vanished and the other is new.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "compare/comparison.h"
 
-#define NEARLY_ALL   0.9
+#define MOST         0.5
 #define SMALL_CALLEE 0.05
 
 enum { RISES_MOST = 64, NODES_MOST = 16, SEARCHES_LEAST = 8, VISITS_MOST = 100000000 };
@@ -53,18 +53,19 @@ static double node_weight(const struct moves *m, size_t r, uint32_t node, bool s
     return run_set_weight(set, self ? set->tree.weight[r][node] : set->runs.at[r].whole[node]);
 }
 
-/* after - before on the scale. */
-static double node_change(const struct moves *m, uint32_t node, bool self)
+static double side_value(const struct moves *m, uint32_t node, bool self, enum side side)
 {
     const struct run_set *set = m->judge->set;
-    double change = 0;
-    for (size_t r = 0; r < set->runs.n; r++) {
-        enum side side = set->runs.at[r].side;
-        double value = node_weight(m, r, node, self) * m->judge->factor[r] /
-                       (double)set->count[side];
-        change += side == SIDE_AFTER ? value : -value;
-    }
-    return change;
+    double value = 0;
+    for (size_t r = 0; r < set->runs.n; r++)
+        if (set->runs.at[r].side == side)
+            value += node_weight(m, r, node, self) * m->judge->factor[r];
+    return value / (double)set->count[side];
+}
+
+static double node_change(const struct moves *m, uint32_t node, bool self)
+{
+    return side_value(m, node, self, SIDE_AFTER) - side_value(m, node, self, SIDE_BEFORE);
 }
 
 static struct change judge_node(const struct moves *m, uint32_t node)
@@ -81,9 +82,14 @@ static bool is_within(const struct change *change, double limit)
     return change->low >= -limit && change->high <= limit;
 }
 
-static bool holds_nearly_all(const struct moves *m, double before)
+/* Whether most of the process of the node is below a caller with so much weight before. */
+static bool holds_most(const struct moves *m, uint32_t node, double before)
 {
-    return m->judge->scale != CHANGE_WORK && before >= NEARLY_ALL * m->judge->whole;
+    const struct run_set *set = m->judge->set;
+    while (set->process_first && set->tree.parent[node] != TREE_ROOT)
+        node = set->tree.parent[node];
+    double process = side_value(m, set->process_first ? node : TREE_ROOT, false, SIDE_BEFORE);
+    return m->judge->scale != CHANGE_WORK && before >= MOST * process;
 }
 
 static bool is_process(const struct moves *m, uint32_t node)
@@ -121,15 +127,6 @@ static void find_fall(const struct moves *m, uint32_t from, uint32_t except, str
             offer(best, &match, node_change(m, i, false));
     }
     memset(m->change, 0, frames_count(&tree->frames) * sizeof *m->change);
-}
-
-/* Mark the nodes below a node. Children come after their parents. */
-static void mark_below(const struct moves *m, uint32_t node)
-{
-    const struct tree *tree = &m->judge->set->tree;
-    memset(m->below, 0, tree->n * sizeof *m->below);
-    for (uint32_t i = node + 1; i < tree->n; i++)
-        m->below[i] = tree->parent[i] == node || m->below[tree->parent[i]];
 }
 
 /* Whether what rose, which is in `both`, and what fell changed little together. */
@@ -192,8 +189,6 @@ static bool is_rename(const struct moves *m, const struct function_change *rose,
     return same_caller && have_same_callees(m, tree->frame[node], match->frame, match->rise);
 }
 
-/* ---- what rose ---- */
-
 /* The nearest caller of the node that changed by less than half of the rise, and what fell below
  * it. */
 static bool match_node(const struct moves *m, const struct function_change *rose, uint32_t node,
@@ -212,14 +207,16 @@ static bool match_node(const struct moves *m, const struct function_change *rose
         return false;
     *most = change.high;
     match->caller = caller;
-    mark_below(m, caller);
+    memset(m->below, 0, tree->n * sizeof *m->below);
+    for (uint32_t i = caller + 1; i < tree->n; i++) /* children come after their parents */
+        m->below[i] = tree->parent[i] == caller || m->below[tree->parent[i]];
     find_fall(m, caller + 1, tree->frame[node], match);
     struct match self = *match;
     self.of_self = true;
     self.frame = self.node = TREE_NONE;
     offer(match, &self, node_change(m, caller, true));
     if (isinf(match->off) ||
-        (holds_nearly_all(m, change.before) && !is_swap(m, &rose->total, match)))
+        (holds_most(m, caller, change.before) && !is_swap(m, &rose->total, match)))
         return false;
     for (size_t r = 0; r < m->judge->set->runs.n; r++)
         m->both[r] = node_weight(m, r, node, false);
@@ -336,7 +333,10 @@ static void explain_self(struct moves *m, uint32_t place)
     if (isinf(match.off) || m->place[match.frame] == FUNCTION_NONE)
         return;
     const struct function_change *fell = &m->functions->at[m->place[match.frame]];
-    if (holds_nearly_all(m, rose->total.before) && fell->total.after > 0)
+    uint32_t node = 1;
+    while (tree->frame[node] != rose->name)
+        node++;
+    if (holds_most(m, node, rose->total.before) && fell->total.after > 0)
         return;
     memcpy(m->both, m->selves + rose->name * set->runs.n, set->runs.n * sizeof *m->both);
     if (!is_matched(m, &match))

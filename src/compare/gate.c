@@ -71,12 +71,25 @@ static double find_limit(const struct gate_judging *g, double *times)
     return g->gate->is_factor ? 0 : fmax(g->gate->limit, g->judge->least) * g->judge->whole;
 }
 
+/* Where most functions differ by more than counting explains, intervals are as much wider. */
+static struct stats_interval find_interval(const struct gate_judging *g,
+                                           const struct change *change, double times, double tests)
+{
+    struct stats_interval interval = change_interval(g->judge, change, times, g->judge->level,
+                                                     tests);
+    double wider = g->judge->dispersed ? sqrt(g->judge->dispersion) : 1;
+    double middle = change->after - times * change->before;
+    interval.low = middle - (middle - interval.low) * wider;
+    interval.high = middle + (interval.high - middle) * wider;
+    return interval;
+}
+
 static enum gate_result judge_limit(const struct gate_judging *g, const struct change *change)
 {
-    double times, limit = find_limit(g, &times), level = g->judge->level;
-    if (change_interval(g->judge, change, times, level, g->tests).low > limit)
+    double times, limit = find_limit(g, &times);
+    if (find_interval(g, change, times, g->tests).low > limit)
         return GATE_REGRESSION;
-    bool below = change_interval(g->judge, change, times, level, 1).high <= limit;
+    bool below = find_interval(g, change, times, 1).high <= limit;
     return below ? GATE_FINE : GATE_TOO_LITTLE;
 }
 
@@ -95,8 +108,7 @@ static double find_needed(const struct gate_judging *g, const struct change *cha
     double times, limit = find_limit(g, &times);
     double base = g->gate->is_factor ? 1 : 0;
     double needed = (g->gate->visible - base) / (g->gate->limit - base);
-    struct stats_interval interval = change_interval(g->judge, change, times, g->judge->level,
-                                                     g->tests);
+    struct stats_interval interval = find_interval(g, change, times, g->tests);
     double away = fabs(change->after - times * change->before - limit);
     if (!(needed > 1))
         needed = (interval.high - interval.low) / 2 / away;
@@ -108,7 +120,7 @@ static void take_change(const struct gate_judging *g, const struct change *chang
 {
     struct gate *gate = g->gate;
     double tests = result == GATE_FINE ? 1 : g->tests;
-    struct stats_interval interval = change_interval(g->judge, change, 1, g->judge->level, tests);
+    struct stats_interval interval = find_interval(g, change, 1, tests);
     gate->lack = GATE_LACK_NONE;
     gate->change = *change;
     gate->change.low = interval.low;
@@ -203,7 +215,7 @@ static size_t count_tests(const struct gate_judging *g, const struct function_ch
 static double measure_excess(const struct gate_judging *g, const struct change *change)
 {
     double times, limit = find_limit(g, &times);
-    return change_interval(g->judge, change, times, g->judge->level, 1).high - limit;
+    return find_interval(g, change, times, 1).high - limit;
 }
 
 /* The gate names the first that fails. If none fails, the one whose interval reaches farthest. */
@@ -311,7 +323,7 @@ void gate_judge(struct gate *gate, const struct comparison *comparison,
         ;
     else if (lacks_scale(gate, comparison))
         gate->lack = GATE_LACK_SCALE;
-    else if (g.judge->dispersed)
+    else if (g.judge->dispersed && gate->lack == GATE_LACK_DATA)
         gate->lack = GATE_LACK_RUNS;
     if (gate->lack != GATE_LACK_NONE)
         gate->result = GATE_TOO_LITTLE;

@@ -14,7 +14,8 @@ enum {
     RATIO_FUNCTIONS = 3,
     SHIFT_FUNCTIONS = 5,
     DISPERSION_FUNCTIONS = 10,
-    DISPERSION_SAMPLES = 20
+    DISPERSION_SAMPLES = 20,
+    SPREAD_MOST = 9
 };
 
 /* ---- the ratio of most functions ---- */
@@ -95,8 +96,9 @@ struct common_ratio judge_common_ratio(const struct judge *judge, const double *
         middle = ratios[i].log;
     }
     common.ratio = exp(middle);
+    common.spread = n > 0 ? measure_spread(ratios, n, middle) : 1;
     if (n >= least && judge_knows_noise(judge))
-        common.variance = HALF_PI / precision * measure_spread(ratios, n, middle);
+        common.variance = HALF_PI / precision * common.spread;
     heap_free(set->heap, ratios);
     return common;
 }
@@ -229,6 +231,8 @@ static void limit_shift(struct judge *judge, const double *selves, const double 
 static void scale_shares(struct judge *judge, const double *selves, const double *squares)
 {
     struct common_ratio common = judge_common_ratio(judge, selves, squares, RATIO_FUNCTIONS);
+    if (judge->dispersed || common.spread > SPREAD_MOST) /* there are no most functions */
+        return;
     judge->ratio = common.ratio;
     judge->between.scale = common.variance;
     for (size_t r = 0; r < judge->set->runs.n; r++)

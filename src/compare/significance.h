@@ -141,7 +141,8 @@ const char *change_verdict_name(enum change_scale scale, enum change_verdict ver
 /* The ratio of the shares after to those before of most functions. */
 struct common_ratio {
     double ratio, variance; /* variance: of its logarithm */
-    size_t functions;       /* that have weight on both sides */
+    double spread;    /* the variance of the ratios over that which was expected; at least 1 */
+    size_t functions; /* that have weight on both sides */
 };
 
 /* The weighted median of the ratios of functions; the weight of each is the inverse of its standard

@@ -117,15 +117,19 @@ static void test_limit(const struct world *w, unsigned comparisons)
     struct tally at = play(&s, any, comparisons);
     ok(at.of[GATE_REGRESSION] <= most_at_level(comparisons),
        "%s: any>2%% fails at +2 %% in %u of %u", w->name, at.of[GATE_REGRESSION], comparisons);
-    ok(at.missed <= most_at_level(comparisons), "%s: %u of %u intervals miss the truth", w->name,
+    /* An interval of 99 % misses one of a hundred: more by chance are three standard deviations. */
+    double expected = LEVEL * comparisons;
+    ok(at.missed <= expected + 3 * sqrt(expected), "%s: %u of %u intervals miss the truth", w->name,
        at.missed, comparisons);
     at = play(&s, one, comparisons);
-    ok(at.of[GATE_REGRESSION] + at.of[GATE_FINE] <= most_at_level(comparisons),
+    ok(at.of[GATE_REGRESSION] <= most_at_level(comparisons) &&
+           at.of[GATE_FINE] <= most_at_level(comparisons),
        "%s: leaf_2>2%% fails at +2 %% in %u, and passes in %u", w->name, at.of[GATE_REGRESSION],
        at.of[GATE_FINE]);
     s.change = 0.3;
     at = play(&s, factor, comparisons);
-    ok(at.of[GATE_REGRESSION] + at.of[GATE_FINE] <= most_at_level(comparisons),
+    ok(at.of[GATE_REGRESSION] <= most_at_level(comparisons) &&
+           at.of[GATE_FINE] <= most_at_level(comparisons),
        "%s: leaf_2>1.3x fails at 1.3 in %u, and passes in %u", w->name, at.of[GATE_REGRESSION],
        at.of[GATE_FINE]);
     s.change = 0.03 / share_of_leaf(2);
