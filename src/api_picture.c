@@ -32,12 +32,14 @@ static double number_or(double given, double otherwise)
 static void set_picture_fields(struct draw_call *call, const flametree_picture *o)
 {
     struct request *r = &call->request;
-    r->width = number_or(o->width, r->width);
-    r->row = number_or(o->row_height, r->row);
-    r->font_size = number_or(o->font_size, r->font_size);
-    r->font_width = number_or(o->font_width, r->font_width);
-    r->min_width = o->min_width < 0 ? 0 : number_or(o->min_width, r->min_width);
-    r->factor = number_or(o->factor, r->factor);
+    r->picture.layout.width = number_or(o->width, r->picture.layout.width);
+    r->picture.layout.row = number_or(o->row_height, r->picture.layout.row);
+    r->picture.layout.font = number_or(o->font_size, r->picture.layout.font);
+    r->picture.layout.fontwidth = number_or(o->font_width, r->picture.layout.fontwidth);
+    r->picture.layout.minwidth = o->min_width < 0
+                                     ? 0
+                                     : number_or(o->min_width, r->picture.layout.minwidth);
+    r->picture.factor = number_or(o->factor, r->picture.factor);
     r->scale = number_or(o->scale, r->scale);
     r->width_given = o->width != 0;
     r->title = o->title;
@@ -62,7 +64,7 @@ static bool set_color_rules(struct draw_call *call)
     const flametree_picture *o = call->options;
     attrs_init(&call->attrs, &call->scratch, call->profile->seed);
     call->rules.heap = &call->scratch;
-    call->request.attrs = o->attributes ? &call->attrs : NULL;
+    call->request.picture.attrs = o->attributes ? &call->attrs : NULL;
     call->request.rules = o->color_rule_count > 0 ? &call->rules : NULL;
     for (size_t i = 0; i < o->color_rule_count; i++)
         if (!color_rules_add(&call->rules, "color_rules", str_from_c(o->color_rules[i]),
@@ -81,12 +83,14 @@ static bool make_request(struct draw_call *call)
     r->kinds |= OUTPUT_STACKS;
     r->path = call->path;
     r->path_hint = ", or anything when a format is given";
-    r->order = call->profile->in_order ? ORDER_INPUT : o->by_weight ? ORDER_WEIGHT : ORDER_NAME;
-    r->shade = o->random ? SHADE_RANDOM : o->hash ? SHADE_HASH : SHADE_NAME;
-    r->seed = o->seed;
-    r->delta = o->delta_self ? DELTA_SELF : DELTA_TOTAL;
-    r->negate = o->negate;
-    r->inverted = o->inverted;
+    r->picture.order = call->profile->in_order ? ORDER_INPUT
+                       : o->by_weight          ? ORDER_WEIGHT
+                                               : ORDER_NAME;
+    r->picture.shade = o->random ? SHADE_RANDOM : o->hash ? SHADE_HASH : SHADE_NAME;
+    r->picture.seed = o->seed;
+    r->picture.delta = o->delta_self ? DELTA_SELF : DELTA_TOTAL;
+    r->picture.negate = o->negate;
+    r->picture.layout.inverted = o->inverted;
     r->reverse = o->reverse;
     r->script = !o->no_script;
     r->fragment = o->fragment;

@@ -38,7 +38,7 @@ static const struct option flamediff_options[] = {
     TEXT(labels, "labels", "BEFORE,AFTER", "names of the sides; default: their files", "diff"),
     CHOICE(widths, OPTION_LIST, "width", "SIDE|PX",
            "after, before, union or both; or the width in px", "picture", comparison_width_names),
-    CHOICE(picture.request.delta, OPTION_CHOICE, "delta", "OF",
+    CHOICE(picture.request.picture.delta, OPTION_CHOICE, "delta", "OF",
            "colors are changes of total or self", "picture", delta_choices),
     CHOICE(colors, OPTION_CHOICE, "colors", "PALETTE", "safe (orange and blue) or red-blue",
            "picture", comparison_color_names),

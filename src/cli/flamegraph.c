@@ -97,9 +97,9 @@ static const struct option flamegraph_options[] = {
         "colors"),
     FLAG(cp, OPTION_CLASSIC, "cp", "keep colors in palette.map", "colors"),
     TEXT(palette_file, 0, "palette-file", "FILE", "keep colors in FILE", "colors"),
-    FLAG(picture.request.negate, OPTION_CLASSIC, "negate", "differential: swap red and blue",
-         "colors"),
-    OPTION(struct flamegraph, picture.request.delta, OPTION_CHOICE, 0, "delta", "OF",
+    FLAG(picture.request.picture.negate, OPTION_CLASSIC, "negate",
+         "differential: swap red and blue", "colors"),
+    OPTION(struct flamegraph, picture.request.picture.delta, OPTION_CHOICE, 0, "delta", "OF",
            "differential: change of total or self", "colors", delta_choices),
 
     PICTURE(OPTIONS_PICTURE_TEXT),
@@ -171,13 +171,13 @@ static bool apply_options(struct flamegraph *f)
     struct request *request = &f->picture.request;
     picture_options_apply(&f->picture, &f->program);
     if (f->factor.given)
-        request->factor = f->factor.value;
+        request->picture.factor = f->factor.value;
     if (f->flamechart)
-        request->order = ORDER_INPUT;
+        request->picture.order = ORDER_INPUT;
     request->kinds = FLAMEGRAPH_OUTPUTS;
     request->path_hint = "; --output-format chooses the format of other names";
-    request->shade = f->hash ? SHADE_HASH : f->random ? SHADE_RANDOM : SHADE_NAME;
-    request->seed = f->seed == UINT64_MAX ? f->program.env->seed : f->seed;
+    request->picture.shade = f->hash ? SHADE_HASH : f->random ? SHADE_RANDOM : SHADE_NAME;
+    request->picture.seed = f->seed == UINT64_MAX ? f->program.env->seed : f->seed;
     return choose_format(f, &request->output) &&
            request_check(request, f->program.env->os, &f->program.err) &&
            picture_options_load_files(&f->picture);
@@ -226,7 +226,7 @@ static bool read_profile(struct flamegraph *f)
         .given = &f->input,
         .options = {.kernel = marks, .jit = marks, .inline_marks = marks},
         .in_order = f->flamechart,
-        .one_thread = f->picture.request.order == ORDER_INPUT,
+        .one_thread = f->picture.request.picture.order == ORDER_INPUT,
     };
     if (!input_read(&f->program, &input, &f->profile))
         return false;

@@ -23,9 +23,12 @@ void picture_options_apply(struct picture_choices *choices, struct program *prog
         double *to;
         const struct option_number *from;
     } numbers[] = {
-        {&request->width, &choices->width},          {&request->row, &choices->height},
-        {&request->min_width, &choices->minwidth},   {&request->font_size, &choices->fontsize},
-        {&request->font_width, &choices->fontwidth}, {&request->scale, &choices->scale},
+        {&request->picture.layout.width, &choices->width},
+        {&request->picture.layout.row, &choices->height},
+        {&request->picture.layout.minwidth, &choices->minwidth},
+        {&request->picture.layout.font, &choices->fontsize},
+        {&request->picture.layout.fontwidth, &choices->fontwidth},
+        {&request->scale, &choices->scale},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         if (numbers[i].from->given)
@@ -39,11 +42,11 @@ void picture_options_apply(struct picture_choices *choices, struct program *prog
     request->width_given = choices->width.given;
     request->min_width_given = choices->minwidth.given;
     request->scale_given = choices->scale.given;
-    request->min_width_percent = choices->minwidth.percent;
+    request->picture.layout.minwidth_percent = choices->minwidth.percent;
     request->max_memory = program->common->max_memory;
     request->script = choices->script == PICTURE_VIEWER;
     request->facts = !choices->no_metadata;
-    request->attrs = choices->nameattr ? &choices->attrs : NULL;
+    request->picture.attrs = choices->nameattr ? &choices->attrs : NULL;
 }
 
 bool picture_options_load_files(struct picture_choices *choices)

@@ -30,7 +30,7 @@ bool json_next(struct json *json, str *key, str *value);
  * unless `value` is a string. */
 str json_string(str value, struct arena *arena);
 
-/* What stands between the quotes of a string, its escapes resolved. `to` has room for twice as many
+/* The text between the quotes of a string, with its escapes resolved. `to` has room for twice as many
  * bytes. */
 str json_unescape(str bytes, char *to);
 

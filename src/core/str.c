@@ -73,6 +73,16 @@ bool str_next_line(str text, size_t *at, str *line)
     return true;
 }
 
+bool str_next_item(str list, size_t *at, str *item)
+{
+    if (*at > list.n || list.n == 0)
+        return false;
+    size_t end = str_find(list, ',', *at);
+    *item = str_trim(str_cut(list, *at, end));
+    *at = end + 1;
+    return true;
+}
+
 str str_trim_left(str s)
 {
     while (s.n > 0 && is_blank(s.p[0]))

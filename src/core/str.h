@@ -101,6 +101,10 @@ bool str_has_word(str s, const char *words, bool at_start);
 /* The line at `*at`, without its end, "\n" or "\r\n"; *at moves past it. False at the end. */
 bool str_next_line(str text, size_t *at, str *line);
 
+/* The next item of a list with commas, trimmed; *at is 0 at first. False at the end. An empty list
+ * has no items. */
+bool str_next_item(str list, size_t *at, str *item);
+
 /* Without blanks and tabs at the start, at the end. */
 str str_trim_left(str s);
 str str_trim_right(str s);
@@ -231,7 +235,7 @@ struct charset {
     void *converter; /* of iconv; NULL for UTF-8 and Latin-1 */
 };
 
-/* False with *err when nothing knows the encoding. */
+/* False with *err if the encoding is unknown. */
 bool charset_open(struct charset *charset, const char *encoding, struct err *err);
 
 static inline bool charset_converts(const struct charset *charset)

@@ -61,7 +61,7 @@ extern const struct tone tone_grey, tone_sky, tone_brown, tone_olive;
 
 /* ---- backgrounds ---- */
 
-/* Behind the frames: a gradient from top to bottom, or one flat color. */
+/* The background of the frames: a gradient from top to bottom, or one flat color. */
 struct background {
     rgb top, bottom;
 };

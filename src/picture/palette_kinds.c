@@ -32,7 +32,7 @@ const struct palette_kind *palette_kind_of(const struct palette_kind *kinds,
     return kinds;
 }
 
-/* ---- as flamegraph.pl tells them apart: `Foo::bar_[k]` is C++ in the palette java ---- */
+/* ---- as flamegraph.pl distinguishes them: `Foo::bar_[k]` is C++ in the palette java ---- */
 
 /* java/util/..., Lorg/apache/...: JVM names with or without the L of a descriptor. */
 static bool is_java_package(const struct frame *frame)

@@ -198,9 +198,9 @@ bool comparison_picture_prepare(struct comparison_picture *p, struct drawing *d)
                                        [WIDTH_UNION] = COLUMN_UNION,
                                        [WIDTH_BOTH] = SIDE_AFTER /* of the lower picture */};
     double factor = scale_of_before(p->report->comparison);
-    make_differential(p, d->request->delta, d->heap);
+    make_differential(p, d->request->picture.delta, d->heap);
     make_two_side_tree(p, factor);
-    set_viewer_data(p, d->request->delta, factor);
+    set_viewer_data(p, d->request->picture.delta, factor);
     set_comparison_texts(p, d->request, &d->picture, d->heap);
     d->tree = &p->tree;
     d->column = columns[p->width];

@@ -14,12 +14,9 @@ const struct request request_defaults = {
     .scale = 1,
     .nametype = "Function:",
     .font = "Verdana",
-    .width = 1200,
-    .row = 16,
-    .font_size = 12,
-    .font_width = 0.59,
-    .min_width = 0.1,
-    .factor = 1,
+    .picture =
+        {.layout = {.width = 1200, .row = 16, .font = 12, .fontwidth = 0.59, .minwidth = 0.1},
+         .factor = 1},
     .terminal = {.columns = TERMINAL_COLUMNS},
     .report_top = UINT64_MAX,
     .script = true,
@@ -41,18 +38,18 @@ struct number_range {
         option, field, offsetof(struct request, member), (least), most \
     }
 static const struct number_range picture_sizes[] = {
-    RANGE("--width", "width", width, 30, 1e6),
-    RANGE("--height", "row_height", row, 2, 1000),
+    RANGE("--width", "width", picture.layout.width, 30, 1e6),
+    RANGE("--height", "row_height", picture.layout.row, 2, 1000),
 };
 static const struct number_range terminal_sizes[] = {
-    RANGE("--width", "width", width, TERMINAL_LEAST, TERMINAL_MOST),
-    RANGE("--height", "row_height", row, 1, 1e6),
+    RANGE("--width", "width", picture.layout.width, TERMINAL_LEAST, TERMINAL_MOST),
+    RANGE("--height", "row_height", picture.layout.row, 1, 1e6),
 };
 static const struct number_range ranges[] = {
-    RANGE("--fontsize", "font_size", font_size, 0.1, 1000),
-    RANGE("--fontwidth", "font_width", font_width, 0.01, 100),
-    RANGE("--minwidth", "min_width", min_width, 0, 1e6),
-    RANGE(NULL, "factor", factor, 1e-9, 1e18),
+    RANGE("--fontsize", "font_size", picture.layout.font, 0.1, 1000),
+    RANGE("--fontwidth", "font_width", picture.layout.fontwidth, 0.01, 100),
+    RANGE("--minwidth", "min_width", picture.layout.minwidth, 0, 1e6),
+    RANGE(NULL, "factor", picture.factor, 1e-9, 1e18),
 };
 static const struct number_range scale_range = RANGE("--scale", "scale", scale, 0.01, 100);
 
@@ -75,7 +72,8 @@ static bool check_ranges(const struct request *r, struct err *err)
         if (!check_range(r, &sizes[i], sizes[i].most, err))
             return false;
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-        bool percent = r->min_width_percent && strcmp(ranges[i].field, "min_width") == 0;
+        bool percent = r->picture.layout.minwidth_percent &&
+                       strcmp(ranges[i].field, "min_width") == 0;
         if (!check_range(r, &ranges[i], percent ? 100 : ranges[i].most, err))
             return false;
     }
@@ -112,30 +110,15 @@ static str text_or(const char *given, const char *otherwise)
 
 static void set_picture_options(struct request *r)
 {
-    r->picture = (struct picture_options){
-        .layout = {.width = r->width,
-                   .row = r->row,
-                   .font = r->font_size,
-                   .fontwidth = r->font_width,
-                   .minwidth = r->min_width,
-                   .minwidth_percent = r->min_width_percent,
-                   .inverted = r->inverted},
-        .shade = r->shade,
-        .seed = r->seed,
-        .order = r->order,
-        .delta = r->delta,
-        .negate = r->negate,
-        .fluid = !r->width_given,
-        .factor = r->factor,
-        .attrs = r->attrs,
-        .title = text_or(r->title, ""),
-        .subtitle = text_or(r->subtitle, ""),
-        .notes = text_or(r->notes, ""),
-        .nametype = text_or(r->nametype, request_defaults.nametype),
-        .font = text_or(r->font, request_defaults.font),
-        .search = text_or(r->search, ""),
-        .prefix = text_or(r->id_prefix, ""),
-    };
+    struct picture_options *picture = &r->picture;
+    picture->fluid = !r->width_given;
+    picture->title = text_or(r->title, "");
+    picture->subtitle = text_or(r->subtitle, "");
+    picture->notes = text_or(r->notes, "");
+    picture->nametype = text_or(r->nametype, request_defaults.nametype);
+    picture->font = text_or(r->font, request_defaults.font);
+    picture->search = text_or(r->search, "");
+    picture->prefix = text_or(r->id_prefix, "");
 }
 
 static bool is_hex_color(str text)

@@ -32,18 +32,10 @@ struct request {
     /* texts. With countname, weights are plain numbers; else they have the unit, else that of the
      * profile */
     const char *title, *subtitle, *notes, *countname, *unit, *nametype, *font, *search, *id_prefix;
-    /* geometry */
-    double width, row, font_size, font_width, min_width, factor;
-    bool min_width_percent, min_width_given, width_given, inverted;
-    enum sibling_order_by order;
+    bool min_width_given, width_given;
     /* colors */
     const char *palette, *sky;
-    enum shade_by shade;
-    uint64_t seed; /* of SHADE_RANDOM */
-    bool negate;
-    enum delta_of delta;
-    struct color_rules *rules;       /* NULL: none */
-    const struct attrs_table *attrs; /* NULL: none */
+    struct color_rules *rules; /* NULL: none */
     /* data */
     bool reverse;
     const char *total;        /* NULL: the sum */
@@ -58,8 +50,10 @@ struct request {
     bool script, fragment, facts;
     enum theme theme;
     str css; /* checked by style_sheet_check() */
-    /* set by request_check(); the caller may add a map of colors afterwards */
+    /* the caller sets layout, factor, order, shade, seed, delta, negate and attrs, and may add a map
+     * of colors after request_check(), which sets the rest */
     struct picture_options picture;
+    /* set by request_check() */
     struct raster_helper_options how;
     char raster_background[8]; /* "#rrggbb" */
 };

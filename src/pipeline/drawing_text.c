@@ -14,9 +14,9 @@ bool drawing_write_terminal(struct drawing *d)
     d->picture.layout.minwidth = 100;
     d->picture.layout.minwidth_percent = true;
     if (r->width_given)
-        terminal.columns = (unsigned)r->width;
+        terminal.columns = (unsigned)r->picture.layout.width;
     if (r->row_given)
-        terminal.lines = (unsigned)r->row;
+        terminal.lines = (unsigned)r->picture.layout.row;
     picture_make(&picture, d->tree, d->column, &d->picture);
     bool done = drawing_write_content(d, &(struct output_content){.picture = &picture,
                                                                   .profile = d->profile,
@@ -64,7 +64,9 @@ static double report_least(const struct request *r)
 {
     if (!r->min_width_given)
         return r->output->brief ? LEAST_TO_READ : 0;
-    return r->min_width_percent ? r->min_width / 100 : r->min_width / r->width;
+    return r->picture.layout.minwidth_percent
+               ? r->picture.layout.minwidth / 100
+               : r->picture.layout.minwidth / r->picture.layout.width;
 }
 
 bool drawing_write_report(struct drawing *d)

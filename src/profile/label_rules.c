@@ -1,5 +1,6 @@
 /*
- * label_rules: rules are few, and labels of a sample are, too: each is compared with each.
+ * label_rules: there are few rules, and few labels in a sample, so each rule is compared with each
+ * label.
  */
 #include "profile/label_rules.h"
 
@@ -72,12 +73,10 @@ void label_rules_init(struct label_rules *rules, struct heap *heap)
 
 void label_rules_add_roots(struct label_rules *rules, str keys)
 {
-    for (size_t at = 0, end; at < keys.n; at = end + 1) {
-        end = str_find(keys, ',', at);
-        str key = str_trim(str_cut(keys, at, end));
+    str key;
+    for (size_t at = 0; str_next_item(keys, &at, &key);)
         if (key.n > 0)
             vec_push(rules->heap, &rules->roots, key);
-    }
 }
 
 /* A key is of letters, digits and some marks; anything else before '=' belongs to the pattern. */

@@ -53,7 +53,7 @@ static void sum_classes(struct class_weights *shares, const struct tree *tree,
     heap_free(tree->heap, class);
 }
 
-/* What rounding down left over goes to the largest remainders. */
+/* The rest that rounding down leaves is given to the largest remainders. */
 static void share_out_rest(struct class_weights *shares, unsigned column, struct wide *rest,
                            unsigned left)
 {

@@ -58,7 +58,7 @@ struct filter {
 bool filter_add(struct filter *filter, enum filter_stage stage, str text, struct err *err);
 
 /* Replace *tree by the filtered tree. Call it once for each filter. False when a pattern takes too
- * long, or when a stage leaves no weight: *err says which stage and how much weight there was.
+ * long, or when a stage leaves no weight; then *err names the stage and the weight before it.
  * *tree is a tree in either case. */
 bool filter_apply(struct filter *filter, struct tree *tree, struct err *err);
 

@@ -251,32 +251,20 @@ void perf_header_remember(struct perf_header_memory *memory, str line,
     memcpy(memory->tail, line.p + from, memory->n);
 }
 
-/* The next three check what comes directly before *to, and move *to to its start. p[0] is no digit
- * and no blank, and *to is at least 1, before as well as after. */
-
-static inline bool digits_before(const char *p, size_t *to)
-{
-    size_t at = *to;
-    while (is_digit(p[at - 1]))
-        at--;
-    bool found = at < *to;
-    *to = at;
-    return found;
-}
+/* These two check what comes directly before *to, and move *to to its start. p[0] is no digit and no
+ * blank, and *to is at least 1, before as well as after. */
 
 static inline bool char_before(const char *p, size_t *to, char c)
 {
     return *to > 1 && p[--*to] == c;
 }
 
-static inline bool blanks_before(const char *p, size_t *to)
+static inline bool run_before(const char *p, size_t *to, bool is_part(char))
 {
-    size_t at = *to;
-    while (is_blank(p[at - 1]))
-        at--;
-    bool found = at < *to;
-    *to = at;
-    return found;
+    size_t end = *to;
+    while (is_part(p[*to - 1]))
+        --*to;
+    return *to < end;
 }
 
 /* `sh 11959 [000]   549.416562:     200040 cpu-clock:pppH: ` is parsed from its end. A name with a
@@ -291,18 +279,19 @@ bool perf_header_parse_again(str line, const struct perf_layout *layout,
         return false;
     *header = (struct perf_header){.firm = true};
     header->event = str_of(memory->tail + memory->event, memory->event_n);
-    if (!digits_before(p, &to))
+    if (!run_before(p, &to, is_digit))
         return false;
     perf_header_set_period(header, str_cut(line, to, end));
-    if (!blanks_before(p, &to) || !char_before(p, &to, ':') || !digits_before(p, &to) ||
-        !char_before(p, &to, '.') || !digits_before(p, &to) || !blanks_before(p, &to))
+    if (!run_before(p, &to, is_blank) || !char_before(p, &to, ':') ||
+        !run_before(p, &to, is_digit) || !char_before(p, &to, '.') ||
+        !run_before(p, &to, is_digit) || !run_before(p, &to, is_blank))
         return false;
-    if (p[to - 1] == ']' && (!char_before(p, &to, ']') || !digits_before(p, &to) ||
-                             !char_before(p, &to, '[') || !blanks_before(p, &to)))
+    if (p[to - 1] == ']' && (!char_before(p, &to, ']') || !run_before(p, &to, is_digit) ||
+                             !char_before(p, &to, '[') || !run_before(p, &to, is_blank)))
         return false;
     end = to;
-    if (!digits_before(p, &to) || !is_blank(p[to - 1]) || !is_one_id(str_cut(line, to, end)) ||
-        str_find(str_head(line, to), ':', 0) < to)
+    if (!run_before(p, &to, is_digit) || !is_blank(p[to - 1]) ||
+        !is_one_id(str_cut(line, to, end)) || str_find(str_head(line, to), ':', 0) < to)
         return false;
     header->tid = str_cut(line, to, end);
     header->comm = str_trim_right(str_head(line, to));

@@ -5,7 +5,6 @@
 #include "format/perf_script/perf_layout.h"
 
 #include "format/perf_script/perf_line.h"
-#include "format/perf_script/perf_select.h"
 
 enum { ID_WIDTH = 5, MISC_PAD = 5, NAME_WIDTH = 16 };
 
@@ -277,7 +276,7 @@ static int find_in_list(str list, str word)
 {
     str part;
     size_t at = 0;
-    for (int i = 0; perf_list_next(list, &at, &part); i++)
+    for (int i = 0; str_next_item(list, &at, &part); i++)
         if (str_equal(part, word))
             return i;
     return -1;
@@ -286,7 +285,7 @@ static int find_in_list(str list, str word)
 bool perf_layout_set(struct perf_layout *layout, str list, str *wrong)
 {
     *layout = (struct perf_layout){.known = true, .fixed = true};
-    for (size_t at = 0; perf_list_next(list, &at, wrong);) {
+    for (size_t at = 0; str_next_item(list, &at, wrong);) {
         int field = find_in_list(field_names, *wrong);
         if (field < 0 && find_in_list(other_fields, *wrong) < 0)
             return false;
@@ -301,7 +300,7 @@ void perf_layout_describe(const struct perf_layout *layout, struct strbuf *text)
 {
     str name;
     size_t at = 0;
-    for (unsigned i = 0; perf_list_next(field_names, &at, &name); i++) {
+    for (unsigned i = 0; str_next_item(field_names, &at, &name); i++) {
         if (!(layout->fields >> i & 1) || 1u << i == PERF_IP)
             continue;
         strbuf_add(text, text->bytes.n > 0 ? STR(" ") : STR(""));

@@ -168,16 +168,6 @@ static bool set_times(struct perf_select *select, str text, struct err *err)
                            text.n < 80 ? (int)text.n : 80, text.p);
 }
 
-bool perf_list_next(str list, size_t *at, str *part)
-{
-    if (*at > list.n || list.n == 0)
-        return false;
-    size_t end = str_find(list, ',', *at);
-    *part = str_trim(str_cut(list, *at, end));
-    *at = end + 1;
-    return true;
-}
-
 /* "3", "0-3" */
 static bool parse_range(str part, uint64_t *first, uint64_t *last)
 {
@@ -192,7 +182,7 @@ static bool check_numbers(str list, const char *option, const char *example, str
 {
     uint64_t first, last;
     str part;
-    for (size_t at = 0; perf_list_next(list, &at, &part);)
+    for (size_t at = 0; str_next_item(list, &at, &part);)
         if (!parse_range(part, &first, &last))
             return err_set(err, ERR_USAGE, "%s wants numbers, as in %s, not '%.*s'", option,
                            example, list.n < 80 ? (int)list.n : 80, list.p);
@@ -219,7 +209,7 @@ static bool list_has_number(str list, str number)
     str part;
     if (!num_parse_u64(number, &value))
         return false;
-    for (size_t at = 0; perf_list_next(list, &at, &part);)
+    for (size_t at = 0; str_next_item(list, &at, &part);)
         if (parse_range(part, &first, &last) && value >= first && value <= last)
             return true;
     return false;
@@ -229,7 +219,7 @@ static bool list_has_number(str list, str number)
 static bool list_has_name(str list, str name)
 {
     str part;
-    for (size_t at = 0; perf_list_next(list, &at, &part);) {
+    for (size_t at = 0; str_next_item(list, &at, &part);) {
         size_t i = 0;
         while (i < part.n && i < name.n &&
                (part.p[i] == name.p[i] || (part.p[i] == '_' && is_blank(name.p[i]))))

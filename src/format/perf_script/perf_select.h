@@ -44,7 +44,4 @@ bool perf_select_open(struct perf_select *select, const struct read_options *opt
 bool perf_select_keeps(const struct perf_select *select, const struct perf_header *header,
                        struct profile *profile);
 
-/* The next part of a list with commas, trimmed; false at its end. *at: 0 at first. */
-bool perf_list_next(str list, size_t *at, str *part);
-
 #endif
