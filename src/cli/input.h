@@ -15,7 +15,7 @@ struct input_options {
     const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
     const char *sample_index, *tag_root;
     struct option_list tag_focus, tag_ignore;
-    bool lines, no_inlines, idle, list_formats;
+    bool lines, no_lines, no_inlines, no_modules, idle, list_formats;
 };
 
 /* clang-format off */
@@ -71,8 +71,12 @@ struct input_options {
            "drop samples with a label that matches", "values", NULL),                             \
     OPTION(type, field.lines, OPTION_FLAG, OPTION_LATER, "lines", NULL,                           \
            "append :file:line to functions", "values", NULL),                                     \
+    OPTION(type, field.no_lines, OPTION_FLAG, OPTION_LATER, "no-lines", NULL,                     \
+           "take lines off the names of folded stacks", "values", NULL),                          \
     OPTION(type, field.no_inlines, OPTION_FLAG, OPTION_LATER, "no-inlines", NULL,                 \
            "omit functions that were inlined", "values", NULL),                                   \
+    OPTION(type, field.no_modules, OPTION_FLAG, OPTION_LATER, "no-modules", NULL,                 \
+           "function instead of module`function", "values", NULL),                                \
     OPTION(type, field.idle, OPTION_FLAG, OPTION_LATER, "idle", NULL,                             \
            "keep samples that the format calls idle", "values", NULL),                            \
     OPTION(type, field.list_formats, OPTION_FLAG, OPTION_LATER, "list-formats", NULL,             \
@@ -115,11 +119,22 @@ struct input {
  * usable, or if a line was left out under --strict. */
 bool input_read(struct program *program, const struct input *input, struct profile *profile);
 
+/* "cpu.pb.gz: pprof, cpu in nanoseconds (also: samples), 1.21 s in 121 samples; labels endpoint". A
+ * note, or a warning if --sample-index could choose another value. */
+void input_say_what_was_read(struct program *program, const struct input_options *given,
+                             const struct reading *reading);
+
+/* "read 3 lines, 3 samples, 4 distinct frames": a note. */
+void input_say_how_much_was_read(struct program *program, const struct profile *profile);
+
 /* Warn, once in a run, if a sum of the tree exceeds the largest number. */
 void input_warn_of_overflow(struct program *program, const struct tree *tree);
 
 /* Warn if perf script looked up inlined functions, since collapse --inline is faster. Not for
  * comparisons: their recordings may be old. */
 void input_warn_of_inlined(struct program *program, const struct profile *profile);
+
+/* The facts of a profile, a line `key: value` for each. */
+void input_write_info(struct program *program, const struct profile *profile);
 
 #endif

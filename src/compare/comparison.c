@@ -136,6 +136,27 @@ void comparison_add_class(struct comparison *comparison, str name, const double 
     vec_push(comparison->set->heap, &comparison->classes, class);
 }
 
+void comparison_add_value(struct comparison *comparison, str value, const double *weights)
+{
+    struct comparison_class class = {.name = value};
+    judge_one(&comparison->judge, weights, NULL, &class.change);
+    vec_push(comparison->set->heap, &comparison->values, class);
+}
+
+void comparison_judge_values(struct comparison *comparison, str tag)
+{
+    struct heap *heap = comparison->set->heap;
+    size_t n = comparison->values.n;
+    struct change *changes = heap_alloc(heap, n, sizeof *changes);
+    for (size_t i = 0; i < n; i++)
+        changes[i] = comparison->values.at[i].change;
+    judge_together(&comparison->judge, changes, n);
+    for (size_t i = 0; i < n; i++)
+        comparison->values.at[i].change = changes[i];
+    comparison->tag = tag;
+    heap_free(heap, changes);
+}
+
 double comparison_samples(const struct comparison *comparison, enum side side)
 {
     const struct run_set *set = comparison->set;

@@ -87,6 +87,8 @@ struct comparison {
     double work[SIDES];
     struct function_changes functions;
     VEC(struct comparison_class) classes;
+    VEC(struct comparison_class) values; /* of a label, judged together */
+    str tag;                             /* the label; n == 0: none */
 };
 
 /* The scale; never auto. By work when it is given. Else none when the sides are comparable or a
@@ -103,6 +105,10 @@ void comparison_make(struct comparison *comparison, struct run_set *set,
 
 /* `weights` is by run. The name outlives the comparison. */
 void comparison_add_class(struct comparison *comparison, str name, const double *weights);
+
+/* The same for the value of a label. After the last one, judge them together. */
+void comparison_add_value(struct comparison *comparison, str value, const double *weights);
+void comparison_judge_values(struct comparison *comparison, str tag);
 
 /* Samples of a side, all its runs together; 0 when not known. */
 double comparison_samples(const struct comparison *comparison, enum side side);

@@ -25,12 +25,14 @@ static void parse_subject(struct gate *gate, str subject)
         str start;
         enum gate_subject subject;
     } kinds[] = {{STR_INIT("class:"), GATE_CLASS},
+                 {STR_INIT("tag:"), GATE_TAG},
                  {STR_INIT("self:"), GATE_SELF},
                  {STR_INIT("function:"), GATE_FUNCTION}};
     gate->name = subject;
-    gate->subject = str_equal(subject, STR("total")) ? GATE_TOTAL
-                    : str_equal(subject, STR("any")) ? GATE_ANY
-                                                     : GATE_FUNCTION;
+    gate->subject = str_equal(subject, STR("total"))     ? GATE_TOTAL
+                    : str_equal(subject, STR("any"))     ? GATE_ANY
+                    : str_equal(subject, STR("any-tag")) ? GATE_TAG
+                                                         : GATE_FUNCTION;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (str_starts(subject, kinds[i].start)) {
             gate->subject = kinds[i].subject;
@@ -169,12 +171,13 @@ static void judge_gate_function(const struct gate_judging *g, const struct compa
     }
 }
 
-static void judge_gate_class(const struct gate_judging *g, const struct comparison *comparison)
+static void judge_gate_class(const struct gate_judging *g, const struct comparison_class *classes,
+                             size_t n)
 {
     g->gate->lack = GATE_LACK_NAME;
-    for (size_t i = 0; i < comparison->classes.n; i++) {
-        const struct change *change = &comparison->classes.at[i].change;
-        if (!str_equal(comparison->classes.at[i].name, g->gate->name) ||
+    for (size_t i = 0; i < n; i++) {
+        const struct change *change = &classes[i].change;
+        if (!str_equal(classes[i].name, g->gate->name) ||
             (change->before == 0 && change->after == 0)) /* no frame matches */
             continue;
         g->gate->lack = GATE_LACK_NONE;
@@ -182,12 +185,29 @@ static void judge_gate_class(const struct gate_judging *g, const struct comparis
     }
 }
 
-static size_t count_tests(const struct judge *judge, const struct function_changes *functions)
+/* ---- judging many ---- */
+
+/* A function is in the order of the report: causes come before their callers. */
+static const struct function_change *function_at(const struct comparison *comparison, bool self,
+                                                 uint32_t i, uint32_t *place)
+{
+    const struct function_changes *functions = &comparison->functions;
+    *place = self ? functions->by_self[i] : functions->by_total[i];
+    return &functions->at[*place];
+}
+
+static bool covers_function(const struct gate_judging *g, const struct function_change *function,
+                            uint32_t place)
+{
+    return g->gate->covered ? g->gate->covered[place] : !function_is_bucket(g->judge, function);
+}
+
+static size_t count_tests(const struct gate_judging *g, const struct function_changes *functions)
 {
     size_t tests = 0;
     for (uint32_t i = 0; i < functions->n; i++)
-        tests += !function_is_bucket(judge, &functions->at[i]) &&
-                 !judge_is_hopeless(judge, &functions->at[i].total);
+        tests += covers_function(g, &functions->at[i], i) &&
+                 !judge_is_hopeless(g->judge, &functions->at[i].total);
     return tests > 0 ? tests : 1;
 }
 
@@ -198,37 +218,77 @@ static double measure_excess(const struct gate_judging *g, const struct change *
     return find_interval(g, change, times, 1).high - limit;
 }
 
-/* Names the first function in the order of the report: causes come before their callers. If none
- * fails, the one whose interval reaches farthest. */
+/* The gate names the first that fails. If none fails, the one whose interval reaches farthest. */
+static void judge_one_of_many(const struct gate_judging *g, const struct change *change, str name,
+                              double *farthest)
+{
+    enum gate_result result = judge_limit(g, change);
+    double excess = measure_excess(g, change);
+    /* As factors, the changes of the rarest functions are never below a limit. */
+    if (g->gate->is_factor && result == GATE_TOO_LITTLE && change->after <= change->before)
+        return;
+    bool worse = result == GATE_REGRESSION
+                     ? g->gate->result != GATE_REGRESSION
+                     : g->gate->result != GATE_REGRESSION && excess > *farthest;
+    g->gate->more += result == GATE_REGRESSION && g->gate->result == GATE_REGRESSION;
+    *farthest = fmax(*farthest, excess);
+    if (worse)
+        take_change(g, change, name, result);
+}
+
 static void judge_gate_any(struct gate_judging *g, const struct comparison *comparison)
 {
     const struct function_changes *functions = &comparison->functions;
+    bool self = g->gate->subject == GATE_SELF, any = g->gate->subject == GATE_ANY;
     double farthest = -INFINITY;
     size_t moved = 0;
-    g->tests *= (double)count_tests(g->judge, functions);
+    uint32_t place;
+    g->tests *= (double)count_tests(g, functions);
     for (uint32_t i = 0; i < functions->n; i++) {
-        const struct function_change *function = &functions->at[functions->by_total[i]];
-        const struct change *change = &function->total;
-        if (function_is_bucket(g->judge, function))
+        const struct function_change *function = function_at(comparison, self, i, &place);
+        const struct change *change = self ? &function->self : &function->total;
+        if (!covers_function(g, function, place))
             continue;
-        if (has_moved(g, change, &function->move)) {
+        any = true;
+        if (has_moved(g, change, self ? &function->self_move : &function->move))
             moved++;
-            continue;
-        }
-        enum gate_result result = judge_limit(g, change);
-        double excess = measure_excess(g, change);
-        /* As factors, the changes of the rarest functions are never below a limit. */
-        if (g->gate->is_factor && result == GATE_TOO_LITTLE && change->after <= change->before)
-            continue;
-        bool worse = result == GATE_REGRESSION
-                         ? g->gate->result != GATE_REGRESSION
-                         : g->gate->result != GATE_REGRESSION && excess > farthest;
-        g->gate->more += result == GATE_REGRESSION && g->gate->result == GATE_REGRESSION;
-        farthest = fmax(farthest, excess);
-        if (worse)
-            take_change(g, change, function_name(g->judge, function), result);
+        else
+            judge_one_of_many(g, change, function_name(g->judge, function), &farthest);
     }
+    if (!any)
+        g->gate->lack = GATE_LACK_NAME;
     g->gate->moved = moved;
+}
+
+static void judge_any_class(struct gate_judging *g, const struct comparison_class *classes,
+                            size_t n)
+{
+    double farthest = -INFINITY, tests = 0;
+    for (size_t i = 0; i < n; i++)
+        tests += g->gate->covered[i];
+    g->tests *= fmax(1, tests);
+    for (size_t i = 0; i < n; i++)
+        if (g->gate->covered[i])
+            judge_one_of_many(g, &classes[i].change, classes[i].name, &farthest);
+    if (tests == 0)
+        g->gate->lack = GATE_LACK_NAME;
+}
+
+static void judge_gate_classes(struct gate_judging *g, const struct comparison_class *classes,
+                               size_t n)
+{
+    if (g->gate->covered)
+        judge_any_class(g, classes, n);
+    else
+        judge_gate_class(g, classes, n);
+}
+
+static void judge_gate_functions(struct gate_judging *g, const struct comparison *comparison)
+{
+    if (g->gate->covered || g->gate->subject == GATE_ANY)
+        judge_gate_any(g, comparison);
+    else
+        judge_gate_function(g, comparison);
 }
 
 /* Nothing says whether both sides are of the same work. Shares never say it of the total. */
@@ -253,10 +313,11 @@ void gate_judge(struct gate *gate, const struct comparison *comparison,
     gate->what = gate->name;
     switch (gate->subject) {
     case GATE_TOTAL: judge_named(&g, &comparison->whole, NULL); break;
-    case GATE_ANY: judge_gate_any(&g, comparison); break;
-    case GATE_CLASS: judge_gate_class(&g, comparison); break;
+    case GATE_CLASS: judge_gate_classes(&g, comparison->classes.at, comparison->classes.n); break;
+    case GATE_TAG: judge_gate_classes(&g, comparison->values.at, comparison->values.n); break;
+    case GATE_ANY:
     case GATE_FUNCTION:
-    case GATE_SELF: judge_gate_function(&g, comparison); break;
+    case GATE_SELF: judge_gate_functions(&g, comparison); break;
     }
     if (gate->lack == GATE_LACK_NAME)
         ;

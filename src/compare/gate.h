@@ -6,7 +6,10 @@
  *      self:parse>5%   parse() without its callees grew by that much
  *      parse>1.2x      parse() costs more than 1.2 times as much as before
  *      class:db>2%     the same for a class of frames
+ *      tag:/feed>2%    the same for a value of the label of --each-tag
  *      any>1%          the same for any function
+ *      any-tag>5%      the same for any value
+ *      /^db_/>5%       the same for any function that matches; also self:/^db_/, class:/./, tag:/./
  *
  * A gate fails when the interval of the change lies above the limit. It passes when the interval
  * lies below. Between there is too little data. Failing is corrected for the number of functions
@@ -17,7 +20,7 @@
 
 #include "compare/comparison.h"
 
-enum gate_subject { GATE_TOTAL, GATE_ANY, GATE_CLASS, GATE_FUNCTION, GATE_SELF };
+enum gate_subject { GATE_TOTAL, GATE_ANY, GATE_CLASS, GATE_TAG, GATE_FUNCTION, GATE_SELF };
 enum gate_result { GATE_FINE, GATE_REGRESSION, GATE_TOO_LITTLE };
 
 /* Why there is too little data, or none. */
@@ -36,6 +39,8 @@ struct gate {
     str name;
     double limit; /* a part of the whole, or a factor */
     bool is_factor;
+    /* Set by gate_cover() when the name is a pattern, or means all: */
+    const bool *covered; /* by place of the functions, classes or values; NULL: the name counts */
     /* Set by gate_judge(): */
     enum gate_result result;
     enum gate_lack lack;
@@ -59,6 +64,14 @@ struct gate_options {
 
 /* `text` outlives the gate. False with ERR_USAGE when it is no gate. */
 bool gate_parse(struct gate *gate, str text, struct err *err);
+
+/* False with ERR_USAGE when its name is a pattern that is none. The message names the option. */
+bool gate_check_pattern(const struct gate *gate, const char *option, struct heap *heap,
+                        struct err *err);
+
+/* Before gate_judge(): find what a pattern matches. False with *err: the pattern is none, or it
+ * takes too long. Memory is of the heap of the comparison. */
+bool gate_cover(struct gate *gate, const struct comparison *comparison, struct err *err);
 
 void gate_judge(struct gate *gate, const struct comparison *comparison,
                 const struct gate_options *options);

@@ -110,7 +110,9 @@ static double find_run_factor(const struct run_set *set, const struct run *run,
 {
     switch (options->scale) {
     case CHANGE_SHARES: return run->total > 0 ? 1 / run->total : 0;
-    case CHANGE_WORK: return (double)set->count[run->side] / options->work[run->side];
+    case CHANGE_WORK:
+        return run->work > 0 ? 1 / run->work
+                             : (double)set->count[run->side] / options->work[run->side];
     case CHANGE_WEIGHTS: break;
     }
     return 1;

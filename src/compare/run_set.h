@@ -22,6 +22,7 @@ struct run {
     bool assumed;    /* nothing says that these are samples */
     double seconds;  /* that the recording took; 0: not known */
     double cpus;     /* of the machine; 0: not known */
+    double work;     /* units of it that the run saw; 0: only that of its side is known */
     uint64_t *whole; /* by node, with all below it; NULL before run_set_finish() */
     /* By node, with all below it: the squares of the weights of single samples; NULL: not known */
     double *squares;

@@ -28,6 +28,14 @@ struct report {
 /* Writes text that may hold anything so that it is harmless in a format. */
 typedef void report_put_fn(str text, struct sink *sink);
 
+/* The values of the label of --each-tag, if there is one. */
+void report_values_text(const struct report *report, struct sink *sink);
+void report_values_markdown(const struct report *report, struct sink *sink);
+void report_values_json(const struct report *report,
+                        void (*put_change)(struct sink *sink, const struct judge *judge,
+                                           const struct change *change),
+                        struct sink *sink);
+
 /* The report for a terminal, as a comment on a change, for programs, for spreadsheets. */
 void report_write_text(const struct report *report, struct sink *sink);
 void report_write_markdown(const struct report *report, struct sink *sink);

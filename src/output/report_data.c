@@ -191,6 +191,7 @@ void report_write_json(const struct report *report, struct sink *sink)
 {
     put_head(sink, report);
     put_classes(sink, report);
+    report_values_json(report, put_change, sink);
     put_gates(sink, report);
     put_functions(sink, report);
     sink_lit(sink, "}\n");

@@ -148,6 +148,7 @@ static void put_moves(const struct report *report, struct sink *sink)
 void report_write_markdown(const struct report *report, struct sink *sink)
 {
     put_head(report, sink);
+    report_values_markdown(report, sink);
     put_table(report, false, sink);
     put_table(report, true, sink);
     put_moves(report, sink);

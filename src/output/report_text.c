@@ -185,6 +185,7 @@ void report_write_text(const struct report *report, struct sink *sink)
     put_side(report, SIDE_AFTER, width, sink);
     put_whole(report, sink);
     put_classes(report, sink);
+    report_values_text(report, sink);
     put_table(report, false, sink);
     put_table(report, true, sink);
     put_moves(report, sink);

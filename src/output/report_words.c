@@ -142,7 +142,9 @@ static void put_sentence(const struct report *report, const struct gate *gate, s
     sink_byte(sink, ')');
     if (gate->more > 0)
         PUT(sink, LIT(" and "), COMMAS(gate->more),
-            WORD(gate->more == 1 ? " more function" : " more functions"));
+            WORD(gate->subject == GATE_CLASS || gate->subject == GATE_TAG ? " more"
+                 : gate->more == 1                                        ? " more function"
+                                                                          : " more functions"));
     if (gate->moved > 0)
         PUT(sink, LIT("; cost that moved does not count, of "), COMMAS(gate->moved),
             WORD(gate->moved == 1 ? " function" : " functions"));
@@ -196,6 +198,8 @@ void report_put_move(const struct report *report, const struct function_change *
     const struct function_changes *functions = &report->comparison->functions;
     const struct judge *judge = &report->comparison->judge;
     const struct function_move *move = report_find_move(function);
+    if (!move)
+        return;
     PUT(sink, VIA(put, function_name(judge, &functions->at[move->other])), LIT(" -> "),
         VIA(put, function_name(judge, function)));
     if (move != &function->move)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/num.h"
+#include "picture/picture.h"
 
 /* ---- two columns ---- */
 

@@ -1,7 +1,7 @@
 /*
  * label: names are cut between characters, by the columns they take.
  */
-#include "picture/layout.h"
+#include "picture/picture.h"
 #include "tap.h"
 
 static void check(const char *name, size_t room, const char *kept, bool cut)
