@@ -139,9 +139,12 @@ bool flamediff_add_values(struct flamediff *f)
 
 /* ---- idle ---- */
 
+/* --focus leaves idle out as well. */
 void flamediff_warn_of_idle(struct flamediff *f)
 {
     double idle[SIDES] = {0, 0}, all[SIDES] = {0, 0};
+    if (f->filter.focus.values.n > 0)
+        return;
     for (size_t r = 0; r < f->runs.n; r++) {
         const struct flamediff_run *run = &f->runs.at[r];
         idle[run->side] += run->idle;
