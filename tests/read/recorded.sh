@@ -167,6 +167,13 @@ else
     skip 'stackprof' 'ruby or stackprof is missing'
 fi
 
+# ---- cut short ----
+
+printf '%s' '{"mode":"cpu","interval":1000,"gc_samples":0,"missed_samples":0,' \
+    '"frames":{"7":{"name":"main"},"8":{"name":"fill"}},"raw":[2,7,8,1,2,7' >cut.json
+check 'stackprof, cut in its stacks: those before count' sh -c \
+    '[ "$(collapse cut.json 2>err)" = "main;fill 1" ] && grep "ends too early" err'
+
 # ---- a million levels ----
 
 # survives TITLE OPTION...: an answer within a minute, on 256 MB.
