@@ -20,7 +20,7 @@ agrees() {
     diff want got
 }
 
-for file in "$data"/*.pstats; do
+for file in "$data"/app-*.pstats; do
     name=$(basename "$file")
     for value in time calls; do
         pstats_py table "${file%.pstats}.expected.tsv" $value >want
