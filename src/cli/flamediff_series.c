@@ -256,7 +256,7 @@ static bool write_series(struct series *s, const struct output *output)
     if (!sink)
         return false;
     if (output->kind == OUTPUT_PICTURE)
-        series_write_svg(&s->report, request->width, request->title, sink);
+        series_write_svg(&s->report, request->picture.layout.width, request->title, sink);
     else if (str_equal(str_from_c(output->name), STR("json")))
         series_write_json(&s->report, sink);
     else if (str_equal(str_from_c(output->name), STR("markdown")))
