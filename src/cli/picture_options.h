@@ -35,9 +35,9 @@ extern const char *const picture_sort_choices[], *const picture_script_choices[]
            "height of a frame, 16", "picture", NULL),                                             \
     OPTION(type, field.minwidth, OPTION_NUMBER, (classic) | OPTION_PERCENT, "minwidth", "PX",     \
            "leave out narrower frames, 0.1; or N% of the total", "picture", NULL),                \
-    OPTION(type, field.request.picture.layout.inverted, OPTION_FLAG, classic, "inverted", NULL,                  \
+    OPTION(type, field.request.picture.layout.inverted, OPTION_FLAG, classic, "inverted", NULL,   \
            "icicle graph: the root on top", "picture", NULL),                                     \
-    OPTION(type, field.request.picture.order, OPTION_CHOICE, later, "sort", "HOW",                        \
+    OPTION(type, field.request.picture.order, OPTION_CHOICE, later, "sort", "HOW",                \
            "siblings by name, weight or input", "picture", picture_sort_choices),                 \
     OPTION(type, field.scale, OPTION_NUMBER, (later) | OPTION_POSITIVE, "scale", "N",             \
            "PNG, PDF: enlarge N times, 1", "picture", NULL),                                      \

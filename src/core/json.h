@@ -30,8 +30,8 @@ bool json_next(struct json *json, str *key, str *value);
  * unless `value` is a string. */
 str json_string(str value, struct arena *arena);
 
-/* The text between the quotes of a string, with its escapes resolved. `to` has room for twice as many
- * bytes. */
+/* The text between the quotes of a string, with its escapes resolved. `to` has room for twice as
+ * many bytes. */
 str json_unescape(str bytes, char *to);
 
 #endif

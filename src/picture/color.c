@@ -260,8 +260,8 @@ bool background_parse(str text, struct background *background, struct err *err)
                    text.n < 60 ? (int)text.n : 60, text.p);
 }
 
-/* ---- palettes: a new one is an entry here and, if it has several kinds of frames, a list of them in
- * palette_kinds.c ---- */
+/* ---- palettes: a new one is an entry here and, if it has several kinds of frames, a list of them
+ * in palette_kinds.c ---- */
 
 /* clang-format off */
 const struct palette palettes[] = {

@@ -50,8 +50,8 @@ struct request {
     bool script, fragment, facts;
     enum theme theme;
     str css; /* checked by style_sheet_check() */
-    /* the caller sets layout, factor, order, shade, seed, delta, negate and attrs, and may add a map
-     * of colors after request_check(), which sets the rest */
+    /* the caller sets layout, factor, order, shade, seed, delta, negate and attrs, and may add a
+     * map of colors after request_check(), which sets the rest */
     struct picture_options picture;
     /* set by request_check() */
     struct raster_helper_options how;

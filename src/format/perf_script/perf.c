@@ -159,8 +159,8 @@ static void take_header(struct perf *perf, str line, const struct perf_header *h
     }
 }
 
-/* A frame line. A sample without a header is a stack up to a blank line, or one line if there are no
- * blank lines (perf script -F ip,sym of a recording without call graphs). */
+/* A frame line. A sample without a header is a stack up to a blank line, or one line if there are
+ * no blank lines (perf script -F ip,sym of a recording without call graphs). */
 static void take_frame(struct perf *perf, const struct perf_line *parts)
 {
     static const struct perf_header nothing;

@@ -1,8 +1,8 @@
 /*
  * perf_head: learn from the first lines of a file whether they are the text of perf script, and how
- * its headers look. Each field has its own width (see perf_header.c). So apart from a few names, the
- * end of a number shows whether it is an id, a period or a part of the name. The layout is what most
- * lines have in common.
+ * its headers look. Each field has its own width (see perf_header.c). So apart from a few names,
+ * the end of a number shows whether it is an id, a period or a part of the name. The layout is what
+ * most lines have in common.
  */
 #include "format/perf_script/perf_line.h"
 
@@ -123,7 +123,7 @@ static unsigned fields_of_most(const size_t *counts, size_t of)
     return fields;
 }
 
-/* The next line of `head`. The last one may be cut short, so it counts only if there is no other. */
+/* The next line of `head`. It may be cut short, so the last one counts only if it is alone. */
 static bool next_head_line(str head, size_t *at, bool others, str *line)
 {
     return str_next_line(head, at, line) && (*at <= head.n || !others);

@@ -55,8 +55,8 @@ bool perf_header_date(str line, size_t to, size_t *at)
     return true;
 }
 
-/* Skip "VM:13376 VCPU:003 ", which precedes the header of a guest. A thread name can look like that;
- * then no other name follows. */
+/* Skip "VM:13376 VCPU:003 ", which precedes the header of a guest. A thread name can look like
+ * that; then no other name follows. */
 static str skip_guest(str line)
 {
     static const str starts[] = {STR_INIT("VM:"), STR_INIT("VCPU:")};
@@ -88,8 +88,8 @@ static bool is_time(str line, size_t colon, size_t *at)
     return *at < dot - 1 && (*at == 0 || is_blank(line.p[*at - 1]));
 }
 
-/* Find the time of the sample. The best candidate follows an id, a processor or a date and has 6 or 9
- * digits after the dot; the name of a thread ("x 1.5: y") or a payload can contain others. */
+/* Find the time of the sample. The best candidate follows an id, a processor or a date and has 6 or
+ * 9 digits after the dot; the name of a thread ("x 1.5: y") or a payload can contain others. */
 static bool find_time(str line, struct span *time, bool *is_sure)
 {
     unsigned best = 0;
@@ -199,8 +199,8 @@ static bool parse_timed(str line, struct perf_layout *layout, struct perf_header
     return !unexpected || header->has_period || header->event.n > 0;
 }
 
-/* Parse a header without a time where others have one, since it is of another recording. It needs an
- * event, a period, and an id or a processor. */
+/* Parse a header without a time where others have one, since it is of another recording. It needs
+ * an event, a period, and an id or a processor. */
 static bool parse_unlike(str line, const struct perf_layout *layout, struct perf_header *header)
 {
     struct perf_layout alone = {.ids = layout->ids};
@@ -251,8 +251,8 @@ void perf_header_remember(struct perf_header_memory *memory, str line,
     memcpy(memory->tail, line.p + from, memory->n);
 }
 
-/* These two check what comes directly before *to, and move *to to its start. p[0] is no digit and no
- * blank, and *to is at least 1, before as well as after. */
+/* These two check what comes directly before *to, and move *to to its start. p[0] is no digit and
+ * no blank, and *to is at least 1, before as well as after. */
 
 static inline bool char_before(const char *p, size_t *to, char c)
 {

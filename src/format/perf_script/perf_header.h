@@ -86,8 +86,8 @@ struct perf_header_memory {
 void perf_header_remember(struct perf_header_memory *memory, str line,
                           const struct perf_header *header);
 
-/* A fast perf_header_parse() for lines with the same end in the usual columns. It leaves out cpu and
- * time. If false, call perf_header_parse(). header->event is valid until *memory changes. */
+/* A fast perf_header_parse() for lines with the same end in the usual columns. It leaves out cpu
+ * and time. If false, call perf_header_parse(). header->event is valid until *memory changes. */
 bool perf_header_parse_again(str line, const struct perf_layout *layout,
                              const struct perf_header_memory *memory, struct perf_header *header);
 

@@ -48,8 +48,8 @@ static bool is_raw_event(str text)
     return str_starts(text, STR("raw 0x")) && is_event(span_str(text, next_word(text, 4)));
 }
 
-/* Find the event that follows the fields. If the only field is the name, either perf has aligned the
- * name, or the event ends the line. */
+/* Find the event that follows the fields. If the only field is the name, either perf has aligned
+ * the name, or the event ends the line. */
 static bool find_event_after(str line, unsigned fields, struct perf_header *header,
                              struct span *event)
 {

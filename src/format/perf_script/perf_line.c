@@ -319,8 +319,8 @@ static str cut_target(str tail)
     return tail;
 }
 
-/* Whether a frame starts at `at`: an address with a module, or an address in visible columns. first:
- * only the header precedes it. */
+/* Whether a frame starts at `at`: an address with a module, or an address in visible columns.
+ * first: only the header precedes it. */
 static bool is_frame_at(str tail, size_t at, bool first)
 {
     str rest = str_skip(tail, at);

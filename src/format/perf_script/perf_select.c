@@ -1,6 +1,6 @@
 /*
- * perf_select: names of events, and lists with commas. Lists are short, so they are searched anew for
- * each sample.
+ * perf_select: names of events, and lists with commas. Lists are short, so they are searched anew
+ * for each sample.
  *
  *      cycles:ppp          name and modifiers
  *      cpu_core/cycles/P   PMU, name and modifiers

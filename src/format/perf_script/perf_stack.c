@@ -11,9 +11,9 @@
 enum { VALUE_UNKNOWN = 0x7fffffff, VALUE_NOTHING = VALUE_UNKNOWN - 1 };
 #define VALUE_LIST UINT32_C(0x80000000)
 
-/* ---- recent lines: one place for each hash of an address, which keeps the last line. Of the frames
- * of a build of 132 MB that do not repeat the line before, 74 % are found here (66 % with 1,024
- * places, 81 % with 16,384). ---- */
+/* ---- recent lines: one place for each hash of an address, which keeps the last line. Of the
+ * frames of a build of 132 MB that do not repeat the line before, 74 % are found here (66 % with
+ * 1,024 places, 81 % with 16,384). ---- */
 
 enum { RECENT_LINES = 4096, LINE_ROOM = 120, LINE_SHORTEST = 18 };
 
@@ -55,8 +55,8 @@ static void add_recent_line(struct perf_stack *stack, str text, uint32_t value)
     line->text[text.n] = '\n';
 }
 
-/* ---- known texts: they are all forgotten when there are many, so that their memory does not depend
- * on the length of the input ---- */
+/* ---- known texts: they are all forgotten when there are many, so that their memory does not
+ * depend on the length of the input ---- */
 
 #if FUZZING /* often full */
 enum { TEXTS_MOST = 32, TEXT_BYTES_MOST = 2048 };

@@ -2,7 +2,8 @@
  * perf_stack: the stack of one sample, leaf first, while its lines come in. A frame line is looked
  * up by its bytes in three steps; only a text that no step knows is parsed.
  *
- *      the line before     "[unknown] ([unknown])" comes in runs: half of the frames of a large build
+ *      the line before     "[unknown] ([unknown])" comes in runs: half of the frames of a large
+ * build
  *      recent lines        whole lines, each with what it came to
  *      known texts         text without address and offset, both of which differ from call to call
  *
