@@ -78,8 +78,8 @@ bool background_parse(str text, struct background *background, struct err *err);
 
 /* ---- palettes ---- */
 
-/* A palette decides which color a frame has. It is a constant table entry. Its colors depend
- * only on the frame, so that a frame has one color in every picture.
+/* A palette decides which color a frame has. It is a constant table entry. Its colors depend only
+ * on the frame, so that a frame has one color in every picture.
  *
  *      frame ──first kind that holds──► tone ──shade──► rgb    palettes by kind of frame
  *      frame ──module()──► hue of the module ──shade──► rgb    palettes by module

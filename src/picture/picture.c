@@ -7,8 +7,7 @@
 
 #include "core/num.h"
 
-/* ---- layout: one walk finds the frames that are drawn; their places are computed on demand ----
- */
+/* ---- layout: one walk finds the frames that are drawn, places are computed on demand ---- */
 
 static const double PAD = 10;
 

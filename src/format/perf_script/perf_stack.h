@@ -2,9 +2,9 @@
  * perf_stack: the stack of one sample, leaf first, while its lines come in. A frame line is looked
  * up by its bytes in three steps; only a text that no step knows is parsed.
  *
- * the line before     "[unknown] ([unknown])" comes in runs: half of the frames of a large build
- * recent lines        whole lines, each with what it came to known texts         text without
- * address and offset, both of which differ from call to call
+ *      the line before     "[unknown] ([unknown])" comes in runs: half of a build's frames
+ *      recent lines        whole lines, each with what it came to
+ *      known texts         text without address and offset, both of which differ from call to call
  *
  * Of the 864,000 resolved frames of a build of 132 MB, 77,000 differ once the address is left out,
  * and 9,600 without the offset in the function.
