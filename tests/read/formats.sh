@@ -146,17 +146,6 @@ done
 check '--idle has nothing to keep in folded stacks' sh -c \
     'collapse --idle plain.folded 2>&1 | grep -q "idle changes nothing"'
 
-# ---- names ----
-
-printf 'app.py:f:12;g (app.py:7) 1\napp.py:f:13;g (app.py:9) 2\nkworker/0:1;a:1:2 4\n' >lined
-check '--no-lines' [ "$(collapse -q --no-lines lined)" = 'app.py:f;g (app.py) 3
-kworker/0:1;a:1:2 4' ]
-# shellcheck disable=SC2016 # DTrace writes the accents
-printf 'libc.so`malloc;a::`anon'"'"'::f 1\n`x;libm.so`malloc;malloc 2\n' >moduled
-# shellcheck disable=SC2016
-check '--no-modules' [ "$(collapse -q --no-modules moduled)" = '`x;malloc;malloc 2
-malloc;a::`anon'"'"'::f 1' ]
-
 # ---- labels of perf ----
 
 printf 'java 10/11 [002] 1.0: 5 cycles:\n\tf0 b (/x)\n\tf1 a (/x)\n
@@ -169,7 +158,7 @@ check 'perf: --tag-focus' [ "$(collapse -q --tag-focus comm=java --tag-ignore cp
 check 'perf: --tags' [ "$(collapse -q --tags p.perf | sed -n 1,3p | tr '\n' '|')" = \
     'comm: Total 21 cycles|    14 cycles (66.67%): java|    7 cycles (33.33%): perl|' ]
 check 'perf: what --sample-index is there' sh -c \
-    '! collapse --sample-index cpu p.perf 2>err && grep -q "event-filter chooses: cycles" err'
+    '! collapse --sample-index cpu p.perf 2>err && grep -q "event-filter chooses: .cycles" err'
 check 'perf: its labels go into pprof' sh -c 'collapse -q -o p.pb.gz p.perf &&
     collapse -q --tag-root cpu p.pb.gz | grep -qx "002;java;a;b 5"'
 
@@ -178,10 +167,8 @@ check 'perf: its labels go into pprof' sh -c 'collapse -q -o p.pb.gz p.perf &&
 cat "$labels" >cpu
 said='pprof, cpu in nanoseconds (also: samples), 1.21 s in 121 samples; labels endpoint, tenant'
 check 'one line says what was read' [ "$(collapse cpu 2>&1 >got)" = "collapse: cpu: $said" ]
-check 'and of all files together' sh -c \
-    'collapse cpu cpu 2>&1 | grep -q "cpu and 1 more: pprof, cpu .* 2.42 s in 242 samples"'
 check 'formats are not added' sh -c \
-    '! collapse "$1" plain.folded 2>err && grep -q "folded: its format is folded, that of" err' \
+    '! collapse "$1" plain.folded 2>err && grep -q "it is folded, .* before is pprof" err' \
     - "$labels"
 check 'records of JSON are no lines' sh -c \
     'collapse "$1" 2>&1 | grep -q "ignored 1 record: an event is out of order"' - \
