@@ -142,6 +142,8 @@ static bool collapse_work(void *self)
         .options = c->read,
         .one_thread = c->inlines, /* only one thread can use the inliner */
     };
+    if (c->input.tags)
+        return input_print_tags(program, &input, false);
     if (!input_read(program, &input, &profile))
         return false;
     if (profile.has_losses)

@@ -293,6 +293,8 @@ static bool flamediff_work(void *self)
     struct flamediff *f = self;
     if (f->input.list_formats)
         return input_list_formats(&f->program);
+    if (f->input.tags)
+        return input_print_tags(&f->program, &(struct input){.given = &f->input}, true);
     if (!check_options(f))
         return false;
     arena_init(&f->arena, &f->program.heap);

@@ -348,6 +348,8 @@ static bool flamegraph_work(void *self)
     struct flamegraph *f = self;
     if (f->input.list_formats)
         return input_list_formats(&f->program);
+    if (f->input.tags)
+        return input_print_tags(&f->program, &(struct input){.given = &f->input}, false);
     if (f->tui && !f->program.env->tui)
         return start_tui(f);
     if (!apply_options(f))

@@ -78,8 +78,9 @@ static void warn_of_skipped(struct program *program, const struct profile *profi
 {
     for (size_t i = 0; i < profile->skipped.entries.n; i++) {
         const struct skipped_entry *entry = &profile->skipped.entries.at[i];
-        program_warn(program, "%s: ignored %llu line%s: %s (first: line %llu)", entry->file,
-                     (unsigned long long)entry->count, plural(entry->count), entry->reason,
+        program_warn(program, "%s: ignored %llu %s%s: %s (first%s %llu)", entry->file,
+                     (unsigned long long)entry->count, entry->records ? "record" : "line",
+                     plural(entry->count), entry->reason, entry->records ? " at" : ": line",
                      (unsigned long long)entry->first_line);
     }
 }
@@ -169,9 +170,10 @@ static bool list_omitted(const struct profile *profile, char text[OMITTED_ROOM])
 }
 
 /* These options apply to the text of perf script only. */
-static bool check_omitted(struct program *program, const struct read_options *options,
-                          const struct profile *profile)
+static bool check_omitted(struct program *program, const struct reading *reading)
 {
+    const struct read_options *options = reading->options;
+    const struct profile *profile = reading->profile;
     char omitted[OMITTED_ROOM];
     bool asked = options->time.n + options->only_pid.n + options->only_comm.n +
                      options->only_cpu.n + options->fields.n >
@@ -182,6 +184,8 @@ static bool check_omitted(struct program *program, const struct read_options *op
                        "of perf script");
     if (profile->samples == 0 && list_omitted(profile, omitted))
         return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
+    if (!input_check_values(program, reading))
+        return false;
     if (profile->samples == 0 && options->labels && options->labels->rules.n > 0)
         return err_set(&program->err, ERR_INPUT,
                        "--tag-focus and --tag-ignore leave no sample of this input");
@@ -193,7 +197,7 @@ static bool check_profile(struct program *program, const struct input *input,
 {
     char events[EVENTS_ROOM];
     const char *event = input->given->event_filter;
-    if (!check_omitted(program, reading->options, profile))
+    if (!check_omitted(program, reading))
         return false;
     if (profile->samples == 0 && event && event[0] && list_events(profile, false, events))
         return err_set(&program->err, ERR_INPUT,
@@ -203,9 +207,9 @@ static bool check_profile(struct program *program, const struct input *input,
                err_in_file(&program->err, program->source.name, 0);
     if (program->common->strict && skipped_total(&profile->skipped) > 0) {
         const struct skipped_entry *first = &profile->skipped.entries.at[0];
-        err_set(&program->err, ERR_INPUT, "%s, and --strict allows no line to be ignored",
-                first->reason);
-        return err_in_file(&program->err, first->file, first->first_line);
+        err_set(&program->err, ERR_INPUT, "%s, and --strict allows no %s to be ignored",
+                first->reason, first->records ? "record" : "line");
+        return err_in_file(&program->err, first->file, first->records ? 0 : first->first_line);
     }
     if (profile->tree.overflow) /* in a single stack: collapse prints no sum of all */
         input_warn_of_overflow(program, &profile->tree);
@@ -301,6 +305,7 @@ static void set_read_options(struct read_options *options, const struct input_op
     options->no_inlines = given->no_inlines;
     options->no_modules = given->no_modules;
     options->idle = given->idle;
+    options->sum_labels = given->tags;
 }
 
 bool input_read(struct program *program, const struct input *input, struct profile *profile)

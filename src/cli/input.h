@@ -15,7 +15,7 @@ struct input_options {
     const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
     const char *sample_index, *tag_root;
     struct option_list tag_focus, tag_ignore;
-    bool lines, no_lines, no_inlines, no_modules, idle, list_formats;
+    bool lines, no_lines, no_inlines, no_modules, idle, tags, list_formats;
 };
 
 /* clang-format off */
@@ -69,6 +69,8 @@ struct input_options {
            "keep samples with a label that matches", "values", NULL),                             \
     OPTION(type, field.tag_ignore, OPTION_LIST, OPTION_LATER, "tag-ignore", "[KEY=]REGEX",        \
            "drop samples with a label that matches", "values", NULL),                             \
+    OPTION(type, field.tags, OPTION_FLAG, OPTION_LATER, "tags", NULL,                             \
+           "print labels with their sums instead", "values", NULL),                               \
     OPTION(type, field.lines, OPTION_FLAG, OPTION_LATER, "lines", NULL,                           \
            "append :file:line to functions", "values", NULL),                                     \
     OPTION(type, field.no_lines, OPTION_FLAG, OPTION_LATER, "no-lines", NULL,                     \
@@ -126,6 +128,13 @@ void input_say_what_was_read(struct program *program, const struct input_options
 
 /* "read 3 lines, 3 samples, 4 distinct frames": a note. */
 void input_say_how_much_was_read(struct program *program, const struct profile *profile);
+
+/* False: --sample-index, --tag-root or another option of values and labels was given, and the input
+ * has none. */
+bool input_check_values(struct program *program, const struct reading *reading);
+
+/* --tags: read the files together, or `each` alone, and print their labels with their sums. */
+bool input_print_tags(struct program *program, const struct input *input, bool each);
 
 /* Warn, once in a run, if a sum of the tree exceeds the largest number. */
 void input_warn_of_overflow(struct program *program, const struct tree *tree);

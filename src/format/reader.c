@@ -99,6 +99,8 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
     if (usable) {
         builder_flush(&reading->builder);
         reading->profile->lines += job.input.lines;
+        if (job.input.lines == 0)
+            skipped_are_records(&reading->profile->skipped, source->name);
     }
     reading->bytes += job.input.bytes;
     if (err->code == ERR_MEMORY) /* it is not an error of this file */

@@ -15,6 +15,8 @@ struct reader {
     const char *name; /* what --input-format takes */
     const char *help; /* its input: "the text that perf script prints" */
 
+    bool never_idle; /* it leaves nothing out as idle, whatever the input says */
+
     /* How likely these first bytes are of this format: 0 (not at all) to 100. `head` has
      * READER_HEAD bytes, or fewer if the input is shorter. */
     int (*bid)(str head);

@@ -92,6 +92,7 @@ struct read_options {
     bool srcline;                  /* name:file:line */
     bool keep_lines;               /* see frame_bare_name() */
     bool keep_all;                 /* see profile.kept */
+    bool sum_labels;               /* fill profile.labels */
     bool no_lines;                 /* take lines off names of which they are a part */
     bool idle;                     /* keep samples that the format calls idle or waiting */
     bool no_modules;               /* names of functions without "module`" */
@@ -157,6 +158,17 @@ uint32_t builder_process(struct builder *builder, str comm, str pid, str tid, ch
 bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
                     const int64_t *values, const struct sample_label *labels, size_t label_count,
                     struct err *err);
+
+/* The same for a stack that has its process already and weighs `weight`. */
+bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, size_t n,
+                               uint64_t weight, const struct sample_label *labels,
+                               size_t label_count, struct err *err);
+
+/* Labels of samples change what is read. */
+static inline bool builder_wants_labels(const struct read_options *options)
+{
+    return options->labels || options->sum_labels || options->keep_all;
+}
 
 /* Count a sample that is omitted by default for a reason such as "idle". */
 void builder_leave_out(struct builder *builder, const char *why, const int64_t *values);

@@ -152,11 +152,9 @@ void builder_leave_out(struct builder *builder, const char *why, const int64_t *
         num_add_most(&profile->left_out, (uint64_t)value);
 }
 
-/* The frames above the stack, the outermost last: those of --tag-root, then the process. */
-static void push_root_frames(struct builder *builder, const struct sample_label *labels,
-                             size_t count)
+/* The process is the caller of the stack, if there is a label "comm". */
+static void push_process(struct builder *builder, const struct sample_label *labels, size_t count)
 {
-    struct label_rules *rules = builder->options->labels;
     str comm = find_label(labels, count, STR("comm"));
     uint32_t process = UINT32_MAX;
     if (comm.n > 0)
@@ -164,6 +162,13 @@ static void push_root_frames(struct builder *builder, const struct sample_label 
                                   find_label(labels, count, STR("tid")), ' ');
     if (process != UINT32_MAX)
         vec_push(builder->heap, &builder->frames, process);
+}
+
+/* The frames of --tag-root above the stack, the outermost last. */
+static void push_root_frames(struct builder *builder, const struct sample_label *labels,
+                             size_t count)
+{
+    struct label_rules *rules = builder->options->labels;
     for (size_t i = rules ? rules->roots.n : 0; i-- > 0;) {
         struct frame root = {.name = label_rules_root(rules, rules->roots.at[i], labels, count)};
         uint32_t frame = builder_frame(builder, &root);
@@ -214,34 +219,69 @@ static void count_samples(struct profile *profile, uint64_t samples, uint64_t we
     profile_add_square(profile, wide_divide(wide_product(weight, weight), wide_of(samples), &rest));
 }
 
-bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
-                    const int64_t *values, const struct sample_label *labels, size_t label_count,
-                    struct err *err)
+static void set_frames(struct builder *builder, const uint32_t *frames, size_t n)
 {
-    struct label_rules *rules = builder->options->labels;
-    uint64_t samples;
-    int64_t value = choose_value(builder, values, &samples);
-    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    for (size_t i = 0; i < label_count; i++)
-        profile_note_label(builder->profile, labels[i].key);
-    if (rules && !label_rules_keep(rules, labels, label_count, err))
-        return err->code == ERR_NONE;
     builder->frames.n = 0;
     vec_reserve(builder->heap, &builder->frames, n);
     if (n > 0)
         memcpy(builder->frames.at, frames, n * sizeof *frames);
     builder->frames.n = n;
-    push_root_frames(builder, labels, label_count);
-    builder->profile->stackless += n == 0;
-    if (builder->profile->kept && label_count > 0)
-        push_labels(builder, labels, label_count);
-    if (builder->profile->kept)
+}
+
+/* Add what labels put above the stack in builder->frames. */
+static void add_labels(struct builder *builder, const struct sample_label *labels, size_t count,
+                       uint64_t weight)
+{
+    if (builder->options->sum_labels)
+        label_sums_add(&builder->profile->labels, labels, count, weight);
+    push_root_frames(builder, labels, count);
+    if (builder->profile->kept && count > 0)
+        push_labels(builder, labels, count);
+}
+
+/* False: the sample is left out, or *err is set. */
+static bool keeps_sample(struct builder *builder, const struct sample_label *labels, size_t count,
+                         struct err *err)
+{
+    struct label_rules *rules = builder->options->labels;
+    for (size_t i = 0; i < count; i++)
+        profile_note_label(builder->profile, labels[i].key);
+    return !rules || label_rules_keep(rules, labels, count, err);
+}
+
+bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, size_t n,
+                               uint64_t weight, const struct sample_label *labels,
+                               size_t label_count, struct err *err)
+{
+    if (!keeps_sample(builder, labels, label_count, err))
+        return err->code == ERR_NONE;
+    set_frames(builder, frames, n);
+    add_labels(builder, labels, label_count, weight);
+    builder_stack(builder, builder->frames.at, builder->frames.n, weight);
+    return true;
+}
+
+bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
+                    const int64_t *values, const struct sample_label *labels, size_t label_count,
+                    struct err *err)
+{
+    struct profile *profile = builder->profile;
+    uint64_t samples;
+    int64_t value = choose_value(builder, values, &samples);
+    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    if (!keeps_sample(builder, labels, label_count, err))
+        return err->code == ERR_NONE;
+    set_frames(builder, frames, n);
+    push_process(builder, labels, label_count);
+    add_labels(builder, labels, label_count, size);
+    profile->stackless += n == 0;
+    if (profile->kept)
         add_all_values(builder, values);
     else if (value < 0)
         add_weight_before(builder, size);
     else if (value > 0)
         builder_add_weight(builder, builder->frames.at, builder->frames.n, size);
     if (value != 0)
-        count_samples(builder->profile, samples, size);
+        count_samples(profile, samples, size);
     return true;
 }

@@ -4,6 +4,8 @@
  */
 #include "profile/label_rules.h"
 
+#include <stdlib.h>
+
 #include "core/num.h"
 
 /* ---- text ---- */
@@ -103,24 +105,24 @@ bool label_rules_add(struct label_rules *rules, const char *option, str text, bo
 }
 
 /* Its value as text: a number with its unit, "12 bytes". */
-static void add_value_text(struct label_rules *rules, const struct sample_label *label)
+static void add_value_text(struct strbuf *text, const struct sample_label *label)
 {
-    strbuf_add(&rules->text, label->value);
+    strbuf_add(text, label->value);
     if (!label->is_number)
         return;
     if (label->number < 0)
-        strbuf_add(&rules->text, STR("-"));
+        strbuf_add(text, STR("-"));
     uint64_t size = label->number < 0 ? -(uint64_t)label->number : (uint64_t)label->number;
-    strbuf_add_u64(&rules->text, size);
+    strbuf_add_u64(text, size);
     if (label->unit.n > 0)
-        strbuf_add(&rules->text, STR(" "));
-    strbuf_add(&rules->text, label->unit);
+        strbuf_add(text, STR(" "));
+    strbuf_add(text, label->unit);
 }
 
 static str label_text(struct label_rules *rules, const struct sample_label *label)
 {
     strbuf_clear(&rules->text);
-    add_value_text(rules, label);
+    add_value_text(&rules->text, label);
     return strbuf_str(&rules->text);
 }
 
@@ -157,7 +159,7 @@ str label_rules_root(struct label_rules *rules, str key, const struct sample_lab
         if (!str_equal(labels[i].key, key))
             continue;
         strbuf_add(&rules->text, any ? STR(",") : start);
-        add_value_text(rules, &labels[i]);
+        add_value_text(&rules->text, &labels[i]);
         any = true;
     }
     if (!any) {
@@ -165,4 +167,112 @@ str label_rules_root(struct label_rules *rules, str key, const struct sample_lab
         strbuf_add(&rules->text, STR(": none"));
     }
     return strbuf_str(&rules->text);
+}
+
+/* ---- sums ---- */
+
+void label_sums_init(struct label_sums *sums, struct heap *heap, uint64_t seed)
+{
+    *sums = (struct label_sums){.heap = heap, .text.heap = heap};
+    intern_init(&sums->keys, heap, seed);
+    intern_init(&sums->values, heap, seed);
+}
+
+/* The sum of what is in sums->text. */
+static struct label_sum *find_sum(struct label_sums *sums, uint32_t key, size_t value_at)
+{
+    str text = strbuf_str(&sums->text);
+    uint32_t id = intern_add(&sums->values, text);
+    if (id == sums->sums.n) {
+        struct label_sum sum = {.key = key, .whole = value_at > text.n};
+        text = intern_name(&sums->values, id);
+        sum.value = str_skip(text, sum.whole ? text.n : value_at);
+        vec_push(sums->heap, &sums->sums, sum);
+    }
+    return &sums->sums.at[id];
+}
+
+/* Several labels of one key count once for the key, and for each of their values. */
+static bool is_first_of_key(const struct sample_label *labels, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (str_equal(labels[k].key, labels[i].key))
+            return false;
+    return true;
+}
+
+void label_sums_add(struct label_sums *sums, const struct sample_label *labels, size_t count,
+                    uint64_t weight)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t key = intern_add(&sums->keys, labels[i].key);
+        strbuf_set(&sums->text, labels[i].key);
+        size_t value_at = labels[i].key.n + 1;
+        if (is_first_of_key(labels, i))
+            num_add_most(&find_sum(sums, key, value_at)->weight, weight);
+        strbuf_add(&sums->text, str_of("", 1));
+        add_value_text(&sums->text, &labels[i]);
+        num_add_most(&find_sum(sums, key, value_at)->weight, weight);
+    }
+}
+
+void label_sums_merge(struct label_sums *into, const struct label_sums *from)
+{
+    for (uint32_t i = 0; i < intern_count(&from->keys); i++)
+        intern_add(&into->keys, intern_name(&from->keys, i));
+    for (size_t i = 0; i < from->sums.n; i++) {
+        const struct label_sum *sum = &from->sums.at[i];
+        str key = intern_name(&from->keys, sum->key);
+        strbuf_set(&into->text, intern_name(&from->values, (uint32_t)i));
+        num_add_most(&find_sum(into, intern_find(&into->keys, key), key.n + 1)->weight,
+                     sum->weight);
+    }
+}
+
+struct sorted_sum {
+    struct label_sum sum;
+    uint64_t key_weight;
+    str key;
+};
+
+static int compare_sums(const void *left, const void *right)
+{
+    const struct sorted_sum *a = left, *b = right;
+    if (a->key_weight != b->key_weight)
+        return a->key_weight > b->key_weight ? -1 : 1;
+    int by = str_compare(a->key, b->key);
+    if (by != 0)
+        return by;
+    if (a->sum.whole != b->sum.whole)
+        return a->sum.whole ? -1 : 1;
+    if (a->sum.weight != b->sum.weight)
+        return a->sum.weight > b->sum.weight ? -1 : 1;
+    return str_compare(a->sum.value, b->sum.value);
+}
+
+void label_sums_sort(struct label_sums *sums)
+{
+    struct sorted_sum *sorted = heap_alloc(sums->heap, sums->sums.n, sizeof *sorted);
+    uint64_t *weights = heap_zero(sums->heap, intern_count(&sums->keys), sizeof *weights);
+    for (size_t i = 0; i < sums->sums.n; i++)
+        if (sums->sums.at[i].whole)
+            weights[sums->sums.at[i].key] = sums->sums.at[i].weight;
+    for (size_t i = 0; i < sums->sums.n; i++) {
+        struct label_sum sum = sums->sums.at[i];
+        sorted[i] = (struct sorted_sum){sum, weights[sum.key], intern_name(&sums->keys, sum.key)};
+    }
+    if (sums->sums.n > 0)
+        qsort(sorted, sums->sums.n, sizeof *sorted, compare_sums);
+    for (size_t i = 0; i < sums->sums.n; i++)
+        sums->sums.at[i] = sorted[i].sum;
+    heap_free(sums->heap, sorted);
+    heap_free(sums->heap, weights);
+}
+
+void label_sums_end(struct label_sums *sums)
+{
+    intern_end(&sums->keys);
+    intern_end(&sums->values);
+    vec_free(sums->heap, &sums->sums);
+    strbuf_end(&sums->text);
 }

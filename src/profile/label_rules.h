@@ -1,6 +1,6 @@
 /*
  * label_rules: labels of samples as a person asks for them: values of a label as first frames,
- * samples with and without a label.
+ * samples with and without a label, sums by label.
  *
  *      labels of a sample      --tag-root endpoint     --tag-focus endpoint=feed
  *      endpoint  /feed   ───►  "/feed" is the root     the sample is kept
@@ -57,5 +57,38 @@ bool label_rules_keep(struct label_rules *rules, const struct sample_label *labe
  * in "endpoint=", it comes before the values: "endpoint=/feed". Good until the next call. */
 str label_rules_root(struct label_rules *rules, str key, const struct sample_label *labels,
                      size_t count);
+
+/*
+ * label_sums: which labels the samples of an input have, and how much each value weighs.
+ */
+
+struct label_sum {
+    uint32_t key; /* in `keys` */
+    str value;    /* n == 0 and `whole`: of all samples with the key */
+    bool whole;
+    uint64_t weight; /* saturates */
+};
+
+struct label_sums {
+    struct heap *heap;
+    struct intern keys;
+    struct intern values;       /* key, NUL, value; used only when sums are asked for */
+    VEC(struct label_sum) sums; /* by id in `values` */
+    struct strbuf text;         /* private */
+};
+
+void label_sums_init(struct label_sums *sums, struct heap *heap, uint64_t seed);
+
+/* Add the weight of a sample to all its labels. */
+void label_sums_add(struct label_sums *sums, const struct sample_label *labels, size_t count,
+                    uint64_t weight);
+
+void label_sums_merge(struct label_sums *into, const struct label_sums *from);
+
+/* Sort the sums: keys by weight, then by name; the whole of a key before its values, and these in
+ * the same way. */
+void label_sums_sort(struct label_sums *sums);
+
+void label_sums_end(struct label_sums *sums);
 
 #endif

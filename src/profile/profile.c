@@ -43,7 +43,13 @@ static void add_skipped_entry(struct skipped *skipped, const struct skipped_entr
 
 void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line)
 {
-    add_skipped_entry(skipped, &(struct skipped_entry){reason, file, 1, line});
+    add_skipped_entry(skipped, &(struct skipped_entry){reason, file, 1, line, false});
+}
+
+void skipped_are_records(struct skipped *skipped, const char *file)
+{
+    for (size_t i = 0; i < skipped->entries.n; i++)
+        skipped->entries.at[i].records |= skipped->entries.at[i].file == file;
 }
 
 uint64_t skipped_total(const struct skipped *skipped)
@@ -63,6 +69,7 @@ void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, boo
     arena_init(&profile->arena, heap);
     intern_init(&profile->event_names, heap, seed);
     intern_init(&profile->fact_keys, heap, seed);
+    label_sums_init(&profile->labels, heap, seed);
     tree_init(&profile->tree, heap, seed);
     profile->tree.in_order = in_order;
 }
@@ -221,6 +228,7 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
         whole->value = part->value;
     }
     whole->kept |= part->kept;
+    label_sums_merge(&whole->labels, &part->labels);
     for (size_t i = 0; i < part->facts.n; i++)
         profile_add_fact(whole, part->facts.at[i].key, part->facts.at[i].value);
 }
@@ -242,6 +250,7 @@ void profile_end(struct profile *profile)
     vec_free(profile->heap, &profile->value_types);
     intern_end(&profile->event_names);
     intern_end(&profile->fact_keys);
+    label_sums_end(&profile->labels);
     arena_end(&profile->arena);
 }
 

@@ -11,6 +11,7 @@
 #include "core/num.h"
 #include "core/str.h"
 #include "core/wide.h"
+#include "profile/label_rules.h"
 #include "profile/tree.h"
 
 /*
@@ -22,7 +23,8 @@ struct skipped_entry {
     const char *reason; /* a literal that follows "ignored 12 lines: " */
     const char *file;   /* of the first line */
     uint64_t count;
-    uint64_t first_line;
+    uint64_t first_line; /* or where it is, if: */
+    bool records;        /* the input has no lines, but records of JSON or of bytes */
 };
 
 struct skipped {
@@ -33,6 +35,9 @@ struct skipped {
 /* Count one part for `reason`. Lines of a file may come in any order. Reasons are compared by their
  * text, files by the address of their name. */
 void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line);
+
+/* What was skipped of this input is no lines. */
+void skipped_are_records(struct skipped *skipped, const char *file);
 
 uint64_t skipped_total(const struct skipped *skipped);
 
@@ -105,8 +110,9 @@ struct profile {
     /* Every value is a column of the tree, see profile_column(), and samples with labels are below
      * a frame FRAME_LABELS, see label_rules.h. For outputs that can hold all. */
     bool kept;
-    bool process_is_root; /* the first frame of each stack is a process */
-    bool unwound;         /* stacks were unwound at run time and may be broken */
+    struct label_sums labels; /* with read_options.sum_labels */
+    bool process_is_root;     /* the first frame of each stack is a process */
+    bool unwound;             /* stacks were unwound at run time and may be broken */
     struct tree tree;
     struct skipped skipped;
     VEC(struct profile_event) events; /* in the order of first sight */

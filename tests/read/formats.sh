@@ -111,10 +111,68 @@ check 'tag-ignore: the rest' [ "$(($(total focus) + $(total ignore)))" = "$(tota
 collapse -q --tag-root tenant,endpoint "$labels" >two
 check 'tag-root: the first key is the outermost' grep -q '^t:f;/feed;' two
 check 'tag-focus: a label that no sample has' sh -c \
-    'collapse --tag-focus nosuch=x "$1" 2>&1 | grep -q "leave no sample"' - "$labels"
+    'collapse --tag-focus nosuch=x "$1" 2>&1 | grep -q "there are endpoint, tenant"' - "$labels"
 check 'filters of perf text are an error for other formats' sh -c \
     'collapse --only-cpu 0 "$1" 2>&1 | grep -q "are for the text of perf script"' - "$labels"
 check 'tag-focus: a pattern that is none' sh -c '! collapse --tag-focus "(" "$1"' - "$labels"
+
+# by_hand FILE VALUE: weights of labels as --tags prints them, in units of the value.
+by_hand() {
+    for key in endpoint tenant; do
+        collapse -q --sample-index "$2" --tag-root "$key" "$1" | "$AWK" -v key="$key" '
+            { split($0, part, ";"); root = part[1] (key == "tenant" ? ";" part[2] : "") }
+            { sum[part[1]] += $NF }
+            END { for (value in sum) if (value != key ": none") print key, value, sum[value] }'
+    done | sort
+}
+collapse -q --tags --sample-index samples "$labels" >tags
+"$AWK" '/: Total/ { key = $1; sub(/:$/, "", key) }
+    /%\):/ { value = $NF; gsub(/;/, ":", value); print key, value, $1 }' tags | sort >got
+by_hand "$labels" samples >want
+check '--tags: the sums of --tag-root' diff want got
+check '--tags: the key has the sum of its values' grep -qx 'endpoint: Total 103' tags
+for program in 'flamegraph' 'flamediff'; do
+    $program -q --tags --sample-index samples "$labels" "$labels" >other
+    check "$program --tags" grep -qF '(53.40%): /feed' other
+done
+check '--tags of what has no labels' sh -c \
+    '! printf "a;b 1\n" | collapse --tags 2>err && grep -q "folded input has no labels" err'
+printf 'a;b 1\n' >plain.folded
+for option in '--tag-root x' '--tag-focus x' '--tag-ignore x=y' '--sample-index cpu'; do
+    # shellcheck disable=SC2086
+    collapse $option plain.folded >got 2>err
+    check "folded stacks have nothing for $option" [ "$?:$(wc -l <err)" = 1:1 ]
+done
+check '--idle has nothing to keep in folded stacks' sh -c \
+    'collapse --idle plain.folded 2>&1 | grep -q "idle changes nothing"'
+
+# ---- labels of perf ----
+
+printf 'java 10/11 [002] 1.0: 5 cycles:\n\tf0 b (/x)\n\tf1 a (/x)\n
+perl 12/12 [000] 1.1: 7 cycles:\n\tf0 c (/x)\n
+java 10/13 [000] 1.2: 9 cycles:\n\tf1 a (/x)\n\n' >p.perf
+check 'perf: --tag-root' [ "$(collapse -q --tag-root cpu,tid p.perf | tr '\n' ' ')" = \
+    '000;12;perl;c 7 000;13;java;a 9 002;11;java;a;b 5 ' ]
+check 'perf: --tag-focus' [ "$(collapse -q --tag-focus comm=java --tag-ignore cpu=2 p.perf)" = \
+    'java;a 9' ]
+check 'perf: --tags' [ "$(collapse -q --tags p.perf | sed -n 1,3p | tr '\n' '|')" = \
+    'comm: Total 21 cycles|    14 cycles (66.67%): java|    7 cycles (33.33%): perl|' ]
+check 'perf: what --sample-index is there' sh -c \
+    '! collapse --sample-index cpu p.perf 2>err && grep -q "event-filter chooses: .cycles" err'
+check 'perf: its labels go into pprof' sh -c 'collapse -q -o p.pb.gz p.perf &&
+    collapse -q --tag-root cpu p.pb.gz | grep -qx "002;java;a;b 5"'
+
+# ---- what was read ----
+
+cat "$labels" >cpu
+said='pprof, cpu in nanoseconds (also: samples), 1.21 s in 121 samples; labels endpoint, tenant'
+check 'one line says what was read' [ "$(collapse cpu 2>&1 >got)" = "collapse: cpu: $said" ]
+check 'formats are not added' sh -c \
+    '! collapse "$1" plain.folded 2>err && grep -q "it is folded, .* before is pprof" err' \
+    - "$labels"
+check 'records of JSON are no lines' sh -c \
+    'collapse "$1" 2>&1 | grep -q "ignored 1 record: an event is out of order"' - \
+    "$formats/speedscope/invalid-out-of-order-events.speedscope.json"
 
 # ---- lines and inlined functions ----
 

@@ -47,7 +47,7 @@ check 'a flame chart keeps the order' [ "$(grep -c '<title>b (' chart.svg)" = 2 
 printf '[{"ph":"X","ts":1e300,"dur":1,"name":"b"},{"ph":"X","ts":1,"dur":-1,"name":"a"},
 {"ph":"X","ts":2,"dur":1,"name":"b"}]' >odd.json
 check 'times that cannot be counted are told' sh -c \
-    'collapse odd.json 2>&1 >/dev/null | grep -q "ignored 2 lines: an event without a time"'
+    'collapse odd.json 2>&1 >/dev/null | grep -q "ignored 2 records: an event without a time"'
 "$AWK" 'BEGIN { printf "["; for (i = 0; i < 20000; i++)
     printf "{\"ph\":\"B\",\"ts\":%d,\"name\":\"f\"},\n", i }' >deep.json
 check 'what is nested too deep counts for what it is in' [ "$(collapse -q deep.json |

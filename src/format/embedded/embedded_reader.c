@@ -327,4 +327,5 @@ const struct reader reader_svg = {
     .bid = svg_bid,
     .read = svg_read,
     .mixes = true,
+    .never_idle = true,
 };

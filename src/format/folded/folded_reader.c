@@ -296,6 +296,7 @@ static void folded_close(struct builder *builder)
 
 const struct reader reader_folded = {
     .name = "folded",
+    .never_idle = true,
     .help = "folded stacks: frames joined by ';', a blank, the weight",
     .bid = folded_bid,
     .read = folded_read,

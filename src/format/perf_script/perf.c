@@ -33,6 +33,7 @@ struct perf {
     struct perf_select select;
     struct perf_stack stack;
     bool periods; /* some weight was one */
+    struct err *err;
 
     /* the current sample, if place.open */
     bool firm;            /* it counts even without a frame */
@@ -66,7 +67,7 @@ static void close_sample(struct perf *perf)
     if (!good && !(perf->held && perf->header.bytes.at[0] == '#'))
         builder_skip(perf->builder, NEITHER, perf->header_number);
     else if (good && perf->kept)
-        perf_stack_finish(&perf->stack, perf->weight);
+        perf_stack_finish(&perf->stack, perf->weight, perf->err);
     perf->held = false;
 }
 
@@ -226,7 +227,8 @@ static bool take_usual(struct perf *perf, str line)
         add_frame(perf, line);
         return true;
     }
-    if (perf->select.any || is_blank(line.p[0]) || line.p[0] == '|' || line.p[0] == '#' ||
+    if (perf->select.any || builder_wants_labels(perf->options) || is_blank(line.p[0]) ||
+        line.p[0] == '|' || line.p[0] == '#' ||
         !perf_header_parse_again(line, &place->layout, &perf->memory, &header))
         return false;
     take_header(perf, line, &header, STR(""));
@@ -338,6 +340,7 @@ static bool perf_read(struct builder *builder, struct reader_input *input, struc
         (!perf->follows && !start_file(perf, reader_input_peek(input, READER_HEAD), err)))
         return false;
     builder->profile->unwound = true;
+    perf->err = err;
     while (line_loop_fill(&lines)) {
         take_block(perf, &lines);
         cut = perf_frame_is_cut_off(lines.block);
@@ -345,7 +348,7 @@ static bool perf_read(struct builder *builder, struct reader_input *input, struc
     if (perf->place.open && cut)
         builder_skip(perf->builder, "the input ends in the middle of it", perf->line);
     close_sample(perf);
-    return true;
+    return err->code == ERR_NONE;
 }
 
 /* Whether headers have ids, and the event is known. Then a sample after an empty line depends on no
@@ -361,8 +364,9 @@ static bool is_settled(const struct perf *perf)
 static bool perf_follow(struct builder *other, const struct builder *leader)
 {
     const struct perf *from = leader->state;
-    if (!from || !is_settled(from) || !other)
-        return from && is_settled(from);
+    /* label rules are of one thread */
+    if (!from || !is_settled(from) || builder_wants_labels(from->options) || !other)
+        return from && is_settled(from) && !builder_wants_labels(from->options);
     struct perf *perf = open_state(other);
     perf->place = (struct perf_place){.layout = from->place.layout, .may_start = true};
     perf->memory = from->memory;
@@ -382,6 +386,7 @@ static void perf_close(struct builder *builder)
 const struct reader reader_perf = {
     .name = "perf",
     .help = "the text that perf script prints",
+    .never_idle = true,
     .bid = perf_bid,
     .read = perf_read,
     .close = perf_close,

@@ -96,11 +96,28 @@ void perf_stack_init(struct perf_stack *stack, struct builder *builder)
     *stack = (struct perf_stack){.builder = builder, .options = builder->options};
     stack->whole_line = stack->options->addrs || stack->options->inline_frames;
     stack->names.frames = &builder->profile->tree.frames;
-    stack->names.text.heap = stack->key.heap = heap;
+    stack->names.text.heap = stack->key.heap = stack->label_text.heap = heap;
     stack->recent = heap_zero(heap, RECENT_LINES, sizeof *stack->recent);
     intern_init(&stack->process_texts, heap, seed);
     intern_init(&stack->texts, heap, seed);
     intern_init(&stack->joined, heap, seed);
+}
+
+/* The line of the header goes away before the sample ends. */
+static void set_labels(struct perf_stack *stack, const struct perf_header *header)
+{
+    const str keys[PERF_LABELS] = {STR("comm"), STR("pid"), STR("tid"), STR("cpu"), STR("event")};
+    const str values[PERF_LABELS] = {header->comm, header->pid, header->tid, header->cpu,
+                                     header->event};
+    size_t at = 0;
+    strbuf_clear(&stack->label_text);
+    for (size_t i = 0; i < PERF_LABELS; i++)
+        strbuf_add(&stack->label_text, values[i]);
+    stack->label_count = 0;
+    for (size_t i = 0; i < PERF_LABELS; at += values[i++].n)
+        if (values[i].n > 0)
+            stack->labels[stack->label_count++] = (struct sample_label){
+                .key = keys[i], .value = str_of(stack->label_text.bytes.at + at, values[i].n)};
 }
 
 void perf_stack_start(struct perf_stack *stack, const struct perf_header *header)
@@ -111,6 +128,8 @@ void perf_stack_start(struct perf_stack *stack, const struct perf_header *header
         who.n = (size_t)(header->tid.p + header->tid.n - who.p);
     stack->frames.n = 0;
     stack->can_have_source = false;
+    if (builder_wants_labels(options))
+        set_labels(stack, header);
     uint32_t id = intern_add(&stack->process_texts, who);
     struct perf_process none = {.comm_n = SIZE_MAX, .frame = UINT32_MAX};
     if (id == stack->processes.n)
@@ -247,7 +266,7 @@ void perf_stack_add_source(struct perf_stack *stack, str line)
     *leaf = perf_frame_with_source(&stack->names, *leaf, line);
 }
 
-void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
+void perf_stack_finish(struct perf_stack *stack, uint64_t weight, struct err *err)
 {
     struct builder *builder = stack->builder;
     if (stack->frames.n == 0)
@@ -256,7 +275,11 @@ void perf_stack_finish(struct perf_stack *stack, uint64_t weight)
         vec_push(builder->heap, &stack->frames, stack->process.frame);
     else if (stack->frames.n == 0)
         push_value(stack, frames_add_text(stack->names.frames, STR("[unknown]")));
-    builder_stack(builder, stack->frames.at, stack->frames.n, weight);
+    if (builder_wants_labels(stack->options))
+        builder_stack_with_labels(builder, stack->frames.at, stack->frames.n, weight, stack->labels,
+                                  stack->label_count, err);
+    else
+        builder_stack(builder, stack->frames.at, stack->frames.n, weight);
 }
 
 void perf_stack_end(struct perf_stack *stack)
@@ -264,6 +287,7 @@ void perf_stack_end(struct perf_stack *stack)
     struct heap *heap = stack->builder->heap;
     vec_free(heap, &stack->frames);
     strbuf_end(&stack->key);
+    strbuf_end(&stack->label_text);
     intern_end(&stack->process_texts);
     vec_free(heap, &stack->processes);
     strbuf_end(&stack->names.text);

@@ -29,6 +29,8 @@ struct perf_list {
 
 struct perf_recent_line;
 
+enum { PERF_LABELS = 5 };
+
 struct perf_stack {
     struct builder *builder;
     const struct read_options *options;
@@ -51,6 +53,10 @@ struct perf_stack {
     struct intern joined;        /* lists of ids, for lines that have several frames */
     VEC(struct perf_list) lists; /* by id in `joined` */
     VEC(uint32_t) ids;           /* leaf first */
+    /* With builder_wants_labels(): those of the sample, with texts of their own. */
+    struct sample_label labels[PERF_LABELS];
+    size_t label_count;
+    struct strbuf label_text;
 };
 
 void perf_stack_init(struct perf_stack *stack, struct builder *builder);
@@ -80,8 +86,8 @@ static inline void perf_stack_drop_frames(struct perf_stack *stack)
 /* `line` has file and line of the last frame. */
 void perf_stack_add_source(struct perf_stack *stack, str line);
 
-/* The sample is complete. */
-void perf_stack_finish(struct perf_stack *stack, uint64_t weight);
+/* The sample is complete. *err is set if a pattern of a label rule fails. */
+void perf_stack_finish(struct perf_stack *stack, uint64_t weight, struct err *err);
 
 void perf_stack_end(struct perf_stack *stack);
 
