@@ -141,7 +141,15 @@ static void put_data(const struct document *document, struct sink *sink)
     sink_lit(sink, "</metadata>\n");
 }
 
-static const char *const viewers[] = {"viewer.js", "viewer-differential.js"};
+/* Parts of the viewer, in the order of the script: what all pictures need, what some need, the
+ * start. */
+static void put_viewer(bool sides, struct sink *sink)
+{
+    sink_lit(sink, "(function () {\n'use strict';\n");
+    sink_bytes(sink, template_text("start.js"));
+    sink_bytes(sink, template_text(sides ? "viewer-differential.js" : "viewer.js"));
+    sink_lit(sink, "})();\n");
+}
 
 static void put_script(const struct document *document, struct sink *sink)
 {
@@ -153,7 +161,7 @@ static void put_script(const struct document *document, struct sink *sink)
         sink_lit(sink, "<html:meta xmlns:html=\"http://www.w3.org/1999/xhtml\" name=\"viewport\" "
                        "content=\"width=device-width\"/>\n");
     sink_lit(sink, "<script type=\"text/ecmascript\"><![CDATA[");
-    sink_bytes(sink, template_text(viewers[tree_has_sides(document->picture->tree)]));
+    put_viewer(tree_has_sides(document->picture->tree), sink);
     sink_lit(sink, "]]></script>\n");
 }
 
@@ -290,18 +298,19 @@ static bool hash_more(void *context, str bytes, struct err *err)
     return true;
 }
 
-/* Of the viewer of that name, or of the style sheet. */
-static void put_hash(const struct document *document, const char *viewer, struct sink *sink)
+enum hashed { HASHED_VIEWER, HASHED_DIFFERENTIAL, HASHED_STYLE };
+
+static void put_hash(const struct document *document, enum hashed what, struct sink *sink)
 {
     struct sha256 sha;
     struct sink hasher;
     char digest[44];
     sha256_init(&sha);
     sink_open_callback(&hasher, sink->heap, hash_more, &sha, NULL);
-    if (viewer)
-        sink_bytes(&hasher, template_text(viewer));
-    else
+    if (what == HASHED_STYLE)
         put_style(document, &hasher);
+    else
+        put_viewer(what == HASHED_DIFFERENTIAL, &hasher);
     sink_close(&hasher);
     sha256_base64(&sha, digest);
     sink_lit(sink, " 'sha256-");
@@ -312,9 +321,9 @@ static void put_hash(const struct document *document, const char *viewer, struct
 void svg_write_csp(const struct document *document, struct sink *sink)
 {
     sink_lit(sink, "script-src");
-    for (size_t i = 0; i < sizeof viewers / sizeof viewers[0]; i++)
-        put_hash(document, viewers[i], sink);
+    put_hash(document, HASHED_VIEWER, sink);
+    put_hash(document, HASHED_DIFFERENTIAL, sink);
     sink_lit(sink, "; style-src");
-    put_hash(document, NULL, sink);
+    put_hash(document, HASHED_STYLE, sink);
     sink_byte(sink, '\n');
 }
