@@ -5,9 +5,8 @@
 #include "picture/layout.h"
 
 #include "core/num.h"
-#include "core/str.h"
 
-static const double PAD = 10;
+static const double PAD = 10, LABEL_PAD = 3;
 
 static double find_least_width(const struct layout *layout)
 {
@@ -108,40 +107,14 @@ struct layout_place layout_place(const struct layout *layout, const struct layou
         .x = round_tenth(left),
         .y = round_tenth(y),
         .height = round_tenth(o->row - 1),
-        .label_x = left + 3,
+        .label_x = left + LABEL_PAD,
         .label_y = 3 + y + (o->row - 1) / 2,
     };
     place.width = round_tenth(round_tenth(right) - place.x);
     double room = (right - left) / (o->font * o->fontwidth);
-    place.label_room = room > 0 ? (size_t)(room < 1e9 ? room : 1e9) : 0;
+    place.label_room = (struct label_room){
+        .columns = room > 0 ? (size_t)(room < 1e9 ? room : 1e9) : 0,
+        .em = (right - left - LABEL_PAD) / o->font,
+    };
     return place;
-}
-
-/* ---- labels ---- */
-
-enum { LABEL_LEAST = 3, LABEL_DOTS = 2 };
-
-/* How many bytes from the start take at most `room` columns, with the marks that combine with the
- * last character. */
-static size_t find_fitting(str name, size_t room)
-{
-    size_t at = 0, used = 0;
-    while (at < name.n) {
-        size_t next = at;
-        uint32_t code = utf8_next(name, &next);
-        used += code == UTF8_BAD ? 1 : utf8_columns(code);
-        if (used > room)
-            break;
-        at = next;
-    }
-    return at;
-}
-
-struct label label_fit(str name, size_t room)
-{
-    if (room < LABEL_LEAST)
-        return (struct label){str_head(name, 0), false};
-    if (find_fitting(name, room) == name.n)
-        return (struct label){name, false};
-    return (struct label){str_head(name, find_fitting(name, room - LABEL_DOTS)), true};
 }

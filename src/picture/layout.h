@@ -19,6 +19,7 @@
 #ifndef FLAMETREE_PICTURE_LAYOUT_H
 #define FLAMETREE_PICTURE_LAYOUT_H
 
+#include "picture/label.h"
 #include "profile/sibling_order.h"
 #include "profile/tree.h"
 
@@ -57,19 +58,9 @@ void layout_make(struct layout *layout, const struct tree *tree, unsigned column
 struct layout_place {
     double x, y, width, height; /* to a tenth */
     double label_x, label_y;    /* the base line of the label */
-    size_t label_room;          /* in columns */
+    struct label_room label_room;
 };
 
 struct layout_place layout_place(const struct layout *layout, const struct layout_frame *frame);
-
-/* The part of a name that fits into a frame. It is cut between characters. */
-struct label {
-    str text; /* the start of the name */
-    bool cut; /* ".." follows it */
-};
-
-/* The part of a name, given without its mark, that fits into `room` columns. When nothing fits,
- * text.n is 0 and it is not cut. */
-struct label label_fit(str name, size_t room);
 
 #endif

@@ -63,6 +63,8 @@ void picture_make(struct picture *picture, const struct tree *tree, unsigned col
 {
     *picture = (struct picture){.options = *options, .tree = tree};
     struct picture_options *o = &picture->options;
+    picture->text = heap_zero(tree->heap, 1, sizeof *picture->text);
+    picture->text->heap = tree->heap;
     picture->totals = tree_totals(tree, column);
     sibling_order_make(&picture->order, tree, o->order, picture->totals);
     if (tree_has_sides(tree)) {
@@ -125,6 +127,39 @@ double picture_change(const struct picture *picture, uint32_t node)
     return 100 * delta_change(&picture->delta, node) / (double)picture->layout.total;
 }
 
+/* The widths of letters are those of the usual fonts. */
+static struct label frame_label(const struct picture *picture, str name, struct label_room room)
+{
+    str font = picture->options.font;
+    if (picture->options.shorten_labels)
+        return label_shorten(name, room, picture->text);
+    if (!str_starts(font, STR("Verdana")) && !str_starts(font, STR("DejaVu Sans")))
+        room.em = HUGE_VAL;
+    return label_cut(name, room);
+}
+
+/* "all: 12.66 s, 2,520 samples", if the unit is known and all of it fits. */
+static struct label root_label(const struct picture *picture, const struct box *box)
+{
+    const struct picture_options *o = &picture->options;
+    struct quantity quantity = quantity_of(box->value, o->unit);
+    bool known = o->unit.n > 0 && !tree_has_sides(picture->tree);
+    struct strbuf *text = picture->text;
+    char samples[NUM_ROOM];
+    strbuf_set(text, STR("all: "));
+    strbuf_add(text, quantity_number(&quantity));
+    strbuf_add(text, STR(" "));
+    strbuf_add(text, quantity.name);
+    if (o->samples > 0) {
+        strbuf_add(text, STR(", "));
+        strbuf_add(text, str_of(samples, num_put_commas(samples, o->samples)));
+        strbuf_add(text, o->samples == 1 ? STR(" sample") : STR(" samples"));
+    }
+    if (known && label_width(strbuf_str(text)) <= box->place.label_room.em)
+        return (struct label){.head = strbuf_str(text), .dots = ""};
+    return frame_label(picture, box->name, box->place.label_room);
+}
+
 void picture_box(const struct picture *picture, size_t i, struct box *box)
 {
     const struct layout *layout = &picture->layout;
@@ -143,7 +178,8 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
         .percent = 100 * (double)span / (double)layout->total,
         .root = root,
     };
-    box->label = label_fit(box->name, box->place.label_room);
+    box->label = root ? root_label(picture, box)
+                      : frame_label(picture, box->name, box->place.label_room);
     box->fill = picture_color(picture, node);
     if (picture->options.differential) {
         box->judged = root ? NULL : &picture->options.differential->changes[node];
@@ -152,7 +188,8 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
         box->changed = !root;
         box->change = picture_change(picture, node);
     }
-    box->light = box->label.text.n > 0 && box->mark != MARK_GONE && rgb_is_dark(box->fill);
+    box->light = box->label.head.n + box->label.tail.n > 0 && box->mark != MARK_GONE &&
+                 rgb_is_dark(box->fill);
     if (picture->options.attrs)
         box->attrs = attrs_find(picture->options.attrs, frame.text);
 }
@@ -166,4 +203,6 @@ void picture_end(struct picture *picture)
     heap_free(heap, picture->colors);
     vec_free(heap, &picture->layout.frames);
     vec_free(heap, &picture->legend.entries);
+    strbuf_end(picture->text);
+    heap_free(heap, picture->text);
 }

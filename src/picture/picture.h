@@ -30,6 +30,7 @@ struct picture_options {
     enum delta_of delta;
     const struct differential *differential; /* NULL: a differential is drawn by `delta` */
     bool negate, fluid;
+    bool shorten_labels; /* as the viewer does it; else as flamegraph.pl does it */
     double factor;
     str unit;         /* weights are quantities in it; "": they are numbers of `countname` */
     uint64_t samples; /* of which the weights are sums; 0: not known */
@@ -51,8 +52,9 @@ struct picture {
     struct layout layout;
     struct delta delta;
     struct legend legend;
-    rgb *colors; /* by frame; NULL for a differential */
-    size_t n;    /* boxes */
+    rgb *colors;         /* by frame; NULL for a differential */
+    size_t n;            /* boxes */
+    struct strbuf *text; /* of the label of a box */
 };
 
 struct box {
@@ -86,7 +88,8 @@ rgb picture_color(const struct picture *picture, uint32_t node);
 /* The change of a node in per cent of the whole; 0 if the picture is no differential. */
 double picture_change(const struct picture *picture, uint32_t node);
 
-/* i < picture->n. Boxes are in pre-order: a frame comes before those above it. */
+/* i < picture->n. Boxes are in pre-order: a frame comes before those above it. The label is valid
+ * until the next call. */
 void picture_box(const struct picture *picture, size_t i, struct box *box);
 
 void picture_end(struct picture *picture);

@@ -281,6 +281,7 @@ bool drawing_prepare(struct drawing *d, const struct tree *tree)
         d->tree = &d->marked;
     }
     d->column = tree_after(d->tree);
+    d->picture.shorten_labels = r->output->raster != NULL;
     picture_choose_unit(&d->picture, d->profile,
                         r->countname ? str_from_c(r->countname) : (str){NULL, 0},
                         str_from_c(r->unit ? r->unit : ""));

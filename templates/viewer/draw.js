@@ -1,10 +1,10 @@
 // The one routine that draws frames: the boxes of the rows in the window, nothing else.
 
 import {FOUND, mix, needsLightInk} from './color.js';
-import {make, measure, say, set, shortenName, visiblePart} from './dom.js';
+import {make, say, set, visiblePart} from './dom.js';
 import {abs, ceil, floor, max, min} from './numbers.js';
 import {panesInTurn, picture, pointer, shown} from './state.js';
-import {countFrames, funcOf, nameOf} from './words.js';
+import {funcOf, labelOf} from './words.js';
 
 // A merged box is half matched when one of its frames is.
 function boxColor({first, last, many, color, pane}) {
@@ -26,12 +26,6 @@ function makeFrame({row, pane}, link, display) {
   return g;
 }
 
-// How many frames a merged box is, where all of that fits.
-function mergedLabel(box) {
-  const label = countFrames(box);
-  return measure(label) <= box.wide - 6 ? label : '';
-}
-
 // Draws a box by the element of its row that is next, `used` many are in use. Rows keep theirs, so
 // that most of what is the same stays. A box painted with others (`hidden` 1) has its element only
 // for those who read the picture.
@@ -51,7 +45,7 @@ function drawBox(box, hidden, used) {
   if (g.box !== box) {
     g.box = box;
     say(title, link.title || picture.sides.titleOf(box));
-    g.label = wide < 12 ? '' : many ? mergedLabel(box) : shortenName(nameOf(tree, node), wide - 6);
+    g.label = wide < 12 ? '' : labelOf(box, wide - 6);
     say(text, g.label);
     set(g, {'aria-expanded': many ? false : tree.next[node] > node + 1 || 'undefined'});
     set(rect, {x, y, width: wide, height: high - 1});

@@ -11,7 +11,7 @@ export function withoutArguments(name) {
     else if (name[at] === '(' && !--depth) break;
   }
   const rest = name.slice(0, at);
-  return !rest || /(operator|[:.>])\s*$/.test(rest) ? name : rest;
+  return !rest || /(operator|[:.]|->)\s*$/.test(rest) ? name : rest;
 }
 
 // Drops <...> after a name; not that of `operator<`, of `->` or of Rust's `<T as Trait>::f`.

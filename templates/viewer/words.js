@@ -1,7 +1,7 @@
 // What the viewer says about frames.
 
 import {isTrusted} from './cuts.js';
-import {clipText} from './dom.js';
+import {clipText, measure, shortenName} from './dom.js';
 import {formatNumber, percent, plural, quantity} from './numbers.js';
 import {matchedShare} from './search.js';
 import {isZoomed, layout, picture, shown} from './state.js';
@@ -53,14 +53,26 @@ export function share(part, whole) {
 
 export const countFrames = box => plural(box.last - box.first + 1, 'frame');
 
+// The weight of a box as the static picture has it; of the root with the number of samples.
+function amountIn({node, left, right, pane: {tree}}) {
+  const {valueUnit, samples} = picture.head, isRoot = !node && tree === picture.base;
+  return countedTitle(right - left)
+    + (isRoot && valueUnit && samples ? ', ' + plural(+samples, 'sample') : '');
+}
+
 // As the static picture has it: NAME (N samples, P%).
-export function titleOf({node, many, pane, left, right, ...box}) {
-  const weight = right - left, {whole, tree} = pane;
+export function titleOf(box) {
+  const {node, many, pane: {whole, tree}, left, right} = box, weight = right - left;
   const part = weight === whole ? 100 : percent(weight, whole);
-  const samples = node === 0 && tree === picture.base && picture.head.valueUnit &&
-    picture.head.samples;
-  const amount = countedTitle(weight) + (samples ? ', ' + plural(+samples, 'sample') : '');
-  return `${many ? countFrames(box) : nameOf(tree, node)} (${amount}, ${part}%)`;
+  return `${many ? countFrames(box) : nameOf(tree, node)} (${amountIn(box)}, ${part}%)`;
+}
+
+// What fits of a name; of the root what all of it weighs.
+export function labelOf(box, room) {
+  const {node, many, pane: {tree}} = box, {head: {valueUnit, sides}} = picture;
+  const name = nameOf(tree, node), isWhole = !node && valueUnit && sides < 2;
+  const text = many ? countFrames(box) : isWhole && `${name}: ${amountIn(box)}`;
+  return text && measure(text) <= room ? text : many ? '' : shortenName(name, room);
 }
 
 // A name and facts about it. `amountOf` makes text of a weight, '' where no run has that weight.

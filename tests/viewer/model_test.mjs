@@ -204,6 +204,8 @@ check(
   withoutArguments('net/http.(*Client).Do'),
   'net/http.(*Client).Do',
 );
+check('labels: arguments of a template', withoutArguments('f<int>(int)'), 'f<int>');
+check('labels: a result stays', withoutArguments('f() -> ()'), 'f() -> ()');
 check('labels: templates', withoutTemplates('a<b<c> >::d<e>'), 'a::d');
 check('labels: operators', withoutTemplates('a::operator<'), 'a::operator<');
 check('labels: arrows', withoutTemplates('f<A->B>'), 'f');
