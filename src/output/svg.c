@@ -124,11 +124,14 @@ static void put_legend(const struct document *document, struct sink *sink)
 
 /* ---- frames, data, script ---- */
 
+/* The root of a sandwich is that of its callees. */
 static void put_frames(const struct document *document, struct sink *sink)
 {
-    const struct picture *pictures[] = {document->above, document->picture};
+    const struct picture *callers = document->callers;
+    const struct picture *pictures[] = {callers ? callers : document->above,
+                                        callers ? document->callees : document->picture};
     for (int k = 0; k < 2; k++)
-        for (size_t i = 0; pictures[k] && i < pictures[k]->n; i++)
+        for (size_t i = k == 0 && callers; pictures[k] && i < pictures[k]->n; i++)
             svg_put_box(pictures[k], i, document->still, sink);
 }
 
@@ -143,10 +146,23 @@ static void put_data(const struct document *document, struct sink *sink)
 
 /* Parts of the viewer, in the order of the script: what all pictures need, what some need, the
  * start. */
-static void put_viewer(bool sides, struct sink *sink)
+static void put_viewer(const struct document *document, bool sides, struct sink *sink)
 {
+    const struct {
+        bool wanted;
+        const char *name;
+    } parts[] = {
+        {true, "start.js"},
+        {document->picture->options.order == ORDER_INPUT && !sides, "viewer-axis.js"},
+        {document->all_values && !sides, "viewer-values.js"},
+        {document->picture->options.attrs != NULL, "viewer-links.js"},
+        {document->source_url.n > 0, "viewer-source.js"},
+        {document->groups && !sides, "viewer-legend.js"},
+    };
     sink_lit(sink, "(function () {\n'use strict';\n");
-    sink_bytes(sink, template_text("start.js"));
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].wanted)
+            sink_bytes(sink, template_text(parts[i].name));
     sink_bytes(sink, template_text(sides ? "viewer-differential.js" : "viewer.js"));
     sink_lit(sink, "})();\n");
 }
@@ -161,7 +177,7 @@ static void put_script(const struct document *document, struct sink *sink)
         sink_lit(sink, "<html:meta xmlns:html=\"http://www.w3.org/1999/xhtml\" name=\"viewport\" "
                        "content=\"width=device-width\"/>\n");
     sink_lit(sink, "<script type=\"text/ecmascript\"><![CDATA[");
-    put_viewer(tree_has_sides(document->picture->tree), sink);
+    put_viewer(document, tree_has_sides(document->picture->tree), sink);
     sink_lit(sink, "]]></script>\n");
 }
 
@@ -310,7 +326,7 @@ static void put_hash(const struct document *document, enum hashed what, struct s
     if (what == HASHED_STYLE)
         put_style(document, &hasher);
     else
-        put_viewer(what == HASHED_DIFFERENTIAL, &hasher);
+        put_viewer(document, what == HASHED_DIFFERENTIAL, &hasher);
     sink_close(&hasher);
     sha256_base64(&sha, digest);
     sink_lit(sink, " 'sha256-");

@@ -3,8 +3,7 @@
  */
 #include "picture/label.h"
 
-#include "core/num.h"
-#include "core/utf8.h"
+#include "core/str.h"
 
 enum { LEAST_COLUMNS = 3, DOTS_COLUMNS = 2, LEAST_HEAD = 5, LEAST_LETTERS = 4 };
 

@@ -8,7 +8,7 @@
 #ifndef FLAMETREE_PICTURE_LABEL_H
 #define FLAMETREE_PICTURE_LABEL_H
 
-#include "core/strbuf.h"
+#include "core/heap.h"
 
 /* The room of a label. A letter takes `fontwidth` by the rule of flamegraph.pl, which decides
  * whether there is a label and how many columns it has at most. `em` is the room in sizes of the

@@ -89,6 +89,25 @@ void picture_make(struct picture *picture, const struct tree *tree, unsigned col
     picture->n = picture->layout.frames.n;
 }
 
+void picture_make_sandwich(struct picture *all, struct picture *callers, struct picture *callees,
+                           const struct tree *above, const struct tree *below, str name)
+{
+    struct picture_options options = all->options;
+    struct layout *layout = &all->layout;
+    double row = layout->options.row;
+    options.root = name;
+    options.whole = layout->total;
+    options.layout.total = 0;
+    options.layout.inverted = false;
+    picture_make(callers, above, 0, &options);
+    options.layout.inverted = true;
+    picture_make(callees, below, 0, &options);
+    double y = layout->top + callers->layout.rows * row;
+    callers->layout.height = y + callers->layout.bottom - 1;
+    callees->layout.top = y - row;
+    layout->height = y + (callees->layout.rows - 1) * row + layout->bottom;
+}
+
 str picture_title(const struct picture *picture)
 {
     const struct picture_options *o = &picture->options;
@@ -138,7 +157,8 @@ static struct label frame_label(const struct picture *picture, str name, struct 
     return label_cut(name, room);
 }
 
-/* "all: 12.66 s, 2,520 samples", if the unit is known and all of it fits. */
+/* "all: 12.66 s, 2,520 samples", or "f: 12.66 s" of a sandwich, if the unit is known and there is
+ * room for all of it. */
 static struct label root_label(const struct picture *picture, const struct box *box)
 {
     const struct picture_options *o = &picture->options;
@@ -146,11 +166,12 @@ static struct label root_label(const struct picture *picture, const struct box *
     bool known = o->unit.n > 0 && !tree_has_sides(picture->tree);
     struct strbuf *text = picture->text;
     char samples[NUM_ROOM];
-    strbuf_set(text, STR("all: "));
+    strbuf_set(text, box->name);
+    strbuf_add(text, STR(": "));
     strbuf_add(text, quantity_number(&quantity));
     strbuf_add(text, STR(" "));
     strbuf_add(text, quantity.name);
-    if (o->samples > 0) {
+    if (o->samples > 0 && box->root) {
         strbuf_add(text, STR(", "));
         strbuf_add(text, str_of(samples, num_put_commas(samples, o->samples)));
         strbuf_add(text, o->samples == 1 ? STR(" sample") : STR(" samples"));
@@ -166,17 +187,21 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
     const struct layout_frame *place = &layout->frames.at[i];
     const struct tree *tree = picture->tree;
     uint32_t node = place->node;
+    const struct picture_options *o = &picture->options;
     bool root = node == TREE_ROOT;
+    uint64_t whole = o->whole > 0 ? o->whole : layout->total;
     struct frame frame = frames_get(&tree->frames, tree->frame[node]);
     uint64_t span = root ? layout->total : picture->totals[node];
     *box = (struct box){
-        .name = root ? STR("all") : frame.name,
+        .name = !root           ? frame.name
+                : o->root.n > 0 ? o->root
+                                : STR("all"),
         .place = layout_place(layout, place),
-        .weight = scale_weight(span, picture->options.factor),
+        .weight = scale_weight(span, o->factor),
         .decimals = tree->decimals,
-        .value = num_of_units(span, tree->decimals) * picture->options.factor,
-        .percent = 100 * (double)span / (double)layout->total,
-        .root = root,
+        .value = num_of_units(span, tree->decimals) * o->factor,
+        .percent = 100 * (double)span / (double)whole,
+        .root = root && o->root.n == 0,
     };
     box->label = root ? root_label(picture, box)
                       : frame_label(picture, box->name, box->place.label_room);

@@ -34,6 +34,8 @@ struct picture_options {
     double factor;
     str unit;         /* weights are quantities in it; "": they are numbers of `countname` */
     uint64_t samples; /* of which the weights are sums; 0: not known */
+    str root;         /* the name of the root; "": "all" */
+    uint64_t whole;   /* the weight that is 100 %; 0: that of the root */
     str title;        /* "": the usual one */
     str subtitle, notes, countname, nametype, font, search, prefix;
 };
@@ -78,6 +80,11 @@ struct box {
  * outlive the picture. */
 void picture_make(struct picture *picture, const struct tree *tree, unsigned column,
                   const struct picture_options *options);
+
+/* The callers and the callees of a function on two trees, above and below its frame. `all`, the
+ * picture of the whole, gets the height of both. */
+void picture_make_sandwich(struct picture *all, struct picture *callers, struct picture *callees,
+                           const struct tree *above, const struct tree *below, str name);
 
 /* The title of the options, or the usual one. */
 str picture_title(const struct picture *picture);

@@ -298,6 +298,10 @@ static struct document make_document(const struct drawing *d)
     bool raster = r->output->raster != NULL;
     return (struct document){
         .profile = r->facts ? d->profile : NULL,
+        .values = d->tree && d->tree->values ? d->profile->values.at : NULL,
+        .all_values = r->all_values,
+        .groups = r->picture.palette->legend || (r->rules && color_rules_any(r->rules)),
+        .source_url = str_from_c(r->source_url ? r->source_url : ""),
         .script = r->script && !raster,
         .fragment = r->fragment && !raster,
         .still = raster && r->css.n == 0,
@@ -339,6 +343,8 @@ static bool write_picture(struct drawing *d)
 {
     struct document document = make_document(d);
     struct picture picture, above;
+    if (d->request->sandwich)
+        return drawing_write_sandwich(d, &document);
     document.picture = &picture;
     if (d->both) {
         make_both_pictures(d, &above, &picture);

@@ -46,6 +46,7 @@ struct request {
     const struct attrs_table *attrs; /* NULL: none */
     /* data */
     bool reverse;
+    const char *sandwich;     /* a regular expression of one function; NULL: all */
     const char *total;        /* NULL: the sum */
     struct terminal terminal; /* what it can show; `columns` if no width is given */
     bool row_given;           /* in a terminal it is the number of rows */
@@ -56,6 +57,8 @@ struct request {
     struct name_rules *peek; /* the functions of PROFILE_NEIGHBORS */
     /* document */
     bool script, fragment, facts;
+    bool all_values;        /* the viewer switches between the columns of a tree with several */
+    const char *source_url; /* with {file} and {line}; NULL: none */
     enum theme theme;
     str css; /* checked by style_sheet_check() */
     /* set by request_check(); the caller may add a map of colors afterwards */
@@ -111,6 +114,7 @@ void drawing_write_csp(const struct drawing *drawing, struct sink *sink);
 /* ---- parts of drawing_write() ---- */
 
 bool drawing_write_content(struct drawing *drawing, const struct output_content *content);
+bool drawing_write_sandwich(struct drawing *drawing, struct document *document);
 bool drawing_write_terminal(struct drawing *drawing);
 bool drawing_write_report(struct drawing *drawing);
 

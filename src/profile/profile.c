@@ -178,6 +178,7 @@ void profile_end(struct profile *profile)
     vec_free(profile->heap, &profile->events);
     vec_free(profile->heap, &profile->event_places);
     vec_free(profile->heap, &profile->facts);
+    vec_free(profile->heap, &profile->values);
     intern_end(&profile->event_names);
     intern_end(&profile->fact_keys);
     arena_end(&profile->arena);

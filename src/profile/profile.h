@@ -71,6 +71,7 @@ struct profile_event {
     str name;         /* as printed, e.g. "cycles:ppp" */
     uint64_t samples; /* seen so far */
     bool kept;        /* its samples are in the tree */
+    unsigned column;  /* of a tree with several values */
     uint64_t line;    /* its first line in its file */
     uint32_t id;      /* in event_names */
 };
@@ -94,12 +95,19 @@ enum profile_omit {
     PROFILE_OMIT_COUNT,
 };
 
+/* A column of a tree with several values. */
+struct profile_value {
+    struct value_type type;
+    uint64_t samples;
+};
+
 struct profile {
     struct heap *heap;
     struct arena arena; /* the values of facts */
     struct value_type value_type;
-    bool process_is_root; /* the first frame of each stack is a process */
-    bool unwound;         /* stacks were unwound at run time and may be broken */
+    VEC(struct profile_value) values; /* by column; n == 0: the tree has no `values` */
+    bool process_is_root;             /* the first frame of each stack is a process */
+    bool unwound;                     /* stacks were unwound at run time and may be broken */
     struct tree tree;
     struct skipped skipped;
     VEC(struct profile_event) events; /* in the order of first sight */

@@ -138,7 +138,8 @@ module.exports = [
   [
     'the root says what all of it weighs, in both pictures',
     async (t) => {
-      const folded = '# flametree: columns=1 samples=2520 type=cpu-clock unit=ns\na;b 12660000000\n';
+      const facts = '# flametree: columns=1 samples=2520 type=cpu-clock unit=ns\n';
+      const folded = facts + 'a;b 12660000000\n';
       const svg = t.picture(folded);
       t.has(svg, '>all: 12.66 s, 2,520 samples</text>');
       const view = await t.open(folded);

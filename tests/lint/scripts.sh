@@ -69,6 +69,8 @@ while read -r limit parts; do
 done <<'END'
 64000 viewer
 88000 viewer-differential
+88000 viewer-axis viewer-values viewer-links viewer-source viewer-legend viewer
+88000 viewer-links viewer-source viewer-differential
 END
 
 # Each module is part of one of them.

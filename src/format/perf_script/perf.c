@@ -308,6 +308,7 @@ static struct perf *open_state(struct builder *builder)
     perf->builder = builder;
     perf->options = builder->options;
     perf->events.profile = builder->profile;
+    perf->events.builder = builder;
     perf->events.filter = builder->options->event_filter;
     perf_stack_init(&perf->stack, builder);
     builder->state = perf;
@@ -380,7 +381,7 @@ static void perf_close(struct builder *builder)
     perf_stack_end(&perf->stack);
     vec_free(builder->heap, &perf->header);
     perf_events_add_fact(builder->profile);
-    perf_events_set_value_type(builder->profile, perf->periods);
+    perf_events_set_value_type(&perf->events, perf->periods);
     heap_free(builder->heap, perf);
 }
 

@@ -99,6 +99,28 @@ static bool is_kept(const struct perf_events *events, str name)
     return profile->events.n == 0 || perf_event_same(name, profile->events.at[0].name);
 }
 
+/* An event under another name has the column of the first one. */
+static unsigned find_column(struct perf_events *events, str name)
+{
+    const struct profile *profile = events->profile;
+    for (size_t i = 0; i < profile->events.n; i++)
+        if (perf_event_same(name, profile->events.at[i].name))
+            return profile->events.at[i].column;
+    return builder_column(events->builder, &(struct value_type){.name = perf_event_kind(name)});
+}
+
+static void add_event(struct perf_events *events, str name, uint64_t line)
+{
+    struct profile_event event = {.name = name, .line = line};
+    if (events->builder->options->all_values) {
+        event.column = find_column(events, name);
+        event.kept = event.column != TREE_NONE;
+    } else {
+        event.kept = is_kept(events, name);
+    }
+    profile_add_event(events->profile, event);
+}
+
 bool perf_events_count(struct perf_events *events, str name, uint64_t line)
 {
     struct profile *profile = events->profile;
@@ -108,10 +130,10 @@ bool perf_events_count(struct perf_events *events, str name, uint64_t line)
     if (i >= n || !str_equal(profile->events.at[i].name, name))
         i = profile_find_event(profile, name);
     if (i == n)
-        profile_add_event(profile, (struct profile_event){
-                                       .name = name, .line = line, .kept = is_kept(events, name)});
+        add_event(events, name, line);
     events->last = i;
     profile->events.at[i].samples++;
+    events->builder->column = profile->events.at[i].column;
     return profile->events.at[i].kept;
 }
 
@@ -139,16 +161,19 @@ void perf_events_add_fact(struct profile *profile)
 }
 
 /* Periods of a clock are nanoseconds, those of other events how often these happened. */
-void perf_events_set_value_type(struct profile *profile, bool periods)
+void perf_events_set_value_type(struct perf_events *events, bool periods)
 {
+    struct profile *profile = events->profile;
     for (size_t i = 0; i < profile->events.n; i++) {
         const struct profile_event *event = &profile->events.at[i];
         if (!event->kept)
             continue;
         str kind = perf_event_kind(event->name);
         bool clock = str_equal(kind, STR("cpu-clock")) || str_equal(kind, STR("task-clock"));
-        profile_set_value_type(profile, kind, !periods ? STR("samples") : clock ? STR("ns") : kind);
-        return;
+        str unit = !periods ? STR("samples") : clock ? STR("ns") : kind;
+        profile_set_value_type(profile, kind, unit);
+        if (profile->values.n > 0)
+            profile->values.at[event->column].type.unit = unit;
     }
 }
 

@@ -12,6 +12,7 @@
 
 struct perf_events {
     struct profile *profile; /* its `events` are filled */
+    struct builder *builder; /* with options->all_values, all events are kept */
     str filter;              /* n == 0: none */
     size_t last;             /* the event seen last; samples of one event come in runs */
 };
@@ -25,7 +26,7 @@ void perf_events_add_fact(struct profile *profile);
 
 /* What weights are: "cycles" in cycles, "cpu-clock" in "ns". periods: weights are the periods that
  * the input has; else they count samples. */
-void perf_events_set_value_type(struct profile *profile, bool periods);
+void perf_events_set_value_type(struct perf_events *events, bool periods);
 
 /* One event under two names: "cycles:ppp" and "cycles", "cpu_core/cycles/" and
  * "cpu_atom/cycles/". */
