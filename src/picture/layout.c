@@ -6,7 +6,9 @@
 
 #include "core/num.h"
 
-static const double PAD = 10, LABEL_PAD = 3;
+enum { MANY_FRAMES = 20000 };
+
+static const double PAD = 10, LABEL_PAD = 3, MANY_MINWIDTH = .5;
 
 static double find_least_width(const struct layout *layout)
 {
@@ -37,8 +39,10 @@ static bool *find_open_nodes(const struct layout *layout, const struct tree *tre
 /* Collect nodes in pre-order, without the subtrees of nodes that are too narrow. Gaps of a flame
  * chart are wide but not drawn. */
 static void collect_frames(struct layout *layout, const struct tree *tree, unsigned column,
-                           const struct sibling_order *order, const bool *open, double least)
+                           const struct sibling_order *order)
 {
+    double least = find_least_width(layout);
+    bool *open = find_open_nodes(layout, tree, least);
     const uint64_t *own = tree->weight[column], *totals = layout->totals;
     uint32_t node = TREE_ROOT, depth = 0;
     uint64_t at = 0;
@@ -62,9 +66,10 @@ static void collect_frames(struct layout *layout, const struct tree *tree, unsig
             depth--;
         }
         if (node == TREE_ROOT)
-            return;
+            break;
         node = order->next[node];
     }
+    heap_free(tree->heap, open);
 }
 
 void layout_make(struct layout *layout, const struct tree *tree, unsigned column,
@@ -76,10 +81,13 @@ void layout_make(struct layout *layout, const struct tree *tree, unsigned column
     *layout = (struct layout){.options = *o, .totals = totals, .pad = PAD};
     layout->total = o->total > sum ? o->total : sum;
     layout->scale = (o->width - 2 * PAD) / (double)(o->full > 0 ? o->full : layout->total);
-    double least = find_least_width(layout);
-    bool *open = find_open_nodes(layout, tree, least);
-    collect_frames(layout, tree, column, order, open, least);
-    heap_free(tree->heap, open);
+    collect_frames(layout, tree, column, order);
+    if (o->may_thin && layout->frames.n > MANY_FRAMES && o->minwidth < MANY_MINWIDTH) {
+        layout->options.minwidth = MANY_MINWIDTH;
+        layout->frames.n = 0;
+        layout->rows = 0;
+        collect_frames(layout, tree, column, order);
+    }
     layout->top = (3 + o->lines_above) * o->font;
     layout->bottom = 2 * o->font + 10;
     layout->height = layout->rows * o->row + layout->top + layout->bottom;
