@@ -3,11 +3,13 @@
 import {clamp} from './numbers.js';
 import {display, layout, picture} from './state.js';
 
-// What stays the same must not make the browser work.
+// What stays the same must not make the browser work. It is asked for nothing: what was set is
+// known.
 export function set(element, values) {
+  const known = element.known ||= {};
   for (const key in values) {
     const value = String(values[key]);
-    if (element.getAttribute(key) !== value) element.setAttribute(key, value);
+    if (known[key] !== value) element.setAttribute(key, known[key] = value);
   }
   return element;
 }

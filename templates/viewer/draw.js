@@ -79,7 +79,7 @@ function ownCallees({slots, tree}) {
         while (list[at[k]]?.box.left < g.box.right) at[k]++;
         return list.slice(from, at[k]).map(({id}) => id);
       });
-      if (ids[0]) set(g, {'aria-owns': ids.join(' ')}); else g.removeAttribute('aria-owns');
+      if (ids[0] || g.known['aria-owns']) set(g, {'aria-owns': ids.join(' ')});
     }
   }
 }
