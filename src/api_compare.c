@@ -47,13 +47,17 @@ static bool set_comparison_options(struct compare_call *c, struct api_comparison
 }
 
 /* Copy a run to the heap of the new profile, which also has the memory for renaming. */
-static bool copy_run(struct compare_call *c, enum side side, struct tree *run, double *weight)
+static bool copy_run(struct compare_call *c, enum side side, struct tree *run,
+                     struct run_sample *sample)
 {
     struct profile copy = c->from[side]->profile;
     tree_init(run, &c->both->heap, c->both->seed);
     tree_merge(run, &copy.tree);
     copy.tree = *run;
-    *weight = c->options->sample_weight > 0 ? c->options->sample_weight : run_set_unit(&copy);
+    *sample = (struct run_sample){.weight = c->options->sample_weight};
+    if (sample->weight <= 0)
+        run_sample_look(sample, &copy,
+                        copy.countname.n > 0 ? copy.countname : copy.value_type.unit);
     return !c->options->strip_hex || rename_frames(run, RENAME_HEX, false, &c->err);
 }
 
@@ -77,8 +81,10 @@ static bool compare_profiles(void *arg)
     if (!set_comparison_options(c, to) || !check_run_units(c, &to->counted))
         return false;
     for (unsigned side = 0; side < SIDES; side++)
-        if (!copy_run(c, (enum side)side, &to->runs[side], &to->sample_weight[side]))
+        if (!copy_run(c, (enum side)side, &to->runs[side], &to->samples[side]))
             return false;
+    struct run_sample *samples[SIDES] = {&to->samples[SIDE_BEFORE], &to->samples[SIDE_AFTER]};
+    run_samples_settle(samples, SIDES);
     two_columns_make(&both->tree, &to->runs[SIDE_BEFORE], &to->runs[SIDE_AFTER], &diff);
     profile_merge_counts(both, &c->from[SIDE_AFTER]->profile, 0);
     both->samples += c->from[SIDE_BEFORE]->profile.samples;
@@ -127,16 +133,19 @@ static void make_comparison_report(struct comparison_drawing *p)
     const struct api_comparison *from = p->profile->comparison;
     const struct request *request = p->drawing->request;
     run_set_init(&p->set, p->drawing->heap, p->profile->seed);
-    for (unsigned side = 0; side < SIDES; side++)
-        run_set_add(&p->set, (enum side)side, &from->runs[side], from->sample_weight[side]);
+    for (unsigned side = 0; side < SIDES; side++) {
+        run_set_add(&p->set, (enum side)side, &from->runs[side], from->samples[side].weight);
+        p->set.runs.at[side].assumed = from->samples[side].assumed;
+    }
+    p->set.process_first = p->profile->profile.process_is_root;
     run_set_finish(&p->set);
     comparison_make(&p->comparison, &p->set, &from->options);
     p->report = (struct report){
         .comparison = &p->comparison,
         .labels = {from->labels[SIDE_BEFORE], from->labels[SIDE_AFTER]},
         .unit = run_unit_choose(request->countname, request->unit, from->counted,
-                                run_unit_is_sample(from->sample_weight[SIDE_BEFORE]) ||
-                                    run_unit_is_sample(from->sample_weight[SIDE_AFTER])),
+                                run_unit_is_sample(from->samples[SIDE_BEFORE].weight) ||
+                                    run_unit_is_sample(from->samples[SIDE_AFTER].weight)),
         .work_unit = from->work_unit,
         .confidence = from->options.confidence,
     };

@@ -15,7 +15,7 @@
 /* The data for pictures of a comparison, besides the two columns. */
 struct api_comparison {
     struct tree runs[SIDES];
-    double sample_weight[SIDES]; /* 0: unknown */
+    struct run_sample samples[SIDES];
     str labels[SIDES], work_unit;
     str counted; /* what both count; n == 0: unknown */
     struct comparison_options options;

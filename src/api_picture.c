@@ -78,6 +78,7 @@ static bool make_request(struct draw_call *call)
     unsigned theme = THEME_AUTO;
     *r = request_defaults;
     r->library = true;
+    r->kinds |= OUTPUT_STACKS;
     r->path = call->path;
     r->path_hint = ", or anything when a format is given";
     r->order = call->profile->in_order ? ORDER_INPUT : o->by_weight ? ORDER_WEIGHT : ORDER_NAME;

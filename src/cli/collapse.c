@@ -5,9 +5,13 @@
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded_header.h"
 #include "format/inliner/inliner.h"
+#include "format/pprof/pprof.h"
 #include "output/outputs.h"
+
+/* Stacks in any format. */
+enum { COLLAPSE_OUTPUTS = OUTPUT_FOLDED | OUTPUT_STACKS };
 
 struct collapse {
     struct program program;
@@ -15,39 +19,29 @@ struct collapse {
     struct read_options read;
     bool all, comm, inlines, context, header;
     struct input_options input;
+    struct option_list facts;
     const char *output, *output_format;
     struct filter_options filter;
 };
-
-static const char *const weight_choices[] = {
-    [READ_WEIGHT_PERIOD] = "period", [READ_WEIGHT_SAMPLES] = "samples", NULL};
 
 #define FLAG(field, traits, name, help) \
     OPTION(struct collapse, field, OPTION_FLAG, traits, name, NULL, help, "stacks", NULL)
 
 static const struct option collapse_options[] = {
-    FLAG(read.pid, OPTION_CLASSIC, "pid", "add the process id to process names: java-1234"),
-    FLAG(read.tid, OPTION_CLASSIC, "tid", "add process and thread id: java-1234/1240"),
-    FLAG(read.kernel, OPTION_CLASSIC, "kernel", "mark kernel frames with _[k]"),
-    FLAG(read.jit, OPTION_CLASSIC, "jit", "mark jitted frames with _[j]"),
-    FLAG(all, OPTION_CLASSIC, "all", "all marks: kernel, jitted, inlined"),
-    FLAG(read.addrs, OPTION_CLASSIC, "addrs", "show the address of frames without symbol"),
+    OPTIONS_READ(struct collapse, read, all, OPTION_CLASSIC, "stacks"),
     FLAG(inlines, OPTION_CLASSIC, "inline", "add inlined functions from debug information"),
     FLAG(context, OPTION_CLASSIC, "context", "with --inline: add file and line"),
-    FLAG(read.srcline, OPTION_CLASSIC, "srcline",
-         "add file:line, as perf script -F +srcline printed"),
     FLAG(comm, 0, "comm", "start stacks with the process name (default)"),
-    FLAG(read.no_comm, 0, "no-comm", "leave the process name out"),
-    FLAG(read.merge_threads, 0, "merge-threads", "merge process names that differ only in digits"),
     OPTIONS_INPUT_EVENT(struct collapse, input, OPTION_CLASSIC, "input"),
-    OPTION(struct collapse, read.weight, OPTION_CHOICE, 0, "weight", "WHAT",
-           "count periods or samples", "input", weight_choices),
+    OPTION_WEIGHT(struct collapse, read, "input"),
     OPTIONS_INPUT(struct collapse, input, "input"),
     OPTIONS_INPUT_VALUES(struct collapse, input),
-    OPTIONS_OUTPUT(struct collapse, output, output_format, "write to FILE, not to stdout", "folded",
-                   "output"),
+    OPTIONS_OUTPUT(struct collapse, output, output_format, "write to FILE, not to stdout",
+                   "folded, pprof, speedscope; default: by FILE", "output"),
     OPTION(struct collapse, header, OPTION_FLAG, 0, "header", NULL,
            "begin with a comment: unit, number of samples", "output", NULL),
+    OPTION(struct collapse, facts, OPTION_LIST, 0, "fact", "KEY=VALUE",
+           "with --header: say commit=a1b2c3, work=632, date=...", "output", NULL),
     OPTIONS_FILTER(struct collapse, filter),
     OPTIONS_COMMON(struct collapse, common),
     {0},
@@ -55,7 +49,7 @@ static const struct option collapse_options[] = {
 
 static const char *offer_collapse(const char *option, size_t i)
 {
-    return input_offer(option, i, OUTPUT_FOLDED);
+    return input_offer(option, i, COLLAPSE_OUTPUTS);
 }
 
 static const struct option_table collapse_option_table = {
@@ -80,25 +74,62 @@ static void warn_of_unusable_modules(const struct program *program, const struct
         program_warn(program, "no inlined functions from %zu other modules", count - SHOWN_MOST);
 }
 
+static bool check_facts(const struct collapse *c, struct err *err)
+{
+    if (c->facts.values.n > 0 && !c->header)
+        return err_set(err, ERR_USAGE, "--fact needs --header");
+    for (size_t i = 0; i < c->facts.values.n; i++) {
+        str text = str_from_c(c->facts.values.at[i]);
+        size_t equals = str_find(text, '=', 0);
+        struct num_decimal work;
+        if (equals + 1 >= text.n || !folded_header_is_fact(str_head(text, equals)))
+            return err_set(err, ERR_USAGE,
+                           "--fact needs KEY=VALUE, where KEY is of a-z, 0-9 and '-' and not a "
+                           "word of the header, not '%.60s'",
+                           text.p);
+        if (str_starts(text, STR("work=")) &&
+            (!num_parse_decimal(str_skip(text, equals + 1), &work) || work.units == 0))
+            return err_set(err, ERR_USAGE, "--fact work needs a number larger than 0, not '%.60s'",
+                           text.p + equals + 1);
+    }
+    return true;
+}
+
+/* A given fact replaces that of the input. */
+static void set_facts(const struct collapse *c, struct profile *profile)
+{
+    for (size_t i = 0; i < c->facts.values.n; i++) {
+        str text = str_from_c(c->facts.values.at[i]);
+        size_t equals = str_find(text, '=', 0);
+        profile_set_fact(profile, str_head(text, equals), str_skip(text, equals + 1));
+    }
+}
+
 static bool collapse_work(void *self)
 {
     struct collapse *c = self;
     struct program *program = &c->program;
-    const struct output *output = output_at(OUTPUT_FOLDED, 0);
+    const struct output *output = output_find(OUTPUT_FOLDED, STR("folded"));
     struct inliner *inliner = NULL;
     struct profile profile;
+    struct output_content content = {.tree = &profile.tree, .profile = &profile};
     struct filter filter;
     if (c->input.list_formats)
         return input_list_formats(program);
     c->read.kernel |= c->all;
     c->read.jit |= c->all;
     c->read.inline_marks = c->all;
-    if (!output_choose(OUTPUT_FOLDED, "--output-format", c->output_format, &output,
+    if (!output_choose(COLLAPSE_OUTPUTS, "--output-format", c->output_format, &output,
                        &program->err) ||
-        (!c->output_format && !output_check_text(program->env->os, c->output, "folded stacks",
-                                                 output->endings, &program->err)) ||
-        !filter_options_compile(program, &c->filter, &filter))
+        (!c->output_format && !output_of_stacks_path(COLLAPSE_OUTPUTS, program->env->os, c->output,
+                                                     &output, &program->err)) ||
+        !check_facts(c, &program->err) || !filter_options_compile(program, &c->filter, &filter))
         return false;
+    if (c->header && output->kind != OUTPUT_FOLDED)
+        return err_set(&program->err, ERR_USAGE, "--header is for folded stacks");
+    c->read.keep_all = output->all_values && c->read.weight == READ_WEIGHT_PERIOD;
+    /* patterns match names as folded stacks have them */
+    c->read.keep_lines = output->kind == OUTPUT_STACKS && !filter.asked;
     if (c->inlines) {
         inliner = inliner_open(&program->heap, c->context, &program->err);
         if (!inliner)
@@ -121,11 +152,16 @@ static bool collapse_work(void *self)
     if (inliner)
         warn_of_unusable_modules(program, inliner);
     if (!filter_options_apply_to(program, &c->filter, &filter, &profile) ||
-        !program_open_output(program, c->output))
+        !output_check_tree(output, &profile.tree, &program->err))
         return false;
+    if (output->write_stacks == pprof_write && pprof_rounds(&profile.tree, &profile))
+        program_warn(program, "weights with fractions are rounded: pprof has whole numbers only");
+    if (!program_open_output(program, c->output))
+        return false;
+    set_facts(c, &profile);
     if (c->header)
         folded_header_write(&profile, &program->out);
-    output_write(output, &(struct output_content){.tree = &profile.tree}, &program->out);
+    output_write(output, &content, &program->out);
     return program_close_outputs(program);
 }
 

@@ -3,7 +3,7 @@
  */
 #include "cli/flamediff.h"
 
-#include "compare/two_columns.h"
+#include "cli/text_file.h"
 #include "output/outputs.h"
 #include "picture/color.h"
 
@@ -33,7 +33,7 @@ static const struct option flamediff_options[] = {
         "scale BEFORE to the total of AFTER", "diff"),
     CHOICE(normalize, OPTION_CHOICE, "normalize", "HOW",
            "auto, total (shares), work (cost), none (weights)", "diff", comparison_scale_names),
-    TEXT(work, "work", "BEFORE,AFTER", "units of work done: compare the cost per unit", "diff"),
+    TEXT(work, "work", "BEFORE,AFTER", "work of each side or run: compare cost per unit", "diff"),
     TEXT(work_unit, "work-unit", "NAME", "name of a unit of work: row", "diff"),
     TEXT(labels, "labels", "BEFORE,AFTER", "names of the sides; default: their files", "diff"),
     CHOICE(widths, OPTION_LIST, "width", "SIDE|PX",
@@ -59,13 +59,24 @@ static const struct option flamediff_options[] = {
          "unit of the weights: samples, ns, us, ms, s, bytes", "report"),
     ROW(fail_on, OPTION_LIST, 0, "fail-on", "WHAT>N%",
         "exit with 3 if total, any, or a function grew so", "gate"),
+    ROW(fail_on_moved, OPTION_FLAG, 0, "fail-on-moved", NULL,
+        "gates count cost that moved between functions, too", "gate"),
+    TEXT(gates_file, "gates", "FILE", "limits in a file: lines of WHAT > N%", "gate"),
+    TEXT(each_tag, "each-tag", "KEY", "judge each value of this label", "gate"),
     TEXT(junit, "junit", "FILE", "write the gates as JUnit XML", "gate"),
+    ROW(series, OPTION_FLAG, OPTION_LATER, "series", NULL,
+        "many runs, or a directory: where costs changed", "series"),
+    TEXT(baseline, "baseline", "DIR", "compare with all runs in DIR: they are before", "series"),
+    ROW(keep, OPTION_COUNT, OPTION_LATER, "keep", "N",
+        "with --baseline: add the new run if it passes", "series"),
     ROW(strip_hex, OPTION_FLAG, OPTION_CLASSIC | OPTION_LETTER, "strip-hex", NULL,
         "hex numbers in names become 0x... (-s)", "names"),
     ROW(fold_names, OPTION_FLAG, 0, "fold-names", NULL,
         "names that differ from run to run become one", "names"),
     OPTIONS_INPUT_EVENT(struct flamediff, input, 0, "input"),
     OPTIONS_INPUT(struct flamediff, input, "input"),
+    OPTION_WEIGHT(struct flamediff, read, "stacks"),
+    OPTIONS_READ(struct flamediff, read, all_marks, 0, "stacks"),
     OPTIONS_INPUT_VALUES(struct flamediff, input),
     OPTIONS_FILTER(struct flamediff, filter),
     OPTIONS_COMMON(struct flamediff, common),
@@ -92,39 +103,9 @@ static const struct option_table flamediff_option_table = {
 
 /* ---- checks ---- */
 
-/* a / b as a ratio of whole numbers. False if these are too large. */
-static bool set_ratio(struct two_columns_options *diff, struct num_decimal up,
-                      struct num_decimal down)
-{
-    diff->up = up.units;
-    diff->down = down.units;
-    if (up.decimals > down.decimals)
-        return num_scale10(diff->down, up.decimals - down.decimals, &diff->down);
-    return num_scale10(diff->up, down.decimals - up.decimals, &diff->up);
-}
-
-static bool parse_work(struct flamediff *f, struct err *err)
-{
-    struct two_columns_options ratio;
-    struct num_decimal *before = &f->units[SIDE_BEFORE], *after = &f->units[SIDE_AFTER];
-    if (!f->work)
-        return f->normalize != NORMALIZE_WORK ||
-               err_set(err, ERR_USAGE, "--normalize work needs --work BEFORE,AFTER");
-    str text = str_from_c(f->work);
-    size_t comma = str_find(text, ',', 0);
-    if (comma == text.n || !num_parse_decimal(str_head(text, comma), before) ||
-        !num_parse_decimal(str_skip(text, comma + 1), after) || before->units == 0 ||
-        after->units == 0)
-        return err_set(err, ERR_USAGE,
-                       "--work needs two numbers larger than 0, as in 632,5850, not '%.60s'",
-                       f->work);
-    return set_ratio(&ratio, *after, *before) ||
-           err_set(err, ERR_USAGE, "the numbers of --work '%.60s' have too many digits", f->work);
-}
-
 static bool check_numbers(const struct flamediff *f, struct err *err)
 {
-    double confidence = f->confidence.value / (f->confidence.percent ? 100 : 1);
+    double confidence = flamediff_confidence(f);
     if (!(confidence >= 0.5 && confidence < 1))
         return err_set(err, ERR_USAGE, "--confidence is from 50%% to below 100%%");
     if (!(f->min_delta.value >= 0 && f->min_delta.value <= 100))
@@ -160,11 +141,29 @@ static bool parse_gates(struct flamediff *f, struct err *err)
 {
     for (size_t i = 0; i < f->fail_on.values.n; i++) {
         struct gate gate;
-        if (!gate_parse(&gate, str_from_c(f->fail_on.values.at[i]), err))
+        if (!gate_parse(&gate, str_from_c(f->fail_on.values.at[i]), err) ||
+            !gate_check_pattern(&gate, "--fail-on", &f->program.heap, err))
             return false;
         vec_push(&f->program.heap, &f->gates, gate);
     }
-    return f->gates.n > 0 || !f->junit || err_set(err, ERR_USAGE, "--junit needs a --fail-on");
+    if (f->gates_file) {
+        str text;
+        if (!text_file_load(&f->program, f->gates_file, &text, NULL))
+            return false;
+        if (!gates_file_read(text, &f->gates, &f->program.heap, err))
+            return err_in_file(err, f->gates_file, err->line);
+        if (f->gates.n == 0) {
+            err_set(err, ERR_USAGE, "it has no gate");
+            return err_in_file(err, f->gates_file, 0);
+        }
+    }
+    for (size_t i = 0; i < f->gates.n; i++)
+        if (f->gates.at[i].subject == GATE_TAG && !f->each_tag)
+            return err_set(err, ERR_USAGE, "the gate '%.*s' needs --each-tag KEY",
+                           (int)(f->gates.at[i].text.n < 80 ? f->gates.at[i].text.n : 80),
+                           f->gates.at[i].text.p);
+    return f->gates.n > 0 || !f->junit ||
+           err_set(err, ERR_USAGE, "--junit needs a --fail-on or --gates");
 }
 
 static bool check_options(struct flamediff *f)
@@ -178,18 +177,26 @@ static bool check_options(struct flamediff *f)
         return err_set(err, ERR_USAGE, "-n and --normalize contradict each other: give only one");
     f->picture.program = &f->program;
     if (!picture_options_choose_output(&f->picture, FLAMEDIFF_OUTPUTS, &f->output) ||
-        !parse_work(f, err) || !check_numbers(f, err) || !parse_gates(f, err) ||
+        !flamediff_parse_work(f) || !check_numbers(f, err) || !parse_gates(f, err) ||
         !parse_widths(f, err))
         return false;
     picture_options_apply(&f->picture, &f->program);
+    f->read.kernel |= f->all_marks;
+    f->read.jit |= f->all_marks;
+    f->read.inline_marks = f->all_marks;
     request->output = f->output ? f->output : output_find(OUTPUT_FOLDED, STR("folded"));
     if (!request_check(request, os, err) ||
         !output_check_text(os, f->junit, "JUnit XML", junit_endings, err) ||
         !filter_options_compile(&f->program, &f->filter, &filter))
         return false;
+    if (f->keep > 0 && !f->baseline)
+        return err_set(err, ERR_USAGE, "--keep needs --baseline");
+    if (f->series && !flamediff_check_series(f))
+        return false;
     bool folded = !f->output || f->output->kind == OUTPUT_FOLDED;
-    f->compares = !folded || f->gates.n > 0;
-    f->columns = folded && (!f->compares || f->output || request->path);
+    f->compares = !folded || f->gates.n > 0 || f->each_tag;
+    f->compares |= f->series || f->baseline;
+    f->columns = !f->series && folded && (!f->compares || f->output || request->path);
     return picture_options_load_files(&f->picture);
 }
 
@@ -210,14 +217,15 @@ static struct two_columns_options choose_column_scale(const struct flamediff *f,
     if (f->normalize == NORMALIZE_UNSET && !f->scale)
         options.normalize = f->work ? NORMALIZE_WORK : NORMALIZE_NONE;
     if (options.normalize == NORMALIZE_AUTO)
-        options.normalize = comparison_choose(&options, mean_run_total(before, count[SIDE_BEFORE]),
-                                              mean_run_total(after, count[SIDE_AFTER]));
+        options.normalize = comparison_choose(
+            &options, comparison_are_alike(mean_run_total(before, count[SIDE_BEFORE]),
+                                           mean_run_total(after, count[SIDE_AFTER])));
     struct two_columns_options diff = {.normalize = options.normalize == NORMALIZE_TOTAL};
     if (options.normalize == NORMALIZE_WORK)
-        set_ratio(&diff, f->units[SIDE_AFTER], f->units[SIDE_BEFORE]);
+        flamediff_set_ratio(&diff, f->units[SIDE_AFTER], f->units[SIDE_BEFORE]);
     else if (options.normalize == NORMALIZE_NONE)
-        set_ratio(&diff, (struct num_decimal){.units = count[SIDE_AFTER]},
-                  (struct num_decimal){.units = count[SIDE_BEFORE]});
+        flamediff_set_ratio(&diff, (struct num_decimal){.units = count[SIDE_AFTER]},
+                            (struct num_decimal){.units = count[SIDE_BEFORE]});
     return diff;
 }
 
@@ -285,8 +293,17 @@ static bool flamediff_work(void *self)
     struct flamediff *f = self;
     if (f->input.list_formats)
         return input_list_formats(&f->program);
-    if (!check_options(f) || !flamediff_read_runs(f) || (f->columns && !write_columns(f)))
+    if (!check_options(f))
         return false;
+    arena_init(&f->arena, &f->program.heap);
+    if (!flamediff_prepare_tags(f))
+        return false;
+    if (f->series)
+        return flamediff_series(f);
+    if (!flamediff_read_runs(f) || (f->columns && !write_columns(f)))
+        return false;
+    if (f->first_run)
+        return flamediff_keep_run(f);
     if (!f->compares)
         return true;
     if (!flamediff_compare_runs(f) || !write_comparison(f))
@@ -298,7 +315,7 @@ static bool flamediff_work(void *self)
         return false;
     if (f->worst)
         report_worst_gate(f);
-    return true;
+    return f->keep == 0 || flamediff_keep_run(f);
 }
 
 int flamediff_main(struct env *env, int argc, char **argv)

@@ -5,7 +5,9 @@
 #include <stdio.h>
 
 #include "cli/flamediff.h"
+#include "cli/run_directory.h"
 #include "profile/tree_map.h"
+#include "transform/idle.h"
 #include "transform/renames.h"
 
 /* ---- reading ---- */
@@ -37,12 +39,16 @@ static bool split_files(const struct program *program, size_t *before, size_t *a
            err_set(err, ERR_USAGE, "needs at least one file on each side of --");
 }
 
-static bool read_run(struct flamediff *f, const char *const *file, enum side side)
+bool flamediff_read_run(struct flamediff *f, const char *const *file, enum side side)
 {
     struct program *program = &f->program;
     struct err *err = &program->err;
     struct profile profile;
-    struct input input = {.given = &f->input, .file = file, .may_be_empty = true};
+    struct input input = {.given = &f->input,
+                          .file = file,
+                          .options = f->read,
+                          .keep_squares = f->compares && !f->sample_weight.given,
+                          .may_be_empty = true};
     if (!input_read(program, &input, &profile))
         return err->code == ERR_INPUT && err_in_file(err, *file, 0);
     if (f->compares)
@@ -51,17 +57,24 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
         err_set(err, ERR_INPUT, "it already has two columns: give one profile for each side");
         return err_in_file(err, *file, 0);
     }
+    if (profile.tree.squares && !run_set_sees_samples(&profile))
+        tree_forget_squares(&profile.tree);
     struct flamediff_run run = {
         .file = *file,
         .side = side,
         .tree = profile.tree,
         .has_comm = profile.process_is_root,
         .counts = run_unit_of(&profile, *file, &f->arena),
+        .seconds = run_set_seconds(&profile),
+        .cpus = run_set_cpus(&profile),
+        .recording = recording_of(&profile, *file, &f->arena),
     };
     if (f->sample_weight.given)
-        run.unit = f->sample_weight.value;
+        run.sample.weight = f->sample_weight.value;
     else if (f->compares) /* it takes a third as long as reading */
-        run.unit = run_set_unit(&profile);
+        run_sample_look(&run.sample, &profile,
+                        f->picture.request.countname ? str_from_c(f->picture.request.countname)
+                                                     : run.counts.name);
     for (size_t r = 0; r < f->runs.n; r++)
         if (!run_units_check(&f->runs.at[r].counts, &run.counts, err))
             return false;
@@ -70,9 +83,33 @@ static bool read_run(struct flamediff *f, const char *const *file, enum side sid
     if ((f->strip_hex && !rename_frames(&run.tree, RENAME_HEX, false, err)) ||
         (f->fold_names && !rename_frames(&run.tree, RENAME_FUNCTIONS, run.has_comm, err)))
         return false;
+    flamediff_cut_tags(f, &run);
+    if ((f->gates.n > 0 || f->series) && !f->input.idle)
+        run.idle = num_of_units(idle_remove(&run.tree), run.tree.decimals);
     vec_push(&program->heap, &f->runs, run);
     f->count[side]++;
     return true;
+}
+
+static void settle_samples(struct flamediff *f)
+{
+    struct heap *heap = &f->program.heap;
+    struct run_sample **samples = heap_alloc(heap, f->runs.n, sizeof *samples);
+    for (size_t r = 0; r < f->runs.n; r++)
+        samples[r] = &f->runs.at[r].sample;
+    if (!f->sample_weight.given)
+        run_samples_settle(samples, f->runs.n);
+    heap_free(heap, samples);
+}
+
+void flamediff_choose_unit(struct flamediff *f)
+{
+    bool samples = false;
+    settle_samples(f);
+    for (size_t r = 0; r < f->runs.n; r++)
+        samples |= run_unit_is_sample(f->runs.at[r].sample.weight);
+    f->unit = run_unit_choose(f->picture.request.countname, f->picture.request.unit, f->unit,
+                              samples);
 }
 
 bool flamediff_read_runs(struct flamediff *f)
@@ -80,31 +117,37 @@ bool flamediff_read_runs(struct flamediff *f)
     struct program *program = &f->program;
     const char *const *files = program->arguments.files.at;
     size_t n = program->arguments.files.n, before = 0, after = 0, from_stdin = 0;
-    bool empty = true, samples = false;
-    arena_init(&f->arena, &program->heap);
-    if (!split_files(program, &before, &after, &program->err))
+    bool empty = true;
+    struct run_files window = {0};
+    if (f->baseline) {
+        if (!flamediff_list_window(f, &window, &before))
+            return false;
+        files = window.at;
+        n = window.n;
+        after = n - before;
+    } else if (!split_files(program, &before, &after, &program->err)) {
         return false;
+    }
     for (size_t i = 0; i < n; i++)
         from_stdin += strcmp(files[i], "-") == 0;
     if (from_stdin > 1) /* the second one would be empty */
         return err_set(&program->err, ERR_USAGE, "only one profile can be standard input");
     for (size_t i = 0; i < before; i++)
-        if (!read_run(f, &files[i], SIDE_BEFORE))
+        if (!flamediff_read_run(f, &files[i], SIDE_BEFORE))
             return false;
     for (size_t i = n - after; i < n; i++)
-        if (!read_run(f, &files[i], SIDE_AFTER))
+        if (!flamediff_read_run(f, &files[i], SIDE_AFTER))
             return false;
     for (size_t r = 0; r < f->runs.n; r++) {
         const struct flamediff_run *run = &f->runs.at[r];
         for (uint32_t i = 0; i < run->tree.n && empty; i++)
             empty = !tree_has_weight(&run->tree, i);
-        samples |= run_unit_is_sample(run->unit);
     }
     if (empty)
         return err_set(&program->err, ERR_INPUT, "both profiles are empty");
-    f->unit = run_unit_choose(f->picture.request.countname, f->picture.request.unit, f->unit,
-                              samples);
-    return true;
+    flamediff_choose_unit(f);
+    flamediff_warn_of_idle(f);
+    return flamediff_set_work(f);
 }
 
 const struct tree *flamediff_merge_side(struct flamediff *f, enum side side, struct tree *merged)
@@ -172,7 +215,7 @@ static bool filter_run(struct run_filtering *filtering, struct flamediff_run *ru
     return true;
 }
 
-static bool filter_all_runs(struct flamediff *f)
+bool flamediff_filter_runs(struct flamediff *f)
 {
     struct run_filtering filtering = {.f = f};
     for (size_t r = 0; r < f->runs.n; r++)
@@ -190,7 +233,7 @@ struct comparison_options flamediff_comparison_options(const struct flamediff *f
 {
     struct comparison_options options = {
         .normalize = f->scale ? NORMALIZE_TOTAL : NORMALIZE_AUTO,
-        .confidence = f->confidence.value / (f->confidence.percent ? 100 : 1),
+        .confidence = flamediff_confidence(f),
         .least = f->min_delta.value / 100,
         .gated = f->gates.n > 0,
     };
@@ -229,36 +272,42 @@ static size_t report_top(const struct flamediff *f)
     return report && !f->output->brief ? 0 : TOP_TO_READ;
 }
 
-static void judge_gates(struct flamediff *f)
+static bool judge_gates(struct flamediff *f)
 {
     const struct comparison *comparison = &f->comparison;
-    bool chosen = !comparison->by_itself || comparison->normalize != NORMALIZE_NONE;
-    if (f->gates.n > 0 && !chosen && comparison->far_apart)
-        program_warn(&f->program,
-                     "the totals differ by %.1f %%; the gates compare weights as they are: "
-                     "--normalize total compares shares, --work N,M the cost of a unit of work",
-                     fabs(comparison->apart) * 100);
+    struct gate_options options = {.gates = (double)f->gates.n, .fail_on_moved = f->fail_on_moved};
+    str remark = report_noise_remark(&f->report);
+    if (f->gates.n > 0 && remark.n > 0)
+        program_warn(&f->program, "noise: %.*s", (int)remark.n, remark.p);
     for (size_t i = 0; i < f->gates.n; i++) {
         struct gate *gate = &f->gates.at[i];
-        gate_judge(gate, comparison);
+        if (!gate_cover(gate, comparison, &f->program.err))
+            return false;
+        gate_judge(gate, comparison, &options);
         if (gate->result != GATE_FINE &&
             (!f->worst || (gate->result == GATE_REGRESSION && f->worst->result != GATE_REGRESSION)))
             f->worst = gate;
     }
-    f->sentence = f->worst ? report_gate_sentence(f->worst, &f->program.heap) : STR("");
+    f->sentence = f->worst ? report_gate_sentence(&f->report, f->worst) : STR("");
+    return true;
 }
 
 bool flamediff_compare_runs(struct flamediff *f)
 {
     struct heap *heap = &f->program.heap;
     struct comparison_options options = flamediff_comparison_options(f);
-    if (!filter_all_runs(f))
+    if (!flamediff_filter_runs(f))
         return false;
     str *files = heap_alloc(heap, f->runs.n, sizeof *files);
     run_set_init(&f->set, heap, f->program.env->seed);
     for (size_t r = 0; r < f->runs.n; r++) {
         const struct flamediff_run *run = &f->runs.at[r];
-        run_set_add(&f->set, run->side, &run->tree, run->unit);
+        run_set_add(&f->set, run->side, &run->tree, run->sample.weight);
+        f->set.runs.at[r].assumed = run->sample.assumed;
+        f->set.runs.at[r].seconds = run->seconds;
+        f->set.runs.at[r].cpus = run->cpus;
+        f->set.runs.at[r].work = run->work;
+        f->set.process_first = run->has_comm && (r == 0 || f->set.process_first);
         files[r] = str_from_c(run->file);
     }
     run_set_finish(&f->set);
@@ -269,7 +318,8 @@ bool flamediff_compare_runs(struct flamediff *f)
             weights[r] = f->runs.at[r].classes ? f->runs.at[r].classes[i] : 0;
         comparison_add_class(&f->comparison, f->class_names.at[i], weights);
     }
-    judge_gates(f);
+    if (!flamediff_add_values(f))
+        return false;
     f->report = (struct report){
         .comparison = &f->comparison,
         .gates = f->gates.at,
@@ -281,7 +331,9 @@ bool flamediff_compare_runs(struct flamediff *f)
         .top = report_top(f),
         .confidence = options.confidence,
     };
-    if (!f->comparison.judge.counted && f->runs.n == 2)
+    if (!judge_gates(f))
+        return false;
+    if (f->gates.n == 0 && !judge_knows_noise(&f->comparison.judge))
         program_warn(&f->program,
                      "the number of samples is not known, so nothing can be said about noise: "
                      "give --sample-weight, or several profiles of each side");

@@ -1,16 +1,19 @@
 /*
  * flamegraph: from a profile to a picture.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
 #include "cli/map_file.h"
 #include "cli/picture_options.h"
 #include "core/str.h"
+#include "output/helper.h"
 #include "picture/color.h"
-#include "picture/palette.h"
 #include "profile/tree_map.h"
+#include "tui/tui.h"
 
 struct flamegraph {
     struct program program;
@@ -23,7 +26,7 @@ struct flamegraph {
     const char *encoding, *palette_file, *old_format;
     struct option_list color_rules, peek;
     uint64_t seed;
-    bool flamechart, hash, random, cp, info, print_csp_hash;
+    bool flamechart, hash, random, cp, info, print_csp_hash, tui;
     /* state */
     struct profile profile;
     struct filter filter;
@@ -71,6 +74,8 @@ static const struct option flamegraph_options[] = {
                    "svg, png, folded, text..., whatever FILE ends in", "picture"),
     TEXT(old_format, OPTION_HIDDEN, "format", "NAME", "a picture format, or an input format",
          "picture"),
+
+    FLAG(tui, 0, "tui", "look at it in the terminal, with keys and mouse", "picture"),
 
     TEXT(picture.report, 0, "report", "FORMAT", "a table as text, markdown, json or csv", "report"),
     OPTION(struct flamegraph, picture.request.report_view, OPTION_CHOICE, 0, "report-view", "WHAT",
@@ -268,6 +273,34 @@ static bool prepare_drawing(struct flamegraph *f)
     return drawing_prepare(&f->drawing, tree);
 }
 
+/* The program with the interactive view has the same options, and does all from here on. */
+static bool start_tui(struct flamegraph *f)
+{
+    struct program *program = &f->program;
+#if HAVE_TUI
+    char *path = helper_find(&program->heap, "flamegraph-tui");
+    execv(path, program->argv);
+    return err_set_sys(&program->err, errno, "cannot start %.300s, which --tui needs", path);
+#else
+    return err_set(&program->err, ERR_SUPPORT,
+                   "this build is without --tui; --output-format term draws in the terminal");
+#endif
+}
+
+static bool run_tui(struct flamegraph *f)
+{
+    const struct drawing *d = &f->drawing;
+    struct tui_input input = {
+        .heap = &f->program.heap,
+        .profile = &f->profile,
+        .tree = d->tree,
+        .column = d->column,
+        .options = &d->picture,
+        .terminal = &f->picture.request.terminal,
+    };
+    return f->program.env->tui(&input, &f->program.err);
+}
+
 static bool write_drawing(struct flamegraph *f)
 {
     bool saves = f->map.path && f->picture.request.output->kind == OUTPUT_PICTURE;
@@ -300,52 +333,6 @@ static bool write_message(struct flamegraph *f)
 
 /* ---- --info and --print-csp-hash ---- */
 
-/* The input gives key and value. They must not control the terminal or add lines. */
-static void put_info(struct heap *heap, struct sink *sink, str key, str value)
-{
-    size_t n = key.n + 2 + value.n;
-    char *line = heap_alloc(heap, n + 1, 1);
-    memcpy(line, key.p, key.n);
-    memcpy(line + key.n, ": ", 2);
-    memcpy(line + key.n + 2, value.p, value.n);
-    utf8_disarm(line, n);
-    line[n] = '\n';
-    sink_bytes(sink, str_of(line, n + 1));
-    heap_free(heap, line);
-}
-
-static void put_info_number(struct sink *sink, const char *key, uint64_t value, unsigned decimals)
-{
-    sink_bytes(sink, str_from_c(key));
-    sink_lit(sink, ": ");
-    sink_decimal(sink, value, decimals);
-    sink_byte(sink, '\n');
-}
-
-/* A line `key: value` for each fact. */
-static void write_info(struct program *program, const struct profile *profile)
-{
-    struct sink *sink = &program->out;
-    const struct tree *tree = &profile->tree;
-    uint64_t sum = tree_sum(tree, tree_after(tree));
-    str unit = profile->value_type.unit;
-    struct quantity quantity = quantity_of(num_of_units(sum, tree->decimals), unit);
-    for (size_t i = 0; i < profile->facts.n; i++)
-        put_info(&program->heap, sink, profile->facts.at[i].key, profile->facts.at[i].value);
-    if (unit.n > 0) { /* "total: 12.66 s", as in a picture */
-        sink_lit(sink, "total: ");
-        sink_bytes(sink, quantity_number(&quantity));
-        sink_byte(sink, ' ');
-        sink_bytes(sink, quantity.name);
-        sink_byte(sink, '\n');
-    }
-    if (profile_samples_are_known(profile))
-        put_info_number(sink, "samples", profile->samples, 0);
-    put_info_number(sink, "weight", sum, tree->decimals);
-    put_info_number(sink, "functions", frames_count(&tree->frames) - 1, 0);
-    put_info_number(sink, "frames", tree->n - 1, 0);
-}
-
 static bool print_without_drawing(struct flamegraph *f)
 {
     struct program *program = &f->program;
@@ -360,7 +347,7 @@ static bool print_without_drawing(struct flamegraph *f)
     if (f->print_csp_hash) /* the same for all inputs */
         drawing_write_csp(&f->drawing, &program->out);
     else
-        write_info(program, &f->profile);
+        input_write_info(program, &f->profile);
     return sink_close(&program->out);
 }
 
@@ -369,6 +356,8 @@ static bool flamegraph_work(void *self)
     struct flamegraph *f = self;
     if (f->input.list_formats)
         return input_list_formats(&f->program);
+    if (f->tui && !f->program.env->tui)
+        return start_tui(f);
     if (!apply_options(f))
         return false;
     f->drawing = picture_options_drawing(&f->picture);
@@ -380,7 +369,9 @@ static bool flamegraph_work(void *self)
     if (!charset_open(&f->charset, f->encoding, &f->program.err) || !load_map(f))
         return false;
     if (prepare_drawing(f))
-        return write_drawing(f);
+        return f->tui ? run_tui(f) : write_drawing(f);
+    if (f->tui)
+        return false;
     enum err_code code = f->program.err.code;
     return (code == ERR_INPUT || code == ERR_SUPPORT) && can_write_message(f) && write_message(f);
 }

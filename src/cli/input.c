@@ -287,6 +287,22 @@ static str text_of(const char *given)
     return str_from_c(given ? given : "");
 }
 
+static void set_read_options(struct read_options *options, const struct input_options *given)
+{
+    options->event_filter = text_of(given->event_filter);
+    options->time = text_of(given->time);
+    options->only_pid = text_of(given->only_pid);
+    options->only_comm = text_of(given->only_comm);
+    options->only_cpu = text_of(given->only_cpu);
+    options->fields = text_of(given->fields);
+    options->value_type = text_of(given->sample_index);
+    options->srcline |= given->lines;
+    options->no_lines = given->no_lines;
+    options->no_inlines = given->no_inlines;
+    options->no_modules = given->no_modules;
+    options->idle = given->idle;
+}
+
 bool input_read(struct program *program, const struct input *input, struct profile *profile)
 {
     struct progress progress = {program, program->env->now_ms(), 0};
@@ -302,22 +318,15 @@ bool input_read(struct program *program, const struct input *input, struct profi
                                                           : PARALLEL_AFTER},
         .block = program->env->block,
     };
-    options.event_filter = text_of(given->event_filter);
-    options.time = text_of(given->time);
-    options.only_pid = text_of(given->only_pid);
-    options.only_comm = text_of(given->only_comm);
-    options.only_cpu = text_of(given->only_cpu);
-    options.fields = text_of(given->fields);
-    options.value_type = text_of(given->sample_index);
-    options.srcline |= given->lines;
-    options.no_inlines = given->no_inlines;
-    options.idle = given->idle;
+    set_read_options(&options, given);
     if (given->tag_root || given->tag_focus.values.n + given->tag_ignore.values.n > 0) {
         if (!make_label_rules(program, given, &rules))
             return false;
         options.labels = &rules;
     }
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
+    if (input->keep_squares)
+        tree_keep_squares(&profile->tree);
     if (given->format && !find_format(program, given->format, &reading.format))
         return false;
     if (program->env->err_is_tty && !program->common->quiet) {
@@ -329,6 +338,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
         program_progress(program, "");
     if (!done)
         return false;
+    input_say_what_was_read(program, given, &reading);
     warn_of_skipped(program, profile);
     warn_of_events(program, profile);
     char omitted[OMITTED_ROOM];
@@ -336,17 +346,16 @@ bool input_read(struct program *program, const struct input *input, struct profi
         program_warn(program, "left out %s", omitted);
     if (profile->layout.n > 0)
         program_note(program, "layout: %.*s", (int)profile->layout.n, profile->layout.p);
-    uint64_t names = frames_count(&profile->tree.frames) - 1;
-    program_note(program, "read %llu line%s, %llu sample%s, %llu distinct frame%s",
-                 (unsigned long long)profile->lines, plural(profile->lines),
-                 (unsigned long long)profile->samples, plural(profile->samples),
-                 (unsigned long long)names, plural(names));
+    input_say_how_much_was_read(program, profile);
     if (profile->remark)
         program_warn(program, "%s", profile->remark);
     warn_of_idle(program, profile);
     warn_of_stacks(program, input, profile);
     return check_profile(program, input, profile, &reading);
 }
+
+const char *const input_weight_names[] = {
+    [READ_WEIGHT_PERIOD] = "period", [READ_WEIGHT_SAMPLES] = "samples", NULL};
 
 bool input_list_formats(struct program *program)
 {

@@ -15,7 +15,7 @@ struct input_options {
     const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
     const char *sample_index, *tag_root;
     struct option_list tag_focus, tag_ignore;
-    bool lines, no_inlines, idle, list_formats;
+    bool lines, no_lines, no_inlines, no_modules, idle, list_formats;
 };
 
 /* clang-format off */
@@ -35,6 +35,30 @@ struct input_options {
     OPTION(type, field.fields, OPTION_TEXT, OPTION_LATER, "fields", "LIST",                       \
            "fields of perf script -F; default: as printed", topic, NULL)
 
+/* How stacks are read. read: struct read_options. */
+#define OPTIONS_READ(type, read, all, traits, topic)                                              \
+    OPTION(type, read.pid, OPTION_FLAG, traits, "pid", NULL,                                      \
+           "add the process id to process names: java-1234", topic, NULL),                        \
+    OPTION(type, read.tid, OPTION_FLAG, traits, "tid", NULL,                                      \
+           "add process and thread id: java-1234/1240", topic, NULL),                             \
+    OPTION(type, read.kernel, OPTION_FLAG, traits, "kernel", NULL,                                \
+           "mark kernel frames with _[k]", topic, NULL),                                          \
+    OPTION(type, read.jit, OPTION_FLAG, traits, "jit", NULL, "mark jitted frames with _[j]",      \
+           topic, NULL),                                                                          \
+    OPTION(type, all, OPTION_FLAG, traits, "all", NULL, "all marks: kernel, jitted, inlined",     \
+           topic, NULL),                                                                          \
+    OPTION(type, read.addrs, OPTION_FLAG, traits, "addrs", NULL,                                  \
+           "show the address of frames without symbol", topic, NULL),                             \
+    OPTION(type, read.srcline, OPTION_FLAG, traits, "srcline", NULL,                              \
+           "add file:line, as perf script -F +srcline printed", topic, NULL),                     \
+    OPTION(type, read.no_comm, OPTION_FLAG, 0, "no-comm", NULL,                                   \
+           "leave the process name out", topic, NULL),                                            \
+    OPTION(type, read.merge_threads, OPTION_FLAG, 0, "merge-threads", NULL,                       \
+           "merge process names that differ only in digits", topic, NULL)
+#define OPTION_WEIGHT(type, read, topic)                                                               \
+    OPTION(type, read.weight, OPTION_CHOICE, 0, "weight", "WHAT", "count periods or samples",     \
+           topic, input_weight_names)
+
 /* Values and labels of the formats that have some. */
 #define OPTIONS_INPUT_VALUES(type, field)                                                         \
     OPTION(type, field.sample_index, OPTION_TEXT, OPTION_LATER, "sample-index", "NAME|N",         \
@@ -47,8 +71,12 @@ struct input_options {
            "drop samples with a label that matches", "values", NULL),                             \
     OPTION(type, field.lines, OPTION_FLAG, OPTION_LATER, "lines", NULL,                           \
            "append :file:line to functions", "values", NULL),                                     \
+    OPTION(type, field.no_lines, OPTION_FLAG, OPTION_LATER, "no-lines", NULL,                     \
+           "take lines off the names of folded stacks", "values", NULL),                          \
     OPTION(type, field.no_inlines, OPTION_FLAG, OPTION_LATER, "no-inlines", NULL,                 \
            "omit functions that were inlined", "values", NULL),                                   \
+    OPTION(type, field.no_modules, OPTION_FLAG, OPTION_LATER, "no-modules", NULL,                 \
+           "function instead of module`function", "values", NULL),                                \
     OPTION(type, field.idle, OPTION_FLAG, OPTION_LATER, "idle", NULL,                             \
            "keep samples that the format calls idle", "values", NULL),                            \
     OPTION(type, field.list_formats, OPTION_FLAG, OPTION_LATER, "list-formats", NULL,             \
@@ -67,6 +95,8 @@ struct input_options {
            NULL)
 /* clang-format on */
 
+extern const char *const input_weight_names[];
+
 /* --list-formats: one line per format: name TAB description. */
 bool input_list_formats(struct program *program);
 
@@ -80,6 +110,7 @@ struct input {
     struct read_options options;
     bool in_order;     /* for flame charts */
     bool one_thread;   /* several threads number names and nodes in any order */
+    bool keep_squares; /* of single samples, for comparisons */
     bool may_be_empty; /* an empty input is a profile without samples, not an error */
 };
 
@@ -88,11 +119,22 @@ struct input {
  * usable, or if a line was left out under --strict. */
 bool input_read(struct program *program, const struct input *input, struct profile *profile);
 
+/* "cpu.pb.gz: pprof, cpu in nanoseconds (also: samples), 1.21 s in 121 samples; labels endpoint". A
+ * note, or a warning if --sample-index could choose another value. */
+void input_say_what_was_read(struct program *program, const struct input_options *given,
+                             const struct reading *reading);
+
+/* "read 3 lines, 3 samples, 4 distinct frames": a note. */
+void input_say_how_much_was_read(struct program *program, const struct profile *profile);
+
 /* Warn, once in a run, if a sum of the tree exceeds the largest number. */
 void input_warn_of_overflow(struct program *program, const struct tree *tree);
 
 /* Warn if perf script looked up inlined functions, since collapse --inline is faster. Not for
  * comparisons: their recordings may be old. */
 void input_warn_of_inlined(struct program *program, const struct profile *profile);
+
+/* The facts of a profile, a line `key: value` for each. */
+void input_write_info(struct program *program, const struct profile *profile);
 
 #endif

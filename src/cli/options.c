@@ -315,3 +315,46 @@ void options_list(const struct option_table *table, struct sink *sink)
         PUT(sink, i == 0 && o->argument ? o->argument : "", "\t", o->help, "\n");
     }
 }
+
+/* ---- writing a command line ---- */
+
+static void put_given(const struct option *option, str value, void (*put)(str, struct sink *),
+                      struct sink *sink)
+{
+    sink_lit(sink, " --");
+    sink_bytes(sink, str_from_c(option->name));
+    if (option->kind == OPTION_FLAG)
+        return;
+    sink_byte(sink, '=');
+    put(value, sink);
+}
+
+void options_put_given(const struct option *option, const void *fields,
+                       void (*put)(str word, struct sink *sink), struct sink *sink)
+{
+    const void *from = (const char *)fields + option->offset;
+    const struct option_list *list = from;
+    char digits[NUM_ROOM];
+    switch (option->kind) {
+    case OPTION_FLAG:
+        if (*(const bool *)from)
+            put_given(option, STR(""), put, sink);
+        break;
+    case OPTION_TEXT:
+        if (*(const char *const *)from)
+            put_given(option, str_from_c(*(const char *const *)from), put, sink);
+        break;
+    case OPTION_COUNT:
+    case OPTION_SIZE:
+        if (*(const uint64_t *)from != 0)
+            put_given(option, str_of(digits, num_put_u64(digits, *(const uint64_t *)from)), put,
+                      sink);
+        break;
+    case OPTION_LIST:
+        for (size_t i = 0; i < list->values.n; i++)
+            put_given(option, str_from_c(list->values.at[i]), put, sink);
+        break;
+    case OPTION_NUMBER:
+    case OPTION_CHOICE: break;
+    }
+}

@@ -20,6 +20,7 @@
 #include "core/source.h"
 
 struct terminal;
+struct tui_input;
 
 /* Everything that a program needs from outside. Tests pass another one, so they can run a whole
  * program in process: NAME_main(env, argc, argv) returns the exit status and keeps no state. */
@@ -31,6 +32,8 @@ struct env {
     bool err_is_tty; /* progress is shown */
     /* What stdout can show; NULL: it is no terminal. */
     void (*terminal)(struct terminal *terminal);
+    /* The interactive view; NULL: another program has it. */
+    bool (*tui)(const struct tui_input *input, struct err *err);
     uint64_t (*now_ms)(void);    /* a monotonic clock */
     unsigned (*cpus)(void);      /* processors that this process can use; NULL: 1 */
     size_t block, threads_after; /* see struct reading */
@@ -55,7 +58,7 @@ void signals_watch(struct env *env);
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum { FURTHER_MOST = 2 }; /* shares and the palette file, or shares and JUnit */
+enum { FURTHER_MOST = 3 }; /* shares and the palette file, or shares, JUnit and a kept run */
 
 struct program {
     const struct option_table *table;

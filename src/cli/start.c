@@ -7,6 +7,11 @@
 #include <unistd.h>
 
 #include "cli/program.h"
+#ifdef START_TUI
+#include <locale.h>
+
+#include "tui/tui.h"
+#endif
 
 /* Open the standard streams that are closed. Else the next file that is opened would become one of
  * them, and messages would go to it. To read and write them fails, as if they were closed. */
@@ -25,6 +30,10 @@ int main(int argc, char **argv)
     /* libdw must not ask a server, see format/inliner/inliner_dwarf.h */
     unsetenv("DEBUGINFOD_URLS");
     env_init(&env);
+#ifdef START_TUI
+    setlocale(LC_CTYPE, ""); /* the characters of the terminal */
+    env.tui = tui_run;
+#endif
     signals_watch(&env);
     return START_MAIN(&env, argc, argv);
 }

@@ -5,7 +5,9 @@
 
 #include <math.h>
 
-#define FAR_APART 0.1
+#define ALIKE 0.1
+
+enum { RATIO_LEAST = 2 };
 
 static double find_mean_total(const struct run_set *set, enum side side)
 {
@@ -16,20 +18,50 @@ static double find_mean_total(const struct run_set *set, enum side side)
     return set->count[side] > 0 ? sum / (double)set->count[side] : 0;
 }
 
-static bool totals_are_far_apart(double before, double after)
+bool comparison_are_alike(double before, double after)
 {
-    return before > 0 && after > 0 && fabs(after - before) > FAR_APART * before;
+    return before > 0 && after > 0 && fabs(after - before) <= ALIKE * before;
 }
 
-enum normalize comparison_choose(const struct comparison_options *options, double before,
-                                 double after)
+/* The time that the processors had during the recordings of a side, mean of its runs; 0: not known.
+ * */
+static double find_mean_capacity(const struct run_set *set, enum side side)
+{
+    double sum = 0;
+    bool cpus = true;
+    for (size_t r = 0; r < set->runs.n; r++)
+        cpus &= set->runs.at[r].cpus > 0;
+    for (size_t r = 0; r < set->runs.n; r++) {
+        const struct run *run = &set->runs.at[r];
+        if (run->side != side)
+            continue;
+        if (run->seconds <= 0)
+            return 0;
+        sum += run->seconds * (cpus ? run->cpus : 1);
+    }
+    return set->count[side] > 0 ? sum / (double)set->count[side] : 0;
+}
+
+/* Recordings that took equally long, or whose totals or most functions are alike, are of as much
+ * work. */
+static bool are_comparable(const struct comparison *comparison, double before, double after)
+{
+    const struct run_set *set = comparison->set;
+    double *selves = run_set_functions(set, true);
+    struct common_ratio ratio = judge_common_ratio(&comparison->plain, selves, NULL, RATIO_LEAST);
+    heap_free(set->heap, selves);
+    return comparison_are_alike(find_mean_capacity(set, SIDE_BEFORE),
+                                find_mean_capacity(set, SIDE_AFTER)) ||
+           comparison_are_alike(before, after) || comparison_are_alike(before, after * ratio.ratio);
+}
+
+enum normalize comparison_choose(const struct comparison_options *options, bool comparable)
 {
     if (options->normalize != NORMALIZE_AUTO)
         return options->normalize;
     if (options->work[SIDE_BEFORE] > 0)
         return NORMALIZE_WORK;
-    return !options->gated && totals_are_far_apart(before, after) ? NORMALIZE_TOTAL
-                                                                  : NORMALIZE_NONE;
+    return options->gated || comparable ? NORMALIZE_NONE : NORMALIZE_TOTAL;
 }
 
 static void choose_normalization(struct comparison *comparison,
@@ -38,9 +70,11 @@ static void choose_normalization(struct comparison *comparison,
     double before = find_mean_total(comparison->set, SIDE_BEFORE);
     double after = find_mean_total(comparison->set, SIDE_AFTER);
     comparison->apart = before > 0 ? after / before - 1 : 0;
-    comparison->far_apart = totals_are_far_apart(before, after);
-    comparison->by_itself = options->normalize == NORMALIZE_AUTO;
-    comparison->normalize = comparison_choose(options, before, after);
+    comparison->comparable = options->normalize == NORMALIZE_NONE ||
+                             options->work[SIDE_BEFORE] > 0 || before <= 0 || after <= 0 ||
+                             are_comparable(comparison, before, after);
+    comparison->normalize = comparison_choose(options, comparison->comparable);
+    comparison->undecided = options->normalize == NORMALIZE_AUTO && !comparison->comparable;
 }
 
 /* Stacks that one side lacks. */
@@ -59,18 +93,19 @@ static void weigh_one_sided(struct comparison *comparison)
     comparison->fresh = all[SIDE_AFTER] > 0 ? alone[SIDE_AFTER] / all[SIDE_AFTER] : 0;
 }
 
+/* By work or not at all: as shares, each total would be 100 %. */
 static void judge_whole(struct comparison *comparison, const struct judge_options *options)
 {
     struct run_set *set = comparison->set;
     struct judge_options plain = *options;
     double *totals = heap_alloc(set->heap, set->runs.n, sizeof *totals);
     double *selves = run_set_functions(set, true);
-    if (plain.scale == CHANGE_SHARES)
-        plain.scale = plain.work[SIDE_BEFORE] > 0 ? CHANGE_WORK : CHANGE_WEIGHTS;
-    judge_init(&comparison->plain, set, &plain, selves);
+    plain.scale = plain.work[SIDE_BEFORE] > 0 ? CHANGE_WORK : CHANGE_WEIGHTS;
+    judge_init(&comparison->plain, set, &plain, selves, NULL);
+    comparison->plain.between.shift = INFINITY; /* here the common change is what is asked for */
     for (size_t r = 0; r < set->runs.n; r++)
         totals[r] = set->runs.at[r].total;
-    judge_one(&comparison->plain, totals, &comparison->whole);
+    judge_one(&comparison->plain, totals, NULL, &comparison->whole);
     heap_free(set->heap, selves);
     heap_free(set->heap, totals);
 }
@@ -82,23 +117,44 @@ void comparison_make(struct comparison *comparison, struct run_set *set,
                                                [NORMALIZE_TOTAL] = CHANGE_SHARES,
                                                [NORMALIZE_WORK] = CHANGE_WORK,
                                                [NORMALIZE_NONE] = CHANGE_WEIGHTS};
-    *comparison = (struct comparison){
-        .set = set, .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]}};
-    choose_normalization(comparison, options);
-    struct judge_options judge = {.scale = scales[comparison->normalize],
-                                  .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]},
+    struct judge_options judge = {.work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]},
                                   .confidence = options->confidence,
                                   .least = options->least};
-    function_changes_make(&comparison->functions, &comparison->judge, set, &judge);
+    *comparison = (struct comparison){
+        .set = set, .work = {options->work[SIDE_BEFORE], options->work[SIDE_AFTER]}};
     judge_whole(comparison, &judge);
+    choose_normalization(comparison, options);
+    judge.scale = scales[comparison->normalize];
+    function_changes_make(&comparison->functions, &comparison->judge, set, &judge);
     weigh_one_sided(comparison);
 }
 
 void comparison_add_class(struct comparison *comparison, str name, const double *weights)
 {
     struct comparison_class class = {.name = name};
-    judge_one(&comparison->judge, weights, &class.change);
+    judge_one(&comparison->judge, weights, NULL, &class.change);
     vec_push(comparison->set->heap, &comparison->classes, class);
+}
+
+void comparison_add_value(struct comparison *comparison, str value, const double *weights)
+{
+    struct comparison_class class = {.name = value};
+    judge_one(&comparison->judge, weights, NULL, &class.change);
+    vec_push(comparison->set->heap, &comparison->values, class);
+}
+
+void comparison_judge_values(struct comparison *comparison, str tag)
+{
+    struct heap *heap = comparison->set->heap;
+    size_t n = comparison->values.n;
+    struct change *changes = heap_alloc(heap, n, sizeof *changes);
+    for (size_t i = 0; i < n; i++)
+        changes[i] = comparison->values.at[i].change;
+    judge_together(&comparison->judge, changes, n);
+    for (size_t i = 0; i < n; i++)
+        comparison->values.at[i].change = changes[i];
+    comparison->tag = tag;
+    heap_free(heap, changes);
 }
 
 double comparison_samples(const struct comparison *comparison, enum side side)

@@ -18,10 +18,21 @@
 
 #define FUNCTION_NONE UINT32_MAX
 
+/* Cost that moved: one function rose, another fell by as much, and what calls both did not change.
+ * Of shares nothing is said, because each rise is matched by falls. */
+struct function_move {
+    uint32_t other;  /* place of the function that it came from or went to, or FUNCTION_NONE */
+    uint32_t caller; /* the place of the function that calls both */
+    bool of_self;    /* what the other lost or got is its own weight */
+    bool renamed;    /* both have the same caller and the same callees */
+    double most;     /* the end of the interval of the caller's change */
+};
+
 struct function_change {
     uint32_t name;             /* a frame of the tree of the runs */
     struct change total, self; /* with all that it calls; alone */
     uint32_t cause;            /* place of the function that explains it, or FUNCTION_NONE */
+    struct function_move move, self_move; /* of total and self, where the verdict is CHANGE_MOVED */
 };
 
 struct function_changes {
@@ -35,6 +46,13 @@ struct function_changes {
 /* `judge` is initialized here, because it learns from all functions how runs differ. */
 void function_changes_make(struct function_changes *functions, struct judge *judge,
                            const struct run_set *set, const struct judge_options *options);
+
+/* Give functions whose cost moved that verdict: function_moves.c. */
+void function_moves_find(struct function_changes *functions, const struct judge *judge,
+                         const double *totals, const double *selves);
+
+/* "[unknown]" and the like: many functions that nobody can tell apart, which explain nothing. */
+bool function_is_bucket(const struct judge *judge, const struct function_change *function);
 
 /* The name of the function. */
 str function_name(const struct judge *judge, const struct function_change *function);
@@ -59,8 +77,8 @@ struct comparison_class {
 struct comparison {
     struct run_set *set;
     enum normalize normalize; /* never auto */
-    bool by_itself;           /* it was auto */
-    bool far_apart;           /* the totals differ by more than 10 % */
+    bool comparable;          /* both sides did as much work, as far as one can see */
+    bool undecided; /* it was auto, and nothing says that both sides are of as much work */
     struct judge judge;
     struct judge plain;  /* by work or not at all: as shares, each total would be 100 % */
     struct change whole; /* of the total, judged by `plain` */
@@ -69,12 +87,16 @@ struct comparison {
     double work[SIDES];
     struct function_changes functions;
     VEC(struct comparison_class) classes;
+    VEC(struct comparison_class) values; /* of a label, judged together */
+    str tag;                             /* the label; n == 0: none */
 };
 
-/* The scale for sides with these totals, of one run each; never auto. By work when it is given,
- * else by total when the totals are far apart and no gate follows, else none. */
-enum normalize comparison_choose(const struct comparison_options *options, double before,
-                                 double after);
+/* The scale; never auto. By work when it is given. Else none when the sides are comparable or a gate
+ * follows, else by total. */
+enum normalize comparison_choose(const struct comparison_options *options, bool comparable);
+
+/* Whether two totals differ by at most 10 %. */
+bool comparison_are_alike(double before, double after);
 
 /* `set` is finished, has weight, and outlives the comparison. All memory is of its heap, and stays
  * until that ends. */
@@ -83,6 +105,10 @@ void comparison_make(struct comparison *comparison, struct run_set *set,
 
 /* `weights` is by run. The name outlives the comparison. */
 void comparison_add_class(struct comparison *comparison, str name, const double *weights);
+
+/* The same for the value of a label. After the last one, judge them together. */
+void comparison_add_value(struct comparison *comparison, str value, const double *weights);
+void comparison_judge_values(struct comparison *comparison, str tag);
 
 /* Samples of a side, all its runs together; 0 when not known. */
 double comparison_samples(const struct comparison *comparison, enum side side);

@@ -39,6 +39,8 @@ static void judge_functions(struct function_changes *functions, const struct jud
 static void list_functions(struct function_changes *functions, const struct judge *judge,
                            const double *totals, const double *selves)
 {
+    double *total_squares = run_set_function_squares(judge->set, false);
+    double *self_squares = run_set_function_squares(judge->set, true);
     size_t runs = judge->set->runs.n;
     uint32_t count = frames_count(&judge->set->tree.frames);
     uint32_t *sorted = sibling_order_sort_names(&judge->set->tree.frames.texts, functions->heap);
@@ -48,10 +50,17 @@ static void list_functions(struct function_changes *functions, const struct judg
         if (!has_weight(totals + name * runs, runs))
             continue;
         struct function_change *function = &functions->at[functions->n++];
-        *function = (struct function_change){.name = name, .cause = FUNCTION_NONE};
-        judge_one(judge, totals + name * runs, &function->total);
-        judge_one(judge, selves + name * runs, &function->self);
+        *function = (struct function_change){.name = name,
+                                             .cause = FUNCTION_NONE,
+                                             .move.other = FUNCTION_NONE,
+                                             .self_move.other = FUNCTION_NONE};
+        judge_one(judge, totals + name * runs, total_squares ? total_squares + name * runs : NULL,
+                  &function->total);
+        judge_one(judge, selves + name * runs, self_squares ? self_squares + name * runs : NULL,
+                  &function->self);
     }
+    heap_free(functions->heap, self_squares);
+    heap_free(functions->heap, total_squares);
     heap_free(functions->heap, sorted);
 }
 
@@ -79,13 +88,14 @@ static int compare_links(const void *a, const void *b)
 
 static bool changed_alike(const struct change *a, const struct change *b)
 {
-    return change_is_real(a) && change_is_real(b) &&
-           (a->after > a->before) == (b->after > b->before);
+    return change_is_real(a) && change_is_real(b) && a->verdict != CHANGE_MOVED &&
+           b->verdict != CHANGE_MOVED && (a->after > a->before) == (b->after > b->before);
 }
 
-static void find_links(const struct function_changes *functions, const struct run_set *set,
+static void find_links(const struct function_changes *functions, const struct judge *judge,
                        struct links *links)
 {
+    const struct run_set *set = judge->set;
     const struct tree *tree = &set->tree;
     uint32_t names = frames_count(&tree->frames);
     uint32_t *place = heap_alloc(functions->heap, names, sizeof *place);
@@ -96,7 +106,8 @@ static void find_links(const struct function_changes *functions, const struct ru
         uint32_t parent = tree->parent[node];
         struct link link = {place[tree->frame[parent]], place[tree->frame[node]], node};
         if (parent == TREE_ROOT || !set->outermost[parent] || link.caller == link.callee ||
-            link.caller == FUNCTION_NONE || link.callee == FUNCTION_NONE)
+            link.caller == FUNCTION_NONE || link.callee == FUNCTION_NONE ||
+            function_is_bucket(judge, &functions->at[link.callee]))
             continue;
         if (changed_alike(&functions->at[link.caller].total, &functions->at[link.callee].total))
             vec_push(functions->heap, &links->list, link);
@@ -141,7 +152,7 @@ static bool explains_caller(const struct function_changes *functions, const stru
         weights[r] = totals[caller->name * set->runs.n + r];
         weights[r] = fmax(0, weights[r] - run_set_weight(set, by_callee));
     }
-    judge_one(judge, weights, &rest);
+    judge_one(judge, weights, NULL, &rest);
     return rest.p > judge->level;
 }
 
@@ -177,7 +188,7 @@ static void find_causes(struct function_changes *functions, const struct judge *
     uint32_t *last = heap_alloc(functions->heap, functions->n, sizeof *last);
     for (uint32_t i = 0; i < functions->n; i++)
         last[i] = i;
-    find_links(functions, judge->set, &links);
+    find_links(functions, judge, &links);
     for (size_t at = 0, end; at < links.list.n; at = end) {
         uint32_t caller = links.list.at[at].caller;
         for (end = at + 1; end < links.list.n && links.list.at[end].caller == caller;)
@@ -196,6 +207,7 @@ static void find_causes(struct function_changes *functions, const struct judge *
 
 struct rank {
     bool called;
+    bool last;     /* it moved, or is a bucket: nobody is to look there first */
     double sure;   /* of the last cause */
     uint32_t root; /* its place */
     uint32_t steps;
@@ -209,6 +221,8 @@ static int compare_ranks(const void *a, const void *b)
     const struct rank *x = a, *y = b;
     if (x->called != y->called)
         return x->called ? -1 : 1;
+    if (x->last != y->last)
+        return x->last ? 1 : -1;
     if (x->sure != y->sure)
         return x->sure > y->sure ? -1 : 1;
     if (x->root != y->root)
@@ -255,6 +269,8 @@ static uint32_t *make_order(const struct function_changes *functions, const stru
         const struct change *change = self ? &function->self : &function->total;
         const struct function_change *root = &functions->at[ranks[i].root];
         ranks[i].called = change_is_real(change);
+        ranks[i].last = ranks[i].called &&
+                        (change->verdict == CHANGE_MOVED || function_is_bucket(judge, function));
         ranks[i].effect = fabs(change_effect(judge, change));
         ranks[i].place = i;
         ranks[i].name = function_name(judge, function);
@@ -275,12 +291,15 @@ void function_changes_make(struct function_changes *functions, struct judge *jud
 {
     *functions = (struct function_changes){.heap = set->heap};
     double *totals = run_set_functions(set, false), *selves = run_set_functions(set, true);
-    judge_init(judge, set, options, selves);
+    double *squares = run_set_function_squares(set, true);
+    judge_init(judge, set, options, selves, squares);
     list_functions(functions, judge, totals, selves);
     judge_functions(functions, judge);
+    function_moves_find(functions, judge, totals, selves);
     find_causes(functions, judge, totals);
     functions->by_total = make_order(functions, judge, false);
     functions->by_self = make_order(functions, judge, true);
+    heap_free(set->heap, squares);
     heap_free(set->heap, totals);
     heap_free(set->heap, selves);
 }
@@ -288,4 +307,9 @@ void function_changes_make(struct function_changes *functions, struct judge *jud
 str function_name(const struct judge *judge, const struct function_change *function)
 {
     return frames_text(&judge->set->tree.frames, function->name);
+}
+
+bool function_is_bucket(const struct judge *judge, const struct function_change *function)
+{
+    return str_starts(function_name(judge, function), STR("[unknown"));
 }

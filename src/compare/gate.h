@@ -6,19 +6,32 @@
  *      self:parse>5%   parse() without its callees grew by that much
  *      parse>1.2x      parse() costs more than 1.2 times as much as before
  *      class:db>2%     the same for a class of frames
+ *      tag:/feed>2%    the same for a value of the label of --each-tag
  *      any>1%          the same for any function
+ *      any-tag>5%      the same for any value
+ *      /^db_/>5%       the same for any function that matches; also self:/^db_/, class:/./, tag:/./
  *
- * A gate fails when the change is larger than the limit and counts as real. There is enough data
- * when a change of the size of the limit would have counted as real four times out of five, or when
- * the whole interval of the change is within the limit.
+ * A gate fails when the interval of the change lies above the limit. It passes when the interval
+ * lies below. Between there is too little data. Failing is corrected for the number of functions and
+ * of gates that could fail by chance; that all are below needs no correction (Berger 1982).
  */
 #ifndef FLAMETREE_COMPARE_GATE_H
 #define FLAMETREE_COMPARE_GATE_H
 
 #include "compare/comparison.h"
 
-enum gate_subject { GATE_TOTAL, GATE_ANY, GATE_CLASS, GATE_FUNCTION, GATE_SELF };
+enum gate_subject { GATE_TOTAL, GATE_ANY, GATE_CLASS, GATE_TAG, GATE_FUNCTION, GATE_SELF };
 enum gate_result { GATE_FINE, GATE_REGRESSION, GATE_TOO_LITTLE };
+
+/* Why there is too little data, or none. */
+enum gate_lack {
+    GATE_LACK_NONE,
+    GATE_LACK_DATA,
+    GATE_LACK_NAME,    /* neither side has anything of that name */
+    GATE_LACK_SCALE,   /* nothing says whether both sides did the same work */
+    GATE_LACK_SAMPLES, /* the number of samples is not known */
+    GATE_LACK_RUNS,    /* functions differ by more than counting explains */
+};
 
 struct gate {
     str text; /* as it was given */
@@ -26,20 +39,41 @@ struct gate {
     str name;
     double limit; /* a part of the whole, or a factor */
     bool is_factor;
+    /* Set by gate_cover() when the name is a pattern, or means all: */
+    const bool *covered; /* by place of the functions, classes or values; NULL: the name counts */
     /* Set by gate_judge(): */
     enum gate_result result;
-    bool missing;         /* neither side has anything of that name */
-    struct change change; /* the change that broke the limit, or came nearest to it */
+    enum gate_lack lack;
+    struct change change; /* the change that broke the limit, or came nearest to it; its interval is
+                           * corrected unless the gate is fine */
     str what;             /* the name of the function or class, or "total" */
     size_t more;          /* how many other functions broke the limit */
+    size_t moved;         /* how many functions were left out, because cost only moved */
+    double confidence;    /* of the interval */
+    double tests;         /* it was corrected for so many */
     double effect;        /* the change, as a part of the whole */
     double scale;         /* per cent of the whole is change / scale */
     double visible; /* the smallest change that would have been seen, in the unit of the limit */
+    double needed;  /* with GATE_LACK_DATA: so many times the samples or runs would decide */
+};
+
+struct gate_options {
+    double gates;       /* so many gates are judged together */
+    bool fail_on_moved; /* cost that moved counts, too */
 };
 
 /* `text` outlives the gate. False with ERR_USAGE when it is no gate. */
 bool gate_parse(struct gate *gate, str text, struct err *err);
 
-void gate_judge(struct gate *gate, const struct comparison *comparison);
+/* False with ERR_USAGE when its name is a pattern that is none. The message names the option. */
+bool gate_check_pattern(const struct gate *gate, const char *option, struct heap *heap,
+                        struct err *err);
+
+/* Before gate_judge(): find what a pattern matches. False with *err: the pattern is none, or it
+ * takes too long. Memory is of the heap of the comparison. */
+bool gate_cover(struct gate *gate, const struct comparison *comparison, struct err *err);
+
+void gate_judge(struct gate *gate, const struct comparison *comparison,
+                const struct gate_options *options);
 
 #endif

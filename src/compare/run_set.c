@@ -42,7 +42,12 @@ void run_set_add(struct run_set *set, enum side side, const struct tree *tree, d
     uint32_t *frames = copy_sorted_frames(&set->tree, tree);
     struct tree_mapping mapping = {.frames = frames, .columns = &column};
     tree_set_columns(&set->tree, column + 1);
+    if (tree->squares)
+        tree_keep_squares(&set->tree);
     tree_map(&set->tree, tree, &mapping);
+    struct run_squares squares = {set->tree.squares, set->tree.n};
+    vec_push(set->heap, &set->squares, squares);
+    set->tree.squares = NULL;
     heap_free(set->heap, frames);
     vec_push(set->heap, &set->runs, run);
     set->count[side]++;
@@ -60,6 +65,18 @@ static void lend_unit(struct run_set *set)
             set->runs.at[r].unit = unit;
 }
 
+/* By node, with all below it. */
+static double *sum_squares(const struct run_set *set, const struct run_squares *squares)
+{
+    double *sums = heap_zero(set->heap, set->tree.n, sizeof *sums);
+    for (uint32_t i = set->tree.n; i-- > 0;) {
+        sums[i] += i < squares->n ? wide_to_double(squares->own[i]) : 0;
+        if (i != TREE_ROOT)
+            sums[set->tree.parent[i]] += sums[i];
+    }
+    return sums;
+}
+
 void run_set_finish(struct run_set *set)
 {
     for (size_t r = 0; r < set->runs.n; r++) {
@@ -69,6 +86,9 @@ void run_set_finish(struct run_set *set)
     }
     lend_unit(set);
     set->outermost = functions_outermost(&set->tree);
+    for (size_t r = 0; r < set->runs.n; r++)
+        if (set->squares.at[r].own)
+            set->runs.at[r].squares = sum_squares(set, &set->squares.at[r]);
 }
 
 uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node)
@@ -86,45 +106,130 @@ static int compare_weights(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* `weights` are those of n stacks, sorted, and `total` is their sum. */
-static double judge_unit(const uint64_t *weights, uint32_t n, uint64_t divisor, unsigned decimals,
-                         uint64_t total)
+/* Weights of these units may be numbers of samples; of times, only a period that all have in common
+ * shows; bytes have common divisors for other reasons. */
+static enum run_sample_kind kind_of_unit(str unit)
 {
-    double unit = num_of_units(divisor, decimals);
-    uint64_t rare = weights[n / 10] / divisor;
-    if (unit >= LARGE_DIVISOR || (n >= MANY_STACKS && rare <= FEW_SAMPLES))
-        return unit;
-    if (num_of_units(total, decimals) < LARGE_TOTAL)
-        return 1;
-    return rare <= RARE_STACK ? unit : 0;
+    if (unit.n == 0 || str_equal(unit, STR("samples")) || str_equal(unit, STR("sample")) ||
+        str_equal(unit, STR("count")) || str_equal(unit, STR("hits")) ||
+        str_equal(unit, STR("units")) || str_equal(unit, STR("unknown")))
+        return RUN_SAMPLE_COUNTS;
+    if (str_equal(unit, STR("bytes")) || str_equal(unit, STR("B")))
+        return RUN_SAMPLE_BYTES;
+    return quantity_ns(unit) > 0 ? RUN_SAMPLE_TIMES : RUN_SAMPLE_EVENTS;
 }
 
-static double unit_of_stacks(const struct tree *tree)
+static void look_at_stacks(const struct tree *tree, struct run_sample *sample)
 {
     uint64_t *weights = heap_alloc(tree->heap, tree->n, sizeof *weights);
     const uint64_t *own = tree->weight[tree_after(tree)];
-    uint64_t divisor = 0;
     uint32_t n = 0;
     for (uint32_t i = 0; i < tree->n; i++)
         if (own[i] != 0) {
             weights[n++] = own[i];
-            divisor = num_common_divisor(divisor, own[i]);
+            sample->divisor = num_common_divisor(sample->divisor, own[i]);
         }
     qsort(weights, n, sizeof *weights, compare_weights);
-    double unit = 0;
-    if (n > 0)
-        unit = judge_unit(weights, n, divisor, tree->decimals, tree_sum(tree, tree_after(tree)));
+    sample->stacks = n;
+    sample->rare = n > 0 ? weights[n / 10] : 0;
     heap_free(tree->heap, weights);
-    return unit;
 }
 
-double run_set_unit(const struct profile *profile)
+void run_sample_look(struct run_sample *sample, const struct profile *profile, str unit)
 {
     const struct tree *tree = &profile->tree;
+    *sample = (struct run_sample){.decimals = tree->decimals, .kind = kind_of_unit(unit)};
+    sample->total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
     if (wide_is_zero(profile->squares))
-        return unit_of_stacks(tree);
-    double total = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
-    return total > 0 ? wide_to_double(profile->squares) / total : 0;
+        look_at_stacks(tree, sample);
+    else if (sample->total > 0)
+        sample->weight = wide_to_double(profile->squares) / sample->total;
+}
+
+/* `divisor` is that of all runs. */
+static void settle_sample(struct run_sample *sample, uint64_t divisor)
+{
+    double unit = num_of_units(divisor, sample->decimals);
+    uint64_t rare = sample->rare / divisor;
+    bool counts = sample->kind == RUN_SAMPLE_COUNTS;
+    bool is_common = sample->stacks >= MANY_STACKS && rare <= FEW_SAMPLES;
+    if (unit >= LARGE_DIVISOR && sample->kind != RUN_SAMPLE_BYTES)
+        sample->weight = unit;
+    else if (is_common && (counts || (sample->kind == RUN_SAMPLE_TIMES && divisor > 1)))
+        sample->weight = unit;
+    else if (counts && sample->total < LARGE_TOTAL)
+        sample->weight = 1;
+    else if (counts && rare <= RARE_STACK)
+        sample->weight = unit;
+    sample->assumed = counts && sample->weight > 0 && sample->weight < LARGE_DIVISOR;
+}
+
+void run_samples_settle(struct run_sample *const *samples, size_t n)
+{
+    uint64_t divisor = 0;
+    bool alike = true;
+    for (size_t i = 0; i < n; i++)
+        if (samples[i]->divisor > 0) {
+            divisor = num_common_divisor(divisor, samples[i]->divisor);
+            alike &= samples[i]->decimals == samples[0]->decimals;
+        }
+    for (size_t i = 0; i < n; i++)
+        if (samples[i]->divisor > 0)
+            settle_sample(samples[i], alike ? divisor : samples[i]->divisor);
+}
+
+bool run_set_sees_samples(const struct profile *profile)
+{
+    const struct tree *tree = &profile->tree;
+    struct wide sum = wide_of(0), seen = profile->squares;
+    for (uint32_t i = 0; i < tree->n && tree->squares; i++)
+        sum = wide_add_most(sum, tree->squares[i]);
+    return tree->squares && tree->decimals == 0 && !wide_is_zero(seen) &&
+           !wide_is_less(sum, seen) && !wide_is_less(seen, sum);
+}
+
+double *run_set_function_squares(const struct run_set *set, bool self)
+{
+    const struct tree *tree = &set->tree;
+    uint32_t names = frames_count(&tree->frames);
+    size_t runs = set->runs.n;
+    for (size_t r = 0; r < runs; r++)
+        if (!set->runs.at[r].squares)
+            return NULL;
+    double *rows = heap_zero(set->heap, names * runs, sizeof *rows);
+    for (size_t r = 0; r < runs; r++) {
+        const struct run_squares *own = &set->squares.at[r];
+        for (uint32_t i = 1; i < tree->n; i++) {
+            double *row = &rows[tree->frame[i] * runs + r];
+            if (self)
+                *row += i < own->n ? wide_to_double(own->own[i]) : 0;
+            else if (set->outermost[i])
+                *row += set->runs.at[r].squares[i];
+        }
+    }
+    return rows;
+}
+
+static str find_fact(const struct profile *profile, str key)
+{
+    for (size_t i = 0; i < profile->facts.n; i++)
+        if (str_equal(profile->facts.at[i].key, key))
+            return profile->facts.at[i].value;
+    return STR("");
+}
+
+double run_set_seconds(const struct profile *profile)
+{
+    str text = find_fact(profile, STR("duration"));
+    size_t blank = str_find(text, ' ', 0);
+    double value, ns = quantity_ns(blank < text.n ? str_trim(str_skip(text, blank)) : STR("s"));
+    return num_parse_double(str_head(text, blank), &value) && ns > 0 ? value * ns / 1e9 : 0;
+}
+
+double run_set_cpus(const struct profile *profile)
+{
+    double value;
+    return num_parse_double(find_fact(profile, STR("cpus")), &value) ? value : 0;
 }
 
 double *run_set_functions(const struct run_set *set, bool self)

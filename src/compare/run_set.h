@@ -19,23 +19,41 @@ struct run {
     enum side side;
     double total;    /* its whole weight */
     double unit;     /* the weight that counts as one sample; 0: not known */
+    bool assumed;    /* nothing says that these are samples */
+    double seconds;  /* that the recording took; 0: not known */
+    double cpus;     /* of the machine; 0: not known */
+    double work;     /* units of it that the run saw; 0: only that of its side is known */
     uint64_t *whole; /* by node, with all below it; NULL before run_set_finish() */
+    /* By node, with all below it: the squares of the weights of single samples; NULL: not known */
+    double *squares;
+};
+
+/* Of the nodes that the tree had after this run. */
+struct run_squares {
+    struct wide *own; /* NULL: not known */
+    uint32_t n;
 };
 
 struct run_set {
     struct heap *heap;
     struct tree tree; /* column r is runs[r] */
     VEC(struct run) runs;
+    VEC(struct run_squares) squares; /* of each run */
     size_t count[SIDES];
-    bool *outermost; /* by node: no caller of it has the same name */
+    bool *outermost;    /* by node: no caller of it has the same name */
+    bool process_first; /* the first frame of each stack is a process */
 };
 
 /* All memory is of the heap, and stays until that ends. */
 void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed);
 
-/* `tree` has one column. `unit` is as of run_set_unit(), before anything was left out of the tree.
+/* `tree` has one column, and may have the squares of single samples. `unit` is as of struct run_sample, before anything was left out of the tree.
  * */
 void run_set_add(struct run_set *set, enum side side, const struct tree *tree, double unit);
+
+/* Whether the squares of the tree are those of single samples: they sum up to those that the reader
+ * counted. */
+bool run_set_sees_samples(const struct profile *profile);
 
 /* After the last one. */
 void run_set_finish(struct run_set *set);
@@ -51,14 +69,38 @@ uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node);
 
 /* The weight of one sample. When the reader saw single samples, it is the sum of the squares of
  * their weights over the sum of their weights: the total over that is Kish's effective number of
- * samples. In aggregated input it is the greatest common divisor of the weights of stacks when that
- * can be believed, else 1 for small totals. 0: not known, because periods that differ were added
- * up. */
-double run_set_unit(const struct profile *profile);
+ * samples. In aggregated input it is the greatest common divisor of the weights of stacks of all
+ * inputs when that can be believed; else 1 for small totals whose unit is not known or is samples. 0:
+ * not known, because times or bytes or periods that differ were added up. */
+enum run_sample_kind { RUN_SAMPLE_COUNTS, RUN_SAMPLE_TIMES, RUN_SAMPLE_BYTES, RUN_SAMPLE_EVENTS };
+
+struct run_sample {
+    double weight; /* 0: not known */
+    bool assumed;  /* nothing in the input says that it counts samples */
+    /* private: of aggregated input */
+    enum run_sample_kind kind;
+    uint64_t divisor, rare; /* of the weights of stacks: common divisor, and that of a rare one */
+    uint32_t stacks;
+    unsigned decimals;
+    double total;
+};
+
+/* unit: of the weights; n == 0: not known. */
+void run_sample_look(struct run_sample *sample, const struct profile *profile, str unit);
+
+/* Of all inputs together; sets the weights that run_sample_look() left open. */
+void run_samples_settle(struct run_sample *const *samples, size_t n);
+
+/* How long the recording took, and how many processors the machine had; 0: not known. */
+double run_set_seconds(const struct profile *profile);
+double run_set_cpus(const struct profile *profile);
 
 /* A row for each frame of set->tree: a weight for each run, at [frame * runs.n + run]. It is the
  * sum of the own weights of all nodes, or of the totals of the outermost nodes, which count each
  * stack once even where the function is on it several times. The caller frees it from the heap. */
 double *run_set_functions(const struct run_set *set, bool self);
+
+/* The same of the squares of single samples; NULL when they are not known in all runs. */
+double *run_set_function_squares(const struct run_set *set, bool self);
 
 #endif

@@ -10,24 +10,24 @@
 
 enum { SAMPLES_TO_LEARN = 20, FUNCTIONS_TO_LEARN = 3 };
 
-static double run_variance(const struct run_variance_scale *scale, size_t r, double weight)
+static double count_variance(const struct run_variance_scale *scale, size_t r, double weight,
+                             double square)
 {
-    double factor = scale->factor[r], unit = scale->set->runs.at[r].unit;
-    if (!scale->shares)
-        return factor * factor * unit * weight;
-    double share = weight * factor;
-    return share < 1 ? share * (1 - share) * unit * factor : 0;
+    double factor = scale->factor[r], total = scale->set->runs.at[r].total;
+    double left = scale->shares && total > 0 ? fmax(0, 1 - weight / total) : 1;
+    return factor * factor * square * left;
 }
 
 struct run_variance_seen run_variance_look(const struct run_variance_scale *scale, enum side side,
-                                           const double *weights)
+                                           const double *weights, const double *squares)
 {
     const struct run_set *set = scale->set;
     struct run_variance_seen seen = {.n = (double)set->count[side]};
     for (size_t r = 0; r < set->runs.n; r++)
         if (set->runs.at[r].side == side) {
+            double square = squares ? squares[r] : scale->unit[r] * weights[r];
             seen.mean += weights[r] * scale->factor[r] / seen.n;
-            seen.counting += run_variance(scale, r, weights[r]) / seen.n;
+            seen.counting += count_variance(scale, r, weights[r], square) / seen.n;
             if (set->runs.at[r].total > 0)
                 seen.share += weights[r] / set->runs.at[r].total / seen.n;
         }
@@ -41,32 +41,25 @@ struct run_variance_seen run_variance_look(const struct run_variance_scale *scal
 
 /* ---- learning ---- */
 
-static double freedom_to_learn(const struct run_set *set)
-{
-    return (double)(set->runs.n - 2);
-}
-
-/* Variances of the share of one function: its own, and that of counting. */
+/* What one function says: variances of its share, its own and that of counting. */
 struct lesson {
     double own, counting;
 };
 
 /* False when the function is too rare to learn from. */
 static bool learn_function(const struct run_variance_scale *shares, const double *weights,
-                           bool counted, struct lesson *lesson)
+                           const double *squares, bool counted, struct lesson *lesson)
 {
-    /* The result is a median, and the median of s^2 is below its mean. */
-    double median = pow(1 - 2 / (9 * freedom_to_learn(shares->set)), 3);
-    double over = 0, mean = 0, counting = 0, squares = 0;
+    double over = 0, mean = 0, counting = 0, squared = 0;
     for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
-        struct run_variance_seen seen = run_variance_look(shares, side, weights);
+        struct run_variance_seen seen = run_variance_look(shares, side, weights, squares);
         double weight = fmax(0, seen.n - 1);
-        over += weight * (seen.squares / median - seen.counting);
-        squares += weight * seen.mean * seen.mean;
+        over += weight * (seen.squares - seen.counting);
+        squared += weight * seen.mean * seen.mean;
         mean += seen.mean * seen.n / (double)shares->set->runs.n;
         counting += seen.counting * seen.n / (double)shares->set->runs.n;
     }
-    lesson->own = squares > 0 ? over / squares : 0;
+    lesson->own = squared > 0 ? over / squared : 0;
     lesson->counting = mean > 0 ? counting / (mean * mean) : 0;
     /* mean^2 / counting is roughly the number of samples of a run */
     return counted ? mean * mean >= SAMPLES_TO_LEARN * counting && counting > 0 : mean >= 0.01;
@@ -75,35 +68,62 @@ static bool learn_function(const struct run_variance_scale *shares, const double
 static int compare_lessons(const void *a, const void *b)
 {
     const struct lesson *x = a, *y = b;
-    return x->own < y->own ? -1 : x->own > y->own;
+    if (x->own != y->own)
+        return x->own < y->own ? -1 : 1;
+    return x->counting < y->counting ? -1 : x->counting > y->counting;
 }
 
-/* Degrees of freedom of the median. The variance of counting is subtracted from the s^2 of each
- * function, but its uncertainty remains: a function counts by the part that its own variance is of
- * both. A median of s^2 is as good as the mean of about a third of the values. If all functions
- * counted in full, 218 of 20,000 comparisons of two runs a side would raise an alarm; the level
- * allows 200. This way it is 167. */
-static double freedom_of_median(const struct lesson *lessons, size_t n, double median,
-                                double freedom)
+/* The median of s^2 is below its mean; the lessons are sorted. */
+static double median_own(const struct lesson *lessons, size_t n, double freedom)
 {
+    double median = pow(1 - 2 / (9 * freedom), 3);
+    const struct lesson *middle = &lessons[n / 2];
+    return fmax(0, (middle->own + middle->counting) / median - middle->counting);
+}
+
+/* The usual variance is a mean whose weights are the precision of each function: twice the square of
+ * its variance over the degrees of freedom. What the variances vary beyond that is how functions
+ * differ: a squared coefficient of variation of 2 / prior. Its standard error, if functions were
+ * alike, is added. With few runs it is an estimate of a few values, and counts for less: with two a
+ * side for a third, which 20,000 simulated comparisons of functions that vary by 0 to 3 times as
+ * much ask for. */
+static void learn_own(struct run_variance *between, const struct lesson *lessons, size_t n)
+{
+    double guess = median_own(lessons, n, between->freedom), weights = 0, own = 0, over = 0;
     double functions = 0;
-    for (size_t i = 0; i < n && median > 0; i++)
-        functions += median / (median + lessons[i].counting);
-    return freedom * fmax(1, functions / 6);
+    for (size_t i = 0; i < n; i++) {
+        double weight = 1 / pow(guess + lessons[i].counting, 2);
+        weights += weight;
+        own += weight * lessons[i].own;
+    }
+    own = weights > 0 ? fmax(0, own / weights) : 0;
+    for (size_t i = 0; i < n && own > 0; i++) {
+        double weight = 1 / pow(guess + lessons[i].counting, 2);
+        double chance = 2 * pow(own + lessons[i].counting, 2) / between->freedom;
+        over += weight / weights * (pow(lessons[i].own - own, 2) - chance);
+        functions += own / (own + lessons[i].counting);
+    }
+    double part = 2 / between->freedom, differ = own > 0 ? over / (own * own * (1 + part)) : 0;
+    double unsure = part * sqrt((2 + 6 * part) / fmax(1, functions)) / (1 + part);
+    between->own = own;
+    between->own_freedom = between->freedom * fmax(1, functions / 6);
+    double prior = 2 / (fmax(0, differ) + unsure) * between->freedom / (between->freedom + 4);
+    between->prior = fmin(prior, between->own_freedom);
 }
 
 static void learn_functions(struct run_variance *between, const struct run_variance_scale *shares,
-                            const double *selves, bool counted)
+                            const double *selves, const double *squares, bool counted)
 {
     const struct run_set *set = shares->set;
     uint32_t names = frames_count(&set->tree.frames);
     struct lesson *lessons = heap_alloc(set->heap, names, sizeof *lessons);
     size_t n = 0;
     for (uint32_t i = 0; i < names; i++)
-        n += learn_function(shares, selves + i * set->runs.n, counted, &lessons[n]);
+        n += learn_function(shares, selves + i * set->runs.n,
+                            squares ? squares + i * set->runs.n : NULL, counted, &lessons[n]);
     qsort(lessons, n, sizeof *lessons, compare_lessons);
-    between->own = n >= FUNCTIONS_TO_LEARN ? fmax(0, lessons[n / 2].own) : 0;
-    between->own_freedom = freedom_of_median(lessons, n, between->own, freedom_to_learn(set));
+    if (n >= FUNCTIONS_TO_LEARN)
+        learn_own(between, lessons, n);
     heap_free(set->heap, lessons);
 }
 
@@ -113,7 +133,7 @@ static double learn_totals(const struct run_variance_scale *scale, const double 
 {
     double over = 0, squares = 0;
     for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
-        struct run_variance_seen seen = run_variance_look(scale, side, totals);
+        struct run_variance_seen seen = run_variance_look(scale, side, totals, NULL);
         over += fmax(0, seen.n - 1) * seen.squares;
         squares += fmax(0, seen.n - 1) * seen.mean * seen.mean;
     }
@@ -121,91 +141,110 @@ static double learn_totals(const struct run_variance_scale *scale, const double 
 }
 
 void run_variance_learn(struct run_variance *between, const struct run_variance_scale *scale,
-                        const double *selves, bool counted, double level)
+                        const double *selves, const double *squares, bool counted)
 {
     const struct run_set *set = scale->set;
     double *totals = heap_alloc(set->heap, set->runs.n, sizeof *totals);
     double *to_share = heap_alloc(set->heap, set->runs.n, sizeof *to_share);
-    struct run_variance_scale shares = {.set = set, .factor = to_share, .shares = true};
+    struct run_variance_scale shares = {set, to_share, scale->unit, true};
     for (size_t r = 0; r < set->runs.n; r++) {
         totals[r] = set->runs.at[r].total;
         to_share[r] = totals[r] > 0 ? 1 / totals[r] : 0;
     }
-    learn_functions(between, &shares, selves, counted);
-    between->common = scale->shares ? 0 : learn_totals(scale, totals);
-    between->level = level;
-    between->common_freedom = freedom_to_learn(set);
-    for (int step = 0; step < RUN_VARIANCE_STEPS && between->common > 0; step++)
-        between->common_t[step] = stats_t_quantile(ldexp(1, -1 - step), between->common_freedom);
+    *between = (struct run_variance){.freedom = (double)set->runs.n - 2, .shift = INFINITY};
+    learn_functions(between, &shares, selves, squares, counted);
+    for (enum side side = SIDE_BEFORE; side < SIDES && !scale->shares; side++)
+        between->common[side] = learn_totals(scale, totals) / (double)set->count[side];
     heap_free(set->heap, to_share);
     heap_free(set->heap, totals);
 }
 
 /* ---- judging ---- */
 
-/* Variances of the difference of two means. */
-struct parts {
-    double common, rest;
-    double freedom; /* of the rest */
-};
-
-static struct parts add_up_variances(const struct run_variance *between,
-                                     const struct run_variance_seen seen[SIDES])
+/* How many times the usual variance the own variance of this function is, and its degrees of
+ * freedom. */
+static double own_times(const struct run_variance *between,
+                        const struct run_variance_seen seen[SIDES], double *freedom)
 {
-    struct parts parts = {0};
-    double owns = 0, unsure = 0;
+    double over = 0, usual = 0, other = 0;
     for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
         const struct run_variance_seen *s = &seen[side];
-        double squared = s->mean * s->mean / s->n;
-        double common = between->common * squared;
-        double own = between->own * fmax(0, 1 - s->share * s->share) * squared;
-        double usual = s->counting / s->n + own;
-        double excess = s->n > 1 ? fmax(0, s->squares / s->n - common - usual) : 0;
-        parts.common += common;
-        parts.rest += usual + excess;
-        owns += own;
+        double weight = fmax(0, s->n - 1), squared = s->mean * s->mean;
+        double rest = s->counting + between->common[side] * s->n * squared;
+        over += weight * (s->squares - rest);
+        other += weight * rest;
+        usual += weight * between->own * fmax(0, 1 - s->share * s->share) * squared;
+    }
+    double known = usual + other > 0 ? usual / (usual + other) : 0;
+    double data = between->freedom * known * known;
+    *freedom = between->prior + data;
+    return usual > 0 ? fmax(1, (between->prior + data * over / usual) / *freedom) : 1;
+}
+
+void run_variance_add_up(const struct run_variance *between,
+                         const struct run_variance_seen seen[SIDES],
+                         struct run_variance_parts *parts)
+{
+    double own_freedom = 0, all = 0, unsure = 0, owns = 0;
+    double times = own_times(between, seen, &own_freedom);
+    *parts = (struct run_variance_parts){.freedom = INFINITY};
+    for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
+        const struct run_variance_seen *s = &seen[side];
+        double squared = s->mean * s->mean;
+        double own = between->own * fmax(0, 1 - s->share * s->share) * squared / s->n;
+        double usual = s->counting / s->n + own * times;
+        usual += side == SIDE_AFTER ? between->scale * squared : 0;
+        parts->common[side] = between->common[side] * squared;
+        parts->mean[side] = s->mean;
+        double excess = s->n > 1 ? fmax(0, s->squares / s->n - parts->common[side] - usual) : 0;
+        parts->rest[side] = usual + excess;
+        owns += own * times;
+        all += usual + excess;
         unsure += excess > 0 ? excess * excess / (s->n - 1) : 0;
     }
-    unsure += owns * owns / between->own_freedom;
-    parts.freedom = unsure > 0 ? fmax(1, parts.rest * parts.rest / unsure) : INFINITY;
-    return parts;
+    unsure += own_freedom > 0 ? owns * owns / own_freedom : 0;
+    if (unsure > 0)
+        parts->freedom = fmax(1, all * all / unsure);
 }
 
-static double find_half_width(const struct parts *parts, double p, double common_t)
+static double quantile(double p, double freedom)
 {
-    double t = parts->rest > 0 ? stats_t_quantile(p, parts->freedom) : 0;
-    return sqrt(parts->rest * t * t + parts->common * common_t * common_t);
+    return isinf(freedom) ? stats_normal_quantile(p / 2) : stats_t_quantile(p, freedom);
 }
 
-/* The half width grows as p falls. Find the two steps between which it equals the difference. */
-static double find_p(const struct run_variance *between, const struct parts *parts,
-                     double difference)
+static double find_common_half(const struct run_variance *between,
+                               const struct run_variance_parts *parts, double times, double level)
 {
-    int low = 0, high = RUN_VARIANCE_STEPS;
-    double below = 0, above = INFINITY; /* half widths at p = 2^-low, 2^-high */
-    while (high - low > 1) {
-        int middle = (low + high) / 2;
-        double half = find_half_width(parts, ldexp(1, -middle), between->common_t[middle - 1]);
-        *(half > difference ? &high : &low) = middle;
-        *(half > difference ? &above : &below) = half;
-    }
-    return isinf(above) ? ldexp(1, -low) : exp2(-low - (difference - below) / (above - below));
+    double common = parts->common[SIDE_BEFORE] * times * times + parts->common[SIDE_AFTER];
+    double part = isinf(between->shift) ? RUN_VARIANCE_COMMON : RUN_VARIANCE_COMMON / 2;
+    double t = common > 0 ? quantile(part * level, between->freedom) : 0;
+    double mean = fmax(parts->mean[SIDE_BEFORE] * times, parts->mean[SIDE_AFTER]);
+    return fmin(t * sqrt(common), isinf(between->shift) ? INFINITY : between->shift * mean);
 }
 
-struct run_variance_result run_variance_judge(const struct run_variance *between,
-                                              const struct run_variance_seen seen[SIDES])
+double run_variance_half(const struct run_variance *between, const struct run_variance_parts *parts,
+                         double times, double level, double tests)
 {
-    struct parts parts = add_up_variances(between, seen);
-    double difference = fabs(seen[SIDE_AFTER].mean - seen[SIDE_BEFORE].mean);
-    double error = sqrt(parts.common + parts.rest);
-    struct run_variance_result result = {.error = error, .p = 1};
-    if (error <= 0)
-        return result;
-    double t = parts.common > 0 ? stats_t_quantile(between->level, between->common_freedom) : 0;
-    result.half = find_half_width(&parts, between->level, t);
-    /* No part is more certain than the normal distribution, so neither is the whole */
-    result.p = stats_t_two_sided(difference / error, parts.common > 0 ? INFINITY : parts.freedom);
-    if (parts.common > 0 && result.p <= between->level)
-        result.p = find_p(between, &parts, difference);
-    return result;
+    double common = parts->common[SIDE_BEFORE] * times * times + parts->common[SIDE_AFTER];
+    double rest = parts->rest[SIDE_BEFORE] * times * times + parts->rest[SIDE_AFTER];
+    double left = common > 0 ? (1 - RUN_VARIANCE_COMMON) * level : level;
+    if (common + rest <= 0) /* all runs agree exactly: so few values prove nothing */
+        return INFINITY;
+    double t = rest > 0 ? quantile(left / tests, parts->freedom) : 0;
+    return hypot(find_common_half(between, parts, times, level), t * sqrt(rest));
+}
+
+double run_variance_p(const struct run_variance *between, const struct run_variance_parts *parts,
+                      double difference, double level)
+{
+    double common = parts->common[SIDE_BEFORE] + parts->common[SIDE_AFTER];
+    double rest = parts->rest[SIDE_BEFORE] + parts->rest[SIDE_AFTER];
+    double half = find_common_half(between, parts, 1, level);
+    double left = difference * difference - half * half;
+    if (common + rest <= 0 || left <= 0)
+        return 1;
+    if (rest <= 0)
+        return 0;
+    double p = stats_t_two_sided(sqrt(left / rest), parts->freedom);
+    return fmin(1, common > 0 ? p / (1 - RUN_VARIANCE_COMMON) : p);
 }

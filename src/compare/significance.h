@@ -7,11 +7,12 @@
  *      CHANGE_WEIGHTS   weight a run               184,000,000
  *      CHANGE_WORK      weight per unit of work    16,200
  *
+ * Where one share grows, all others fall. So shares after are divided by the median ratio of
+ * functions (Anders and Huber 2010; Robinson and Oshlack 2010): most functions did not change.
+ *
  * A difference counts as real when neither of two causes explains it:
  *
- *      counting samples    all runs of a side together: Fisher's test of shares, else the exact
- * test
- *                          of Poisson counts
+ *      counting samples    all runs of a side together: the exact test of Poisson counts
  *      different runs      with several runs: Welch's t, whose variances are at least those of
  *                          counting and of the usual difference between runs (run_variance.h)
  *
@@ -23,6 +24,7 @@
 
 #include "compare/run_set.h"
 #include "compare/run_variance.h"
+#include "compare/stats.h"
 
 enum change_scale { CHANGE_SHARES, CHANGE_WEIGHTS, CHANGE_WORK };
 
@@ -33,14 +35,17 @@ enum change_verdict {
     CHANGE_NEW,
     CHANGE_VANISHED,
     CHANGE_UNKNOWN, /* the number of samples is not known, and there are no runs to compare */
+    CHANGE_MOVED,   /* another function below the same caller fell or rose by as much */
 };
 
 struct change {
     double before, after;
-    double low, high; /* of after - before, at the confidence of the judge */
-    double p, q;      /* q: among all changes that were judged together; before that, p */
-    double error;     /* standard error of the difference if nothing had changed */
-    double samples[SIDES];
+    double low, high;      /* of after - before, at the confidence of the judge */
+    double p, q;           /* q: among all changes that were judged together; before that, p */
+    double error;          /* standard error of the difference if nothing had changed */
+    double samples[SIDES]; /* that count alike; fewer than there are where weights differ */
+    double dispersion;     /* the weight of its samples, relative to the mean of the run */
+    struct run_variance_parts parts;
     enum change_verdict verdict;
 };
 
@@ -49,13 +54,19 @@ struct judge {
     enum change_scale scale;
     double level; /* 1 - confidence */
     double least; /* smaller changes, as parts of the whole, are noise */
+    double ratio; /* CHANGE_SHARES: shares after were divided by it; else 1 */
+    /* With one run a side: how many times the variance of counting functions differ by, the median.
+     * 0: not known */
+    double dispersion;
+    bool dispersed; /* it is more than chance */
     /* private */
     double *factor;      /* by run: weight times factor is on the scale */
+    double *unit;        /* by run: the weight of a sample; 0: not known */
     double known[SIDES]; /* how many samples a value of 1 on the scale has, all runs together */
     struct run_variance between; /* how runs differ; all 0 with one run a side */
-    double z;
-    bool counted; /* the number of samples is known */
-    double whole; /* of the side before, or after when that is empty: 100 % */
+    double z;                    /* of the level */
+    bool counted;                /* the number of samples is known */
+    double whole;                /* of the side before, or after when that is empty: 100 % */
 };
 
 struct judge_options {
@@ -65,13 +76,15 @@ struct judge_options {
     double least;       /* 0.01: changes below 1 % of the whole are noise */
 };
 
-/* selves: as of run_set_functions(), to learn how runs of a side differ. `set` outlives the
+/* selves, squares: as of run_set_functions(), to learn how runs of a side differ. `set` outlives the
  * judge. */
 void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
-                const double *selves);
+                const double *selves, const double *squares);
 
-/* Judge one weight alone. `weights` is by run. */
-void judge_one(const struct judge *judge, const double *weights, struct change *change);
+/* Judge one weight alone. `weights` is by run. squares: of single samples, by run; NULL: they are
+ * not known, or do not differ. */
+void judge_one(const struct judge *judge, const double *weights, const double *squares,
+               struct change *change);
 
 /* Set the verdict from q and the size of the change. */
 void judge_call(const struct judge *judge, struct change *change);
@@ -80,15 +93,25 @@ void judge_call(const struct judge *judge, struct change *change);
  * real is not a test (Tarone 1990). Returns the number of tests. */
 size_t judge_together(const struct judge *judge, struct change *changes, size_t n);
 
+/* Whether a change is too rare to ever count as real. */
+bool judge_is_hopeless(const struct judge *judge, const struct change *change);
+
 /* Judge the frames of the tree together: a change for each node. self: by their own weights, else
  * by their totals. */
 void judge_frames(const struct judge *judge, bool self, struct change *changes);
+
+/* Several runs of a side, or the number of samples, say how much is noise. */
+bool judge_knows_noise(const struct judge *judge);
 
 /* Neither noise nor unknown. */
 static inline bool change_is_real(const struct change *change)
 {
     return change->verdict != CHANGE_NOISE && change->verdict != CHANGE_UNKNOWN;
 }
+
+/* The interval of after - times * before at a level, one of `tests` that are right together. */
+struct stats_interval change_interval(const struct judge *judge, const struct change *change,
+                                      double times, double level, double tests);
 
 /* after - before, as a part of the whole before. */
 double change_effect(const struct judge *judge, const struct change *change);
@@ -99,9 +122,21 @@ double change_sure(const struct judge *judge, const struct change *change);
 
 /* The smallest change, as a part of the whole, that would have been found four times out of five,
  * if it were judged together with `tests` others. INFINITY: none would. */
-double change_visible(const struct judge *judge, const struct change *change, size_t tests);
+double change_visible(const struct judge *judge, const struct change *change, double level,
+                      double tests);
 
-/* "slower" */
-const char *change_verdict_name(enum change_verdict verdict);
+/* "slower"; of shares "larger share" */
+const char *change_verdict_name(enum change_scale scale, enum change_verdict verdict);
+
+/* The ratio of the shares after to those before of most functions. */
+struct common_ratio {
+    double ratio, variance; /* variance: of its logarithm */
+    size_t functions;       /* that have weight on both sides */
+};
+
+/* The weighted median of the ratios of functions; the weight of each is the inverse of its standard
+ * error, which makes the most of a median. 1 when there are fewer than `least` functions. */
+struct common_ratio judge_common_ratio(const struct judge *judge, const double *selves,
+                                       const double *squares, size_t least);
 
 #endif

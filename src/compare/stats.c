@@ -109,26 +109,42 @@ double stats_t_two_sided(double t, double df)
     return stats_beta(df / (df + t * t), df / 2, 0.5);
 }
 
+/* In the tail, ln p is nearly a straight line over ln t: the secant finds t in a few steps. The end
+ * that stays counts half, so that the other one moves, too (the Illinois method). */
+static double solve_t_tail(double p, double df, double low, double high)
+{
+    double a = log(low), b = log(high), goal = log(p), x = b;
+    double above = log(stats_t_two_sided(low, df)) - goal;
+    double below = log(stats_t_two_sided(high, df)) - goal;
+    int side = 0;
+    for (int i = 0; i < BISECTIONS && b - a > 1e-13 * (1 + fabs(a)) && above > below; i++) {
+        x = (a * below - b * above) / (below - above);
+        double y = log(stats_t_two_sided(exp(x), df)) - goal;
+        if (fabs(y) < 1e-14 * fabs(goal))
+            break;
+        bool is_low = y > 0;
+        *(is_low ? &a : &b) = x;
+        *(is_low ? &above : &below) = y;
+        if (side == (is_low ? 1 : -1))
+            *(is_low ? &below : &above) /= 2;
+        side = is_low ? 1 : -1;
+    }
+    return exp(x);
+}
+
 /* With one degree of freedom, t is 6e8 at p = 1e-9. */
 double stats_t_quantile(double p, double df)
 {
-    double high = 1;
-    while (high < 1e150 && stats_t_two_sided(high, df) > p)
+    double high = 1, low = 0.5;
+    if (df > 1e10)
+        return stats_normal_quantile(p / 2);
+    while (high < 1e150 && stats_t_two_sided(high, df) > p) {
+        low = high;
         high *= 2;
-    return solve_falling(stats_t_two_sided, df, p, 0, high);
-}
-
-struct stats_interval stats_wilson(double share, double n, double z)
-{
-    double zz = z * z / n;
-    double middle = share + zz / 2;
-    double half = z * sqrt(share * (1 - share) / n + zz / (4 * n));
-    struct stats_interval interval = {(middle - half) / (1 + zz), (middle + half) / (1 + zz)};
-    if (interval.low < 0 || share <= 0)
-        interval.low = 0;
-    if (interval.high > 1 || share >= 1)
-        interval.high = 1;
-    return interval;
+    }
+    if (high == 1 || high >= 1e150)
+        return solve_falling(stats_t_two_sided, df, p, 0, high);
+    return solve_t_tail(p, df, low, high);
 }
 
 struct stats_interval stats_poisson(double count, double z)
@@ -142,41 +158,6 @@ struct stats_interval stats_difference(double a, struct stats_interval of_a, dou
 {
     return (struct stats_interval){b - a - hypot(b - of_b.low, of_a.high - a),
                                    b - a + hypot(of_b.high - b, a - of_a.low)};
-}
-
-/* P(X >= k) for k white balls among `drawn` from an urn of white and black ones. The terms rise up
- * to the mode and then fall; terms below 1e-17 of the sum do not matter. */
-static double find_urn_tail(double k, double white, double black, double drawn)
-{
-    double most = drawn < white ? drawn : white;
-    double log_term = stats_log_gamma(white + 1) - stats_log_gamma(k + 1) -
-                      stats_log_gamma(white - k + 1) + stats_log_gamma(black + 1) -
-                      stats_log_gamma(drawn - k + 1) - stats_log_gamma(black - drawn + k + 1) -
-                      stats_log_gamma(white + black + 1) + stats_log_gamma(drawn + 1) +
-                      stats_log_gamma(white + black - drawn + 1);
-    double term = 1, sum = 1;
-    for (; k < most; k += 1) {
-        double ratio = (white - k) * (drawn - k) / ((k + 1) * (black - drawn + k + 1));
-        term *= ratio;
-        sum += term;
-        if (ratio < 1 && term < sum * 1e-17)
-            break;
-    }
-    return exp(log_term + log(sum));
-}
-
-double stats_test_shares(double a, double n_a, double b, double n_b)
-{
-    a = floor(a + 0.5);
-    b = floor(b + 0.5);
-    n_a = fmax(floor(n_a + 0.5), a);
-    n_b = fmax(floor(n_b + 0.5), b);
-    double drawn = a + b;
-    if (n_a + n_b <= 0 || drawn <= 0)
-        return 1;
-    bool b_is_more = b * n_a > a * n_b;
-    double tail = b_is_more ? find_urn_tail(b, n_b, n_a, drawn) : find_urn_tail(a, n_a, n_b, drawn);
-    return fmin(1, 2 * tail);
 }
 
 /* P(B >= b) of a binomial of a + b at p is I_p(b, a + 1). */

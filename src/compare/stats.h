@@ -35,9 +35,6 @@ double stats_t_quantile(double p, double df);
 
 /* ---- one side ---- */
 
-/* Wilson's interval of a share of n; n > 0 need not be whole. */
-struct stats_interval stats_wilson(double share, double n, double z);
-
 /* The score interval of the mean of a Poisson count; `count` need not be whole. */
 struct stats_interval stats_poisson(double count, double z);
 
@@ -47,10 +44,6 @@ struct stats_interval stats_poisson(double count, double z);
  * shares; Zou and Donner 2008 for any two). */
 struct stats_interval stats_difference(double a, struct stats_interval of_a, double b,
                                        struct stats_interval of_b);
-
-/* Fisher's exact test, two-sided: whether `a` of n_a and `b` of n_b have the same share. Counts are
- * rounded to whole numbers. The smaller tail is doubled. */
-double stats_test_shares(double a, double n_a, double b, double n_b);
 
 /* The exact test of two Poisson counts, two-sided: `b` is expected to be the share `expected` of a
  * + b. Counts need not be whole. */

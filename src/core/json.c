@@ -94,19 +94,6 @@ static uint32_t parse_code_unit(str s, size_t at)
     return unit;
 }
 
-static size_t put_utf8(char *to, uint32_t code)
-{
-    if (code < 0x80) {
-        to[0] = (char)code;
-        return 1;
-    }
-    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = n - 1; i > 0; i--, code >>= 6)
-        to[i] = (char)(0x80 | (code & 0x3f));
-    to[0] = (char)(0xf00u >> n | code);
-    return n;
-}
-
 /* The character of the \uXXXX whose 'u' is at *at. A surrogate takes the next \uXXXX, too. */
 static uint32_t take_escape(str s, size_t *at)
 {
@@ -134,7 +121,7 @@ str json_unescape(str bytes, char *to)
         if (bytes.p[at] != '\\' || at + 1 == bytes.n)
             to[n++] = bytes.p[at];
         else if (bytes.p[++at] == 'u')
-            n += put_utf8(to + n, take_escape(bytes, &at));
+            n += utf8_put(to + n, take_escape(bytes, &at));
         else if ((known = memchr(plain, bytes.p[at], sizeof plain - 1)))
             to[n++] = means[known - plain];
     }

@@ -200,6 +200,30 @@ bool num_parse_decimal(str s, struct num_decimal *value)
     return true;
 }
 
+bool num_parse_scaled(str s, unsigned power, int64_t *value)
+{
+    char digits[NUM_ROOM];
+    struct num_decimal number;
+    uint64_t scaled, one = 1;
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (n == sizeof digits)
+            return false;
+        digits[n] = s.p[i];
+        n += s.p[i] != ',';
+    }
+    if (!num_parse_decimal(str_of(digits, n), &number))
+        return false;
+    if (number.decimals > power) {
+        num_scale10(1, number.decimals - power, &one);
+        scaled = number.units / one + (number.units % one >= one / 2);
+    } else if (!num_scale10(number.units, power - number.decimals, &scaled)) {
+        return false;
+    }
+    *value = (int64_t)scaled;
+    return scaled <= INT64_MAX;
+}
+
 size_t num_put_u64(char *to, uint64_t value)
 {
     static const char pairs[] = "00010203040506070809101112131415161718192021222324"

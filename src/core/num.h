@@ -23,6 +23,10 @@ struct num_decimal {
 };
 bool num_parse_decimal(str s, struct num_decimal *value);
 
+/* "1,929.25" times 10^power, rounded: commas separate thousands. False when malformed, negative or
+ * above 2^63-1. */
+bool num_parse_scaled(str s, unsigned power, int64_t *value);
+
 /* Greatest common divisor; if one number is 0, the other one. */
 uint64_t num_common_divisor(uint64_t a, uint64_t b);
 

@@ -3,11 +3,13 @@
  */
 #include "core/os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
@@ -69,6 +71,29 @@ static ssize_t real_readlink(void *context, const char *path, char *to, size_t r
 {
     (void)context;
     return readlink(path, to, room);
+}
+
+static ssize_t real_list(void *context, const char *path, char *to, size_t room)
+{
+    DIR *directory = opendir(path);
+    const struct dirent *entry;
+    size_t need = 0;
+    (void)context;
+    if (!directory)
+        return -1;
+    errno = 0;
+    while ((entry = readdir(directory))) {
+        size_t n = strlen(entry->d_name) + 1;
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (need + n <= room)
+            memcpy(to + need, entry->d_name, n);
+        need += n;
+    }
+    int why = errno;
+    closedir(directory);
+    errno = why;
+    return why == 0 ? (ssize_t)need : -1;
 }
 
 /* If the group cannot be set, the file gets no group permissions. */
@@ -238,6 +263,7 @@ const struct os os_posix = {
     .unlink = real_unlink,
     .kind = real_kind,
     .readlink = real_readlink,
+    .list = real_list,
     .imitate = real_imitate,
     .lock = real_lock,
     .size = real_size,

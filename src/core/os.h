@@ -26,6 +26,9 @@ struct os {
     /* *mode: the permissions of a regular file */
     enum os_kind (*kind)(void *context, const char *path, mode_t *mode);
     ssize_t (*readlink)(void *context, const char *path, char *to, size_t room);
+    /* The names in a directory, in any order, each with a NUL, as many as there is room for.
+     * Returns the number of bytes that all of them need, -1 on failure. */
+    ssize_t (*list)(void *context, const char *path, char *to, size_t room);
     /* Give the open file the owner, group and permissions of the file at `path`, as far as this
      * process is allowed to, and never more permissions. */
     int (*imitate)(void *context, int fd, const char *path);

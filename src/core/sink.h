@@ -64,6 +64,19 @@ bool sink_close(struct sink *sink);
 /* Drop the buffer and remove a file. */
 void sink_abandon(struct sink *sink);
 
+/* A sink that packs by gzip what goes to `out`. In a build without zlib nothing is packed. Without
+ * a time, so that the same bytes give the same file. */
+struct gzip_sink {
+    struct sink sink;
+    struct sink *out;
+    void *state; /* of zlib, in the heap */
+};
+
+void gzip_sink_open(struct gzip_sink *gzip, struct heap *heap, struct sink *out);
+
+/* Write the end. `out` stays open. */
+void gzip_sink_close(struct gzip_sink *gzip);
+
 /* Unescaped bytes, for plain text only: never into XML, JSON or script. */
 void sink_bytes(struct sink *sink, str bytes);
 

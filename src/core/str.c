@@ -50,13 +50,27 @@ size_t str_search(str s, str what, size_t from)
 
 bool str_has_word(str s, const char *words, bool at_start)
 {
-    for (size_t n;; words += n + 1) {
-        n = strcspn(words, "|");
-        if (at_start ? str_starts(s, str_of(words, n)) : str_contains(s, str_of(words, n)))
+    for (const char *end; words; words = end ? end + 1 : NULL) {
+        end = strchr(words, '|');
+        if (at_start && s.n > 0 && s.p[0] != words[0])
+            continue; /* nearly always */
+        str word = str_of(words, end ? (size_t)(end - words) : strlen(words));
+        if (at_start ? str_starts(s, word) : str_contains(s, word))
             return true;
-        if (words[n] == '\0')
-            return false;
     }
+    return false;
+}
+
+bool str_next_line(str text, size_t *at, str *line)
+{
+    if (*at >= text.n)
+        return false;
+    size_t end = str_find(text, '\n', *at);
+    *line = str_cut(text, *at, end);
+    if (str_ends(*line, STR("\r")))
+        line->n--;
+    *at = end + 1;
+    return true;
 }
 
 str str_trim_left(str s)
@@ -115,6 +129,19 @@ uint32_t utf8_next(str s, size_t *at)
         return UTF8_BAD;
     *at += length - 1;
     return code;
+}
+
+size_t utf8_put(char *to, uint32_t code)
+{
+    if (code < 0x80) {
+        to[0] = (char)code;
+        return 1;
+    }
+    size_t n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = n - 1; i > 0; i--, code >>= 6)
+        to[i] = (char)(0x80 | (code & 0x3f));
+    to[0] = (char)(0xf00u >> n | code);
+    return n;
 }
 
 bool utf8_is_xml(uint32_t code)

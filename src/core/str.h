@@ -98,6 +98,9 @@ static inline bool str_contains(str s, str what)
 /* Whether `s` contains, or starts with, one of the words that '|' separates. */
 bool str_has_word(str s, const char *words, bool at_start);
 
+/* The line at `*at`, without its end, "\n" or "\r\n"; *at moves past it. False at the end. */
+bool str_next_line(str text, size_t *at, str *line);
+
 /* Without blanks and tabs at the start, at the end. */
 str str_trim_left(str s);
 str str_trim_right(str s);
@@ -161,6 +164,9 @@ static inline bool str_is_word(str text, const char *word)
  * UTF8_BAD, and *at moves by one. Overlong forms, surrogates and values above U+10FFFF are not
  * valid. */
 uint32_t utf8_next(str s, size_t *at);
+
+/* Write the 1 to 4 bytes of a code point. Returns their number. */
+size_t utf8_put(char *to, uint32_t code);
 
 /* Whether XML 1.0 allows it. Of control characters, only TAB, LF and CR are allowed. */
 bool utf8_is_xml(uint32_t code);

@@ -11,7 +11,7 @@
  *                      2
  *
  * A stack ends at its count and nowhere else. Frames keep their module before the name, as
- * stackcollapse.pl has it.
+ * stackcollapse.pl has it, unless --no-modules is given.
  */
 #include "format/dump.h"
 
@@ -26,63 +26,6 @@ struct dtrace {
 
 /* ---- names ---- */
 
-/* "f+0x1c", "f::h1 (.llvm.123)+0x25" */
-static str cut_offset(str s)
-{
-    s = dump_cut_offset(s);
-    return str_trim_right(str_head(s, str_search(s, STR(" (.llvm."), 0)));
-}
-
-/* "::h" and 16 digits at the end of a symbol of Rust. */
-static bool cut_hash(str *s)
-{
-    enum { DIGITS = 16, HASH = 3 + DIGITS };
-    if (s->n <= HASH || !str_starts(str_skip(*s, s->n - HASH), STR("::h")))
-        return false;
-    for (size_t i = s->n - DIGITS; i < s->n; i++)
-        if (!is_hex(s->p[i]))
-            return false;
-    s->n -= HASH;
-    return true;
-}
-
-/* The character that "$LT$" or "$u20$" at the start of `s` is, and the length of that; 0: none. */
-static size_t unescape(str s, char *c)
-{
-    static const struct {
-        str escape;
-        char c;
-    } escapes[] = {{STR_INIT("$LT$"), '<'}, {STR_INIT("$GT$"), '>'}, {STR_INIT("$LP$"), '('},
-                   {STR_INIT("$RP$"), ')'}, {STR_INIT("$C$"), ','},  {STR_INIT("$RF$"), '&'},
-                   {STR_INIT("$BP$"), '*'}, {STR_INIT("$SP$"), '@'}};
-    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
-        *c = escapes[i].c;
-        if (str_starts(s, escapes[i].escape))
-            return escapes[i].escape.n;
-    }
-    if (s.n < 5 || !str_starts(s, STR("$u")) || !is_hex(s.p[2]) || !is_hex(s.p[3]) || s.p[4] != '$')
-        return 0;
-    int high = is_digit(s.p[2]) ? s.p[2] - '0' : to_lower(s.p[2]) - 'a' + 10;
-    int low = is_digit(s.p[3]) ? s.p[3] - '0' : to_lower(s.p[3]) - 'a' + 10;
-    *c = (char)(high * 16 + low);
-    return high >= 2 && high < 8 ? 5 : 0;
-}
-
-/* Add what the older mangling of Rust has for a name: "_$LT$T$GT$..f" is "<T>::f". */
-static void add_rust_name(struct dtrace *dtrace, str s)
-{
-    char c;
-    if (str_starts(s, STR("_$")))
-        s = str_skip(s, 1);
-    for (size_t i = 0; i < s.n; i++) {
-        size_t n = unescape(str_skip(s, i), &c);
-        bool scope = n == 0 && str_starts(str_skip(s, i), STR(".."));
-        str piece = n > 0 ? str_of(&c, 1) : scope ? STR("::") : str_cut(s, i, i + 1);
-        strbuf_add(&dtrace->text, piece);
-        i += n > 0 ? n - 1 : scope;
-    }
-}
-
 /* Arguments go where a scope says that it is C++: "java_start(Thread*)" keeps them, as it does in
  * stackcollapse.pl. */
 static str cut_arguments(str name)
@@ -94,17 +37,17 @@ static str cut_arguments(str name)
 static void add_frame(struct dtrace *dtrace, str s)
 {
     struct frame frame = {.module = STR("")};
-    s = cut_offset(s);
+    s = dump_cut_llvm(dump_cut_offset(s));
     size_t tick = str_find(s, '`', 0), start = tick < s.n ? tick + 1 : 0;
-    frame.name = s;
+    size_t shown = dtrace->dump.builder->options->no_modules ? start : 0;
     if (start > 0)
         frame.module = str_head(s, tick);
-    if (cut_hash(&s)) {
-        strbuf_set(&dtrace->text, str_head(s, start));
-        add_rust_name(dtrace, str_skip(s, start));
+    if (dump_cut_rust_hash(&s)) {
+        strbuf_set(&dtrace->text, str_cut(s, shown, start));
+        dump_add_rust_name(&dtrace->text, str_skip(s, start));
         frame.name = strbuf_str(&dtrace->text);
     } else {
-        frame.name = str_head(s, start + cut_arguments(str_skip(s, start)).n);
+        frame.name = str_cut(s, shown, start + cut_arguments(str_skip(s, start)).n);
     }
     dump_frame(&dtrace->dump, &frame);
 }

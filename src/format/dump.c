@@ -156,6 +156,59 @@ str dump_cut_offset(str s)
     return i == s.n ? str_head(s, plus) : s;
 }
 
+str dump_cut_llvm(str s)
+{
+    return str_trim_right(str_head(s, str_search(s, STR(" (.llvm."), 0)));
+}
+
+bool dump_cut_rust_hash(str *s)
+{
+    enum { DIGITS = 16, HASH = 3 + DIGITS };
+    if (s->n <= HASH || !str_starts(str_skip(*s, s->n - HASH), STR("::h")))
+        return false;
+    for (size_t i = s->n - DIGITS; i < s->n; i++)
+        if (!is_hex(s->p[i]))
+            return false;
+    s->n -= HASH;
+    return true;
+}
+
+/* The character that "$LT$" or "$u20$" at the start of `s` is, and the length of that; 0: none. */
+static size_t unescape(str s, char *c)
+{
+    static const struct {
+        str escape;
+        char c;
+    } escapes[] = {{STR_INIT("$LT$"), '<'}, {STR_INIT("$GT$"), '>'}, {STR_INIT("$LP$"), '('},
+                   {STR_INIT("$RP$"), ')'}, {STR_INIT("$C$"), ','},  {STR_INIT("$RF$"), '&'},
+                   {STR_INIT("$BP$"), '*'}, {STR_INIT("$SP$"), '@'}};
+    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
+        *c = escapes[i].c;
+        if (str_starts(s, escapes[i].escape))
+            return escapes[i].escape.n;
+    }
+    if (s.n < 5 || !str_starts(s, STR("$u")) || !is_hex(s.p[2]) || !is_hex(s.p[3]) || s.p[4] != '$')
+        return 0;
+    int high = is_digit(s.p[2]) ? s.p[2] - '0' : to_lower(s.p[2]) - 'a' + 10;
+    int low = is_digit(s.p[3]) ? s.p[3] - '0' : to_lower(s.p[3]) - 'a' + 10;
+    *c = (char)(high * 16 + low);
+    return high >= 2 && high < 8 ? 5 : 0;
+}
+
+void dump_add_rust_name(struct strbuf *to, str s)
+{
+    char c;
+    if (str_starts(s, STR("_$")))
+        s = str_skip(s, 1);
+    for (size_t i = 0; i < s.n; i++) {
+        size_t n = unescape(str_skip(s, i), &c);
+        bool scope = n == 0 && str_starts(str_skip(s, i), STR(".."));
+        str piece = n > 0 ? str_of(&c, 1) : scope ? STR("::") : str_cut(s, i, i + 1);
+        strbuf_add(to, piece);
+        i += n > 0 ? n - 1 : scope;
+    }
+}
+
 size_t dump_indent(str line)
 {
     size_t n = 0;
@@ -180,14 +233,9 @@ bool dump_is_number(str line, int64_t *number)
 int dump_bid(str head, dump_signs_fn *signs)
 {
     unsigned seen = 0;
-    for (size_t at = 0; at < head.n && seen != 3;) {
-        size_t end = str_find(head, '\n', at);
-        str line = str_cut(head, at, end);
-        if (line.n > 0 && line.p[line.n - 1] == '\r')
-            line.n--;
-        at = end + 1;
+    str line;
+    for (size_t at = 0; seen != 3 && str_next_line(head, &at, &line);)
         if (line.n > 0)
             seen |= signs(line);
-    }
     return seen == 3 ? DUMP_BID : 0;
 }

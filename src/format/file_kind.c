@@ -3,6 +3,7 @@
  *
  * When a reader for one of these formats is added, its entry goes.
  */
+#include "format/protobuf.h"
 #include "format/reader.h"
 
 /* Bids beside those of the readers. */
@@ -103,6 +104,25 @@ static bool is_xhprof(str head)
            str_contains(head, STR("\"ct\""));
 }
 
+/* Packets of the trace, each with the id of its sequence. */
+static bool is_perfetto(str head)
+{
+    struct protobuf trace = protobuf_of(head), packet;
+    struct protobuf_field field, part;
+    unsigned packets = 0, marked = 0;
+    while (protobuf_next(&trace, &field)) {
+        if (field.number != 1 || field.type != PROTOBUF_BYTES)
+            return false;
+        packet = protobuf_of(field.bytes);
+        packets++;
+        while (protobuf_next(&packet, &part))
+            marked += part.number == 10 && part.type == PROTOBUF_VARINT;
+        if (packet.damaged)
+            return false;
+    }
+    return packets >= 2 && marked >= packets - 1;
+}
+
 /* ---- the table ---- */
 
 static const struct file_kind kinds[] = {
@@ -143,6 +163,8 @@ static const struct file_kind kinds[] = {
      STR_INIT("JAVA PROFILE "), .bid = BID_TITLE},
     {"a .nettrace file of .NET", CONVERT "dotnet-trace convert --format Speedscope FILE",
      STR_INIT("Nettrace"), .bid = BID_MAGIC, .binary = true},
+    {"a trace of Perfetto", CONVERT "traceconv json FILE out.json", .matches = is_perfetto,
+     .bid = BID_JSON, .binary = true},
     {"the data of uftrace", CONVERT "uftrace dump --flame-graph", STR_INIT("Ftrace!"),
      .bid = BID_MAGIC, .binary = true},
     {"a capture of sysprof", "record with perf record -g", STR_INIT("\x5e\x97\xca\xfd"),
@@ -169,45 +191,9 @@ static const struct file_kind kinds[] = {
      STR_INIT("[ perf record: "), .bid = BID_LOOK},
 
     /* formats with a better twin, or whose reader is to come */
-    {"a recording of JFR", CONVERT "jfrconv --collapsed FILE out.collapsed", STR_INIT("FLR\0"),
-     .bid = BID_MAGIC, .binary = true},
-    {"a recording of simpleperf", CONVERT "report_sample.py | collapse", STR_INIT("SIMPLEPERF"),
-     .bid = BID_MAGIC, .binary = true},
-    {"a profile of Python (pstats)", "record with py-spy record -f raw", STR_INIT("{("),
-     .bid = BID_MAGIC, .binary = true},
-    {"a profile of Python (pstats)", "record with py-spy record -f raw", STR_INIT("\xfb\x29"),
-     .bid = BID_MAGIC, .binary = true},
-    {"a profile of GHC", CONVERT "inferno-collapse-ghcprof FILE | flamegraph",
-     STR_INIT("COST CENTRE"), STR_INIT(" MODULE"), .line = true, .bid = BID_TITLE},
-    {"a profile of GHC as JSON", "record with +RTS -p, and fold it with inferno-collapse-ghcprof",
-     STR_INIT("{"), STR_INIT("\"cost_centres\""), .bid = BID_JSON},
-    {"a profile of stackprof as JSON", CONVERT "stackprof --stackcollapse FILE.dump | flamegraph",
-     STR_INIT("{"), STR_INIT("\"missed_samples\""), .bid = BID_JSON},
-    {"a profile of DHAT", "record with valgrind --tool=callgrind", STR_INIT("{"),
-     STR_INIT("\"dhatFileVersion\""), .bid = BID_JSON},
-    {"a profile of massif", "record with heaptrack", STR_INIT("desc: "), STR_INIT("\ncmd: "),
-     .bid = BID_TITLE},
     {"the text of ms_print", "give the massif.out that it was made from", STR_INIT("----"),
      STR_INIT("\nMassif arguments: "), .bid = BID_TITLE},
-    {"the text of pmcstat", CONVERT "stackcollapse-pmc.pl FILE | flamegraph", STR_INIT("@ "),
-     STR_INIT(" samples]"), .line = true, .bid = BID_TEXT},
-    {"a call tree of sample (macOS)", CONVERT "stackcollapse-sample.awk FILE | flamegraph",
-     STR_INIT("Analysis of sampling "), .line = true, .bid = BID_TITLE},
-    {"a table of xctrace", CONVERT "inferno-collapse-xctrace FILE | flamegraph", STR_INIT("<"),
-     STR_INIT("<trace-query-result"), .bid = BID_TITLE},
-    {"a call tree of Instruments", CONVERT "stackcollapse-instruments.pl FILE | flamegraph",
-     STR_INIT(""), STR_INIT("\t\tSymbol Name"), .line = true, .bid = BID_TEXT},
-    {"a table of VTune", CONVERT "inferno-collapse-vtune FILE | flamegraph",
-     STR_INIT("Function Stack"), STR_INIT("Self"), .line = true, .bid = BID_TEXT},
-    {"a call tree of Visual Studio", CONVERT "inferno-collapse-vsprof FILE | flamegraph",
-     STR_INIT("Level,Function Name,"), .bid = BID_TEXT},
-    {"a profile of R (Rprof)",
-     "convert it in R: profile::write_pprof(profile::read_rprof(FILE), OUT)", STR_INIT(""),
-     STR_INIT("sample.interval="), .bid = BID_TEXT},
-    {"a trace of Xdebug", "record with xdebug.trace_format=3, which writes folded stacks",
-     STR_INIT("Version: "), STR_INIT("TRACE START ["), .bid = BID_TITLE},
-    {"a trace of Xdebug for people",
-     "record with xdebug.trace_format=3, which writes folded stacks", STR_INIT("TRACE START ["),
+    {"a trace of Xdebug for people", "record with xdebug.trace_format=1", STR_INIT("TRACE START ["),
      .bid = BID_TITLE},
 
     /* files that are packed, and what is no profile */

@@ -206,12 +206,44 @@ bool json_number_value(struct json_stream *json, double *value)
     return take_word(json, &word) && num_parse_double(word, value);
 }
 
+/* Up to 18 digits and the byte after them are in the window: the value of them. Most numbers are
+ * like that, and some files have nothing else. */
+static bool take_digits(struct json_stream *json, int64_t *value)
+{
+    enum { DIGITS_MOST = 18 };
+    const char *start = json->window.p + json->at, *at = start;
+    const char *end = json->window.n - json->at > DIGITS_MOST ? start + DIGITS_MOST : start;
+    *value = 0;
+    for (; at < end && is_digit(*at); at++)
+        *value = *value * 10 + (*at - '0');
+    if (at == start || (*at != ',' && *at != ']' && *at != '}'))
+        return false;
+    json->at += (size_t)(at - start);
+    return true;
+}
+
 int64_t json_int_value(struct json_stream *json)
 {
     double value;
+    int64_t digits;
+    if (next_mark(json) != '\0' && take_digits(json, &digits))
+        return digits;
     if (!json_number_value(json, &value) || !(fabs(value) < 9e18))
         return 0;
     return (int64_t)value;
+}
+
+bool json_decimal_value(struct json_stream *json, struct num_decimal *value)
+{
+    char mark = next_mark(json);
+    str word;
+    *value = (struct num_decimal){0};
+    if (mark == '{' || mark == '[') {
+        json_skip(json);
+        return false;
+    }
+    bool found = mark == '"' ? take_quoted(json, &word) : take_word(json, &word);
+    return found && num_parse_decimal(word, value);
 }
 
 str json_text_value(struct json_stream *json)
@@ -221,6 +253,16 @@ str json_text_value(struct json_stream *json)
     if (mark == '-' || is_digit(mark))
         return take_word(json, &word) ? word : STR("");
     return json_string_value(json);
+}
+
+int64_t json_weight_value(struct json_stream *json, struct builder *builder)
+{
+    int64_t value;
+    if (num_parse_scaled(json_text_value(json), 0, &value))
+        return value;
+    if (!json->damaged)
+        builder_skip(builder, "a weight is no number that can be counted", json_offset(json));
+    return 0;
 }
 
 void json_skip(struct json_stream *json)

@@ -19,6 +19,7 @@
 #ifndef FLAMETREE_FORMAT_JSON_STREAM_H
 #define FLAMETREE_FORMAT_JSON_STREAM_H
 
+#include "core/num.h"
 #include "format/reader_input.h"
 #include "profile/builder.h"
 
@@ -64,6 +65,11 @@ bool json_number_value(struct json_stream *json, double *value);
 
 /* A whole number, or a part of one is cut off. Numbers in quotes count, too. */
 int64_t json_int_value(struct json_stream *json);
+
+/* A weight: a whole number from 0 to 2^63-1. Anything else counts as skipped, and is 0. */
+int64_t json_weight_value(struct json_stream *json, struct builder *builder);
+/* The same for a number that is not negative, exactly. False: it is not, or no number. */
+bool json_decimal_value(struct json_stream *json, struct num_decimal *value);
 
 /* A string or the digits of a number, as text. */
 str json_text_value(struct json_stream *json);

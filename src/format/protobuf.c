@@ -80,6 +80,31 @@ bool protobuf_next_number(struct protobuf_field *field, uint64_t *value, bool *d
     return true;
 }
 
+void protobuf_put_varint(struct strbuf *to, uint64_t value)
+{
+    char bytes[10];
+    size_t n = 0;
+    for (; value > 0x7f; value >>= 7)
+        bytes[n++] = (char)(value | 0x80);
+    bytes[n++] = (char)value;
+    strbuf_add(to, str_of(bytes, n));
+}
+
+void protobuf_put_number(struct strbuf *to, unsigned field, uint64_t value)
+{
+    if (value == 0)
+        return;
+    protobuf_put_varint(to, field << 3 | PROTOBUF_VARINT);
+    protobuf_put_varint(to, value);
+}
+
+void protobuf_put_bytes(struct strbuf *to, unsigned field, str bytes)
+{
+    protobuf_put_varint(to, field << 3 | PROTOBUF_BYTES);
+    protobuf_put_varint(to, bytes.n);
+    strbuf_add(to, bytes);
+}
+
 bool protobuf_numbers(struct protobuf *message, uint64_t *numbers, size_t count)
 {
     struct protobuf_field field;

@@ -11,7 +11,7 @@
 #ifndef FLAMETREE_FORMAT_PROTOBUF_H
 #define FLAMETREE_FORMAT_PROTOBUF_H
 
-#include "core/str.h"
+#include "core/heap.h"
 
 enum protobuf_type {
     PROTOBUF_VARINT = 0,
@@ -51,5 +51,11 @@ bool protobuf_numbers(struct protobuf *message, uint64_t *numbers, size_t count)
 /* The next number of a repeated field, which may be one number or a packed list. False after the
  * last; damage in a list ends it and sets *damaged. */
 bool protobuf_next_number(struct protobuf_field *field, uint64_t *value, bool *damaged);
+
+/* Writing: append a number, and a field with its key. A number of 0 is the default and is not
+ * written. */
+void protobuf_put_varint(struct strbuf *to, uint64_t value);
+void protobuf_put_number(struct strbuf *to, unsigned field, uint64_t value);
+void protobuf_put_bytes(struct strbuf *to, unsigned field, str bytes);
 
 #endif

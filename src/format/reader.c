@@ -35,7 +35,12 @@ static bool choose_reader(struct reading *reading, str head, struct err *err)
     reading->last = reader;
     if (!reader)
         return reading_diagnose(reading, err);
-    if (reader != reading->reader)
+    const struct reader *before = reading->reader;
+    if (before && reader != before && !(reader->mixes && before->mixes))
+        return err_set(err, ERR_INPUT,
+                       "it is %s, and what was read before is %s: fold each by itself",
+                       reader->name, before->name);
+    if (reader != before)
         close_reader(reading);
     reading->reader = reader;
     return true;
@@ -113,11 +118,23 @@ void reading_finish(struct reading *reading)
 /* ---- registry ---- */
 
 const struct reader *const readers[] = {
-    &reader_perf,         &reader_folded,     &reader_svg,      &reader_pprof,
-    &reader_v8_profile,   &reader_speedscope, &reader_trace,    &reader_callgrind,
-    &reader_firefox,      &reader_jvm,        &reader_gdb,      &reader_eu_stack,
-    &reader_faulthandler, &reader_go,         &reader_bpftrace, &reader_dtrace,
+    &reader_perf,         &reader_folded,
+    &reader_svg,          &reader_pprof,
+    &reader_v8_profile,   &reader_speedscope,
+    &reader_trace,        &reader_callgrind,
+    &reader_firefox,      &reader_jvm,
+    &reader_gdb,          &reader_eu_stack,
+    &reader_faulthandler, &reader_go,
+    &reader_bpftrace,     &reader_dtrace,
     &reader_systemtap,    &reader_otlp,
+    &reader_simpleperf,   &reader_xdebug,
+    &reader_phpspy,       &reader_stackprof,
+    &reader_rprof,        &reader_ghc,
+    &reader_vtune,        &reader_visual_studio,
+    &reader_pmcstat,      &reader_massif,
+    &reader_dhat,         &reader_jfr,
+    &reader_pstats,       &reader_xctrace,
+    &reader_macos_sample, &reader_instruments,
 };
 
 const size_t reader_count = sizeof readers / sizeof readers[0];

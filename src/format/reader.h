@@ -31,12 +31,20 @@ struct reader {
      * that is not possible yet; with NULL for `other` only this is checked. */
     bool (*follow)(struct builder *other, const struct builder *leader);
     unsigned gap_lines;
+
+    bool mixes; /* its stacks may be added to those of another format that mixes */
 };
 
-extern const struct reader reader_bpftrace, reader_callgrind, reader_dtrace, reader_eu_stack,
-    reader_faulthandler, reader_firefox, reader_folded, reader_gdb, reader_go, reader_jvm,
-    reader_otlp, reader_perf, reader_pprof, reader_speedscope, reader_svg, reader_systemtap,
-    reader_trace, reader_v8_profile;
+extern const struct reader reader_bpftrace, reader_callgrind, reader_dhat, reader_dtrace,
+    reader_eu_stack, reader_faulthandler, reader_firefox, reader_folded, reader_gdb, reader_ghc,
+    reader_go, reader_instruments, reader_jfr, reader_jvm, reader_macos_sample, reader_massif,
+    reader_otlp, reader_perf, reader_phpspy, reader_pmcstat, reader_pprof, reader_pstats,
+    reader_rprof, reader_simpleperf, reader_speedscope, reader_stackprof, reader_svg,
+    reader_systemtap, reader_trace, reader_v8_profile, reader_visual_studio, reader_vtune,
+    reader_xctrace, reader_xdebug;
+
+/* The part of reader_svg for pictures of other programs, in embedded/svg_frames.c. */
+void svg_frames_read(struct builder *builder, struct reader_input *input);
 
 /* All readers, in the order in which help lists them. */
 extern const struct reader *const readers[];

@@ -69,8 +69,11 @@ static void put_looks(struct sink *sink, const struct differential *d)
         PUT(sink, WORD(i == 0 ? "[" : ","),
             DIGITS((uint64_t)color.r << 16 | (uint64_t)color.g << 8 | color.b));
     }
-    PUT(sink, LIT("]"), KEY("factor"), NUMBER(d->factor), KEY("decimals"), DIGITS(d->decimals),
-        KEY("unit"), STRING(d->unit));
+    rgb moved = differential_moved();
+    PUT(sink, LIT(","), DIGITS((uint64_t)moved.r << 16 | (uint64_t)moved.g << 8 | moved.b));
+    PUT(sink, LIT("]"), KEY("shares"), WORD(d->judge->scale == CHANGE_SHARES ? "true" : "false"));
+    PUT(sink, KEY("factor"), NUMBER(d->factor), KEY("decimals"), DIGITS(d->decimals), KEY("unit"),
+        STRING(d->unit));
 }
 
 /* ---- verdicts ---- */

@@ -24,9 +24,7 @@ size_t terminal_columns(str text)
     return columns;
 }
 
-/* The offset after the characters that take at most `columns` and, of the rest, combine with them.
- */
-static size_t skip_columns(str text, size_t columns)
+size_t terminal_head(str text, size_t columns)
 {
     size_t at = 0, used = 0;
     bool bad;
@@ -54,7 +52,7 @@ void put_terminal(str text, struct sink *sink)
  * is left out. */
 static str tail_of(str text, size_t total, size_t columns)
 {
-    size_t start = skip_columns(text, total - columns);
+    size_t start = terminal_head(text, total - columns);
     while (terminal_columns(str_skip(text, start)) > columns) {
         bool bad;
         next_columns(text, &start, &bad);
@@ -71,7 +69,7 @@ size_t put_terminal_short(str text, size_t columns, struct sink *sink)
     }
     size_t last = columns < 8 ? 0 : columns / 3;
     str tail = tail_of(text, total, last);
-    str head = str_head(text, skip_columns(text, columns - last - 2));
+    str head = str_head(text, terminal_head(text, columns - last - 2));
     put_terminal(head, sink);
     sink_lit(sink, "..");
     put_terminal(tail, sink);

@@ -14,6 +14,9 @@ void put_terminal(str text, struct sink *sink);
 /* The columns that put_terminal() needs. */
 size_t terminal_columns(str text);
 
+/* How many bytes from the start take at most `columns`. */
+size_t terminal_head(str text, size_t columns);
+
 /* The same in at most `columns`, at least 3. A longer text loses its middle to "..", because both
  * ends distinguish names; in less than 8 columns, its end. Returns the columns used. */
 size_t put_terminal_short(str text, size_t columns, struct sink *sink);

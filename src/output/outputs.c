@@ -4,17 +4,20 @@
 #include "output/outputs.h"
 
 #include "format/folded/folded_writer.h"
+#include "format/pprof/pprof.h"
+#include "format/speedscope/speedscope.h"
 
 enum { ENDING_MOST = 60 };
 
-#define PICTURE(name, help, raster)                                   \
-    {                                                                 \
-        name, {name}, help, OUTPUT_PICTURE, false, raster, NULL, NULL \
+#define PICTURE(name, help, raster_format)                                  \
+    {                                                                       \
+        name, {name}, help, .kind = OUTPUT_PICTURE, .raster = raster_format \
     }
-#define REPORT(name, ending, help, brief)                                        \
-    {                                                                            \
-#name, {ending }, help, OUTPUT_REPORT, brief, NULL, report_write_##name, \
-                profile_report_write_##name                                      \
+#define REPORT(report, ending, about, is_brief)                                     \
+    {                                                                               \
+        .name = #report, .endings = {ending}, .help = about, .kind = OUTPUT_REPORT, \
+        .brief = is_brief, .write_report = report_write_##report,                   \
+        .write_profile = profile_report_write_##report                              \
     }
 
 /* In the order in which messages list them. */
@@ -22,8 +25,19 @@ static const struct output outputs[] = {
     PICTURE("svg", "a picture for browsers", NULL),
     PICTURE("png", "a picture of pixels", "png"),
     PICTURE("pdf", "a picture on a page", "pdf"),
-    {"folded", {"folded", "txt"}, "folded stacks", OUTPUT_FOLDED, false, NULL, NULL, NULL},
-    {"term", {"ansi"}, "a picture of text", OUTPUT_TERMINAL, false, NULL, NULL, NULL},
+    {"folded", {"folded", "txt"}, "folded stacks", .kind = OUTPUT_FOLDED},
+    {"pprof",
+     {"pb.gz", "pb"},
+     "a profile for go tool pprof",
+     .kind = OUTPUT_STACKS,
+     .write_stacks = pprof_write,
+     .all_values = true},
+    {"speedscope",
+     {"speedscope.json"},
+     "a file for speedscope",
+     .kind = OUTPUT_STACKS,
+     .write_stacks = speedscope_write},
+    {"term", {"ansi"}, "a picture of text", .kind = OUTPUT_TERMINAL},
     REPORT(text, "txt", "tables for a terminal", true),
     REPORT(markdown, "md", "tables for a comment on a change", true),
     REPORT(json, "json", "everything, for programs", false),
@@ -32,12 +46,21 @@ static const struct output outputs[] = {
 
 enum { OUTPUTS = sizeof outputs / sizeof outputs[0], ENDINGS_MOST = 2 * OUTPUTS };
 
+bool output_check_tree(const struct output *output, const struct tree *tree, struct err *err)
+{
+    if (output->write_stacks != speedscope_write || !tree_has_sides(tree))
+        return true;
+    return err_set(err, ERR_INPUT,
+                   "a file of speedscope has one weight for each stack, not two: before and after");
+}
+
 void output_write(const struct output *output, const struct output_content *content,
                   struct sink *sink)
 {
     switch (output->kind) {
     case OUTPUT_PICTURE: svg_write(content->document, sink); break;
     case OUTPUT_FOLDED: folded_write(content->tree, sink); break;
+    case OUTPUT_STACKS: output->write_stacks(content->tree, content->profile, sink); break;
     case OUTPUT_TERMINAL:
         terminal_write(content->picture, content->profile, content->column, content->terminal,
                        sink);
@@ -124,10 +147,7 @@ bool output_choose(unsigned kinds, const char *option, const char *name,
 /* What follows the last dot of the last part of the path. */
 static str ending_of(const char *path)
 {
-    str name = str_from_c(path);
-    size_t slash = str_find_last(name, '/');
-    if (slash < name.n)
-        name = str_skip(name, slash + 1);
+    str name = str_file_name(str_from_c(path));
     size_t dot = str_find_last(name, '.');
     return dot < name.n ? str_skip(name, dot + 1) : STR("");
 }
@@ -154,20 +174,39 @@ static const char *join_endings(const char *const *endings, char room[OUTPUT_NAM
     return room;
 }
 
-bool output_of_path(unsigned kinds, const struct os *os, const char *path, const char *hint,
-                    const struct output **found, struct err *err)
+/* The output whose ending the path has. An ending may have a dot itself: pb.gz. */
+static const struct output *find_path_ending(unsigned kinds, const char *path)
 {
-    const char *endings[ENDINGS_MOST + 1] = {NULL};
-    char room[OUTPUT_NAMES_ROOM + 1];
+    const struct output *output = NULL;
+    str name = str_file_name(str_from_c(path));
+    for (size_t dot = str_find(name, '.', 0); dot < name.n && !output;
+         dot = str_find(name, '.', dot + 1))
+        output = find_ending(kinds, str_skip(name, dot + 1));
+    return output;
+}
+
+/* All endings of these kinds, each once: those of the outputs that they choose. */
+static void list_endings(unsigned kinds, const char *endings[ENDINGS_MOST + 1])
+{
     const struct output *output;
-    str ending = ending_of(path);
-    *found = find_ending(kinds, ending);
-    if (*found || ending.n == 0 || is_special(os, path))
-        return true;
-    for (size_t i = 0, n = 0; (output = output_at(kinds, i)); i++) /* each ending once */
+    size_t n = 0;
+    for (size_t i = 0; (output = output_at(kinds, i)); i++)
         for (const char *const *e = output->endings; *e; e++)
             if (find_ending(kinds, str_from_c(*e)) == output)
                 endings[n++] = *e;
+    endings[n] = NULL;
+}
+
+bool output_of_path(unsigned kinds, const struct os *os, const char *path, const char *hint,
+                    const struct output **found, struct err *err)
+{
+    const char *endings[ENDINGS_MOST + 1];
+    char room[OUTPUT_NAMES_ROOM + 1];
+    str ending = ending_of(path);
+    *found = find_path_ending(kinds, path);
+    if (*found || ending.n == 0 || is_special(os, path))
+        return true;
+    list_endings(kinds, endings);
     err_set(err, ERR_USAGE, "nothing can be written as .%.*s; it can be %s%s",
             (int)(ending.n < ENDING_MOST ? ending.n : ENDING_MOST), ending.p,
             join_endings(endings, room), hint);
@@ -188,6 +227,17 @@ bool output_check_text(const struct os *os, const char *path, const char *what,
     err_set(err, ERR_USAGE, "%s cannot be written as .%s; it can be %s", what, other,
             join_endings(endings, room));
     return err_in_file(err, path, 0);
+}
+
+bool output_of_stacks_path(unsigned kinds, const struct os *os, const char *path,
+                           const struct output **found, struct err *err)
+{
+    const char *endings[ENDINGS_MOST + 1];
+    const struct output *output = path ? find_path_ending(kinds, path) : NULL;
+    if (output)
+        *found = output;
+    list_endings(kinds, endings);
+    return output || output_check_text(os, path, "stacks", endings, err);
 }
 
 /* ---- streams ---- */

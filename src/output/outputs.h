@@ -20,16 +20,22 @@
 #include "output/terminal.h"
 
 /* Each program makes some of them: a set of kinds is their sum. */
-enum output_kind { OUTPUT_PICTURE = 1, OUTPUT_FOLDED = 2, OUTPUT_REPORT = 4, OUTPUT_TERMINAL = 8 };
+enum output_kind {
+    OUTPUT_PICTURE = 1,
+    OUTPUT_FOLDED = 2,
+    OUTPUT_REPORT = 4,
+    OUTPUT_TERMINAL = 8,
+    OUTPUT_STACKS = 16,
+};
 
 /* What is written. Each kind of output uses one of them. */
 struct output_content {
     const struct document *document;             /* of a picture */
-    const struct tree *tree;                     /* of folded stacks */
+    const struct tree *tree;                     /* of folded and other stacks */
     const struct report *report;                 /* of a comparison */
     const struct profile_report *profile_report; /* of a profile; `report` is NULL */
     const struct picture *picture;               /* in a terminal */
-    const struct profile *profile;
+    const struct profile *profile;               /* of stacks, in a terminal; NULL: none */
     unsigned column;
     const struct terminal *terminal;
 };
@@ -46,7 +52,13 @@ struct output {
     /* of a report: */
     void (*write_report)(const struct report *report, struct sink *sink);
     void (*write_profile)(const struct profile_report *report, struct sink *sink);
+    /* of stacks in another format than folded: */
+    void (*write_stacks)(const struct tree *tree, const struct profile *profile, struct sink *sink);
+    bool all_values; /* it can hold every value of a sample, and its labels */
 };
+
+/* False: the output cannot hold what is in the tree. */
+bool output_check_tree(const struct output *output, const struct tree *tree, struct err *err);
 
 void output_write(const struct output *output, const struct output_content *content,
                   struct sink *sink);
@@ -80,7 +92,12 @@ const char *output_names(unsigned kinds, const char *last, char room[OUTPUT_NAME
 bool output_of_path(unsigned kinds, const struct os *os, const char *path, const char *hint,
                     const struct output **found, struct err *err);
 
-/* For outputs that have one format, a text: `what` ("folded stacks"). They may have any ending but
+/* The same for outputs that may have any ending but those of formats that are known to be another
+ * one: pictures, packed files and so on. *found stays for an unknown ending. path may be NULL. */
+bool output_of_stacks_path(unsigned kinds, const struct os *os, const char *path,
+                           const struct output **found, struct err *err);
+
+/* For outputs that have one format, a text: `what` ("JUnit XML"). They may have any ending but
  * those of formats that are known to be another one: pictures, packed files and so on; `endings`
  * are allowed, and the message lists them. False: ERR_USAGE. path may be NULL. */
 bool output_check_text(const struct os *os, const char *path, const char *what,

@@ -148,8 +148,8 @@ str profile_report_unit(const struct profile_report *report)
 
 bool profile_report_samples_known(const struct profile_report *report)
 {
-    return report->profile && profile_samples_are_known(report->profile) && report->unit.n > 0 &&
-           !str_equal(report->unit, STR("samples"));
+    return report->profile && !report->part && profile_samples_are_known(report->profile) &&
+           report->unit.n > 0 && !str_equal(report->unit, STR("samples"));
 }
 
 void profile_report_put_summary(const struct profile_report *report, uint64_t total,

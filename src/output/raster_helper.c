@@ -4,87 +4,20 @@
  */
 #include "output/raster_helper.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "output/helper.h"
+
 #define NAME "flamegraph-raster"
-#ifndef LIBEXECDIR
-#define LIBEXECDIR "/usr/local/libexec"
-#endif
 
-enum { ENVIRONMENT_MOST = 20, TAIL = 8, PATH_ROOM = 4096 };
-
-static char *join(struct heap *heap, const char *a, const char *b, const char *c)
-{
-    size_t an = strlen(a), bn = strlen(b), cn = strlen(c);
-    char *text = heap_alloc(heap, an + bn + cn + 1, 1);
-    memcpy(text, a, an);
-    memcpy(text + an, b, bn);
-    memcpy(text + an + bn, c, cn + 1);
-    return text;
-}
-
-/* ---- where it is ---- */
-
-/* Is in the same file as the rest of this code: the program, or the shared library. */
-static const char inside[] = NAME;
-
-/* The path of that file. For the program itself dladdr() knows what it was called by only. */
-static bool find_self(char *path, size_t room)
-{
-    Dl_info info;
-    if (dladdr(inside, &info) != 0 && info.dli_fname && info.dli_fname[0] == '/' &&
-        strlen(info.dli_fname) < room) {
-        memcpy(path, info.dli_fname, strlen(info.dli_fname) + 1);
-        return true;
-    }
-    ssize_t n = readlink("/proc/self/exe", path, room - 1);
-    if (n <= 0)
-        return false;
-    path[n] = '\0';
-    return true;
-}
-
-static bool is_trusted(const char *path, uid_t owner)
-{
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == owner &&
-           (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
-/* The first of these that is there; the last one when none is.
- *
- *      beside the program or library that this code is in         a build tree
- *      in ../libexec or ../../libexec of it                       an installation that was moved
- *      in the libexecdir that was configured
- *
- * The first two only when it belongs to the owner of that program and nobody else can write to it:
- * what is beside a program in a directory for all is not started. */
-static const char *find_helper(struct heap *heap)
-{
-    static const char *const places[] = {"/" NAME, "/../libexec/" NAME, "/../../libexec/" NAME};
-    char self[PATH_ROOM];
-    struct stat info;
-    if (find_self(self, sizeof self) && stat(self, &info) == 0) {
-        *strrchr(self, '/') = '\0';
-        if (str_ends(str_from_c(self), STR("/.libs"))) /* where libtool builds */
-            *strrchr(self, '/') = '\0';
-        for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-            const char *path = join(heap, self, places[i], "");
-            if (is_trusted(path, info.st_uid))
-                return path;
-        }
-    }
-    return LIBEXECDIR "/" NAME;
-}
+enum { ENVIRONMENT_MOST = 20, TAIL = 8 };
 
 /* ---- starting it ---- */
 
@@ -98,11 +31,11 @@ static const char passed_on[] =
 static void make_environment(struct heap *heap, char **environment)
 {
     size_t n = 0;
-    environment[n++] = join(heap, "LC_ALL", "=", "C.UTF-8");
+    environment[n++] = helper_join(heap, "LC_ALL", "=", "C.UTF-8");
     for (const char *name = passed_on; *name != '\0'; name += strlen(name) + 1) {
         const char *value = getenv(name);
         if (value)
-            environment[n++] = join(heap, name, "=", value);
+            environment[n++] = helper_join(heap, name, "=", value);
     }
     environment[n] = NULL;
 }
@@ -196,16 +129,16 @@ static bool run(struct raster_helper *helper, const struct raster_helper_options
 {
     struct heap *heap = helper->heap;
     char number[NUM_ROOM + 1], most[NUM_ROOM + 1], *environment[ENVIRONMENT_MOST];
-    const char *path = options->path ? options->path : find_helper(heap);
+    const char *path = options->path ? options->path : helper_find(heap, NAME);
     number[num_put_fixed(number, options->scale, 6)] = '\0';
     most[num_put_u64(most, options->max_memory)] = '\0';
     const char *background = options->background ? options->background : "as-drawn";
     char *argv[] = {
-        join(heap, path, "", ""),
-        join(heap, "--format=", options->format, ""),
-        join(heap, "--scale=", number, ""),
-        join(heap, "--background=", background, ""),
-        options->max_memory > 0 ? join(heap, "--max-memory=", most, "") : NULL,
+        helper_join(heap, path, "", ""),
+        helper_join(heap, "--format=", options->format, ""),
+        helper_join(heap, "--scale=", number, ""),
+        helper_join(heap, "--background=", background, ""),
+        options->max_memory > 0 ? helper_join(heap, "--max-memory=", most, "") : NULL,
         NULL,
     };
     make_environment(heap, environment);

@@ -28,6 +28,14 @@ struct report {
 /* Writes text that may hold anything so that it is harmless in a format. */
 typedef void report_put_fn(str text, struct sink *sink);
 
+/* The values of the label of --each-tag, if there is one. */
+void report_values_text(const struct report *report, struct sink *sink);
+void report_values_markdown(const struct report *report, struct sink *sink);
+void report_values_json(const struct report *report,
+                        void (*put_change)(struct sink *sink, const struct judge *judge,
+                                           const struct change *change),
+                        struct sink *sink);
+
 /* The report for a terminal, as a comment on a change, for programs, for spreadsheets. */
 void report_write_text(const struct report *report, struct sink *sink);
 void report_write_markdown(const struct report *report, struct sink *sink);
@@ -40,8 +48,18 @@ void report_write_junit(const struct report *report, struct sink *sink);
 /* ---- words, the same in every format ---- */
 
 /* What became of a gate, in a sentence: "delta: +7.84 % of the run before (...)". Names in it may
- * hold anything. Its bytes stay until the heap ends. */
-str report_gate_sentence(const struct gate *gate, struct heap *heap);
+ * hold anything. Its bytes stay until the heap of the comparison ends. */
+str report_gate_sentence(const struct report *report, const struct gate *gate);
+
+/* Why noise is not fully known, as a sentence without its end; "" when it is. */
+str report_noise_remark(const struct report *report);
+
+/* The move that made a function rise, with all that it calls or else by itself; NULL: none. */
+const struct function_move *report_find_move(const struct function_change *function);
+
+/* "parse_body -> parse_body_v2: same caller, same callees, same weight", of such a function. */
+void report_put_move(const struct report *report, const struct function_change *function,
+                     report_put_fn *put, struct sink *sink);
 
 /* "regression", "fine", "not enough data" */
 const char *report_gate_result(const struct gate *gate);
@@ -64,6 +82,9 @@ struct cell {
     char at[CELL_ROOM];
     size_t n;
 };
+
+/* "99 %" */
+struct cell report_confidence(double confidence);
 
 static inline str cell_text(const struct cell *cell)
 {
@@ -89,6 +110,9 @@ struct cell_unit cell_unit_of(const struct report *report, double value);
 /* "thousand samples" and the like after what cell_unit_of() gives, and "per row". */
 void cell_put_unit(const struct report *report, const struct cell_unit *unit, report_put_fn *put,
                    struct sink *sink);
+
+/* How much moved to a function. */
+struct cell report_move_size(const struct cell_unit *unit, const struct function_change *function);
 
 struct cell cell_value(const struct cell_unit *unit, double value);
 struct cell cell_change(const struct cell_unit *unit, double value);
@@ -121,7 +145,9 @@ struct report_table {
 };
 
 /* self: what functions cost by themselves, else with all that they call. */
-void report_table_make(struct report_table *table, const struct report *report, bool self);
+/* noise: so many rows of it. */
+void report_table_make(struct report_table *table, const struct report *report, bool self,
+                       size_t noise);
 
 /* Functions with this verdict, in one column: the larger value. */
 void report_table_make_list(struct report_table *table, const struct report *report,

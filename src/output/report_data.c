@@ -43,7 +43,8 @@ static void put_member(struct sink *sink, const char *key, double value)
 
 static void put_change(struct sink *sink, const struct judge *judge, const struct change *change)
 {
-    PUT(sink, LIT("{\"verdict\":\""), WORD(change_verdict_name(change->verdict)), LIT("\""));
+    PUT(sink, LIT("{\"verdict\":\""), WORD(change_verdict_name(judge->scale, change->verdict)),
+        LIT("\""));
     put_member(sink, "before", change->before);
     put_member(sink, "after", change->after);
     put_member(sink, "change", change->after - change->before);
@@ -95,6 +96,25 @@ static void put_head(struct sink *sink, const struct report *report)
     put_change(sink, &comparison->plain, &comparison->whole);
 }
 
+static void put_move(struct sink *sink, const struct comparison *comparison,
+                     const struct function_change *function)
+{
+    const struct function_move *move = report_find_move(function);
+    const struct function_change *at = comparison->functions.at;
+    sink_lit(sink, ",\"move\":");
+    if (!move) {
+        sink_lit(sink, "null");
+        return;
+    }
+    PUT(sink, LIT("{\"from\":"), STRING(function_name(&comparison->judge, &at[move->other])),
+        LIT(",\"below\":"));
+    if (move->caller != FUNCTION_NONE)
+        put_string(sink, function_name(&comparison->judge, &at[move->caller]));
+    else
+        sink_lit(sink, "null");
+    PUT(sink, LIT(",\"renamed\":"), WORD(move->renamed ? "true" : "false"), LIT("}"));
+}
+
 static void put_functions(struct sink *sink, const struct report *report)
 {
     const struct comparison *comparison = report->comparison;
@@ -109,6 +129,7 @@ static void put_functions(struct sink *sink, const struct report *report)
             put_string(sink, function_name(judge, &functions->at[function->cause]));
         else
             sink_lit(sink, "null");
+        put_move(sink, comparison, function);
         sink_lit(sink, ",\"total\":");
         put_change(sink, judge, &function->total);
         sink_lit(sink, ",\"self\":");
@@ -133,19 +154,28 @@ static void put_classes(struct sink *sink, const struct report *report)
 
 static void put_gates(struct sink *sink, const struct report *report)
 {
+    static const char *const lacks[] = {"", "data", "name", "scale", "samples", "runs"};
     sink_lit(sink, ",\n\"gates\":[");
     for (size_t i = 0; i < report->gate_count; i++) {
         const struct gate *gate = &report->gates[i];
         PUT(sink, WORD(i > 0 ? ",\n{\"gate\":" : "\n{\"gate\":"), STRING(gate->text),
             LIT(",\"result\":\""), WORD(report_gate_result(gate)), LIT("\",\"what\":"),
-            STRING(gate->missing ? gate->name : gate->what));
-        put_member(sink, "percent", gate->missing ? NAN : gate->effect * 100);
+            STRING(gate->what));
+        bool missing = gate->lack == GATE_LACK_NAME;
+        PUT(sink, LIT(",\"lack\":"), WORD(gate->lack == GATE_LACK_NONE ? "null" : "\""),
+            WORD(lacks[gate->lack]), WORD(gate->lack == GATE_LACK_NONE ? "" : "\""));
+        put_member(sink, "percent", missing ? NAN : gate->effect * 100);
+        put_member(sink, "low", missing ? NAN : gate->change.low / gate->scale * 100);
+        put_member(sink, "high", missing ? NAN : gate->change.high / gate->scale * 100);
+        put_member(sink, "tests", gate->tests);
         put_member(sink, "limit", gate->is_factor ? gate->limit : gate->limit * 100);
         put_member(sink, "visible",
-                   gate->missing     ? NAN
+                   missing           ? NAN
                    : gate->is_factor ? gate->visible
                                      : gate->visible * 100);
+        put_member(sink, "needed", gate->lack == GATE_LACK_DATA ? gate->needed : NAN);
         put_member(sink, "more", (double)gate->more);
+        put_member(sink, "moved", (double)gate->moved);
         sink_byte(sink, '}');
     }
     sink_lit(sink, "]");
@@ -155,6 +185,7 @@ void report_write_json(const struct report *report, struct sink *sink)
 {
     put_head(sink, report);
     put_classes(sink, report);
+    report_values_json(report, put_change, sink);
     put_gates(sink, report);
     put_functions(sink, report);
     sink_lit(sink, "}\n");
@@ -179,7 +210,7 @@ static void put_cells(struct sink *sink, const struct judge *judge, const struct
     put_cell(sink, change_effect(judge, change) * 100);
     put_cell(sink, change->q);
     sink_byte(sink, ',');
-    sink_bytes(sink, str_from_c(change_verdict_name(change->verdict)));
+    sink_bytes(sink, str_from_c(change_verdict_name(judge->scale, change->verdict)));
 }
 
 void report_write_csv(const struct report *report, struct sink *sink)

@@ -7,8 +7,6 @@
 #include "output/report.h"
 #include "profile/profile.h"
 
-enum { NOISE_ROWS = 5 };
-
 /* ---- cells ---- */
 
 static void add(struct cell *cell, str text)
@@ -131,6 +129,18 @@ struct cell cell_range(const struct cell_unit *unit, double low, double high)
     return cell;
 }
 
+struct cell report_confidence(double confidence)
+{
+    struct cell cell = {.n = 0};
+    double percent = confidence * 100;
+    unsigned decimals = 0;
+    while (decimals < 6 && fabs(num_round(percent, decimals) - percent) > 1e-9)
+        decimals++;
+    add_fixed(&cell, percent, decimals, false);
+    add(&cell, STR(" %"));
+    return cell;
+}
+
 struct cell cell_ratio(const struct change *change)
 {
     struct cell cell = {.n = 0};
@@ -174,7 +184,7 @@ static void add_row(struct report_table *table, const struct report *report,
     row.cells[TABLE_CHANGE] = cell_change(&table->unit, change->after - change->before);
     row.cells[TABLE_RANGE] = cell_range(&table->unit, change->low, change->high);
     row.cells[TABLE_RATIO] = cell_ratio(change);
-    row.cells[TABLE_VERDICT] = word(change_verdict_name(change->verdict));
+    row.cells[TABLE_VERDICT] = word(change_verdict_name(comparison->judge.scale, change->verdict));
     if (!self && function->cause != FUNCTION_NONE)
         row.cause = function_name(&comparison->judge, &comparison->functions.at[function->cause]);
     vec_push(table->heap, &table->rows, row);
@@ -190,7 +200,8 @@ static double largest_value(const struct function_changes *functions, bool self)
     return largest;
 }
 
-void report_table_make(struct report_table *table, const struct report *report, bool self)
+void report_table_make(struct report_table *table, const struct report *report, bool self,
+                       size_t noise)
 {
     const struct comparison *comparison = report->comparison;
     const struct function_changes *functions = &comparison->functions;
@@ -208,7 +219,7 @@ void report_table_make(struct report_table *table, const struct report *report, 
         table->noise += !called;
         if (report->top > 0 && table->rows.n >= report->top)
             continue;
-        if (!called && ++noise_shown > NOISE_ROWS)
+        if (!called && ++noise_shown > noise)
             continue;
         add_row(table, report, function, self);
     }
@@ -242,14 +253,10 @@ struct cell report_table_head(const struct report *report, enum table_column col
 {
     static const char *const heads[] = {"before", "after", "change", "", "ratio", "verdict"};
     struct cell head = word(heads[column]);
-    if (column != TABLE_RANGE)
-        return head;
-    double percent = report->confidence * 100;
-    unsigned decimals = 0;
-    while (decimals < 6 && fabs(num_round(percent, decimals) - percent) > 1e-9)
-        decimals++;
-    add_fixed(&head, percent, decimals, false);
-    add(&head, STR(" % interval"));
+    if (column == TABLE_RANGE) {
+        head = report_confidence(report->confidence);
+        add(&head, STR(" interval"));
+    }
     return head;
 }
 

@@ -17,7 +17,7 @@
 #include "output/markup.h"
 #include "output/report.h"
 
-enum { NAME_COLUMNS = 90 };
+enum { NAME_COLUMNS = 90, NOISE_ROWS = 5 };
 
 static void put_name(str name, struct sink *sink)
 {
@@ -50,6 +50,9 @@ static void put_whole(const struct report *report, struct sink *sink)
     PUT(sink, LIT("\nstacks  "), FIXED(report->comparison->gone * 100, 1),
         LIT(" % of the weight before is in stacks that vanished, "),
         FIXED(report->comparison->fresh * 100, 1), LIT(" % after in new ones\n"));
+    str remark = report_noise_remark(report);
+    if (remark.n > 0)
+        PUT(sink, LIT("noise   "), VIA(put_terminal, remark), LIT("\n"));
 }
 
 static void put_gates(const struct report *report, struct sink *sink)
@@ -62,7 +65,7 @@ static void put_gates(const struct report *report, struct sink *sink)
             const struct gate *gate = &report->gates[i];
             if (gate->result != in_order[k])
                 continue;
-            str sentence = report_gate_sentence(gate, report->comparison->set->heap);
+            str sentence = report_gate_sentence(report, gate);
             PUT(sink, WORD(words[gate->result]), VIA(put_name, gate->text), LIT("  "));
             put_terminal(sentence, sink);
             sink_byte(sink, '\n');
@@ -104,7 +107,7 @@ static void put_rows(const struct report *report, const struct report_table *tab
 static void put_table(const struct report *report, bool self, struct sink *sink)
 {
     struct report_table table;
-    report_table_make(&table, report, self);
+    report_table_make(&table, report, self, NOISE_ROWS);
     sink_bytes(sink, self ? STR("\nfunctions by themselves, in ")
                           : STR("\nfunctions with all that they call, in "));
     cell_put_unit(report, &table.unit, put_name, sink);
@@ -117,6 +120,29 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
 }
 
 /* ---- lists ---- */
+
+static void put_moves(const struct report *report, struct sink *sink)
+{
+    const struct comparison *comparison = report->comparison;
+    const struct function_changes *functions = &comparison->functions;
+    struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
+    size_t n = 0;
+    for (uint32_t i = 0; i < functions->n; i++) {
+        const struct function_change *function = &functions->at[functions->by_total[i]];
+        if (!report_find_move(function) || (report->top > 0 && n == report->top))
+            continue;
+        if (n++ == 0) {
+            sink_lit(sink, "\nmoved, in ");
+            cell_put_unit(report, &unit, put_name, sink);
+            sink_byte(sink, '\n');
+        }
+        struct cell value = report_move_size(&unit, function);
+        put_blanks(value.n < 8 ? 8 - value.n : 0, sink);
+        PUT(sink, CELL(value), LIT("  "));
+        report_put_move(report, function, put_name, sink);
+        sink_byte(sink, '\n');
+    }
+}
 
 static void put_list(const struct report *report, enum change_verdict verdict, struct sink *sink)
 {
@@ -145,7 +171,7 @@ static void put_classes(const struct report *report, struct sink *sink)
             CELL(cell_value(&unit, class->change.before)), LIT(" to "),
             CELL(cell_value(&unit, class->change.after)), LIT(" (change "),
             CELL(cell_range(&unit, class->change.low, class->change.high)), LIT("): "),
-            WORD(change_verdict_name(class->change.verdict)), LIT("\n"));
+            WORD(change_verdict_name(comparison->judge.scale, class->change.verdict)), LIT("\n"));
     }
 }
 
@@ -159,8 +185,10 @@ void report_write_text(const struct report *report, struct sink *sink)
     put_side(report, SIDE_AFTER, width, sink);
     put_whole(report, sink);
     put_classes(report, sink);
+    report_values_text(report, sink);
     put_table(report, false, sink);
     put_table(report, true, sink);
+    put_moves(report, sink);
     put_list(report, CHANGE_NEW, sink);
     put_list(report, CHANGE_VANISHED, sink);
 }

@@ -71,7 +71,7 @@ static void put_judged(struct sink *sink, const struct differential *d, const st
     sink_bytes(sink, difference > 0 ? STR(", +") : STR(", "));
     sink_fixed(sink, difference, d->decimals);
     sink_lit(sink, ": ");
-    sink_bytes(sink, str_from_c(change_verdict_name(change->verdict)));
+    sink_bytes(sink, str_from_c(change_verdict_name(d->judge->scale, change->verdict)));
     sink_byte(sink, ')');
 }
 

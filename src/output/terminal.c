@@ -33,6 +33,19 @@ static unsigned color_of_16(rgb color)
     return (color.r > limit) + 2u * (color.g > limit) + 4u * (color.b > limit);
 }
 
+unsigned terminal_color(enum terminal_colors colors, rgb color)
+{
+    return colors == TERMINAL_16 ? color_of_16(color) : color_of_256(color);
+}
+
+bool terminal_is_dark(enum terminal_colors colors, rgb fill)
+{
+    unsigned shown = color_of_16(fill);
+    if (colors == TERMINAL_16)
+        return shown == 0 || shown == 1 || shown == 4 || shown == 5;
+    return rgb_is_dark(fill);
+}
+
 static void put_rgb_code(rgb color, struct sink *sink)
 {
     sink_u64(sink, color.r);
@@ -58,26 +71,21 @@ static void put_color(const struct terminal *terminal, bool back, rgb color, str
         break;
     case TERMINAL_256:
         sink_bytes(sink, back ? STR("\033[48;5;") : STR("\033[38;5;"));
-        sink_u64(sink, color_of_256(color));
+        sink_u64(sink, terminal_color(terminal->colors, color));
         break;
     case TERMINAL_16:
         sink_bytes(sink, back ? STR("\033[4") : STR("\033[3"));
-        sink_u64(sink, color_of_16(color));
+        sink_u64(sink, terminal_color(terminal->colors, color));
         break;
     case TERMINAL_PLAIN: return;
     }
     sink_byte(sink, 'm');
 }
 
-/* Black or white, whichever is easier to read on what the terminal shows for `fill`. */
 static void put_text_color(const struct terminal *terminal, rgb fill, struct sink *sink)
 {
-    bool light = rgb_is_dark(fill);
-    if (terminal->colors == TERMINAL_16) {
-        unsigned shown = color_of_16(fill);
-        light = shown == 0 || shown == 1 || shown == 4 || shown == 5;
-    }
-    put_color(terminal, false, light ? (rgb){255, 255, 255} : (rgb){0, 0, 0}, sink);
+    bool dark = terminal_is_dark(terminal->colors, fill);
+    put_color(terminal, false, dark ? (rgb){255, 255, 255} : (rgb){0, 0, 0}, sink);
 }
 
 /* ---- boxes ---- */
@@ -102,9 +110,8 @@ static size_t write_change(const struct picture *picture, uint32_t node, char ro
     return n;
 }
 
-/* The name, and the change after it, in exactly `columns`. */
-static void put_label(const struct picture *picture, uint32_t node, size_t columns,
-                      struct sink *sink)
+void terminal_put_label(const struct picture *picture, uint32_t node, size_t columns,
+                        struct sink *sink)
 {
     char change[NUM_ROOM + 2];
     str name = name_of(picture, node);
@@ -122,59 +129,50 @@ static void put_label(const struct picture *picture, uint32_t node, size_t colum
 
 /* `[name   ]`, `[]` or `|`. */
 static void put_plain_box(const struct picture *picture, const struct row_box *box,
-                          enum terminal_style style, struct sink *sink)
+                          struct sink *sink)
 {
     uint32_t width = box->end - box->start;
-    static const char *const ends[] = {"[]", "{}", "<>", "[]"};
     if (width == 1) {
-        sink_byte(sink, style == TERMINAL_CHOSEN ? '#' : style == TERMINAL_MATCH ? '!' : '|');
+        sink_byte(sink, '|');
         return;
     }
-    sink_byte(sink, ends[style][0]);
-    put_label(picture, box->node, width - 2, sink);
-    sink_byte(sink, ends[style][1]);
+    sink_byte(sink, '[');
+    terminal_put_label(picture, box->node, width - 2, sink);
+    sink_byte(sink, ']');
 }
 
 static void put_color_box(const struct picture *picture, const struct row_box *box,
-                          const struct terminal *terminal, enum terminal_style style,
-                          struct sink *sink)
+                          const struct terminal *terminal, struct sink *sink)
 {
-    static const rgb match = {214, 40, 214}, dim = {90, 90, 90};
     rgb fill = picture_color(picture, box->node);
-    if (style == TERMINAL_MATCH)
-        fill = match;
-    else if (style == TERMINAL_DIM)
-        fill = dim;
     put_color(terminal, true, fill, sink);
     if (terminal->utf8) {
         put_color(terminal, false, darker(fill), sink);
         sink_lit(sink, "\xe2\x96\x8f");
     }
     put_text_color(terminal, fill, sink);
-    if (style == TERMINAL_CHOSEN)
-        sink_lit(sink, "\033[1;7m");
     if (!terminal->utf8)
         sink_byte(sink, box->end - box->start > 1 ? ' ' : '|');
-    put_label(picture, box->node, box->end - box->start - 1, sink);
+    terminal_put_label(picture, box->node, box->end - box->start - 1, sink);
     sink_lit(sink, "\033[0m");
 }
 
-void terminal_put_row(const struct picture *picture, const struct rows *rows, uint32_t row,
-                      const struct terminal *terminal, terminal_style_fn *style,
-                      const void *context, struct sink *sink)
+/* Exactly terminal->columns columns and a line end. */
+static void put_row(const struct picture *picture, const struct rows *rows, uint32_t row,
+                    const struct terminal *terminal, struct sink *sink)
 {
     uint32_t at = 0;
     for (size_t i = rows->first.at[row]; i < rows->first.at[row + 1]; i++) {
         const struct row_box *box = &rows->boxes.at[i];
-        enum terminal_style look = style ? style(context, box) : TERMINAL_NORMAL;
         put_blanks(box->start - at, sink);
         if (terminal->colors == TERMINAL_PLAIN)
-            put_plain_box(picture, box, look, sink);
+            put_plain_box(picture, box, sink);
         else
-            put_color_box(picture, box, terminal, look, sink);
+            put_color_box(picture, box, terminal, sink);
         at = box->end;
     }
     put_blanks(terminal->columns - at, sink);
+    sink_byte(sink, '\n');
 }
 
 /* ---- all of it ---- */
@@ -230,8 +228,7 @@ void terminal_write(const struct picture *picture, const struct profile *profile
     put_head(picture, profile, column, sink);
     for (uint32_t i = 0; i < shown; i++) {
         uint32_t row = picture->options.layout.inverted ? i : shown - 1 - i;
-        terminal_put_row(picture, &rows, row, terminal, NULL, NULL, sink);
-        sink_byte(sink, '\n');
+        put_row(picture, &rows, row, terminal, sink);
     }
     put_foot(picture, &rows, shown, sink);
     rows_end(&rows);

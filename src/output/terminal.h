@@ -32,13 +32,14 @@ void terminal_write(const struct picture *picture, const struct profile *profile
 
 /* ---- parts, for the interactive view ---- */
 
-enum terminal_style { TERMINAL_NORMAL, TERMINAL_MATCH, TERMINAL_CHOSEN, TERMINAL_DIM };
+/* The name of a node, and its change in a differential, in exactly `columns`. */
+void terminal_put_label(const struct picture *picture, uint32_t node, size_t columns,
+                        struct sink *sink);
 
-/* One row: exactly terminal->columns columns, without a line end. `style` says how each box looks;
- * NULL: all are normal. */
-typedef enum terminal_style terminal_style_fn(const void *context, const struct row_box *box);
-void terminal_put_row(const struct picture *picture, const struct rows *rows, uint32_t row,
-                      const struct terminal *terminal, terminal_style_fn *style,
-                      const void *context, struct sink *sink);
+/* The nearest color that the terminal has: from 0 to 7, or of 256. */
+unsigned terminal_color(enum terminal_colors colors, rgb color);
+
+/* White text is easier to read than black on what terminal_color() gives for `fill`. */
+bool terminal_is_dark(enum terminal_colors colors, rgb fill);
 
 #endif

@@ -86,14 +86,6 @@ static bool read_extras(struct attrs_table *table, struct attrs *attrs, bool lin
     return true;
 }
 
-static bool is_word_any_case(str s, const char *word)
-{
-    size_t n = strlen(word), i = 0;
-    while (i < n && i < s.n && to_lower(s.p[i]) == word[i])
-        i++;
-    return i == n && s.n == n;
-}
-
 /* A colon before any of "/?#" ends a scheme. Browsers skip blanks and control characters before it
  * and line ends within: such a scheme is none of these three. */
 static bool is_safe_link(str link)
@@ -104,14 +96,14 @@ static bool is_safe_link(str link)
     if (at == link.n || link.p[at] != ':')
         return true;
     str scheme = str_head(link, at);
-    return is_word_any_case(scheme, "http") || is_word_any_case(scheme, "https") ||
-           is_word_any_case(scheme, "mailto");
+    return str_is_word(scheme, "http") || str_is_word(scheme, "https") ||
+           str_is_word(scheme, "mailto");
 }
 
 static bool has_handler(const struct attrs *attrs)
 {
     for (size_t i = 0; i < attrs->extras.n; i++)
-        if (is_word_any_case(str_head(attrs->extras.at[i].name, 2), "on"))
+        if (str_is_word(str_head(attrs->extras.at[i].name, 2), "on"))
             return true;
     return false;
 }
@@ -177,16 +169,11 @@ static bool read_attrs_line(struct attrs_table *table, str line, uint64_t number
 
 bool attrs_read(struct attrs_table *table, str text, struct err *err)
 {
-    uint64_t number = 1;
-    for (size_t at = 0; at < text.n; number++) {
-        size_t end = str_find(text, '\n', at);
-        str line = str_cut(text, at, end);
-        if (str_ends(line, STR("\r")))
-            line = str_head(line, line.n - 1);
+    size_t at = 0;
+    str line;
+    for (uint64_t number = 1; str_next_line(text, &at, &line); number++)
         if (line.n > 0 && !read_attrs_line(table, line, number, err))
             return false;
-        at = end + 1;
-    }
     return true;
 }
 

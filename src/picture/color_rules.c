@@ -130,18 +130,14 @@ static bool read_map_line(struct color_map *map, str line)
 
 bool color_map_read(struct color_map *map, str text, struct err *err)
 {
-    uint64_t number = 1;
-    for (size_t at = 0; at < text.n; number++) {
-        size_t end = str_find(text, '\n', at);
-        str line = str_cut(text, at, end);
-        if (str_ends(line, STR("\r")))
-            line = str_head(line, line.n - 1);
+    size_t at = 0;
+    str line;
+    for (uint64_t number = 1; str_next_line(text, &at, &line); number++) {
         if (line.n > 0 && !read_map_line(map, line)) {
             err_set(err, ERR_INPUT, "not a color: a line is name->rgb(r,g,b)");
             err->line = number;
             return false;
         }
-        at = end + 1;
     }
     return true;
 }

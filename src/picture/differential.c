@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/num.h"
+#include "picture/picture.h"
 
 /* ---- two columns ---- */
 
@@ -61,7 +62,7 @@ static const rgb end_colors[][2] = {
     [DIFFERENTIAL_SAFE] = {{217, 95, 2}, {31, 90, 180}},
     [DIFFERENTIAL_RED_BLUE] = {{255, 0, 0}, {0, 0, 255}},
 };
-static const rgb pale = {250, 248, 245}, grey = {214, 214, 214};
+static const rgb pale = {250, 248, 245}, grey = {214, 214, 214}, moved = {190, 170, 205};
 
 /* The size of a change, and how much of the picture it colors. */
 struct patch {
@@ -95,7 +96,7 @@ static double find_scale_end(const struct differential *d, uint32_t n)
     double all = 0, within = 0, max = LEAST_MAX;
     for (uint32_t i = 1; i < n; i++) {
         const struct change *change = &d->changes[i];
-        if (!change_is_real(change))
+        if (!change_is_real(change) || change->verdict == CHANGE_MOVED)
             continue;
         struct patch patch = {fabs(change_effect(d->judge, change)),
                               fmax(change->before, change->after)};
@@ -150,9 +151,16 @@ rgb differential_shade(const struct differential *d, double effect)
                  mix_channel(pale.b, end.b, part)};
 }
 
+rgb differential_moved(void)
+{
+    return moved;
+}
+
 rgb differential_color(const struct differential *d, uint32_t node)
 {
     const struct change *change = &d->changes[node];
+    if (change->verdict == CHANGE_MOVED)
+        return moved;
     return differential_shade(d, change_is_real(change) ? change_effect(d->judge, change) : 0);
 }
 

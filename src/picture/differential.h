@@ -79,6 +79,9 @@ void differential_make(struct differential *differential, const struct judge *ju
 /* The color of a real change, as a part of the whole. Grey when it is 0. */
 rgb differential_shade(const struct differential *differential, double effect);
 
+/* The color of cost that moved. */
+rgb differential_moved(void);
+
 rgb differential_color(const struct differential *differential, uint32_t node);
 
 /* A frame that is gone with all its callees, and one that is certainly new. */

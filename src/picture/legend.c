@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "core/str.h"
+#include "picture/picture.h"
 
 struct group {
     str label;

@@ -5,9 +5,10 @@
 #ifndef FLAMETREE_PICTURE_LEGEND_H
 #define FLAMETREE_PICTURE_LEGEND_H
 
+#include "picture/color.h"
 #include "picture/color_rules.h"
-#include "picture/layout.h"
-#include "picture/palette.h"
+
+struct layout_options;
 
 struct legend_entry {
     str label;

@@ -15,7 +15,7 @@
  *      py::run:/srv/app.py                      app.py
  *      malloc                                   (none)
  */
-#include "picture/palette.h"
+#include "picture/color.h"
 
 static const str none = STR_INIT("");
 

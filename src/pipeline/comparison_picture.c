@@ -112,6 +112,27 @@ static str make_title(const str *labels, struct heap *heap)
 
 /* ---- the picture ---- */
 
+/* A frame of a function whose cost moved, if it changed the same way. */
+static void mark_moved(const struct function_changes *functions, const struct tree *tree,
+                       enum delta_of of, struct change *changes)
+{
+    uint32_t names = frames_count(&tree->frames);
+    const struct change **moved = heap_zero(tree->heap, names, sizeof *moved);
+    for (uint32_t i = 0; i < functions->n; i++) {
+        const struct function_change *function = &functions->at[i];
+        const struct change *change = of == DELTA_SELF ? &function->self : &function->total;
+        if (change->verdict == CHANGE_MOVED)
+            moved[function->name] = change;
+    }
+    for (uint32_t i = 1; i < tree->n; i++) {
+        const struct change *of_all = tree->frame[i] < names ? moved[tree->frame[i]] : NULL;
+        if (of_all && change_is_real(&changes[i]) &&
+            (changes[i].after > changes[i].before) == (of_all->after > of_all->before))
+            changes[i].verdict = CHANGE_MOVED;
+    }
+    heap_free(tree->heap, moved);
+}
+
 /* The changes by node. */
 static const struct change *judge_nodes(const struct comparison_picture *p, enum delta_of of)
 {
@@ -119,6 +140,7 @@ static const struct change *judge_nodes(const struct comparison_picture *p, enum
     const struct tree *tree = &judge->set->tree;
     struct change *changes = heap_alloc(tree->heap, tree->n, sizeof *changes);
     judge_frames(judge, of == DELTA_SELF, changes);
+    mark_moved(&p->report->comparison->functions, tree, of, changes);
     return changes;
 }
 

@@ -366,6 +366,10 @@ bool drawing_write(struct drawing *d)
     switch (d->request->output->kind) {
     case OUTPUT_PICTURE: return write_picture(d);
     case OUTPUT_FOLDED: return drawing_write_content(d, &(struct output_content){.tree = d->tree});
+    case OUTPUT_STACKS:
+        return output_check_tree(d->request->output, d->tree, d->err) &&
+               drawing_write_content(
+                   d, &(struct output_content){.tree = d->tree, .profile = d->profile});
     case OUTPUT_TERMINAL: return drawing_write_terminal(d);
     case OUTPUT_REPORT: break;
     }

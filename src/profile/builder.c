@@ -19,6 +19,7 @@ void builder_init(struct builder *builder, struct profile *profile,
 {
     *builder = (struct builder){.heap = profile->heap, .profile = profile, .options = options};
     builder->text.heap = profile->heap;
+    profile->kept |= options->keep_all;
     builder->queue.tree = &profile->tree;
 }
 
@@ -39,26 +40,46 @@ static void append_comm(struct builder *builder, str comm, char blank)
 static void add_name(struct builder *builder, str name)
 {
     size_t start = builder->text.bytes.n;
+    if (name.n == 0)
+        return;
     strbuf_add(&builder->text, name);
     for (char *c = builder->text.bytes.at + start, *end = c + name.n; c < end; c++)
-        *c = *c == ';' ? ':' : *c == '\n' || *c == '\r' || *c == '\0' ? ' ' : *c;
+        *c = frame_name_byte(*c);
 }
 
 /* "name:file:12" */
+static void add_place(struct builder *builder, const struct frame *frame)
+{
+    add_name(builder, STR(":"));
+    add_name(builder, str_file_name(frame->file));
+    if (frame->line > 0) {
+        add_name(builder, STR(":"));
+        strbuf_add_u64(&builder->text, frame->line);
+    }
+}
+
+/* See frame_bare_name(). */
+static void add_hidden_part(struct builder *builder, const struct frame *frame)
+{
+    if (frame->file.n + frame->module.n == 0 && frame->line == 0 && frame->kind == FRAME_USER)
+        return;
+    strbuf_add(&builder->text, STR("\n"));
+    add_name(builder, frame->file);
+    strbuf_add(&builder->text, STR(":"));
+    strbuf_add_u64(&builder->text, frame->line);
+    strbuf_add(&builder->text, frame->kind == FRAME_INLINED ? STR(":i:") : STR("::"));
+    add_name(builder, frame->module);
+}
+
 uint32_t builder_frame(struct builder *builder, const struct frame *frame)
 {
-    char digits[NUM_ROOM];
     struct frame named = *frame;
     strbuf_clear(&builder->text);
     add_name(builder, frame->name);
-    if (builder->options->srcline && frame->file.n > 0) {
-        add_name(builder, STR(":"));
-        add_name(builder, str_file_name(frame->file));
-        if (frame->line > 0) {
-            add_name(builder, STR(":"));
-            add_name(builder, str_of(digits, num_put_u64(digits, frame->line)));
-        }
-    }
+    if (builder->options->keep_lines)
+        add_hidden_part(builder, frame);
+    else if (builder->options->srcline && frame->file.n > 0)
+        add_place(builder, frame);
     named.name = strbuf_str(&builder->text);
     return frames_add(&builder->profile->tree.frames, &named);
 }

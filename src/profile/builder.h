@@ -92,7 +92,11 @@ struct read_options {
     bool inline_marks;             /* show _[i] on frames that the input calls inlined (--all) */
     bool addrs;                    /* [module <address>] for unresolved frames */
     bool srcline;                  /* name:file:line */
+    bool keep_lines;               /* see frame_bare_name() */
+    bool keep_all;                 /* see profile.kept */
+    bool no_lines;                 /* take lines off names of which they are a part */
     bool idle;                     /* keep samples that the format calls idle or waiting */
+    bool no_modules;               /* names of functions without "module`" */
     bool no_inlines;               /* omit functions that were inlined into their caller */
     read_inline_fn *inline_frames; /* NULL: use the symbols of the input */
     void *inline_context;

@@ -5,13 +5,20 @@
 
 #include "core/num.h"
 
-/* By its name, also as "@name", which is how bpftrace writes it, or by its place. */
+enum { LABELS_KEPT = 64 };
+
+/* By its name, also as "@name", which is how bpftrace writes it, by its unit, or by its place. */
 static bool find_value_type(const struct value_type *types, size_t count, str wanted, size_t *at)
 {
     uint64_t place;
     str bare = str_skip(wanted, wanted.p[0] == '@');
     for (size_t i = 0; i < count; i++)
         if (str_equal(types[i].name, wanted) || str_equal(types[i].name, bare)) {
+            *at = i;
+            return true;
+        }
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(quantity_unit(types[i].unit), quantity_unit(wanted))) {
             *at = i;
             return true;
         }
@@ -72,6 +79,43 @@ static void find_columns(struct builder *builder, const struct value_type *types
                  i == builder->value ? first : builder_column(builder, &types[i]));
 }
 
+/* The names of all values but the one that counts. */
+static void note_other_values(struct builder *builder, const struct value_type *types, size_t count)
+{
+    struct profile *profile = builder->profile;
+    strbuf_clear(&builder->text);
+    for (size_t i = 0; i < count; i++) {
+        if (i == builder->value)
+            continue;
+        strbuf_add(&builder->text, builder->text.bytes.n > 0 ? STR(", ") : STR(""));
+        strbuf_add(&builder->text, types[i].name);
+    }
+    if (profile->other_values.n == 0)
+        profile->other_values = arena_copy(&profile->arena, strbuf_str(&builder->text));
+}
+
+/* When all values are kept, each input has the same ones: then columns mean the same. */
+static bool set_value_types(struct builder *builder, const struct value_type *types, size_t count,
+                            struct err *err)
+{
+    struct profile *profile = builder->profile;
+    bool same = profile->value_types.n == count;
+    for (size_t i = 0; same && i < count; i++)
+        same = str_equal(profile->value_types.at[i].name, types[i].name) &&
+               str_equal(profile->value_types.at[i].unit, types[i].unit);
+    if (profile->kept && profile->value_types.n > 0 && !same)
+        return err_set(err, ERR_INPUT, "it has other values than the inputs before");
+    if (same)
+        return true;
+    profile_set_value_types(profile, types, count);
+    profile->value = builder->value;
+    if (profile->kept && count > 1) {
+        tree_set_sides(&profile->tree);
+        tree_set_columns(&profile->tree, (unsigned)count);
+    }
+    return true;
+}
+
 bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
                          size_t otherwise, struct err *err)
 {
@@ -82,6 +126,8 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
         return refuse_value_type(builder, types, count, err);
     const struct value_type *type = &types[builder->value];
     builder->counts = counts_samples(types[0].name);
+    if (!set_value_types(builder, types, count, err))
+        return false;
     str known = quantity_unit(profile->value_type.unit);
     if (known.n > 0 && !str_equal(known, quantity_unit(type->unit)))
         return err_set(err, ERR_INPUT,
@@ -90,6 +136,7 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
                        (int)profile->value_type.name.n, profile->value_type.name.p,
                        (int)profile->value_type.unit.n, profile->value_type.unit.p);
     profile_set_value_type(profile, type->name, type->unit);
+    note_other_values(builder, types, count);
     if (builder->options->all_values)
         find_columns(builder, types, count);
     return true;
@@ -154,6 +201,41 @@ static void push_root_frames(struct builder *builder, const struct sample_label 
     }
 }
 
+/* The labels as the outermost frame, but for "comm", which is a frame already. */
+static void push_labels(struct builder *builder, const struct sample_label *labels, size_t count)
+{
+    struct sample_label kept[LABELS_KEPT];
+    size_t n = 0;
+    for (size_t i = 0; i < count && n < LABELS_KEPT; i++)
+        if (!str_equal(labels[i].key, STR("comm")))
+            kept[n++] = labels[i];
+    if (n == 0)
+        return;
+    label_text_make(&builder->text, kept, n);
+    struct frame frame = {.name = strbuf_str(&builder->text), .kind = FRAME_LABELS};
+    uint32_t id = frames_add(&builder->profile->tree.frames, &frame);
+    vec_push(builder->heap, &builder->frames, id);
+}
+
+/* Each value goes to its column. */
+static void add_all_values(struct builder *builder, const int64_t *values)
+{
+    struct profile *profile = builder->profile;
+    struct tree *tree = &profile->tree;
+    uint32_t node = TREE_ROOT;
+    for (size_t i = builder->frames.n; i-- > 0;)
+        node = tree_child(tree, node, builder->frames.at[i]);
+    for (size_t i = 0; i == 0 || i < profile->value_types.n; i++) {
+        if (values[i] < 0 && i == profile->value)
+            profile->has_losses = true;
+        else if (values[i] < 0)
+            builder_skip(builder, "a value below 0 that is not the one that counts", 0);
+        else if (values[i] > 0)
+            tree_add(tree, node, profile_column(profile, i), (uint64_t)values[i],
+                     builder->decimals);
+    }
+}
+
 /* So many samples weigh `weight` together. */
 static void count_samples(struct profile *profile, uint64_t samples, uint64_t weight)
 {
@@ -181,6 +263,8 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     uint64_t samples;
     int64_t value = choose_value(builder, values, &samples);
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    for (size_t i = 0; i < label_count; i++)
+        profile_note_label(builder->profile, labels[i].key);
     if (rules && !label_rules_keep(rules, labels, label_count, err))
         return err->code == ERR_NONE;
     builder->frames.n = 0;
@@ -190,7 +274,11 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     builder->frames.n = n;
     push_root_frames(builder, labels, label_count);
     builder->profile->stackless += n == 0;
-    if (builder->columns.n > 0)
+    if (builder->profile->kept && label_count > 0)
+        push_labels(builder, labels, label_count);
+    if (builder->profile->kept)
+        add_all_values(builder, values);
+    else if (builder->columns.n > 0)
         add_values(builder, values, samples);
     else if (value < 0)
         add_weight_before(builder, size);

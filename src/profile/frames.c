@@ -84,9 +84,9 @@ uint32_t frames_add_text(struct frames *frames, str text)
 
 uint32_t frames_add(struct frames *frames, const struct frame *frame)
 {
-    char mark[MARK] = {'_', '[', mark_letters[frame->kind], ']'};
     if (!frame->marked)
         return add_frame(frames, frame->name, frame);
+    char mark[MARK] = {'_', '[', mark_letters[frame->kind], ']'};
     size_t n = frame->name.n;
     frames->scratch.n = 0;
     vec_reserve(heap_of(frames), &frames->scratch, n + MARK);

@@ -17,7 +17,15 @@
 
 #include "core/heap.h"
 
-enum frame_kind { FRAME_USER, FRAME_KERNEL, FRAME_JIT, FRAME_INLINED, FRAME_WAKER, FRAME_KINDS };
+enum frame_kind {
+    FRAME_USER,
+    FRAME_KERNEL,
+    FRAME_JIT,
+    FRAME_INLINED,
+    FRAME_WAKER,
+    FRAME_KINDS,
+    FRAME_LABELS = FRAME_KINDS, /* no frame but the labels of the samples below; never marked */
+};
 
 /* A frame by value. Its strings live as long as the table. */
 struct frame {
@@ -66,6 +74,24 @@ static inline str frames_text(const struct frames *frames, uint32_t id)
 }
 
 struct frame frames_get(const struct frames *frames, uint32_t id);
+
+static inline bool frames_is_labels(const struct frames *frames, uint32_t id)
+{
+    return frames->records.at[id].kind == FRAME_LABELS;
+}
+
+/* A name can hold neither a separator of folded stacks nor a line end. */
+static inline char frame_name_byte(char c)
+{
+    return c == ';' ? ':' : c == '\n' || c == '\r' || c == '\0' ? ' ' : c;
+}
+
+/* In a profile with read_options.keep_lines, a line end and all that is known of the frame follow
+ * its name, so that frames of one name stay apart. This is the name alone. */
+static inline str frame_bare_name(const struct frame *frame)
+{
+    return str_head(frame->name, str_find(frame->name, '\n', 0));
+}
 
 /* Parse a text such as "tcp_sendmsg_[k]". Without a mark the kind is FRAME_USER. */
 struct frame frame_from_text(str text);

@@ -5,6 +5,66 @@
 
 #include "core/num.h"
 
+/* ---- text ---- */
+
+#define LABELS_START "\n;"
+
+/* "3:abc" */
+static void add_part(struct strbuf *text, str part)
+{
+    strbuf_add_u64(text, part.n);
+    strbuf_add(text, STR(":"));
+    strbuf_add(text, part);
+}
+
+/* No name of a frame begins like this. */
+void label_text_make(struct strbuf *text, const struct sample_label *labels, size_t count)
+{
+    strbuf_set(text, STR(LABELS_START));
+    for (size_t i = 0; i < count; i++) {
+        add_part(text, labels[i].key);
+        add_part(text, labels[i].value);
+        add_part(text, labels[i].unit);
+        strbuf_add(text, labels[i].is_number ? STR("#") : STR("."));
+        strbuf_add_u64(text, (uint64_t)labels[i].number);
+        strbuf_add(text, STR(";"));
+    }
+}
+
+static uint64_t take_digits(str *rest)
+{
+    uint64_t number = 0;
+    for (; rest->n > 0 && is_digit(rest->p[0]); *rest = str_skip(*rest, 1))
+        number = number * 10 + (uint64_t)(rest->p[0] - '0');
+    return number;
+}
+
+static str take_part(str *rest)
+{
+    size_t n = (size_t)take_digits(rest);
+    str part = str_cut(*rest, 1, 1 + n);
+    *rest = str_skip(*rest, 1 + n);
+    return part;
+}
+
+bool label_text_next(str *rest, struct sample_label *label)
+{
+    if (str_starts(*rest, STR(LABELS_START)))
+        *rest = str_skip(*rest, STR(LABELS_START).n);
+    if (rest->n == 0)
+        return false;
+    label->key = take_part(rest);
+    label->value = take_part(rest);
+    label->unit = take_part(rest);
+    label->is_number = rest->p[0] == '#';
+    *rest = str_skip(*rest, 1);
+    label->number = (int64_t)take_digits(rest);
+    *rest = str_skip(*rest, 1);
+    return true;
+}
+
+/* ---- rules ---- */
+
 void label_rules_init(struct label_rules *rules, struct heap *heap)
 {
     *rules = (struct label_rules){.heap = heap, .text.heap = heap};
@@ -90,12 +150,14 @@ bool label_rules_keep(struct label_rules *rules, const struct sample_label *labe
 str label_rules_root(struct label_rules *rules, str key, const struct sample_label *labels,
                      size_t count)
 {
-    bool any = false;
+    bool any = false, named = str_ends(key, STR("="));
+    str start = named ? key : STR("");
+    key = str_head(key, key.n - named);
     strbuf_clear(&rules->text);
     for (size_t i = 0; i < count; i++) {
         if (!str_equal(labels[i].key, key))
             continue;
-        strbuf_add(&rules->text, any ? STR(",") : STR(""));
+        strbuf_add(&rules->text, any ? STR(",") : start);
         add_value_text(rules, &labels[i]);
         any = true;
     }

@@ -35,6 +35,13 @@ struct label_rules {
 /* The rules live as long as the heap. */
 void label_rules_init(struct label_rules *rules, struct heap *heap);
 
+/* All labels of a sample as the text of a frame FRAME_LABELS, which no other frame has. */
+void label_text_make(struct strbuf *text, const struct sample_label *labels, size_t count);
+
+/* The labels in such a text, one by one: `rest` is the whole text at first. False after the last.
+ */
+bool label_text_next(str *rest, struct sample_label *label);
+
 /* "KEY,KEY": its texts live as long as `keys`. */
 void label_rules_add_roots(struct label_rules *rules, str keys);
 
@@ -46,7 +53,8 @@ bool label_rules_add(struct label_rules *rules, const char *option, str text, bo
 bool label_rules_keep(struct label_rules *rules, const struct sample_label *labels, size_t count,
                       struct err *err);
 
-/* The values of a key, joined by ','; "KEY: none" when there is none. Good until the next call. */
+/* The values of a key, joined by ','; "KEY: none" when there is none. If the key ends with '=', as
+ * in "endpoint=", it comes before the values: "endpoint=/feed". Good until the next call. */
 str label_rules_root(struct label_rules *rules, str key, const struct sample_label *labels,
                      size_t count);
 

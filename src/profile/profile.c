@@ -78,6 +78,40 @@ void profile_add_fact(struct profile *profile, str key, str value)
     vec_push(profile->heap, &profile->facts, fact);
 }
 
+void profile_set_fact(struct profile *profile, str key, str value)
+{
+    uint32_t id = intern_find(&profile->fact_keys, key);
+    if (id == INTERN_NONE)
+        profile_add_fact(profile, key, value);
+    else
+        profile->facts.at[id].value = arena_copy(&profile->arena, value);
+}
+
+str profile_fact_value(const struct profile *profile, str key)
+{
+    uint32_t id = intern_find(&profile->fact_keys, key);
+    return id == INTERN_NONE ? STR("") : profile->facts.at[id].value;
+}
+
+void profile_add_work(struct profile *profile, str number)
+{
+    struct num_decimal more, old = {0};
+    char text[NUM_ROOM];
+    if (!num_parse_decimal(number, &more) || more.units == 0)
+        return;
+    str before = profile_fact_value(profile, STR("work"));
+    if (num_parse_decimal(before, &old)) {
+        unsigned decimals = more.decimals > old.decimals ? more.decimals : old.decimals;
+        if (!num_scale10(more.units, decimals - more.decimals, &more.units) ||
+            !num_scale10(old.units, decimals - old.decimals, &old.units))
+            return;
+        more.decimals = decimals;
+        num_add_most(&more.units, old.units);
+    }
+    profile_set_fact(profile, STR("work"),
+                     str_of(text, num_put_decimal(text, more.units, more.decimals)));
+}
+
 size_t profile_find_event(const struct profile *profile, str name)
 {
     uint32_t id = intern_find(&profile->event_names, name);
@@ -94,6 +128,16 @@ void profile_add_event(struct profile *profile, struct profile_event event)
     vec_push(profile->heap, &profile->events, event);
 }
 
+void profile_note_label(struct profile *profile, str key)
+{
+    enum { KEYS_MOST = 32 };
+    for (size_t i = 0; i < profile->label_keys.n; i++)
+        if (str_equal(profile->label_keys.at[i], key))
+            return;
+    if (profile->label_keys.n < KEYS_MOST)
+        vec_push(profile->heap, &profile->label_keys, arena_copy(&profile->arena, key));
+}
+
 void profile_set_value_type(struct profile *profile, str name, str unit)
 {
     struct value_type *type = &profile->value_type;
@@ -103,8 +147,19 @@ void profile_set_value_type(struct profile *profile, str name, str unit)
                                 arena_copy(&profile->arena, unit)};
 }
 
+void profile_set_value_types(struct profile *profile, const struct value_type *types, size_t count)
+{
+    vec_reserve(profile->heap, &profile->value_types, count);
+    profile->value_types.n = 0;
+    for (size_t i = 0; i < count; i++)
+        profile->value_types.at[profile->value_types.n++] = (struct value_type){
+            arena_copy(&profile->arena, types[i].name), arena_copy(&profile->arena, types[i].unit)};
+}
+
 void profile_split(struct profile *part, const struct profile *whole)
 {
+    if (whole->tree.squares)
+        tree_keep_squares(&part->tree);
     if (whole->events.n > 0) {
         struct profile_event first = whole->events.at[0];
         first.samples = 0;
@@ -161,6 +216,11 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
     whole->process_is_root |= part->process_is_root;
     whole->unwound |= part->unwound;
     profile_set_value_type(whole, part->value_type.name, part->value_type.unit);
+    if (whole->value_types.n == 0 && part->value_types.n > 0) {
+        profile_set_value_types(whole, part->value_types.at, part->value_types.n);
+        whole->value = part->value;
+    }
+    whole->kept |= part->kept;
     for (size_t i = 0; i < part->facts.n; i++)
         profile_add_fact(whole, part->facts.at[i].key, part->facts.at[i].value);
 }
@@ -174,11 +234,13 @@ void profile_merge(struct profile *whole, const struct profile *part, size_t kno
 void profile_end(struct profile *profile)
 {
     tree_end(&profile->tree);
+    vec_free(profile->heap, &profile->label_keys);
     vec_free(profile->heap, &profile->skipped.entries);
     vec_free(profile->heap, &profile->events);
     vec_free(profile->heap, &profile->event_places);
     vec_free(profile->heap, &profile->facts);
     vec_free(profile->heap, &profile->values);
+    vec_free(profile->heap, &profile->value_types);
     intern_end(&profile->event_names);
     intern_end(&profile->fact_keys);
     arena_end(&profile->arena);

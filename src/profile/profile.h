@@ -106,8 +106,15 @@ struct profile {
     struct arena arena; /* the values of facts */
     struct value_type value_type;
     VEC(struct profile_value) values; /* by column; n == 0: the tree has no `values` */
-    bool process_is_root;             /* the first frame of each stack is a process */
-    bool unwound;                     /* stacks were unwound at run time and may be broken */
+    str other_values;    /* names of the values that do not count: "samples, alloc_space" */
+    VEC(str) label_keys; /* of the samples' labels, in the order of first sight */
+    VEC(struct value_type) value_types; /* of each sample of the input; n == 0: not declared */
+    size_t value;                       /* the index of the one that counts */
+    /* Every value is a column of the tree, see profile_column(), and samples with labels are below
+     * a frame FRAME_LABELS, see label_rules.h. For outputs that can hold all. */
+    bool kept;
+    bool process_is_root; /* the first frame of each stack is a process */
+    bool unwound;         /* stacks were unwound at run time and may be broken */
     struct tree tree;
     struct skipped skipped;
     VEC(struct profile_event) events; /* in the order of first sight */
@@ -144,6 +151,16 @@ void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, boo
 /* A key keeps its first value. */
 void profile_add_fact(struct profile *profile, str key, str value);
 
+/* A key gets this value. */
+void profile_set_fact(struct profile *profile, str key, str value);
+
+/* The value of a fact; "": unknown. */
+str profile_fact_value(const struct profile *profile, str key);
+
+/* Add to the fact "work", the number of units of work that the recording has seen. Malformed and
+ * negative numbers are ignored. */
+void profile_add_work(struct profile *profile, str number);
+
 /* The index of the event in `events`, or events.n. */
 size_t profile_find_event(const struct profile *profile, str name);
 
@@ -162,6 +179,20 @@ static inline void profile_forget_samples(struct profile *profile)
     profile->unsure = profile->samples;
     profile->squares = wide_of(0);
 }
+
+/* Samples have this label. The key is copied. */
+void profile_note_label(struct profile *profile, str key);
+
+/* The column of value `i` of a profile that is `kept`: the one that counts has the column that
+ * tree_after() names. */
+static inline unsigned profile_column(const struct profile *profile, size_t i)
+{
+    unsigned after = tree_after(&profile->tree);
+    return i == profile->value ? after : i == after ? (unsigned)profile->value : (unsigned)i;
+}
+
+/* The values of each sample. The strings are copied. */
+void profile_set_value_types(struct profile *profile, const struct value_type *types, size_t count);
 
 /* The first value type stays. The strings are copied. */
 void profile_set_value_type(struct profile *profile, str name, str unit);

@@ -19,6 +19,8 @@ static void grow_nodes(struct tree *tree)
     tree->frame = heap_resize(heap, tree->frame, cap, sizeof *tree->frame);
     for (unsigned i = 0; i < tree->columns; i++)
         tree->weight[i] = heap_resize(heap, tree->weight[i], cap, sizeof *tree->weight[i]);
+    if (tree->squares)
+        tree->squares = heap_resize(heap, tree->squares, cap, sizeof *tree->squares);
     tree->last_child = heap_resize(heap, tree->last_child, cap, sizeof *tree->last_child);
     tree->elder = heap_resize(heap, tree->elder, cap, sizeof *tree->elder);
     tree->mixed = heap_resize(heap, tree->mixed, cap, sizeof *tree->mixed);
@@ -28,6 +30,8 @@ static void grow_nodes(struct tree *tree)
 /* Not inlined: inside add_node() the loop costs readers 1 % more instructions. */
 static __attribute__((noinline)) void clear_more_columns(struct tree *tree, uint32_t node)
 {
+    if (tree->squares)
+        tree->squares[node] = wide_of(0);
     for (unsigned i = 1; i < tree->columns; i++)
         tree->weight[i][node] = 0;
 }
@@ -40,7 +44,7 @@ static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t frame)
     tree->parent[node] = parent;
     tree->frame[node] = frame;
     tree->weight[0][node] = 0;
-    if (tree->columns > 1)
+    if (tree->columns > 1 || tree->squares)
         clear_more_columns(tree, node);
     tree->last_child[node] = TREE_NONE;
     tree->elder[node] = TREE_NONE;
@@ -67,6 +71,8 @@ void tree_init_like(struct tree *tree, const struct tree *from)
     tree->values = from->values;
     tree_set_columns(tree, from->columns);
     tree_set_decimals(tree, from->decimals);
+    if (from->squares)
+        tree_keep_squares(tree);
 }
 
 static size_t first_slot(const struct tree *tree, uint32_t parent, uint32_t frame)
@@ -178,6 +184,17 @@ void tree_set_columns(struct tree *tree, unsigned columns)
         tree->weight[tree->columns] = heap_zero(tree->heap, tree->cap, sizeof **tree->weight);
 }
 
+void tree_keep_squares(struct tree *tree)
+{
+    tree->squares = heap_zero(tree->heap, tree->cap, sizeof *tree->squares);
+}
+
+void tree_forget_squares(struct tree *tree)
+{
+    heap_free(tree->heap, tree->squares);
+    tree->squares = NULL;
+}
+
 void tree_set_sides(struct tree *tree)
 {
     if (tree_has_sides(tree))
@@ -215,6 +232,15 @@ void tree_set_decimals(struct tree *tree, unsigned decimals)
 
 uint32_t tree_add(struct tree *tree, uint32_t node, unsigned column, uint64_t units,
                   unsigned decimals)
+{
+    node = tree_add_sum(tree, node, column, units, decimals);
+    if (tree->squares)
+        tree->squares[node] = wide_add_most(tree->squares[node], wide_product(units, units));
+    return node;
+}
+
+uint32_t tree_add_sum(struct tree *tree, uint32_t node, unsigned column, uint64_t units,
+                      unsigned decimals)
 {
     if (decimals > tree->decimals)
         tree_set_decimals(tree, decimals);
@@ -265,6 +291,7 @@ void tree_end(struct tree *tree)
     for (unsigned i = 0; i < tree->columns; i++)
         heap_free(tree->heap, tree->weight[i]);
     heap_free(tree->heap, tree->weight);
+    heap_free(tree->heap, tree->squares);
     heap_free(tree->heap, tree->last_child);
     heap_free(tree->heap, tree->elder);
     heap_free(tree->heap, tree->mixed);

@@ -31,6 +31,7 @@
 #ifndef FLAMETREE_PROFILE_TREE_H
 #define FLAMETREE_PROFILE_TREE_H
 
+#include "core/wide.h"
 #include "profile/frames.h"
 
 #define TREE_ROOT 0u
@@ -50,6 +51,9 @@ struct tree {
     uint32_t n, cap;
     uint32_t *parent, *frame;
     uint64_t **weight; /* by column, by node */
+    /* By node: the sum of the squares of all weights that were added to it; NULL: not kept. A tree
+     * that is mapped to another one takes them along. */
+    struct wide *squares;
     unsigned columns;
     unsigned decimals;
     uint32_t *last_child; /* the newest child; TREE_NONE: no child */
@@ -101,6 +105,10 @@ void tree_fetch(const struct tree *tree, uint32_t parent, uint32_t frame);
 /* Add columns of zeros until there are at least `columns`. */
 void tree_set_columns(struct tree *tree, unsigned columns);
 
+/* Keep the squares of the weights that are added from now on. The tree has no decimals. */
+void tree_keep_squares(struct tree *tree);
+void tree_forget_squares(struct tree *tree);
+
 /* Make the tree a differential: its only column becomes the column after. */
 void tree_set_sides(struct tree *tree);
 
@@ -122,6 +130,10 @@ void tree_set_decimals(struct tree *tree, unsigned decimals);
  * Returns the node that got the weight: in input order it may be a gap. */
 uint32_t tree_add(struct tree *tree, uint32_t node, unsigned column, uint64_t units,
                   unsigned decimals);
+
+/* The same without squares. */
+uint32_t tree_add_sum(struct tree *tree, uint32_t node, unsigned column, uint64_t units,
+                      unsigned decimals);
 
 static inline bool tree_has_siblings(const struct tree *tree, uint32_t node)
 {

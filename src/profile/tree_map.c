@@ -26,9 +26,11 @@ static void add_columns(struct tree *into, uint32_t to, const struct tree *from,
         if (mapping->columns)
             column = mapping->columns[i];
         if (column != TREE_NONE)
-            to = tree_add(into, to, column, scale_weight(scale, weight),
-                          scale->up != 0 ? scale->decimals : from->decimals);
+            to = tree_add_sum(into, to, column, scale_weight(scale, weight),
+                              scale->up != 0 ? scale->decimals : from->decimals);
     }
+    if (into->squares && from->squares)
+        into->squares[to] = wide_add_most(into->squares[to], from->squares[node]);
 }
 
 static uint32_t *copy_frames(struct tree *into, const struct tree *from)
@@ -84,6 +86,7 @@ void tree_merge(struct tree *into, const struct tree *from)
     struct tree_mapping same = {0};
     if (tree_has_sides(from))
         tree_set_sides(into);
+    tree_set_columns(into, from->columns);
     tree_set_decimals(into, from->decimals);
     tree_map(into, from, &same);
 }
@@ -187,12 +190,18 @@ static uint32_t create_path(struct rebuilding *b, uint32_t node)
     return place;
 }
 
+/* The root, and the labels that stacks are below. */
+static bool is_top(const struct tree *tree, uint32_t node)
+{
+    return node == TREE_ROOT || frames_is_labels(&tree->frames, tree->frame[node]);
+}
+
 static uint32_t place_rebuilt(void *context, uint32_t node)
 {
     struct rebuilding *b = context;
     uint32_t lands = b->rebuild->lands[node];
     uint32_t frame = b->from->frame[node] == TREE_GAP ? b->from->parent[node] : node;
-    if (lands == TREE_NONE || (lands == TREE_ROOT && frame != TREE_ROOT))
+    if (lands == TREE_NONE || (is_top(b->from, lands) && !is_top(b->from, frame)))
         return TREE_NONE;
     uint32_t place = create_path(b, lands);
     if (b->into->in_order)

@@ -14,6 +14,7 @@ struct pass {
     const struct tree *tree;
     const uint32_t *match; /* by name: NAME_RULES_NONE or something else */
     uint32_t *seen;        /* by node, 0 at first: what a stage knows of it and of its callers */
+    uint32_t *top;         /* by node: the root, or the labels that the stack is below */
     struct tree_rebuild rebuild;
 };
 
@@ -68,7 +69,7 @@ static void place_ignore(struct pass *pass, uint32_t node, uint32_t parent)
 static void place_show_from(struct pass *pass, uint32_t node, uint32_t parent)
 {
     bool inside = pass->rebuild.lands[parent] != TREE_NONE;
-    pass->rebuild.above[node] = inside ? parent : TREE_ROOT;
+    pass->rebuild.above[node] = inside ? parent : pass->top[node];
     pass->rebuild.lands[node] = inside || matches_node(pass, node) ? node : TREE_NONE;
 }
 
@@ -82,8 +83,9 @@ static void place_prune_from(struct pass *pass, uint32_t node, uint32_t parent)
 /* seen: the first frame of the stack. */
 static void place_skip_after(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    uint32_t top = pass->filter->process_first ? pass->seen[parent] : TREE_ROOT;
-    pass->seen[node] = parent == TREE_ROOT ? node : pass->seen[parent];
+    uint32_t top = pass->filter->process_first && parent != pass->top[node] ? pass->seen[parent]
+                                                                            : pass->top[node];
+    pass->seen[node] = parent == pass->top[node] ? node : pass->seen[parent];
     if (matches_node(pass, node))
         pass->rebuild.above[node] = top;
 }
@@ -149,7 +151,8 @@ static uint32_t *rename_all(struct pass *pass, struct name_rules *rules, struct 
     for (uint32_t id = 0; id < count; id++) {
         str text = intern_name(texts, id);
         names[id] = text;
-        if (!name_rules_rename(rules, &names[id], arena, err)) {
+        if (!frames_is_labels(&pass->tree->frames, id) &&
+            !name_rules_rename(rules, &names[id], arena, err)) {
             heap_free(arena->heap, match);
             return NULL;
         }
@@ -165,17 +168,24 @@ static void place_nodes(struct pass *pass, const struct stage *stage, struct tre
 {
     const struct tree *tree = pass->tree;
     pass->seen = heap_zero(tree->heap, tree->n, sizeof *pass->seen);
+    pass->top = heap_zero(tree->heap, tree->n, sizeof *pass->top);
     if (stage->wants_match)
         pass->rebuild.lands[TREE_ROOT] = TREE_NONE;
     for (uint32_t node = 1; node < tree->n; node++) {
         uint32_t parent = tree->parent[node];
         bool gap = tree->frame[node] == TREE_GAP;
+        bool labels = parent == TREE_ROOT && !gap &&
+                      frames_is_labels(&tree->frames, tree->frame[node]);
+        pass->top[node] = labels ? node : pass->top[parent];
         pass->rebuild.above[node] = parent;
-        pass->rebuild.lands[node] = gap ? pass->rebuild.lands[parent] : node;
-        if (!gap)
+        pass->rebuild.lands[node] = gap                            ? pass->rebuild.lands[parent]
+                                    : labels && stage->wants_match ? TREE_NONE
+                                                                   : node;
+        if (!gap && !labels)
             stage->place(pass, node, parent);
     }
     heap_free(tree->heap, pass->seen);
+    heap_free(tree->heap, pass->top);
     tree_rebuild_make(&pass->rebuild, into, tree);
 }
 

@@ -8,13 +8,17 @@ import {abs, formatNumber, max} from './numbers.js';
 import {picture} from './state.js';
 import {valueOf} from './words.js';
 
-const VERDICTS = ['noise', 'slower', 'faster', 'new', 'vanished', 'unknown'];
+const VERDICTS = ['noise', 'slower', 'faster', 'new', 'vanished', 'unknown', 'moved'];
+const OF_SHARES = {slower: 'larger share', faster: 'smaller share'};
 
 // The text of a number, with a plus when it is above 0.
 export const signed = (value, text) => (value > 0 ? '+' : '') + text;
 
 // The rule that the picture was made by, the member "delta" of the line of JSON.
 export const rule = () => picture.head.delta;
+
+// Of shares nobody knows whether something got slower.
+const verdictOf = n => (rule().shares && OF_SHARES[VERDICTS[n]]) || VERDICTS[n];
 
 // Verdicts by node: runs of equal ones.
 export function readVerdicts(text, size) {
@@ -44,7 +48,7 @@ export function readIntervals(text) {
 export function readFunctions(text) {
   const next = numbersIn(text), functions = [];
   for (let name; (name = next());) {
-    functions.push({name: name - 1, verdict: VERDICTS[next()], cause: next() - 1});
+    functions.push({name: name - 1, verdict: verdictOf(next()), cause: next() - 1});
   }
   return functions;
 }
@@ -59,7 +63,7 @@ export function readJudgement(kind, size) {
   };
 }
 
-export const verdictAt = ({verdicts}, node) => VERDICTS[verdicts[node]];
+export const verdictAt = ({verdicts}, node) => verdictOf(verdicts[node]);
 
 // Own weights of each run, by node of the profile.
 export function readColumns(own, size) {

@@ -236,7 +236,7 @@ function findScale({count: size}, wide) {
   const patches = [];
   let all = 0, within = 0, scale = 0.005;
   for (let i = 1; i < size; i++) {
-    if (!isReal(changeAt(i))) continue;
+    if (!isReal(changeAt(i)) || changeAt(i).verdict === 'moved') continue;
     patches.push([min(1, abs(effectOf(changeAt(i)))), wide[i]]);
     all += wide[i];
   }
@@ -262,6 +262,7 @@ function makePaint() {
   }
   return node => {
     const change = changeAt(node), effect = effectOf(change);
+    if (change.verdict === 'moved') return rule().colors[5] ?? shade(0);
     if (isJudged()) return shade(isReal(change) ? effect : 0);
     return changeColor(max(-compared.full, min(compared.full, effect)), compared.full, negate);
   };

@@ -99,4 +99,36 @@ else
     pairs A B | sed -n '1~7p' >list
     found 'A against B, one recording a side' 9
 fi
+# gated TITLE PATTERN : the exit statuses of a gate over $work/list all match; a gate that fails
+# names delta or one of its callers.
+gated() {
+    title=$1
+    pattern=$2
+    : >bad
+    count=0
+    while read -r sides; do
+        count=$((count + 1))
+        # shellcheck disable=SC2086 # words
+        flamediff -q --fail-on 'any>5%' $sides 2>err
+        status=$?
+        echo "$status" | grep -q -x "$pattern" || echo "$sides: $status: $(cat err)" >>bad
+        [ $status -ne 3 ] || grep -q -E ': (delta|stage_two|main|_start|__libc.*|hog): ' err ||
+            echo "$sides: $(cat err)" >>bad
+    done <list
+    ok "$(wc -l <bad)" "$title: any>5% exits with $pattern in all $count" bad
+}
+
+pairs A A >list
+gated 'A against A, one recording a side' '[04]'
+if [ "$all" ]; then
+    splits 1 >list
+    gated 'A against A, all splits' '[04]'
+    pairs A B >list
+    gated 'A against B, one recording a side' '[34]'
+else
+    splits 4 >list
+    gated 'A against A, four against four' '[04]'
+fi
+echo 'A1 A2 A3 A4 A5 A6 A7 A8 -- B1 B2 B3 B4 B5 B6 B7 B8' >list
+gated 'A against B, all' '3'
 done_testing

@@ -4,10 +4,9 @@
  */
 #include "core/str.h"
 #include "format/perf_script/perf_symbol.h"
-#include "format/perf_script/perf_text.h"
 #include "fuzzing.h"
-#include "picture/layout.h"
-#include "picture/palette.h"
+#include "picture/color.h"
+#include "picture/picture.h"
 #include "transform/renames.h"
 
 static void check_palettes(str name)
@@ -52,7 +51,7 @@ static void check_label(struct heap *heap, str name)
 
 static void check_symbol(struct heap *heap, str name)
 {
-    struct perf_text out = {.heap = heap};
+    struct strbuf out = {.heap = heap};
     if (perf_symbol_name_length(name) > name.n)
         fuzz_wrong("a name longer than the symbol", name);
     for (size_t at = 0, next; at < name.n; at = next + 1) {
@@ -61,12 +60,12 @@ static void check_symbol(struct heap *heap, str name)
             fuzz_wrong("an arrow outside", name);
     }
     for (int java = 0; java < 2; java++) {
-        out.n = 0;
+        strbuf_clear(&out);
         perf_symbol_add(&out, name, java);
-        if (str_find(text_str(&out), ';', 0) < out.n)
-            fuzz_wrong("a separator in a name", text_str(&out));
+        if (str_find(strbuf_str(&out), ';', 0) < out.bytes.n)
+            fuzz_wrong("a separator in a name", strbuf_str(&out));
     }
-    vec_free(heap, &out);
+    strbuf_end(&out);
 }
 
 /* Not twice the same as once: "[a.so <1f>.0]" without its version is "[a.so <1f>]". */

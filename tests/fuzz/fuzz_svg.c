@@ -1,17 +1,17 @@
 /*
- * Any bytes as a picture with a data block. The first byte: 1 input order, 2 two files, 4 the
- * marker stands before the bytes already.
+ * Any bytes as a picture. The first byte: 1 input order, 2 two files, 4 the bytes are what comes
+ * after the start of the data block of our own pictures.
  */
 #include "fuzzing.h"
 
-static const char opening[] = "<metadata class=\"flametree-data\">\nflametree 1\n";
+static const char opening[] =
+    "<svg class=\"flametree\"><metadata class=\"flametree-data\">\nflametree 1\n";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return 0;
-    bool marked = data[0] & 4;
-    size_t n = marked ? sizeof opening - 1 : 0;
+    size_t n = data[0] & 4 ? sizeof opening - 1 : 0;
     char *bytes = malloc(n + size);
     if (!bytes)
         return 0;

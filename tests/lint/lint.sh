@@ -21,7 +21,7 @@ END
 finds include src/format/x/a.c 3 'format must not see picture' <<'END'
 /* a */
 #include "core/str.h"
-#include "picture/layout.h"
+#include "picture/picture.h"
 END
 finds include src/raster/a.c 3 'raster must not see profile' <<'END'
 /* a */
@@ -38,7 +38,7 @@ finds nothing src/cli/a.c 0 'cli may see all, and print, and leave' <<'END'
 
 #include "core/str.h"
 #include "profile/tree.h"
-#include "picture/layout.h"
+#include "picture/picture.h"
 
 int f(void)
 {

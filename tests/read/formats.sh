@@ -140,10 +140,43 @@ check 'values of two units are not added' sh -c \
     "$formats/pprof/go-allocs.pb$packed"
 collapse -q "$labels" "$labels" >twice
 check 'two profiles of one type are added' [ "$(total twice)" = $((2 * $(total all))) ]
+printf 'a;b 1\n' >stacks.folded
+check 'profiles of two formats are not added' sh -c \
+    'collapse "$1" stacks.folded 2>&1 | grep "it is folded, and what was read before is pprof"' - \
+    "$labels"
+check 'in no order' sh -c \
+    'collapse stacks.folded "$1" 2>&1 | grep "it is pprof, and what was read before is folded"' - \
+    "$labels"
 check 'collapse refuses a difference' sh -c \
     'collapse "$1" 2>&1 | grep -q "values below 0"' - "$formats/pprof/negative.pb"
 flamegraph -q "$formats/pprof/negative.pb" >picture.svg
 check 'flamegraph draws a difference' grep -q '<title>work (.*; -' picture.svg
+
+# ---- what was read ----
+
+# says FILE TEXT OPTION...: a message is TEXT after the name of the file.
+# shellcheck disable=SC2317
+says() {
+    file=$1
+    text=$2
+    shift 2
+    collapse "$@" "$file" 2>err >got
+    grep -qxF "collapse: $file: $text" err || { cat err; return 1; }
+}
+
+check 'pprof: the value, the others, how much, the labels' says "$labels" \
+    'pprof, cpu in nanoseconds (also: samples), 1.21 s in 121 samples; labels endpoint, tenant'
+collapse --sample-index cpu "$labels" 2>err >got
+check 'a value that was asked for needs no message' [ ! -s err ]
+check 'but has one with --verbose' says "$labels" \
+    'pprof, samples in count (also: cpu), 121 samples; labels endpoint, tenant' \
+    --verbose --sample-index samples
+check 'a unit chooses a value' says "$formats/folded/austin3-full.austin" \
+    "folded, memory in bytes (also: time, idle, deallocation), 12.00 KiB in 2 samples; \
+labels process, thread" --verbose --sample-index bytes
+check 'stacks that are counted: py-spy' says "$formats/folded/pyspy-raw.txt" \
+    'folded, samples, 61 samples; labels process, thread' --verbose
+check 'a picture' says "$formats/svg/icicle.svg" 'svg, 14,291 in 6 stacks' --verbose
 
 # ---- stack dumps ----
 

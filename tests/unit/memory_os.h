@@ -284,6 +284,26 @@ static inline ssize_t memory_readlink(void *context, const char *path, char *to,
     return (ssize_t)n;
 }
 
+/* The files whose names begin with the path and a slash. */
+static inline ssize_t memory_list(void *context, const char *path, char *to, size_t room)
+{
+    struct memory_os *m = context;
+    size_t need = 0, n = strlen(path);
+    if (memory_fails(m, "list"))
+        return -1;
+    for (unsigned i = 3; i < MEMORY_FILES; i++) {
+        const char *name = m->files[i].name;
+        if (strncmp(name, path, n) != 0 || name[n] != '/')
+            continue;
+        size_t bytes = strlen(name + n + 1) + 1;
+        if (need + bytes <= room)
+            memcpy(to + need, name + n + 1, bytes);
+        need += bytes;
+    }
+    errno = ENOTDIR;
+    return need > 0 ? (ssize_t)need : -1;
+}
+
 static inline int memory_imitate(void *context, int fd, const char *path)
 {
     struct memory_os *m = context;
@@ -342,6 +362,7 @@ static inline void memory_init(struct memory_os *m)
                                 .seek = memory_seek,
                                 .kind = memory_kind,
                                 .readlink = memory_readlink,
+                                .list = memory_list,
                                 .imitate = memory_imitate,
                                 .lock = memory_lock,
                                 .start = memory_start,

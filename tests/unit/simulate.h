@@ -13,16 +13,20 @@
 #include "compare/comparison.h"
 #include "dice.h"
 
-enum { SIMULATE_LEAVES = 40, SIMULATE_STAGES = 8, SIMULATE_RUNS = 16 };
+enum { SIMULATE_LEAVES = 40, SIMULATE_STAGES = 8 };
 
 struct simulate {
     double samples[SIDES]; /* expected in a run */
     unsigned runs[SIDES];
-    double spread; /* of a function's cost between runs, relative */
-    double common; /* of the cost of all functions of a run together */
-    int changed;   /* the leaf whose cost changes; -1: none */
-    double change; /* by so much: 0.3 is +30 % */
-    bool uneven;   /* periods differ by as much as a factor of nine */
+    double spread;  /* of a function's cost between runs, relative */
+    double common;  /* of the cost of all functions of a run together */
+    int changed;    /* the leaf whose cost changes; -1: none */
+    double change;  /* by so much: 0.3 is +30 % */
+    bool unequal;   /* functions vary by 0 to 3 times the spread */
+    bool uneven;    /* periods differ by as much as a factor of nine */
+    bool by_leaf;   /* periods depend on the function */
+    unsigned burst; /* samples come so many at a time; 0: one */
+    bool assumed;   /* nothing says that weights count samples */
     enum change_scale scale;
     double confidence;
 };
@@ -54,8 +58,10 @@ static inline struct simulate_costs simulate_costs(const struct simulate *s, enu
         all += 1.0 / (i + 2);
     double common = fmax(0.01, 1 + s->common * simulate_normal(state));
     for (int i = 0; i < SIMULATE_LEAVES; i++) {
+        static const double times[] = {0, 1, 0.3, 3};
         double cost = 1.0 / (i + 2) / all * common;
-        cost *= fmax(0.01, 1 + s->spread * simulate_normal(state));
+        double spread = s->spread * (s->unequal ? times[i / 2 % 4] : 1);
+        cost *= fmax(0.01, 1 + spread * simulate_normal(state));
         sum += i == s->changed && side == SIDE_AFTER ? cost * (1 + s->change) : cost;
         costs.up_to[i] = sum;
     }
@@ -93,12 +99,16 @@ static inline double simulate_run(const struct simulate *s, enum side side, stru
     double expected = s->samples[side] * costs.up_to[SIMULATE_LEAVES - 1];
     double squares = 0, sum = 0;
     simulate_nodes(tree, nodes);
-    for (double at = -log(simulate_uniform(state)); at < expected;
-         at -= log(simulate_uniform(state))) {
+    double step = s->burst > 0 ? s->burst : 1;
+    for (double at = -log(simulate_uniform(state)) * step; at < expected;
+         at -= log(simulate_uniform(state)) * step) {
+        uint32_t leaf = simulate_leaf(&costs, state);
         uint64_t weight = s->uneven ? 1 + 8 * (uint64_t)dice_below(state, 2) : 1;
-        tree_add(tree, nodes[simulate_leaf(&costs, state)], 0, weight, 0);
-        squares += (double)(weight * weight);
-        sum += (double)weight;
+        if (s->by_leaf)
+            weight = leaf % 4 == 3 ? 20 : 1;
+        tree_add(tree, nodes[leaf], 0, weight * (uint64_t)step, 0);
+        squares += (double)(weight * weight) * step;
+        sum += (double)weight * step;
     }
     return sum > 0 ? squares / sum : 0;
 }
@@ -106,6 +116,7 @@ static inline double simulate_run(const struct simulate *s, enum side side, stru
 struct simulate_result {
     unsigned calls;    /* of totals and selves */
     unsigned alarms;   /* of them, of functions that did not change */
+    bool unknown;      /* noise is not known */
     bool found;        /* the changed leaf was called */
     bool ranked_first; /* and is the most certain change of all totals */
 };
@@ -133,15 +144,34 @@ static inline struct simulate_result simulate_judge(const struct simulate *s,
         const struct function_change *function = &functions.at[i];
         str name = function_name(&judge, function);
         bool truth = simulate_is_true(s, name);
-        bool total = function->total.verdict != CHANGE_NOISE;
-        bool self = function->self.verdict != CHANGE_NOISE;
+        bool total = change_is_real(&function->total), self = change_is_real(&function->self);
         result.calls += (unsigned)total + (unsigned)self;
         result.alarms += truth ? 0 : (unsigned)total + (unsigned)self;
         result.found |= total && truth && name.p[0] == 'l';
     }
+    result.unknown = !judge_knows_noise(&judge);
     str first = function_name(&judge, &functions.at[functions.by_total[0]]);
     result.ranked_first = result.found && simulate_is_true(s, first) && first.p[0] == 'l';
     return result;
+}
+
+/* All recordings of one comparison. */
+static inline void simulate_set(const struct simulate *s, struct heap *heap, struct run_set *set,
+                                uint64_t *state)
+{
+    struct tree tree;
+    run_set_init(set, heap, 1);
+    for (enum side side = SIDE_BEFORE; side < SIDES; side++)
+        for (unsigned r = 0; r < s->runs[side]; r++) {
+            tree_init(&tree, heap, 1);
+            if (s->by_leaf)
+                tree_keep_squares(&tree);
+            double unit = simulate_run(s, side, &tree, state);
+            run_set_add(set, side, &tree, s->assumed ? 1 : unit);
+            set->runs.at[set->runs.n - 1].assumed = s->assumed;
+            tree_end(&tree);
+        }
+    run_set_finish(set);
 }
 
 /* One comparison from its recordings to its verdicts. */
@@ -149,17 +179,8 @@ static inline struct simulate_result simulate_once(const struct simulate *s, uin
 {
     struct heap heap;
     struct run_set set;
-    struct tree trees[SIMULATE_RUNS];
-    unsigned n = 0;
     heap_init(&heap, NULL, NULL, 0);
-    run_set_init(&set, &heap, 1);
-    for (enum side side = SIDE_BEFORE; side < SIDES; side++)
-        for (unsigned r = 0; r < s->runs[side]; r++, n++) {
-            tree_init(&trees[n], &heap, 1);
-            double unit = simulate_run(s, side, &trees[n], state);
-            run_set_add(&set, side, &trees[n], unit);
-        }
-    run_set_finish(&set);
+    simulate_set(s, &heap, &set, state);
     struct simulate_result result = simulate_judge(s, &set);
     heap_end(&heap);
     return result;

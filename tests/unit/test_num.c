@@ -277,6 +277,41 @@ static void test_scale(void)
     ok(num_add_u64(UINT64_MAX, 0, &v) && !num_add_u64(UINT64_MAX, 1, &v), "sums are checked");
 }
 
+/* Numbers with commas between thousands, and decimals as whole numbers. */
+static void test_scaled(void)
+{
+    static const struct {
+        const char *text;
+        unsigned power;
+        int64_t value; /* -1: refused */
+    } cases[] = {
+        {"0", 0, 0},
+        {"1,929,216", 0, 1929216},
+        {"0.000642", 6, 642},
+        {"0.0006425", 6, 643},
+        {"0.00064249", 6, 642},
+        {"168.572", 9, 168572000000},
+        {"50.6", 1, 506},
+        {"1e3", 2, 100000},
+        {"9,223,372,036,854,775,807", 0, INT64_MAX},
+        {"9223372036854775808", 0, -1},
+        {"9223372036.854775807", 9, INT64_MAX},
+        {"9223372036.854775808", 9, -1},
+        {"18446744073709551616", 0, -1},
+        {"-1", 0, -1},
+        {"", 0, -1},
+        {",", 0, -1},
+        {"1x", 0, -1},
+        {"000000000000000000000000000000000000000000000000000001", 0, -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t value = -1;
+        bool good = num_parse_scaled(str_from_c(cases[i].text), cases[i].power, &value);
+        ok(good == (cases[i].value >= 0) && (!good || value == cases[i].value),
+           "'%s' in units of 10^-%u", cases[i].text, cases[i].power);
+    }
+}
+
 int main(void)
 {
     test_fixed();
@@ -290,5 +325,6 @@ int main(void)
     test_refuse_decimal();
     test_decimal_against_double();
     test_scale();
+    test_scaled();
     return done_testing();
 }

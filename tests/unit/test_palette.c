@@ -2,7 +2,7 @@
  * palette: colours as the Perl tools give them, kinds and modules by the shape of names, and that a
  * name has one colour.
  */
-#include "picture/palette.h"
+#include "picture/color.h"
 #include "tap.h"
 
 static str group_of(const struct palette *palette, const char *text)

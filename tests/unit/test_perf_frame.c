@@ -147,7 +147,7 @@ static size_t three_frames(void *context, str module, uint64_t address,
 struct named {
     struct frames frames;
     struct perf_names names;
-    struct perf_text joined;
+    struct strbuf joined;
 };
 
 static void named_init(struct named *named, struct heap *heap)
@@ -161,13 +161,14 @@ static void named_init(struct named *named, struct heap *heap)
 static str names_of(struct named *named, const struct perf_frame *frame,
                     const struct read_options *options, bool java)
 {
-    named->names.ids.n = named->joined.n = 0;
+    named->names.ids.n = 0;
+    strbuf_clear(&named->joined);
     perf_frame_add(&named->names, frame, options, java);
     for (size_t i = 0; i < named->names.ids.n; i++) {
-        text_add(&named->joined, i > 0 ? STR(";") : STR(""));
-        text_add(&named->joined, frames_text(&named->frames, named->names.ids.at[i]));
+        strbuf_add(&named->joined, i > 0 ? STR(";") : STR(""));
+        strbuf_add(&named->joined, frames_text(&named->frames, named->names.ids.at[i]));
     }
-    return text_str(&named->joined);
+    return strbuf_str(&named->joined);
 }
 
 static struct frame last_frame(const struct named *named)

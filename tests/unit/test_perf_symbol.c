@@ -143,18 +143,18 @@ static const struct {
 
 static bool add_all(struct heap *heap, void *arg)
 {
-    struct perf_text out = {.heap = heap};
+    struct strbuf out = {.heap = heap};
     (void)arg;
     for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
-        out.n = 0;
+        strbuf_clear(&out);
         perf_symbol_add(&out, str_from_c(cuts[i].symbol), false);
-        is_str(text_str(&out), str_from_c(cuts[i].name ? cuts[i].name : cuts[i].symbol), "%s",
+        is_str(strbuf_str(&out), str_from_c(cuts[i].name ? cuts[i].name : cuts[i].symbol), "%s",
                cuts[i].symbol);
     }
     for (size_t i = 0; i < sizeof java_cuts / sizeof java_cuts[0]; i++) {
-        out.n = 0;
+        strbuf_clear(&out);
         perf_symbol_add(&out, str_from_c(java_cuts[i].symbol), true);
-        is_str(text_str(&out), str_from_c(java_cuts[i].name), "%s in java", java_cuts[i].symbol);
+        is_str(strbuf_str(&out), str_from_c(java_cuts[i].name), "%s in java", java_cuts[i].symbol);
     }
     return true;
 }

@@ -2,8 +2,9 @@
  * test_rates: how often flamediff's verdicts are wrong and how often they find what is there, over
  * simulated recordings of known truth (simulate.h). test_rates COMPARISONS: so many for each line;
  * `make check` makes 100, `make check-long` the 1,000 that the numbers in the man page are from.
- * test_rates COMPARISONS runs: only shares of runs that differ, where alarms come nearest to the
- * level; it takes 20,000 to tell one rate from the other.
+ * test_rates COMPARISONS runs: only runs that differ, where alarms come nearest to the level; it
+ * takes 20,000 to tell one rate from the other. test_rates COMPARISONS power prints the table of
+ * doc/statistics.md.
  */
 #include "simulate.h"
 
@@ -15,7 +16,7 @@
 #define LEVEL 0.01
 
 struct outcome {
-    unsigned with_alarm, found, first;
+    unsigned with_alarm, unknown, found, first;
     double false_share; /* of calls that are false, mean over comparisons */
 };
 
@@ -27,6 +28,7 @@ static struct outcome play(struct simulate s, unsigned comparisons)
     for (unsigned i = 0; i < comparisons; i++) {
         struct simulate_result result = simulate_once(&s, &state);
         outcome.with_alarm += result.alarms > 0;
+        outcome.unknown += result.unknown;
         if (result.calls > 0)
             outcome.false_share += (double)result.alarms / result.calls / comparisons;
         outcome.found += result.found;
@@ -63,6 +65,18 @@ static void something(const char *what, struct simulate s, unsigned comparisons,
        "%s: %.2f %% of the calls are false", what, outcome.false_share * 100);
 }
 
+/* Counts of samples that come in bursts, or no counts at all: the data show it. */
+static void untold(const char *what, struct simulate s, unsigned comparisons)
+{
+    s.changed = -1;
+    s.assumed = true;
+    struct outcome outcome = play(s, comparisons);
+    ok(outcome.unknown * 20 >= comparisons * 19 &&
+           outcome.with_alarm <= LEVEL * comparisons + (comparisons >= 1000 ? 0 : 3),
+       "%s: %u of %u comparisons say that noise is not known, %u raise an alarm", what,
+       outcome.unknown, comparisons, outcome.with_alarm);
+}
+
 static void test_nothing(unsigned comparisons, bool all)
 {
     struct simulate s = {.samples = {2000, 2000}, .runs = {1, 1}, .scale = CHANGE_SHARES};
@@ -75,8 +89,22 @@ static void test_nothing(unsigned comparisons, bool all)
     s.runs[0] = s.runs[1] = 3;
     s.spread = 0.1;
     nothing("three runs a side that differ by 10 % a function, weights", s, comparisons);
+    s.runs[0] = s.runs[1] = 2;
+    s.unequal = true;
+    nothing("two runs a side whose functions differ by 0 to 30 %, weights", s, comparisons);
+    s = (struct simulate){.samples = {2000, 2000}, .runs = {1, 1}, .scale = CHANGE_WEIGHTS};
+    s.by_leaf = true;
+    nothing("periods that depend on the function, weights", s, comparisons);
+    s.scale = CHANGE_SHARES;
+    nothing("the same, shares", s, comparisons);
+    s = (struct simulate){.samples = {20000, 20000}, .runs = {1, 1}, .burst = 10};
+    untold("samples in bursts of ten", s, comparisons);
+    s.burst = 150;
+    s.samples[0] = s.samples[1] = 300000;
+    untold("spans of 150 ms", s, comparisons / 10);
     if (!all)
         return;
+    s = (struct simulate){.samples = {2000, 2000}, .runs = {3, 3}, .spread = 0.1};
     s.scale = CHANGE_SHARES;
     nothing("the same, shares", s, comparisons);
     s.common = 0.1;
@@ -129,17 +157,56 @@ static void test_something(unsigned comparisons, bool all)
 
 static void test_runs(unsigned comparisons)
 {
-    static const unsigned runs[] = {2, 3, 5};
-    struct simulate s = {.samples = {2000, 2000}, .spread = 0.1, .scale = CHANGE_SHARES};
-    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
-        for (int all = 0; all < 2; all++) {
-            char what[100];
-            s.runs[SIDE_BEFORE] = s.runs[SIDE_AFTER] = runs[i];
-            s.common = all ? 0.1 : 0;
-            snprintf(what, sizeof what, "%u runs a side that differ by 10 %% a function%s, shares",
-                     runs[i], all ? " and by 10 % all together" : "");
-            nothing(what, s, comparisons);
+    static const unsigned runs[] = {2, 3, 5, 8};
+    struct simulate s = {.samples = {2000, 2000}, .spread = 0.1};
+    for (unsigned i = 0; i < sizeof runs / sizeof runs[0] * 8; i++) {
+        char what[140];
+        s.runs[SIDE_BEFORE] = s.runs[SIDE_AFTER] = runs[i / 8];
+        s.common = i & 1 ? 0.1 : 0;
+        s.unequal = i & 2;
+        s.scale = i & 4 ? CHANGE_SHARES : CHANGE_WEIGHTS;
+        snprintf(what, sizeof what, "%u runs a side that differ by %s %% a function%s, %s",
+                 runs[i / 8], s.unequal ? "0 to 30" : "10",
+                 s.common > 0 ? " and by 10 % all together" : "", i & 4 ? "shares" : "weights");
+        nothing(what, s, comparisons);
+    }
+}
+
+/* Of how many comparisons of 100 a change is found, by size of the change, of a function with 7.5 %
+ * of the run. */
+static void print_power(unsigned comparisons)
+{
+    static const unsigned runs[] = {1, 2, 3, 5, 8};
+    static const double changes[] = {0.1, 0.2, 0.3, 0.5, 1};
+    printf("| runs a side | functions vary by | +10 %% | +20 %% | +30 %% | +50 %% | +100 %% |\n"
+           "| --: | --: | --: | --: | --: | --: | --: |\n");
+    for (unsigned i = 0; i < 10; i++) {
+        unsigned n = runs[i / 2];
+        printf("| %u | %s |", n, i % 2 ? "5 %" : "0");
+        for (unsigned k = 0; k < 5; k++) {
+            struct simulate s = {.samples = {10000, 10000},
+                                 .runs = {n, n},
+                                 .spread = i % 2 ? 0.05 : 0,
+                                 .scale = CHANGE_WEIGHTS,
+                                 .changed = 2,
+                                 .change = changes[k]};
+            printf(" %.0f |", 100.0 * play(s, comparisons).found / comparisons);
+            fflush(stdout);
         }
+        printf("\n");
+    }
+    static const double change = 0.2;
+    for (unsigned before = 1; before <= 16; before *= 2) {
+        struct simulate s = {.samples = {10000, 10000},
+                             .runs = {before, 1},
+                             .spread = 0.03,
+                             .scale = CHANGE_WEIGHTS,
+                             .changed = 2,
+                             .change = change};
+        if (before > 1)
+            printf("%u kept runs, one new: +20 %% found in %.0f %%\n", before,
+                   100.0 * play(s, comparisons).found / comparisons);
+    }
 }
 
 int main(int argc, char **argv)
@@ -148,6 +215,10 @@ int main(int argc, char **argv)
     if (argc > 2 && strcmp(argv[2], "runs") == 0) {
         test_runs(comparisons);
         return done_testing();
+    }
+    if (argc > 2 && strcmp(argv[2], "power") == 0) {
+        print_power(comparisons);
+        return 0;
     }
     test_nothing(comparisons, argc > 1);
     test_something(comparisons, argc > 1);

@@ -69,7 +69,10 @@ static double unit_of(struct heap *heap, const uint64_t *weights, unsigned n, ui
         snprintf(name, sizeof name, "s%u", i);
         stacks_add(&profile.tree, name, weights[i]);
     }
-    double unit = run_set_unit(&profile);
+    struct run_sample sample, *samples[] = {&sample};
+    run_sample_look(&sample, &profile, STR(""));
+    run_samples_settle(samples, 1);
+    double unit = sample.weight;
     profile_end(&profile);
     return unit;
 }
@@ -122,8 +125,9 @@ static struct change judged(struct heap *heap, const struct pair *pairs, const c
     run_set_add(&set, SIDE_AFTER, &b, unit);
     run_set_finish(&set);
     double *totals = run_set_functions(&set, false), *selves = run_set_functions(&set, true);
-    judge_init(&judge, &set, options, selves);
-    judge_one(&judge, totals + intern_find(&set.tree.frames.texts, str_from_c(name)) * 2, &change);
+    judge_init(&judge, &set, options, selves, NULL);
+    judge_one(&judge, totals + intern_find(&set.tree.frames.texts, str_from_c(name)) * 2, NULL,
+              &change);
     return change;
 }
 

@@ -84,19 +84,22 @@ static void test_t(void)
     ok(near(stats_t_quantile(1e-9, 1), 2 / 3.14159265358979 * 1e9, 6), "far out with one degree");
 }
 
+/* Wilson's interval of a share, for the examples of Newcombe. */
+static struct stats_interval wilson(double share, double n, double z)
+{
+    double zz = z * z / n;
+    double middle = share + zz / 2;
+    double half = z * sqrt(share * (1 - share) / n + zz / (4 * n));
+    struct stats_interval interval = {(middle - half) / (1 + zz), (middle + half) / (1 + zz)};
+    if (interval.low < 0 || share <= 0)
+        interval.low = 0;
+    if (interval.high > 1 || share >= 1)
+        interval.high = 1;
+    return interval;
+}
+
 static void test_one_side(void)
 {
-    /* Newcombe, Statistics in Medicine 17 (1998) 857, table I, method 3. */
-    static const double table[][4] = {{81, 263, 0.2553, 0.3662},
-                                      {15, 148, 0.0624, 0.1605},
-                                      {0, 20, 0, 0.1611},
-                                      {1, 29, 0.0061, 0.1718}};
-    bool good = true;
-    for (size_t i = 0; i < COUNT(table); i++) {
-        struct stats_interval got = stats_wilson(table[i][0] / table[i][1], table[i][1], Z95);
-        good &= fabs(got.low - table[i][2]) < 5e-5 && fabs(got.high - table[i][3]) < 5e-5;
-    }
-    ok(good, "Wilson's interval: Newcombe's examples");
     struct stats_interval none = stats_poisson(0, Z95), ten = stats_poisson(10, Z95);
     ok(none.low == 0 && near(none.high, Z95 * Z95, 10), "the interval of no sample starts at 0");
     /* The ends are the means m with (10 - m)^2 = z^2 m. */
@@ -117,8 +120,8 @@ static void test_difference(void)
     for (size_t i = 0; i < COUNT(table); i++) {
         const double *row = table[i];
         double a = row[0] / row[1], b = row[2] / row[3];
-        struct stats_interval got = stats_difference(a, stats_wilson(a, row[1], Z95), b,
-                                                     stats_wilson(b, row[3], Z95));
+        struct stats_interval got = stats_difference(a, wilson(a, row[1], Z95), b,
+                                                     wilson(b, row[3], Z95));
         good &= fabs(got.low - row[4]) < 6e-5 && fabs(got.high - row[5]) < 6e-5;
     }
     ok(good, "the interval of a difference: Newcombe's eight examples");
@@ -126,12 +129,6 @@ static void test_difference(void)
 
 static void test_exact(void)
 {
-    static const double shares[][5] = {{3, 10, 8, 10, 0.06977851869492736},
-                                       {584, 2334, 763, 2486, 1.3149286857663837e-05},
-                                       {0, 100, 20, 100, 6.643374155415397e-07},
-                                       {5, 1000, 0, 10000, 1.2305859807069321e-05},
-                                       {7, 100, 7, 100, 1},
-                                       {0, 100, 0, 100, 1}};
     static const double counts[][4] = {{3, 12, 0.5, 0.03515625},
                                        {12, 3, 0.5, 0.03515625},
                                        {584, 763, 0.5, 1.193348410589294e-06},
@@ -139,17 +136,10 @@ static void test_exact(void)
                                        {100, 400, 0.5, 1.6596294752173932e-43},
                                        {0, 0, 0.5, 1}};
     bool good = true;
-    for (size_t i = 0; i < COUNT(shares); i++)
-        good &= near(stats_test_shares(shares[i][0], shares[i][1], shares[i][2], shares[i][3]),
-                     shares[i][4], 9);
-    ok(good, "Fisher's exact test against exact arithmetic");
-    good = true;
     for (size_t i = 0; i < COUNT(counts); i++)
         good &= near(stats_test_counts(counts[i][0], counts[i][1], counts[i][2]), counts[i][3], 9);
     ok(good, "the exact test of two counts against exact arithmetic");
-    ok(stats_test_shares(1e6, 1e8, 1e6, 1e8) == 1 &&
-           stats_test_shares(1e6, 1e8, 1.01e6, 1e8) < 1e-10 &&
-           stats_test_counts(1e8, 1.001e8, 0.5) < 1e-10,
+    ok(stats_test_counts(1e8, 1e8, 0.5) == 1 && stats_test_counts(1e8, 1.001e8, 0.5) < 1e-10,
        "many samples are no hindrance");
 }
 

@@ -274,6 +274,12 @@ static bool parse_svg_line(struct svg *svg, str line)
     }
 }
 
+/* flamegraph wrote it. */
+static bool is_own(str head)
+{
+    return str_contains(head, STR("<svg")) && str_contains(head, STR("class=\"flametree\""));
+}
+
 static bool svg_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
     struct heap *heap = builder->heap;
@@ -281,6 +287,10 @@ static bool svg_read(struct builder *builder, struct reader_input *input, struct
     struct line_loop lines = {.input = input};
     str line;
     (void)err;
+    if (!is_own(reader_input_peek(input, READER_HEAD))) {
+        svg_frames_read(builder, input);
+        return true;
+    }
     arena_init(&svg.arena, heap);
     while (line_loop_fill(&lines)) {
         while (line_loop_next(&lines, &line)) {
@@ -304,13 +314,17 @@ static bool svg_read(struct builder *builder, struct reader_input *input, struct
 
 static int svg_bid(str head)
 {
-    return str_contains(head, STR("<svg")) && str_contains(head, STR("class=\"flametree\"")) ? 90
-                                                                                             : 0;
+    size_t start = 0;
+    while (start < head.n && strchr(" \t\r\n", head.p[start]))
+        start++;
+    bool is_markup = start < head.n && head.p[start] == '<' && str_contains(head, STR("<svg"));
+    return is_own(head) ? READER_CERTAIN : is_markup ? 60 : 0;
 }
 
 const struct reader reader_svg = {
     .name = "svg",
-    .help = "a flame graph that flamegraph wrote, with its data",
+    .help = "flame graphs as SVG: of flamegraph, flamegraph.pl, inferno and the like",
     .bid = svg_bid,
     .read = svg_read,
+    .mixes = true,
 };

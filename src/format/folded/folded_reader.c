@@ -14,8 +14,9 @@
  * profile as if all had. The first line with one count makes the reader start again.
  */
 #include "core/num.h"
+#include "format/folded/folded_dialect.h"
+#include "format/folded/folded_header.h"
 #include "format/folded/folded_walk.h"
-#include "format/folded/folded_writer.h"
 #include "format/reader.h"
 
 struct folded {
@@ -28,84 +29,7 @@ struct folded {
     bool is_follower; /* of another reader, see folded_follow() */
 };
 
-/* ---- header line ---- */
-
-/* The facts of a header line, see folded_writer.h. */
-struct folded_header {
-    unsigned columns; /* 1 or 2; 0: not given */
-    bool process_is_root;
-    bool has_samples;
-    uint64_t samples;    /* their number */
-    struct wide squares; /* sum of the squares of their weights; 0: not given */
-    str type, unit;      /* unescaped, in the arena; "": not given */
-};
-
-static str unescape_value(str value, struct arena *arena)
-{
-    char *copy = arena_new(arena, char, value.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < value.n; i++) {
-        bool escape = value.p[i] == '%' && value.n - i > 2 && is_hex(value.p[i + 1]) &&
-                      is_hex(value.p[i + 2]);
-        copy[n++] = escape ? (char)(hex_digit(value.p[i + 1]) << 4 | hex_digit(value.p[i + 2]))
-                           : value.p[i];
-        i += escape ? 2 : 0;
-    }
-    return str_of(copy, n);
-}
-
-static void parse_header_word(struct folded_header *header, str key, str value, struct arena *arena)
-{
-    uint64_t number = 0;
-    bool is_number = num_parse_u64(value, &number);
-    if (str_equal(key, STR("columns")) && is_number && number >= 1 && number <= 2)
-        header->columns = (unsigned)number;
-    else if (str_equal(key, STR("process")))
-        header->process_is_root = str_equal(value, STR("root"));
-    else if (str_equal(key, STR("type")))
-        header->type = unescape_value(value, arena);
-    else if (str_equal(key, STR("unit")))
-        header->unit = unescape_value(value, arena);
-    else if (str_equal(key, STR("squares")) && !wide_parse(value, &header->squares))
-        header->squares = wide_of(0);
-    else if (str_equal(key, STR("samples")) && is_number) {
-        header->has_samples = true;
-        header->samples = number;
-    }
-}
-
-/* False if `line` is another comment. Unknown keys and invalid values are ignored. */
-static bool parse_header(str line, struct folded_header *header, struct arena *arena)
-{
-    static const str start = STR_INIT(FOLDED_HEADER_START);
-    if (!str_starts(line, start))
-        return false;
-    *header = (struct folded_header){.type = STR(""), .unit = STR("")};
-    for (size_t at = start.n, end; at < line.n; at = end + 1) {
-        end = str_find(line, ' ', at);
-        str word = str_cut(line, at, end);
-        size_t equals = str_find(word, '=', 0);
-        if (equals < word.n)
-            parse_header_word(header, str_head(word, equals), str_skip(word, equals + 1), arena);
-    }
-    return true;
-}
-
 /* ---- lines ---- */
-
-/* Cut the last word off `line` with one blank before it. Other blanks belong to the name of the
- * frame. False if there is no blank. */
-static bool cut_word(str *line, str *word)
-{
-    *line = str_trim_right(*line);
-    size_t at = line->n;
-    while (at > 0 && !is_blank(line->p[at - 1]))
-        at--;
-    *word = str_skip(*line, at);
-    if (at > 0)
-        *line = str_head(*line, at - 1);
-    return at > 0;
-}
 
 /* The fast path for "a;b 12": a stack, one blank and a few digits. */
 static bool cut_count(str *line, uint64_t *count)
@@ -139,24 +63,15 @@ static bool is_comment(str line)
 {
     struct num_decimal count;
     str word, stack = line;
-    return str_starts(line, STR("# ")) || !cut_word(&stack, &word) || !parse_count(word, &count);
+    return str_starts(line, STR("# ")) || !folded_cut_word(&stack, &word) ||
+           !parse_count(word, &count);
 }
 
 /* Cut the count before the last one off `stack`. False if the line has one count. */
 static bool cut_count_before(str *stack, struct num_decimal *before)
 {
     str word;
-    return cut_word(stack, &word) && parse_count(word, before);
-}
-
-/* ";a;" is "a". */
-static str trim_empty_frames(str stack)
-{
-    while (stack.n > 0 && stack.p[0] == ';')
-        stack = str_skip(stack, 1);
-    while (stack.n > 0 && stack.p[stack.n - 1] == ';')
-        stack.n--;
-    return stack;
+    return folded_cut_word(stack, &word) && parse_count(word, before);
 }
 
 /* Returns NULL, or the reason to skip the line. */
@@ -165,7 +80,7 @@ static const char *read_stack(struct folded *folded, str line)
     struct num_decimal count = {0}, before = {0};
     str word, stack = line;
     if (!cut_count(&stack, &count.units)) {
-        bool has_stack = cut_word(&stack, &word);
+        bool has_stack = folded_cut_word(&stack, &word);
         if (!num_parse_decimal(word, &count))
             return refuse_count(&count);
         if (!has_stack)
@@ -185,7 +100,7 @@ static const char *read_stack(struct folded *folded, str line)
         .has_units = count.units != 0 || !folded->two,
         .has_before = before.units != 0,
     };
-    folded_walk_add(&folded->walk, trim_empty_frames(stack), &weight);
+    folded_walk_add(&folded->walk, folded_trim_empty(stack), &weight);
     return NULL;
 }
 
@@ -201,7 +116,7 @@ static void read_comment(struct folded *folded, str line, uint64_t number)
     struct builder *builder = folded->builder;
     struct profile *profile = builder->profile;
     struct folded_header header;
-    if (!parse_header(str_trim_left(line), &header, &profile->arena))
+    if (!folded_header_parse(str_trim_left(line), &header, profile, &profile->arena))
         return;
     if (header.has_samples)
         builder_samples(builder, header.samples, header.squares);
@@ -262,24 +177,12 @@ static bool read_two_columns(struct builder *builder, struct reader_input *input
     return good;
 }
 
-/* The line at *at of the head, without its end; *whole: its end is in the head. */
-static str next_head_line(str head, size_t *at, bool *whole)
-{
-    size_t end = str_find(head, '\n', *at);
-    str line = str_cut(head, *at, end);
-    *whole = end < head.n;
-    *at = end + 1;
-    if (line.n > 0 && line.p[line.n - 1] == '\r')
-        line.n--;
-    return line;
-}
-
 /* A line ends in a blank and a count. */
 static bool looks_folded(str line)
 {
     struct num_decimal count;
     str word, stack = line;
-    return cut_word(&stack, &word) && parse_count(word, &count);
+    return folded_cut_word(&stack, &word) && parse_count(word, &count);
 }
 
 /* Count the first whole lines that look folded (good), and of these the ones with a ';' (joined).
@@ -289,11 +192,14 @@ static bool looks_folded(str line)
  * they are good only if no line is bad. A first line longer than the head can be a deep stack. */
 static int folded_bid(str head)
 {
+    enum { DIALECT_BID = 72 };
     unsigned good = 0, bad = 0, joined = 0, indented = 0;
     size_t at = 0;
-    while (at < head.n && good + bad < 64) {
-        bool whole;
-        str line = next_head_line(head, &at, &whole);
+    str line;
+    if (folded_dialect_find(head) != FOLDED_PLAIN && !memchr(head.p, '\0', head.n))
+        return DIALECT_BID;
+    while (good + bad < 64 && str_next_line(head, &at, &line)) {
+        bool whole = at <= head.n;
         if (!whole && good + bad > 0)
             break;
         if (str_trim(line).n == 0 || (line.p[0] == '#' && is_comment(line)))
@@ -320,12 +226,12 @@ static int folded_bid(str head)
 static bool may_have_two_columns(str head)
 {
     struct num_decimal count;
-    for (size_t at = 0; at < head.n;) {
-        bool first = at == 0, whole;
-        str word, line = next_head_line(head, &at, &whole);
-        if (!whole && (!first || head.n >= READER_HEAD))
+    str word, line;
+    bool first = true;
+    for (size_t at = 0; str_next_line(head, &at, &line); first = false) {
+        if (at > head.n && (!first || head.n >= READER_HEAD))
             break;
-        if (is_stack(line) && cut_word(&line, &word) && parse_count(word, &count) &&
+        if (is_stack(line) && folded_cut_word(&line, &word) && parse_count(word, &count) &&
             !cut_count_before(&line, &count))
             return false;
     }
@@ -336,9 +242,9 @@ static bool may_have_two_columns(str head)
 static unsigned find_header_columns(str head, struct arena *arena)
 {
     struct folded_header header;
-    bool whole;
-    for (size_t at = 0; at < head.n;)
-        if (parse_header(next_head_line(head, &at, &whole), &header, arena) && header.columns > 0)
+    str line;
+    for (size_t at = 0; str_next_line(head, &at, &line);)
+        if (folded_header_parse(line, &header, NULL, arena) && header.columns > 0)
             return header.columns;
     return 0;
 }
@@ -354,12 +260,15 @@ static struct folded *open_folded(struct builder *builder)
 
 static bool folded_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    (void)err;
     if (!builder->state)
         open_folded(builder);
     struct folded *folded = builder->state;
     if (!folded->is_follower) {
         str head = reader_input_peek(input, READER_HEAD);
+        enum folded_dialect dialect = folded_dialect_find(head);
+        folded->undecided = true;
+        if (dialect != FOLDED_PLAIN)
+            return folded_dialect_read(dialect, builder, input, err);
         unsigned columns = find_header_columns(head, &builder->profile->arena);
         folded->undecided = columns == 2 || (columns == 0 && may_have_two_columns(head));
         if (folded->undecided && read_two_columns(builder, input, columns == 2))
@@ -393,4 +302,5 @@ const struct reader reader_folded = {
     .close = folded_close,
     .follow = folded_follow,
     .gap_lines = 1,
+    .mixes = true,
 };

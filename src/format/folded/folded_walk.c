@@ -12,6 +12,7 @@ void folded_walk_init(struct folded_walk *walk, struct builder *builder)
     *walk = (struct folded_walk){.builder = builder};
     walk->frames = &builder->profile->tree.frames;
     walk->last = STR("");
+    walk->cut.heap = builder->heap;
 }
 
 /* The length of the common prefix. */
@@ -73,7 +74,10 @@ static uint32_t find_next_frame(struct folded_walk *walk, uint32_t before, str s
     }
     walk->luck -= walk->luck > 0;
     *end = str_find(stack, ';', at);
-    frame = frames_add_text(walk->frames, str_cut(stack, at, *end));
+    str name = str_cut(stack, at, *end);
+    if (walk->builder->options->no_lines)
+        name = folded_cut_line(name, &walk->cut);
+    frame = frames_add_text(walk->frames, name);
     if (tries)
         walk->follower.at[before] = frame;
     return frame;
@@ -123,4 +127,40 @@ void folded_walk_end(struct folded_walk *walk)
     vec_free(heap, &walk->kept);
     vec_free(heap, &walk->ends);
     vec_free(heap, &walk->ids);
+    strbuf_end(&walk->cut);
+}
+
+/* ---- lines ---- */
+
+bool folded_cut_word(str *line, str *word)
+{
+    *line = str_trim_right(*line);
+    size_t at = line->n;
+    while (at > 0 && !is_blank(line->p[at - 1]))
+        at--;
+    *word = str_skip(*line, at);
+    if (at > 0)
+        *line = str_head(*line, at - 1);
+    return at > 0;
+}
+
+str folded_trim_empty(str stack)
+{
+    while (stack.n > 0 && stack.p[0] == ';')
+        stack = str_skip(stack, 1);
+    while (stack.n > 0 && stack.p[stack.n - 1] == ';')
+        stack.n--;
+    return stack;
+}
+
+str folded_cut_line(str name, struct strbuf *buf)
+{
+    size_t end = name.n - str_ends(name, STR(")")), at = end;
+    while (at > 0 && is_digit(name.p[at - 1]))
+        at--;
+    if (at == end || at < 2 || name.p[at - 1] != ':')
+        return name;
+    strbuf_set(buf, str_head(name, at - 1));
+    strbuf_add(buf, str_skip(name, end));
+    return strbuf_str(buf);
 }

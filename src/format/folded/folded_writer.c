@@ -128,47 +128,6 @@ static bool replace_names(const struct tree *tree, struct tree *into)
     return true;
 }
 
-/* ---- header line ---- */
-
-static void put_escaped_value(str value, struct sink *sink)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < value.n; i++) {
-        unsigned char c = (unsigned char)value.p[i];
-        if (c > ' ' && c != '%' && c != 0x7f) {
-            sink_byte(sink, (char)c);
-            continue;
-        }
-        sink_byte(sink, '%');
-        sink_byte(sink, hex[c >> 4]);
-        sink_byte(sink, hex[c & 15]);
-    }
-}
-
-void folded_header_write(const struct profile *profile, struct sink *sink)
-{
-    const struct value_type *type = &profile->value_type;
-    sink_lit(sink, FOLDED_HEADER_START "columns=");
-    sink_u64(sink, profile->tree.columns);
-    if (profile_samples_are_known(profile)) {
-        sink_lit(sink, " samples=");
-        sink_u64(sink, profile->samples);
-    }
-    if (profile_samples_are_known(profile) && !wide_is_zero(profile->squares)) {
-        sink_lit(sink, " squares=");
-        sink->n += wide_put(sink_room(sink, NUM_ROOM), profile->squares);
-    }
-    if (profile->process_is_root)
-        sink_lit(sink, " process=root");
-    if (type->name.n > 0) {
-        sink_lit(sink, " type=");
-        put_escaped_value(type->name, sink);
-    }
-    sink_lit(sink, " unit=");
-    put_escaped_value(type->unit.n > 0 ? type->unit : STR("unknown"), sink);
-    sink_byte(sink, '\n');
-}
-
 /* ---- lines ---- */
 
 #define NO_ENTRY UINT32_MAX

@@ -14,17 +14,6 @@
  * a count is changed. */
 void folded_write(const struct tree *tree, struct sink *sink);
 
-/* Write a comment with facts that the stacks do not have, for the profile of the tree that follows:
- *
- *      # flametree: columns=1 samples=2520 squares=63630 process=root type=cpu-clock unit=ns
- *
- * The line does not end in a number, so other programs do not read it as a stack. It can be
- * anywhere in the text, because sort moves it. There can be several, because of cat: samples and
- * squares are added. Blanks and '%' in values are written as %20 and %25. */
-void folded_header_write(const struct profile *profile, struct sink *sink);
-
-#define FOLDED_HEADER_START "# flametree: "
-
 /* `name` as one frame: ';' and line ends are replaced, in a copy in `arena`. */
 str folded_name(struct arena *arena, str name);
 

@@ -8,12 +8,12 @@
  *                                                              blank: the sample is complete
  *      java  2871  3230.694000: PERF_RECORD_COMM: java:2871    not a sample
  *
- * Without call graphs the frame stands behind the header, on the same line, and there are no blank
- * lines; perf script -F can leave out any field, down to frames alone.
+ * Without call graphs the frame follows the header on the same line, and there are no blank lines.
+ * perf script -F can leave out any field, down to frames alone.
  *
- * Behind a blank line nothing is left of a sample, once the first ones have told which event is
- * kept (perf_events) and how headers are laid out (`layout`, `seen_header`, `seen_blank`): then
- * several readers can take the parts between blank lines. Caches and processes are a reader's own.
+ * After a blank line the state of a sample is empty. So once the first samples have shown which
+ * event is kept (perf_events) and how headers look (`layout`, `seen_header`, `seen_blank`), several
+ * readers can read the parts between blank lines. Each has its own known lines and processes.
  */
 #include "format/reader.h"
 
@@ -34,42 +34,37 @@ struct perf {
     struct perf_stack stack;
     bool periods; /* some weight was one */
 
-    /* the sample at hand: place.open */
-    bool firm;        /* it counts even without a frame */
-    bool kept;        /* its event is the one asked for */
-    bool has_frames;  /* lines, not names */
-    bool tail_frame;  /* the only one so far stood after the header */
-    bool held;        /* nothing is known but a line that is its header if a frame follows */
-    bool at_header;   /* nothing has come since the header, */
-    str header_line;  /* which is this line, until the block ends; */
-    VEC(char) header; /* then, or if it is held, its text is here */
+    /* the current sample, if place.open */
+    bool firm;            /* it counts even without a frame */
+    bool kept;            /* its event and the filters match */
+    bool has_frames;      /* it has lines of frames */
+    bool tail_frame;      /* its only frame so far follows the header */
+    bool held;            /* only a line has come, which is its header if a frame follows */
+    bool at_header;       /* only the header has come */
+    str header_line;      /* the text of the header, in the block or in */
+    struct strbuf header; /* after the block, or if held */
     uint64_t weight;
     uint64_t header_number;
 
-    /* of the file at hand */
+    /* the current file */
     uint64_t line;
     struct perf_place place;
     struct perf_header_memory memory;
     bool seen_header;
     bool seen_blank;
-    unsigned blanks; /* right before this line */
-    bool follows;    /* the state is that of another reader between two samples */
+    unsigned blanks; /* directly before this line */
+    bool follows;    /* it continues the file of another reader, between two samples */
 };
 
-static void note(struct perf *perf, const char *reason, uint64_t line)
-{
-    builder_skip(perf->builder, reason, line);
-}
-
-/* Count the sample at hand. A line with '#' in front that is no header after all is a comment. */
+/* Count the current sample. A held line with '#' that was no header is a comment. */
 static void close_sample(struct perf *perf)
 {
     bool good = perf->has_frames || perf->firm;
     if (!perf->place.open)
         return;
     perf->place.open = false;
-    if (!good && !(perf->held && perf->header.at[0] == '#'))
-        note(perf, NEITHER, perf->header_number);
+    if (!good && !(perf->held && perf->header.bytes.at[0] == '#'))
+        builder_skip(perf->builder, NEITHER, perf->header_number);
     else if (good && perf->kept)
         perf_stack_finish(&perf->stack, perf->weight);
     perf->held = false;
@@ -80,15 +75,13 @@ static void open_sample(struct perf *perf, const struct perf_header *header, uin
     close_sample(perf);
     perf->place.open = true;
     perf->place.after_noise = false;
-    perf->firm = header && header->firm;
+    perf->firm = header->firm;
     perf->held = perf->has_frames = perf->tail_frame = false;
     perf->weight = 1;
     perf->header_number = line;
-    perf->kept = perf_events_count(&perf->events, header ? header->event : STR(""), line) &&
+    perf->kept = perf_events_count(&perf->events, header->event, line) &&
                  perf_select_keeps(&perf->select, header, perf->builder->profile);
-    perf->seen_header |= header != NULL;
-    bool weighs = header && header->has_period && header->period > 0;
-    if (weighs && perf->options->weight == READ_WEIGHT_PERIOD) {
+    if (header->has_period && header->period > 0 && perf->options->weight == READ_WEIGHT_PERIOD) {
         perf->weight = header->period;
         perf->periods = true;
     }
@@ -98,14 +91,11 @@ static void open_sample(struct perf *perf, const struct perf_header *header, uin
 
 static void keep_header(struct perf *perf, str line)
 {
-    vec_reserve(perf->builder->heap, &perf->header, line.n + 1);
-    memcpy(perf->header.at, line.p, line.n);
-    perf->header.n = line.n;
-    perf->header_line = str_of(perf->header.at, line.n);
+    strbuf_set(&perf->header, line);
+    perf->header_line = strbuf_str(&perf->header);
 }
 
-/* `line` may be a header, or anything else in front of a header: what it says of events and of the
- * layout is believed when a frame follows. */
+/* `line` may be a header. Its event and layout count only if a frame follows. */
 static void hold_sample(struct perf *perf, str line)
 {
     close_sample(perf);
@@ -115,12 +105,13 @@ static void hold_sample(struct perf *perf, str line)
     perf->header_number = perf->line;
 }
 
-/* A frame follows the line that is held. */
+/* A frame follows the held line. */
 static void open_held_sample(struct perf *perf)
 {
     struct perf_header header;
     perf->place.open = false;
-    perf_header_parse(str_of(perf->header.at, perf->header.n), &perf->place.layout, &header);
+    perf_header_parse(strbuf_str(&perf->header), &perf->place.layout, &header);
+    perf->seen_header = true;
     open_sample(perf, &header, perf->header_number);
 }
 
@@ -130,7 +121,7 @@ static void add_frame(struct perf *perf, str line)
     if (perf->held)
         open_held_sample(perf);
     if (perf->tail_frame) {
-        /* a stack follows: what stood after the header was an address of data */
+        /* a stack follows, so the frame after the header was an address of data */
         perf_stack_drop_frames(&perf->stack);
         perf->tail_frame = false;
     }
@@ -139,7 +130,7 @@ static void add_frame(struct perf *perf, str line)
     perf->has_frames = perf->place.after_frame = true;
 }
 
-/* The very line of the header comes again where its stack should be. */
+/* Whether the line of the header is repeated in the place of its stack. */
 static bool is_header_again(const struct perf *perf, str line, const struct perf_header *header)
 {
     return perf->place.open && perf->at_header && perf->firm && !perf->has_frames &&
@@ -150,13 +141,14 @@ static bool is_header_again(const struct perf *perf, str line, const struct perf
 static void take_header(struct perf *perf, str line, const struct perf_header *header, str frame)
 {
     if (is_header_again(perf, line, header)) {
-        note(perf, TWICE, perf->line);
+        builder_skip(perf->builder, TWICE, perf->line);
         return;
     }
     if (!header->firm && frame.n == 0) {
         hold_sample(perf, line);
         return;
     }
+    perf->seen_header = true;
     open_sample(perf, header, perf->line);
     perf->at_header = true;
     perf->header_line = line;
@@ -167,10 +159,11 @@ static void take_header(struct perf *perf, str line, const struct perf_header *h
     }
 }
 
-/* A frame line. Of a sample that has no header: a stack up to a blank line, or a line when there
- * are no blank lines (perf script -F ip,sym of a recording without call graphs). */
+/* A frame line. A sample without a header is a stack up to a blank line, or one line if there are no
+ * blank lines (perf script -F ip,sym of a recording without call graphs). */
 static void take_frame(struct perf *perf, const struct perf_line *parts)
 {
+    static const struct perf_header nothing;
     if (perf->place.open) {
         add_frame(perf, parts->frame);
         return;
@@ -178,12 +171,12 @@ static void take_frame(struct perf *perf, const struct perf_line *parts)
     const struct perf_layout *layout = &perf->place.layout;
     bool torn = layout->pairs && perf->seen_blank && perf->blanks < 2;
     if (torn || perf->seen_header || (layout->known && layout->fields & ~(unsigned)PERF_IP)) {
-        note(perf, ORPHAN, perf->line);
+        builder_skip(perf->builder, ORPHAN, perf->line);
         perf->blanks = 0;
         return;
     }
     perf->blanks = 0;
-    open_sample(perf, NULL, perf->line);
+    open_sample(perf, &nothing, perf->line);
     add_frame(perf, parts->frame);
     if (parts->flat && !perf->seen_blank)
         close_sample(perf);
@@ -218,7 +211,7 @@ static void take_source(struct perf *perf, str line)
     perf->place.after_frame = false;
 }
 
-/* The lines that nearly all of a recording consists of; false for all others. */
+/* Take a line of one of the kinds that nearly all lines are of. False for other lines. */
 static bool take_usual(struct perf *perf, str line)
 {
     struct perf_place *place = &perf->place;
@@ -269,10 +262,10 @@ static void take_line(struct perf *perf, str line)
         place->after_noise = true;
     else if ((kind == PERF_LINE_UNKNOWN || kind == PERF_LINE_MESSAGE) && !place->after_noise &&
              !str_starts(line, STR("[ perf record: ")))
-        note(perf, NEITHER, perf->line);
+        builder_skip(perf->builder, NEITHER, perf->line);
 }
 
-/* A line that needs not be taken apart: how many bytes it takes, 0 when there is none. */
+/* Take a frame line that need not be parsed. Its length, or 0. */
 static size_t take_known(struct perf *perf, str rest)
 {
     if (rest.p[0] != '\t' || !perf->place.open || !perf->kept || perf->tail_frame)
@@ -293,12 +286,14 @@ static bool start_file(struct perf *perf, str head, struct err *err)
                        wrong.n < 80 ? (int)wrong.n : 80, wrong.p);
     perf_layout_learn(&perf->place.layout, head);
     perf->seen_header = perf->seen_blank = perf->at_header = false;
-    perf->blanks = 1; /* the end of what could be before */
+    perf->blanks = 1; /* as at the end of a file before */
     struct profile *profile = perf->builder->profile;
-    char text[PERF_LAYOUT_ROOM];
-    if (profile->layout.n == 0)
-        profile->layout = arena_copy(&profile->arena,
-                                     str_of(text, perf_layout_tell(&perf->place.layout, text)));
+    struct strbuf text = {.heap = profile->heap};
+    if (profile->layout.n == 0) {
+        perf_layout_describe(&perf->place.layout, &text);
+        profile->layout = arena_copy(&profile->arena, strbuf_str(&text));
+        strbuf_end(&text);
+    }
     return true;
 }
 
@@ -307,6 +302,7 @@ static struct perf *open_state(struct builder *builder)
     struct perf *perf = heap_zero(builder->heap, 1, sizeof *perf);
     perf->builder = builder;
     perf->options = builder->options;
+    perf->header.heap = builder->heap;
     perf->events.profile = builder->profile;
     perf->events.builder = builder;
     perf->events.filter = builder->options->event_filter;
@@ -330,7 +326,7 @@ static void take_block(struct perf *perf, struct line_loop *lines)
         take_line(perf, line);
     }
     perf->line = lines->number;
-    if (perf->at_header && perf->header_line.p != perf->header.at)
+    if (perf->at_header && perf->header_line.p != perf->header.bytes.at)
         keep_header(perf, perf->header_line);
 }
 
@@ -348,13 +344,13 @@ static bool perf_read(struct builder *builder, struct reader_input *input, struc
         cut = perf_frame_is_cut_off(lines.block);
     }
     if (perf->place.open && cut)
-        note(perf, "the input ends in the middle of it", perf->line);
+        builder_skip(perf->builder, "the input ends in the middle of it", perf->line);
     close_sample(perf);
     return true;
 }
 
-/* Headers are printed with ids, and the event that is kept is known: then nothing but a comment
- * changes what a sample after an empty line means. */
+/* Whether headers have ids, and the event is known. Then a sample after an empty line depends on no
+ * line before it except comments. */
 static bool is_settled(const struct perf *perf)
 {
     const struct profile *profile = perf->builder->profile;
@@ -379,9 +375,8 @@ static void perf_close(struct builder *builder)
 {
     struct perf *perf = builder->state;
     perf_stack_end(&perf->stack);
-    vec_free(builder->heap, &perf->header);
-    perf_events_add_fact(builder->profile);
-    perf_events_set_value_type(&perf->events, perf->periods);
+    strbuf_end(&perf->header);
+    perf_events_finish(builder->profile, perf->periods);
     heap_free(builder->heap, perf);
 }
 
@@ -393,4 +388,5 @@ const struct reader reader_perf = {
     .close = perf_close,
     .follow = perf_follow,
     .gap_lines = 2,
+    .mixes = true,
 };

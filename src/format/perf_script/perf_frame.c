@@ -1,5 +1,5 @@
 /*
- * perf_frame: from the bytes of a line to names.
+ * perf_frame: parse a line, and make frames of it.
  */
 #include "format/perf_script/perf_frame.h"
 
@@ -7,8 +7,7 @@
 #include "core/simd16.h"
 #include "format/perf_script/perf_symbol.h"
 
-/* A TAB, an address aligned to the right in 16 columns, and a blank: what perf prints. One byte at
- * a time, this was a tenth of all time. */
+/* Comparing one byte at a time took a tenth of the whole run time. */
 bool perf_frame_is_aligned(const char *p)
 {
     static const bytes16 last_one = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff};
@@ -34,10 +33,24 @@ size_t perf_frame_text_start(str line)
     return at < line.n ? at + 1 : at;
 }
 
-/* Where " (/usr/lib/libx.so)" starts at the end of `text`; text.n when it is not that simple. */
+bool perf_frame_is_padded(str text)
+{
+    size_t start = perf_frame_text_start(text);
+    return start > 0 && str_trim_right(str_head(text, start)).n >= PERF_FRAME_FLAT_END - 1;
+}
+
+bool perf_frame_is_cut_off(str block)
+{
+    size_t before = str_find_last(block, '\n');
+    str line = before < block.n ? str_skip(block, before + 1) : block;
+    bool frame = perf_frame_text_start(line) > 0 || str_trim(line).n == 0;
+    return line.n > 0 && is_blank(line.p[0]) && frame && !str_ends(line, STR(")"));
+}
+
+/* The index of " (/usr/lib/libx.so)" at the end of `text`; text.n if it is not that simple. */
 static size_t find_simple_module(str text, str guess)
 {
-    if (guess.n > 0 && str_ends(text, guess)) /* that of the last frame, for the most part */
+    if (guess.n > 0 && str_ends(text, guess)) /* often the module of the frame before */
         return text.n - guess.n;
     if (text.p[text.n - 1] != ')' || text.p[text.n - 2] == ')')
         return text.n;
@@ -47,23 +60,18 @@ static size_t find_simple_module(str text, str guess)
 
 struct perf_frame_parts perf_frame_parts(str text, str guess)
 {
-    struct perf_frame_parts parts = {text, STR("")};
     if (text.n < 8)
-        return parts;
-    size_t open = find_simple_module(text, guess), at = open;
-    parts = (struct perf_frame_parts){str_head(text, open), str_skip(text, open)};
-    if (open < text.n) {
-        while (at > 3 && is_hex(text.p[at - 1]))
-            at--;
-        if (at < open && memcmp(text.p + at - 3, "+0x", 3) == 0)
-            parts.first.n = at - 3;
-    }
+        return (struct perf_frame_parts){text, STR("")};
+    size_t open = find_simple_module(text, guess);
+    struct perf_frame_parts parts = {str_head(text, open), str_skip(text, open)};
+    if (open < text.n)
+        parts.first = perf_without_offset(parts.first);
     return parts;
 }
 
-/* The '(' of the module at the end of `text`: the group that ends it, as names of files may hold
- * groups ("/memfd:x (deleted)"). In a file name that has one parenthesis only, the last " (".
- * text.n when there is no module: "void f(void (*)(int))". */
+/* The '(' of the module at the end of `text`: of the group that ends it, since file names may
+ * contain groups ("/memfd:x (deleted)"). For a file name with an odd parenthesis, the last " (".
+ * text.n if there is no module: "void f(void (*)(int))". */
 static size_t find_module(str text)
 {
     size_t depth = 0, last = text.n;
@@ -81,7 +89,7 @@ static size_t find_module(str text)
     return last;
 }
 
-/* The '(' of a module that lost its end where the input was cut: "foo+0x27 (/usr/lib/x8". */
+/* The '(' of a module whose end was cut off: "foo+0x27 (/usr/lib/x8". */
 static size_t find_cut_module(str text)
 {
     size_t open = str_find_last(text, '(');
@@ -89,24 +97,6 @@ static size_t find_cut_module(str text)
         return text.n;
     char c = text.p[open + 1];
     return (c == '/' || c == '[') && str_find(text, ')', open) == text.n ? open : text.n;
-}
-
-str perf_frame_cut_offset(str symbol)
-{
-    size_t at = symbol.n;
-    while (at > 0 && is_hex(symbol.p[at - 1]))
-        at--;
-    if (at == symbol.n || !str_ends(str_head(symbol, at), STR("+0x")))
-        return symbol;
-    return str_head(symbol, at - 3);
-}
-
-/* "(java)" alone is the name of a process; "(/usr/bin/java)" and "([vdso])" are modules without a
- * symbol in front. */
-static bool is_module_alone(str module)
-{
-    return str_starts(module, STR("/")) || str_starts(module, STR("[")) ||
-           str_equal(module, STR("inlined"));
 }
 
 bool perf_frame_split(str line, struct perf_frame *frame)
@@ -122,57 +112,44 @@ bool perf_frame_split(str line, struct perf_frame *frame)
     size_t open = whole ? find_module(text) : find_cut_module(text);
     if (open < text.n) {
         str module = str_cut(text, open + 1, text.n - whole);
-        if (open == 0 && !is_module_alone(module)) {
+        /* without a symbol, "(java)" is a process and "(/usr/bin/java)" a module */
+        if (open == 0 && !str_has_word(module, "/|[", true) && !str_equal(module, STR("inlined"))) {
             frame->symbol = text;
             return true;
         }
-        frame->module = perf_module_without_offset(module);
+        frame->module = perf_without_offset(module);
         text = str_head(text, open > 1 ? open - 1 : open);
     }
-    frame->symbol = perf_frame_cut_offset(text);
+    frame->symbol = perf_without_offset(text);
     return true;
 }
 
-bool perf_frame_is_padded(str text)
-{
-    size_t start = perf_frame_text_start(text);
-    return start > 0 && str_trim_right(str_head(text, start)).n >= PERF_FRAME_FLAT_END - 1;
-}
-
-bool perf_frame_is_cut_off(str block)
-{
-    size_t before = str_find_last(block, '\n');
-    str line = before < block.n ? str_skip(block, before + 1) : block;
-    bool frame = perf_frame_text_start(line) > 0 || str_trim(line).n == 0;
-    return line.n > 0 && is_blank(line.p[0]) && frame && !str_ends(line, STR(")"));
-}
-
 /* "[libx.so]", with the address "[libx.so <7f6d2>]" */
-static void add_unknown(struct perf_text *out, const struct perf_frame *frame, bool addrs)
+static void add_unknown(struct strbuf *out, const struct perf_frame *frame, bool addrs)
 {
     bool anywhere = frame->module.n == 0 || str_equal(frame->module, STR("[unknown]"));
-    text_add(out, STR("["));
-    text_add_name(out, anywhere ? STR("unknown") : perf_module_short(frame->module));
+    strbuf_add(out, STR("["));
+    perf_name_add(out, anywhere ? STR("unknown") : perf_module_short(frame->module));
     if (addrs) {
-        text_add(out, STR(" <"));
-        text_add(out, frame->address);
-        text_add(out, STR(">"));
+        strbuf_add(out, STR(" <"));
+        strbuf_add(out, frame->address);
+        strbuf_add(out, STR(">"));
     }
-    text_add(out, STR("]"));
+    strbuf_add(out, STR("]"));
 }
 
-/* The name in names->text becomes a frame of that kind. */
+/* Make the name in names->text a frame of that kind. */
 static void add_frame(struct perf_names *names, enum frame_kind kind, bool marked, str module)
 {
     struct frame frame = {
-        .name = text_str(&names->text),
+        .name = strbuf_str(&names->text),
         .module = str_equal(module, STR("inlined")) ? STR("") : module,
         .kind = kind,
         .marked = marked,
     };
     uint32_t id = frames_add(names->frames, &frame);
     vec_push(names->text.heap, &names->ids, id);
-    names->text.n = 0;
+    strbuf_clear(&names->text);
 }
 
 static bool shows_mark(const struct read_options *options, enum frame_kind kind)
@@ -181,49 +158,46 @@ static bool shows_mark(const struct read_options *options, enum frame_kind kind)
            (kind == FRAME_INLINED && options->inline_marks);
 }
 
-/* The name in names->text becomes the frame of that line. */
+/* Make the name in names->text the frame of that line. */
 static void add_plain(struct perf_names *names, const struct perf_frame *frame,
                       const struct read_options *options)
 {
     enum frame_kind kind = perf_module_kind(frame->module);
     bool marked = shows_mark(options, kind);
-    if (names->text.n > 0 || marked || names->ids.n > 0)
+    if (names->text.bytes.n > 0 || marked || names->ids.n > 0)
         add_frame(names, kind, marked, frame->module);
 }
 
-/* What debug information knows of the address; false when it knows nothing. */
+/* Add the frames that debug information has for the address; false if it has none. */
 static bool add_inlined(struct perf_names *names, const struct perf_frame *frame,
                         const struct read_options *options, bool java)
 {
-    struct perf_text *out = &names->text;
-    enum frame_kind kind = perf_module_kind(frame->module);
+    struct strbuf *out = &names->text;
     const struct read_inline_frame *found;
     uint64_t address = 0;
-    if (kind != FRAME_USER || !str_starts(frame->module, STR("/")))
+    if (perf_module_kind(frame->module) != FRAME_USER || !str_starts(frame->module, STR("/")))
         return false;
-    for (size_t i = 0; i < frame->address.n; i++) {
-        char c = to_lower(frame->address.p[i]);
-        address = address << 4 | (uint64_t)(is_digit(c) ? c - '0' : c - 'a' + 10);
-    }
+    for (size_t i = 0; i < frame->address.n; i++)
+        address = address << 4 | hex_digit(frame->address.p[i]);
     size_t n = options->inline_frames(options->inline_context, frame->module, address, &found);
     for (size_t i = 0; i < n; i++) {
         perf_symbol_add(out, found[i].function, java);
-        text_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
-        text_add_name(out, found[i].where);
-        kind = i > 0 ? FRAME_INLINED : FRAME_USER;
+        strbuf_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
+        perf_name_add(out, found[i].where);
+        enum frame_kind kind = i > 0 ? FRAME_INLINED : FRAME_USER;
         add_frame(names, kind, shows_mark(options, kind), frame->module);
     }
     return n > 0;
 }
 
-/* A process name in parentheses, "(java)", where a symbol should be. */
+/* Whether it is a process name in parentheses, "(java)", in the place of a symbol. */
 static bool is_process_name(str symbol)
 {
     return str_starts(symbol, STR("(")) && str_find(symbol, ')', 0) + 1 == symbol.n &&
            !str_starts(symbol, STR("(anonymous "));
 }
 
-/* One function, or several of which each is inlined into the one before: "a->b->c". */
+/* Add one function, or several of which each is inlined into the one before: "a->b->c". */
 static void add_functions(struct perf_names *names, const struct perf_frame *frame,
                           const struct read_options *options, bool java)
 {
@@ -249,37 +223,35 @@ void perf_frame_add(struct perf_names *names, const struct perf_frame *frame,
                     const struct read_options *options, bool java)
 {
     bool named = frame->symbol.n > 0 && !str_equal(frame->symbol, STR("[unknown]"));
-    if (is_process_name(frame->symbol))
+    if (is_process_name(frame->symbol) ||
+        (options->inline_frames && add_inlined(names, frame, options, java)))
         return;
-    if (options->inline_frames && add_inlined(names, frame, options, java))
-        return;
-    if (named && str_starts(frame->symbol, STR("RegExp:"))) {
-        perf_symbol_add(&names->text, frame->symbol, java);
-        add_plain(names, frame, options);
-    } else if (named) {
+    if (named && !str_starts(frame->symbol, STR("RegExp:"))) {
         add_functions(names, frame, options, java);
-    } else {
-        add_unknown(&names->text, frame, options->addrs);
-        add_plain(names, frame, options);
+        return;
     }
+    if (named)
+        perf_symbol_add(&names->text, frame->symbol, java);
+    else
+        add_unknown(&names->text, frame, options->addrs);
+    add_plain(names, frame, options);
 }
 
-static void add_source(struct perf_text *out, str line)
+/* Append ":file:line" without what is in brackets. */
+static void add_source(struct strbuf *out, str line)
 {
-    size_t start = out->n;
+    size_t start = out->bytes.n;
     line = str_trim(line);
     size_t last = str_find_last(line, ']');
-    text_add(out, STR(":"));
-    for (size_t i = 0; i < line.n; i++) {
-        bool closes = line.p[i] == '[' && i < last && last < line.n;
-        size_t close = closes ? str_find(line, ']', i) : line.n;
-        if (close < line.n)
-            i = close;
-        else
-            text_add_name(out, str_cut(line, i, i + 1));
+    strbuf_add(out, STR(":"));
+    for (size_t at = 0, close; at < line.n; at = close + 1) {
+        size_t open = str_find(line, '[', at);
+        bool closes = open < last && last < line.n;
+        close = closes ? str_find(line, ']', open) : line.n;
+        perf_name_add(out, str_cut(line, at, closes ? open : line.n));
     }
-    if (out->n == start + 1)
-        out->n = start;
+    if (out->bytes.n == start + 1)
+        out->bytes.n = start;
 }
 
 /* "nptl/pthread_create.c:442" */
@@ -297,14 +269,14 @@ static void set_place(struct frame *frame, str place)
 uint32_t perf_frame_with_source(struct perf_names *names, uint32_t id, str line)
 {
     struct frame frame = frames_get(names->frames, id);
-    struct perf_text *text = &names->text;
-    text->n = 0;
-    text_add(text, frame.text);
+    struct strbuf *text = &names->text;
+    strbuf_set(text, frame.text);
     add_source(text, line);
-    set_place(&frame, str_skip(text_str(text), frame.text.n + (text->n > frame.text.n)));
-    frame.name = text_str(text);
-    frame.marked = frame.marked && text->n == frame.text.n;
+    frame.name = strbuf_str(text);
+    bool longer = frame.name.n > frame.text.n;
+    set_place(&frame, str_skip(frame.name, frame.text.n + longer));
+    frame.marked = frame.marked && !longer;
     id = frame.marked ? id : frames_add(names->frames, &frame);
-    text->n = 0;
+    strbuf_clear(text);
     return id;
 }

@@ -1,14 +1,19 @@
 /*
- * perf_head: what the first lines of a file show: whether it is the text of perf script, and how
- * its headers are laid out. Each field has a width of its own (see perf_header.c), so a number of a
- * line is an id, a period or a part of the name by where it ends, apart from a few names. What most
- * lines have in common is the layout.
+ * perf_head: learn from the first lines of a file whether they are the text of perf script, and how
+ * its headers look. Each field has its own width (see perf_header.c). So apart from a few names, the
+ * end of a number shows whether it is an id, a period or a part of the name. The layout is what most
+ * lines have in common.
  */
 #include "format/perf_script/perf_line.h"
 
+/* Counts of lines. */
 struct learned {
-    size_t headers, sure, timed, clear, names, headless, pairs, chains, frames, tabs, sources, flat;
-    size_t counts[PERF_FIELDS]; /* of headers, by their fields */
+    size_t headers, sure, names,
+        flat;                       /* without a time: all, with an event, period or frame, ... */
+    size_t timed, clear;            /* with a time: all, with a sure time */
+    size_t chains, pairs, headless; /* empty lines after a frame, after another; stacks alone */
+    size_t tabs, frames, sources;
+    size_t counts[PERF_FIELDS]; /* of headers without a time, by their fields */
     size_t timed_counts[PERF_FIELDS];
     enum { NOTHING, GAP, HEADER, FRAME } before;
 };
@@ -19,26 +24,26 @@ static void count_fields(size_t *counts, unsigned fields)
         counts[i] += fields >> i & 1;
 }
 
-/* A header without a time, or what looks like one. */
-static void learn_untimed(struct learned *learned, str line)
+/* The fields of a line that looks like a header without a time. */
+static unsigned untimed_fields(str line)
 {
     struct span event;
-    unsigned fields;
-    if (perf_layout_find_event(line, &event)) {
-        fields = perf_layout_by_width(line, event.at) | PERF_EVENT;
-        fields |= is_address_next(line, event.end) ? PERF_IP : 0;
-    } else {
-        size_t to = perf_layout_find_frame(line);
-        bool frame = to < line.n;
-        fields = perf_layout_by_width(line, frame ? perf_layout_frame_field(line, to) : to);
-        for (size_t end = next_word(line, 0).end, n = 0; n < 6 && end < to; n++) {
-            unsigned start = perf_layout_by_width(line,
-                                                  end + 1); /* what a tracepoint tells follows */
-            fields = fields == PERF_COMM && (start & ~(unsigned)PERF_COMM) ? start : fields;
-            end = next_word(line, end).end;
-        }
-        fields |= frame ? PERF_IP : 0;
+    if (perf_layout_find_event(line, &event))
+        return perf_layout_by_width(line, event.at) | PERF_EVENT |
+               (is_address_next(line, event.end) ? PERF_IP : 0);
+    size_t to = perf_layout_find_frame(line), end = next_word(line, 0).end;
+    bool frame = to < line.n;
+    unsigned fields = perf_layout_by_width(line, frame ? perf_layout_frame_field(line, to) : to);
+    for (size_t n = 0; n < 6 && end < to; n++, end = next_word(line, end).end) {
+        unsigned start = perf_layout_by_width(line, end + 1); /* if a payload follows */
+        fields = fields == PERF_COMM && (start & ~(unsigned)PERF_COMM) ? start : fields;
     }
+    return fields | (frame ? PERF_IP : 0);
+}
+
+static void learn_untimed(struct learned *learned, str line)
+{
+    unsigned fields = untimed_fields(line);
     learned->headers++;
     learned->sure += (fields & (PERF_EVENT | PERF_IP | PERF_PERIOD)) != 0;
     learned->names += fields == PERF_COMM &&
@@ -50,7 +55,7 @@ static void learn_untimed(struct learned *learned, str line)
 
 static void learn_timed(struct learned *learned, const struct perf_header *header)
 {
-    bool frame = perf_frame_behind(header->tail).n > 0;
+    bool frame = perf_line_find_frame(header->tail).n > 0;
     size_t digits = header->time.n - str_find(header->time, '.', 0) - 1;
     learned->timed++;
     learned->clear += header->sure || digits == 6 || digits == 9;
@@ -59,8 +64,8 @@ static void learn_timed(struct learned *learned, const struct perf_header *heade
     count_fields(learned->timed_counts, header->fields | (frame ? PERF_IP : 0));
 }
 
-/* A line with an address at its start that is no header: a frame of a call chain whose TAB was
- * lost, or of a sample without one. */
+/* Whether a line that starts with an address is a frame, not a header: of a call chain whose TABs
+ * were lost, or of a sample without one. */
 static bool is_lone_frame(str line)
 {
     size_t start = perf_frame_text_start(line);
@@ -77,8 +82,7 @@ static void learn_line(struct learned *learned, str line)
 {
     struct perf_layout alone = {.ids = PERF_IDS_UNKNOWN};
     struct perf_header header;
-    bool gap = str_trim(line).n == 0, source;
-    if (gap) {
+    if (str_trim(line).n == 0) {
         learned->chains += learned->before == FRAME;
         learned->pairs += learned->before == GAP;
         learned->before = GAP;
@@ -91,25 +95,24 @@ static void learn_line(struct learned *learned, str line)
         return;
     }
     perf_header_parse(line, &alone, &header);
-    if (perf_line_is_message(line))
-        return;
     if (line.p[0] == '#' && !perf_line_has_hash(&header, line)) {
         learned->before = line.n > 1 && line.p[1] != ' ' ? HEADER : learned->before;
         return;
     }
-    source = line.n > 2 && line.p[0] == ' ' && line.p[1] == ' ' && !is_blank(line.p[2]);
-    if (header.noise)
+    if (header.noise || (!header.sure && perf_line_is_message(line)))
         return;
-    if (header.timed)
+    bool source = line.n > 2 && line.p[0] == ' ' && line.p[1] == ' ' && !is_blank(line.p[2]);
+    if (header.timed) {
         learn_timed(learned, &header);
-    else if (learned->before != GAP && is_lone_frame(line))
-        learned->before = FRAME, learned->frames++;
-    else if (source && learned->before == FRAME && !header.firm)
+    } else if (is_lone_frame(line)) {
+        learned->headless += learned->before == GAP;
+        learned->before = FRAME;
+        learned->frames++;
+    } else if (source && learned->before == FRAME && !header.firm) {
         learned->sources++;
-    else if (is_lone_frame(line))
-        learned->before = FRAME, learned->frames++, learned->headless++;
-    else if (!perf_line_is_rest(line))
+    } else if (!perf_line_is_rest(line)) {
         learn_untimed(learned, line);
+    }
 }
 
 static unsigned fields_of_most(const size_t *counts, size_t of)
@@ -120,19 +123,19 @@ static unsigned fields_of_most(const size_t *counts, size_t of)
     return fields;
 }
 
+/* The next line of `head`. The last one may be cut short, so it counts only if there is no other. */
+static bool next_head_line(str head, size_t *at, bool others, str *line)
+{
+    return str_next_line(head, at, line) && (*at <= head.n || !others);
+}
+
 void perf_layout_learn(struct perf_layout *layout, str head)
 {
     struct learned learned = {0};
     bool fixed = layout->known;
-    for (size_t at = 0, end; at < head.n; at = end + 1) {
-        end = str_find(head, '\n', at);
-        if (end == head.n && learned.headers + learned.timed > 0)
-            break; /* cut short */
-        str line = str_cut(head, at, end);
-        if (line.n > 0 && line.p[line.n - 1] == '\r')
-            line.n--;
+    str line;
+    for (size_t at = 0; next_head_line(head, &at, learned.headers + learned.timed > 0, &line);)
         learn_line(&learned, line);
-    }
     layout->tabs = learned.tabs > 0;
     layout->chains = learned.tabs + learned.frames > 0 && learned.chains > 0;
     layout->pairs = learned.headers + learned.timed == 0 &&
@@ -148,7 +151,7 @@ void perf_layout_learn(struct perf_layout *layout, str head)
     }
     if (layout->known && !(layout->fields & PERF_TID))
         layout->ids = PERF_IDS_MISSING;
-    else if (fixed) /* else a header whose id stands in its column will show it */
+    else if (fixed) /* otherwise a header with its id in the column will show it */
         layout->ids = PERF_IDS_PRINTED;
     bool bare = learned.tabs + learned.flat == 0 &&
                 learned.frames * 8 < learned.headers + learned.timed;
@@ -162,20 +165,21 @@ enum { ENOUGH = 64 };
 
 struct looks {
     unsigned headers, frames, others;
-    unsigned timed;  /* of the headers: nothing else has time, ids and an event */
-    unsigned traced; /* of the headers: "bash-1234  [000]  12.5: event: ", as ftrace prints them */
+    unsigned timed;    /* headers with time, ids and an event, which no other format has */
+    unsigned traced;   /* headers like "bash-1234  [000]  12.5: event: ", as ftrace prints them */
     bool perf_comment; /* "# captured on" and the like */
     bool foreign;      /* a line that another program prints */
 };
 
-/* A map of bpftrace, whose stacks can look like those of perf, or the text of perf report. */
+/* Whether it is a map of bpftrace, whose stacks can look like those of perf, the text of perf
+ * report, or of ftrace. */
 static bool is_foreign(str line)
 {
-    return (line.p[0] == '@' && str_ends(line, STR("["))) || str_starts(line, STR("]: ")) ||
-           str_starts(line, STR("# Overhead ")) || str_starts(line, STR("# tracer: "));
+    return (line.p[0] == '@' && str_ends(line, STR("["))) ||
+           str_has_word(line, "]: |# Overhead |# tracer: ", true);
 }
 
-/* Name and id are one word. */
+/* Whether name and id are one word. */
 static bool is_traced(const struct perf_header *header)
 {
     size_t dash = str_find_last(header->comm, '-');
@@ -183,8 +187,8 @@ static bool is_traced(const struct perf_header *header)
            dash + 1 < header->comm.n && is_digits(str_skip(header->comm, dash + 1));
 }
 
-/* An address of at least two digits and a module, or a TAB as perf prints it. Alone, an address is
- * as wide as perf prints it: "\t   713" is a name and a count. */
+/* Whether it is an address of at least two digits with a module, or after a TAB. An address alone
+ * must be padded: "\t   713" is a name and a count. */
 static bool is_frame(str line)
 {
     struct perf_frame frame;
@@ -195,30 +199,29 @@ static bool is_frame(str line)
     return line.p[0] == '\t' || (frame.module.n > 0 && frame.address.n >= 4);
 }
 
-/* "f 12 operator: 5": an id, an event and a count behind it, or an address of data. */
-static bool ends_in_count(const struct perf_header *header)
-{
-    uint64_t count;
-    return header->event.n > 0 && header->tail.n < PERF_FRAME_FLAT_END &&
-           num_parse_u64(str_trim(header->tail), &count) && !header->timed;
-}
-
-/* "a;b 1234 10101010" could be a name, an id and a period, "a;b          5000000" a name and an
- * address, "a;b 12 operator: 5" a name, an id and an event; they are stacks and counts. */
+/* Whether it is a folded stack with a count: "a;b 1234 10101010" could be a name, an id and a
+ * period, "a;b          5000000" a name and an address, "f 12 operator: 5" a name, an id and an
+ * event. */
 static bool is_folded(const struct perf_header *header)
 {
+    uint64_t count;
     bool joined = str_find(header->comm, ';', 0) < header->comm.n;
     bool torn = str_find(header->event, ';', 0) < header->event.n;
-    return (joined && (header->event.n == 0 || torn)) || ends_in_count(header);
+    if (joined && (header->event.n == 0 || torn))
+        return true;
+    return header->event.n > 0 && header->tail.n < PERF_FRAME_FLAT_END && !header->timed &&
+           num_parse_u64(str_trim(header->tail), &count);
 }
 
-static void look(struct looks *looks, str line, struct perf_place *place)
+static void look_at_line(struct looks *looks, str line, struct perf_place *place)
 {
     struct perf_line parts = {.flat = false};
     enum perf_kind kind = perf_line_kind(place, line, &parts);
     bool header = kind == PERF_LINE_HEADER && parts.header.firm && !is_folded(&parts.header);
     looks->foreign |= is_foreign(line);
     looks->traced += header && is_traced(&parts.header);
+    looks->timed += header && parts.header.timed && parts.header.sure &&
+                    (parts.header.event.n > 0 || parts.frame.n > 0);
     place->may_start = kind == PERF_LINE_BLANK || kind == PERF_LINE_COMMENT;
     place->after_frame = kind == PERF_LINE_FRAME || parts.frame.n > 0;
     if (kind == PERF_LINE_COMMENT)
@@ -232,38 +235,30 @@ static void look(struct looks *looks, str line, struct perf_place *place)
     else if (kind != PERF_LINE_BLANK && kind != PERF_LINE_RECORD && kind != PERF_LINE_SOURCE &&
              (kind != PERF_LINE_REST || looks->headers + looks->frames == 0))
         looks->others++;
-    looks->timed += header && parts.header.timed && parts.header.sure &&
-                    (parts.header.event.n > 0 || parts.frame.n > 0);
 }
 
 int perf_bid(str head)
 {
     struct looks looks = {.headers = 0};
     struct perf_place place = {.may_start = true};
-    str start = str_trim_left(head);
-    if (str_starts(start, STR("{\"")) || str_starts(start, STR("[{")) ||
-        str_starts(start, STR("{\n")) || str_starts(start, STR("{\r")))
+    size_t at = 0, n = 0; /* n: lines that count */
+    str line;
+    if (str_has_word(str_trim_left(head), "{\"|[{|{\n|{\r", true))
         return 0; /* JSON */
     perf_layout_learn(&place.layout, head);
     place.layout.bare = false;
-    size_t at = 0;
-    while (at < head.n && looks.headers + looks.frames + looks.others < ENOUGH) {
-        size_t end = str_find(head, '\n', at);
-        if (end == head.n && looks.headers + looks.frames + looks.others > 0)
-            break; /* cut short */
-        str line = str_trim_right(str_cut(head, at, end));
-        at = end + 1;
-        if (line.n > 0 && line.p[line.n - 1] == '\r')
-            line.n--;
+    while (n < ENOUGH && next_head_line(head, &at, n > 0, &line)) {
+        line = str_trim_right(line);
         if (line.n > 0)
-            look(&looks, line, &place);
+            look_at_line(&looks, line, &place);
+        n = looks.headers + looks.frames + looks.others;
     }
     unsigned good = looks.headers + looks.frames;
     if (looks.foreign || (looks.traced > 0 && looks.traced == looks.headers))
         return 0;
     if (good == 0)
         return looks.perf_comment && looks.others == 0 ? 60 : 0;
-    /* a NUL comes of damage, or of data that is no text at all: then only headers tell */
+    /* a NUL comes from damage or from binary data; then there must be headers */
     bool damaged = memchr(head.p, '\0', head.n) != NULL;
     if ((good < looks.others && looks.timed == 0) || (damaged && looks.headers == 0))
         return 0;

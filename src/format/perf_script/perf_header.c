@@ -1,5 +1,5 @@
 /*
- * perf_header: finding the fields of a header. perf prints names as "%s " or "%16s ", ids as
+ * perf_header: find the fields of a header. perf prints names as "%s " or "%16s ", ids as
  * "%5d ", "%7d " or "%5d/%-5d ", processors as "[%03d] ", times as "%5lu.%06lu: ", periods as
  * "%10lu ", events as "%*s: ", and addresses as "%16lx".
  */
@@ -9,7 +9,7 @@
 
 enum { MISC_WIDTH = 6, TIME_WIDTH = 12 };
 
-/* Headers with a time have the fields of their layout, once it is known. */
+/* Headers with a time have only the fields of their layout, once it is known. */
 static bool may_have(const struct perf_layout *layout, unsigned field)
 {
     return !layout->known || !(layout->fields & PERF_TIME) || (layout->fields & field);
@@ -27,9 +27,9 @@ static bool take_id(str line, struct span word, struct perf_layout *layout)
     return layout->ids != PERF_IDS_MISSING && word.at > 0;
 }
 
-/* The last word of line[0, to), without the letters of `misc` if a field of perf's stands there. A
- * field that ends at `end` and is `width` wide stands after it: misc is padded to 6 columns. */
-static struct span last_field(str line, size_t to, size_t end, size_t width)
+/* The last word of line[0, to), or the one before it if the last is `misc`, which perf pads to 6
+ * columns. The time after it ends at `end`. */
+static struct span last_field(str line, size_t to, size_t end)
 {
     str pid, tid;
     struct span word = last_word(line, to);
@@ -37,7 +37,7 @@ static struct span last_field(str line, size_t to, size_t end, size_t width)
         return word;
     struct span before = last_word(line, word.at);
     str field = span_str(line, before);
-    bool padded = end - word.at >= MISC_WIDTH + width;
+    bool padded = end - word.at >= MISC_WIDTH + TIME_WIDTH;
     return is_cpu(field) || is_id(field, &pid, &tid) || padded ? before : word;
 }
 
@@ -55,7 +55,7 @@ bool perf_header_date(str line, size_t to, size_t *at)
     return true;
 }
 
-/* "VM:13376 VCPU:003 ", in front of what a guest did. The name of a thread can look like that, but
+/* Skip "VM:13376 VCPU:003 ", which precedes the header of a guest. A thread name can look like that;
  * then no other name follows. */
 static str skip_guest(str line)
 {
@@ -73,7 +73,7 @@ static str skip_guest(str line)
     return rest;
 }
 
-/* Whether "3709.089966:" ends at the colon, with blanks or nothing around it; *at: its start. */
+/* Whether a word like "3709.089966:" ends at this colon; *at: its start. */
 static bool is_time(str line, size_t colon, size_t *at)
 {
     size_t dot = colon;
@@ -88,9 +88,8 @@ static bool is_time(str line, size_t colon, size_t *at)
     return *at < dot - 1 && (*at == 0 || is_blank(line.p[*at - 1]));
 }
 
-/* The time of the sample: perf prints it with 6 or 9 digits after the dot, and an id, a processor
- * or a date stands in front of it; else what is next to that. The name of a thread can hold a time
- * ("x 1.5: y"), and so can what a tracepoint tells. */
+/* Find the time of the sample. The best candidate follows an id, a processor or a date and has 6 or 9
+ * digits after the dot; the name of a thread ("x 1.5: y") or a payload can contain others. */
 static bool find_time(str line, struct span *time, bool *is_sure)
 {
     unsigned best = 0;
@@ -102,7 +101,7 @@ static bool find_time(str line, struct span *time, bool *is_sure)
             continue;
         size_t to = at, digits = colon - str_find(line, '.', at) - 1;
         bool dated = perf_header_date(line, to, &to);
-        str field = span_str(line, last_field(line, to, colon, TIME_WIDTH));
+        str field = span_str(line, last_field(line, to, colon));
         bool sure = dated || is_cpu(field) || is_id(field, &pid, &tid);
         unsigned rank = 1 + 2 * sure + (digits == 6 || digits == 9);
         if (rank <= best)
@@ -114,8 +113,6 @@ static bool find_time(str line, struct span *time, bool *is_sure)
     return best > 0;
 }
 
-/* What stands in front of `next`, a time or another field: name, ids, processor, misc, date.
- * Returns whether there was an id or a processor. */
 bool perf_header_left(str line, struct span next, struct perf_layout *layout,
                       struct perf_header *header)
 {
@@ -125,7 +122,7 @@ bool perf_header_left(str line, struct span next, struct perf_layout *layout,
     header->fields |= sure ? PERF_TOD : 0;
     struct span word = last_word(line, to);
     if (may_have(layout, PERF_MISC))
-        word = last_field(line, to, end, TIME_WIDTH);
+        word = last_field(line, to, end);
     header->fields |= word.end < last_word(line, to).at ? PERF_MISC : 0;
     to = word.end;
     bool id_before = is_id(span_str(line, last_word(line, word.at)), &pid, &tid);
@@ -153,7 +150,7 @@ void perf_header_set_period(struct perf_header *header, str number)
     header->has_period = num_parse_u64(number, &header->period);
 }
 
-/* A number in ten columns, or in front of an event, of an address or of nothing. */
+/* Whether `word` is a number in ten columns, or one before an event, an address or the end. */
 static bool is_period(str line, size_t from, struct span word)
 {
     struct span second = next_word(line, word.end);
@@ -165,7 +162,6 @@ static bool is_period(str line, size_t from, struct span word)
             is_event(str_trim_right(str_skip(line, from))));
 }
 
-/* What stands after the time: period, event, and a frame or a payload. */
 void perf_header_right(str line, size_t from, const struct perf_layout *layout,
                        struct perf_header *header)
 {
@@ -203,8 +199,8 @@ static bool parse_timed(str line, struct perf_layout *layout, struct perf_header
     return !unexpected || header->has_period || header->event.n > 0;
 }
 
-/* A header without a time where others have one, of another recording: it must have all of an
- * event, a period and an id or a processor. */
+/* Parse a header without a time where others have one, since it is of another recording. It needs an
+ * event, a period, and an id or a processor. */
 static bool parse_unlike(str line, const struct perf_layout *layout, struct perf_header *header)
 {
     struct perf_layout alone = {.ids = layout->ids};
@@ -226,7 +222,7 @@ bool perf_header_parse(str line, struct perf_layout *layout, struct perf_header 
                   : !perf_layout_untimed(host, layout, header))
             return false;
     }
-    if (host.n < line.n && header->comm.n == 0) /* a name that looks like it */
+    if (host.n < line.n && header->comm.n == 0) /* a name that looks like a guest */
         header->comm = str_trim(str_of(line.p, (size_t)(host.p - line.p)));
     header->fields |= (header->comm.n > 0 ? PERF_COMM : 0) | (header->tid.n > 0 ? PERF_TID : 0) |
                       (header->pid.n > 0 ? PERF_PID : 0) | (header->cpu.n > 0 ? PERF_CPU : 0) |
@@ -246,7 +242,8 @@ void perf_header_remember(struct perf_header_memory *memory, str line,
     size_t at = (size_t)(event.p - line.p), from = at;
     while (from > 0 && is_blank(line.p[from - 1]))
         from--;
-    if (from == at || from == 0 || !is_digit(line.p[from - 1]) || line.n - from > PERF_HEADER_TAIL)
+    if (from == at || from == 0 || !is_digit(line.p[from - 1]) ||
+        line.n - from > sizeof memory->tail)
         return;
     memory->n = line.n - from;
     memory->event = at - from;
@@ -254,8 +251,8 @@ void perf_header_remember(struct perf_header_memory *memory, str line,
     memcpy(memory->tail, line.p + from, memory->n);
 }
 
-/* Is there something in front of *to? *to moves to its start. p[0] is no digit and no blank, *to at
- * least 1, before as well as after. */
+/* The next three check what comes directly before *to, and move *to to its start. p[0] is no digit
+ * and no blank, and *to is at least 1, before as well as after. */
 
 static inline bool digits_before(const char *p, size_t *to)
 {
@@ -281,8 +278,9 @@ static inline bool blanks_before(const char *p, size_t *to)
     *to = at;
     return found;
 }
-/* `sh 11959 [000]   549.416562:     200040 cpu-clock:pppH: `, from its end. A name with a colon
- * could hold a time of its own. */
+
+/* `sh 11959 [000]   549.416562:     200040 cpu-clock:pppH: ` is parsed from its end. A name with a
+ * colon could contain a time. */
 bool perf_header_parse_again(str line, const struct perf_layout *layout,
                              const struct perf_header_memory *memory, struct perf_header *header)
 {

@@ -1,20 +1,17 @@
 /*
- * perf_layout: headers without a time, by the layout of their recording, and each line alone where
- * that is not known.
+ * perf_layout: parse headers without a time, by the layout of their recording, or each line alone
+ * if that is unknown.
  */
 #include "format/perf_script/perf_layout.h"
 
 #include "format/perf_script/perf_line.h"
+#include "format/perf_script/perf_select.h"
 
-enum { ID_WIDTH = 5, MISC_PAD = 5, NAME_WIDTH = 16, FIELDS = PERF_FIELDS };
-
-static const str field_names[FIELDS] = {
-    STR_INIT("comm"), STR_INIT("pid"),  STR_INIT("tid"),    STR_INIT("cpu"),   STR_INIT("misc"),
-    STR_INIT("tod"),  STR_INIT("time"), STR_INIT("period"), STR_INIT("event"), STR_INIT("ip")};
+enum { ID_WIDTH = 5, MISC_PAD = 5, NAME_WIDTH = 16 };
 
 /* ---- by a known layout ----------------------------------------------------------------------- */
 
-/* line[0, to) has these fields, and nothing else. */
+/* Whether line[0, to) has these fields and no others. */
 static bool has_fields(str line, size_t to, unsigned fields, struct perf_header *header)
 {
     struct span word = last_word(line, to);
@@ -46,13 +43,13 @@ static bool has_fields(str line, size_t to, unsigned fields, struct perf_header 
     return header->comm.n == 0 || (fields & PERF_COMM);
 }
 
-/* An event of two words: "raw 0x1a8:" */
-static bool is_raw(str text)
+/* Whether an event of two words starts here: "raw 0x1a8:". */
+static bool is_raw_event(str text)
 {
     return str_starts(text, STR("raw 0x")) && is_event(span_str(text, next_word(text, 4)));
 }
 
-/* The event that the fields stand in front of. Where nothing but a name does, perf has aligned the
+/* Find the event that follows the fields. If the only field is the name, either perf has aligned the
  * name, or the event ends the line. */
 static bool find_event_after(str line, unsigned fields, struct perf_header *header,
                              struct span *event)
@@ -66,7 +63,7 @@ static bool find_event_after(str line, unsigned fields, struct perf_header *head
     for (*event = next_word(line, 0); event->at < line.n; *event = next_word(line, event->end)) {
         *header = clean;
         bool early = name_only && (fields & PERF_COMM) && line.p[0] == ' ' && event->at < 17;
-        bool raw = is_raw(str_skip(line, event->at));
+        bool raw = is_raw_event(str_skip(line, event->at));
         if (early || !(raw || is_event(span_str(line, *event))) ||
             !has_fields(line, event->at, fields, header))
             continue;
@@ -113,8 +110,9 @@ unsigned perf_layout_by_width(str line, size_t to)
     return fields | (str_trim(str_head(line, to)).n > 0 ? PERF_COMM : 0);
 }
 
-/* What a tracepoint tells stands after the fields, without an event in front. */
-static bool find_payload(str line, const struct perf_layout *layout, struct perf_header *header)
+/* Parse a header whose fields a payload follows, without an event between them. */
+static bool parse_with_payload(str line, const struct perf_layout *layout,
+                               struct perf_header *header)
 {
     unsigned columns = layout->fields & ~(unsigned)(PERF_COMM | PERF_MISC | PERF_IP);
     bool flat = layout->bare || layout->tabs || (layout->fields & PERF_IP);
@@ -139,7 +137,7 @@ static bool parse_known(str line, const struct perf_layout *layout, struct perf_
         if (!find_event_after(line, layout->fields, header, &word))
             return false;
         str rest = str_skip(line, word.at);
-        if (is_raw(rest)) { /* an event of two words */
+        if (is_raw_event(rest)) {
             size_t end = str_find(rest, ':', 0);
             header->event = str_head(rest, end);
             header->tail = str_skip(rest, end < rest.n ? end + 1 : end);
@@ -169,16 +167,14 @@ static bool parse_known(str line, const struct perf_layout *layout, struct perf_
     if (has_fields(line, line.n, layout->fields, header)) {
         unsigned shown = perf_layout_by_width(line, line.n);
         header->firm |= (shown & (PERF_TID | PERF_CPU)) &&
-                        (header->tid.n > 0 || header->cpu.n > 0); /* they stand in columns */
+                        (header->tid.n > 0 || header->cpu.n > 0); /* in their columns */
         return true;
     }
-    return find_payload(line, layout, header);
+    return parse_with_payload(line, layout, header);
 }
 
 /* ---- a line alone ---------------------------------------------------------------------------- */
 
-/* An event without a time in front: it ends the line, or stands after an id, a processor or a
- * number, or in front of an address. */
 bool perf_layout_find_event(str line, struct span *event)
 {
     str pid, tid;
@@ -193,7 +189,7 @@ bool perf_layout_find_event(str line, struct span *event)
             return true;
         before = word;
     }
-    /* a name in 16 columns, and no number before the event */
+    /* a name in 16 columns, without a number before the event */
     *event = next_word(line, NAME_WIDTH);
     while (event->at < line.n && !is_event(span_str(line, *event)))
         *event = next_word(line, event->end);
@@ -201,8 +197,8 @@ bool perf_layout_find_event(str line, struct span *event)
            line.p[NAME_WIDTH] == ' ' && !is_blank(line.p[NAME_WIDTH - 1]);
 }
 
-/* A number at the end of line[0, *to) that is a period: a number or a processor stands in front of
- * it, it is aligned to the right in ten columns, or no id is as large. */
+/* Cut a period off the end of line[0, *to): a number that follows an id or a processor, is aligned
+ * to the right in ten columns, or is too large for an id. */
 static void cut_period(str line, size_t *to, struct perf_header *header)
 {
     struct span word = last_word(line, *to), before = last_word(line, word.at);
@@ -219,7 +215,6 @@ static void cut_period(str line, size_t *to, struct perf_header *header)
     *to = word.at;
 }
 
-/* Where what stands in front of a frame on the same line ends; line.n when there is none. */
 size_t perf_layout_frame_field(str line, size_t to)
 {
     size_t end = next_word(line, to).end;
@@ -248,7 +243,7 @@ static void parse_alone(str line, struct perf_layout *layout, struct perf_header
     struct perf_layout padded_only = {.ids = PERF_IDS_MISSING};
     bool sure = perf_header_left(line, (struct span){to, to}, has_event ? layout : &padded_only,
                                  header);
-    if (!has_event && header->tid.n == 0) /* `12 34 56`, `123/456 [000]`: nothing but a name */
+    if (!has_event && header->tid.n == 0) /* `12 34 56`, `123/456 [000]`: only a name */
         header->comm = str_trim(str_head(line, header->has_period ? to : all));
     header->firm = has_event ? sure || header->has_period : sure && header->has_period;
 }
@@ -266,82 +261,54 @@ bool perf_layout_untimed(str line, struct perf_layout *layout, struct perf_heade
     return true;
 }
 
+/* ---- lists of fields ------------------------------------------------------------------------- */
+
+static const str field_names = STR_INIT("comm,pid,tid,cpu,misc,tod,time,period,event,ip");
+
+/* Fields that perf script -F takes besides. They do not change headers. */
+static const str other_fields = STR_INIT(
+    "trace,sym,dso,addr,symoff,srcline,iregs,uregs,brstack,brstacksym,flags,data_src,weight,"
+    "bpf-output,callindent,insn,insnlen,synth,phys_addr,metric,srccode,ipc,cgroup,ins_lat,dsoff,"
+    "retire_lat,disasm,brstackinsn,brstackoff,data_page_size,code_page_size,machine_pid,vcpu,"
+    "brstackinsnlen,brstackdisasm,brcntr");
+
+/* The index of `word` in a list with commas, -1 if it is not there. */
+static int find_in_list(str list, str word)
+{
+    str part;
+    size_t at = 0;
+    for (int i = 0; perf_list_next(list, &at, &part); i++)
+        if (str_equal(part, word))
+            return i;
+    return -1;
+}
+
 bool perf_layout_set(struct perf_layout *layout, str list, str *wrong)
 {
-    static const str others[] = {STR_INIT("trace"),
-                                 STR_INIT("sym"),
-                                 STR_INIT("dso"),
-                                 STR_INIT("addr"),
-                                 STR_INIT("symoff"),
-                                 STR_INIT("srcline"),
-                                 STR_INIT("iregs"),
-                                 STR_INIT("uregs"),
-                                 STR_INIT("brstack"),
-                                 STR_INIT("brstacksym"),
-                                 STR_INIT("flags"),
-                                 STR_INIT("data_src"),
-                                 STR_INIT("weight"),
-                                 STR_INIT("bpf-output"),
-                                 STR_INIT("callindent"),
-                                 STR_INIT("insn"),
-                                 STR_INIT("insnlen"),
-                                 STR_INIT("synth"),
-                                 STR_INIT("phys_addr"),
-                                 STR_INIT("metric"),
-                                 STR_INIT("srccode"),
-                                 STR_INIT("ipc"),
-                                 STR_INIT("cgroup"),
-                                 STR_INIT("ins_lat"),
-                                 STR_INIT("dsoff"),
-                                 STR_INIT("retire_lat"),
-                                 STR_INIT("disasm"),
-                                 STR_INIT("brstackinsn"),
-                                 STR_INIT("brstackoff"),
-                                 STR_INIT("data_page_size"),
-                                 STR_INIT("code_page_size"),
-                                 STR_INIT("machine_pid"),
-                                 STR_INIT("vcpu"),
-                                 STR_INIT("brstackinsnlen"),
-                                 STR_INIT("brstackdisasm"),
-                                 STR_INIT("brcntr")};
     *layout = (struct perf_layout){.known = true, .fixed = true};
-    for (size_t at = 0, end; at <= list.n; at = end + 1) {
-        end = str_find(list, ',', at);
-        *wrong = str_trim(str_cut(list, at, end));
-        unsigned field = 0;
-        bool known = false;
-        for (size_t i = 0; i < FIELDS; i++)
-            field |= str_equal(*wrong, field_names[i]) ? 1u << i : 0;
-        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-            known |= str_equal(*wrong, others[i]);
-        if (field == 0 && !known)
+    for (size_t at = 0; perf_list_next(list, &at, wrong);) {
+        int field = find_in_list(field_names, *wrong);
+        if (field < 0 && find_in_list(other_fields, *wrong) < 0)
             return false;
-        layout->fields |= field;
+        layout->fields |= field < 0 ? 0 : 1u << field;
     }
     if (layout->fields & PERF_PID && !(layout->fields & PERF_TID))
         layout->fields ^= PERF_PID | PERF_TID; /* one number */
     return true;
 }
 
-static size_t put(char *text, size_t n, str word)
+void perf_layout_describe(const struct perf_layout *layout, struct strbuf *text)
 {
-    size_t room = PERF_LAYOUT_ROOM - n;
-    memcpy(text + n, word.p, word.n < room ? word.n : room);
-    return n + (word.n < room ? word.n : room);
-}
-
-size_t perf_layout_tell(const struct perf_layout *layout, char text[PERF_LAYOUT_ROOM])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < FIELDS; i++) {
+    str name;
+    size_t at = 0;
+    for (unsigned i = 0; perf_list_next(field_names, &at, &name); i++) {
         if (!(layout->fields >> i & 1) || 1u << i == PERF_IP)
             continue;
-        n = put(text, n, n > 0 ? STR(" ") : STR(""));
-        n = put(text, n, field_names[i]);
+        strbuf_add(text, text->bytes.n > 0 ? STR(" ") : STR(""));
+        strbuf_add(text, name);
     }
-    if (n == 0)
-        n = put(text, n, STR("frames alone"));
-    n = put(text, n, layout->chains ? STR("; chains") : STR(""));
-    n = put(text, n, layout->fields & PERF_IP ? STR("; frames after headers") : STR(""));
-    return put(text, n, layout->sources ? STR("; source lines") : STR(""));
+    strbuf_add(text, text->bytes.n == 0 ? STR("frames alone") : STR(""));
+    strbuf_add(text, layout->chains ? STR("; chains") : STR(""));
+    strbuf_add(text, layout->fields & PERF_IP ? STR("; frames after headers") : STR(""));
+    strbuf_add(text, layout->sources ? STR("; source lines") : STR(""));
 }

@@ -1,38 +1,25 @@
 /*
- * perf_line: the classifier. A name of a thread can make a header look like any other line, so a
- * header with a time wins; then come frames and lines that only perf writes, and what is left is
- * judged by the layout of the recording.
+ * perf_line: classify lines. The name of a thread can make a header look like any other line, so a
+ * header with a time is checked first. Then come frames and lines that only perf writes. The layout
+ * of the recording decides about the rest.
  */
 #include "format/perf_script/perf_line.h"
 
-enum { COMM_MOST = 15 }; /* bytes of a thread's name in Linux */
+#include "format/perf_script/perf_symbol.h"
+
+enum { COMM_MOST = 15, NAME_WIDTH = 16 }; /* bytes of a thread's name in Linux; columns of it */
 
 bool perf_line_is_message(str line)
 {
-    static const str starts[] = {
-        STR_INIT("[ perf record: "), STR_INIT("Warning:"),        STR_INIT("WARNING: "),
-        STR_INIT("Processed "),      STR_INIT("Check IO/CPU"),    STR_INIT("Failed to "),
-        STR_INIT("failed to "),      STR_INIT("Couldn't "),       STR_INIT("Could not "),
-        STR_INIT("Can't "),          STR_INIT("Cannot "),         STR_INIT("Error:"),
-        STR_INIT("addr2line"),       STR_INIT("BFD: "),           STR_INIT("DWARF error: "),
-        STR_INIT("unwind: "),        STR_INIT("Kernel address "), STR_INIT("Samples "),
-        STR_INIT("no symbols "),     STR_INIT("corrupted "),      STR_INIT("overlapping "),
-        STR_INIT("problem "),        STR_INIT("'trace' "),        STR_INIT("incompatible "),
-    };
-    static const str anywhere[] = {
-        STR_INIT(", continuing without symbols"),
-        STR_INIT(" out of order events recorded."),
-        STR_INIT(" with build id "),
-    };
-    if (line.n < 6 || is_blank(line.p[0]))
-        return false;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (str_starts(line, starts[i]))
-            return true;
-    for (size_t i = 0; i < sizeof anywhere / sizeof anywhere[0]; i++)
-        if (str_contains(line, anywhere[i]))
-            return true;
-    return false;
+    static const char starts[] =
+        "[ perf record: |Warning:|WARNING: |Processed |Check IO/CPU|Failed to |failed to |"
+        "Couldn't |Could not |Can't |Cannot |Error:|addr2line|BFD: |DWARF error: |unwind: |"
+        "Kernel address |Samples |no symbols |corrupted |overlapping |problem |'trace' |"
+        "incompatible ";
+    static const char anywhere[] =
+        ", continuing without symbols| out of order events recorded.| with build id ";
+    return line.n >= 6 && !is_blank(line.p[0]) &&
+           (str_has_word(line, starts, true) || str_has_word(line, anywhere, false));
 }
 
 /* "f+0x1f/g+0x0/P/-/-/1": from, to, and flags of a branch. */
@@ -50,82 +37,68 @@ static bool is_page_size(str word)
                                            memchr("BKMGT", word.p[word.n - 1], 5));
 }
 
-/* "000000000040177a\tinsn: 81 7d fc", "f3+31:", what brstackinsn prints in a block after TABs. */
+/* "000000000040177a\tinsn: 81 7d fc", "f3+31:", which brstackinsn prints after a TAB. */
 static bool is_instruction(str line)
 {
     str text = str_skip(line, 1);
-    if (text.n > PERF_ADDRESS_WIDTH && text.p[0] == '0' && text.p[PERF_ADDRESS_WIDTH] == ' ' &&
-        is_address(str_head(text, PERF_ADDRESS_WIDTH))) /* perf fills with blanks elsewhere */
+    if (text.n > PERF_ADDRESS_WIDTH && is_address(str_head(text, PERF_ADDRESS_WIDTH)) &&
+        (text.p[PERF_ADDRESS_WIDTH] == '\t' ||
+         (text.p[PERF_ADDRESS_WIDTH] == ' ' &&
+          text.p[0] == '0'))) /* frames have no leading zeros */
         return true;
-    if (text.n > PERF_ADDRESS_WIDTH && text.p[PERF_ADDRESS_WIDTH] == '\t' &&
-        is_address(str_head(text, PERF_ADDRESS_WIDTH)))
-        return true;
-    return str_ends(text, STR(":")) || str_starts(text, STR("...")) ||
-           str_starts(text, STR("metric:")) || str_starts(text, STR("mismatch of LBR"));
+    return str_ends(text, STR(":")) || str_has_word(text, "...|metric:|mismatch of LBR", true);
 }
 
 bool perf_line_is_rest(str line)
 {
-    static const str starts[] = {STR_INIT("insn:"), STR_INIT("ilen:"), STR_INIT("ABI:"),
-                                 STR_INIT("=> "),   STR_INIT("IPC:"),  STR_INIT("0x")};
-    if (line.p[0] == '\t')
-        return is_instruction(line) || str_trim(line).n == 0 ||
-               str_starts(str_trim_left(line), STR("IPC:"));
     if (line.p[0] == '|' && line.n > 1 && is_digit(line.p[1]))
         return true; /* -F +srccode */
     if (line.p[0] != ' ' && !is_hex(line.p[0]))
         return false;
     struct span word = next_word(line, 0);
-    str first = span_str(line, word), text = str_skip(line, word.at);
-    if (is_address(first) && word.end == PERF_ADDRESS_WIDTH) /* a physical address */
-        return next_word(line, word.end).at == line.n ||
-               is_page_size(span_str(line, next_word(line, word.end)));
-    if (line.p[0] != ' ')
-        return false;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (str_starts(text, starts[i]))
-            return true;
-    return is_branch(first) || is_page_size(first);
+    str first = span_str(line, word);
+    if (is_address(first) && word.end == PERF_ADDRESS_WIDTH) { /* a physical address */
+        str next = span_str(line, next_word(line, word.end));
+        return next.n == 0 || is_page_size(next);
+    }
+    return line.p[0] == ' ' &&
+           (str_has_word(str_skip(line, word.at), "insn:|ilen:|ABI:|=> |IPC:|0x", true) ||
+            is_branch(first) || is_page_size(first));
 }
 
 bool perf_line_is_flat(const struct perf_layout *layout, str line, const struct perf_header *header)
 {
-    enum { NAME_WIDTH = 16 };
     if (header->comm.n > 0)
         return is_blank(line.p[0]) && header->comm.p + header->comm.n == line.p + NAME_WIDTH;
     return is_blank(line.p[0]) && (layout->fields & PERF_IP);
 }
 
-/* perf begins its comments with a hash and a blank. A thread's name that begins so is believed only
- * when the rest of the line is a header, and the name is no longer than Linux allows: a command
- * line ("# cmdline : ...") can hold what looks like the fields of one. */
+/* Comments of perf begin with a hash and a blank. If a line could also be a header of a thread with
+ * such a name, all of its fields must be there and the name must not be longer than Linux allows: a
+ * command line ("# cmdline : ...") can contain text that looks like fields. */
 bool perf_line_has_hash(const struct perf_header *header, str line)
 {
     return !header->noise && header->comm.n <= COMM_MOST && (header->firm || header->timed) &&
            (line.p[1] != ' ' || header->tid.n > 0 || header->timed || header->has_period);
 }
 
-/* A line that begins with a hash: a comment, or the header of a thread with such a name. */
+/* Whether a line that begins with a hash is a comment, not a header. */
 static bool is_comment(const struct perf_place *place, str line, struct perf_line *parts)
 {
     struct perf_layout layout = place->layout;
+    const struct perf_header *header = &parts->header;
     bool parsed = line.n > 1 && perf_header_parse(line, &layout, &parts->header);
-    if (parsed && perf_line_has_hash(&parts->header, line))
+    if (parsed && perf_line_has_hash(header, line))
         return false;
     bool named = line.p[line.n > 1] != ' ' ||
-                 (layout.known && parts->header.comm.n <= COMM_MOST && parts->header.comm.n > 1);
-    parts->maybe = parsed && place->may_start && named && !parts->header.noise;
+                 (layout.known && header->comm.n <= COMM_MOST && header->comm.n > 1);
+    parts->maybe = parsed && place->may_start && named && !header->noise;
     return true;
 }
 
 bool perf_comment_is_of_perf(str line)
 {
-    static const str starts[] = {STR_INIT("# captured on"), STR_INIT("# perf version"),
-                                 STR_INIT("# cmdline :"), STR_INIT("# header version")};
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (str_starts(line, starts[i]))
-            return true;
-    return false;
+    return str_has_word(line, "# captured on|# perf version|# cmdline :|# header version", true);
 }
 
 void perf_comment_add_fact(struct profile *profile, str line)
@@ -137,6 +110,7 @@ void perf_comment_add_fact(struct profile *profile, str line)
                  {STR_INIT("# os release"), STR_INIT("kernel")},
                  {STR_INIT("# arch"), STR_INIT("arch")},
                  {STR_INIT("# cpudesc"), STR_INIT("cpu")},
+                 {STR_INIT("# nrcpus online"), STR_INIT("cpus")},
                  {STR_INIT("# cmdline"), STR_INIT("command")},
                  {STR_INIT("# sample duration"), STR_INIT("duration")}};
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
@@ -148,48 +122,47 @@ void perf_comment_add_fact(struct profile *profile, str line)
     }
 }
 
-static enum perf_kind take_header(struct perf_line *parts)
+static enum perf_kind header_kind(struct perf_line *parts)
 {
-    struct perf_header *header = &parts->header;
+    const struct perf_header *header = &parts->header;
     if (header->noise || str_starts(str_trim_left(header->tail), STR("metric:")))
         return PERF_LINE_RECORD;
-    parts->frame = perf_frame_behind(header->tail);
+    parts->frame = perf_line_find_frame(header->tail);
     return PERF_LINE_HEADER;
 }
 
-/* A line without a time that parses as a header of a layout that has none. A line that could as
- * well be a frame is a header only if it has what the layout says. */
+/* Whether a line that parses as a header without a time is one. If it could also be a frame, it
+ * must have the fields of the layout. */
 static bool is_untimed_header(const struct perf_place *place, str line, bool frame,
-                              struct perf_line *parts)
+                              const struct perf_header *header)
 {
-    const struct perf_header *header = &parts->header;
-    bool shown = place->layout.known && (header->event.n > 0 || header->tail.n > 0);
-    bool starts = place->may_start || (place->layout.tabs && !is_blank(line.p[0]));
-    if (header->noise || (shown && header->firm) || place->layout.bare)
+    const struct perf_layout *layout = &place->layout;
+    bool shown = layout->known && (header->event.n > 0 || header->tail.n > 0);
+    bool starts = place->may_start || (layout->tabs && !is_blank(line.p[0]));
+    if (header->noise || (shown && header->firm) || layout->bare)
         return true;
-    if (!place->layout.known && frame)
+    if (!layout->known && frame)
         return perf_frame_is_padded(str_skip(line, perf_frame_text_start(line)));
     if (frame)
-        return place->layout.tabs && starts && place->layout.fields != 0;
-    if (place->layout.known && !shown && !place->layout.tabs && place->layout.fields & PERF_IP)
+        return layout->tabs && starts && layout->fields != 0;
+    if (layout->known && !shown && !layout->tabs && layout->fields & PERF_IP)
         return false; /* each header has its frame */
-    if (place->layout.known && !shown && is_blank(line.p[0]))
+    if (layout->known && !shown && is_blank(line.p[0]))
         return place->may_start;
     return header->firm || starts;
 }
 
-/* Blanks and a hex number at the start of `line`. */
-static enum perf_kind frame_kind(const struct perf_place *place, str line, size_t start,
+/* The kind of a line that starts with blanks and a hex number, and is no header. */
+static enum perf_kind frame_kind(const struct perf_layout *layout, str line, size_t start,
                                  struct perf_line *parts)
 {
-    if (place->layout.tabs && line.p[0] != '\t' && perf_line_is_rest(line))
+    if (layout->tabs && perf_line_is_rest(line))
         return PERF_LINE_REST;
-    if (place->layout.tabs && !is_blank(line.p[0]) && !str_ends(str_trim_right(line), STR(")")))
+    if (layout->tabs && !is_blank(line.p[0]) && !str_ends(str_trim_right(line), STR(")")))
         return PERF_LINE_UNKNOWN;
-    parts->frame = line;
-    parts->flat = line.p[0] == ' ' && !place->layout.chains && start <= PERF_FRAME_FLAT_END + 1;
-    str frame = parts->flat ? perf_frame_behind(line) : STR("");
-    parts->frame = frame.n > 0 ? frame : line; /* without what follows it */
+    parts->flat = line.p[0] == ' ' && !layout->chains && start <= PERF_FRAME_FLAT_END + 1;
+    str frame = parts->flat ? perf_line_find_frame(line) : STR("");
+    parts->frame = frame.n > 0 ? frame : line; /* without the fields that follow it */
     return PERF_LINE_FRAME;
 }
 
@@ -199,64 +172,61 @@ static bool is_source(const struct perf_place *place, str line)
            !is_blank(line.p[2]);
 }
 
-/* A line that does not start with a TAB or a hash. */
+/* The kind of a line that does not start with a TAB or a hash. */
 static enum perf_kind other_kind(struct perf_place *place, str line, struct perf_line *parts)
 {
     struct perf_layout layout = place->layout;
+    struct perf_header *header = &parts->header;
     size_t start = perf_frame_text_start(line);
-    bool parsed = perf_header_parse(line, &layout, &parts->header);
-    unsigned fields = place->layout.known ? place->layout.fields : 0;
+    bool parsed = perf_header_parse(line, &layout, header);
+    unsigned fields = layout.known ? layout.fields : 0;
     bool only_time = (fields & PERF_TIME) && !(fields & (PERF_TID | PERF_CPU));
-    bool timed = parsed && parts->header.timed && (parts->header.sure || start == 0 || only_time);
-    if (timed && parts->header.noise)
+    bool timed = parsed && header->timed && (header->sure || start == 0 || only_time);
+    if (timed && header->noise)
         return PERF_LINE_RECORD;
-    parts->header.firm |= timed && place->layout.bare;
-    if (timed && (parts->header.firm || place->may_start || only_time)) {
+    header->firm |= timed && layout.bare;
+    if (timed && (header->firm || place->may_start || only_time)) {
         place->layout = layout;
-        return take_header(parts);
+        return header_kind(parts);
     }
     if (perf_line_is_message(line))
         return PERF_LINE_MESSAGE;
-    bool goes_on = place->open && place->layout.tabs && !place->may_start && line.p[0] == ' ';
-    if (goes_on && perf_line_is_rest(line))
+    if (place->open && layout.tabs && !place->may_start && line.p[0] == ' ' &&
+        perf_line_is_rest(line))
         return PERF_LINE_REST;
-    parsed = parsed && !parts->header.timed;
-    if (start > 0) {
-        if (parsed && is_untimed_header(place, line, true, parts))
-            return take_header(parts);
-        return frame_kind(place, line, start, parts);
-    }
-    if (parsed && parts->header.firm && is_untimed_header(place, line, false, parts)) {
+    parsed = parsed && !header->timed && is_untimed_header(place, line, start > 0, header);
+    if (start > 0)
+        return parsed ? header_kind(parts) : frame_kind(&layout, line, start, parts);
+    if (parsed && header->firm) {
         place->layout = layout;
-        return take_header(parts);
+        return header_kind(parts);
     }
     if (is_source(place, line))
         return PERF_LINE_SOURCE;
     if (perf_line_is_rest(line))
         return PERF_LINE_REST;
-    if (parsed && is_untimed_header(place, line, false, parts))
-        return take_header(parts);
-    return PERF_LINE_UNKNOWN;
+    return parsed ? header_kind(parts) : PERF_LINE_UNKNOWN;
 }
 
-/* A line that starts with a TAB: a frame, unless a name starts with a TAB. */
-static enum perf_kind tab_kind(struct perf_place *place, str line, struct perf_line *parts)
+/* The kind of a line that starts with a TAB: a frame, unless a name starts with a TAB. */
+static enum perf_kind tab_kind(const struct perf_place *place, str line, struct perf_line *parts)
 {
-    size_t start = perf_frame_text_start(line);
     struct perf_layout layout = place->layout;
-    if (perf_frame_is_usual(line)) {
-        parts->frame = line;
+    struct perf_header *header = &parts->header;
+    size_t start = perf_frame_text_start(line);
+    parts->frame = line;
+    if (perf_frame_is_usual(line))
         return PERF_LINE_FRAME;
-    }
+    parts->frame = STR("");
     if (is_instruction(line))
         return PERF_LINE_REST;
-    bool header = perf_header_parse(line, &layout, &parts->header) && !parts->header.noise &&
-                  parts->header.firm &&
-                  (start == 0 || (parts->header.timed ? parts->header.sure : layout.known));
-    if (header && (start == 0 || parts->header.event.n > 0))
-        return take_header(parts);
+    bool good = perf_header_parse(line, &layout, header) && !header->noise && header->firm &&
+                (start == 0 || (header->timed ? header->sure : layout.known));
+    if (good && (start == 0 || header->event.n > 0))
+        return header_kind(parts);
+    str text = str_trim_left(line);
     if (start == 0)
-        return perf_line_is_rest(line) ? PERF_LINE_REST : PERF_LINE_UNKNOWN;
+        return text.n == 0 || str_starts(text, STR("IPC:")) ? PERF_LINE_REST : PERF_LINE_UNKNOWN;
     parts->frame = line;
     return PERF_LINE_FRAME;
 }
@@ -274,10 +244,13 @@ enum perf_kind perf_line_kind(struct perf_place *place, str line, struct perf_li
     return other_kind(place, line, parts);
 }
 
-/* ---- a frame after a header, on the same line ---- */
+/* ---- the frame of a sample without a call chain: on the line of its header, among other fields:
+ *
+ *      [payload] [flags] [data address [symbol]] [data source] [weights] [cgroup] FRAME [registers]
+ *      [branches] [instruction] [physical address] [sizes of pages] ---- */
 
-/* Where the parenthesis of a module that opens at `open` closes: at the end or before a blank. */
-static size_t close_of(str text, size_t open)
+/* The end of the module that opens at `open`: its ')' is at the end or before a blank. */
+static size_t module_end(str text, size_t open)
 {
     size_t depth = 0;
     for (size_t i = open; i < text.n; i++) {
@@ -290,24 +263,21 @@ static size_t close_of(str text, size_t open)
     return text.n;
 }
 
-/* Where the first " (" stands that opens a module: after an offset, or in front of a path or a
- * bracket; text.n when there is none. */
+/* The first '(' of a module: it follows an offset or precedes a path or a bracket. text.n if there
+ * is none. */
 static size_t first_module(str text)
 {
-    static const str others[] = {STR_INIT("inlined)"), STR_INIT("bpf_prog_"), STR_INIT("vmlinux")};
     for (size_t i = str_find(text, '(', 0); i + 1 < text.n; i = str_find(text, '(', i + 1)) {
         if (i > 0 && text.p[i - 1] != ' ')
             continue;
-        bool module = text.p[i + 1] == '/' || text.p[i + 1] == '[';
-        for (size_t k = 0; k < sizeof others / sizeof others[0]; k++)
-            module |= str_starts(str_skip(text, i + 1), others[k]);
-        if (module || (i > 0 && perf_frame_cut_offset(str_head(text, i - 1)).n < i - 1))
+        if (str_has_word(str_skip(text, i + 1), "/|[|inlined)|bpf_prog_|vmlinux", true) ||
+            (i > 0 && perf_without_offset(str_head(text, i - 1)).n < i - 1))
             return i;
     }
     return text.n;
 }
 
-/* How much of what stands after an address is a symbol and a module: branches, registers and
+/* The length of the symbol and the module at the start of `text`. Branches, registers and
  * instructions can follow on the same line. */
 static size_t frame_length(str text)
 {
@@ -315,7 +285,7 @@ static size_t frame_length(str text)
                                  STR_INIT("0x"), STR_INIT("IPC: ")};
     size_t open = first_module(text), end = text.n;
     if (open < text.n)
-        return close_of(text, open);
+        return module_end(text, open);
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         size_t at = str_search(text, fields[i], 0);
         if (at < end && (at == 0 || is_blank(text.p[at - 1])))
@@ -330,7 +300,7 @@ static size_t frame_length(str text)
     return word.n;
 }
 
-/* The frame that starts at `at`, a blank in front of an address, without what follows it. */
+/* The frame at `at`, a blank before an address, without the fields that follow it. */
 static str frame_at(str tail, size_t at)
 {
     str frame = str_skip(tail, at);
@@ -338,39 +308,37 @@ static str frame_at(str tail, size_t at)
     return str_head(frame, start + frame_length(str_skip(frame, start)));
 }
 
-/* " => " in front of an address that is as wide as perf prints it: where a branch went. */
+/* Cut off the target of a branch: " => " and an address as wide as perf prints it. */
 static str cut_target(str tail)
 {
     static const str arrow = STR_INIT(" => ");
     for (size_t at = 0; (at = str_search(tail, arrow, at)) < tail.n; at += arrow.n) {
-        str target = str_skip(tail, at + arrow.n);
-        size_t start = perf_frame_text_start(target);
-        if (start >= PERF_FRAME_FLAT_END - 1)
+        if (perf_frame_text_start(str_skip(tail, at + arrow.n)) >= PERF_FRAME_FLAT_END - 1)
             return str_head(tail, at);
     }
     return tail;
 }
 
-/* An address stands at `at` that a frame follows: one with a module, or one that perf has visibly
- * put into columns. `first`: nothing stands in front of it but the header. */
+/* Whether a frame starts at `at`: an address with a module, or an address in visible columns. first:
+ * only the header precedes it. */
 static bool is_frame_at(str tail, size_t at, bool first)
 {
     str rest = str_skip(tail, at);
     size_t start = perf_frame_text_start(rest);
-    if (start == 0 || str_trim_right(str_head(rest, start)).n < PERF_FRAME_FLAT_END)
+    str address = str_trim_right(str_head(rest, start)), text = str_skip(rest, start);
+    if (address.n < PERF_FRAME_FLAT_END)
         return false;
-    str text = str_skip(rest, start), address = str_trim_left(str_head(rest, start));
-    size_t width = str_trim_right(str_head(rest, start)).n, open = first_module(text);
+    size_t open = first_module(text);
     text = str_head(text, frame_length(text));
     if (open < text.n || str_starts(text, STR("[unknown]")))
         return true;
-    if (first) /* data stands one column further to the left */
-        return width > PERF_FRAME_FLAT_END || (text.n > 0 && text.p[0] != ' ');
+    if (first) /* the address of data is one column further to the left */
+        return address.n > PERF_FRAME_FLAT_END || (text.n > 0 && text.p[0] != ' ');
     return rest.p[1] == ' ' ||
-           (str_starts(address, STR("ffff")) && str_find(text, ' ', 0) == text.n);
+           (str_starts(str_trim_left(address), STR("ffff")) && str_find(text, ' ', 0) == text.n);
 }
 
-str perf_frame_behind(str tail)
+str perf_line_find_frame(str tail)
 {
     struct perf_frame frame;
     str found = STR("");

@@ -1,6 +1,5 @@
 /*
- * perf_line: what a line of perf script is. It is decided once for each line, from the line and
- * from what the file has shown before.
+ * perf_line: what a line of perf script is. The line and the earlier lines of the file decide.
  */
 #ifndef FLAMETREE_FORMAT_PERF_SCRIPT_PERF_LINE_H
 #define FLAMETREE_FORMAT_PERF_SCRIPT_PERF_LINE_H
@@ -17,45 +16,54 @@ enum perf_kind {
     PERF_LINE_RECORD,  /* PERF_RECORD_MMAP and the like, maybe of several lines */
     PERF_LINE_REST,    /* of a sample: instructions, branches, registers, source code */
     PERF_LINE_COMMENT, /* "# hostname : demo" */
-    PERF_LINE_MESSAGE, /* perf itself said it, to the terminal */
+    PERF_LINE_MESSAGE, /* an error message of perf itself */
     PERF_LINE_UNKNOWN,
 };
 
 struct perf_line {
     struct perf_header header; /* of PERF_LINE_HEADER */
     str frame;                 /* a frame line, or the frame after a header; n == 0: none */
-    bool flat;                 /* a frame that is a sample without a call chain */
-    bool maybe;                /* a comment that is a header if a frame follows */
+    bool flat;                 /* the frame is a sample without a call chain */
+    bool maybe;                /* the comment is a header if a frame follows */
 };
 
-/* Where a line stands. */
+/* The state before a line. */
 struct perf_place {
     struct perf_layout layout;
-    bool open;        /* a sample is */
-    bool may_start;   /* a sample may start here even if nothing makes that sure */
-    bool after_frame; /* the line before was a frame, of a chain or after a header */
+    bool open;        /* inside a sample */
+    bool may_start;   /* a sample may start here, even with an uncertain header */
+    bool after_frame; /* the line before had a frame, of a chain or after a header */
     bool after_noise; /* the line before was of a PERF_RECORD_ */
 };
 
 enum perf_kind perf_line_kind(struct perf_place *place, str line, struct perf_line *parts);
 
-/* Something that perf says itself, if it gets into its text. */
+/* Whether it is an error message of perf. */
 bool perf_line_is_message(str line);
 
-/* The header of a sample without a call chain: perf aligns the name to the right, in 16 columns. */
+/* Whether `line` is the header of a sample without a call chain: perf aligns its name to the right,
+ * in 16 columns. */
 bool perf_line_is_flat(const struct perf_layout *layout, str line,
                        const struct perf_header *header);
 
-/* A header, whose line begins with '#', is one, and the line no comment. */
+/* Whether `line`, which begins with '#' and parses as a header, is one and no comment. */
 bool perf_line_has_hash(const struct perf_header *header, str line);
 
-/* What stands after the frames of a sample: " insn: 48 89 e5", " 0x4011a3/0x401020/P/-/-/0". */
+/* Whether it follows the frames of a sample: " insn: 48 89 e5", " 0x4011a3/0x401020/P/-/-/0". */
 bool perf_line_is_rest(str line);
 
-/* perf writes such a comment at the start of its text, and nobody else does. */
+/* The frame after the fields of a header, on the same line; empty if there is none. Fields of a
+ * tracepoint ("0x3", "fd: 0x00000003"), an address of data, weights and more can precede it:
+ *
+ *      faults:     55d06a077020 table+0x0 (/srv/app) ffffffff8175336a elf_load+0x28a ([kernel])
+ *
+ * It is the last address that is aligned to the right and followed by a symbol. */
+str perf_line_find_frame(str tail);
+
+/* Whether only perf writes such a comment at the start of its text. */
 bool perf_comment_is_of_perf(str line);
 
-/* Keep the facts about the recording that a comment holds. */
+/* Keep the fact about the recording in a comment. */
 void perf_comment_add_fact(struct profile *profile, str line);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * perf_select: names of events, and lists with commas. These are searched for each sample; they are
- * short.
+ * perf_select: names of events, and lists with commas. Lists are short, so they are searched anew for
+ * each sample.
  *
  *      cycles:ppp          name and modifiers
  *      cpu_core/cycles/P   PMU, name and modifiers
@@ -9,7 +9,7 @@
  */
 #include "format/perf_script/perf_select.h"
 
-enum { EVENTS_TOLD = 16 };
+enum { EVENTS_NAMED = 16 };
 
 static bool is_modifiers(str s)
 {
@@ -42,7 +42,9 @@ static bool split_pmu(str name, str *pmu, str *inner)
     return true;
 }
 
-static str identity(str name)
+/* The part of a name that decides whether two events are one: "cycles:ppp" and "cycles" are, and so
+ * are "cpu_core/cycles/" and "cpu_atom/cycles/". */
+static str event_identity(str name)
 {
     str pmu, inner, base = cut_modifiers(name);
     bool hybrid = split_pmu(base, &pmu, &inner) &&
@@ -50,35 +52,22 @@ static str identity(str name)
     return hybrid ? inner : base;
 }
 
-bool perf_event_same(str a, str b)
-{
-    return str_equal(identity(a), identity(b));
-}
-
-/* "freq=497": says how an event was recorded, not which one it is. */
-static bool is_recording_term(str term)
-{
-    static const str starts[] = {STR_INIT("freq="), STR_INIT("period="), STR_INIT("call-graph=")};
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (str_starts(term, starts[i]))
-            return true;
-    return false;
-}
-
-/* Raw encodings, as in "cpu/event=0x3c,umask=0/", are names of their own. */
+/* Raw encodings, as in "cpu/event=0x3c,umask=0/", are names. "cpu-clock/freq=497/" has none. */
 str perf_event_kind(str name)
 {
     str pmu, inner, base = cut_modifiers(name);
     if (!split_pmu(base, &pmu, &inner))
         return base;
-    if (is_recording_term(inner))
+    if (str_has_word(inner, "freq=|period=|call-graph=", true))
         return pmu;
     bool is_cpu = str_equal(pmu, STR("cpu")) || str_equal(pmu, STR("cpu_core")) ||
                   str_equal(pmu, STR("cpu_atom"));
     return is_cpu && str_find(inner, '=', 0) == inner.n ? inner : base;
 }
 
-bool perf_event_matches(str name, str filter)
+/* Whether `filter` names the event. Without modifier and PMU it names all of its kind: "cycles" is
+ * "cycles:u" and "cpu_core/cycles/P". With one of them it is exact. */
+static bool event_matches(str name, str filter)
 {
     str pmu, inner, base = cut_modifiers(name);
     if (str_equal(name, filter))
@@ -91,12 +80,13 @@ bool perf_event_matches(str name, str filter)
            (str_equal(pmu, filter) && str_find(inner, '=', 0) < inner.n);
 }
 
-static bool is_kept(const struct perf_events *events, str name)
+static bool is_kept_event(const struct perf_events *events, str name)
 {
     const struct profile *profile = events->profile;
     if (events->filter.n > 0)
-        return perf_event_matches(name, events->filter);
-    return profile->events.n == 0 || perf_event_same(name, profile->events.at[0].name);
+        return event_matches(name, events->filter);
+    return profile->events.n == 0 ||
+           str_equal(event_identity(name), event_identity(profile->events.at[0].name));
 }
 
 /* An event under another name has the column of the first one. */
@@ -104,7 +94,7 @@ static unsigned find_column(struct perf_events *events, str name)
 {
     const struct profile *profile = events->profile;
     for (size_t i = 0; i < profile->events.n; i++)
-        if (perf_event_same(name, profile->events.at[i].name))
+        if (str_equal(event_identity(name), event_identity(profile->events.at[i].name)))
             return profile->events.at[i].column;
     return builder_column(events->builder, &(struct value_type){.name = perf_event_kind(name)});
 }
@@ -116,7 +106,7 @@ static void add_event(struct perf_events *events, str name, uint64_t line)
         event.column = find_column(events, name);
         event.kept = event.column != TREE_NONE;
     } else {
-        event.kept = is_kept(events, name);
+        event.kept = is_kept_event(events, name);
     }
     profile_add_event(events->profile, event);
 }
@@ -137,44 +127,32 @@ bool perf_events_count(struct perf_events *events, str name, uint64_t line)
     return profile->events.at[i].kept;
 }
 
-void perf_events_add_fact(struct profile *profile)
+void perf_events_finish(struct profile *profile, bool periods)
 {
-    str names = STR("");
+    struct strbuf names = {.heap = profile->heap};
     size_t kept = 0;
-    char digits[NUM_ROOM];
     for (size_t i = 0; i < profile->events.n; i++) {
-        const struct profile_event *event = &profile->events.at[i];
-        if (!event->kept || ++kept > EVENTS_TOLD)
+        str name = profile->events.at[i].name, kind = perf_event_kind(name);
+        if (!profile->events.at[i].kept || ++kept > EVENTS_NAMED)
             continue;
-        if (kept > 1)
-            names = arena_join(&profile->arena, names, STR(", "));
-        names = arena_join(&profile->arena, names, event->name);
-    }
-    if (kept > EVENTS_TOLD) {
-        str number = str_of(digits, num_put_u64(digits, kept - EVENTS_TOLD));
-        names = arena_join(&profile->arena, names, STR(" and "));
-        names = arena_join(&profile->arena, names, number);
-        names = arena_join(&profile->arena, names, STR(" more"));
-    }
-    if (names.n > 0)
-        profile_add_fact(profile, STR("event"), names);
-}
-
-/* Periods of a clock are nanoseconds, those of other events how often these happened. */
-void perf_events_set_value_type(struct perf_events *events, bool periods)
-{
-    struct profile *profile = events->profile;
-    for (size_t i = 0; i < profile->events.n; i++) {
-        const struct profile_event *event = &profile->events.at[i];
-        if (!event->kept)
-            continue;
-        str kind = perf_event_kind(event->name);
+        strbuf_add(&names, kept > 1 ? STR(", ") : STR(""));
+        strbuf_add(&names, name);
+        /* the period of a clock is in nanoseconds, that of another event is a number of events */
         bool clock = str_equal(kind, STR("cpu-clock")) || str_equal(kind, STR("task-clock"));
         str unit = !periods ? STR("samples") : clock ? STR("ns") : kind;
         profile_set_value_type(profile, kind, unit);
         if (profile->values.n > 0)
-            profile->values.at[event->column].type.unit = unit;
+            profile->values.at[profile->events.at[i].column].type.unit = arena_copy(&profile->arena,
+                                                                                    unit);
     }
+    if (kept > EVENTS_NAMED) {
+        strbuf_add(&names, STR(" and "));
+        strbuf_add_u64(&names, kept - EVENTS_NAMED);
+        strbuf_add(&names, STR(" more"));
+    }
+    if (kept > 0)
+        profile_add_fact(profile, STR("event"), strbuf_str(&names));
+    strbuf_end(&names);
 }
 
 /* ---- samples by time, process, name and processor ---- */
@@ -211,8 +189,7 @@ static bool set_times(struct perf_select *select, str text, struct err *err)
                            text.n < 80 ? (int)text.n : 80, text.p);
 }
 
-/* The next part of a list; false at its end. */
-static bool next_part(str list, size_t *at, str *part)
+bool perf_list_next(str list, size_t *at, str *part)
 {
     if (*at > list.n || list.n == 0)
         return false;
@@ -236,7 +213,7 @@ static bool check_numbers(str list, const char *option, const char *example, str
 {
     uint64_t first, last;
     str part;
-    for (size_t at = 0; next_part(list, &at, &part);)
+    for (size_t at = 0; perf_list_next(list, &at, &part);)
         if (!parse_range(part, &first, &last))
             return err_set(err, ERR_USAGE, "%s wants numbers, as in %s, not '%.*s'", option,
                            example, list.n < 80 ? (int)list.n : 80, list.p);
@@ -257,23 +234,23 @@ bool perf_select_open(struct perf_select *select, const struct read_options *opt
            check_numbers(select->cpus, "--only-cpu", "0,2-3", err);
 }
 
-static bool has_number(str list, str number)
+static bool list_has_number(str list, str number)
 {
     uint64_t first, last, value;
     str part;
     if (!num_parse_u64(number, &value))
         return false;
-    for (size_t at = 0; next_part(list, &at, &part);)
+    for (size_t at = 0; perf_list_next(list, &at, &part);)
         if (parse_range(part, &first, &last) && value >= first && value <= last)
             return true;
     return false;
 }
 
-/* A name is given as perf prints it, or as stacks have it, with _ for blanks. */
-static bool has_name(str list, str name)
+/* The user can write a name as perf prints it, or as in stacks, with _ for blanks. */
+static bool list_has_name(str list, str name)
 {
     str part;
-    for (size_t at = 0; next_part(list, &at, &part);) {
+    for (size_t at = 0; perf_list_next(list, &at, &part);) {
         size_t i = 0;
         while (i < part.n && i < name.n &&
                (part.p[i] == name.p[i] || (part.p[i] == '_' && is_blank(name.p[i]))))
@@ -287,31 +264,27 @@ static bool has_name(str list, str name)
 static bool is_in_time(const struct perf_select *select, str text)
 {
     uint64_t time;
-    return parse_time(text, &time) && time >= select->from && time <= select->to;
-}
-
-static enum profile_omit omits(const struct perf_select *select, const struct perf_header *header)
-{
-    if (select->has_time && !is_in_time(select, header->time))
-        return PROFILE_OMIT_TIME;
-    if (select->pids.n > 0 &&
-        !has_number(select->pids, header->pid.n > 0 ? header->pid : header->tid))
-        return PROFILE_OMIT_PID;
-    if (select->comms.n > 0 && !has_name(select->comms, header->comm))
-        return PROFILE_OMIT_COMM;
-    if (select->cpus.n > 0 && !has_number(select->cpus, header->cpu))
-        return PROFILE_OMIT_CPU;
-    return PROFILE_OMIT_COUNT;
+    return !select->has_time ||
+           (parse_time(text, &time) && time >= select->from && time <= select->to);
 }
 
 bool perf_select_keeps(const struct perf_select *select, const struct perf_header *header,
                        struct profile *profile)
 {
-    static const struct perf_header nothing;
+    str process = header->pid.n > 0 ? header->pid : header->tid;
+    enum profile_omit omit;
     if (!select->any)
         return true;
-    enum profile_omit omit = omits(select, header ? header : &nothing);
-    if (omit != PROFILE_OMIT_COUNT)
-        profile->omitted[omit]++;
-    return omit == PROFILE_OMIT_COUNT;
+    if (!is_in_time(select, header->time))
+        omit = PROFILE_OMIT_TIME;
+    else if (select->pids.n > 0 && !list_has_number(select->pids, process))
+        omit = PROFILE_OMIT_PID;
+    else if (select->comms.n > 0 && !list_has_name(select->comms, header->comm))
+        omit = PROFILE_OMIT_COMM;
+    else if (select->cpus.n > 0 && !list_has_number(select->cpus, header->cpu))
+        omit = PROFILE_OMIT_CPU;
+    else
+        return true;
+    profile->omitted[omit]++;
+    return false;
 }

@@ -14,45 +14,38 @@ struct perf_events {
     struct profile *profile; /* its `events` are filled */
     struct builder *builder; /* with options->all_values, all events are kept */
     str filter;              /* n == 0: none */
-    size_t last;             /* the event seen last; samples of one event come in runs */
+    size_t last;             /* the last event; samples of one event come in runs */
 };
 
-/* Count a sample of the event `name`, which stands in `line`; whether it is to be kept. A sample
- * that tells no event (n == 0) is kept and counted nowhere. */
+/* Count a sample of the event `name` in this line. Whether the sample is kept; without an event
+ * (n == 0) it is kept and not counted. */
 bool perf_events_count(struct perf_events *events, str name, uint64_t line);
 
-/* Add the fact that names the events that were kept: "cycles:u, cycles:k". */
-void perf_events_add_fact(struct profile *profile);
-
-/* What weights are: "cycles" in cycles, "cpu-clock" in "ns". periods: weights are the periods that
- * the input has; else they count samples. */
-void perf_events_set_value_type(struct perf_events *events, bool periods);
-
-/* One event under two names: "cycles:ppp" and "cycles", "cpu_core/cycles/" and
- * "cpu_atom/cycles/". */
-bool perf_event_same(str a, str b);
+/* Set the value type of the profile: "cycles" in cycles, "cpu-clock" in "ns". Add the fact that
+ * names the kept events: "cycles:u, cycles:k". periods: weights are the periods of the input;
+ * otherwise they count samples. */
+void perf_events_finish(struct profile *profile, bool periods);
 
 /* What an event counts, without how it was recorded: "cycles" for "cycles:ppp", "cpu_core/cycles/"
- * and "cycles/freq=99/u". Weights of two recordings can be compared when their kinds are equal. */
+ * and "cycles/freq=99/u". Weights of two recordings can be compared if their kinds are equal. */
 str perf_event_kind(str name);
 
-/* The filter names the event. Without modifier and PMU it names all of that kind: "cycles" is
- * "cycles:u" and "cpu_core/cycles/P"; with one it is exact. */
-bool perf_event_matches(str name, str filter);
-
 struct perf_select {
-    bool any;          /* something is asked for */
+    bool any;          /* a filter is set */
     uint64_t from, to; /* nanoseconds; both are kept */
     bool has_time;
     str pids, comms, cpus; /* lists with commas; n == 0: all */
 };
 
-/* False with *err set when the options cannot be understood. */
+/* False with *err set if the options are wrong. */
 bool perf_select_open(struct perf_select *select, const struct read_options *options,
                       struct err *err);
 
-/* Whether a sample is kept; one that is left out is counted. header NULL: nothing is known. */
+/* Whether a sample is kept. Other samples are counted. */
 bool perf_select_keeps(const struct perf_select *select, const struct perf_header *header,
                        struct profile *profile);
+
+/* The next part of a list with commas, trimmed; false at its end. *at: 0 at first. */
+bool perf_list_next(str list, size_t *at, str *part);
 
 #endif

@@ -1,30 +1,35 @@
 /*
- * perf_symbol: what of a symbol is its name. Arguments go, whatever belongs to the name stays, in
- * C++, Rust, Go, Java and JavaScript.
+ * perf_symbol: names of functions without their arguments, in C++, Rust, Go, Java and JavaScript,
+ * and kinds of modules.
  */
 #ifndef FLAMETREE_FORMAT_PERF_SCRIPT_PERF_SYMBOL_H
 #define FLAMETREE_FORMAT_PERF_SCRIPT_PERF_SYMBOL_H
 
-#include "format/perf_script/perf_text.h"
+#include "core/heap.h"
 #include "profile/frames.h"
 
-/* How many bytes of `symbol` stand before its argument list; symbol.n when it has none. */
+/* The length of `symbol` without its argument list. */
 size_t perf_symbol_name_length(str symbol);
 
-/* Where the first inlining arrow of "a->b->c" (b inlined into a, c into b) stands at or after
- * `from`; symbol.n when there is none. */
+/* The index of the first inlining arrow of "a->b->c" (b inlined into a, c into b) at or after
+ * `from`; symbol.n if there is none. */
 size_t perf_symbol_arrow(str symbol, size_t from);
 
-/* Add the name in `symbol` to `out`. java: the process name starts with "java". */
-void perf_symbol_add(struct perf_text *out, str symbol, bool java);
+/* Append the name in `symbol`. java: the process name starts with "java". */
+void perf_symbol_add(struct strbuf *out, str symbol, bool java);
+
+/* Append `name` without the separators of folded stacks: a ';' becomes a ':', and a line feed,
+ * which names in debug information can contain, becomes a blank. */
+void perf_name_add(struct strbuf *out, str name);
+
+/* The symbol or module without its offset: "foo" of "foo+0x27", "/usr/lib/libx.so" of
+ * "/usr/lib/libx.so+0x1c4b5", which -F +dsoff prints. */
+str perf_without_offset(str text);
 
 /* "inlined" is the module of a frame that was inlined into the one below. */
 enum frame_kind perf_module_kind(str module);
 
-/* "/usr/lib/libx.so" of "/usr/lib/libx.so+0x1c4b5", as -F +dsoff prints it. */
-str perf_module_without_offset(str module);
-
-/* What stands in for an unknown symbol: "/usr/lib/libx.so (deleted)" is "libx.so". */
+/* The file name of a module: "libx.so" of "/usr/lib/libx.so (deleted)". */
 str perf_module_short(str module);
 
 #endif

@@ -5,7 +5,8 @@
 #ifndef FLAMETREE_FORMAT_PPROF_PPROF_H
 #define FLAMETREE_FORMAT_PPROF_PPROF_H
 
-#include "core/str.h"
+#include "core/sink.h"
+#include "profile/profile.h"
 
 enum profile_field {
     PROFILE_SAMPLE_TYPE = 1,
@@ -24,6 +25,24 @@ enum profile_field {
     PROFILE_DEFAULT_TYPE,
     PROFILE_DOC_URL,
 };
+
+enum { TYPE_NAME = 1, TYPE_UNIT, TYPE_FIELDS };
+enum { SAMPLE_LOCATION = 1, SAMPLE_VALUE, SAMPLE_LABEL };
+enum { FUNCTION_ID = 1, FUNCTION_NAME, FUNCTION_SYSTEM_NAME, FUNCTION_FILE, FUNCTION_FIELDS };
+enum { MAPPING_ID = 1, MAPPING_FILE = 5, MAPPING_FIELDS };
+enum { MAPPING_HAS_FUNCTIONS = 7, MAPPING_HAS_FILES, MAPPING_HAS_LINES, MAPPING_HAS_INLINES };
+enum { LOCATION_ID = 1, LOCATION_MAPPING, LOCATION_ADDRESS, LOCATION_LINE, LOCATION_FIELDS };
+enum { LINE_FUNCTION = 1, LINE_NUMBER, LINE_FIELDS };
+enum { LABEL_KEY = 1, LABEL_TEXT, LABEL_NUMBER, LABEL_UNIT, LABEL_FIELDS };
+
+/* Write the stacks of `tree` packed by gzip. With a profile that is `kept` every value of a sample
+ * is written, and its labels. pprof has whole numbers only: times become nanoseconds if they have
+ * fractions, other weights are rounded. `profile`, which may be NULL, has
+ * the value types and facts. */
+void pprof_write(const struct tree *tree, const struct profile *profile, struct sink *sink);
+
+/* Whether pprof_write() rounds some weight. */
+bool pprof_rounds(const struct tree *tree, const struct profile *profile);
 
 /* See struct reader. */
 int pprof_bid(str head);

@@ -14,15 +14,9 @@
 #include "format/pprof/pprof_drop_frames.h"
 #include "format/protobuf.h"
 #include "format/reader.h"
+#include "profile/recording.h"
 
-/* Messages are kept as their numbers, by field; [0] is free. Names are places in the strings. */
-enum { TYPE_NAME = 1, TYPE_UNIT, TYPE_FIELDS };
-enum { FUNCTION_ID = 1, FUNCTION_NAME, FUNCTION_SYSTEM_NAME, FUNCTION_FILE, FUNCTION_FIELDS };
-enum { MAPPING_ID = 1, MAPPING_FILE = 5, MAPPING_FIELDS };
-enum { LOCATION_ID = 1, LOCATION_MAPPING, LOCATION_ADDRESS, LOCATION_LINE, LOCATION_FIELDS };
-enum { LINE_FUNCTION = 1, LINE_NUMBER, LINE_FIELDS };
-enum { LABEL_KEY = 1, LABEL_TEXT, LABEL_NUMBER, LABEL_UNIT, LABEL_FIELDS };
-
+/* Numbers of a message, by field; [0] is free. Names are places in the strings. */
 struct pprof_function {
     uint64_t fields[FUNCTION_FIELDS];
 };
@@ -144,6 +138,15 @@ static void read_location(struct pprof *p, str bytes)
         vec_push(p->builder->heap, &p->locations, location);
 }
 
+static void add_duration(struct pprof *p, uint64_t ns)
+{
+    char text[NUM_ROOM + 2];
+    size_t n = num_put_fixed(text, (double)ns / 1e9, 3);
+    memcpy(text + n, " s", 2);
+    if (ns > 0 && ns < INT64_MAX)
+        profile_add_fact(p->builder->profile, STR("duration"), str_of(text, n + 2));
+}
+
 static void read_tables(struct pprof *p)
 {
     struct heap *heap = p->builder->heap;
@@ -159,6 +162,8 @@ static void read_tables(struct pprof *p)
         case PROFILE_STRING: vec_push(heap, &p->strings, field.bytes); break;
         case PROFILE_DROP_FRAMES: p->drop_frames = field.value; break;
         case PROFILE_KEEP_FRAMES: p->keep_frames = field.value; break;
+        case PROFILE_TIME: recording_add_date(p->builder->profile, field.value / 1000000000); break;
+        case PROFILE_DURATION: add_duration(p, field.value); break;
         case PROFILE_DEFAULT_TYPE: p->default_type = field.value; break;
         default: break;
         }
@@ -295,13 +300,13 @@ static void read_sample(struct pprof *p, str bytes)
     uint64_t number;
     p->frames.n = p->values.n = p->labels.n = 0;
     while (!failed(p) && protobuf_next(&message, &field)) {
-        if (field.number == 1)
+        if (field.number == SAMPLE_LOCATION)
             while (protobuf_next_number(&field, &number, &message.damaged))
                 add_location_frames(p, number);
-        else if (field.number == 2)
+        else if (field.number == SAMPLE_VALUE)
             while (protobuf_next_number(&field, &number, &message.damaged))
                 vec_push(p->builder->heap, &p->values, (int64_t)number);
-        else if (field.number == 3)
+        else if (field.number == SAMPLE_LABEL)
             add_label(p, field.bytes);
         check_damage(p, &message);
     }

@@ -1,0 +1,87 @@
+/*
+ * gzip_sink: packs by zlib, whose memory is of the heap.
+ */
+#include "core/sink.h"
+
+#if HAVE_ZLIB
+#define ZLIB_CONST
+#include <zlib.h>
+
+enum { PIECE = 1 << 14 };
+
+/* It does not return when memory runs out: zlib is left behind, and the heap frees its memory. */
+static void *allocate(void *heap, unsigned count, unsigned size)
+{
+    return heap_alloc(heap, count, size);
+}
+
+static void release(void *heap, void *block)
+{
+    heap_free(heap, block);
+}
+
+static void pack(struct gzip_sink *gzip, str bytes, int flush)
+{
+    Bytef piece[PIECE];
+    z_stream *z = gzip->state;
+    z->next_in = (const Bytef *)bytes.p;
+    z->avail_in = (uInt)bytes.n;
+    do {
+        z->next_out = piece;
+        z->avail_out = PIECE;
+        deflate(z, flush);
+        sink_bytes(gzip->out, str_of((const char *)piece, PIECE - z->avail_out));
+    } while (z->avail_out == 0);
+}
+
+static bool write_packed(void *context, str bytes, struct err *err)
+{
+    enum { MOST = 1 << 30 };
+    (void)err; /* failures are those of `out` */
+    for (; bytes.n > MOST; bytes = str_skip(bytes, MOST))
+        pack(context, str_head(bytes, MOST), Z_NO_FLUSH);
+    pack(context, bytes, Z_NO_FLUSH);
+    return true;
+}
+
+void gzip_sink_open(struct gzip_sink *gzip, struct heap *heap, struct sink *out)
+{
+    z_stream *z = heap_zero(heap, 1, sizeof *z);
+    z->zalloc = allocate;
+    z->zfree = release;
+    z->opaque = heap;
+    gzip->out = out;
+    gzip->state = z;
+    deflateInit2(z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+    sink_open_callback(&gzip->sink, heap, write_packed, gzip, NULL);
+}
+
+void gzip_sink_close(struct gzip_sink *gzip)
+{
+    z_stream *z = gzip->state;
+    struct heap *heap = z->opaque;
+    sink_close(&gzip->sink);
+    pack(gzip, STR(""), Z_FINISH);
+    deflateEnd(z);
+    heap_free(heap, z);
+}
+#else
+static bool write_through(void *context, str bytes, struct err *err)
+{
+    const struct gzip_sink *gzip = context;
+    (void)err;
+    sink_bytes(gzip->out, bytes);
+    return true;
+}
+
+void gzip_sink_open(struct gzip_sink *gzip, struct heap *heap, struct sink *out)
+{
+    gzip->out = out;
+    sink_open_callback(&gzip->sink, heap, write_through, gzip, NULL);
+}
+
+void gzip_sink_close(struct gzip_sink *gzip)
+{
+    sink_close(&gzip->sink);
+}
+#endif

@@ -1,0 +1,95 @@
+/*
+ * indented: a line gets its weight when the next line is no deeper than it.
+ */
+#include "format/indented.h"
+
+static int64_t subtract(int64_t a, int64_t b)
+{
+    int64_t rest;
+    return __builtin_sub_overflow(a, b, &rest) ? INT64_MIN : rest;
+}
+
+static int64_t add(int64_t a, int64_t b)
+{
+    int64_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
+}
+
+/* False: it has no weight of its own. */
+static bool has_weight(struct indented *tree, struct indented_line *line)
+{
+    bool heavy = false, torn = false;
+    for (size_t i = 0; i < INDENTED_VALUES; i++) {
+        torn |= line->values[i] < 0;
+        line->values[i] = line->values[i] > 0 ? line->values[i] : 0;
+        heavy |= line->values[i] > 0;
+    }
+    if (torn)
+        builder_skip(tree->builder, "a line weighs less than those in it", line->position);
+    return heavy;
+}
+
+static bool close_line(struct indented *tree)
+{
+    struct indented_line line = tree->open.at[tree->open.n - 1];
+    bool good = true;
+    bool heavy = has_weight(tree, &line);
+    if (heavy && line.idle) {
+        builder_leave_out(tree->builder, "idle", line.values + tree->first_value);
+    } else if (heavy) {
+        size_t n = tree->open.n;
+        tree->frames.n = 0;
+        for (size_t i = 0; i < n; i++) {
+            uint32_t frame = tree->open.at[tree->inverted ? i : n - 1 - i].frame;
+            if (frame != INDENTED_NO_FRAME)
+                vec_push(tree->builder->heap, &tree->frames, frame);
+        }
+        good = builder_sample(tree->builder, tree->frames.at, tree->frames.n,
+                              line.values + tree->first_value, tree->labels, tree->label_count,
+                              tree->err);
+    }
+    tree->open.n--;
+    return good;
+}
+
+/* What lies too deep counts for the line it is in. */
+static void merge_line(struct indented *tree, const struct indented_line *line)
+{
+    struct indented_line *last = &tree->open.at[tree->open.n - 1];
+    builder_skip(tree->builder, "lines are nested too deep, they count for the one they are in",
+                 line->position);
+    for (size_t i = 0; i < INDENTED_VALUES && !tree->totals; i++)
+        last->values[i] = add(last->values[i], line->values[i]);
+}
+
+bool indented_add(struct indented *tree, const struct indented_line *line)
+{
+    while (tree->open.n > 0 && tree->open.at[tree->open.n - 1].depth >= line->depth)
+        if (!close_line(tree))
+            return false;
+    if (tree->open.n == INDENTED_DEEPEST) {
+        merge_line(tree, line);
+        return true;
+    }
+    if (tree->totals && tree->open.n > 0) {
+        struct indented_line *parent = &tree->open.at[tree->open.n - 1];
+        for (size_t i = 0; i < INDENTED_VALUES; i++)
+            parent->values[i] = subtract(parent->values[i], line->values[i]);
+    }
+    vec_push(tree->builder->heap, &tree->open, *line);
+    return true;
+}
+
+bool indented_finish(struct indented *tree)
+{
+    while (tree->open.n > 0)
+        if (!close_line(tree))
+            return false;
+    return true;
+}
+
+void indented_end(struct indented *tree)
+{
+    vec_free(tree->builder->heap, &tree->open);
+    vec_free(tree->builder->heap, &tree->frames);
+}

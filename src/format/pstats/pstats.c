@@ -1,0 +1,242 @@
+/*
+ * pstats: what python -m cProfile -o FILE writes: the functions of a program and who called whom.
+ * Source: https://docs.python.org/3/library/profile.html
+ *
+ *      {(file, line, name): (calls, all calls, own time, time, {caller: (...), ...}), ...}
+ *
+ * Stacks are not in it: they are as far as the calls tell (call_graph.h).
+ */
+#include <math.h>
+
+#include "core/num.h"
+#include "format/callgrind/call_graph.h"
+#include "format/pstats/marshal.h"
+#include "format/reader.h"
+
+struct pstats {
+    struct builder *builder;
+    struct err *err;
+    struct marshal marshal;
+    struct marshal_place place;
+    struct call_graph graph;
+    struct intern functions; /* a function of the graph is the number of its key */
+    struct strbuf key;
+    bool calls; /* they are counted, not time */
+};
+
+/* ---- functions and calls ---- */
+
+/* The values of a file are as large as doubles can be. */
+static uint64_t to_units(struct pstats *p, double value, size_t at)
+{
+    double scaled = p->calls ? value : value * 1e9;
+    if (scaled >= 0 && scaled < 9e18)
+        return (uint64_t)nearbyint(scaled);
+    builder_skip(p->builder, "a value that cannot be counted", at);
+    return 0;
+}
+
+/* (file, line, name); *end: there is no other. */
+static bool take_key(struct pstats *p, uint32_t *function, bool *end)
+{
+    struct marshal *m = &p->marshal;
+    struct marshal_value key, file, line, name;
+    size_t at = p->place.at;
+    if (!marshal_take(m, &p->place, &key))
+        return false;
+    *end = key.kind == MARSHAL_END;
+    if (*end)
+        return true;
+    if (key.kind != MARSHAL_TUPLE || key.number != 3)
+        return marshal_damage(m, at);
+    if (!marshal_expect(m, key.items, MARSHAL_TEXT, 0, &file) ||
+        !marshal_expect(m, key.items, MARSHAL_NUMBER, 0, &line) ||
+        !marshal_expect(m, key.items, MARSHAL_TEXT, 0, &name))
+        return false;
+    struct frame frame = {
+        .name = name.text.n > 0 ? name.text : STR("[unknown]"), .module = STR(""), .file = STR("")};
+    if (!str_equal(file.text, STR("~"))) /* of what is built in */
+        frame.file = file.text;
+    if (line.number > 0 && line.number < UINT32_MAX)
+        frame.line = (uint32_t)line.number;
+    strbuf_set(&p->key, str_of((const char *)&line.number, sizeof line.number));
+    strbuf_add(&p->key, file.text);
+    strbuf_add(&p->key, STR("\0"));
+    strbuf_add(&p->key, name.text);
+    *function = intern_add(&p->functions, strbuf_str(&p->key));
+    if (*function == p->graph.functions.n)
+        call_graph_add_function(&p->graph, builder_frame(p->builder, &frame));
+    return true;
+}
+
+/* Calls, calls that are not from itself, own time, time: which comes first of the calls differs. */
+static bool take_numbers(struct pstats *p, struct marshal_place *place, double numbers[4])
+{
+    struct marshal_value value;
+    for (int i = 0; i < 4; i++) {
+        if (!marshal_expect(&p->marshal, place, MARSHAL_NUMBER, 0, &value))
+            return false;
+        numbers[i] = value.number;
+    }
+    if (numbers[1] > numbers[0])
+        numbers[0] = numbers[1];
+    return true;
+}
+
+/* {caller: (...)}; the older module profile has {caller: calls}. */
+static bool take_callers(struct pstats *p, uint32_t callee)
+{
+    struct marshal *m = &p->marshal;
+    struct marshal_place *place = &p->place;
+    struct marshal_value dict, value;
+    uint32_t caller;
+    bool end = false;
+    size_t at = place->at;
+    if (!marshal_expect(m, place, MARSHAL_DICT, 0, &dict))
+        return false;
+    if (dict.items != place)
+        return marshal_damage(m, at);
+    for (;;) {
+        double numbers[4] = {0};
+        if (!take_key(p, &caller, &end) || end)
+            return end;
+        at = place->at;
+        if (!marshal_take(m, place, &value))
+            return false;
+        if (value.kind == MARSHAL_NUMBER)
+            numbers[0] = value.number;
+        else if (value.kind != MARSHAL_TUPLE || value.number != 4)
+            return marshal_damage(m, at);
+        else if (!take_numbers(p, value.items, numbers))
+            return false;
+        call_graph_add_call(&p->graph, caller, callee, to_units(p, numbers[p->calls ? 0 : 3], at));
+    }
+}
+
+static bool take_functions(struct pstats *p)
+{
+    struct marshal *m = &p->marshal;
+    struct marshal_place *place = &p->place;
+    struct marshal_value dict, value;
+    uint32_t function;
+    bool end = false;
+    if (!marshal_expect(m, place, MARSHAL_DICT, 0, &dict))
+        return false;
+    for (;;) {
+        double numbers[4];
+        if (!take_key(p, &function, &end) || end)
+            return end;
+        size_t at = place->at;
+        if (!marshal_expect(m, place, MARSHAL_TUPLE, 5, &value))
+            return false;
+        if (value.items != place)
+            return marshal_damage(m, at);
+        if (!take_numbers(p, place, numbers))
+            return false;
+        call_graph_add_self(&p->graph, function, to_units(p, numbers[p->calls ? 0 : 2], at));
+        if (!take_callers(p, function))
+            return false;
+    }
+}
+
+/* ---- to the builder ---- */
+
+struct leaf {
+    uint64_t from_callers, callers;
+    size_t dearest; /* edge */
+    bool calls;     /* it is none */
+};
+
+/* What the calls of a function cost that calls nothing is its own time, but for what is lost when
+ * seconds are rounded to nanoseconds. */
+static void round_leaves(struct pstats *p)
+{
+    struct call_graph *graph = &p->graph;
+    struct leaf *leaves = heap_zero(p->builder->heap, graph->functions.n + 1, sizeof *leaves);
+    for (size_t i = 0; i < graph->edges.n; i++) {
+        const struct call_edge *edge = &graph->edges.at[i];
+        struct leaf *leaf = &leaves[edge->to];
+        if (edge->from == edge->to)
+            continue;
+        leaves[edge->from].calls = true;
+        num_add_most(&leaf->from_callers, edge->cost);
+        if (leaf->callers++ == 0 || edge->cost > graph->edges.at[leaf->dearest].cost)
+            leaf->dearest = i;
+    }
+    for (size_t i = 0; i < graph->functions.n; i++) {
+        const struct leaf *leaf = &leaves[i];
+        uint64_t self = graph->functions.at[i].self, sum = leaf->from_callers;
+        uint64_t apart = self > sum ? self - sum : sum - self;
+        if (leaf->callers == 0 || leaf->calls || apart > leaf->callers)
+            continue;
+        uint64_t *cost = &graph->edges.at[leaf->dearest].cost;
+        *cost = self > sum ? *cost + apart : *cost > apart ? *cost - apart : 0;
+    }
+    heap_free(p->builder->heap, leaves);
+}
+
+/* The module profile writes the code of the program as the name of what calls it. */
+static bool refuse(struct pstats *p)
+{
+    size_t at = p->marshal.damage;
+    bool is_code = at < p->marshal.all.n && (p->marshal.all.p[at] & MARSHAL_TYPE) == 'c';
+    return err_set(p->err, ERR_INPUT, "pstats data, byte %zu: %s", at,
+                   is_code ? "it holds code; record with cProfile, not with profile"
+                           : "it is damaged or cut short");
+}
+
+static bool read_all(struct pstats *p)
+{
+    static const struct value_type types[] = {{STR_INIT("time"), STR_INIT("nanoseconds")},
+                                              {STR_INIT("calls"), STR_INIT("count")}};
+    if (!builder_value_types(p->builder, types, 2, 0, p->err))
+        return false;
+    p->calls = p->builder->value == 1;
+    if (!take_functions(p))
+        return refuse(p);
+    if (p->place.at < p->marshal.all.n)
+        builder_skip(p->builder, "bytes after the end", p->place.at);
+    round_leaves(p);
+    bool good = call_graph_draw(&p->graph);
+    if (p->graph.merged > 0)
+        p->builder->profile->remark = "it holds calls, not stacks: functions with several callers "
+                                      "are drawn once, in [merged]; py-spy records stacks";
+    return good;
+}
+
+static bool pstats_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    struct heap *heap = builder->heap;
+    struct pstats p = {.builder = builder, .err = err, .key.heap = heap, .marshal.heap = heap};
+    p.marshal.all = reader_input_peek(input, SIZE_MAX);
+    intern_init(&p.functions, heap, builder->profile->tree.seed);
+    call_graph_init(&p.graph, builder, err);
+    bool done = read_all(&p);
+    call_graph_end(&p.graph);
+    intern_end(&p.functions);
+    vec_free(heap, &p.marshal.objects);
+    vec_free(heap, &p.marshal.strings);
+    strbuf_end(&p.key);
+    return done;
+}
+
+/* A dictionary, whose first key is a tuple of three, of which the first is a text. */
+static int pstats_bid(str head)
+{
+    if (head.n < 8 || (head.p[0] & MARSHAL_TYPE) != '{')
+        return 0;
+    bool large = (head.p[1] & MARSHAL_TYPE) == '(', small = (head.p[1] & MARSHAL_TYPE) == ')';
+    size_t at = large ? 6 : 3;
+    if (!large && !small)
+        return 0;
+    if (memcmp(head.p + 2, "\3\0\0", large ? 4 : 1) != 0)
+        return 0;
+    return marshal_is_text(head.p[at] & MARSHAL_TYPE) ? 95 : 0;
+}
+
+const struct reader reader_pstats = {
+    .name = "pstats",
+    .help = "what python -m cProfile -o FILE writes",
+    .bid = pstats_bid,
+    .read = pstats_read,
+};

@@ -1,0 +1,84 @@
+/*
+ * speedscope: the JSON of https://www.speedscope.app, which py-spy, rbspy, dotnet-trace and others
+ * write. Source: https://github.com/jlfwong/speedscope/blob/main/src/lib/file-format-spec.ts
+ *
+ *      shared.frames [{name, file, line}]     named by their places
+ *      profiles [{type "sampled", unit, samples [[frame...], root first], weights [...]}
+ *                {type "evented", unit, events [{type "O" or "C", frame, at}]}]
+ *
+ * Profiles of one unit are added up: that of the profile which activeProfileIndex names. What is
+ * needed first may come last: then the input is read a second time.
+ */
+#ifndef FLAMETREE_FORMAT_SPEEDSCOPE_SPEEDSCOPE_H
+#define FLAMETREE_FORMAT_SPEEDSCOPE_SPEEDSCOPE_H
+
+#include "core/sink.h"
+#include "format/json_stream.h"
+
+enum { FRACTION_DECIMALS = 6 }; /* of weights without a unit, unless they are whole */
+
+struct speedscope_unit {
+    str name, unit; /* in the file; what it becomes */
+    unsigned power; /* of ten, by which numbers are multiplied */
+    unsigned decimals;
+};
+
+/* A number of the file: digits x 10^-decimals. */
+struct speedscope_number {
+    uint64_t digits;
+    unsigned decimals;
+    bool bad; /* below 0, too large, or no number */
+};
+
+struct speedscope_frame {
+    uint32_t name, file; /* texts */
+    uint32_t line;       /* 0: not known */
+};
+
+struct speedscope {
+    struct heap *heap;
+    struct builder *builder;
+    struct reader_input *input;
+    struct json_stream json;
+    struct err *err;
+    const struct speedscope_unit *wanted; /* NULL: that of the first profile */
+    struct intern texts;
+    VEC(struct speedscope_frame) table;
+    VEC(uint32_t) frames; /* of the builder, by place */
+    bool has_frames, lacked_frames;
+    VEC(const struct speedscope_unit *) profile_units;
+    int64_t active;
+
+    /* The profile at hand. */
+    const struct speedscope_unit *unit;
+    bool has_unit, has_name;
+    struct strbuf name;
+    struct intern stacks; /* places of frames, root first */
+    VEC(uint32_t) samples;
+    VEC(struct speedscope_number) weights; /* that came before what they need */
+    VEC(uint32_t) open, leaf_first;
+    struct speedscope_number last; /* the time of the last event */
+};
+
+/* Whether the profile at hand is of the unit that is read. False with s->err set if the values of
+ * that unit cannot be added to those read before. */
+bool speedscope_is_wanted(struct speedscope *s);
+
+/* Declare what the wanted unit is as values. */
+bool speedscope_choose_unit(struct speedscope *s);
+
+/* The lists of a profile. They are false if a pattern of a label rule fails. */
+void speedscope_read_samples(struct speedscope *s);
+bool speedscope_read_weights(struct speedscope *s);
+bool speedscope_read_events(struct speedscope *s, bool adds);
+
+/* Add the samples whose weights came before what they need. */
+bool speedscope_add_samples(struct speedscope *s);
+
+/* Write the stacks of a tree as one profile of the type "sampled": a sample for each distinct
+ * stack, with its weight. The tree has one column: a file of speedscope cannot say before and
+ * after. `profile`, which may be NULL, has the value type. Units other than times and bytes are
+ * none. */
+void speedscope_write(const struct tree *tree, const struct profile *profile, struct sink *sink);
+
+#endif

@@ -1,0 +1,328 @@
+/*
+ * xctrace: a table of stacks that xctrace export of macOS writes, as XML.
+ *
+ *      <row>
+ *        <thread id="2" fmt="main  0x8480c1 (app, pid: 49374)"> ... </thread>
+ *        <weight id="9" fmt="1.00 ms">1000000</weight>
+ *        <backtrace id="10">                                             leaf first
+ *          <frame id="11" name="f" addr="0x1"><binary id="12" name="app"/></frame>
+ *          <frame ref="7"/>
+ *        </backtrace>
+ *      </row>
+ *
+ * What has an id is named by it from then on.
+ */
+#include "core/num.h"
+#include "format/dump.h"
+#include "format/xml_stream.h"
+#include "format/xml_tags.h"
+
+enum element {
+    OTHER,
+    TABLES,
+    ROW,
+    WEIGHT,
+    CYCLES,
+    BACKTRACE,
+    TAGGED,
+    FRAME,
+    BINARY,
+    SOURCE,
+    PATH,
+    THREAD,
+    PROCESS,
+    STATE,
+    ELEMENTS
+};
+
+static const str element_names[ELEMENTS] = {
+    [TABLES] = STR_INIT("trace-query-result"),
+    [ROW] = STR_INIT("row"),
+    [WEIGHT] = STR_INIT("weight"),
+    [CYCLES] = STR_INIT("cycle-weight"),
+    [BACKTRACE] = STR_INIT("backtrace"),
+    [TAGGED] = STR_INIT("tagged-backtrace"),
+    [FRAME] = STR_INIT("frame"),
+    [BINARY] = STR_INIT("binary"),
+    [SOURCE] = STR_INIT("source"),
+    [PATH] = STR_INIT("path"),
+    [THREAD] = STR_INIT("thread"),
+    [PROCESS] = STR_INIT("process"),
+    [STATE] = STR_INIT("thread-state"),
+};
+
+/* Of an element that has an id. */
+struct xctrace_value {
+    enum element element; /* OTHER: there is none */
+    uint32_t text;        /* of a binary, path, thread...; of a frame: that of the builder */
+    uint32_t count;       /* of the frames of a backtrace */
+    uint64_t number;      /* a weight; the first frame of a backtrace */
+};
+
+struct xctrace_open {
+    enum element element;
+    uint64_t id; /* 0: none */
+    struct xctrace_value value;
+};
+
+struct xctrace {
+    struct heap *heap;
+    struct builder *builder;
+    struct err *err;
+    struct xml_stream xml;
+    struct intern texts;
+    struct intern ids; /* a value is the number of its id */
+    VEC(struct xctrace_value) values;
+    VEC(struct xctrace_open) open;
+    VEC(uint32_t) frames; /* of all backtraces */
+
+    /* the frame and the row at hand */
+    struct strbuf decoded, frame_name;
+    uint32_t binary, path, line;
+    struct xctrace_value row[ELEMENTS];
+    enum element weight; /* WEIGHT or CYCLES */
+    uint64_t rows;
+};
+
+/* ---- elements ---- */
+
+static enum element find_element(str name)
+{
+    for (size_t i = TABLES; i < ELEMENTS; i++)
+        if (str_equal(element_names[i], name))
+            return (enum element)i;
+    return OTHER;
+}
+
+static uint32_t add_text(struct xctrace *x, str written)
+{
+    strbuf_clear(&x->decoded);
+    xml_decode(written, &x->decoded);
+    return intern_add(&x->texts, strbuf_str(&x->decoded));
+}
+
+/* "rust_test2::foo::ha31fba0d06a8a3eb" is "rust_test2::foo". */
+static str clean_name(struct xctrace *x, str name)
+{
+    name = dump_cut_llvm(name);
+    if (!dump_cut_rust_hash(&name))
+        return name;
+    strbuf_clear(&x->frame_name);
+    dump_add_rust_name(&x->frame_name, name);
+    return strbuf_str(&x->frame_name);
+}
+
+/* A frame is made when all in it is known. */
+static void close_frame(struct xctrace *x, struct xctrace_value *value)
+{
+    struct frame frame = {
+        .name = value->text != 0 ? clean_name(x, intern_name(&x->texts, value->text))
+                                 : STR("[unknown]"),
+        .module = intern_name(&x->texts, x->binary),
+        .file = intern_name(&x->texts, x->path),
+        .line = x->line,
+    };
+    value->text = builder_frame(x->builder, &frame);
+}
+
+/* The first row says what rows weigh. */
+static bool choose_value(struct xctrace *x)
+{
+    struct value_type types[] = {{STR("samples"), STR("count")},
+                                 {STR("weight"), STR("nanoseconds")}};
+    x->weight = x->row[CYCLES].element == CYCLES ? CYCLES : WEIGHT;
+    bool weighs = x->row[x->weight].element == x->weight;
+    if (x->weight == CYCLES)
+        types[1] = (struct value_type){STR("cycles"), STR("cycles")};
+    return builder_value_types(x->builder, types, 1 + weighs, weighs, x->err);
+}
+
+static bool add_row(struct xctrace *x)
+{
+    static const enum element kinds[] = {THREAD, PROCESS, STATE};
+    static const str keys[] = {STR_INIT("thread"), STR_INIT("process"), STR_INIT("state")};
+    struct sample_label labels[3];
+    size_t n = 0;
+    if (x->rows++ == 0 && !choose_value(x))
+        return false;
+    const struct xctrace_value *weight = &x->row[x->weight], *stack = &x->row[BACKTRACE];
+    int64_t values[] = {1, (int64_t)weight->number};
+    if (weight->number > INT64_MAX) {
+        builder_skip(x->builder, "a weight that is too large", x->xml.offset);
+        return true;
+    }
+    for (size_t i = 0; i < 3; i++)
+        if (x->row[kinds[i]].element == kinds[i]) {
+            str value = intern_name(&x->texts, x->row[kinds[i]].text);
+            labels[n++] = (struct sample_label){.key = keys[i], .value = value};
+        }
+    const uint32_t *frames = stack->count > 0 ? x->frames.at + stack->number : NULL;
+    return builder_sample(x->builder, frames, stack->count, values, labels, n, x->err);
+}
+
+/* What an element is, to those it is in. */
+static bool use(struct xctrace *x, const struct xctrace_value *value)
+{
+    struct xctrace_open *parent = x->open.n > 0 ? &x->open.at[x->open.n - 1] : NULL;
+    switch (value->element) {
+    case ROW: return add_row(x);
+    case BINARY: x->binary = value->text; break;
+    case PATH: x->path = value->text; break;
+    case FRAME:
+        if (parent && parent->value.element == BACKTRACE) {
+            vec_push(x->heap, &x->frames, value->text);
+            parent->value.count++;
+        }
+        break;
+    case TAGGED:
+    case BACKTRACE:
+        x->row[BACKTRACE] = *value;
+        if (parent && parent->value.element == TAGGED) {
+            parent->value.number = value->number;
+            parent->value.count = value->count;
+        }
+        break;
+    default: x->row[value->element] = *value;
+    }
+    return true;
+}
+
+static bool use_known(struct xctrace *x, enum element element, uint64_t id)
+{
+    uint32_t place = intern_find(&x->ids, str_of((const char *)&id, sizeof id));
+    if (place != INTERN_NONE && x->values.at[place].element == element)
+        return use(x, &x->values.at[place]);
+    builder_skip(x->builder, "an element that is not there is named", x->xml.offset);
+    return true;
+}
+
+/* Ids begin anew with each document. */
+static void forget_known(struct xctrace *x)
+{
+    uint64_t seed = x->ids.seed;
+    intern_end(&x->ids);
+    intern_init(&x->ids, x->heap, seed);
+    x->values.n = 0;
+}
+
+static void start_element(struct xctrace *x, struct xctrace_value *value)
+{
+    uint64_t line;
+    str name = xml_stream_attribute(&x->xml, STR("name"));
+    switch (value->element) {
+    case TABLES: forget_known(x); break;
+    case ROW: memset(x->row, 0, sizeof x->row); break;
+    case BACKTRACE: value->number = x->frames.n; break;
+    case FRAME:
+        x->binary = x->path = x->line = 0;
+        value->text = add_text(x, name.n > 0 ? name : xml_stream_attribute(&x->xml, STR("addr")));
+        break;
+    case BINARY: value->text = add_text(x, name); break;
+    case SOURCE:
+        if (num_parse_u64(xml_stream_attribute(&x->xml, STR("line")), &line) && line < UINT32_MAX)
+            x->line = (uint32_t)line;
+        break;
+    case THREAD:
+    case PROCESS:
+    case STATE: value->text = add_text(x, xml_stream_attribute(&x->xml, STR("fmt"))); break;
+    default: break;
+    }
+}
+
+static bool end_element(struct xctrace *x)
+{
+    struct xctrace_open open = x->open.at[--x->open.n];
+    struct xctrace_value *value = &open.value;
+    str text = str_trim(strbuf_str(&x->xml.text));
+    if ((value->element == WEIGHT || value->element == CYCLES) &&
+        !num_parse_u64(text, &value->number))
+        value->number = UINT64_MAX;
+    if (value->element == PATH)
+        value->text = intern_add(&x->texts, text);
+    if (value->element == FRAME)
+        close_frame(x, value);
+    if (open.id != 0 && value->element != OTHER) {
+        uint32_t place = intern_add(&x->ids, str_of((const char *)&open.id, sizeof open.id));
+        if (place == x->values.n)
+            vec_push(x->heap, &x->values, *value);
+    }
+    return value->element == OTHER || use(x, value);
+}
+
+static bool take_tag(struct xctrace *x)
+{
+    enum element element = find_element(x->xml.name);
+    if (x->xml.opens) {
+        struct xctrace_open open = {.value.element = element};
+        uint64_t known;
+        num_parse_u64(xml_stream_attribute(&x->xml, STR("id")), &open.id);
+        if (num_parse_u64(xml_stream_attribute(&x->xml, STR("ref")), &known)) {
+            open.value.element = OTHER;
+            if (element != OTHER && !use_known(x, element, known))
+                return false;
+        }
+        start_element(x, &open.value);
+        open.element = element;
+        vec_push(x->heap, &x->open, open);
+    }
+    if (!x->xml.closes)
+        return true;
+    if (x->open.n == 0 || x->open.at[x->open.n - 1].element != element)
+        return xml_stop(&x->xml, "its elements do not nest");
+    if (x->xml.opens)
+        strbuf_clear(&x->xml.text);
+    return end_element(x);
+}
+
+static bool read_tags(struct xctrace *x)
+{
+    while (xml_next_tag(&x->xml))
+        if (!take_tag(x))
+            break;
+    if (x->err->code != ERR_NONE || x->xml.input->failed)
+        return false;
+    if (!x->xml.damage)
+        return true;
+    if (x->rows == 0)
+        return err_set(x->err, ERR_INPUT, "table of xctrace, byte %llu: %s",
+                       (unsigned long long)x->xml.offset, x->xml.damage);
+    builder_skip(x->builder, x->xml.damage, x->xml.offset);
+    return true;
+}
+
+static bool xctrace_read(struct builder *builder, struct reader_input *input, struct err *err)
+{
+    struct heap *heap = builder->heap;
+    uint64_t seed = builder->profile->tree.seed;
+    struct xctrace x = {.heap = heap, .builder = builder, .err = err};
+    x.xml.input = input;
+    x.xml.text.heap = x.decoded.heap = x.frame_name.heap = heap;
+    intern_init(&x.texts, heap, seed);
+    intern_init(&x.ids, heap, seed);
+    intern_add(&x.texts, STR("")); /* 0: a text that is not there */
+    bool done = read_tags(&x);
+    intern_end(&x.texts);
+    intern_end(&x.ids);
+    vec_free(heap, &x.values);
+    vec_free(heap, &x.open);
+    vec_free(heap, &x.frames);
+    strbuf_end(&x.xml.text);
+    strbuf_end(&x.decoded);
+    strbuf_end(&x.frame_name);
+    return done;
+}
+
+static int xctrace_bid(str head)
+{
+    return str_starts(str_trim_left(head), STR("<")) &&
+                   str_contains(head, STR("<trace-query-result"))
+               ? READER_CERTAIN + 7
+               : 0;
+}
+
+const struct reader reader_xctrace = {
+    .name = "xctrace",
+    .help = "a table of stacks that xctrace export of macOS writes",
+    .bid = xctrace_bid,
+    .read = xctrace_read,
+};

@@ -1,0 +1,106 @@
+/*
+ * view: what the interactive terminal shows and how commands change it, without a terminal.
+ *
+ *      base ──► cuts ──► reversed? ──► stage ──► zoom, choice
+ *      (the profile)                  (tree, order, colors)
+ *
+ * A command that changes the tree makes the stage anew from the base. The names of the viewer's
+ * commands in a browser are the names here, and so are the keys, see tui.c.
+ */
+#ifndef FLAMETREE_PIPELINE_VIEW_H
+#define FLAMETREE_PIPELINE_VIEW_H
+
+#include "core/pattern.h"
+#include "output/terminal.h"
+#include "picture/picture.h"
+#include "profile/functions.h"
+#include "transform/filter.h"
+
+/* A tree as it is drawn. */
+struct view_stage {
+    bool made;
+    struct tree own;
+    const struct tree *tree; /* `own`, or the base */
+    struct picture picture;
+};
+
+struct view_cut {
+    enum filter_stage how; /* FILTER_HIDE, FILTER_IGNORE, FILTER_FOCUS */
+    str pattern;
+};
+
+enum view_panel { VIEW_GRAPH, VIEW_TABLE, VIEW_ORIGIN, VIEW_HELP };
+
+struct view {
+    struct heap *heap;
+    const struct profile *profile;
+    const struct tree *base;
+    unsigned column;
+    struct picture_options options; /* of the picture */
+    struct arena arena;             /* texts of cuts and messages */
+    VEC(struct view_cut) cuts;
+    bool reversed, icicle, folded;
+    enum sibling_order_by order;
+    str sandwich;                     /* the function in the middle; n == 0: none */
+    struct view_stage stage, callers; /* callers: of a sandwich, merged from the function down */
+    uint32_t zoom, chosen;            /* nodes of the stage */
+    bool in_callers;                  /* `chosen` is a node of the callers */
+    VEC(uint32_t) trail;              /* nodes that were zoomed to before */
+    /* search */
+    struct pattern *pattern; /* NULL: none */
+    str pattern_text;
+    bool *matched; /* by frame of the stage */
+    uint64_t matched_weight;
+    /* table */
+    enum view_panel panel;
+    enum functions_by by;
+    struct functions functions; /* of the stage; at NULL: not made */
+    size_t line;                /* the chosen line */
+    struct err said;            /* message[0] '\0': the last command said nothing */
+};
+
+/* The tree and the profile outlive the view. */
+void view_init(struct view *view, struct heap *heap, const struct profile *profile,
+               const struct tree *tree, unsigned column, const struct picture_options *options);
+
+/* The sum of the weights that are left. */
+uint64_t view_total(const struct view *view);
+
+/* The weight of the chosen frame. */
+uint64_t view_chosen_weight(const struct view *view);
+
+/* The name of a node of the stage, or of the callers. */
+str view_name(const struct view *view, bool of_callers, uint32_t node);
+
+/* ---- commands; each may leave a message ---- */
+
+void view_zoom(struct view *view, uint32_t node);
+void view_back(struct view *view);
+void view_reset(struct view *view);
+
+/* Cut by the chosen frame, or by all that the search matches. */
+void view_cut(struct view *view, enum filter_stage how, bool all_matches);
+void view_uncut(struct view *view);
+
+void view_turn(struct view *view);
+void view_change_order(struct view *view);
+void view_fold(struct view *view);
+
+/* Callers below and callees above this function; "": back to the graph. */
+void view_open_sandwich(struct view *view, str function);
+
+/* An expression that cannot be used leaves a message and matches nothing. "" ends the search. */
+void view_search(struct view *view, str text);
+
+/* The functions in the order of the table. With a search, those that match. */
+void view_make_table(struct view *view);
+
+/* After a change of its order. */
+void view_forget_table(struct view *view);
+
+/* A frame of the stage that the search matches. */
+bool view_is_match(const struct view *view, uint32_t node);
+
+void view_end(struct view *view);
+
+#endif

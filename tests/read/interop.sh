@@ -1,0 +1,106 @@
+#!/bin/sh
+# collapse writes pprof and speedscope: each profile in tests/data/formats is the same stacks after
+# the detour, and go tool pprof, where it is installed, counts the same. interop.py does that with
+# profiles that it makes up.
+. "${srcdir:-.}/tests/lib/tap.sh"
+LC_ALL=C
+export LC_ALL
+has zlib && has lzma || skip_all 'this build does not unpack the profiles'
+cd "$work" || exit 1
+formats=$srcdir/tests/data/formats
+
+# in_ns FILE JSON: weights in microseconds as nanoseconds, which is what reading speedscope gives.
+in_ns() {
+    zeros=
+    grep -q '"unit":"microseconds"' "$2" && zeros=000
+    sed "s/\$/$zeros/" "$1"
+}
+
+: >pprof.bad
+: >speedscope.bad
+: >refused
+count=0
+for file in "$formats"/*/* "$srcdir"/tests/data/perf/*; do
+    case $file in *.expected.folded | *.options | */bad-* | *.top | *.top.xz) continue ;; esac
+    case $file in */utf8-bad.pb) continue ;; esac # interop.py has such names
+    for option in '' --idle --all; do
+        # shellcheck disable=SC2086 # no option is no word
+        collapse -q $option "$file" >want 2>/dev/null || continue
+        count=$((count + 1))
+        # shellcheck disable=SC2086
+        if ! collapse -q $option -o x.pb.gz "$file" 2>>refused; then
+            echo "$file $option: not written" >>pprof.bad
+        elif ! collapse -q --no-comm x.pb.gz >got 2>err || ! diff want got >difference; then
+            { echo "$file $option"; head -5 difference err; } >>pprof.bad
+        fi
+        # shellcheck disable=SC2086
+        collapse -q $option -o x.speedscope.json "$file"
+        in_ns want x.speedscope.json >scaled
+        if ! collapse -q --idle x.speedscope.json >got 2>err || ! diff scaled got >difference; then
+            case $file in */huge.pb) continue ;; esac # 2^64-2 is no weight of JSON
+            { echo "$file $option"; head -5 difference err; } >>speedscope.bad
+        fi
+    done
+done
+check 'many profiles were looked at' [ "$count" -gt 150 ]
+ok "$(wc -l <pprof.bad)" 'each is the same as pprof' pprof.bad
+ok "$(wc -l <speedscope.bad)" 'each is the same as speedscope' speedscope.bad
+
+# ---- the name of the output ----
+
+printf 'a;b 3\na 1\n' >in.folded
+collapse -o x.pb.gz in.folded
+check '-o x.pb.gz is packed' gzip -t x.pb.gz
+collapse -o x.pb in.folded
+collapse --output-format pprof in.folded >by_name
+check 'the same bytes, whatever chose the format' cmp x.pb.gz by_name
+check '-o x.pb is the same' cmp x.pb.gz x.pb
+collapse -o x.folded x.pb.gz
+check '-o x.folded' [ "$(cat x.folded)" = 'a 1
+a;b 3' ]
+collapse -o x.speedscope.json in.folded
+check '-o x.speedscope.json' grep -q '"weights":\[' x.speedscope.json
+check '-o x.json is refused' sh -c \
+    '! collapse -o x.json in.folded 2>err && grep -F .speedscope.json err'
+check '--header is for folded stacks' sh -c '! collapse --header -o x.pb.gz in.folded'
+printf 'a;b 1.25\n' | collapse -o x.pb.gz 2>err
+check 'fractions are rounded, and that is said' sh -c \
+    'grep -q "fractions are rounded" err && [ "$(collapse x.pb.gz)" = "a;b 1" ]'
+printf 'a;b 1.25\n# flametree: type=wall unit=ms\n' | collapse -o x.pb.gz
+check 'fractions of milliseconds are nanoseconds' [ "$(collapse x.pb.gz)" = 'a;b 1250000' ]
+printf 'a;b 1 2\nc 3 0\n' >two.folded
+collapse -o x.pb.gz two.folded
+check 'two columns are two values' \
+    [ "$(collapse --sample-index before x.pb.gz) $(collapse x.pb.gz)" = 'a;b 1
+c 3 a;b 2' ]
+check 'speedscope has one value' sh -c '! collapse -o x.speedscope.json two.folded'
+
+# ---- go tool pprof ----
+
+# rows FILE VALUE: functions with own and total weight, as go tool pprof says.
+rows() {
+    go tool pprof -top -nodecount 100000 -nodefraction 0 -unit minimum -sample_index "$2" "$1" \
+        2>/dev/null | sed '1,/ flat /d' | sort
+}
+
+if have go; then
+    for file in "$formats"/pprof/go-*.gz "$formats"/pprof/n*.gz "$formats"/pprof/r*.gz; do
+        [ -f "$file" ] || continue
+        collapse -q -o x.pb.gz "$file" || continue
+        for value in $(go tool pprof -raw "$file" 2>/dev/null | sed -n '/^Samples:/{n;p;}'); do
+            rows "$file" "${value%%/*}" >want
+            rows x.pb.gz "${value%%/*}" >got
+            check "go tool pprof -top: $(basename "$file"), $value" diff want got
+        done
+        go tool pprof -tags "$file" 2>/dev/null | sort >want
+        go tool pprof -tags x.pb.gz 2>/dev/null | sort >got
+        check "go tool pprof -tags: $(basename "$file")" diff want got
+    done
+else
+    skip 'go tool pprof' 'go is missing'
+fi
+
+have python3 || skip 'profiles that are made up' 'python3 is missing'
+! have python3 || check 'profiles that are made up' \
+    python3 "$srcdir/tests/read/interop.py" "$builddir" 11 40
+done_testing
