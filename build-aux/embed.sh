@@ -3,8 +3,9 @@
 # see src/output/markup.h. FILE is a path that ends in templates/NAME.
 #
 # Scripts and style sheets lose comments and indentation, scripts the blanks beside punctuation,
-# too (strip-js.sh). The modules in templates/viewer/ become two entries (join-modules.sh):
-# "viewer.js" and, with what only pictures of two sides have, "viewer-differential.js".
+# too (strip-js.sh). The modules in templates/viewer/ become the parts of the viewer
+# (join-modules.sh): "start.js" is what all pictures need, and viewer*.js what some of them need
+# beyond that.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -17,8 +18,10 @@ trap 'rm -rf "$work"' EXIT
 for file; do
     name=${file##*templates/}
     case $name in
-    viewer/viewer.js | viewer/viewer-differential.js)
-        sh "$here/join-modules.sh" "$templates/$name" >"$work/${name#viewer/}"
+    viewer/start.js) sh "$here/join-modules.sh" "$templates/$name" >"$work/start.js" ;;
+    viewer/viewer*.js)
+        sh "$here/join-modules.sh" "$templates/$name" "$templates/viewer/start.js" \
+            >"$work/${name#viewer/}"
         ;;
     viewer/*) ;; # joined to those
     *.js | *.css) sh "$here/strip-js.sh" "$templates/$name" >"$work/$name" ;;

@@ -1,9 +1,11 @@
 #!/bin/sh
-# join-modules.sh ENTRY.js : an ES module and all that it imports as one function, on stdout.
+# join-modules.sh ENTRY.js [BASE.js...] : an ES module and the modules that it imports, on stdout,
+# without those that a BASE imports.
 #
 # A module comes after those that it imports. Its import lines are dropped, and the word `export`;
-# comments and blanks go as by strip-js.sh. All modules share one function, so a name at the
-# left margin is declared once in all of them. An error is what this script does not understand:
+# comments and blanks go as by strip-js.sh. The output for the bases and that for the entry share
+# one function (src/output/svg.c), so a name at the left margin is declared once in all of them.
+# This script refuses what it does not understand:
 #
 #     import {a, b} from './module.js';     may go on over several lines
 #     export const x = ...;                 one name, or names between brackets on one line
@@ -13,7 +15,9 @@ here=$(dirname "$0")
 work=$(mktemp -d "${TMPDIR:-/tmp}/join.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-"${AWK:-awk}" -v entry="$1" -v work="$work" '
+entry=$1
+shift
+"${AWK:-awk}" -v entry="$entry" -v bases="$*" -v work="$work" '
 function fail(text) {
     print "join-modules.sh: " text >"/dev/stderr"
     exit 1
@@ -78,15 +82,19 @@ function visit(file, from,    base, line, more, n, kept, i, status) {
     }
     if (status < 0) fail(file " cannot be read")
     close(file)
+    state[file] = "done"
+    if (silent) return
     more = work "/" sprintf("%03d", ++modules) ".js"
     for (i = 1; i <= n; i++) print kept[i] >more
     close(more)
-    state[file] = "done"
 }
 
-BEGIN { visit(entry, "") }
+BEGIN {
+    silent = 1
+    n = split(bases, base)
+    for (i = 1; i <= n; i++) visit(base[i], "")
+    silent = 0
+    visit(entry, "")
+}
 '
-echo '(function () {'
-echo "'use strict';"
 sh "$here/strip-js.sh" "$work"/*.js
-echo '})();'

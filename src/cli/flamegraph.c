@@ -65,6 +65,8 @@ static const struct option flamegraph_options[] = {
         "default: 1200, and as wide as the window", "picture"),
     FLAG(picture.request.reverse, OPTION_CLASSIC, "reverse", "merge the stacks from their leaves",
          "picture"),
+    TEXT(picture.request.sandwich, OPTION_LATER, "sandwich", "REGEX",
+         "all callers and callees of one function", "picture"),
     FLAG(flamechart, OPTION_CLASSIC, "flamechart", "keep the order of the input: time goes right",
          "picture"),
     OPTIONS_OUTPUT(struct flamegraph, picture.request.path, picture.output_format,
@@ -114,8 +116,12 @@ static const struct option flamegraph_options[] = {
     OPTIONS_INPUT(struct flamegraph, input, "data"),
     FLAG(info, 0, "info", "print the facts of the profile; no picture", "data"),
     OPTIONS_INPUT_VALUES(struct flamegraph, input),
+    FLAG(picture.request.all_values, OPTION_LATER, "all-events",
+         "all events or values in one picture, to choose from", "values"),
 
     PICTURE(OPTIONS_PICTURE_PAGE),
+    TEXT(picture.request.source_url, OPTION_LATER, "source-url", "URL",
+         "links to source: https://.../{file}#L{line}", "page"),
     FLAG(print_csp_hash, 0, "print-csp-hash", "print the hashes for a Content-Security-Policy",
          "page"),
     OPTIONS_FILTER(struct flamegraph, filter_options),
@@ -220,13 +226,16 @@ static bool compile_patterns(struct flamegraph *f)
 
 static bool read_profile(struct flamegraph *f)
 {
-    const struct palette *palette = f->picture.request.picture.palette;
-    bool marks = !palette->tone; /* it colors by the kind of frame */
+    bool marks = !f->picture.request.picture.palette->tone; /* it colors by the kind of frame */
     struct input input = {
         .given = &f->input,
-        .options = {.kernel = marks, .jit = marks, .inline_marks = marks},
+        .options = {.kernel = marks,
+                    .jit = marks,
+                    .inline_marks = marks,
+                    .all_values = f->picture.request.all_values},
         .in_order = f->flamechart,
-        .one_thread = f->picture.request.picture.order == ORDER_INPUT,
+        .one_thread = f->picture.request.picture.order == ORDER_INPUT ||
+                      f->picture.request.all_values,
     };
     if (!input_read(&f->program, &input, &f->profile))
         return false;
@@ -356,10 +365,11 @@ static bool flamegraph_work(void *self)
         return false;
     f->drawing = picture_options_drawing(&f->picture);
     f->drawing.profile = &f->profile;
+    if (!compile_patterns(f))
+        return false;
     if (f->print_csp_hash || f->info)
         return print_without_drawing(f);
-    if (!compile_patterns(f) || !charset_open(&f->charset, f->encoding, &f->program.err) ||
-        !load_map(f))
+    if (!charset_open(&f->charset, f->encoding, &f->program.err) || !load_map(f))
         return false;
     if (prepare_drawing(f))
         return f->tui ? run_tui(f) : write_drawing(f);

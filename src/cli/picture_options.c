@@ -49,12 +49,34 @@ void picture_options_apply(struct picture_choices *choices, struct program *prog
     request->picture.attrs = choices->nameattr ? &choices->attrs : NULL;
 }
 
+/* {file} and {line} come after the host, so that no file name leads to another one. */
+static bool check_source_url(const char *given, struct err *err)
+{
+    str url = str_from_c(given ? given : ""), rest = url;
+    size_t place = str_find(url, '{', 0), host = 0;
+    if (!given)
+        return true;
+    if (str_starts(url, STR("https://")))
+        host = 8;
+    else if (str_starts(url, STR("http://")))
+        host = 7;
+    rest = str_cut(url, host, place);
+    if (host == 0 || rest.n == 0 || rest.p[0] == '/' || str_find(rest, '/', 0) == rest.n ||
+        !strstr(given, "{file}"))
+        return err_set(err, ERR_USAGE,
+                       "--source-url is like https://host/path/{file}#L{line}, not '%.200s'",
+                       given);
+    return true;
+}
+
 bool picture_options_load_files(struct picture_choices *choices)
 {
     struct program *program = choices->program;
     struct err *err = &program->err;
     const char *path = choices->css;
     str *css = &choices->request.css, text;
+    if (!check_source_url(choices->request.source_url, err))
+        return false;
     if (path && !text_file_load(program, path, css, NULL))
         return false;
     if (path && !style_sheet_check(*css, err))

@@ -309,7 +309,9 @@ static bool simpleperf_read(struct builder *builder, struct reader_input *input,
 {
     struct heap *heap = builder->heap;
     struct simpleperf s = {
-        .events = {.profile = builder->profile, .filter = builder->options->event_filter},
+        .events = {.profile = builder->profile,
+                   .builder = builder,
+                   .filter = builder->options->event_filter},
         .event.heap = heap,
         .address.heap = heap,
         .file.heap = heap,

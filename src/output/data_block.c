@@ -119,6 +119,97 @@ static void put_value_type(struct sink *sink, const struct document *document)
         PUT(sink, KEY("samples"), LIT("\""), DIGITS(o->samples), LIT("\""));
 }
 
+static uint64_t find_unit(const struct tree *tree, unsigned column)
+{
+    uint64_t unit = 0;
+    for (uint32_t i = 0; i < tree->n && unit != 1; i++)
+        unit = num_common_divisor(tree->weight[column][i], unit);
+    return unit > 0 ? unit : 1;
+}
+
+/* All value types; the weights of the first one are those of the frames. */
+static void put_values(struct sink *sink, const struct document *document,
+                       const struct embedded_writer *pack)
+{
+    const struct tree *tree = document->picture->tree;
+    const struct picture_options *o = &document->picture->options;
+    str first = document->values ? quantity_unit(document->values[0].type.unit) : STR("");
+    bool plain = o->unit.n == 0 && !str_equal(first, STR("samples")); /* --countname */
+    for (unsigned i = 0; document->values && i < tree->columns; i++) {
+        const struct profile_value *value = &document->values[i];
+        uint64_t unit = i == 0 ? pack->unit : find_unit(tree, i);
+        sink_bytes(sink, i == 0 ? STR(",\"values\":[{\"valueType\":") : STR(",{\"valueType\":"));
+        PUT(sink, STRING(value->type.name), KEY("valueUnit"),
+            STRING(plain ? STR("") : quantity_unit(value->type.unit)), KEY("samples"), LIT("\""),
+            DIGITS(value->samples), LIT("\""), KEY("unit"), LIT("\""), DIGITS(unit), LIT("\""));
+        if (i > 0) {
+            PUT(sink, KEY("weights"), LIT("\""));
+            embedded_writer_put_column(pack, tree, i, unit, sink);
+            sink_byte(sink, '"');
+        }
+        sink_bytes(sink, i + 1 < tree->columns ? STR("}") : STR("}]"));
+    }
+}
+
+/* By name in the order of the names: the number of its entry in the legend plus 1; 0: none. */
+static void put_groups(struct sink *sink, const struct picture *picture,
+                       const struct embedded_writer *pack)
+{
+    const struct picture_options *o = &picture->options;
+    const struct legend *legend = &picture->legend;
+    if (!picture->colors || legend->entries.n == 0)
+        return;
+    PUT(sink, KEY("groups"), LIT("\""));
+    for (uint32_t i = 0; i < pack->count; i++) {
+        uint32_t id = pack->sorted[i];
+        struct frame frame = frames_get(&picture->tree->frames, id);
+        size_t entry = id == 0 ? legend->entries.n
+                               : legend_find(legend, &frame, o->palette,
+                                             o->given ? &o->given[id] : NULL);
+        embedded_writer_put_number(sink, entry < legend->entries.n ? entry + 1 : 0);
+    }
+    sink_byte(sink, '"');
+}
+
+/* By name in the order of the names: the number of its file plus 1, and its line; 0: not known. */
+static void put_places(struct sink *sink, const struct picture *picture,
+                       const struct embedded_writer *pack, const struct intern *files)
+{
+    PUT(sink, KEY("places"), LIT("\""));
+    for (uint32_t i = 0; i < pack->count; i++) {
+        struct frame frame = frames_get(&picture->tree->frames, pack->sorted[i]);
+        uint32_t file = frame.file.n > 0 ? intern_find(files, frame.file) + 1 : 0;
+        embedded_writer_put_number(sink, file);
+        if (file > 0)
+            embedded_writer_put_number(sink, frame.line);
+    }
+    sink_byte(sink, '"');
+}
+
+/* Where names are in the source. */
+static void put_source(struct sink *sink, const struct document *document,
+                       const struct embedded_writer *pack)
+{
+    const struct picture *picture = document->picture;
+    const struct tree *tree = picture->tree;
+    struct intern files;
+    if (document->source_url.n == 0)
+        return;
+    intern_init(&files, tree->heap, tree->seed);
+    PUT(sink, KEY("source"), LIT("{\"url\":"), STRING(document->source_url), KEY("files"),
+        LIT("["));
+    for (uint32_t i = 0; i < pack->count; i++) {
+        str file = frames_get(&tree->frames, pack->sorted[i]).file;
+        uint32_t known = intern_count(&files);
+        if (file.n > 0 && intern_add(&files, file) == known)
+            PUT(sink, WORD(known > 0 ? "," : ""), STRING(file));
+    }
+    sink_byte(sink, ']');
+    put_places(sink, picture, pack, &files);
+    sink_byte(sink, '}');
+    intern_end(&files);
+}
+
 static void put_head(struct sink *sink, const struct document *document,
                      const struct embedded_writer *pack)
 {
@@ -129,6 +220,7 @@ static void put_head(struct sink *sink, const struct document *document,
     put_weights(sink, picture, pack);
     PUT(sink, KEY("prefix"), STRING(o->prefix), KEY("countname"), STRING(o->countname));
     put_value_type(sink, document);
+    put_values(sink, document, pack);
     PUT(sink, KEY("nametype"), STRING(o->nametype));
     if (o->title.n > 0)
         PUT(sink, KEY("title"), STRING(o->title));
@@ -138,11 +230,17 @@ static void put_head(struct sink *sink, const struct document *document,
         KEY("fluid"), BOOL(o->fluid));
     put_geometry(sink, &picture->layout);
     PUT(sink, KEY("search"), STRING(o->search));
+    if (document->callers)
+        PUT(sink, KEY("sandwich"), STRING(document->callers->options.root));
+    if (o->notes.n > 0)
+        PUT(sink, KEY("notes"), STRING(o->notes));
     if (picture->colors)
         put_colors(sink, picture, pack);
     else
         put_delta(sink, picture, pack);
     put_links(sink, picture, pack);
+    put_source(sink, document, pack);
+    put_groups(sink, picture, pack);
     put_facts(sink, document->profile);
     sink_lit(sink, "}\n");
 }

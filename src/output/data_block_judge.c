@@ -21,25 +21,13 @@ static uint64_t find_unit(const struct tree *tree)
     return unit > 0 ? unit : 1;
 }
 
-/* Of each run the frames with weight: how far on the next one is, and its weight; then 0. */
+/* One for each run. */
 static void put_columns(struct sink *sink, const struct tree *tree, uint64_t unit,
                         const struct embedded_writer *pack)
 {
     PUT(sink, KEY("columns"), LIT("\""));
-    for (unsigned column = 0; column < tree->columns; column++) {
-        uint64_t step = 1;
-        uint32_t node = TREE_ROOT;
-        for (; node != TREE_NONE;
-             node = sibling_order_next(pack->order, pack->tree, node), step++) {
-            uint64_t weight = tree->weight[column][node] / unit;
-            if (weight == 0)
-                continue;
-            embedded_writer_put_number(sink, step);
-            embedded_writer_put_number(sink, weight);
-            step = 0;
-        }
-        embedded_writer_put_number(sink, 0);
-    }
+    for (unsigned column = 0; column < tree->columns; column++)
+        embedded_writer_put_column(pack, tree, column, unit, sink);
     sink_byte(sink, '"');
 }
 

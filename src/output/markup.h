@@ -90,7 +90,7 @@ void put_parts(struct sink *sink, const struct part *parts, size_t n);
 /* ---- templates ---- */
 
 /* A file of templates/. The build makes template_data.c from them (build-aux/embed.sh); the modules
- * of templates/viewer/ are the entries "viewer.js" and "viewer-differential.js". */
+ * of templates/viewer/ are the parts of the viewer: "start.js" and "viewer*.js". */
 struct template_file {
     const char *name; /* the path below templates/ */
     const unsigned char *data;

@@ -124,11 +124,14 @@ static void put_legend(const struct document *document, struct sink *sink)
 
 /* ---- frames, data, script ---- */
 
+/* The root of a sandwich is that of its callees. */
 static void put_frames(const struct document *document, struct sink *sink)
 {
-    const struct picture *pictures[] = {document->above, document->picture};
+    const struct picture *callers = document->callers;
+    const struct picture *pictures[] = {callers ? callers : document->above,
+                                        callers ? document->callees : document->picture};
     for (int k = 0; k < 2; k++)
-        for (size_t i = 0; pictures[k] && i < pictures[k]->n; i++)
+        for (size_t i = k == 0 && callers; pictures[k] && i < pictures[k]->n; i++)
             svg_put_box(pictures[k], i, document->still, sink);
 }
 
@@ -141,7 +144,28 @@ static void put_data(const struct document *document, struct sink *sink)
     sink_lit(sink, "</metadata>\n");
 }
 
-static const char *const viewers[] = {"viewer.js", "viewer-differential.js"};
+/* Parts of the viewer, in the order of the script: what all pictures need, what some need, the
+ * start. */
+static void put_viewer(const struct document *document, bool sides, struct sink *sink)
+{
+    const struct {
+        bool wanted;
+        const char *name;
+    } parts[] = {
+        {true, "start.js"},
+        {document->picture->options.order == ORDER_INPUT && !sides, "viewer-axis.js"},
+        {document->all_values && !sides, "viewer-values.js"},
+        {document->picture->options.attrs != NULL, "viewer-links.js"},
+        {document->source_url.n > 0, "viewer-source.js"},
+        {document->groups && !sides, "viewer-legend.js"},
+    };
+    sink_lit(sink, "(function () {\n'use strict';\n");
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].wanted)
+            sink_bytes(sink, template_text(parts[i].name));
+    sink_bytes(sink, template_text(sides ? "viewer-differential.js" : "viewer.js"));
+    sink_lit(sink, "})();\n");
+}
 
 static void put_script(const struct document *document, struct sink *sink)
 {
@@ -153,7 +177,7 @@ static void put_script(const struct document *document, struct sink *sink)
         sink_lit(sink, "<html:meta xmlns:html=\"http://www.w3.org/1999/xhtml\" name=\"viewport\" "
                        "content=\"width=device-width\"/>\n");
     sink_lit(sink, "<script type=\"text/ecmascript\"><![CDATA[");
-    sink_bytes(sink, template_text(viewers[tree_has_sides(document->picture->tree)]));
+    put_viewer(document, tree_has_sides(document->picture->tree), sink);
     sink_lit(sink, "]]></script>\n");
 }
 
@@ -290,18 +314,19 @@ static bool hash_more(void *context, str bytes, struct err *err)
     return true;
 }
 
-/* Of the viewer of that name, or of the style sheet. */
-static void put_hash(const struct document *document, const char *viewer, struct sink *sink)
+enum hashed { HASHED_VIEWER, HASHED_DIFFERENTIAL, HASHED_STYLE };
+
+static void put_hash(const struct document *document, enum hashed what, struct sink *sink)
 {
     struct sha256 sha;
     struct sink hasher;
     char digest[44];
     sha256_init(&sha);
     sink_open_callback(&hasher, sink->heap, hash_more, &sha, NULL);
-    if (viewer)
-        sink_bytes(&hasher, template_text(viewer));
-    else
+    if (what == HASHED_STYLE)
         put_style(document, &hasher);
+    else
+        put_viewer(document, what == HASHED_DIFFERENTIAL, &hasher);
     sink_close(&hasher);
     sha256_base64(&sha, digest);
     sink_lit(sink, " 'sha256-");
@@ -312,9 +337,9 @@ static void put_hash(const struct document *document, const char *viewer, struct
 void svg_write_csp(const struct document *document, struct sink *sink)
 {
     sink_lit(sink, "script-src");
-    for (size_t i = 0; i < sizeof viewers / sizeof viewers[0]; i++)
-        put_hash(document, viewers[i], sink);
+    put_hash(document, HASHED_VIEWER, sink);
+    put_hash(document, HASHED_DIFFERENTIAL, sink);
     sink_lit(sink, "; style-src");
-    put_hash(document, NULL, sink);
+    put_hash(document, HASHED_STYLE, sink);
     sink_byte(sink, '\n');
 }

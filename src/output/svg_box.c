@@ -174,9 +174,9 @@ static void put_label(struct sink *sink, const struct box *box)
         sink_lit(sink, "\" class=\"light\">");
     else
         sink_lit(sink, "\">");
-    sink_xml(sink, box->label.text);
-    if (box->label.cut)
-        sink_lit(sink, "..");
+    sink_xml(sink, box->label.head);
+    sink_bytes(sink, str_from_c(box->label.dots));
+    sink_xml(sink, box->label.tail);
     sink_lit(sink, "</text>");
 }
 
@@ -199,7 +199,7 @@ void svg_put_box(const struct picture *picture, size_t i, bool still, struct sin
     if (!still)
         put_full_title(sink, picture, &box);
     put_rect(sink, picture, &box);
-    if (box.label.text.n > 0 || box.label.cut)
+    if (!label_is_empty(&box.label))
         put_label(sink, &box);
     else if (!still)
         sink_lit(sink, "<text/>");

@@ -102,3 +102,15 @@ void legend_make(struct legend *legend, const struct tree *tree, unsigned column
     vec_free(heap, &groups.list);
     intern_end(&groups.names);
 }
+
+size_t legend_find(const struct legend *legend, const struct frame *frame,
+                   const struct palette *palette, const struct color_given *given)
+{
+    struct group group;
+    size_t i = legend->entries.n;
+    if (find_frame_group(frame, palette, given, &group))
+        for (i = 0; i < legend->entries.n; i++)
+            if (str_equal(legend->entries.at[i].label, group.label))
+                break;
+    return i;
+}

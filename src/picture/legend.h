@@ -29,4 +29,8 @@ void legend_make(struct legend *legend, const struct tree *tree, unsigned column
                  const struct palette *palette, const struct color_given *given,
                  const struct layout_options *options);
 
+/* The index of the entry that a frame belongs to; entries.n: it has none. given NULL: none. */
+size_t legend_find(const struct legend *legend, const struct frame *frame,
+                   const struct palette *palette, const struct color_given *given);
+
 #endif

@@ -9,7 +9,9 @@
 
 /* ---- layout: one walk finds the frames that are drawn, places are computed on demand ---- */
 
-static const double PAD = 10;
+enum { MANY_FRAMES = 20000 };
+
+static const double PAD = 10, LABEL_PAD = 3, MANY_MINWIDTH = .5;
 
 static double find_least_width(const struct layout *layout)
 {
@@ -40,8 +42,10 @@ static bool *find_open_nodes(const struct layout *layout, const struct tree *tre
 /* Collect nodes in pre-order, without the subtrees of nodes that are too narrow. Gaps of a flame
  * chart are wide but not drawn. */
 static void collect_frames(struct layout *layout, const struct tree *tree, unsigned column,
-                           const struct sibling_order *order, const bool *open, double least)
+                           const struct sibling_order *order)
 {
+    double least = find_least_width(layout);
+    bool *open = find_open_nodes(layout, tree, least);
     const uint64_t *own = tree->weight[column], *totals = layout->totals;
     uint32_t node = TREE_ROOT, depth = 0;
     uint64_t at = 0;
@@ -65,9 +69,10 @@ static void collect_frames(struct layout *layout, const struct tree *tree, unsig
             depth--;
         }
         if (node == TREE_ROOT)
-            return;
+            break;
         node = order->next[node];
     }
+    heap_free(tree->heap, open);
 }
 
 void layout_make(struct layout *layout, const struct tree *tree, unsigned column,
@@ -79,10 +84,13 @@ void layout_make(struct layout *layout, const struct tree *tree, unsigned column
     *layout = (struct layout){.options = *o, .totals = totals, .pad = PAD};
     layout->total = o->total > sum ? o->total : sum;
     layout->scale = (o->width - 2 * PAD) / (double)(o->full > 0 ? o->full : layout->total);
-    double least = find_least_width(layout);
-    bool *open = find_open_nodes(layout, tree, least);
-    collect_frames(layout, tree, column, order, open, least);
-    heap_free(tree->heap, open);
+    collect_frames(layout, tree, column, order);
+    if (o->may_thin && layout->frames.n > MANY_FRAMES && o->minwidth < MANY_MINWIDTH) {
+        layout->options.minwidth = MANY_MINWIDTH;
+        layout->frames.n = 0;
+        layout->rows = 0;
+        collect_frames(layout, tree, column, order);
+    }
     layout->top = (3 + o->lines_above) * o->font;
     layout->bottom = 2 * o->font + 10;
     layout->height = layout->rows * o->row + layout->top + layout->bottom;
@@ -110,42 +118,16 @@ struct layout_place layout_place(const struct layout *layout, const struct layou
         .x = round_tenth(left),
         .y = round_tenth(y),
         .height = round_tenth(o->row - 1),
-        .label_x = left + 3,
+        .label_x = left + LABEL_PAD,
         .label_y = 3 + y + (o->row - 1) / 2,
     };
     place.width = round_tenth(round_tenth(right) - place.x);
     double room = (right - left) / (o->font * o->fontwidth);
-    place.label_room = room > 0 ? (size_t)(room < 1e9 ? room : 1e9) : 0;
+    place.label_room = (struct label_room){
+        .columns = room > 0 ? (size_t)(room < 1e9 ? room : 1e9) : 0,
+        .em = (right - left - LABEL_PAD) / o->font,
+    };
     return place;
-}
-
-/* ---- labels ---- */
-
-enum { LABEL_LEAST = 3, LABEL_DOTS = 2 };
-
-/* How many bytes from the start take at most `room` columns, with the marks that combine with the
- * last character. */
-static size_t find_fitting(str name, size_t room)
-{
-    size_t at = 0, used = 0;
-    while (at < name.n) {
-        size_t next = at;
-        uint32_t code = utf8_next(name, &next);
-        used += code == UTF8_BAD ? 1 : utf8_columns(code);
-        if (used > room)
-            break;
-        at = next;
-    }
-    return at;
-}
-
-struct label label_fit(str name, size_t room)
-{
-    if (room < LABEL_LEAST)
-        return (struct label){str_head(name, 0), false};
-    if (find_fitting(name, room) == name.n)
-        return (struct label){name, false};
-    return (struct label){str_head(name, find_fitting(name, room - LABEL_DOTS)), true};
 }
 
 /* ---- the picture ---- */
@@ -206,6 +188,8 @@ void picture_make(struct picture *picture, const struct tree *tree, unsigned col
 {
     *picture = (struct picture){.options = *options, .tree = tree};
     struct picture_options *o = &picture->options;
+    picture->text = heap_zero(tree->heap, 1, sizeof *picture->text);
+    picture->text->heap = tree->heap;
     picture->totals = tree_totals(tree, column);
     sibling_order_make(&picture->order, tree, o->order, picture->totals);
     if (tree_has_sides(tree)) {
@@ -228,6 +212,25 @@ void picture_make(struct picture *picture, const struct tree *tree, unsigned col
         o->layout.lines_above += 2;
     layout_make(&picture->layout, tree, column, &picture->order, picture->totals, &o->layout);
     picture->n = picture->layout.frames.n;
+}
+
+void picture_make_sandwich(struct picture *all, struct picture *callers, struct picture *callees,
+                           const struct tree *above, const struct tree *below, str name)
+{
+    struct picture_options options = all->options;
+    struct layout *layout = &all->layout;
+    double row = layout->options.row;
+    options.root = name;
+    options.whole = layout->total;
+    options.layout.total = 0;
+    options.layout.inverted = false;
+    picture_make(callers, above, 0, &options);
+    options.layout.inverted = true;
+    picture_make(callees, below, 0, &options);
+    double y = layout->top + callers->layout.rows * row;
+    callers->layout.height = y + callers->layout.bottom - 1;
+    callees->layout.top = y - row;
+    layout->height = y + (callees->layout.rows - 1) * row + layout->bottom;
 }
 
 str picture_title(const struct picture *picture)
@@ -268,25 +271,65 @@ double picture_change(const struct picture *picture, uint32_t node)
     return 100 * delta_change(&picture->delta, node) / (double)picture->layout.total;
 }
 
+/* The widths of letters are those of the usual fonts. */
+static struct label frame_label(const struct picture *picture, str name, struct label_room room)
+{
+    str font = picture->options.font;
+    if (picture->options.shorten_labels)
+        return label_shorten(name, room, picture->text);
+    if (!str_starts(font, STR("Verdana")) && !str_starts(font, STR("DejaVu Sans")))
+        room.em = HUGE_VAL;
+    return label_cut(name, room);
+}
+
+/* "all: 12.66 s, 2,520 samples", or "f: 12.66 s" of a sandwich, if the unit is known and there is
+ * room for all of it. */
+static struct label root_label(const struct picture *picture, const struct box *box)
+{
+    const struct picture_options *o = &picture->options;
+    struct quantity quantity = quantity_of(box->value, o->unit);
+    bool known = o->unit.n > 0 && !tree_has_sides(picture->tree);
+    struct strbuf *text = picture->text;
+    char samples[NUM_ROOM];
+    strbuf_set(text, box->name);
+    strbuf_add(text, STR(": "));
+    strbuf_add(text, quantity_number(&quantity));
+    strbuf_add(text, STR(" "));
+    strbuf_add(text, quantity.name);
+    if (o->samples > 0 && box->root) {
+        strbuf_add(text, STR(", "));
+        strbuf_add(text, str_of(samples, num_put_commas(samples, o->samples)));
+        strbuf_add(text, o->samples == 1 ? STR(" sample") : STR(" samples"));
+    }
+    if (known && label_width(strbuf_str(text)) <= box->place.label_room.em)
+        return (struct label){.head = strbuf_str(text), .dots = ""};
+    return frame_label(picture, box->name, box->place.label_room);
+}
+
 void picture_box(const struct picture *picture, size_t i, struct box *box)
 {
     const struct layout *layout = &picture->layout;
     const struct layout_frame *place = &layout->frames.at[i];
     const struct tree *tree = picture->tree;
     uint32_t node = place->node;
+    const struct picture_options *o = &picture->options;
     bool root = node == TREE_ROOT;
+    uint64_t whole = o->whole > 0 ? o->whole : layout->total;
     struct frame frame = frames_get(&tree->frames, tree->frame[node]);
     uint64_t span = root ? layout->total : picture->totals[node];
     *box = (struct box){
-        .name = root ? STR("all") : frame.name,
+        .name = !root           ? frame.name
+                : o->root.n > 0 ? o->root
+                                : STR("all"),
         .place = layout_place(layout, place),
-        .weight = scale_weight(span, picture->options.factor),
+        .weight = scale_weight(span, o->factor),
         .decimals = tree->decimals,
-        .value = num_of_units(span, tree->decimals) * picture->options.factor,
-        .percent = 100 * (double)span / (double)layout->total,
-        .root = root,
+        .value = num_of_units(span, tree->decimals) * o->factor,
+        .percent = 100 * (double)span / (double)whole,
+        .root = root && o->root.n == 0,
     };
-    box->label = label_fit(box->name, box->place.label_room);
+    box->label = root ? root_label(picture, box)
+                      : frame_label(picture, box->name, box->place.label_room);
     box->fill = picture_color(picture, node);
     if (picture->options.differential) {
         box->judged = root ? NULL : &picture->options.differential->changes[node];
@@ -295,7 +338,8 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
         box->changed = !root;
         box->change = picture_change(picture, node);
     }
-    box->light = box->label.text.n > 0 && box->mark != MARK_GONE && rgb_is_dark(box->fill);
+    box->light = box->label.head.n + box->label.tail.n > 0 && box->mark != MARK_GONE &&
+                 rgb_is_dark(box->fill);
     if (picture->options.attrs)
         box->attrs = attrs_find(picture->options.attrs, frame.text);
 }
@@ -309,4 +353,6 @@ void picture_end(struct picture *picture)
     heap_free(heap, picture->colors);
     vec_free(heap, &picture->layout.frames);
     vec_free(heap, &picture->legend.entries);
+    strbuf_end(picture->text);
+    heap_free(heap, picture->text);
 }

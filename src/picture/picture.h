@@ -13,6 +13,7 @@
 #include "picture/color.h"
 #include "picture/color_rules.h"
 #include "picture/differential.h"
+#include "picture/label.h"
 #include "picture/legend.h"
 #include "profile/profile.h"
 #include "profile/sibling_order.h"
@@ -41,6 +42,7 @@ struct layout_options {
     double font, fontwidth; /* px; the width of a character relative to it */
     double minwidth;        /* px, or per cent of the total */
     bool minwidth_percent;
+    bool may_thin;      /* of more than 20,000 frames only those of half a pixel, if that is more */
     bool inverted;      /* the root on top */
     double lines_above; /* room at the top beyond the title, in font sizes */
     uint64_t total;     /* 0, or the weight of the full width: the root is as wide */
@@ -71,20 +73,10 @@ void layout_make(struct layout *layout, const struct tree *tree, unsigned column
 struct layout_place {
     double x, y, width, height; /* to a tenth */
     double label_x, label_y;    /* the base line of the label */
-    size_t label_room;          /* in columns */
+    struct label_room label_room;
 };
 
 struct layout_place layout_place(const struct layout *layout, const struct layout_frame *frame);
-
-/* The part of a name that fits into a frame. It is cut between characters. */
-struct label {
-    str text; /* the start of the name */
-    bool cut; /* ".." follows it */
-};
-
-/* The part of a name, given without its mark, that fits into `room` columns. When nothing fits,
- * text.n is 0 and it is not cut. */
-struct label label_fit(str name, size_t room);
 
 /*
  * The picture.
@@ -103,9 +95,12 @@ struct picture_options {
     enum delta_of delta;
     const struct differential *differential; /* NULL: a differential is drawn by `delta` */
     bool negate, fluid;
+    bool shorten_labels; /* as the viewer does it; else as flamegraph.pl does it */
     double factor;
     str unit;         /* weights are quantities in it; "": they are numbers of `countname` */
     uint64_t samples; /* of which the weights are sums; 0: not known */
+    str root;         /* the name of the root; "": "all" */
+    uint64_t whole;   /* the weight that is 100 %; 0: that of the root */
     str title;        /* "": the usual one */
     str subtitle, notes, countname, nametype, font, search, prefix;
 };
@@ -124,8 +119,9 @@ struct picture {
     struct layout layout;
     struct delta delta;
     struct legend legend;
-    rgb *colors; /* by frame; NULL for a differential */
-    size_t n;    /* boxes */
+    rgb *colors;         /* by frame; NULL for a differential */
+    size_t n;            /* boxes */
+    struct strbuf *text; /* of the label of a box */
 };
 
 struct box {
@@ -150,6 +146,11 @@ struct box {
 void picture_make(struct picture *picture, const struct tree *tree, unsigned column,
                   const struct picture_options *options);
 
+/* The callers and the callees of a function on two trees, above and below its frame. `all`, the
+ * picture of the whole, gets the height of both. */
+void picture_make_sandwich(struct picture *all, struct picture *callers, struct picture *callees,
+                           const struct tree *above, const struct tree *below, str name);
+
 /* The title of the options, or the usual one. */
 str picture_title(const struct picture *picture);
 
@@ -159,7 +160,8 @@ rgb picture_color(const struct picture *picture, uint32_t node);
 /* The change of a node in per cent of the whole; 0 if the picture is no differential. */
 double picture_change(const struct picture *picture, uint32_t node);
 
-/* i < picture->n. Boxes are in pre-order: a frame comes before those above it. */
+/* i < picture->n. Boxes are in pre-order: a frame comes before those above it. The label is valid
+ * until the next call. */
 void picture_box(const struct picture *picture, size_t i, struct box *box);
 
 void picture_end(struct picture *picture);

@@ -264,6 +264,9 @@ bool drawing_prepare(struct drawing *d, const struct tree *tree)
         d->tree = &d->marked;
     }
     d->column = tree_after(d->tree);
+    d->picture.shorten_labels = r->output->raster != NULL;
+    /* The data has the frames that are left out. */
+    d->picture.layout.may_thin = r->script && !r->output->raster && !r->min_width_given;
     picture_choose_unit(&d->picture, d->profile,
                         r->countname ? str_from_c(r->countname) : (str){NULL, 0},
                         str_from_c(r->unit ? r->unit : ""));
@@ -280,6 +283,10 @@ static struct document make_document(const struct drawing *d)
     bool raster = r->output->raster != NULL;
     return (struct document){
         .profile = r->facts ? d->profile : NULL,
+        .values = d->tree && d->tree->values ? d->profile->values.at : NULL,
+        .all_values = r->all_values,
+        .groups = r->picture.palette->legend || (r->rules && color_rules_any(r->rules)),
+        .source_url = str_from_c(r->source_url ? r->source_url : ""),
         .script = r->script && !raster,
         .fragment = r->fragment && !raster,
         .still = raster && r->css.n == 0,
@@ -321,6 +328,8 @@ static bool write_picture(struct drawing *d)
 {
     struct document document = make_document(d);
     struct picture picture, above;
+    if (d->request->sandwich)
+        return drawing_write_sandwich(d, &document);
     document.picture = &picture;
     if (d->both) {
         make_both_pictures(d, &above, &picture);

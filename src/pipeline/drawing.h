@@ -38,6 +38,7 @@ struct request {
     struct color_rules *rules; /* NULL: none */
     /* data */
     bool reverse;
+    const char *sandwich;     /* a regular expression of one function; NULL: all */
     const char *total;        /* NULL: the sum */
     struct terminal terminal; /* what it can show; `columns` if no width is given */
     bool row_given;           /* in a terminal it is the number of rows */
@@ -48,6 +49,8 @@ struct request {
     struct name_rules *peek; /* the functions of PROFILE_NEIGHBORS */
     /* document */
     bool script, fragment, facts;
+    bool all_values;        /* the viewer switches between the columns of a tree with several */
+    const char *source_url; /* with {file} and {line}; NULL: none */
     enum theme theme;
     str css; /* checked by style_sheet_check() */
     /* the caller sets layout, factor, order, shade, seed, delta, negate and attrs, and may add a
@@ -105,6 +108,7 @@ void drawing_write_csp(const struct drawing *drawing, struct sink *sink);
 /* ---- parts of drawing_write() ---- */
 
 bool drawing_write_content(struct drawing *drawing, const struct output_content *content);
+bool drawing_write_sandwich(struct drawing *drawing, struct document *document);
 bool drawing_write_terminal(struct drawing *drawing);
 bool drawing_write_report(struct drawing *drawing);
 

@@ -133,22 +133,33 @@ static void push_reversed(struct builder *builder, const uint32_t *frames, size_
         queued->frames.at[queued->frames.n++] = frames[n];
     queued->weight.units = weight;
     queued->weight.decimals = builder->decimals;
+    queued->weight.column = builder->column;
     queued->weight.has_units = true;
     queued->node = node;
 }
 
 void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight)
 {
-    builder->profile->samples++;
-    profile_add_square(builder->profile, wide_product(weight, weight));
+    struct profile *profile = builder->profile;
+    if (profile->tree.values)
+        profile->values.at[builder->column].samples++;
+    if (builder->column == 0) {
+        profile->samples++;
+        profile_add_square(profile, wide_product(weight, weight));
+    }
     builder_add_weight(builder, frames, n, weight);
+}
+
+static unsigned column_of(const struct tree *tree, unsigned column)
+{
+    return tree->values ? column : tree_after(tree);
 }
 
 void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight)
 {
     struct tree *tree = &builder->profile->tree;
     if (tree->in_order) {
-        tree_add(tree, insert_reversed(tree, frames, n), tree_after(tree), weight,
+        tree_add(tree, insert_reversed(tree, frames, n), column_of(tree, builder->column), weight,
                  builder->decimals);
         return;
     }
@@ -166,7 +177,7 @@ void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t 
     }
     if (!known)
         memo->node = insert_reversed(tree, frames, n);
-    tree_add(tree, memo->node, tree_after(tree), weight, builder->decimals);
+    tree_add(tree, memo->node, column_of(tree, builder->column), weight, builder->decimals);
 }
 
 /* Insert a stack; returns its node. */
@@ -215,6 +226,8 @@ void builder_start(struct builder *builder, const char *file)
     builder->file = file;
     builder->value = 0;
     builder->counts = false;
+    builder->column = 0;
+    builder->columns.n = 0;
     builder->decimals = 0;
     builder->unsure = builder->profile->unsure;
     builder->has_samples = false;
@@ -239,6 +252,7 @@ void builder_end(struct builder *builder)
     heap_free(builder->heap, builder->memo);
     builder->memo = NULL;
     vec_free(builder->heap, &builder->frames);
+    vec_free(builder->heap, &builder->columns);
     strbuf_end(&builder->text);
 }
 
@@ -271,7 +285,7 @@ void tree_queue_add_weight(struct tree *tree, uint32_t node, const struct stack_
     if (weight->has_before)
         tree_add(tree, node, SIDE_BEFORE, weight->before, weight->before_decimals);
     if (weight->has_units)
-        tree_add(tree, node, tree_after(tree), weight->units, weight->decimals);
+        tree_add(tree, node, column_of(tree, weight->column), weight->units, weight->decimals);
 }
 
 static void insert_oldest(struct tree_queue *queue)

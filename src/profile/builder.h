@@ -8,7 +8,8 @@
  *             ── skip ───────┘
  *
  * Values are integers. A profile holds one value of each sample: the value type that
- * options->value_type names, else the first.
+ * options->value_type names, else the first. With options->all_values it holds all of them, that
+ * one in the first column.
  */
 #ifndef FLAMETREE_PROFILE_BUILDER_H
 #define FLAMETREE_PROFILE_BUILDER_H
@@ -36,6 +37,7 @@ enum { TREE_QUEUE_PLACES = 4 };
 struct stack_weight {
     uint64_t units, before;
     unsigned decimals, before_decimals;
+    unsigned column; /* of a tree with several values */
     bool has_units, has_before;
 };
 
@@ -101,6 +103,7 @@ struct read_options {
     void *inline_context;
     str event_filter;                  /* n == 0: the first event */
     str value_type;                    /* n == 0: the first */
+    bool all_values;                   /* a column for each event or value type */
     str time;                          /* "A,B": samples from A to B, in seconds; n == 0: all */
     str only_pid, only_comm, only_cpu; /* lists with commas; n == 0: all */
     str fields;                        /* of perf script -F; n == 0: as the text shows */
@@ -125,6 +128,8 @@ struct builder {
     /* private */
     bool counts;               /* the first value of a sample is the number of samples */
     size_t value;              /* index of the value that counts */
+    unsigned column;           /* of the next weight, in a tree with several values */
+    VEC(unsigned) columns;     /* by index of the value; n == 0: one value counts */
     uint64_t unsure;           /* profile->unsure before the current input */
     struct builder_memo *memo; /* nodes of recent stacks, by hash; NULL: none yet */
     struct tree_queue queue;
@@ -143,6 +148,10 @@ void builder_init(struct builder *builder, struct profile *profile,
  * earlier inputs had another unit. */
 bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
                          size_t otherwise, struct err *err);
+
+/* With options->all_values: the column of a value type, which is added if need be; TREE_NONE: there
+ * are too many. Weights go to builder->column. */
+unsigned builder_column(struct builder *builder, const struct value_type *type);
 
 /* The number of a frame for builder_sample(). The mark of frame->kind is shown if frame->marked,
  * file and line with options->srcline. */

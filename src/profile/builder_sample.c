@@ -51,6 +51,34 @@ static bool counts_samples(str name)
            str_equal(name, STR("hits"));
 }
 
+unsigned builder_column(struct builder *builder, const struct value_type *type)
+{
+    enum { COLUMNS_MOST = 64 };
+    struct profile *profile = builder->profile;
+    struct tree *tree = &profile->tree;
+    for (unsigned i = 0; i < profile->values.n; i++)
+        if (str_equal(profile->values.at[i].type.name, type->name))
+            return i;
+    if (tree_has_sides(tree) || profile->values.n == COLUMNS_MOST)
+        return TREE_NONE;
+    struct profile_value value = {
+        .type = {arena_copy(&profile->arena, type->name), arena_copy(&profile->arena, type->unit)}};
+    vec_push(profile->heap, &profile->values, value);
+    tree->values = true;
+    tree_set_columns(tree, (unsigned)profile->values.n);
+    return (unsigned)profile->values.n - 1;
+}
+
+/* The value that counts has the first column. */
+static void find_columns(struct builder *builder, const struct value_type *types, size_t count)
+{
+    unsigned first = builder_column(builder, &types[builder->value]);
+    builder->columns.n = 0;
+    for (size_t i = 0; i < count && first != TREE_NONE; i++)
+        vec_push(builder->heap, &builder->columns,
+                 i == builder->value ? first : builder_column(builder, &types[i]));
+}
+
 /* The names of all values but the one that counts. */
 static void note_other_values(struct builder *builder, const struct value_type *types, size_t count)
 {
@@ -109,6 +137,8 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
                        (int)profile->value_type.unit.n, profile->value_type.unit.p);
     profile_set_value_type(profile, type->name, type->unit);
     note_other_values(builder, types, count);
+    if (builder->options->all_values)
+        find_columns(builder, types, count);
     return true;
 }
 
@@ -219,6 +249,17 @@ static void count_samples(struct profile *profile, uint64_t samples, uint64_t we
     profile_add_square(profile, wide_divide(wide_product(weight, weight), wide_of(samples), &rest));
 }
 
+static void add_values(struct builder *builder, const int64_t *values, uint64_t samples)
+{
+    for (size_t i = 0; i < builder->columns.n; i++) {
+        builder->column = builder->columns.at[i];
+        if (values[i] <= 0 || builder->column == TREE_NONE)
+            continue;
+        builder_add_weight(builder, builder->frames.at, builder->frames.n, (uint64_t)values[i]);
+        builder->profile->values.at[builder->column].samples += samples;
+    }
+}
+
 static void set_frames(struct builder *builder, const uint32_t *frames, size_t n)
 {
     builder->frames.n = 0;
@@ -277,6 +318,8 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     profile->stackless += n == 0;
     if (profile->kept)
         add_all_values(builder, values);
+    else if (builder->columns.n > 0)
+        add_values(builder, values, samples);
     else if (value < 0)
         add_weight_before(builder, size);
     else if (value > 0)

@@ -247,6 +247,7 @@ void profile_end(struct profile *profile)
     vec_free(profile->heap, &profile->events);
     vec_free(profile->heap, &profile->event_places);
     vec_free(profile->heap, &profile->facts);
+    vec_free(profile->heap, &profile->values);
     vec_free(profile->heap, &profile->value_types);
     intern_end(&profile->event_names);
     intern_end(&profile->fact_keys);

@@ -76,6 +76,7 @@ struct profile_event {
     str name;         /* as printed, e.g. "cycles:ppp" */
     uint64_t samples; /* seen so far */
     bool kept;        /* its samples are in the tree */
+    unsigned column;  /* of a tree with several values */
     uint64_t line;    /* its first line in its file */
     uint32_t id;      /* in event_names */
 };
@@ -99,10 +100,17 @@ enum profile_omit {
     PROFILE_OMIT_COUNT,
 };
 
+/* A column of a tree with several values. */
+struct profile_value {
+    struct value_type type;
+    uint64_t samples;
+};
+
 struct profile {
     struct heap *heap;
     struct arena arena; /* the values of facts */
     struct value_type value_type;
+    VEC(struct profile_value) values; /* by column; n == 0: the tree has no `values` */
     str other_values;    /* names of the values that do not count: "samples, alloc_space" */
     VEC(str) label_keys; /* of the samples' labels, in the order of first sight */
     VEC(struct value_type) value_types; /* of each sample of the input; n == 0: not declared */

@@ -68,6 +68,7 @@ void tree_init_like(struct tree *tree, const struct tree *from)
 {
     tree_init(tree, from->heap, from->seed);
     tree->in_order = from->in_order;
+    tree->values = from->values;
     tree_set_columns(tree, from->columns);
     tree_set_decimals(tree, from->decimals);
     if (from->squares)

@@ -21,6 +21,7 @@
  *      a profile         column 0
  *      a differential    column 0 is before, column 1 is after (enum side)
  *      a comparison      a column for each run
+ *      several values    a column for each value type (`values`); the first one is drawn
  *
  * A weight is the self weight of the node. tree_totals() adds the weights below it.
  *
@@ -62,6 +63,7 @@ struct tree {
     size_t mask, filled;
     uint64_t seed;
     bool in_order; /* set before the first stack */
+    bool values;   /* the columns are of value types, and not sides */
     bool overflow; /* a sum did not fit: weights are wrong */
 };
 
@@ -112,7 +114,7 @@ void tree_set_sides(struct tree *tree);
 
 static inline bool tree_has_sides(const struct tree *tree)
 {
-    return tree->columns >= SIDES;
+    return tree->columns >= SIDES && !tree->values;
 }
 
 /* The column after, or the only column. */

@@ -22,7 +22,7 @@ static void add_columns(struct tree *into, uint32_t to, const struct tree *from,
         uint64_t weight = from->weight[i][node];
         if (weight == 0)
             continue;
-        unsigned column = tree_has_sides(from) ? i : tree_after(into);
+        unsigned column = from->columns > 1 ? i : tree_after(into);
         if (mapping->columns)
             column = mapping->columns[i];
         if (column != TREE_NONE)

@@ -10,7 +10,7 @@ import {cleanName} from './data.js';
 
 export function freshView(head) {
   return {
-    bottomup: false, sandwich: '', cuts: [], order: head.order, fold: false,
+    bottomup: false, sandwich: head.sandwich || '', cuts: [], order: head.order, fold: false,
     icicle: head.inverted, zoom: head.zoom || [], callers: false, at: [],
     search: head.search,
     icase: false, ...head.view,

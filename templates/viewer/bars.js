@@ -1,12 +1,14 @@
 // The bars above and below the frames. Both stay in the window when the graph is taller.
 
-import {byId, clipMiddle, clipText, make, measure, say, set, visiblePart} from './dom.js';
+import {byId, make, say, set, visiblePart} from './dom.js';
+import {clip, clipBetween, measure} from './label.js';
 import {max} from './numbers.js';
 import {boxOf} from './pane.js';
-import {isZoomed, layout, picture, pointer, shown} from './state.js';
+import {callExtras, fromExtras, isZoomed, layout, picture, pointer, shown} from './state.js';
 
 // By id: text and command.
-const BUTTONS = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
+const BUTTONS = {value: ['Value', 'values'],
+  unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
   ignorecase: ['Aa', 'icase'], table: ['Table', 'table'],
   changes: ['Changes', 'table'], menu: ['Menu', 'help']};
 
@@ -19,7 +21,8 @@ export function sayFound() {
 }
 
 export function makeBars() {
-  picture.bar = makeBar('title', 'subtitle', 'state', 'unzoom', ...picture.sides.controls);
+  picture.controls = [...fromExtras('controls'), ...picture.sides.controls];
+  picture.bar = makeBar('title', 'subtitle', 'state', 'unzoom', ...picture.controls);
   picture.foot = makeBar('details', 'matched');
   const legend = byId('legend');
   if (legend) picture.bar.append(legend);
@@ -44,24 +47,26 @@ function makeBar(...ids) {
 
 // Puts everything that depends on the width in its place, and finds how much room it takes.
 export function layoutBars() {
-  const {geo: {pad, font, top, bottom}, part, line, head, sides, svg} = picture;
+  const {geo: {pad, font, top, bottom}, part, line, head, sides, svg, controls} = picture;
   const {width, room} = layout, y = 2 * font;
   let x = width - pad;
-  for (const id of [...sides.controls].reverse()) {
+  layout.axisHigh = 0;
+  callExtras('layOut');
+  for (const id of [...controls].reverse()) {
     set(part[id], {x, y});
     x -= measure(part[id].textContent) + 14;
   }
   set(part.unzoom, {x: pad, y, visibility: isZoomed() ? 'visible' : 'hidden'});
   layout.edge = x;
   const edge = max(width - x, isZoomed() && pad + 90);
-  say(set(part.subtitle, {x: width / 2}), clipText(part.subtitle.full, room));
+  say(set(part.subtitle, {x: width / 2}), clip(part.subtitle.full, room));
   // The title is set in larger letters.
   say(set(part.title, {x: width / 2}),
-    clipMiddle(part.title.full, (width - 2 * edge) * font / (font + 5)));
+    clipBetween(part.title.full, (width - 2 * edge) * font / (font + 5)));
   const state = sides.describeState();
-  say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clipText(state, room));
+  say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room));
   const narrow = layout.narrow = width < 760;
-  layout.topHigh = top + line * !!state;
+  layout.topHigh = top + line * !!state + layout.axisHigh;
   layout.footLines = (narrow ? 2 : 1) * (1 + head.sides);
   layout.footHigh = max(bottom, layout.footLines * line + 12);
   set(picture.bar.back, {width, height: layout.topHigh});
@@ -89,11 +94,11 @@ export function explain(note) {
   const {hovered, focused, focus} = pointer;
   const box = hovered || boxOf(focused ? focus : shown.zoomed);
   const [name, ...rows] = note || (box ? sides.describe(box) : [nothingLeft()]);
-  const texts = [clipText(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
+  const texts = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
   for (const facts of rows) {
     const more = narrow ? facts.splice(2) : [];
     for (const list of narrow ? [facts, more] : [facts]) {
-      texts.push(clipText(list.join(' \u00b7 '), room));
+      texts.push(clip(list.join(' \u00b7 '), room));
     }
   }
   const lines = texts.map(text => text + ' ');

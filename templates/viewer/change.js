@@ -4,12 +4,15 @@
 // several runs, each run.
 
 import {numbersIn} from './data.js';
-import {formatNumber, signed} from './numbers.js';
+import {abs, formatNumber, max} from './numbers.js';
 import {picture} from './state.js';
-import {plainCount} from './words.js';
+import {valueOf} from './words.js';
 
 const VERDICTS = ['noise', 'slower', 'faster', 'new', 'vanished', 'unknown', 'moved'];
 const OF_SHARES = {slower: 'larger share', faster: 'smaller share'};
+
+// The text of a number, with a plus when it is above 0.
+export const signed = (value, text) => (value > 0 ? '+' : '') + text;
 
 // The rule that the picture was made by, the member "delta" of the line of JSON.
 export const rule = () => picture.head.delta;
@@ -104,6 +107,8 @@ const fixed = value => {
   return (+(value * factor).toFixed(decimals)).toFixed(decimals);
 };
 
+const plainCount = units => formatNumber(valueOf(units), picture.head.decimals);
+
 export const unitOfChanges = () => (rule().runs ? rule().unit : picture.head.countname);
 
 export const showValue = value => (rule().runs ? fixed(value) : plainCount(value));
@@ -118,4 +123,10 @@ export function showInterval([low, high]) {
     return signed(end, text);
   });
   return `${formatNumber(100 - 100 * level, 3)} % interval ${from} to ${to}`;
+}
+
+// The color of a change out of the largest one: red for growth, blue for shrinking.
+export function changeColor(change, most, negate) {
+  const rest = max(0, Math.trunc(210 * (most - abs(change)) / most));
+  return !change ? 0xffffff : change > 0 === !negate ? 0xff0000 | rest * 257 : rest * 65792 | 255;
 }

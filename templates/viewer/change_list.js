@@ -98,7 +98,7 @@ function changeLines() {
   changes.lines = [...listed, ...rest].map(({func, name, change, cause}, i) => {
     const {before, after, verdict} = change, isListed = i < listed.length;
     const word = isListed || !judged ? verdict || 'not judged' : 'noise';
-    return {func, run: isListed ? 'change ' + i : 'function ' + func, quiet: !isListed,
+    return {func, run: isListed ? 'change ' + i : undefined, quiet: !isListed,
       values: [name, before, after, abs(change.change), word],
       cells: [name + (cause ? ', by ' + cause : ''), showValue(before), showValue(after),
         showChange(change.change), word]};
@@ -113,7 +113,7 @@ export const changeTable = {
   keys: 't, l',
   text: 'Table of changes',
   width: 600,
-  sort: -1,
+  sort: () => -1,
   title: () => (listChanges().length ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise'),
   note: () => (shown.view.delta === 'self' ? 'By themselves' : 'With callees')
     + ': v changes that.',

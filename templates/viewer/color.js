@@ -1,7 +1,7 @@
 // Colors are numbers 0xrrggbb. Every frame keeps the color that the static picture gave its
 // name.
 
-import {abs, max, round} from './numbers.js';
+import {round} from './numbers.js';
 
 export const FOUND = 0xe600e6;
 
@@ -25,10 +25,4 @@ export function needsLightInk(color) {
 export function paintByName({name, names}, head) {
   const colors = names.raw.map((raw, i) => parseInt(head.colors.substr(6 * i, 6), 16));
   return node => colors[name[node]];
-}
-
-// The color of a change out of the largest one: red for growth, blue for shrinking.
-export function changeColor(change, most, negate) {
-  const rest = max(0, Math.trunc(210 * (most - abs(change)) / most));
-  return !change ? 0xffffff : change > 0 === !negate ? 0xff0000 | rest * 257 : rest * 65792 | 255;
 }

@@ -9,13 +9,11 @@ import {openOrigin} from './origin.js';
 import {closePanel, openPanel} from './panel.js';
 import {saveFolded, savePng, saveSvg} from './save.js';
 import {redraw, setTheme} from './show.js';
-import {display, layout, picture, shown} from './state.js';
-import {UNZOOMED, go, goBack} from './steps.js';
+import {display, fromExtras, layout, picture, shown} from './state.js';
+import {UNZOOMED, addCut, go, goBack} from './steps.js';
 import {sortTable, toggleTable} from './table.js';
 import {pathOf} from './tree.js';
 import {nameOf} from './words.js';
-
-const MENU_SIZE = [310, 260], HELP_WIDTH = 620;
 
 // Rows of the help page are [command, keys, what it does]; those of `aboutFrame` are the menu of a
 // frame. Further commands have no row.
@@ -31,18 +29,18 @@ export function addCommands(rows) {
 }
 
 export function runCommand(text) {
-  const [command, argument] = text.split(' ');
-  commands.acts[command](argument);
+  const [command, ...values] = text.split(' ');
+  commands.acts[command](...values);
 }
 
-// About a function: the root is none, a merged box is several. Calls for its name.
-const ofFunction = act => () => {
-  const {node, many, pane} = target();
-  if (pane.tree.name[node] && !many) act(nameOf(pane.tree, node));
+// About a function: the root is none, a merged box is several. Calls for its name and box.
+export const ofFunction = act => () => {
+  const box = target(), {node, many, pane} = box;
+  if (pane.tree.name[node] && !many) act(nameOf(pane.tree, node), box);
   else explain([many ? 'Zoom in: here are several functions' : 'Point at a frame first']);
 };
 
-const cutBy = op => ofFunction(name => go({at: [], cuts: [...shown.view.cuts, [op, name]]}));
+const cutBy = op => ofFunction(name => addCut(op, name));
 
 // About all that the search matches.
 const cutAll = op => () => {
@@ -52,7 +50,7 @@ const cutAll = op => () => {
     return;
   }
   shown.trusted.add(text);
-  go({at: [], cuts: [...shown.view.cuts, [op, text]]});
+  addCut(op, text);
 };
 
 function openSandwich(name) {
@@ -66,11 +64,6 @@ const turnSandwich = ofFunction(name => openSandwich(name === shown.view.sandwic
 function pickFunction(func) {
   if (layout.narrow) closePanel();
   openSandwich(picture.base.names.shown[func]);
-}
-
-function switchTable() {
-  toggleTable();
-  redraw();
 }
 
 function changeOrder() {
@@ -88,13 +81,8 @@ async function copyText(text) {
   explain([done ? 'Copied' : 'Cannot copy', [text]]);
 }
 
-function copyName() {
-  const {node, pane} = target();
-  copyText(nameOf(pane.tree, node));
-}
-
-function copyStack() {
-  const {node, row, pane: {tree}} = target(), path = pathOf(tree, node), {view} = shown;
+function copyStack(name, {node, row, pane: {tree}}) {
+  const path = pathOf(tree, node), {view} = shown;
   if (view.sandwich) path.unshift(view.sandwich);
   if (view.bottomup || row < tree.zero) path.reverse();
   copyText(path.map(cleanName).join(';'));
@@ -102,12 +90,13 @@ function copyStack() {
 
 function openHelp() {
   openPanel('Keys', commands.rows, 'Arrow keys move, Ctrl and wheel or two fingers zoom; '
-    + 'right click or long press: one frame.', [HELP_WIDTH, layout.narrow ? 720 : 450]);
+    + 'right click or long press: one frame.', [620, layout.narrow ? 720 : 450]);
 }
 
 // The menu of a frame.
 export function openMenu(box) {
-  openPanel(picture.sides.titleOf(box), commands.rows.slice(0, commands.aboutFrame), '', MENU_SIZE);
+  openPanel(picture.sides.titleOf(box), commands.rows.slice(0, commands.aboutFrame), '',
+    [310, 260]);
 }
 
 export function makeCommands() {
@@ -118,8 +107,9 @@ export function makeCommands() {
     ['hide', 'h', 'Hide this function', cutBy('hide')],
     ['remove', 'x', 'Remove its stacks', cutBy('remove')],
     ['keep', 'f', 'Keep only stacks through this', cutBy('keep')],
-    ['copy', 'c', 'Copy its name', copyName],
-    ['copyStack', 'C', 'Copy its stack', copyStack],
+    ['copy', 'c', 'Copy its name', ofFunction(copyText)],
+    ['copyStack', 'C', 'Copy its stack', ofFunction(copyStack)],
+    ...fromExtras('frameRows'),
   ]);
   commands.aboutFrame = commands.rows.length;
   addCommands([
@@ -137,17 +127,20 @@ export function makeCommands() {
     ['flip', 'i', 'Icicle or flame', () => go({icicle: !shown.view.icicle})],
     ['order', 's', 'By name or weight', changeOrder],
     ['fold', 'm', 'Fold recursion', () => go({at: [], fold: !shown.view.fold})],
-    ['table', sides.table.keys, sides.table.text, switchTable],
+    ['table', sides.table.keys, sides.table.text, () => {
+      toggleTable();
+      redraw();
+    }],
     ['saveSvg', 'e', 'Save this view as SVG', saveSvg],
     ['savePng', 'p', 'Save it as PNG', savePng],
     ['saveFolded', 'E', 'Save its stacks as text', saveFolded],
+    ...fromExtras('rows'),
     ['origin', 'o', 'Where this comes from', openOrigin],
     ['theme', 'd', 'Dark or light', () => setTheme(display.dark ? 'light' : 'dark')],
     ['help', '?', 'Keys', openHelp],
   ]);
-  commands.acts.function = pickFunction;
-  commands.acts.sort = column => sortTable(+column);
-  commands.acts.icase = () => go({icase: !shown.view.icase});
+  Object.assign(commands.acts, ...fromExtras('acts'), {function: pickFunction,
+    sort: column => sortTable(+column), icase: () => go({icase: !shown.view.icase})});
   for (const way of ['Up', 'Down', 'Left', 'Right']) {
     commands.keys['Arrow' + way] = way;
     commands.acts[way] = () => moveFocus(way);

@@ -1,11 +1,17 @@
-// Cuts by the search: [`hideall`, `removeall` or `keepall`, the expression as "/x/" or "/x/i"].
+// Cuts of many functions: [`hideall`, `removeall` or `keepall`, the expression of a search as "/x/"
+// or "/x/i", or an entry of the legend].
 
 import {picture, shown} from './state.js';
 
-export const isBySearch = op => op.endsWith('all');
+const isOfMany = op => op.endsWith('all');
 
-// [all, expression, flag] of such a cut, nothing of others.
-export const parseCut = (op, text) => (isBySearch(op) && /^\/([^]*)\/(i?)$/.exec(text)) || [];
+// [all, expression, flag] of a cut by the search, nothing of others.
+export const parseCut = (op, text) => (isOfMany(op) && /^\/([^]*)\/(i?)$/.exec(text)) || [];
+
+export const isByLegend = ([op, text]) => isOfMany(op) && !parseCut(op, text)[1];
+
+// Flags of the names of an entry of the legend.
+export const groupOf = text => picture.base.names.groups?.get(text);
 
 // The present search as text of such a cut; '' where none ran.
 export function searchText() {
@@ -14,10 +20,11 @@ export function searchText() {
 }
 
 // A link must not make the browser match for minutes: expressions of an address wait for Enter.
-export const isTrusted = ([op, text]) => !isBySearch(op) || shown.trusted.has(text);
+export const isTrusted = ([op, text]) => !parseCut(op, text)[1] || shown.trusted.has(text);
 
 // The view with those cuts that may run.
 export const trustedView = view => ({...view, cuts: view.cuts.filter(isTrusted)});
 
 // What the picture has of the cuts of an address.
-export const isKnown = ([op, name]) => isBySearch(op) || picture.base.names.first.has(name);
+export const isKnown = ([op, text]) => parseCut(op, text)[1]
+  || (isOfMany(op) ? groupOf(text) : picture.base.names.first.has(text));

@@ -1,14 +1,15 @@
 // Elements, and where the picture is in the window.
 
-import {clip, clipBetween, shorten} from './label.js';
 import {clamp} from './numbers.js';
 import {display, layout, picture} from './state.js';
 
-// What stays the same must not make the browser work.
+// What stays the same must not make the browser work. It is asked for nothing: what was set is
+// known.
 export function set(element, values) {
+  const known = element.known ||= {};
   for (const key in values) {
     const value = String(values[key]);
-    if (element.getAttribute(key) !== value) element.setAttribute(key, value);
+    if (known[key] !== value) element.setAttribute(key, known[key] = value);
   }
   return element;
 }
@@ -17,11 +18,11 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-const HTML = /^(div|h2|p|button|kbd|input|table|thead|tbody|tr|th|td)$/;
-
+// Elements below a foreignObject are of HTML.
 export function make(tag, parent, values, text = '') {
-  const space = HTML.test(tag) ? '1999/xhtml' : '2000/svg';
-  const element = document.createElementNS('http://www.w3.org/' + space, tag);
+  const space = parent.localName === 'foreignObject' ? 'http://www.w3.org/1999/xhtml'
+    : parent.namespaceURI;
+  const element = document.createElementNS(space, tag);
   element.textContent = text;
   return parent.appendChild(set(element, values));
 }
@@ -31,15 +32,6 @@ export function on(target, types, act, options) {
 }
 
 export const byId = id => picture.svg.querySelector('#' + CSS.escape(picture.head.prefix + id));
-
-// A canvas says how wide a text is without a layout of the page.
-export const measure = text => display.pen.measureText(text).width;
-
-export const clipText = (text, room) => clip(text, room, measure);
-
-export const clipMiddle = (text, room) => clipBetween(text, room, measure);
-
-export const shortenName = (name, room) => shorten(name, room, measure);
 
 // Finds where the picture is in the window. To ask makes the browser lay out the page, so this
 // happens once, before anything changes. The matrix includes the empty margins beside a picture in

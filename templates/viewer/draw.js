@@ -1,10 +1,10 @@
 // The one routine that draws frames: the boxes of the rows in the window, nothing else.
 
 import {FOUND, mix, needsLightInk} from './color.js';
-import {make, measure, say, set, shortenName, visiblePart} from './dom.js';
+import {make, say, set, visiblePart} from './dom.js';
 import {abs, ceil, floor, max, min} from './numbers.js';
-import {panesInTurn, picture, pointer, shown} from './state.js';
-import {countFrames, funcOf, nameOf} from './words.js';
+import {picture, pointer, shown} from './state.js';
+import {labelOf} from './words.js';
 
 // A merged box is half matched when one of its frames is.
 function boxColor({first, last, many, color, pane}) {
@@ -12,24 +12,14 @@ function boxColor({first, last, many, color, pane}) {
   return many ? mix(color, FOUND, 0.5) : FOUND;
 }
 
-// Addresses that a link may lead to: of the web, of mail, or relative.
-const isSafeAddress = href => /^(https?:|mailto:|[^:]*([/?#]|$))/i.test(href ?? ':');
-
-// Makes the element of a frame; `link` has its attributes.
+// Makes the element of a frame; `link`: see viewer-links.js.
 function makeFrame({row, pane}, link, display) {
-  const attributes = {...link}, id = picture.head.prefix + 'frame-' + ++picture.made;
-  delete attributes.title; // an element of its own
-  const g = make(isSafeAddress(link.href) ? 'a' : 'g', picture.frames, {role: 'treeitem', id,
-    'aria-level': abs(row - pane.tree.zero) + 1, display, ...attributes});
+  const id = picture.head.prefix + 'frame-' + ++picture.made;
+  const g = make(link.tag || 'g', picture.frames, {role: 'treeitem', id,
+    'aria-level': abs(row - pane.tree.zero) + 1, display, ...link.attributes});
   g.parts = ['title', 'rect', 'text'].map(tag => make(tag, g));
   g.link = link;
   return g;
-}
-
-// How many frames a merged box is, where all of that fits.
-function mergedLabel(box) {
-  const label = countFrames(box);
-  return measure(label) <= box.wide - 6 ? label : '';
 }
 
 // Draws a box by the element of its row that is next, `used` many are in use. Rows keep theirs, so
@@ -37,7 +27,7 @@ function mergedLabel(box) {
 // for those who read the picture.
 function drawBox(box, hidden, used) {
   const {row, node, many, x, wide, pane} = box, {tree, slots} = pane, at = 2 * row + hidden;
-  const link = !many && picture.links.get(tree.names.raw[tree.name[node]]) || 0;
+  const link = picture.links?.get(!many && tree.names.raw[tree.name[node]]) || 0;
   const list = slots[at] ||= [], i = used[at] || 0, y = pane.yOf(row), high = picture.geo.row;
   let g = list[i];
   used[at] = i + 1;
@@ -51,7 +41,7 @@ function drawBox(box, hidden, used) {
   if (g.box !== box) {
     g.box = box;
     say(title, link.title || picture.sides.titleOf(box));
-    g.label = wide < 12 ? '' : many ? mergedLabel(box) : shortenName(nameOf(tree, node), wide - 6);
+    g.label = wide < 12 ? '' : labelOf(box, wide - 6);
     say(text, g.label);
     set(g, {'aria-expanded': many ? false : tree.next[node] > node + 1 || 'undefined'});
     set(rect, {x, y, width: wide, height: high - 1});
@@ -89,18 +79,22 @@ function ownCallees({slots, tree}) {
         while (list[at[k]]?.box.left < g.box.right) at[k]++;
         return list.slice(from, at[k]).map(({id}) => id);
       });
-      if (ids[0]) set(g, {'aria-owns': ids.join(' ')}); else g.removeAttribute('aria-owns');
+      if (ids[0] || g.known['aria-owns']) set(g, {'aria-owns': ids.join(' ')});
     }
   }
 }
 
+// A box as part of a path.
+const outlineOf = ({pane, row, x, wide}, width = wide) =>
+  `M${x} ${pane.yOf(row)}h${width}v${picture.geo.row - 1}h-${width}z`;
+
 // Paints boxes together, by a path for each color.
 function paintCrowd(pane, boxes) {
-  const paths = {}, high = picture.geo.row - 1;
+  const paths = {};
   for (const box of boxes) {
     const color = boxColor(box), {fill} = picture.sides.lookOf(box, color);
     const path = paths[fill[0] === '#' ? color & 0xf0f0f0 : fill] ||= {fill, d: ''};
-    path.d += `M${box.x} ${pane.yOf(box.row)}h${box.wide}v${high}h-${box.wide}z`;
+    path.d += outlineOf(box);
   }
   pane.crowd.textContent = '';
   for (const path of Object.values(paths)) make('path', pane.crowd, path);
@@ -126,7 +120,7 @@ function drawPane(pane) {
 }
 
 export function drawFrames() {
-  panesInTurn().forEach(drawPane);
+  shown.panes.forEach(drawPane);
 }
 
 // Where matches are, for those too narrow to see: marks beside the frames.
@@ -149,16 +143,15 @@ export function drawMatches() {
   }
 }
 
-// Outlines the places of a function, a number of names.func; 0 for none.
-export function lightFunction(func) {
-  pointer.lit = func || 0;
+// Outlines the frames whose name, a number, passes the test; without one, none.
+export function lightFrames(test) {
+  pointer.lit = test;
   for (const pane of shown.panes) {
-    const {tree, first, known} = pane, high = picture.geo.row - 1;
+    const {tree, first, known} = pane;
     let path = '';
-    for (let row = first; func && row <= pane.last; row++) {
-      for (const {node, many, x, wide} of known[row] || []) {
-        if (many || funcOf(tree, node) !== func) continue;
-        path += `M${x} ${pane.yOf(row)}h${max(1, wide)}v${high}h-${max(1, wide)}z`;
+    for (let row = first; test && row <= pane.last; row++) {
+      for (const box of known[row] || []) {
+        if (!box.many && test(tree.name[box.node])) path += outlineOf(box, max(1, box.wide));
       }
     }
     set(pane.lit, {d: path});
@@ -168,7 +161,7 @@ export function lightFunction(func) {
 // The frame under the mouse and the focused one get an outline, in each pane.
 export function markFrames() {
   const {hovered, focus, focused} = pointer;
-  for (const pane of panesInTurn()) {
+  for (const pane of shown.panes) {
     const box = focused && pane.boxOf(focus);
     const under = hovered && (hovered.pane === pane ? hovered
       : !hovered.many && pane.boxOf(hovered.node));
@@ -177,6 +170,6 @@ export function markFrames() {
         height: picture.geo.row - 1, width: max(2, target.wide)} : {display: 'none'});
     }
     const g = box && pane.slots[2 * box.row]?.find(one => one.box === box);
-    if (g) set(picture.frames, {'aria-activedescendant': g.id});
+    if (g && pane === shown.pane) set(picture.frames, {'aria-activedescendant': g.id});
   }
 }

@@ -20,19 +20,13 @@ function press({dataset}) {
   pointer.aim = null;
 }
 
-// Keys of the field that are its own are left to it.
+// Keys of the field that are its own are left to it. After others the keys are the graph's again.
 function onFieldKey({key, shiftKey}, command) {
   if (key === 'Enter') {
-    // The search stays, and the keys are the graph's again.
     if (!runWaiting()) picture.sides.walk(shiftKey);
-    picture.frames.focus(STILL);
-  } else if (key === 'Tab') {
-    picture.frames.focus(STILL);
-  } else if (key === 'Escape') {
-    const {input} = field;
-    go({search: ''}, 'search');
-    input.blur();
-  } else return key !== '/' && command === 'search';
+  } else if (key === 'Escape') go({search: ''}, 'search');
+  else if (key !== 'Tab') return key !== '/' && command === 'search';
+  picture.frames.focus(STILL);
   return true;
 }
 

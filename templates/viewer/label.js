@@ -1,8 +1,12 @@
 // Labels that keep what a name means. When a name is too long its arguments go first, then its
 // template arguments, then its middle or, where there is little room, its left part; never half a
-// character. `measure` is the width of a text.
+// character.
 
 import {max} from './numbers.js';
+import {display} from './state.js';
+
+// A canvas says how wide a text is without a layout of the page.
+export const measure = text => display.pen.measureText(text).width;
 
 export function withoutArguments(name) {
   let at = max(0, name.search(/\)( const| &&?| \[.*\])*$/));
@@ -11,23 +15,18 @@ export function withoutArguments(name) {
     else if (name[at] === '(' && !--depth) break;
   }
   const rest = name.slice(0, at);
-  return !rest || /(operator|[:.>])\s*$/.test(rest) ? name : rest;
+  return !rest || /(operator|[:.]|->)\s*$/.test(rest) ? name : rest;
 }
 
-// Drops <...> after a name; not that of `operator<`, of `->` or of Rust's `<T as Trait>::f`.
+// Drops <...> after a name, the innermost first; not that of `operator<` or of Rust's
+// `<T as Trait>::f`. The sign of `->` closes nothing.
 export function withoutTemplates(name) {
-  let out = '', depth = 0;
-  for (let i = 0; i < name.length; i++) {
-    const c = name[i];
-    if (c === '<' && (depth || (/[\w\]:]$/.test(out) && !/operator$/.test(out)))) depth++;
-    else if (c === '>' && depth && name[i - 1] !== '-') depth--;
-    else if (!depth) out += c;
-  }
-  return depth ? name : out.replace(/::(?=::|$)/g, '');
+  const rest = name.replace(/(?<=[\w\]:])(?<!operator)<(->|[^<>])*>/g, '');
+  return rest === name ? name.replace(/::(?=::|$)/g, '') : withoutTemplates(rest);
 }
 
 // The longest beginning (or end) of a text that fits beside the dots.
-export function clip(text, room, measure, atEnd) {
+export function clip(text, room, atEnd) {
   if (measure(text) <= room) return text;
   const parts = text.match(/.[\p{M}\ufe0f]*(\u200d.[\p{M}\ufe0f]*)*/gsu) || [];
   let left = room - measure('\u2026'), out = '';
@@ -41,21 +40,21 @@ export function clip(text, room, measure, atEnd) {
 }
 
 // Both ends of a text, as much of them as fits beside the dots.
-export function clipBetween(text, room, measure, share = 0.5) {
+export function clipBetween(text, room, share = 0.5) {
   if (measure(text) <= room) return text;
-  const head = clip(text, share * room, measure);
-  const tail = clip(text, room - measure(head), measure, true);
+  const head = clip(text, share * room);
+  const tail = clip(text, room - measure(head), true);
   return head && head.slice(0, -1) + tail;
 }
 
 // Returns '' when nothing useful fits.
-export function shorten(name, room, measure) {
+export function shorten(name, room) {
   for (const change of [String, withoutArguments, withoutTemplates]) {
     name = change(name);
     if (measure(name) <= room) return name;
   }
   // Both ends where the beginning is long enough to say something.
-  const both = clipBetween(name, room, measure, 0.4);
-  const text = both.indexOf('\u2026') > 4 ? both : clip(name, room, measure, true);
+  const both = clipBetween(name, room, 0.4);
+  const text = both.indexOf('\u2026') > 4 ? both : clip(name, room, true);
   return text.length < 4 ? '' : text;
 }

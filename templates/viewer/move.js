@@ -91,7 +91,5 @@ export function moveFocus(way) {
       .sort((a, b) => b.wide - a.wide)[0];
   }
   focusOn(box && pointer.focused ? box.node : here.node);
-  if (pointer.focus !== old || way !== (shown.panes.indexOf(pane) ? 'Up' : 'Down')) return;
-  switchPane();
-  if (boxOf(pointer.focus)) focusOn(pointer.focus); else switchPane();
+  if (pointer.focus === old) picture.sides.leavePane?.(way);
 }

@@ -38,9 +38,6 @@ export const percent = (part, whole, digits = 2) => (100 * part / whole || 0).to
 
 export const plural = (count, one) => NUMBERS.format(count) + ' ' + one + (count === 1 ? '' : 's');
 
-// The text of a number, with a plus when it is above 0.
-export const signed = (value, text) => (value > 0 ? '+' : '') + text;
-
 export const clamp = (value, low, high) => max(low, min(high, value));
 
 export const integers = count => new Int32Array(count);

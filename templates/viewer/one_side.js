@@ -4,25 +4,45 @@ import {css, paintByName} from './color.js';
 import {trustedView} from './cuts.js';
 import {walkMatches} from './move.js';
 import {findFunctions, ownWeights, sumOf} from './functions.js';
-import {percent} from './numbers.js';
 import {picture, shown} from './state.js';
 import {transformTree} from './transform.js';
-import {count, factsOf, searchFacts, stateFacts, titleOf} from './words.js';
+import {count, factsOf, searchFacts, share, stateFacts, titleOf} from './words.js';
 
 // The rows of the table, and the tree they are of.
 const listed = {tree: null, rows: []};
 
-function tableRows() {
-  const {trimmed, whole} = shown.pane;
-  if (listed.tree === trimmed) return listed.rows;
+const largestFirst = rows => rows.sort((a, b) => b.values[1] - a.values[1]
+  || b.values[3] - a.values[3]);
+
+function functionRows({trimmed}) {
   const own = ownWeights(trimmed);
-  listed.tree = trimmed;
-  listed.rows = findFunctions(trimmed).map(({func, name, nodes, outer}) => {
+  return largestFirst(findFunctions(trimmed).map(({func, name, nodes, outer}) => {
     const self = sumOf(own, nodes), total = sumOf(trimmed.total, outer);
-    return {func, run: 'function ' + func, values: [name, self, self, total, total, nodes.length],
-      cells: [name, count(self), percent(self, whole) + ' %', count(total),
-        percent(total, whole) + ' %', nodes.length]};
-  }).sort((a, b) => b.values[1] - a.values[1] || b.values[3] - a.values[3]);
+    return {func, values: [name, self, self, total, total, nodes.length]};
+  }));
+}
+
+// The function of a sandwich, and those that call it and that it calls, each with its part of it.
+function neighborRows({tree: {half, next, names, name, total, own, count: end}}) {
+  const rowOf = (i, weight, word) => ({func: names.func[name[i]],
+    values: [names.shown[name[i]], weight, weight, word]});
+  const rowsOf = (from, to, word) => {
+    const rows = [];
+    for (let i = from; i < to; i = next[i]) rows.push(rowOf(i, total[i], word));
+    return largestFirst(rows);
+  };
+  return [...rowsOf(half, end, 'caller'), rowOf(0, own[0][0], 'self'),
+    ...rowsOf(1, half, 'callee')];
+}
+
+const isSandwich = ({tree, trimmed}) => shown.view.sandwich && tree !== trimmed;
+
+function tableRows() {
+  const {pane} = shown;
+  if (listed.tree !== pane.tree) {
+    listed.tree = pane.tree;
+    listed.rows = isSandwich(pane) ? neighborRows(pane) : functionRows(pane);
+  }
   return listed.rows;
 }
 
@@ -37,13 +57,14 @@ export const oneSide = {
     shown.pane = pane;
   },
 
-  // Commands of its own.
-  addCommands() {},
-
   // Computes the trees of a view, as transform.js does. Returns what gives them to the panes.
   * grow(view) {
-    const {pane} = shown, [trimmed, tree] = yield* transformTree(picture.base, trustedView(view));
+    const {pane} = shown;
+    const [base, use] = picture.baseOf ? yield* picture.baseOf(view) : [picture.base];
+    const [trimmed, tree] = yield* transformTree(base, trustedView(view));
     return () => {
+      use?.();
+      picture.base = base;
       pane.plant(trimmed, tree);
       shown.union = tree;
     };
@@ -60,17 +81,23 @@ export const oneSide = {
   },
 
   describeState: () => stateFacts(shown.pane.whole, picture.base.total[0]).join(' \u00b7 '),
-  drawHeadings() {},
 
   table: {
     keys: 't',
     text: 'Table of functions',
     width: 640,
-    sort: 1,
-    title: () => 'Functions, in ' + picture.head.countname,
+    sort: () => (isSandwich(shown.pane) ? -1 : 1),
+    title: () => (isSandwich(shown.pane) ? 'Callers and callees of ' + shown.view.sandwich
+      : 'Functions, in ' + picture.head.countname),
     note: () => '',
-    columns: () => [{label: 'Function', text: true}, {label: 'Self'}, {label: '%', minor: true},
-      {label: 'Total'}, {label: '%'}, {label: 'Places', minor: true}],
+    columns() {
+      const {pane} = shown, {tree, whole} = pane, name = {label: 'Function', text: true};
+      const percentOf = (all, minor) => ({label: '%', minor, show: part => share(part, all)});
+      return isSandwich(pane)
+        ? [name, {label: 'Weight', show: count}, percentOf(tree.total[0]), {label: '', text: true}]
+        : [name, {label: 'Self', show: count}, percentOf(whole, true),
+          {label: 'Total', show: count}, percentOf(whole), {label: 'Places', minor: true}];
+    },
     rows: tableRows,
   },
 

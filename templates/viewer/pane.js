@@ -6,7 +6,7 @@
 import {rowBoxes} from './boxes.js';
 import {mix} from './color.js';
 import {clamp, floor, max, round} from './numbers.js';
-import {display, isZoomed, layout, panesInTurn, picture, shown, switchPane} from './state.js';
+import {display, isZoomed, layout, picture, shown, switchPane} from './state.js';
 import {edgesOf} from './tree.js';
 
 const PALE = {light: 0xf4f4e8, dark: 0x1b1c20}, MERGED = 0xb9b4ac;
@@ -17,12 +17,12 @@ export const widest = node => max(...shown.panes.map(pane => pane.tree.total[nod
 export class Pane {
   // crowd: where narrow boxes are painted together; rug: marks of matches; glow: outline of
   // the frame under the mouse; halo and ring: of the focused one; lit: of places of a function.
-  constructor({crowd, rug, glow, halo, ring, lit}) {
+  constructor(marks) {
     // trimmed, tree: what the cuts left, and how it is looked at; found: see findMatches();
     // slots, later: elements of frames by row, and what is drawn later;
     // first, last, rows, tall: rows, and how many there were before a zoom;
     // top, bottom, known: edges of the frames, boxes by row.
-    Object.assign(this, {crowd, rug, glow, halo, ring, lit});
+    Object.assign(this, marks);
   }
 
   // Shows other trees.
@@ -150,12 +150,7 @@ export const boxOf = node => shown.pane.boxOf(node);
 
 // The box at a point of the picture; its pane becomes the current one.
 export function boxAtPoint(point) {
-  for (const pane of panesInTurn().reverse()) {
-    const box = pane.boxUnder(point);
-    if (box) {
-      shown.pane = pane;
-      return box;
-    }
-  }
-  return undefined;
+  const box = shown.panes.map(pane => pane.boxUnder(point)).find(Boolean);
+  if (box) shown.pane = box.pane;
+  return box;
 }

@@ -20,7 +20,7 @@ export function openPanel(title, lines, note, [wide, tall, aside = false]) {
   make('h2', page, {}, title);
   for (const [command, keys, text] of lines) {
     const button = make('button', page, {'data-run': command}, text);
-    for (const name of keys.split(', ')) make('kbd', button, {}, name);
+    for (const name of keys.split(', ')) if (name) make('kbd', button, {}, name);
   }
   if (note) make('p', page, {}, note);
   placePanel();
@@ -46,7 +46,7 @@ export function closePanel() {
   panel.element.remove();
   panel.element = pointer.aim = null;
   panel.aside = false;
-  pointer.lit = 0;
+  pointer.lit = null;
   sizeTo(layout.high);
   picture.frames.focus(STILL);
 }

@@ -1,7 +1,7 @@
 // Saves what is looked at: as SVG, as PNG, as folded stacks; and the command line that draws it.
 
 import {explain} from './bars.js';
-import {parseCut} from './cuts.js';
+import {isByLegend, parseCut} from './cuts.js';
 import {cleanName} from './data.js';
 import {make, set} from './dom.js';
 import {max, min} from './numbers.js';
@@ -13,13 +13,10 @@ const LARGEST = 16000, SVG = 'image/svg+xml'; // pixels of a side of a canvas
 
 function saveFile(blob, extension) {
   const title = picture.part.title.full.replace(/[^\w.-]+/g, '-').slice(0, 60);
-  const address = URL.createObjectURL(blob), {svg} = picture;
-  const link = document.createElementNS('http://www.w3.org/1999/xhtml', 'a');
-  Object.assign(link, {href: address, download: `${title}.${extension}`});
-  svg.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 9999);
+  const href = URL.createObjectURL(blob), box = make('foreignObject', picture.svg);
+  make('a', box, {href, download: `${title}.${extension}`}).click();
+  box.remove();
+  setTimeout(() => URL.revokeObjectURL(href), 9999);
 }
 
 // The picture with all its rows, without what only a running viewer needs.
@@ -70,19 +67,22 @@ export function foldedText() {
 const quote = (expression, icase) =>
   ` '${icase ? '(?i)' : ''}${expression.replace(/'/g, "'\\''")}'`;
 
-const escaped = name => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+const exactly = name => `^${name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`;
 
 function optionOf([op, text]) {
-  const [, expression = `^${escaped(text)}(_\\[[kwij]\\])?$`, icase] = parseCut(op, text);
+  const [, expression = `${exactly(text)}(_\\[[kwij]\\])?$`, icase] = parseCut(op, text);
   return {h: ' --hide', r: ' --ignore', k: ' --focus'}[op[0]] + quote(expression, icase);
 }
 
 // The command line that draws this view; '' where it has no option for a part of it.
 export function commandLine() {
-  const {cuts, sandwich, fold, bottomup, icicle, order, search, icase} = shown.view;
-  if (picture.head.sides > 1 || sandwich || isZoomed() || (search && icase)) return '';
-  return ['flamegraph', ...cuts.map(optionOf), fold && ' --merge-recursion',
-    bottomup && ' --reverse', icicle && ' --inverted', order !== 'name' && ' --sort ' + order,
+  const {cuts, sandwich, fold, bottomup, icicle, order, search, icase, value} = shown.view;
+  if (picture.head.sides > 1 || isZoomed() || (search && icase) || value
+    || cuts.some(isByLegend)) return '';
+  return ['flamegraph', picture.baseOf && ' --all-events', ...cuts.map(optionOf),
+    fold && ' --merge-recursion',
+    sandwich ? ` --sandwich${quote(exactly(sandwich) + '$')}` : bottomup && ' --reverse',
+    icicle && ' --inverted', order !== 'name' && ' --sort ' + order,
     search && ' --search' + quote(search), ' FILE'].filter(Boolean).join('');
 }
 

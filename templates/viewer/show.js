@@ -5,12 +5,12 @@ import {followPath, freshView} from './address.js';
 import {explain, layoutBars, placeBars, sayFound} from './bars.js';
 import {isTrusted} from './cuts.js';
 import {findOrigin, pointOf, say, sizeTo, toPicture} from './dom.js';
-import {drawFrames, drawMatches, lightFunction, markFrames} from './draw.js';
+import {drawFrames, drawMatches, lightFrames, markFrames} from './draw.js';
 import {floor, max, round} from './numbers.js';
 import {boxAtPoint, layOutPanes} from './pane.js';
 import {placePanel} from './panel.js';
 import {findMatches, matchNames} from './search.js';
-import {display, layout, picture, pointer, shown} from './state.js';
+import {callExtras, display, layout, picture, pointer, shown} from './state.js';
 import {fillTable} from './table.js';
 import {finish} from './transform.js';
 
@@ -111,18 +111,11 @@ function findInPanes() {
 }
 
 export function runWaiting() {
-  const {view, trusted} = shown, cuts = view.cuts.filter(cut => !isTrusted(cut));
+  const {view, trusted, texts} = shown, cuts = view.cuts.filter(cut => !isTrusted(cut));
   if (!isWaiting() && !cuts[0]) return false;
-  trusted.add(view.search);
-  if (cuts[0]) {
-    for (const [, text] of cuts) trusted.add(text);
-    shown.texts = [];
-    showView(view);
-    return true;
-  }
-  matchSearch();
-  findInPanes();
-  recolor();
+  for (const text of [view.search, ...cuts.map(cut => cut[1])]) trusted.add(text);
+  shown.texts = cuts[0] ? [] : ['', ...texts.slice(1)];
+  showView(view);
   return true;
 }
 
@@ -142,17 +135,14 @@ export function refresh() {
   // The root stays where it was in the window; a picture of its own opens there. When the picture
   // became lower, the browser may have scrolled already.
   if (layout.flame && (root ?? alone)) scrollTo(scrollX, scrollY + layout.high - (root || 0));
-  // The side before is in sight at first.
-  if (root === undefined && alone && shown.panes[1]) {
-    findOrigin();
-    scrollTo(0, shown.panes[0].bottom * display.scale - innerHeight / 2);
-  }
+  if (root === undefined && alone) picture.sides.open?.();
   recolor();
 }
 
 // What a search changes.
 function recolor() {
-  picture.sides.drawHeadings();
+  picture.sides.drawHeadings?.();
+  callExtras('draw');
   say(picture.part.matched, picture.sides.describeSearch());
   sayFound();
   drawMatches();
@@ -169,7 +159,7 @@ export function redraw() {
   placePanel();
   pointer.hovered = mouse && boxUnder(mouse, toPicture(mouse));
   markFrames();
-  lightFunction(pointer.lit);
+  lightFrames(pointer.lit);
   explain();
 }
 

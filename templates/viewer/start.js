@@ -9,7 +9,7 @@ import {byId, make, on, set} from './dom.js';
 import {listen} from './input.js';
 import {Pane} from './pane.js';
 import {setTheme} from './show.js';
-import {display, picture, shown} from './state.js';
+import {callExtras, display, picture, shown} from './state.js';
 import {readLink, startSteps} from './steps.js';
 
 // Waits for the end of the document.
@@ -21,13 +21,6 @@ async function waitForDocument(svg) {
   await new Promise(done => on(document, 'DOMContentLoaded', done));
   watch.disconnect();
   if (frames) svg.append(frames);
-}
-
-function readPicture(svg) {
-  const [head, base] = readProfile(svg.querySelector('.flametree-data').textContent);
-  Object.assign(picture, {svg, head, base, alone: svg === document.documentElement,
-    geo: head.geometry, line: head.geometry.font + 4,
-    links: new Map(Object.entries(head.links || {}))});
 }
 
 function makeElements() {
@@ -46,17 +39,19 @@ function makeElements() {
   const [glow, halo, ring] = ['glow', 'halo', 'ring'].map(name => make('rect', svg, {class: name}));
   sides.start(new Pane({crowd, glow, halo, ring, rug, lit}));
   makeBars();
+  callExtras('start');
 }
 
 // `sides`: oneSide or twoSides.
 export async function start(script, sides) {
   const svg = script.closest('svg');
   await waitForDocument(svg);
-  readPicture(svg);
-  picture.sides = sides;
+  const [head, base] = readProfile(svg.querySelector('.flametree-data').textContent);
+  Object.assign(picture, {svg, head, base, sides, alone: svg === document.documentElement,
+    geo: head.geometry, line: head.geometry.font + 4});
   makeElements();
   makeCommands();
-  sides.addCommands();
+  sides.addCommands?.();
   try {
     display.kept = localStorage;
   } catch {
@@ -64,7 +59,7 @@ export async function start(script, sides) {
   }
   display.night = matchMedia('(prefers-color-scheme: dark)');
   setTheme();
-  shown.trusted.add(picture.head.search);
+  shown.trusted.add(head.search);
   if (picture.alone) {
     // Where the browser scrolled to at another height of the picture is of no use here.
     history.scrollRestoration = 'manual';

@@ -6,8 +6,9 @@ export const picture = {
   // svg, alone: the element, and whether it is the whole document
   // head, base: the line of JSON, and the tree of the profile (see two_sides.js)
   // geo, line: sizes in pixels, and the height of a line of text
-  // links: attributes of frames by name
+  // links: of frames by name: viewer-links.js
   // sides: what depends on one or two sides: one_side.js, two_sides.js
+  // baseOf: chooses the tree of several values: viewer-values.js
   // frames, bar, foot: elements
   part: {}, // the texts of the bars by their id
   made: 0, // elements of frames, so that each has an id of its own
@@ -26,7 +27,8 @@ export const shown = {
 };
 
 // How it lies in the picture, in its own pixels: width, room, topHigh, footHigh, footLines; buttons
-// are right of `edge`; flame: the root is below; narrow: few words fit.
+// are right of `edge`; axisHigh: room for what extras have above the frames; flame: the root is
+// below; narrow: few words fit.
 export const layout = {high: 0};
 
 // The window: where the picture is in it (origin, scale), and its looks (dark, printing, night,
@@ -38,15 +40,23 @@ export const pointer = {
   // mouse, hovered: the last event of the mouse, the box under it
   // aim, byKey: the box of the menu, and whether a key asked for the next one
   focus: 0, // the node of the arrow keys; `focused`: it is outlined
-  // lit: the function whose places are outlined
+  // lit: says of a name whether its frames are outlined
 };
+
+// What only some pictures have (viewer-*.js): objects with some of
+//   controls: further buttons of the upper bar
+//   frameRows, rows, acts: see commands.js
+//   start: called once; layOut, draw: when the bars are laid out, and when what they show changes
+//   clean: takes out of the view of an address what the picture does not have
+export const extras = [];
+
+export const fromExtras = name => extras.flatMap(one => one[name] || []);
+
+export const callExtras = (name, ...values) => extras.forEach(one => one[name]?.(...values));
 
 export const isZoomed = () => shown.zoomed || shown.view.at.length;
 
-// The current pane comes last.
-export const panesInTurn = () => [...shown.panes.filter(pane => pane !== shown.pane), shown.pane];
-
 // The other pane becomes the current one.
 export function switchPane() {
-  shown.pane = panesInTurn()[0];
+  shown.pane = shown.panes.find(pane => pane !== shown.pane) || shown.pane;
 }

@@ -6,7 +6,7 @@ import {isKnown} from './cuts.js';
 import {on} from './dom.js';
 import {floor} from './numbers.js';
 import {showView, stopWork} from './show.js';
-import {isZoomed, picture, shown} from './state.js';
+import {callExtras, isZoomed, picture, shown} from './state.js';
 import {pathOf} from './tree.js';
 
 // owed: what the address owes to the last step, `pushState` or `replaceState`. It is written when
@@ -23,6 +23,7 @@ function readAddress() {
   view.cuts = view.cuts.filter(isKnown);
   if (!base.names.first.has(view.sandwich)) view.sandwich = '';
   if (!/^(name|weight)$/.test(view.order)) view.order = head.order;
+  callExtras('clean', view);
   return view;
 }
 
@@ -95,6 +96,8 @@ export function go(change, kind, then) {
   trail.owed ||= same ? 'replaceState' : 'pushState';
   setTimeout(writeAddress, 99);
 }
+
+export const addCut = (op, text) => go({at: [], cuts: [...shown.view.cuts, [op, text]]});
 
 // One step back, with the browser when its last step was ours.
 export function goBack() {

@@ -2,7 +2,7 @@
 // buttons. It is beside what is done with the graph, and follows the cuts and the search.
 
 import {make, on, set} from './dom.js';
-import {lightFunction} from './draw.js';
+import {lightFrames} from './draw.js';
 import {plural} from './numbers.js';
 import {closePanel, openPanel, panel} from './panel.js';
 import {picture, shown} from './state.js';
@@ -18,23 +18,24 @@ export function toggleTable() {
   else openTable();
 }
 
-// A column is {label, text, minor}: its title, whether it holds text, whether a narrow window does
-// without it. A row is {func, run, cells, values, quiet}: the number of the function, the command
-// of a click, texts, what to sort by, and whether it matters little.
+// A column is {label, text, minor, show}: its title, whether it holds text, whether a narrow window
+// does without it, and what makes text of a value. A row is {func, run, values, cells, quiet}: the
+// number of the function, the command of a click if it is no sandwich, what to sort by, texts if
+// they are not those of the values, and whether it matters little.
 function openTable() {
-  const {title, width, note, sort} = picture.sides.table;
+  const {width, note} = picture.sides.table;
   openPanel('', [['table', 't', 'Close']], note(), [width, 900, true]);
   const page = panel.element.firstChild, element = make('table', page);
-  page.querySelector('h2').textContent = title();
   page.insertBefore(element, page.querySelector('p'));
   table.head = make('tr', make('thead', element));
   table.open = make('tbody', element);
   table.note = make('p', page);
   table.content = '';
-  if (table.sort < 0) table.sort = sort;
-  on(table.open, 'pointerover focusin', event => lightFunction(
-    +event.target.closest('tr')?.dataset.func));
-  on(table.open, 'pointerleave focusout', () => lightFunction(0));
+  on(table.open, 'pointerover focusin', event => {
+    const func = +event.target.closest('tr')?.dataset.func, {names} = picture.base;
+    lightFrames(func && (name => names.func[name] === func));
+  });
+  on(table.open, 'pointerleave focusout', () => lightFrames());
   fillTable();
 }
 
@@ -60,38 +61,41 @@ function chosenRows() {
 // Writes what has changed.
 export function fillTable() {
   if (!panel.aside || !table.open?.isConnected) return;
+  const {title, sort: usual} = picture.sides.table, heading = title();
+  panel.element.querySelector('h2').textContent = heading;
+  if (heading !== table.heading) Object.assign(table, {heading, sort: usual(), up: false});
   const rows = chosenRows(), listed = rows.slice(0, LINES), {sort, up} = table;
-  const content = JSON.stringify([sort, up, rows.length, listed.map(({cells}) => cells)]);
+  const columns = picture.sides.table.columns();
+  const lines = listed.map(({values, cells}) => cells
+    || columns.map(({show = String}, i) => show(values[i])));
+  const content = JSON.stringify([sort, up, rows.length, lines]);
   if (content === table.content) return;
   table.content = content;
-  fillHead();
+  fillHead(columns);
   table.open.textContent = '';
-  for (const {func, run, cells, quiet} of listed) {
+  for (const [i, {func, run = 'function ' + func, quiet}] of listed.entries()) {
     const line = make('tr', table.open, {'data-run': run, 'data-func': func, tabindex: 0,
       class: quiet ? 'quiet' : ''});
-    fillLine(line, 'td', cells);
+    fillLine(line, 'td', columns, lines[i]);
   }
   const more = rows.length - listed.length;
   table.note.textContent = !rows.length ? 'No function matches'
     : more > 0 ? `${plural(more, 'more function')}: a search finds them` : '';
 }
 
-function fillLine(line, tag, cells) {
-  const columns = picture.sides.table.columns();
-  return cells.map((text, i) => {
-    const {minor, text: isText} = columns[i];
-    const cell = make(tag, line, {class: (isText ? 'text' : '') + (minor ? ' minor' : '')}, text);
-    if (!i && tag === 'td') set(cell, {title: text});
+function fillLine(line, tag, columns, texts = []) {
+  return columns.map(({minor, text}, i) => {
+    const cell = make(tag, line, {class: (text ? 'text' : '') + (minor ? ' minor' : '')}, texts[i]);
+    if (!i && texts[i]) set(cell, {title: texts[i]});
     return cell;
   });
 }
 
-function fillHead() {
+function fillHead(columns) {
   table.head.textContent = '';
-  const labels = picture.sides.table.columns().map(({label}) => label);
-  fillLine(table.head, 'th', labels.map(() => '')).forEach((cell, i) => {
+  fillLine(table.head, 'th', columns).forEach((cell, i) => {
     const sorted = table.sort === i;
-    make('button', cell, {'data-run': 'sort ' + i}, labels[i]);
+    make('button', cell, {'data-run': 'sort ' + i}, columns[i].label);
     set(cell, {'aria-sort': !sorted ? 'none' : table.up ? 'ascending' : 'descending'});
   });
 }

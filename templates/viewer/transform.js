@@ -1,6 +1,6 @@
 // Other trees from the tree of the profile: cut, folded, turned over, sandwiched, ordered anew.
 
-import {parseCut} from './cuts.js';
+import {groupOf, isByLegend, parseCut} from './cuts.js';
 import {ceil, integers, max} from './numbers.js';
 import {matchNames} from './search.js';
 import {findPlaces, flagsOf, group, isGap, makeTree} from './tree.js';
@@ -24,32 +24,29 @@ class TreeBuilder {
     this.names = tree.names;
     this.order = order;
     this.count = 0;
-    this.size = 2 ** ceil(Math.log2(nodes + 2));
-    this.parent = integers(this.size);
-    this.name = integers(this.size);
-    this.origin = integers(this.size);
-    this.own = tree.own.map(() => new Float64Array(this.size));
-    this.table = integers(2 * this.size);
-    this.last = integers(this.size); // the last child in a flame chart
+    this.own = tree.own.map(() => new Float64Array());
+    this.resize(2 ** ceil(Math.log2(nodes + 2)));
     this.push(-1, 0);
     this.origin[0] = 0;
   }
 
+  // `last`: the last child in a flame chart.
+  resize(size) {
+    this.size = size;
+    for (const key of ['parent', 'name', 'origin', 'last']) {
+      this[key] = larger(this[key] || integers(0), size);
+    }
+    this.own = this.own.map(side => larger(side, size));
+    this.table = integers(2 * size);
+    for (let i = 1; i < this.count; i++) this.table[this.slotOf(this.parent[i], this.name[i])] = i;
+  }
+
   push(above, wanted) {
-    if (this.count === this.size) this.grow();
     const node = this.count++;
     this.parent[node] = above;
     this.name[node] = wanted;
     this.origin[node] = -2;
     return node;
-  }
-
-  grow() {
-    const size = this.size *= 2;
-    for (const key of ['parent', 'name', 'origin', 'last']) this[key] = larger(this[key], size);
-    this.own = this.own.map(side => larger(side, size));
-    this.table = integers(2 * size);
-    for (let i = 1; i < this.count; i++) this.table[this.slotOf(this.parent[i], this.name[i])] = i;
   }
 
   // The place in the table of a child, or where it belongs.
@@ -63,6 +60,7 @@ class TreeBuilder {
   }
 
   child(above, wanted) {
+    if (this.count === this.size) this.resize(2 * this.size);
     let node;
     if (this.order === 'input') {
       node = this.last[above];
@@ -72,15 +70,7 @@ class TreeBuilder {
       return node;
     }
     const slot = this.slotOf(above, wanted);
-    node = this.table[slot];
-    if (node) return node;
-    if (this.count < this.size) {
-      this.table[slot] = this.count;
-      return this.push(above, wanted);
-    }
-    node = this.push(above, wanted); // which makes the table anew
-    this.table[this.slotOf(above, wanted)] = node;
-    return node;
+    return this.table[slot] ||= this.push(above, wanted);
   }
 
   // Adds the weights of a node of another tree: `from` is its own or its sums.
@@ -94,49 +84,37 @@ class TreeBuilder {
     this.origin[node] = old === -2 || old === origin ? origin : -1;
   }
 
-  // Children by their parent, those without weight left out: [at, list] as group() has them.
-  listChildren(sums) {
-    const {order, names, parent, name, count} = this, [weight] = sums, keys = integers(count);
-    for (let i = count; --i > 0;) {
-      const p = parent[i];
-      keys[i] = sums.some(side => side[i]) ? p : count;
-      for (const side of sums) side[p] += side[i];
-    }
-    keys[0] = count;
-    const [at, list] = group(keys, count + 1), byName = order === 'name';
-    const comes = (a, b) => (byName ? names.rank[name[a]] - names.rank[name[b]]
-      : weight[b] - weight[a]);
-    for (let i = 0; order !== 'input' && i < count; i++) {
-      if (at[i + 1] > at[i] + 1) list.subarray(at[i], at[i + 1]).sort(comes);
-    }
-    return [at, list];
-  }
-
+  // The nodes in pre-order, siblings sorted, those without weight left out. A node is numbered
+  // after its parent, so its place follows from that of its parent and the sizes of the siblings
+  // before.
   * arrange() {
-    const {order, names, name, own, origin, count} = this, ownCut = own.map(
-      side => side.subarray(0, count));
-    const [at, list] = this.listChildren(ownCut.map(side => side.slice()));
-    const stack = integers(count), above = integers(count), up = integers(count);
-    const nodes = integers(count);
-    let depth = 1, made = 0;
-    above[0] = -1;
-    while (depth) {
-      const node = stack[--depth], here = made++;
-      if (isTurn(here)) yield;
-      up[here] = above[depth];
-      nodes[here] = node;
-      for (let k = at[node + 1]; k-- > at[node];) {
-        stack[depth] = list[k];
-        above[depth++] = here;
+    const {order, names, name, parent, origin, count} = this, none = count;
+    const own = this.own.map(side => side.subarray(0, count)), sums = own.map(side => side.slice());
+    const size = integers(count + 1), place = size.slice(), keys = integers(count).fill(none);
+    for (let i = count; i--;) {
+      if (i && !sums.some(side => side[i])) continue;
+      size[i]++;
+      if (!i) continue;
+      keys[i] = parent[i];
+      size[parent[i]] += size[i];
+      for (const side of sums) side[parent[i]] += side[i];
+    }
+    const [at, list] = group(keys, none + 1), nodes = integers(size[0]);
+    const comes = order === 'name' ? (a, b) => names.rank[name[a]] - names.rank[name[b]]
+      : (a, b) => sums[0][b] - sums[0][a];
+    for (let i = 0; i < count; i++) {
+      if (isTurn(i)) yield;
+      if (i && keys[i] === none) continue;
+      const end = at[i + 1];
+      if (order !== 'input' && end > at[i] + 1) list.subarray(at[i], end).sort(comes);
+      nodes[place[i]] = i;
+      for (let k = at[i], next = place[i] + 1; k < end; next += size[list[k++]]) {
+        place[list[k]] = next;
       }
     }
-    const pick = from => {
-      const picked = new from.constructor(made);
-      for (let i = 0; i < made; i++) picked[i] = from[nodes[i]];
-      return picked;
-    };
-    return makeTree({parent: up.subarray(0, made), name: pick(name), names, order,
-      own: ownCut.map(pick), origin: pick(origin).map(from => max(from, -1))});
+    const pick = from => new from.constructor(nodes.length).map((zero, i) => from[nodes[i]]);
+    return makeTree({parent: nodes.map(node => (node ? place[parent[node]] : -1)), name: pick(name),
+      names, order, own: own.map(pick), origin: pick(origin).map(from => max(from, -1))});
   }
 }
 
@@ -199,10 +177,9 @@ function heaviestFirst(nodes, weight) {
 }
 
 function turnOver(tree, order) {
-  const {own, count} = tree, nodes = integers(count);
-  let found = 0;
-  for (let i = 0; i < count; i++) if (own.some(side => side[i])) nodes[found++] = i;
-  return climb(tree, order, nodes.subarray(0, found), own);
+  const {own, count} = tree;
+  const nodes = integers(count).map((zero, i) => i).filter(i => own.some(side => side[i]));
+  return climb(tree, order, nodes, own);
 }
 
 // Every place of a function at once: its callees grow down, its callers up. Places inside
@@ -241,14 +218,14 @@ function* trimTree(tree, {cuts, fold, order}) {
   return tree;
 }
 
-// Which functions a cut is about: one by its name, or all that an expression matches (cuts.js).
+// Which functions a cut is about: one by its name, or many (cuts.js).
 function flagsOfCut(names, op, text) {
   const {first, func, count} = names, flags = new Uint8Array(count);
   const [, expression, icase] = parseCut(op, text);
-  if (expression) {
-    const {matched} = matchNames(names, expression, icase);
-    matched?.forEach((on, i) => { if (on) flags[func[i]] = 1; });
-  } else if (first.has(text)) flags[first.get(text)] = 1;
+  const many = expression ? matchNames(names, expression, icase).matched
+    : isByLegend([op, text]) && groupOf(text);
+  if (many) many.forEach((on, i) => { if (on) flags[func[i]] = 1; });
+  else if (first.has(text)) flags[first.get(text)] = 1;
   return flags;
 }
 

@@ -2,7 +2,7 @@
 // its node up to `next`. Weights are in units of the data block, `start` is the left edge in the
 // same scale; `own` and `sums` may have more arrays than the first, which is drawn. In row order
 // the nodes of row r are inRow[rowAt[r]] up to inRow[rowAt[r + 1]], left to right; the places in
-// that order of a name n are places[placeAt[n]] up to places[placeAt[n + 1]].
+// that order of each name are in `byName` once findPlaces() was called, as by group().
 //
 // In a sandwich the callers are the nodes from `half` on: they grow the other way from the root,
 // in row `zero`, do not add to its sum, and start at `edgeUp`.
@@ -36,10 +36,9 @@ export function makeTree({parent, name, own, names, order, half = parent.length,
   });
   row = row.map(r => r - low);
   const [rowAt, inRow] = group(row, high - low + 1);
-  const [placeAt, places] = group(inRow.map(i => name[i]), names.count + 1);
   return {
     count, parent, name, own, sums, total: sums[0], start, row, next, names, order,
-    half, zero: -low, rowAt, inRow, placeAt, places, origin,
+    half, zero: -low, rowAt, inRow, origin,
   };
 }
 
@@ -77,11 +76,13 @@ export function pathOf({parent, name, names}, node) {
 // in no other such node, or for all. Returns marks of all in row order, how many there are, and
 // (unless called for all) the weight of the stacks through them, each counted once.
 export function findPlaces(tree, wanted, act, all) {
-  const nodes = new Uint8Array(tree.count), marks = nodes.slice();
+  const {inRow, name, names} = tree, nodes = new Uint8Array(tree.count), marks = nodes.slice();
   let places = 0, weight = 0;
   wanted.forEach((on, i) => {
-    if (on) for (const k of tree.places.subarray(tree.placeAt[i], tree.placeAt[i + 1])) {
-      nodes[tree.inRow[k]] = marks[k] = 1;
+    if (!on) return;
+    const [at, list] = tree.byName ||= group(inRow.map(k => name[k]), names.count + 1);
+    for (const k of list.subarray(at[i], at[i + 1])) {
+      nodes[inRow[k]] = marks[k] = 1;
       places++;
     }
   });

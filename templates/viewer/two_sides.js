@@ -1,17 +1,19 @@
 // What depends on how many sides a picture has, for one of two sides: widths, verdicts, marks, the
 // list of what changed, and both sides at once, in two panes. Only in such pictures.
 
-import {changeOf, isReal, readColumns, readJudgement, rule, showChange, showInterval, showValue,
-  unitOfChanges, verdictAt, weigh, weightsOf} from './change.js';
+import {changeColor, changeOf, isReal, readColumns, readJudgement, rule, showChange, showInterval,
+  showValue, signed, unitOfChanges, verdictAt, weigh, weightsOf} from './change.js';
 import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './change_list.js';
-import {FOUND, changeColor, css, mix} from './color.js';
+import {FOUND, css, mix} from './color.js';
 import {addCommands, commands, runCommand} from './commands.js';
 import {trustedView} from './cuts.js';
-import {byId, clipMiddle, clipText, make, measure, say, set} from './dom.js';
-import {abs, floor, formatNumber, max, min, percent, signed} from './numbers.js';
-import {Pane} from './pane.js';
+import {byId, findOrigin, make, say, set} from './dom.js';
+import {clip, clipBetween, measure} from './label.js';
+import {abs, floor, formatNumber, max, min, percent} from './numbers.js';
+import {focusOn} from './move.js';
+import {Pane, boxOf} from './pane.js';
 import {panel} from './panel.js';
-import {display, layout, picture, shown} from './state.js';
+import {display, layout, picture, pointer, shown, switchPane} from './state.js';
 import {go} from './steps.js';
 import {transformTree} from './transform.js';
 import {findPlaces, flagsOf, makeTree} from './tree.js';
@@ -314,7 +316,7 @@ function drawTitle() {
   if (!labels || measure(title.full) <= room) return;
   const text = differencesOf(labels)
     .reduce((all, short, i) => all.replace(labels[i], () => short), title.full);
-  say(title, clipMiddle(text, room));
+  say(title, clipBetween(text, room));
 }
 
 function drawHeadings() {
@@ -328,7 +330,7 @@ function drawHeadings() {
     const text = `${SIDES[i]}${labels ? ': ' + labels[i] : ''} \u00b7 ${
       showValue(i ? after : before)} ${unitOfChanges()}`
       + (whole === total ? '' : ` \u00b7 ${percent(whole, total, 1)} % left`);
-    say(set(heading, {x: geo.pad, y: pane.top - 8}), clipText(text, layout.room));
+    say(set(heading, {x: geo.pad, y: pane.top - 8}), clip(text, layout.room));
   });
 }
 
@@ -373,11 +375,27 @@ function addOwnCommands() {
   commands.acts.change = i => visitChange(+i);
 }
 
+// The side before is in sight at first.
+function open() {
+  if (!shown.panes[1]) return;
+  findOrigin();
+  scrollTo(0, shown.panes[0].bottom * display.scale - innerHeight / 2);
+}
+
+// Beyond the end of a pane comes the other one.
+function leavePane(way) {
+  if (way !== (shown.panes.indexOf(shown.pane) ? 'Up' : 'Down')) return;
+  switchPane();
+  if (boxOf(pointer.focus)) focusOn(pointer.focus); else switchPane();
+}
+
 // See oneSide.
 export const twoSides = {
   controls: ['search', 'ignorecase', 'changes', 'menu'],
   walked: 'match or change',
   start: startSides,
+  open,
+  leavePane,
   addCommands: addOwnCommands,
   grow,
   makePaint,

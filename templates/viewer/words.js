@@ -1,7 +1,7 @@
 // What the viewer says about frames.
 
 import {isTrusted} from './cuts.js';
-import {clipText} from './dom.js';
+import {clip, measure, shorten} from './label.js';
 import {formatNumber, percent, plural, quantity} from './numbers.js';
 import {matchedShare} from './search.js';
 import {isZoomed, layout, picture, shown} from './state.js';
@@ -28,15 +28,9 @@ export const valueOf = units => {
 export const textOf = (value, digits) => (picture.head.valueUnit ?
   quantity(value, picture.head.valueUnit) : formatNumber(value, digits));
 
-export const plainCount = units => formatNumber(valueOf(units), picture.head.decimals);
-
 export const count = units => textOf(valueOf(units), picture.head.decimals);
 
-// A weight with its unit, as the static picture has it.
-const countedTitle = units => count(units) + (picture.head.valueUnit ? '' :
-  ' ' + picture.head.countname);
-
-// The same as people say it: 1 sample.
+// A weight with its unit: 1 sample.
 function withUnit(amount) {
   const {countname, valueUnit} = picture.head;
   if (valueUnit) return amount;
@@ -53,14 +47,27 @@ export function share(part, whole) {
 
 export const countFrames = box => plural(box.last - box.first + 1, 'frame');
 
+// The weight of a box as the static picture has it; of the root with the number of samples.
+function amountIn({node, left, right, pane: {tree}}) {
+  const {valueUnit, samples, countname} = picture.head, amount = count(right - left);
+  if (!valueUnit) return `${amount} ${countname}`;
+  return node || !samples || tree !== picture.base ? amount
+    : amount + ', ' + plural(+samples, 'sample');
+}
+
 // As the static picture has it: NAME (N samples, P%).
-export function titleOf({node, many, pane, left, right, ...box}) {
-  const weight = right - left, {whole, tree} = pane;
+export function titleOf(box) {
+  const {node, many, pane: {whole, tree}, left, right} = box, weight = right - left;
   const part = weight === whole ? 100 : percent(weight, whole);
-  const samples = node === 0 && tree === picture.base && picture.head.valueUnit &&
-    picture.head.samples;
-  const amount = countedTitle(weight) + (samples ? ', ' + plural(+samples, 'sample') : '');
-  return `${many ? countFrames(box) : nameOf(tree, node)} (${amount}, ${part}%)`;
+  return `${many ? countFrames(box) : nameOf(tree, node)} (${amountIn(box)}, ${part}%)`;
+}
+
+// What fits of a name; of the root what all of it weighs.
+export function labelOf(box, room) {
+  const {node, many, pane: {tree}} = box, {head: {valueUnit, sides}} = picture;
+  const name = nameOf(tree, node), isWhole = !node && valueUnit && sides < 2;
+  const text = many ? countFrames(box) : isWhole && `${name}: ${amountIn(box)}`;
+  return text && measure(text) <= room ? text : many ? '' : shorten(name, room);
 }
 
 // A name and facts about it. `amountOf` makes text of a weight, '' where no run has that weight.
@@ -91,7 +98,7 @@ export function factsOf({node, many, pane, left, right, ...box}, amountOf = coun
 export function searchFacts(pane) {
   const {view, remark, zoomed} = shown, {tree, trimmed, found, whole} = pane;
   if (!view.search) return [];
-  const expression = `/${clipText(view.search, layout.width / 3)}/${view.icase ? 'i' : ''}`;
+  const expression = `/${clip(view.search, layout.width / 3)}/${view.icase ? 'i' : ''}`;
   if (remark) return [expression + remark];
   const {flags, spans, places} = found;
   const {weight} = tree === trimmed ? found : findPlaces(trimmed, flags);
@@ -106,10 +113,11 @@ export function searchFacts(pane) {
 
 // How the picture differs from the plain one; `left` of `all` is what the cuts left.
 export function stateFacts(left, all) {
-  const {view} = shown, {order} = picture.head;
+  const {view} = shown, {order, notes} = picture.head;
   const words = {hide: 'hidden ', remove: 'removed ', keep: 'only '};
   const wait = cut => (isTrusted(cut) ? '' : ': press Enter to apply');
   return [
+    notes,
     view.sandwich ? 'callers and callees of ' + isolated(view.sandwich)
       : view.bottomup && 'bottom-up',
     view.fold && 'recursion folded',

@@ -112,6 +112,42 @@ module.exports = [
     },
   ],
   [
+    'static labels fit their frames, whatever letters they have',
+    async (t) => {
+      const letters = Array.from({ length: 95 }, (none, i) => String.fromCharCode(32 + i))
+        .filter((c) => !/[ ;#]/.test(c))
+        .concat('\u00e9', '\u0436', '\u03c9', '\u4e2d');
+      const folded = letters
+        .map((c, i) => `${c.repeat(20)} ${10 + ((i * 7) % 23)}\n`)
+        .concat('WWWWmmmm@@@@ 9\n')
+        .join('');
+      const view = await t.open(folded, { width: 4000 }, '', { javaScriptEnabled: false });
+      const frames = view.page.locator('[id$="frames"] > g');
+      let labels = 0;
+      for (const [i, text] of (await frames.locator('text').allTextContents()).entries()) {
+        if (!text) continue;
+        const [box, label] = await Promise.all(
+          ['rect', 'text'].map((tag) => frames.nth(i).locator(tag).boundingBox()),
+        );
+        t.ok(label.x + label.width <= box.x + box.width + 0.1, `${text} ${label.width}`);
+        labels++;
+      }
+      t.ok(labels > 80, `${labels} labels`);
+    },
+  ],
+  [
+    'the root says what all of it weighs, in both pictures',
+    async (t) => {
+      const facts = '# flametree: columns=1 samples=2520 type=cpu-clock unit=ns\n';
+      const folded = facts + 'a;b 12660000000\n';
+      const svg = t.picture(folded);
+      t.has(svg, '>all: 12.66 s, 2,520 samples</text>');
+      const view = await t.open(folded);
+      const root = async () => (await view.frames()).map(({ label }) => label);
+      t.ok((await root()).includes('all: 12.66 s, 2,520 samples'), 'drawn by the viewer');
+    },
+  ],
+  [
     'd toggles dark, and it is remembered',
     async (t) => {
       const view = await t.open(DEMO);

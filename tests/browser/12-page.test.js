@@ -188,7 +188,9 @@ module.exports = [
         idle: { href: 'https://example.org/', target: '_blank' },
       };
       const file = t.writeFile(
-        t.picture(DEMO).replace('{"unit"', () => `{"links":${JSON.stringify(links)},"unit"`),
+        t
+          .picture(DEMO, { nameattr: t.writeFile('main\tclass=c\n') })
+          .replace('"links":{"main":{"class":"c"}}', () => `"links":${JSON.stringify(links)}`),
       );
       const tab = await t.page();
       await tab.goto('file://' + file);

@@ -154,7 +154,10 @@ module.exports = [
             await view.press('i');
             await view.hover('lex');
             await view.press('b');
-            t.ok(!('drawn by' in (await facts(view))), 'a sandwich has no command line');
+            t.has((await facts(view))['drawn by'], " --sandwich '^lex$'");
+            await view.press('Escape');
+            await view.click('lex');
+            t.ok(!('drawn by' in (await facts(view))), 'a zoomed view has no command line');
         },
     ],
     [

@@ -24,18 +24,29 @@ static void check_palettes(str name)
     }
 }
 
-static void check_label(str name)
+static double width_of_label(const struct label *label)
+{
+    return label_width(label->head) + label_width(str_from_c(label->dots)) +
+           label_width(label->tail);
+}
+
+static void check_label(struct heap *heap, str name)
 {
     str plain = frame_from_text(name).name;
     if (plain.p != name.p || plain.n > name.n)
         fuzz_wrong("a mark was not at the end", name);
-    for (size_t room = 0; room < 12; room++) {
-        struct label label = label_fit(plain, room);
-        if (!str_starts(plain, label.text) || (label.cut && label.text.n == plain.n))
+    struct strbuf text = {.heap = heap};
+    for (size_t columns = 0; columns < 12; columns++) {
+        struct label_room room = {columns, .59 * (double)columns};
+        struct label cut = label_cut(plain, room), shortened = label_shorten(plain, room, &text);
+        if (!str_starts(plain, cut.head) || (cut.dots[0] && cut.head.n == plain.n))
             fuzz_wrong("a label that is not the start", name);
-        if (utf8_text_columns(label.text) + 2 * label.cut > room)
+        if (utf8_text_columns(cut.head) + strlen(cut.dots) > columns)
             fuzz_wrong("a label without room", name);
+        if (width_of_label(&cut) > room.em + 1e-9 || width_of_label(&shortened) > room.em + 1e-9)
+            fuzz_wrong("a label wider than its room", name);
     }
+    strbuf_end(&text);
 }
 
 static void check_symbol(struct heap *heap, str name)
@@ -96,7 +107,7 @@ static bool work(struct heap *heap, void *arg)
         size_t end = str_find(*names, '\n', at);
         str name = str_cut(*names, at, end);
         check_palettes(name);
-        check_label(name);
+        check_label(heap, name);
         check_symbol(heap, name);
         for (int set = 0; set <= RENAME_HEX; set++)
             check_fold(&rules[set], name);

@@ -41,6 +41,11 @@ export function* steps() {
 export class C {}
 b.c = max(a(), 0);
 END
+cat >templates/viewer/start.js <<'END'
+import {b} from './b.js';
+
+b.c++;
+END
 cat >templates/viewer/viewer.js <<'END'
 import {b, steps} from './b.js';
 import {min} from './a.js';
@@ -49,9 +54,11 @@ min(b.c, 0);
 END
 cat >templates/viewer/viewer-differential.js <<'END'
 import {C} from './b.js';
+import {d} from './d.js';
 
-new C();
+new C(d);
 END
+echo 'export const d = 1;' >templates/viewer/d.js
 printf '\000\377é"\\\n' >templates/bytes.svg
 printf '  /* x */\n  a { b: c }\n' >templates/style.css
 
@@ -99,9 +106,7 @@ echo '/* no end' >open.js
 sh "$srcdir/build-aux/strip-js.sh" open.js >got 2>err
 ok "$(($? == 0))" 'a comment without an end is an error' err
 
-cat >want <<'END'
-(function () {
-'use strict';
+cat >start <<'END'
 const{max,min}=Math;
 const hidden=1;
 function a(){return hidden;}
@@ -109,14 +114,17 @@ const b={a};
 function*steps(){}
 class C{}
 b.c=max(a(),0);
-min(b.c,0);
-})();
+b.c++;
 END
-sh "$srcdir/build-aux/join-modules.sh" templates/viewer/viewer.js >got
-check 'modules are joined, those that are imported first, each once' diff want got
-sed 's/^min.*/new C();/' want >both
-sh "$srcdir/build-aux/join-modules.sh" templates/viewer/viewer-differential.js >got
-check 'by what each entry imports' diff both got
+sh "$srcdir/build-aux/join-modules.sh" templates/viewer/start.js >got
+check 'modules are joined, those that are imported first, each once' diff start got
+echo 'min(b.c,0);' >single
+sh "$srcdir/build-aux/join-modules.sh" templates/viewer/viewer.js templates/viewer/start.js >got
+check 'without those of a base' diff single got
+printf 'const d=1;\nnew C(d);\n' >both
+sh "$srcdir/build-aux/join-modules.sh" templates/viewer/viewer-differential.js \
+    templates/viewer/start.js >got
+check 'with those of the entry alone' diff both got
 
 # refused TITLE TEXT : a module with this text.
 refused() {
@@ -154,11 +162,13 @@ int main(void)
 END
 {
     printf 'bytes.svg 7 0\n\000\377é"\\\n'
+    printf 'start.js %d 0\n' "$(wc -c <start)"
+    cat start
     printf 'style.css 11 0\na { b: c }\n'
     printf 'viewer-differential.js %d 0\n' "$(wc -c <both)"
     cat both
-    printf 'viewer.js %d 0\n' "$(wc -c <want)"
-    cat want
+    printf 'viewer.js %d 0\n' "$(wc -c <single)"
+    cat single
 } >listing
 # shellcheck disable=SC2086 # CC may hold options
 check 'its output compiles' ${CC:-cc} -Wall -Wextra -Werror -I"$srcdir/src" list.c template_data.c \

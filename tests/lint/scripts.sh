@@ -46,26 +46,37 @@ length(line) > 100 { print FILENAME ":" FNR ": " length(line) " columns" }
 ok "$(wc -l <"$work/breaches")" 'scripts keep to 100 columns and end without blanks' \
     "$work/breaches"
 
-# The viewer as the build puts it together. NAME LIMIT : with what only pictures of two sides have,
-# or without.
-for viewer in 'viewer 64000' 'viewer-differential 88000'; do
-    name=${viewer% *}
-    limit=${viewer#* }
-    check "$name.js is joined" sh build-aux/join-modules.sh "templates/viewer/$name.js"
-    sh build-aux/join-modules.sh "templates/viewer/$name.js" >"$work/$name.js" 2>/dev/null
-    size=$(wc -c <"$work/$name.js")
-    ok "$((size > limit || size < limit / 2))" "$name.js has at most $limit bytes ($size)"
+# The viewer as the build puts it together. LIMIT PART... : what pictures with these parts have.
+join() {
+    printf '(function () {\n%s\n' "'use strict';"
+    sh build-aux/join-modules.sh templates/viewer/start.js
+    for part; do
+        sh build-aux/join-modules.sh "templates/viewer/$part.js" templates/viewer/start.js
+    done
+    printf '})();\n'
+}
+while read -r limit parts; do
+    # shellcheck disable=SC2086 # several words
+    join $parts >"$work/joined.js" 2>"$work/breaches"
+    ok "$(wc -l <"$work/breaches")" "start, $parts are joined" "$work/breaches"
+    size=$(wc -c <"$work/joined.js")
+    ok "$((size > limit || size < limit / 2))" "start, $parts have at most $limit bytes ($size)"
     if have "${NODE:-node}"; then
-        check "$name.js is JavaScript" "${NODE:-node}" --check "$work/$name.js"
+        check "start, $parts are JavaScript" "${NODE:-node}" --check "$work/joined.js"
     else
-        skip "$name.js is JavaScript" 'node is missing'
+        skip "start, $parts are JavaScript" 'node is missing'
     fi
-done
+done <<'END'
+64000 viewer
+88000 viewer-differential
+88000 viewer-axis viewer-values viewer-links viewer-source viewer-legend viewer
+88000 viewer-links viewer-source viewer-differential
+END
 
 # Each module is part of one of them.
 for module in templates/viewer/*.js; do
     grep -q "'\./${module##*/}'" templates/viewer/*.js || echo "$module"
-done | grep -v '/viewer\(-differential\)\{0,1\}\.js$' >"$work/breaches"
+done | grep -v '/viewer[a-z-]*\.js$' >"$work/breaches"
 ok "$(wc -l <"$work/breaches")" 'each module of the viewer is imported' "$work/breaches"
 
 for file in templates/*.svg; do

@@ -53,7 +53,7 @@ static bool test_flame(struct heap *heap, void *arg)
     check_place(&box.place, 10, 53, 295, "a");
     ok(box.place.label_x == 13 && box.place.label_y == 53 + 7.5 + 3, "label at %g %g",
        box.place.label_x, box.place.label_y);
-    is_u64(box.place.label_room, 41, "room for a label");
+    is_u64(box.place.label_room.columns, 41, "room for a label");
     is_u64(box.weight, 10, "weight of a");
     ok(box.percent == 25, "a quarter");
     picture_box(&picture, 2, &box);

@@ -11,20 +11,20 @@ import {
   writeView,
 } from '../../templates/viewer/address.js';
 import { rowBoxes } from '../../templates/viewer/boxes.js';
-import { changeColor } from '../../templates/viewer/color.js';
+import { changeColor } from '../../templates/viewer/change.js';
 import { commands, makeCommands } from '../../templates/viewer/commands.js';
 import { readProfile } from '../../templates/viewer/data.js';
 import { shorten, withoutArguments, withoutTemplates } from '../../templates/viewer/label.js';
 import { formatNumber, quantity } from '../../templates/viewer/numbers.js';
 import { oneSide } from '../../templates/viewer/one_side.js';
 import { findMatches, matchedShare, nextMatch } from '../../templates/viewer/search.js';
-import { picture } from '../../templates/viewer/state.js';
+import { display, picture } from '../../templates/viewer/state.js';
 import { finish, transformTree } from '../../templates/viewer/transform.js';
 import { findPlaces, pathOf } from '../../templates/viewer/tree.js';
 import { twoSides } from '../../templates/viewer/two_sides.js';
 
 const load = (folded) => readProfile(harness.dataBlock(harness.picture(folded)));
-const measure = (text) => [...text].length * 7;
+display.pen = { measureText: (text) => ({ width: [...text].length * 7 }) };
 
 // A tree as folded text, to compare with.
 function fold(tree) {
@@ -204,6 +204,8 @@ check(
   withoutArguments('net/http.(*Client).Do'),
   'net/http.(*Client).Do',
 );
+check('labels: arguments of a template', withoutArguments('f<int>(int)'), 'f<int>');
+check('labels: a result stays', withoutArguments('f() -> ()'), 'f() -> ()');
 check('labels: templates', withoutTemplates('a<b<c> >::d<e>'), 'a::d');
 check('labels: operators', withoutTemplates('a::operator<'), 'a::operator<');
 check('labels: arrows', withoutTemplates('f<A->B>'), 'f');
@@ -212,11 +214,11 @@ check(
   withoutTemplates('<&T as core::fmt::Debug>::fmt::<u8>'),
   '<&T as core::fmt::Debug>::fmt',
 );
-check('labels: the left part goes', shorten('abcdefghij', 49, measure), '\u2026efghij');
-check('labels: too little room', shorten('abcdefghij', 20, measure), '');
+check('labels: the left part goes', shorten('abcdefghij', 49), '\u2026efghij');
+check('labels: too little room', shorten('abcdefghij', 20), '');
 check(
   'labels: whole characters',
-  shorten('\u{1f600}'.repeat(9), 42, measure),
+  shorten('\u{1f600}'.repeat(9), 42),
   '\u2026' + '\u{1f600}'.repeat(5),
 );
 
@@ -336,7 +338,7 @@ for (const [sides, about] of [
   Object.assign(commands, { acts: {}, rows: [], aboutFrame: 0, keys: {} });
   picture.sides = sides;
   makeCommands();
-  sides.addCommands();
+  sides.addCommands?.();
   const { acts, keys, rows } = commands;
   check(`${about}: each key runs a command`, Object.values(keys).filter((run) => !acts[run]), []);
   const known = rows.map(([command]) => command);

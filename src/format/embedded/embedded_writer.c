@@ -279,6 +279,22 @@ void embedded_writer_write(const struct embedded_writer *pack, struct sink *sink
     sink_byte(sink, '\n');
 }
 
+void embedded_writer_put_column(const struct embedded_writer *pack, const struct tree *tree,
+                                unsigned column, uint64_t unit, struct sink *sink)
+{
+    uint32_t node = TREE_ROOT;
+    uint64_t step = 1;
+    for (; node != TREE_NONE; node = sibling_order_next(pack->order, pack->tree, node), step++) {
+        uint64_t weight = tree->weight[column][node] / unit;
+        if (weight == 0)
+            continue;
+        embedded_writer_put_number(sink, step);
+        embedded_writer_put_number(sink, weight);
+        step = 0;
+    }
+    embedded_writer_put_number(sink, 0);
+}
+
 void embedded_writer_end(struct embedded_writer *pack)
 {
     struct heap *heap = pack->tree->heap;

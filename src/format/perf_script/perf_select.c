@@ -89,6 +89,28 @@ static bool is_kept_event(const struct perf_events *events, str name)
            str_equal(event_identity(name), event_identity(profile->events.at[0].name));
 }
 
+/* An event under another name has the column of the first one. */
+static unsigned find_column(struct perf_events *events, str name)
+{
+    const struct profile *profile = events->profile;
+    for (size_t i = 0; i < profile->events.n; i++)
+        if (str_equal(event_identity(name), event_identity(profile->events.at[i].name)))
+            return profile->events.at[i].column;
+    return builder_column(events->builder, &(struct value_type){.name = perf_event_kind(name)});
+}
+
+static void add_event(struct perf_events *events, str name, uint64_t line)
+{
+    struct profile_event event = {.name = name, .line = line};
+    if (events->builder->options->all_values) {
+        event.column = find_column(events, name);
+        event.kept = event.column != TREE_NONE;
+    } else {
+        event.kept = is_kept_event(events, name);
+    }
+    profile_add_event(events->profile, event);
+}
+
 bool perf_events_count(struct perf_events *events, str name, uint64_t line)
 {
     struct profile *profile = events->profile;
@@ -98,11 +120,10 @@ bool perf_events_count(struct perf_events *events, str name, uint64_t line)
     if (i >= n || !str_equal(profile->events.at[i].name, name))
         i = profile_find_event(profile, name);
     if (i == n)
-        profile_add_event(profile, (struct profile_event){.name = name,
-                                                          .line = line,
-                                                          .kept = is_kept_event(events, name)});
+        add_event(events, name, line);
     events->last = i;
     profile->events.at[i].samples++;
+    events->builder->column = profile->events.at[i].column;
     return profile->events.at[i].kept;
 }
 
@@ -118,11 +139,11 @@ void perf_events_finish(struct profile *profile, bool periods)
         strbuf_add(&names, name);
         /* the period of a clock is in nanoseconds, that of another event is a number of events */
         bool clock = str_equal(kind, STR("cpu-clock")) || str_equal(kind, STR("task-clock"));
-        if (kept == 1)
-            profile_set_value_type(profile, kind,
-                                   !periods ? STR("samples")
-                                   : clock  ? STR("ns")
-                                            : kind);
+        str unit = !periods ? STR("samples") : clock ? STR("ns") : kind;
+        profile_set_value_type(profile, kind, unit);
+        if (profile->values.n > 0)
+            profile->values.at[profile->events.at[i].column].type.unit = arena_copy(&profile->arena,
+                                                                                    unit);
     }
     if (kept > EVENTS_NAMED) {
         strbuf_add(&names, STR(" and "));

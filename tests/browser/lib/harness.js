@@ -62,6 +62,10 @@ function toArguments(options) {
       key === 'countname' ||
       key === 'search' ||
       key === 'order' ||
+      key === 'nameattr' ||
+      key === 'sandwich' ||
+      key === 'notes' ||
+      key === 'colors' ||
       key === 'total'
     )
       out.push('--' + key, String(value));

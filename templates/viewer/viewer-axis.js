@@ -1,0 +1,44 @@
+// The axis of time above the frames of a flame chart.
+
+import {make} from './dom.js';
+import {clip} from './label.js';
+import {ceil, floor} from './numbers.js';
+import {extras, layout, picture, shown} from './state.js';
+import {count, valueOf} from './words.js';
+
+const HIGH = 18, APART = 90; // pixels: of the axis, and between two of its marks
+
+// What was cut or turned over is in the order of time no more.
+const hasTime = ({cuts, bottomup, sandwich}) => !cuts[0] && !bottomup && !sandwich
+  && shown.pane.tree.order === 'input';
+
+// Steps are 1, 2 or 5 times a power of ten.
+function roundUp(step) {
+  const power = 10 ** floor(Math.log10(step));
+  return power * [1, 2, 5, 10].find(times => step <= times * power * (1 + 1e-9));
+}
+
+extras.push({
+  start() {
+    picture.axis = make('g', picture.bar, {class: 'axis', 'aria-hidden': true});
+  },
+
+  layOut() {
+    if (hasTime(shown.view)) layout.axisHigh = HIGH;
+  },
+
+  draw() {
+    const {axis, geo} = picture, {pane} = shown, y = layout.topHigh;
+    axis.textContent = '';
+    if (!hasTime(shown.view)) return;
+    const row = pane.last, [from, to] = pane.rangeOf(row), one = valueOf(1);
+    const step = roundUp(one * APART / pane.scaleOf(row)) / one;
+    let path = `M${geo.pad} ${y - 2}H${pane.xOf(row, to)}`;
+    for (let k = ceil(from / step); k * step <= to; k++) {
+      const x = pane.xOf(row, k * step), label = k ? count(k * step) : '0';
+      path += `M${x} ${y - 2}v-5`;
+      make('text', axis, {x: x + 3, y: y - 5}, clip(label, layout.width - x - 3));
+    }
+    make('path', axis, {d: path});
+  },
+});
