@@ -105,31 +105,40 @@ static void set_facts(const struct collapse *c, struct profile *profile)
     }
 }
 
+/* The output, and how to read for it. */
+static bool apply_options(struct collapse *c, const struct output **output, struct filter *filter)
+{
+    struct program *program = &c->program;
+    struct err *err = &program->err;
+    *output = output_find(OUTPUT_FOLDED, STR("folded"));
+    c->read.kernel |= c->all;
+    c->read.jit |= c->all;
+    c->read.inline_marks = c->all;
+    if (!output_choose(COLLAPSE_OUTPUTS, "--output-format", c->output_format, output, err) ||
+        (!c->output_format &&
+         !output_of_stacks_path(COLLAPSE_OUTPUTS, program->env->os, c->output, output, err)) ||
+        !check_facts(c, err) || !filter_options_compile(program, &c->filter, filter))
+        return false;
+    c->read.keep_all = (*output)->all_values && c->read.weight == READ_WEIGHT_PERIOD;
+    /* patterns match names as folded stacks have them */
+    c->read.keep_lines = (*output)->kind == OUTPUT_STACKS && !filter->asked;
+    return !c->header || (*output)->kind == OUTPUT_FOLDED ||
+           err_set(err, ERR_USAGE, "--header is for folded stacks");
+}
+
 static bool collapse_work(void *self)
 {
     struct collapse *c = self;
     struct program *program = &c->program;
-    const struct output *output = output_find(OUTPUT_FOLDED, STR("folded"));
+    const struct output *output;
     struct inliner *inliner = NULL;
     struct profile profile;
     struct output_content content = {.tree = &profile.tree, .profile = &profile};
     struct filter filter;
     if (c->input.list_formats)
         return input_list_formats(program);
-    c->read.kernel |= c->all;
-    c->read.jit |= c->all;
-    c->read.inline_marks = c->all;
-    if (!output_choose(COLLAPSE_OUTPUTS, "--output-format", c->output_format, &output,
-                       &program->err) ||
-        (!c->output_format && !output_of_stacks_path(COLLAPSE_OUTPUTS, program->env->os, c->output,
-                                                     &output, &program->err)) ||
-        !check_facts(c, &program->err) || !filter_options_compile(program, &c->filter, &filter))
+    if (!apply_options(c, &output, &filter))
         return false;
-    if (c->header && output->kind != OUTPUT_FOLDED)
-        return err_set(&program->err, ERR_USAGE, "--header is for folded stacks");
-    c->read.keep_all = output->all_values && c->read.weight == READ_WEIGHT_PERIOD;
-    /* patterns match names as folded stacks have them */
-    c->read.keep_lines = output->kind == OUTPUT_STACKS && !filter.asked;
     if (c->inlines) {
         inliner = inliner_open(&program->heap, c->context, &program->err);
         if (!inliner)

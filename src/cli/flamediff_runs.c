@@ -48,6 +48,8 @@ bool flamediff_read_run(struct flamediff *f, const char *const *file, enum side 
                           .file = file,
                           .options = f->read,
                           .keep_squares = f->compares && !f->sample_weight.given,
+                          .uses_idle = true,
+                          .may_lack_labels = f->each_tag != NULL,
                           .may_be_empty = true};
     if (!input_read(program, &input, &profile))
         return err->code == ERR_INPUT && err_in_file(err, *file, 0);

@@ -170,7 +170,8 @@ static bool list_omitted(const struct profile *profile, char text[OMITTED_ROOM])
 }
 
 /* These options apply to the text of perf script only. */
-static bool check_omitted(struct program *program, const struct reading *reading)
+static bool check_omitted(struct program *program, const struct input *input,
+                          const struct reading *reading)
 {
     const struct read_options *options = reading->options;
     const struct profile *profile = reading->profile;
@@ -184,7 +185,7 @@ static bool check_omitted(struct program *program, const struct reading *reading
                        "of perf script");
     if (profile->samples == 0 && list_omitted(profile, omitted))
         return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
-    if (!input_check_values(program, reading))
+    if (!input_check_values(program, input, reading))
         return false;
     if (profile->samples == 0 && options->labels && options->labels->rules.n > 0)
         return err_set(&program->err, ERR_INPUT,
@@ -197,7 +198,7 @@ static bool check_profile(struct program *program, const struct input *input,
 {
     char events[EVENTS_ROOM];
     const char *event = input->given->event_filter;
-    if (!check_omitted(program, reading))
+    if (!check_omitted(program, input, reading))
         return false;
     if (profile->samples == 0 && event && event[0] && list_events(profile, false, events))
         return err_set(&program->err, ERR_INPUT,

@@ -110,10 +110,12 @@ struct input {
     const struct input_options *given;
     const char *const *file; /* NULL: the files of the command line, or else stdin */
     struct read_options options;
-    bool in_order;     /* for flame charts */
-    bool one_thread;   /* several threads number names and nodes in any order */
-    bool keep_squares; /* of single samples, for comparisons */
-    bool may_be_empty; /* an empty input is a profile without samples, not an error */
+    bool in_order;        /* for flame charts */
+    bool one_thread;      /* several threads number names and nodes in any order */
+    bool keep_squares;    /* of single samples, for comparisons */
+    bool uses_idle;       /* the program itself leaves out what is idle without --idle */
+    bool may_lack_labels; /* an input without the label of --tag-root is no error */
+    bool may_be_empty;    /* an empty input is a profile without samples, not an error */
 };
 
 /* Read all files into *profile, which lives in the program's heap. Warns of lines that were left
@@ -131,7 +133,8 @@ void input_say_how_much_was_read(struct program *program, const struct profile *
 
 /* False: --sample-index, --tag-root or another option of values and labels was given, and the input
  * has none. */
-bool input_check_values(struct program *program, const struct reading *reading);
+bool input_check_values(struct program *program, const struct input *input,
+                        const struct reading *reading);
 
 /* --tags: read the files together, or `each` alone, and print their labels with their sums. */
 bool input_print_tags(struct program *program, const struct input *input, bool each);

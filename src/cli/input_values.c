@@ -49,9 +49,11 @@ static bool check_labels(struct program *program, const struct reading *reading)
     bool any = profile->label_keys.n > 0;
     if (reading->options->sum_labels && !any)
         return refuse_label(program, reading, "--tags", STR(""));
-    for (size_t i = 0; rules && i < rules->roots.n; i++)
-        if (!has_label(profile, rules->roots.at[i]))
-            return refuse_label(program, reading, "--tag-root", rules->roots.at[i]);
+    for (size_t i = 0; rules && i < rules->roots.n; i++) {
+        str root = rules->roots.at[i], key = str_head(root, root.n - str_ends(root, STR("=")));
+        if (!has_label(profile, key))
+            return refuse_label(program, reading, "--tag-root", key);
+    }
     for (size_t i = 0; rules && i < rules->rules.n; i++) {
         const struct label_rule *rule = &rules->rules.at[i];
         const char *option = rule->ignores ? "--tag-ignore" : "--tag-focus";
@@ -65,17 +67,18 @@ static bool check_labels(struct program *program, const struct reading *reading)
     return true;
 }
 
-bool input_check_values(struct program *program, const struct reading *reading)
+bool input_check_values(struct program *program, const struct input *input,
+                        const struct reading *reading)
 {
     const struct profile *profile = reading->profile;
     if (profile->samples == 0 && profile->label_keys.n == 0)
         return true; /* something else is wrong with the input */
     if (reading->options->value_type.n > 0 && profile->value_types.n == 0)
         return refuse_value(program, reading);
-    if (reading->options->idle && reading->last && reading->last->never_idle)
+    if (reading->options->idle && !input->uses_idle && reading->last && reading->last->never_idle)
         program_warn(program, "--idle changes nothing: of %s nothing is left out as idle",
                      reading->last->name);
-    return check_labels(program, reading);
+    return input->may_lack_labels || check_labels(program, reading);
 }
 
 /* "550.00 ms"; of a count the number alone. */
