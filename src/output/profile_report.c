@@ -138,6 +138,8 @@ struct frame profile_report_frame(const struct profile_report *report,
 
 str profile_report_value(const struct profile_report *report)
 {
+    if (report->value.p)
+        return report->value;
     return report->profile ? report->profile->value_type.name : STR("");
 }
 

@@ -24,6 +24,7 @@ enum profile_view {
 struct profile_report {
     const struct profile *profile; /* the value type and the number of samples */
     const struct tree *tree;
+    str value; /* the name of the value type; p NULL: that of the profile */
     bool part; /* weight was left out: the samples of the profile do not count */
     unsigned column;
     str unit, countname; /* as in struct picture_options */

@@ -294,6 +294,22 @@ void view_turn(struct view *view)
     SAY(view, view->reversed ? "merged from the leaves" : "merged from the root");
 }
 
+void view_change_value(struct view *view)
+{
+    size_t n = view->profile->values.n;
+    if (n < 2) {
+        SAY(view, "there is one value; --all-events reads all, --sample-index chooses one");
+        return;
+    }
+    view->column = (view->column + 1) % (unsigned)n;
+    const struct value_type *type = &view->profile->values.at[view->column].type;
+    bool samples = type->unit.n == 0 || str_equal(type->unit, STR("samples"));
+    view->value = type->name;
+    view->options.unit = samples ? STR("") : quantity_unit(type->unit);
+    view->options.countname = samples ? STR("samples") : view->options.unit;
+    make_stage(view);
+}
+
 void view_change_order(struct view *view)
 {
     view->order = view->order == ORDER_WEIGHT ? ORDER_NAME : ORDER_WEIGHT;

@@ -37,6 +37,7 @@ struct view {
     const struct tree *base;
     unsigned column;
     struct picture_options options; /* of the picture */
+    str value;                      /* the value type of the column; p NULL: that of the profile */
     struct arena arena;             /* texts of cuts and messages */
     VEC(struct view_cut) cuts;
     bool reversed, icicle, folded;
@@ -83,6 +84,9 @@ void view_cut(struct view *view, enum filter_stage how, bool all_matches);
 void view_uncut(struct view *view);
 
 void view_turn(struct view *view);
+
+/* The next value type of a profile that was read with --all-events. */
+void view_change_value(struct view *view);
 void view_change_order(struct view *view);
 void view_fold(struct view *view);
 

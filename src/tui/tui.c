@@ -259,10 +259,7 @@ static void obey_letter(struct tui *tui, unsigned key)
     case 'j': move_down(tui, 1); break;
     case 'k': move_down(tui, -1); break;
     case 'l': move_aside(tui, 1); break;
-    case '\t':
-        err_set(&view->said, ERR_USAGE,
-                "the input was read for one value; --sample-index and --event-filter choose it");
-        break;
+    case '\t': view_change_value(view); break;
     default: break;
     }
 }

@@ -82,6 +82,8 @@ static struct profile_report report_of(const struct tui *tui)
     const struct picture_options *options = &tui->view.options;
     return (struct profile_report){
         .profile = tui->view.profile,
+        .value = tui->view.value,
+        .part = tui->view.value.p != NULL, /* the samples are those of the first value */
         .tree = tui->view.stage.tree,
         .column = tui->view.column,
         .unit = options->unit,
@@ -285,6 +287,7 @@ static void draw_help(struct tui *tui)
         "x h f           remove its stacks, hide it, keep only its stacks",
         "X H F           the same for all that the search matches",
         "u               undo a cut",
+        "Tab             next value, of those that --all-events reads",
         "r               merge from the leaves",
         "s               order by name or by weight",
         "m               fold recursion",

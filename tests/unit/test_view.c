@@ -150,10 +150,44 @@ static bool test_search(struct heap *heap, void *arg)
     return true;
 }
 
+/* Two values: Tab goes to the second one and back. */
+static bool test_values(struct heap *heap, void *arg)
+{
+    struct tree tree;
+    struct profile profile;
+    struct view view;
+    struct picture_options options = usual();
+    (void)arg;
+    profile_init(&profile, heap, 1, false);
+    tree_init(&tree, heap, 1);
+    tree.values = true;
+    tree_set_columns(&tree, 2);
+    stacks_add(&tree, "a;b", 10);
+    tree_add(&tree, tree_child(&tree, TREE_ROOT, tree_frame(&tree, STR("c"))), 1, 7, 0);
+    view_init(&view, heap, &profile, &tree, 0, &options);
+    view_change_value(&view);
+    ok(view.said.message[0] != '\0', "one value: %s", view.said.message);
+    struct profile_value values[] = {{.type = {STR("cpu"), STR("ns")}},
+                                     {.type = {STR("alloc"), STR("bytes")}}};
+    vec_push(heap, &profile.values, values[0]);
+    vec_push(heap, &profile.values, values[1]);
+    view_change_value(&view);
+    is_u64(view_total(&view), 7, "the second value");
+    is_str(view.options.unit, STR("bytes"), "its unit");
+    is_str(view.value, STR("alloc"), "its name");
+    view_change_value(&view);
+    is_u64(view_total(&view), 10, "the first one again");
+    view_end(&view);
+    profile_end(&profile);
+    tree_end(&tree);
+    return true;
+}
+
 int main(void)
 {
     ok(heaps_run(test_cuts, NULL), "cuts");
     ok(heaps_run(test_turning, NULL), "turning");
     ok(heaps_run(test_search, NULL), "search");
+    ok(heaps_run(test_values, NULL), "values");
     return done_testing();
 }
