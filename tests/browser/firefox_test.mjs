@@ -217,7 +217,7 @@ const tests = [
       const view = await openFile(t, harness.comparison('a;b 10\na;c 40\n', 'a;b 30\na;c 40\n'));
       await view.hover('b');
       await details(t, view, 'Function: b');
-      t.has(await view.part('details'), 'before 20.00 \u2192 after 42.86 % of the run');
+      t.has(await view.part('details'), 'before 20.00 \u2192 after 60.00 % of the run');
       await view.press('l');
       t.has(await firefox.evaluate(() => document.querySelector('.panel').textContent), 'b');
     },
