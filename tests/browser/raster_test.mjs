@@ -1,4 +1,4 @@
-// What Chromium shows of an SVG without script, and what our PNG of it shows, over ten documents.
+// What Chromium shows of an SVG without script, and what our PNG of it shows, over eleven documents.
 // Letters are drawn by two different libraries; everything else is the same to a few pixels.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,16 +11,15 @@ const { chromium } = (await import(pathToFileURL(join(PLAYWRIGHT, 'index.js'))))
 const work = mkdtempSync(join(tmpdir(), 'flametree-raster-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
-// A profile that grows from a seed: names of several kinds, some long, some deep.
+// A profile that grows from a seed.
 function profile(seed, stacks, deepest, sides) {
   let state = seed;
   const dice = (n) => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
     return (state >>> 8) % n;
   };
-  const names = ['main', 'java/lang/String:::hash', 'std::vector<int>::push_back',
-    'tcp_sendmsg_[k]', 'λ', 'parse', 'core::fmt::Formatter::write_str', 'read',
-    'W', 'i', 'lib/app.js', 'naïve_é'];
+  // Short ones: a name that does not fit loses its end in SVG, but its middle in PNG.
+  const names = ['ma', 'jH', 'sv', 'tk_[k]', 'λ', 'pr', 'ws', 'rd', 'W', 'i', 'js', 'né'];
   const lines = new Set();
   for (let i = 0; i < stacks; i++) {
     const stack = [];
@@ -42,6 +41,8 @@ const documents = [
   ['title & subtitle', profile(7, 40, 7), ['--title', 'a <b> & c', '--subtitle', 'below']],
   ['flat background, no viewer', profile(8, 50, 9), ['--bgcolors', '#ffffff', '--script', 'none']],
   ['legend', profile(9, 80, 9), ['--colors', 'module']],
+  ['long names in wide frames', 'java/lang/String:::hash;core::fmt::Formatter::write_str 30\n'
+    + 'std::vector<int>::push_back;naïve_é_and_so_on 50\nlib/app.js;λ_of_some_length 40\n', []],
   ['flame chart', profile(10, 70, 9), ['--flamechart', '--colors', 'aqua']],
 ];
 

@@ -73,15 +73,20 @@ static void forget_texts(struct perf_stack *stack)
 /* The place of the value of a text: VALUE_UNKNOWN if the text is new. */
 static uint32_t *find_text(struct perf_stack *stack, const struct perf_frame_parts *parts)
 {
-    strbuf_set(&stack->key, parts->first);
-    strbuf_add(&stack->key, parts->second);
+    str first = parts->first, second = parts->second;
+    size_t n = first.n + second.n;
+    stack->key.bytes.n = 0;
+    vec_reserve(stack->builder->heap, &stack->key.bytes, n + 1);
+    char *key = stack->key.bytes.at;
+    memcpy(key, first.p, first.n);
+    memcpy(key + first.n, second.p, second.n);
     if (stack->process.java)
-        strbuf_add(&stack->key, STR("\n"));
+        key[n++] = '\n';
     if (stack->values.n >= TEXTS_MOST || stack->text_bytes >= TEXT_BYTES_MOST)
         forget_texts(stack);
-    uint32_t id = intern_add(&stack->texts, strbuf_str(&stack->key));
+    uint32_t id = intern_add(&stack->texts, str_of(key, n));
     if (id == stack->values.n) {
-        stack->text_bytes += stack->key.bytes.n;
+        stack->text_bytes += n;
         vec_push(stack->builder->heap, &stack->values, VALUE_UNKNOWN);
     }
     return &stack->values.at[id];
@@ -130,7 +135,9 @@ void perf_stack_start(struct perf_stack *stack, const struct perf_header *header
     stack->can_have_source = false;
     if (builder_wants_labels(options))
         set_labels(stack, header);
-    uint32_t id = intern_add(&stack->process_texts, who);
+    uint32_t id = stack->last_process; /* samples of one process come in runs */
+    if (stack->processes.n == 0 || !str_equal(intern_name(&stack->process_texts, id), who))
+        id = stack->last_process = intern_add(&stack->process_texts, who);
     struct perf_process none = {.comm_n = SIZE_MAX, .frame = UINT32_MAX};
     if (id == stack->processes.n)
         vec_push(stack->builder->heap, &stack->processes, none);

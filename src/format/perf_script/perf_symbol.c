@@ -224,15 +224,6 @@ void perf_symbol_add(struct strbuf *out, str symbol, bool java)
     perf_name_add(out, symbol);
 }
 
-str perf_without_offset(str text)
-{
-    size_t at = text.n;
-    while (at > 0 && is_hex(text.p[at - 1]))
-        at--;
-    bool offset = at < text.n && str_ends(str_head(text, at), STR("+0x"));
-    return offset ? str_head(text, at - 3) : text;
-}
-
 /* ---- modules: what perf prints in parentheses ------------------------------------------------ */
 
 /* "perf-4231.map", "jitted-4231-7.so": `start`, a number, then `end` or a dash and anything. */

@@ -24,7 +24,14 @@ void perf_name_add(struct strbuf *out, str name);
 
 /* The symbol or module without its offset: "foo" of "foo+0x27", "/usr/lib/libx.so" of
  * "/usr/lib/libx.so+0x1c4b5", which -F +dsoff prints. */
-str perf_without_offset(str text);
+static inline str perf_without_offset(str text)
+{
+    size_t at = text.n;
+    while (at > 0 && is_hex(text.p[at - 1]))
+        at--;
+    bool offset = at < text.n && at >= 3 && memcmp(text.p + at - 3, "+0x", 3) == 0;
+    return offset ? str_head(text, at - 3) : text;
+}
 
 /* "inlined" is the module of a frame that was inlined into the one below. */
 enum frame_kind perf_module_kind(str module);
