@@ -83,8 +83,6 @@ static bool compare_profiles(void *arg)
     for (unsigned side = 0; side < SIDES; side++)
         if (!copy_run(c, (enum side)side, &to->runs[side], &to->samples[side]))
             return false;
-    struct run_sample *samples[SIDES] = {&to->samples[SIDE_BEFORE], &to->samples[SIDE_AFTER]};
-    run_samples_settle(samples, SIDES);
     two_columns_make(&both->tree, &to->runs[SIDE_BEFORE], &to->runs[SIDE_AFTER], &diff);
     profile_merge_counts(both, &c->from[SIDE_AFTER]->profile, 0);
     both->samples += c->from[SIDE_BEFORE]->profile.samples;
@@ -132,10 +130,14 @@ static void make_comparison_report(struct comparison_drawing *p)
 {
     const struct api_comparison *from = p->profile->comparison;
     const struct request *request = p->drawing->request;
+    struct run_sample samples[SIDES] = {from->samples[SIDE_BEFORE], from->samples[SIDE_AFTER]};
+    for (unsigned side = 0; side < SIDES && request->countname; side++)
+        run_sample_set_unit(&samples[side], str_from_c(request->countname));
+    run_samples_settle((struct run_sample *const[]){&samples[0], &samples[1]}, SIDES);
     run_set_init(&p->set, p->drawing->heap, p->profile->seed);
     for (unsigned side = 0; side < SIDES; side++) {
-        run_set_add(&p->set, (enum side)side, &from->runs[side], from->samples[side].weight);
-        p->set.runs.at[side].assumed = from->samples[side].assumed;
+        run_set_add(&p->set, (enum side)side, &from->runs[side], samples[side].weight);
+        p->set.runs.at[side].assumed = samples[side].assumed;
     }
     p->set.process_first = p->profile->profile.process_is_root;
     run_set_finish(&p->set);
@@ -144,8 +146,8 @@ static void make_comparison_report(struct comparison_drawing *p)
         .comparison = &p->comparison,
         .labels = {from->labels[SIDE_BEFORE], from->labels[SIDE_AFTER]},
         .unit = run_unit_choose(request->countname, request->unit, from->counted,
-                                run_unit_is_sample(from->samples[SIDE_BEFORE].weight) ||
-                                    run_unit_is_sample(from->samples[SIDE_AFTER].weight)),
+                                run_unit_is_sample(samples[SIDE_BEFORE].weight) ||
+                                    run_unit_is_sample(samples[SIDE_AFTER].weight)),
         .work_unit = from->work_unit,
         .confidence = from->options.confidence,
     };

@@ -119,6 +119,11 @@ static enum run_sample_kind kind_of_unit(str unit)
     return quantity_ns(unit) > 0 ? RUN_SAMPLE_TIMES : RUN_SAMPLE_EVENTS;
 }
 
+void run_sample_set_unit(struct run_sample *sample, str unit)
+{
+    sample->kind = kind_of_unit(unit);
+}
+
 static void look_at_stacks(const struct tree *tree, struct run_sample *sample)
 {
     uint64_t *weights = heap_alloc(tree->heap, tree->n, sizeof *weights);

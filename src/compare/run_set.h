@@ -89,6 +89,9 @@ struct run_sample {
 /* unit: of the weights; n == 0: not known. */
 void run_sample_look(struct run_sample *sample, const struct profile *profile, str unit);
 
+/* What weights are numbers of, if the user says something else than the profile. */
+void run_sample_set_unit(struct run_sample *sample, str unit);
+
 /* Of all inputs together; sets the weights that run_sample_look() left open. */
 void run_samples_settle(struct run_sample *const *samples, size_t n);
 

@@ -140,7 +140,7 @@ if have python3; then
     export LIBFLAMETREE
     check 'compare.py draws' \
         python3 "$srcdir/examples/library/compare.py" a.folded b.folded diff.svg
-    check 'a differential' grep -q '% of the run, +10.45: new)' diff.svg
+    check 'a differential' grep -q '% of the run, +10.45: noise)' diff.svg
     check 'and passes errors on' sh -c '! python3 "$1" a.folded c.folded x.svg 2>messages &&
         grep -q "c.folded" messages' - "$srcdir/examples/library/compare.py"
 else
