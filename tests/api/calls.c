@@ -142,6 +142,33 @@ static void test_reading(void)
     flametree_free(profile);
 }
 
+/* What was read before has labels and no values; the next input is empty. */
+static void test_values(void)
+{
+    static const char perf[] = "java 12/13 [002] 1.500000: 5 cycles: \n\t1a2b b (/bin/x)\n\n";
+    const flametree_reading cpu = {.size = sizeof cpu, .sample_index = "cpu"};
+    flametree_error error;
+    flametree_text name, unit;
+    bool counts;
+    const flametree_reading pid = {.size = sizeof pid, .tag_root = "pid"};
+    flametree_profile *profile = flametree_new(NULL, NULL);
+    flametree_read_memory(profile, "perf", perf, strlen(perf), &pid, NULL);
+    ok(flametree_value(profile, 0, &name, &unit, &counts) && counts && unit.size == 6 &&
+           memcmp(unit.bytes, "cycles", 6) == 0 &&
+           !flametree_value(profile, 1, &name, &unit, &counts),
+       "an input without a choice has one value");
+    ok(flametree_label(profile, 0, &name) && !flametree_label(profile, 99, &name), "it has labels");
+    ok(!flametree_read_memory(profile, "none", "", 0, &cpu, &error) &&
+           error.code == FLAMETREE_INPUT && strstr(error.message, "empty"),
+       "an empty input has no value");
+    flametree_free(profile);
+    profile = flametree_new(NULL, NULL);
+    ok(profile && !flametree_value(profile, 0, &name, &unit, &counts) &&
+           !flametree_label(profile, 0, &name),
+       "an empty profile has neither");
+    flametree_free(profile);
+}
+
 static void test_changing(void)
 {
     const flametree_picture out = {.format = "folded"};
@@ -330,6 +357,7 @@ int main(void)
 {
     test_reading();
     test_half_way();
+    test_values();
     test_changing();
     test_drawing();
     test_memory();
