@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const char folded[] = "main;read 5\nmain;write;flush 7\nmain;read 1\n";
+static const char perf[] = "java 12/13 [002] 1.500000: 5 cycles: \n\t1a2b b (/bin/x)\n\n";
 
 struct text {
     char bytes[1 << 20];
@@ -145,7 +146,6 @@ static void test_reading(void)
 /* What was read before has labels and no values; the next input is empty. */
 static void test_values(void)
 {
-    static const char perf[] = "java 12/13 [002] 1.500000: 5 cycles: \n\t1a2b b (/bin/x)\n\n";
     const flametree_reading cpu = {.size = sizeof cpu, .sample_index = "cpu"};
     flametree_error error;
     flametree_text name, unit;
@@ -278,6 +278,13 @@ static bool try_all(struct budget *budget, long allowed)
     static struct text text;
     flametree_setup setup = {.size = sizeof setup, .resize = resize, .context = budget};
     const flametree_filter filter = {.kind = FLAMETREE_HIDE, .text = "write"};
+    const char *const focus[] = {"pid=1", "java"}, *const ignore[] = {"cpu=7"};
+    const flametree_reading labels = {.size = sizeof labels,
+                                      .tag_root = "tid,cpu",
+                                      .tag_focus = focus,
+                                      .tag_focus_count = 2,
+                                      .tag_ignore = ignore,
+                                      .tag_ignore_count = 1};
     flametree_error error = {FLAMETREE_OK};
     budget->left = allowed;
     text.n = 0;
@@ -285,6 +292,7 @@ static bool try_all(struct budget *budget, long allowed)
     flametree_profile *profile = flametree_new(&setup, &error);
     bool done = profile &&
                 flametree_read_memory(profile, "text", folded, strlen(folded), NULL, &error) &&
+                flametree_read_memory(profile, "perf", perf, strlen(perf), &labels, &error) &&
                 flametree_apply(profile, &filter, 1, &error);
     flametree_profile *both = done ? flametree_compare(profile, profile, NULL, &error) : NULL;
     done = done && both && flametree_draw(both, keep, &text, NULL, &error);
