@@ -1,10 +1,9 @@
 /*
- * api: profiles of the library: creating, reading, changing and merging them.
+ * api: profiles of the library: creating, changing and merging them.
  */
 #include "api_inside.h"
 #include "core/os.h"
 #include "format/folded/folded_writer.h"
-#include "format/reader.h"
 
 const char *flametree_version(void)
 {
@@ -187,123 +186,7 @@ bool flametree_add_fact(flametree_profile *profile, const char *key, const char 
     return api_run(profile, add_fact, &(struct fact_call){profile, key, value}, NULL, error);
 }
 
-/* ---- reading --------------------------------------------------------------------------------- */
-
-struct reading_call {
-    flametree_profile *profile;
-    struct source source;
-    const char *path, *name;
-    str memory;
-    flametree_read *read;
-    void *context;
-    struct read_options options;
-    bool strict;
-    const char *format;
-    struct err err;
-};
-
-static ptrdiff_t call_read(void *context, char *to, size_t room, struct err *err)
-{
-    struct reading_call *call = context;
-    ptrdiff_t n = call->read(call->context, to, room);
-    if (n >= 0 && (size_t)n <= room)
-        return n;
-    err_set(err, ERR_IO, "cannot read");
-    err_in_file(err, call->name, 0);
-    return -1;
-}
-
-/* The profile keeps the name after the call. */
-static bool open_call_source(struct reading_call *call)
-{
-    struct profile *profile = &call->profile->profile;
-    const char *given = call->path ? call->path : call->name ? call->name : "input";
-    call->name = arena_copy_c(&profile->arena, str_from_c(given));
-    if (call->path)
-        return source_open_file(&call->source, &os_posix, call->name, &call->err);
-    if (call->read)
-        source_open_callback(&call->source, call->name, call_read, call);
-    else
-        source_open_memory(&call->source, call->name, call->memory);
-    return true;
-}
-
-static bool check_strict(struct reading_call *call)
-{
-    const struct skipped *skipped = &call->profile->profile.skipped;
-    if (!call->strict || skipped_total(skipped) == 0)
-        return true;
-    const struct skipped_entry *first = &skipped->entries.at[0];
-    err_set(&call->err, ERR_INPUT, "%s", first->reason);
-    return err_in_file(&call->err, first->file, first->first_line);
-}
-
-static bool read_call_input(void *arg)
-{
-    struct reading_call *call = arg;
-    struct profile *profile = &call->profile->profile;
-    call->profile->comparison = NULL;
-    struct reading reading = {.profile = profile, .options = &call->options};
-    uint64_t had = profile->samples;
-    if (call->format && !(reading.format = reader_find(str_from_c(call->format))))
-        return err_set(&call->err, ERR_USAGE, "there is no input format '%.60s'", call->format);
-    bool whole = open_call_source(call) && reading_add(&reading, &call->source, &call->err);
-    reading_finish(&reading);
-    if (whole && call->path)
-        profile_add_fact(profile, STR("source"), str_from_c(call->path));
-    bool any = profile->samples > had;
-    if (whole && !any) {
-        reading_diagnose(&reading, &call->err);
-        err_in_file(&call->err, call->name, 0);
-    }
-    return whole && any && check_strict(call);
-}
-
-static bool run_reading(struct reading_call *call, const flametree_reading *given,
-                        flametree_error *error)
-{
-    const flametree_reading *o = API_OPTIONS(flametree_reading, given, error);
-    if (!o)
-        return false;
-    call->format = o->format;
-    call->options = (struct read_options){
-        .pid = o->pid || o->tid,
-        .tid = o->tid,
-        .kernel = o->marks,
-        .jit = o->marks,
-        .inline_marks = o->marks,
-        .addrs = o->addresses,
-        .weight = o->count_samples ? READ_WEIGHT_SAMPLES : READ_WEIGHT_PERIOD,
-    };
-    call->strict = o->strict;
-    if (o->event_filter)
-        call->options.event_filter = str_from_c(o->event_filter);
-    bool done = api_run(call->profile, read_call_input, call, &call->err, error);
-    source_close(&call->source);
-    return done;
-}
-
-bool flametree_read_file(flametree_profile *profile, const char *path,
-                         const flametree_reading *options, flametree_error *error)
-{
-    struct reading_call call = {.profile = profile, .path = path};
-    return run_reading(&call, options, error);
-}
-
-bool flametree_read_memory(flametree_profile *profile, const char *name, const void *bytes,
-                           size_t size, const flametree_reading *options, flametree_error *error)
-{
-    struct reading_call call = {.profile = profile, .name = name, .memory = str_of(bytes, size)};
-    return run_reading(&call, options, error);
-}
-
-bool flametree_read_callback(flametree_profile *profile, const char *name, flametree_read *read,
-                             void *context, const flametree_reading *options,
-                             flametree_error *error)
-{
-    struct reading_call call = {.profile = profile, .name = name, .read = read, .context = context};
-    return run_reading(&call, options, error);
-}
+/* ---- adding and merging --------------------------------------------------------------------- */
 
 struct adding_call {
     flametree_profile *profile;

@@ -107,14 +107,30 @@ FLAMETREE_API const char *flametree_ignored(const flametree_profile *profile, si
 
 typedef struct flametree_reading {
     size_t size;
-    const char *format;       /* "folded", "perf", "svg"; NULL: detect it */
+    const char *format;       /* of flametree_input_format(); NULL: detect it */
     const char *event_filter; /* keep samples of this event only; NULL: the first one */
     bool pid, tid;            /* name processes comm-PID, comm-PID/TID */
     bool marks;               /* add _[k], _[j], _[i], which palettes by language use */
     bool addresses;           /* [module <address>] for frames without a symbol */
     bool count_samples;       /* each sample weighs 1 instead of its period */
     bool strict;              /* a line that would be skipped is an error */
+    /* Values and labels. To ask for one that the input does not have is an error. */
+    const char *sample_index; /* the value that counts, by name, unit or index from 0 */
+    const char *tag_root;     /* "KEY,KEY": values of these labels become first frames */
+    /* Keep or drop samples with a label that matches, each "REGEX" or "KEY=REGEX". */
+    const char *const *tag_focus;
+    size_t tag_focus_count;
+    const char *const *tag_ignore;
+    size_t tag_ignore_count;
+    bool lines;      /* append :file:line to functions */
+    bool no_lines;   /* take lines off the names of folded stacks */
+    bool no_inlines; /* omit functions that were inlined */
+    bool no_modules; /* function instead of module`function */
+    bool idle;       /* keep samples that the format calls idle */
 } flametree_reading;
+
+/* The name of the i-th input format, and what its input is. NULL after the last. */
+FLAMETREE_API const char *flametree_input_format(size_t i, const char **help);
 
 /* Read up to `room` bytes to `to`. Returns their number, 0 at the end, -1 on failure. */
 typedef ptrdiff_t flametree_read(void *context, void *to, size_t room);
@@ -205,6 +221,16 @@ typedef struct flametree_text {
 FLAMETREE_API bool flametree_fact(const flametree_profile *profile, size_t i, flametree_text *key,
                                   flametree_text *value);
 
+/* The i-th value that each sample of the input has, such as "cpu" in "nanoseconds"; "": unknown.
+ * *counts: it is the weight of the stacks, see flametree_reading.sample_index. False after the
+ * last. */
+FLAMETREE_API bool flametree_value(const flametree_profile *profile, size_t i, flametree_text *name,
+                                   flametree_text *unit, bool *counts);
+
+/* The i-th key of the samples' labels, such as "thread". Those of perf (comm, pid, tid, cpu, event)
+ * are there after a reading with tag_root, tag_focus or tag_ignore. False after the last. */
+FLAMETREE_API bool flametree_label(const flametree_profile *profile, size_t i, flametree_text *key);
+
 /* Add a fact, which pictures will contain. A key keeps its first value. */
 FLAMETREE_API bool flametree_add_fact(flametree_profile *profile, const char *key,
                                       const char *value, flametree_error *error);
@@ -213,7 +239,9 @@ FLAMETREE_API bool flametree_add_fact(flametree_profile *profile, const char *ke
 
 typedef struct flametree_picture {
     size_t size;
-    const char *format; /* "svg", "png", "pdf", "folded"; NULL: by the name of the file, else svg */
+    /* "svg", "png", "pdf", "folded", "pprof", "speedscope"; NULL: by the name of the file, else
+     * svg. "pprof" has only the value that counts, and no labels. */
+    const char *format;
     const char *title, *subtitle, *count_name, *name_type, *notes, *font;
     const char *colors;     /* a palette: "hot", "java"...; of a comparison: "safe", "red-blue" */
     const char *bg_colors;  /* "yellow", "blue", "green", "grey", "#rrggbb" */
@@ -261,8 +289,9 @@ FLAMETREE_API bool flametree_draw(flametree_profile *profile, flametree_write *w
                                   const flametree_picture *options, flametree_error *error);
 
 /* The file appears only when it is complete. Without a format in the options, its extension
- * decides: .svg, .png, .pdf, .folded or .txt (folded stacks). Another extension is FLAMETREE_USAGE;
- * no extension means SVG. A device or pipe, such as /dev/fd/3, may have any name. */
+ * decides: .svg, .png, .pdf, .folded or .txt (folded stacks), .pb.gz or .pb (pprof) or
+ * .speedscope.json. Another extension is FLAMETREE_USAGE; no extension means SVG. A device or pipe,
+ * such as /dev/fd/3, may have any name. */
 FLAMETREE_API bool flametree_draw_file(flametree_profile *profile, const char *path,
                                        const flametree_picture *options, flametree_error *error);
 

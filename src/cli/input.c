@@ -187,10 +187,8 @@ static bool check_omitted(struct program *program, const struct input *input,
         return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
     if (!input_check_values(program, input, reading))
         return false;
-    if (profile->samples == 0 && options->labels && options->labels->rules.n > 0)
-        return err_set(&program->err, ERR_INPUT,
-                       "--tag-focus and --tag-ignore leave no sample of this input");
-    return true;
+    return profile->samples > 0 || !options->labels || options->labels->rules.n == 0 ||
+           reading_diagnose(reading, &program->err);
 }
 
 static bool check_profile(struct program *program, const struct input *input,
@@ -257,23 +255,16 @@ static size_t choose_threads(const struct program *program, uint64_t wanted)
     return cpus < DEFAULT ? cpus : DEFAULT;
 }
 
-static bool add_label_rules(struct program *program, const struct option_list *list,
-                            const char *option, bool ignores, struct label_rules *rules)
-{
-    for (size_t i = 0; i < list->values.n; i++)
-        if (!label_rules_add(rules, option, str_from_c(list->values.at[i]), ignores, &program->err))
-            return false;
-    return true;
-}
-
 static bool make_label_rules(struct program *program, const struct input_options *given,
                              struct label_rules *rules)
 {
     label_rules_init(rules, &program->heap);
     if (given->tag_root)
         label_rules_add_roots(rules, str_from_c(given->tag_root));
-    return add_label_rules(program, &given->tag_focus, "--tag-focus", false, rules) &&
-           add_label_rules(program, &given->tag_ignore, "--tag-ignore", true, rules);
+    return label_rules_add(rules, "--tag-focus", given->tag_focus.values.at,
+                           given->tag_focus.values.n, false, &program->err) &&
+           label_rules_add(rules, "--tag-ignore", given->tag_ignore.values.at,
+                           given->tag_ignore.values.n, true, &program->err);
 }
 
 static void warn_of_idle(const struct program *program, const struct profile *profile)

@@ -3,68 +3,16 @@
  */
 #include "cli/input.h"
 
-static bool refuse_value(struct program *program, const struct reading *reading)
+/* A label to ignore that no sample has. */
+static void warn_of_ignored_labels(struct program *program, const struct reading *reading)
 {
-    const struct profile *profile = reading->profile;
-    const char *format = reading->last->name;
-    if (profile->events.n > 0)
-        return err_set(&program->err, ERR_INPUT,
-                       "--sample-index: %s has events, which --event-filter chooses: '%.*s'...",
-                       format, (int)profile->events.at[0].name.n, profile->events.at[0].name.p);
-    return err_set(&program->err, ERR_INPUT, "--sample-index: %s has one value for each stack",
-                   format);
-}
-
-static bool has_label(const struct profile *profile, str key)
-{
-    for (size_t i = 0; i < profile->label_keys.n; i++)
-        if (str_equal(profile->label_keys.at[i], key))
-            return true;
-    return false;
-}
-
-static bool refuse_label(struct program *program, const struct reading *reading, const char *option,
-                         str key)
-{
-    enum { SHOWN_MOST = 200 };
-    const struct profile *profile = reading->profile;
-    struct strbuf names = {.heap = &program->heap};
-    if (profile->label_keys.n == 0)
-        return err_set(&program->err, ERR_INPUT, "%s: this %s input has no labels", option,
-                       reading->last->name);
-    for (size_t i = 0; i < profile->label_keys.n; i++) {
-        strbuf_add(&names, i > 0 ? STR(", ") : STR(""));
-        strbuf_add(&names, profile->label_keys.at[i]);
-    }
-    str all = strbuf_str(&names);
-    return err_set(&program->err, ERR_INPUT, "%s: no sample has a label '%.*s'; there are %.*s",
-                   option, (int)(key.n < 60 ? key.n : 60), key.p,
-                   (int)(all.n < SHOWN_MOST ? all.n : SHOWN_MOST), all.p);
-}
-
-static bool check_labels(struct program *program, const struct reading *reading)
-{
-    const struct profile *profile = reading->profile;
     const struct label_rules *rules = reading->options->labels;
-    bool any = profile->label_keys.n > 0;
-    if (reading->options->sum_labels && !any)
-        return refuse_label(program, reading, "--tags", STR(""));
-    for (size_t i = 0; rules && i < rules->roots.n; i++) {
-        str root = rules->roots.at[i], key = str_head(root, root.n - str_ends(root, STR("=")));
-        if (!has_label(profile, key))
-            return refuse_label(program, reading, "--tag-root", key);
-    }
     for (size_t i = 0; rules && i < rules->rules.n; i++) {
         const struct label_rule *rule = &rules->rules.at[i];
-        const char *option = rule->ignores ? "--tag-ignore" : "--tag-focus";
-        bool known = rule->key.n == 0 || has_label(profile, rule->key);
-        if (any && rule->ignores && !known)
-            program_warn(program, "%s: no sample has a label '%.*s'", option,
+        if (rule->ignores && rule->key.n > 0 && !profile_has_label(reading->profile, rule->key))
+            program_warn(program, "--tag-ignore: no sample has a label '%.*s'",
                          (int)(rule->key.n < 60 ? rule->key.n : 60), rule->key.p);
-        else if (!any || !known)
-            return refuse_label(program, reading, option, rule->key);
     }
-    return true;
 }
 
 bool input_check_values(struct program *program, const struct input *input,
@@ -73,12 +21,17 @@ bool input_check_values(struct program *program, const struct input *input,
     const struct profile *profile = reading->profile;
     if (profile->samples == 0 && profile->label_keys.n == 0)
         return true; /* something else is wrong with the input */
-    if (reading->options->value_type.n > 0 && profile->value_types.n == 0)
-        return refuse_value(program, reading);
+    if (!reading_check_value(reading, &program->err))
+        return false;
     if (reading->options->idle && !input->uses_idle && reading->last && reading->last->never_idle)
         program_warn(program, "--idle changes nothing: of %s nothing is left out as idle",
                      reading->last->name);
-    return input->may_lack_labels || check_labels(program, reading);
+    if (input->may_lack_labels)
+        return true;
+    if (!reading_check_labels(reading, &program->err))
+        return false;
+    warn_of_ignored_labels(program, reading);
+    return true;
 }
 
 /* "550.00 ms"; of a count the number alone. */

@@ -170,17 +170,80 @@ const struct reader *reader_choose(str head, int *highest, struct err *err)
     return NULL;
 }
 
+/* ---- values and labels ---- */
+
+bool reading_check_value(const struct reading *reading, struct err *err)
+{
+    const struct profile *profile = reading->profile;
+    const char *option = reading->options->library ? "sample_index" : "--sample-index";
+    if (reading->options->value_type.n == 0 || profile->value_types.n > 0)
+        return true;
+    if (profile->events.n > 0)
+        return err_set(err, ERR_INPUT, "%s: %s has events, which %s chooses: '%.*s'...", option,
+                       reading->last->name,
+                       reading->options->library ? "event_filter" : "--event-filter",
+                       (int)profile->events.at[0].name.n, profile->events.at[0].name.p);
+    return err_set(err, ERR_INPUT, "%s: %s has one value for each stack", option,
+                   reading->last->name);
+}
+
+static bool refuse_label(const struct reading *reading, const char *option, str key,
+                         struct err *err)
+{
+    enum { SHOWN_MOST = 200 };
+    const struct profile *profile = reading->profile;
+    struct strbuf names = {.heap = profile->heap};
+    if (profile->label_keys.n == 0)
+        return err_set(err, ERR_INPUT, "%s: this %s input has no labels", option,
+                       reading->last->name);
+    for (size_t i = 0; i < profile->label_keys.n; i++) {
+        strbuf_add(&names, i > 0 ? STR(", ") : STR(""));
+        strbuf_add(&names, profile->label_keys.at[i]);
+    }
+    str all = strbuf_str(&names);
+    err_set(err, ERR_INPUT, "%s: no sample has a label '%.*s'; there are %.*s", option,
+            (int)(key.n < 60 ? key.n : 60), key.p, (int)(all.n < SHOWN_MOST ? all.n : SHOWN_MOST),
+            all.p);
+    strbuf_end(&names);
+    return false;
+}
+
+/* To ignore a label that the input lacks is no error if it has others. */
+bool reading_check_labels(const struct reading *reading, struct err *err)
+{
+    const struct profile *profile = reading->profile;
+    const struct label_rules *rules = reading->options->labels;
+    bool any = profile->label_keys.n > 0, library = reading->options->library;
+    if (reading->options->sum_labels && !any)
+        return refuse_label(reading, "--tags", STR(""), err);
+    for (size_t i = 0; rules && i < rules->roots.n; i++) {
+        str root = rules->roots.at[i], key = str_head(root, root.n - str_ends(root, STR("=")));
+        if (!profile_has_label(profile, key))
+            return refuse_label(reading, library ? "tag_root" : "--tag-root", key, err);
+    }
+    for (size_t i = 0; rules && i < rules->rules.n; i++) {
+        const struct label_rule *rule = &rules->rules.at[i];
+        bool known = rule->key.n == 0 || rule->ignores || profile_has_label(profile, rule->key);
+        const char *option = rule->ignores ? "--tag-ignore" : "--tag-focus";
+        const char *field = rule->ignores ? "tag_ignore" : "tag_focus";
+        if (!any || !known)
+            return refuse_label(reading, library ? field : option, rule->key, err);
+    }
+    return true;
+}
+
 /* ---- diagnose ---- */
 
 /* A reader found no stack. */
 static bool diagnose_reader(const struct reading *reading, struct err *err)
 {
     const struct reader *likely = reading->likely;
+    const char *option = reading->options->library ? "format" : "--input-format";
     if (likely && likely != reading->last)
         return err_set(err, ERR_INPUT,
                        "no stack found: it looks like %s, but was read as %s; "
-                       "leave out --input-format or give --input-format %s",
-                       likely->name, reading->last->name, likely->name);
+                       "leave out %s or give %s %s",
+                       likely->name, reading->last->name, option, option, likely->name);
     return err_set(err, ERR_INPUT,
                    "no stack found in %llu line%s of %s; record with call graphs: "
                    "perf record -g",
@@ -191,13 +254,18 @@ static bool diagnose_reader(const struct reading *reading, struct err *err)
 bool reading_diagnose(const struct reading *reading, struct err *err)
 {
     const struct file_kind *kind = reading->kind;
+    const struct label_rules *labels = reading->options->labels;
+    bool library = reading->options->library;
     if (reading->is_empty)
         return err_set(err, ERR_INPUT,
                        "the input is empty: if it comes from a pipe, look at the messages of "
                        "the program before");
+    if (reading->last && labels && labels->rules.n > 0)
+        return err_set(err, ERR_INPUT, "%s leave no sample of this input",
+                       library ? "tag_focus and tag_ignore" : "--tag-focus and --tag-ignore");
     if (reading->profile->left_out_as)
-        return err_set(err, ERR_INPUT, "all samples are %s: --idle keeps them",
-                       reading->profile->left_out_as);
+        return err_set(err, ERR_INPUT, "all samples are %s: %s keeps them",
+                       reading->profile->left_out_as, library ? "idle" : "--idle");
     if (reading->last && reading->last->gap_lines == 0 && reading->last != &reader_svg)
         return err_set(err, ERR_INPUT, "the %s profile has no samples", reading->last->name);
     if (kind)

@@ -138,6 +138,11 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
 /* Call it after the last input, even if one failed. */
 void reading_finish(struct reading *reading);
 
+/* False with *err set if the options ask for a value, or for a label, that the input does not have.
+ * It has samples, or labels of samples that were left out. */
+bool reading_check_value(const struct reading *reading, struct err *err);
+bool reading_check_labels(const struct reading *reading, struct err *err);
+
 /* Nothing usable was read: set *err to what the input looks like and what to do. */
 bool reading_diagnose(const struct reading *reading, struct err *err);
 

@@ -111,6 +111,7 @@ struct read_options {
     bool merge_threads;                /* each run of digits in process names becomes N */
     enum read_weight weight;
     struct label_rules *labels; /* NULL: none */
+    bool library;               /* messages name fields of flametree_reading instead of options */
 };
 
 struct builder_memo {

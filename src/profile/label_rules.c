@@ -91,7 +91,7 @@ static size_t key_end(str text)
     return at > 0 && at < text.n && text.p[at] == '=' ? at : 0;
 }
 
-bool label_rules_add(struct label_rules *rules, const char *option, str text, bool ignores,
+static bool add_rule(struct label_rules *rules, const char *option, str text, bool ignores,
                      struct err *err)
 {
     size_t end = key_end(text);
@@ -101,6 +101,15 @@ bool label_rules_add(struct label_rules *rules, const char *option, str text, bo
     if (!rule.pattern)
         return false;
     vec_push(rules->heap, &rules->rules, rule);
+    return true;
+}
+
+bool label_rules_add(struct label_rules *rules, const char *option, const char *const *texts,
+                     size_t count, bool ignores, struct err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!add_rule(rules, option, str_from_c(texts[i]), ignores, err))
+            return false;
     return true;
 }
 
@@ -167,6 +176,15 @@ str label_rules_root(struct label_rules *rules, str key, const struct sample_lab
         strbuf_add(&rules->text, STR(": none"));
     }
     return strbuf_str(&rules->text);
+}
+
+void label_rules_end(struct label_rules *rules)
+{
+    for (size_t i = 0; i < rules->rules.n; i++)
+        pattern_free(rules->rules.at[i].pattern);
+    vec_free(rules->heap, &rules->rules);
+    vec_free(rules->heap, &rules->roots);
+    strbuf_end(&rules->text);
 }
 
 /* ---- sums ---- */

@@ -32,7 +32,6 @@ struct label_rules {
     struct strbuf text; /* private */
 };
 
-/* The rules live as long as the heap. */
 void label_rules_init(struct label_rules *rules, struct heap *heap);
 
 /* All labels of a sample as the text of a frame FRAME_LABELS, which no other frame has. */
@@ -45,9 +44,10 @@ bool label_text_next(str *rest, struct sample_label *label);
 /* "KEY,KEY": its texts live as long as `keys`. */
 void label_rules_add_roots(struct label_rules *rules, str keys);
 
-/* "KEY=REGEX" or "REGEX". False with *err set: it is no pattern. */
-bool label_rules_add(struct label_rules *rules, const char *option, str text, bool ignores,
-                     struct err *err);
+/* Each is "KEY=REGEX" or "REGEX" and lives as long as the rules. False with *err set: one of them
+ * is no pattern. */
+bool label_rules_add(struct label_rules *rules, const char *option, const char *const *texts,
+                     size_t count, bool ignores, struct err *err);
 
 /* Whether a sample stays. A pattern that runs away drops nothing and sets *err. */
 bool label_rules_keep(struct label_rules *rules, const struct sample_label *labels, size_t count,
@@ -57,6 +57,8 @@ bool label_rules_keep(struct label_rules *rules, const struct sample_label *labe
  * in "endpoint=", it comes before the values: "endpoint=/feed". Good until the next call. */
 str label_rules_root(struct label_rules *rules, str key, const struct sample_label *labels,
                      size_t count);
+
+void label_rules_end(struct label_rules *rules);
 
 /*
  * label_sums: which labels the samples of an input have, and how much each value weighs.

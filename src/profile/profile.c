@@ -135,13 +135,18 @@ void profile_add_event(struct profile *profile, struct profile_event event)
     vec_push(profile->heap, &profile->events, event);
 }
 
+bool profile_has_label(const struct profile *profile, str key)
+{
+    for (size_t i = 0; i < profile->label_keys.n; i++)
+        if (str_equal(profile->label_keys.at[i], key))
+            return true;
+    return false;
+}
+
 void profile_note_label(struct profile *profile, str key)
 {
     enum { KEYS_MOST = 32 };
-    for (size_t i = 0; i < profile->label_keys.n; i++)
-        if (str_equal(profile->label_keys.at[i], key))
-            return;
-    if (profile->label_keys.n < KEYS_MOST)
+    if (!profile_has_label(profile, key) && profile->label_keys.n < KEYS_MOST)
         vec_push(profile->heap, &profile->label_keys, arena_copy(&profile->arena, key));
 }
 

@@ -189,6 +189,9 @@ static inline void profile_forget_samples(struct profile *profile)
 /* Samples have this label. The key is copied. */
 void profile_note_label(struct profile *profile, str key);
 
+/* A sample has this label, even one that was left out. */
+bool profile_has_label(const struct profile *profile, str key);
+
 /* The column of value `i` of a profile that is `kept`: the one that counts has the column that
  * tree_after() names. */
 static inline unsigned profile_column(const struct profile *profile, size_t i)

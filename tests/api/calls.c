@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const char folded[] = "main;read 5\nmain;write;flush 7\nmain;read 1\n";
+static const char perf[] = "java 12/13 [002] 1.500000: 5 cycles: \n\t1a2b b (/bin/x)\n\n";
 
 struct text {
     char bytes[1 << 20];
@@ -142,6 +143,32 @@ static void test_reading(void)
     flametree_free(profile);
 }
 
+/* What was read before has labels and no values; the next input is empty. */
+static void test_values(void)
+{
+    const flametree_reading cpu = {.size = sizeof cpu, .sample_index = "cpu"};
+    flametree_error error;
+    flametree_text name, unit;
+    bool counts;
+    const flametree_reading pid = {.size = sizeof pid, .tag_root = "pid"};
+    flametree_profile *profile = flametree_new(NULL, NULL);
+    flametree_read_memory(profile, "perf", perf, strlen(perf), &pid, NULL);
+    ok(flametree_value(profile, 0, &name, &unit, &counts) && counts && unit.size == 6 &&
+           memcmp(unit.bytes, "cycles", 6) == 0 &&
+           !flametree_value(profile, 1, &name, &unit, &counts),
+       "an input without a choice has one value");
+    ok(flametree_label(profile, 0, &name) && !flametree_label(profile, 99, &name), "it has labels");
+    ok(!flametree_read_memory(profile, "none", "", 0, &cpu, &error) &&
+           error.code == FLAMETREE_INPUT && strstr(error.message, "empty"),
+       "an empty input has no value");
+    flametree_free(profile);
+    profile = flametree_new(NULL, NULL);
+    ok(profile && !flametree_value(profile, 0, &name, &unit, &counts) &&
+           !flametree_label(profile, 0, &name),
+       "an empty profile has neither");
+    flametree_free(profile);
+}
+
 static void test_changing(void)
 {
     const flametree_picture out = {.format = "folded"};
@@ -251,6 +278,13 @@ static bool try_all(struct budget *budget, long allowed)
     static struct text text;
     flametree_setup setup = {.size = sizeof setup, .resize = resize, .context = budget};
     const flametree_filter filter = {.kind = FLAMETREE_HIDE, .text = "write"};
+    const char *const focus[] = {"pid=1", "java"}, *const ignore[] = {"cpu=7"};
+    const flametree_reading labels = {.size = sizeof labels,
+                                      .tag_root = "tid,cpu",
+                                      .tag_focus = focus,
+                                      .tag_focus_count = 2,
+                                      .tag_ignore = ignore,
+                                      .tag_ignore_count = 1};
     flametree_error error = {FLAMETREE_OK};
     budget->left = allowed;
     text.n = 0;
@@ -258,6 +292,7 @@ static bool try_all(struct budget *budget, long allowed)
     flametree_profile *profile = flametree_new(&setup, &error);
     bool done = profile &&
                 flametree_read_memory(profile, "text", folded, strlen(folded), NULL, &error) &&
+                flametree_read_memory(profile, "perf", perf, strlen(perf), &labels, &error) &&
                 flametree_apply(profile, &filter, 1, &error);
     flametree_profile *both = done ? flametree_compare(profile, profile, NULL, &error) : NULL;
     done = done && both && flametree_draw(both, keep, &text, NULL, &error);
@@ -330,6 +365,7 @@ int main(void)
 {
     test_reading();
     test_half_way();
+    test_values();
     test_changing();
     test_drawing();
     test_memory();

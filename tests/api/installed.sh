@@ -135,6 +135,64 @@ check 'what counts different things is not compared' \
         ! ./compare cycles.folded ns.folded x.svg 2>messages &&
         grep -q "cannot be compared" messages'
 
+# An input is read as collapse reads it: its file, the output, the fields of the library, then the
+# options.
+same_stacks() {
+    title=$1
+    input=$2
+    out=$3
+    fields=$4
+    shift 4
+    # shellcheck disable=SC2086 # words
+    ./values "$input" "library.$out" $fields >holdings 2>messages &&
+        "$at/bin/collapse" -q -o "program.$out" "$@" "$input" 2>>messages &&
+        cmp "library.$out" "program.$out" >>messages 2>&1
+    ok $? "the library reads as collapse does: $title" messages
+}
+# refuses MESSAGE FIELD=VALUE...: reading $input
+refuses() {
+    message=$1
+    shift
+    ! ./values "$input" refused.folded "$@" 2>messages >/dev/null && grep -q "$message" messages &&
+        ! test -e refused.folded
+    ok $? "the library refuses $*" messages
+}
+check 'tests/api/values.c compiles' compile values tests/api/values.c
+./values >listed
+"$at/bin/collapse" --list-formats >wanted
+check 'it lists the input formats' diff wanted listed
+formats=$srcdir/tests/data/formats
+input=$formats/pprof/go-cpu-plain.pb
+same_stacks 'the default value' "$input" folded ''
+printf 'value %s\n' 'samples in count' 'cpu in nanoseconds, which counts' >wanted
+printf 'label %s\n' endpoint tenant >>wanted
+check 'it lists values and labels' diff wanted holdings
+same_stacks 'a value' "$input" folded 'sample_index=samples' --sample-index samples
+check 'and that value counts' grep -qx 'value samples in count, which counts' holdings
+same_stacks 'labels as roots' "$input" folded 'tag_root=endpoint,tenant' --tag-root endpoint,tenant
+same_stacks 'samples with labels' "$input" folded \
+    'tag_focus=endpoint=/ tag_focus=tenant=t;[fe] tag_ignore=tenant=e$ tag_ignore=nosuch=x' \
+    --tag-focus endpoint=/ --tag-focus 'tenant=t;[fe]' --tag-ignore 'tenant=e$' \
+    --tag-ignore nosuch=x
+same_stacks 'lines' "$input" folded 'lines=1' --lines
+refuses 'no value .wall.; there are samples, cpu' sample_index=wall
+refuses 'tag_root: no sample has a label .x.; there are endpoint' tag_root=x
+refuses 'tag_focus: no sample has a label .x.' tag_focus=x=y
+refuses 'tag_focus and tag_ignore leave no sample' tag_focus=endpoint=nosuch
+refuses 'tag_ignore .(.: missing' 'tag_ignore=('
+input=$formats/folded/crlf.folded
+refuses 'sample_index: folded has one value' sample_index=cpu
+refuses 'tag_root: this folded input has no labels' tag_root=x
+same_stacks 'no lines' "$formats/folded/austin1.austin" folded 'no_lines=1' --no-lines
+same_stacks 'no inlined functions' "$formats/pprof/inlined.pb" folded 'no_inlines=1' --no-inlines
+same_stacks 'no modules' "$formats/dtrace/traps.txt" folded 'no_modules=1' --no-modules
+same_stacks 'idle threads' "$formats/jvm/traps.txt" folded 'idle=1' --idle
+for out in pb.gz speedscope.json; do
+    same_stacks "to $out" before.folded $out ''
+    same_stacks "with a unit to $out" ns.folded $out ''
+done
+same_stacks 'to pprof by name' before.folded pb 'format=pprof' --output-format pprof
+
 if have python3; then
     LIBFLAMETREE=$at/lib/libflametree.so.0
     export LIBFLAMETREE
