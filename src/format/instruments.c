@@ -220,11 +220,13 @@ static bool declare_values(struct instruments *in)
     return done;
 }
 
-static bool read_rows(struct instruments *in, str rest)
+/* `lines` counts those before `rest`, and then all. */
+static bool read_rows(struct instruments *in, str rest, uint64_t *lines)
 {
     struct row row;
     str line;
-    for (uint64_t number = 2; next_line(&rest, &line); number++) {
+    while (next_line(&rest, &line)) {
+        uint64_t number = ++*lines;
         if (str_trim(line).n == 0)
             continue;
         if (!read_row(in, line, &row) || row.name.n == 0) {
@@ -258,7 +260,8 @@ static bool instruments_read(struct builder *builder, struct reader_input *input
         read_row(&in, line, &row);
     in.tree.inverted = is_inverted(&in, rest);
     in.tree.totals = in.tree.inverted || in.self == COLUMNS || in.count < COLUMNS;
-    bool done = declare_values(&in) && read_rows(&in, rest);
+    input->lines = 1; /* of the columns */
+    bool done = declare_values(&in) && read_rows(&in, rest, &input->lines);
     indented_end(&in.tree);
     strbuf_end(&in.text);
     return done;

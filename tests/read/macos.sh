@@ -54,7 +54,7 @@ cat "$xml" "$xml" >two.xml
 collapse -q two.xml | grep -q '^<T as X>::go;0x18d3df0f1;.unknown. 2000000$'
 check 'xctrace: one after another, each with its own ids' [ $? -eq 0 ]
 sed 's/<weight ref="7"/<weight ref="99"/' "$xml" | collapse 2>&1 >/dev/null |
-    grep -q 'ignored 4 lines: an element that is not there is named'
+    grep -q 'ignored 4 records: an element that is not there is named'
 check 'xctrace: an id that is not there is told' [ $? -eq 0 ]
 sed 's/>1000000</>10000000000000000000</' "$xml" | collapse 2>&1 >/dev/null |
     grep -q 'a weight that is too large'
@@ -62,7 +62,7 @@ check 'xctrace: a weight beyond 2^63 is told' [ $? -eq 0 ]
 head -c 1200 "$xml" >cut.xml
 collapse cut.xml >got 2>err
 check 'xctrace: rows before a cut are read' grep -q '^it > "them";.* 3000000$' got
-check 'xctrace: a cut is told' grep -q 'it is cut short (first: line ' err
+check 'xctrace: a cut is told' grep -q 'it is cut short (first at ' err
 collapse "$formats/xctrace/bad-doctype.xml" 2>&1 | grep -q 'byte 22: it has a document type'
 check 'xctrace: a document type is refused' [ $? -eq 0 ]
 { printf '<trace-query-result>'; "$AWK" 'BEGIN { for (i = 0; i < 1000000; i++) print "<row>" }'; } \

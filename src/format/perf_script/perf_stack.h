@@ -37,7 +37,7 @@ struct perf_stack {
     bool whole_line; /* the address of a line matters, too */
     VEC(uint32_t) frames;
     struct intern process_texts;        /* name, and ids if they are shown */
-    uint32_t last_process; /* in process_texts */
+    uint32_t last_process;              /* in process_texts */
     VEC(struct perf_process) processes; /* by id in process_texts */
     struct perf_process process;        /* of the current sample */
     struct perf_names names;            /* of the current line */
