@@ -95,7 +95,7 @@ static bool check_facts(const struct collapse *c, struct err *err)
     return true;
 }
 
-/* A given fact replaces that of the input. */
+/* A fact of the command line replaces that of the input. */
 static void set_facts(const struct collapse *c, struct profile *profile)
 {
     for (size_t i = 0; i < c->facts.values.n; i++) {
@@ -105,7 +105,7 @@ static void set_facts(const struct collapse *c, struct profile *profile)
     }
 }
 
-/* The output, and how to read for it. */
+/* Choose the output, and the options of reading that it needs. */
 static bool apply_options(struct collapse *c, const struct output **output, struct filter *filter)
 {
     struct program *program = &c->program;

@@ -76,7 +76,7 @@ bool input_check_values(struct program *program, const struct input *input,
     if (reading->options->value_type.n > 0 && profile->value_types.n == 0)
         return refuse_value(program, reading);
     if (reading->options->idle && !input->uses_idle && reading->last && reading->last->never_idle)
-        program_warn(program, "--idle changes nothing: of %s nothing is left out as idle",
+        program_warn(program, "--idle has no effect: %s input has no idle samples",
                      reading->last->name);
     return input->may_lack_labels || check_labels(program, reading);
 }
@@ -94,7 +94,7 @@ static void put_weight(struct sink *sink, const struct profile *profile, uint64_
 
 /* ---- --tags ---- */
 
-/* From the input: it must not control the terminal or add lines. */
+/* Text from the input must not control the terminal or add lines. */
 static void put_harmless(struct program *program, str text)
 {
     char *copy = heap_alloc(&program->heap, text.n, 1);

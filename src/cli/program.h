@@ -32,7 +32,7 @@ struct env {
     bool err_is_tty; /* progress is shown */
     /* What stdout can show; NULL: it is no terminal. */
     void (*terminal)(struct terminal *terminal);
-    /* The interactive view; NULL: another program has it. */
+    /* The interactive view; NULL: this program does not have it. */
     bool (*tui)(const struct tui_input *input, struct err *err);
     uint64_t (*now_ms)(void);    /* a monotonic clock */
     unsigned (*cpus)(void);      /* processors that this process can use; NULL: 1 */

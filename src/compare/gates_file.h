@@ -1,5 +1,5 @@
 /*
- * gates_file: the limits of a team, in a file of its repository.
+ * gates_file: gates in a file.
  *
  *      # The shop may get slower by this much.
  *      total       > 5 %

@@ -22,7 +22,7 @@ struct run {
     bool assumed;    /* nothing says that these are samples */
     double seconds;  /* that the recording took; 0: not known */
     double cpus;     /* of the machine; 0: not known */
-    double work;     /* units of it that the run saw; 0: only that of its side is known */
+    double work;     /* units of work that the run did; 0: only that of its side is known */
     uint64_t *whole; /* by node, with all below it; NULL before run_set_finish() */
     /* By node, with all below it: the squares of the weights of single samples; NULL: not known */
     double *squares;
@@ -89,7 +89,7 @@ struct run_sample {
 /* unit: of the weights; n == 0: not known. */
 void run_sample_look(struct run_sample *sample, const struct profile *profile, str unit);
 
-/* Of all inputs together; sets the weights that run_sample_look() left open. */
+/* For all inputs together: set the weights that run_sample_look() did not find. */
 void run_samples_settle(struct run_sample *const *samples, size_t n);
 
 /* How long the recording took, and how many processors the machine had; 0: not known. */

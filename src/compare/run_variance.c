@@ -41,7 +41,7 @@ struct run_variance_seen run_variance_look(const struct run_variance_scale *scal
 
 /* ---- learning ---- */
 
-/* What one function says: variances of its share, its own and that of counting. */
+/* The variances of the share of one function: its own and that of counting. */
 struct lesson {
     double own, counting;
 };
@@ -228,7 +228,7 @@ double run_variance_half(const struct run_variance *between, const struct run_va
     double common = parts->common[SIDE_BEFORE] * times * times + parts->common[SIDE_AFTER];
     double rest = parts->rest[SIDE_BEFORE] * times * times + parts->rest[SIDE_AFTER];
     double left = common > 0 ? (1 - RUN_VARIANCE_COMMON) * level : level;
-    if (common + rest <= 0) /* all runs agree exactly: so few values prove nothing */
+    if (common + rest <= 0) /* all runs agree exactly, which so few values can do by chance */
         return INFINITY;
     double t = rest > 0 ? quantile(left / tests, parts->freedom) : 0;
     return hypot(find_common_half(between, parts, times, level), t * sqrt(rest));

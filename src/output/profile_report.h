@@ -24,14 +24,14 @@ enum profile_view {
 struct profile_report {
     const struct profile *profile; /* the value type and the number of samples */
     const struct tree *tree;
-    bool part; /* weight was left out: the samples of the profile do not count */
+    bool part; /* weight was left out, so the number of samples is not known */
     unsigned column;
     str unit, countname; /* as in struct picture_options */
     double factor;
     enum profile_view view;
     enum functions_by by;
-    size_t top;         /* so many functions; 0: all */
-    double least;       /* trees: a part of the whole; what has less is summed up */
+    size_t top;         /* number of functions; 0: all */
+    double least;       /* trees: nodes with a smaller part of the whole are summed up */
     const bool *wanted; /* PROFILE_NEIGHBORS: by frame */
 };
 
@@ -48,8 +48,8 @@ void profile_report_put_summary(const struct profile_report *report, uint64_t to
 
 enum profile_row_kind {
     PROFILE_ROW,    /* a function, or a place in a tree */
-    PROFILE_MORE,   /* so many that are not shown, with their sum */
-    PROFILE_CALLER, /* before the row of its function; `total` is the part of that */
+    PROFILE_MORE,   /* the sum of rows that are not shown */
+    PROFILE_CALLER, /* before the row of its function; `total` is its part of that total */
     PROFILE_CALLEE, /* after the row of its function */
     PROFILE_ROW_KINDS
 };
@@ -61,7 +61,7 @@ struct profile_row {
     size_t count;         /* places of a function, or how many a PROFILE_MORE stands for */
     uint64_t self, total; /* units of the tree */
     uint64_t running;     /* functions: self, with all rows above */
-    uint64_t whole;       /* what per cent of the total refer to */
+    uint64_t whole;       /* the weight that is 100 % for `total` */
 };
 
 struct profile_rows {

@@ -10,7 +10,7 @@ struct edges {
     uint32_t width;
 };
 
-/* It never falls as the offset grows, and an offset of the total is the full width. */
+/* The column never falls as the offset grows, and the offset of the total is the full width. */
 static uint32_t column_of(const struct edges *edges, uint64_t offset)
 {
     if (offset >= edges->total)
@@ -52,7 +52,8 @@ static void collect_boxes(struct rows *rows, const struct tree *tree, unsigned c
     }
 }
 
-/* From pre-order to rows, by counting. Within a row, pre-order is left to right. */
+/* Sort the boxes from pre-order into rows, by counting. Within a row, pre-order is left to
+ * right. */
 static void sort_by_row(struct rows *rows)
 {
     struct heap *heap = rows->heap;

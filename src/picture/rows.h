@@ -28,8 +28,8 @@ struct rows {
     uint32_t n;
 };
 
-/* The frames of `top` and above it in `width` columns. `totals` are those of the column and outlive
- * nothing. Called again, it uses the memory that it has. */
+/* Compute the rows of `top` and the frames above it in `width` columns. `totals` are those of the
+ * column, and are not kept. A further call reuses the memory. */
 void rows_make(struct rows *rows, const struct tree *tree, unsigned column,
                const struct sibling_order *order, const uint64_t *totals, uint32_t top,
                uint32_t width);

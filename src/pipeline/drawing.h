@@ -45,7 +45,7 @@ struct request {
     /* a report of one profile */
     enum profile_view report_view;
     enum functions_by report_by;
-    uint64_t report_top;     /* so many functions; 0: all; UINT64_MAX: as many as people read */
+    uint64_t report_top;     /* number of functions; 0: all; UINT64_MAX: the default */
     struct name_rules *peek; /* the functions of PROFILE_NEIGHBORS */
     /* document */
     bool script, fragment, facts;
