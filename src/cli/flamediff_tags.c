@@ -40,7 +40,7 @@ bool flamediff_prepare_tags(struct flamediff *f)
     return true;
 }
 
-/* "KEY=value", or what the readers write for a sample without the label. */
+/* "KEY=value", or the frame that readers add for a sample without the label. */
 static bool is_tag(const struct flamediff *f, str name, str *value)
 {
     str start = f->tag_start, none = str_skip(name, start.n - 1 < name.n ? start.n - 1 : name.n);

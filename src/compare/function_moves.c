@@ -27,17 +27,17 @@ struct moves {
     uint32_t *place;   /* by frame */
     bool *below;       /* by node: room for a subtree */
     double *change;    /* by frame: after - before below the caller; 0 between searches */
-    double *explained; /* by place: how much of its fall is the rise of others */
+    double *explained; /* by place: the part of its fall that is the rise of others */
     double *rest;      /* by run: of the function that rose */
     double *both;      /* by run */
     size_t searches;   /* searches that are left: each walks over the tree */
 };
 
-/* What rose, and the best match of what fell. */
+/* A rise, and the best matching fall. */
 struct match {
     double rise;
     uint32_t caller;      /* a node */
-    uint32_t frame, node; /* what fell: a frame below the caller, or one node; else TREE_NONE */
+    uint32_t frame, node; /* the fall: a frame below the caller, or one node; else TREE_NONE */
     bool of_self;         /* the caller's own weight */
     double off;           /* how far the sum of both is from 0 */
 };
@@ -189,8 +189,8 @@ static bool is_rename(const struct moves *m, const struct function_change *rose,
     return same_caller && have_same_callees(m, tree->frame[node], match->frame, match->rise);
 }
 
-/* The nearest caller of the node that changed by less than half of the rise, and what fell below
- * it. */
+/* Find the nearest caller of the node that changed by less than half of the rise, and the fall
+ * below it. */
 static bool match_node(const struct moves *m, const struct function_change *rose, uint32_t node,
                        struct match *match, double *most)
 {

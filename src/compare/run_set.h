@@ -71,8 +71,8 @@ uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node);
 /* The weight of one sample. When the reader saw single samples, it is the sum of the squares of
  * their weights over the sum of their weights: the total over that is Kish's effective number of
  * samples. In aggregated input it is the greatest common divisor of the weights of stacks of all
- * inputs when that can be believed; else 1 for small totals whose unit is not known or is samples.
- * 0: not known, because times or bytes or periods that differ were added up. */
+ * inputs if it is plausible; else 1 for small totals whose unit is not known or is samples. 0: not
+ * known, because times or bytes or periods that differ were added up. */
 enum run_sample_kind { RUN_SAMPLE_COUNTS, RUN_SAMPLE_TIMES, RUN_SAMPLE_BYTES, RUN_SAMPLE_EVENTS };
 
 struct run_sample {

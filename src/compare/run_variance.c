@@ -82,8 +82,8 @@ static double median_own(const struct lesson *lessons, size_t n, double freedom)
 }
 
 /* The usual variance is a mean whose weights are the precision of each function: twice the square
- * of its variance over the degrees of freedom. What the variances vary beyond that is how functions
- * differ: a squared coefficient of variation of 2 / prior. Its standard error, if functions were
+ * of its variance over the degrees of freedom. The rest of the variation is the difference between
+ * functions: a squared coefficient of variation of 2 / prior. Its standard error, if functions were
  * alike, is added. With few runs it is an estimate of a few values, and counts for less: with two a
  * side for a third, which 20,000 simulated comparisons of functions that vary by 0 to 3 times as
  * much ask for. */

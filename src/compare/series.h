@@ -40,7 +40,7 @@ struct series_change {
     enum series_shape shape;
     size_t at;            /* the first run after the change; of a creep 0 */
     size_t end;           /* the run after the last one of the new level; of a creep all runs */
-    bool gone;            /* at `end` the cost went back to about what it was before */
+    bool gone;            /* at `end` the cost went back to about its level before */
     double before, after; /* mean costs; of a creep the ends of the line */
     double p; /* of the test that found it, corrected over all rows if it is the first */
 };
@@ -53,7 +53,7 @@ struct series_row {
     /* Set by series_judge(): */
     VEC(struct series_change) changes; /* in the order of runs */
     double *fit;                       /* by run: levels, or the line; NULL if nothing changed */
-    bool judged; /* it differs between runs by more than what counts, so it was tested */
+    bool judged;                       /* it varies between runs by enough to be tested */
 };
 
 struct series_options {

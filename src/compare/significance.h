@@ -77,7 +77,7 @@ struct judge_options {
     double least;       /* 0.01: changes below 1 % of the whole are noise */
 };
 
-/* selves, squares: as of run_set_functions(), to learn how runs of a side differ. `set` outlives
+/* selves, squares: as of run_set_functions(), to estimate how runs of a side differ. `set` outlives
  * the judge. */
 void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
                 const double *selves, const double *squares);

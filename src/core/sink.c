@@ -12,8 +12,8 @@
 /* ---- output_path: only links in the last part of the path are followed here; the system follows
  * the others ---- */
 
-/* LINK_ROOM: the longest path of Linux. NAME_MOST: with what follows it, a name of at most 255
- * bytes. */
+/* LINK_ROOM: the longest path of Linux. NAME_MOST: leaves room for the suffix in a name of at most
+ * 255 bytes. */
 enum { LINKS_MOST = 40, LINK_ROOM = 4096, NAME_MOST = 200 };
 
 /* With the slash after it; 0: none, the working directory. */

@@ -137,7 +137,7 @@ void sink_json(struct sink *sink, str text);
 struct output_path {
     enum os_kind kind;
     const char *path; /* the given path, or a text of the heap */
-    mode_t mode;      /* what a new file there gets: of a plain file its permissions */
+    mode_t mode;      /* permissions of a new file there: those of a plain file that it replaces */
 };
 
 /* False with errno when links do not end. */

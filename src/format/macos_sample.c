@@ -135,7 +135,7 @@ static bool take_row(struct macos_sample *sample, uint64_t depth, uint64_t count
     line.values[0] = count < INT64_MAX ? (int64_t)count : INT64_MAX;
     line.position = sample->dump.line;
     if (depth > sample->deepest)
-        return refuse(sample, "a function is deeper than what it is in by more than a level");
+        return refuse(sample, "a function is more than one level deeper than its caller");
     sample->deepest = depth + 1;
     sample->has_rows = true;
     if (depth == 0) {

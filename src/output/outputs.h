@@ -57,7 +57,7 @@ struct output {
     bool all_values; /* it can hold every value of a sample, and its labels */
 };
 
-/* False: the output cannot hold what is in the tree. */
+/* False if the output cannot hold the tree. */
 bool output_check_tree(const struct output *output, const struct tree *tree, struct err *err);
 
 void output_write(const struct output *output, const struct output_content *content,

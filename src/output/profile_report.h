@@ -40,7 +40,7 @@ void profile_report_write_markdown(const struct profile_report *report, struct s
 void profile_report_write_json(const struct profile_report *report, struct sink *sink);
 void profile_report_write_csv(const struct profile_report *report, struct sink *sink);
 
-/* "cpu-clock: 12.66 s, 2,520 samples". `put` writes what comes from the input. */
+/* "cpu-clock: 12.66 s, 2,520 samples". `put` writes text of the input. */
 void profile_report_put_summary(const struct profile_report *report, uint64_t total,
                                 void (*put)(str text, struct sink *sink), struct sink *sink);
 
@@ -58,7 +58,7 @@ struct profile_row {
     enum profile_row_kind kind;
     uint32_t frame;       /* 0: the root */
     uint32_t depth;       /* in trees; the root's is 0 */
-    size_t count;         /* places of a function, or how many a PROFILE_MORE stands for */
+    size_t count;         /* places of a function, or the number of rows in a PROFILE_MORE */
     uint64_t self, total; /* units of the tree */
     uint64_t running;     /* functions: self, with all rows above */
     uint64_t whole;       /* the weight that is 100 % for `total` */

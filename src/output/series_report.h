@@ -1,5 +1,5 @@
 /*
- * series_report: what changed in a series of runs, as a document: text, Markdown, JSON
+ * series_report: the changes in a series of runs, as a document: text, Markdown, JSON
  * (doc/format.md, section 5), or a picture of small multiples.
  */
 #ifndef FLAMETREE_OUTPUT_SERIES_REPORT_H

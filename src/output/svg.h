@@ -23,7 +23,7 @@ struct document {
     const struct profile_value *values; /* by column of a tree with several; NULL: none */
     str source_url;                     /* where the viewer finds source code; "": nowhere */
     bool all_values;                    /* the viewer can switch between values */
-    bool groups;                        /* colors stand for groups of functions */
+    bool groups;                        /* colors mean groups of functions */
     bool script;                        /* the viewer and the data it draws from */
     bool fragment;                      /* part of an HTML page: no prolog */
     /* To become pixels or a page: no titles, no groups, no empty labels. A style sheet in `css` may

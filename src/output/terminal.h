@@ -15,7 +15,7 @@
 
 enum terminal_colors { TERMINAL_PLAIN, TERMINAL_16, TERMINAL_256, TERMINAL_24_BIT };
 
-/* What the terminal can show. */
+/* The abilities of a terminal. */
 struct terminal {
     bool is_real; /* false: a file or a pipe */
     unsigned columns;

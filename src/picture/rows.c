@@ -19,7 +19,7 @@ static uint32_t column_of(const struct edges *edges, uint64_t offset)
     return column < edges->width ? (uint32_t)column : edges->width;
 }
 
-/* Boxes in pre-order. What is below a frame without a column has none either. */
+/* Collect boxes in pre-order. Frames above a frame without a column have none either. */
 static void collect_boxes(struct rows *rows, const struct tree *tree, unsigned column,
                           const struct sibling_order *order, const uint64_t *totals, uint32_t top,
                           const struct edges *edges)

@@ -7,8 +7,8 @@
  *      row 0    [ main                         ]
  *
  * An offset is the running sum of weights in pre-order. The same offset is the same column on every
- * row, so that siblings touch and a frame lies within its caller. A frame without a column is not
- * on its row.
+ * row, so that siblings touch and a frame is within its caller. A frame without a column is not on
+ * its row.
  */
 #ifndef FLAMETREE_PICTURE_ROWS_H
 #define FLAMETREE_PICTURE_ROWS_H

@@ -40,7 +40,7 @@ struct request {
     bool reverse;
     const char *sandwich;     /* a regular expression of one function; NULL: all */
     const char *total;        /* NULL: the sum */
-    struct terminal terminal; /* what it can show; `columns` if no width is given */
+    struct terminal terminal; /* its abilities; `columns` is used if no width is given */
     bool row_given;           /* in a terminal it is the number of rows */
     /* a report of one profile */
     enum profile_view report_view;

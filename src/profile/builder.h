@@ -173,7 +173,7 @@ bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, 
                                uint64_t weight, const struct sample_label *labels,
                                size_t label_count, struct err *err);
 
-/* Labels of samples change what is read. */
+/* Whether labels of samples change the result. */
 static inline bool builder_wants_labels(const struct read_options *options)
 {
     return options->labels || options->sum_labels || options->keep_all;

@@ -269,7 +269,7 @@ static void set_frames(struct builder *builder, const uint32_t *frames, size_t n
     builder->frames.n = n;
 }
 
-/* Add what labels put above the stack in builder->frames. */
+/* Add the frames of labels above the stack in builder->frames. */
 static void add_labels(struct builder *builder, const struct sample_label *labels, size_t count,
                        uint64_t weight)
 {

@@ -22,7 +22,7 @@ struct recording recording_of(const struct profile *profile, const char *file, s
  * seconds since 1970. False: it is none of these. */
 bool recording_parse_date(str text, int64_t *seconds);
 
-/* The fact `date`, unless the profile has it. 0 and what is after the year 9999 is no date. */
+/* The fact `date`, unless the profile has it. 0, and times after the year 9999, are ignored. */
 void recording_add_date(struct profile *profile, uint64_t seconds);
 
 /* Compare names in natural order: "run2" is before "run10". */

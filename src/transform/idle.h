@@ -3,7 +3,7 @@
  * program.
  *
  *      swapper;...    swapper/3;...    swapper-0;...    the idle process of Linux, as first frame
- *      ...;(idle)     ...;[idle]                        what runtimes write
+ * ...;(idle)     ...;[idle]                        frames of runtimes
  */
 #ifndef FLAMETREE_TRANSFORM_IDLE_H
 #define FLAMETREE_TRANSFORM_IDLE_H

@@ -43,10 +43,11 @@ export const pointer = {
   // lit: whether the frames of a name are outlined
 };
 
-// Extras, which only some pictures have (viewer-*.js): objects with some of controls: further
-// buttons of the upper bar frameRows, rows, acts: see commands.js start: called once; layOut, draw:
-// when the bars are laid out, and when what they show changes clean: removes from the view of an
-// address what the picture does not have
+// Extras, which only some pictures have (viewer-*.js): objects with some of
+//   controls: further buttons of the upper bar
+//   frameRows, rows, acts: see commands.js
+//   start: called once; layOut: called when the bars are laid out; draw: when their content changes
+//   clean: removes from the view of an address what the picture does not have
 export const extras = [];
 
 export const fromExtras = name => extras.flatMap(one => one[name] || []);

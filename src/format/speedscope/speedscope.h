@@ -18,7 +18,7 @@
 enum { FRACTION_DECIMALS = 6 }; /* of weights without a unit, unless they are whole */
 
 struct speedscope_unit {
-    str name, unit; /* in the file; what it becomes */
+    str name, unit; /* in the file; in the profile */
     unsigned power; /* of ten, by which numbers are multiplied */
     unsigned decimals;
 };
@@ -55,7 +55,7 @@ struct speedscope {
     struct strbuf name;
     struct intern stacks; /* places of frames, root first */
     VEC(uint32_t) samples;
-    VEC(struct speedscope_number) weights; /* that came before what they need */
+    VEC(struct speedscope_number) weights; /* that came before their stacks or units */
     VEC(uint32_t) open, leaf_first;
     struct speedscope_number last; /* the time of the last event */
 };
@@ -72,7 +72,7 @@ void speedscope_read_samples(struct speedscope *s);
 bool speedscope_read_weights(struct speedscope *s);
 bool speedscope_read_events(struct speedscope *s, bool adds);
 
-/* Add the samples whose weights came before what they need. */
+/* Add the samples whose weights came before their stacks or units. */
 bool speedscope_add_samples(struct speedscope *s);
 
 /* Write the stacks of a tree as one profile of the type "sampled": a sample for each distinct
