@@ -54,7 +54,7 @@ struct gate {
     double effect;        /* the change, as a part of the whole */
     double scale;         /* per cent of the whole is change / scale */
     double visible; /* the smallest change that would have been seen, in the unit of the limit */
-    double needed;  /* with GATE_LACK_DATA: so many times the samples or runs would decide */
+    double needed;  /* with GATE_LACK_DATA: the factor of samples or runs that would decide */
 };
 
 struct gate_options {

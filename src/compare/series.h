@@ -27,7 +27,7 @@
 
 #include "core/heap.h"
 
-/* A step needs so many runs on each side, a bump so many inside and on each side. */
+/* The least number of runs on each side of a step, and inside and on each side of a bump. */
 enum { SERIES_PIECE = 3, SERIES_LEAST_RUNS = 7 };
 
 /* Of --confidence: more would take too many random orders. */

@@ -145,7 +145,7 @@ struct report_table {
 };
 
 /* self: what functions cost by themselves, else with all that they call. */
-/* noise: so many rows of it. */
+/* noise: the number of rows of noise. */
 void report_table_make(struct report_table *table, const struct report *report, bool self,
                        size_t noise);
 
