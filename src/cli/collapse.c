@@ -84,8 +84,8 @@ static bool check_facts(const struct collapse *c, struct err *err)
         struct num_decimal work;
         if (equals + 1 >= text.n || !folded_header_is_fact(str_head(text, equals)))
             return err_set(err, ERR_USAGE,
-                           "--fact needs KEY=VALUE, where KEY is of a-z, 0-9 and '-' and not a "
-                           "word of the header, not '%.60s'",
+                           "--fact needs KEY=VALUE, where KEY has only a-z, 0-9 and '-' and is "
+                           "no key of the header, not '%.60s'",
                            text.p);
         if (str_starts(text, STR("work=")) &&
             (!num_parse_decimal(str_skip(text, equals + 1), &work) || work.units == 0))
@@ -95,7 +95,7 @@ static bool check_facts(const struct collapse *c, struct err *err)
     return true;
 }
 
-/* A given fact replaces that of the input. */
+/* A fact of the command line replaces that of the input. */
 static void set_facts(const struct collapse *c, struct profile *profile)
 {
     for (size_t i = 0; i < c->facts.values.n; i++) {
@@ -105,7 +105,7 @@ static void set_facts(const struct collapse *c, struct profile *profile)
     }
 }
 
-/* The output, and how to read for it. */
+/* Choose the output, and the options of reading that it needs. */
 static bool apply_options(struct collapse *c, const struct output **output, struct filter *filter)
 {
     struct program *program = &c->program;

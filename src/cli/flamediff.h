@@ -31,7 +31,7 @@ struct flamediff_run {
     bool has_comm;          /* the first frame is a process name */
     struct recording recording;
     double work; /* units of it; 0: not given */
-    double idle; /* weight that was left out */
+    double idle; /* weight of the idle stacks that were left out */
     VEC(struct tag_weight) tags;
 };
 
@@ -51,8 +51,8 @@ struct flamediff {
     const char *work, *work_unit, *labels, *junit;
     const char *gates_file, *each_tag;
     bool series;
-    const char *baseline; /* a directory of runs before; NULL: none */
-    uint64_t keep;        /* so many runs in it; 0: do not change it */
+    const char *baseline; /* directory of the runs before; NULL: none */
+    uint64_t keep;        /* number of runs to keep in it; 0: do not change it */
     bool first_run;       /* the directory has none */
     struct option_number confidence, min_delta, sample_weight;
     uint64_t top; /* UINT64_MAX: not given */
@@ -90,8 +90,8 @@ bool flamediff_read_run(struct flamediff *f, const char *const *file, enum side 
 /* The numbers of --work. */
 bool flamediff_parse_work(struct flamediff *f);
 
-/* Once all are read: the unit of the weights, and the work of each run, by --work or the facts of
- * the profiles. False if --work does not fit the runs. */
+/* When all runs are read: set the unit of the weights, and the work of each run, from --work or the
+ * facts of the profiles. False if --work does not fit the runs. */
 void flamediff_choose_unit(struct flamediff *f);
 bool flamediff_set_work(struct flamediff *f);
 
@@ -103,10 +103,10 @@ bool flamediff_prepare_tags(struct flamediff *f);
 void flamediff_cut_tags(struct flamediff *f, struct flamediff_run *run);
 bool flamediff_add_values(struct flamediff *f);
 
-/* Say how much weight was idle. */
+/* Report how much weight was idle. */
 void flamediff_warn_of_idle(struct flamediff *f);
 
-/* --series: check the options; do all of it. */
+/* --series: check the options; read, compare and report the runs. */
 bool flamediff_check_series(struct flamediff *f);
 bool flamediff_series(struct flamediff *f);
 
@@ -116,7 +116,7 @@ bool flamediff_read_runs(struct flamediff *f);
 /* The runs of a side as one tree: that of the only run, or a new one in *merged. */
 const struct tree *flamediff_merge_side(struct flamediff *f, enum side side, struct tree *merged);
 
-/* --confidence: in per cent, but a number below 1 without a sign is a part. */
+/* --confidence: in per cent, but a number below 1 without the sign is a fraction. */
 static inline double flamediff_confidence(const struct flamediff *f)
 {
     bool part = !f->confidence.percent && f->confidence.value < 1;
@@ -130,7 +130,7 @@ bool flamediff_set_ratio(struct two_columns_options *diff, struct num_decimal up
 /* The runs in the directory of --baseline, and then the new ones. */
 bool flamediff_list_window(struct flamediff *f, struct run_files *files, size_t *before);
 
-/* Add the run that passed to the window of --baseline, and drop the oldest ones. */
+/* Copy the run that passed to the directory of --baseline, and remove the oldest runs. */
 bool flamediff_keep_run(struct flamediff *f);
 
 struct comparison_options flamediff_comparison_options(const struct flamediff *f);

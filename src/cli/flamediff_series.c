@@ -1,6 +1,6 @@
 /*
- * flamediff_series: flamediff --series: many runs in a row, and where their costs changed; and the
- * window of runs of --baseline.
+ * flamediff_series: flamediff --series, which finds where the costs of many runs changed, and
+ * --baseline, which keeps a window of runs.
  */
 #include <errno.h>
 #include <math.h>
@@ -28,7 +28,7 @@ struct series {
 
 /* ---- files ---- */
 
-/* One argument can be a directory. *sort: its runs are to be put in the order of their dates. */
+/* One argument can be a directory. *sort: order its runs by their dates. */
 static bool list_series(struct flamediff *f, struct run_files *files, bool *sort)
 {
     struct program *program = &f->program;
@@ -58,7 +58,7 @@ static int compare_dates(const void *a, const void *b)
     return recording_compare_names(str_from_c(x->file), str_from_c(y->file));
 }
 
-/* The files are in the order of their names; that stays when a run has no date. */
+/* The files are in the order of their names, and stay so if a run has no date. */
 static void sort_runs(struct flamediff *f)
 {
     size_t dated = 0;
@@ -191,7 +191,7 @@ static struct series_run *make_runs(struct flamediff *f)
     return runs;
 }
 
-/* The options that the command of an event needs too: those that change what is read. */
+/* The options that change how input is read: the command of an event needs them, too. */
 static str put_options(struct flamediff *f)
 {
     static const char *const topics[] = {"input", "values", "names", "filter"};
@@ -273,7 +273,7 @@ bool flamediff_check_series(struct flamediff *f)
     const char *name = f->output ? f->output->name : "text";
     if (f->gates.n > 0 || f->junit || f->each_tag || f->baseline || f->labels)
         return err_set(err, ERR_USAGE,
-                       "--series goes with none of --fail-on, --gates, --each-tag, --junit, "
+                       "--series cannot be combined with --fail-on, --gates, --each-tag, --junit, "
                        "--baseline and --labels");
     if (strcmp(name, "csv") == 0 || strcmp(name, "folded") == 0)
         return err_set(err, ERR_USAGE,
@@ -324,7 +324,7 @@ bool flamediff_list_window(struct flamediff *f, struct run_files *files, size_t 
     return true;
 }
 
-/* While there are few runs in the window, a gate has too little data: then the run is kept as well.
+/* A gate has too little data while there are few runs in the window. The run is kept then, too.
  */
 bool flamediff_keep_run(struct flamediff *f)
 {

@@ -19,7 +19,7 @@ static bool check_key(const struct flamediff *f, struct err *err)
                    f->each_tag);
 }
 
-/* The readers make the frame. */
+/* The readers add the frame KEY=value. */
 bool flamediff_prepare_tags(struct flamediff *f)
 {
     struct sink roots;
@@ -40,7 +40,7 @@ bool flamediff_prepare_tags(struct flamediff *f)
     return true;
 }
 
-/* "KEY=value", or what the readers write for a sample without the label. */
+/* "KEY=value", or the frame that readers add for a sample without the label. */
 static bool is_tag(const struct flamediff *f, str name, str *value)
 {
     str start = f->tag_start, none = str_skip(name, start.n - 1 < name.n ? start.n - 1 : name.n);
@@ -61,7 +61,7 @@ static void add_weight(struct flamediff *f, struct flamediff_run *run, str value
     vec_push(&f->program.heap, &run->tags, tag);
 }
 
-/* Weigh the values of a run, and take their frames away. Weight in no other frame keeps it. */
+/* Sum up the values of a run, and remove their frames. Weight that has no other frame keeps it. */
 void flamediff_cut_tags(struct flamediff *f, struct flamediff_run *run)
 {
     struct tree *tree = &run->tree, cut;
@@ -139,7 +139,7 @@ bool flamediff_add_values(struct flamediff *f)
 
 /* ---- idle ---- */
 
-/* --focus leaves idle out as well. */
+/* --focus leaves out idle stacks as well. */
 void flamediff_warn_of_idle(struct flamediff *f)
 {
     double idle[SIDES] = {0, 0}, all[SIDES] = {0, 0};
@@ -153,11 +153,11 @@ void flamediff_warn_of_idle(struct flamediff *f)
     double before = all[SIDE_BEFORE] > 0 ? idle[SIDE_BEFORE] / all[SIDE_BEFORE] * 100 : 0;
     double after = all[SIDE_AFTER] > 0 ? idle[SIDE_AFTER] / all[SIDE_AFTER] * 100 : 0;
     if (before + after > 0 && f->series)
-        program_warn(&f->program,
-                     "idle is no cost: left out %.1f %% of the weight (--idle keeps it)", before);
+        program_warn(&f->program, "left out idle stacks, %.1f %% of the weight (--idle keeps them)",
+                     before);
     else if (before + after > 0)
         program_warn(&f->program,
-                     "idle is no cost: left out %.1f %% of the weight before, %.1f %% after "
-                     "(--idle keeps it)",
+                     "left out idle stacks, %.1f %% of the weight before and %.1f %% after "
+                     "(--idle keeps them)",
                      before, after);
 }

@@ -43,7 +43,7 @@ static bool add_work(struct num_decimal *sum, struct num_decimal work)
     return true;
 }
 
-/* By the facts of the profiles. Some of them are of no use. */
+/* By the facts of the profiles. They are used only if all profiles have them. */
 static bool take_works_of_facts(struct flamediff *f)
 {
     bool asked = f->normalize == NORMALIZE_UNSET || f->normalize == NORMALIZE_AUTO ||

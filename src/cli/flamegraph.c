@@ -75,7 +75,7 @@ static const struct option flamegraph_options[] = {
     TEXT(old_format, OPTION_HIDDEN, "format", "NAME", "a picture format, or an input format",
          "picture"),
 
-    FLAG(tui, 0, "tui", "look at it in the terminal, with keys and mouse", "picture"),
+    FLAG(tui, 0, "tui", "show it in the terminal, with keys and mouse", "picture"),
 
     TEXT(picture.report, 0, "report", "FORMAT", "a table as text, markdown, json or csv", "report"),
     OPTION(struct flamegraph, picture.request.report_view, OPTION_CHOICE, 0, "report-view", "WHAT",
@@ -168,7 +168,7 @@ static bool choose_format(struct flamegraph *f, const struct output **output)
     if (!picture_options_choose_output(&f->picture, FLAMEGRAPH_OUTPUTS, output))
         return false;
     if (!*output && !f->picture.request.path && f->picture.request.terminal.is_real)
-        *output = output_at(OUTPUT_TERMINAL, 0); /* nobody reads an SVG there */
+        *output = output_at(OUTPUT_TERMINAL, 0); /* an SVG is of no use there */
     return true;
 }
 
@@ -274,7 +274,7 @@ static bool prepare_drawing(struct flamegraph *f)
     return drawing_prepare(&f->drawing, tree);
 }
 
-/* The program with the interactive view has the same options, and does all from here on. */
+/* Run the program with the interactive view, which takes the same options. */
 static bool start_tui(struct flamegraph *f)
 {
     struct program *program = &f->program;

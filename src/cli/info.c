@@ -3,7 +3,7 @@
  */
 #include "cli/input.h"
 
-/* The input gives key and value. They must not control the terminal or add lines. */
+/* Key and value come from the input. They must not control the terminal or add lines. */
 static void put_info(struct heap *heap, struct sink *sink, str key, str value)
 {
     size_t n = key.n + 2 + value.n;

@@ -74,7 +74,7 @@ struct input_options {
     OPTION(type, field.lines, OPTION_FLAG, OPTION_LATER, "lines", NULL,                           \
            "append :file:line to functions", "values", NULL),                                     \
     OPTION(type, field.no_lines, OPTION_FLAG, OPTION_LATER, "no-lines", NULL,                     \
-           "take lines off the names of folded stacks", "values", NULL),                          \
+           "remove line numbers from names of folded stacks", "values", NULL),                    \
     OPTION(type, field.no_inlines, OPTION_FLAG, OPTION_LATER, "no-inlines", NULL,                 \
            "omit functions that were inlined", "values", NULL),                                   \
     OPTION(type, field.no_modules, OPTION_FLAG, OPTION_LATER, "no-modules", NULL,                 \
@@ -113,7 +113,7 @@ struct input {
     bool in_order;        /* for flame charts */
     bool one_thread;      /* several threads number names and nodes in any order */
     bool keep_squares;    /* of single samples, for comparisons */
-    bool uses_idle;       /* the program itself leaves out what is idle without --idle */
+    bool uses_idle;       /* the program leaves out idle stacks itself, unless --idle is given */
     bool may_lack_labels; /* an input without the label of --tag-root is no error */
     bool may_be_empty;    /* an empty input is a profile without samples, not an error */
 };
@@ -131,8 +131,8 @@ void input_say_what_was_read(struct program *program, const struct input_options
 /* "read 3 lines, 3 samples, 4 distinct frames": a note. */
 void input_say_how_much_was_read(struct program *program, const struct profile *profile);
 
-/* False: --sample-index, --tag-root or another option of values and labels was given, and the input
- * has none. */
+/* False if --sample-index, --tag-root or another option of values and labels was given, and the
+ * input has no such value or label. */
 bool input_check_values(struct program *program, const struct input *input,
                         const struct reading *reading);
 

@@ -1,5 +1,6 @@
 /*
- * input_summary: what was read: the format, which value, what else it holds, how much.
+ * input_summary: messages about an input: its format, the chosen value, the other values, the
+ * amount.
  */
 #include "cli/input.h"
 

@@ -24,7 +24,7 @@ bool input_check_values(struct program *program, const struct input *input,
     if (!reading_check_value(reading, &program->err))
         return false;
     if (reading->options->idle && !input->uses_idle && reading->last && reading->last->never_idle)
-        program_warn(program, "--idle changes nothing: of %s nothing is left out as idle",
+        program_warn(program, "--idle has no effect: %s input has no idle samples",
                      reading->last->name);
     if (input->may_lack_labels)
         return true;
@@ -47,7 +47,7 @@ static void put_weight(struct sink *sink, const struct profile *profile, uint64_
 
 /* ---- --tags ---- */
 
-/* From the input: it must not control the terminal or add lines. */
+/* Text from the input must not control the terminal or add lines. */
 static void put_harmless(struct program *program, str text)
 {
     char *copy = heap_alloc(&program->heap, text.n, 1);

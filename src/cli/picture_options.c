@@ -49,7 +49,7 @@ void picture_options_apply(struct picture_choices *choices, struct program *prog
     request->picture.attrs = choices->nameattr ? &choices->attrs : NULL;
 }
 
-/* {file} and {line} come after the host, so that no file name leads to another one. */
+/* {file} and {line} must come after the host, so that no file name can change the host. */
 static bool check_source_url(const char *given, struct err *err)
 {
     str url = str_from_c(given ? given : ""), rest = url;

@@ -86,8 +86,8 @@ extern const char *const picture_sort_choices[], *const picture_script_choices[]
 /* Set the rest of the request, which then waits for request_check(). */
 void picture_options_apply(struct picture_choices *choices, struct program *program);
 
-/* The output that --report, --output-format or the path names; *output stays if none does. False
- * with the program's error set. `choices->program` is set. */
+/* The output that --report, --output-format or the path names; *output is unchanged if none of them
+ * is given. False with the program's error set. `choices->program` is set. */
 bool picture_options_choose_output(const struct picture_choices *choices, unsigned kinds,
                                    const struct output **output);
 

@@ -30,9 +30,9 @@ struct env {
     void *resize_context;
     uint64_t seed;   /* of hashes; it never changes the output */
     bool err_is_tty; /* progress is shown */
-    /* What stdout can show; NULL: it is no terminal. */
+    /* The abilities of stdout; NULL: it is no terminal. */
     void (*terminal)(struct terminal *terminal);
-    /* The interactive view; NULL: another program has it. */
+    /* The interactive view; NULL: this program does not have it. */
     bool (*tui)(const struct tui_input *input, struct err *err);
     uint64_t (*now_ms)(void);    /* a monotonic clock */
     unsigned (*cpus)(void);      /* processors that this process can use; NULL: 1 */
@@ -42,7 +42,7 @@ struct env {
 /* The real system. */
 void env_init(struct env *env);
 
-/* What the real standard output can show. */
+/* The abilities of the real standard output. */
 void terminal_find(struct terminal *terminal);
 
 int collapse_main(struct env *env, int argc, char **argv);

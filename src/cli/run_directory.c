@@ -114,7 +114,7 @@ bool run_directory_list(struct program *program, const char *directory, struct r
     return true;
 }
 
-/* Byte by byte: what is packed stays so. */
+/* Copy the bytes as they are: packed files stay packed. */
 static bool copy_file(struct program *program, const char *from, struct sink *sink)
 {
     const struct os *os = program->env->os;

@@ -1,6 +1,5 @@
 /*
- * run_directory: a directory of runs: a series, or the window of runs that a new one is compared
- * with.
+ * run_directory: a directory of runs: a series, or the window that a new run is compared with.
  */
 #ifndef FLAMETREE_CLI_RUN_DIRECTORY_H
 #define FLAMETREE_CLI_RUN_DIRECTORY_H
@@ -14,14 +13,14 @@ struct run_files {
 
 bool run_directory_is(const struct program *program, const char *path);
 
-/* Add the paths of its files: in the order of the numbers that run_directory_keep() gave them,
- * before them those without, in the order of their names as people count. Names that begin
- * with a dot, unfinished files (NAME.tmp-...), directories and devices are left out. */
+/* Add the paths of its files: first those without a number of run_directory_keep(), in the natural
+ * order of their names (run2 before run10), then the others by number. Names that begin with a dot,
+ * unfinished files (NAME.tmp-...), directories and devices are left out. */
 bool run_directory_list(struct program *program, const char *directory, struct run_files *files);
 
 /* Copy the file to the directory, under a number that is larger than all there, and then remove the
  * first files until there are at most `keep`. Nothing is removed before the copy is complete. The
- * directory is locked meanwhile. */
+ * directory is locked during the call. */
 bool run_directory_keep(struct program *program, const char *directory, const char *file,
                         uint64_t keep);
 

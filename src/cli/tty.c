@@ -1,5 +1,5 @@
 /*
- * tty: what standard output can show, from the environment.
+ * tty: the abilities of the terminal at standard output, from the environment.
  *
  *      NO_COLOR         not empty: no colors, see no-color.org
  *      CLICOLOR_FORCE   not empty: colors in a file or pipe, too

@@ -23,8 +23,7 @@ bool comparison_are_alike(double before, double after)
     return before > 0 && after > 0 && fabs(after - before) <= ALIKE * before;
 }
 
-/* The time that the processors had during the recordings of a side, mean of its runs; 0: not known.
- * */
+/* CPU time that was available during a recording, mean of the runs of a side; 0: not known. */
 static double find_mean_capacity(const struct run_set *set, enum side side)
 {
     double sum = 0;
@@ -42,8 +41,8 @@ static double find_mean_capacity(const struct run_set *set, enum side side)
     return set->count[side] > 0 ? sum / (double)set->count[side] : 0;
 }
 
-/* Recordings that took equally long, or whose totals or most functions are alike, are of as much
- * work. */
+/* Both sides did the same work if their recordings took equally long, or if their totals or most
+ * functions are alike. */
 static bool are_comparable(const struct comparison *comparison, double before, double after)
 {
     const struct run_set *set = comparison->set;
@@ -93,7 +92,7 @@ static void weigh_one_sided(struct comparison *comparison)
     comparison->fresh = all[SIDE_AFTER] > 0 ? alone[SIDE_AFTER] / all[SIDE_AFTER] : 0;
 }
 
-/* By work or not at all: as shares, each total would be 100 %. */
+/* The total is compared per unit of work or as it is: its share is always 100 %. */
 static void judge_whole(struct comparison *comparison, const struct judge_options *options)
 {
     struct run_set *set = comparison->set;
@@ -102,7 +101,7 @@ static void judge_whole(struct comparison *comparison, const struct judge_option
     double *selves = run_set_functions(set, true);
     plain.scale = plain.work[SIDE_BEFORE] > 0 ? CHANGE_WORK : CHANGE_WEIGHTS;
     judge_init(&comparison->plain, set, &plain, selves, NULL);
-    comparison->plain.between.shift = INFINITY; /* here the common change is what is asked for */
+    comparison->plain.between.shift = INFINITY; /* here the common change is the question */
     for (size_t r = 0; r < set->runs.n; r++)
         totals[r] = set->runs.at[r].total;
     judge_one(&comparison->plain, totals, NULL, &comparison->whole);

@@ -18,12 +18,12 @@
 
 #define FUNCTION_NONE UINT32_MAX
 
-/* Cost that moved: one function rose, another fell by as much, and what calls both did not change.
- * Of shares nothing is said, because each rise is matched by falls. */
+/* Cost that moved: one function rose, another fell by as much, and their common caller did not
+ * change. Not for shares, because every rise of a share is matched by falls. */
 struct function_move {
     uint32_t other;  /* place of the function that it came from or went to, or FUNCTION_NONE */
     uint32_t caller; /* the place of the function that calls both */
-    bool of_self;    /* what the other lost or got is its own weight */
+    bool of_self;    /* the other function lost or got self weight */
     bool renamed;    /* both have the same caller and the same callees */
     double most;     /* the end of the interval of the caller's change */
 };
@@ -51,7 +51,7 @@ void function_changes_make(struct function_changes *functions, struct judge *jud
 void function_moves_find(struct function_changes *functions, const struct judge *judge,
                          const double *totals, const double *selves);
 
-/* "[unknown]" and the like: many functions that nobody can tell apart, which explain nothing. */
+/* "[unknown]" and the like: many functions under one name, which explain nothing. */
 bool function_is_bucket(const struct judge *judge, const struct function_change *function);
 
 /* The name of the function. */
@@ -77,8 +77,8 @@ struct comparison_class {
 struct comparison {
     struct run_set *set;
     enum normalize normalize; /* never auto */
-    bool comparable;          /* both sides did as much work, as far as one can see */
-    bool undecided; /* it was auto, and nothing says that both sides are of as much work */
+    bool comparable;          /* both sides seem to have done the same work */
+    bool undecided;           /* it was auto, and nothing says that both sides did the same work */
     struct judge judge;
     struct judge plain;  /* by work or not at all: as shares, each total would be 100 % */
     struct change whole; /* of the total, judged by `plain` */

@@ -207,7 +207,7 @@ static void find_causes(struct function_changes *functions, const struct judge *
 
 struct rank {
     bool called;
-    bool last;     /* it moved, or is a bucket: nobody is to look there first */
+    bool last;     /* it moved, or is a bucket like [unknown]: it comes after the others */
     double sure;   /* of the last cause */
     uint32_t root; /* its place */
     uint32_t steps;

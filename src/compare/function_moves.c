@@ -2,12 +2,12 @@
  * function_moves: cost that moved from one function to another: a function was renamed, inlined
  * into its caller, extracted from it, or called from elsewhere.
  *
- * For each node of a function that rose, the nearest caller counts whose change is less than half
- * of the rise. What fell most nearly by as much below it is the other function; that both together
- * changed by less than half of the rise is judged, too.
+ * For each node of a function that rose, take the nearest caller whose change is less than half of
+ * the rise. Of the functions below that caller, the other function is the one that fell most nearly
+ * by as much. Both together must have changed by less than half of the rise.
  *
- * Where recordings last equally long, the total of a process never changes: one function rises
- * where others fall. So neither the process nor a caller of most of it counts, unless one function
+ * In recordings of equal length, the total of a process never changes: when one function rises,
+ * others fall. So the process, or a caller with most of its weight, is taken only if one function
  * vanished and the other is new.
  */
 #include <math.h>
@@ -27,17 +27,17 @@ struct moves {
     uint32_t *place;   /* by frame */
     bool *below;       /* by node: room for a subtree */
     double *change;    /* by frame: after - before below the caller; 0 between searches */
-    double *explained; /* by place: how much of its fall is the rise of others */
+    double *explained; /* by place: the part of its fall that is the rise of others */
     double *rest;      /* by run: of the function that rose */
     double *both;      /* by run */
-    size_t searches;   /* so many more: each walks over the tree */
+    size_t searches;   /* searches that are left: each walks over the tree */
 };
 
-/* What rose, and the best match of what fell. */
+/* A rise, and the best matching fall. */
 struct match {
     double rise;
     uint32_t caller;      /* a node */
-    uint32_t frame, node; /* what fell: a frame below the caller, or one node; else TREE_NONE */
+    uint32_t frame, node; /* the fall: a frame below the caller, or one node; else TREE_NONE */
     bool of_self;         /* the caller's own weight */
     double off;           /* how far the sum of both is from 0 */
 };
@@ -82,7 +82,7 @@ static bool is_within(const struct change *change, double limit)
     return change->low >= -limit && change->high <= limit;
 }
 
-/* Whether most of the process of the node is below a caller with so much weight before. */
+/* Whether a caller with this weight before has most of the weight of the node's process. */
 static bool holds_most(const struct moves *m, uint32_t node, double before)
 {
     const struct run_set *set = m->judge->set;
@@ -129,7 +129,7 @@ static void find_fall(const struct moves *m, uint32_t from, uint32_t except, str
     memset(m->change, 0, frames_count(&tree->frames) * sizeof *m->change);
 }
 
-/* Whether what rose, which is in `both`, and what fell changed little together. */
+/* Whether the rise, which is in `both`, and the fall together changed little. */
 static bool is_matched(const struct moves *m, const struct match *match)
 {
     const struct run_set *set = m->judge->set;
@@ -149,7 +149,7 @@ static bool is_matched(const struct moves *m, const struct match *match)
     return is_within(&change, match->rise / 2);
 }
 
-/* A function vanished that is as large as the one that is new. */
+/* A function vanished, and a new one is as large. */
 static bool is_swap(const struct moves *m, const struct change *rose, const struct match *match)
 {
     uint32_t place = match->of_self ? FUNCTION_NONE : m->place[match->frame];
@@ -189,8 +189,8 @@ static bool is_rename(const struct moves *m, const struct function_change *rose,
     return same_caller && have_same_callees(m, tree->frame[node], match->frame, match->rise);
 }
 
-/* The nearest caller of the node that changed by less than half of the rise, and what fell below
- * it. */
+/* Find the nearest caller of the node that changed by less than half of the rise, and the fall
+ * below it. */
 static bool match_node(const struct moves *m, const struct function_change *rose, uint32_t node,
                        struct match *match, double *most)
 {

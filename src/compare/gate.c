@@ -71,7 +71,7 @@ static double find_limit(const struct gate_judging *g, double *times)
     return g->gate->is_factor ? 0 : fmax(g->gate->limit, g->judge->least) * g->judge->whole;
 }
 
-/* Where most functions differ by more than counting explains, intervals are as much wider. */
+/* If most functions differ by more than counting explains, intervals are widened to match. */
 static struct stats_interval find_interval(const struct gate_judging *g,
                                            const struct change *change, double times, double tests)
 {
@@ -138,7 +138,7 @@ static void take_change(const struct gate_judging *g, const struct change *chang
     }
 }
 
-/* Cost that moved is no growth of what calls both, as far as the limit goes. */
+/* Whether cost moved, and the common caller grew by no more than the limit. */
 static bool has_moved(const struct gate_judging *g, const struct change *change,
                       const struct function_move *move)
 {
@@ -224,7 +224,7 @@ static void judge_one_of_many(const struct gate_judging *g, const struct change 
 {
     enum gate_result result = judge_limit(g, change);
     double excess = measure_excess(g, change);
-    /* As factors, the changes of the rarest functions are never below a limit. */
+    /* For a limit that is a factor, the changes of the rarest functions are never below it. */
     if (g->gate->is_factor && result == GATE_TOO_LITTLE && change->after <= change->before)
         return;
     bool worse = result == GATE_REGRESSION
@@ -291,7 +291,7 @@ static void judge_gate_functions(struct gate_judging *g, const struct comparison
         judge_gate_function(g, comparison);
 }
 
-/* Nothing says whether both sides are of the same work. Shares never say it of the total. */
+/* Nothing says whether both sides did the same work. For the total, shares never say it. */
 static bool lacks_scale(const struct gate *gate, const struct comparison *comparison)
 {
     bool shares = comparison->normalize == NORMALIZE_TOTAL && gate->subject == GATE_TOTAL;

@@ -11,8 +11,8 @@
  *      any-tag>5%      the same for any value
  *      /^db_/>5%       the same for any function that matches; also self:/^db_/, class:/./, tag:/./
  *
- * A gate fails when the interval of the change lies above the limit. It passes when the interval
- * lies below. Between there is too little data. Failing is corrected for the number of functions
+ * A gate fails when the interval of the change is above the limit, and passes when the interval is
+ * below it. Otherwise there is too little data. Failing is corrected for the number of functions
  * and of gates that could fail by chance; that all are below needs no correction (Berger 1982).
  */
 #ifndef FLAMETREE_COMPARE_GATE_H
@@ -23,7 +23,7 @@
 enum gate_subject { GATE_TOTAL, GATE_ANY, GATE_CLASS, GATE_TAG, GATE_FUNCTION, GATE_SELF };
 enum gate_result { GATE_FINE, GATE_REGRESSION, GATE_TOO_LITTLE };
 
-/* Why there is too little data, or none. */
+/* Why a gate has too little data, or none. */
 enum gate_lack {
     GATE_LACK_NONE,
     GATE_LACK_DATA,
@@ -50,27 +50,27 @@ struct gate {
     size_t more;          /* how many other functions broke the limit */
     size_t moved;         /* how many functions were left out, because cost only moved */
     double confidence;    /* of the interval */
-    double tests;         /* it was corrected for so many */
+    double tests;         /* the number of tests it was corrected for */
     double effect;        /* the change, as a part of the whole */
     double scale;         /* per cent of the whole is change / scale */
     double visible; /* the smallest change that would have been seen, in the unit of the limit */
-    double needed;  /* with GATE_LACK_DATA: so many times the samples or runs would decide */
+    double needed;  /* with GATE_LACK_DATA: the factor of samples or runs that would decide */
 };
 
 struct gate_options {
-    double gates;       /* so many gates are judged together */
+    double gates;       /* the number of gates that are judged together */
     bool fail_on_moved; /* cost that moved counts, too */
 };
 
 /* `text` outlives the gate. False with ERR_USAGE when it is no gate. */
 bool gate_parse(struct gate *gate, str text, struct err *err);
 
-/* False with ERR_USAGE when its name is a pattern that is none. The message names the option. */
+/* False with ERR_USAGE when its name is an invalid pattern. The message names the option. */
 bool gate_check_pattern(const struct gate *gate, const char *option, struct heap *heap,
                         struct err *err);
 
-/* Before gate_judge(): find what a pattern matches. False with *err: the pattern is none, or it
- * takes too long. Memory is of the heap of the comparison. */
+/* Before gate_judge(): find the names that a pattern matches. False with *err if the pattern is
+ * invalid or takes too long. Memory is of the heap of the comparison. */
 bool gate_cover(struct gate *gate, const struct comparison *comparison, struct err *err);
 
 void gate_judge(struct gate *gate, const struct comparison *comparison,

@@ -1,5 +1,5 @@
 /*
- * gates_file: see gates_file.h; and what the patterns of gates match.
+ * gates_file: see gates_file.h. Also finds the names that the patterns of gates match.
  */
 #include "compare/gates_file.h"
 
@@ -60,7 +60,7 @@ bool gates_file_read(str text, struct gate_list *gates, struct heap *heap, struc
     return true;
 }
 
-/* ---- what a pattern matches ---- */
+/* ---- matches of patterns ---- */
 
 static bool cover_names(bool *covered, const struct comparison_class *classes, size_t n,
                         const struct pattern *pattern, struct err *err)

@@ -1,5 +1,5 @@
 /*
- * gates_file: the limits of a team, in a file of its repository.
+ * gates_file: gates in a file.
  *
  *      # The shop may get slower by this much.
  *      total       > 5 %
@@ -7,7 +7,7 @@
  *      /^render_/  > 1.2x    any function that matches
  *      tag:/feed   > 5 %     a value of the label of --each-tag
  *
- * A line is what --fail-on takes. A comment begins with '#' at the start of a line or after a
+ * A line has the syntax of --fail-on. A comment begins with '#' at the start of a line or after a
  * blank.
  */
 #ifndef FLAMETREE_COMPARE_GATES_FILE_H

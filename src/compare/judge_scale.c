@@ -1,6 +1,6 @@
 /*
- * judge_scale: what the judge learns before it judges: the factors of the runs, what counts as a
- * sample, how runs differ, and the ratio of most functions.
+ * judge_scale: the estimates that the judge needs: the factors of the runs, the weight of a sample,
+ * how runs differ, and the ratio of most functions.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -61,8 +61,8 @@ static bool measure_ratio(const struct judge *judge, const double *weights, cons
     return true;
 }
 
-/* How many times the variance of the ratios is that which was expected; at least 1. From the median
- * distance, which a few functions that changed do not move. Overwrites the logarithms. */
+/* The variance of the ratios over the expected one; at least 1. From the median distance, which
+ * does not depend on a few functions that changed. Overwrites the logarithms. */
 static double measure_spread(struct function_ratio *ratios, size_t n, double middle)
 {
     for (size_t i = 0; i < n; i++)
@@ -138,8 +138,8 @@ static int compare_numbers(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* What weights count as one sample where nothing says it: the variance between runs over the mean,
- * of the median function. */
+/* The weight of a sample if nothing gives it: the variance between runs over the mean, of the
+ * median function. */
 static double estimate_unit(const struct judge *judge, const double *selves)
 {
     const struct run_set *set = judge->set;
@@ -191,7 +191,7 @@ static struct common_ratio find_value_ratio(const struct judge *judge, const dou
     return common;
 }
 
-/* With one run a side, most functions show how far counting goes. */
+/* With one run a side: whether most functions differ by more than counting explains. */
 static void look_at_dispersion(struct judge *judge, const double *selves, const double *squares)
 {
     const struct run_set *set = judge->set;

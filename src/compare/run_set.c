@@ -106,8 +106,8 @@ static int compare_weights(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* Weights of these units may be numbers of samples; of times, only a period that all have in common
- * shows; bytes have common divisors for other reasons. */
+/* Weights of these units may be numbers of samples. Times are not, but may have a common period.
+ * Bytes have common divisors for other reasons. */
 static enum run_sample_kind kind_of_unit(str unit)
 {
     if (unit.n == 0 || str_equal(unit, STR("samples")) || str_equal(unit, STR("sample")) ||

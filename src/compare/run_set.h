@@ -22,7 +22,7 @@ struct run {
     bool assumed;    /* nothing says that these are samples */
     double seconds;  /* that the recording took; 0: not known */
     double cpus;     /* of the machine; 0: not known */
-    double work;     /* units of it that the run saw; 0: only that of its side is known */
+    double work;     /* units of work that the run did; 0: only that of its side is known */
     uint64_t *whole; /* by node, with all below it; NULL before run_set_finish() */
     /* By node, with all below it: the squares of the weights of single samples; NULL: not known */
     double *squares;
@@ -71,8 +71,8 @@ uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node);
 /* The weight of one sample. When the reader saw single samples, it is the sum of the squares of
  * their weights over the sum of their weights: the total over that is Kish's effective number of
  * samples. In aggregated input it is the greatest common divisor of the weights of stacks of all
- * inputs when that can be believed; else 1 for small totals whose unit is not known or is samples.
- * 0: not known, because times or bytes or periods that differ were added up. */
+ * inputs if it is plausible; else 1 for small totals whose unit is not known or is samples. 0: not
+ * known, because times or bytes or periods that differ were added up. */
 enum run_sample_kind { RUN_SAMPLE_COUNTS, RUN_SAMPLE_TIMES, RUN_SAMPLE_BYTES, RUN_SAMPLE_EVENTS };
 
 struct run_sample {
@@ -92,7 +92,7 @@ void run_sample_look(struct run_sample *sample, const struct profile *profile, s
 /* What weights are numbers of, if the user says something else than the profile. */
 void run_sample_set_unit(struct run_sample *sample, str unit);
 
-/* Of all inputs together; sets the weights that run_sample_look() left open. */
+/* For all inputs together: set the weights that run_sample_look() did not find. */
 void run_samples_settle(struct run_sample *const *samples, size_t n);
 
 /* How long the recording took, and how many processors the machine had; 0: not known. */

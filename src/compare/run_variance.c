@@ -41,7 +41,7 @@ struct run_variance_seen run_variance_look(const struct run_variance_scale *scal
 
 /* ---- learning ---- */
 
-/* What one function says: variances of its share, its own and that of counting. */
+/* The variances of the share of one function: its own and that of counting. */
 struct lesson {
     double own, counting;
 };
@@ -82,8 +82,8 @@ static double median_own(const struct lesson *lessons, size_t n, double freedom)
 }
 
 /* The usual variance is a mean whose weights are the precision of each function: twice the square
- * of its variance over the degrees of freedom. What the variances vary beyond that is how functions
- * differ: a squared coefficient of variation of 2 / prior. Its standard error, if functions were
+ * of its variance over the degrees of freedom. The rest of the variation is the difference between
+ * functions: a squared coefficient of variation of 2 / prior. Its standard error, if functions were
  * alike, is added. With few runs it is an estimate of a few values, and counts for less: with two a
  * side for a third, which 20,000 simulated comparisons of functions that vary by 0 to 3 times as
  * much ask for. */
@@ -228,7 +228,7 @@ double run_variance_half(const struct run_variance *between, const struct run_va
     double common = parts->common[SIDE_BEFORE] * times * times + parts->common[SIDE_AFTER];
     double rest = parts->rest[SIDE_BEFORE] * times * times + parts->rest[SIDE_AFTER];
     double left = common > 0 ? (1 - RUN_VARIANCE_COMMON) * level : level;
-    if (common + rest <= 0) /* all runs agree exactly: so few values prove nothing */
+    if (common + rest <= 0) /* all runs agree exactly, which so few values can do by chance */
         return INFINITY;
     double t = rest > 0 ? quantile(left / tests, parts->freedom) : 0;
     return hypot(find_common_half(between, parts, times, level), t * sqrt(rest));

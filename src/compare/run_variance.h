@@ -23,9 +23,9 @@
  * functions there are, only the part of the functions is corrected for many tests. The half widths
  * are added as squares (Zou and Donner 2008).
  *
- * Few runs say little about the common error. The functions say more: what all runs of a side have
- * in common moves all functions alike, so it is at most what most functions changed by. The smaller
- * of both bounds counts; each has half of the part.
+ * Few runs give a poor estimate of the common error. Functions give a better one: a common error
+ * changes all functions alike, so it is at most the change of most functions. The smaller of both
+ * bounds is used; each has half of the part.
  */
 #ifndef FLAMETREE_COMPARE_RUN_VARIANCE_H
 #define FLAMETREE_COMPARE_RUN_VARIANCE_H
@@ -65,7 +65,7 @@ struct run_variance {
     double shift;
 };
 
-/* Learn from all functions. selves, squares: as of run_set_functions(). counted: the weight of a
+/* Estimate from all functions. selves, squares: as of run_set_functions(). counted: the weight of a
  * sample is known in all runs. */
 void run_variance_learn(struct run_variance *between, const struct run_variance_scale *scale,
                         const double *selves, const double *squares, bool counted);

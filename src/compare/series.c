@@ -9,7 +9,7 @@
 
 enum { LEAST_ORDERS = 999, MOST_ORDERS = 99999 };
 
-#define GONE_PART 0.25 /* of a change that may be left after it went away */
+#define GONE_PART 0.25 /* the part of a change that may remain when it went back */
 
 /* ---- one row: cuts ---- */
 
@@ -24,7 +24,7 @@ struct cutting {
     const double *values; /* as they are */
     size_t runs;
     double *cuts;             /* by run: 0, or the p of the cut before it */
-    VEC(struct piece) pieces; /* that are still to be asked */
+    VEC(struct piece) pieces; /* that are still to be tested */
 };
 
 static void push_piece(struct cutting *cutting, size_t from, size_t to)
@@ -55,7 +55,7 @@ static void cut_piece(struct cutting *cutting, struct piece piece, struct answer
     push_piece(cutting, piece.from + to, piece.to);
 }
 
-/* Pieces are not asked for a line. */
+/* Pieces are not tested for a line. */
 static const double shares_alone[QUESTIONS] = {2, 2, INFINITY};
 
 static void cut_row(struct cutting *cutting, struct answers p)
@@ -84,8 +84,8 @@ static size_t next_cut(const double *cuts, size_t at, size_t runs)
     return at;
 }
 
-/* Each cut again, where it explains most between its neighbors: the first ones were made when the
- * others were not known. */
+/* Place each cut again, where it explains most between its neighbors: the first cuts were made
+ * before the others were known. */
 static void move_cuts(struct cutting *cutting)
 {
     double *cuts = cutting->cuts;
@@ -124,7 +124,7 @@ static double fit_levels(const double *values, const double *cuts, size_t runs, 
     return squares;
 }
 
-/* Remove the smallest step, if it is smaller than what counts. */
+/* Remove the smallest step, if it is too small to count. */
 static bool drop_cut(double *cuts, const double *fit, size_t runs, double least)
 {
     size_t smallest = 0;
@@ -152,7 +152,7 @@ static double fit_line(const double *values, size_t runs, double *fit)
     return squares;
 }
 
-/* Schwarz's criterion: a step has a place and a size, a line a slope. */
+/* Schwarz's criterion. Parameters: place and size of each step, or the slope of the line. */
 static bool line_fits_better(double line, double steps, size_t cuts, size_t runs)
 {
     double n = (double)runs, all = line + steps;

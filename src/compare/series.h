@@ -10,15 +10,15 @@
  *      bump      it changes, and after some runs it goes back
  *      creep     every run costs a little more than the one before; no two neighbors differ
  *
- * Each row of numbers is asked three questions: how much of its variance does the best step
- * explain, the best bump, the line through all runs? The answers are compared with those for the
- * runs in a random order. All rows are put into the same random order, and the largest answer of
- * any row is what an answer must exceed (Westfall and Young 1993, single-step maxT): if no row has
- * changed, the chance that anything is reported for any row is at most the level, however the rows
- * depend on each other and however they are distributed. The three questions share the level: half
- * of it for steps, a quarter each for bumps and creeps (Bonferroni).
+ * Each row of numbers is tested for three shapes: how much of its variance is explained by the best
+ * step, by the best bump, and by the line through all runs? The answers are compared with those for
+ * the runs in random orders. All rows are put into the same random order, and an answer must exceed
+ * the largest answer of any row (Westfall and Young 1993, single-step maxT): if no row has changed,
+ * the chance that anything is reported for any row is at most the level, however the rows depend on
+ * each other and however they are distributed. The three tests share the level: half of it for
+ * steps, a quarter each for bumps and creeps (Bonferroni).
  *
- * A row that has changed is cut at the best step or bump, and each piece is asked again alone
+ * A row that has changed is cut at the best step or bump, and each piece is tested again alone
  * (binary segmentation, Scott and Knott 1974, Vostrikova 1981; with bumps as in Olshen et al.
  * 2004), at the level. A line instead of steps is chosen by Schwarz's criterion (BIC).
  */
@@ -27,7 +27,7 @@
 
 #include "core/heap.h"
 
-/* A step needs so many runs on each side, a bump so many inside and on each side. */
+/* The least number of runs on each side of a step, and inside and on each side of a bump. */
 enum { SERIES_PIECE = 3, SERIES_LEAST_RUNS = 7 };
 
 /* Of --confidence: more would take too many random orders. */
@@ -40,7 +40,7 @@ struct series_change {
     enum series_shape shape;
     size_t at;            /* the first run after the change; of a creep 0 */
     size_t end;           /* the run after the last one of the new level; of a creep all runs */
-    bool gone;            /* at `end` the cost went back to about what it was before */
+    bool gone;            /* at `end` the cost went back to about its level before */
     double before, after; /* mean costs; of a creep the ends of the line */
     double p; /* of the test that found it, corrected over all rows if it is the first */
 };
@@ -53,7 +53,7 @@ struct series_row {
     /* Set by series_judge(): */
     VEC(struct series_change) changes; /* in the order of runs */
     double *fit;                       /* by run: levels, or the line; NULL if nothing changed */
-    bool judged; /* it differs between runs by more than what counts, so it was tested */
+    bool judged;                       /* it varies between runs by enough to be tested */
 };
 
 struct series_options {

@@ -53,9 +53,9 @@ static int compare_events(const void *a, const void *b)
     return x->at < y->at ? -1 : x->at > y->at;
 }
 
-/* The leader is what changed by itself, if that is at least half of the whole change; else the
- * smallest of the functions that changed by as much, for its callers changed because of it; else
- * the largest. */
+/* The leader is the self weight that changed, if it is at least half of the whole change; else the
+ * smallest of the functions that changed by as much, because its callers changed with it; else the
+ * largest. */
 static size_t find_leader(const struct found *found, const size_t *places, size_t n)
 {
     size_t leader = 0;
@@ -79,7 +79,7 @@ static size_t find_since(const struct series_row *row, size_t change)
     return last->gone ? last->end : last->at;
 }
 
-/* The callers of what went back went back with it: that is no change of its own. */
+/* When a cost went back, its callers went back with it: they have no change of their own. */
 static bool went_back(const struct series_events *events, const struct series_row *rows,
                       const struct series_event *event)
 {

@@ -166,8 +166,8 @@ static double find_median(double *values, size_t n)
     return (values[(n - 1) / 2] + values[n / 2]) / 2;
 }
 
-/* Bring outliers nearer. The middle and the spread do not depend on them: median and MAD. Where
- * most values are the same, there are no outliers. */
+/* Limit outliers. Median and MAD do not depend on them. If most values are the same, there are no
+ * outliers. */
 static void limit_outliers(struct asking *asking, double *values, size_t n)
 {
     double *sorted = asking->sorted;

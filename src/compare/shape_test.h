@@ -45,8 +45,8 @@ struct asking {
 void asking_init(struct asking *asking, size_t most, struct heap *heap);
 void asking_end(struct asking *asking);
 
-/* The next questions are about n runs. Steps and bumps that are so short that their p could never
- * be below level / share are left out, since they would only hide others. */
+/* Set up tests of n runs. Steps and bumps that are so short that their p could never be below level
+ * / share are left out, because they would only hide others. */
 void asking_aim(struct asking *asking, size_t n, double level, const double share[QUESTIONS]);
 
 /* Limit outliers, center and scale. False: they are all the same. */
@@ -55,16 +55,17 @@ bool standardize(struct asking *asking, double *to, const double *values, size_t
 /* sums: n + 1 running sums of the values; order NULL: as they are. */
 void add_up(double *sums, const double *values, const uint32_t *order, size_t n);
 
-/* The best step with at least so many runs on each side, and its place unless at is NULL. *at stays
- * if there is none. */
+/* The best step with at least so many runs on each side, and its place unless at is NULL. *at is
+ * unchanged if there is none. */
 double ask_step(const double *sums, size_t n, size_t least, size_t *at);
 
-/* Of all bumps in asking->sums, whatever their lengths. *from and *to stay if there is none. */
+/* Of all bumps in asking->sums, whatever their lengths. *from and *to are unchanged if there is
+ * none. */
 double find_bump(const struct asking *asking, size_t n, size_t *from, size_t *to);
 
-/* Where the answers of a row lie when its numbers are in a random order: the median, and from there
- * to the 99th of 100. A row that only a few runs have is often explained well by chance; without
- * the scale it would hide the changes of all others. */
+/* The answers of a row when its numbers are in random order: the median, and its distance to the
+ * 99th percentile. A row that only a few runs have is often explained well by chance; without the
+ * scale it would hide the changes of all others. */
 struct scale {
     struct answers middle, width;
 };
@@ -85,8 +86,8 @@ void shape_test_family(struct family *family);
 /* The p of each question about a row, corrected over all rows and multiplied by its share. */
 struct answers shape_test_row(const struct family *family, size_t row);
 
-/* The p of a step and of a bump in asking->values, each of half of the level. Stops when it is
- * clear that neither is below the level: then both are 1. */
+/* The p of a step and of a bump in asking->values, each of half of the level. Stops early when
+ * neither can be below the level: then both are 1. */
 struct answers shape_test_alone(struct asking *asking, size_t n, size_t orders, double level);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * This file asks whether counting samples explains a difference; run_variance.h is about how runs
  * differ. Two or three runs of one function prove little: s^2 of two values is wrong by a factor of
- * four one time in three. So that file learns from all functions together.
+ * four one time in three. So that file estimates from all functions together.
  */
 #include "compare/significance.h"
 
@@ -64,7 +64,7 @@ bool judge_has_runs(const struct judge *judge)
     return before > 1 && after > 1;
 }
 
-/* Counting alone is exact; the parts of run_variance add what it does not know. */
+/* Counting alone is exact; run_variance adds the difference between runs. */
 static bool has_parts(const struct judge *judge)
 {
     return judge_has_runs(judge) || judge->between.scale > 0;
@@ -164,7 +164,7 @@ struct stats_interval change_interval(const struct judge *judge, const struct ch
     if (!has_parts(judge))
         return interval;
     double half = run_variance_half(&judge->between, &change->parts, times, level, tests);
-    bool exact = judge->counted && isinf(half); /* all runs agree: counting is all that is known */
+    bool exact = judge->counted && isinf(half); /* all runs agree: only counting is known */
     if (exact)
         return interval;
     interval.low = judge->counted ? fmin(interval.low, difference - half) : difference - half;

@@ -7,8 +7,9 @@
  *      CHANGE_WEIGHTS   weight a run               184,000,000
  *      CHANGE_WORK      weight per unit of work    16,200
  *
- * Where one share grows, all others fall. So shares after are divided by the median ratio of
- * functions (Anders and Huber 2010; Robinson and Oshlack 2010): most functions did not change.
+ * When one share grows, all others fall. So shares after are divided by the median ratio of
+ * functions (Anders and Huber 2010; Robinson and Oshlack 2010), which is right if most functions
+ * did not change.
  *
  * A difference counts as real when neither of two causes explains it:
  *
@@ -55,8 +56,8 @@ struct judge {
     double level; /* 1 - confidence */
     double least; /* smaller changes, as parts of the whole, are noise */
     double ratio; /* CHANGE_SHARES: shares after were divided by it; else 1 */
-    /* With one run a side: how many times the variance of counting functions differ by, the median.
-     * 0: not known */
+    /* With one run a side: the median squared difference of functions over the variance of
+     * counting. 0: not known */
     double dispersion;
     bool dispersed; /* it is more than chance */
     /* private */
@@ -76,7 +77,7 @@ struct judge_options {
     double least;       /* 0.01: changes below 1 % of the whole are noise */
 };
 
-/* selves, squares: as of run_set_functions(), to learn how runs of a side differ. `set` outlives
+/* selves, squares: as of run_set_functions(), to estimate how runs of a side differ. `set` outlives
  * the judge. */
 void judge_init(struct judge *judge, const struct run_set *set, const struct judge_options *options,
                 const double *selves, const double *squares);
@@ -100,7 +101,7 @@ bool judge_is_hopeless(const struct judge *judge, const struct change *change);
  * by their totals. */
 void judge_frames(const struct judge *judge, bool self, struct change *changes);
 
-/* Runs of a side differ, and say how much. */
+/* Whether the runs of a side show how much they differ. */
 bool judge_has_runs(const struct judge *judge);
 
 static inline bool judge_has_sides(const struct judge *judge)
@@ -110,7 +111,7 @@ static inline bool judge_has_sides(const struct judge *judge)
 
 struct run_variance_scale judge_run_scale(const struct judge *judge);
 
-/* Several runs of a side, or the number of samples, say how much is noise. */
+/* Whether several runs of a side, or the number of samples, show how much is noise. */
 bool judge_knows_noise(const struct judge *judge);
 
 /* Neither noise nor unknown. */
@@ -146,7 +147,8 @@ struct common_ratio {
 };
 
 /* The weighted median of the ratios of functions; the weight of each is the inverse of its standard
- * error, which makes the most of a median. 1 when there are fewer than `least` functions. */
+ * error, which gives the median the least variance. 1 when there are fewer than `least`
+ * functions. */
 struct common_ratio judge_common_ratio(const struct judge *judge, const double *selves,
                                        const double *squares, size_t least);
 

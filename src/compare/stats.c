@@ -109,8 +109,9 @@ double stats_t_two_sided(double t, double df)
     return stats_beta(df / (df + t * t), df / 2, 0.5);
 }
 
-/* In the tail, ln p is nearly a straight line over ln t: the secant finds t in a few steps. The end
- * that stays counts half, so that the other one moves, too (the Illinois method). */
+/* In the tail, ln p is nearly a straight line over ln t: the secant finds t in a few steps. The
+ * value at the end that does not move is halved, so that the other end moves, too (the Illinois
+ * method). */
 static double solve_t_tail(double p, double df, double low, double high)
 {
     double a = log(low), b = log(high), goal = log(p), x = b;

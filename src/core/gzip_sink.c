@@ -1,5 +1,5 @@
 /*
- * gzip_sink: packs by zlib, whose memory is of the heap.
+ * gzip_sink: compression by zlib, with memory of the heap.
  */
 #include "core/sink.h"
 
@@ -9,7 +9,7 @@
 
 enum { PIECE = 1 << 14 };
 
-/* It does not return when memory runs out: zlib is left behind, and the heap frees its memory. */
+/* When memory runs out, this does not return to zlib; the heap frees the memory of zlib. */
 static void *allocate(void *heap, unsigned count, unsigned size)
 {
     return heap_alloc(heap, count, size);

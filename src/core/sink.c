@@ -9,11 +9,11 @@
 
 #include "core/str.h"
 
-/* ---- output_path: links are followed by the last part of the path alone; those in front of it are
- * the system's ---- */
+/* ---- output_path: only links in the last part of the path are followed here; the system follows
+ * the others ---- */
 
-/* LINK_ROOM: the longest path of Linux. NAME_MOST: with what follows it, a name of at most 255
- * bytes. */
+/* LINK_ROOM: the longest path of Linux. NAME_MOST: leaves room for the suffix in a name of at most
+ * 255 bytes. */
 enum { LINKS_MOST = 40, LINK_ROOM = 4096, NAME_MOST = 200 };
 
 /* With the slash after it; 0: none, the working directory. */
@@ -23,7 +23,7 @@ static size_t directory_length(const char *path)
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* /proc/self/fd/1 looks like a link to a file, and is what somebody opened: to append to, say.
+/* /proc/self/fd/1 looks like a link to a file, but is an open file, maybe open for appending.
  * /proc/7/root/x and /proc/self/cwd/x are files. */
 static bool names_descriptor(const char *path)
 {
@@ -37,7 +37,7 @@ static bool names_descriptor(const char *path)
     return number.n > 0 && str_ends(directory, STR("/fd/"));
 }
 
-/* Where the link at `path` leads, `n` bytes of `to`. */
+/* Read the link at `path` into `n` bytes of `to`. */
 static char *follow(struct heap *heap, const char *path, const char *to, size_t n)
 {
     size_t directory = to[0] == '/' ? 0 : directory_length(path);

@@ -64,8 +64,8 @@ bool sink_close(struct sink *sink);
 /* Drop the buffer and remove a file. */
 void sink_abandon(struct sink *sink);
 
-/* A sink that packs by gzip what goes to `out`. In a build without zlib nothing is packed. Without
- * a time, so that the same bytes give the same file. */
+/* A sink that compresses by gzip and writes to `out`. A build without zlib does not compress. The
+ * header has no time, so that the same bytes give the same file. */
 struct gzip_sink {
     struct sink sink;
     struct sink *out;
@@ -127,8 +127,8 @@ void sink_xml(struct sink *sink, str text);
 void sink_json(struct sink *sink, str text);
 
 /*
- * output_path: where the bytes go that are meant for a path. Links are followed, so that the file
- * at their end is replaced and they stay links.
+ * output_path: the file that is written for a path. Links are followed: the file at their end is
+ * replaced, and the links stay.
  *
  *      here.svg ──link──► /srv/new.svg ──► written as /srv/new.svg.tmp-..., renamed to /srv/new.svg
  *      /dev/full, a pipe, a descriptor's name ──► written as it is
@@ -136,8 +136,8 @@ void sink_json(struct sink *sink, str text);
 
 struct output_path {
     enum os_kind kind;
-    const char *path; /* the one that was asked for, or a text of the heap */
-    mode_t mode;      /* what a new file there gets: of a plain file its permissions */
+    const char *path; /* the given path, or a text of the heap */
+    mode_t mode;      /* permissions of a new file there: those of a plain file that it replaces */
 };
 
 /* False with errno when links do not end. */

@@ -308,7 +308,7 @@ str charset_text(const struct charset *charset, struct arena *arena, str text)
         left--;
         room--;
     }
-    /* Where accents follow their letter, the last letter is still in the converter. */
+    /* In encodings with accents after their letter, the converter still holds the last letter. */
     iconv(charset->converter, NULL, NULL, &out, &room);
     return str_of(start, (size_t)(out - start));
 }

@@ -1,5 +1,5 @@
 /*
- * csv_tree: trees of functions as tables, a line for each function with its depth.
+ * csv_tree: call trees as tables, with one line for each function and its depth.
  *
  *      VTune           Function Stack,CPU Time:Self,Module      vtune -report top-down -format csv
  *                      Total,0,[Unknown]
@@ -29,7 +29,7 @@ struct csv_tree {
     struct csv_column values[INDENTED_VALUES];
     size_t value_count;
     struct strbuf name;
-    str fields[COLUMNS]; /* of the line at hand, without their quotes */
+    str fields[COLUMNS]; /* of the current line, without their quotes */
     size_t field_count;
 };
 

@@ -173,7 +173,8 @@ bool dump_cut_rust_hash(str *s)
     return true;
 }
 
-/* The character that "$LT$" or "$u20$" at the start of `s` is, and the length of that; 0: none. */
+/* Decode "$LT$" or "$u20$" at the start of `s`: the character, and the length of the code; 0:
+ * none. */
 static size_t unescape(str s, char *c)
 {
     static const struct {

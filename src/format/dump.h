@@ -79,13 +79,13 @@ void dump_split_place(str place, struct frame *frame);
 /* "f(int)+12", "f+0x1f": without what follows the last '+'. */
 str dump_cut_offset(str s);
 
-/* "f (.llvm.123)": without what the compiler added. */
+/* "f (.llvm.123)" without the part that the compiler added. */
 str dump_cut_llvm(str s);
 
 /* Cut "::h" and 16 digits off the end of a symbol of Rust. False: it has none. */
 bool dump_cut_rust_hash(str *s);
 
-/* Add what the older mangling of Rust has for a name: "_$LT$T$GT$..f" is "<T>::f". */
+/* Append a name in the older mangling of Rust, decoded: "_$LT$T$GT$..f" is "<T>::f". */
 void dump_add_rust_name(struct strbuf *to, str s);
 
 /* How many blanks and TABs the line begins with. */

@@ -6,7 +6,7 @@
 #include "format/protobuf.h"
 #include "format/reader.h"
 
-/* Bids beside those of the readers. */
+/* Bids, on the scale of the readers. */
 enum {
     BID_LOOK = 1,   /* names the input only if no reader finds a stack in it */
     BID_TEXT = 50,  /* less than folded stacks with a ';' */
@@ -24,7 +24,7 @@ enum {
     "go tool pprof -proto BINARY FILE >x.pb.gz, or google-pprof --collapsed BINARY FILE"
 #define CONVERT "convert it: "
 
-/* ---- kinds that need more than two words ---- */
+/* ---- kinds that need a function ---- */
 
 /* The only control characters of text are white space and escapes for color. */
 static bool has_control_characters(str head)
@@ -193,10 +193,10 @@ static const struct file_kind kinds[] = {
     /* formats with a better twin, or whose reader is to come */
     {"the text of ms_print", "give the massif.out that it was made from", STR_INIT("----"),
      STR_INIT("\nMassif arguments: "), .bid = BID_TITLE},
-    {"a trace of Xdebug for people", "record with xdebug.trace_format=1", STR_INIT("TRACE START ["),
+    {"a readable trace of Xdebug", "record with xdebug.trace_format=1", STR_INIT("TRACE START ["),
      .bid = BID_TITLE},
 
-    /* files that are packed, and what is no profile */
+    /* packed files, and files that are no profiles */
     {"a program, not a profile of one", "record it: perf record -g PROGRAM",
      STR_INIT("\x7f"
               "ELF"),

@@ -6,8 +6,8 @@
  *      MAIN        MAIN   <built-in> 148       0   0.0    0.0 100.0  100.0     0   832
  *       main       Main   a.hs:1:1-9 296       1  50.0    9.9 100.0   99.9    17    96
  *
- * The numbers are taken from the right: names shift the columns, and SRC may have blanks. With -p
- * there are neither ticks nor bytes. -pj writes JSON: cost centres, and a tree of their ids.
+ * Numbers are taken from the right, because names shift the columns and SRC may have blanks. With
+ * -p there are neither ticks nor bytes. -pj writes JSON: cost centres, and a tree of their ids.
  */
 #include "core/num.h"
 #include "format/dump.h"
@@ -152,7 +152,7 @@ static void read_cost_centre(struct ghc *ghc)
     intern_end(&texts);
 }
 
-/* The next object of the array at hand is entered. */
+/* Enter the next object of the current array. */
 static bool enter_next(struct json_stream *json)
 {
     while (json_next_item(json))
@@ -179,7 +179,7 @@ static bool add_cost(struct ghc *ghc, struct indented_line *cost, bool *added)
     return indented_add(&ghc->tree, cost);
 }
 
-/* The tree, without recursion. A cost is added when its children begin, or when it ends. */
+/* Read the tree, without recursion. A cost is added when its children begin, or when it ends. */
 static bool read_tree(struct ghc *ghc)
 {
     struct json_stream *json = &ghc->json;

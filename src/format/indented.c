@@ -1,5 +1,5 @@
 /*
- * indented: a line gets its weight when the next line is no deeper than it.
+ * indented: the weight of a line is known when a line comes that is no deeper.
  */
 #include "format/indented.h"
 
@@ -52,7 +52,7 @@ static bool close_line(struct indented *tree)
     return good;
 }
 
-/* What lies too deep counts for the line it is in. */
+/* Lines that are too deep count for the line they are in. */
 static void merge_line(struct indented *tree, const struct indented_line *line)
 {
     struct indented_line *last = &tree->open.at[tree->open.n - 1];

@@ -1,11 +1,11 @@
 /*
- * indented: weights of stacks from lines that show by their depth which line they belong to.
+ * indented: stacks with weights from indented lines. The depth of a line shows its parent.
  *
  *      main  10             main 3
  *       f     7      ──►    main;f 7
  *
- * Values of a line are its own, or totals, from which those of the lines in it are subtracted. The
- * lines in a line are its callees; in an inverted tree they are its callers.
+ * The values of a line are its own, or totals, from which those of the lines in it are subtracted.
+ * The lines in a line are its callees, or in an inverted tree its callers.
  */
 #ifndef FLAMETREE_FORMAT_INDENTED_H
 #define FLAMETREE_FORMAT_INDENTED_H
@@ -37,7 +37,7 @@ struct indented {
     VEC(uint32_t) frames;
 };
 
-/* These are false, with *err set, when a pattern runs away. */
+/* These return false, with *err set, when a pattern takes too long. */
 bool indented_add(struct indented *tree, const struct indented_line *line);
 
 /* The tree ends; another one may follow. */

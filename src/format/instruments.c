@@ -6,8 +6,8 @@
  *      96.08 Gc  100.0%  -                     start              a blank for each level
  *      46.92 Gc   48.8%  404.75 Mc              elapsed
  *
- * A weight holds those of the lines below, the next column does not. Where there is none, weights
- * below are taken away. In an inverted tree the lines below are callers.
+ * A weight includes those of the lines below, a self weight does not. Without a column of self
+ * weights, the weights below are subtracted. In an inverted tree the lines below are callers.
  */
 #include "core/num.h"
 #include "format/dump.h"
@@ -83,8 +83,8 @@ static str take_number(struct strbuf *text, str *s)
     return strbuf_str(text);
 }
 
-/* "46.92 Gc   48.8%", "693", "-". False: it is none, or of another kind than *amount, which the
- * first one with a unit sets. */
+/* "46.92 Gc   48.8%", "693", "-". False if it is no amount, or of another kind than *amount, which
+ * the first amount with a unit sets. */
 static bool parse_amount(struct instruments *in, str field, enum amount *amount, int64_t *value)
 {
     str s = skip_blanks(field);

@@ -206,8 +206,8 @@ bool json_number_value(struct json_stream *json, double *value)
     return take_word(json, &word) && num_parse_double(word, value);
 }
 
-/* Up to 18 digits and the byte after them are in the window: the value of them. Most numbers are
- * like that, and some files have nothing else. */
+/* A fast path for a number of up to 18 digits, if they and the byte after them are in the window.
+ * Most numbers are like that, and some files have no others. */
 static bool take_digits(struct json_stream *json, int64_t *value)
 {
     enum { DIGITS_MOST = 18 };

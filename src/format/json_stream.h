@@ -68,7 +68,7 @@ int64_t json_int_value(struct json_stream *json);
 
 /* A weight: a whole number from 0 to 2^63-1. Anything else counts as skipped, and is 0. */
 int64_t json_weight_value(struct json_stream *json, struct builder *builder);
-/* The same for a number that is not negative, exactly. False: it is not, or no number. */
+/* The exact value of a number that is not negative. False for anything else. */
 bool json_decimal_value(struct json_stream *json, struct num_decimal *value);
 
 /* A string or the digits of a number, as text. */

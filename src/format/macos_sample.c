@@ -9,8 +9,8 @@
  *
  *      Total number in stack (recursive counted multiple, when >=5):
  *
- * A number counts the samples in all that is below it, too. Two columns are a level, whatever is in
- * them. The thread is the first frame.
+ * A number includes the samples of the lines below it. Each level of indentation has two columns,
+ * with any characters. The thread is the first frame.
  */
 #include "format/dump.h"
 #include "format/indented.h"
@@ -135,7 +135,7 @@ static bool take_row(struct macos_sample *sample, uint64_t depth, uint64_t count
     line.values[0] = count < INT64_MAX ? (int64_t)count : INT64_MAX;
     line.position = sample->dump.line;
     if (depth > sample->deepest)
-        return refuse(sample, "a function is deeper than what it is in by more than a level");
+        return refuse(sample, "a function is more than one level deeper than its caller");
     sample->deepest = depth + 1;
     sample->has_rows = true;
     if (depth == 0) {
@@ -158,7 +158,7 @@ static bool end_graph(struct macos_sample *sample)
     return indented_finish(&sample->tree);
 }
 
-/* The width of the indentation of a row, which a number ends; 0: it is no row. */
+/* The width of the indentation of a row, up to the number; 0: it is no row. */
 static size_t find_indent(str line)
 {
     size_t n = 0;

@@ -1,5 +1,5 @@
 /*
- * php: what profilers of PHP write.
+ * php: traces and stacks of PHP.
  *
  *      Xdebug, xdebug.trace_format=1. Source: https://xdebug.org/docs/trace
  *

@@ -15,7 +15,7 @@ struct reader {
     const char *name; /* what --input-format takes */
     const char *help; /* its input: "the text that perf script prints" */
 
-    bool never_idle; /* it leaves nothing out as idle, whatever the input says */
+    bool never_idle; /* the format has no idle samples */
 
     /* How likely these first bytes are of this format: 0 (not at all) to 100. `head` has
      * READER_HEAD bytes, or fewer if the input is shorter. */
@@ -34,7 +34,7 @@ struct reader {
     bool (*follow)(struct builder *other, const struct builder *leader);
     unsigned gap_lines;
 
-    bool mixes; /* its stacks may be added to those of another format that mixes */
+    bool mixes; /* stacks may be added to those of other formats with this flag */
 };
 
 extern const struct reader reader_bpftrace, reader_callgrind, reader_dhat, reader_dtrace,
@@ -60,13 +60,14 @@ const struct reader *reader_find(str name);
 const struct reader *reader_choose(str head, int *highest, struct err *err);
 
 /*
- * file_kind: a file that no reader reads: the format of another program, or no profile at all. A
- * kind bids like a reader. If it bids more than all readers, the input is refused by its name.
+ * file_kind: a kind of file that no reader reads: the format of another program, or no profile at
+ * all. A kind bids like a reader. If it bids more than all readers, the input is refused with its
+ * name.
  */
 struct file_kind {
     const char *name;          /* "a MOJO file of austin" */
     const char *advice;        /* the command that converts it */
-    str start, part;           /* what it begins with, and has somewhere; n == 0: anything */
+    str start, part;           /* text at the start, and text anywhere; n == 0: any */
     size_t at;                 /* offset of `start` */
     bool (*matches)(str text); /* instead of `start` and `part`; NULL: none */
     bool line;                 /* `start`, `part` and `matches` are about one of the lines */
@@ -128,7 +129,7 @@ struct reading {
     uint64_t bytes;
     /* of the last input, to diagnose it: */
     const struct reader *likely;  /* the reader that bid highest; NULL: none */
-    const struct file_kind *kind; /* what else it can be; NULL: nothing known */
+    const struct file_kind *kind; /* the file kind that bid highest; NULL: none */
     bool is_empty;
 };
 

@@ -1,5 +1,5 @@
 /*
- * rprof: what Rprof() of R writes. Source: the help page of Rprof.
+ * rprof: profiles of Rprof() of R. Source: the help page of Rprof.
  *
  *      line profiling: sample.interval=20000             (in microseconds)
  *      #File 1: shop.R
@@ -58,7 +58,7 @@ static void cut_memory(str *line)
     }
 }
 
-/* "1#12": where the function that follows was left. */
+/* "1#12": the file and line of the call in the function that follows. */
 static bool take_place(struct rprof *rprof, str *rest, struct frame *frame)
 {
     uint64_t file, line;
@@ -136,7 +136,7 @@ static int rprof_bid(str head)
 
 const struct reader reader_rprof = {
     .name = "rprof",
-    .help = "what Rprof of R writes",
+    .help = "profiles of Rprof of R",
     .bid = rprof_bid,
     .read = rprof_read,
 };

@@ -43,7 +43,7 @@ struct simpleperf {
     struct dump dump;
     struct perf_events events;
 
-    /* as text: the sample at hand */
+    /* as text: the current sample */
     bool in_sample;
     struct strbuf event, address, file;
     int64_t count;
@@ -89,7 +89,7 @@ static bool end_sample(struct simpleperf *s)
     return !ends || add_sample(s, strbuf_str(&s->event), s->count);
 }
 
-/* What has no symbol is "[kernel.kallsyms][+ffffffe5]" or "*linker64[+c6cae]". */
+/* A frame without a symbol is "[kernel.kallsyms][+ffffffe5]" or "*linker64[+c6cae]". */
 static void add_text_frame(struct simpleperf *s, str symbol)
 {
     str module = strbuf_str(&s->file);
@@ -266,7 +266,7 @@ static bool take_sample(struct simpleperf *s, const struct protobuf_field *recor
     return add_sample(s, s->event_names.at[numbers[SAMPLE_EVENT]], (int64_t)numbers[SAMPLE_COUNT]);
 }
 
-/* All records. A recording that is cut counts as far as it goes. */
+/* Read all records. Of a recording that was cut short, the complete records are read. */
 static bool for_records(struct simpleperf *s,
                         bool (*take)(struct simpleperf *, const struct protobuf_field *))
 {

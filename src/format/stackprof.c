@@ -98,7 +98,7 @@ static bool read_members(struct stackprof *s)
     return json_check(&s->json, s->builder, s->err);
 }
 
-/* What `count` samples weigh, whose deltas are those from `first` on. */
+/* The weight of `count` samples, whose deltas begin at `first`. */
 static int64_t sum_time(const struct stackprof *s, size_t first, int64_t count)
 {
     int64_t sum = 0;
@@ -110,7 +110,7 @@ static int64_t sum_time(const struct stackprof *s, size_t first, int64_t count)
     return sum;
 }
 
-/* One stack from raw[*at] on. False with *good: the list is damaged from there on. */
+/* Read the stack at raw[*at]. False with *good if the list is damaged from there on. */
 static bool take_stack(struct stackprof *s, size_t *at, size_t *samples, bool *good)
 {
     uint64_t n, count;

@@ -1,5 +1,5 @@
 /*
- * valgrind_heap: who asked for memory, as two tools of valgrind write it.
+ * valgrind_heap: allocations of memory, as two tools of valgrind write them.
  *
  *      DHAT (JSON)     pps [{tb, tbk, gb, eb, ..., fs [places in ftbl, leaf first]}]
  *                      ftbl ["0x10ADBC: allocate (new_allocator.h:137)"]
@@ -130,7 +130,7 @@ static bool read_members(struct dhat *dhat)
     return json_check(json, dhat->dump.builder, dhat->dump.err);
 }
 
-/* Values that no point has are none of this mode of DHAT. */
+/* Values that no point has do not exist in this mode of DHAT. */
 static bool choose_value(struct dhat *dhat)
 {
     struct value_type types[DHAT_VALUES];
@@ -186,7 +186,7 @@ static int dhat_bid(str head)
 
 const struct reader reader_dhat = {
     .name = "dhat",
-    .help = "what DHAT of valgrind writes",
+    .help = "profiles of DHAT of valgrind",
     .bid = dhat_bid,
     .read = dhat_read,
 };
@@ -236,7 +236,7 @@ static bool take_tree_line(struct massif *massif, str line)
     place.values[0] = (int64_t)bytes;
     place.frame = INDENTED_NO_FRAME;
     rest = str_trim(rest);
-    if (place.depth > 0) { /* the outermost line stands for all functions that allocate */
+    if (place.depth > 0) { /* the outermost line is the sum of all functions that allocate */
         push_place(dump, str_starts(rest, STR("0x")) ? rest : STR("[below massif's threshold]"));
         place.frame = dump->frames.at[--dump->frames.n];
     }

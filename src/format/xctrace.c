@@ -10,7 +10,7 @@
  *        </backtrace>
  *      </row>
  *
- * What has an id is named by it from then on.
+ * An element with an id can be referred to by that id later.
  */
 #include "core/num.h"
 #include "format/dump.h"
@@ -76,7 +76,7 @@ struct xctrace {
     VEC(struct xctrace_open) open;
     VEC(uint32_t) frames; /* of all backtraces */
 
-    /* the frame and the row at hand */
+    /* the current frame and row */
     struct strbuf decoded, frame_name;
     uint32_t binary, path, line;
     struct xctrace_value row[ELEMENTS];
@@ -112,7 +112,7 @@ static str clean_name(struct xctrace *x, str name)
     return strbuf_str(&x->frame_name);
 }
 
-/* A frame is made when all in it is known. */
+/* Add the frame when all of its elements are known. */
 static void close_frame(struct xctrace *x, struct xctrace_value *value)
 {
     struct frame frame = {
@@ -125,7 +125,7 @@ static void close_frame(struct xctrace *x, struct xctrace_value *value)
     value->text = builder_frame(x->builder, &frame);
 }
 
-/* The first row says what rows weigh. */
+/* The first row decides the value type. */
 static bool choose_value(struct xctrace *x)
 {
     struct value_type types[] = {{STR("samples"), STR("count")},
@@ -160,7 +160,7 @@ static bool add_row(struct xctrace *x)
     return builder_sample(x->builder, frames, stack->count, values, labels, n, x->err);
 }
 
-/* What an element is, to those it is in. */
+/* Give the value of an element to the elements that contain it. */
 static bool use(struct xctrace *x, const struct xctrace_value *value)
 {
     struct xctrace_open *parent = x->open.n > 0 ? &x->open.at[x->open.n - 1] : NULL;
@@ -196,7 +196,7 @@ static bool use_known(struct xctrace *x, enum element element, uint64_t id)
     return true;
 }
 
-/* Ids begin anew with each document. */
+/* Each document has ids of its own. */
 static void forget_known(struct xctrace *x)
 {
     uint64_t seed = x->ids.seed;
@@ -299,7 +299,7 @@ static bool xctrace_read(struct builder *builder, struct reader_input *input, st
     x.xml.text.heap = x.decoded.heap = x.frame_name.heap = heap;
     intern_init(&x.texts, heap, seed);
     intern_init(&x.ids, heap, seed);
-    intern_add(&x.texts, STR("")); /* 0: a text that is not there */
+    intern_add(&x.texts, STR("")); /* 0: a missing text */
     bool done = read_tags(&x);
     intern_end(&x.texts);
     intern_end(&x.ids);

@@ -1,5 +1,5 @@
 /*
- * xml_stream: tags are found in the input one by one; only the one at hand is in memory.
+ * xml_stream: only the current tag is in memory.
  */
 #include "format/xml_stream.h"
 
@@ -14,7 +14,7 @@ bool xml_stop(struct xml_stream *xml, const char *why)
     return false;
 }
 
-/* Bytes up to the end of a tag that begins the input; 0: it has no end. */
+/* The length of the tag at the start of the input; 0: it has no end. */
 static size_t find_tag_end(struct xml_stream *xml, str *tag)
 {
     char quote = '\0';

@@ -1,6 +1,6 @@
 /*
- * xml_stream: the tags of an XML document, as far as profiles need it: elements, attributes, text
- * and the entities that XML itself has. A document type, which could define others, stops it.
+ * xml_stream: the tags of an XML document: elements, attributes, text and the five entities of XML
+ * itself. It stops at a document type, which could define others.
  *
  *      struct xml_stream xml = {.input = input, .text.heap = heap};
  *      while (xml_next_tag(&xml))
@@ -14,10 +14,10 @@
 
 struct xml_stream {
     struct reader_input *input;
-    uint64_t offset;    /* of the tag at hand */
+    uint64_t offset;    /* of the current tag */
     const char *damage; /* why it stopped; NULL: it has not */
 
-    /* The tag at hand. The texts are gone with the next one. */
+    /* The current tag. The texts are valid until the next one. */
     str name;
     bool opens, closes; /* both: an empty element */
     struct strbuf text; /* before it, decoded; the caller frees it */
@@ -30,10 +30,10 @@ struct xml_stream {
 /* The next tag of an element. False: there is none, or xml->damage is set. */
 bool xml_next_tag(struct xml_stream *xml);
 
-/* An attribute of the tag at hand as it is written, with its entities; "": there is none. */
+/* An attribute of the current tag as it is written, with its entities; "": there is none. */
 str xml_stream_attribute(const struct xml_stream *xml, str key);
 
-/* Note why it cannot go on, unless something was noted before. Always returns false. */
+/* Set `damage`, unless it is set. Always returns false. */
 bool xml_stop(struct xml_stream *xml, const char *why);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * xml_tags: looks for '<' in the bytes ahead and reads on until its '>'.
+ * xml_tags: find each '<' and its '>'.
  */
 #include "format/xml_tags.h"
 

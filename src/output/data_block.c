@@ -151,7 +151,7 @@ static void put_values(struct sink *sink, const struct document *document,
     }
 }
 
-/* By name in the order of the names: the number of its entry in the legend plus 1; 0: none. */
+/* For each name, in order: the number of its entry in the legend plus 1; 0: none. */
 static void put_groups(struct sink *sink, const struct picture *picture,
                        const struct embedded_writer *pack)
 {
@@ -171,7 +171,7 @@ static void put_groups(struct sink *sink, const struct picture *picture,
     sink_byte(sink, '"');
 }
 
-/* By name in the order of the names: the number of its file plus 1, and its line; 0: not known. */
+/* For each name, in order: the number of its file plus 1, and its line; 0: not known. */
 static void put_places(struct sink *sink, const struct picture *picture,
                        const struct embedded_writer *pack, const struct intern *files)
 {

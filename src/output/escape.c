@@ -48,8 +48,8 @@ void put_terminal(str text, struct sink *sink)
     }
 }
 
-/* The last characters, which take at most `columns` of all `total`. A wide character at the border
- * is left out. */
+/* The last characters of a text of `total` columns, in at most `columns`. A wide character at the
+ * border is left out. */
 static str tail_of(str text, size_t total, size_t columns)
 {
     size_t start = terminal_head(text, total - columns);
@@ -84,7 +84,8 @@ void put_blanks(size_t n, struct sink *sink)
 
 /* ---- Markdown ---- */
 
-/* What Markdown or HTML knows becomes a reference. What turns text around becomes U+FFFD. */
+/* Characters with a meaning in Markdown or HTML become references. Characters that reverse text
+ * become U+FFFD. */
 void put_markdown(str text, struct sink *sink)
 {
     for (size_t at = 0; at < text.n;) {
@@ -117,7 +118,7 @@ static bool is_formula(str text)
     return text.n > 0 && text.p[0] != '\0' && strchr("=+-@\t\r", text.p[0]);
 }
 
-/* A line end or TAB becomes a blank, what else controls a terminal or is no character U+FFFD. */
+/* A line end or TAB becomes a blank. Other control characters and invalid bytes become U+FFFD. */
 void put_csv(str text, struct sink *sink)
 {
     sink_byte(sink, '"');

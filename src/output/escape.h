@@ -7,7 +7,7 @@
 
 #include "core/sink.h"
 
-/* ---- terminals: a character that controls one, or is none, becomes '?' ---- */
+/* ---- terminals: control characters and invalid bytes become '?' ---- */
 
 void put_terminal(str text, struct sink *sink);
 
@@ -23,7 +23,7 @@ size_t put_terminal_short(str text, size_t columns, struct sink *sink);
 
 void put_blanks(size_t n, struct sink *sink);
 
-/* ---- Markdown: no character has a meaning, in a table cell neither ---- */
+/* ---- Markdown: no character has a special meaning, not even in a table cell ---- */
 
 void put_markdown(str text, struct sink *sink);
 void put_markdown_code(str text, struct sink *sink);

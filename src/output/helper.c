@@ -23,10 +23,11 @@ char *helper_join(struct heap *heap, const char *a, const char *b, const char *c
     return text;
 }
 
-/* Is in the same file as the rest of this code: the program, or the shared library. */
+/* An address in the file that this code is in: the program, or the shared library. */
 static const char inside[] = "";
 
-/* The path of that file. For the program itself dladdr() knows what it was called by only. */
+/* The path of that file. For the program itself, dladdr() only knows the name by which it was
+ * called. */
 static bool find_self(char *path, size_t room)
 {
     Dl_info info;
@@ -56,7 +57,7 @@ char *helper_find(struct heap *heap, const char *name)
     struct stat info;
     if (find_self(self, sizeof self) && stat(self, &info) == 0) {
         *strrchr(self, '/') = '\0';
-        if (str_ends(str_from_c(self), STR("/.libs"))) /* where libtool builds */
+        if (str_ends(str_from_c(self), STR("/.libs"))) /* libtool builds there */
             *strrchr(self, '/') = '\0';
         for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
             char *path = helper_join(heap, self, places[i], name);

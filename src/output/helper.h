@@ -1,6 +1,6 @@
 /*
- * helper: programs that ours start, so that those who do not need them do not pay for their
- * libraries.
+ * helper: find programs that flametree starts. They are separate so that only their users load
+ * their libraries.
  */
 #ifndef FLAMETREE_OUTPUT_HELPER_H
 #define FLAMETREE_OUTPUT_HELPER_H
@@ -8,14 +8,14 @@
 #include "core/heap.h"
 #include "core/str.h"
 
-/* The first of these that is there; the last one when none is.
+/* The first of these paths that exists, or the last one:
  *
  *      beside the program or library that this code is in         a build tree
  *      in ../libexec or ../../libexec of it                       an installation that was moved
  *      in the libexecdir that was configured
  *
- * The first two only when it belongs to the owner of that program and nobody else can write to it:
- * what is beside a program in a directory for all is not started. */
+ * The first two are used only if the file belongs to the owner of that program and nobody else can
+ * write to it, so that a file in a shared directory is never started. */
 char *helper_find(struct heap *heap, const char *name);
 
 /* The three texts, one after the other. */

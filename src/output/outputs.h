@@ -57,7 +57,7 @@ struct output {
     bool all_values; /* it can hold every value of a sample, and its labels */
 };
 
-/* False: the output cannot hold what is in the tree. */
+/* False if the output cannot hold the tree. */
 bool output_check_tree(const struct output *output, const struct tree *tree, struct err *err);
 
 void output_write(const struct output *output, const struct output_content *content,
@@ -92,8 +92,8 @@ const char *output_names(unsigned kinds, const char *last, char room[OUTPUT_NAME
 bool output_of_path(unsigned kinds, const struct os *os, const char *path, const char *hint,
                     const struct output **found, struct err *err);
 
-/* The same for outputs that may have any ending but those of formats that are known to be another
- * one: pictures, packed files and so on. *found stays for an unknown ending. path may be NULL. */
+/* The same for outputs that may have any ending except those of other known formats: pictures,
+ * packed files and so on. *found is unchanged for an unknown ending. path may be NULL. */
 bool output_of_stacks_path(unsigned kinds, const struct os *os, const char *path,
                            const struct output **found, struct err *err);
 

@@ -8,7 +8,7 @@
  *       840 ms    6.64      16.36   840 ms     6.64      167  hash_search  postgres
  *      10.59 s   83.64     100.00                             +412 more
  *
- * The name is last: however long it is, and whatever its characters, columns stay in line.
+ * The name is last, so that columns are aligned for names of any length and any characters.
  */
 #include "output/profile_report.h"
 
@@ -49,7 +49,7 @@ static struct text_cell weight_cell(const struct profile_report *report, uint64_
         return cell;
     }
     add_text(&cell, quantity_number(&quantity));
-    if (report->unit.n > 0 && quantity.name.n < 4) { /* a longer one is in the first line */
+    if (report->unit.n > 0 && quantity.name.n < 4) { /* a longer unit is in the first line */
         add_text(&cell, STR(" "));
         add_text(&cell, quantity.name);
     }
@@ -125,7 +125,7 @@ static struct text_cell cell_of(const struct profile_report *report,
     }
 }
 
-/* ---- what every format says ---- */
+/* ---- text in every format ---- */
 
 struct frame profile_report_frame(const struct profile_report *report,
                                   const struct profile_row *row)

@@ -25,14 +25,14 @@ struct profile_report {
     const struct profile *profile; /* the value type and the number of samples */
     const struct tree *tree;
     str value; /* the name of the value type; p NULL: that of the profile */
-    bool part; /* weight was left out: the samples of the profile do not count */
+    bool part; /* weight was left out, so the number of samples is not known */
     unsigned column;
     str unit, countname; /* as in struct picture_options */
     double factor;
     enum profile_view view;
     enum functions_by by;
-    size_t top;         /* so many functions; 0: all */
-    double least;       /* trees: a part of the whole; what has less is summed up */
+    size_t top;         /* number of functions; 0: all */
+    double least;       /* trees: nodes with a smaller part of the whole are summed up */
     const bool *wanted; /* PROFILE_NEIGHBORS: by frame */
 };
 
@@ -41,7 +41,7 @@ void profile_report_write_markdown(const struct profile_report *report, struct s
 void profile_report_write_json(const struct profile_report *report, struct sink *sink);
 void profile_report_write_csv(const struct profile_report *report, struct sink *sink);
 
-/* "cpu-clock: 12.66 s, 2,520 samples". `put` writes what comes from the input. */
+/* "cpu-clock: 12.66 s, 2,520 samples". `put` writes text of the input. */
 void profile_report_put_summary(const struct profile_report *report, uint64_t total,
                                 void (*put)(str text, struct sink *sink), struct sink *sink);
 
@@ -49,8 +49,8 @@ void profile_report_put_summary(const struct profile_report *report, uint64_t to
 
 enum profile_row_kind {
     PROFILE_ROW,    /* a function, or a place in a tree */
-    PROFILE_MORE,   /* so many that are not shown, with their sum */
-    PROFILE_CALLER, /* before the row of its function; `total` is the part of that */
+    PROFILE_MORE,   /* the sum of rows that are not shown */
+    PROFILE_CALLER, /* before the row of its function; `total` is its part of that total */
     PROFILE_CALLEE, /* after the row of its function */
     PROFILE_ROW_KINDS
 };
@@ -59,10 +59,10 @@ struct profile_row {
     enum profile_row_kind kind;
     uint32_t frame;       /* 0: the root */
     uint32_t depth;       /* in trees; the root's is 0 */
-    size_t count;         /* places of a function, or how many a PROFILE_MORE stands for */
+    size_t count;         /* places of a function, or the number of rows in a PROFILE_MORE */
     uint64_t self, total; /* units of the tree */
     uint64_t running;     /* functions: self, with all rows above */
-    uint64_t whole;       /* what per cent of the total refer to */
+    uint64_t whole;       /* the weight that is 100 % for `total` */
 };
 
 struct profile_rows {

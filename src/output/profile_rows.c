@@ -7,7 +7,7 @@
 #include "output/profile_report.h"
 #include "profile/sibling_order.h"
 
-/* All samples have one weight when the sum of its squares says so. */
+/* Whether all samples have the same weight, by the sum of their squares. */
 static double count_samples_per_unit(const struct profile_report *report, uint64_t sum)
 {
     const struct profile *profile = report->profile;
@@ -58,7 +58,7 @@ static void add_functions(struct profile_rows *rows, const struct profile_report
 
 /* ---- trees ---- */
 
-/* The children of a node that are too light, in one row after those that are shown. */
+/* Sum up the children of a node that are too light in one row, after those that are shown. */
 static void add_more(struct profile_rows *rows, const struct sibling_order *order,
                      const uint64_t *totals, uint64_t least, uint32_t parent, uint32_t depth)
 {
@@ -72,7 +72,7 @@ static void add_more(struct profile_rows *rows, const struct sibling_order *orde
         add_row(rows, more);
 }
 
-/* Children are in the order of their weight, so that what follows a light child is light. */
+/* Children are in the order of their weight, so all children after a light one are light. */
 static void add_tree(struct profile_rows *rows, const struct profile_report *report,
                      const uint64_t *totals)
 {

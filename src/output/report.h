@@ -51,10 +51,10 @@ void report_write_junit(const struct report *report, struct sink *sink);
  * hold anything. Its bytes stay until the heap of the comparison ends. */
 str report_gate_sentence(const struct report *report, const struct gate *gate);
 
-/* Why noise is not fully known, as a sentence without its end; "" when it is. */
+/* Why noise is not fully known, as a sentence without the period; "" when it is. */
 str report_noise_remark(const struct report *report);
 
-/* The move that made a function rise, with all that it calls or else by itself; NULL: none. */
+/* The move that made a function rise, in total or else in self weight; NULL: none. */
 const struct function_move *report_find_move(const struct function_change *function);
 
 /* "parse_body -> parse_body_v2: same caller, same callees, same weight", of such a function. */
@@ -111,7 +111,7 @@ struct cell_unit cell_unit_of(const struct report *report, double value);
 void cell_put_unit(const struct report *report, const struct cell_unit *unit, report_put_fn *put,
                    struct sink *sink);
 
-/* How much moved to a function. */
+/* The amount that moved to a function. */
 struct cell report_move_size(const struct cell_unit *unit, const struct function_change *function);
 
 struct cell cell_value(const struct cell_unit *unit, double value);
@@ -145,7 +145,7 @@ struct report_table {
 };
 
 /* self: what functions cost by themselves, else with all that they call. */
-/* noise: so many rows of it. */
+/* noise: the number of rows of noise. */
 void report_table_make(struct report_table *table, const struct report *report, bool self,
                        size_t noise);
 

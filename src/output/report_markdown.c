@@ -5,7 +5,7 @@
 #include "output/markup.h"
 #include "output/report.h"
 
-/* A comment has a length that a server limits: a long name loses its middle. */
+/* Servers limit the length of comments, so a long name loses its middle. */
 enum { CODE_MOST = 240, CODE_TAIL = 80 };
 
 static size_t step_to_character(str s, size_t at)

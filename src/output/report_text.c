@@ -9,7 +9,7 @@
  *       25.12  32.25   +7.13  +4.69 to +9.60  1.28x  slower   delta
  *       36.05  43.05   +7.00  +4.02 to +9.95  1.19x  slower   stage_two, by delta
  *
- * The name is last: however long it is, and whatever its characters, columns stay in line.
+ * The name is last, so that columns are aligned for names of any length and any characters.
  */
 #include <math.h>
 

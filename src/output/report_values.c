@@ -1,6 +1,6 @@
 /*
- * report_values: the values of the label of --each-tag, in all formats. What changed for sure is
- * first, the largest before the others.
+ * report_values: the values of the label of --each-tag, in all formats. Certain changes are first,
+ * the largest before the others.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -70,7 +70,7 @@ static void put_measure(const struct gate *gate, double value, struct sink *sink
         PUT(sink, FIXED(value * 100, 2), LIT(" %"));
 }
 
-/* How much more data would decide: runs where several are there, else samples. */
+/* The amount of data that would decide: runs if a side has several, else samples. */
 static void put_needed(const struct report *report, const struct gate *gate, struct sink *sink)
 {
     enum { NEEDED_MOST = 1000 };
@@ -80,7 +80,7 @@ static void put_needed(const struct report *report, const struct gate *gate, str
     double before = comparison_samples(comparison, SIDE_BEFORE);
     double samples = fmin(before, comparison_samples(comparison, SIDE_AFTER));
     if (!(gate->needed <= NEEDED_MOST))
-        sink_lit(sink, "; the change is too near to the limit for more data to decide soon");
+        sink_lit(sink, "; the change is too close to the limit for more data to decide soon");
     else if (set->runs.n > SIDES || samples <= 0)
         PUT(sink, LIT("; about "), COMMAS((uint64_t)ceil(fmax(2, runs * gate->needed))),
             LIT(" runs a side would decide"));

@@ -181,7 +181,7 @@ static void put_summary(const struct series_report *report, report_put_fn *put, 
     series_put_value(report, report->whole, sink);
     if (report->scale == SERIES_WORK)
         PUT(sink, LIT(" per "), VIA(put, report->work_unit));
-    sink_lit(sink, " in the mean");
+    sink_lit(sink, " on average");
 }
 
 static void put_judged(const struct series_report *report, struct sink *sink)
@@ -195,10 +195,10 @@ static void put_judged(const struct series_report *report, struct sink *sink)
 static void put_nothing(const struct series_report *report, struct sink *sink)
 {
     if (report->run_count < SERIES_LEAST_RUNS)
-        sink_lit(sink, "too few runs: nothing can be said");
+        sink_lit(sink, "too few runs to find any change");
     else
         sink_bytes(sink, report->result.too_few
-                             ? STR("nothing crept; the runs are too few to find a step")
+                             ? STR("no creep found; the runs are too few to find a step")
                              : STR("nothing changed"));
 }
 

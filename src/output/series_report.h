@@ -1,5 +1,5 @@
 /*
- * series_report: what changed in a series of runs, as a document: text, Markdown, JSON
+ * series_report: the changes in a series of runs, as a document: text, Markdown, JSON
  * (doc/format.md, section 5), or a picture of small multiples.
  */
 #ifndef FLAMETREE_OUTPUT_SERIES_REPORT_H
@@ -31,7 +31,7 @@ struct series_report {
     double whole; /* mean cost of a run, on the scale of the rows */
     double least; /* the part of it that a change must have */
     double confidence;
-    size_t top;  /* so many members of an event, and so many panels; 0: all */
+    size_t top;  /* number of members of an event, and of panels; 0: all */
     str options; /* for the command that shows the cause: " --class=..." */
 };
 

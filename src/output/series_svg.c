@@ -43,7 +43,7 @@ static void add_panel(struct panels *panels, const struct series_report *report,
         vec_push(heap, &panels->rows, row);
 }
 
-/* The total, what leads a change, classes that changed; where nothing changed, the first functions
+/* The total, the leaders of changes, classes that changed; if nothing changed, the first functions
  * that vary. */
 static void choose_panels(struct panels *panels, const struct series_report *report,
                           struct heap *heap)
@@ -63,7 +63,7 @@ static void choose_panels(struct panels *panels, const struct series_report *rep
 
 /* ---- text ---- */
 
-/* A name in `px`; what does not fit is cut at its end. */
+/* A name in at most `px`; its end is cut off if it does not fit. */
 static void put_cut(str text, double px, double size, struct sink *sink)
 {
     double room = px / (size * COLUMN_PX);
@@ -142,7 +142,7 @@ static void put_name(const struct panel *p, double width, struct sink *sink)
         sink_lit(sink, " (class)");
 }
 
-/* What the last change is, below the name. */
+/* The last change, below the name. */
 static void put_verdict(const struct panel *p, struct sink *sink)
 {
     const struct series_run *runs = p->report->runs;
@@ -192,7 +192,8 @@ static void put_axis(const struct panel *p, double value, struct sink *sink)
     sink_lit(sink, "</text>\n");
 }
 
-/* The names of the first and the last run, and of those where it changed, unless they collide. */
+/* The names of the first run, the last run, and the runs where the cost changed, unless they
+ * overlap. */
 static void put_run_names(const struct panel *p, struct sink *sink)
 {
     const struct series_report *report = p->report;
@@ -331,7 +332,7 @@ static void put_head(const struct series_report *report, double width, double he
     series_put_value(report, report->whole, sink);
     if (report->scale == SERIES_WORK)
         PUT(sink, LIT(" per "), XML(report->work_unit));
-    sink_lit(sink, " in the mean</text>\n");
+    sink_lit(sink, " on average</text>\n");
 }
 
 void series_write_svg(const struct series_report *report, double width, const char *title,

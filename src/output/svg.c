@@ -124,7 +124,7 @@ static void put_legend(const struct document *document, struct sink *sink)
 
 /* ---- frames, data, script ---- */
 
-/* The root of a sandwich is that of its callees. */
+/* A sandwich has the root of its callees. */
 static void put_frames(const struct document *document, struct sink *sink)
 {
     const struct picture *callers = document->callers;
@@ -144,7 +144,7 @@ static void put_data(const struct document *document, struct sink *sink)
     sink_lit(sink, "</metadata>\n");
 }
 
-/* Parts of the viewer, in the order of the script: what all pictures need, what some need, the
+/* Parts of the viewer, in the order of the script: those of all pictures, those of some, the
  * start. */
 static void put_viewer(const struct document *document, bool sides, struct sink *sink)
 {

@@ -16,16 +16,16 @@ enum theme { THEME_AUTO, THEME_LIGHT, THEME_DARK };
 
 struct document {
     const struct picture *picture;
-    const struct picture *above; /* the side before, over the picture of that after; NULL: none */
+    const struct picture *above; /* the side before, above the side after; NULL: none */
     const struct picture *callers,
         *callees;                       /* drawn instead of `picture`; NULL: it is no sandwich */
     const struct profile *profile;      /* its facts go into the document; NULL: none */
     const struct profile_value *values; /* by column of a tree with several; NULL: none */
-    str source_url;                     /* where the viewer finds source; "": nowhere */
+    str source_url;                     /* where the viewer finds source code; "": nowhere */
     bool all_values;                    /* the viewer can switch between values */
-    bool groups;                        /* colors stand for groups of functions */
+    bool groups;                        /* colors mean groups of functions */
     bool script;                        /* the viewer and the data it draws from */
-    bool fragment;                      /* to stand in HTML: no prolog */
+    bool fragment;                      /* part of an HTML page: no prolog */
     /* To become pixels or a page: no titles, no groups, no empty labels. A style sheet in `css` may
      * ask for them: it needs a picture that is not still. */
     bool still;

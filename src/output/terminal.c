@@ -205,7 +205,7 @@ static void put_head(const struct picture *picture, const struct profile *profil
     sink_byte(sink, '\n');
 }
 
-/* Frames that have no column, and rows that were not asked for. */
+/* Count the frames that have no column, and the rows beyond the height. */
 static void put_foot(const struct picture *picture, const struct rows *rows, uint32_t shown,
                      struct sink *sink)
 {

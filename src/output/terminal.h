@@ -4,7 +4,7 @@
  *      [java                         ]      plain: boxes of ASCII
  *      ▏java                                colors: boxes of background color, a seam at the left
  *
- * Bytes of names never control the terminal: escape.h.
+ * Names never control the terminal, see escape.h.
  */
 #ifndef FLAMETREE_OUTPUT_TERMINAL_H
 #define FLAMETREE_OUTPUT_TERMINAL_H
@@ -15,7 +15,7 @@
 
 enum terminal_colors { TERMINAL_PLAIN, TERMINAL_16, TERMINAL_256, TERMINAL_24_BIT };
 
-/* What the terminal can show. */
+/* The abilities of a terminal. */
 struct terminal {
     bool is_real; /* false: a file or a pipe */
     unsigned columns;
@@ -26,7 +26,8 @@ struct terminal {
 
 enum { TERMINAL_COLUMNS = 80, TERMINAL_LEAST = 1, TERMINAL_MOST = 10000 };
 
-/* All rows, between a line of what the widths are and one of what is not shown. */
+/* Write all rows, a line before them with the value type and the total, and one after them that
+ * counts the frames that are not shown. */
 void terminal_write(const struct picture *picture, const struct profile *profile, unsigned column,
                     const struct terminal *terminal, struct sink *sink);
 
@@ -39,7 +40,8 @@ void terminal_put_label(const struct picture *picture, uint32_t node, size_t col
 /* The nearest color that the terminal has: from 0 to 7, or of 256. */
 unsigned terminal_color(enum terminal_colors colors, rgb color);
 
-/* White text is easier to read than black on what terminal_color() gives for `fill`. */
+/* Whether white text is easier to read than black on the color that terminal_color() gives for
+ * `fill`. */
 bool terminal_is_dark(enum terminal_colors colors, rgb fill);
 
 #endif

@@ -326,7 +326,7 @@ const struct palette *palette_find(str name, struct err *err)
     return NULL;
 }
 
-/* FNV-1a, whose last bits are mixed once more: a module has the same hue in every picture. */
+/* FNV-1a, with its last bits mixed once more. A module has the same hue in every picture. */
 static rgb module_color(str module, const struct shade *shade)
 {
     uint32_t hash = UINT32_C(2166136261);

@@ -119,7 +119,7 @@ rgb palette_color(const struct palette *palette, const struct frame *frame,
  * */
 str palette_group(const struct palette *palette, const struct frame *frame);
 
-/* Frames named "--" (a separator of chains) or "-" are grey in every palette. */
+/* Frames named "--" (a separator of chains) or "-" are gray in every palette. */
 bool palette_fixed(str name, rgb *color);
 
 /* The lists of palette_kinds.c. */

@@ -21,7 +21,7 @@ static const unsigned char letter_widths[] = {
     64,  64, 43, 53, 40, 64,  60, 82, 60, 60, 53, 64, 46, 64, 84,     /* pqrstuvwxyz{|}~ */
 };
 
-/* Fonts differ too much for a table of all others: a guess that is rarely too small. */
+/* Other characters differ too much between fonts for a table: a guess that is rarely too small. */
 static unsigned width_of(uint32_t code)
 {
     if (code >= ' ' && code - ' ' < sizeof letter_widths)
@@ -78,7 +78,7 @@ struct label label_cut(str name, struct label_room room)
 
 /* ---- shortening ---- */
 
-/* The end of "f(int)" in "f(int) const [clone .cold]". 0: no parenthesis comes there. */
+/* The end of "f(int)" in "f(int) const [clone .cold]". 0: there is no parenthesis. */
 static size_t find_arguments_end(str name)
 {
     for (size_t n = name.n; n > 0;) {
@@ -169,7 +169,7 @@ static str find_tail(str name, double hundredths)
     while (at < name.n && rest > hundredths)
         rest -= width_of(utf8_next(name, &at));
     for (size_t next = at; at < name.n && utf8_columns(utf8_next(name, &next)) == 0;)
-        at = next; /* a mark without its letter */
+        at = next; /* skip a mark whose letter does not fit */
     return str_skip(name, at);
 }
 

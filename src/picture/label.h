@@ -10,9 +10,9 @@
 
 #include "core/heap.h"
 
-/* The room of a label. A letter takes `fontwidth` by the rule of flamegraph.pl, which decides
- * whether there is a label and how many columns it has at most. `em` is the room in sizes of the
- * font: letters differ in width. */
+/* The room of a label. By the rule of flamegraph.pl every letter has the width `fontwidth`; this
+ * decides whether there is a label and its largest number of columns. `em` is the real room, in
+ * font sizes, because letters differ in width. */
 struct label_room {
     size_t columns;
     double em;

@@ -42,7 +42,7 @@ struct layout_options {
     double font, fontwidth; /* px; the width of a character relative to it */
     double minwidth;        /* px, or per cent of the total */
     bool minwidth_percent;
-    bool may_thin;      /* of more than 20,000 frames only those of half a pixel, if that is more */
+    bool may_thin;      /* with more than 20,000 frames, minwidth is at least half a pixel */
     bool inverted;      /* the root on top */
     double lines_above; /* room at the top beyond the title, in font sizes */
     uint64_t total;     /* 0, or the weight of the full width: the root is as wide */

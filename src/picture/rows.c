@@ -10,7 +10,7 @@ struct edges {
     uint32_t width;
 };
 
-/* It never falls as the offset grows, and an offset of the total is the full width. */
+/* The column never falls as the offset grows, and the offset of the total is the full width. */
 static uint32_t column_of(const struct edges *edges, uint64_t offset)
 {
     if (offset >= edges->total)
@@ -19,7 +19,7 @@ static uint32_t column_of(const struct edges *edges, uint64_t offset)
     return column < edges->width ? (uint32_t)column : edges->width;
 }
 
-/* Boxes in pre-order. What is below a frame without a column has none either. */
+/* Collect boxes in pre-order. Frames above a frame without a column have none either. */
 static void collect_boxes(struct rows *rows, const struct tree *tree, unsigned column,
                           const struct sibling_order *order, const uint64_t *totals, uint32_t top,
                           const struct edges *edges)
@@ -52,7 +52,8 @@ static void collect_boxes(struct rows *rows, const struct tree *tree, unsigned c
     }
 }
 
-/* From pre-order to rows, by counting. Within a row, pre-order is left to right. */
+/* Sort the boxes from pre-order into rows, by counting. Within a row, pre-order is left to
+ * right. */
 static void sort_by_row(struct rows *rows)
 {
     struct heap *heap = rows->heap;

@@ -7,8 +7,8 @@
  *      row 0    [ main                         ]
  *
  * An offset is the running sum of weights in pre-order. The same offset is the same column on every
- * row, so that siblings touch and a frame lies within its caller. A frame without a column is not
- * on its row.
+ * row, so that siblings touch and a frame is within its caller. A frame without a column is not on
+ * its row.
  */
 #ifndef FLAMETREE_PICTURE_ROWS_H
 #define FLAMETREE_PICTURE_ROWS_H
@@ -28,8 +28,8 @@ struct rows {
     uint32_t n;
 };
 
-/* The frames of `top` and above it in `width` columns. `totals` are those of the column and outlive
- * nothing. Called again, it uses the memory that it has. */
+/* Compute the rows of `top` and the frames above it in `width` columns. `totals` are those of the
+ * column, and are not kept. A further call reuses the memory. */
 void rows_make(struct rows *rows, const struct tree *tree, unsigned column,
                const struct sibling_order *order, const uint64_t *totals, uint32_t top,
                uint32_t width);

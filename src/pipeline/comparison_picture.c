@@ -112,7 +112,7 @@ static str make_title(const str *labels, struct heap *heap)
 
 /* ---- the picture ---- */
 
-/* A frame of a function whose cost moved, if it changed the same way. */
+/* Whether the frame is of a function whose cost moved, and changed in the same direction. */
 static void mark_moved(const struct function_changes *functions, const struct tree *tree,
                        enum delta_of of, struct change *changes)
 {

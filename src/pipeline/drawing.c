@@ -265,7 +265,7 @@ bool drawing_prepare(struct drawing *d, const struct tree *tree)
     }
     d->column = tree_after(d->tree);
     d->picture.shorten_labels = r->output->raster != NULL;
-    /* The data has the frames that are left out. */
+    /* The data block has the frames that are left out. */
     d->picture.layout.may_thin = r->script && !r->output->raster && !r->min_width_given;
     picture_choose_unit(&d->picture, d->profile,
                         r->countname ? str_from_c(r->countname) : (str){NULL, 0},

@@ -40,12 +40,12 @@ struct request {
     bool reverse;
     const char *sandwich;     /* a regular expression of one function; NULL: all */
     const char *total;        /* NULL: the sum */
-    struct terminal terminal; /* what it can show; `columns` if no width is given */
+    struct terminal terminal; /* its abilities; `columns` is used if no width is given */
     bool row_given;           /* in a terminal it is the number of rows */
     /* a report of one profile */
     enum profile_view report_view;
     enum functions_by report_by;
-    uint64_t report_top;     /* so many functions; 0: all; UINT64_MAX: as many as people read */
+    uint64_t report_top;     /* number of functions; 0: all; UINT64_MAX: the default */
     struct name_rules *peek; /* the functions of PROFILE_NEIGHBORS */
     /* document */
     bool script, fragment, facts;

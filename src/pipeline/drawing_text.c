@@ -5,7 +5,7 @@
 
 #include "profile/tree_map.h"
 
-/* Its rows are not those of the layout in px, for which nothing is wide enough here. */
+/* The rows do not come from the layout in px, in which no frame would be wide enough. */
 bool drawing_write_terminal(struct drawing *d)
 {
     const struct request *r = d->request;
@@ -28,7 +28,7 @@ bool drawing_write_terminal(struct drawing *d)
 
 /* ---- a report of one profile ---- */
 
-/* By frame: a pattern matches it. NULL: it takes too long, or nothing matches. */
+/* By frame: whether a pattern matches it. NULL if that takes too long, or nothing matches. */
 static bool *find_wanted(const struct drawing *d, struct name_rules *rules)
 {
     const struct intern *texts = &d->tree->frames.texts;
@@ -57,7 +57,7 @@ static size_t report_top(const struct request *r)
     return r->report_top < SIZE_MAX ? (size_t)r->report_top : 0;
 }
 
-/* The least part of the whole that a tree shows, where no --minwidth says it. */
+/* The smallest part of the whole that a tree shows, without --minwidth. */
 static const double LEAST_TO_READ = 0.005;
 
 static double report_least(const struct request *r)

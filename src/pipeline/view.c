@@ -24,7 +24,7 @@ static void end_stage(struct view_stage *stage)
     stage->made = false;
 }
 
-/* Rows of a terminal are no layout in px, for which nothing is wide enough here. */
+/* The rows do not come from the layout in px, in which no frame would be wide enough. */
 static void make_picture(struct view *view, struct view_stage *stage)
 {
     struct picture_options options = view->options;
@@ -74,7 +74,7 @@ static void reverse(struct tree *tree)
     *tree = turned;
 }
 
-/* What matches this name and no other, with any mark of its kind. */
+/* A pattern that matches only this name, with any mark of its kind. */
 static str exact_pattern(struct view *view, str name)
 {
     static const char mark[] = "(_\\[[a-z]\\])?$";
@@ -127,7 +127,7 @@ void view_forget_table(struct view *view)
 
 static void match_frames(struct view *view);
 
-/* False: the stage that was there stays. */
+/* If false, the old stage is kept. */
 static bool make_stage(struct view *view)
 {
     struct view_stage fresh = {0};
@@ -248,7 +248,7 @@ void view_reset(struct view *view)
     view->trail.n = 0;
 }
 
-/* ---- what changes the tree ---- */
+/* ---- commands that change the tree ---- */
 
 static const char *cut_word(enum filter_stage how)
 {

@@ -1,11 +1,11 @@
 /*
- * view: what the interactive terminal shows and how commands change it, without a terminal.
+ * view: the state of the interactive view and its commands, without the terminal.
  *
  *      base ──► cuts ──► reversed? ──► stage ──► zoom, choice
  *      (the profile)                  (tree, order, colors)
  *
- * A command that changes the tree makes the stage anew from the base. The names of the viewer's
- * commands in a browser are the names here, and so are the keys, see tui.c.
+ * A command that changes the tree makes a new stage from the base. Commands have the names and keys
+ * that they have in the viewer of the SVG, see tui.c.
  */
 #ifndef FLAMETREE_PIPELINE_VIEW_H
 #define FLAMETREE_PIPELINE_VIEW_H
@@ -79,7 +79,7 @@ void view_zoom(struct view *view, uint32_t node);
 void view_back(struct view *view);
 void view_reset(struct view *view);
 
-/* Cut by the chosen frame, or by all that the search matches. */
+/* Cut by the chosen frame, or by all frames that the search matches. */
 void view_cut(struct view *view, enum filter_stage how, bool all_matches);
 void view_uncut(struct view *view);
 

@@ -8,8 +8,8 @@
  *             ── skip ───────┘
  *
  * Values are integers. A profile holds one value of each sample: the value type that
- * options->value_type names, else the first. With options->all_values it holds all of them, that
- * one in the first column.
+ * options->value_type names, else the first. With options->all_values it holds all of them, with
+ * the chosen one in the first column.
  */
 #ifndef FLAMETREE_PROFILE_BUILDER_H
 #define FLAMETREE_PROFILE_BUILDER_H
@@ -95,7 +95,7 @@ struct read_options {
     bool keep_lines;               /* see frame_bare_name() */
     bool keep_all;                 /* see profile.kept */
     bool sum_labels;               /* fill profile.labels */
-    bool no_lines;                 /* take lines off names of which they are a part */
+    bool no_lines;                 /* remove line numbers that are part of names */
     bool idle;                     /* keep samples that the format calls idle or waiting */
     bool no_modules;               /* names of functions without "module`" */
     bool no_inlines;               /* omit functions that were inlined into their caller */
@@ -174,7 +174,7 @@ bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, 
                                uint64_t weight, const struct sample_label *labels,
                                size_t label_count, struct err *err);
 
-/* Labels of samples change what is read. */
+/* Whether labels of samples change the result. */
 static inline bool builder_wants_labels(const struct read_options *options)
 {
     return options->labels || options->sum_labels || options->keep_all;

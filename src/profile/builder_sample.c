@@ -7,7 +7,7 @@
 
 enum { LABELS_KEPT = 64 };
 
-/* By its name, also as "@name", which is how bpftrace writes it, by its unit, or by its place. */
+/* Find a value by its name, also written "@name" as in bpftrace, by its unit, or by its place. */
 static bool find_value_type(const struct value_type *types, size_t count, str wanted, size_t *at)
 {
     uint64_t place;
@@ -69,7 +69,7 @@ unsigned builder_column(struct builder *builder, const struct value_type *type)
     return (unsigned)profile->values.n - 1;
 }
 
-/* The value that counts has the first column. */
+/* The chosen value has the first column. */
 static void find_columns(struct builder *builder, const struct value_type *types, size_t count)
 {
     unsigned first = builder_column(builder, &types[builder->value]);
@@ -79,7 +79,7 @@ static void find_columns(struct builder *builder, const struct value_type *types
                  i == builder->value ? first : builder_column(builder, &types[i]));
 }
 
-/* The names of all values but the one that counts. */
+/* The names of all values except the chosen one. */
 static void note_other_values(struct builder *builder, const struct value_type *types, size_t count)
 {
     struct profile *profile = builder->profile;
@@ -94,7 +94,7 @@ static void note_other_values(struct builder *builder, const struct value_type *
         profile->other_values = arena_copy(&profile->arena, strbuf_str(&builder->text));
 }
 
-/* When all values are kept, each input has the same ones: then columns mean the same. */
+/* When all values are kept, each input must have the same values, so that columns mean the same. */
 static bool set_value_types(struct builder *builder, const struct value_type *types, size_t count,
                             struct err *err)
 {
@@ -269,7 +269,7 @@ static void set_frames(struct builder *builder, const uint32_t *frames, size_t n
     builder->frames.n = n;
 }
 
-/* Add what labels put above the stack in builder->frames. */
+/* Add the frames of labels above the stack in builder->frames. */
 static void add_labels(struct builder *builder, const struct sample_label *labels, size_t count,
                        uint64_t weight)
 {

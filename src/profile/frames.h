@@ -86,8 +86,8 @@ static inline char frame_name_byte(char c)
     return c == ';' ? ':' : c == '\n' || c == '\r' || c == '\0' ? ' ' : c;
 }
 
-/* In a profile with read_options.keep_lines, a line end and all that is known of the frame follow
- * its name, so that frames of one name stay apart. This is the name alone. */
+/* The name of a frame. In a profile with read_options.keep_lines, the text of a frame is its name,
+ * a line end and the module, file and line, so that frames with the same name stay distinct. */
 static inline str frame_bare_name(const struct frame *frame)
 {
     return str_head(frame->name, str_find(frame->name, '\n', 0));

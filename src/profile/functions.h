@@ -1,13 +1,13 @@
 /*
- * functions: what each function of a tree weighs, and who calls whom.
+ * functions: the weight of each function of a tree, and the calls between functions.
  *
  *      main;parse;expr;parse 3      function   self   total   places
  *      main;parse 2                 main          0       5        1
  *                                   parse         5       5        2
  *                                   expr          0       3        1
  *
- * A total counts each stack once, however often the function is on it. A function is a frame of
- * the tree: what has another text is another function.
+ * A total counts each stack once, however often the function is on it. A function is a frame of the
+ * tree: another text is another function.
  */
 #ifndef FLAMETREE_PROFILE_FUNCTIONS_H
 #define FLAMETREE_PROFILE_FUNCTIONS_H

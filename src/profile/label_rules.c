@@ -196,7 +196,7 @@ void label_sums_init(struct label_sums *sums, struct heap *heap, uint64_t seed)
     intern_init(&sums->values, heap, seed);
 }
 
-/* The sum of what is in sums->text. */
+/* The sum of the text in sums->text. */
 static struct label_sum *find_sum(struct label_sums *sums, uint32_t key, size_t value_at)
 {
     str text = strbuf_str(&sums->text);

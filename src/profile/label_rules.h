@@ -61,7 +61,7 @@ str label_rules_root(struct label_rules *rules, str key, const struct sample_lab
 void label_rules_end(struct label_rules *rules);
 
 /*
- * label_sums: which labels the samples of an input have, and how much each value weighs.
+ * label_sums: the labels of the samples of an input, and the weight of each value.
  */
 
 struct label_sum {

@@ -23,8 +23,8 @@ struct skipped_entry {
     const char *reason; /* a literal that follows "ignored 12 lines: " */
     const char *file;   /* of the first line */
     uint64_t count;
-    uint64_t first_line; /* or where it is, if: */
-    bool records;        /* the input has no lines, but records of JSON or of bytes */
+    uint64_t first_line; /* or its position, if `records` */
+    bool records;        /* the input has records instead of lines, such as JSON */
 };
 
 struct skipped {
@@ -36,7 +36,7 @@ struct skipped {
  * text, files by the address of their name. */
 void skipped_note(struct skipped *skipped, const char *reason, const char *file, uint64_t line);
 
-/* What was skipped of this input is no lines. */
+/* The input has records instead of lines. */
 void skipped_are_records(struct skipped *skipped, const char *file);
 
 uint64_t skipped_total(const struct skipped *skipped);
@@ -114,7 +114,7 @@ struct profile {
     str other_values;    /* names of the values that do not count: "samples, alloc_space" */
     VEC(str) label_keys; /* of the samples' labels, in the order of first sight */
     VEC(struct value_type) value_types; /* of each sample of the input; n == 0: not declared */
-    size_t value;                       /* the index of the one that counts */
+    size_t value;                       /* the index of the chosen one */
     /* Every value is a column of the tree, see profile_column(), and samples with labels are below
      * a frame FRAME_LABELS, see label_rules.h. For outputs that can hold all. */
     bool kept;
@@ -157,14 +157,14 @@ void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, boo
 /* A key keeps its first value. */
 void profile_add_fact(struct profile *profile, str key, str value);
 
-/* A key gets this value. */
+/* Set the value of a fact. */
 void profile_set_fact(struct profile *profile, str key, str value);
 
 /* The value of a fact; "": unknown. */
 str profile_fact_value(const struct profile *profile, str key);
 
-/* Add to the fact "work", the number of units of work that the recording has seen. Malformed and
- * negative numbers are ignored. */
+/* Add to the fact "work", the number of units of work that were done during the recording.
+ * Malformed and negative numbers are ignored. */
 void profile_add_work(struct profile *profile, str number);
 
 /* The index of the event in `events`, or events.n. */
@@ -192,8 +192,8 @@ void profile_note_label(struct profile *profile, str key);
 /* A sample has this label, even one that was left out. */
 bool profile_has_label(const struct profile *profile, str key);
 
-/* The column of value `i` of a profile that is `kept`: the one that counts has the column that
- * tree_after() names. */
+/* The column of value `i` of a profile that is `kept`: the chosen value has the column of
+ * tree_after(). */
 static inline unsigned profile_column(const struct profile *profile, size_t i)
 {
     unsigned after = tree_after(&profile->tree);

@@ -1,6 +1,5 @@
 /*
- * recording: what the facts of a profile say about its recording: when, of which commit, how much
- * work it saw.
+ * recording: date, commit and work of a recording, from the facts of its profile.
  */
 #ifndef FLAMETREE_PROFILE_RECORDING_H
 #define FLAMETREE_PROFILE_RECORDING_H
@@ -23,10 +22,10 @@ struct recording recording_of(const struct profile *profile, const char *file, s
  * seconds since 1970. False: it is none of these. */
 bool recording_parse_date(str text, int64_t *seconds);
 
-/* The fact `date`, unless the profile has it. 0 and what is after the year 9999 is no date. */
+/* The fact `date`, unless the profile has it. 0, and times after the year 9999, are ignored. */
 void recording_add_date(struct profile *profile, uint64_t seconds);
 
-/* Names in the order in which people count: "run2" is before "run10". */
+/* Compare names in natural order: "run2" is before "run10". */
 int recording_compare_names(str a, str b);
 
 #endif

@@ -53,7 +53,7 @@ static void sum_classes(struct class_weights *shares, const struct tree *tree,
     heap_free(tree->heap, class);
 }
 
-/* The rest that rounding down leaves is given to the largest remainders. */
+/* The remainder of rounding down is given to the classes with the largest remainders. */
 static void share_out_rest(struct class_weights *shares, unsigned column, struct wide *rest,
                            unsigned left)
 {

@@ -1,9 +1,9 @@
 /*
- * idle: the stacks in which a processor or a runtime had nothing to do. They are no cost of a
- * program: the more idle, the better.
+ * idle: the stacks in which a processor or a runtime had nothing to do. They are not a cost of the
+ * program.
  *
  *      swapper;...    swapper/3;...    swapper-0;...    the idle process of Linux, as first frame
- *      ...;(idle)     ...;[idle]                        what runtimes write
+ * ...;(idle)     ...;[idle]                        frames of runtimes
  */
 #ifndef FLAMETREE_TRANSFORM_IDLE_H
 #define FLAMETREE_TRANSFORM_IDLE_H

@@ -21,7 +21,8 @@ static bool refuse_several(str regex, const char *option, str one, str other, st
         shown(regex), regex.p, shown(one), one.p, shown(other), other.p);
 }
 
-/* Marks the frames of the function. Frames that differ in their mark are one function. */
+/* Mark the frames of the function. Frames that differ only in the mark of their kind are one
+ * function. */
 static bool find_function(struct sandwich *s, const struct tree *from, const char *option,
                           str regex, bool *wanted, struct err *err)
 {

@@ -4,8 +4,8 @@
  *      a;f;x 3        callees  x 3, y 4        callers  a 3
  *      b;f;y 4                                          b 4
  *
- * A place of the function below another one is part of the callees of that one, so that no weight
- * counts twice.
+ * If the function is below itself in a stack, the inner place is part of the callees of the outer
+ * one, so that no weight counts twice.
  */
 #ifndef FLAMETREE_TRANSFORM_SANDWICH_H
 #define FLAMETREE_TRANSFORM_SANDWICH_H
@@ -17,8 +17,8 @@ struct sandwich {
     str name;                     /* of the function, without a mark; it lives as long as `from` */
 };
 
-/* The function is the only one whose name the regular expression matches; `option` is where that
- * comes from, for messages. False with *err set if there is none, or several. */
+/* Find the function whose name the regular expression matches. False with *err set if there is
+ * none, or several. `option` is for messages. */
 bool sandwich_make(struct sandwich *sandwich, const struct tree *from, unsigned column,
                    const char *option, str regex, struct err *err);
 

@@ -20,8 +20,8 @@ static struct {
     SCREEN *screen;
     FILE *tty;
     int fd;
-    struct termios modes; /* as they were */
-    char restore[256];    /* what gives the terminal back after a crash */
+    struct termios modes; /* at the start */
+    char restore[256];    /* restores the terminal after a crash */
     size_t restore_n;
     volatile sig_atomic_t end; /* the signal that asked to end */
     struct sigaction old[8];
@@ -126,8 +126,8 @@ bool screen_open(struct screen *screen, enum terminal_colors colors, struct err 
         if (open_screen.screen)
             endwin();
         return err_set(err, ERR_USAGE,
-                       "--tui cannot use this terminal: TERM names none that is known and can move "
-                       "its cursor; --output-format term needs nothing of it");
+                       "--tui cannot use this terminal: TERM is unknown, or it cannot move its "
+                       "cursor; --output-format term works in any terminal");
     }
     watch_signals();
     prepare_for_crash();
@@ -190,7 +190,7 @@ static attr_t attributes_of(enum screen_look look)
     return looks[look];
 }
 
-/* Where the locale has no other characters, each column of them becomes '?'. */
+/* If the locale has only ASCII, other characters become one '?' for each column. */
 static void add_text(const struct screen *screen, str text)
 {
     if (screen->utf8) {
@@ -296,7 +296,7 @@ static bool is_gone(void)
     return poll(&terminal, 1, 0) > 0 && (terminal.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
-/* ERR: the terminal is gone, or a signal asks to end. */
+/* ERR: the terminal was closed, or a signal asks to end. */
 static int wait_for_key(wint_t *key)
 {
     int kind;

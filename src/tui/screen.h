@@ -1,6 +1,6 @@
 /*
- * screen: the terminal, by ncursesw: opened, written to, and always given back as it was: at the
- * end, by a signal, and after a crash.
+ * screen: the terminal, by ncursesw. Its state is always restored: at the end, by a signal, and
+ * after a crash.
  */
 #ifndef FLAMETREE_TUI_SCREEN_H
 #define FLAMETREE_TUI_SCREEN_H
@@ -21,8 +21,8 @@ struct screen {
     bool utf8;
 };
 
-/* Take the terminal. Keys come from it even if the standard input is a pipe. False: there is none,
- * or it cannot move its cursor. */
+/* Open the terminal. Keys come from it even if the standard input is a pipe. False if there is
+ * none, or it cannot move its cursor. */
 bool screen_open(struct screen *screen, enum terminal_colors colors, struct err *err);
 
 /* Ask for its size again. */
@@ -42,7 +42,7 @@ void screen_put_box(struct screen *screen, unsigned line, unsigned column, enum 
 void screen_show(void);
 
 enum {
-    SCREEN_KEY_NONE = 0x110000, /* nothing came, or nothing of use */
+    SCREEN_KEY_NONE = 0x110000, /* no key, or one without a meaning */
     SCREEN_KEY_END,             /* the terminal is gone, or a signal asks to end */
     SCREEN_KEY_RESIZE,
     SCREEN_KEY_UP,
@@ -63,7 +63,7 @@ enum {
 /* Wait for a key: a code point, or one of the above. Of a click, *line and *column. */
 unsigned screen_key(struct screen *screen, unsigned *line, unsigned *column);
 
-/* Give the terminal back. If a signal ended the wait, the process then ends by it. */
+/* Restore the terminal. If a signal ended the wait, the process then ends by that signal. */
 void screen_close(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * tui: which command a key is, and the loop.
+ * tui: the keys of the commands, and the loop.
  */
 #include "tui/tui.h"
 
@@ -26,7 +26,7 @@ static const struct row_box *find_widest(const struct tui *tui, int level, uint3
     return best;
 }
 
-/* Away from the root, which in a sandwich is away from its function. */
+/* Move away from the root, or in a sandwich from its function. */
 static void move_out(struct tui *tui, int level, int step)
 {
     uint32_t from = tui->view.chosen;

@@ -45,7 +45,7 @@ struct tui {
 
 bool tui_is_sandwich(const struct tui *tui);
 
-/* After any change of the view or the width. */
+/* Call this after any change of the view or the width. */
 void tui_make_rows(struct tui *tui);
 
 /* The boxes of a level: *n of them. An ancestor has no box: it is as wide as the screen. */
@@ -57,7 +57,7 @@ uint32_t tui_ancestor(const struct tui *tui, int level);
 /* The level of the chosen frame and its box; NULL: an ancestor, or too narrow for a box. */
 const struct row_box *tui_chosen(const struct tui *tui, int *level);
 
-/* Bring the level onto the screen, and leave no line empty that could have frames. */
+/* Scroll so that the level is on the screen, and no line is empty that could have frames. */
 void tui_scroll_to(struct tui *tui, int level);
 
 void tui_draw(struct tui *tui);

@@ -1,5 +1,5 @@
 /*
- * tui_draw: what is on the screen.
+ * tui_draw: draw the screen.
  *
  *      cpu-clock: 12.66 s, 2,520 samples                     search: Exec 45.20 %
  *      [parse         ][expr        ]

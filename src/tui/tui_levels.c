@@ -1,5 +1,5 @@
 /*
- * tui_levels: the rows of the graph, those that come before the frame that is zoomed to included.
+ * tui_levels: the rows of the graph, with the callers of the frame that is zoomed to.
  */
 #include "tui/tui.h"
 
@@ -69,7 +69,7 @@ const struct row_box *tui_chosen(const struct tui *tui, int *level)
     return NULL;
 }
 
-/* Keep the chosen frame on the screen, and no lines empty that could have frames. */
+/* Keep the chosen frame on the screen, and leave no line empty that could have frames. */
 void tui_scroll_to(struct tui *tui, int level)
 {
     int height = (int)tui->height, last = tui->highest - height + 1;

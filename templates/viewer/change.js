@@ -17,7 +17,7 @@ export const signed = (value, text) => (value > 0 ? '+' : '') + text;
 // The rule that the picture was made by, the member "delta" of the line of JSON.
 export const rule = () => picture.head.delta;
 
-// Of shares nobody knows whether something got slower.
+// Shares do not show whether something got slower.
 const verdictOf = n => (rule().shares && OF_SHARES[VERDICTS[n]]) || VERDICTS[n];
 
 // Verdicts by node: runs of equal ones.

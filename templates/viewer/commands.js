@@ -33,7 +33,8 @@ export function runCommand(text) {
   commands.acts[command](...values);
 }
 
-// About a function: the root is none, a merged box is several. Calls for its name and box.
+// Runs a command for one function, with its name and box. The root and merged boxes are no single
+// function.
 export const ofFunction = act => () => {
   const box = target(), {node, many, pane} = box;
   if (pane.tree.name[node] && !many) act(nameOf(pane.tree, node), box);

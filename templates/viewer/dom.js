@@ -3,8 +3,8 @@
 import {clamp} from './numbers.js';
 import {display, layout, picture} from './state.js';
 
-// What stays the same must not make the browser work. It is asked for nothing: what was set is
-// known.
+// Values that do not change are not set again, which would cost time. They are kept here, so the
+// browser is never asked for them.
 export function set(element, values) {
   const known = element.known ||= {};
   for (const key in values) {
@@ -18,7 +18,7 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// Elements below a foreignObject are of HTML.
+// Elements in a foreignObject are HTML elements.
 export function make(tag, parent, values, text = '') {
   const space = parent.localName === 'foreignObject' ? 'http://www.w3.org/1999/xhtml'
     : parent.namespaceURI;

@@ -20,7 +20,7 @@ function press({dataset}) {
   pointer.aim = null;
 }
 
-// Keys of the field that are its own are left to it. After others the keys are the graph's again.
+// Keys for editing stay in the field. After any other key, the keys are for the graph again.
 function onFieldKey({key, shiftKey}, command) {
   if (key === 'Enter') {
     if (!runWaiting()) picture.sides.walk(shiftKey);

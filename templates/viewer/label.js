@@ -5,7 +5,7 @@
 import {max} from './numbers.js';
 import {display} from './state.js';
 
-// A canvas says how wide a text is without a layout of the page.
+// A canvas measures the width of a text without a layout of the page.
 export const measure = text => display.pen.measureText(text).width;
 
 export function withoutArguments(name) {

@@ -27,8 +27,8 @@ export const shown = {
 };
 
 // How it lies in the picture, in its own pixels: width, room, topHigh, footHigh, footLines; buttons
-// are right of `edge`; axisHigh: room for what extras have above the frames; flame: the root is
-// below; narrow: few words fit.
+// are right of `edge`; axisHigh: room above the frames for extras; flame: the root is below;
+// narrow: few words fit.
 export const layout = {high: 0};
 
 // The window: where the picture is in it (origin, scale), and its looks (dark, printing, night,
@@ -40,14 +40,14 @@ export const pointer = {
   // mouse, hovered: the last event of the mouse, the box under it
   // aim, byKey: the box of the menu, and whether a key asked for the next one
   focus: 0, // the node of the arrow keys; `focused`: it is outlined
-  // lit: says of a name whether its frames are outlined
+  // lit: whether the frames of a name are outlined
 };
 
-// What only some pictures have (viewer-*.js): objects with some of
+// Extras, which only some pictures have (viewer-*.js): objects with some of
 //   controls: further buttons of the upper bar
 //   frameRows, rows, acts: see commands.js
-//   start: called once; layOut, draw: when the bars are laid out, and when what they show changes
-//   clean: takes out of the view of an address what the picture does not have
+//   start: called once; layOut: called when the bars are laid out; draw: when their content changes
+//   clean: removes from the view of an address what the picture does not have
 export const extras = [];
 
 export const fromExtras = name => extras.flatMap(one => one[name] || []);

@@ -19,7 +19,7 @@ export function toggleTable() {
 }
 
 // A column is {label, text, minor, show}: its title, whether it holds text, whether a narrow window
-// does without it, and what makes text of a value. A row is {func, run, values, cells, quiet}: the
+// omits it, and the function that formats a value. A row is {func, run, values, cells, quiet}: the
 // number of the function, the command of a click if it is no sandwich, what to sort by, texts if
 // they are not those of the values, and whether it matters little.
 function openTable() {

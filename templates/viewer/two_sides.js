@@ -375,14 +375,14 @@ function addOwnCommands() {
   commands.acts.change = i => visitChange(+i);
 }
 
-// The side before is in sight at first.
+// At first the side before is visible.
 function open() {
   if (!shown.panes[1]) return;
   findOrigin();
   scrollTo(0, shown.panes[0].bottom * display.scale - innerHeight / 2);
 }
 
-// Beyond the end of a pane comes the other one.
+// After the end of a pane comes the other one.
 function leavePane(way) {
   if (way !== (shown.panes.indexOf(shown.pane) ? 'Up' : 'Down')) return;
   switchPane();

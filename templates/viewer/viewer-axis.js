@@ -8,7 +8,7 @@ import {count, valueOf} from './words.js';
 
 const HIGH = 18, APART = 90; // pixels: of the axis, and between two of its marks
 
-// What was cut or turned over is in the order of time no more.
+// After a cut or a reversal, frames are no longer in the order of time.
 const hasTime = ({cuts, bottomup, sandwich}) => !cuts[0] && !bottomup && !sandwich
   && shown.pane.tree.order === 'input';
 

@@ -1,4 +1,4 @@
-// The entries of the legend: the mouse over one outlines its frames, a click asks what to cut.
+// The entries of the legend: pointing at one outlines its frames; a click opens a menu of cuts.
 
 import {numbersIn} from './data.js';
 import {byId, on, set} from './dom.js';

@@ -19,7 +19,8 @@ function readPlaces() {
   }
 }
 
-// The address of the source of a name: of the web, whatever the file is called.
+// The address of the source of a name. It is always an address of the web, whatever the name of the
+// file.
 export function sourceOf(url, [file, line]) {
   const path = file && file.split(/[/\\]/).filter(part => !/^\.*$/.test(part))
     .map(encodeURIComponent).join('/');

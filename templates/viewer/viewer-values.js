@@ -1,5 +1,5 @@
-// Several value types, or events, in one picture: one tree with several weights, of which the view
-// shows one.
+// Several value types, or events, in one picture: a tree with several weights. The view shows one
+// of them.
 
 import {numbersIn} from './data.js';
 import {say} from './dom.js';
@@ -32,7 +32,7 @@ function readWeights() {
   values.totals = values.own.map(own => own.reduce((a, b) => a + b, 0));
 }
 
-// What a weight of the value is.
+// The unit of the value.
 function useValue(value) {
   const {head} = picture, {valueUnit, ...rest} = head.values[value];
   const plain = !valueUnit || valueUnit === 'samples';
@@ -54,7 +54,7 @@ function choose(at) {
   go({value: next ? picture.head.values[next].valueType : '', at: []});
 }
 
-// Lists all values with what they weigh.
+// Lists all values with their totals.
 function openValues() {
   const now = current(), lines = picture.head.values.map(({valueType, valueUnit}, i) => {
     useValue(i);

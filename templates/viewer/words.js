@@ -62,7 +62,7 @@ export function titleOf(box) {
   return `${many ? countFrames(box) : nameOf(tree, node)} (${amountIn(box)}, ${part}%)`;
 }
 
-// What fits of a name; of the root what all of it weighs.
+// The part of a name that fits; for the root, the total.
 export function labelOf(box, room) {
   const {node, many, pane: {tree}} = box, {head: {valueUnit, sides}} = picture;
   const name = nameOf(tree, node), isWhole = !node && valueUnit && sides < 2;

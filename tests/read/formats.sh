@@ -200,10 +200,10 @@ collapse -q "$labels" "$labels" >twice
 check 'two profiles of one type are added' [ "$(total twice)" = $((2 * $(total all))) ]
 printf 'a;b 1\n' >stacks.folded
 check 'profiles of two formats are not added' sh -c \
-    'collapse "$1" stacks.folded 2>&1 | grep "it is folded, and what was read before is pprof"' - \
+    'collapse "$1" stacks.folded 2>&1 | grep "it is folded, and the input before is pprof"' - \
     "$labels"
 check 'in no order' sh -c \
-    'collapse stacks.folded "$1" 2>&1 | grep "it is pprof, and what was read before is folded"' - \
+    'collapse stacks.folded "$1" 2>&1 | grep "it is pprof, and the input before is folded"' - \
     "$labels"
 check 'collapse refuses a difference' sh -c \
     'collapse "$1" 2>&1 | grep -q "values below 0"' - "$formats/pprof/negative.pb"

@@ -48,7 +48,7 @@ for kind in compressed fixed; do
     collapse --lines --all --tag-root thread,state --sample-index wall all.jfr >got 2>err
     check "$kind: a sample that counts for several, lines, marks, labels" diff wall.want got
     check "$kind: a stack that is not there is told" \
-        grep -q 'ignored 3 records: an event whose stack is not there' err
+        grep -q 'ignored 3 records: an event whose stack is missing' err
     collapse --event-filter alloc --tag-root class all.jfr >got 2>err
     check "$kind: two events of one group" diff alloc.want got
     check "$kind: a value below 0 is told" grep -q 'ignored 3 records: a value that is too large' err

@@ -130,7 +130,7 @@ if have php && php -m | grep -qi xdebug; then
         -d xdebug.output_dir="$work" -d xdebug.trace_output_name=people \
         -d xdebug.use_compression=0 shop.php
     check 'Xdebug: a trace for people is named' sh -c \
-        'collapse people.xt 2>&1 | grep "a trace of Xdebug for people; .*trace_format=1"'
+        'collapse people.xt 2>&1 | grep "a readable trace of Xdebug; .*trace_format=1"'
 else
     skip 'Xdebug' 'php or php-xdebug is missing'
 fi

@@ -29,8 +29,8 @@ void embedded_writer_write(const struct embedded_writer *pack, struct sink *sink
 /* Write a number in the digits of the line of nodes. */
 void embedded_writer_put_number(struct sink *sink, uint64_t value);
 
-/* Write a column of `tree`, which has the same nodes: of each node with weight how far on it is,
- * and its weight in multiples of `unit`; then 0. */
+/* Write a column of `tree`, which has the same nodes: for each node with weight its distance from
+ * the one before, and its weight in multiples of `unit`; then 0. */
 void embedded_writer_put_column(const struct embedded_writer *pack, const struct tree *tree,
                                 unsigned column, uint64_t unit, struct sink *sink);
 

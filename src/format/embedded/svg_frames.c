@@ -1,6 +1,6 @@
 /*
- * svg_frames: a profile from the frames that a picture draws. flamegraph.pl, inferno and programs
- * that draw like them write a group for each frame:
+ * svg_frames: read a profile from the frames of a picture. flamegraph.pl, inferno and similar
+ * programs write a group for each frame:
  *
  *      <g><title>main (1,234 samples, 12.34%)</title><rect x="10.0" y="69" width="145.6" .../>
  *
@@ -74,7 +74,7 @@ static bool parse_title_share(str share, struct svg_title *title)
            num_parse_double(str_head(first, first.n - 1), &number);
 }
 
-/* A title that has a line for itself: without its indent. */
+/* A title on a line of its own, without its indentation. */
 static str trim_lines(str text)
 {
     while (text.n > 0 && strchr("\r\n\t ", text.p[text.n - 1]))
@@ -232,7 +232,7 @@ static double row_width(const struct svg_frames *svg, size_t at, size_t n)
     return width;
 }
 
-/* The root is on top, where y is least: the other end is narrower, or it has no "all". */
+/* Whether the root is on top, where y is least: the other end is narrower, or has no "all". */
 static bool is_icicle(const struct svg_frames *svg)
 {
     const struct svg_frame *frames = svg->frames.at;
@@ -270,8 +270,8 @@ static bool spans(const struct svg_frame *caller, double x)
     return caller->x <= x && x <= caller->x + caller->width;
 }
 
-/* Widths are rounded, so that frames as narrow as that can have several callers at the same place.
- * The caller is one that has enough weight left. */
+/* Widths are rounded, so a frame of about that width can have several callers at its place. Take
+ * one that has enough weight left. */
 static struct svg_frame *find_narrow_caller(struct svg_frame *callers, size_t at, double x,
                                             uint64_t count)
 {
@@ -287,8 +287,8 @@ static struct svg_frame *find_narrow_caller(struct svg_frame *callers, size_t at
     return NULL;
 }
 
-/* The narrow ones, or the others, of the `n` frames of a row, whose callers are the `before` frames
- * in front of it. */
+/* Add the narrow frames of a row of `n` frames, or the others. Their callers are the `before`
+ * frames that precede the row. */
 static void place_row(struct svg_frames *svg, struct svg_frame *frames, size_t n, size_t before,
                       bool narrow)
 {

@@ -1,5 +1,6 @@
 /*
- * folded_dialect: lines to samples with labels. The head decides which values austin has.
+ * folded_dialect: make samples with labels of lines. The head of the file decides which values
+ * austin has.
  */
 #include "format/folded/folded_dialect.h"
 
@@ -384,7 +385,7 @@ bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
             good = err->code == ERR_NONE;
         }
     }
-    add_waiting(&d, d.time); /* nothing says how long they last */
+    add_waiting(&d, d.time); /* their duration is not known */
     vec_free(heap, &d.frames);
     vec_free(heap, &d.labels);
     strbuf_end(&d.text);

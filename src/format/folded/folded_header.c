@@ -102,7 +102,7 @@ static void put_escaped_value(str value, struct sink *sink)
     }
 }
 
-/* The type has the event, and the source was another file. */
+/* The type names the event already, and the source was another file. */
 static void put_header_facts(const struct profile *profile, struct sink *sink)
 {
     for (size_t i = 0; i < profile->facts.n; i++) {

@@ -1,6 +1,6 @@
 /*
- * folded_header: the comment of folded stacks that says what the stacks cannot (doc/format.md,
- * section 3.1).
+ * folded_header: the comment with facts that folded stacks cannot hold (doc/format.md, section
+ * 3.1).
  */
 #ifndef FLAMETREE_FORMAT_FOLDED_FOLDED_HEADER_H
 #define FLAMETREE_FORMAT_FOLDED_FOLDED_HEADER_H
@@ -13,13 +13,13 @@
  *      # flametree: columns=1 samples=2520 squares=63630 process=root type=cpu-clock unit=ns
  *
  * The line does not end in a number, so other programs do not read it as a stack. It can be
- * anywhere in the text, because sort moves it. There can be several, because of cat: samples and
+ * anywhere in the text, because sort moves it, and there can be several after cat: samples and
  * squares are added, and so is work. Blanks and '%' in values are written as %20 and %25. The facts
  * of the recording follow as further KEY=VALUE: host, captured, commit, work... */
 void folded_header_write(const struct profile *profile, struct sink *sink);
 
-/* Whether a word KEY=VALUE of the header line is a fact: small letters, digits and '-', and no key
- * that has a meaning of its own. */
+/* Whether a word KEY=VALUE of the header line is a fact: lowercase letters, digits and '-', and no
+ * key of the header itself. */
 bool folded_header_is_fact(str key);
 
 #define FOLDED_HEADER_START "# flametree: "

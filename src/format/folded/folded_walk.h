@@ -16,7 +16,7 @@ struct folded_walk {
     VEC(char) kept;
     VEC(size_t) ends;  /* of the frames of `last`, as offsets */
     VEC(uint32_t) ids; /* the frames of `last`, root first */
-    struct strbuf cut; /* a name without its line */
+    struct strbuf cut; /* a name without its line number */
 };
 
 void folded_walk_init(struct folded_walk *walk, struct builder *builder);
@@ -36,7 +36,8 @@ void folded_walk_end(struct folded_walk *walk);
  * frame. False if there is no blank. */
 bool folded_cut_word(str *line, str *word);
 
-/* The name without a line, in `buf`: "a.py:f:12" is "a.py:f", "f (a.py:12)" is "f (a.py)". */
+/* The name without its line number, in `buf`: "a.py:f:12" is "a.py:f", "f (a.py:12)" is "f
+ * (a.py)". */
 str folded_cut_line(str name, struct strbuf *buf);
 
 /* ";a;" is "a". */

@@ -106,7 +106,8 @@ struct jfr_types {
 void jfr_types_init(struct jfr_types *types, struct heap *heap, uint64_t seed);
 void jfr_types_end(struct jfr_types *types);
 
-/* Replace all classes by those of this metadata event. False: it is damaged, there are none. */
+/* Replace all classes by those of this metadata event. False if it is damaged; there are no classes
+ * then. */
 bool jfr_types_read(struct jfr_types *types, struct jfr_cursor *metadata);
 
 /* The class of that id, or JFR_NONE. */
@@ -123,10 +124,10 @@ struct jfr_value {
 void jfr_types_read_object(const struct jfr_types *types, uint32_t class_,
                            struct jfr_cursor *cursor, struct jfr_value values[JFR_NAMES]);
 
-/* Pass by a value of this class. */
+/* Skip a value of this class. */
 void jfr_types_skip(const struct jfr_types *types, uint32_t class_, struct jfr_cursor *cursor);
 
-/* A text in its place. False: it is the id of a constant. Good until `room` changes. */
+/* A text in the object itself. False if it is the id of a constant. Good until `room` changes. */
 bool jfr_take_text(struct jfr_cursor *cursor, struct strbuf *room, str *text, uint64_t *id);
 
 /* ---- constants ---- */
@@ -154,7 +155,8 @@ void jfr_pool_end(struct jfr_pool *pool);
 /* Forget all constants. */
 void jfr_pool_clear(struct jfr_pool *pool);
 
-/* Add the constants of a checkpoint event. False: it is damaged; the first of them are there. */
+/* Add the constants of a checkpoint event. False if it is damaged; the constants before the damage
+ * are added. */
 bool jfr_pool_read(struct jfr_pool *pool, struct jfr_cursor *checkpoint);
 
 /* The text of a constant: of a symbol, a thread, a state. Good until the next call. */
@@ -163,7 +165,7 @@ str jfr_pool_text(struct jfr_pool *pool, const struct jfr_value *value);
 /* "java.util.TimSort". Good until the next call. */
 str jfr_pool_class_name(struct jfr_pool *pool, const struct jfr_value *value);
 
-/* The stack of an event; NULL: it has none, or it is not there. */
+/* The stack of an event; NULL: it has none, or the stack is missing. */
 const struct jfr_constant *jfr_pool_stack(struct jfr_pool *pool, const struct jfr_value *value);
 
 /* ---- events ---- */
@@ -175,9 +177,9 @@ struct jfr_event {
     enum jfr_name value; /* JFR_NAMES: it has none */
 };
 
-enum { JFR_VALUES = 4 }; /* of a sample at most: the first is how many samples it is */
+enum { JFR_VALUES = 4 }; /* at most, of a sample; the first is the number of samples */
 
-/* Which of them are read: those that the user names, or what there is. */
+/* Which events are read: those that the user names, or by default. */
 struct jfr_choice {
     struct builder *builder;
     struct intern names; /* of events: an event is the number of its name */

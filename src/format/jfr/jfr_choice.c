@@ -3,8 +3,7 @@
  */
 #include "format/jfr/jfr.h"
 
-/* Events that belong together, by the names that async-profiler has for them, the first choice
- * first. */
+/* Groups of events, by async-profiler's names, in the order of preference. */
 static const struct jfr_group {
     str alias;
     str events[2];
@@ -108,7 +107,7 @@ static bool keep_named(struct jfr_choice *choice, str wanted)
     return found;
 }
 
-/* What an input before had; else the first group; else the event that there is most of. */
+/* The events of an earlier input; else the first group; else the most frequent event. */
 static void keep_default(struct jfr_choice *choice)
 {
     const struct profile *profile = choice->builder->profile;
@@ -135,7 +134,7 @@ static void find_values(struct jfr_choice *choice)
                     choice->events.at[i].value = groups[g].values[e];
 }
 
-/* Tell which events there are, and which are read. */
+/* Report which events there are, and which are read. */
 static void list_events(struct jfr_choice *choice)
 {
     struct profile *profile = choice->builder->profile;
@@ -150,8 +149,8 @@ static void list_events(struct jfr_choice *choice)
     }
 }
 
-/* The values of the kept event: samples, and what they weigh, under its name and as "value". An
- * event that was chosen as a value stands for what it weighs. */
+/* The values of the kept event: the number of samples, and their weight, under the event's name and
+ * as "value". An event that was chosen as a value means its weight. */
 static bool declare_values(struct jfr_choice *choice, bool by_name, struct err *err)
 {
     struct value_type types[JFR_VALUES] = {{STR("samples"), STR("count")}};

@@ -1,6 +1,6 @@
 /*
- * jfr_pool: objects, and the constants of a chunk. A constant is kept by its place and read when an
- * event names it.
+ * jfr_pool: objects, and the constants of a chunk. Only the place of a constant is kept; it is read
+ * when an event names it.
  */
 #include "format/jfr/jfr.h"
 
@@ -68,7 +68,7 @@ static void skip_text(struct jfr_cursor *cursor)
         skip_plain(JFR_BYTE, size, cursor);
 }
 
-/* Pass by so many values, unless they are objects: then *object is the first of them. */
+/* Skip these values, unless they are objects: then *object is the first of them. */
 static void skip_values(const struct jfr_types *types, const struct jfr_field *field,
                         struct jfr_cursor *cursor, struct open_object *object)
 {
@@ -123,7 +123,7 @@ void jfr_types_skip(const struct jfr_types *types, uint32_t class_, struct jfr_c
     skip_field(types, &field, cursor);
 }
 
-/* A number, or the id of a constant; other values are passed by. */
+/* A number, or the id of a constant; other values are skipped. */
 static uint64_t read_number(const struct jfr_types *types, const struct jfr_field *field,
                             struct jfr_cursor *cursor)
 {
@@ -168,7 +168,7 @@ static struct jfr_constant *constant_of(struct jfr_pool *pool, const struct jfr_
     return place == INTERN_NONE ? NULL : &pool->constants.at[place];
 }
 
-/* One that comes twice keeps its first place. */
+/* If a constant comes twice, its first place is kept. */
 static void add_constant(struct jfr_pool *pool, uint32_t class_, struct jfr_cursor start,
                          uint64_t id)
 {
@@ -326,7 +326,7 @@ static void add_frame(struct jfr_pool *pool, const struct jfr_value values[JFR_N
     vec_push(pool->builder->heap, &pool->frames, id);
 }
 
-/* Frames are objects in their place. */
+/* The frames are stored in the stack itself. */
 static void read_frames(struct jfr_pool *pool, struct jfr_constant *stack)
 {
     struct jfr_value values[JFR_NAMES];

@@ -1,6 +1,6 @@
 /*
- * jfr_reader: chunks and their events. The input is read twice: first to see which events it holds,
- * then for the one that is wanted. Only one chunk is in memory, unless the input cannot seek.
+ * jfr_reader: chunks and their events. The input is read twice: first to find which events it has,
+ * then to read the chosen one. Only one chunk is in memory, unless the input cannot seek.
  */
 #include "core/num.h"
 #include "format/jfr/jfr.h"
@@ -21,10 +21,10 @@ struct jfr {
     bool counts;        /* the first pass */
     uint64_t truncated; /* stacks */
     uint64_t samples;
-    const char *damage; /* what was told last; NULL: nothing */
+    const char *damage; /* the last message; NULL: none */
     uint64_t damage_at;
 
-    /* The chunk at hand. */
+    /* The current chunk. */
     str chunk;
     uint64_t offset; /* of it in the input */
     bool fixed;
@@ -37,7 +37,7 @@ static uint64_t read_u64(str bytes, size_t at)
     return jfr_take(&cursor, 8);
 }
 
-/* Only the second pass tells. */
+/* Only the second pass reports damage. */
 static void note(struct jfr *j, const char *reason, const char *at)
 {
     if (j->counts)
@@ -167,7 +167,7 @@ static bool add_sample(struct jfr *j, uint32_t class_, struct jfr_cursor *body)
     }
     const struct jfr_constant *stack = jfr_pool_stack(&j->pool, &values[JFR_STACK_TRACE]);
     if (!stack && values[JFR_STACK_TRACE].number != 0)
-        note(j, "an event whose stack is not there", start);
+        note(j, "an event whose stack is missing", start);
     j->truncated += stack && stack->truncated;
     const uint32_t *frames = stack && stack->count > 0 ? j->pool.frames.at + stack->known : NULL;
     return builder_sample(j->builder, frames, frames ? stack->count : 0, weights, labels, n,
@@ -176,7 +176,7 @@ static bool add_sample(struct jfr *j, uint32_t class_, struct jfr_cursor *body)
 
 /* ---- chunks ---- */
 
-/* The metadata that came last holds for all. */
+/* The last metadata of a chunk is used for all of it. */
 static bool read_metadata(struct jfr *j)
 {
     struct jfr_cursor walk = start_walk(j), last = {0};
@@ -229,7 +229,7 @@ static bool read_chunk(struct jfr *j, bool cut, const char **end)
     return good;
 }
 
-/* Where the next chunk begins in the chunk at hand, which is damaged, at or after `from`. */
+/* Where the next chunk begins in the current chunk, which is damaged, at or after `from`. */
 static size_t find_chunk(const struct jfr *j, const char *from)
 {
     size_t at = (size_t)(from - j->chunk.p);
@@ -251,7 +251,7 @@ static bool read_header(struct jfr *j, str head)
     return true;
 }
 
-/* A chunk that is still being written has no size yet: it is all that follows. */
+/* A chunk that is still being written has no size yet: it is the rest of the input. */
 static bool read_next_chunk(struct jfr *j, str head)
 {
     uint64_t size = read_u64(head, 8);

@@ -201,7 +201,7 @@ static enum jfr_unit find_unit(str name)
     return JFR_NO_UNIT;
 }
 
-/* An id that comes twice keeps its first class. */
+/* If an id comes twice, its first class is kept. */
 static void add_class(struct metadata *m, const struct jfr_class *class_)
 {
     struct jfr_types *types = m->types;
@@ -277,8 +277,8 @@ static bool is_empty(const struct jfr_types *types, const struct jfr_field *fiel
            types->classes.at[field->type].empty;
 }
 
-/* Classes without a field that takes bytes are passed by, so that no object can be larger than its
- * bytes. A class in itself is too deep, which is found when it is read. */
+/* Classes without a field that takes bytes are skipped, so that no object can have more values than
+ * bytes. A class that contains itself is found to be too deep when it is read. */
 static void find_empty_classes(struct jfr_types *types)
 {
     for (size_t i = 0; i < types->classes.n; i++)

@@ -122,7 +122,7 @@ static void add_frame(struct perf *perf, str line)
     if (perf->held)
         open_held_sample(perf);
     if (perf->tail_frame) {
-        /* a stack follows, so the frame after the header was an address of data */
+        /* a stack follows, so the frame after the header was a data address */
         perf_stack_drop_frames(&perf->stack);
         perf->tail_frame = false;
     }

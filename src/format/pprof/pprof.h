@@ -35,10 +35,10 @@ enum { LOCATION_ID = 1, LOCATION_MAPPING, LOCATION_ADDRESS, LOCATION_LINE, LOCAT
 enum { LINE_FUNCTION = 1, LINE_NUMBER, LINE_FIELDS };
 enum { LABEL_KEY = 1, LABEL_TEXT, LABEL_NUMBER, LABEL_UNIT, LABEL_FIELDS };
 
-/* Write the stacks of `tree` packed by gzip. With a profile that is `kept` every value of a sample
- * is written, and its labels. pprof has whole numbers only: times become nanoseconds if they have
- * fractions, other weights are rounded. `profile`, which may be NULL, has
- * the value types and facts. */
+/* Write the stacks of `tree`, compressed by gzip. If the profile is `kept`, all values and labels
+ * of a sample are written. pprof has whole numbers only: times become nanoseconds if they have
+ * fractions, other weights are rounded. `profile`, which may be NULL, has the value types and
+ * facts. */
 void pprof_write(const struct tree *tree, const struct profile *profile, struct sink *sink);
 
 /* Whether pprof_write() rounds some weight. */

@@ -1,11 +1,11 @@
 /*
- * pprof_writer: the stacks of a tree as pprof has them.
+ * pprof_writer: write the stacks of a tree in the format of pprof.
  *
  *      tree     main ─► parse ─► read (inlined into parse)     module /bin/app
  *      pprof    sample: locations 2 1      location 2: lines read, parse     location 1: line main
  *
- * Samples are written first, and give functions, locations, mappings and strings their numbers.
- * Strings must be UTF-8: what is not becomes U+FFFD.
+ * Samples are written first; functions, locations, mappings and strings are numbered in the
+ * process. Strings must be UTF-8: other bytes become U+FFFD.
  */
 #include "format/pprof/pprof.h"
 #include "format/protobuf.h"
@@ -21,13 +21,13 @@ struct pprof_writer {
     const struct tree *tree;
     const struct profile *profile; /* NULL: none */
     struct sink *sink;
-    /* The key of a table's entry holds numbers of the others; ids are one more than the places. */
+    /* The keys of these tables hold numbers of the other tables; an id is the place plus one. */
     struct intern strings;
     struct intern mappings;     /* a module */
     struct intern functions;    /* strings: name, file */
     struct intern locations;    /* a mapping, then lines, innermost first */
     VEC(uint32_t) key;          /* of a location */
-    VEC(uint64_t) location_ids; /* of the sample at hand, leaf first */
+    VEC(uint64_t) location_ids; /* of the current sample, leaf first */
     struct strbuf message, part, name, text;
 };
 
@@ -273,7 +273,7 @@ static void put_samples(struct pprof_writer *w, const struct pprof_column *colum
 
 /* ---- tables ---- */
 
-/* pprof need not look for names in the files of the mappings. */
+/* Mark names as known, so that pprof does not look for them in the files of the mappings. */
 static void put_mappings(struct pprof_writer *w)
 {
     for (uint32_t i = 0; i < intern_count(&w->mappings); i++) {
@@ -317,8 +317,8 @@ static void put_functions(struct pprof_writer *w)
     }
 }
 
-/* Facts about the recording are comments, which `go tool pprof -comments` prints. The name of a
- * file is none: the new file has another one. */
+/* Facts about the recording are comments, which `go tool pprof -comments` prints. The name of the
+ * file is left out: the new file has another one. */
 static void put_comments(struct pprof_writer *w)
 {
     struct strbuf line = {.heap = w->heap};

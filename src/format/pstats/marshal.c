@@ -1,5 +1,5 @@
 /*
- * marshal: an object is a byte of its type, and what follows.
+ * marshal: an object is a byte for its type, and its content.
  */
 #include "format/pstats/marshal.h"
 
@@ -33,7 +33,7 @@ static uint64_t take_bytes(struct marshal *m, struct marshal_place *place, size_
     return value;
 }
 
-/* Digits of 15 bits; their number is below 0 for a number below 0. */
+/* Digits of 15 bits; their count is negative for a negative number. */
 static double take_long(struct marshal *m, struct marshal_place *place)
 {
     int32_t digits = (int32_t)take_bytes(m, place, 4);
@@ -62,7 +62,7 @@ static double take_decimal(struct marshal *m, struct marshal_place *place)
     return value;
 }
 
-/* Where the object is that an 'r' or 'R' names by its number. It is none that is named. */
+/* The place of the object that an 'r' or 'R' refers to. It is no reference itself. */
 static bool find_object(struct marshal *m, struct marshal_place *place, unsigned char type,
                         struct marshal_place *found)
 {
@@ -81,7 +81,7 @@ bool marshal_is_text(unsigned char type)
     return type != '\0' && strchr("stuaAzZ", type);
 }
 
-/* The rest of an object of that type, or of the head of one that holds others. */
+/* The rest of an object of that type, or of the head of a container. */
 static void take_rest(struct marshal *m, struct marshal_place *place, unsigned char type,
                       struct marshal_value *value)
 {

@@ -2,8 +2,8 @@
  * marshal: objects as Python's module marshal writes them, versions 2 and 4. Source:
  * https://docs.python.org/3/library/marshal.html
  *
- * An object may be named again by its number, as seen in the order of the file. Objects in objects
- * are taken one by one, as the caller expects them: nothing nests deeper than that.
+ * Objects are numbered in the order of the file, and a later object can be a reference to such a
+ * number. The caller takes the objects in a container one by one, so there is no recursion.
  */
 #ifndef FLAMETREE_FORMAT_PSTATS_MARSHAL_H
 #define FLAMETREE_FORMAT_PSTATS_MARSHAL_H
@@ -22,7 +22,7 @@ struct marshal {
     bool damaged;
 };
 
-/* Where objects are taken from. `again`: they have been seen before, and got their numbers. */
+/* Where objects are taken from. `again`: they were seen before and have their numbers. */
 struct marshal_place {
     size_t at;
     bool again;
@@ -35,17 +35,17 @@ struct marshal_value {
     double number; /* of a tuple: how many objects it holds */
     str text;
     struct marshal_place *items; /* where those are taken from */
-    struct marshal_place known;  /* of an object that was named by its number */
+    struct marshal_place known;  /* of an object that was referred to by its number */
 };
 
-/* The next object, or the head of one that holds others. False: it is damaged. */
+/* The next object, or the head of a container. False if it is damaged. */
 bool marshal_take(struct marshal *m, struct marshal_place *place, struct marshal_value *value);
 
 /* The same for an object of this kind, which holds `count` others if it is a tuple. */
 bool marshal_expect(struct marshal *m, struct marshal_place *place, enum marshal_kind kind,
                     double count, struct marshal_value *value);
 
-/* Note where it is damaged. Always returns false. */
+/* Set `damage`. Always returns false. */
 bool marshal_damage(struct marshal *m, size_t at);
 
 bool marshal_is_text(unsigned char type);

@@ -1,10 +1,10 @@
 /*
- * pstats: what python -m cProfile -o FILE writes: the functions of a program and who called whom.
- * Source: https://docs.python.org/3/library/profile.html
+ * pstats: profiles of Python's cProfile (python -m cProfile -o FILE): the functions of a program
+ * and their calls. Source: https://docs.python.org/3/library/profile.html
  *
  *      {(file, line, name): (calls, all calls, own time, time, {caller: (...), ...}), ...}
  *
- * Stacks are not in it: they are as far as the calls tell (call_graph.h).
+ * The file has no stacks; they are estimated from the calls (call_graph.h).
  */
 #include <math.h>
 
@@ -55,7 +55,7 @@ static bool take_key(struct pstats *p, uint32_t *function, bool *end)
         return false;
     struct frame frame = {
         .name = name.text.n > 0 ? name.text : STR("[unknown]"), .module = STR(""), .file = STR("")};
-    if (!str_equal(file.text, STR("~"))) /* of what is built in */
+    if (!str_equal(file.text, STR("~"))) /* "~" is the file of built-in functions */
         frame.file = file.text;
     if (line.number > 0 && line.number < UINT32_MAX)
         frame.line = (uint32_t)line.number;
@@ -69,7 +69,7 @@ static bool take_key(struct pstats *p, uint32_t *function, bool *end)
     return true;
 }
 
-/* Calls, calls that are not from itself, own time, time: which comes first of the calls differs. */
+/* Calls, calls without recursive ones, own time, time. The order of the two counts differs. */
 static bool take_numbers(struct pstats *p, struct marshal_place *place, double numbers[4])
 {
     struct marshal_value value;
@@ -147,8 +147,8 @@ struct leaf {
     bool calls;     /* it is none */
 };
 
-/* What the calls of a function cost that calls nothing is its own time, but for what is lost when
- * seconds are rounded to nanoseconds. */
+/* For a function that calls nothing, the cost of its calls is its own time, except for what is lost
+ * when seconds are rounded to nanoseconds. */
 static void round_leaves(struct pstats *p)
 {
     struct call_graph *graph = &p->graph;
@@ -175,7 +175,7 @@ static void round_leaves(struct pstats *p)
     heap_free(p->builder->heap, leaves);
 }
 
-/* The module profile writes the code of the program as the name of what calls it. */
+/* The module profile writes the code of the program as the name of its caller. */
 static bool refuse(struct pstats *p)
 {
     size_t at = p->marshal.damage;
@@ -236,7 +236,7 @@ static int pstats_bid(str head)
 
 const struct reader reader_pstats = {
     .name = "pstats",
-    .help = "what python -m cProfile -o FILE writes",
+    .help = "profiles of Python's cProfile (pstats)",
     .bid = pstats_bid,
     .read = pstats_read,
 };

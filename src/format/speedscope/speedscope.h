@@ -6,8 +6,8 @@
  *      profiles [{type "sampled", unit, samples [[frame...], root first], weights [...]}
  *                {type "evented", unit, events [{type "O" or "C", frame, at}]}]
  *
- * Profiles of one unit are added up: that of the profile which activeProfileIndex names. What is
- * needed first may come last: then the input is read a second time.
+ * Profiles in the unit of the profile that activeProfileIndex names are added up. If the parts of
+ * the file come in another order than they are needed, the input is read a second time.
  */
 #ifndef FLAMETREE_FORMAT_SPEEDSCOPE_SPEEDSCOPE_H
 #define FLAMETREE_FORMAT_SPEEDSCOPE_SPEEDSCOPE_H
@@ -18,7 +18,7 @@
 enum { FRACTION_DECIMALS = 6 }; /* of weights without a unit, unless they are whole */
 
 struct speedscope_unit {
-    str name, unit; /* in the file; what it becomes */
+    str name, unit; /* in the file; in the profile */
     unsigned power; /* of ten, by which numbers are multiplied */
     unsigned decimals;
 };
@@ -49,30 +49,30 @@ struct speedscope {
     VEC(const struct speedscope_unit *) profile_units;
     int64_t active;
 
-    /* The profile at hand. */
+    /* The current profile. */
     const struct speedscope_unit *unit;
     bool has_unit, has_name;
     struct strbuf name;
     struct intern stacks; /* places of frames, root first */
     VEC(uint32_t) samples;
-    VEC(struct speedscope_number) weights; /* that came before what they need */
+    VEC(struct speedscope_number) weights; /* that came before their stacks or units */
     VEC(uint32_t) open, leaf_first;
     struct speedscope_number last; /* the time of the last event */
 };
 
-/* Whether the profile at hand is of the unit that is read. False with s->err set if the values of
+/* Whether the current profile has the unit that is read. False with s->err set if the values of
  * that unit cannot be added to those read before. */
 bool speedscope_is_wanted(struct speedscope *s);
 
-/* Declare what the wanted unit is as values. */
+/* Declare the value types of the wanted unit. */
 bool speedscope_choose_unit(struct speedscope *s);
 
-/* The lists of a profile. They are false if a pattern of a label rule fails. */
+/* Read the lists of a profile. These return false if a pattern of a label rule fails. */
 void speedscope_read_samples(struct speedscope *s);
 bool speedscope_read_weights(struct speedscope *s);
 bool speedscope_read_events(struct speedscope *s, bool adds);
 
-/* Add the samples whose weights came before what they need. */
+/* Add the samples whose weights came before their stacks or units. */
 bool speedscope_add_samples(struct speedscope *s);
 
 /* Write the stacks of a tree as one profile of the type "sampled": a sample for each distinct

@@ -1,6 +1,5 @@
 /*
- * speedscope_reader: frames, profiles and their units. What is needed first may come last: then the
- * input is read a second time.
+ * speedscope_reader: frames, profiles and their units.
  */
 #include "format/speedscope/speedscope.h"
 
@@ -42,7 +41,7 @@ static void read_frame(struct speedscope *s)
     vec_push(s->heap, &s->table, frame);
 }
 
-/* The frames of the table in the profile at hand. */
+/* The frames of the table, for the current profile. */
 static void make_frames(struct speedscope *s)
 {
     s->frames.n = 0;

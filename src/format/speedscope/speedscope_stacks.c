@@ -36,7 +36,8 @@ static struct speedscope_number read_number(struct speedscope *s)
     return (struct speedscope_number){value.units, value.decimals, !good};
 }
 
-/* Its units in the profile: 10^-(*decimals) of the unit that it becomes. False: they are too many.
+/* The number in units of the profile, 10^-(*decimals) of the value's unit. False if it is too
+ * large.
  */
 static bool scale_number(const struct speedscope *s, const struct speedscope_number *number,
                          unsigned *decimals, int64_t *scaled)

@@ -11,7 +11,7 @@ struct speedscope_writer {
     struct sink *sink;
     struct sibling_order order;
     uint32_t *places;     /* by frame: its place among the frames of the file */
-    VEC(uint32_t) frames; /* of the stack at hand, leaf first */
+    VEC(uint32_t) frames; /* of the current stack, leaf first */
 };
 
 static const struct {
@@ -87,7 +87,7 @@ static void put_stack(struct speedscope_writer *w, uint32_t node)
     sink_lit(w->sink, "]");
 }
 
-/* Of each stack with weight, the stack or the weight. */
+/* Write the stack, or the weight, of each stack with weight. */
 static void put_list(struct speedscope_writer *w, bool stacks)
 {
     const struct tree *tree = w->tree;
