@@ -9,7 +9,6 @@
 #define SAY(view, ...) \
     ((view)->said = (struct err){0}, err_set(&(view)->said, ERR_USAGE, __VA_ARGS__))
 
-/* For "%.*s". */
 #define TEXT(text) (int)((text).n < 100 ? (text).n : 100), (text).p
 
 /* ---- stages ---- */
@@ -47,11 +46,9 @@ static bool apply_filter(struct view *view, struct tree *tree, enum filter_stage
 {
     struct filter filter = {.heap = view->heap, .asked = true};
     struct err err = {0};
-    bool done;
-    if (how == FILTER_MERGE_RECURSION)
-        filter.merge_recursion = true;
-    done = (how == FILTER_MERGE_RECURSION || filter_add(&filter, how, pattern, &err)) &&
-           filter_apply(&filter, tree, &err);
+    filter.merge_recursion = how == FILTER_MERGE_RECURSION;
+    bool done = (how == FILTER_MERGE_RECURSION || filter_add(&filter, how, pattern, &err)) &&
+                filter_apply(&filter, tree, &err);
     if (!done)
         SAY(view, "%s", filter_left_nothing(&filter) ? "nothing would be left" : err.message);
     filter_end(&filter);

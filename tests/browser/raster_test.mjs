@@ -1,4 +1,4 @@
-// What Chromium shows of an SVG without script, and what our PNG of it shows, over eleven documents.
+// What Chromium shows of an SVG without script, and what our PNG of it shows, of eleven documents.
 // Letters are drawn by two different libraries; everything else is the same to a few pixels.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -73,7 +73,8 @@ END
     check 'zsh: an option' offers '--inverted\n' 'flamegraph --inv'
     check 'zsh: a choice' offers 'input\nname\nweight\n' 'flamegraph --sort '
     check 'zsh: behind an equals sign' \
-        offers 'sample\nsimpleperf\nspeedscope\nstackprof\nsvg\nsystemtap\n' 'collapse --input-format=s'
+        offers 'sample\nsimpleperf\nspeedscope\nstackprof\nsvg\nsystemtap\n' \
+            'collapse --input-format=s'
 else
     skip 'zsh' 'zsh is missing'
 fi

@@ -261,7 +261,8 @@ bool call_graph_add_stack(struct call_graph *graph, const uint32_t *frames, size
                           uint64_t weight)
 {
     struct builder *builder = graph->builder;
-    while (graph->values.n <= builder->value)
+    /* a graph has one value; the others of a sample are 0 */
+    while (graph->values.n <= builder->value || graph->values.n < builder->profile->value_types.n)
         vec_push(builder->heap, &graph->values, 0);
     while (weight > 0) {
         uint64_t part = weight < INT64_MAX ? weight : INT64_MAX;
