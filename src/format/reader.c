@@ -37,8 +37,7 @@ static bool choose_reader(struct reading *reading, str head, struct err *err)
         return reading_diagnose(reading, err);
     const struct reader *before = reading->reader;
     if (before && reader != before && !(reader->mixes && before->mixes))
-        return err_set(err, ERR_INPUT,
-                       "it is %s, and the input before is %s: fold each by itself",
+        return err_set(err, ERR_INPUT, "it is %s, and the input before is %s: fold each by itself",
                        reader->name, before->name);
     if (reader != before)
         close_reader(reading);

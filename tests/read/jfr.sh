@@ -51,7 +51,8 @@ for kind in compressed fixed; do
         grep -q 'ignored 3 records: an event whose stack is missing' err
     collapse --event-filter alloc --tag-root class all.jfr >got 2>err
     check "$kind: two events of one group" diff alloc.want got
-    check "$kind: a value below 0 is told" grep -q 'ignored 3 records: a value that is too large' err
+    check "$kind: a value below 0 is told" \
+        grep -q 'ignored 3 records: a value that is too large' err
     collapse -q --event-filter ThreadPark --tag-root thread all.jfr >got
     check "$kind: ticks" diff park.want got
 done
