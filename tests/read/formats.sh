@@ -147,7 +147,7 @@ for option in '--tag-root x' '--tag-focus x' '--tag-ignore x=y' '--sample-index 
     check "folded stacks have nothing for $option" [ "$?:$(wc -l <err)" = 1:1 ]
 done
 check '--idle has nothing to keep in folded stacks' sh -c \
-    'collapse --idle plain.folded 2>&1 | grep -q "idle changes nothing"'
+    'collapse --idle plain.folded 2>&1 | grep -q "idle has no effect"'
 
 # ---- labels of perf ----
 
