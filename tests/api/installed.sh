@@ -24,8 +24,8 @@ cd "$work" || exit 1
 
 if have nm; then
     nm -D --defined-only "$at"/lib/libflametree.so.*.*.* | "$AWK" '{ print $NF }' | sort >exported
-    grep -v '^#' "$srcdir/build-aux/exported-symbols" | sort >wanted
-    check 'it exports what build-aux/exported-symbols says' diff wanted exported
+    grep -v '^#' "$srcdir/build-aux/exported-symbols" | sort >symbols
+    check 'it exports what build-aux/exported-symbols says' diff symbols exported
     grep -o 'flametree_[a-z_]*(' "$at/include/flametree.h" | tr -d '(' | sort -u |
         grep -vx 'flametree_resize\|flametree_read\|flametree_write' >declared
     check 'and all that flametree.h declares' diff declared exported
@@ -215,7 +215,7 @@ if [ -f "$at/lib/libflametree.a" ]; then
             grep '^-l' | grep -v flametree) $counts
     if have objcopy && have nm; then
         nm -g --defined-only "$at/lib/libflametree.a" | "$AWK" 'NF == 3 { print $3 }' | sort >names
-        check 'it keeps its own names to itself' diff wanted names
+        check 'it keeps its own names to itself' diff symbols names
     fi
     check 'and does the same' \
         sh -c './merge_static a.folded b.folded.gz 2>/dev/null | cmp - all.folded'
