@@ -85,8 +85,8 @@ static double median_own(const struct lesson *lessons, size_t n, double freedom)
  * of its variance over the degrees of freedom. The rest of the variation is the difference between
  * functions: a squared coefficient of variation of 2 / prior. Its standard error, if functions were
  * alike, is added. With few runs it is an estimate of a few values, and counts for less: with two a
- * side for a third, which 20,000 simulated comparisons of functions that vary by 0 to 3 times as
- * much ask for. */
+ * side for a third, which up to 6,000 simulated comparisons of functions that vary by 0 to 3 times
+ * as much ask for. */
 static void learn_own(struct run_variance *between, const struct lesson *lessons, size_t n)
 {
     double guess = median_own(lessons, n, between->freedom), weights = 0, own = 0, over = 0;
