@@ -69,7 +69,8 @@ static bool make_label_rules(struct reading_call *call)
                            &call->err);
 }
 
-/* What was read is what the caller asked for: `any` samples, and values and labels. */
+/* The input has the values and labels that the caller asked for, and samples if it must have `any`.
+ */
 static bool check_reading(struct reading_call *call, const struct reading *reading, bool any)
 {
     bool good = true;

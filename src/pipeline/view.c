@@ -184,6 +184,7 @@ void view_end(struct view *view)
     heap_free(view->heap, view->matched);
     vec_free(view->heap, &view->cuts);
     vec_free(view->heap, &view->trail);
+    arena_end(&view->arena);
 }
 
 /* ---- questions ---- */
@@ -377,8 +378,7 @@ void view_search(struct view *view, str text)
     if (text.n > 0 && !view->pattern)
         SAY(view, "%s", err.message);
     match_frames(view);
-    if (view->functions.at)
-        view_forget_table(view);
+    view_forget_table(view);
 }
 
 /* ---- table ---- */

@@ -260,17 +260,11 @@ static unsigned function_key(wint_t key, unsigned *line, unsigned *column)
         wint_t curses;
         unsigned key;
     } keys[] = {
-        {KEY_RESIZE, SCREEN_KEY_RESIZE},
-        {KEY_UP, SCREEN_KEY_UP},
-        {KEY_DOWN, SCREEN_KEY_DOWN},
-        {KEY_LEFT, SCREEN_KEY_LEFT},
-        {KEY_RIGHT, SCREEN_KEY_RIGHT},
-        {KEY_PPAGE, SCREEN_KEY_PAGE_UP},
-        {KEY_NPAGE, SCREEN_KEY_PAGE_DOWN},
-        {KEY_HOME, SCREEN_KEY_HOME},
-        {KEY_END, SCREEN_KEY_LAST},
-        {KEY_ENTER, SCREEN_KEY_ENTER},
-        {KEY_BACKSPACE, SCREEN_KEY_BACKSPACE},
+        {KEY_RESIZE, SCREEN_KEY_RESIZE},   {KEY_UP, SCREEN_KEY_UP},
+        {KEY_DOWN, SCREEN_KEY_DOWN},       {KEY_LEFT, SCREEN_KEY_LEFT},
+        {KEY_RIGHT, SCREEN_KEY_RIGHT},     {KEY_PPAGE, SCREEN_KEY_PAGE_UP},
+        {KEY_NPAGE, SCREEN_KEY_PAGE_DOWN}, {KEY_HOME, SCREEN_KEY_HOME},
+        {KEY_ENTER, SCREEN_KEY_ENTER},     {KEY_BACKSPACE, SCREEN_KEY_BACKSPACE},
     };
     if (key == KEY_MOUSE)
         return mouse_key(line, column);

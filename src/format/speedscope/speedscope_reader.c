@@ -80,7 +80,7 @@ static void read_shared(struct speedscope *s)
 
 static bool read_profile(struct speedscope *s)
 {
-    bool good = true, told = false;
+    bool good = true, warns = false;
     str key;
     s->unit = &units[0];
     s->has_unit = s->has_name = false;
@@ -98,7 +98,7 @@ static bool read_profile(struct speedscope *s)
             good = speedscope_read_weights(s);
         } else if (str_equal(key, STR("events"))) {
             bool wanted = speedscope_is_wanted(s);
-            told = !wanted && s->has_frames;
+            warns = !wanted && s->has_frames;
             good = s->err->code == ERR_NONE && speedscope_read_events(s, wanted);
         } else {
             json_skip(&s->json);
@@ -107,8 +107,8 @@ static bool read_profile(struct speedscope *s)
     if (good && s->samples.n > 0 && speedscope_is_wanted(s))
         good = speedscope_add_samples(s);
     else
-        told |= s->samples.n > 0 && s->has_frames;
-    if (told && s->err->code == ERR_NONE)
+        warns |= s->samples.n > 0 && s->has_frames;
+    if (warns && s->err->code == ERR_NONE)
         builder_skip(s->builder, "a profile counts in another unit", s->profile_units.n + 1);
     vec_push(s->heap, &s->profile_units, s->unit);
     return good && s->err->code == ERR_NONE;
