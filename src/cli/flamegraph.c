@@ -279,7 +279,7 @@ static bool start_tui(struct flamegraph *f)
 {
     struct program *program = &f->program;
 #if HAVE_TUI
-    char *path = helper_find(&program->heap, "flamegraph-tui");
+    char *path = helper_find(&program->heap, &helper_tui);
     execv(path, program->argv);
     return err_set_sys(&program->err, errno, "cannot start %.300s, which --tui needs", path);
 #else

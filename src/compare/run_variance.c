@@ -231,7 +231,8 @@ double run_variance_half(const struct run_variance *between, const struct run_va
     if (common + rest <= 0) /* all runs agree exactly, which so few values can do by chance */
         return INFINITY;
     double t = rest > 0 ? quantile(left / tests, parts->freedom) : 0;
-    return hypot(find_common_half(between, parts, times, level), t * sqrt(rest));
+    double half = find_common_half(between, parts, times, level);
+    return sqrt(half * half + t * t * rest);
 }
 
 double run_variance_p(const struct run_variance *between, const struct run_variance_parts *parts,

@@ -157,8 +157,10 @@ struct stats_interval stats_poisson(double count, double z)
 struct stats_interval stats_difference(double a, struct stats_interval of_a, double b,
                                        struct stats_interval of_b)
 {
-    return (struct stats_interval){b - a - hypot(b - of_b.low, of_a.high - a),
-                                   b - a + hypot(of_b.high - b, a - of_a.low)};
+    double fall_b = b - of_b.low, rise_a = of_a.high - a;
+    double rise_b = of_b.high - b, fall_a = a - of_a.low;
+    return (struct stats_interval){b - a - sqrt(fall_b * fall_b + rise_a * rise_a),
+                                   b - a + sqrt(rise_b * rise_b + fall_a * fall_a)};
 }
 
 /* P(B >= b) of a binomial of a + b at p is I_p(b, a + 1). */

@@ -13,6 +13,9 @@
 
 enum { PATH_ROOM = 4096 };
 
+const struct helper helper_raster = {"flamegraph-raster", RASTER_PROGRAM};
+const struct helper helper_tui = {"flamegraph-tui", TUI_PROGRAM};
+
 char *helper_join(struct heap *heap, const char *a, const char *b, const char *c)
 {
     size_t an = strlen(a), bn = strlen(b), cn = strlen(c);
@@ -50,7 +53,7 @@ static bool is_trusted(const char *path, uid_t owner)
            (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-char *helper_find(struct heap *heap, const char *name)
+char *helper_find(struct heap *heap, const struct helper *helper)
 {
     static const char *const places[] = {"/", "/../libexec/", "/../../libexec/"};
     char self[PATH_ROOM];
@@ -60,10 +63,11 @@ char *helper_find(struct heap *heap, const char *name)
         if (str_ends(str_from_c(self), STR("/.libs"))) /* libtool builds there */
             *strrchr(self, '/') = '\0';
         for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+            const char *name = i == 0 ? helper->built : helper->installed;
             char *path = helper_join(heap, self, places[i], name);
             if (is_trusted(path, info.st_uid))
                 return path;
         }
     }
-    return helper_join(heap, LIBEXECDIR, "/", name);
+    return helper_join(heap, LIBEXECDIR, "/", helper->installed);
 }

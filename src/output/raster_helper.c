@@ -15,9 +15,11 @@
 
 #include "output/helper.h"
 
-#define NAME "flamegraph-raster"
-
 enum { ENVIRONMENT_MOST = 20, TAIL = 8 };
+
+#if !defined(MSG_NOSIGNAL) /* macOS: open_socket() sets SO_NOSIGPIPE */
+#define MSG_NOSIGNAL 0
+#endif
 
 /* ---- starting it ---- */
 
@@ -73,19 +75,53 @@ static bool lift(int *fd)
     return lifted >= 0;
 }
 
+#if HAVE_PIPE2
+static bool open_pipe(int ends[2])
+{
+    return pipe2(ends, O_CLOEXEC) == 0;
+}
+
+static bool open_socket(int ends[2])
+{
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0;
+}
+#else
+/* macOS: another thread that starts a program between the two calls hands the ends on to it. */
+static bool close_on_exec(const int ends[2])
+{
+    return fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0;
+}
+
+static bool open_pipe(int ends[2])
+{
+    return pipe(ends) == 0 && close_on_exec(ends);
+}
+
+static bool open_socket(int ends[2])
+{
+#if defined(SO_NOSIGPIPE)
+    int on = 1;
+    return socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && close_on_exec(ends) &&
+           setsockopt(ends[0], SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) == 0;
+#else
+    return socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && close_on_exec(ends);
+#endif
+}
+#endif
+
 /* theirs: of the process that is started, its 0, 1, 2. */
 static bool open_ends(struct raster_helper *helper, int theirs[3])
 {
     int in[2], out[2], errors[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0)
+    if (!open_socket(in))
         return false;
     helper->to = in[0];
     theirs[0] = in[1];
-    if (pipe2(out, O_CLOEXEC) != 0)
+    if (!open_pipe(out))
         return false;
     helper->from = out[0];
     theirs[1] = out[1];
-    if (pipe2(errors, O_CLOEXEC) != 0)
+    if (!open_pipe(errors))
         return false;
     helper->errors = errors[0];
     theirs[2] = errors[1];
@@ -129,7 +165,7 @@ static bool run(struct raster_helper *helper, const struct raster_helper_options
 {
     struct heap *heap = helper->heap;
     char number[NUM_ROOM + 1], most[NUM_ROOM + 1], *environment[ENVIRONMENT_MOST];
-    const char *path = options->path ? options->path : helper_find(heap, NAME);
+    const char *path = options->path ? options->path : helper_find(heap, &helper_raster);
     number[num_put_fixed(number, options->scale, 6)] = '\0';
     most[num_put_u64(most, options->max_memory)] = '\0';
     const char *background = options->background ? options->background : "as-drawn";
