@@ -28,9 +28,29 @@ struct report {
 /* Writes text that may hold anything so that it is harmless in a format. */
 typedef void report_put_fn(str text, struct sink *sink);
 
+/* ---- lists: report_lists.c ---- */
+
+/* How lists of the formats for people differ. */
+struct report_style {
+    report_put_fn *put; /* a name */
+    bool markdown;
+};
+
+/* Cost that moved, if any did. */
+void report_put_moves(const struct report *report, const struct report_style *style,
+                      struct sink *sink);
+
+/* The functions that are new or vanished. */
+void report_put_one_sided(const struct report *report, const struct report_style *style,
+                          enum change_verdict verdict, struct sink *sink);
+
+/* "db: 10.00 to 12.00 (change +1.50 to +2.50): slower" */
+void report_put_class(const struct report *report, const struct report_style *style,
+                      const struct comparison_class *class, struct sink *sink);
+
 /* The values of the label of --each-tag, if there is one. */
-void report_values_text(const struct report *report, struct sink *sink);
-void report_values_markdown(const struct report *report, struct sink *sink);
+void report_put_values(const struct report *report, const struct report_style *style,
+                       struct sink *sink);
 void report_values_json(const struct report *report,
                         void (*put_change)(struct sink *sink, const struct judge *judge,
                                            const struct change *change),

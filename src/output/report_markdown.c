@@ -27,6 +27,8 @@ static void put_code(str s, struct sink *sink)
     sink_lit(sink, "</code>");
 }
 
+static const struct report_style style = {put_code, true};
+
 static void put_sentence(str s, struct sink *sink)
 {
     PUT(sink, LIT("<code>"), VIA(put_markdown, s), LIT("</code>"));
@@ -108,50 +110,23 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
     report_table_end(&table);
 }
 
-static void put_list(const struct report *report, enum change_verdict verdict, struct sink *sink)
-{
-    struct report_table table;
-    report_table_make_list(&table, report, verdict);
-    if (table.rows.n > 0) {
-        sink_bytes(sink,
-                   verdict == CHANGE_NEW ? STR("\n**New**, in ") : STR("\n**Vanished**, in "));
-        cell_put_unit(report, &table.unit, put_markdown, sink);
-        sink_lit(sink, "\n\n");
-    }
-    for (size_t r = 0; r < table.rows.n; r++)
-        PUT(sink, LIT("- "), CELL(table.rows.at[r].cells[TABLE_BEFORE]), LIT(" "),
-            VIA(put_code, table.rows.at[r].name), LIT("\n"));
-    report_table_end(&table);
-}
-
-static void put_moves(const struct report *report, struct sink *sink)
+static void put_classes(const struct report *report, struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
-    const struct function_changes *functions = &comparison->functions;
-    struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
-    size_t n = 0;
-    for (uint32_t i = 0; i < functions->n; i++) {
-        const struct function_change *function = &functions->at[functions->by_total[i]];
-        if (!report_find_move(function) || (report->top > 0 && n == report->top))
-            continue;
-        if (n++ == 0) {
-            sink_lit(sink, "\n**Moved**, in ");
-            cell_put_unit(report, &unit, put_markdown, sink);
-            sink_lit(sink, "\n\n");
-        }
-        PUT(sink, LIT("- "), CELL(report_move_size(&unit, function)), LIT(" "));
-        report_put_move(report, function, put_code, sink);
-        sink_byte(sink, '\n');
+    for (size_t i = 0; i < comparison->classes.n; i++) {
+        sink_bytes(sink, i == 0 ? STR("\n- class ") : STR("- class "));
+        report_put_class(report, &style, &comparison->classes.at[i], sink);
     }
 }
 
 void report_write_markdown(const struct report *report, struct sink *sink)
 {
     put_head(report, sink);
-    report_values_markdown(report, sink);
+    put_classes(report, sink);
+    report_put_values(report, &style, sink);
     put_table(report, false, sink);
     put_table(report, true, sink);
-    put_moves(report, sink);
-    put_list(report, CHANGE_NEW, sink);
-    put_list(report, CHANGE_VANISHED, sink);
+    report_put_moves(report, &style, sink);
+    report_put_one_sided(report, &style, CHANGE_NEW, sink);
+    report_put_one_sided(report, &style, CHANGE_VANISHED, sink);
 }

@@ -24,6 +24,8 @@ static void put_name(str name, struct sink *sink)
     put_terminal_short(name, NAME_COLUMNS, sink);
 }
 
+static const struct report_style style = {put_name, false};
+
 /* ---- head ---- */
 
 static void put_side(const struct report *report, enum side side, size_t width, struct sink *sink)
@@ -119,59 +121,12 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
     report_table_end(&table);
 }
 
-/* ---- lists ---- */
-
-static void put_moves(const struct report *report, struct sink *sink)
-{
-    const struct comparison *comparison = report->comparison;
-    const struct function_changes *functions = &comparison->functions;
-    struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
-    size_t n = 0;
-    for (uint32_t i = 0; i < functions->n; i++) {
-        const struct function_change *function = &functions->at[functions->by_total[i]];
-        if (!report_find_move(function) || (report->top > 0 && n == report->top))
-            continue;
-        if (n++ == 0) {
-            sink_lit(sink, "\nmoved, in ");
-            cell_put_unit(report, &unit, put_name, sink);
-            sink_byte(sink, '\n');
-        }
-        struct cell value = report_move_size(&unit, function);
-        put_blanks(value.n < 8 ? 8 - value.n : 0, sink);
-        PUT(sink, CELL(value), LIT("  "));
-        report_put_move(report, function, put_name, sink);
-        sink_byte(sink, '\n');
-    }
-}
-
-static void put_list(const struct report *report, enum change_verdict verdict, struct sink *sink)
-{
-    struct report_table table;
-    report_table_make_list(&table, report, verdict);
-    if (table.rows.n > 0) {
-        sink_bytes(sink, verdict == CHANGE_NEW ? STR("\nnew, in ") : STR("\nvanished, in "));
-        cell_put_unit(report, &table.unit, put_name, sink);
-        sink_byte(sink, '\n');
-    }
-    for (size_t r = 0; r < table.rows.n; r++) {
-        const struct cell *value = &table.rows.at[r].cells[TABLE_BEFORE];
-        put_blanks(value->n < 8 ? 8 - value->n : 0, sink);
-        PUT(sink, CELL(*value), LIT("  "), VIA(put_name, table.rows.at[r].name), LIT("\n"));
-    }
-    report_table_end(&table);
-}
-
 static void put_classes(const struct report *report, struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
-    struct cell_unit unit = cell_unit_of(report, comparison->judge.whole);
     for (size_t i = 0; i < comparison->classes.n; i++) {
-        const struct comparison_class *class = &comparison->classes.at[i];
-        PUT(sink, WORD(i == 0 ? "\nclass   " : "class   "), VIA(put_name, class->name), LIT(": "),
-            CELL(cell_value(&unit, class->change.before)), LIT(" to "),
-            CELL(cell_value(&unit, class->change.after)), LIT(" (change "),
-            CELL(cell_range(&unit, class->change.low, class->change.high)), LIT("): "),
-            WORD(change_verdict_name(comparison->judge.scale, class->change.verdict)), LIT("\n"));
+        sink_bytes(sink, i == 0 ? STR("\nclass   ") : STR("class   "));
+        report_put_class(report, &style, &comparison->classes.at[i], sink);
     }
 }
 
@@ -185,10 +140,10 @@ void report_write_text(const struct report *report, struct sink *sink)
     put_side(report, SIDE_AFTER, width, sink);
     put_whole(report, sink);
     put_classes(report, sink);
-    report_values_text(report, sink);
+    report_put_values(report, &style, sink);
     put_table(report, false, sink);
     put_table(report, true, sink);
-    put_moves(report, sink);
-    put_list(report, CHANGE_NEW, sink);
-    put_list(report, CHANGE_VANISHED, sink);
+    report_put_moves(report, &style, sink);
+    report_put_one_sided(report, &style, CHANGE_NEW, sink);
+    report_put_one_sided(report, &style, CHANGE_VANISHED, sink);
 }

@@ -176,27 +176,41 @@ enum differential_mark differential_mark(const struct differential *d, uint32_t 
     return !has[SIDE_BEFORE] && d->changes[node].verdict == CHANGE_NEW ? MARK_NEW : MARK_NONE;
 }
 
+static void add_legend_entry(struct legend *legend, str label, rgb color, double *x,
+                             struct heap *heap, const struct layout_options *options)
+{
+    struct legend_entry entry = {label, color, *x};
+    vec_push(heap, &legend->entries, entry);
+    *x += 1.5 * legend->swatch + (double)label.n * options->font * options->fontwidth +
+          (label.n > 0 ? options->font : 0);
+}
+
+/* In totals or selves: the viewer can show both. */
+static bool has_moved(const struct differential *d)
+{
+    bool any = false;
+    for (enum delta_of of = DELTA_TOTAL; of <= DELTA_SELF; of++)
+        for (uint32_t i = 0; d->viewer.changes[of] && i < d->judge->set->tree.n; i++)
+            any |= d->viewer.changes[of][i].verdict == CHANGE_MOVED;
+    return any;
+}
+
 void differential_legend(const struct differential *d, struct legend *legend, struct heap *heap,
                          const struct layout_options *options)
 {
     static const double parts[] = {-1, -0.5, 0, 0.5, 1};
-    char rooms[2][NUM_ROOM + 24];
+    char room[NUM_ROOM + 24];
     double x = 10;
     *legend = (struct legend){.swatch = options->font};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        str label = STR("");
-        if (parts[i] == 0)
-            label = STR("noise");
-        else if (fabs(parts[i]) == 1)
-            label = make_legend_label(rooms[parts[i] > 0], d->max, parts[i] > 0 ? '+' : '-');
-        if (label.n > 0 && parts[i] != 0) {
-            char *copy = heap_alloc(heap, label.n, 1);
-            memcpy(copy, label.p, label.n);
-            label.p = copy;
+        str label = parts[i] == 0 ? STR("noise") : STR("");
+        if (fabs(parts[i]) == 1) {
+            label = make_legend_label(room, d->max, parts[i] > 0 ? '+' : '-');
+            label.p = memcpy(heap_alloc(heap, label.n, 1), label.p, label.n);
         }
-        struct legend_entry entry = {label, differential_shade(d, parts[i] * d->max), x};
-        vec_push(heap, &legend->entries, entry);
-        x += 1.5 * legend->swatch + (double)label.n * options->font * options->fontwidth +
-             (label.n > 0 ? options->font : 0);
+        add_legend_entry(legend, label, differential_shade(d, parts[i] * d->max), &x, heap,
+                         options);
     }
+    if (has_moved(d))
+        add_legend_entry(legend, STR("moved"), moved, &x, heap, options);
 }

@@ -230,6 +230,11 @@ function shade(effect) {
     min(1, abs(effect) / compared.full)) : noise;
 }
 
+function movedColor() {
+  const color = rule().colors[5] ?? shade(0);
+  return display.dark ? mix(DARK_NOISE, color, 0.5) : color;
+}
+
 // Three quarters of what is colored are within the scale, as src/picture/differential.c has it; it
 // is 1, 2 or 5 times a power of ten, and at most all of a frame.
 function findScale({count: size}, wide) {
@@ -262,7 +267,7 @@ function makePaint() {
   }
   return node => {
     const change = changeAt(node), effect = effectOf(change);
-    if (change.verdict === 'moved') return rule().colors[5] ?? shade(0);
+    if (change.verdict === 'moved') return movedColor();
     if (isJudged()) return shade(isReal(change) ? effect : 0);
     return changeColor(max(-compared.full, min(compared.full, effect)), compared.full, negate);
   };
@@ -277,9 +282,14 @@ function drawLegend() {
   const end = formatNumber(100 * compared.full, 1) + ' %';
   const labels = layout.narrow ? [`\u2264 -${end}`, '', 'noise', '', `\u2265 +${end} ${of}`]
     : [`-${end} and more`, '', 'noise', '', `+${end} and more, ${of}`];
+  const colors = labels.map((label, i) => shade((i - 2) / 2 * compared.full));
+  if (rects[5]) {
+    labels.push('moved');
+    colors.push(movedColor());
+  }
   let x = pad;
   labels.forEach((label, i) => {
-    set(rects[i], {x, fill: css(shade((i - 2) / 2 * compared.full))});
+    set(rects[i], {x, fill: css(colors[i])});
     say(set(texts[i], {x: x + 1.4 * font}), label);
     x += 1.5 * font + (label ? measure(label) + font : 0);
   });

@@ -555,6 +555,22 @@ module.exports = [
         },
     ],
     [
+        'cost that moved has a color of its own, which the legend names in every theme',
+        async (t) => {
+            const one = 'm;p;a 20000\nm;p;b 20000\nm;c 60000\n';
+            const view = await t.compare(one, one.replace('a', 'a2'), ['--normalize', 'none']);
+            for (const theme of ['dark', 'light']) {
+                await view.page.emulateMedia({ colorScheme: theme });
+                const swatch = view.page.locator('#legend rect').last();
+                const shown = await swatch.getAttribute('fill');
+                t.ok((await view.part('legend')).endsWith('moved'), theme);
+                t.equal((await view.frame('a2')).fill, shown, theme);
+            }
+            const still = await t.compare(BEFORE, AFTER);
+            t.ok(!(await still.part('legend')).includes('moved'), 'nothing moved');
+        },
+    ],
+    [
         'v: changes of the run and of the frame before, in four ways; the legend says which',
         async (t) => {
             const view = await t.compare(BEFORE, AFTER);
