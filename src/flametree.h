@@ -291,9 +291,9 @@ FLAMETREE_API bool flametree_draw(flametree_profile *profile, flametree_write *w
                                   const flametree_picture *options, flametree_error *error);
 
 /* The file appears only when it is complete. Without a format in the options, its extension
- * decides: .svg, .png, .pdf, .folded or .txt (folded stacks), .pb.gz or .pb (pprof), .ansi (term) or
- * .speedscope.json. Another extension is FLAMETREE_USAGE; no extension means SVG. A device or pipe,
- * such as /dev/fd/3, may have any name. */
+ * decides: .svg, .png, .pdf, .folded or .txt (folded stacks), .pb.gz or .pb (pprof),
+ * .speedscope.json or .ansi (term). Another extension is FLAMETREE_USAGE; no extension means SVG. A
+ * device or pipe, such as /dev/fd/3, may have any name. */
 FLAMETREE_API bool flametree_draw_file(flametree_profile *profile, const char *path,
                                        const flametree_picture *options, flametree_error *error);
 

@@ -390,9 +390,7 @@ void view_make_table(struct view *view)
     size_t n = 0;
     if (functions->at)
         return;
-    bool *outermost = functions_outermost(tree);
-    functions_make(functions, tree, view->column, view->stage.picture.totals, outermost, view->by);
-    heap_free(tree->heap, outermost);
+    functions_make(functions, tree, view->column, view->stage.picture.totals, view->by);
     for (size_t i = 0; i < functions->n; i++)
         if (!view->matched || view->matched[functions->at[i].frame])
             functions->at[n++] = functions->at[i];
