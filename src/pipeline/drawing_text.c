@@ -80,8 +80,8 @@ bool drawing_write_report(struct drawing *d)
     struct tree callers;
     if (tree_has_sides(d->tree))
         return err_set(d->err, ERR_USAGE,
-                       "the profile has two columns, before and after; a report of changes is made "
-                       "by %s",
+                       "the profile has two columns, before and after: give the two profiles that "
+                       "it was made of to %s",
                        r->library ? "flametree_compare()" : "flamediff --report");
     if (report.view == PROFILE_CALLERS) {
         tree_reverse(&callers, d->tree);
