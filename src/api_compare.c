@@ -126,8 +126,11 @@ struct comparison_drawing {
     struct report report;
 };
 
-static void make_comparison_report(struct comparison_drawing *p)
+static struct comparison_drawing *make_comparison_report(const flametree_profile *profile,
+                                                         struct drawing *drawing)
 {
+    struct comparison_drawing *p = heap_zero(drawing->heap, 1, sizeof *p);
+    *p = (struct comparison_drawing){.profile = profile, .drawing = drawing};
     const struct api_comparison *from = p->profile->comparison;
     const struct request *request = p->drawing->request;
     struct run_sample samples[SIDES] = {from->samples[SIDE_BEFORE], from->samples[SIDE_AFTER]};
@@ -149,25 +152,32 @@ static void make_comparison_report(struct comparison_drawing *p)
                                 run_unit_is_sample(samples[SIDE_BEFORE].weight) ||
                                     run_unit_is_sample(samples[SIDE_AFTER].weight)),
         .work_unit = from->work_unit,
+        .top = output_top(request->output, request->report_top, COMPARISON_TOP),
         .confidence = from->options.confidence,
     };
+    p->report.files = p->report.labels;
     p->picture.report = &p->report;
+    return p;
+}
+
+const struct report *api_report_comparison(const flametree_profile *profile,
+                                           struct drawing *drawing)
+{
+    return &make_comparison_report(profile, drawing)->report;
 }
 
 bool api_prepare_comparison(const flametree_profile *profile, const char *colors, const char *width,
                             struct drawing *drawing)
 {
-    struct comparison_drawing *p = heap_zero(drawing->heap, 1, sizeof *p);
     unsigned color = 0, side = 0;
-    *p = (struct comparison_drawing){.profile = profile, .drawing = drawing};
     if (!api_find_name("colors of a comparison", comparison_color_names, "safe, red-blue", colors,
                        &color, drawing->err) ||
         !api_find_name("width_of", comparison_width_names, "after, before, union, both", width,
                        &side, drawing->err))
         return false;
+    struct comparison_drawing *p = make_comparison_report(profile, drawing);
     p->picture.colors = (enum differential_colors)color;
     p->picture.width = (enum differential_width)side;
-    make_comparison_report(p);
     return comparison_picture_prepare(&p->picture, drawing);
 }
 

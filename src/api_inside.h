@@ -56,6 +56,10 @@ bool api_check_usable(const flametree_profile *profile, flametree_error *error);
 bool api_prepare_comparison(const flametree_profile *profile, const char *colors, const char *width,
                             struct drawing *drawing);
 
+/* The report of the comparison, in the heap of the drawing. */
+const struct report *api_report_comparison(const flametree_profile *profile,
+                                           struct drawing *drawing);
+
 /* Copy `err` to the caller's error. Always returns false. */
 bool api_return_error(const struct err *err, flametree_error *error);
 

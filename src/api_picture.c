@@ -1,6 +1,6 @@
 /*
- * api_picture: draws a profile. It makes a request of the caller's options and writes the output to
- * a file or to a function of the caller.
+ * api_picture: draws a profile, or writes a report of it. It makes a request of the caller's
+ * options and writes the output to a file or to a function of the caller.
  */
 #include <unistd.h>
 
@@ -9,7 +9,8 @@
 
 struct draw_call {
     flametree_profile *profile;
-    const flametree_picture *options;
+    const flametree_picture *options; /* NULL: a report */
+    const flametree_report *report;
     const char *path; /* NULL: write() gets the output */
     flametree_write *write;
     void *context;
@@ -20,9 +21,10 @@ struct draw_call {
     struct heap scratch; /* freed after drawing */
     struct attrs_table attrs;
     struct color_rules rules;
+    struct name_rules peek;
 };
 
-/* ---- the request ---- */
+/* ---- the request of a picture ---- */
 
 static double number_or(double given, double otherwise)
 {
@@ -42,6 +44,7 @@ static void set_picture_fields(struct draw_call *call, const flametree_picture *
     r->picture.factor = number_or(o->factor, r->picture.factor);
     r->scale = number_or(o->scale, r->scale);
     r->width_given = o->width != 0;
+    r->row_given = o->row_height != 0;
     r->title = o->title;
     r->subtitle = o->subtitle;
     r->notes = o->notes;
@@ -73,16 +76,12 @@ static bool set_color_rules(struct draw_call *call)
     return !o->attributes || attrs_read(&call->attrs, str_from_c(o->attributes), &call->err);
 }
 
-static bool make_request(struct draw_call *call)
+static bool make_picture_request(struct draw_call *call)
 {
     const flametree_picture *o = call->options;
     struct request *r = &call->request;
-    unsigned theme = THEME_AUTO;
-    *r = request_defaults;
-    r->library = true;
-    r->kinds |= OUTPUT_STACKS;
-    r->path = call->path;
-    r->path_hint = ", or anything when a format is given";
+    unsigned theme = THEME_AUTO, colors = TERMINAL_PLAIN;
+    r->kinds |= OUTPUT_STACKS | OUTPUT_TERMINAL;
     r->picture.order = call->profile->in_order ? ORDER_INPUT
                        : o->by_weight          ? ORDER_WEIGHT
                                                : ORDER_NAME;
@@ -98,11 +97,57 @@ static bool make_request(struct draw_call *call)
     set_picture_fields(call, o);
     r->css = o->css ? str_from_c(o->css) : r->css;
     if (!output_choose(r->kinds, "format", o->format, &r->output, &call->err) ||
-        !api_find_name("theme", theme_names, "light, dark, auto", o->theme, &theme, &call->err))
+        !api_find_name("theme", theme_names, "light, dark, auto", o->theme, &theme, &call->err) ||
+        !api_find_name("terminal_colors", terminal_color_names, "none, 16, 256, 24bit",
+                       o->terminal_colors, &colors, &call->err))
         return false;
     r->theme = (enum theme)theme;
-    return style_sheet_check(r->css, &call->err) && set_color_rules(call) &&
-           request_check(r, &os_posix, &call->err);
+    r->terminal.colors = (enum terminal_colors)colors;
+    r->terminal.utf8 = true;
+    return style_sheet_check(r->css, &call->err) && set_color_rules(call);
+}
+
+/* ---- the request of a report ---- */
+
+static bool set_report_views(struct draw_call *call)
+{
+    const flametree_report *o = call->report;
+    struct request *r = &call->request;
+    unsigned view = PROFILE_FUNCTIONS, by = FUNCTIONS_SELF;
+    if (call->profile->comparison && (o->view || o->sort || o->peek_count > 0 || o->min_width != 0))
+        return err_set(&call->err, ERR_USAGE,
+                       "the report of a comparison has no view, sort, peek or min_width");
+    if (!api_find_name("view", report_view_names, "functions, tree, callers", o->view, &view,
+                       &call->err) ||
+        !api_find_name("sort", report_sort_names, "self, total, name", o->sort, &by, &call->err))
+        return false;
+    r->report_view = (enum profile_view)view;
+    r->report_by = (enum functions_by)by;
+    for (size_t i = 0; i < o->peek_count; i++)
+        if (!name_rules_add(&call->peek, "peek", str_from_c(o->peek[i]), 0, &call->err))
+            return false;
+    return true;
+}
+
+static bool make_report_request(struct draw_call *call)
+{
+    const flametree_report *o = call->report;
+    struct request *r = &call->request;
+    r->kinds = OUTPUT_REPORT;
+    if (!call->path)
+        r->output = output_at(OUTPUT_REPORT, 0);
+    r->reverse = o->reverse;
+    r->unit = o->unit;
+    r->countname = o->count_name;
+    r->picture.factor = number_or(o->factor, r->picture.factor);
+    r->min_width_given = o->min_width != 0;
+    r->picture.layout.minwidth = o->min_width < 0 ? 0 : o->min_width;
+    r->picture.layout.minwidth_percent = true;
+    r->report_top = o->top == 0 ? UINT64_MAX : o->top == SIZE_MAX ? 0 : o->top;
+    call->peek.heap = &call->scratch;
+    r->peek = &call->peek;
+    return output_choose(r->kinds, "format", o->format, &r->output, &call->err) &&
+           set_report_views(call);
 }
 
 /* ---- the output ---- */
@@ -132,15 +177,30 @@ static struct sink *open_draw_output(void *context)
 
 /* ---- drawing ---- */
 
+static bool make_request(struct draw_call *call)
+{
+    struct request *r = &call->request;
+    *r = request_defaults;
+    r->library = true;
+    r->path = call->path;
+    r->path_hint = ", or anything when a format is given";
+    return (call->report ? make_report_request(call) : make_picture_request(call)) &&
+           request_check(r, &os_posix, &call->err);
+}
+
 static bool prepare_drawing(struct draw_call *call)
 {
     const flametree_profile *profile = call->profile;
     const flametree_picture *o = call->options;
     struct drawing *drawing = &call->drawing;
-    if (!profile->comparison || call->request.output->kind != OUTPUT_PICTURE)
+    enum output_kind kind = call->request.output->kind;
+    if (!profile->comparison || kind == OUTPUT_FOLDED || kind == OUTPUT_STACKS)
         return drawing_prepare(drawing, &profile->profile.tree);
     drawing->profile = NULL;
-    return api_prepare_comparison(profile, o->colors, o->width_of, drawing);
+    if (!call->report)
+        return api_prepare_comparison(profile, o->colors, o->width_of, drawing);
+    drawing->report = api_report_comparison(profile, drawing);
+    return true;
 }
 
 static bool draw_in_scratch(void *arg)
@@ -164,11 +224,9 @@ static bool draw_in_profile(void *arg)
     return heap_guard(&call->scratch, draw_in_scratch, call, &call->err);
 }
 
-static bool run_drawing(struct draw_call *call, const flametree_picture *given,
-                        flametree_error *error)
+static bool run_drawing(struct draw_call *call, flametree_error *error)
 {
-    call->options = API_OPTIONS(flametree_picture, given, error);
-    if (!call->options)
+    if (!call->options && !call->report)
         return false;
     heap_init_under(&call->scratch, &call->profile->heap);
     bool done = api_run(call->profile, draw_in_profile, call, &call->err, error);
@@ -182,12 +240,30 @@ bool flametree_draw(flametree_profile *profile, flametree_write *write, void *co
                     const flametree_picture *options, flametree_error *error)
 {
     struct draw_call call = {.profile = profile, .write = write, .context = context};
-    return run_drawing(&call, options, error);
+    call.options = API_OPTIONS(flametree_picture, options, error);
+    return run_drawing(&call, error);
 }
 
 bool flametree_draw_file(flametree_profile *profile, const char *path,
                          const flametree_picture *options, flametree_error *error)
 {
     struct draw_call call = {.profile = profile, .path = path};
-    return run_drawing(&call, options, error);
+    call.options = API_OPTIONS(flametree_picture, options, error);
+    return run_drawing(&call, error);
+}
+
+bool flametree_write_report(flametree_profile *profile, flametree_write *write, void *context,
+                            const flametree_report *options, flametree_error *error)
+{
+    struct draw_call call = {.profile = profile, .write = write, .context = context};
+    call.report = API_OPTIONS(flametree_report, options, error);
+    return run_drawing(&call, error);
+}
+
+bool flametree_write_report_file(flametree_profile *profile, const char *path,
+                                 const flametree_report *options, flametree_error *error)
+{
+    struct draw_call call = {.profile = profile, .path = path};
+    call.report = API_OPTIONS(flametree_report, options, error);
+    return run_drawing(&call, error);
 }

@@ -239,8 +239,9 @@ FLAMETREE_API bool flametree_add_fact(flametree_profile *profile, const char *ke
 
 typedef struct flametree_picture {
     size_t size;
-    /* "svg", "png", "pdf", "folded", "pprof", "speedscope"; NULL: by the name of the file, else
-     * svg. "pprof" has only the value that counts, and no labels. */
+    /* "svg", "png", "pdf", "folded", "pprof", "speedscope", "term"; NULL: by the name of the file,
+     * else svg. "pprof" has only the value that counts, and no labels. "term" is text: `width` is
+     * its columns, `row_height` the number of rows. */
     const char *format;
     const char *title, *subtitle, *count_name, *name_type, *notes, *font;
     const char *colors;     /* a palette: "hot", "java"...; of a comparison: "safe", "red-blue" */
@@ -278,6 +279,7 @@ typedef struct flametree_picture {
     const char *attributes; /* links and attributes: the text of a --nameattr file */
     bool random;            /* random shades, from `seed` */
     uint64_t seed;
+    const char *terminal_colors; /* of "term": "none", "16", "256", "24bit"; NULL: none */
 } flametree_picture;
 
 /* Write all bytes; false on failure. */
@@ -289,11 +291,42 @@ FLAMETREE_API bool flametree_draw(flametree_profile *profile, flametree_write *w
                                   const flametree_picture *options, flametree_error *error);
 
 /* The file appears only when it is complete. Without a format in the options, its extension
- * decides: .svg, .png, .pdf, .folded or .txt (folded stacks), .pb.gz or .pb (pprof) or
- * .speedscope.json. Another extension is FLAMETREE_USAGE; no extension means SVG. A device or pipe,
- * such as /dev/fd/3, may have any name. */
+ * decides: .svg, .png, .pdf, .folded or .txt (folded stacks), .pb.gz or .pb (pprof),
+ * .speedscope.json or .ansi (term). Another extension is FLAMETREE_USAGE; no extension means SVG. A
+ * device or pipe, such as /dev/fd/3, may have any name. */
 FLAMETREE_API bool flametree_draw_file(flametree_profile *profile, const char *path,
                                        const flametree_picture *options, flametree_error *error);
+
+/* ---- reports --------------------------------------------------------------------------------- */
+
+/* A table of the functions of a profile; see flamegraph(1), --report. */
+typedef struct flametree_report {
+    size_t size;
+    const char *format; /* "text", "markdown", "json", "csv"; NULL: by the file, else text */
+    const char *view;   /* "functions", "tree" (of calls), "callers"; NULL: functions */
+    const char *sort;   /* functions by "self", "total", "name"; NULL: self */
+    size_t top;         /* number of functions; SIZE_MAX: all; 0: all in JSON and CSV, else 30 */
+    /* Instead of a view: the callers and callees of functions that match, regular expressions. */
+    const char *const *peek;
+    size_t peek_count;
+    /* Trees: sum up what is below this part of the total, in per cent; 0: 0.5, and nothing in JSON
+     * and CSV; negative: nothing. */
+    double min_width;
+    bool reverse;                  /* merge stacks from the leaves */
+    const char *unit, *count_name; /* as in flametree_picture */
+    double factor;
+} flametree_report;
+
+/* Write a report. That of a comparison has the functions that changed, as flamediff(1) --report
+ * writes it: `view`, `sort`, `peek` and `min_width` must be 0, and 0 in `top` means 20. */
+FLAMETREE_API bool flametree_write_report(flametree_profile *profile, flametree_write *write,
+                                          void *context, const flametree_report *options,
+                                          flametree_error *error);
+
+/* The file appears only when it is complete. Its extension can be .txt, .md, .json or .csv. */
+FLAMETREE_API bool flametree_write_report_file(flametree_profile *profile, const char *path,
+                                               const flametree_report *options,
+                                               flametree_error *error);
 
 #ifdef __cplusplus
 }

@@ -264,16 +264,6 @@ static str side_label(struct flamediff *f, enum side side)
     return arena_copy(&f->arena, str_from_c(text));
 }
 
-/* A report for people is short unless --top says otherwise; one for programs is complete. */
-static size_t report_top(const struct flamediff *f)
-{
-    enum { TOP_TO_READ = 20 };
-    bool report = f->output && f->output->kind == OUTPUT_REPORT;
-    if (f->top != UINT64_MAX)
-        return f->top < SIZE_MAX ? (size_t)f->top : 0;
-    return report && !f->output->brief ? 0 : TOP_TO_READ;
-}
-
 static bool judge_gates(struct flamediff *f)
 {
     const struct comparison *comparison = &f->comparison;
@@ -330,7 +320,7 @@ bool flamediff_compare_runs(struct flamediff *f)
         .files = files,
         .unit = f->unit,
         .work_unit = str_from_c(f->work_unit),
-        .top = report_top(f),
+        .top = output_top(f->picture.request.output, f->top, COMPARISON_TOP),
         .confidence = options.confidence,
     };
     if (!judge_gates(f))

@@ -41,12 +41,6 @@ struct flamegraph {
 
 enum { FLAMEGRAPH_OUTPUTS = OUTPUT_PICTURE | OUTPUT_FOLDED | OUTPUT_REPORT | OUTPUT_TERMINAL };
 
-static const char *const report_view_choices[] = {[PROFILE_FUNCTIONS] = "functions",
-                                                  [PROFILE_TREE] = "tree",
-                                                  [PROFILE_CALLERS] = "callers",
-                                                  NULL};
-static const char *const report_sort_choices[] = {
-    [FUNCTIONS_SELF] = "self", [FUNCTIONS_TOTAL] = "total", [FUNCTIONS_NAME] = "name", NULL};
 static const char *const delta_choices[] = {[DELTA_TOTAL] = "total", [DELTA_SELF] = "self", NULL};
 
 /* clang-format off */
@@ -79,9 +73,9 @@ static const struct option flamegraph_options[] = {
 
     TEXT(picture.report, 0, "report", "FORMAT", "a table as text, markdown, json or csv", "report"),
     OPTION(struct flamegraph, picture.request.report_view, OPTION_CHOICE, 0, "report-view", "WHAT",
-           "functions, tree (of calls) or callers", "report", report_view_choices),
+           "functions, tree (of calls) or callers", "report", report_view_names),
     OPTION(struct flamegraph, picture.request.report_by, OPTION_CHOICE, 0, "report-sort", "BY",
-           "functions by self, total or name", "report", report_sort_choices),
+           "functions by self, total or name", "report", report_sort_names),
     ROW(picture.request.report_top, OPTION_COUNT, OPTION_LATER, "top", "N",
         "N functions; 0: all; default: 30 for text", "report"),
     ROW(peek, OPTION_LIST, 0, "peek", "REGEX", "callers and callees of the functions that match",

@@ -85,7 +85,7 @@ void run_set_finish(struct run_set *set)
         run->total = run_set_weight(set, run->whole[TREE_ROOT]);
     }
     lend_unit(set);
-    set->outermost = functions_outermost(&set->tree);
+    set->outermost = functions_outermost(&set->tree, NULL);
     for (size_t r = 0; r < set->runs.n; r++)
         if (set->squares.at[r].own)
             set->runs.at[r].squares = sum_squares(set, &set->squares.at[r]);

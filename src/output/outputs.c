@@ -74,6 +74,13 @@ void output_write(const struct output *output, const struct output_content *cont
     }
 }
 
+size_t output_top(const struct output *output, uint64_t given, size_t to_read)
+{
+    if (given == UINT64_MAX)
+        return output->kind == OUTPUT_REPORT && !output->brief ? 0 : to_read;
+    return given < SIZE_MAX ? (size_t)given : 0;
+}
+
 /* ---- names ---- */
 
 const struct output *output_at(unsigned kinds, size_t i)

@@ -63,6 +63,11 @@ bool output_check_tree(const struct output *output, const struct tree *tree, str
 void output_write(const struct output *output, const struct output_content *content,
                   struct sink *sink);
 
+/* The number of functions in a report; 0: all. `given` is UINT64_MAX if the user gave none: then a
+ * brief report has `to_read`. */
+enum { PROFILE_TOP = 30, COMPARISON_TOP = 20 };
+size_t output_top(const struct output *output, uint64_t given, size_t to_read);
+
 /* ---- which output ---- */
 
 /* The one of that name, or of that ending. Case does not matter. NULL: there is none. */

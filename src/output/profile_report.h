@@ -31,9 +31,9 @@ struct profile_report {
     double factor;
     enum profile_view view;
     enum functions_by by;
-    size_t top;         /* number of functions; 0: all */
-    double least;       /* trees: nodes with a smaller part of the whole are summed up */
-    const bool *wanted; /* PROFILE_NEIGHBORS: by frame */
+    size_t top;   /* number of functions; 0: all */
+    double least; /* trees: nodes with a smaller part of the whole are summed up */
+    bool *wanted; /* PROFILE_NEIGHBORS: by frame; functions with one of them */
 };
 
 void profile_report_write_text(const struct profile_report *report, struct sink *sink);

@@ -28,12 +28,12 @@ static void add_row(struct profile_rows *rows, struct profile_row row)
 /* ---- functions ---- */
 
 static void add_functions(struct profile_rows *rows, const struct profile_report *report,
-                          const uint64_t *totals, const bool *outermost)
+                          const uint64_t *totals)
 {
     struct functions functions;
     struct profile_row more = {.kind = PROFILE_MORE, .whole = rows->sum};
     uint64_t running = 0;
-    functions_make(&functions, report->tree, report->column, totals, outermost, report->by);
+    functions_make(&functions, report->tree, report->column, totals, report->by);
     for (size_t i = 0; i < functions.n; i++) {
         const struct function_row *function = &functions.at[i];
         if (report->top > 0 && i >= report->top) {
@@ -142,15 +142,15 @@ static void add_with_links(struct profile_rows *rows, const struct function_row 
 }
 
 static void add_neighbors(struct profile_rows *rows, const struct profile_report *report,
-                          const uint64_t *totals, const bool *outermost)
+                          const uint64_t *totals)
 {
     const struct tree *tree = report->tree;
     struct functions functions;
     struct function_links links;
     size_t *first = heap_zero(tree->heap, frames_count(&tree->frames), sizeof *first);
     size_t shown = 0;
-    functions_make(&functions, tree, report->column, totals, outermost, report->by);
-    function_links_make(&links, tree, totals, outermost, report->wanted);
+    functions_make(&functions, tree, report->column, totals, report->by);
+    function_links_make(&links, &functions, tree, totals, report->wanted);
     for (size_t i = links.list.n; i-- > 0;)
         first[links.list.at[i].function] = i;
     for (size_t i = 0; i < functions.n; i++) {
@@ -173,13 +173,10 @@ void profile_rows_make(struct profile_rows *rows, const struct profile_report *r
     rows->samples_per_unit = count_samples_per_unit(report, rows->sum);
     if (report->view == PROFILE_TREE || report->view == PROFILE_CALLERS) {
         add_tree(rows, report, totals);
+    } else if (report->view == PROFILE_FUNCTIONS) {
+        add_functions(rows, report, totals);
     } else {
-        bool *outermost = functions_outermost(tree);
-        if (report->view == PROFILE_FUNCTIONS)
-            add_functions(rows, report, totals, outermost);
-        else
-            add_neighbors(rows, report, totals, outermost);
-        heap_free(tree->heap, outermost);
+        add_neighbors(rows, report, totals);
     }
     heap_free(tree->heap, totals);
 }

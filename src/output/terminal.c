@@ -222,8 +222,13 @@ void terminal_write(const struct picture *picture, const struct profile *profile
                     const struct terminal *terminal, struct sink *sink)
 {
     struct rows rows = {0};
-    rows_make(&rows, picture->tree, column, &picture->order, picture->totals, TREE_ROOT,
-              terminal->columns);
+    struct rows_source source = {
+        .tree = picture->tree,
+        .column = column,
+        .order = &picture->order,
+        .totals = &picture->totals,
+    };
+    rows_make(&rows, &source, TREE_ROOT, terminal->columns);
     uint32_t shown = terminal->lines > 0 && terminal->lines < rows.n ? terminal->lines : rows.n;
     put_head(picture, profile, column, sink);
     for (uint32_t i = 0; i < shown; i++) {

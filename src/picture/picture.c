@@ -150,7 +150,7 @@ static rgb frame_color(struct picture *picture, uint32_t id)
     return color;
 }
 
-static void color_frames(struct picture *picture)
+void picture_color_frames(struct picture *picture)
 {
     const struct tree *tree = picture->tree;
     uint32_t count = frames_count(&tree->frames);
@@ -202,7 +202,7 @@ void picture_make(struct picture *picture, const struct tree *tree, unsigned col
     if (o->differential) {
         differential_legend(o->differential, &picture->legend, tree->heap, &o->layout);
     } else if (!tree_has_sides(tree)) {
-        color_frames(picture);
+        picture_color_frames(picture);
         if (o->palette->legend || o->given)
             legend_make(&picture->legend, tree, column, o->palette, o->given, &o->layout);
     }

@@ -154,6 +154,10 @@ void picture_make_sandwich(struct picture *all, struct picture *callers, struct 
 /* The title of the options, or the usual one. */
 str picture_title(const struct picture *picture);
 
+/* Choose the colors of all frames: a part of picture_make(), for pictures that are made
+ * otherwise. */
+void picture_color_frames(struct picture *picture);
+
 /* The color of a node. */
 rgb picture_color(const struct picture *picture, uint32_t node);
 

@@ -20,22 +20,25 @@ static uint32_t column_of(const struct edges *edges, uint64_t offset)
 }
 
 /* Collect boxes in pre-order. Frames above a frame without a column have none either. */
-static void collect_boxes(struct rows *rows, const struct tree *tree, unsigned column,
-                          const struct sibling_order *order, const uint64_t *totals, uint32_t top,
+static void collect_boxes(struct rows *rows, const struct rows_source *source, uint32_t top,
                           const struct edges *edges)
 {
+    const struct tree *tree = source->tree;
+    const struct sibling_order *order = source->order;
     uint32_t node = top, row = 0;
     uint64_t at = 0;
     for (;;) {
         uint64_t end = at;
-        num_add_most(&end, totals[node]);
+        num_add_most(&end, (*source->totals)[node]);
         struct row_box box = {node, row, column_of(edges, at), column_of(edges, end)};
         if (box.start < box.end && tree->frame[node] != TREE_GAP) {
             vec_push(rows->heap, &rows->boxes, box);
             if (row >= rows->n)
                 rows->n = row + 1;
+            if (source->open)
+                source->open(source->context, node);
             if (order->first[node] != TREE_NONE) {
-                num_add_most(&at, tree->weight[column][node]);
+                num_add_most(&at, tree->weight[source->column][node]);
                 node = order->first[node];
                 row++;
                 continue;
@@ -73,16 +76,14 @@ static void sort_by_row(struct rows *rows)
     heap_free(heap, sorted);
 }
 
-void rows_make(struct rows *rows, const struct tree *tree, unsigned column,
-               const struct sibling_order *order, const uint64_t *totals, uint32_t top,
-               uint32_t width)
+void rows_make(struct rows *rows, const struct rows_source *source, uint32_t top, uint32_t width)
 {
-    struct edges edges = {totals[top], width};
-    rows->heap = tree->heap;
+    struct edges edges = {(*source->totals)[top], width};
+    rows->heap = source->tree->heap;
     rows->boxes.n = 0;
     rows->n = 0;
     if (width > 0 && edges.total > 0)
-        collect_boxes(rows, tree, column, order, totals, top, &edges);
+        collect_boxes(rows, source, top, &edges);
     sort_by_row(rows);
 }
 

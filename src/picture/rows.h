@@ -28,11 +28,20 @@ struct rows {
     uint32_t n;
 };
 
-/* Compute the rows of `top` and the frames above it in `width` columns. `totals` are those of the
- * column, and are not kept. A further call reuses the memory. */
-void rows_make(struct rows *rows, const struct tree *tree, unsigned column,
-               const struct sibling_order *order, const uint64_t *totals, uint32_t top,
-               uint32_t width);
+struct rows_source {
+    const struct tree *tree;
+    unsigned column;
+    const struct sibling_order *order;
+    uint64_t *const *totals; /* of the column */
+    /* NULL, or a function that is called before the children of a node are read. It may add nodes
+     * and move the arrays. */
+    void (*open)(void *context, uint32_t node);
+    void *context;
+};
+
+/* Compute the rows of `top` and the frames above it in `width` columns. A further call reuses the
+ * memory. */
+void rows_make(struct rows *rows, const struct rows_source *source, uint32_t top, uint32_t width);
 
 /* The box of a row that covers the column, or NULL. */
 const struct row_box *rows_at(const struct rows *rows, uint32_t row, uint32_t column);

@@ -26,6 +26,17 @@ const struct request request_defaults = {
 
 const char *const theme_names[] = {
     [THEME_AUTO] = "auto", [THEME_LIGHT] = "light", [THEME_DARK] = "dark", NULL};
+const char *const terminal_color_names[] = {[TERMINAL_PLAIN] = "none",
+                                            [TERMINAL_16] = "16",
+                                            [TERMINAL_256] = "256",
+                                            [TERMINAL_24_BIT] = "24bit",
+                                            NULL};
+const char *const report_view_names[] = {[PROFILE_FUNCTIONS] = "functions",
+                                         [PROFILE_TREE] = "tree",
+                                         [PROFILE_CALLERS] = "callers",
+                                         NULL};
+const char *const report_sort_names[] = {
+    [FUNCTIONS_SELF] = "self", [FUNCTIONS_TOTAL] = "total", [FUNCTIONS_NAME] = "name", NULL};
 
 struct number_range {
     const char *option, *field; /* option NULL: limited in the library only */

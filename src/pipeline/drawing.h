@@ -63,8 +63,9 @@ struct request {
 
 extern const struct request request_defaults;
 
-/* By enum theme; ends with NULL. */
-extern const char *const theme_names[];
+/* By enum theme, terminal_colors, profile_view and functions_by; each ends with NULL. */
+extern const char *const theme_names[], *const terminal_color_names[],
+                                            *const report_view_names[], *const report_sort_names[];
 
 /* Check the options and complete the request. False: ERR_USAGE. The request does not move and
  * outlives the drawing. */

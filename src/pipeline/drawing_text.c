@@ -43,18 +43,11 @@ static bool *find_wanted(const struct drawing *d, struct name_rules *rules)
     heap_free(d->heap, found);
     if (any)
         return wanted;
-    err_set(d->err, ERR_INPUT, "no function matches --peek '%.*s'",
+    err_set(d->err, ERR_INPUT, "no function matches %s '%.*s'",
+            d->request->library ? "peek" : "--peek",
             (int)(rules->list.at[0].text.n < 100 ? rules->list.at[0].text.n : 100),
             rules->list.at[0].text.p);
     return NULL;
-}
-
-static size_t report_top(const struct request *r)
-{
-    enum { TOP_TO_READ = 30 };
-    if (r->report_top == UINT64_MAX)
-        return r->output->brief ? TOP_TO_READ : 0;
-    return r->report_top < SIZE_MAX ? (size_t)r->report_top : 0;
 }
 
 /* The smallest part of the whole that a tree shows, without --minwidth. */
@@ -81,14 +74,15 @@ bool drawing_write_report(struct drawing *d)
         .factor = d->picture.factor,
         .view = r->report_view,
         .by = r->report_by,
-        .top = report_top(r),
+        .top = output_top(r->output, r->report_top, PROFILE_TOP),
         .least = report_least(r),
     };
     struct tree callers;
     if (tree_has_sides(d->tree))
         return err_set(d->err, ERR_USAGE,
-                       "the profile has two columns, before and after; a report of changes is made "
-                       "by flamediff --report");
+                       "the profile has two columns, before and after: give the two profiles that "
+                       "it was made of to %s",
+                       r->library ? "flametree_compare()" : "flamediff --report");
     if (report.view == PROFILE_CALLERS) {
         tree_reverse(&callers, d->tree);
         report.tree = &callers;

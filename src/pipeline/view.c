@@ -3,7 +3,7 @@
  */
 #include "pipeline/view.h"
 
-#include "profile/tree_map.h"
+#include "core/num.h"
 
 /* A message replaces the one before. */
 #define SAY(view, ...) \
@@ -11,65 +11,7 @@
 
 #define TEXT(text) (int)((text).n < 100 ? (text).n : 100), (text).p
 
-/* ---- stages ---- */
-
-static void end_stage(struct view_stage *stage)
-{
-    if (!stage->made)
-        return;
-    picture_end(&stage->picture);
-    if (stage->tree == &stage->own)
-        tree_end(&stage->own);
-    stage->made = false;
-}
-
-/* The rows do not come from the layout in px, in which no frame would be wide enough. */
-static void make_picture(struct view *view, struct view_stage *stage)
-{
-    struct picture_options options = view->options;
-    options.layout.minwidth = 100;
-    options.layout.minwidth_percent = true;
-    options.order = view->order;
-    picture_make(&stage->picture, stage->tree, view->column, &options);
-    stage->made = true;
-}
-
-static void copy_tree(struct tree *into, const struct tree *from)
-{
-    tree_init_like(into, from);
-    tree_map(into, from, &(struct tree_mapping){0});
-}
-
-/* One filter for each cut, since cuts apply in the order in which they were made. False if nothing
- * is left, or if a pattern takes too long. */
-static bool apply_filter(struct view *view, struct tree *tree, enum filter_stage how, str pattern)
-{
-    struct filter filter = {.heap = view->heap, .asked = true};
-    struct err err = {0};
-    filter.merge_recursion = how == FILTER_MERGE_RECURSION;
-    bool done = (how == FILTER_MERGE_RECURSION || filter_add(&filter, how, pattern, &err)) &&
-                filter_apply(&filter, tree, &err);
-    if (!done)
-        SAY(view, "%s", filter_left_nothing(&filter) ? "nothing would be left" : err.message);
-    filter_end(&filter);
-    return done;
-}
-
-static bool cut_tree(struct view *view, struct tree *tree)
-{
-    for (size_t i = 0; i < view->cuts.n; i++)
-        if (!apply_filter(view, tree, view->cuts.at[i].how, view->cuts.at[i].pattern))
-            return false;
-    return !view->folded || apply_filter(view, tree, FILTER_MERGE_RECURSION, STR(""));
-}
-
-static void reverse(struct tree *tree)
-{
-    struct tree turned;
-    tree_reverse(&turned, tree);
-    tree_end(tree);
-    *tree = turned;
-}
+/* ---- frames ---- */
 
 /* A pattern that matches only this name, with any mark of its kind. */
 static str exact_pattern(struct view *view, str name)
@@ -91,28 +33,31 @@ static str exact_pattern(struct view *view, str name)
     return copy;
 }
 
-/* Callees above the function, callers below it. */
-static bool make_sandwich(struct view *view, struct tree *callees)
+/* By frame: whether it has this name. */
+static bool *find_named(const struct view *view, str name)
 {
-    str pattern = exact_pattern(view, view->sandwich);
-    struct tree callers;
-    copy_tree(&callers, callees);
-    reverse(&callers);
-    if (!apply_filter(view, callees, FILTER_SHOW_FROM, pattern) ||
-        !apply_filter(view, &callers, FILTER_SHOW_FROM, pattern)) {
-        tree_end(&callers);
-        return false;
-    }
-    view->callers.own = callers;
-    view->callers.tree = &view->callers.own;
-    make_picture(view, &view->callers);
-    return true;
+    uint32_t count = frames_count(&view->base->frames);
+    bool *named = heap_zero(view->heap, count, sizeof *named);
+    for (uint32_t id = 1; id < count; id++)
+        named[id] = str_equal(frames_get(&view->base->frames, id).name, name);
+    return named;
 }
 
-static bool is_plain(const struct view *view)
+/* By frame: whether the pattern matches its name. */
+static bool *find_matches(struct view *view, struct pattern *pattern)
 {
-    return view->cuts.n == 0 && !view->folded && !view->reversed && view->sandwich.n == 0;
+    struct err err = {0};
+    uint32_t count = frames_count(&view->base->frames);
+    bool *matched = heap_zero(view->heap, count, sizeof *matched);
+    for (uint32_t id = 1; id < count; id++)
+        if (!pattern_match(pattern, frames_get(&view->base->frames, id).name, &matched[id], &err)) {
+            SAY(view, "%s", err.message);
+            break;
+        }
+    return matched;
 }
+
+/* ---- stages ---- */
 
 void view_forget_table(struct view *view)
 {
@@ -122,42 +67,86 @@ void view_forget_table(struct view *view)
     view->line = 0;
 }
 
-static void match_frames(struct view *view);
+/* The weight of the outermost nodes that match. */
+static void weigh_matches(struct view *view)
+{
+    const struct tree *tree = &view->cut.tree;
+    view->matched_weight = 0;
+    if (!view->matched)
+        return;
+    bool *inside = heap_zero(view->heap, tree->n, sizeof *inside);
+    for (uint32_t node = 1; node < tree->n; node++) {
+        uint32_t frame = tree->frame[node];
+        bool below = inside[tree->parent[node]], match = frame != TREE_GAP && view->matched[frame];
+        inside[node] = below || match;
+        if (match && !below)
+            num_add_most(&view->matched_weight, view->cut.totals[node]);
+    }
+    heap_free(view->heap, inside);
+}
 
-/* If false, the old stage is kept. */
+static void apply_cuts(const struct view *view, struct cut_tree *cut, const bool *middle)
+{
+    for (size_t i = 0; i < view->cuts.n; i++) {
+        const struct view_cut *one = &view->cuts.at[i];
+        if (one->how == FILTER_HIDE)
+            cut_tree_hide(cut, one->frames);
+        else
+            cut_tree_select(cut, one->frames, one->how == FILTER_FOCUS);
+    }
+    if (view->folded)
+        cut_tree_fold(cut);
+    if (middle)
+        cut_tree_select(cut, middle, true);
+    cut_tree_sum(cut, view->column);
+}
+
+static void make_stages(struct view *view, const bool *middle)
+{
+    struct view_stage_options options = {
+        .picture = view->options,
+        .column = view->column,
+        .up = view->reversed,
+        .rank = view->rank,
+        .colors = view->colors.colors,
+    };
+    options.picture.order = view->order;
+    view->zoom = view->chosen = TREE_ROOT;
+    if (!middle) {
+        view_stage_make(&view->stage, &view->cut, &options);
+        return;
+    }
+    options.up = false;
+    view_stage_make_of(&view->stage, &view->cut, middle, &options);
+    options.up = true;
+    view_stage_make_of(&view->callers, &view->cut, middle, &options);
+    view->zoom = view->chosen = view->stage.picture.order.first[TREE_ROOT];
+}
+
+/* If false, nothing would be left, and the old stage is kept. */
 static bool make_stage(struct view *view)
 {
-    struct view_stage fresh = {0};
-    struct tree tree;
-    end_stage(&view->callers);
-    if (!is_plain(view)) {
-        bool turned = view->reversed && view->sandwich.n == 0;
-        bool cut = view->cuts.n > 0 || view->folded;
-        if (turned && !cut) /* without a copy */
-            tree_reverse(&tree, view->base);
-        else
-            copy_tree(&tree, view->base);
-        bool done = !cut || cut_tree(view, &tree);
-        if (done && cut && turned)
-            reverse(&tree);
-        if (!done || (view->sandwich.n > 0 && !make_sandwich(view, &tree))) {
-            tree_end(&tree);
-            return false;
-        }
-        fresh.own = tree;
+    bool *middle = view->sandwich.n > 0 ? find_named(view, view->sandwich) : NULL;
+    struct cut_tree cut;
+    cut_tree_init(&cut, view->base);
+    apply_cuts(view, &cut, middle);
+    bool left = cut.totals[TREE_ROOT] > 0 || (view->cuts.n == 0 && !middle);
+    if (left) {
+        view_stage_end(&view->callers);
+        view_stage_end(&view->stage);
+        cut_tree_end(&view->cut);
+        view->cut = cut;
+        make_stages(view, middle);
+        view->in_callers = false;
+        view->trail.n = 0;
+        view_forget_table(view);
+        weigh_matches(view);
+    } else {
+        cut_tree_end(&cut);
+        SAY(view, "nothing would be left");
     }
-    end_stage(&view->stage);
-    view->stage = fresh;
-    view->stage.tree = is_plain(view) ? view->base : &view->stage.own;
-    make_picture(view, &view->stage);
-    view->zoom = view->chosen = TREE_ROOT;
-    view->in_callers = false;
-    view->trail.n = 0;
-    if (view->sandwich.n > 0) /* the function is the only one at the root */
-        view->zoom = view->chosen = view->stage.picture.order.first[TREE_ROOT];
-    view_forget_table(view);
-    match_frames(view);
-    return true;
+    heap_free(view->heap, middle);
+    return left;
 }
 
 void view_init(struct view *view, struct heap *heap, const struct profile *profile,
@@ -168,19 +157,34 @@ void view_init(struct view *view, struct heap *heap, const struct profile *profi
                           .base = tree,
                           .column = column,
                           .options = *options,
+                          .colors = {.options = *options, .tree = tree},
                           .icicle = options->layout.inverted,
                           .order = options->order,
                           .functions = {.heap = heap}};
     arena_init(&view->arena, heap);
+    view->rank = sibling_order_rank_names(&tree->frames.texts, heap);
+    if (!tree_has_sides(tree))
+        picture_color_frames(&view->colors);
     make_stage(view);
+    view->whole = view_total(view);
+}
+
+static void forget_cut(struct view *view)
+{
+    heap_free(view->heap, view->cuts.at[--view->cuts.n].frames);
 }
 
 void view_end(struct view *view)
 {
     view_forget_table(view);
-    end_stage(&view->stage);
-    end_stage(&view->callers);
+    view_stage_end(&view->stage);
+    view_stage_end(&view->callers);
+    cut_tree_end(&view->cut);
     pattern_free(view->pattern);
+    while (view->cuts.n > 0)
+        forget_cut(view);
+    heap_free(view->heap, view->rank);
+    heap_free(view->heap, view->colors.colors);
     heap_free(view->heap, view->matched);
     vec_free(view->heap, &view->cuts);
     vec_free(view->heap, &view->trail);
@@ -189,30 +193,35 @@ void view_end(struct view *view)
 
 /* ---- questions ---- */
 
-static const struct view_stage *stage_of(const struct view *view, bool of_callers)
+const struct view_stage *view_stage_of(const struct view *view, bool of_callers)
 {
     return of_callers ? &view->callers : &view->stage;
 }
 
 str view_name(const struct view *view, bool of_callers, uint32_t node)
 {
-    const struct tree *tree = stage_of(view, of_callers)->tree;
+    const struct tree *tree = &view_stage_of(view, of_callers)->tree;
     return node == TREE_ROOT ? STR("all") : frames_get(&tree->frames, tree->frame[node]).name;
 }
 
 uint64_t view_total(const struct view *view)
 {
-    return view->stage.picture.totals[TREE_ROOT];
+    return view->cut.totals[TREE_ROOT];
+}
+
+bool view_is_part(const struct view *view)
+{
+    return view_total(view) != view->whole;
 }
 
 uint64_t view_chosen_weight(const struct view *view)
 {
-    return stage_of(view, view->in_callers)->picture.totals[view->chosen];
+    return view_stage_of(view, view->in_callers)->picture.totals[view->chosen];
 }
 
 bool view_is_match(const struct view *view, uint32_t node)
 {
-    uint32_t frame = view->stage.tree->frame[node];
+    uint32_t frame = view->stage.tree.frame[node];
     return view->matched && node != TREE_ROOT && frame != TREE_GAP && view->matched[frame];
 }
 
@@ -264,14 +273,19 @@ void view_cut(struct view *view, enum filter_stage how, bool all_matches)
         SAY(view, "choose a frame first");
         return;
     }
-    str name = all_matches ? view->pattern_text : view_name(view, view->in_callers, view->chosen);
-    cut.pattern = all_matches ? view->pattern_text : exact_pattern(view, name);
-    name = arena_copy(&view->arena, name);
+    str name = arena_copy(&view->arena, all_matches
+                                            ? view->pattern_text
+                                            : view_name(view, view->in_callers, view->chosen));
+    cut.pattern = all_matches ? name : exact_pattern(view, name);
+    cut.frames = all_matches ? find_matches(view, view->pattern) : find_named(view, name);
     vec_push(view->heap, &view->cuts, cut);
-    if (make_stage(view))
+    if (make_stage(view)) {
         SAY(view, "%s: %.*s (u: undo)", cut_word(how), TEXT(name));
-    else
-        view_uncut(view);
+        return;
+    }
+    forget_cut(view);
+    make_stage(view);
+    SAY(view, "nothing would be left");
 }
 
 void view_uncut(struct view *view)
@@ -280,7 +294,7 @@ void view_uncut(struct view *view)
         SAY(view, "nothing was cut");
         return;
     }
-    view->cuts.n--;
+    forget_cut(view);
     make_stage(view);
 }
 
@@ -292,6 +306,17 @@ void view_turn(struct view *view)
     SAY(view, view->reversed ? "merged from the leaves" : "merged from the root");
 }
 
+static void set_column(struct view *view, unsigned column)
+{
+    const struct value_type *type = &view->profile->values.at[column].type;
+    bool samples = type->unit.n == 0 || str_equal(type->unit, STR("samples"));
+    view->column = column;
+    view->whole = tree_sum(view->base, column);
+    view->value = type->name;
+    view->options.unit = samples ? STR("") : quantity_unit(type->unit);
+    view->options.countname = samples ? STR("samples") : view->options.unit;
+}
+
 void view_change_value(struct view *view)
 {
     size_t n = view->profile->values.n;
@@ -299,12 +324,11 @@ void view_change_value(struct view *view)
         SAY(view, "there is one value; --all-events reads all, --sample-index chooses one");
         return;
     }
-    view->column = (view->column + 1) % (unsigned)n;
-    const struct value_type *type = &view->profile->values.at[view->column].type;
-    bool samples = type->unit.n == 0 || str_equal(type->unit, STR("samples"));
-    view->value = type->name;
-    view->options.unit = samples ? STR("") : quantity_unit(type->unit);
-    view->options.countname = samples ? STR("samples") : view->options.unit;
+    unsigned column = view->column;
+    set_column(view, (column + 1) % (unsigned)n);
+    if (make_stage(view))
+        return;
+    set_column(view, column);
     make_stage(view);
 }
 
@@ -335,34 +359,6 @@ void view_open_sandwich(struct view *view, str function)
 
 /* ---- search ---- */
 
-/* Each frame once, then the weight of the outermost nodes that match. */
-static void match_frames(struct view *view)
-{
-    const struct tree *tree = view->stage.tree;
-    uint32_t count = frames_count(&tree->frames);
-    struct err err = {0};
-    heap_free(view->heap, view->matched);
-    view->matched = NULL;
-    view->matched_weight = 0;
-    if (!view->pattern)
-        return;
-    view->matched = heap_zero(view->heap, count, sizeof *view->matched);
-    for (uint32_t id = 1; id < count; id++)
-        if (!pattern_match(view->pattern, frames_get(&tree->frames, id).name, &view->matched[id],
-                           &err)) {
-            SAY(view, "%s", err.message);
-            return;
-        }
-    bool *inside = heap_zero(view->heap, tree->n, sizeof *inside);
-    for (uint32_t node = 1; node < tree->n; node++) {
-        bool below = inside[tree->parent[node]], match = view_is_match(view, node);
-        inside[node] = below || match;
-        if (match && !below)
-            num_add_most(&view->matched_weight, view->stage.picture.totals[node]);
-    }
-    heap_free(view->heap, inside);
-}
-
 void view_search(struct view *view, str text)
 {
     struct err err = {0};
@@ -377,7 +373,9 @@ void view_search(struct view *view, str text)
                                         any_case ? PATTERN_ANY_CASE : 0, &err);
     if (text.n > 0 && !view->pattern)
         SAY(view, "%s", err.message);
-    match_frames(view);
+    heap_free(view->heap, view->matched);
+    view->matched = view->pattern ? find_matches(view, view->pattern) : NULL;
+    weigh_matches(view);
     view_forget_table(view);
 }
 
@@ -386,13 +384,10 @@ void view_search(struct view *view, str text)
 void view_make_table(struct view *view)
 {
     struct functions *functions = &view->functions;
-    const struct tree *tree = view->stage.tree;
     size_t n = 0;
     if (functions->at)
         return;
-    bool *outermost = functions_outermost(tree);
-    functions_make(functions, tree, view->column, view->stage.picture.totals, outermost, view->by);
-    heap_free(tree->heap, outermost);
+    functions_make(functions, &view->cut.tree, view->column, view->cut.totals, view->by);
     for (size_t i = 0; i < functions->n; i++)
         if (!view->matched || view->matched[functions->at[i].frame])
             functions->at[n++] = functions->at[i];

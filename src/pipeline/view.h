@@ -1,10 +1,10 @@
 /*
  * view: the state of the interactive view and its commands, without the terminal.
  *
- *      base ──► cuts ──► reversed? ──► stage ──► zoom, choice
- *      (the profile)                  (tree, order, colors)
+ *      base ──► cut_tree ──► stage, or the two stages of a sandwich ──► zoom, choice
+ *      (the profile)        (what is drawn)
  *
- * A command that changes the tree makes a new stage from the base. Commands have the names and keys
+ * A command that changes the tree makes both anew from the base. Commands have the names and keys
  * that they have in the viewer of the SVG, see tui.c.
  */
 #ifndef FLAMETREE_PIPELINE_VIEW_H
@@ -12,21 +12,14 @@
 
 #include "core/pattern.h"
 #include "output/terminal.h"
-#include "picture/picture.h"
+#include "pipeline/view_stage.h"
 #include "profile/functions.h"
 #include "transform/filter.h"
-
-/* A tree as it is drawn. */
-struct view_stage {
-    bool made;
-    struct tree own;
-    const struct tree *tree; /* `own`, or the base */
-    struct picture picture;
-};
 
 struct view_cut {
     enum filter_stage how; /* FILTER_HIDE, FILTER_IGNORE, FILTER_FOCUS */
     str pattern;
+    bool *frames; /* that it is about */
 };
 
 enum view_panel { VIEW_GRAPH, VIEW_TABLE, VIEW_ORIGIN, VIEW_HELP };
@@ -35,6 +28,8 @@ struct view {
     struct heap *heap;
     const struct profile *profile;
     const struct tree *base;
+    uint64_t whole; /* the weight of the base in the column */
+    uint32_t *rank; /* of the names of the base */
     unsigned column;
     struct picture_options options; /* of the picture */
     str value;                      /* the value type of the column; p NULL: that of the profile */
@@ -42,20 +37,22 @@ struct view {
     VEC(struct view_cut) cuts;
     bool reversed, icicle, folded;
     enum sibling_order_by order;
-    str sandwich;                     /* the function in the middle; n == 0: none */
-    struct view_stage stage, callers; /* callers: of a sandwich, merged from the function down */
+    str sandwich; /* the function in the middle; n == 0: none */
+    struct cut_tree cut;
+    struct view_stage stage, callers; /* callers: of a sandwich, from the function on */
+    struct picture colors;            /* only its colors count */
     uint32_t zoom, chosen;            /* nodes of the stage */
     bool in_callers;                  /* `chosen` is a node of the callers */
     VEC(uint32_t) trail;              /* nodes that were zoomed to before */
     /* search */
     struct pattern *pattern; /* NULL: none */
     str pattern_text;
-    bool *matched; /* by frame of the stage */
+    bool *matched; /* by frame */
     uint64_t matched_weight;
     /* table */
     enum view_panel panel;
     enum functions_by by;
-    struct functions functions; /* of the stage; at NULL: not made */
+    struct functions functions; /* of the cut tree; at NULL: not made */
     size_t line;                /* the chosen line */
     struct err said;            /* message[0] '\0': the last command said nothing */
 };
@@ -64,8 +61,11 @@ struct view {
 void view_init(struct view *view, struct heap *heap, const struct profile *profile,
                const struct tree *tree, unsigned column, const struct picture_options *options);
 
-/* The sum of the weights that are left. */
+/* The sum of the weights that are left, and whether it is not all of them. */
 uint64_t view_total(const struct view *view);
+bool view_is_part(const struct view *view);
+
+const struct view_stage *view_stage_of(const struct view *view, bool of_callers);
 
 /* The weight of the chosen frame. */
 uint64_t view_chosen_weight(const struct view *view);

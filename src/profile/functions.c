@@ -8,8 +8,8 @@
 #include "core/num.h"
 #include "profile/sibling_order.h"
 
-/* One walk over the stacks, which counts how often each frame is on the current stack. */
-bool *functions_outermost(const struct tree *tree)
+/* One walk over the stacks, which counts how often each function is on the current stack. */
+bool *functions_outermost(const struct tree *tree, const uint32_t *of)
 {
     struct heap *heap = tree->heap;
     struct sibling_order order;
@@ -20,18 +20,18 @@ bool *functions_outermost(const struct tree *tree)
     for (uint32_t node = TREE_ROOT; node != TREE_NONE;) {
         uint32_t frame = tree->frame[node];
         if (frame != TREE_GAP)
-            outermost[node] = on_stack[frame]++ == 0;
+            outermost[node] = on_stack[of ? of[frame] : frame]++ == 0;
         if (order.first[node] != TREE_NONE) {
             node = order.first[node];
             continue;
         }
-        while (node != TREE_ROOT && order.next[node] == TREE_NONE) {
-            if (tree->frame[node] != TREE_GAP)
-                on_stack[tree->frame[node]]--;
-            node = tree->parent[node];
+        for (;; node = tree->parent[node]) {
+            frame = tree->frame[node];
+            if (frame != TREE_GAP)
+                on_stack[of ? of[frame] : frame]--;
+            if (node == TREE_ROOT || order.next[node] != TREE_NONE)
+                break;
         }
-        if (tree->frame[node] != TREE_GAP)
-            on_stack[tree->frame[node]]--;
         node = node == TREE_ROOT ? TREE_NONE : order.next[node];
     }
     sibling_order_end(&order, heap);
@@ -68,43 +68,59 @@ static int compare_ranks(const void *a, const void *b)
     return compare_numbers(x->rank, y->rank);
 }
 
-static uint32_t *rank_names(const struct tree *tree)
+/* Frames in the order of their texts; of two with the same name the first one is known. */
+static void find_frames(struct functions *functions, const struct tree *tree)
 {
+    struct heap *heap = tree->heap;
     uint32_t count = frames_count(&tree->frames);
-    uint32_t *sorted = sibling_order_sort_names(&tree->frames.texts, tree->heap);
-    uint32_t *rank = heap_alloc(tree->heap, count, sizeof *rank);
-    for (uint32_t i = 0; i < count; i++)
-        rank[sorted[i]] = i;
-    heap_free(tree->heap, sorted);
-    return rank;
+    uint32_t *sorted = sibling_order_sort_names(&tree->frames.texts, heap);
+    uint32_t *known = heap_alloc(heap, count, sizeof *known);
+    struct intern names;
+    functions->rank = heap_alloc(heap, count, sizeof *functions->rank);
+    functions->of = heap_alloc(heap, count, sizeof *functions->of);
+    intern_init(&names, heap, tree->seed);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t frame = sorted[i], distinct = intern_count(&names);
+        struct frame one = frames_get(&tree->frames, frame);
+        uint32_t name = intern_add(&names, one.name.n > 0 ? one.name : one.text);
+        if (name == distinct)
+            known[name] = frame;
+        functions->of[frame] = known[name];
+        functions->rank[frame] = i;
+    }
+    intern_end(&names);
+    heap_free(heap, known);
+    heap_free(heap, sorted);
 }
 
 void functions_make(struct functions *functions, const struct tree *tree, unsigned column,
-                    const uint64_t *totals, const bool *outermost, enum functions_by by)
+                    const uint64_t *totals, enum functions_by by)
 {
     static int (*const compare[])(const void *, const void *) = {compare_selves, compare_totals,
                                                                  compare_ranks};
     uint32_t count = frames_count(&tree->frames);
-    uint32_t *rank = rank_names(tree);
     *functions = (struct functions){.heap = tree->heap};
+    find_frames(functions, tree);
+    functions->outermost = functions_outermost(tree, functions->of);
     functions->at = heap_zero(tree->heap, count, sizeof *functions->at);
     for (uint32_t node = 1; node < tree->n; node++) {
-        if (tree->frame[node] == TREE_GAP || totals[node] == 0)
+        bool gap = tree->frame[node] == TREE_GAP; /* self weight of its parent */
+        uint32_t place = gap ? tree->parent[node] : node;
+        if (totals[node] == 0 || place == TREE_ROOT)
             continue;
-        struct function_row *row = &functions->at[tree->frame[node]];
-        row->places++;
+        struct function_row *row = &functions->at[functions->of[tree->frame[place]]];
+        row->places += !gap;
         num_add_most(&row->self, tree->weight[column][node]);
-        if (outermost[node])
+        if (!gap && functions->outermost[node])
             num_add_most(&row->total, totals[node]);
     }
     for (uint32_t frame = 0; frame < count; frame++) {
         struct function_row row = functions->at[frame];
         row.frame = frame;
-        row.rank = rank[frame];
+        row.rank = functions->rank[frame];
         if (row.places > 0)
             functions->at[functions->n++] = row;
     }
-    heap_free(tree->heap, rank);
     if (functions->n > 0)
         qsort(functions->at, functions->n, sizeof *functions->at, compare[by]);
 }
@@ -112,6 +128,9 @@ void functions_make(struct functions *functions, const struct tree *tree, unsign
 void functions_end(struct functions *functions)
 {
     heap_free(functions->heap, functions->at);
+    heap_free(functions->heap, functions->of);
+    heap_free(functions->heap, functions->rank);
+    heap_free(functions->heap, functions->outermost);
 }
 
 /* ---- links ---- */
@@ -137,7 +156,7 @@ static int compare_link_weights(const void *a, const void *b)
 
 static void add_link(struct function_links *links, struct function_link link)
 {
-    if (link.weight > 0 && link.neighbor != TREE_GAP)
+    if (link.weight > 0)
         vec_push(links->heap, &links->list, link);
 }
 
@@ -153,23 +172,26 @@ static void merge_links(struct function_links *links)
     links->list.n = n;
 }
 
-void function_links_make(struct function_links *links, const struct tree *tree,
-                         const uint64_t *totals, const bool *outermost, const bool *wanted)
+void function_links_make(struct function_links *links, const struct functions *functions,
+                         const struct tree *tree, const uint64_t *totals, bool *wanted)
 {
-    const uint32_t *frame = tree->frame;
-    uint32_t *rank = rank_names(tree);
+    const bool *outermost = functions->outermost;
+    const uint32_t *of = functions->of, *rank = functions->rank, *frame = tree->frame;
     *links = (struct function_links){.heap = tree->heap};
+    for (uint32_t i = 0; i < frames_count(&tree->frames); i++)
+        wanted[of[i]] |= wanted[i];
     for (uint32_t node = 1; node < tree->n; node++) {
         uint32_t parent = tree->parent[node];
-        if (outermost[node] && wanted[frame[node]])
-            add_link(links, (struct function_link){frame[node], frame[parent], false, totals[node],
-                                                   rank[frame[parent]]});
-        if (parent != TREE_ROOT && outermost[parent] && wanted[frame[parent]] &&
-            frame[node] != TREE_GAP)
-            add_link(links, (struct function_link){frame[parent], frame[node], true, totals[node],
-                                                   rank[frame[node]]});
+        if (frame[node] == TREE_GAP)
+            continue;
+        uint32_t callee = of[frame[node]], caller = of[frame[parent]];
+        if (outermost[node] && wanted[callee])
+            add_link(links,
+                     (struct function_link){callee, caller, false, totals[node], rank[caller]});
+        if (parent != TREE_ROOT && outermost[parent] && wanted[caller])
+            add_link(links,
+                     (struct function_link){caller, callee, true, totals[node], rank[callee]});
     }
-    heap_free(tree->heap, rank);
     if (links->list.n == 0)
         return;
     qsort(links->list.at, links->list.n, sizeof *links->list.at, compare_links);

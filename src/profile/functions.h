@@ -6,20 +6,21 @@
  *                                   parse         5       5        2
  *                                   expr          0       3        1
  *
- * A total counts each stack once, however often the function is on it. A function is a frame of the
- * tree: another text is another function.
+ * A total counts each stack once, however often the function is on it. Frames whose texts differ
+ * only in the mark of their kind are one function, known by the frame that sorts first: foo before
+ * foo_[i].
  */
 #ifndef FLAMETREE_PROFILE_FUNCTIONS_H
 #define FLAMETREE_PROFILE_FUNCTIONS_H
 
 #include "profile/tree.h"
 
-/* By node: no caller of it has the same frame. Neither the root nor a gap is one. The caller frees
- * the array from tree->heap. */
-bool *functions_outermost(const struct tree *tree);
+/* By node: no caller of it has the same frame; with `of`, the same function. Neither the root nor a
+ * gap is one. The caller frees the array from tree->heap. */
+bool *functions_outermost(const struct tree *tree, const uint32_t *of);
 
 struct function_row {
-    uint32_t frame;
+    uint32_t frame;       /* that the function is known by */
     uint32_t places;      /* nodes with weight in or below them */
     uint64_t self, total; /* saturate */
     uint32_t rank;        /* of its name, for ties */
@@ -31,11 +32,14 @@ struct functions {
     struct heap *heap;
     struct function_row *at; /* those with weight, in order */
     size_t n;
+    uint32_t *of;    /* by frame: the frame that its function is known by */
+    uint32_t *rank;  /* by frame: the place of its text in the order of texts */
+    bool *outermost; /* by node */
 };
 
-/* `totals` and `outermost` are those of tree_totals() and functions_outermost(). */
+/* `totals` are those of tree_totals(). */
 void functions_make(struct functions *functions, const struct tree *tree, unsigned column,
-                    const uint64_t *totals, const bool *outermost, enum functions_by by);
+                    const uint64_t *totals, enum functions_by by);
 
 void functions_end(struct functions *functions);
 
@@ -54,9 +58,10 @@ struct function_links {
     VEC(struct function_link) list; /* by function; callers first; the heaviest first */
 };
 
-/* Of the functions whose frames are `wanted`. */
-void function_links_make(struct function_links *links, const struct tree *tree,
-                         const uint64_t *totals, const bool *outermost, const bool *wanted);
+/* Of the functions with a frame that is `wanted`. Afterwards `wanted` is true for the frames that
+ * these functions are known by. */
+void function_links_make(struct function_links *links, const struct functions *functions,
+                         const struct tree *tree, const uint64_t *totals, bool *wanted);
 
 void function_links_end(struct function_links *links);
 

@@ -18,7 +18,7 @@ static const struct row_box *find_widest(const struct tui *tui, int level, uint3
 {
     size_t n;
     const struct row_box *boxes = tui_boxes(tui, level, &n), *best = NULL;
-    const struct tree *tree = level < 0 ? tui->view.callers.tree : tui->view.stage.tree;
+    const struct tree *tree = level < 0 ? &tui->view.callers.tree : &tui->view.stage.tree;
     for (size_t i = 0; i < n; i++)
         if (tree->parent[boxes[i].node] == parent &&
             (!best || boxes[i].end - boxes[i].start > best->end - best->start))
@@ -39,7 +39,7 @@ static void move_out(struct tui *tui, int level, int step)
 
 static void move_in(struct tui *tui, int level, int step)
 {
-    const struct tree *tree = tui->view.in_callers ? tui->view.callers.tree : tui->view.stage.tree;
+    const struct tree *tree = &view_stage_of(&tui->view, tui->view.in_callers)->tree;
     if (level + step == 0 && tui->view.in_callers)
         choose(tui, 0, tui->view.zoom);
     else
@@ -194,7 +194,7 @@ static void enter(struct tui *tui)
     struct view *view = &tui->view;
     if (view->panel == VIEW_TABLE && view->line < view->functions.n)
         view_open_sandwich(
-            view, frames_get(&view->stage.tree->frames, view->functions.at[view->line].frame).name);
+            view, frames_get(&view->stage.tree.frames, view->functions.at[view->line].frame).name);
     else if (view->panel != VIEW_GRAPH)
         view->panel = VIEW_GRAPH;
     else if (view->in_callers)

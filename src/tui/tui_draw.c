@@ -84,7 +84,7 @@ static struct profile_report report_of(const struct tui *tui)
         .profile = tui->view.profile,
         .value = tui->view.value,
         .part = tui->view.value.p != NULL, /* the samples are those of the first value */
-        .tree = tui->view.stage.tree,
+        .tree = &tui->view.stage.tree,
         .column = tui->view.column,
         .unit = options->unit,
         .countname = options->countname,
@@ -125,8 +125,7 @@ static void draw_head(struct tui *tui)
     struct profile_report report = report_of(tui);
     struct sink text;
     sink_open_memory(&text, tui->heap);
-    if (view->stage.tree != view->base)
-        report.part = true;
+    report.part |= view_is_part(view);
     profile_report_put_summary(&report, view_total(view), put_terminal, &text);
     if (view->cuts.n > 0)
         PUT(&text, LIT("  "), COMMAS(view->cuts.n), WORD(view->cuts.n == 1 ? " cut" : " cuts"));
@@ -147,7 +146,7 @@ static void draw_head(struct tui *tui)
 static void put_details(const struct tui *tui, struct sink *text)
 {
     const struct view *view = &tui->view;
-    const struct view_stage *stage = view->in_callers ? &view->callers : &view->stage;
+    const struct view_stage *stage = view_stage_of(view, view->in_callers);
     uint64_t weight = view_chosen_weight(view);
     PUT(text, VIA(put_terminal, view_name(view, view->in_callers, view->chosen)), LIT("  "));
     put_weight(tui, weight, text);
@@ -155,9 +154,9 @@ static void put_details(const struct tui *tui, struct sink *text)
     put_percent(tui, weight, text);
     if (!view->in_callers) {
         sink_lit(text, ", self ");
-        put_weight(tui, stage->tree->weight[view->column][view->chosen], text);
+        put_weight(tui, stage->tree.weight[view->column][view->chosen], text);
     }
-    struct frame frame = frames_get(&stage->tree->frames, stage->tree->frame[view->chosen]);
+    struct frame frame = frames_get(&stage->tree.frames, stage->tree.frame[view->chosen]);
     if (view->chosen != TREE_ROOT && frame.module.n > 0)
         PUT(text, LIT("  "), VIA(put_terminal, frame.module));
     if (view->chosen != TREE_ROOT && frame.file.n > 0)
@@ -244,7 +243,7 @@ static void draw_table(struct tui *tui)
         text.n = 0;
         put_measured(tui, row->self, &text);
         put_measured(tui, row->total, &text);
-        put_terminal(frames_get(&view->stage.tree->frames, row->frame).name, &text);
+        put_terminal(frames_get(&view->stage.tree.frames, row->frame).name, &text);
         screen_put(&tui->screen, 2 + (unsigned)(i - tui->top), 0,
                    i == view->line ? SCREEN_CHOSEN : SCREEN_TEXT, sink_text(&text), tui->heap);
     }

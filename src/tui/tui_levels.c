@@ -15,7 +15,7 @@ uint32_t tui_ancestor(const struct tui *tui, int level)
 {
     uint32_t node = tui->view.zoom;
     while (level++ < 0)
-        node = tui->view.stage.tree->parent[node];
+        node = tui->view.stage.tree.parent[node];
     return node;
 }
 
@@ -27,16 +27,14 @@ bool tui_is_sandwich(const struct tui *tui)
 void tui_make_rows(struct tui *tui)
 {
     struct view *view = &tui->view;
-    const struct picture *picture = &view->stage.picture, *callers = &view->callers.picture;
     unsigned width = tui->screen.columns;
-    rows_make(&tui->above, view->stage.tree, view->column, &picture->order, picture->totals,
-              view->zoom, width);
+    view_stage_rows(&view->stage, &tui->above, view->zoom, width);
     tui->highest = (int)tui->above.n - 1;
-    tui->lowest = -(int)count_ancestors(view->stage.tree, view->zoom);
+    tui->lowest = -(int)count_ancestors(&view->stage.tree, view->zoom);
     if (!tui_is_sandwich(tui))
         return;
-    rows_make(&tui->below, view->callers.tree, view->column, &callers->order, callers->totals,
-              callers->order.first[TREE_ROOT], width);
+    view_stage_rows(&view->callers, &tui->below, view->callers.picture.order.first[TREE_ROOT],
+                    width);
     tui->lowest = 1 - (int)tui->below.n;
 }
 

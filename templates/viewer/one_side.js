@@ -9,7 +9,7 @@ import {transformTree} from './transform.js';
 import {count, factsOf, searchFacts, share, stateFacts, titleOf} from './words.js';
 
 // The rows of the table, and the tree they are of.
-const listed = {tree: null, rows: []};
+let listed = {};
 
 const largestFirst = rows => rows.sort((a, b) => b.values[1] - a.values[1]
   || b.values[3] - a.values[3]);
@@ -23,25 +23,26 @@ function functionRows({trimmed}) {
 }
 
 // The function of a sandwich, and those that call it and that it calls, each with its part of it.
+// Frames of one function that differ in their mark are one row.
 function neighborRows({tree: {half, next, names, name, total, own, count: end}}) {
-  const rowOf = (i, weight, word) => ({func: names.func[name[i]],
-    values: [names.shown[name[i]], weight, weight, word]});
-  const rowsOf = (from, to, word) => {
-    const rows = [];
-    for (let i = from; i < to; i = next[i]) rows.push(rowOf(i, total[i], word));
-    return largestFirst(rows);
+  const rowOf = (func, weight, word) => ({func, values: [names.shown[func], weight, weight, word]});
+  const rowsOf = (i, to, word, sums = []) => {
+    for (; i < to; i = next[i]) {
+      const func = names.func[name[i]];
+      sums[func] = (sums[func] || 0) + total[i];
+    }
+    return largestFirst(sums.map((sum, func) => rowOf(func, sum, word)).flat());
   };
-  return [...rowsOf(half, end, 'caller'), rowOf(0, own[0][0], 'self'),
+  return [...rowsOf(half, end, 'caller'), rowOf(names.func[name[0]], own[0][0], 'self'),
     ...rowsOf(1, half, 'callee')];
 }
 
-const isSandwich = ({tree, trimmed}) => shown.view.sandwich && tree !== trimmed;
+const isSandwich = ({pane: {tree, trimmed}, view} = shown) => view.sandwich && tree !== trimmed;
 
 function tableRows() {
-  const {pane} = shown;
-  if (listed.tree !== pane.tree) {
-    listed.tree = pane.tree;
-    listed.rows = isSandwich(pane) ? neighborRows(pane) : functionRows(pane);
+  const {pane, pane: {tree}} = shown;
+  if (listed.tree !== tree) {
+    listed = {tree, rows: isSandwich() ? neighborRows(pane) : functionRows(pane)};
   }
   return listed.rows;
 }
@@ -86,14 +87,14 @@ export const oneSide = {
     keys: 't',
     text: 'Table of functions',
     width: 640,
-    sort: () => (isSandwich(shown.pane) ? -1 : 1),
-    title: () => (isSandwich(shown.pane) ? 'Callers and callees of ' + shown.view.sandwich
+    sort: () => (isSandwich() ? -1 : 1),
+    title: () => (isSandwich() ? 'Callers and callees of ' + shown.view.sandwich
       : 'Functions, in ' + picture.head.countname),
     note: () => '',
     columns() {
       const {pane} = shown, {tree, whole} = pane, name = {label: 'Function', text: true};
       const percentOf = (all, minor) => ({label: '%', minor, show: part => share(part, all)});
-      return isSandwich(pane)
+      return isSandwich()
         ? [name, {label: 'Weight', show: count}, percentOf(tree.total[0]), {label: '', text: true}]
         : [name, {label: 'Self', show: count}, percentOf(whole, true),
           {label: 'Total', show: count}, percentOf(whole), {label: 'Places', minor: true}];

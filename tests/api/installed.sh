@@ -193,6 +193,69 @@ for out in pb.gz speedscope.json; do
 done
 same_stacks 'to pprof by name' before.folded pb 'format=pprof' --output-format pprof
 
+# A report or a picture of text is that of the program: the program, its inputs, the fields of the
+# library, then the options.
+same_text() {
+    title=$1
+    program=$2
+    inputs=$3
+    fields=$4
+    shift 4
+    # shellcheck disable=SC2086 # words
+    ./reports library.out $inputs $fields 2>messages &&
+        LC_ALL=C.UTF-8 "$at/bin/$program" -q -o program.out "$@" $inputs 2>>messages &&
+        cmp library.out program.out >>messages 2>&1
+    ok $? "the library writes what $program writes: $title" messages
+}
+check 'tests/api/reports.c compiles' compile reports tests/api/reports.c
+go=$formats/pprof/go-cpu-plain.pb
+for format in text markdown json csv; do
+    same_text "$format" flamegraph "$go" "format=$format" --report $format
+    same_text "$format of a tree" flamegraph "$go" "format=$format view=tree min_width=4" \
+        --report $format --report-view tree --minwidth 4%
+    same_text "$format of callers" flamegraph "$go" \
+        "format=$format view=callers top=0 min_width=-1" \
+        --report $format --report-view callers --top 0 --minwidth 0
+    same_text "$format of neighbors" flamegraph "$go" \
+        "format=$format peek=^runtime peek=main sort=total top=5" \
+        --report $format --peek ^runtime --peek main --report-sort total --top 5
+    same_text "$format of changes" flamediff 'before.folded after.folded' "format=$format" \
+        --report $format
+    same_text "$format of more changes" flamediff 'before.folded after.folded' \
+        "format=$format top=3 count_name=rows" --report $format --top 3 --countname rows
+done
+same_text 'units' flamegraph before.folded 'format=text unit=ms factor=2.5 sort=name top=4' \
+    --report text --unit ms --factor 2.5 --report-sort name --top 4
+same_text 'from the leaves' flamegraph before.folded \
+    'format=text view=tree reverse=1 count_name=rows' \
+    --report text --report-view tree --reverse --countname rows
+same_text 'a picture in a terminal' flamegraph "$go" 'format=term' --output-format term
+same_text 'in colors' flamegraph "$go" 'format=term colors=256 palette=io width=60 rows=4' \
+    --output-format term --term-colors 256 --colors io --width 60 --height 4
+same_text 'inverted' flamegraph "$go" 'format=term colors=24bit inverted=1' \
+    --output-format term --term-colors 24bit --inverted
+same_text 'changes in a terminal' flamediff 'before.folded after.folded' 'format=term colors=16' \
+    --output-format term --term-colors 16
+# not_text MESSAGE FIELD=VALUE...: of $go
+not_text() {
+    message=$1
+    shift
+    ! ./reports refused.txt "$@" 2>messages && grep -q "$message" messages &&
+        ! test -e refused.txt
+    ok $? "the library refuses a report with $*" messages
+}
+not_text "no view 'x'; it can be functions, tree, callers" "$go" view=x
+not_text "no sort 'x'; it can be self, total, name" "$go" sort=x
+not_text "format cannot be 'svg'; it can be text, markdown, json, csv" "$go" format=svg
+not_text "no function matches peek 'nosuch'" "$go" peek=nosuch
+not_text 'peek .(.: missing' "$go" 'peek=('
+not_text 'min_width is 101; it can be from 0 to 100' "$go" min_width=101
+not_text 'of a comparison has no view' before.folded after.folded view=tree
+not_text "no terminal_colors '8'; it can be none" "$go" format=term colors=8
+check 'a file of a report has its ending' sh -c './reports x.md a.folded && head -n 1 x.md >first &&
+    grep -q "^160\|^100" first && grep -q "^| --:" x.md && ! ./reports x.svg a.folded 2>messages &&
+    grep -q "it can be .txt, .md, .json or .csv" messages'
+
 if have python3; then
     LIBFLAMETREE=$at/lib/libflametree.so.0
     export LIBFLAMETREE

@@ -10,8 +10,9 @@ import sys
 import termios
 import time
 
-KEYS = [b'\x1bOA', b'\x1bOC', b'\r', b'\x7f', b't', b't', b'r', b'r', b's', b's', b'/', b'a', b'l', b'\r',
-        b'n', b'x', b'u']
+UP = b'\x1bOA'
+KEYS = [UP, b'\x1bOC', b'\r', b'\x7f', b't', b't', b'r', b'r', b's', b's', b'/', b'a', b'l', b'\r',
+        b'n', b'x', b'u', UP, UP, b'h', b'u', UP, UP, b'f', b'u', UP, UP, b'b', b'\x7f', b'm', b'm']
 QUIET = 0.15
 
 

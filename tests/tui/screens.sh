@@ -231,4 +231,17 @@ END
 
 mux send-keys q
 mux kill-server 2>/dev/null
+if have python3; then
+    FLAMEGRAPH=$builddir/flamegraph
+    export FLAMEGRAPH
+    check 'picture.py makes a picture of a screen' \
+        sh -c 'python3 "$1" in.folded Up / e x p Enter >screen.svg' - \
+        "$srcdir/examples/terminal/picture.py"
+    check 'which is XML' python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("screen.svg")'
+    check 'with the names and the share of the search' \
+        sh -c 'grep -q "parse</text>" screen.svg && grep -q "search exp: 30.00 %" screen.svg'
+else
+    skip 'picture.py' 'python3 is missing'
+fi
+
 done_testing

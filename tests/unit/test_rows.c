@@ -104,8 +104,9 @@ static bool test_rules(struct heap *heap, void *arg)
         plant(&tree, heap, &seed);
         uint64_t *totals = tree_totals(&tree, 0);
         sibling_order_make(&order, &tree, ORDER_NAME, totals);
+        struct rows_source source = {.tree = &tree, .order = &order, .totals = &totals};
         uint64_t *starts = find_starts(&tree, &order, totals);
-        rows_make(&rows, &tree, 0, &order, totals, TREE_ROOT, width);
+        rows_make(&rows, &source, TREE_ROOT, width);
         for (size_t k = 0; k < rows.boxes.n; k++)
             wrong += !box_is_right(&rows, &tree, totals, starts, k, width);
         wrong += !edges_agree(&rows, totals, starts);
@@ -135,14 +136,15 @@ static bool test_part(struct heap *heap, void *arg)
     stacks_add(&tree, "e", 60);
     uint64_t *totals = tree_totals(&tree, 0);
     sibling_order_make(&order, &tree, ORDER_NAME, totals);
-    rows_make(&rows, &tree, 0, &order, totals, TREE_ROOT, 10);
+    struct rows_source source = {.tree = &tree, .order = &order, .totals = &totals};
+    rows_make(&rows, &source, TREE_ROOT, 10);
     is_u64(rows.n, 4, "rows of all");
     uint32_t a = rows_at(&rows, 1, 0)->node;
     is_u64(rows_at(&rows, 1, 3)->end, 4, "a ends at column 4");
     is_u64(rows_at(&rows, 1, 4)->start, 4, "e starts there");
     ok(!rows_at(&rows, 2, 4), "nothing is above e");
     ok(!rows_at(&rows, 9, 0), "no such row");
-    rows_make(&rows, &tree, 0, &order, totals, a, 40);
+    rows_make(&rows, &source, a, 40);
     is_u64(rows.n, 3, "rows of a");
     is_u64(rows_at(&rows, 1, 10)->start, 10, "b has 10 of 40 columns");
     is_u64(rows_at(&rows, 2, 39)->end, 40, "d ends with a");

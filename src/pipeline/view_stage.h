@@ -1,0 +1,79 @@
+/*
+ * view_stage: a tree as the interactive view draws it. It grows where someone looks: a node has its
+ * weight from the start, and gets its children when view_stage_open() is called. So another order
+ * or direction of 300,000 frames costs as much as the frames that are wide enough for the screen.
+ *
+ *      cut_tree ──► down: from the root, or from all places of a function, to the callees
+ *               └─► up: from the leaves, or from a function, to the callers
+ *
+ * A node stands for places in the cut tree: those whose frames are the same on the way to it.
+ */
+#ifndef FLAMETREE_PIPELINE_VIEW_STAGE_H
+#define FLAMETREE_PIPELINE_VIEW_STAGE_H
+
+#include "picture/picture.h"
+#include "picture/rows.h"
+#include "pipeline/cut_tree.h"
+
+/* A node of the cut tree. Upward, the stacks that start at `origin` have come to `at`. */
+struct view_place {
+    uint32_t origin, at;
+};
+
+struct view_places {
+    size_t start, n; /* in view_stage.places */
+    bool open;
+};
+
+struct view_found {
+    uint32_t child;
+    struct view_place place;
+};
+
+/* Orders the children of a node. */
+struct view_child {
+    uint64_t weight; /* 0, unless the heaviest is first */
+    uint32_t rank, node;
+};
+
+struct view_stage_options {
+    struct picture_options picture;
+    unsigned column;
+    bool up;
+    const uint32_t *rank; /* of sibling_order_rank_names() */
+    rgb *colors;          /* by frame; NULL: of a differential */
+};
+
+struct view_stage {
+    struct tree tree;       /* parent, frame and weight alone; frames are those of the base */
+    struct picture picture; /* totals, order and colors */
+    struct view_stage_options options;
+    const struct cut_tree *from;
+    uint64_t *
+        *weight;   /* upward: the weight of an origin, by column; that of the cut tree, or own */
+    uint32_t room; /* of the arrays by node */
+    struct view_places *places_of;
+    VEC(struct view_place) places;
+    uint32_t *child_of; /* by frame: the child of the node that is opened, or of an earlier one */
+    VEC(struct view_found) found;
+    VEC(struct view_child) children;
+};
+
+/* All of the cut tree. It, the rank and the colors outlive the stage. A stage that is all zeros may
+ * be ended. */
+void view_stage_make(struct view_stage *stage, const struct cut_tree *from,
+                     const struct view_stage_options *options);
+
+/* Only what is below the outermost places of the functions whose frames are `frames`; upward, what
+ * is above the innermost ones. They become one node, the only child of the root. */
+void view_stage_make_of(struct view_stage *stage, const struct cut_tree *from, const bool *frames,
+                        const struct view_stage_options *options);
+
+void view_stage_open(struct view_stage *stage, uint32_t node);
+
+/* The rows of `top`; opens the nodes that have a column. */
+void view_stage_rows(struct view_stage *stage, struct rows *rows, uint32_t top, uint32_t width);
+
+void view_stage_end(struct view_stage *stage);
+
+#endif
