@@ -15,6 +15,7 @@ const readEscapes = text => text.replace(/\\(x(..)|.)/g, (all, letter, hex) => E
 
 // The first characters of a name that make up so many of its bytes.
 function takeBytes(name, bytes) {
+  if (!/[^\0-\x7f]/.test(name)) return name.slice(0, bytes);
   let out = '';
   for (const c of name) {
     if (bytes <= 0) break;
@@ -25,11 +26,11 @@ function takeBytes(name, bytes) {
 }
 
 // What people see of a name: a blank for a TAB, no control characters, no broken bytes.
-export const cleanName = name => name.replace(/\t/g, ' ')
-  .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
+export const cleanName = name => (/^[ -~]*$/.test(name) ? name : name.replace(/\t/g, ' ')
+  .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd'));
 
 // A name without its mark: `_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled.
-const plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''));
+const plainName = name => cleanName(name.endsWith(']') ? name.replace(/_\[[kwij]\]$/, '') : name);
 
 // Returns the JSON line and the tree.
 export function readProfile(block) {
@@ -38,39 +39,57 @@ export function readProfile(block) {
   const head = JSON.parse(line()), [nameCount, count] = line().split(' '), raw = [];
   for (let last = ''; raw.length < nameCount; raw.push(last)) {
     const coded = line();
-    last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1));
+    const rest = coded.slice(1);
+    last = takeBytes(last, DIGITS[coded.charCodeAt()])
+      + (rest.includes('\\') ? readEscapes(rest) : rest);
   }
-  return [head, readFrames(numbersIn(line()), +count, makeNames(raw), head)];
+  return [head, readFrames(readNumbers(line()), +count, makeNames(raw), head)];
 }
 
-// Returns the numbers of a text one by one.
-export const numbersIn = (text, at = 0) => () => {
-  for (let value = 0, scale = 1; ; scale *= 32) {
-    const digit = DIGITS[text.charCodeAt(at++)];
-    value += (digit & 31) * scale;
-    if (!(digit >= 32)) return value;
+// Returns the numbers of a text one by one; 0 after the last.
+export function numbersIn(text) {
+  const list = readNumbers(text);
+  let at = 0;
+  return () => list[at++] || 0;
+}
+
+// All numbers of a text. One plain loop: it runs before the browser has compiled it.
+function readNumbers(text) {
+  const list = new Float64Array(text.length), {length} = text;
+  let value = 0, scale = 1, count = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = DIGITS[text.charCodeAt(at)];
+    if (digit < 32) {
+      list[count++] = value + digit * scale;
+      value = 0;
+      scale = 1;
+    } else {
+      value += (digit - 32) * scale;
+      scale *= 32;
+    }
   }
-};
+  return list.subarray(0, count);
+}
 
 // The frames line. A gap of a flame chart has the name one past the last; so has what `total`
 // adds to the sum of the profile.
-function readFrames(number, count, names, head) {
+function readFrames(list, count, names, head) {
   const parent = integers(count + 1), name = parent.slice(), seen = [0];
   const own = Array.from({length: head.sides}, () => new Float64Array(count + 1));
-  let rest = (head.total || 0) / head.unit;
+  let rest = (head.total || 0) / head.unit, at = 0;
   for (let i = 0; i < count; i++) {
-    const step = number();
+    const step = list[at++];
     let above = i - 1;
     for (let up = i && step >> 1; up > 0; up--) above = parent[above];
     parent[i] = above;
     if (i) {
-      const nth = number();
-      if (nth === seen.length) seen.push(number());
+      const nth = list[at++];
+      if (nth === seen.length) seen.push(list[at++]);
       name[i] = seen[nth];
     }
     if (step & 1) {
-      if (own[1]) own[1][i] = number();
-      rest -= own[0][i] = number();
+      if (own[1]) own[1][i] = list[at++];
+      rest -= own[0][i] = list[at++];
     }
   }
   if (rest > 0) {
@@ -82,16 +101,23 @@ function readFrames(number, count, names, head) {
     order: head.order});
 }
 
-// Names that differ only in their mark are one function, known by the first of them. Siblings
-// are in the order of their names as if each ended in `;`.
+// Names that differ only in their mark are one function, known by the first of them.
 function makeNames(raw) {
-  const shown = raw.map(plainName), first = new Map(), rank = [];
+  const shown = raw.map(plainName), first = new Map();
   const func = shown.map((name, i) => {
     if (i && !first.has(name)) first.set(name, i);
     return i && first.get(name);
   });
-  raw.map((name, i) => [name + ';', i]).sort((a, b) => (a[0] < b[0] ? -1 : 1))
-    .forEach((pair, place) => { rank[pair[1]] = place; });
   shown[0] = 'all';
-  return {raw, shown, func, first, rank, count: raw.length};
+  return {raw, shown, func, first, count: raw.length};
+}
+
+// The place of each name in the order of siblings, which is that of their names as if each ended in
+// `;`.
+export function ranksOf(names) {
+  if (names.rank) return names.rank;
+  const keys = names.raw.map(name => name + ';'), rank = names.rank = integers(names.count);
+  rank.map((zero, i) => i).sort((a, b) => (keys[a] < keys[b] ? -1 : 1))
+    .forEach((name, place) => { rank[name] = place; });
+  return rank;
 }

@@ -1,6 +1,7 @@
 // Other trees from the tree of the profile: cut, folded, turned over, sandwiched, ordered anew.
 
 import {groupOf, isByLegend, parseCut} from './cuts.js';
+import {ranksOf} from './data.js';
 import {ceil, integers, max} from './numbers.js';
 import {matchNames} from './search.js';
 import {findPlaces, flagsOf, group, isGap, makeTree} from './tree.js';
@@ -100,7 +101,8 @@ class TreeBuilder {
       for (const side of sums) side[parent[i]] += side[i];
     }
     const [at, list] = group(keys, none + 1), nodes = integers(size[0]);
-    const comes = order === 'name' ? (a, b) => names.rank[name[a]] - names.rank[name[b]]
+    const rank = order === 'name' && ranksOf(names);
+    const comes = rank ? (a, b) => rank[name[a]] - rank[name[b]]
       : (a, b) => sums[0][b] - sums[0][a];
     for (let i = 0; i < count; i++) {
       if (isTurn(i)) yield;

@@ -10,45 +10,52 @@
 // `origin` has for each node the one node of the profile that it comes from, or -1. Without it the
 // nodes are those of the profile.
 
-import {integers, max, min} from './numbers.js';
+import {integers} from './numbers.js';
 
 export function makeTree({parent, name, own, names, order, half = parent.length, edgeUp, origin}) {
   const count = parent.length, sums = own.map(side => side.slice()), next = integers(count);
-  const start = new Float64Array(count), edge = start.slice();
+  const start = new Float64Array(count), edge = start.slice(), [first] = own, [total] = sums;
   let row = integers(count), low = 0, high = 0;
+  for (const side of sums) addUp(side, parent, half);
   for (let i = count; i--;) {
     const p = parent[i];
-    next[i] = max(next[i], i + 1);
-    if (!i || (!p && i >= half)) continue;
-    for (const side of sums) side[p] += side[i];
-    next[p] = max(next[p], next[i]);
+    if (!next[i]) next[i] = i + 1;
+    if (p >= 0 && !next[p] && (p || i < half)) next[p] = next[i];
   }
-  parent.forEach((p, i) => {
+  for (let i = 0; i < count; i++) {
+    const p = parent[i];
     if (i === half) edge[0] = edgeUp;
     if (i) {
       start[i] = edge[p];
-      edge[p] += sums[0][i];
+      edge[p] += total[i];
       row[i] = row[p] + (i < half ? 1 : -1);
     }
-    edge[i] = start[i] + own[0][i];
-    low = min(low, row[i]);
-    high = max(high, row[i]);
-  });
-  row = row.map(r => r - low);
+    edge[i] = start[i] + first[i];
+    if (row[i] < low) low = row[i];
+    if (row[i] > high) high = row[i];
+  }
+  if (low) row = row.map(r => r - low);
   const [rowAt, inRow] = group(row, high - low + 1);
   return {
-    count, parent, name, own, sums, total: sums[0], start, row, next, names, order,
+    count, parent, name, own, sums, total, start, row, next, names, order,
     half, zero: -low, rowAt, inRow, origin,
   };
+}
+
+// Makes sums of own weights. Nodes are after their parents; callers do not add to the root.
+function addUp(side, parent, half) {
+  for (let i = side.length; --i > 0;) {
+    if (parent[i] || i < half) side[parent[i]] += side[i];
+  }
 }
 
 // Sorts 0, 1, 2... by their keys, numbers below `end`. Those of key k are between the places
 // at[k] and at[k + 1] of the list.
 export function group(keys, end) {
   const at = integers(end + 2), list = integers(keys.length);
-  keys.forEach(key => { at[key + 2]++; });
-  at.forEach((sum, key) => { at[key + 1] += sum; });
-  keys.forEach((key, i) => { list[at[key + 1]++] = i; });
+  for (let i = 0; i < keys.length; i++) at[keys[i] + 2]++;
+  for (let key = 2; key < at.length; key++) at[key] += at[key - 1];
+  for (let i = 0; i < keys.length; i++) list[at[keys[i] + 1]++] = i;
   return [at, list];
 }
 
