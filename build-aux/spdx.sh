@@ -9,7 +9,10 @@ status=0
 # ours: files with code that people wrote here. Data of tests has no such line.
 ours() {
     git ls-files -co --exclude-standard | grep -v '^tests/data/\|^tests/fuzz/corpus/' |
-        grep -E '\.([ch]|js|mjs|py|sh|awk|css|fish|bash)$|^(bootstrap|configure\.ac|Makefile\.am)$|^\.ci/run$|^completions/|^tests/(run-cases|[a-z]*/run|lib/run-node|coverage/table)$|^examples/reports/(Makefile|Jenkinsfile|.*\.yml)$'
+        grep -E -e '\.([ch]|js|mjs|py|sh|awk|css|fish|bash)$' \
+            -e '^(bootstrap|configure\.ac|Makefile\.am|\.ci/run)$' -e '^completions/' \
+            -e '^tests/(run-cases|[a-z]*/run|lib/run-node|coverage/table)$' \
+            -e '^examples/reports/(Makefile|Jenkinsfile|.*\.yml)$'
 }
 
 # add FILE: the line becomes the first, or the second after that of the interpreter.

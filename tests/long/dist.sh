@@ -1,6 +1,6 @@
 #!/bin/sh
-# dist.sh: `make dist` gives the same bytes each time: twice here, under another umask, and from what
-# was unpacked.
+# dist.sh: `make dist` gives the same bytes each time: twice here, under another umask, and from
+# what was unpacked.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C
 export LC_ALL
