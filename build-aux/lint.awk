@@ -128,11 +128,14 @@ FNR == 1 {
     room = room_of(FILENAME)
     in_comment = guarded = in_function = 0
     guard = signature = marker = ""
-    if ($0 !~ /^\/\*/) tell("head", "does not start with a comment that says what it is for")
+    license = /SPDX-License-Identifier/ # a line of its own, which does not count
+}
+FNR == 1 + license && !/^\/\*/ {
+    tell("head", "does not start with a comment that says what it is for")
 }
 
 {
-    lines = FNR
+    lines = FNR - license
     columns = $0
     gsub(/[\200-\277]/, "", columns)
     if (length(columns) > 100) tell("columns", length(columns) " columns")

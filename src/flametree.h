@@ -58,7 +58,7 @@ typedef struct flametree_error {
     char message[512]; /* without a period at the end */
 } flametree_error;
 
-/* "0.1.0" */
+/* "0.2.0" */
 FLAMETREE_API const char *flametree_version(void);
 
 /* ---- profiles -------------------------------------------------------------------------------- */

@@ -26,7 +26,7 @@ struct flamegraph {
     const char *encoding, *palette_file, *old_format;
     struct option_list color_rules, peek;
     uint64_t seed;
-    bool flamechart, hash, random, cp, info, print_csp_hash, tui;
+    bool flamechart, hash, random, cp, info, json, print_csp_hash, tui;
     /* state */
     struct profile profile;
     struct filter filter;
@@ -109,6 +109,7 @@ static const struct option flamegraph_options[] = {
         "multiply the counts that are shown", "data"),
     OPTIONS_INPUT(struct flamegraph, input, "data"),
     FLAG(info, 0, "info", "print the facts of the profile; no picture", "data"),
+    FLAG(json, OPTION_LATER, "json", "with --info: print it as JSON", "data"),
     OPTIONS_INPUT_VALUES(struct flamegraph, input),
     FLAG(picture.request.all_values, OPTION_LATER, "all-events",
          "all events or values in one picture, to choose from", "values"),
@@ -169,6 +170,9 @@ static bool choose_format(struct flamegraph *f, const struct output **output)
 static bool apply_options(struct flamegraph *f)
 {
     struct request *request = &f->picture.request;
+    if (f->json && !f->info)
+        return err_set(&f->program.err, ERR_USAGE,
+                       "--json is for --info; --report json prints a table of functions");
     picture_options_apply(&f->picture, &f->program);
     if (f->factor.given)
         request->picture.factor = f->factor.value;
@@ -342,7 +346,7 @@ static bool print_without_drawing(struct flamegraph *f)
     if (f->print_csp_hash) /* the same for all inputs */
         drawing_write_csp(&f->drawing, &program->out);
     else
-        input_write_info(program, &f->profile);
+        input_write_info(program, &f->profile, f->json);
     return sink_close(&program->out);
 }
 

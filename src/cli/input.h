@@ -146,7 +146,7 @@ void input_warn_of_overflow(struct program *program, const struct tree *tree);
  * comparisons: their recordings may be old. */
 void input_warn_of_inlined(struct program *program, const struct profile *profile);
 
-/* The facts of a profile, a line `key: value` for each. */
-void input_write_info(struct program *program, const struct profile *profile);
+/* The facts of a profile and its size: a line `key: value` for each, or a JSON object. */
+void input_write_info(struct program *program, const struct profile *profile, bool json);
 
 #endif

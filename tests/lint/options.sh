@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every option that a program lists is explained in its man page and used in the README or in
-# examples/.
+# Every option that a program lists is explained in its man page and used in the manual, and every
+# format that is read is in the table of the README.
 . "${srcdir:-.}/tests/lib/tap.sh"
 
 # explained PROGRAM NAME: its man page has an entry for it.
@@ -8,9 +8,14 @@ explained() {
     grep -Eq "^\.(It )?.*Fl -?$2( |\$)" "$srcdir/doc/$1.1"
 }
 
+# What a reader can copy: the blocks of commands in the manual, without comments.
+# shellcheck disable=SC2016 # no commands
+sed -n '/^```sh$/,/^```$/{s/ #.*//;p;}' "$srcdir/doc/manual.md" >"$work/commands"
+check 'the manual has commands' [ -s "$work/commands" ]
+
 # used NAME: with one dash or two, as a word of its own.
 used() {
-    grep -Eqr -e "(^|[^-a-z])--?$1([^-a-z]|\$)" "$srcdir/README.md" "$srcdir/examples"
+    grep -Eq -e "(^|[^-a-z])--?$1([^-a-z]|\$)" "$work/commands"
 }
 
 for program in collapse flamegraph flamediff; do
@@ -24,15 +29,21 @@ for program in collapse flamegraph flamediff; do
     check "$program lists its options" [ -s "$work/names" ]
     ok "$([ -s "$work/unexplained" ]; echo $((! $?)))" "$program: doc/$program.1 has every option" \
         "$work/unexplained"
-    ok "$([ -s "$work/unused" ]; echo $((! $?)))" "$program: README.md or examples/ use them" \
+    ok "$([ -s "$work/unused" ]; echo $((! $?)))" "$program: doc/manual.md uses them" \
         "$work/unused"
 done
 
-# Each format is named in the manual of the two programs that list them.
+# Each format is in the table of the README, and in the manuals of the two programs that list them.
+"$builddir/collapse" --list-formats | cut -f 1 >"$work/formats"
+check 'collapse lists the formats' [ -s "$work/formats" ]
+while read -r name; do
+    grep -q "^| .* | .*[a-z].* | \`$name\` |\$" "$srcdir/README.md" || echo "$name"
+done <"$work/formats" >"$work/missing"
+ok "$(wc -l <"$work/missing")" 'README.md says for every format what to type' "$work/missing"
 for program in collapse flamediff; do
-    "$builddir/collapse" --list-formats | cut -f 1 | while read -r name; do
+    while read -r name; do
         grep -qE "(^| )$name( |$)" "$srcdir/doc/$program.1" || echo "$name"
-    done >"$work/missing"
+    done <"$work/formats" >"$work/missing"
     ok "$(wc -l <"$work/missing")" "doc/$program.1 names every format" "$work/missing"
 done
 
