@@ -7,7 +7,8 @@
  *
  * An image opens its files when the first address asks for a name. Everything is opened read-only,
  * and only regular files are read. No part of this opens a connection, starts a program or enters a
- * namespace. In builds without libdw files have no symbols; perf maps and the kernel have.
+ * namespace. Perf maps and the kernel's symbols are text, read here. What needs libelf or libdw is
+ * in src/format/elf/, and called through image_files.
  */
 #ifndef FLAMETREE_FORMAT_PERF_DATA_IMAGES_H
 #define FLAMETREE_FORMAT_PERF_DATA_IMAGES_H
@@ -20,7 +21,11 @@ struct images_options {
     str kallsyms;    /* the symbols of the kernel, instead of this machine's; n == 0: none */
     str home;        /* where .debug is, the directory of perf buildid-cache; n == 0: none */
     bool no_symbols; /* open no file */
+    const struct image_files *files; /* what needs libdw; NULL: files have no symbols */
 };
+
+/* Only in builds with libdw, and not in the library. */
+extern const struct image_files image_files_libdw;
 
 /* What a mapping records of its file. */
 struct image_key {
@@ -102,7 +107,7 @@ typedef bool unwind_find_fn(void *context, uint64_t address, struct unwind_mappi
 
 struct unwinder;
 
-/* NULL if this build has no libdw. It lives until the end of the heap of `images`. */
+/* NULL without image_files. It lives until the end of the heap of `images`. */
 struct unwinder *unwinder_open(struct images *images);
 
 /* The addresses of the frames, leaf first, `most` at most; returns their number. They are those to
