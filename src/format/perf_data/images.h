@@ -56,8 +56,8 @@ struct image *images_file(struct images *images, const struct image_key *key);
 struct image *images_kernel(struct images *images, const struct image_key *key, str reference,
                             uint64_t reference_address);
 
-/* A module of the kernel, loaded at `start`: "[xfs]", "/lib/modules/6.1.0/kernel/fs/xfs.ko". Offsets
- * in it are addresses. */
+/* A module of the kernel, loaded at `start`: "[xfs]" or "/lib/modules/6.1.0/kernel/fs/xfs.ko".
+ * Offsets in it are addresses. */
 struct image *images_module(struct images *images, uint64_t start, const struct image_key *key);
 
 /* Code that the process `pid` made, named by /tmp/perf-PID.map. Offsets in it are addresses. */

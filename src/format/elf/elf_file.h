@@ -1,0 +1,70 @@
+/*
+ * elf_file: an ELF file that libelf reads, its sections and its symbols.
+ */
+#ifndef FLAMETREE_FORMAT_ELF_ELF_FILE_H
+#define FLAMETREE_FORMAT_ELF_ELF_FILE_H
+
+#include <gelf.h>
+
+#include "format/perf_data/image.h"
+
+/* libelf and the open file are no memory of the heap: a cleanup closes them if memory runs out. */
+struct elf_file {
+    struct heap *heap;
+    struct heap_cleanup cleanup;
+    int fd; /* -1: the file is in memory */
+    Elf *elf;
+    size_t size;
+};
+
+/* NULL with *why set if it is no complete ELF file. It is read, not mapped: another program may cut
+ * it short meanwhile. */
+struct elf_file *elf_file_open(struct heap *heap, const char *path, const char **why);
+
+/* The same for bytes that outlive it. */
+struct elf_file *elf_file_of_memory(struct heap *heap, char *bytes, size_t size);
+
+/* NULL is allowed. */
+void elf_file_close(struct elf_file *file);
+
+/* n == 0: none. Valid until elf_file_close(). */
+str elf_file_build_id(const struct elf_file *file);
+
+/* The first section of that type (0: any) and name (NULL: any); NULL: none. */
+Elf_Scn *elf_file_section(const struct elf_file *file, unsigned type, const char *name,
+                          GElf_Shdr *head);
+
+/* The bytes of a section; empty if it has none in the file. Valid until elf_file_close(). */
+str elf_file_bytes(Elf_Scn *section);
+
+/* Where the parts of the program that runs lie in its file. */
+struct elf_segment {
+    uint64_t address, offset, size, in_file;
+};
+
+struct elf_layout {
+    VEC(struct elf_segment) segments;
+};
+
+void elf_layout_read(struct elf_layout *layout, const struct elf_file *file);
+
+/* False if the address is in no segment. */
+bool elf_layout_offset(const struct elf_layout *layout, uint64_t address, uint64_t *offset);
+bool elf_layout_address(const struct elf_layout *layout, uint64_t offset, uint64_t *address);
+
+/* Add the symbols of the section of that type, SHT_SYMTAB or SHT_DYNSYM. */
+void elf_symbols_add(struct symbol_table *table, const struct elf_file *file, unsigned type,
+                     const struct elf_layout *layout);
+
+/* Add "name@plt" for the entries of .plt, .plt.sec and .plt.got, which jump to functions of other
+ * files. Only for x86-64 and arm64. */
+void elf_plt_add(struct symbol_table *table, const struct elf_file *file,
+                 const struct elf_layout *layout);
+
+/* The file of an image: the one that ran, which may lack symbols; NULL with *why set. */
+struct elf_file *elf_image_open(const struct image *image, const char **why);
+
+/* The path of the file that ran, with a NUL, for libdw; NULL: there is none. */
+const char *elf_image_path(const struct image *image, struct strbuf *path);
+
+#endif
