@@ -61,10 +61,15 @@ void elf_symbols_add(struct symbol_table *table, const struct elf_file *file, un
 void elf_plt_add(struct symbol_table *table, const struct elf_file *file,
                  const struct elf_layout *layout);
 
-/* The file of an image: the one that ran, which may lack symbols; NULL with *why set. */
-struct elf_file *elf_image_open(const struct image *image, const char **why);
+/* What is kept of the file of an image that ran. */
+struct elf_image {
+    const char *path; /* NULL: it is no file */
+    struct elf_layout layout;
+    struct dwarf_module *dwarf; /* NULL: not open, or it has none */
+    bool dwarf_tried;
+};
 
-/* The path of the file that ran, with a NUL, for libdw; NULL: there is none. */
-const char *elf_image_path(const struct image *image, struct strbuf *path);
+/* Open the file that ran, which may lack symbols; NULL with *why set. Sets the path. */
+struct elf_file *elf_image_open(struct image *image, const char **why);
 
 #endif

@@ -19,6 +19,7 @@
 
 #include "format/elf/demangle.h"
 #include "format/elf/elf_file.h"
+#include "format/inliner/inliner_dwarf.h"
 
 struct elf_search {
     struct image *image;
@@ -27,7 +28,6 @@ struct elf_search {
     struct strbuf path, directory;
     struct elf_file *main;    /* NULL: not found */
     struct elf_file *symbols; /* with .symtab; NULL: not found yet; may be `main` */
-    struct elf_layout layout;
 };
 
 static bool has_symbols(const struct elf_file *file)
@@ -77,7 +77,7 @@ static struct elf_file *open_vdso(struct heap *heap, str build_id, const char **
     return NULL;
 }
 
-struct elf_file *elf_image_open(const struct image *image, const char **why)
+struct elf_file *elf_image_open(struct image *image, const char **why)
 {
     struct heap *heap = image->images->heap;
     struct strbuf path = {.heap = heap}, cache = {.heap = heap};
@@ -96,6 +96,8 @@ struct elf_file *elf_image_open(const struct image *image, const char **why)
         file = elf_file_open(heap, image_build_id_path(&path, directory, build_id, end), &ignored);
         file = keep_if_wanted(file, build_id, why);
     }
+    if (file && file->fd >= 0)
+        image->elf->path = arena_copy_c(&image->images->arena, str_from_c(path.bytes.at));
     strbuf_end(&path);
     strbuf_end(&cache);
     return file;
@@ -222,13 +224,13 @@ static void find_symbols(struct elf_search *search)
 static void add_symbols(struct elf_search *search)
 {
     struct symbol_table *table = &search->image->table;
+    struct elf_layout *layout = &search->image->elf->layout;
     const struct elf_file *main = search->main ? search->main : search->symbols;
-    elf_layout_read(&search->layout, main);
+    elf_layout_read(layout, main);
     if (search->symbols)
-        elf_symbols_add(table, search->symbols, SHT_SYMTAB, &search->layout);
-    elf_symbols_add(table, main, SHT_DYNSYM, &search->layout);
-    elf_plt_add(table, main, &search->layout);
-    vec_free(search->heap, &search->layout.segments);
+        elf_symbols_add(table, search->symbols, SHT_SYMTAB, layout);
+    elf_symbols_add(table, main, SHT_DYNSYM, layout);
+    elf_plt_add(table, main, layout);
 }
 
 static void elf_image_load(struct image *image)
@@ -236,6 +238,7 @@ static void elf_image_load(struct image *image)
     struct heap *heap = image->images->heap;
     struct elf_search search = {.image = image, .heap = heap, .build_id = image_build_id(image)};
     search.path.heap = search.directory.heap = heap;
+    image->elf = heap_zero(heap, 1, sizeof *image->elf);
     search.main = elf_image_open(image, &image->why);
     if (search.build_id.n == 0 && search.main)
         search.build_id = arena_copy(&image->images->arena, elf_file_build_id(search.main));
@@ -256,9 +259,33 @@ static void elf_image_load(struct image *image)
     strbuf_end(&search.directory);
 }
 
+/* ---- inlined functions ----------------------------------------------------------------------- */
+
+static size_t elf_image_inlined(struct image *image, uint64_t offset,
+                                const struct read_inline_frame **frames)
+{
+    struct elf_image *elf = image->elf;
+    const char *ignored;
+    uint64_t address;
+    if (!elf->dwarf_tried && elf->path)
+        elf->dwarf = dwarf_module_open(image->images->heap, elf->path, &ignored);
+    elf->dwarf_tried = true;
+    if (!elf->dwarf || !elf_layout_address(&elf->layout, offset, &address))
+        return 0;
+    return dwarf_module_inlined(elf->dwarf, address, &image->images->arena, frames);
+}
+
+static void elf_image_close(struct image *image)
+{
+    if (image->elf)
+        dwarf_module_close(image->elf->dwarf);
+}
+
 const struct image_files image_files_libdw = {
     .demangle = demangle_name,
     .load = elf_image_load,
+    .close = elf_image_close,
+    .inlined = elf_image_inlined,
 };
 
 #endif

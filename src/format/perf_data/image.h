@@ -17,14 +17,14 @@ struct image {
     bool loaded;               /* `table` and `why` are set */
     const char *why;           /* the symbols could not be used; NULL: they could */
     struct symbol_table table; /* of a file or a perf map */
-    struct dwarf_module *dwarf;
-    bool dwarf_tried;
+    struct elf_image *elf;     /* what src/format/elf/ keeps of it */
 };
 
 struct kernel_symbols;
 
 struct images {
     struct heap *heap;
+    struct heap_cleanup cleanup; /* what libdw holds */
     struct arena arena;
     struct images_options options;
     str release;        /* of the kernel that was recorded; n == 0: unknown */
@@ -42,6 +42,9 @@ struct image_files {
 
     /* Fill the table of a file, not yet finished, or set image->why. */
     void (*load)(struct image *image);
+
+    /* Free what libdw holds. */
+    void (*close)(struct image *image);
 
     /* The functions that were inlined at the offset, the outermost first, without the function that
      * they are in. */

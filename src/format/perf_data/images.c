@@ -13,6 +13,13 @@
 /* Of a perf map. Java servers write 10 MB. */
 enum { PERF_MAP_MOST = 1 << 30 };
 
+static void close_images(void *of)
+{
+    const struct images *images = of;
+    for (size_t i = 0; i < images->list.n; i++)
+        images->options.files->close(images->list.at[i]);
+}
+
 struct images *images_open(struct heap *heap, const struct images_options *options)
 {
     struct images *images = heap_zero(heap, 1, sizeof *images);
@@ -22,9 +29,12 @@ struct images *images_open(struct heap *heap, const struct images_options *optio
     images->options.symfs = arena_copy(&images->arena, options->symfs);
     images->options.kallsyms = arena_copy(&images->arena, options->kallsyms);
     images->options.home = arena_copy(&images->arena, options->home);
-    intern_init(&images->keys, heap, 0);
-    intern_init(&images->named, heap, 0);
+    intern_init(&images->keys, heap, options->seed);
+    intern_init(&images->named, heap, options->seed);
     images->kernel = kernel_symbols_open(images);
+    images->cleanup = (struct heap_cleanup){.run = close_images, .of = images};
+    if (options->files)
+        heap_add_cleanup(heap, &images->cleanup);
     return images;
 }
 

@@ -21,6 +21,7 @@ struct images_options {
     str kallsyms;    /* the symbols of the kernel, instead of this machine's; n == 0: none */
     str home;        /* where .debug is, the directory of perf buildid-cache; n == 0: none */
     bool no_symbols; /* open no file */
+    uint64_t seed;   /* of hashes */
     const struct image_files *files; /* what needs libdw; NULL: files have no symbols */
 };
 
