@@ -77,6 +77,15 @@ struct elf_file *elf_file_of_memory(struct heap *heap, char *bytes, size_t size)
     return NULL;
 }
 
+void elf_file_release(struct elf_file *file)
+{
+    if (file->fd < 0)
+        return;
+    elf_cntl(file->elf, ELF_C_FDDONE);
+    close(file->fd);
+    file->fd = -1;
+}
+
 str elf_file_build_id(const struct elf_file *file)
 {
     const void *build_id;

@@ -27,6 +27,9 @@ struct elf_file *elf_file_of_memory(struct heap *heap, char *bytes, size_t size)
 /* NULL is allowed. */
 void elf_file_close(struct elf_file *file);
 
+/* Close the descriptor, but keep what was read. */
+void elf_file_release(struct elf_file *file);
+
 /* n == 0: none. Valid until elf_file_close(). */
 str elf_file_build_id(const struct elf_file *file);
 
@@ -67,9 +70,17 @@ struct elf_image {
     struct elf_layout layout;
     struct dwarf_module *dwarf; /* NULL: not open, or it has none */
     bool dwarf_tried;
+    struct cfi_file *cfi; /* NULL: not open, or it has none */
+    bool cfi_tried;
 };
 
 /* Open the file that ran, which may lack symbols; NULL with *why set. Sets the path. */
 struct elf_file *elf_image_open(struct image *image, const char **why);
+
+/* ---- unwinding, for image_files ---- */
+
+struct unwinder *elf_unwinder_open(struct images *images);
+size_t elf_unwinder_frames(struct unwinder *unwinder, const struct unwind_stack *stack,
+                           unwind_find_fn *find, void *context, uint64_t *addresses, size_t most);
 
 #endif

@@ -286,6 +286,8 @@ const struct image_files image_files_libdw = {
     .load = elf_image_load,
     .close = elf_image_close,
     .inlined = elf_image_inlined,
+    .unwinder_open = elf_unwinder_open,
+    .unwinder_frames = elf_unwinder_frames,
 };
 
 #endif

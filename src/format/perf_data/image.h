@@ -36,6 +36,11 @@ struct images {
     VEC(struct read_inline_frame) frames; /* of image_inlined() */
 };
 
+/* The start of what src/format/elf/ unwinds with. */
+struct unwinder {
+    struct images *images;
+};
+
 /* What src/format/elf/ does. */
 struct image_files {
     symbol_demangle_fn *demangle;
@@ -56,6 +61,9 @@ struct image_files {
                               unwind_find_fn *find, void *context, uint64_t *addresses,
                               size_t most);
 };
+
+/* Fill the table, once. */
+void image_load(struct image *image);
 
 /* Of the mapping, or else of the path; n == 0: unknown. */
 str image_build_id(const struct image *image);

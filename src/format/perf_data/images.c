@@ -309,10 +309,12 @@ static bool may_be_file(str path)
            str_equal(path, STR("[vdso]"));
 }
 
-static void load_image(struct image *image)
+void image_load(struct image *image)
 {
     const struct images *images = image->images;
     const struct image_files *files = images->options.files;
+    if (image->loaded)
+        return;
     image->loaded = true;
     symbol_table_init(&image->table, images->heap, files ? files->demangle : NULL);
     if (images->options.no_symbols)
@@ -333,8 +335,7 @@ struct image_symbol image_symbol(struct image *image, uint64_t offset)
         image->why = image->kind == IMAGE_KERNEL ? kernel_symbols_why(kernel) : NULL;
         return found;
     }
-    if (!image->loaded)
-        load_image(image);
+    image_load(image);
     struct image_symbol found = {.module = image->key.path};
     struct symbol *symbol = symbol_table_find(&image->table, offset);
     if (symbol)
@@ -368,4 +369,11 @@ struct unwinder *unwinder_open(struct images *images)
 {
     const struct image_files *files = images->options.files;
     return files ? files->unwinder_open(images) : NULL;
+}
+
+size_t unwinder_frames(struct unwinder *unwinder, const struct unwind_stack *stack,
+                       unwind_find_fn *find, void *context, uint64_t *addresses, size_t most)
+{
+    const struct image_files *files = unwinder->images->options.files;
+    return files->unwinder_frames(unwinder, stack, find, context, addresses, most);
 }
