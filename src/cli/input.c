@@ -4,7 +4,9 @@
 #include "cli/input.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "format/perf_data/images.h"
 #include "output/outputs.h"
 #include "transform/stack_quality.h"
 
@@ -181,8 +183,8 @@ static bool check_omitted(struct program *program, const struct input *input,
                  0;
     if (asked && !profile->unwound && profile->lines + profile->samples > 0)
         return err_set(&program->err, ERR_USAGE,
-                       "--time, --only-pid, --only-comm, --only-cpu and --fields are for the text "
-                       "of perf script");
+                       "--time, --only-pid, --only-comm and --only-cpu are for perf.data and the "
+                       "text of perf script, --fields for the text");
     if (profile->samples == 0 && list_omitted(profile, omitted))
         return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
     if (!input_check_values(program, input, reading))
@@ -291,6 +293,11 @@ static void set_read_options(struct read_options *options, const struct input_op
     options->only_comm = text_of(given->only_comm);
     options->only_cpu = text_of(given->only_cpu);
     options->fields = text_of(given->fields);
+    options->symfs = text_of(given->symfs);
+    options->kallsyms = text_of(given->kallsyms);
+    options->home = text_of(getenv("HOME"));
+    options->no_symbols = given->no_symbols;
+    options->image_files = HAVE_LIBDW ? &image_files_libdw : NULL;
     options->value_type = text_of(given->sample_index);
     options->srcline |= given->lines;
     options->no_lines = given->no_lines;
