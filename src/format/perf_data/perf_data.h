@@ -116,8 +116,10 @@ struct perf_stacks {
     struct intern lists;     /* ids of frames, leaf first */
     struct perf_place_memory *memory;
     uint64_t kernel_epoch;
-    VEC(uint32_t) frames; /* of the sample, leaf first */
-    VEC(uint64_t) addresses;
+    struct unwinder *unwinder;   /* NULL: none */
+    enum unwind_machine machine; /* of the recording */
+    bool inlines;                /* look for inlined functions */
+    VEC(uint32_t) frames;        /* of the sample, leaf first */
 };
 
 void perf_stacks_init(struct perf_stacks *stacks, struct builder *builder,
@@ -131,6 +133,7 @@ enum perf_chain {
     PERF_CHAIN_GOOD,
     PERF_CHAIN_GUEST,
     PERF_CHAIN_DEFERRED,
+    PERF_CHAIN_FOREIGN, /* a copy of a stack that cannot be unwound */
 };
 
 /* Set stacks->frames to the frames of a sample, without its process. java: see perf_frame_add(). */

@@ -163,6 +163,10 @@ void perf_data_read_feature(struct perf_data *data, uint64_t feature, struct per
             profile_add_fact(data->builder->profile, texts[i].key, text);
         if (feature == FEATURE_OSRELEASE && text.n > 0)
             images_set_release(data->images, text);
+        if (feature == FEATURE_ARCH)
+            data->stacks.machine = str_equal(text, STR("x86_64"))    ? UNWIND_X86_64
+                                   : str_equal(text, STR("aarch64")) ? UNWIND_ARM64
+                                                                     : UNWIND_NONE;
     }
     switch (feature) {
     case FEATURE_BUILD_ID: read_build_ids(data, bytes); break;
@@ -218,8 +222,10 @@ bool perf_data_add_event(struct perf_data *data, const struct perf_attr *attr,
     perf_table_add(&data->table, attr, ids);
     if ((attr->sample_type & PERF_SAMPLE_BRANCH_STACK) && (attr->branch_type & BRANCH_CALL_STACK))
         return perf_data_refuse(data, "call stacks from branch records (--call-graph lbr)");
-    if ((attr->sample_type & PERF_SAMPLE_STACK_USER) && (attr->sample_type & PERF_SAMPLE_CALLCHAIN))
-        return perf_data_refuse(data, "copies of stacks (--call-graph dwarf)");
+    if ((attr->sample_type & PERF_SAMPLE_STACK_USER) && !data->stacks.unwinder) {
+        data->stacks.unwinder = unwinder_open(data->images);
+        data->stacks.inlines = !data->builder->options->no_inlines; /* as perf script */
+    }
     return true;
 }
 

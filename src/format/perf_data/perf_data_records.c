@@ -278,6 +278,9 @@ static bool add_sample(struct perf_data *data, const struct perf_sample *sample,
         builder_skip(builder, "a sample of a guest, which perf script -i FILE prints",
                      record->position);
         return true;
+    case PERF_CHAIN_FOREIGN:
+        return perf_data_refuse(data, "copies of stacks (--call-graph dwarf) that can only be "
+                                      "unwound for x86-64 and arm64, and not in this build");
     case PERF_CHAIN_DEFERRED: return perf_data_refuse(data, "call stacks that come later");
     default: return add_stack(data, sample, weight, &texts);
     }

@@ -38,7 +38,13 @@ void perf_stacks_init(struct perf_stacks *stacks, struct builder *builder, struc
     uint64_t seed = builder->profile->tree.seed;
     *stacks = (struct perf_stacks){
         .builder = builder, .tasks = tasks, .options = *builder->options};
+    stacks->inlines = stacks->options.inline_frames && !stacks->options.no_inlines;
     stacks->options.inline_frames = NULL;
+#if defined(__x86_64__) /* unless the recording says */
+    stacks->machine = UNWIND_X86_64;
+#elif defined(__aarch64__)
+    stacks->machine = UNWIND_ARM64;
+#endif
     stacks->names.frames = &builder->profile->tree.frames;
     stacks->names.text.heap = heap;
     stacks->memory = heap_zero(heap, RECENT_PLACES, sizeof *stacks->memory);
@@ -57,7 +63,6 @@ void perf_stacks_end(struct perf_stacks *stacks)
     strbuf_end(&stacks->names.text);
     vec_free(heap, &stacks->names.ids);
     vec_free(heap, &stacks->frames);
-    vec_free(heap, &stacks->addresses);
 }
 
 void perf_stacks_forget_kernel(struct perf_stacks *stacks)
@@ -98,8 +103,13 @@ static uint32_t list_of_symbol(struct perf_stacks *stacks, uint64_t address, str
         .symbol = symbol.name.n > 0 ? symbol.name : STR("[unknown]"),
         .module = symbol.module.n > 0 ? symbol.module : STR("[unknown]"),
     };
+    const struct read_inline_frame *inlined;
+    size_t n = image && stacks->inlines ? image_inlined(image, offset, &inlined) : 0;
     stacks->names.ids.n = 0;
-    perf_frame_add(&stacks->names, &frame, &stacks->options, java);
+    if (n > 0)
+        perf_frame_add_inlined(&stacks->names, inlined, n, frame.module, &stacks->options, java);
+    else
+        perf_frame_add(&stacks->names, &frame, &stacks->options, java);
     return list_of_names(stacks);
 }
 
@@ -185,23 +195,66 @@ static unsigned mode_of_context(uint64_t entry, enum perf_chain *result)
     }
 }
 
+/* Push at most *left entries. */
 static enum perf_chain push_chain(struct perf_stacks *stacks, const struct perf_sample *sample,
-                                  bool java)
+                                  size_t *left, bool java)
 {
     struct perf_bytes chain = sample->chain;
     enum perf_chain result = PERF_CHAIN_GOOD;
     unsigned mode = PERF_MISC_USER;
-    for (unsigned n = 0; n < CHAIN_MOST && perf_bytes_left(&chain) > 0;) {
+    while (*left > 0 && perf_bytes_left(&chain) > 0) {
         uint64_t entry = perf_take64(&chain);
         if (entry < CONTEXT_FIRST) {
             push_address(stacks, sample, mode, entry, java);
-            n++;
+            --*left;
         } else if ((mode = mode_of_context(entry, &result)) == 0) {
             stacks->frames.n = 0;
             return result;
         }
     }
     return result;
+}
+
+/* ---- copies of stacks ---- */
+
+static bool find_mapping(void *context, uint64_t address, struct unwind_mapping *found)
+{
+    const struct perf_space *space = context;
+    const struct perf_mapping *mapping = space ? perf_space_find(space, address) : NULL;
+    if (mapping)
+        *found = (struct unwind_mapping){mapping->start, mapping->end,
+                                         mapping->start + mapping->shift, mapping->image};
+    return mapping != NULL;
+}
+
+/* Push the callers that the copy of the stack shows. */
+static enum perf_chain push_unwound(struct perf_stacks *stacks, const struct perf_sample *sample,
+                                    size_t most, bool java)
+{
+    enum { REGISTERS = 64, ABI_64 = 2 };
+    uint64_t registers[REGISTERS], addresses[CHAIN_MOST];
+    struct perf_bytes values = sample->registers;
+    bool foreign = !stacks->unwinder || values.big != PERF_HOST_IS_BIG ||
+                   stacks->machine == UNWIND_NONE || sample->registers_abi != ABI_64;
+    if (sample->registers_abi == 0 || perf_bytes_left(&sample->stack) == 0)
+        return PERF_CHAIN_GOOD; /* a thread of the kernel */
+    if (foreign)
+        return PERF_CHAIN_FOREIGN;
+    for (size_t i = 0; perf_bytes_left(&values) > 0; i++)
+        registers[i] = perf_take64(&values);
+    const struct unwind_stack stack = {
+        .machine = stacks->machine,
+        .mask = sample->event->attr.user_registers,
+        .registers = registers,
+        .stack = sample->stack.at,
+        .size = perf_bytes_left(&sample->stack),
+    };
+    const struct perf_space *space = perf_task_space(stacks->tasks, sample->pid);
+    size_t n = unwinder_frames(stacks->unwinder, &stack, find_mapping, (void *)(uintptr_t)space,
+                               addresses, most);
+    for (size_t i = 0; i < n; i++)
+        push_address(stacks, sample, PERF_MISC_USER, addresses[i], java);
+    return PERF_CHAIN_GOOD;
 }
 
 enum perf_chain perf_stacks_set(struct perf_stacks *stacks, const struct perf_sample *sample,
@@ -212,8 +265,13 @@ enum perf_chain perf_stacks_set(struct perf_stacks *stacks, const struct perf_sa
     stacks->frames.n = 0;
     if (mode == PERF_MISC_GUEST_KERNEL || mode == PERF_MISC_GUEST_USER)
         return PERF_CHAIN_GUEST;
-    if (attr->sample_type & PERF_SAMPLE_CALLCHAIN)
-        return push_chain(stacks, sample, java);
+    if (attr->sample_type & PERF_SAMPLE_CALLCHAIN) {
+        size_t left = CHAIN_MOST;
+        enum perf_chain chain = push_chain(stacks, sample, &left, java);
+        return chain == PERF_CHAIN_GOOD && (attr->sample_type & PERF_SAMPLE_STACK_USER)
+                   ? push_unwound(stacks, sample, left, java)
+                   : chain;
+    }
     if ((attr->sample_type & PERF_SAMPLE_IP) && attr->type != PERF_TYPE_TRACEPOINT)
         push_address(stacks, sample, mode, sample->ip, java);
     return PERF_CHAIN_GOOD;
