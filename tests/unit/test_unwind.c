@@ -24,8 +24,8 @@ struct copy {
 
 static struct copy copied;
 
-/* perf's numbers of registers, from those of the system. The address sanitizer marks what is between
- * variables, so this is a loop, in which it does not look. */
+/* perf's numbers of registers, from those of the system. This is a loop because the address
+ * sanitizer does not look at it, as it would at memcpy(). */
 __attribute__((no_sanitize("address"))) static void copy_here(const ucontext_t *context)
 {
     static const int numbers[] = {REG_RAX, REG_RBX, REG_RCX, REG_RDX, REG_RSI, REG_RDI,

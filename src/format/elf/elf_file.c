@@ -127,7 +127,7 @@ str elf_file_bytes(Elf_Scn *section)
 
 /* ---- where it is mapped ---------------------------------------------------------------------- */
 
-void elf_layout_read(struct elf_layout *layout, const struct elf_file *file)
+void elf_layout_read(struct elf_layout *layout, const struct elf_file *file, bool stripped_code)
 {
     size_t count = 0;
     layout->segments.n = 0;
@@ -137,7 +137,8 @@ void elf_layout_read(struct elf_layout *layout, const struct elf_file *file)
         GElf_Phdr part;
         if (!gelf_getphdr(file->elf, (int)i, &part) || part.p_type != PT_LOAD)
             continue;
-        struct elf_segment segment = {part.p_vaddr, part.p_offset, part.p_memsz, part.p_filesz};
+        struct elf_segment segment = {part.p_vaddr, part.p_offset,
+                                      stripped_code ? part.p_memsz : part.p_filesz};
         vec_push(file->heap, &layout->segments, segment);
     }
 }
@@ -158,7 +159,7 @@ bool elf_layout_address(const struct elf_layout *layout, uint64_t offset, uint64
 {
     for (size_t i = 0; i < layout->segments.n; i++) {
         const struct elf_segment *segment = &layout->segments.at[i];
-        if (offset < segment->offset || offset - segment->offset >= segment->in_file)
+        if (offset < segment->offset || offset - segment->offset >= segment->size)
             continue;
         *address = offset - segment->offset + segment->address;
         return true;

@@ -42,14 +42,15 @@ str elf_file_bytes(Elf_Scn *section);
 
 /* Where the parts of the program that runs lie in its file. */
 struct elf_segment {
-    uint64_t address, offset, size, in_file;
+    uint64_t address, offset, size;
 };
 
 struct elf_layout {
     VEC(struct elf_segment) segments;
 };
 
-void elf_layout_read(struct elf_layout *layout, const struct elf_file *file);
+/* A file with symbols alone has no code, so that the sizes in memory count (`stripped_code`). */
+void elf_layout_read(struct elf_layout *layout, const struct elf_file *file, bool stripped_code);
 
 /* False if the address is in no segment. */
 bool elf_layout_offset(const struct elf_layout *layout, uint64_t address, uint64_t *offset);

@@ -226,7 +226,7 @@ static void add_symbols(struct elf_search *search)
     struct symbol_table *table = &search->image->table;
     struct elf_layout *layout = &search->image->elf->layout;
     const struct elf_file *main = search->main ? search->main : search->symbols;
-    elf_layout_read(layout, main);
+    elf_layout_read(layout, main, !search->main);
     if (search->symbols)
         elf_symbols_add(table, search->symbols, SHT_SYMTAB, layout);
     elf_symbols_add(table, main, SHT_DYNSYM, layout);

@@ -13,6 +13,7 @@ struct image {
     struct images *images;
     enum image_kind kind;
     struct image_key key;      /* path and build id are copies */
+    str module;                /* what perf script prints in parentheses */
     uint32_t pid;              /* of a perf map */
     bool loaded;               /* `table` and `why` are set */
     const char *why;           /* the symbols could not be used; NULL: they could */

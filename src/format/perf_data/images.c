@@ -69,7 +69,7 @@ static struct image *add_image(struct images *images, enum image_kind kind,
     image->images = images;
     image->kind = kind;
     image->key = *key;
-    image->key.path = arena_copy(&images->arena, key->path);
+    image->key.path = image->module = arena_copy(&images->arena, key->path);
     if (key->build_id) {
         str copy = arena_copy(&images->arena,
                               str_of((const char *)key->build_id, key->build_id_size));
@@ -110,9 +110,28 @@ struct image *images_kernel(struct images *images, const struct image_key *key, 
     return image;
 }
 
+/* "[snd_hda_intel]" of "/lib/modules/6.1.0/kernel/sound/pci/hda/snd-hda-intel.ko.xz" */
+static str module_name(struct images *images, str path)
+{
+    str name = str_file_name(path);
+    struct strbuf out = {.heap = images->heap};
+    if (!str_starts(path, STR("/")))
+        return path;
+    strbuf_add(&out, STR("["));
+    strbuf_add(&out, str_head(name, str_search(name, STR(".ko"), 0)));
+    strbuf_add(&out, STR("]"));
+    for (size_t i = 0; i < out.bytes.n; i++)
+        if (out.bytes.at[i] == '-')
+            out.bytes.at[i] = '_';
+    return strbuf_str(&out);
+}
+
 struct image *images_module(struct images *images, uint64_t start, const struct image_key *key)
 {
-    return find_image(images, IMAGE_MODULE, start, key);
+    struct image *image = find_image(images, IMAGE_MODULE, start, key);
+    if (image->module.p == image->key.path.p)
+        image->module = module_name(images, image->key.path);
+    return image;
 }
 
 struct image *images_perf_map(struct images *images, uint32_t pid)
@@ -336,7 +355,7 @@ struct image_symbol image_symbol(struct image *image, uint64_t offset)
         return found;
     }
     image_load(image);
-    struct image_symbol found = {.module = image->key.path};
+    struct image_symbol found = {.module = image->module};
     struct symbol *symbol = symbol_table_find(&image->table, offset);
     if (symbol)
         found.name = symbol_table_name(&image->table, symbol);

@@ -246,7 +246,7 @@ static struct image_symbol split_module(const struct symbol *symbol, const struc
         found.module = str_skip(text, tab + 1);
     if (image->kind == IMAGE_MODULE) {
         found.name.n = tab < text.n ? tab : 0;
-        found.module = image->key.path;
+        found.module = image->module;
     }
     return found;
 }
@@ -259,7 +259,7 @@ struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, const str
     if (range)
         return (struct image_symbol){range->name, range->name};
     if (image->kind == IMAGE_MODULE)
-        unknown.module = image->key.path;
+        unknown.module = image->module;
     if (!kernel->loaded)
         load_kallsyms(kernel);
     if (kernel->shift != 0 && image->kind == IMAGE_MODULE) /* modules move on their own */
