@@ -301,18 +301,12 @@ static void load_perf_map(struct image *image)
     struct images *images = image->images;
     struct strbuf path = {.heap = images->heap};
     str text;
-    image->why = "";
-    if (images->options.symfs.n > 0) {
-        strbuf_add(&path, images->options.symfs);
-        strbuf_add(&path, image->key.path);
-        strbuf_add(&path, str_of("", 1));
-        image->why = image_read_text(images->heap, path.bytes.at, PERF_MAP_MOST, true, &text);
-    }
-    if (image->why) {
-        strbuf_set(&path, image->key.path);
-        strbuf_add(&path, str_of("", 1));
-        image->why = image_read_text(images->heap, path.bytes.at, PERF_MAP_MOST, true, &text);
-    }
+    strbuf_add(&path, images->options.symfs);
+    strbuf_add(&path, image->key.path);
+    strbuf_add(&path, str_of("", 1));
+    bool copied = access(path.bytes.at, F_OK) == 0;
+    const char *name = path.bytes.at + (copied ? 0 : images->options.symfs.n);
+    image->why = image_read_text(images->heap, name, PERF_MAP_MOST, true, &text);
     strbuf_end(&path);
     if (image->why)
         return;
@@ -340,7 +334,11 @@ void image_load(struct image *image)
         return;
     if (image->kind == IMAGE_PERF_MAP) {
         load_perf_map(image);
-    } else if (files && may_be_file(image->key.path)) {
+    } else if (!may_be_file(image->key.path)) {
+        return;
+    } else if (!files) {
+        image->why = "this build does not read ELF files (--without-libdw)";
+    } else {
         files->load(image);
         symbol_table_finish(&image->table, SYMBOL_RULE_INNERMOST);
     }
