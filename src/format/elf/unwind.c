@@ -2,7 +2,8 @@
  * unwind: the callers of a frame, from a copy of the registers and of the top of the stack.
  *
  * Where the file says nothing, as for code made at run time, the frame pointer leads on as long as
- * the stack moves up. The stack ends where the return address is undefined, or outside the copy.
+ * the stack moves up and there is code. The stack ends where the return address is undefined, or
+ * outside the copy.
  */
 #include "core/heap.h"
 
@@ -279,17 +280,14 @@ static struct cfi_row make_row(struct elf_unwinder *unwinder, struct image *imag
 }
 
 /* NULL: nothing is known about the address. */
-static const struct cfi_row *find_row(struct walk *walk, unwind_find_fn *find, void *context)
+static const struct cfi_row *find_row(struct walk *walk, const struct unwind_mapping *mapping)
 {
     struct elf_unwinder *unwinder = (struct elf_unwinder *)walk->unwinder;
-    struct unwind_mapping mapping;
     uint64_t address = walk->pc - !walk->exact;
-    if (!find(context, address, &mapping) || !mapping.image)
-        return NULL;
-    uint64_t place[] = {(uintptr_t)mapping.image, address - mapping.start + mapping.offset};
+    uint64_t place[] = {(uintptr_t)mapping->image, address - mapping->start + mapping->offset};
     uint32_t id = intern_add(&unwinder->places, str_of((const char *)place, sizeof place));
     if (id == unwinder->rows.n) {
-        struct cfi_row row = make_row(unwinder, mapping.image, place[1], walk->machine->registers);
+        struct cfi_row row = make_row(unwinder, mapping->image, place[1], walk->machine->registers);
         vec_push(unwinder->base.images->heap, &unwinder->rows, row);
     }
     const struct cfi_row *row = &unwinder->rows.at[id];
@@ -330,15 +328,21 @@ size_t elf_unwinder_frames(struct unwinder *unwinder, const struct unwind_stack 
 {
     struct walk walk = {.unwinder = unwinder, .stack = stack};
     size_t n = 0;
+    bool guessed = false; /* by the frame pointer, which may have been anything */
     if (stack->machine == UNWIND_NONE)
         return 0;
     walk.machine = &machines[stack->machine];
     if (!start_walk(&walk))
         return 0;
     while (n < most) {
-        const struct cfi_row *row = find_row(&walk, find, context);
+        struct unwind_mapping mapping = {.image = NULL};
+        bool mapped = find(context, walk.pc - !walk.exact, &mapping);
+        const struct cfi_row *row = mapping.image ? find_row(&walk, &mapping) : NULL;
         bool signal = row && row->signal;
+        if (guessed && !mapped)
+            break;
         addresses[n++] = walk.pc - !(walk.exact || signal);
+        guessed = !row;
         if (!(row ? step_by_row(&walk, row) : step_by_frame_pointer(&walk)) || walk.pc == 0)
             break;
         walk.exact = signal;
