@@ -249,15 +249,6 @@ void input_warn_of_inlined(struct program *program, const struct profile *profil
                               "perf script --no-inline | collapse --inline is much faster");
 }
 
-void input_warn_of_overflow(struct program *program, const struct tree *tree)
-{
-    if (program->overflow_warned || tree_fits(tree))
-        return;
-    program->overflow_warned = true;
-    program_warn(program, "the sum of weights exceeds 2^64-1 and is cut to that; "
-                          "--weight samples counts samples instead");
-}
-
 static bool find_format(struct program *program, const char *name, const struct reader **format)
 {
     struct name_list names = {0};

@@ -4,8 +4,8 @@
  *      input ──► records ──► queue ──► tasks ──► stack ──► builder
  *              unpacked   by time   mappings   names
  *
- * The header and a file's features come first: perf_data_header.c. Records of the kernel wait in the
- * queue until perf has written all earlier ones.
+ * The header and a file's features come first: perf_data_header.c. Records of the kernel wait in
+ * the queue until perf has written all earlier ones.
  *
  * doc/perf-data.md says what is read, from where, and what differs from perf script.
  */

@@ -1,6 +1,6 @@
 /*
- * perf_data_records: the records of the kernel, in the order of their times: who runs which program,
- * what is mapped where, and samples.
+ * perf_data_records: the records of the kernel, in the order of their times: who runs which
+ * program, what is mapped where, and samples.
  */
 #include "format/perf_data/perf_data.h"
 
