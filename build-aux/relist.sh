@@ -27,7 +27,7 @@ function put(list, name) { print list, name; listed = 1 }
 # Not on a list: the sources of single programs and of the library, and what configure fills in.
 $0 == "src/cli/start.c" || /^src\/[^\/]*\.[ch]$/ || /\.in$/ { next }
 # Debug information is read by collapse alone; the library does without libdw.
-/^src\/format\/inliner\/[a-z_]*\.[ch]$/ { put("inliner_sources", $0) }
+/^src\/format\/(elf|inliner)\/[a-z_]*\.[ch]$/ { put("inliner_sources", $0) }
 $0 == "src/cli/raster.c" { put("raster_sources", $0) }
 /^src\/[a-z]+\/.*\.[ch]$/ && !listed {
     room = $0; sub(/^src\//, "", room); sub(/\/.*/, "", room)

@@ -4,7 +4,9 @@
 #include "cli/input.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "format/perf_data/images.h"
 #include "output/outputs.h"
 #include "transform/stack_quality.h"
 
@@ -49,6 +51,29 @@ static void add_source_fact(struct profile *profile, const char *const *files, s
         profile_add_fact(profile, STR("source"), str_of(names, n));
 }
 
+/* The file to open for `path`: of the directory of a recording (perf record --kcore), the file
+ * `data` in it. NULL with the program's error set if it has more, one for each thread of perf. */
+static const char *find_recording(struct program *program, const char *path)
+{
+    const struct os *os = program->env->os;
+    mode_t mode;
+    if (strcmp(path, "-") == 0 || os->kind(os->context, path, &mode) != OS_SPECIAL)
+        return path;
+    struct strbuf name = {.heap = &program->heap};
+    strbuf_add(&name, str_from_c(path));
+    strbuf_add(&name, STR("/data.0\0"));
+    if (os->kind(os->context, name.bytes.at, &mode) == OS_PLAIN) {
+        err_set(&program->err, ERR_INPUT,
+                "the recording was made with --threads: print it as text first: "
+                "perf script -i %.200s | collapse",
+                path);
+        err_in_file(&program->err, path, 0);
+        return NULL;
+    }
+    name.bytes.at[name.bytes.n - 3] = '\0'; /* without ".0" */
+    return os->kind(os->context, name.bytes.at, &mode) == OS_PLAIN ? name.bytes.at : path;
+}
+
 static bool read_files(struct program *program, const struct input *input, struct reading *reading)
 {
     static const char *const only_stdin[] = {"-"};
@@ -59,7 +84,8 @@ static bool read_files(struct program *program, const struct input *input, struc
         count = 1;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!source_open_file(&program->source, program->env->os, files[i], &program->err) ||
+        const char *path = find_recording(program, files[i]);
+        if (!path || !source_open_file(&program->source, program->env->os, path, &program->err) ||
             !reading_add(reading, &program->source, &program->err))
             return false;
         source_close(&program->source);
@@ -181,8 +207,8 @@ static bool check_omitted(struct program *program, const struct input *input,
                  0;
     if (asked && !profile->unwound && profile->lines + profile->samples > 0)
         return err_set(&program->err, ERR_USAGE,
-                       "--time, --only-pid, --only-comm, --only-cpu and --fields are for the text "
-                       "of perf script");
+                       "--time, --only-pid, --only-comm and --only-cpu are for perf.data and the "
+                       "text of perf script, --fields for the text");
     if (profile->samples == 0 && list_omitted(profile, omitted))
         return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
     if (!input_check_values(program, input, reading))
@@ -221,15 +247,6 @@ void input_warn_of_inlined(struct program *program, const struct profile *profil
     if (HAVE_LIBDW && profile->has_inlined && profile->samples >= SAMPLES_TO_JUDGE)
         program_warn(program, "perf script looked up inlined functions, which is slow: "
                               "perf script --no-inline | collapse --inline is much faster");
-}
-
-void input_warn_of_overflow(struct program *program, const struct tree *tree)
-{
-    if (program->overflow_warned || tree_fits(tree))
-        return;
-    program->overflow_warned = true;
-    program_warn(program, "the sum of weights exceeds 2^64-1 and is cut to that; "
-                          "--weight samples counts samples instead");
 }
 
 static bool find_format(struct program *program, const char *name, const struct reader **format)
@@ -291,6 +308,11 @@ static void set_read_options(struct read_options *options, const struct input_op
     options->only_comm = text_of(given->only_comm);
     options->only_cpu = text_of(given->only_cpu);
     options->fields = text_of(given->fields);
+    options->symfs = text_of(given->symfs);
+    options->kallsyms = text_of(given->kallsyms);
+    options->home = text_of(getenv("HOME"));
+    options->no_symbols = given->no_symbols;
+    options->image_files = HAVE_LIBDW ? &image_files_libdw : NULL;
     options->value_type = text_of(given->sample_index);
     options->srcline |= given->lines;
     options->no_lines = given->no_lines;

@@ -13,6 +13,8 @@ struct input_options {
     const char *event_filter; /* NULL: the first event seen */
     uint64_t threads;         /* 0: one per processor, but few */
     const char *time, *only_pid, *only_comm, *only_cpu, *fields; /* NULL: not given */
+    const char *symfs, *kallsyms;                                /* NULL: not given */
+    bool no_symbols;
     const char *sample_index, *tag_root;
     struct option_list tag_focus, tag_ignore;
     bool lines, no_lines, no_inlines, no_modules, idle, tags, list_formats;
@@ -33,7 +35,13 @@ struct input_options {
     OPTION(type, field.only_cpu, OPTION_TEXT, OPTION_LATER, "only-cpu", "LIST",                   \
            "samples on these processors: 0,2-3", topic, NULL),                                    \
     OPTION(type, field.fields, OPTION_TEXT, OPTION_LATER, "fields", "LIST",                       \
-           "fields of perf script -F; default: as printed", topic, NULL)
+           "fields of perf script -F; default: as printed", topic, NULL),                         \
+    OPTION(type, field.symfs, OPTION_TEXT, OPTION_LATER, "symfs", "DIR",                          \
+           "perf.data: look for programs and libraries below DIR", topic, NULL),                  \
+    OPTION(type, field.kallsyms, OPTION_TEXT, OPTION_LATER, "kallsyms", "FILE",                   \
+           "perf.data: the symbols of the kernel", topic, NULL),                                  \
+    OPTION(type, field.no_symbols, OPTION_FLAG, OPTION_LATER, "no-symbols", NULL,                 \
+           "perf.data: open no file that the recording names", topic, NULL)
 
 /* How stacks are read. read: struct read_options. */
 #define OPTIONS_READ(type, read, all, traits, topic)                                              \

@@ -72,3 +72,12 @@ void input_say_how_much_was_read(struct program *program, const struct profile *
                  (unsigned long long)profile->samples, plural(profile->samples),
                  (unsigned long long)names, plural(names));
 }
+
+void input_warn_of_overflow(struct program *program, const struct tree *tree)
+{
+    if (program->overflow_warned || tree_fits(tree))
+        return;
+    program->overflow_warned = true;
+    program_warn(program, "the sum of weights exceeds 2^64-1 and is cut to that; "
+                          "--weight samples counts samples instead");
+}

@@ -127,8 +127,6 @@ static bool is_perfetto(str head)
 
 static const struct file_kind kinds[] = {
     /* profiles of other programs */
-    {"a perf.data file", "print it as text first: perf script -i FILE | collapse",
-     STR_INIT("PERFILE2"), .bid = BID_MAGIC, .binary = true},
     {"a CPU profile of gperftools", CONVERT GPERFTOOLS,
      STR_INIT("\0\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), .bid = BID_MAGIC,
      .binary = true},

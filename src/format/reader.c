@@ -119,22 +119,17 @@ void reading_finish(struct reading *reading)
 /* ---- registry ---- */
 
 const struct reader *const readers[] = {
-    &reader_perf,         &reader_folded,
-    &reader_svg,          &reader_pprof,
-    &reader_v8_profile,   &reader_speedscope,
-    &reader_trace,        &reader_callgrind,
-    &reader_firefox,      &reader_jvm,
-    &reader_gdb,          &reader_eu_stack,
-    &reader_faulthandler, &reader_go,
-    &reader_bpftrace,     &reader_dtrace,
-    &reader_systemtap,    &reader_otlp,
-    &reader_simpleperf,   &reader_xdebug,
-    &reader_phpspy,       &reader_stackprof,
-    &reader_rprof,        &reader_ghc,
-    &reader_vtune,        &reader_visual_studio,
-    &reader_pmcstat,      &reader_massif,
-    &reader_dhat,         &reader_jfr,
-    &reader_pstats,       &reader_xctrace,
+    &reader_perf,         &reader_perf_data,    &reader_folded,
+    &reader_svg,          &reader_pprof,        &reader_v8_profile,
+    &reader_speedscope,   &reader_trace,        &reader_callgrind,
+    &reader_firefox,      &reader_jvm,          &reader_gdb,
+    &reader_eu_stack,     &reader_faulthandler, &reader_go,
+    &reader_bpftrace,     &reader_dtrace,       &reader_systemtap,
+    &reader_otlp,         &reader_simpleperf,   &reader_xdebug,
+    &reader_phpspy,       &reader_stackprof,    &reader_rprof,
+    &reader_ghc,          &reader_vtune,        &reader_visual_studio,
+    &reader_pmcstat,      &reader_massif,       &reader_dhat,
+    &reader_jfr,          &reader_pstats,       &reader_xctrace,
     &reader_macos_sample, &reader_instruments,
 };
 

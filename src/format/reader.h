@@ -40,8 +40,8 @@ struct reader {
 extern const struct reader reader_bpftrace, reader_callgrind, reader_dhat, reader_dtrace,
     reader_eu_stack, reader_faulthandler, reader_firefox, reader_folded, reader_gdb, reader_ghc,
     reader_go, reader_instruments, reader_jfr, reader_jvm, reader_macos_sample, reader_massif,
-    reader_otlp, reader_perf, reader_phpspy, reader_pmcstat, reader_pprof, reader_pstats,
-    reader_rprof, reader_simpleperf, reader_speedscope, reader_stackprof, reader_svg,
+    reader_otlp, reader_perf, reader_perf_data, reader_phpspy, reader_pmcstat, reader_pprof,
+    reader_pstats, reader_rprof, reader_simpleperf, reader_speedscope, reader_stackprof, reader_svg,
     reader_systemtap, reader_trace, reader_v8_profile, reader_visual_studio, reader_vtune,
     reader_xctrace, reader_xdebug;
 

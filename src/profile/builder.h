@@ -83,6 +83,8 @@ struct read_inline_frame {
 typedef size_t read_inline_fn(void *context, str module, uint64_t address,
                               const struct read_inline_frame **frames);
 
+struct image_files;
+
 enum read_weight { READ_WEIGHT_PERIOD, READ_WEIGHT_SAMPLES };
 
 /* The user's options for reading, for all formats. A format ignores those that do not apply. */
@@ -107,8 +109,12 @@ struct read_options {
     str time;                          /* "A,B": samples from A to B, in seconds; n == 0: all */
     str only_pid, only_comm, only_cpu; /* lists with commas; n == 0: all */
     str fields;                        /* of perf script -F; n == 0: as the text shows */
-    bool no_comm;                      /* omit the process name */
-    bool merge_threads;                /* each run of digits in process names becomes N */
+    /* For perf.data, see images_options: */
+    str symfs, kallsyms, home;
+    bool no_symbols;
+    const struct image_files *image_files;
+    bool no_comm;       /* omit the process name */
+    bool merge_threads; /* each run of digits in process names becomes N */
     enum read_weight weight;
     struct label_rules *labels; /* NULL: none */
     bool library;               /* messages name fields of flametree_reading instead of options */

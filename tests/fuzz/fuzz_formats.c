@@ -23,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 .srcline = flags & 8,
                 .no_inlines = flags & 16,
                 .addrs = flags & 32,
+                .no_symbols = true, /* a recording names files */
                 .weight = flags & 64 ? READ_WEIGHT_SAMPLES : READ_WEIGHT_PERIOD,
             },
     };

@@ -1,5 +1,5 @@
 #!/bin/sh
-# collapse --inline gives the frames that addr2line -i -f -C gives, for each instruction of a
+# collapse --inline gives the frames that addr2line -i -f gives, for each instruction of a
 # program of inlined functions; what cannot be looked into keeps its symbols and is named once.
 . "${srcdir:-.}/tests/lib/tap.sh"
 if ! has libdw; then
@@ -11,7 +11,7 @@ if ! has libdw; then
     done_testing
 fi
 CXX=${CXX:-g++}
-for tool in "$CXX" objdump addr2line strip timeout; do
+for tool in "$CXX" objdump addr2line c++filt strip timeout; do
     have "$tool" || skip_all "$tool is missing"
 done
 cd "$work" || exit 1
@@ -76,9 +76,10 @@ text() {
 }
 
 # wanted FORMAT FILE <addresses: what addr2line says, folded; `plain` where it does not know.
-# It prints the innermost function first, two lines each, behind a line with the address.
+# It prints the innermost function first, two lines each, behind a line with the address. Names are
+# those of c++filt -p: no parameters, and no return types of templates.
 wanted() {
-    addr2line -a -i -f -C -s -e "$2" | sed 's/ (discriminator [0-9]*)//' | "$AWK" -v with="$1" '
+    addr2line -a -i -f -s -e "$2" | c++filt -p | sed 's/ (discriminator [0-9]*)//' | "$AWK" -v with="$1" '
     function finish() { if (stack != "") print "app;" (known ? stack : "plain") }
     /^0x/ { finish(); stack = ""; known = 1; odd = 0; next }
     { odd = !odd }

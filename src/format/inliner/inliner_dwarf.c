@@ -13,11 +13,11 @@
 #if HAVE_LIBDW
 
 #include <dwarf.h>
-#include <libiberty/demangle.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "format/elf/demangle.h"
 #include "format/inliner/inliner_dwarf.h"
 
 enum { NESTED_MOST = 64, INLINED_MOST = 256 };
@@ -40,7 +40,7 @@ struct dwarf_module {
     GElf_Addr bias; /* of the main file */
     VEC(struct dwarf_unit) units;
     VEC(struct read_inline_frame) frames;
-    VEC(char) text; /* the demangled name */
+    struct strbuf text; /* the demangled name */
 };
 
 /* Modules are reported with their file, so there is nothing to find. */
@@ -94,7 +94,7 @@ static const char *open_dwfl(struct dwarf_module *module, const char *path)
 struct dwarf_module *dwarf_module_open(struct heap *heap, const char *path, const char **why)
 {
     struct dwarf_module *module = heap_zero(heap, 1, sizeof *module);
-    module->heap = heap;
+    module->heap = module->text.heap = heap;
     *why = open_dwfl(module, path);
     if (!*why)
         return module;
@@ -209,33 +209,18 @@ static const char *linkage_name(Dwarf_Die *die)
     return NULL;
 }
 
-static void add_demangled(const char *text, size_t n, void *context)
-{
-    struct dwarf_module *module = context;
-    vec_reserve(module->heap, &module->text, n);
-    memcpy(module->text.at + module->text.n, text, n);
-    module->text.n += n;
-}
-
-static str demangle(struct dwarf_module *module, const char *name, struct arena *arena)
-{
-    int options = DMGL_PARAMS | DMGL_ANSI;
-    module->text.n = 0;
-    if (rust_demangle_callback(name, options, add_demangled, module))
-        return arena_copy(arena, str_of(module->text.at, module->text.n));
-    module->text.n = 0;
-    if (cplus_demangle_v3_callback(name, options, add_demangled, module))
-        return arena_copy(arena, str_of(module->text.at, module->text.n));
-    return arena_copy(arena, str_from_c(name));
-}
-
-/* As `addr2line -f -C` prints it: the linkage name, or else `other`. */
+/* The linkage name as `c++filt -p` prints it, or else `other`. */
 static str function_name(struct dwarf_module *module, Dwarf_Die *die, const char *other,
                          struct arena *arena)
 {
     const char *name = linkage_name(die);
     name = name ? name : other;
-    return name ? demangle(module, name, arena) : STR("[unknown]");
+    if (!name)
+        return STR("[unknown]");
+    strbuf_clear(&module->text);
+    if (!demangle_name(&module->text, name))
+        return arena_copy(arena, str_from_c(name));
+    return arena_copy(arena, strbuf_str(&module->text));
 }
 
 /* A function without a linkage name gets the name of its symbol, which identifies clones and has
@@ -293,12 +278,11 @@ static str find_address_place(Dwarf_Die *cu, Dwarf_Addr address, struct arena *a
 /* From a function down to the innermost inlined one. The place of a frame is its call of the next
  * one, and the place of the innermost frame is the line of the address. */
 static void collect_frames(struct dwarf_module *module, struct dwarf_function *function,
-                           Dwarf_Die *cu, Dwarf_Addr address, Dwarf_Addr bias, bool with_place,
+                           Dwarf_Die *cu, Dwarf_Addr address, str name, bool with_place,
                            struct arena *arena)
 {
     Dwarf_Die die = function->die, inside;
-    struct read_inline_frame frame = {outer_function_name(module, function, address + bias, arena),
-                                      {0}};
+    struct read_inline_frame frame = {name, {0}};
     vec_push(module->heap, &module->frames, frame);
     while (module->frames.n < INLINED_MOST && find_inside(&die, address, &inside)) {
         die = inside;
@@ -314,26 +298,49 @@ static void collect_frames(struct dwarf_module *module, struct dwarf_function *f
         module->frames.at[module->frames.n - 1].where = find_address_place(cu, address, arena);
 }
 
+/* The function at an address of libdw and its unit; NULL: none. */
+static struct dwarf_function *find_function(struct dwarf_module *module, Dwarf_Addr address,
+                                            Dwarf_Die **cu, Dwarf_Addr *bias)
+{
+    *cu = dwfl_module_addrdie(module->module, address, bias);
+    if (!*cu)
+        return NULL;
+    const struct dwarf_unit *unit = find_dwarf_unit(module, *cu);
+    for (size_t i = 0; i < unit->functions.n; i++) {
+        struct dwarf_function *function = &unit->functions.at[i];
+        if (address - *bias >= function->low && address - *bias < function->high)
+            return function;
+    }
+    return NULL;
+}
+
 size_t dwarf_module_frames(struct dwarf_module *module, uint64_t address, bool with_place,
                            struct arena *arena, const struct read_inline_frame **frames)
 {
-    Dwarf_Addr bias;
-    Dwarf_Addr virtual = virtual_address(module, address) + module->bias;
-    Dwarf_Die *cu = dwfl_module_addrdie(module->module, virtual, &bias);
+    Dwarf_Addr bias, virtual = virtual_address(module, address) + module->bias;
+    Dwarf_Die *cu;
+    struct dwarf_function *function = find_function(module, virtual, &cu, &bias);
     module->frames.n = 0;
-    *frames = NULL;
-    if (!cu)
-        return 0;
-    const struct dwarf_unit *unit = find_dwarf_unit(module, cu);
-    for (size_t i = 0; i < unit->functions.n; i++) {
-        struct dwarf_function *function = &unit->functions.at[i];
-        if (virtual - bias < function->low || virtual - bias >= function->high)
-            continue;
-        collect_frames(module, function, cu, virtual - bias, bias, with_place, arena);
-        break;
+    if (function) {
+        str name = outer_function_name(module, function, virtual, arena);
+        collect_frames(module, function, cu, virtual - bias, name, with_place, arena);
     }
     *frames = module->frames.at;
     return module->frames.n;
+}
+
+size_t dwarf_module_inlined(struct dwarf_module *module, uint64_t address, struct arena *arena,
+                            const struct read_inline_frame **frames)
+{
+    Dwarf_Addr bias, virtual = address + module->bias;
+    Dwarf_Die *cu;
+    struct dwarf_function *function = find_function(module, virtual, &cu, &bias);
+    module->frames.n = 0;
+    if (!function)
+        return 0;
+    collect_frames(module, function, cu, virtual - bias, STR(""), false, arena);
+    *frames = module->frames.at + 1;
+    return module->frames.n - 1;
 }
 
 #endif

@@ -20,6 +20,11 @@ struct dwarf_module *dwarf_module_open(struct heap *heap, const char *path, cons
 size_t dwarf_module_frames(struct dwarf_module *module, uint64_t address, bool with_place,
                            struct arena *arena, const struct read_inline_frame **frames);
 
+/* The functions that were inlined at an address as the program headers count, the outermost first,
+ * without the function that they are in. */
+size_t dwarf_module_inlined(struct dwarf_module *module, uint64_t address, struct arena *arena,
+                            const struct read_inline_frame **frames);
+
 /* Free what libdw holds, not the heap's memory. NULL is allowed. */
 void dwarf_module_close(struct dwarf_module *module);
 

@@ -168,11 +168,23 @@ static void add_plain(struct perf_names *names, const struct perf_frame *frame,
         add_frame(names, kind, marked, frame->module);
 }
 
+void perf_frame_add_inlined(struct perf_names *names, const struct read_inline_frame *found,
+                            size_t n, str module, const struct read_options *options, bool java)
+{
+    struct strbuf *out = &names->text;
+    for (size_t i = 0; i < n; i++) {
+        perf_symbol_add(out, found[i].function, java);
+        strbuf_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
+        perf_name_add(out, found[i].where);
+        enum frame_kind kind = i > 0 ? FRAME_INLINED : FRAME_USER;
+        add_frame(names, kind, shows_mark(options, kind), module);
+    }
+}
+
 /* Add the frames that debug information has for the address; false if it has none. */
 static bool add_inlined(struct perf_names *names, const struct perf_frame *frame,
                         const struct read_options *options, bool java)
 {
-    struct strbuf *out = &names->text;
     const struct read_inline_frame *found;
     uint64_t address = 0;
     if (perf_module_kind(frame->module) != FRAME_USER || !str_starts(frame->module, STR("/")))
@@ -180,13 +192,7 @@ static bool add_inlined(struct perf_names *names, const struct perf_frame *frame
     for (size_t i = 0; i < frame->address.n; i++)
         address = address << 4 | hex_digit(frame->address.p[i]);
     size_t n = options->inline_frames(options->inline_context, frame->module, address, &found);
-    for (size_t i = 0; i < n; i++) {
-        perf_symbol_add(out, found[i].function, java);
-        strbuf_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
-        perf_name_add(out, found[i].where);
-        enum frame_kind kind = i > 0 ? FRAME_INLINED : FRAME_USER;
-        add_frame(names, kind, shows_mark(options, kind), frame->module);
-    }
+    perf_frame_add_inlined(names, found, n, frame->module, options, java);
     return n > 0;
 }
 

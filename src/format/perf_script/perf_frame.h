@@ -64,6 +64,10 @@ struct perf_names {
 void perf_frame_add(struct perf_names *names, const struct perf_frame *frame,
                     const struct read_options *options, bool java);
 
+/* The same for `n` functions of `module`, each inlined into the one before. */
+void perf_frame_add_inlined(struct perf_names *names, const struct read_inline_frame *found,
+                            size_t n, str module, const struct read_options *options, bool java);
+
 /* The frame `id` with ":file:line", from the line of -F +srcline that follows it; `id` itself if
  * that line has no position. */
 uint32_t perf_frame_with_source(struct perf_names *names, uint32_t id, str line);

@@ -1,0 +1,87 @@
+/*
+ * elf_file: an ELF file that libelf reads, its sections and its symbols.
+ */
+#ifndef FLAMETREE_FORMAT_ELF_ELF_FILE_H
+#define FLAMETREE_FORMAT_ELF_ELF_FILE_H
+
+#include <gelf.h>
+
+#include "format/perf_data/image.h"
+
+/* libelf and the open file are no memory of the heap: a cleanup closes them if memory runs out. */
+struct elf_file {
+    struct heap *heap;
+    struct heap_cleanup cleanup;
+    int fd; /* -1: the file is in memory */
+    Elf *elf;
+    size_t size;
+};
+
+/* NULL with *why set if it is no complete ELF file. It is read, not mapped: another program may cut
+ * it short meanwhile. */
+struct elf_file *elf_file_open(struct heap *heap, const char *path, const char **why);
+
+/* The same for bytes that outlive it. */
+struct elf_file *elf_file_of_memory(struct heap *heap, char *bytes, size_t size);
+
+/* NULL is allowed. */
+void elf_file_close(struct elf_file *file);
+
+/* Close the descriptor, but keep what was read. */
+void elf_file_release(struct elf_file *file);
+
+/* n == 0: none. Valid until elf_file_close(). */
+str elf_file_build_id(const struct elf_file *file);
+
+/* The first section of that type (0: any) and name (NULL: any); NULL: none. */
+Elf_Scn *elf_file_section(const struct elf_file *file, unsigned type, const char *name,
+                          GElf_Shdr *head);
+
+/* The bytes of a section; empty if it has none in the file. Valid until elf_file_close(). */
+str elf_file_bytes(Elf_Scn *section);
+
+/* Where the parts of the program that runs lie in its file. */
+struct elf_segment {
+    uint64_t address, offset, size;
+};
+
+struct elf_layout {
+    VEC(struct elf_segment) segments;
+};
+
+/* A file with symbols alone has no code, so that the sizes in memory count (`stripped_code`). */
+void elf_layout_read(struct elf_layout *layout, const struct elf_file *file, bool stripped_code);
+
+/* False if the address is in no segment. */
+bool elf_layout_offset(const struct elf_layout *layout, uint64_t address, uint64_t *offset);
+bool elf_layout_address(const struct elf_layout *layout, uint64_t offset, uint64_t *address);
+
+/* Add the symbols of the section of that type, SHT_SYMTAB or SHT_DYNSYM. */
+void elf_symbols_add(struct symbol_table *table, const struct elf_file *file, unsigned type,
+                     const struct elf_layout *layout);
+
+/* Add "name@plt" for the entries of .plt, .plt.sec and .plt.got, which jump to functions of other
+ * files. Only for x86-64 and arm64. */
+void elf_plt_add(struct symbol_table *table, const struct elf_file *file,
+                 const struct elf_layout *layout);
+
+/* What is kept of the file of an image that ran. */
+struct elf_image {
+    const char *path; /* NULL: it is no file */
+    struct elf_layout layout;
+    struct dwarf_module *dwarf; /* NULL: not open, or it has none */
+    bool dwarf_tried;
+    struct cfi_file *cfi; /* NULL: not open, or it has none */
+    bool cfi_tried;
+};
+
+/* Open the file that ran, which may lack symbols; NULL with *why set. Sets the path. */
+struct elf_file *elf_image_open(struct image *image, const char **why);
+
+/* ---- unwinding, for image_files ---- */
+
+struct unwinder *elf_unwinder_open(struct images *images);
+size_t elf_unwinder_frames(struct unwinder *unwinder, const struct unwind_stack *stack,
+                           unwind_find_fn *find, void *context, uint64_t *addresses, size_t most);
+
+#endif

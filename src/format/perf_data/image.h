@@ -1,0 +1,103 @@
+/*
+ * image: what images.c, kernel_symbols.c and src/format/elf/ share.
+ */
+#ifndef FLAMETREE_FORMAT_PERF_DATA_IMAGE_H
+#define FLAMETREE_FORMAT_PERF_DATA_IMAGE_H
+
+#include "format/perf_data/images.h"
+#include "format/perf_data/symbol_table.h"
+
+enum image_kind { IMAGE_FILE, IMAGE_KERNEL, IMAGE_MODULE, IMAGE_PERF_MAP };
+
+struct image {
+    struct images *images;
+    enum image_kind kind;
+    struct image_key key;      /* path and build id are copies */
+    str module;                /* what perf script prints in parentheses */
+    uint32_t pid;              /* of a perf map */
+    bool loaded;               /* `table` and `why` are set */
+    const char *why;           /* the symbols could not be used; NULL: they could */
+    struct symbol_table table; /* of a file or a perf map */
+    struct elf_image *elf;     /* what src/format/elf/ keeps of it */
+};
+
+struct kernel_symbols;
+
+struct images {
+    struct heap *heap;
+    struct heap_cleanup cleanup; /* what libdw holds */
+    struct arena arena;
+    struct images_options options;
+    str release;        /* of the kernel that was recorded; n == 0: unknown */
+    struct intern keys; /* what an image is known by */
+    VEC(struct image *) list;
+    struct intern named; /* paths of images_set_build_id() */
+    VEC(str) build_ids;  /* by id of `named` */
+    struct kernel_symbols *kernel;
+    VEC(struct read_inline_frame) frames; /* of image_inlined() */
+};
+
+/* The start of what src/format/elf/ unwinds with. */
+struct unwinder {
+    struct images *images;
+};
+
+/* What src/format/elf/ does. */
+struct image_files {
+    symbol_demangle_fn *demangle;
+
+    /* Fill the table of a file, not yet finished, or set image->why. */
+    void (*load)(struct image *image);
+
+    /* Free what libdw holds. */
+    void (*close)(struct image *image);
+
+    /* The functions that were inlined at the offset, the outermost first, without the function that
+     * they are in. */
+    size_t (*inlined)(struct image *image, uint64_t offset,
+                      const struct read_inline_frame **frames);
+
+    struct unwinder *(*unwinder_open)(struct images *images);
+    size_t (*unwinder_frames)(struct unwinder *unwinder, const struct unwind_stack *stack,
+                              unwind_find_fn *find, void *context, uint64_t *addresses,
+                              size_t most);
+};
+
+/* Fill the table, once. */
+void image_load(struct image *image);
+
+/* Of the mapping, or else of the path; n == 0: unknown. */
+str image_build_id(const struct image *image);
+
+/* Open a regular file without waiting for anything; -1 with *why set if there is none. */
+int image_file_open(const char *path, const char **why);
+
+/* directory/.build-id/ab/cdef0123, then `end`, with a NUL, in `out`. */
+const char *image_build_id_path(struct strbuf *out, str directory, str build_id, const char *end);
+
+/* ~/.debug in `out`; empty: there is none. */
+str image_cache_directory(const struct images *images, struct strbuf *out);
+
+/* All of a text file, in memory of the heap: NULL, or why not. private: only if the file belongs to
+ * the user or to root. */
+const char *image_read_text(struct heap *heap, const char *path, size_t most, bool private,
+                            str *text);
+
+/* ---- the kernel ---- */
+
+struct kernel_symbols *kernel_symbols_open(struct images *images);
+
+void kernel_symbols_set(struct kernel_symbols *kernel, str build_id, str reference,
+                        uint64_t reference_address);
+
+void kernel_symbols_add_range(struct kernel_symbols *kernel, uint64_t address, uint32_t size,
+                              str name, bool gone);
+
+/* `module`: the image is a module, whose symbols are nobody else's. */
+struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, const struct image *image,
+                                        uint64_t address);
+
+/* Why there are none; NULL: there are. Only after kernel_symbols_find(). */
+const char *kernel_symbols_why(const struct kernel_symbols *kernel);
+
+#endif

@@ -1,0 +1,277 @@
+/*
+ * kernel_symbols: names of addresses in the kernel, from the text of /proc/kallsyms or a copy.
+ *
+ *      ffffffff81354870 T copy_process
+ *      ffffffffc0a31000 t xfs_iext_get    [xfs]      (after a TAB)
+ *
+ * It is read when the first kernel address asks: to print its own takes the kernel 30 ms.
+ */
+#include <elf.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "format/perf_data/image.h"
+
+enum { KALLSYMS_MOST = 1 << 28, NOTES_MOST = 1 << 16, SEGMENTS_MOST = 4096 };
+
+struct kernel_range {
+    uint64_t start, end;
+    str name;
+};
+
+struct kernel_symbols {
+    struct images *images;
+    str build_id, reference;
+    uint64_t reference_address;
+    bool loaded;
+    const char *why;
+    struct symbol_table table;
+    uint64_t shift;                  /* from the recorded addresses to those of `table` */
+    VEC(struct kernel_range) bounds; /* what is mapped; none: unknown */
+    VEC(struct kernel_range) ranges; /* of images_ksymbol() */
+};
+
+struct kernel_symbols *kernel_symbols_open(struct images *images)
+{
+    struct kernel_symbols *kernel = heap_zero(images->heap, 1, sizeof *kernel);
+    kernel->images = images;
+    symbol_table_init(&kernel->table, images->heap, NULL);
+    return kernel;
+}
+
+void kernel_symbols_set(struct kernel_symbols *kernel, str build_id, str reference,
+                        uint64_t reference_address)
+{
+    kernel->build_id = build_id;
+    kernel->reference = arena_copy(&kernel->images->arena, reference);
+    kernel->reference_address = reference_address;
+}
+
+void kernel_symbols_add_range(struct kernel_symbols *kernel, uint64_t address, uint32_t size,
+                              str name, bool gone)
+{
+    size_t kept = 0;
+    struct kernel_range range = {address, address + size, {0}};
+    for (size_t i = 0; i < kernel->ranges.n; i++) {
+        struct kernel_range old = kernel->ranges.at[i];
+        if (old.end <= range.start || old.start >= range.end)
+            kernel->ranges.at[kept++] = old;
+    }
+    kernel->ranges.n = kept;
+    if (gone || range.end <= range.start)
+        return;
+    range.name = arena_copy(&kernel->images->arena, name);
+    vec_push(kernel->images->heap, &kernel->ranges, range);
+}
+
+/* ---- is this machine's kernel the one that was recorded? ------------------------------------- */
+
+/* The build id in the notes of a file, as in /sys/kernel/notes; empty: none. */
+static str find_build_id_note(str notes)
+{
+    static const size_t head = sizeof(Elf64_Nhdr);
+    while (notes.n > head) {
+        Elf64_Nhdr note;
+        memcpy(&note, notes.p, head);
+        uint64_t name = ((uint64_t)note.n_namesz + 3) & ~UINT64_C(3);
+        uint64_t content = ((uint64_t)note.n_descsz + 3) & ~UINT64_C(3);
+        if (name > notes.n - head || content > notes.n - head - name)
+            break;
+        str owner = str_cut(notes, head, head + note.n_namesz);
+        if (note.n_type == NT_GNU_BUILD_ID && str_equal(owner, STR("GNU\0")))
+            return str_cut(notes, head + (size_t)name, head + (size_t)name + note.n_descsz);
+        notes = str_skip(notes, head + (size_t)(name + content));
+    }
+    return STR("");
+}
+
+static bool is_running(struct kernel_symbols *kernel)
+{
+    struct images *images = kernel->images;
+    struct utsname system;
+    str notes;
+    if (images->options.symfs.n > 0) /* the recording is of another machine */
+        return false;
+    if (kernel->build_id.n == 0)
+        return images->release.n > 0 && uname(&system) == 0 &&
+               str_equal(images->release, str_from_c(system.release));
+    if (image_read_text(images->heap, "/sys/kernel/notes", NOTES_MOST, false, &notes))
+        return false;
+    return str_equal(find_build_id_note(notes), kernel->build_id);
+}
+
+/* ---- what the kernel has mapped -------------------------------------------------------------- */
+
+static void read_segments(struct kernel_symbols *kernel, int fd)
+{
+    Elf64_Ehdr head;
+    if (pread(fd, &head, sizeof head, 0) != (ssize_t)sizeof head ||
+        memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELFCLASS64 ||
+        head.e_phentsize != sizeof(Elf64_Phdr) || head.e_phnum > SEGMENTS_MOST)
+        return;
+    for (size_t i = 0; i < head.e_phnum; i++) {
+        Elf64_Phdr part;
+        off_t at = (off_t)(head.e_phoff + i * sizeof part);
+        if (pread(fd, &part, sizeof part, at) != (ssize_t)sizeof part)
+            return;
+        struct kernel_range range = {part.p_vaddr, part.p_vaddr + part.p_memsz, {0}};
+        if (part.p_type == PT_LOAD)
+            kernel->bounds.at[kernel->bounds.n++] = range;
+    }
+}
+
+/* From the header of /proc/kcore, or of the kcore beside a copy of kallsyms. */
+static void load_bounds(struct kernel_symbols *kernel, struct strbuf *kallsyms)
+{
+    const char *why;
+    str path = strbuf_str(kallsyms);
+    size_t slash = str_find_last(path, '/');
+    kallsyms->bytes.n = slash < path.n ? slash + 1 : 0;
+    strbuf_add(kallsyms, STR("kcore\0"));
+    vec_reserve(kernel->images->heap, &kernel->bounds, SEGMENTS_MOST);
+    int fd = image_file_open(kallsyms->bytes.at, &why);
+    if (fd < 0)
+        return;
+    read_segments(kernel, fd); /* nothing in it allocates */
+    close(fd);
+}
+
+/* ---- kallsyms -------------------------------------------------------------------------------- */
+
+/* Functions and data, weak ones too. */
+static bool is_wanted_type(char type)
+{
+    return memchr("twdbTWDB", type, 8) != NULL;
+}
+
+/* False if all addresses are zero, as they are for users that may not see them. */
+static bool parse_kallsyms(struct symbol_table *table, str text)
+{
+    str line;
+    size_t at = 0;
+    uint64_t any = 0;
+    while (str_next_line(text, &at, &line)) {
+        struct symbol symbol = {.flags = SYMBOL_FINAL};
+        size_t n = 0;
+        for (; n < line.n && is_hex(line.p[n]); n++)
+            symbol.start = symbol.start << 4 | hex_digit(line.p[n]);
+        if (n == 0 || n > 16 || n + 3 >= line.n || line.p[n] != ' ' || line.p[n + 2] != ' ' ||
+            line.n > UINT32_MAX || !is_wanted_type(line.p[n + 1]))
+            continue;
+        any |= symbol.start;
+        symbol.end = symbol.start;
+        symbol.name = line.p + n + 3;
+        symbol.n = (uint32_t)(line.n - n - 3);
+        vec_push(table->heap, &table->symbols, symbol);
+    }
+    return any != 0;
+}
+
+/* The first of the three that can be read. Its path stays in `path`. */
+static const char *read_kallsyms(struct kernel_symbols *kernel, struct strbuf *path, str *text)
+{
+    struct images *images = kernel->images;
+    struct heap *heap = images->heap;
+    if (images->options.kallsyms.n > 0) {
+        strbuf_set(path, images->options.kallsyms);
+        strbuf_add(path, str_of("", 1));
+        return image_read_text(heap, path->bytes.at, KALLSYMS_MOST, false, text);
+    }
+    struct strbuf cache = {.heap = heap};
+    str directory = image_cache_directory(images, &cache);
+    bool cached = directory.n > 0 && kernel->build_id.n > 1;
+    if (cached) {
+        const char *name = image_build_id_path(path, directory, kernel->build_id, "/kallsyms");
+        cached = !image_read_text(heap, name, KALLSYMS_MOST, false, text);
+    }
+    strbuf_end(&cache);
+    if (cached)
+        return NULL;
+    strbuf_set(path, STR("/proc/kallsyms\0"));
+    if (!is_running(kernel))
+        return "this machine runs another kernel (see --kallsyms)";
+    return image_read_text(heap, path->bytes.at, KALLSYMS_MOST, false, text);
+}
+
+/* The kernel is at another address after each start of the machine. */
+static void set_shift(struct kernel_symbols *kernel)
+{
+    if (kernel->reference.n == 0 || kernel->reference_address == 0)
+        return;
+    for (size_t i = 0; i < kernel->table.symbols.n; i++) {
+        const struct symbol *symbol = &kernel->table.symbols.at[i];
+        if (!str_equal(str_of(symbol->name, symbol->n), kernel->reference))
+            continue;
+        kernel->shift = symbol->start - kernel->reference_address;
+        return;
+    }
+}
+
+static void load_kallsyms(struct kernel_symbols *kernel)
+{
+    struct strbuf path = {.heap = kernel->images->heap};
+    str text;
+    kernel->loaded = true;
+    if (kernel->images->options.no_symbols)
+        return;
+    kernel->why = read_kallsyms(kernel, &path, &text);
+    if (!kernel->why && !parse_kallsyms(&kernel->table, text))
+        kernel->why = "its addresses are hidden (see kernel.kptr_restrict)";
+    if (!kernel->why) {
+        set_shift(kernel);
+        symbol_table_finish(&kernel->table, SYMBOL_RULE_KERNEL);
+        load_bounds(kernel, &path);
+    }
+    strbuf_end(&path);
+}
+
+/* ---- lookups --------------------------------------------------------------------------------- */
+
+static const struct kernel_range *find_range(const struct kernel_range *ranges, size_t n,
+                                             uint64_t address)
+{
+    for (size_t i = 0; i < n; i++)
+        if (address >= ranges[i].start && address < ranges[i].end)
+            return &ranges[i];
+    return NULL;
+}
+
+/* "name" or "name\t[module]" */
+static struct image_symbol split_module(const struct symbol *symbol, const struct image *image)
+{
+    str text = str_of(symbol->name, symbol->n);
+    size_t tab = str_find(text, '\t', 0);
+    struct image_symbol found = {str_head(text, tab), STR("[kernel.kallsyms]")};
+    if (tab < text.n)
+        found.module = str_skip(text, tab + 1);
+    if (image->kind == IMAGE_MODULE) {
+        found.name.n = tab < text.n ? tab : 0;
+        found.module = image->module;
+    }
+    return found;
+}
+
+struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, const struct image *image,
+                                        uint64_t address)
+{
+    struct image_symbol unknown = {.module = STR("[kernel.kallsyms]")};
+    const struct kernel_range *range = find_range(kernel->ranges.at, kernel->ranges.n, address);
+    if (range)
+        return (struct image_symbol){range->name, range->name};
+    if (image->kind == IMAGE_MODULE)
+        unknown.module = image->module;
+    if (!kernel->loaded)
+        load_kallsyms(kernel);
+    if (kernel->shift != 0 && image->kind == IMAGE_MODULE) /* modules move on their own */
+        return unknown;
+    address += kernel->shift;
+    if (kernel->bounds.n > 0 && !find_range(kernel->bounds.at, kernel->bounds.n, address))
+        return unknown;
+    const struct symbol *symbol = symbol_table_find(&kernel->table, address);
+    return symbol ? split_module(symbol, image) : unknown;
+}
+
+const char *kernel_symbols_why(const struct kernel_symbols *kernel)
+{
+    return kernel->why;
+}

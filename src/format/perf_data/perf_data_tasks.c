@@ -1,0 +1,185 @@
+/*
+ * perf_data_tasks: the names of threads, and what processes have mapped.
+ */
+#include "format/perf_data/perf_data.h"
+
+void perf_tasks_init(struct perf_tasks *tasks, struct heap *heap, uint64_t seed)
+{
+    *tasks = (struct perf_tasks){.heap = heap, .versions = 1, .kernel.version = 1};
+    intern_init(&tasks->comms, heap, seed);
+    perf_map_init(&tasks->by_tid, heap, seed);
+    perf_map_init(&tasks->by_pid, heap, seed);
+}
+
+static void release_space(struct heap *heap, struct perf_space *space)
+{
+    if (!space || --space->users > 0)
+        return;
+    vec_free(heap, &space->mappings);
+    heap_free(heap, space);
+}
+
+void perf_tasks_end(struct perf_tasks *tasks)
+{
+    struct heap *heap = tasks->heap;
+    for (size_t i = 0; i < tasks->spaces.n; i++)
+        release_space(heap, tasks->spaces.at[i]);
+    vec_free(heap, &tasks->spaces);
+    vec_free(heap, &tasks->tasks);
+    vec_free(heap, &tasks->kernel.mappings);
+    perf_map_end(&tasks->by_tid);
+    perf_map_end(&tasks->by_pid);
+    intern_end(&tasks->comms);
+}
+
+/* ---- names ---- */
+
+/* As perf names a thread that no record names. */
+static uint32_t unknown_name(struct perf_tasks *tasks, uint32_t tid)
+{
+    struct strbuf text = {.heap = tasks->heap};
+    if (tid == 0) {
+        strbuf_add(&text, STR("swapper"));
+    } else {
+        strbuf_add(&text, tid == UINT32_MAX ? STR(":-") : STR(":"));
+        strbuf_add_u64(&text, tid == UINT32_MAX ? 1 : tid);
+    }
+    uint32_t id = intern_add(&tasks->comms, strbuf_str(&text));
+    strbuf_end(&text);
+    return id;
+}
+
+struct perf_task *perf_task_of(struct perf_tasks *tasks, uint32_t tid)
+{
+    uint32_t *number = perf_map_at(&tasks->by_tid, tid, 0);
+    if (*number == PERF_MAP_NONE) {
+        struct perf_task task = {.comm = unknown_name(tasks, tid)};
+        *number = (uint32_t)tasks->tasks.n;
+        vec_push(tasks->heap, &tasks->tasks, task);
+    }
+    return &tasks->tasks.at[*number];
+}
+
+void perf_task_rename(struct perf_tasks *tasks, uint32_t tid, str comm)
+{
+    struct perf_task *task = perf_task_of(tasks, tid);
+    task->comm = intern_add(&tasks->comms, comm);
+    task->has_frame = false;
+}
+
+/* ---- mappings ---- */
+
+static struct perf_space **space_place(struct perf_tasks *tasks, uint32_t pid)
+{
+    uint32_t *number = perf_map_at(&tasks->by_pid, pid, 0);
+    if (*number == PERF_MAP_NONE) {
+        *number = (uint32_t)tasks->spaces.n;
+        vec_push(tasks->heap, &tasks->spaces, NULL);
+    }
+    return &tasks->spaces.at[*number];
+}
+
+const struct perf_space *perf_task_space(const struct perf_tasks *tasks, uint32_t pid)
+{
+    uint32_t number = perf_map_find(&tasks->by_pid, pid, 0);
+    return number == PERF_MAP_NONE ? NULL : tasks->spaces.at[number];
+}
+
+void perf_task_fork(struct perf_tasks *tasks, uint32_t pid, uint32_t parent, uint32_t tid,
+                    uint32_t parent_tid, bool with_mappings)
+{
+    uint32_t comm = perf_task_of(tasks, parent_tid)->comm;
+    struct perf_task *task = perf_task_of(tasks, tid);
+    task->comm = comm;
+    task->has_frame = false;
+    if (pid == parent)
+        return; /* a thread */
+    perf_task_exec(tasks, pid);
+    struct perf_space *space = with_mappings ? *space_place(tasks, parent) : NULL;
+    if (space)
+        space->users++;
+    *space_place(tasks, pid) = space;
+}
+
+void perf_task_exec(struct perf_tasks *tasks, uint32_t pid)
+{
+    struct perf_space **space = space_place(tasks, pid);
+    release_space(tasks->heap, *space);
+    *space = NULL;
+}
+
+/* The index of the first mapping that ends after `address`. */
+static size_t find_after(const struct perf_space *space, uint64_t address)
+{
+    size_t low = 0, high = space->mappings.n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (space->mappings.at[middle].end <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct perf_mapping *perf_space_find(const struct perf_space *space, uint64_t address)
+{
+    size_t i = find_after(space, address);
+    bool inside = i < space->mappings.n && space->mappings.at[i].start <= address;
+    return inside ? &space->mappings.at[i] : NULL;
+}
+
+/* Insert a mapping, and cut what it covers. */
+static void insert_mapping(struct perf_tasks *tasks, struct perf_space *space,
+                           const struct perf_mapping *mapping)
+{
+    size_t first = find_after(space, mapping->start), last = first;
+    struct perf_mapping parts[3], *at = space->mappings.at;
+    size_t n = 0, count = space->mappings.n;
+    while (last < count && at[last].start < mapping->end)
+        last++;
+    if (first < last && at[first].start < mapping->start) {
+        parts[n] = at[first];
+        parts[n++].end = mapping->start;
+    }
+    parts[n++] = *mapping;
+    if (first < last && at[last - 1].end > mapping->end) {
+        parts[n] = at[last - 1];
+        parts[n++].start = mapping->end;
+    }
+    vec_reserve(tasks->heap, &space->mappings, n);
+    at = space->mappings.at;
+    if (last < count)
+        memmove(at + first + n, at + last, (count - last) * sizeof *at);
+    memcpy(at + first, parts, n * sizeof *at);
+    space->mappings.n = count - (last - first) + n;
+    space->version = ++tasks->versions;
+}
+
+/* The mappings of a process, for it alone. */
+static struct perf_space *own_space(struct perf_tasks *tasks, uint32_t pid)
+{
+    struct perf_space **place = space_place(tasks, pid), *old = *place;
+    if (old && old->users == 1)
+        return old;
+    struct perf_space *space = heap_zero(tasks->heap, 1, sizeof *space);
+    space->users = 1;
+    if (old) {
+        vec_append(tasks->heap, &space->mappings, &old->mappings);
+        old->users--;
+    }
+    *place = space;
+    return space;
+}
+
+void perf_task_map(struct perf_tasks *tasks, uint32_t pid, const struct perf_mapping *mapping)
+{
+    if (mapping->start < mapping->end)
+        insert_mapping(tasks, own_space(tasks, pid), mapping);
+}
+
+void perf_tasks_map_kernel(struct perf_tasks *tasks, const struct perf_mapping *mapping)
+{
+    if (mapping->start < mapping->end)
+        insert_mapping(tasks, &tasks->kernel, mapping);
+}

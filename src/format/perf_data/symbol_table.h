@@ -1,0 +1,70 @@
+/*
+ * symbol_table: the symbol that an address belongs to.
+ *
+ *      symbols, in any order ──► symbol_table_finish() ──► pieces, sorted: address, symbol
+ *
+ * Symbols may overlap, and several may have one start. Each piece belongs to one of them, so that a
+ * binary search finds it. Only names that an address asks for are demangled.
+ */
+#ifndef FLAMETREE_FORMAT_PERF_DATA_SYMBOL_TABLE_H
+#define FLAMETREE_FORMAT_PERF_DATA_SYMBOL_TABLE_H
+
+#include "core/heap.h"
+
+enum symbol_flag {
+    SYMBOL_GLOBAL = 1,
+    SYMBOL_WEAK = 2,
+    SYMBOL_PLT = 4,    /* a jump to the function of that name */
+    SYMBOL_FINAL = 8,  /* the name is as it is shown, with its length in `n` */
+    SYMBOL_CHOSEN = 16 /* the first of its start, for good */
+};
+
+struct symbol {
+    uint64_t start, end; /* start == end: up to the next symbol */
+    const char *name;    /* with a NUL, or SYMBOL_FINAL */
+    uint32_t n;
+    unsigned flags; /* enum symbol_flag */
+};
+
+/* Which symbol an address belongs to that is in several. */
+enum symbol_rule {
+    SYMBOL_RULE_INNERMOST, /* the one with the last start; of one start, the better name */
+    SYMBOL_RULE_KERNEL,    /* as kallsyms: no sizes; of one start, the last */
+    SYMBOL_RULE_LATER      /* the one that was added later */
+};
+
+struct symbol_piece {
+    uint64_t start;
+    uint32_t symbol; /* index; UINT32_MAX: none */
+};
+
+/* Append the name that `mangled` stands for; false if it is not mangled. */
+typedef bool symbol_demangle_fn(struct strbuf *out, const char *mangled);
+
+struct symbol_table {
+    struct heap *heap;
+    symbol_demangle_fn *demangle; /* NULL: names are shown as they are */
+    VEC(struct symbol) symbols;
+
+    /* private */
+    enum symbol_rule rule;
+    VEC(struct symbol_piece) pieces;
+    struct arena names;
+    struct strbuf text;
+};
+
+void symbol_table_init(struct symbol_table *table, struct heap *heap, symbol_demangle_fn *demangle);
+
+/* Call it after the last symbol, and before the first address. */
+void symbol_table_finish(struct symbol_table *table, enum symbol_rule rule);
+
+/* NULL: no symbol. */
+struct symbol *symbol_table_find(struct symbol_table *table, uint64_t address);
+
+/* The name as it is shown, valid as long as the heap. */
+str symbol_table_name(struct symbol_table *table, struct symbol *symbol);
+
+/* Free the pieces and symbols, but no names. */
+void symbol_table_end(struct symbol_table *table);
+
+#endif

@@ -1,0 +1,218 @@
+/*
+ * Recordings of perf of all shapes, whole, damaged and without memory.
+ */
+#include "dice.h"
+#include "perf_recording.h"
+
+/* Any fields, in both byte orders, as file and from a pipe. */
+static void test_shapes(struct writer *w)
+{
+    uint64_t seed = 5;
+    size_t wrong = 0, n = 1500;
+    for (size_t i = 0; i < n; i++) {
+        struct shape shape = {.attr_size = 112 + 8 * (unsigned)dice_below(&seed, 6)};
+        uint64_t some = i < 64 ? UINT64_C(1) << i : dice(&seed);
+        shape.sample_type = BASE | (some & MORE);
+        shape.read_format = dice_below(&seed, 32) | 4;
+        shape.big = dice_below(&seed, 2);
+        shape.pipe = dice_below(&seed, 2);
+        shape.trailers = dice_below(&seed, 4) > 0;
+        shape.events = 1 + (unsigned)dice_below(&seed, 2);
+        if (!shape.trailers) /* then samples alone would have times */
+            shape.sample_type &= ~(uint64_t)PERF_SAMPLE_TIME;
+        if (shape.events > 1)
+            shape.sample_type |= dice_below(&seed, 2) ? PERF_SAMPLE_ID : PERF_SAMPLE_IDENTIFIER;
+        put_all(w, &shape);
+        static const size_t pieces[] = {0, 1, 1000, 70000};
+        wrong += !reads_all(w, dice_below(&seed, 2), pieces[dice_below(&seed, 4)]);
+    }
+    is_u64(wrong, 0, "%zu shapes of recordings, the same stacks", n);
+}
+
+static size_t samples_before(const struct writer *w, size_t end)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->record_count; i++) {
+        const char *record = w->bytes + w->records[i];
+        bool sample = perf_load32(record, w->shape.big) == PERF_RECORD_SAMPLE;
+        size_t size = perf_load16(record + 6, w->shape.big);
+        n += sample && w->records[i] + size <= end;
+    }
+    return n - (n == SAMPLES + 1); /* the sample of the other event, which is not the last */
+}
+
+/* What is before the cut counts. */
+static void test_cuts(struct writer *w)
+{
+    for (unsigned kind = 0; kind < 4; kind++) {
+        struct shape shape = usual;
+        struct result r = {.pipe = kind == 2};
+        size_t wrong = 0;
+        shape.pipe = kind & 1;
+        shape.big = kind == 3;
+        shape.events = 1;
+        put_all(w, &shape);
+        for (size_t n = 0; n < w->n; n++) {
+            bool done = read_bytes(&r, str_head(writer_text(w), n));
+            bool header = n < w->records[0];
+            wrong += header ? r.samples != 0 : !done || r.samples != samples_before(w, n);
+        }
+        is_u64(wrong, 0, "kind %u: cut at each of %zu bytes", kind, w->n);
+        caught_free(&r.stacks);
+    }
+}
+
+/* One record ends too early. */
+static void test_short_records(struct writer *w)
+{
+    struct result r = {0};
+    size_t wrong = 0, runs = 0;
+    char *copy = malloc(WRITER_ROOM);
+    struct shape shape = usual;
+    shape.sample_type |= MORE & ~(uint64_t)PERF_SAMPLE_READ;
+    shape.pipe = true;
+    put_all(w, &shape);
+    if (!copy)
+        abort();
+    for (size_t i = 0; i < w->record_count; i++) {
+        size_t at = w->records[i], end = w->records[i + 1];
+        unsigned type = perf_load32(w->bytes + at, false);
+        bool own = type == PERF_RECORD_HEADER_ATTR || type == PERF_RECORD_TRACING_DATA;
+        size_t lost = own ? SAMPLES : type == PERF_RECORD_SAMPLE, most = SAMPLES + own;
+        for (size_t size = 8; size < end - at; size++, runs++) {
+            memcpy(copy, w->bytes, at + size);
+            memcpy(copy + at + size, w->bytes + end, w->n - end);
+            copy[at + 6] = (char)(size & 255);
+            copy[at + 7] = (char)(size >> 8);
+            bool done = read_bytes(&r, str_of(copy, w->n - (end - at - size)));
+            wrong += !done || r.samples + lost < SAMPLES || r.samples > most;
+        }
+    }
+    is_u64(wrong, 0, "%zu records that are too short, the other samples stay", runs);
+    free(copy);
+    caught_free(&r.stacks);
+}
+
+/* Bytes that are wrong: it ends, whatever it reads. */
+static void test_damage(struct writer *w)
+{
+    uint64_t seed = 11;
+    size_t n = 6000;
+    struct result r = {0};
+    for (size_t i = 0; i < n; i++) {
+        struct shape shape = usual;
+        shape.sample_type |= dice(&seed) & MORE;
+        shape.read_format = 12;
+        shape.pipe = i & 1;
+        put_all(w, &shape);
+        for (size_t k = 1 + dice_below(&seed, 8); k > 0; k--)
+            w->bytes[dice_below(&seed, w->n)] = (char)(dice(&seed) >> dice_below(&seed, 64));
+        r.pipe = i & 2;
+        read_bytes(&r, writer_text(w));
+    }
+    ok(true, "%zu damaged recordings", n);
+    caught_free(&r.stacks);
+}
+
+/* ---- messages ---- */
+
+static void test_remarks(struct writer *w)
+{
+    struct result r = {.tag_root = "cgroup,cpu,event"};
+    struct shape shape = usual;
+    shape.sample_type |= PERF_SAMPLE_CGROUP | PERF_SAMPLE_CPU;
+    put_all(w, &shape);
+    ok(read_bytes(&r, writer_text(w)), "a recording with losses");
+    is_text(r.remark,
+            "the kernel lost 5 records, perf record -m 64M loses fewer; the kernel lost 4 samples; "
+            "the kernel paused an event 1 times because there were too many samples (throttling)",
+            "is read with a remark");
+    ok(str_starts(caught_text(&r.stacks), STR("/a;003;cycles:u;:12;[unknown] 6\n")),
+       "labels: cgroup, cpu, event");
+    caught_free(&r.stacks);
+}
+
+/* A recording with one more record at its end. */
+static bool refuses(struct writer *w, unsigned type, unsigned misc, const uint64_t *content,
+                    size_t n, const char *what)
+{
+    struct result r = {0};
+    struct shape shape = usual;
+    shape.pipe = true;
+    put_all(w, &shape);
+    put_other(w, type, misc, content, n);
+    bool done = read_bytes(&r, writer_text(w));
+    caught_free(&r.stacks);
+    return !done && str_contains(str_from_c(r.err.message), str_from_c(what));
+}
+
+static void test_refusals(struct writer *w)
+{
+    struct result r = {0};
+    ok(refuses(w, PERF_RECORD_AUXTRACE_INFO, 0, CHAIN(1), "AUX"), "a trace of the processor");
+    ok(refuses(w, PERF_RECORD_AUXTRACE, 0, CHAIN(1, 2, 3), "perf script -i FILE | collapse"),
+       "with the command");
+    ok(refuses(w, PERF_RECORD_STAT, 0, CHAIN(1, 2, 3), "perf stat record"), "perf stat");
+    ok(refuses(w, PERF_RECORD_CALLCHAIN_DEFERRED, 0, CHAIN(1, 2, 3), "come later"),
+       "call stacks that come later");
+    struct shape lbr = usual;
+    lbr.sample_type |= PERF_SAMPLE_BRANCH_STACK;
+    put_all(w, &lbr);
+    enum { BRANCH_TYPE = 104 + 16 + 72 };
+    set_number(w, BRANCH_TYPE, 1 << 11, 8);
+    ok(!read_bytes(&r, writer_text(w)) &&
+           str_contains(str_from_c(r.err.message), STR("--call-graph lbr")),
+       "call stacks from branch records");
+    put_all(w, &usual);
+    for (size_t i = 0; i < w->record_count; i++)
+        if (perf_load32(w->bytes + w->records[i], false) == PERF_RECORD_SAMPLE)
+            w->bytes[w->records[i] + 4] = PERF_MISC_GUEST_USER;
+    ok(read_bytes(&r, writer_text(w)) && r.samples == 0, "samples of a guest are left out");
+    put_all(w, &usual);
+    w->bytes[w->records[3] + 6] = 7;
+    ok(!read_bytes(&r, writer_text(w)) &&
+           str_contains(str_from_c(r.err.message), STR("a record of 7 bytes")),
+       "a record that is smaller than its header");
+    caught_free(&r.stacks);
+}
+
+/* ---- memory ---- */
+
+static void test_sweep(struct writer *w)
+{
+    size_t leaked = 0, untold = 0, at = 1;
+    struct result r = {0};
+    put_all(w, &usual);
+    r.bytes = writer_text(w);
+    for (bool done = false; !done && at < 5000; at++) {
+        struct heaps heaps = {.fail_at = at};
+        struct err err = {0};
+        struct heaps_job job = {.work = read_result, .arg = &r};
+        heap_init(&job.heap, heaps_resize, &heaps, 0);
+        bool good = heap_guard(&job.heap, heaps_do_job, &job, &err);
+        heap_end(&job.heap);
+        leaked += heaps.blocks;
+        untold += !good && err.code != ERR_MEMORY;
+        done = heaps.calls < at;
+    }
+    ok(at > 60 && at < 5000, "every allocation was made to fail: %zu", at - 1);
+    is_u64(leaked, 0, "none leaves anything behind");
+    is_u64(untold, 0, "each is told");
+    caught_free(&r.stacks);
+}
+
+int main(void)
+{
+    struct writer w = {.bytes = malloc(WRITER_ROOM)};
+    if (!w.bytes)
+        abort();
+    test_shapes(&w);
+    test_cuts(&w);
+    test_short_records(&w);
+    test_damage(&w);
+    test_remarks(&w);
+    test_refusals(&w);
+    test_sweep(&w);
+    free(w.bytes);
+    return done_testing();
+}
