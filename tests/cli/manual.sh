@@ -40,6 +40,8 @@ done
 for name in after b1 b2 b3; do
     cp after.folded $name
 done
+xz -dc "$srcdir/tests/data/perf-data/fp.data.xz" >perf.data
+: >db7.kallsyms
 # Stacks that say nothing about their unit.
 for side in before after; do
     grep -v '^#' $side >$side.plain

@@ -79,7 +79,8 @@ text() {
 # It prints the innermost function first, two lines each, behind a line with the address. Names are
 # those of c++filt -p: no parameters, and no return types of templates.
 wanted() {
-    addr2line -a -i -f -s -e "$2" | c++filt -p | sed 's/ (discriminator [0-9]*)//' | "$AWK" -v with="$1" '
+    addr2line -a -i -f -s -e "$2" | c++filt -p |
+        sed 's/ (discriminator [0-9]*)//' | "$AWK" -v with="$1" '
     function finish() { if (stack != "") print "app;" (known ? stack : "plain") }
     /^0x/ { finish(); stack = ""; known = 1; odd = 0; next }
     { odd = !odd }
