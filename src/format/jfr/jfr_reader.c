@@ -73,9 +73,11 @@ static bool next_record(struct jfr_cursor *walk, struct jfr_record *record)
     return true;
 }
 
+/* A damaged chunk may end in its header, where another one begins. */
 static struct jfr_cursor start_walk(const struct jfr *j)
 {
-    return (struct jfr_cursor){j->chunk.p + HEADER, j->chunk.p + j->chunk.n, .fixed = j->fixed};
+    size_t at = j->chunk.n < HEADER ? j->chunk.n : HEADER;
+    return (struct jfr_cursor){j->chunk.p + at, j->chunk.p + j->chunk.n, .fixed = j->fixed};
 }
 
 /* Nanoseconds, bytes or plain numbers. A whole number of ticks may be a fraction of those. */
