@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as a file with symbols, which the first byte chooses: an ELF file, a perf map,
  * kallsyms, or names to demangle, a line each. Addresses have the same name twice, before and

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # What a release needs at any time: the version is the same everywhere, source files name their
 # license, and the tarball does not depend on where and when it is made.
 . "${srcdir:-.}/tests/lib/tap.sh"
