@@ -14,6 +14,29 @@ check 'NEWS begins with it' \
 check 'the README names it' grep -qF "The current version is $version." "$srcdir/README.md"
 check 'flametree.h names it' grep -qF "\"$version\"" "$srcdir/src/flametree.h"
 
+# ---- links ----
+
+# slugs FILE: the addresses of its headings: "Broken stacks" is broken-stacks.
+slugs() {
+    sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9_\n-'
+}
+cd "$srcdir" || exit 1
+for page in *.md doc/*.md examples/*/*.md; do
+    grep -o '\](\([^)]*\))' "$page" | sed 's/^](//; s/)$//' | while read -r link; do
+        file=${link%%#*}
+        case $link in
+        http*) continue ;;
+        '#'*) file=$page ;;
+        *) file=$(dirname "$page")/$file ;;
+        esac
+        [ -e "$file" ] || echo "$page: $link"
+        case $link in
+        *'#'*) slugs "$file" | grep -qx -e "${link#*#}" || echo "$page: $link" ;;
+        esac
+    done
+done >"$work/broken"
+ok "$(wc -l <"$work/broken")" 'links of the documents lead to files and headings' "$work/broken"
+
 # ---- licenses ----
 if [ -e "$srcdir/.git" ] && have git && git -C "$srcdir" rev-parse >/dev/null 2>&1; then
     sh "$srcdir/build-aux/spdx.sh" --check >"$work/bare"
