@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # dist-tar.sh DIRECTORY: a tar archive of DIRECTORY on standard output, for `make dist`. Its bytes
 # depend on the names and contents of the files only: not on their dates, their owner, the umask or
 # the order in which the file system lists them. All dates are SOURCE_DATE_EPOCH, or that of the

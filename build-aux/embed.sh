@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # embed.sh TEMPLATES FILE... : the C source with the files below the directory TEMPLATES as arrays,
 # see src/output/markup.h. FILE is a path that ends in templates/NAME.
 #

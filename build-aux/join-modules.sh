@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # join-modules.sh ENTRY.js [BASE.js...] : an ES module and the modules that it imports, on stdout,
 # without those that a BASE imports.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # lint.awk: what the house rules say about C and a script can see. Arguments are files of C, their
 # paths relative to the root of the tree. Prints `CHECK FILE LINE WHAT` for each breach (a name in
 # build-aux/lint-allow lifts it there) and `function FILE LINE LENGTH NAME` for each function.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # relist.sh [--check] [MAKEFILE.AM] : bring the lists of files in Makefile.am up to date with the
 # tree around it. With --check nothing is written; a difference is shown, and the exit status is 1.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # spdx.sh [--check]: put the line SPDX-License-Identifier at the head of each source file that has
 # none. With --check, name those files and change nothing; the exit status is 1 if there are any.
 set -eu

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # strip-js.sh FILE... : the scripts one after the other on stdout, without what only people read.
 #
 # Dropped are indentation, empty lines, lines whose first characters are `//`, and lines from one

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # bash completion for collapse, flamegraph and flamediff: the programs say what they take, so that
 # this file need not change with them. `--list-options` prints: --name TAB value TAB help.
 

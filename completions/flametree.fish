@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # fish completion for collapse, flamegraph and flamediff: the programs say what they take. fish
 # reads this file when it first completes one of them; `--list-options` prints a line for each
 # option: --name TAB value TAB help.

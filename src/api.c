@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * api: profiles of the library: creating, changing and merging them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * api_compare: comparing two profiles, drawing the result, and filters.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * api_picture: draws a profile, or writes a report of it. It makes a request of the caller's
  * options and writes the output to a file or to a function of the caller.

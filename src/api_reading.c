@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * api_reading: reads inputs into a profile, and says what they hold.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * flametree.h: libflametree reads profiles, merges, filters and compares them, and draws them as
  * flame graphs in SVG, PNG or PDF.

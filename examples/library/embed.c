@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * embed: a program that draws where its own time goes: no profiler, no file, no other process. It
  * tells flametree its stacks and prints a page with the graph in it.

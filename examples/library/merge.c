@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * merge: many profiles, of every format and packed or not, into one file of folded stacks. Each is
  * read by itself, so that one that is broken is left out as a whole and told about.

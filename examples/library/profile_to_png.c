@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * profile_to_png: the shortest way from a recording to a picture.
  *

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """sampler.py PORT: a program that tells over HTTP what it does, as Nylas's sampler does.
 
     curl -s localhost:PORT | flamegraph >sampler.svg

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # ci.sh DIRECTORY [OPTION...] BEFORE AFTER: what a build server shows of two profiles. The options
 # are those of flamediff.
 #

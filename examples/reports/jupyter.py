@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """jupyter.py: flame graphs in the output of a notebook's cell, with their viewer.
 
     from jupyter import FlameGraph, compare

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # live.sh URL [OPTION...]: a picture of a server that hands out folded stacks, now.
 #
 #      live.sh http://localhost:6060/debug/folded --title "$(date)" -o now.svg

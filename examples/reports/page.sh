@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # page.sh DIRECTORY: an HTML page from the files in DIRECTORY: before.fragment, after.fragment and
 # diff.fragment, the size of before.folded and after.folded, and the table in changes.txt.
 set -eu

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """picture.py FILE [KEY...] > screen.svg: the screen of `flamegraph --tui FILE` as a picture.
 
 It runs the program in tmux, sends the keys (names of tmux: Enter, Up, a), and turns the screen that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * filter_options: from options to a filter, and the messages about it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * filter_options: the filters, which all programs share: the options, and what they do.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * flamediff: from two sides to two columns, a report or a picture of what changed.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * flamediff: the state that flamediff.c and flamediff_runs.c share.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * flamediff_runs: read the profiles of both sides, filter them, and compare them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * flamediff_series: flamediff --series, which finds where the costs of many runs changed, and
  * --baseline, which keeps a window of runs.

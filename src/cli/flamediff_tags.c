@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * flamediff_tags: flamediff --each-tag: the weight of each value of a label. Where the input has
  * labels, the reader begins each stack with "KEY=value"; folded stacks begin with it already.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * flamediff_work: units of work, by --work or by the facts of the profiles.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * info: flamegraph --info, for people or as JSON.
  */

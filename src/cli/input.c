@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * input: open and read the files, and report about them.
  */

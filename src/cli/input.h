@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * input: from the file names on a command line to a profile, with progress on a terminal and a
  * summary of the lines that were left out.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * input_summary: messages about an input: its format, the chosen value, the other values, the
  * amount.

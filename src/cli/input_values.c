@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * input_values: options that ask for values and labels, and --tags.
  */

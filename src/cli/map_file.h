@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * map_file: the file of --palette-file and --cp. Several runs may share it: each adds the names
  * that it met.

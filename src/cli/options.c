@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * options: find an option by what was typed, and store its value by kind.
  */

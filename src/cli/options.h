@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * options: one typed table per program. The parser, --help, --list-options (for the completions)
  * and the test of the man pages all read this table.

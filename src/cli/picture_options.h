@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * picture_options: the options of a picture, which flamegraph and flamediff share. Most of them are
  * stored directly in the request.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * program: see program.h. Only this file and the class shares of filter_options.c write to stderr.
  */

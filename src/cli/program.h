@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * program: the parts that all programs share: a heap and a guard around the work, messages on
  * stderr, the output files, the exit status.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * flamegraph-raster: an SVG in, a PNG or PDF out. flamegraph and the library start it; see
  * output/raster_helper.h for why it is a program of its own. It reads everything before it writes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * run_directory: a directory of runs: a series, or the window that a new run is compared with.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * start: main() of each program, compiled once per program with START_MAIN set to its function.
  */

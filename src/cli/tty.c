@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tty: the abilities of the terminal at standard output, from the environment.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * comparison: all results about two sides, in one place for reports, gates and pictures.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * function_changes: see comparison.h. What changed, function by function, and which change explains
  * which.

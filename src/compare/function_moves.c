@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * function_moves: cost that moved from one function to another: a function was renamed, inlined
  * into its caller, extracted from it, or called from elsewhere.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gate: a limit on a change, as a build server needs it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gates_file: see gates_file.h. Also finds the names that the patterns of gates match.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gates_file: gates in a file.
  *

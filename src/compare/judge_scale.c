@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * judge_scale: the estimates that the judge needs: the factors of the runs, the weight of a sample,
  * how runs differ, and the ratio of most functions.

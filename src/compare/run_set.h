@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * run_set: several profiles before and several after, brought together over one tree.
  *

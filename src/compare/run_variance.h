@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * run_variance: how much runs of the same program differ beyond what counting samples explains, and
  * how wide that makes the interval of a difference between sides. Variances are relative to the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * series: where the cost of something changed in a row of many runs, such as those of each build.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * series_events: the changes of all rows of a series, brought together: when a function gets
  * slower, so do all that call it, at the same run.

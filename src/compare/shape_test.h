@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * shape_test: how much of the variance of a row of numbers a shape explains, and how often it
  * explains as much when the numbers are in a random order.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * significance: see significance.h.
  *

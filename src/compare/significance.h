@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * significance: how a weight changed between two sides, how certain that is, and its verdict.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stats: see stats.h. Small tails are computed directly, never as 1 minus the rest.
  */

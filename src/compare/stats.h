@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stats: how certain a difference is. Pure functions of numbers, which know nothing about stacks.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * two_columns: see two_columns.h. Weights are scaled in whole numbers.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * two_columns: two profiles brought together in one tree with two sides.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * codec: gzip, zstd and xz by zlib, libzstd and liblzma.
  */

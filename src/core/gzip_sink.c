@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gzip_sink: compression by zlib, with memory of the heap.
  */

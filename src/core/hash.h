@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hash: a seeded hash of bytes. It multiplies 64 x 64 bits and xors the halves of the product. The
  * seed is random, so that nobody can craft an input that collides. No output depends on it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * heap: each block has a header with two links, directly before the bytes that the caller gets.
  */

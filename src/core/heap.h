@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * heap: the source of all memory of a run. A heap links all its live blocks, so that one call frees
  * them all. It counts them against a limit and checks every multiplication of sizes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * json: values are skipped by counting brackets, without recursion.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * json: iterates over the members of one JSON object (RFC 8259), such as the first line of the data
  * block. It builds no objects: a value is returned as the bytes of its source text.

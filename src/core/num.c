@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * num: decimals are rounded on the exact integer value x 10^decimals, so that ties round as in
  * printf on every machine.

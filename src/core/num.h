@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * num: conversion between numbers and text, without locale, allocation or printf.
  */

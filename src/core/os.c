@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * os: the calls of the table, by POSIX.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * os: a table of the system calls for files and threads, which tests replace with fakes. Only
  * source, sink, output_path, parallel and cli/ use it. The calls behave as in POSIX, and a signal

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pattern: pcre2, with all its memory from the heap except for machine code, which a cleanup of the
  * heap frees.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pattern: a regular expression, mostly one from the user, compiled once and matched many times. It
  * has Perl's syntax, by pcre2. Names are UTF-8; bytes that are not valid UTF-8 match nothing, and a

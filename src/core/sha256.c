@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sha256: FIPS 180-4, section 6.2. The constants are the fractional parts of the square and cube
  * roots of the first primes (sections 4.2.2 and 5.3.3).

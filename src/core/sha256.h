@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sha256: SHA-256 (FIPS 180-4) for the hashes in a Content-Security-Policy. It is short enough to
  * avoid a shared library, which every start of the programs would have to load.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * simd16: vectors of 16 bytes, by an extension of gcc and clang that works for every target. A
  * comparison of vectors gives 0xff for each byte where it is true.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sink: buffering, temporary files, and escaping by a table of byte classes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sink: buffered output with escaping. sink_lit() takes literals only. Text from the input or from
  * options goes through sink_xml() or sink_json(), or through sink_bytes() into plain text.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * source: raw bytes, and the unpacker on top of them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * source: input from a file, a pipe, memory or a callback. It recognizes gzip (RFC 1952), zstd (RFC
  * 8878) and xz by their first bytes and unpacks them. Concatenated streams are read one after the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * str: a pointer and a length. A str does not own its bytes, has no NUL at the end and may hold any
  * byte. Each function that returns one documents its lifetime.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * substitution: see substitution.h. The text is split once into pieces: bytes, or the number of a
  * group.

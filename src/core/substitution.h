@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * substitution: `s/REGEX/TEXT/flags` for names. Any ASCII punctuation character can replace '/'.
  *

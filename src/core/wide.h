@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wide: unsigned integers of 128 bits, for products and sums of 64-bit integers. wide_product() and
  * wide_divide() use the compiler's 128-bit type or, without one, two 64-bit halves. Both give the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * csv_tree: call trees as tables, with one line for each function and its depth.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * dtrace: aggregations by stack, as DTrace prints them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * dump: what readers of stack dumps share. A dump is text in which each stack is some lines, a
  * frame each, leaf first, and ends by a rule of its format.

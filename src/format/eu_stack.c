@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * eu_stack: what eu-stack of elfutils prints.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * faulthandler: what Python's module of that name prints, at a crash or every few seconds.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * file_kind: the table of files that no reader reads, and how to get a profile from them.
  *

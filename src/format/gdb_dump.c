@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gdb_dump: what "thread apply all bt" of gdb and pstack print.
  *

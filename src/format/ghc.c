@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ghc: cost centres of a Haskell program, as GHC's profiler writes them. Source:
  * https://downloads.haskell.org/ghc/latest/docs/users_guide/profiling.html

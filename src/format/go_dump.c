@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * go_dump: goroutines, as /debug/pprof/goroutine?debug=2, a panic and SIGQUIT print them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * indented: the weight of a line is known when a line comes that is no deeper.
  */

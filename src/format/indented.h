@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * indented: stacks with weights from indented lines. The depth of a line shows its parent.
  *

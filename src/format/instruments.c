@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * instruments: a call tree as Instruments of macOS copies it ("Deep Copy"): lines with TABs.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * json_stream: the window grows until a token is in it as a whole.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * json_stream: JSON (RFC 8259) of any size, taken piece by piece from an input. Nothing is built,
  * and nesting costs one byte a level.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * jvm_dump: the threads of a Java program, as jstack, kill -3, jcmd Thread.print and jcmd
  * Thread.dump_to_file print them.

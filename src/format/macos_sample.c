@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * macos_sample: the call tree that sample(1) of macOS and its Activity Monitor write.
  *

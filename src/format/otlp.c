@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * otlp: profiles of OpenTelemetry: messages of protocol buffers. Source:
  * https://github.com/open-telemetry/opentelemetry-proto, profiles/v1development of 2026.

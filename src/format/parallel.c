@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * parallel: several threads read one input of lines. Each has its own profile and heap guard; the
  * profiles are merged at the end.

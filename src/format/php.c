@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * php: traces and stacks of PHP.
  *

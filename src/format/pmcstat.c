@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pmcstat: call graphs of FreeBSD's hardware counters, as pmcstat -G prints them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * protobuf: the wire format of protocol buffers, as far as profiles need it. Source:
  * https://protobuf.dev/programming-guides/encoding/

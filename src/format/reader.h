@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reader: an input format. Each is a constant struct; a new format is one file and one line in
  * reader.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reader_input: one buffer. Bytes are read to its end and taken from its front.
  */

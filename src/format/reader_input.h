@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reader_input: the bytes of one input, unpacked. A reader takes them at its own pace.
  *

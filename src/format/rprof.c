@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * rprof: profiles of Rprof() of R. Source: the help page of Rprof.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * simpleperf: samples of Android, as simpleperf report-sample writes them. Source: in Android,
  * system/extras/simpleperf/cmd_report_sample.proto

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stackprof: the JSON of stackprof for Ruby (StackProf.run(raw: true), stackprof --json). Source:
  * https://github.com/tmm1/stackprof

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * systemtap: stacks and their counts, as SystemTap scripts print them with print_stack() or
  * print_ustack().

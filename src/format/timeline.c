@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * timeline: the weight of the stack at hand grows until the stack changes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * timeline: weights of stacks from what a thread entered and left, or what its stack was, at times.
  *

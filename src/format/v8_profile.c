@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * v8_profile: what Node, Deno and Chrome write as .cpuprofile and .heapprofile. Source:
  * https://chromedevtools.github.io/devtools-protocol/v8/ (types Profile and SamplingHeapProfile),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * v8_profile: a CPU profile of V8, which is a file of its own, or comes in parts in a trace.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * valgrind_heap: allocations of memory, as two tools of valgrind write them.
  *

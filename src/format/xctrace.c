@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * xctrace: a table of stacks that xctrace export of macOS writes, as XML.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * xml_stream: the tags of an XML document: elements, attributes, text and the five entities of XML
  * itself. It stops at a document type, which could define others.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * xml_tags: the tags of an XML document, one after the other, with the text before each.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * data_block: the line of JSON; the profile itself is packed by format/embedded/embedded_writer.c.
  */

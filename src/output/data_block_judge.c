@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * data_block_judge: what flamediff judged. With one run a side the two columns of the frames line
  * are the runs; with more, each run's own weights are in a column of their own.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * escape: text from outside, made harmless for other programs: terminals, Markdown, CSV. XML and
  * JSON are in core/sink.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * helper: find programs that flametree starts. They are separate so that only their users load
  * their libraries.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * markup: see markup.h. What is between the places of a template was written by us, so it goes out
  * as it is. A style sheet is copied into a <style> element, which may be part of an HTML page, so

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * markup: what documents are made of: numbers, short and the same on every machine, members of
  * JSON, the files of templates/, and the style sheet that a person adds.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * outputs: the table, how an output is found in it, and the way of its bytes.
  */

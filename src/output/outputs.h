@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * outputs: the one table of what can be written. An output has a name, the endings of its files,
  * and a function that writes it. Options, completions, messages and the library read this table, so

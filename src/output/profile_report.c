@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * profile_report: the rows of a profile as text and Markdown.
  *

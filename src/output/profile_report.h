@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * profile_report: one profile as a table of text, as report.h is for a comparison. Each format is a
  * line in the table of output/outputs.c.

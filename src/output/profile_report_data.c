@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * profile_report_data: the rows of a profile as JSON and CSV.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * raster_helper: see raster_helper.h. The SVG goes through a socket, not a pipe: writing to one
  * whose reader died can be kept from raising SIGPIPE in a program that is not ours.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * raster_helper: the way to flamegraph-raster, the program that draws. It is a process of its own
  * because librsvg brings 47 libraries along and ends the process when memory runs out: neither may

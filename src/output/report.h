@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * report: what changed, as a document of text. A report writer receives a finished comparison; each
  * is a line in the table of output/outputs.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * report_data: the report for programs, as JSON (doc/format.md, section 4) and as CSV. Numbers are
  * on the scale that "normalize" names.

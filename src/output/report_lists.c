@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * report_lists: what reports list below their tables: cost that moved, functions that are new or
  * vanished, and the values of the label of --each-tag. Lists in text and Markdown have the same

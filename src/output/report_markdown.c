@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * report_markdown: the report as a comment on a change: a verdict, two tables, two lists.
  */

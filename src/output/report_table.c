@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * report_table: cells and tables, for the reports that people read.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * report_words: what reports say in words, the same in every format, and the gates as JUnit XML.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * series_data: a series for programs, as JSON (doc/format.md, section 5).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * series_report: see series_report.h. Text and Markdown.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * series_report: the changes in a series of runs, as a document: text, Markdown, JSON
  * (doc/format.md, section 5), or a picture of small multiples.

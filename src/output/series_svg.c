@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * series_svg: a series as a picture: a small chart for the total and for each cost that changed,
  * all with the same runs from left to right.

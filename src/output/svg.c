@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * svg: the picture as SVG, through templates/flamegraph.svg. Frames are most of the document, so
  * they say as little as possible: what all have in common is in templates/flamegraph.css.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * svg: a finished picture and what else its document needs, and the functions that write it.
  *

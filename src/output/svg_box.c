@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * svg_box: one frame of an SVG. A picture may have millions of boxes: numbers are written by hand,
  * and nothing is looked up twice.

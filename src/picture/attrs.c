@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * attrs: see attrs.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * attrs: links, titles, ids and other attributes that a user gives to frames by their names.
  *

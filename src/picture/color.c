@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * color: see color.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * color: colors, ranges of related colors, backgrounds, and palettes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * color_rules: see color_rules.h.
  */

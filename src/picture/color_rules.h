@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * color_rules: colors that a user gives to names. Rules REGEX=COLOR come first, then the classes of
  * --class, each with a color of its own, then the palette file. All other frames get their color

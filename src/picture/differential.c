@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * differential: see differential.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * differential: how changed frames are drawn. The color depends on the change, as a part of the
  * whole run before, on a scale that is symmetric:

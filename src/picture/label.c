@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * label: see label.h. templates/viewer/label.js has the same rules of shortening.
  */

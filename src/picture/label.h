@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * label: the part of a name that is written into its box.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * legend: see legend.h. Weight is summed by the labels of palette_group().
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * legend: the meaning of colors, as a row of swatches above the frames: the heaviest groups first,
  * as many as fit.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * palette_kinds: the kinds of frames of each palette. Folded stacks hold names only, so most kinds
  * are known by the form of a name: those of perf, perf maps, py-spy, V8 and the demanglers.

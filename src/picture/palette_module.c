@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * palette_module: the module, package, crate or namespace of a frame. It is the module that the
  * input names, or else it follows from the name.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * picture: all that a renderer needs: the text, the place and the color of each frame. A renderer
  * asks for one box after the other. It never walks the tree.

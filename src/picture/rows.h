@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * rows: a flame graph in characters: which frames are on which row, and which columns they cover.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * comparison_picture: the columns, the texts and the data for the viewer.
  */

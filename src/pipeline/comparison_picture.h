@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * comparison_picture: draws a comparison as a flame graph. The runs become a tree of two sides.
  * Colors, title and subtitle come from the comparison, and widths from a column:

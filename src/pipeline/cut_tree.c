@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cut_tree: see cut_tree.h.
  */

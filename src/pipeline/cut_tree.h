@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cut_tree: a tree after the cuts of the interactive view. It has the nodes and the frames of the
  * tree that it is made of. What a cut removes has no weight; a frame that is hidden has no weight

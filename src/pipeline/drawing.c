@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * drawing: checks a request, transforms the tree, makes the picture and writes the output.
  */

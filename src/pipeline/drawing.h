@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * drawing: from the options of a picture and a tree to an output. All programs and the library draw
  * here.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * drawing_sandwich: the part of drawing_write() that draws the callers and callees of one function.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * drawing_text: a picture in a terminal, and the report of one profile.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * view: the state of the interactive view and its commands, without the terminal.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * view_stage: a tree as the interactive view draws it. It grows where someone looks: a node has its
  * weight from the start, and gets its children when view_stage_open() is called. So another order

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * builder: inserts stacks into the tree. It finds recent stacks by a hash of their frames. Once the
  * tree is large, other stacks go through the queue, which hides the latency of memory.

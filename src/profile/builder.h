@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * builder: how a reader fills a profile. It finds the node of each stack, adds the weight and keeps
  * the counts.

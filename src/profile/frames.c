@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * frames: an intern table of texts and an array of records with the same ids.
  */

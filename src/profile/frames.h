@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * frames: a table of distinct frames, each with a number. Number 0 is the frame of the root, whose
  * name is empty.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * functions: the weight of each function of a tree, and the calls between functions.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * label_rules: there are few rules, and few labels in a sample, so each rule is compared with each
  * label.

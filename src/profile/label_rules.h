@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * label_rules: labels of samples as a person asks for them: values of a label as first frames,
  * samples with and without a label, sums by label.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * profile: creating and merging profiles, skipped input, quantities.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * profile: the result of reading an input: the tree, the parts that were skipped and why, and facts
  * about the input.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * recording: date, commit and work of a recording, from the facts of its profile.
  */

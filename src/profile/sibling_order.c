@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sibling_order: one counting sort puts all nodes with siblings into a list by the rank of their
  * name. Then each node, from the last one of the list on, is linked to the front of its parent's

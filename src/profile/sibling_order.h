@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sibling_order: the order in which siblings are visited.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tree: growing the arrays, finding children, adding weights.
  */

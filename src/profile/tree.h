@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tree: the stacks of a profile, a picture or a comparison as a prefix tree.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tree_map: one pass over the nodes by number, which finds their place and adds their weights.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tree_map: adds a tree to another one. All copies of trees are made here. A mapping gives the
  * differences:

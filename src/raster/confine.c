@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * confine: see confine.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * confine: what flamegraph-raster gives up before it reads the first byte.
  */

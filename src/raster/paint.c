@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * paint: loads and measures the document, and checks what librsvg would not say clearly.
  */

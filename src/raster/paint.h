@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * paint: an SVG as pixels or as a page, by librsvg onto surfaces of cairo. Only flamegraph-raster
  * is linked with these libraries.

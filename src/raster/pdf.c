@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pdf: one page as large as the picture, with text as text and links as links.
  */

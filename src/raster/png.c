@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * png: pixels in bands from top to bottom, so that a high picture needs no more memory than a low
  * one and passes cairo's limit of 32,767 rows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * class_weights: see class_weights.h. Sums by class take one pass over the nodes, and shares are
  * computed in whole numbers.

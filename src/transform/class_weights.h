@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * class_weights: how much weight belongs to each class of frames. A class is a name and one or more
  * patterns. A sample belongs to the class of its leaf-most frame that one of them matches, or to

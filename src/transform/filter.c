@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * filter: see filter.h. A stage is a function that is called for each node, parents before
  * children, and says where the weight of the node goes.

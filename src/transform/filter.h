@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * filter: the options by which a user cuts a profile, the same in every program. A tree goes in, a
  * tree comes out. Each stage is one pass over the nodes, and looks at each distinct name once.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * idle: the stacks in which a processor or a runtime had nothing to do. They are not a cost of the
  * program.

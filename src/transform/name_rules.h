@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * name_rules: patterns and substitutions for names, tried in the order in which the user gave them.
  * Each distinct name is looked at once, however many nodes have it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * renames: tables of rules for the engine of --rename, and trees with the names that they give.
  *

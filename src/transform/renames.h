@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * renames: trees whose frames get other names.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sandwich: one pass over the nodes by number for the callees, and a walk up from each place for
  * the callers.

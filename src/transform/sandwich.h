@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sandwich: all callers and all callees of a function, each as a tree whose root is the function.
  *

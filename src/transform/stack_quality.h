@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stack_quality: whether the stacks of a recording by perf look complete. Stacks of other profilers
  * may begin with any function.

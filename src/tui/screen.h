@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * screen: the terminal, by ncursesw. Its state is always restored: at the end, by a signal, and
  * after a crash.

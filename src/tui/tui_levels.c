@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tui_levels: the rows of the graph, with the callers of the frame that is zoomed to.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A view as text, for the fragment of the address:
 //
 //     bottomup=true&hide=free&removeall=/^lock/&order=weight&zoom=main;parse&search=mem(cpy)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The bars above and below the frames. Both stay in the window when the graph is taller.
 
 import {byId, make, say, set, visiblePart} from './dom.js';

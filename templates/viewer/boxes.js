@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // From the tree to boxes, for one row at a time. Frames under half a pixel never get a box of
 // their own: neighbors merge into one box. Finding the next box is a search in the row, so the
 // cost of a row depends on its width in pixels, not on how many frames it holds.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What changed between two sides. The program that compared them says how sure a change of a frame
 // is (doc/format.md, 2.4); in trees that only the viewer knows there are plain changes. A tree has
 // several weights of a node: the one that is drawn, those after and before, and, where a side has

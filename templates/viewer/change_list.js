@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Functions by how much they changed: the table of them, and the walk along it.
 
 import {changeOf, isReal, showChange, showValue, unitOfChanges, weigh} from './change.js';

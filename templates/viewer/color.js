@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Colors are numbers 0xrrggbb. Every frame keeps the color that the static picture gave its
 // name.
 

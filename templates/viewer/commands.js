@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a person can ask for. Keys, the mouse, touch and the menu all end here.
 
 import {explain} from './bars.js';

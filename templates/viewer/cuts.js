@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Cuts of many functions: [`hideall`, `removeall` or `keepall`, the expression of a search as "/x/"
 // or "/x/i", or an entry of the legend].
 

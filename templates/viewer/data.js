@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reads the data block (doc/format.md, section 2) into a profile: its names and its tree.
 
 import {integers} from './numbers.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Elements, and where the picture is in the window.
 
 import {clamp} from './numbers.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The one routine that draws frames: the boxes of the rows in the window, nothing else.
 
 import {FOUND, mix, needsLightInk} from './color.js';

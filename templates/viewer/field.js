@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The field of the search.
 
 import {field, sayFound} from './bars.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The functions of a tree, each with the nodes of all its places.
 
 import {isGap} from './tree.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One map from keys, mouse and touch to commands.
 
 import {commands, openMenu, runCommand} from './commands.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Labels that keep what a name means. When a name is too long its arguments go first, then its
 // template arguments, then its middle or, where there is little room, its left part; never half a
 // character.

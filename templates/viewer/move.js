@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Ways to move about: zoom, and the frame that the keys are about.
 
 import {findOrigin} from './dom.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Numbers as people read them. Fractions appear only when the counts have them.
 
 export const {abs, ceil, floor, max, min, round} = Math;

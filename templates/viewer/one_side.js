@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What depends on how many sides a picture has, for the usual one. two_sides.js has the same.
 
 import {css, paintByName} from './color.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where the picture comes from, and what it holds.
 
 import {openPanel, panel} from './panel.js';

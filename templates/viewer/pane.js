@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A pane: a tree, how it lies on the picture, and its boxes. Most pictures have one. A picture of
 // two sides may have two, before above after, with the same frames on one scale: node numbers and
 // rows mean the same in both; weights, places and boxes are a pane's own. The current pane is where

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The panel: the help page, the menu of a frame, the list of changes.
 
 import {make, set, sizeTo, toPicture, visiblePart} from './dom.js';

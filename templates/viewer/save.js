@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Saves what is looked at: as SVG, as PNG, as folded stacks; and the command line that draws it.
 
 import {explain} from './bars.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Search works on names, then on the numbers of the tree; what is drawn plays no part.
 
 import {max, min} from './numbers.js';

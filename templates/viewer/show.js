@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Shows a view: grows its trees, finds the zoom, lays out and draws. Everything on the screen
 // follows from the view (address.js) and the window.
 

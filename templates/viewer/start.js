@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Starts the viewer of the graph that a script is in, once all of it is there. The script comes
 // first: static frames are taken out of the document as they come, since to style and lay them out
 // would take half of the time of opening.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the running viewer knows: all that changes is in these objects. Every graph of a page has a
 // viewer, and so these, of its own.
 

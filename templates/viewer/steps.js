@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The steps a person took, as texts of views, and the browser's history beside them.
 
 import {freshView, readView, splitFragment, writeView} from './address.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The table of functions. What its columns are depends on the sides of the picture; rows are
 // buttons. It is beside what is done with the graph, and follows the cuts and the search.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Other trees from the tree of the profile: cut, folded, turned over, sandwiched, ordered anew.
 
 import {groupOf, isByLegend, parseCut} from './cuts.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The tree that is drawn. Nodes are in pre-order in typed arrays; a subtree is the range from
 // its node up to `next`. Weights are in units of the data block, `start` is the left edge in the
 // same scale; `own` and `sums` may have more arrays than the first, which is drawn. In row order

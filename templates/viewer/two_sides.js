@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What depends on how many sides a picture has, for one of two sides: widths, verdicts, marks, the
 // list of what changed, and both sides at once, in two panes. Only in such pictures.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The axis of time above the frames of a flame chart.
 
 import {make} from './dom.js';

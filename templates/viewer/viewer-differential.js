@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The viewer of a picture of two sides; see viewer.js.
 
 import {start} from './start.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The entries of the legend: pointing at one outlines its frames; a click opens a menu of cuts.
 
 import {numbersIn} from './data.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Links and attributes of frames, by --nameattr.
 
 import {extras, picture} from './state.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Links from functions to their source, by the pattern of --source-url.
 
 import {explain} from './bars.js';

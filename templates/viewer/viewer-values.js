@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Several value types, or events, in one picture: a tree with several weights. The view shows one
 // of them.
 

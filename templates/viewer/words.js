@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the viewer says about frames.
 
 import {isTrusted} from './cuts.js';

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * calls: what flametree.h promises, asked of the installed library: errors with their place, the
  * caller's memory, callbacks that fail, threads. Prints TAP.

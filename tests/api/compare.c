@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare BEFORE AFTER OUT [FIELD=VALUE]...: the library compares and draws two files, for a test
  * that compares the picture with that of flamediff.

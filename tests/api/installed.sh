@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # installed.sh: the library as other programs meet it: installed somewhere, found by pkg-config,
 # compiled against, shared and static; the examples in C and Python do what they say.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * refusals: what flametree.h says of names of files and of sizes of structures, asked of the
  * installed library. Prints TAP.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reports OUT INPUT [AFTER] [FIELD=VALUE]...: the library writes a report of a file, or of the
  * change from one file to another, for a test that compares it with that of the programs. With

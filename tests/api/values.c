@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * values FILE OUT [FIELD=VALUE]...: the library reads a file and draws it, for a test that compares
  * the output with that of collapse. It prints the values and labels of the file. Without arguments

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """How the cost of collapse and flamegraph grows: growth.py BUILD [PLOT.svg]
 
 Prints the tables of doc/performance.md: processor time (user and system) of one thread, the least

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # No input takes work or memory that grows with its square: four times as much of it takes about
 # four times the instructions. They are counted by valgrind, where a count is the same whatever
 # else the machine does; what an input of one byte of each kind takes is not in it.

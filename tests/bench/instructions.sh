@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # No change makes a program execute many more instructions: what it takes for each byte of input, as
 # a multiple of what yardstick.c takes for it, stays below a ceiling. Counted by valgrind, where a
 # count is the same whatever else the machine does; the start of a program is not in it, because

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """tui.py PROGRAM FILE: how long flamegraph --tui takes to its first full screen, and after each key.
 Each figure is the median of 5 runs, in ms; the screen is full when nothing came for 150 ms."""
 import fcntl

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // How long the viewer takes to open, zoom, go back, search and turn over, in headless Chromium:
 //

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * yardstick: a fixed loop over standard input, some instructions a byte. What the programs execute
  * is told as a multiple of it, so that compilers and their options count on both sides.

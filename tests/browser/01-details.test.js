@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // The details line: always in view, and right.
 const x = require('./lib/expect.js');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Zoom: in, out, back, forward, by mouse, keys, wheel; the width of the window.
 const x = require('./lib/expect.js');

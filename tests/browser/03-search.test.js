@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Search: the field, what is found, how it is counted, walking.
 const x = require('./lib/expect.js');

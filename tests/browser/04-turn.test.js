@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Turned over, sandwich, icicle, order, recursion.
 const x = require('./lib/expect.js');

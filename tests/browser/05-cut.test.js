@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Cuts: hide, remove, keep; undo.
 const x = require('./lib/expect.js');

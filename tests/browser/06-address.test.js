@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // The view is in the address, readable, by names.
 const { DEMO } = require('./lib/profiles.js');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Copying names and stacks; selecting the details.
 const { DEMO } = require('./lib/profiles.js');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Colours, contrast, labels, dark mode, paper.
 const { DEMO, DIFF } = require('./lib/profiles.js');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // The graph read without eyes, and moved in by arrows.
 const { DEMO, NARROW } = require('./lib/profiles.js');

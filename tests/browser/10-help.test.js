@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // The help page, and motion.
 const { DEMO } = require('./lib/profiles.js');

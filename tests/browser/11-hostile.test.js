@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Names that want to break out, depth, and odd profiles.
 const x = require('./lib/expect.js');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // In pages: inline twice, as object and image, under a policy, without script.
 const crypto = require('crypto');

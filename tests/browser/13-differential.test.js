@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Two sides: what changed, how sure that is, and what is drawn of it. The weights are such that
 // b, c, old and fresh changed for sure and a did not.

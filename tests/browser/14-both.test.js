@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // --width both and the `w` that leads there: before above after, on one scale, one view for both.
 // Every width is reckoned here from the folded stacks.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // What is drawn and written, element by element: the drawing routine, and the steps in the address.
 const { DEMO } = require('./lib/profiles.js');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // The table of functions: its numbers are reckoned here from the folded stacks.
 const { DEMO, DIFF, NARROW } = require('./lib/profiles.js');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // What is looked at as a file, by a command line, and where it comes from.
 const { execFileSync } = require('child_process');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // What only some pictures have: several values, links to source, the axis of time, the legend.
 const { execFileSync } = require('child_process');

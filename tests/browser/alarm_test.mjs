@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An alarm that must never ring: every picture that tests/cli/hostile.sh makes, in Chromium as a
 // document, as an <object> and within a page; and hostile names in everything a person can do.
 import { execFileSync } from 'node:child_process';

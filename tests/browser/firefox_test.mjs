@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The viewer in Firefox, by real clicks and keys: the main things with some care for what this
 // browser does its own way, and then all tests that viewer_test.mjs runs in Chromium. Arguments
 // choose files by a part of their names. $FIREFOX names the browser; without one all is skipped.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What Chromium shows of an SVG without script, and what our PNG of it shows, of eleven documents.
 // Letters are drawn by two different libraries; everything else is the same to a few pixels.
 import { execFileSync } from 'node:child_process';

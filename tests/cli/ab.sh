@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Real recordings of a program whose truth is known (tests/data/ab): eight of A, eight of B, where
 # one function of six, delta, costs 30 % more. A against A raises no alarm, however it is split; A
 # against B finds delta, ranks it first, and accuses none of its neighbours. ab.sh --all: every

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # completions.sh: what the shells offer is what the programs take.
 . "${srcdir:-.}/tests/lib/tap.sh"
 PATH=$builddir:$PATH

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # --print-csp-hash prints the hashes of the script and the style that are in the file, as a browser
 # sees their text. Hashed here by coreutils.
 . "${srcdir:-.}/tests/lib/tap.sh"

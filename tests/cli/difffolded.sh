@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # flamediff against what the reference makes of two of its own examples: to the byte, and with -n as
 # far as the reference counts, which cuts fractions off. The examples are not part of this tree:
 # FLAMETREE_DATA names the folder that has them, or they lie beside it.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # A gate never passes what is slower, and never chooses shares. Programs of six functions, of which
 # one or all grow more and
 # more: where growth beyond the limit fails, more of it does, with one recording a side and with

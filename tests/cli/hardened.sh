@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # hardened.sh: what makes mistakes in C hard to use is in the programs and the library, and what
 # draws pictures has given up its rights when it reads the first byte.
 . "${srcdir:-.}/tests/lib/tap.sh"

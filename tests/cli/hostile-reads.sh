@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # hostile-reads.sh: --css, --nameattr and what draws PNG read the files that they are given
 # and no other, whatever those refer to; nothing is asked of a network.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # hostile.sh: names, titles, notes, attributes and headers of perf with everything that could end
 # an element, steer a terminal or turn text around. Every picture is well-formed, every message
 # harmless. tests/data/hostile/texts has one a line, with printf's escapes; what Chromium does with

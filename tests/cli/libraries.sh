@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Which shared libraries flamegraph and the library need. Those that unpack are named in the files,
 # where the tools of packagers look for them; those that draw or read debug data are not there,
 # because each start would pay for them.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # manual.sh: every command in doc/manual.md works. The blocks of shell are run line by line, in a
 # directory that has the files they name. perf is a script that prints a recording.
 # A line whose comment says "exit status N" ends with it; others end with 0. --tui needs a terminal.

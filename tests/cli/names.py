@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """names.py BUILD: no name of a thread or a function loses a sample on its way through the programs.
 
 Profiles with names of characters that mean something somewhere go through collapse, and what it

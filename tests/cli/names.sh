@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # names.sh: no name loses a sample (names.py).
 . "${srcdir:-.}/tests/lib/tap.sh"
 have python3 || skip_all 'python3 is missing'

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # no-memory.sh: one allocation after the other fails, also those of the libraries that unpack and
 # match patterns: the run fails, says why, and does not blame the input; until it needs no more.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # no-network.sh: no program opens a connection, whatever the environment says. DEBUGINFOD_URLS names
 # a server here that accepts connections, counts them and never answers. A library that is loaded
 # first counts the calls that could lead out of the machine; strace does the same where it is there.

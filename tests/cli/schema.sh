@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # schema.sh: reports in JSON are as doc/flamediff-report.schema.json says, with and without gates,
 # of every scale, of unknown noise and of cost that moved. A schema that cannot fail checks nothing.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # flamediff --series: its JSON is as doc/flamediff-series.schema.json says, its picture is XML, and
 # the result does not depend on the seed of hashes, on threads, or on how often it is run.
 . "${srcdir:-.}/tests/lib/tap.sh"

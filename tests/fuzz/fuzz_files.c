@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as the files beside the profile: the first byte chooses the map of colors, the file of
  * attributes or the style sheet; and as texts of the picture. It stays well-formed, and its data

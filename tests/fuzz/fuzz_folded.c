@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as folded stacks. The first byte: 1 input order, 2 two files.
  */

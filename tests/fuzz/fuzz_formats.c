@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes in any format. The first line is the name of the format. The byte after it: 1 input
  * order, 2 two files, 4 idle samples, 8 file and line, 16 no inlined functions, 32 addresses, 64

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as the names of functions, a line each, for all that reads something out of names:
  * palettes, labels, symbols, --fold-names, messages.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any command line for each of the programs, on small files: words end with a newline. The first
  * byte chooses the program: '?' is collapse, '@' flamegraph, 'A' flamediff. Whatever is typed, the

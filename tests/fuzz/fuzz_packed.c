@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes through the unpackers, whole and in pieces of 1 and 7 bytes: the same comes out; or all
  * fail, after more or less of it. And packed and unpacked again, which gives them back.

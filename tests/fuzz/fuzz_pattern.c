@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as a pattern and as an expression that renames. Lines: the pattern, the expression,
  * the rest are names. As code and interpreted it matches alike; a match lies inside the name.

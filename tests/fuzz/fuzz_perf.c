@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as text of perf script. The first two bytes choose among the options of reading.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any two profiles, compared: the reports are what their format says they are, those for a
  * terminal steer none, and the differential picture is well-formed and holds what is told as

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as a picture. The first byte: 1 input order, 2 two files, 4 the bytes are what comes
  * after the start of the data block of our own pictures.

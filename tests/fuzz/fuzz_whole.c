@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Any bytes through the programs: whatever they are, the picture is well-formed XML, holds the
  * profile that collapse prints, and all the same when the bytes come one by one or by sevens.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fuzzing: what the fuzz targets share: comparing, and reading the same bytes whole and in pieces.
  *

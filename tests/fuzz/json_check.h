@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * json_check: whether text is one JSON value (RFC 8259) in UTF-8, and whether text is CSV
  * (RFC 4180) whose records have the same number of fields. Written apart from what writes them.

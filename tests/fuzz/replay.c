@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * replay: main() of a fuzz target in builds without libFuzzer. It feeds the target with each file
  * of the corpus, $srcdir/tests/fuzz/corpus/NAME/ for the program NAME, or with the files that are

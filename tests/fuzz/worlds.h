@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * worlds: the programs in process, on files in memory, and what has to hold after every run,
  * whatever was in the files: no file left open, a failure says why, messages steer no terminal.

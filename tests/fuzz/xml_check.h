@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * xml_check: whether text is well-formed XML 1.0, as far as our documents go: one element, tags
  * that fit, attributes quoted and named once, the references that XML knows, characters that it

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """json_schema.py SCHEMA FILE: whether a JSON file is as a schema of doc/ says.
 
 It knows the words that those schemas use: type, enum, const, required, properties,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # tap.sh: TAP for shell scripts. A test starts with
 #
 #     . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The house rules that build-aux/lint.awk checks, one test each, and how long functions are.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C

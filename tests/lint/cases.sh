@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # tests/run-cases itself: what passes, what fails, what is skipped, and rewriting.
 . "${srcdir:-.}/tests/lib/tap.sh"
 cd "$work" || exit 1

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The manual's table of what is different on purpose: each row has a case of its own number in
 # tests/cli/different-*.case, and each case belongs to a row.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Lists that must agree with the tree: Makefile.am's with the files in git, the tarball with git,
 # what `make install` installs with build-aux/installed-files, what tests/mutation breaks with the
 # sources.

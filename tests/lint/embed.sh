@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The scripts of the build that turn templates/ into arrays: what is dropped, what is kept.
 . "${srcdir:-.}/tests/lib/tap.sh"
 cd "$work" || exit 1

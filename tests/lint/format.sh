@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # All C is laid out as .clang-format says. `make format` does it.
 . "${srcdir:-.}/tests/lib/tap.sh"
 cd "$srcdir" || exit 1

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # No global state: the objects of src/ have no variable that can be written to. But what a
 # signal handler of the programs removes or restores must be where it finds it (src/cli/program.c,
 # src/tui/screen.c).

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The lint itself: each rule finds its breach, and what only looks like one is left alone.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every option that a program lists is explained in its man page and used in the manual, and every
 # format that is read is in the table of the README.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # What a release needs at any time: the version is the same everywhere, source files name their
 # license, and the tarball does not depend on where and when it is made.
 . "${srcdir:-.}/tests/lib/tap.sh"
@@ -12,6 +13,29 @@ check 'NEWS begins with it' \
     sh -c 'sed -n "/^## /{p;q;}" "$1/NEWS.md" | grep -qE "^## $2( |$)"' - "$srcdir" "$version"
 check 'the README names it' grep -qF "The current version is $version." "$srcdir/README.md"
 check 'flametree.h names it' grep -qF "\"$version\"" "$srcdir/src/flametree.h"
+
+# ---- links ----
+
+# slugs FILE: the addresses of its headings: "Broken stacks" is broken-stacks.
+slugs() {
+    sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9_\n-'
+}
+cd "$srcdir" || exit 1
+for page in *.md doc/*.md examples/*/*.md; do
+    grep -o '\](\([^)]*\))' "$page" | sed 's/^](//; s/)$//' | while read -r link; do
+        file=${link%%#*}
+        case $link in
+        http*) continue ;;
+        '#'*) file=$page ;;
+        *) file=$(dirname "$page")/$file ;;
+        esac
+        [ -e "$file" ] || echo "$page: $link"
+        case $link in
+        *'#'*) slugs "$file" | grep -qx -e "${link#*#}" || echo "$page: $link" ;;
+        esac
+    done
+done >"$work/broken"
+ok "$(wc -l <"$work/broken")" 'links of the documents lead to files and headings' "$work/broken"
 
 # ---- licenses ----
 if [ -e "$srcdir/.git" ] && have git && git -C "$srcdir" rev-parse >/dev/null 2>&1; then

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Shell scripts, the viewer's scripts and the templates are well-formed.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # crowd.sh: two thousand runs at once write into one folder and one palette file. All succeed, each
 # picture is what one run alone draws, the palette file is whole, nothing is left beside them.
 . "${srcdir:-.}/tests/lib/tap.sh"

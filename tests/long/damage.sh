@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # damage.sh: recordings cut short, with lines lost, doubled, swapped, joined and bytes changed, and
 # two of them mixed line by line. Of each:
 #

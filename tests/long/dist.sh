@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # dist.sh: `make dist` gives the same bytes each time: twice here, under another umask, and from
 # what was unpacked.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # installs.sh: builds that packagers make: with other names, with link time optimization, and
 # static programs, which run without any file of the system.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # raster.sh: the cost of a picture: 7,000 frames become a PNG in under half the processor time that
 # rsvg-convert takes for the same SVG; 280,000 frames and 20,000 px of height work.
 . "${srcdir:-.}/tests/lib/tap.sh"

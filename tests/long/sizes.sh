@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # sizes.sh: the largest of everything: stacks of a million frames, a line of 1 GB, ten million
 # distinct stacks, a palette file of 65,536 lines. What it costs is what the README says, or a
 # refusal that says what to do.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # threads.sh: readers that share a file share nothing else: tests/unit/test_parallel and a real
 # recording under ThreadSanitizer, in a build of their own.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # xml.sh: xmllint over every SVG and every JUnit file that any test makes: the tests of command
 # lines run once more, on programs that keep what they printed and what -o and --junit wrote.
 . "${srcdir:-.}/tests/lib/tap.sh"

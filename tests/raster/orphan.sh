@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # orphan.sh: flamegraph-raster ends with the process that started it, also when that one is killed
 # while it draws. It is stopped first, so that it cannot come to the end by itself.
 . "${srcdir:-.}/tests/lib/tap.sh"

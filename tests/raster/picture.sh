@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # picture.sh: PNG and PDF from the command line: sizes, sameness, limits, and what is said when
 # something is wrong.
 . "${srcdir:-.}/tests/lib/tap.sh"

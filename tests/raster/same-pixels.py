@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """same-pixels.py A.png B.png: both show the same, to one step of colour. Reads PNG of 8 bits with
 and without alpha by itself, so that no library is needed."""
 import struct

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # callgrind.out: the own costs of functions are those that callgrind_annotate prints (X.self.top),
 # however the calls are drawn, and the sum is that of the program.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Recordings of real programs: no line is left unexplained, samples and weights of each event add
 # up to what their README has counted in the raw text. They are not part of this tree:
 # FLAMETREE_DATA names the folder that has them, or they lie beside it.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Damage to the text of perf script: each line of an input is left out, doubled, and swapped with
 the next. No sum is above the truth, and what is lost is told, so that --strict refuses.
 

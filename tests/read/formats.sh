@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Profiles of other programs, in tests/data/formats/FORMAT: X.expected.folded, or
 # X.VALUE.expected.folded for --sample-index VALUE, is right, computed by tools that are not
 # flametree. Where X.options or X.VALUE.options is there, its words are the options, instead of

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # collapse --inline gives the frames that addr2line -i -f gives, for each instruction of a
 # program of inlined functions; what cannot be looked into keeps its symbols and is named once.
 . "${srcdir:-.}/tests/lib/tap.sh"

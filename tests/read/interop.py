@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """interop.py BUILD SEED COUNT: what collapse writes for other programs says what it read.
 
 Profiles of pprof with hostile names, several values, labels, files, lines and inlined functions are

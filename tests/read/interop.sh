@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # collapse writes pprof and speedscope: each profile in tests/data/formats is the same stacks after
 # the detour, and go tool pprof, where it is installed, counts the same. interop.py does that with
 # profiles that it makes up.

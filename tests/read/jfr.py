@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Recordings of Java Flight Recorder for tests.
 
 jfr.py make FILE KIND     write a recording: compressed and fixed, of three chunks, and its end

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Recordings of Java Flight Recorder: those that jfr.py writes, with numbers of either kind and
 # damage of each kind; where there is Java, a new one as jfr print prints it.
 . "${srcdir:-.}/tests/lib/tap.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Profiles of macOS: what the references of other programs do not say.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Every list of fields of perf script -F, against what the full listing of the recording says.
 
 matrix.py make RECORDING.data OUT.xz    print RECORDING with perf under each list (needs perf)

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Lists of fields of perf script -F: those that perf printed for three recordings, and texts laid
 # out like them with names of threads that look like fields. tests/read/matrix.py makes the texts of
 # more recordings where perf is at hand.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Names of threads that look like other fields, in texts laid out as perf script prints them: each
 set of fields, with and without call chains. What is right comes from the generator.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # What the reference folds its own examples to, under each of its options, to the byte. They are not
 # part of this tree: FLAMETREE_DATA names the folder that has them, or they lie beside it.
 . "${srcdir:-.}/tests/lib/tap.sh"

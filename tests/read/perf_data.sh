@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Recordings of perf, as two versions of perf script print them. NAME.folded is what collapse makes
 # of NAME.data. Where that of perf 6.1 or 6.12 is another, it is NAME.perf-6.1.folded or
 # NAME.perf-6.12.folded, and may differ only as same() says; the numbers are those of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Own values of functions, as Python's own modules and as folded stacks have them.
 
 pstats.py own FILE time|calls     of what cProfile wrote, with the marshal module of this Python

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # What cProfile writes: the own time and the calls of functions are those that Python reads,
 # however the calls are drawn. Damage of each kind is an error with its place.
 . "${srcdir:-.}/tests/lib/tap.sh"

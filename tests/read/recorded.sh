@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Profiles recorded afresh by the programs that are here: what is read from them agrees with what
 # the program itself prints. And what no recording holds: millions of levels, numbers that are too
 # large.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # stream.sh: more text than fits in memory, made while it is read: folded stacks and perf script.
 # Every line counts, and memory does not grow with it. STREAM_MB says how much; tests/long/stream.sh
 # has more than fits in 32 bits.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Flame graphs as SVG without the data of flamegraph: random profiles are drawn in the way of
 # flamegraph.pl and read back. Where each frame is drawn, the stacks and their weights are the same.
 # Where narrow frames are missing, drawing what was read gives the same picture.

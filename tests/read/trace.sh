@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Trace events: times, labels, and what does not nest.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # live.sh: the recipes of examples/live/README.md, each against the program that it is for.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C

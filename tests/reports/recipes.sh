@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # recipes.sh: the recipes of examples/reports make what they say, and make it again to the byte.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C

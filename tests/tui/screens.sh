@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # screens.sh: what flamegraph --tui shows, through tmux.
 . "${srcdir:-.}/tests/lib/tap.sh"
 has tui || skip_all 'this build is without the interactive view'

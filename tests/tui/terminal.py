@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """terminal.py BUILD: flamegraph --tui in a pseudo terminal: how it ends, what it leaves behind, and
 that nothing of a name reaches the terminal. TAP on stdout."""
 import fcntl

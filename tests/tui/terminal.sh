@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # terminal.sh: flamegraph --tui in a terminal of its own (terminal.py).
 . "${srcdir:-.}/tests/lib/tap.sh"
 has tui || skip_all 'this build is without the interactive view'

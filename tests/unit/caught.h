@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * caught: a sink that ends in memory.
  */

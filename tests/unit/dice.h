@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * dice: random numbers that are the same in every run (splitmix64), and hostile bytes.
  */

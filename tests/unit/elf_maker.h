@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * elf_maker: small ELF files for tests, 64 bits, one segment from the start of the file on.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * feeding: texts read by one reader, in blocks of any size. What lies after a block is poisoned, so
  * that the sanitizers find a byte read too far.

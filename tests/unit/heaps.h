@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * heaps: an allocator that counts its blocks and fails when told to, the n-th call or all from
  * there on. Every growth moves the block, so that a pointer kept too long points into freed memory.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * image_questions: files below a directory of their own, and what an address in them is called.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * memory_os: an operating system of a few files in memory, whose calls fail when told to.
  *

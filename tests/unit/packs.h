@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * packs: packed bytes for the tests of unpacking, made by the libraries that unpack them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_fold: text of perf script through its reader, whole or in pieces, and what came of it.
  */

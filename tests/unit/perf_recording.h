@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_recording: a recording with known stacks, and what a reader makes of it. It opens no files,
  * so stacks have the names of files.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_writer: recordings as perf record writes them, of any shape. All hold the same samples.
  */

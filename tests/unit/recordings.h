@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * recordings: texts of perf and folded stacks, some as they should be and some odd, that are long
  * enough for several readers.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scenes: programs run in process in an imaginary world of a few files, in which things go wrong.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * simulate: recordings of a program whose truth is known. Forty leaf functions under eight stages
  * under main; the cost of leaf i falls as 1/(i + 2), so that some are common and most are rare.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tap: results of a test program as TAP, one line a check.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * builder: a format of its own is one file and one line in the registry. Here is one, in 40 lines:
  * binary, read as a whole, with two values a sample and labels. Then what the builder makes of

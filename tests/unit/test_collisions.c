@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * collisions: names made to collide under one seed of the hash cost no more than others under any
  * other seed, which is what a run draws.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * confine: what flamegraph-raster gives up, tried by a process that is confined as it is.
  */

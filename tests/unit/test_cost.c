@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What reading costs, in instructions, against a ceiling: a change that makes collapse slower shows
  * here before anybody measures time. Instructions of a sample are compared with those of a loop in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_demangle: names of C++, Rust, OCaml and Java without parameters and return types.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * diff: two trees side by side, scaled, and without the hex numbers in their names.
  */

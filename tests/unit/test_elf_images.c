@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_elf_images: the names of addresses in ELF files; which files are looked for, and files that
  * are none.

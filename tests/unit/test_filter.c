@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * filter: each word alone by hand, the order of all of them, and the shares of classes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * filter: random stacks against the plain reading of what each word says, one stack at a time; and
  * a stack that is as deep as its tree is large.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_fold_names: names that differ between runs become one, and others stay what they are.
  */

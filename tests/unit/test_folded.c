@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded: what is written is sorted as its stacks sort, and read again it is the same.
  */

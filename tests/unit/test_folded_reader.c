@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded_reader: each case at once, one byte at a time and in odd pieces.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * frames: one record for each text; marks are read from texts and written into them.
  */

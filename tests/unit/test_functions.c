@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * functions: self, total, places and neighbors, compared with a count over whole stacks.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_gates: how often a gate is wrong, over simulated recordings of known truth (simulate.h), and
  * what it says of data that gets worse. test_gates COMPARISONS: so many for each line; `make check`

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * heap, arena and vec: what they promise about alignment, limits, failure and freeing.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_images: the names of addresses in perf maps and in the kernel.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hash and intern: every byte and the seed count; a name keeps its first number whatever the seed.
  */

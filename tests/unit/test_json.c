@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * json: members of objects, good and bad ones, and what strings mean.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * label: names are cut between characters, by the columns they take and the widths of letters.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * layout and picture: where frames stand, which are drawn, and what they say.
  */

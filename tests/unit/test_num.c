@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * num: numbers out of text and into text, against printf and strtod.
  */

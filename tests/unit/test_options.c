@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * options: every spelling that people type, and every message about those that mean nothing.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * order: ranks of names against a comparison of the strings themselves, and walks over trees.
  */

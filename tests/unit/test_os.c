@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * os: the real calls, where they are interrupted, locked out or given files of others.
  */

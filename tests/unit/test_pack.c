@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pack: the lines of doc/format.md, section 2, for small trees.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * palette: colours as the Perl tools give them, kinds and modules by the shape of names, and that a
  * name has one colour.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * parallel: one file read by several threads gives what one thread gives: stacks, events, what was
  * skipped and where first, with any number of threads and any size of blocks; also when threads

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pattern, rewrite: what matches, what is refused and where, what runs away, and that memory that
  * runs out at any place leaves nothing behind.

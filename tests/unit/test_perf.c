@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf: whole texts through the reader: what is counted, what is kept, what is told. Each text is
  * read again in pieces of one and of seven bytes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Recordings of perf of all shapes, whole, damaged and without memory.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_frame, modules: from frame lines to folded frames, under each option.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_header: the fields of headers in many layouts, and process names that look like fields.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Recordings of perf that are out of order or packed, and what processes have mapped.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Where outputs go: links, devices, and the palette file that other runs write at the same moment;
  * with faults at every call.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * profile: facts and events are found by their names, however many there are, and what parts of a
  * file tell comes together as if one had read it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The programs, run in process in an imaginary world where one thing after the other goes wrong:
  * every allocation, every read, write, open, close, rename and start of a thread. Whatever fails, a

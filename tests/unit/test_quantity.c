@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * quantity: values in the unit that fits them.
  */

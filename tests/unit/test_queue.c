@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * queue: what waits comes to the same tree as what does not, in any order of stacks, whatever they
  * share and weigh.

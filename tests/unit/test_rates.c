@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_rates: how often flamediff's verdicts are wrong and how often they find what is there, over
  * simulated recordings of known truth (simulate.h). test_rates COMPARISONS: so many for each line;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reading: the loop between source and reader, with blocks of any size, several inputs, and the
  * messages for what cannot be read.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * rows: a flame graph in columns. Over random trees and widths, every rule of rows.h holds.
  */

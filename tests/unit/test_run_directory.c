@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_run_directory: the window of flamediff --baseline --keep when calls fail: the runs that are
  * there stay whole, and at no time are there fewer than are to be kept.

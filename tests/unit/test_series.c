@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_series: how often a series of runs raises a false alarm and how often it finds what is
  * there, over simulated series of known truth. test_series SERIES: so many for each line; `make

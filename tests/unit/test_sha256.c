@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_sha256: the examples of FIPS 180-4 and one text of every length around a block.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_sides: runs over one tree, functions counted once a stack, what counts as one sample; the
  * verdicts on a few changes that can be worked out by hand; and the same bits in whatever order

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * signals: the programs in real files, ended by a signal before and after each system call. No file
  * in the making stays, and the old one is there, or the whole new one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sink: buffering and the escapers. What they write is read back by decoders written here from the
  * definitions of XML and JSON, and never holds a byte that could end the text around it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * source and unpack: what comes in, in pieces of any size, packed or not, whole, cut short and
  * damaged.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_stats: the distributions and tests of src/compare/stats.c against values from exact rational
  * arithmetic, printed tables, and the papers that the methods come from.

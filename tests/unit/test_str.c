@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * str: comparing, searching and trimming; each against the obvious loop.
  */

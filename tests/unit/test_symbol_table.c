@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_symbol_table: each address belongs to the symbol that a look at all of them finds.
  */

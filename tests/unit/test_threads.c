@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The library from 16 threads: each makes, reads, merges, compares and draws profiles of its own,
  * also to the same files, and all get the same bytes. Built with --enable-sanitizers=thread it also

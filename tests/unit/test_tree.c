@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tree: children, weights, decimals, columns, sides, input order.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tree_map: frames, places and columns of another tree; merging and turning over.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_unwind: stacks of this very program, copied as perf does, become the callers that it has.
  */

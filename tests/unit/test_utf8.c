@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * utf8: every code point there and back, and every pair and triple of bytes against the rules.
  */

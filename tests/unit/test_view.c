@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * view: the commands of the interactive view, without a terminal.
  */

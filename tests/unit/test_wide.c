@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wide: numbers of 128 bits, by the compiler's own type and by two halves: against each other,
  * against known results, and against what must hold for all numbers.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * texts: a test makes its input as it would print it.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # frames.awk: the frames of an SVG of ours, one a line: title, x, y, width, height, fill and label,
 # TAB between them. It knows that the renderer writes a frame on a line of its own.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # frames.sh: our frames are those of flamegraph.pl: title, geometry to a tenth of a pixel, color and
 # label. But where its label is wider than the frame, ours has fewer letters. Pictures to compare
 # with are looked for in $FLAMETREE_DATA, else beside the source.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # page.sh: pictures as parts of pages: fragments, themes, style sheets, and what a picture says of
 # where it comes from.
 . "${srcdir:-.}/tests/lib/tap.sh"

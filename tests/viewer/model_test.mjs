@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The modules of the viewer that need no browser: data block, trees, boxes, search, labels,
 // addresses, commands. Run by `node tests/viewer/model_test.mjs`; prints TAP.
 import harness from '../browser/lib/harness.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The table of the viewer and `--report json` have the same numbers: functions, and the callers and
 // callees of each. Random profiles with recursion, marks of kinds, fractions, and flame charts.
 import { execFileSync } from 'child_process';

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * bpftrace: maps of stacks, between the reader of their two forms and the builder.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * bpftrace_maps: keys taken apart, and put together as stacks.
  */

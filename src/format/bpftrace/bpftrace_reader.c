@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * bpftrace: maps of stacks, as bpftrace prints them when it ends, as text or as JSON (-f json).
  *

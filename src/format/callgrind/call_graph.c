@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * call_graph: what all ways to a function have in common is its dominator. Source: Lengauer and
  * Tarjan: "A Fast Algorithm for Finding Dominators in a Flowgraph", 1979, the simple variant.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * call_graph: stacks from functions and who called whom, where no stacks were recorded.
  *

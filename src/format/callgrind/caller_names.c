@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * caller_names: names of functions may hold quotes as well, so that each part but the first must be
  * known.

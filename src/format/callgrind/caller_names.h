@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * caller_names: names of functions that hold their callers, as valgrind --separate-callers writes
  * them.

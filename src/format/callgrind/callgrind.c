@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * callgrind: what valgrind --tool=callgrind, Xdebug and others write. Source:
  * https://valgrind.org/docs/manual/cl-format.html

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cfi: rows by libdw. It takes a microsecond for each of them, which is why they are kept.
  */

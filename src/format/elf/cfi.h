@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cfi: how to find the caller of a frame, from the call frame information of its file (.eh_frame,
  * .debug_frame), one row for each address that was asked for.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * demangle: C++ and Rust by libiberty, the others here.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * demangle: names as the linker has them, to names as people write them: C++, Rust, OCaml and Java.
  * Return types and parameters of the outermost function are left out, as perf script does by

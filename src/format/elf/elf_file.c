@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * elf_file: files, sections and symbol tables, by libelf.
  */

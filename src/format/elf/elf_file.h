@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * elf_file: an ELF file that libelf reads, its sections and its symbols.
  */

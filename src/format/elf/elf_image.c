@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * elf_image: the files of an image. The one that ran has the segments and the dynamic symbols. The
  * full table of symbols is that of the first of these:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * elf_plt: an entry of a procedure linkage table jumps to the address in a slot of the global
  * offset table, and a relocation says whose address the linker puts there:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * unwind: the callers of a frame, from a copy of the registers and of the top of the stack.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * embedded_reader: the profile in an SVG of flamegraph, as doc/format.md, section 2, defines it.
  *

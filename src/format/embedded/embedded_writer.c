@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * embedded_writer: the names are one line each, the nodes one line of numbers in digits of 5 bits.
  */

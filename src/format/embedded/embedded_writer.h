@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * embedded_writer: a tree as the text that is embedded in an SVG (doc/format.md, section 2): the
  * number of names and nodes, the names, the nodes.

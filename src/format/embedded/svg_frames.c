@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * svg_frames: read a profile from the frames of a picture. flamegraph.pl, inferno and similar
  * programs write a group for each frame:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * firefox: what the Firefox Profiler opens: profiles of Firefox itself (Gecko's format), and those
  * that it, samply, vernier and others write (the processed format). Source:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * firefox: what a profile of the Firefox Profiler holds, until all of it is known.
  *

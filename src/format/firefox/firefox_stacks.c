@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * firefox_stacks: from the rows of the tables to stacks.
  */

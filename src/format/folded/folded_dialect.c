@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded_dialect: make samples with labels of lines. The head of the file decides which values
  * austin has.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded_dialect: folded stacks of profilers that need more than frames and a count: metrics,
  * times, processes and threads as frames, lines without a count.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded_header: the comment with facts that folded stacks cannot hold (doc/format.md, section
  * 3.1).

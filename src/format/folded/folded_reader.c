@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded_reader: stacks as text, one per line (doc/format.md, section 3).
  *

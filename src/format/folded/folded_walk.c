@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded_walk: a frame is shared with the line before, or the usual follower, or looked up.
  */

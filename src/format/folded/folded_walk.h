@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded_walk: looks up the frames of folded stacks. In sorted input a line shares most frames with
  * the line before, and these are not looked up again.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded_writer: the nodes in the order of their lines. Each node is up to two entries in the list
  * of its parent: the stack that ends there, which sorts as the bare name, and the stacks that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * folded_writer: stacks as text, one per line: the frames from the root, joined by ';', a blank,
  * and the weight; with two sides the weight before and the weight after.

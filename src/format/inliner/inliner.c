@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * inliner: the cache. inliner_dwarf.c reads the DWARF data.
  */

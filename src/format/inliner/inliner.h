@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * inliner: finds the functions that were inlined at an address in the DWARF data of the module,
  * with libdw of elfutils and the demangler of libiberty. Each module is opened once, each

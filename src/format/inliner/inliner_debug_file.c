@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * inliner_debug_file: debug_file_find(), see inliner_dwarf.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * inliner_dwarf: find the function of an address in its compilation unit, then the inlined
  * subroutines in it (DWARF 5, section 3.3.8: DW_TAG_inlined_subroutine, DW_AT_call_file, _line).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * inliner_dwarf: the debug information of one module, for inliner.c. Only for builds with libdw.
  */

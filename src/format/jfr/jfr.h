@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * jfr: recordings of Java Flight Recorder, which the JDK and async-profiler write.
  *

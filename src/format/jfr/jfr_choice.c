@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * jfr_choice: which of the events of a recording are read, and which values they have.
  */

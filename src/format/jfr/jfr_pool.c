@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * jfr_pool: objects, and the constants of a chunk. Only the place of a constant is kept; it is read
  * when an event names it.

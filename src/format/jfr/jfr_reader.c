@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * jfr_reader: chunks and their events. The input is read twice: first to find which events it has,
  * then to read the chosen one. Only one chunk is in memory, unless the input cannot seek.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * jfr_types: classes of a chunk, as its metadata describes them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * image: what images.c, kernel_symbols.c and src/format/elf/ share.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * images: the table of images, and the images that are text files.
  */

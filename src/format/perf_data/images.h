@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * images: the files and memory whose code a recording ran, and the names of the functions in them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * kernel_symbols: names of addresses in the kernel, from the text of /proc/kallsyms or a copy.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_data: the reader. It walks through the records of the input, unpacks those that are packed,
  * acts on the records of perf itself at once, and puts those of the kernel into the queue.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_data_events: the events of a recording, and which of them a record belongs to.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_data_header: what a file says before and after its records. The features are at the end of
  * the file, so an input that cannot seek is read into memory first.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_data_queue: perf writes the buffer of one processor after the other, so records come in runs
  * that are sorted by time. The runs are merged.

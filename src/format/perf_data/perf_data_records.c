@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_data_records: the records of the kernel, in the order of their times: who runs which
  * program, what is mapped where, and samples.

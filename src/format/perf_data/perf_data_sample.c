@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_data_sample: the fields of a sample, and the trailer of other records.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_data_stack: from the addresses of a sample to frames.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_data_tasks: the names of threads, and what processes have mapped.
  */

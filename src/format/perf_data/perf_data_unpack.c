@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_data_unpack: packed records (perf record -z). All of them together are one stream of zstd.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_record: the bytes of a recording: numbers, records, the attributes of events, samples. The
  * layout is that of linux/perf_event.h and of perf's own perf.data-file-format.txt.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * symbol_table: symbols that overlap become pieces that do not. The symbols are taken from the one
  * that counts most to the one that counts least, and each gets what is left of its range:

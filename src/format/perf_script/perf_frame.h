@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_frame: a frame line of perf script, and the frames that it becomes.
  *

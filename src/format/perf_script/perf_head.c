@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_head: learn from the first lines of a file whether they are the text of perf script, and how
  * its headers look. Each field has its own width (see perf_header.c). So apart from a few names,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_header: find the fields of a header. perf prints names as "%s " or "%16s ", ids as
  * "%5d ", "%7d " or "%5d/%-5d ", processors as "[%03d] ", times as "%5lu.%06lu: ", periods as

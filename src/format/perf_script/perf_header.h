@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_header: the line before a stack. Any field may be missing (perf script -F):
  *

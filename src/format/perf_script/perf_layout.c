@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_layout: parse headers without a time, by the layout of their recording, or each line alone
  * if that is unknown.

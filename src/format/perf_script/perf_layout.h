@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_layout: how the headers of one recording look, and headers without a time, which cannot be
  * parsed without that.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_line: classify lines. The name of a thread can make a header look like any other line, so a
  * header with a time is checked first. Then come frames and lines that only perf writes. The layout

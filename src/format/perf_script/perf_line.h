@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_line: what a line of perf script is. The line and the earlier lines of the file decide.
  */

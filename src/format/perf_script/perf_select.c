@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_select: names of events, and lists with commas. Lists are short, so they are searched anew
  * for each sample.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_select: which samples are read: by event, time, process, name and processor.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_stack: the stack of one sample, leaf first, while its lines come in. A frame line is looked
  * up by its bytes in three steps; only a text that no step knows is parsed.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_symbol: the argument list is the group of parentheses at the end of the symbol, except for
  * what compilers and linkers append. Searching from the right needs no grammar of the languages:

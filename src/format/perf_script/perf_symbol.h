@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * perf_symbol: names of functions without their arguments, in C++, Rust, Go, Java and JavaScript,
  * and kinds of modules.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pprof: the fields of a profile. Source:
  * https://github.com/google/pprof/blob/main/proto/profile.proto

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pprof_bid: is it a profile of pprof? Its wire format has no magic number.
  */

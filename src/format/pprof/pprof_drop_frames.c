@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pprof_drop_frames: a profile may say by patterns which frames are of no interest: those of
  * allocators in profiles of the heap.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pprof_drop_frames: see https://github.com/google/pprof/blob/main/proto/profile.proto, drop_frames
  * and keep_frames.

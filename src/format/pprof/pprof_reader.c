@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pprof_reader: profiles as Go and many others write them: a message of protocol buffers. Source:
  * https://github.com/google/pprof/blob/main/proto/profile.proto

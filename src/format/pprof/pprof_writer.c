@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pprof_writer: write the stacks of a tree in the format of pprof.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * marshal: objects as Python's module marshal writes them, versions 2 and 4. Source:
  * https://docs.python.org/3/library/marshal.html

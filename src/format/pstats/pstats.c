@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pstats: profiles of Python's cProfile (python -m cProfile -o FILE): the functions of a program
  * and their calls. Source: https://docs.python.org/3/library/profile.html

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * speedscope: the JSON of https://www.speedscope.app, which py-spy, rbspy, dotnet-trace and others
  * write. Source: https://github.com/jlfwong/speedscope/blob/main/src/lib/file-format-spec.ts

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * speedscope_stacks: the lists of a profile: samples with weights, and events.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * speedscope_writer: frames first, so that readers need one pass; then the stacks in the order of
  * folded ones, and their weights in the same order.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trace: what a file of trace events holds, until all of it is known.
  *

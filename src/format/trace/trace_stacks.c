@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trace_stacks: profiles say more than samples, and samples more than events, which lie at the same
  * time: the best of the three is drawn.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // What the numbers on the screen must be, from folded text alone. Slow and plain on purpose: it
 // shares nothing with the viewer.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Drives a stock Firefox, headless, by Marionette: each message is its length, a colon and JSON,
 // over TCP. Mouse and keys are WebDriver actions, that is, events of the browser and not of a

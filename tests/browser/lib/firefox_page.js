@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // A page of Firefox with those methods of Playwright's pages that the tests of the viewer call, so
 // that the same tests run in both browsers. What Firefox cannot do throws an Unsupported, and the

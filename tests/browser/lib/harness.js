@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Runs tests in Chromium by real clicks and keys, and reports in TAP. A test file exports an array
 // of [name, async function (t)]; `t` opens pictures and checks values.

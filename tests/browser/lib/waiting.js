@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 // Whether a page still has something to do. A test waits until it has not, and no fixed time.
 

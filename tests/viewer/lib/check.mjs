@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Prints TAP: a check compares what is there with what is wanted.
 let count = 0;
 let failed = 0;
