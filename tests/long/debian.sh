@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # debian.sh: the packages of build-aux/debian, built from the tarball as a maintainer would, without
 # a complaint of lintian, hold all that make install installs.
 . "${srcdir:-.}/tests/lib/tap.sh"
