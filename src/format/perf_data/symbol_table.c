@@ -143,8 +143,10 @@ static void set_ends(struct symbol_table *table)
         if (after && after->start != symbol->start)
             next = after;
         after = symbol;
-        if (symbol->end <= symbol->start)
-            symbol->end = end_before(table, symbol, next);
+        if (symbol->end > symbol->start)
+            continue;
+        symbol->end = end_before(table, symbol, next);
+        symbol->flags |= SYMBOL_UNSIZED;
     }
 }
 
@@ -201,13 +203,15 @@ static void add_range(struct symbol_table *table, struct ranges *ranges, size_t 
     vec_push(table->heap, &ranges->ends, table->symbols.at[symbol].end);
 }
 
-/* One range for each start. Which symbol of several is the best one is decided now only if that
- * changes the range. */
-static void add_best_ranges(struct symbol_table *table, struct ranges *ranges)
+/* One range for each start that has symbols with a size, or without. Which symbol of several is the
+ * best one is decided now only if that changes the range. */
+static void add_best_ranges(struct symbol_table *table, struct ranges *ranges, bool sized)
 {
     const struct symbol *symbols = table->symbols.at;
     for (size_t from = 0, next; from < table->symbols.n; from = next) {
         next = end_of_start(table, from);
+        if (!(symbols[from].flags & SYMBOL_UNSIZED) != sized)
+            continue;
         size_t last = table->rule == SYMBOL_RULE_KERNEL ? next - 1 : from;
         for (size_t i = from + 1; i < next && table->rule == SYMBOL_RULE_INNERMOST; i++) {
             if (symbols[i].end == symbols[from].end)
@@ -293,7 +297,8 @@ void symbol_table_finish(struct symbol_table *table, enum symbol_rule rule)
         sort_symbols(table);
         drop_unsized(table);
         set_ends(table);
-        add_best_ranges(table, &ranges);
+        add_best_ranges(table, &ranges, false);
+        add_best_ranges(table, &ranges, true);
     }
     make_pieces(table, &ranges);
     vec_free(table->heap, &ranges.starts);
