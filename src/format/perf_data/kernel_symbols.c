@@ -12,7 +12,8 @@
 
 #include "format/perf_data/image.h"
 
-enum { KALLSYMS_MOST = 1 << 28, NOTES_MOST = 1 << 16, SEGMENTS_MOST = 4096 };
+/* A line has 45 bytes on average. */
+enum { KALLSYMS_MOST = 1 << 28, KALLSYMS_LINE = 40, NOTES_MOST = 1 << 16, SEGMENTS_MOST = 4096 };
 
 struct kernel_range {
     uint64_t start, end;
@@ -150,6 +151,7 @@ static bool parse_kallsyms(struct symbol_table *table, str text)
     str line;
     size_t at = 0;
     uint64_t any = 0;
+    vec_reserve(table->heap, &table->symbols, text.n / KALLSYMS_LINE);
     while (str_next_line(text, &at, &line)) {
         struct symbol symbol = {.flags = SYMBOL_FINAL};
         size_t n = 0;
