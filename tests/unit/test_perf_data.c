@@ -8,7 +8,7 @@
 static void test_shapes(struct writer *w)
 {
     uint64_t seed = 5;
-    size_t wrong = 0, n = 1500;
+    size_t wrong = 0, n = 800;
     for (size_t i = 0; i < n; i++) {
         struct shape shape = {.attr_size = 112 + 8 * (unsigned)dice_below(&seed, 6)};
         uint64_t some = i < 64 ? UINT64_C(1) << i : dice(&seed);
@@ -97,7 +97,7 @@ static void test_short_records(struct writer *w)
 static void test_damage(struct writer *w)
 {
     uint64_t seed = 11;
-    size_t n = 6000;
+    size_t n = 2000;
     struct result r = {0};
     for (size_t i = 0; i < n; i++) {
         struct shape shape = usual;

@@ -272,6 +272,7 @@ static void open_data(struct perf_data *data)
         .home = options->home,
         .no_symbols = options->no_symbols || options->library,
         .files = options->image_files,
+        .seed = seed,
     };
     data->kept.heap = data->text.heap = data->queue.heap = heap;
     data->images = images_open(heap, &images);
