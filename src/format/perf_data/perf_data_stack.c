@@ -138,15 +138,16 @@ static uint32_t find_list(struct perf_stacks *stacks, uint64_t address, struct i
 }
 
 /* The id in `lists` of an address. space NULL: nothing is mapped. */
-static uint32_t list_of_address(struct perf_stacks *stacks, const struct perf_space *space,
-                                bool kernel, uint64_t address, bool java)
+static uint32_t list_of_address(struct perf_stacks *stacks, struct perf_space *space, bool kernel,
+                                uint64_t address, bool java)
 {
     uint64_t tag = (space ? (uint64_t)space->version : 0) * 2 + java;
     size_t hash = (size_t)hash_mix(address ^ HASH_K1, tag ^ stacks->places.seed);
     struct perf_place_memory *memory = &stacks->memory[hash % RECENT_PLACES];
     if (memory->known && memory->address == address && memory->tag == tag)
         return memory->list;
-    const struct perf_mapping *mapping = space ? perf_space_find(space, address) : NULL;
+    const struct perf_mapping *mapping = space ? perf_tasks_find(stacks->tasks, space, address)
+                                               : NULL;
     uint64_t offset = mapping ? address + mapping->shift : address;
     struct image *image = mapping ? mapping->image : NULL;
     if (!mapping && kernel && address >= stacks->tasks->kernel_start)
@@ -171,7 +172,7 @@ static void push_list(struct perf_stacks *stacks, uint32_t list)
 static void push_address(struct perf_stacks *stacks, const struct perf_sample *sample,
                          unsigned mode, uint64_t address, bool java)
 {
-    const struct perf_space *space = NULL;
+    struct perf_space *space = NULL;
     bool kernel = mode == PERF_MISC_KERNEL;
     if (kernel)
         space = &stacks->tasks->kernel;
