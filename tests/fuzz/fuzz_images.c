@@ -1,7 +1,7 @@
 /*
  * Any bytes as a file with symbols, which the first byte chooses: an ELF file, a perf map,
- * kallsyms, or names to demangle, a line each. Addresses have the same name twice, before and after others,
- * and the walk of a stack through the file ends.
+ * kallsyms, or names to demangle, a line each. Addresses have the same name twice, before and after
+ * others, and the walk of a stack through the file ends.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
