@@ -86,16 +86,22 @@ static str find_build_id_note(str notes)
     return STR("");
 }
 
+bool kernel_has_release(const struct images *images)
+{
+    struct utsname system;
+    bool here = images->options.symfs.n == 0; /* else the recording is of another machine */
+    return here && images->release.n > 0 && uname(&system) == 0 &&
+           str_equal(images->release, str_from_c(system.release));
+}
+
 static bool is_running(struct kernel_symbols *kernel)
 {
     struct images *images = kernel->images;
-    struct utsname system;
     str notes;
-    if (images->options.symfs.n > 0) /* the recording is of another machine */
-        return false;
     if (kernel->build_id.n == 0)
-        return images->release.n > 0 && uname(&system) == 0 &&
-               str_equal(images->release, str_from_c(system.release));
+        return kernel_has_release(images);
+    if (images->options.symfs.n > 0)
+        return false;
     if (image_read_text(images->heap, "/sys/kernel/notes", NOTES_MOST, false, &notes))
         return false;
     return str_equal(find_build_id_note(notes), kernel->build_id);
