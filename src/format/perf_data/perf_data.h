@@ -119,9 +119,9 @@ struct perf_stacks {
     struct perf_tasks *tasks;
     struct read_options options; /* of perf_frame_add() */
     struct perf_names names;
-    struct perf_map places;  /* of (offset, image): id in `lists` */
+    struct perf_map places;  /* of (offset, image): what the address becomes */
     struct perf_map numbers; /* of (pointer, epoch): number of an image */
-    struct intern lists;     /* ids of frames, leaf first */
+    struct intern lists;     /* ids of frames, leaf first, of addresses that become several */
     struct perf_place_memory *memory;
     uint64_t kernel_epoch;
     struct unwinder *unwinder;   /* NULL: none */
