@@ -125,7 +125,7 @@ static void test_remarks(struct writer *w)
     ok(read_bytes(&r, writer_text(w)), "a recording with losses");
     is_text(r.remark,
             "the kernel lost 5 records, perf record -m 64M loses fewer; the kernel lost 4 samples; "
-            "the kernel paused an event 1 times because there were too many samples (throttling)",
+            "the kernel left out samples that came too fast, 1 time",
             "is read with a remark");
     ok(str_starts(caught_text(&r.stacks), STR("/a;003;cycles:u;:12;[unknown] 6\n")),
        "labels: cgroup, cpu, event");

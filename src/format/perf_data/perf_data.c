@@ -206,9 +206,9 @@ static void remark_losses(const struct perf_data *data, struct strbuf *text)
         strbuf_add(text, STR(" samples"));
     }
     if (data->throttled > 0) {
-        add_to_remark(text, STR("the kernel paused an event "));
+        add_to_remark(text, STR("the kernel left out samples that came too fast, "));
         strbuf_add_u64(text, data->throttled);
-        strbuf_add(text, STR(" times because there were too many samples (throttling)"));
+        strbuf_add(text, data->throttled == 1 ? STR(" time") : STR(" times"));
     }
 }
 
