@@ -135,10 +135,10 @@ FLAMETREE_API const char *flametree_input_format(size_t i, const char **help);
 /* Read up to `room` bytes to `to`. Returns their number, 0 at the end, -1 on failure. */
 typedef ptrdiff_t flametree_read(void *context, void *to, size_t room);
 
-/* Add an input to the profile. A recording of perf record (perf.data) has the names of files instead
- * of functions: the library opens no file that an input names. Input packed with gzip, zstd or xz is unpacked. An input without any
+/* Add an input to the profile. Input packed with gzip, zstd or xz is unpacked. An input without any
  * usable line is an error. `name` is for messages. After an error, the profile keeps what was read
- * before. */
+ * before. The library opens no file that an input names: frames of a recording of perf record
+ * (perf.data) have the names of files, and copies of stacks (--call-graph dwarf) are refused. */
 FLAMETREE_API bool flametree_read_file(flametree_profile *profile, const char *path,
                                        const flametree_reading *options, flametree_error *error);
 FLAMETREE_API bool flametree_read_memory(flametree_profile *profile, const char *name,

@@ -24,8 +24,8 @@ enum context {
     CONTEXT_GUEST_USER = 2560,
 };
 
-/* The value of an address is the frame that it becomes or, if it becomes several or none, their id in
- * `lists` with this bit. */
+/* The value of an address is the frame that it becomes or, if it becomes several or none, their id
+ * in `lists` with this bit. */
 #define LIST UINT32_C(0x80000000)
 
 /* An address as the mappings of that version have it. */
