@@ -25,10 +25,12 @@
 static const char all_stacks[] = ":12;[unknown] 6\n"
                                  "app;[app];[x] 37\n"
                                  "app;[app];[y] 5\n"
-                                 "new;[unknown] 3\n"
+                                 "new;[new] 2\n"
+                                 "new;[unknown] 8\n"
+                                 "new;[x] 3\n"
                                  "pool_1;[app];[[xfs]];[[kernel.kallsyms]] 4\n";
 
-enum { SAMPLES = 7 }; /* of the first event */
+enum { SAMPLES = 9 }; /* of the first event */
 
 static const struct shape usual = {
     .sample_type = BASE | PERF_SAMPLE_TIME | PERF_SAMPLE_IDENTIFIER,
@@ -72,7 +74,10 @@ static inline void put_samples(struct writer *w)
     put_sample(w, 0, 8, 8, 5, CHAIN(USER, 0x5810, 0x1100));
     put_sample(w, 0, 7, 7, 7, CHAIN(USER, 0x5810, 0x1100));
     put_comm(w, 8, 8, "new", PERF_MISC_COMM_EXEC);
-    put_sample(w, 0, 8, 8, 3, CHAIN(USER, 0x5100));
+    put_sample(w, 0, 8, 8, 3, CHAIN(USER, 0x5100)); /* of the program before */
+    put_mmap2(w, 8, 0x1000, 0x2000, "/bin/new", false);
+    put_sample(w, 0, 8, 8, 2, CHAIN(USER, 0x1100));
+    put_sample(w, 0, 8, 8, 8, CHAIN(USER, 0x5100));
     if (w->shape.events > 1)
         put_sample(w, 1, 8, 8, 9, CHAIN(USER, 0x5100));
     put_fork(w, PERF_RECORD_FORK, 7, 7, 9, 7);

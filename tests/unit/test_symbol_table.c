@@ -69,6 +69,13 @@ static size_t best_of_start(const struct trial *trial, size_t i)
     return best;
 }
 
+static bool counts_more(const struct symbol *a, const struct symbol *b)
+{
+    if (is_sized(a) != is_sized(b))
+        return is_sized(a);
+    return a->start > b->start;
+}
+
 static const char *name_at(const struct trial *trial, uint64_t address)
 {
     size_t found = SYMBOLS_MOST;
@@ -79,7 +86,7 @@ static const char *name_at(const struct trial *trial, uint64_t address)
                   : best_of_start(trial, i) != i || address < symbol->start ||
                         address >= end_of(trial, i))
             continue;
-        if (found == SYMBOLS_MOST || later || symbol->start > trial->symbols[found].start)
+        if (found == SYMBOLS_MOST || later || counts_more(symbol, &trial->symbols[found]))
             found = i;
     }
     return found < SYMBOLS_MOST ? trial->symbols[found].name : "";

@@ -85,7 +85,11 @@ static bool find_mapping(void *context, uint64_t address, struct unwind_mapping 
 
 /* ---- functions to be found ------------------------------------------------------------------- */
 
+#ifdef __clang__
+#define NOINLINE __attribute__((noinline))
+#else
 #define NOINLINE __attribute__((noinline, noclone))
+#endif
 
 static volatile int calls;
 
@@ -116,6 +120,7 @@ static void handle_signal(int number, siginfo_t *info, void *context)
     (void)number, (void)info;
     (void)context;
     take_copy();
+    calls++;
 }
 
 NOINLINE static void interrupted(void)
@@ -127,6 +132,7 @@ NOINLINE static void interrupted(void)
 static int compare_here(const void *a, const void *b)
 {
     take_copy();
+    calls++;
     return *(const int *)a - *(const int *)b;
 }
 

@@ -61,8 +61,9 @@ static struct elf_file *keep_if_wanted(struct elf_file *file, str build_id, cons
 }
 
 /* The memory that the kernel maps into each process. */
-static struct elf_file *open_vdso(struct heap *heap, str build_id, const char **why)
+static struct elf_file *open_vdso(const struct images *images, str build_id, const char **why)
 {
+    struct heap *heap = images->heap;
     const Elf64_Ehdr *head = (const void *)getauxval(AT_SYSINFO_EHDR); /* NOLINT */
     *why = "this machine runs another kernel";
     if (!head || memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 ||
@@ -72,7 +73,8 @@ static struct elf_file *open_vdso(struct heap *heap, str build_id, const char **
     char *copy = heap_alloc(heap, size, 1);
     memcpy(copy, head, size);
     struct elf_file *file = elf_file_of_memory(heap, copy, size);
-    if (!file || str_equal(elf_file_build_id(file), build_id))
+    if (!file || (build_id.n == 0 ? kernel_has_release(images)
+                                  : str_equal(elf_file_build_id(file), build_id)))
         return file;
     elf_file_close(file);
     return NULL;
@@ -86,7 +88,7 @@ struct elf_file *elf_image_open(struct image *image, const char **why)
     bool vdso = str_equal(image->key.path, STR("[vdso]"));
     struct elf_file *file = NULL;
     if (vdso) {
-        file = open_vdso(heap, build_id, why);
+        file = open_vdso(image->images, build_id, why);
     } else {
         file = elf_file_open(heap, join_path(image, &path, "", image->key.path, ""), why);
         file = keep_if_wanted(file, build_id, why);

@@ -98,6 +98,9 @@ void kernel_symbols_add_range(struct kernel_symbols *kernel, uint64_t address, u
 struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, const struct image *image,
                                         uint64_t address);
 
+/* Whether this machine runs a kernel of the recorded release. */
+bool kernel_has_release(const struct images *images);
+
 /* Why there are none; NULL: there are. Only after kernel_symbols_find(). */
 const char *kernel_symbols_why(const struct kernel_symbols *kernel);
 

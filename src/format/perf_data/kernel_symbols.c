@@ -13,7 +13,8 @@
 
 #include "format/perf_data/image.h"
 
-enum { KALLSYMS_MOST = 1 << 28, NOTES_MOST = 1 << 16, SEGMENTS_MOST = 4096 };
+/* A line has 45 bytes on average. */
+enum { KALLSYMS_MOST = 1 << 28, KALLSYMS_LINE = 40, NOTES_MOST = 1 << 16, SEGMENTS_MOST = 4096 };
 
 struct kernel_range {
     uint64_t start, end;
@@ -86,16 +87,22 @@ static str find_build_id_note(str notes)
     return STR("");
 }
 
+bool kernel_has_release(const struct images *images)
+{
+    struct utsname system;
+    bool here = images->options.symfs.n == 0; /* else the recording is of another machine */
+    return here && images->release.n > 0 && uname(&system) == 0 &&
+           str_equal(images->release, str_from_c(system.release));
+}
+
 static bool is_running(struct kernel_symbols *kernel)
 {
     struct images *images = kernel->images;
-    struct utsname system;
     str notes;
-    if (images->options.symfs.n > 0) /* the recording is of another machine */
-        return false;
     if (kernel->build_id.n == 0)
-        return images->release.n > 0 && uname(&system) == 0 &&
-               str_equal(images->release, str_from_c(system.release));
+        return kernel_has_release(images);
+    if (images->options.symfs.n > 0)
+        return false;
     if (image_read_text(images->heap, "/sys/kernel/notes", NOTES_MOST, false, &notes))
         return false;
     return str_equal(find_build_id_note(notes), kernel->build_id);
@@ -151,6 +158,7 @@ static bool parse_kallsyms(struct symbol_table *table, str text)
     str line;
     size_t at = 0;
     uint64_t any = 0;
+    vec_reserve(table->heap, &table->symbols, text.n / KALLSYMS_LINE);
     while (str_next_line(text, &at, &line)) {
         struct symbol symbol = {.flags = SYMBOL_FINAL};
         size_t n = 0;

@@ -207,9 +207,9 @@ static void remark_losses(const struct perf_data *data, struct strbuf *text)
         strbuf_add(text, STR(" samples"));
     }
     if (data->throttled > 0) {
-        add_to_remark(text, STR("the kernel paused an event "));
+        add_to_remark(text, STR("the kernel left out samples that came too fast, "));
         strbuf_add_u64(text, data->throttled);
-        strbuf_add(text, STR(" times because there were too many samples (throttling)"));
+        strbuf_add(text, data->throttled == 1 ? STR(" time") : STR(" times"));
     }
 }
 
@@ -273,6 +273,7 @@ static void open_data(struct perf_data *data)
         .home = options->home,
         .no_symbols = options->no_symbols || options->library,
         .files = options->image_files,
+        .seed = seed,
     };
     data->kept.heap = data->text.heap = data->queue.heap = heap;
     data->images = images_open(heap, &images);

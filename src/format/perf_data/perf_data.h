@@ -58,6 +58,9 @@ struct perf_space {
     uint32_t users;
     uint32_t version; /* a new one after each change */
     VEC(struct perf_mapping) mappings;
+    /* Of the program before, while the kernel starts this one: it still sees the call of execve().
+     * NULL: this one has run. */
+    struct perf_space *before;
 };
 
 struct perf_task {
@@ -93,11 +96,16 @@ void perf_task_fork(struct perf_tasks *tasks, uint32_t pid, uint32_t parent, uin
 void perf_task_exec(struct perf_tasks *tasks, uint32_t pid);
 
 /* NULL: nothing is mapped. */
-const struct perf_space *perf_task_space(const struct perf_tasks *tasks, uint32_t pid);
+struct perf_space *perf_task_space(const struct perf_tasks *tasks, uint32_t pid);
 
 /* A later mapping replaces what it covers. */
 void perf_task_map(struct perf_tasks *tasks, uint32_t pid, const struct perf_mapping *mapping);
 void perf_tasks_map_kernel(struct perf_tasks *tasks, const struct perf_mapping *mapping);
+
+/* The mapping of an address in a sample. The first one in the program that runs now makes it forget
+ * the program before. */
+const struct perf_mapping *perf_tasks_find(struct perf_tasks *tasks, struct perf_space *space,
+                                           uint64_t address);
 
 /* The mapping of an address; NULL if there is none. */
 const struct perf_mapping *perf_space_find(const struct perf_space *space, uint64_t address);
@@ -112,9 +120,9 @@ struct perf_stacks {
     struct perf_tasks *tasks;
     struct read_options options; /* of perf_frame_add() */
     struct perf_names names;
-    struct perf_map places;  /* of (offset, image): id in `lists` */
+    struct perf_map places;  /* of (offset, image): what the address becomes */
     struct perf_map numbers; /* of (pointer, epoch): number of an image */
-    struct intern lists;     /* ids of frames, leaf first */
+    struct intern lists;     /* ids of frames, leaf first, of addresses that become several */
     struct perf_place_memory *memory;
     uint64_t kernel_epoch;
     struct unwinder *unwinder;   /* NULL: none */

@@ -216,9 +216,9 @@ static size_t set_labels(const struct sample_texts *texts, struct sample_label l
 }
 
 /* The frame of the process of a sample, UINT32_MAX: none. */
-static uint32_t process_frame(struct perf_data *data, const struct perf_sample *sample)
+static uint32_t process_frame(struct perf_data *data, struct perf_task *task,
+                              const struct perf_sample *sample)
 {
-    struct perf_task *task = perf_task_of(&data->tasks, sample->tid);
     char pid[NUM_ROOM], tid[NUM_ROOM];
     if (!task->has_frame || task->frame_pid != sample->pid) {
         bool ids = sample->event->attr.sample_type & PERF_SAMPLE_TID;
@@ -232,12 +232,13 @@ static uint32_t process_frame(struct perf_data *data, const struct perf_sample *
 }
 
 /* Add the stack in data->stacks with the process of the sample. */
-static bool add_stack(struct perf_data *data, const struct perf_sample *sample, uint64_t weight,
+static bool add_stack(struct perf_data *data, struct perf_task *task,
+                      const struct perf_sample *sample, uint64_t weight,
                       const struct sample_texts *texts)
 {
     struct builder *builder = data->builder;
     struct sample_label labels[LABELS];
-    uint32_t process = process_frame(data, sample), *frames = data->stacks.frames.at;
+    uint32_t process = process_frame(data, task, sample), *frames = data->stacks.frames.at;
     size_t n = data->stacks.frames.n;
     builder->profile->stackless += n == 0;
     vec_reserve(builder->heap, &data->stacks.frames, 1);
@@ -262,8 +263,8 @@ static bool add_sample(struct perf_data *data, const struct perf_sample *sample,
     struct sample_texts texts;
     if (!perf_events_count(&data->events, sample->event->name, record->position))
         return true;
-    uint32_t comm_id = perf_task_of(&data->tasks, sample->tid)->comm;
-    str comm = str_trim(intern_name(&data->tasks.comms, comm_id));
+    struct perf_task *task = perf_task_of(&data->tasks, sample->tid);
+    str comm = str_trim(intern_name(&data->tasks.comms, task->comm));
     if (data->select.any || builder_wants_labels(options))
         put_texts(data, sample, comm, &texts);
     if (data->select.any && !perf_select_keeps(&data->select, &texts.header, builder->profile))
@@ -283,7 +284,7 @@ static bool add_sample(struct perf_data *data, const struct perf_sample *sample,
         return perf_data_refuse(data, "copies of stacks (--call-graph dwarf) that can only be "
                                       "unwound for x86-64 and arm64, and not in this build");
     case PERF_CHAIN_DEFERRED: return perf_data_refuse(data, "call stacks that come later");
-    default: return add_stack(data, sample, weight, &texts);
+    default: return add_stack(data, task, sample, weight, &texts);
     }
 }
 

@@ -8,7 +8,7 @@
 #include "format/perf_data/perf_data.h"
 
 enum {
-    RECENT_PLACES = 32768,
+    RECENT_PLACES = 16384,
     CHAIN_MOST = 127, /* entries that perf script prints */
 };
 
@@ -25,12 +25,15 @@ enum context {
     CONTEXT_GUEST_USER = 2560,
 };
 
+/* The value of an address is the frame that it becomes or, if it becomes several or none, their id
+ * in `lists` with this bit. */
+#define LIST UINT32_C(0x80000000)
+
 /* An address as the mappings of that version have it. */
 struct perf_place_memory {
     uint64_t address;
-    uint64_t tag;  /* version of the mappings, times 2, plus `java` */
-    uint32_t list; /* id in `lists` */
-    bool known;
+    uint32_t tag; /* from the version; 0: free */
+    uint32_t value;
 };
 
 void perf_stacks_init(struct perf_stacks *stacks, struct builder *builder, struct perf_tasks *tasks)
@@ -74,22 +77,24 @@ void perf_stacks_forget_kernel(struct perf_stacks *stacks)
 
 /* ---- frames of an address ---- */
 
-/* The id in `lists` of the frames in names.ids, leaf first. */
-static uint32_t list_of_names(struct perf_stacks *stacks)
+/* The value for the frames in names.ids. Lists have the leaf first. */
+static uint32_t value_of_names(struct perf_stacks *stacks)
 {
     uint32_t *ids = stacks->names.ids.at;
     size_t n = stacks->names.ids.n;
+    if (n == 1)
+        return ids[0];
     for (size_t i = 0; i < n / 2; i++) {
         uint32_t id = ids[i];
         ids[i] = ids[n - 1 - i];
         ids[n - 1 - i] = id;
     }
-    return intern_add(&stacks->lists, str_of((const char *)ids, n * sizeof *ids));
+    return LIST | intern_add(&stacks->lists, str_of((const char *)ids, n * sizeof *ids));
 }
 
 /* As perf script prints the address, its symbol and its module, and perf_script/ reads that. */
-static uint32_t list_of_symbol(struct perf_stacks *stacks, uint64_t address, struct image *image,
-                               uint64_t offset, bool java)
+static uint32_t value_of_symbol(struct perf_stacks *stacks, uint64_t address, struct image *image,
+                                uint64_t offset, bool java)
 {
     char digits[16];
     size_t at = sizeof digits;
@@ -111,7 +116,7 @@ static uint32_t list_of_symbol(struct perf_stacks *stacks, uint64_t address, str
         perf_frame_add_inlined(&stacks->names, inlined, n, frame.module, &stacks->options, java);
     else
         perf_frame_add(&stacks->names, &frame, &stacks->options, java);
-    return list_of_names(stacks);
+    return value_of_names(stacks);
 }
 
 /* Images of the kernel get a new number when their names change. */
@@ -124,37 +129,31 @@ static uint32_t number_of_image(struct perf_stacks *stacks, const struct image *
     return *number;
 }
 
-static uint32_t find_list(struct perf_stacks *stacks, uint64_t address, struct image *image,
-                          uint64_t offset, bool kernel, bool java)
+static uint32_t find_value(struct perf_stacks *stacks, uint64_t address, struct image *image,
+                           uint64_t offset, bool kernel, bool java)
 {
     if (stacks->options.addrs || !image) /* the address may be part of the name */
-        return list_of_symbol(stacks, address, image, offset, java);
+        return value_of_symbol(stacks, address, image, offset, java);
     uint64_t number = number_of_image(stacks, image, kernel);
-    uint32_t *list = perf_map_at(&stacks->places, offset, number * 2 + java);
-    if (*list == PERF_MAP_NONE) {
-        uint32_t found = list_of_symbol(stacks, address, image, offset, java);
-        *list = found; /* the map does not grow in between */
+    uint32_t *value = perf_map_at(&stacks->places, offset, number * 2 + java);
+    if (*value == PERF_MAP_NONE) {
+        uint32_t found = value_of_symbol(stacks, address, image, offset, java);
+        *value = found; /* the map does not grow in between */
     }
-    return *list;
+    return *value;
 }
 
-/* The id in `lists` of an address. space NULL: nothing is mapped. */
-static uint32_t list_of_address(struct perf_stacks *stacks, const struct perf_space *space,
-                                bool kernel, uint64_t address, bool java)
+/* An address that is not in the memory. space NULL: nothing is mapped. */
+static uint32_t look_up(struct perf_stacks *stacks, struct perf_space *space, bool kernel,
+                        uint64_t address, bool java)
 {
-    uint64_t tag = (space ? (uint64_t)space->version : 0) * 2 + java;
-    size_t hash = (size_t)hash_mix(address ^ HASH_K1, tag ^ stacks->places.seed);
-    struct perf_place_memory *memory = &stacks->memory[hash % RECENT_PLACES];
-    if (memory->known && memory->address == address && memory->tag == tag)
-        return memory->list;
-    const struct perf_mapping *mapping = space ? perf_space_find(space, address) : NULL;
+    const struct perf_mapping *mapping = space ? perf_tasks_find(stacks->tasks, space, address)
+                                               : NULL;
     uint64_t offset = mapping ? address + mapping->shift : address;
     struct image *image = mapping ? mapping->image : NULL;
     if (!mapping && kernel && address >= stacks->tasks->kernel_start)
         image = stacks->tasks->kernel_image;
-    uint32_t list = find_list(stacks, address, image, offset, kernel, java);
-    *memory = (struct perf_place_memory){address, tag, list, true};
-    return list;
+    return find_value(stacks, address, image, offset, kernel, java);
 }
 
 static void push_list(struct perf_stacks *stacks, uint32_t list)
@@ -167,18 +166,31 @@ static void push_list(struct perf_stacks *stacks, uint32_t list)
     stacks->frames.n += n;
 }
 
+static inline void push_address(struct perf_stacks *stacks, struct perf_space *space, bool kernel,
+                                uint64_t address, bool java)
+{
+    uint32_t tag = 2 * ((space ? space->version : 0) + 1) + java;
+    size_t hash = (size_t)hash_mix(address ^ HASH_K1, tag ^ stacks->places.seed);
+    struct perf_place_memory *memory = &stacks->memory[hash % RECENT_PLACES];
+    if (memory->address != address || memory->tag != tag) {
+        uint32_t value = look_up(stacks, space, kernel, address, java);
+        *memory = (struct perf_place_memory){address, tag, value};
+    }
+    if (memory->value & LIST)
+        push_list(stacks, memory->value & ~LIST);
+    else
+        vec_push(stacks->builder->heap, &stacks->frames, memory->value);
+}
+
 /* ---- call chains ---- */
 
-static void push_address(struct perf_stacks *stacks, const struct perf_sample *sample,
-                         unsigned mode, uint64_t address, bool java)
+/* What is mapped in the mode of a processor; NULL: unknown. */
+static struct perf_space *space_of_mode(struct perf_stacks *stacks,
+                                        const struct perf_sample *sample, unsigned mode)
 {
-    const struct perf_space *space = NULL;
-    bool kernel = mode == PERF_MISC_KERNEL;
-    if (kernel)
-        space = &stacks->tasks->kernel;
-    else if (mode == PERF_MISC_USER)
-        space = perf_task_space(stacks->tasks, sample->pid);
-    push_list(stacks, list_of_address(stacks, space, kernel, address, java));
+    return mode == PERF_MISC_KERNEL ? &stacks->tasks->kernel
+           : mode == PERF_MISC_USER ? perf_task_space(stacks->tasks, sample->pid)
+                                    : NULL;
 }
 
 /* The mode that a context begins; 0 for one that makes perf drop the whole chain. */
@@ -203,12 +215,17 @@ static enum perf_chain push_chain(struct perf_stacks *stacks, const struct perf_
     struct perf_bytes chain = sample->chain;
     enum perf_chain result = PERF_CHAIN_GOOD;
     unsigned mode = PERF_MISC_USER;
+    struct perf_space *space = space_of_mode(stacks, sample, mode);
     while (*left > 0 && perf_bytes_left(&chain) > 0) {
         uint64_t entry = perf_take64(&chain);
         if (entry < CONTEXT_FIRST) {
-            push_address(stacks, sample, mode, entry, java);
+            push_address(stacks, space, mode == PERF_MISC_KERNEL, entry, java);
             --*left;
-        } else if ((mode = mode_of_context(entry, &result)) == 0) {
+            continue;
+        }
+        mode = mode_of_context(entry, &result);
+        space = space_of_mode(stacks, sample, mode);
+        if (mode == 0) {
             stacks->frames.n = 0;
             return result;
         }
@@ -250,11 +267,10 @@ static enum perf_chain push_unwound(struct perf_stacks *stacks, const struct per
         .stack = sample->stack.at,
         .size = perf_bytes_left(&sample->stack),
     };
-    const struct perf_space *space = perf_task_space(stacks->tasks, sample->pid);
-    size_t n = unwinder_frames(stacks->unwinder, &stack, find_mapping, (void *)(uintptr_t)space,
-                               addresses, most);
+    struct perf_space *space = perf_task_space(stacks->tasks, sample->pid);
+    size_t n = unwinder_frames(stacks->unwinder, &stack, find_mapping, space, addresses, most);
     for (size_t i = 0; i < n; i++)
-        push_address(stacks, sample, PERF_MISC_USER, addresses[i], java);
+        push_address(stacks, space, false, addresses[i], java);
     return PERF_CHAIN_GOOD;
 }
 
@@ -274,6 +290,7 @@ enum perf_chain perf_stacks_set(struct perf_stacks *stacks, const struct perf_sa
                    : chain;
     }
     if ((attr->sample_type & PERF_SAMPLE_IP) && attr->type != PERF_TYPE_TRACEPOINT)
-        push_address(stacks, sample, mode, sample->ip, java);
+        push_address(stacks, space_of_mode(stacks, sample, mode), mode == PERF_MISC_KERNEL,
+                     sample->ip, java);
     return PERF_CHAIN_GOOD;
 }

@@ -12,12 +12,20 @@ void perf_tasks_init(struct perf_tasks *tasks, struct heap *heap, uint64_t seed)
     perf_map_init(&tasks->by_pid, heap, seed);
 }
 
+/* A space that is `before` has none before it. */
 static void release_space(struct heap *heap, struct perf_space *space)
 {
-    if (!space || --space->users > 0)
-        return;
-    vec_free(heap, &space->mappings);
-    heap_free(heap, space);
+    for (struct perf_space *before; space && --space->users == 0; space = before) {
+        before = space->before;
+        vec_free(heap, &space->mappings);
+        heap_free(heap, space);
+    }
+}
+
+static void forget_before(struct heap *heap, struct perf_space *space)
+{
+    release_space(heap, space->before);
+    space->before = NULL;
 }
 
 void perf_tasks_end(struct perf_tasks *tasks)
@@ -80,7 +88,7 @@ static struct perf_space **space_place(struct perf_tasks *tasks, uint32_t pid)
     return &tasks->spaces.at[*number];
 }
 
-const struct perf_space *perf_task_space(const struct perf_tasks *tasks, uint32_t pid)
+struct perf_space *perf_task_space(const struct perf_tasks *tasks, uint32_t pid)
 {
     uint32_t number = perf_map_find(&tasks->by_pid, pid, 0);
     return number == PERF_MAP_NONE ? NULL : tasks->spaces.at[number];
@@ -95,18 +103,28 @@ void perf_task_fork(struct perf_tasks *tasks, uint32_t pid, uint32_t parent, uin
     task->has_frame = false;
     if (pid == parent)
         return; /* a thread */
-    perf_task_exec(tasks, pid);
     struct perf_space *space = with_mappings ? *space_place(tasks, parent) : NULL;
     if (space)
         space->users++;
+    release_space(tasks->heap, *space_place(tasks, pid));
     *space_place(tasks, pid) = space;
+}
+
+static struct perf_space *new_space(struct perf_tasks *tasks)
+{
+    struct perf_space *space = heap_zero(tasks->heap, 1, sizeof *space);
+    space->users = 1;
+    space->version = ++tasks->versions;
+    return space;
 }
 
 void perf_task_exec(struct perf_tasks *tasks, uint32_t pid)
 {
-    struct perf_space **space = space_place(tasks, pid);
-    release_space(tasks->heap, *space);
-    *space = NULL;
+    struct perf_space *space = new_space(tasks), **place = space_place(tasks, pid);
+    space->before = *place;
+    *place = space;
+    if (space->before && space->before->users == 1)
+        forget_before(tasks->heap, space->before);
 }
 
 /* The index of the first mapping that ends after `address`. */
@@ -128,6 +146,17 @@ const struct perf_mapping *perf_space_find(const struct perf_space *space, uint6
     size_t i = find_after(space, address);
     bool inside = i < space->mappings.n && space->mappings.at[i].start <= address;
     return inside ? &space->mappings.at[i] : NULL;
+}
+
+const struct perf_mapping *perf_tasks_find(struct perf_tasks *tasks, struct perf_space *space,
+                                           uint64_t address)
+{
+    const struct perf_mapping *mapping = perf_space_find(space, address);
+    if (!mapping && space->before)
+        return perf_space_find(space->before, address);
+    if (mapping && space->before)
+        forget_before(tasks->heap, space);
+    return mapping;
 }
 
 /* Insert a mapping, and cut what it covers. */
@@ -163,10 +192,12 @@ static struct perf_space *own_space(struct perf_tasks *tasks, uint32_t pid)
     struct perf_space **place = space_place(tasks, pid), *old = *place;
     if (old && old->users == 1)
         return old;
-    struct perf_space *space = heap_zero(tasks->heap, 1, sizeof *space);
-    space->users = 1;
+    struct perf_space *space = new_space(tasks);
     if (old) {
         vec_append(tasks->heap, &space->mappings, &old->mappings);
+        space->before = old->before;
+        if (old->before)
+            old->before->users++;
         old->users--;
     }
     *place = space;

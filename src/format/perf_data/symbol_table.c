@@ -48,8 +48,8 @@ static void sort_by_byte(const struct sort_key *keys, size_t n, struct sort_key 
         to[at[(keys[i].value >> shift) & 255]++] = keys[i];
 }
 
-/* Equal values keep their order. Byte by byte: qsort() takes five times as long for the 137,770
- * symbols of node, half of the time of the whole file. Returns `keys` or `spare`. */
+/* Equal values keep their order. Returns `keys` or `spare`. The 183,827 symbols of node 20 take 5
+ * ms, and with qsort() 18 ms. */
 static struct sort_key *sort_keys(struct sort_key *keys, struct sort_key *spare, size_t n)
 {
     size_t counts[8][256] = {{0}};
@@ -67,9 +67,19 @@ static struct sort_key *sort_keys(struct sort_key *keys, struct sort_key *spare,
     return keys;
 }
 
+static bool is_sorted(const struct symbol_table *table)
+{
+    for (size_t i = 1; i < table->symbols.n; i++)
+        if (table->symbols.at[i].start < table->symbols.at[i - 1].start)
+            return false;
+    return true;
+}
+
 static void sort_symbols(struct symbol_table *table)
 {
     size_t n = table->symbols.n;
+    if (is_sorted(table))
+        return;
     struct sort_key *keys = heap_alloc(table->heap, 2 * n + 1, sizeof *keys);
     struct symbol *symbols = heap_alloc(table->heap, n + 1, sizeof *symbols);
     for (size_t i = 0; i < n; i++)
@@ -144,8 +154,10 @@ static void set_ends(struct symbol_table *table)
         if (after && after->start != symbol->start)
             next = after;
         after = symbol;
-        if (symbol->end <= symbol->start)
-            symbol->end = end_before(table, symbol, next);
+        if (symbol->end > symbol->start)
+            continue;
+        symbol->end = end_before(table, symbol, next);
+        symbol->flags |= SYMBOL_UNSIZED;
     }
 }
 
@@ -202,13 +214,15 @@ static void add_range(struct symbol_table *table, struct ranges *ranges, size_t 
     vec_push(table->heap, &ranges->ends, table->symbols.at[symbol].end);
 }
 
-/* One range for each start. Which symbol of several is the best one is decided now only if that
- * changes the range. */
-static void add_best_ranges(struct symbol_table *table, struct ranges *ranges)
+/* One range for each start that has symbols with a size, or without. Which symbol of several is the
+ * best one is decided now only if that changes the range. */
+static void add_best_ranges(struct symbol_table *table, struct ranges *ranges, bool sized)
 {
     const struct symbol *symbols = table->symbols.at;
     for (size_t from = 0, next; from < table->symbols.n; from = next) {
         next = end_of_start(table, from);
+        if (!(symbols[from].flags & SYMBOL_UNSIZED) != sized)
+            continue;
         size_t last = table->rule == SYMBOL_RULE_KERNEL ? next - 1 : from;
         for (size_t i = from + 1; i < next && table->rule == SYMBOL_RULE_INNERMOST; i++) {
             if (symbols[i].end == symbols[from].end)
@@ -272,8 +286,28 @@ static void give_cells(struct symbol_table *table, const struct ranges *ranges,
     heap_free(table->heap, left);
 }
 
+/* Ranges that are in order and do not overlap, as those of the kernel, are pieces. */
+static bool make_simple_pieces(struct symbol_table *table, const struct ranges *ranges)
+{
+    size_t n = ranges->starts.n;
+    const struct symbol_piece *starts = ranges->starts.at;
+    for (size_t i = 1; i < n; i++)
+        if (starts[i].start < ranges->ends.at[i - 1])
+            return false;
+    vec_reserve(table->heap, &table->pieces, 2 * n);
+    for (size_t i = 0; i < n; i++) {
+        struct symbol_piece after = {ranges->ends.at[i], NO_SYMBOL};
+        table->pieces.at[table->pieces.n++] = starts[i];
+        if (i + 1 == n || starts[i + 1].start > after.start)
+            table->pieces.at[table->pieces.n++] = after;
+    }
+    return true;
+}
+
 static void make_pieces(struct symbol_table *table, const struct ranges *ranges)
 {
+    if (make_simple_pieces(table, ranges))
+        return;
     uint32_t *first = heap_alloc(table->heap, ranges->starts.n + 1, sizeof *first);
     make_cells(table, ranges, first);
     give_cells(table, ranges, first);
@@ -294,7 +328,8 @@ void symbol_table_finish(struct symbol_table *table, enum symbol_rule rule)
         sort_symbols(table);
         drop_unsized(table);
         set_ends(table);
-        add_best_ranges(table, &ranges);
+        add_best_ranges(table, &ranges, false);
+        add_best_ranges(table, &ranges, true);
     }
     make_pieces(table, &ranges);
     vec_free(table->heap, &ranges.starts);

@@ -15,9 +15,10 @@
 enum symbol_flag {
     SYMBOL_GLOBAL = 1,
     SYMBOL_WEAK = 2,
-    SYMBOL_PLT = 4,    /* a jump to the function of that name */
-    SYMBOL_FINAL = 8,  /* the name is as it is shown, with its length in `n` */
-    SYMBOL_CHOSEN = 16 /* the first of its start, for good */
+    SYMBOL_PLT = 4,     /* a jump to the function of that name */
+    SYMBOL_FINAL = 8,   /* the name is as it is shown, with its length in `n` */
+    SYMBOL_CHOSEN = 16, /* the first of its start, for good */
+    SYMBOL_UNSIZED = 32 /* it had no size: a label in a function is not the function */
 };
 
 struct symbol {
@@ -29,9 +30,10 @@ struct symbol {
 
 /* Which symbol an address belongs to that is in several. */
 enum symbol_rule {
-    SYMBOL_RULE_INNERMOST, /* the one with the last start; of one start, the better name */
-    SYMBOL_RULE_KERNEL,    /* as kallsyms: no sizes; of one start, the last */
-    SYMBOL_RULE_LATER      /* the one that was added later */
+    /* the one with a size; then that with the last start; of one start, the better name */
+    SYMBOL_RULE_INNERMOST,
+    SYMBOL_RULE_KERNEL, /* as kallsyms: no sizes; of one start, the last */
+    SYMBOL_RULE_LATER   /* the one that was added later */
 };
 
 struct symbol_piece {
