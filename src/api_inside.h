@@ -38,6 +38,11 @@ struct flametree_profile {
 const void *api_copy_options(void *to, size_t size, const void *given, const char *type,
                              flametree_error *error);
 
+static inline flametree_text api_text(str text)
+{
+    return (flametree_text){text.p, text.n};
+}
+
 /* *index becomes that of `name` in `names`; without a name it does not change. False with an error
  * that lists the `choices` if there is no such name. */
 bool api_find_name(const char *field, const char *const *names, const char *choices,

@@ -12,7 +12,7 @@ struct draw_call {
     const flametree_picture *options; /* NULL: a report */
     const flametree_report *report;
     const char *path; /* NULL: write() gets the output */
-    flametree_write *write;
+    flametree_write_fn *write;
     void *context;
     struct sink out;
     struct err err;
@@ -236,7 +236,7 @@ static bool run_drawing(struct draw_call *call, flametree_error *error)
     return done;
 }
 
-bool flametree_draw(flametree_profile *profile, flametree_write *write, void *context,
+bool flametree_draw(flametree_profile *profile, flametree_write_fn *write, void *context,
                     const flametree_picture *options, flametree_error *error)
 {
     struct draw_call call = {.profile = profile, .write = write, .context = context};
@@ -252,7 +252,7 @@ bool flametree_draw_file(flametree_profile *profile, const char *path,
     return run_drawing(&call, error);
 }
 
-bool flametree_write_report(flametree_profile *profile, flametree_write *write, void *context,
+bool flametree_write_report(flametree_profile *profile, flametree_write_fn *write, void *context,
                             const flametree_report *options, flametree_error *error)
 {
     struct draw_call call = {.profile = profile, .write = write, .context = context};

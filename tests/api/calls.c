@@ -54,7 +54,8 @@ static struct text *draw(flametree_profile *profile, flametree_picture picture)
 static flametree_profile *read_text(const char *text)
 {
     flametree_profile *profile = flametree_new(NULL, NULL);
-    flametree_read_memory(profile, "text", text, strlen(text), NULL, NULL);
+    if (!flametree_read_memory(profile, "text", text, strlen(text), NULL, NULL))
+        abort();
     return profile;
 }
 
@@ -152,7 +153,8 @@ static void test_values(void)
     bool counts;
     const flametree_reading pid = {.size = sizeof pid, .tag_root = "pid"};
     flametree_profile *profile = flametree_new(NULL, NULL);
-    flametree_read_memory(profile, "perf", perf, strlen(perf), &pid, NULL);
+    if (!flametree_read_memory(profile, "perf", perf, strlen(perf), &pid, NULL))
+        abort();
     ok(flametree_value(profile, 0, &name, &unit, &counts) && counts && unit.size == 6 &&
            memcmp(unit.bytes, "cycles", 6) == 0 &&
            !flametree_value(profile, 1, &name, &unit, &counts),
