@@ -33,7 +33,7 @@
 
 /* Of this header; flametree_version() is that of the library. */
 #define FLAMETREE_VERSION_MAJOR 0
-#define FLAMETREE_VERSION_MINOR 1
+#define FLAMETREE_VERSION_MINOR 2
 #define FLAMETREE_VERSION_PATCH 0
 /* 1002003 is 1.2.3 */
 #define FLAMETREE_VERSION \

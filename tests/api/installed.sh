@@ -23,7 +23,14 @@ export LD_LIBRARY_PATH
 cd "$work" || exit 1
 
 if have nm; then
-    nm -D --defined-only "$at"/lib/libflametree.so.*.*.* | "$AWK" '{ print $NF }' | sort >exported
+    nm -D --defined-only "$at"/lib/libflametree.so.*.*.* | "$AWK" '$2 != "A" { print $NF }' |
+        sort >versioned
+    sed 's/@.*//' versioned >exported
+    if grep -q @ versioned; then
+        check 'each with its version' sh -c '! grep -v "@@FLAMETREE_0$" versioned'
+    else
+        skip 'versions of symbols' 'the linker has none'
+    fi
     grep -v '^#' "$srcdir/build-aux/exported-symbols" | sort >symbols
     check 'it exports what build-aux/exported-symbols says' diff symbols exported
     grep -o 'flametree_[a-z_]*(' "$at/include/flametree.h" | tr -d '(' | sort -u |
@@ -266,7 +273,8 @@ for file in "$go" before.folded part.folded; do
     for sort in self total name; do
         ./walk "$file" $sort 7 >walked
         "$at/bin/flamegraph" -q --report csv --report-sort $sort --top 7 "$file" |
-            tr -d '"' | "$AWK" -F, -v OFS=, '$2 == "function" { print $1, $4, $5, $8, $11, $12, $13 }' >wanted
+            tr -d '"' |
+            "$AWK" -F, -v OFS=, '$2 == "function" { print $1, $4, $5, $8, $11, $12, $13 }' >wanted
         check "walk: the functions of ${file##*/} by $sort" diff wanted walked
     done
 done
@@ -281,8 +289,42 @@ if have python3; then
     check 'a differential' grep -q '% of the run, +10.45: noise)' diff.svg
     check 'and passes errors on' sh -c '! python3 "$1" a.folded c.folded x.svg 2>messages &&
         grep -q "c.folded" messages' - "$srcdir/examples/library/compare.py"
+    PYTHONPATH=$srcdir/examples/library PYTHONDONTWRITEBYTECODE=1
+    export PYTHONPATH PYTHONDONTWRITEBYTECODE
+    python3 "$srcdir/tests/api/binding.py" "$go" before.folded after.folded >sizes 2>messages
+    ok $? 'the module for Python' messages
+    if have "${CXX:-c++}"; then
+        # shellcheck disable=SC2086 # words
+        check 'flametree.h is C++17' "${CXX:-c++}" -std=c++17 -Wall -Wextra -Wpedantic -Werror \
+            $cflags "$srcdir/tests/api/sizes.cpp" -o cxx $libs
+        ./cxx >wanted
+        check 'and the module has the same structures' diff wanted sizes
+        if [ "$(getconf LONG_BIT)" = 64 ]; then
+            grep -v '^#' "$srcdir/build-aux/structure-sizes" >sizes
+            check 'they have the sizes of build-aux/structure-sizes' diff sizes wanted
+        else
+            skip 'sizes of structures' 'they are those of 64 bits'
+        fi
+    else
+        skip 'C++' 'no compiler of C++'
+    fi
 else
     skip 'compare.py' 'python3 is missing'
+fi
+
+# Programs that profile themselves.
+check 'examples/library/spans.c compiles' compile spans examples/library/spans.c
+check 'spans draws' ./spans
+check 'two requests in the order of time' sh -c 'grep -q "GET /feed" spans.svg &&
+    grep -q "GET /search" spans.svg && grep -q "<title>read rows (1[1-9]" spans.svg'
+if printf '#include <execinfo.h>\nint main(void) { return backtrace(0, 0); }\n' >trace.c &&
+    $CC trace.c -o trace 2>messages; then
+    check 'examples/library/selfprof.c compiles' \
+        compile selfprof examples/library/selfprof.c -rdynamic -O0 -D_DEFAULT_SOURCE
+    check 'selfprof draws' ./selfprof
+    check 'where its time goes' grep -q '<title>sort_lines (' selfprof.svg
+else
+    skip 'selfprof' 'backtrace() is missing'
 fi
 
 if [ -f "$at/lib/libflametree.a" ]; then
