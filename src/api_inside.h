@@ -13,9 +13,15 @@
 #include "pipeline/drawing.h"
 
 /* The data for pictures of a comparison, besides the two columns. */
+struct api_run_data {
+    enum side side;
+    struct tree tree;
+    struct run_sample sample;
+};
+
 struct api_comparison {
-    struct tree runs[SIDES];
-    struct run_sample samples[SIDES];
+    struct api_run_data *runs; /* those before first */
+    size_t count;
     str labels[SIDES], work_unit;
     str counted; /* what both count; n == 0: unknown */
     struct comparison_options options;

@@ -207,6 +207,36 @@ FLAMETREE_API FLAMETREE_CHECK flametree_profile *flametree_compare(
     const flametree_profile *before, const flametree_profile *after,
     const flametree_comparison *options, flametree_error *error);
 
+/* The same for several recordings of each side, which show how much runs differ. The allocator is
+ * that of after[0]. */
+FLAMETREE_API FLAMETREE_CHECK flametree_profile *flametree_compare_runs(
+    flametree_profile *const *before, size_t before_count, flametree_profile *const *after,
+    size_t after_count, const flametree_comparison *options, flametree_error *error);
+
+typedef enum flametree_verdict {
+    FLAMETREE_FINE,
+    FLAMETREE_REGRESSION,
+    FLAMETREE_TOO_LITTLE, /* more samples or runs would decide */
+} flametree_verdict;
+
+typedef struct flametree_gate {
+    const char *limit; /* as given */
+    flametree_verdict verdict;
+    flametree_text sentence; /* for people */
+} flametree_gate;
+
+/* The gate is valid during the call. False ends the judging. */
+typedef bool flametree_gate_fn(void *context, const flametree_gate *gate);
+
+/* Judge a comparison that nothing was added to, by limits such as "total>5%"; see flamediff(1),
+ * --fail-on. Idle stacks do not count. Without `fail_on_moved`, cost that moved between functions
+ * breaks no limit. A verdict is no error: `visit` gets it. Reports in JSON have the verdicts of all
+ * functions. */
+FLAMETREE_API FLAMETREE_CHECK bool flametree_judge(flametree_profile *comparison,
+                                                   const char *const *limits, size_t count,
+                                                   bool fail_on_moved, flametree_gate_fn *visit,
+                                                   void *context, flametree_error *error);
+
 /* ---- filters --------------------------------------------------------------------------------- */
 
 /* Filters apply in this order, not in the order of the array. */

@@ -226,9 +226,9 @@ for format in text markdown json csv; do
     same_text "$format of neighbors" flamegraph "$go" \
         "format=$format peek=^runtime peek=main sort=total top=5" \
         --report $format --peek ^runtime --peek main --report-sort total --top 5
-    same_text "$format of changes" flamediff 'before.folded after.folded' "format=$format" \
+    same_text "$format of changes" flamediff 'before.folded -- after.folded' "format=$format" \
         --report $format
-    same_text "$format of more changes" flamediff 'before.folded after.folded' \
+    same_text "$format of more changes" flamediff 'before.folded -- after.folded' \
         "format=$format top=3 count_name=rows" --report $format --top 3 --countname rows
 done
 same_text 'units' flamegraph before.folded 'format=text unit=ms factor=2.5 sort=name top=4' \
@@ -241,7 +241,7 @@ same_text 'in colors' flamegraph "$go" 'format=term colors=256 palette=io width=
     --output-format term --term-colors 256 --colors io --width 60 --height 4
 same_text 'inverted' flamegraph "$go" 'format=term colors=24bit inverted=1' \
     --output-format term --term-colors 24bit --inverted
-same_text 'changes in a terminal' flamediff 'before.folded after.folded' 'format=term colors=16' \
+same_text 'changes in a terminal' flamediff 'before.folded -- after.folded' 'format=term colors=16' \
     --output-format term --term-colors 16
 # not_text MESSAGE FIELD=VALUE...: of $go
 not_text() {
@@ -257,8 +257,34 @@ not_text "format cannot be 'svg'; it can be text, markdown, json, csv" "$go" for
 not_text "no function matches peek 'nosuch'" "$go" peek=nosuch
 not_text 'peek .(.: missing' "$go" 'peek=('
 not_text 'min_width is 101; it can be from 0 to 100' "$go" min_width=101
-not_text 'of a comparison has no view' before.folded after.folded view=tree
+not_text 'of a comparison has no view' before.folded -- after.folded view=tree
 not_text "no terminal_colors '8'; it can be none" "$go" format=term colors=8
+# Several runs of each side, and gates. The sides have no names, which flamediff takes from files.
+"$AWK" '{ $NF = int($NF * 1.1) + NR % 3; print }' before.folded >before2.folded
+"$AWK" '{ $NF = int($NF * 1.1) + NR % 3; print }' after.folded >after2.folded
+runs='before.folded before2.folded -- after.folded after2.folded'
+for format in text markdown csv; do
+    same_text "$format of several runs" flamediff "$runs" "format=$format" --report $format \
+        --labels before.folded,after.folded
+done
+same_text 'several runs in a terminal' flamediff "$runs" 'format=term' --output-format term \
+    --labels before.folded,after.folded
+for inputs in 'before.folded -- after.folded' "$runs" 'before.folded -- before.folded'; do
+    for gate in 'total>5%' 'any>1%' 'f3>100%' 'self:/^g/>2%' 'nosuch>1%' 'g41>1.5x'; do
+        # shellcheck disable=SC2086 # words
+        ./reports - $inputs "gate=$gate" >judged 2>messages
+        # shellcheck disable=SC2086 # words
+        "$at/bin/flamediff" --fail-on "$gate" -q $inputs 2>&1 |
+            sed -n 's/^flamediff: \(regression\|not enough data\|fine\): /\1: /p' >wanted
+        [ -s wanted ] || { grep '^fine: ' judged >wanted; }
+        diff wanted judged >>messages && [ -s judged ]
+        ok $? "the library judges $gate of $inputs" messages
+    done
+done
+check 'an unusable limit' sh -c '! ./reports - before.folded -- after.folded "gate=x" 2>messages &&
+    grep -q "x" messages'
+check 'no side may be empty' sh -c '! ./reports x.txt -- after.folded 2>messages &&
+    grep -q "needs a profile on each side" messages'
 check 'a file of a report has its ending' sh -c './reports x.md a.folded && head -n 1 x.md >first &&
     grep -q "^160\|^100" first && grep -q "^| --:" x.md && ! ./reports x.svg a.folded 2>messages &&
     grep -q "it can be .txt, .md, .json or .csv" messages'
