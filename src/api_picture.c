@@ -6,6 +6,7 @@
 
 #include "api_inside.h"
 #include "output/markup.h"
+#include "transform/filter.h"
 
 struct draw_call {
     flametree_profile *profile;
@@ -21,6 +22,7 @@ struct draw_call {
     struct heap scratch; /* freed after drawing */
     struct attrs_table attrs;
     struct color_rules rules;
+    struct filter classes;
     struct name_rules peek;
 };
 
@@ -61,6 +63,20 @@ static void set_picture_fields(struct draw_call *call, const flametree_picture *
     r->raster_path = o->raster;
 }
 
+/* Their shares are counted; the tree does not change. */
+static bool set_classes(struct draw_call *call)
+{
+    const flametree_picture *o = call->options;
+    call->classes.heap = &call->scratch;
+    for (size_t i = 0; i < o->class_count; i++)
+        if (!filter_add(&call->classes, FILTER_CLASS, str_from_c(o->classes[i]), &call->err))
+            return false;
+    call->rules.class_rules = &call->classes.rules[FILTER_CLASS];
+    call->rules.classes = &call->classes.shares;
+    return o->class_count == 0 ||
+           filter_apply(&call->classes, &call->profile->profile.tree, &call->err);
+}
+
 /* The caller's texts outlive the drawing. */
 static bool set_color_rules(struct draw_call *call)
 {
@@ -68,11 +84,13 @@ static bool set_color_rules(struct draw_call *call)
     attrs_init(&call->attrs, &call->scratch, call->profile->seed);
     call->rules.heap = &call->scratch;
     call->request.picture.attrs = o->attributes ? &call->attrs : NULL;
-    call->request.rules = o->color_rule_count > 0 ? &call->rules : NULL;
+    call->request.rules = o->color_rule_count + o->class_count > 0 ? &call->rules : NULL;
     for (size_t i = 0; i < o->color_rule_count; i++)
         if (!color_rules_add(&call->rules, "color_rules", str_from_c(o->color_rules[i]),
                              &call->err))
             return false;
+    if (!set_classes(call))
+        return false;
     return !o->attributes || attrs_read(&call->attrs, str_from_c(o->attributes), &call->err);
 }
 

@@ -330,6 +330,9 @@ typedef struct flametree_picture {
     bool random;            /* random shades, from `seed` */
     uint64_t seed;
     const char *terminal_colors; /* of "term": "none", "16", "256", "24bit"; NULL: none */
+    /* Classes of frames, each "NAME=REGEX", with a color and a share in the legend. */
+    const char *const *classes;
+    size_t class_count;
 } flametree_picture;
 
 /* Write all bytes; false on failure. */

@@ -45,7 +45,7 @@ class _Text(ctypes.Structure):
 
 def _count_of(name):
     """The field with the length of a list."""
-    return 'color_rule_count' if name == 'color_rules' else name + '_count'
+    return {'color_rules': 'color_rule_count', 'classes': 'class_count'}.get(name, name + '_count')
 
 
 def _fields(text):
@@ -108,7 +108,7 @@ class Picture(_Options):
         'id_prefix,theme,css:text width,row_height,font_size,font_width,min_width,factor:double '
         'inverted,reverse,by_weight,hash,negate,delta_self,no_script,fragment,no_facts:bool '
         'scale:double background,raster,unit,width_of,total:text color_rules:texts attributes:text '
-        'random:bool seed:u64 terminal_colors:text')
+        'random:bool seed:u64 terminal_colors:text classes:texts')
 
 
 class Report(_Options):
@@ -130,19 +130,26 @@ class _Node(ctypes.Structure):
                        'places:u64')
 
 
+class _Gate(ctypes.Structure):
+    _fields_ = [('limit', c_char_p), ('verdict', c_int), ('sentence', _Text)]
+
+
 FILTERS = ('rename', 'focus', 'ignore', 'hide', 'show', 'show_from', 'prune_from', 'skip_after',
            'merge_recursion', 'max_depth')
 NODE = [name for name, kind in _Node._fields_]
 Node = collections.namedtuple('Node', NODE)
 Summary = collections.namedtuple('Summary', [name for name, kind in _Summary._fields_][1:])
+VERDICTS = ('fine', 'regression', 'too little data')
 _NODE_FN = ctypes.CFUNCTYPE(c_bool, c_void_p, POINTER(_Node))
 _WRITE_FN = ctypes.CFUNCTYPE(c_bool, c_void_p, POINTER(c_char), c_size_t)
 
-for _name in ('flametree_new', 'flametree_compare'):
+_GATE_FN = ctypes.CFUNCTYPE(c_bool, c_void_p, POINTER(_Gate))
+
+for _name in ('flametree_new', 'flametree_compare_runs'):
     getattr(_library, _name).restype = c_void_p
 for _name in ('read_file', 'read_memory', 'add', 'add_fact', 'merge', 'apply', 'draw', 'draw_file',
               'write_report', 'write_report_file', 'walk', 'top', 'summarize', 'fact', 'value',
-              'label'):
+              'label', 'judge'):
     getattr(_library, 'flametree_' + _name).restype = c_bool
 _library.flametree_version.restype = c_char_p
 
@@ -157,6 +164,14 @@ def _call(name, *arguments):
     if not result:
         raise Error(error)
     return result
+
+
+def compare(before, after, **options):
+    """A comparison of several recordings of each side."""
+    sides = [(c_void_p * len(side))(*[profile._handle for profile in side])
+             for side in (before, after)]
+    return Profile(_call('compare_runs', sides[0], c_size_t(len(before)), sides[1],
+                         c_size_t(len(after)), ctypes.byref(Comparison.make(options))))
 
 
 class Profile:
@@ -199,8 +214,20 @@ class Profile:
         return self
 
     def compare(self, after, **options):
-        return Profile(_call('compare', self._handle, after._handle,
-                             ctypes.byref(Comparison.make(options))))
+        return compare([self], [after], **options)
+
+    def judge(self, *limits, fail_on_moved=False):
+        """(verdict, sentence) for each limit of a comparison."""
+        gates = []
+
+        def visit(_, gate):
+            gates.append((VERDICTS[gate.contents.verdict], str(gate.contents.sentence)))
+            return True
+
+        texts = (c_char_p * len(limits))(*[os.fsencode(limit) for limit in limits])
+        _call('judge', self._handle, texts, c_size_t(len(limits)), c_bool(fail_on_moved),
+              _GATE_FN(visit), None)
+        return gates
 
     def summary(self):
         summary = _Summary(size=ctypes.sizeof(_Summary))

@@ -40,6 +40,12 @@ both = flametree.Profile().read(before).compare(flametree.Profile().read(after),
                                                 labels=('old', 'new'), work=(0, 0))
 assert both.summary().sides == 2
 assert b'old' in both.report(format='text')
+gates = both.judge('total>500%', 'nosuch>1%')
+assert gates[0][0] == 'too little data' and 'same work' in gates[0][1], gates
+assert 'nothing of that name' in gates[1][1], gates
+twice = flametree.compare([small, small], [small])
+assert twice.summary().samples == 9, twice.summary()
+assert b'reads' in small.draw(classes=['reads=read'])
 strange = flametree.Profile().read_bytes(b'a\xff;b 5\n')
 strange.merge(small)
 try:
@@ -57,5 +63,6 @@ try:
     assert False
 except TypeError as error:
     assert 'them' in str(error)
-for name in ('Setup', 'Reading', 'Comparison', 'Picture', 'Report', '_Summary', '_Filter', '_Node'):
+for name in ('Setup', 'Reading', 'Comparison', 'Picture', 'Report', '_Summary', '_Filter', '_Node',
+             '_Gate'):
     print('flametree_%s %d' % (name.strip('_').lower(), ctypes.sizeof(getattr(flametree, name))))

@@ -307,6 +307,13 @@ done
 check 'no other order' sh -c '! ./walk before.folded weight 3 2>messages &&
     grep -q "no sort .weight.; it can be self, total, name" messages'
 
+./values before.folded classes.svg class=odd=^g.*[13579]$ class=main=main >/dev/null 2>messages &&
+    "$at/bin/flamegraph" -q -o wanted.svg --class 'odd=^g.*[13579]$' --class main=main before.folded &&
+    cmp classes.svg wanted.svg >>messages 2>&1
+ok $? 'classes are drawn as flamegraph draws them' messages
+check 'no class without a name' sh -c '! ./values before.folded x.svg class=odd 2>messages &&
+    grep -q "NAME=REGEX\|odd" messages'
+
 if have python3; then
     LIBFLAMETREE=$at/lib/libflametree.so.0
     export LIBFLAMETREE

@@ -38,5 +38,6 @@ int main()
     SIZE(flametree_summary);
     SIZE(flametree_filter);
     SIZE(flametree_node);
+    SIZE(flametree_gate);
     return 0;
 }
