@@ -12,7 +12,8 @@
  *
  * - A function that fails returns false (or NULL) and sets *error. Do not ignore the result: the
  *   compiler warns.
- * - `error` and `options` may be NULL, and so may what says so. No other pointer may.
+ * - `error` and `options` may be NULL, and so may what says so. No other pointer may. A profile is
+ *   not const where a call needs its memory.
  * - The library has no global state and prints nothing. Threads may use different profiles at the
  *   same time, but only one thread at a time may use a profile, even a const one.
  * - In a struct of options, a field that is 0 or NULL means the default. A NULL pointer instead of

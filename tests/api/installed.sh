@@ -65,7 +65,7 @@ compile() {
     $CC -std=c11 -Wall -Wextra -Werror $cflags "$srcdir/$source" -o "$name" "$@" $libs -lpthread
 }
 
-for name in calls refusals; do
+for name in calls memory refusals; do
     check "tests/api/$name.c compiles" compile $name "tests/api/$name.c"
     status=0
     ./$name >$name.out 2>&1 || status=$?
@@ -241,7 +241,8 @@ same_text 'in colors' flamegraph "$go" 'format=term colors=256 palette=io width=
     --output-format term --term-colors 256 --colors io --width 60 --height 4
 same_text 'inverted' flamegraph "$go" 'format=term colors=24bit inverted=1' \
     --output-format term --term-colors 24bit --inverted
-same_text 'changes in a terminal' flamediff 'before.folded -- after.folded' 'format=term colors=16' \
+same_text 'changes in a terminal' flamediff 'before.folded -- after.folded' \
+    'format=term colors=16' \
     --output-format term --term-colors 16
 # not_text MESSAGE FIELD=VALUE...: of $go
 not_text() {
@@ -308,7 +309,8 @@ check 'no other order' sh -c '! ./walk before.folded weight 3 2>messages &&
     grep -q "no sort .weight.; it can be self, total, name" messages'
 
 ./values before.folded classes.svg class=odd=^g.*[13579]$ class=main=main >/dev/null 2>messages &&
-    "$at/bin/flamegraph" -q -o wanted.svg --class 'odd=^g.*[13579]$' --class main=main before.folded &&
+    "$at/bin/flamegraph" -q -o wanted.svg --class 'odd=^g.*[13579]$' --class main=main \
+        before.folded &&
     cmp classes.svg wanted.svg >>messages 2>&1
 ok $? 'classes are drawn as flamegraph draws them' messages
 check 'no class without a name' sh -c '! ./values before.folded x.svg class=odd 2>messages &&
