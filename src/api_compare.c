@@ -1,10 +1,9 @@
 /*
- * api_compare: comparing profiles, drawing and judging the result.
+ * api_compare: comparing profiles and drawing the result.
  */
 #include "api_inside.h"
 #include "compare/two_columns.h"
 #include "core/str.h"
-#include "pipeline/comparison_picture.h"
 #include "profile/tree_map.h"
 #include "transform/idle.h"
 #include "transform/renames.h"
@@ -178,17 +177,7 @@ flametree_profile *flametree_compare_runs(flametree_profile *const *before, size
 
 /* ---- the comparison ---- */
 
-struct comparison_work {
-    const flametree_profile *profile;
-    struct heap *heap;
-    struct comparison_options options;
-    struct comparison_picture picture;
-    struct run_set set;
-    struct comparison comparison;
-    struct report report;
-};
-
-static void add_runs(struct comparison_work *w, const char *countname, const char *unit)
+static void add_runs(struct api_comparison_work *w, const char *countname, const char *unit)
 {
     const struct api_comparison *from = w->profile->comparison;
     struct run_sample *samples = heap_alloc(w->heap, from->count, sizeof *samples);
@@ -225,13 +214,13 @@ static void add_runs(struct comparison_work *w, const char *countname, const cha
 }
 
 /* Names of files, which a profile does not keep, are those of their side. */
-static struct comparison_work *make_comparison(const flametree_profile *profile, struct heap *heap,
-                                               const struct request *request, bool gated)
+struct api_comparison_work *api_make_comparison(const flametree_profile *profile, struct heap *heap,
+                                                const struct request *request, bool gated)
 {
     const struct api_comparison *from = profile->comparison;
-    struct comparison_work *w = heap_zero(heap, 1, sizeof *w);
+    struct api_comparison_work *w = heap_zero(heap, 1, sizeof *w);
     str *files = heap_alloc(heap, from->count, sizeof *files);
-    *w = (struct comparison_work){.profile = profile, .heap = heap, .options = from->options};
+    *w = (struct api_comparison_work){.profile = profile, .heap = heap, .options = from->options};
     w->options.gated = gated;
     add_runs(w, request->countname, request->unit);
     comparison_make(&w->comparison, &w->set, &w->options);
@@ -252,7 +241,7 @@ static struct comparison_work *make_comparison(const flametree_profile *profile,
 const struct report *api_report_comparison(const flametree_profile *profile,
                                            struct drawing *drawing)
 {
-    return &make_comparison(profile, drawing->heap, drawing->request, false)->report;
+    return &api_make_comparison(profile, drawing->heap, drawing->request, false)->report;
 }
 
 bool api_prepare_comparison(const flametree_profile *profile, const char *colors, const char *width,
@@ -264,75 +253,9 @@ bool api_prepare_comparison(const flametree_profile *profile, const char *colors
         !api_find_name("width_of", comparison_width_names, "after, before, union, both", width,
                        &side, drawing->err))
         return false;
-    struct comparison_work *w = make_comparison(profile, drawing->heap, drawing->request, false);
+    struct api_comparison_work *w = api_make_comparison(profile, drawing->heap, drawing->request,
+                                                        false);
     w->picture.colors = (enum differential_colors)color;
     w->picture.width = (enum differential_width)side;
     return comparison_picture_prepare(&w->picture, drawing);
-}
-
-/* ---- gates ---- */
-
-struct judge_call {
-    flametree_profile *profile;
-    const char *const *limits;
-    size_t count;
-    bool fail_on_moved;
-    flametree_gate_fn *visit;
-    void *context;
-    struct heap scratch;
-    struct err err;
-};
-
-static bool judge_in_scratch(void *arg)
-{
-    struct judge_call *call = arg;
-    struct gate *gates = heap_alloc(&call->scratch, call->count, sizeof *gates);
-    struct gate_options options = {.gates = (double)call->count,
-                                   .fail_on_moved = call->fail_on_moved};
-    for (size_t i = 0; i < call->count; i++)
-        if (!gate_parse(&gates[i], str_from_c(call->limits[i]), &call->err) ||
-            !gate_check_pattern(&gates[i], "limits", &call->scratch, &call->err))
-            return false;
-    struct comparison_work *w = make_comparison(call->profile, &call->scratch, &request_defaults,
-                                                true);
-    for (size_t i = 0; i < call->count; i++) {
-        if (!gate_cover(&gates[i], &w->comparison, &call->err))
-            return false;
-        gate_judge(&gates[i], &w->comparison, &options);
-        str sentence = report_gate_sentence(&w->report, &gates[i]);
-        flametree_gate gate = {
-            .limit = call->limits[i],
-            .verdict = (flametree_verdict)gates[i].result,
-            .sentence = api_text(sentence),
-        };
-        if (call->visit && !call->visit(call->context, &gate))
-            break;
-    }
-    return true;
-}
-
-/* Functions of a tree allocate from the heap of the profile, so both heaps need a guard. */
-static bool judge_in_profile(void *arg)
-{
-    struct judge_call *call = arg;
-    if (!call->profile->comparison)
-        return err_set(&call->err, ERR_USAGE,
-                       "only the result of flametree_compare() can be judged, as it is");
-    return heap_guard(&call->scratch, judge_in_scratch, call, &call->err);
-}
-
-bool flametree_judge(flametree_profile *comparison, const char *const *limits, size_t count,
-                     bool fail_on_moved, flametree_gate_fn *visit, void *context,
-                     flametree_error *error)
-{
-    struct judge_call call = {.profile = comparison,
-                              .limits = limits,
-                              .count = count,
-                              .fail_on_moved = fail_on_moved,
-                              .visit = visit,
-                              .context = context};
-    heap_init_under(&call.scratch, &comparison->heap);
-    bool done = api_run(comparison, judge_in_profile, &call, &call.err, error);
-    heap_end(&call.scratch);
-    return done;
 }

@@ -10,7 +10,7 @@
 #include "compare/comparison.h"
 #include "core/source.h"
 #include "flametree.h"
-#include "pipeline/drawing.h"
+#include "pipeline/comparison_picture.h"
 
 /* The data for pictures of a comparison, besides the two columns. */
 struct api_run_data {
@@ -70,6 +70,21 @@ bool api_prepare_comparison(const flametree_profile *profile, const char *colors
 /* The report of the comparison, in the heap of the drawing. */
 const struct report *api_report_comparison(const flametree_profile *profile,
                                            struct drawing *drawing);
+
+/* A comparison that is made, in `heap`. */
+struct api_comparison_work {
+    const flametree_profile *profile;
+    struct heap *heap;
+    struct comparison_options options;
+    struct comparison_picture picture;
+    struct run_set set;
+    struct comparison comparison;
+    struct report report;
+};
+
+/* gated: limits will judge it. */
+struct api_comparison_work *api_make_comparison(const flametree_profile *profile, struct heap *heap,
+                                                const struct request *request, bool gated);
 
 /* Copy `err` to the caller's error. Always returns false. */
 bool api_return_error(const struct err *err, flametree_error *error);

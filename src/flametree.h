@@ -214,6 +214,30 @@ FLAMETREE_API FLAMETREE_CHECK flametree_profile *flametree_compare_runs(
     flametree_profile *const *before, size_t before_count, flametree_profile *const *after,
     size_t after_count, const flametree_comparison *options, flametree_error *error);
 
+/* On the scale of the comparison, as in its report in JSON. NAN: not known. */
+typedef struct flametree_change {
+    /* "slower", "faster", "new", "vanished", "moved", "noise", "unknown"; of shares "larger share"
+     * and "smaller share" instead of the first two */
+    const char *verdict;
+    double before, after, low, high; /* low, high: the interval of after - before */
+    double percent;                  /* after - before, of the run before */
+} flametree_change;
+
+typedef struct flametree_function_change {
+    flametree_text name;          /* "": the whole run */
+    flametree_change total, self; /* with all that it calls; alone */
+    flametree_text cause;         /* a function whose change explains this one; "": none */
+} flametree_function_change;
+
+/* The change is valid during the call. False ends the walk. */
+typedef bool flametree_change_fn(void *context, const flametree_function_change *change);
+
+/* Visit the whole run, then all functions of a comparison: certain changes first, the largest
+ * first. */
+FLAMETREE_API FLAMETREE_CHECK bool flametree_changes(flametree_profile *comparison,
+                                                     flametree_change_fn *visit, void *context,
+                                                     flametree_error *error);
+
 typedef enum flametree_verdict {
     FLAMETREE_FINE,
     FLAMETREE_REGRESSION,
@@ -231,8 +255,7 @@ typedef bool flametree_gate_fn(void *context, const flametree_gate *gate);
 
 /* Judge a comparison that nothing was added to, by limits such as "total>5%"; see flamediff(1),
  * --fail-on. Idle stacks do not count. Without `fail_on_moved`, cost that moved between functions
- * breaks no limit. A verdict is no error: `visit` gets it. Reports in JSON have the verdicts of all
- * functions. */
+ * breaks no limit. A verdict is no error: `visit` gets it. */
 FLAMETREE_API FLAMETREE_CHECK bool flametree_judge(flametree_profile *comparison,
                                                    const char *const *limits, size_t count,
                                                    bool fail_on_moved, flametree_gate_fn *visit,

@@ -130,6 +130,14 @@ class _Node(ctypes.Structure):
                        'places:u64')
 
 
+class _Change(ctypes.Structure):
+    _fields_ = [('verdict', c_char_p)] + _fields('before,after,low,high,percent:double')
+
+
+class _FunctionChange(ctypes.Structure):
+    _fields_ = [('name', _Text), ('total', _Change), ('self', _Change), ('cause', _Text)]
+
+
 class _Gate(ctypes.Structure):
     _fields_ = [('limit', c_char_p), ('verdict', c_int), ('sentence', _Text)]
 
@@ -139,17 +147,20 @@ FILTERS = ('rename', 'focus', 'ignore', 'hide', 'show', 'show_from', 'prune_from
 NODE = [name for name, kind in _Node._fields_]
 Node = collections.namedtuple('Node', NODE)
 Summary = collections.namedtuple('Summary', [name for name, kind in _Summary._fields_][1:])
+Change = collections.namedtuple('Change', 'verdict before after low high percent')
+FunctionChange = collections.namedtuple('FunctionChange', 'name total self cause')
 VERDICTS = ('fine', 'regression', 'too little data')
 _NODE_FN = ctypes.CFUNCTYPE(c_bool, c_void_p, POINTER(_Node))
 _WRITE_FN = ctypes.CFUNCTYPE(c_bool, c_void_p, POINTER(c_char), c_size_t)
 
+_CHANGE_FN = ctypes.CFUNCTYPE(c_bool, c_void_p, POINTER(_FunctionChange))
 _GATE_FN = ctypes.CFUNCTYPE(c_bool, c_void_p, POINTER(_Gate))
 
 for _name in ('flametree_new', 'flametree_compare_runs'):
     getattr(_library, _name).restype = c_void_p
 for _name in ('read_file', 'read_memory', 'add', 'add_fact', 'merge', 'apply', 'draw', 'draw_file',
               'write_report', 'write_report_file', 'walk', 'top', 'summarize', 'fact', 'value',
-              'label', 'judge'):
+              'label', 'judge', 'changes'):
     getattr(_library, 'flametree_' + _name).restype = c_bool
 _library.flametree_version.restype = c_char_p
 
@@ -216,6 +227,21 @@ class Profile:
     def compare(self, after, **options):
         return compare([self], [after], **options)
 
+    def changes(self):
+        """The whole run, whose name is empty, and all functions of a comparison."""
+        changes = []
+
+        def visit(_, given):
+            total, own = (Change(change.verdict.decode(), *[getattr(change, name) for name
+                                                            in Change._fields[1:]])
+                          for change in (given.contents.total, given.contents.self))
+            changes.append(FunctionChange(str(given.contents.name), total, own,
+                                          str(given.contents.cause)))
+            return True
+
+        _call('changes', self._handle, _CHANGE_FN(visit), None)
+        return changes
+
     def judge(self, *limits, fail_on_moved=False):
         """(verdict, sentence) for each limit of a comparison."""
         gates = []
@@ -243,8 +269,8 @@ class Profile:
     def _texts(self, name, texts, *more):
         i = 0
         given = [_Text() for _ in range(texts)]
-        while getattr(_library, 'flametree_' + name)(self._handle, c_size_t(i),
-                                                     *[ctypes.byref(x) for x in given + list(more)]):
+        to = [ctypes.byref(x) for x in given + list(more)]
+        while getattr(_library, 'flametree_' + name)(self._handle, c_size_t(i), *to):
             yield tuple([str(text) for text in given] + [x.value for x in more])
             i += 1
 

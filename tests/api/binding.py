@@ -1,5 +1,6 @@
 """binding.py GO BEFORE AFTER: what examples/library/flametree.py gives, with assert."""
 import ctypes
+import json
 import os
 import sys
 
@@ -40,6 +41,18 @@ both = flametree.Profile().read(before).compare(flametree.Profile().read(after),
                                                 labels=('old', 'new'), work=(0, 0))
 assert both.summary().sides == 2
 assert b'old' in both.report(format='text')
+report = json.loads(both.report(format='json'))
+changes = both.changes()
+assert [change.name for change in changes] == [''] + [f['name'] for f in report['functions']]
+for change, wanted in zip(changes, [report] + report['functions']):
+    for key in ('total', 'self') if change.name else ('total',):
+        got, want = getattr(change, key), wanted[key]
+        assert got.verdict == want['verdict'], (change, want)
+        for number in ('before', 'after', 'low', 'high', 'percent'):
+            value = getattr(got, number)
+            assert want[number] is None or abs(value - want[number]) <= 1e-6 * (1 + abs(value)), \
+                (change.name, number, value, want)
+    assert change.cause == (wanted.get('cause') or ''), change
 gates = both.judge('total>500%', 'nosuch>1%')
 assert gates[0][0] == 'too little data' and 'same work' in gates[0][1], gates
 assert 'nothing of that name' in gates[1][1], gates
@@ -64,5 +77,6 @@ try:
 except TypeError as error:
     assert 'them' in str(error)
 for name in ('Setup', 'Reading', 'Comparison', 'Picture', 'Report', '_Summary', '_Filter', '_Node',
-             '_Gate'):
-    print('flametree_%s %d' % (name.strip('_').lower(), ctypes.sizeof(getattr(flametree, name))))
+             '_Gate', '_Change', '_FunctionChange'):
+    known = name.strip('_').replace('nC', 'n_c').lower()
+    print('flametree_%s %d' % (known, ctypes.sizeof(getattr(flametree, name))))

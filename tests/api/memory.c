@@ -50,6 +50,11 @@ static bool ignore_node(void *context, const flametree_node *node)
     return !context && node;
 }
 
+static bool ignore_change(void *context, const flametree_function_change *change)
+{
+    return !context && change;
+}
+
 static bool ignore_gate(void *context, const flametree_gate *gate)
 {
     return !context && gate;
@@ -67,6 +72,7 @@ static bool tell_all(flametree_profile *profile, flametree_profile *both, size_t
            flametree_write_report(both, count, written, NULL, error) &&
            flametree_walk(both, ignore_node, NULL, error) &&
            flametree_top(both, NULL, 0, ignore_node, NULL, error) &&
+           flametree_changes(both, ignore_change, NULL, error) &&
            flametree_judge(both, &limit, 1, false, ignore_gate, NULL, error);
 }
 

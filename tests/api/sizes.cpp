@@ -39,5 +39,7 @@ int main()
     SIZE(flametree_filter);
     SIZE(flametree_node);
     SIZE(flametree_gate);
+    SIZE(flametree_change);
+    SIZE(flametree_function_change);
     return 0;
 }
