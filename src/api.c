@@ -39,6 +39,13 @@ const void *api_copy_options(void *to, size_t size, const void *given, const cha
         api_return_error(&err, error);
         return NULL;
     }
+    for (size_t i = size; i < had; i++)
+        if (((const char *)given)[i] != 0) {
+            err_set(&err, ERR_USAGE, "a %s has a field that version %s of the library lacks", type,
+                    PACKAGE_VERSION);
+            api_return_error(&err, error);
+            return NULL;
+        }
     memcpy(to, given, had < size ? had : size);
     return to;
 }
@@ -129,7 +136,7 @@ void flametree_free(flametree_profile *profile)
     heap_end(&heap);
 }
 
-bool flametree_summarize(flametree_profile *profile, flametree_summary *summary)
+bool flametree_summarize(const flametree_profile *profile, flametree_summary *summary)
 {
     const struct profile *p = &profile->profile;
     if (summary->size < sizeof summary->size || profile->broken)
@@ -142,8 +149,13 @@ bool flametree_summarize(flametree_profile *profile, flametree_summary *summary)
         .total = tree_sum(&p->tree, tree_after(&p->tree)),
         .decimals = p->tree.decimals,
         .sides = tree_has_sides(&p->tree) ? 2 : 1,
+        .value = api_text(p->value_type.name),
+        .unit = api_text(p->value_type.unit),
     };
-    memcpy(summary, &full, summary->size < sizeof full ? summary->size : sizeof full);
+    size_t size = summary->size;
+    memcpy(summary, &full, size < sizeof full ? size : sizeof full);
+    if (size > sizeof full) /* fields of a later version */
+        memset((char *)summary + sizeof full, 0, size - sizeof full);
     return true;
 }
 
@@ -164,8 +176,8 @@ bool flametree_fact(const flametree_profile *profile, size_t i, flametree_text *
     const struct profile *p = &profile->profile;
     if (i >= p->facts.n)
         return false;
-    *key = (flametree_text){p->facts.at[i].key.p, p->facts.at[i].key.n};
-    *value = (flametree_text){p->facts.at[i].value.p, p->facts.at[i].value.n};
+    *key = api_text(p->facts.at[i].key);
+    *value = api_text(p->facts.at[i].value);
     return true;
 }
 

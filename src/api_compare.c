@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * api_compare: comparing two profiles, drawing the result, and filters.
+ * api_compare: comparing profiles and drawing the result.
  */
 #include "api_inside.h"
 #include "compare/two_columns.h"
-#include "pipeline/comparison_picture.h"
+#include "core/str.h"
 #include "profile/tree_map.h"
-#include "transform/filter.h"
+#include "transform/idle.h"
 #include "transform/renames.h"
 
 static const double default_confidence = 0.99;
 
 struct compare_call {
     flametree_profile *both;
-    const flametree_profile *from[SIDES];
+    const flametree_profile *const *from[SIDES];
+    size_t count[SIDES];
     const flametree_comparison *options;
     struct err err;
 };
@@ -48,123 +49,200 @@ static bool set_comparison_options(struct compare_call *c, struct api_comparison
 }
 
 /* Copy a run to the heap of the new profile, which also has the memory for renaming. */
-static bool copy_run(struct compare_call *c, enum side side, struct tree *run,
-                     struct run_sample *sample)
+static bool copy_run(struct compare_call *c, const flametree_profile *from,
+                     struct api_run_data *run)
 {
-    struct profile copy = c->from[side]->profile;
-    tree_init(run, &c->both->heap, c->both->seed);
-    tree_merge(run, &copy.tree);
-    copy.tree = *run;
-    *sample = (struct run_sample){.weight = c->options->sample_weight};
-    if (sample->weight <= 0)
-        run_sample_look(sample, &copy,
+    struct profile copy = from->profile;
+    tree_init(&run->tree, &c->both->heap, c->both->seed);
+    tree_merge(&run->tree, &copy.tree);
+    copy.tree = run->tree;
+    run->sample = (struct run_sample){.weight = c->options->sample_weight};
+    if (run->sample.weight <= 0)
+        run_sample_look(&run->sample, &copy,
                         copy.countname.n > 0 ? copy.countname : copy.value_type.unit);
-    return !c->options->strip_hex || rename_frames(run, RENAME_HEX, false, &c->err);
+    return !c->options->strip_hex || rename_frames(&run->tree, RENAME_HEX, false, &c->err);
 }
 
+/* The units of all runs agree with each other; *counted is that of the first one that says. */
 static bool check_run_units(struct compare_call *c, str *counted)
 {
+    static const char *const names[SIDES] = {"before", "after"};
     struct arena *arena = &c->both->profile.arena;
-    struct run_unit before = run_unit_of(&c->from[SIDE_BEFORE]->profile, "before", arena);
-    struct run_unit after = run_unit_of(&c->from[SIDE_AFTER]->profile, "after", arena);
-    *counted = !before.picture && before.name.n > 0 ? before.name
-               : after.picture                      ? STR("")
-                                                    : after.name;
-    return run_units_check(&before, &after, &c->err);
+    struct run_unit first = run_unit_of(&c->from[SIDE_BEFORE][0]->profile, names[0], arena);
+    *counted = STR("");
+    for (unsigned side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < c->count[side]; i++) {
+            struct run_unit unit = run_unit_of(&c->from[side][i]->profile, names[side], arena);
+            if (counted->n == 0 && !unit.picture)
+                *counted = unit.name;
+            if (!run_units_check(&first, &unit, &c->err))
+                return false;
+        }
+    return true;
+}
+
+static bool copy_runs(struct compare_call *c, struct api_comparison *to)
+{
+    struct profile *both = &c->both->profile;
+    to->runs = heap_zero(&c->both->heap, c->count[0] + c->count[1], sizeof *to->runs);
+    both->process_is_root = true;
+    for (unsigned side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < c->count[side]; i++) {
+            const struct profile *from = &c->from[side][i]->profile;
+            to->runs[to->count].side = (enum side)side;
+            if (!copy_run(c, c->from[side][i], &to->runs[to->count++]))
+                return false;
+            if (side == SIDE_AFTER)
+                profile_merge_counts(both, from, 0);
+            else
+                both->samples += from->samples;
+            both->process_is_root &= from->process_is_root;
+        }
+    return true;
+}
+
+/* Without scaling, each side counts as one run. */
+static void merge_sides(struct compare_call *c, const struct api_comparison *from)
+{
+    struct two_columns_options diff = {
+        .normalize = c->options->normalize,
+        .up = c->count[SIDE_AFTER],
+        .down = c->count[SIDE_BEFORE],
+    };
+    struct tree sides[SIDES];
+    for (unsigned side = 0; side < SIDES; side++)
+        tree_init(&sides[side], &c->both->heap, c->both->seed);
+    for (size_t i = 0; i < from->count; i++)
+        tree_merge(&sides[from->runs[i].side], &from->runs[i].tree);
+    two_columns_make(&c->both->profile.tree, &sides[SIDE_BEFORE], &sides[SIDE_AFTER], &diff);
+    for (unsigned side = 0; side < SIDES; side++)
+        tree_end(&sides[side]);
 }
 
 static bool compare_profiles(void *arg)
 {
     struct compare_call *c = arg;
-    struct profile *both = &c->both->profile;
     struct api_comparison *to = heap_zero(&c->both->heap, 1, sizeof *to);
-    struct two_columns_options diff = {.normalize = c->options->normalize};
-    if (!set_comparison_options(c, to) || !check_run_units(c, &to->counted))
+    if (!set_comparison_options(c, to) || !check_run_units(c, &to->counted) || !copy_runs(c, to))
         return false;
-    for (unsigned side = 0; side < SIDES; side++)
-        if (!copy_run(c, (enum side)side, &to->runs[side], &to->samples[side]))
-            return false;
-    two_columns_make(&both->tree, &to->runs[SIDE_BEFORE], &to->runs[SIDE_AFTER], &diff);
-    profile_merge_counts(both, &c->from[SIDE_AFTER]->profile, 0);
-    both->samples += c->from[SIDE_BEFORE]->profile.samples;
-    both->process_is_root = c->from[SIDE_BEFORE]->profile.process_is_root &&
-                            c->from[SIDE_AFTER]->profile.process_is_root;
+    merge_sides(c, to);
     c->both->comparison = to;
     return true;
+}
+
+static flametree_profile *compare_sides(const flametree_profile *const *before, size_t before_count,
+                                        const flametree_profile *const *after, size_t after_count,
+                                        const flametree_comparison *options, flametree_error *error)
+{
+    struct compare_call call = {.from = {before, after}, .count = {before_count, after_count}};
+    call.options = API_OPTIONS(flametree_comparison, options, error);
+    if (!call.options)
+        return NULL;
+    if (before_count == 0 || after_count == 0) {
+        err_set(&call.err, ERR_USAGE, "a comparison needs a profile on each side");
+        api_return_error(&call.err, error);
+        return NULL;
+    }
+    for (unsigned side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < call.count[side]; i++)
+            if (!api_check_usable(call.from[side][i], error))
+                return NULL;
+    flametree_setup setup = {
+        .size = sizeof setup,
+        .resize = after[0]->heap.resize,
+        .context = after[0]->heap.context,
+        .limit = after[0]->heap.limit,
+    };
+    call.both = flametree_new(&setup, error);
+    if (call.both && api_run(call.both, compare_profiles, &call, &call.err, error))
+        return call.both;
+    flametree_free(call.both);
+    return NULL;
 }
 
 flametree_profile *flametree_compare(const flametree_profile *before,
                                      const flametree_profile *after,
                                      const flametree_comparison *options, flametree_error *error)
 {
-    const flametree_comparison *o = API_OPTIONS(flametree_comparison, options, error);
-    if (!o)
-        return NULL;
-    flametree_setup setup = {
-        .size = sizeof setup,
-        .resize = after->heap.resize,
-        .context = after->heap.context,
-        .limit = after->heap.limit,
-    };
-    if (!api_check_usable(before, error) || !api_check_usable(after, error))
-        return NULL;
-    flametree_profile *both = flametree_new(&setup, error);
-    struct compare_call call = {.both = both, .from = {before, after}, .options = o};
-    if (both && api_run(both, compare_profiles, &call, &call.err, error))
-        return both;
-    flametree_free(both);
-    return NULL;
+    return compare_sides(&before, 1, &after, 1, options, error);
 }
 
-/* ---- drawing ---- */
-
-struct comparison_drawing {
-    const flametree_profile *profile;
-    struct comparison_picture picture;
-    struct drawing *drawing;
-    struct run_set set;
-    struct comparison comparison;
-    struct report report;
-};
-
-static struct comparison_drawing *make_comparison_report(const flametree_profile *profile,
-                                                         struct drawing *drawing)
+flametree_profile *flametree_compare_runs(flametree_profile *const *before, size_t before_count,
+                                          flametree_profile *const *after, size_t after_count,
+                                          const flametree_comparison *options,
+                                          flametree_error *error)
 {
-    struct comparison_drawing *p = heap_zero(drawing->heap, 1, sizeof *p);
-    *p = (struct comparison_drawing){.profile = profile, .drawing = drawing};
-    const struct api_comparison *from = p->profile->comparison;
-    const struct request *request = p->drawing->request;
-    struct run_sample samples[SIDES] = {from->samples[SIDE_BEFORE], from->samples[SIDE_AFTER]};
-    for (unsigned side = 0; side < SIDES && request->countname; side++)
-        run_sample_set_unit(&samples[side], str_from_c(request->countname));
-    run_samples_settle((struct run_sample *const[]){&samples[0], &samples[1]}, SIDES);
-    run_set_init(&p->set, p->drawing->heap, p->profile->seed);
-    for (unsigned side = 0; side < SIDES; side++) {
-        run_set_add(&p->set, (enum side)side, &from->runs[side], samples[side].weight);
-        p->set.runs.at[side].assumed = samples[side].assumed;
+    return compare_sides((const flametree_profile *const *)before, before_count,
+                         (const flametree_profile *const *)after, after_count, options, error);
+}
+
+/* ---- the comparison ---- */
+
+static void add_runs(struct api_comparison_work *w, const char *countname, const char *unit)
+{
+    const struct api_comparison *from = w->profile->comparison;
+    struct run_sample *samples = heap_alloc(w->heap, from->count, sizeof *samples);
+    struct run_sample **settled = heap_alloc(w->heap, from->count, sizeof *settled);
+    for (size_t i = 0; i < from->count; i++) {
+        samples[i] = from->runs[i].sample;
+        settled[i] = &samples[i];
+        if (countname)
+            run_sample_set_unit(&samples[i], str_from_c(countname));
     }
-    p->set.process_first = p->profile->profile.process_is_root;
-    run_set_finish(&p->set);
-    comparison_make(&p->comparison, &p->set, &from->options);
-    p->report = (struct report){
-        .comparison = &p->comparison,
-        .labels = {from->labels[SIDE_BEFORE], from->labels[SIDE_AFTER]},
-        .unit = run_unit_choose(request->countname, request->unit, from->counted,
-                                run_unit_is_sample(samples[SIDE_BEFORE].weight) ||
-                                    run_unit_is_sample(samples[SIDE_AFTER].weight)),
-        .work_unit = from->work_unit,
-        .top = output_top(request->output, request->report_top, COMPARISON_TOP),
-        .confidence = from->options.confidence,
-    };
-    p->report.files = p->report.labels;
-    p->picture.report = &p->report;
-    return p;
+    run_samples_settle(settled, from->count);
+    run_set_init(&w->set, w->heap, w->profile->seed);
+    bool counts_samples = false;
+    for (size_t i = 0; i < from->count; i++) {
+        struct tree busy;
+        const struct tree *tree = &from->runs[i].tree;
+        if (w->options.gated) { /* idle stacks are no cost */
+            tree_init_like(&busy, tree);
+            tree_merge(&busy, tree);
+            idle_remove(&busy);
+            tree = &busy;
+        }
+        run_set_add(&w->set, from->runs[i].side, tree, samples[i].weight);
+        w->set.runs.at[i].assumed = samples[i].assumed;
+        counts_samples |= run_unit_is_sample(samples[i].weight);
+        if (w->options.gated)
+            tree_end(&busy);
+    }
+    w->set.process_first = w->profile->profile.process_is_root;
+    run_set_finish(&w->set);
+    w->report.unit = run_unit_choose(countname, unit, from->counted, counts_samples);
+    heap_free(w->heap, settled);
+    heap_free(w->heap, samples);
+}
+
+/* Names of files, which a profile does not keep, are those of their side. */
+struct api_comparison_work *api_make_comparison(const flametree_profile *profile, struct heap *heap,
+                                                const struct request *request, bool gated)
+{
+    const struct api_comparison *from = profile->comparison;
+    struct api_comparison_work *w = heap_zero(heap, 1, sizeof *w);
+    str *files = heap_alloc(heap, from->count, sizeof *files);
+    *w = (struct api_comparison_work){.profile = profile, .heap = heap, .options = from->options};
+    w->options.gated = gated;
+    add_runs(w, request->countname, request->unit);
+    comparison_make(&w->comparison, &w->set, &w->options);
+    for (size_t i = 0; i < from->count; i++)
+        files[i] = from->labels[from->runs[i].side];
+    w->report.comparison = &w->comparison;
+    w->report.files = files;
+    w->report.work_unit = from->work_unit;
+    w->report.confidence = from->options.confidence;
+    if (request->output)
+        w->report.top = output_top(request->output, request->report_top, COMPARISON_TOP);
+    for (unsigned side = 0; side < SIDES; side++)
+        w->report.labels[side] = from->labels[side];
+    w->picture.report = &w->report;
+    return w;
 }
 
 const struct report *api_report_comparison(const flametree_profile *profile,
                                            struct drawing *drawing)
 {
-    return &make_comparison_report(profile, drawing)->report;
+    return &api_make_comparison(profile, drawing->heap, drawing->request, false)->report;
 }
 
 bool api_prepare_comparison(const flametree_profile *profile, const char *colors, const char *width,
@@ -176,103 +254,9 @@ bool api_prepare_comparison(const flametree_profile *profile, const char *colors
         !api_find_name("width_of", comparison_width_names, "after, before, union, both", width,
                        &side, drawing->err))
         return false;
-    struct comparison_drawing *p = make_comparison_report(profile, drawing);
-    p->picture.colors = (enum differential_colors)color;
-    p->picture.width = (enum differential_width)side;
-    return comparison_picture_prepare(&p->picture, drawing);
-}
-
-/* ---- filters ---- */
-
-struct filter_call {
-    flametree_profile *profile;
-    const flametree_filter *filters;
-    size_t count;
-    struct err err;
-};
-
-static bool add_api_filter(struct filter *filter, const flametree_filter *given, struct err *err)
-{
-    static const enum filter_stage stages[] = {
-        [FLAMETREE_RENAME] = FILTER_RENAME,
-        [FLAMETREE_FOCUS] = FILTER_FOCUS,
-        [FLAMETREE_IGNORE] = FILTER_IGNORE,
-        [FLAMETREE_HIDE] = FILTER_HIDE,
-        [FLAMETREE_SHOW] = FILTER_SHOW,
-        [FLAMETREE_SHOW_FROM] = FILTER_SHOW_FROM,
-        [FLAMETREE_PRUNE_FROM] = FILTER_PRUNE_FROM,
-        [FLAMETREE_SKIP_AFTER] = FILTER_SKIP_AFTER,
-    };
-    if (given->kind == FLAMETREE_MERGE_RECURSION) {
-        filter->merge_recursion = true;
-        return true;
-    }
-    if (given->kind == FLAMETREE_MAX_DEPTH) {
-        filter->max_depth = given->number;
-        return true;
-    }
-    if ((unsigned)given->kind >= sizeof stages / sizeof stages[0] || !given->text)
-        return err_set(err, ERR_USAGE, "there is no filter of kind %u, or it has no text",
-                       (unsigned)given->kind);
-    return filter_add(filter, stages[given->kind], str_from_c(given->text), err);
-}
-
-/* Apply the filters to *tree, which does not change if they fail. */
-static bool filter_tree(struct filter_call *call, struct filter *filter, struct tree *tree)
-{
-    struct tree copy;
-    bool done = true;
-    *filter = (struct filter){.heap = tree->heap};
-    filter->process_first = call->profile->profile.process_is_root;
-    for (size_t i = 0; done && i < call->count; i++)
-        done = add_api_filter(filter, &call->filters[i], &call->err);
-    if (!done)
-        return false;
-    tree_init_like(&copy, tree);
-    tree_merge(&copy, tree);
-    done = filter_apply(filter, &copy, &call->err);
-    struct tree old = done ? *tree : copy;
-    if (done)
-        *tree = copy;
-    tree_end(&old);
-    return done;
-}
-
-/* Filter each run of a comparison. One of them may become empty. */
-static bool filter_runs(struct filter_call *call)
-{
-    struct api_comparison *comparison = call->profile->comparison;
-    for (unsigned side = 0; comparison && side < SIDES; side++) {
-        struct filter filter;
-        struct tree *run = &comparison->runs[side];
-        bool done = filter_tree(call, &filter, run);
-        bool empty = filter_left_nothing(&filter);
-        filter_end(&filter);
-        if (!done && !empty)
-            return false;
-        if (!done) {
-            tree_end(run);
-            tree_init(run, &call->profile->heap, call->profile->seed);
-        }
-    }
-    return true;
-}
-
-static bool apply_filters(void *arg)
-{
-    struct filter_call *call = arg;
-    struct profile *profile = &call->profile->profile;
-    struct filter filter;
-    bool done = filter_tree(call, &filter, &profile->tree);
-    if (done && filter_dropped_weight(&filter))
-        profile_forget_samples(profile);
-    filter_end(&filter);
-    return done && filter_runs(call);
-}
-
-bool flametree_apply(flametree_profile *profile, const flametree_filter *filters, size_t count,
-                     flametree_error *error)
-{
-    struct filter_call call = {.profile = profile, .filters = filters, .count = count};
-    return api_run(profile, apply_filters, &call, &call.err, error);
+    struct api_comparison_work *w = api_make_comparison(profile, drawing->heap, drawing->request,
+                                                        false);
+    w->picture.colors = (enum differential_colors)color;
+    w->picture.width = (enum differential_width)side;
+    return comparison_picture_prepare(&w->picture, drawing);
 }

@@ -11,12 +11,18 @@
 #include "compare/comparison.h"
 #include "core/source.h"
 #include "flametree.h"
-#include "pipeline/drawing.h"
+#include "pipeline/comparison_picture.h"
 
 /* The data for pictures of a comparison, besides the two columns. */
+struct api_run_data {
+    enum side side;
+    struct tree tree;
+    struct run_sample sample;
+};
+
 struct api_comparison {
-    struct tree runs[SIDES];
-    struct run_sample samples[SIDES];
+    struct api_run_data *runs; /* those before first */
+    size_t count;
     str labels[SIDES], work_unit;
     str counted; /* what both count; n == 0: unknown */
     struct comparison_options options;
@@ -39,6 +45,11 @@ struct flametree_profile {
 const void *api_copy_options(void *to, size_t size, const void *given, const char *type,
                              flametree_error *error);
 
+static inline flametree_text api_text(str text)
+{
+    return (flametree_text){text.p, text.n};
+}
+
 /* *index becomes that of `name` in `names`; without a name it does not change. False with an error
  * that lists the `choices` if there is no such name. */
 bool api_find_name(const char *field, const char *const *names, const char *choices,
@@ -60,6 +71,21 @@ bool api_prepare_comparison(const flametree_profile *profile, const char *colors
 /* The report of the comparison, in the heap of the drawing. */
 const struct report *api_report_comparison(const flametree_profile *profile,
                                            struct drawing *drawing);
+
+/* A comparison that is made, in `heap`. */
+struct api_comparison_work {
+    const flametree_profile *profile;
+    struct heap *heap;
+    struct comparison_options options;
+    struct comparison_picture picture;
+    struct run_set set;
+    struct comparison comparison;
+    struct report report;
+};
+
+/* gated: limits will judge it. */
+struct api_comparison_work *api_make_comparison(const flametree_profile *profile, struct heap *heap,
+                                                const struct request *request, bool gated);
 
 /* Copy `err` to the caller's error. Always returns false. */
 bool api_return_error(const struct err *err, flametree_error *error);

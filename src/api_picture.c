@@ -7,13 +7,14 @@
 
 #include "api_inside.h"
 #include "output/markup.h"
+#include "transform/filter.h"
 
 struct draw_call {
     flametree_profile *profile;
     const flametree_picture *options; /* NULL: a report */
     const flametree_report *report;
     const char *path; /* NULL: write() gets the output */
-    flametree_write *write;
+    flametree_write_fn *write;
     void *context;
     struct sink out;
     struct err err;
@@ -22,6 +23,7 @@ struct draw_call {
     struct heap scratch; /* freed after drawing */
     struct attrs_table attrs;
     struct color_rules rules;
+    struct filter classes;
     struct name_rules peek;
 };
 
@@ -62,6 +64,20 @@ static void set_picture_fields(struct draw_call *call, const flametree_picture *
     r->raster_path = o->raster;
 }
 
+/* Their shares are counted; the tree does not change. */
+static bool set_classes(struct draw_call *call)
+{
+    const flametree_picture *o = call->options;
+    call->classes.heap = &call->scratch;
+    for (size_t i = 0; i < o->class_count; i++)
+        if (!filter_add(&call->classes, FILTER_CLASS, str_from_c(o->classes[i]), &call->err))
+            return false;
+    call->rules.class_rules = &call->classes.rules[FILTER_CLASS];
+    call->rules.classes = &call->classes.shares;
+    return o->class_count == 0 ||
+           filter_apply(&call->classes, &call->profile->profile.tree, &call->err);
+}
+
 /* The caller's texts outlive the drawing. */
 static bool set_color_rules(struct draw_call *call)
 {
@@ -69,11 +85,13 @@ static bool set_color_rules(struct draw_call *call)
     attrs_init(&call->attrs, &call->scratch, call->profile->seed);
     call->rules.heap = &call->scratch;
     call->request.picture.attrs = o->attributes ? &call->attrs : NULL;
-    call->request.rules = o->color_rule_count > 0 ? &call->rules : NULL;
+    call->request.rules = o->color_rule_count + o->class_count > 0 ? &call->rules : NULL;
     for (size_t i = 0; i < o->color_rule_count; i++)
         if (!color_rules_add(&call->rules, "color_rules", str_from_c(o->color_rules[i]),
                              &call->err))
             return false;
+    if (!set_classes(call))
+        return false;
     return !o->attributes || attrs_read(&call->attrs, str_from_c(o->attributes), &call->err);
 }
 
@@ -237,7 +255,7 @@ static bool run_drawing(struct draw_call *call, flametree_error *error)
     return done;
 }
 
-bool flametree_draw(flametree_profile *profile, flametree_write *write, void *context,
+bool flametree_draw(flametree_profile *profile, flametree_write_fn *write, void *context,
                     const flametree_picture *options, flametree_error *error)
 {
     struct draw_call call = {.profile = profile, .write = write, .context = context};
@@ -253,7 +271,7 @@ bool flametree_draw_file(flametree_profile *profile, const char *path,
     return run_drawing(&call, error);
 }
 
-bool flametree_write_report(flametree_profile *profile, flametree_write *write, void *context,
+bool flametree_write_report(flametree_profile *profile, flametree_write_fn *write, void *context,
                             const flametree_report *options, flametree_error *error)
 {
     struct draw_call call = {.profile = profile, .write = write, .context = context};

@@ -11,7 +11,7 @@ struct reading_call {
     struct source source;
     const char *path, *name;
     str memory;
-    flametree_read *read;
+    flametree_read_fn *read;
     void *context;
     const flametree_reading *given;
     struct read_options options;
@@ -155,7 +155,7 @@ bool flametree_read_memory(flametree_profile *profile, const char *name, const v
     return run_reading(&call, options, error);
 }
 
-bool flametree_read_callback(flametree_profile *profile, const char *name, flametree_read *read,
+bool flametree_read_callback(flametree_profile *profile, const char *name, flametree_read_fn *read,
                              void *context, const flametree_reading *options,
                              flametree_error *error)
 {
@@ -182,8 +182,8 @@ bool flametree_value(const flametree_profile *profile, size_t i, flametree_text 
         return false;
     if (p->value_types.n > 0)
         type = &p->value_types.at[i];
-    *name = (flametree_text){type->name.p, type->name.n};
-    *unit = (flametree_text){type->unit.p, type->unit.n};
+    *name = api_text(type->name);
+    *unit = api_text(type->unit);
     *counts = p->value_types.n == 0 || i == p->value;
     return true;
 }
@@ -193,6 +193,6 @@ bool flametree_label(const flametree_profile *profile, size_t i, flametree_text 
     const struct profile *p = &profile->profile;
     if (i >= p->label_keys.n)
         return false;
-    *key = (flametree_text){p->label_keys.at[i].p, p->label_keys.at[i].n};
+    *key = api_text(p->label_keys.at[i]);
     return true;
 }

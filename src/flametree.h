@@ -11,13 +11,16 @@
  *
  * Rules for all functions:
  *
- * - A function that fails returns false (or NULL) and sets *error. `error` may be NULL.
+ * - A function that fails returns false (or NULL) and sets *error. Do not ignore the result: the
+ *   compiler warns.
+ * - `error` and `options` may be NULL, and so may what says so. No other pointer may. A profile is
+ *   not const where a call needs its memory.
  * - The library has no global state and prints nothing. Threads may use different profiles at the
  *   same time, but only one thread at a time may use a profile, even a const one.
  * - In a struct of options, a field that is 0 or NULL means the default. A NULL pointer instead of
  *   the struct means all defaults. `size` is the size of the struct, so that later versions can add
  *   fields: (flametree_picture){.size = sizeof(flametree_picture), .title = "db7"}. A size of 0 is
- *   FLAMETREE_USAGE.
+ *   FLAMETREE_USAGE, and so is a field of a later version that is not 0.
  * - Texts are UTF-8 and NUL-terminated, unless their length is given. The library copies the texts
  *   that it keeps.
  * - A callback must return: neither longjmp() nor an exception may pass through the library.
@@ -30,10 +33,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of this header; flametree_version() is that of the library. */
+#define FLAMETREE_VERSION_MAJOR 0
+#define FLAMETREE_VERSION_MINOR 2
+#define FLAMETREE_VERSION_PATCH 0
+/* 1002003 is 1.2.3 */
+#define FLAMETREE_VERSION \
+    (FLAMETREE_VERSION_MAJOR * 1000000 + FLAMETREE_VERSION_MINOR * 1000 + FLAMETREE_VERSION_PATCH)
+
 #if defined(__GNUC__)
-#define FLAMETREE_API __attribute__((visibility("default")))
+#define FLAMETREE_API   __attribute__((visibility("default")))
+#define FLAMETREE_CHECK __attribute__((warn_unused_result))
 #else
 #define FLAMETREE_API
+#define FLAMETREE_CHECK
 #endif
 
 #ifdef __cplusplus
@@ -68,22 +81,28 @@ typedef struct flametree_profile flametree_profile;
 
 /* Resize `old` (NULL: a new block) to `size` bytes (0: free it and return NULL). The block is
  * aligned for any type. NULL on failure. */
-typedef void *flametree_resize(void *context, void *old, size_t size);
+typedef void *flametree_resize_fn(void *context, void *old, size_t size);
 
 typedef struct flametree_setup {
     size_t size;
-    flametree_resize *resize; /* NULL: realloc() and free() */
+    flametree_resize_fn *resize; /* NULL: realloc() and free() */
     void *context;
     size_t limit;  /* of the memory of the profile, in bytes; 0: none */
     bool in_order; /* keep the order of the samples, for flame charts */
 } flametree_setup;
 
 /* Create an empty profile. */
-FLAMETREE_API flametree_profile *flametree_new(const flametree_setup *setup,
-                                               flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK flametree_profile *flametree_new(const flametree_setup *setup,
+                                                               flametree_error *error);
 
 /* NULL is allowed. */
 FLAMETREE_API void flametree_free(flametree_profile *profile);
+
+/* Not NUL-terminated, valid until the profile changes. */
+typedef struct flametree_text {
+    const char *bytes;
+    size_t size;
+} flametree_text;
 
 /* Counts of a profile. */
 typedef struct flametree_summary {
@@ -93,11 +112,13 @@ typedef struct flametree_summary {
     uint64_t ignored; /* lines that were skipped */
     uint64_t total;   /* sum of the weights in units of 10^-decimals; of the after side */
     unsigned decimals;
-    unsigned sides; /* 2: a differential, else 1 */
+    unsigned sides;             /* 2: a differential, else 1 */
+    flametree_text value, unit; /* of the weights: "cpu-clock" in "ns"; "": unknown */
 } flametree_summary;
 
 /* The caller sets summary->size. False if it is 0, or if memory ran out in an earlier call. */
-FLAMETREE_API bool flametree_summarize(flametree_profile *profile, flametree_summary *summary);
+FLAMETREE_API bool flametree_summarize(const flametree_profile *profile,
+                                       flametree_summary *summary);
 
 /* The i-th reason why lines were skipped, with their number and the first of them. NULL after the
  * last reason. The text lives as long as the profile. */
@@ -134,32 +155,38 @@ typedef struct flametree_reading {
 FLAMETREE_API const char *flametree_input_format(size_t i, const char **help);
 
 /* Read up to `room` bytes to `to`. Returns their number, 0 at the end, -1 on failure. */
-typedef ptrdiff_t flametree_read(void *context, void *to, size_t room);
+typedef ptrdiff_t flametree_read_fn(void *context, void *to, size_t room);
 
 /* Add an input to the profile. Input packed with gzip, zstd or xz is unpacked. An input without any
  * usable line is an error. `name` is for messages. After an error, the profile keeps what was read
  * before. The library opens no file that an input names: frames of a recording of perf record
  * (perf.data) have the names of files, and copies of stacks (--call-graph dwarf) are refused. */
-FLAMETREE_API bool flametree_read_file(flametree_profile *profile, const char *path,
-                                       const flametree_reading *options, flametree_error *error);
-FLAMETREE_API bool flametree_read_memory(flametree_profile *profile, const char *name,
-                                         const void *bytes, size_t size,
-                                         const flametree_reading *options, flametree_error *error);
-FLAMETREE_API bool flametree_read_callback(flametree_profile *profile, const char *name,
-                                           flametree_read *read, void *context,
-                                           const flametree_reading *options,
-                                           flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_read_file(flametree_profile *profile, const char *path,
+                                                       const flametree_reading *options,
+                                                       flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_read_memory(flametree_profile *profile,
+                                                         const char *name, const void *bytes,
+                                                         size_t size,
+                                                         const flametree_reading *options,
+                                                         flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_read_callback(flametree_profile *profile,
+                                                           const char *name,
+                                                           flametree_read_fn *read, void *context,
+                                                           const flametree_reading *options,
+                                                           flametree_error *error);
 
 /* Add a stack of `count` frames, root first. In a name, ';' becomes ':' and a line end becomes a
  * blank, because folded stacks use them as separators. */
-FLAMETREE_API bool flametree_add(flametree_profile *profile, const char *const *frames,
-                                 size_t count, uint64_t weight, flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_add(flametree_profile *profile,
+                                                 const char *const *frames, size_t count,
+                                                 uint64_t weight, flametree_error *error);
 
 /* ---- merging and comparing ------------------------------------------------------------------- */
 
 /* Add `from` to `into`. `from` does not change. */
-FLAMETREE_API bool flametree_merge(flametree_profile *into, const flametree_profile *from,
-                                   flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_merge(flametree_profile *into,
+                                                   const flametree_profile *from,
+                                                   flametree_error *error);
 
 /* The fields after strip_hex affect pictures only; see flamediff(1). */
 typedef struct flametree_comparison {
@@ -179,10 +206,62 @@ typedef struct flametree_comparison {
  * `after`. `before` and `after` do not change. The picture of the profile is that of flamediff.
  * After reading, adding or merging more into it, the picture is that of flamegraph for two columns.
  * Filters apply to each side alone. Profiles of different events or units are FLAMETREE_INPUT. */
-FLAMETREE_API flametree_profile *flametree_compare(const flametree_profile *before,
-                                                   const flametree_profile *after,
-                                                   const flametree_comparison *options,
-                                                   flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK flametree_profile *flametree_compare(
+    const flametree_profile *before, const flametree_profile *after,
+    const flametree_comparison *options, flametree_error *error);
+
+/* The same for several recordings of each side, which show how much runs differ. The allocator is
+ * that of after[0]. */
+FLAMETREE_API FLAMETREE_CHECK flametree_profile *flametree_compare_runs(
+    flametree_profile *const *before, size_t before_count, flametree_profile *const *after,
+    size_t after_count, const flametree_comparison *options, flametree_error *error);
+
+/* On the scale of the comparison, as in its report in JSON. NAN: not known. */
+typedef struct flametree_change {
+    /* "slower", "faster", "new", "vanished", "moved", "noise", "unknown"; of shares "larger share"
+     * and "smaller share" instead of the first two */
+    const char *verdict;
+    double before, after, low, high; /* low, high: the interval of after - before */
+    double percent;                  /* after - before, of the run before */
+} flametree_change;
+
+typedef struct flametree_function_change {
+    flametree_text name;          /* "": the whole run */
+    flametree_change total, self; /* with all that it calls; alone */
+    flametree_text cause;         /* a function whose change explains this one; "": none */
+} flametree_function_change;
+
+/* The change is valid during the call. False ends the walk. */
+typedef bool flametree_change_fn(void *context, const flametree_function_change *change);
+
+/* Visit the whole run, then all functions of a comparison: certain changes first, the largest
+ * first. */
+FLAMETREE_API FLAMETREE_CHECK bool flametree_changes(flametree_profile *comparison,
+                                                     flametree_change_fn *visit, void *context,
+                                                     flametree_error *error);
+
+typedef enum flametree_verdict {
+    FLAMETREE_FINE,
+    FLAMETREE_REGRESSION,
+    FLAMETREE_TOO_LITTLE, /* more samples or runs would decide */
+} flametree_verdict;
+
+typedef struct flametree_gate {
+    const char *limit; /* as given */
+    flametree_verdict verdict;
+    flametree_text sentence; /* for people */
+} flametree_gate;
+
+/* The gate is valid during the call. False ends the judging. */
+typedef bool flametree_gate_fn(void *context, const flametree_gate *gate);
+
+/* Judge a comparison that nothing was added to, by limits such as "total>5%"; see flamediff(1),
+ * --fail-on. Idle stacks do not count. Without `fail_on_moved`, cost that moved between functions
+ * breaks no limit. A verdict is no error: `visit` gets it. */
+FLAMETREE_API FLAMETREE_CHECK bool flametree_judge(flametree_profile *comparison,
+                                                   const char *const *limits, size_t count,
+                                                   bool fail_on_moved, flametree_gate_fn *visit,
+                                                   void *context, flametree_error *error);
 
 /* ---- filters --------------------------------------------------------------------------------- */
 
@@ -208,16 +287,11 @@ typedef struct flametree_filter {
 
 /* False if an expression is malformed (the message says where) or takes too long, or if no sample
  * is left. The profile then does not change. */
-FLAMETREE_API bool flametree_apply(flametree_profile *profile, const flametree_filter *filters,
-                                   size_t count, flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_apply(flametree_profile *profile,
+                                                   const flametree_filter *filters, size_t count,
+                                                   flametree_error *error);
 
 /* ---- facts ----------------------------------------------------------------------------------- */
-
-/* Not NUL-terminated, valid until the profile changes. */
-typedef struct flametree_text {
-    const char *bytes;
-    size_t size;
-} flametree_text;
 
 /* The i-th fact about the recording ("host", "command", "event"...). False after the last. */
 FLAMETREE_API bool flametree_fact(const flametree_profile *profile, size_t i, flametree_text *key,
@@ -234,8 +308,8 @@ FLAMETREE_API bool flametree_value(const flametree_profile *profile, size_t i, f
 FLAMETREE_API bool flametree_label(const flametree_profile *profile, size_t i, flametree_text *key);
 
 /* Add a fact, which pictures will contain. A key keeps its first value. */
-FLAMETREE_API bool flametree_add_fact(flametree_profile *profile, const char *key,
-                                      const char *value, flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_add_fact(flametree_profile *profile, const char *key,
+                                                      const char *value, flametree_error *error);
 
 /* ---- pictures -------------------------------------------------------------------------------- */
 
@@ -282,22 +356,59 @@ typedef struct flametree_picture {
     bool random;            /* random shades, from `seed` */
     uint64_t seed;
     const char *terminal_colors; /* of "term": "none", "16", "256", "24bit"; NULL: none */
+    /* Classes of frames, each "NAME=REGEX", with a color and a share in the legend. */
+    const char *const *classes;
+    size_t class_count;
 } flametree_picture;
 
 /* Write all bytes; false on failure. */
-typedef bool flametree_write(void *context, const void *bytes, size_t size);
+typedef bool flametree_write_fn(void *context, const void *bytes, size_t size);
 
 /* Draw the profile. The same profile and options give the same bytes. A child process draws PNG and
  * PDF. */
-FLAMETREE_API bool flametree_draw(flametree_profile *profile, flametree_write *write, void *context,
-                                  const flametree_picture *options, flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_draw(flametree_profile *profile,
+                                                  flametree_write_fn *write, void *context,
+                                                  const flametree_picture *options,
+                                                  flametree_error *error);
 
 /* The file appears only when it is complete. Without a format in the options, its extension
  * decides: .svg, .png, .pdf, .folded or .txt (folded stacks), .pb.gz or .pb (pprof),
  * .speedscope.json or .ansi (term). Another extension is FLAMETREE_USAGE; no extension means SVG. A
  * device or pipe, such as /dev/fd/3, may have any name. */
-FLAMETREE_API bool flametree_draw_file(flametree_profile *profile, const char *path,
-                                       const flametree_picture *options, flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_draw_file(flametree_profile *profile, const char *path,
+                                                       const flametree_picture *options,
+                                                       flametree_error *error);
+
+/* ---- the tree --- */
+
+/* A place in the tree, or a function. Weights are in units of 10^-decimals; of a comparison, those
+ * of the after side. */
+typedef struct flametree_node {
+    flametree_text name;   /* "": the root */
+    flametree_text module; /* "": unknown, as file */
+    flametree_text file;
+    uint32_t line;  /* 0: unknown */
+    uint32_t depth; /* of a place; 0: the root */
+    uint64_t self, total;
+    uint64_t self_before, total_before; /* of a comparison, else 0 */
+    uint64_t places;                    /* of a function; 1 */
+} flametree_node;
+
+/* Texts and node are valid during the call. False ends the walk. Do not change the profile. */
+typedef bool flametree_node_fn(void *context, const flametree_node *node);
+
+/* Visit all places: the root first, callers before callees, siblings in the order of a picture.
+ * True also if `visit` ended the walk. */
+FLAMETREE_API FLAMETREE_CHECK bool flametree_walk(flametree_profile *profile,
+                                                  flametree_node_fn *visit, void *context,
+                                                  flametree_error *error);
+
+/* Visit the `top` functions (0: all) by "self", "total" or "name" (NULL: self); of a comparison,
+ * those of the after side. A total counts each stack once. Frames that differ in the mark of their
+ * kind are one function. */
+FLAMETREE_API FLAMETREE_CHECK bool flametree_top(flametree_profile *profile, const char *sort,
+                                                 size_t top, flametree_node_fn *visit,
+                                                 void *context, flametree_error *error);
 
 /* ---- reports --------------------------------------------------------------------------------- */
 
@@ -321,14 +432,16 @@ typedef struct flametree_report {
 
 /* Write a report. That of a comparison has the functions that changed, as flamediff(1) --report
  * writes it: `view`, `sort`, `peek` and `min_width` must be 0, and 0 in `top` means 20. */
-FLAMETREE_API bool flametree_write_report(flametree_profile *profile, flametree_write *write,
-                                          void *context, const flametree_report *options,
-                                          flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_write_report(flametree_profile *profile,
+                                                          flametree_write_fn *write, void *context,
+                                                          const flametree_report *options,
+                                                          flametree_error *error);
 
 /* The file appears only when it is complete. Its extension can be .txt, .md, .json or .csv. */
-FLAMETREE_API bool flametree_write_report_file(flametree_profile *profile, const char *path,
-                                               const flametree_report *options,
-                                               flametree_error *error);
+FLAMETREE_API FLAMETREE_CHECK bool flametree_write_report_file(flametree_profile *profile,
+                                                               const char *path,
+                                                               const flametree_report *options,
+                                                               flametree_error *error);
 
 #ifdef __cplusplus
 }

@@ -312,10 +312,10 @@ void tui_draw(struct tui *tui)
     unsigned lines = tui->screen.lines;
     tui->height = lines > 3 ? lines - 3 : lines > 1 ? lines - 1 : lines;
     screen_clear();
+    tui_make_rows(tui); /* also under a panel: keys and clicks find nodes by them */
     switch (tui->view.panel) {
     case VIEW_GRAPH: {
         int level;
-        tui_make_rows(tui);
         tui_chosen(tui, &level);
         if (tui->follow)
             tui_scroll_to(tui, level);

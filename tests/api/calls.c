@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * calls: what flametree.h promises, asked of the installed library: errors with their place, the
- * caller's memory, callbacks that fail, threads. Prints TAP.
+ * calls: what flametree.h promises, asked of the installed library: errors with their place,
+ * callbacks that fail, threads. Prints TAP.
  */
 #include <flametree.h>
 #include <pthread.h>
@@ -55,7 +55,8 @@ static struct text *draw(flametree_profile *profile, flametree_picture picture)
 static flametree_profile *read_text(const char *text)
 {
     flametree_profile *profile = flametree_new(NULL, NULL);
-    flametree_read_memory(profile, "text", text, strlen(text), NULL, NULL);
+    if (!flametree_read_memory(profile, "text", text, strlen(text), NULL, NULL))
+        abort();
     return profile;
 }
 
@@ -153,7 +154,8 @@ static void test_values(void)
     bool counts;
     const flametree_reading pid = {.size = sizeof pid, .tag_root = "pid"};
     flametree_profile *profile = flametree_new(NULL, NULL);
-    flametree_read_memory(profile, "perf", perf, strlen(perf), &pid, NULL);
+    if (!flametree_read_memory(profile, "perf", perf, strlen(perf), &pid, NULL))
+        abort();
     ok(flametree_value(profile, 0, &name, &unit, &counts) && counts && unit.size == 6 &&
            memcmp(unit.bytes, "cycles", 6) == 0 &&
            !flametree_value(profile, 1, &name, &unit, &counts),
@@ -252,75 +254,6 @@ static void test_drawing(void)
     flametree_free(empty);
 }
 
-/* ---- memory ---------------------------------------------------------------------------------- */
-
-struct budget {
-    long left, blocks;
-};
-
-static void *resize(void *context, void *old, size_t size)
-{
-    struct budget *budget = context;
-    if (size == 0) {
-        budget->blocks--;
-        free(old);
-        return NULL;
-    }
-    if (budget->left == 0)
-        return NULL;
-    budget->left--;
-    budget->blocks += old == NULL;
-    return realloc(old, size);
-}
-
-/* Everything once, in memory that ends after `allowed` allocations. */
-static bool try_all(struct budget *budget, long allowed)
-{
-    static struct text text;
-    flametree_setup setup = {.size = sizeof setup, .resize = resize, .context = budget};
-    const flametree_filter filter = {.kind = FLAMETREE_HIDE, .text = "write"};
-    const char *const focus[] = {"pid=1", "java"}, *const ignore[] = {"cpu=7"};
-    const flametree_reading labels = {.size = sizeof labels,
-                                      .tag_root = "tid,cpu",
-                                      .tag_focus = focus,
-                                      .tag_focus_count = 2,
-                                      .tag_ignore = ignore,
-                                      .tag_ignore_count = 1};
-    flametree_error error = {FLAMETREE_OK};
-    budget->left = allowed;
-    text.n = 0;
-    text.room = sizeof text.bytes;
-    flametree_profile *profile = flametree_new(&setup, &error);
-    bool done = profile &&
-                flametree_read_memory(profile, "text", folded, strlen(folded), NULL, &error) &&
-                flametree_read_memory(profile, "perf", perf, strlen(perf), &labels, &error) &&
-                flametree_apply(profile, &filter, 1, &error);
-    flametree_profile *both = done ? flametree_compare(profile, profile, NULL, &error) : NULL;
-    done = done && both && flametree_draw(both, keep, &text, NULL, &error);
-    if (!done && error.code != FLAMETREE_MEMORY)
-        budget->blocks += 1000; /* the wrong reason */
-    flametree_free(both);
-    flametree_free(profile);
-    return done;
-}
-
-static void test_memory(void)
-{
-    struct budget budget = {0, 0};
-    long allowed = 0;
-    while (budget.blocks == 0 && allowed < 5000 && !try_all(&budget, allowed))
-        allowed++;
-    ok(budget.blocks == 0 && allowed > 10 && allowed < 5000,
-       "each allocation fails in turn: an error, and all is given back");
-    flametree_setup setup = {.size = sizeof setup, .limit = 100000};
-    flametree_error error;
-    flametree_profile *profile = flametree_new(&setup, &error);
-    ok(!profile || (!flametree_read_memory(profile, "text", folded, strlen(folded), NULL, &error) &&
-                    error.code == FLAMETREE_MEMORY),
-       "a limit holds");
-    flametree_free(profile);
-}
-
 /* ---- threads --------------------------------------------------------------------------------- */
 
 struct lane {
@@ -369,7 +302,6 @@ int main(void)
     test_values();
     test_changing();
     test_drawing();
-    test_memory();
     test_threads();
     printf("1..%d\n", run);
     return failed > 0;

@@ -24,11 +24,18 @@ export LD_LIBRARY_PATH
 cd "$work" || exit 1
 
 if have nm; then
-    nm -D --defined-only "$at"/lib/libflametree.so.*.*.* | "$AWK" '{ print $NF }' | sort >exported
+    nm -D --defined-only "$at"/lib/libflametree.so.*.*.* | "$AWK" '$2 != "A" { print $NF }' |
+        sort >versioned
+    sed 's/@.*//' versioned >exported
+    if grep -q @ versioned; then
+        check 'each with its version' sh -c '! grep -v "@@FLAMETREE_0$" versioned'
+    else
+        skip 'versions of symbols' 'the linker has none'
+    fi
     grep -v '^#' "$srcdir/build-aux/exported-symbols" | sort >symbols
     check 'it exports what build-aux/exported-symbols says' diff symbols exported
     grep -o 'flametree_[a-z_]*(' "$at/include/flametree.h" | tr -d '(' | sort -u |
-        grep -vx 'flametree_resize\|flametree_read\|flametree_write' >declared
+        grep -v '_fn$' >declared
     check 'and all that flametree.h declares' diff declared exported
 fi
 if have readelf; then
@@ -59,7 +66,7 @@ compile() {
     $CC -std=c11 -Wall -Wextra -Werror $cflags "$srcdir/$source" -o "$name" "$@" $libs -lpthread
 }
 
-for name in calls refusals; do
+for name in calls memory refusals; do
     check "tests/api/$name.c compiles" compile $name "tests/api/$name.c"
     status=0
     ./$name >$name.out 2>&1 || status=$?
@@ -220,9 +227,9 @@ for format in text markdown json csv; do
     same_text "$format of neighbors" flamegraph "$go" \
         "format=$format peek=^runtime peek=main sort=total top=5" \
         --report $format --peek ^runtime --peek main --report-sort total --top 5
-    same_text "$format of changes" flamediff 'before.folded after.folded' "format=$format" \
+    same_text "$format of changes" flamediff 'before.folded -- after.folded' "format=$format" \
         --report $format
-    same_text "$format of more changes" flamediff 'before.folded after.folded' \
+    same_text "$format of more changes" flamediff 'before.folded -- after.folded' \
         "format=$format top=3 count_name=rows" --report $format --top 3 --countname rows
 done
 same_text 'units' flamegraph before.folded 'format=text unit=ms factor=2.5 sort=name top=4' \
@@ -235,7 +242,8 @@ same_text 'in colors' flamegraph "$go" 'format=term colors=256 palette=io width=
     --output-format term --term-colors 256 --colors io --width 60 --height 4
 same_text 'inverted' flamegraph "$go" 'format=term colors=24bit inverted=1' \
     --output-format term --term-colors 24bit --inverted
-same_text 'changes in a terminal' flamediff 'before.folded after.folded' 'format=term colors=16' \
+same_text 'changes in a terminal' flamediff 'before.folded -- after.folded' \
+    'format=term colors=16' \
     --output-format term --term-colors 16
 # not_text MESSAGE FIELD=VALUE...: of $go
 not_text() {
@@ -251,11 +259,63 @@ not_text "format cannot be 'svg'; it can be text, markdown, json, csv" "$go" for
 not_text "no function matches peek 'nosuch'" "$go" peek=nosuch
 not_text 'peek .(.: missing' "$go" 'peek=('
 not_text 'min_width is 101; it can be from 0 to 100' "$go" min_width=101
-not_text 'of a comparison has no view' before.folded after.folded view=tree
+not_text 'of a comparison has no view' before.folded -- after.folded view=tree
 not_text "no terminal_colors '8'; it can be none" "$go" format=term colors=8
+# Several runs of each side, and gates. The sides have no names, which flamediff takes from files.
+"$AWK" '{ $NF = int($NF * 1.1) + NR % 3; print }' before.folded >before2.folded
+"$AWK" '{ $NF = int($NF * 1.1) + NR % 3; print }' after.folded >after2.folded
+runs='before.folded before2.folded -- after.folded after2.folded'
+for format in text markdown csv; do
+    same_text "$format of several runs" flamediff "$runs" "format=$format" --report $format \
+        --labels before.folded,after.folded
+done
+same_text 'several runs in a terminal' flamediff "$runs" 'format=term' --output-format term \
+    --labels before.folded,after.folded
+for inputs in 'before.folded -- after.folded' "$runs" 'before.folded -- before.folded'; do
+    for gate in 'total>5%' 'any>1%' 'f3>100%' 'self:/^g/>2%' 'nosuch>1%' 'g41>1.5x'; do
+        # shellcheck disable=SC2086 # words
+        ./reports - $inputs "gate=$gate" >judged 2>messages
+        # shellcheck disable=SC2086 # words
+        "$at/bin/flamediff" --fail-on "$gate" -q $inputs 2>&1 |
+            sed -n 's/^flamediff: \(regression\|not enough data\|fine\): /\1: /p' >wanted
+        [ -s wanted ] || { grep '^fine: ' judged >wanted; }
+        diff wanted judged >>messages && [ -s judged ]
+        ok $? "the library judges $gate of $inputs" messages
+    done
+done
+check 'an unusable limit' sh -c '! ./reports - before.folded -- after.folded "gate=x" 2>messages &&
+    grep -q "x" messages'
+check 'no side may be empty' sh -c '! ./reports x.txt -- after.folded 2>messages &&
+    grep -q "needs a profile on each side" messages'
 check 'a file of a report has its ending' sh -c './reports x.md a.folded && head -n 1 x.md >first &&
     grep -q "^160\|^100" first && grep -q "^| --:" x.md && ! ./reports x.svg a.folded 2>messages &&
     grep -q "it can be .txt, .md, .json or .csv" messages'
+
+# The tree and the functions of a file are those of the programs.
+check 'tests/api/walk.c compiles' compile walk tests/api/walk.c
+printf 'a;b;a 5.2\na;b 1.5\nc 2\nc;a;c 1\nd 0.3\n' >part.folded
+for file in "$go" before.folded part.folded; do
+    ./walk "$file" | sort >walked
+    "$at/bin/collapse" -q "$file" | sort >wanted
+    check "walk: the stacks of ${file##*/}" diff wanted walked
+    for sort in self total name; do
+        ./walk "$file" $sort 7 >walked
+        "$at/bin/flamegraph" -q --report csv --report-sort $sort --top 7 "$file" |
+            tr -d '"' |
+            "$AWK" -F, -v OFS=, '$2 == "function" { print $1, $4, $5, $8, $11, $12, $13 }' >wanted
+        check "walk: the functions of ${file##*/} by $sort" diff wanted walked
+    done
+done
+check 'no other order' sh -c '! ./walk before.folded weight 3 2>messages &&
+    grep -q "no sort .weight.; it can be self, total, name" messages'
+
+./values before.folded classes.svg class=odd=^g.*[13579]$ class=main=main >/dev/null 2>messages &&
+    "$at/bin/flamegraph" -q -o wanted.svg --class 'odd=^g.*[13579]$' --class main=main \
+        before.folded &&
+    cmp classes.svg wanted.svg >>messages 2>&1
+ok $? 'classes are drawn as flamegraph draws them' messages
+check 'no class without a name' sh -c '! ./values before.folded x.svg class=odd 2>messages &&
+    grep -q "NAME=REGEX\|odd" messages'
 
 if have python3; then
     LIBFLAMETREE=$at/lib/libflametree.so.0
@@ -265,8 +325,42 @@ if have python3; then
     check 'a differential' grep -q '% of the run, +10.45: noise)' diff.svg
     check 'and passes errors on' sh -c '! python3 "$1" a.folded c.folded x.svg 2>messages &&
         grep -q "c.folded" messages' - "$srcdir/examples/library/compare.py"
+    PYTHONPATH=$srcdir/examples/library PYTHONDONTWRITEBYTECODE=1
+    export PYTHONPATH PYTHONDONTWRITEBYTECODE
+    python3 "$srcdir/tests/api/binding.py" "$go" before.folded after.folded >sizes 2>messages
+    ok $? 'the module for Python' messages
+    if have "${CXX:-c++}"; then
+        # shellcheck disable=SC2086 # words
+        check 'flametree.h is C++17' "${CXX:-c++}" -std=c++17 -Wall -Wextra -Wpedantic -Werror \
+            $cflags "$srcdir/tests/api/sizes.cpp" -o cxx $libs
+        ./cxx >wanted
+        check 'and the module has the same structures' diff wanted sizes
+        if [ "$(getconf LONG_BIT)" = 64 ]; then
+            grep -v '^#' "$srcdir/build-aux/structure-sizes" >sizes
+            check 'they have the sizes of build-aux/structure-sizes' diff sizes wanted
+        else
+            skip 'sizes of structures' 'they are those of 64 bits'
+        fi
+    else
+        skip 'C++' 'no compiler of C++'
+    fi
 else
     skip 'compare.py' 'python3 is missing'
+fi
+
+# Programs that profile themselves.
+check 'examples/library/spans.c compiles' compile spans examples/library/spans.c
+check 'spans draws' ./spans
+check 'two requests in the order of time' sh -c 'grep -q "GET /feed" spans.svg &&
+    grep -q "GET /search" spans.svg && grep -q "<title>read rows (1[1-9]" spans.svg'
+if printf '#include <execinfo.h>\nint main(void) { return backtrace(0, 0); }\n' >trace.c &&
+    $CC trace.c -o trace 2>messages; then
+    check 'examples/library/selfprof.c compiles' \
+        compile selfprof examples/library/selfprof.c -rdynamic -O0 -D_DEFAULT_SOURCE
+    check 'selfprof draws' ./selfprof
+    check 'where its time goes' grep -q '<title>sort_lines (' selfprof.svg
+else
+    skip 'selfprof' 'backtrace() is missing'
 fi
 
 if [ -f "$at/lib/libflametree.a" ]; then

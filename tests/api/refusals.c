@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * refusals: what flametree.h says of names of files and of sizes of structures, asked of the
- * installed library. Prints TAP.
+ * refusals: what flametree.h says of names of files, of sizes of structures, of versions and of
+ * walks, asked of the installed library. Prints TAP.
  */
 #include <flametree.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char folded[] = "main;read 5\nmain;write;flush 7\nmain;read 1\n";
@@ -34,10 +35,11 @@ static bool keep(void *context, const void *bytes, size_t size)
     return true;
 }
 
-static flametree_profile *make_profile(void)
+static flametree_profile *make_profile(const char *text)
 {
     flametree_profile *profile = flametree_new(NULL, NULL);
-    flametree_read_memory(profile, "text", folded, strlen(folded), NULL, NULL);
+    if (!flametree_read_memory(profile, "text", text, strlen(text), NULL, NULL))
+        abort();
     return profile;
 }
 
@@ -63,7 +65,7 @@ static void test_endings(void)
                 {"END.TXT", "main;read 6\n"}};
     static const char *const bad[] = {"end.webp", "end.svg.gz", "./end.d/end.jpeg"};
     flametree_error error;
-    flametree_profile *profile = make_profile();
+    flametree_profile *profile = make_profile(folded);
     bool all = true;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         all &= flametree_draw_file(profile, good[i].path, NULL, &error) &&
@@ -96,7 +98,7 @@ static void test_sizes(void)
 {
     struct text text = {.n = 0};
     flametree_error error;
-    flametree_profile *profile = make_profile();
+    flametree_profile *profile = make_profile(folded);
     const flametree_setup setup = {.limit = 1};
     ok(!flametree_new(&setup, &error) && is_refused(&error, "flametree_setup"),
        "size 0: flametree_new()");
@@ -128,10 +130,81 @@ static void test_sizes(void)
     flametree_free(profile);
 }
 
+/* Options of a program that was compiled with a later version. */
+static void test_later_fields(void)
+{
+    struct {
+        flametree_picture known;
+        const char *unknown;
+    } later = {{.size = sizeof later, .format = "folded"}, NULL};
+    struct text text = {.n = 0};
+    flametree_error error;
+    flametree_profile *profile = make_profile(folded);
+    ok(flametree_draw(profile, keep, &text, &later.known, &error) && text.n == strlen(stacks),
+       "fields of a later version may be 0");
+    later.unknown = "x";
+    ok(!flametree_draw(profile, keep, &text, &later.known, &error) &&
+           error.code == FLAMETREE_USAGE && strstr(error.message, "flametree_picture"),
+       "and nothing else");
+    struct {
+        flametree_summary known;
+        uint64_t unknown;
+    } summary = {{.size = sizeof summary}, 77};
+    ok(flametree_summarize(profile, &summary.known) && summary.known.samples == 3 &&
+           summary.unknown == 0,
+       "a later field of a summary is 0");
+    flametree_free(profile);
+}
+
+static void test_version(void)
+{
+    char text[40];
+    snprintf(text, sizeof text, "%d.%d.%d", FLAMETREE_VERSION_MAJOR, FLAMETREE_VERSION_MINOR,
+             FLAMETREE_VERSION_PATCH);
+    ok(strcmp(text, flametree_version()) == 0, "header and library have the same version");
+}
+
+static void test_unit(void)
+{
+    flametree_profile *profile = make_profile("# flametree: type=cpu unit=ns\na 5\n");
+    flametree_summary summary = {.size = sizeof summary};
+    ok(flametree_summarize(profile, &summary) && summary.unit.size == 2 &&
+           memcmp(summary.unit.bytes, "ns", 2) == 0 && summary.value.size == 3 &&
+           memcmp(summary.value.bytes, "cpu", 3) == 0,
+       "a summary has the value and its unit");
+    flametree_free(profile);
+}
+
+static bool stop_at_third(void *context, const flametree_node *node)
+{
+    size_t *n = context;
+    (void)node;
+    return ++*n < 3;
+}
+
+static void test_walking(void)
+{
+    flametree_profile *profile = make_profile(folded);
+    flametree_error error;
+    size_t n = 0;
+    ok(flametree_walk(profile, stop_at_third, &n, &error) && n == 3, "a walk that is ended");
+    flametree_profile *none = flametree_new(NULL, NULL);
+    n = 0;
+    ok(flametree_walk(none, stop_at_third, &n, &error) && n == 1, "an empty profile has a root");
+    n = 0;
+    ok(flametree_top(none, NULL, 0, stop_at_third, &n, &error) && n == 0, "and no function");
+    flametree_free(none);
+    flametree_free(profile);
+}
+
 int main(void)
 {
+    test_version();
+    test_unit();
+    test_walking();
     test_endings();
     test_sizes();
+    test_later_fields();
     printf("1..%d\n", run);
     return failed > 0;
 }

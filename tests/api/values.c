@@ -11,7 +11,7 @@
 
 static flametree_reading reading = {.size = sizeof reading};
 static flametree_picture picture = {.size = sizeof picture};
-static const char *focus[4], *ignore[4]; /* a list has no more in the tests */
+static const char *focus[4], *ignore[4], *classes[4]; /* a list has no more in the tests */
 
 static int set_field(const char *field, const char *value)
 {
@@ -26,6 +26,7 @@ static int set_field(const char *field, const char *value)
         {"tag_root", &reading.tag_root, NULL},
         {"tag_focus", &focus[reading.tag_focus_count], NULL},
         {"tag_ignore", &ignore[reading.tag_ignore_count], NULL},
+        {"class", &classes[picture.class_count], NULL},
         {"lines", NULL, &reading.lines},
         {"no_lines", NULL, &reading.no_lines},
         {"no_inlines", NULL, &reading.no_inlines},
@@ -41,6 +42,8 @@ static int set_field(const char *field, const char *value)
             *fields[i].flag = true;
         reading.tag_focus_count += strcmp(field, "tag_focus") == 0;
         reading.tag_ignore_count += strcmp(field, "tag_ignore") == 0;
+        picture.class_count += strcmp(field, "class") == 0;
+        picture.classes = classes;
         return 0;
     }
     fprintf(stderr, "values: there is no field %s\n", field);

@@ -164,17 +164,33 @@ for _ in range(200):
 terminal.key(b'q')
 ok(terminal.end() == 0, 'a storm of changes of the window')
 
-terminal = opened()
-for _ in range(400):
-    terminal.key(dice.choice([b'\x1bOA', b'\x1bOB', b'\x1bOC', b'\x1bOD', b'\r', b'\x7f', b't', b'b',
-                              b'h', b'x', b'f', b'u', b'r', b's', b'm', b'i', b'o', b'?', b'0', b'n',
-                              b'/e\r', b'/(\r', b'H', b'X', b'F', b'\t', b'\x1b[<0;9;9M']))
-    terminal.read(0.001)
-terminal.key(b'\r\r')
-time.sleep(0.2)
-terminal.key(b'q')
-status = terminal.end()
-ok(status == 0, 'four hundred keys at random', (status, terminal.out[-100:]))
+RANDOM_KEYS = [b'\x1bOA', b'\x1bOA', b'\x1bOB', b'\x1bOC', b'\x1bOD', b'\r', b'\x7f', b't', b'b',
+               b'h', b'x', b'f', b'u', b'r', b's', b'm', b'i', b'o', b'?', b'0', b'n', b'N',
+               b'/e\r', b'/(\r', b'/\r', b'H', b'X', b'F', b'\t', b'\x1b[<0;9;9M']
+
+
+def write_random(name, columns):
+    """Stacks of few names, so that cuts leave something."""
+    with open(name, 'w') as file:
+        for _ in range(60):
+            frames = ['main'] + [dice.choice('defg') + dice.choice(['', '_[k]'])
+                                 for _ in range(dice.randrange(1, 7))]
+            weights = ' '.join(str(dice.randrange(1, 9)) for _ in range(columns))
+            file.write(';'.join(frames) + ' ' + weights + '\n')
+
+
+write_random('one.folded', 1)
+write_random('two.folded', 2)
+for args in (['in.folded'], ['one.folded'], ['two.folded'], ['--flamechart', 'one.folded']):
+    terminal = opened(args)
+    for _ in range(400):
+        terminal.key(dice.choice(RANDOM_KEYS))
+        terminal.read(0.001)
+    terminal.key(b'\r\r')
+    time.sleep(0.2)
+    terminal.key(b'q')
+    status = terminal.end()
+    ok(status == 0, 'four hundred keys at random: %s' % args, (status, terminal.out[-100:]))
 
 NASTY = ('a\x1b[31mred\x1b]0;title\x07;b\x9b31m;c\rd\bh 50\n'
          '\u202ex;\u6f22\u5b57\u6f22;e\u0301 30\n').encode() + b'\xff\xfe;\xc3 20\n'
@@ -193,7 +209,8 @@ ok(b'title' in left and not re.search(rb'[\x00-\x07\x0b\x0c\x10-\x1f\x7f]', left
 terminal = opened(env={'NO_COLOR': '1'})
 terminal.key(b'q')
 terminal.end()
-ok(b'38;5' not in terminal.out and b'[main' in terminal.out, 'NO_COLOR: boxes of ASCII', terminal.out)
+ok(b'38;5' not in terminal.out and b'[main' in terminal.out, 'NO_COLOR: boxes of ASCII',
+   terminal.out)
 terminal = opened(env={'LC_ALL': 'C', 'LANG': 'C'}, data='\u6f22;b 500\n'.encode(), args=['-'])
 terminal.key(b'q')
 terminal.end()
