@@ -7,10 +7,8 @@ import {boxOf} from './pane.js';
 import {callExtras, fromExtras, isZoomed, layout, picture, pointer, shown} from './state.js';
 
 // By id: text and command.
-const BUTTONS = {value: ['Value', 'values'],
-  unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
-  ignorecase: ['Aa', 'icase'], table: ['Table', 'table'],
-  changes: ['Changes', 'table'], menu: ['Menu', 'help']};
+export const buttons = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
+  ignorecase: ['Aa', 'icase'], table: ['Table', 'table'], menu: ['Menu', 'help']};
 
 // The field of the search, and below it what that found.
 export const field = {};
@@ -34,7 +32,7 @@ function makeBar(...ids) {
   group.back = make('rect', group, {class: 'back'});
   for (const id of ids) {
     const text = part[id] = byId(id) || make('text', group, {id: head.prefix + id});
-    const [label, command] = BUTTONS[id] || '';
+    const [label, command] = buttons[id] || '';
     group.appendChild(text);
     text.full = text.textContent;
     if (label) {
@@ -84,16 +82,14 @@ export function placeBars() {
   }
 }
 
-const nothingLeft = () => (shown.view.cuts[0] && !shown.pane.whole
-  ? 'The cuts left nothing: u takes back the last one.' : '');
-
 // Fills the details: the frame under the mouse, else the focused one, else the zoomed one. They are
 // read aloud, so they are written only when they say something else. `note`: other lines.
 export function explain(note) {
   const {part: {details, matched}, geo: {pad}, line, sides} = picture, {narrow, room} = layout;
   const {hovered, focused, focus} = pointer;
   const box = hovered || boxOf(focused ? focus : shown.zoomed);
-  const [name, ...rows] = note || (box ? sides.describe(box) : [nothingLeft()]);
+  const [name, ...rows] = note || (box ? sides.describe(box)
+    : [shown.pane.whole ? '' : 'The cuts left nothing: u takes back the last one.']);
   const texts = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
   for (const facts of rows) {
     const more = narrow ? facts.splice(2) : [];

@@ -8,7 +8,7 @@ import {labelOf} from './words.js';
 
 // A merged box is half matched when one of its frames is.
 function boxColor({first, last, many, color, pane}) {
-  if (!pane.found.marks.subarray(first, last + 1).includes(1)) return color;
+  if (!pane.found.places || !pane.found.marks.subarray(first, last + 1).includes(1)) return color;
   return many ? mix(color, FOUND, 0.5) : FOUND;
 }
 

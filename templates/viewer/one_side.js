@@ -90,7 +90,6 @@ export const oneSide = {
     sort: () => (isSandwich() ? -1 : 1),
     title: () => (isSandwich() ? 'Callers and callees of ' + shown.view.sandwich
       : 'Functions, in ' + picture.head.countname),
-    note: () => '',
     columns() {
       const {pane} = shown, {tree, whole} = pane, name = {label: 'Function', text: true};
       const percentOf = (all, minor) => ({label: '%', minor, show: part => share(part, all)});
