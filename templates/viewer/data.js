@@ -26,8 +26,8 @@ function takeBytes(name, bytes) {
 }
 
 // What people see of a name: a blank for a TAB, no control characters, no broken bytes.
-export const cleanName = name => (/^[ -~]*$/.test(name) ? name : name.replace(/\t/g, ' ')
-  .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd'));
+export const cleanName = name => name.replace(/\t/g, ' ')
+  .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 
 // A name without its mark: `_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled.
 const plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''));

@@ -158,7 +158,8 @@ export function lightFrames(test) {
   }
 }
 
-// The frame under the mouse and the focused one get an outline, in each pane.
+// The frame under the mouse and the focused one get an outline, in each pane. It is around the
+// frame, so that it covers nothing of the label.
 export function markFrames() {
   const {hovered, focus, focused} = pointer;
   for (const pane of shown.panes) {
@@ -166,8 +167,8 @@ export function markFrames() {
     const under = hovered && (hovered.pane === pane ? hovered
       : !hovered.many && pane.boxOf(hovered.node));
     for (const [rect, target] of [[pane.glow, under], [pane.halo, box], [pane.ring, box]]) {
-      set(rect, target ? {display: 'inline', x: target.x, y: pane.yOf(target.row),
-        height: picture.geo.row - 1, width: max(2, target.wide)} : {display: 'none'});
+      set(rect, target ? {display: 'inline', x: target.x - 1, y: pane.yOf(target.row) - 1,
+        height: picture.geo.row + 1, width: max(2, target.wide) + 2} : {display: 'none'});
     }
     const g = box && pane.slots[2 * box.row]?.find(one => one.box === box);
     if (g && pane === shown.pane) set(picture.frames, {'aria-activedescendant': g.id});

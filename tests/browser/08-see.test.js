@@ -302,6 +302,8 @@ module.exports = [
       );
       t.ok(looks[0][0] !== looks[1][0] && looks[0][1] > looks[1][1], JSON.stringify(looks));
       t.equal(looks[0][2], looks[1][2]);
+      const { attribute } = (await view.frames()).find(({ name }) => name === 'lex');
+      t.ok(Number(looks[0][2]) < Number(attribute.x), 'the ring is around the frame, not on it');
       t.equal(await view.page.title(), 'One <two>');
     },
   ],
