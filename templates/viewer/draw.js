@@ -84,9 +84,11 @@ function ownCallees({slots, tree}) {
   }
 }
 
-// A box as part of a path.
-const outlineOf = ({pane, row, x, wide}, width = wide) =>
-  `M${x} ${pane.yOf(row)}h${width}v${picture.geo.row - 1}h-${width}z`;
+// The outline of a box as part of a path, `out` pixels around it.
+function outlineOf({pane, row, x, wide}, out = 0) {
+  const width = wide + 2 * out;
+  return `M${x - out} ${pane.yOf(row) - out}h${width}v${picture.geo.row - 1 + 2 * out}h-${width}z`;
+}
 
 // Paints boxes together, by a path for each color.
 function paintCrowd(pane, boxes) {
@@ -151,7 +153,7 @@ export function lightFrames(test) {
     let path = '';
     for (let row = first; test && row <= pane.last; row++) {
       for (const box of known[row] || []) {
-        if (!box.many && test(tree.name[box.node])) path += outlineOf(box, max(1, box.wide));
+        if (!box.many && test(tree.name[box.node])) path += outlineOf(box, 1);
       }
     }
     set(pane.lit, {d: path});
@@ -166,9 +168,8 @@ export function markFrames() {
     const box = focused && pane.boxOf(focus);
     const under = hovered && (hovered.pane === pane ? hovered
       : !hovered.many && pane.boxOf(hovered.node));
-    for (const [rect, target] of [[pane.glow, under], [pane.halo, box], [pane.ring, box]]) {
-      set(rect, target ? {display: 'inline', x: target.x - 1, y: pane.yOf(target.row) - 1,
-        height: picture.geo.row + 1, width: max(2, target.wide) + 2} : {display: 'none'});
+    for (const [path, target] of [[pane.glow, under], [pane.halo, box], [pane.ring, box]]) {
+      set(path, {d: target ? outlineOf(target, 1) : ''});
     }
     const g = box && pane.slots[2 * box.row]?.find(one => one.box === box);
     if (g && pane === shown.pane) set(picture.frames, {'aria-activedescendant': g.id});

@@ -23,9 +23,11 @@ function makeElements() {
   if (ground) svg.style.setProperty('--ground', ground);
   if (head.fluid) set(svg, {width: '100%'});
   display.pen = new OffscreenCanvas(1, 1).getContext('2d');
-  const [lit, rug] = ['lit', 'rug'].map(name => make('path', svg, {class: name}));
-  const [glow, halo, ring] = ['glow', 'halo', 'ring'].map(name => make('rect', svg, {class: name}));
-  sides.start(new Pane({crowd, glow, halo, ring, rug, lit}));
+  const marks = {crowd};
+  for (const name of ['lit', 'rug', 'glow', 'halo', 'ring']) {
+    marks[name] = make('path', svg, {class: name});
+  }
+  sides.start(new Pane(marks));
   makeBars();
   callExtras('start');
 }

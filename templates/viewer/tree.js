@@ -37,7 +37,7 @@ export function makeTree({parent, name, own, names, order, half = parent.length,
     if (row[i] < low) low = row[i];
     if (row[i] > high) high = row[i];
   }
-  row = row.map(r => r - low);
+  if (low) row = row.map(r => r - low);
   const [rowAt, inRow] = group(row, high - low + 1);
   return {
     count, parent, name, own, sums, total, start, row, next, names, order,
