@@ -58,12 +58,12 @@ export function layoutBars() {
   layout.edge = x;
   const edge = max(width - x, isZoomed() && pad + 90);
   say(set(part.subtitle, {x: width / 2}), clip(part.subtitle.full, room));
-  // The title is set in larger letters.
-  say(set(part.title, {x: width / 2}),
-    clipBetween(part.title.full, (width - 2 * edge) * font / (font + 5)));
-  const state = sides.describeState();
+  // The title is set in larger letters. Where few words fit it is below the buttons.
+  const narrow = layout.narrow = width < 760, title = part.title.full;
+  const wide = (width - 2 * edge) * font / (font + 5), below = narrow && measure(title) > wide;
+  say(set(part.title, {x: width / 2}), below ? '' : clipBetween(title, wide));
+  const state = [below && title, sides.describeState()].filter(Boolean).join(' \u00b7 ');
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room));
-  const narrow = layout.narrow = width < 760;
   layout.topHigh = top + line * !!state + layout.axisHigh;
   layout.footLines = (narrow ? 2 : 1) * (1 + head.sides);
   layout.footHigh = max(bottom, layout.footLines * line + 12);

@@ -19,8 +19,7 @@ function makeElements() {
     tabindex: 0, 'aria-label': 'Flame graph'});
   svg.classList.add('live');
   // Below a short picture of its own the page goes on in the color of its end.
-  const ground = byId('sky')?.lastChild.getAttribute('stop-color');
-  if (ground) svg.style.setProperty('--ground', ground);
+  svg.style.setProperty('--ground', byId('sky')?.lastChild.getAttribute('stop-color') ?? '');
   if (head.fluid) set(svg, {width: '100%'});
   display.pen = new OffscreenCanvas(1, 1).getContext('2d');
   const marks = {crowd};

@@ -324,7 +324,7 @@ function differencesOf(labels) {
 function drawTitle() {
   const {part: {title}, geo: {font}} = picture, {labels} = rule();
   const room = (2 * layout.edge - layout.width) * font / (font + 5);
-  if (!labels || measure(title.full) <= room) return;
+  if (!labels || !title.textContent || measure(title.full) <= room) return;
   const text = differencesOf(labels)
     .reduce((all, short, i) => all.replace(labels[i], () => short), title.full);
   say(title, clipBetween(text, room));

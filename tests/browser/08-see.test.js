@@ -289,6 +289,17 @@ module.exports = [
     },
   ],
   [
+    'a title that does not fit between the buttons of a narrow window is below them',
+    async (t) => {
+      const title = 'Which server was this';
+      const view = await t.open(DEMO, { title }, '', { viewport: { width: 520, height: 700 } });
+      t.equal([await view.part('title'), await view.part('state')], ['', title]);
+      await view.page.setViewportSize({ width: 1000, height: 700 });
+      await view.settle();
+      t.equal([await view.part('title'), await view.part('state')], [title, '']);
+    },
+  ],
+  [
     'the focused frame has a ring of two colors, the document a title',
     async (t) => {
       const view = await t.open(DEMO, { title: 'One <two>' });
