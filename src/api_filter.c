@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * api_filter: filters of a profile, and of each run of a comparison.
  */

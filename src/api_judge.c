@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * api_judge: the changes of a comparison, and limits that judge it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * api_tree: the places of a tree and its functions, for other programs.
  */

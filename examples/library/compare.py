@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """compare.py BEFORE AFTER OUT.svg: what changed between two profiles, drawn from Python."""
 import sys
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """flametree: libflametree from Python, by ctypes. Copy this file to where it is needed.
 
     import flametree

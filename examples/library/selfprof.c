@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * selfprof: a program that profiles itself. A timer of processor time interrupts it, and each time
  * it notes where it is; at the end it draws that.

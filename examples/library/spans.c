@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * spans: a program that draws a flame chart of its own work: what ran when, from left to right.
  *

@@ -136,15 +136,6 @@ static void put_frames(const struct document *document, struct sink *sink)
             svg_put_box(pictures[k], i, document->still, sink);
 }
 
-static void put_data(const struct document *document, struct sink *sink)
-{
-    if (!document->script)
-        return;
-    sink_lit(sink, "<metadata class=\"flametree-data\">\n");
-    data_block_write(document, sink);
-    sink_lit(sink, "</metadata>\n");
-}
-
 /* Parts of the viewer, in the order of the script: those of all pictures, those of some, the
  * start. */
 static void put_viewer(const struct document *document, bool sides, struct sink *sink)
@@ -168,18 +159,32 @@ static void put_viewer(const struct document *document, bool sides, struct sink 
     sink_lit(sink, "})();\n");
 }
 
+/* Without this, a phone lays the page out for 980 px and shows it smaller. The prefix keeps the
+ * picture whole inside HTML, where <meta> ends an <svg>. */
+static void put_viewport(const struct document *document, struct sink *sink)
+{
+    if (document->script && !document->fragment)
+        sink_lit(sink, "<html:meta xmlns:html=\"http://www.w3.org/1999/xhtml\" name=\"viewport\" "
+                       "content=\"width=device-width\"/>\n");
+}
+
+/* Data and script come before the frames: the viewer draws from the data while the browser still
+ * reads the frames. It takes the group around them out of the document, where they cost less. */
 static void put_script(const struct document *document, struct sink *sink)
 {
     if (!document->script)
         return;
-    /* Without this, a phone lays the page out for 980 px and shows it smaller. The prefix keeps the
-     * picture whole inside HTML, where <meta> ends an <svg>. */
-    if (!document->fragment)
-        sink_lit(sink, "<html:meta xmlns:html=\"http://www.w3.org/1999/xhtml\" name=\"viewport\" "
-                       "content=\"width=device-width\"/>\n");
-    sink_lit(sink, "<script type=\"text/ecmascript\"><![CDATA[");
+    sink_lit(sink, "<metadata class=\"flametree-data\">\n");
+    data_block_write(document, sink);
+    sink_lit(sink, "</metadata>\n<g><script type=\"text/ecmascript\"><![CDATA[");
     put_viewer(document, tree_has_sides(document->picture->tree), sink);
     sink_lit(sink, "]]></script>\n");
+}
+
+static void put_script_end(const struct document *document, struct sink *sink)
+{
+    if (document->script)
+        sink_lit(sink, "</g>\n");
 }
 
 /* ---- the template ---- */
@@ -236,9 +241,10 @@ static void put_place(const void *context, str place, struct sink *sink)
     static const struct {
         const char *place;
         void (*put)(const struct document *document, struct sink *sink);
-    } parts[] = {{"notes", put_notes},     {"style", put_style},   {"background", put_background},
-                 {"hatches", put_hatches}, {"legend", put_legend}, {"frames", put_frames},
-                 {"data", put_data},       {"script", put_script}};
+    } parts[] = {
+        {"notes", put_notes},           {"style", put_style},     {"viewport", put_viewport},
+        {"background", put_background}, {"hatches", put_hatches}, {"legend", put_legend},
+        {"frames", put_frames},         {"script", put_script},   {"script-end", put_script_end}};
     const struct document *document = context;
     if (str_equal(place, STR("sky-top")))
         put_hex(sink, document->picture->options.background.top);

@@ -3,7 +3,7 @@
  * svg: a finished picture and what else its document needs, and the functions that write it.
  *
  *      document ──► templates/flamegraph.svg ──► {{frames}}: svg_put_box() for each box
- *                                            ──► {{data}}: data_block_write(), for the viewer
+ *                                            ──► {{script}}: data_block_write(), and the viewer
  */
 #ifndef FLAMETREE_OUTPUT_SVG_H
 #define FLAMETREE_OUTPUT_SVG_H

@@ -8,10 +8,8 @@ import {boxOf} from './pane.js';
 import {callExtras, fromExtras, isZoomed, layout, picture, pointer, shown} from './state.js';
 
 // By id: text and command.
-const BUTTONS = {value: ['Value', 'values'],
-  unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
-  ignorecase: ['Aa', 'icase'], table: ['Table', 'table'],
-  changes: ['Changes', 'table'], menu: ['Menu', 'help']};
+export const buttons = {unzoom: ['Reset zoom', 'reset'], search: ['Search', 'search'],
+  ignorecase: ['Aa', 'icase'], table: ['Table', 'table'], menu: ['Menu', 'help']};
 
 // The field of the search, and below it what that found.
 export const field = {};
@@ -35,7 +33,7 @@ function makeBar(...ids) {
   group.back = make('rect', group, {class: 'back'});
   for (const id of ids) {
     const text = part[id] = byId(id) || make('text', group, {id: head.prefix + id});
-    const [label, command] = BUTTONS[id] || '';
+    const [label, command] = buttons[id] || '';
     group.appendChild(text);
     text.full = text.textContent;
     if (label) {
@@ -61,12 +59,12 @@ export function layoutBars() {
   layout.edge = x;
   const edge = max(width - x, isZoomed() && pad + 90);
   say(set(part.subtitle, {x: width / 2}), clip(part.subtitle.full, room));
-  // The title is set in larger letters.
-  say(set(part.title, {x: width / 2}),
-    clipBetween(part.title.full, (width - 2 * edge) * font / (font + 5)));
-  const state = sides.describeState();
+  // The title is set in larger letters. Where few words fit it is below the buttons.
+  const narrow = layout.narrow = width < 760, title = part.title.full;
+  const wide = (width - 2 * edge) * font / (font + 5), below = narrow && measure(title) > wide;
+  say(set(part.title, {x: width / 2}), below ? '' : clipBetween(title, wide));
+  const state = [below && title, sides.describeState()].filter(Boolean).join(' \u00b7 ');
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room));
-  const narrow = layout.narrow = width < 760;
   layout.topHigh = top + line * !!state + layout.axisHigh;
   layout.footLines = (narrow ? 2 : 1) * (1 + head.sides);
   layout.footHigh = max(bottom, layout.footLines * line + 12);
@@ -85,16 +83,14 @@ export function placeBars() {
   }
 }
 
-const nothingLeft = () => (shown.view.cuts[0] && !shown.pane.whole
-  ? 'The cuts left nothing: u takes back the last one.' : '');
-
 // Fills the details: the frame under the mouse, else the focused one, else the zoomed one. They are
 // read aloud, so they are written only when they say something else. `note`: other lines.
 export function explain(note) {
   const {part: {details, matched}, geo: {pad}, line, sides} = picture, {narrow, room} = layout;
   const {hovered, focused, focus} = pointer;
   const box = hovered || boxOf(focused ? focus : shown.zoomed);
-  const [name, ...rows] = note || (box ? sides.describe(box) : [nothingLeft()]);
+  const [name, ...rows] = note || (box ? sides.describe(box)
+    : [shown.pane.whole ? '' : 'The cuts left nothing: u takes back the last one.']);
   const texts = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
   for (const facts of rows) {
     const more = narrow ? facts.splice(2) : [];

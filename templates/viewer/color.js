@@ -13,7 +13,7 @@ export function mix(a, b, share) {
   return channels(a).reduce((sum, c, i) => sum << 8 | round(c + (other[i] - c) * share), 0);
 }
 
-export const css = color => '#' + (0x1000000 + color).toString(16).slice(1);
+export const css = color => '#' + color.toString(16).padStart(6, 0);
 
 // Black and white ink both reach a contrast of 4.5 at a luminance of about 0.18.
 export function needsLightInk(color) {

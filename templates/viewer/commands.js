@@ -39,7 +39,7 @@ export function runCommand(text) {
 export const ofFunction = act => () => {
   const box = target(), {node, many, pane} = box;
   if (pane.tree.name[node] && !many) act(nameOf(pane.tree, node), box);
-  else explain([many ? 'Zoom in: here are several functions' : 'Point at a frame first']);
+  else explain([many ? 'Zoom in: several functions here' : 'Point at a frame first']);
 };
 
 const cutBy = op => ofFunction(name => addCut(op, name));

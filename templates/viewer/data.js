@@ -16,7 +16,7 @@ const readEscapes = text => text.replace(/\\(x(..)|.)/g, (all, letter, hex) => E
 
 // The first characters of a name that make up so many of its bytes.
 function takeBytes(name, bytes) {
-  if (!/[^\0-\x7f]/.test(name)) return name.slice(0, bytes);
+  if (/^[ -~]*$/.test(name)) return name.slice(0, bytes);
   let out = '';
   for (const c of name) {
     if (bytes <= 0) break;
@@ -27,22 +27,20 @@ function takeBytes(name, bytes) {
 }
 
 // What people see of a name: a blank for a TAB, no control characters, no broken bytes.
-export const cleanName = name => (/^[ -~]*$/.test(name) ? name : name.replace(/\t/g, ' ')
-  .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd'));
+export const cleanName = name => name.replace(/\t/g, ' ')
+  .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 
 // A name without its mark: `_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled.
-const plainName = name => cleanName(name.endsWith(']') ? name.replace(/_\[[kwij]\]$/, '') : name);
+const plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''));
 
 // Returns the JSON line and the tree.
 export function readProfile(block) {
-  const lines = block.trim().split('\n').values(), line = () => lines.next().value;
+  const lines = block.trim().split('\n').reverse(), line = () => lines.pop();
   if (line() !== 'flametree 1') throw Error('unknown data');
   const head = JSON.parse(line()), [nameCount, count] = line().split(' '), raw = [];
   for (let last = ''; raw.length < nameCount; raw.push(last)) {
     const coded = line();
-    const rest = coded.slice(1);
-    last = takeBytes(last, DIGITS[coded.charCodeAt()])
-      + (rest.includes('\\') ? readEscapes(rest) : rest);
+    last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1));
   }
   return [head, readFrames(readNumbers(line()), +count, makeNames(raw), head)];
 }
@@ -54,22 +52,19 @@ export function numbersIn(text) {
   return () => list[at++] || 0;
 }
 
-// All numbers of a text. One plain loop: it runs before the browser has compiled it.
+// All numbers of a text, by plain loops: they run before the browser has compiled them.
 function readNumbers(text) {
-  const list = new Float64Array(text.length), {length} = text;
-  let value = 0, scale = 1, count = 0;
-  for (let at = 0; at < length; at++) {
-    const digit = DIGITS[text.charCodeAt(at)];
-    if (digit < 32) {
-      list[count++] = value + digit * scale;
-      value = 0;
-      scale = 1;
-    } else {
-      value += (digit - 32) * scale;
+  const list = new Float64Array(text.length);
+  let count = 0;
+  for (let at = 0; at < text.length; count++) {
+    let digit, scale = 1;
+    do {
+      digit = DIGITS[text.charCodeAt(at++)];
+      list[count] += (digit & 31) * scale;
       scale *= 32;
-    }
+    } while (digit >= 32);
   }
-  return list.subarray(0, count);
+  return list;
 }
 
 // The frames line. A gap of a flame chart has the name one past the last; so has what `total`
@@ -111,14 +106,4 @@ function makeNames(raw) {
   });
   shown[0] = 'all';
   return {raw, shown, func, first, count: raw.length};
-}
-
-// The place of each name in the order of siblings, which is that of their names as if each ended in
-// `;`.
-export function ranksOf(names) {
-  if (names.rank) return names.rank;
-  const keys = names.raw.map(name => name + ';'), rank = names.rank = integers(names.count);
-  rank.map((zero, i) => i).sort((a, b) => (keys[a] < keys[b] ? -1 : 1))
-    .forEach((name, place) => { rank[name] = place; });
-  return rank;
 }

@@ -9,7 +9,7 @@ import {labelOf} from './words.js';
 
 // A merged box is half matched when one of its frames is.
 function boxColor({first, last, many, color, pane}) {
-  if (!pane.found.marks.subarray(first, last + 1).includes(1)) return color;
+  if (!pane.found.places || !pane.found.marks.subarray(first, last + 1).includes(1)) return color;
   return many ? mix(color, FOUND, 0.5) : FOUND;
 }
 
@@ -85,9 +85,11 @@ function ownCallees({slots, tree}) {
   }
 }
 
-// A box as part of a path.
-const outlineOf = ({pane, row, x, wide}, width = wide) =>
-  `M${x} ${pane.yOf(row)}h${width}v${picture.geo.row - 1}h-${width}z`;
+// The outline of a box as part of a path, `out` pixels around it.
+function outlineOf({pane, row, x, wide}, out = 0) {
+  const width = wide + 2 * out;
+  return `M${x - out} ${pane.yOf(row) - out}h${width}v${picture.geo.row - 1 + 2 * out}h-${width}z`;
+}
 
 // Paints boxes together, by a path for each color.
 function paintCrowd(pane, boxes) {
@@ -152,23 +154,23 @@ export function lightFrames(test) {
     let path = '';
     for (let row = first; test && row <= pane.last; row++) {
       for (const box of known[row] || []) {
-        if (!box.many && test(tree.name[box.node])) path += outlineOf(box, max(1, box.wide));
+        if (!box.many && test(tree.name[box.node])) path += outlineOf(box, 1);
       }
     }
     set(pane.lit, {d: path});
   }
 }
 
-// The frame under the mouse and the focused one get an outline, in each pane.
+// The frame under the mouse and the focused one get an outline, in each pane. It is around the
+// frame, so that it covers nothing of the label.
 export function markFrames() {
   const {hovered, focus, focused} = pointer;
   for (const pane of shown.panes) {
     const box = focused && pane.boxOf(focus);
     const under = hovered && (hovered.pane === pane ? hovered
       : !hovered.many && pane.boxOf(hovered.node));
-    for (const [rect, target] of [[pane.glow, under], [pane.halo, box], [pane.ring, box]]) {
-      set(rect, target ? {display: 'inline', x: target.x, y: pane.yOf(target.row),
-        height: picture.geo.row - 1, width: max(2, target.wide)} : {display: 'none'});
+    for (const [path, target] of [[pane.glow, under], [pane.halo, box], [pane.ring, box]]) {
+      set(path, {d: target ? outlineOf(target, 1) : ''});
     }
     const g = box && pane.slots[2 * box.row]?.find(one => one.box === box);
     if (g && pane === shown.pane) set(picture.frames, {'aria-activedescendant': g.id});

@@ -90,8 +90,7 @@ export const oneSide = {
     width: 640,
     sort: () => (isSandwich() ? -1 : 1),
     title: () => (isSandwich() ? 'Callers and callees of ' + shown.view.sandwich
-      : 'Functions, in ' + picture.head.countname),
-    note: () => '',
+      : 'Functions, by ' + (picture.head.valueType || picture.head.countname)),
     columns() {
       const {pane} = shown, {tree, whole} = pane, name = {label: 'Function', text: true};
       const percentOf = (all, minor) => ({label: '%', minor, show: part => share(part, all)});

@@ -10,7 +10,7 @@ import {clamp, floor, max, round} from './numbers.js';
 import {display, isZoomed, layout, picture, shown, switchPane} from './state.js';
 import {edgesOf} from './tree.js';
 
-const PALE = {light: 0xf4f4e8, dark: 0x1b1c20}, MERGED = 0xb9b4ac;
+const LIGHT = 0xf4f4e8, DARK = 0x1b1c20, MERGED = 0xb9b4ac;
 
 // The largest weight of a node in a pane.
 export const widest = node => max(...shown.panes.map(pane => pane.tree.total[node]));
@@ -98,7 +98,7 @@ export class Pane {
     let color = shown.paint(box.node);
     if (box.many) color = mix(color, MERGED, 0.5);
     if (row !== at && (row - at) * (row - tree.zero) <= 0) {
-      color = mix(color, PALE[display.dark ? 'dark' : 'light'], 0.55);
+      color = mix(color, display.dark ? DARK : LIGHT, 0.55);
     }
     return Object.assign(box, {pane: this, x, wide, color});
   }

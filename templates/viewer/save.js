@@ -28,7 +28,7 @@ export function pictureText() {
   const copy = svg.cloneNode(true);
   display.printing = false;
   redraw();
-  for (const one of copy.querySelectorAll('script, metadata, foreignObject, .button, .lit, '
+  for (const one of copy.querySelectorAll('metadata, foreignObject, .button, .lit, '
     + '.halo, .ring, .glow, [display="none"], *|meta')) one.remove();
   set(copy, {width, height: high, viewBox: `0 0 ${width} ${high}`});
   return new XMLSerializer().serializeToString(copy);

@@ -36,7 +36,8 @@ function doWork(steps, then) {
       const {done, value} = steps.next();
       if (done) {
         work.timer = 0;
-        return then(value);
+        then(value);
+        return;
       }
       if (performance.now() > end) {
         if (!shown.view) showPlain();
@@ -44,11 +45,11 @@ function doWork(steps, then) {
         explain([`Computing for ${floor((end - start) / 1e3)} s: Escape stops it`]);
         work.timer = setTimeout(go, 1);
         end += 100;
-        return undefined;
+        return;
       }
     }
   };
-  return go();
+  go();
 }
 
 // There is something to look at in the meantime.

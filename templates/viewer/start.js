@@ -1,53 +1,42 @@
 // SPDX-License-Identifier: MIT
-// Starts the viewer of the graph that a script is in, once all of it is there. The script comes
-// first: static frames are taken out of the document as they come, since to style and lay them out
-// would take half of the time of opening.
+// Starts the viewer of the graph that a script is in. The data is before the script, so the viewer
+// draws while the browser still reads the static frames. The script is in a group with those: out
+// of the document they need no styles and no layout.
 
 import {makeBars} from './bars.js';
 import {makeCommands} from './commands.js';
 import {readProfile} from './data.js';
-import {byId, make, on, set} from './dom.js';
+import {byId, make, set} from './dom.js';
 import {listen} from './input.js';
 import {Pane} from './pane.js';
 import {setTheme} from './show.js';
 import {callExtras, display, picture, shown} from './state.js';
 import {readLink, startSteps} from './steps.js';
 
-// Waits for the end of the document.
-async function waitForDocument(svg) {
-  if (document.readyState !== 'loading') return;
-  let frames;
-  const watch = new MutationObserver(() => (frames ||= svg.querySelector('.frames'))?.remove());
-  watch.observe(svg, {childList: true});
-  await new Promise(done => on(document, 'DOMContentLoaded', done));
-  watch.disconnect();
-  if (frames) svg.append(frames);
-}
-
 function makeElements() {
   const {svg, head, sides} = picture;
-  const frames = picture.frames = set(byId('frames'),
-    {role: 'tree', tabindex: 0, 'aria-label': 'Flame graph'});
   const crowd = make('g', svg, {class: 'crowd'});
-  frames.before(crowd);
+  picture.frames = make('g', svg, {id: head.prefix + 'frames', class: 'frames', role: 'tree',
+    tabindex: 0, 'aria-label': 'Flame graph'});
   svg.classList.add('live');
   // Below a short picture of its own the page goes on in the color of its end.
-  const ground = byId('sky')?.lastChild.getAttribute('stop-color');
-  if (ground) svg.style.setProperty('--ground', ground);
+  svg.style.setProperty('--ground', byId('sky')?.lastChild.getAttribute('stop-color') ?? '');
   if (head.fluid) set(svg, {width: '100%'});
   display.pen = new OffscreenCanvas(1, 1).getContext('2d');
-  const [lit, rug] = ['lit', 'rug'].map(name => make('path', svg, {class: name}));
-  const [glow, halo, ring] = ['glow', 'halo', 'ring'].map(name => make('rect', svg, {class: name}));
-  sides.start(new Pane({crowd, glow, halo, ring, rug, lit}));
+  const marks = {crowd};
+  for (const name of ['lit', 'rug', 'glow', 'halo', 'ring']) {
+    marks[name] = make('path', svg, {class: name});
+  }
+  sides.start(new Pane(marks));
   makeBars();
   callExtras('start');
 }
 
 // `sides`: oneSide or twoSides.
-export async function start(script, sides) {
+export function start(script, sides) {
   const svg = script.closest('svg');
-  await waitForDocument(svg);
   const [head, base] = readProfile(svg.querySelector('.flametree-data').textContent);
+  script.parentNode.remove();
   Object.assign(picture, {svg, head, base, sides, alone: svg === document.documentElement,
     geo: head.geometry, line: head.geometry.font + 4});
   makeElements();

@@ -25,7 +25,7 @@ export function toggleTable() {
 // they are not those of the values, and whether it matters little.
 function openTable() {
   const {width, note} = picture.sides.table;
-  openPanel('', [['table', 't', 'Close']], note(), [width, 900, true]);
+  openPanel('', [['table', 't', 'Close']], note?.(), [width, 900, true]);
   const page = panel.element.firstChild, element = make('table', page);
   page.insertBefore(element, page.querySelector('p'));
   table.head = make('tr', make('thead', element));

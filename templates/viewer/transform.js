@@ -2,7 +2,6 @@
 // Other trees from the tree of the profile: cut, folded, turned over, sandwiched, ordered anew.
 
 import {groupOf, isByLegend, parseCut} from './cuts.js';
-import {ranksOf} from './data.js';
 import {ceil, integers, max} from './numbers.js';
 import {matchNames} from './search.js';
 import {findPlaces, flagsOf, group, isGap, makeTree} from './tree.js';
@@ -17,6 +16,15 @@ const larger = (array, size) => {
   copy.set(array);
   return copy;
 };
+
+// The place of each name in the order of siblings, which is that of their names as if each ended in
+// `;`.
+function rankNames(raw) {
+  const keys = raw.map(name => name + ';'), rank = [];
+  [...keys.keys()].sort((a, b) => (keys[a] < keys[b] ? -1 : 1))
+    .forEach((name, place) => { rank[name] = place; });
+  return rank;
+}
 
 // Merges equal names under one parent, in a flame chart (`order` is "input") only neighbors. Its
 // nodes are numbered as they come until arrange() makes a tree of them. All is in typed arrays of
@@ -102,7 +110,7 @@ class TreeBuilder {
       for (const side of sums) side[parent[i]] += side[i];
     }
     const [at, list] = group(keys, none + 1), nodes = integers(size[0]);
-    const rank = order === 'name' && ranksOf(names);
+    const rank = order === 'name' && (names.rank ||= rankNames(names.raw));
     const comes = rank ? (a, b) => rank[name[a]] - rank[name[b]]
       : (a, b) => sums[0][b] - sums[0][a];
     for (let i = 0; i < count; i++) {

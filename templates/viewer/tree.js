@@ -17,7 +17,10 @@ export function makeTree({parent, name, own, names, order, half = parent.length,
   const count = parent.length, sums = own.map(side => side.slice()), next = integers(count);
   const start = new Float64Array(count), edge = start.slice(), [first] = own, [total] = sums;
   let row = integers(count), low = 0, high = 0;
-  for (const side of sums) addUp(side, parent, half);
+  for (const side of sums) {
+    // Nodes are after their parents; callers do not add to the root.
+    for (let i = count; --i > 0;) if (parent[i] || i < half) side[parent[i]] += side[i];
+  }
   for (let i = count; i--;) {
     const p = parent[i];
     if (!next[i]) next[i] = i + 1;
@@ -41,13 +44,6 @@ export function makeTree({parent, name, own, names, order, half = parent.length,
     count, parent, name, own, sums, total, start, row, next, names, order,
     half, zero: -low, rowAt, inRow, origin,
   };
-}
-
-// Makes sums of own weights. Nodes are after their parents; callers do not add to the root.
-function addUp(side, parent, half) {
-  for (let i = side.length; --i > 0;) {
-    if (parent[i] || i < half) side[parent[i]] += side[i];
-  }
 }
 
 // Sorts 0, 1, 2... by their keys, numbers below `end`. Those of key k are between the places

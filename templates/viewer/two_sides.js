@@ -2,6 +2,7 @@
 // What depends on how many sides a picture has, for one of two sides: widths, verdicts, marks, the
 // list of what changed, and both sides at once, in two panes. Only in such pictures.
 
+import {buttons} from './bars.js';
 import {changeColor, changeOf, isReal, readColumns, readJudgement, rule, showChange, showInterval,
   showValue, signed, unitOfChanges, verdictAt, weigh, weightsOf} from './change.js';
 import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './change_list.js';
@@ -324,7 +325,7 @@ function differencesOf(labels) {
 function drawTitle() {
   const {part: {title}, geo: {font}} = picture, {labels} = rule();
   const room = (2 * layout.edge - layout.width) * font / (font + 5);
-  if (!labels || measure(title.full) <= room) return;
+  if (!labels || !title.textContent || measure(title.full) <= room) return;
   const text = differencesOf(labels)
     .reduce((all, short, i) => all.replace(labels[i], () => short), title.full);
   say(title, clipBetween(text, room));
@@ -349,6 +350,7 @@ function drawHeadings() {
 
 // The second pane has elements like those of the first.
 function startSides(pane) {
+  buttons.changes = ['Changes', 'table'];
   const {svg, head, frames, base} = picture, {crowd, rug, glow, halo, ring, lit} = pane;
   head.view = {width: rule().width || 'after', delta: rule().of, relative: false};
   compared.total = readJudgement('total', base.count);

@@ -2,6 +2,7 @@
 // Several value types, or events, in one picture: a tree with several weights. The view shows one
 // of them.
 
+import {buttons} from './bars.js';
 import {numbersIn} from './data.js';
 import {say} from './dom.js';
 import {clip} from './label.js';
@@ -67,6 +68,8 @@ function openValues() {
   useValue(now);
   openPanel('Events and values', lines, 'a and A go from one to the next.', [360, 420]);
 }
+
+buttons.value = ['Value', 'values'];
 
 extras.push({
   controls: ['value'],

@@ -75,7 +75,8 @@ export function labelOf(box, room) {
 export function factsOf({node, many, pane, left, right, ...box}, amountOf = count) {
   const {whole, tree, trimmed} = pane, weight = right - left, {zoomed, view} = shown;
   const all = tree.total[zoomed], amount = amountOf(weight);
-  const facts = [...amount && [withUnit(amount)], share(weight, whole) + ' of all'];
+  const facts = [...amount && [withUnit(amount)],
+    ...node || many ? [share(weight, whole) + ' of all'] : []];
   if (zoomed && zoomed !== node && weight <= all) {
     facts.push(share(weight, all) + ' of ' + isolated(nameOf(tree, zoomed)));
   }

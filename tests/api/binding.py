@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """binding.py GO BEFORE AFTER: what examples/library/flametree.py gives, with assert."""
 import ctypes
 import json

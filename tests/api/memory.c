@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * memory: the installed library with an allocator of the caller, in which each allocation fails in
  * turn. Prints TAP.

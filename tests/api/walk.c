@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * walk FILE: the stacks of a file, from the places of its tree. walk FILE SORT TOP: its functions,
  * for a test that compares both with what the programs write.

@@ -5,11 +5,11 @@
 //     node tests/bench/viewer.js OURS.svg [OTHER.svg ...]
 //
 // Each file is opened `RUNS` times (3); the table has medians in ms, and for others than the first
-// the ratio to the first. Open: from the start of the navigation to the second frame on the
-// screen. The other times: from the click or key to the second frame after it, less one idle pair
-// of frames; a person takes a second between them. Pictures of flamegraph.pl and inferno know the
-// same clicks; their search is a call of search(), as it asks by a dialog, and their way back one
-// of unzoom().
+// the ratio to the first. Open: from the start of the navigation until the picture is painted and
+// answers; whole: until the document has been read, too. The other times: from a real click or key
+// to the second frame after it, less one idle pair of frames; a person takes a second between them.
+// Pictures of flamegraph.pl and inferno know the same clicks; their search is a call of search(), as
+// it asks by a dialog, and their way back one of unzoom().
 
 const path = require('path');
 const { loadPlaywright, findChromium } = require('../browser/lib/harness.js');
@@ -18,18 +18,32 @@ const RUNS = Number(process.env.RUNS) || 3;
 
 const median = (list) => list.slice().sort((a, b) => a - b)[list.length >> 1];
 
-// Runs in the page: does something, and waits for the second frame after it.
-function timed(page, act, argument) {
-  return page.evaluate(
-    ([source, value]) =>
-      new Promise((done) => {
-        const start = performance.now();
-        // eslint-disable-next-line no-eval
-        (0, eval)('(' + source + ')')(value);
-        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
-      }),
-    [act.toString(), argument],
-  );
+// Runs in the page before it is read: notes when the picture answers and is painted.
+function watchOpening() {
+  window.opened = new Promise((done) => {
+    const look = () => {
+      const ready = document.querySelector('.live, :root:not(.flametree)');
+      if (ready && (document.readyState === 'complete' || ready.matches('.live')))
+        requestAnimationFrame(() => done(performance.now()));
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+}
+
+// From an event that `act` causes to the second frame after it.
+async function timed(page, type, act) {
+  await page.evaluate((wanted) => {
+    window.answered = new Promise((done) => {
+      const start = ({ timeStamp }) =>
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => done(performance.now() - timeStamp)),
+        );
+      addEventListener(wanted, start, { capture: true, once: true });
+    });
+  }, type);
+  await act();
+  return page.evaluate(() => window.answered);
 }
 
 // A frame that is worth a zoom: far from the root, a tenth to a third of the width.
@@ -49,63 +63,58 @@ function pickFrame(page) {
   });
 }
 
-function click({ x, y }) {
-  document
-    .elementFromPoint(x, y)
-    .dispatchEvent(
-      new MouseEvent('click', { bubbles: true, clientX: x, clientY: y, view: window }),
-    );
-}
-
-function key(name) {
-  document.documentElement.dispatchEvent(
-    new KeyboardEvent('keydown', { key: name, bubbles: true }),
-  );
-}
-
-function searchFor(text) {
-  const field = document.querySelector('input');
-  if (field) {
-    field.value = text;
-    field.dispatchEvent(new Event('input'));
-  } else if (window.search) {
-    window.search(text);
-  }
-}
-
 async function measure(browser, file) {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   const out = {};
-  const start = Date.now();
+  await page.addInitScript(watchOpening);
+  await page.goto('about:blank');
+  await page.waitForTimeout(1500); // a new window of the browser has work of its own
   await page.goto('file://' + path.resolve(file), { timeout: 300000 });
-  await timed(page, () => {});
-  out.open = Date.now() - start;
-  out.boot = await page.evaluate(() => performance.now());
+  out.open = await page.evaluate(() => window.opened);
+  out.whole = await page.evaluate(
+    () => performance.getEntriesByType('navigation')[0].loadEventEnd,
+  );
   // What the viewer still does behind the picture belongs to nothing that a person does.
-  await page.waitForTimeout(1000);
+  await page.waitForTimeout(1500);
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-  const idle = median([
-    await timed(page, () => {}),
-    await timed(page, () => {}),
-    await timed(page, () => {}),
-  ]);
-  const less = async (act, argument) => {
-    const time = Math.max(0.1, (await timed(page, act, argument)) - idle);
+  const pair = () =>
+    page.evaluate(
+      () =>
+        new Promise((done) => {
+          const from = performance.now();
+          requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - from)));
+        }),
+    );
+  const idle = median([await pair(), await pair(), await pair()]);
+  const less = async (type, act) => {
+    const time = Math.max(0.1, (await timed(page, type, act)) - idle);
     await page.waitForTimeout(1000);
     return time;
   };
+  const call = (text) =>
+    page.evaluate((code) => {
+      dispatchEvent(new Event('asked'));
+      // eslint-disable-next-line no-eval
+      (0, eval)(code);
+    }, text);
   const ours = await page.evaluate(() => Boolean(document.querySelector('.flametree-data')));
-  const frame = await pickFrame(page);
-  out.zoom = await less(click, frame);
-  out.unzoom = ours ? await less(key, '0') : await less(() => window.unzoom && window.unzoom());
-  if (ours) await page.keyboard.press('/');
-  out.search = await less(searchFor, 'alloc|read');
+  const { x, y } = await pickFrame(page);
+  await page.mouse.move(x, y);
+  out.zoom = await less('click', () => page.mouse.click(x, y));
+  if (ours) {
+    out.unzoom = await less('keydown', () => page.keyboard.press('0'));
+    await page.keyboard.press('/');
+    out.search = await less('input', () => page.keyboard.insertText('alloc|read'));
+  } else {
+    out.unzoom = await less('asked', () => call('unzoom()'));
+    out.search = await less('asked', () => call('search("alloc|read")'));
+  }
   out.drawn = await page.evaluate(
     () => document.querySelectorAll('#frames > *, .func_g').length,
   );
   if (ours) {
-    await page.keyboard.press('Tab');
-    out.turn = await less(key, 'r');
+    await page.keyboard.press('Enter');
+    out.turn = await less('keydown', () => page.keyboard.press('r'));
   }
   await page.close();
   return out;
@@ -122,8 +131,8 @@ async function main(files) {
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
   });
-  const keys = ['open', 'zoom', 'unzoom', 'search', 'turn', 'drawn'];
-  console.log(['file'.padEnd(28)].concat(keys.map((one) => one.padStart(14))).join(''));
+  const keys = ['open', 'whole', 'zoom', 'unzoom', 'search', 'turn', 'drawn'];
+  console.log(['file'.padEnd(28)].concat(keys.map((one) => one.padStart(13))).join(''));
   let first = null;
   // The files take turns, so that what else the machine does falls on all of them.
   const all = files.map(() => []);
@@ -140,13 +149,13 @@ async function main(files) {
       [path.basename(file).slice(0, 27).padEnd(28)]
         .concat(
           keys.map((one) => {
-            if (isNaN(row[one])) return '-'.padStart(14);
+            if (isNaN(row[one])) return '-'.padStart(13);
             const text = row[one].toFixed(one === 'drawn' ? 0 : 1);
             return (
               row === first || one === 'drawn'
                 ? text
                 : `${text} x${(row[one] / first[one]).toFixed(1)}`
-            ).padStart(14);
+            ).padStart(13);
           }),
         )
         .join(''),

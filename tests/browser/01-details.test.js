@@ -158,6 +158,8 @@ module.exports = [
       await view.click('wide');
       await view.hover('wide');
       t.hasNot(await view.part('details'), '% of wide');
+      await view.hover('all');
+      t.equal(await view.part('details'), 'Function: all 100,001 samples \u00b7 self 0');
     },
   ],
   [

@@ -290,6 +290,17 @@ module.exports = [
     },
   ],
   [
+    'a title that does not fit between the buttons of a narrow window is below them',
+    async (t) => {
+      const title = 'Which server was this';
+      const view = await t.open(DEMO, { title }, '', { viewport: { width: 520, height: 700 } });
+      t.equal([await view.part('title'), await view.part('state')], ['', title]);
+      await view.page.setViewportSize({ width: 1000, height: 700 });
+      await view.settle();
+      t.equal([await view.part('title'), await view.part('state')], [title, '']);
+    },
+  ],
+  [
     'the focused frame has a ring of two colors, the document a title',
     async (t) => {
       const view = await t.open(DEMO, { title: 'One <two>' });
@@ -298,11 +309,14 @@ module.exports = [
         ['.halo', '.ring'].map((one) => {
           const element = document.querySelector(one);
           const { stroke, strokeWidth } = getComputedStyle(element);
-          return [stroke, parseFloat(strokeWidth), element.getAttribute('x')];
+          return [stroke, parseFloat(strokeWidth), element.getAttribute('d')];
         }),
       );
       t.ok(looks[0][0] !== looks[1][0] && looks[0][1] > looks[1][1], JSON.stringify(looks));
       t.equal(looks[0][2], looks[1][2]);
+      const { attribute } = (await view.frames()).find(({ name }) => name === 'lex');
+      const left = /^M([\d.]+)/.exec(looks[0][2])[1];
+      t.near(left, Number(attribute.x) - 1, 0.01, 'the ring is around the frame, not on it');
       t.equal(await view.page.title(), 'One <two>');
     },
   ],

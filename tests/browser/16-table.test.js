@@ -31,6 +31,8 @@ module.exports = [
             const view = await t.open(DEMO);
             await view.press('t');
             const rows = await lines(view);
+            t.equal(await view.page.locator('[role="dialog"] h2').textContent(),
+                'Functions, by samples');
             const wanted = NAMES.map((name) => [name, ...reckon(name)]);
             t.equal(
                 rows.map(([name, self, , total, , places]) => [name, self, total, places].join())

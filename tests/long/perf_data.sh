@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # perf_data.sh: programs recorded anew, and read as the perf that is installed prints them: with
 # frame pointers and copies of stacks, packed, from a pipe, of several threads, programs and events,
 # of all processors. Weights are equal, and so are lines, but for the differences of

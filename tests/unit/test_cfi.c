@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_cfi: walks through made-up call frame information, of x86-64 and arm64 on any machine.
  */
