@@ -5,10 +5,12 @@
  *
  * For each node of a function that rose, take the nearest caller whose change is less than half of
  * the rise. Of the functions below that caller, the other function is the one that fell most nearly
- * by as much. Both together must have changed by less than half of the rise.
+ * by as much. The fall must be more than half of the rise, if need be with those of a few other
+ * callees of that caller. A fall can be the rise of several functions.
  *
- * In recordings of equal length, the total of a process never changes: when one function rises,
- * others fall. So the process, or a caller with most of its weight, is taken only if one function
+ * In recordings of equal length, the total of a process never changes: when one function rises, all
+ * others fall, by their shares of the rise. So what fell must have had less than half of the
+ * process. The process itself, or a caller that has nearly all of it, is taken only if one function
  * vanished and the other is new.
  */
 #include <math.h>
@@ -17,9 +19,17 @@
 #include "compare/comparison.h"
 
 #define MOST         0.5
+#define NEARLY_ALL   0.9
 #define SMALL_CALLEE 0.05
+#define SAME_WEIGHT  0.1
 
-enum { RISES_MOST = 64, NODES_MOST = 16, SEARCHES_LEAST = 8, VISITS_MOST = 100000000 };
+enum {
+    RISES_MOST = 64,
+    NODES_MOST = 16,
+    FALLS_MOST = 4,
+    SEARCHES_LEAST = 8,
+    VISITS_MOST = 100000000
+};
 
 struct moves {
     struct function_changes *functions;
@@ -83,20 +93,26 @@ static bool is_within(const struct change *change, double limit)
     return change->low >= -limit && change->high <= limit;
 }
 
-/* Whether a caller with this weight before has most of the weight of the node's process. */
-static bool holds_most(const struct moves *m, uint32_t node, double before)
+/* Whether a weight before is at least this part of the node's process. */
+static bool holds(const struct moves *m, uint32_t node, double before, double part)
 {
     const struct run_set *set = m->judge->set;
     while (set->process_first && set->tree.parent[node] != TREE_ROOT)
         node = set->tree.parent[node];
     double process = side_value(m, set->process_first ? node : TREE_ROOT, false, SIDE_BEFORE);
-    return m->judge->scale != CHANGE_WORK && before >= MOST * process;
+    return m->judge->scale != CHANGE_WORK && before >= part * process;
 }
 
 static bool is_process(const struct moves *m, uint32_t node)
 {
     const struct run_set *set = m->judge->set;
     return node == TREE_ROOT || (set->process_first && set->tree.parent[node] == TREE_ROOT);
+}
+
+/* The part of the fall of a frame that is already the rise of others. */
+static double explained_of(const struct moves *m, uint32_t frame)
+{
+    return m->place[frame] == FUNCTION_NONE ? 0 : m->explained[m->place[frame]];
 }
 
 static void offer(struct match *best, const struct match *match, double change)
@@ -120,34 +136,70 @@ static void find_fall(const struct moves *m, uint32_t from, uint32_t except, str
     for (uint32_t i = from; i < tree->n; i++) {
         if (!m->below[i] || tree->frame[i] == except)
             continue;
+        double explained = explained_of(m, tree->frame[i]);
         match.frame = tree->frame[i];
         match.node = TREE_NONE;
-        offer(best, &match, m->change[tree->frame[i]]);
+        offer(best, &match, m->change[tree->frame[i]] + explained);
         match.node = i;
         if (tree->parent[i] == match.caller)
-            offer(best, &match, node_change(m, i, false));
+            offer(best, &match, node_change(m, i, false) + explained);
     }
     memset(m->change, 0, frames_count(&tree->frames) * sizeof *m->change);
 }
 
-/* Whether the rise, which is in `both`, and the fall together changed little. */
-static bool is_matched(const struct moves *m, const struct match *match)
+static void add_node(const struct moves *m, uint32_t node, bool self, double *before)
+{
+    for (size_t r = 0; r < m->judge->set->runs.n; r++)
+        m->both[r] += node_weight(m, r, node, self);
+    *before += side_value(m, node, self, SIDE_BEFORE);
+}
+
+/* Add the fall to `both`, which has the rise. Returns its weight before. */
+static double add_fall(const struct moves *m, const struct match *match)
 {
     const struct run_set *set = m->judge->set;
-    const struct tree *tree = &set->tree;
+    double before = 0;
+    if (match->of_self || match->node != TREE_NONE)
+        add_node(m, match->of_self ? match->caller : match->node, match->of_self, &before);
+    else
+        for (uint32_t i = 0; i < set->tree.n; i++)
+            if (m->below[i] && set->outermost[i] && set->tree.frame[i] == match->frame)
+                add_node(m, i, false, &before);
+    return before;
+}
+
+/* Whether the rise and its falls, which are in `both`, grew by little together. explained: the part
+ * of the fall that is the rise of others. */
+static bool is_matched(const struct moves *m, double rise, double explained)
+{
     struct change change;
-    for (size_t r = 0; r < set->runs.n; r++) {
-        if (match->of_self || match->node != TREE_NONE) {
-            uint32_t node = match->of_self ? match->caller : match->node;
-            m->both[r] += node_weight(m, r, node, match->of_self);
-            continue;
-        }
-        for (uint32_t i = 0; i < tree->n; i++)
-            if (m->below[i] && set->outermost[i] && tree->frame[i] == match->frame)
-                m->both[r] += node_weight(m, r, i, false);
-    }
     judge_one(m->judge, m->both, NULL, &change);
-    return is_within(&change, match->rise / 2);
+    return change.high + explained <= rise / 2;
+}
+
+/* Add the largest falls of other callees of the caller to `both`, until they match the rise. */
+static bool match_several(const struct moves *m, const struct match *match, uint32_t rose,
+                          double *before)
+{
+    const struct tree *tree = &m->judge->set->tree;
+    uint32_t taken[FALLS_MOST] = {match->of_self ? match->caller : match->node};
+    for (size_t n = 1; n < FALLS_MOST; n++) {
+        double lowest = 0;
+        for (uint32_t i = match->caller + 1; i < tree->n; i++) {
+            bool known = tree->parent[i] != match->caller || i == rose;
+            for (size_t k = 0; k < n; k++)
+                known |= taken[k] == i;
+            double change = known ? 0 : node_change(m, i, false);
+            taken[n] = change < lowest ? i : taken[n];
+            lowest = fmin(lowest, change);
+        }
+        if (lowest == 0)
+            return false;
+        add_node(m, taken[n], false, before);
+        if (is_matched(m, match->rise, 0))
+            return true;
+    }
+    return false;
 }
 
 /* A function vanished, and a new one is as large. */
@@ -183,7 +235,8 @@ static bool is_rename(const struct moves *m, const struct function_change *rose,
 {
     const struct tree *tree = &m->judge->set->tree;
     bool same_caller = false;
-    if (!is_swap(m, &rose->total, match))
+    if (!is_swap(m, &rose->total, match) || match->off > SAME_WEIGHT * match->rise ||
+        explained_of(m, match->frame) > 0)
         return false;
     for (uint32_t i = 1; i < tree->n && !same_caller; i++)
         same_caller = tree->frame[i] == match->frame && tree->parent[i] == tree->parent[node];
@@ -216,12 +269,18 @@ static bool match_node(const struct moves *m, const struct function_change *rose
     self.of_self = true;
     self.frame = self.node = TREE_NONE;
     offer(match, &self, node_change(m, caller, true));
-    if (isinf(match->off) ||
-        (holds_most(m, caller, change.before) && !is_swap(m, &rose->total, match)))
+    if (isinf(match->off))
         return false;
     for (size_t r = 0; r < m->judge->set->runs.n; r++)
         m->both[r] = node_weight(m, r, node, false);
-    return is_matched(m, match);
+    double before = add_fall(m, match);
+    double explained = match->of_self ? 0 : explained_of(m, match->frame);
+    bool direct = match->of_self || match->node != TREE_NONE;
+    if (!is_matched(m, match->rise, explained) &&
+        !(direct && explained == 0 && match_several(m, match, node, &before)))
+        return false;
+    return is_swap(m, &rose->total, match) ||
+           !(holds(m, caller, change.before, NEARLY_ALL) || holds(m, caller, before, MOST));
 }
 
 struct rise {
@@ -337,10 +396,11 @@ static void explain_self(struct moves *m, uint32_t place)
     uint32_t node = 1;
     while (tree->frame[node] != rose->name)
         node++;
-    if (holds_most(m, node, rose->total.before) && fell->total.after > 0)
-        return;
     memcpy(m->both, m->selves + rose->name * set->runs.n, set->runs.n * sizeof *m->both);
-    if (!is_matched(m, &match))
+    double before = add_fall(m, &match);
+    if (!is_matched(m, match.rise, explained_of(m, match.frame)) ||
+        (fell->total.after > 0 &&
+         (holds(m, node, rose->total.before, NEARLY_ALL) || holds(m, node, before, MOST))))
         return;
     rose->self.verdict = CHANGE_MOVED;
     rose->self_move = (struct function_move){

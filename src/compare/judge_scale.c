@@ -14,7 +14,8 @@
 enum {
     RATIO_FUNCTIONS = 3,
     SHIFT_FUNCTIONS = 5,
-    DISPERSION_FUNCTIONS = 10,
+    DISPERSION_FUNCTIONS = 5,
+    MANY_FUNCTIONS = 10,
     DISPERSION_SAMPLES = 20,
     SPREAD_MOST = 9
 };
@@ -161,7 +162,7 @@ static double estimate_unit(const struct judge *judge, const double *selves)
             units[n++] = squares / mean;
     }
     qsort(units, n, sizeof *units, compare_numbers);
-    if (n >= DISPERSION_FUNCTIONS)
+    if (n >= MANY_FUNCTIONS)
         unit = units[n / 2] / pow(1 - 2 / (9 * freedom), 3);
     heap_free(set->heap, units);
     return unit;
@@ -192,32 +193,67 @@ static struct common_ratio find_value_ratio(const struct judge *judge, const dou
     return common;
 }
 
-/* With one run a side: whether most functions differ by more than counting explains. */
-static void look_at_dispersion(struct judge *judge, const double *selves, const double *squares)
+/* The values of a function on both sides, and their variances from counting. */
+struct pair {
+    double before, after, variance[SIDES];
+};
+
+/* The pairs of functions that are frequent enough, and on both sides: a new function is no sign of
+ * noise. Returns how many. */
+static size_t find_pairs(const struct judge *judge, const double *selves, const double *squares,
+                         struct pair *pairs)
 {
     const struct run_set *set = judge->set;
     uint32_t names = frames_count(&set->tree.frames);
-    double *off = heap_alloc(set->heap, names, sizeof *off);
     struct run_variance_scale scale = judge_run_scale(judge);
-    double ratio = find_value_ratio(judge, selves, squares, RATIO_FUNCTIONS).ratio;
     size_t n = 0;
     for (uint32_t i = 0; i < names; i++) {
         const double *w = selves + i * set->runs.n, *s = squares ? squares + i * set->runs.n : NULL;
         struct run_variance_seen a = run_variance_look(&scale, SIDE_BEFORE, w, s);
         struct run_variance_seen b = run_variance_look(&scale, SIDE_AFTER, w, s);
-        double variance = a.counting * ratio * ratio + b.counting;
-        double mean = a.mean * ratio + b.mean;
-        if (mean * mean >= DISPERSION_SAMPLES * variance && variance > 0)
-            off[n++] = pow(b.mean - a.mean * ratio, 2) / variance;
+        double variance = a.counting + b.counting, mean = a.mean + b.mean;
+        if (a.mean > 0 && b.mean > 0 && mean * mean >= DISPERSION_SAMPLES * variance)
+            pairs[n++] = (struct pair){a.mean, b.mean, {a.counting, b.counting}};
+    }
+    return n;
+}
+
+/* Half of the functions are at least so far from the ratio: the square of the distance over its
+ * variance. `off` is room for n. */
+static double find_distance(const struct pair *pairs, size_t n, double ratio, double *off)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct pair *p = &pairs[i];
+        double variance = p->variance[SIDE_BEFORE] * ratio * ratio + p->variance[SIDE_AFTER];
+        off[i] = pow(p->after - p->before * ratio, 2) / variance;
     }
     qsort(off, n, sizeof *off, compare_numbers);
+    return off[n / 2];
+}
+
+/* With one run a side: whether most functions differ by more than counting explains. Among few
+ * functions a large one that changed can be the weighted median, so the ratio that fits most of
+ * them best is taken (least median of squares, Rousseeuw 1984). */
+static void look_at_dispersion(struct judge *judge, const double *selves, const double *squares)
+{
+    struct heap *heap = judge->set->heap;
+    uint32_t names = frames_count(&judge->set->tree.frames);
+    struct pair *pairs = heap_alloc(heap, names, sizeof *pairs);
+    double *off = heap_alloc(heap, names, sizeof *off);
+    size_t n = find_pairs(judge, selves, squares, pairs);
     if (n >= DISPERSION_FUNCTIONS) {
-        /* Half of the functions are at least so far off. */
-        double far = 2 * stats_normal_tail(sqrt(off[n / 2])), half = (double)(n / 2);
-        judge->dispersion = off[n / 2] / SQUARE_MEDIAN;
+        double ratio = find_value_ratio(judge, selves, squares, RATIO_FUNCTIONS).ratio;
+        double distance = find_distance(pairs, n, ratio, off);
+        for (size_t i = 0; i < n && n < MANY_FUNCTIONS; i++)
+            if (pairs[i].before > 0 && pairs[i].after > 0)
+                distance = fmin(distance,
+                                find_distance(pairs, n, pairs[i].after / pairs[i].before, off));
+        double far = 2 * stats_normal_tail(sqrt(distance)), half = (double)(n / 2);
+        judge->dispersion = distance / SQUARE_MEDIAN;
         judge->dispersed = stats_beta(far, (double)n - half, half + 1) < judge->level;
     }
-    heap_free(set->heap, off);
+    heap_free(heap, off);
+    heap_free(heap, pairs);
 }
 
 static void limit_shift(struct judge *judge, const double *selves, const double *squares)

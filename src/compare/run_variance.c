@@ -188,11 +188,15 @@ void run_variance_add_up(const struct run_variance *between,
 {
     double own_freedom = 0, all = 0, unsure = 0, owns = 0;
     double times = own_times(between, seen, &own_freedom);
+    double a = seen[SIDE_BEFORE].n, b = seen[SIDE_AFTER].n;
+    double both = (seen[SIDE_BEFORE].mean * a + seen[SIDE_AFTER].mean * b) / (a + b);
     *parts = (struct run_variance_parts){.freedom = INFINITY};
     for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
         const struct run_variance_seen *s = &seen[side];
         double squared = s->mean * s->mean;
-        double own = between->own * fmax(0, 1 - s->share * s->share) * squared / s->n;
+        /* A single run that is low by chance would look certain by its own mean. */
+        double mean = 2 * s->n < a + b ? fmax(s->mean, both) : s->mean;
+        double own = between->own * fmax(0, 1 - s->share * s->share) * mean * mean / s->n;
         double usual = s->counting / s->n + own * times;
         usual += side == SIDE_AFTER ? between->scale * squared : 0;
         parts->common[side] = between->common[side] * squared;

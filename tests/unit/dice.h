@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 static inline uint64_t dice(uint64_t *state)
 {
@@ -14,6 +15,13 @@ static inline uint64_t dice(uint64_t *state)
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
     return z ^ z >> 31;
+}
+
+/* The environment variable SEED, to repeat a simulation with other numbers. */
+static inline uint64_t dice_seed(void)
+{
+    const char *seed = getenv("SEED");
+    return seed ? strtoull(seed, NULL, 10) : 42;
 }
 
 /* From 0 to most - 1. */

@@ -27,6 +27,7 @@ struct simulate {
     bool uneven;    /* periods differ by as much as a factor of nine */
     bool by_leaf;   /* periods depend on the function */
     unsigned burst; /* samples come so many at a time; 0: one */
+    int leaves;     /* so many of the functions have any cost; 0: all */
     bool assumed;   /* nothing says that weights count samples */
     enum change_scale scale;
     double confidence;
@@ -63,6 +64,7 @@ static inline struct simulate_costs simulate_costs(const struct simulate *s, enu
         double cost = 1.0 / (i + 2) / all * common;
         double spread = s->spread * (s->unequal ? times[i / 2 % 4] : 1);
         cost *= fmax(0.01, 1 + spread * simulate_normal(state));
+        cost *= s->leaves == 0 || i < s->leaves;
         sum += i == s->changed && side == SIDE_AFTER ? cost * (1 + s->change) : cost;
         costs.up_to[i] = sum;
     }

@@ -5,7 +5,7 @@
  * `make check` makes 100, `make check-long` the 1,000 that the numbers in the man page are from.
  * test_rates COMPARISONS runs: only runs that differ, where alarms come nearest to the level; it
  * takes 20,000 to tell one rate from the other. test_rates COMPARISONS power prints the table of
- * doc/statistics.md.
+ * doc/statistics.md. The environment variable SEED gives other random numbers.
  */
 #include "simulate.h"
 
@@ -24,7 +24,7 @@ struct outcome {
 static struct outcome play(struct simulate s, unsigned comparisons)
 {
     struct outcome outcome = {0};
-    uint64_t state = 42;
+    uint64_t state = dice_seed();
     s.confidence = 1 - LEVEL;
     for (unsigned i = 0; i < comparisons; i++) {
         struct simulate_result result = simulate_once(&s, &state);
@@ -67,13 +67,13 @@ static void something(const char *what, struct simulate s, unsigned comparisons,
 }
 
 /* Counts of samples that come in bursts, or no counts at all: the data show it. */
-static void untold(const char *what, struct simulate s, unsigned comparisons)
+static void untold(const char *what, struct simulate s, unsigned comparisons, double most_alarms)
 {
     s.changed = -1;
     s.assumed = true;
     struct outcome outcome = play(s, comparisons);
-    ok(outcome.unknown * 20 >= comparisons * 19 &&
-           outcome.with_alarm <= LEVEL * comparisons + (comparisons >= 1000 ? 0 : 3),
+    ok(outcome.unknown >= (1 - most_alarms) * 0.95 * comparisons &&
+           outcome.with_alarm <= most_alarms * comparisons + (comparisons >= 1000 ? 0 : 3),
        "%s: %u of %u comparisons say that noise is not known, %u raise an alarm", what,
        outcome.unknown, comparisons, outcome.with_alarm);
 }
@@ -99,10 +99,14 @@ static void test_nothing(unsigned comparisons, bool all)
     s.scale = CHANGE_SHARES;
     nothing("the same, shares", s, comparisons);
     s = (struct simulate){.samples = {20000, 20000}, .runs = {1, 1}, .burst = 10};
-    untold("samples in bursts of ten", s, comparisons);
+    untold("samples in bursts of ten", s, comparisons, LEVEL);
     s.burst = 150;
     s.samples[0] = s.samples[1] = 300000;
-    untold("spans of 150 ms", s, comparisons / 10);
+    untold("spans of 150 ms", s, comparisons / 10, LEVEL);
+    s.leaves = 9; /* few functions may agree by chance */
+    untold("spans of 150 ms, nine functions", s, comparisons / 10, 0.05);
+    s.leaves = 5;
+    untold("spans of 150 ms, five functions", s, comparisons / 10, 0.2);
     if (!all)
         return;
     s = (struct simulate){.samples = {2000, 2000}, .runs = {3, 3}, .spread = 0.1};
@@ -127,6 +131,10 @@ static void test_nothing(unsigned comparisons, bool all)
     s.runs[0] = 8;
     s.runs[1] = 1;
     nothing("eight runs before, one after, weights", s, comparisons);
+    s.samples[0] = s.samples[1] = 10000;
+    s.spread = 0.05;
+    s.scale = CHANGE_SHARES;
+    nothing("10,000 samples, by 5 % a function, shares", s, comparisons);
     s = (struct simulate){.samples = {20000, 2000}, .runs = {1, 1}, .scale = CHANGE_SHARES};
     nothing("ten times as long before, shares", s, comparisons);
     s = (struct simulate){.samples = {100, 100}, .runs = {1, 1}, .scale = CHANGE_SHARES};
@@ -153,7 +161,8 @@ static void test_something(unsigned comparisons, bool all)
     s.runs[0] = s.runs[1] = 1;
     s.samples[0] = s.samples[1] = 50000;
     s.change = 0.1;
-    something("+10 % of it with 50,000 samples, shares", s, comparisons, 60);
+    /* 4.2 standard deviations; with 88 tests, 3.9 are needed: 60 % */
+    something("+10 % of it with 50,000 samples, shares", s, comparisons, 55);
 }
 
 static void test_runs(unsigned comparisons)
