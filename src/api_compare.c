@@ -51,8 +51,12 @@ static bool copy_run(struct compare_call *c, enum side side, struct tree *run,
                      struct run_sample *sample)
 {
     struct profile copy = c->from[side]->profile;
-    tree_init(run, &c->both->heap, c->both->seed);
-    tree_merge(run, &copy.tree);
+    if (copy.tree.values) {
+        tree_copy_plain(run, &copy.tree, &c->both->heap);
+    } else {
+        tree_init(run, &c->both->heap, c->both->seed);
+        tree_merge(run, &copy.tree);
+    }
     copy.tree = *run;
     *sample = (struct run_sample){.weight = c->options->sample_weight};
     if (sample->weight <= 0)

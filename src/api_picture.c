@@ -6,6 +6,7 @@
 
 #include "api_inside.h"
 #include "output/markup.h"
+#include "profile/tree_map.h"
 
 struct draw_call {
     flametree_profile *profile;
@@ -20,6 +21,7 @@ struct draw_call {
     struct heap scratch; /* freed after drawing */
     struct attrs_table attrs;
     struct color_rules rules;
+    struct tree plain; /* for an output that has one value and no labels */
 };
 
 /* ---- the request ---- */
@@ -137,8 +139,13 @@ static bool prepare_drawing(struct draw_call *call)
     const flametree_profile *profile = call->profile;
     const flametree_picture *o = call->options;
     struct drawing *drawing = &call->drawing;
+    const struct tree *tree = &profile->profile.tree;
+    if (tree->values && !call->request.output->all_values) {
+        tree_copy_plain(&call->plain, tree, &call->scratch);
+        tree = &call->plain;
+    }
     if (!profile->comparison || call->request.output->kind != OUTPUT_PICTURE)
-        return drawing_prepare(drawing, &profile->profile.tree);
+        return drawing_prepare(drawing, tree);
     drawing->profile = NULL;
     return api_prepare_comparison(profile, o->colors, o->width_of, drawing);
 }

@@ -127,6 +127,7 @@ typedef struct flametree_reading {
     bool no_inlines; /* omit functions that were inlined */
     bool no_modules; /* function instead of module`function */
     bool idle;       /* keep samples that the format calls idle */
+    bool keep_all;   /* keep all values and labels, which "pprof" can hold */
 } flametree_reading;
 
 /* The name of the i-th input format, and what its input is. NULL after the last. */
@@ -155,7 +156,8 @@ FLAMETREE_API bool flametree_add(flametree_profile *profile, const char *const *
 
 /* ---- merging and comparing ------------------------------------------------------------------- */
 
-/* Add `from` to `into`. `from` does not change. */
+/* Add `from` to `into`. `from` does not change. Weights of different events or values are
+ * FLAMETREE_INPUT. */
 FLAMETREE_API bool flametree_merge(flametree_profile *into, const flametree_profile *from,
                                    flametree_error *error);
 
@@ -240,7 +242,7 @@ FLAMETREE_API bool flametree_add_fact(flametree_profile *profile, const char *ke
 typedef struct flametree_picture {
     size_t size;
     /* "svg", "png", "pdf", "folded", "pprof", "speedscope"; NULL: by the name of the file, else
-     * svg. "pprof" has only the value that counts, and no labels. */
+     * svg. "pprof" has all values and labels after a reading with keep_all. */
     const char *format;
     const char *title, *subtitle, *count_name, *name_type, *notes, *font;
     const char *colors;     /* a palette: "hot", "java"...; of a comparison: "safe", "red-blue" */
