@@ -237,23 +237,28 @@ bool flametree_add(flametree_profile *profile, const char *const *frames, size_t
 struct merge_call {
     flametree_profile *into;
     const struct profile *from;
+    struct err err;
 };
 
 static bool merge_profile(void *arg)
 {
     struct merge_call *call = arg;
+    const struct value_type *type = &call->from->value_type;
     call->into->comparison = NULL;
+    if (type->name.n + type->unit.n > 0 &&
+        !profile_check_value_type(&call->into->profile, type, &call->err))
+        return false;
     profile_merge(&call->into->profile, call->from, call->into->profile.events.n);
     return true;
 }
 
 bool flametree_merge(flametree_profile *into, const flametree_profile *from, flametree_error *error)
 {
-    struct merge_call call = {into, &from->profile};
+    struct merge_call call = {.into = into, .from = &from->profile};
     struct err err = {0};
     if (into == from) {
         err_set(&err, ERR_USAGE, "a profile cannot be merged into itself");
         return api_return_error(&err, error);
     }
-    return api_check_usable(from, error) && api_run(into, merge_profile, &call, NULL, error);
+    return api_check_usable(from, error) && api_run(into, merge_profile, &call, &call.err, error);
 }

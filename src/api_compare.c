@@ -53,8 +53,12 @@ static bool copy_run(struct compare_call *c, const flametree_profile *from,
                      struct api_run_data *run)
 {
     struct profile copy = from->profile;
-    tree_init(&run->tree, &c->both->heap, c->both->seed);
-    tree_merge(&run->tree, &copy.tree);
+    if (copy.tree.values) {
+        tree_copy_plain(&run->tree, &copy.tree, &c->both->heap);
+    } else {
+        tree_init(&run->tree, &c->both->heap, c->both->seed);
+        tree_merge(&run->tree, &copy.tree);
+    }
     copy.tree = run->tree;
     run->sample = (struct run_sample){.weight = c->options->sample_weight};
     if (run->sample.weight <= 0)

@@ -7,6 +7,7 @@
 
 #include "api_inside.h"
 #include "output/markup.h"
+#include "profile/tree_map.h"
 #include "transform/filter.h"
 
 struct draw_call {
@@ -25,6 +26,7 @@ struct draw_call {
     struct color_rules rules;
     struct filter classes;
     struct name_rules peek;
+    struct tree plain; /* for an output that has one value and no labels */
 };
 
 /* ---- the request of a picture ---- */
@@ -213,8 +215,13 @@ static bool prepare_drawing(struct draw_call *call)
     const flametree_picture *o = call->options;
     struct drawing *drawing = &call->drawing;
     enum output_kind kind = call->request.output->kind;
+    const struct tree *tree = &profile->profile.tree;
+    if (tree->values && !call->request.output->all_values) {
+        tree_copy_plain(&call->plain, tree, &call->scratch);
+        tree = &call->plain;
+    }
     if (!profile->comparison || kind == OUTPUT_FOLDED || kind == OUTPUT_STACKS)
-        return drawing_prepare(drawing, &profile->profile.tree);
+        return drawing_prepare(drawing, tree);
     drawing->profile = NULL;
     if (!call->report)
         return api_prepare_comparison(profile, o->colors, o->width_of, drawing);

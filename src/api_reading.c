@@ -134,6 +134,8 @@ static bool run_reading(struct reading_call *call, const flametree_reading *give
         .no_inlines = o->no_inlines,
         .no_modules = o->no_modules,
         .idle = o->idle,
+        .keep_labels = o->keep_all,
+        .all_values = o->keep_all && !o->count_samples,
         .library = true,
     };
     bool done = api_run(call->profile, read_call_input, call, &call->err, error);

@@ -149,6 +149,7 @@ typedef struct flametree_reading {
     bool no_inlines; /* omit functions that were inlined */
     bool no_modules; /* function instead of module`function */
     bool idle;       /* keep samples that the format calls idle */
+    bool keep_all;   /* keep all values and labels, which "pprof" can hold */
 } flametree_reading;
 
 /* The name of the i-th input format, and what its input is. NULL after the last. */
@@ -183,7 +184,8 @@ FLAMETREE_API FLAMETREE_CHECK bool flametree_add(flametree_profile *profile,
 
 /* ---- merging and comparing ------------------------------------------------------------------- */
 
-/* Add `from` to `into`. `from` does not change. */
+/* Add `from` to `into`. `from` does not change. Weights of different events or values are
+ * FLAMETREE_INPUT. */
 FLAMETREE_API FLAMETREE_CHECK bool flametree_merge(flametree_profile *into,
                                                    const flametree_profile *from,
                                                    flametree_error *error);
@@ -316,8 +318,8 @@ FLAMETREE_API FLAMETREE_CHECK bool flametree_add_fact(flametree_profile *profile
 typedef struct flametree_picture {
     size_t size;
     /* "svg", "png", "pdf", "folded", "pprof", "speedscope", "term"; NULL: by the name of the file,
-     * else svg. "pprof" has only the value that counts, and no labels. "term" is text: `width` is
-     * its columns, `row_height` the number of rows. */
+     * else svg. "pprof" has all values and labels after a reading with keep_all. "term" is text:
+     * `width` is its columns, `row_height` the number of rows. */
     const char *format;
     const char *title, *subtitle, *count_name, *name_type, *notes, *font;
     const char *colors;     /* a palette: "hot", "java"...; of a comparison: "safe", "red-blue" */

@@ -120,7 +120,8 @@ static bool apply_options(struct collapse *c, const struct output **output, stru
          !output_of_stacks_path(COLLAPSE_OUTPUTS, program->env->os, c->output, output, err)) ||
         !check_facts(c, err) || !filter_options_compile(program, &c->filter, filter))
         return false;
-    c->read.keep_all = (*output)->all_values && c->read.weight == READ_WEIGHT_PERIOD;
+    c->read.keep_labels = (*output)->all_values;
+    c->read.all_values = (*output)->all_values && c->read.weight == READ_WEIGHT_PERIOD;
     /* patterns match names as folded stacks have them */
     c->read.keep_lines = (*output)->kind == OUTPUT_STACKS && !filter->asked;
     return !c->header || (*output)->kind == OUTPUT_FOLDED ||

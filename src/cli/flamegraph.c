@@ -231,7 +231,8 @@ static bool read_profile(struct flamegraph *f)
         .options = {.kernel = marks,
                     .jit = marks,
                     .inline_marks = marks,
-                    .all_values = f->picture.request.all_values},
+                    .all_values = f->picture.request.all_values,
+                    .all_events = f->picture.request.all_values},
         .in_order = f->flamechart,
         .one_thread = f->picture.request.picture.order == ORDER_INPUT ||
                       f->picture.request.all_values,

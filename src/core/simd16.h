@@ -27,6 +27,24 @@ static inline bool simd16_all(bytes16 v)
     return (halves[0] & halves[1]) == UINT64_MAX;
 }
 
+/* The index of the first byte that is not 0; 16: all are. */
+static inline unsigned simd16_first(bytes16 v)
+{
+    unsigned i = 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t halves[2];
+    memcpy(halves, &v, sizeof halves);
+    if (halves[0])
+        return (unsigned)__builtin_ctzll(halves[0]) / 8;
+    if (halves[1])
+        return 8 + (unsigned)__builtin_ctzll(halves[1]) / 8;
+    i = 16;
+#endif
+    while (i < 16 && v[i] == 0)
+        i++;
+    return i;
+}
+
 /* n >= 16. The last comparison covers the last 16 bytes and may overlap the one before. */
 static inline bool simd16_equal(const char *a, const char *b, size_t n)
 {

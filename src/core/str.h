@@ -35,7 +35,7 @@ static inline str str_from_c(const char *text)
 
 static inline bool str_equal(str a, str b)
 {
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+    return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
 }
 
 static inline bool str_starts(str s, str start)

@@ -216,8 +216,8 @@ static bool declare_values(struct instruments *in)
                                 [COUNT] = STR_INIT("")};
     types[0].unit = names[in->amount];
     bool done = builder_value_types(in->builder, types, 1 + (in->count < COLUMNS), 0, in->err);
-    if (in->amount == TIME && in->builder->value == 0)
-        in->builder->decimals = TIME_DECIMALS;
+    if (done && in->amount == TIME)
+        builder_set_decimals(in->builder, 0, TIME_DECIMALS);
     return done;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/json.h"
 #include "core/num.h"
+#include "core/simd16.h"
 
 enum { WINDOW = 1 << 16 };
 
@@ -48,8 +49,7 @@ static bool damage(struct json_stream *json)
     return false;
 }
 
-/* The next character that is no white space; '\0' at the end. */
-static char next_mark(struct json_stream *json)
+static char skip_space(struct json_stream *json)
 {
     while (!json->damaged) {
         for (; json->at < json->window.n; json->at++) {
@@ -63,44 +63,60 @@ static char next_mark(struct json_stream *json)
     return '\0';
 }
 
+/* The next character that is no white space; '\0' at the end. */
+static inline char next_mark(struct json_stream *json)
+{
+    if (json->at < json->window.n && json->window.p[json->at] > ' ' && !json->damaged)
+        return json->window.p[json->at];
+    return skip_space(json);
+}
+
 char json_peek(struct json_stream *json)
 {
     return next_mark(json);
 }
 
-/* The bytes of the string that comes next, without its quotes, escapes left in. */
-static bool take_quoted(struct json_stream *json, str *bytes)
+/* The first quote or backslash in s from `at` on; s.n: there is none. */
+static inline size_t find_quote(str s, size_t at)
+{
+    for (; at + sizeof(bytes16) <= s.n; at += sizeof(bytes16)) {
+        bytes16 v = simd16_load(s.p + at);
+        unsigned first = simd16_first((bytes16)(v == '"') | (bytes16)(v == '\\'));
+        if (first < sizeof(bytes16))
+            return at + first;
+    }
+    while (at < s.n && s.p[at] != '"' && s.p[at] != '\\')
+        at++;
+    return at;
+}
+
+/* The bytes of the string that comes next, without its quotes, and whether escapes are in them. */
+static bool take_quoted(struct json_stream *json, str *bytes, bool *escaped)
 {
     size_t n = 1; /* from `at` on, that are looked at */
+    *escaped = false;
     if (next_mark(json) != '"')
         return damage(json);
     for (;;) {
         str ahead = str_skip(json->window, json->at);
-        const char *end = n < ahead.n ? memchr(ahead.p + n, '"', ahead.n - n) : NULL;
-        size_t stop = end ? (size_t)(end - ahead.p) : ahead.n;
-        const char *escape = n < stop ? memchr(ahead.p + n, '\\', stop - n) : NULL;
-        if (escape && (size_t)(escape - ahead.p) + 1 < ahead.n) {
-            n = (size_t)(escape - ahead.p) + 2;
-            continue;
-        }
-        if (end && !escape) {
-            *bytes = str_cut(ahead, 1, stop);
-            json->at += stop + 1;
+        n = find_quote(ahead, n);
+        if (n < ahead.n && ahead.p[n] == '"') {
+            *bytes = str_cut(ahead, 1, n);
+            json->at += n + 1;
             return true;
         }
-        n = escape ? (size_t)(escape - ahead.p) : stop;
-        if (!widen_window(json)) {
+        *escaped |= n < ahead.n;
+        if (n + 1 < ahead.n) {
+            n += 2;
+        } else if (!widen_window(json)) {
             json->at = json->window.n;
             return damage(json);
         }
     }
 }
 
-/* `bytes` with its escapes resolved; it stays where it is when it has none. */
 static str resolve_escapes(struct json_stream *json, str bytes)
 {
-    if (bytes.n == 0 || !memchr(bytes.p, '\\', bytes.n))
-        return bytes;
     json->text.n = 0;
     vec_reserve(json->heap, &json->text, bytes.n * 2 + 1);
     return json_unescape(bytes, json->text.at);
@@ -165,13 +181,11 @@ static bool next_member(struct json_stream *json, char end)
 
 bool json_next_key(struct json_stream *json, str *key)
 {
-    str bytes;
-    if (json->damaged || !next_member(json, '}') || !take_quoted(json, &bytes))
+    bool escaped;
+    if (json->damaged || !next_member(json, '}') || !take_quoted(json, key, &escaped))
         return false;
-    /* the window may move: the key is kept apart */
-    json->text.n = 0;
-    vec_reserve(json->heap, &json->text, bytes.n * 2 + 1);
-    *key = json_unescape(bytes, json->text.at);
+    if (escaped || json->at == json->window.n || json->window.p[json->at] != ':')
+        *key = resolve_escapes(json, *key); /* a copy: the window may move */
     if (next_mark(json) != ':')
         return damage(json);
     json->at++;
@@ -185,21 +199,62 @@ bool json_next_item(struct json_stream *json)
 
 str json_string_value(struct json_stream *json)
 {
+    bool escaped;
     str bytes;
     if (next_mark(json) != '"') {
         json_skip(json);
         return STR("");
     }
-    return take_quoted(json, &bytes) ? resolve_escapes(json, bytes) : STR("");
+    if (!take_quoted(json, &bytes, &escaped))
+        return STR("");
+    return escaped ? resolve_escapes(json, bytes) : bytes;
+}
+
+/* A fast path for a number of up to 18 digits, with a point among them, if they and the byte after
+ * them are in the window. Most numbers are like that, and some files have no others. */
+static bool take_digits(struct json_stream *json, uint64_t *digits, unsigned *decimals)
+{
+    enum { DIGITS_MOST = 18 };
+    const char *start = json->window.p + json->at, *at = start, *point = NULL;
+    const char *end = json->window.n - json->at > DIGITS_MOST ? start + DIGITS_MOST : start;
+    uint64_t value = 0;
+    for (; at < end; at++) {
+        if (is_digit(*at))
+            value = value * 10 + (uint64_t)(*at - '0');
+        else if (*at == '.' && !point && at > start)
+            point = at;
+        else
+            break;
+    }
+    if (at == start || (*at != ',' && *at != ']' && *at != '}') || at[-1] == '.')
+        return false;
+    *digits = value;
+    *decimals = point ? (unsigned)(at - point - 1) : 0;
+    json->at += (size_t)(at - start);
+    return true;
 }
 
 bool json_number_value(struct json_stream *json, double *value)
 {
+    static const double powers[] = {1,   1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
+                                    1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
+    const uint64_t exact = UINT64_C(1) << 53;
     char mark = next_mark(json);
+    size_t start = json->at;
+    uint64_t digits;
+    unsigned decimals;
+    bool escaped;
     str word;
     *value = 0;
+    if (mark != '\0' && take_digits(json, &digits, &decimals)) {
+        if (digits <= exact) { /* both are exact, so that their quotient is rounded once */
+            *value = (double)digits / powers[decimals];
+            return true;
+        }
+        json->at = start;
+    }
     if (mark == '"') /* some writers quote their numbers */
-        return take_quoted(json, &word) && num_parse_double(word, value);
+        return take_quoted(json, &word, &escaped) && num_parse_double(word, value);
     if (mark == '{' || mark == '[') {
         json_skip(json);
         return false;
@@ -207,43 +262,54 @@ bool json_number_value(struct json_stream *json, double *value)
     return take_word(json, &word) && num_parse_double(word, value);
 }
 
-/* A fast path for a number of up to 18 digits, if they and the byte after them are in the window.
- * Most numbers are like that, and some files have no others. */
-static bool take_digits(struct json_stream *json, int64_t *value)
-{
-    enum { DIGITS_MOST = 18 };
-    const char *start = json->window.p + json->at, *at = start;
-    const char *end = json->window.n - json->at > DIGITS_MOST ? start + DIGITS_MOST : start;
-    *value = 0;
-    for (; at < end && is_digit(*at); at++)
-        *value = *value * 10 + (*at - '0');
-    if (at == start || (*at != ',' && *at != ']' && *at != '}'))
-        return false;
-    json->at += (size_t)(at - start);
-    return true;
-}
-
 int64_t json_int_value(struct json_stream *json)
 {
     double value;
-    int64_t digits;
-    if (next_mark(json) != '\0' && take_digits(json, &digits))
-        return digits;
+    uint64_t digits;
+    unsigned decimals;
+    char mark = next_mark(json);
+    size_t start = json->at;
+    if (mark != '\0' && take_digits(json, &digits, &decimals)) {
+        if (decimals == 0)
+            return (int64_t)digits;
+        json->at = start;
+    }
     if (!json_number_value(json, &value) || !(fabs(value) < 9e18))
         return 0;
     return (int64_t)value;
 }
 
+bool json_next_int(struct json_stream *json, int64_t *value)
+{
+    size_t at = json->at;
+    bool more = !json->damaged && !json->fresh && at + 1 < json->window.n &&
+                json->window.p[at] == ',' && is_digit(json->window.p[at + 1]);
+    if (more)
+        json->at++;
+    else
+        more = json_next_item(json);
+    if (more)
+        *value = json_int_value(json);
+    return more;
+}
+
 bool json_decimal_value(struct json_stream *json, struct num_decimal *value)
 {
     char mark = next_mark(json);
+    size_t start = json->at;
+    bool escaped;
     str word;
     *value = (struct num_decimal){0};
     if (mark == '{' || mark == '[') {
         json_skip(json);
         return false;
     }
-    bool found = mark == '"' ? take_quoted(json, &word) : take_word(json, &word);
+    if (mark != '\0' && take_digits(json, &value->units, &value->decimals)) {
+        if (value->decimals == 0)
+            return true;
+        json->at = start;
+    }
+    bool found = mark == '"' ? take_quoted(json, &word, &escaped) : take_word(json, &word);
     return found && num_parse_decimal(word, value);
 }
 
@@ -269,6 +335,7 @@ int64_t json_weight_value(struct json_stream *json, struct builder *builder)
 void json_skip(struct json_stream *json)
 {
     size_t depth = json->nesting.n;
+    bool escaped;
     str bytes;
     do {
         char mark = next_mark(json);
@@ -279,13 +346,34 @@ void json_skip(struct json_stream *json)
             json->at++;
             json->nesting.n--;
         } else if (mark == '"') {
-            take_quoted(json, &bytes);
+            take_quoted(json, &bytes, &escaped);
         } else if ((mark == ',' || mark == ':') && json->nesting.n > depth) {
             json->at++;
         } else if (mark == '\0' || !take_word(json, &bytes)) {
             damage(json);
         }
     } while (!json->damaged && json->nesting.n > depth);
+    json->fresh = false;
+}
+
+str json_peek_numbers(struct json_stream *json)
+{
+    if (next_mark(json) != '[')
+        return STR("");
+    str ahead = str_skip(json->window, json->at);
+    for (size_t at = 1; at + sizeof(bytes16) <= ahead.n; at += sizeof(bytes16)) {
+        /* digits, commas, and what is between these in ASCII */
+        bytes16 v = simd16_load(ahead.p + at);
+        unsigned end = simd16_first((bytes16)(v < ',') | (bytes16)(v > '9'));
+        if (end < sizeof(bytes16))
+            return ahead.p[at + end] == ']' ? str_head(ahead, at + end + 1) : STR("");
+    }
+    return STR("");
+}
+
+void json_take_numbers(struct json_stream *json, str text)
+{
+    json->at += text.n;
     json->fresh = false;
 }
 

@@ -60,6 +60,9 @@ bool json_next_key(struct json_stream *json, str *key);
 /* In an array: another value comes. False at its end, which is taken. */
 bool json_next_item(struct json_stream *json);
 
+/* The same, and take the value as json_int_value() does. */
+bool json_next_int(struct json_stream *json, int64_t *value);
+
 /* The value that comes next. Of another kind: "" or 0, and it is skipped. */
 str json_string_value(struct json_stream *json);
 bool json_number_value(struct json_stream *json, double *value);
@@ -69,6 +72,7 @@ int64_t json_int_value(struct json_stream *json);
 
 /* A weight: a whole number from 0 to 2^63-1. Anything else counts as skipped, and is 0. */
 int64_t json_weight_value(struct json_stream *json, struct builder *builder);
+
 /* The exact value of a number that is not negative. False for anything else. */
 bool json_decimal_value(struct json_stream *json, struct num_decimal *value);
 
@@ -76,6 +80,13 @@ bool json_decimal_value(struct json_stream *json, struct num_decimal *value);
 str json_text_value(struct json_stream *json);
 
 void json_skip(struct json_stream *json);
+
+/* The text of the array that comes next, which is not taken, if it holds nothing but numbers without
+ * blanks, and is near; else "". */
+str json_peek_numbers(struct json_stream *json);
+
+/* Take a text that json_peek_numbers() gave. */
+void json_take_numbers(struct json_stream *json, str text);
 
 /* After the last value: false with *err set if the input is no JSON. If it ends too early, the rest
  * counts as skipped. */

@@ -65,7 +65,7 @@ static bool take_record(struct xdebug *x, str line)
         return x->dump.err->code == ERR_NONE;
     take_field(&line); /* the memory */
     struct frame frame = {.name = take_field(&line)};
-    struct timeline_frame entered = {builder_frame(x->dump.builder, &frame), STR("")};
+    struct timeline_frame entered = {builder_frame(x->dump.builder, &frame), UINT32_MAX};
     x->level++;
     return timeline_enter(&x->timeline, &entered, x->now);
 }

@@ -25,9 +25,10 @@ static bool add_stack(struct timeline *timeline)
     vec_reserve(timeline->builder->heap, &timeline->leaf_first, depth);
     for (size_t i = depth; i-- > 0;)
         timeline->leaf_first.at[timeline->leaf_first.n++] = timeline->open.at[i].frame;
-    str category = timeline->open.at[depth - 1].category;
-    if (category.n > 0)
-        timeline->labels[labels++] = (struct sample_label){.key = STR("cat"), .value = category};
+    uint32_t category = timeline->open.at[depth - 1].category;
+    if (category != UINT32_MAX)
+        timeline->labels[labels++] = (struct sample_label){
+            .key = STR("cat"), .value = intern_name(timeline->texts, category)};
     return builder_sample(timeline->builder, timeline->leaf_first.at, depth, values,
                           timeline->labels, labels, timeline->err);
 }
@@ -79,7 +80,7 @@ bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, i
     timeline->open.n = 0;
     vec_reserve(timeline->builder->heap, &timeline->open, n);
     while (n-- > 0)
-        timeline->open.at[timeline->open.n++] = (struct timeline_frame){frames[n], STR("")};
+        timeline->open.at[timeline->open.n++] = (struct timeline_frame){frames[n], UINT32_MAX};
     timeline->values[0] = 1;
     return true;
 }
@@ -123,10 +124,20 @@ static int compare_spans(const void *a, const void *b)
     return by != 0 ? by : compare(x->order, y->order);
 }
 
+/* Most events are in order already. */
+static void sort_events(struct timeline_event *events, size_t n,
+                        int (*compare_two)(const void *, const void *))
+{
+    for (size_t i = 1; i < n; i++)
+        if (compare_two(&events[i - 1], &events[i]) > 0) {
+            qsort(events, n, sizeof *events, compare_two);
+            return;
+        }
+}
+
 void timeline_sort(struct timeline_event *events, size_t n)
 {
-    if (n > 0)
-        qsort(events, n, sizeof *events, compare_events);
+    sort_events(events, n, compare_events);
 }
 
 /* The innermost begun events end now, as long as there are ends of their names. */
@@ -224,8 +235,9 @@ static bool add_span(struct timeline *timeline, const struct timeline_event *spa
 
 static bool add_thread(struct timeline *timeline, struct timeline_event *events, size_t n)
 {
+    sort_events(events, n, compare_events);
     n = match_events(timeline, events, n);
-    qsort(events, n, sizeof *events, compare_spans);
+    sort_events(events, n, compare_spans);
     timeline->ends.n = 0;
     for (size_t i = 0; i < n; i++)
         if (!add_span(timeline, &events[i]))
@@ -233,15 +245,41 @@ static bool add_thread(struct timeline *timeline, struct timeline_event *events,
     return leave_until(timeline, INT64_MAX) && timeline_finish(timeline, timeline->now);
 }
 
-bool timeline_add_events(struct timeline *timeline, struct timeline_event *events, size_t n,
+/* The places of events by thread, each thread in the order of the file. */
+static size_t order_events(struct timeline *timeline, const struct timeline_event *events, size_t n)
+{
+    struct heap *heap = timeline->builder->heap;
+    size_t threads = 0;
+    for (size_t i = 0; i < n; i++)
+        threads = events[i].thread >= threads ? events[i].thread + (size_t)1 : threads;
+    vec_reserve(heap, &timeline->starts, threads + 2);
+    vec_reserve(heap, &timeline->order, n + 1);
+    uint32_t *starts = timeline->starts.at;
+    memset(starts, 0, (threads + 2) * sizeof *starts);
+    for (size_t i = 0; i < n; i++)
+        starts[events[i].thread + 2]++;
+    for (size_t i = 2; i < threads + 2; i++)
+        starts[i] += starts[i - 1];
+    for (size_t i = 0; i < n; i++)
+        timeline->order.at[starts[events[i].thread + 1]++] = (uint32_t)i;
+    return threads;
+}
+
+bool timeline_add_events(struct timeline *timeline, const struct timeline_event *events, size_t n,
                          void (*start)(void *context, uint32_t thread), void *context)
 {
-    timeline_sort(events, n);
-    for (size_t i = 0, next; i < n; i = next) {
-        for (next = i + 1; next < n && events[next].thread == events[i].thread;)
-            next++;
-        start(context, events[i].thread);
-        if (!add_thread(timeline, events + i, next - i))
+    struct heap *heap = timeline->builder->heap;
+    size_t threads = order_events(timeline, events, n);
+    for (uint32_t thread = 0; thread < threads; thread++) {
+        size_t from = timeline->starts.at[thread], to = timeline->starts.at[thread + 1];
+        if (from == to)
+            continue;
+        timeline->events.n = 0;
+        vec_reserve(heap, &timeline->events, to - from);
+        for (size_t i = from; i < to; i++)
+            timeline->events.at[i - from] = events[timeline->order.at[i]];
+        start(context, thread);
+        if (!add_thread(timeline, timeline->events.at, to - from))
             return false;
     }
     return true;
@@ -255,4 +293,7 @@ void timeline_end(struct timeline *timeline)
     vec_free(heap, &timeline->ends);
     vec_free(heap, &timeline->begun);
     vec_free(heap, &timeline->pending);
+    vec_free(heap, &timeline->events);
+    vec_free(heap, &timeline->order);
+    vec_free(heap, &timeline->starts);
 }

@@ -19,13 +19,23 @@
 enum { TIMELINE_DEEPEST = FUZZING ? 100 : 10000, TIMELINE_LABELS = 8 };
 
 struct timeline_frame {
-    uint32_t frame; /* of the builder */
-    str category;   /* "": none */
+    uint32_t frame;    /* of the builder */
+    uint32_t category; /* a text; UINT32_MAX: none */
+};
+
+/* What happens in threads, in any order. */
+struct timeline_event {
+    int64_t at, end; /* end: of 'X' */
+    struct timeline_frame frame;
+    uint32_t thread, name; /* numbers; an end belongs to a begin of its name */
+    uint32_t order;        /* of events at the same time */
+    char kind;             /* B: begin, E: end, X: both */
 };
 
 struct timeline {
     struct builder *builder;
     struct err *err;
+    const struct intern *texts; /* of categories; NULL: frames have none */
 
     /* Of the thread: "comm", "pid" ... They change between threads. */
     struct sample_label labels[TIMELINE_LABELS];
@@ -36,10 +46,12 @@ struct timeline {
     VEC(uint32_t) leaf_first;
     size_t deeper; /* entered above TIMELINE_DEEPEST */
     int64_t now;
-    int64_t values[2];     /* of the stack, not added yet */
-    VEC(int64_t) ends;     /* of the open spans */
-    VEC(size_t) begun;     /* events without an end so far */
-    VEC(uint32_t) pending; /* by name: ends at the time at hand */
+    int64_t values[2];                 /* of the stack, not added yet */
+    VEC(int64_t) ends;                 /* of the open spans */
+    VEC(size_t) begun;                 /* events without an end so far */
+    VEC(uint32_t) pending;             /* by name: ends at the time at hand */
+    VEC(struct timeline_event) events; /* of the thread */
+    VEC(uint32_t) order, starts;       /* events by thread; where those of a thread start */
 };
 
 /* A label of the thread; without a value it is none. */
@@ -55,18 +67,9 @@ bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, i
 /* The thread ends. */
 bool timeline_finish(struct timeline *timeline, int64_t at);
 
-/* What happens in threads, in any order. */
-struct timeline_event {
-    int64_t at, end; /* end: of 'X' */
-    struct timeline_frame frame;
-    uint32_t thread, name; /* numbers; an end belongs to a begin of its name */
-    uint32_t order;        /* of events at the same time */
-    char kind;             /* B: begin, E: end, X: both */
-};
-
 /* Add all, thread by thread; `start` sets the labels of one. An end without a begin is skipped, a
  * begin without an end lasts as long as its thread, and what outlasts what it is in is cut. */
-bool timeline_add_events(struct timeline *timeline, struct timeline_event *events, size_t n,
+bool timeline_add_events(struct timeline *timeline, const struct timeline_event *events, size_t n,
                          void (*start)(void *context, uint32_t thread), void *context);
 
 /* By thread, time and order. */

@@ -15,7 +15,6 @@
  */
 #include "core/num.h"
 #include "format/dump.h"
-#include "format/xml_stream.h"
 #include "format/xml_tags.h"
 
 enum element {
@@ -70,7 +69,8 @@ struct xctrace {
     struct heap *heap;
     struct builder *builder;
     struct err *err;
-    struct xml_stream xml;
+    struct xml_tags xml;
+    uint64_t offset; /* of the current tag */
     struct intern texts;
     struct intern ids; /* a value is the number of its id */
     VEC(struct xctrace_value) values;
@@ -149,7 +149,7 @@ static bool add_row(struct xctrace *x)
     const struct xctrace_value *weight = &x->row[x->weight], *stack = &x->row[BACKTRACE];
     int64_t values[] = {1, (int64_t)weight->number};
     if (weight->number > INT64_MAX) {
-        builder_skip(x->builder, "a weight that is too large", x->xml.offset);
+        builder_skip(x->builder, "a weight that is too large", x->offset);
         return true;
     }
     for (size_t i = 0; i < 3; i++)
@@ -193,7 +193,7 @@ static bool use_known(struct xctrace *x, enum element element, uint64_t id)
     uint32_t place = intern_find(&x->ids, str_of((const char *)&id, sizeof id));
     if (place != INTERN_NONE && x->values.at[place].element == element)
         return use(x, &x->values.at[place]);
-    builder_skip(x->builder, "an element that is not there is named", x->xml.offset);
+    builder_skip(x->builder, "an element that is not there is named", x->offset);
     return true;
 }
 
@@ -206,40 +206,47 @@ static void forget_known(struct xctrace *x)
     x->values.n = 0;
 }
 
+/* Of the current tag; "": there is none. */
+static str attribute(const struct xctrace *x, str name)
+{
+    str value;
+    return xml_attribute(x->xml.tag, name, &value) ? value : STR("");
+}
+
 static void start_element(struct xctrace *x, struct xctrace_value *value)
 {
     uint64_t line;
-    str name = xml_stream_attribute(&x->xml, STR("name"));
+    str name = attribute(x, STR("name"));
     switch (value->element) {
     case TABLES: forget_known(x); break;
     case ROW: memset(x->row, 0, sizeof x->row); break;
     case BACKTRACE: value->number = x->frames.n; break;
     case FRAME:
         x->binary = x->path = x->line = 0;
-        value->text = add_text(x, name.n > 0 ? name : xml_stream_attribute(&x->xml, STR("addr")));
+        value->text = add_text(x, name.n > 0 ? name : attribute(x, STR("addr")));
         break;
     case BINARY: value->text = add_text(x, name); break;
     case SOURCE:
-        if (num_parse_u64(xml_stream_attribute(&x->xml, STR("line")), &line) && line < UINT32_MAX)
+        if (num_parse_u64(attribute(x, STR("line")), &line) && line < UINT32_MAX)
             x->line = (uint32_t)line;
         break;
     case THREAD:
     case PROCESS:
-    case STATE: value->text = add_text(x, xml_stream_attribute(&x->xml, STR("fmt"))); break;
+    case STATE: value->text = add_text(x, attribute(x, STR("fmt"))); break;
     default: break;
     }
 }
 
-static bool end_element(struct xctrace *x)
+static bool end_element(struct xctrace *x, bool empty)
 {
     struct xctrace_open open = x->open.at[--x->open.n];
     struct xctrace_value *value = &open.value;
-    str text = str_trim(strbuf_str(&x->xml.text));
+    str text = empty ? STR("") : str_trim(x->xml.text);
     if ((value->element == WEIGHT || value->element == CYCLES) &&
         !num_parse_u64(text, &value->number))
         value->number = UINT64_MAX;
     if (value->element == PATH)
-        value->text = intern_add(&x->texts, text);
+        value->text = add_text(x, text);
     if (value->element == FRAME)
         close_frame(x, value);
     if (open.id != 0 && value->element != OTHER) {
@@ -250,14 +257,17 @@ static bool end_element(struct xctrace *x)
     return value->element == OTHER || use(x, value);
 }
 
+/* False: *err or the damage is set. */
 static bool take_tag(struct xctrace *x)
 {
-    enum element element = find_element(x->xml.name);
-    if (x->xml.opens) {
+    str tag = x->xml.tag, name = xml_tag_name(tag);
+    bool closes = str_starts(tag, STR("/")), empty = !closes && str_ends(tag, STR("/"));
+    enum element element = find_element(str_skip(name, closes));
+    if (!closes) {
         struct xctrace_open open = {.value.element = element};
         uint64_t known;
-        num_parse_u64(xml_stream_attribute(&x->xml, STR("id")), &open.id);
-        if (num_parse_u64(xml_stream_attribute(&x->xml, STR("ref")), &known)) {
+        num_parse_u64(attribute(x, STR("id")), &open.id);
+        if (num_parse_u64(attribute(x, STR("ref")), &known)) {
             open.value.element = OTHER;
             if (element != OTHER && !use_known(x, element, known))
                 return false;
@@ -265,29 +275,32 @@ static bool take_tag(struct xctrace *x)
         start_element(x, &open.value);
         open.element = element;
         vec_push(x->heap, &x->open, open);
+    } else if (x->open.n == 0 || x->open.at[x->open.n - 1].element != element) {
+        xml_tags_note(&x->xml, "its elements do not nest", x->offset);
+        return false;
     }
-    if (!x->xml.closes)
-        return true;
-    if (x->open.n == 0 || x->open.at[x->open.n - 1].element != element)
-        return xml_stop(&x->xml, "its elements do not nest");
-    if (x->xml.opens)
-        strbuf_clear(&x->xml.text);
-    return end_element(x);
+    return !(closes || empty) || end_element(x, empty);
 }
 
 static bool read_tags(struct xctrace *x)
 {
-    while (xml_next_tag(&x->xml))
-        if (!take_tag(x))
+    while (xml_tags_next(&x->xml) && !x->xml.damage) {
+        x->offset = x->xml.skipped + x->xml.text.n;
+        if (x->xml.tag.n == 0)
+            xml_tags_note(&x->xml, "it is no XML", x->offset);
+        if (x->xml.damage || !take_tag(x))
             break;
+    }
     if (x->err->code != ERR_NONE || x->xml.input->failed)
         return false;
+    if (x->open.n > 0)
+        xml_tags_note(&x->xml, "it is cut short", x->xml.skipped);
     if (!x->xml.damage)
         return true;
     if (x->rows == 0)
         return err_set(x->err, ERR_INPUT, "table of xctrace, byte %llu: %s",
-                       (unsigned long long)x->xml.offset, x->xml.damage);
-    builder_skip(x->builder, x->xml.damage, x->xml.offset);
+                       (unsigned long long)x->xml.damage_at, x->xml.damage);
+    builder_skip(x->builder, x->xml.damage, x->xml.damage_at);
     return true;
 }
 
@@ -297,7 +310,7 @@ static bool xctrace_read(struct builder *builder, struct reader_input *input, st
     uint64_t seed = builder->profile->tree.seed;
     struct xctrace x = {.heap = heap, .builder = builder, .err = err};
     x.xml.input = input;
-    x.xml.text.heap = x.decoded.heap = x.frame_name.heap = heap;
+    x.decoded.heap = x.frame_name.heap = heap;
     intern_init(&x.texts, heap, seed);
     intern_init(&x.ids, heap, seed);
     intern_add(&x.texts, STR("")); /* 0: a missing text */
@@ -307,7 +320,6 @@ static bool xctrace_read(struct builder *builder, struct reader_input *input, st
     vec_free(heap, &x.values);
     vec_free(heap, &x.open);
     vec_free(heap, &x.frames);
-    strbuf_end(&x.xml.text);
     strbuf_end(&x.decoded);
     strbuf_end(&x.frame_name);
     return done;

@@ -6,6 +6,14 @@
 
 enum { STEP = 65536, TAG_MOST = 1 << 20 };
 
+void xml_tags_note(struct xml_tags *xml, const char *why, uint64_t at)
+{
+    if (!xml->damage)
+        xml->damage_at = at;
+    if (!xml->damage)
+        xml->damage = why;
+}
+
 /* Skip `n` bytes that were looked at. */
 static void skip_bytes(struct xml_tags *xml, size_t n)
 {
@@ -13,6 +21,7 @@ static void skip_bytes(struct xml_tags *xml, size_t n)
     for (size_t at = 0; (at = str_find(bytes, '\n', at)) < bytes.n; at++)
         xml->lines++;
     reader_input_skip(xml->input, n);
+    xml->skipped += bytes.n < n ? bytes.n : n;
 }
 
 /* Skip all up to and with the next `end`. */
@@ -26,8 +35,10 @@ static void skip_past(struct xml_tags *xml, str end)
             return;
         }
         skip_bytes(xml, ahead.n < STEP ? ahead.n : ahead.n - end.n + 1);
-        if (ahead.n < STEP)
+        if (ahead.n < STEP) {
+            xml_tags_note(xml, "it is cut short", xml->skipped);
             return;
+        }
     }
 }
 
@@ -92,6 +103,8 @@ bool xml_tags_next(struct xml_tags *xml)
         if (open < ahead.n && (all || ahead.n - open >= LONGEST_START)) {
             if (find_other_end(str_skip(ahead, open), &end)) {
                 skip_bytes(xml, open);
+                if (str_equal(end, STR(">")))
+                    xml_tags_note(xml, "it has a document type, which is not read", xml->skipped);
                 skip_past(xml, end);
                 want = STEP;
                 continue;
@@ -102,9 +115,14 @@ bool xml_tags_next(struct xml_tags *xml)
             take_tag(xml, ahead, open, close);
             return true;
         }
-        if (all)
+        if (all) {
+            if (open < ahead.n)
+                xml_tags_note(xml, "it is cut short", xml->skipped + open);
+            skip_bytes(xml, ahead.n);
             return false;
+        }
         if (want >= TAG_MOST) {
+            xml_tags_note(xml, "it has a tag or text of more than 1 MB", xml->skipped);
             skip_bytes(xml, open > 0 ? open : ahead.n);
             want = STEP;
         } else {

@@ -17,11 +17,17 @@
 
 struct xml_tags {
     struct reader_input *input;
-    str text, tag;  /* until the next call; `tag` is without < and > */
-    uint64_t lines; /* line ends before `text` */
-    size_t taken;   /* bytes of text and tag */
-    bool in_script; /* a program is ahead */
+    str text, tag;      /* until the next call; `tag` is without < and > */
+    uint64_t lines;     /* line ends before `text` */
+    size_t taken;       /* bytes of text and tag */
+    bool in_script;     /* a program is ahead */
+    uint64_t skipped;   /* bytes before `text` */
+    const char *damage; /* what was skipped first, as "it is cut short"; NULL: nothing */
+    uint64_t damage_at; /* its offset */
 };
+
+/* Set the damage, unless there is some already. */
+void xml_tags_note(struct xml_tags *xml, const char *why, uint64_t at);
 
 /* False at the end of the input. */
 bool xml_tags_next(struct xml_tags *xml);

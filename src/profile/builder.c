@@ -20,7 +20,6 @@ void builder_init(struct builder *builder, struct profile *profile,
 {
     *builder = (struct builder){.heap = profile->heap, .profile = profile, .options = options};
     builder->text.heap = profile->heap;
-    profile->kept |= options->keep_all;
     builder->queue.tree = &profile->tree;
 }
 
@@ -226,7 +225,7 @@ void builder_start(struct builder *builder, const char *file)
 {
     builder->file = file;
     builder->value = 0;
-    builder->counts = false;
+    builder->count_value = SIZE_MAX;
     builder->column = 0;
     builder->columns.n = 0;
     builder->decimals = 0;

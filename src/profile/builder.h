@@ -96,7 +96,7 @@ struct read_options {
     bool addrs;                    /* [module <address>] for unresolved frames */
     bool srcline;                  /* name:file:line */
     bool keep_lines;               /* see frame_bare_name() */
-    bool keep_all;                 /* see profile.kept */
+    bool keep_labels;              /* see profile.label_keys */
     bool sum_labels;               /* fill profile.labels */
     bool no_lines;                 /* remove line numbers that are part of names */
     bool idle;                     /* keep samples that the format calls idle or waiting */
@@ -106,7 +106,8 @@ struct read_options {
     void *inline_context;
     str event_filter;                  /* n == 0: the first event */
     str value_type;                    /* n == 0: the first */
-    bool all_values;                   /* a column for each event or value type */
+    bool all_values;                   /* a column for each value type */
+    bool all_events;                   /* a column for each event of perf */
     str time;                          /* "A,B": samples from A to B, in seconds; n == 0: all */
     str only_pid, only_comm, only_cpu; /* lists with commas; n == 0: all */
     str fields;                        /* of perf script -F; n == 0: as the text shows */
@@ -119,6 +120,11 @@ struct read_options {
     enum read_weight weight;
     struct label_rules *labels; /* NULL: none */
     bool library;               /* messages name fields of flametree_reading instead of options */
+};
+
+/* Of a value, in a tree with several. */
+struct builder_column {
+    unsigned column, decimals;
 };
 
 struct builder_memo {
@@ -134,12 +140,12 @@ struct builder {
     void *state;       /* of the reader; NULL at first, kept from one input to the next */
 
     /* private */
-    bool counts;               /* the first value of a sample is the number of samples */
-    size_t value;              /* index of the value that counts */
-    unsigned column;           /* of the next weight, in a tree with several values */
-    VEC(unsigned) columns;     /* by index of the value; n == 0: one value counts */
-    uint64_t unsure;           /* profile->unsure before the current input */
-    struct builder_memo *memo; /* nodes of recent stacks, by hash; NULL: none yet */
+    size_t value;       /* index of the value that counts */
+    size_t count_value; /* of the value that is the number of samples; SIZE_MAX: none */
+    unsigned column;    /* of builder_stack(), in a tree with several values */
+    VEC(struct builder_column) columns; /* by value; n == 0: one value counts */
+    uint64_t unsure;                    /* profile->unsure before the current input */
+    struct builder_memo *memo;          /* nodes of recent stacks, by hash; NULL: none yet */
     struct tree_queue queue;
     bool has_samples; /* the input gives its number of samples: */
     uint64_t samples;
@@ -157,9 +163,8 @@ void builder_init(struct builder *builder, struct profile *profile,
 bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
                          size_t otherwise, struct err *err);
 
-/* With options->all_values: the column of a value type, which is added if need be; TREE_NONE: there
- * are too many. Weights go to builder->column. */
-unsigned builder_column(struct builder *builder, const struct value_type *type);
+/* This value of each sample is in units of 10^-decimals. */
+void builder_set_decimals(struct builder *builder, size_t value, unsigned decimals);
 
 /* The number of a frame for builder_sample(). The mark of frame->kind is shown if frame->marked,
  * file and line with options->srcline. */
@@ -184,7 +189,7 @@ bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, 
 /* Whether labels of samples change the result. */
 static inline bool builder_wants_labels(const struct read_options *options)
 {
-    return options->labels || options->sum_labels || options->keep_all;
+    return options->labels || options->sum_labels || options->keep_labels;
 }
 
 /* Count a sample that is omitted by default for a reason such as "idle". */

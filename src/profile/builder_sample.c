@@ -52,32 +52,23 @@ static bool counts_samples(str name)
            str_equal(name, STR("hits"));
 }
 
-unsigned builder_column(struct builder *builder, const struct value_type *type)
-{
-    enum { COLUMNS_MOST = 64 };
-    struct profile *profile = builder->profile;
-    struct tree *tree = &profile->tree;
-    for (unsigned i = 0; i < profile->values.n; i++)
-        if (str_equal(profile->values.at[i].type.name, type->name))
-            return i;
-    if (tree_has_sides(tree) || profile->values.n == COLUMNS_MOST)
-        return TREE_NONE;
-    struct profile_value value = {
-        .type = {arena_copy(&profile->arena, type->name), arena_copy(&profile->arena, type->unit)}};
-    vec_push(profile->heap, &profile->values, value);
-    tree->values = true;
-    tree_set_columns(tree, (unsigned)profile->values.n);
-    return (unsigned)profile->values.n - 1;
-}
-
 /* The chosen value has the first column. */
 static void find_columns(struct builder *builder, const struct value_type *types, size_t count)
 {
-    unsigned first = builder_column(builder, &types[builder->value]);
+    unsigned first = profile_column(builder->profile, &types[builder->value]);
     builder->columns.n = 0;
-    for (size_t i = 0; i < count && first != TREE_NONE; i++)
-        vec_push(builder->heap, &builder->columns,
-                 i == builder->value ? first : builder_column(builder, &types[i]));
+    for (size_t i = 0; i < count; i++) {
+        unsigned column = i == builder->value ? first : profile_column(builder->profile, &types[i]);
+        vec_push(builder->heap, &builder->columns, ((struct builder_column){column, 0}));
+    }
+}
+
+void builder_set_decimals(struct builder *builder, size_t value, unsigned decimals)
+{
+    if (value == builder->value && builder->options->weight != READ_WEIGHT_SAMPLES)
+        builder->decimals = decimals;
+    if (value < builder->columns.n)
+        builder->columns.at[value].decimals = decimals;
 }
 
 /* The names of all values except the chosen one. */
@@ -95,28 +86,6 @@ static void note_other_values(struct builder *builder, const struct value_type *
         profile->other_values = arena_copy(&profile->arena, strbuf_str(&builder->text));
 }
 
-/* When all values are kept, each input must have the same values, so that columns mean the same. */
-static bool set_value_types(struct builder *builder, const struct value_type *types, size_t count,
-                            struct err *err)
-{
-    struct profile *profile = builder->profile;
-    bool same = profile->value_types.n == count;
-    for (size_t i = 0; same && i < count; i++)
-        same = str_equal(profile->value_types.at[i].name, types[i].name) &&
-               str_equal(profile->value_types.at[i].unit, types[i].unit);
-    if (profile->kept && profile->value_types.n > 0 && !same)
-        return err_set(err, ERR_INPUT, "it has other values than the inputs before");
-    if (same)
-        return true;
-    profile_set_value_types(profile, types, count);
-    profile->value = builder->value;
-    if (profile->kept && count > 1) {
-        tree_set_sides(&profile->tree);
-        tree_set_columns(&profile->tree, (unsigned)count);
-    }
-    return true;
-}
-
 bool builder_value_types(struct builder *builder, const struct value_type *types, size_t count,
                          size_t otherwise, struct err *err)
 {
@@ -126,17 +95,14 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
     if (wanted.n > 0 && !find_value_type(types, count, wanted, &builder->value))
         return refuse_value_type(builder, types, count, err);
     const struct value_type *type = &types[builder->value];
-    builder->counts = counts_samples(types[0].name);
-    if (!set_value_types(builder, types, count, err))
+    builder->count_value = counts_samples(types[0].name) ? 0 : SIZE_MAX;
+    if (!profile_check_value_type(profile, type, err))
         return false;
-    str known = quantity_unit(profile->value_type.unit);
-    if (known.n > 0 && !str_equal(known, quantity_unit(type->unit)))
-        return err_set(err, ERR_INPUT,
-                       "its values are %.*s in %.*s, those read before are %.*s in %.*s",
-                       (int)type->name.n, type->name.p, (int)type->unit.n, type->unit.p,
-                       (int)profile->value_type.name.n, profile->value_type.name.p,
-                       (int)profile->value_type.unit.n, profile->value_type.unit.p);
     profile_set_value_type(profile, type->name, type->unit);
+    if (profile->value_types.n == 0) {
+        profile_set_value_types(profile, types, count);
+        profile->value = builder->value;
+    }
     note_other_values(builder, types, count);
     if (builder->options->all_values)
         find_columns(builder, types, count);
@@ -168,7 +134,8 @@ static void add_weight_before(struct builder *builder, uint64_t weight)
 /* The value that counts, and how many samples it is of. */
 static int64_t choose_value(const struct builder *builder, const int64_t *values, uint64_t *samples)
 {
-    *samples = builder->counts && values[0] > 0 ? (uint64_t)values[0] : 1;
+    int64_t count = builder->count_value == SIZE_MAX ? 1 : values[builder->count_value];
+    *samples = count > 0 ? (uint64_t)count : 1;
     return builder->options->weight == READ_WEIGHT_SAMPLES ? (int64_t)*samples
                                                            : values[builder->value];
 }
@@ -223,25 +190,6 @@ static void push_labels(struct builder *builder, const struct sample_label *labe
     vec_push(builder->heap, &builder->frames, id);
 }
 
-/* Each value goes to its column. */
-static void add_all_values(struct builder *builder, const int64_t *values)
-{
-    struct profile *profile = builder->profile;
-    struct tree *tree = &profile->tree;
-    uint32_t node = TREE_ROOT;
-    for (size_t i = builder->frames.n; i-- > 0;)
-        node = tree_child(tree, node, builder->frames.at[i]);
-    for (size_t i = 0; i == 0 || i < profile->value_types.n; i++) {
-        if (values[i] < 0 && i == profile->value)
-            profile->has_losses = true;
-        else if (values[i] < 0)
-            builder_skip(builder, "a value below 0 that is not the one that counts", 0);
-        else if (values[i] > 0)
-            tree_add(tree, node, profile_column(profile, i), (uint64_t)values[i],
-                     builder->decimals);
-    }
-}
-
 /* So many samples weigh `weight` together. */
 static void count_samples(struct profile *profile, uint64_t samples, uint64_t weight)
 {
@@ -250,15 +198,31 @@ static void count_samples(struct profile *profile, uint64_t samples, uint64_t we
     profile_add_square(profile, wide_divide(wide_product(weight, weight), wide_of(samples), &rest));
 }
 
-static void add_values(struct builder *builder, const int64_t *values, uint64_t samples)
+/* Each value goes to its column. */
+static bool add_values(struct builder *builder, const int64_t *values, uint64_t samples,
+                       struct err *err)
 {
+    struct profile *profile = builder->profile;
+    struct tree *tree = &profile->tree;
+    uint32_t node = TREE_ROOT;
+    for (size_t i = builder->frames.n; i-- > 0;)
+        node = tree_child(tree, node, builder->frames.at[i]);
     for (size_t i = 0; i < builder->columns.n; i++) {
-        builder->column = builder->columns.at[i];
-        if (values[i] <= 0 || builder->column == TREE_NONE)
+        unsigned column = builder->columns.at[i].column;
+        unsigned decimals = builder->columns.at[i].decimals;
+        if (values[i] < 0 && i == builder->value)
+            return err_set(err, ERR_INPUT,
+                           "it has values below 0: it is the difference of two profiles, which "
+                           "flamegraph draws, one value at a time");
+        if (values[i] < 0)
+            builder_skip(builder, "a value below 0 that is not the one that counts", 0);
+        if (values[i] <= 0 || column == TREE_NONE)
             continue;
-        builder_add_weight(builder, builder->frames.at, builder->frames.n, (uint64_t)values[i]);
-        builder->profile->values.at[builder->column].samples += samples;
+        tree_add(tree, node, column, (uint64_t)values[i],
+                 i == builder->value ? builder->decimals : decimals);
+        profile->values.at[column].samples += samples;
     }
+    return true;
 }
 
 static void set_frames(struct builder *builder, const uint32_t *frames, size_t n)
@@ -277,7 +241,7 @@ static void add_labels(struct builder *builder, const struct sample_label *label
     if (builder->options->sum_labels)
         label_sums_add(&builder->profile->labels, labels, count, weight);
     push_root_frames(builder, labels, count);
-    if (builder->profile->kept && count > 0)
+    if (builder->options->keep_labels && count > 0)
         push_labels(builder, labels, count);
 }
 
@@ -317,15 +281,13 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     push_process(builder, labels, label_count);
     add_labels(builder, labels, label_count, size);
     profile->stackless += n == 0;
-    if (profile->kept)
-        add_all_values(builder, values);
-    else if (builder->columns.n > 0)
-        add_values(builder, values, samples);
-    else if (value < 0)
+    if (value != 0)
+        count_samples(profile, samples, size);
+    if (builder->columns.n > 0)
+        return add_values(builder, values, samples, err);
+    if (value < 0)
         add_weight_before(builder, size);
     else if (value > 0)
         builder_add_weight(builder, builder->frames.at, builder->frames.n, size);
-    if (value != 0)
-        count_samples(profile, samples, size);
     return true;
 }

@@ -151,6 +151,19 @@ void profile_note_label(struct profile *profile, str key)
         vec_push(profile->heap, &profile->label_keys, arena_copy(&profile->arena, key));
 }
 
+bool profile_check_value_type(const struct profile *profile, const struct value_type *type,
+                              struct err *err)
+{
+    const struct value_type *known = &profile->value_type;
+    str unit = quantity_unit(known->unit);
+    bool same = (known->name.n == 0 || str_equal(known->name, type->name)) &&
+                (unit.n == 0 || str_equal(unit, quantity_unit(type->unit)));
+    return same || err_set(err, ERR_INPUT,
+                           "its values are %.*s in %.*s, those read before are %.*s in %.*s",
+                           (int)type->name.n, type->name.p, (int)type->unit.n, type->unit.p,
+                           (int)known->name.n, known->name.p, (int)known->unit.n, known->unit.p);
+}
+
 void profile_set_value_type(struct profile *profile, str name, str unit)
 {
     struct value_type *type = &profile->value_type;
@@ -233,16 +246,52 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
         profile_set_value_types(whole, part->value_types.at, part->value_types.n);
         whole->value = part->value;
     }
-    whole->kept |= part->kept;
     label_sums_merge(&whole->labels, &part->labels);
     for (size_t i = 0; i < part->facts.n; i++)
         profile_add_fact(whole, part->facts.at[i].key, part->facts.at[i].value);
 }
 
+unsigned profile_column(struct profile *profile, const struct value_type *type)
+{
+    struct tree *tree = &profile->tree;
+    for (unsigned i = 0; i < profile->values.n; i++)
+        if (str_equal(profile->values.at[i].type.name, type->name) &&
+            str_equal(profile->values.at[i].type.unit, type->unit))
+            return i;
+    if (tree_has_sides(tree) || profile->values.n == COLUMNS_MOST)
+        return TREE_NONE;
+    struct profile_value value = {
+        .type = {arena_copy(&profile->arena, type->name), arena_copy(&profile->arena, type->unit)}};
+    vec_push(profile->heap, &profile->values, value);
+    tree->values = true;
+    tree_set_columns(tree, (unsigned)profile->values.n);
+    return (unsigned)profile->values.n - 1;
+}
+
+/* Stacks in `whole` that have one value keep it: only the first column of `part` has a sum. */
+static void merge_columns(struct profile *whole, const struct profile *part, bool is_empty)
+{
+    unsigned columns[COLUMNS_MOST] = {0};
+    struct tree_mapping mapping = {.columns = columns};
+    for (unsigned i = 0; i < part->values.n; i++) {
+        const struct profile_value *value = &part->values.at[i];
+        bool fits = is_empty || whole->values.n > 0;
+        columns[i] = fits ? profile_column(whole, &value->type) : i > 0 ? TREE_NONE : 0;
+        if (fits && columns[i] != TREE_NONE)
+            whole->values.at[columns[i]].samples += value->samples;
+    }
+    tree_set_decimals(&whole->tree, part->tree.decimals);
+    tree_map(&whole->tree, &part->tree, &mapping);
+}
+
 void profile_merge(struct profile *whole, const struct profile *part, size_t known)
 {
+    bool is_empty = whole->samples == 0;
     profile_merge_counts(whole, part, known);
-    tree_merge(&whole->tree, &part->tree);
+    if (part->tree.values)
+        merge_columns(whole, part, is_empty);
+    else
+        tree_merge(&whole->tree, &part->tree);
 }
 
 void profile_end(struct profile *profile)

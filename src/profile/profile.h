@@ -111,17 +111,18 @@ struct profile {
     struct heap *heap;
     struct arena arena; /* the values of facts */
     struct value_type value_type;
-    VEC(struct profile_value) values; /* by column; n == 0: the tree has no `values` */
-    str other_values;    /* names of the values that do not count: "samples, alloc_space" */
-    VEC(str) label_keys; /* of the samples' labels, in the order of first sight */
+    /* By column: the chosen value, then the others in the order of the input; n == 0: the tree has
+     * no `values`. */
+    VEC(struct profile_value) values;
+    str other_values; /* names of the values that do not count: "samples, alloc_space" */
+    /* Of the samples' labels, in the order of first sight. With options->keep_labels, samples with
+     * labels are below a frame FRAME_LABELS, see label_rules.h. */
+    VEC(str) label_keys;
     VEC(struct value_type) value_types; /* of each sample of the input; n == 0: not declared */
     size_t value;                       /* the index of the chosen one */
-    /* Every value is a column of the tree, see profile_column(), and samples with labels are below
-     * a frame FRAME_LABELS, see label_rules.h. For outputs that can hold all. */
-    bool kept;
-    struct label_sums labels; /* with read_options.sum_labels */
-    bool process_is_root;     /* the first frame of each stack is a process */
-    bool unwound;             /* stacks were unwound at run time and may be broken */
+    struct label_sums labels;           /* with read_options.sum_labels */
+    bool process_is_root;               /* the first frame of each stack is a process */
+    bool unwound;                       /* stacks were unwound at run time and may be broken */
     struct tree tree;
     struct skipped skipped;
     VEC(struct profile_event) events; /* in the order of first sight */
@@ -193,16 +194,19 @@ void profile_note_label(struct profile *profile, str key);
 /* A sample has this label, even one that was left out. */
 bool profile_has_label(const struct profile *profile, str key);
 
-/* The column of value `i` of a profile that is `kept`: the chosen value has the column of
- * tree_after(). */
-static inline unsigned profile_column(const struct profile *profile, size_t i)
-{
-    unsigned after = tree_after(&profile->tree);
-    return i == profile->value ? after : i == after ? (unsigned)profile->value : (unsigned)i;
-}
-
 /* The values of each sample. The strings are copied. */
 void profile_set_value_types(struct profile *profile, const struct value_type *types, size_t count);
+
+enum { COLUMNS_MOST = 64 }; /* of a tree with several values */
+
+/* The column of a value type in a tree with several values, added if necessary; TREE_NONE: there
+ * are too many. */
+unsigned profile_column(struct profile *profile, const struct value_type *type);
+
+/* False with *err set if the profile has other weights: those of different things have no sum, even
+ * if their units are equal. */
+bool profile_check_value_type(const struct profile *profile, const struct value_type *type,
+                              struct err *err);
 
 /* The first value type stays. The strings are copied. */
 void profile_set_value_type(struct profile *profile, str name, str unit);

@@ -51,7 +51,8 @@ static uint32_t find_mapped_node(struct tree *into, const struct tree *from, uin
     if (node == TREE_ROOT)
         return TREE_ROOT;
     uint32_t parent = to[from->parent[node]];
-    if (from->frame[node] == TREE_GAP)
+    if (from->frame[node] == TREE_GAP ||
+        (mapping->omit_labels && frames_is_labels(&from->frames, from->frame[node])))
         return parent;
     return tree_child(into, parent,
                       frames ? frames[from->frame[node]] : mapping->frame(mapping->context, node));
@@ -90,6 +91,19 @@ void tree_merge(struct tree *into, const struct tree *from)
     tree_set_columns(into, from->columns);
     tree_set_decimals(into, from->decimals);
     tree_map(into, from, &same);
+}
+
+void tree_copy_plain(struct tree *into, const struct tree *from, struct heap *heap)
+{
+    unsigned *columns = heap_alloc(heap, from->columns, sizeof *columns);
+    struct tree_mapping mapping = {.columns = columns, .omit_labels = true};
+    for (unsigned i = 0; i < from->columns; i++)
+        columns[i] = i == 0 ? 0 : TREE_NONE;
+    tree_init(into, heap, from->seed);
+    into->in_order = from->in_order;
+    tree_set_decimals(into, from->decimals);
+    tree_map(into, from, &mapping);
+    heap_free(heap, columns);
 }
 
 struct reversal {

@@ -34,6 +34,7 @@ struct tree_mapping {
      * column goes to the column after. */
     const unsigned *columns;
     struct tree_scale scale;
+    bool omit_labels; /* without place(): frames of labels are left out */
 };
 
 /* Add `from` to `into`: parents before their children and, in input order, by time. The weight of a
@@ -42,6 +43,9 @@ void tree_map(struct tree *into, const struct tree *from, const struct tree_mapp
 
 /* Add every stack of `from` to `into`, which gets the sides and decimals of both. */
 void tree_merge(struct tree *into, const struct tree *from);
+
+/* Initialize `into` with the first value and without labels, in `heap`. */
+void tree_copy_plain(struct tree *into, const struct tree *from, struct heap *heap);
 
 /* Initialize `into` with every stack reversed. It keeps the order of `from`. */
 void tree_reverse(struct tree *into, const struct tree *from);

@@ -199,6 +199,29 @@ for out in pb.gz speedscope.json; do
     same_stacks "to $out" before.folded $out ''
     same_stacks "with a unit to $out" ns.folded $out ''
 done
+# holds_all FILE OPTION...: library.pb.gz gives what the file gives.
+holds_all() {
+    file=$1
+    shift
+    "$at/bin/collapse" -q "$@" "$file" >wanted &&
+        "$at/bin/collapse" -q --no-comm "$@" library.pb.gz >got && diff wanted got >messages
+    ok $? "keep_all: $(basename "$file") $*" messages
+}
+input=$formats/pprof/go-cpu-plain.pb
+./values "$input" library.pb.gz keep_all=1 >holdings
+for value in samples cpu; do
+    holds_all "$input" --sample-index $value --tag-root endpoint,tenant
+done
+for out in svg folded speedscope.json; do
+    ./values "$input" all.$out keep_all=1 >/dev/null
+    ./values "$input" one.$out >/dev/null
+    check "keep_all changes nothing in other outputs: $out" cmp one.$out all.$out
+done
+input=$formats/callgrind/instr-cache.out
+./values "$input" library.pb.gz keep_all=1 >holdings
+holds_all "$input" --sample-index Ir
+input=$formats/pprof/negative.pb
+refuses 'values below 0' keep_all=1
 same_stacks 'to pprof by name' before.folded pb 'format=pprof' --output-format pprof
 
 # A report or a picture of text is that of the program: the program, its inputs, the fields of the

@@ -32,6 +32,7 @@ static int set_field(const char *field, const char *value)
         {"no_inlines", NULL, &reading.no_inlines},
         {"no_modules", NULL, &reading.no_modules},
         {"idle", NULL, &reading.idle},
+        {"keep_all", NULL, &reading.keep_all},
     };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (strcmp(fields[i].name, field) != 0)

@@ -200,6 +200,10 @@ check 'a value that is not there' sh -c \
 check 'values of two units are not added' sh -c \
     'collapse "$1" "$2" 2>&1 | grep -q "those read before"' - "$labels" \
     "$formats/pprof/go-allocs.pb$packed"
+check 'nor two values of one unit' sh -c \
+    'collapse "$1" "$2" 2>&1 >/dev/null |
+    grep -q "its values are delay in nanoseconds, those read before are cpu in nanoseconds"' \
+    - "$labels" "$formats/pprof/go-mutex.pb$packed"
 collapse -q "$labels" "$labels" >twice
 check 'two profiles of one type are added' [ "$(total twice)" = $((2 * $(total all))) ]
 printf 'a;b 1\n' >stacks.folded

@@ -10,43 +10,88 @@ has zlib && has lzma || skip_all 'this build does not unpack the profiles'
 cd "$work" || exit 1
 formats=$srcdir/tests/data/formats
 
-# in_ns FILE JSON: weights in microseconds as nanoseconds, which is what reading speedscope gives.
-in_ns() {
-    zeros=
-    grep -q '"unit":"microseconds"' "$2" && zeros=000
-    grep -q '"unit":"milliseconds"' "$2" && zeros=000000
-    sed "s/\$/$zeros/" "$1"
+# unit FILE [OPTION]: the unit of its weights, as the header of folded stacks says it.
+unit() {
+    collapse -q --header "$@" 2>/dev/null | sed -n 's/^# flametree:.* unit=\([^ ]*\).*/\1/p'
+}
+
+# converted FROM TO ROUNDS <STACKS: weights in another unit of time; rounded where pprof, which has
+# whole numbers only, rounds fractions of what is no time. Other weights stay, digit by digit.
+converted() {
+    "$AWK" -v from="$1" -v to="$2" -v rounds="$3" 'BEGIN {
+        ns["ns"] = ns["nanoseconds"] = 1
+        ns["us"] = ns["microseconds"] = 1e3
+        ns["ms"] = ns["milliseconds"] = 1e6
+        ns["s"] = ns["seconds"] = 1e9
+        factor = from in ns && to in ns ? ns[from] / ns[to] : 1
+    }
+    factor == 1 && (!rounds || $NF !~ /[.]/) { print; next }
+    {
+        weight = sprintf(rounds ? "%.0f" : "%.6f", $NF * factor + (rounds ? 1e-7 : 0))
+        if (weight ~ /[.]/) sub(/[.]?0+$/, "", weight)
+        sub(/ [^ ]*$/, "")
+        print $0 " " weight
+    }'
 }
 
 : >pprof.bad
+: >values.bad
 : >speedscope.bad
 : >refused
-count=0
+count=0 fractions=0 values=0
 for file in "$formats"/*/* "$srcdir"/tests/data/perf/*; do
-    case $file in *.expected.folded | *.options | */bad-* | *.top | *.top.xz) continue ;; esac
+    case $file in *.expected.* | *.options | */bad-* | *.top | *.top.xz) continue ;; esac
     case $file in */utf8-bad.pb) continue ;; esac # interop.py has such names
     for option in '' --idle --all; do
         # shellcheck disable=SC2086 # no option is no word
         collapse -q $option "$file" >want 2>/dev/null || continue
-        ! grep -q ' [0-9]*\.[0-9]*$' want || continue # fractions become another unit
         count=$((count + 1))
+        ! grep -q ' [0-9]*\.[0-9]*$' want || fractions=$((fractions + 1))
         # shellcheck disable=SC2086
         if ! collapse -q $option -o x.pb.gz "$file" 2>>refused; then
             echo "$file $option: not written" >>pprof.bad
-        elif ! collapse -q --no-comm x.pb.gz >got 2>err || ! diff want got >difference; then
-            { echo "$file $option"; head -5 difference err; } >>pprof.bad
+            continue
         fi
         # shellcheck disable=SC2086
+        converted "$(unit $option "$file")" "$(unit x.pb.gz)" 1 <want >wanted
+        case $file in */hand-made.svg) # a frame without a name
+            sed 's/; \([0-9]*\)$/;[unknown] \1/' wanted >named && mv named wanted ;;
+        esac
+        collapse -q --no-comm x.pb.gz >got 2>err
+        diff wanted got >difference || { echo "$file $option"; head -5 difference err; } >>pprof.bad
+        # shellcheck disable=SC2086
         collapse -q $option -o x.speedscope.json "$file"
-        in_ns want x.speedscope.json >scaled
-        if ! collapse -q --idle x.speedscope.json >got 2>err || ! diff scaled got >difference; then
+        # shellcheck disable=SC2086
+        converted "$(unit $option "$file")" "$(unit --idle x.speedscope.json)" '' <want >wanted
+        if ! collapse -q --idle x.speedscope.json >got 2>err || ! diff wanted got >difference; then
             case $file in */huge.pb) continue ;; esac # 2^64-2 is no weight of JSON
             { echo "$file $option"; head -5 difference err; } >>speedscope.bad
         fi
     done
+    # Each value has the same sum in x.pb.gz. Where calls are drawn instead of stacks, the value
+    # that counts decides how they are drawn; elsewhere the stacks are the same.
+    for value in 0 1 2 3 4 5 6 7 8 9 10 11 12; do
+        collapse -q --all --sample-index $value "$file" >want 2>/dev/null || continue
+        values=$((values + (value > 0)))
+        converted "$(unit --all --sample-index $value "$file")" \
+            "$(unit --sample-index $value x.pb.gz)" 1 <want >wanted
+        collapse -q --no-comm --sample-index $value x.pb.gz >got 2>err
+        case $file in
+        */callgrind/* | */pstats/*)
+            for stacks in wanted got; do
+                "$AWK" '{ sum += $NF } END { printf "%.0f\n", sum }' $stacks >sum && mv sum $stacks
+            done
+            ;;
+        esac
+        diff wanted got >difference ||
+            { echo "$file: value $value"; head -5 difference err; } >>values.bad
+    done
 done
 check 'many profiles were looked at' [ "$count" -gt 150 ]
+check 'some with fractions' [ "$fractions" -gt 3 ]
+check 'and many values' [ "$values" -gt 40 ]
 ok "$(wc -l <pprof.bad)" 'each is the same as pprof' pprof.bad
+ok "$(wc -l <values.bad)" 'so is each of its values' values.bad
 ok "$(wc -l <speedscope.bad)" 'each is the same as speedscope' speedscope.bad
 
 # ---- the name of the output ----

@@ -13,6 +13,7 @@ struct bpftrace_map {
     str name;      /* without '@' */
     bool is_count; /* its values are whole numbers: most likely how often a stack was seen */
     bool keeps;    /* has stacks */
+    size_t value;  /* of the builder */
     unsigned entered[MAP_POSITIONS]; /* by place in the key: functions that enter the kernel */
 };
 
@@ -36,6 +37,7 @@ struct bpftrace {
     VEC(struct bpftrace_part) parts;
     VEC(struct bpftrace_entry) entries;
     VEC(uint32_t) stack;
+    VEC(int64_t) values;
     struct strbuf key; /* of the entry at hand, as far as it was read */
     uint32_t map;      /* of it */
     uint64_t key_line;
@@ -48,7 +50,7 @@ uint32_t bpftrace_find_map(struct bpftrace *bpf, str name);
 /* An entry of a map. Keys are a list, between which `comma` is: ", ", in JSON ",". */
 void bpftrace_add_entry(struct bpftrace *bpf, uint32_t map, str key, str comma, int64_t value);
 
-/* All entries of the map that counts go to the builder. */
+/* The entries go to the builder. */
 bool bpftrace_add_stacks(struct bpftrace *bpf);
 
 #endif

@@ -116,27 +116,23 @@ void bpftrace_add_entry(struct bpftrace *bpf, uint32_t map, str key, str comma, 
 
 /* ---- to the builder ---- */
 
-static bool choose_map(struct bpftrace *bpf, uint32_t *chosen)
+/* Each map with stacks is a value. */
+static bool declare_maps(struct bpftrace *bpf)
 {
     struct builder *builder = bpf->dump.builder;
     VEC(struct value_type) types = {0};
-    VEC(uint32_t) places = {0};
     for (uint32_t i = 0; i < bpf->maps.n; i++) {
-        const struct bpftrace_map *map = &bpf->maps.at[i];
-        struct value_type type = {map->name, map->is_count ? STR("count") : STR("")};
-        if (map->name.n == 0)
-            type.name = STR("@");
+        struct bpftrace_map *map = &bpf->maps.at[i];
+        struct value_type type = {map->name.n > 0 ? map->name : STR("@"),
+                                  map->is_count ? STR("count") : STR("")};
         if (!map->keeps)
             continue;
+        map->value = types.n;
         vec_push(builder->heap, &types, type);
-        vec_push(builder->heap, &places, i);
+        vec_push(builder->heap, &bpf->values, 0);
     }
     bool done = types.n == 0 || builder_value_types(builder, types.at, types.n, 0, bpf->dump.err);
-    *chosen = done && types.n > 0 ? places.at[builder->value] : UINT32_MAX;
-    builder->counts = *chosen < bpf->maps.n && bpf->maps.at[*chosen].is_count;
-    builder->value = 0;
     vec_free(builder->heap, &types);
-    vec_free(builder->heap, &places);
     return done;
 }
 
@@ -167,18 +163,26 @@ static bool add_stack(struct bpftrace *bpf, const struct bpftrace_entry *entry, 
             bpf->stack.n += parts[i].count;
         }
     }
-    return builder_sample(bpf->dump.builder, bpf->stack.at, bpf->stack.n, &entry->value, NULL, 0,
-                          bpf->dump.err);
+    int64_t *value = &bpf->values.at[bpf->maps.at[entry->map].value];
+    *value = entry->value;
+    bool done = builder_sample(bpf->dump.builder, bpf->stack.at, bpf->stack.n, bpf->values.at, NULL,
+                               0, bpf->dump.err);
+    *value = 0;
+    return done;
 }
 
 bool bpftrace_add_stacks(struct bpftrace *bpf)
 {
-    uint32_t chosen;
-    if (!choose_map(bpf, &chosen))
+    struct builder *builder = bpf->dump.builder;
+    if (!declare_maps(bpf))
         return false;
     for (size_t i = 0; i < bpf->entries.n; i++) {
         const struct bpftrace_entry *entry = &bpf->entries.at[i];
-        if (entry->map == chosen && !add_stack(bpf, entry, kernel_position(&bpf->maps.at[chosen])))
+        const struct bpftrace_map *map = &bpf->maps.at[entry->map];
+        if (!map->keeps || (map->value != builder->value && !builder->options->all_values))
+            continue;
+        builder->count_value = map->is_count ? map->value : SIZE_MAX;
+        if (!add_stack(bpf, entry, kernel_position(map)))
             return false;
     }
     return true;

@@ -193,6 +193,7 @@ static bool bpftrace_read(struct builder *builder, struct reader_input *input, s
     vec_free(heap, &bpf.parts);
     vec_free(heap, &bpf.entries);
     vec_free(heap, &bpf.stack);
+    vec_free(heap, &bpf.values);
     strbuf_end(&bpf.key);
     return done;
 }

@@ -5,6 +5,8 @@
  */
 #include "format/callgrind/call_graph.h"
 
+#include "core/num.h"
+
 /* Functions deeper in a chain of calls count for the one they are on. */
 enum { DEEPEST = 2000 };
 
@@ -23,26 +25,51 @@ uint32_t call_graph_add_function(struct call_graph *graph, uint32_t frame)
     return (uint32_t)graph->functions.n - 1;
 }
 
-static void add_most(uint64_t *sum, uint64_t more)
+static void add_costs(const struct call_graph *graph, uint64_t *sums, const uint64_t *more)
 {
-    if (__builtin_add_overflow(*sum, more, sum))
-        *sum = UINT64_MAX;
+    for (size_t i = 0; i < graph->count; i++)
+        num_add_most(&sums[i], more[i]);
 }
 
-void call_graph_add_self(struct call_graph *graph, uint32_t function, uint64_t cost)
+bool call_graph_start(struct call_graph *graph, const struct value_type *types, size_t count)
 {
-    add_most(&graph->functions.at[function].self, cost);
+    struct heap *heap = graph->builder->heap;
+    if (!builder_value_types(graph->builder, types, count, 0, graph->err))
+        return false;
+    graph->count = count;
+    vec_reserve(heap, &graph->values, count);
+    return true;
 }
 
-void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to, uint64_t cost)
+uint64_t *call_graph_self(struct call_graph *graph, uint32_t function)
 {
+    while (graph->selves.n < graph->functions.n * graph->count)
+        vec_push(graph->builder->heap, &graph->selves, 0);
+    return graph->selves.at + function * graph->count;
+}
+
+void call_graph_add_self(struct call_graph *graph, uint32_t function, const uint64_t *cost)
+{
+    add_costs(graph, call_graph_self(graph, function), cost);
+}
+
+static uint64_t *cost_of(const struct call_graph *graph, const struct call_edge *edge)
+{
+    return graph->costs.at + (size_t)(edge - graph->edges.at) * graph->count;
+}
+
+void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to, const uint64_t *cost)
+{
+    struct heap *heap = graph->builder->heap;
     uint32_t key[2] = {from, to};
     uint32_t place = intern_add(&graph->edge_keys, str_of((const char *)key, sizeof key));
     if (place == graph->edges.n) {
-        struct call_edge edge = {from, to, 0};
-        vec_push(graph->builder->heap, &graph->edges, edge);
+        struct call_edge edge = {from, to};
+        vec_push(heap, &graph->edges, edge);
+        for (size_t i = 0; i < graph->count; i++)
+            vec_push(heap, &graph->costs, 0);
     }
-    add_most(&graph->edges.at[place].cost, cost);
+    add_costs(graph, cost_of(graph, &graph->edges.at[place]), cost);
 }
 
 /* ---- edges ---- */
@@ -51,28 +78,36 @@ void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to, u
  * itself is no new caller. */
 static bool counts(const struct call_graph *graph, const struct call_edge *edge)
 {
-    return edge->from != edge->to &&
-           (edge->cost > 0 || graph->functions.at[edge->to].from_callers == 0);
+    size_t value = graph->builder->value;
+    return edge->from != edge->to && (cost_of(graph, edge)[value] > 0 ||
+                                      graph->from_callers.at[edge->to * graph->count + value] == 0);
 }
 
 /* It calls nothing, so that what its calls cost is its own cost. */
-static bool is_on_each_caller(const struct call_function *function)
+static bool is_on_each_caller(const struct call_graph *graph, uint32_t function)
 {
-    return function->calls == 0 && function->callers > 1 &&
-           function->from_callers == function->self;
+    const struct call_function *f = &graph->functions.at[function];
+    size_t first = function * graph->count;
+    return f->calls == 0 && f->callers > 1 &&
+           memcmp(graph->from_callers.at + first, graph->selves.at + first,
+                  graph->count * sizeof(uint64_t)) == 0;
 }
 
 static bool is_drawn_edge(const struct call_graph *graph, const struct call_edge *edge)
 {
-    return counts(graph, edge) && !is_on_each_caller(&graph->functions.at[edge->to]);
+    return counts(graph, edge) && !is_on_each_caller(graph, edge->to);
 }
 
 static void count_calls(struct call_graph *graph)
 {
+    size_t n = graph->functions.n * graph->count;
+    vec_reserve(graph->builder->heap, &graph->from_callers, n + 1);
+    memset(graph->from_callers.at, 0, n * sizeof(uint64_t));
     for (size_t i = 0; i < graph->edges.n; i++) {
         const struct call_edge *edge = &graph->edges.at[i];
         if (edge->from != edge->to)
-            add_most(&graph->functions.at[edge->to].from_callers, edge->cost);
+            add_costs(graph, graph->from_callers.at + edge->to * graph->count,
+                      cost_of(graph, edge));
     }
     for (size_t i = 0; i < graph->edges.n; i++) {
         const struct call_edge *edge = &graph->edges.at[i];
@@ -159,7 +194,7 @@ static void rank_functions(struct call_graph *graph)
     for (int round = 0; round < 2; round++)
         for (uint32_t i = 0; i < graph->functions.n; i++) {
             const struct call_function *function = &graph->functions.at[i];
-            if (function->rank == NOT_MET && !is_on_each_caller(function) &&
+            if (function->rank == NOT_MET && !is_on_each_caller(graph, i) &&
                 (round == 1 || function->callers == 0))
                 meet(graph, i);
         }
@@ -259,30 +294,27 @@ static void mark_merged(struct call_graph *graph)
 /* ---- stacks ---- */
 
 bool call_graph_add_stack(struct call_graph *graph, const uint32_t *frames, size_t n,
-                          uint64_t weight)
+                          const uint64_t *weights)
 {
-    struct builder *builder = graph->builder;
-    /* a graph has one value; the others of a sample are 0 */
-    while (graph->values.n <= builder->value || graph->values.n < builder->profile->value_types.n)
-        vec_push(builder->heap, &graph->values, 0);
-    while (weight > 0) {
-        uint64_t part = weight < INT64_MAX ? weight : INT64_MAX;
-        graph->values.at[builder->value] = (int64_t)part;
-        weight -= part;
-        if (!builder_sample(builder, frames, n, graph->values.at, NULL, 0, graph->err))
-            return false;
+    bool more = true, good = true;
+    for (uint64_t done = 0; good && more; done += INT64_MAX) {
+        more = false;
+        for (size_t i = 0; i < graph->count; i++) {
+            uint64_t rest = weights[i] > done ? weights[i] - done : 0;
+            graph->values.at[i] = rest < INT64_MAX ? (int64_t)rest : INT64_MAX;
+            more |= rest > INT64_MAX;
+        }
+        good = builder_sample(graph->builder, frames, n, graph->values.at, NULL, 0, graph->err);
     }
-    return true;
+    return good;
 }
 
 /* A function, or none, on the one at `rank`. */
 static bool add_stack(struct call_graph *graph, uint32_t rank, const struct call_function *leaf,
-                      uint64_t weight)
+                      const uint64_t *weights)
 {
     struct heap *heap = graph->builder->heap;
     struct frame merged = {.name = STR("[merged]"), .module = STR(""), .file = STR("")};
-    if (weight == 0)
-        return true;
     graph->frames.n = 0;
     if (leaf)
         vec_push(heap, &graph->frames, leaf->frame);
@@ -294,7 +326,7 @@ static bool add_stack(struct call_graph *graph, uint32_t rank, const struct call
             vec_push(heap, &graph->frames, frame);
         }
     }
-    return call_graph_add_stack(graph, graph->frames.at, graph->frames.n, weight);
+    return call_graph_add_stack(graph, graph->frames.at, graph->frames.n, weights);
 }
 
 /* Functions that are too deep, from the deepest on. */
@@ -305,9 +337,9 @@ static void fold_deep(struct call_graph *graph)
         const struct call_place *place = &graph->places.at[i];
         if (place->depth <= DEEPEST)
             continue;
-        struct call_function *function = &graph->functions.at[place->function];
-        add_most(&graph->functions.at[graph->places.at[place->on].function].self, function->self);
-        function->self = 0;
+        uint64_t *self = call_graph_self(graph, place->function);
+        call_graph_add_self(graph, graph->places.at[place->on].function, self);
+        memset(self, 0, graph->count * sizeof *self);
         if (!told)
             builder_skip(graph->builder,
                          "calls are nested too deep, they count for what they "
@@ -321,12 +353,12 @@ static bool draw_edges(struct call_graph *graph)
 {
     for (size_t i = 0; i < graph->edges.n; i++) {
         const struct call_edge *edge = &graph->edges.at[i];
-        struct call_function *from = &graph->functions.at[edge->from];
-        if (!counts(graph, edge) || is_drawn_edge(graph, edge))
+        uint32_t rank = graph->functions.at[edge->from].rank;
+        if (edge->from == edge->to || !is_on_each_caller(graph, edge->to))
             continue;
-        if (graph->places.at[from->rank].depth >= DEEPEST)
-            add_most(&from->self, edge->cost);
-        else if (!add_stack(graph, from->rank, &graph->functions.at[edge->to], edge->cost))
+        if (graph->places.at[rank].depth >= DEEPEST)
+            call_graph_add_self(graph, edge->from, cost_of(graph, edge));
+        else if (!add_stack(graph, rank, &graph->functions.at[edge->to], cost_of(graph, edge)))
             return false;
     }
     return true;
@@ -334,6 +366,7 @@ static bool draw_edges(struct call_graph *graph)
 
 bool call_graph_draw(struct call_graph *graph)
 {
+    call_graph_self(graph, 0);
     count_calls(graph);
     sort_edges(graph);
     rank_functions(graph);
@@ -344,7 +377,7 @@ bool call_graph_draw(struct call_graph *graph)
         return false;
     fold_deep(graph);
     for (uint32_t i = 1; i < graph->places.n; i++)
-        if (!add_stack(graph, i, NULL, graph->functions.at[graph->places.at[i].function].self))
+        if (!add_stack(graph, i, NULL, call_graph_self(graph, graph->places.at[i].function)))
             return false;
     return true;
 }
@@ -355,6 +388,9 @@ void call_graph_end(struct call_graph *graph)
     intern_end(&graph->edge_keys);
     vec_free(heap, &graph->functions);
     vec_free(heap, &graph->edges);
+    vec_free(heap, &graph->selves);
+    vec_free(heap, &graph->costs);
+    vec_free(heap, &graph->from_callers);
     vec_free(heap, &graph->places);
     vec_free(heap, &graph->out);
     vec_free(heap, &graph->out_start);

@@ -19,18 +19,15 @@
 #include "profile/builder.h"
 
 struct call_function {
-    uint64_t self;
     uint32_t frame; /* of the builder */
 
     /* private */
-    uint64_t from_callers;
     uint32_t callers, calls; /* that cost something */
     uint32_t rank;           /* in the order in which functions are met; from 0: the root */
 };
 
 struct call_edge {
     uint32_t from, to; /* functions */
-    uint64_t cost;     /* of all calls, with what they call in turn */
 };
 
 /* Functions by rank, as a walk along the calls meets them; 0 is the root of all. */
@@ -52,26 +49,43 @@ struct call_graph {
     VEC(struct call_edge) edges;
     struct intern edge_keys; /* an edge's place is the number of its functions' bytes */
     uint64_t merged;         /* functions that are drawn once for several callers */
+    size_t count;            /* of the values that each cost has, see call_graph_start() */
+    VEC(uint64_t) selves;    /* by function, by value */
+    VEC(uint64_t) costs;     /* of all calls, with what they call in turn; by edge, by value */
 
     /* private */
     VEC(struct call_place) places;
     VEC(uint32_t) out, out_start, in, in_start; /* edges by caller, by callee */
     VEC(uint32_t) walk, walk_at;
+    VEC(uint64_t) from_callers; /* by function, by value */
     VEC(uint32_t) frames;
     VEC(int64_t) values;
 };
 
 void call_graph_init(struct call_graph *graph, struct builder *builder, struct err *err);
 
+/* Costs have values of these types from now on. False: *err is set. */
+bool call_graph_start(struct call_graph *graph, const struct value_type *types, size_t count);
+
+/* Whether values of this type make a difference. */
+static inline bool call_graph_wants(const struct call_graph *graph, size_t value)
+{
+    return value == graph->builder->value || graph->builder->options->all_values;
+}
+
 /* A number for it. */
 uint32_t call_graph_add_function(struct call_graph *graph, uint32_t frame);
 
-void call_graph_add_self(struct call_graph *graph, uint32_t function, uint64_t cost);
-void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to, uint64_t cost);
+void call_graph_add_self(struct call_graph *graph, uint32_t function, const uint64_t *cost);
+void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to,
+                         const uint64_t *cost);
 
-/* One stack, leaf first, of any weight. False: *err is set. */
+/* The costs of a function without those of its calls. */
+uint64_t *call_graph_self(struct call_graph *graph, uint32_t function);
+
+/* One stack, leaf first, of any weights. False: *err is set. */
 bool call_graph_add_stack(struct call_graph *graph, const uint32_t *frames, size_t n,
-                          uint64_t weight);
+                          const uint64_t *weights);
 
 /* All functions go to the builder. */
 bool call_graph_draw(struct call_graph *graph);

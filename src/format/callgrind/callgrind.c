@@ -32,7 +32,8 @@ struct callgrind_function {
     uint32_t text, object, file;
 };
 
-#define NO_TEXT UINT32_MAX
+#define NO_TEXT    UINT32_MAX
+#define NOT_WANTED SIZE_MAX
 
 struct callgrind {
     struct heap *heap;
@@ -44,9 +45,11 @@ struct callgrind {
     VEC(struct callgrind_name) names[SPACES]; /* by that */
     uint32_t unknown;                         /* the text of a name that is to come */
     VEC(struct value_type) events;            /* of the part at hand */
-    size_t column;    /* of the event that counts; SIZE_MAX: this part lacks it */
-    size_t positions; /* columns before the costs */
-    bool has_events;
+    VEC(struct value_type) values;            /* of the first part, as in the graph */
+    VEC(size_t) places;                       /* of the events: in `values`; NOT_WANTED */
+    VEC(uint64_t) costs;                      /* of a line, by value */
+    size_t positions;                         /* columns before the costs */
+    bool lacks_value;                         /* no event of the part is the value that counts */
     uint32_t object, file, called_object, called_file; /* texts; NO_TEXT: as the caller */
     uint32_t function, called;                         /* of the graph; NO_TEXT: none */
     bool costs_calls, skips_line;                      /* what the next line is */
@@ -142,13 +145,28 @@ static bool next_word(str *rest, str *word)
     return n > 0;
 }
 
-/* The first part that has events says which one counts; later ones may have others. */
+/* The values are the events of the first part that has any; later ones may have others. */
+static void find_places(struct callgrind *c)
+{
+    c->places.n = 0;
+    c->lacks_value = true;
+    for (size_t i = 0; i < c->events.n; i++) {
+        size_t place = 0;
+        while (place < c->values.n && !str_equal(c->events.at[i].name, c->values.at[place].name))
+            place++;
+        if (place == c->builder->value)
+            c->lacks_value = false;
+        if (place == c->values.n || !call_graph_wants(&c->graph, place))
+            place = NOT_WANTED;
+        vec_push(c->heap, &c->places, place);
+    }
+    while (c->places.n > 0 && c->places.at[c->places.n - 1] == NOT_WANTED)
+        c->places.n--;
+}
+
 static bool read_events(struct callgrind *c, str value)
 {
-    struct value_type wanted = {0};
     str word;
-    if (c->has_events && c->column < c->events.n)
-        wanted = c->events.at[c->column];
     c->events.n = 0;
     while (next_word(&value, &word)) {
         str name = intern_name(&c->texts, intern_add(&c->texts, word));
@@ -157,18 +175,14 @@ static bool read_events(struct callgrind *c, str value)
     if (c->events.n == 0)
         return err_set(c->err, ERR_INPUT, "line %llu: it names no events",
                        (unsigned long long)c->lines.number);
-    if (!c->has_events) {
-        c->has_events = true;
-        bool good = builder_value_types(c->builder, c->events.at, c->events.n, 0, c->err);
-        c->column = c->builder->value;
-        return good;
+    if (c->values.n == 0) {
+        if (!call_graph_start(&c->graph, c->events.at, c->events.n))
+            return false;
+        for (size_t i = 0; i < c->events.n; i++)
+            vec_push(c->heap, &c->values, c->events.at[i]);
+        vec_reserve(c->heap, &c->costs, c->values.n);
     }
-    if (wanted.name.n == 0)
-        wanted = c->builder->profile->value_type;
-    c->column = SIZE_MAX;
-    for (size_t i = 0; i < c->events.n; i++)
-        if (str_equal(c->events.at[i].name, wanted.name))
-            c->column = i;
+    find_places(c);
     return true;
 }
 
@@ -208,35 +222,34 @@ static void read_assignment(struct callgrind *c, str key, str value)
 }
 
 /* Costs that are left out are 0. */
-static bool read_cost(struct callgrind *c, str line, uint64_t *cost)
+static bool read_costs(struct callgrind *c, str line)
 {
-    str word = STR("");
-    *cost = 0;
+    str word;
+    memset(c->costs.at, 0, c->values.n * sizeof *c->costs.at);
     for (size_t i = 0; i < c->positions; i++)
         if (!next_word(&line, &word))
             return c->costs_calls;
-    for (size_t i = 0; c->column != SIZE_MAX && i <= c->column; i++)
-        if (!next_word(&line, &word))
-            return true;
-    return c->column == SIZE_MAX || num_parse_u64(word, cost);
+    for (size_t i = 0; i < c->places.n && next_word(&line, &word); i++)
+        if (c->places.at[i] != NOT_WANTED && !num_parse_u64(word, &c->costs.at[c->places.at[i]]))
+            return false;
+    return true;
 }
 
 static void add_cost(struct callgrind *c, str line)
 {
-    uint64_t cost;
     bool calls = c->costs_calls;
-    if (!read_cost(c, line, &cost))
+    if (!read_costs(c, line))
         skip_line(c, "a cost that cannot be counted");
-    else if (c->column == SIZE_MAX)
+    else if (c->lacks_value)
         skip_line(c, "costs of other events");
     else if (c->function == NO_TEXT)
         skip_line(c, "a cost of no function");
     else if (!calls)
-        call_graph_add_self(&c->graph, c->function, cost);
+        call_graph_add_self(&c->graph, c->function, c->costs.at);
     else if (c->called == NO_TEXT)
         skip_line(c, "calls of no function");
     else
-        call_graph_add_call(&c->graph, c->function, c->called, cost);
+        call_graph_add_call(&c->graph, c->function, c->called, c->costs.at);
     c->costs_calls = false;
     if (calls)
         c->called = c->called_object = c->called_file = NO_TEXT;
@@ -249,7 +262,7 @@ static bool read_line(struct callgrind *c, str line)
     if (line.n == 0 || line.p[0] == '#')
         return true;
     if (is_digit(line.p[0]) || line.p[0] == '+' || line.p[0] == '-' || line.p[0] == '*') {
-        if (!c->has_events)
+        if (c->values.n == 0)
             return err_set(c->err, ERR_INPUT, "line %llu: costs come before their events",
                            (unsigned long long)c->lines.number);
         if (!c->skips_line)
@@ -310,13 +323,13 @@ static void add_part_frame(struct callgrind *c, str name)
 
 static bool add_contexts(struct callgrind *c)
 {
-    for (size_t i = 0; i < c->functions.n; i++) {
+    for (uint32_t i = 0; i < c->functions.n; i++) {
         caller_names_split(&c->callers, intern_name(&c->texts, c->functions.at[i].text));
         c->frames.n = 0;
         for (size_t part = 0; part < c->callers.functions.n; part++)
             add_part_frame(c, c->callers.functions.at[part]);
         if (!call_graph_add_stack(&c->graph, c->frames.at, c->frames.n,
-                                  c->graph.functions.at[i].self))
+                                  call_graph_self(&c->graph, i)))
             return false;
     }
     return true;
@@ -337,7 +350,7 @@ static void make_frames(struct callgrind *c)
 
 static bool add_all(struct callgrind *c)
 {
-    if (!c->has_events)
+    if (c->values.n == 0)
         return err_set(c->err, ERR_INPUT, "it names no events");
     if (has_callers_in_names(c))
         return add_contexts(c);
@@ -374,6 +387,9 @@ static bool callgrind_read(struct builder *builder, struct reader_input *input, 
     intern_end(&c.keys);
     caller_names_end(&c.callers);
     vec_free(heap, &c.events);
+    vec_free(heap, &c.values);
+    vec_free(heap, &c.places);
+    vec_free(heap, &c.costs);
     vec_free(heap, &c.functions);
     vec_free(heap, &c.keyed);
     vec_free(heap, &c.frames);

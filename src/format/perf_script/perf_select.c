@@ -97,13 +97,13 @@ static unsigned find_column(struct perf_events *events, str name)
     for (size_t i = 0; i < profile->events.n; i++)
         if (str_equal(event_identity(name), event_identity(profile->events.at[i].name)))
             return profile->events.at[i].column;
-    return builder_column(events->builder, &(struct value_type){.name = perf_event_kind(name)});
+    return profile_column(events->profile, &(struct value_type){.name = perf_event_kind(name)});
 }
 
 static void add_event(struct perf_events *events, str name, uint64_t line)
 {
     struct profile_event event = {.name = name, .line = line};
-    if (events->builder->options->all_values) {
+    if (events->builder->options->all_events) {
         event.column = find_column(events, name);
         event.kept = event.column != TREE_NONE;
     } else {

@@ -13,7 +13,7 @@
 
 struct perf_events {
     struct profile *profile; /* its `events` are filled */
-    struct builder *builder; /* with options->all_values, all events are kept */
+    struct builder *builder; /* with options->all_events, all events are kept */
     str filter;              /* n == 0: none */
     size_t last;             /* the last event; samples of one event come in runs */
 };

@@ -187,31 +187,27 @@ static struct pprof_column column_of(unsigned column, str name, str unit)
     return c;
 }
 
-enum { COLUMNS_MOST = 64 };
-
-/* The columns of the tree, in the order of the input's values. */
+/* The columns of the tree, in the order of the input's values: the chosen one is the first column.
+ */
 static size_t list_columns(const struct tree *tree, const struct profile *profile,
                            struct pprof_column *columns)
 {
     str name = profile ? profile->value_type.name : STR("");
     str unit = profile ? profile->value_type.unit : STR("");
-    size_t n = profile && profile->kept ? profile->value_types.n : 0;
-    bool all = n > 1 && n == tree->columns;
-    if (!all && tree_has_sides(tree)) {
-        columns[0] = column_of(SIDE_BEFORE, STR("before"), unit);
-        columns[1] = column_of(SIDE_AFTER, STR("after"), unit);
-        n = SIDES;
-    } else if (!all) {
-        columns[0] = column_of(0, name, unit);
-        n = 1;
+    size_t n = profile && tree->values ? profile->values.n : 0;
+    for (unsigned i = 0; i < n; i++) {
+        const struct value_type *type = &profile->values.at[i].type;
+        size_t place = i == 0 ? profile->value : i <= profile->value ? i - 1 : i;
+        columns[place] = column_of(i, type->name, type->unit);
     }
-    n = n < COLUMNS_MOST ? n : COLUMNS_MOST;
-    for (size_t i = 0; i < n; i++) {
-        if (all)
-            columns[i] = column_of(profile_column(profile, i), profile->value_types.at[i].name,
-                                   profile->value_types.at[i].unit);
+    if (n == 0 && tree_has_sides(tree)) {
+        columns[n++] = column_of(SIDE_BEFORE, STR("before"), unit);
+        columns[n++] = column_of(SIDE_AFTER, STR("after"), unit);
+    } else if (n == 0) {
+        columns[n++] = column_of(0, name, unit);
+    }
+    for (size_t i = 0; i < n; i++)
         choose_scale(tree, &columns[i]);
-    }
     return n;
 }
 
@@ -364,7 +360,7 @@ void pprof_write(const struct tree *tree, const struct profile *profile, struct 
     gzip_sink_open(&gzip, heap, sink);
     string_id(&w, STR(""));
     size_t n = list_columns(tree, profile, columns);
-    size_t value = profile && profile->value_types.n == n ? profile->value : n - 1;
+    size_t value = profile && tree->values ? profile->value : n - 1;
     put_types(&w, columns, n);
     put_samples(&w, columns, n);
     put_mappings(&w);

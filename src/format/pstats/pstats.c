@@ -22,19 +22,25 @@ struct pstats {
     struct call_graph graph;
     struct intern functions; /* a function of the graph is the number of its key */
     struct strbuf key;
-    bool calls; /* they are counted, not time */
 };
+
+/* The values of a function or call, and where they are in the file. */
+enum { TIME, CALLS, VALUES };
+enum { FILE_CALLS, FILE_SELF = 2, FILE_TIME };
 
 /* ---- functions and calls ---- */
 
 /* The values of a file are as large as doubles can be. */
-static uint64_t to_units(struct pstats *p, double value, size_t at)
+static void to_units(struct pstats *p, const double numbers[4], int time, size_t at,
+                     uint64_t cost[VALUES])
 {
-    double scaled = p->calls ? value : value * 1e9;
-    if (scaled >= 0 && scaled < 9e18)
-        return (uint64_t)nearbyint(scaled);
-    builder_skip(p->builder, "a value that cannot be counted", at);
-    return 0;
+    double scaled[VALUES] = {[TIME] = numbers[time] * 1e9, [CALLS] = numbers[FILE_CALLS]};
+    for (size_t i = 0; i < VALUES; i++) {
+        bool good = scaled[i] >= 0 && scaled[i] < 9e18;
+        cost[i] = good && call_graph_wants(&p->graph, i) ? (uint64_t)nearbyint(scaled[i]) : 0;
+        if (!good && call_graph_wants(&p->graph, i))
+            builder_skip(p->builder, "a value that cannot be counted", at);
+    }
 }
 
 /* (file, line, name); *end: there is no other. */
@@ -99,18 +105,20 @@ static bool take_callers(struct pstats *p, uint32_t callee)
         return marshal_damage(m, at);
     for (;;) {
         double numbers[4] = {0};
+        uint64_t cost[VALUES];
         if (!take_key(p, &caller, &end) || end)
             return end;
         at = place->at;
         if (!marshal_take(m, place, &value))
             return false;
         if (value.kind == MARSHAL_NUMBER)
-            numbers[0] = value.number;
+            numbers[FILE_CALLS] = value.number;
         else if (value.kind != MARSHAL_TUPLE || value.number != 4)
             return marshal_damage(m, at);
         else if (!take_numbers(p, value.items, numbers))
             return false;
-        call_graph_add_call(&p->graph, caller, callee, to_units(p, numbers[p->calls ? 0 : 3], at));
+        to_units(p, numbers, FILE_TIME, at, cost);
+        call_graph_add_call(&p->graph, caller, callee, cost);
     }
 }
 
@@ -125,6 +133,7 @@ static bool take_functions(struct pstats *p)
         return false;
     for (;;) {
         double numbers[4];
+        uint64_t cost[VALUES];
         if (!take_key(p, &function, &end) || end)
             return end;
         size_t at = place->at;
@@ -134,7 +143,8 @@ static bool take_functions(struct pstats *p)
             return marshal_damage(m, at);
         if (!take_numbers(p, place, numbers))
             return false;
-        call_graph_add_self(&p->graph, function, to_units(p, numbers[p->calls ? 0 : 2], at));
+        to_units(p, numbers, FILE_SELF, at, cost);
+        call_graph_add_self(&p->graph, function, cost);
         if (!take_callers(p, function))
             return false;
     }
@@ -160,17 +170,18 @@ static void round_leaves(struct pstats *p)
         if (edge->from == edge->to)
             continue;
         leaves[edge->from].calls = true;
-        num_add_most(&leaf->from_callers, edge->cost);
-        if (leaf->callers++ == 0 || edge->cost > graph->edges.at[leaf->dearest].cost)
+        uint64_t cost = graph->costs.at[i * VALUES + TIME];
+        num_add_most(&leaf->from_callers, cost);
+        if (leaf->callers++ == 0 || cost > graph->costs.at[leaf->dearest * VALUES + TIME])
             leaf->dearest = i;
     }
-    for (size_t i = 0; i < graph->functions.n; i++) {
+    for (uint32_t i = 0; i < graph->functions.n; i++) {
         const struct leaf *leaf = &leaves[i];
-        uint64_t self = graph->functions.at[i].self, sum = leaf->from_callers;
+        uint64_t self = call_graph_self(graph, i)[TIME], sum = leaf->from_callers;
         uint64_t apart = self > sum ? self - sum : sum - self;
         if (leaf->callers == 0 || leaf->calls || apart > leaf->callers)
             continue;
-        uint64_t *cost = &graph->edges.at[leaf->dearest].cost;
+        uint64_t *cost = &graph->costs.at[leaf->dearest * VALUES + TIME];
         *cost = self > sum ? *cost + apart : *cost > apart ? *cost - apart : 0;
     }
     heap_free(p->builder->heap, leaves);
@@ -188,11 +199,11 @@ static bool refuse(struct pstats *p)
 
 static bool read_all(struct pstats *p)
 {
-    static const struct value_type types[] = {{STR_INIT("time"), STR_INIT("nanoseconds")},
-                                              {STR_INIT("calls"), STR_INIT("count")}};
-    if (!builder_value_types(p->builder, types, 2, 0, p->err))
+    static const struct value_type types[VALUES] = {
+        [TIME] = {STR_INIT("time"), STR_INIT("nanoseconds")},
+        [CALLS] = {STR_INIT("calls"), STR_INIT("count")}};
+    if (!call_graph_start(&p->graph, types, VALUES))
         return false;
-    p->calls = p->builder->value == 1;
     if (!take_functions(p))
         return refuse(p);
     if (p->place.at < p->marshal.all.n)

@@ -54,7 +54,9 @@ struct speedscope {
     const struct speedscope_unit *unit;
     bool has_unit, has_name;
     struct strbuf name;
-    struct intern stacks; /* places of frames, root first */
+    struct intern stacks;      /* places of frames, root first */
+    struct intern stack_texts; /* as the file has them */
+    VEC(uint32_t) stack_of;    /* by text: a stack */
     VEC(uint32_t) samples;
     VEC(struct speedscope_number) weights; /* that came before their stacks or units */
     VEC(uint32_t) open, leaf_first;

@@ -174,6 +174,7 @@ static bool speedscope_read(struct builder *builder, struct reader_input *input,
     struct builder sub;
     intern_init(&s.texts, heap, builder->profile->tree.seed);
     intern_init(&s.stacks, heap, builder->profile->tree.seed);
+    intern_init(&s.stack_texts, heap, builder->profile->tree.seed);
     reader_input_keep(input);
     bool done = read_once(&s, &part, &sub, builder);
     if (done && must_read_again(&s)) {
@@ -185,6 +186,8 @@ static bool speedscope_read(struct builder *builder, struct reader_input *input,
         profile_merge(builder->profile, &part, builder->profile->events.n);
     profile_end(&part);
     reader_input_forget(input);
+    intern_end(&s.stack_texts);
+    vec_free(heap, &s.stack_of);
     intern_end(&s.stacks); /* the rest is small: it goes with the heap */
     vec_free(heap, &s.samples);
     vec_free(heap, &s.weights);

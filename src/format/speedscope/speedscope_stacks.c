@@ -84,20 +84,30 @@ static bool add_weight(struct speedscope *s, const uint32_t *places, size_t n,
                           s->err);
 }
 
-/* Each distinct stack is kept once. */
+static uint32_t read_stack(struct speedscope *s)
+{
+    int64_t place;
+    s->open.n = 0;
+    if (json_enter(&s->json, '['))
+        while (json_next_int(&s->json, &place))
+            vec_push(s->heap, &s->open, (uint32_t)place);
+    return intern_add(&s->stacks, str_of((const char *)s->open.at, s->open.n * sizeof *s->open.at));
+}
+
+/* Each distinct stack is kept once, and so is its text, which is not parsed again. */
 void speedscope_read_samples(struct speedscope *s)
 {
     if (!json_enter(&s->json, '['))
         return;
     while (json_next_item(&s->json)) {
-        s->open.n = 0;
-        if (json_enter(&s->json, '['))
-            while (json_next_item(&s->json)) {
-                uint32_t place = (uint32_t)json_int_value(&s->json);
-                vec_push(s->heap, &s->open, place);
-            }
-        str bytes = str_of((const char *)s->open.at, s->open.n * sizeof *s->open.at);
-        uint32_t stack = intern_add(&s->stacks, bytes);
+        str text = json_peek_numbers(&s->json);
+        uint32_t known = text.n > 0 ? intern_add(&s->stack_texts, text) : INTERN_NONE;
+        bool is_known = known < s->stack_of.n;
+        if (is_known)
+            json_take_numbers(&s->json, text);
+        uint32_t stack = is_known ? s->stack_of.at[known] : read_stack(s);
+        if (known == s->stack_of.n)
+            vec_push(s->heap, &s->stack_of, stack);
         vec_push(s->heap, &s->samples, stack);
     }
 }

@@ -53,7 +53,11 @@ static uint32_t find_process(struct trace *t, uint32_t pid)
 
 static uint32_t find_thread(struct trace *t, uint32_t pid, uint32_t tid)
 {
+    struct trace_known_thread *known = &t->known[(pid * 31 + tid) % TRACE_KNOWN];
+    if (known->pid == pid && known->tid == tid && known->place > 0)
+        return known->place - 1;
     uint32_t place = intern_add(&t->thread_keys, join_key(t, pid, tid));
+    *known = (struct trace_known_thread){pid, tid, place + 1};
     if (place == t->threads.n) {
         struct trace_thread thread = {find_process(t, pid), pid, tid, NO_TEXT};
         vec_push(t->heap, &t->threads, thread);
@@ -105,16 +109,19 @@ static void read_args(struct trace *t, struct trace_record *r)
 /* False: the value of the key is to be taken. */
 static bool read_text(struct trace *t, struct trace_record *r, str key)
 {
-    uint32_t *to = str_equal(key, STR("name"))  ? &r->name
-                   : str_equal(key, STR("cat")) ? &r->category
-                   : str_equal(key, STR("pid")) ? &r->pid
-                   : str_equal(key, STR("tid")) ? &r->tid
-                   : str_equal(key, STR("id"))  ? &r->id
-                   : str_equal(key, STR("sf"))  ? &r->frame
-                                                : NULL;
-    if (to)
-        *to = add_text(t, json_text_value(&t->json));
-    return to != NULL;
+    static const str keys[TRACE_TEXTS] = {STR_INIT("name"), STR_INIT("cat"), STR_INIT("pid"),
+                                          STR_INIT("tid"),  STR_INIT("id"),  STR_INIT("sf")};
+    uint32_t *to[TRACE_TEXTS] = {&r->name, &r->category, &r->pid, &r->tid, &r->id, &r->frame};
+    for (size_t i = 0; i < TRACE_TEXTS; i++) {
+        if (!str_equal(key, keys[i]))
+            continue;
+        str text = json_text_value(&t->json);
+        if (!str_equal(text, trace_text(t, t->last[i])))
+            t->last[i] = add_text(t, text);
+        *to[i] = t->last[i];
+        return true;
+    }
+    return false;
 }
 
 static struct trace_record read_record(struct trace *t)
@@ -127,7 +134,7 @@ static struct trace_record read_record(struct trace *t)
     bool whole = false;
     double value;
     str key;
-    r.pid = r.tid = r.id = add_text(t, STR(""));
+    r.pid = r.tid = r.id = t->empty;
     while (json_next_key(&t->json, &key)) {
         if (str_equal(key, STR("ph"))) {
             str kind = json_string_value(&t->json);
@@ -158,6 +165,23 @@ static bool get_time(double us, int64_t *ns)
     return true;
 }
 
+static uint32_t find_frame(struct trace *t, const struct trace_record *r)
+{
+    struct frame frame = {
+        .name = r->name == NO_TEXT ? STR("(unnamed)") : trace_text(t, r->name),
+        .file = trace_text(t, r->file),
+        .module = STR(""),
+        .line = r->line > 0 && r->line < UINT32_MAX ? (uint32_t)r->line : 0,
+    };
+    if (r->name == NO_TEXT || frame.file.n > 0 || frame.line > 0)
+        return builder_frame(t->builder, &frame);
+    while (t->frame_of.n <= r->name)
+        vec_push(t->heap, &t->frame_of, UINT32_MAX);
+    if (t->frame_of.at[r->name] == UINT32_MAX)
+        t->frame_of.at[r->name] = builder_frame(t->builder, &frame);
+    return t->frame_of.at[r->name];
+}
+
 static void add_event(struct trace *t, const struct trace_record *r)
 {
     struct timeline_event event = {.kind = r->kind, .order = (uint32_t)t->events.n};
@@ -169,18 +193,12 @@ static void add_event(struct trace *t, const struct trace_record *r)
         builder_skip(t->builder, "an event without a time that can be used", json_offset(&t->json));
         return;
     }
-    struct frame frame = {
-        .name = r->name == NO_TEXT ? STR("(unnamed)") : trace_text(t, r->name),
-        .file = trace_text(t, r->file),
-        .module = STR(""),
-        .line = r->line > 0 && r->line < UINT32_MAX ? (uint32_t)r->line : 0,
-    };
     event.end = event.at + duration;
     event.thread = find_thread(t, r->pid, r->tid);
-    event.name = r->name == NO_TEXT ? add_text(t, STR("")) : r->name;
+    event.name = r->name == NO_TEXT ? t->empty : r->name;
     if (r->kind != 'E')
-        event.frame.frame = builder_frame(t->builder, &frame);
-    event.frame.category = trace_text(t, r->category);
+        event.frame.frame = find_frame(t, r);
+    event.frame.category = trace_text(t, r->category).n > 0 ? r->category : NO_TEXT;
     vec_push(t->heap, &t->events, event);
 }
 
@@ -327,6 +345,7 @@ static void free_trace(struct trace *t)
     vec_free(t->heap, &t->frames);
     vec_free(t->heap, &t->stack);
     vec_free(t->heap, &t->key);
+    vec_free(t->heap, &t->frame_of);
 }
 
 static bool trace_read(struct builder *builder, struct reader_input *input, struct err *err)
@@ -334,12 +353,15 @@ static bool trace_read(struct builder *builder, struct reader_input *input, stru
     struct heap *heap = builder->heap;
     uint64_t seed = builder->profile->tree.seed;
     struct trace t = {.heap = heap, .builder = builder, .err = err};
-    t.timeline = (struct timeline){.builder = builder, .err = err};
+    t.timeline = (struct timeline){.builder = builder, .err = err, .texts = &t.texts};
     json_stream_init(&t.json, input, heap);
     intern_init(&t.texts, heap, seed);
     intern_init(&t.thread_keys, heap, seed);
     intern_init(&t.process_keys, heap, seed);
     intern_init(&t.frame_ids, heap, seed);
+    t.empty = add_text(&t, STR(""));
+    for (size_t i = 0; i < TRACE_TEXTS; i++)
+        t.last[i] = t.empty;
     start_part(&t);
     bool done = read_file(&t) && trace_add_all(&t);
     free_trace(&t);

@@ -16,6 +16,12 @@ struct trace_thread {
     uint32_t process, pid, tid, name; /* process: a place; the rest are texts */
 };
 
+enum { TRACE_TEXTS = 6, TRACE_KNOWN = 64 };
+
+struct trace_known_thread {
+    uint32_t pid, tid, place; /* place: plus one */
+};
+
 struct trace_chunk {
     struct v8_profile v8;
     uint32_t key, thread; /* key: the text of pid and id */
@@ -33,6 +39,7 @@ struct trace {
     struct json_stream json;
     struct err *err;
     struct intern texts;
+    uint32_t empty;                          /* the text "" */
     struct intern thread_keys, process_keys; /* the place of a thread is the number of its key */
     VEC(struct trace_thread) threads;
     VEC(uint32_t) process_names;                /* texts */
@@ -45,6 +52,11 @@ struct trace {
     VEC(char) key;
     bool names_threads;
     struct timeline timeline;
+
+    /* What is most likely to come again. */
+    uint32_t last[TRACE_TEXTS]; /* the text of each key */
+    VEC(uint32_t) frame_of;     /* by name, of frames without a place */
+    struct trace_known_thread known[TRACE_KNOWN];
 };
 
 static inline str trace_text(const struct trace *t, uint32_t text)

@@ -32,10 +32,10 @@ static void start_thread(void *context, uint32_t place)
 static bool choose_value(struct trace *t, str count)
 {
     struct value_type types[] = {{count, STR("count")}, {STR("time"), STR("microseconds")}};
-    bool good = builder_value_types(t->builder, types, 2, 1, t->err);
-    bool counts = t->builder->value == 0 || t->builder->options->weight == READ_WEIGHT_SAMPLES;
-    t->builder->decimals = counts ? 0 : MICROSECOND_DECIMALS;
-    return good;
+    if (!builder_value_types(t->builder, types, 2, 1, t->err))
+        return false;
+    builder_set_decimals(t->builder, 1, MICROSECOND_DECIMALS);
+    return true;
 }
 
 /* False: the frame is not there, or it is its own ancestor. */
