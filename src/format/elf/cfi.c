@@ -88,15 +88,19 @@ static bool is_at_cfa(const Dwarf_Op *ops, size_t n, struct cfi_rule *rule)
     return at == n || (at + 1 == n && ops[at].atom == DW_OP_stack_value);
 }
 
-/* False if the register is lost. */
-static bool read_rule(Dwarf_Frame *frame, unsigned number, struct cfi_rule *rule)
+/* False if the register is lost, or *same. */
+static bool read_rule(Dwarf_Frame *frame, unsigned number, struct cfi_rule *rule, bool *same)
 {
     Dwarf_Op room[3], *ops;
     size_t n;
-    if (dwarf_frame_register(frame, (int)number, room, &ops, &n) != 0 || (n == 0 && ops == room))
+    *same = false;
+    if (dwarf_frame_register(frame, (int)number, room, &ops, &n) != 0)
         return false;
-    *rule = (struct cfi_rule){.kind = CFI_SAME, .number = (unsigned char)number};
-    if (n == 0 || is_at_cfa(ops, n, rule))
+    *same = n == 0 && ops != room;
+    if (n == 0)
+        return false;
+    *rule = (struct cfi_rule){.number = (unsigned char)number};
+    if (is_at_cfa(ops, n, rule))
         return true;
     if (ops != room) {
         rule->kind = CFI_EXPRESSION;
@@ -122,8 +126,11 @@ static struct cfi_row make_row(Dwarf_Frame *frame, unsigned registers, struct ar
     row.known = true;
     row.signal = signal;
     row.return_register = (unsigned char)number;
-    for (unsigned i = 0; i < registers; i++)
-        row.count += read_rule(frame, i, &rules[row.count]);
+    for (unsigned i = 0; i < registers; i++) {
+        bool same;
+        row.count += read_rule(frame, i, &rules[row.count], &same);
+        row.same |= (uint64_t)same << i;
+    }
     struct cfi_rule *kept = arena_new(arena, struct cfi_rule, row.count);
     memcpy(kept, rules, row.count * sizeof *kept);
     row.rules = kept;

@@ -16,7 +16,6 @@ enum { CFI_REGISTERS = 33 };
 /* Where a register of the caller is. CFA: the canonical frame address, the caller's stack pointer
  * before the call. */
 enum cfi_kind {
-    CFI_SAME,
     CFI_MEMORY,     /* in memory at the CFA + offset */
     CFI_VALUE,      /* it is the CFA + offset */
     CFI_REGISTER,   /* it is another register + offset */
@@ -36,7 +35,8 @@ struct cfi_row {
     bool signal; /* the kernel made the frame, for a signal handler */
     unsigned char return_register;
     struct cfi_rule cfa;
-    const struct cfi_rule *rules; /* registers without a rule are lost */
+    uint64_t same;                /* a bit for each register that keeps its value */
+    const struct cfi_rule *rules; /* the other registers that are not lost */
     size_t count;
 };
 

@@ -203,34 +203,39 @@ static bool find_cfa(const struct walk *walk, const struct cfi_rule *rule, uint6
     return true;
 }
 
+static bool find_by_expression(const struct walk *walk, const struct cfi_rule *rule, uint64_t cfa,
+                               uint64_t *value)
+{
+    struct expression e = {.walk = walk, .cfa = cfa};
+    return run_expression(&e, rule, value) && (e.is_value || read_memory(walk, *value, value));
+}
+
 static bool find_value(const struct walk *walk, const struct cfi_rule *rule, uint64_t cfa,
                        uint64_t *value)
 {
-    struct expression e = {.walk = walk, .cfa = cfa};
     switch (rule->kind) {
-    case CFI_SAME: return get_register(&walk->registers, rule->number, value);
     case CFI_REGISTER: return get_register(&walk->registers, rule->from, value);
     case CFI_MEMORY: return read_memory(walk, cfa + (uint64_t)rule->offset, value);
     case CFI_VALUE: *value = cfa + (uint64_t)rule->offset; return true;
-    default:
-        return run_expression(&e, rule, value) && (e.is_value || read_memory(walk, *value, value));
+    default: return find_by_expression(walk, rule, cfa, value);
     }
 }
 
 static bool step_by_row(struct walk *walk, const struct cfi_row *row)
 {
-    struct registers caller = {.known = 0};
-    uint64_t cfa, value;
+    struct registers *registers = &walk->registers;
+    uint64_t cfa, value, values[CFI_REGISTERS], found = 0;
     if (!find_cfa(walk, &row->cfa, &cfa))
         return false;
     for (size_t i = 0; i < row->count; i++)
-        if (find_value(walk, &row->rules[i], cfa, &value))
-            set_register(&caller, row->rules[i].number, value);
-    if (!(caller.known >> walk->machine->stack_pointer & 1))
-        set_register(&caller, walk->machine->stack_pointer, cfa);
-    if (!get_register(&caller, row->return_register, &value))
+        found |= (uint64_t)find_value(walk, &row->rules[i], cfa, &values[i]) << i;
+    registers->known &= row->same;
+    set_register(registers, walk->machine->stack_pointer, cfa);
+    for (size_t i = 0; i < row->count; i++)
+        if (found >> i & 1)
+            set_register(registers, row->rules[i].number, values[i]);
+    if (!get_register(registers, row->return_register, &value))
         return false;
-    walk->registers = caller;
     walk->pc = value & walk->machine->code_mask;
     return true;
 }
