@@ -113,6 +113,14 @@ compile -o app -s -Wl,--build-id app.c || skip_all 'no program with a build id c
 echo 'a;b 500' >in.folded
 "$builddir/flamegraph" in.folded >in.svg
 
+# A recording whose stacks are unwound with such programs.
+recorded=
+if has libdw && have xz && have tar && have strip; then
+    xz -dc "$srcdir/tests/data/perf-data/programs.tar.xz" | tar -xf - &&
+        xz -dc "$srcdir/tests/data/perf-data/dwarf-inline.data.xz" >perf.data &&
+        chmod u+w root/srv/demo/* && strip root/srv/demo/cxx-dwarf && recorded=perf.data
+fi
+
 # not_asked COMMAND...: the server saw no connection, and the command did not wait for one.
 not_asked() {
     : >connections
@@ -163,6 +171,12 @@ for method in $methods; do
         check "and with files and lines: $method" \
             $method "$builddir/collapse" --inline --context in.perf
     fi
+    if [ -n "$recorded" ]; then
+        for program in collapse flamegraph; do
+            check "$program of a recording: $method" \
+                $method "$builddir/$program" --symfs root "$recorded"
+        done
+    fi
     check "flamegraph: $method" $method "$builddir/flamegraph" in.folded
     check "flamediff: $method" $method "$builddir/flamediff" -o diff.svg in.folded in.folded
     if has raster; then
@@ -171,11 +185,11 @@ for method in $methods; do
     fi
 done
 
-# Only collapse has libdw: the library asks nobody in other people's programs.
+# The programs have libdw, not the library: it asks nobody in other people's programs.
 if have readelf; then
-    for file in flamegraph flamediff flamegraph-raster .libs/libflametree.so; do
+    for file in flamegraph-raster .libs/libflametree.so; do
         [ ! -f "$builddir/$file" ] || readelf -d "$builddir/$file"
     done 2>&1 | grep 'NEEDED.*\(libdw\|libelf\|debuginfod\|libcurl\)' >needed
-    ok $(($? == 0)) 'flamegraph, flamediff and the library are not linked with libdw' needed
+    ok $(($? == 0)) 'the library and what draws pixels are not linked with libdw' needed
 fi
 done_testing

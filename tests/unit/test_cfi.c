@@ -13,10 +13,8 @@
 enum { LEAF, MIDDLE, START, JUMP, HANDLER, FUNCTIONS };
 enum { CODE = ELF_BASE + 0x80, SIZE = 64, STACK = 0x7000, STACK_SIZE = 256, FRAMES_MOST = 8 };
 
-static uint64_t code_of(unsigned function, unsigned at)
-{
-    return CODE + function * SIZE + at;
-}
+#define AT(function, at) (CODE + (function)*SIZE + (at))
+#define SIGNATURE        (UINT64_C(0x55) << 48) /* of a return address of arm64 */
 
 /* ---- call frame information ------------------------------------------------------------------ */
 
@@ -74,7 +72,7 @@ static void put_fde(struct bytes *bytes, size_t cie, unsigned function, const un
 {
     size_t from = begin_entry(bytes);
     put(bytes, from - cie, 4);
-    put(bytes, code_of(function, 0), 4);
+    put(bytes, AT(function, 0), 4);
     put(bytes, SIZE, 4);
     put(bytes, 0, 1);
     memcpy(bytes->at + bytes->n, rules, n);
@@ -175,75 +173,71 @@ static bool check_walk(struct heap *heap, void *arg)
 }
 
 /* Addresses of callers are one less: the call may be the last instruction of its function. */
-static void check_walks(void)
-{
-    const uint64_t signature = UINT64_C(0x55) << 48; /* of a return address of arm64 */
-    struct walk_question list[] = {
-        {.name = "x86-64",
-         .machine = UNWIND_X86_64,
-         .pc = code_of(LEAF, 8),
-         .stack = {0, 0, STACK + 48, code_of(MIDDLE, 10), 0, 0, 0, code_of(START, 20)},
-         .want = {code_of(LEAF, 8), code_of(MIDDLE, 9), code_of(START, 19)}},
-        {.name = "x86-64, at the first instruction",
-         .machine = UNWIND_X86_64,
-         .pc = code_of(LEAF, 0),
-         .frame_pointer = STACK + 16,
-         .stack = {code_of(MIDDLE, 10), 0, 0, code_of(START, 20)},
-         .want = {code_of(LEAF, 0), code_of(MIDDLE, 9), code_of(START, 19)}},
-        {.name = "x86-64, a jump before its push",
-         .machine = UNWIND_X86_64,
-         .pc = code_of(JUMP, 0),
-         .stack = {code_of(START, 20)},
-         .want = {code_of(JUMP, 0), code_of(START, 19)}},
-        {.name = "x86-64, a jump after its push",
-         .machine = UNWIND_X86_64,
-         .pc = code_of(JUMP, 11),
-         .stack = {1, code_of(START, 20)},
-         .want = {code_of(JUMP, 11), code_of(START, 19)}},
-        {.name = "x86-64, a signal handler returns",
-         .machine = UNWIND_X86_64,
-         .pc = code_of(HANDLER, 0),
-         .stack = {code_of(MIDDLE, 0), STACK + 32, STACK + 40, 0, 0, 0, code_of(START, 20)},
-         .want = {code_of(HANDLER, 0), code_of(MIDDLE, 0), code_of(START, 19)}},
-        {.name = "x86-64, by frame pointer in code that nothing is known of",
-         .machine = UNWIND_X86_64,
-         .pc = ELF_BASE + 0x8000,
-         .frame_pointer = STACK + 16,
-         .stack = {0, 0, STACK + 48, code_of(START, 20)},
-         .want = {ELF_BASE + 0x8000, code_of(START, 19)}},
-        {.name = "x86-64, a frame pointer below the stack",
-         .machine = UNWIND_X86_64,
-         .pc = ELF_BASE + 0x8000,
-         .frame_pointer = STACK - 16,
-         .want = {ELF_BASE + 0x8000}},
-        {.name = "x86-64, a return address outside the copy",
-         .machine = UNWIND_X86_64,
-         .pc = code_of(MIDDLE, 8),
-         .frame_pointer = STACK + STACK_SIZE - 8,
-         .want = {code_of(MIDDLE, 8)}},
-        {.name = "arm64",
-         .machine = UNWIND_ARM64,
-         .pc = code_of(LEAF, 8),
-         .stack = {STACK + 48, code_of(MIDDLE, 12), 0, 0, 0, 0, 0, signature | code_of(START, 20)},
-         .want = {code_of(LEAF, 8), code_of(MIDDLE, 11), code_of(START, 19)}},
-        {.name = "arm64, at the first instruction",
-         .machine = UNWIND_ARM64,
-         .pc = code_of(LEAF, 0),
-         .frame_pointer = STACK + 16,
-         .link = code_of(MIDDLE, 12),
-         .stack = {0, 0, 0, code_of(START, 20)},
-         .want = {code_of(LEAF, 0), code_of(MIDDLE, 11), code_of(START, 19)}},
-    };
-    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
-        make_file(list[i].machine);
-        heaps_run(check_walk, &list[i]);
-    }
-}
+static const struct walk_question walks[] = {
+    {.name = "x86-64",
+     .machine = UNWIND_X86_64,
+     .pc = AT(LEAF, 8),
+     .stack = {0, 0, STACK + 48, AT(MIDDLE, 10), 0, 0, 0, AT(START, 20)},
+     .want = {AT(LEAF, 8), AT(MIDDLE, 9), AT(START, 19)}},
+    {.name = "x86-64, at the first instruction",
+     .machine = UNWIND_X86_64,
+     .pc = AT(LEAF, 0),
+     .frame_pointer = STACK + 16,
+     .stack = {AT(MIDDLE, 10), 0, 0, AT(START, 20)},
+     .want = {AT(LEAF, 0), AT(MIDDLE, 9), AT(START, 19)}},
+    {.name = "x86-64, a jump before its push",
+     .machine = UNWIND_X86_64,
+     .pc = AT(JUMP, 0),
+     .stack = {AT(START, 20)},
+     .want = {AT(JUMP, 0), AT(START, 19)}},
+    {.name = "x86-64, a jump after its push",
+     .machine = UNWIND_X86_64,
+     .pc = AT(JUMP, 11),
+     .stack = {1, AT(START, 20)},
+     .want = {AT(JUMP, 11), AT(START, 19)}},
+    {.name = "x86-64, a signal handler returns",
+     .machine = UNWIND_X86_64,
+     .pc = AT(HANDLER, 0),
+     .stack = {AT(MIDDLE, 0), STACK + 32, STACK + 40, 0, 0, 0, AT(START, 20)},
+     .want = {AT(HANDLER, 0), AT(MIDDLE, 0), AT(START, 19)}},
+    {.name = "x86-64, by frame pointer in code that nothing is known of",
+     .machine = UNWIND_X86_64,
+     .pc = ELF_BASE + 0x8000,
+     .frame_pointer = STACK + 16,
+     .stack = {0, 0, STACK + 48, AT(START, 20)},
+     .want = {ELF_BASE + 0x8000, AT(START, 19)}},
+    {.name = "x86-64, a frame pointer below the stack",
+     .machine = UNWIND_X86_64,
+     .pc = ELF_BASE + 0x8000,
+     .frame_pointer = STACK - 16,
+     .want = {ELF_BASE + 0x8000}},
+    {.name = "x86-64, a return address outside the copy",
+     .machine = UNWIND_X86_64,
+     .pc = AT(MIDDLE, 8),
+     .frame_pointer = STACK + STACK_SIZE - 8,
+     .want = {AT(MIDDLE, 8)}},
+    {.name = "arm64",
+     .machine = UNWIND_ARM64,
+     .pc = AT(LEAF, 8),
+     .stack = {STACK + 48, AT(MIDDLE, 12), 0, 0, 0, 0, 0, SIGNATURE | AT(START, 20)},
+     .want = {AT(LEAF, 8), AT(MIDDLE, 11), AT(START, 19)}},
+    {.name = "arm64, at the first instruction",
+     .machine = UNWIND_ARM64,
+     .pc = AT(LEAF, 0),
+     .frame_pointer = STACK + 16,
+     .link = AT(MIDDLE, 12),
+     .stack = {0, 0, 0, AT(START, 20)},
+     .want = {AT(LEAF, 0), AT(MIDDLE, 11), AT(START, 19)}},
+};
 
 int main(void)
 {
     make_top();
-    check_walks();
+    for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
+        struct walk_question question = walks[i];
+        make_file(question.machine);
+        heaps_run(check_walk, &question);
+    }
     remove_top();
     return done_testing();
 }
