@@ -53,11 +53,17 @@ struct perf_mapping {
     struct image *image;
 };
 
-/* The mappings of a process, sorted, without overlaps. Shared by processes until one changes. */
+/* Sorted, without overlaps. */
+struct perf_mappings {
+    VEC(struct perf_mapping) list;
+};
+
+/* The mappings of a process. Shared by processes until one changes. */
 struct perf_space {
     uint32_t users;
-    uint32_t version; /* a new one after each change */
-    VEC(struct perf_mapping) mappings;
+    uint32_t version;           /* a new one after each change */
+    struct perf_mappings old;   /* what `fresh` does not cover */
+    struct perf_mappings fresh; /* few, so that each can be inserted */
     /* Of the program before, while the kernel starts this one: it still sees the call of execve().
      * NULL: this one has run. */
     struct perf_space *before;

@@ -8,7 +8,11 @@
 #include "format/perf_data/perf_data.h"
 
 enum {
+#if FUZZING /* often full */
+    RECENT_PLACES = 16,
+#else
     RECENT_PLACES = 16384,
+#endif
     CHAIN_MOST = 127, /* entries that perf script prints */
 };
 

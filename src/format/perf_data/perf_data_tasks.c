@@ -17,7 +17,8 @@ static void release_space(struct heap *heap, struct perf_space *space)
 {
     for (struct perf_space *before; space && --space->users == 0; space = before) {
         before = space->before;
-        vec_free(heap, &space->mappings);
+        vec_free(heap, &space->old.list);
+        vec_free(heap, &space->fresh.list);
         heap_free(heap, space);
     }
 }
@@ -35,7 +36,8 @@ void perf_tasks_end(struct perf_tasks *tasks)
         release_space(heap, tasks->spaces.at[i]);
     vec_free(heap, &tasks->spaces);
     vec_free(heap, &tasks->tasks);
-    vec_free(heap, &tasks->kernel.mappings);
+    vec_free(heap, &tasks->kernel.old.list);
+    vec_free(heap, &tasks->kernel.fresh.list);
     perf_map_end(&tasks->by_tid);
     perf_map_end(&tasks->by_pid);
     intern_end(&tasks->comms);
@@ -128,12 +130,12 @@ void perf_task_exec(struct perf_tasks *tasks, uint32_t pid)
 }
 
 /* The index of the first mapping that ends after `address`. */
-static size_t find_after(const struct perf_space *space, uint64_t address)
+static size_t find_after(const struct perf_mappings *mappings, uint64_t address)
 {
-    size_t low = 0, high = space->mappings.n;
+    size_t low = 0, high = mappings->list.n;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (space->mappings.at[middle].end <= address)
+        if (mappings->list.at[middle].end <= address)
             low = middle + 1;
         else
             high = middle;
@@ -141,11 +143,17 @@ static size_t find_after(const struct perf_space *space, uint64_t address)
     return low;
 }
 
+static const struct perf_mapping *find_in(const struct perf_mappings *mappings, uint64_t address)
+{
+    size_t i = find_after(mappings, address);
+    bool inside = i < mappings->list.n && mappings->list.at[i].start <= address;
+    return inside ? &mappings->list.at[i] : NULL;
+}
+
 const struct perf_mapping *perf_space_find(const struct perf_space *space, uint64_t address)
 {
-    size_t i = find_after(space, address);
-    bool inside = i < space->mappings.n && space->mappings.at[i].start <= address;
-    return inside ? &space->mappings.at[i] : NULL;
+    const struct perf_mapping *mapping = find_in(&space->fresh, address);
+    return mapping ? mapping : find_in(&space->old, address);
 }
 
 const struct perf_mapping *perf_tasks_find(struct perf_tasks *tasks, struct perf_space *space,
@@ -160,12 +168,12 @@ const struct perf_mapping *perf_tasks_find(struct perf_tasks *tasks, struct perf
 }
 
 /* Insert a mapping, and cut what it covers. */
-static void insert_mapping(struct perf_tasks *tasks, struct perf_space *space,
+static void insert_mapping(struct heap *heap, struct perf_mappings *mappings,
                            const struct perf_mapping *mapping)
 {
-    size_t first = find_after(space, mapping->start), last = first;
-    struct perf_mapping parts[3], *at = space->mappings.at;
-    size_t n = 0, count = space->mappings.n;
+    size_t first = find_after(mappings, mapping->start), last = first;
+    struct perf_mapping parts[3], *at = mappings->list.at;
+    size_t n = 0, count = mappings->list.n;
     while (last < count && at[last].start < mapping->end)
         last++;
     if (first < last && at[first].start < mapping->start) {
@@ -177,12 +185,52 @@ static void insert_mapping(struct perf_tasks *tasks, struct perf_space *space,
         parts[n] = at[last - 1];
         parts[n++].start = mapping->end;
     }
-    vec_reserve(tasks->heap, &space->mappings, n);
-    at = space->mappings.at;
+    vec_reserve(heap, &mappings->list, n);
+    at = mappings->list.at;
     if (last < count)
         memmove(at + first + n, at + last, (count - last) * sizeof *at);
     memcpy(at + first, parts, n * sizeof *at);
-    space->mappings.n = count - (last - first) + n;
+    mappings->list.n = count - (last - first) + n;
+}
+
+/* Move the fresh mappings to the old ones, and cut what they cover. */
+static void merge_fresh(struct heap *heap, struct perf_space *space)
+{
+    struct perf_mappings merged = {0};
+    struct perf_mapping *old = space->old.list.at;
+    size_t i = 0, n = space->old.list.n;
+    vec_reserve(heap, &merged.list, n + 2 * space->fresh.list.n);
+    for (size_t k = 0; k < space->fresh.list.n; k++) {
+        const struct perf_mapping *fresh = &space->fresh.list.at[k];
+        while (i < n && old[i].end <= fresh->start)
+            vec_push(heap, &merged.list, old[i++]);
+        if (i < n && old[i].start < fresh->start) {
+            vec_push(heap, &merged.list, old[i]);
+            merged.list.at[merged.list.n - 1].end = fresh->start;
+        }
+        vec_push(heap, &merged.list, *fresh);
+        while (i < n && old[i].end <= fresh->end)
+            i++;
+        if (i < n && old[i].start < fresh->end)
+            old[i].start = fresh->end;
+    }
+    while (i < n)
+        vec_push(heap, &merged.list, old[i++]);
+    vec_free(heap, &space->old.list);
+    space->old = merged;
+    space->fresh.list.n = 0;
+}
+
+/* Of n mappings, about the square root of n are fresh. */
+static void add_mapping(struct perf_tasks *tasks, struct perf_space *space,
+                        const struct perf_mapping *mapping)
+{
+    enum { FRESH_FEW = 64 };
+    if (mapping->start >= mapping->end)
+        return;
+    insert_mapping(tasks->heap, &space->fresh, mapping);
+    if (space->fresh.list.n * space->fresh.list.n > space->old.list.n + FRESH_FEW)
+        merge_fresh(tasks->heap, space);
     space->version = ++tasks->versions;
 }
 
@@ -194,7 +242,8 @@ static struct perf_space *own_space(struct perf_tasks *tasks, uint32_t pid)
         return old;
     struct perf_space *space = new_space(tasks);
     if (old) {
-        vec_append(tasks->heap, &space->mappings, &old->mappings);
+        vec_append(tasks->heap, &space->old.list, &old->old.list);
+        vec_append(tasks->heap, &space->fresh.list, &old->fresh.list);
         space->before = old->before;
         if (old->before)
             old->before->users++;
@@ -206,12 +255,10 @@ static struct perf_space *own_space(struct perf_tasks *tasks, uint32_t pid)
 
 void perf_task_map(struct perf_tasks *tasks, uint32_t pid, const struct perf_mapping *mapping)
 {
-    if (mapping->start < mapping->end)
-        insert_mapping(tasks, own_space(tasks, pid), mapping);
+    add_mapping(tasks, own_space(tasks, pid), mapping);
 }
 
 void perf_tasks_map_kernel(struct perf_tasks *tasks, const struct perf_mapping *mapping)
 {
-    if (mapping->start < mapping->end)
-        insert_mapping(tasks, &tasks->kernel, mapping);
+    add_mapping(tasks, &tasks->kernel, mapping);
 }
