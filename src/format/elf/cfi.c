@@ -114,10 +114,11 @@ static bool read_rule(Dwarf_Frame *frame, unsigned number, struct cfi_rule *rule
     return n == 1 && from < CFI_REGISTERS;
 }
 
-static struct cfi_row make_row(Dwarf_Frame *frame, unsigned registers, struct arena *arena)
+/* Allocates nothing: the frame is memory of libdw. */
+static struct cfi_row read_row(Dwarf_Frame *frame, unsigned registers,
+                               struct cfi_rule rules[CFI_REGISTERS])
 {
     struct cfi_row row = {0};
-    struct cfi_rule rules[CFI_REGISTERS];
     Dwarf_Addr start, end;
     bool signal = false;
     int number = dwarf_frame_info(frame, &start, &end, &signal);
@@ -131,9 +132,6 @@ static struct cfi_row make_row(Dwarf_Frame *frame, unsigned registers, struct ar
         row.count += read_rule(frame, i, &rules[row.count], &same);
         row.same |= (uint64_t)same << i;
     }
-    struct cfi_rule *kept = arena_new(arena, struct cfi_rule, row.count);
-    memcpy(kept, rules, row.count * sizeof *kept);
-    row.rules = kept;
     return row;
 }
 
@@ -142,11 +140,15 @@ struct cfi_row cfi_file_row(struct cfi_file *cfi, uint64_t address, unsigned reg
 {
     Dwarf_Frame *frame = NULL;
     struct cfi_row row = {0};
+    struct cfi_rule rules[CFI_REGISTERS];
     if ((!cfi->eh_frame || dwarf_cfi_addrframe(cfi->eh_frame, address, &frame) != 0) &&
         (!cfi->debug_frame || dwarf_cfi_addrframe(cfi->debug_frame, address, &frame) != 0))
         return row;
-    row = make_row(frame, registers, arena);
+    row = read_row(frame, registers, rules);
     free(frame);
+    struct cfi_rule *kept = arena_new(arena, struct cfi_rule, row.count);
+    memcpy(kept, rules, row.count * sizeof *kept);
+    row.rules = kept;
     return row;
 }
 
