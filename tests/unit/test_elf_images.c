@@ -296,6 +296,26 @@ static void check_damage(void)
     ok(true, "each byte changed");
 }
 
+/* A file with holes, whose names would take 1.5 GB. */
+static void check_huge(void)
+{
+    char path[200];
+    struct elf_symbol symbol = {"named", FIRST, 16, STT_FUNC, STB_GLOBAL, 0, 1};
+    elf_begin_file(&elf, EM_X86_64);
+    elf_add(&elf, ".text", SHT_PROGBITS, SHF_ALLOC, STR("0123456789abcdef"));
+    elf_add_symbols(&elf, SHT_SYMTAB, &symbol, 1);
+    elf.heads[2].sh_size = UINT64_C(3) << 29;
+    elf_end_file(&elf);
+    put_file("/huge", str_of(elf.bytes, elf.n));
+    put_path(path, "/huge");
+    if (truncate(path, (off_t)1 << 31) != 0)
+        skip("a file with holes", "the file system has none");
+    else
+        is_trouble((struct question){.path = "/huge", .offset = FIRST - ELF_BASE},
+                   "it has no symbols", "a file with holes");
+    remove(path);
+}
+
 /* ---- memory that runs out -------------------------------------------------------------------- */
 
 static void check_faults(void)
@@ -329,6 +349,7 @@ int main(void)
     check_x86_64_plt();
     check_arm64_plt();
     check_damage();
+    check_huge();
     check_faults();
     remove_top();
     return done_testing();

@@ -116,14 +116,28 @@ Elf_Scn *elf_file_section(const struct elf_file *file, unsigned type, const char
     return NULL;
 }
 
+/* The names of a browser with all its debug information take 300 MB. A file with holes can have a
+ * section of any size. */
+static bool may_read(const GElf_Shdr *head)
+{
+    return head->sh_type != SHT_NOBITS && head->sh_size <= UINT64_C(1) << 30 &&
+           !(head->sh_flags & SHF_COMPRESSED);
+}
+
 str elf_file_bytes(Elf_Scn *section)
 {
     GElf_Shdr head;
     const Elf_Data *data = NULL;
-    if (section && gelf_getshdr(section, &head) && head.sh_type != SHT_NOBITS &&
-        !(head.sh_flags & SHF_COMPRESSED))
+    if (section && gelf_getshdr(section, &head) && may_read(&head))
         data = elf_rawdata(section, NULL);
     return data && data->d_buf ? str_of(data->d_buf, data->d_size) : STR("");
+}
+
+Elf_Data *elf_file_table(Elf_Scn *section)
+{
+    GElf_Shdr head;
+    bool readable = section && gelf_getshdr(section, &head) && may_read(&head);
+    return readable ? elf_getdata(section, NULL) : NULL;
 }
 
 /* ---- where it is mapped ---------------------------------------------------------------------- */
@@ -210,7 +224,7 @@ static bool open_source(struct symbol_source *source, const struct elf_file *fil
     *source = (struct symbol_source){0};
     if (!section || !gelf_getehdr(file->elf, &elf_head))
         return false;
-    source->data = elf_getdata(section, NULL);
+    source->data = elf_file_table(section);
     size_t size = gelf_fsize(file->elf, ELF_T_SYM, 1, EV_CURRENT);
     str names = elf_file_bytes(elf_getscn(file->elf, head.sh_link));
     if (!source->data || size == 0 || names.n == 0)

@@ -41,6 +41,9 @@ Elf_Scn *elf_file_section(const struct elf_file *file, unsigned type, const char
 /* The bytes of a section; empty if it has none in the file. Valid until elf_file_close(). */
 str elf_file_bytes(Elf_Scn *section);
 
+/* A table of symbols or relocations, in the byte order of this machine; NULL: not readable. */
+Elf_Data *elf_file_table(Elf_Scn *section);
+
 /* Where the parts of the program that runs lie in its file. */
 struct elf_segment {
     uint64_t address, offset, size;

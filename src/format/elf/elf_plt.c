@@ -102,12 +102,12 @@ static void read_relocations(struct plt *plt, const char *name)
     GElf_Rela relocation;
     struct relocated of = {0};
     Elf_Scn *section = elf_file_section(plt->file, SHT_RELA, name, &head);
-    Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
+    Elf_Data *data = elf_file_table(section);
     Elf_Scn *symbols = section ? elf_getscn(plt->file->elf, head.sh_link) : NULL;
     if (!data)
         return;
     if (symbols && gelf_getshdr(symbols, &symbols_head) && symbols_head.sh_type == SHT_DYNSYM) {
-        of.symbols = elf_getdata(symbols, NULL);
+        of.symbols = elf_file_table(symbols);
         of.names = elf_file_bytes(elf_getscn(plt->file->elf, symbols_head.sh_link));
     }
     for (int i = 0; i < INT32_MAX && gelf_getrela(data, i, &relocation); i++)
