@@ -293,7 +293,7 @@ bool flamediff_series(struct flamediff *f)
     if (s.report.result.too_few)
         program_warn(&f->program,
                      "%zu runs are too few to find a step at this confidence; --confidence 95 "
-                     "needs fewer",
+                     "needs fewer, and flamediff OLD... -- NEW... compares two halves",
                      f->runs.n);
     return write_series(&s, output);
 }

@@ -9,8 +9,9 @@
  * callees of that caller. A fall can be the rise of several functions.
  *
  * In recordings of equal length, the total of a process never changes: when one function rises, all
- * others fall, by their shares of the rise. So what fell must have had less than half of the
- * process. The process itself, or a caller that has nearly all of it, is taken only if one function
+ * others fall, by their shares of the rise, and the reverse. So what fell must have had less than
+ * half of the process, and below a caller with more than that, it fell by as much as one function
+ * rose. The process itself, or a caller that has nearly all of it, is taken only if one function
  * vanished and the other is new.
  */
 #include <math.h>
@@ -168,13 +169,13 @@ static double add_fall(const struct moves *m, const struct match *match)
     return before;
 }
 
-/* Whether the rise and its falls, which are in `both`, grew by little together. explained: the part
- * of the fall that is the rise of others. */
-static bool is_matched(const struct moves *m, double rise, double explained)
+/* Whether the rise and its falls, which are in `both`, changed by little together. explained: the
+ * part of the fall that is the rise of others. rest: the fall may be larger. */
+static bool is_matched(const struct moves *m, double rise, double explained, bool rest)
 {
     struct change change;
     judge_one(m->judge, m->both, NULL, &change);
-    return change.high + explained <= rise / 2;
+    return change.high + explained <= rise / 2 && (rest || change.low + explained >= -rise / 2);
 }
 
 /* Add the largest falls of other callees of the caller to `both`, until they match the rise. */
@@ -196,7 +197,7 @@ static bool match_several(const struct moves *m, const struct match *match, uint
         if (lowest == 0)
             return false;
         add_node(m, taken[n], false, before);
-        if (is_matched(m, match->rise, 0))
+        if (is_matched(m, match->rise, 0, true))
             return true;
     }
     return false;
@@ -276,11 +277,15 @@ static bool match_node(const struct moves *m, const struct function_change *rose
     double before = add_fall(m, match);
     double explained = match->of_self ? 0 : explained_of(m, match->frame);
     bool direct = match->of_self || match->node != TREE_NONE;
-    if (!is_matched(m, match->rise, explained) &&
-        !(direct && explained == 0 && match_several(m, match, node, &before)))
+    bool large = holds(m, caller, change.before, MOST);
+    if (large && match->off > SAME_WEIGHT * match->rise && !is_swap(m, &rose->total, match))
+        return false;
+    if (!is_matched(m, match->rise, explained, !large) &&
+        (large || !direct || explained > 0 || !match_several(m, match, node, &before)))
         return false;
     return is_swap(m, &rose->total, match) ||
-           !(holds(m, caller, change.before, NEARLY_ALL) || holds(m, caller, before, MOST));
+           !(holds(m, caller, change.before, NEARLY_ALL) || holds(m, caller, before, MOST) ||
+             (large && holds(m, caller, side_value(m, node, false, SIDE_BEFORE), MOST)));
 }
 
 struct rise {
@@ -398,7 +403,7 @@ static void explain_self(struct moves *m, uint32_t place)
         node++;
     memcpy(m->both, m->selves + rose->name * set->runs.n, set->runs.n * sizeof *m->both);
     double before = add_fall(m, &match);
-    if (!is_matched(m, match.rise, explained_of(m, match.frame)) ||
+    if (!is_matched(m, match.rise, explained_of(m, match.frame), false) ||
         (fell->total.after > 0 &&
          (holds(m, node, rose->total.before, NEARLY_ALL) || holds(m, node, before, MOST))))
         return;
