@@ -132,6 +132,7 @@ static int rprof_bid(str head)
 {
     int64_t interval;
     str line = str_head(head, str_find(head, '\n', 0));
+    line = str_head(line, line.n - str_ends(line, STR("\r")));
     return split_interval(str_trim_right(line), &interval) ? DUMP_BID : 0;
 }
 

@@ -2,7 +2,7 @@
 /*
  * Any bytes in any format. The first line is the name of the format. The byte after it: 1 input
  * order, 2 two files, 4 idle samples, 8 file and line, 16 no inlined functions, 32 addresses, 64
- * count samples.
+ * count samples, 128 all values and labels.
  */
 #include "fuzzing.h"
 
@@ -26,6 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 .addrs = flags & 32,
                 .no_symbols = true, /* a recording names files */
                 .weight = flags & 64 ? READ_WEIGHT_SAMPLES : READ_WEIGHT_PERIOD,
+                .all_values = flags & 128,
+                .keep_labels = flags & 128,
             },
     };
     fuzz_bid(reader, text);
