@@ -137,7 +137,10 @@ async function main(files) {
   // The files take turns, so that what else the machine does falls on all of them.
   const all = files.map(() => []);
   for (let i = 0; i < RUNS; i++) {
-    for (const [nth, file] of files.entries()) all[nth].push(await measure(browser, file));
+    const turns = [...files.entries()];
+    for (const [nth, file] of i % 2 ? turns.reverse() : turns) {
+      all[nth].push(await measure(browser, file));
+    }
   }
   for (const [nth, file] of files.entries()) {
     const runs = all[nth];
