@@ -7,10 +7,8 @@ import {min} from './numbers.js';
 import {STILL} from './panel.js';
 import {endKind, go} from './steps.js';
 import {layout, picture, shown} from './state.js';
-import {findPlaces} from './tree.js';
 
 export function openField() {
-  findPlaces(shown.pane.tree, [1]); // makes the index of places before a letter is typed
   field.input ||= makeField();
   field.input.focus(STILL);
   field.input.select();

@@ -12,6 +12,7 @@ import {Pane} from './pane.js';
 import {setTheme} from './show.js';
 import {callExtras, display, picture, shown} from './state.js';
 import {readLink, startSteps} from './steps.js';
+import {findPlaces} from './tree.js';
 
 function makeElements() {
   const {svg, head, sides} = picture;
@@ -57,4 +58,5 @@ export function start(script, sides) {
   }
   startSteps();
   listen();
+  setTimeout(findPlaces, 99, base, [1]); // makes the index of places before someone needs it
 }

@@ -8,8 +8,8 @@
 // the ratio to the first. Open: from the start of the navigation until the picture is painted and
 // answers; whole: until the document has been read, too. The other times: from a real click or key
 // to the second frame after it, less one idle pair of frames; a person takes a second between them.
-// Pictures of flamegraph.pl and inferno know the same clicks; their search is a call of search(), as
-// it asks by a dialog, and their way back one of unzoom().
+// Pictures of flamegraph.pl and inferno know the same clicks; their search is a call of search(),
+// as it asks by a dialog, and their way back one of unzoom().
 
 const path = require('path');
 const { loadPlaywright, findChromium } = require('../browser/lib/harness.js');
@@ -137,7 +137,10 @@ async function main(files) {
   // The files take turns, so that what else the machine does falls on all of them.
   const all = files.map(() => []);
   for (let i = 0; i < RUNS; i++) {
-    for (const [nth, file] of files.entries()) all[nth].push(await measure(browser, file));
+    const turns = [...files.entries()];
+    for (const [nth, file] of i % 2 ? turns.reverse() : turns) {
+      all[nth].push(await measure(browser, file));
+    }
   }
   for (const [nth, file] of files.entries()) {
     const runs = all[nth];
