@@ -26,12 +26,12 @@ static void collect_boxes(struct rows *rows, const struct rows_source *source, u
 {
     const struct tree *tree = source->tree;
     const struct sibling_order *order = source->order;
-    uint32_t node = top, row = 0;
+    uint32_t node = top, row = 0, start = 0; /* start: the column of `at` */
     uint64_t at = 0;
     for (;;) {
         uint64_t end = at;
         num_add_most(&end, (*source->totals)[node]);
-        struct row_box box = {node, row, column_of(edges, at), column_of(edges, end)};
+        struct row_box box = {node, row, start, column_of(edges, end)};
         if (box.start < box.end && tree->frame[node] != TREE_GAP) {
             vec_push(rows->heap, &rows->boxes, box);
             if (row >= rows->n)
@@ -39,13 +39,17 @@ static void collect_boxes(struct rows *rows, const struct rows_source *source, u
             if (source->open)
                 source->open(source->context, node);
             if (order->first[node] != TREE_NONE) {
-                num_add_most(&at, tree->weight[source->column][node]);
+                if (tree->weight[source->column][node] > 0) {
+                    num_add_most(&at, tree->weight[source->column][node]);
+                    start = column_of(edges, at);
+                }
                 node = order->first[node];
                 row++;
                 continue;
             }
         }
         at = end;
+        start = box.end;
         while (node != top && order->next[node] == TREE_NONE) {
             node = tree->parent[node];
             row--;

@@ -31,7 +31,7 @@ static void grow_nodes(struct view_stage *stage)
     struct tree *tree = &stage->tree;
     struct heap *heap = tree->heap;
     struct picture *picture = &stage->picture;
-    uint32_t room = stage->room = stage->room > 0 ? 2 * stage->room : ROOM_FIRST;
+    uint32_t room = stage->room = stage->room > 0 ? 4 * stage->room : ROOM_FIRST;
     tree->parent = heap_resize(heap, tree->parent, room, sizeof *tree->parent);
     tree->frame = heap_resize(heap, tree->frame, room, sizeof *tree->frame);
     for (unsigned c = 0; c < tree->columns; c++)
