@@ -17,7 +17,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "compare/comparison.h"
+#include "compare/move_weights.h"
 
 #define MOST         0.5
 #define NEARLY_ALL   0.9
@@ -32,19 +32,6 @@ enum {
     VISITS_MOST = 100000000
 };
 
-struct moves {
-    struct function_changes *functions;
-    const struct judge *judge;
-    const double *totals, *selves;
-    uint32_t *place;   /* by frame */
-    bool *below;       /* by node: room for a subtree */
-    double *change;    /* by frame: after - before below the caller; 0 between searches */
-    double *explained; /* by place: the part of its fall that is the rise of others */
-    double *rest;      /* by run: of the function that rose */
-    double *both;      /* by run */
-    size_t searches;   /* searches that are left: each walks over the tree */
-};
-
 /* A rise, and the best matching fall. */
 struct match {
     double rise;
@@ -57,63 +44,6 @@ struct match {
 static struct match start_match(double rise)
 {
     return (struct match){rise, TREE_NONE, TREE_NONE, TREE_NONE, false, INFINITY};
-}
-
-static double node_weight(const struct moves *m, size_t r, uint32_t node, bool self)
-{
-    const struct run_set *set = m->judge->set;
-    return run_set_weight(set, self ? set->tree.weight[r][node] : set->runs.at[r].whole[node]);
-}
-
-static double side_value(const struct moves *m, uint32_t node, bool self, enum side side)
-{
-    const struct run_set *set = m->judge->set;
-    double value = 0;
-    for (size_t r = 0; r < set->runs.n; r++)
-        if (set->runs.at[r].side == side)
-            value += node_weight(m, r, node, self) * m->judge->factor[r];
-    return value / (double)set->count[side];
-}
-
-static double node_change(const struct moves *m, uint32_t node, bool self)
-{
-    return side_value(m, node, self, SIDE_AFTER) - side_value(m, node, self, SIDE_BEFORE);
-}
-
-static struct change judge_node(const struct moves *m, uint32_t node)
-{
-    struct change change;
-    for (size_t r = 0; r < m->judge->set->runs.n; r++)
-        m->both[r] = node_weight(m, r, node, false);
-    judge_one(m->judge, m->both, NULL, &change);
-    return change;
-}
-
-static bool is_within(const struct change *change, double limit)
-{
-    return change->low >= -limit && change->high <= limit;
-}
-
-/* Whether a weight before is at least this part of the node's process. */
-static bool holds(const struct moves *m, uint32_t node, double before, double part)
-{
-    const struct run_set *set = m->judge->set;
-    while (set->process_first && set->tree.parent[node] != TREE_ROOT)
-        node = set->tree.parent[node];
-    double process = side_value(m, set->process_first ? node : TREE_ROOT, false, SIDE_BEFORE);
-    return m->judge->scale != CHANGE_WORK && before >= part * process;
-}
-
-static bool is_process(const struct moves *m, uint32_t node)
-{
-    const struct run_set *set = m->judge->set;
-    return node == TREE_ROOT || (set->process_first && set->tree.parent[node] == TREE_ROOT);
-}
-
-/* The part of the fall of a frame that is already the rise of others. */
-static double explained_of(const struct moves *m, uint32_t frame)
-{
-    return m->place[frame] == FUNCTION_NONE ? 0 : m->explained[m->place[frame]];
 }
 
 static void offer(struct match *best, const struct match *match, double change)
@@ -133,17 +63,17 @@ static void find_fall(const struct moves *m, uint32_t from, uint32_t except, str
     struct match match = *best;
     for (uint32_t i = from; i < tree->n; i++)
         if (m->below[i] && set->outermost[i])
-            m->change[tree->frame[i]] += node_change(m, i, false);
+            m->change[tree->frame[i]] += move_node_change(m, i, false);
     for (uint32_t i = from; i < tree->n; i++) {
         if (!m->below[i] || tree->frame[i] == except)
             continue;
-        double explained = explained_of(m, tree->frame[i]);
+        double explained = move_explained(m, tree->frame[i]);
         match.frame = tree->frame[i];
         match.node = TREE_NONE;
         offer(best, &match, m->change[tree->frame[i]] + explained);
         match.node = i;
         if (tree->parent[i] == match.caller)
-            offer(best, &match, node_change(m, i, false) + explained);
+            offer(best, &match, move_node_change(m, i, false) + explained);
     }
     memset(m->change, 0, frames_count(&tree->frames) * sizeof *m->change);
 }
@@ -151,8 +81,8 @@ static void find_fall(const struct moves *m, uint32_t from, uint32_t except, str
 static void add_node(const struct moves *m, uint32_t node, bool self, double *before)
 {
     for (size_t r = 0; r < m->judge->set->runs.n; r++)
-        m->both[r] += node_weight(m, r, node, self);
-    *before += side_value(m, node, self, SIDE_BEFORE);
+        m->both[r] += move_node_weight(m, r, node, self);
+    *before += move_side_value(m, node, self, SIDE_BEFORE);
 }
 
 /* Add the fall to `both`, which has the rise. Returns its weight before. */
@@ -190,7 +120,7 @@ static bool match_several(const struct moves *m, const struct match *match, uint
             bool known = tree->parent[i] != match->caller || i == rose;
             for (size_t k = 0; k < n; k++)
                 known |= taken[k] == i;
-            double change = known ? 0 : node_change(m, i, false);
+            double change = known ? 0 : move_node_change(m, i, false);
             taken[n] = change < lowest ? i : taken[n];
             lowest = fmin(lowest, change);
         }
@@ -222,7 +152,7 @@ static bool have_same_callees(const struct moves *m, uint32_t a, uint32_t b, dou
         if (tree->parent[i] == TREE_ROOT || frame == a || frame == b ||
             (caller != a && caller != b))
             continue;
-        if (fabs(node_change(m, i, false)) >= SMALL_CALLEE * rise)
+        if (fabs(move_node_change(m, i, false)) >= SMALL_CALLEE * rise)
             callers[frame] |= (unsigned char)((caller == a) | (caller == b) << 1);
     }
     for (uint32_t i = 0; i < names; i++)
@@ -237,7 +167,7 @@ static bool is_rename(const struct moves *m, const struct function_change *rose,
     const struct tree *tree = &m->judge->set->tree;
     bool same_caller = false;
     if (!is_swap(m, &rose->total, match) || match->off > SAME_WEIGHT * match->rise ||
-        explained_of(m, match->frame) > 0)
+        move_explained(m, match->frame) > 0)
         return false;
     for (uint32_t i = 1; i < tree->n && !same_caller; i++)
         same_caller = tree->frame[i] == match->frame && tree->parent[i] == tree->parent[node];
@@ -250,15 +180,15 @@ static bool match_node(const struct moves *m, const struct function_change *rose
                        struct match *match, double *most)
 {
     const struct tree *tree = &m->judge->set->tree;
-    *match = start_match(node_change(m, node, false));
+    *match = start_match(move_node_change(m, node, false));
     uint32_t caller = tree->parent[node];
     struct change change = {.low = -INFINITY};
-    for (; !is_process(m, caller); caller = tree->parent[caller]) {
-        change = judge_node(m, caller);
-        if (is_within(&change, match->rise / 2))
+    for (; !move_is_process(m, caller); caller = tree->parent[caller]) {
+        change = move_judge_node(m, caller);
+        if (move_is_within(&change, match->rise / 2))
             break;
     }
-    if (is_process(m, caller))
+    if (move_is_process(m, caller))
         return false;
     *most = change.high;
     match->caller = caller;
@@ -269,23 +199,24 @@ static bool match_node(const struct moves *m, const struct function_change *rose
     struct match self = *match;
     self.of_self = true;
     self.frame = self.node = TREE_NONE;
-    offer(match, &self, node_change(m, caller, true));
+    offer(match, &self, move_node_change(m, caller, true));
     if (isinf(match->off))
         return false;
     for (size_t r = 0; r < m->judge->set->runs.n; r++)
-        m->both[r] = node_weight(m, r, node, false);
+        m->both[r] = move_node_weight(m, r, node, false);
     double before = add_fall(m, match);
-    double explained = match->of_self ? 0 : explained_of(m, match->frame);
+    double explained = match->of_self ? 0 : move_explained(m, match->frame);
     bool direct = match->of_self || match->node != TREE_NONE;
-    bool large = holds(m, caller, change.before, MOST);
+    bool large = move_holds(m, caller, change.before, MOST);
     if (large && match->off > SAME_WEIGHT * match->rise && !is_swap(m, &rose->total, match))
         return false;
     if (!is_matched(m, match->rise, explained, !large) &&
         (large || !direct || explained > 0 || !match_several(m, match, node, &before)))
         return false;
     return is_swap(m, &rose->total, match) ||
-           !(holds(m, caller, change.before, NEARLY_ALL) || holds(m, caller, before, MOST) ||
-             (large && holds(m, caller, side_value(m, node, false, SIDE_BEFORE), MOST)));
+           !(move_holds(m, caller, change.before, NEARLY_ALL) ||
+             move_holds(m, caller, before, MOST) ||
+             (large && move_holds(m, caller, move_side_value(m, node, false, SIDE_BEFORE), MOST)));
 }
 
 struct rise {
@@ -308,7 +239,7 @@ static size_t find_risen_nodes(const struct moves *m, uint32_t frame, struct ris
     size_t n = 0;
     for (uint32_t i = 1; i < set->tree.n; i++)
         if (set->tree.frame[i] == frame && set->outermost[i]) {
-            struct rise rise = {node_change(m, i, false), i};
+            struct rise rise = {move_node_change(m, i, false), i};
             if (rise.size > 0)
                 nodes[n++] = rise;
         }
@@ -366,7 +297,7 @@ static void explain_rise(struct moves *m, uint32_t place, struct rise *nodes)
             note_move(m, &move, &match, high, is_rename(m, rose, nodes[i].at, &match));
         explained += match.rise;
         for (size_t r = 0; r < set->runs.n; r++)
-            m->rest[r] = fmax(0, m->rest[r] - node_weight(m, r, nodes[i].at, false));
+            m->rest[r] = fmax(0, m->rest[r] - move_node_weight(m, r, nodes[i].at, false));
     }
     struct change rest;
     judge_one(m->judge, m->rest, NULL, &rest);
@@ -389,7 +320,7 @@ static void explain_self(struct moves *m, uint32_t place)
     const struct run_set *set = m->judge->set;
     const struct tree *tree = &set->tree;
     struct match match = start_match(rose->self.after - rose->self.before);
-    if (!is_within(&rose->total, match.rise / 2))
+    if (!move_is_within(&rose->total, match.rise / 2))
         return;
     memset(m->below, 0, tree->n * sizeof *m->below);
     for (uint32_t i = 1; i < tree->n; i++)
@@ -403,9 +334,9 @@ static void explain_self(struct moves *m, uint32_t place)
         node++;
     memcpy(m->both, m->selves + rose->name * set->runs.n, set->runs.n * sizeof *m->both);
     double before = add_fall(m, &match);
-    if (!is_matched(m, match.rise, explained_of(m, match.frame), false) ||
-        (fell->total.after > 0 &&
-         (holds(m, node, rose->total.before, NEARLY_ALL) || holds(m, node, before, MOST))))
+    if (!is_matched(m, match.rise, move_explained(m, match.frame), false) ||
+        (fell->total.after > 0 && (move_holds(m, node, rose->total.before, NEARLY_ALL) ||
+                                   move_holds(m, node, before, MOST))))
         return;
     rose->self.verdict = CHANGE_MOVED;
     rose->self_move = (struct function_move){
@@ -442,8 +373,7 @@ void function_moves_find(struct function_changes *functions, const struct judge 
 {
     struct heap *heap = functions->heap;
     const struct tree *tree = &judge->set->tree;
-    uint32_t names = frames_count(&tree->frames);
-    size_t runs = judge->set->runs.n;
+    size_t runs = judge->set->runs.n, names = frames_count(&tree->frames);
     if (judge->scale == CHANGE_SHARES || !judge_knows_noise(judge))
         return;
     struct moves m = {.functions = functions,

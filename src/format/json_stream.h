@@ -81,8 +81,8 @@ str json_text_value(struct json_stream *json);
 
 void json_skip(struct json_stream *json);
 
-/* The text of the array that comes next, which is not taken, if it holds nothing but numbers without
- * blanks, and is near; else "". */
+/* The text of the array that comes next, which is not taken, if it holds nothing but numbers
+ * without blanks, and is near; else "". */
 str json_peek_numbers(struct json_stream *json);
 
 /* Take a text that json_peek_numbers() gave. */

@@ -26,7 +26,9 @@ static bool choose_reader(struct reading *reading, str head, struct err *err)
     const struct reader *reader = reading->format;
     reading->likely = reader_choose(head, &bid, &tie);
     reading->kind = file_kind_find(head, &kind_bid);
-    if (!reader && bid >= kind_bid) {
+    if (bid >= kind_bid)
+        reading->kind = NULL;
+    if (!reader && !reading->kind) {
         reader = reading->likely;
         if (tie.code != ERR_NONE) {
             *err = tie;

@@ -1,19 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Which shared libraries flamegraph and the library need. Those that unpack are named in the files,
-# where the tools of packagers look for them; those that draw or read debug data are not there,
-# because each start would pay for them.
+# Which shared libraries flamegraph and the library need. Those that unpack, and those that find the
+# symbols of recordings, are named in the files, where the tools of packagers look for them; those
+# that draw are not there, because each start would pay for them. The library opens no files that a
+# recording names and does not need libdw.
 . "${srcdir:-.}/tests/lib/tap.sh"
 
 [ "${sanitizers:-no}" = no ] || skip_all 'sanitizers bring libraries of their own'
 have readelf || skip_all 'readelf is missing'
 
-# needed NAME FILE: the shared libraries that the file names, one a line.
+# needed NAME FILE [MORE]: the shared libraries that the file names, one a line.
 needed() {
     LC_ALL=C readelf -d "$2" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p' >"$work/needed"
     [ -s "$work/needed" ]
     ok $? "$1 is linked with shared libraries" "$work/needed"
-    grep -v '^lib\(pcre2-8\|z\|zstd\|lzma\|m\|c\|dl\|pthread\|gcc_s\)\.\|^ld' \
+    grep -v '^lib\(pcre2-8\|z\|zstd\|lzma\|m\|c\|dl\|pthread\|gcc_s'"${3-}"'\)\.\|^ld' \
         "$work/needed" >"$work/others"
     [ ! -s "$work/others" ]
     ok $? "$1 needs none but pcre2, those that unpack and the system's" "$work/others"
@@ -31,7 +32,8 @@ names() {
     ok $? "$3: $2 is needed if, and only if, this build has $1" "$work/needed"
 }
 
-needed flamegraph "$builddir/flamegraph"
+needed flamegraph "$builddir/flamegraph" '\|dw\|elf'
+names libdw libdw.so flamegraph
 library=$(find "$builddir/.libs" -name 'libflametree.so.*' -type f | head -n 1)
 if [ -n "$library" ]; then
     needed libflametree "$library"

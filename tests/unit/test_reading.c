@@ -273,9 +273,9 @@ struct message_case {
 static const struct message_case message_cases[] = {
     {{""}, NULL, "the input is empty", ""},
     {{"", ""}, NULL, "the input is empty", ""},
-    {{"PERFILE2\x68\x01\n"}, NULL, "perf script -i FILE | collapse", "one"},
-    {{"PERFILE2\x68\x01\n"}, "perf", "perf script -i FILE | collapse", ""},
-    {{"a;b 1\n", "PERFILE2\x68\n"}, NULL, "perf script -i FILE | collapse", "two"},
+    {{"PERFILE2\x68\x01\n"}, NULL, "the recording ends in its header", "one"},
+    {{"PERFILE2\x68\x01\n"}, "perf", "looks like perf-data, but was read as perf", ""},
+    {{"a;b 1\n", "PERFILE2\x68\n"}, NULL, "it is perf-data, and the input before is folded", "two"},
     {{"\x7f"
       "ELF\x02\x01\n"},
      NULL,

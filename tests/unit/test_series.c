@@ -2,7 +2,8 @@
 /*
  * test_series: how often a series of runs raises a false alarm and how often it finds what is
  * there, over simulated series of known truth. test_series SERIES: so many for each line; `make
- * check` makes 60, `make check-long` 1,000. The environment variable SEED gives other random numbers.
+ * check` makes 60, `make check-long` 1,000. The environment variable SEED gives other random
+ * numbers.
  *
  * A series has the total, one function that may change, its caller, and functions that never do:
  * some common, some rare, some that only few runs have.

@@ -20,8 +20,8 @@ void call_graph_init(struct call_graph *graph, struct builder *builder, struct e
 
 uint32_t call_graph_add_function(struct call_graph *graph, uint32_t frame)
 {
-    struct call_function function = {.frame = frame, .rank = NOT_MET};
-    vec_push(graph->builder->heap, &graph->functions, function);
+    vec_push(graph->builder->heap, &graph->functions,
+             ((struct call_function){.frame = frame, .rank = NOT_MET}));
     return (uint32_t)graph->functions.n - 1;
 }
 
@@ -33,11 +33,10 @@ static void add_costs(const struct call_graph *graph, uint64_t *sums, const uint
 
 bool call_graph_start(struct call_graph *graph, const struct value_type *types, size_t count)
 {
-    struct heap *heap = graph->builder->heap;
     if (!builder_value_types(graph->builder, types, count, 0, graph->err))
         return false;
     graph->count = count;
-    vec_reserve(heap, &graph->values, count);
+    vec_reserve(graph->builder->heap, &graph->values, count);
     return true;
 }
 
@@ -341,9 +340,7 @@ static void fold_deep(struct call_graph *graph)
         call_graph_add_self(graph, graph->places.at[place->on].function, self);
         memset(self, 0, graph->count * sizeof *self);
         if (!told)
-            builder_skip(graph->builder,
-                         "calls are nested too deep, they count for what they "
-                         "are on",
+            builder_skip(graph->builder, "calls that are nested too deep count for their caller",
                          DEEPEST);
         told = true;
     }

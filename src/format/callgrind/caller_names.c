@@ -79,6 +79,20 @@ size_t caller_names_split(struct caller_names *names, str name)
     return names->functions.n;
 }
 
+uint32_t caller_names_frame(str name, struct builder *builder)
+{
+    char text[24] = "0x";
+    size_t zeros = 2;
+    struct frame frame = {.name = name, .module = STR(""), .file = STR("")};
+    while (zeros + 1 < name.n && name.p[zeros] == '0')
+        zeros++;
+    if (str_starts(name, STR("0x")) && zeros > 2 && name.n - zeros < sizeof text - 2) {
+        memcpy(text + 2, name.p + zeros, name.n - zeros);
+        frame.name = str_of(text, 2 + name.n - zeros);
+    }
+    return builder_frame(builder, &frame);
+}
+
 void caller_names_end(struct caller_names *names)
 {
     intern_end(&names->known);

@@ -9,7 +9,7 @@
 #ifndef FLAMETREE_FORMAT_CALLGRIND_CALLER_NAMES_H
 #define FLAMETREE_FORMAT_CALLGRIND_CALLER_NAMES_H
 
-#include "core/heap.h"
+#include "profile/builder.h"
 
 struct caller_names {
     struct heap *heap;
@@ -28,6 +28,9 @@ void caller_names_add(struct caller_names *names, str name);
 
 /* How many functions the name holds, in names->functions. They live as long as `name`. */
 size_t caller_names_split(struct caller_names *names, str name);
+
+/* The frame of one of them. "0x00001ab7" is "0x1ab7". */
+uint32_t caller_names_frame(str name, struct builder *builder);
 
 void caller_names_end(struct caller_names *names);
 

@@ -305,29 +305,14 @@ static bool has_callers_in_names(struct callgrind *c)
     return false;
 }
 
-/* "0x00001ab7" is "0x1ab7". */
-static void add_part_frame(struct callgrind *c, str name)
-{
-    char text[24] = "0x";
-    size_t zeros = 2;
-    struct frame frame = {.name = name, .module = STR(""), .file = STR("")};
-    while (zeros + 1 < name.n && name.p[zeros] == '0')
-        zeros++;
-    if (str_starts(name, STR("0x")) && zeros > 2 && name.n - zeros < sizeof text - 2) {
-        memcpy(text + 2, name.p + zeros, name.n - zeros);
-        frame.name = str_of(text, 2 + name.n - zeros);
-    }
-    uint32_t id = builder_frame(c->builder, &frame);
-    vec_push(c->heap, &c->frames, id);
-}
-
 static bool add_contexts(struct callgrind *c)
 {
     for (uint32_t i = 0; i < c->functions.n; i++) {
         caller_names_split(&c->callers, intern_name(&c->texts, c->functions.at[i].text));
         c->frames.n = 0;
         for (size_t part = 0; part < c->callers.functions.n; part++)
-            add_part_frame(c, c->callers.functions.at[part]);
+            vec_push(c->heap, &c->frames,
+                     caller_names_frame(c->callers.functions.at[part], c->builder));
         if (!call_graph_add_stack(&c->graph, c->frames.at, c->frames.n,
                                   call_graph_self(&c->graph, i)))
             return false;
