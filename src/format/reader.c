@@ -26,9 +26,9 @@ static bool choose_reader(struct reading *reading, str head, struct err *err)
     const struct reader *reader = reading->format;
     reading->likely = reader_choose(head, &bid, &tie);
     reading->kind = file_kind_find(head, &kind_bid);
-    if (bid >= kind_bid)
-        reading->kind = NULL;
-    if (!reader && !reading->kind) {
+    if (reader && bid >= READER_CERTAIN)
+        reading->kind = NULL; /* the input is of another format than the one given */
+    if (!reader && bid >= kind_bid) {
         reader = reading->likely;
         if (tie.code != ERR_NONE) {
             *err = tie;
