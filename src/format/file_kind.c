@@ -254,8 +254,10 @@ static bool matches_text(const struct file_kind *kind, str text)
 {
     if (kind->matches)
         return kind->matches(text);
-    return text.n >= kind->at && str_starts(str_skip(text, kind->at), kind->start) &&
-           str_contains(text, kind->part);
+    if (kind->start.n > 0 &&
+        (text.n < kind->at || !str_starts(str_skip(text, kind->at), kind->start)))
+        return false;
+    return str_contains(text, kind->part);
 }
 
 /* A kind of one line of the head. */
