@@ -129,8 +129,7 @@ ok(status is not None and LEFT in terminal.out, 'Ctrl-C ends it', status)
 
 terminal = opened()
 os.kill(terminal.pid, signal.SIGTSTP)
-time.sleep(0.3)
-stopped = LEFT in terminal.out or (terminal.read(1) and LEFT in terminal.out)
+stopped = terminal.wait_for(LEFT)
 ok(stopped, 'while it is stopped the terminal is free', terminal.out[-200:])
 terminal.out = b''
 os.kill(terminal.pid, signal.SIGCONT)
