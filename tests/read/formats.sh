@@ -117,7 +117,8 @@ check 'tag-root: the first key is the outermost' grep -q '^t:f;/feed;' two
 check 'tag-focus: a label that no sample has' sh -c \
     'collapse --tag-focus nosuch=x "$1" 2>&1 | grep -q "there are endpoint, tenant"' - "$labels"
 check 'filters of perf text are an error for other formats' sh -c \
-    'collapse --only-cpu 0 "$1" 2>&1 | grep -q "are for perf.data and the text of perf script"' - "$labels"
+    'collapse --only-cpu 0 "$1" 2>&1 |
+        grep -q "are for perf.data and the text of perf script"' - "$labels"
 check 'tag-focus: a pattern that is none' sh -c '! collapse --tag-focus "(" "$1"' - "$labels"
 
 # by_hand FILE VALUE: weights of labels as --tags prints them, in units of the value.
