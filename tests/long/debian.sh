@@ -50,7 +50,7 @@ for name in include/flametree.h 'lib/.*/libflametree\.so' 'lib/.*/libflametree\.
     check "libflametree-dev: $name" grep -qx "$name" development
 done
 dpkg-deb -e libflametree0_*.deb control
-check 'the symbols are listed' grep -q 'flametree_new@Base 0.2.0' control/symbols
+check 'the symbols are listed' grep -q 'flametree_new@FLAMETREE_0 0.2.0' control/symbols
 
 # As installed: the programs of the packages run and find each other.
 for package in flametree libflametree0; do
