@@ -387,7 +387,7 @@ FLAMETREE_API FLAMETREE_CHECK bool flametree_draw_file(flametree_profile *profil
  * of the after side. */
 typedef struct flametree_node {
     flametree_text name;   /* "": the root */
-    flametree_text module; /* "": unknown, as file */
+    flametree_text module; /* "": unknown, or not the same wherever the name occurs; so with file */
     flametree_text file;
     uint32_t line;  /* 0: unknown */
     uint32_t depth; /* of a place; 0: the root */

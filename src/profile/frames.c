@@ -65,11 +65,31 @@ static void add_record(struct frames *frames, uint32_t id, const struct frame *f
     vec_reserve(heap_of(frames), &frames->records, 1);
 }
 
+/* Builds and machines keep the same file in different directories. */
+static bool is_same_file(str a, str b)
+{
+    return str_equal(a, b) || str_equal(str_file_name(a), str_file_name(b));
+}
+
+/* Another frame with the text of this one: forget what they do not share. */
+static void keep_shared(struct frames *frames, uint32_t id, const struct frame *frame)
+{
+    struct frame_record *record = &frames->records.at[id];
+    if (!is_same_file(frame_string(frames, record->module), frame->module))
+        record->module = 0;
+    if (!is_same_file(frame_string(frames, record->file), frame->file))
+        record->file = record->line = 0;
+    if (record->kind != frame->kind && record->kind != FRAME_LABELS && frame->kind != FRAME_LABELS)
+        record->kind = FRAME_USER;
+}
+
 static uint32_t add_frame(struct frames *frames, str text, const struct frame *frame)
 {
     uint32_t id = intern_add(&frames->texts, text);
     if (id == frames->records.n)
         add_record(frames, id, frame);
+    else
+        keep_shared(frames, id, frame);
     return id;
 }
 

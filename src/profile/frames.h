@@ -9,7 +9,8 @@
  *      2    "tcp_sendmsg"  kernel    "[kernel.kallsyms]"   "tcp_sendmsg_[k]"
  *
  * A frame is identified by its text: the name, plus the mark of its kind if the profile shows
- * marks. Frames with equal texts are one frame, with the module, file and line of the first one.
+ * marks. Frames with equal texts are one frame. Its module is unknown unless all of them have it,
+ * as with "main" of two programs; so is its file. Its line is that of the first one.
  * Only this file adds and parses marks: folded stacks and the data in a picture hold texts, all
  * other code uses the kind.
  */

@@ -3,6 +3,7 @@
  * frames: one record for each text; marks are read from texts and written into them.
  */
 #include "caught.h"
+#include "dice.h"
 #include "heaps.h"
 #include "profile/frames.h"
 #include "tap.h"
@@ -45,9 +46,9 @@ static void test_table(struct heap *heap)
     is_str(got.module, STR("/lib/libc.so"), "the module stays");
     is_str(got.file, STR("r.c"), "the file stays");
     is_u64(got.line, 7, "the line stays");
-    read.module = STR("/lib/other.so");
+    read.module = STR("/other/libc.so");
     is_u64(frames_add(&frames, &read), plain, "a text is one frame");
-    is_str(frames_get(&frames, plain).module, STR("/lib/libc.so"), "and the first module stays");
+    is_str(frames_get(&frames, plain).module, STR("/lib/libc.so"), "the first directory stays");
     read.kind = FRAME_KERNEL;
     is_u64(frames_add(&frames, &read), plain, "a kind without a mark makes no other frame");
     read.marked = true;
@@ -59,6 +60,45 @@ static void test_table(struct heap *heap)
     is_str(frames_get(&frames, frames_add_text(&frames, STR("x"))).module, STR(""),
            "a text has no module");
     frames_end(&frames);
+}
+
+/* Frames with one text, in any order: what they share is known, and nothing else. */
+static void test_shared(struct heap *heap)
+{
+    static const str modules[] = {STR_INIT("/bin/a"), STR_INIT("/bin/b"), STR_INIT("")};
+    static const str files[] = {STR_INIT("a.c"), STR_INIT("b.c"), STR_INIT("")};
+    static const enum frame_kind kinds[] = {FRAME_USER, FRAME_KERNEL, FRAME_INLINED};
+    uint64_t state = 5;
+    unsigned wrong = 0;
+    for (int round = 0; round < 2000; round++) {
+        struct frames frames;
+        unsigned seen[3] = {0};
+        size_t n = 1 + dice_below(&state, 4);
+        uint32_t id = 0;
+        frames_init(&frames, heap, 1);
+        for (size_t i = 0; i < n; i++) {
+            size_t at[3];
+            for (unsigned k = 0; k < 3; k++) {
+                at[k] = dice_below(&state, 6) < 4 ? 0 : dice_below(&state, 3);
+                seen[k] |= 1u << at[k];
+            }
+            struct frame frame = {.name = STR("main"), .module = modules[at[0]]};
+            frame.file = files[at[1]];
+            frame.kind = kinds[at[2]];
+            id = frames_add(&frames, &frame);
+        }
+        struct frame got = frames_get(&frames, id);
+        for (unsigned i = 0; i < 3; i++) {
+            wrong += seen[0] == 1u << i && !str_equal(got.module, modules[i]);
+            wrong += seen[1] == 1u << i && !str_equal(got.file, files[i]);
+            wrong += seen[2] == 1u << i && got.kind != kinds[i];
+        }
+        wrong += (seen[0] & (seen[0] - 1)) != 0 && got.module.n > 0;
+        wrong += (seen[1] & (seen[1] - 1)) != 0 && got.file.n + got.line > 0;
+        wrong += (seen[2] & (seen[2] - 1)) != 0 && got.kind != FRAME_USER;
+        frames_end(&frames);
+    }
+    is_u64(wrong, 0, "frames of one text in any order: what all of them have is known");
 }
 
 static void test_copies(struct heap *heap)
@@ -89,6 +129,7 @@ int main(void)
     heap_init(&heap, NULL, NULL, 0);
     test_texts();
     test_table(&heap);
+    test_shared(&heap);
     test_copies(&heap);
     heap_end(&heap);
     return done_testing();
