@@ -235,8 +235,7 @@ static bool read_json(struct ghc *ghc)
 static bool is_json(str head)
 {
     return str_starts(str_trim_left(head), STR("{")) &&
-           str_contains(head, STR("\"rts_arguments\"")) &&
-           str_contains(head, STR("\"total_ticks\""));
+           str_contains(head, STR("\"rts_arguments\""));
 }
 
 static bool ghc_read(struct builder *builder, struct reader_input *input, struct err *err)

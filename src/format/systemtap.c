@@ -70,7 +70,10 @@ static unsigned systemtap_signs(str line)
     int64_t count;
     if (is_blank(line.p[0]) && dump_is_number(line, &count))
         return 2;
-    return split_frame(line, &address, &text) && text.n > 0 ? 1 : 0;
+    if (!split_frame(line, &address, &text) || text.n == 0)
+        return 0;
+    size_t offset = str_search(text, STR("+0x"), 0);
+    return str_search(text, STR("/0x"), offset) < text.n && str_ends(text, STR("]")) ? 3 : 1;
 }
 
 static int systemtap_bid(str head)

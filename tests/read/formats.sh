@@ -75,6 +75,16 @@ for folder in "$formats"/*/; do
         [ ! -f "$file" ] || check "$format: $(basename "$file") is refused" refused "$file"
     done
 
+    # The head of a profile is enough to name its format. A cut line of folded stacks is not one.
+    if [ "$format" != folded ]; then
+        for file in "$folder"*; do
+            case $file in *.folded | *.options | *.top | *.ms | */bad-*) continue ;; esac
+            head -c 250 "$file" | collapse >got 2>err || :
+            grep -E 'plain text|binary data|looks like (JSON|XML|HTML)' err >unnamed || :
+            ok "$(wc -l <unnamed)" "$format: the first 250 bytes of $(basename "$file")" unnamed
+        done
+    fi
+
     # A profile that is cut is an error or a part of the whole, and never a crash.
     smallest=$(find "$folder" -type f ! -name '*.expected.folded' ! -name '*.options' \
         ! -name 'bad-*' -size -8k -exec ls -Sr {} + | head -n 1)

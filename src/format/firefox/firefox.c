@@ -294,15 +294,25 @@ static bool firefox_read(struct builder *builder, struct reader_input *input, st
 /* `meta` comes first as a rule. */
 static int firefox_bid(str head)
 {
+    /* each is enough in a file with "meta"; of the common words three are */
+    static const str names[] = {STR_INIT("\"stackwalk\""), STR_INIT("\"stackTable\"")};
+    static const str words[] = {
+        STR_INIT("\"product\""),    STR_INIT("\"version\""),
+        STR_INIT("\"startTime\""),  STR_INIT("\"interval\""),
+        STR_INIT("\"misc\""),       STR_INIT("\"abi\""),
+        STR_INIT("\"oscpu\""),      STR_INIT("\"platform\""),
+        STR_INIT("\"categories\""), STR_INIT("\"profilingStartTime\""),
+    };
+    size_t seen = 0;
     if (!str_starts(str_trim_left(head), STR("{")) || !str_contains(head, STR("\"meta\"")))
         return 0;
     if (str_contains(head, STR("\"preprocessedProfileVersion\"")))
         return 85;
-    return str_contains(head, STR("\"stackwalk\"")) || str_contains(head, STR("\"stackTable\"")) ||
-                   (str_contains(head, STR("\"product\"")) &&
-                    str_contains(head, STR("\"version\"")))
-               ? 83
-               : 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        seen += str_contains(head, names[i]) ? 3 : 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        seen += str_contains(head, words[i]);
+    return seen >= 3 ? 83 : 0;
 }
 
 const struct reader reader_firefox = {
