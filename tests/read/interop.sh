@@ -148,6 +148,13 @@ else
     skip 'go tool pprof' 'go is missing'
 fi
 
+schema=node_modules/speedscope/dist/release/file-format-schema.json
+if ! python3 -c 'import jsonschema' 2>/dev/null; then
+    skip 'the schema of speedscope' 'python3-jsonschema is missing'
+elif [ ! -f "$builddir/$schema" ] && [ ! -f "$builddir/../$schema" ] &&
+    [ ! -f "$builddir/../../$schema" ] && [ ! -f "$srcdir/build/$schema" ]; then
+    skip 'the schema of speedscope' 'speedscope is missing (./bootstrap check installs it)'
+fi
 have python3 || skip 'profiles that are made up' 'python3 is missing'
 ! have python3 || check 'profiles that are made up' \
     python3 "$srcdir/tests/read/interop.py" "$builddir" 11 40
