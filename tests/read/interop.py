@@ -2,9 +2,9 @@
 """interop.py BUILD SEED COUNT: what collapse writes for other programs says what it read.
 
 Profiles of pprof with hostile names, several values, labels, files, lines and inlined functions are
-made up and written as pprof and as speedscope by collapse. Read again, they are the same stacks, for
-each value, each label as the root, with lines and without inlined functions. The files of speedscope
-follow its schema.
+made up and written as pprof and as speedscope by collapse. Read again, they are the same stacks,
+for each value, each label as the root, with lines and without inlined functions. The files of
+speedscope follow its schema.
 """
 
 import json
