@@ -252,6 +252,8 @@ static void look_at_dispersion(struct judge *judge, const double *selves, const 
         judge->dispersion = distance / SQUARE_MEDIAN;
         judge->dispersed = stats_beta(far, (double)n - half, half + 1) < judge->level;
     }
+    for (size_t r = 0; r < judge->set->runs.n; r++)
+        judge->assumed |= judge->set->runs.at[r].assumed && n < MANY_FUNCTIONS;
     heap_free(heap, off);
     heap_free(heap, pairs);
 }

@@ -61,6 +61,8 @@ struct judge {
      * counting. 0: not known */
     double dispersion;
     bool dispersed; /* it is more than chance */
+    /* Nothing says that the weights count samples, and there are too few functions to see it. */
+    bool assumed;
     /* private */
     double *factor;      /* by run: weight times factor is on the scale */
     double *unit;        /* by run: the weight of a sample; 0: not known */

@@ -168,6 +168,9 @@ str report_noise_remark(const struct report *report)
     if (judge->dispersed)
         return STR("most functions differ more than counting samples explains: runs differ, or all "
                    "changed; give several runs of each side");
+    if (judge->assumed)
+        return STR("that of counting samples; that the weights are samples is assumed "
+                   "(--sample-weight 1 confirms it); one run a side does not show how runs differ");
     if (judge->set->runs.n == SIDES)
         return STR("that of counting samples; one run a side does not show how runs differ");
     return STR("");
