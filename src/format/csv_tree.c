@@ -190,6 +190,7 @@ static int vtune_bid(str head)
 const struct reader reader_vtune = {
     .name = "vtune",
     .help = "top-down trees of VTune as a table (csv)",
+    .needs = "Function Stack",
     .bid = vtune_bid,
     .read = vtune_read,
 };
@@ -242,6 +243,7 @@ static int visual_studio_bid(str head)
 const struct reader reader_visual_studio = {
     .name = "visual-studio",
     .help = "call trees of Visual Studio as a table (csv)",
+    .needs = "Level,Function Name,",
     .bid = visual_studio_bid,
     .read = visual_studio_read,
 };

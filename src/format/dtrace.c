@@ -160,6 +160,7 @@ static int dtrace_bid(str head)
 const struct reader reader_dtrace = {
     .name = "dtrace",
     .help = "aggregations by stack that DTrace prints",
+    .needs = "`|FUNCTION:NAME",
     .bid = dtrace_bid,
     .read = dtrace_read,
 };

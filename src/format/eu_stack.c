@@ -190,6 +190,7 @@ static int eu_stack_bid(str head)
 const struct reader reader_eu_stack = {
     .name = "eu-stack",
     .help = "stacks of eu-stack",
+    .needs = "TID ",
     .bid = eu_stack_bid,
     .read = eu_stack_read,
 };

@@ -92,6 +92,7 @@ static int faulthandler_bid(str head)
 const struct reader reader_faulthandler = {
     .name = "faulthandler",
     .help = "stacks that faulthandler of Python prints",
+    .needs = "(most recent call first):",
     .bid = faulthandler_bid,
     .read = faulthandler_read,
 };

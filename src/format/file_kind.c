@@ -28,11 +28,13 @@ enum {
 /* ---- kinds that need a function ---- */
 
 /* The only control characters of text are white space and escapes for color. */
-static bool has_control_characters(str head)
+bool file_kind_is_binary(str head)
 {
     for (size_t i = 0; i < head.n; i++) {
         unsigned char c = (unsigned char)head.p[i];
-        if (c < 0x20 && c != 0x1b && (c < '\b' || c > '\r'))
+        if (c >= 0x20)
+            continue;
+        if (c != 0x1b && (c < '\b' || c > '\r'))
             return true;
     }
     return false;
@@ -52,11 +54,12 @@ static bool is_utf16(str head)
 /* "[  123.456789] Call Trace:" */
 static bool is_kernel_log(str line)
 {
-    str inside = str_trim_left(str_skip(line, line.n > 0));
+    if (!str_starts(line, STR("[")))
+        return false;
+    str inside = str_trim_left(str_skip(line, 1));
     size_t close = str_find(inside, ']', 0), dot = str_find(inside, '.', 0);
-    return str_starts(line, STR("[")) && dot < close && close + 1 < inside.n &&
-           inside.p[close + 1] == ' ' && dot > 0 && is_digit(inside.p[dot - 1]) &&
-           is_digit(inside.p[dot + 1]);
+    return dot < close && close + 1 < inside.n && inside.p[close + 1] == ' ' && dot > 0 &&
+           is_digit(inside.p[dot - 1]) && is_digit(inside.p[dot + 1]);
 }
 
 /* "bash-1234  [000]  1234.567890: sched_switch: ...": name and id are one word. */
@@ -245,43 +248,55 @@ static const struct file_kind kinds[] = {
     {"the output of gdb without backtraces", "gdb -batch -p PID -ex 'thread apply all bt'",
      STR_INIT("GNU gdb "), .line = true, .bid = BID_LOOK},
     {"JSON", USABLE, .matches = is_json, .bid = BID_LOOK},
-    {"binary data", USABLE, .matches = has_control_characters, .bid = BID_LOOK},
+    {"binary data", USABLE, .matches = file_kind_is_binary, .bid = BID_LOOK},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+
+/* The best kind so far, and its bid. */
+struct kind_choice {
+    const struct file_kind *best;
+    int bid;
+    bool binary; /* the head is */
+};
 
 static bool matches_text(const struct file_kind *kind, str text)
 {
     if (kind->matches)
         return kind->matches(text);
-    if (kind->start.n > 0 &&
-        (text.n < kind->at || !str_starts(str_skip(text, kind->at), kind->start)))
+    if (kind->start.n == 0)
+        return str_contains(text, kind->part);
+    if (text.n <= kind->at || text.p[kind->at] != kind->start.p[0] ||
+        !str_starts(str_skip(text, kind->at), kind->start))
         return false;
     return str_contains(text, kind->part);
 }
 
-/* A kind of one line of the head. */
-static bool matches_line(const struct file_kind *kind, str head)
+/* Of kinds that bid the same, the first in the table counts. */
+static void consider_kind(struct kind_choice *choice, const struct file_kind *kind, str text)
 {
-    for (size_t at = 0, end; at < head.n; at = end + 1) {
-        end = str_find(head, '\n', at);
-        if (matches_text(kind, str_cut(head, at, end)))
-            return true;
-    }
-    return false;
+    int bid = kind->binary && !choice->binary ? BID_LOOK : kind->bid;
+    bool better = bid > choice->bid || (bid == choice->bid && kind < choice->best);
+    if (!better || !matches_text(kind, text))
+        return;
+    choice->best = kind;
+    choice->bid = bid;
 }
 
-const struct file_kind *file_kind_find(str head, int *bid)
+const struct file_kind *file_kind_find(const struct reader_head *head, int *bid)
 {
-    const struct file_kind *best = NULL;
-    bool control = has_control_characters(head);
-    *bid = 0;
-    for (const struct file_kind *kind = kinds; kind < kinds + KIND_COUNT; kind++) {
-        int own = kind->binary && !control ? BID_LOOK : kind->bid;
-        if (own <= *bid || !(kind->line ? matches_line(kind, head) : matches_text(kind, head)))
-            continue;
-        best = kind;
-        *bid = own;
+    struct kind_choice choice = {.binary = head->binary};
+    str bytes = head->bytes;
+    for (const struct file_kind *kind = kinds; kind < kinds + KIND_COUNT; kind++)
+        if (!kind->line)
+            consider_kind(&choice, kind, bytes);
+    for (size_t at = 0, end; at < bytes.n; at = end + 1) {
+        end = str_find(bytes, '\n', at);
+        str line = str_cut(bytes, at, end);
+        for (const struct file_kind *kind = kinds; kind < kinds + KIND_COUNT; kind++)
+            if (kind->line)
+                consider_kind(&choice, kind, line);
     }
-    return best;
+    *bid = choice.bid;
+    return choice.best;
 }

@@ -221,6 +221,7 @@ static int gdb_bid(str head)
 const struct reader reader_gdb = {
     .name = "gdb",
     .help = "backtraces of gdb and pstack",
+    .needs = "#0|Thread ",
     .bid = gdb_bid,
     .read = gdb_read,
 };

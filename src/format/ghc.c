@@ -271,6 +271,7 @@ static int ghc_bid(str head)
 const struct reader reader_ghc = {
     .name = "ghc",
     .help = "cost centres of Haskell programs: +RTS -p, -P, -pj",
+    .needs = "COST CENTRE |\"rts_arguments\"",
     .bid = ghc_bid,
     .read = ghc_read,
 };

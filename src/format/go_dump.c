@@ -147,6 +147,7 @@ static int go_dump_bid(str head)
 const struct reader reader_go = {
     .name = "go",
     .help = "goroutines as Go prints them: panics, SIGQUIT, debug=2",
+    .needs = "goroutine ",
     .bid = go_dump_bid,
     .read = go_dump_read,
 };

@@ -285,6 +285,7 @@ static int instruments_bid(str head)
 const struct reader reader_instruments = {
     .name = "instruments",
     .help = "a call tree that Instruments of macOS copies (Deep Copy)",
+    .needs = "Symbol Name",
     .bid = instruments_bid,
     .read = instruments_read,
 };

@@ -268,6 +268,7 @@ static int jvm_bid(str head)
 const struct reader reader_jvm = {
     .name = "jvm",
     .help = "thread dumps of Java: jstack, jcmd, kill -3",
+    .needs = "Full thread dump |\"",
     .bid = jvm_bid,
     .read = jvm_read,
 };

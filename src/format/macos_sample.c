@@ -231,6 +231,7 @@ static int macos_sample_bid(str head)
 const struct reader reader_macos_sample = {
     .name = "sample",
     .help = "the call tree that sample of macOS writes",
+    .needs = "Call graph:",
     .bid = macos_sample_bid,
     .read = macos_sample_read,
 };

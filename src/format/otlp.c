@@ -365,6 +365,7 @@ static int otlp_bid(str head)
 const struct reader reader_otlp = {
     .name = "otlp",
     .help = "profiles of OpenTelemetry: protocol buffers",
+    .binary = true,
     .bid = otlp_bid,
     .read = otlp_read,
 };

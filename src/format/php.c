@@ -120,6 +120,7 @@ static int xdebug_bid(str head)
 const struct reader reader_xdebug = {
     .name = "xdebug",
     .help = "traces of Xdebug for PHP, xdebug.trace_format=1",
+    .needs = "TRACE START",
     .bid = xdebug_bid,
     .read = xdebug_read,
 };
@@ -202,6 +203,7 @@ static int phpspy_bid(str head)
 const struct reader reader_phpspy = {
     .name = "phpspy",
     .help = "stacks that phpspy prints",
+    .needs = "\n0 |\n1 ",
     .bid = phpspy_bid,
     .read = phpspy_read,
 };

@@ -110,6 +110,7 @@ static int pmcstat_bid(str head)
 const struct reader reader_pmcstat = {
     .name = "pmcstat",
     .help = "call graphs that pmcstat -G of FreeBSD prints",
+    .needs = " samples]",
     .bid = pmcstat_bid,
     .read = pmcstat_read,
 };

@@ -19,13 +19,15 @@ static void close_reader(struct reading *reading)
     reading->reader = NULL;
 }
 
-static bool choose_reader(struct reading *reading, str head, struct err *err)
+static bool choose_reader(struct reading *reading, str bytes, struct err *err)
 {
     struct err tie = {0};
+    struct reader_head head;
     int bid, kind_bid;
     const struct reader *reader = reading->format;
-    reading->likely = reader_choose(head, &bid, &tie);
-    reading->kind = file_kind_find(head, &kind_bid);
+    reader_head_init(&head, bytes);
+    reading->likely = reader_choose(&head, &bid, &tie);
+    reading->kind = file_kind_find(&head, &kind_bid);
     if (reader && bid >= READER_CERTAIN)
         reading->kind = NULL; /* the input is of another format than the one given */
     if (!reader && bid >= kind_bid) {
@@ -146,12 +148,53 @@ const struct reader *reader_find(str name)
     return NULL;
 }
 
-const struct reader *reader_choose(str head, int *highest, struct err *err)
+static uint16_t pair_of(const char *s)
+{
+    uint16_t pair;
+    memcpy(&pair, s, sizeof pair);
+    return pair;
+}
+
+void reader_head_init(struct reader_head *head, str bytes)
+{
+    *head = (struct reader_head){.bytes = bytes, .binary = file_kind_is_binary(bytes)};
+    for (size_t i = 1; i < bytes.n; i++) {
+        uint16_t pair = pair_of(bytes.p + i - 1);
+        head->pairs[pair / 64] |= UINT64_C(1) << pair % 64;
+    }
+}
+
+/* Nearly all texts lack a pair, and need no search. */
+static bool head_contains(const struct reader_head *head, str text)
+{
+    for (size_t i = 0; i + 1 < text.n; i++) {
+        uint16_t pair = pair_of(text.p + i);
+        if (!(head->pairs[pair / 64] >> pair % 64 & 1))
+            return false;
+    }
+    return str_contains(head->bytes, text);
+}
+
+bool reader_may_read(const struct reader *reader, const struct reader_head *head)
+{
+    str needs = reader->needs ? str_from_c(reader->needs) : STR("");
+    bool found = needs.n == 0;
+    for (size_t at = 0, end; !found && at < needs.n; at = end + 1) {
+        end = str_find(needs, '|', at);
+        found = head_contains(head, str_cut(needs, at, end));
+    }
+    return found && (!reader->binary || head->binary);
+}
+
+const struct reader *reader_choose(const struct reader_head *head, int *highest, struct err *err)
 {
     const struct reader *best = NULL, *second = NULL;
     *highest = 0;
     for (size_t i = 0; i < reader_count; i++) {
-        int bid = readers[i]->bid(head);
+        bool beaten = readers[i]->highest_bid > 0 && readers[i]->highest_bid < *highest;
+        if (beaten || !reader_may_read(readers[i], head))
+            continue;
+        int bid = readers[i]->bid(head->bytes);
         if (bid > *highest) {
             best = readers[i];
             second = NULL;

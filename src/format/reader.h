@@ -18,9 +18,14 @@ struct reader {
 
     bool never_idle; /* the format has no idle samples */
 
+    /* An input whose head lacks this is not of the format, and bid() is not called: */
+    const char *needs; /* one of these texts, which '|' separates; NULL: none of them */
+    bool binary;       /* control characters other than those of text */
+
     /* How likely these first bytes are of this format: 0 (not at all) to 100. `head` has
      * READER_HEAD bytes, or fewer if the input is shorter. */
     int (*bid)(str head);
+    int highest_bid; /* it is not called if another reader bid more than this; 0: 100 */
 
     /* Read one input to its end. Lines, records and bytes that cannot be used are skipped. False,
      * with *err set, only if the rest of the input cannot be understood. */
@@ -56,9 +61,21 @@ extern const size_t reader_count;
 /* NULL if there is none of that name. */
 const struct reader *reader_find(str name);
 
+/* The first bytes of an input. */
+struct reader_head {
+    str bytes;
+    bool binary;          /* with control characters other than those of text */
+    uint64_t pairs[1024]; /* a bit for each pair of bytes: whether they are neighbors here */
+};
+
+void reader_head_init(struct reader_head *head, str bytes);
+
+/* Whether `head` has what the reader needs. */
+bool reader_may_read(const struct reader *reader, const struct reader_head *head);
+
 /* The reader that bids highest for `head`, and its bid. NULL if all bid 0; NULL with *err set on a
  * tie. */
-const struct reader *reader_choose(str head, int *highest, struct err *err);
+const struct reader *reader_choose(const struct reader_head *head, int *highest, struct err *err);
 
 /*
  * file_kind: a kind of file that no reader reads: the format of another program, or no profile at
@@ -77,7 +94,10 @@ struct file_kind {
 };
 
 /* The kind that bids highest for `head`, and its bid; NULL: none. */
-const struct file_kind *file_kind_find(str head, int *bid);
+const struct file_kind *file_kind_find(const struct reader_head *head, int *bid);
+
+/* It has control characters other than those of text. */
+bool file_kind_is_binary(str head);
 
 /*
  * reading: read several inputs into one profile, each with the reader of its format.

@@ -139,6 +139,7 @@ static int rprof_bid(str head)
 const struct reader reader_rprof = {
     .name = "rprof",
     .help = "profiles of Rprof of R",
+    .needs = "sample.interval=",
     .bid = rprof_bid,
     .read = rprof_read,
 };

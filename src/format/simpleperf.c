@@ -348,6 +348,7 @@ static int simpleperf_bid(str head)
 const struct reader reader_simpleperf = {
     .name = "simpleperf",
     .help = "samples of Android: simpleperf report-sample",
+    .needs = "SIMPLEPERF|event_count: ",
     .bid = simpleperf_bid,
     .read = simpleperf_read,
 };

@@ -183,6 +183,7 @@ static int stackprof_bid(str head)
 const struct reader reader_stackprof = {
     .name = "stackprof",
     .help = "the JSON of stackprof for Ruby, with raw: true",
+    .needs = "\"gc_samples\"",
     .bid = stackprof_bid,
     .read = stackprof_read,
 };

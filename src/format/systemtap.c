@@ -84,6 +84,7 @@ static int systemtap_bid(str head)
 const struct reader reader_systemtap = {
     .name = "systemtap",
     .help = "stacks and counts that SystemTap scripts print",
+    .needs = " : |\t: ",
     .bid = systemtap_bid,
     .read = systemtap_read,
 };

@@ -396,6 +396,7 @@ static int v8_profile_bid(str head)
 const struct reader reader_v8_profile = {
     .name = "cpuprofile",
     .help = ".cpuprofile and .heapprofile of Node, Deno, Chrome",
+    .needs = "\"functionName\":",
     .bid = v8_profile_bid,
     .read = v8_profile_read,
 };

@@ -188,6 +188,7 @@ static int dhat_bid(str head)
 const struct reader reader_dhat = {
     .name = "dhat",
     .help = "profiles of DHAT of valgrind",
+    .needs = "dhatFileVersion",
     .bid = dhat_bid,
     .read = dhat_read,
 };
@@ -299,6 +300,7 @@ static int massif_bid(str head)
 const struct reader reader_massif = {
     .name = "massif",
     .help = "massif.out of valgrind: the memory at its peak",
+    .needs = "mem_heap_B=",
     .bid = massif_bid,
     .read = massif_read,
 };

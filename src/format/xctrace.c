@@ -336,6 +336,7 @@ static int xctrace_bid(str head)
 const struct reader reader_xctrace = {
     .name = "xctrace",
     .help = "a table of stacks that xctrace export of macOS writes",
+    .needs = "<trace-query-result",
     .bid = xctrace_bid,
     .read = xctrace_read,
 };

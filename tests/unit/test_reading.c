@@ -338,22 +338,28 @@ static bool test_failing_source(struct heap *heap, void *arg)
     return true;
 }
 
+static const struct reader *choose(const char *text, struct err *err)
+{
+    struct reader_head head;
+    int bid;
+    reader_head_init(&head, str_from_c(text));
+    return reader_choose(&head, &bid, err);
+}
+
 static void test_registry(void)
 {
     struct err err = {0};
-    int bid;
     for (size_t i = 0; i < reader_count; i++)
         ok(reader_find(str_from_c(readers[i]->name)) == readers[i] && readers[i]->help[0] != '\0',
            "%s is found by its name", readers[i]->name);
     ok(!reader_find(STR("fold")) && !reader_find(STR("")), "no other name is");
-    ok(reader_choose(STR("a;b 1\nc;d 2\n"), &bid, &err) == &reader_folded, "folded stacks");
-    ok(reader_choose(STR("java  2871  3230.692818:    1003009 cpu-clock:pppH: \n"
-                         "\tffffffff81af37a9 elv_rqhash_find+0xd9 ([kernel.kallsyms])\n\n"),
-                     &bid, &err) == &reader_perf,
+    ok(choose("a;b 1\nc;d 2\n", &err) == &reader_folded, "folded stacks");
+    ok(choose("java  2871  3230.692818:    1003009 cpu-clock:pppH: \n"
+              "\tffffffff81af37a9 elv_rqhash_find+0xd9 ([kernel.kallsyms])\n\n",
+              &err) == &reader_perf,
        "perf script");
-    ok(!reader_choose(STR("what is this\n"), &bid, &err) && err.code == ERR_NONE,
-       "what nobody wants is no error");
-    ok(!reader_choose(STR(""), &bid, NULL), "nothing is wanted by nobody");
+    ok(!choose("what is this\n", &err) && err.code == ERR_NONE, "what nobody wants is no error");
+    ok(!choose("", &err), "nothing is wanted by nobody");
 }
 
 int main(void)

@@ -223,6 +223,7 @@ static int bpftrace_bid(str head)
 const struct reader reader_bpftrace = {
     .name = "bpftrace",
     .help = "maps of stacks that bpftrace prints, as text or JSON",
+    .needs = "@|attached_probes",
     .bid = bpftrace_bid,
     .read = bpftrace_read,
 };

@@ -394,6 +394,7 @@ static int callgrind_bid(str head)
 const struct reader reader_callgrind = {
     .name = "callgrind",
     .help = "callgrind.out of valgrind, cachegrind.out of Xdebug",
+    .needs = "# callgrind format|events:",
     .bid = callgrind_bid,
     .read = callgrind_read,
 };

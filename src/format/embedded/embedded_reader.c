@@ -325,6 +325,7 @@ static int svg_bid(str head)
 const struct reader reader_svg = {
     .name = "svg",
     .help = "flame graphs as SVG: of flamegraph, flamegraph.pl, inferno and the like",
+    .needs = "<svg",
     .bid = svg_bid,
     .read = svg_read,
     .mixes = true,

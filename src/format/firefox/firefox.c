@@ -318,6 +318,7 @@ static int firefox_bid(str head)
 const struct reader reader_firefox = {
     .name = "firefox",
     .help = "the JSON of the Firefox Profiler: Firefox, samply, vernier...",
+    .needs = "\"meta\"",
     .bid = firefox_bid,
     .read = firefox_read,
 };

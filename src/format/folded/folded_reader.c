@@ -20,6 +20,8 @@
 #include "format/folded/folded_walk.h"
 #include "format/reader.h"
 
+enum { DIALECT_BID = 72 }; /* the highest bid for folded stacks */
+
 struct folded {
     struct builder *builder;
     struct folded_walk walk;
@@ -193,7 +195,6 @@ static bool looks_folded(str line)
  * they are good only if no line is bad. A first line longer than the head can be a deep stack. */
 static int folded_bid(str head)
 {
-    enum { DIALECT_BID = 72 };
     unsigned good = 0, bad = 0, joined = 0, indented = 0;
     size_t at = 0;
     str line;
@@ -300,6 +301,7 @@ const struct reader reader_folded = {
     .never_idle = true,
     .help = "folded stacks: frames joined by ';', a blank, the weight",
     .bid = folded_bid,
+    .highest_bid = DIALECT_BID,
     .read = folded_read,
     .close = folded_close,
     .follow = folded_follow,

@@ -340,6 +340,7 @@ static int jfr_bid(str head)
 const struct reader reader_jfr = {
     .name = "jfr",
     .help = "a recording of Java Flight Recorder, of the JDK or async-profiler",
+    .binary = true,
     .bid = jfr_bid,
     .read = jfr_read,
 };

@@ -328,6 +328,7 @@ const struct reader reader_perf_data = {
     .name = "perf-data",
     .help = "a recording of perf record (perf.data), read without perf script",
     .never_idle = true,
+    .needs = "PERFILE2|2ELIFREP|PERFFILE",
     .bid = perf_data_bid,
     .read = perf_data_read,
 };

@@ -368,6 +368,7 @@ static bool pprof_read(struct builder *builder, struct reader_input *input, stru
 const struct reader reader_pprof = {
     .name = "pprof",
     .help = "a profile of Go and many others: protocol buffers, mostly packed by gzip",
+    .binary = true,
     .bid = pprof_bid,
     .read = pprof_read,
 };

@@ -249,6 +249,7 @@ static int pstats_bid(str head)
 const struct reader reader_pstats = {
     .name = "pstats",
     .help = "profiles of Python's cProfile (pstats)",
+    .binary = true,
     .bid = pstats_bid,
     .read = pstats_read,
 };

@@ -206,6 +206,7 @@ static int speedscope_bid(str head)
 const struct reader reader_speedscope = {
     .name = "speedscope",
     .help = "the JSON of speedscope: py-spy, rbspy, dotnet-trace...",
+    .needs = "speedscope.app/file-format-schema|\"shared\"",
     .bid = speedscope_bid,
     .read = speedscope_read,
 };

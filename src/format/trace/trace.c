@@ -382,6 +382,7 @@ static int trace_bid(str head)
 const struct reader reader_trace = {
     .name = "trace",
     .help = "events of Chrome, clang -ftime-trace, PyTorch...",
+    .needs = "\"ph\"|\"traceEvents\"",
     .bid = trace_bid,
     .read = trace_read,
 };
