@@ -4,7 +4,6 @@
  */
 #include "cli/flamediff.h"
 
-#include "cli/text_file.h"
 #include "output/outputs.h"
 #include "picture/color.h"
 
@@ -149,7 +148,7 @@ static bool parse_gates(struct flamediff *f, struct err *err)
     }
     if (f->gates_file) {
         str text;
-        if (!text_file_load(&f->program, f->gates_file, &text, NULL))
+        if (!program_load_text(&f->program, f->gates_file, &text, NULL))
             return false;
         if (!gates_file_read(text, &f->gates, &f->program.heap, err))
             return err_in_file(err, f->gates_file, err->line);

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "cli/text_file.h"
 #include "core/sink.h"
 
 enum { LOCK_SECONDS = 60 }; /* two thousand runs at once need 10 */
@@ -19,7 +18,7 @@ static bool add_colors(const struct map_file *file, struct color_map *map)
     bool missing = false;
     str text;
     color_map_init(map, &program->heap, program->env->seed);
-    return text_file_load(program, file->path, &text, &missing) &&
+    return program_load_text(program, file->path, &text, &missing) &&
            (color_map_read(map, text, &program->err) ||
             err_in_file(&program->err, file->path, program->err.line));
 }

@@ -4,7 +4,6 @@
  */
 #include "cli/picture_options.h"
 
-#include "cli/text_file.h"
 #include "output/markup.h"
 
 enum { PICTURE_VIEWER, PICTURE_NO_SCRIPT };
@@ -78,7 +77,7 @@ bool picture_options_load_files(struct picture_choices *choices)
     str *css = &choices->request.css, text;
     if (!check_source_url(choices->request.source_url, err))
         return false;
-    if (path && !text_file_load(program, path, css, NULL))
+    if (path && !program_load_text(program, path, css, NULL))
         return false;
     if (path && !style_sheet_check(*css, err))
         return err_in_file(err, path, err->line);
@@ -87,7 +86,7 @@ bool picture_options_load_files(struct picture_choices *choices)
         return true;
     attrs_init(&choices->attrs, &program->heap, program->env->seed);
     choices->attrs.unsafe = choices->unsafe_links;
-    if (!text_file_load(program, path, &text, NULL))
+    if (!program_load_text(program, path, &text, NULL))
         return false;
     return attrs_read(&choices->attrs, text, err) || err_in_file(err, path, err->line);
 }

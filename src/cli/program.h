@@ -101,6 +101,11 @@ bool program_close_outputs(struct program *program);
 
 void program_unlock(struct program *program);
 
+/* Load all of a small file that an option names, at most 1 GB, into the program's heap. False with
+ * the program's error set. When `missing` is not NULL, a file that does not exist is no error: it
+ * sets *missing. */
+bool program_load_text(struct program *program, const char *path, str *text, bool *missing);
+
 /* Messages. --quiet hides warnings, and only --verbose shows notes. */
 enum message_level { MESSAGE_ALWAYS, MESSAGE_WARNING, MESSAGE_NOTE };
 

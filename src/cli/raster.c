@@ -3,8 +3,7 @@
  * flamegraph-raster: an SVG in, a PNG or PDF out. flamegraph and the library start it; see
  * output/raster_helper.h for why it is a program of its own. It reads everything before it writes.
  */
-
-#include "cli/text_file.h"
+#include "cli/program.h"
 #include "raster/confine.h"
 #include "raster/paint.h"
 
@@ -80,7 +79,7 @@ static bool work(void *self)
     if (program->common->max_memory != 0)
         confine_memory(program->common->max_memory);
     return choose(&raster->options, &wanted, &program->err) &&
-           text_file_load(program, "-", &svg, NULL) && program_open_output(program, NULL) &&
+           program_load_text(program, "-", &svg, NULL) && program_open_output(program, NULL) &&
            paint(&wanted, svg, &program->heap, &program->out, &program->err) &&
            sink_close(&program->out);
 }

@@ -190,13 +190,6 @@ void label_rules_end(struct label_rules *rules)
 
 /* ---- sums ---- */
 
-void label_sums_init(struct label_sums *sums, struct heap *heap, uint64_t seed)
-{
-    *sums = (struct label_sums){.heap = heap, .text.heap = heap};
-    intern_init(&sums->keys, heap, seed);
-    intern_init(&sums->values, heap, seed);
-}
-
 /* The sum of the text in sums->text. */
 static struct label_sum *find_sum(struct label_sums *sums, uint32_t key, size_t value_at)
 {

@@ -80,7 +80,12 @@ struct label_sums {
     struct strbuf text;         /* private */
 };
 
-void label_sums_init(struct label_sums *sums, struct heap *heap, uint64_t seed);
+static inline void label_sums_init(struct label_sums *sums, struct heap *heap, uint64_t seed)
+{
+    *sums = (struct label_sums){.heap = heap, .text.heap = heap};
+    intern_init(&sums->keys, heap, seed);
+    intern_init(&sums->values, heap, seed);
+}
 
 /* Add the weight of a sample to all its labels. */
 void label_sums_add(struct label_sums *sums, const struct sample_label *labels, size_t count,
