@@ -84,7 +84,8 @@ struct run_variance_scale judge_run_scale(const struct judge *judge)
 
 /* ---- verdicts ---- */
 
-void judge_call(const struct judge *judge, struct change *change)
+/* Set the verdict from q and the size of the change. */
+static void judge_call(const struct judge *judge, struct change *change)
 {
     double effect = change_effect(judge, change);
     change->verdict = CHANGE_NOISE;

@@ -90,9 +90,6 @@ void judge_init(struct judge *judge, const struct run_set *set, const struct jud
 void judge_one(const struct judge *judge, const double *weights, const double *squares,
                struct change *change);
 
-/* Set the verdict from q and the size of the change. */
-void judge_call(const struct judge *judge, struct change *change);
-
 /* Judge many changes together: set q and the verdicts. A change that is too rare to ever count as
  * real is not a test (Tarone 1990). Returns the number of tests. */
 size_t judge_together(const struct judge *judge, struct change *changes, size_t n);

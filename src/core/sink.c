@@ -75,7 +75,9 @@ bool output_path_find(struct output_path *place, struct heap *heap, const struct
     return true;
 }
 
-char *output_path_beside(const struct output_path *place, struct heap *heap, const char *suffix)
+/* PATH.tmp-SUFFIX, in the same directory; a name that would get too long for that is cut. */
+static char *output_path_beside(const struct output_path *place, struct heap *heap,
+                                const char *suffix)
 {
     size_t directory = directory_length(place->path), n = strlen(place->path);
     size_t more = strlen(suffix);

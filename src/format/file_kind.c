@@ -10,7 +10,6 @@
 /* Bids, on the scale of the readers. */
 enum {
     BID_LOOK = 1,   /* names the input only if no reader finds a stack in it */
-    BID_TEXT = 50,  /* less than folded stacks with a ';' */
     BID_JSON = 86,  /* more than readers of JSON */
     BID_TITLE = 96, /* more than the text of perf script */
     BID_MAGIC = 100,

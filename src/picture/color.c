@@ -71,7 +71,8 @@ static unsigned char hsl_channel(double low, double high, double hue)
     return (unsigned char)(value * 255 + 0.5);
 }
 
-rgb rgb_from_hsl(double hue, double saturation, double lightness)
+/* hue in degrees, saturation and lightness from 0 to 1. */
+static rgb rgb_from_hsl(double hue, double saturation, double lightness)
 {
     double most = lightness < 0.5 ? lightness * (1 + saturation)
                                   : lightness + saturation - lightness * saturation;

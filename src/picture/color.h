@@ -21,9 +21,6 @@ bool rgb_parse(str text, rgb *color);
 /* Black text on it has a contrast below 4.5:1, and white text has a better one. */
 bool rgb_is_dark(rgb color);
 
-/* hue in degrees, saturation and lightness from 0 to 1. */
-rgb rgb_from_hsl(double hue, double saturation, double lightness);
-
 /* ---- tones and shades ---- */
 
 /* Three values from 0 to 1 that choose a color within a tone. */

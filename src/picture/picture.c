@@ -77,9 +77,10 @@ static void collect_frames(struct layout *layout, const struct tree *tree, unsig
     heap_free(tree->heap, open);
 }
 
-void layout_make(struct layout *layout, const struct tree *tree, unsigned column,
-                 const struct sibling_order *order, const uint64_t *totals,
-                 const struct layout_options *options)
+/* totals: of the column, as of tree_totals(); they outlive the layout. total > 0. */
+static void layout_make(struct layout *layout, const struct tree *tree, unsigned column,
+                        const struct sibling_order *order, const uint64_t *totals,
+                        const struct layout_options *options)
 {
     const struct layout_options *o = options;
     uint64_t sum = totals[TREE_ROOT];

@@ -65,11 +65,6 @@ struct layout {
     VEC(struct layout_frame) frames; /* in pre-order */
 };
 
-/* totals: of the column, as of tree_totals(); they outlive the layout. total > 0. */
-void layout_make(struct layout *layout, const struct tree *tree, unsigned column,
-                 const struct sibling_order *order, const uint64_t *totals,
-                 const struct layout_options *options);
-
 /* The place of the rectangle and the label of a frame, in px. */
 struct layout_place {
     double x, y, width, height; /* to a tenth */

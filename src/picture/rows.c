@@ -92,18 +92,6 @@ void rows_make(struct rows *rows, const struct rows_source *source, uint32_t top
     sort_by_row(rows);
 }
 
-const struct row_box *rows_at(const struct rows *rows, uint32_t row, uint32_t column)
-{
-    if (row >= rows->n)
-        return NULL;
-    for (size_t i = rows->first.at[row]; i < rows->first.at[row + 1]; i++) {
-        const struct row_box *box = &rows->boxes.at[i];
-        if (box->start <= column && column < box->end)
-            return box;
-    }
-    return NULL;
-}
-
 void rows_end(struct rows *rows)
 {
     vec_free(rows->heap, &rows->boxes);

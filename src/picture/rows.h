@@ -44,9 +44,6 @@ struct rows_source {
  * memory. */
 void rows_make(struct rows *rows, const struct rows_source *source, uint32_t top, uint32_t width);
 
-/* The box of a row that covers the column, or NULL. */
-const struct row_box *rows_at(const struct rows *rows, uint32_t row, uint32_t column);
-
 void rows_end(struct rows *rows);
 
 #endif

@@ -101,7 +101,8 @@ static void unwatch_signals(void)
 
 /* ---- the terminal ---- */
 
-void screen_measure(struct screen *screen)
+/* Ask for its size again. */
+static void screen_measure(struct screen *screen)
 {
     screen->lines = LINES > 0 ? (unsigned)LINES : 1;
     screen->columns = COLS > 0 ? (unsigned)COLS : 1;

@@ -26,9 +26,6 @@ struct screen {
  * none, or it cannot move its cursor. */
 bool screen_open(struct screen *screen, enum terminal_colors colors, struct err *err);
 
-/* Ask for its size again. */
-void screen_measure(struct screen *screen);
-
 void screen_clear(void);
 
 /* Text from `column` on, cut at the right edge. Control characters become '?'. Returns the column

@@ -43,6 +43,19 @@ static uint64_t *find_starts(const struct tree *tree, const struct sibling_order
     return starts;
 }
 
+/* The box of a row that covers the column, or NULL. */
+static const struct row_box *rows_at(const struct rows *rows, uint32_t row, uint32_t column)
+{
+    if (row >= rows->n)
+        return NULL;
+    for (size_t i = rows->first.at[row]; i < rows->first.at[row + 1]; i++) {
+        const struct row_box *box = &rows->boxes.at[i];
+        if (box->start <= column && column < box->end)
+            return box;
+    }
+    return NULL;
+}
+
 static bool box_is_right(const struct rows *rows, const struct tree *tree, const uint64_t *totals,
                          const uint64_t *starts, size_t i, uint32_t width)
 {

@@ -125,9 +125,6 @@ struct jfr_value {
 void jfr_types_read_object(const struct jfr_types *types, uint32_t class_,
                            struct jfr_cursor *cursor, struct jfr_value values[JFR_NAMES]);
 
-/* Skip a value of this class. */
-void jfr_types_skip(const struct jfr_types *types, uint32_t class_, struct jfr_cursor *cursor);
-
 /* A text in the object itself. False if it is the id of a constant. Good until `room` changes. */
 bool jfr_take_text(struct jfr_cursor *cursor, struct strbuf *room, str *text, uint64_t *id);
 

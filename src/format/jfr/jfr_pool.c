@@ -118,7 +118,9 @@ static void skip_field(const struct jfr_types *types, const struct jfr_field *fi
     }
 }
 
-void jfr_types_skip(const struct jfr_types *types, uint32_t class_, struct jfr_cursor *cursor)
+/* Skip a value of this class. */
+static void jfr_types_skip(const struct jfr_types *types, uint32_t class_,
+                           struct jfr_cursor *cursor)
 {
     struct jfr_field field = {.type = class_};
     skip_field(types, &field, cursor);

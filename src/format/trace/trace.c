@@ -21,7 +21,7 @@ struct trace_record {
     int64_t line;
     double at, duration;
     char kind;
-    bool has_time, has_duration, has_count, has_average;
+    bool has_time, has_count, has_average;
 };
 
 static uint32_t add_text(struct trace *t, str text)
@@ -132,7 +132,6 @@ static struct trace_record read_record(struct trace *t)
                              .file = NO_TEXT,
                              .frame = NO_TEXT};
     bool whole = false;
-    double value;
     str key;
     r.pid = r.tid = r.id = t->empty;
     while (json_next_key(&t->json, &key)) {
@@ -143,8 +142,7 @@ static struct trace_record read_record(struct trace *t)
             r.has_time = json_number_value(&t->json, &r.at);
         } else if (str_equal(key, STR("dur")) || (!whole && str_equal(key, STR("tdur")))) {
             whole |= key.n == 3;
-            r.has_duration = json_number_value(&t->json, &value);
-            r.duration = value;
+            json_number_value(&t->json, &r.duration);
         } else if (str_equal(key, STR("args")) && json_peek(&t->json) == '{') {
             json_enter(&t->json, '{');
             read_args(t, &r);
