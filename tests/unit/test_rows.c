@@ -43,17 +43,19 @@ static uint64_t *find_starts(const struct tree *tree, const struct sibling_order
     return starts;
 }
 
-/* The box of a row that covers the column, or NULL. */
-static const struct row_box *rows_at(const struct rows *rows, uint32_t row, uint32_t column)
+static const struct row_box no_box = {.node = TREE_NONE};
+
+/* The box of a row that covers the column, or no_box. */
+static const struct row_box *box_at(const struct rows *rows, uint32_t row, uint32_t column)
 {
     if (row >= rows->n)
-        return NULL;
+        return &no_box;
     for (size_t i = rows->first.at[row]; i < rows->first.at[row + 1]; i++) {
         const struct row_box *box = &rows->boxes.at[i];
         if (box->start <= column && column < box->end)
             return box;
     }
-    return NULL;
+    return &no_box;
 }
 
 static bool box_is_right(const struct rows *rows, const struct tree *tree, const uint64_t *totals,
@@ -67,8 +69,8 @@ static bool box_is_right(const struct rows *rows, const struct tree *tree, const
                  fabs(box->start - left) < 1 + 1e-9;
     if (box->row == 0)
         return right && box->start == 0 && box->end == width;
-    const struct row_box *below = rows_at(rows, box->row - 1, box->start);
-    return right && below && below->node == tree->parent[box->node] && box->end <= below->end;
+    const struct row_box *below = box_at(rows, box->row - 1, box->start);
+    return right && below->node == tree->parent[box->node] && box->end <= below->end;
 }
 
 /* Equal offsets are equal columns, wherever they are. */
@@ -153,15 +155,15 @@ static bool test_part(struct heap *heap, void *arg)
     struct rows_source source = {.tree = &tree, .order = &order, .totals = &totals};
     rows_make(&rows, &source, TREE_ROOT, 10);
     is_u64(rows.n, 4, "rows of all");
-    uint32_t a = rows_at(&rows, 1, 0)->node;
-    is_u64(rows_at(&rows, 1, 3)->end, 4, "a ends at column 4");
-    is_u64(rows_at(&rows, 1, 4)->start, 4, "e starts there");
-    ok(!rows_at(&rows, 2, 4), "nothing is above e");
-    ok(!rows_at(&rows, 9, 0), "no such row");
+    uint32_t a = box_at(&rows, 1, 0)->node;
+    is_u64(box_at(&rows, 1, 3)->end, 4, "a ends at column 4");
+    is_u64(box_at(&rows, 1, 4)->start, 4, "e starts there");
+    ok(box_at(&rows, 2, 4) == &no_box, "nothing is above e");
+    ok(box_at(&rows, 9, 0) == &no_box, "no such row");
     rows_make(&rows, &source, a, 40);
     is_u64(rows.n, 3, "rows of a");
-    is_u64(rows_at(&rows, 1, 10)->start, 10, "b has 10 of 40 columns");
-    is_u64(rows_at(&rows, 2, 39)->end, 40, "d ends with a");
+    is_u64(box_at(&rows, 1, 10)->start, 10, "b has 10 of 40 columns");
+    is_u64(box_at(&rows, 2, 39)->end, 40, "d ends with a");
     rows_end(&rows);
     sibling_order_end(&order, heap);
     heap_free(heap, totals);
