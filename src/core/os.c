@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -173,56 +172,27 @@ static void real_wait(void *context, pthread_t thread)
     pthread_join(thread, NULL);
 }
 
-#if HAVE_FLOCK
-static void ignore_alarm(int number)
-{
-    (void)number; /* the signal only interrupts flock() */
-}
-
-static uint64_t monotonic_ms(void)
-{
-    struct timespec now = {0, 0};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-/* The timer repeats, because its first signal may come before flock() waits. */
-static int lock_with_timeout(int fd, unsigned seconds)
-{
-    struct itimerval before, timer = {{0, 50000}, {(time_t)seconds, 0}};
-    uint64_t end = monotonic_ms() + seconds * UINT64_C(1000);
-    int status;
-    if (setitimer(ITIMER_REAL, &timer, &before) != 0)
-        return -1;
-    do
-        status = flock(fd, LOCK_EX);
-    while (status != 0 && errno == EINTR && monotonic_ms() < end);
-    int why = errno == EINTR ? EAGAIN : errno;
-    setitimer(ITIMER_REAL, &before, NULL);
-    errno = why;
-    return status;
-}
-#endif
-
+/* It asks again and again, since a flock() that waits has no limit of time. */
 static int real_lock(void *context, int fd, unsigned seconds)
 {
     (void)context;
 #if HAVE_FLOCK
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return 0;
-    if (errno != EWOULDBLOCK)
-        return -1;
-    struct sigaction ours = {.sa_handler = ignore_alarm}, before;
-    sigset_t alarms, mask;
-    sigemptyset(&alarms);
-    sigaddset(&alarms, SIGALRM);
-    sigaction(SIGALRM, &ours, &before);
-    pthread_sigmask(SIG_UNBLOCK, &alarms, &mask);
-    int status = lock_with_timeout(fd, seconds), why = errno;
-    pthread_sigmask(SIG_SETMASK, &mask, NULL);
-    sigaction(SIGALRM, &before, NULL);
-    errno = why;
-    return status;
+    struct timespec pause = {0, 1000000};
+    struct timespec now, start;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK)
+            return -1;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if (now.tv_sec - start.tv_sec > (time_t)seconds) {
+            errno = EAGAIN;
+            return -1;
+        }
+        nanosleep(&pause, NULL);
+        if (pause.tv_nsec < 50000000)
+            pause.tv_nsec *= 2;
+    }
+    return 0;
 #else
     (void)fd;
     (void)seconds;
