@@ -24,8 +24,9 @@ static struct {
     struct termios modes; /* at the start */
     char restore[256];    /* restores the terminal after a crash */
     size_t restore_n;
-    volatile sig_atomic_t end; /* the signal that asked to end */
-    struct sigaction old[8];
+    volatile sig_atomic_t end;  /* the signal that asked to end */
+    volatile sig_atomic_t stop; /* SIGTSTP asked to stop */
+    struct sigaction old[9];
     sigset_t mask;                /* of signals, while it waits for a key */
     short pairs, pair_of[2][256]; /* by color of the text, by fill; 0: not made */
 } open_screen;
@@ -34,11 +35,21 @@ static struct {
 
 static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGABRT};
-enum { ENDING = sizeof ending / sizeof ending[0], CRASHES = sizeof crashes / sizeof crashes[0] };
+enum {
+    ENDING = sizeof ending / sizeof ending[0],
+    CRASHES = sizeof crashes / sizeof crashes[0],
+    STOP = ENDING + CRASHES, /* SIGTSTP */
+};
 
 static void note_end(int number)
 {
     open_screen.end = number;
+}
+
+static void note_stop(int number)
+{
+    (void)number;
+    open_screen.stop = 1;
 }
 
 /* Only calls that a signal handler may make. */
@@ -76,27 +87,33 @@ static void prepare_for_crash(void)
         add_restoring(capability(names[i]));
 }
 
+/* Before newterm(): ncurses handles SIGTSTP if nobody else does, and discards it while it draws. */
 static void watch_signals(void)
 {
     struct sigaction end = {.sa_handler = note_end}, crash = {.sa_handler = restore_and_crash};
+    struct sigaction stop = {.sa_handler = note_stop};
     sigset_t blocked;
     sigemptyset(&blocked);
-    for (size_t i = 0; i < ENDING; i++) {
+    sigaddset(&blocked, SIGTSTP);
+    for (size_t i = 0; i < ENDING; i++)
         sigaddset(&blocked, ending[i]);
-        sigaction(ending[i], &end, &open_screen.old[i]);
-    }
     sigprocmask(SIG_BLOCK, &blocked, &open_screen.mask);
+    for (size_t i = 0; i < ENDING; i++)
+        sigaction(ending[i], &end, &open_screen.old[i]);
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i], &crash, &open_screen.old[ENDING + i]);
+    sigaction(SIGTSTP, &stop, &open_screen.old[STOP]);
 }
 
+/* The handlers first: a signal that was blocked comes when the mask is set. */
 static void unwatch_signals(void)
 {
-    sigprocmask(SIG_SETMASK, &open_screen.mask, NULL);
     for (size_t i = 0; i < ENDING; i++)
         sigaction(ending[i], &open_screen.old[i], NULL);
     for (size_t i = 0; i < CRASHES; i++)
         sigaction(crashes[i], &open_screen.old[ENDING + i], NULL);
+    sigaction(SIGTSTP, &open_screen.old[STOP], NULL);
+    sigprocmask(SIG_SETMASK, &open_screen.mask, NULL);
 }
 
 /* ---- the terminal ---- */
@@ -123,15 +140,16 @@ bool screen_open(struct screen *screen, enum terminal_colors colors, struct err 
         return err_set(err, ERR_USAGE, "--tui needs a terminal, and this process has none");
     tcgetattr(open_screen.fd, &open_screen.modes);
     open_screen.tty = fdopen(open_screen.fd, "r+");
+    watch_signals();
     open_screen.screen = open_screen.tty ? newterm(NULL, open_screen.tty, open_screen.tty) : NULL;
     if (!open_screen.screen || !capability("cup")) {
         if (open_screen.screen)
             endwin();
+        unwatch_signals();
         return err_set(err, ERR_USAGE,
                        "--tui cannot use this terminal: TERM is unknown, or it cannot move its "
                        "cursor; --output-format term works in any terminal");
     }
-    watch_signals();
     prepare_for_crash();
     cbreak();
     noecho();
@@ -276,14 +294,31 @@ static unsigned function_key(wint_t key, unsigned *line, unsigned *column)
     return SCREEN_KEY_NONE;
 }
 
-/* Signals that ask to end come only while this waits, so that none is lost between two looks at
- * open_screen.end. */
+/* Signals that ask to end or to stop come only while this waits, so that none is lost between two
+ * looks at open_screen. */
 static void wait_for_input(void)
 {
     fd_set input;
     FD_ZERO(&input);
     FD_SET(open_screen.fd, &input);
     pselect(open_screen.fd + 1, &input, NULL, NULL, NULL, &open_screen.mask);
+}
+
+/* Give the terminal back, stop, and draw again after SIGCONT. */
+static void stop(void)
+{
+    struct sigaction handler;
+    sigset_t mask;
+    open_screen.stop = 0;
+    endwin();
+    sigaction(SIGTSTP, &open_screen.old[STOP], &handler);
+    raise(SIGTSTP);
+    sigprocmask(SIG_SETMASK, &open_screen.mask, &mask); /* it stops here */
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    sigaction(SIGTSTP, &handler, NULL);
+    clearok(curscr, TRUE);
+    refresh();
+    raise(SIGWINCH); /* ncurses looks whether the size changed meanwhile */
 }
 
 static bool is_gone(void)
@@ -296,8 +331,11 @@ static bool is_gone(void)
 static int wait_for_key(wint_t *key)
 {
     int kind;
-    while ((kind = get_wch(key)) == ERR && !open_screen.end && !is_gone())
+    while ((kind = get_wch(key)) == ERR && !open_screen.end && !is_gone()) {
         wait_for_input();
+        if (open_screen.stop)
+            stop();
+    }
     return kind;
 }
 

@@ -13,30 +13,24 @@ printf 'main;parse;expr 300\nmain;parse 100\nmain;emit 350\nidle 250\n' >in.fold
 mux() { tmux -L "flametree$$" -f /dev/null "$@"; }
 trap 'mux kill-server 2>/dev/null; rm -rf "$work"' EXIT
 
-# screen: what is shown, once two looks in a row agree.
-screen() {
-    before=
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        sleep 0.1
-        now=$(mux capture-pane -p)
-        if [ -n "$now" ] && [ "$now" = "$before" ]; then break; fi
-        before=$now
-    done
-    printf '%s\n' "$now" | sed 's/ *$//'
-}
+screen() { mux capture-pane -p | sed 's/ *$//'; }
 
-# shows TITLE KEY...: after these keys the screen is what standard input says.
+# shows TITLE KEY...: after these keys the screen becomes what standard input says.
 shows() {
     title=$1
     shift
     cat >wanted
     for key; do
         mux send-keys "$key"
-        sleep 0.05
     done
-    screen >seen
-    result=0
-    diff -u wanted seen >difference || result=1
+    result=1
+    tries=0
+    while [ $tries -lt 300 ]; do
+        screen >seen
+        diff -u wanted seen >difference && result=0 && break
+        sleep 0.1
+        tries=$((tries + 1))
+    done
     ok "$result" "$title" difference
 }
 

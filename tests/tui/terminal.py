@@ -57,7 +57,7 @@ class Terminal:
             os.dup2(read, 0)
         os.execve(BUILD + '/flamegraph', ['flamegraph', '-q', '--tui'] + args, place)
 
-    def wait_for(self, text, seconds=10):
+    def wait_for(self, text, seconds=60):
         """Read until `text` came. False: it never did."""
         end = time.time() + seconds
         while text not in self.out and time.time() < end:
@@ -79,7 +79,7 @@ class Terminal:
     def key(self, keys):
         os.write(self.fd, keys)
 
-    def end(self, seconds=20):
+    def end(self, seconds=60):
         """The status of waitpid(), or None when it had to be killed."""
         end = time.time() + seconds
         while time.time() < end:
@@ -127,19 +127,94 @@ terminal.key(b'\x03')
 status = terminal.end()
 ok(status is not None and LEFT in terminal.out, 'Ctrl-C ends it', status)
 
-terminal = opened()
-os.kill(terminal.pid, signal.SIGTSTP)
-stopped = terminal.wait_for(LEFT)
-ok(stopped, 'while it is stopped the terminal is free', terminal.out[-200:])
-terminal.out = b''
-os.kill(terminal.pid, signal.SIGCONT)
-terminal.wait_for(b'\x1b[?1049h', 3)
+
+
+class Job(Terminal):
+    """The same below a shell, as a job in the foreground. Only there does a stop take place: the
+    system ignores SIGTSTP for a process group that no other process of the session can continue.
+    Its pid is `job`; the shell reports each stop, and continues it at SIGUSR1."""
+
+    def exec(self, args, env, data):
+        waiting, go = os.pipe()
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        job = os.fork()
+        if job == 0:
+            os.read(waiting, 1)
+            signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+            super().exec(args, env, data)
+        os.setpgid(job, job)
+        os.tcsetpgrp(0, job)
+        os.write(self.report, b'%d\n' % job)
+        os.write(go, b'g')
+        while True:
+            _, status = os.waitpid(job, os.WUNTRACED)
+            if not os.WIFSTOPPED(status):
+                os._exit(os.waitstatus_to_exitcode(status) & 255)
+            os.write(self.report, b'stopped\n')
+            signal.sigwait({signal.SIGUSR1})
+            os.kill(job, signal.SIGCONT)
+
+    def __init__(self, args):
+        reports, self.report = os.pipe()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+        super().__init__(args)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
+        os.close(self.report)
+        self.reports = os.fdopen(reports, 'rb')
+        self.job = int(self.reports.readline())
+
+    def stop(self):
+        """What it wrote until it was stopped; None: it was not stopped."""
+        os.kill(self.job, signal.SIGTSTP)
+        while not select.select([self.reports], [], [], 0)[0]:
+            if not self.read(0.05) and not self.alive():
+                return None
+        if self.reports.readline() != b'stopped\n':
+            return None
+        while self.read(0):
+            pass
+        out, self.out = self.out, b''
+        return out
+
+    def alive(self):
+        return os.waitpid(self.pid, os.WNOHANG)[0] == 0
+
+    def proceed(self):
+        os.kill(self.pid, signal.SIGUSR1)
+
+
+def is_free(out):
+    """The last that the terminal got is the screen from before, and nothing is drawn on it."""
+    return out is not None and LEFT in out and not re.search(rb'[a-z]{3}', out.split(LEFT)[-1])
+
+
+terminal = Job(['in.folded'])
+terminal.wait_for(b'q quit')
+out = terminal.stop()
+ok(is_free(out), 'while it is stopped the terminal is free', out and out[-200:])
+ok(termios.tcgetattr(terminal.fd)[3] & termios.ECHO, 'and echoes what is typed')
+terminal.proceed()
+ok(terminal.wait_for(b'q quit'), 'then it draws again', terminal.out)
 terminal.key(b'q')
-ok(terminal.end() == 0, 'and it goes on')
+ok(terminal.end() == 0 and LEFT in terminal.out, 'and ends', terminal.out[-200:])
+
+bad = []
+dice = random.Random(3)
+for text in [b'\x1b[?1049h', b'main', b'all'] * 8:
+    terminal = Job(['in.folded'])
+    terminal.wait_for(text)
+    time.sleep(dice.random() * 0.002)  # any time will do
+    out = terminal.stop()
+    bad += [] if is_free(out) else [(text, out)]
+    terminal.proceed()
+    terminal.wait_for(b'q quit')
+    terminal.key(b'q')
+    bad += [] if terminal.end() == 0 else [(text, 'end', terminal.out[-200:])]
+ok(not bad, 'a stop while it draws', bad)
 
 terminal = opened()
 os.close(terminal.fd)
-deadline = time.time() + 20
+deadline = time.time() + 60
 gone = False
 while not gone and time.time() < deadline:
     gone = os.waitpid(terminal.pid, os.WNOHANG)[0] != 0
@@ -185,9 +260,7 @@ for args in (['in.folded'], ['one.folded'], ['two.folded'], ['--flamechart', 'on
     for _ in range(400):
         terminal.key(dice.choice(RANDOM_KEYS))
         terminal.read(0.001)
-    terminal.key(b'\r\r')
-    time.sleep(0.2)
-    terminal.key(b'q')
+    terminal.key(b'\r\rq')
     status = terminal.end()
     ok(status == 0, 'four hundred keys at random: %s' % args, (status, terminal.out[-100:]))
 
@@ -195,7 +268,7 @@ NASTY = ('a\x1b[31mred\x1b]0;title\x07;b\x9b31m;c\rd\bh 50\n'
          '\u202ex;\u6f22\u5b57\u6f22;e\u0301 30\n').encode() + b'\xff\xfe;\xc3 20\n'
 terminal = opened(['-'], data=NASTY)
 terminal.key(b't')
-terminal.read(0.5)
+terminal.wait_for(b'function')
 terminal.key(b'oq')
 terminal.end()
 left = re.sub(rb'\x1b(\[[0-9;?<>]*[A-Za-z]|[()][A-Z0-9]|[=>78]|O.)', b'', terminal.out)
