@@ -305,7 +305,7 @@ static bool flamediff_work(void *self)
     if (!flamediff_read_runs(f) || (f->columns && !write_columns(f)))
         return false;
     if (f->first_run)
-        return flamediff_keep_run(f);
+        return flamediff_close_outputs(f) && flamediff_report_kept(f);
     if (!f->compares)
         return true;
     if (!flamediff_compare_runs(f) || !write_comparison(f))
@@ -313,11 +313,11 @@ static bool flamediff_work(void *self)
     struct sink *junit = f->junit ? program_open_further(&f->program, f->junit) : NULL;
     if (junit)
         report_write_junit(&f->report, junit);
-    if ((f->junit && !junit) || !program_close_outputs(&f->program))
+    if ((f->junit && !junit) || !flamediff_close_outputs(f))
         return false;
     if (f->worst)
         report_worst_gate(f);
-    return f->keep == 0 || flamediff_keep_run(f);
+    return f->keep == 0 || flamediff_report_kept(f);
 }
 
 int flamediff_main(struct env *env, int argc, char **argv)

@@ -52,9 +52,10 @@ struct flamediff {
     const char *work, *work_unit, *labels, *junit;
     const char *gates_file, *each_tag;
     bool series;
-    const char *baseline; /* directory of the runs before; NULL: none */
-    uint64_t keep;        /* number of runs to keep in it; 0: do not change it */
-    bool first_run;       /* the directory has none */
+    const char *baseline;    /* directory of the runs before; NULL: none */
+    uint64_t keep;           /* number of runs to keep in it; 0: do not change it */
+    bool first_run;          /* the directory has none */
+    struct run_files window; /* with the run that is kept */
     struct option_number confidence, min_delta, sample_weight;
     uint64_t top; /* UINT64_MAX: not given */
     struct option_list fail_on;
@@ -131,8 +132,12 @@ bool flamediff_set_ratio(struct two_columns_options *diff, struct num_decimal up
 /* The runs in the directory of --baseline, and then the new ones. */
 bool flamediff_list_window(struct flamediff *f, struct run_files *files, size_t *before);
 
-/* Copy the run that passed to the directory of --baseline, and remove the oldest runs. */
-bool flamediff_keep_run(struct flamediff *f);
+/* Close the outputs; with --keep, one of them is the run in the directory of --baseline, if it
+ * passed. */
+bool flamediff_close_outputs(struct flamediff *f);
+
+/* With --keep: report whether the run is kept, and remove the oldest runs. */
+bool flamediff_report_kept(struct flamediff *f);
 
 struct comparison_options flamediff_comparison_options(const struct flamediff *f);
 

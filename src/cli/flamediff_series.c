@@ -325,25 +325,35 @@ bool flamediff_list_window(struct flamediff *f, struct run_files *files, size_t 
     return true;
 }
 
-/* A gate has too little data while there are few runs in the window. The run is kept then, too.
- */
-bool flamediff_keep_run(struct flamediff *f)
+/* A gate has too little data while there are few runs in the window. The run is kept then, too. */
+static bool is_filling(const struct flamediff *f)
+{
+    return f->worst && f->worst->result == GATE_TOO_LITTLE && f->count[SIDE_BEFORE] < f->keep;
+}
+
+bool flamediff_close_outputs(struct flamediff *f)
+{
+    bool keeps = f->keep > 0 && (!f->worst || is_filling(f));
+    const char *file = keeps ? f->program.arguments.files.at[0] : NULL;
+    return (!keeps || run_directory_add(&f->program, f->baseline, file, &f->window)) &&
+           program_close_outputs(&f->program);
+}
+
+bool flamediff_report_kept(struct flamediff *f)
 {
     struct program *program = &f->program;
-    size_t runs = f->count[SIDE_BEFORE];
-    bool filling = f->worst && f->worst->result == GATE_TOO_LITTLE && runs < f->keep;
     const char *file = program->arguments.files.at[0];
-    if (f->worst && !filling) {
+    if (f->worst && !is_filling(f)) {
         program_warn(program, "%s is not kept, since it did not pass", file);
         return true;
     }
-    if (!run_directory_keep(program, f->baseline, file, f->keep))
+    if (!run_directory_remove_oldest(program, &f->window, f->keep))
         return false;
     if (f->first_run)
         program_warn(program, "%s had no run to compare with: %s is the first", f->baseline, file);
-    else if (filling)
+    else if (is_filling(f))
         program_warn(program, "%s is kept, since %s has %zu of %llu runs only", file, f->baseline,
-                     runs, (unsigned long long)f->keep);
+                     f->count[SIDE_BEFORE], (unsigned long long)f->keep);
     else
         program_note(program, "%s is kept", file);
     return true;

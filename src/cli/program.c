@@ -19,6 +19,9 @@
 
 enum { MESSAGE_ROOM = 1400 };
 
+/* Those that end the process, and that a person or the system sends. */
+static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
+
 /* False if stderr cannot be written. */
 static bool write_stderr(const struct program *program, str text)
 {
@@ -111,15 +114,45 @@ struct sink *program_open_further(struct program *program, const char *path)
     return open_output_file(program, sink, path) ? sink : NULL;
 }
 
+/* Some file systems report a full disk only now. */
+static bool close_stdout(struct program *program)
+{
+    if (!program->uses_stdout)
+        return true;
+    program->uses_stdout = false;
+    if (os_close(program->env->os, STDOUT_FILENO) == 0)
+        return true;
+    err_set_sys(&program->err, errno, "cannot write");
+    return err_in_file(&program->err, "standard output", 0);
+}
+
+static void block_endings(sigset_t *before)
+{
+    sigset_t endings;
+    sigemptyset(&endings);
+    for (size_t i = 0; i < sizeof ending_signals / sizeof ending_signals[0]; i++)
+        sigaddset(&endings, ending_signals[i]);
+    pthread_sigmask(SIG_BLOCK, &endings, before);
+}
+
 bool program_close_outputs(struct program *program)
 {
-    bool done = sink_flush(&program->out);
-    for (size_t i = 0; i < program->further_n; i++)
-        done = done && sink_flush(&program->further[i]);
-    done = done && sink_close(&program->out);
-    for (size_t i = 0; i < program->further_n; i++)
-        done = done && sink_close(&program->further[i]);
-    return done;
+    struct sink *sinks[1 + FURTHER_MOST] = {&program->out};
+    size_t n = 1;
+    sigset_t before;
+    while (n <= program->further_n) {
+        sinks[n] = &program->further[n - 1];
+        n++;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!sink_complete(sinks[i]))
+            return false;
+    if (!close_stdout(program))
+        return false;
+    block_endings(&before);
+    bool placed = sinks_place(sinks, n);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return placed;
 }
 
 bool program_open_output(struct program *program, const char *path)
@@ -170,15 +203,6 @@ static bool run_guarded(void *arg)
     if (common->help || common->version || common->list_options)
         return print_answer(program) && program->err.code == ERR_NONE;
     return program->work(program->self);
-}
-
-/* Some file systems report a full disk only now. */
-static bool close_stdout(struct program *program)
-{
-    if (!program->uses_stdout || os_close(program->env->os, STDOUT_FILENO) == 0)
-        return true;
-    err_set_sys(&program->err, errno, "cannot write");
-    return err_in_file(&program->err, "standard output", 0);
 }
 
 int program_run(struct program *program, bool (*work)(void *), void *self, void *options)
@@ -350,19 +374,19 @@ static int watched_unlink(void *context, const char *path)
 
 void signals_watch(struct env *env)
 {
-    static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
     unwatched = env->os;
     watched = *env->os;
     watched.open = watched_open;
     watched.rename = watched_rename;
     watched.unlink = watched_unlink;
     env->os = &watched;
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    for (size_t i = 0; i < sizeof ending_signals / sizeof ending_signals[0]; i++) {
+        int end = ending_signals[i];
         struct sigaction before, now = {.sa_handler = remove_unfinished};
         now.sa_flags = (int)SA_RESETHAND;
         sigfillset(&now.sa_mask);
-        if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-            sigaction(ends[i], &now, NULL);
+        if (sigaction(end, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(end, &now, NULL);
     }
     signal(SIGPIPE, SIG_IGN); /* write() fails with EPIPE instead */
     signal(SIGXFSZ, SIG_IGN); /* with EFBIG */

@@ -95,8 +95,9 @@ bool program_open_output(struct program *program, const char *path);
 /* Open a further output, at most FURTHER_MOST in a run. NULL if it cannot be opened. */
 struct sink *program_open_further(struct program *program, const char *path);
 
-/* Close all outputs. All are written before the first is renamed, so a run that fails leaves the
- * old files as they were. */
+/* Close all outputs. All are complete, standard output too, before the first is renamed, so a run
+ * that fails leaves the old files as they were; see sinks_place(). Signals that end the process
+ * wait until all have their names. */
 bool program_close_outputs(struct program *program);
 
 void program_unlock(struct program *program);

@@ -149,7 +149,8 @@ static void lock_directory(struct program *program, const char *directory)
                      directory);
 }
 
-static bool remove_oldest(struct program *program, const struct run_files *files, uint64_t keep)
+bool run_directory_remove_oldest(struct program *program, const struct run_files *files,
+                                 uint64_t keep)
 {
     const struct os *os = program->env->os;
     for (size_t i = 0; files->n - i > keep; i++)
@@ -160,17 +161,16 @@ static bool remove_oldest(struct program *program, const struct run_files *files
     return true;
 }
 
-bool run_directory_keep(struct program *program, const char *directory, const char *file,
-                        uint64_t keep)
+bool run_directory_add(struct program *program, const char *directory, const char *file,
+                       struct run_files *files)
 {
-    struct run_files files = {0};
     uint64_t last = 0, number;
     char text[32];
     lock_directory(program, directory);
-    if (!run_directory_list(program, directory, &files))
+    if (!run_directory_list(program, directory, files))
         return false;
-    for (size_t i = 0; i < files.n; i++) {
-        cut_number(name_of(files.at[i]), &number);
+    for (size_t i = 0; i < files->n; i++) {
+        cut_number(name_of(files->at[i]), &number);
         last = number > last ? number : last;
     }
     int n = snprintf(text, sizeof text, "%0*llu-", (int)NUMBER_DIGITS,
@@ -181,8 +181,6 @@ bool run_directory_keep(struct program *program, const char *directory, const ch
     memcpy(joined + n, name.p, name.n);
     const char *path = join_path(&program->heap, directory, str_of(joined, (size_t)n + name.n));
     struct sink *sink = program_open_further(program, path);
-    if (!sink || !copy_file(program, file, sink) || !sink_close(sink))
-        return false;
-    vec_push(&program->heap, &files, path);
-    return remove_oldest(program, &files, keep);
+    vec_push(&program->heap, files, path);
+    return sink && copy_file(program, file, sink);
 }

@@ -14,15 +14,18 @@ struct run_files {
 
 bool run_directory_is(const struct program *program, const char *path);
 
-/* Add the paths of its files: first those without a number of run_directory_keep(), in the natural
+/* Add the paths of its files: first those without a number of run_directory_add(), in the natural
  * order of their names (run2 before run10), then the others by number. Names that begin with a dot,
  * unfinished files (NAME.tmp-...), directories and devices are left out. */
 bool run_directory_list(struct program *program, const char *directory, struct run_files *files);
 
-/* Copy the file to the directory, under a number that is larger than all there, and then remove the
- * first files until there are at most `keep`. Nothing is removed before the copy is complete. The
- * directory is locked during the call. */
-bool run_directory_keep(struct program *program, const char *directory, const char *file,
-                        uint64_t keep);
+/* Lock the directory, list its files, and copy `file` to it as an output of the program, under a
+ * number that is larger than all there. */
+bool run_directory_add(struct program *program, const char *directory, const char *file,
+                       struct run_files *files);
+
+/* After program_close_outputs(): remove the first files until there are at most `keep`. */
+bool run_directory_remove_oldest(struct program *program, const struct run_files *files,
+                                 uint64_t keep);
 
 #endif

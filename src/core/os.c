@@ -51,6 +51,12 @@ static int real_rename(void *context, const char *from, const char *to)
     return rename(from, to);
 }
 
+static int real_link(void *context, const char *from, const char *to)
+{
+    (void)context;
+    return link(from, to);
+}
+
 static int real_unlink(void *context, const char *path)
 {
     (void)context;
@@ -215,7 +221,7 @@ int os_close(const struct os *os, int fd)
     return os->close(os->context, fd) != 0 && errno != EINTR ? -1 : 0;
 }
 
-/* On a network file system, an interrupted rename may have succeeded. */
+/* On a network file system, an interrupted rename or link may have succeeded. */
 int os_rename(const struct os *os, const char *from, const char *to)
 {
     bool again = false;
@@ -225,12 +231,22 @@ int os_rename(const struct os *os, const char *from, const char *to)
     return again && status != 0 && errno == ENOENT ? 0 : status;
 }
 
+int os_link(const struct os *os, const char *from, const char *to)
+{
+    bool again = false;
+    int status;
+    while ((status = os->link(os->context, from, to)) != 0 && errno == EINTR)
+        again = true;
+    return again && status != 0 && errno == EEXIST ? 0 : status;
+}
+
 const struct os os_posix = {
     .open = real_open,
     .read = real_read,
     .write = real_write,
     .close = real_close,
     .rename = real_rename,
+    .link = real_link,
     .unlink = real_unlink,
     .kind = real_kind,
     .readlink = real_readlink,

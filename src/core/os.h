@@ -23,6 +23,7 @@ struct os {
     ssize_t (*write)(void *context, int fd, const void *from, size_t size);
     int (*close)(void *context, int fd);
     int (*rename)(void *context, const char *from, const char *to);
+    int (*link)(void *context, const char *from, const char *to);
     int (*unlink)(void *context, const char *path);
     /* *mode: the permissions of a regular file */
     enum os_kind (*kind)(void *context, const char *path, mode_t *mode);
@@ -52,11 +53,12 @@ struct os {
 /* The real system calls. */
 extern const struct os os_posix;
 
-/* The calls of the table, without EINTR: os_open() and os_rename() try again. An interrupted close
+/* The calls of the table, without EINTR: os_open(), os_rename() and os_link() try again. An interrupted close
  * counts as done. */
 int os_open(const struct os *os, const char *path, int flags, mode_t mode);
 int os_close(const struct os *os, int fd);
 int os_rename(const struct os *os, const char *from, const char *to);
+int os_link(const struct os *os, const char *from, const char *to);
 
 /* A random seed for hashes. `address` is any address of the caller, for systems without
  * getentropy(). */

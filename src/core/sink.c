@@ -147,6 +147,7 @@ void sink_open_memory(struct sink *sink, struct heap *heap)
 static bool fail_open(struct sink *sink, int code, const char *what)
 {
     sink->failed = true;
+    sink->scratch = NULL;
     err_set_sys(sink->err, code, "%s", what);
     return err_in_file(sink->err, sink->path, 0);
 }
@@ -165,6 +166,10 @@ bool sink_open_file(struct sink *sink, struct heap *heap, const struct os *os, c
         return sink->fd >= 0 || fail_open(sink, errno, "cannot write");
     }
     sink->scratch = output_path_beside(&place, heap, suffix);
+    size_t n = strlen(sink->scratch);
+    sink->second = heap_alloc(heap, n + sizeof "-old", 1);
+    memcpy(sink->second, sink->scratch, n);
+    memcpy(sink->second + n, "-old", sizeof "-old");
     sink->fd = os_open(os, sink->scratch, O_WRONLY | O_CREAT | O_EXCL, place.mode);
     if (sink->fd < 0)
         return fail_open(sink, errno, "cannot create");
@@ -195,20 +200,26 @@ static void drop_buffer(struct sink *sink)
     sink->n = sink->cap = 0;
 }
 
+static void remove_scratch(struct sink *sink)
+{
+    if (sink->scratch)
+        sink->os->unlink(sink->os->context, sink->scratch);
+    sink->scratch = NULL;
+}
+
 void sink_abandon(struct sink *sink)
 {
     if (sink->path && sink->fd >= 0) {
         os_close(sink->os, sink->fd);
-        if (sink->scratch)
-            sink->os->unlink(sink->os->context, sink->scratch);
         sink->fd = -1;
     }
+    remove_scratch(sink);
     sink->failed = true;
     if (sink->buffer)
         drop_buffer(sink);
 }
 
-bool sink_close(struct sink *sink)
+bool sink_complete(struct sink *sink)
 {
     if (!sink->buffer)
         return !sink->failed;
@@ -216,23 +227,88 @@ bool sink_close(struct sink *sink)
     drop_buffer(sink);
     if (!sink->path || sink->fd < 0)
         return !sink->failed;
-    const struct os *os = sink->os;
     int fd = sink->fd;
     sink->fd = -1;
-    if (os_close(os, fd) != 0 && !sink->failed) {
+    if (os_close(sink->os, fd) != 0 && !sink->failed) {
         sink->failed = true;
         err_set_sys(sink->err, errno, "cannot write");
     }
-    if (!sink->failed && sink->scratch && os_rename(os, sink->scratch, sink->target) != 0) {
-        sink->failed = true;
-        err_set_sys(sink->err, errno, "cannot rename the new file to it");
-    }
     if (sink->failed) {
-        if (sink->scratch)
-            os->unlink(os->context, sink->scratch);
+        remove_scratch(sink);
         err_in_file(sink->err, sink->path, 0);
     }
     return !sink->failed;
+}
+
+bool sink_close(struct sink *sink)
+{
+    return sink_complete(sink) && sinks_place(&sink, 1);
+}
+
+/* ---- several files at once ---- */
+
+/* Without hard links, there is no second name. */
+static void keep_old(struct sink *sink)
+{
+    mode_t mode;
+    const struct os *os = sink->os;
+    sink->replaces = os->kind(os->context, sink->target, &mode) == OS_PLAIN;
+    sink->kept = sink->replaces && os_link(os, sink->target, sink->second) == 0;
+}
+
+static bool place(struct sink *sink)
+{
+    if (os_rename(sink->os, sink->scratch, sink->target) == 0) {
+        sink->scratch = NULL;
+        sink->placed = true;
+        return true;
+    }
+    err_set_sys(sink->err, errno, "cannot rename the new file to it");
+    err_in_file(sink->err, sink->path, 0);
+    return false;
+}
+
+/* The sink was placed before another one failed. */
+static void put_back(struct sink *sink)
+{
+    const struct os *os = sink->os;
+    int status = -1;
+    if (sink->kept)
+        status = os_rename(os, sink->second, sink->target);
+    else if (!sink->replaces)
+        status = os->unlink(os->context, sink->target);
+    if (status == 0)
+        sink->kept = false;
+    err_add(sink->err, status == 0 ? "; %.100s is as before" : "; %.100s is replaced already",
+            sink->path);
+}
+
+static void drop_old(struct sink *sink)
+{
+    if (sink->kept)
+        sink->os->unlink(sink->os->context, sink->second);
+    sink->kept = false;
+}
+
+bool sinks_place(struct sink *const *sinks, size_t n)
+{
+    size_t files = 0, placed = 0;
+    for (size_t i = 0; i < n; i++)
+        files += sinks[i]->scratch != NULL;
+    for (size_t i = 0; i < n && files > 1; i++)
+        if (sinks[i]->scratch)
+            keep_old(sinks[i]);
+    while (placed < n && (!sinks[placed]->scratch || place(sinks[placed])))
+        placed++;
+    for (size_t i = 0; i < n && placed < n; i++) {
+        sinks[i]->failed = true;
+        if (sinks[i]->placed)
+            put_back(sinks[i]);
+        remove_scratch(sinks[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        drop_old(sinks[i]);
+    return placed == n;
 }
 
 void sink_bytes(struct sink *sink, str bytes)

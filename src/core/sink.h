@@ -30,7 +30,11 @@ struct sink {
     int fd;
     const char *path;   /* as the caller gave it; NULL: a descriptor */
     const char *target; /* the final name, after following links */
-    char *scratch;      /* the temporary name until sink_close(); NULL: none */
+    char *scratch;      /* the temporary name, while there is a file of this name */
+    char *second;       /* of sinks_place(): another name for the file that is replaced */
+    bool replaces;      /* there was such a file */
+    bool kept;          /* it has its second name */
+    bool placed;        /* the new file has its final name */
 };
 
 /* A descriptor that the caller opened and will close. *err must outlive the sink. */
@@ -61,6 +65,15 @@ bool sink_flush(struct sink *sink);
 /* Flush, and rename a file into place. False if anything failed: then the new file is removed and
  * an old one of that name stays. May be called again, and on a zeroed struct. */
 bool sink_close(struct sink *sink);
+
+/* The first half of sink_close(): all is written, and a file keeps its temporary name. */
+bool sink_complete(struct sink *sink);
+
+/* The second half, for sinks that are complete: rename their files into place, all or none. If one
+ * cannot be renamed, the old files of the earlier ones are put back, for which the old files have
+ * second names meanwhile. The error names the files that were put back, and those that stay
+ * replaced because their file system has no hard links. */
+bool sinks_place(struct sink *const *sinks, size_t n);
 
 /* Drop the buffer and remove a file. */
 void sink_abandon(struct sink *sink);

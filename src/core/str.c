@@ -255,6 +255,16 @@ bool err_set_sys(struct err *err, int sys, const char *format, ...)
     return false;
 }
 
+void err_add(struct err *err, const char *format, ...)
+{
+    va_list args;
+    size_t n = err ? strlen(err->message) : 0;
+    va_start(args, format);
+    if (err)
+        vsnprintf(err->message + n, sizeof err->message - n, format, args);
+    va_end(args);
+}
+
 bool err_in_file(struct err *err, const char *file, uint64_t line)
 {
     if (err && file && err->file[0] == '\0') {

@@ -220,6 +220,9 @@ bool err_set(struct err *err, enum err_code code, const char *format, ...)
 bool err_set_sys(struct err *err, int sys, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Append to the message of an error, as far as there is room. */
+void err_add(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Set the file of an error, unless it has one. Always returns false. */
 bool err_in_file(struct err *err, const char *file, uint64_t line);
 

@@ -15,7 +15,7 @@
 #include "core/os.h"
 #include "core/str.h"
 
-enum { MEMORY_FILES = 14, MEMORY_FDS = 12 };
+enum { MEMORY_FILES = 20, MEMORY_FDS = 12 };
 
 struct memory_file {
     char name[80]; /* "": free */
@@ -212,6 +212,21 @@ static inline int memory_rename(void *context, const char *from, const char *to)
     return 0;
 }
 
+/* A copy is enough, since nobody writes to either file. */
+static inline int memory_link(void *context, const char *from, const char *to)
+{
+    struct memory_os *m = context;
+    const struct memory_file *file = memory_find(m, from);
+    if (memory_interrupts(m) || memory_fails(m, "link"))
+        return -1;
+    if (!file || memory_find(m, to)) {
+        errno = file ? EEXIST : ENOENT;
+        return -1;
+    }
+    memory_put(m, to, memory_text(file))->mode = file->mode;
+    return 0;
+}
+
 static inline int memory_unlink(void *context, const char *path)
 {
     struct memory_os *m = context;
@@ -357,6 +372,7 @@ static inline void memory_init(struct memory_os *m)
                                 .write = memory_write,
                                 .close = memory_close,
                                 .rename = memory_rename,
+                                .link = memory_link,
                                 .unlink = memory_unlink,
                                 .widen = memory_widen,
                                 .tell = memory_tell,

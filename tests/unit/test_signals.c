@@ -36,6 +36,9 @@ static const struct scene scenes[] = {
      flamegraph_main,
      {"flamegraph", "-q", "--palette-file", "out", "-o", "/dev/null", "few", NULL}},
     {"flamediff", flamediff_main, {"flamediff", "-o", "out", "in", "few", NULL}},
+    {"collapse --shares",
+     collapse_main,
+     {"collapse", "--class=a=main", "--shares=two", "-o", "out", "in", NULL}},
 };
 
 /* An operating system in which a signal comes at the n-th call. */
@@ -90,6 +93,15 @@ static int pesky_rename(void *context, const char *from, const char *to)
     struct pesky *pesky = context;
     tick(pesky);
     int status = pesky->real->rename(pesky->real->context, from, to);
+    tick(pesky);
+    return status;
+}
+
+static int pesky_link(void *context, const char *from, const char *to)
+{
+    struct pesky *pesky = context;
+    tick(pesky);
+    int status = pesky->real->link(pesky->real->context, from, to);
     tick(pesky);
     return status;
 }
@@ -172,6 +184,7 @@ static int run_here(const struct scene *scene, size_t at, int number)
                            .write = pesky_write,
                            .close = pesky_close,
                            .rename = pesky_rename,
+                           .link = pesky_link,
                            .unlink = pesky_unlink,
                            .kind = pesky_kind,
                            .readlink = pesky_readlink,
@@ -213,9 +226,9 @@ static void put_stacks(const char *name, unsigned count)
         abort();
 }
 
-static void put_old(void)
+static void put_old(const char *name)
 {
-    FILE *file = fopen("out", "w");
+    FILE *file = fopen(name, "w");
     if (!file || fputs("old->rgb(1,2,3)\n", file) < 0 || fclose(file) != 0)
         abort();
 }
@@ -229,7 +242,7 @@ static long length(const char *name)
     return n;
 }
 
-/* in, few, out, and nothing else */
+/* in, few, out, two, and nothing else */
 static unsigned files_here(bool remove)
 {
     unsigned n = 0;
@@ -249,32 +262,34 @@ static void sweep(const struct scene *scene, int number)
 {
     unsigned wrong = 0, olds = 0, news = 0;
     size_t at = 0;
-    put_old();
+    put_old("out");
+    put_old("two");
     int status = run(scene, 0, number);
-    long whole = length("out");
+    long whole = length("out"), second = length("two");
     ok(status == 0 && whole > OLD, "%s works", scene->name);
     while (at < 5000) {
-        put_old();
+        put_old("out");
+        put_old("two");
         status = run(scene, ++at, number);
         if (status == 0)
             break;
         long n = length("out");
-        bool good = WIFSIGNALED(status) && WTERMSIG(status) == number && files_here(false) == 3 &&
-                    (n == OLD || n == whole);
+        bool good = WIFSIGNALED(status) && WTERMSIG(status) == number && files_here(false) == 4 &&
+                    ((n == OLD && length("two") == OLD) || (n == whole && length("two") == second));
         olds += n == OLD;
         news += n == whole;
         if (!good && wrong++ < 3)
             diag("call %zu: status %x, %ld bytes", at, (unsigned)status, n);
     }
     ok(wrong == 0 && status == 0 && olds > 4 && news > 0,
-       "%s: signal %d at each of %zu places leaves the old or the new file", scene->name, number,
+       "%s: signal %d at each of %zu places leaves the old or the new files", scene->name, number,
        at - 1);
 }
 
 static void test_ignored(void)
 {
     signal(SIGHUP, SIG_IGN);
-    put_old();
+    put_old("out");
     ok(run(&scenes[0], 4, SIGHUP) == 0 && length("out") > OLD, "nohup: what is ignored stays so");
     signal(SIGHUP, SIG_DFL);
 }
@@ -285,12 +300,12 @@ static void test_file_size_limit(void)
     getrlimit(RLIMIT_FSIZE, &before);
     small = before;
     small.rlim_cur = 100000;
-    put_old();
+    put_old("out");
     setrlimit(RLIMIT_FSIZE, &small);
     int status = run(&scenes[0], 0, SIGTERM);
     setrlimit(RLIMIT_FSIZE, &before);
     ok(WIFEXITED(status) && WEXITSTATUS(status) == 1, "a file larger than allowed is an error");
-    ok(length("out") == OLD && files_here(false) == 3, "the old one is there, and nothing else");
+    ok(length("out") == OLD && files_here(false) == 4, "the old one is there, and nothing else");
 }
 
 int main(void)

@@ -9,6 +9,7 @@
 #include "core/str.h"
 #include "dice.h"
 #include "heaps.h"
+#include "memory_os.h"
 #include "tap.h"
 
 static void put_code(struct caught *to, uint32_t code)
@@ -227,6 +228,67 @@ static bool test_numbers(struct heap *heap, void *arg)
     return true;
 }
 
+/* ---- files that get their names together ---- */
+
+static int refuse_link(void *context, const char *from, const char *to)
+{
+    (void)context;
+    (void)from;
+    (void)to;
+    errno = EPERM;
+    return -1;
+}
+
+/* "a" and "c" exist, "b" does not. The rename of the `last` file fails, 0: none does. */
+static void test_places(struct heap *heap, size_t last, bool has_links, const char *message)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    struct memory_os m;
+    struct err err = {0};
+    struct sink sinks[3], *all[3];
+    memory_init(&m);
+    if (!has_links)
+        m.os.link = refuse_link;
+    memory_put(&m, "a", STR("old"));
+    memory_put(&m, "c", STR("old"));
+    for (size_t i = 0; i < 3; i++) {
+        all[i] = &sinks[i];
+        ok(sink_open_file(all[i], heap, &m.os, names[i], "x", &err), "%s opens", names[i]);
+        sink_lit(all[i], "new");
+        ok(sink_complete(all[i]), "%s is complete", names[i]);
+    }
+    ok(str_equal(memory_text(memory_find(&m, "a")), STR("old")) && !memory_find(&m, "b"),
+       "no file has its name");
+    if (last > 0)
+        m.fail_at = m.calls + (has_links ? 2 : 0) + last;
+    bool done = sinks_place(all, 3), mixed = last > 1 && !has_links;
+    const char *a = last == 0 || mixed ? "new" : "old", *c = last == 0 ? "new" : "old";
+    ok(done == (last == 0) && strcmp(err.message, message) == 0, "%s", err.message);
+    ok(str_equal(memory_text(memory_find(&m, "a")), str_from_c(a)) &&
+           str_equal(memory_text(memory_find(&m, "c")), str_from_c(c)) &&
+           (memory_find(&m, "b") != NULL) == (last == 0) &&
+           memory_named_files(&m) == (last == 0 ? 3 : 2),
+       "rename %zu fails, %s links: the files", last, has_links ? "with" : "without");
+    for (size_t i = 0; i < 3; i++)
+        sink_abandon(all[i]);
+    memory_end(&m);
+}
+
+#define RENAME "cannot rename the new file to it: Input/output error"
+
+static bool test_together(struct heap *heap, void *arg)
+{
+    (void)arg;
+    test_places(heap, 0, true, "");
+    test_places(heap, 0, false, "");
+    test_places(heap, 1, true, RENAME);
+    test_places(heap, 2, true, RENAME "; a is as before");
+    test_places(heap, 3, true, RENAME "; a is as before; b is as before");
+    test_places(heap, 2, false, RENAME "; a is replaced already");
+    test_places(heap, 3, false, RENAME "; a is replaced already; b is as before");
+    return true;
+}
+
 int main(void)
 {
     heaps_run(test_escapers, NULL);
@@ -234,5 +296,6 @@ int main(void)
     heaps_run(test_memory, NULL);
     heaps_run(test_failure, NULL);
     heaps_run(test_numbers, NULL);
+    heaps_run(test_together, NULL);
     return done_testing();
 }
