@@ -23,6 +23,7 @@
      PERF_SAMPLE_TRANSACTION | PERF_SAMPLE_REGS_INTR | PERF_SAMPLE_PHYS_ADDR | PERF_SAMPLE_CGROUP)
 
 static const char all_stacks[] = ":12;[unknown] 6\n"
+                                 ":13;[unknown] 1\n"
                                  "app;[app];[x] 37\n"
                                  "app;[app];[y] 5\n"
                                  "new;[new] 2\n"
@@ -30,7 +31,7 @@ static const char all_stacks[] = ":12;[unknown] 6\n"
                                  "new;[x] 3\n"
                                  "pool_1;[app];[[xfs]];[[kernel.kallsyms]] 4\n";
 
-enum { SAMPLES = 9 }; /* of the first event */
+enum { SAMPLES = 10 }; /* of the first event */
 
 static const struct shape usual = {
     .sample_type = BASE | PERF_SAMPLE_TIME | PERF_SAMPLE_IDENTIFIER,
@@ -85,6 +86,8 @@ static inline void put_samples(struct writer *w)
     put_sample(w, 0, 7, 9, 4, CHAIN(KERNEL, 0xffffffff81000100, 0xffffffffa0000100, USER, 0x1100));
     put_fork(w, PERF_RECORD_EXIT, 7, 7, 9, 7);
     put_sample(w, 0, 11, 12, 6, CHAIN(USER, 9));
+    put_fork(w, PERF_RECORD_FORK, 11, 11, 13, 12);
+    put_sample(w, 0, 11, 13, 1, CHAIN(USER, 9)); /* the name of its parent is unknown */
 }
 
 static inline void put_all(struct writer *w, const struct shape *shape)

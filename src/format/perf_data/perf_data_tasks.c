@@ -64,7 +64,7 @@ struct perf_task *perf_task_of(struct perf_tasks *tasks, uint32_t tid)
 {
     uint32_t *number = perf_map_at(&tasks->by_tid, tid, 0);
     if (*number == PERF_MAP_NONE) {
-        struct perf_task task = {.comm = unknown_name(tasks, tid)};
+        struct perf_task task = {.comm = unknown_name(tasks, tid), .named = tid == 0};
         *number = (uint32_t)tasks->tasks.n;
         vec_push(tasks->heap, &tasks->tasks, task);
     }
@@ -75,6 +75,7 @@ void perf_task_rename(struct perf_tasks *tasks, uint32_t tid, str comm)
 {
     struct perf_task *task = perf_task_of(tasks, tid);
     task->comm = intern_add(&tasks->comms, comm);
+    task->named = true;
     task->has_frame = false;
 }
 
@@ -99,9 +100,9 @@ struct perf_space *perf_task_space(const struct perf_tasks *tasks, uint32_t pid)
 void perf_task_fork(struct perf_tasks *tasks, uint32_t pid, uint32_t parent, uint32_t tid,
                     uint32_t parent_tid, bool with_mappings)
 {
-    uint32_t comm = perf_task_of(tasks, parent_tid)->comm;
-    struct perf_task *task = perf_task_of(tasks, tid);
-    task->comm = comm;
+    struct perf_task old = *perf_task_of(tasks, parent_tid), *task = perf_task_of(tasks, tid);
+    task->named = old.named;
+    task->comm = old.named ? old.comm : unknown_name(tasks, tid);
     task->has_frame = false;
     if (pid == parent)
         return; /* a thread */
