@@ -48,6 +48,7 @@ void input_say_what_was_read(struct program *program, const struct input_options
     bool has_choice = profile->other_values.n > 0 && !given->sample_index;
     if (!reading->last || profile->samples == 0)
         return;
+    bool shown = has_choice || !reading->last->usual;
     add_part(&text, STR(", "), name, STR(""));
     if (!str_equal(name, unit))
         add_part(&text, name.n > 0 ? STR(" in ") : STR(", "), unit, STR(""));
@@ -55,7 +56,7 @@ void input_say_what_was_read(struct program *program, const struct input_options
     add_weight(&text, profile);
     for (size_t i = 0; i < profile->label_keys.n; i++)
         add_part(&text, i > 0 ? STR(", ") : STR("; labels "), profile->label_keys.at[i], STR(""));
-    program_message(program, has_choice ? MESSAGE_WARNING : MESSAGE_NOTE, "%s: %s%.*s",
+    program_message(program, shown ? MESSAGE_WARNING : MESSAGE_NOTE, "%s: %s%.*s",
                     program->source.name, reading->last->name, (int)text.bytes.n, text.bytes.at);
     strbuf_end(&text);
 }

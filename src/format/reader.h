@@ -17,6 +17,7 @@ struct reader {
     const char *help; /* its input: "the text that perf script prints" */
 
     bool never_idle; /* the format has no idle samples */
+    bool usual;      /* what was read is a message only if there was a choice */
 
     /* An input whose head lacks this is not of the format, and bid() is not called: */
     const char *needs; /* one of these texts, which '|' separates; NULL: none of them */

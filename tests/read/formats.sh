@@ -182,6 +182,12 @@ check 'perf: its labels go into pprof' sh -c 'collapse -q -o p.pb.gz p.perf &&
 cat "$labels" >cpu
 said='pprof, cpu in nanoseconds (also: samples), 1.21 s in 121 samples; labels endpoint, tenant'
 check 'one line says what was read' [ "$(collapse cpu 2>&1 >got)" = "collapse: cpu: $said" ]
+cp "$formats/jvm/sigquit.txt" jvm
+said='jvm, 3 samples; labels comm, tid, state'
+check 'also where there is no choice' \
+    [ "$(collapse jvm 2>&1 >got | head -n 1)" = "collapse: jvm: $said" ]
+echo 'a;b 3' >plain
+check 'but not of folded stacks' [ -z "$(collapse plain 2>&1 >got)" ]
 check 'formats are not added' sh -c \
     '! collapse "$1" plain.folded 2>err && grep -q "it is folded, .* before is pprof" err' \
     - "$labels"

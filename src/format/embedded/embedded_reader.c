@@ -330,4 +330,5 @@ const struct reader reader_svg = {
     .read = svg_read,
     .mixes = true,
     .never_idle = true,
+    .usual = true,
 };

@@ -299,6 +299,7 @@ static void folded_close(struct builder *builder)
 const struct reader reader_folded = {
     .name = "folded",
     .never_idle = true,
+    .usual = true,
     .help = "folded stacks: frames joined by ';', a blank, the weight",
     .bid = folded_bid,
     .highest_bid = DIALECT_BID,

@@ -389,6 +389,7 @@ const struct reader reader_perf = {
     .name = "perf",
     .help = "the text that perf script prints",
     .never_idle = true,
+    .usual = true,
     .bid = perf_bid,
     .read = perf_read,
     .close = perf_close,
