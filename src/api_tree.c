@@ -40,8 +40,8 @@ static void free_weights(struct walk_call *call)
 }
 
 /* False: the caller ends the walk. `at` is a node or a frame, as in the weights. */
-static bool visit(const struct walk_call *call, uint32_t id, uint32_t at, uint32_t depth,
-                  uint64_t places)
+static bool visit_node(const struct walk_call *call, uint32_t id, uint32_t at, uint32_t depth,
+                       uint64_t places)
 {
     const struct side_weights *before = &call->sides[SIDE_BEFORE];
     struct frame frame = frames_get(&call->profile->profile.tree.frames, id);
@@ -77,7 +77,7 @@ static void visit_places(const struct walk_call *call, const struct sibling_orde
 {
     const struct tree *tree = &call->profile->profile.tree;
     uint32_t node = TREE_ROOT, depth = 0;
-    while (tree->frame[node] == TREE_GAP || visit(call, tree->frame[node], node, depth, 1)) {
+    while (tree->frame[node] == TREE_GAP || visit_node(call, tree->frame[node], node, depth, 1)) {
         if (order->first[node] != TREE_NONE) {
             node = order->first[node];
             depth++;
@@ -148,7 +148,7 @@ static bool visit_functions(void *arg)
                             (enum functions_by)by);
     const struct functions *after = &functions[SIDE_AFTER];
     for (size_t i = 0; i < after->n && (call->top == 0 || i < call->top); i++)
-        if (!visit(call, after->at[i].frame, after->at[i].frame, 0, after->at[i].places))
+        if (!visit_node(call, after->at[i].frame, after->at[i].frame, 0, after->at[i].places))
             break;
     for (unsigned side = 0; side < SIDES; side++)
         if (has_side(tree, side))

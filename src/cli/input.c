@@ -96,18 +96,13 @@ static bool read_files(struct program *program, const struct input *input, struc
     return true;
 }
 
-static const char *plural(uint64_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
 static void warn_of_skipped(struct program *program, const struct profile *profile)
 {
     for (size_t i = 0; i < profile->skipped.entries.n; i++) {
         const struct skipped_entry *entry = &profile->skipped.entries.at[i];
         program_warn(program, "%s: ignored %llu %s%s: %s (first%s %llu)", entry->file,
                      (unsigned long long)entry->count, entry->records ? "record" : "line",
-                     plural(entry->count), entry->reason, entry->records ? " at" : ": line",
+                     plural_ending(entry->count), entry->reason, entry->records ? " at" : ": line",
                      (unsigned long long)entry->first_line);
     }
 }
@@ -127,7 +122,7 @@ static bool list_events(const struct profile *profile, bool kept, char text[EVEN
         size_t room = EVENTS_ROOM - 40 - n; /* for ", and N more" */
         int more = snprintf(text + n, room, "%s%.*s (%llu sample%s)", n > 0 ? ", " : "",
                             (int)event->name.n, event->name.p, (unsigned long long)event->samples,
-                            plural(event->samples));
+                            plural_ending(event->samples));
         if (hidden == 0 && more > 0 && (size_t)more < room)
             n += (size_t)more;
         else
@@ -191,7 +186,7 @@ static bool list_omitted(const struct profile *profile, char text[OMITTED_ROOM])
         if (count > 0)
             n += (size_t)snprintf(text + n, OMITTED_ROOM - n, "%s%llu%s%s by %s", n > 0 ? ", " : "",
                                   (unsigned long long)count, n > 0 ? "" : " sample",
-                                  n > 0 ? "" : plural(count), options[i]);
+                                  n > 0 ? "" : plural_ending(count), options[i]);
     }
     return n > 0;
 }

@@ -137,6 +137,11 @@ bool input_read(struct program *program, const struct input *input, struct profi
 void input_say_what_was_read(struct program *program, const struct input_options *given,
                              const struct reading *reading);
 
+static inline const char *plural_ending(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* "read 3 lines, 3 samples, 4 distinct frames": a note. */
 void input_say_how_much_was_read(struct program *program, const struct profile *profile);
 

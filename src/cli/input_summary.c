@@ -61,18 +61,13 @@ void input_say_what_was_read(struct program *program, const struct input_options
     strbuf_end(&text);
 }
 
-static const char *plural(uint64_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
 void input_say_how_much_was_read(struct program *program, const struct profile *profile)
 {
     uint64_t names = frames_count(&profile->tree.frames) - 1;
     program_note(program, "read %llu line%s, %llu sample%s, %llu distinct frame%s",
-                 (unsigned long long)profile->lines, plural(profile->lines),
-                 (unsigned long long)profile->samples, plural(profile->samples),
-                 (unsigned long long)names, plural(names));
+                 (unsigned long long)profile->lines, plural_ending(profile->lines),
+                 (unsigned long long)profile->samples, plural_ending(profile->samples),
+                 (unsigned long long)names, plural_ending(names));
 }
 
 void input_warn_of_overflow(struct program *program, const struct tree *tree)

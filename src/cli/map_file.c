@@ -4,12 +4,7 @@
  */
 #include "cli/map_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-
 #include "core/sink.h"
-
-enum { LOCK_SECONDS = 60 }; /* two thousand runs at once need 10 */
 
 /* Add the colors of the file to the map. A file that does not exist has none. */
 static bool add_colors(const struct map_file *file, struct color_map *map)
@@ -29,30 +24,14 @@ bool map_file_load(struct map_file *file, struct program *program, const char *p
     return add_colors(file, &file->map);
 }
 
-/* Lock the directory of the file. On failure the file is written without a lock: some file systems
- * have no locks, and we may not be allowed to read the directory. */
-static void lock_directory(const struct map_file *file)
-{
-    struct program *program = file->program;
-    const struct os *os = program->env->os;
-    struct output_path place;
-    if (!output_path_find(&place, &program->heap, os, file->path) || place.kind == OS_SPECIAL)
-        return;
-    const char *directory = output_path_directory(&place, &program->heap);
-    program->lock = os_open(os, directory, O_RDONLY | O_DIRECTORY, 0);
-    program->locked = program->lock >= 0;
-    if (program->locked && os->lock(os->context, program->lock, LOCK_SECONDS) != 0 &&
-        errno == EAGAIN)
-        program_warn(program,
-                     "%s: another process keeps its directory locked: written without a lock",
-                     file->path);
-}
-
 bool map_file_save(struct map_file *file)
 {
     struct program *program = file->program;
+    struct heap *heap = &program->heap;
+    struct output_path place;
     struct color_map all;
-    lock_directory(file);
+    if (output_path_find(&place, heap, program->env->os, file->path) && place.kind != OS_SPECIAL)
+        program_lock(program, output_path_directory(&place, heap), file->path);
     if (!add_colors(file, &all))
         return false;
     for (uint32_t id = 0; id < intern_count(&file->map.names); id++)

@@ -164,6 +164,18 @@ bool program_open_output(struct program *program, const char *path)
     return true;
 }
 
+void program_lock(struct program *program, const char *directory, const char *path)
+{
+    enum { LOCK_SECONDS = 60 }; /* two thousand runs at once need 10 */
+    const struct os *os = program->env->os;
+    program->lock = os_open(os, directory, O_RDONLY | O_DIRECTORY, 0);
+    program->locked = program->lock >= 0;
+    if (program->locked && os->lock(os->context, program->lock, LOCK_SECONDS) != 0 &&
+        errno == EAGAIN)
+        program_warn(program,
+                     "%s: another process keeps the directory locked: changed all the same", path);
+}
+
 void program_unlock(struct program *program)
 {
     if (program->locked)

@@ -100,6 +100,10 @@ struct sink *program_open_further(struct program *program, const char *path);
  * wait until all have their names. */
 bool program_close_outputs(struct program *program);
 
+/* Lock a directory in which other runs change `path`, too, until program_unlock() or the end. On
+ * failure the run goes on without a lock: some file systems have no locks, and the directory may be
+ * one that we cannot read. */
+void program_lock(struct program *program, const char *directory, const char *path);
 void program_unlock(struct program *program);
 
 /* Load all of a small file that an option names, at most 1 GB, into the program's heap. False with

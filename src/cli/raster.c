@@ -54,7 +54,8 @@ static bool parse_color(const char *text, unsigned char color[3])
     return true;
 }
 
-static bool choose(const struct raster_options *o, struct paint_options *wanted, struct err *err)
+static bool choose_paint(const struct raster_options *o, struct paint_options *wanted,
+                         struct err *err)
 {
     *wanted = (struct paint_options){
         .format = (enum paint_format)o->format,
@@ -70,7 +71,7 @@ static bool choose(const struct raster_options *o, struct paint_options *wanted,
     return true;
 }
 
-static bool work(void *self)
+static bool raster_work(void *self)
 {
     struct raster *raster = self;
     struct program *program = &raster->program;
@@ -78,7 +79,7 @@ static bool work(void *self)
     str svg;
     if (program->common->max_memory != 0)
         confine_memory(program->common->max_memory);
-    return choose(&raster->options, &wanted, &program->err) &&
+    return choose_paint(&raster->options, &wanted, &program->err) &&
            program_load_text(program, "-", &svg, NULL) && program_open_output(program, NULL) &&
            paint(&wanted, svg, &program->heap, &program->out, &program->err) &&
            sink_close(&program->out);
@@ -93,5 +94,5 @@ int raster_main(struct env *env, int argc, char **argv)
     if (!confine_process())
         return EXIT_FAILED;
     raster.program.common = &raster.options.common;
-    return program_run(&raster.program, work, &raster, &raster.options);
+    return program_run(&raster.program, raster_work, &raster, &raster.options);
 }

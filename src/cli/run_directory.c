@@ -16,7 +16,7 @@
 
 #include "profile/recording.h"
 
-enum { LIST_FIRST = 4096, LOCK_SECONDS = 60, COPY_BLOCK = 65536, NUMBER_DIGITS = 6 };
+enum { LIST_FIRST = 4096, COPY_BLOCK = 65536, NUMBER_DIGITS = 6 };
 
 bool run_directory_is(const struct program *program, const char *path)
 {
@@ -138,17 +138,6 @@ static bool copy_file(struct program *program, const char *from, struct sink *si
     return n == 0 && !sink->failed;
 }
 
-static void lock_directory(struct program *program, const char *directory)
-{
-    const struct os *os = program->env->os;
-    program->lock = os_open(os, directory, O_RDONLY | O_DIRECTORY, 0);
-    program->locked = program->lock >= 0;
-    if (program->locked && os->lock(os->context, program->lock, LOCK_SECONDS) != 0 &&
-        errno == EAGAIN)
-        program_warn(program, "%s: another process keeps it locked: changed without a lock",
-                     directory);
-}
-
 bool run_directory_remove_oldest(struct program *program, const struct run_files *files,
                                  uint64_t keep)
 {
@@ -166,7 +155,7 @@ bool run_directory_add(struct program *program, const char *directory, const cha
 {
     uint64_t last = 0, number;
     char text[32];
-    lock_directory(program, directory);
+    program_lock(program, directory, directory);
     if (!run_directory_list(program, directory, files))
         return false;
     for (size_t i = 0; i < files->n; i++) {

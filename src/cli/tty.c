@@ -16,7 +16,7 @@
 #include "core/num.h"
 #include "output/terminal.h"
 
-static str variable(const char *name)
+static str read_variable(const char *name)
 {
     const char *value = getenv(name);
     return str_from_c(value ? value : "");
@@ -24,8 +24,8 @@ static str variable(const char *name)
 
 static enum terminal_colors find_colors(bool is_terminal)
 {
-    str term = variable("TERM"), color = variable("COLORTERM");
-    if (variable("NO_COLOR").n > 0 || (!is_terminal && variable("CLICOLOR_FORCE").n == 0))
+    str term = read_variable("TERM"), color = read_variable("COLORTERM");
+    if (read_variable("NO_COLOR").n > 0 || (!is_terminal && read_variable("CLICOLOR_FORCE").n == 0))
         return TERMINAL_PLAIN;
     if (str_is_word(color, "truecolor") || str_is_word(color, "24bit") ||
         str_contains(term, STR("direct")))
@@ -39,9 +39,9 @@ static bool find_utf8(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
     size_t i = 0;
-    while (i < 2 && variable(names[i]).n == 0)
+    while (i < 2 && read_variable(names[i]).n == 0)
         i++;
-    str locale = variable(names[i]);
+    str locale = read_variable(names[i]);
     return str_contains(locale, STR("UTF-8")) || str_contains(locale, STR("utf8"));
 }
 
@@ -51,7 +51,8 @@ static unsigned find_columns(void)
     uint64_t columns;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
-    if (num_parse_u64(variable("COLUMNS"), &columns) && columns > 0 && columns <= TERMINAL_MOST)
+    if (num_parse_u64(read_variable("COLUMNS"), &columns) && columns > 0 &&
+        columns <= TERMINAL_MOST)
         return (unsigned)columns;
     return TERMINAL_COLUMNS;
 }

@@ -46,7 +46,7 @@ static struct match start_match(double rise)
     return (struct match){rise, TREE_NONE, TREE_NONE, TREE_NONE, false, INFINITY};
 }
 
-static void offer(struct match *best, const struct match *match, double change)
+static void offer_match(struct match *best, const struct match *match, double change)
 {
     double off = fabs(change + match->rise);
     if (change >= 0 || off >= best->off)
@@ -70,10 +70,10 @@ static void find_fall(const struct moves *m, uint32_t from, uint32_t except, str
         double explained = move_explained(m, tree->frame[i]);
         match.frame = tree->frame[i];
         match.node = TREE_NONE;
-        offer(best, &match, m->change[tree->frame[i]] + explained);
+        offer_match(best, &match, m->change[tree->frame[i]] + explained);
         match.node = i;
         if (tree->parent[i] == match.caller)
-            offer(best, &match, move_node_change(m, i, false) + explained);
+            offer_match(best, &match, move_node_change(m, i, false) + explained);
     }
     memset(m->change, 0, frames_count(&tree->frames) * sizeof *m->change);
 }
@@ -199,7 +199,7 @@ static bool match_node(const struct moves *m, const struct function_change *rose
     struct match self = *match;
     self.of_self = true;
     self.frame = self.node = TREE_NONE;
-    offer(match, &self, move_node_change(m, caller, true));
+    offer_match(match, &self, move_node_change(m, caller, true));
     if (isinf(match->off))
         return false;
     for (size_t r = 0; r < m->judge->set->runs.n; r++)
@@ -344,7 +344,7 @@ static void explain_self(struct moves *m, uint32_t place)
     note_fall(m, place, &rose->self_move, match.rise);
 }
 
-static bool rises(const struct change *change)
+static bool change_rises(const struct change *change)
 {
     return change->verdict == CHANGE_SLOWER || change->verdict == CHANGE_NEW;
 }
@@ -357,12 +357,12 @@ static void explain_rises(struct moves *m, bool self)
     size_t n = 0;
     for (uint32_t i = 0; i < functions->n; i++) {
         const struct change *c = self ? &functions->at[i].self : &functions->at[i].total;
-        if (rises(c))
+        if (change_rises(c))
             list[n++] = (struct rise){c->after - c->before, i};
     }
     qsort(list, n, sizeof *list, compare_rises);
     for (size_t i = 0; i < n && i < RISES_MOST; i++)
-        if (self && rises(&functions->at[list[i].at].self))
+        if (self && change_rises(&functions->at[list[i].at].self))
             explain_self(m, list[i].at);
         else if (!self)
             explain_rise(m, list[i].at, nodes);

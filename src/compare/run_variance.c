@@ -212,7 +212,7 @@ void run_variance_add_up(const struct run_variance *between,
         parts->freedom = fmax(1, all * all / unsure);
 }
 
-static double quantile(double p, double freedom)
+static double t_quantile(double p, double freedom)
 {
     return isinf(freedom) ? stats_normal_quantile(p / 2) : stats_t_quantile(p, freedom);
 }
@@ -222,7 +222,7 @@ static double find_common_half(const struct run_variance *between,
 {
     double common = parts->common[SIDE_BEFORE] * times * times + parts->common[SIDE_AFTER];
     double part = isinf(between->shift) ? RUN_VARIANCE_COMMON : RUN_VARIANCE_COMMON / 2;
-    double t = common > 0 ? quantile(part * level, between->freedom) : 0;
+    double t = common > 0 ? t_quantile(part * level, between->freedom) : 0;
     double mean = fmax(parts->mean[SIDE_BEFORE] * times, parts->mean[SIDE_AFTER]);
     return fmin(t * sqrt(common), isinf(between->shift) ? INFINITY : between->shift * mean);
 }
@@ -235,7 +235,7 @@ double run_variance_half(const struct run_variance *between, const struct run_va
     double left = common > 0 ? (1 - RUN_VARIANCE_COMMON) * level : level;
     if (common + rest <= 0) /* all runs agree exactly, which so few values can do by chance */
         return INFINITY;
-    double t = rest > 0 ? quantile(left / tests, parts->freedom) : 0;
+    double t = rest > 0 ? t_quantile(left / tests, parts->freedom) : 0;
     double half = find_common_half(between, parts, times, level);
     return sqrt(half * half + t * t * rest);
 }

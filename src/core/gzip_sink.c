@@ -11,17 +11,17 @@
 enum { PIECE = 1 << 14 };
 
 /* When memory runs out, this does not return to zlib; the heap frees the memory of zlib. */
-static void *allocate(void *heap, unsigned count, unsigned size)
+static void *allocate_block(void *heap, unsigned count, unsigned size)
 {
     return heap_alloc(heap, count, size);
 }
 
-static void release(void *heap, void *block)
+static void release_block(void *heap, void *block)
 {
     heap_free(heap, block);
 }
 
-static void pack(struct gzip_sink *gzip, str bytes, int flush)
+static void pack_bytes(struct gzip_sink *gzip, str bytes, int flush)
 {
     Bytef piece[PIECE];
     z_stream *z = gzip->state;
@@ -40,16 +40,16 @@ static bool write_packed(void *context, str bytes, struct err *err)
     enum { MOST = 1 << 30 };
     (void)err; /* failures are those of `out` */
     for (; bytes.n > MOST; bytes = str_skip(bytes, MOST))
-        pack(context, str_head(bytes, MOST), Z_NO_FLUSH);
-    pack(context, bytes, Z_NO_FLUSH);
+        pack_bytes(context, str_head(bytes, MOST), Z_NO_FLUSH);
+    pack_bytes(context, bytes, Z_NO_FLUSH);
     return true;
 }
 
 void gzip_sink_open(struct gzip_sink *gzip, struct heap *heap, struct sink *out)
 {
     z_stream *z = heap_zero(heap, 1, sizeof *z);
-    z->zalloc = allocate;
-    z->zfree = release;
+    z->zalloc = allocate_block;
+    z->zfree = release_block;
     z->opaque = heap;
     gzip->out = out;
     gzip->state = z;
@@ -62,7 +62,7 @@ void gzip_sink_close(struct gzip_sink *gzip)
     z_stream *z = gzip->state;
     struct heap *heap = z->opaque;
     sink_close(&gzip->sink);
-    pack(gzip, STR(""), Z_FINISH);
+    pack_bytes(gzip, STR(""), Z_FINISH);
     deflateEnd(z);
     heap_free(heap, z);
 }

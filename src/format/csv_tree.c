@@ -85,7 +85,7 @@ static bool check_columns(struct csv_tree *csv)
 }
 
 /* Between quotes a quote is doubled. */
-static str unquote(struct csv_tree *csv, str name)
+static str unquote_name(struct csv_tree *csv, str name)
 {
     struct strbuf *text = &csv->name;
     if (!str_contains(name, STR("\"\"")))
@@ -163,7 +163,7 @@ static bool take_vtune_line(struct dump *dump, str line)
         dump_skip(dump, "a line without a function");
         return true;
     }
-    struct frame frame = {.name = unquote(csv, str_trim(name)),
+    struct frame frame = {.name = unquote_name(csv, str_trim(name)),
                           .module = get_field(csv, csv->module_at)};
     if (frame.module.n > 0 && !dump->builder->options->no_modules) {
         strbuf_set(&dump->name, frame.module);
@@ -225,7 +225,7 @@ static bool take_visual_studio_line(struct dump *dump, str line)
         dump_skip(dump, "a line without a level");
         return true;
     }
-    struct frame frame = {.name = unquote(csv, str_trim(get_field(csv, csv->name_at))),
+    struct frame frame = {.name = unquote_name(csv, str_trim(get_field(csv, csv->name_at))),
                           .module = get_field(csv, csv->module_at)};
     return add_line(csv, &function, function.depth > 0 ? &frame : NULL);
 }

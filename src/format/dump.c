@@ -176,7 +176,7 @@ bool dump_cut_rust_hash(str *s)
 
 /* Decode "$LT$" or "$u20$" at the start of `s`: the character, and the length of the code; 0:
  * none. */
-static size_t unescape(str s, char *c)
+static size_t unescape_character(str s, char *c)
 {
     static const struct {
         str escape;
@@ -203,7 +203,7 @@ void dump_add_rust_name(struct strbuf *to, str s)
     if (str_starts(s, STR("_$")))
         s = str_skip(s, 1);
     for (size_t i = 0; i < s.n; i++) {
-        size_t n = unescape(str_skip(s, i), &c);
+        size_t n = unescape_character(str_skip(s, i), &c);
         bool scope = n == 0 && str_starts(str_skip(s, i), STR(".."));
         str piece = n > 0 ? str_of(&c, 1) : scope ? STR("::") : str_cut(s, i, i + 1);
         strbuf_add(to, piece);

@@ -4,13 +4,13 @@
  */
 #include "format/indented.h"
 
-static int64_t subtract(int64_t a, int64_t b)
+static int64_t subtract_values(int64_t a, int64_t b)
 {
     int64_t rest;
     return __builtin_sub_overflow(a, b, &rest) ? INT64_MIN : rest;
 }
 
-static int64_t add(int64_t a, int64_t b)
+static int64_t add_values(int64_t a, int64_t b)
 {
     int64_t sum;
     return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
@@ -60,7 +60,7 @@ static void merge_line(struct indented *tree, const struct indented_line *line)
     builder_skip(tree->builder, "lines are nested too deep, they count for the one they are in",
                  line->position);
     for (size_t i = 0; i < INDENTED_VALUES && !tree->totals; i++)
-        last->values[i] = add(last->values[i], line->values[i]);
+        last->values[i] = add_values(last->values[i], line->values[i]);
 }
 
 bool indented_add(struct indented *tree, const struct indented_line *line)
@@ -75,7 +75,7 @@ bool indented_add(struct indented *tree, const struct indented_line *line)
     if (tree->totals && tree->open.n > 0) {
         struct indented_line *parent = &tree->open.at[tree->open.n - 1];
         for (size_t i = 0; i < INDENTED_VALUES; i++)
-            parent->values[i] = subtract(parent->values[i], line->values[i]);
+            parent->values[i] = subtract_values(parent->values[i], line->values[i]);
     }
     vec_push(tree->builder->heap, &tree->open, *line);
     return true;

@@ -42,7 +42,7 @@ static bool widen_window(struct json_stream *json)
     return json->window.n > ahead;
 }
 
-static bool damage(struct json_stream *json)
+static bool mark_damaged(struct json_stream *json)
 {
     json->damaged = true;
     json->cut = json->at == json->window.n;
@@ -96,7 +96,7 @@ static bool take_quoted(struct json_stream *json, str *bytes, bool *escaped)
     size_t n = 1; /* from `at` on, that are looked at */
     *escaped = false;
     if (next_mark(json) != '"')
-        return damage(json);
+        return mark_damaged(json);
     for (;;) {
         str ahead = str_skip(json->window, json->at);
         n = find_quote(ahead, n);
@@ -110,7 +110,7 @@ static bool take_quoted(struct json_stream *json, str *bytes, bool *escaped)
             n += 2;
         } else if (!widen_window(json)) {
             json->at = json->window.n;
-            return damage(json);
+            return mark_damaged(json);
         }
     }
 }
@@ -127,7 +127,7 @@ static bool take_word(struct json_stream *json, str *word)
 {
     size_t n = 0;
     if (next_mark(json) == '\0')
-        return damage(json);
+        return mark_damaged(json);
     for (;;) {
         str ahead = str_skip(json->window, json->at);
         while (n < ahead.n && (is_alpha(ahead.p[n]) || is_digit(ahead.p[n]) || ahead.p[n] == '-' ||
@@ -136,13 +136,13 @@ static bool take_word(struct json_stream *json, str *word)
         if (n < ahead.n || !widen_window(json)) {
             *word = str_head(str_skip(json->window, json->at), n);
             json->at += n;
-            return n > 0 || damage(json);
+            return n > 0 || mark_damaged(json);
         }
     }
 }
 
 /* The innermost object or array ends; what holds it goes on. */
-static void leave(struct json_stream *json)
+static void leave_value(struct json_stream *json)
 {
     json->at++;
     json->nesting.n--;
@@ -169,14 +169,14 @@ static bool next_member(struct json_stream *json, char end)
         json->at++;
         mark = next_mark(json);
     } else if (!json->fresh && mark != end) {
-        return damage(json);
+        return mark_damaged(json);
     }
     if (mark == end) {
-        leave(json);
+        leave_value(json);
         return false;
     }
     json->fresh = false;
-    return mark != '\0' || damage(json);
+    return mark != '\0' || mark_damaged(json);
 }
 
 bool json_next_key(struct json_stream *json, str *key)
@@ -187,7 +187,7 @@ bool json_next_key(struct json_stream *json, str *key)
     if (escaped || json->at == json->window.n || json->window.p[json->at] != ':')
         *key = resolve_escapes(json, *key); /* a copy: the window may move */
     if (next_mark(json) != ':')
-        return damage(json);
+        return mark_damaged(json);
     json->at++;
     return true;
 }
@@ -350,7 +350,7 @@ void json_skip(struct json_stream *json)
         } else if ((mark == ',' || mark == ':') && json->nesting.n > depth) {
             json->at++;
         } else if (mark == '\0' || !take_word(json, &bytes)) {
-            damage(json);
+            mark_damaged(json);
         }
     } while (!json->damaged && json->nesting.n > depth);
     json->fresh = false;

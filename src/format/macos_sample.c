@@ -30,7 +30,7 @@ struct macos_sample {
 /* ---- rows ---- */
 
 /* The kernel's functions in which a thread waits. */
-static bool waits(str function, str module)
+static bool function_waits(str function, str module)
 {
     static const str names[] = {
         STR_INIT("__psynch_cvwait"),
@@ -122,7 +122,7 @@ static uint32_t make_frame(struct macos_sample *sample, str name, str module, st
     return builder_frame(dump->builder, &frame);
 }
 
-static bool refuse(struct macos_sample *sample, const char *what)
+static bool refuse_graph(struct macos_sample *sample, const char *what)
 {
     return err_set(sample->dump.err, ERR_INPUT, "line %llu: %s",
                    (unsigned long long)sample->dump.line, what);
@@ -136,7 +136,7 @@ static bool take_row(struct macos_sample *sample, uint64_t depth, uint64_t count
     line.values[0] = count < INT64_MAX ? (int64_t)count : INT64_MAX;
     line.position = sample->dump.line;
     if (depth > sample->deepest)
-        return refuse(sample, "a function is more than one level deeper than its caller");
+        return refuse_graph(sample, "a function is more than one level deeper than its caller");
     sample->deepest = depth + 1;
     sample->has_rows = true;
     if (depth == 0) {
@@ -146,7 +146,7 @@ static bool take_row(struct macos_sample *sample, uint64_t depth, uint64_t count
     } else {
         str name = split_row(s, &module, &address);
         line.frame = make_frame(sample, name, module, address);
-        line.idle = waits(name, module) && !sample->dump.builder->options->idle;
+        line.idle = function_waits(name, module) && !sample->dump.builder->options->idle;
     }
     return indented_add(&sample->tree, &line);
 }
@@ -186,13 +186,13 @@ static bool take_line(struct dump *dump, str line)
         return end_graph(sample);
     str s = str_skip(line, indent);
     if (indent > 0 && dump_take_digits(&s, &count) == 0)
-        return refuse(sample, "its number is too large");
+        return refuse_graph(sample, "its number is too large");
     if (indent == 0 || !dump_take(&s, STR(" "))) {
         dump_skip(dump, "no line of a call graph");
         return true;
     }
     if ((indent - MARGIN) % 2 != 0)
-        return refuse(sample, "its indentation is no whole number of levels");
+        return refuse_graph(sample, "its indentation is no whole number of levels");
     return take_row(sample, (indent - MARGIN) / 2, count, str_trim(s));
 }
 

@@ -27,14 +27,14 @@ struct otlp {
     str type, unit;
 };
 
-static bool refuse(struct otlp *o, const char *at, const char *what)
+static bool refuse_message(struct otlp *o, const char *at, const char *what)
 {
     return err_set(o->err, ERR_INPUT, "OTLP data (v1development of 2026), byte %zu: %s",
                    (size_t)(at - o->all.p), what);
 }
 
 /* Entry 0 means nothing; one that is not there is told. */
-static str entry(struct otlp *o, int table, uint64_t place)
+static str table_entry(struct otlp *o, int table, uint64_t place)
 {
     if (place < o->tables[table].n)
         return o->tables[table].at[place];
@@ -83,8 +83,9 @@ static void add_attribute(struct otlp *o, uint64_t place)
 {
     uint64_t numbers[FIELDS];
     str texts[FIELDS];
-    read_fields(entry(o, ATTRIBUTES, place), numbers, texts);
-    add_label(o, entry(o, STRINGS, numbers[1]), texts[2], entry(o, STRINGS, numbers[3]));
+    read_fields(table_entry(o, ATTRIBUTES, place), numbers, texts);
+    add_label(o, table_entry(o, STRINGS, numbers[1]), texts[2],
+              table_entry(o, STRINGS, numbers[3]));
 }
 
 /* ---- stacks ---- */
@@ -94,14 +95,15 @@ static void add_frame(struct otlp *o, str line, str module, bool inlined)
     uint64_t numbers[FIELDS], function[FIELDS];
     str texts[FIELDS];
     read_fields(line, numbers, texts);
-    read_fields(entry(o, FUNCTIONS, numbers[1]), function, texts);
-    str name = entry(o, STRINGS, function[1]), system_name = entry(o, STRINGS, function[2]);
+    read_fields(table_entry(o, FUNCTIONS, numbers[1]), function, texts);
+    str name = table_entry(o, STRINGS, function[1]),
+        system_name = table_entry(o, STRINGS, function[2]);
     struct frame frame = {
         .name = name.n > 0          ? name
                 : system_name.n > 0 ? system_name
                                     : STR("[unknown]"),
         .module = module,
-        .file = entry(o, STRINGS, function[3]),
+        .file = table_entry(o, STRINGS, function[3]),
         .line = numbers[2] < UINT32_MAX ? (uint32_t)numbers[2] : 0,
         .kind = inlined ? FRAME_INLINED : FRAME_USER,
         .marked = inlined && o->builder->options->inline_marks,
@@ -146,13 +148,13 @@ static void add_location(struct otlp *o, uint64_t place)
 {
     uint64_t numbers[FIELDS], mapping[FIELDS];
     str texts[FIELDS], line = STR("");
-    str bytes = entry(o, LOCATIONS, place);
+    str bytes = table_entry(o, LOCATIONS, place);
     struct protobuf message = protobuf_of(bytes);
     struct protobuf_field field;
     bool has_line = false;
     read_fields(bytes, numbers, texts);
-    read_fields(entry(o, MAPPINGS, numbers[1]), mapping, texts);
-    str module = entry(o, STRINGS, mapping[4]);
+    read_fields(table_entry(o, MAPPINGS, numbers[1]), mapping, texts);
+    str module = table_entry(o, STRINGS, mapping[4]);
     while (protobuf_next(&message, &field)) {
         if (field.number != 3 || field.type != PROTOBUF_BYTES)
             continue;
@@ -169,7 +171,7 @@ static void add_location(struct otlp *o, uint64_t place)
 
 static void add_stack(struct otlp *o, uint64_t place)
 {
-    struct protobuf message = protobuf_of(entry(o, STACKS, place));
+    struct protobuf message = protobuf_of(table_entry(o, STACKS, place));
     struct protobuf_field field;
     uint64_t number;
     o->frames.n = 0;
@@ -205,7 +207,7 @@ static bool read_sample(struct otlp *o, str bytes)
             stamps += field.type == PROTOBUF_BYTES ? (int64_t)(field.bytes.n / 8) : 1;
     }
     if (message.damaged)
-        return refuse(o, message.rest.p, "it is damaged or cut short");
+        return refuse_message(o, message.rest.p, "it is damaged or cut short");
     value = has_values ? value : stamps;
     add_stack(o, stack);
     bool good = true;
@@ -225,7 +227,7 @@ static bool choose_type(struct otlp *o, str bytes, bool *wanted)
     str texts[FIELDS];
     read_fields(bytes, numbers, texts);
     read_fields(texts[1], type, texts);
-    struct value_type found = {entry(o, STRINGS, type[1]), entry(o, STRINGS, type[2])};
+    struct value_type found = {table_entry(o, STRINGS, type[1]), table_entry(o, STRINGS, type[2])};
     *wanted = !o->chosen || (str_equal(found.name, o->type) && str_equal(found.unit, o->unit));
     if (o->chosen && !*wanted)
         builder_skip(o->builder, "a profile of other values", (uint64_t)(bytes.p - o->all.p));
@@ -247,7 +249,7 @@ static bool read_profile(struct otlp *o, str bytes)
     while (wanted && protobuf_next(&message, &field))
         if (field.number == 2 && field.type == PROTOBUF_BYTES && !read_sample(o, field.bytes))
             return false;
-    return !message.damaged || refuse(o, message.rest.p, "it is damaged or cut short");
+    return !message.damaged || refuse_message(o, message.rest.p, "it is damaged or cut short");
 }
 
 static void read_resource(struct otlp *o, str bytes)
@@ -278,7 +280,7 @@ static bool read_holder(struct otlp *o, str bytes, bool is_resource)
                  !(is_resource ? read_holder(o, field.bytes, false) : read_profile(o, field.bytes)))
             return false;
     }
-    return !message.damaged || refuse(o, message.rest.p, "it is damaged or cut short");
+    return !message.damaged || refuse_message(o, message.rest.p, "it is damaged or cut short");
 }
 
 static bool read_dictionary(struct otlp *o, str bytes)
@@ -288,7 +290,7 @@ static bool read_dictionary(struct otlp *o, str bytes)
     while (protobuf_next(&message, &field))
         if (field.number > 0 && field.number < TABLES && field.type == PROTOBUF_BYTES)
             vec_push(o->heap, &o->tables[field.number], field.bytes);
-    return !message.damaged || refuse(o, message.rest.p, "it is damaged or cut short");
+    return !message.damaged || refuse_message(o, message.rest.p, "it is damaged or cut short");
 }
 
 /* The dictionary may come last. */
@@ -307,7 +309,7 @@ static bool read_message(struct otlp *o, str bytes)
                 return false;
         }
         if (message.damaged)
-            return refuse(o, message.rest.p, "it is damaged or cut short");
+            return refuse_message(o, message.rest.p, "it is damaged or cut short");
     }
     return true;
 }
@@ -330,7 +332,7 @@ static bool read_messages(struct otlp *o)
             return false;
         rest = str_skip(rest, 4 + n);
     }
-    return rest.n == 0 || refuse(o, rest.p, "a message is cut short");
+    return rest.n == 0 || refuse_message(o, rest.p, "a message is cut short");
 }
 
 static bool otlp_read(struct builder *builder, struct reader_input *input, struct err *err)

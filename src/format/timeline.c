@@ -33,7 +33,7 @@ static bool add_stack(struct timeline *timeline)
                           timeline->labels, labels, timeline->err);
 }
 
-static void advance(struct timeline *timeline, int64_t at)
+static void advance_time(struct timeline *timeline, int64_t at)
 {
     if (timeline->open.n > 0 && at > timeline->now)
         timeline->values[1] += at - timeline->now;
@@ -42,7 +42,7 @@ static void advance(struct timeline *timeline, int64_t at)
 
 bool timeline_enter(struct timeline *timeline, const struct timeline_frame *frame, int64_t at)
 {
-    advance(timeline, at);
+    advance_time(timeline, at);
     if (timeline->open.n == TIMELINE_DEEPEST) {
         if (timeline->deeper++ == 0)
             builder_skip(timeline->builder,
@@ -61,7 +61,7 @@ bool timeline_enter(struct timeline *timeline, const struct timeline_frame *fram
 
 bool timeline_leave(struct timeline *timeline, int64_t at)
 {
-    advance(timeline, at);
+    advance_time(timeline, at);
     if (timeline->deeper > 0) {
         timeline->deeper--;
         return true;
@@ -74,7 +74,7 @@ bool timeline_leave(struct timeline *timeline, int64_t at)
 
 bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, int64_t at)
 {
-    advance(timeline, at);
+    advance_time(timeline, at);
     if (!add_stack(timeline))
         return false;
     timeline->open.n = 0;
@@ -87,7 +87,7 @@ bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, i
 
 bool timeline_finish(struct timeline *timeline, int64_t at)
 {
-    advance(timeline, at);
+    advance_time(timeline, at);
     bool good = add_stack(timeline);
     timeline->open.n = timeline->deeper = 0;
     timeline->label_count = 0;
@@ -96,7 +96,7 @@ bool timeline_finish(struct timeline *timeline, int64_t at)
 
 /* ---- events ---- */
 
-static int compare(uint64_t a, uint64_t b)
+static int compare_u64(uint64_t a, uint64_t b)
 {
     return a < b ? -1 : a > b;
 }
@@ -109,9 +109,9 @@ static int compare_times(int64_t a, int64_t b)
 static int compare_events(const void *a, const void *b)
 {
     const struct timeline_event *x = a, *y = b;
-    int by = compare(x->thread, y->thread);
+    int by = compare_u64(x->thread, y->thread);
     by = by != 0 ? by : compare_times(x->at, y->at);
-    return by != 0 ? by : compare(x->order, y->order);
+    return by != 0 ? by : compare_u64(x->order, y->order);
 }
 
 /* The longer one is outside; of two that last equally long the one that was begun and ended. */
@@ -120,8 +120,8 @@ static int compare_spans(const void *a, const void *b)
     const struct timeline_event *x = a, *y = b;
     int by = compare_times(x->at, y->at);
     by = by != 0 ? by : compare_times(y->end, x->end);
-    by = by != 0 ? by : compare((unsigned char)x->kind, (unsigned char)y->kind);
-    return by != 0 ? by : compare(x->order, y->order);
+    by = by != 0 ? by : compare_u64((unsigned char)x->kind, (unsigned char)y->kind);
+    return by != 0 ? by : compare_u64(x->order, y->order);
 }
 
 /* Most events are in order already. */

@@ -162,7 +162,7 @@ static bool add_row(struct xctrace *x)
 }
 
 /* Give the value of an element to the elements that contain it. */
-static bool use(struct xctrace *x, const struct xctrace_value *value)
+static bool use_value(struct xctrace *x, const struct xctrace_value *value)
 {
     struct xctrace_open *parent = x->open.n > 0 ? &x->open.at[x->open.n - 1] : NULL;
     switch (value->element) {
@@ -192,7 +192,7 @@ static bool use_known(struct xctrace *x, enum element element, uint64_t id)
 {
     uint32_t place = intern_find(&x->ids, str_of((const char *)&id, sizeof id));
     if (place != INTERN_NONE && x->values.at[place].element == element)
-        return use(x, &x->values.at[place]);
+        return use_value(x, &x->values.at[place]);
     builder_skip(x->builder, "an element that is not there is named", x->offset);
     return true;
 }
@@ -207,7 +207,7 @@ static void forget_known(struct xctrace *x)
 }
 
 /* Of the current tag; "": there is none. */
-static str attribute(const struct xctrace *x, str name)
+static str tag_attribute(const struct xctrace *x, str name)
 {
     str value;
     return xml_attribute(x->xml.tag, name, &value) ? value : STR("");
@@ -216,23 +216,23 @@ static str attribute(const struct xctrace *x, str name)
 static void start_element(struct xctrace *x, struct xctrace_value *value)
 {
     uint64_t line;
-    str name = attribute(x, STR("name"));
+    str name = tag_attribute(x, STR("name"));
     switch (value->element) {
     case TABLES: forget_known(x); break;
     case ROW: memset(x->row, 0, sizeof x->row); break;
     case BACKTRACE: value->number = x->frames.n; break;
     case FRAME:
         x->binary = x->path = x->line = 0;
-        value->text = add_text(x, name.n > 0 ? name : attribute(x, STR("addr")));
+        value->text = add_text(x, name.n > 0 ? name : tag_attribute(x, STR("addr")));
         break;
     case BINARY: value->text = add_text(x, name); break;
     case SOURCE:
-        if (num_parse_u64(attribute(x, STR("line")), &line) && line < UINT32_MAX)
+        if (num_parse_u64(tag_attribute(x, STR("line")), &line) && line < UINT32_MAX)
             x->line = (uint32_t)line;
         break;
     case THREAD:
     case PROCESS:
-    case STATE: value->text = add_text(x, attribute(x, STR("fmt"))); break;
+    case STATE: value->text = add_text(x, tag_attribute(x, STR("fmt"))); break;
     default: break;
     }
 }
@@ -254,7 +254,7 @@ static bool end_element(struct xctrace *x, bool empty)
         if (place == x->values.n)
             vec_push(x->heap, &x->values, *value);
     }
-    return value->element == OTHER || use(x, value);
+    return value->element == OTHER || use_value(x, value);
 }
 
 /* False: *err or the damage is set. */
@@ -266,8 +266,8 @@ static bool take_tag(struct xctrace *x)
     if (!closes) {
         struct xctrace_open open = {.value.element = element};
         uint64_t known;
-        num_parse_u64(attribute(x, STR("id")), &open.id);
-        if (num_parse_u64(attribute(x, STR("ref")), &known)) {
+        num_parse_u64(tag_attribute(x, STR("id")), &open.id);
+        if (num_parse_u64(tag_attribute(x, STR("ref")), &known)) {
             open.value.element = OTHER;
             if (element != OTHER && !use_known(x, element, known))
                 return false;

@@ -57,7 +57,7 @@ static void put_rgb_code(rgb color, struct sink *sink)
 }
 
 /* The seam between boxes of one color. */
-static rgb darker(rgb color)
+static rgb darker_color(rgb color)
 {
     return (rgb){(unsigned char)(color.r * 3 / 5), (unsigned char)(color.g * 3 / 5),
                  (unsigned char)(color.b * 3 / 5)};
@@ -148,7 +148,7 @@ static void put_color_box(const struct picture *picture, const struct row_box *b
     rgb fill = picture_color(picture, box->node);
     put_color(terminal, true, fill, sink);
     if (terminal->utf8) {
-        put_color(terminal, false, darker(fill), sink);
+        put_color(terminal, false, darker_color(fill), sink);
         sink_lit(sink, "\xe2\x96\x8f");
     }
     put_text_color(terminal, fill, sink);

@@ -10,7 +10,7 @@
 enum { MOST_ELEMENTS = 1000000 };
 
 /* The first line of what librsvg says. */
-static bool fail(GError *error, struct err *err)
+static bool set_error(GError *error, struct err *err)
 {
     str why = error ? str_from_c(error->message) : STR("librsvg does not say why");
     why = str_head(why, str_find(why, '\n', 0));
@@ -21,17 +21,17 @@ static bool fail(GError *error, struct err *err)
 
 /* Without a base address it opens no file that the SVG names. The SVG is ours and declares no
  * entities, so libxml2 needs no limits on texts and attributes. */
-static bool load(struct canvas *canvas, str svg, struct err *err)
+static bool load_document(struct canvas *canvas, str svg, struct err *err)
 {
     GError *error = NULL;
     GInputStream *stream = g_memory_input_stream_new_from_data(svg.p, (gssize)svg.n, NULL);
     canvas->document = rsvg_handle_new_from_stream_sync(stream, NULL, RSVG_HANDLE_FLAG_UNLIMITED,
                                                         NULL, &error);
     g_object_unref(stream);
-    return canvas->document || fail(error, err);
+    return canvas->document || set_error(error, err);
 }
 
-static bool measure(struct canvas *canvas, struct err *err)
+static bool measure_document(struct canvas *canvas, struct err *err)
 {
     double *width = &canvas->width, *height = &canvas->height;
     return (rsvg_handle_get_intrinsic_size_in_pixels(canvas->document, width, height) &&
@@ -45,7 +45,7 @@ bool canvas_draw(const struct canvas *canvas, cairo_t *cairo, double scale, stru
     RsvgRectangle viewport = {0, 0, canvas->width, canvas->height};
     cairo_scale(cairo, scale, scale);
     return rsvg_handle_render_document(canvas->document, cairo, &viewport, &error) ||
-           fail(error, err);
+           set_error(error, err);
 }
 
 void canvas_set_color(const struct canvas *canvas, cairo_t *cairo)
@@ -71,7 +71,7 @@ static bool check_fonts(struct err *err)
 }
 
 /* Raw text of XML with the references that sink_xml() writes replaced by their characters. */
-static const char *decode(struct heap *heap, str raw)
+static const char *decode_entities(struct heap *heap, str raw)
 {
     static const struct {
         str reference;
@@ -123,8 +123,9 @@ bool paint(const struct paint_options *options, str svg, struct heap *heap, stru
                        "the picture has %zu elements, and librsvg draws at most %d: leave out "
                        "narrow frames with a larger --minwidth",
                        elements, MOST_ELEMENTS);
-    canvas.title = decode(heap, find_title(svg));
-    bool done = check_fonts(err) && load(&canvas, svg, err) && measure(&canvas, err) &&
+    canvas.title = decode_entities(heap, find_title(svg));
+    bool done = check_fonts(err) && load_document(&canvas, svg, err) &&
+                measure_document(&canvas, err) &&
                 (options->format == PAINT_PDF ? canvas_write_pdf(&canvas, err)
                                               : canvas_write_png(&canvas, err));
     if (canvas.document)

@@ -26,7 +26,7 @@ struct bands {
     cairo_surface_t *surface;
 };
 
-static bool measure(struct bands *bands, struct err *err)
+static bool measure_bands(struct bands *bands, struct err *err)
 {
     const struct canvas *canvas = bands->canvas;
     double scale = canvas->options->scale;
@@ -79,8 +79,8 @@ static void give_memory(png_struct *png, void *block)
     heap_free(png_get_mem_ptr(png), block);
 }
 
-/* measure() has refused what libpng does not take: only memory is left. */
-static _Noreturn void fail(png_struct *png, const char *message)
+/* measure_bands() has refused what libpng does not take: only memory is left. */
+static _Noreturn void png_failed(png_struct *png, const char *message)
 {
     (void)message;
     heap_give_up(png_get_error_ptr(png));
@@ -101,7 +101,7 @@ static void start_png(struct bands *bands)
 {
     struct heap *heap = bands->canvas->heap;
     uint32_t per_meter = (uint32_t)(96 * bands->canvas->options->scale / 0.0254 + 0.5);
-    bands->png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, heap, fail, NULL, heap,
+    bands->png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, heap, png_failed, NULL, heap,
                                            take_memory, give_memory);
     bands->info = bands->png ? png_create_info_struct(bands->png) : NULL;
     if (!bands->info)
@@ -117,7 +117,7 @@ static void start_png(struct bands *bands)
 }
 
 /* PNG wants colors that are not multiplied by alpha. */
-static unsigned char divided(uint32_t color, uint32_t alpha)
+static unsigned char divide_by_alpha(uint32_t color, uint32_t alpha)
 {
     return (unsigned char)(alpha == 0 ? 0 : (color * 255 + alpha / 2) / alpha);
 }
@@ -129,9 +129,9 @@ static void put_row(struct bands *bands, const uint32_t *pixels)
     unsigned char *to = bands->row;
     for (uint32_t x = 0; x < bands->width; x++) {
         uint32_t p = pixels[x], a = alpha ? p >> 24 : 255;
-        *to++ = a == 255 ? (unsigned char)(p >> 16) : divided(p >> 16 & 255, a);
-        *to++ = a == 255 ? (unsigned char)(p >> 8) : divided(p >> 8 & 255, a);
-        *to++ = a == 255 ? (unsigned char)p : divided(p & 255, a);
+        *to++ = a == 255 ? (unsigned char)(p >> 16) : divide_by_alpha(p >> 16 & 255, a);
+        *to++ = a == 255 ? (unsigned char)(p >> 8) : divide_by_alpha(p >> 8 & 255, a);
+        *to++ = a == 255 ? (unsigned char)p : divide_by_alpha(p & 255, a);
         if (alpha)
             *to++ = (unsigned char)a;
     }
@@ -164,7 +164,7 @@ static bool put_bands(struct bands *bands, struct err *err)
 bool canvas_write_png(const struct canvas *canvas, struct err *err)
 {
     struct bands bands = {.canvas = canvas};
-    if (!measure(&bands, err))
+    if (!measure_bands(&bands, err))
         return false;
     start_png(&bands);
     bands.surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)bands.width,

@@ -9,7 +9,7 @@
 
 enum { SHOWN = 200 };
 
-static int shown(str text)
+static int shown_length(str text)
 {
     return text.n < SHOWN ? (int)text.n : SHOWN;
 }
@@ -19,7 +19,7 @@ static bool refuse_several(str regex, const char *option, str one, str other, st
     return err_set(
         err, ERR_USAGE,
         "%s '%.*s' matches several functions, such as '%.*s' and '%.*s': '^name$' is one", option,
-        shown(regex), regex.p, shown(one), one.p, shown(other), other.p);
+        shown_length(regex), regex.p, shown_length(one), one.p, shown_length(other), other.p);
 }
 
 /* Mark the frames of the function. Frames that differ only in the mark of their kind are one
@@ -41,7 +41,7 @@ static bool find_function(struct sandwich *s, const struct tree *from, const cha
     }
     pattern_free(pattern);
     if (good && !s->name.p)
-        return err_set(err, ERR_INPUT, "%s '%.*s' matches no function", option, shown(regex),
+        return err_set(err, ERR_INPUT, "%s '%.*s' matches no function", option, shown_length(regex),
                        regex.p);
     return good;
 }
@@ -89,8 +89,8 @@ bool sandwich_make(struct sandwich *s, const struct tree *from, unsigned column,
         heap_free(heap, to);
         heap_free(heap, totals);
         if (tree_sum(&s->callees, 0) == 0)
-            good = err_set(err, ERR_INPUT, "%s: all counts of '%.*s' are 0", option, shown(regex),
-                           regex.p);
+            good = err_set(err, ERR_INPUT, "%s: all counts of '%.*s' are 0", option,
+                           shown_length(regex), regex.p);
     }
     if (!good)
         sandwich_end(s);

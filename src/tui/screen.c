@@ -63,7 +63,7 @@ static void restore_and_crash(int number)
 }
 
 /* NULL: the terminal lacks it. */
-static const char *capability(const char *name)
+static const char *find_capability(const char *name)
 {
     const char *text = tigetstr(name);
     return text == (const char *)-1 ? NULL : text;
@@ -84,7 +84,7 @@ static void prepare_for_crash(void)
     static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
     add_restoring("\033[?1006l\033[?1000l"); /* mouse off */
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        add_restoring(capability(names[i]));
+        add_restoring(find_capability(names[i]));
 }
 
 /* Before newterm(): ncurses handles SIGTSTP if nobody else does, and discards it while it draws. */
@@ -142,7 +142,7 @@ bool screen_open(struct screen *screen, enum terminal_colors colors, struct err 
     open_screen.tty = fdopen(open_screen.fd, "r+");
     watch_signals();
     open_screen.screen = open_screen.tty ? newterm(NULL, open_screen.tty, open_screen.tty) : NULL;
-    if (!open_screen.screen || !capability("cup")) {
+    if (!open_screen.screen || !find_capability("cup")) {
         if (open_screen.screen)
             endwin();
         unwatch_signals();

@@ -8,7 +8,7 @@ enum { WHEEL = 3 };
 
 /* ---- moving ---- */
 
-static void choose(struct tui *tui, int level, uint32_t node)
+static void choose_node(struct tui *tui, int level, uint32_t node)
 {
     tui->view.chosen = node;
     tui->view.in_callers = level < 0 && tui_is_sandwich(tui);
@@ -35,16 +35,16 @@ static void move_out(struct tui *tui, int level, int step)
         from = tui->view.callers.picture.order.first[TREE_ROOT];
     const struct row_box *box = find_widest(tui, level + step, from);
     if (box)
-        choose(tui, level + step, box->node);
+        choose_node(tui, level + step, box->node);
 }
 
 static void move_in(struct tui *tui, int level, int step)
 {
     const struct tree *tree = &view_stage_of(&tui->view, tui->view.in_callers)->tree;
     if (level + step == 0 && tui->view.in_callers)
-        choose(tui, 0, tui->view.zoom);
+        choose_node(tui, 0, tui->view.zoom);
     else
-        choose(tui, level, tree->parent[tui->view.chosen]);
+        choose_node(tui, level, tree->parent[tui->view.chosen]);
 }
 
 /* One level up or down in the sense of levels. */
@@ -55,7 +55,7 @@ static void move_level(struct tui *tui, int step)
     if (level + step < tui->lowest || level + step > tui->highest)
         return;
     if (!tui_is_sandwich(tui) && level < 0 && step > 0)
-        choose(tui, level + 1, tui_ancestor(tui, level + 1));
+        choose_node(tui, level + 1, tui_ancestor(tui, level + 1));
     else if (tui_is_sandwich(tui) ? (level >= 0 && step > 0) || (level <= 0 && step < 0) : step > 0)
         move_out(tui, level, step);
     else
@@ -71,7 +71,7 @@ static void move_aside(struct tui *tui, int step)
         return;
     size_t at = (size_t)(chosen - boxes);
     if (step < 0 ? at > 0 : at + 1 < n)
-        choose(tui, level, boxes[step < 0 ? at - 1 : at + 1].node);
+        choose_node(tui, level, boxes[step < 0 ? at - 1 : at + 1].node);
 }
 
 static void move_line(struct tui *tui, long step)
@@ -84,7 +84,7 @@ static void move_line(struct tui *tui, long step)
         *line += (size_t)step;
 }
 
-static void scroll(struct tui *tui, int lines)
+static void scroll_lines(struct tui *tui, int lines)
 {
     tui->first += tui->view.icicle ? lines : -lines;
     tui->follow = false;
@@ -114,7 +114,7 @@ static void walk_matches(struct tui *tui, bool back)
     for (size_t i = 1; i <= n; i++) {
         size_t at = (from + (back ? n - i : i)) % n;
         if (view_is_match(view, rows->boxes.at[at].node)) {
-            choose(tui, (int)rows->boxes.at[at].row, rows->boxes.at[at].node);
+            choose_node(tui, (int)rows->boxes.at[at].row, rows->boxes.at[at].node);
             return;
         }
     }
@@ -124,7 +124,7 @@ static void walk_matches(struct tui *tui, bool back)
 
 /* ---- the mouse ---- */
 
-static void click(struct tui *tui, unsigned line, unsigned column)
+static void click_box(struct tui *tui, unsigned line, unsigned column)
 {
     struct view *view = &tui->view;
     size_t n;
@@ -138,7 +138,7 @@ static void click(struct tui *tui, unsigned line, unsigned column)
     const struct row_box *boxes = tui_boxes(tui, level, &n);
     for (size_t i = 0; i < n; i++)
         if (boxes[i].start <= column && column < boxes[i].end) {
-            choose(tui, level, boxes[i].node);
+            choose_node(tui, level, boxes[i].node);
             view_zoom(view, boxes[i].node);
             return;
         }
@@ -190,7 +190,7 @@ static void toggle_panel(struct view *view, enum view_panel panel)
     view->panel = view->panel == panel ? VIEW_GRAPH : panel;
 }
 
-static void enter(struct tui *tui)
+static void enter_node(struct tui *tui)
 {
     struct view *view = &tui->view;
     if (view->panel == VIEW_TABLE && view->line < view->functions.n)
@@ -265,7 +265,7 @@ static void obey_letter(struct tui *tui, unsigned key)
     }
 }
 
-static void obey(struct tui *tui, unsigned key, unsigned line, unsigned column)
+static void obey_key(struct tui *tui, unsigned key, unsigned line, unsigned column)
 {
     int page = tui->height > 2 ? (int)tui->height - 2 : 1;
     bool graph = tui->view.panel == VIEW_GRAPH;
@@ -277,13 +277,13 @@ static void obey(struct tui *tui, unsigned key, unsigned line, unsigned column)
     case SCREEN_KEY_DOWN: move_down(tui, 1); break;
     case SCREEN_KEY_LEFT: move_aside(tui, -1); break;
     case SCREEN_KEY_RIGHT: move_aside(tui, 1); break;
-    case SCREEN_KEY_ENTER: enter(tui); break;
+    case SCREEN_KEY_ENTER: enter_node(tui); break;
     case SCREEN_KEY_BACKSPACE: view_back(&tui->view); break;
-    case SCREEN_KEY_CLICK: click(tui, line, column); break;
-    case SCREEN_KEY_WHEEL_UP: graph ? scroll(tui, -WHEEL) : move_line(tui, -WHEEL); break;
-    case SCREEN_KEY_WHEEL_DOWN: graph ? scroll(tui, WHEEL) : move_line(tui, WHEEL); break;
-    case SCREEN_KEY_PAGE_UP: graph ? scroll(tui, -page) : move_line(tui, -page); break;
-    case SCREEN_KEY_PAGE_DOWN: graph ? scroll(tui, page) : move_line(tui, page); break;
+    case SCREEN_KEY_CLICK: click_box(tui, line, column); break;
+    case SCREEN_KEY_WHEEL_UP: graph ? scroll_lines(tui, -WHEEL) : move_line(tui, -WHEEL); break;
+    case SCREEN_KEY_WHEEL_DOWN: graph ? scroll_lines(tui, WHEEL) : move_line(tui, WHEEL); break;
+    case SCREEN_KEY_PAGE_UP: graph ? scroll_lines(tui, -page) : move_line(tui, -page); break;
+    case SCREEN_KEY_PAGE_DOWN: graph ? scroll_lines(tui, page) : move_line(tui, page); break;
     case SCREEN_KEY_HOME: view_zoom(&tui->view, TREE_ROOT); break;
     default: obey_letter(tui, key); break;
     }
@@ -303,7 +303,7 @@ bool tui_run(const struct tui_input *input, struct err *err)
         if (tui.typing && key != SCREEN_KEY_END && key != SCREEN_KEY_RESIZE)
             type_key(&tui, key);
         else
-            obey(&tui, key, line, column);
+            obey_key(&tui, key, line, column);
     }
     tui_draw_end(&tui);
     view_end(&tui.view);

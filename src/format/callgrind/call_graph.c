@@ -75,7 +75,7 @@ void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to, c
 
 /* A call that costs nothing does not carry any of the cost, if others do. A function that calls
  * itself is no new caller. */
-static bool counts(const struct call_graph *graph, const struct call_edge *edge)
+static bool edge_counts(const struct call_graph *graph, const struct call_edge *edge)
 {
     size_t value = graph->builder->value;
     return edge->from != edge->to && (cost_of(graph, edge)[value] > 0 ||
@@ -94,7 +94,7 @@ static bool is_on_each_caller(const struct call_graph *graph, uint32_t function)
 
 static bool is_drawn_edge(const struct call_graph *graph, const struct call_edge *edge)
 {
-    return counts(graph, edge) && !is_on_each_caller(graph, edge->to);
+    return edge_counts(graph, edge) && !is_on_each_caller(graph, edge->to);
 }
 
 static void count_calls(struct call_graph *graph)
@@ -110,7 +110,7 @@ static void count_calls(struct call_graph *graph)
     }
     for (size_t i = 0; i < graph->edges.n; i++) {
         const struct call_edge *edge = &graph->edges.at[i];
-        bool more = counts(graph, edge);
+        bool more = edge_counts(graph, edge);
         graph->functions.at[edge->from].calls += more;
         graph->functions.at[edge->to].callers += more;
     }
@@ -168,7 +168,7 @@ static void add_place(struct call_graph *graph, uint32_t function, uint32_t from
 }
 
 /* All that can be reached and has not been met. */
-static void meet(struct call_graph *graph, uint32_t function)
+static void meet_function(struct call_graph *graph, uint32_t function)
 {
     add_place(graph, function, 0);
     graph->places.at[graph->places.n - 1].starts = true;
@@ -195,7 +195,7 @@ static void rank_functions(struct call_graph *graph)
             const struct call_function *function = &graph->functions.at[i];
             if (function->rank == NOT_MET && !is_on_each_caller(graph, i) &&
                 (round == 1 || function->callers == 0))
-                meet(graph, i);
+                meet_function(graph, i);
         }
 }
 

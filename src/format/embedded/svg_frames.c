@@ -266,7 +266,7 @@ static void place_frame(struct svg_frames *svg, struct svg_frame *frame, struct 
         num_add_most(&caller->callees, frame->count);
 }
 
-static bool spans(const struct svg_frame *caller, double x)
+static bool frame_spans(const struct svg_frame *caller, double x)
 {
     return caller->x <= x && x <= caller->x + caller->width;
 }
@@ -279,7 +279,7 @@ static struct svg_frame *find_narrow_caller(struct svg_frame *callers, size_t at
     enum { TRIES = 64 };
     for (size_t tries = 0; tries < TRIES; tries++, at--) {
         const struct svg_frame *caller = &callers[at];
-        if (spans(caller, x) && caller->count - caller->callees >= count &&
+        if (frame_spans(caller, x) && caller->count - caller->callees >= count &&
             caller->count >= caller->callees && caller->node != TREE_NONE)
             return &callers[at];
         if (at == 0)
@@ -305,7 +305,8 @@ static void place_row(struct svg_frames *svg, struct svg_frame *frames, size_t n
             continue;
         if (before > 0 && narrow)
             caller = find_narrow_caller(callers, last, center, frame->count);
-        else if (before > 0 && spans(&callers[last], center) && callers[last].node != TREE_NONE)
+        else if (before > 0 && frame_spans(&callers[last], center) &&
+                 callers[last].node != TREE_NONE)
             caller = &callers[last];
         if (caller || before == 0)
             place_frame(svg, frame, caller);

@@ -12,21 +12,21 @@ enum { DEEPEST = 10000 };
 
 /* ---- frames ---- */
 
-static const struct tables *shared(const struct firefox *f)
+static const struct tables *shared_tables(const struct firefox *f)
 {
     return &f->parts.at[f->thread->part].shared;
 }
 
-static const struct numbers *column(const struct firefox *f, enum column which)
+static const struct numbers *table_column(const struct firefox *f, enum column which)
 {
     const struct numbers *own = &f->thread->tables.columns[which];
-    return own->n > 0 ? own : &shared(f)->columns[which];
+    return own->n > 0 ? own : &shared_tables(f)->columns[which];
 }
 
 /* NONE: it is null, or there is no such row. */
-static uint32_t cell(const struct firefox *f, enum column which, uint32_t row)
+static uint32_t table_cell(const struct firefox *f, enum column which, uint32_t row)
 {
-    const struct numbers *values = column(f, which);
+    const struct numbers *values = table_column(f, which);
     if (row >= values->n || !(values->at[row] >= 0 && values->at[row] < NONE))
         return NONE;
     return (uint32_t)values->at[row];
@@ -34,7 +34,8 @@ static uint32_t cell(const struct firefox *f, enum column which, uint32_t row)
 
 static str text_of(const struct firefox *f, uint32_t place)
 {
-    const struct tables *from = f->thread->tables.strings.n > 0 ? &f->thread->tables : shared(f);
+    const struct tables *from = f->thread->tables.strings.n > 0 ? &f->thread->tables
+                                                                : shared_tables(f);
     return place < from->strings.n ? intern_name(&f->texts, from->strings.at[place]) : STR("");
 }
 
@@ -82,8 +83,9 @@ static void make_frame(struct firefox *f, uint32_t row)
     struct frame frame = {.name = STR(""), .module = STR(""), .file = STR("")};
     char text[300];
     str scope = STR("(root scope) ");
-    uint32_t location = cell(f, FRAME_LOCATION, row), function = cell(f, FRAME_FUNCTION, row);
-    uint32_t line = cell(f, FRAME_LINE, row), depth = cell(f, FRAME_INLINE, row);
+    uint32_t location = table_cell(f, FRAME_LOCATION, row),
+             function = table_cell(f, FRAME_FUNCTION, row);
+    uint32_t line = table_cell(f, FRAME_LINE, row), depth = table_cell(f, FRAME_INLINE, row);
     bool inlined = depth != NONE && depth > 0;
     if (location != NONE) {
         split_location(text_of(f, location), &frame);
@@ -94,12 +96,13 @@ static void make_frame(struct firefox *f, uint32_t row)
             frame.name = str_of(text, scope.n + file.n);
         }
     } else {
-        uint32_t source = cell(f, FUNCTION_SOURCE, function);
-        uint32_t file = source != NONE ? cell(f, SOURCE_FILE, source)
-                                       : cell(f, FUNCTION_FILE, function);
-        frame.name = text_of(f, cell(f, FUNCTION_NAME, function));
+        uint32_t source = table_cell(f, FUNCTION_SOURCE, function);
+        uint32_t file = source != NONE ? table_cell(f, SOURCE_FILE, source)
+                                       : table_cell(f, FUNCTION_FILE, function);
+        frame.name = text_of(f, table_cell(f, FUNCTION_NAME, function));
         frame.file = text_of(f, file);
-        frame.module = text_of(f, cell(f, RESOURCE_NAME, cell(f, FUNCTION_RESOURCE, function)));
+        frame.module = text_of(
+            f, table_cell(f, RESOURCE_NAME, table_cell(f, FUNCTION_RESOURCE, function)));
     }
     if (frame.name.n == 0)
         frame.name = STR("[unknown]");
@@ -115,11 +118,12 @@ static void make_frame(struct firefox *f, uint32_t row)
 /* A stack comes after the one that it goes on from, so that none is its own ancestor. */
 static void find_prefix(struct firefox *f, uint32_t stack)
 {
-    uint32_t prefix = cell(f, STACK_PREFIX, stack), offset = cell(f, STACK_OFFSET, stack);
+    uint32_t prefix = table_cell(f, STACK_PREFIX, stack),
+             offset = table_cell(f, STACK_OFFSET, stack);
     if (offset != NONE && offset > 0)
         prefix = offset <= stack ? stack - offset : stack;
     uint32_t depth = prefix == NONE ? 1 : prefix < stack ? f->depths.at[prefix] : 0;
-    uint32_t frame = cell(f, STACK_FRAME, stack);
+    uint32_t frame = table_cell(f, STACK_FRAME, stack);
     bool bad = frame >= f->frame_ids.n || (prefix != NONE && depth == 0);
     depth = bad ? 0 : depth + (prefix != NONE);
     if (depth > DEEPEST + 1) { /* as the one above, of which the leaf is left out, too */
@@ -132,13 +136,13 @@ static void find_prefix(struct firefox *f, uint32_t stack)
 
 static void prepare_thread(struct firefox *f)
 {
-    const struct numbers *functions = column(f, FRAME_FUNCTION);
-    const struct numbers *locations = column(f, FRAME_LOCATION);
+    const struct numbers *functions = table_column(f, FRAME_FUNCTION);
+    const struct numbers *locations = table_column(f, FRAME_LOCATION);
     size_t frames = locations->n > functions->n ? locations->n : functions->n;
     f->frame_ids.n = f->inlined.n = f->prefixes.n = f->depths.n = 0;
     for (size_t i = 0; i < frames; i++)
         make_frame(f, (uint32_t)i);
-    for (size_t i = 0; i < column(f, STACK_FRAME)->n; i++)
+    for (size_t i = 0; i < table_column(f, STACK_FRAME)->n; i++)
         find_prefix(f, (uint32_t)i);
 }
 
@@ -148,9 +152,9 @@ static void prepare_thread(struct firefox *f)
 static bool is_idle(const struct firefox *f, uint32_t stack)
 {
     int64_t idle = f->parts.at[f->thread->part].idle;
-    uint32_t category = cell(f, STACK_CATEGORY, stack);
+    uint32_t category = table_cell(f, STACK_CATEGORY, stack);
     for (size_t i = 0; idle >= 0 && category == NONE && stack != NONE && i < DEEPEST; i++) {
-        category = cell(f, FRAME_CATEGORY, cell(f, STACK_FRAME, stack));
+        category = table_cell(f, FRAME_CATEGORY, table_cell(f, STACK_FRAME, stack));
         stack = f->prefixes.at[stack];
     }
     return idle >= 0 && category == (uint64_t)idle;
@@ -163,7 +167,7 @@ static double cpu_scale(const struct firefox *f)
     return str_equal(name, STR("ms")) ? 1e6 : str_equal(name, STR("ns")) ? 1 : 1e3;
 }
 
-static int64_t whole(double value)
+static int64_t whole_number(double value)
 {
     return fabs(value) < 9e18 ? (int64_t)nearbyint(value) : 0;
 }
@@ -171,15 +175,16 @@ static int64_t whole(double value)
 static bool add_sample(struct firefox *f, size_t at, double scale,
                        const struct sample_label *labels, size_t label_count)
 {
-    const struct numbers *weights = column(f, SAMPLE_WEIGHT), *cpu = column(f, SAMPLE_CPU);
+    const struct numbers *weights = table_column(f, SAMPLE_WEIGHT),
+                         *cpu = table_column(f, SAMPLE_CPU);
     double weight = at < weights->n ? weights->at[at] : 1;
     double used = at < cpu->n && cpu->at[at] > 0 ? cpu->at[at] : 0;
     double interval = f->parts.at[f->thread->part].interval;
-    uint32_t stack = cell(f, SAMPLE_STACK, (uint32_t)at);
+    uint32_t stack = table_cell(f, SAMPLE_STACK, (uint32_t)at);
     if (isnan(weight))
         weight = 1;
-    int64_t values[] = {whole(weight * scale), whole(weight * interval * 1e6),
-                        whole(used * cpu_scale(f))};
+    int64_t values[] = {whole_number(weight * scale), whole_number(weight * interval * 1e6),
+                        whole_number(used * cpu_scale(f))};
     if (stack == NONE) {
         builder_leave_out(f->builder, "without a stack", values);
         return true;
@@ -196,7 +201,7 @@ static bool add_sample(struct firefox *f, size_t at, double scale,
     if (f->depths.at[stack] > DEEPEST)
         builder_skip(f->builder, "a stack is too deep, its leaves are left out", at + 1);
     for (; stack != NONE; stack = f->prefixes.at[stack]) {
-        uint32_t frame = cell(f, STACK_FRAME, stack);
+        uint32_t frame = table_cell(f, STACK_FRAME, stack);
         if (!f->inlined.at[frame] && f->depths.at[stack] <= DEEPEST)
             vec_push(f->heap, &f->frames, f->frame_ids.at[frame]);
     }
@@ -213,7 +218,7 @@ static bool add_thread(struct firefox *f, const struct firefox_thread *thread, d
     static const str keys[] = {STR_INIT("comm"), STR_INIT("pid"), STR_INIT("tid"),
                                STR_INIT("process"), STR_INIT("thread")};
     f->thread = thread;
-    if (column(f, SAMPLE_STACK)->n == 0)
+    if (table_column(f, SAMPLE_STACK)->n == 0)
         return true;
     if (thread->weight_type != f->weight_type) {
         builder_skip(f->builder, "a thread whose samples have other weights",
@@ -225,7 +230,7 @@ static bool add_thread(struct firefox *f, const struct firefox_thread *thread, d
             labels[count++] = (struct sample_label){keys[i], intern_name(&f->texts, texts[i]),
                                                     STR(""), 0, false};
     prepare_thread(f);
-    for (size_t i = 0; i < column(f, SAMPLE_STACK)->n; i++)
+    for (size_t i = 0; i < table_column(f, SAMPLE_STACK)->n; i++)
         if (!add_sample(f, i, scale, labels, count))
             return false;
     return true;

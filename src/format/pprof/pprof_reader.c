@@ -50,20 +50,20 @@ struct pprof {
     struct pprof_drop_frames drop;
 };
 
-static bool failed(const struct pprof *p)
+static bool pprof_failed(const struct pprof *p)
 {
     return p->err->code != ERR_NONE;
 }
 
-static void refuse(struct pprof *p, const char *at, const char *what)
+static void refuse_profile(struct pprof *p, const char *at, const char *what)
 {
-    if (!failed(p))
+    if (!pprof_failed(p))
         err_set(p->err, ERR_INPUT, "pprof data, byte %zu: %s", (size_t)(at - p->all.p), what);
 }
 
 static void refuse_id(struct pprof *p, const char *what, uint64_t id)
 {
-    if (!failed(p))
+    if (!pprof_failed(p))
         err_set(p->err, ERR_INPUT, "the pprof data names %s %" PRIu64 ", which it does not have",
                 what, id);
 }
@@ -71,7 +71,7 @@ static void refuse_id(struct pprof *p, const char *what, uint64_t id)
 static void check_damage(struct pprof *p, const struct protobuf *message)
 {
     if (message->damaged)
-        refuse(p, message->rest.p, "it is damaged or cut short");
+        refuse_profile(p, message->rest.p, "it is damaged or cut short");
 }
 
 /* ---- tables ---- */
@@ -153,7 +153,7 @@ static void read_tables(struct pprof *p)
     struct heap *heap = p->builder->heap;
     struct protobuf message = protobuf_of(p->all);
     struct protobuf_field field;
-    while (!failed(p) && protobuf_next(&message, &field)) {
+    while (!pprof_failed(p) && protobuf_next(&message, &field)) {
         switch (field.number) {
         case PROFILE_SAMPLE_TYPE: read_type(p, field.bytes); break;
         case PROFILE_SAMPLE: vec_push(heap, &p->samples, field.bytes); break;
@@ -170,9 +170,9 @@ static void read_tables(struct pprof *p)
         }
     }
     check_damage(p, &message);
-    if (!failed(p) && (p->strings.n == 0 || p->strings.at[0].n > 0))
+    if (!pprof_failed(p) && (p->strings.n == 0 || p->strings.at[0].n > 0))
         err_set(p->err, ERR_INPUT, "the first string of pprof data must be empty");
-    if (!failed(p) && p->type_names.n == 0)
+    if (!pprof_failed(p) && p->type_names.n == 0)
         err_set(p->err, ERR_INPUT, "the pprof data does not say what its values are");
 }
 
@@ -188,7 +188,7 @@ static void choose_type(struct pprof *p)
             chosen = i;
         vec_push(p->builder->heap, &p->types, type);
     }
-    if (!failed(p))
+    if (!pprof_failed(p))
         builder_value_types(p->builder, p->types.at, count, chosen, p->err);
 }
 
@@ -222,7 +222,7 @@ static void add_line_frame(struct pprof *p, str message, str module, bool inline
     uint64_t line[LINE_FIELDS];
     read_numbers(p, message, line, LINE_FIELDS);
     uint32_t place = find_id(p, &p->function_ids, "function", line[LINE_FUNCTION]);
-    if (failed(p))
+    if (pprof_failed(p))
         return;
     const uint64_t *function = p->functions.at[place].fields;
     str name = get_string(p, function[FUNCTION_NAME]);
@@ -249,9 +249,9 @@ static void resolve_location(struct pprof *p, struct pprof_location *location)
     location->first = p->location_frames.n;
     if (location->mapping != 0) {
         uint32_t place = find_id(p, &p->mapping_ids, "mapping", location->mapping);
-        module = failed(p) ? STR("") : get_string(p, p->mappings.at[place]);
+        module = pprof_failed(p) ? STR("") : get_string(p, p->mappings.at[place]);
     }
-    while (!failed(p) && protobuf_next(&message, &field)) {
+    while (!pprof_failed(p) && protobuf_next(&message, &field)) {
         if (field.number != LOCATION_LINE || field.type != PROTOBUF_BYTES)
             continue;
         if (line.n > 0 && !p->builder->options->no_inlines)
@@ -270,7 +270,7 @@ static void resolve_location(struct pprof *p, struct pprof_location *location)
 static void add_location_frames(struct pprof *p, uint64_t id)
 {
     uint32_t place = find_id(p, &p->location_ids, "location", id);
-    if (failed(p))
+    if (pprof_failed(p))
         return;
     const struct pprof_location *location = &p->locations.at[place];
     vec_reserve(p->builder->heap, &p->frames, location->count);
@@ -300,7 +300,7 @@ static void read_sample(struct pprof *p, str bytes)
     struct protobuf_field field;
     uint64_t number;
     p->frames.n = p->values.n = p->labels.n = 0;
-    while (!failed(p) && protobuf_next(&message, &field)) {
+    while (!pprof_failed(p) && protobuf_next(&message, &field)) {
         if (field.number == SAMPLE_LOCATION)
             while (protobuf_next_number(&field, &number, &message.damaged))
                 add_location_frames(p, number);
@@ -312,12 +312,12 @@ static void read_sample(struct pprof *p, str bytes)
         check_damage(p, &message);
     }
     check_damage(p, &message);
-    if (!failed(p) && p->values.n != p->types.n)
-        refuse(p, bytes.p, "a sample does not have as many values as there are types");
+    if (!pprof_failed(p) && p->values.n != p->types.n)
+        refuse_profile(p, bytes.p, "a sample does not have as many values as there are types");
     size_t dropped = pprof_drop_frames_find(&p->drop, &p->builder->profile->tree.frames,
                                             p->frames.at, p->frames.n);
     const uint32_t *frames = dropped > 0 ? p->frames.at + dropped : p->frames.at;
-    if (!failed(p))
+    if (!pprof_failed(p))
         builder_sample(p->builder, frames, p->frames.n - dropped, p->values.at, p->labels.at,
                        p->labels.n, p->err);
 }
@@ -325,14 +325,14 @@ static void read_sample(struct pprof *p, str bytes)
 static void read_profile(struct pprof *p)
 {
     read_tables(p);
-    if (!failed(p))
+    if (!pprof_failed(p))
         choose_type(p);
-    for (size_t i = 0; i < p->locations.n && !failed(p); i++)
+    for (size_t i = 0; i < p->locations.n && !pprof_failed(p); i++)
         resolve_location(p, &p->locations.at[i]);
     str drops = get_string(p, p->drop_frames), keeps = get_string(p, p->keep_frames);
-    if (!failed(p))
+    if (!pprof_failed(p))
         pprof_drop_frames_init(&p->drop, p->builder->heap, drops, keeps, p->err);
-    for (size_t i = 0; i < p->samples.n && !failed(p); i++)
+    for (size_t i = 0; i < p->samples.n && !pprof_failed(p); i++)
         read_sample(p, p->samples.at[i]);
 }
 
@@ -362,7 +362,7 @@ static bool pprof_read(struct builder *builder, struct reader_input *input, stru
     vec_free(heap, &p.values);
     vec_free(heap, &p.labels);
     strbuf_end(&p.name);
-    return !failed(&p);
+    return !pprof_failed(&p);
 }
 
 const struct reader reader_pprof = {

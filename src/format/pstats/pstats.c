@@ -188,7 +188,7 @@ static void round_leaves(struct pstats *p)
 }
 
 /* The module profile writes the code of the program as the name of its caller. */
-static bool refuse(struct pstats *p)
+static bool refuse_stats(struct pstats *p)
 {
     size_t at = p->marshal.damage;
     bool is_code = at < p->marshal.all.n && (p->marshal.all.p[at] & MARSHAL_TYPE) == 'c';
@@ -205,7 +205,7 @@ static bool read_all(struct pstats *p)
     if (!call_graph_start(&p->graph, types, VALUES))
         return false;
     if (!take_functions(p))
-        return refuse(p);
+        return refuse_stats(p);
     if (p->place.at < p->marshal.all.n)
         builder_skip(p->builder, "bytes after the end", p->place.at);
     round_leaves(p);

@@ -182,7 +182,7 @@ static struct speedscope_event read_event(struct speedscope *s)
 }
 
 /* False: the result would be below 0. */
-static bool subtract(struct speedscope_number *from, const struct speedscope_number *number)
+static bool subtract_number(struct speedscope_number *from, const struct speedscope_number *number)
 {
     uint64_t digits = number->digits;
     unsigned decimals = number->decimals > from->decimals ? number->decimals : from->decimals;
@@ -201,7 +201,7 @@ static bool take_event(struct speedscope *s, const struct speedscope_event *even
 {
     bool opens = event->type == 'O', first = s->open.n == 0;
     struct speedscope_number lasted = event->at;
-    if (!first && !subtract(&lasted, &s->last))
+    if (!first && !subtract_number(&lasted, &s->last))
         return false;
     if (!first && lasted.digits > 0)
         *good = add_weight(s, s->open.at, s->open.n, &lasted);
