@@ -173,7 +173,8 @@ void program_lock(struct program *program, const char *directory, const char *pa
     if (program->locked && os->lock(os->context, program->lock, LOCK_SECONDS) != 0 &&
         errno == EAGAIN)
         program_warn(program,
-                     "%s: another process keeps the directory locked: changed all the same", path);
+                     "%s: another process keeps the directory locked: written without a lock",
+                     path);
 }
 
 void program_unlock(struct program *program)
