@@ -57,7 +57,7 @@ function check_include(target,    there) {
         tell("include", room " must not see " there " (" target ")")
 }
 
-# The line without comments and without what stands in quotes.
+# The line without comments and without the text in quotes.
 function strip(line,    out, c, at) {
     out = ""
     while (line != "") {
@@ -85,7 +85,7 @@ function strip(line,    out, c, at) {
     return out
 }
 
-# Whether `word` may stand in this file.
+# Whether `word` may be in this file.
 function allowed(word, rule) {
     if (FILENAME !~ /^src\//) return rule != "banned"
     if (rule == "banned") return word ~ /jmp$/ && FILENAME ~ /^src\/core\/heap\.[ch]$/

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * function_changes: see comparison.h. What changed, function by function, and which change explains
- * which.
+ * function_changes: see comparison.h. The changes of functions, and which change explains which.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -90,7 +90,7 @@ struct run_sample {
 /* unit: of the weights; n == 0: not known. */
 void run_sample_look(struct run_sample *sample, const struct profile *profile, str unit);
 
-/* What weights are numbers of, if the user says something else than the profile. */
+/* Another unit of the weights than the profile has, as the user says. */
 void run_sample_set_unit(struct run_sample *sample, str unit);
 
 /* For all inputs together: set the weights that run_sample_look() did not find. */

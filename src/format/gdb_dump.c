@@ -26,7 +26,7 @@ struct gdb {
 
 /* ---- frames ---- */
 
-/* What may follow the arguments. */
+/* It may follow the arguments. */
 static bool is_tail(str s)
 {
     return s.n == 0 || str_starts(s, STR(" at ")) || str_starts(s, STR(" from "));

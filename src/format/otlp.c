@@ -33,7 +33,7 @@ static bool refuse_message(struct otlp *o, const char *at, const char *what)
                    (size_t)(at - o->all.p), what);
 }
 
-/* Entry 0 means nothing; one that is not there is told. */
+/* Entry 0 means nothing; one that is not there counts as skipped. */
 static str table_entry(struct otlp *o, int table, uint64_t place)
 {
     if (place < o->tables[table].n)
@@ -220,7 +220,7 @@ static bool read_sample(struct otlp *o, str bytes)
     return good;
 }
 
-/* The type of the first profile is that of all; others are told. */
+/* The type of the first profile is that of all; profiles of other types count as skipped. */
 static bool choose_type(struct otlp *o, str bytes, bool *wanted)
 {
     uint64_t numbers[FIELDS], type[FIELDS];

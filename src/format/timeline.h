@@ -23,7 +23,7 @@ struct timeline_frame {
     uint32_t category; /* a text; UINT32_MAX: none */
 };
 
-/* What happens in threads, in any order. */
+/* Something that happens in a thread; they come in any order. */
 struct timeline_event {
     int64_t at, end; /* end: of 'X' */
     struct timeline_frame frame;

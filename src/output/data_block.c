@@ -108,7 +108,7 @@ static void put_weights(struct sink *sink, const struct picture *picture,
         PUT(sink, KEY("total"), LIT("\""), DIGITS(picture->layout.total), LIT("\""));
 }
 
-/* What weights are, where that is known and the user has no countname for it. */
+/* The kind of the weights, if it is known and the user gave no countname. */
 static void put_value_type(struct sink *sink, const struct document *document)
 {
     const struct picture_options *o = &document->picture->options;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * markup: see markup.h. What is between the places of a template was written by us, so it goes out
- * as it is. A style sheet is copied into a <style> element, which may be part of an HTML page, so
- * it cannot hold '<'.
+ * markup: see markup.h. The text between the places of a template is ours, so it goes out as it is.
+ * A style sheet is copied into a <style> element, which may be part of an HTML page, so it cannot
+ * hold '<'.
  */
 #include "output/markup.h"
 

@@ -44,7 +44,7 @@ void put_string(struct sink *sink, str text);
 
 /* ---- parts ---- */
 
-/* A piece of a document and how it is written. What came from outside is never PART_PLAIN. */
+/* A piece of a document and how it is written. Text from outside is never PART_PLAIN. */
 struct part {
     enum {
         PART_PLAIN,

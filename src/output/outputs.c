@@ -152,7 +152,7 @@ bool output_choose(unsigned kinds, const char *option, const char *name,
 
 /* ---- endings ---- */
 
-/* What follows the last dot of the last part of the path. */
+/* The part of the file name after its last dot. */
 static str ending_of(const char *path)
 {
     str name = str_file_name(str_from_c(path));

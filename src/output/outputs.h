@@ -29,7 +29,7 @@ enum output_kind {
     OUTPUT_STACKS = 16,
 };
 
-/* What is written. Each kind of output uses one of them. */
+/* The content to write. Each kind of output uses one of them. */
 struct output_content {
     const struct document *document;             /* of a picture */
     const struct tree *tree;                     /* of folded and other stacks */

@@ -24,8 +24,8 @@ enum { ENVIRONMENT_MOST = 20, TAIL = 8 };
 
 /* ---- starting it ---- */
 
-/* What fonts are found by, and what sanitizers and odd installations need. The language is left
- * out: it chooses among fonts, and the same picture should be the same everywhere. */
+/* For finding fonts, for sanitizers and for odd installations. The language is left out: it chooses
+ * among fonts, and the same picture should be the same everywhere. */
 static const char passed_on[] =
     "HOME\0XDG_CONFIG_HOME\0XDG_DATA_HOME\0XDG_DATA_DIRS\0XDG_CACHE_HOME\0FONTCONFIG_FILE\0"
     "FONTCONFIG_PATH\0FONTCONFIG_SYSROOT\0LD_LIBRARY_PATH\0ASAN_OPTIONS\0LSAN_OPTIONS\0"
@@ -212,7 +212,7 @@ struct raster_helper *raster_helper_start(struct heap *heap,
 
 /* ---- talking to it ---- */
 
-/* What it said before it failed, without its name in front. */
+/* Its message before it failed, without its name in front. */
 static str read_complaint(struct raster_helper *helper, char *to, size_t room)
 {
     size_t n = 0;
@@ -230,7 +230,7 @@ static str read_complaint(struct raster_helper *helper, char *to, size_t room)
 }
 
 /* It has ended, or will soon: whether that went well. A program that ignores the end of its
- * children, or waits for all of them, hides the status from us; `complete` tells then. */
+ * children, or waits for all of them, hides the status from us; then `complete` decides. */
 static bool reap(struct raster_helper *helper, bool complete, struct err *err)
 {
     char room[sizeof err->message - 80];
@@ -308,7 +308,7 @@ void raster_helper_abandon(struct raster_helper *helper)
 bool raster_helper_finish(struct raster_helper *helper, struct sink *sink, struct err *err)
 {
     char tail[TAIL] = {0};
-    bool done = helper->pid > 0; /* else raster_helper_write() has told already */
+    bool done = helper->pid > 0; /* else raster_helper_write() has set *err already */
     close_one(&helper->to);
     done = done && pass_on(helper, sink, tail, err);
     str end = str_of(tail, TAIL);

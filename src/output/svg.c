@@ -59,8 +59,8 @@ static void put_background(const struct document *document, struct sink *sink)
                  sink);
 }
 
-/* What vanished is hatched in a color of shrinking, or in gray where it may be chance; pale, so
- * that labels can be read. */
+/* Frames that vanished are hatched in a color of shrinking, or in gray where it may be chance;
+ * pale, so that labels can be read. */
 static void put_hatches(const struct document *document, struct sink *sink)
 {
     const struct picture *picture = document->picture;
@@ -256,7 +256,7 @@ static void put_place(const void *context, str place, struct sink *sink)
                 parts[i].put(document, sink);
 }
 
-/* What goes into HTML has no prolog. */
+/* A fragment for HTML has no prolog. */
 static void put_prolog(const struct document *document, struct sink *sink)
 {
     if (!document->fragment)

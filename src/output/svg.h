@@ -12,7 +12,7 @@
 #include "picture/picture.h"
 #include "profile/profile.h"
 
-/* What a page around the picture, or a person, says about light and dark. */
+/* Light or dark, as the page around the picture or a person chooses. */
 enum theme { THEME_AUTO, THEME_LIGHT, THEME_DARK };
 
 struct document {
@@ -55,8 +55,8 @@ void data_block_write(const struct document *document, struct sink *sink);
 
 struct embedded_writer;
 
-/* What flamediff judged, for the viewer: verdicts of frames and functions, and how values come from
- * weights; doc/format.md, section 2.4. Members of the object "delta", each after a comma. The
+/* The judgments of flamediff, for the viewer: verdicts of frames and functions, and how values come
+ * from weights; doc/format.md, section 2.4. Members of the object "delta", each after a comma. The
  * picture has a differential. */
 void data_block_put_judge(struct sink *sink, const struct picture *picture,
                           const struct embedded_writer *pack);

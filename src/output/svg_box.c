@@ -133,7 +133,7 @@ static void put_title(struct sink *sink, const struct picture *picture, const st
     sink_byte(sink, ')');
 }
 
-/* What vanished is hatched, over its colour; what is new has an edge. */
+/* A frame that vanished is hatched over its color; a new one has an edge. */
 static void put_mark(struct sink *sink, enum differential_mark mark)
 {
     if (mark == MARK_GONE)

@@ -134,7 +134,7 @@ static bool is_rust_library(const struct frame *frame)
                         true);
 }
 
-/* What all Rust programs have and few C++ programs. Both have `std::`, with different modules. */
+/* By modules that all Rust programs have and few C++ programs. Both have `std::`. */
 static bool is_rust(const struct frame *frame)
 {
     if (str_contains(frame->name, STR("::<lambda"))) /* gcc's main()::<lambda(int)> */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cut_tree: a tree after the cuts of the interactive view. It has the nodes and the frames of the
- * tree that it is made of. What a cut removes has no weight; a frame that is hidden has no weight
+ * tree that it is made of. A frame that a cut removes has no weight; a hidden one has no weight
  * and no children, which are then below its parent. So siblings may have the same frame.
  *
  * A cut is one or two passes over the nodes, without a lookup of names.

@@ -36,7 +36,7 @@ static void append_comm(struct builder *builder, str comm, char blank)
     }
 }
 
-/* What separates frames and lines of folded stacks cannot be part of a name. */
+/* A name cannot have the characters that separate frames and lines of folded stacks. */
 static void add_name(struct builder *builder, str name)
 {
     size_t start = builder->text.bytes.n;

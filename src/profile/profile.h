@@ -87,7 +87,7 @@ struct profile_fact {
     str key, value;
 };
 
-/* What weights measure: "cpu-clock" in "nanoseconds". "": unknown. */
+/* The quantity that weights measure: "cpu-clock" in "nanoseconds". "": unknown. */
 struct value_type {
     str name, unit;
 };

@@ -29,7 +29,7 @@ enum filter_stage {
     FILTER_STAGES
 };
 
-/* What a stage did. Weights are sums of both sides, in units of the tree. */
+/* The effect of a stage. Weights are sums of both sides, in units of the tree. */
 struct filter_step {
     enum filter_stage stage;
     uint64_t had, kept;

@@ -331,7 +331,7 @@ static bool add_stack(struct call_graph *graph, uint32_t rank, const struct call
 /* Functions that are too deep, from the deepest on. */
 static void fold_deep(struct call_graph *graph)
 {
-    bool told = false;
+    bool skipped = false;
     for (size_t i = graph->places.n; i-- > 1;) {
         const struct call_place *place = &graph->places.at[i];
         if (place->depth <= DEEPEST)
@@ -339,10 +339,10 @@ static void fold_deep(struct call_graph *graph)
         uint64_t *self = call_graph_self(graph, place->function);
         call_graph_add_self(graph, graph->places.at[place->on].function, self);
         memset(self, 0, graph->count * sizeof *self);
-        if (!told)
+        if (!skipped)
             builder_skip(graph->builder, "calls that are nested too deep count for their caller",
                          DEEPEST);
-        told = true;
+        skipped = true;
     }
 }
 

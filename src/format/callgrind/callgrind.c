@@ -11,7 +11,7 @@
  *      0x12 16 17000 80
  *
  * With --separate-callers the name of a function holds its callers: "leaf'run'main". Then stacks
- * are exact; else they are as far as the calls tell (call_graph.h).
+ * are exact; else they are as exact as the calls allow (call_graph.h).
  */
 #include "core/num.h"
 #include "format/callgrind/call_graph.h"
@@ -20,7 +20,7 @@
 
 enum { SPACES = 3 };
 
-/* What a name is of: ob, cob; fl, fi, fe, cfi, cfl; fn, cfn. Each has its own ids. */
+/* Names of ob, cob; of fl, fi, fe, cfi, cfl; of fn, cfn. Each kind has its own ids. */
 enum space { OBJECT, FILE_NAME, FUNCTION };
 
 struct callgrind_name {

@@ -148,7 +148,7 @@ static void prepare_thread(struct firefox *f)
 
 /* ---- samples ---- */
 
-/* What the leaf is, or the first caller that is anything. */
+/* By the category of the leaf, or of its first caller that has one. */
 static bool is_idle(const struct firefox *f, uint32_t stack)
 {
     int64_t idle = f->parts.at[f->thread->part].idle;
@@ -236,7 +236,7 @@ static bool add_thread(struct firefox *f, const struct firefox_thread *thread, d
     return true;
 }
 
-/* What weights are is the same for all threads that are read: as of the first with samples. */
+/* All threads that are read have weights of the same kind: that of the first with samples. */
 bool firefox_add_threads(struct firefox *f)
 {
     struct value_type types[] = {{STR("samples"), STR("count")},

@@ -27,8 +27,9 @@ bool perf_events_count(struct perf_events *events, str name, uint64_t line);
  * otherwise they count samples. */
 void perf_events_finish(struct profile *profile, bool periods);
 
-/* What an event counts, without how it was recorded: "cycles" for "cycles:ppp", "cpu_core/cycles/"
- * and "cycles/freq=99/u". Weights of two recordings can be compared if their kinds are equal. */
+/* The name of an event without the way it was recorded: "cycles" for "cycles:ppp",
+ * "cpu_core/cycles/" and "cycles/freq=99/u". Weights of two recordings can be compared if their
+ * kinds are equal. */
 str perf_event_kind(str name);
 
 struct perf_select {

@@ -53,7 +53,7 @@ struct trace {
     bool names_threads;
     struct timeline timeline;
 
-    /* What is most likely to come again. */
+    /* The last values, which are likely to come again. */
     uint32_t last[TRACE_TEXTS]; /* the text of each key */
     VEC(uint32_t) frame_of;     /* by name, of frames without a place */
     struct trace_known_thread known[TRACE_KNOWN];
