@@ -387,10 +387,9 @@ static bool v8_profile_read(struct builder *builder, struct reader_input *input,
 
 static int v8_profile_bid(str head)
 {
-    str start = str_trim_left(head);
-    bool tree = str_starts(start, STR("{")) &&
-                (str_contains(head, STR("\"nodes\":")) || str_contains(head, STR("\"head\":")));
-    return tree && str_contains(head, STR("\"functionName\":")) ? 80 : 0;
+    bool object = str_starts(str_trim_left(head), STR("{"));
+    bool tree = str_contains(head, STR("\"nodes\":")) || str_contains(head, STR("\"head\":"));
+    return object && tree && str_contains(head, STR("\"functionName\":")) ? 80 : 0;
 }
 
 const struct reader reader_v8_profile = {
