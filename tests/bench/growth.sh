@@ -72,9 +72,9 @@ linear() {
 }
 
 tall="$header ffffffff8175336a x"
-linear 'blanks behind an event' perf "$tall" ' ' 'y'
-linear 'TABs and blanks behind an event' perf "$tall" ' \t' 'y'
-linear 'words behind an event' perf "$tall" '    a' 'y'
+linear 'blanks after an event' perf "$tall" ' ' 'y'
+linear 'TABs and blanks after an event' perf "$tall" ' \t' 'y'
+linear 'words after an event' perf "$tall" '    a' 'y'
 linear 'times in a header' perf 'a ' '1.0: ' "1 cycles: \\n${frame}f (/x)"
 linear 'what looks like events in a header' perf 'a ' '1 x: ' "1 cycles: \\n${frame}f (/x)"
 linear 'hashes in front of a header' perf '' '#' " 1 [000] 1.0: 1 cycles: \\n${frame}f (/x)"

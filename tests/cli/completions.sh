@@ -25,7 +25,7 @@ END
     check 'bash: an option' offers '--inverted\n' flamegraph --inv
     check 'bash: several' offers '--font\n--fontsize\n--fonttype\n--fontwidth\n' flamegraph --font
     check 'bash: a choice' offers 'name\n' flamegraph --sort n
-    check 'bash: behind an equals sign' offers 'dark\n' flamegraph --theme = da
+    check 'bash: after an equals sign' offers 'dark\n' flamegraph --theme = da
     check 'bash: all choices' offers 'auto\ndark\nlight\n' flamegraph --theme =
     check 'bash: a word of the registry' offers 'java\njs\n' flamegraph --colors = j
     check 'bash: a format' offers 'folded\n' collapse --input-format fol
@@ -73,7 +73,7 @@ END
     }
     check 'zsh: an option' offers '--inverted\n' 'flamegraph --inv'
     check 'zsh: a choice' offers 'input\nname\nweight\n' 'flamegraph --sort '
-    check 'zsh: behind an equals sign' \
+    check 'zsh: after an equals sign' \
         offers 'sample\nsimpleperf\nspeedscope\nstackprof\nsvg\nsystemtap\n' \
             'collapse --input-format=s'
 else
@@ -88,7 +88,7 @@ if have fish; then
     : >picture.svg
     check 'fish: an option' offers '--inverted\n' 'flamegraph --inv'
     check 'fish: a choice' offers 'input\nname\nweight\n' 'flamegraph --sort '
-    check 'fish: behind an equals sign' offers '--theme=dark\n' 'flamegraph --theme=d'
+    check 'fish: after an equals sign' offers '--theme=dark\n' 'flamegraph --theme=d'
     check 'fish: a file' offers 'picture.svg\n' 'flamegraph --css pic'
     check 'fish: no file for a text' offers '' 'flamegraph --title pic'
     for program in collapse flamegraph flamediff; do

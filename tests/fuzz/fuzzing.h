@@ -158,7 +158,7 @@ static inline void fuzz_reader(struct feeding feeding, str text, size_t cut)
     caught_free(&whole.told);
 }
 
-/* A bid in memory of its own, so that a look behind the end is seen. */
+/* A bid in memory of its own, so that a look past the end is seen. */
 static inline void fuzz_bid(const struct reader *reader, str text)
 {
     str head = str_head(text, text.n < READER_HEAD ? text.n : READER_HEAD);

@@ -77,7 +77,7 @@ text() {
 }
 
 # wanted FORMAT FILE <addresses: what addr2line says, folded; `plain` where it does not know.
-# It prints the innermost function first, two lines each, behind a line with the address. Names are
+# It prints the innermost function first, two lines each, after a line with the address. Names are
 # those of c++filt -p: no parameters, and no return types of templates.
 wanted() {
     addr2line -a -i -f -s -e "$2" | c++filt -p |

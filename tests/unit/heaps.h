@@ -16,7 +16,7 @@ enum { HEAPS_MOST = 4096 };
 struct heaps {
     size_t calls, blocks; /* asked for so far; not freed yet */
     size_t fail_at;       /* the call that fails, counted from 1; 0: none */
-    bool for_good;        /* those behind it fail too */
+    bool for_good;        /* those after it fail too */
     size_t sizes_n;
     struct {
         void *block;

@@ -40,7 +40,7 @@ struct memory_os {
     struct memory_fd fds[MEMORY_FDS];
     size_t calls;       /* so far; those on standard error do not count */
     size_t fail_at;     /* the call that fails, counted from 1; 0: none */
-    bool for_good;      /* those behind it fail too */
+    bool for_good;      /* those after it fail too */
     int fail_with;      /* errno */
     bool interrupt;     /* every other call is interrupted first */
     bool interrupted;   /* the last one was */

@@ -63,7 +63,7 @@ static inline void make_odd(struct text *text)
     put(text, "last  1 [000]  1.5:  7 cycles:u: \n\t            4a f (/x)\n\t            4b mai");
 }
 
-/* Another recording behind the first, without ids: "pool 7" is a name there. */
+/* Another recording after the first, without ids: "pool 7" is a name there. */
 static inline void make_two(struct text *text)
 {
     put(text, "# ========\n# hostname : one\n# ========\n#\n");
@@ -141,7 +141,7 @@ static inline void make_folded(struct text *text)
     put(text, "f1;last 5");
 }
 
-/* Sorted behind what might have two columns, long lines, and comments, after which one reads on. */
+/* Sorted after what might have two columns, long lines, and comments, after which one reads on. */
 static inline void make_sorted(struct text *text)
 {
     for (size_t i = 0; i < 40; i++)

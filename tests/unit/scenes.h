@@ -30,7 +30,7 @@ typedef int program_fn(struct env *env, int argc, char **argv);
 struct scene {
     const char *name;
     program_fn *main;
-    const char *words[WORDS_MOST]; /* of the command line, behind the program's name */
+    const char *words[WORDS_MOST]; /* of the command line, after the program's name */
     const char *input;             /* standard input */
     bool writes_file;              /* "out", not standard output */
 };

@@ -57,7 +57,7 @@ static char *make_text(uint64_t seed, bool random)
     return text;
 }
 
-/* Samples of perf script whose frames differ in the module alone, behind the bytes of it that the
+/* Samples of perf script whose frames differ in the module alone, after the bytes of it that the
  * cache of lines goes by, or in these. */
 static char *make_perf(bool random, size_t *n)
 {

@@ -9,7 +9,7 @@
 #include "heaps.h"
 #include "tap.h"
 
-/* "stack 12\n" at `at`: the stack; *at moves behind the line. */
+/* "stack 12\n" at `at`: the stack; *at moves past the line. */
 static str next_stack(str text, size_t *at, bool has_sides)
 {
     size_t end = str_find(text, '\n', *at);

@@ -18,7 +18,7 @@ static const struct reader_case cases[] = {
     {"no newline at the end", "a;b 1\nc 2", "a;b 1\nc 2\n", "", false},
     {"CRLF", "a;b 1\r\n\r\na;c 2\r\n", "a;b 1\na;c 2\n", "", false},
     {"CR in a name stays", "a\r;b\r 1\r\n", "a\r;b\r 1\n", "", false},
-    {"blanks and TABs behind the count", "a 1 \nb 2\t \nc 3 \r\n", "a 1\nb 2\nc 3\n", "", false},
+    {"blanks and TABs after the count", "a 1 \nb 2\t \nc 3 \r\n", "a 1\nb 2\nc 3\n", "", false},
     {"a TAB before the count", "a\t1\n", "a 1\n", "", false},
     {"comments and empty lines", "# a;b 1\n\n \t\n   # x 2\na 1\n", "a 1\n", "", false},
     {"fractions", "a 1.5\na .25\nb 2.0\nc 3.\n", "a 1.75\nb 2\nc 3\n", "", false},
@@ -135,7 +135,7 @@ static bool test_second_turn(struct heap *heap, void *arg)
     return true;
 }
 
-/* A name is expected behind another one after it stood there; one that starts with it, that it
+/* A name is expected after another one after it stood there; one that starts with it, that it
  * starts with, or that ends where it goes on, is another name all the same. */
 static bool test_followers(struct heap *heap, void *arg)
 {

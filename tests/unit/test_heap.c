@@ -192,7 +192,7 @@ static void test_failing_allocator(void)
         heap_end(&job.heap);
         good &= heaps.blocks == 0 && job.heap.used == 0;
     }
-    ok(finished, "a run succeeds when the failing allocation lies behind it (%zu)", n);
+    ok(finished, "a run succeeds when the failing allocation comes after it (%zu)", n);
     ok(good, "each failed allocation before was told, and no block was left");
 }
 

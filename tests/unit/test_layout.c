@@ -58,7 +58,7 @@ static bool test_flame(struct heap *heap, void *arg)
     is_u64(box.weight, 10, "weight of a");
     ok(box.percent == 25, "a quarter");
     picture_box(&picture, 2, &box);
-    check_place(&box.place, 69, 37, 88.5, "b, behind what a has for itself");
+    check_place(&box.place, 69, 37, 88.5, "b, after what a has for itself");
     is_str(box.name, STR("b"), "a name without its mark");
     picture_box(&picture, 3, &box);
     check_place(&box.place, 157.5, 37, 147.5, "c");
@@ -169,7 +169,7 @@ static bool test_gaps(struct heap *heap, void *arg)
     picture_make(&picture, &tree, tree_after(&tree), &options);
     is_u64(picture.n, 4, "a gap is no box");
     picture_box(&picture, 3, &box);
-    check_place(&box.place, 895, 37, 295, "the second b, behind the gap");
+    check_place(&box.place, 895, 37, 295, "the second b, after the gap");
     is_str(picture_title(&picture), STR("Flame Chart"), "its title");
     picture_end(&picture);
     tree_end(&tree);

@@ -118,7 +118,7 @@ static void test_put_decimal(void)
     char to[NUM_ROOM];
     is_str(str_of(to, num_put_decimal(to, 1250, 2)), STR("12.5"), "12.50");
     is_str(str_of(to, num_put_decimal(to, 1200, 2)), STR("12"), "12.00");
-    is_str(str_of(to, num_put_decimal(to, 5, 3)), STR("0.005"), "zeros behind the point stay");
+    is_str(str_of(to, num_put_decimal(to, 5, 3)), STR("0.005"), "zeros after the point stay");
     is_str(str_of(to, num_put_decimal(to, 0, 9)), STR("0"), "nothing is 0");
     is_str(str_of(to, num_put_decimal(to, UINT64_MAX, 9)), STR("18446744073.709551615"),
            "the largest");

@@ -9,7 +9,7 @@
 #include "stacks.h"
 #include "tap.h"
 
-/* As unsigned bytes of the name, with ';' behind it when `closed`. */
+/* As unsigned bytes of the name, with ';' after it when `closed`. */
 static int compare_spelled(str a, bool a_closed, str b, bool b_closed)
 {
     char one[64], two[64];

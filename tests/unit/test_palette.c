@@ -44,7 +44,7 @@ static void test_shades(void)
     check_rgb(color("hot", "", SHADE_NAME), 213, 39, 9, "the root");
     check_rgb(color("hot", "", SHADE_HASH), 255, 230, 55, "the root by hash");
     check_rgb(color("hot", "[unknown]", SHADE_NAME), 210, 24, 5, "[unknown]");
-    check_rgb(color("hot", "a`b", SHADE_HASH), 235, 127, 33, "only what stands behind a backtick");
+    check_rgb(color("hot", "a`b", SHADE_HASH), 235, 127, 33, "only the part after a backtick");
     struct shade one = shade_of(STR("m`func"), SHADE_HASH, 0);
     struct shade two = shade_of(STR("n`func"), SHADE_HASH, 0);
     ok(one.v[0] == two.v[0], "two modules, one function: forwards the same");

@@ -43,7 +43,7 @@ static const struct text texts[] = {
      "the input ends in the middle of it (1, first line 3), "},
     {"cut before a frame", "a 1 1.0: 5 cycles: \n\t4a f (/x)\n\t ", "a;f 5\n",
      "the input ends in the middle of it (1, first line 3), "},
-    {"no line end behind a whole frame", "a 1 1.0: 5 cycles: \n\t4a f (/x)", "a;f 5\n", NULL},
+    {"no line end after a whole frame", "a 1 1.0: 5 cycles: \n\t4a f (/x)", "a;f 5\n", NULL},
     {"cut in a header", "a 1 1.0: 5 cycles: \n\t4a f (/x)\n\nb 2 2.", "a;f 5\n",
      "neither a header nor a frame of perf script (1, first line 4), "},
     {"CR LF", "a 1 1.0: 5 cycles: \r\n\t4a f (/x)\r\n\r\nb 1 1.0: 6 cycles: \r\n\t4a f (/x)\r\n",
@@ -61,7 +61,7 @@ static const struct text texts[] = {
      "a     1 [000]     1.6: sys_enter_brk: 3 (null)\n\t4a f (/x)\n\n"
      "a     1 [000]     1.7:          7 sys_enter_brk: bad\n\t4a f (/x)\n\n",
      "a 1\na;f 8\n", NULL},
-    {"instructions behind frames",
+    {"instructions after frames",
      "             hog 3  5.8:         10 c:  ffffffff8175336a f+0x28a ([kernel]) ilen: 3 insn: 4\n"
      "             hog 3  5.9:          1 c:      7f7a41b4db70 g+0x0 (/x) insn: 48 89 e7\n",
      "hog;f 10\nhog;g 1\n", NULL},

@@ -36,7 +36,7 @@ static const struct line lines[] = {
     {"iperf 27409/28744 [000] 441995.133575: cpu-clock: ", "iperf", "27409", "28744", "cpu-clock",
      "", 0, true},
     {"a 1 [000] 1.0: cycles: ", "a", "", "1", "cycles", "", 0, true},
-    /* something behind the event */
+    /* something after the event */
     {"a     1 [000]     1.5: sys_enter_brk: brk: 0x0", "a", "", "1", "sys_enter_brk", " brk: 0x0",
      0, true},
     {"a     1 [000]     1.5:          7 sched:sched_switch: prev_comm=b c: 2.5: x", "a", "", "1",
@@ -220,7 +220,7 @@ static void test_again(void)
             bool same = perf_header_parse(line, &layout, &header) && is_same(&header, &again) &&
                         layout.ids == PERF_IDS_PRINTED;
             if (!same && wrong++ == 0)
-                diag("\"%s\" behind \"%s\"", line.p, line_of_all(i));
+                diag("\"%s\" after \"%s\"", line.p, line_of_all(i));
         }
     }
     ok(wrong == 0 && found > LINES, "%zu headers are found by the one before", found);

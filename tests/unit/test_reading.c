@@ -124,7 +124,7 @@ static bool test_blocks(struct heap *heap, void *arg)
     return true;
 }
 
-/* A first line so deep that its count lies behind what is looked at first. */
+/* A first line so deep that its count comes after the part that is looked at first. */
 static bool test_deep_line(struct heap *heap, void *arg)
 {
     enum { DEPTH = 100000 };

@@ -197,7 +197,7 @@ static bool test_failure(struct heap *heap, void *arg)
             sink_xml(&sink, STR("<"));
         ok(!sink_flush(&sink) && !sink_close(&sink) && !sink_close(&sink), "write %zu fails",
            fail_at);
-        is_u64(out.calls, fail_at, "nothing is written behind it");
+        is_u64(out.calls, fail_at, "nothing is written after it");
         is_text(err.message, "told to fail", "and the cause is told");
         caught_free(&out);
     }

@@ -100,10 +100,10 @@ static void test_joined(const struct embedded_writer *pack, char *text, char *pa
     for (size_t i = 0, at = 0; i < 5; at += lengths[i++])
         n += pack->pack(str_of(text + at, lengths[i]), packed + n, ROOM - n);
     ok(comes_through(str_of(packed, n), str_of(text, 71001), room),
-       "%s: five streams one behind the other, empty ones among them", pack->name);
+       "%s: five streams one after the other, empty ones among them", pack->name);
     memset(packed + n, 0, 1024);
     ok(comes_through(str_of(packed, n + 1024), str_of(text, 71001), room),
-       "%s: zero bytes behind the last are padding", pack->name);
+       "%s: zero bytes after the last are padding", pack->name);
     struct err err;
     memcpy(packed + n, "what is this", 12);
     ok(read_trickling(str_of(packed, n + 12), ROOM, 4096, room, &err) == SIZE_MAX &&
@@ -226,7 +226,7 @@ static void test_bomb(const struct embedded_writer *pack, char *text, char *pack
 /* A stream that asks for a dictionary of 2 GB, as xz --lzma2=dict=... makes them. */
 static void test_greedy_xz(char *packed, char *room)
 {
-    enum { BLOCK = 12 }; /* behind the header of the stream */
+    enum { BLOCK = 12 }; /* after the header of the stream */
     struct err err;
     size_t n = pack_xz(STR("a;b 1\n"), packed, ROOM);
     size_t size = ((size_t)(unsigned char)packed[BLOCK] + 1) * 4;

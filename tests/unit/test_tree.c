@@ -132,14 +132,14 @@ static bool test_in_order(struct heap *heap, void *arg)
     for (size_t i = 0; i < sizeof stacks / sizeof stacks[0]; i++)
         stacks_add(&tree, stacks[i], 1);
     static const char want[] = "a;b 2\na 2\na;b;c 1\na;b 1\nd 1\na;b 1\nd;e 2\nd 1\n";
-    is_folded(&tree, want, "only neighbours merge, and weight behind children is a gap");
+    is_folded(&tree, want, "only neighbours merge, and weight after children is a gap");
     is_u64(tree_totals(&tree, 0)[TREE_ROOT], 11, "no weight is lost");
     tree_init(&copy, heap, 2);
     copy.in_order = true;
     tree_merge(&copy, &tree);
     is_folded(&copy, want, "a copy is the same");
     tree_merge(&copy, &tree);
-    is_u64(tree_sum(&copy, 0), 22, "merged behind: twice the weight");
+    is_u64(tree_sum(&copy, 0), 22, "merged after it: twice the weight");
     tree_reverse(&back, &tree);
     is_folded(&back, "b;a 2\na 2\nc;b;a 1\nb;a 1\nd 1\nb;a 1\ne;d 2\nd 1\n",
               "turned over, in order");
