@@ -188,7 +188,7 @@ static void test_changing(void)
     const char *const odd[] = {"x;y", "z 7\nw"};
     flametree_profile *d = flametree_new(NULL, &error);
     ok(d && flametree_add(d, odd, 2, 4, &error) && is(draw(d, out), "x:y;z 7 w 4\n"),
-       "a name is one frame of one line, whatever stands in it");
+       "a name is one frame of one line, whatever is in it");
     flametree_free(d);
     const flametree_filter filters[] = {{.kind = FLAMETREE_MAX_DEPTH, .number = 1},
                                         {.kind = FLAMETREE_FOCUS, .text = "^read$|flush"},

@@ -17,7 +17,7 @@ hash() {
     printf "'sha256-%s'" "$(printf "$octal" | base64)"
 }
 
-# between START END: what stands between them in the picture, without the newline at its end that
+# between START END: the text between them in the picture, without the newline at its end that
 # the text of the element does not have.
 between() {
     "$AWK" -v from="$1" -v to="$2" '

@@ -63,7 +63,7 @@ traces() {
 
 traces '--css' 0 "$builddir/flamegraph" --css css in.folded
 check 'reads the profile and the style sheet' opens css in.folded
-check 'which stands in the picture' grep -q '@import url(secret.css)' out
+check 'which is in the picture' grep -q '@import url(secret.css)' out
 traces '--nameattr' 0 "$builddir/flamegraph" --nameattr attr in.folded
 check 'reads the profile and the attributes' opens attr in.folded
 traces 'a comparison' 0 "$builddir/flamediff" -o both.svg in.folded in.folded

@@ -49,7 +49,7 @@ static inline bool xml_char_allowed(uint32_t c)
            (c >= 0xe000 && c < 0xfffe) || (c >= 0x10000 && c < 0x110000);
 }
 
-/* All of it is UTF-8, shortest forms only, and every character may stand in XML. */
+/* All of it is UTF-8, shortest forms only, and every character is allowed in XML. */
 static inline bool xml_check_characters(struct xml *xml)
 {
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
@@ -148,7 +148,7 @@ static inline bool xml_attributes(struct xml *xml)
             return false;
         for (size_t i = 0; i < n; i++)
             if (str_equal(names[i], names[n]))
-                return xml_bad(xml, "an attribute stands twice");
+                return xml_bad(xml, "an attribute comes twice");
         n++;
         xml_skip_space(xml);
         if (xml->at == xml->text.n || xml->text.p[xml->at++] != '=')
@@ -192,7 +192,7 @@ static inline bool xml_end_tag(struct xml *xml)
            xml_bad(xml, "an end tag does not end");
 }
 
-/* Behind `start` up to and with `end`; `never` must not stand between. */
+/* After `start` up to and with `end`; `never` must not come between. */
 static inline bool xml_section(struct xml *xml, str start, str end, str never)
 {
     size_t from = xml->at + start.n, to = str_search(xml->text, end, from);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Kinds of text that perf script prints under its options, and what stands between: each input of
+# Kinds of text that perf script prints under its options, and the text between: each input of
 # tests/data/perf folds to NAME.expected, with NAME.options if there are any, and without a message
 # unless NAME.told has it.
 . "${srcdir:-.}/tests/lib/tap.sh"

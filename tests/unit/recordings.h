@@ -11,7 +11,7 @@
 
 enum { SAMPLES = 3000 };
 
-/* What stands between samples of real recordings, and what does not. */
+/* Text between samples of real recordings, and other text. */
 static inline void put_odd(struct text *text, uint64_t *seed, size_t i)
 {
     switch (dice_below(seed, 60)) {

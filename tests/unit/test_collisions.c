@@ -24,7 +24,7 @@ static uint64_t first_half(uint64_t seed)
     return hash_mix(seed ^ HASH_K1, NAME ^ HASH_K2);
 }
 
-/* A seed for which those 8 bytes can stand in a line of folded stacks. */
+/* A seed for which those 8 bytes can be in a line of folded stacks. */
 static uint64_t find_seed(void)
 {
     uint64_t seed = 0;

@@ -66,7 +66,7 @@ static bool check_names(struct heap *heap, void *arg)
     return true;
 }
 
-/* Each parameter is a pair of the one before: 300 bytes stand for 2^35. */
+/* Each parameter is a pair of the one before: 300 bytes come to 2^35. */
 static bool demangle_pairs(struct heap *heap, void *arg)
 {
     const int pairs = *(const int *)arg;

@@ -135,7 +135,7 @@ static bool test_second_turn(struct heap *heap, void *arg)
     return true;
 }
 
-/* A name is expected after another one after it stood there; one that starts with it, that it
+/* A name is expected after another one after it was there; one that starts with it, that it
  * starts with, or that ends where it goes on, is another name all the same. */
 static bool test_followers(struct heap *heap, void *arg)
 {

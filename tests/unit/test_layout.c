@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * layout and picture: where frames stand, which are drawn, and what they say.
+ * layout and picture: the places of frames, which are drawn, and their texts.
  */
 #include "heaps.h"
 #include "picture/picture.h"
@@ -86,7 +86,7 @@ static bool test_icicle(struct heap *heap, void *arg)
     ok(picture.layout.height == 3 * 16 + 36 + 24 + 34, "height %g", picture.layout.height);
     picture_box(&picture, 0, &box);
     check_place(&box.place, 10, 60, 1180, "root, below the subtitle");
-    is_u64(box.weight, 200, "the root stands for the total, times the factor");
+    is_u64(box.weight, 200, "the root is the total, times the factor");
     picture_box(&picture, 2, &box);
     check_place(&box.place, 39.5, 92, 44.3, "b");
     is_u64(box.weight, 8, "7.5 is rounded to even");
@@ -112,7 +112,7 @@ static bool test_narrow(struct heap *heap, void *arg)
     picture_end(&picture);
     options.layout.minwidth = 26;
     picture_make(&picture, &tree, tree_after(&tree), &options);
-    is_u64(picture.n, 2, "what stands on a narrow frame is left out with it");
+    is_u64(picture.n, 2, "the frames above a narrow one are left out with it");
     is_u64(picture.layout.rows, 2, "and does not count for the height");
     picture_end(&picture);
     tree_end(&tree);
@@ -134,7 +134,7 @@ static bool test_delta(struct heap *heap, void *arg)
     picture_make(&picture, &tree, tree_after(&tree), &options);
     ok(picture.delta.max == 10, "the largest change of a frame");
     picture_box(&picture, 0, &box);
-    ok(!box.changed, "the root does not tell a change");
+    ok(!box.changed, "the root has no change");
     picture_box(&picture, 1, &box);
     ok(box.change == 100 * 10 / 15.0, "a: with what it calls");
     ok(box.fill.r == 255 && box.fill.g == 0 && box.fill.b == 0, "the most there is");

@@ -108,7 +108,7 @@ static bool test_gaps(struct heap *heap, void *arg)
     stacks_add(&tree, "a", 1);
     sibling_order_make(&order, &tree, ORDER_INPUT, NULL);
     walk(&order, &tree, text);
-    is_text(text, " b c  c a ", "in input order gaps stand where they came");
+    is_text(text, " b c  c a ", "in input order gaps are where they came");
     sibling_order_end(&order, heap);
     sibling_order_make(&order, &tree, ORDER_NAME, NULL);
     walk(&order, &tree, text);

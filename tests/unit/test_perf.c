@@ -56,7 +56,7 @@ static const struct text texts[] = {
      "   pool 7 worker  7858 [001]  3709.7:    5 cycles:      557528b7522f f+0x1f (/srv/odd)\n"
      "    C1 Comp: 9 7  7859 [001]  3709.7:    1 cycles:              52f f+0x1f\n",
      "C1_Comp:_9_7;f 1\npool_7_worker;f 5\nx;f 10\n", NULL},
-    {"what a tracepoint tells is no frame",
+    {"the text of a tracepoint is no frame",
      "a     1 [000]     1.5: sys_enter_brk: brk: 0x0\n"
      "a     1 [000]     1.6: sys_enter_brk: 3 (null)\n\t4a f (/x)\n\n"
      "a     1 [000]     1.7:          7 sys_enter_brk: bad\n\t4a f (/x)\n\n",

@@ -160,7 +160,7 @@ static void test_noise(void)
     ok(perf_header_parse(dead, &layout, &header) && header.timed && header.sure, "a header does");
 }
 
-/* Names that could be taken for fields, with and without what stands around a period. */
+/* Names that could be taken for fields, with and without the text around a period. */
 static const char *const odd[] = {
     "kworker/0:1  7714 [000]  3707.5:   10101010 cycles: ",
     "x 1.5: y  7714 [000]  3707.5:   1 cycles: ",

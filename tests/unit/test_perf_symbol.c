@@ -119,7 +119,7 @@ static const struct cut java_cuts[] = {
     {"Latch::wait()", "Latch::wait"},
 };
 
-/* Where the first arrow stands; -1: nowhere. */
+/* The place of the first arrow; -1: there is none. */
 static const struct {
     const char *symbol;
     int at;

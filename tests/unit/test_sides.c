@@ -97,7 +97,8 @@ static bool test_units(struct heap *heap, void *arg)
     ok(unit_of(heap, four, 30, 0) == 4, "four milliseconds a sample");
     ok(unit_of(heap, periods, 30, 0) == 0, "uneven periods, summed up: nothing is known");
     ok(unit_of(heap, large, 2, 0) == 0, "nor with few stacks");
-    ok(unit_of(heap, four, 2, 4 * 4 * 2) * 8 == 32, "single samples were seen: their squares tell");
+    ok(unit_of(heap, four, 2, 4 * 4 * 2) * 8 == 32,
+       "single samples were seen: their squares decide");
     ok(unit_of(heap, few, 0, 0) == 0, "no stack at all");
     return true;
 }
