@@ -182,6 +182,7 @@ static bool parse_decimal(str s, struct num_decimal *value)
     bool up = keep >= 0 && (size_t)keep < last && digit_at(&text, (size_t)keep) >= '5';
     value->large = __builtin_add_overflow(units, (uint64_t)up, &value->units);
     value->decimals = (unsigned)decimals;
+    value->vanished = value->units == 0;
     return !value->large;
 }
 

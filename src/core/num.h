@@ -21,6 +21,7 @@ struct num_decimal {
     uint64_t units;
     unsigned decimals;
     bool negative, large; /* why a well-formed number was refused */
+    bool vanished;        /* it is not zero, but rounds to it */
 };
 bool num_parse_decimal(str s, struct num_decimal *value);
 

@@ -40,6 +40,7 @@ void dump_forget(struct dump *dump)
 {
     dump->frames.n = 0;
     dump->label_count = 0;
+    dump->headless = false;
 }
 
 void dump_label(struct dump *dump, str key, str value)
@@ -85,6 +86,15 @@ void dump_nameless_frame(struct dump *dump, str module, str address)
     strbuf_add(&dump->name, STR("]"));
     struct frame frame = {.name = strbuf_str(&dump->name), .module = module};
     dump_frame(dump, &frame);
+}
+
+bool dump_is_headless(struct dump *dump, uint64_t number, bool first)
+{
+    bool begins = first && number > 0 && !dump->headless;
+    if (begins)
+        dump_skip(dump, "a stack without its first frames");
+    dump->headless = number > 0 && (begins || dump->headless);
+    return dump->headless;
 }
 
 bool dump_count(struct dump *dump, int64_t weight)

@@ -25,6 +25,7 @@ struct dump {
     VEC(uint32_t) frames; /* of the stack at hand, leaf first */
     struct sample_label labels[DUMP_LABELS];
     size_t label_count;
+    bool headless;       /* the first frames of the stack at hand are missing */
     struct intern texts; /* of labels */
     struct strbuf name;  /* of a frame, put together from parts */
 };
@@ -47,6 +48,11 @@ void dump_label(struct dump *dump, str key, str value);
 
 /* The next frame towards the root. An inlined one is left out where the user wants none. */
 void dump_frame(struct dump *dump, const struct frame *frame);
+
+/* Whether the frame with this number, of formats that count them from 0, is in a stack whose first
+ * frames are missing. Such a stack is skipped as a whole: it is no sample of that weight. `first`:
+ * no frame of the stack has come. */
+bool dump_is_headless(struct dump *dump, uint64_t number, bool first);
 
 /* The frame of an address without a name: "[libc.so.6]", without a module "[unknown]"; with --addrs
  * "[libc.so.6 <7f32>]". */

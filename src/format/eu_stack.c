@@ -143,7 +143,8 @@ static bool take_line(struct dump *dump, str line)
     uint64_t number;
     str address, text, id;
     if (split_frame(line, &number, &address, &text))
-        return start_frame(stack, number, address, text);
+        return dump_is_headless(dump, number, !stack->open && dump->frames.n == 0) ||
+               start_frame(stack, number, address, text);
     if (is_id(line, STR("TID "), &id)) {
         bool done = end_stack(stack);
         dump_label(dump, STR("tid"), id);

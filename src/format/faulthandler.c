@@ -12,6 +12,11 @@
  */
 #include "format/dump.h"
 
+struct faulthandler {
+    struct dump dump;
+    bool in_thread; /* its first line has come */
+};
+
 static const str last_words = STR_INIT("(most recent call first):");
 
 /* File "F", line N in function; the line can be "???". */
@@ -50,10 +55,15 @@ static bool take_thread(struct dump *dump, str line)
 
 static bool take_line(struct dump *dump, str line)
 {
+    struct faulthandler *faults = (struct faulthandler *)dump;
     str file, number, function;
-    if (str_ends(line, last_words))
+    if (str_ends(line, last_words)) {
+        faults->in_thread = true;
         return take_thread(dump, line);
+    }
     if (split_frame(line, &file, &number, &function)) {
+        if (dump_is_headless(dump, !faults->in_thread, dump->frames.n == 0))
+            return true;
         strbuf_set(&dump->name, file);
         strbuf_add(&dump->name, STR(":"));
         strbuf_add(&dump->name, number);
@@ -64,15 +74,19 @@ static bool take_line(struct dump *dump, str line)
         return true;
     }
     bool goes_on = str_trim(line).n > 0 && is_blank(line.p[0]);
-    return goes_on || dump->frames.n == 0 || dump_count(dump, 1);
+    if (goes_on)
+        return true;
+    faults->in_thread = false;
+    return dump->frames.n == 0 || dump_count(dump, 1);
 }
 
 static bool faulthandler_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct dump dump = {.line = 0};
-    dump_init(&dump, builder, err);
-    bool done = dump_read(&dump, input, take_line) && (dump.frames.n == 0 || dump_count(&dump, 1));
-    dump_end(&dump);
+    struct faulthandler faults = {.in_thread = false};
+    struct dump *dump = &faults.dump;
+    dump_init(dump, builder, err);
+    bool done = dump_read(dump, input, take_line) && (dump->frames.n == 0 || dump_count(dump, 1));
+    dump_end(dump);
     return done;
 }
 

@@ -128,7 +128,7 @@ static bool start_frame(struct gdb *gdb, uint64_t number, str rest)
     bool done = true;
     if (gdb->text.bytes.n > 0)
         add_frame(gdb, inlines);
-    if (number == 0 || number <= gdb->number)
+    if (number == 0)
         done = gdb->dump.frames.n == 0 || dump_count(&gdb->dump, 1);
     else if (number != gdb->number + 1)
         dump_skip(&gdb->dump, "a frame that does not follow the one before it");
@@ -174,8 +174,15 @@ static bool take_line(struct dump *dump, str line)
     str rest;
     size_t indent = dump_indent(line);
     if (split_frame(line, &number, &rest)) {
-        if (gdb->number == UINT64_MAX && number > 0)
-            gdb->number = number - 1; /* its start is missing */
+        if (number > 0 && number <= gdb->number && gdb->number != UINT64_MAX) {
+            if (!end_stack(gdb))
+                return false;
+            gdb->number = UINT64_MAX;
+        }
+        if (dump_is_headless(dump, number, gdb->number == UINT64_MAX)) {
+            gdb->goes_on = false;
+            return true;
+        }
         return start_frame(gdb, number, rest);
     }
     if (is_thread(line))

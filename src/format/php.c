@@ -162,16 +162,19 @@ static bool take_phpspy_line(struct dump *dump, str line)
 {
     struct frame frame = {.file = STR("")};
     uint64_t depth;
-    if (line.n == 0)
-        return dump->frames.n == 0 || dump_count(dump, 1);
-    if (line.p[0] == '#') {
+    if (line.n == 0 && dump->frames.n > 0)
+        return dump_count(dump, 1);
+    if (line.n == 0) {
+        dump_forget(dump);
+    } else if (line.p[0] == '#') {
         add_label(dump, line);
     } else if (!split_frame(line, &depth, &frame)) {
         dump_skip(dump, "no frame of phpspy");
     } else {
         if (depth == 0 && dump->frames.n > 0 && !dump_count(dump, 1))
             return false;
-        dump_frame(dump, &frame);
+        if (!dump_is_headless(dump, depth, dump->frames.n == 0))
+            dump_frame(dump, &frame);
     }
     return true;
 }

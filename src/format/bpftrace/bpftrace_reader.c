@@ -96,6 +96,8 @@ static bool take_line(struct dump *dump, str line)
         check_closed(bpf);
     } else if (bpf->open) {
         take_key_line(bpf, line);
+    } else if ((line.p[0] == ']' || line.p[0] == ',') && find_value(line) < line.n) {
+        dump_skip(dump, "an entry of a map without its start");
     }
     return true;
 }

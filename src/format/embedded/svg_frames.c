@@ -149,8 +149,8 @@ static const char *read_frame(struct svg_frames *svg)
     struct svg_title title = {.name = STR("")};
     if (!parse_title(&svg->title, &title))
         return "a frame whose title has no count";
-    if (title.count.large)
-        return "count too large";
+    if (title.count.large || title.count.vanished)
+        return title.count.large ? "count too large" : "a count that rounds to 0";
     if (!parse_place(svg->rect, &frame, &svg->is_exact))
         return "a frame without a place";
     if (!svg->has_unit)

@@ -158,7 +158,7 @@ static const char *read_counted(struct dialect *d, str line)
         return "negative count";
     if ((good && count.units > INT64_MAX) || (!good && count.large))
         return "count too large";
-    if (!good || count.decimals > 0)
+    if (!good || count.decimals > 0 || count.vanished)
         return good ? "a count with a fraction" : "no count at the end of the line";
     if (!has_stack)
         return "no stack before the count";

@@ -52,6 +52,8 @@ static const char *refuse_count(const struct num_decimal *count)
 {
     if (count->large)
         return "count too large";
+    if (count->vanished)
+        return "a count that rounds to 0";
     return count->negative ? "negative count" : "no count at the end of the line";
 }
 
@@ -84,7 +86,7 @@ static const char *read_stack(struct folded *folded, str line)
     str word, stack = line;
     if (!cut_count(&stack, &count.units)) {
         bool has_stack = folded_cut_word(&stack, &word);
-        if (!num_parse_decimal(word, &count))
+        if (!num_parse_decimal(word, &count) || count.vanished)
             return refuse_count(&count);
         if (!has_stack)
             return "no stack before the count";
@@ -93,7 +95,7 @@ static const char *read_stack(struct folded *folded, str line)
         folded->one_found = !folded->two_given;
         return "one count, where the header line says two";
     }
-    if (before.large || before.negative)
+    if (before.large || before.negative || before.vanished)
         return refuse_count(&before);
     struct stack_weight weight = {
         .units = count.units,

@@ -26,6 +26,7 @@
 #define NEITHER "neither a header nor a frame of perf script"
 #define ORPHAN  "a frame without a header"
 #define TWICE   "a header that comes twice"
+#define LARGE   "a period above 2^64-1"
 
 struct perf {
     struct builder *builder;
@@ -38,6 +39,7 @@ struct perf {
 
     /* the current sample, if place.open */
     bool firm;            /* it counts even without a frame */
+    bool rest;            /* it has no header, but is the first: see settle_first() */
     bool kept;            /* its event and the filters match */
     bool has_frames;      /* it has lines of frames */
     bool tail_frame;      /* its only frame so far follows the header */
@@ -47,16 +49,32 @@ struct perf {
     struct strbuf header; /* after the block, or if held */
     uint64_t weight;
     uint64_t header_number;
+    uint64_t first_number; /* the line of a first sample without a header */
 
     /* the current file */
     uint64_t line;
     struct perf_place place;
     struct perf_header_memory memory;
     bool seen_header;
+    bool seen_sample;
     bool seen_blank;
+    bool waits;      /* a complete sample, for settle_first() */
     unsigned blanks; /* directly before this line */
     bool follows;    /* it continues the file of another reader, between two samples */
 };
+
+/* A first sample without a header is one if the next sample has none either. Otherwise it is the
+ * rest of a sample whose start is missing. */
+static void settle_first(struct perf *perf, bool has_header)
+{
+    if (!perf->waits)
+        return;
+    perf->waits = false;
+    if (has_header)
+        builder_skip(perf->builder, ORPHAN, perf->first_number);
+    else
+        perf_stack_finish(&perf->stack, 1, perf->err);
+}
 
 /* Count the current sample. A held line with '#' that was no header is a comment. */
 static void close_sample(struct perf *perf)
@@ -67,22 +85,34 @@ static void close_sample(struct perf *perf)
     perf->place.open = false;
     if (!good && !(perf->held && perf->header.bytes.at[0] == '#'))
         builder_skip(perf->builder, NEITHER, perf->header_number);
+    else if (good && perf->kept && perf->rest)
+        perf->waits = true;
     else if (good && perf->kept)
         perf_stack_finish(&perf->stack, perf->weight, perf->err);
-    perf->held = false;
+    perf->rest = perf->held = false;
 }
+
+static const struct perf_header no_header;
 
 static void open_sample(struct perf *perf, const struct perf_header *header, uint64_t line)
 {
     close_sample(perf);
+    settle_first(perf, header != &no_header);
     perf->place.open = true;
     perf->place.after_noise = false;
+    perf->rest = header == &no_header && !perf->seen_sample && !perf->follows;
+    perf->first_number = perf->rest ? line : perf->first_number;
+    perf->seen_sample = true;
     perf->firm = header->firm;
     perf->held = perf->has_frames = perf->tail_frame = false;
     perf->weight = 1;
     perf->header_number = line;
     perf->kept = perf_events_count(&perf->events, header->event, line) &&
                  perf_select_keeps(&perf->select, header, perf->builder->profile);
+    if (perf->kept && header->is_large && perf->options->weight == READ_WEIGHT_PERIOD) {
+        builder_skip(perf->builder, LARGE, line);
+        perf->kept = false;
+    }
     if (header->has_period && header->period > 0 && perf->options->weight == READ_WEIGHT_PERIOD) {
         perf->weight = header->period;
         perf->periods = true;
@@ -165,7 +195,6 @@ static void take_header(struct perf *perf, str line, const struct perf_header *h
  * no blank lines (perf script -F ip,sym of a recording without call graphs). */
 static void take_frame(struct perf *perf, const struct perf_line *parts)
 {
-    static const struct perf_header nothing;
     if (perf->place.open) {
         add_frame(perf, parts->frame);
         return;
@@ -178,7 +207,7 @@ static void take_frame(struct perf *perf, const struct perf_line *parts)
         return;
     }
     perf->blanks = 0;
-    open_sample(perf, &nothing, perf->line);
+    open_sample(perf, &no_header, perf->line);
     add_frame(perf, parts->frame);
     if (parts->flat && !perf->seen_blank)
         close_sample(perf);
@@ -288,7 +317,7 @@ static bool start_file(struct perf *perf, str head, struct err *err)
         return err_set(err, ERR_USAGE, "--fields: perf script -F has no field '%.*s'",
                        wrong.n < 80 ? (int)wrong.n : 80, wrong.p);
     perf_layout_learn(&perf->place.layout, head);
-    perf->seen_header = perf->seen_blank = perf->at_header = false;
+    perf->seen_header = perf->seen_sample = perf->seen_blank = perf->at_header = false;
     perf->blanks = 1; /* as at the end of a file before */
     struct profile *profile = perf->builder->profile;
     struct strbuf text = {.heap = profile->heap};
@@ -350,6 +379,7 @@ static bool perf_read(struct builder *builder, struct reader_input *input, struc
     if (perf->place.open && cut)
         builder_skip(perf->builder, "the input ends in the middle of it", perf->line);
     close_sample(perf);
+    settle_first(perf, false);
     return err->code == ERR_NONE;
 }
 

@@ -148,7 +148,8 @@ bool perf_header_left(str line, struct span next, struct perf_layout *layout,
 
 void perf_header_set_period(struct perf_header *header, str number)
 {
-    header->has_period = num_parse_u64(number, &header->period);
+    header->has_period = number.n > 0;
+    header->is_large = number.n > 0 && !num_parse_u64(number, &header->period);
 }
 
 /* Whether `word` is a number in ten columns, or one before an event, an address or the end. */

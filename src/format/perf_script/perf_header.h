@@ -63,10 +63,11 @@ struct perf_header {
     uint64_t period;
     unsigned fields; /* the fields found */
     bool has_period;
-    bool timed; /* it has a time */
-    bool sure;  /* an id, a processor or a date precedes the time */
-    bool firm;  /* it is certainly a header; if not, it is one if a frame follows */
-    bool noise; /* PERF_RECORD_MMAP and the like */
+    bool is_large; /* the period does not fit into 64 bits, and is 0 here */
+    bool timed;    /* it has a time */
+    bool sure;     /* an id, a processor or a date precedes the time */
+    bool firm;     /* it is certainly a header; if not, it is one if a frame follows */
+    bool noise;    /* PERF_RECORD_MMAP and the like */
 };
 
 /* A word of a line, [at, end). */

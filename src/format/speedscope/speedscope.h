@@ -28,7 +28,8 @@ struct speedscope_unit {
 struct speedscope_number {
     uint64_t digits;
     unsigned decimals;
-    bool bad; /* below 0, too large, or no number */
+    bool bad;      /* below 0, too large, or no number */
+    bool vanished; /* not 0, but rounded to it */
 };
 
 struct speedscope_frame {

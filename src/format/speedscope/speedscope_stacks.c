@@ -34,7 +34,7 @@ static struct speedscope_number read_number(struct speedscope *s)
 {
     struct num_decimal value;
     bool good = json_decimal_value(&s->json, &value);
-    return (struct speedscope_number){value.units, value.decimals, !good};
+    return (struct speedscope_number){value.units, value.decimals, !good, value.vanished};
 }
 
 /* The number in units of the profile, 10^-(*decimals) of the value's unit. False if it is too
@@ -112,10 +112,23 @@ void speedscope_read_samples(struct speedscope *s)
     }
 }
 
+/* Of samples. The time between two events may well be that short. */
+static bool rounds_to_zero(const struct speedscope *s, const struct speedscope_number *weight)
+{
+    unsigned decimals;
+    int64_t value;
+    return weight->vanished ||
+           (weight->digits > 0 && scale_number(s, weight, &decimals, &value) && value == 0);
+}
+
 static bool add_sample(struct speedscope *s, size_t i, const struct speedscope_number *weight)
 {
     str bytes = intern_name(&s->stacks, s->samples.at[i]);
     size_t n = bytes.n / sizeof *s->open.at;
+    if (rounds_to_zero(s, weight)) {
+        builder_skip(s->builder, "a weight that rounds to 0", json_offset(&s->json));
+        return true;
+    }
     s->open.n = 0;
     vec_reserve(s->heap, &s->open, n);
     if (n > 0)
