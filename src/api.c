@@ -151,6 +151,9 @@ bool flametree_summarize(const flametree_profile *profile, flametree_summary *su
         .sides = tree_has_sides(&p->tree) ? 2 : 1,
         .value = api_text(p->value_type.name),
         .unit = api_text(p->value_type.unit),
+        .left_out = p->left_out,
+        .left_out_as = api_text(str_from_c(p->left_out_as ? p->left_out_as : "")),
+        .overflow = !tree_fits(&p->tree),
     };
     size_t size = summary->size;
     memcpy(summary, &full, size < sizeof full ? size : sizeof full);

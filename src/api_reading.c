@@ -198,3 +198,15 @@ bool flametree_label(const flametree_profile *profile, size_t i, flametree_text 
     *key = api_text(p->label_keys.at[i]);
     return true;
 }
+
+bool flametree_event(const flametree_profile *profile, size_t i, flametree_text *name,
+                     uint64_t *samples, bool *counts)
+{
+    const struct profile *p = &profile->profile;
+    if (i >= p->events.n)
+        return false;
+    *name = api_text(p->events.at[i].name);
+    *samples = p->events.at[i].samples;
+    *counts = p->events.at[i].kept;
+    return true;
+}

@@ -114,6 +114,10 @@ typedef struct flametree_summary {
     unsigned decimals;
     unsigned sides;             /* 2: a differential, else 1 */
     flametree_text value, unit; /* of the weights: "cpu-clock" in "ns"; "": unknown */
+    /* Weight that the input calls idle or that has no stack, in the same units; not in `total`. */
+    uint64_t left_out;
+    flametree_text left_out_as; /* "idle" or "without a stack"; "": nothing was left out */
+    bool overflow; /* a sum exceeded 2^64-1 and is cut to that, so that weights are wrong */
 } flametree_summary;
 
 /* The caller sets summary->size. False if it is 0, or if memory ran out in an earlier call. */
@@ -308,6 +312,12 @@ FLAMETREE_API bool flametree_value(const flametree_profile *profile, size_t i, f
 /* The i-th key of the samples' labels, such as "thread". Those of perf (comm, pid, tid, cpu, event)
  * are there after a reading with tag_root, tag_focus or tag_ignore. False after the last. */
 FLAMETREE_API bool flametree_label(const flametree_profile *profile, size_t i, flametree_text *key);
+
+/* The i-th event of the inputs and the number of its samples. *counts: they are in the profile;
+ * false: they were left out, and flametree_reading.event_filter can choose them. False after the
+ * last event. */
+FLAMETREE_API bool flametree_event(const flametree_profile *profile, size_t i, flametree_text *name,
+                                   uint64_t *samples, bool *counts);
 
 /* Add a fact, which pictures will contain. A key keeps its first value. */
 FLAMETREE_API FLAMETREE_CHECK bool flametree_add_fact(flametree_profile *profile, const char *key,

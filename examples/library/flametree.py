@@ -119,7 +119,7 @@ class Report(_Options):
 
 class _Summary(ctypes.Structure):
     _fields_ = _fields('size:size samples,lines,ignored,total:u64 decimals,sides:uint '
-                       'value,unit:Text')
+                       'value,unit:Text left_out:u64 left_out_as:Text overflow:bool')
 
 
 class _Filter(ctypes.Structure):
@@ -161,7 +161,7 @@ for _name in ('flametree_new', 'flametree_compare_runs'):
     getattr(_library, _name).restype = c_void_p
 for _name in ('read_file', 'read_memory', 'add', 'add_fact', 'merge', 'apply', 'draw', 'draw_file',
               'write_report', 'write_report_file', 'walk', 'top', 'summarize', 'fact', 'value',
-              'label', 'judge', 'changes'):
+              'label', 'event', 'judge', 'changes'):
     getattr(_library, 'flametree_' + _name).restype = c_bool
 _library.flametree_version.restype = c_char_p
 
@@ -281,6 +281,10 @@ class Profile:
     def values(self):
         """(name, unit, whether it is the weight of the stacks) of each value."""
         return list(self._texts('value', 2, c_bool()))
+
+    def events(self):
+        """(name, number of samples, whether they count) of each event."""
+        return list(self._texts('event', 1, c_uint64(), c_bool()))
 
     def labels(self):
         return [key for key, in self._texts('label', 1)]

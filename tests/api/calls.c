@@ -145,6 +145,51 @@ static void test_reading(void)
     flametree_free(profile);
 }
 
+/* What a program prints as a message, a caller of the library can ask for. */
+static void test_left_out(void)
+{
+    static const char two_events[] =
+        "a 1 1.0: 7 cycles: \n\t4a f (/x)\n\nb 1 1.1: 5 faults: \n\t4a g "
+        "(/x)\n\nb 1 1.2: 6 faults: \n\t4a g (/x)\n\n";
+    static const char large[] = "a;b 18446744073709551615\na;b 2\n";
+    static const char idle[] =
+        "{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\","
+        "\"shared\":{\"frames\":[{\"name\":\"a\"}]},\"profiles\":[{\"type\":"
+        "\"sampled\",\"name\":\"x\",\"unit\":\"none\",\"startValue\":0,"
+        "\"endValue\":9,\"samples\":[[0],[]],\"weights\":[2,7]}]}";
+    flametree_error error;
+    flametree_text name;
+    uint64_t samples = 0;
+    bool counts = false;
+    flametree_summary summary = {.size = sizeof summary};
+    flametree_profile *profile = flametree_new(NULL, &error);
+    ok(profile && flametree_read_memory(profile, "p", two_events, strlen(two_events), NULL, &error),
+       "two events are read");
+    ok(flametree_event(profile, 0, &name, &samples, &counts) && counts && samples == 1 &&
+           name.size == 6 && memcmp(name.bytes, "cycles", 6) == 0,
+       "the event that counts");
+    ok(flametree_event(profile, 1, &name, &samples, &counts) && !counts && samples == 2 &&
+           name.size == 6 && memcmp(name.bytes, "faults", 6) == 0 &&
+           !flametree_event(profile, 2, &name, &samples, &counts),
+       "the event that was left out, with its samples");
+    ok(flametree_summarize(profile, &summary) && !summary.overflow && summary.left_out == 0 &&
+           summary.left_out_as.size == 0,
+       "nothing is idle, no sum is too large");
+    flametree_free(profile);
+    profile = flametree_new(NULL, &error);
+    ok(profile && flametree_read_memory(profile, "l", large, strlen(large), NULL, &error) &&
+           flametree_summarize(profile, &summary) && summary.overflow &&
+           summary.total == UINT64_MAX,
+       "a sum that exceeds 2^64-1 can be asked for");
+    flametree_free(profile);
+    profile = flametree_new(NULL, &error);
+    ok(profile && flametree_read_memory(profile, "i", idle, strlen(idle), NULL, &error) &&
+           flametree_summarize(profile, &summary) && summary.left_out == 7 && summary.total == 2 &&
+           summary.left_out_as.size == strlen("without a stack"),
+       "the weight without a stack can be asked for");
+    flametree_free(profile);
+}
+
 /* What was read before has labels and no values; the next input is empty. */
 static void test_values(void)
 {
@@ -298,6 +343,7 @@ static void test_threads(void)
 int main(void)
 {
     test_reading();
+    test_left_out();
     test_half_way();
     test_values();
     test_changing();
