@@ -75,7 +75,7 @@ uint32_t builder_frame(struct builder *builder, const struct frame *frame)
 {
     struct frame named = *frame;
     strbuf_clear(&builder->text);
-    add_name(builder, frame->name);
+    add_name(builder, frame->name.n > 0 ? frame->name : STR("[unknown]"));
     if (builder->options->keep_lines)
         add_hidden_part(builder, frame);
     else if (builder->options->srcline && frame->file.n > 0)
