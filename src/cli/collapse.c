@@ -157,6 +157,9 @@ static bool collapse_work(void *self)
         return input_print_tags(program, &input, false);
     if (!input_read(program, &input, &profile))
         return false;
+    if (inliner && !(program->known_options & READER_INLINES))
+        return err_set(&program->err, ERR_USAGE,
+                       "--inline is for perf.data and the text of perf script");
     if (profile.has_losses)
         return err_set(&program->err, ERR_INPUT,
                        "it has values below 0: it is the difference of two profiles, which "

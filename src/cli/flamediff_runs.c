@@ -51,6 +51,7 @@ bool flamediff_read_run(struct flamediff *f, const char *const *file, enum side 
                           .keep_squares = f->compares && !f->sample_weight.given,
                           .uses_idle = true,
                           .may_lack_labels = f->each_tag != NULL,
+                          .one_of_several = true,
                           .may_be_empty = true};
     if (!input_read(program, &input, &profile))
         return err->code == ERR_INPUT && err_in_file(err, *file, 0);
@@ -148,6 +149,8 @@ bool flamediff_read_runs(struct flamediff *f)
     }
     if (empty)
         return err_set(&program->err, ERR_INPUT, "both profiles are empty");
+    if (!input_check_options(program, &f->input))
+        return false;
     flamediff_choose_unit(f);
     flamediff_warn_of_idle(f);
     return flamediff_set_work(f);

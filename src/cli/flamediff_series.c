@@ -82,6 +82,8 @@ static bool read_series(struct flamediff *f)
     for (size_t i = 0; i < files.n; i++)
         if (!flamediff_read_run(f, &files.at[i], SIDE_BEFORE))
             return false;
+    if (!input_check_options(&f->program, &f->input))
+        return false;
     if (sort)
         sort_runs(f);
     flamediff_choose_unit(f);

@@ -112,6 +112,7 @@ static const struct option flamegraph_options[] = {
     FLAG(info, 0, "info", "print the facts of the profile; no picture", "data"),
     FLAG(json, OPTION_LATER, "json", "with --info: print it as JSON", "data"),
     OPTIONS_INPUT_VALUES(struct flamegraph, input),
+    OPTION_EVENT(struct flamegraph, input, OPTION_LATER, "values"),
     FLAG(picture.request.all_values, OPTION_LATER, "all-events",
          "all events or values in one picture, to choose from", "values"),
 

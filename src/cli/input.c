@@ -191,25 +191,20 @@ static bool list_omitted(const struct profile *profile, char text[OMITTED_ROOM])
     return n > 0;
 }
 
-/* These options apply to the text of perf script only. */
-static bool check_omitted(struct program *program, const struct input *input,
+static bool check_options(struct program *program, const struct input *input,
                           const struct reading *reading)
 {
-    const struct read_options *options = reading->options;
+    const struct label_rules *labels = reading->options->labels;
     const struct profile *profile = reading->profile;
     char omitted[OMITTED_ROOM];
-    bool asked = options->time.n + options->only_pid.n + options->only_comm.n +
-                     options->only_cpu.n + options->fields.n >
-                 0;
-    if (asked && !profile->unwound && profile->lines + profile->samples > 0)
-        return err_set(&program->err, ERR_USAGE,
-                       "--time, --only-pid, --only-comm and --only-cpu are for perf.data and the "
-                       "text of perf script, --fields for the text");
+    program->known_options |= reading->known;
+    if (!input->one_of_several && reading->last && !input_check_options(program, input->given))
+        return false;
     if (profile->samples == 0 && list_omitted(profile, omitted))
         return err_set(&program->err, ERR_INPUT, "no sample is left; left out %s", omitted);
     if (!input_check_values(program, input, reading))
         return false;
-    return profile->samples > 0 || !options->labels || options->labels->rules.n == 0 ||
+    return profile->samples > 0 || !labels || labels->rules.n == 0 ||
            reading_diagnose(reading, &program->err);
 }
 
@@ -218,7 +213,7 @@ static bool check_profile(struct program *program, const struct input *input,
 {
     char events[EVENTS_ROOM];
     const char *event = input->given->event_filter;
-    if (!check_omitted(program, input, reading))
+    if (!check_options(program, input, reading))
         return false;
     if (profile->samples == 0 && event && event[0] && list_events(profile, false, events))
         return err_set(&program->err, ERR_INPUT,

@@ -94,9 +94,11 @@ struct input_options {
            "print what --input-format takes", "values", NULL)
 
 /* traits: of event-filter. */
-#define OPTIONS_INPUT_EVENT(type, field, traits, topic)                                           \
+#define OPTION_EVENT(type, field, traits, topic)                                                  \
     OPTION(type, field.event_filter, OPTION_TEXT, traits, "event-filter", "EVENT",                \
-           "count this event; default: the first one seen", topic, NULL),                         \
+           "count this event; default: the first one seen", topic, NULL)
+#define OPTIONS_INPUT_EVENT(type, field, traits, topic)                                           \
+    OPTION_EVENT(type, field, traits, topic),                                                     \
     OPTION(type, field.format, OPTION_TEXT, OPTION_HIDDEN, "format", "NAME",                      \
            "the same as --input-format", topic, NULL)
 
@@ -124,6 +126,7 @@ struct input {
     bool keep_squares;    /* of single samples, for comparisons */
     bool uses_idle;       /* the program leaves out idle stacks itself, unless --idle is given */
     bool may_lack_labels; /* an input without the label of --tag-root is no error */
+    bool one_of_several;  /* the program calls input_check_options() after the last one */
     bool may_be_empty;    /* an empty input is a profile without samples, not an error */
 };
 
@@ -131,6 +134,9 @@ struct input {
  * out, by reason. False with the program's error set if a file cannot be read, if nothing in it is
  * usable, or if a line was left out under --strict. */
 bool input_read(struct program *program, const struct input *input, struct profile *profile);
+
+/* False with the program's error set if an option was given that no input so far knew. */
+bool input_check_options(struct program *program, const struct input_options *given);
 
 /* "cpu.pb.gz: pprof, cpu in nanoseconds (also: samples), 1.21 s in 121 samples; labels endpoint". A
  * note, or a warning if --sample-index could choose another value. */

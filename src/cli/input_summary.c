@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input_summary: what an input has: messages about its format, values and amount; --tags; --info.
+ * input_summary: what an input has: messages about its format, values and amount; whether the
+ * options apply to it; --tags; --info.
  */
 #include "cli/input.h"
 #include "output/markup.h"
@@ -80,6 +81,28 @@ void input_warn_of_overflow(struct program *program, const struct tree *tree)
 }
 
 /* ---- values and labels ---- */
+
+bool input_check_options(struct program *program, const struct input_options *given)
+{
+    const struct {
+        unsigned option;
+        bool is_given;
+        const char *message;
+    } options[] = {
+        {READER_SELECTS, given->time || given->only_pid || given->only_comm || given->only_cpu,
+         "--time, --only-pid, --only-comm and --only-cpu are for perf.data and the text of perf "
+         "script"},
+        {READER_FIELDS, given->fields, "--fields is for the text of perf script"},
+        {READER_FILES, given->symfs || given->kallsyms || given->no_symbols,
+         "--symfs, --kallsyms and --no-symbols are for perf.data"},
+        {READER_EVENTS, given->event_filter,
+         "--event-filter is for recordings of events: perf, simpleperf, jfr and pmcstat"},
+    };
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+        if (options[i].is_given && !(program->known_options & options[i].option))
+            return err_set(&program->err, ERR_USAGE, "%s", options[i].message);
+    return true;
+}
 
 /* A label to ignore that no sample has. */
 static void warn_of_ignored_labels(struct program *program, const struct reading *reading)

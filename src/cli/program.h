@@ -75,8 +75,9 @@ struct program {
     struct sink out;                   /* the work closes it; abandoned if the work fails */
     struct sink further[FURTHER_MOST]; /* the same */
     size_t further_n;
-    struct source source; /* the input that is open */
-    bool locked;          /* `lock` is open; closing it at the end unlocks */
+    struct source source;   /* the input that is open */
+    unsigned known_options; /* READER_SELECTS...: what the formats of the inputs so far knew */
+    bool locked;            /* `lock` is open; closing it at the end unlocks */
     int lock;
     bool failed_softly; /* the output is complete, but the exit status is 1 */
     int verdict;        /* the exit status of a run that succeeded, if not 0 */

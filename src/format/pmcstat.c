@@ -111,6 +111,7 @@ const struct reader reader_pmcstat = {
     .name = "pmcstat",
     .help = "call graphs that pmcstat -G of FreeBSD prints",
     .needs = " samples]",
+    .options = READER_EVENTS,
     .bid = pmcstat_bid,
     .read = pmcstat_read,
 };

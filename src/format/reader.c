@@ -47,6 +47,7 @@ static bool choose_reader(struct reading *reading, str bytes, struct err *err)
     if (reader != before)
         close_reader(reading);
     reading->reader = reader;
+    reading->known |= reader->options;
     return true;
 }
 

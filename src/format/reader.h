@@ -9,6 +9,15 @@
 #include "format/reader_input.h"
 #include "profile/builder.h"
 
+/* Options that few formats know. */
+enum {
+    READER_SELECTS = 1,  /* time, only_pid, only_comm, only_cpu */
+    READER_FIELDS = 2,   /* fields */
+    READER_FILES = 4,    /* symfs, kallsyms, no_symbols */
+    READER_EVENTS = 8,   /* event_filter */
+    READER_INLINES = 16, /* inline_frames */
+};
+
 /* Bytes that a bid sees, and the bid for an unmistakable structure. */
 enum { READER_HEAD = 16384, READER_CERTAIN = 90 };
 
@@ -16,8 +25,9 @@ struct reader {
     const char *name; /* what --input-format takes */
     const char *help; /* its input: "the text that perf script prints" */
 
-    bool never_idle; /* the format has no idle samples */
-    bool usual;      /* what was read is a message only if there was a choice */
+    bool never_idle;  /* the format has no idle samples */
+    bool usual;       /* what was read is a message only if there was a choice */
+    unsigned options; /* READER_SELECTS... */
 
     /* An input whose head lacks this is not of the format, and bid() is not called: */
     const char *needs; /* one of these texts, which '|' separates; NULL: none of them */
@@ -147,6 +157,7 @@ struct reading {
     /* private */
     const struct reader *reader; /* its state is in the builder */
     const struct reader *last;   /* the reader of the last input, even after its end */
+    unsigned known;              /* READER_SELECTS...: what a reader knew so far */
     struct builder builder;
     uint64_t bytes;
     /* of the last input, to diagnose it: */

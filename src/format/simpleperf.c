@@ -349,6 +349,7 @@ const struct reader reader_simpleperf = {
     .name = "simpleperf",
     .help = "samples of Android: simpleperf report-sample",
     .needs = "SIMPLEPERF|event_count: ",
+    .options = READER_EVENTS,
     .bid = simpleperf_bid,
     .read = simpleperf_read,
 };

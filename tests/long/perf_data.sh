@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # perf_data.sh: programs recorded anew, and read as the perf that is installed prints them: with
 # frame pointers and copies of stacks, packed, from a pipe, of several threads, programs and events,
-# of all processors. Weights are equal, and so are lines, but for the differences of
+# of all processors, with code made at run time. Weights are equal, and so are lines, but for the differences of
 # doc/perf-data.md, which same() makes equal.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C
@@ -80,6 +80,44 @@ int main(int argc, char **argv)
     return 0;
 }
 END
+# Code made at run time, with a perf map: functions of other lengths that a loop calls in turn.
+cat >jit.c <<'END'
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* push rbp; mov rbp, rsp; 1: dec rdi; jnz 1b; pop rbp; ret */
+static const unsigned char code[] = {0x55, 0x48, 0x89, 0xe5, 0x48, 0xff,
+                                     0xcf, 0x75, 0xfb, 0x5d, 0xc3};
+static volatile unsigned long sink;
+
+static __attribute__((noinline)) void call(void (*function)(unsigned long), unsigned long n)
+{
+    function(n);
+    sink++;
+}
+
+int main(void)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)getpid());
+    FILE *map = fopen(path, "w");
+    unsigned char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (!map || p == MAP_FAILED)
+        return 1;
+    for (int i = 0; i < 8; i++) {
+        memcpy(p + i * 64, code, sizeof code);
+        fprintf(map, "%lx %zx made function %d\n", (unsigned long)(p + i * 64), sizeof code, i);
+    }
+    fclose(map);
+    for (int i = 0; i < 160; i++)
+        call((void (*)(unsigned long))(void *)(p + i % 8 * 64), 1000000 + 300000 * (i % 8));
+    puts(path);
+    return 0;
+}
+END
 compile='cc -O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls -pthread work.c'
 $compile -o dynamic || skip_all 'cc makes no program'
 $compile -static -o work || skip_all 'cc makes no static program'
@@ -136,4 +174,27 @@ compare 'a pipe' pipe.data
 check "from standard input" diff again.folded ours.folded
 $record -a -e cpu-clock -g -o all.data ./work
 compare 'all processors' all.data --only-comm work,swapper
+$record -z -e cpu-clock -g --buildid-mmap -o ids.data ./work
+compare 'build ids in the records of mappings' ids.data
+$record -e cpu-clock:u,page-faults:u --call-graph dwarf,4096 -o both.data ./dynamic alone
+compare 'copies of stacks, the second event' both.data --event-filter page-faults:u
+
+# perf ends a copy of a stack at code made at run time: 6.
+if [ "$(uname -m)" = x86_64 ]; then
+    cc -O1 -g -fno-omit-frame-pointer -o jit jit.c
+    $record -e cpu-clock -g -o jit.data ./jit >map
+    compare 'code made at run time' jit.data
+    check 'has its names' grep -q ';main;call;made function_7 ' ours.folded
+    $record -e cpu-clock:u --call-graph dwarf,4096 -o jit-dwarf.data ./jit >>map
+    "$builddir/collapse" -q --no-inlines jit-dwarf.data >ours.folded
+    check 'callers of made code in a copy of a stack' \
+        grep -q '^jit;_start;.*;main;call;made function_7 ' ours.folded
+    xargs rm -f <map
+fi
+if have node; then
+    echo 'function f(n) { return n < 2 ? n : f(n - 1) + f(n - 2); } console.log(f(32));' >f.js
+    $record -e cpu-clock -g -o node.data node --perf-basic-prof f.js >node.log 2>&1
+    compare 'node' node.data
+    rm -f /tmp/perf-"$(perf script -F pid -i node.data 2>/dev/null | sed 1q | tr -d ' ')".map
+fi
 done_testing

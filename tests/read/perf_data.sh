@@ -124,6 +124,16 @@ for fact in '^host: ' '^kernel: 6\.' '^arch: x86_64$' '^cpu: ' '^cpus: ' '^comma
     check "the fact $fact" grep -q "$fact" info
 done
 
+# Options for the text of perf script.
+for option in --fields=comm,ip --lines; do
+    for command in collapse flamegraph "flamediff fp.data"; do
+        $command $option fp.data >got 2>err
+        check "$command $option is refused" [ $? -eq 2 ] && [ -s err ]
+    done
+done
+flamediff -q --symfs root --no-inlines --only-comm fp --report text fp.data fp.got >got 2>err
+check 'flamediff: options of recordings, and folded stacks' grep -q 'fp' got
+
 # A recording to a directory.
 mkdir -p dir.data && cp fp.data dir.data/data
 read_own --no-inlines -q dir.data >got

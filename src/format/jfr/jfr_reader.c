@@ -341,6 +341,7 @@ const struct reader reader_jfr = {
     .name = "jfr",
     .help = "a recording of Java Flight Recorder, of the JDK or async-profiler",
     .binary = true,
+    .options = READER_EVENTS,
     .bid = jfr_bid,
     .read = jfr_read,
 };

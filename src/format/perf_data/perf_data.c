@@ -306,6 +306,10 @@ static void close_data(struct perf_data *data)
 static bool perf_data_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
     struct perf_data data = {.builder = builder, .input = input, .err = err};
+    if (builder->options->srcline)
+        return err_set(err, ERR_USAGE,
+                       "lines of source are in the text that perf prints: "
+                       "perf script -F +srcline -i FILE | collapse --srcline");
     if (!perf_select_open(&data.select, builder->options, err))
         return false;
     open_data(&data);
@@ -329,6 +333,7 @@ const struct reader reader_perf_data = {
     .help = "a recording of perf record (perf.data), read without perf script",
     .never_idle = true,
     .needs = "PERFILE2|2ELIFREP|PERFFILE",
+    .options = READER_SELECTS | READER_FILES | READER_EVENTS | READER_INLINES,
     .bid = perf_data_bid,
     .read = perf_data_read,
 };

@@ -420,6 +420,7 @@ const struct reader reader_perf = {
     .help = "the text that perf script prints",
     .never_idle = true,
     .usual = true,
+    .options = READER_SELECTS | READER_FIELDS | READER_EVENTS | READER_INLINES,
     .bid = perf_bid,
     .read = perf_read,
     .close = perf_close,
