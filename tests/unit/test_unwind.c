@@ -168,7 +168,7 @@ static void name_frames(struct heap *heap, struct strbuf *out)
     uint64_t addresses[FRAMES_MOST];
     struct images *images = images_open(heap, &options);
     read_maps(&maps, images);
-    struct unwind_stack stack = {UNWIND_X86_64, 0xff01ff, NULL, copied.stack, copied.size};
+    struct unwind_stack stack = {UNWIND_X86_64, 0xff01ff, NULL, copied.stack, copied.size, 0};
     uint64_t registers[24], n = 0;
     for (size_t i = 0; i < 24; i++)
         if (stack.mask >> i & 1)

@@ -14,8 +14,16 @@
 
 #include "format/elf/cfi.h"
 #include "format/elf/elf_file.h"
+#include "format/perf_data/perf_record.h"
 
-enum { STACK_MOST = 64 }; /* of an expression */
+enum {
+    STACK_MOST = 64, /* of an expression */
+#if FUZZING          /* often full */
+    RECENT_PLACES = 4,
+#else
+    RECENT_PLACES = 1024,
+#endif
+};
 
 /* How the registers of perf and of DWARF correspond. */
 struct machine {
@@ -53,8 +61,18 @@ struct walk {
     bool exact; /* pc is not a return address */
 };
 
+/* What was found for an address. */
+struct unwind_place {
+    uint64_t address, mappings; /* mappings: see struct unwind_stack, plus 1; 0: free */
+    bool mapped;
+    uint32_t row; /* in `rows`; NO_ROW: nothing is known about the address */
+};
+
+#define NO_ROW UINT32_MAX
+
 struct elf_unwinder {
     struct unwinder base;
+    struct unwind_place recent[RECENT_PLACES];
     struct arena arena;
     struct intern places; /* image and offset */
     VEC(struct cfi_row) rows;
@@ -80,10 +98,7 @@ static bool read_memory(const struct walk *walk, uint64_t address, uint64_t *val
     uint64_t at = address - walk->stack_start;
     if (address < walk->stack_start || at > walk->stack->size || walk->stack->size - at < 8)
         return false;
-    const unsigned char *p = (const unsigned char *)walk->stack->stack + at;
-    *value = 0;
-    for (unsigned i = 8; i-- > 0;)
-        *value = *value << 8 | p[i];
+    *value = perf_load64(walk->stack->stack + at, false);
     return true;
 }
 
@@ -285,19 +300,34 @@ static struct cfi_row make_row(struct elf_unwinder *unwinder, struct image *imag
                     : (struct cfi_row){0};
 }
 
-/* NULL: nothing is known about the address. */
-static const struct cfi_row *find_row(struct walk *walk, const struct unwind_mapping *mapping)
+static uint32_t find_row(struct elf_unwinder *unwinder, const struct unwind_mapping *mapping,
+                         uint64_t address, unsigned registers)
 {
-    struct elf_unwinder *unwinder = (struct elf_unwinder *)walk->unwinder;
-    uint64_t address = walk->pc - !walk->exact;
     uint64_t place[] = {(uintptr_t)mapping->image, address - mapping->start + mapping->offset};
     uint32_t id = intern_add(&unwinder->places, str_of((const char *)place, sizeof place));
     if (id == unwinder->rows.n) {
-        struct cfi_row row = make_row(unwinder, mapping->image, place[1], walk->machine->registers);
+        struct cfi_row row = make_row(unwinder, mapping->image, place[1], registers);
         vec_push(unwinder->base.images->heap, &unwinder->rows, row);
     }
-    const struct cfi_row *row = &unwinder->rows.at[id];
-    return row->known ? row : NULL;
+    return unwinder->rows.at[id].known ? id : NO_ROW;
+}
+
+/* The place of the program counter. It stays until the next call. */
+static const struct unwind_place *find_place(struct walk *walk, unwind_find_fn *find, void *context)
+{
+    struct elf_unwinder *unwinder = (struct elf_unwinder *)walk->unwinder;
+    uint64_t address = walk->pc - !walk->exact, mappings = walk->stack->mappings + 1;
+    size_t hash = (size_t)hash_mix(address ^ HASH_K1,
+                                   mappings ^ unwinder->base.images->options.seed);
+    struct unwind_place *place = &unwinder->recent[hash % RECENT_PLACES];
+    if (place->address == address && place->mappings == mappings)
+        return place;
+    struct unwind_mapping mapping = {.image = NULL};
+    bool mapped = find(context, address, &mapping);
+    uint32_t row = mapping.image ? find_row(unwinder, &mapping, address, walk->machine->registers)
+                                 : NO_ROW;
+    *place = (struct unwind_place){address, mappings, mapped, row};
+    return place;
 }
 
 /* ---- all frames ------------------------------------------------------------------------------ */
@@ -341,11 +371,12 @@ size_t elf_unwinder_frames(struct unwinder *unwinder, const struct unwind_stack 
     if (!start_walk(&walk))
         return 0;
     while (n < most) {
-        struct unwind_mapping mapping = {.image = NULL};
-        bool mapped = find(context, walk.pc - !walk.exact, &mapping);
-        const struct cfi_row *row = mapping.image ? find_row(&walk, &mapping) : NULL;
+        const struct unwind_place *place = find_place(&walk, find, context);
+        const struct cfi_row *row = place->row == NO_ROW
+                                        ? NULL
+                                        : &((struct elf_unwinder *)unwinder)->rows.at[place->row];
         bool signal = row && row->signal;
-        if (guessed && !mapped)
+        if (guessed && !place->mapped)
             break;
         addresses[n++] = walk.pc - !(walk.exact || signal);
         guessed = !row;

@@ -97,6 +97,7 @@ struct unwind_stack {
     const uint64_t *registers; /* one for each bit of `mask` */
     const char *stack;         /* from the stack pointer on */
     size_t size;
+    uint64_t mappings; /* a number for all that find() finds, which changes with it */
 };
 
 struct unwind_mapping {

@@ -23,17 +23,25 @@
 
 struct perf_queued {
     uint64_t time, position;
-    size_t offset; /* of the record in `bytes` */
-    size_t size;
+    const char *record;
+    uint32_t size, chunk;
+};
+
+/* Records are copied into chunks. A chunk is free when all its records have been delivered. */
+struct perf_chunk {
+    char *bytes;
+    size_t n, waiting; /* bytes, and records that wait */
 };
 
 struct perf_queue {
     struct heap *heap;
     VEC(struct perf_queued) entries, spare;
-    VEC(char) bytes, kept;
+    VEC(struct perf_chunk) chunks;
+    VEC(uint32_t) free; /* chunks */
     VEC(size_t) runs;
-    uint64_t latest; /* time known so far */
-    uint64_t limit;  /* `latest` at the round before */
+    uint32_t current; /* the chunk that is being filled */
+    uint64_t latest;  /* time known so far */
+    uint64_t limit;   /* `latest` at the round before */
 };
 
 void perf_queue_add(struct perf_queue *queue, uint64_t time, str record, uint64_t position);

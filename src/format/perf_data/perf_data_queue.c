@@ -5,12 +5,50 @@
  */
 #include "format/perf_data/perf_data.h"
 
+enum {
+    RECORD_MOST = 65536,
+#if FUZZING
+    CHUNK = RECORD_MOST,
+#else
+    CHUNK = 4 * RECORD_MOST, /* stays in the cache from one round to the next */
+#endif
+};
+
+/* Make a free chunk the current one. */
+static void next_chunk(struct perf_queue *queue)
+{
+    struct perf_chunk chunk = {.bytes = NULL};
+    if (queue->free.n > 0) {
+        queue->current = queue->free.at[--queue->free.n];
+        return;
+    }
+    chunk.bytes = heap_alloc(queue->heap, CHUNK, 1);
+    queue->current = (uint32_t)queue->chunks.n;
+    vec_push(queue->heap, &queue->chunks, chunk);
+    vec_reserve(queue->heap, &queue->free, queue->chunks.n);
+}
+
+/* A record of the chunk was delivered. */
+static void release_record(struct perf_queue *queue, uint32_t number)
+{
+    struct perf_chunk *chunk = &queue->chunks.at[number];
+    if (--chunk->waiting > 0)
+        return;
+    chunk->n = 0;
+    if (number != queue->current)
+        queue->free.at[queue->free.n++] = number; /* next_chunk() made room */
+}
+
 void perf_queue_add(struct perf_queue *queue, uint64_t time, str record, uint64_t position)
 {
-    struct perf_queued entry = {time, position, queue->bytes.n, record.n};
-    vec_reserve(queue->heap, &queue->bytes, record.n);
-    memcpy(queue->bytes.at + queue->bytes.n, record.p, record.n);
-    queue->bytes.n += record.n;
+    if (queue->chunks.n == 0 || CHUNK - queue->chunks.at[queue->current].n < record.n)
+        next_chunk(queue);
+    struct perf_chunk *chunk = &queue->chunks.at[queue->current];
+    struct perf_queued entry = {time, position, chunk->bytes + chunk->n, (uint32_t)record.n,
+                                queue->current};
+    memcpy(chunk->bytes + chunk->n, record.p, record.n);
+    chunk->n += record.n;
+    chunk->waiting++;
     vec_push(queue->heap, &queue->entries, entry);
     if (time > queue->latest)
         queue->latest = time;
@@ -59,28 +97,6 @@ static void sort_entries(struct perf_queue *queue)
     }
 }
 
-/* Keep the entries from `first` on, with their bytes. */
-static void keep_rest(struct perf_queue *queue, size_t first)
-{
-    size_t n = 0;
-    queue->kept.n = 0;
-    for (size_t i = first; i < queue->entries.n; i++) {
-        struct perf_queued entry = queue->entries.at[i];
-        vec_reserve(queue->heap, &queue->kept, entry.size);
-        memcpy(queue->kept.at + queue->kept.n, queue->bytes.at + entry.offset, entry.size);
-        entry.offset = queue->kept.n;
-        queue->kept.n += entry.size;
-        queue->entries.at[n++] = entry;
-    }
-    queue->entries.n = n;
-    struct perf_queue swapped = *queue;
-    queue->bytes.at = swapped.kept.at;
-    queue->bytes.n = swapped.kept.n;
-    queue->bytes.cap = swapped.kept.cap;
-    queue->kept.at = swapped.bytes.at;
-    queue->kept.cap = swapped.bytes.cap;
-}
-
 bool perf_queue_flush(struct perf_queue *queue, bool all, perf_deliver_fn *deliver, void *context)
 {
     bool good = true;
@@ -90,10 +106,13 @@ bool perf_queue_flush(struct perf_queue *queue, bool all, perf_deliver_fn *deliv
         const struct perf_queued *entry = &queue->entries.at[i];
         if (!all && entry->time > queue->limit)
             break;
-        str record = str_of(queue->bytes.at + entry->offset, entry->size);
-        good = deliver(context, record, entry->position);
+        good = deliver(context, str_of(entry->record, entry->size), entry->position);
+        release_record(queue, entry->chunk);
     }
-    keep_rest(queue, i);
+    queue->entries.n -= i;
+    if (i > 0 && queue->entries.n > 0)
+        memmove(queue->entries.at, queue->entries.at + i,
+                queue->entries.n * sizeof *queue->entries.at);
     queue->limit = queue->latest;
     return good;
 }
@@ -102,7 +121,9 @@ void perf_queue_end(struct perf_queue *queue)
 {
     vec_free(queue->heap, &queue->entries);
     vec_free(queue->heap, &queue->spare);
-    vec_free(queue->heap, &queue->bytes);
-    vec_free(queue->heap, &queue->kept);
+    for (size_t i = 0; i < queue->chunks.n; i++)
+        heap_free(queue->heap, queue->chunks.at[i].bytes);
+    vec_free(queue->heap, &queue->chunks);
+    vec_free(queue->heap, &queue->free);
     vec_free(queue->heap, &queue->runs);
 }

@@ -264,14 +264,15 @@ static enum perf_chain push_unwound(struct perf_stacks *stacks, const struct per
         return PERF_CHAIN_FOREIGN;
     for (size_t i = 0; perf_bytes_left(&values) > 0; i++)
         registers[i] = perf_take64(&values);
+    struct perf_space *space = perf_task_space(stacks->tasks, sample->pid);
     const struct unwind_stack stack = {
         .machine = stacks->machine,
         .mask = sample->event->attr.user_registers,
         .registers = registers,
         .stack = sample->stack.at,
         .size = perf_bytes_left(&sample->stack),
+        .mappings = space ? space->version : 0,
     };
-    struct perf_space *space = perf_task_space(stacks->tasks, sample->pid);
     size_t n = unwinder_frames(stacks->unwinder, &stack, find_mapping, space, addresses, most);
     for (size_t i = 0; i < n; i++)
         push_address(stacks, space, false, addresses[i], java);
