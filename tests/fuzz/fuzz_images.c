@@ -66,8 +66,8 @@ static void check_stack(struct images *images, struct image *image, str text)
             registers[i] = 0x1000 + 8 * i;
         for (uint64_t i = 0; i < STACK_SIZE / 8; i++)
             words[i] = i % 3 == 0 ? 0x1000 + 8 * i : 0x80 + 5 * i;
-        struct unwind_stack stack = {machine, (UINT64_C(1) << 33) - 1, registers,
-                                     (const char *)words, sizeof words, 0};
+        struct unwind_stack stack = {
+            machine, (UINT64_C(1) << 33) - 1, registers, (const char *)words, sizeof words, 0};
         size_t n = unwinder ? unwinder_frames(unwinder, &stack, find_mapping, image, addresses,
                                               FRAMES_MOST)
                             : 0;

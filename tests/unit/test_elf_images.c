@@ -123,8 +123,8 @@ static void check_debuglink(void)
     struct question app = {.path = "/opt/stripped", .id = build_id, .offset = at - ELF_BASE};
     is_trouble(app, "it has no symbols", "a stripped file");
     static const char *const places[] = {"/opt/linked", "/opt/.debug/linked",
-                                         "/usr/lib/debug/opt/linked"};
-    for (size_t i = 0; i < 3; i++) {
+                                         "/usr/lib/debug/opt/linked", "/opt/.debug/stripped"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         make_simple("by_link", build_id);
         put_file(places[i], str_of(elf.bytes, elf.n));
         is_name(app, "by_link", places[i]);

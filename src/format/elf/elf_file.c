@@ -78,6 +78,38 @@ struct elf_file *elf_file_of_memory(struct heap *heap, char *bytes, size_t size)
     return NULL;
 }
 
+struct unpacking {
+    struct heap_cleanup cleanup; /* memory can run out meanwhile */
+    struct source source;
+};
+
+static void end_unpacking(void *of)
+{
+    struct unpacking *unpacking = of;
+    source_close(&unpacking->source);
+}
+
+struct elf_file *elf_file_unpack(struct heap *heap, const char *name, str packed)
+{
+    enum { MOST = 1 << 28 };
+    struct err err = {0};
+    VEC(char) bytes = {0};
+    ptrdiff_t n = 1;
+    struct unpacking *unpacking = heap_zero(heap, 1, sizeof *unpacking);
+    source_open_memory(&unpacking->source, name, packed);
+    unpacking->cleanup = (struct heap_cleanup){.run = end_unpacking, .of = unpacking};
+    heap_add_cleanup(heap, &unpacking->cleanup);
+    while (n > 0 && bytes.n <= MOST) {
+        vec_reserve(heap, &bytes, 65536);
+        n = source_read(&unpacking->source, bytes.at + bytes.n, bytes.cap - bytes.n, &err);
+        bytes.n += n > 0 ? (size_t)n : 0;
+    }
+    heap_remove_cleanup(heap, &unpacking->cleanup);
+    end_unpacking(unpacking);
+    heap_free(heap, unpacking);
+    return n == 0 ? elf_file_of_memory(heap, bytes.at, bytes.n) : NULL;
+}
+
 void elf_file_release(struct elf_file *file)
 {
     if (file->fd < 0)
@@ -191,6 +223,7 @@ struct symbol_source {
     size_t count;
     str names; /* ends with a NUL */
     unsigned char *uses;
+    uint64_t *places; /* of sections that are loaded by name; NULL: symbols have addresses */
     size_t sections;
     bool arm, arm64;
 };
@@ -212,6 +245,32 @@ static void read_uses(struct symbol_source *source, const struct elf_file *file)
             source->uses[index] |= SECTION_ALLOCATED;
         if (strstr(name, "text") || strstr(name, "data"))
             source->uses[index] |= SECTION_NAMED_CODE;
+    }
+}
+
+#define NO_PLACE UINT64_MAX
+
+/* The kernel loads the code of a module in the order of its sections, but for what it needs only
+ * at the start. */
+static void place_sections(struct symbol_source *source, const struct elf_file *file)
+{
+    GElf_Shdr head;
+    Elf_Scn *section = NULL;
+    uint64_t end = 0;
+    source->places = heap_alloc(file->heap, source->sections + 1, sizeof *source->places);
+    for (size_t i = 0; i <= source->sections; i++)
+        source->places[i] = NO_PLACE;
+    while ((section = elf_nextscn(file->elf, section)) != NULL) {
+        size_t index = elf_ndxscn(section);
+        if (index >= source->sections || !gelf_getshdr(section, &head) ||
+            !(head.sh_flags & SHF_ALLOC) || !(head.sh_flags & SHF_EXECINSTR) ||
+            strncmp(section_name(file, &head), ".init", 5) == 0)
+            continue;
+        uint64_t align = head.sh_addralign > 0 ? head.sh_addralign : 1;
+        if (align > UINT32_MAX || head.sh_size > UINT32_MAX || end > UINT32_MAX)
+            return;
+        source->places[index] = (end + align - 1) / align * align;
+        end = source->places[index] + head.sh_size;
     }
 }
 
@@ -237,6 +296,8 @@ static bool open_source(struct symbol_source *source, const struct elf_file *fil
     source->arm = elf_head.e_machine == EM_ARM;
     source->arm64 = elf_head.e_machine == EM_AARCH64;
     read_uses(source, file);
+    if (elf_head.e_type == ET_REL)
+        place_sections(source, file);
     return true;
 }
 
@@ -275,6 +336,13 @@ static void add_symbol(struct symbol_table *table, const struct symbol_source *s
         return;
     if (source->arm && GELF_ST_TYPE(symbol->st_info) == STT_FUNC)
         address &= ~UINT64_C(1); /* Thumb code */
+    if (source->places) {
+        uint64_t place = symbol->st_shndx < source->sections ? source->places[symbol->st_shndx]
+                                                             : NO_PLACE;
+        if (place == NO_PLACE)
+            return;
+        address += place;
+    }
     if (!elf_layout_offset(layout, address, &added.start))
         return;
     if (__builtin_add_overflow(added.start, symbol->st_size, &added.end))
@@ -298,6 +366,34 @@ void elf_symbols_add(struct symbol_table *table, const struct elf_file *file, un
             add_symbol(table, &source, &symbol, layout);
     }
     heap_free(table->heap, source.uses);
+    heap_free(table->heap, source.places);
+}
+
+const char *elf_kernel_load(struct symbol_table *table, const char *path, str build_id)
+{
+    enum { MOST = 1 << 28 };
+    struct elf_segment all = {0, 0, UINT64_MAX};
+    const struct elf_layout layout = {{&all, 1, 1}};
+    str bytes, end = str_from_c(path);
+    const char *why;
+    struct elf_file *file = NULL;
+    if (str_ends(end, STR(".xz")) || str_ends(end, STR(".zst")) || str_ends(end, STR(".gz"))) {
+        why = image_read_text(table->heap, path, MOST, false, &bytes);
+        if (why)
+            return why;
+        why = "it cannot be unpacked";
+        file = elf_file_unpack(table->heap, path, bytes);
+    } else {
+        file = elf_file_open(table->heap, path, &why);
+    }
+    if (file && build_id.n > 0 && !str_equal(elf_file_build_id(file), build_id)) {
+        why = "the file has changed since the recording";
+    } else if (file) {
+        elf_symbols_add(table, file, SHT_SYMTAB, &layout);
+        why = table->symbols.n > 0 ? NULL : "it has no symbols";
+    }
+    elf_file_close(file);
+    return why;
 }
 
 #endif

@@ -25,6 +25,9 @@ struct elf_file *elf_file_open(struct heap *heap, const char *path, const char *
 /* The same for bytes that outlive it. */
 struct elf_file *elf_file_of_memory(struct heap *heap, char *bytes, size_t size);
 
+/* The same for bytes that may be packed with xz, zstd or gzip; `name` is for errors. */
+struct elf_file *elf_file_unpack(struct heap *heap, const char *name, str packed);
+
 /* NULL is allowed. */
 void elf_file_close(struct elf_file *file);
 
@@ -60,7 +63,8 @@ void elf_layout_read(struct elf_layout *layout, const struct elf_file *file, boo
 bool elf_layout_offset(const struct elf_layout *layout, uint64_t address, uint64_t *offset);
 bool elf_layout_address(const struct elf_layout *layout, uint64_t offset, uint64_t *address);
 
-/* Add the symbols of the section of that type, SHT_SYMTAB or SHT_DYNSYM. */
+/* Add the symbols of the section of that type, SHT_SYMTAB or SHT_DYNSYM. Those of a module of the
+ * kernel, which is relocatable, are where the kernel loads its code. */
 void elf_symbols_add(struct symbol_table *table, const struct elf_file *file, unsigned type,
                      const struct elf_layout *layout);
 
@@ -68,6 +72,10 @@ void elf_symbols_add(struct symbol_table *table, const struct elf_file *file, un
  * files. Only for x86-64 and arm64. */
 void elf_plt_add(struct symbol_table *table, const struct elf_file *file,
                  const struct elf_layout *layout);
+
+/* Add the symbols of the kernel's own file, whose addresses are those of the file, or of a module,
+ * from where it is loaded on. The file must have the build id if one is given. NULL, or why not. */
+const char *elf_kernel_load(struct symbol_table *table, const char *path, str build_id);
 
 /* What is kept of the file of an image that ran. */
 struct elf_image {

@@ -9,6 +9,7 @@
  *      /usr/lib/debug/.build-id/ab/cdef....debug
  *      .gnu_debugdata of the file that ran                    packed with xz
  *      /usr/bin/x
+ *      /usr/bin/.debug/x
  *
  * Each must have the build id that was recorded. If none was, that of the file that ran counts.
  */
@@ -168,47 +169,31 @@ static bool try_path(struct elf_search *search, const char *before, const char *
     return try_file(search, join_path(search->image, &search->path, before, path, after));
 }
 
-struct unpacking {
-    struct heap_cleanup cleanup; /* memory can run out meanwhile */
-    struct source source;
-};
-
-static void end_unpacking(void *of)
-{
-    struct unpacking *unpacking = of;
-    source_close(&unpacking->source);
-}
-
 /* A small table, packed with xz, in the file itself. */
 static bool try_debugdata(struct elf_search *search)
 {
     GElf_Shdr head;
-    struct err err = {0};
-    VEC(char) bytes = {0};
-    ptrdiff_t n = 1;
     if (!search->main)
         return false;
     str packed = elf_file_bytes(elf_file_section(search->main, 0, ".gnu_debugdata", &head));
-    if (packed.n == 0)
-        return false;
-    struct unpacking *unpacking = heap_zero(search->heap, 1, sizeof *unpacking);
-    source_open_memory(&unpacking->source, ".gnu_debugdata", packed);
-    unpacking->cleanup = (struct heap_cleanup){.run = end_unpacking, .of = unpacking};
-    heap_add_cleanup(search->heap, &unpacking->cleanup);
-    while (n > 0) {
-        vec_reserve(search->heap, &bytes, 65536);
-        n = source_read(&unpacking->source, bytes.at + bytes.n, bytes.cap - bytes.n, &err);
-        bytes.n += n > 0 ? (size_t)n : 0;
-    }
-    heap_remove_cleanup(search->heap, &unpacking->cleanup);
-    end_unpacking(unpacking);
-    heap_free(search->heap, unpacking);
-    struct elf_file *file = n == 0 ? elf_file_of_memory(search->heap, bytes.at, bytes.n) : NULL;
+    struct elf_file *file = packed.n > 0 ? elf_file_unpack(search->heap, ".gnu_debugdata", packed)
+                                         : NULL;
     if (file && has_symbols(file))
         search->symbols = file;
     else
         elf_file_close(file);
     return search->symbols != NULL;
+}
+
+/* .debug/ beside the file that ran, without a debuglink. */
+static bool try_beside(struct elf_search *search)
+{
+    str path = search->image->key.path, name = str_file_name(path);
+    strbuf_set(&search->directory, str_head(path, path.n - name.n));
+    strbuf_add(&search->directory, STR(".debug/"));
+    strbuf_add(&search->directory, name);
+    return try_file(
+        search, join_path(search->image, &search->path, "", strbuf_str(&search->directory), ""));
 }
 
 static void find_symbols(struct elf_search *search)
@@ -220,6 +205,8 @@ static void find_symbols(struct elf_search *search)
                  try_build_id(search, false, ".debug") || try_debugdata(search);
     if (!found && search->main && has_symbols(search->main))
         search->symbols = search->main;
+    else if (!found && search->build_id.n > 0)
+        try_beside(search);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -287,6 +274,7 @@ static void elf_image_close(struct image *image)
 const struct image_files image_files_libdw = {
     .demangle = demangle_name,
     .load = elf_image_load,
+    .load_kernel = elf_kernel_load,
     .close = elf_image_close,
     .inlined = elf_image_inlined,
     .unwinder_open = elf_unwinder_open,

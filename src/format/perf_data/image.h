@@ -15,7 +15,7 @@ struct image {
     enum image_kind kind;
     struct image_key key;      /* path and build id are copies */
     str module;                /* what perf script prints in parentheses */
-    uint32_t pid;              /* of a perf map */
+    uint64_t start;            /* address of a module of the kernel */
     bool loaded;               /* `table` and `why` are set */
     const char *why;           /* the symbols could not be used; NULL: they could */
     struct symbol_table table; /* of a file or a perf map */
@@ -49,6 +49,9 @@ struct image_files {
 
     /* Fill the table of a file, not yet finished, or set image->why. */
     void (*load)(struct image *image);
+
+    /* Add the symbols of the file of the kernel or of a module, see elf_file.h. */
+    const char *(*load_kernel)(struct symbol_table *table, const char *path, str build_id);
 
     /* Free what libdw holds. */
     void (*close)(struct image *image);
@@ -95,7 +98,7 @@ void kernel_symbols_add_range(struct kernel_symbols *kernel, uint64_t address, u
                               str name, bool gone);
 
 /* `module`: the image is a module, whose symbols are nobody else's. */
-struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, const struct image *image,
+struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, struct image *image,
                                         uint64_t address);
 
 /* Whether this machine runs a kernel of the recorded release. */

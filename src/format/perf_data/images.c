@@ -132,6 +132,7 @@ struct image *images_module(struct images *images, uint64_t start, const struct 
     struct image *image = find_image(images, IMAGE_MODULE, start, key);
     if (image->module.p == image->key.path.p)
         image->module = module_name(images, image->key.path);
+    image->start = start;
     return image;
 }
 
@@ -350,7 +351,8 @@ struct image_symbol image_symbol(struct image *image, uint64_t offset)
     if (image->kind == IMAGE_KERNEL || image->kind == IMAGE_MODULE) {
         struct kernel_symbols *kernel = image->images->kernel;
         struct image_symbol found = kernel_symbols_find(kernel, image, offset);
-        image->why = image->kind == IMAGE_KERNEL ? kernel_symbols_why(kernel) : NULL;
+        if (image->kind == IMAGE_KERNEL)
+            image->why = kernel_symbols_why(kernel);
         return found;
     }
     image_load(image);

@@ -5,6 +5,9 @@
  *      ffffffff81354870 T copy_process
  *      ffffffffc0a31000 t xfs_iext_get    [xfs]      (after a TAB)
  *
+ * or else from the files of the kernel (vmlinux) and its modules, which have the symbols of an ELF
+ * file.
+ *
  * It is read when the first kernel address asks: to print its own takes the kernel 30 ms.
  */
 #include <elf.h>
@@ -28,6 +31,7 @@ struct kernel_symbols {
     bool loaded;
     const char *why;
     struct symbol_table table;
+    bool modules;                    /* `table` has those of modules */
     uint64_t shift;                  /* from the recorded addresses to those of `table` */
     VEC(struct kernel_range) bounds; /* what is mapped; none: unknown */
     VEC(struct kernel_range) ranges; /* of images_ksymbol() */
@@ -208,8 +212,8 @@ static void set_shift(struct kernel_symbols *kernel)
     if (kernel->reference.n == 0 || kernel->reference_address == 0)
         return;
     for (size_t i = 0; i < kernel->table.symbols.n; i++) {
-        const struct symbol *symbol = &kernel->table.symbols.at[i];
-        if (!str_equal(str_of(symbol->name, symbol->n), kernel->reference))
+        struct symbol *symbol = &kernel->table.symbols.at[i];
+        if (!str_equal(symbol_table_name(&kernel->table, symbol), kernel->reference))
             continue;
         kernel->shift = symbol->start - kernel->reference_address;
         return;
@@ -220,9 +224,6 @@ static void load_kallsyms(struct kernel_symbols *kernel)
 {
     struct strbuf path = {.heap = kernel->images->heap};
     str text;
-    kernel->loaded = true;
-    if (kernel->images->options.no_symbols)
-        return;
     kernel->why = read_kallsyms(kernel, &path, &text);
     if (!kernel->why && !parse_kallsyms(&kernel->table, text))
         kernel->why = "its addresses are hidden (see kernel.kptr_restrict)";
@@ -231,6 +232,88 @@ static void load_kallsyms(struct kernel_symbols *kernel)
         symbol_table_finish(&kernel->table, SYMBOL_RULE_KERNEL);
         load_bounds(kernel, &path);
     }
+    kernel->modules = !kernel->why && kernel->shift == 0; /* modules move on their own */
+    strbuf_end(&path);
+}
+
+/* ---- files of the kernel --------------------------------------------------------------------- */
+
+static bool try_vmlinux(struct kernel_symbols *kernel, struct strbuf *path)
+{
+    struct images *images = kernel->images;
+    kernel->table.symbols.n = 0;
+    strbuf_add(path, str_of("", 1));
+    return !images->options.files->load_kernel(&kernel->table, path->bytes.at, kernel->build_id);
+}
+
+/* By the build id, or else by the release. */
+static bool find_vmlinux(struct kernel_symbols *kernel, struct strbuf *path)
+{
+    static const char *const places[][2] = {{"/boot/vmlinux-", ""},
+                                            {"/usr/lib/debug/boot/vmlinux-", ""},
+                                            {"/lib/modules/", "/build/vmlinux"},
+                                            {"/lib/modules/", "/vmlinux"},
+                                            {"/usr/lib/debug/lib/modules/", "/vmlinux"},
+                                            {"/usr/lib/debug/boot/vmlinux-", ".debug"}};
+    struct images *images = kernel->images;
+    struct strbuf directory = {.heap = images->heap};
+    bool found = false;
+    kernel->table.symbols.n = 0; /* those of hidden addresses */
+    if (kernel->build_id.n > 1) {
+        str cache = image_cache_directory(images, &directory);
+        found = cache.n > 0 &&
+                !images->options.files->load_kernel(
+                    &kernel->table, image_build_id_path(path, cache, kernel->build_id, "/elf"),
+                    kernel->build_id);
+        strbuf_set(&directory, images->options.symfs);
+        strbuf_add(&directory, STR("/usr/lib/debug"));
+        image_build_id_path(path, strbuf_str(&directory), kernel->build_id, ".debug");
+        found = found || try_vmlinux(kernel, path);
+    }
+    bool known = images->release.n > 0 && !memchr(images->release.p, '/', images->release.n);
+    for (size_t i = 0; !found && known && i < sizeof places / sizeof places[0]; i++) {
+        strbuf_set(path, images->options.symfs);
+        strbuf_add(path, str_from_c(places[i][0]));
+        strbuf_add(path, images->release);
+        strbuf_add(path, str_from_c(places[i][1]));
+        found = try_vmlinux(kernel, path);
+    }
+    strbuf_end(&directory);
+    return found;
+}
+
+static void load_kernel(struct kernel_symbols *kernel)
+{
+    struct images *images = kernel->images;
+    struct strbuf path = {.heap = images->heap};
+    kernel->loaded = true;
+    if (images->options.no_symbols)
+        return;
+    load_kallsyms(kernel);
+    if (kernel->why && images->options.files && find_vmlinux(kernel, &path)) {
+        kernel->why = NULL;
+        set_shift(kernel);
+        symbol_table_finish(&kernel->table, SYMBOL_RULE_INNERMOST);
+    }
+    strbuf_end(&path);
+}
+
+static void load_module(struct image *image)
+{
+    struct images *images = image->images;
+    struct strbuf path = {.heap = images->heap};
+    image->loaded = true;
+    symbol_table_init(&image->table, images->heap, NULL);
+    if (images->options.no_symbols || !images->options.files ||
+        !str_starts(image->key.path, STR("/")))
+        return;
+    strbuf_set(&path, images->options.symfs);
+    strbuf_add(&path, image->key.path);
+    strbuf_add(&path, str_of("", 1));
+    image->why = images->options.files->load_kernel(&image->table, path.bytes.at,
+                                                    image_build_id(image));
+    if (!image->why)
+        symbol_table_finish(&image->table, SYMBOL_RULE_INNERMOST);
     strbuf_end(&path);
 }
 
@@ -246,9 +329,8 @@ static const struct kernel_range *find_range(const struct kernel_range *ranges, 
 }
 
 /* "name" or "name\t[module]" */
-static struct image_symbol split_module(const struct symbol *symbol, const struct image *image)
+static struct image_symbol split_module(str text, const struct image *image)
 {
-    str text = str_of(symbol->name, symbol->n);
     size_t tab = str_find(text, '\t', 0);
     struct image_symbol found = {str_head(text, tab), STR("[kernel.kallsyms]")};
     if (tab < text.n)
@@ -260,7 +342,18 @@ static struct image_symbol split_module(const struct symbol *symbol, const struc
     return found;
 }
 
-struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, const struct image *image,
+static struct image_symbol find_in_module(struct image *image, uint64_t address)
+{
+    struct image_symbol found = {.module = image->module};
+    if (!image->loaded)
+        load_module(image);
+    struct symbol *symbol = symbol_table_find(&image->table, address - image->start);
+    if (symbol)
+        found.name = symbol_table_name(&image->table, symbol);
+    return found;
+}
+
+struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, struct image *image,
                                         uint64_t address)
 {
     struct image_symbol unknown = {.module = STR("[kernel.kallsyms]")};
@@ -270,14 +363,14 @@ struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, const str
     if (image->kind == IMAGE_MODULE)
         unknown.module = image->module;
     if (!kernel->loaded)
-        load_kallsyms(kernel);
-    if (kernel->shift != 0 && image->kind == IMAGE_MODULE) /* modules move on their own */
-        return unknown;
+        load_kernel(kernel);
+    if (image->kind == IMAGE_MODULE && !kernel->modules)
+        return find_in_module(image, address);
     address += kernel->shift;
     if (kernel->bounds.n > 0 && !find_range(kernel->bounds.at, kernel->bounds.n, address))
         return unknown;
-    const struct symbol *symbol = symbol_table_find(&kernel->table, address);
-    return symbol ? split_module(symbol, image) : unknown;
+    struct symbol *symbol = symbol_table_find(&kernel->table, address);
+    return symbol ? split_module(symbol_table_name(&kernel->table, symbol), image) : unknown;
 }
 
 const char *kernel_symbols_why(const struct kernel_symbols *kernel)
