@@ -10,7 +10,7 @@
 #include <dwarf.h>
 
 /* The functions, 64 bytes each. */
-enum { LEAF, MIDDLE, START, JUMP, HANDLER, FUNCTIONS };
+enum { LEAF, MIDDLE, START, JUMP, HANDLER, FIXED, FUNCTIONS };
 enum { CODE = ELF_BASE + 0x80, SIZE = 64, STACK = 0x7000, STACK_SIZE = 256, FRAMES_MOST = 8 };
 
 #define AT(function, at) (CODE + (function)*SIZE + (at))
@@ -95,6 +95,9 @@ static void put_x86_64(struct bytes *bytes)
     put_fde(bytes, cie, JUMP,
             RULES(DW_CFA_def_cfa_expression, 11, DW_OP_breg7, 8, DW_OP_breg16, 0, DW_OP_lit15,
                   DW_OP_and, DW_OP_lit11, DW_OP_ge, DW_OP_lit3, DW_OP_shl, DW_OP_plus));
+    /* its return address is in the file, at AT(FIXED, 8) */
+    put_fde(bytes, cie, FIXED,
+            RULES(DW_CFA_expression, 16, 9, DW_OP_addr, 0xc8, 0x01, 0x40, 0, 0, 0, 0, 0));
     /* the interrupted registers are on the stack */
     cie = put_cie(bytes, 16, RULES(DW_CFA_def_cfa_expression, 3, DW_OP_breg7, 8, DW_OP_deref),
                   true);
@@ -117,8 +120,10 @@ static void put_arm64(struct bytes *bytes)
 static void make_file(enum unwind_machine machine)
 {
     static struct elf_maker elf;
-    static const char code[FUNCTIONS * SIZE];
+    static char code[FUNCTIONS * SIZE];
+    const uint64_t back = AT(START, 20);
     struct bytes frames = {.n = 0};
+    memcpy(code + FIXED * SIZE + 8, &back, sizeof back);
     elf_begin_file(&elf, machine == UNWIND_X86_64 ? EM_X86_64 : EM_AARCH64);
     elf_add(&elf, ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, str_of(code, sizeof code));
     if (machine == UNWIND_X86_64)
@@ -205,6 +210,10 @@ static const struct walk_question walks[] = {
      .frame_pointer = STACK + 16,
      .stack = {AT(MIDDLE, 10), 0, 0, AT(START, 20)},
      .want = {AT(LEAF, 0), AT(MIDDLE, 9), AT(START, 19)}},
+    {.name = "x86-64, a return address in the file",
+     .machine = UNWIND_X86_64,
+     .pc = AT(FIXED, 4),
+     .want = {AT(FIXED, 4), AT(START, 19)}},
     {.name = "x86-64, a jump before its push",
      .machine = UNWIND_X86_64,
      .pc = AT(JUMP, 0),

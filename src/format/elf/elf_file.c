@@ -185,7 +185,8 @@ void elf_layout_read(struct elf_layout *layout, const struct elf_file *file, boo
         if (!gelf_getphdr(file->elf, (int)i, &part) || part.p_type != PT_LOAD)
             continue;
         struct elf_segment segment = {part.p_vaddr, part.p_offset,
-                                      stripped_code ? part.p_memsz : part.p_filesz};
+                                      stripped_code ? part.p_memsz : part.p_filesz,
+                                      part.p_flags & PF_W};
         vec_push(file->heap, &layout->segments, segment);
     }
 }
@@ -372,7 +373,7 @@ void elf_symbols_add(struct symbol_table *table, const struct elf_file *file, un
 const char *elf_kernel_load(struct symbol_table *table, const char *path, str build_id)
 {
     enum { MOST = 1 << 28 };
-    struct elf_segment all = {0, 0, UINT64_MAX};
+    struct elf_segment all = {0, 0, UINT64_MAX, false};
     const struct elf_layout layout = {{&all, 1, 1}};
     str bytes, end = str_from_c(path);
     const char *why;

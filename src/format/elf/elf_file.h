@@ -50,6 +50,7 @@ Elf_Data *elf_file_table(Elf_Scn *section);
 /* Where the parts of the program that runs lie in its file. */
 struct elf_segment {
     uint64_t address, offset, size;
+    bool writable;
 };
 
 struct elf_layout {
@@ -86,6 +87,9 @@ struct elf_image {
     struct cfi_file *cfi; /* NULL: not open, or it has none */
     bool cfi_tried;
 };
+
+/* What the memory at an offset of the file has while the program runs; false if that is unknown. */
+bool elf_image_read(struct image *image, uint64_t offset, uint64_t *value);
 
 /* Open the file that ran, which may lack symbols; NULL with *why set. Sets the path. */
 struct elf_file *elf_image_open(struct image *image, const char **why);

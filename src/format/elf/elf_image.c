@@ -18,6 +18,7 @@
 #if HAVE_LIBDW
 
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include "format/elf/demangle.h"
 #include "format/elf/elf_file.h"
@@ -105,6 +106,26 @@ struct elf_file *elf_image_open(struct image *image, const char **why)
     strbuf_end(&path);
     strbuf_end(&cache);
     return file;
+}
+
+bool elf_image_read(struct image *image, uint64_t offset, uint64_t *value)
+{
+    const char *ignored;
+    bool constant = false;
+    image_load(image);
+    if (!image->elf || !image->elf->path)
+        return false;
+    for (size_t i = 0; i < image->elf->layout.segments.n; i++) {
+        const struct elf_segment *part = &image->elf->layout.segments.at[i];
+        constant |= !part->writable && offset >= part->offset && part->size >= sizeof *value &&
+                    offset - part->offset <= part->size - sizeof *value;
+    }
+    int fd = constant ? image_file_open(image->elf->path, &ignored) : -1;
+    if (fd < 0)
+        return false;
+    bool done = pread(fd, value, sizeof *value, (off_t)offset) == (ssize_t)sizeof *value;
+    close(fd);
+    return done;
 }
 
 /* ---- the file with symbols ------------------------------------------------------------------- */

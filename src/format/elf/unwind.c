@@ -4,7 +4,7 @@
  *
  * Where the file says nothing, as for code made at run time, the frame pointer leads on as long as
  * the stack moves up and there is code. The stack ends where the return address is undefined, or
- * outside the copy.
+ * neither in the copy nor in a part of a file that does not change.
  */
 #include "core/heap.h"
 
@@ -17,6 +17,7 @@
 #include "format/perf_data/perf_record.h"
 
 enum {
+    NO_REGISTER = 255,
     STACK_MOST = 64, /* of an expression */
 #if FUZZING          /* often full */
     RECENT_PLACES = 4,
@@ -39,8 +40,6 @@ static const unsigned char arm64_perf[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9
                                            11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
                                            22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
 
-enum { NO_REGISTER = 255 };
-
 static const struct machine machines[] = {
     [UNWIND_X86_64] = {17, 7, 6, NO_REGISTER, 8, x86_64_perf, UINT64_MAX},
     [UNWIND_ARM64] = {32, 31, 29, 30, 32, arm64_perf, (UINT64_C(1) << 48) - 1},
@@ -55,6 +54,8 @@ struct walk {
     struct unwinder *unwinder;
     const struct machine *machine;
     const struct unwind_stack *stack;
+    unwind_find_fn *find;
+    void *context; /* of find() */
     uint64_t stack_start;
     struct registers registers;
     uint64_t pc;
@@ -93,13 +94,23 @@ static void set_register(struct registers *registers, unsigned number, uint64_t 
 }
 
 /* Both machines have the low byte first. */
-static bool read_memory(const struct walk *walk, uint64_t address, uint64_t *value)
+static bool read_stack(const struct walk *walk, uint64_t address, uint64_t *value)
 {
     uint64_t at = address - walk->stack_start;
     if (address < walk->stack_start || at > walk->stack->size || walk->stack->size - at < 8)
         return false;
     *value = perf_load64(walk->stack->stack + at, false);
     return true;
+}
+
+/* The stack, or a file that is mapped. */
+static bool read_memory(const struct walk *walk, uint64_t address, uint64_t *value)
+{
+    struct unwind_mapping mapping = {.image = NULL};
+    if (read_stack(walk, address, value))
+        return true;
+    return walk->find(walk->context, address, &mapping) && mapping.image &&
+           elf_image_read(mapping.image, address - mapping.start + mapping.offset, value);
 }
 
 /* ---- expressions ----------------------------------------------------------------------------- */
@@ -266,8 +277,8 @@ static bool step_by_frame_pointer(struct walk *walk)
     if (!get_register(registers, machine->stack_pointer, &stack_pointer) ||
         !get_register(registers, machine->frame_pointer, &frame_pointer))
         return false;
-    bool whole = read_memory(walk, frame_pointer, &before) &&
-                 read_memory(walk, frame_pointer + 8, &back);
+    bool whole = read_stack(walk, frame_pointer, &before) &&
+                 read_stack(walk, frame_pointer + 8, &back);
     if ((!whole && !linked) || frame_pointer + 16 <= stack_pointer)
         return false;
     uint64_t pc = back;
@@ -313,7 +324,7 @@ static uint32_t find_row(struct elf_unwinder *unwinder, const struct unwind_mapp
 }
 
 /* The place of the program counter. It stays until the next call. */
-static const struct unwind_place *find_place(struct walk *walk, unwind_find_fn *find, void *context)
+static const struct unwind_place *find_place(struct walk *walk)
 {
     struct elf_unwinder *unwinder = (struct elf_unwinder *)walk->unwinder;
     uint64_t address = walk->pc - !walk->exact, mappings = walk->stack->mappings + 1;
@@ -323,7 +334,7 @@ static const struct unwind_place *find_place(struct walk *walk, unwind_find_fn *
     if (place->address == address && place->mappings == mappings)
         return place;
     struct unwind_mapping mapping = {.image = NULL};
-    bool mapped = find(context, address, &mapping);
+    bool mapped = walk->find(walk->context, address, &mapping);
     uint32_t row = mapping.image ? find_row(unwinder, &mapping, address, walk->machine->registers)
                                  : NO_ROW;
     *place = (struct unwind_place){address, mappings, mapped, row};
@@ -362,7 +373,7 @@ static bool start_walk(struct walk *walk)
 size_t elf_unwinder_frames(struct unwinder *unwinder, const struct unwind_stack *stack,
                            unwind_find_fn *find, void *context, uint64_t *addresses, size_t most)
 {
-    struct walk walk = {.unwinder = unwinder, .stack = stack};
+    struct walk walk = {.unwinder = unwinder, .stack = stack, .find = find, .context = context};
     size_t n = 0;
     bool guessed = false; /* by the frame pointer, which may have been anything */
     if (stack->machine == UNWIND_NONE)
@@ -371,7 +382,7 @@ size_t elf_unwinder_frames(struct unwinder *unwinder, const struct unwind_stack 
     if (!start_walk(&walk))
         return 0;
     while (n < most) {
-        const struct unwind_place *place = find_place(&walk, find, context);
+        const struct unwind_place *place = find_place(&walk);
         const struct cfi_row *row = place->row == NO_ROW
                                         ? NULL
                                         : &((struct elf_unwinder *)unwinder)->rows.at[place->row];
