@@ -51,7 +51,7 @@ struct registers {
 };
 
 struct walk {
-    struct unwinder *unwinder;
+    struct elf_unwinder *unwinder;
     const struct machine *machine;
     const struct unwind_stack *stack;
     unwind_find_fn *find;
@@ -299,9 +299,8 @@ static struct cfi_row make_row(struct elf_unwinder *unwinder, struct image *imag
                                unsigned registers)
 {
     uint64_t address;
-    struct elf_image *elf;
     image_load(image);
-    elf = image->elf;
+    struct elf_image *elf = image->elf;
     if (!elf || !elf_layout_address(&elf->layout, offset, &address))
         return (struct cfi_row){0};
     if (!elf->cfi_tried)
@@ -311,13 +310,14 @@ static struct cfi_row make_row(struct elf_unwinder *unwinder, struct image *imag
                     : (struct cfi_row){0};
 }
 
-static uint32_t find_row(struct elf_unwinder *unwinder, const struct unwind_mapping *mapping,
-                         uint64_t address, unsigned registers)
+static uint32_t find_row(const struct walk *walk, const struct unwind_mapping *mapping,
+                         uint64_t address)
 {
+    struct elf_unwinder *unwinder = walk->unwinder;
     uint64_t place[] = {(uintptr_t)mapping->image, address - mapping->start + mapping->offset};
     uint32_t id = intern_add(&unwinder->places, str_of((const char *)place, sizeof place));
     if (id == unwinder->rows.n) {
-        struct cfi_row row = make_row(unwinder, mapping->image, place[1], registers);
+        struct cfi_row row = make_row(unwinder, mapping->image, place[1], walk->machine->registers);
         vec_push(unwinder->base.images->heap, &unwinder->rows, row);
     }
     return unwinder->rows.at[id].known ? id : NO_ROW;
@@ -326,7 +326,7 @@ static uint32_t find_row(struct elf_unwinder *unwinder, const struct unwind_mapp
 /* The place of the program counter. It stays until the next call. */
 static const struct unwind_place *find_place(struct walk *walk)
 {
-    struct elf_unwinder *unwinder = (struct elf_unwinder *)walk->unwinder;
+    struct elf_unwinder *unwinder = walk->unwinder;
     uint64_t address = walk->pc - !walk->exact, mappings = walk->stack->mappings + 1;
     size_t hash = (size_t)hash_mix(address ^ HASH_K1,
                                    mappings ^ unwinder->base.images->options.seed);
@@ -335,8 +335,7 @@ static const struct unwind_place *find_place(struct walk *walk)
         return place;
     struct unwind_mapping mapping = {.image = NULL};
     bool mapped = walk->find(walk->context, address, &mapping);
-    uint32_t row = mapping.image ? find_row(unwinder, &mapping, address, walk->machine->registers)
-                                 : NO_ROW;
+    uint32_t row = mapping.image ? find_row(walk, &mapping, address) : NO_ROW;
     *place = (struct unwind_place){address, mappings, mapped, row};
     return place;
 }
@@ -373,19 +372,19 @@ static bool start_walk(struct walk *walk)
 size_t elf_unwinder_frames(struct unwinder *unwinder, const struct unwind_stack *stack,
                            unwind_find_fn *find, void *context, uint64_t *addresses, size_t most)
 {
-    struct walk walk = {.unwinder = unwinder, .stack = stack, .find = find, .context = context};
+    struct walk walk = {.unwinder = (struct elf_unwinder *)unwinder,
+                        .machine = &machines[stack->machine],
+                        .stack = stack,
+                        .find = find,
+                        .context = context};
     size_t n = 0;
     bool guessed = false; /* by the frame pointer, which may have been anything */
-    if (stack->machine == UNWIND_NONE)
-        return 0;
-    walk.machine = &machines[stack->machine];
-    if (!start_walk(&walk))
+    if (stack->machine == UNWIND_NONE || !start_walk(&walk))
         return 0;
     while (n < most) {
         const struct unwind_place *place = find_place(&walk);
-        const struct cfi_row *row = place->row == NO_ROW
-                                        ? NULL
-                                        : &((struct elf_unwinder *)unwinder)->rows.at[place->row];
+        const struct cfi_row *row = place->row == NO_ROW ? NULL
+                                                         : &walk.unwinder->rows.at[place->row];
         bool signal = row && row->signal;
         if (guessed && !place->mapped)
             break;
