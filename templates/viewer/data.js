@@ -16,8 +16,9 @@ const readEscapes = text => text.replace(/\\(x(..)|.)/g, (all, letter, hex) => E
 
 // The first characters of a name that make up so many of its bytes.
 function takeBytes(name, bytes) {
-  if (/^[ -~]*$/.test(name)) return name.slice(0, bytes);
-  let out = '';
+  let out = name.slice(0, bytes);
+  if (!/[^ -~]/.test(out)) return out;
+  out = '';
   for (const c of name) {
     if (bytes <= 0) break;
     bytes -= c < '\x80' || /^[\udc80-\udcff]$/.test(c) ? 1 : c < '\u0800' ? 2 : 2 + c.length;
@@ -35,57 +36,50 @@ const plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''));
 
 // Returns the JSON line and the tree.
 export function readProfile(block) {
-  const lines = block.trim().split('\n').reverse(), line = () => lines.pop();
-  if (line() !== 'flametree 1') throw Error('unknown data');
-  const head = JSON.parse(line()), [nameCount, count] = line().split(' '), raw = [];
-  for (let last = ''; raw.length < nameCount; raw.push(last)) {
-    const coded = line();
+  const lines = block.trim().split('\n'), raw = [];
+  if (lines[0] !== 'flametree 1') throw Error('unknown data');
+  let last = '';
+  for (const coded of lines.slice(3, -1)) {
     last = takeBytes(last, DIGITS[coded.charCodeAt()]) + readEscapes(coded.slice(1));
+    raw.push(last);
   }
-  return [head, readFrames(readNumbers(line()), +count, makeNames(raw), head)];
+  const head = JSON.parse(lines[1]), count = +lines[2].split(' ')[1];
+  return [head, readFrames(numbersIn(lines.at(-1)), count, makeNames(raw), head)];
 }
 
 // Returns the numbers of a text one by one; 0 after the last.
 export function numbersIn(text) {
-  const list = readNumbers(text);
   let at = 0;
-  return () => list[at++] || 0;
-}
-
-// All numbers of a text, by plain loops: they run before the browser has compiled them.
-function readNumbers(text) {
-  const list = new Float64Array(text.length);
-  let count = 0;
-  for (let at = 0; at < text.length; count++) {
-    let digit, scale = 1;
-    do {
-      digit = DIGITS[text.charCodeAt(at++)];
-      list[count] += (digit & 31) * scale;
-      scale *= 32;
-    } while (digit >= 32);
-  }
-  return list;
+  return () => {
+    let value = 0;
+    for (let scale = 1; at < text.length; scale *= 32) {
+      const digit = DIGITS[text.charCodeAt(at++)];
+      if (digit < 32) return value + digit * scale;
+      value += (digit - 32) * scale;
+    }
+    return value;
+  };
 }
 
 // The frames line. A gap of a flame chart has the name one past the last; so has what `total`
 // adds to the sum of the profile.
-function readFrames(list, count, names, head) {
+function readFrames(next, count, names, head) {
   const parent = integers(count + 1), name = parent.slice(), seen = [0];
   const own = Array.from({length: head.sides}, () => new Float64Array(count + 1));
-  let rest = (head.total || 0) / head.unit, at = 0;
+  let rest = (head.total || 0) / head.unit;
   for (let i = 0; i < count; i++) {
-    const step = list[at++];
+    const step = next();
     let above = i - 1;
     for (let up = i && step >> 1; up > 0; up--) above = parent[above];
     parent[i] = above;
     if (i) {
-      const nth = list[at++];
-      if (nth === seen.length) seen.push(list[at++]);
+      const nth = next();
+      if (nth === seen.length) seen.push(next());
       name[i] = seen[nth];
     }
     if (step & 1) {
-      if (own[1]) own[1][i] = list[at++];
-      rest -= own[0][i] = list[at++];
+      if (own[1]) own[1][i] = next();
+      rest -= own[0][i] = next();
     }
   }
   if (rest > 0) {
@@ -101,8 +95,9 @@ function readFrames(list, count, names, head) {
 function makeNames(raw) {
   const shown = raw.map(plainName), first = new Map();
   const func = shown.map((name, i) => {
-    if (i && !first.has(name)) first.set(name, i);
-    return i && first.get(name);
+    const known = i && first.get(name);
+    if (known === undefined) first.set(name, i);
+    return known ?? i;
   });
   shown[0] = 'all';
   return {raw, shown, func, first, count: raw.length};

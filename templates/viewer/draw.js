@@ -48,8 +48,10 @@ function drawBox(box, hidden, used) {
     set(rect, {x, y, width: wide, height: high - 1});
   }
   set(rect, look);
-  const ink = look.class !== 'gone' && needsLightInk(color) ? 'light' : '';
-  if (g.label) set(text, {x: x + 3, y: y + 2.5 + high / 2, class: ink});
+  if (g.label) {
+    const ink = look.class !== 'gone' && needsLightInk(color) ? 'light' : '';
+    set(text, {x: x + 3, y: y + 2.5 + high / 2, class: ink});
+  }
 }
 
 // Draws boxes of a pane. Those that are hidden come a few at a time, so that the next key need not
@@ -133,12 +135,13 @@ export function drawMatches() {
     let path = '';
     pane.found.spans.forEach((spans, i) => {
       const row = i ? pane.first : pane.last, [left, to] = pane.rangeOf(row);
+      const xOf = pane.placesOf(row);
       let from = left;
       // Up to `from` all is marked.
       for (const span of spans) {
         if (span.right <= from || span.left >= to) continue;
-        const end = ceil(pane.xOf(row, span.right));
-        path += `M${min(floor(pane.xOf(row, span.left)), end - 1)} ${y}H${end}`;
+        const end = ceil(xOf(span.right));
+        path += `M${min(floor(xOf(span.left)), end - 1)} ${y}H${end}`;
         from = left + (end - picture.geo.pad) / pane.scaleOf(row);
       }
     });

@@ -3,11 +3,15 @@
 
 export const {abs, ceil, floor, max, min, round} = Math;
 
-const NUMBERS = new Intl.NumberFormat('en', {maximumFractionDigits: 20});
+// Digits in groups of three. To load the Intl of a browser takes longer than to read a profile.
+const grouped = text => text.replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, ','));
 
 // A value that would be shown as 0 has the two digits that count.
-export const formatNumber = (value, decimals) => (value > 0 && +value.toFixed(decimals) === 0 ?
-  value.toFixed(min(100, 1 - floor(Math.log10(value)))) : NUMBERS.format(value.toFixed(decimals)));
+export function formatNumber(value, decimals) {
+  const short = +value.toFixed(decimals);
+  return value > 0 && short < 1e-6 ? value.toFixed(min(100, 1 - floor(Math.log10(value))))
+    : grouped(String(short));
+}
 
 // Units that scale, as in src/profile/profile.c: [size of one, name], smallest first.
 const TIMES = [[1, 'ns'], [1e3, 'us'], [1e6, 'ms'], [1e9, 's']];
@@ -15,8 +19,7 @@ const SIZES = [[1, 'bytes'], [2 ** 10, 'KiB'], [2 ** 20, 'MiB'], [2 ** 30, 'GiB'
   [2 ** 40, 'TiB']];
 const COUNTS = [[1, ''], [1e6, ' M'], [1e9, ' G'], [1e12, ' T']];
 
-const withDigits = (value, digits) => value.toLocaleString('en',
-  {minimumFractionDigits: digits, maximumFractionDigits: digits});
+const withDigits = (value, digits) => grouped(value.toFixed(digits));
 
 const fitting = (scales, value) => scales.findLast(([size]) => size <= abs(value)) || scales[0];
 
@@ -37,7 +40,7 @@ export function quantity(value, unit) {
 
 export const percent = (part, whole, digits = 2) => (100 * part / whole || 0).toFixed(digits);
 
-export const plural = (count, one) => NUMBERS.format(count) + ' ' + one + (count === 1 ? '' : 's');
+export const plural = (count, one) => grouped(String(count)) + ' ' + one + (count === 1 ? '' : 's');
 
 export const clamp = (value, low, high) => max(low, min(high, value));
 

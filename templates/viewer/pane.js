@@ -64,9 +64,10 @@ export class Pane {
     return layout.room / (to - from || 1);
   }
 
-  xOf(row, weight) {
-    const [from, to] = this.rangeOf(row);
-    return picture.geo.pad + clamp(weight - from, 0, to - from) * this.scaleOf(row);
+  // Returns where weights of a row are on the picture, as a function.
+  placesOf(row) {
+    const [from, to] = this.rangeOf(row), scale = this.scaleOf(row), {pad} = picture.geo;
+    return weight => pad + clamp(weight - from, 0, to - from) * scale;
   }
 
   yOf(row) {
@@ -86,21 +87,21 @@ export class Pane {
   }
 
   boxesOf(row) {
-    return this.known[row] ||= this.cutRow(row, 1e9).map(box => this.place(box));
+    return this.known[row] ||= this.placeRow(row);
   }
 
-  // Puts a box in its place on the picture. Rows that only show the way to the zoomed frame are
-  // pale.
-  place(box) {
-    const {tree} = this, {row} = box, at = tree.row[shown.zoomed];
-    const x = round(10 * this.xOf(row, box.left)) / 10;
-    const wide = round(10 * (this.xOf(row, box.right) - x)) / 10;
-    let color = shown.paint(box.node);
-    if (box.many) color = mix(color, MERGED, 0.5);
-    if (row !== at && (row - at) * (row - tree.zero) <= 0) {
-      color = mix(color, display.dark ? DARK : LIGHT, 0.55);
-    }
-    return Object.assign(box, {pane: this, x, wide, color});
+  // The boxes of a row in their places on the picture. Rows that only show the way to the zoomed
+  // frame are pale.
+  placeRow(row) {
+    const {tree} = this, at = tree.row[shown.zoomed], xOf = this.placesOf(row);
+    const pale = row !== at && (row - at) * (row - tree.zero) <= 0;
+    return this.cutRow(row, 1e9).map(box => {
+      let color = shown.paint(box.node);
+      if (box.many) color = mix(color, MERGED, 0.5);
+      if (pale) color = mix(color, display.dark ? DARK : LIGHT, 0.55);
+      const x = round(10 * xOf(box.left)) / 10, wide = round(10 * (xOf(box.right) - x)) / 10;
+      return Object.assign(box, {pane: this, x, wide, color});
+    });
   }
 
   boxAt(row, weight) {

@@ -12,7 +12,8 @@ import {pathOf} from './tree.js';
 
 // owed: what the address owes to the last step, `pushState` or `replaceState`. It is written when
 // the picture is on the screen, since it takes as long as drawing it.
-const trail = {steps: [], at: 0, kind: null, owed: '', key: ''};
+// backs: how many steps back the browser still has to take; until then, the address waits.
+const trail = {steps: [], at: 0, kind: null, owed: '', key: '', backs: 0};
 
 export const UNZOOMED = {zoom: [], at: [], callers: false};
 
@@ -51,6 +52,10 @@ export function startSteps() {
   showView(first);
   on(window, 'popstate', () => {
     const next = readAddress();
+    if (trail.backs && (--trail.backs || trail.owed)) {
+      writeAddress();
+      return;
+    }
     stopWork();
     // In the browser's history: which graph made a step, and at which step each of them was.
     trail.at = history.state?.['at' + trail.key] || 0;
@@ -61,7 +66,8 @@ export function startSteps() {
 }
 
 function writeAddress() {
-  const {steps, at, key, owed} = trail;
+  const {steps, at, key, owed, backs} = trail;
+  if (backs) return;
   const mine = steps[at].replace(/[^&]+/g, part => key + part);
   const hash = [...splitAddress()[1], mine].filter(Boolean).join('&');
   try {
@@ -79,14 +85,14 @@ export function endKind() {
 }
 
 // Changes the view, and calls when that is done. Changes of one kind in a row (typing, turning the
-// wheel) are one step.
+// wheel) are one step, and so are those that wait for the address.
 export function go(change, kind, then) {
   const next = {...shown.view, ...change}, text = writeView(next, picture.head);
   if (text === trail.steps[trail.at]) {
     then?.();
     return;
   }
-  const same = kind && kind === trail.kind;
+  const same = kind && kind === trail.kind || trail.backs && trail.owed;
   trail.kind = kind;
   if (!same) {
     writeAddress();
@@ -106,13 +112,15 @@ export function goBack() {
   writeAddress();
   trail.kind = '';
   if (!trail.at) go(isZoomed() ? UNZOOMED : {...freshView(picture.head), search: ''});
-  else if (history.state?.by === trail.key) {
-    // The browser takes its time: the next key must not go too far.
-    trail.at--;
-    history.back();
-  } else {
+  else {
     showView(readView(trail.steps[--trail.at], picture.head));
-    trail.owed = 'replaceState';
-    writeAddress();
+    if (trail.owed) trail.owed = ''; // the address never had that step
+    else if (history.state?.by === trail.key) {
+      trail.backs++;
+      history.back();
+    } else {
+      trail.owed = 'replaceState';
+      writeAddress();
+    }
   }
 }

@@ -71,13 +71,10 @@ class TreeBuilder {
 
   child(above, wanted) {
     if (this.count === this.size) this.resize(2 * this.size);
-    let node;
     if (this.order === 'input') {
-      node = this.last[above];
-      if (node && this.name[node] === wanted) return node;
-      node = this.push(above, wanted);
-      this.last[above] = node;
-      return node;
+      const last = this.last[above];
+      if (!last || this.name[last] !== wanted) this.last[above] = this.push(above, wanted);
+      return this.last[above];
     }
     const slot = this.slotOf(above, wanted);
     return this.table[slot] ||= this.push(above, wanted);

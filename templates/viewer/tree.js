@@ -15,10 +15,10 @@ import {integers} from './numbers.js';
 
 export function makeTree({parent, name, own, names, order, half = parent.length, edgeUp, origin}) {
   const count = parent.length, sums = own.map(side => side.slice()), next = integers(count);
-  const start = new Float64Array(count), edge = start.slice(), [first] = own, [total] = sums;
-  let row = integers(count), low = 0, high = 0;
+  const start = new Float64Array(count), [first] = own, [total] = sums;
+  let row = integers(count), low = 0, high = 0, edge = 0;
+  // Nodes are after their parents; callers do not add to the root.
   for (const side of sums) {
-    // Nodes are after their parents; callers do not add to the root.
     for (let i = count; --i > 0;) if (parent[i] || i < half) side[parent[i]] += side[i];
   }
   for (let i = count; i--;) {
@@ -27,14 +27,11 @@ export function makeTree({parent, name, own, names, order, half = parent.length,
     if (p >= 0 && !next[p] && (p || i < half)) next[p] = next[i];
   }
   for (let i = 0; i < count; i++) {
-    const p = parent[i];
-    if (i === half) edge[0] = edgeUp;
-    if (i) {
-      start[i] = edge[p];
-      edge[p] += total[i];
-      row[i] = row[p] + (i < half ? 1 : -1);
-    }
-    edge[i] = start[i] + first[i];
+    if (i === half) edge = edgeUp;
+    // All that is before a node is at its left.
+    start[i] = edge;
+    edge += first[i];
+    if (i) row[i] = row[parent[i]] + (i < half ? 1 : -1);
     if (row[i] < low) low = row[i];
     if (row[i] > high) high = row[i];
   }

@@ -33,10 +33,11 @@ extras.push({
     axis.textContent = '';
     if (!hasTime(shown.view)) return;
     const row = pane.last, [from, to] = pane.rangeOf(row), one = valueOf(1);
+    const xOf = pane.placesOf(row);
     const step = roundUp(one * APART / pane.scaleOf(row)) / one;
-    let path = `M${geo.pad} ${y - 2}H${pane.xOf(row, to)}`;
+    let path = `M${geo.pad} ${y - 2}H${xOf(to)}`;
     for (let k = ceil(from / step); k * step <= to; k++) {
-      const x = pane.xOf(row, k * step), label = k ? count(k * step) : '0';
+      const x = xOf(k * step), label = k ? count(k * step) : '0';
       path += `M${x} ${y - 2}v-5`;
       make('text', axis, {x: x + 3, y: y - 5}, clip(label, layout.width - x - 3));
     }

@@ -48,6 +48,35 @@ module.exports = [
     },
   ],
   [
+    'keys right after a step back, which the browser has not made yet',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const press = (...keys) =>
+        view.page.evaluate((all) => {
+          for (const key of all) {
+            const event = new KeyboardEvent('keydown', { key, bubbles: true });
+            document.documentElement.dispatchEvent(event);
+          }
+        }, keys);
+      for (const key of ['i', 'm', 's']) await view.press(key);
+      const before = await view.hash();
+      const steps = await view.page.evaluate(() => history.length);
+      t.equal(before, '#order=weight&fold=true&icicle=true');
+      await press('Escape', 'r');
+      t.equal(await view.hash(), '#bottomup=true&fold=true&icicle=true');
+      t.has(await view.part('state'), 'bottom-up');
+      t.equal(await view.page.evaluate(() => history.length), steps, 'in place of the last step');
+      await press('Escape');
+      t.equal(await view.hash(), '#fold=true&icicle=true');
+      await press('Escape', 'Escape', 'r');
+      t.equal(await view.hash(), '#bottomup=true', 'two steps back and one forward');
+      await press('Escape', 'i', 's', 'Escape');
+      t.equal(await view.hash(), '', 'what the address never had');
+      await press('i');
+      t.equal(await view.hash(), '#icicle=true');
+    },
+  ],
+  [
     'opening the address restores the view',
     async (t) => {
       const view = await t.open(DEMO);
