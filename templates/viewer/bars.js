@@ -72,7 +72,7 @@ export function layoutBars() {
   set(picture.foot.back, {width, height: layout.footHigh});
   svg.classList.toggle('narrow', narrow);
   set(part.matched,
-    {x: narrow ? pad : width - pad, y: (narrow ? layout.footLines : 1) * line + 4});
+    {x: narrow ? pad : pad + room, y: (narrow ? layout.footLines : 1) * line + 4});
 }
 
 export function placeBars() {

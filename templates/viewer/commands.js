@@ -9,7 +9,7 @@ import {focusOn, moveFocus, target, zoomTo} from './move.js';
 import {openOrigin} from './origin.js';
 import {closePanel, openPanel} from './panel.js';
 import {saveFolded, savePng, saveSvg} from './save.js';
-import {redraw, setTheme} from './show.js';
+import {setTheme} from './show.js';
 import {display, fromExtras, layout, picture, shown} from './state.js';
 import {UNZOOMED, addCut, go, goBack} from './steps.js';
 import {sortTable, toggleTable} from './table.js';
@@ -59,8 +59,6 @@ function openSandwich(name) {
   go({...UNZOOMED, bottomup: false, sandwich: name}, null, () => focusOn(0));
 }
 
-const turnSandwich = ofFunction(name => openSandwich(name === shown.view.sandwich ? '' : name));
-
 // What a line of the table does, `func` is its number. Where few words fit, the table covers the
 // graph.
 function pickFunction(func) {
@@ -68,14 +66,14 @@ function pickFunction(func) {
   openSandwich(picture.base.names.shown[func]);
 }
 
-function changeOrder() {
-  const {order} = picture.head;
-  go({at: [], order: shown.view.order !== order ? order : order === 'weight' ? 'name' : 'weight'});
-}
-
 function undoCut() {
   const {cuts} = shown.view;
   if (cuts[0]) go({at: [], cuts: cuts.slice(0, -1)});
+}
+
+function changeOrder() {
+  const {order} = picture.head;
+  go({at: [], order: shown.view.order !== order ? order : order === 'weight' ? 'name' : 'weight'});
 }
 
 async function copyText(text) {
@@ -105,7 +103,8 @@ export function makeCommands() {
   const {sides} = picture;
   addCommands([
     ['zoom', 'Enter', 'Zoom to this frame', () => zoomTo(target())],
-    ['sandwich', 'b', 'Callers and callees', turnSandwich],
+    ['sandwich', 'b', 'Callers and callees',
+      ofFunction(name => openSandwich(name === shown.view.sandwich ? '' : name))],
     ['hide', 'h', 'Hide this function', cutBy('hide')],
     ['remove', 'x', 'Remove its stacks', cutBy('remove')],
     ['keep', 'f', 'Keep only stacks through this', cutBy('keep')],
@@ -129,10 +128,7 @@ export function makeCommands() {
     ['flip', 'i', 'Icicle or flame', () => go({icicle: !shown.view.icicle})],
     ['order', 's', 'By name or weight', changeOrder],
     ['fold', 'm', 'Fold recursion', () => go({at: [], fold: !shown.view.fold})],
-    ['table', sides.table.keys, sides.table.text, () => {
-      toggleTable();
-      redraw();
-    }],
+    ['table', sides.table.keys, sides.table.text, toggleTable],
     ['saveSvg', 'e', 'Save this view as SVG', saveSvg],
     ['savePng', 'p', 'Save it as PNG', savePng],
     ['saveFolded', 'E', 'Save its stacks as text', saveFolded],

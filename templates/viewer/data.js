@@ -31,9 +31,6 @@ function takeBytes(name, bytes) {
 export const cleanName = name => name.replace(/\t/g, ' ')
   .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 
-// A name without its mark: `_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled.
-const plainName = name => cleanName(name.replace(/_\[[kwij]\]$/, ''));
-
 // Returns the JSON line and the tree.
 export function readProfile(block) {
   const lines = block.trim().split('\n'), raw = [];
@@ -91,9 +88,10 @@ function readFrames(next, count, names, head) {
     order: head.order});
 }
 
-// Names that differ only in their mark are one function, known by the first of them.
+// Names that differ only in their mark (`_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled)
+// are one function, known by the first of them.
 function makeNames(raw) {
-  const shown = raw.map(plainName), first = new Map();
+  const shown = raw.map(name => cleanName(name.replace(/_\[[kwij]\]$/, ''))), first = new Map();
   const func = shown.map((name, i) => {
     const known = i && first.get(name);
     if (known === undefined) first.set(name, i);

@@ -155,6 +155,7 @@ export function listen() {
     pointer.focused = frames.matches(':focus-visible');
     markFrames();
   });
+  panel.changed = refresh;
   listenToFingers();
   listenToWindow();
 }

@@ -3,13 +3,17 @@
 
 import {make, set, sizeTo, toPicture, visiblePart} from './dom.js';
 import {clamp, max, min} from './numbers.js';
-import {layout, picture, pointer} from './state.js';
+import {display, layout, picture, pointer} from './state.js';
 
 export const STILL = {preventScroll: true};
 
 // The panel that is open: its element, how large it may be, and whether it stays beside what is
-// done with the graph.
+// done with the graph. `changed` is called when that leaves another room to the graph.
 export const panel = {};
+
+// What such a panel takes of the width of the frames; none where it would leave them too little.
+export const roomBeside = () => (panel.aside && !display.printing
+  && layout.width - panel.wide > 480 ? panel.wide + 6 : 0);
 
 // Lines are [command, keys, text].
 export function openPanel(title, lines, note, [wide, tall, aside = false]) {
@@ -24,7 +28,7 @@ export function openPanel(title, lines, note, [wide, tall, aside = false]) {
     for (const name of keys.split(', ')) if (name) make('kbd', button, {}, name);
   }
   if (note) make('p', page, {}, note);
-  placePanel();
+  if (aside) panel.changed(); else placePanel();
   page.focus(STILL);
 }
 
@@ -36,7 +40,6 @@ export function placePanel() {
   const {y: bottom} = toPicture({clientY: innerHeight}), wide = min(panel.wide, width - 12);
   const bars = aside ? topHigh + footHigh : 0, height = clamp(bottom - top - bars - 12, 160, tall);
   const y = aside ? top + topHigh + 6 : max(top + 6, (top + bottom - height) / 2);
-  panel.wide = wide;
   set(element, {x: aside ? width - wide - 6 : (width - wide) / 2, y, width: wide, height});
   // A picture that is lower grows with it.
   if (y + height > high) sizeTo(y + height + 6);
@@ -45,9 +48,8 @@ export function placePanel() {
 export function closePanel() {
   if (!panel.element) return;
   panel.element.remove();
-  panel.element = pointer.aim = null;
+  panel.element = pointer.aim = pointer.lit = null;
   panel.aside = false;
-  pointer.lit = null;
-  sizeTo(layout.high);
+  panel.changed();
   picture.frames.focus(STILL);
 }

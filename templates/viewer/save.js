@@ -6,7 +6,7 @@ import {isByLegend, parseCut} from './cuts.js';
 import {cleanName} from './data.js';
 import {make, set} from './dom.js';
 import {max, min} from './numbers.js';
-import {redraw} from './show.js';
+import {refresh} from './show.js';
 import {display, isZoomed, layout, picture, shown} from './state.js';
 import {isGap, pathOf} from './tree.js';
 
@@ -16,18 +16,17 @@ function saveFile(blob, extension) {
   const title = picture.part.title.full.replace(/[^\w.-]+/g, '-').slice(0, 60);
   const href = URL.createObjectURL(blob), box = make('foreignObject', picture.svg);
   make('a', box, {href, download: `${title}.${extension}`}).click();
-  box.remove();
-  setTimeout(() => URL.revokeObjectURL(href), 9999);
+  box.remove(); // the address ends with the page: nobody knows when the browser has read it
 }
 
 // The picture with all its rows, without what only a running viewer needs.
 export function pictureText() {
   const {svg} = picture, {width, high} = layout;
   display.printing = true;
-  redraw();
+  refresh();
   const copy = svg.cloneNode(true);
   display.printing = false;
-  redraw();
+  refresh();
   for (const one of copy.querySelectorAll('metadata, foreignObject, .button, .lit, '
     + '.halo, .ring, .glow, [display="none"], *|meta')) one.remove();
   set(copy, {width, height: high, viewBox: `0 0 ${width} ${high}`});

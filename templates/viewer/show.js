@@ -9,7 +9,7 @@ import {findOrigin, pointOf, say, sizeTo, toPicture} from './dom.js';
 import {drawFrames, drawMatches, lightFrames, markFrames} from './draw.js';
 import {floor, max, round} from './numbers.js';
 import {boxAtPoint, layOutPanes} from './pane.js';
-import {placePanel} from './panel.js';
+import {placePanel, roomBeside} from './panel.js';
 import {findMatches, matchNames} from './search.js';
 import {callExtras, display, layout, picture, pointer, shown} from './state.js';
 import {fillTable} from './table.js';
@@ -129,7 +129,7 @@ export function refresh() {
   findOrigin();
   const wide = display.origin.width;
   if (head.fluid && wide) layout.width = max(200, round(wide));
-  layout.room = layout.width - 2 * geo.pad;
+  layout.room = layout.width - 2 * geo.pad - roomBeside();
   layout.flame = !shown.view.icicle && !shown.view.sandwich;
   layoutBars();
   layOutPanes();

@@ -27,9 +27,9 @@ export const shown = {
   trusted: new Set(), // expressions by the author of the picture or the person at the keyboard
 };
 
-// How it lies in the picture, in its own pixels: width, room, topHigh, footHigh, footLines; buttons
-// are right of `edge`; axisHigh: room above the frames for extras; flame: the root is below;
-// narrow: few words fit.
+// How it lies in the picture, in its own pixels: width; room: the width of the frames; topHigh,
+// footHigh, footLines; buttons are right of `edge`; axisHigh: room above the frames for extras;
+// flame: the root is below; narrow: few words fit.
 export const layout = {high: 0};
 
 // The window: where the picture is in it (origin, scale), and its looks (dark, printing, night,

@@ -55,6 +55,44 @@ module.exports = [
         },
     ],
     [
+        'on a wide window the graph makes room for the table, on a narrow one the table covers it',
+        async (t) => {
+            const view = await t.open(DEMO, {}, '', { viewport: { width: 1400, height: 700 } });
+            const edges = async () => {
+                const all = await view.frames();
+                return [Math.min, Math.max].map((most, i) =>
+                    Math.round(most(...all.map((one) => (i ? one.right : one.left)))));
+            };
+            const left = (selector) =>
+                view.page.evaluate((one) =>
+                    document.querySelector(one).getBoundingClientRect().left, selector);
+            t.equal(await edges(), [10, 1390]);
+            await view.press('t');
+            const table = await left('[role="dialog"]');
+            t.ok(table > 700 && table < 800, `the table is at ${table}`);
+            t.equal(await edges(), [10, Math.round(table) - 10]);
+            await view.search('ma[lr]');
+            const right = await view.page.evaluate(() =>
+                document.querySelector('[id$="matched"]').getBoundingClientRect().right);
+            t.ok(right < table, 'what the search says is not below the table');
+            await view.press('Enter');
+            await view.click('main');
+            await view.settle();
+            t.equal((await view.frame('main')).right, (await view.frame('all')).right, 'zoomed');
+            t.equal(await edges(), [10, Math.round(table) - 10]);
+            await view.press('t');
+            t.equal(await edges(), [10, 1390], 't closes it');
+            await view.press('t', '?');
+            t.equal(await edges(), [10, 1390], 'the help page takes its place');
+            await view.press('Escape');
+
+            const narrow = await t.open(DEMO, {}, '', { viewport: { width: 1000, height: 700 } });
+            const width = (await narrow.frame('all')).width;
+            await narrow.press('t');
+            t.equal((await narrow.frame('all')).width, width, 'covered');
+        },
+    ],
+    [
         'a click on a title sorts, a second one the other way round',
         async (t) => {
             const view = await t.open(DEMO);

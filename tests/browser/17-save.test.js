@@ -72,6 +72,17 @@ module.exports = [
         },
     ],
     [
+        'e: without the room that the table takes',
+        async (t) => {
+            const view = await t.open(DEMO, {}, '', { viewport: { width: 1400, height: 700 } });
+            const [, , plain] = await saved(view, 'e');
+            await view.press('t');
+            const [, , text] = await saved(view, 'e');
+            const widths = (svg) => svg.match(/<rect [^>]* width="[\d.]+"/g).join();
+            t.equal(widths(text), widths(plain));
+        },
+    ],
+    [
         'p: the view as PNG has twice its size',
         async (t) => {
             const view = await t.open(DEMO);
