@@ -72,7 +72,7 @@ export function focusOn(node) {
   const {origin, scale} = display, {topHigh, footHigh} = layout, {pane} = shown;
   const y = origin.top + pane.yOf(pane.tree.row[node]) * scale;
   Object.assign(pointer, {focus: node, focused: true, hovered: null, mouse: null});
-  scrollBy(0, min(0, y - topHigh * scale)
+  scrollBy(0, min(0, y - (topHigh + 4) * scale)
     || max(0, y - innerHeight + (footHigh + picture.line) * scale));
   redraw();
 }

@@ -7,6 +7,7 @@ import {explain, layoutBars, placeBars, sayFound} from './bars.js';
 import {isTrusted} from './cuts.js';
 import {findOrigin, pointOf, say, sizeTo, toPicture} from './dom.js';
 import {drawFrames, drawMatches, lightFrames, markFrames} from './draw.js';
+import {clip} from './label.js';
 import {floor, max, round} from './numbers.js';
 import {boxAtPoint, layOutPanes} from './pane.js';
 import {placePanel, roomBeside} from './panel.js';
@@ -145,7 +146,7 @@ export function refresh() {
 function recolor() {
   picture.sides.drawHeadings?.();
   callExtras('draw');
-  say(picture.part.matched, picture.sides.describeSearch());
+  say(picture.part.matched, clip(picture.sides.describeSearch(), layout.room));
   sayFound();
   drawMatches();
   fillTable();

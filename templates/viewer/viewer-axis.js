@@ -2,7 +2,7 @@
 // The axis of time above the frames of a flame chart.
 
 import {make} from './dom.js';
-import {clip} from './label.js';
+import {measure} from './label.js';
 import {ceil, floor} from './numbers.js';
 import {extras, layout, picture, shown} from './state.js';
 import {count, valueOf} from './words.js';
@@ -39,7 +39,7 @@ extras.push({
     for (let k = ceil(from / step); k * step <= to; k++) {
       const x = xOf(k * step), label = k ? count(k * step) : '0';
       path += `M${x} ${y - 2}v-5`;
-      make('text', axis, {x: x + 3, y: y - 5}, clip(label, layout.width - x - 3));
+      if (x + 3 + measure(label) < layout.width) make('text', axis, {x: x + 3, y: y - 5}, label);
     }
     make('path', axis, {d: path});
   },

@@ -634,4 +634,25 @@ module.exports = [
             t.has(await view.part('title'), labels[1]);
         },
     ],
+  [
+    'in the dark, the hatches of what vanished are dark, and their labels light',
+    async (t) => {
+      const view = await t.compare('main;gone 50\nmain;rest 50\n', 'main;rest 50\n', [
+        '--width',
+        'union',
+      ]);
+      const looks = () =>
+        view.page.evaluate(() => {
+          const light = (element) => {
+            const [r, g, b] = getComputedStyle(element).fill.match(/\d+/g).map(Number);
+            return r + g + b > 380;
+          };
+          const [ground] = document.querySelectorAll('pattern rect');
+          return [light(ground), light(document.querySelector('.gone + text'))];
+        });
+      t.equal(await looks(), [true, false], 'light page');
+      await view.press('d');
+      t.equal(await looks(), [false, true], 'dark page');
+    },
+  ],
 ];
