@@ -88,8 +88,8 @@ function readFrames(next, count, names, head) {
     order: head.order});
 }
 
-// Names that differ only in their mark (`_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled)
-// are one function, known by the first of them.
+// Names that differ only in their mark are one function, known by the first of them. Marks are
+// `_[k]` kernel, `_[w]` waker, `_[i]` inlined, `_[j]` compiled.
 function makeNames(raw) {
   const shown = raw.map(name => cleanName(name.replace(/_\[[kwij]\]$/, ''))), first = new Map();
   const func = shown.map((name, i) => {
