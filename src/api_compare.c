@@ -6,6 +6,7 @@
 #include "compare/two_columns.h"
 #include "core/str.h"
 #include "profile/tree_map.h"
+#include "transform/filter.h"
 #include "transform/idle.h"
 #include "transform/renames.h"
 
@@ -18,6 +19,27 @@ struct compare_call {
     const flametree_comparison *options;
     struct err err;
 };
+
+static bool add_class_filters(const struct api_comparison *from, struct filter *filter,
+                              struct err *err)
+{
+    for (size_t i = 0; i < from->class_count; i++)
+        if (!filter_add(filter, FILTER_CLASS, from->classes[i], err))
+            return false;
+    return true;
+}
+
+static bool set_classes(struct compare_call *c, struct api_comparison *to)
+{
+    struct filter filter = {.heap = &c->both->heap};
+    to->class_count = c->options->class_count;
+    to->classes = heap_alloc(&c->both->heap, to->class_count + 1, sizeof *to->classes);
+    for (size_t i = 0; i < to->class_count; i++)
+        to->classes[i] = arena_copy(&c->both->profile.arena, str_from_c(c->options->classes[i]));
+    bool right = add_class_filters(to, &filter, &c->err);
+    filter_end(&filter);
+    return right;
+}
 
 static bool set_comparison_options(struct compare_call *c, struct api_comparison *to)
 {
@@ -127,7 +149,8 @@ static bool compare_profiles(void *arg)
 {
     struct compare_call *c = arg;
     struct api_comparison *to = heap_zero(&c->both->heap, 1, sizeof *to);
-    if (!set_comparison_options(c, to) || !check_run_units(c, &to->counted) || !copy_runs(c, to))
+    if (!set_comparison_options(c, to) || !set_classes(c, to) ||
+        !check_run_units(c, &to->counted) || !copy_runs(c, to))
         return false;
     merge_sides(c, to);
     c->both->comparison = to;
@@ -182,7 +205,52 @@ flametree_profile *flametree_compare_runs(flametree_profile *const *before, size
 
 /* ---- the comparison ---- */
 
-static void add_runs(struct api_comparison_work *w, const char *countname, const char *unit)
+/* The weights of the classes in a run. The tree does not change. A run without weight has none. */
+static bool count_classes(struct api_comparison_work *w, size_t run, struct tree *tree,
+                          struct err *err)
+{
+    const struct api_comparison *from = w->profile->comparison;
+    struct filter filter = {.heap = w->heap};
+    if (from->class_count == 0)
+        return true;
+    filter.process_first = w->profile->profile.process_is_root;
+    if (!add_class_filters(from, &filter, err) || !filter_apply(&filter, tree, err))
+        return false;
+    for (size_t i = 0; i < filter.shares.classes.n; i++) {
+        const struct share_class *share = &filter.shares.classes.at[i];
+        if (w->classes.n <= i) {
+            struct api_run_class class = {.name = share->name};
+            class.weights = heap_zero(w->heap, from->count, sizeof *class.weights);
+            vec_push(w->heap, &w->classes, class);
+        }
+        w->classes.at[i].weights[run] = num_of_units(share->weight[0], filter.shares.decimals);
+    }
+    filter_end(&filter);
+    return true;
+}
+
+/* Idle stacks are no cost: limits do not count them. */
+static bool add_run(struct api_comparison_work *w, size_t i, const struct run_sample *sample,
+                    struct err *err)
+{
+    struct api_run_data *run = &w->profile->comparison->runs[i];
+    struct tree busy, *tree = &run->tree;
+    if (w->options.gated) {
+        tree_init_like(&busy, tree);
+        tree_merge(&busy, tree);
+        idle_remove(&busy);
+        tree = &busy;
+    }
+    run_set_add(&w->set, run->side, tree, sample->weight);
+    w->set.runs.at[i].assumed = sample->assumed;
+    bool counted = count_classes(w, i, tree, err);
+    if (w->options.gated)
+        tree_end(&busy);
+    return counted;
+}
+
+static bool add_runs(struct api_comparison_work *w, const char *countname, const char *unit,
+                     struct err *err)
 {
     const struct api_comparison *from = w->profile->comparison;
     struct run_sample *samples = heap_alloc(w->heap, from->count, sizeof *samples);
@@ -197,38 +265,33 @@ static void add_runs(struct api_comparison_work *w, const char *countname, const
     run_set_init(&w->set, w->heap, w->profile->seed);
     bool counts_samples = false;
     for (size_t i = 0; i < from->count; i++) {
-        struct tree busy;
-        const struct tree *tree = &from->runs[i].tree;
-        if (w->options.gated) { /* idle stacks are no cost */
-            tree_init_like(&busy, tree);
-            tree_merge(&busy, tree);
-            idle_remove(&busy);
-            tree = &busy;
-        }
-        run_set_add(&w->set, from->runs[i].side, tree, samples[i].weight);
-        w->set.runs.at[i].assumed = samples[i].assumed;
+        if (!add_run(w, i, &samples[i], err))
+            return false;
         counts_samples |= run_unit_is_sample(samples[i].weight);
-        if (w->options.gated)
-            tree_end(&busy);
     }
     w->set.process_first = w->profile->profile.process_is_root;
     run_set_finish(&w->set);
     w->report.unit = run_unit_choose(countname, unit, from->counted, counts_samples);
     heap_free(w->heap, settled);
     heap_free(w->heap, samples);
+    return true;
 }
 
 /* Names of files, which a profile does not keep, are those of their side. */
 struct api_comparison_work *api_make_comparison(const flametree_profile *profile, struct heap *heap,
-                                                const struct request *request, bool gated)
+                                                const struct request *request, bool gated,
+                                                struct err *err)
 {
     const struct api_comparison *from = profile->comparison;
     struct api_comparison_work *w = heap_zero(heap, 1, sizeof *w);
     str *files = heap_alloc(heap, from->count, sizeof *files);
     *w = (struct api_comparison_work){.profile = profile, .heap = heap, .options = from->options};
     w->options.gated = gated;
-    add_runs(w, request->countname, request->unit);
+    if (!add_runs(w, request->countname, request->unit, err))
+        return NULL;
     comparison_make(&w->comparison, &w->set, &w->options);
+    for (size_t i = 0; i < w->classes.n; i++)
+        comparison_add_class(&w->comparison, w->classes.at[i].name, w->classes.at[i].weights);
     for (size_t i = 0; i < from->count; i++)
         files[i] = from->labels[from->runs[i].side];
     w->report.comparison = &w->comparison;
@@ -246,7 +309,9 @@ struct api_comparison_work *api_make_comparison(const flametree_profile *profile
 const struct report *api_report_comparison(const flametree_profile *profile,
                                            struct drawing *drawing)
 {
-    return &api_make_comparison(profile, drawing->heap, drawing->request, false)->report;
+    struct api_comparison_work *w = api_make_comparison(profile, drawing->heap, drawing->request,
+                                                        false, drawing->err);
+    return w ? &w->report : NULL;
 }
 
 bool api_prepare_comparison(const flametree_profile *profile, const char *colors, const char *width,
@@ -259,7 +324,9 @@ bool api_prepare_comparison(const flametree_profile *profile, const char *colors
                        &side, drawing->err))
         return false;
     struct api_comparison_work *w = api_make_comparison(profile, drawing->heap, drawing->request,
-                                                        false);
+                                                        false, drawing->err);
+    if (!w)
+        return false;
     w->picture.colors = (enum differential_colors)color;
     w->picture.width = (enum differential_width)side;
     return comparison_picture_prepare(&w->picture, drawing);

@@ -24,7 +24,9 @@ struct api_comparison {
     struct api_run_data *runs; /* those before first */
     size_t count;
     str labels[SIDES], work_unit;
-    str counted; /* what both count; n == 0: unknown */
+    str counted;  /* what both count; n == 0: unknown */
+    str *classes; /* as given */
+    size_t class_count;
     struct comparison_options options;
 };
 
@@ -68,9 +70,14 @@ bool api_check_usable(const flametree_profile *profile, flametree_error *error);
 bool api_prepare_comparison(const flametree_profile *profile, const char *colors, const char *width,
                             struct drawing *drawing);
 
-/* The report of the comparison, in the heap of the drawing. */
+/* The report of the comparison, in the heap of the drawing; NULL on failure. */
 const struct report *api_report_comparison(const flametree_profile *profile,
                                            struct drawing *drawing);
+
+struct api_run_class {
+    str name;
+    double *weights; /* by run */
+};
 
 /* A comparison that is made, in `heap`. */
 struct api_comparison_work {
@@ -81,11 +88,13 @@ struct api_comparison_work {
     struct run_set set;
     struct comparison comparison;
     struct report report;
+    VEC(struct api_run_class) classes;
 };
 
-/* gated: limits will judge it. */
+/* gated: limits will judge it. NULL if a pattern of a class takes too long. */
 struct api_comparison_work *api_make_comparison(const flametree_profile *profile, struct heap *heap,
-                                                const struct request *request, bool gated);
+                                                const struct request *request, bool gated,
+                                                struct err *err);
 
 /* Copy `err` to the caller's error. Always returns false. */
 bool api_return_error(const struct err *err, flametree_error *error);

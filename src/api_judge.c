@@ -54,10 +54,11 @@ static void visit_changes(const struct judge_call *call, const struct comparison
 static bool change_in_scratch(void *arg)
 {
     struct judge_call *call = arg;
-    visit_changes(
-        call,
-        &api_make_comparison(call->profile, &call->scratch, &request_defaults, false)->comparison);
-    return true;
+    struct api_comparison_work *w = api_make_comparison(call->profile, &call->scratch,
+                                                        &request_defaults, false, &call->err);
+    if (w)
+        visit_changes(call, &w->comparison);
+    return w != NULL;
 }
 
 /* ---- gates ---- */
@@ -73,7 +74,9 @@ static bool judge_in_scratch(void *arg)
             !gate_check_pattern(&gates[i], "limits", &call->scratch, &call->err))
             return false;
     struct api_comparison_work *w = api_make_comparison(call->profile, &call->scratch,
-                                                        &request_defaults, true);
+                                                        &request_defaults, true, &call->err);
+    if (!w)
+        return false;
     for (size_t i = 0; i < call->count; i++) {
         if (!gate_cover(&gates[i], &w->comparison, &call->err))
             return false;

@@ -226,7 +226,7 @@ static bool prepare_drawing(struct draw_call *call)
     if (!call->report)
         return api_prepare_comparison(profile, o->colors, o->width_of, drawing);
     drawing->report = api_report_comparison(profile, drawing);
-    return true;
+    return drawing->report != NULL;
 }
 
 static bool draw_in_scratch(void *arg)

@@ -194,7 +194,7 @@ FLAMETREE_API FLAMETREE_CHECK bool flametree_merge(flametree_profile *into,
                                                    const flametree_profile *from,
                                                    flametree_error *error);
 
-/* The fields after strip_hex affect pictures only; see flamediff(1). */
+/* The fields after strip_hex affect pictures, reports and limits only; see flamediff(1). */
 typedef struct flametree_comparison {
     size_t size;
     bool normalize;    /* scale the before side to the total of the after side */
@@ -206,6 +206,10 @@ typedef struct flametree_comparison {
     double sample_weight;  /* weight of one sample; 0: from the profiles */
     double confidence;     /* minimum confidence of a change, 0.5 to below 1; default 0.99 */
     double min_delta;      /* smaller changes are noise, as a fraction of the total; default 0 */
+    /* Classes of frames, each "NAME=REGEX". Reports have their changes, and limits of
+     * flametree_judge() can name them: "class:NAME>5%". */
+    const char *const *classes;
+    size_t class_count;
 } flametree_comparison;
 
 /* Create a profile of two columns, before and after. It uses the allocator and the limit of

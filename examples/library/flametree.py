@@ -95,12 +95,13 @@ class Setup(_Options):
 class Reading(_Options):
     _fields_ = _fields('size:size format,event_filter:text pid,tid,marks,addresses,count_samples,'
                        'strict:bool sample_index,tag_root:text tag_focus,tag_ignore:texts '
-                       'lines,no_lines,no_inlines,no_modules,idle:bool')
+                       'lines,no_lines,no_inlines,no_modules,idle,keep_all:bool')
 
 
 class Comparison(_Options):
     _fields_ = _fields('size:size normalize,strip_hex:bool scale:text work:doubles2 work_unit:text '
-                       'labels:texts2 sample_weight,confidence,min_delta:double')
+                       'labels:texts2 sample_weight,confidence,min_delta:double '
+                       'classes:texts')
 
 
 class Picture(_Options):

@@ -57,6 +57,8 @@ for change, wanted in zip(changes, [report] + report['functions']):
 gates = both.judge('total>500%', 'nosuch>1%')
 assert gates[0][0] == 'too little data' and 'same work' in gates[0][1], gates
 assert 'nothing of that name' in gates[1][1], gates
+classes = flametree.compare([small], [small], classes=['reads=read'])
+assert json.loads(classes.report(format='json'))['classes'][0]['name'] == 'reads'
 twice = flametree.compare([small, small], [small])
 assert twice.summary().samples == 9, twice.summary()
 assert b'reads' in small.draw(classes=['reads=read'])

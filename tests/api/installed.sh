@@ -254,6 +254,9 @@ for format in text markdown json csv; do
         --report $format
     same_text "$format of more changes" flamediff 'before.folded -- after.folded' \
         "format=$format top=3 count_name=rows" --report $format --top 3 --countname rows
+    same_text "$format of changes of classes" flamediff 'before.folded -- after.folded' \
+        "format=$format class=few=^f[0-2] class=late=^g4 class=few=^f6" --report $format \
+        --class 'few=^f[0-2]' --class late=^g4 --class few=^f6 --shares shares.txt
 done
 same_text 'units' flamegraph before.folded 'format=text unit=ms factor=2.5 sort=name top=4' \
     --report text --unit ms --factor 2.5 --report-sort name --top 4
@@ -295,11 +298,12 @@ done
 same_text 'several runs in a terminal' flamediff "$runs" 'format=term' --output-format term \
     --labels before.folded,after.folded
 for inputs in 'before.folded -- after.folded' "$runs" 'before.folded -- before.folded'; do
-    for gate in 'total>5%' 'any>1%' 'f3>100%' 'self:/^g/>2%' 'nosuch>1%' 'g41>1.5x'; do
+    for gate in 'total>5%' 'any>1%' 'f3>100%' 'self:/^g/>2%' 'nosuch>1%' 'g41>1.5x' \
+        'class:late>1%' 'any-class>1%' 'class:nosuch>1%'; do
         # shellcheck disable=SC2086 # words
-        ./reports - $inputs "gate=$gate" >judged 2>messages
+        ./reports - $inputs "gate=$gate" class=late=^g4 >judged 2>messages
         # shellcheck disable=SC2086 # words
-        "$at/bin/flamediff" --fail-on "$gate" -q $inputs 2>&1 |
+        "$at/bin/flamediff" --fail-on "$gate" --class late=^g4 --shares shares.txt -q $inputs 2>&1 |
             sed -n 's/^flamediff: \(regression\|not enough data\|fine\): /\1: /p' >wanted
         [ -s wanted ] || { grep '^fine: ' judged >wanted; }
         diff wanted judged >>messages && [ -s judged ]
@@ -308,6 +312,8 @@ for inputs in 'before.folded -- after.folded' "$runs" 'before.folded -- before.f
 done
 check 'an unusable limit' sh -c '! ./reports - before.folded -- after.folded "gate=x" 2>messages &&
     grep -q "x" messages'
+check 'an unusable class' sh -c '! ./reports x.txt before.folded -- after.folded "class=a=(" \
+    2>messages && grep -q "missing" messages'
 check 'no side may be empty' sh -c '! ./reports x.txt -- after.folded 2>messages &&
     grep -q "needs a profile on each side" messages'
 check 'a file of a report has its ending' sh -c './reports x.md a.folded && head -n 1 x.md >first &&

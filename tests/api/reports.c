@@ -2,7 +2,8 @@
 /*
  * reports OUT INPUT... [-- AFTER...] [FIELD=VALUE]...: the library writes a report of a file, or of
  * the change between the files on both sides of --, for a test that compares it with that of the
- * programs. With format=term it draws the picture of a terminal; gate=LIMIT judges the change.
+ * programs. With format=term it draws the picture of a terminal; gate=LIMIT judges the change, and
+ * class=NAME=REGEX is a class of it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,8 @@
 
 static flametree_report report = {.size = sizeof report};
 static flametree_picture picture = {.size = sizeof picture, .format = "term"};
-static const char *peek[4], *gate;
+static const char *peek[4], *classes[4], *gate;
+static flametree_comparison comparison = {.size = sizeof comparison, .classes = classes};
 
 enum { MOST = 8 }; /* inputs of a side */
 
@@ -47,6 +49,10 @@ static int set_field(const char *field, const char *value)
         {"inverted", NULL, NULL, &picture.inverted},
     };
     report.peek = peek;
+    if (strcmp(field, "class") == 0) {
+        classes[comparison.class_count++] = value;
+        return 0;
+    }
     if (strcmp(field, "top") == 0) {
         report.top = strcmp(value, "0") == 0 ? SIZE_MAX : strtoul(value, NULL, 10);
         return 0;
@@ -99,7 +105,6 @@ static bool read_side(char ***argument, struct side *side, flametree_error *erro
 int main(int argc, char **argv)
 {
     flametree_error error = {FLAMETREE_OK};
-    flametree_comparison comparison = {.size = sizeof comparison};
     flametree_profile *both = NULL;
     char *inputs[2 * MOST + 2] = {NULL}, **input = inputs;
     size_t n = 0;

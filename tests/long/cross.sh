@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# cross.sh: builds for other machines, whose programs and unit tests run under the user mode of
+# qemu. Each needs a cross compiler, qemu and the pcre2 of that machine (on Debian:
+# gcc-aarch64-linux-gnu, qemu-user-static, libpcre2-dev:arm64).
+. "${srcdir:-.}/tests/lib/tap.sh"
+LC_ALL=C
+MAKE=${MAKE:-make}
+MAKEFLAGS=
+MFLAGS=
+export LC_ALL MAKEFLAGS MFLAGS
+[ -f "$srcdir/configure" ] || skip_all 'there is no configure in the source directory'
+
+# Small ones of every part of the program.
+units='test_builder test_filter test_folded test_frames test_label test_num test_pattern
+    test_perf_data test_profile test_sha256 test_sink test_str test_tree test_wide'
+cases='cli/filter cli/flamediff cli/gate cli/header cli/outputs cli/profile_report view/drop-in
+    view/units'
+
+# optional MACHINE: what configure is to leave out, for lack of a library.
+optional() {
+    printf '%s' '--without-libdw --without-raster --without-tui'
+    for pair in zlib:zlib zstd:libzstd lzma:liblzma; do
+        [ -f "/usr/lib/$1/pkgconfig/${pair#*:}.pc" ] || printf ' %s' "--without-${pair%:*}"
+    done
+}
+
+# run_there MACHINE EMULATOR: the tests of the build in $work/MACHINE.
+run_there() {
+    for unit in $units; do
+        check "$1: $unit" "$2" "./tests/unit/$unit"
+    done
+    mkdir -p run/tests
+    cp tests/env run/tests/
+    for program in collapse flamegraph flamediff; do
+        printf '#!/bin/sh\nexec %s %s/%s "$@"\n' "$2" "$PWD" "$program" >"run/$program"
+        chmod +x "run/$program"
+    done
+    for name in $cases; do
+        check "$1: $name" "$srcdir/tests/run-cases" --build "$PWD/run" "$srcdir/tests/$name.case"
+    done
+}
+
+# machine NAME EMULATOR
+machine() {
+    for tool in "$1-gcc" "$2"; do
+        if ! have "$tool"; then
+            skip "$1" "$tool is missing"
+            return
+        fi
+    done
+    if [ ! -f "/usr/lib/$1/pkgconfig/libpcre2-8.pc" ]; then
+        skip "$1" 'its pcre2 is missing'
+        return
+    fi
+    mkdir "$work/$1"
+    cd "$work/$1" || exit 1
+    PKG_CONFIG_LIBDIR=/usr/lib/$1/pkgconfig:/usr/share/pkgconfig
+    export PKG_CONFIG_LIBDIR
+    programs=$(for unit in $units; do echo "tests/unit/$unit"; done)
+    # shellcheck disable=SC2046,SC2086 # words
+    ("$srcdir/configure" --host="$1" --disable-static --enable-werror $(optional "$1") &&
+        "$MAKE" && "$MAKE" $programs) >log 2>&1
+    ok $? "$1: it builds without warnings" log
+    run_there "$1" "$2"
+}
+
+machine aarch64-linux-gnu qemu-aarch64-static
+machine arm-linux-gnueabihf qemu-arm-static
+done_testing
