@@ -5,16 +5,17 @@
  *
  *      flametree_error error;
  *      flametree_profile *profile = flametree_new(NULL, &error);
- *      if (profile && flametree_read_file(profile, "out.perf", NULL, &error))
- *          flametree_draw_file(profile, "out.png", NULL, &error);
+ *      if (!profile || !flametree_read_file(profile, "out.perf", NULL, &error) ||
+ *          !flametree_draw_file(profile, "out.png", NULL, &error))
+ *          fprintf(stderr, "%s: %s\n", error.file, error.message);
  *      flametree_free(profile);
  *
  * Rules for all functions:
  *
  * - A function that fails returns false (or NULL) and sets *error. Do not ignore the result: the
  *   compiler warns.
- * - `error` and `options` may be NULL, and so may what says so. No other pointer may. A profile is
- *   not const where a call needs its memory.
+ * - `error`, `options` and the `context` of a callback may be NULL, an array of length 0, and what
+ *   says so. No other pointer may. A profile is not const where a call needs its memory.
  * - The library has no global state and prints nothing. Threads may use different profiles at the
  *   same time, but only one thread at a time may use a profile, even a const one.
  * - In a struct of options, a field that is 0 or NULL means the default. A NULL pointer instead of

@@ -80,6 +80,15 @@ for name in calls memory refusals; do
     ok $? "all of $name.c is as flametree.h says" $name.out
 done
 
+{
+    printf '#include <stdio.h>\n#include <flametree.h>\nint main(void) {\n'
+    sed -n '/^flametree_error error;/,/^flametree_free/p' "$srcdir/doc/libflametree.3" |
+        sed 's/\\e/\\/g'
+    echo '}'
+} >example.c
+# shellcheck disable=SC2086 # words
+check 'the example of libflametree.3 compiles' $CC -std=c11 -Wall -Wextra -Werror $cflags example.c \
+    -o example $libs
 for name in profile_to_png embed merge; do
     check "examples/library/$name.c compiles" compile $name "examples/library/$name.c"
 done

@@ -175,6 +175,64 @@ static void test_unit(void)
     flametree_free(profile);
 }
 
+static bool no_change(void *context, const flametree_function_change *change)
+{
+    (void)context;
+    return change == NULL;
+}
+
+static bool no_gate(void *context, const flametree_gate *gate)
+{
+    (void)context;
+    return gate == NULL;
+}
+
+static bool no_node(void *context, const flametree_node *node)
+{
+    (void)context;
+    return node == NULL;
+}
+
+/* Without a place for errors and without options, what works does, and what fails says false. */
+static void test_nothing_given(void)
+{
+    const char *const limits[] = {"total>5%", "x"}, *const frames[] = {"a"};
+    const flametree_filter wrong = {.kind = FLAMETREE_HIDE, .text = "("};
+    struct text text = {.n = 0};
+    flametree_profile *a = make_profile(folded), *none = flametree_new(NULL, NULL);
+    flametree_profile *both = flametree_compare(a, a, NULL, NULL);
+    ok(a && none && both, "NULL: flametree_new() and flametree_compare()");
+    ok(!flametree_read_file(a, "/nowhere", NULL, NULL) &&
+           !flametree_read_memory(a, "x", "", 0, NULL, NULL),
+       "NULL: a reading that fails");
+    ok(flametree_add(none, frames, 1, 1, NULL) && flametree_add(none, NULL, 0, 1, NULL),
+       "NULL: a stack, and one without frames");
+    ok(flametree_merge(none, a, NULL) && !flametree_merge(a, a, NULL), "NULL: merging");
+    ok(!flametree_compare_runs(&a, 1, &a, 0, NULL, NULL), "NULL: a comparison that fails");
+    ok(flametree_changes(both, no_change, NULL, NULL) &&
+           !flametree_changes(a, no_change, NULL, NULL),
+       "NULL: changes");
+    ok(flametree_judge(both, limits, 1, false, no_gate, NULL, NULL) &&
+           !flametree_judge(both, limits, 2, false, no_gate, NULL, NULL),
+       "NULL: limits");
+    ok(!flametree_apply(a, &wrong, 1, NULL) && flametree_apply(a, &wrong, 0, NULL),
+       "NULL: filters");
+    ok(flametree_add_fact(a, "host", "db7", NULL), "NULL: a fact");
+    ok(!flametree_draw(a, keep, &text, NULL, NULL) &&
+           !flametree_draw_file(a, "/nowhere/x.svg", NULL, NULL),
+       "NULL: a picture that does not fit");
+    text.n = 0;
+    ok(flametree_write_report(a, keep, &text, NULL, NULL) && text.n > 0 &&
+           !flametree_write_report_file(a, "/nowhere/x.md", NULL, NULL),
+       "NULL: a report");
+    ok(flametree_walk(a, no_node, NULL, NULL) && flametree_top(a, NULL, 0, no_node, NULL, NULL) &&
+           !flametree_top(a, "x", 0, no_node, NULL, NULL),
+       "NULL: walks");
+    flametree_free(a);
+    flametree_free(none);
+    flametree_free(both);
+}
+
 static bool stop_at_third(void *context, const flametree_node *node)
 {
     size_t *n = context;
@@ -202,6 +260,7 @@ int main(void)
     test_version();
     test_unit();
     test_walking();
+    test_nothing_given();
     test_endings();
     test_sizes();
     test_later_fields();
