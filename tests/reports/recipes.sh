@@ -126,6 +126,19 @@ if have rst2html && [ -f two/after.fragment ]; then
 else
     skip 'the page for Sphinx' 'rst2html is missing (python3-docutils)'
 fi
+if have sphinx-build && [ -f two/after.fragment ]; then
+    mkdir sphinx
+    cp two/after.fragment two/after.png two/report.pdf sphinx/
+    cp "$recipes/sphinx.rst" sphinx/index.rst
+    for builder in html latex; do
+        check "Sphinx: $builder, without warnings" sphinx-build -q -W -C -b $builder \
+            -D html_theme=basic sphinx sphinx.$builder
+    done
+    check 'the page has a picture to zoom' grep -q '<svg ' sphinx.html/index.html
+    check 'the document one of text' grep -q '{report}.pdf' sphinx.latex/python.tex
+else
+    skip 'Sphinx' 'sphinx-build is missing (python3-sphinx)'
+fi
 if have python3; then
     cat >notebook.py <<'END'
 import html, re, sys
@@ -151,6 +164,24 @@ END
     check 'Jupyter: a cell shows a picture' python3 notebook.py "$recipes"
 else
     skip 'Jupyter' 'python3 is missing'
+fi
+
+if have jupyter-nbconvert && /usr/bin/python3 -c 'import ipykernel' 2>/dev/null; then
+    cp "$recipes/jupyter.py" .
+    cat >cells.ipynb <<'END'
+{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [
+    {"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source":
+        "from jupyter import FlameGraph, compare\nFlameGraph('two/after.folded')"},
+    {"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source":
+        "compare('two/before.folded', 'two/after.folded')"}]}
+END
+    check 'Jupyter: a notebook runs' env HOME="$work" PATH="$builddir:/usr/bin:$PATH" \
+        jupyter-nbconvert --to html --execute cells.ipynb
+    check 'and shows two pictures' \
+        sh -c 'test "$(grep -c "<iframe sandbox=.*srcdoc=" cells.html)" = 2'
+    rm jupyter.py
+else
+    skip 'a notebook' 'jupyter-nbconvert or python3-ipykernel is missing'
 fi
 
 # ---- a server ----
