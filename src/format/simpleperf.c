@@ -273,9 +273,9 @@ static bool for_records(struct simpleperf *s,
 {
     str rest = str_skip(s->all, magic.n + VERSION_SIZE);
     for (;;) {
-        uint64_t size = 0;
+        size_t size = 0;
         for (size_t i = 0; i < LENGTH_SIZE && i < rest.n; i++)
-            size |= (uint64_t)(unsigned char)rest.p[i] << (8 * i);
+            size |= (size_t)(unsigned char)rest.p[i] << (8 * i);
         if (rest.n < LENGTH_SIZE || size > rest.n - LENGTH_SIZE) {
             if (take == take_sample)
                 builder_skip(s->dump.builder, "the recording ends too early", s->all.n - rest.n);
