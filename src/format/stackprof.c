@@ -114,9 +114,12 @@ static int64_t sum_time(const struct stackprof *s, size_t first, int64_t count)
 /* Read the stack at raw[*at]. False with *good if the list is damaged from there on. */
 static bool take_stack(struct stackprof *s, size_t *at, size_t *samples, bool *good)
 {
-    uint64_t n, count;
-    if (!num_parse_u64(intern_name(&s->numbers, s->raw.at[*at]), &n) || n >= s->raw.n - *at - 1 ||
-        !num_parse_u64(intern_name(&s->numbers, s->raw.at[*at + 1 + n]), &count) ||
+    uint64_t depth, count;
+    if (!num_parse_u64(intern_name(&s->numbers, s->raw.at[*at]), &depth) ||
+        depth >= s->raw.n - *at - 1)
+        return false;
+    size_t n = (size_t)depth;
+    if (!num_parse_u64(intern_name(&s->numbers, s->raw.at[*at + 1 + n]), &count) ||
         count > INT64_MAX)
         return false;
     s->stack.n = 0;
