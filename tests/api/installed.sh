@@ -87,8 +87,8 @@ done
     echo '}'
 } >example.c
 # shellcheck disable=SC2086 # words
-check 'the example of libflametree.3 compiles' $CC -std=c11 -Wall -Wextra -Werror $cflags example.c \
-    -o example $libs
+check 'the example of libflametree.3 compiles' $CC -std=c11 -Wall -Wextra -Werror $cflags \
+    example.c -o example $libs
 for name in profile_to_png embed merge; do
     check "examples/library/$name.c compiles" compile $name "examples/library/$name.c"
 done
