@@ -71,7 +71,7 @@ static struct elf_file *open_vdso(const struct images *images, str build_id, con
     if (!head || memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 ||
         head->e_ident[EI_CLASS] != ELFCLASS64)
         return NULL;
-    size_t size = head->e_shoff + (size_t)head->e_shnum * head->e_shentsize;
+    size_t size = (size_t)head->e_shoff + (size_t)head->e_shnum * head->e_shentsize;
     char *copy = heap_alloc(heap, size, 1);
     memcpy(copy, head, size);
     struct elf_file *file = elf_file_of_memory(heap, copy, size);

@@ -185,7 +185,7 @@ static void add_entries(struct plt *plt, const char *name)
     Elf_Scn *section = elf_file_section(plt->file, SHT_PROGBITS, name, &head);
     str code = elf_file_bytes(section);
     bool x86_64 = plt->machine == EM_X86_64;
-    uint64_t size = head.sh_entsize >= 8 && head.sh_entsize <= 64 ? head.sh_entsize : 16;
+    size_t size = head.sh_entsize >= 8 && head.sh_entsize <= 64 ? (size_t)head.sh_entsize : 16;
     struct symbol whole = {.name = ".plt", .n = 4, .flags = SYMBOL_GLOBAL | SYMBOL_FINAL};
     if (code.n == 0)
         return;
