@@ -6,13 +6,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/str.h"
@@ -280,39 +278,6 @@ bool program_load_text(struct program *program, const char *path, str *text, boo
     source_close(&program->source);
     *text = str_of(bytes.at, bytes.n);
     return true;
-}
-
-/* ---- env ---- */
-
-static uint64_t monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-/* The processors that the process is bound to, where the system has that. */
-static unsigned count_cpus(void)
-{
-#ifdef CPU_COUNT
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
-        return (unsigned)CPU_COUNT(&set);
-#endif
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 ? (unsigned)count : 1;
-}
-
-void env_init(struct env *env)
-{
-    *env = (struct env){
-        .os = &os_posix,
-        .seed = os_draw_seed(env),
-        .err_is_tty = isatty(STDERR_FILENO) != 0,
-        .terminal = terminal_find,
-        .now_ms = monotonic_ms,
-        .cpus = count_cpus,
-    };
 }
 
 /* ---- signals ---- */

@@ -43,9 +43,6 @@ struct env {
 /* The real system. */
 void env_init(struct env *env);
 
-/* The abilities of the real standard output. */
-void terminal_find(struct terminal *terminal);
-
 int collapse_main(struct env *env, int argc, char **argv);
 int flamegraph_main(struct env *env, int argc, char **argv);
 int flamediff_main(struct env *env, int argc, char **argv);

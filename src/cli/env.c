@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tty: the abilities of the terminal at standard output, from the environment.
+ * env: the real system of a program: its calls, clock and processors, and the abilities of the
+ * terminal at standard output, from the environment:
  *
  *      NO_COLOR         not empty: no colors, see no-color.org
  *      CLICOLOR_FORCE   not empty: colors in a file or pipe, too
@@ -8,8 +9,10 @@
  *      TERM             dumb or none: no colors; *256color*, *direct*
  *      LC_ALL, LC_CTYPE, LANG    the first that is not empty names UTF-8 or not
  */
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/program.h"
@@ -57,7 +60,7 @@ static unsigned find_columns(void)
     return TERMINAL_COLUMNS;
 }
 
-void terminal_find(struct terminal *terminal)
+static void find_terminal(struct terminal *terminal)
 {
     bool is_terminal = isatty(STDOUT_FILENO) == 1;
     *terminal = (struct terminal){
@@ -65,5 +68,36 @@ void terminal_find(struct terminal *terminal)
         .columns = is_terminal ? find_columns() : TERMINAL_COLUMNS,
         .colors = find_colors(is_terminal),
         .utf8 = find_utf8(),
+    };
+}
+
+static uint64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* The processors that the process is bound to, where the system has that. */
+static unsigned count_cpus(void)
+{
+#ifdef CPU_COUNT
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return (unsigned)CPU_COUNT(&set);
+#endif
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (unsigned)count : 1;
+}
+
+void env_init(struct env *env)
+{
+    *env = (struct env){
+        .os = &os_posix,
+        .seed = os_draw_seed(env),
+        .err_is_tty = isatty(STDERR_FILENO) != 0,
+        .terminal = find_terminal,
+        .now_ms = monotonic_ms,
+        .cpus = count_cpus,
     };
 }
