@@ -152,15 +152,10 @@ static unsigned dtrace_signs(str line)
     return indent >= KEY_INDENT && tick > 0 && tick + 1 < s.n ? 1 : 0;
 }
 
-static int dtrace_bid(str head)
-{
-    return dump_bid(head, dtrace_signs);
-}
-
 const struct reader reader_dtrace = {
     .name = "dtrace",
     .help = "aggregations by stack that DTrace prints",
     .needs = "`|FUNCTION:NAME",
-    .bid = dtrace_bid,
+    .signs = dtrace_signs,
     .read = dtrace_read,
 };

@@ -183,15 +183,10 @@ static unsigned eu_stack_signs(str line)
     return split_frame(line, &number, &address, &text) ? 2 : 0;
 }
 
-static int eu_stack_bid(str head)
-{
-    return dump_bid(head, eu_stack_signs);
-}
-
 const struct reader reader_eu_stack = {
     .name = "eu-stack",
     .help = "stacks of eu-stack",
     .needs = "TID ",
-    .bid = eu_stack_bid,
+    .signs = eu_stack_signs,
     .read = eu_stack_read,
 };

@@ -98,15 +98,10 @@ static unsigned faulthandler_signs(str line)
     return split_frame(line, &file, &number, &function) ? 2 : 0;
 }
 
-static int faulthandler_bid(str head)
-{
-    return dump_bid(head, faulthandler_signs);
-}
-
 const struct reader reader_faulthandler = {
     .name = "faulthandler",
     .help = "stacks that faulthandler of Python prints",
     .needs = "(most recent call first):",
-    .bid = faulthandler_bid,
+    .signs = faulthandler_signs,
     .read = faulthandler_read,
 };

@@ -220,15 +220,10 @@ static unsigned gdb_signs(str line)
     return !called ? 0 : number == 0 ? 3 : 2;
 }
 
-static int gdb_bid(str head)
-{
-    return dump_bid(head, gdb_signs);
-}
-
 const struct reader reader_gdb = {
     .name = "gdb",
     .help = "backtraces of gdb and pstack",
     .needs = "#0|Thread ",
-    .bid = gdb_bid,
+    .signs = gdb_signs,
     .read = gdb_read,
 };

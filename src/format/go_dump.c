@@ -139,15 +139,10 @@ static unsigned go_dump_signs(str line)
     return place.line > 0 ? 2 : 0;
 }
 
-static int go_dump_bid(str head)
-{
-    return dump_bid(head, go_dump_signs);
-}
-
 const struct reader reader_go = {
     .name = "go",
     .help = "goroutines as Go prints them: panics, SIGQUIT, debug=2",
     .needs = "goroutine ",
-    .bid = go_dump_bid,
+    .signs = go_dump_signs,
     .read = go_dump_read,
 };

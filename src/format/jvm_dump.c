@@ -260,15 +260,10 @@ static unsigned jvm_signs(str line)
                : 0;
 }
 
-static int jvm_bid(str head)
-{
-    return dump_bid(head, jvm_signs);
-}
-
 const struct reader reader_jvm = {
     .name = "jvm",
     .help = "thread dumps of Java: jstack, jcmd, kill -3",
     .needs = "Full thread dump |\"",
-    .bid = jvm_bid,
+    .signs = jvm_signs,
     .read = jvm_read,
 };

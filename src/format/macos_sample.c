@@ -223,15 +223,10 @@ static unsigned macos_sample_signs(str line)
     return title ? 1 : str_equal(s, STR("Call graph:")) ? 2 : 0;
 }
 
-static int macos_sample_bid(str head)
-{
-    return dump_bid(head, macos_sample_signs);
-}
-
 const struct reader reader_macos_sample = {
     .name = "sample",
     .help = "the call tree that sample of macOS writes",
     .needs = "Call graph:",
-    .bid = macos_sample_bid,
+    .signs = macos_sample_signs,
     .read = macos_sample_read,
 };

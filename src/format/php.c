@@ -112,16 +112,11 @@ static unsigned xdebug_signs(str line)
                                                   : 0;
 }
 
-static int xdebug_bid(str head)
-{
-    return dump_bid(head, xdebug_signs);
-}
-
 const struct reader reader_xdebug = {
     .name = "xdebug",
     .help = "traces of Xdebug for PHP, xdebug.trace_format=1",
     .needs = "TRACE START",
-    .bid = xdebug_bid,
+    .signs = xdebug_signs,
     .read = xdebug_read,
 };
 
@@ -198,15 +193,10 @@ static unsigned phpspy_signs(str line)
     return depth == 0 ? 1 : depth == 1 ? 2 : 0;
 }
 
-static int phpspy_bid(str head)
-{
-    return dump_bid(head, phpspy_signs);
-}
-
 const struct reader reader_phpspy = {
     .name = "phpspy",
     .help = "stacks that phpspy prints",
     .needs = "\n0 |\n1 ",
-    .bid = phpspy_bid,
+    .signs = phpspy_signs,
     .read = phpspy_read,
 };

@@ -102,16 +102,11 @@ static unsigned pmcstat_signs(str line)
     return split_event(line, &event) ? 1 : split_line(line, &count, &frame) ? 2 : 0;
 }
 
-static int pmcstat_bid(str head)
-{
-    return dump_bid(head, pmcstat_signs);
-}
-
 const struct reader reader_pmcstat = {
     .name = "pmcstat",
     .help = "call graphs that pmcstat -G of FreeBSD prints",
     .needs = " samples]",
     .options = READER_EVENTS,
-    .bid = pmcstat_bid,
+    .signs = pmcstat_signs,
     .read = pmcstat_read,
 };

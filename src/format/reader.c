@@ -2,7 +2,7 @@
 /*
  * reader: choose the reader of an input, and run it.
  */
-#include "format/reader.h"
+#include "format/dump.h"
 
 struct reading_job {
     struct reading *reading;
@@ -187,6 +187,11 @@ bool reader_may_read(const struct reader *reader, const struct reader_head *head
     return found && (!reader->binary || head->binary);
 }
 
+int reader_bid(const struct reader *reader, str head)
+{
+    return reader->bid ? reader->bid(head) : dump_bid(head, reader->signs);
+}
+
 const struct reader *reader_choose(const struct reader_head *head, int *highest, struct err *err)
 {
     const struct reader *best = NULL, *second = NULL;
@@ -195,7 +200,7 @@ const struct reader *reader_choose(const struct reader_head *head, int *highest,
         bool beaten = readers[i]->highest_bid > 0 && readers[i]->highest_bid < *highest;
         if (beaten || !reader_may_read(readers[i], head))
             continue;
-        int bid = readers[i]->bid(head->bytes);
+        int bid = reader_bid(readers[i], head->bytes);
         if (bid > *highest) {
             best = readers[i];
             second = NULL;

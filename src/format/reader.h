@@ -36,7 +36,8 @@ struct reader {
     /* How likely these first bytes are of this format: 0 (not at all) to 100. `head` has
      * READER_HEAD bytes, or fewer if the input is shorter. */
     int (*bid)(str head);
-    int highest_bid; /* it is not called if another reader bid more than this; 0: 100 */
+    unsigned (*signs)(str line); /* in place of bid(): those of dump_bid() */
+    int highest_bid;             /* it is not called if another reader bid more than this; 0: 100 */
 
     /* Read one input to its end. Lines, records and bytes that cannot be used are skipped. False,
      * with *err set, only if the rest of the input cannot be understood. */
@@ -83,6 +84,8 @@ void reader_head_init(struct reader_head *head, str bytes);
 
 /* Whether `head` has what the reader needs. */
 bool reader_may_read(const struct reader *reader, const struct reader_head *head);
+
+int reader_bid(const struct reader *reader, str head);
 
 /* The reader that bids highest for `head`, and its bid. NULL if all bid 0; NULL with *err set on a
  * tie. */

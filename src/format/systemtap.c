@@ -76,15 +76,10 @@ static unsigned systemtap_signs(str line)
     return str_search(text, STR("/0x"), offset) < text.n && str_ends(text, STR("]")) ? 3 : 1;
 }
 
-static int systemtap_bid(str head)
-{
-    return dump_bid(head, systemtap_signs);
-}
-
 const struct reader reader_systemtap = {
     .name = "systemtap",
     .help = "stacks and counts that SystemTap scripts print",
     .needs = " : |\t: ",
-    .bid = systemtap_bid,
+    .signs = systemtap_signs,
     .read = systemtap_read,
 };

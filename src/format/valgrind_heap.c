@@ -292,15 +292,10 @@ static unsigned massif_signs(str line)
     return str_starts(line, STR("desc: ")) ? 1 : str_starts(line, STR("mem_heap_B=")) ? 2 : 0;
 }
 
-static int massif_bid(str head)
-{
-    return dump_bid(head, massif_signs);
-}
-
 const struct reader reader_massif = {
     .name = "massif",
     .help = "massif.out of valgrind: the memory at its peak",
     .needs = "mem_heap_B=",
-    .bid = massif_bid,
+    .signs = massif_signs,
     .read = massif_read,
 };

@@ -166,7 +166,7 @@ static inline void fuzz_bid(const struct reader *reader, str text)
     if (!own)
         abort();
     memcpy(own, head.p, head.n);
-    int bid = reader->bid(str_of(own, head.n));
+    int bid = reader_bid(reader, str_of(own, head.n));
     free(own);
     if (bid < 0 || bid > 100)
         fuzz_wrong("a bid is 0 to 100", head);

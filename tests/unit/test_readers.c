@@ -28,7 +28,7 @@ static void check_head(str bytes, const char *what)
     reader_head_init(&head, bytes);
     for (size_t i = 0; i < reader_count; i++) {
         const struct reader *reader = readers[i];
-        int bid = reader->bid(bytes);
+        int bid = reader_bid(reader, bytes);
         wanted[i] += bid > 0;
         if (bid > 0 && !reader_may_read(reader, &head))
             ok(false, "%s: %s bids %d without what it needs", what, reader->name, bid);
