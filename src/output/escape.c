@@ -4,6 +4,8 @@
  */
 #include "output/escape.h"
 
+#include <strings.h>
+
 #include "core/str.h"
 
 /* ---- terminals ---- */
@@ -87,12 +89,20 @@ void put_blanks(size_t n, struct sink *sink)
 
 /* Characters with a meaning in Markdown or HTML become references. Characters that reverse text
  * become U+FFFD. */
+/* Whether the byte is a part of "://" or "www.", of which GitHub makes links. */
+static bool makes_link(str text, size_t at)
+{
+    return (text.p[at] == ':' && at + 1 < text.n && text.p[at + 1] == '/') ||
+           (text.p[at] == '.' && at >= 3 && strncasecmp(text.p + at - 3, "www", 3) == 0);
+}
+
 void put_markdown(str text, struct sink *sink)
 {
     for (size_t at = 0; at < text.n;) {
         size_t from = at;
         uint32_t code = utf8_next(text, &at);
-        if (code < 0x80 && code >= 0x20 && strchr("|`\\*_[]~", (int)code)) {
+        if (code < 0x80 && code >= 0x20 &&
+            (strchr("|`\\*_[]~", (int)code) || makes_link(text, from))) {
             sink_lit(sink, "&#");
             sink_u64(sink, code);
             sink_byte(sink, ';');

@@ -24,7 +24,8 @@ size_t put_terminal_short(str text, size_t columns, struct sink *sink);
 
 void put_blanks(size_t n, struct sink *sink);
 
-/* ---- Markdown: no character has a special meaning, not even in a table cell ---- */
+/* ---- Markdown: no character has a special meaning, not even in a table cell, and no address
+ * becomes a link, except one of mail ---- */
 
 void put_markdown(str text, struct sink *sink);
 void put_markdown_code(str text, struct sink *sink);

@@ -33,34 +33,6 @@ static const struct {
     {"h/flamegraph.css", ".flametree { fill: red }\n"},
 };
 
-/* Started programs are not of this world: no word may ask for what a helper draws. */
-static bool asks_for_helper(const char *word)
-{
-    size_t n = strlen(word);
-    for (size_t i = 0; i + 3 <= n; i++) {
-        char a = to_lower(word[i]), b = to_lower(word[i + 1]), c = to_lower(word[i + 2]);
-        if ((a == 'p' && b == 'n' && c == 'g') || (a == 'p' && b == 'd' && c == 'f'))
-            return true;
-    }
-    return false;
-}
-
-/* Words end with a newline or NUL. False: not to be run. */
-static bool cut_words(char *text, size_t size, const char **words)
-{
-    int n = 1;
-    for (size_t at = 0; at < size && n < WORLD_WORDS - 1; n++) {
-        words[n] = text + at;
-        while (at < size && text[at] != '\n' && text[at] != '\0')
-            at++;
-        text[at++] = '\0';
-        if (asks_for_helper(words[n]))
-            return false;
-    }
-    words[n] = NULL;
-    return true;
-}
-
 static void run(unsigned which, const char **words)
 {
     static program_fn *const programs[] = {collapse_main, flamegraph_main, flamediff_main};
@@ -85,6 +57,7 @@ static void run(unsigned which, const char **words)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *words[WORLD_WORDS + 1];
+    int n = 1;
     if (size == 0)
         return 0;
     char *text = malloc(size + 1);
@@ -92,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(text, data + 1, size - 1);
     text[size - 1] = '\0';
-    if (cut_words(text, size - 1, words))
+    if (world_cut_words(text, size - 1, words, &n))
         run(data[0] % 3, words);
     free(text);
     return 0;

@@ -50,6 +50,36 @@ static inline void world_check_messages(str text)
         fuzz_wrong("a message without end", text);
 }
 
+/* Started programs are not of this world: no word may ask for what a helper draws. */
+static inline bool world_asks_for_helper(const char *word)
+{
+    size_t n = strlen(word);
+    for (size_t i = 0; i + 3 <= n; i++) {
+        char a = to_lower(word[i]), b = to_lower(word[i + 1]), c = to_lower(word[i + 2]);
+        if ((a == 'p' && b == 'n' && c == 'g') || (a == 'p' && b == 'd' && c == 'f'))
+            return true;
+    }
+    return false;
+}
+
+/* Words end with a newline or NUL. words[0] is not set; *count is the number with it. False: not to
+ * be run. */
+static inline bool world_cut_words(char *text, size_t size, const char **words, int *count)
+{
+    int n = 1;
+    for (size_t at = 0; at < size && n < WORLD_WORDS - 1; n++) {
+        words[n] = text + at;
+        while (at < size && text[at] != '\n' && text[at] != '\0')
+            at++;
+        text[at++] = '\0';
+        if (world_asks_for_helper(words[n]))
+            return false;
+    }
+    words[n] = NULL;
+    *count = n;
+    return true;
+}
+
 /* Run with these words, of which the first is the program's name, until NULL. Standard output and
  * standard error are emptied before. */
 static inline int world_run(struct memory_os *m, program_fn *program, const char *const *words)
