@@ -53,8 +53,8 @@ struct os {
 /* The real system calls. */
 extern const struct os os_posix;
 
-/* The calls of the table, without EINTR: os_open(), os_rename() and os_link() try again. An interrupted close
- * counts as done. */
+/* The calls of the table, without EINTR: os_open(), os_rename() and os_link() try again. An
+ * interrupted close counts as done. */
 int os_open(const struct os *os, const char *path, int flags, mode_t mode);
 int os_close(const struct os *os, int fd);
 int os_rename(const struct os *os, const char *from, const char *to);

@@ -158,6 +158,9 @@ struct output_path {
 bool output_path_find(struct output_path *place, struct heap *heap, const struct os *os,
                       const char *path);
 
+/* PATH.tmp-SUFFIX, in the same directory; a name that would get too long for that is cut. */
+char *output_path_beside(const struct output_path *place, struct heap *heap, const char *suffix);
+
 /* The directory that it is in. */
 char *output_path_directory(const struct output_path *place, struct heap *heap);
 

@@ -166,8 +166,8 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
 /* This value of each sample is in units of 10^-decimals. */
 void builder_set_decimals(struct builder *builder, size_t value, unsigned decimals);
 
-/* The number of a frame for builder_sample(). An empty name becomes "[unknown]", since folded stacks
- * cannot have one at their ends. The mark of frame->kind is shown if frame->marked,
+/* The number of a frame for builder_sample(). An empty name becomes "[unknown]", since folded
+ * stacks cannot have one at their ends. The mark of frame->kind is shown if frame->marked,
  * file and line with options->srcline. */
 uint32_t builder_frame(struct builder *builder, const struct frame *frame);
 
