@@ -260,6 +260,7 @@ class Test {
     this.contexts.push(context);
     await context.addInitScript(countWaiting);
     const page = await context.newPage();
+    page.setDefaultNavigationTimeout(150000); // the largest picture takes 20 s on a busy machine
     page.on('console', (message) => {
       if (/error|warning/.test(message.type())) this.errors.push('console: ' + message.text());
     });
