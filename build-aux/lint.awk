@@ -14,7 +14,7 @@ BEGIN {
     height["picture"] = 5
     height["output"] = 6
     height["pipeline"] = 7
-    height["api"] = height["tui"] = 8
+    height["api"] = height["tui"] = height["store"] = 8
     height["cli"] = 9
     # Words that are banned, and the rooms or files (see place()) where they are not.
     split("strcpy strcat sprintf vsprintf gets strtok strncpy strncat atoi atol atof atoll " \

@@ -30,6 +30,7 @@ $0 == "src/cli/start.c" || /^src\/[^\/]*\.[ch]$/ || /\.in$/ { next }
 # Debug information is read by collapse alone; the library does without libdw.
 /^src\/format\/(elf|inliner)\/[a-z_]*\.[ch]$/ { put("inliner_sources", $0) }
 $0 == "src/cli/raster.c" { put("raster_sources", $0) }
+/^src\/cli\/flamestore[a-z_]*\.[ch]$/ { put("store_sources", $0) }
 /^src\/[a-z]+\/.*\.[ch]$/ && !listed {
     room = $0; sub(/^src\//, "", room); sub(/\/.*/, "", room)
     put(room "_sources", $0)

@@ -47,6 +47,7 @@ int collapse_main(struct env *env, int argc, char **argv);
 int flamegraph_main(struct env *env, int argc, char **argv);
 int flamediff_main(struct env *env, int argc, char **argv);
 int raster_main(struct env *env, int argc, char **argv);
+int flamestore_main(struct env *env, int argc, char **argv);
 
 /* From now on SIGHUP, SIGINT, SIGQUIT, SIGTERM and SIGXCPU remove the unfinished files before they
  * end the process: those that env->os created and has neither renamed nor removed since. A signal
