@@ -20,24 +20,25 @@ static const char schema[] =
     " id INTEGER PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (key, value));"
     "CREATE TABLE series ("
     " id INTEGER PRIMARY KEY, labels TEXT NOT NULL, type TEXT NOT NULL, unit TEXT NOT NULL,"
-    " decimals INTEGER NOT NULL, UNIQUE (labels, type, unit, decimals));"
+    " decimals INTEGER NOT NULL, process INTEGER NOT NULL,"
+    " UNIQUE (labels, type, unit, decimals, process));"
     "CREATE TABLE series_label ("
     " label INTEGER NOT NULL, series INTEGER NOT NULL, PRIMARY KEY (label, series)) WITHOUT ROWID;"
     "CREATE INDEX series_label_series ON series_label (series);"
     "CREATE TABLE window ("
     " id INTEGER PRIMARY KEY, series INTEGER NOT NULL, level INTEGER NOT NULL,"
     " start INTEGER NOT NULL, end INTEGER NOT NULL, total INTEGER NOT NULL,"
-    " samples INTEGER NOT NULL);"
+    " samples INTEGER NOT NULL, squares REAL NOT NULL);"
     "CREATE UNIQUE INDEX window_key ON window (level, start, end, series);"
     "CREATE TABLE sample ("
     " window INTEGER NOT NULL, stack INTEGER NOT NULL, weight INTEGER NOT NULL,"
     " PRIMARY KEY (window, stack)) WITHOUT ROWID;"
     "CREATE TABLE answer ("
-    " source INTEGER PRIMARY KEY, asked INTEGER NOT NULL, answered INTEGER NOT NULL,"
+    " base INTEGER PRIMARY KEY, asked INTEGER NOT NULL, answered INTEGER NOT NULL,"
     " elapsed INTEGER NOT NULL);"
     "CREATE TABLE counter ("
-    " source INTEGER NOT NULL, series INTEGER NOT NULL, stack INTEGER NOT NULL,"
-    " weight INTEGER NOT NULL, PRIMARY KEY (source, series, stack)) WITHOUT ROWID;"
+    " base INTEGER NOT NULL, series INTEGER NOT NULL, stack INTEGER NOT NULL,"
+    " weight INTEGER NOT NULL, PRIMARY KEY (base, series, stack)) WITHOUT ROWID;"
     "CREATE TABLE gap ("
     " id INTEGER PRIMARY KEY, source TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,"
     " count INTEGER NOT NULL, reason TEXT NOT NULL);"
@@ -50,11 +51,15 @@ static const char schema[] =
 
 bool store_fail(const struct store *store, struct err *err)
 {
-    int code = sqlite3_errcode(store->db) & 0xff;
+    int code = sqlite3_errcode(store->db) & 0xff, sys = sqlite3_system_errno(store->db);
     if (code == SQLITE_NOMEM)
         err_set(err, ERR_MEMORY, "out of memory");
+    else if (code == SQLITE_NOTADB)
+        err_set(err, ERR_INPUT, "it is no store of flamestore");
+    else if ((code == SQLITE_CANTOPEN || code == SQLITE_IOERR) && sys != 0)
+        err_set_sys(err, sys, code == SQLITE_IOERR ? "cannot read or write" : "cannot open");
     else
-        err_set(err, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_INPUT : ERR_IO, "%s",
+        err_set(err, code == SQLITE_CORRUPT ? ERR_INPUT : ERR_IO, "%s",
                 code == SQLITE_BUSY ? "other programs keep it locked" : sqlite3_errmsg(store->db));
     return err_in_file(err, store->path, 0);
 }
@@ -138,7 +143,7 @@ str store_column_text(sqlite3_stmt *statement, int at)
 
 struct transaction {
     struct store *store;
-    struct heap *heap; /* of the result; NULL: that of the store */
+    struct heap *heap; /* another one that the work allocates from; NULL: none */
     bool (*work)(void *of);
     void *of;
     struct err *err;
@@ -168,16 +173,17 @@ static bool run_transaction(struct transaction *transaction, const char *begin)
     return false;
 }
 
-bool store_change(struct store *store, bool (*change)(void *of), void *of, struct err *err)
+bool store_change(struct store *store, struct heap *heap, bool (*change)(void *of), void *of,
+                  struct err *err)
 {
-    struct transaction transaction = {.store = store, .work = change, .of = of, .err = err};
+    struct transaction transaction = {store, heap, change, of, err};
     return run_transaction(&transaction, "BEGIN IMMEDIATE");
 }
 
 bool store_ask(struct store *store, struct heap *heap, bool (*ask)(void *of), void *of,
                struct err *err)
 {
-    struct transaction transaction = {store, heap != store->heap ? heap : NULL, ask, of, err};
+    struct transaction transaction = {store, heap, ask, of, err};
     return run_transaction(&transaction, "BEGIN");
 }
 
@@ -255,7 +261,7 @@ static bool set_up(struct store *store, enum store_mode mode, struct err *err)
         return false;
     if (mode == STORE_WRITE && opening.application == 0 && opening.version == 0 &&
         !(store_run(store, "PRAGMA journal_mode=WAL", err) &&
-          store_change(store, make_tables, &opening, err)))
+          store_change(store, NULL, make_tables, &opening, err)))
         return false;
     return check_version(&opening) && store_run(store, "PRAGMA synchronous=NORMAL", err);
 }

@@ -24,11 +24,9 @@ enum {
     STORE_SECOND = 1000,
     STORE_MINUTE = 60 * STORE_SECOND,
     STORE_HOUR = 60 * STORE_MINUTE,
-    STORE_LABELS_MOST = 32,      /* of a window */
-    STORE_TEXT_MOST = 4096,      /* bytes of a key, of a value, of the text of a mark or a gap */
-    STORE_SERIES_MOST = 256,     /* sets of labels of one window; then labels are left out */
-    STORE_DEPTH_MOST = 20000,    /* frames of a stack */
-    STORE_STACKS_MOST = 2000000, /* of one window */
+    STORE_LABELS_MOST = 32,  /* of a window */
+    STORE_TEXT_MOST = 4096,  /* bytes of a key, of a value, of the text of a mark or a gap */
+    STORE_SERIES_MOST = 256, /* sets of labels of one window; then labels are left out */
 };
 
 enum store_mode {

@@ -23,7 +23,7 @@ static const char *const questions[] = {
     "SELECT 'window ' || id || ': its series ' || series || ' is missing' FROM window"
     " WHERE series NOT IN (SELECT id FROM series)",
     "SELECT 'window ' || window || ': its stack ' || stack || ' is missing' FROM sample"
-    " WHERE stack NOT IN (SELECT id FROM stack)",
+    " WHERE stack != 0 AND stack NOT IN (SELECT id FROM stack)",
     "SELECT 'window ' || s.window || ' is missing, its rows have the sum ' || s.sum"
     " FROM (SELECT window, sum(weight) AS sum FROM sample GROUP BY window) AS s"
     " WHERE s.window NOT IN (SELECT id FROM window)",
@@ -67,7 +67,7 @@ static bool check_all(void *arg)
 bool store_check(struct store *store, struct sink *sink, uint64_t *faults, struct err *err)
 {
     *faults = 0;
-    return store_ask(store, store->heap, check_all, &(struct check){store, sink, faults, err}, err);
+    return store_ask(store, NULL, check_all, &(struct check){store, sink, faults, err}, err);
 }
 
 struct measuring {
@@ -117,5 +117,5 @@ static bool measure_all(void *arg)
 
 bool store_measure(struct store *store, struct store_size *size, struct err *err)
 {
-    return store_ask(store, store->heap, measure_all, &(struct measuring){store, size, err}, err);
+    return store_ask(store, NULL, measure_all, &(struct measuring){store, size, err}, err);
 }

@@ -48,17 +48,96 @@ void store_bind_text(sqlite3_stmt *statement, int at, str text);
 /* A text column, which lives until the next row. */
 str store_column_text(sqlite3_stmt *statement, int at);
 
-/* Run change(of) in a transaction: all of it happens, or nothing. */
-bool store_change(struct store *store, bool (*change)(void *of), void *of, struct err *err);
+/* Run change(of) in a transaction: all of it happens, or nothing. It may allocate from the heap of
+ * the store and from `heap`, which may be NULL. */
+bool store_change(struct store *store, struct heap *heap, bool (*change)(void *of), void *of,
+                  struct err *err);
 
-/* Run ask(of) so that it sees the store as it is now, whatever others write. It may allocate from
- * `heap`, too. */
+/* Run ask(of) so that it sees the store as it is now, whatever others write. */
 bool store_ask(struct store *store, struct heap *heap, bool (*ask)(void *of), void *of,
                struct err *err);
 
-/* The id of the label; 0: there is none, and none was made. False on failure. */
-bool store_find_label(struct store *store, struct store_label label, bool make, int64_t *id,
-                      struct err *err);
+/* The id of the label, which is made if necessary. 0 on failure. */
+int64_t store_put_label(struct store *store, struct store_label label, struct err *err);
+
+/*
+ * store_rows: a profile as rows of the tables. Stacks whose samples have other labels are in other
+ * sets.
+ */
+
+struct store_label_set {
+    VEC(struct store_label) labels; /* of samples, by key; not those of the window */
+    int64_t series;
+    uint64_t total;
+};
+
+struct store_row {
+    int64_t series, stack;
+    uint64_t weight;
+};
+
+struct store_rows {
+    struct heap *heap;
+    VEC(struct store_label_set) sets; /* the first has no labels */
+    uint32_t *set_of;                 /* by node of the tree */
+    VEC(str) dropped;                 /* keys that had too many values */
+    VEC(struct store_row) at;         /* by series and stack, each pair once */
+};
+
+/* Find the sets of labels. */
+bool store_rows_init(struct store_rows *rows, struct heap *heap, const struct profile *profile,
+                     const struct store_label *labels, size_t label_count, struct err *err);
+
+/* In a transaction: make frames, stacks, labels and series, and the rows. */
+bool store_rows_make(struct store_rows *rows, struct store *store, const struct profile *profile,
+                     const struct store_label *labels, size_t label_count, struct err *err);
+
+/* Sort the rows, and add up those of the same series and stack. */
+void store_rows_sort(struct store_rows *rows);
+
+/*
+ * store_scan: the windows of a query.
+ */
+
+struct store_series {
+    bool matches;
+    bool process;
+    unsigned decimals;
+    uint32_t type; /* in `types` */
+    uint32_t group;
+};
+
+struct store_found {
+    int64_t id, from, until, series;
+    uint64_t total, samples;
+    double squares;
+    uint32_t group; /* set by store_read() */
+};
+
+struct store_scan {
+    struct store *store;
+    const struct store_query *query;
+    struct heap *heap;
+    struct err *err;
+    struct store_series *series; /* by id */
+    int64_t series_end;          /* larger than all ids */
+    VEC(struct value_type) types;
+    VEC(struct store_found) windows; /* of one type, unless any_type */
+};
+
+/* In a transaction: fill scan->windows. With `hours`, whole hours are one window for each series. If
+ * the query gives no type and there are several, it is an error unless `any_type`. */
+bool store_scan_run(struct store_scan *scan, bool hours, bool any_type);
+
+/* The labels of a series. Their texts are in scan->heap. */
+struct store_labels {
+    VEC(struct sample_label) at;
+};
+
+bool store_scan_labels(struct store_scan *scan, int64_t series, struct store_labels *labels);
+
+/* A copy in the heap. */
+str store_copy(struct heap *heap, str text);
 
 /* Round down to a whole hour. */
 static inline int64_t store_hour(int64_t at)

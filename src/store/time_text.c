@@ -137,21 +137,36 @@ bool time_text_parse_range(str text, int64_t now, int64_t *from, int64_t *until)
            time_text_parse(str_skip(text, dots + 2), now, until) && *from < *until;
 }
 
+static size_t put_seconds(char to[TIME_TEXT_ROOM], int64_t time, bool utc, int64_t *ms)
+{
+    struct tm tm;
+    *ms = time % STORE_SECOND;
+    if (*ms < 0)
+        *ms += STORE_SECOND;
+    time_t seconds = (time_t)((time - *ms) / STORE_SECOND);
+    if (!(utc ? gmtime_r(&seconds, &tm) : localtime_r(&seconds, &tm)))
+        return 0;
+    return strftime(to, TIME_TEXT_ROOM - 5, "%Y-%m-%dT%H:%M:%S", &tm);
+}
+
 void time_text_put(char to[TIME_TEXT_ROOM], int64_t time)
 {
-    int64_t ms = time % STORE_SECOND;
-    if (ms < 0)
-        ms += STORE_SECOND;
-    time_t seconds = (time_t)((time - ms) / STORE_SECOND);
-    struct tm tm;
-    size_t n = 0;
-    if (localtime_r(&seconds, &tm))
-        n = strftime(to, TIME_TEXT_ROOM - 4, "%Y-%m-%dT%H:%M:%S", &tm);
+    int64_t ms;
+    size_t n = put_seconds(to, time, false, &ms);
     if (n > 0 && ms != 0) {
         to[n++] = '.';
         to[n++] = (char)('0' + ms / 100);
         to[n++] = (char)('0' + ms / 10 % 10);
         to[n++] = (char)('0' + ms % 10);
     }
+    to[n] = '\0';
+}
+
+void time_text_put_utc(char to[TIME_TEXT_ROOM], int64_t time)
+{
+    int64_t ms;
+    size_t n = put_seconds(to, time, true, &ms);
+    if (n > 0)
+        to[n++] = 'Z';
     to[n] = '\0';
 }

@@ -25,6 +25,9 @@ enum { TIME_TEXT_ROOM = 40 };
 /* "2026-11-29T09:00:30", with ".250" if there are milliseconds; NUL-terminated. */
 void time_text_put(char to[TIME_TEXT_ROOM], int64_t time);
 
+/* "2026-11-29T08:00:30Z" */
+void time_text_put_utc(char to[TIME_TEXT_ROOM], int64_t time);
+
 /* The real clock. */
 int64_t time_text_now(void);
 
