@@ -224,6 +224,19 @@ static bool make_tables(void *arg)
            read_version(opening);
 }
 
+/* SQLite does not wait for others when it changes the kind of journal. */
+static bool use_wal(struct store *store, struct err *err)
+{
+    enum { PAUSE_MS = 20 };
+    int code = SQLITE_BUSY;
+    for (int waited = 0; waited < BUSY_MS && code == SQLITE_BUSY; waited += PAUSE_MS) {
+        code = sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL) & 0xff;
+        if (code == SQLITE_BUSY)
+            sqlite3_sleep(PAUSE_MS);
+    }
+    return code == SQLITE_OK || store_fail(store, err);
+}
+
 static bool check_version(const struct opening *opening)
 {
     struct err *err = opening->err;
@@ -260,8 +273,7 @@ static bool set_up(struct store *store, enum store_mode mode, struct err *err)
         !read_version(&opening))
         return false;
     if (mode == STORE_WRITE && opening.application == 0 && opening.version == 0 &&
-        !(store_run(store, "PRAGMA journal_mode=WAL", err) &&
-          store_change(store, NULL, make_tables, &opening, err)))
+        !(use_wal(store, err) && store_change(store, NULL, make_tables, &opening, err)))
         return false;
     return check_version(&opening) && store_run(store, "PRAGMA synchronous=NORMAL", err);
 }
