@@ -5,6 +5,7 @@
  */
 #include "cli/flamestore.h"
 
+#include "output/outputs.h"
 #include "store/time_text.h"
 
 #define FIELD(field, kind, traits, name, argument, help, topic) \
@@ -12,19 +13,59 @@
 
 static const struct option flamestore_options[] = {
     FIELD(path, OPTION_TEXT, 0, "store", "FILE", "the store", "store"),
-    FIELD(tags, OPTION_LIST, 0, "tag", "KEY=VALUE", "windows with this label", "range"),
-    FIELD(from, OPTION_TEXT, 0, "from", "TIME", "from then: -15min, 09:00, 2026-11-29T09:00",
+    FIELD(tags, OPTION_LIST, 0, "tag", "KEY=VALUE",
+          "add, collect: give windows this label; else: windows that have it", "store"),
+    FIELD(source, OPTION_TEXT, 0, "source", "NAME",
+          "add: call the source NAME, not FILE; else: windows of this source", "store"),
+    FIELD(from, OPTION_TEXT, 0, "from", "TIME",
+          "when the range begins: -15min, 09:00, 2026-11-29T09:00; default: -1h", "range"),
+    FIELD(until, OPTION_TEXT, 0, "until", "TIME", "when it ends; default: now", "range"),
+    FIELD(by, OPTION_TEXT, 0, "by", "KEY[,KEY]", "values of these labels become first frames",
           "range"),
-    FIELD(until, OPTION_TEXT, 0, "until", "TIME", "until then; default: now", "range"),
+    FIELD(input.sample_index, OPTION_TEXT, 0, "sample-index", "NAME",
+          "the value that counts: cpu, alloc_space...", "range"),
+    FIELD(output, OPTION_TEXT, OPTION_LETTER, "output", "FILE", "get: write to FILE, not to stdout",
+          "range"),
+    FIELD(output_format, OPTION_TEXT, 0, "output-format", "NAME",
+          "get: folded, pprof, speedscope; default: by FILE", "range"),
+    FIELD(before, OPTION_TEXT, 0, "before", "FROM..UNTIL", "the range before", "compare"),
+    FIELD(after, OPTION_TEXT, 0, "after", "FROM..UNTIL", "the range after", "compare"),
+    FIELD(runs, OPTION_TEXT, 0, "runs", "KEY", "a run for each value of this label; default: host",
+          "compare"),
+    FIELD(each_tag, OPTION_TEXT, 0, "each-tag", "KEY",
+          "also compare the weight of each value of this label", "compare"),
+    FIELD(input.format, OPTION_TEXT, 0, "input-format", "NAME",
+          "add: the format of FILE; default: by the content", "add"),
+    FIELD(input.symfs, OPTION_TEXT, 0, "symfs", "DIR",
+          "add: perf.data: look for programs and libraries below DIR", "add"),
+    FIELD(input.no_symbols, OPTION_FLAG, 0, "no-symbols", NULL,
+          "add: perf.data: open no file that the recording names", "add"),
+    FIELD(keep_minutes, OPTION_TEXT, 0, "keep-minutes", "LENGTH",
+          "keep windows so long, then the sums of hours; default: 14d", "expire"),
+    FIELD(keep_hours, OPTION_TEXT, 0, "keep-hours", "LENGTH",
+          "keep the sums of hours so long; default: 400d", "expire"),
     OPTIONS_COMMON(struct flamestore, common),
     {0},
 };
 
+static const char *offer_flamestore(const char *option, size_t i)
+{
+    return input_offer(option, i, FLAMESTORE_OUTPUTS);
+}
+
 static const struct option_table flamestore_option_table = {
     .program = "flamestore",
     .usage = "--store=FILE COMMAND [options] [argument ...]",
-    .purpose = "Collects and keeps profiles, and gives those of any time.",
+    .purpose = "Collects and keeps profiles, and gives those of any time. COMMAND is one of:\n"
+               "  add [FILE ...]     add profiles of any format\n"
+               "  mark TEXT          note that something happened, such as a deployment\n"
+               "  get                folded stacks or pprof of a range\n"
+               "  labels             the labels of a range, with their shares\n"
+               "  compare [-- OPTION ...]  two ranges, by flamediff with these options\n"
+               "  expire             delete what is older than --keep-minutes, --keep-hours\n"
+               "  check, size        whether the store is intact, and how large it is",
     .options = flamestore_options,
+    .offer = offer_flamestore,
 };
 
 struct command {
@@ -33,8 +74,10 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"check", flamestore_check},
-    {"size", flamestore_size},
+    {"add", flamestore_add},         {"mark", flamestore_mark},
+    {"get", flamestore_get},         {"labels", flamestore_list_labels},
+    {"compare", flamestore_compare}, {"expire", flamestore_expire},
+    {"check", flamestore_check},     {"size", flamestore_size},
 };
 
 bool flamestore_open(struct flamestore *f, enum store_mode mode)
@@ -44,6 +87,42 @@ bool flamestore_open(struct flamestore *f, enum store_mode mode)
         return err_set(&program->err, ERR_USAGE, "--store=FILE is missing");
     f->store = store_open(f->path, mode, &program->heap, &program->err);
     return f->store != NULL;
+}
+
+bool flamestore_tags(struct flamestore *f, struct flamestore_labels *labels)
+{
+    for (size_t i = 0; i < f->tags.values.n; i++) {
+        str text = str_from_c(f->tags.values.at[i]);
+        size_t equals = str_find(text, '=', 0);
+        struct store_label label = {str_head(text, equals), STR("")};
+        if (equals == 0 || equals == text.n)
+            return err_set(&f->program.err, ERR_USAGE, "--tag needs KEY=VALUE, not '%.60s'",
+                           text.p);
+        label.value = str_skip(text, equals + 1);
+        vec_push(&f->program.heap, &labels->at, label);
+    }
+    return true;
+}
+
+bool flamestore_time(struct flamestore *f, const char *option, const char *text, int64_t otherwise,
+                     int64_t *time)
+{
+    *time = otherwise;
+    return !text || time_text_parse(str_from_c(text), f->now, time) ||
+           err_set(&f->program.err, ERR_USAGE,
+                   "%s needs a time such as -15min, 09:00 or 2026-11-29T09:00, not '%.60s'", option,
+                   text);
+}
+
+bool flamestore_length(struct flamestore *f, const char *option, const char *text, bool forever,
+                       int64_t *length)
+{
+    *length = 0;
+    return !text || (forever && strcmp(text, "forever") == 0) ||
+           time_text_parse_length(str_from_c(text), length) ||
+           err_set(&f->program.err, ERR_USAGE,
+                   "%s needs a length of time such as 30s, 15min or 14d%s, not '%.60s'", option,
+                   forever ? ", or forever" : "", text);
 }
 
 bool flamestore_check(struct flamestore *f)
@@ -118,6 +197,8 @@ int flamestore_main(struct env *env, int argc, char **argv)
 {
     struct flamestore flamestore = {
         .program = {.table = &flamestore_option_table, .env = env, .argc = argc, .argv = argv},
+        .keep_minutes = "14d",
+        .keep_hours = "400d",
     };
     flamestore.program.common = &flamestore.common;
     return program_run(&flamestore.program, flamestore_work, &flamestore, &flamestore);

@@ -64,8 +64,8 @@ static void bind_samples(struct addition *a, sqlite3_stmt *statement, int at)
 static int64_t make_window(struct addition *a, const struct store_label_set *set, int level,
                            int64_t from, int64_t until)
 {
-    static const char make[] = "INSERT INTO window (series, level, start, end, total, samples,"
-                               " squares) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    static const char make[] = "INSERT INTO window (series, level, start, end, covered, total,"
+                               " samples, squares) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     sqlite3_stmt *statement = store_statement(a->store, make, a->err);
     if (!statement)
         return 0;
@@ -73,8 +73,9 @@ static int64_t make_window(struct addition *a, const struct store_label_set *set
     sqlite3_bind_int(statement, 2, level);
     sqlite3_bind_int64(statement, 3, from);
     sqlite3_bind_int64(statement, 4, until);
-    sqlite3_bind_int64(statement, 5, (int64_t)set->total);
-    bind_samples(a, statement, 6);
+    sqlite3_bind_int64(statement, 5, a->window.until - a->window.from);
+    sqlite3_bind_int64(statement, 6, (int64_t)set->total);
+    bind_samples(a, statement, 7);
     return store_done(a->store, statement, a->err) ? sqlite3_last_insert_rowid(a->store->db) : 0;
 }
 
@@ -105,7 +106,7 @@ static bool add_to_hour(struct addition *a, const struct store_label_set *set)
     static const char find[] = "SELECT id, total FROM window WHERE level = 1 AND start = ?"
                                " AND end = ? AND series = ?";
     static const char grow[] =
-        "UPDATE window SET total = total + ?2,"
+        "UPDATE window SET total = total + ?2, covered = covered + ?5,"
         " samples = CASE WHEN ?2 = 0 THEN samples WHEN total = 0 THEN ?3"
         "  WHEN samples = 0 OR ?3 = 0 THEN 0 ELSE samples + ?3 END,"
         " squares = CASE WHEN ?2 = 0 THEN squares WHEN total = 0 THEN ?4"
@@ -138,6 +139,7 @@ static bool add_to_hour(struct addition *a, const struct store_label_set *set)
     sqlite3_bind_int64(statement, 1, id);
     sqlite3_bind_int64(statement, 2, (int64_t)set->total);
     bind_samples(a, statement, 3);
+    sqlite3_bind_int64(statement, 5, a->window.until - a->window.from);
     return store_done(a->store, statement, a->err) && put_rows(a, set->series, put, id);
 }
 

@@ -108,7 +108,7 @@ struct store_series {
 };
 
 struct store_found {
-    int64_t id, from, until, series;
+    int64_t id, from, until, series; /* of an hour: as if its windows were one */
     uint64_t total, samples;
     double squares;
     uint32_t group; /* set by store_read() */

@@ -129,7 +129,8 @@ bool store_scan_labels(struct store_scan *scan, int64_t series, struct store_lab
 
 static bool scan_level(struct store_scan *scan, int level, int64_t from, int64_t until)
 {
-    static const char list[] = "SELECT id, start, end, series, total, samples, squares FROM window"
+    static const char list[] = "SELECT id, start, start + covered, series, total, samples,"
+                               " squares FROM window"
                                " WHERE level = ? AND start >= ? AND start < ?";
     if (from >= until)
         return true;
