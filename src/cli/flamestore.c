@@ -40,6 +40,19 @@ static const struct option flamestore_options[] = {
           "add: perf.data: look for programs and libraries below DIR", "add"),
     FIELD(input.no_symbols, OPTION_FLAG, 0, "no-symbols", NULL,
           "add: perf.data: open no file that the recording names", "add"),
+    FIELD(every, OPTION_TEXT, 0, "every", "LENGTH", "ask each source so often; default: 60s",
+          "collect"),
+    FIELD(timeout, OPTION_TEXT, 0, "timeout", "LENGTH",
+          "wait so long for an answer; default: 30s, and seconds=N of its address", "collect"),
+    FIELD(sources, OPTION_TEXT, 0, "sources", "FILE",
+          "addresses with labels, one in each line: URL KEY=VALUE ...", "collect"),
+    FIELD(counts, OPTION_FLAG, 0, "counts", NULL,
+          "the numbers of sources only grow: store how much they did", "collect"),
+    FIELD(once, OPTION_FLAG, 0, "once", NULL, "ask each source once, and end", "collect"),
+    FIELD(forward, OPTION_TEXT, 0, "forward", "URL",
+          "also send each window to this server of Pyroscope", "collect"),
+    FIELD(max_answer, OPTION_SIZE, 0, "max-answer", "SIZE", "refuse longer answers; default: 64M",
+          "collect"),
     FIELD(keep_minutes, OPTION_TEXT, 0, "keep-minutes", "LENGTH",
           "keep windows so long, then the sums of hours; default: 14d", "expire"),
     FIELD(keep_hours, OPTION_TEXT, 0, "keep-hours", "LENGTH",
@@ -57,6 +70,7 @@ static const struct option_table flamestore_option_table = {
     .program = "flamestore",
     .usage = "--store=FILE COMMAND [options] [argument ...]",
     .purpose = "Collects and keeps profiles, and gives those of any time. COMMAND is one of:\n"
+               "  collect [URL ...]  ask these sources again and again\n"
                "  add [FILE ...]     add profiles of any format\n"
                "  mark TEXT          note that something happened, such as a deployment\n"
                "  get                folded stacks or pprof of a range\n"
@@ -74,10 +88,11 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"add", flamestore_add},         {"mark", flamestore_mark},
-    {"get", flamestore_get},         {"labels", flamestore_list_labels},
-    {"compare", flamestore_compare}, {"expire", flamestore_expire},
-    {"check", flamestore_check},     {"size", flamestore_size},
+    {"collect", flamestore_collect},    {"add", flamestore_add},
+    {"mark", flamestore_mark},          {"get", flamestore_get},
+    {"labels", flamestore_list_labels}, {"compare", flamestore_compare},
+    {"expire", flamestore_expire},      {"check", flamestore_check},
+    {"size", flamestore_size},
 };
 
 bool flamestore_open(struct flamestore *f, enum store_mode mode)
@@ -197,6 +212,9 @@ int flamestore_main(struct env *env, int argc, char **argv)
 {
     struct flamestore flamestore = {
         .program = {.table = &flamestore_option_table, .env = env, .argc = argc, .argv = argv},
+        .every = "60s",
+        .timeout = "30s",
+        .max_answer = 64 << 20,
         .keep_minutes = "14d",
         .keep_hours = "400d",
     };

@@ -17,6 +17,10 @@ struct flamestore {
     const char *path; /* of the store */
     struct input_options input;
     struct option_list tags;
+    /* of collect */
+    const char *every, *timeout, *sources, *forward;
+    uint64_t max_answer;
+    bool once, counts;
     /* of a range */
     const char *from, *until, *by, *source;
     const char *before, *after, *each_tag, *runs;
@@ -54,6 +58,7 @@ bool flamestore_length(struct flamestore *f, const char *option, const char *tex
 bool flamestore_apply_expiry(struct flamestore *f);
 
 /* The commands. */
+bool flamestore_collect(struct flamestore *f);
 bool flamestore_add(struct flamestore *f);
 bool flamestore_mark(struct flamestore *f);
 bool flamestore_get(struct flamestore *f);

@@ -123,6 +123,7 @@ struct store_scan {
     int64_t series_end;          /* larger than all ids */
     VEC(struct value_type) types;
     VEC(struct store_found) windows; /* of one type, unless any_type */
+    uint32_t type;                   /* theirs, without any_type */
 };
 
 /* In a transaction: fill scan->windows. With `hours`, whole hours are one window for each series. If

@@ -310,8 +310,7 @@ static bool answer(void *arg)
         return false;
     if (q->scan.windows.n == 0)
         return true;
-    const struct value_type *type = &q->scan.types
-                                         .at[q->scan.series[q->scan.windows.at[0].series].type];
+    const struct value_type *type = &q->scan.types.at[q->scan.type];
     if (type->name.n > 0 || type->unit.n > 0)
         profile_set_value_type(q->profile, type->name, type->unit);
     add_samples(q);

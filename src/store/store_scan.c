@@ -182,16 +182,28 @@ static bool refuse_types(struct store_scan *scan, const bool *seen)
                    (int)(text.n < 300 ? text.n : 300), text.p);
 }
 
+/* Formats say in different ways, or not at all, that they count samples. */
+static bool is_samples(const struct value_type *type)
+{
+    return (type->name.n == 0 || str_equal(type->name, STR("samples"))) &&
+           (type->unit.n == 0 || str_equal(type->unit, STR("samples")) ||
+            str_equal(type->unit, STR("count")));
+}
+
 static bool check_types(struct store_scan *scan)
 {
-    bool *seen = heap_zero(scan->heap, scan->types.n + 1, sizeof *seen);
+    bool *seen = heap_zero(scan->heap, scan->types.n + 1, sizeof *seen), samples = true;
     size_t count = 0;
     for (size_t i = 0; i < scan->windows.n; i++) {
-        bool *one = &seen[scan->series[scan->windows.at[i].series].type];
-        count += !*one;
-        *one = true;
+        uint32_t type = scan->series[scan->windows.at[i].series].type;
+        if (seen[type])
+            continue;
+        seen[type] = true;
+        samples &= is_samples(&scan->types.at[type]);
+        if (count++ == 0 || scan->types.at[scan->type].unit.n == 0)
+            scan->type = type;
     }
-    return count <= 1 || refuse_types(scan, seen);
+    return count <= 1 || samples || refuse_types(scan, seen);
 }
 
 bool store_scan_run(struct store_scan *scan, bool hours, bool any_type)

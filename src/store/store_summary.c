@@ -64,11 +64,11 @@ static bool make_timeline(void *arg)
     if (!store_scan_run(scan, hours, false))
         return false;
     timeline->decimals = most_decimals(scan);
+    if (scan->windows.n > 0)
+        timeline->type = scan->types.at[scan->type];
     for (size_t i = 0; i < scan->windows.n; i++) {
         const struct store_found *found = &scan->windows.at[i];
         size_t at = (size_t)((found->from - from) / s->step);
-        if (i == 0)
-            timeline->type = scan->types.at[scan->series[found->series].type];
         num_add_most(&timeline->points.at[at].total, scale(scan, found, timeline->decimals));
         timeline->points.at[at].windows++;
     }
