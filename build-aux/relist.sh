@@ -47,7 +47,7 @@ $0 == "src/cli/raster.c" { put("raster_sources", $0) }
 /^tests\/(browser|viewer)\/.*(_test|\.test|\/test_[a-z_]*)\.mjs$/ { put("browser_tests", $0) }
 /^tests\/fuzz\/fuzz_[^\/]*\.c$/ { sub(/\.c$/, ""); put("fuzz_targets", $0); next }
 $0 == "tests/fuzz/replay.c" { listed = 1 }
-/^doc\/.*\.[1357]$/ { put("man_pages", $0) }
+$0 != "doc/flamestore.1" && /^doc\/.*\.[1357]$/ { put("man_pages", $0) }
 # Automake brings its own, and directories of data go as a whole.
 /^(Makefile\.am|configure\.ac)$/ { next }
 /^(tests\/data|tests\/fuzz\/corpus|examples\/inputs)\// {

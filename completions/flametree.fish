@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# fish completion for collapse, flamegraph and flamediff: the programs say what they take. fish
+# fish completion for collapse, flamegraph, flamediff and flamestore: the programs say what they take. fish
 # reads this file when it first completes one of them; `--list-options` prints a line for each
 # option: --name TAB value TAB help.
 
@@ -20,9 +20,12 @@ function __flametree_declare
     end
 end
 
-# The command line that is being completed, or the name of the file: this file stands under three.
-for program in collapse flamegraph flamediff
+# The command line that is being completed, or the name of the file: it has the name of each program.
+for program in collapse flamegraph flamediff flamestore
     if command -q $program
         __flametree_declare $program
+        if string match -q '*flamestore*' -- $program
+            complete -c $program -a 'collect add mark get labels compare expire check size'
+        end
     end
 end

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * forward: see forward.h.
+ * forward: see forwarder in collecting.h. The profile of a request is read from the store, so that
+ * it is what was stored, also of a source that counts.
  */
-#include "store/forward.h"
-
 #include "format/pprof/pprof.h"
+#include "store/collecting.h"
+
+enum {
+    TRIES = 5,       /* of a window */
+    RETRY_MS = 2000, /* doubles */
+    TIMEOUT_MS = 30000,
+    WAITING_MOST = 500,
+};
 
 /* The name of the application: one of these labels. */
 static str find_app(const struct store_window *window)
@@ -95,42 +102,169 @@ static bool add_part(curl_mime *mime, const char *name, const char *type, str by
            curl_mime_data(part, bytes.p, bytes.n) == CURLE_OK; /* it copies them */
 }
 
-bool forward_prepare(struct forward_request *request, CURL *easy, const char *base,
-                     const struct store_window *window, str type, struct store *store,
-                     struct heap *heap, struct err *err)
+struct preparing {
+    struct collector *c;
+    const struct forwarding *forwarding;
+    struct heap heap;
+    struct err err;
+};
+
+/* Make the request. False without an error: the window has no weight. */
+static bool prepare_forward(void *arg)
 {
+    struct preparing *p = arg;
+    struct forwarder *forwarder = &p->c->forwarder;
+    const struct store_window *window = &p->forwarding->window;
     struct profile profile;
     struct sink pprof, config;
-    struct strbuf url = {.heap = heap};
-    /* the labels of the window are part of the name; those of samples stay with them */
+    struct strbuf url = {.heap = &p->heap};
     const struct store_query query = {
         .from = window->from,
         .until = window->from + 1,
         .labels = window->labels,
         .label_count = window->label_count,
-        .type = type,
+        .type = p->forwarding->type,
         .keep_labels = true,
     };
-    if (!store_read(store, &query, heap, &profile, err) || tree_sum(&profile.tree, 0) == 0)
+    if (!store_read(p->c->store, &query, &p->heap, &profile, &p->err) ||
+        tree_sum(&profile.tree, 0) == 0)
         return false;
-    sink_open_memory(&pprof, heap);
-    sink_open_memory(&config, heap);
+    sink_open_memory(&pprof, &p->heap);
+    sink_open_memory(&config, &p->heap);
     pprof_write(&profile.tree, &profile, &pprof);
     make_config(&config, &profile.value_type);
-    make_url(&url, base, window);
-    request->mime = curl_mime_init(easy);
-    if (request->mime &&
-        add_part(request->mime, "profile", "application/octet-stream", sink_text(&pprof)) &&
-        add_part(request->mime, "sample_type_config", "application/json", sink_text(&config)) &&
-        curl_easy_setopt(easy, CURLOPT_URL, url.bytes.at) == CURLE_OK &&
-        curl_easy_setopt(easy, CURLOPT_MIMEPOST, request->mime) == CURLE_OK)
-        return true;
-    forward_free(request);
-    return err_set(err, ERR_MEMORY, "out of memory");
+    make_url(&url, p->c->options->forward, window);
+    curl_mime *mime = forwarder->mime = curl_mime_init(forwarder->easy);
+    return (mime && add_part(mime, "profile", "application/octet-stream", sink_text(&pprof)) &&
+            add_part(mime, "sample_type_config", "application/json", sink_text(&config)) &&
+            curl_easy_setopt(forwarder->easy, CURLOPT_URL, url.bytes.at) == CURLE_OK &&
+            curl_easy_setopt(forwarder->easy, CURLOPT_MIMEPOST, mime) == CURLE_OK) ||
+           err_set(&p->err, ERR_MEMORY, "out of memory");
 }
 
-void forward_free(struct forward_request *request)
+static void free_mime(struct forwarder *forwarder)
 {
-    curl_mime_free(request->mime);
-    request->mime = NULL;
+    curl_mime_free(forwarder->mime);
+    forwarder->mime = NULL;
+}
+
+/* ---- the queue ---- */
+
+static struct forwarding *take_oldest(struct forwarder *forwarder)
+{
+    struct forwarding *oldest = forwarder->waiting;
+    forwarder->waiting = oldest->next;
+    forwarder->waiting_n--;
+    oldest->next = NULL;
+    return oldest;
+}
+
+void forwarder_add(struct collector *c, str name, const struct store_window *window, str type)
+{
+    struct forwarder *forwarder = &c->forwarder;
+    struct forwarding **last = &forwarder->waiting;
+    if (!c->options->forward)
+        return;
+    if (forwarder->waiting_n == WAITING_MOST) {
+        struct forwarding *oldest = take_oldest(forwarder);
+        collect_say(c, COLLECT_FAILED, oldest->name, "a window is not forwarded: too many wait");
+        heap_free(c->heap, oldest);
+    }
+    while (*last)
+        last = &(*last)->next;
+    struct forwarding *forwarding = heap_alloc(c->heap, 1, sizeof *forwarding + type.n);
+    char *copy = (char *)(forwarding + 1);
+    if (type.n > 0)
+        memcpy(copy, type.p, type.n);
+    *forwarding = (struct forwarding){
+        .name = name,
+        .type = str_of(copy, type.n),
+        .window = *window,
+        .due = collect_monotonic(),
+    };
+    *last = forwarding;
+    forwarder->waiting_n++;
+}
+
+void forwarder_start(struct collector *c, int64_t now)
+{
+    struct forwarder *forwarder = &c->forwarder;
+    if (forwarder->sending || !forwarder->waiting || forwarder->waiting->due > now)
+        return;
+    struct forwarding *oldest = take_oldest(forwarder);
+    struct preparing p = {.c = c, .forwarding = oldest};
+    heap_init(&p.heap, c->options->resize, c->options->resize_context, c->options->memory_most);
+    bool ready = heap_guard(&p.heap, prepare_forward, &p, &p.err);
+    heap_end(&p.heap);
+    if (ready && curl_multi_add_handle(c->multi, forwarder->easy) == CURLM_OK) {
+        forwarder->sending = oldest;
+        return;
+    }
+    if (p.err.code != ERR_NONE)
+        collect_say(c, COLLECT_FAILED, oldest->name, p.err.message);
+    free_mime(forwarder);
+    heap_free(c->heap, oldest);
+}
+
+static void say_failure(struct collector *c, str name, CURLcode code, long status)
+{
+    struct strbuf text = {.heap = c->heap};
+    const char *message = c->forwarder.message;
+    strbuf_add(&text, STR("cannot forward: "));
+    if (code != CURLE_OK) {
+        strbuf_add(&text, str_from_c(message[0] != '\0' ? message : curl_easy_strerror(code)));
+    } else {
+        strbuf_add(&text, STR("the server answers with status "));
+        strbuf_add_u64(&text, (uint64_t)status);
+    }
+    strbuf_add(&text, str_of("", 1));
+    collect_say(c, COLLECT_FAILED, name, text.bytes.at);
+    strbuf_end(&text);
+}
+
+/* A server that is away or busy is asked again; one that refuses the window is not. */
+void forwarder_finish(struct collector *c, CURLcode code)
+{
+    struct forwarder *forwarder = &c->forwarder;
+    struct forwarding *sent = forwarder->sending;
+    long status = 0;
+    curl_easy_getinfo(forwarder->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_multi_remove_handle(c->multi, forwarder->easy);
+    free_mime(forwarder);
+    forwarder->sending = NULL;
+    bool done = code == CURLE_OK && status >= 200 && status < 300;
+    bool refused = code == CURLE_OK && status >= 300 && status < 500 && status != 429;
+    if (!done && !refused && ++sent->tries < TRIES && !c->options->once) {
+        sent->due = collect_monotonic() + ((int64_t)RETRY_MS << sent->tries);
+        sent->next = forwarder->waiting;
+        forwarder->waiting = sent;
+        forwarder->waiting_n++;
+        return;
+    }
+    if (!done)
+        say_failure(c, sent->name, code, status);
+    heap_free(c->heap, sent);
+}
+
+static size_t drop_body(char *bytes, size_t size, size_t count, void *context)
+{
+    (void)bytes;
+    (void)context;
+    return size * count;
+}
+
+bool forwarder_init(struct collector *c)
+{
+    CURL *easy = c->forwarder.easy = curl_easy_init();
+    return easy && collect_set_up(easy, c->options, TIMEOUT_MS, c->forwarder.message) &&
+           curl_easy_setopt(easy, CURLOPT_PRIVATE, NULL) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop_body) == CURLE_OK;
+}
+
+void forwarder_end(struct collector *c)
+{
+    if (c->forwarder.sending)
+        curl_multi_remove_handle(c->multi, c->forwarder.easy);
+    curl_easy_cleanup(c->forwarder.easy);
+    free_mime(&c->forwarder);
 }

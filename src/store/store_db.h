@@ -96,6 +96,27 @@ bool store_rows_make(struct store_rows *rows, struct store *store, const struct 
 void store_rows_sort(struct store_rows *rows);
 
 /*
+ * store_addition: a profile on its way into the store.
+ */
+
+struct store_addition {
+    struct store *store;
+    struct store_window window;
+    const struct profile *profile;
+    const struct store_answer *answer; /* NULL: a window as it is */
+    struct heap heap;
+    struct store_rows rows;
+    enum store_added result;
+    struct err *err;
+};
+
+/* In a transaction, with rows: add the windows, unless they are there. */
+bool store_add_windows(struct store_addition *a);
+
+/* In a transaction, with the rows of an answer: add the difference to the last one. */
+bool store_add_difference(struct store_addition *a);
+
+/*
  * store_scan: the windows of a query.
  */
 
@@ -126,7 +147,7 @@ struct store_scan {
     uint32_t type;                   /* theirs, without any_type */
 };
 
-/* In a transaction: fill scan->windows. With `hours`, whole hours are one window for each series. If
+/* In a transaction: fill scan->windows. With `hours`, a whole hour is one window for each series. If
  * the query gives no type and there are several, it is an error unless `any_type`. */
 bool store_scan_run(struct store_scan *scan, bool hours, bool any_type);
 

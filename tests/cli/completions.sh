@@ -30,11 +30,18 @@ END
     check 'bash: a word of the registry' offers 'java\njs\n' flamegraph --colors = j
     check 'bash: a format' offers 'folded\n' collapse --input-format fol
     check 'bash: a file is left to bash' offers '\n' flamegraph --output x
-    for program in collapse flamegraph flamediff; do
+    programs='collapse flamegraph flamediff'
+    ! has store || programs="$programs flamestore"
+    for program in $programs; do
         bash complete "$srcdir" $program -- | sort >got
         $program --list-options | cut -f 1 | sort >wanted
         check "bash: all options of $program" diff wanted got
     done
+    if has store; then
+        flamestore 2>&1 | sed 's/.*missing: //; s/, /\n/g' | sort >wanted
+        bash complete "$srcdir" flamestore '' | sort >got
+        check 'bash: all commands of flamestore' diff wanted got
+    fi
 else
     skip 'bash' 'bash is missing'
 fi

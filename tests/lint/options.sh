@@ -9,17 +9,24 @@ explained() {
     grep -Eq "^\.(It )?.*Fl -?$2( |\$)" "$srcdir/doc/$1.1"
 }
 
-# What a reader can copy: the blocks of commands in the manual, without comments.
-# shellcheck disable=SC2016 # no commands
-sed -n '/^```sh$/,/^```$/{s/ #.*//;p;}' "$srcdir/doc/manual.md" >"$work/commands"
-check 'the manual has commands' [ -s "$work/commands" ]
+# commands FILE: what a reader can copy: the blocks of commands in the manual, without comments.
+commands() {
+    # shellcheck disable=SC2016 # no commands
+    sed -n '/^```sh$/,/^```$/{s/ #.*//;p;}' "$srcdir/$1" >"$work/commands"
+    check "$1 has commands" [ -s "$work/commands" ]
+}
 
 # used NAME: with one dash or two, as a word of its own.
 used() {
     grep -Eq -e "(^|[^-a-z])--?$1([^-a-z]|\$)" "$work/commands"
 }
 
-for program in collapse flamegraph flamediff; do
+programs='collapse flamegraph flamediff'
+! has store || programs="$programs flamestore"
+for program in $programs; do
+    manual=doc/manual.md
+    [ $program != flamestore ] || manual=doc/store.md
+    commands "$manual"
     : >"$work/unexplained"
     : >"$work/unused"
     "$builddir/$program" --list-options | cut -f1 | sed 's/^--//' >"$work/names"
@@ -30,7 +37,7 @@ for program in collapse flamegraph flamediff; do
     check "$program lists its options" [ -s "$work/names" ]
     ok "$([ -s "$work/unexplained" ]; echo $((! $?)))" "$program: doc/$program.1 has every option" \
         "$work/unexplained"
-    ok "$([ -s "$work/unused" ]; echo $((! $?)))" "$program: doc/manual.md uses them" \
+    ok "$([ -s "$work/unused" ]; echo $((! $?)))" "$program: $manual uses them" \
         "$work/unused"
 done
 

@@ -11,7 +11,7 @@ MAKE=${MAKE:-make}
 for tool in dpkg-buildpackage dh lintian fakeroot xz; do
     have $tool || skip_all "$tool is missing"
 done
-for feature in zlib zstd lzma libdw raster tui; do
+for feature in zlib zstd lzma libdw raster tui store; do
     has $feature || skip_all "built without $feature"
 done
 cd "$work" || exit 1
@@ -37,7 +37,7 @@ files() {
 files flametree >programs
 files libflametree0 >library
 files libflametree-dev >development
-for name in bin/collapse bin/flamegraph bin/flamediff libexec/flamegraph-raster \
+for name in bin/collapse bin/flamegraph bin/flamediff bin/flamestore libexec/flamegraph-raster \
     libexec/flamegraph-tui share/man/man1/flamegraph.1.gz share/zsh/vendor-completions/_flametree \
     share/bash-completion/completions/flamediff share/fish/vendor_completions.d/collapse.fish; do
     check "flametree: $name" grep -qx "$name" programs

@@ -30,7 +30,8 @@ check 'gives the same bytes' cmp "$work/one.tar.xz" "$work/two.tar.xz"
 cd "$work" || exit 1
 check 'it is unpacked' sh -c 'xz -dc one.tar.xz | tar xf -'
 mkdir again && cd again || exit 1
-check 'configured' "../flametree-$version/configure" --without-raster --without-libdw --without-tui
+check 'configured' "../flametree-$version/configure" \
+    --without-raster --without-libdw --without-tui --without-store
 builddir=$work/again
 cd "$builddir" || exit 1
 check 'and packed again' dist three.tar.xz

@@ -30,11 +30,13 @@ cd "$work" || exit 1
 rest=
 has raster || rest="$rest --without-raster"
 has tui || rest="$rest --without-tui"
+has store || rest="$rest --without-store"
 # shellcheck disable=SC2086 # words
 build names --disable-static --program-prefix=ft- --program-suffix=2 --with-zsh-dir="$work/zsh" \
     --without-libdw $rest
 ls names/at/bin >got
 printf 'ft-collapse2\nft-flamediff2\nft-flamegraph2\n' >wanted
+! has store || echo ft-flamestore2 >>wanted
 check 'names: the programs are renamed' diff wanted got
 if has raster; then
     check 'names: PNG finds its program' names/at/bin/ft-flamegraph2 -q -o out.png in.folded
@@ -51,7 +53,8 @@ check 'names: make uninstall leaves nothing' diff /dev/null left
 
 # Programs are linked with the static library of a build with link time optimization.
 if have objcopy && have pkg-config; then
-    build lto CFLAGS='-O1 -flto=auto' --without-raster --without-tui --without-libdw
+    build lto CFLAGS='-O1 -flto=auto' --without-raster --without-tui --without-libdw \
+        --without-store
     PKG_CONFIG_PATH=$work/lto/at/lib/pkgconfig
     export PKG_CONFIG_PATH
     # shellcheck disable=SC2046,SC2086 # words

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store: how large a store gets, and how long questions take. One day of 8 sources, windows of a
- * minute, 300 stacks in each; then a month of the sums of hours.
+ * store_size: how large a store gets, and how long questions take. One day of 8 sources, windows of
+ * a minute, 300 stacks in each; then a month of the sums of hours.
  *
- *      make -C build tests/bench/store && build/tests/bench/store [FILE]
+ *      make -C build tests/bench/store_size && build/tests/bench/store_size [FILE]
  */
 #include <stdio.h>
 #include <stdlib.h>
