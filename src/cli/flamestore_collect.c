@@ -8,7 +8,6 @@
  *      http://w2:6060/debug/pprof/mutex               host=w2 source=w2-mutex counts
  */
 #include "cli/flamestore.h"
-#include "cli/text_file.h"
 #include "store/collect.h"
 #include "store/time_text.h"
 
@@ -139,7 +138,7 @@ static bool read_sources(struct sources *s)
         return s->at.n > 0 || err_set(&program->err, ERR_USAGE,
                                       "collect needs sources: addresses, "
                                       "or --sources=FILE");
-    if (!text_file_load(program, f->sources, &text, NULL))
+    if (!program_load_text(program, f->sources, &text, NULL))
         return false;
     uint64_t number = 0;
     for (size_t at = 0; str_next_line(text, &at, &line);) {

@@ -147,7 +147,7 @@ struct store_scan {
     uint32_t type;                   /* theirs, without any_type */
 };
 
-/* In a transaction: fill scan->windows. With `hours`, a whole hour is one window for each series. If
+/* In a transaction: fill scan->windows. With `hours`, a whole hour is one window of each series. If
  * the query gives no type and there are several, it is an error unless `any_type`. */
 bool store_scan_run(struct store_scan *scan, bool hours, bool any_type);
 

@@ -39,7 +39,8 @@ for file in "$srcdir"/tests/data/formats/*/*; do
         ok 1 "$name is added" err
         continue
     fi
-    store get --source "$name" --from=2026-11-29 --until=2026-11-30 2>err | grep -v '^# flametree: ' >got
+    store get --source "$name" --from=2026-11-29 --until=2026-11-30 2>err |
+        grep -v '^# flametree: ' >got
     check "$name comes back" diff wanted got
 done
 [ "$count" -gt 5 ]
@@ -165,8 +166,10 @@ for number, change in enumerate((
     "UPDATE stack SET parent = id + 5 WHERE id = 2", "DELETE FROM frame WHERE id = 1",
     "UPDATE sample SET weight = -5",
     "UPDATE sample SET stack = 9223372036854775807 WHERE stack = (SELECT max(stack) FROM sample)",
-    "UPDATE window SET series = -1 WHERE id = 1", "UPDATE window SET total = total + 1 WHERE level = 1",
-    "UPDATE series SET decimals = 99", "UPDATE window SET start = 9223372036854775807, end = 0 WHERE id = 1",
+    "UPDATE window SET series = -1 WHERE id = 1",
+    "UPDATE window SET total = total + 1 WHERE level = 1",
+    "UPDATE series SET decimals = 99",
+    "UPDATE window SET start = 9223372036854775807, end = 0 WHERE id = 1",
     "UPDATE frame SET text = zeroblob(100) WHERE id = 1")):
     shutil.copy("days.db", f"bad{number}.db")
     db = sqlite3.connect(f"bad{number}.db")
