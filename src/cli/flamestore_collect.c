@@ -175,9 +175,12 @@ static void say_news(void *context, enum collect_news news, str source, const ch
                     source.p, text);
 }
 
-static bool expire_hourly(void *context)
+/* A full disk is a message, and the next hour tries again. */
+static void expire_hourly(void *context)
 {
-    return flamestore_apply_expiry(context);
+    struct flamestore *f = context;
+    if (!flamestore_apply_expiry(f))
+        program_fail_softly(&f->program);
 }
 
 bool flamestore_collect(struct flamestore *f)
@@ -191,6 +194,8 @@ bool flamestore_collect(struct flamestore *f)
         !flamestore_length(f, "--timeout", f->timeout, false, &s.timeout) ||
         !flamestore_tags(f, &s.tags) || !read_sources(&s) || !check_sources(&s) ||
         !flamestore_open(f, STORE_WRITE))
+        return false;
+    if (!flamestore_apply_expiry(f))
         return false;
     if (f->forward && !is_url(str_from_c(f->forward)))
         return refuse(&s, "--forward needs an address such as http://HOST:4040",

@@ -110,8 +110,7 @@ static bool run_loop(struct collector *c)
             return true;
         if (now >= c->hour) {
             c->hour = now + STORE_HOUR;
-            if (!c->options->hourly(c->options->context))
-                return false;
+            c->options->hourly(c->options->context);
         }
         if (curl_multi_perform(c->multi, &running) != CURLM_OK ||
             curl_multi_poll(c->multi, NULL, 0, next > now ? (int)(next - now) : 0, NULL) !=

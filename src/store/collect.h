@@ -38,7 +38,7 @@ struct collect_options {
     const char *lock_path;
     const char *agent; /* User-Agent */
     void (*say)(void *context, enum collect_news news, str source, const char *text);
-    bool (*hourly)(void *context); /* false: end with its error */
+    void (*hourly)(void *context);
     void *context;
     heap_resize_fn *resize; /* of heaps for answers */
     void *resize_context;
