@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # embed.sh TEMPLATES FILE... : the C source with the files below the directory TEMPLATES as arrays,
-# see src/output/markup.h. FILE is a path that ends in templates/NAME.
+# see src/output/markup.h. FILE is a path that ends in templates/NAME. $TABLE names the table of
+# them, if it is not template_files.
 #
 # Scripts and style sheets lose comments and indentation, scripts the blanks beside punctuation,
 # too (strip-js.sh). The modules in templates/viewer/ become the parts of the viewer
@@ -32,6 +33,7 @@ done
 
 echo "/* Made by build-aux/embed.sh from templates/; do not edit. */"
 echo '#include "output/markup.h"'
+[ -z "${TABLE-}" ] || echo "extern const struct template_file $TABLE[];"
 number=0
 table=
 cd "$work"
@@ -44,4 +46,5 @@ for name in *; do
     table="$table    {\"$name\", data_$number, sizeof data_$number - 1},
 "
 done
-printf '\nconst struct template_file template_files[] = {\n%s    {0, 0, 0},\n};\n' "$table"
+printf '\nconst struct template_file %s[] = {\n%s    {0, 0, 0},\n};\n' \
+    "${TABLE:-template_files}" "$table"

@@ -35,7 +35,8 @@ $0 == "src/cli/raster.c" { put("raster_sources", $0) }
     room = $0; sub(/^src\//, "", room); sub(/\/.*/, "", room)
     put(room "_sources", $0)
 }
-/^templates\/[^\/]*$/ { put("templates", $0) }
+/^templates\/page\./ { put("page_files", $0) }
+/^templates\/[^\/]*$/ && !listed { put("templates", $0) }
 /^templates\/viewer\// { put("viewer_scripts", $0) }
 /^tests\/unit\/.*\.c$/ { sub(/\.c$/, ""); put("unit_tests", $0); next }
 /^tests\/unit\/.*\.h$/ { put("unit_headers", $0) }

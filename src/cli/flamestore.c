@@ -57,6 +57,10 @@ static const struct option flamestore_options[] = {
           "keep windows so long, then the sums of hours; default: 14d", "expire"),
     FIELD(keep_hours, OPTION_TEXT, 0, "keep-hours", "LENGTH",
           "keep the sums of hours so long; default: 400d", "expire"),
+    FIELD(listen, OPTION_TEXT, 0, "listen", "HOST:PORT", "serve there; default: 127.0.0.1:8080",
+          "serve"),
+    FIELD(token_file, OPTION_TEXT, 0, "token-file", "FILE", "answer only who has the token in FILE",
+          "serve"),
     OPTIONS_COMMON(struct flamestore, common),
     {0},
 };
@@ -88,11 +92,11 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"collect", flamestore_collect},    {"add", flamestore_add},
-    {"mark", flamestore_mark},          {"get", flamestore_get},
-    {"labels", flamestore_list_labels}, {"compare", flamestore_compare},
-    {"expire", flamestore_expire},      {"check", flamestore_check},
-    {"size", flamestore_size},
+    {"serve", flamestore_serve},     {"collect", flamestore_collect},
+    {"add", flamestore_add},         {"mark", flamestore_mark},
+    {"get", flamestore_get},         {"labels", flamestore_list_labels},
+    {"compare", flamestore_compare}, {"expire", flamestore_expire},
+    {"check", flamestore_check},     {"size", flamestore_size},
 };
 
 bool flamestore_open(struct flamestore *f, enum store_mode mode)

@@ -27,6 +27,8 @@ struct flamestore {
     const char *output, *output_format;
     /* of the time that windows are kept */
     const char *keep_minutes, *keep_hours;
+    /* of serve */
+    const char *listen, *token_file;
 
     /* private to flamestore.c */
     struct arena arena;
@@ -65,6 +67,7 @@ bool flamestore_get(struct flamestore *f);
 bool flamestore_list_labels(struct flamestore *f);
 bool flamestore_compare(struct flamestore *f);
 bool flamestore_expire(struct flamestore *f);
+bool flamestore_serve(struct flamestore *f);
 bool flamestore_check(struct flamestore *f);
 bool flamestore_size(struct flamestore *f);
 
