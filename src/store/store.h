@@ -102,12 +102,21 @@ struct store_query {
     /* A window must have one of the values for each key. */
     const struct store_label *labels;
     size_t label_count;
-    str type; /* name of the value type; n == 0: there is only one in the range */
+    str type; /* the value type, see store_type_is(); n == 0: there is only one in the range */
     /* Values of these labels become first frames, as with --tag-root. */
     const str *by;
     size_t by_count;
     bool keep_labels; /* as read_options.keep_labels: stacks are below their labels */
 };
+
+/* Whether `text` means this value type: its name or, if it has none, its unit in parentheses. */
+static inline bool store_type_is(const struct value_type *type, str text)
+{
+    if (type->name.n > 0)
+        return str_equal(text, type->name);
+    return text.n == type->unit.n + 2 && text.p[0] == '(' && text.p[text.n - 1] == ')' &&
+           str_equal(str_cut(text, 1, text.n - 1), type->unit);
+}
 
 /* The sum of all windows. Initializes *profile in `heap`, also on failure. No window is no failure:
  * the profile has no samples then. It has the facts `date` and `duration` of the range. */

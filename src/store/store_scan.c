@@ -56,7 +56,7 @@ static bool read_series(struct store_scan *scan)
         series->decimals = decimals >= 0 && decimals <= 9 ? (unsigned)decimals : 0;
         series->process = sqlite3_column_int64(statement, 4) != 0;
         series->matches = scan->query->type.n == 0 ||
-                          str_equal(scan->query->type, scan->types.at[series->type].name);
+                          store_type_is(&scan->types.at[series->type], scan->query->type);
     }
     return scan->err->code == ERR_NONE;
 }
