@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The page of `flamestore serve`: dragging on the timeline fills the fields of a range and sends
-// the form. All else works without script.
+// The page of `flamestore serve`: dragging on the timeline chooses a range, as the fields of the
+// form do. All else works without script.
 (() => {
 'use strict';
 const timeline = document.querySelector('.timeline'), form = document.querySelector('#ask');
@@ -16,11 +16,11 @@ const place = event => {
   return Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
 };
 const width = () => timeline.getBoundingClientRect().width;
-const timeAt = part => String(Math.round(from + part * (until - from)));
+const timeAt = part => String(Math.round((from + part * (until - from)) / 1000));
 
 // Shift, or the choice in the form, means the range before.
 const sideOf = event =>
-  event.shiftKey || form.elements.drag.value === 'before' ? 'before' : 'after';
+  event.shiftKey || form.elements.drag.checked ? 'before' : 'after';
 
 function draw(a, b) {
   const [left, right] = [Math.min(a, b), Math.max(a, b)];
@@ -61,7 +61,8 @@ timeline.addEventListener('pointerup', event => {
     return;
   form.elements[prefix + 'from'].value = timeAt(Math.min(a, b));
   form.elements[prefix + 'until'].value = timeAt(Math.max(a, b));
-  form.requestSubmit();
+  // To submit the form while Shift is held would open a window.
+  location.assign('/?' + new URLSearchParams(new FormData(form)));
 });
 // Fields that are empty make addresses longer.
 form.addEventListener('formdata', event => {

@@ -8,7 +8,8 @@
  * the profile in the part "profile" (of JFR: "jfr"). `sampleRate`, `spyName` and `aggregationType`
  * have no meaning here: samples are stored as they come.
  */
-#include "format/reader.h"
+#include "core/source.h"
+#include "store/body.h"
 #include "store/serve.h"
 
 enum { BLOCK = 65536, UNPACKED_MOST = 256 << 20 };
@@ -171,28 +172,6 @@ static str make_folded(const struct http_request *request, str body, bool lines)
     return sink_text(&sink);
 }
 
-struct ingest_reading {
-    const struct reader *format;
-    str body;
-    struct profile *profile;
-};
-
-static bool read_body(struct http_request *request, struct ingest_reading *work)
-{
-    struct read_options options = {.keep_labels = true};
-    struct reading reading = {
-        .profile = work->profile, .options = &options, .format = work->format};
-    struct source source;
-    profile_init(work->profile, request->heap, os_draw_seed(work), false);
-    source_open_memory(&source, "the body", work->body);
-    bool good = reading_add(&reading, &source, request->err);
-    reading_finish(&reading);
-    if (good && work->profile->samples == 0)
-        good = reading_diagnose(&reading, request->err);
-    source_close(&source);
-    return good;
-}
-
 /* ---- the answer ------------------------------------------------------------------------------ */
 
 static bool add_window(struct http_request *request, struct store *store,
@@ -210,12 +189,6 @@ static bool add_window(struct http_request *request, struct store *store,
 
 bool ingest_answer(struct http_request *request, struct store *store)
 {
-    static const struct reader *const readers_of[] = {
-        [INGEST_FOLDED] = &reader_folded,
-        [INGEST_LINES] = &reader_folded,
-        [INGEST_PPROF] = &reader_pprof,
-        [INGEST_JFR] = &reader_jfr,
-    };
     enum ingest_format format = find_format(request);
     struct store_window window;
     struct store_label *labels;
@@ -236,12 +209,16 @@ bool ingest_answer(struct http_request *request, struct store *store)
             request, UNSUPPORTED,
             "prev_profile is not supported: send what was counted since the last time");
     str part = http_field(request, format == INGEST_JFR ? "jfr" : "profile");
-    struct ingest_reading work = {readers_of[format], part.p ? part : request->body, profile};
+    struct body body = {
+        .name = "the body",
+        .bytes = part.p ? part : request->body,
+        .format = str_from_c(format_names[format == INGEST_LINES ? INGEST_FOLDED : format]),
+    };
     bool text = format == INGEST_FOLDED || format == INGEST_LINES;
-    bool good = !text || unpack(request, work.body, &work.body);
+    bool good = !text || unpack(request, body.bytes, &body.bytes);
     if (good && text)
-        work.body = make_folded(request, work.body, format == INGEST_LINES);
-    if (!good || !read_body(request, &work)) {
+        body.bytes = make_folded(request, body.bytes, format == INGEST_LINES);
+    if (!good || !body_read(&body, request->heap, profile, request->err)) {
         if (request->err->code != ERR_INPUT)
             return false;
         struct err problem = *request->err;

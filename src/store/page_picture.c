@@ -69,10 +69,14 @@ static bool read_range(const struct page *page, const struct timeline_range *ran
     struct store_query query = page_store_query(page->query, range);
     struct store_label *labels = heap_alloc(page->heap, query.label_count + 1, sizeof *labels);
     str by = page->query->text[PAGE_BY];
-    memcpy(labels, query.labels, query.label_count * sizeof *labels);
+    size_t n = 0;
+    for (size_t i = 0; i < query.label_count; i++)
+        if (!more || !str_equal(query.labels[i].key, more->key))
+            labels[n++] = query.labels[i];
     if (more)
-        labels[query.label_count++] = *more;
+        labels[n++] = *more;
     query.labels = labels;
+    query.label_count = n;
     query.by = &by;
     query.by_count = by.n > 0;
     return store_read(page->store, &query, page->heap, profile, page->err);

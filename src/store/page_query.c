@@ -225,13 +225,36 @@ void put_address(const struct page_query *query, str path, struct sink *sink)
     }
 }
 
+static void put_hidden_field(enum page_field field, str value, struct sink *sink)
+{
+    PUT(sink, LIT("<input type=\"hidden\" name=\""), WORD(page_field_names[field]),
+        LIT("\" value=\""), XML(value), LIT("\">\n"));
+}
+
+/* Whoever chooses a range on the timeline keeps the timeline. One that ends now goes on with the
+ * time. */
+static void put_view_fields(const struct page_query *query, struct sink *sink)
+{
+    const struct timeline_range *view = &query->view;
+    int64_t length = view->until - view->from;
+    char number[NUM_ROOM + 1], end[TIME_TEXT_ROOM];
+    if (query->text[PAGE_VIEW].n > 0) {
+        put_hidden_field(PAGE_VIEW, query->text[PAGE_VIEW], sink);
+    } else {
+        size_t n = num_put_u64(number, (uint64_t)(length / STORE_SECOND));
+        number[n++] = 's';
+        put_hidden_field(PAGE_VIEW, str_of(number, n), sink);
+    }
+    time_text_put(end, view->until);
+    if (query->text[PAGE_VIEW_UNTIL].n > 0)
+        put_hidden_field(PAGE_VIEW_UNTIL, query->text[PAGE_VIEW_UNTIL], sink);
+    else if (query->now - view->until > length / 50)
+        put_hidden_field(PAGE_VIEW_UNTIL, str_from_c(end), sink);
+}
+
 void put_hidden_fields(const struct page_query *query, struct sink *sink)
 {
-    static const enum page_field hidden[] = {PAGE_VIEW, PAGE_VIEW_UNTIL};
-    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
-        if (query->text[hidden[i]].n > 0)
-            PUT(sink, LIT("<input type=\"hidden\" name=\""), WORD(page_field_names[hidden[i]]),
-                LIT("\" value=\""), XML(query->text[hidden[i]]), LIT("\">\n"));
+    put_view_fields(query, sink);
     for (size_t i = 0; i < query->labels.n; i++)
         PUT(sink, LIT("<input type=\"hidden\" name=\"tag\" value=\""),
             XML(escape_key(query->labels.at[i].key, sink->heap)), LIT("="),
