@@ -33,7 +33,7 @@ done
 
 echo "/* Made by build-aux/embed.sh from templates/; do not edit. */"
 echo '#include "output/markup.h"'
-[ -z "${TABLE-}" ] || echo "extern const struct template_file $TABLE[];"
+[ -z "${TABLE-}" ] || echo "extern const struct template_file ${TABLE}[];"
 number=0
 table=
 cd "$work"

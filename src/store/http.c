@@ -14,7 +14,6 @@
 #include "store/time_text.h"
 
 enum { FIELDS_MOST = 200, FORM_BUFFER = 4096 };
-enum { TOO_LARGE = 413 }; /* its name changed from one version of the library to the next */
 
 struct http_state {
     struct http_state *next; /* free */
@@ -85,97 +84,6 @@ static enum MHD_Result send_answer(struct http_state *state)
     enum MHD_Result queued = MHD_queue_response(state->connection, request->status, response);
     MHD_destroy_response(response);
     return queued;
-}
-
-/* ---- who may ask ----------------------------------------------------------------------------- */
-
-static str header_of(const struct http_state *state, const char *name)
-{
-    const char *value = MHD_lookup_connection_value(state->connection, MHD_HEADER_KIND, name);
-    return value ? str_from_c(value) : str_of(NULL, 0);
-}
-
-/* The time that this takes says nothing about where two texts differ. */
-static bool is_same_secret(str a, str b)
-{
-    unsigned char differ = a.n != b.n;
-    for (size_t i = 0; i < a.n; i++)
-        differ |= (unsigned char)(a.p[i] ^ (b.n > 0 ? b.p[i % b.n] : 0));
-    return differ == 0;
-}
-
-/* "Bearer TOKEN", or the token as the password of any user, because that is what a browser can
- * ask for. */
-static bool has_token(const struct http_state *state)
-{
-    str token = state->server->options->token, header = header_of(state, "Authorization");
-    char *password = NULL;
-    if (header.n > 7 && str_is_word(str_head(header, 7), "bearer "))
-        return is_same_secret(str_trim(str_skip(header, 7)), token);
-    char *user = MHD_basic_auth_get_username_password(state->connection, &password);
-    bool good = password && is_same_secret(str_from_c(password), token);
-    MHD_free(user);
-    MHD_free(password);
-    return good;
-}
-
-/* The name of a host without its port and brackets. */
-static str host_name(str host)
-{
-    if (host.n > 0 && host.p[0] == '[')
-        return str_cut(host, 1, str_find(host, ']', 0));
-    return str_head(host, str_find(host, ':', 0));
-}
-
-static bool is_number_address(str host)
-{
-    bool digits = host.n > 0;
-    for (size_t i = 0; i < host.n; i++)
-        digits = digits && (is_digit(host.p[i]) || host.p[i] == '.');
-    return digits || str_find(host, ':', 0) < host.n;
-}
-
-/* A page of some other site can give its own name the address of this machine, and then read what
- * is served here. It cannot choose the name in the Host header. */
-static bool is_own_host(const struct http_state *state)
-{
-    const struct http_server *server = state->server;
-    str given = header_of(state, "Host"), host = host_name(given);
-    if (server->options->token.n > 0) /* the other site does not have the token */
-        return true;
-    return !given.p || is_number_address(host) || str_is_word(host, "localhost") ||
-           str_equal(host, server->address.host);
-}
-
-/* Whether a page of another site sends this. */
-static bool is_foreign(const struct http_state *state)
-{
-    str origin = header_of(state, "Origin"), host = header_of(state, "Host");
-    str site = header_of(state, "Sec-Fetch-Site");
-    size_t start = str_search(origin, STR("://"), 0);
-    if (str_equal(site, STR("cross-site")) || str_equal(site, STR("same-site")))
-        return true;
-    return origin.p && (start == origin.n || !str_equal(str_skip(origin, start + 3), host));
-}
-
-static void check_request(struct http_state *state)
-{
-    struct http_request *request = &state->request;
-    bool reads = str_equal(request->method, STR("GET")) || str_equal(request->method, STR("HEAD"));
-    str length = header_of(state, "Content-Length");
-    uint64_t bytes = 0;
-    if (!is_own_host(state))
-        http_answer_text(request, MHD_HTTP_FORBIDDEN,
-                         "this server is asked by its address, by the name in --listen, or with a "
-                         "token");
-    else if (state->server->options->token.n > 0 && !has_token(state))
-        http_answer_text(request, MHD_HTTP_UNAUTHORIZED, "the token is missing or wrong");
-    else if (!reads && !str_equal(request->method, STR("POST")))
-        http_answer_text(request, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET, HEAD and POST");
-    else if (!reads && is_foreign(state))
-        http_answer_text(request, MHD_HTTP_FORBIDDEN, "another site sent this");
-    else if (length.p && (!num_parse_u64(length, &bytes) || bytes > BODY_MOST))
-        http_answer_text(request, TOO_LARGE, "more than 64 MB");
 }
 
 /* ---- the body -------------------------------------------------------------------------------- */
@@ -298,7 +206,7 @@ static bool read_form(struct http_state *state)
 static bool is_form(const struct http_state *state)
 {
     static const char *const types[] = {"multipart/form-data", "application/x-www-form-urlencoded"};
-    str type = header_of(state, "Content-Type");
+    str type = http_header(state->connection, "Content-Type");
     type = str_trim(str_head(type, str_find(type, ';', 0)));
     return str_is_word(type, types[0]) || str_is_word(type, types[1]);
 }
@@ -326,7 +234,7 @@ static struct http_state *take_state(struct http_server *server)
 static bool start_request(void *arg)
 {
     struct http_state *state = arg;
-    check_request(state);
+    http_check(&state->request, state->connection, &state->server->address);
     return true;
 }
 
@@ -361,7 +269,7 @@ static enum MHD_Result finish_request(struct http_state *state)
                                             state) >= 0;
     bool form = posts && is_form(state) && !str_equal(request->path, STR("/ingest"));
     if (posts && is_form(state) && !form) { /* curl --data-binary calls anything a form */
-        str type = header_of(state, "Content-Type");
+        str type = http_header(state->connection, "Content-Type");
         form = type.n > 9 && str_is_word(str_head(type, 9), "multipart");
     }
     if (state->err.code == ERR_NONE && form && !read_form(state))

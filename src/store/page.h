@@ -13,7 +13,7 @@
 #define FLAMETREE_STORE_PAGE_H
 
 #include "output/markup.h"
-#include "store/timeline.h"
+#include "store/page_timeline.h"
 
 enum page_field {
     PAGE_FROM,         /* the range that is drawn; without it, the whole timeline */

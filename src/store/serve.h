@@ -80,6 +80,15 @@ str http_field(const struct http_request *request, const char *name);
 /* Answer with a line of plain text. Always returns true. */
 bool http_answer_text(struct http_request *request, unsigned status, const char *text);
 
+struct MHD_Connection;
+
+/* A header of the request; a null pointer: there is none. */
+str http_header(struct MHD_Connection *connection, const char *name);
+
+/* Whether this may be asked, in http_access.c: if not, it answers. */
+void http_check(struct http_request *request, struct MHD_Connection *connection,
+                const struct serve_address *address);
+
 struct http_server;
 
 /* Accept requests on the socket, in threads. The server is in the heap of the options. NULL with

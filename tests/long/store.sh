@@ -6,7 +6,7 @@
 . "${srcdir:-.}/tests/lib/tap.sh"
 has store || skip_all 'built without store'
 have python3 || skip_all 'python3 is missing'
-[ "$sanitizers" = no ] || skip_all 'sanitizers keep memory for themselves'
+[ "${sanitizers:-no}" = no ] || skip_all 'sanitizers keep memory for themselves'
 PATH=$builddir:$PATH
 PYTHONDONTWRITEBYTECODE=1
 export PATH PYTHONDONTWRITEBYTECODE
@@ -17,7 +17,7 @@ cd "$work" || exit 1
 tell() {
     title=$1
     shift
-    "$@" >out 2>err
+    "$@" >out 2>&1
     ok $? "$title" out
     grep '^# ' out
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * timeline: the total weight over time, as an SVG in a page.
+ * page_timeline: the total weight over time, as an SVG in a page.
  *
  *      deploy 41 ▾          ▾ deploy 42        marks
  *      5 s ─────▄▄▄▄▄───────────────────       bars: the weight of the windows of a step
@@ -10,8 +10,10 @@
  *
  * Places are percentages of the width, so the picture fits any window without script.
  */
-#ifndef FLAMETREE_STORE_TIMELINE_H
-#define FLAMETREE_STORE_TIMELINE_H
+#ifndef FLAMETREE_STORE_PAGE_TIMELINE_H
+#define FLAMETREE_STORE_PAGE_TIMELINE_H
+
+#include <time.h>
 
 #include "store/store.h"
 
@@ -35,7 +37,15 @@ void timeline_widen(struct store_timeline *weights, struct heap *heap);
 
 void timeline_write(const struct timeline *timeline, struct sink *sink);
 
-/* ---- times for people, in the time zone of the server ---- */
+/* ---- times for people, in the time zone of the server: page_times.c ---- */
+
+struct tm page_local_time(int64_t ms);
+
+/* "29 Nov" */
+void put_date(const struct tm *tm, struct sink *sink);
+
+/* "18:05", or with seconds "18:05:00" */
+void put_clock_of(const struct tm *tm, bool seconds, struct sink *sink);
 
 /* "2026-11-29T18:05:00", which the fields of the page take, too. */
 void put_time(int64_t ms, struct sink *sink);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * timeline: see timeline.h.
+ * page_timeline: see page_timeline.h.
  */
-#include "store/timeline.h"
+#include "store/page_timeline.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "output/markup.h"
-#include "store/time_text.h"
 
 enum { HEIGHT = 150, PLOT_TOP = 20, PLOT_BOTTOM = 122, GAP_TOP = 125, GAP_HEIGHT = 5 };
 enum { TICK_TOP = 130, TICK_TEXT = 145, TICKS_MOST = 12, GAP_CELLS = 240, REASONS_MOST = 3 };
@@ -108,86 +106,6 @@ void timeline_widen(struct store_timeline *weights, struct heap *heap)
     weights->points.n = n;
     weights->from -= (int64_t)skew * weights->step;
     weights->step *= (int64_t)factor;
-}
-
-/* ---- times ---- */
-
-static struct tm local_time(int64_t ms)
-{
-    struct tm tm = {.tm_mday = 1};
-    time_t seconds = (time_t)(ms / 1000);
-    localtime_r(&seconds, &tm);
-    return tm;
-}
-
-static void put_two(struct sink *sink, int number)
-{
-    sink_byte(sink, (char)('0' + number / 10 % 10));
-    sink_byte(sink, (char)('0' + number % 10));
-}
-
-static void put_clock_of(const struct tm *tm, bool seconds, struct sink *sink)
-{
-    put_two(sink, tm->tm_hour);
-    sink_byte(sink, ':');
-    put_two(sink, tm->tm_min);
-    if (seconds) {
-        sink_byte(sink, ':');
-        put_two(sink, tm->tm_sec);
-    }
-}
-
-void put_clock(int64_t ms, struct sink *sink)
-{
-    struct tm tm = local_time(ms);
-    put_clock_of(&tm, tm.tm_sec != 0, sink);
-}
-
-void put_time(int64_t ms, struct sink *sink)
-{
-    char text[TIME_TEXT_ROOM];
-    time_text_put(text, ms);
-    sink_bytes(sink, str_from_c(text));
-}
-
-static void put_day(const struct tm *tm, struct sink *sink)
-{
-    PUT(sink, DIGITS((uint64_t)(tm->tm_year + 1900)), LIT("-"));
-    put_two(sink, tm->tm_mon + 1);
-    sink_byte(sink, '-');
-    put_two(sink, tm->tm_mday);
-    sink_byte(sink, ' ');
-}
-
-void put_range(const struct timeline_range *range, struct sink *sink)
-{
-    struct tm from = local_time(range->from), until = local_time(range->until);
-    put_day(&from, sink);
-    put_clock(range->from, sink);
-    sink_lit(sink, " to ");
-    if (from.tm_year != until.tm_year || from.tm_yday != until.tm_yday)
-        put_day(&until, sink);
-    put_clock(range->until, sink);
-}
-
-static void put_date(const struct tm *tm, struct sink *sink)
-{
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    PUT(sink, DIGITS((uint64_t)tm->tm_mday), LIT(" "), WORD(months[tm->tm_mon % 12]));
-}
-
-void put_duration(int64_t ms, struct sink *sink)
-{
-    static const struct {
-        int64_t unit;
-        const char *name;
-    } units[] = {{DAY, " d"}, {STORE_HOUR, " h"}, {STORE_MINUTE, " min"}, {STORE_SECOND, " s"}};
-    size_t i = 0;
-    while (i < 3 && ms < units[i].unit)
-        i++;
-    double value = (double)ms / (double)units[i].unit;
-    PUT(sink, PX(num_round(value, value < 10 ? 1 : 0)), WORD(units[i].name));
 }
 
 /* ---- places ---- */
@@ -347,7 +265,7 @@ static void put_marks(const struct timeline *t, struct sink *sink)
 /* The first time after `ms` where a tick may be: steps of a day begin at midnight. */
 static int64_t first_tick(int64_t ms, int64_t step)
 {
-    struct tm tm = local_time(ms);
+    struct tm tm = page_local_time(ms);
     int64_t of_day = ((int64_t)tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec) * 1000 + ms % 1000;
     int64_t over = of_day % (step < DAY ? step : DAY);
     return over == 0 ? ms : ms - over + (step < DAY ? step : DAY);
@@ -360,7 +278,7 @@ static void put_ticks(const struct timeline *t, struct sink *sink)
     size_t i = 0;
     for (int64_t at = first_tick(t->from, step); at < t->until; at += step, i++) {
         double x = percent_of(t, at);
-        struct tm tm = local_time(at);
+        struct tm tm = page_local_time(at);
         const char *class = i % 2 == 1 ? " class=\"minor\"" : "";
         PUT(sink, LIT("<line class=\"grid\" x1=\""), PX(x), LIT("%\" x2=\""), PX(x),
             LIT("%\" y1=\""), DIGITS(TICK_TOP), LIT("\" y2=\""), DIGITS(TICK_TOP + 4), LIT("\"/>"));
