@@ -75,7 +75,8 @@ if have go && have python3; then
         ./server &
         started="$started $!"
         check 'Go' tries collected go.db \
-            "http://127.0.0.1:$port/debug/pprof/profile?seconds=1" '^runtime.main;main.main;main.hash;'
+            "http://127.0.0.1:$port/debug/pprof/profile?seconds=1" \
+            '^runtime.main;main.main;main.hash;'
     else
         ok 1 'the program in Go can be built' log
     fi
@@ -86,8 +87,8 @@ fi
 if have perf && perf record -q -F 99 -a -g -o probe -- sleep 0.1 >/dev/null 2>&1; then
     check 'perf' sh "$recipes/perf-window.sh" perf.db 1 env=prod 'role=a b'
     check 'has labels' sh -c 'flamestore --store perf.db labels --from=-1d | grep "a b"'
-    check 'and stacks' sh -c 'flamestore --store perf.db get --from=-1d --tag env=prod --tag "role=a b" |
-        grep -v "^#" | grep ";"'
+    check 'and stacks' sh -c 'flamestore --store perf.db get --from=-1d --tag env=prod \
+        --tag "role=a b" | grep -v "^#" | grep ";"'
 else
     skip 'perf' 'perf is missing or may not look at all processes'
 fi
@@ -113,7 +114,8 @@ if have curl && have python3; then
     check 'a server' tries grep listening said
     check 'takes what agents of Pyroscope push' sh -c "$curl"
     check 'and a mark' sh -c "$mark"
-    check 'the stack is stored' sh -c 'flamestore --store push.db get --tag host=db7 | grep -x "main;a 5"'
+    check 'the stack is stored' sh -c 'flamestore --store push.db get --tag host=db7 |
+        grep -x "main;a 5"'
     check 'the mark is' sh -c 'flamestore --store push.db size | grep -x "marks: 1"'
 else
     skip 'a server' 'curl or python3 is missing'
