@@ -7,7 +7,7 @@ _flametree_value() { # OPTION: what stands in its second column
 }
 
 # The commands of flamestore.
-_flametree_commands='collect add mark get labels compare expire check size'
+_flametree_commands='collect add mark get labels compare serve expire check size'
 
 _flametree() {
     local program=$1 current=$2 option=$3 value

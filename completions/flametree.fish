@@ -25,7 +25,7 @@ for program in collapse flamegraph flamediff flamestore
     if command -q $program
         __flametree_declare $program
         if string match -q '*flamestore*' -- $program
-            complete -c $program -a 'collect add mark get labels compare expire check size'
+            complete -c $program -a 'collect add mark get labels compare serve expire check size'
         end
     end
 end

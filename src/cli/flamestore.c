@@ -80,6 +80,7 @@ static const struct option_table flamestore_option_table = {
                "  get                folded stacks or pprof of a range\n"
                "  labels             the labels of a range, with their shares\n"
                "  compare [-- OPTION ...]  two ranges, by flamediff with these options\n"
+               "  serve              a page for browsers, and what agents of Pyroscope push\n"
                "  expire             delete what is older than --keep-minutes, --keep-hours\n"
                "  check, size        whether the store is intact, and how large it is",
     .options = flamestore_options,
@@ -92,11 +93,11 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"serve", flamestore_serve},     {"collect", flamestore_collect},
-    {"add", flamestore_add},         {"mark", flamestore_mark},
-    {"get", flamestore_get},         {"labels", flamestore_list_labels},
-    {"compare", flamestore_compare}, {"expire", flamestore_expire},
-    {"check", flamestore_check},     {"size", flamestore_size},
+    {"collect", flamestore_collect},    {"add", flamestore_add},
+    {"mark", flamestore_mark},          {"get", flamestore_get},
+    {"labels", flamestore_list_labels}, {"compare", flamestore_compare},
+    {"serve", flamestore_serve},        {"expire", flamestore_expire},
+    {"check", flamestore_check},        {"size", flamestore_size},
 };
 
 bool flamestore_open(struct flamestore *f, enum store_mode mode)
