@@ -25,7 +25,8 @@ struct http_state {
     VEC(struct http_fields) fields;
     VEC(char) body;
     VEC(char) form;  /* names and values of its fields */
-    size_t reserved; /* bytes counted in server->receiving */
+    size_t received; /* bytes of the body */
+    size_t reserved; /* of these, counted in server->receiving */
 };
 
 struct http_server {
@@ -103,17 +104,23 @@ static bool keep_upload(void *arg)
     return true;
 }
 
-/* False: the connection is closed. */
+/* What cannot be kept is thrown away, and the error is the answer. False: there is no end of it, so
+ * the connection is closed. */
 static bool take_upload(struct http_state *state, str bytes)
 {
     size_t *receiving = &state->server->receiving;
     struct upload upload = {state, bytes};
-    if (state->body.n + bytes.n > BODY_MOST)
+    state->received += bytes.n;
+    if (state->received > BODY_MOST)
         return false;
+    if (state->err.code != ERR_NONE)
+        return true;
     state->reserved += bytes.n;
     if (__atomic_add_fetch(receiving, bytes.n, __ATOMIC_RELAXED) > BODIES_MOST)
-        return false;
-    return heap_guard(&state->heap, keep_upload, &upload, &state->err);
+        err_set(&state->err, ERR_MEMORY, "too much is being sent at once");
+    else
+        heap_guard(&state->heap, keep_upload, &upload, &state->err);
+    return true;
 }
 
 /* ---- fields ---------------------------------------------------------------------------------- */

@@ -189,7 +189,8 @@ static void put_compare_chips(const struct page_data *data, struct sink *sink)
                  {"a week before", 7 * DAY}};
     const struct timeline_range *after = &data->query->after;
     int64_t length = after->until - after->from;
-    if (!page_has_range(data->query))
+    bool before = page_has_before(data->query);
+    if (!page_has_range(data->query) || (!before && after->until - length <= data->query->first))
         return;
     sink_lit(sink, "<ul class=\"chips\">\n<li class=\"quiet\">Compare with</li>\n");
     for (size_t i = 0; i < sizeof chips / sizeof chips[0]; i++) {
@@ -202,7 +203,7 @@ static void put_compare_chips(const struct page_data *data, struct sink *sink)
     }
     struct page_query query = *data->query;
     query.text[PAGE_BEFORE_FROM] = query.text[PAGE_BEFORE_UNTIL] = STR("");
-    if (page_has_before(data->query))
+    if (before)
         put_chip(&query, "nothing", sink);
     sink_lit(sink, "</ul>\n");
 }

@@ -40,7 +40,8 @@ static const int64_t steps[] = {
     364 * 24LL * STORE_HOUR,
 };
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
-#define DAY (24 * (int64_t)STORE_HOUR)
+#define DAY         (24 * (int64_t)STORE_HOUR)
+#define MARKS_APART 0.2 /* per cent of the width */
 
 int64_t timeline_step(int64_t from, int64_t until, int64_t most)
 {
@@ -232,17 +233,22 @@ static void put_cut(str text, size_t columns, struct sink *sink)
     sink_bytes(sink, str_from_c(end < text.n ? ".." : ""));
 }
 
-/* The text of a mark is cut to the room that it has before the next one in a window of 1,000 px. */
+/* The text of a mark is cut to the room that it has before the next one in a window of 1,000 px. Of
+ * marks that are less than 2 px apart, the first is drawn. */
 static void put_marks(const struct timeline *t, struct sink *sink)
 {
     enum { WINDOW = 1000, LETTERS_MOST = 24 };
     static const double letter = 6.9;
     const struct store_events *marks = t->marks;
+    double drawn = -1;
     for (size_t i = 0; i < marks->at.n; i++) {
         const struct store_event *mark = &marks->at.at[i];
         if (mark->from < t->from || mark->from >= t->until)
             continue;
         double x = percent_of(t, mark->from);
+        if (x - drawn < MARKS_APART)
+            continue;
+        drawn = x;
         double next = i + 1 < marks->at.n ? percent_of(t, marks->at.at[i + 1].from) : 100;
         size_t room = (size_t)((next - x) / 100 * WINDOW / letter);
         room = room > LETTERS_MOST ? LETTERS_MOST : room;
@@ -286,7 +292,7 @@ static void put_ticks(const struct timeline *t, struct sink *sink)
             PUT(sink, LIT("<text"), WORD(class), LIT(" x=\""), PX(x), LIT("%\" y=\""),
                 DIGITS(TICK_TEXT), LIT("\" text-anchor=\"middle\">"));
             if (step >= DAY || (day >= 0 && tm.tm_yday != day))
-                put_date(&tm, sink);
+                put_date(&tm, step > 28 * DAY, sink);
             else
                 put_clock_of(&tm, step < STORE_MINUTE, sink);
             sink_lit(sink, "</text>");

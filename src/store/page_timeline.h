@@ -41,8 +41,8 @@ void timeline_write(const struct timeline *timeline, struct sink *sink);
 
 struct tm page_local_time(int64_t ms);
 
-/* "29 Nov" */
-void put_date(const struct tm *tm, struct sink *sink);
+/* "29 Nov", or without the day "Nov 2026" */
+void put_date(const struct tm *tm, bool year, struct sink *sink);
 
 /* "18:05", or with seconds "18:05:00" */
 void put_clock_of(const struct tm *tm, bool seconds, struct sink *sink);

@@ -66,11 +66,15 @@ void put_range(const struct timeline_range *range, struct sink *sink)
     put_clock(range->until, sink);
 }
 
-void put_date(const struct tm *tm, struct sink *sink)
+void put_date(const struct tm *tm, bool year, struct sink *sink)
 {
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    PUT(sink, DIGITS((uint64_t)tm->tm_mday), LIT(" "), WORD(months[tm->tm_mon % 12]));
+    const char *month = months[tm->tm_mon % 12];
+    if (year)
+        PUT(sink, WORD(month), LIT(" "), DIGITS((uint64_t)(tm->tm_year + 1900)));
+    else
+        PUT(sink, DIGITS((uint64_t)tm->tm_mday), LIT(" "), WORD(month));
 }
 
 void put_duration(int64_t ms, struct sink *sink)

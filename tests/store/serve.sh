@@ -199,6 +199,17 @@ check 'it ends' stop
 echo short >token
 check 'a short token is refused' sh -c \
     'flamestore --store store.db serve --token-file token 2>&1 | grep "at least 16 characters"'
+check 'a server with little memory' serve --max-memory 1M
+i=0
+while [ $i -lt 200000 ]; do
+    echo "main;a$i 1"
+    i=$((i + 1))
+done >large
+check 'refuses what needs more' status 503 "$ingest&from=1600000060&until=1600000070" \
+    --data-binary @large
+check 'says why' says 'the limit of 1 MB of memory is reached'
+check 'and goes on' status 200 mark -d text=x
+check 'to its end' stop
 check 'an address that is none' sh -c \
     'flamestore --store store.db serve --listen nonsense 2>&1 | grep "needs HOST:PORT"'
 check 'the store is intact' sh -c 'flamestore --store store.db check | grep -x ok'
