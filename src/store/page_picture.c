@@ -2,15 +2,13 @@
 /*
  * page_picture: the flame graph of the page, drawn as by flamegraph and flamediff.
  *
- * The runs of a side of a comparison are its hosts, or else its sources: how they differ among
- * themselves is what a change must exceed. Costs are compared by the second, because ranges have
- * any length.
+ * The runs of a comparison are those of run_ranges.h. Costs are compared by the second, because
+ * ranges have any length.
  */
 #include "format/folded/folded_header.h"
 #include "pipeline/comparison_picture.h"
 #include "store/page.h"
-
-enum { RUNS_MOST = 16 }; /* of a side; more are one run */
+#include "store/run_ranges.h"
 
 /* ---- drawing --------------------------------------------------------------------------------- */
 
@@ -63,20 +61,10 @@ static bool start_picture(struct picture_work *work, const struct output *output
     return request_check(&work->request, &os_posix, page->err);
 }
 
-static bool read_range(const struct page *page, const struct timeline_range *range,
-                       const struct store_label *more, struct profile *profile)
+static bool read_range(const struct page *page, struct profile *profile)
 {
-    struct store_query query = page_store_query(page->query, range);
-    struct store_label *labels = heap_alloc(page->heap, query.label_count + 1, sizeof *labels);
+    struct store_query query = page_store_query(page->query, &page->query->after);
     str by = page->query->text[PAGE_BY];
-    size_t n = 0;
-    for (size_t i = 0; i < query.label_count; i++)
-        if (!more || !str_equal(query.labels[i].key, more->key))
-            labels[n++] = query.labels[i];
-    if (more)
-        labels[n++] = *more;
-    query.labels = labels;
-    query.label_count = n;
     query.by = &by;
     query.by_count = by.n > 0;
     return store_read(page->store, &query, page->heap, profile, page->err);
@@ -88,7 +76,7 @@ static bool draw_range(struct picture_work *work, const struct output *output, b
 {
     const struct page *page = work->page;
     struct profile *profile = heap_zero(work->heap, 1, sizeof *profile);
-    if (!read_range(page, &page->query->after, NULL, profile))
+    if (!read_range(page, profile))
         return false;
     if (tree_sum(&profile->tree, 0) == 0) {
         work->message = STR("There are no samples in this range.");
@@ -107,44 +95,30 @@ struct side_runs {
     size_t n;
 };
 
-/* The values of the label that tells the runs of a side apart; none: the side is one run. */
-static bool find_runs(const struct page *page, const struct timeline_range *range, str key,
-                      struct store_label *runs, size_t *n)
+static bool read_sides(const struct page *page, struct side_runs *sides)
 {
-    struct label_sums sums;
-    uint64_t total;
-    struct store_query query = page_store_query(page->query, range);
-    *n = 0;
-    if (!store_read_labels(page->store, &query, page->heap, &sums, &total, page->err))
-        return false;
-    uint64_t found = 0;
-    for (size_t i = 0; i < sums.sums.n; i++) {
-        const struct label_sum *sum = &sums.sums.at[i];
-        if (sum->whole || !str_equal(intern_name(&sums.keys, sum->key), key))
-            continue;
-        num_add_most(&found, sum->weight);
-        if (*n < RUNS_MOST)
-            runs[*n] = (struct store_label){key, sum->value};
-        ++*n;
+    struct run_ranges ranges;
+    str by = page->query->text[PAGE_BY];
+    struct store_query asked[SIDES];
+    const struct timeline_range *times[SIDES] = {&page->query->before, &page->query->after};
+    for (unsigned side = 0; side < SIDES; side++) {
+        asked[side] = page_store_query(page->query, times[side]);
+        asked[side].by = &by;
+        asked[side].by_count = by.n > 0;
     }
-    if (*n > RUNS_MOST || found != total) /* all of the side must be in some run */
-        *n = 0;
-    return true;
-}
-
-static bool read_side(const struct page *page, const struct timeline_range *range,
-                      struct side_runs *side)
-{
-    struct store_label runs[RUNS_MOST];
-    size_t n;
-    if (!find_runs(page, range, STR("host"), runs, &n) ||
-        (n == 0 && !find_runs(page, range, STR(STORE_SOURCE), runs, &n)))
+    if (!run_ranges_find(page->store, asked, STR(""), page->heap, &ranges, page->err))
         return false;
-    side->n = n > 0 ? n : 1;
-    side->profiles = heap_zero(page->heap, side->n, sizeof *side->profiles);
-    for (size_t i = 0; i < side->n; i++)
-        if (!read_range(page, range, n > 0 ? &runs[i] : NULL, &side->profiles[i]))
-            return false;
+    for (unsigned side = 0; side < SIDES; side++) {
+        size_t n = ranges.sides[side].n;
+        sides[side].n = n;
+        sides[side].profiles = heap_zero(page->heap, n, sizeof *sides[side].profiles);
+        for (size_t i = 0; i < n; i++) {
+            struct store_query query = run_range_query(&asked[side], &ranges.sides[side].at[i],
+                                                       page->heap);
+            if (!store_read(page->store, &query, page->heap, &sides[side].profiles[i], page->err))
+                return false;
+        }
+    }
     return true;
 }
 
@@ -225,8 +199,7 @@ static bool draw_comparison(struct picture_work *work, const struct output *outp
 {
     const struct page *page = work->page;
     struct comparing *c = heap_zero(work->heap, 1, sizeof *c);
-    if (!read_side(page, &page->query->before, &c->sides[SIDE_BEFORE]) ||
-        !read_side(page, &page->query->after, &c->sides[SIDE_AFTER]))
+    if (!read_sides(page, c->sides))
         return false;
     if (!has_weight(&c->sides[SIDE_BEFORE]) || !has_weight(&c->sides[SIDE_AFTER])) {
         work->message = has_weight(&c->sides[SIDE_AFTER])

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run_ranges: what the runs of a comparison of two ranges are.
+ *
+ *      several hosts on both sides    a run for each host
+ *      else                           a run for each block of time
+ *
+ * Neighboring windows are alike, so they are no runs. A block is several times as long as the time
+ * in which the total depends on what it was before; flamediff estimates how blocks differ.
+ */
+#ifndef FLAMETREE_STORE_RUN_RANGES_H
+#define FLAMETREE_STORE_RUN_RANGES_H
+
+#include "store/store.h"
+
+struct run_range {
+    int64_t from, until;
+    struct store_label label; /* key.n == 0: none */
+};
+
+struct run_ranges {
+    VEC(struct run_range) sides[SIDES]; /* at least one, unless the side has no window */
+    bool blocks;
+    double correlation; /* of blocks: how many points of a timeline depend on each other */
+};
+
+/* `sides` are the questions about the ranges before and after, which differ in their times. `key` is
+ * the label whose values are runs; n == 0: host, or source in windows that have no host. False with
+ * *err set if the store cannot be read. */
+bool run_ranges_find(struct store *store, const struct store_query *sides, str key,
+                     struct heap *heap, struct run_ranges *ranges, struct err *err);
+
+/* The question about one run of a side. */
+struct store_query run_range_query(const struct store_query *side, const struct run_range *range,
+                                   struct heap *heap);
+
+#endif
