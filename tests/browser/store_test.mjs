@@ -12,7 +12,7 @@ if (features && !features.split(' ').includes('store')) {
   console.log('1..0 # SKIP built without store');
   process.exit(0);
 }
-const SECONDS = 300;
+const SECONDS = 600; // some hundred pages, perhaps with others at work
 const RING = 'the alarm rang';
 const MINUTE = 60;
 const START = 1700000000 - (1700000000 % 3600); // of the windows
@@ -403,9 +403,10 @@ const tests = [
       await view.hover('all');
       await view.press('t');
       await look(t, page);
-      // Each filter, each split.
-      const links = await page.locator('aside a').evaluateAll((all) => all.map((a) => a.href));
-      t.ok(links.length >= 2 * stored - 10, links.length + ' filters');
+      // Each text as a filter, as its key and its value, and each as what splits.
+      const links = await page.locator('aside a').evaluateAll((all) =>
+        all.map((a) => a.href).filter((href) => !/[?&]tag=(all|source)=/.test(href)));
+      t.ok(links.length >= stored - 5, links.length + ' filters');
       for (const link of links) {
         await page.goto(link);
         await look(t, page);
@@ -428,10 +429,10 @@ const tests = [
       const page = await openPage(t, await demoServer());
       const url = page.url();
       for (const text of hostile)
-        for (const name of ['from', 'before-from', 'view', 'view-until', 'type', 'by', 'tag']) {
-          const value = name === 'tag' ? text + '=' + text : text;
-          await page.goto(url + '?' + new URLSearchParams({ [name]: value, from: at(0) })
-            + '#zoom=' + encodeURIComponent(text));
+        for (const names of [['from', 'before-from', 'view', 'view-until'], ['type', 'by', 'tag']]) {
+          const asked = new URLSearchParams(names.includes('from') ? {} : { from: at(0) });
+          for (const name of names) asked.set(name, name === 'tag' ? text + '=' + text : text);
+          await page.goto(url + '?' + asked + '#zoom=' + encodeURIComponent(text));
           await look(t, page);
         }
       const errors = await t.takeErrors();
