@@ -3,7 +3,6 @@
  * flamestore_serve: flamestore serve.
  */
 #include "cli/flamestore.h"
-#include "cli/text_file.h"
 #include "store/serve.h"
 
 enum { TOKEN_LEAST = 16, THREADS_LEAST = 4, THREADS_MOST = 16 };
@@ -27,7 +26,7 @@ static bool read_token(struct flamestore *f, str *token)
     *token = STR("");
     if (!f->token_file)
         return true;
-    if (!text_file_load(&f->program, f->token_file, &text, NULL))
+    if (!program_load_text(&f->program, f->token_file, &text, NULL))
         return false;
     str_next_line(text, &at, &line);
     *token = str_trim(line);
