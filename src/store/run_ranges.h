@@ -24,9 +24,9 @@ struct run_ranges {
     double correlation; /* of blocks: how many points of a timeline depend on each other */
 };
 
-/* `sides` are the questions about the ranges before and after, which differ in their times. `key` is
- * the label whose values are runs; n == 0: host, or source if no window has a host. False with *err
- * set if the store cannot be read. */
+/* `sides` are the questions about the ranges before and after, which differ in their times. `key`
+ * is the label whose values are runs; n == 0: host, or source if no window has a host. False with
+ * *err set if the store cannot be read. */
 bool run_ranges_find(struct store *store, const struct store_query *sides, str key,
                      struct heap *heap, struct run_ranges *ranges, struct err *err);
 
