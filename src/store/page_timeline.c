@@ -9,7 +9,7 @@
 #include "output/markup.h"
 
 enum { HEIGHT = 150, PLOT_TOP = 20, PLOT_BOTTOM = 122, GAP_TOP = 125, GAP_HEIGHT = 5 };
-enum { TICK_TOP = 130, TICK_TEXT = 145, TICKS_MOST = 12, GAP_CELLS = 240, REASONS_MOST = 3 };
+enum { TICK_TOP = 130, TICK_TEXT = 145, TICKS_MOST = 12, GAP_CELLS = 240, SOURCES_MOST = 8 };
 
 /* ---- steps ---- */
 
@@ -187,34 +187,46 @@ static void put_grid(const struct timeline *t, double most, struct sink *sink)
 
 /* ---- gaps ---- */
 
-/* Events in cells of equal width: thousands of failures in a week are few elements. */
+static bool has_source(const struct store_events *gaps, const size_t *shown, size_t n, str source)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_equal(gaps->at.at[shown[i]].source, source))
+            return true;
+    return false;
+}
+
+/* Events in cells of equal width: thousands of failures in a week are few elements. A cell has the
+ * first failure of each source. */
 static void put_gap_cell(const struct timeline *t, size_t i, struct sink *sink)
 {
     const struct store_events *gaps = t->gaps;
     double length = (double)(t->until - t->from) / GAP_CELLS;
     int64_t from = t->from + (int64_t)(length * (double)i);
     int64_t until = t->from + (int64_t)(length * (double)(i + 1));
-    size_t found = 0;
+    size_t shown[SOURCES_MOST], n = 0, more = 0;
     for (size_t g = 0; g < gaps->at.n; g++) {
         const struct store_event *gap = &gaps->at.at[g];
         if (gap->from >= until || (gap->until <= from && gap->from < from))
             continue;
-        if (found == 0) {
+        if (n == SOURCES_MOST || has_source(gaps, shown, n, gap->source)) {
+            more++;
+            continue;
+        }
+        if (n == 0) {
             put_rect(t, "gap", from, until, GAP_TOP, GAP_HEIGHT, sink);
             sink_lit(sink, "><title>");
+        } else {
+            sink_lit(sink, "\n");
         }
-        if (found < REASONS_MOST) {
-            sink_bytes(sink, str_from_c(found > 0 ? "\n" : ""));
-            put_clock(gap->from, sink);
-            sink_lit(sink, " to ");
-            put_clock(gap->until, sink);
-            PUT(sink, LIT(" "), XML(gap->source), LIT(": "), XML(gap->text));
-        }
-        found++;
+        shown[n++] = g;
+        put_clock(gap->from, sink);
+        sink_lit(sink, " to ");
+        put_clock(gap->until, sink);
+        PUT(sink, LIT(" "), XML(gap->source), LIT(": "), XML(gap->text));
     }
-    if (found > REASONS_MOST)
-        PUT(sink, LIT("\nand "), COMMAS(found - REASONS_MOST), LIT(" more"));
-    if (found > 0)
+    if (more > 0)
+        PUT(sink, LIT("\nand "), COMMAS(more), LIT(" more"));
+    if (n > 0)
         sink_lit(sink, "</title></rect>\n");
 }
 

@@ -289,12 +289,13 @@ def run():
             check(answers == [True] * 100, "100 readers at once get their pages",
                   [one for one in answers if one is not True][:5])
             wait_for(lambda: all(len(farm.log(name)) > n + 1 for name, n in zip(GOOD, before)))
+            check(wait_for(lambda: all(noted(farm, name, "") for name in FAILING)),
+                  "the collector says which sources fail")
             seconds = time.monotonic() - began
             # A worker that refuses has been heard in all that it said before.
             for process in workers:
                 process.send_signal(signal.SIGUSR1)
-            status = {}
-            check(wait_for(lambda: all(refused(farm, name, status) for name in GOOD + ["again"])),
+            check(wait_for(lambda: all(noted(farm, name, "503") for name in GOOD + ["again"])),
                   "the collector goes on when all refuse")
             farm.collector.terminate()
             farm.collector.wait(PATIENCE)
@@ -315,12 +316,10 @@ def run():
             farm.stop()
 
 
-def refused(farm, name, seen):
-    """The collector has noted that the worker refuses."""
-    if not seen.get(name):
-        with open(farm.log_of("collector"), encoding="utf-8") as file:
-            seen[name] = re.search(rf"{name}\b.*503", file.read()) is not None
-    return seen[name]
+def noted(farm, name, why):
+    """The collector has said that this source fails so."""
+    with open(farm.log_of("collector"), encoding="utf-8") as file:
+        return re.search(rf"{name}\b.*{why}", file.read()) is not None
 
 
 # ---- soak and cost ---------------------------------------------------------------------------
