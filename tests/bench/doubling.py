@@ -3,8 +3,9 @@
 instructions and the memory, for each reader and the main options. TAP on stdout.
 
 Instructions are counted by callgrind; those for an input of the smallest size are subtracted.
-Memory is what the system gave a program for larger inputs of the same shape. Without `all`, only some shapes: one for each
-way in which the programs read, and each option that was quadratic once."""
+Memory is what the system gave a program for larger inputs of the same shape. Without `all`, only
+some shapes: one for each way in which the programs read, and each option that was quadratic once.
+"""
 import json
 import os
 import re
