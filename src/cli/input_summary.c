@@ -49,7 +49,7 @@ void input_say_what_was_read(struct program *program, const struct input_options
     bool has_choice = profile->other_values.n > 0 && !given->sample_index;
     if (!reading->last || profile->samples == 0)
         return;
-    bool shown = has_choice || !reading->last->usual;
+    bool shown = has_choice || (!reading->last->usual && !given->sample_index);
     add_part(&text, STR(", "), name, STR(""));
     if (!str_equal(name, unit))
         add_part(&text, name.n > 0 ? STR(" in ") : STR(", "), unit, STR(""));

@@ -26,7 +26,7 @@ struct reader {
     const char *help; /* its input: "the text that perf script prints" */
 
     bool never_idle;  /* the format has no idle samples */
-    bool usual;       /* what was read is a message only if there was a choice */
+    bool usual;       /* what was read is a message only if it has several values */
     unsigned options; /* READER_SELECTS... */
 
     /* An input whose head lacks this is not of the format, and bid() is not called: */

@@ -65,7 +65,7 @@ def check_written(title, path, want):
 
 
 put('in.json', speedscope(NAMES))
-folded, said, status = call('collapse', '--strict', 'in.json')
+folded, said, status = call('collapse', '-q', '--strict', 'in.json')
 want = stacks(folded)
 total = sum(range(1, 3 * len(NAMES) + 1))
 ok(status == 0 and sum(want.values()) == total and not said, 'speedscope is read', said)
