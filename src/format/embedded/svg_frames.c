@@ -165,9 +165,8 @@ static const char *read_frame(struct svg_frames *svg)
         svg->decimals = frame.decimals;
     frame.is_all = title.is_whole || str_equal(title.name, STR("all"));
     /* a picture can have boxes without a name, and is drawn as it was */
-    frame.name = title.name.n > 0
-                     ? builder_frame(svg->builder, &(struct frame){.name = title.name})
-                     : tree_frame(&svg->profile->tree, STR(""));
+    frame.name = title.name.n > 0 ? builder_frame(svg->builder, &(struct frame){.name = title.name})
+                                  : tree_frame(&svg->profile->tree, STR(""));
     vec_push(svg->profile->heap, &svg->frames, frame);
     return NULL;
 }
