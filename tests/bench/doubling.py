@@ -171,15 +171,15 @@ def options(word, n):
 
 flat = ['collapse', 'in']
 draw = ['flamegraph', '-o', '/dev/null', 'in']
-shape('folded: stacks', flat, folded, short=True)
+shape('folded: stacks', flat, folded)
 shape('folded: depth', flat, chain, 3000, short=True)
 shape('folded: a long name', flat, lambda n: 'a;' + 'b' * n + ' 1\n', 20000)
 shape('folded: siblings', flat, lambda n: folded(n, 2, n), 600)
 shape('folded: comments', flat, lambda n: 'a 1\n' * 99 + '# c\n' * n, 2000)
 shape('folded: bad lines', flat, lambda n: 'a 1\n' * 99 + 'a\n' * n, 2000)
 shape('folded: two columns', draw, many(lambda n: n, 'a;f%d 1 2\n'), 400, short=True)
-shape('perf: samples', flat, perf, 300, short=True)
-shape('perf: depth', flat, lambda n: perf(1, n), 1500, short=True)
+shape('perf: samples', flat, perf, 300)
+shape('perf: depth', flat, lambda n: perf(1, n), 1500)
 shape('perf: events', flat, lambda n: perf(n, 2, n), 300, short=True)
 shape('perf: events, all of them', ['flamegraph', '--all-events', '-o', 'x.svg', 'in'],
       lambda n: perf(4 * n, 2, n), 10)
@@ -212,7 +212,7 @@ shape('vtune: rows', flat, csv, 400)
 shape('svg of others: frames', flat, foreign_svg, 300, short=True)
 shape('files', ['collapse'], lambda n: 'a 1\n', 100, short=True)
 
-shape('a picture: frames', draw, folded, 300, short=True)
+shape('a picture: frames', draw, folded, 300)
 shape('a picture: depth', draw, chain, 800)
 shape('a picture: siblings', draw, many(lambda n: n, 'a;f%d 1\n'), 600)
 shape('a flame chart', draw + ['--flamechart'], many(lambda n: n, 'a;f%d 1\n'), 400)
@@ -231,7 +231,7 @@ shape('--report', ['flamegraph', '--report=text', '--top', '5', 'in'], lambda n:
 shape('--report json', ['flamegraph', '--report=json', 'in'], lambda n: folded(n, 4), 100)
 shape('--report markdown', ['flamegraph', '--report=markdown', 'in'], lambda n: folded(n, 4), 100)
 shape('a terminal', ['flamegraph', '--output-format=term', 'in'], lambda n: folded(n, 4), 200)
-shape('pprof is written', flat + ['-o', 'x.pb.gz'], lambda n: folded(n, 4), 200, short=True)
+shape('pprof is written', flat + ['-o', 'x.pb.gz'], lambda n: folded(n, 4), 200)
 shape('speedscope is written', flat + ['-o', 'x.speedscope.json'], lambda n: folded(n, 4), 200)
 shape('pprof is read', ['collapse', 'made.pb.gz'], lambda n: folded(n, 4), 200, short=True)
 shape('a picture is read', ['collapse', 'made.svg'], lambda n: folded(n, 4), 200, short=True)
