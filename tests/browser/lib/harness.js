@@ -209,9 +209,9 @@ class View {
     await this.page.evaluate(untilQuiet, [width, 30000]);
   }
 
-  // What a part of the picture says when it has come to `text`, or after 10 s without it.
+  // What a part of the picture says when it has come to `text`, or after a minute without it.
   async partWith(name, text) {
-    const end = Date.now() + 10000;
+    const end = Date.now() + 60000;
     let says = await this.part(name);
     while (!says.includes(text) && Date.now() < end) {
       await new Promise((goOn) => setTimeout(goOn, 50));
