@@ -294,9 +294,9 @@ bool flamediff_series(struct flamediff *f)
     make_report(&s, output->kind == OUTPUT_PICTURE);
     if (s.report.result.too_few)
         program_warn(&f->program,
-                     "%zu runs are too few to find a step at this confidence; --confidence 95 "
-                     "needs fewer, and flamediff OLD... -- NEW... compares two halves",
-                     f->runs.n);
+                     "%zu runs are too few to find a step, which takes %d; flamediff OLD... -- "
+                     "NEW... compares two sides of three or more",
+                     f->runs.n, 2 * SERIES_PIECE_NORMAL);
     return write_series(&s, output);
 }
 

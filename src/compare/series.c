@@ -23,6 +23,7 @@ struct cutting {
     double level;
     size_t orders;
     const double *values; /* as they are */
+    bool always;          /* none of them is 0 */
     size_t runs;
     double *cuts;             /* by run: 0, or the p of the cut before it */
     VEC(struct piece) pieces; /* that are still to be tested */
@@ -35,6 +36,13 @@ static void push_piece(struct cutting *cutting, size_t from, size_t to)
         vec_push(cutting->asking->heap, &cutting->pieces, piece);
 }
 
+/* Schwarz's criterion, for the rest that `cuts` cuts leave, each with a place and a size. */
+static double judge_cuts(double explained, double cuts, size_t n)
+{
+    double rest = fmax(1 - explained, 1e-12);
+    return (double)n * log(rest) + 2 * cuts * log((double)n);
+}
+
 /* asking->values is the piece; p has the p of a step and a bump in it. */
 static void cut_piece(struct cutting *cutting, struct piece piece, struct answers p)
 {
@@ -43,13 +51,14 @@ static void cut_piece(struct cutting *cutting, struct piece piece, struct answer
     add_up(asking->sums, asking->values, NULL, n);
     double by_step = ask_step(asking->sums, n, asking->least_step, &step);
     double by_bump = find_bump(asking, n, &from, &to);
-    bool is_step = p.at[ASK_STEP] < p.at[ASK_BUMP] ||
-                   (p.at[ASK_STEP] <= p.at[ASK_BUMP] && by_step >= by_bump);
-    if (fmin(p.at[ASK_STEP], p.at[ASK_BUMP]) > cutting->level || (is_step ? step : to) == 0)
+    bool is_step = p.at[ASK_STEP] <= cutting->level && step > 0;
+    bool is_bump = p.at[ASK_BUMP] <= cutting->level && to > 0;
+    if (!is_step && !is_bump)
         return;
+    is_step &= !is_bump || judge_cuts(by_step, 1, n) <= judge_cuts(by_bump, 2, n);
     if (is_step)
         from = to = step;
-    double by = fmin(p.at[ASK_STEP], p.at[ASK_BUMP]);
+    double by = p.at[is_step ? ASK_STEP : ASK_BUMP];
     cutting->cuts[piece.from + from] = cutting->cuts[piece.from + to] = by;
     push_piece(cutting, piece.from, piece.from + from);
     push_piece(cutting, piece.from + from, piece.from + to);
@@ -63,7 +72,6 @@ static void cut_row(struct cutting *cutting, struct answers p)
 {
     struct asking *asking = cutting->asking;
     struct piece whole = {0, cutting->runs};
-    asking_aim(asking, cutting->runs, cutting->level, shape_shares);
     if (standardize(asking, asking->values, cutting->values, cutting->runs))
         cut_piece(cutting, whole, p);
     while (cutting->pieces.n > 0) {
@@ -72,7 +80,8 @@ static void cut_row(struct cutting *cutting, struct answers p)
         if (!standardize(asking, asking->values, cutting->values + piece.from, n))
             continue;
         asking_aim(asking, n, cutting->level, shares_alone);
-        struct answers answers = shape_test_alone(asking, n, cutting->orders, cutting->level);
+        struct answers answers = shape_test_alone(asking, n, cutting->orders, cutting->level,
+                                                  cutting->always);
         cut_piece(cutting, piece, answers);
     }
 }
@@ -218,6 +227,14 @@ static void find_changes(struct series_row *row, struct cutting *cutting, struct
 
 /* ---- all ---- */
 
+static bool is_in_every_run(const double *values, size_t runs)
+{
+    for (size_t i = 0; i < runs; i++)
+        if (!(values[i] > 0))
+            return false;
+    return true;
+}
+
 static bool varies_enough(const double *values, size_t runs, double least)
 {
     double low = values[0], high = values[0];
@@ -226,15 +243,6 @@ static bool varies_enough(const double *values, size_t runs, double least)
         high = fmax(high, values[i]);
     }
     return high > low && high - low >= least;
-}
-
-/* The smallest p that any step can have: that of one in the middle, either way up. */
-static double smallest_step_p(size_t runs)
-{
-    double ways = 1;
-    for (size_t i = 0; i < runs / 2; i++)
-        ways *= (double)(runs - i) / (double)(i + 1);
-    return shape_shares[ASK_STEP] * 2 / ways;
 }
 
 static size_t choose_orders(double level)
@@ -259,11 +267,14 @@ static void find_all_changes(const struct family *family, struct series_row *row
     for (size_t r = 0, tested = 0; r < count; r++) {
         if (!rows[r].judged)
             continue;
-        struct answers p = shape_test_row(family, tested++);
-        if (fmin(p.at[ASK_STEP], fmin(p.at[ASK_BUMP], p.at[ASK_LINE])) > cutting.level)
+        cutting.values = rows[r].values;
+        cutting.always = is_in_every_run(cutting.values, family->runs);
+        asking_aim(cutting.asking, family->runs, cutting.level, shape_shares);
+        struct answers p = shape_test_row(family, tested++, cutting.always);
+        rows[r].p = fmin(p.at[ASK_STEP], fmin(p.at[ASK_BUMP], p.at[ASK_LINE]));
+        if (rows[r].p > cutting.level)
             continue;
         memset(cutting.cuts, 0, family->runs * sizeof *cutting.cuts);
-        cutting.values = rows[r].values;
         find_changes(&rows[r], &cutting, p, options);
     }
     heap_free(heap, cutting.cuts);
@@ -274,14 +285,15 @@ struct series_result series_judge(struct series_row *rows, size_t count, size_t 
                                   const struct series_options *options, struct heap *heap)
 {
     double level = 1 - options->confidence;
-    struct series_result result = {.permutations = choose_orders(level),
-                                   .too_few = smallest_step_p(runs) > level};
+    struct series_result result = {.permutations = choose_orders(level), .too_few = true};
     struct asking asking;
     struct family family = {.asking = &asking, .runs = runs, .orders = result.permutations};
     if (runs < SERIES_LEAST_RUNS)
         return result;
     asking_init(&asking, runs, heap);
     asking_aim(&asking, runs, level, shape_shares);
+    result.too_few = asking.by_normal[ASK_STEP] && runs < 2 * SERIES_PIECE_NORMAL;
+    result.normal = !result.too_few && (asking.by_normal[ASK_STEP] || asking.by_normal[ASK_BUMP]);
     family.values = heap_alloc(heap, count * runs, sizeof *family.values);
     for (size_t r = 0; r < count; r++) {
         rows[r].judged = varies_enough(rows[r].values, runs, options->least) &&

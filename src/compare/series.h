@@ -17,7 +17,8 @@
  * the largest answer of any row (Westfall and Young 1993, single-step maxT): if no row has changed,
  * the chance that anything is reported for any row is at most the level, however the rows depend on
  * each other and however they are distributed. The three tests share the level: half of it for
- * steps, a quarter each for bumps and creeps (Bonferroni).
+ * steps, a quarter each for bumps and creeps (Bonferroni). Less than about 12 runs have too few
+ * orders for that; shape_test.h says what is assumed then.
  *
  * A row that has changed is cut at the best step or bump, and each piece is tested again alone
  * (binary segmentation, Scott and Knott 1974, Vostrikova 1981; with bumps as in Olshen et al.
@@ -28,8 +29,10 @@
 
 #include "core/heap.h"
 
-/* The least number of runs on each side of a step, and inside and on each side of a bump. */
-enum { SERIES_PIECE = 3, SERIES_LEAST_RUNS = 7 };
+/* The least number of runs on each side of a step, and inside and on each side of a bump. Where the
+ * test assumes that costs vary normally (shape_test.h), a step and the inside of a bump have at
+ * least four runs and a third of all: three outliers are sometimes neighbors. */
+enum { SERIES_PIECE = 3, SERIES_PIECE_NORMAL = 4, SERIES_LEAST_RUNS = 7 };
 
 /* Of --confidence: more would take too many random orders. */
 #define SERIES_CONFIDENCE_MOST 0.9999
@@ -55,6 +58,7 @@ struct series_row {
     VEC(struct series_change) changes; /* in the order of runs */
     double *fit;                       /* by run: levels, or the line; NULL if nothing changed */
     bool judged;                       /* it varies between runs by enough to be tested */
+    double p; /* the smallest of its tests, corrected over all rows; only if judged */
 };
 
 struct series_options {
@@ -65,8 +69,8 @@ struct series_options {
 struct series_result {
     size_t judged;       /* rows that were tested */
     size_t permutations; /* random orders */
-    /* The runs are too few for any step to be found at this confidence. */
-    bool too_few;
+    bool too_few;        /* for any step to be found at this confidence */
+    bool normal;         /* or for a test of steps or bumps that assumes nothing about the costs */
 };
 
 /* All memory is of the heap and stays until that ends. runs > 0. */

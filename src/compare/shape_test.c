@@ -4,10 +4,12 @@
  */
 #include "compare/shape_test.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "compare/series.h"
+#include "compare/stats.h"
 
 #define SEED UINT64_C(0x5e71e5) /* any number: the same series gives the same result */
 
@@ -36,17 +38,52 @@ static double chance_together(size_t n, size_t length, double places)
     return places;
 }
 
+/* The places of a bump of this length, with at least `margin` runs on each side. */
+static double count_places(size_t n, size_t length, size_t margin)
+{
+    return n >= length + 2 * margin ? (double)(n - length - 2 * margin + 1) : 0;
+}
+
+/* The places that normal_p() corrects for. */
+static double count_all_places(const struct asking *asking, enum question question, size_t n)
+{
+    double places = 0;
+    if (question == ASK_STEP)
+        return count_places(n, 0, asking->least_step);
+    for (size_t length = asking->least_bump; length < n; length++)
+        places += count_places(n, length, SERIES_PIECE);
+    return places;
+}
+
+/* The p of what a step or bump explains if the costs vary normally; above 0. */
+static double normal_p(const struct asking *asking, enum question question, double part, size_t n)
+{
+    double df = (double)n - 2, places = count_all_places(asking, question, n);
+    double tail = stats_beta(1 - fmin(part, 1), df / 2, 0.5);
+    return places > 0 ? fmin(1, fmax(places * tail, DBL_MIN)) : 1;
+}
+
+/* By normal, unless a step or bump of a quarter of the runs can reach the level. */
+static size_t find_least(size_t n, double level, enum question question, double share,
+                         bool *by_normal)
+{
+    *by_normal = false;
+    for (size_t length = SERIES_PIECE; length <= n / 4; length++) {
+        double places = question == ASK_STEP ? 2 : count_places(n, length, SERIES_PIECE);
+        if (places > 0 && share * chance_together(n, length, places) <= level)
+            return length;
+    }
+    *by_normal = true;
+    return n / 3 > SERIES_PIECE_NORMAL ? n / 3 : SERIES_PIECE_NORMAL;
+}
+
 void asking_aim(struct asking *asking, size_t n, double level, const double share[QUESTIONS])
 {
-    size_t step = SERIES_PIECE, bump = SERIES_PIECE;
-    while (step <= n / 2 && share[ASK_STEP] * chance_together(n, step, 2) > level)
-        step++;
-    while (bump <= n / 2 && share[ASK_BUMP] * chance_together(n, bump, (double)n) > level)
-        bump++;
-    asking->least_step = step;
-    asking->least_bump = bump;
+    bool *by_normal = asking->by_normal;
+    asking->least_step = find_least(n, level, ASK_STEP, share[ASK_STEP], &by_normal[ASK_STEP]);
+    asking->least_bump = find_least(n, level, ASK_BUMP, share[ASK_BUMP], &by_normal[ASK_BUMP]);
     asking->length_count = 0;
-    for (size_t length = bump; length < n && asking->length_count < LENGTHS_MOST;
+    for (size_t length = asking->least_bump; length < n && asking->length_count < LENGTHS_MOST;
          length += length / 6 + 1)
         asking->lengths[asking->length_count++] = length;
 }
@@ -202,11 +239,12 @@ bool standardize(struct asking *asking, double *to, const double *values, size_t
 /* ---- all rows together ---- */
 
 /* How large the answers of a row are in random orders. It depends on the values, not on the order
- * in which they came. */
+ * in which they came. All rows get the same orders, so that equal rows have equal answers. */
 static struct scale measure_scale(struct asking *asking, const double *values, size_t n)
 {
     double seen[QUESTIONS][SCALE_ORDERS];
     struct scale scale;
+    asking->state = SEED;
     for (size_t o = 0; o < SCALE_ORDERS; o++) {
         shuffle(asking, n);
         struct answers answers = ask(asking, values, asking->order, n);
@@ -251,35 +289,54 @@ void shape_test_family(struct family *family)
     }
 }
 
-/* The p of each question, multiplied by its share. */
-struct answers shape_test_row(const struct family *family, size_t row)
+static double order_p(const struct family *family, size_t row, enum question q)
 {
-    struct answers p;
-    for (unsigned q = 0; q < QUESTIONS; q++) {
-        size_t as_large = 1;
-        for (size_t o = 0; o < family->orders; o++)
-            as_large += family->largest[o].at[q] >= family->answers[row].at[q] - SHAPE_SAME;
-        p.at[q] = fmin(1, shape_shares[q] * (double)as_large / (double)(family->orders + 1));
+    size_t as_large = 1;
+    for (size_t o = 0; o < family->orders; o++)
+        as_large += family->largest[o].at[q] >= family->answers[row].at[q] - SHAPE_SAME;
+    return (double)as_large / (double)(family->orders + 1);
+}
+
+struct answers shape_test_row(const struct family *family, size_t row, bool always)
+{
+    struct asking *asking = family->asking;
+    struct answers p, parts = ask(asking, family->values + row * family->runs, NULL, family->runs);
+    for (enum question q = 0; q < QUESTIONS; q++) {
+        double one = !asking->by_normal[q] ? order_p(family, row, q)
+                     : always ? normal_p(asking, q, parts.at[q], family->runs) *
+                                    (double)family->count
+                              : 1;
+        p.at[q] = fmin(1, shape_shares[q] * one);
     }
     return p;
 }
 
 /* ---- one piece ---- */
 
-struct answers shape_test_alone(struct asking *asking, size_t n, size_t orders, double level)
+static bool can_be_below(const size_t as_large[2], const bool by_normal[QUESTIONS], double most)
 {
-    struct answers seen = ask(asking, asking->values, NULL, n);
+    return (!by_normal[ASK_STEP] && (double)as_large[ASK_STEP] <= most) ||
+           (!by_normal[ASK_BUMP] && (double)as_large[ASK_BUMP] <= most);
+}
+
+struct answers shape_test_alone(struct asking *asking, size_t n, size_t orders, double level,
+                                bool always)
+{
+    struct answers seen = ask(asking, asking->values, NULL, n), p = {{1, 1, 1}};
     size_t as_large[2] = {1, 1}, o = 0;
-    double too_many = level * (double)(orders + 1) / 2;
-    for (; o < orders; o++) {
+    double most = level * (double)(orders + 1) / 2;
+    asking->state = SEED;
+    for (; o < orders && can_be_below(as_large, asking->by_normal, most); o++) {
         shuffle(asking, n);
         add_up(asking->sums, asking->values, asking->order, n);
         as_large[ASK_STEP] += ask_step(asking->sums, n, asking->least_step, NULL) >=
                               seen.at[ASK_STEP] - SHAPE_SAME;
         as_large[ASK_BUMP] += ask_bump(asking, n) >= seen.at[ASK_BUMP] - SHAPE_SAME;
-        if ((double)as_large[ASK_STEP] > too_many && (double)as_large[ASK_BUMP] > too_many)
-            return (struct answers){{1, 1, 1}};
     }
-    return (struct answers){{2 * (double)as_large[ASK_STEP] / (double)(o + 1),
-                             2 * (double)as_large[ASK_BUMP] / (double)(o + 1), 1}};
+    for (enum question q = ASK_STEP; q <= ASK_BUMP; q++)
+        if (asking->by_normal[q])
+            p.at[q] = always ? fmin(1, 2 * normal_p(asking, q, seen.at[q], n)) : 1;
+        else if (o == orders)
+            p.at[q] = 2 * (double)as_large[q] / (double)(orders + 1);
+    return p;
 }

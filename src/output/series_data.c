@@ -77,7 +77,8 @@ void series_write_json(const struct series_report *report, struct sink *sink)
         KEY("whole"), NUMBER(report->whole), KEY("confidence"), NUMBER(report->confidence),
         KEY("least"), NUMBER(report->least * 100), KEY("judged"), DIGITS(report->result.judged),
         KEY("orders"), DIGITS(report->result.permutations), KEY("toofew"),
-        BOOL(report->result.too_few), LIT(",\n\"runs\":["));
+        BOOL(report->result.too_few), KEY("normal"), BOOL(report->result.normal),
+        LIT(",\n\"runs\":["));
     put_runs(report, sink);
     sink_lit(sink, "],\n\"changes\":[");
     for (size_t i = 0; i < report->events->list.n; i++) {

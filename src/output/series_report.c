@@ -191,6 +191,8 @@ static void put_judged(const struct series_report *report, struct sink *sink)
         LIT(" costs vary by "), FIXED(report->least * 100, 2),
         LIT(" % of a run or more and were judged together, at "),
         FIXED(report->confidence * 100, report->confidence > 0.99 ? 2 : 0), LIT(" % confidence"));
+    if (report->result.normal)
+        sink_lit(sink, "; the runs are few, so costs are assumed to vary normally");
 }
 
 static void put_nothing(const struct series_report *report, struct sink *sink)

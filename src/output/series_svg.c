@@ -44,8 +44,22 @@ static void add_panel(struct panels *panels, const struct series_report *report,
         vec_push(heap, &panels->rows, row);
 }
 
-/* The total, the leaders of changes, classes that changed; if nothing changed, the first functions
- * that vary. */
+/* The judged row after row `last` of those sorted by p; SIZE_MAX: there is none. */
+static size_t next_by_p(const struct series_report *report, size_t last)
+{
+    const struct series_row *rows = report->rows;
+    size_t next = SIZE_MAX;
+    for (size_t r = 0; r < report->row_count; r++) {
+        bool after = last == SIZE_MAX || rows[r].p > rows[last].p ||
+                     (rows[r].p == rows[last].p && r > last);
+        if (rows[r].judged && after && (next == SIZE_MAX || rows[r].p < rows[next].p))
+            next = r;
+    }
+    return next;
+}
+
+/* The total, the leaders of changes, classes that changed; if nothing changed, what came closest to
+ * it. */
 static void choose_panels(struct panels *panels, const struct series_report *report,
                           struct heap *heap)
 {
@@ -57,9 +71,10 @@ static void choose_panels(struct panels *panels, const struct series_report *rep
     for (size_t r = 0; r < report->row_count; r++)
         if (report->rows[r].subject == SERIES_CLASS && report->rows[r].changes.n > 0)
             add_panel(panels, report, r, heap);
-    for (size_t r = 0; r < report->row_count && panels->rows.n < FEW_PANELS; r++)
-        if (report->events->list.n == 0 && report->rows[r].judged)
-            add_panel(panels, report, r, heap);
+    bool changed = report->events->list.n > 0;
+    for (size_t r = SIZE_MAX; !changed && panels->rows.n < FEW_PANELS &&
+                              (r = next_by_p(report, r)) != SIZE_MAX;)
+        add_panel(panels, report, r, heap);
 }
 
 /* ---- text ---- */

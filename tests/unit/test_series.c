@@ -169,7 +169,7 @@ static void test_exact(void)
 {
     struct heap heap;
     struct series_result result;
-    double step[20], creep[20], flat[20], bump[20], two[30];
+    double step[20], creep[20], flat[20], bump[20], two[30], rare[8] = {0, 0, 0, 0, 5, 5, 5, 5};
     heap_init(&heap, NULL, NULL, 0);
     for (size_t i = 0; i < 20; i++) {
         step[i] = i < 12 ? 10 : 12;
@@ -184,6 +184,7 @@ static void test_exact(void)
            row.changes.at[0].before == 10 && row.changes.at[0].after == 12 &&
            !row.changes.at[0].gone,
        "a step without noise");
+    ok(!result.normal, "with twenty runs nothing is assumed");
     row = judge_alone(&heap, creep, 20, &result);
     ok(row.changes.n == 1 && row.changes.at[0].shape == SERIES_CREEP &&
            fabs(row.changes.at[0].before - 10) < 1e-9 &&
@@ -201,8 +202,14 @@ static void test_exact(void)
        "half of a change went away: two steps");
     row = judge_alone(&heap, step + 6, 12, &result);
     ok(row.changes.n == 1 && !result.too_few, "twelve runs are enough");
-    row = judge_alone(&heap, step + 7, 10, &result);
-    ok(row.changes.n == 0 && result.too_few, "ten are too few");
+    ok(result.normal, "if costs vary normally");
+    row = judge_alone(&heap, step + 8, 8, &result);
+    ok(row.changes.n == 1 && row.changes.at[0].at == 4 && result.normal && !result.too_few,
+       "so are eight");
+    row = judge_alone(&heap, step + 9, 7, &result);
+    ok(row.changes.n == 0 && result.too_few && !result.normal, "seven are too few");
+    row = judge_alone(&heap, rare, 8, &result);
+    ok(row.changes.n == 0, "a cost that is in half of eight runs is not normal");
     row = judge_alone(&heap, step, 1, &result);
     ok(row.changes.n == 0 && result.judged == 0, "one run");
     row = judge_alone(&heap, creep, SERIES_LEAST_RUNS, &result);
@@ -240,8 +247,36 @@ int main(int argc, char **argv)
                                 .at = 10,
                                 .back = 15},
                  series, 80);
+    test_flat((struct scene){.what = "8 runs, noise of 3 %", .runs = 8, .spread = 0.03}, series);
+    test_changed(
+        (struct scene){
+            .what = "+20 % at run 4 of 8", .runs = 8, .spread = 0.02, .change = 0.2, .at = 4},
+        series, 80);
+    test_changed((struct scene){.what = "+30 % from run 4 to run 8 of 12",
+                                .runs = 12,
+                                .spread = 0.03,
+                                .change = 0.3,
+                                .at = 4,
+                                .back = 8},
+                 series, 80);
     if (!all)
         return done_testing();
+    for (size_t runs = 9; runs <= 14; runs++)
+        test_flat((struct scene){.what = "9 to 14 runs, noise of 3 %",
+                                 .runs = runs,
+                                 .spread = 0.03},
+                  series);
+    test_flat((struct scene){.what = "10 runs, noise of 3 %, of all together 5 %",
+                             .runs = 10,
+                             .spread = 0.03,
+                             .common = 0.05},
+              series);
+    test_flat(
+        (struct scene){.what = "8 runs with outliers", .runs = 8, .spread = 0.02, .heavy = true},
+        series);
+    test_flat(
+        (struct scene){.what = "13 runs with outliers", .runs = 13, .spread = 0.02, .heavy = true},
+        series);
     test_flat((struct scene){.what = "100 runs, noise of 3 %", .runs = 100, .spread = 0.03},
               series / 4);
     test_flat((struct scene){.what = "12 runs, noise of 10 %", .runs = 12, .spread = 0.1}, series);
