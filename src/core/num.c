@@ -183,6 +183,7 @@ static bool parse_decimal(str s, struct num_decimal *value)
     value->large = __builtin_add_overflow(units, (uint64_t)up, &value->units);
     value->decimals = (unsigned)decimals;
     value->vanished = value->units == 0;
+    value->rounded = keep < (long)last && value->units < 500;
     return !value->large;
 }
 
@@ -202,28 +203,32 @@ bool num_parse_decimal(str s, struct num_decimal *value)
     return true;
 }
 
-bool num_parse_scaled(str s, unsigned power, int64_t *value)
+enum num_scaled num_parse_scaled(str s, unsigned power, int64_t *value)
 {
     char digits[NUM_ROOM];
     struct num_decimal number;
-    uint64_t scaled, one = 1;
+    uint64_t scaled, one = 1, lost = 0;
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
         if (n == sizeof digits)
-            return false;
+            return NUM_REFUSED;
         digits[n] = s.p[i];
         n += s.p[i] != ',';
     }
     if (!num_parse_decimal(str_of(digits, n), &number))
-        return false;
+        return NUM_REFUSED;
     if (number.decimals > power) {
         num_scale10(1, number.decimals - power, &one);
-        scaled = number.units / one + (number.units % one >= one / 2);
+        uint64_t rest = number.units % one;
+        bool up = rest >= one / 2;
+        scaled = number.units / one + up;
+        lost = up ? one - rest : rest;
     } else if (!num_scale10(number.units, power - number.decimals, &scaled)) {
-        return false;
+        return NUM_REFUSED;
     }
     *value = (int64_t)scaled;
-    return scaled <= INT64_MAX;
+    bool rounded = number.rounded || lost > number.units / 1000;
+    return scaled > INT64_MAX ? NUM_REFUSED : rounded ? NUM_ROUNDED : NUM_TAKEN;
 }
 
 size_t num_put_u64(char *to, uint64_t value)

@@ -22,12 +22,14 @@ struct num_decimal {
     unsigned decimals;
     bool negative, large; /* why a well-formed number was refused */
     bool vanished;        /* it is not zero, but rounds to it */
+    bool rounded;         /* more than a thousandth of it was rounded away, or is new */
 };
 bool num_parse_decimal(str s, struct num_decimal *value);
 
-/* "1,929.25" times 10^power, rounded: commas separate thousands. False when malformed, negative or
- * above 2^63-1. */
-bool num_parse_scaled(str s, unsigned power, int64_t *value);
+/* "1,929.25" times 10^power, rounded: commas separate thousands. Refused when malformed, negative or
+ * above 2^63-1. NUM_ROUNDED: it lost more than a thousandth of itself, or all. */
+enum num_scaled { NUM_REFUSED, NUM_TAKEN, NUM_ROUNDED };
+enum num_scaled num_parse_scaled(str s, unsigned power, int64_t *value);
 
 /* Greatest common divisor; if one number is 0, the other one. */
 uint64_t num_common_divisor(uint64_t a, uint64_t b);

@@ -102,11 +102,8 @@ static bool add_line(struct csv_tree *csv, struct indented_line *line, const str
 {
     line->position = csv->dump.line;
     for (size_t i = 0; i < csv->value_count; i++)
-        if (!num_parse_scaled(get_field(csv, csv->values[i].at), csv->values[i].power,
-                              &line->values[i])) {
-            dump_skip(&csv->dump, "a weight is no number that can be counted");
-            line->values[i] = 0;
-        }
+        line->values[i] = builder_parse_weight(csv->dump.builder, get_field(csv, csv->values[i].at),
+                                               csv->values[i].power, csv->dump.line);
     line->frame = frame ? builder_frame(csv->dump.builder, frame) : INDENTED_NO_FRAME;
     return indented_add(&csv->tree, line);
 }

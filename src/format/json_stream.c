@@ -324,12 +324,8 @@ str json_text_value(struct json_stream *json)
 
 int64_t json_weight_value(struct json_stream *json, struct builder *builder)
 {
-    int64_t value;
-    if (num_parse_scaled(json_text_value(json), 0, &value))
-        return value;
-    if (!json->damaged)
-        builder_skip(builder, "a weight is no number that can be counted", json_offset(json));
-    return 0;
+    str text = json_text_value(json);
+    return json->damaged ? 0 : builder_parse_weight(builder, text, 0, json_offset(json));
 }
 
 void json_skip(struct json_stream *json)

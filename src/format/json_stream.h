@@ -70,7 +70,7 @@ bool json_number_value(struct json_stream *json, double *value);
 /* A whole number, or a part of one is cut off. Numbers in quotes count, too. */
 int64_t json_int_value(struct json_stream *json);
 
-/* A weight: a whole number from 0 to 2^63-1. Anything else counts as skipped, and is 0. */
+/* A weight: see builder_parse_weight(). */
 int64_t json_weight_value(struct json_stream *json, struct builder *builder);
 
 /* The exact value of a number that is not negative. False for anything else. */

@@ -79,10 +79,10 @@ static bool read_node_member(struct v8_profile *v8, uint32_t at, str key)
     } else if (str_equal(key, STR("callFrame"))) {
         read_call_frame(v8, node);
     } else if (str_equal(key, STR("hitCount"))) {
-        node->self = json_int_value(v8->json);
+        node->self = json_weight_value(v8->json, v8->builder);
     } else if (str_equal(key, STR("selfSize"))) {
         v8->is_heap = true;
-        node->self = json_int_value(v8->json);
+        node->self = json_weight_value(v8->json, v8->builder);
     } else if (!read_frame_member(v8, node, key)) {
         json_skip(v8->json);
     }

@@ -218,6 +218,10 @@ static inline void builder_skip(struct builder *builder, const char *reason, uin
     skipped_note(&builder->profile->skipped, reason, builder->file, position);
 }
 
+/* The number in `text` times 10^power, a weight. One that num_parse_scaled() refuses, or that loses
+ * by rounding, counts as skipped; the first is 0. */
+int64_t builder_parse_weight(struct builder *builder, str text, unsigned power, uint64_t position);
+
 /* Start an input. `file` is its name for messages and outlives the profile. */
 void builder_start(struct builder *builder, const char *file);
 

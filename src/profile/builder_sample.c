@@ -140,6 +140,22 @@ static int64_t choose_value(const struct builder *builder, const int64_t *values
                                                            : values[builder->value];
 }
 
+int64_t builder_parse_weight(struct builder *builder, str text, unsigned power, uint64_t position)
+{
+    int64_t value = 0;
+    enum num_scaled how = num_parse_scaled(text, power, &value);
+    if (how == NUM_REFUSED) {
+        builder_skip(builder, "a weight is no number that can be counted", position);
+        return 0;
+    }
+    if (how == NUM_ROUNDED)
+        builder_skip(builder,
+                     value == 0 ? "a weight that rounds to 0"
+                                : "a part of a weight, which was rounded",
+                     position);
+    return value;
+}
+
 void builder_leave_out(struct builder *builder, const char *why, const int64_t *values)
 {
     struct profile *profile = builder->profile;

@@ -313,6 +313,29 @@ static void test_scaled(void)
     }
 }
 
+/* A weight that loses a thousandth of itself is told from one that does not. */
+static void test_rounded(void)
+{
+    static const struct {
+        const char *text;
+        unsigned power;
+        bool rounded;
+    } cases[] = {
+        {"0", 0, false},         {"0.0", 0, false},          {"0.4", 0, true},
+        {"0.5", 0, true},        {"2.5", 0, true},           {"999.4", 0, false},
+        {"99.4", 0, true},       {"99.6", 0, true},          {"1e-30", 9, true},
+        {"1e-10", 9, true},      {"1.0000000001", 9, false}, {"0.00000000149", 9, true},
+        {"54.37", 2, false},     {"0.014", 2, true},         {"0.01003190000000001", 9, false},
+        {"12,345.25", 0, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t value;
+        enum num_scaled how = num_parse_scaled(str_from_c(cases[i].text), cases[i].power, &value);
+        ok(how == (cases[i].rounded ? NUM_ROUNDED : NUM_TAKEN), "'%s' in units of 10^-%u %s",
+           cases[i].text, cases[i].power, cases[i].rounded ? "is rounded" : "is kept");
+    }
+}
+
 int main(void)
 {
     test_fixed();
@@ -327,5 +350,6 @@ int main(void)
     test_decimal_against_double();
     test_scale();
     test_scaled();
+    test_rounded();
     return done_testing();
 }

@@ -105,13 +105,14 @@ static bool take_line(struct dump *dump, str line)
 /* ---- JSON ---- */
 
 /* A number, or {"count": 61, "average": 100, "total": 6120}. */
-static bool read_json_value(struct json_stream *json, struct bpftrace_map *map, int64_t *value)
+static bool read_json_value(struct builder *builder, struct json_stream *json,
+                            struct bpftrace_map *map, int64_t *value)
 {
     char kind = json_peek(json);
     bool found = false;
     str key;
     if (is_digit(kind) || kind == '-') {
-        *value = json_int_value(json);
+        *value = json_weight_value(json, builder);
         return true;
     }
     if (kind != '{') {
@@ -125,7 +126,7 @@ static bool read_json_value(struct json_stream *json, struct bpftrace_map *map, 
             continue;
         }
         map->is_count = false;
-        *value = json_int_value(json);
+        *value = json_weight_value(json, builder);
         found = true;
     }
     return found;
@@ -145,7 +146,8 @@ static void read_json_maps(struct bpftrace *bpf, struct json_stream *json)
             continue;
         while (json_next_key(json, &key)) {
             strbuf_set(&bpf->key, key);
-            if (read_json_value(json, &bpf->maps.at[map], &value) && !json->damaged)
+            if (read_json_value(bpf->dump.builder, json, &bpf->maps.at[map], &value) &&
+                !json->damaged)
                 bpftrace_add_entry(bpf, map, strbuf_str(&bpf->key), STR(","), value);
         }
     }
