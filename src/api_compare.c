@@ -70,11 +70,15 @@ static bool set_comparison_options(struct compare_call *c, struct api_comparison
            err_set(&c->err, ERR_USAGE, "min_delta is from 0 to 1");
 }
 
-/* Copy a run to the heap of the new profile, which also has the memory for renaming. */
+/* Copy a run to the heap of the new profile, which also has the memory for renaming. A run has one
+ * column. */
 static bool copy_run(struct compare_call *c, const flametree_profile *from,
                      struct api_run_data *run)
 {
     struct profile copy = from->profile;
+    if (tree_has_sides(&copy.tree))
+        return err_set(&c->err, ERR_INPUT,
+                       "a profile of two columns cannot be compared: give one for each side");
     if (copy.tree.values) {
         tree_copy_plain(&run->tree, &copy.tree, &c->both->heap);
     } else {

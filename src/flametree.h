@@ -216,7 +216,8 @@ typedef struct flametree_comparison {
 /* Create a profile of two columns, before and after. It uses the allocator and the limit of
  * `after`. `before` and `after` do not change. The picture of the profile is that of flamediff.
  * After reading, adding or merging more into it, the picture is that of flamegraph for two columns.
- * Filters apply to each side alone. Profiles of different events or units are FLAMETREE_INPUT. */
+ * Filters apply to each side alone. Profiles of different events or units, or of two columns, are
+ * FLAMETREE_INPUT. */
 FLAMETREE_API FLAMETREE_CHECK flametree_profile *flametree_compare(
     const flametree_profile *before, const flametree_profile *after,
     const flametree_comparison *options, flametree_error *error);

@@ -209,6 +209,8 @@ static void test_nothing_given(void)
        "NULL: a stack, and one without frames");
     ok(flametree_merge(none, a, NULL) && !flametree_merge(a, a, NULL), "NULL: merging");
     ok(!flametree_compare_runs(&a, 1, &a, 0, NULL, NULL), "NULL: a comparison that fails");
+    ok(!flametree_compare(both, a, NULL, NULL) && !flametree_compare(a, both, NULL, NULL),
+       "NULL: a comparison is not compared again");
     ok(flametree_changes(both, no_change, NULL, NULL) &&
            !flametree_changes(a, no_change, NULL, NULL),
        "NULL: changes");
