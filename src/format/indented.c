@@ -30,25 +30,55 @@ static bool has_weight(struct indented *tree, struct indented_line *line)
     return heavy;
 }
 
+/* The node of the open lines. Nodes are kept until their line is closed. */
+static uint32_t find_node(struct indented *tree)
+{
+    struct indented_open *open = tree->open.at;
+    size_t at = tree->open.n;
+    while (at > 0 && open[at - 1].node == TREE_NONE)
+        at--;
+    uint32_t node = at > 0 ? open[at - 1].node
+                           : builder_root(tree->builder, tree->labels, tree->label_count);
+    for (; at < tree->open.n; at++) {
+        if (open[at].line.frame != INDENTED_NO_FRAME)
+            node = builder_child(tree->builder, node, open[at].line.frame);
+        open[at].node = node;
+    }
+    return node;
+}
+
+static bool add_whole_stack(struct indented *tree, const int64_t *values)
+{
+    size_t n = tree->open.n;
+    tree->frames.n = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t frame = tree->open.at[tree->inverted ? i : n - 1 - i].line.frame;
+        if (frame != INDENTED_NO_FRAME)
+            vec_push(tree->builder->heap, &tree->frames, frame);
+    }
+    return builder_sample(tree->builder, tree->frames.at, tree->frames.n, values, tree->labels,
+                          tree->label_count, tree->err);
+}
+
+/* A tree of callers has no nodes to keep: its leaf comes first. */
+static bool add_sample(struct indented *tree, const int64_t *values)
+{
+    if (tree->inverted || !builder_keeps_nodes(tree->builder))
+        return add_whole_stack(tree, values);
+    uint32_t node = builder_has_weight(tree->builder, values) ? find_node(tree) : TREE_ROOT;
+    return builder_sample_at(tree->builder, node, tree->open.at[tree->open.n - 1].named, values,
+                             tree->labels, tree->label_count, tree->err);
+}
+
 static bool close_line(struct indented *tree)
 {
-    struct indented_line line = tree->open.at[tree->open.n - 1];
+    struct indented_line line = tree->open.at[tree->open.n - 1].line;
     bool good = true;
     bool heavy = has_weight(tree, &line);
-    if (heavy && line.idle) {
+    if (heavy && line.idle)
         builder_leave_out(tree->builder, "idle", line.values + tree->first_value);
-    } else if (heavy) {
-        size_t n = tree->open.n;
-        tree->frames.n = 0;
-        for (size_t i = 0; i < n; i++) {
-            uint32_t frame = tree->open.at[tree->inverted ? i : n - 1 - i].frame;
-            if (frame != INDENTED_NO_FRAME)
-                vec_push(tree->builder->heap, &tree->frames, frame);
-        }
-        good = builder_sample(tree->builder, tree->frames.at, tree->frames.n,
-                              line.values + tree->first_value, tree->labels, tree->label_count,
-                              tree->err);
-    }
+    else if (heavy)
+        good = add_sample(tree, line.values + tree->first_value);
     tree->open.n--;
     return good;
 }
@@ -56,7 +86,7 @@ static bool close_line(struct indented *tree)
 /* Lines that are too deep count for the line they are in. */
 static void merge_line(struct indented *tree, const struct indented_line *line)
 {
-    struct indented_line *last = &tree->open.at[tree->open.n - 1];
+    struct indented_line *last = &tree->open.at[tree->open.n - 1].line;
     builder_skip(tree->builder, "lines are nested too deep, they count for the one they are in",
                  line->position);
     for (size_t i = 0; i < INDENTED_VALUES && !tree->totals; i++)
@@ -65,7 +95,7 @@ static void merge_line(struct indented *tree, const struct indented_line *line)
 
 bool indented_add(struct indented *tree, const struct indented_line *line)
 {
-    while (tree->open.n > 0 && tree->open.at[tree->open.n - 1].depth >= line->depth)
+    while (tree->open.n > 0 && tree->open.at[tree->open.n - 1].line.depth >= line->depth)
         if (!close_line(tree))
             return false;
     if (tree->open.n == INDENTED_DEEPEST) {
@@ -73,11 +103,14 @@ bool indented_add(struct indented *tree, const struct indented_line *line)
         return true;
     }
     if (tree->totals && tree->open.n > 0) {
-        struct indented_line *parent = &tree->open.at[tree->open.n - 1];
+        struct indented_line *parent = &tree->open.at[tree->open.n - 1].line;
         for (size_t i = 0; i < INDENTED_VALUES; i++)
             parent->values[i] = subtract_values(parent->values[i], line->values[i]);
     }
-    vec_push(tree->builder->heap, &tree->open, *line);
+    struct indented_open open = {.line = *line, .node = TREE_NONE};
+    open.named = line->frame != INDENTED_NO_FRAME ||
+                 (tree->open.n > 0 && tree->open.at[tree->open.n - 1].named);
+    vec_push(tree->builder->heap, &tree->open, open);
     return true;
 }
 

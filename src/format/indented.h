@@ -25,6 +25,12 @@ struct indented_line {
     bool idle;         /* its own weight is left out */
 };
 
+struct indented_open {
+    struct indented_line line;
+    uint32_t node; /* of the tree; TREE_NONE: not known yet */
+    bool named;    /* it or a line that it is in has a frame */
+};
+
 struct indented {
     struct builder *builder;
     struct err *err;
@@ -34,7 +40,7 @@ struct indented {
     size_t label_count;
 
     /* private */
-    VEC(struct indented_line) open; /* the outermost first */
+    VEC(struct indented_open) open; /* the outermost first */
     VEC(uint32_t) frames;
 };
 

@@ -13,6 +13,21 @@ void timeline_label(struct timeline *timeline, str key, str value)
                                                                           .value = value};
 }
 
+/* The node of the open stack. Nodes are kept until their frame is left. */
+static uint32_t find_node(struct timeline *timeline)
+{
+    struct builder *builder = timeline->builder;
+    struct timeline_open *open = timeline->open.at;
+    size_t at = timeline->open.n;
+    while (at > 0 && open[at - 1].node == TREE_NONE)
+        at--;
+    uint32_t node = at > 0 ? open[at - 1].node
+                           : builder_root(builder, timeline->labels, timeline->label_count);
+    for (; at < timeline->open.n; at++)
+        open[at].node = node = builder_child(builder, node, open[at].frame.frame);
+    return node;
+}
+
 /* The stack changes: what the old one weighs is added. */
 static bool add_stack(struct timeline *timeline)
 {
@@ -21,14 +36,19 @@ static bool add_stack(struct timeline *timeline)
     timeline->values[0] = timeline->values[1] = 0;
     if (depth == 0 || (values[0] == 0 && values[1] == 0))
         return true;
-    timeline->leaf_first.n = 0;
-    vec_reserve(timeline->builder->heap, &timeline->leaf_first, depth);
-    for (size_t i = depth; i-- > 0;)
-        timeline->leaf_first.at[timeline->leaf_first.n++] = timeline->open.at[i].frame;
-    uint32_t category = timeline->open.at[depth - 1].category;
+    uint32_t category = timeline->open.at[depth - 1].frame.category;
     if (category != UINT32_MAX)
         timeline->labels[labels++] = (struct sample_label){
             .key = STR("cat"), .value = intern_name(timeline->texts, category)};
+    if (builder_keeps_nodes(timeline->builder)) {
+        bool heavy = builder_has_weight(timeline->builder, values);
+        return builder_sample_at(timeline->builder, heavy ? find_node(timeline) : TREE_ROOT, depth,
+                                 values, timeline->labels, labels, timeline->err);
+    }
+    timeline->leaf_first.n = 0;
+    vec_reserve(timeline->builder->heap, &timeline->leaf_first, depth);
+    for (size_t i = depth; i-- > 0;)
+        timeline->leaf_first.at[timeline->leaf_first.n++] = timeline->open.at[i].frame.frame;
     return builder_sample(timeline->builder, timeline->leaf_first.at, depth, values,
                           timeline->labels, labels, timeline->err);
 }
@@ -54,7 +74,8 @@ bool timeline_enter(struct timeline *timeline, const struct timeline_frame *fram
     }
     if (!add_stack(timeline))
         return false;
-    vec_push(timeline->builder->heap, &timeline->open, *frame);
+    struct timeline_open open = {*frame, TREE_NONE};
+    vec_push(timeline->builder->heap, &timeline->open, open);
     timeline->values[0] = 1;
     return true;
 }
@@ -80,7 +101,8 @@ bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, i
     timeline->open.n = 0;
     vec_reserve(timeline->builder->heap, &timeline->open, n);
     while (n-- > 0)
-        timeline->open.at[timeline->open.n++] = (struct timeline_frame){frames[n], UINT32_MAX};
+        timeline->open.at[timeline->open.n++] = (struct timeline_open){{frames[n], UINT32_MAX},
+                                                                       TREE_NONE};
     timeline->values[0] = 1;
     return true;
 }

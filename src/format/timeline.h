@@ -15,12 +15,18 @@
 
 #include "profile/builder.h"
 
-/* Each change costs as much as the stack is deep: what lies deeper counts for the frame here. */
+/* Where nodes cannot be kept (see builder_keeps_nodes()), each change costs as much as the stack is
+ * deep, and folded stacks have each frame of each stack: what is deeper counts for the frame here. */
 enum { TIMELINE_DEEPEST = FUZZING ? 100 : 10000, TIMELINE_LABELS = 8 };
 
 struct timeline_frame {
     uint32_t frame;    /* of the builder */
     uint32_t category; /* a text; UINT32_MAX: none */
+};
+
+struct timeline_open {
+    struct timeline_frame frame;
+    uint32_t node; /* of the tree; TREE_NONE: not known yet */
 };
 
 /* Something that happens in a thread; they come in any order. */
@@ -42,7 +48,7 @@ struct timeline {
     size_t label_count; /* the category of the leaf is one more */
 
     /* private */
-    VEC(struct timeline_frame) open; /* root first */
+    VEC(struct timeline_open) open; /* root first */
     VEC(uint32_t) leaf_first;
     size_t deeper; /* entered above TIMELINE_DEEPEST */
     int64_t now;

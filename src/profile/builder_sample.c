@@ -118,17 +118,22 @@ static str find_label(const struct sample_label *labels, size_t count, str key)
     return STR("");
 }
 
-/* For the sample in builder->frames: the profile is the difference of two. */
-static void add_weight_before(struct builder *builder, uint64_t weight)
+/* The profile is the difference of two. */
+static void add_weight_before(struct builder *builder, uint32_t node, uint64_t weight)
 {
     struct tree *tree = &builder->profile->tree;
-    uint32_t node = TREE_ROOT;
-    tree_queue_flush(&builder->queue);
     tree_set_sides(tree);
     builder->profile->has_losses = true;
-    for (size_t i = builder->frames.n; i-- > 0;)
-        node = tree_child(tree, node, builder->frames.at[i]);
     tree_add(tree, node, SIDE_BEFORE, weight, builder->decimals);
+}
+
+/* The node of the stack in builder->frames. */
+static uint32_t insert_frames(struct builder *builder)
+{
+    uint32_t node = TREE_ROOT;
+    for (size_t i = builder->frames.n; i-- > 0;)
+        node = tree_child(&builder->profile->tree, node, builder->frames.at[i]);
+    return node;
 }
 
 /* The value that counts, and how many samples it is of. */
@@ -220,9 +225,7 @@ static bool add_values(struct builder *builder, const int64_t *values, uint64_t 
 {
     struct profile *profile = builder->profile;
     struct tree *tree = &profile->tree;
-    uint32_t node = TREE_ROOT;
-    for (size_t i = builder->frames.n; i-- > 0;)
-        node = tree_child(tree, node, builder->frames.at[i]);
+    uint32_t node = insert_frames(builder);
     for (size_t i = 0; i < builder->columns.n; i++) {
         unsigned column = builder->columns.at[i].column;
         unsigned decimals = builder->columns.at[i].decimals;
@@ -301,9 +304,59 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
         count_samples(profile, samples, size);
     if (builder->columns.n > 0)
         return add_values(builder, values, samples, err);
-    if (value < 0)
-        add_weight_before(builder, size);
-    else if (value > 0)
+    if (value < 0) {
+        tree_queue_flush(&builder->queue);
+        add_weight_before(builder, insert_frames(builder), size);
+    } else if (value > 0) {
         builder_add_weight(builder, builder->frames.at, builder->frames.n, size);
+    }
+    return true;
+}
+
+/* ---- stacks that nest ---- */
+
+bool builder_keeps_nodes(const struct builder *builder)
+{
+    const struct read_options *options = builder->options;
+    return builder->columns.n == 0 && !options->labels && !options->keep_labels;
+}
+
+bool builder_has_weight(const struct builder *builder, const int64_t *values)
+{
+    uint64_t samples;
+    return choose_value(builder, values, &samples) != 0;
+}
+
+uint32_t builder_root(struct builder *builder, const struct sample_label *labels,
+                      size_t label_count)
+{
+    builder->frames.n = 0;
+    push_process(builder, labels, label_count);
+    return insert_frames(builder);
+}
+
+uint32_t builder_child(struct builder *builder, uint32_t parent, uint32_t frame)
+{
+    return tree_child(&builder->profile->tree, parent, frame);
+}
+
+bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, const int64_t *values,
+                       const struct sample_label *labels, size_t label_count, struct err *err)
+{
+    struct tree *tree = &builder->profile->tree;
+    uint64_t samples;
+    int64_t value = choose_value(builder, values, &samples);
+    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    if (!keeps_sample(builder, labels, label_count, err))
+        return err->code == ERR_NONE;
+    if (builder->options->sum_labels)
+        label_sums_add(&builder->profile->labels, labels, label_count, size);
+    builder->profile->stackless += depth == 0;
+    if (value != 0)
+        count_samples(builder->profile, samples, size);
+    if (value < 0)
+        add_weight_before(builder, node, size);
+    else if (value > 0)
+        tree_add(tree, node, tree_after(tree), size, builder->decimals);
     return true;
 }

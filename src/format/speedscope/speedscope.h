@@ -61,6 +61,7 @@ struct speedscope {
     VEC(uint32_t) samples;
     VEC(struct speedscope_number) weights; /* that came before their stacks or units */
     VEC(uint32_t) open, leaf_first;
+    VEC(uint32_t) nodes;           /* of the open frames of events; TREE_NONE: not known yet */
     struct speedscope_number last; /* the time of the last event */
 };
 

@@ -191,6 +191,9 @@ static bool speedscope_read(struct builder *builder, struct reader_input *input,
     intern_end(&s.stacks); /* the rest is small: it goes with the heap */
     vec_free(heap, &s.samples);
     vec_free(heap, &s.weights);
+    vec_free(heap, &s.open);
+    vec_free(heap, &s.leaf_first);
+    vec_free(heap, &s.nodes);
     return done;
 }
 

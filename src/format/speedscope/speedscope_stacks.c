@@ -84,6 +84,42 @@ static bool add_weight(struct speedscope *s, const uint32_t *places, size_t n,
                           s->err);
 }
 
+/* The node of the open stack; TREE_ROOT if it names a frame that is not there. Nodes are kept until
+ * their frame is closed. */
+static uint32_t find_node(struct speedscope *s, const struct sample_label *label)
+{
+    size_t at = s->open.n;
+    while (at > 0 && s->nodes.at[at - 1] == TREE_NONE)
+        at--;
+    uint32_t node = at > 0 ? s->nodes.at[at - 1] : builder_root(s->builder, label, 1);
+    bool good = at == 0 || node != TREE_ROOT;
+    for (; at < s->open.n; at++) {
+        good &= s->open.at[at] < s->frames.n;
+        node = good ? builder_child(s->builder, node, s->frames.at[s->open.at[at]]) : TREE_ROOT;
+        s->nodes.at[at] = node;
+    }
+    return node;
+}
+
+/* The weight of the open stack. */
+static bool add_open_weight(struct speedscope *s, const struct speedscope_number *weight)
+{
+    struct sample_label label = {.key = STR("profile"), .value = strbuf_str(&s->name)};
+    int64_t value;
+    if (!builder_keeps_nodes(s->builder))
+        return add_weight(s, s->open.at, s->open.n, weight);
+    bool counts = scale_number(s, weight, &s->builder->decimals, &value);
+    uint32_t node = counts && value > 0 ? find_node(s, &label) : TREE_ROOT;
+    if (counts && (value == 0 || node != TREE_ROOT))
+        return builder_sample_at(s->builder, node, s->open.n, &value, &label, s->name.bytes.n > 0,
+                                 s->err);
+    builder_skip(s->builder,
+                 counts ? "a sample names a frame that is not there"
+                        : "a weight is no number that can be counted",
+                 json_offset(&s->json));
+    return true;
+}
+
 static uint32_t read_stack(struct speedscope *s)
 {
     int64_t place;
@@ -217,10 +253,12 @@ static bool take_event(struct speedscope *s, const struct speedscope_event *even
     if (!first && !subtract_number(&lasted, &s->last))
         return false;
     if (!first && lasted.digits > 0)
-        *good = add_weight(s, s->open.at, s->open.n, &lasted);
+        *good = add_open_weight(s, &lasted);
     s->last = event->at;
     if (opens) {
         vec_push(s->heap, &s->open, event->frame);
+        s->nodes.n = s->open.n - 1;
+        vec_push(s->heap, &s->nodes, TREE_NONE);
         return true;
     }
     if (event->type != 'C' || first || s->open.at[s->open.n - 1] != event->frame)
