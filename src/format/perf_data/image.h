@@ -89,6 +89,21 @@ const char *image_read_text(struct heap *heap, const char *path, size_t most, bo
 
 /* ---- the kernel ---- */
 
+struct kallsyms {
+    str text;
+    VEC(struct sort_key) lines; /* address, and where the name is in the text */
+};
+
+/* The text outlives it. False if all addresses are zero, as they are for users that may not see
+ * them. */
+bool kallsyms_read(struct kallsyms *kallsyms, struct heap *heap, str text);
+
+/* The address of a symbol; false if there is none of that name. */
+bool kallsyms_address(const struct kallsyms *kallsyms, str name, uint64_t *address);
+
+/* "name" or "name\t[module]"; n == 0: unknown. Of several at one address, the last one. */
+str kallsyms_find(const struct kallsyms *kallsyms, uint64_t address);
+
 struct kernel_symbols *kernel_symbols_open(struct images *images);
 
 void kernel_symbols_set(struct kernel_symbols *kernel, str build_id, str reference,

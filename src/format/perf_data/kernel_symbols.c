@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kernel_symbols: names of addresses in the kernel, from the text of /proc/kallsyms or a copy.
- *
- *      ffffffff81354870 T copy_process
- *      ffffffffc0a31000 t xfs_iext_get    [xfs]      (after a TAB)
- *
- * or else from the files of the kernel (vmlinux) and its modules, which have the symbols of an ELF
- * file.
+ * kernel_symbols: names of addresses in the kernel, from /proc/kallsyms or a copy, or else from the
+ * files of the kernel (vmlinux) and its modules, which have the symbols of an ELF file.
  *
  * It is read when the first kernel address asks: to print its own takes the kernel 30 ms.
  */
@@ -16,8 +11,7 @@
 
 #include "format/perf_data/image.h"
 
-/* A line has 45 bytes on average. */
-enum { KALLSYMS_MOST = 1 << 28, KALLSYMS_LINE = 40, NOTES_MOST = 1 << 16, SEGMENTS_MOST = 4096 };
+enum { KALLSYMS_MOST = 1 << 28, NOTES_MOST = 1 << 16, SEGMENTS_MOST = 4096 };
 
 struct kernel_range {
     uint64_t start, end;
@@ -30,9 +24,10 @@ struct kernel_symbols {
     uint64_t reference_address;
     bool loaded;
     const char *why;
-    struct symbol_table table;
-    bool modules;                    /* `table` has those of modules */
-    uint64_t shift;                  /* from the recorded addresses to those of `table` */
+    struct kallsyms kallsyms;        /* empty: not readable */
+    struct symbol_table table;       /* else of vmlinux */
+    bool modules;                    /* kallsyms has those of modules */
+    uint64_t shift;                  /* from the recorded addresses to those read */
     VEC(struct kernel_range) bounds; /* what is mapped; none: unknown */
     VEC(struct kernel_range) ranges; /* of images_ksymbol() */
 };
@@ -150,36 +145,6 @@ static void load_bounds(struct kernel_symbols *kernel, struct strbuf *kallsyms)
 
 /* ---- kallsyms -------------------------------------------------------------------------------- */
 
-/* Functions and data, weak ones too. */
-static bool is_wanted_type(char type)
-{
-    return memchr("twdbTWDB", type, 8) != NULL;
-}
-
-/* False if all addresses are zero, as they are for users that may not see them. */
-static bool parse_kallsyms(struct symbol_table *table, str text)
-{
-    str line;
-    size_t at = 0;
-    uint64_t any = 0;
-    vec_reserve(table->heap, &table->symbols, text.n / KALLSYMS_LINE);
-    while (str_next_line(text, &at, &line)) {
-        struct symbol symbol = {.flags = SYMBOL_FINAL};
-        size_t n = 0;
-        for (; n < line.n && is_hex(line.p[n]); n++)
-            symbol.start = symbol.start << 4 | hex_digit(line.p[n]);
-        if (n == 0 || n > 16 || n + 3 >= line.n || line.p[n] != ' ' || line.p[n + 2] != ' ' ||
-            line.n > UINT32_MAX || !is_wanted_type(line.p[n + 1]))
-            continue;
-        any |= symbol.start;
-        symbol.end = symbol.start;
-        symbol.name = line.p + n + 3;
-        symbol.n = (uint32_t)(line.n - n - 3);
-        vec_push(table->heap, &table->symbols, symbol);
-    }
-    return any != 0;
-}
-
 /* The first of the three that can be read. Its path stays in `path`. */
 static const char *read_kallsyms(struct kernel_symbols *kernel, struct strbuf *path, str *text)
 {
@@ -206,30 +171,40 @@ static const char *read_kallsyms(struct kernel_symbols *kernel, struct strbuf *p
     return image_read_text(heap, path->bytes.at, KALLSYMS_MOST, false, text);
 }
 
+static bool find_reference(struct kernel_symbols *kernel, uint64_t *address)
+{
+    struct symbol_table *table = &kernel->table;
+    if (kallsyms_address(&kernel->kallsyms, kernel->reference, address))
+        return true;
+    for (size_t i = 0; i < table->symbols.n; i++) {
+        *address = table->symbols.at[i].start;
+        if (str_equal(symbol_table_name(table, &table->symbols.at[i]), kernel->reference))
+            return true;
+    }
+    return false;
+}
+
 /* The kernel is at another address after each start of the machine. */
 static void set_shift(struct kernel_symbols *kernel)
 {
-    if (kernel->reference.n == 0 || kernel->reference_address == 0)
-        return;
-    for (size_t i = 0; i < kernel->table.symbols.n; i++) {
-        struct symbol *symbol = &kernel->table.symbols.at[i];
-        if (!str_equal(symbol_table_name(&kernel->table, symbol), kernel->reference))
-            continue;
-        kernel->shift = symbol->start - kernel->reference_address;
-        return;
-    }
+    uint64_t address;
+    if (kernel->reference.n > 0 && kernel->reference_address != 0 &&
+        find_reference(kernel, &address))
+        kernel->shift = address - kernel->reference_address;
 }
 
 static void load_kallsyms(struct kernel_symbols *kernel)
 {
-    struct strbuf path = {.heap = kernel->images->heap};
+    struct heap *heap = kernel->images->heap;
+    struct strbuf path = {.heap = heap};
     str text;
     kernel->why = read_kallsyms(kernel, &path, &text);
-    if (!kernel->why && !parse_kallsyms(&kernel->table, text))
+    if (!kernel->why && !kallsyms_read(&kernel->kallsyms, heap, text)) {
         kernel->why = "its addresses are hidden (see kernel.kptr_restrict)";
+        kernel->kallsyms.lines.n = 0;
+    }
     if (!kernel->why) {
         set_shift(kernel);
-        symbol_table_finish(&kernel->table, SYMBOL_RULE_KERNEL);
         load_bounds(kernel, &path);
     }
     kernel->modules = !kernel->why && kernel->shift == 0; /* modules move on their own */
@@ -258,7 +233,6 @@ static bool find_vmlinux(struct kernel_symbols *kernel, struct strbuf *path)
     struct images *images = kernel->images;
     struct strbuf directory = {.heap = images->heap};
     bool found = false;
-    kernel->table.symbols.n = 0; /* those of hidden addresses */
     if (kernel->build_id.n > 1) {
         str cache = image_cache_directory(images, &directory);
         found = cache.n > 0 &&
@@ -328,20 +302,6 @@ static const struct kernel_range *find_range(const struct kernel_range *ranges, 
     return NULL;
 }
 
-/* "name" or "name\t[module]" */
-static struct image_symbol split_module(str text, const struct image *image)
-{
-    size_t tab = str_find(text, '\t', 0);
-    struct image_symbol found = {str_head(text, tab), STR("[kernel.kallsyms]")};
-    if (tab < text.n)
-        found.module = str_skip(text, tab + 1);
-    if (image->kind == IMAGE_MODULE) {
-        found.name.n = tab < text.n ? tab : 0;
-        found.module = image->module;
-    }
-    return found;
-}
-
 static struct image_symbol find_in_module(struct image *image, uint64_t address)
 {
     struct image_symbol found = {.module = image->module};
@@ -356,21 +316,28 @@ static struct image_symbol find_in_module(struct image *image, uint64_t address)
 struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, struct image *image,
                                         uint64_t address)
 {
-    struct image_symbol unknown = {.module = STR("[kernel.kallsyms]")};
+    bool of_module = image->kind == IMAGE_MODULE;
+    struct image_symbol found = {.module = of_module ? image->module : STR("[kernel.kallsyms]")};
     const struct kernel_range *range = find_range(kernel->ranges.at, kernel->ranges.n, address);
     if (range)
         return (struct image_symbol){range->name, range->name};
-    if (image->kind == IMAGE_MODULE)
-        unknown.module = image->module;
     if (!kernel->loaded)
         load_kernel(kernel);
-    if (image->kind == IMAGE_MODULE && !kernel->modules)
+    if (of_module && !kernel->modules)
         return find_in_module(image, address);
     address += kernel->shift;
     if (kernel->bounds.n > 0 && !find_range(kernel->bounds.at, kernel->bounds.n, address))
-        return unknown;
-    struct symbol *symbol = symbol_table_find(&kernel->table, address);
-    return symbol ? split_module(symbol_table_name(&kernel->table, symbol), image) : unknown;
+        return found;
+    str name = kallsyms_find(&kernel->kallsyms, address);
+    struct symbol *symbol = symbol_table_find(&kernel->table, address); /* one of them is empty */
+    if (symbol)
+        name = symbol_table_name(&kernel->table, symbol);
+    size_t tab = str_find(name, '\t', 0);
+    if (tab < name.n && !of_module)
+        found.module = str_skip(name, tab + 1);
+    if (tab < name.n || !of_module)
+        found.name = str_head(name, tab);
+    return found;
 }
 
 const char *kernel_symbols_why(const struct kernel_symbols *kernel)
