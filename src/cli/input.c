@@ -52,8 +52,8 @@ static void add_source_fact(struct profile *profile, const char *const *files, s
         profile_add_fact(profile, STR("source"), str_of(names, n));
 }
 
-/* The file to open for `path`: of the directory of a recording (perf record --kcore), the file
- * `data` in it. NULL with the program's error set if it has more, one for each thread of perf. */
+/* The file to open for `path`: of the directory of a recording (perf record --kcore, --threads), the
+ * file `data` in it. */
 static const char *find_recording(struct program *program, const char *path)
 {
     const struct os *os = program->env->os;
@@ -62,16 +62,7 @@ static const char *find_recording(struct program *program, const char *path)
         return path;
     struct strbuf name = {.heap = &program->heap};
     strbuf_add(&name, str_from_c(path));
-    strbuf_add(&name, STR("/data.0\0"));
-    if (os->kind(os->context, name.bytes.at, &mode) == OS_PLAIN) {
-        err_set(&program->err, ERR_INPUT,
-                "the recording was made with --threads: print it as text first: "
-                "perf script -i %.200s | collapse",
-                path);
-        err_in_file(&program->err, path, 0);
-        return NULL;
-    }
-    name.bytes.at[name.bytes.n - 3] = '\0'; /* without ".0" */
+    strbuf_add(&name, STR("/data\0"));
     return os->kind(os->context, name.bytes.at, &mode) == OS_PLAIN ? name.bytes.at : path;
 }
 
@@ -86,7 +77,7 @@ static bool read_files(struct program *program, const struct input *input, struc
     }
     for (size_t i = 0; i < count; i++) {
         const char *path = find_recording(program, files[i]);
-        if (!path || !source_open_file(&program->source, program->env->os, path, &program->err) ||
+        if (!source_open_file(&program->source, program->env->os, path, &program->err) ||
             !reading_add(reading, &program->source, &program->err))
             return false;
         source_close(&program->source);

@@ -90,12 +90,18 @@ void reader_input_skip_mark(struct reader_input *input)
         reader_input_skip(input, mark.n);
 }
 
+void reader_input_start(struct reader_input *input, struct source *source)
+{
+    input->source = source;
+    input->at = input->n = input->scanned = 0;
+    input->ended = false;
+}
+
 bool reader_input_seek(struct reader_input *input, uint64_t offset)
 {
     if (!source_seek(input->source, offset))
         return false;
-    input->at = input->n = input->scanned = 0;
-    input->ended = false;
+    reader_input_start(input, input->source);
     return true;
 }
 

@@ -44,6 +44,9 @@ str reader_input_peek(struct reader_input *input, size_t n);
 /* Take `n` bytes. */
 void reader_input_skip(struct reader_input *input, size_t n);
 
+/* Continue at the start of another source. */
+void reader_input_start(struct reader_input *input, struct source *source);
+
 /* At the start: skip the byte order mark of UTF-8. */
 void reader_input_skip_mark(struct reader_input *input);
 

@@ -167,6 +167,12 @@ if perf record -z -o probe.data true >probe.log 2>&1; then
 else
     skip 'packed' 'this perf does not pack'
 fi
+if perf record --threads -o probe.dir true >probe.log 2>&1; then
+    $record -z --threads=core -e cpu-clock -g -o threads.data ./work
+    compare 'files of threads' threads.data --tid
+else
+    skip 'files of threads' 'this perf has no --threads'
+fi
 $record -e cpu-clock -g -o - ./work >pipe.data
 compare 'a pipe' pipe.data
 "$builddir/collapse" -q --no-inlines <pipe.data >ours.folded

@@ -30,6 +30,9 @@ same() {
     tasks* | kernel | derived-bigendian-tasks)
         sed 's/;stacks;/;_start;/' # 4: a variable that is not in the file
         ;;
+    threads) # 4: both
+        sed 's/;inner\([ ;]\)/;outer\1/g; s/;stacks;/;_start;/'
+        ;;
     maps) sed 's/;stale code /;overlaps /' ;; # 4: in a perf map
     dwarf) sed 's/^deep;\[unknown\];/deep;/' ;; # 6: the stack is larger than its copy
     dwarf-inline)
@@ -134,14 +137,27 @@ done
 flamediff -q --symfs root --no-inlines --only-comm fp --report text fp.data fp.got >got 2>err
 check 'flamediff: options of recordings, and folded stacks' grep -q 'fp' got
 
-# A recording to a directory.
+# Recordings to a directory.
 mkdir -p dir.data && cp fp.data dir.data/data
 read_own --no-inlines -q dir.data >got
 check 'a directory with `data`' diff fp.got got
 cp fp.data dir.data/data.0
-read_own dir.data >got 2>err
-check 'a directory with records of threads' \
-    grep -q 'perf script -i dir.data | collapse' err
+read_own --no-inlines -q dir.data >got
+check 'of a recording without threads: nothing else' diff fp.got got
+xz -dc "$own/threads.tar.xz" | tar -xf - || exit 1
+read_own --no-inlines threads.data >got 2>err
+check 'a directory with files of threads' diff "$own/threads.folded" got
+check 'as perf 6.1 prints it' agrees threads "$own/threads.perf-6.1.folded"
+read_own --no-inlines -q threads.data/data >again
+check 'by the name of its first file' diff got again
+for file in data.0 data.1; do
+    cp threads.data/$file whole
+    head -c 300 whole >threads.data/$file
+    read_own --no-inlines threads.data >got 2>err
+    check "$file was cut: a message" grep -q 'the recording is cut off here' err
+    check 'and samples of other files' grep -q ';_start;run;' got
+    cp whole threads.data/$file
+done
 
 if [ ! -d "$all/public" ]; then
     skip 'recordings of many versions' 'they are not here (FLAMETREE_DATA)'

@@ -63,8 +63,7 @@ static size_t best_of_start(const struct trial *trial, size_t i)
     size_t best = SYMBOLS_MOST;
     for (size_t j = 0; j < trial->n; j++)
         if (trial->symbols[j].start == trial->symbols[i].start &&
-            (best == SYMBOLS_MOST || trial->rule == SYMBOL_RULE_KERNEL ||
-             beats(&trial->symbols[best], &trial->symbols[j])))
+            (best == SYMBOLS_MOST || beats(&trial->symbols[best], &trial->symbols[j])))
             best = j;
     return best;
 }
@@ -126,12 +125,8 @@ static void draw(struct trial *trial, uint64_t *dice)
         static const char *const starts[] = {"", "_", "__", "x"};
         snprintf(trial->names[i], sizeof trial->names[i], "%s%zu", starts[dice_below(dice, 4)], i);
         *symbol = (struct symbol){.start = dice_below(dice, SPACE), .name = trial->names[i]};
-        symbol->end = symbol->start + (trial->rule == SYMBOL_RULE_KERNEL ? 0 : size);
+        symbol->end = symbol->start + size;
         symbol->flags = (unsigned)dice_below(dice, 3); /* local, global or weak */
-        if (trial->rule == SYMBOL_RULE_KERNEL) {
-            symbol->n = (uint32_t)strlen(symbol->name);
-            symbol->flags = SYMBOL_FINAL;
-        }
     }
 }
 
@@ -192,7 +187,6 @@ int main(void)
 {
     compare_rule(SYMBOL_RULE_INNERMOST, "the innermost symbol");
     compare_rule(SYMBOL_RULE_LATER, "the later symbol");
-    compare_rule(SYMBOL_RULE_KERNEL, "the last alias");
     heaps_run(check_ends, NULL);
     heaps_run(check_deep, NULL);
     return done_testing();

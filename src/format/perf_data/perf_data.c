@@ -68,8 +68,8 @@ static bool take_own(struct perf_data *data, const struct perf_record_view *reco
     case PERF_RECORD_TRACING_DATA:
         data->skip = ((uint64_t)perf_take32(&body) + 7) & ~(uint64_t)7;
         return true;
-    case PERF_RECORD_FINISHED_ROUND:
-        return perf_queue_flush(&data->queue, false, perf_data_deliver, data);
+    case PERF_RECORD_FINISHED_ROUND: /* of this file, not of those of the threads */
+        return data->threads || perf_queue_flush(&data->queue, false, perf_data_deliver, data);
     case PERF_RECORD_AUXTRACE_INFO:
     case PERF_RECORD_AUXTRACE:
         return perf_data_refuse(data, "a trace of the processor (AUX: Intel PT, SPE, CoreSight)");
@@ -150,7 +150,60 @@ static bool read_records(struct perf_data *data, uint64_t position, uint64_t lef
         position += skip;
         left -= skip;
     }
-    return perf_queue_flush(&data->queue, true, perf_data_deliver, data) && !data->input->failed;
+    return !data->input->failed;
+}
+
+/* A file of a directory that perf record --threads wrote: records, without a header. */
+struct thread_file {
+    struct heap_cleanup cleanup; /* memory can run out while it is open */
+    struct source source;
+};
+
+static void close_thread_file(void *of)
+{
+    struct thread_file *file = of;
+    source_close(&file->source);
+}
+
+static bool read_thread_file(struct perf_data *data, const char *path)
+{
+    struct heap *heap = data->builder->heap;
+    struct source *own = data->input->source;
+    struct thread_file *file = heap_zero(heap, 1, sizeof *file);
+    if (!source_open_file(&file->source, own->os, path, data->err))
+        return false;
+    file->cleanup = (struct heap_cleanup){.run = close_thread_file, .of = file};
+    heap_add_cleanup(heap, &file->cleanup);
+    reader_input_start(data->input, &file->source);
+    perf_data_end_unpacking(data); /* each file has its own stream */
+    data->stopped = false;
+    bool done = read_records(data, 0, UINT64_MAX);
+    data->input->source = own;
+    heap_remove_cleanup(heap, &file->cleanup);
+    close_thread_file(file);
+    heap_free(heap, file);
+    return done;
+}
+
+/* The records that are beside this file: data.0, data.1... The order of all is known at the end. */
+static bool read_threads(struct perf_data *data)
+{
+    const struct os *os = data->input->source->os;
+    str name = str_from_c(data->input->source->name);
+    struct strbuf path = {.heap = data->builder->heap};
+    bool done = true;
+    for (uint64_t i = 0; done; i++) {
+        mode_t mode;
+        strbuf_set(&path, name);
+        strbuf_add(&path, STR("."));
+        strbuf_add_u64(&path, i);
+        strbuf_add(&path, str_of("", 1));
+        if (os->kind(os->context, path.bytes.at, &mode) != OS_PLAIN)
+            break;
+        done = read_thread_file(data, path.bytes.at);
+    }
+    strbuf_end(&path);
+    return done;
 }
 
 static bool read_file(struct perf_data *data)
@@ -165,7 +218,11 @@ static bool read_file(struct perf_data *data)
         reader_input_seek(data->input, offset);
     else
         reader_input_skip(data->input, (size_t)offset);
-    return read_records(data, offset, size > 0 ? size : UINT64_MAX);
+    const struct source *source = data->input->source;
+    data->threads = source->os && str_equal(str_file_name(str_from_c(source->name)), STR("data")) &&
+                    (data->directory || data->killed);
+    return read_records(data, offset, size > 0 ? size : UINT64_MAX) &&
+           (!data->threads || read_threads(data));
 }
 
 /* The numbers after the magic say whether the input is a file, or was written to a pipe. */
@@ -314,7 +371,7 @@ static bool perf_data_read(struct builder *builder, struct reader_input *input, 
         return false;
     open_data(&data);
     builder->profile->unwound = true;
-    bool done = read_any(&data);
+    bool done = read_any(&data) && perf_queue_flush(&data.queue, true, perf_data_deliver, &data);
     perf_events_finish(builder->profile, data.periods);
     add_remark(&data);
     close_data(&data);

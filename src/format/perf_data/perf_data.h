@@ -196,6 +196,8 @@ struct perf_data {
     uint64_t skip;                  /* bytes that follow a record */
     bool stopped;                   /* by damage, which was noted */
     bool killed;                    /* perf record did not end the file */
+    bool directory;                 /* the file is in a directory that perf record made */
+    bool threads;                   /* there may be files of threads in it */
     uint64_t lost, lost_samples, throttled;
 };
 

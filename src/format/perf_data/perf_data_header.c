@@ -21,6 +21,7 @@ enum feature {
     FEATURE_AUXTRACE = 18,
     FEATURE_STAT = 19,
     FEATURE_SAMPLE_TIME = 21,
+    FEATURE_DIRECTORY = 24,
     FEATURE_CLOCK_DATA = 29,
 };
 
@@ -267,6 +268,7 @@ bool perf_data_read_header(struct perf_data *data, uint64_t *offset, uint64_t *s
     if (has_feature(bits, FEATURE_STAT))
         return perf_data_refuse(data, "the counts of perf stat record");
     data->killed = *size == 0;
+    data->directory = has_feature(bits, FEATURE_DIRECTORY);
     keep_start(data, *offset);
     if (!read_attributes(data, attributes_at, attributes_size, step))
         return false;

@@ -55,6 +55,7 @@ void perf_data_end_unpacking(struct perf_data *data)
     vec_free(heap, &unpacker->bytes);
     heap_free(heap, unpacker->state);
     heap_free(heap, unpacker);
+    data->unpacker = NULL;
 }
 
 /* Unpack some more. Whether the stream can go on. */
