@@ -92,4 +92,25 @@ static inline bool heaps_run(bool (*work)(struct heap *, void *), void *arg)
     return done;
 }
 
+/* Do the work again and again, and make each of its allocations fail in turn, until none does.
+ * False if it does not end after 5,000, if something is left behind, or if a failure has another
+ * cause than memory. */
+static inline bool heaps_sweep(bool (*work)(struct heap *, void *), void *arg)
+{
+    static struct heaps heaps;
+    for (size_t fail_at = 1; fail_at < 5000; fail_at++) {
+        struct heaps_job job = {.work = work, .arg = arg};
+        struct err err = {0};
+        heaps = (struct heaps){.fail_at = fail_at};
+        heap_init(&job.heap, heaps_resize, &heaps, 0);
+        bool done = heap_guard(&job.heap, heaps_do_job, &job, &err);
+        heap_end(&job.heap);
+        if (heaps.blocks != 0 || (!done && err.code != ERR_MEMORY))
+            return false;
+        if (heaps.calls < fail_at)
+            return done;
+    }
+    return false;
+}
+
 #endif

@@ -182,19 +182,8 @@ static bool walk(struct heap *heap, void *arg)
  * what is not. */
 static void check_faults(struct walk_question question)
 {
-    static struct heaps heaps;
-    bool done = false, leaks = false;
     make_file(question.machine);
-    for (size_t fail_at = 1; !done && fail_at < 1000; fail_at++) {
-        struct heaps_job job = {.work = walk, .arg = &question};
-        struct err err = {0};
-        heaps = (struct heaps){.fail_at = fail_at};
-        heap_init(&job.heap, heaps_resize, &heaps, 0);
-        done = heap_guard(&job.heap, heaps_do_job, &job, &err);
-        heap_end(&job.heap);
-        leaks |= heaps.blocks != 0;
-    }
-    ok(done && !leaks && got[0] == question.want[0], "each allocation fails in turn");
+    ok(heaps_sweep(walk, &question) && got[0] == question.want[0], "each allocation fails in turn");
 }
 
 /* Addresses of callers are one less: the call may be the last instruction of its function. */

@@ -320,21 +320,10 @@ static void check_huge(void)
 
 static void check_faults(void)
 {
-    static struct heaps heaps;
     uint64_t at = make_simple("debug", build_id);
+    struct question app = {.path = "/faults", .offset = at};
     put_file("/faults", str_of(elf.bytes, elf.n));
-    bool done = false, leaks = false;
-    for (size_t fail_at = 1; !done && fail_at < 1000; fail_at++) {
-        struct question app = {.path = "/faults", .offset = at};
-        struct heaps_job job = {.work = ask_images, .arg = &app};
-        struct err err = {0};
-        heaps = (struct heaps){.fail_at = fail_at};
-        heap_init(&job.heap, heaps_resize, &heaps, 0);
-        done = heap_guard(&job.heap, heaps_do_job, &job, &err);
-        heap_end(&job.heap);
-        leaks |= heaps.blocks != 0;
-    }
-    ok(done && !leaks, "each allocation fails in turn");
+    ok(heaps_sweep(ask_images, &app), "each allocation fails in turn");
     ok(open("/dev/null", O_RDONLY) < 20, "no file stays open");
 }
 

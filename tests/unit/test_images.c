@@ -133,11 +133,22 @@ static void check_kernel(void)
     }
 }
 
+static void check_faults(void)
+{
+    struct kernel_question question = {.address = 0xffffffff81001000};
+    ok(heaps_sweep(ask_kernel, &question), "kallsyms: each allocation fails in turn");
+    struct question map = {.pid = 1234568, .offset = 0x1000};
+    put_file("/tmp/perf-1234568.map", STR("1000 10 made\n"));
+    ok(heaps_sweep(ask_images, &map), "a perf map: each allocation fails in turn");
+    is_text(map.name, "made", "then none does");
+}
+
 int main(void)
 {
     make_top();
     check_perf_maps();
     check_kernel();
+    check_faults();
     remove_top();
     return done_testing();
 }

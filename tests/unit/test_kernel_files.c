@@ -3,6 +3,8 @@
  * test_kernel_files: the names of addresses in the kernel and its modules, from vmlinux and from
  * the files of modules, where there is no kallsyms.
  */
+#include <fcntl.h>
+
 #include "elf_maker.h"
 #include "image_questions.h"
 #include "packs.h"
@@ -127,6 +129,11 @@ static void check_kernel(void)
     is_kernel_name(question, " ([kernel.kallsyms])", "after the last symbol");
 }
 
+static const char *ending(const char *pack)
+{
+    return strcmp(pack, "gzip") == 0 ? "gz" : strcmp(pack, "zstd") == 0 ? "zst" : "xz";
+}
+
 static void check_modules(void)
 {
     static const char name[] = "/lib/modules/6.1.0-demo/kernel/fs/a-b.ko";
@@ -141,10 +148,7 @@ static void check_modules(void)
     remove_file(name);
     for (size_t i = 0; packs[i].name; i++) {
         char path[100], packed[8192];
-        snprintf(path, sizeof path, "%s.%s", name,
-                 strcmp(packs[i].name, "gzip") == 0   ? "gz"
-                 : strcmp(packs[i].name, "zstd") == 0 ? "zst"
-                                                      : "xz");
+        snprintf(path, sizeof path, "%s.%s", name, ending(packs[i].name));
         question.module = path;
         question.offset = 20;
         put_file(path, str_of(packed, packs[i].pack(make_module(), packed, sizeof packed)));
@@ -155,11 +159,35 @@ static void check_modules(void)
     }
 }
 
+/* Memory runs out while files of the kernel and of modules are read. */
+static void check_faults(void)
+{
+    static const char name[] = "/lib/modules/6.1.0-demo/kernel/fs/a.ko";
+    struct kernel_question question = {.id = build_id, .offset = CODE / 2 + 1};
+    text_at = make_kernel("/boot/vmlinux-6.1.0-demo", build_id, "do_fork");
+    ok(heaps_sweep(ask_kernel, &question), "vmlinux: each allocation fails in turn");
+    is_text(question.name, "do_fork ([kernel.kallsyms])", "vmlinux: then none does");
+    question.module = name;
+    question.offset = 20;
+    put_file(name, make_module());
+    ok(heaps_sweep(ask_kernel, &question), "a module: each allocation fails in turn");
+    is_text(question.name, "at_first ([a])", "a module: then none does");
+    for (size_t i = 0; packs[i].name; i++) {
+        char path[100], packed[8192];
+        snprintf(path, sizeof path, "%s.%s", name, ending(packs[i].name));
+        put_file(path, str_of(packed, packs[i].pack(make_module(), packed, sizeof packed)));
+        question.module = path;
+        ok(heaps_sweep(ask_kernel, &question), "%s: each allocation fails in turn", path);
+    }
+    ok(open("/dev/null", O_RDONLY) < 20, "no file stays open");
+}
+
 int main(void)
 {
     make_top();
     check_kernel();
     check_modules();
+    check_faults();
     remove_top();
     return done_testing();
 }

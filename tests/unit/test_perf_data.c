@@ -63,8 +63,24 @@ static void test_cuts(struct writer *w)
     }
 }
 
+/* Records of perf itself that put_all() does not have. */
+static void put_own(struct writer *w)
+{
+    begin_record(w, PERF_RECORD_BUILD_ID, PERF_MISC_USER);
+    put_number(w, UINT32_MAX, 4);
+    put_bytes(w, "abcdefghijklmnopqrst\0\0\0\0", 24);
+    put_words(w, "/bin/app", 16);
+    end_record(w);
+    put_other(w, 69, 0, CHAIN(2, 101, 0, 0, 7, 102, 1, 0, 7)); /* ID_INDEX */
+    put_other(w, 72, 0, CHAIN(1, 2, 3, 4));                    /* AUXTRACE_ERROR */
+    put_other(w, 74, 0, CHAIN(1, 2));                          /* CPU_MAP */
+    put_other(w, 79, 0, CHAIN(1, 2, 3, 4, 5, 6));              /* TIME_CONV */
+    put_other(w, 82, 0, NULL, 0);                              /* FINISHED_INIT */
+    put_other(w, PERF_RECORD_FINISHED_ROUND, 0, NULL, 0);
+}
+
 /* One record ends too early. */
-static void test_short_records(struct writer *w)
+static void test_short_records(struct writer *w, bool big)
 {
     struct result r = {0};
     size_t wrong = 0, runs = 0;
@@ -72,24 +88,28 @@ static void test_short_records(struct writer *w)
     struct shape shape = usual;
     shape.sample_type |= MORE & ~(uint64_t)PERF_SAMPLE_READ;
     shape.pipe = true;
+    shape.big = big;
     put_all(w, &shape);
+    put_own(w);
     if (!copy)
         abort();
     for (size_t i = 0; i < w->record_count; i++) {
         size_t at = w->records[i], end = w->records[i + 1];
-        unsigned type = perf_load32(w->bytes + at, false);
-        bool own = type == PERF_RECORD_HEADER_ATTR || type == PERF_RECORD_TRACING_DATA;
+        unsigned type = perf_load32(w->bytes + at, big);
+        bool own = type == PERF_RECORD_HEADER_ATTR;
         size_t lost = own ? SAMPLES : type == PERF_RECORD_SAMPLE, most = SAMPLES + own;
         for (size_t size = 8; size < end - at; size++, runs++) {
             memcpy(copy, w->bytes, at + size);
             memcpy(copy + at + size, w->bytes + end, w->n - end);
-            copy[at + 6] = (char)(size & 255);
-            copy[at + 7] = (char)(size >> 8);
+            copy[at + 6] = (char)(big ? size >> 8 : size & 255);
+            copy[at + 7] = (char)(big ? size & 255 : size >> 8);
             bool done = read_bytes(&r, str_of(copy, w->n - (end - at - size)));
+            if (type == PERF_RECORD_TRACING_DATA) /* nothing says what follows it */
+                continue;
             wrong += !done || r.samples + lost < SAMPLES || r.samples > most;
         }
     }
-    is_u64(wrong, 0, "%zu records that are too short, the other samples stay", runs);
+    is_u64(wrong, 0, "%zu records that are too short, the other samples stay, big %d", runs, big);
     free(copy);
     caught_free(&r.stacks);
 }
@@ -181,24 +201,10 @@ static void test_refusals(struct writer *w)
 
 static void test_sweep(struct writer *w)
 {
-    size_t leaked = 0, untold = 0, at = 1;
     struct result r = {0};
     put_all(w, &usual);
     r.bytes = writer_text(w);
-    for (bool done = false; !done && at < 5000; at++) {
-        struct heaps heaps = {.fail_at = at};
-        struct err err = {0};
-        struct heaps_job job = {.work = read_result, .arg = &r};
-        heap_init(&job.heap, heaps_resize, &heaps, 0);
-        bool good = heap_guard(&job.heap, heaps_do_job, &job, &err);
-        heap_end(&job.heap);
-        leaked += heaps.blocks;
-        untold += !good && err.code != ERR_MEMORY;
-        done = heaps.calls < at;
-    }
-    ok(at > 60 && at < 5000, "every allocation was made to fail: %zu", at - 1);
-    is_u64(leaked, 0, "none leaves anything behind");
-    is_u64(untold, 0, "each is told");
+    ok(heaps_sweep(read_result, &r), "each allocation fails in turn");
     caught_free(&r.stacks);
 }
 
@@ -209,7 +215,8 @@ int main(void)
         abort();
     test_shapes(&w);
     test_cuts(&w);
-    test_short_records(&w);
+    test_short_records(&w, false);
+    test_short_records(&w, true);
     test_damage(&w);
     test_remarks(&w);
     test_refusals(&w);

@@ -164,28 +164,68 @@ static void pack_records(struct writer *w, size_t first, bool sized, uint64_t *s
     free(plain);
 }
 
+/* Returns the start of the packed records. */
+static size_t put_packed(struct writer *w, bool big, bool sized, uint64_t *seed)
+{
+    struct shape shape = usual;
+    size_t first = 0;
+    shape.pipe = true;
+    shape.big = big;
+    put_all(w, &shape);
+    while (perf_load32(w->bytes + w->records[first], big) >= PERF_RECORD_USER_TYPE)
+        first++;
+    pack_records(w, first, sized, seed);
+    return w->records[first];
+}
+
 static void test_packed(struct writer *w)
 {
     uint64_t seed = 21;
     size_t wrong = 0, n = 300;
     for (size_t i = 0; i < n; i++) {
-        struct shape shape = usual;
-        shape.pipe = true;
-        shape.big = i % 3 == 0;
-        put_all(w, &shape);
-        size_t first = 0;
-        while (perf_load32(w->bytes + w->records[first], shape.big) >= PERF_RECORD_USER_TYPE)
-            first++;
-        pack_records(w, first, i & 1, &seed);
+        put_packed(w, i % 3 == 0, i & 1, &seed);
         wrong += !reads_all(w, i & 2, 0);
     }
     is_u64(wrong, 0, "%zu packed recordings", n);
+}
+
+/* The file ends within a packed record, or the record itself is too short. */
+static void test_packed_cuts(struct writer *w)
+{
+    struct result r = {0};
+    uint64_t seed = 22, most = 0;
+    size_t wrong = 0;
+    for (unsigned kind = 0; kind < 4; kind++) {
+        size_t first = put_packed(w, kind & 1, kind & 2, &seed);
+        most = 0;
+        for (size_t n = first; n <= w->n; n++) {
+            wrong += !read_bytes(&r, str_head(writer_text(w), n)) || r.samples < most;
+            most = r.samples;
+        }
+        wrong += most != SAMPLES;
+        for (unsigned size = 8; size < perf_load16(w->bytes + first + 6, kind & 1); size++) {
+            struct writer copy = *w;
+            static char bytes[WRITER_ROOM];
+            memcpy(bytes, w->bytes, w->n);
+            copy.bytes = bytes;
+            set_number(&copy, first + 6, size, 2);
+            read_bytes(&r, writer_text(&copy)); /* what follows is no record: it ends */
+        }
+    }
+    is_u64(wrong, 0, "packed recordings, cut at each byte");
+    caught_free(&r.stacks);
 }
 #else
 static void test_packed(struct writer *w)
 {
     (void)w;
     skip("packed recordings", "this build has no zstd");
+}
+
+static void test_packed_cuts(struct writer *w)
+{
+    (void)w;
+    skip("packed recordings, cut", "this build has no zstd");
 }
 #endif
 
@@ -197,6 +237,7 @@ int main(void)
     test_order(&w);
     test_mappings();
     test_packed(&w);
+    test_packed_cuts(&w);
     free(w.bytes);
     return done_testing();
 }
