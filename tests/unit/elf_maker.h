@@ -122,7 +122,7 @@ static inline void elf_end_file(struct elf_maker *elf)
     char names[sizeof elf->names + sizeof ".shstrtab"];
     memcpy(names, elf->names, elf->names_n);
     memcpy(names + elf->names_n, ".shstrtab", sizeof ".shstrtab");
-    elf_add(elf, ".shstrtab", SHT_STRTAB, 0, str_of(names, elf->names_n + sizeof ".shstrtab" - 1));
+    elf_add(elf, ".shstrtab", SHT_STRTAB, 0, str_of(names, elf->names_n + sizeof ".shstrtab"));
     elf->n = (elf->n + 7) / 8 * 8;
     Elf64_Phdr part = {.p_type = PT_LOAD,
                        .p_flags = PF_R | PF_X,

@@ -2,6 +2,8 @@
 /*
  * test_cfi: walks through made-up call frame information, of x86-64 and arm64 on any machine.
  */
+#include <fcntl.h>
+
 #include "elf_maker.h"
 #include "image_questions.h"
 
@@ -21,6 +23,7 @@ enum { CODE = ELF_BASE + 0x80, SIZE = 64, STACK = 0x7000, STACK_SIZE = 256, FRAM
 struct bytes {
     char at[1024];
     size_t n;
+    bool debug; /* of .debug_frame */
 };
 
 static void put(struct bytes *bytes, uint64_t value, size_t size)
@@ -49,18 +52,20 @@ static size_t put_cie(struct bytes *bytes, unsigned char back, const unsigned ch
                       bool signal)
 {
     size_t from = begin_entry(bytes);
-    put(bytes, 0, 4);
+    put(bytes, bytes->debug ? UINT32_MAX : 0, 4);
     put(bytes, 1, 1);
     put(bytes, 'z', 1);
-    put(bytes, 'R', 1);
+    if (!bytes->debug)
+        put(bytes, 'R', 1);
     if (signal)
         put(bytes, 'S', 1);
     put(bytes, 0, 1);
     put(bytes, 1, 1);    /* code alignment */
     put(bytes, 0x78, 1); /* data alignment: -8 */
     put(bytes, back, 1);
-    put(bytes, 1, 1);
-    put(bytes, DW_EH_PE_udata4, 1);
+    put(bytes, bytes->debug ? 0 : 1, 1);
+    if (!bytes->debug)
+        put(bytes, DW_EH_PE_udata4, 1);
     memcpy(bytes->at + bytes->n, rules, n);
     bytes->n += n;
     end_entry(bytes, from);
@@ -71,9 +76,9 @@ static void put_fde(struct bytes *bytes, size_t cie, unsigned function, const un
                     size_t n)
 {
     size_t from = begin_entry(bytes);
-    put(bytes, from - cie, 4);
-    put(bytes, AT(function, 0), 4);
-    put(bytes, SIZE, 4);
+    put(bytes, bytes->debug ? cie : from - cie, 4);
+    put(bytes, AT(function, 0), bytes->debug ? 8 : 4);
+    put(bytes, SIZE, bytes->debug ? 8 : 4);
     put(bytes, 0, 1);
     memcpy(bytes->at + bytes->n, rules, n);
     bytes->n += n;
@@ -117,12 +122,12 @@ static void put_arm64(struct bytes *bytes)
     put_fde(bytes, cie, START, RULES(DW_CFA_undefined, 30));
 }
 
-static void make_file(enum unwind_machine machine)
+static void make_file(enum unwind_machine machine, bool debug)
 {
     static struct elf_maker elf;
     static char code[FUNCTIONS * SIZE];
     const uint64_t back = AT(START, 20);
-    struct bytes frames = {.n = 0};
+    struct bytes frames = {.debug = debug};
     memcpy(code + FIXED * SIZE + 8, &back, sizeof back);
     elf_begin_file(&elf, machine == UNWIND_X86_64 ? EM_X86_64 : EM_AARCH64);
     elf_add(&elf, ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, str_of(code, sizeof code));
@@ -130,8 +135,12 @@ static void make_file(enum unwind_machine machine)
         put_x86_64(&frames);
     else
         put_arm64(&frames);
-    put(&frames, 0, 4);
-    elf_add(&elf, ".eh_frame", SHT_PROGBITS, SHF_ALLOC, str_of(frames.at, frames.n));
+    if (debug) {
+        elf_add(&elf, ".debug_frame", SHT_PROGBITS, 0, str_of(frames.at, frames.n));
+    } else {
+        put(&frames, 0, 4);
+        elf_add(&elf, ".eh_frame", SHT_PROGBITS, SHF_ALLOC, str_of(frames.at, frames.n));
+    }
     elf_end_file(&elf);
     put_file("/walked", str_of(elf.bytes, elf.n));
 }
@@ -180,10 +189,11 @@ static bool walk(struct heap *heap, void *arg)
 
 /* With each allocation failing in turn, what libdw holds is freed as well. The leak sanitizer sees
  * what is not. */
-static void check_faults(struct walk_question question)
+static void check_faults(struct walk_question question, bool debug)
 {
-    make_file(question.machine);
+    make_file(question.machine, debug);
     ok(heaps_sweep(walk, &question) && got[0] == question.want[0], "each allocation fails in turn");
+    ok(open("/dev/null", O_RDONLY) < 20, "no file stays open");
 }
 
 /* Addresses of callers are one less: the call may be the last instruction of its function. */
@@ -251,14 +261,16 @@ static const struct walk_question walks[] = {
 int main(void)
 {
     make_top();
-    for (size_t i = 0; i < sizeof walks / sizeof walks[0]; i++) {
-        struct walk_question question = walks[i];
-        make_file(question.machine);
+    for (size_t i = 0; i < 2 * sizeof walks / sizeof walks[0]; i++) {
+        struct walk_question question = walks[i / 2];
+        make_file(question.machine, i & 1);
         heaps_run(walk, &question);
         for (size_t frame = 0; frame < FRAMES_MOST; frame++)
-            is_u64(got[frame], question.want[frame], "%s: frame %zu", question.name, frame);
+            is_u64(got[frame], question.want[frame], "%s, %s: frame %zu", question.name,
+                   i & 1 ? ".debug_frame" : ".eh_frame", frame);
     }
-    check_faults(walks[0]);
+    check_faults(walks[0], false);
+    check_faults(walks[0], true);
     remove_top();
     return done_testing();
 }

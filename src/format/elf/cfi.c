@@ -15,8 +15,9 @@
 
 struct cfi_file {
     struct heap_cleanup cleanup;
-    struct elf_file *file;
-    Dwarf_CFI *eh_frame; /* NULL: none */
+    struct image *image;
+    Dwarf_CFI *eh_frame;  /* NULL: none */
+    bool has_debug_frame; /* and it is not open yet */
     Dwarf *dwarf;
     Dwarf_CFI *debug_frame;
 };
@@ -38,16 +39,30 @@ struct cfi_file *cfi_file_open(struct image *image)
     if (!file)
         return NULL;
     struct cfi_file *cfi = heap_zero(heap, 1, sizeof *cfi);
-    cfi->file = file;
+    cfi->image = image;
     cfi->cleanup = (struct heap_cleanup){.run = end_cfi, .of = cfi};
     heap_add_cleanup(heap, &cfi->cleanup);
     cfi->eh_frame = dwarf_getcfi_elf(file->elf);
-    if (elf_file_section(file, 0, ".debug_frame", &head))
-        cfi->dwarf = dwarf_begin_elf(file->elf, DWARF_C_READ, NULL);
+    cfi->has_debug_frame = elf_file_section(file, 0, ".debug_frame", &head) != NULL;
+    elf_file_release(file);
+    return cfi;
+}
+
+/* libdw unpacks all sections with debug information, so it is done when an address needs it. */
+static void open_debug_frame(struct cfi_file *cfi)
+{
+    struct heap *heap = cfi->image->images->heap;
+    const char *ignored;
+    cfi->has_debug_frame = false;
+    struct elf_file *file = elf_image_open(cfi->image, &ignored);
+    if (!file)
+        return;
+    heap_remove_cleanup(heap, &cfi->cleanup); /* it must run before that of the file */
+    heap_add_cleanup(heap, &cfi->cleanup);
+    cfi->dwarf = dwarf_begin_elf(file->elf, DWARF_C_READ, NULL);
     if (cfi->dwarf)
         cfi->debug_frame = dwarf_getcfi(cfi->dwarf);
     elf_file_release(file);
-    return cfi;
 }
 
 /* ---- rules ----------------------------------------------------------------------------------- */
@@ -141,8 +156,12 @@ struct cfi_row cfi_file_row(struct cfi_file *cfi, uint64_t address, unsigned reg
     Dwarf_Frame *frame = NULL;
     struct cfi_row row = {0};
     struct cfi_rule rules[CFI_REGISTERS];
-    if ((!cfi->eh_frame || dwarf_cfi_addrframe(cfi->eh_frame, address, &frame) != 0) &&
-        (!cfi->debug_frame || dwarf_cfi_addrframe(cfi->debug_frame, address, &frame) != 0))
+    bool found = cfi->eh_frame && dwarf_cfi_addrframe(cfi->eh_frame, address, &frame) == 0;
+    if (!found && cfi->has_debug_frame)
+        open_debug_frame(cfi);
+    found = found ||
+            (cfi->debug_frame && dwarf_cfi_addrframe(cfi->debug_frame, address, &frame) == 0);
+    if (!found)
         return row;
     row = read_row(frame, registers, rules);
     free(frame);
