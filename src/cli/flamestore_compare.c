@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/flamestore.h"
+#include "core/wide.h"
 #include "format/folded/folded_header.h"
 #include "format/folded/folded_writer.h"
 #include "store/run_ranges.h"
@@ -125,13 +126,25 @@ static const char *make_path(struct comparing *c, enum side side, str name)
     return path.bytes.at;
 }
 
-static bool add_run(struct comparing *c, enum side side, const struct store_query *query, str name)
+/* Without blocks, nothing shows how much the run could differ: it counts as one sample. */
+static void forget_noise(struct profile *profile)
+{
+    double total = num_of_units(tree_sum(&profile->tree, 0), profile->tree.decimals);
+    profile->samples = 1;
+    profile->unsure = 0;
+    profile->squares = wide_product((uint64_t)(total + 0.5), (uint64_t)(total + 0.5));
+}
+
+static bool add_run(struct comparing *c, enum side side, const struct store_query *query, str name,
+                    bool vague)
 {
     struct program *program = &c->f->program;
     struct profile profile;
     struct sink sink;
     if (!store_read(c->f->store, query, &program->heap, &profile, &program->err))
         return false;
+    if (vague)
+        forget_noise(&profile);
     sink_open_memory(&sink, &program->heap);
     folded_header_write(&profile, &sink);
     folded_write(&profile.tree, &sink);
@@ -155,14 +168,10 @@ static bool add_side(struct comparing *c, enum side side, const struct run_range
         char from[TIME_TEXT_ROOM];
         time_text_put(from, range->from);
         if (!add_run(c, side, &query,
-                     range->label.key.n > 0 ? range->label.value : str_from_c(from)))
+                     range->label.key.n > 0 ? range->label.value : str_from_c(from),
+                     ranges->vague))
             return false;
     }
-    if (ranges->blocks && n < 2)
-        program_warn(program,
-                     "--%s: one host, and too few windows to see how they differ: "
-                     "a longer range, or more hosts, would show it",
-                     name);
     return true;
 }
 
@@ -176,6 +185,10 @@ static bool make_runs(struct comparing *c)
     if (ranges.blocks)
         program_note(program, "runs are blocks of time: windows depend on %.1f before them",
                      ranges.correlation - 1);
+    if (ranges.blocks && (ranges.vague || ranges.sides[SIDE_BEFORE].n < 2))
+        program_warn(program,
+                     "one host, and too few windows to see how they differ: "
+                     "a longer range, or more hosts, would show it");
     return add_side(c, SIDE_BEFORE, &ranges) && add_side(c, SIDE_AFTER, &ranges);
 }
 

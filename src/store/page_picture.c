@@ -95,7 +95,7 @@ struct side_runs {
     size_t n;
 };
 
-static bool read_sides(const struct page *page, struct side_runs *sides)
+static bool read_sides(const struct page *page, struct side_runs *sides, bool *vague)
 {
     struct run_ranges ranges;
     str by = page->query->text[PAGE_BY];
@@ -108,6 +108,7 @@ static bool read_sides(const struct page *page, struct side_runs *sides)
     }
     if (!run_ranges_find(page->store, asked, STR(""), page->heap, &ranges, page->err))
         return false;
+    *vague = ranges.vague;
     for (unsigned side = 0; side < SIDES; side++) {
         size_t n = ranges.sides[side].n;
         sides[side].n = n;
@@ -124,6 +125,7 @@ static bool read_sides(const struct page *page, struct side_runs *sides)
 
 struct comparing {
     struct side_runs sides[SIDES];
+    bool vague; /* see run_ranges.h */
     struct run_set set;
     struct comparison comparison;
     struct report report;
@@ -143,14 +145,18 @@ static void add_runs(struct comparing *c, const struct page *page)
         }
     run_samples_settle(settled, n);
     run_set_init(&c->set, page->heap, os_draw_seed(c));
-    at = 0;
     bool counts = false;
+    for (size_t i = 0; i < n; i++) {
+        counts |= run_unit_is_sample(samples[i].weight);
+        if (c->vague && samples[i].weight > 0)
+            samples[i].weight = samples[i].total; /* as if it were one sample */
+    }
+    at = 0;
     for (unsigned side = 0; side < SIDES; side++)
         for (size_t i = 0; i < c->sides[side].n; i++, at++) {
             run_set_add(&c->set, (enum side)side, &c->sides[side].profiles[i].tree,
                         samples[at].weight);
             c->set.runs.at[at].assumed = samples[at].assumed;
-            counts |= run_unit_is_sample(samples[at].weight);
         }
     run_set_finish(&c->set);
     c->report.unit = run_unit_choose(NULL, NULL, c->sides[SIDE_AFTER].profiles[0].value_type.unit,
@@ -199,7 +205,7 @@ static bool draw_comparison(struct picture_work *work, const struct output *outp
 {
     const struct page *page = work->page;
     struct comparing *c = heap_zero(work->heap, 1, sizeof *c);
-    if (!read_sides(page, c->sides))
+    if (!read_sides(page, c->sides, &c->vague))
         return false;
     if (!has_weight(&c->sides[SIDE_BEFORE]) || !has_weight(&c->sides[SIDE_AFTER])) {
         work->message = has_weight(&c->sides[SIDE_AFTER])

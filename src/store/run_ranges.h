@@ -6,7 +6,8 @@
  *      else                           a run for each block of time
  *
  * Neighboring windows are alike, so they are no runs. A block is several times as long as the time
- * in which the total depends on what it was before; flamediff estimates how blocks differ.
+ * over which load depends on what it was before; flamediff estimates how blocks differ. Both sides
+ * have the same number of blocks.
  */
 #ifndef FLAMETREE_STORE_RUN_RANGES_H
 #define FLAMETREE_STORE_RUN_RANGES_H
@@ -21,6 +22,7 @@ struct run_range {
 struct run_ranges {
     VEC(struct run_range) sides[SIDES]; /* at least one, unless the side has no window */
     bool blocks;
+    bool vague; /* one block a side, of several windows: nothing shows how much it could differ */
     double correlation; /* of blocks: how many points of a timeline depend on each other */
 };
 
@@ -33,5 +35,18 @@ bool run_ranges_find(struct store *store, const struct store_query *sides, str k
 /* The question about one run of a side. */
 struct store_query run_range_query(const struct store_query *side, const struct run_range *range,
                                    struct heap *heap);
+
+/* Each window or group of windows of a side is a point, with a weight for each function. */
+struct run_points {
+    size_t n, functions;
+    const double *weights; /* [function * n + point] */
+};
+
+/* How many neighboring points depend on each other; 1: none. It sees the sum of all functions, and
+ * the 16 heaviest together. */
+double run_points_correlation(const struct run_points sides[SIDES], struct heap *heap);
+
+/* The number of blocks of each side, 1 to 8. */
+size_t run_points_blocks(const struct run_points sides[SIDES], double correlation);
 
 #endif

@@ -228,6 +228,8 @@ ok $? 'each host is a run' out
 compare --verbose --tag host=a -- --report=json >out 2>err
 grep -q '"before/2026-11-29T09:04:00"' out && grep -q 'runs are blocks of time' err
 ok $? 'one host is cut into blocks of time' out
+[ "$(grep -o '"before/2026[^"]*"' out | wc -l)" -eq "$(grep -o '"after/2026[^"]*"' out | wc -l)" ]
+ok $? 'as many before as after' out
 compare --tag host=a --tag host=b --each-tag flag -- --report=json >out
 grep -q '"tag":"flag"' out && grep -q '{"name":"on","total":{"verdict":"slower"' out
 ok $? 'values of a label are compared' out
@@ -235,6 +237,18 @@ compare -- --fail-on='total>20%' >out 2>&1
 ok $(($? != 3)) 'a gate has its exit status' out
 compare -- -o diff.svg 2>err && grep -q '<svg' diff.svg
 ok $? 'the differential is drawn' err
+# The load of one host rises slowly: nothing can be said about a range that is as short as that.
+db=slow.db
+"$AWK" 'BEGIN { for (i = 0; i < 40; i++) printf "%d %d\n", i, 500 + i * i }' >minutes
+while read -r minute weight; do
+    echo "main;x $weight" >in
+    store add --source w --from="2026-11-29T09:$(printf %02d "$minute")" in
+done <minutes
+store compare --before=2026-11-29T09:00..2026-11-29T09:20 \
+    --after=2026-11-29T09:20..2026-11-29T09:40 -- --report=text >out 2>err
+grep -q 'too few windows to see how they differ' err && grep -q '^0 changes' out
+ok $? 'windows of one host that depend on each other show no change' out
+db=compare.db
 mkdir before
 echo 'not;this 1' >before/a
 compare -- --report=csv >out
