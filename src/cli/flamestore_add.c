@@ -34,7 +34,11 @@ static bool add_file(struct flamestore *f, const char *const *file)
     struct store_window window = {0};
     struct profile profile;
     struct input input = {
-        .given = &f->input, .file = file, .options = {.keep_labels = true}, .may_be_empty = false};
+        .given = &f->input,
+        .file = file,
+        .options = {.keep_labels = true, .all_values = !f->input.sample_index},
+        .may_be_empty = false,
+    };
     str dropped = STR("");
     str source = f->source ? str_from_c(f->source) : str_file_name(str_from_c(*file));
     if (!input_read(program, &input, &profile) || !find_times(f, *file, &profile, &window) ||

@@ -34,6 +34,7 @@ bool body_read(const struct body *body, struct heap *heap, struct profile *profi
         .keep_labels = true,
         .no_symbols = true,
         .value_type = body->value_type,
+        .all_values = body->value_type.n == 0,
     };
     struct reading reading = {.profile = profile, .options = &options};
     struct source source;

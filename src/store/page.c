@@ -47,9 +47,12 @@ bool page_choose_type(struct page *page)
         return true;
     if (!store_read_types(page->store, &ask, page->heap, &types, page->err))
         return false;
-    for (size_t i = 0; i < types.at.n && types.at.n > 1; i++)
-        if (i == 0 || str_contains(types.at.at[i].name, STR("cpu")))
-            query->type = page_type_text(&types.at.at[i], page->heap);
+    for (size_t i = 0; i < types.at.n && types.at.n > 1; i++) {
+        const struct store_type *type = &types.at.at[i];
+        bool cpu = str_contains(type->type.name, STR("cpu"));
+        if (query->type.n == 0 ? type->chosen : type->chosen && cpu)
+            query->type = page_type_text(&type->type, page->heap);
+    }
     return true;
 }
 

@@ -20,7 +20,7 @@ static const char schema[] =
     " id INTEGER PRIMARY KEY, key TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (key, value));"
     "CREATE TABLE series ("
     " id INTEGER PRIMARY KEY, labels TEXT NOT NULL, type TEXT NOT NULL, unit TEXT NOT NULL,"
-    " decimals INTEGER NOT NULL, process INTEGER NOT NULL,"
+    " decimals INTEGER NOT NULL, process INTEGER NOT NULL, chosen INTEGER NOT NULL,"
     " UNIQUE (labels, type, unit, decimals, process));"
     "CREATE TABLE series_label ("
     " label INTEGER NOT NULL, series INTEGER NOT NULL, PRIMARY KEY (label, series)) WITHOUT ROWID;"

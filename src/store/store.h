@@ -61,8 +61,8 @@ enum store_added {
     STORE_KNOWN, /* a window of this source with these labels and times is there already */
 };
 
-/* Store a profile, whole or not at all. It was read with keep_labels: stacks with other labels go
- * to other series, of the labels of the window and those of the samples. `dropped` gets the keys
+/* Store all values of a profile, whole or not at all. It was read with keep_labels: stacks with
+ * other labels go to other series, of the labels of the window and those of the samples. `dropped` gets the keys
  * that were left out because they have too many values, "" if none; it may be NULL. */
 enum store_added store_add(struct store *store, const struct store_window *window,
                            const struct profile *profile, str *dropped, struct err *err);
@@ -102,7 +102,9 @@ struct store_query {
     /* A window must have one of the values for each key. */
     const struct store_label *labels;
     size_t label_count;
-    str type; /* the value type, see store_type_is(); n == 0: there is only one in the range */
+    /* The value type, see store_type_is(). n == 0: the one that profiles have by default, if it is the
+     * same for all in the range. */
+    str type;
     /* Values of these labels become first frames, as with --tag-root. */
     const str *by;
     size_t by_count;
@@ -146,8 +148,13 @@ bool store_read_timeline(struct store *store, const struct store_query *query, i
 bool store_read_labels(struct store *store, const struct store_query *query, struct heap *heap,
                        struct label_sums *sums, uint64_t *total, struct err *err);
 
+struct store_type {
+    struct value_type type;
+    bool chosen; /* the value that some profiles have by default */
+};
+
 struct store_types {
-    VEC(struct value_type) at;
+    VEC(struct store_type) at;
 };
 
 /* The value types in the range, by name. */

@@ -41,7 +41,7 @@ static bool check_kept(struct store_addition *a)
 static void bind_samples(struct store_addition *a, sqlite3_stmt *statement, int at)
 {
     const struct profile *profile = a->profile;
-    bool known = a->rows.sets.n == 1 && !a->answer && profile_samples_are_known(profile) &&
+    bool known = a->rows.sets.n == 1 && a->rows.column == 0 && !a->answer && profile_samples_are_known(profile) &&
                  profile->samples <= INT64_MAX;
     struct wide squares = known ? profile->squares : wide_of(0);
     sqlite3_bind_int64(statement, at, known ? (int64_t)profile->samples : 0);
@@ -166,12 +166,48 @@ static bool prepare(void *arg)
                            a->err);
 }
 
+/* How many bytes are in use is no count: it also falls. */
+static bool is_level(const struct value_type *type)
+{
+    return str_starts(type->name, STR("inuse_"));
+}
+
+static bool add_value(struct store_addition *a, unsigned column, const struct value_type *type)
+{
+    a->rows.column = column;
+    if (!store_rows_make(&a->rows, a->store, a->profile, a->window.labels, a->window.label_count,
+                         a->err))
+        return false;
+    if (!a->answer)
+        return store_add_windows(a);
+    if (!is_level(type))
+        return store_add_difference(a);
+    a->window.from = a->answer->asked;
+    a->window.until = a->answer->answered;
+    return store_add_windows(a);
+}
+
+/* All values, the one that counts by default first. The number of samples is left out beside
+ * another value, such as the time that they stand for. */
 static bool add_all(void *arg)
 {
     struct store_addition *a = arg;
-    return store_rows_make(&a->rows, a->store, a->profile, a->window.labels, a->window.label_count,
-                           a->err) &&
-           (a->answer ? store_add_difference(a) : store_add_windows(a));
+    const struct profile *profile = a->profile;
+    const struct store_window given = a->window;
+    if (!add_value(a, 0, &profile->value_type) || a->result == STORE_KNOWN)
+        return a->err->code == ERR_NONE;
+    const struct store_window first = a->window;
+    for (unsigned column = 1; column < profile->values.n && profile->tree.values; column++) {
+        const struct value_type *type = &profile->values.at[column].type;
+        if (tree_sum(&profile->tree, column) == 0 || str_equal(type->name, STR("samples")))
+            continue;
+        a->window = given;
+        if (!add_value(a, column, type))
+            return false;
+    }
+    a->window = first;
+    a->result = STORE_ADDED;
+    return true;
 }
 
 /* The keys that were left out, with commas, in the heap of the store. */

@@ -61,8 +61,8 @@ bool store_ask(struct store *store, struct heap *heap, bool (*ask)(void *of), vo
 int64_t store_put_label(struct store *store, struct store_label label, struct err *err);
 
 /*
- * store_rows: a profile as rows of the tables. Stacks whose samples have other labels are in other
- * sets.
+ * store_rows: one value of a profile as rows of the tables. Stacks whose samples have other labels
+ * are in other sets.
  */
 
 struct store_label_set {
@@ -82,6 +82,7 @@ struct store_rows {
     uint32_t *set_of;                 /* by node of the tree */
     VEC(str) dropped;                 /* keys that had too many values */
     VEC(struct store_row) at;         /* by series and stack, each pair once */
+    unsigned column;                  /* of the tree; 0: the value that counts by default */
 };
 
 /* Find the sets of labels. */
@@ -123,6 +124,7 @@ bool store_add_difference(struct store_addition *a);
 struct store_series {
     bool matches;
     bool process;
+    bool chosen; /* the value that its profiles have by default */
     unsigned decimals;
     uint32_t type; /* in `types` */
     uint32_t group;
@@ -148,7 +150,8 @@ struct store_scan {
 };
 
 /* In a transaction: fill scan->windows. With `hours`, a whole hour is one window of each series. If
- * the query gives no type and there are several, it is an error unless `any_type`. */
+ * the query gives no type, the value that each profile has by default counts; if there are several of
+ * them, it is an error. With `any_type`, all values count. */
 bool store_scan_run(struct store_scan *scan, bool hours, bool any_type);
 
 /* The labels of a series. Their texts are in scan->heap. */

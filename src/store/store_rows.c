@@ -157,10 +157,11 @@ bool store_rows_init(struct store_rows *rows, struct heap *heap, const struct pr
     *rows = (struct store_rows){.heap = heap};
     if (!check_labels(labels, label_count, err))
         return false;
-    if (tree->columns != 1 || profile->has_losses)
+    if (tree_has_sides(tree) || profile->has_losses)
         return err_set(err, ERR_INPUT, "it has two sides, or values below 0");
-    if (tree->overflow || tree_sum(tree, 0) > INT64_MAX)
-        return err_set(err, ERR_INPUT, "the sum of its weights is larger than 2^63-1");
+    for (unsigned column = 0; column < tree->columns; column++)
+        if (tree->overflow || tree_sum(tree, column) > INT64_MAX)
+            return err_set(err, ERR_INPUT, "the sum of its weights is larger than 2^63-1");
     rows->set_of = heap_zero(heap, tree->n, sizeof *rows->set_of);
     for (uint32_t node = 1; node < tree->n; node++)
         if (tree->parent[node] == TREE_ROOT && frames_is_labels(&tree->frames, tree->frame[node])) {
@@ -253,26 +254,29 @@ static int compare_ids(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool bind_series(sqlite3_stmt *statement, str labels, const struct profile *profile)
+static bool bind_series(sqlite3_stmt *statement, str labels, const struct profile *profile,
+                        unsigned column)
 {
+    const struct value_type *type = column > 0 ? &profile->values.at[column].type
+                                               : &profile->value_type;
     if (!statement)
         return false;
     store_bind_text(statement, 1, labels);
-    store_bind_text(statement, 2, profile->value_type.name);
-    store_bind_text(statement, 3, profile->value_type.unit);
+    store_bind_text(statement, 2, type->name);
+    store_bind_text(statement, 3, type->unit);
     sqlite3_bind_int64(statement, 4, profile->tree.decimals);
     sqlite3_bind_int(statement, 5, profile->process_is_root);
     return true;
 }
 
 /* The series with these labels. `ids` are sorted. 0 on failure. */
-static int64_t put_series(struct store *store, const struct profile *profile, const int64_t *ids,
-                          size_t count, struct heap *heap, struct err *err)
+static int64_t put_series(struct store *store, const struct profile *profile, unsigned column,
+                          const int64_t *ids, size_t count, struct heap *heap, struct err *err)
 {
     static const char find[] = "SELECT id FROM series WHERE labels = ? AND type = ? AND unit = ?"
                                " AND decimals = ? AND process = ?";
-    static const char make[] = "INSERT INTO series (labels, type, unit, decimals, process)"
-                               " VALUES (?, ?, ?, ?, ?)";
+    static const char make[] = "INSERT INTO series (labels, type, unit, decimals, process, chosen)"
+                               " VALUES (?, ?, ?, ?, ?, ?)";
     static const char link[] = "INSERT INTO series_label (label, series) VALUES (?, ?)";
     struct strbuf text = {.heap = heap};
     int64_t series = 0;
@@ -281,11 +285,14 @@ static int64_t put_series(struct store *store, const struct profile *profile, co
         strbuf_add_u64(&text, (uint64_t)ids[i]);
     }
     sqlite3_stmt *statement = store_statement(store, find, err);
-    if (!bind_series(statement, strbuf_str(&text), profile) ||
+    if (!bind_series(statement, strbuf_str(&text), profile, column) ||
         !store_number(store, statement, 0, &series, err) || series > 0)
         return series;
     statement = store_statement(store, make, err);
-    if (!bind_series(statement, strbuf_str(&text), profile) || !store_done(store, statement, err))
+    if (!bind_series(statement, strbuf_str(&text), profile, column))
+        return 0;
+    sqlite3_bind_int(statement, 6, column == 0);
+    if (!store_done(store, statement, err))
         return 0;
     series = sqlite3_last_insert_rowid(store->db);
     for (size_t i = 0; i < count; i++) {
@@ -314,7 +321,7 @@ static bool find_series(struct store_rows *rows, struct store *store, const stru
                 return false;
         }
         qsort(ids, n, sizeof *ids, compare_ids);
-        set->series = put_series(store, profile, ids, n, rows->heap, err);
+        set->series = put_series(store, profile, rows->column, ids, n, rows->heap, err);
         if (set->series == 0)
             return false;
     }
@@ -352,16 +359,20 @@ bool store_rows_make(struct store_rows *rows, struct store *store, const struct 
     int64_t *frames = heap_zero(heap, frames_count(&tree->frames), sizeof *frames);
     int64_t *stacks = heap_zero(heap, tree->n, sizeof *stacks);
     bool *needed = heap_zero(heap, tree->n, sizeof *needed);
+    const uint64_t *weights = tree->weight[rows->column];
+    rows->at.n = 0;
+    for (size_t s = 0; s < rows->sets.n; s++)
+        rows->sets.at[s].total = 0;
     if (!find_series(rows, store, profile, labels, label_count, err))
         return false;
     for (uint32_t node = tree->n; node-- > 1;) {
-        needed[node] |= tree->weight[0][node] != 0;
+        needed[node] |= weights[node] != 0;
         needed[tree->parent[node]] |= needed[node];
     }
     for (uint32_t node = 0; node < tree->n; node++) {
         uint32_t id = tree->frame[node];
         struct store_label_set *set = &rows->sets.at[rows->set_of[node]];
-        struct store_row row = {set->series, 0, tree->weight[0][node]};
+        struct store_row row = {set->series, 0, weights[node]};
         if (node > 0 && needed[node] && !frames_is_labels(&tree->frames, id)) {
             struct frame frame = frames_get(&tree->frames, id);
             if (frames[id] == 0)

@@ -32,10 +32,11 @@ static uint32_t find_type(struct store_scan *scan, str name, str unit)
     return i;
 }
 
-static bool read_series(struct store_scan *scan)
+static bool read_series(struct store_scan *scan, bool any_type)
 {
     static const char last[] = "SELECT max(id) FROM series";
-    static const char list[] = "SELECT id, type, unit, decimals, process FROM series";
+    static const char list[] = "SELECT id, type, unit, decimals, process, chosen"
+                               " FROM series";
     struct store *store = scan->store;
     int64_t most;
     if (!store_number(store, store_statement(store, last, scan->err), 0, &most, scan->err))
@@ -55,8 +56,10 @@ static bool read_series(struct store_scan *scan)
         decimals = sqlite3_column_int64(statement, 3);
         series->decimals = decimals >= 0 && decimals <= 9 ? (unsigned)decimals : 0;
         series->process = sqlite3_column_int64(statement, 4) != 0;
-        series->matches = scan->query->type.n == 0 ||
-                          store_type_is(&scan->types.at[series->type], scan->query->type);
+        series->chosen = sqlite3_column_int(statement, 5) != 0;
+        series->matches = scan->query->type.n > 0
+                              ? store_type_is(&scan->types.at[series->type], scan->query->type)
+                              : series->chosen || any_type;
     }
     return scan->err->code == ERR_NONE;
 }
@@ -90,10 +93,10 @@ static bool keep_labelled(struct store_scan *scan, str key)
     return true;
 }
 
-static bool choose_series(struct store_scan *scan)
+static bool choose_series(struct store_scan *scan, bool any_type)
 {
     const struct store_query *query = scan->query;
-    if (!read_series(scan))
+    if (!read_series(scan, any_type))
         return false;
     for (size_t i = 0; i < query->label_count; i++) {
         bool seen = false;
@@ -211,7 +214,7 @@ bool store_scan_run(struct store_scan *scan, bool hours, bool any_type)
     static const char kept[] = "SELECT since FROM kept WHERE level = 0";
     const int64_t most = INT64_C(1) << 60;
     int64_t from = scan->query->from, until = scan->query->until, since;
-    if (!choose_series(scan) ||
+    if (!choose_series(scan, any_type) ||
         !store_number(scan->store, store_statement(scan->store, kept, scan->err), INT64_MIN, &since,
                       scan->err))
         return false;

@@ -138,9 +138,9 @@ bool store_read_labels(struct store *store, const struct store_query *query, str
 
 static int compare_types(const void *a, const void *b)
 {
-    const struct value_type *x = a, *y = b;
-    int order = str_compare(x->name, y->name);
-    return order != 0 ? order : str_compare(x->unit, y->unit);
+    const struct store_type *x = a, *y = b;
+    int order = str_compare(x->type.name, y->type.name);
+    return order != 0 ? order : str_compare(x->type.unit, y->type.unit);
 }
 
 static bool list_types(void *arg)
@@ -150,11 +150,16 @@ static bool list_types(void *arg)
     if (!store_scan_run(scan, true, true))
         return false;
     bool *seen = heap_zero(scan->heap, scan->types.n + 1, sizeof *seen);
-    for (size_t i = 0; i < scan->windows.n; i++)
-        seen[scan->series[scan->windows.at[i].series].type] = true;
+    bool *chosen = heap_zero(scan->heap, scan->types.n + 1, sizeof *chosen);
+    for (size_t i = 0; i < scan->windows.n; i++) {
+        const struct store_series *series = &scan->series[scan->windows.at[i].series];
+        seen[series->type] = true;
+        chosen[series->type] |= series->chosen;
+    }
     for (size_t i = 0; i < scan->types.n; i++)
         if (seen[i])
-            vec_push(scan->heap, &s->types->at, scan->types.at[i]);
+            vec_push(scan->heap, &s->types->at,
+                     ((struct store_type){scan->types.at[i], chosen[i]}));
     if (s->types->at.n > 0)
         qsort(s->types->at.at, s->types->at.n, sizeof *s->types->at.at, compare_types);
     return true;
