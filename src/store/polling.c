@@ -162,6 +162,16 @@ static void say_dropped(struct polling *polling, const struct profile *profile, 
     collect_say(c, COLLECT_WARNING, polling->name, text.bytes.at);
 }
 
+/* All values: those that were not stored have no window, which is not forwarded. */
+static void forward(struct polling *polling, const struct profile *profile,
+                    const struct store_window *window)
+{
+    struct collector *c = polling->collector;
+    forwarder_add(c, polling->name, window, profile->value_type.name);
+    for (size_t i = 1; i < profile->values.n && profile->tree.values; i++)
+        forwarder_add(c, polling->name, window, profile->values.at[i].type.name);
+}
+
 /* In a guard of the answer's heap. */
 static bool store_answer(void *arg)
 {
@@ -209,7 +219,7 @@ static bool store_answer(void *arg)
     say_stored(polling, &profile, &window);
     say_dropped(polling, &profile, &dropped);
     if (window.until != 0)
-        forwarder_add(c, polling->name, &window, profile.value_type.name);
+        forward(polling, &profile, &window);
     return true;
 }
 

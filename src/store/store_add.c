@@ -166,6 +166,11 @@ static bool prepare(void *arg)
                            a->err);
 }
 
+static bool is_number_of_samples(const struct value_type *type)
+{
+    return str_equal(type->name, STR("samples")) || str_equal(type->name, STR("sample"));
+}
+
 /* How many bytes are in use is no count: it also falls. */
 static bool is_level(const struct value_type *type)
 {
@@ -199,7 +204,7 @@ static bool add_all(void *arg)
     const struct store_window first = a->window;
     for (unsigned column = 1; column < profile->values.n && profile->tree.values; column++) {
         const struct value_type *type = &profile->values.at[column].type;
-        if (tree_sum(&profile->tree, column) == 0 || str_equal(type->name, STR("samples")))
+        if (tree_sum(&profile->tree, column) == 0 || is_number_of_samples(type))
             continue;
         a->window = given;
         if (!add_value(a, column, type))

@@ -47,6 +47,26 @@ done
 ok $? "$count recordings of different formats"
 check 'the store is intact' store check
 
+# All values, of which one counts by default. The number of samples of a recording by time is none.
+db=values.db
+heap=$srcdir/tests/data/formats/pprof/go-allocs.pb.gz
+check 'a heap profile is added' store add --from=2026-11-29T09:00 --source heap "$heap"
+for value in '' alloc_objects alloc_space inuse_objects inuse_space; do
+    collapse -q ${value:+"--sample-index=$value"} "$heap" | LC_ALL=C sort >wanted
+    store get --from=2026-11-29 --until=2026-11-30 ${value:+"--sample-index=$value"} |
+        grep -v '^# flametree: ' | LC_ALL=C sort >got
+    check "it has ${value:-the default value}" cmp wanted got
+done
+store add --from=2026-11-29T09:00 --source heap "$heap" 2>err
+grep -q 'the store has it already' err
+ok $? 'and is there once' err
+store add --from=2026-11-29T08:00 --source cpu "$srcdir/tests/data/formats/pprof/go-cpu.pb.gz"
+refuses 1 'no window' store get --from=2026-11-29 --until=2026-11-30 --sample-index=samples
+store get --from=2026-11-29 --until=2026-11-30 >got 2>err
+grep -q 'several values: alloc_space in bytes, cpu in nanoseconds; choose one' err
+ok $? 'two values that count by default have no sum' err
+check 'the store is intact' store check
+
 # Names of any bytes but those that separate names.
 db=names.db
 "$AWK" 'BEGIN {

@@ -113,6 +113,15 @@ check 'pprof in a form' status 200 "$ingest&from=1600000030&until=1600000040" -F
 gzip -c >f.gz <<'END'
 main;packed 1
 END
+cp "$srcdir/tests/data/formats/pprof/go-allocs.pb.gz" heap.pb.gz
+check 'a heap profile' status 200 "ingest?name=heap&from=1600000020&until=1600000030&format=pprof" \
+    --data-binary @heap.pb.gz
+for value in alloc_space inuse_objects; do
+    collapse -q --sample-index=$value heap.pb.gz | LC_ALL=C sort >wanted
+    flamestore --store store.db get --from=2020-09-01 --until=2020-10-01 --source=heap \
+        --sample-index=$value | grep -v '^# flametree: ' | LC_ALL=C sort >got
+    check "has $value" cmp wanted got
+done
 check 'packed text' status 200 "$ingest&from=1600000040&until=1600000050&format=folded" \
     --data-binary @f.gz
 check 'all samples of pprof' folded 'main;c 8' '&type=samples'
@@ -142,7 +151,7 @@ check 'a damaged pprof' status 422 "$ingest&from=1600000060&until=1600000070&for
 check 'a body that is too large' status 413 "$ingest&from=1600000060&until=1600000070" \
     -H 'Content-Length: 99999999999' -H 'Expect:' --data-binary x
 check 'GET of what takes' status 405 "$ingest&from=1&until=2"
-check 'nothing of that was stored' sh -c 'flamestore --store store.db size | grep -x "windows: 5"'
+check 'nothing of that was stored' sh -c 'flamestore --store store.db size | grep -x "windows: 9"'
 
 # ---- marks ----
 

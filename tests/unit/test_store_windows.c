@@ -161,6 +161,44 @@ static void test_types(void)
     heap_end(&heap);
 }
 
+/* A heap profile of a source that counts: what was allocated is a count, and what is in use is not.
+ */
+static void test_values(void)
+{
+    static const char *const names[] = {"inuse_space", "alloc_space", "samples"};
+    static const unsigned expected[] = {100 + 70, 300, 0};
+    struct heap heap;
+    struct err err = {0};
+    struct store_label label = {STR("source"), STR("heap")};
+    struct store_window window;
+    heap_init(&heap, NULL, NULL, 0);
+    stores_remove();
+    struct store *store = store_open(stores_path, STORE_WRITE, &heap, &err);
+    bool done = store != NULL;
+    for (unsigned i = 0; i < 2 && done; i++) {
+        struct store_answer answer = {i * 60000, i * 60000 + 10, -1, i > 0 ? 60000 : -1, &label, 1};
+        struct profile profile;
+        profile_init(&profile, &heap, 1, false);
+        profile_set_value_type(&profile, STR("inuse_space"), STR("bytes"));
+        for (unsigned v = 0; v < 3; v++)
+            profile_column(&profile, &(struct value_type){str_from_c(names[v]), STR("bytes")});
+        uint32_t node = stores_stack(&profile.tree, TREE_ROOT, 1);
+        tree_add(&profile.tree, node, 0, i == 0 ? 100 : 70, 0);
+        tree_add(&profile.tree, node, 1, i == 0 ? 1000 : 1300, 0);
+        tree_add(&profile.tree, node, 2, 1, 0);
+        done = store_add_answer(store, &answer, &profile, &window, NULL, &err) == STORE_ADDED;
+    }
+    ok(done, "answers with three values are added: %s", err.message);
+    for (unsigned v = 0; v < 3; v++) {
+        struct profile profile;
+        struct store_query query = {.from = 0, .until = 100000, .type = str_from_c(names[v])};
+        bool read = store_read(store, &query, &heap, &profile, &err);
+        ok(read && tree_sum(&profile.tree, 0) == expected[v], "%s: %llu", names[v],
+           (unsigned long long)tree_sum(&profile.tree, 0));
+    }
+    heap_end(&heap);
+}
+
 static void test_events(void)
 {
     struct heap heap;
@@ -210,6 +248,7 @@ int main(void)
     test_answers();
     test_labels();
     test_types();
+    test_values();
     test_events();
     test_other_files();
     stores_remove();
