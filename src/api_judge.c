@@ -20,8 +20,11 @@ struct judge_call {
 
 static flametree_change describe_change(const struct judge *judge, const struct change *change)
 {
+    static const char *const scales[] = {
+        [CHANGE_SHARES] = "total", [CHANGE_WEIGHTS] = "none", [CHANGE_WORK] = "work"};
     return (flametree_change){
         .verdict = change_verdict_name(judge->scale, change->verdict),
+        .scale = scales[judge->scale],
         .before = change->before,
         .after = change->after,
         .low = change->low,
@@ -99,7 +102,7 @@ static bool judge_in_profile(void *arg)
     struct judge_call *call = arg;
     if (!call->profile->comparison)
         return err_set(&call->err, ERR_USAGE,
-                       "only the result of flametree_compare() can be judged, as it is");
+                       "this is not the result of flametree_compare(), or it was changed");
     return heap_guard(&call->scratch, call->visit ? judge_in_scratch : change_in_scratch, call,
                       &call->err);
 }

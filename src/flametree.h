@@ -228,11 +228,13 @@ FLAMETREE_API FLAMETREE_CHECK flametree_profile *flametree_compare_runs(
     flametree_profile *const *before, size_t before_count, flametree_profile *const *after,
     size_t after_count, const flametree_comparison *options, flametree_error *error);
 
-/* On the scale of the comparison, as in its report in JSON. NAN: not known. */
+/* The numbers are those of the report in JSON. NAN: not known. */
 typedef struct flametree_change {
     /* "slower", "faster", "new", "vanished", "moved", "noise", "unknown"; of shares "larger share"
      * and "smaller share" instead of the first two */
     const char *verdict;
+    const char *scale; /* "none": weights; "total": shares of the run, 0 to 1; "work": weights per
+                        * unit of work. That of the whole run is never "total". */
     double before, after, low, high; /* low, high: the interval of after - before */
     double percent;                  /* after - before, of the run before */
 } flametree_change;

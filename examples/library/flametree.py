@@ -18,7 +18,10 @@ import os
 from ctypes import POINTER, c_bool, c_char, c_char_p, c_double, c_int, c_size_t, c_uint32, c_uint64
 from ctypes import c_uint, c_void_p
 
-_library = ctypes.CDLL(os.environ.get('LIBFLAMETREE') or ctypes.util.find_library('flametree'))
+_path = os.environ.get('LIBFLAMETREE') or ctypes.util.find_library('flametree')
+if not _path:
+    raise ImportError('there is no libflametree here; LIBFLAMETREE can hold its path')
+_library = ctypes.CDLL(_path)
 
 
 class Error(Exception):
@@ -133,7 +136,7 @@ class _Node(ctypes.Structure):
 
 
 class _Change(ctypes.Structure):
-    _fields_ = [('verdict', c_char_p)] + _fields('before,after,low,high,percent:double')
+    _fields_ = [('verdict', c_char_p), ('scale', c_char_p)] + _fields('before,after,low,high,percent:double')
 
 
 class _FunctionChange(ctypes.Structure):
@@ -149,7 +152,7 @@ FILTERS = ('rename', 'focus', 'ignore', 'hide', 'show', 'show_from', 'prune_from
 NODE = [name for name, kind in _Node._fields_]
 Node = collections.namedtuple('Node', NODE)
 Summary = collections.namedtuple('Summary', [name for name, kind in _Summary._fields_][1:])
-Change = collections.namedtuple('Change', 'verdict before after low high percent')
+Change = collections.namedtuple('Change', 'verdict scale before after low high percent')
 FunctionChange = collections.namedtuple('FunctionChange', 'name total self cause')
 VERDICTS = ('fine', 'regression', 'too little data')
 _NODE_FN = ctypes.CFUNCTYPE(c_bool, c_void_p, POINTER(_Node))
@@ -234,8 +237,8 @@ class Profile:
         changes = []
 
         def visit(_, given):
-            total, own = (Change(change.verdict.decode(), *[getattr(change, name) for name
-                                                            in Change._fields[1:]])
+            total, own = (Change(change.verdict.decode(), change.scale.decode(),
+                                 *[getattr(change, name) for name in Change._fields[2:]])
                           for change in (given.contents.total, given.contents.self))
             changes.append(FunctionChange(str(given.contents.name), total, own,
                                           str(given.contents.cause)))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""sampler.py PORT: a program that tells over HTTP what it does, as Nylas's sampler does.
+"""sampler.py PORT: a program that serves its own profile over HTTP, as folded stacks.
 
     curl -s localhost:PORT | flamegraph >sampler.svg
 """

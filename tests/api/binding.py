@@ -48,12 +48,15 @@ assert [change.name for change in changes] == [''] + [f['name'] for f in report[
 for change, wanted in zip(changes, [report] + report['functions']):
     for key in ('total', 'self') if change.name else ('total',):
         got, want = getattr(change, key), wanted[key]
+        assert got.scale == ('none' if not change.name else report['normalize']), (change, report)
         assert got.verdict == want['verdict'], (change, want)
         for number in ('before', 'after', 'low', 'high', 'percent'):
             value = getattr(got, number)
             assert want[number] is None or abs(value - want[number]) <= 1e-6 * (1 + abs(value)), \
                 (change.name, number, value, want)
     assert change.cause == (wanted.get('cause') or ''), change
+shares = flametree.Profile().read(before).compare(flametree.Profile().read(after), scale='total')
+assert [change.total.scale for change in shares.changes()[:2]] == ['none', 'total']
 gates = both.judge('total>500%', 'nosuch>1%')
 assert gates[0][0] == 'too little data' and 'same work' in gates[0][1], gates
 assert 'nothing of that name' in gates[1][1], gates

@@ -367,6 +367,10 @@ if have python3; then
     export PYTHONPATH PYTHONDONTWRITEBYTECODE
     python3 "$srcdir/tests/api/binding.py" "$go" before.folded after.folded >sizes 2>messages
     ok $? 'the module for Python' messages
+    check 'without the library, the module says so' sh -c 'LIBFLAMETREE= python3 -c "
+import ctypes.util
+ctypes.util.find_library = lambda name: None
+import flametree" 2>&1 | grep -q "^ImportError: there is no libflametree here"'
     if have "${CXX:-c++}"; then
         # shellcheck disable=SC2086 # words
         check 'flametree.h is C++17' "${CXX:-c++}" -std=c++17 -Wall -Wextra -Wpedantic -Werror \
