@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# live.sh URL [OPTION...]: a picture of a server that hands out folded stacks, now.
+# live.sh URL [OPTION...]: a picture of a server that serves folded stacks of itself.
 #
 #      live.sh http://localhost:6060/debug/folded --title "$(date)" -o now.svg
 #

@@ -37,9 +37,14 @@ files() {
 files flametree >programs
 files libflametree0 >library
 files libflametree-dev >development
-for name in bin/collapse bin/flamegraph bin/flamediff bin/flamestore libexec/flamegraph-raster \
-    libexec/flamegraph-tui share/man/man1/flamegraph.1.gz share/zsh/vendor-completions/_flametree \
-    share/bash-completion/completions/flamediff share/fish/vendor_completions.d/collapse.fish; do
+for name in collapse flamegraph flamediff flamestore; do
+    for file in bin/$name share/man/man1/$name.1.gz share/bash-completion/completions/$name \
+        share/fish/vendor_completions.d/$name.fish; do
+        check "flametree: $file" grep -qx "$file" programs
+    done
+done
+for name in libexec/flamegraph-raster libexec/flamegraph-tui \
+    share/zsh/vendor-completions/_flametree; do
     check "flametree: $name" grep -qx "$name" programs
 done
 check 'flametree: documents' grep -q '^share/doc/flametree/manual.md' programs
@@ -58,4 +63,6 @@ for package in flametree libflametree0; do
 done
 echo 'main;work 20' >in.folded
 check 'the packaged program draws PNG' root/usr/bin/flamegraph -q -o out.png in.folded
+check 'the packaged flamestore keeps it' \
+    root/usr/bin/flamestore -q --store=x.db add --from=2026-11-29 in.folded
 done_testing
