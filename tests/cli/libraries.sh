@@ -41,4 +41,14 @@ else
     skip 'libflametree' 'it was not built as a shared library'
 fi
 
+# A build on glibc 2.36 also runs with 2.34; hypot() and the like would need a newer one.
+if have objdump && [ "$(getconf GNU_LIBC_VERSION 2>/dev/null)" = 'glibc 2.36' ]; then
+    for file in "$builddir/collapse" "$builddir/flamegraph" "$builddir/flamediff" $library; do
+        check "${file##*/} needs no symbol newer than glibc 2.34" \
+            sh -c '! objdump -T "$1" | grep -E "GLIBC_2\.(3[5-9]|[4-9][0-9])"' - "$file"
+    done
+else
+    skip 'versions of glibc' 'objdump is missing, or this is not glibc 2.36'
+fi
+
 done_testing

@@ -22,6 +22,10 @@ while read -r file; do
     check "$file is sound shell" sh -n "$file"
 done <"$work/scripts"
 
+# From another directory, too.
+check 'bootstrap --help prints its use' \
+    sh -c 'cd tests && ../bootstrap --help | grep -q -e "--no-install"'
+
 if have "${SHELLCHECK:-shellcheck}"; then
     # What is sourced (tests/lib/tap.sh) sets variables that shellcheck cannot see.
     # shellcheck disable=SC2046 # no blanks in these names
