@@ -14,8 +14,9 @@
  *
  * - A function that fails returns false (or NULL) and sets *error. Do not ignore the result: the
  *   compiler warns.
- * - `error`, `options` and the `context` of a callback may be NULL, an array of length 0, and what
- *   says so. No other pointer may. A profile is not const where a call needs its memory.
+ * - These may be NULL: `error`, `options`, the `context` of a callback, an array of length 0, and
+ *   what has a comment that says so. No other pointer may. A profile is not const where a call
+ *   needs its memory.
  * - The library has no global state and prints nothing. Threads may use different profiles at the
  *   same time, but only one thread at a time may use a profile, even a const one.
  * - In a struct of options, a field that is 0 or NULL means the default. A NULL pointer instead of
@@ -248,8 +249,8 @@ typedef struct flametree_function_change {
 /* The change is valid during the call. False ends the walk. */
 typedef bool flametree_change_fn(void *context, const flametree_function_change *change);
 
-/* Visit the whole run, then all functions of a comparison: certain changes first, the largest
- * first. */
+/* Visit the whole run, then all functions of a comparison: certain changes first, and the largest
+ * of them first. */
 FLAMETREE_API FLAMETREE_CHECK bool flametree_changes(flametree_profile *comparison,
                                                      flametree_change_fn *visit, void *context,
                                                      flametree_error *error);
