@@ -11,10 +11,6 @@
  *
  * Without call graphs the frame follows the header on the same line, and there are no blank lines.
  * perf script -F can leave out any field, down to frames alone.
- *
- * After a blank line the state of a sample is empty. So once the first samples have shown which
- * event is kept (perf_events) and how headers look (`layout`, `seen_header`, `seen_blank`), several
- * readers can read the parts between blank lines. Each has its own known lines and processes.
  */
 #include "format/reader.h"
 
@@ -25,8 +21,6 @@
 
 #define NEITHER "neither a header nor a frame of perf script"
 #define ORPHAN  "a frame without a header"
-#define TWICE   "a header that comes twice"
-#define LARGE   "a period above 2^64-1"
 
 struct perf {
     struct builder *builder;
@@ -110,7 +104,7 @@ static void open_sample(struct perf *perf, const struct perf_header *header, uin
     perf->kept = perf_events_count(&perf->events, header->event, line) &&
                  perf_select_keeps(&perf->select, header, perf->builder->profile);
     if (perf->kept && header->is_large && perf->options->weight == READ_WEIGHT_PERIOD) {
-        builder_skip(perf->builder, LARGE, line);
+        builder_skip(perf->builder, "a period above 2^64-1", line);
         perf->kept = false;
     }
     if (header->has_period && header->period > 0 && perf->options->weight == READ_WEIGHT_PERIOD) {
@@ -137,21 +131,16 @@ static void hold_sample(struct perf *perf, str line)
     perf->header_number = perf->line;
 }
 
-/* A frame follows the held line. */
-static void open_held_sample(struct perf *perf)
-{
-    struct perf_header header;
-    perf->place.open = false;
-    perf_header_parse(strbuf_str(&perf->header), &perf->place.layout, &header);
-    perf->seen_header = true;
-    open_sample(perf, &header, perf->header_number);
-}
-
 /* A frame, in a line of its own or after a header. */
 static void add_frame(struct perf *perf, str line)
 {
-    if (perf->held)
-        open_held_sample(perf);
+    if (perf->held) { /* the held line was a header */
+        struct perf_header header;
+        perf->place.open = false;
+        perf_header_parse(strbuf_str(&perf->header), &perf->place.layout, &header);
+        perf->seen_header = true;
+        open_sample(perf, &header, perf->header_number);
+    }
     if (perf->tail_frame) {
         /* a stack follows, so the frame after the header was a data address */
         perf_stack_drop_frames(&perf->stack);
@@ -173,7 +162,7 @@ static bool is_header_again(const struct perf *perf, str line, const struct perf
 static void take_header(struct perf *perf, str line, const struct perf_header *header, str frame)
 {
     if (is_header_again(perf, line, header)) {
-        builder_skip(perf->builder, TWICE, perf->line);
+        builder_skip(perf->builder, "a header that comes twice", perf->line);
         return;
     }
     if (!header->firm && frame.n == 0) {
@@ -201,12 +190,11 @@ static void take_frame(struct perf *perf, const struct perf_line *parts)
     }
     const struct perf_layout *layout = &perf->place.layout;
     bool torn = layout->pairs && perf->seen_blank && perf->blanks < 2;
+    perf->blanks = 0;
     if (torn || perf->seen_header || (layout->known && layout->fields & ~(unsigned)PERF_IP)) {
         builder_skip(perf->builder, ORPHAN, perf->line);
-        perf->blanks = 0;
         return;
     }
-    perf->blanks = 0;
     open_sample(perf, &no_header, perf->line);
     add_frame(perf, parts->frame);
     if (parts->flat && !perf->seen_blank)
@@ -216,6 +204,7 @@ static void take_frame(struct perf *perf, const struct perf_line *parts)
 static void take_blank(struct perf *perf)
 {
     perf->blanks++;
+    perf->at_header = false;
     close_sample(perf);
     perf->place.may_start = true;
     perf->seen_blank = true;
@@ -235,20 +224,12 @@ static void take_comment(struct perf *perf, str line, bool maybe)
     }
 }
 
-static void take_source(struct perf *perf, str line)
-{
-    if (perf->kept)
-        perf_stack_add_source(&perf->stack, line);
-    perf->place.after_frame = false;
-}
-
 /* Take a line of one of the kinds that nearly all lines are of. False for other lines. */
 static bool take_usual(struct perf *perf, str line)
 {
     struct perf_place *place = &perf->place;
     struct perf_header header;
     if (line.n == 0) {
-        perf->at_header = false;
         take_blank(perf);
         return true;
     }
@@ -282,12 +263,14 @@ static void take_line(struct perf *perf, str line)
         return;
     }
     perf->at_header = false;
+    if (kind == PERF_LINE_SOURCE && perf->kept)
+        perf_stack_add_source(&perf->stack, line);
     if (kind == PERF_LINE_FRAME)
         take_frame(perf, &parts);
     else if (kind == PERF_LINE_BLANK)
         take_blank(perf);
     else if (kind == PERF_LINE_SOURCE)
-        take_source(perf, line);
+        place->after_frame = false;
     else if (kind == PERF_LINE_COMMENT)
         take_comment(perf, line, parts.maybe);
     else if (kind == PERF_LINE_RECORD)
@@ -310,23 +293,10 @@ static size_t take_known(struct perf *perf, str rest)
 
 static bool start_file(struct perf *perf, str head, struct err *err)
 {
-    str fields = perf->options->fields, wrong;
-    perf->line = 0;
     perf->place = (struct perf_place){.may_start = true};
-    if (fields.n > 0 && !perf_layout_set(&perf->place.layout, fields, &wrong))
-        return err_set(err, ERR_USAGE, "--fields: perf script -F has no field '%.*s'",
-                       wrong.n < 80 ? (int)wrong.n : 80, wrong.p);
-    perf_layout_learn(&perf->place.layout, head);
     perf->seen_header = perf->seen_sample = perf->seen_blank = perf->at_header = false;
     perf->blanks = 1; /* as at the end of a file before */
-    struct profile *profile = perf->builder->profile;
-    struct strbuf text = {.heap = profile->heap};
-    if (profile->layout.n == 0) {
-        perf_layout_describe(&perf->place.layout, &text);
-        profile->layout = arena_copy(&profile->arena, strbuf_str(&text));
-        strbuf_end(&text);
-    }
-    return true;
+    return perf_layout_start(&perf->place.layout, perf->builder, head, err);
 }
 
 static struct perf *open_state(struct builder *builder)
@@ -384,21 +354,21 @@ static bool perf_read(struct builder *builder, struct reader_input *input, struc
 }
 
 /* Whether headers have ids, and the event is known. Then a sample after an empty line depends on no
- * line before it except comments. */
+ * line before it except comments. Label rules are of one thread. */
 static bool is_settled(const struct perf *perf)
 {
     const struct profile *profile = perf->builder->profile;
     return perf->place.layout.ids == PERF_IDS_PRINTED && perf->seen_header && perf->seen_blank &&
            perf->place.may_start && !perf->place.open && !perf->place.after_noise &&
+           !builder_wants_labels(perf->options) &&
            (profile->events.n > 0 || perf->options->event_filter.n > 0);
 }
 
 static bool perf_follow(struct builder *other, const struct builder *leader)
 {
     const struct perf *from = leader->state;
-    /* label rules are of one thread */
-    if (!from || !is_settled(from) || builder_wants_labels(from->options) || !other)
-        return from && is_settled(from) && !builder_wants_labels(from->options);
+    if (!from || !is_settled(from) || !other)
+        return from && is_settled(from);
     struct perf *perf = open_state(other);
     perf->place = (struct perf_place){.layout = from->place.layout, .may_start = true};
     perf->memory = from->memory;

@@ -283,7 +283,8 @@ static int find_in_list(str list, str word)
     return -1;
 }
 
-bool perf_layout_set(struct perf_layout *layout, str list, str *wrong)
+/* Set the layout from a list of fields for perf script -F. False if *wrong is none. */
+static bool set_fields(struct perf_layout *layout, str list, str *wrong)
 {
     *layout = (struct perf_layout){.known = true, .fixed = true};
     for (size_t at = 0; str_next_item(list, &at, wrong);) {
@@ -297,7 +298,8 @@ bool perf_layout_set(struct perf_layout *layout, str list, str *wrong)
     return true;
 }
 
-void perf_layout_describe(const struct perf_layout *layout, struct strbuf *text)
+/* Append the layout in words: "comm tid time event; chains". */
+static void describe_layout(const struct perf_layout *layout, struct strbuf *text)
 {
     str name;
     size_t at = 0;
@@ -311,4 +313,23 @@ void perf_layout_describe(const struct perf_layout *layout, struct strbuf *text)
     strbuf_add(text, layout->chains ? STR("; chains") : STR(""));
     strbuf_add(text, layout->fields & PERF_IP ? STR("; frames after headers") : STR(""));
     strbuf_add(text, layout->sources ? STR("; source lines") : STR(""));
+}
+
+bool perf_layout_start(struct perf_layout *layout, struct builder *builder, str head,
+                       struct err *err)
+{
+    str fields = builder->options->fields, wrong;
+    struct profile *profile = builder->profile;
+    struct strbuf text = {.heap = profile->heap};
+    *layout = (struct perf_layout){.known = false};
+    if (fields.n > 0 && !set_fields(layout, fields, &wrong))
+        return err_set(err, ERR_USAGE, "--fields: perf script -F has no field '%.*s'",
+                       wrong.n < 80 ? (int)wrong.n : 80, wrong.p);
+    perf_layout_learn(layout, head);
+    if (profile->layout.n == 0) {
+        describe_layout(layout, &text);
+        profile->layout = arena_copy(&profile->arena, strbuf_str(&text));
+        strbuf_end(&text);
+    }
+    return true;
 }

@@ -6,17 +6,16 @@
 #ifndef FLAMETREE_FORMAT_PERF_SCRIPT_PERF_LAYOUT_H
 #define FLAMETREE_FORMAT_PERF_SCRIPT_PERF_LAYOUT_H
 
-#include "core/heap.h"
 #include "format/perf_script/perf_header.h"
+#include "profile/builder.h"
 
 /* Find the layout from `head`, the start of a file. */
 void perf_layout_learn(struct perf_layout *layout, str head);
 
-/* Set the layout from a list of fields for perf script -F. False if *wrong is none. */
-bool perf_layout_set(struct perf_layout *layout, str list, str *wrong);
-
-/* Append it in words: "comm tid time event; chains". */
-void perf_layout_describe(const struct perf_layout *layout, struct strbuf *text);
+/* The same, but options->fields has precedence. Describe the first layout in profile->layout. False
+ * with *err set if a field is unknown. */
+bool perf_layout_start(struct perf_layout *layout, struct builder *builder, str head,
+                       struct err *err);
 
 /* Parse a header without a time. False if the layout is known and `line` does not have it. */
 bool perf_layout_untimed(str line, struct perf_layout *layout, struct perf_header *header);
