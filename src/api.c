@@ -4,7 +4,7 @@
  */
 #include "api_inside.h"
 #include "core/os.h"
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 
 const char *flametree_version(void)
 {

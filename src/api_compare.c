@@ -7,7 +7,6 @@
 #include "core/str.h"
 #include "profile/tree_map.h"
 #include "transform/filter.h"
-#include "transform/idle.h"
 #include "transform/renames.h"
 
 static const double default_confidence = 0.99;
@@ -242,7 +241,7 @@ static bool add_run(struct api_comparison_work *w, size_t i, const struct run_sa
     if (w->options.gated) {
         tree_init_like(&busy, tree);
         tree_merge(&busy, tree);
-        idle_remove(&busy);
+        filter_remove_idle(&busy);
         tree = &busy;
     }
     run_set_add(&w->set, run->side, tree, sample->weight);

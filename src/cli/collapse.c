@@ -6,7 +6,7 @@
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
-#include "format/folded/folded_header.h"
+#include "format/folded/folded.h"
 #include "format/inliner/inliner.h"
 #include "format/pprof/pprof.h"
 #include "output/outputs.h"

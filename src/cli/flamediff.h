@@ -9,7 +9,7 @@
 #include "cli/input.h"
 #include "cli/picture_options.h"
 #include "cli/run_directory.h"
-#include "compare/gates_file.h"
+#include "compare/gate.h"
 #include "compare/two_columns.h"
 #include "pipeline/comparison_picture.h"
 #include "profile/recording.h"

@@ -8,7 +8,7 @@
 #include "cli/flamediff.h"
 #include "cli/run_directory.h"
 #include "profile/tree_map.h"
-#include "transform/idle.h"
+#include "transform/filter.h"
 #include "transform/renames.h"
 
 /* ---- reading ---- */
@@ -89,7 +89,7 @@ bool flamediff_read_run(struct flamediff *f, const char *const *file, enum side 
         return false;
     flamediff_cut_tags(f, &run);
     if ((f->gates.n > 0 || f->series) && !f->input.idle)
-        run.idle = num_of_units(idle_remove(&run.tree), run.tree.decimals);
+        run.idle = num_of_units(filter_remove_idle(&run.tree), run.tree.decimals);
     vec_push(&program->heap, &f->runs, run);
     f->count[side]++;
     return true;

@@ -8,7 +8,6 @@
 
 #include "cli/filter_options.h"
 #include "cli/input.h"
-#include "cli/map_file.h"
 #include "cli/picture_options.h"
 #include "core/str.h"
 #include "output/helper.h"

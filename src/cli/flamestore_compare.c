@@ -8,8 +8,7 @@
 
 #include "cli/flamestore.h"
 #include "core/wide.h"
-#include "format/folded/folded_header.h"
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 #include "store/run_ranges.h"
 #include "store/time_text.h"
 

@@ -3,7 +3,7 @@
  * flamestore_get: the commands that read the store: get, labels.
  */
 #include "cli/flamestore.h"
-#include "format/folded/folded_header.h"
+#include "format/folded/folded.h"
 #include "format/pprof/pprof.h"
 #include "output/outputs.h"
 #include "store/time_text.h"

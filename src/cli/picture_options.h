@@ -7,6 +7,7 @@
 #define FLAMETREE_CLI_PICTURE_OPTIONS_H
 
 #include "cli/program.h"
+#include "picture/color_rules.h"
 #include "pipeline/drawing.h"
 
 struct picture_choices {
@@ -97,5 +98,29 @@ bool picture_options_load_files(struct picture_choices *choices);
 
 /* The drawing of a program: it writes to the path of the request, and its warnings go to stderr. */
 struct drawing picture_options_drawing(struct picture_choices *choices);
+
+/*
+ * map_file: the file of --palette-file and --cp. Several runs may share it: each adds the names
+ * that it met.
+ *
+ *      read ──► draw ──► lock the directory ──► read again, add ours ──► write, rename ──► unlock
+ *
+ * Runs at the same moment keep each other's names. The lock is on the directory because each run
+ * replaces the file. A run waits a minute for the lock, then it writes without one. Without a lock
+ * the file is whole all the same, but names of a run at the same moment can be lost.
+ */
+
+struct map_file {
+    struct program *program;
+    const char *path;
+    struct color_map map;
+};
+
+/* The file may not exist yet. */
+bool map_file_load(struct map_file *file, struct program *program, const char *path);
+
+/* Write the file with the names that were added to `map`. The caller closes the program's outputs,
+ * which renames the file, and unlocks. */
+bool map_file_save(struct map_file *file);
 
 #endif

@@ -169,7 +169,7 @@ void program_lock(struct program *program, const char *directory, const char *pa
     program->lock = os_open(os, directory, O_RDONLY | O_DIRECTORY, 0);
     program->locked = program->lock >= 0;
     if (program->locked && os->lock(os->context, program->lock, LOCK_SECONDS) != 0 &&
-        errno == EAGAIN)
+        errno == EWOULDBLOCK)
         program_warn(program,
                      "%s: another process keeps the directory locked: written without a lock",
                      path);

@@ -20,6 +20,7 @@
 #define FLAMETREE_COMPARE_GATE_H
 
 #include "compare/comparison.h"
+#include "compare/gate.h"
 
 enum gate_subject { GATE_TOTAL, GATE_ANY, GATE_CLASS, GATE_TAG, GATE_FUNCTION, GATE_SELF };
 enum gate_result { GATE_FINE, GATE_REGRESSION, GATE_TOO_LITTLE };
@@ -76,5 +77,26 @@ bool gate_cover(struct gate *gate, const struct comparison *comparison, struct e
 
 void gate_judge(struct gate *gate, const struct comparison *comparison,
                 const struct gate_options *options);
+
+/*
+ * gates_file: gates in a file.
+ *
+ *      # The shop may get slower by this much.
+ *      total       > 5 %
+ *      class:db    > 2 %
+ *      /^render_/  > 1.2x    any function that matches
+ *      tag:/feed   > 5 %     a value of the label of --each-tag
+ *
+ * A line has the syntax of --fail-on. A comment begins with '#' at the start of a line or after a
+ * blank.
+ */
+
+struct gate_list {
+    struct gate *at;
+    size_t n, cap;
+};
+
+/* Add the gates of a file. `text` outlives them. False with *err and its line. */
+bool gates_file_read(str text, struct gate_list *gates, struct heap *heap, struct err *err);
 
 #endif

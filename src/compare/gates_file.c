@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gates_file: see gates_file.h. Also finds the names that the patterns of gates match.
+ * gates_file: see gate.h. Also finds the names that the patterns of gates match.
  */
-#include "compare/gates_file.h"
+#include "compare/gate.h"
 
 #include "core/pattern.h"
 

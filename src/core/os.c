@@ -178,25 +178,17 @@ static void real_wait(void *context, pthread_t thread)
     pthread_join(thread, NULL);
 }
 
-/* It asks again and again, since a flock() that waits has no limit of time. */
+/* A flock() that waits has no time limit. */
 static int real_lock(void *context, int fd, unsigned seconds)
 {
     (void)context;
 #if HAVE_FLOCK
-    struct timespec pause = {0, 1000000};
-    struct timespec now, start;
-    clock_gettime(CLOCK_MONOTONIC, &start);
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK)
+    enum { TRIES_PER_SECOND = 100 };
+    struct timespec pause = {0, 1000000000 / TRIES_PER_SECOND};
+    for (unsigned tries = seconds * TRIES_PER_SECOND; flock(fd, LOCK_EX | LOCK_NB) != 0; tries--) {
+        if (errno != EWOULDBLOCK || tries == 0)
             return -1;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        if (now.tv_sec - start.tv_sec > (time_t)seconds) {
-            errno = EAGAIN;
-            return -1;
-        }
         nanosleep(&pause, NULL);
-        if (pause.tv_nsec < 50000000)
-            pause.tv_nsec *= 2;
     }
     return 0;
 #else

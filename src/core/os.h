@@ -35,7 +35,7 @@ struct os {
      * process is allowed to, and never more permissions. */
     int (*imitate)(void *context, int fd, const char *path);
     /* Lock this file or directory exclusively until `fd` is closed. -1 if others hold the lock for
-     * about `seconds` (EAGAIN), or if it cannot be locked. */
+     * about `seconds` (EWOULDBLOCK), or if it cannot be locked. */
     int (*lock)(void *context, int fd, unsigned seconds);
     /* The size of a regular file, 0 for other files. */
     uint64_t (*size)(void *context, int fd);

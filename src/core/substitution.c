@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * substitution: see substitution.h. The text is split once into pieces: bytes, or the number of a
+ * substitution: see pattern.h. The text is split once into pieces: bytes, or the number of a
  * group.
  */
-#include "core/substitution.h"
+#include "core/pattern.h"
 
 #include "core/heap.h"
 #include "core/str.h"

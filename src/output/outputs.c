@@ -4,7 +4,7 @@
  */
 #include "output/outputs.h"
 
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 #include "format/pprof/pprof.h"
 #include "format/speedscope/speedscope.h"
 

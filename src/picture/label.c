@@ -2,7 +2,7 @@
 /*
  * label: see label.h. templates/viewer/label.js has the same rules of shortening.
  */
-#include "picture/label.h"
+#include "picture/picture.h"
 
 #include "core/str.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cut_tree: see cut_tree.h.
+ * cut_tree: see view_stage.h.
  */
-#include "pipeline/cut_tree.h"
+#include "pipeline/view_stage.h"
 
 #include "core/num.h"
 

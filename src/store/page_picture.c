@@ -5,7 +5,7 @@
  * The runs of a comparison are those of run_ranges.h. Costs are compared by the second, because
  * ranges have any length.
  */
-#include "format/folded/folded_header.h"
+#include "format/folded/folded.h"
 #include "pipeline/comparison_picture.h"
 #include "store/page.h"
 #include "store/run_ranges.h"

@@ -74,4 +74,14 @@ const char *filter_option(enum filter_stage stage);
 
 void filter_end(struct filter *filter);
 
+/*
+ * Remove the stacks in which a processor or a runtime had nothing to do, from a tree with one
+ * column. They are not a cost of the program. Returns their weight in units of the tree; 0: the
+ * tree is as it was.
+ *
+ *      swapper;...    swapper/3;...    swapper-0;...    the idle process of Linux, as first frame
+ *      ...;(idle)     ...;[idle]                        frames of runtimes
+ */
+uint64_t filter_remove_idle(struct tree *tree);
+
 #endif

@@ -7,7 +7,7 @@
 #define FLAMETREE_TRANSFORM_NAME_RULES_H
 
 #include "core/heap.h"
-#include "core/substitution.h"
+#include "core/pattern.h"
 
 #define NAME_RULES_NONE UINT32_MAX
 

@@ -5,8 +5,8 @@
  */
 #include "fuzzing.h"
 
+#include "core/pattern.h"
 #include "core/str.h"
-#include "core/substitution.h"
 
 struct job {
     str pattern, rename, names;

@@ -12,7 +12,7 @@
 
 #include "../unit/feeding.h"
 #include "../unit/heaps.h"
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 #include "format/reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -246,7 +246,7 @@ static inline int memory_lock(void *context, int fd, unsigned seconds)
     if (memory_bad_fd(m, fd) || memory_fails(m, "lock"))
         return -1;
     m->locks++;
-    errno = EAGAIN;
+    errno = EWOULDBLOCK;
     return !m->others || m->others(m) ? 0 : -1;
 }
 

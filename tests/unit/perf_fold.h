@@ -9,7 +9,7 @@
 
 #include "caught.h"
 #include "feeding.h"
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 #include "heaps.h"
 
 struct perf_fold {

@@ -6,7 +6,7 @@
 #define FLAMETREE_TESTS_STACKS_H
 
 #include "caught.h"
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 
 /* The node of "a;b;c", new or known. */
 static inline uint32_t stacks_node(struct tree *tree, str stack)

@@ -11,7 +11,7 @@
  */
 #include "caught.h"
 #include "dice.h"
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 #include "format/reader.h"
 #include "heaps.h"
 #include "tap.h"

@@ -2,7 +2,7 @@
 /*
  * folded: what is written is sorted as its stacks sort, and read again it is the same.
  */
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 
 #include "dice.h"
 #include "feeding.h"

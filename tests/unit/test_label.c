@@ -3,7 +3,7 @@
  * label: names are cut between characters, by the columns they take and the widths of letters.
  */
 #include "heaps.h"
-#include "picture/label.h"
+#include "picture/picture.h"
 #include "tap.h"
 
 static void check_text(const struct label *label, const char *want, const char *what)

@@ -7,7 +7,6 @@
 
 #include <time.h>
 
-#include "core/substitution.h"
 #include "heaps.h"
 #include "tap.h"
 

@@ -3,7 +3,7 @@
  * caller_names: names of functions may hold quotes as well, so that each part but the first must be
  * known.
  */
-#include "format/callgrind/caller_names.h"
+#include "format/callgrind/call_graph.h"
 
 #include "core/num.h"
 

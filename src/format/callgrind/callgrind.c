@@ -15,7 +15,6 @@
  */
 #include "core/num.h"
 #include "format/callgrind/call_graph.h"
-#include "format/callgrind/caller_names.h"
 #include "format/reader.h"
 
 enum { SPACES = 3 };

@@ -16,7 +16,7 @@
  */
 #include "core/json.h"
 #include "core/num.h"
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 #include "format/reader.h"
 
 /* The part of the file that the next line belongs to. */

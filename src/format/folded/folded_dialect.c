@@ -3,10 +3,9 @@
  * folded_dialect: make samples with labels of lines. The head of the file decides which values
  * austin has.
  */
-#include "format/folded/folded_dialect.h"
+#include "format/folded/folded.h"
 
 #include "core/num.h"
-#include "format/folded/folded_walk.h"
 
 /* The place of memory among the values of austin. */
 enum { MEMORY = 2 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * folded_header: see folded_header.h.
+ * folded_header: see folded.h.
  */
-#include "format/folded/folded_header.h"
+#include "format/folded/folded.h"
 
 #include "core/num.h"
 

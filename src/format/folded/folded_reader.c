@@ -15,9 +15,7 @@
  * profile as if all had. The first line with one count makes the reader start again.
  */
 #include "core/num.h"
-#include "format/folded/folded_dialect.h"
-#include "format/folded/folded_header.h"
-#include "format/folded/folded_walk.h"
+#include "format/folded/folded.h"
 #include "format/reader.h"
 
 enum { DIALECT_BID = 72 }; /* the highest bid for folded stacks */

@@ -2,7 +2,7 @@
 /*
  * folded_walk: a frame is shared with the line before, or the usual follower, or looked up.
  */
-#include "format/folded/folded_walk.h"
+#include "format/folded/folded.h"
 
 /* If followers fail, as in random stacks, they are tried seldom: 5 to 8 % less time for 300,000
  * random stacks. */

@@ -11,7 +11,7 @@
  * An only child needs no list. In a large profile three of four nodes are only children, and lists
  * of all nodes took half of the time that collapse waits for memory.
  */
-#include "format/folded/folded_writer.h"
+#include "format/folded/folded.h"
 
 #include "core/heap.h"
 #include "core/num.h"

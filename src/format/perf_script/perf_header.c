@@ -6,7 +6,7 @@
  */
 #include "format/perf_script/perf_header.h"
 
-#include "format/perf_script/perf_layout.h"
+#include "format/perf_script/perf_line.h"
 
 enum { MISC_WIDTH = 6, TIME_WIDTH = 12 };
 

@@ -3,8 +3,6 @@
  * perf_layout: parse headers without a time, by the layout of their recording, or each line alone
  * if that is unknown.
  */
-#include "format/perf_script/perf_layout.h"
-
 #include "format/perf_script/perf_line.h"
 
 enum { ID_WIDTH = 5, MISC_PAD = 5, NAME_WIDTH = 16 };

@@ -3,7 +3,7 @@
  * pprof_drop_frames: a profile may say by patterns which frames are of no interest: those of
  * allocators in profiles of the heap.
  */
-#include "format/pprof/pprof_drop_frames.h"
+#include "format/pprof/pprof.h"
 
 /* Of the whole name of a function. */
 static struct pattern *compile_whole_pattern(struct heap *heap, const char *field, str text,

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "format/pprof/pprof.h"
-#include "format/pprof/pprof_drop_frames.h"
 #include "format/protobuf.h"
 #include "format/reader.h"
 #include "profile/recording.h"

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * drawing_text: a picture in a terminal, and the report of one profile.
+ * drawing_variants: the variants of drawing_write(): a picture in a terminal, the callers and callees
+ * of one function, the report of one profile.
  */
 #include "pipeline/drawing.h"
 
 #include "profile/tree_map.h"
+#include "transform/sandwich.h"
 
 /* The rows do not come from the layout in px, in which no frame would be wide enough. */
 bool drawing_write_terminal(struct drawing *d)
@@ -24,6 +26,29 @@ bool drawing_write_terminal(struct drawing *d)
                                                                   .column = d->column,
                                                                   .terminal = &terminal});
     picture_end(&picture);
+    return done;
+}
+
+bool drawing_write_sandwich(struct drawing *d, struct document *document)
+{
+    struct picture all, callers, callees;
+    struct sandwich sandwich;
+    if (tree_has_sides(d->tree))
+        return err_set(d->err, ERR_USAGE, "--sandwich draws one profile, and not two columns");
+    if (!sandwich_make(&sandwich, d->tree, d->column, "--sandwich",
+                       str_from_c(d->request->sandwich), d->err))
+        return false;
+    picture_make(&all, d->tree, d->column, &d->picture);
+    picture_make_sandwich(&all, &callers, &callees, &sandwich.callers, &sandwich.callees,
+                          sandwich.name);
+    document->picture = &all;
+    document->callers = &callers;
+    document->callees = &callees;
+    bool done = drawing_write_content(d, &(struct output_content){.document = document});
+    picture_end(&callees);
+    picture_end(&callers);
+    picture_end(&all);
+    sandwich_end(&sandwich);
     return done;
 }
 
