@@ -211,7 +211,7 @@ struct adding_call {
     uint64_t weight;
 };
 
-static bool add_stack(void *arg)
+static bool add_api_stack(void *arg)
 {
     struct adding_call *call = arg;
     struct profile *profile = &call->profile->profile;
@@ -234,7 +234,7 @@ bool flametree_add(flametree_profile *profile, const char *const *frames, size_t
                    uint64_t weight, flametree_error *error)
 {
     struct adding_call call = {profile, frames, count, weight};
-    return api_run(profile, add_stack, &call, NULL, error);
+    return api_run(profile, add_api_stack, &call, NULL, error);
 }
 
 struct merge_call {

@@ -28,7 +28,7 @@ static bool add_class_filters(const struct api_comparison *from, struct filter *
     return true;
 }
 
-static bool set_classes(struct compare_call *c, struct api_comparison *to)
+static bool set_comparison_classes(struct compare_call *c, struct api_comparison *to)
 {
     struct filter filter = {.heap = &c->both->heap};
     to->class_count = c->options->class_count;
@@ -152,7 +152,7 @@ static bool compare_profiles(void *arg)
 {
     struct compare_call *c = arg;
     struct api_comparison *to = heap_zero(&c->both->heap, 1, sizeof *to);
-    if (!set_comparison_options(c, to) || !set_classes(c, to) ||
+    if (!set_comparison_options(c, to) || !set_comparison_classes(c, to) ||
         !check_run_units(c, &to->counted) || !copy_runs(c, to))
         return false;
     merge_sides(c, to);
@@ -160,9 +160,11 @@ static bool compare_profiles(void *arg)
     return true;
 }
 
-static flametree_profile *compare_sides(const flametree_profile *const *before, size_t before_count,
-                                        const flametree_profile *const *after, size_t after_count,
-                                        const flametree_comparison *options, flametree_error *error)
+static flametree_profile *compare_api_sides(const flametree_profile *const *before,
+                                            size_t before_count,
+                                            const flametree_profile *const *after,
+                                            size_t after_count, const flametree_comparison *options,
+                                            flametree_error *error)
 {
     struct compare_call call = {.from = {before, after}, .count = {before_count, after_count}};
     call.options = API_OPTIONS(flametree_comparison, options, error);
@@ -194,7 +196,7 @@ flametree_profile *flametree_compare(const flametree_profile *before,
                                      const flametree_profile *after,
                                      const flametree_comparison *options, flametree_error *error)
 {
-    return compare_sides(&before, 1, &after, 1, options, error);
+    return compare_api_sides(&before, 1, &after, 1, options, error);
 }
 
 flametree_profile *flametree_compare_runs(flametree_profile *const *before, size_t before_count,
@@ -202,8 +204,8 @@ flametree_profile *flametree_compare_runs(flametree_profile *const *before, size
                                           const flametree_comparison *options,
                                           flametree_error *error)
 {
-    return compare_sides((const flametree_profile *const *)before, before_count,
-                         (const flametree_profile *const *)after, after_count, options, error);
+    return compare_api_sides((const flametree_profile *const *)before, before_count,
+                             (const flametree_profile *const *)after, after_count, options, error);
 }
 
 /* ---- the comparison ---- */
@@ -233,8 +235,8 @@ static bool count_classes(struct api_comparison_work *w, size_t run, struct tree
 }
 
 /* Idle stacks are no cost: limits do not count them. */
-static bool add_run(struct api_comparison_work *w, size_t i, const struct run_sample *sample,
-                    struct err *err)
+static bool add_api_run(struct api_comparison_work *w, size_t i, const struct run_sample *sample,
+                        struct err *err)
 {
     struct api_run_data *run = &w->profile->comparison->runs[i];
     struct tree busy, *tree = &run->tree;
@@ -252,8 +254,8 @@ static bool add_run(struct api_comparison_work *w, size_t i, const struct run_sa
     return counted;
 }
 
-static bool add_runs(struct api_comparison_work *w, const char *countname, const char *unit,
-                     struct err *err)
+static bool add_api_runs(struct api_comparison_work *w, const char *countname, const char *unit,
+                         struct err *err)
 {
     const struct api_comparison *from = w->profile->comparison;
     struct run_sample *samples = heap_alloc(w->heap, from->count, sizeof *samples);
@@ -268,7 +270,7 @@ static bool add_runs(struct api_comparison_work *w, const char *countname, const
     run_set_init(&w->set, w->heap, w->profile->seed);
     bool counts_samples = false;
     for (size_t i = 0; i < from->count; i++) {
-        if (!add_run(w, i, &samples[i], err))
+        if (!add_api_run(w, i, &samples[i], err))
             return false;
         counts_samples |= run_unit_is_sample(samples[i].weight);
     }
@@ -290,7 +292,7 @@ struct api_comparison_work *api_make_comparison(const flametree_profile *profile
     str *files = heap_alloc(heap, from->count, sizeof *files);
     *w = (struct api_comparison_work){.profile = profile, .heap = heap, .options = from->options};
     w->options.gated = gated;
-    if (!add_runs(w, request->countname, request->unit, err))
+    if (!add_api_runs(w, request->countname, request->unit, err))
         return NULL;
     comparison_make(&w->comparison, &w->set, &w->options);
     for (size_t i = 0; i < w->classes.n; i++)

@@ -67,7 +67,7 @@ static void set_picture_fields(struct draw_call *call, const flametree_picture *
 }
 
 /* Their shares are counted; the tree does not change. */
-static bool set_classes(struct draw_call *call)
+static bool set_picture_classes(struct draw_call *call)
 {
     const flametree_picture *o = call->options;
     call->classes.heap = &call->scratch;
@@ -92,7 +92,7 @@ static bool set_color_rules(struct draw_call *call)
         if (!color_rules_add(&call->rules, "color_rules", str_from_c(o->color_rules[i]),
                              &call->err))
             return false;
-    if (!set_classes(call))
+    if (!set_picture_classes(call))
         return false;
     return !o->attributes || attrs_read(&call->attrs, str_from_c(o->attributes), &call->err);
 }
@@ -209,7 +209,7 @@ static bool make_request(struct draw_call *call)
            request_check(r, &os_posix, &call->err);
 }
 
-static bool prepare_drawing(struct draw_call *call)
+static bool prepare_api_drawing(struct draw_call *call)
 {
     const flametree_profile *profile = call->profile;
     const flametree_picture *o = call->options;
@@ -239,7 +239,7 @@ static bool draw_in_scratch(void *arg)
         .err = &call->err,
         .place = {open_draw_output, call},
     };
-    return make_request(call) && prepare_drawing(call) && drawing_write(&call->drawing) &&
+    return make_request(call) && prepare_api_drawing(call) && drawing_write(&call->drawing) &&
            sink_close(&call->out);
 }
 

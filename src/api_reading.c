@@ -55,7 +55,7 @@ static bool check_strict(struct reading_call *call)
     return err_in_file(&call->err, first->file, first->first_line);
 }
 
-static bool make_label_rules(struct reading_call *call)
+static bool make_api_label_rules(struct reading_call *call)
 {
     const flametree_reading *o = call->given;
     struct label_rules *labels = &call->labels;
@@ -102,12 +102,12 @@ static bool read_call_input(void *arg)
 {
     struct reading_call *call = arg;
     call->profile->comparison = NULL;
-    bool done = make_label_rules(call) && read_with_rules(call);
+    bool done = make_api_label_rules(call) && read_with_rules(call);
     label_rules_end(&call->labels);
     return done;
 }
 
-static str text_of(const char *given)
+static str api_text_of(const char *given)
 {
     return str_from_c(given ? given : "");
 }
@@ -127,8 +127,8 @@ static bool run_reading(struct reading_call *call, const flametree_reading *give
         .inline_marks = o->marks,
         .addrs = o->addresses,
         .weight = o->count_samples ? READ_WEIGHT_SAMPLES : READ_WEIGHT_PERIOD,
-        .event_filter = text_of(o->event_filter),
-        .value_type = text_of(o->sample_index),
+        .event_filter = api_text_of(o->event_filter),
+        .value_type = api_text_of(o->sample_index),
         .srcline = o->lines,
         .no_lines = o->no_lines,
         .no_inlines = o->no_inlines,

@@ -21,7 +21,7 @@ struct walk_call {
     struct err err;
 };
 
-static unsigned column_of(const struct tree *tree, unsigned side)
+static unsigned column_of_node_weight(const struct tree *tree, unsigned side)
 {
     return side == SIDE_BEFORE ? SIDE_BEFORE : tree_after(tree);
 }
@@ -100,8 +100,9 @@ static bool walk_tree(void *arg)
     struct sibling_order order;
     for (unsigned side = 0; side < SIDES; side++)
         if (has_side(tree, side))
-            call->sides[side] = (struct side_weights){sum_selves(tree, column_of(tree, side)),
-                                                      tree_totals(tree, column_of(tree, side))};
+            call->sides[side] = (struct side_weights){
+                sum_selves(tree, column_of_node_weight(tree, side)),
+                tree_totals(tree, column_of_node_weight(tree, side))};
     sibling_order_make(&order, tree, call->profile->in_order ? ORDER_INPUT : ORDER_NAME, NULL);
     visit_places(call, &order);
     sibling_order_end(&order, tree->heap);
@@ -123,8 +124,8 @@ static void weigh_functions(struct functions *functions, struct side_weights *we
                             const struct tree *tree, unsigned side, enum functions_by by)
 {
     uint32_t count = frames_count(&tree->frames);
-    uint64_t *totals = tree_totals(tree, column_of(tree, side));
-    functions_make(functions, tree, column_of(tree, side), totals, by);
+    uint64_t *totals = tree_totals(tree, column_of_node_weight(tree, side));
+    functions_make(functions, tree, column_of_node_weight(tree, side), totals, by);
     weights->self = heap_zero(tree->heap, count, sizeof *weights->self);
     weights->total = heap_zero(tree->heap, count, sizeof *weights->total);
     for (size_t i = 0; i < functions->n; i++) {

@@ -107,7 +107,8 @@ static void set_facts(const struct collapse *c, struct profile *profile)
 }
 
 /* Choose the output, and the options of reading that it needs. */
-static bool apply_options(struct collapse *c, const struct output **output, struct filter *filter)
+static bool apply_collapse_options(struct collapse *c, const struct output **output,
+                                   struct filter *filter)
 {
     struct program *program = &c->program;
     struct err *err = &program->err;
@@ -139,7 +140,7 @@ static bool collapse_work(void *self)
     struct filter filter;
     if (c->input.list_formats)
         return input_list_formats(program);
-    if (!apply_options(c, &output, &filter))
+    if (!apply_collapse_options(c, &output, &filter))
         return false;
     if (c->inlines) {
         inliner = inliner_open(&program->heap, c->context, &program->err);

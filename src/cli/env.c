@@ -25,7 +25,7 @@ static str read_variable(const char *name)
     return str_from_c(value ? value : "");
 }
 
-static enum terminal_colors find_colors(bool is_terminal)
+static enum terminal_colors find_terminal_colors(bool is_terminal)
 {
     str term = read_variable("TERM"), color = read_variable("COLORTERM");
     if (read_variable("NO_COLOR").n > 0 || (!is_terminal && read_variable("CLICOLOR_FORCE").n == 0))
@@ -48,7 +48,7 @@ static bool find_utf8(void)
     return str_contains(locale, STR("UTF-8")) || str_contains(locale, STR("utf8"));
 }
 
-static unsigned find_columns(void)
+static unsigned find_terminal_columns(void)
 {
     struct winsize size;
     uint64_t columns;
@@ -65,8 +65,8 @@ static void find_terminal(struct terminal *terminal)
     bool is_terminal = isatty(STDOUT_FILENO) == 1;
     *terminal = (struct terminal){
         .is_real = is_terminal,
-        .columns = is_terminal ? find_columns() : TERMINAL_COLUMNS,
-        .colors = find_colors(is_terminal),
+        .columns = is_terminal ? find_terminal_columns() : TERMINAL_COLUMNS,
+        .colors = find_terminal_colors(is_terminal),
         .utf8 = find_utf8(),
     };
 }

@@ -103,7 +103,7 @@ static const struct option_table flamediff_option_table = {
 
 /* ---- checks ---- */
 
-static bool check_numbers(const struct flamediff *f, struct err *err)
+static bool check_flamediff_numbers(const struct flamediff *f, struct err *err)
 {
     double confidence = flamediff_confidence(f);
     if (!(confidence >= 0.5 && confidence < 1))
@@ -166,7 +166,7 @@ static bool parse_gates(struct flamediff *f, struct err *err)
            err_set(err, ERR_USAGE, "--junit needs a --fail-on or --gates");
 }
 
-static bool check_options(struct flamediff *f)
+static bool check_flamediff_options(struct flamediff *f)
 {
     static const char *const junit_endings[] = {"xml", NULL};
     const struct os *os = f->program.env->os;
@@ -177,7 +177,7 @@ static bool check_options(struct flamediff *f)
         return err_set(err, ERR_USAGE, "-n and --normalize contradict each other: give only one");
     f->picture.program = &f->program;
     if (!picture_options_choose_output(&f->picture, FLAMEDIFF_OUTPUTS, &f->output) ||
-        !flamediff_parse_work(f) || !check_numbers(f, err) || !parse_gates(f, err) ||
+        !flamediff_parse_work(f) || !check_flamediff_numbers(f, err) || !parse_gates(f, err) ||
         !parse_widths(f, err))
         return false;
     picture_options_apply(&f->picture, &f->program);
@@ -295,7 +295,7 @@ static bool flamediff_work(void *self)
         return input_list_formats(&f->program);
     if (f->input.tags)
         return input_print_tags(&f->program, &(struct input){.given = &f->input}, true);
-    if (!check_options(f))
+    if (!check_flamediff_options(f))
         return false;
     arena_init(&f->arena, &f->program.heap);
     if (!flamediff_prepare_tags(f))

@@ -73,7 +73,7 @@ static void sort_runs(struct flamediff *f)
                      f->runs.n - dated, f->runs.n);
 }
 
-static bool read_series(struct flamediff *f)
+static bool read_run_series(struct flamediff *f)
 {
     struct run_files files = {0};
     bool sort;
@@ -93,7 +93,7 @@ static bool read_series(struct flamediff *f)
 
 /* ---- rows ---- */
 
-static bool choose_scale(struct series *s)
+static bool choose_series_scale(struct series *s)
 {
     struct flamediff *f = s->f;
     unsigned normalize = f->scale ? NORMALIZE_TOTAL : f->normalize;
@@ -115,8 +115,8 @@ static bool choose_scale(struct series *s)
 }
 
 /* Rows without any weight are left out. */
-static void add_row(struct series *s, enum series_subject subject, str name, const double *weights,
-                    bool alone)
+static void add_series_row(struct series *s, enum series_subject subject, str name,
+                           const double *weights, bool alone)
 {
     size_t runs = s->f->runs.n;
     double *values = heap_alloc(s->heap, runs, sizeof *values), sum = 0;
@@ -129,7 +129,7 @@ static void add_row(struct series *s, enum series_subject subject, str name, con
         vec_push(s->heap, &s->rows, row);
 }
 
-static void add_functions(struct series *s)
+static void add_series_functions(struct series *s)
 {
     const struct run_set *set = &s->f->set;
     size_t runs = set->runs.n;
@@ -138,9 +138,9 @@ static void add_functions(struct series *s)
         str name = frames_text(&set->tree.frames, i);
         const double *total = totals + i * runs, *self = selves + i * runs;
         bool alone = memcmp(total, self, runs * sizeof *total) == 0;
-        add_row(s, SERIES_FUNCTION, name, total, alone);
+        add_series_row(s, SERIES_FUNCTION, name, total, alone);
         if (!alone)
-            add_row(s, SERIES_SELF, name, self, true);
+            add_series_row(s, SERIES_SELF, name, self, true);
     }
     heap_free(s->heap, totals);
     heap_free(s->heap, selves);
@@ -154,27 +154,27 @@ static bool make_rows(struct series *s)
     for (size_t r = 0; r < f->runs.n; r++)
         run_set_add(&f->set, SIDE_BEFORE, &f->runs.at[r].tree, f->runs.at[r].sample.weight);
     run_set_finish(&f->set);
-    if (!choose_scale(s))
+    if (!choose_series_scale(s))
         return false;
     for (size_t r = 0; r < f->runs.n; r++) {
         weights[r] = f->set.runs.at[r].total;
         s->report.whole += weights[r] * s->factors[r] / (double)f->runs.n;
     }
     if (s->scale != SERIES_SHARES) /* each would be 100 % */
-        add_row(s, SERIES_TOTAL, STR("total"), weights, false);
+        add_series_row(s, SERIES_TOTAL, STR("total"), weights, false);
     for (size_t i = 0; i < f->class_names.n; i++) {
         for (size_t r = 0; r < f->runs.n; r++)
             weights[r] = f->runs.at[r].classes ? f->runs.at[r].classes[i] : 0;
-        add_row(s, SERIES_CLASS, f->class_names.at[i], weights, false);
+        add_series_row(s, SERIES_CLASS, f->class_names.at[i], weights, false);
     }
-    add_functions(s);
+    add_series_functions(s);
     heap_free(s->heap, weights);
     return true;
 }
 
 /* ---- the report ---- */
 
-static struct series_run *make_runs(struct flamediff *f)
+static struct series_run *make_series_runs(struct flamediff *f)
 {
     struct series_run *runs = heap_zero(&f->program.heap, f->runs.n, sizeof *runs);
     for (size_t r = 0; r < f->runs.n; r++) {
@@ -224,7 +224,7 @@ static void make_report(struct series *s, bool picture)
     struct series_result result = series_judge(s->rows.at, s->rows.n, f->runs.n, &options, s->heap);
     series_events_make(&s->events, s->rows.at, s->rows.n, s->heap);
     s->report = (struct series_report){
-        .runs = make_runs(f),
+        .runs = make_series_runs(f),
         .run_count = f->runs.n,
         .rows = s->rows.at,
         .row_count = s->rows.n,
@@ -289,7 +289,7 @@ bool flamediff_series(struct flamediff *f)
 {
     struct series s = {.f = f, .heap = &f->program.heap};
     const struct output *output = f->output ? f->output : output_find(OUTPUT_REPORT, STR("text"));
-    if (!read_series(f) || !make_rows(&s))
+    if (!read_run_series(f) || !make_rows(&s))
         return false;
     make_report(&s, output->kind == OUTPUT_PICTURE);
     if (s.report.result.too_few)

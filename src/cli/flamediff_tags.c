@@ -50,7 +50,8 @@ static bool is_tag(const struct flamediff *f, str name, str *value)
            (str_starts(name, str_head(start, start.n - 1)) && str_equal(none, STR(": none")));
 }
 
-static void add_weight(struct flamediff *f, struct flamediff_run *run, str value, uint64_t units)
+static void add_tag_weight(struct flamediff *f, struct flamediff_run *run, str value,
+                           uint64_t units)
 {
     double weight = num_of_units(units, run->tree.decimals);
     for (size_t i = 0; i < run->tags.n; i++)
@@ -78,7 +79,7 @@ void flamediff_cut_tags(struct flamediff *f, struct flamediff_run *run)
         uint32_t parent = tree->parent[node];
         is_first[node] = parent == TREE_ROOT && is_tag(f, tree_text(tree, node), &value);
         if (is_first[node] && value.n > 0)
-            add_weight(f, run, value, totals[node]);
+            add_tag_weight(f, run, value, totals[node]);
         rebuild.lands[node] = node;
         rebuild.above[node] = is_first[parent] ? TREE_ROOT : parent;
         any |= is_first[node];
@@ -93,7 +94,7 @@ void flamediff_cut_tags(struct flamediff *f, struct flamediff_run *run)
     tree_rebuild_end(&rebuild);
 }
 
-static int compare_values(const void *a, const void *b)
+static int compare_tag_values(const void *a, const void *b)
 {
     const struct tag_weight *x = a, *y = b;
     return str_compare(x->value, y->value);
@@ -103,7 +104,7 @@ static double weight_of(const struct flamediff_run *run, str value)
 {
     const struct tag_weight wanted = {.value = value}, *found = NULL;
     if (run->tags.n > 0)
-        found = bsearch(&wanted, run->tags.at, run->tags.n, sizeof wanted, compare_values);
+        found = bsearch(&wanted, run->tags.at, run->tags.n, sizeof wanted, compare_tag_values);
     return found ? found->weight : 0;
 }
 
@@ -116,7 +117,7 @@ bool flamediff_add_values(struct flamediff *f)
     for (size_t r = 0; r < f->runs.n; r++) {
         struct flamediff_run *run = &f->runs.at[r];
         if (run->tags.n > 0)
-            qsort(run->tags.at, run->tags.n, sizeof *run->tags.at, compare_values);
+            qsort(run->tags.at, run->tags.n, sizeof *run->tags.at, compare_tag_values);
         vec_append(heap, &all, &run->tags);
     }
     if (all.n == 0)
@@ -124,7 +125,7 @@ bool flamediff_add_values(struct flamediff *f)
                        "--each-tag: no sample has the label '%.60s', and no stack begins with "
                        "%.60s=VALUE",
                        f->each_tag, f->each_tag);
-    qsort(all.at, all.n, sizeof *all.at, compare_values);
+    qsort(all.at, all.n, sizeof *all.at, compare_tag_values);
     double *weights = heap_alloc(heap, f->runs.n, sizeof *weights);
     for (size_t i = 0; i < all.n; i++) {
         if (i > 0 && str_equal(all.at[i].value, all.at[i - 1].value))

@@ -146,7 +146,7 @@ static const struct option_table flamegraph_option_table = {
 };
 
 /* --format names a picture format or, as in the other programs, an input format. */
-static bool choose_format(struct flamegraph *f, const struct output **output)
+static bool choose_output_format(struct flamegraph *f, const struct output **output)
 {
     const char *format = f->old_format;
     struct err *err = &f->program.err;
@@ -168,7 +168,7 @@ static bool choose_format(struct flamegraph *f, const struct output **output)
     return true;
 }
 
-static bool apply_options(struct flamegraph *f)
+static bool apply_flamegraph_options(struct flamegraph *f)
 {
     struct request *request = &f->picture.request;
     if (f->json && !f->info)
@@ -183,7 +183,7 @@ static bool apply_options(struct flamegraph *f)
     request->path_hint = "; --output-format chooses the format of other names";
     request->picture.shade = f->hash ? SHADE_HASH : f->random ? SHADE_RANDOM : SHADE_NAME;
     request->picture.seed = f->seed == UINT64_MAX ? f->program.env->seed : f->seed;
-    return choose_format(f, &request->output) &&
+    return choose_output_format(f, &request->output) &&
            request_check(request, f->program.env->os, &f->program.err) &&
            picture_options_load_files(&f->picture);
 }
@@ -223,7 +223,7 @@ static bool compile_patterns(struct flamegraph *f)
     return true;
 }
 
-static bool read_profile(struct flamegraph *f)
+static bool read_flamegraph_profile(struct flamegraph *f)
 {
     bool marks = !f->picture.request.picture.palette->tone; /* it colors by the kind of frame */
     struct input input = {
@@ -261,10 +261,10 @@ static void convert_names(struct flamegraph *f)
 /* ---- drawing ---- */
 
 /* From the input to the tree that is drawn. */
-static bool prepare_drawing(struct flamegraph *f)
+static bool prepare_flamegraph_drawing(struct flamegraph *f)
 {
     struct tree *tree = &f->profile.tree;
-    if (!read_profile(f))
+    if (!read_flamegraph_profile(f))
         return false;
     if (charset_converts(&f->charset))
         convert_names(f);
@@ -341,7 +341,7 @@ static bool print_without_drawing(struct flamegraph *f)
         return err_set(&program->err, ERR_USAGE,
                        "--%s prints to standard output and draws nothing: leave out --output",
                        f->info ? "info" : "print-csp-hash");
-    if (!f->print_csp_hash && !read_profile(f))
+    if (!f->print_csp_hash && !read_flamegraph_profile(f))
         return false;
     if (!program_open_output(program, NULL))
         return false;
@@ -361,7 +361,7 @@ static bool flamegraph_work(void *self)
         return input_print_tags(&f->program, &(struct input){.given = &f->input}, false);
     if (f->tui && !f->program.env->tui)
         return start_tui(f);
-    if (!apply_options(f))
+    if (!apply_flamegraph_options(f))
         return false;
     f->drawing = picture_options_drawing(&f->picture);
     f->drawing.profile = &f->profile;
@@ -371,7 +371,7 @@ static bool flamegraph_work(void *self)
         return print_without_drawing(f);
     if (!charset_open(&f->charset, f->encoding, &f->program.err) || !load_map(f))
         return false;
-    if (prepare_drawing(f))
+    if (prepare_flamegraph_drawing(f))
         return f->tui ? run_tui(f) : write_drawing(f);
     if (f->tui)
         return false;

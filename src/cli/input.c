@@ -102,7 +102,7 @@ enum { EVENTS_ROOM = 400 };
 
 /* "cycles (12 samples), faults (1 sample)": the events that were kept, or those that were not. The
  * events that do not fit are counted. False if there are none. */
-static bool list_events(const struct profile *profile, bool kept, char text[EVENTS_ROOM])
+static bool list_input_events(const struct profile *profile, bool kept, char text[EVENTS_ROOM])
 {
     size_t n = 0, hidden = 0;
     text[0] = '\0';
@@ -128,11 +128,11 @@ static bool list_events(const struct profile *profile, bool kept, char text[EVEN
 static void warn_of_events(struct program *program, const struct profile *profile)
 {
     char kept[EVENTS_ROOM], left[EVENTS_ROOM];
-    if (list_events(profile, false, left) && list_events(profile, true, kept))
+    if (list_input_events(profile, false, left) && list_input_events(profile, true, kept))
         program_warn(program, "kept event %s; left out %s; choose with --event-filter", kept, left);
 }
 
-static unsigned percent_of(uint64_t part, uint64_t total)
+static unsigned percent_of_input(uint64_t part, uint64_t total)
 {
     return (unsigned)((double)part * 100 / (double)total + 0.5);
 }
@@ -156,12 +156,12 @@ static void warn_of_stacks(struct program *program, const struct input *input,
                      "%u%% of the weight is in stacks that begin in the middle: stacks look "
                      "broken; record with --call-graph dwarf, or build with frame pointers "
                      "(-fno-omit-frame-pointer)",
-                     percent_of(quality.rootless, quality.total));
+                     percent_of_input(quality.rootless, quality.total));
     if (quality.unresolved > quality.total / 2)
         program_warn(program,
                      "%u%% of the weight is in functions without a name: install debug symbols, "
                      "or have the runtime write a perf map (/tmp/perf-PID.map)",
-                     percent_of(quality.unresolved, quality.total));
+                     percent_of_input(quality.unresolved, quality.total));
 }
 
 enum { OMITTED_ROOM = 200 };
@@ -182,8 +182,8 @@ static bool list_omitted(const struct profile *profile, char text[OMITTED_ROOM])
     return n > 0;
 }
 
-static bool check_options(struct program *program, const struct input *input,
-                          const struct reading *reading)
+static bool check_input_options(struct program *program, const struct input *input,
+                                const struct reading *reading)
 {
     const struct label_rules *labels = reading->options->labels;
     const struct profile *profile = reading->profile;
@@ -204,9 +204,9 @@ static bool check_profile(struct program *program, const struct input *input,
 {
     char events[EVENTS_ROOM];
     const char *event = input->given->event_filter;
-    if (!check_options(program, input, reading))
+    if (!check_input_options(program, input, reading))
         return false;
-    if (profile->samples == 0 && event && event[0] && list_events(profile, false, events))
+    if (profile->samples == 0 && event && event[0] && list_input_events(profile, false, events))
         return err_set(&program->err, ERR_INPUT,
                        "--event-filter: no sample of '%.80s'; there are %s", event, events);
     if (profile->samples == 0 && !(input->may_be_empty && reading->is_empty))
@@ -231,7 +231,8 @@ void input_warn_of_inlined(struct program *program, const struct profile *profil
                               "perf script --no-inline | collapse --inline is much faster");
 }
 
-static bool find_format(struct program *program, const char *name, const struct reader **format)
+static bool find_input_format(struct program *program, const char *name,
+                              const struct reader **format)
 {
     struct name_list names = {0};
     *format = reader_find(str_from_c(name));
@@ -254,8 +255,8 @@ static size_t choose_threads(const struct program *program, uint64_t wanted)
     return cpus < DEFAULT ? cpus : DEFAULT;
 }
 
-static bool make_label_rules(struct program *program, const struct input_options *given,
-                             struct label_rules *rules)
+static bool make_input_label_rules(struct program *program, const struct input_options *given,
+                                   struct label_rules *rules)
 {
     label_rules_init(rules, &program->heap);
     if (given->tag_root)
@@ -277,25 +278,25 @@ static void warn_of_idle(const struct program *program, const struct profile *pr
                      100 * left_out / all, profile->left_out_as);
 }
 
-static str text_of(const char *given)
+static str input_text_of(const char *given)
 {
     return str_from_c(given ? given : "");
 }
 
 static void set_read_options(struct read_options *options, const struct input_options *given)
 {
-    options->event_filter = text_of(given->event_filter);
-    options->time = text_of(given->time);
-    options->only_pid = text_of(given->only_pid);
-    options->only_comm = text_of(given->only_comm);
-    options->only_cpu = text_of(given->only_cpu);
-    options->fields = text_of(given->fields);
-    options->symfs = text_of(given->symfs);
-    options->kallsyms = text_of(given->kallsyms);
-    options->home = text_of(getenv("HOME"));
+    options->event_filter = input_text_of(given->event_filter);
+    options->time = input_text_of(given->time);
+    options->only_pid = input_text_of(given->only_pid);
+    options->only_comm = input_text_of(given->only_comm);
+    options->only_cpu = input_text_of(given->only_cpu);
+    options->fields = input_text_of(given->fields);
+    options->symfs = input_text_of(given->symfs);
+    options->kallsyms = input_text_of(given->kallsyms);
+    options->home = input_text_of(getenv("HOME"));
     options->no_symbols = given->no_symbols;
     options->image_files = HAVE_LIBDW ? &image_files_libdw : NULL;
-    options->value_type = text_of(given->sample_index);
+    options->value_type = input_text_of(given->sample_index);
     options->srcline |= given->lines;
     options->no_lines = given->no_lines;
     options->no_inlines = given->no_inlines;
@@ -321,14 +322,14 @@ bool input_read(struct program *program, const struct input *input, struct profi
     };
     set_read_options(&options, given);
     if (given->tag_root || given->tag_focus.values.n + given->tag_ignore.values.n > 0) {
-        if (!make_label_rules(program, given, &rules))
+        if (!make_input_label_rules(program, given, &rules))
             return false;
         options.labels = &rules;
     }
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
     if (input->keep_squares)
         tree_keep_squares(&profile->tree);
-    if (given->format && !find_format(program, given->format, &reading.format))
+    if (given->format && !find_input_format(program, given->format, &reading.format))
         return false;
     if (program->env->err_is_tty && !program->common->quiet) {
         reading.progress = show_read_progress;

@@ -6,7 +6,7 @@
 #include "cli/input.h"
 #include "output/markup.h"
 
-static void add_part(struct strbuf *text, str before, str words, str after)
+static void add_summary_part(struct strbuf *text, str before, str words, str after)
 {
     if (words.n == 0)
         return;
@@ -16,7 +16,7 @@ static void add_part(struct strbuf *text, str before, str words, str after)
 }
 
 /* "121 samples", "4 stacks" */
-static void add_samples(struct strbuf *text, const struct profile *profile)
+static void add_summary_samples(struct strbuf *text, const struct profile *profile)
 {
     strbuf_add_u64(text, profile->samples);
     strbuf_add(text, profile->unsure > 0 ? STR(" stack") : STR(" sample"));
@@ -24,7 +24,7 @@ static void add_samples(struct strbuf *text, const struct profile *profile)
 }
 
 /* "1.21 s in 121 samples" */
-static void add_weight(struct strbuf *text, const struct profile *profile)
+static void add_summary_weight(struct strbuf *text, const struct profile *profile)
 {
     const struct tree *tree = &profile->tree;
     str unit = profile->value_type.unit;
@@ -34,10 +34,10 @@ static void add_weight(struct strbuf *text, const struct profile *profile)
     strbuf_add(text, STR(", "));
     if (!is_count || sum != (double)profile->samples) {
         strbuf_add(text, quantity_number(&weight));
-        add_part(text, STR(" "), weight.name, STR(""));
+        add_summary_part(text, STR(" "), weight.name, STR(""));
         strbuf_add(text, STR(" in "));
     }
-    add_samples(text, profile);
+    add_summary_samples(text, profile);
 }
 
 void input_say_what_was_read(struct program *program, const struct input_options *given,
@@ -50,13 +50,14 @@ void input_say_what_was_read(struct program *program, const struct input_options
     if (!reading->last || profile->samples == 0)
         return;
     bool shown = has_choice || (!reading->last->usual && !given->sample_index);
-    add_part(&text, STR(", "), name, STR(""));
+    add_summary_part(&text, STR(", "), name, STR(""));
     if (!str_equal(name, unit))
-        add_part(&text, name.n > 0 ? STR(" in ") : STR(", "), unit, STR(""));
-    add_part(&text, STR(" (also: "), profile->other_values, STR(")"));
-    add_weight(&text, profile);
+        add_summary_part(&text, name.n > 0 ? STR(" in ") : STR(", "), unit, STR(""));
+    add_summary_part(&text, STR(" (also: "), profile->other_values, STR(")"));
+    add_summary_weight(&text, profile);
     for (size_t i = 0; i < profile->label_keys.n; i++)
-        add_part(&text, i > 0 ? STR(", ") : STR("; labels "), profile->label_keys.at[i], STR(""));
+        add_summary_part(&text, i > 0 ? STR(", ") : STR("; labels "), profile->label_keys.at[i],
+                         STR(""));
     program_message(program, shown ? MESSAGE_WARNING : MESSAGE_NOTE, "%s: %s%.*s",
                     program->source.name, reading->last->name, (int)text.bytes.n, text.bytes.at);
     strbuf_end(&text);
@@ -136,7 +137,7 @@ bool input_check_values(struct program *program, const struct input *input,
 }
 
 /* "550.00 ms"; of a count the number alone. */
-static void put_weight(struct sink *sink, const struct profile *profile, uint64_t weight)
+static void put_summary_weight(struct sink *sink, const struct profile *profile, uint64_t weight)
 {
     str unit = profile->value_type.unit;
     struct quantity quantity = quantity_of(num_of_units(weight, profile->tree.decimals),
@@ -149,7 +150,7 @@ static void put_weight(struct sink *sink, const struct profile *profile, uint64_
 /* ---- --tags ---- */
 
 /* Text from the input must not control the terminal or add lines. */
-static void put_harmless(struct program *program, str text)
+static void put_summary_harmless(struct program *program, str text)
 {
     char *copy = heap_alloc(&program->heap, text.n, 1);
     if (text.n > 0)
@@ -170,17 +171,17 @@ static void put_tags(struct program *program, struct profile *profile)
         const struct label_sum *sum = &sums->sums.at[i];
         if (sum->whole) {
             sink_bytes(sink, i > 0 ? STR("\n") : STR(""));
-            put_harmless(program, intern_name(&sums->keys, sum->key));
+            put_summary_harmless(program, intern_name(&sums->keys, sum->key));
             sink_lit(sink, ": Total ");
-            put_weight(sink, profile, sum->weight);
+            put_summary_weight(sink, profile, sum->weight);
             whole = sum->weight;
         } else {
             sink_lit(sink, "    ");
-            put_weight(sink, profile, sum->weight);
+            put_summary_weight(sink, profile, sum->weight);
             sink_lit(sink, " (");
             sink_fixed(sink, whole > 0 ? 100 * (double)sum->weight / (double)whole : 0, 2);
             sink_lit(sink, "%): ");
-            put_harmless(program, sum->value);
+            put_summary_harmless(program, sum->value);
         }
         sink_byte(sink, '\n');
     }
@@ -199,7 +200,7 @@ bool input_print_tags(struct program *program, const struct input *input, bool e
             return false;
         if (each) {
             sink_bytes(&program->out, i > 0 ? STR("\n") : STR(""));
-            put_harmless(program, str_from_c(program->arguments.files.at[i]));
+            put_summary_harmless(program, str_from_c(program->arguments.files.at[i]));
             sink_lit(&program->out, ":\n");
         }
         put_tags(program, &profile);
@@ -212,9 +213,9 @@ bool input_print_tags(struct program *program, const struct input *input, bool e
 
 static void put_info(struct program *program, str key, str value)
 {
-    put_harmless(program, key);
+    put_summary_harmless(program, key);
     sink_lit(&program->out, ": ");
-    put_harmless(program, value);
+    put_summary_harmless(program, value);
     sink_byte(&program->out, '\n');
 }
 

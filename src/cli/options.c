@@ -90,8 +90,8 @@ static bool find_option(const struct option_table *table, str typed, const struc
 
 /* ---- storing a value ---- */
 
-static bool store_number(const struct option *option, const char *value, struct option_number *to,
-                         struct err *err)
+static bool store_option_number(const struct option *option, const char *value,
+                                struct option_number *to, struct err *err)
 {
     str text = str_from_c(value);
     to->given = true;
@@ -158,7 +158,7 @@ static bool store_value(struct option_parser *p, const struct option *option, co
     switch (option->kind) {
     case OPTION_FLAG: *(bool *)to = true; return true;
     case OPTION_TEXT: *(const char **)to = value; return true;
-    case OPTION_NUMBER: return store_number(option, value, to, p->err);
+    case OPTION_NUMBER: return store_option_number(option, value, to, p->err);
     case OPTION_COUNT:
         return num_parse_u64(str_from_c(value), to) ||
                err_set(p->err, ERR_USAGE, "--%s needs a whole number, not '%.60s'", option->name,
@@ -237,13 +237,13 @@ bool options_parse(const struct option_table *table, struct heap *heap, int argc
 /* ---- --help and --list-options ---- */
 
 /* Up to NULL. */
-static void put_texts(struct sink *sink, const char *const *texts)
+static void put_option_texts(struct sink *sink, const char *const *texts)
 {
     for (; *texts; texts++)
         sink_bytes(sink, str_from_c(*texts));
 }
 
-#define PUT(sink, ...) put_texts(sink, (const char *const[]){__VA_ARGS__, NULL})
+#define PUT(sink, ...) put_option_texts(sink, (const char *const[]){__VA_ARGS__, NULL})
 
 static void put_option_help(struct sink *sink, const struct option *option)
 {
@@ -319,8 +319,8 @@ void options_list(const struct option_table *table, struct sink *sink)
 
 /* ---- writing a command line ---- */
 
-static void put_given(const struct option *option, str value, void (*put)(str, struct sink *),
-                      struct sink *sink)
+static void put_given_option(const struct option *option, str value,
+                             void (*put)(str, struct sink *), struct sink *sink)
 {
     sink_lit(sink, " --");
     sink_bytes(sink, str_from_c(option->name));
@@ -339,21 +339,21 @@ void options_put_given(const struct option *option, const void *fields,
     switch (option->kind) {
     case OPTION_FLAG:
         if (*(const bool *)from)
-            put_given(option, STR(""), put, sink);
+            put_given_option(option, STR(""), put, sink);
         break;
     case OPTION_TEXT:
         if (*(const char *const *)from)
-            put_given(option, str_from_c(*(const char *const *)from), put, sink);
+            put_given_option(option, str_from_c(*(const char *const *)from), put, sink);
         break;
     case OPTION_COUNT:
     case OPTION_SIZE:
         if (*(const uint64_t *)from != 0)
-            put_given(option, str_of(digits, num_put_u64(digits, *(const uint64_t *)from)), put,
-                      sink);
+            put_given_option(option, str_of(digits, num_put_u64(digits, *(const uint64_t *)from)),
+                             put, sink);
         break;
     case OPTION_LIST:
         for (size_t i = 0; i < list->values.n; i++)
-            put_given(option, str_from_c(list->values.at[i]), put, sink);
+            put_given_option(option, str_from_c(list->values.at[i]), put, sink);
         break;
     case OPTION_NUMBER:
     case OPTION_CHOICE: break;

@@ -27,7 +27,7 @@ bool run_directory_is(const struct program *program, const char *path)
            os->list(os->context, path, none, 0) >= 0;
 }
 
-static char *join_path(struct heap *heap, const char *directory, str name)
+static char *join_directory_path(struct heap *heap, const char *directory, str name)
 {
     size_t n = strlen(directory);
     bool slash = n > 0 && directory[n - 1] == '/';
@@ -64,7 +64,7 @@ static bool is_run_name(str name)
     return name.n > 0 && name.p[0] != '.' && str_search(name, STR(".tmp-"), 0) == name.n;
 }
 
-static str name_of(const char *path)
+static str file_name_of_path(const char *path)
 {
     str text = str_from_c(path);
     size_t slash = str_find_last(text, '/');
@@ -89,7 +89,8 @@ static int compare_paths(const void *a, const void *b)
 {
     const char *const *x = a, *const *y = b;
     uint64_t first, second;
-    str name = cut_number(name_of(*x), &first), other = cut_number(name_of(*y), &second);
+    str name = cut_number(file_name_of_path(*x), &first),
+        other = cut_number(file_name_of_path(*y), &second);
     if (first != second)
         return first < second ? -1 : 1;
     return recording_compare_names(name, other);
@@ -104,7 +105,7 @@ bool run_directory_list(struct program *program, const char *directory, struct r
         return false;
     for (size_t at = 0; at < n; at += strlen(names + at) + 1) {
         str name = str_from_c(names + at);
-        const char *path = join_path(&program->heap, directory, name);
+        const char *path = join_directory_path(&program->heap, directory, name);
         mode_t mode;
         if (is_run_name(name) && os->kind(os->context, path, &mode) == OS_PLAIN)
             vec_push(&program->heap, files, path);
@@ -159,16 +160,17 @@ bool run_directory_add(struct program *program, const char *directory, const cha
     if (!run_directory_list(program, directory, files))
         return false;
     for (size_t i = 0; i < files->n; i++) {
-        cut_number(name_of(files->at[i]), &number);
+        cut_number(file_name_of_path(files->at[i]), &number);
         last = number > last ? number : last;
     }
     int n = snprintf(text, sizeof text, "%0*llu-", (int)NUMBER_DIGITS,
                      (unsigned long long)last + 1);
-    str name = cut_number(name_of(file), &number);
+    str name = cut_number(file_name_of_path(file), &number);
     char *joined = heap_alloc(&program->heap, (size_t)n + name.n, 1);
     memcpy(joined, text, (size_t)n);
     memcpy(joined + n, name.p, name.n);
-    const char *path = join_path(&program->heap, directory, str_of(joined, (size_t)n + name.n));
+    const char *path = join_directory_path(&program->heap, directory,
+                                           str_of(joined, (size_t)n + name.n));
     struct sink *sink = program_open_further(program, path);
     vec_push(&program->heap, files, path);
     return sink && copy_file(program, file, sink);

@@ -10,7 +10,7 @@
 
 /* ---- judging ---- */
 
-static bool has_weight(const double *weights, size_t n)
+static bool has_row_weight(const double *weights, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (weights[i] > 0)
@@ -47,7 +47,7 @@ static void list_functions(struct function_changes *functions, const struct judg
     functions->at = heap_alloc(functions->heap, count, sizeof *functions->at);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t name = sorted[i];
-        if (!has_weight(totals + name * runs, runs))
+        if (!has_row_weight(totals + name * runs, runs))
             continue;
         struct function_change *function = &functions->at[functions->n++];
         *function = (struct function_change){.name = name,
@@ -76,7 +76,7 @@ struct links {
     VEC(struct link) list;
 };
 
-static int compare_links(const void *a, const void *b)
+static int compare_change_links(const void *a, const void *b)
 {
     const struct link *x = a, *y = b;
     if (x->caller != y->caller)
@@ -113,7 +113,7 @@ static void find_links(const struct function_changes *functions, const struct ju
             vec_push(functions->heap, &links->list, link);
     }
     if (links->list.n > 0)
-        qsort(links->list.at, links->list.n, sizeof *links->list.at, compare_links);
+        qsort(links->list.at, links->list.n, sizeof *links->list.at, compare_change_links);
     heap_free(functions->heap, place);
 }
 
@@ -216,7 +216,7 @@ struct rank {
     str name;
 };
 
-static int compare_ranks(const void *a, const void *b)
+static int compare_change_ranks(const void *a, const void *b)
 {
     const struct rank *x = a, *y = b;
     if (x->called != y->called)
@@ -279,7 +279,7 @@ static uint32_t *make_order(const struct function_changes *functions, const stru
         else
             ranks[i].root = 0;
     }
-    qsort(ranks, functions->n, sizeof *ranks, compare_ranks);
+    qsort(ranks, functions->n, sizeof *ranks, compare_change_ranks);
     for (uint32_t i = 0; i < functions->n; i++)
         order[i] = ranks[i].place;
     heap_free(heap, ranks);

@@ -78,7 +78,7 @@ static void find_fall(const struct moves *m, uint32_t from, uint32_t except, str
     memset(m->change, 0, frames_count(&tree->frames) * sizeof *m->change);
 }
 
-static void add_node(const struct moves *m, uint32_t node, bool self, double *before)
+static void add_moved_node(const struct moves *m, uint32_t node, bool self, double *before)
 {
     for (size_t r = 0; r < m->judge->set->runs.n; r++)
         m->both[r] += move_node_weight(m, r, node, self);
@@ -91,11 +91,11 @@ static double add_fall(const struct moves *m, const struct match *match)
     const struct run_set *set = m->judge->set;
     double before = 0;
     if (match->of_self || match->node != TREE_NONE)
-        add_node(m, match->of_self ? match->caller : match->node, match->of_self, &before);
+        add_moved_node(m, match->of_self ? match->caller : match->node, match->of_self, &before);
     else
         for (uint32_t i = 0; i < set->tree.n; i++)
             if (m->below[i] && set->outermost[i] && set->tree.frame[i] == match->frame)
-                add_node(m, i, false, &before);
+                add_moved_node(m, i, false, &before);
     return before;
 }
 
@@ -126,7 +126,7 @@ static bool match_several(const struct moves *m, const struct match *match, uint
         }
         if (lowest == 0)
             return false;
-        add_node(m, taken[n], false, before);
+        add_moved_node(m, taken[n], false, before);
         if (is_matched(m, match->rise, 0, true))
             return true;
     }

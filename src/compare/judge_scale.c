@@ -134,7 +134,7 @@ static void measure_sides(struct judge *judge)
     judge->whole = whole[SIDE_BEFORE] > 0 ? whole[SIDE_BEFORE] : whole[SIDE_AFTER];
 }
 
-static int compare_numbers(const void *a, const void *b)
+static int compare_scale_numbers(const void *a, const void *b)
 {
     const double *x = a, *y = b;
     return *x < *y ? -1 : *x > *y;
@@ -161,7 +161,7 @@ static double estimate_unit(const struct judge *judge, const double *selves)
         if (mean > 0)
             units[n++] = squares / mean;
     }
-    qsort(units, n, sizeof *units, compare_numbers);
+    qsort(units, n, sizeof *units, compare_scale_numbers);
     if (n >= MANY_FUNCTIONS)
         unit = units[n / 2] / pow(1 - 2 / (9 * freedom), 3);
     heap_free(set->heap, units);
@@ -227,7 +227,7 @@ static double find_distance(const struct pair *pairs, size_t n, double ratio, do
         double variance = p->variance[SIDE_BEFORE] * ratio * ratio + p->variance[SIDE_AFTER];
         off[i] = pow(p->after - p->before * ratio, 2) / variance;
     }
-    qsort(off, n, sizeof *off, compare_numbers);
+    qsort(off, n, sizeof *off, compare_scale_numbers);
     return off[n / 2];
 }
 

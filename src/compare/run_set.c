@@ -101,7 +101,7 @@ uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node)
     return sum;
 }
 
-static int compare_weights(const void *a, const void *b)
+static int compare_run_weights(const void *a, const void *b)
 {
     const uint64_t *x = a, *y = b;
     return *x < *y ? -1 : *x > *y;
@@ -135,7 +135,7 @@ static void look_at_stacks(const struct tree *tree, struct run_sample *sample)
             weights[n++] = own[i];
             sample->divisor = num_common_divisor(sample->divisor, own[i]);
         }
-    qsort(weights, n, sizeof *weights, compare_weights);
+    qsort(weights, n, sizeof *weights, compare_run_weights);
     sample->stacks = n;
     sample->rare = n > 0 ? weights[n / 10] : 0;
     heap_free(tree->heap, weights);

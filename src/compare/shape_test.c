@@ -97,7 +97,7 @@ void asking_end(struct asking *asking)
 }
 
 /* splitmix64 (Steele, Lea and Flood 2014) */
-static uint64_t draw(uint64_t *state)
+static uint64_t draw_permutation(uint64_t *state)
 {
     uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -112,7 +112,7 @@ static void shuffle(struct asking *asking, size_t n)
     for (size_t i = 0; i < n; i++)
         order[i] = (uint32_t)i;
     for (size_t i = n - 1; i > 0; i--) {
-        size_t k = (size_t)((draw(&asking->state) >> 32) * (i + 1) >> 32);
+        size_t k = (size_t)((draw_permutation(&asking->state) >> 32) * (i + 1) >> 32);
         uint32_t keep = order[i];
         order[i] = order[k];
         order[k] = keep;
@@ -192,7 +192,7 @@ static struct answers ask(struct asking *asking, const double *values, const uin
                              [ASK_LINE] = ask_line(asking->sums, n)}};
 }
 
-static int compare_values(const void *a, const void *b)
+static int compare_shape_values(const void *a, const void *b)
 {
     const double *x = a, *y = b;
     return (*x > *y) - (*x < *y);
@@ -200,7 +200,7 @@ static int compare_values(const void *a, const void *b)
 
 static double find_median(double *values, size_t n)
 {
-    qsort(values, n, sizeof *values, compare_values);
+    qsort(values, n, sizeof *values, compare_shape_values);
     return (values[(n - 1) / 2] + values[n / 2]) / 2;
 }
 
@@ -252,7 +252,7 @@ static struct scale measure_scale(struct asking *asking, const double *values, s
             seen[q][o] = answers.at[q];
     }
     for (unsigned q = 0; q < QUESTIONS; q++) {
-        qsort(seen[q], SCALE_ORDERS, sizeof seen[q][0], compare_values);
+        qsort(seen[q], SCALE_ORDERS, sizeof seen[q][0], compare_shape_values);
         double middle = seen[q][SCALE_ORDERS / 2], high = seen[q][SCALE_ORDERS * 99 / 100];
         scale.middle.at[q] = middle;
         scale.width.at[q] = fmax(high - middle, LEAST_WIDTH);

@@ -99,8 +99,8 @@ static void judge_call(const struct judge *judge, struct change *change)
         change->verdict = change->after <= 0 ? CHANGE_VANISHED : CHANGE_FASTER;
 }
 
-static void count_samples(const struct judge *judge, const double *weights, const double *squares,
-                          struct change *change)
+static void count_tested_samples(const struct judge *judge, const double *weights,
+                                 const double *squares, struct change *change)
 {
     const struct run_set *set = judge->set;
     double usual = 0, real = 0;
@@ -133,7 +133,7 @@ void judge_one(const struct judge *judge, const double *weights, const double *s
     if (judge_knows_noise(judge))
         run_variance_add_up(&judge->between, seen, &change->parts);
     if (judge->counted) {
-        count_samples(judge, weights, squares, change);
+        count_tested_samples(judge, weights, squares, change);
         change->p = test_counting(judge, change);
         change->error = counting_error(judge, change);
     }

@@ -11,8 +11,8 @@ enum { SCALED_DECIMALS = 6 };
 #define SCALED_MOST 1e9 /* larger totals need no decimals */
 
 /* Of a differential, add the side after. */
-static void add_side(struct tree *into, enum side side, const struct tree *from,
-                     struct tree_scale scale)
+static void add_to_side(struct tree *into, enum side side, const struct tree *from,
+                        struct tree_scale scale)
 {
     unsigned columns[SIDES] = {tree_has_sides(from) ? TREE_NONE : side, side};
     struct tree_mapping mapping = {.columns = columns, .scale = scale};
@@ -20,8 +20,8 @@ static void add_side(struct tree *into, enum side side, const struct tree *from,
 }
 
 /* Decimals are added while the scaled total is small enough to need them. */
-static struct tree_scale choose_scale(const struct tree *before, const struct tree *after,
-                                      const struct two_columns_options *options)
+static struct tree_scale choose_side_scale(const struct tree *before, const struct tree *after,
+                                           const struct two_columns_options *options)
 {
     struct tree_scale scale = {options->up, options->down, before->decimals};
     uint64_t sum = tree_sum(before, tree_after(before)), finer;
@@ -44,8 +44,8 @@ void two_columns_make(struct tree *into, const struct tree *before, const struct
 {
     struct tree_scale scale = {0};
     if (options->normalize || options->up != options->down)
-        scale = choose_scale(before, after, options);
+        scale = choose_side_scale(before, after, options);
     tree_set_sides(into);
-    add_side(into, SIDE_BEFORE, before, scale);
-    add_side(into, SIDE_AFTER, after, (struct tree_scale){0});
+    add_to_side(into, SIDE_BEFORE, before, scale);
+    add_to_side(into, SIDE_AFTER, after, (struct tree_scale){0});
 }

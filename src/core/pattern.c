@@ -57,7 +57,7 @@ static void release_room(void *room, void *heap)
     heap_free(heap, room);
 }
 
-static int shown_length(str text, int most)
+static int pattern_shown_length(str text, int most)
 {
     return text.n < (size_t)most ? (int)text.n : most;
 }
@@ -74,7 +74,7 @@ static bool fail_compile(const struct pattern *pattern, int code, size_t offset,
         return fail_memory(pattern, err);
     pcre2_get_error_message(code, reason, sizeof reason);
     return err_set(err, ERR_USAGE, "%s '%.*s': %s at offset %zu", pattern->option,
-                   shown_length(pattern->text, SHOWN_PATTERN), pattern->text.p,
+                   pattern_shown_length(pattern->text, SHOWN_PATTERN), pattern->text.p,
                    (const char *)reason, offset);
 }
 
@@ -198,9 +198,10 @@ static bool fail_match(const struct pattern *pattern, int code, str subject, str
     return err_set(err, ERR_INPUT,
                    "%s '%.*s' runs away at offset %zu: too many ways to match a name of %zu bytes, "
                    "'%.*s%s' (%s)",
-                   pattern->option, shown_length(pattern->text, SHOWN_PATTERN), pattern->text.p,
-                   find_blame(pattern, subject), subject.n, shown_length(subject, SHOWN_NAME),
-                   subject.p, subject.n > SHOWN_NAME ? "..." : "", (const char *)reason);
+                   pattern->option, pattern_shown_length(pattern->text, SHOWN_PATTERN),
+                   pattern->text.p, find_blame(pattern, subject), subject.n,
+                   pattern_shown_length(subject, SHOWN_NAME), subject.p,
+                   subject.n > SHOWN_NAME ? "..." : "", (const char *)reason);
 }
 
 bool pattern_find(const struct pattern *pattern, str subject, size_t from,

@@ -26,7 +26,7 @@ static ptrdiff_t read_fd(void *context, char *to, size_t room, struct err *err)
     }
 }
 
-static ptrdiff_t read_memory(void *context, char *to, size_t room, struct err *err)
+static ptrdiff_t read_source_memory(void *context, char *to, size_t room, struct err *err)
 {
     struct source *source = context;
     (void)err;
@@ -53,7 +53,7 @@ static ptrdiff_t check_file_size(const struct source *source, struct err *err)
     return -1;
 }
 
-static ptrdiff_t read_raw(struct source *source, char *to, size_t room, struct err *err)
+static ptrdiff_t read_source_raw(struct source *source, char *to, size_t room, struct err *err)
 {
     if (source->held_at < source->held_n) {
         size_t n = source->held_n - source->held_at;
@@ -114,7 +114,7 @@ static bool refuse_memory(const struct codec *codec, struct err *err)
     return err_set(err, ERR_MEMORY, "no memory to unpack %s", codec->name);
 }
 
-static bool open_unpacker(struct source *source, struct err *err)
+static bool open_source_unpacker(struct source *source, struct err *err)
 {
     const struct codec *codec = find_codec(str_of(source->held, source->held_n));
     if (!codec)
@@ -150,7 +150,7 @@ static bool refill_unpacker(struct source *source, struct err *err)
     struct unpacker *unpacker = source->unpacker;
     size_t left = unpacker->in_n - unpacker->in_at;
     memmove(unpacker->in, unpacker->in + unpacker->in_at, left);
-    ptrdiff_t n = read_raw(source, unpacker->in + left, sizeof unpacker->in - left, err);
+    ptrdiff_t n = read_source_raw(source, unpacker->in + left, sizeof unpacker->in - left, err);
     if (n < 0)
         return false;
     unpacker->in_ended = n == 0;
@@ -269,7 +269,7 @@ bool source_open_file(struct source *source, const struct os *os, const char *pa
 
 void source_open_memory(struct source *source, const char *name, str bytes)
 {
-    *source = (struct source){.name = name, .read = read_memory, .fd = -1};
+    *source = (struct source){.name = name, .read = read_source_memory, .fd = -1};
     source->memory = source->all = bytes;
     source->context = source;
 }
@@ -295,7 +295,7 @@ static bool sniff_source(struct source *source, struct err *err)
         if (!may_be_packed(str_of(source->held, source->held_n)))
             return true;
     }
-    return open_unpacker(source, err) || err_in_file(err, source->name, 0);
+    return open_source_unpacker(source, err) || err_in_file(err, source->name, 0);
 }
 
 ptrdiff_t source_read(struct source *source, char *to, size_t room, struct err *err)
@@ -304,7 +304,7 @@ ptrdiff_t source_read(struct source *source, char *to, size_t room, struct err *
     if (!source->sniffed && !sniff_source(source, err))
         return -1;
     if (!source->unpacker)
-        return read_raw(source, to, room, err);
+        return read_source_raw(source, to, room, err);
     if (unpack_some(source, &end, room, err))
         return end - to;
     err_in_file(err, source->name, 0);
@@ -314,7 +314,7 @@ ptrdiff_t source_read(struct source *source, char *to, size_t room, struct err *
 bool source_can_seek(const struct source *source)
 {
     bool plain = source->os && source->size > 0 && source->start != UINT64_MAX;
-    return source->sniffed && !source->unpacker && (plain || source->read == read_memory);
+    return source->sniffed && !source->unpacker && (plain || source->read == read_source_memory);
 }
 
 bool source_seek(struct source *source, uint64_t offset)

@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* The number of bits without leading zeros. */
-static unsigned count_bits(struct wide value)
+static unsigned count_wide_bits(struct wide value)
 {
     if (value.high != 0)
         return 128 - (unsigned)__builtin_clzll(value.high);
@@ -26,7 +26,7 @@ static struct wide wide_shift_left(struct wide value, unsigned by)
 struct wide wide_divide_by_steps(struct wide value, struct wide by, struct wide *rest)
 {
     struct wide quotient = wide_of(0);
-    unsigned value_bits = count_bits(value), by_bits = count_bits(by);
+    unsigned value_bits = count_wide_bits(value), by_bits = count_wide_bits(by);
     unsigned steps = value_bits < by_bits ? 0 : value_bits - by_bits + 1;
     while (steps-- > 0) {
         struct wide part = wide_shift_left(by, steps);
@@ -44,7 +44,7 @@ struct wide wide_divide_by_steps(struct wide value, struct wide by, struct wide 
  * rounds only once, like a conversion of all 128 bits. */
 double wide_to_double(struct wide value)
 {
-    unsigned n = count_bits(value);
+    unsigned n = count_wide_bits(value);
     if (n <= 64)
         return (double)value.low;
     struct wide top = wide_shift_left(value, 128 - n);

@@ -35,7 +35,7 @@ struct csv_tree {
 };
 
 /* The field ends at the next separator that is not between quotes. */
-static str take_field(str *rest, char separator)
+static str take_csv_field(str *rest, char separator)
 {
     bool quoted = false;
     size_t n = 0;
@@ -52,7 +52,7 @@ static void split_fields(struct csv_tree *csv, str line)
 {
     csv->field_count = 0;
     while (line.n > 0 && csv->field_count < COLUMNS)
-        csv->fields[csv->field_count++] = take_field(&line, csv->separator);
+        csv->fields[csv->field_count++] = take_csv_field(&line, csv->separator);
 }
 
 static str get_field(const struct csv_tree *csv, size_t at)
@@ -60,7 +60,7 @@ static str get_field(const struct csv_tree *csv, size_t at)
     return at < csv->field_count ? csv->fields[at] : STR("");
 }
 
-static size_t find_column(const struct csv_tree *csv, str name)
+static size_t find_csv_column(const struct csv_tree *csv, str name)
 {
     size_t at = 0;
     while (at < csv->field_count && !str_equal(csv->fields[at], name))
@@ -108,8 +108,8 @@ static bool add_line(struct csv_tree *csv, struct indented_line *line, const str
     return indented_add(&csv->tree, line);
 }
 
-static bool read_lines(struct builder *builder, struct reader_input *input, struct err *err,
-                       dump_line_fn *take)
+static bool read_csv_lines(struct builder *builder, struct reader_input *input, struct err *err,
+                           dump_line_fn *take)
 {
     struct csv_tree csv = {.tree = {.builder = builder, .err = err}, .name.heap = builder->heap};
     dump_init(&csv.dump, builder, err);
@@ -129,8 +129,8 @@ static bool start_vtune(struct csv_tree *csv, str header)
     after += after < header.n && header.p[after] == '"';
     csv->separator = after < header.n ? header.p[after] : ','; /* -csv-delimiter */
     split_fields(csv, header);
-    csv->name_at = find_column(csv, mark);
-    csv->module_at = find_column(csv, STR("Module"));
+    csv->name_at = find_csv_column(csv, mark);
+    csv->module_at = find_csv_column(csv, STR("Module"));
     for (size_t i = 0; i < csv->field_count; i++) {
         str name = csv->fields[i];
         if (!str_ends(name, STR(":Self")))
@@ -173,7 +173,7 @@ static bool take_vtune_line(struct dump *dump, str line)
 
 static bool vtune_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    return read_lines(builder, input, err, take_vtune_line);
+    return read_csv_lines(builder, input, err, take_vtune_line);
 }
 
 static int vtune_bid(str head)
@@ -198,13 +198,13 @@ static bool start_visual_studio(struct csv_tree *csv, str header)
 {
     csv->separator = ',';
     split_fields(csv, header);
-    csv->depth_at = find_column(csv, STR("Level"));
-    csv->name_at = find_column(csv, STR("Function Name"));
-    csv->module_at = find_column(csv, STR("Module Name"));
-    add_value(csv, find_column(csv, STR("Exclusive Samples")), STR("samples"), STR("count"), 0);
-    add_value(csv, find_column(csv, STR("Exclusive Bytes")), STR("bytes"), STR("bytes"), 0);
-    add_value(csv, find_column(csv, STR("Number of Calls")), STR("calls"), STR("count"), 0);
-    add_value(csv, find_column(csv, STR("Elapsed Exclusive Time %")), STR("time"),
+    csv->depth_at = find_csv_column(csv, STR("Level"));
+    csv->name_at = find_csv_column(csv, STR("Function Name"));
+    csv->module_at = find_csv_column(csv, STR("Module Name"));
+    add_value(csv, find_csv_column(csv, STR("Exclusive Samples")), STR("samples"), STR("count"), 0);
+    add_value(csv, find_csv_column(csv, STR("Exclusive Bytes")), STR("bytes"), STR("bytes"), 0);
+    add_value(csv, find_csv_column(csv, STR("Number of Calls")), STR("calls"), STR("count"), 0);
+    add_value(csv, find_csv_column(csv, STR("Elapsed Exclusive Time %")), STR("time"),
               STR("hundredths of a percent"), 2);
     return check_columns(csv);
 }
@@ -229,7 +229,7 @@ static bool take_visual_studio_line(struct dump *dump, str line)
 
 static bool visual_studio_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    return read_lines(builder, input, err, take_visual_studio_line);
+    return read_csv_lines(builder, input, err, take_visual_studio_line);
 }
 
 static int visual_studio_bid(str head)

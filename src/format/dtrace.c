@@ -35,7 +35,7 @@ static str cut_arguments(str name)
     return str_contains(head, STR("::")) ? head : name;
 }
 
-static void add_frame(struct dtrace *dtrace, str s)
+static void add_dtrace_frame(struct dtrace *dtrace, str s)
 {
     struct frame frame = {.module = STR("")};
     s = dump_cut_llvm(dump_cut_offset(s));
@@ -86,7 +86,7 @@ static void add_key(struct dtrace *dtrace, str name)
     vec_push(dtrace->dump.builder->heap, &dtrace->keys, id);
 }
 
-static bool end_stack(struct dtrace *dtrace, int64_t count)
+static bool end_dtrace_stack(struct dtrace *dtrace, int64_t count)
 {
     while (dtrace->keys.n > 0)
         vec_push(dtrace->dump.builder->heap, &dtrace->dump.frames,
@@ -102,7 +102,7 @@ static void check_ended(struct dtrace *dtrace)
     dump_forget(&dtrace->dump);
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_dtrace_line(struct dump *dump, str line)
 {
     struct dtrace *dtrace = (struct dtrace *)dump;
     str s = str_trim(line);
@@ -116,13 +116,13 @@ static bool take_line(struct dump *dump, str line)
     } else if (dtrace->in_header || is_probe(s) || str_starts(s, STR("dtrace: "))) {
         return true;
     } else if (dump_is_number(s, &count)) {
-        return end_stack(dtrace, count);
+        return end_dtrace_stack(dtrace, count);
     } else if (indent > 0 && indent < KEY_INDENT && !str_contains(s, STR("`")) &&
                !str_starts(s, STR("0x"))) {
         if (!ends_in_number(s))
             add_key(dtrace, s);
     } else {
-        add_frame(dtrace, s);
+        add_dtrace_frame(dtrace, s);
     }
     return true;
 }
@@ -131,7 +131,7 @@ static bool dtrace_read(struct builder *builder, struct reader_input *input, str
 {
     struct dtrace dtrace = {.text = {.heap = builder->heap}};
     dump_init(&dtrace.dump, builder, err);
-    bool done = dump_read(&dtrace.dump, input, take_line);
+    bool done = dump_read(&dtrace.dump, input, take_dtrace_line);
     check_ended(&dtrace);
     vec_free(builder->heap, &dtrace.keys);
     strbuf_end(&dtrace.text);

@@ -47,7 +47,7 @@ static void split_text(str s, str *name, str *module)
     }
 }
 
-static void add_frame(struct eu_stack *stack, bool inlined)
+static void add_eu_frame(struct eu_stack *stack, bool inlined)
 {
     struct frame frame = {.kind = inlined ? FRAME_INLINED : FRAME_USER,
                           .file = strbuf_str(&stack->file),
@@ -63,9 +63,9 @@ static void add_frame(struct eu_stack *stack, bool inlined)
         dump_frame(&stack->dump, &frame);
 }
 
-static bool end_stack(struct eu_stack *stack)
+static bool finish_eu_stack(struct eu_stack *stack)
 {
-    add_frame(stack, false);
+    add_eu_frame(stack, false);
     if (stack->dump.frames.n > 0)
         return dump_count(&stack->dump, 1);
     dump_forget(&stack->dump);
@@ -73,7 +73,7 @@ static bool end_stack(struct eu_stack *stack)
 }
 
 /* "#1  0x00007f74c70f1e53 - 1 NAME" */
-static bool split_frame(str line, uint64_t *number, str *address, str *text)
+static bool split_eu_frame(str line, uint64_t *number, str *address, str *text)
 {
     *text = line;
     if (!dump_take(text, STR("#")) || dump_take_digits(text, number) == 0 ||
@@ -93,11 +93,11 @@ static bool is_inlined(const struct eu_stack *stack, str address, str text)
            !str_equal(name, strbuf_str(&stack->innermost));
 }
 
-static bool start_frame(struct eu_stack *stack, uint64_t number, str address, str text)
+static bool start_eu_frame(struct eu_stack *stack, uint64_t number, str address, str text)
 {
     str name, module;
     bool done = true, inlined = number > 0 && is_inlined(stack, address, text);
-    add_frame(stack, inlined);
+    add_eu_frame(stack, inlined);
     if (number == 0 && stack->dump.frames.n > 0)
         done = dump_count(&stack->dump, 1);
     strbuf_set(&stack->text, text);
@@ -126,7 +126,7 @@ static void take_source(struct eu_stack *stack, str place)
 /* ---- lines ---- */
 
 /* "TID 24926:" */
-static bool is_id(str line, str kind, str *id)
+static bool is_thread_id(str line, str kind, str *id)
 {
     uint64_t number;
     str rest = line;
@@ -137,21 +137,21 @@ static bool is_id(str line, str kind, str *id)
     return n > 0 && (str_ends(rest, STR(":")) || str_starts(rest, STR(" - ")));
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_eu_line(struct dump *dump, str line)
 {
     struct eu_stack *stack = (struct eu_stack *)dump;
     uint64_t number;
     str address, text, id;
-    if (split_frame(line, &number, &address, &text))
+    if (split_eu_frame(line, &number, &address, &text))
         return dump_is_headless(dump, number, !stack->open && dump->frames.n == 0) ||
-               start_frame(stack, number, address, text);
-    if (is_id(line, STR("TID "), &id)) {
-        bool done = end_stack(stack);
+               start_eu_frame(stack, number, address, text);
+    if (is_thread_id(line, STR("TID "), &id)) {
+        bool done = finish_eu_stack(stack);
         dump_label(dump, STR("tid"), id);
         return done;
     }
-    if (is_id(line, STR("PID "), &id))
-        return end_stack(stack);
+    if (is_thread_id(line, STR("PID "), &id))
+        return finish_eu_stack(stack);
     if (stack->open && str_starts(line, STR("    ")) && stack->file.bytes.n == 0)
         take_source(stack, str_trim(line));
     return true;
@@ -165,7 +165,7 @@ static bool eu_stack_read(struct builder *builder, struct reader_input *input, s
                              .file = {.heap = heap},
                              .innermost = {.heap = heap}};
     dump_init(&stack.dump, builder, err);
-    bool done = dump_read(&stack.dump, input, take_line) && end_stack(&stack);
+    bool done = dump_read(&stack.dump, input, take_eu_line) && finish_eu_stack(&stack);
     strbuf_end(&stack.text);
     strbuf_end(&stack.address);
     strbuf_end(&stack.file);
@@ -178,9 +178,9 @@ static unsigned eu_stack_signs(str line)
 {
     uint64_t number;
     str address, text, id;
-    if (is_id(line, STR("TID "), &id))
+    if (is_thread_id(line, STR("TID "), &id))
         return 1;
-    return split_frame(line, &number, &address, &text) ? 2 : 0;
+    return split_eu_frame(line, &number, &address, &text) ? 2 : 0;
 }
 
 const struct reader reader_eu_stack = {

@@ -20,7 +20,7 @@ struct faulthandler {
 static const str last_words = STR_INIT("(most recent call first):");
 
 /* File "F", line N in function; the line can be "???". */
-static bool split_frame(str line, str *file, str *number, str *function)
+static bool split_faulthandler_frame(str line, str *file, str *number, str *function)
 {
     static const str mark = STR_INIT("\", line ");
     size_t at = line.n;
@@ -38,7 +38,7 @@ static bool split_frame(str line, str *file, str *number, str *function)
     return in < rest.n && str_find(*number, ',', 0) == number->n;
 }
 
-static bool take_thread(struct dump *dump, str line)
+static bool take_faulthandler_thread(struct dump *dump, str line)
 {
     bool done = dump->frames.n == 0 || dump_count(dump, 1);
     size_t id = str_search(line, STR("0x"), 0), open = str_find(line, '[', 0);
@@ -53,15 +53,15 @@ static bool take_thread(struct dump *dump, str line)
     return done;
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_faulthandler_line(struct dump *dump, str line)
 {
     struct faulthandler *faults = (struct faulthandler *)dump;
     str file, number, function;
     if (str_ends(line, last_words)) {
         faults->in_thread = true;
-        return take_thread(dump, line);
+        return take_faulthandler_thread(dump, line);
     }
-    if (split_frame(line, &file, &number, &function)) {
+    if (split_faulthandler_frame(line, &file, &number, &function)) {
         if (dump_is_headless(dump, !faults->in_thread, dump->frames.n == 0))
             return true;
         strbuf_set(&dump->name, file);
@@ -85,7 +85,8 @@ static bool faulthandler_read(struct builder *builder, struct reader_input *inpu
     struct faulthandler faults = {.in_thread = false};
     struct dump *dump = &faults.dump;
     dump_init(dump, builder, err);
-    bool done = dump_read(dump, input, take_line) && (dump->frames.n == 0 || dump_count(dump, 1));
+    bool done = dump_read(dump, input, take_faulthandler_line) &&
+                (dump->frames.n == 0 || dump_count(dump, 1));
     dump_end(dump);
     return done;
 }
@@ -95,7 +96,7 @@ static unsigned faulthandler_signs(str line)
     str file, number, function;
     if (str_ends(line, last_words))
         return 1;
-    return split_frame(line, &file, &number, &function) ? 2 : 0;
+    return split_faulthandler_frame(line, &file, &number, &function) ? 2 : 0;
 }
 
 const struct reader reader_faulthandler = {

@@ -82,7 +82,7 @@ static bool is_clock(str line)
 }
 
 /* An object, or a list: "[", then a value. */
-static bool is_json(str head)
+static bool is_any_json(str head)
 {
     if (str_starts(head, STR("{")))
         return true;
@@ -246,7 +246,7 @@ static const struct file_kind kinds[] = {
      STR_INIT("[New LWP "), .line = true, .bid = BID_LOOK},
     {"the output of gdb without backtraces", "gdb -batch -p PID -ex 'thread apply all bt'",
      STR_INIT("GNU gdb "), .line = true, .bid = BID_LOOK},
-    {"JSON", USABLE, .matches = is_json, .bid = BID_LOOK},
+    {"JSON", USABLE, .matches = is_any_json, .bid = BID_LOOK},
     {"binary data", USABLE, .matches = file_kind_is_binary, .bid = BID_LOOK},
 };
 

@@ -74,7 +74,7 @@ static str cut_name(str s)
     return str_head(s, open);
 }
 
-static void add_frame(struct gdb *gdb, bool inlined)
+static void add_gdb_frame(struct gdb *gdb, bool inlined)
 {
     struct frame frame = {.kind = inlined ? FRAME_INLINED : FRAME_USER};
     str s = strbuf_str(&gdb->text), address = STR(""), rest = s, tail = STR("");
@@ -100,10 +100,10 @@ static void add_frame(struct gdb *gdb, bool inlined)
 
 /* ---- lines ---- */
 
-static bool end_stack(struct gdb *gdb)
+static bool end_gdb_stack(struct gdb *gdb)
 {
     if (gdb->text.bytes.n > 0)
-        add_frame(gdb, false);
+        add_gdb_frame(gdb, false);
     if (gdb->dump.frames.n > 0)
         return dump_count(&gdb->dump, 1);
     dump_forget(&gdb->dump);
@@ -111,7 +111,7 @@ static bool end_stack(struct gdb *gdb)
 }
 
 /* "#0  main ..." and "#10 main ..." */
-static bool split_frame(str line, uint64_t *number, str *rest)
+static bool split_gdb_frame(str line, uint64_t *number, str *rest)
 {
     *rest = line;
     if (!dump_take(rest, STR("#")))
@@ -121,13 +121,13 @@ static bool split_frame(str line, uint64_t *number, str *rest)
     return digits > 0 && rest->n > 0 && blanks > 0 && digits + blanks >= 3;
 }
 
-static bool start_frame(struct gdb *gdb, uint64_t number, str rest)
+static bool start_gdb_frame(struct gdb *gdb, uint64_t number, str rest)
 {
     bool inlines = number == gdb->number + 1 && !str_starts(rest, STR("0x")) &&
                    !str_starts(rest, STR("<signal handler"));
     bool done = true;
     if (gdb->text.bytes.n > 0)
-        add_frame(gdb, inlines);
+        add_gdb_frame(gdb, inlines);
     if (number == 0)
         done = gdb->dump.frames.n == 0 || dump_count(&gdb->dump, 1);
     else if (number != gdb->number + 1)
@@ -147,11 +147,11 @@ static bool is_thread(str line)
 }
 
 /* Before the first thread gdb shows the frame at which it stopped: it comes again in its stack. */
-static bool start_thread(struct gdb *gdb, str line)
+static bool start_gdb_thread(struct gdb *gdb, str line)
 {
     if (!gdb->in_thread && gdb->number == 0 && gdb->dump.frames.n == 0)
         gdb->text.bytes.n = 0;
-    bool done = end_stack(gdb);
+    bool done = end_gdb_stack(gdb);
     gdb->in_thread = true;
     uint64_t id;
     size_t lwp = str_search(line, STR("(LWP "), 0);
@@ -167,15 +167,15 @@ static bool start_thread(struct gdb *gdb, str line)
     return done;
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_gdb_line(struct dump *dump, str line)
 {
     struct gdb *gdb = (struct gdb *)dump;
     uint64_t number;
     str rest;
     size_t indent = dump_indent(line);
-    if (split_frame(line, &number, &rest)) {
+    if (split_gdb_frame(line, &number, &rest)) {
         if (number > 0 && number <= gdb->number && gdb->number != UINT64_MAX) {
-            if (!end_stack(gdb))
+            if (!end_gdb_stack(gdb))
                 return false;
             gdb->number = UINT64_MAX;
         }
@@ -183,10 +183,10 @@ static bool take_line(struct dump *dump, str line)
             gdb->goes_on = false;
             return true;
         }
-        return start_frame(gdb, number, rest);
+        return start_gdb_frame(gdb, number, rest);
     }
     if (is_thread(line))
-        return start_thread(gdb, line);
+        return start_gdb_thread(gdb, line);
     gdb->goes_on &= indent > 0 && indent < LOCALS_INDENT && indent < line.n;
     if (gdb->goes_on && gdb->text.bytes.n > 0) {
         strbuf_add(&gdb->text, STR(" "));
@@ -199,7 +199,7 @@ static bool gdb_read(struct builder *builder, struct reader_input *input, struct
 {
     struct gdb gdb = {.number = UINT64_MAX, .text = {.heap = builder->heap}};
     dump_init(&gdb.dump, builder, err);
-    bool done = dump_read(&gdb.dump, input, take_line) && end_stack(&gdb);
+    bool done = dump_read(&gdb.dump, input, take_gdb_line) && end_gdb_stack(&gdb);
     strbuf_end(&gdb.text);
     dump_end(&gdb.dump);
     return done;
@@ -211,7 +211,7 @@ static unsigned gdb_signs(str line)
     str rest, address;
     if (is_thread(line))
         return 1;
-    if (!split_frame(line, &number, &rest))
+    if (!split_gdb_frame(line, &number, &rest))
         return 0;
     if (str_starts(rest, STR("0x")) &&
         (!dump_take_address(&rest, &address) || !dump_take(&rest, STR(" in "))))

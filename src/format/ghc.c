@@ -34,7 +34,7 @@ struct ghc {
 };
 
 /* "MODULE.NAME"; `source` is "src/Lib.hs:(14,1)-(15,41)" or "<built-in>". */
-static uint32_t make_frame(struct ghc *ghc, str name, str module, str source)
+static uint32_t make_ghc_frame(struct ghc *ghc, str name, str module, str source)
 {
     struct strbuf *text = &ghc->dump.name;
     size_t colon = str_find(source, ':', 0);
@@ -81,7 +81,7 @@ static bool is_tree_header(str line)
            str_contains(line, STR(" entries "));
 }
 
-static bool split_line(const struct ghc *ghc, str *line, int64_t *values)
+static bool split_ghc_line(const struct ghc *ghc, str *line, int64_t *values)
 {
     int64_t unused;
     return (!ghc->has_ticks || (num_parse_scaled(take_last_word(line), 0, &values[BYTES]) &&
@@ -107,7 +107,7 @@ static bool start_tree(struct ghc *ghc, str header)
                                0, ghc->dump.err);
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_ghc_line(struct dump *dump, str line)
 {
     struct ghc *ghc = (struct ghc *)dump;
     struct indented_line cost = {.depth = dump_indent(line), .position = dump->line};
@@ -116,13 +116,13 @@ static bool take_line(struct dump *dump, str line)
         return !is_tree_header(line) || start_tree(ghc, line);
     if (str_trim(line).n == 0)
         return true;
-    bool good = split_line(ghc, &rest, cost.values);
+    bool good = split_ghc_line(ghc, &rest, cost.values);
     str name = take_first_word(&rest), module = take_first_word(&rest);
     if (!good || module.n == 0) {
         dump_skip(dump, "neither a cost centre nor its numbers");
         return true;
     }
-    cost.frame = make_frame(ghc, name, module, str_trim(rest));
+    cost.frame = make_ghc_frame(ghc, name, module, str_trim(rest));
     return indented_add(&ghc->tree, &cost);
 }
 
@@ -147,7 +147,7 @@ static void read_cost_centre(struct ghc *ghc)
             json_skip(&ghc->json);
     }
     if (id == ghc->frames.n) {
-        uint32_t frame = make_frame(ghc, parts[0], parts[1], parts[2]);
+        uint32_t frame = make_ghc_frame(ghc, parts[0], parts[1], parts[2]);
         vec_push(ghc->dump.builder->heap, &ghc->frames, frame);
     }
     intern_end(&texts);
@@ -169,7 +169,7 @@ static void read_cost_centres(struct ghc *ghc)
             read_cost_centre(ghc);
 }
 
-static bool add_cost(struct ghc *ghc, struct indented_line *cost, bool *added)
+static bool add_ghc_cost(struct ghc *ghc, struct indented_line *cost, bool *added)
 {
     if (*added)
         return true;
@@ -191,7 +191,7 @@ static bool read_tree(struct ghc *ghc)
     while (good && depth > 0 && !json->damaged) {
         bool entered = false;
         if (!json_next_key(json, &key)) {
-            good = json->damaged || add_cost(ghc, &cost, &added);
+            good = json->damaged || add_ghc_cost(ghc, &cost, &added);
             entered = --depth > 0 && enter_next(json);
         } else if (str_equal(key, STR("id"))) {
             uint32_t id = intern_find(&ghc->ids, json_text_value(json));
@@ -201,7 +201,7 @@ static bool read_tree(struct ghc *ghc)
         } else if (str_equal(key, STR("alloc"))) {
             cost.values[BYTES] = json_weight_value(json, ghc->dump.builder);
         } else if (str_equal(key, STR("children"))) {
-            good = add_cost(ghc, &cost, &added);
+            good = add_ghc_cost(ghc, &cost, &added);
             entered = json_enter(json, '[') && enter_next(json);
         } else {
             json_skip(json);
@@ -215,7 +215,7 @@ static bool read_tree(struct ghc *ghc)
     return good;
 }
 
-static bool read_json(struct ghc *ghc)
+static bool read_ghc_json(struct ghc *ghc)
 {
     struct json_stream *json = &ghc->json;
     bool good = builder_value_types(ghc->dump.builder, ghc_types, 2, 0, ghc->dump.err);
@@ -232,7 +232,7 @@ static bool read_json(struct ghc *ghc)
     return good && json_check(json, ghc->dump.builder, ghc->dump.err);
 }
 
-static bool is_json(str head)
+static bool is_ghc_json(str head)
 {
     return str_starts(str_trim_left(head), STR("{")) &&
            str_contains(head, STR("\"rts_arguments\""));
@@ -244,8 +244,8 @@ static bool ghc_read(struct builder *builder, struct reader_input *input, struct
     dump_init(&ghc.dump, builder, err);
     json_stream_init(&ghc.json, input, builder->heap);
     intern_init(&ghc.ids, builder->heap, builder->profile->tree.seed);
-    bool json = is_json(reader_input_peek(input, READER_HEAD));
-    bool done = json ? read_json(&ghc) : dump_read(&ghc.dump, input, take_line);
+    bool json = is_ghc_json(reader_input_peek(input, READER_HEAD));
+    bool done = json ? read_ghc_json(&ghc) : dump_read(&ghc.dump, input, take_ghc_line);
     done = done && indented_finish(&ghc.tree);
     intern_end(&ghc.ids);
     vec_free(builder->heap, &ghc.frames);
@@ -265,7 +265,7 @@ static unsigned ghc_signs(str line)
 
 static int ghc_bid(str head)
 {
-    return is_json(head) ? DUMP_BID : dump_bid(head, ghc_signs);
+    return is_ghc_json(head) ? DUMP_BID : dump_bid(head, ghc_signs);
 }
 
 const struct reader reader_ghc = {

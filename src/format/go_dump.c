@@ -22,7 +22,7 @@ struct go_dump {
 };
 
 /* goroutine 8 gp=0xc0 m=0 mp=0x1 [semacquire, 2 minutes]: */
-static bool split_header(str line, str *id, str *state)
+static bool split_go_header(str line, str *id, str *state)
 {
     uint64_t number;
     str rest = line;
@@ -57,7 +57,7 @@ static bool split_function(str line, str *name, str *arguments)
 }
 
 /* FILE:LINE +0x6c fp=0xc0 ..; of an inlined function only FILE:LINE. */
-static void add_function(struct go_dump *go, str place)
+static void add_go_function(struct go_dump *go, str place)
 {
     struct frame frame = {.module = STR("")};
     str arguments;
@@ -74,7 +74,7 @@ static void add_function(struct go_dump *go, str place)
 static bool end_goroutine(struct go_dump *go)
 {
     if (go->open)
-        add_function(go, STR(""));
+        add_go_function(go, STR(""));
     go->open = false;
     go->function.bytes.n = 0;
     if (go->dump.frames.n > 0)
@@ -91,11 +91,11 @@ static void keep_function(struct go_dump *go, str line)
         strbuf_set(&go->function, line);
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_go_line(struct dump *dump, str line)
 {
     struct go_dump *go = (struct go_dump *)dump;
     str id, state;
-    if (split_header(line, &id, &state)) {
+    if (split_go_header(line, &id, &state)) {
         bool done = end_goroutine(go);
         go->open = true;
         dump_label(dump, STR("state"), state);
@@ -111,7 +111,7 @@ static bool take_line(struct dump *dump, str line)
     if (str_contains(line, STR("goroutine running on other thread")))
         dump_skip(dump, "a goroutine that ran, so that Go has no stack of it");
     else if (line.p[0] == '\t')
-        add_function(go, str_trim(line));
+        add_go_function(go, str_trim(line));
     else
         keep_function(go, line);
     return true;
@@ -121,7 +121,7 @@ static bool go_dump_read(struct builder *builder, struct reader_input *input, st
 {
     struct go_dump go = {.function = {.heap = builder->heap}};
     dump_init(&go.dump, builder, err);
-    bool done = dump_read(&go.dump, input, take_line) && end_goroutine(&go);
+    bool done = dump_read(&go.dump, input, take_go_line) && end_goroutine(&go);
     strbuf_end(&go.function);
     dump_end(&go.dump);
     return done;
@@ -131,7 +131,7 @@ static unsigned go_dump_signs(str line)
 {
     str id, state, rest = line;
     struct frame place;
-    if (split_header(line, &id, &state))
+    if (split_go_header(line, &id, &state))
         return 1;
     if (!dump_take(&rest, STR("\t")))
         return 0;

@@ -10,14 +10,14 @@ static int64_t subtract_values(int64_t a, int64_t b)
     return __builtin_sub_overflow(a, b, &rest) ? INT64_MIN : rest;
 }
 
-static int64_t add_values(int64_t a, int64_t b)
+static int64_t add_indented_values(int64_t a, int64_t b)
 {
     int64_t sum;
     return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
 /* False: it has no weight of its own. */
-static bool has_weight(struct indented *tree, struct indented_line *line)
+static bool has_indented_weight(struct indented *tree, struct indented_line *line)
 {
     bool heavy = false, torn = false;
     for (size_t i = 0; i < INDENTED_VALUES; i++) {
@@ -31,7 +31,7 @@ static bool has_weight(struct indented *tree, struct indented_line *line)
 }
 
 /* The node of the open lines. Nodes are kept until their line is closed. */
-static uint32_t find_node(struct indented *tree)
+static uint32_t find_indented_node(struct indented *tree)
 {
     struct indented_open *open = tree->open.at;
     size_t at = tree->open.n;
@@ -61,11 +61,11 @@ static bool add_whole_stack(struct indented *tree, const int64_t *values)
 }
 
 /* A tree of callers has no nodes to keep: its leaf comes first. */
-static bool add_sample(struct indented *tree, const int64_t *values)
+static bool add_indented_sample(struct indented *tree, const int64_t *values)
 {
     if (tree->inverted || !builder_keeps_nodes(tree->builder))
         return add_whole_stack(tree, values);
-    uint32_t node = builder_has_weight(tree->builder, values) ? find_node(tree) : TREE_ROOT;
+    uint32_t node = builder_has_weight(tree->builder, values) ? find_indented_node(tree) : TREE_ROOT;
     return builder_sample_at(tree->builder, node, tree->open.at[tree->open.n - 1].named, values,
                              tree->labels, tree->label_count, tree->err);
 }
@@ -74,11 +74,11 @@ static bool close_line(struct indented *tree)
 {
     struct indented_line line = tree->open.at[tree->open.n - 1].line;
     bool good = true;
-    bool heavy = has_weight(tree, &line);
+    bool heavy = has_indented_weight(tree, &line);
     if (heavy && line.idle)
         builder_leave_out(tree->builder, "idle", line.values + tree->first_value);
     else if (heavy)
-        good = add_sample(tree, line.values + tree->first_value);
+        good = add_indented_sample(tree, line.values + tree->first_value);
     tree->open.n--;
     return good;
 }
@@ -90,7 +90,7 @@ static void merge_line(struct indented *tree, const struct indented_line *line)
     builder_skip(tree->builder, "lines are nested too deep, they count for the one they are in",
                  line->position);
     for (size_t i = 0; i < INDENTED_VALUES && !tree->totals; i++)
-        last->values[i] = add_values(last->values[i], line->values[i]);
+        last->values[i] = add_indented_values(last->values[i], line->values[i]);
 }
 
 bool indented_add(struct indented *tree, const struct indented_line *line)

@@ -62,7 +62,7 @@ static size_t blank_length(str s)
     return 0;
 }
 
-static str skip_blanks(str s)
+static str skip_instruments_blanks(str s)
 {
     for (size_t n; (n = blank_length(s)) > 0;)
         s = str_skip(s, n);
@@ -70,7 +70,7 @@ static str skip_blanks(str s)
 }
 
 /* "1,234.5" and "4,93": a comma before three digits only separates them. */
-static str take_number(struct strbuf *text, str *s)
+static str take_instruments_number(struct strbuf *text, str *s)
 {
     size_t n = 0;
     strbuf_clear(text);
@@ -88,15 +88,15 @@ static str take_number(struct strbuf *text, str *s)
  * the first amount with a unit sets. */
 static bool parse_amount(struct instruments *in, str field, enum amount *amount, int64_t *value)
 {
-    str s = skip_blanks(field);
+    str s = skip_instruments_blanks(field);
     size_t end = 0;
     double number, scale = *amount == TIME ? 1e6 : 1; /* the column may say ms */
     *value = 0;
     if (s.n == 0 || s.p[0] == '-')
         return true;
-    if (!num_parse_double(take_number(&in->text, &s), &number))
+    if (!num_parse_double(take_instruments_number(&in->text, &s), &number))
         return false;
-    s = skip_blanks(s);
+    s = skip_instruments_blanks(s);
     while (end < s.n && s.p[end] != '%' && !is_digit(s.p[end]) && !blank_length(str_skip(s, end)))
         end++;
     for (size_t i = 0; i < sizeof units / sizeof units[0] && end > 0; i++)
@@ -116,7 +116,7 @@ static bool parse_amount(struct instruments *in, str field, enum amount *amount,
 
 /* ---- columns ---- */
 
-static str take_field(str *line)
+static str take_instruments_field(str *line)
 {
     size_t tab = str_find(*line, '\t', 0);
     str field = str_head(*line, tab);
@@ -135,11 +135,11 @@ static bool is_weight_column(str s)
            str_equal(s, STR("Bytes Used"));
 }
 
-static bool find_columns(struct instruments *in, str line)
+static bool find_instruments_columns(struct instruments *in, str line)
 {
     in->weight = in->self = in->count = in->name = COLUMNS;
     for (size_t i = 0; i < COLUMNS && line.n > 0; i++) {
-        str s = str_trim(take_field(&line));
+        str s = str_trim(take_instruments_field(&line));
         if (is_name_column(s))
             in->name = i;
         else if (is_weight_column(s))
@@ -152,13 +152,13 @@ static bool find_columns(struct instruments *in, str line)
     return in->name < COLUMNS && in->weight < COLUMNS;
 }
 
-static bool read_row(struct instruments *in, str line, struct row *row)
+static bool read_instruments_row(struct instruments *in, str line, struct row *row)
 {
     enum amount count = COUNT, self = in->amount;
     bool good = true;
     *row = (struct row){.name = STR("")};
     for (size_t i = 0; i < COLUMNS && line.n > 0; i++) {
-        str field = take_field(&line);
+        str field = take_instruments_field(&line);
         if (i == in->weight)
             good = good && parse_amount(in, field, &in->amount, &row->weight);
         else if (i == in->count)
@@ -198,7 +198,7 @@ static bool is_inverted(struct instruments *in, str rest)
     struct row row;
     str line;
     while (in->self < COLUMNS && next_line(&rest, &line)) {
-        bool good = read_row(in, line, &row);
+        bool good = read_instruments_row(in, line, &row);
         outer |= good && row.depth == 0 && row.self > 0;
         inner |= good && row.depth > 0 && row.self > 0;
         deep |= good && row.depth > 0;
@@ -206,7 +206,7 @@ static bool is_inverted(struct instruments *in, str rest)
     return outer && deep && !inner;
 }
 
-static bool declare_values(struct instruments *in)
+static bool declare_instruments_values(struct instruments *in)
 {
     struct value_type types[] = {{STR("weight"), STR("")}, {STR("count"), STR("count")}};
     static const str names[] = {[NO_AMOUNT] = STR_INIT(""),
@@ -222,7 +222,7 @@ static bool declare_values(struct instruments *in)
 }
 
 /* `lines` counts those before `rest`, and then all. */
-static bool read_rows(struct instruments *in, str rest, uint64_t *lines)
+static bool read_instruments_rows(struct instruments *in, str rest, uint64_t *lines)
 {
     struct row row;
     str line;
@@ -230,7 +230,7 @@ static bool read_rows(struct instruments *in, str rest, uint64_t *lines)
         uint64_t number = ++*lines;
         if (str_trim(line).n == 0)
             continue;
-        if (!read_row(in, line, &row) || row.name.n == 0) {
+        if (!read_instruments_row(in, line, &row) || row.name.n == 0) {
             builder_skip(in->builder, "no line of a call tree", number);
             continue;
         }
@@ -254,15 +254,15 @@ static bool instruments_read(struct builder *builder, struct reader_input *input
     str rest = reader_input_peek(input, SIZE_MAX), line = STR("");
     in.tree = (struct indented){.builder = builder, .err = err};
     next_line(&rest, &line);
-    if (!find_columns(&in, line))
+    if (!find_instruments_columns(&in, line))
         return err_set(err, ERR_INPUT, "line 1: it has no columns of weights and of names");
     str first = rest;
     while (in.amount == NO_AMOUNT && next_line(&first, &line))
-        read_row(&in, line, &row);
+        read_instruments_row(&in, line, &row);
     in.tree.inverted = is_inverted(&in, rest);
     in.tree.totals = in.tree.inverted || in.self == COLUMNS || in.count < COLUMNS;
     input->lines = 1; /* of the columns */
-    bool done = declare_values(&in) && read_rows(&in, rest, &input->lines);
+    bool done = declare_instruments_values(&in) && read_instruments_rows(&in, rest, &input->lines);
     indented_end(&in.tree);
     strbuf_end(&in.text);
     return done;
@@ -273,7 +273,7 @@ static int instruments_bid(str head)
     str line = str_head(head, str_find(head, '\n', 0));
     bool weight = false, name = false;
     for (size_t i = 0; i < COLUMNS && line.n > 0; i++) {
-        str s = str_trim(take_field(&line));
+        str s = str_trim(take_instruments_field(&line));
         if (s.n > 0 && s.p[s.n - 1] == '\r')
             s.n--;
         weight |= is_weight_column(s);

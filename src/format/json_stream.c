@@ -212,7 +212,7 @@ str json_string_value(struct json_stream *json)
 
 /* A fast path for a number of up to 18 digits, with a point among them, if they and the byte after
  * them are in the window. Most numbers are like that, and some files have no others. */
-static bool take_digits(struct json_stream *json, uint64_t *digits, unsigned *decimals)
+static bool take_json_digits(struct json_stream *json, uint64_t *digits, unsigned *decimals)
 {
     enum { DIGITS_MOST = 18 };
     const char *start = json->window.p + json->at, *at = start, *point = NULL;
@@ -246,7 +246,7 @@ bool json_number_value(struct json_stream *json, double *value)
     bool escaped;
     str word;
     *value = 0;
-    if (mark != '\0' && take_digits(json, &digits, &decimals)) {
+    if (mark != '\0' && take_json_digits(json, &digits, &decimals)) {
         if (digits <= exact) { /* both are exact, so that their quotient is rounded once */
             *value = (double)digits / powers[decimals];
             return true;
@@ -269,7 +269,7 @@ int64_t json_int_value(struct json_stream *json)
     unsigned decimals;
     char mark = next_mark(json);
     size_t start = json->at;
-    if (mark != '\0' && take_digits(json, &digits, &decimals)) {
+    if (mark != '\0' && take_json_digits(json, &digits, &decimals)) {
         if (decimals == 0)
             return (int64_t)digits;
         json->at = start;
@@ -304,7 +304,7 @@ bool json_decimal_value(struct json_stream *json, struct num_decimal *value)
         json_skip(json);
         return false;
     }
-    if (mark != '\0' && take_digits(json, &value->units, &value->decimals)) {
+    if (mark != '\0' && take_json_digits(json, &value->units, &value->decimals)) {
         if (value->decimals == 0)
             return true;
         json->at = start;

@@ -39,7 +39,7 @@ static bool is_after_name(str s)
 }
 
 /* A name may hold quotes: it ends at the last one that can end it. */
-static bool split_header(str line, str *name, str *rest)
+static bool split_jvm_header(str line, str *name, str *rest)
 {
     if (line.n == 0 || line.p[0] != '"')
         return false;
@@ -95,7 +95,7 @@ static void find_state(struct jvm *jvm, str rest)
     }
 }
 
-static void start_thread(struct jvm *jvm, str name, str rest)
+static void start_jvm_thread(struct jvm *jvm, str name, str rest)
 {
     size_t nid = str_search(rest, STR(" nid="), 0);
     dump_forget(&jvm->dump);
@@ -153,7 +153,7 @@ static str cut_module(str function)
 }
 
 /* CLASS.METHOD(MODULE@VERSION/FILE:LINE), with "Native Method" or "Unknown Source" for a place. */
-static void take_frame(struct jvm *jvm, str text)
+static void take_jvm_frame(struct jvm *jvm, str text)
 {
     struct frame frame = {.module = STR("")};
     size_t open = str_find_last(text, '(');
@@ -199,18 +199,18 @@ static bool take_thread_line(struct jvm *jvm, str line)
         set_state(jvm, first_word(text));
     } else if (dump_take(&text, STR("Mounted virtual thread "))) {
         bool done = end_thread(jvm);
-        start_thread(jvm, STR(""), STR(" virtual"));
+        start_jvm_thread(jvm, STR(""), STR(" virtual"));
         return done;
     } else if (text.n < line.n && dump_take(&text, STR("at "))) {
-        take_frame(jvm, str_trim(text));
+        take_jvm_frame(jvm, str_trim(text));
     } else if (jvm->plain && text.n < line.n && text.n > 0 && text.p[0] != '-' &&
                text.p[0] != '/') {
-        take_frame(jvm, str_trim_right(text));
+        take_jvm_frame(jvm, str_trim_right(text));
     }
     return true;
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_jvm_line(struct dump *dump, str line)
 {
     struct jvm *jvm = (struct jvm *)dump;
     str name, rest;
@@ -225,10 +225,10 @@ static bool take_line(struct dump *dump, str line)
     }
     if (jvm->stopped)
         return true;
-    if (plain || split_header(line, &name, &rest)) {
+    if (plain || split_jvm_header(line, &name, &rest)) {
         bool done = end_thread(jvm);
         jvm->plain = plain;
-        start_thread(jvm, name, rest);
+        start_jvm_thread(jvm, name, rest);
         return done;
     }
     if (str_trim(line).n == 0)
@@ -240,7 +240,7 @@ static bool jvm_read(struct builder *builder, struct reader_input *input, struct
 {
     struct jvm jvm = {.open = false};
     dump_init(&jvm.dump, builder, err);
-    bool done = dump_read(&jvm.dump, input, take_line) && end_thread(&jvm);
+    bool done = dump_read(&jvm.dump, input, take_jvm_line) && end_thread(&jvm);
     dump_end(&jvm.dump);
     return done;
 }
@@ -250,7 +250,7 @@ static unsigned jvm_signs(str line)
     str name, rest, text = str_trim_left(line);
     if (str_contains(line, STR("Full thread dump ")))
         return 3;
-    if (split_plain_header(line, &name, &rest) || split_header(line, &name, &rest))
+    if (split_plain_header(line, &name, &rest) || split_jvm_header(line, &name, &rest))
         return 1;
     bool frame = text.n < line.n && str_ends(text, STR(")")) && str_find(text, '(', 0) < text.n;
     bool state = str_starts(text, STR("java.lang.Thread.State: "));

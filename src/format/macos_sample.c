@@ -59,7 +59,7 @@ static bool function_waits(str function, str module)
 }
 
 /* "Thread_123: name   DispatchQueue_1: com.apple.main-thread  (serial)" */
-static void start_thread(struct macos_sample *sample, str s)
+static void start_macos_thread(struct macos_sample *sample, str s)
 {
     size_t end = str_search(s, STR("  "), 0), queue = str_search(s, STR("DispatchQueue_"), 0);
     str name = str_trim_right(str_head(s, end));
@@ -99,7 +99,7 @@ static str split_row(str s, str *module, str *address)
 }
 
 /* "rg`main", with --no-modules "main" */
-static uint32_t make_frame(struct macos_sample *sample, str name, str module, str address)
+static uint32_t make_macos_frame(struct macos_sample *sample, str name, str module, str address)
 {
     struct dump *dump = &sample->dump;
     struct frame frame = {.module = module};
@@ -142,10 +142,10 @@ static bool take_row(struct macos_sample *sample, uint64_t depth, uint64_t count
     if (depth == 0) {
         if (!indented_finish(&sample->tree))
             return false;
-        start_thread(sample, s);
+        start_macos_thread(sample, s);
     } else {
         str name = split_row(s, &module, &address);
-        line.frame = make_frame(sample, name, module, address);
+        line.frame = make_macos_frame(sample, name, module, address);
         line.idle = function_waits(name, module) && !sample->dump.builder->options->idle;
     }
     return indented_add(&sample->tree, &line);
@@ -168,7 +168,7 @@ static size_t find_indent(str line)
     return n >= MARGIN && n < line.n && is_digit(line.p[n]) ? n : 0;
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_macos_line(struct dump *dump, str line)
 {
     struct macos_sample *sample = (struct macos_sample *)dump;
     uint64_t count;
@@ -205,7 +205,7 @@ static bool macos_sample_read(struct builder *builder, struct reader_input *inpu
     };
     dump_init(&sample.dump, builder, err);
     bool done = builder_value_types(builder, &type, 1, 0, err) &&
-                dump_read(&sample.dump, input, take_line);
+                dump_read(&sample.dump, input, take_macos_line);
     if (done && sample.inside)
         dump_skip(&sample.dump, "the call graph has no end: the input is cut short");
     done = done && end_graph(&sample);

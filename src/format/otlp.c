@@ -63,7 +63,7 @@ static void read_fields(str bytes, uint64_t numbers[FIELDS], str texts[FIELDS])
 }
 
 /* AnyValue: a text, a bool, a whole number */
-static void add_label(struct otlp *o, str key, str value, str unit)
+static void add_otlp_label(struct otlp *o, str key, str value, str unit)
 {
     uint64_t numbers[FIELDS];
     str texts[FIELDS];
@@ -84,13 +84,13 @@ static void add_attribute(struct otlp *o, uint64_t place)
     uint64_t numbers[FIELDS];
     str texts[FIELDS];
     read_fields(table_entry(o, ATTRIBUTES, place), numbers, texts);
-    add_label(o, table_entry(o, STRINGS, numbers[1]), texts[2],
-              table_entry(o, STRINGS, numbers[3]));
+    add_otlp_label(o, table_entry(o, STRINGS, numbers[1]), texts[2],
+                   table_entry(o, STRINGS, numbers[3]));
 }
 
 /* ---- stacks ---- */
 
-static void add_frame(struct otlp *o, str line, str module, bool inlined)
+static void add_otlp_frame(struct otlp *o, str line, str module, bool inlined)
 {
     uint64_t numbers[FIELDS], function[FIELDS];
     str texts[FIELDS];
@@ -113,7 +113,7 @@ static void add_frame(struct otlp *o, str line, str module, bool inlined)
 }
 
 /* "0x4011f0" */
-static str put_address(char text[20], uint64_t address)
+static str put_otlp_address(char text[20], uint64_t address)
 {
     size_t at = 20;
     do {
@@ -126,14 +126,14 @@ static str put_address(char text[20], uint64_t address)
 }
 
 /* "[libc.so.6]", without a module its address */
-static void add_nameless_frame(struct otlp *o, str module, uint64_t address)
+static void add_otlp_nameless_frame(struct otlp *o, str module, uint64_t address)
 {
     char text[260] = "[";
     str base = str_file_name(module);
     struct frame frame = {.name = base, .module = module, .file = STR("")};
     base = str_head(base, base.n < 250 ? base.n : 250);
     if (base.n == 0) {
-        frame.name = put_address(text, address);
+        frame.name = put_otlp_address(text, address);
     } else if (base.p[0] != '[') { /* "[vdso]" has its own */
         memcpy(text + 1, base.p, base.n);
         text[base.n + 1] = ']';
@@ -159,17 +159,17 @@ static void add_location(struct otlp *o, uint64_t place)
         if (field.number != 3 || field.type != PROTOBUF_BYTES)
             continue;
         if (has_line && !o->builder->options->no_inlines)
-            add_frame(o, line, module, true);
+            add_otlp_frame(o, line, module, true);
         line = field.bytes;
         has_line = true;
     }
     if (has_line)
-        add_frame(o, line, module, false);
+        add_otlp_frame(o, line, module, false);
     else
-        add_nameless_frame(o, module, numbers[2]);
+        add_otlp_nameless_frame(o, module, numbers[2]);
 }
 
-static void add_stack(struct otlp *o, uint64_t place)
+static void add_otlp_stack(struct otlp *o, uint64_t place)
 {
     struct protobuf message = protobuf_of(table_entry(o, STACKS, place));
     struct protobuf_field field;
@@ -184,7 +184,7 @@ static void add_stack(struct otlp *o, uint64_t place)
 /* ---- samples ---- */
 
 /* Without values each time stamp counts. */
-static bool read_sample(struct otlp *o, str bytes)
+static bool read_otlp_sample(struct otlp *o, str bytes)
 {
     struct protobuf message = protobuf_of(bytes);
     struct protobuf_field field;
@@ -209,7 +209,7 @@ static bool read_sample(struct otlp *o, str bytes)
     if (message.damaged)
         return refuse_message(o, message.rest.p, "it is damaged or cut short");
     value = has_values ? value : stamps;
-    add_stack(o, stack);
+    add_otlp_stack(o, stack);
     bool good = true;
     if (!fits)
         builder_skip(o->builder, "a value that is too large", (uint64_t)(bytes.p - o->all.p));
@@ -221,7 +221,7 @@ static bool read_sample(struct otlp *o, str bytes)
 }
 
 /* The type of the first profile is that of all; profiles of other types count as skipped. */
-static bool choose_type(struct otlp *o, str bytes, bool *wanted)
+static bool choose_otlp_type(struct otlp *o, str bytes, bool *wanted)
 {
     uint64_t numbers[FIELDS], type[FIELDS];
     str texts[FIELDS];
@@ -239,15 +239,15 @@ static bool choose_type(struct otlp *o, str bytes, bool *wanted)
     return builder_value_types(o->builder, &found, 1, 0, o->err);
 }
 
-static bool read_profile(struct otlp *o, str bytes)
+static bool read_otlp_profile(struct otlp *o, str bytes)
 {
     struct protobuf message = protobuf_of(bytes);
     struct protobuf_field field;
     bool wanted;
-    if (!choose_type(o, bytes, &wanted))
+    if (!choose_otlp_type(o, bytes, &wanted))
         return false;
     while (wanted && protobuf_next(&message, &field))
-        if (field.number == 2 && field.type == PROTOBUF_BYTES && !read_sample(o, field.bytes))
+        if (field.number == 2 && field.type == PROTOBUF_BYTES && !read_otlp_sample(o, field.bytes))
             return false;
     return !message.damaged || refuse_message(o, message.rest.p, "it is damaged or cut short");
 }
@@ -262,7 +262,7 @@ static void read_resource(struct otlp *o, str bytes)
         if (field.number != 1 || field.type != PROTOBUF_BYTES)
             continue;
         read_fields(field.bytes, numbers, texts);
-        add_label(o, texts[1], texts[2], STR(""));
+        add_otlp_label(o, texts[1], texts[2], STR(""));
     }
 }
 
@@ -276,8 +276,8 @@ static bool read_holder(struct otlp *o, str bytes, bool is_resource)
             continue;
         if (field.number == 1 && is_resource)
             read_resource(o, field.bytes);
-        else if (field.number == 2 &&
-                 !(is_resource ? read_holder(o, field.bytes, false) : read_profile(o, field.bytes)))
+        else if (field.number == 2 && !(is_resource ? read_holder(o, field.bytes, false)
+                                                    : read_otlp_profile(o, field.bytes)))
             return false;
     }
     return !message.damaged || refuse_message(o, message.rest.p, "it is damaged or cut short");

@@ -27,7 +27,7 @@ struct xdebug {
     int64_t now;
 };
 
-static str take_field(str *rest)
+static str take_php_field(str *rest)
 {
     size_t tab = str_find(*rest, '\t', 0);
     str field = str_head(*rest, tab);
@@ -44,11 +44,11 @@ static bool leave_to(struct xdebug *x, uint64_t level)
     return true;
 }
 
-static bool take_record(struct xdebug *x, str line)
+static bool take_php_record(struct xdebug *x, str line)
 {
-    str level = take_field(&line);
-    take_field(&line);
-    str kind = take_field(&line), time = take_field(&line);
+    str level = take_php_field(&line);
+    take_php_field(&line);
+    str kind = take_php_field(&line), time = take_php_field(&line);
     uint64_t depth = 0;
     int64_t now;
     if (str_equal(kind, STR("R")) || str_equal(kind, STR("A"))) /* a result, an assignment */
@@ -63,8 +63,8 @@ static bool take_record(struct xdebug *x, str line)
         return leave_to(x, 0);
     if (!leave_to(x, depth - 1) || !str_equal(kind, STR("0")))
         return x->dump.err->code == ERR_NONE;
-    take_field(&line); /* the memory */
-    struct frame frame = {.name = take_field(&line)};
+    take_php_field(&line); /* the memory */
+    struct frame frame = {.name = take_php_field(&line)};
     struct timeline_frame entered = {builder_frame(x->dump.builder, &frame), UINT32_MAX};
     x->level++;
     return timeline_enter(&x->timeline, &entered, x->now);
@@ -89,7 +89,7 @@ static bool take_xdebug_line(struct dump *dump, str line)
             dump_skip(dump, "no record of a trace");
         return true;
     }
-    return take_record(x, line);
+    return take_php_record(x, line);
 }
 
 static bool xdebug_read(struct builder *builder, struct reader_input *input, struct err *err)
@@ -123,7 +123,7 @@ const struct reader reader_xdebug = {
 /* ---- phpspy ---- */
 
 /* "1 Shop::sort /srv/shop.php:12", "0 strcmp <internal>:-1" */
-static bool split_frame(str line, uint64_t *depth, struct frame *frame)
+static bool split_php_frame(str line, uint64_t *depth, struct frame *frame)
 {
     if (dump_take_digits(&line, depth) == 0 || !dump_take(&line, STR(" ")))
         return false;
@@ -141,7 +141,7 @@ static bool split_frame(str line, uint64_t *depth, struct frame *frame)
 }
 
 /* "# uri = /feed", "# glopeek server.REQUEST_URI = /feed" */
-static void add_label(struct dump *dump, str line)
+static void add_php_label(struct dump *dump, str line)
 {
     size_t at = str_search(line, STR(" = "), 0);
     if (at == line.n)
@@ -162,8 +162,8 @@ static bool take_phpspy_line(struct dump *dump, str line)
     if (line.n == 0) {
         dump_forget(dump);
     } else if (line.p[0] == '#') {
-        add_label(dump, line);
-    } else if (!split_frame(line, &depth, &frame)) {
+        add_php_label(dump, line);
+    } else if (!split_php_frame(line, &depth, &frame)) {
         dump_skip(dump, "no frame of phpspy");
     } else {
         if (depth == 0 && dump->frames.n > 0 && !dump_count(dump, 1))
@@ -188,7 +188,7 @@ static unsigned phpspy_signs(str line)
 {
     struct frame frame;
     uint64_t depth;
-    if (!split_frame(line, &depth, &frame))
+    if (!split_php_frame(line, &depth, &frame))
         return 0;
     return depth == 0 ? 1 : depth == 1 ? 2 : 0;
 }

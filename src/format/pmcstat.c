@@ -31,7 +31,7 @@ static bool split_event(str line, str *event)
 }
 
 /* "50.62%  [2610]   arc_cksum_verify @ /boot/kernel/zfs.ko" */
-static bool split_line(str line, int64_t *count, struct frame *frame)
+static bool split_pmcstat_line(str line, int64_t *count, struct frame *frame)
 {
     str s = str_trim(line);
     size_t percent = str_search(s, STR("%"), 0), open = str_find(s, '[', 0);
@@ -62,7 +62,7 @@ static bool start_event(struct pmcstat *pmc, str event)
     return !first || builder_value_types(pmc->dump.builder, &type, 1, 0, pmc->dump.err);
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_pmcstat_line(struct dump *dump, str line)
 {
     struct pmcstat *pmc = (struct pmcstat *)dump;
     struct indented_line counted = {.depth = dump_indent(line), .position = dump->line};
@@ -72,7 +72,7 @@ static bool take_line(struct dump *dump, str line)
         return start_event(pmc, event);
     if (str_trim(line).n == 0 || pmc->left_out)
         return true;
-    if (!split_line(line, &counted.values[0], &frame)) {
+    if (!split_pmcstat_line(line, &counted.values[0], &frame)) {
         dump_skip(dump, "neither an event nor a counted function");
         return true;
     }
@@ -87,7 +87,7 @@ static bool pmcstat_read(struct builder *builder, struct reader_input *input, st
         .event.heap = builder->heap,
     };
     dump_init(&pmc.dump, builder, err);
-    bool done = dump_read(&pmc.dump, input, take_line) && indented_finish(&pmc.tree);
+    bool done = dump_read(&pmc.dump, input, take_pmcstat_line) && indented_finish(&pmc.tree);
     strbuf_end(&pmc.event);
     indented_end(&pmc.tree);
     dump_end(&pmc.dump);
@@ -99,7 +99,7 @@ static unsigned pmcstat_signs(str line)
     struct frame frame;
     int64_t count;
     str event;
-    return split_event(line, &event) ? 1 : split_line(line, &count, &frame) ? 2 : 0;
+    return split_event(line, &event) ? 1 : split_pmcstat_line(line, &count, &frame) ? 2 : 0;
 }
 
 const struct reader reader_pmcstat = {

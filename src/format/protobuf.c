@@ -34,7 +34,7 @@ static bool take_fixed(str *rest, size_t n, uint64_t *value)
     return true;
 }
 
-static bool take_bytes(str *rest, str *bytes)
+static bool take_protobuf_bytes(str *rest, str *bytes)
 {
     uint64_t n;
     if (!protobuf_take_varint(rest, &n) || n > rest->n)
@@ -57,7 +57,7 @@ bool protobuf_next(struct protobuf *message, struct protobuf_field *field)
     case PROTOBUF_VARINT: good = protobuf_take_varint(&rest, &field->value); break;
     case PROTOBUF_FIXED64: good = take_fixed(&rest, 8, &field->value); break;
     case PROTOBUF_FIXED32: good = take_fixed(&rest, 4, &field->value); break;
-    case PROTOBUF_BYTES: good = take_bytes(&rest, &field->bytes); break;
+    case PROTOBUF_BYTES: good = take_protobuf_bytes(&rest, &field->bytes); break;
     default: good = false;
     }
     message->damaged = !good;

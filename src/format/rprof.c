@@ -34,7 +34,7 @@ static bool start_profile(struct rprof *rprof, int64_t interval)
 }
 
 /* "#File 2: shop.R" */
-static bool take_file(struct rprof *rprof, str line)
+static bool take_rprof_file(struct rprof *rprof, str line)
 {
     uint64_t number;
     struct intern *texts = &rprof->dump.texts;
@@ -72,7 +72,7 @@ static bool take_place(struct rprof *rprof, str *rest, struct frame *frame)
 }
 
 /* A name may hold quotes: it ends where a blank or the end of the line follows one. */
-static bool take_name(str *rest, str *name)
+static bool take_rprof_name(str *rest, str *name)
 {
     size_t end = str_search(*rest, STR("\" "), 1);
     if (!str_starts(*rest, STR("\"")))
@@ -84,7 +84,7 @@ static bool take_name(str *rest, str *name)
     return true;
 }
 
-static bool take_stack(struct rprof *rprof, str rest)
+static bool take_rprof_stack(struct rprof *rprof, str rest)
 {
     struct frame frame = {.file = STR("")};
     int64_t values[] = {1, rprof->interval};
@@ -93,7 +93,7 @@ static bool take_stack(struct rprof *rprof, str rest)
     for (rest = str_trim(rest); rest.n > 0; rest = str_trim_left(rest)) {
         if (take_place(rprof, &rest, &frame))
             continue;
-        if (!take_name(&rest, &frame.name)) {
+        if (!take_rprof_name(&rest, &frame.name)) {
             dump_skip(dump, "a stack is cut, or no stack");
             dump_forget(dump);
             return true;
@@ -107,22 +107,22 @@ static bool take_stack(struct rprof *rprof, str rest)
     return good;
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_rprof_line(struct dump *dump, str line)
 {
     struct rprof *rprof = (struct rprof *)dump;
     int64_t interval;
     if (split_interval(line, &interval))
         return start_profile(rprof, interval);
-    if (rprof->interval == 0 || line.n == 0 || take_file(rprof, line))
+    if (rprof->interval == 0 || line.n == 0 || take_rprof_file(rprof, line))
         return true;
-    return take_stack(rprof, line);
+    return take_rprof_stack(rprof, line);
 }
 
 static bool rprof_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
     struct rprof rprof = {.interval = 0};
     dump_init(&rprof.dump, builder, err);
-    bool done = dump_read(&rprof.dump, input, take_line);
+    bool done = dump_read(&rprof.dump, input, take_rprof_line);
     vec_free(builder->heap, &rprof.files);
     dump_end(&rprof.dump);
     return done;

@@ -58,7 +58,7 @@ struct simpleperf {
     VEC(str) event_names;
 };
 
-static void add_frame(struct simpleperf *s, str name, str module, bool jit)
+static void add_simpleperf_frame(struct simpleperf *s, str name, str module, bool jit)
 {
     const struct read_options *options = s->dump.builder->options;
     struct frame frame = {.name = dump_function_name(name), .module = module};
@@ -72,7 +72,7 @@ static void add_frame(struct simpleperf *s, str name, str module, bool jit)
     dump_frame(&s->dump, &frame);
 }
 
-static bool add_sample(struct simpleperf *s, str event, int64_t count)
+static bool add_simpleperf_sample(struct simpleperf *s, str event, int64_t count)
 {
     bool good = true;
     if (perf_events_count(&s->events, event, s->dump.line))
@@ -87,7 +87,7 @@ static bool end_sample(struct simpleperf *s)
 {
     bool ends = s->in_sample;
     s->in_sample = false;
-    return !ends || add_sample(s, strbuf_str(&s->event), s->count);
+    return !ends || add_simpleperf_sample(s, strbuf_str(&s->event), s->count);
 }
 
 /* A frame without a symbol is "[kernel.kallsyms][+ffffffe5]" or "*linker64[+c6cae]". */
@@ -97,10 +97,10 @@ static void add_text_frame(struct simpleperf *s, str symbol)
     if (str_contains(symbol, STR("[+")) && str_ends(symbol, STR("]")))
         dump_nameless_frame(&s->dump, module, strbuf_str(&s->address));
     else
-        add_frame(s, symbol, module, false);
+        add_simpleperf_frame(s, symbol, module, false);
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_simpleperf_line(struct dump *dump, str line)
 {
     struct simpleperf *s = (struct simpleperf *)dump;
     str text = str_trim(line);
@@ -141,7 +141,7 @@ static bool damaged_at(struct simpleperf *s, const char *at)
                    (size_t)(at - s->all.p));
 }
 
-static bool take_file(struct simpleperf *s, struct protobuf message)
+static bool take_simpleperf_file(struct simpleperf *s, struct protobuf message)
 {
     struct simpleperf_file file = {.path = STR(""), .first = s->symbols.n};
     struct protobuf_field field;
@@ -160,12 +160,12 @@ static bool take_file(struct simpleperf *s, struct protobuf message)
     return true;
 }
 
-static uint32_t find_thread(const struct simpleperf *s, uint64_t tid)
+static uint32_t find_simpleperf_thread(const struct simpleperf *s, uint64_t tid)
 {
     return intern_find(&s->thread_ids, str_of((const char *)&tid, sizeof tid));
 }
 
-static bool take_thread(struct simpleperf *s, struct protobuf message)
+static bool take_simpleperf_thread(struct simpleperf *s, struct protobuf message)
 {
     struct simpleperf_thread thread = {.name = STR("")};
     struct protobuf_field field;
@@ -199,14 +199,14 @@ static bool take_table(struct simpleperf *s, const struct protobuf_field *record
 {
     struct protobuf message = protobuf_of(record->bytes);
     switch (record->number) {
-    case RECORD_FILE: return take_file(s, message);
-    case RECORD_THREAD: return take_thread(s, message);
+    case RECORD_FILE: return take_simpleperf_file(s, message);
+    case RECORD_THREAD: return take_simpleperf_thread(s, message);
     case RECORD_META: return take_meta(s, message);
     default: return true;
     }
 }
 
-static bool push_chain(struct simpleperf *s, str bytes)
+static bool push_simpleperf_chain(struct simpleperf *s, str bytes)
 {
     struct protobuf message = protobuf_of(bytes);
     uint64_t fields[CHAIN_FIELDS];
@@ -226,14 +226,14 @@ static bool push_chain(struct simpleperf *s, str bytes)
     if (symbol >= file->count)
         return err_set(s->dump.err, ERR_INPUT, "byte %zu: there is no symbol %" PRIu64,
                        (size_t)(bytes.p - s->all.p), symbol);
-    add_frame(s, s->symbols.at[file->first + symbol], file->path,
-              fields[CHAIN_EXECUTION] == EXECUTION_JIT);
+    add_simpleperf_frame(s, s->symbols.at[file->first + symbol], file->path,
+                         fields[CHAIN_EXECUTION] == EXECUTION_JIT);
     return true;
 }
 
 static void add_thread_labels(struct simpleperf *s, uint64_t tid)
 {
-    uint32_t at = find_thread(s, tid);
+    uint32_t at = find_simpleperf_thread(s, tid);
     char digits[NUM_ROOM];
     dump_label(&s->dump, STR("tid"), str_of(digits, num_put_u64(digits, tid)));
     if (at == INTERN_NONE)
@@ -243,7 +243,7 @@ static void add_thread_labels(struct simpleperf *s, uint64_t tid)
     dump_label(&s->dump, STR("comm"), thread->name);
 }
 
-static bool take_sample(struct simpleperf *s, const struct protobuf_field *record)
+static bool take_simpleperf_sample(struct simpleperf *s, const struct protobuf_field *record)
 {
     struct protobuf message = protobuf_of(record->bytes);
     struct protobuf_field field;
@@ -251,7 +251,7 @@ static bool take_sample(struct simpleperf *s, const struct protobuf_field *recor
     if (record->number != RECORD_SAMPLE)
         return true;
     while (protobuf_next(&message, &field))
-        if (field.number == SAMPLE_CALLCHAIN && !push_chain(s, field.bytes))
+        if (field.number == SAMPLE_CALLCHAIN && !push_simpleperf_chain(s, field.bytes))
             return false;
         else if (field.number < SAMPLE_FIELDS)
             numbers[field.number] = field.value;
@@ -264,7 +264,8 @@ static bool take_sample(struct simpleperf *s, const struct protobuf_field *recor
         return true;
     }
     add_thread_labels(s, numbers[SAMPLE_THREAD]);
-    return add_sample(s, s->event_names.at[numbers[SAMPLE_EVENT]], (int64_t)numbers[SAMPLE_COUNT]);
+    return add_simpleperf_sample(s, s->event_names.at[numbers[SAMPLE_EVENT]],
+                                 (int64_t)numbers[SAMPLE_COUNT]);
 }
 
 /* Read all records. Of a recording that was cut short, the complete records are read. */
@@ -277,7 +278,7 @@ static bool for_records(struct simpleperf *s,
         for (size_t i = 0; i < LENGTH_SIZE && i < rest.n; i++)
             size |= (size_t)(unsigned char)rest.p[i] << (8 * i);
         if (rest.n < LENGTH_SIZE || size > rest.n - LENGTH_SIZE) {
-            if (take == take_sample)
+            if (take == take_simpleperf_sample)
                 builder_skip(s->dump.builder, "the recording ends too early", s->all.n - rest.n);
             return true;
         }
@@ -294,14 +295,14 @@ static bool for_records(struct simpleperf *s,
     }
 }
 
-static bool read_records(struct simpleperf *s, struct reader_input *input)
+static bool read_simpleperf_records(struct simpleperf *s, struct reader_input *input)
 {
     s->all = reader_input_peek(input, SIZE_MAX);
     if (s->all.n < magic.n + VERSION_SIZE || s->all.p[magic.n] != KNOWN_VERSION ||
         s->all.p[magic.n + 1] != 0)
         return err_set(s->dump.err, ERR_INPUT,
                        "it is a recording of simpleperf of another version than 1");
-    bool done = for_records(s, take_table) && for_records(s, take_sample);
+    bool done = for_records(s, take_table) && for_records(s, take_simpleperf_sample);
     reader_input_skip(input, s->all.n);
     return done;
 }
@@ -320,8 +321,8 @@ static bool simpleperf_read(struct builder *builder, struct reader_input *input,
     dump_init(&s.dump, builder, err);
     intern_init(&s.thread_ids, heap, builder->profile->tree.seed);
     bool binary = str_equal(reader_input_peek(input, magic.n), magic);
-    bool done = binary ? read_records(&s, input)
-                       : dump_read(&s.dump, input, take_line) && end_sample(&s);
+    bool done = binary ? read_simpleperf_records(&s, input)
+                       : dump_read(&s.dump, input, take_simpleperf_line) && end_sample(&s);
     perf_events_finish(builder->profile, true);
     intern_end(&s.thread_ids);
     vec_free(heap, &s.files);

@@ -29,7 +29,7 @@ struct stackprof {
     str mode;
 };
 
-static void read_frame(struct stackprof *s, uint32_t id)
+static void read_stackprof_frame(struct stackprof *s, uint32_t id)
 {
     struct frame frame = {.name = STR("")};
     str key;
@@ -47,7 +47,7 @@ static void read_frame(struct stackprof *s, uint32_t id)
     s->frames.at[id] = builder_frame(s->builder, &frame) + 1;
 }
 
-static void read_frames(struct stackprof *s)
+static void read_stackprof_frames(struct stackprof *s)
 {
     str key;
     if (!json_enter(&s->json, '{'))
@@ -55,11 +55,11 @@ static void read_frames(struct stackprof *s)
     while (json_next_key(&s->json, &key)) {
         uint32_t id = intern_add(&s->numbers, key);
         if (json_enter(&s->json, '{'))
-            read_frame(s, id);
+            read_stackprof_frame(s, id);
     }
 }
 
-static void read_raw(struct stackprof *s)
+static void read_stackprof_raw(struct stackprof *s)
 {
     if (json_enter(&s->json, '['))
         while (json_next_item(&s->json)) {
@@ -77,7 +77,7 @@ static void read_deltas(struct stackprof *s)
         }
 }
 
-static bool read_members(struct stackprof *s)
+static bool read_stackprof_members(struct stackprof *s)
 {
     str key;
     if (json_enter(&s->json, '{'))
@@ -88,9 +88,9 @@ static bool read_members(struct stackprof *s)
             else if (str_equal(key, STR("interval")))
                 s->interval = json_weight_value(&s->json, s->builder);
             else if (str_equal(key, STR("frames")))
-                read_frames(s);
+                read_stackprof_frames(s);
             else if (str_equal(key, STR("raw")))
-                read_raw(s);
+                read_stackprof_raw(s);
             else if (str_equal(key, STR("raw_timestamp_deltas")))
                 read_deltas(s);
             else
@@ -112,7 +112,7 @@ static int64_t sum_time(const struct stackprof *s, size_t first, int64_t count)
 }
 
 /* Read the stack at raw[*at]. False with *good if the list is damaged from there on. */
-static bool take_stack(struct stackprof *s, size_t *at, size_t *samples, bool *good)
+static bool take_stackprof_stack(struct stackprof *s, size_t *at, size_t *samples, bool *good)
 {
     uint64_t depth, count;
     if (!num_parse_u64(intern_name(&s->numbers, s->raw.at[*at]), &depth) ||
@@ -150,7 +150,7 @@ static bool add_stacks(struct stackprof *s)
                              s->err))
         return false;
     while (good && at < s->raw.n)
-        if (!take_stack(s, &at, &samples, &good))
+        if (!take_stackprof_stack(s, &at, &samples, &good))
             return s->json.cut || /* counted as skipped */
                    err_set(s->err, ERR_INPUT, "number %zu of \"raw\" belongs to no stack", at + 1);
     return good;
@@ -163,7 +163,7 @@ static bool stackprof_read(struct builder *builder, struct reader_input *input, 
     json_stream_init(&s.json, input, heap);
     intern_init(&s.numbers, heap, builder->profile->tree.seed);
     intern_init(&s.texts, heap, builder->profile->tree.seed);
-    bool done = read_members(&s) && add_stacks(&s);
+    bool done = read_stackprof_members(&s) && add_stacks(&s);
     intern_end(&s.numbers);
     intern_end(&s.texts);
     vec_free(heap, &s.raw);

@@ -10,7 +10,7 @@
 #include "format/dump.h"
 
 /* " 0xADDRESS : NAME+OFFSET/SIZE [MODULE] (inexact)"; of some only the address is known. */
-static bool split_frame(str line, str *address, str *text)
+static bool split_systemtap_frame(str line, str *address, str *text)
 {
     str s = str_trim(line);
     if (!str_starts(s, STR("0x")) || !dump_take_address(&s, address))
@@ -21,7 +21,7 @@ static bool split_frame(str line, str *address, str *text)
     return named || s.n == 0 || str_starts(s, STR("("));
 }
 
-static void add_frame(struct dump *dump, str address, str text)
+static void add_systemtap_frame(struct dump *dump, str address, str text)
 {
     struct frame frame = {.module = STR("")};
     if (str_ends(text, STR(" (inexact)")))
@@ -40,12 +40,12 @@ static void add_frame(struct dump *dump, str address, str text)
         dump_frame(dump, &frame);
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_systemtap_line(struct dump *dump, str line)
 {
     str address, text;
     int64_t count;
-    if (split_frame(line, &address, &text))
-        add_frame(dump, address, text);
+    if (split_systemtap_frame(line, &address, &text))
+        add_systemtap_frame(dump, address, text);
     else if (dump_is_number(line, &count))
         return dump_count(dump, count);
     else if (str_trim(line).n > 0)
@@ -57,7 +57,7 @@ static bool systemtap_read(struct builder *builder, struct reader_input *input, 
 {
     struct dump dump = {.line = 0};
     dump_init(&dump, builder, err);
-    bool done = dump_read(&dump, input, take_line);
+    bool done = dump_read(&dump, input, take_systemtap_line);
     if (dump.frames.n > 0)
         dump_skip(&dump, "a stack without a count");
     dump_end(&dump);
@@ -70,7 +70,7 @@ static unsigned systemtap_signs(str line)
     int64_t count;
     if (is_blank(line.p[0]) && dump_is_number(line, &count))
         return 2;
-    if (!split_frame(line, &address, &text) || text.n == 0)
+    if (!split_systemtap_frame(line, &address, &text) || text.n == 0)
         return 0;
     size_t offset = str_search(text, STR("+0x"), 0);
     return str_search(text, STR("/0x"), offset) < text.n && str_ends(text, STR("]")) ? 3 : 1;

@@ -14,7 +14,7 @@ void timeline_label(struct timeline *timeline, str key, str value)
 }
 
 /* The node of the open stack. Nodes are kept until their frame is left. */
-static uint32_t find_node(struct timeline *timeline)
+static uint32_t find_timeline_node(struct timeline *timeline)
 {
     struct builder *builder = timeline->builder;
     struct timeline_open *open = timeline->open.at;
@@ -29,7 +29,7 @@ static uint32_t find_node(struct timeline *timeline)
 }
 
 /* The stack changes: what the old one weighs is added. */
-static bool add_stack(struct timeline *timeline)
+static bool add_timeline_stack(struct timeline *timeline)
 {
     size_t depth = timeline->open.n, labels = timeline->label_count;
     int64_t values[2] = {timeline->values[0], timeline->values[1]};
@@ -42,7 +42,7 @@ static bool add_stack(struct timeline *timeline)
             .key = STR("cat"), .value = intern_name(timeline->texts, category)};
     if (builder_keeps_nodes(timeline->builder)) {
         bool heavy = builder_has_weight(timeline->builder, values);
-        return builder_sample_at(timeline->builder, heavy ? find_node(timeline) : TREE_ROOT, depth,
+        return builder_sample_at(timeline->builder, heavy ? find_timeline_node(timeline) : TREE_ROOT, depth,
                                  values, timeline->labels, labels, timeline->err);
     }
     timeline->leaf_first.n = 0;
@@ -72,7 +72,7 @@ bool timeline_enter(struct timeline *timeline, const struct timeline_frame *fram
         timeline->values[0]++;
         return true;
     }
-    if (!add_stack(timeline))
+    if (!add_timeline_stack(timeline))
         return false;
     struct timeline_open open = {*frame, TREE_NONE};
     vec_push(timeline->builder->heap, &timeline->open, open);
@@ -87,7 +87,7 @@ bool timeline_leave(struct timeline *timeline, int64_t at)
         timeline->deeper--;
         return true;
     }
-    bool good = add_stack(timeline);
+    bool good = add_timeline_stack(timeline);
     if (timeline->open.n > 0)
         timeline->open.n--;
     return good;
@@ -96,7 +96,7 @@ bool timeline_leave(struct timeline *timeline, int64_t at)
 bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, int64_t at)
 {
     advance_time(timeline, at);
-    if (!add_stack(timeline))
+    if (!add_timeline_stack(timeline))
         return false;
     timeline->open.n = 0;
     vec_reserve(timeline->builder->heap, &timeline->open, n);
@@ -110,7 +110,7 @@ bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, i
 bool timeline_finish(struct timeline *timeline, int64_t at)
 {
     advance_time(timeline, at);
-    bool good = add_stack(timeline);
+    bool good = add_timeline_stack(timeline);
     timeline->open.n = timeline->deeper = 0;
     timeline->label_count = 0;
     return good;
@@ -123,16 +123,16 @@ static int compare_u64(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
-static int compare_times(int64_t a, int64_t b)
+static int compare_start_times(int64_t a, int64_t b)
 {
     return a < b ? -1 : a > b;
 }
 
-static int compare_events(const void *a, const void *b)
+static int compare_timeline_events(const void *a, const void *b)
 {
     const struct timeline_event *x = a, *y = b;
     int by = compare_u64(x->thread, y->thread);
-    by = by != 0 ? by : compare_times(x->at, y->at);
+    by = by != 0 ? by : compare_start_times(x->at, y->at);
     return by != 0 ? by : compare_u64(x->order, y->order);
 }
 
@@ -140,8 +140,8 @@ static int compare_events(const void *a, const void *b)
 static int compare_spans(const void *a, const void *b)
 {
     const struct timeline_event *x = a, *y = b;
-    int by = compare_times(x->at, y->at);
-    by = by != 0 ? by : compare_times(y->end, x->end);
+    int by = compare_start_times(x->at, y->at);
+    by = by != 0 ? by : compare_start_times(y->end, x->end);
     by = by != 0 ? by : compare_u64((unsigned char)x->kind, (unsigned char)y->kind);
     return by != 0 ? by : compare_u64(x->order, y->order);
 }
@@ -159,7 +159,7 @@ static void sort_events(struct timeline_event *events, size_t n,
 
 void timeline_sort(struct timeline_event *events, size_t n)
 {
-    sort_events(events, n, compare_events);
+    sort_events(events, n, compare_timeline_events);
 }
 
 /* The innermost begun events end now, as long as there are ends of their names. */
@@ -255,9 +255,9 @@ static bool add_span(struct timeline *timeline, const struct timeline_event *spa
     return timeline_enter(timeline, &span->frame, span->at);
 }
 
-static bool add_thread(struct timeline *timeline, struct timeline_event *events, size_t n)
+static bool add_timeline_thread(struct timeline *timeline, struct timeline_event *events, size_t n)
 {
-    sort_events(events, n, compare_events);
+    sort_events(events, n, compare_timeline_events);
     n = match_events(timeline, events, n);
     sort_events(events, n, compare_spans);
     timeline->ends.n = 0;
@@ -301,7 +301,7 @@ bool timeline_add_events(struct timeline *timeline, const struct timeline_event 
         for (size_t i = from; i < to; i++)
             timeline->events.at[i - from] = events[timeline->order.at[i]];
         start(context, thread);
-        if (!add_thread(timeline, timeline->events.at, to - from))
+        if (!add_timeline_thread(timeline, timeline->events.at, to - from))
             return false;
     }
     return true;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * v8_profile: what Node, Deno and Chrome write as .cpuprofile and .heapprofile. Source:
- * https://chromedevtools.github.io/devtools-protocol/v8/ (types Profile and SamplingHeapProfile),
- * and the files of older versions.
+ * https://chromedevtools.github.io/devtools-protocol/v8/ (types Profile and SamplingHeapProfile).
  *
  *      cpuprofile      nodes [{id, callFrame, hitCount, children [id...]}], samples [id...],
  *                      timeDeltas [us before each sample...], startTime, endTime
@@ -44,7 +43,7 @@ static void read_call_frame(struct v8_profile *v8, struct v8_node *node)
                 json_skip(v8->json);
 }
 
-static uint32_t add_node(struct v8_profile *v8, uint32_t parent)
+static uint32_t add_v8_node(struct v8_profile *v8, uint32_t parent)
 {
     struct v8_node node = {.parent = parent, .line = -1};
     node.name = node.url = intern_add(v8->texts, STR(""));
@@ -95,7 +94,7 @@ static void read_node(struct v8_profile *v8)
     struct heap *heap = v8->builder->heap;
     str key;
     v8->open.n = 0;
-    uint32_t fresh = add_node(v8, NO_NODE);
+    uint32_t fresh = add_v8_node(v8, NO_NODE);
     vec_push(heap, &v8->open, fresh);
     while (v8->open.n > 0 && !v8->json->damaged) {
         uint32_t at = v8->open.at[v8->open.n - 1];
@@ -108,13 +107,13 @@ static void read_node(struct v8_profile *v8)
                 continue;
             at = v8->open.at[v8->open.n - 1];
         }
-        fresh = add_node(v8, at);
+        fresh = add_v8_node(v8, at);
         vec_push(heap, &v8->open, fresh);
     }
 }
 
 /* "(anonymous app.js:18)": a function without a name is known by its place. */
-static void make_frame(struct v8_profile *v8, struct v8_node *node)
+static void make_v8_frame(struct v8_profile *v8, struct v8_node *node)
 {
     struct frame frame = {
         .name = intern_name(v8->texts, node->name),
@@ -161,7 +160,7 @@ static void link_nodes(struct v8_profile *v8)
 {
     for (size_t i = 0; i < v8->nodes.n; i++) {
         struct v8_node *node = &v8->nodes.at[i];
-        make_frame(v8, node);
+        make_v8_frame(v8, node);
         if (node->parent_id != 0)
             node->parent = find_node(v8, node->parent_id);
     }
@@ -177,7 +176,7 @@ static void link_nodes(struct v8_profile *v8)
 
 /* ---- samples ---- */
 
-static void read_numbers(struct v8_profile *v8, struct v8_numbers *numbers)
+static void read_v8_numbers(struct v8_profile *v8, struct v8_numbers *numbers)
 {
     if (!json_enter(v8->json, '['))
         return;
@@ -227,7 +226,7 @@ static int64_t sample_time(const struct v8_profile *v8, size_t i)
 
 /* ---- to the builder ---- */
 
-static bool add_stack(struct v8_profile *v8, uint32_t node, int64_t self, int64_t time)
+static bool add_v8_stack(struct v8_profile *v8, uint32_t node, int64_t self, int64_t time)
 {
     int64_t values[] = {self, time};
     v8->frames.n = 0;
@@ -242,7 +241,7 @@ static bool add_stack(struct v8_profile *v8, uint32_t node, int64_t self, int64_
 }
 
 /* In the order of time for a flame chart, else each node once. */
-static bool add_samples(struct v8_profile *v8)
+static bool add_v8_samples(struct v8_profile *v8)
 {
     bool in_order = v8->builder->profile->tree.in_order && v8->samples.n > 0;
     for (size_t i = 0; i < v8->samples.n; i++) {
@@ -251,21 +250,22 @@ static bool add_samples(struct v8_profile *v8)
         v8->nodes.at[sample.node].time += time;
         v8->nodes.at[sample.node].self += v8->counts_samples;
         bool leaves_out = v8->nodes.at[sample.node].idle && !v8->builder->options->idle;
-        if (in_order && !leaves_out && !add_stack(v8, sample.node, 1, time))
+        if (in_order && !leaves_out && !add_v8_stack(v8, sample.node, 1, time))
             return false;
     }
     for (uint32_t i = 0; i < v8->nodes.n && !in_order; i++) {
         const struct v8_node *node = &v8->nodes.at[i];
         if (node->idle && !v8->builder->options->idle)
             builder_leave_out(v8->builder, "idle", (int64_t[]){node->self, node->time});
-        else if ((node->self != 0 || node->time != 0) && !add_stack(v8, i, node->self, node->time))
+        else if ((node->self != 0 || node->time != 0) &&
+                 !add_v8_stack(v8, i, node->self, node->time))
             return false;
     }
     return true;
 }
 
 /* The value that counts by default is the time, where samples have one. */
-static bool choose_value(struct v8_profile *v8)
+static bool choose_v8_value(struct v8_profile *v8)
 {
     static const struct value_type heap[] = {{STR_INIT("space"), STR_INIT("bytes")}};
     static const struct value_type cpu[] = {{STR_INIT("hits"), STR_INIT("count")},
@@ -296,11 +296,11 @@ bool v8_profile_read_member(struct v8_profile *v8, str key)
     else if (str_equal(key, STR("head")))
         read_head(v8);
     else if (str_equal(key, STR("samples")) && !v8->is_heap)
-        read_numbers(v8, &v8->sample_ids);
+        read_v8_numbers(v8, &v8->sample_ids);
     else if (str_equal(key, STR("timeDeltas")) && (v8->has_deltas = true))
-        read_numbers(v8, &v8->times);
+        read_v8_numbers(v8, &v8->times);
     else if (str_equal(key, STR("timestamps")))
-        read_numbers(v8, &v8->times);
+        read_v8_numbers(v8, &v8->times);
     else if (str_equal(key, STR("startTime")))
         json_number_value(v8->json, &v8->start);
     else if (str_equal(key, STR("endTime")))
@@ -335,7 +335,7 @@ bool v8_profile_add(struct v8_profile *v8)
     v8->counts_samples = true;
     for (size_t i = 0; i < v8->nodes.n; i++)
         v8->counts_samples &= v8->nodes.at[i].self == 0;
-    return choose_value(v8) && add_samples(v8);
+    return choose_v8_value(v8) && add_v8_samples(v8);
 }
 
 void v8_profile_init(struct v8_profile *v8, struct builder *builder, struct json_stream *json,
@@ -360,7 +360,7 @@ void v8_profile_end(struct v8_profile *v8)
     strbuf_end(&v8->name);
 }
 
-static bool read_file(struct v8_profile *v8)
+static bool read_v8_file(struct v8_profile *v8)
 {
     str key;
     if (json_enter(v8->json, '{'))
@@ -378,7 +378,7 @@ static bool v8_profile_read(struct builder *builder, struct reader_input *input,
     json_stream_init(&json, input, builder->heap);
     intern_init(&texts, builder->heap, builder->profile->tree.seed);
     v8_profile_init(&v8, builder, &json, &texts, err);
-    bool done = read_file(&v8);
+    bool done = read_v8_file(&v8);
     v8_profile_end(&v8);
     intern_end(&texts);
     json_stream_end(&json);

@@ -109,7 +109,7 @@ static void read_point(struct dhat *dhat)
         vec_push(dhat->dump.builder->heap, &dhat->points, point);
 }
 
-static bool read_members(struct dhat *dhat)
+static bool read_massif_members(struct dhat *dhat)
 {
     struct json_stream *json = &dhat->json;
     str key;
@@ -132,7 +132,7 @@ static bool read_members(struct dhat *dhat)
 }
 
 /* Values that no point has do not exist in this mode of DHAT. */
-static bool choose_value(struct dhat *dhat)
+static bool choose_massif_value(struct dhat *dhat)
 {
     struct value_type types[DHAT_VALUES];
     size_t count = 0;
@@ -149,7 +149,7 @@ static bool choose_value(struct dhat *dhat)
 static bool add_points(struct dhat *dhat)
 {
     struct dump *dump = &dhat->dump;
-    bool good = choose_value(dhat);
+    bool good = choose_massif_value(dhat);
     for (size_t i = 0; i < dhat->points.n && good; i++) {
         const struct dhat_point *point = &dhat->points.at[i];
         dhat->stack.n = 0;
@@ -171,7 +171,7 @@ static bool dhat_read(struct builder *builder, struct reader_input *input, struc
     struct dhat dhat = {.points = {NULL, 0, 0}};
     dump_init(&dhat.dump, builder, err);
     json_stream_init(&dhat.json, input, builder->heap);
-    bool done = read_members(&dhat) && add_points(&dhat);
+    bool done = read_massif_members(&dhat) && add_points(&dhat);
     vec_free(builder->heap, &dhat.points);
     vec_free(builder->heap, &dhat.places);
     vec_free(builder->heap, &dhat.stack);
@@ -261,7 +261,7 @@ static bool take_massif_line(struct dump *dump, str line)
     return true;
 }
 
-static bool add_tree(struct massif *massif)
+static bool add_massif_tree(struct massif *massif)
 {
     static const struct value_type type = {STR_INIT("heap"), STR_INIT("bytes")};
     struct indented tree = {
@@ -280,7 +280,7 @@ static bool massif_read(struct builder *builder, struct reader_input *input, str
     dump_init(&massif.dump, builder, err);
     bool done = dump_read(&massif.dump, input, take_massif_line);
     end_tree(&massif);
-    done = done && add_tree(&massif);
+    done = done && add_massif_tree(&massif);
     vec_free(builder->heap, &massif.best.lines);
     vec_free(builder->heap, &massif.last.lines);
     dump_end(&massif.dump);

@@ -95,7 +95,7 @@ static enum element find_element(str name)
     return OTHER;
 }
 
-static uint32_t add_text(struct xctrace *x, str written)
+static uint32_t add_xctrace_text(struct xctrace *x, str written)
 {
     strbuf_clear(&x->decoded);
     xml_decode(written, &x->decoded);
@@ -127,7 +127,7 @@ static void close_frame(struct xctrace *x, struct xctrace_value *value)
 }
 
 /* The first row decides the value type. */
-static bool choose_value(struct xctrace *x)
+static bool choose_xctrace_value(struct xctrace *x)
 {
     struct value_type types[] = {{STR("samples"), STR("count")},
                                  {STR("weight"), STR("nanoseconds")}};
@@ -138,13 +138,13 @@ static bool choose_value(struct xctrace *x)
     return builder_value_types(x->builder, types, 1 + weighs, weighs, x->err);
 }
 
-static bool add_row(struct xctrace *x)
+static bool add_xctrace_row(struct xctrace *x)
 {
     static const enum element kinds[] = {THREAD, PROCESS, STATE};
     static const str keys[] = {STR_INIT("thread"), STR_INIT("process"), STR_INIT("state")};
     struct sample_label labels[3];
     size_t n = 0;
-    if (x->rows++ == 0 && !choose_value(x))
+    if (x->rows++ == 0 && !choose_xctrace_value(x))
         return false;
     const struct xctrace_value *weight = &x->row[x->weight], *stack = &x->row[BACKTRACE];
     int64_t values[] = {1, (int64_t)weight->number};
@@ -166,7 +166,7 @@ static bool use_value(struct xctrace *x, const struct xctrace_value *value)
 {
     struct xctrace_open *parent = x->open.n > 0 ? &x->open.at[x->open.n - 1] : NULL;
     switch (value->element) {
-    case ROW: return add_row(x);
+    case ROW: return add_xctrace_row(x);
     case BINARY: x->binary = value->text; break;
     case PATH: x->path = value->text; break;
     case FRAME:
@@ -223,16 +223,16 @@ static void start_element(struct xctrace *x, struct xctrace_value *value)
     case BACKTRACE: value->number = x->frames.n; break;
     case FRAME:
         x->binary = x->path = x->line = 0;
-        value->text = add_text(x, name.n > 0 ? name : tag_attribute(x, STR("addr")));
+        value->text = add_xctrace_text(x, name.n > 0 ? name : tag_attribute(x, STR("addr")));
         break;
-    case BINARY: value->text = add_text(x, name); break;
+    case BINARY: value->text = add_xctrace_text(x, name); break;
     case SOURCE:
         if (num_parse_u64(tag_attribute(x, STR("line")), &line) && line < UINT32_MAX)
             x->line = (uint32_t)line;
         break;
     case THREAD:
     case PROCESS:
-    case STATE: value->text = add_text(x, tag_attribute(x, STR("fmt"))); break;
+    case STATE: value->text = add_xctrace_text(x, tag_attribute(x, STR("fmt"))); break;
     default: break;
     }
 }
@@ -246,7 +246,7 @@ static bool end_element(struct xctrace *x, bool empty)
         !num_parse_u64(text, &value->number))
         value->number = UINT64_MAX;
     if (value->element == PATH)
-        value->text = add_text(x, text);
+        value->text = add_xctrace_text(x, text);
     if (value->element == FRAME)
         close_frame(x, value);
     if (open.id != 0 && value->element != OTHER) {
@@ -258,7 +258,7 @@ static bool end_element(struct xctrace *x, bool empty)
 }
 
 /* False: *err or the damage is set. */
-static bool take_tag(struct xctrace *x)
+static bool take_xctrace_tag(struct xctrace *x)
 {
     str tag = x->xml.tag, name = xml_tag_name(tag);
     bool closes = str_starts(tag, STR("/")), empty = !closes && str_ends(tag, STR("/"));
@@ -282,13 +282,13 @@ static bool take_tag(struct xctrace *x)
     return !(closes || empty) || end_element(x, empty);
 }
 
-static bool read_tags(struct xctrace *x)
+static bool read_xctrace_tags(struct xctrace *x)
 {
     while (xml_tags_next(&x->xml) && !x->xml.damage) {
         x->offset = x->xml.skipped + x->xml.text.n;
         if (x->xml.tag.n == 0)
             xml_tags_note(&x->xml, "it is no XML", x->offset);
-        if (x->xml.damage || !take_tag(x))
+        if (x->xml.damage || !take_xctrace_tag(x))
             break;
     }
     if (x->err->code != ERR_NONE || x->xml.input->failed)
@@ -314,7 +314,7 @@ static bool xctrace_read(struct builder *builder, struct reader_input *input, st
     intern_init(&x.texts, heap, seed);
     intern_init(&x.ids, heap, seed);
     intern_add(&x.texts, STR("")); /* 0: a missing text */
-    bool done = read_tags(&x);
+    bool done = read_xctrace_tags(&x);
     intern_end(&x.texts);
     intern_end(&x.ids);
     vec_free(heap, &x.values);

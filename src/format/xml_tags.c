@@ -77,7 +77,7 @@ static size_t find_tag_end(str s, size_t at)
     return at;
 }
 
-static void take_tag(struct xml_tags *xml, str ahead, size_t open, size_t close)
+static void take_xml_tag(struct xml_tags *xml, str ahead, size_t open, size_t close)
 {
     xml->text = str_head(ahead, open);
     xml->tag = str_cut(ahead, open + 1, close);
@@ -112,7 +112,7 @@ bool xml_tags_next(struct xml_tags *xml)
             close = find_tag_end(ahead, open);
         }
         if (close < ahead.n) {
-            take_tag(xml, ahead, open, close);
+            take_xml_tag(xml, ahead, open, close);
             return true;
         }
         if (all) {

@@ -33,7 +33,7 @@ double profile_report_weight(const struct profile_report *report, uint64_t units
     return num_of_units(units, report->tree->decimals) * report->factor;
 }
 
-static void add_text(struct text_cell *cell, str text)
+static void add_report_text(struct text_cell *cell, str text)
 {
     size_t n = text.n < CELL_MOST - cell->n ? text.n : CELL_MOST - cell->n;
     memcpy(cell->at + cell->n, text.p, n);
@@ -46,13 +46,13 @@ static struct text_cell weight_cell(const struct profile_report *report, uint64_
     struct text_cell cell = {.n = 0};
     struct quantity quantity = quantity_of(profile_report_weight(report, units), report->unit);
     if (units == 0) {
-        add_text(&cell, STR("0"));
+        add_report_text(&cell, STR("0"));
         return cell;
     }
-    add_text(&cell, quantity_number(&quantity));
+    add_report_text(&cell, quantity_number(&quantity));
     if (report->unit.n > 0 && quantity.name.n < 4) { /* a longer unit is in the first line */
-        add_text(&cell, STR(" "));
-        add_text(&cell, quantity.name);
+        add_report_text(&cell, STR(" "));
+        add_report_text(&cell, quantity.name);
     }
     return cell;
 }
@@ -63,9 +63,9 @@ static struct text_cell percent_cell(uint64_t part, uint64_t whole)
     char digits[NUM_ROOM];
     double percent = profile_percent(part, whole);
     if (part > 0 && percent < 0.005)
-        add_text(&cell, STR("<0.01"));
+        add_report_text(&cell, STR("<0.01"));
     else
-        add_text(&cell, str_of(digits, num_put_fixed(digits, percent, 2)));
+        add_report_text(&cell, str_of(digits, num_put_fixed(digits, percent, 2)));
     return cell;
 }
 
@@ -81,8 +81,8 @@ static struct text_cell samples_cell(const struct profile_report *report,
 {
     struct text_cell cell = {.n = 0};
     char digits[NUM_ROOM];
-    add_text(&cell,
-             str_of(digits, num_put_commas(digits, profile_report_samples(report, rows, units))));
+    add_report_text(
+        &cell, str_of(digits, num_put_commas(digits, profile_report_samples(report, rows, units))));
     return cell;
 }
 
@@ -178,8 +178,8 @@ static str last_part(str path)
     return slash + 1 < path.n ? str_skip(path, slash + 1) : path;
 }
 
-static void put_name(const struct profile_report *report, const struct profile_row *row,
-                     struct sink *sink)
+static void put_report_name(const struct profile_report *report, const struct profile_row *row,
+                            struct sink *sink)
 {
     struct frame frame = profile_report_frame(report, row);
     put_blanks(row->depth, sink);
@@ -218,9 +218,9 @@ static void find_widths(const struct profile_report *report, const struct profil
 }
 
 /* row NULL: the heads. */
-static void put_line(const struct profile_report *report, const struct profile_rows *rows,
-                     const struct profile_row *row, const size_t widths[PROFILE_COLUMNS],
-                     struct sink *sink)
+static void put_report_line(const struct profile_report *report, const struct profile_rows *rows,
+                            const struct profile_row *row, const size_t widths[PROFILE_COLUMNS],
+                            struct sink *sink)
 {
     for (enum profile_column c = PROFILE_SELF; c < PROFILE_COLUMNS; c++) {
         struct text_cell cell = {.n = 0};
@@ -229,13 +229,13 @@ static void put_line(const struct profile_report *report, const struct profile_r
         if (row)
             cell = cell_of(report, rows, row, c);
         else
-            add_text(&cell, str_from_c(column_heads[c]));
+            add_report_text(&cell, str_from_c(column_heads[c]));
         put_blanks(widths[c] - cell.n, sink);
         sink_bytes(sink, str_of(cell.at, cell.n));
         sink_lit(sink, "  ");
     }
     if (row)
-        put_name(report, row, sink);
+        put_report_name(report, row, sink);
     else
         sink_lit(sink, "function");
     sink_byte(sink, '\n');
@@ -256,12 +256,12 @@ void profile_report_write_text(const struct profile_report *report, struct sink 
     find_widths(report, &rows, widths);
     profile_report_put_summary(report, rows.sum, put_terminal, sink);
     sink_lit(sink, "\n\n");
-    put_line(report, &rows, NULL, widths, sink);
+    put_report_line(report, &rows, NULL, widths, sink);
     for (size_t i = 0; i < rows.list.n; i++) {
         const struct profile_row *row = &rows.list.at[i];
         if (starts_group(&rows, i))
             sink_byte(sink, '\n');
-        put_line(report, &rows, row, widths, sink);
+        put_report_line(report, &rows, row, widths, sink);
     }
     profile_rows_end(&rows);
 }

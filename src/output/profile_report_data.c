@@ -7,7 +7,8 @@
 #include "output/profile_report.h"
 
 /* All digits of a weight. */
-static void put_weight(const struct profile_report *report, uint64_t units, struct sink *sink)
+static void put_profile_data_weight(const struct profile_report *report, uint64_t units,
+                                    struct sink *sink)
 {
     if (report->factor == 1)
         sink_decimal(sink, units, report->tree->decimals);
@@ -15,14 +16,15 @@ static void put_weight(const struct profile_report *report, uint64_t units, stru
         put_number(sink, profile_report_weight(report, units));
 }
 
-static void put_value(const struct profile_report *report, const struct profile_rows *rows,
-                      const struct profile_row *row, enum profile_column column, struct sink *sink)
+static void put_profile_data_value(const struct profile_report *report,
+                                   const struct profile_rows *rows, const struct profile_row *row,
+                                   enum profile_column column, struct sink *sink)
 {
     switch (column) {
-    case PROFILE_SELF: put_weight(report, row->self, sink); break;
+    case PROFILE_SELF: put_profile_data_weight(report, row->self, sink); break;
     case PROFILE_SELF_PERCENT: sink_fixed(sink, profile_percent(row->self, row->whole), 6); break;
     case PROFILE_RUNNING: sink_fixed(sink, profile_percent(row->running, row->whole), 6); break;
-    case PROFILE_TOTAL: put_weight(report, row->total, sink); break;
+    case PROFILE_TOTAL: put_profile_data_weight(report, row->total, sink); break;
     case PROFILE_TOTAL_PERCENT: sink_fixed(sink, profile_percent(row->total, row->whole), 6); break;
     default: sink_u64(sink, profile_report_samples(report, rows, row->total)); break;
     }
@@ -51,7 +53,7 @@ static void put_json_row(const struct profile_report *report, const struct profi
             !profile_report_has_value(report, row, c))
             continue;
         PUT(sink, LIT(",\""), WORD(keys[c]), LIT("\":"));
-        put_value(report, rows, row, c, sink);
+        put_profile_data_value(report, rows, row, c, sink);
     }
     sink_byte(sink, '}');
 }
@@ -64,7 +66,7 @@ void profile_report_write_json(const struct profile_report *report, struct sink 
     PUT(sink, LIT("{\"flametree_report\":1,\n\"view\":\""), WORD(views[report->view]),
         LIT("\",\"value\":"), STRING(profile_report_value(report)), KEY("unit"),
         STRING(profile_report_unit(report)), KEY("total"));
-    put_weight(report, rows.sum, sink);
+    put_profile_data_weight(report, rows.sum, sink);
     if (profile_report_samples_known(report))
         PUT(sink, KEY("samples"), DIGITS(report->profile->samples));
     sink_lit(sink, ",\n\"rows\":[");
@@ -93,7 +95,7 @@ void profile_report_write_csv(const struct profile_report *report, struct sink *
             sink_byte(sink, ',');
             if (profile_report_has_column(report, &rows, c) &&
                 profile_report_has_value(report, row, c))
-                put_value(report, &rows, row, c, sink);
+                put_profile_data_value(report, &rows, row, c, sink);
         }
         PUT(sink, LIT(","), VIA(put_csv, named ? frame.module : STR("")), LIT(","),
             VIA(put_csv, named ? frame.file : STR("")), LIT(","));

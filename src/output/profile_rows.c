@@ -21,15 +21,15 @@ static double count_samples_per_unit(const struct profile_report *report, uint64
     return same ? 1 / one : 0;
 }
 
-static void add_row(struct profile_rows *rows, struct profile_row row)
+static void add_profile_row(struct profile_rows *rows, struct profile_row row)
 {
     vec_push(rows->heap, &rows->list, row);
 }
 
 /* ---- functions ---- */
 
-static void add_functions(struct profile_rows *rows, const struct profile_report *report,
-                          const uint64_t *totals)
+static void add_profile_functions(struct profile_rows *rows, const struct profile_report *report,
+                                  const uint64_t *totals)
 {
     struct functions functions;
     struct profile_row more = {.kind = PROFILE_MORE, .whole = rows->sum};
@@ -43,17 +43,17 @@ static void add_functions(struct profile_rows *rows, const struct profile_report
             continue;
         }
         num_add_most(&running, function->self);
-        add_row(rows, (struct profile_row){.frame = function->frame,
-                                           .count = function->places,
-                                           .self = function->self,
-                                           .total = function->total,
-                                           .running = running,
-                                           .whole = rows->sum});
+        add_profile_row(rows, (struct profile_row){.frame = function->frame,
+                                                   .count = function->places,
+                                                   .self = function->self,
+                                                   .total = function->total,
+                                                   .running = running,
+                                                   .whole = rows->sum});
     }
     more.running = running;
     num_add_most(&more.running, more.self);
     if (more.count > 0)
-        add_row(rows, more);
+        add_profile_row(rows, more);
     functions_end(&functions);
 }
 
@@ -70,12 +70,12 @@ static void add_more(struct profile_rows *rows, const struct sibling_order *orde
             more.count++;
         }
     if (more.count > 0)
-        add_row(rows, more);
+        add_profile_row(rows, more);
 }
 
 /* Children are in the order of their weight, so all children after a light one are light. */
-static void add_tree(struct profile_rows *rows, const struct profile_report *report,
-                     const uint64_t *totals)
+static void add_profile_tree(struct profile_rows *rows, const struct profile_report *report,
+                             const uint64_t *totals)
 {
     const struct tree *tree = report->tree;
     struct sibling_order order;
@@ -86,12 +86,13 @@ static void add_tree(struct profile_rows *rows, const struct profile_report *rep
     for (;;) {
         if (totals[node] >= least || node == TREE_ROOT) {
             if (tree->frame[node] != TREE_GAP)
-                add_row(rows, (struct profile_row){.frame = tree->frame[node],
-                                                   .depth = depth,
-                                                   .count = 1,
-                                                   .self = tree->weight[report->column][node],
-                                                   .total = totals[node],
-                                                   .whole = rows->sum});
+                add_profile_row(rows,
+                                (struct profile_row){.frame = tree->frame[node],
+                                                     .depth = depth,
+                                                     .count = 1,
+                                                     .self = tree->weight[report->column][node],
+                                                     .total = totals[node],
+                                                     .whole = rows->sum});
             if (order.first[node] != TREE_NONE) {
                 node = order.first[node];
                 depth++;
@@ -120,12 +121,13 @@ static size_t add_links(struct profile_rows *rows, const struct function_row *fu
         const struct function_link *link = &links->list.at[i];
         if (link->function != function->frame || link->callee != callees)
             break;
-        add_row(rows, (struct profile_row){.kind = callees ? PROFILE_CALLEE : PROFILE_CALLER,
-                                           .frame = link->neighbor,
-                                           .depth = 1,
-                                           .count = 1,
-                                           .total = link->weight,
-                                           .whole = function->total});
+        add_profile_row(rows,
+                        (struct profile_row){.kind = callees ? PROFILE_CALLEE : PROFILE_CALLER,
+                                             .frame = link->neighbor,
+                                             .depth = 1,
+                                             .count = 1,
+                                             .total = link->weight,
+                                             .whole = function->total});
     }
     return i;
 }
@@ -134,11 +136,11 @@ static void add_with_links(struct profile_rows *rows, const struct function_row 
                            const struct function_links *links, size_t first)
 {
     size_t callees = add_links(rows, function, links, first, false);
-    add_row(rows, (struct profile_row){.frame = function->frame,
-                                       .count = function->places,
-                                       .self = function->self,
-                                       .total = function->total,
-                                       .whole = rows->sum});
+    add_profile_row(rows, (struct profile_row){.frame = function->frame,
+                                               .count = function->places,
+                                               .self = function->self,
+                                               .total = function->total,
+                                               .whole = rows->sum});
     add_links(rows, function, links, callees, true);
 }
 
@@ -173,9 +175,9 @@ void profile_rows_make(struct profile_rows *rows, const struct profile_report *r
     *rows = (struct profile_rows){.heap = tree->heap, .sum = totals[TREE_ROOT]};
     rows->samples_per_unit = count_samples_per_unit(report, rows->sum);
     if (report->view == PROFILE_TREE || report->view == PROFILE_CALLERS) {
-        add_tree(rows, report, totals);
+        add_profile_tree(rows, report, totals);
     } else if (report->view == PROFILE_FUNCTIONS) {
-        add_functions(rows, report, totals);
+        add_profile_functions(rows, report, totals);
     } else {
         add_neighbors(rows, report, totals);
     }

@@ -18,7 +18,7 @@
 
 enum { ENVIRONMENT_MOST = 20, TAIL = 8 };
 
-#if !defined(MSG_NOSIGNAL) /* macOS: open_socket() sets SO_NOSIGPIPE */
+#if !defined(MSG_NOSIGNAL) /* macOS: open_helper_socket() sets SO_NOSIGPIPE */
 #define MSG_NOSIGNAL 0
 #endif
 
@@ -82,7 +82,7 @@ static bool open_pipe(int ends[2])
     return pipe2(ends, O_CLOEXEC) == 0;
 }
 
-static bool open_socket(int ends[2])
+static bool open_helper_socket(int ends[2])
 {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0;
 }
@@ -98,7 +98,7 @@ static bool open_pipe(int ends[2])
     return pipe(ends) == 0 && close_on_exec(ends);
 }
 
-static bool open_socket(int ends[2])
+static bool open_helper_socket(int ends[2])
 {
 #if defined(SO_NOSIGPIPE)
     int on = 1;
@@ -114,7 +114,7 @@ static bool open_socket(int ends[2])
 static bool open_ends(struct raster_helper *helper, int theirs[3])
 {
     int in[2], out[2], errors[2];
-    if (!open_socket(in))
+    if (!open_helper_socket(in))
         return false;
     helper->to = in[0];
     theirs[0] = in[1];

@@ -10,7 +10,7 @@
 #include "output/report.h"
 
 /* Nine digits that count, 1.24e-135 when it is small. */
-static void put_digits(struct sink *sink, double value)
+static void put_report_digits(struct sink *sink, double value)
 {
     double size = fabs(value);
     int power = size > 0 ? (int)floor(log10(size)) : 0;
@@ -37,12 +37,13 @@ static void put_member(struct sink *sink, const char *key, double value)
 {
     PUT(sink, LIT(",\""), WORD(key), LIT("\":"));
     if (isfinite(value))
-        put_digits(sink, value);
+        put_report_digits(sink, value);
     else
         sink_lit(sink, "null");
 }
 
-static void put_change(struct sink *sink, const struct judge *judge, const struct change *change)
+static void put_report_change(struct sink *sink, const struct judge *judge,
+                              const struct change *change)
 {
     PUT(sink, LIT("{\"verdict\":\""), WORD(change_verdict_name(judge->scale, change->verdict)),
         LIT("\""));
@@ -57,7 +58,7 @@ static void put_change(struct sink *sink, const struct judge *judge, const struc
     sink_byte(sink, '}');
 }
 
-static void put_side(struct sink *sink, const struct report *report, enum side side)
+static void put_report_side(struct sink *sink, const struct report *report, enum side side)
 {
     const struct comparison *comparison = report->comparison;
     const struct run_set *set = comparison->set;
@@ -79,14 +80,14 @@ static void put_side(struct sink *sink, const struct report *report, enum side s
     sink_byte(sink, '}');
 }
 
-static void put_head(struct sink *sink, const struct report *report)
+static void put_report_head(struct sink *sink, const struct report *report)
 {
     static const char *const names[] = {"auto", "total", "work", "none"};
     const struct comparison *comparison = report->comparison;
     sink_lit(sink, "{\"flamediff\":1,\n\"before\":");
-    put_side(sink, report, SIDE_BEFORE);
+    put_report_side(sink, report, SIDE_BEFORE);
     sink_lit(sink, ",\n\"after\":");
-    put_side(sink, report, SIDE_AFTER);
+    put_report_side(sink, report, SIDE_AFTER);
     PUT(sink, LIT(",\n\"normalize\":\""), WORD(names[comparison->normalize]), LIT("\",\"unit\":"),
         STRING(report->unit), LIT(",\"workunit\":"), STRING(report->work_unit));
     put_member(sink, "whole", comparison->judge.whole);
@@ -100,7 +101,7 @@ static void put_head(struct sink *sink, const struct report *report)
     else
         sink_lit(sink, "null");
     sink_lit(sink, ",\n\"total\":");
-    put_change(sink, &comparison->plain, &comparison->whole);
+    put_report_change(sink, &comparison->plain, &comparison->whole);
 }
 
 static void put_move(struct sink *sink, const struct comparison *comparison,
@@ -122,7 +123,7 @@ static void put_move(struct sink *sink, const struct comparison *comparison,
     PUT(sink, LIT(",\"renamed\":"), WORD(move->renamed ? "true" : "false"), LIT("}"));
 }
 
-static void put_functions(struct sink *sink, const struct report *report)
+static void put_report_functions(struct sink *sink, const struct report *report)
 {
     const struct comparison *comparison = report->comparison;
     const struct function_changes *functions = &comparison->functions;
@@ -138,28 +139,28 @@ static void put_functions(struct sink *sink, const struct report *report)
             sink_lit(sink, "null");
         put_move(sink, comparison, function);
         sink_lit(sink, ",\"total\":");
-        put_change(sink, judge, &function->total);
+        put_report_change(sink, judge, &function->total);
         sink_lit(sink, ",\"self\":");
-        put_change(sink, judge, &function->self);
+        put_report_change(sink, judge, &function->self);
         sink_byte(sink, '}');
     }
     sink_lit(sink, "]");
 }
 
-static void put_classes(struct sink *sink, const struct report *report)
+static void put_report_classes(struct sink *sink, const struct report *report)
 {
     const struct comparison *comparison = report->comparison;
     sink_lit(sink, ",\n\"classes\":[");
     for (size_t i = 0; i < comparison->classes.n; i++) {
         PUT(sink, WORD(i > 0 ? ",\n{\"name\":" : "\n{\"name\":"),
             STRING(comparison->classes.at[i].name), LIT(",\"total\":"));
-        put_change(sink, &comparison->judge, &comparison->classes.at[i].change);
+        put_report_change(sink, &comparison->judge, &comparison->classes.at[i].change);
         sink_byte(sink, '}');
     }
     sink_lit(sink, "]");
 }
 
-static void put_gates(struct sink *sink, const struct report *report)
+static void put_report_gates(struct sink *sink, const struct report *report)
 {
     static const char *const lacks[] = {"", "data", "name", "scale", "samples", "runs"};
     sink_lit(sink, ",\n\"gates\":[");
@@ -190,11 +191,11 @@ static void put_gates(struct sink *sink, const struct report *report)
 
 void report_write_json(const struct report *report, struct sink *sink)
 {
-    put_head(sink, report);
-    put_classes(sink, report);
-    report_values_json(report, put_change, sink);
-    put_gates(sink, report);
-    put_functions(sink, report);
+    put_report_head(sink, report);
+    put_report_classes(sink, report);
+    report_values_json(report, put_report_change, sink);
+    put_report_gates(sink, report);
+    put_report_functions(sink, report);
     sink_lit(sink, "}\n");
 }
 
@@ -204,7 +205,7 @@ static void put_cell(struct sink *sink, double value)
 {
     sink_byte(sink, ',');
     if (isfinite(value))
-        put_digits(sink, value);
+        put_report_digits(sink, value);
 }
 
 static void put_cells(struct sink *sink, const struct judge *judge, const struct change *change)

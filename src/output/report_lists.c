@@ -14,8 +14,8 @@
 /* ---- titles and items ---- */
 
 /* "moved, in % of the run before", in Markdown "**Moved**, in ..." */
-static void put_title(const struct report *report, const struct report_style *style,
-                      const char *title, str name, const char *rest, struct sink *sink)
+static void put_list_title(const struct report *report, const struct report_style *style,
+                           const char *title, str name, const char *rest, struct sink *sink)
 {
     struct cell_unit unit = cell_unit_of(report, report->comparison->judge.whole);
     sink_bytes(sink, style->markdown ? STR("\n**") : STR("\n"));
@@ -28,8 +28,8 @@ static void put_title(const struct report *report, const struct report_style *st
     sink_bytes(sink, style->markdown ? STR("\n\n") : STR("\n"));
 }
 
-static void put_amount(const struct report_style *style, const struct cell *amount,
-                       struct sink *sink)
+static void put_list_amount(const struct report_style *style, const struct cell *amount,
+                            struct sink *sink)
 {
     enum { AMOUNT_COLUMNS = 8 };
     if (style->markdown) {
@@ -54,9 +54,9 @@ void report_put_moves(const struct report *report, const struct report_style *st
         if (!report_find_move(function) || (report->top > 0 && n == report->top))
             continue;
         if (n++ == 0)
-            put_title(report, style, "moved", STR(""), "", sink);
+            put_list_title(report, style, "moved", STR(""), "", sink);
         struct cell amount = report_move_size(&unit, function);
-        put_amount(style, &amount, sink);
+        put_list_amount(style, &amount, sink);
         report_put_move(report, function, style->put, sink);
         sink_byte(sink, '\n');
     }
@@ -68,9 +68,10 @@ void report_put_one_sided(const struct report *report, const struct report_style
     struct report_table table;
     report_table_make_list(&table, report, verdict);
     if (table.rows.n > 0)
-        put_title(report, style, verdict == CHANGE_NEW ? "new" : "vanished", STR(""), "", sink);
+        put_list_title(report, style, verdict == CHANGE_NEW ? "new" : "vanished", STR(""), "",
+                       sink);
     for (size_t r = 0; r < table.rows.n; r++) {
-        put_amount(style, &table.rows.at[r].cells[TABLE_BEFORE], sink);
+        put_list_amount(style, &table.rows.at[r].cells[TABLE_BEFORE], sink);
         PUT(sink, VIA(style->put, table.rows.at[r].name), LIT("\n"));
     }
     report_table_end(&table);
@@ -129,7 +130,7 @@ void report_put_values(const struct report *report, const struct report_style *s
     if (comparison->tag.n == 0)
         return;
     struct listed *list = list_values(report, &shown);
-    put_title(report, style, "values of ", comparison->tag, ", judged together", sink);
+    put_list_title(report, style, "values of ", comparison->tag, ", judged together", sink);
     for (size_t i = 0; i < shown; i++) {
         sink_bytes(sink, style->markdown ? STR("- ") : STR(""));
         report_put_class(report, style, list[i].value, sink);

@@ -30,12 +30,12 @@ static void put_code(str s, struct sink *sink)
 
 static const struct report_style style = {put_code, true};
 
-static void put_sentence(str s, struct sink *sink)
+static void put_markdown_sentence(str s, struct sink *sink)
 {
     PUT(sink, LIT("<code>"), VIA(put_markdown, s), LIT("</code>"));
 }
 
-static void put_side(const struct report *report, enum side side, struct sink *sink)
+static void put_markdown_side(const struct report *report, enum side side, struct sink *sink)
 {
     put_code(report->labels[side], sink);
     sink_lit(sink, " (");
@@ -43,7 +43,7 @@ static void put_side(const struct report *report, enum side side, struct sink *s
     sink_byte(sink, ')');
 }
 
-static void put_gates(const struct report *report, struct sink *sink)
+static void put_markdown_gates(const struct report *report, struct sink *sink)
 {
     static const char *const words[] = {"fine", "**regression**", "**not enough data**"};
     static const enum gate_result in_order[] = {GATE_REGRESSION, GATE_TOO_LITTLE, GATE_FINE};
@@ -52,20 +52,21 @@ static void put_gates(const struct report *report, struct sink *sink)
             const struct gate *gate = &report->gates[i];
             if (gate->result == in_order[k])
                 PUT(sink, LIT("- "), WORD(words[gate->result]), LIT(" "), VIA(put_code, gate->text),
-                    LIT(" "), VIA(put_sentence, report_gate_sentence(report, gate)), LIT("\n"));
+                    LIT(" "), VIA(put_markdown_sentence, report_gate_sentence(report, gate)),
+                    LIT("\n"));
         }
     if (report->gate_count > 0)
         sink_byte(sink, '\n');
 }
 
-static void put_head(const struct report *report, struct sink *sink)
+static void put_markdown_head(const struct report *report, struct sink *sink)
 {
     sink_lit(sink, "### ");
-    put_side(report, SIDE_BEFORE, sink);
+    put_markdown_side(report, SIDE_BEFORE, sink);
     sink_lit(sink, " against ");
-    put_side(report, SIDE_AFTER, sink);
+    put_markdown_side(report, SIDE_AFTER, sink);
     sink_lit(sink, "\n\n");
-    put_gates(report, sink);
+    put_markdown_gates(report, sink);
     sink_lit(sink, "Total ");
     report_put_whole(report, sink);
     sink_lit(sink, ". Scale: ");
@@ -76,7 +77,7 @@ static void put_head(const struct report *report, struct sink *sink)
         PUT(sink, LIT("Noise: "), VIA(put_markdown, remark), LIT(".\n"));
 }
 
-static void put_table(const struct report *report, bool self, struct sink *sink)
+static void put_markdown_table(const struct report *report, bool self, struct sink *sink)
 {
     struct report_table table;
     report_table_make(&table, report, self, 0);
@@ -111,7 +112,7 @@ static void put_table(const struct report *report, bool self, struct sink *sink)
     report_table_end(&table);
 }
 
-static void put_classes(const struct report *report, struct sink *sink)
+static void put_markdown_classes(const struct report *report, struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
     for (size_t i = 0; i < comparison->classes.n; i++) {
@@ -122,11 +123,11 @@ static void put_classes(const struct report *report, struct sink *sink)
 
 void report_write_markdown(const struct report *report, struct sink *sink)
 {
-    put_head(report, sink);
-    put_classes(report, sink);
+    put_markdown_head(report, sink);
+    put_markdown_classes(report, sink);
     report_put_values(report, &style, sink);
-    put_table(report, false, sink);
-    put_table(report, true, sink);
+    put_markdown_table(report, false, sink);
+    put_markdown_table(report, true, sink);
     report_put_moves(report, &style, sink);
     report_put_one_sided(report, &style, CHANGE_NEW, sink);
     report_put_one_sided(report, &style, CHANGE_VANISHED, sink);

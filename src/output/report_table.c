@@ -174,8 +174,8 @@ static struct cell word(const char *text)
     return cell;
 }
 
-static void add_row(struct report_table *table, const struct report *report,
-                    const struct function_change *function, bool self)
+static void add_table_row(struct report_table *table, const struct report *report,
+                          const struct function_change *function, bool self)
 {
     const struct comparison *comparison = report->comparison;
     const struct change *change = change_of(function, self);
@@ -222,7 +222,7 @@ void report_table_make(struct report_table *table, const struct report *report, 
             continue;
         if (!called && ++noise_shown > noise)
             continue;
-        add_row(table, report, function, self);
+        add_table_row(table, report, function, self);
     }
 }
 

@@ -20,26 +20,27 @@
 
 enum { NAME_COLUMNS = 90, NOISE_ROWS = 5 };
 
-static void put_name(str name, struct sink *sink)
+static void put_text_name(str name, struct sink *sink)
 {
     put_terminal_short(name, NAME_COLUMNS, sink);
 }
 
-static const struct report_style style = {put_name, false};
+static const struct report_style style = {put_text_name, false};
 
 /* ---- head ---- */
 
-static void put_side(const struct report *report, enum side side, size_t width, struct sink *sink)
+static void put_text_side(const struct report *report, enum side side, size_t width,
+                          struct sink *sink)
 {
     double work = report->comparison->work[side];
     PUT(sink, WORD(side == SIDE_BEFORE ? "before  " : "after   "),
-        VIA(put_name, report->labels[side]));
+        VIA(put_text_name, report->labels[side]));
     put_blanks(width - terminal_columns(report->labels[side]) + 2, sink);
-    report_put_side(report, side, put_name, sink);
+    report_put_side(report, side, put_text_name, sink);
     if (work > 0) {
         sink_lit(sink, ", ");
         put_number(sink, work);
-        PUT(sink, LIT(" x "), VIA(put_name, report->work_unit));
+        PUT(sink, LIT(" x "), VIA(put_text_name, report->work_unit));
     }
     sink_byte(sink, '\n');
 }
@@ -49,7 +50,7 @@ static void put_whole(const struct report *report, struct sink *sink)
     sink_lit(sink, "total   ");
     report_put_whole(report, sink);
     sink_lit(sink, "\nscale   ");
-    report_put_normalization(report, put_name, sink);
+    report_put_normalization(report, put_text_name, sink);
     PUT(sink, LIT("\nstacks  "), FIXED(report->comparison->gone * 100, 1),
         LIT(" % of the weight before is in stacks that vanished, "),
         FIXED(report->comparison->fresh * 100, 1), LIT(" % after in new ones\n"));
@@ -58,7 +59,7 @@ static void put_whole(const struct report *report, struct sink *sink)
         PUT(sink, LIT("noise   "), VIA(put_terminal, remark), LIT("\n"));
 }
 
-static void put_gates(const struct report *report, struct sink *sink)
+static void put_text_gates(const struct report *report, struct sink *sink)
 {
     static const char *const words[] = {"fine             ", "REGRESSION       ",
                                         "NOT ENOUGH DATA  "};
@@ -69,7 +70,7 @@ static void put_gates(const struct report *report, struct sink *sink)
             if (gate->result != in_order[k])
                 continue;
             str sentence = report_gate_sentence(report, gate);
-            PUT(sink, WORD(words[gate->result]), VIA(put_name, gate->text), LIT("  "));
+            PUT(sink, WORD(words[gate->result]), VIA(put_text_name, gate->text), LIT("  "));
             put_terminal(sentence, sink);
             sink_byte(sink, '\n');
         }
@@ -79,8 +80,8 @@ static void put_gates(const struct report *report, struct sink *sink)
 
 /* ---- tables ---- */
 
-static void put_rows(const struct report *report, const struct report_table *table,
-                     struct sink *sink)
+static void put_text_rows(const struct report *report, const struct report_table *table,
+                          struct sink *sink)
 {
     size_t widths[TABLE_COLUMNS];
     struct cell heads[TABLE_COLUMNS];
@@ -100,29 +101,29 @@ static void put_rows(const struct report *report, const struct report_table *tab
             sink_bytes(sink, cell_text(cell));
             put_blanks((c == TABLE_VERDICT ? pad : 0) + 2, sink);
         }
-        put_name(row ? row->name : STR("function"), sink);
+        put_text_name(row ? row->name : STR("function"), sink);
         if (row && row->cause.n > 0)
-            PUT(sink, LIT(", by "), VIA(put_name, row->cause));
+            PUT(sink, LIT(", by "), VIA(put_text_name, row->cause));
         sink_byte(sink, '\n');
     }
 }
 
-static void put_table(const struct report *report, bool self, struct sink *sink)
+static void put_text_table(const struct report *report, bool self, struct sink *sink)
 {
     struct report_table table;
     report_table_make(&table, report, self, NOISE_ROWS);
     sink_bytes(sink, self ? STR("\nfunctions by themselves, in ")
                           : STR("\nfunctions with all that they call, in "));
-    cell_put_unit(report, &table.unit, put_name, sink);
+    cell_put_unit(report, &table.unit, put_text_name, sink);
     sink_byte(sink, '\n');
     if (table.rows.n > 0)
-        put_rows(report, &table, sink);
+        put_text_rows(report, &table, sink);
     report_table_put_counts(&table, sink);
     sink_byte(sink, '\n');
     report_table_end(&table);
 }
 
-static void put_classes(const struct report *report, struct sink *sink)
+static void put_text_classes(const struct report *report, struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
     for (size_t i = 0; i < comparison->classes.n; i++) {
@@ -136,14 +137,14 @@ void report_write_text(const struct report *report, struct sink *sink)
     size_t before = terminal_columns(report->labels[SIDE_BEFORE]);
     size_t after = terminal_columns(report->labels[SIDE_AFTER]);
     size_t width = before > after ? before : after;
-    put_gates(report, sink);
-    put_side(report, SIDE_BEFORE, width, sink);
-    put_side(report, SIDE_AFTER, width, sink);
+    put_text_gates(report, sink);
+    put_text_side(report, SIDE_BEFORE, width, sink);
+    put_text_side(report, SIDE_AFTER, width, sink);
     put_whole(report, sink);
-    put_classes(report, sink);
+    put_text_classes(report, sink);
     report_put_values(report, &style, sink);
-    put_table(report, false, sink);
-    put_table(report, true, sink);
+    put_text_table(report, false, sink);
+    put_text_table(report, true, sink);
     report_put_moves(report, &style, sink);
     report_put_one_sided(report, &style, CHANGE_NEW, sink);
     report_put_one_sided(report, &style, CHANGE_VANISHED, sink);

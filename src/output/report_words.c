@@ -120,7 +120,8 @@ static void put_lack(const struct report *report, const struct gate *gate, struc
     }
 }
 
-static void put_sentence(const struct report *report, const struct gate *gate, struct sink *sink)
+static void put_change_sentence(const struct report *report, const struct gate *gate,
+                                struct sink *sink)
 {
     struct cell_unit percent = {100 / gate->scale, 2, STR("%")};
     const struct change *change = &gate->change;
@@ -156,7 +157,7 @@ str report_gate_sentence(const struct report *report, const struct gate *gate)
 {
     struct sink sink;
     sink_open_memory(&sink, report->comparison->set->heap);
-    put_sentence(report, gate, &sink);
+    put_change_sentence(report, gate, &sink);
     return sink_text(&sink);
 }
 

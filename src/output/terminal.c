@@ -91,7 +91,7 @@ static void put_text_color(const struct terminal *terminal, rgb fill, struct sin
 
 /* ---- boxes ---- */
 
-static str name_of(const struct picture *picture, uint32_t node)
+static str terminal_name_of(const struct picture *picture, uint32_t node)
 {
     const struct tree *tree = picture->tree;
     return node == TREE_ROOT ? STR("all") : frames_get(&tree->frames, tree->frame[node]).name;
@@ -115,7 +115,7 @@ void terminal_put_label(const struct picture *picture, uint32_t node, size_t col
                         struct sink *sink)
 {
     char change[NUM_ROOM + 2];
-    str name = name_of(picture, node);
+    str name = terminal_name_of(picture, node);
     size_t extra = write_change(picture, node, change), used = 0;
     if (extra > 0 && columns >= extra + 1 + LABEL_LEAST) {
         used = put_terminal_short(name, columns - extra - 1, sink);
@@ -159,8 +159,8 @@ static void put_color_box(const struct picture *picture, const struct row_box *b
 }
 
 /* Exactly terminal->columns columns and a line end. */
-static void put_row(const struct picture *picture, const struct rows *rows, uint32_t row,
-                    const struct terminal *terminal, struct sink *sink)
+static void put_terminal_row(const struct picture *picture, const struct rows *rows, uint32_t row,
+                             const struct terminal *terminal, struct sink *sink)
 {
     uint32_t at = 0;
     for (size_t i = rows->first.at[row]; i < rows->first.at[row + 1]; i++) {
@@ -187,8 +187,8 @@ static size_t count_frames(const struct picture *picture)
     return n;
 }
 
-static void put_head(const struct picture *picture, const struct profile *profile, unsigned column,
-                     struct sink *sink)
+static void put_terminal_head(const struct picture *picture, const struct profile *profile,
+                              unsigned column, struct sink *sink)
 {
     struct profile_report report = {
         .profile = profile,
@@ -231,10 +231,10 @@ void terminal_write(const struct picture *picture, const struct profile *profile
     };
     rows_make(&rows, &source, TREE_ROOT, terminal->columns);
     uint32_t shown = terminal->lines > 0 && terminal->lines < rows.n ? terminal->lines : rows.n;
-    put_head(picture, profile, column, sink);
+    put_terminal_head(picture, profile, column, sink);
     for (uint32_t i = 0; i < shown; i++) {
         uint32_t row = picture->options.layout.inverted ? i : shown - 1 - i;
-        put_row(picture, &rows, row, terminal, sink);
+        put_terminal_row(picture, &rows, row, terminal, sink);
     }
     put_foot(picture, &rows, shown, sink);
     rows_end(&rows);

@@ -187,7 +187,7 @@ static void add_legend_entry(struct legend *legend, str label, rgb color, double
 }
 
 /* In totals or selves: the viewer can show both. */
-static bool has_moved(const struct differential *d)
+static bool has_frame_moved(const struct differential *d)
 {
     bool any = false;
     for (enum delta_of of = DELTA_TOTAL; of <= DELTA_SELF; of++)
@@ -212,6 +212,6 @@ void differential_legend(const struct differential *d, struct legend *legend, st
         add_legend_entry(legend, label, differential_shade(d, parts[i] * d->max), &x, heap,
                          options);
     }
-    if (has_moved(d))
+    if (has_frame_moved(d))
         add_legend_entry(legend, STR("moved"), moved, &x, heap, options);
 }

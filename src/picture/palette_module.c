@@ -20,7 +20,7 @@
 
 static const str none = STR_INIT("");
 
-static bool is_word_byte(char c)
+static bool is_module_word_byte(char c)
 {
     return is_alpha(c) || is_digit(c) || c == '_' || (c & 0x80);
 }
@@ -94,12 +94,12 @@ static str module_of_colons(str name)
     size_t as = str_search(name, STR(" as "), 0), from = 0;
     if (name.p[0] == '<' && as < name.n)
         from = as + 4;
-    while (from < name.n && !is_word_byte(name.p[from]) && name.p[from] != '(')
+    while (from < name.n && !is_module_word_byte(name.p[from]) && name.p[from] != '(')
         from++;
     size_t end = from;
     if (end < name.n && name.p[end] == '(') /* (anonymous namespace) */
         return STR("(anonymous)");
-    while (end < name.n && is_word_byte(name.p[end]))
+    while (end < name.n && is_module_word_byte(name.p[end]))
         end++;
     return end < name.n && name.p[end] == ':' ? str_cut(name, from, end) : none;
 }
@@ -132,7 +132,7 @@ static str module_of_dots(str name)
         if (from > 0 && (unsigned)(name.p[from] - 'A') < 26)
             return str_head(name, from - 1);
         for (size_t i = from; i < dot; i++)
-            if (!is_word_byte(name.p[i]) && name.p[i] != '$')
+            if (!is_module_word_byte(name.p[i]) && name.p[i] != '$')
                 return none;
         size_t next = dot + 1;
         if (next >= name.n || is_digit(name.p[next]))

@@ -43,8 +43,8 @@ static bool *find_open_nodes(const struct layout *layout, const struct tree *tre
 
 /* Collect nodes in pre-order, without the subtrees of nodes that are too narrow. Gaps of a flame
  * chart are wide but not drawn. */
-static void collect_frames(struct layout *layout, const struct tree *tree, unsigned column,
-                           const struct sibling_order *order)
+static void collect_drawn_frames(struct layout *layout, const struct tree *tree, unsigned column,
+                                 const struct sibling_order *order)
 {
     double least = find_least_width(layout);
     bool *open = find_open_nodes(layout, tree, least);
@@ -87,12 +87,12 @@ static void layout_make(struct layout *layout, const struct tree *tree, unsigned
     *layout = (struct layout){.options = *o, .totals = totals, .pad = PAD};
     layout->total = o->total > sum ? o->total : sum;
     layout->scale = (o->width - 2 * PAD) / (double)(o->full > 0 ? o->full : layout->total);
-    collect_frames(layout, tree, column, order);
+    collect_drawn_frames(layout, tree, column, order);
     if (o->may_thin && layout->frames.n > MANY_FRAMES && o->minwidth < MANY_MINWIDTH) {
         layout->options.minwidth = MANY_MINWIDTH;
         layout->frames.n = 0;
         layout->rows = 0;
-        collect_frames(layout, tree, column, order);
+        collect_drawn_frames(layout, tree, column, order);
     }
     layout->top = (3 + o->lines_above) * o->font;
     layout->bottom = 2 * o->font + 10;
@@ -247,7 +247,7 @@ str picture_title(const struct picture *picture)
 }
 
 /* Rounded as by printf: ties to even. */
-static uint64_t scale_weight(uint64_t weight, double factor)
+static uint64_t scale_picture_weight(uint64_t weight, double factor)
 {
     if (factor == 1)
         return weight;
@@ -325,7 +325,7 @@ void picture_box(const struct picture *picture, size_t i, struct box *box)
                 : o->root.n > 0 ? o->root
                                 : STR("all"),
         .place = layout_place(layout, place),
-        .weight = scale_weight(span, o->factor),
+        .weight = scale_picture_weight(span, o->factor),
         .decimals = tree->decimals,
         .value = num_of_units(span, tree->decimals) * o->factor,
         .percent = 100 * (double)span / (double)whole,

@@ -12,7 +12,7 @@ struct edges {
 };
 
 /* The column never falls as the offset grows, and the offset of the total is the full width. */
-static uint32_t column_of(const struct edges *edges, uint64_t offset)
+static uint32_t row_column_of(const struct edges *edges, uint64_t offset)
 {
     if (offset >= edges->total)
         return edges->width;
@@ -31,7 +31,7 @@ static void collect_boxes(struct rows *rows, const struct rows_source *source, u
     for (;;) {
         uint64_t end = at;
         num_add_most(&end, (*source->totals)[node]);
-        struct row_box box = {node, row, start, column_of(edges, end)};
+        struct row_box box = {node, row, start, row_column_of(edges, end)};
         if (box.start < box.end && tree->frame[node] != TREE_GAP) {
             vec_push(rows->heap, &rows->boxes, box);
             if (row >= rows->n)
@@ -41,7 +41,7 @@ static void collect_boxes(struct rows *rows, const struct rows_source *source, u
             if (order->first[node] != TREE_NONE) {
                 if (tree->weight[source->column][node] > 0) {
                     num_add_most(&at, tree->weight[source->column][node]);
-                    start = column_of(edges, at);
+                    start = row_column_of(edges, at);
                 }
                 node = order->first[node];
                 row++;

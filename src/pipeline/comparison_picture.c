@@ -99,7 +99,7 @@ static str make_subtitle(const struct report *report, struct heap *heap)
     return sink_text(&sink);
 }
 
-static str make_title(const str *labels, struct heap *heap)
+static str make_comparison_title(const str *labels, struct heap *heap)
 {
     str before = labels[SIDE_BEFORE], after = labels[SIDE_AFTER];
     struct sink sink;
@@ -182,7 +182,7 @@ static void set_comparison_texts(struct comparison_picture *p, const struct requ
     if (!request->sky)
         o->background = background_of(BACKGROUND_GREY);
     if (!request->title)
-        o->title = make_title(p->report->labels, heap);
+        o->title = make_comparison_title(p->report->labels, heap);
     if (!request->subtitle)
         o->subtitle = make_subtitle(p->report, heap);
     o->countname = unit;

@@ -69,7 +69,7 @@ void cut_tree_select(struct cut_tree *cut, const bool *frames, bool keep)
 }
 
 /* In input order the weight of a frame that is left out stays where it is, as a gap. */
-static void leave_out(struct tree *tree, uint32_t node, uint32_t parent)
+static void leave_cut_out(struct tree *tree, uint32_t node, uint32_t parent)
 {
     if (tree->in_order) {
         tree->frame[node] = TREE_GAP;
@@ -97,7 +97,7 @@ static void leave_out_all(struct cut_tree *cut, const bool *frames)
             continue;
         gone[node] = frames ? frames[frame] : parent != TREE_ROOT && frame == tree->frame[parent];
         if (gone[node])
-            leave_out(tree, node, parent);
+            leave_cut_out(tree, node, parent);
     }
     link_children(tree);
     heap_free(tree->heap, gone);

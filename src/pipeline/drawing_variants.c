@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * drawing_variants: the variants of drawing_write(): a picture in a terminal, the callers and callees
- * of one function, the report of one profile.
+ * drawing_variants: the variants of drawing_write(): a picture in a terminal, the callers and
+ * callees of one function, the report of one profile.
  */
 #include "pipeline/drawing.h"
 

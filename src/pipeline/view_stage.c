@@ -26,7 +26,7 @@ static void set_delta(struct view_stage *stage)
     picture->delta.after = self ? stage->tree.weight[stage->options.column] : picture->totals;
 }
 
-static void grow_nodes(struct view_stage *stage)
+static void grow_stage_nodes(struct view_stage *stage)
 {
     struct tree *tree = &stage->tree;
     struct heap *heap = tree->heap;
@@ -48,12 +48,12 @@ static void grow_nodes(struct view_stage *stage)
     set_delta(stage);
 }
 
-static uint32_t add_node(struct view_stage *stage, uint32_t parent, uint32_t frame)
+static uint32_t add_stage_node(struct view_stage *stage, uint32_t parent, uint32_t frame)
 {
     struct tree *tree = &stage->tree;
     struct picture *picture = &stage->picture;
     if (tree->n == stage->room)
-        grow_nodes(stage);
+        grow_stage_nodes(stage);
     uint32_t node = tree->n++;
     tree->parent[node] = parent;
     tree->frame[node] = frame;
@@ -67,7 +67,7 @@ static uint32_t add_node(struct view_stage *stage, uint32_t parent, uint32_t fra
     return node;
 }
 
-static void add_weight(struct view_stage *stage, uint32_t node, uint32_t origin)
+static void add_stage_weight(struct view_stage *stage, uint32_t node, uint32_t origin)
 {
     for (unsigned c = 0; c < stage->tree.columns; c++)
         num_add_most(&stage->tree.weight[c][node], stage->weight[c][origin]);
@@ -86,7 +86,7 @@ static void add_total(struct view_stage *stage, uint32_t node, struct view_place
     if (picture->totals_before)
         num_add_most(&picture->totals_before[node], before[at]);
     if (!up)
-        add_weight(stage, node, at);
+        add_stage_weight(stage, node, at);
 }
 
 /* ---- children ---- */
@@ -107,7 +107,7 @@ static void find_child(struct view_stage *stage, uint32_t parent, uint32_t first
     bool merges = frame != TREE_GAP && merges_frames(stage);
     uint32_t child = merges ? stage->child_of[frame] : TREE_ROOT;
     if (child < first || child >= stage->tree.n) {
-        child = add_node(stage, parent, frame);
+        child = add_stage_node(stage, parent, frame);
         uint32_t rank = frame == TREE_GAP ? 0 : stage->options.rank[2 * frame + 1] + 1;
         vec_push(heap, &stage->children,
                  ((struct view_child){0, by == ORDER_INPUT ? place.at : rank, child}));
@@ -136,7 +136,7 @@ static void find_callers(struct view_stage *stage, uint32_t node, uint32_t first
     for (size_t i = 0; i < places.n; i++) {
         struct view_place place = at[i];
         if (place.at == TREE_ROOT)
-            add_weight(stage, node, place.origin);
+            add_stage_weight(stage, node, place.origin);
         else
             find_child(stage, node, first, from->frame[place.at], place);
     }
@@ -258,10 +258,10 @@ static void init_stage(struct view_stage *stage, const struct cut_tree *from,
                    from->totals, from->totals_before);
         stage->picture.delta.negate = options->picture.negate;
     }
-    add_node(stage, TREE_NONE, 0);
+    add_stage_node(stage, TREE_NONE, 0);
 }
 
-static void add_place(struct view_stage *stage, uint32_t node, struct view_place place)
+static void add_stage_place(struct view_stage *stage, uint32_t node, struct view_place place)
 {
     vec_push(stage->tree.heap, &stage->places, place);
     stage->places_of[node].n++;
@@ -274,7 +274,7 @@ static struct view_place place_of_stack(const struct tree *from, uint32_t node)
     return (struct view_place){node, from->frame[node] == TREE_GAP ? from->parent[node] : node};
 }
 
-static bool has_weight(const struct view_stage *stage, uint32_t node)
+static bool has_stage_weight(const struct view_stage *stage, uint32_t node)
 {
     return stage->from->tree.weight[stage->options.column][node] > 0;
 }
@@ -284,12 +284,12 @@ void view_stage_make(struct view_stage *stage, const struct cut_tree *from,
 {
     init_stage(stage, from, options);
     if (!options->up) {
-        add_place(stage, TREE_ROOT, (struct view_place){TREE_ROOT, TREE_ROOT});
+        add_stage_place(stage, TREE_ROOT, (struct view_place){TREE_ROOT, TREE_ROOT});
         return;
     }
     for (uint32_t node = 0; node < from->tree.n; node++)
-        if (has_weight(stage, node))
-            add_place(stage, TREE_ROOT, place_of_stack(&from->tree, node));
+        if (has_stage_weight(stage, node))
+            add_stage_place(stage, TREE_ROOT, place_of_stack(&from->tree, node));
 }
 
 /* By node of the cut tree: the innermost node above it, or itself, that has one of the frames; else
@@ -328,12 +328,12 @@ void view_stage_make_of(struct view_stage *stage, const struct cut_tree *from, c
     init_stage(stage, from, options);
     if (options->up)
         weigh_origins(stage, inner);
-    uint32_t middle = add_node(stage, TREE_ROOT, frame);
+    uint32_t middle = add_stage_node(stage, TREE_ROOT, frame);
     for (uint32_t node = 1; node < tree->n; node++) {
         bool outer = inner[tree->parent[node]] == TREE_ROOT;
         uint64_t weight = options->up ? stage->weight[options->column][node] : from->totals[node];
         if (inner[node] == node && (options->up || outer) && weight > 0)
-            add_place(stage, middle, (struct view_place){node, node});
+            add_stage_place(stage, middle, (struct view_place){node, node});
     }
     stage->picture.totals[TREE_ROOT] = stage->picture.totals[middle];
     stage->picture.order.first[TREE_ROOT] = middle;

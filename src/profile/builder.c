@@ -37,7 +37,7 @@ static void append_comm(struct builder *builder, str comm, char blank)
 }
 
 /* A name cannot have the characters that separate frames and lines of folded stacks. */
-static void add_name(struct builder *builder, str name)
+static void add_process_name(struct builder *builder, str name)
 {
     size_t start = builder->text.bytes.n;
     if (name.n == 0)
@@ -48,12 +48,12 @@ static void add_name(struct builder *builder, str name)
 }
 
 /* "name:file:12" */
-static void add_place(struct builder *builder, const struct frame *frame)
+static void add_place_label(struct builder *builder, const struct frame *frame)
 {
-    add_name(builder, STR(":"));
-    add_name(builder, str_file_name(frame->file));
+    add_process_name(builder, STR(":"));
+    add_process_name(builder, str_file_name(frame->file));
     if (frame->line > 0) {
-        add_name(builder, STR(":"));
+        add_process_name(builder, STR(":"));
         strbuf_add_u64(&builder->text, frame->line);
     }
 }
@@ -64,22 +64,22 @@ static void add_hidden_part(struct builder *builder, const struct frame *frame)
     if (frame->file.n + frame->module.n == 0 && frame->line == 0 && frame->kind == FRAME_USER)
         return;
     strbuf_add(&builder->text, STR("\n"));
-    add_name(builder, frame->file);
+    add_process_name(builder, frame->file);
     strbuf_add(&builder->text, STR(":"));
     strbuf_add_u64(&builder->text, frame->line);
     strbuf_add(&builder->text, frame->kind == FRAME_INLINED ? STR(":i:") : STR("::"));
-    add_name(builder, frame->module);
+    add_process_name(builder, frame->module);
 }
 
 uint32_t builder_frame(struct builder *builder, const struct frame *frame)
 {
     struct frame named = *frame;
     strbuf_clear(&builder->text);
-    add_name(builder, frame->name.n > 0 ? frame->name : STR("[unknown]"));
+    add_process_name(builder, frame->name.n > 0 ? frame->name : STR("[unknown]"));
     if (builder->options->keep_lines)
         add_hidden_part(builder, frame);
     else if (builder->options->srcline && frame->file.n > 0)
-        add_place(builder, frame);
+        add_place_label(builder, frame);
     named.name = strbuf_str(&builder->text);
     return frames_add(&builder->profile->tree.frames, &named);
 }
@@ -150,7 +150,7 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
     builder_add_weight(builder, frames, n, weight);
 }
 
-static unsigned column_of(const struct tree *tree, unsigned column)
+static unsigned column_of_value(const struct tree *tree, unsigned column)
 {
     return tree->values ? column : tree_after(tree);
 }
@@ -159,8 +159,8 @@ void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t 
 {
     struct tree *tree = &builder->profile->tree;
     if (tree->in_order) {
-        tree_add(tree, insert_reversed(tree, frames, n), column_of(tree, builder->column), weight,
-                 builder->decimals);
+        tree_add(tree, insert_reversed(tree, frames, n), column_of_value(tree, builder->column),
+                 weight, builder->decimals);
         return;
     }
     str bytes = str_of((const char *)frames, n * sizeof *frames);
@@ -177,7 +177,7 @@ void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t 
     }
     if (!known)
         memo->node = insert_reversed(tree, frames, n);
-    tree_add(tree, memo->node, column_of(tree, builder->column), weight, builder->decimals);
+    tree_add(tree, memo->node, column_of_value(tree, builder->column), weight, builder->decimals);
 }
 
 /* Insert a stack; returns its node. */
@@ -285,7 +285,8 @@ void tree_queue_add_weight(struct tree *tree, uint32_t node, const struct stack_
     if (weight->has_before)
         tree_add(tree, node, SIDE_BEFORE, weight->before, weight->before_decimals);
     if (weight->has_units)
-        tree_add(tree, node, column_of(tree, weight->column), weight->units, weight->decimals);
+        tree_add(tree, node, column_of_value(tree, weight->column), weight->units,
+                 weight->decimals);
 }
 
 static void insert_oldest(struct tree_queue *queue)

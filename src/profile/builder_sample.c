@@ -53,7 +53,8 @@ static bool counts_samples(str name)
 }
 
 /* The chosen value has the first column. */
-static void find_columns(struct builder *builder, const struct value_type *types, size_t count)
+static void find_value_columns(struct builder *builder, const struct value_type *types,
+                               size_t count)
 {
     unsigned first = profile_column(builder->profile, &types[builder->value]);
     builder->columns.n = 0;
@@ -105,7 +106,7 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
     }
     note_other_values(builder, types, count);
     if (builder->options->all_values)
-        find_columns(builder, types, count);
+        find_value_columns(builder, types, count);
     return true;
 }
 
@@ -137,7 +138,8 @@ static uint32_t insert_frames(struct builder *builder)
 }
 
 /* The value that counts, and how many samples it is of. */
-static int64_t choose_value(const struct builder *builder, const int64_t *values, uint64_t *samples)
+static int64_t choose_sample_value(const struct builder *builder, const int64_t *values,
+                                   uint64_t *samples)
 {
     int64_t count = builder->count_value == SIZE_MAX ? 1 : values[builder->count_value];
     *samples = count > 0 ? (uint64_t)count : 1;
@@ -165,7 +167,7 @@ void builder_leave_out(struct builder *builder, const char *why, const int64_t *
 {
     struct profile *profile = builder->profile;
     uint64_t samples;
-    int64_t value = choose_value(builder, values, &samples);
+    int64_t value = choose_sample_value(builder, values, &samples);
     profile->left_out_as = why;
     if (value > 0)
         num_add_most(&profile->left_out, (uint64_t)value);
@@ -212,7 +214,7 @@ static void push_labels(struct builder *builder, const struct sample_label *labe
 }
 
 /* So many samples weigh `weight` together. */
-static void count_samples(struct profile *profile, uint64_t samples, uint64_t weight)
+static void count_builder_samples(struct profile *profile, uint64_t samples, uint64_t weight)
 {
     struct wide rest;
     profile->samples += samples;
@@ -220,8 +222,8 @@ static void count_samples(struct profile *profile, uint64_t samples, uint64_t we
 }
 
 /* Each value goes to its column. */
-static bool add_values(struct builder *builder, const int64_t *values, uint64_t samples,
-                       struct err *err)
+static bool add_sample_values(struct builder *builder, const int64_t *values, uint64_t samples,
+                              struct err *err)
 {
     struct profile *profile = builder->profile;
     struct tree *tree = &profile->tree;
@@ -292,7 +294,7 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
 {
     struct profile *profile = builder->profile;
     uint64_t samples;
-    int64_t value = choose_value(builder, values, &samples);
+    int64_t value = choose_sample_value(builder, values, &samples);
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
     if (!keeps_sample(builder, labels, label_count, err))
         return err->code == ERR_NONE;
@@ -301,9 +303,9 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     add_labels(builder, labels, label_count, size);
     profile->stackless += n == 0;
     if (value != 0)
-        count_samples(profile, samples, size);
+        count_builder_samples(profile, samples, size);
     if (builder->columns.n > 0)
-        return add_values(builder, values, samples, err);
+        return add_sample_values(builder, values, samples, err);
     if (value < 0) {
         tree_queue_flush(&builder->queue);
         add_weight_before(builder, insert_frames(builder), size);
@@ -324,7 +326,7 @@ bool builder_keeps_nodes(const struct builder *builder)
 bool builder_has_weight(const struct builder *builder, const int64_t *values)
 {
     uint64_t samples;
-    return choose_value(builder, values, &samples) != 0;
+    return choose_sample_value(builder, values, &samples) != 0;
 }
 
 uint32_t builder_root(struct builder *builder, const struct sample_label *labels,
@@ -345,7 +347,7 @@ bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, con
 {
     struct tree *tree = &builder->profile->tree;
     uint64_t samples;
-    int64_t value = choose_value(builder, values, &samples);
+    int64_t value = choose_sample_value(builder, values, &samples);
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
     if (!keeps_sample(builder, labels, label_count, err))
         return err->code == ERR_NONE;
@@ -353,7 +355,7 @@ bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, con
         label_sums_add(&builder->profile->labels, labels, label_count, size);
     builder->profile->stackless += depth == 0;
     if (value != 0)
-        count_samples(builder->profile, samples, size);
+        count_builder_samples(builder->profile, samples, size);
     if (value < 0)
         add_weight_before(builder, node, size);
     else if (value > 0)

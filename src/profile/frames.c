@@ -83,7 +83,7 @@ static void keep_shared(struct frames *frames, uint32_t id, const struct frame *
         record->kind = FRAME_USER;
 }
 
-static uint32_t add_frame(struct frames *frames, str text, const struct frame *frame)
+static uint32_t add_known_frame(struct frames *frames, str text, const struct frame *frame)
 {
     uint32_t id = intern_add(&frames->texts, text);
     if (id == frames->records.n)
@@ -106,7 +106,7 @@ uint32_t frames_add_text(struct frames *frames, str text)
 uint32_t frames_add(struct frames *frames, const struct frame *frame)
 {
     if (!frame->marked)
-        return add_frame(frames, frame->name, frame);
+        return add_known_frame(frames, frame->name, frame);
     char mark[MARK] = {'_', '[', mark_letters[frame->kind], ']'};
     size_t n = frame->name.n;
     frames->scratch.n = 0;
@@ -114,7 +114,7 @@ uint32_t frames_add(struct frames *frames, const struct frame *frame)
     if (n > 0)
         memcpy(frames->scratch.at, frame->name.p, n);
     memcpy(frames->scratch.at + n, mark, MARK);
-    return add_frame(frames, str_of(frames->scratch.at, n + MARK), frame);
+    return add_known_frame(frames, str_of(frames->scratch.at, n + MARK), frame);
 }
 
 uint32_t frames_add_copy(struct frames *frames, const struct frames *from, uint32_t id, str text)
@@ -125,7 +125,7 @@ uint32_t frames_add_copy(struct frames *frames, const struct frames *from, uint3
         frame.kind = named.marked || frame.marked ? named.kind : frame.kind;
         frame.marked = named.marked;
     }
-    return add_frame(frames, text, &frame);
+    return add_known_frame(frames, text, &frame);
 }
 
 struct frame frames_get(const struct frames *frames, uint32_t id)

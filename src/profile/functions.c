@@ -42,7 +42,7 @@ bool *functions_outermost(const struct tree *tree, const uint32_t *of)
 
 /* ---- functions ---- */
 
-static int compare_numbers(uint64_t a, uint64_t b)
+static int compare_function_numbers(uint64_t a, uint64_t b)
 {
     return a < b ? -1 : a > b;
 }
@@ -51,22 +51,23 @@ static int compare_selves(const void *a, const void *b)
 {
     const struct function_row *x = a, *y = b;
     if (x->self != y->self)
-        return compare_numbers(y->self, x->self);
+        return compare_function_numbers(y->self, x->self);
     if (x->total != y->total)
-        return compare_numbers(y->total, x->total);
-    return compare_numbers(x->rank, y->rank);
+        return compare_function_numbers(y->total, x->total);
+    return compare_function_numbers(x->rank, y->rank);
 }
 
 static int compare_totals(const void *a, const void *b)
 {
     const struct function_row *x = a, *y = b;
-    return x->total != y->total ? compare_numbers(y->total, x->total) : compare_selves(a, b);
+    return x->total != y->total ? compare_function_numbers(y->total, x->total)
+                                : compare_selves(a, b);
 }
 
-static int compare_ranks(const void *a, const void *b)
+static int compare_function_ranks(const void *a, const void *b)
 {
     const struct function_row *x = a, *y = b;
-    return compare_numbers(x->rank, y->rank);
+    return compare_function_numbers(x->rank, y->rank);
 }
 
 /* Frames in the order of their texts; of two with the same name the first one is known. */
@@ -98,7 +99,7 @@ void functions_make(struct functions *functions, const struct tree *tree, unsign
                     const uint64_t *totals, enum functions_by by)
 {
     static int (*const compare[])(const void *, const void *) = {compare_selves, compare_totals,
-                                                                 compare_ranks};
+                                                                 compare_function_ranks};
     uint32_t count = frames_count(&tree->frames);
     *functions = (struct functions){.heap = tree->heap};
     find_frames(functions, tree);
@@ -137,22 +138,22 @@ void functions_end(struct functions *functions)
 /* ---- links ---- */
 
 /* Equal links are neighbors then. */
-static int compare_links(const void *a, const void *b)
+static int compare_function_links(const void *a, const void *b)
 {
     const struct function_link *x = a, *y = b;
     if (x->function != y->function)
-        return compare_numbers(x->function, y->function);
+        return compare_function_numbers(x->function, y->function);
     if (x->callee != y->callee)
         return x->callee ? 1 : -1;
-    return compare_numbers(x->rank, y->rank);
+    return compare_function_numbers(x->rank, y->rank);
 }
 
 static int compare_link_weights(const void *a, const void *b)
 {
     const struct function_link *x = a, *y = b;
     if (x->function != y->function || x->callee != y->callee || x->weight == y->weight)
-        return compare_links(a, b);
-    return compare_numbers(y->weight, x->weight);
+        return compare_function_links(a, b);
+    return compare_function_numbers(y->weight, x->weight);
 }
 
 static void add_link(struct function_links *links, struct function_link link)
@@ -166,7 +167,7 @@ static void merge_links(struct function_links *links)
     size_t n = 0;
     struct function_link *at = links->list.at;
     for (size_t i = 0; i < links->list.n; i++)
-        if (n > 0 && compare_links(&at[n - 1], &at[i]) == 0)
+        if (n > 0 && compare_function_links(&at[n - 1], &at[i]) == 0)
             num_add_most(&at[n - 1].weight, at[i].weight);
         else
             at[n++] = at[i];
@@ -195,7 +196,7 @@ void function_links_make(struct function_links *links, const struct functions *f
     }
     if (links->list.n == 0)
         return;
-    qsort(links->list.at, links->list.n, sizeof *links->list.at, compare_links);
+    qsort(links->list.at, links->list.n, sizeof *links->list.at, compare_function_links);
     merge_links(links);
     qsort(links->list.at, links->list.n, sizeof *links->list.at, compare_link_weights);
 }

@@ -14,7 +14,7 @@
 #define LABELS_START "\n;"
 
 /* "3:abc" */
-static void add_part(struct strbuf *text, str part)
+static void add_rule_part(struct strbuf *text, str part)
 {
     strbuf_add_u64(text, part.n);
     strbuf_add(text, STR(":"));
@@ -26,16 +26,16 @@ void label_text_make(struct strbuf *text, const struct sample_label *labels, siz
 {
     strbuf_set(text, STR(LABELS_START));
     for (size_t i = 0; i < count; i++) {
-        add_part(text, labels[i].key);
-        add_part(text, labels[i].value);
-        add_part(text, labels[i].unit);
+        add_rule_part(text, labels[i].key);
+        add_rule_part(text, labels[i].value);
+        add_rule_part(text, labels[i].unit);
         strbuf_add(text, labels[i].is_number ? STR("#") : STR("."));
         strbuf_add_u64(text, (uint64_t)labels[i].number);
         strbuf_add(text, STR(";"));
     }
 }
 
-static uint64_t take_digits(str *rest)
+static uint64_t take_rule_digits(str *rest)
 {
     uint64_t number = 0;
     for (; rest->n > 0 && is_digit(rest->p[0]); *rest = str_skip(*rest, 1))
@@ -43,9 +43,9 @@ static uint64_t take_digits(str *rest)
     return number;
 }
 
-static str take_part(str *rest)
+static str take_rule_part(str *rest)
 {
-    size_t n = (size_t)take_digits(rest);
+    size_t n = (size_t)take_rule_digits(rest);
     str part = str_cut(*rest, 1, 1 + n);
     *rest = str_skip(*rest, 1 + n);
     return part;
@@ -57,12 +57,12 @@ bool label_text_next(str *rest, struct sample_label *label)
         *rest = str_skip(*rest, STR(LABELS_START).n);
     if (rest->n == 0)
         return false;
-    label->key = take_part(rest);
-    label->value = take_part(rest);
-    label->unit = take_part(rest);
+    label->key = take_rule_part(rest);
+    label->value = take_rule_part(rest);
+    label->unit = take_rule_part(rest);
     label->is_number = rest->p[0] == '#';
     *rest = str_skip(*rest, 1);
-    label->number = (int64_t)take_digits(rest);
+    label->number = (int64_t)take_rule_digits(rest);
     *rest = str_skip(*rest, 1);
     return true;
 }

@@ -40,7 +40,7 @@ str quantity_unit(str unit)
     return unit;
 }
 
-static const struct unit *find_unit(const struct unit *units, size_t n, str name)
+static const struct unit *find_quantity_unit(const struct unit *units, size_t n, str name)
 {
     for (size_t i = 0; i < n; i++)
         if (str_equal(units[i].name, name))
@@ -50,7 +50,7 @@ static const struct unit *find_unit(const struct unit *units, size_t n, str name
 
 double quantity_ns(str unit)
 {
-    const struct unit *time = find_unit(times, COUNT(times), unit);
+    const struct unit *time = find_quantity_unit(times, COUNT(times), unit);
     return time ? time->size : 0;
 }
 
@@ -89,10 +89,10 @@ static void append_value(struct quantity *q, double value, unsigned decimals)
 struct quantity quantity_of(double value, str unit)
 {
     struct quantity q = {.n = 0, .name = quantity_unit(unit)};
-    const struct unit *from = find_unit(times, COUNT(times), q.name), *to;
+    const struct unit *from = find_quantity_unit(times, COUNT(times), q.name), *to;
     if (from) {
         to = fitting_unit(times, COUNT(times), value * from->size);
-    } else if ((from = find_unit(sizes, COUNT(sizes), q.name))) {
+    } else if ((from = find_quantity_unit(sizes, COUNT(sizes), q.name))) {
         to = fitting_unit(sizes, COUNT(sizes), value * from->size);
     } else {
         to = fitting_unit(counts, COUNT(counts), value);

@@ -135,7 +135,7 @@ bool recording_parse_date(str text, int64_t *seconds)
     return parse_iso(text, seconds) || parse_ctime(text, seconds);
 }
 
-static void put_digits(char *to, size_t digits, int64_t value)
+static void put_date_digits(char *to, size_t digits, int64_t value)
 {
     while (digits-- > 0) {
         to[digits] = (char)('0' + value % 10);
@@ -144,22 +144,22 @@ static void put_digits(char *to, size_t digits, int64_t value)
 }
 
 /* "2026-11-29": the reverse of count_days(). */
-static void put_day(char *to, int64_t seconds)
+static void put_date_day(char *to, int64_t seconds)
 {
     int64_t days = seconds / 86400 - (seconds % 86400 < 0) + 719468;
     int64_t era = days / 146097, day = days - era * 146097;
     int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
     day -= year * 365 + year / 4 - year / 100;
     int64_t month = (5 * day + 2) / 153;
-    put_digits(to, 4, year + era * 400 + (month >= 10));
-    put_digits(to + 5, 2, month < 10 ? month + 3 : month - 9);
-    put_digits(to + 8, 2, day - (153 * month + 2) / 5 + 1);
+    put_date_digits(to, 4, year + era * 400 + (month >= 10));
+    put_date_digits(to + 5, 2, month < 10 ? month + 3 : month - 9);
+    put_date_digits(to + 8, 2, day - (153 * month + 2) / 5 + 1);
 }
 
 static str day_of(int64_t seconds, struct arena *arena)
 {
     char text[] = "0000-00-00";
-    put_day(text, seconds);
+    put_date_day(text, seconds);
     return arena_copy(arena, str_from_c(text));
 }
 
@@ -168,16 +168,16 @@ void recording_add_date(struct profile *profile, uint64_t seconds)
     char text[] = "0000-00-00T00:00:00Z";
     if (seconds == 0 || seconds > MOST_SECONDS)
         return;
-    put_day(text, (int64_t)seconds);
-    put_digits(text + 11, 2, (int64_t)(seconds % 86400 / 3600));
-    put_digits(text + 14, 2, (int64_t)(seconds % 3600 / 60));
-    put_digits(text + 17, 2, (int64_t)(seconds % 60));
+    put_date_day(text, (int64_t)seconds);
+    put_date_digits(text + 11, 2, (int64_t)(seconds % 86400 / 3600));
+    put_date_digits(text + 14, 2, (int64_t)(seconds % 3600 / 60));
+    put_date_digits(text + 17, 2, (int64_t)(seconds % 60));
     profile_add_fact(profile, STR("date"), str_from_c(text));
 }
 
 /* ---- names of files ---- */
 
-static bool is_word_byte(char c)
+static bool is_fact_word_byte(char c)
 {
     return is_digit(c) || (unsigned)((c | 32) - 'a') < 26;
 }
@@ -188,7 +188,7 @@ static str find_commit(str name)
 {
     for (size_t from = 0, to; from < name.n; from = to + 1) {
         bool hex = true, digit = false, letter = false;
-        for (to = from; to < name.n && is_word_byte(name.p[to]); to++) {
+        for (to = from; to < name.n && is_fact_word_byte(name.p[to]); to++) {
             hex &= is_hex(name.p[to]);
             digit |= is_digit(name.p[to]);
             letter |= !is_digit(name.p[to]);

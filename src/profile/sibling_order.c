@@ -124,7 +124,7 @@ struct weighed_node {
     uint32_t place, node; /* place in the order by name */
 };
 
-static int compare_weights(const void *left, const void *right)
+static int compare_sibling_weights(const void *left, const void *right)
 {
     const struct weighed_node *a = left, *b = right;
     if (a->weight != b->weight)
@@ -138,7 +138,7 @@ static void sort_by_weight(const struct tree *tree, const uint64_t *totals, uint
     struct weighed_node *weighed = heap_alloc(tree->heap, n, sizeof *weighed);
     for (uint32_t i = 0; i < n; i++)
         weighed[i] = (struct weighed_node){totals[list[i]], i, list[i]};
-    qsort(weighed, n, sizeof *weighed, compare_weights);
+    qsort(weighed, n, sizeof *weighed, compare_sibling_weights);
     for (uint32_t i = 0; i < n; i++)
         list[i] = weighed[i].node;
     heap_free(tree->heap, weighed);

@@ -28,7 +28,7 @@ static void grow_nodes(struct tree *tree)
     tree->cap = cap;
 }
 
-/* Not inlined: inside add_node() the loop costs readers 1 % more instructions. */
+/* Not inlined: inside append_node() the loop costs readers 1 % more instructions. */
 static __attribute__((noinline)) void clear_more_columns(struct tree *tree, uint32_t node)
 {
     if (tree->squares)
@@ -37,7 +37,7 @@ static __attribute__((noinline)) void clear_more_columns(struct tree *tree, uint
         tree->weight[i][node] = 0;
 }
 
-static uint32_t add_node(struct tree *tree, uint32_t parent, uint32_t frame)
+static uint32_t append_node(struct tree *tree, uint32_t parent, uint32_t frame)
 {
     if (tree->n == tree->cap)
         grow_nodes(tree);
@@ -62,7 +62,7 @@ void tree_init(struct tree *tree, struct heap *heap, uint64_t seed)
     *tree = (struct tree){.heap = heap, .seed = seed};
     frames_init(&tree->frames, heap, seed);
     tree_set_columns(tree, 1);
-    add_node(tree, TREE_NONE, 0);
+    append_node(tree, TREE_NONE, 0);
 }
 
 void tree_init_like(struct tree *tree, const struct tree *from)
@@ -137,14 +137,14 @@ uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t frame)
 {
     uint32_t last = tree->last_child[parent];
     if (last == TREE_NONE)
-        return add_node(tree, parent, frame);
+        return append_node(tree, parent, frame);
     if (tree->frame[last] == frame)
         return last;
     if (tree->in_order)
-        return add_node(tree, parent, frame);
+        return append_node(tree, parent, frame);
     if (!tree->mixed[parent]) {
         if (str_compare(tree_text(tree, last), frames_text(&tree->frames, frame)) < 0)
-            return add_node(tree, parent, frame);
+            return append_node(tree, parent, frame);
         add_children_to_slots(tree, parent);
     }
     if (!has_slots(tree, 1))
@@ -152,7 +152,7 @@ uint32_t tree_child(struct tree *tree, uint32_t parent, uint32_t frame)
     size_t at = slot_of(tree, parent, frame);
     if (tree->slots[at].node != TREE_NONE)
         return tree->slots[at].node;
-    uint32_t node = add_node(tree, parent, frame);
+    uint32_t node = append_node(tree, parent, frame);
     put_slot(tree, at, node);
     return node;
 }

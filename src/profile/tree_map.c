@@ -6,7 +6,7 @@
 
 #include "core/wide.h"
 
-static uint64_t scale_weight(const struct tree_scale *scale, uint64_t weight)
+static uint64_t scale_mapped_weight(const struct tree_scale *scale, uint64_t weight)
 {
     if (scale->up == 0)
         return weight;
@@ -27,7 +27,7 @@ static void add_columns(struct tree *into, uint32_t to, const struct tree *from,
         if (mapping->columns)
             column = mapping->columns[i];
         if (column != TREE_NONE)
-            to = tree_add_sum(into, to, column, scale_weight(scale, weight),
+            to = tree_add_sum(into, to, column, scale_mapped_weight(scale, weight),
                               scale->up != 0 ? scale->decimals : from->decimals);
     }
     if (into->squares && from->squares)

@@ -9,7 +9,7 @@
 /* 96 px and 72 points are an inch. Readers show no page with a side of more than 200 inches. */
 static const double points_per_px = 0.75, largest = 14400;
 
-static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned int n)
+static cairo_status_t write_pdf_bytes(void *closure, const unsigned char *data, unsigned int n)
 {
     struct sink *sink = closure;
     sink_bytes(sink, str_of((const char *)data, n));
@@ -37,7 +37,7 @@ bool canvas_write_pdf(const struct canvas *canvas, struct err *err)
 {
     double scale = page_scale(canvas);
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(
-        write_bytes, canvas->sink, canvas->width * scale, canvas->height * scale);
+        write_pdf_bytes, canvas->sink, canvas->width * scale, canvas->height * scale);
     set_metadata(surface, canvas);
     cairo_t *cairo = cairo_create(surface);
     if (canvas->options->background == PAINT_COLOR) {

@@ -86,7 +86,7 @@ static _Noreturn void png_failed(png_struct *png, const char *message)
     heap_give_up(png_get_error_ptr(png));
 }
 
-static void write_bytes(png_struct *png, unsigned char *bytes, size_t n)
+static void write_png_bytes(png_struct *png, unsigned char *bytes, size_t n)
 {
     sink_bytes(png_get_io_ptr(png), str_of((const char *)bytes, n));
 }
@@ -107,7 +107,7 @@ static void start_png(struct bands *bands)
     if (!bands->info)
         heap_give_up(heap);
     png_set_compression_buffer_size(bands->png, CHUNK);
-    png_set_write_fn(bands->png, bands->canvas->sink, write_bytes, NULL);
+    png_set_write_fn(bands->png, bands->canvas->sink, write_png_bytes, NULL);
     png_set_IHDR(bands->png, bands->info, bands->width, bands->height, 8,
                  has_alpha(bands) ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
@@ -123,7 +123,7 @@ static unsigned char divide_by_alpha(uint32_t color, uint32_t alpha)
 }
 
 /* `pixels` are cairo's: 0xAARRGGBB, multiplied by alpha, as numbers of this machine. */
-static void put_row(struct bands *bands, const uint32_t *pixels)
+static void put_png_row(struct bands *bands, const uint32_t *pixels)
 {
     bool alpha = has_alpha(bands);
     unsigned char *to = bands->row;
@@ -139,14 +139,14 @@ static void put_row(struct bands *bands, const uint32_t *pixels)
 }
 
 /* libpng would find the same filter for a row that repeats the one above, by trying them all. */
-static void put_rows(struct bands *bands, uint32_t top)
+static void put_png_rows(struct bands *bands, uint32_t top)
 {
     const unsigned char *row = cairo_image_surface_get_data(bands->surface);
     size_t stride = (size_t)cairo_image_surface_get_stride(bands->surface);
     for (uint32_t y = 0; y < bands->rows && top + y < bands->height; y++, row += stride) {
         bool repeats = y > 0 && memcmp(row, row - stride, 4 * (size_t)bands->width) == 0;
         png_set_filter(bands->png, PNG_FILTER_TYPE_BASE, repeats ? PNG_FILTER_UP : PNG_ALL_FILTERS);
-        put_row(bands, (const void *)row);
+        put_png_row(bands, (const void *)row);
     }
 }
 
@@ -155,7 +155,7 @@ static bool put_bands(struct bands *bands, struct err *err)
     for (uint32_t top = 0; top < bands->height; top += bands->rows) {
         if (!draw_band(bands, top, err))
             return false;
-        put_rows(bands, top);
+        put_png_rows(bands, top);
     }
     png_write_end(bands->png, bands->info);
     return true;

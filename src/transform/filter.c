@@ -26,7 +26,7 @@ static bool matches_node(const struct pass *pass, uint32_t node)
 }
 
 /* A frame that is left out gives its weight to its parent. */
-static void leave_out(struct pass *pass, uint32_t node, uint32_t parent, bool gone)
+static void leave_node_out(struct pass *pass, uint32_t node, uint32_t parent, bool gone)
 {
     uint32_t *lands = pass->rebuild.lands;
     pass->rebuild.above[node] = lands[parent];
@@ -35,25 +35,25 @@ static void leave_out(struct pass *pass, uint32_t node, uint32_t parent, bool go
 
 static void place_hide(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    leave_out(pass, node, parent, matches_node(pass, node));
+    leave_node_out(pass, node, parent, matches_node(pass, node));
 }
 
 static void place_show(struct pass *pass, uint32_t node, uint32_t parent)
 {
-    leave_out(pass, node, parent, !matches_node(pass, node));
+    leave_node_out(pass, node, parent, !matches_node(pass, node));
 }
 
 /* The parent may repeat its own parent: then both land where that one does. */
 static void place_merge_recursion(struct pass *pass, uint32_t node, uint32_t parent)
 {
     const uint32_t *frame = pass->tree->frame;
-    leave_out(pass, node, parent, parent != TREE_ROOT && frame[parent] == frame[node]);
+    leave_node_out(pass, node, parent, parent != TREE_ROOT && frame[parent] == frame[node]);
 }
 
 static void place_max_depth(struct pass *pass, uint32_t node, uint32_t parent)
 {
     pass->seen[node] = pass->seen[parent] + 1;
-    leave_out(pass, node, parent, pass->seen[node] > pass->filter->max_depth);
+    leave_node_out(pass, node, parent, pass->seen[node] > pass->filter->max_depth);
 }
 
 static void place_focus(struct pass *pass, uint32_t node, uint32_t parent)
@@ -218,7 +218,7 @@ static bool run_stage(struct filter *filter, enum filter_stage stage, struct tre
     return match != NULL;
 }
 
-static bool is_wanted(const struct filter *filter, enum filter_stage stage)
+static bool is_label_wanted(const struct filter *filter, enum filter_stage stage)
 {
     switch (stage) {
     case FILTER_MERGE_RECURSION: return filter->merge_recursion;
@@ -266,7 +266,7 @@ bool filter_apply(struct filter *filter, struct tree *tree, struct err *err)
 {
     uint64_t had = sum_weight(tree);
     for (enum filter_stage stage = 0; had > 0 && stage < FILTER_STAGES; stage++) {
-        if (!is_wanted(filter, stage))
+        if (!is_label_wanted(filter, stage))
             continue;
         if (!run_stage(filter, stage, tree, err))
             return false;

@@ -9,7 +9,7 @@
 
 enum { SHOWN = 200 };
 
-static int shown_length(str text)
+static int sandwich_shown_length(str text)
 {
     return text.n < SHOWN ? (int)text.n : SHOWN;
 }
@@ -19,13 +19,14 @@ static bool refuse_several(str regex, const char *option, str one, str other, st
     return err_set(
         err, ERR_USAGE,
         "%s '%.*s' matches several functions, such as '%.*s' and '%.*s': '^name$' is one", option,
-        shown_length(regex), regex.p, shown_length(one), one.p, shown_length(other), other.p);
+        sandwich_shown_length(regex), regex.p, sandwich_shown_length(one), one.p,
+        sandwich_shown_length(other), other.p);
 }
 
 /* Mark the frames of the function. Frames that differ only in the mark of their kind are one
  * function. */
-static bool find_function(struct sandwich *s, const struct tree *from, const char *option,
-                          str regex, bool *wanted, struct err *err)
+static bool find_sandwich_function(struct sandwich *s, const struct tree *from, const char *option,
+                                   str regex, bool *wanted, struct err *err)
 {
     uint32_t count = frames_count(&from->frames);
     struct pattern *pattern = pattern_compile(from->heap, option, regex, 0, err);
@@ -41,8 +42,8 @@ static bool find_function(struct sandwich *s, const struct tree *from, const cha
     }
     pattern_free(pattern);
     if (good && !s->name.p)
-        return err_set(err, ERR_INPUT, "%s '%.*s' matches no function", option, shown_length(regex),
-                       regex.p);
+        return err_set(err, ERR_INPUT, "%s '%.*s' matches no function", option,
+                       sandwich_shown_length(regex), regex.p);
     return good;
 }
 
@@ -79,7 +80,7 @@ bool sandwich_make(struct sandwich *s, const struct tree *from, unsigned column,
 {
     struct heap *heap = from->heap;
     bool *wanted = heap_zero(heap, frames_count(&from->frames), sizeof *wanted);
-    bool good = find_function(s, from, option, regex, wanted, err);
+    bool good = find_sandwich_function(s, from, option, regex, wanted, err);
     tree_init(&s->callees, heap, from->seed);
     tree_init(&s->callers, heap, from->seed);
     if (good) {
@@ -90,7 +91,7 @@ bool sandwich_make(struct sandwich *s, const struct tree *from, unsigned column,
         heap_free(heap, totals);
         if (tree_sum(&s->callees, 0) == 0)
             good = err_set(err, ERR_INPUT, "%s: all counts of '%.*s' are 0", option,
-                           shown_length(regex), regex.p);
+                           sandwich_shown_length(regex), regex.p);
     }
     if (!good)
         sandwich_end(s);

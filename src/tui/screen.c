@@ -125,7 +125,7 @@ static void screen_measure(struct screen *screen)
     screen->columns = COLS > 0 ? (unsigned)COLS : 1;
 }
 
-static enum terminal_colors find_colors(enum terminal_colors wanted)
+static enum terminal_colors find_screen_colors(enum terminal_colors wanted)
 {
     if (wanted == TERMINAL_PLAIN || !has_colors() || start_color() == ERR)
         return TERMINAL_PLAIN;
@@ -160,7 +160,7 @@ bool screen_open(struct screen *screen, enum terminal_colors colors, struct err 
     curs_set(0);
     mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
     mouseinterval(0);
-    screen->colors = find_colors(colors);
+    screen->colors = find_screen_colors(colors);
     screen_measure(screen);
     return true;
 }
@@ -211,7 +211,7 @@ static attr_t attributes_of(enum screen_look look)
 }
 
 /* If the locale has only ASCII, other characters become one '?' for each column. */
-static void add_text(const struct screen *screen, str text)
+static void add_screen_text(const struct screen *screen, str text)
 {
     if (screen->utf8) {
         addnstr(text.p, (int)text.n);
@@ -238,7 +238,7 @@ unsigned screen_put(struct screen *screen, unsigned line, unsigned column, enum 
         used = 0;
     attrset(attributes_of(look));
     move((int)line, (int)column);
-    add_text(screen, sink_text(&sink));
+    add_screen_text(screen, sink_text(&sink));
     attrset(A_NORMAL);
     sink_abandon(&sink);
     return column + (unsigned)used;
@@ -254,7 +254,7 @@ void screen_put_box(struct screen *screen, unsigned line, unsigned column, enum 
         attributes |= (attr_t)COLOR_PAIR(choose_pair(screen, fill));
     attrset(attributes);
     move((int)line, (int)column);
-    add_text(screen, text);
+    add_screen_text(screen, text);
     attrset(A_NORMAL);
 }
 

@@ -94,7 +94,7 @@ static struct profile_report report_of(const struct tui *tui)
 }
 
 /* "8.19 s" */
-static void put_weight(const struct tui *tui, uint64_t units, struct sink *sink)
+static void put_screen_weight(const struct tui *tui, uint64_t units, struct sink *sink)
 {
     struct profile_report report = report_of(tui);
     struct quantity quantity = quantity_of(profile_report_weight(&report, units),
@@ -103,7 +103,7 @@ static void put_weight(const struct tui *tui, uint64_t units, struct sink *sink)
         VIA(put_terminal, quantity.name));
 }
 
-static void put_percent(const struct tui *tui, uint64_t units, struct sink *sink)
+static void put_screen_percent(const struct tui *tui, uint64_t units, struct sink *sink)
 {
     PUT(sink, FIXED(profile_percent(units, view_total(&tui->view)), 2), LIT(" %"));
 }
@@ -138,7 +138,7 @@ static void draw_head(struct tui *tui)
         PUT(&text, LIT("  callers and callees of "), VIA(put_terminal, view->sandwich));
     if (view->pattern) {
         PUT(&text, LIT("  search "), VIA(put_terminal, view->pattern_text), LIT(": "));
-        put_percent(tui, view->matched_weight, &text);
+        put_screen_percent(tui, view->matched_weight, &text);
     }
     draw_bar(tui, 0, &text);
     sink_abandon(&text);
@@ -150,12 +150,12 @@ static void put_details(const struct tui *tui, struct sink *text)
     const struct view_stage *stage = view_stage_of(view, view->in_callers);
     uint64_t weight = view_chosen_weight(view);
     PUT(text, VIA(put_terminal, view_name(view, view->in_callers, view->chosen)), LIT("  "));
-    put_weight(tui, weight, text);
+    put_screen_weight(tui, weight, text);
     sink_lit(text, ", ");
-    put_percent(tui, weight, text);
+    put_screen_percent(tui, weight, text);
     if (!view->in_callers) {
         sink_lit(text, ", self ");
-        put_weight(tui, stage->tree.weight[view->column][view->chosen], text);
+        put_screen_weight(tui, stage->tree.weight[view->column][view->chosen], text);
     }
     struct frame frame = frames_get(&stage->tree.frames, stage->tree.frame[view->chosen]);
     if (view->chosen != TREE_ROOT && frame.module.n > 0)
@@ -190,7 +190,7 @@ static void draw_foot(struct tui *tui)
 /* ---- panels ---- */
 
 /* One line of a panel; `line` counts from its first one. */
-static void put_line(struct tui *tui, size_t line, bool chosen, const struct sink *text)
+static void put_screen_line(struct tui *tui, size_t line, bool chosen, const struct sink *text)
 {
     if (line < tui->top || line - tui->top >= tui->height)
         return;
@@ -198,7 +198,7 @@ static void put_line(struct tui *tui, size_t line, bool chosen, const struct sin
                chosen ? SCREEN_CHOSEN : SCREEN_TEXT, sink_text(text), tui->heap);
 }
 
-static void put_right(str text, size_t columns, struct sink *sink)
+static void put_screen_right(str text, size_t columns, struct sink *sink)
 {
     size_t used = terminal_columns(text);
     put_blanks(used < columns ? columns - used : 0, sink);
@@ -211,11 +211,11 @@ static void put_measured(const struct tui *tui, uint64_t units, struct sink *sin
 {
     struct sink cell;
     sink_open_memory(&cell, tui->heap);
-    put_weight(tui, units, &cell);
-    put_right(sink_text(&cell), 12, sink);
+    put_screen_weight(tui, units, &cell);
+    put_screen_right(sink_text(&cell), 12, sink);
     cell.n = 0;
-    put_percent(tui, units, &cell);
-    put_right(sink_text(&cell), 8, sink);
+    put_screen_percent(tui, units, &cell);
+    put_screen_right(sink_text(&cell), 8, sink);
     sink_abandon(&cell);
 }
 
@@ -225,10 +225,10 @@ static void draw_table(struct tui *tui)
     struct sink text;
     view_make_table(view);
     sink_open_memory(&text, tui->heap);
-    put_right(STR("self"), 12, &text);
-    put_right(view->by == FUNCTIONS_SELF ? STR("v") : STR(""), 8, &text);
-    put_right(STR("total"), 12, &text);
-    put_right(view->by == FUNCTIONS_TOTAL ? STR("v") : STR(""), 8, &text);
+    put_screen_right(STR("self"), 12, &text);
+    put_screen_right(view->by == FUNCTIONS_SELF ? STR("v") : STR(""), 8, &text);
+    put_screen_right(STR("total"), 12, &text);
+    put_screen_right(view->by == FUNCTIONS_TOTAL ? STR("v") : STR(""), 8, &text);
     sink_lit(&text, "function");
     if (tui->height > 0)
         screen_put(&tui->screen, 1, 0, SCREEN_FADED, sink_text(&text), tui->heap);
@@ -259,18 +259,18 @@ static void draw_origin(struct tui *tui)
     size_t line = 0;
     sink_open_memory(&text, tui->heap);
     profile_report_put_summary(&report, view_total(&tui->view), put_terminal, &text);
-    put_line(tui, line++, false, &text);
+    put_screen_line(tui, line++, false, &text);
     for (size_t i = 0; profile && i < profile->facts.n; i++) {
         text.n = 0;
         PUT(&text, VIA(put_terminal, profile->facts.at[i].key), LIT(": "),
             VIA(put_terminal, profile->facts.at[i].value));
-        put_line(tui, line++, false, &text);
+        put_screen_line(tui, line++, false, &text);
     }
     for (size_t i = 0; i < tui->view.cuts.n; i++) {
         const struct view_cut *cut = &tui->view.cuts.at[i];
         text.n = 0;
         PUT(&text, WORD(filter_option(cut->how)), LIT(" "), VIA(put_terminal, cut->pattern));
-        put_line(tui, line++, false, &text);
+        put_screen_line(tui, line++, false, &text);
     }
     sink_abandon(&text);
 }
@@ -302,7 +302,7 @@ static void draw_help(struct tui *tui)
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         text.n = 0;
         sink_bytes(&text, str_from_c(lines[i]));
-        put_line(tui, i, false, &text);
+        put_screen_line(tui, i, false, &text);
     }
     sink_abandon(&text);
 }

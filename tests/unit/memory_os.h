@@ -170,7 +170,7 @@ static inline void memory_widen(void *context, int fd)
     (void)fd;
 }
 
-/* Replace `path` by the target of the link. A relative target begins in the directory of the link. */
+/* Replace `path` by the target of the link. A relative target is in the directory of the link. */
 static inline void memory_follow(const struct memory_file *link, char *path, size_t room)
 {
     const char *slash = link->p[0] == '/' ? NULL : strrchr(path, '/');

@@ -31,7 +31,8 @@ static void take_perf_form(str *s, str *address, str *module)
     *s = str_trim(rest);
 }
 
-static void add_frame(struct bpftrace *bpf, struct bpftrace_map *map, unsigned position, str line)
+static void add_bpftrace_frame(struct bpftrace *bpf, struct bpftrace_map *map, unsigned position,
+                               str line)
 {
     str address = STR(""), s = str_trim(line);
     struct frame frame = {.module = STR("")};
@@ -45,7 +46,7 @@ static void add_frame(struct bpftrace *bpf, struct bpftrace_map *map, unsigned p
     dump_frame(&bpf->dump, &frame);
 }
 
-static void add_part(struct bpftrace *bpf, unsigned position, size_t first, bool is_stack)
+static void add_bpftrace_part(struct bpftrace *bpf, unsigned position, size_t first, bool is_stack)
 {
     struct bpftrace_part part = {position, first, bpf->dump.frames.n - first, is_stack};
     if (part.count > 0)
@@ -60,7 +61,8 @@ static void add_words(struct bpftrace *bpf, str text, unsigned *position, str co
         struct frame frame = {.name = str_trim(str_cut(text, at, end))};
         if (frame.name.n > 0) {
             dump_frame(&bpf->dump, &frame);
-            add_part(bpf, *position < MAP_POSITIONS ? *position : MAP_POSITIONS - 1, first, false);
+            add_bpftrace_part(bpf, *position < MAP_POSITIONS ? *position : MAP_POSITIONS - 1, first,
+                              false);
         }
         at = end;
         if (at >= text.n)
@@ -69,7 +71,7 @@ static void add_words(struct bpftrace *bpf, str text, unsigned *position, str co
 }
 
 /* Without the map's brackets; lines of stacks begin with blanks. In JSON a comma has no blank. */
-static void take_key(struct bpftrace *bpf, struct bpftrace_map *map, str key, str comma)
+static void take_bpftrace_key(struct bpftrace *bpf, struct bpftrace_map *map, str key, str comma)
 {
     unsigned position = 0;
     size_t first = bpf->dump.frames.n;
@@ -81,17 +83,18 @@ static void take_key(struct bpftrace *bpf, struct bpftrace_map *map, str key, st
         if (dump_indent(line) > 0 && str_trim(line).n > 0 && !str_equal(line, comma)) {
             in_stack = true;
             map->keeps = true;
-            add_frame(bpf, map, place, line);
+            add_bpftrace_frame(bpf, map, place, line);
             continue;
         }
         if (in_stack)
-            add_part(bpf, place, first, true);
+            add_bpftrace_part(bpf, place, first, true);
         in_stack = false;
         add_words(bpf, line, &position, comma);
         first = bpf->dump.frames.n;
     }
     if (in_stack)
-        add_part(bpf, position < MAP_POSITIONS ? position : MAP_POSITIONS - 1, first, true);
+        add_bpftrace_part(bpf, position < MAP_POSITIONS ? position : MAP_POSITIONS - 1, first,
+                          true);
 }
 
 /* ---- entries ---- */
@@ -109,7 +112,7 @@ uint32_t bpftrace_find_map(struct bpftrace *bpf, str name)
 void bpftrace_add_entry(struct bpftrace *bpf, uint32_t map, str key, str comma, int64_t value)
 {
     struct bpftrace_entry entry = {.map = map, .first = bpf->parts.n, .value = value};
-    take_key(bpf, &bpf->maps.at[map], key, comma);
+    take_bpftrace_key(bpf, &bpf->maps.at[map], key, comma);
     entry.count = bpf->parts.n - entry.first;
     vec_push(bpf->dump.builder->heap, &bpf->entries, entry);
 }
@@ -147,7 +150,8 @@ static unsigned kernel_position(const struct bpftrace_map *map)
 }
 
 /* Leaf first: the kernel's stack, the user's, and the words of the key, the last one first. */
-static bool add_stack(struct bpftrace *bpf, const struct bpftrace_entry *entry, unsigned kernel)
+static bool add_bpftrace_stack(struct bpftrace *bpf, const struct bpftrace_entry *entry,
+                               unsigned kernel)
 {
     const struct bpftrace_part *parts = bpf->parts.at + entry->first;
     bpf->stack.n = 0;
@@ -182,7 +186,7 @@ bool bpftrace_add_stacks(struct bpftrace *bpf)
         if (!map->keeps || (map->value != builder->value && !builder->options->all_values))
             continue;
         builder->count_value = map->is_count ? map->value : SIZE_MAX;
-        if (!add_stack(bpf, entry, kernel_position(map)))
+        if (!add_bpftrace_stack(bpf, entry, kernel_position(map)))
             return false;
     }
     return true;

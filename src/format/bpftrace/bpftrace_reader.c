@@ -49,7 +49,7 @@ static bool split_start(str line, str *name, str *rest)
 }
 
 /* Where "]: VALUE" begins; the value of a histogram is on the lines that follow. */
-static size_t find_value(str line)
+static size_t find_bpftrace_value(str line)
 {
     static const str mark = STR_INIT("]: ");
     size_t at = line.n;
@@ -60,7 +60,7 @@ static size_t find_value(str line)
 
 static void take_key_line(struct bpftrace *bpf, str line)
 {
-    size_t at = is_blank(line.n > 0 ? line.p[0] : ' ') ? line.n : find_value(line);
+    size_t at = is_blank(line.n > 0 ? line.p[0] : ' ') ? line.n : find_bpftrace_value(line);
     int64_t value;
     strbuf_add(&bpf->key, str_head(line, at));
     if (at == line.n) {
@@ -81,7 +81,7 @@ static void check_closed(struct bpftrace *bpf)
     bpf->open = false;
 }
 
-static bool take_line(struct dump *dump, str line)
+static bool take_bpftrace_line(struct dump *dump, str line)
 {
     struct bpftrace *bpf = (struct bpftrace *)dump;
     str name, rest;
@@ -96,7 +96,7 @@ static bool take_line(struct dump *dump, str line)
         check_closed(bpf);
     } else if (bpf->open) {
         take_key_line(bpf, line);
-    } else if ((line.p[0] == ']' || line.p[0] == ',') && find_value(line) < line.n) {
+    } else if ((line.p[0] == ']' || line.p[0] == ',') && find_bpftrace_value(line) < line.n) {
         dump_skip(dump, "an entry of a map without its start");
     }
     return true;
@@ -166,7 +166,7 @@ static void read_json_line(struct bpftrace *bpf, struct json_stream *json)
     }
 }
 
-static void read_json(struct bpftrace *bpf, struct reader_input *input)
+static void read_bpftrace_json(struct bpftrace *bpf, struct reader_input *input)
 {
     struct json_stream json;
     json_stream_init(&json, input, bpf->dump.builder->heap);
@@ -186,9 +186,9 @@ static bool bpftrace_read(struct builder *builder, struct reader_input *input, s
     intern_init(&bpf.names, heap, builder->profile->tree.seed);
     str start = reader_input_peek(input, 64);
     if (str_starts(str_trim_left(start), STR("{")))
-        read_json(&bpf, input);
+        read_bpftrace_json(&bpf, input);
     else
-        dump_read(&bpf.dump, input, take_line);
+        dump_read(&bpf.dump, input, take_bpftrace_line);
     check_closed(&bpf);
     bool done = bpftrace_add_stacks(&bpf);
     dump_end(&bpf.dump);
@@ -206,13 +206,13 @@ static unsigned bpftrace_signs(str line)
 {
     str name, rest;
     unsigned start = split_start(line, &name, &rest);
-    bool value = !is_blank(line.p[0]) && find_value(line) < line.n &&
+    bool value = !is_blank(line.p[0]) && find_bpftrace_value(line) < line.n &&
                  (start || line.p[0] == ']' || line.p[0] == ',');
     bool attaching = str_starts(line, STR("Attaching ")) && str_contains(line, STR(" probe"));
     return (start ? 1 : 0) | (value || attaching ? 2 : 0);
 }
 
-static bool is_json(str head)
+static bool is_bpftrace_json(str head)
 {
     str start = str_trim_left(head);
     return str_starts(start, STR("{\"type\":")) &&
@@ -221,7 +221,7 @@ static bool is_json(str head)
 
 static int bpftrace_bid(str head)
 {
-    return is_json(head) ? DUMP_BID : dump_bid(head, bpftrace_signs);
+    return is_bpftrace_json(head) ? DUMP_BID : dump_bid(head, bpftrace_signs);
 }
 
 const struct reader reader_bpftrace = {

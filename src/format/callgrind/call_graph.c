@@ -147,7 +147,7 @@ static void sort_edges(struct call_graph *graph)
 
 /* ---- ranks ---- */
 
-static void add_place(struct call_graph *graph, uint32_t function, uint32_t from)
+static void add_graph_place(struct call_graph *graph, uint32_t function, uint32_t from)
 {
     struct heap *heap = graph->builder->heap;
     uint32_t rank = (uint32_t)graph->places.n;
@@ -170,7 +170,7 @@ static void add_place(struct call_graph *graph, uint32_t function, uint32_t from
 /* All that can be reached and has not been met. */
 static void meet_function(struct call_graph *graph, uint32_t function)
 {
-    add_place(graph, function, 0);
+    add_graph_place(graph, function, 0);
     graph->places.at[graph->places.n - 1].starts = true;
     while (graph->walk.n > 0) {
         uint32_t at = graph->walk.at[graph->walk.n - 1];
@@ -182,14 +182,14 @@ static void meet_function(struct call_graph *graph, uint32_t function)
         }
         uint32_t to = graph->out.at[(*edge)++];
         if (graph->functions.at[to].rank == NOT_MET)
-            add_place(graph, to, graph->functions.at[at].rank);
+            add_graph_place(graph, to, graph->functions.at[at].rank);
     }
 }
 
 /* Functions without a caller start, then those that only call each other, the first one first. */
 static void rank_functions(struct call_graph *graph)
 {
-    add_place(graph, NOT_MET, 0);
+    add_graph_place(graph, NOT_MET, 0);
     for (int round = 0; round < 2; round++)
         for (uint32_t i = 0; i < graph->functions.n; i++) {
             const struct call_function *function = &graph->functions.at[i];
@@ -238,7 +238,7 @@ static void find_semi(struct call_graph *graph, uint32_t rank)
     place->ancestor = place->from;
 }
 
-static void find_places(struct call_graph *graph)
+static void find_graph_places(struct call_graph *graph)
 {
     struct call_place *places = graph->places.at;
     for (uint32_t rank = (uint32_t)graph->places.n; rank-- > 1;) {
@@ -309,8 +309,8 @@ bool call_graph_add_stack(struct call_graph *graph, const uint32_t *frames, size
 }
 
 /* A function, or none, on the one at `rank`. */
-static bool add_stack(struct call_graph *graph, uint32_t rank, const struct call_function *leaf,
-                      const uint64_t *weights)
+static bool add_graph_stack(struct call_graph *graph, uint32_t rank,
+                            const struct call_function *leaf, const uint64_t *weights)
 {
     struct heap *heap = graph->builder->heap;
     struct frame merged = {.name = STR("[merged]"), .module = STR(""), .file = STR("")};
@@ -355,7 +355,8 @@ static bool draw_edges(struct call_graph *graph)
             continue;
         if (graph->places.at[rank].depth >= DEEPEST)
             call_graph_add_self(graph, edge->from, cost_of(graph, edge));
-        else if (!add_stack(graph, rank, &graph->functions.at[edge->to], cost_of(graph, edge)))
+        else if (!add_graph_stack(graph, rank, &graph->functions.at[edge->to],
+                                  cost_of(graph, edge)))
             return false;
     }
     return true;
@@ -367,14 +368,14 @@ bool call_graph_draw(struct call_graph *graph)
     count_calls(graph);
     sort_edges(graph);
     rank_functions(graph);
-    find_places(graph);
+    find_graph_places(graph);
     number_places(graph);
     mark_merged(graph);
     if (!draw_edges(graph))
         return false;
     fold_deep(graph);
     for (uint32_t i = 1; i < graph->places.n; i++)
-        if (!add_stack(graph, i, NULL, call_graph_self(graph, graph->places.at[i].function)))
+        if (!add_graph_stack(graph, i, NULL, call_graph_self(graph, graph->places.at[i].function)))
             return false;
     return true;
 }

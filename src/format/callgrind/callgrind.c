@@ -65,8 +65,8 @@ struct callgrind {
 
 /* "(7) text", "(7)" or "text". NULL: there is no id, *text is all. An id that gets another text is
  * another name from then on; one that is used first gets its text later. */
-static struct callgrind_name *find_name(struct callgrind *c, enum space space, str value,
-                                        uint32_t *text)
+static struct callgrind_name *find_callgrind_name(struct callgrind *c, enum space space, str value,
+                                                  uint32_t *text)
 {
     size_t end = str_starts(value, STR("(")) ? str_find(value, ')', 0) : value.n;
     uint64_t id;
@@ -91,14 +91,15 @@ static struct callgrind_name *find_name(struct callgrind *c, enum space space, s
     return name;
 }
 
-static uint32_t find_text(struct callgrind *c, enum space space, str value)
+static uint32_t find_callgrind_text(struct callgrind *c, enum space space, str value)
 {
     uint32_t text;
-    find_name(c, space, value, &text);
+    find_callgrind_name(c, space, value, &text);
     return text;
 }
 
-static uint32_t add_function(struct callgrind *c, uint32_t text, uint32_t object, uint32_t file)
+static uint32_t add_callgrind_function(struct callgrind *c, uint32_t text, uint32_t object,
+                                       uint32_t file)
 {
     struct callgrind_function function = {text, object, file};
     vec_push(c->heap, &c->functions, function);
@@ -106,20 +107,21 @@ static uint32_t add_function(struct callgrind *c, uint32_t text, uint32_t object
 }
 
 /* Without an id, functions of one name differ by their file and object. */
-static uint32_t find_function(struct callgrind *c, str value, uint32_t object, uint32_t file)
+static uint32_t find_callgrind_function(struct callgrind *c, str value, uint32_t object,
+                                        uint32_t file)
 {
     uint32_t text;
-    struct callgrind_name *name = find_name(c, FUNCTION, value, &text);
+    struct callgrind_name *name = find_callgrind_name(c, FUNCTION, value, &text);
     if (name) {
         if (name->function == NO_TEXT)
-            name->function = add_function(c, text, object, file);
+            name->function = add_callgrind_function(c, text, object, file);
         c->functions.at[name->function].text = text;
         return name->function;
     }
     uint32_t key[3] = {text, object, file};
     uint32_t place = intern_add(&c->keys, str_of((const char *)key, sizeof key));
     if (place == c->keyed.n) {
-        uint32_t function = add_function(c, text, object, file);
+        uint32_t function = add_callgrind_function(c, text, object, file);
         vec_push(c->heap, &c->keyed, function);
     }
     return c->keyed.at[place];
@@ -133,7 +135,7 @@ static void skip_line(struct callgrind *c, const char *reason)
 }
 
 /* The next word of *rest. False: there is none. */
-static bool next_word(str *rest, str *word)
+static bool next_callgrind_word(str *rest, str *word)
 {
     *rest = str_trim_left(*rest);
     size_t n = 0;
@@ -145,7 +147,7 @@ static bool next_word(str *rest, str *word)
 }
 
 /* The values are the events of the first part that has any; later ones may have others. */
-static void find_places(struct callgrind *c)
+static void find_callgrind_places(struct callgrind *c)
 {
     c->places.n = 0;
     c->lacks_value = true;
@@ -163,11 +165,11 @@ static void find_places(struct callgrind *c)
         c->places.n--;
 }
 
-static bool read_events(struct callgrind *c, str value)
+static bool read_callgrind_events(struct callgrind *c, str value)
 {
     str word;
     c->events.n = 0;
-    while (next_word(&value, &word)) {
+    while (next_callgrind_word(&value, &word)) {
         str name = intern_name(&c->texts, intern_add(&c->texts, word));
         vec_push(c->heap, &c->events, ((struct value_type){name, name}));
     }
@@ -181,17 +183,17 @@ static bool read_events(struct callgrind *c, str value)
             vec_push(c->heap, &c->values, c->events.at[i]);
         vec_reserve(c->heap, &c->costs, c->values.n);
     }
-    find_places(c);
+    find_callgrind_places(c);
     return true;
 }
 
-static bool read_header(struct callgrind *c, str key, str value)
+static bool read_callgrind_header(struct callgrind *c, str key, str value)
 {
     str word;
     if (str_equal(key, STR("events")))
-        return read_events(c, value);
+        return read_callgrind_events(c, value);
     if (str_equal(key, STR("positions"))) /* "line", "instr" or "instr line" */
-        for (c->positions = 0; next_word(&value, &word);)
+        for (c->positions = 0; next_callgrind_word(&value, &word);)
             c->positions++;
     return true;
 }
@@ -199,19 +201,19 @@ static bool read_header(struct callgrind *c, str key, str value)
 static void read_assignment(struct callgrind *c, str key, str value)
 {
     if (str_equal(key, STR("fn")))
-        c->function = find_function(c, value, c->object, c->file);
+        c->function = find_callgrind_function(c, value, c->object, c->file);
     else if (str_equal(key, STR("cfn")))
-        c->called = find_function(c, value,
-                                  c->called_object == NO_TEXT ? c->object : c->called_object,
-                                  c->called_file == NO_TEXT ? c->file : c->called_file);
+        c->called = find_callgrind_function(
+            c, value, c->called_object == NO_TEXT ? c->object : c->called_object,
+            c->called_file == NO_TEXT ? c->file : c->called_file);
     else if (str_equal(key, STR("ob")))
-        c->object = find_text(c, OBJECT, value);
+        c->object = find_callgrind_text(c, OBJECT, value);
     else if (str_equal(key, STR("cob")))
-        c->called_object = find_text(c, OBJECT, value);
+        c->called_object = find_callgrind_text(c, OBJECT, value);
     else if (str_equal(key, STR("fl")) || str_equal(key, STR("fi")) || str_equal(key, STR("fe")))
-        c->file = find_text(c, FILE_NAME, value);
+        c->file = find_callgrind_text(c, FILE_NAME, value);
     else if (str_equal(key, STR("cfi")) || str_equal(key, STR("cfl")))
-        c->called_file = find_text(c, FILE_NAME, value);
+        c->called_file = find_callgrind_text(c, FILE_NAME, value);
     else if (str_equal(key, STR("calls")))
         c->costs_calls = true;
     else if (str_equal(key, STR("jump")) || str_equal(key, STR("jcnd")))
@@ -226,15 +228,15 @@ static bool read_costs(struct callgrind *c, str line)
     str word;
     memset(c->costs.at, 0, c->values.n * sizeof *c->costs.at);
     for (size_t i = 0; i < c->positions; i++)
-        if (!next_word(&line, &word))
+        if (!next_callgrind_word(&line, &word))
             return c->costs_calls;
-    for (size_t i = 0; i < c->places.n && next_word(&line, &word); i++)
+    for (size_t i = 0; i < c->places.n && next_callgrind_word(&line, &word); i++)
         if (c->places.at[i] != NOT_WANTED && !num_parse_u64(word, &c->costs.at[c->places.at[i]]))
             return false;
     return true;
 }
 
-static void add_cost(struct callgrind *c, str line)
+static void add_callgrind_cost(struct callgrind *c, str line)
 {
     bool calls = c->costs_calls;
     if (!read_costs(c, line))
@@ -254,7 +256,7 @@ static void add_cost(struct callgrind *c, str line)
         c->called = c->called_object = c->called_file = NO_TEXT;
 }
 
-static bool read_line(struct callgrind *c, str line)
+static bool read_callgrind_line(struct callgrind *c, str line)
 {
     size_t n = 0;
     line = str_trim(line);
@@ -265,7 +267,7 @@ static bool read_line(struct callgrind *c, str line)
             return err_set(c->err, ERR_INPUT, "line %llu: costs come before their events",
                            (unsigned long long)c->lines.number);
         if (!c->skips_line)
-            add_cost(c, line);
+            add_callgrind_cost(c, line);
         c->skips_line = false;
         return true;
     }
@@ -275,18 +277,18 @@ static bool read_line(struct callgrind *c, str line)
     if (n > 0 && n < line.n && line.p[n] == '=')
         read_assignment(c, str_head(line, n), value);
     else if (n > 0 && n < line.n && line.p[n] == ':')
-        return read_header(c, str_head(line, n), value);
+        return read_callgrind_header(c, str_head(line, n), value);
     else
         skip_line(c, "not known in this format");
     return true;
 }
 
-static bool read_lines(struct callgrind *c)
+static bool read_callgrind_lines(struct callgrind *c)
 {
     str line;
     while (line_loop_fill(&c->lines))
         while (line_loop_next(&c->lines, &line))
-            if (!read_line(c, line))
+            if (!read_callgrind_line(c, line))
                 return false;
     c->lines.input->lines = c->lines.number;
     return true;
@@ -319,7 +321,7 @@ static bool add_contexts(struct callgrind *c)
     return true;
 }
 
-static void make_frames(struct callgrind *c)
+static void make_callgrind_frames(struct callgrind *c)
 {
     for (size_t i = 0; i < c->functions.n; i++) {
         const struct callgrind_function *function = &c->functions.at[i];
@@ -332,13 +334,13 @@ static void make_frames(struct callgrind *c)
     }
 }
 
-static bool add_all(struct callgrind *c)
+static bool add_all_costs(struct callgrind *c)
 {
     if (c->values.n == 0)
         return err_set(c->err, ERR_INPUT, "it names no events");
     if (has_callers_in_names(c))
         return add_contexts(c);
-    make_frames(c);
+    make_callgrind_frames(c);
     bool good = call_graph_draw(&c->graph);
     if (c->graph.merged > 0)
         c->builder->profile->remark =
@@ -361,7 +363,7 @@ static bool callgrind_read(struct builder *builder, struct reader_input *input, 
     for (size_t i = 0; i < SPACES; i++)
         intern_init(&c.ids[i], heap, seed);
     call_graph_init(&c.graph, builder, err);
-    bool done = read_lines(&c) && add_all(&c);
+    bool done = read_callgrind_lines(&c) && add_all_costs(&c);
     call_graph_end(&c.graph);
     for (size_t i = 0; i < SPACES; i++) {
         intern_end(&c.ids[i]);

@@ -135,7 +135,7 @@ static void write_names(const struct embedded_writer *pack, struct sink *sink)
 
 enum { NUMBER_MOST = 13 /* digits of 5 bits */ };
 
-static char *put_digits(char *to, uint64_t value)
+static char *put_embedded_digits(char *to, uint64_t value)
 {
     for (; value >= MORE; value >>= 5)
         *to++ = alphabet[(value & (MORE - 1)) | MORE];
@@ -146,7 +146,7 @@ static char *put_digits(char *to, uint64_t value)
 void embedded_writer_put_number(struct sink *sink, uint64_t value)
 {
     char *to = sink_room(sink, NUMBER_MOST);
-    sink->n += (size_t)(put_digits(to, value) - to);
+    sink->n += (size_t)(put_embedded_digits(to, value) - to);
 }
 
 /* Names are numbered by first use, so that frequent names tend to have short numbers. */
@@ -162,23 +162,23 @@ static char *put_node_name(char *to, const struct embedded_writer *pack, struct 
     uint32_t place = name == TREE_GAP ? names->gap : name;
     uint32_t number = names->number[place];
     if (number != UINT32_MAX)
-        return put_digits(to, number);
+        return put_embedded_digits(to, number);
     names->number[place] = names->used;
-    to = put_digits(to, names->used++);
-    return put_digits(to, name == TREE_GAP ? pack->count : pack->position[name]);
+    to = put_embedded_digits(to, names->used++);
+    return put_embedded_digits(to, name == TREE_GAP ? pack->count : pack->position[name]);
 }
 
 static char *put_node(char *to, const struct embedded_writer *pack, struct name_numbers *names,
                       uint32_t node, uint64_t up, bool has_weight)
 {
     const struct tree *tree = pack->tree;
-    to = put_digits(to, 2 * up + has_weight);
+    to = put_embedded_digits(to, 2 * up + has_weight);
     if (node != TREE_ROOT)
         to = put_node_name(to, pack, names, tree->frame[node]);
     for (unsigned column = 0; has_weight && column <= pack->last; column++) {
         uint64_t weight = tree->weight[column][node];
         /* the unit is mostly 1, and a division takes as long as the rest of a node */
-        to = put_digits(to, pack->unit == 1 ? weight : weight / pack->unit);
+        to = put_embedded_digits(to, pack->unit == 1 ? weight : weight / pack->unit);
     }
     return to;
 }

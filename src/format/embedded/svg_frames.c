@@ -143,7 +143,7 @@ static bool parse_place(str rect, struct svg_frame *frame, bool *is_exact)
 }
 
 /* Returns NULL, or the reason to skip it. */
-static const char *read_frame(struct svg_frames *svg)
+static const char *read_svg_frame(struct svg_frames *svg)
 {
     struct svg_frame frame = {.node = TREE_NONE, .line = svg->xml.lines + 1};
     struct svg_title title = {.name = STR("")};
@@ -179,7 +179,7 @@ static void start_group(struct svg_frames *svg)
 }
 
 /* Title and rectangle of a group come in any order. */
-static void read_tags(struct svg_frames *svg)
+static void read_svg_tags(struct svg_frames *svg)
 {
     struct xml_tags *xml = &svg->xml;
     while (xml_tags_next(xml)) {
@@ -197,7 +197,7 @@ static void read_tags(struct svg_frames *svg)
             svg->rect = strbuf_str(&svg->rect_copy);
         }
         if (svg->in_group && svg->rect.n > 0 && svg->title.bytes.n > 0) {
-            const char *reason = read_frame(svg);
+            const char *reason = read_svg_frame(svg);
             if (reason)
                 builder_skip(svg->builder, reason, xml->lines + 1);
             start_group(svg);
@@ -382,7 +382,7 @@ void svg_frames_read(struct builder *builder, struct reader_input *input)
     svg.xml.input = input;
     svg.title.heap = svg.rect_copy.heap = svg.unit.heap = heap;
     start_group(&svg);
-    read_tags(&svg);
+    read_svg_tags(&svg);
     if (svg.frames.n > 0)
         build_tree(&svg);
     strbuf_end(&svg.title);

@@ -44,7 +44,7 @@ static const struct column_name {
 
 /* ---- tables ---- */
 
-static int find_column(str table, str name)
+static int find_firefox_column(str table, str name)
 {
     for (int i = 0; i < COLUMNS; i++)
         if (str_equal(column_names[i].table, table) && str_equal(column_names[i].name, name))
@@ -66,7 +66,7 @@ static void read_schema(struct firefox *f, str table)
     if (!json_enter(&f->json, '{'))
         return;
     while (json_next_key(&f->json, &key)) {
-        int column = find_column(table, key);
+        int column = find_firefox_column(table, key);
         int64_t place = json_int_value(&f->json);
         while (place >= 0 && place < 100 && f->schema.n <= (size_t)place)
             vec_push(f->heap, &f->schema, -1);
@@ -76,7 +76,7 @@ static void read_schema(struct firefox *f, str table)
 }
 
 /* Rows may end early: what they lack is null. */
-static void read_rows(struct firefox *f, struct tables *tables)
+static void read_firefox_rows(struct firefox *f, struct tables *tables)
 {
     if (!json_enter(&f->json, '['))
         return;
@@ -102,11 +102,11 @@ static void read_table(struct firefox *f, struct tables *tables, str table, uint
     if (!json_enter(&f->json, '{'))
         return;
     while (json_next_key(&f->json, &key)) {
-        int column = find_column(table, key);
+        int column = find_firefox_column(table, key);
         if (str_equal(key, STR("schema"))) {
             read_schema(f, table);
         } else if (str_equal(key, STR("data"))) {
-            read_rows(f, tables);
+            read_firefox_rows(f, tables);
         } else if (str_equal(key, STR("weightType")) && weight_type) {
             *weight_type = intern_add(&f->texts, json_string_value(&f->json));
         } else if (column < 0) {
@@ -118,7 +118,7 @@ static void read_table(struct firefox *f, struct tables *tables, str table, uint
     }
 }
 
-static void read_strings(struct firefox *f, struct tables *tables)
+static void read_firefox_strings(struct firefox *f, struct tables *tables)
 {
     if (!json_enter(&f->json, '['))
         return;
@@ -132,7 +132,7 @@ static void read_strings(struct firefox *f, struct tables *tables)
 static bool read_if_table(struct firefox *f, struct tables *tables, str key, uint32_t *weight_type)
 {
     if (str_equal(key, STR("stringArray")) || str_equal(key, STR("stringTable"))) {
-        read_strings(f, tables);
+        read_firefox_strings(f, tables);
         return true;
     }
     for (size_t i = 0; i < COLUMNS; i++)

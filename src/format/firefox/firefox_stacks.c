@@ -32,7 +32,7 @@ static uint32_t table_cell(const struct firefox *f, enum column which, uint32_t 
     return (uint32_t)values->at[row];
 }
 
-static str text_of(const struct firefox *f, uint32_t place)
+static str firefox_text_of(const struct firefox *f, uint32_t place)
 {
     const struct tables *from = f->thread->tables.strings.n > 0 ? &f->thread->tables
                                                                 : shared_tables(f);
@@ -40,7 +40,7 @@ static str text_of(const struct firefox *f, uint32_t place)
 }
 
 /* The number after the last ':', which goes. */
-static bool take_number(str *s, uint32_t *number)
+static bool take_firefox_number(str *s, uint32_t *number)
 {
     uint64_t value;
     size_t colon = str_find_last(*s, ':');
@@ -68,17 +68,17 @@ static void split_location(str location, struct frame *frame)
             frame->module = str_skip(file, 3);
             return;
         }
-        if (take_number(&file, &column) && !take_number(&file, &line))
+        if (take_firefox_number(&file, &column) && !take_firefox_number(&file, &line))
             line = column;
         frame->file = file;
         frame->line = line;
-    } else if (str_contains(all, STR("://")) && take_number(&all, &column)) {
+    } else if (str_contains(all, STR("://")) && take_firefox_number(&all, &column)) {
         frame->file = all;
-        frame->line = take_number(&frame->file, &line) ? line : column;
+        frame->line = take_firefox_number(&frame->file, &line) ? line : column;
     }
 }
 
-static void make_frame(struct firefox *f, uint32_t row)
+static void make_firefox_frame(struct firefox *f, uint32_t row)
 {
     struct frame frame = {.name = STR(""), .module = STR(""), .file = STR("")};
     char text[300];
@@ -88,7 +88,7 @@ static void make_frame(struct firefox *f, uint32_t row)
     uint32_t line = table_cell(f, FRAME_LINE, row), depth = table_cell(f, FRAME_INLINE, row);
     bool inlined = depth != NONE && depth > 0;
     if (location != NONE) {
-        split_location(text_of(f, location), &frame);
+        split_location(firefox_text_of(f, location), &frame);
         if (frame.file.n > 0 && frame.name.p == frame.file.p) { /* code outside of functions */
             str file = str_head(frame.file, frame.file.n < 256 ? frame.file.n : 256);
             memcpy(text, scope.p, scope.n);
@@ -99,9 +99,9 @@ static void make_frame(struct firefox *f, uint32_t row)
         uint32_t source = table_cell(f, FUNCTION_SOURCE, function);
         uint32_t file = source != NONE ? table_cell(f, SOURCE_FILE, source)
                                        : table_cell(f, FUNCTION_FILE, function);
-        frame.name = text_of(f, table_cell(f, FUNCTION_NAME, function));
-        frame.file = text_of(f, file);
-        frame.module = text_of(
+        frame.name = firefox_text_of(f, table_cell(f, FUNCTION_NAME, function));
+        frame.file = firefox_text_of(f, file);
+        frame.module = firefox_text_of(
             f, table_cell(f, RESOURCE_NAME, table_cell(f, FUNCTION_RESOURCE, function)));
     }
     if (frame.name.n == 0)
@@ -141,7 +141,7 @@ static void prepare_thread(struct firefox *f)
     size_t frames = locations->n > functions->n ? locations->n : functions->n;
     f->frame_ids.n = f->inlined.n = f->prefixes.n = f->depths.n = 0;
     for (size_t i = 0; i < frames; i++)
-        make_frame(f, (uint32_t)i);
+        make_firefox_frame(f, (uint32_t)i);
     for (size_t i = 0; i < table_column(f, STACK_FRAME)->n; i++)
         find_prefix(f, (uint32_t)i);
 }
@@ -149,7 +149,7 @@ static void prepare_thread(struct firefox *f)
 /* ---- samples ---- */
 
 /* By the category of the leaf, or of its first caller that has one. */
-static bool is_idle(const struct firefox *f, uint32_t stack)
+static bool is_firefox_idle(const struct firefox *f, uint32_t stack)
 {
     int64_t idle = f->parts.at[f->thread->part].idle;
     uint32_t category = table_cell(f, STACK_CATEGORY, stack);
@@ -172,8 +172,8 @@ static int64_t whole_number(double value)
     return fabs(value) < 9e18 ? (int64_t)nearbyint(value) : 0;
 }
 
-static bool add_sample(struct firefox *f, size_t at, double scale,
-                       const struct sample_label *labels, size_t label_count)
+static bool add_firefox_sample(struct firefox *f, size_t at, double scale,
+                               const struct sample_label *labels, size_t label_count)
 {
     const struct numbers *weights = table_column(f, SAMPLE_WEIGHT),
                          *cpu = table_column(f, SAMPLE_CPU);
@@ -193,7 +193,7 @@ static bool add_sample(struct firefox *f, size_t at, double scale,
         builder_skip(f->builder, "a sample with a stack or weight that cannot be used", at + 1);
         return true;
     }
-    if (!f->builder->options->idle && is_idle(f, stack)) {
+    if (!f->builder->options->idle && is_firefox_idle(f, stack)) {
         builder_leave_out(f->builder, "idle", values);
         return true;
     }
@@ -209,7 +209,7 @@ static bool add_sample(struct firefox *f, size_t at, double scale,
                           f->err);
 }
 
-static bool add_thread(struct firefox *f, const struct firefox_thread *thread, double scale)
+static bool add_firefox_thread(struct firefox *f, const struct firefox_thread *thread, double scale)
 {
     struct sample_label labels[5];
     size_t count = 0;
@@ -231,7 +231,7 @@ static bool add_thread(struct firefox *f, const struct firefox_thread *thread, d
                                                     STR(""), 0, false};
     prepare_thread(f);
     for (size_t i = 0; i < table_column(f, SAMPLE_STACK)->n; i++)
-        if (!add_sample(f, i, scale, labels, count))
+        if (!add_firefox_sample(f, i, scale, labels, count))
             return false;
     return true;
 }
@@ -257,7 +257,7 @@ bool firefox_add_threads(struct firefox *f)
     if (!builder_value_types(f->builder, types, 3, 0, f->err))
         return false;
     for (size_t i = 0; i < f->threads.n; i++)
-        if (!add_thread(f, &f->threads.at[i], scale))
+        if (!add_firefox_thread(f, &f->threads.at[i], scale))
             return false;
     return true;
 }

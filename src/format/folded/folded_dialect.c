@@ -34,7 +34,7 @@ static bool is_number(str s)
 }
 
 /* "12", "0:34", "7f19": the id of a thread. */
-static bool is_id(str s)
+static bool is_dialect_id(str s)
 {
     size_t n = 0;
     while (n < s.n && (is_hex(s.p[n]) || s.p[n] == ':'))
@@ -77,7 +77,7 @@ static bool parse_label(enum folded_dialect kind, str frame, struct sample_label
     };
     str rest = str_skip(frame, frame.n > 0);
     *label = (struct sample_label){.unit = STR("")};
-    if (kind == FOLDED_AUSTIN && frame.n > 1 && strchr("PT", frame.p[0]) && is_id(rest)) {
+    if (kind == FOLDED_AUSTIN && frame.n > 1 && strchr("PT", frame.p[0]) && is_dialect_id(rest)) {
         label->key = frame.p[0] == 'P' ? STR("process") : STR("thread");
         label->value = rest;
         return true;
@@ -138,7 +138,7 @@ static void split_stack(struct dialect *d, str stack)
     }
 }
 
-static bool add_sample(struct dialect *d, str stack, const int64_t *values)
+static bool add_dialect_sample(struct dialect *d, str stack, const int64_t *values)
 {
     split_stack(d, folded_trim_empty(stack));
     return builder_sample(d->builder, d->frames.at, d->frames.n, values, d->labels.at, d->labels.n,
@@ -161,7 +161,7 @@ static const char *read_counted(struct dialect *d, str line)
         return good ? "a count with a fraction" : "no count at the end of the line";
     if (!has_stack)
         return "no stack before the count";
-    add_sample(d, stack, (const int64_t[]){(int64_t)count.units});
+    add_dialect_sample(d, stack, (const int64_t[]){(int64_t)count.units});
     return NULL;
 }
 
@@ -193,7 +193,7 @@ static const char *read_austin(struct dialect *d, str line)
     size_t first = n == 1 && d->is_memory ? MEMORY : 0;
     if (first == 0 && (values[0] < 0 || values[1] < 0))
         return "negative time";
-    add_sample(d, stack, values + first);
+    add_dialect_sample(d, stack, values + first);
     if (memory < 0 && d->builder->value + first == MEMORY)
         d->builder->profile
             ->remark = "memory that was freed is left out: --sample-index deallocation counts it";
@@ -206,7 +206,8 @@ static void add_waiting(struct dialect *d, uint64_t time)
     str stacks = strbuf_str(&d->waiting);
     for (size_t at = 0, end; at < stacks.n; at = end + 1) {
         end = str_find(stacks, '\n', at);
-        add_sample(d, str_cut(stacks, at, end), (const int64_t[]){(int64_t)(time - d->time), 1});
+        add_dialect_sample(d, str_cut(stacks, at, end),
+                           (const int64_t[]){(int64_t)(time - d->time), 1});
     }
     strbuf_clear(&d->waiting);
 }
@@ -236,7 +237,7 @@ static const char *read_uncounted(struct dialect *d, str line)
     str word, stack = line;
     if (folded_cut_word(&stack, &word) && num_parse_u64(word, &count))
         return "a count, where the first lines have none";
-    add_sample(d, line, (const int64_t[]){1});
+    add_dialect_sample(d, line, (const int64_t[]){1});
     return NULL;
 }
 
@@ -255,7 +256,7 @@ static bool read_fact(struct dialect *d, str line)
     return true;
 }
 
-static const char *read_line(struct dialect *d, str line)
+static const char *read_dialect_line(struct dialect *d, str line)
 {
     if (read_fact(d, line))
         return NULL;
@@ -274,7 +275,7 @@ struct signs {
     bool elapsed, granularity;
 };
 
-static void look_at_line(struct signs *signs, str line)
+static void look_at_dialect_line(struct signs *signs, str line)
 {
     uint64_t count;
     struct sample_label label;
@@ -326,7 +327,7 @@ enum folded_dialect folded_dialect_find(str head)
         if (line.n > 0 && line.p[line.n - 1] == '\r')
             line.n--;
         if (line.n > 0 && (end < head.n || signs.stacks == 0 || signs.stamps > 0))
-            look_at_line(&signs, line);
+            look_at_dialect_line(&signs, line);
     }
     return choose_dialect(&signs);
 }
@@ -379,7 +380,7 @@ bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
     bool good = set_value_types(&d);
     while (good && line_loop_fill(&lines)) {
         while (good && line_loop_next(&lines, &line)) {
-            const char *reason = line.n > 0 ? read_line(&d, line) : NULL;
+            const char *reason = line.n > 0 ? read_dialect_line(&d, line) : NULL;
             if (reason)
                 builder_skip(builder, reason, lines.number);
             good = err->code == ERR_NONE;

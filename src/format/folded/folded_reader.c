@@ -62,7 +62,7 @@ static bool parse_count(str word, struct num_decimal *count)
 }
 
 /* `line` begins with '#'. */
-static bool is_comment(str line)
+static bool is_folded_comment(str line)
 {
     struct num_decimal count;
     str word, stack = line;
@@ -78,7 +78,7 @@ static bool cut_count_before(str *stack, struct num_decimal *before)
 }
 
 /* Returns NULL, or the reason to skip the line. */
-static const char *read_stack(struct folded *folded, str line)
+static const char *read_folded_stack(struct folded *folded, str line)
 {
     struct num_decimal count = {0}, before = {0};
     str word, stack = line;
@@ -110,7 +110,7 @@ static const char *read_stack(struct folded *folded, str line)
 static bool is_stack(str line)
 {
     str text = str_trim_left(line);
-    return text.n > 0 && !(text.p[0] == '#' && is_comment(text));
+    return text.n > 0 && !(text.p[0] == '#' && is_folded_comment(text));
 }
 
 /* A header line applies to the whole input, wherever it is. */
@@ -142,7 +142,7 @@ static bool read_folded_lines(struct folded *folded, struct reader_input *input)
         while (line_loop_next(&lines, &line)) {
             const char *reason = NULL;
             if (is_stack(line))
-                reason = read_stack(folded, line);
+                reason = read_folded_stack(folded, line);
             else if (line.n > 0)
                 read_comment(folded, line, lines.number);
             if (reason)
@@ -204,7 +204,7 @@ static int folded_bid(str head)
         bool whole = at <= head.n;
         if (!whole && good + bad > 0)
             break;
-        if (str_trim(line).n == 0 || (line.p[0] == '#' && is_comment(line)))
+        if (str_trim(line).n == 0 || (line.p[0] == '#' && is_folded_comment(line)))
             continue;
         bool blank = is_blank(line.p[0]);
         bool is_deep = !whole && head.n >= READER_HEAD && !blank && str_find(line, ';', 0) < line.n;

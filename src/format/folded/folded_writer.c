@@ -161,7 +161,8 @@ static uint32_t sort_key(const struct folded_writer *w, const uint32_t *rank, ui
 }
 
 /* Counting sort of the entries into `list`. */
-static void sort_entries(struct folded_writer *w, const uint32_t *entries, const uint32_t *rank)
+static void sort_folded_entries(struct folded_writer *w, const uint32_t *entries,
+                                const uint32_t *rank)
 {
     struct heap *heap = w->tree->heap;
     uint32_t names = frames_count(&w->tree->frames) * 2;
@@ -191,7 +192,7 @@ static void list_entries(struct folded_writer *w)
     }
     uint32_t *rank = tree->in_order ? NULL : sibling_order_rank_names(&tree->frames.texts, heap);
     w->list = heap_alloc(heap, w->n, sizeof *w->list);
-    sort_entries(w, entries, rank);
+    sort_folded_entries(w, entries, rank);
     heap_free(heap, rank);
     heap_free(heap, entries);
 }
@@ -213,7 +214,7 @@ static void deal_entries(struct folded_writer *w)
     w->list = NULL;
 }
 
-static void put_line(struct folded_writer *w, uint32_t node)
+static void put_folded_line(struct folded_writer *w, uint32_t node)
 {
     const struct tree *tree = w->tree;
     str name = tree_text(tree, node);
@@ -246,7 +247,7 @@ static void write_chain(struct folded_writer *w, uint32_t node)
     while (!(w->shapes[node] & NODE_FLAGS_FAMILY)) {
         node = w->shapes[node] & NODE_FLAGS_STRAIGHT ? node + 1 : w->tree->last_child[node];
         if (w->shapes[node] & NODE_FLAGS_WEIGHT)
-            put_line(w, node);
+            put_folded_line(w, node);
         if (!(w->shapes[node] & NODE_FLAGS_INNER))
             return;
         push_name(w, node);
@@ -288,7 +289,7 @@ static void write_lines(struct folded_writer *w)
             push_name(w, entry / 2);
             write_chain(w, entry / 2);
         } else {
-            put_line(w, entry / 2);
+            put_folded_line(w, entry / 2);
         }
     }
 }
@@ -300,7 +301,7 @@ static void write_tree(const struct tree *tree, struct sink *sink)
     list_entries(&w);
     deal_entries(&w);
     if (w.shapes[TREE_ROOT] & NODE_FLAGS_WEIGHT) /* a stack without frames comes first */
-        put_line(&w, TREE_ROOT);
+        put_folded_line(&w, TREE_ROOT);
     if (w.shapes[TREE_ROOT] & NODE_FLAGS_INNER)
         write_lines(&w);
     heap_free(tree->heap, w.shapes);

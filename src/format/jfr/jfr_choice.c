@@ -126,7 +126,7 @@ static void keep_default(struct jfr_choice *choice)
         most->kept = true;
 }
 
-static void find_values(struct jfr_choice *choice)
+static void find_jfr_values(struct jfr_choice *choice)
 {
     for (uint32_t i = 0; i < choice->events.n; i++)
         for (size_t g = 0; g < GROUPS; g++)
@@ -136,7 +136,7 @@ static void find_values(struct jfr_choice *choice)
 }
 
 /* Report which events there are, and which are read. */
-static void list_events(struct jfr_choice *choice)
+static void list_jfr_events(struct jfr_choice *choice)
 {
     struct profile *profile = choice->builder->profile;
     for (uint32_t i = 0; i < choice->events.n; i++) {
@@ -152,7 +152,7 @@ static void list_events(struct jfr_choice *choice)
 
 /* The values of the kept event: the number of samples, and their weight, under the event's name and
  * as "value". An event that was chosen as a value means its weight. */
-static bool declare_values(struct jfr_choice *choice, bool by_name, struct err *err)
+static bool declare_jfr_values(struct jfr_choice *choice, bool by_name, struct err *err)
 {
     struct value_type types[JFR_VALUES] = {{STR("samples"), STR("count")}};
     enum jfr_name value = JFR_NAMES;
@@ -178,11 +178,11 @@ bool jfr_choice_make(struct jfr_choice *choice, struct err *err)
     str value = options->value_type;
     bool own = value.n == 0 || str_equal(value, STR("samples")) || str_equal(value, STR("value"));
     bool by_name = options->event_filter.n == 0 && !own && keep_named(choice, value);
-    find_values(choice);
+    find_jfr_values(choice);
     if (options->event_filter.n > 0)
         keep_named(choice, options->event_filter);
     else if (!by_name)
         keep_default(choice);
-    list_events(choice);
-    return declare_values(choice, by_name, err);
+    list_jfr_events(choice);
+    return declare_jfr_values(choice, by_name, err);
 }

@@ -127,8 +127,8 @@ static void jfr_types_skip(const struct jfr_types *types, uint32_t class_,
 }
 
 /* A number, or the id of a constant; other values are skipped. */
-static uint64_t read_number(const struct jfr_types *types, const struct jfr_field *field,
-                            struct jfr_cursor *cursor)
+static uint64_t read_pool_number(const struct jfr_types *types, const struct jfr_field *field,
+                                 struct jfr_cursor *cursor)
 {
     static const unsigned char widths[] = {
         [JFR_BYTE] = 1, [JFR_SHORT] = 2, [JFR_INT] = 4, [JFR_LONG] = 8, [JFR_TEXT] = 0};
@@ -149,7 +149,7 @@ void jfr_types_read_object(const struct jfr_types *types, uint32_t class_,
     for (size_t i = 0; i < type->count && !cursor->damaged; i++) {
         const struct jfr_field *field = &types->fields.at[type->first + i];
         struct jfr_value value = {.field = field, .start = *cursor};
-        value.number = read_number(types, field, cursor);
+        value.number = read_pool_number(types, field, cursor);
         if (field->name < JFR_NAMES && !cursor->damaged)
             values[field->name] = value;
     }
@@ -205,8 +205,8 @@ bool jfr_pool_read(struct jfr_pool *pool, struct jfr_cursor *checkpoint)
 /* ---- texts ---- */
 
 /* The field that names an object: a thread has two, and one of them may be empty. */
-static const struct jfr_value *find_name(const struct jfr_value values[JFR_NAMES],
-                                         enum jfr_name first)
+static const struct jfr_value *find_pool_name(const struct jfr_value values[JFR_NAMES],
+                                              enum jfr_name first)
 {
     const enum jfr_name names[] = {first,    JFR_JAVA_NAME, JFR_OS_NAME,
                                    JFR_NAME, JFR_STRING,    JFR_DESCRIPTION};
@@ -216,7 +216,7 @@ static const struct jfr_value *find_name(const struct jfr_value values[JFR_NAMES
     return NULL;
 }
 
-static str take_text(struct jfr_pool *pool, struct jfr_cursor cursor)
+static str take_pool_text(struct jfr_pool *pool, struct jfr_cursor cursor)
 {
     uint64_t id, other;
     str text;
@@ -232,7 +232,7 @@ static str take_text(struct jfr_pool *pool, struct jfr_cursor cursor)
 }
 
 /* A text, a constant that is one, or an object that has a name. */
-static str find_text(struct jfr_pool *pool, struct jfr_value value, enum jfr_name first)
+static str find_pool_text(struct jfr_pool *pool, struct jfr_value value, enum jfr_name first)
 {
     struct jfr_value values[JFR_NAMES];
     for (int depth = 0; depth < JFR_DEEPEST && value.field && !value.field->array; depth++) {
@@ -243,11 +243,11 @@ static str find_text(struct jfr_pool *pool, struct jfr_value value, enum jfr_nam
         uint32_t class_ = constant ? constant->class_ : value.field->type;
         enum jfr_kind kind = class_ == JFR_NONE ? JFR_BYTE : pool->types->classes.at[class_].kind;
         if (kind == JFR_TEXT)
-            return take_text(pool, cursor);
+            return take_pool_text(pool, cursor);
         if (kind != JFR_CLASS)
             break;
         jfr_types_read_object(pool->types, class_, &cursor, values);
-        const struct jfr_value *name = find_name(values, first);
+        const struct jfr_value *name = find_pool_name(values, first);
         if (!name)
             break;
         value = *name;
@@ -257,13 +257,13 @@ static str find_text(struct jfr_pool *pool, struct jfr_value value, enum jfr_nam
 
 str jfr_pool_text(struct jfr_pool *pool, const struct jfr_value *value)
 {
-    str text = find_text(pool, *value, JFR_JAVA_NAME);
-    return text.n > 0 ? text : find_text(pool, *value, JFR_OS_NAME);
+    str text = find_pool_text(pool, *value, JFR_JAVA_NAME);
+    return text.n > 0 ? text : find_pool_text(pool, *value, JFR_OS_NAME);
 }
 
 str jfr_pool_class_name(struct jfr_pool *pool, const struct jfr_value *value)
 {
-    strbuf_set(&pool->name, find_text(pool, *value, JFR_NAME));
+    strbuf_set(&pool->name, find_pool_text(pool, *value, JFR_NAME));
     for (size_t i = 0; i < pool->name.bytes.n; i++)
         if (pool->name.bytes.at[i] == '/')
             pool->name.bytes.at[i] = '.';
@@ -279,7 +279,7 @@ static uint32_t make_method_name(struct jfr_pool *pool, const struct jfr_constan
     struct jfr_cursor cursor = method->start;
     jfr_types_read_object(pool->types, method->class_, &cursor, values);
     jfr_pool_class_name(pool, &values[JFR_TYPE]);
-    str name = find_text(pool, values[JFR_NAME], JFR_NAME);
+    str name = find_pool_text(pool, values[JFR_NAME], JFR_NAME);
     if (pool->name.bytes.n > 0 && name.n > 0)
         strbuf_add(&pool->name, STR("."));
     strbuf_add(&pool->name, name);
@@ -308,11 +308,11 @@ static enum frame_kind find_frame_kind(str type)
     return compiled ? FRAME_JIT : FRAME_USER;
 }
 
-static void add_frame(struct jfr_pool *pool, const struct jfr_value values[JFR_NAMES])
+static void add_pool_frame(struct jfr_pool *pool, const struct jfr_value values[JFR_NAMES])
 {
     const struct read_options *options = pool->builder->options;
     struct frame frame = {.name = find_method_name(pool, &values[JFR_METHOD])};
-    frame.kind = find_frame_kind(find_text(pool, values[JFR_TYPE], JFR_DESCRIPTION));
+    frame.kind = find_frame_kind(find_pool_text(pool, values[JFR_TYPE], JFR_DESCRIPTION));
     frame.marked = (frame.kind == FRAME_INLINED && options->inline_marks) ||
                    (frame.kind == FRAME_KERNEL && options->kernel) ||
                    (frame.kind == FRAME_JIT && options->jit);
@@ -330,7 +330,7 @@ static void add_frame(struct jfr_pool *pool, const struct jfr_value values[JFR_N
 }
 
 /* The frames are stored in the stack itself. */
-static void read_frames(struct jfr_pool *pool, struct jfr_constant *stack)
+static void read_pool_frames(struct jfr_pool *pool, struct jfr_constant *stack)
 {
     struct jfr_value values[JFR_NAMES];
     struct jfr_cursor cursor = stack->start;
@@ -345,7 +345,7 @@ static void read_frames(struct jfr_pool *pool, struct jfr_constant *stack)
         uint64_t count = jfr_take(&cursor, 4);
         for (; count > 0 && !cursor.damaged; count--) {
             jfr_types_read_object(pool->types, frames->type, &cursor, values);
-            add_frame(pool, values);
+            add_pool_frame(pool, values);
         }
     }
     stack->count = (uint32_t)pool->frames.n - stack->known;
@@ -357,6 +357,6 @@ const struct jfr_constant *jfr_pool_stack(struct jfr_pool *pool, const struct jf
     if (!stack || pool->types->classes.at[stack->class_].kind != JFR_CLASS)
         return NULL;
     if (stack->known == JFR_NONE)
-        read_frames(pool, stack);
+        read_pool_frames(pool, stack);
     return stack;
 }

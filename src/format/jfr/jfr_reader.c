@@ -75,7 +75,7 @@ static bool next_record(struct jfr_cursor *walk, struct jfr_record *record)
 }
 
 /* A damaged chunk may end in its header, where another one begins. */
-static struct jfr_cursor start_walk(const struct jfr *j)
+static struct jfr_cursor start_jfr_walk(const struct jfr *j)
 {
     size_t at = j->chunk.n < HEADER ? j->chunk.n : HEADER;
     return (struct jfr_cursor){j->chunk.p + at, j->chunk.p + j->chunk.n, .fixed = j->fixed};
@@ -94,8 +94,8 @@ static int64_t scale_value(const struct jfr *j, const struct jfr_value *value)
     return scaled.high == 0 && scaled.low <= INT64_MAX ? (int64_t)scaled.low : -1;
 }
 
-static void add_label(struct jfr *j, enum jfr_name name, const struct jfr_value *value,
-                      struct sample_label *labels, size_t *n)
+static void add_jfr_label(struct jfr *j, enum jfr_name name, const struct jfr_value *value,
+                          struct sample_label *labels, size_t *n)
 {
     bool thread = name == JFR_SAMPLED_THREAD || name == JFR_EVENT_THREAD;
     bool state = name == JFR_STATE;
@@ -123,14 +123,14 @@ static size_t find_labels(struct jfr *j, const struct jfr_value values[JFR_NAMES
     size_t n = 0;
     for (size_t i = 0; i < LABELS; i++)
         if (names[i] != JFR_EVENT_THREAD || !values[JFR_SAMPLED_THREAD].field)
-            add_label(j, names[i], &values[names[i]], labels, &n);
+            add_jfr_label(j, names[i], &values[names[i]], labels, &n);
     return n;
 }
 
 /* A thread that was sampled for its processor time, but waited: older versions of async-profiler
  * write both kinds as one event. */
-static bool is_idle(const struct jfr *j, uint32_t class_, const struct sample_label *labels,
-                    size_t n)
+static bool is_jfr_idle(const struct jfr *j, uint32_t class_, const struct sample_label *labels,
+                        size_t n)
 {
     str name = intern_name(&j->types.texts, j->types.classes.at[class_].name);
     if (j->builder->options->idle || !str_equal(name, STR("jdk.ExecutionSample")))
@@ -141,7 +141,7 @@ static bool is_idle(const struct jfr *j, uint32_t class_, const struct sample_la
     return false;
 }
 
-static bool add_sample(struct jfr *j, uint32_t class_, struct jfr_cursor *body)
+static bool add_jfr_sample(struct jfr *j, uint32_t class_, struct jfr_cursor *body)
 {
     struct jfr_value values[JFR_NAMES];
     struct sample_label labels[LABELS];
@@ -164,7 +164,7 @@ static bool add_sample(struct jfr *j, uint32_t class_, struct jfr_cursor *body)
     const int64_t weights[JFR_VALUES] = {count, value, value, value};
     size_t n = find_labels(j, values, labels);
     j->samples++;
-    if (is_idle(j, class_, labels, n)) {
+    if (is_jfr_idle(j, class_, labels, n)) {
         builder_leave_out(j->builder, "idle", weights);
         return true;
     }
@@ -182,7 +182,7 @@ static bool add_sample(struct jfr *j, uint32_t class_, struct jfr_cursor *body)
 /* The last metadata of a chunk is used for all of it. */
 static bool read_metadata(struct jfr *j)
 {
-    struct jfr_cursor walk = start_walk(j), last = {0};
+    struct jfr_cursor walk = start_jfr_walk(j), last = {0};
     struct jfr_record record;
     while (next_record(&walk, &record))
         if (record.type == METADATA)
@@ -197,7 +197,7 @@ static bool read_metadata(struct jfr *j)
 
 static void read_constants(struct jfr *j)
 {
-    struct jfr_cursor walk = start_walk(j);
+    struct jfr_cursor walk = start_jfr_walk(j);
     struct jfr_record record;
     jfr_pool_clear(&j->pool);
     while (next_record(&walk, &record))
@@ -208,7 +208,7 @@ static void read_constants(struct jfr *j)
 /* *end is where the next chunk may begin. `cut`: the end of the chunk is missing. */
 static bool read_chunk(struct jfr *j, bool cut, const char **end)
 {
-    struct jfr_cursor walk = start_walk(j);
+    struct jfr_cursor walk = start_jfr_walk(j);
     struct jfr_record record;
     bool good = true, known = read_metadata(j);
     if (known && !j->counts) {
@@ -222,7 +222,7 @@ static bool read_chunk(struct jfr *j, bool cut, const char **end)
         struct jfr_class *type = &j->types.classes.at[class_];
         type->events++;
         if (type->kept && !j->counts)
-            good = add_sample(j, class_, &record.body);
+            good = add_jfr_sample(j, class_, &record.body);
     }
     if (j->counts)
         jfr_choice_count(&j->choice, &j->types);
@@ -239,7 +239,7 @@ static size_t find_chunk(const struct jfr *j, const char *from)
     return str_search(j->chunk, STR("FLR\0\0\2"), at > 0 ? at : 1);
 }
 
-static bool read_header(struct jfr *j, str head)
+static bool read_jfr_header(struct jfr *j, str head)
 {
     unsigned major = (unsigned char)head.p[5];
     if (head.p[4] != 0 || major != 2)
@@ -260,7 +260,7 @@ static bool read_next_chunk(struct jfr *j, str head)
     uint64_t size = read_u64(head, 8);
     bool open = size < HEADER;
     const char *end;
-    if (!read_header(j, head))
+    if (!read_jfr_header(j, head))
         return false;
     j->chunk = reader_input_peek(j->input, open || size > SIZE_MAX ? SIZE_MAX : (size_t)size);
     bool whole = !open && j->chunk.n == size;

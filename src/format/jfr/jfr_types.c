@@ -151,7 +151,7 @@ struct metadata {
     struct strbuf room;
 };
 
-static str take_string(struct metadata *m)
+static str take_jfr_string(struct metadata *m)
 {
     uint64_t place = jfr_take(m->cursor, 4);
     m->cursor->damaged |= place >= m->strings.n;
@@ -189,7 +189,7 @@ static enum jfr_kind find_kind(str name)
     return JFR_CLASS;
 }
 
-static enum jfr_unit find_unit(str name)
+static enum jfr_unit find_jfr_unit(str name)
 {
     static const str units[] = {
         [JFR_TICKS] = STR_INIT("TICKS"),     [JFR_NS] = STR_INIT("NANOSECONDS"),
@@ -225,12 +225,12 @@ static void add_field(struct metadata *m, const struct jfr_field *field)
 static enum element read_element(struct metadata *m, enum element parent)
 {
     struct jfr_types *types = m->types;
-    str element = take_string(m);
+    str element = take_jfr_string(m);
     bool is_class = str_equal(element, STR("class")), is_field = str_equal(element, STR("field"));
     struct jfr_class class_ = {.first = types->fields.n, .value = JFR_NAMES};
     struct jfr_field field = {.type = JFR_NONE};
     for (uint64_t n = jfr_take(m->cursor, 4); n > 0 && !m->cursor->damaged; n--) {
-        str key = take_string(m), value = take_string(m);
+        str key = take_jfr_string(m), value = take_jfr_string(m);
         if (str_equal(key, STR("name"))) {
             class_.name = field.name = intern_add(&types->texts, value);
             class_.kind = find_kind(value);
@@ -242,8 +242,8 @@ static enum element read_element(struct metadata *m, enum element parent)
             field.pooled = str_equal(value, STR("true"));
         } else if (is_field && str_equal(key, STR("dimension"))) {
             field.array = number_of(m, value) > 0;
-        } else if (parent == ELEMENT_FIELD && find_unit(value) != JFR_NO_UNIT) {
-            types->fields.at[types->fields.n - 1].unit = find_unit(value);
+        } else if (parent == ELEMENT_FIELD && find_jfr_unit(value) != JFR_NO_UNIT) {
+            types->fields.at[types->fields.n - 1].unit = find_jfr_unit(value);
         }
     }
     if (is_class)
@@ -301,7 +301,7 @@ static void find_empty_classes(struct jfr_types *types)
     }
 }
 
-static void read_strings(struct metadata *m)
+static void read_jfr_strings(struct metadata *m)
 {
     uint64_t id;
     str text;
@@ -322,7 +322,7 @@ bool jfr_types_read(struct jfr_types *types, struct jfr_cursor *metadata)
     intern_init(&types->ids, types->heap, seed);
     for (int i = 0; i < 3; i++) /* start, duration, number */
         jfr_take(metadata, 8);
-    read_strings(&m);
+    read_jfr_strings(&m);
     if (!metadata->damaged)
         read_elements(&m);
     for (size_t i = 0; i < types->fields.n; i++)

@@ -132,7 +132,7 @@ static void hold_sample(struct perf *perf, str line)
 }
 
 /* A frame, in a line of its own or after a header. */
-static void add_frame(struct perf *perf, str line)
+static void add_sample_frame(struct perf *perf, str line)
 {
     if (perf->held) { /* the held line was a header */
         struct perf_header header;
@@ -175,17 +175,17 @@ static void take_header(struct perf *perf, str line, const struct perf_header *h
     perf->header_line = line;
     perf->place.after_frame = false;
     if (frame.n > 0) {
-        add_frame(perf, frame);
+        add_sample_frame(perf, frame);
         perf->tail_frame = true;
     }
 }
 
 /* A frame line. A sample without a header is a stack up to a blank line, or one line if there are
  * no blank lines (perf script -F ip,sym of a recording without call graphs). */
-static void take_frame(struct perf *perf, const struct perf_line *parts)
+static void take_frame_line(struct perf *perf, const struct perf_line *parts)
 {
     if (perf->place.open) {
-        add_frame(perf, parts->frame);
+        add_sample_frame(perf, parts->frame);
         return;
     }
     const struct perf_layout *layout = &perf->place.layout;
@@ -196,7 +196,7 @@ static void take_frame(struct perf *perf, const struct perf_line *parts)
         return;
     }
     open_sample(perf, &no_header, perf->line);
-    add_frame(perf, parts->frame);
+    add_sample_frame(perf, parts->frame);
     if (parts->flat && !perf->seen_blank)
         close_sample(perf);
 }
@@ -235,7 +235,7 @@ static bool take_usual(struct perf *perf, str line)
     }
     if (perf_frame_is_usual(line) && place->open) {
         perf->at_header = place->may_start = false;
-        add_frame(perf, line);
+        add_sample_frame(perf, line);
         return true;
     }
     if (perf->select.any || builder_wants_labels(perf->options) || is_blank(line.p[0]) ||
@@ -247,7 +247,7 @@ static bool take_usual(struct perf *perf, str line)
     return true;
 }
 
-static void take_line(struct perf *perf, str line)
+static void take_perf_line(struct perf *perf, str line)
 {
     struct perf_line parts;
     struct perf_place *place = &perf->place;
@@ -266,7 +266,7 @@ static void take_line(struct perf *perf, str line)
     if (kind == PERF_LINE_SOURCE && perf->kept)
         perf_stack_add_source(&perf->stack, line);
     if (kind == PERF_LINE_FRAME)
-        take_frame(perf, &parts);
+        take_frame_line(perf, &parts);
     else if (kind == PERF_LINE_BLANK)
         take_blank(perf);
     else if (kind == PERF_LINE_SOURCE)
@@ -325,7 +325,7 @@ static void take_block(struct perf *perf, struct line_loop *lines)
         }
         line_loop_next(lines, &line);
         perf->line = lines->number;
-        take_line(perf, line);
+        take_perf_line(perf, line);
     }
     perf->line = lines->number;
     if (perf->at_header && perf->header_line.p != perf->header.bytes.at)

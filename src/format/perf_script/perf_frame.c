@@ -140,7 +140,7 @@ static void add_unknown(struct strbuf *out, const struct perf_frame *frame, bool
 }
 
 /* Make the name in names->text a frame of that kind. */
-static void add_frame(struct perf_names *names, enum frame_kind kind, bool marked, str module)
+static void add_split_frame(struct perf_names *names, enum frame_kind kind, bool marked, str module)
 {
     struct frame frame = {
         .name = strbuf_str(&names->text),
@@ -166,7 +166,7 @@ static void add_plain(struct perf_names *names, const struct perf_frame *frame,
     enum frame_kind kind = perf_module_kind(frame->module);
     bool marked = shows_mark(options, kind);
     if (names->text.bytes.n > 0 || marked || names->ids.n > 0)
-        add_frame(names, kind, marked, frame->module);
+        add_split_frame(names, kind, marked, frame->module);
 }
 
 void perf_frame_add_inlined(struct perf_names *names, const struct read_inline_frame *found,
@@ -178,7 +178,7 @@ void perf_frame_add_inlined(struct perf_names *names, const struct read_inline_f
         strbuf_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
         perf_name_add(out, found[i].where);
         enum frame_kind kind = i > 0 ? FRAME_INLINED : FRAME_USER;
-        add_frame(names, kind, shows_mark(options, kind), module);
+        add_split_frame(names, kind, shows_mark(options, kind), module);
     }
 }
 
@@ -205,8 +205,8 @@ static bool is_process_name(str symbol)
 }
 
 /* Add one function, or several of which each is inlined into the one before: "a->b->c". */
-static void add_functions(struct perf_names *names, const struct perf_frame *frame,
-                          const struct read_options *options, bool java)
+static void add_inlined_functions(struct perf_names *names, const struct perf_frame *frame,
+                                  const struct read_options *options, bool java)
 {
     str symbol = frame->symbol;
     bool first = true, last = false;
@@ -218,7 +218,7 @@ static void add_functions(struct perf_names *names, const struct perf_frame *fra
             if (first)
                 add_plain(names, frame, options);
             else
-                add_frame(names, FRAME_INLINED, true, frame->module);
+                add_split_frame(names, FRAME_INLINED, true, frame->module);
             first = false;
         }
         if (!last)
@@ -234,7 +234,7 @@ void perf_frame_add(struct perf_names *names, const struct perf_frame *frame,
         (options->inline_frames && add_inlined(names, frame, options, java)))
         return;
     if (named && !str_starts(frame->symbol, STR("RegExp:"))) {
-        add_functions(names, frame, options, java);
+        add_inlined_functions(names, frame, options, java);
         return;
     }
     if (named)
@@ -245,7 +245,7 @@ void perf_frame_add(struct perf_names *names, const struct perf_frame *frame,
 }
 
 /* Append ":file:line" without what is in brackets. */
-static void add_source(struct strbuf *out, str line)
+static void add_perf_source(struct strbuf *out, str line)
 {
     size_t start = out->bytes.n;
     line = str_trim(line);
@@ -278,7 +278,7 @@ uint32_t perf_frame_with_source(struct perf_names *names, uint32_t id, str line)
     struct frame frame = frames_get(names->frames, id);
     struct strbuf *text = &names->text;
     strbuf_set(text, frame.text);
-    add_source(text, line);
+    add_perf_source(text, line);
     frame.name = strbuf_str(text);
     bool longer = frame.name.n > frame.text.n;
     set_place(&frame, str_skip(frame.name, frame.text.n + longer));

@@ -174,7 +174,7 @@ struct looks {
 
 /* Whether it is a map of bpftrace, whose stacks can look like those of perf, the text of perf
  * report, or of ftrace. */
-static bool is_foreign(str line)
+static bool is_foreign_to_perf(str line)
 {
     return (line.p[0] == '@' && str_ends(line, STR("["))) ||
            str_has_word(line, "]: |# Overhead |# tracer: ", true);
@@ -214,12 +214,12 @@ static bool is_folded(const struct perf_header *header)
            num_parse_u64(str_trim(header->tail), &count);
 }
 
-static void look_at_line(struct looks *looks, str line, struct perf_place *place)
+static void look_at_perf_line(struct looks *looks, str line, struct perf_place *place)
 {
     struct perf_line parts = {.flat = false};
     enum perf_kind kind = perf_line_kind(place, line, &parts);
     bool header = kind == PERF_LINE_HEADER && parts.header.firm && !is_folded(&parts.header);
-    looks->foreign |= is_foreign(line);
+    looks->foreign |= is_foreign_to_perf(line);
     looks->traced += header && is_traced(&parts.header);
     looks->timed += header && parts.header.timed && parts.header.sure &&
                     (parts.header.event.n > 0 || parts.frame.n > 0);
@@ -251,7 +251,7 @@ int perf_bid(str head)
     while (n < ENOUGH && next_head_line(head, &at, n > 0, &line)) {
         line = str_trim_right(line);
         if (line.n > 0)
-            look_at_line(&looks, line, &place);
+            look_at_perf_line(&looks, line, &place);
         n = looks.headers + looks.frames + looks.others;
     }
     unsigned good = looks.headers + looks.frames;

@@ -84,7 +84,7 @@ bool perf_line_has_hash(const struct perf_header *header, str line)
 }
 
 /* Whether a line that begins with a hash is a comment, not a header. */
-static bool is_comment(const struct perf_place *place, str line, struct perf_line *parts)
+static bool is_perf_comment(const struct perf_place *place, str line, struct perf_line *parts)
 {
     struct perf_layout layout = place->layout;
     const struct perf_header *header = &parts->header;
@@ -240,7 +240,7 @@ enum perf_kind perf_line_kind(struct perf_place *place, str line, struct perf_li
         return PERF_LINE_BLANK;
     if (line.p[0] == '\t')
         return tab_kind(place, line, parts);
-    if (line.p[0] == '#' && is_comment(place, line, parts))
+    if (line.p[0] == '#' && is_perf_comment(place, line, parts))
         return PERF_LINE_COMMENT;
     return other_kind(place, line, parts);
 }

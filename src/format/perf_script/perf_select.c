@@ -91,7 +91,7 @@ static bool is_kept_event(const struct perf_events *events, str name)
 }
 
 /* An event under another name has the column of the first one. */
-static unsigned find_column(struct perf_events *events, str name)
+static unsigned find_perf_column(struct perf_events *events, str name)
 {
     const struct profile *profile = events->profile;
     for (size_t i = 0; i < profile->events.n; i++)
@@ -100,11 +100,11 @@ static unsigned find_column(struct perf_events *events, str name)
     return profile_column(events->profile, &(struct value_type){.name = perf_event_kind(name)});
 }
 
-static void add_event(struct perf_events *events, str name, uint64_t line)
+static void add_perf_event(struct perf_events *events, str name, uint64_t line)
 {
     struct profile_event event = {.name = name, .line = line};
     if (events->builder->options->all_events) {
-        event.column = find_column(events, name);
+        event.column = find_perf_column(events, name);
         event.kept = event.column != TREE_NONE;
     } else {
         event.kept = is_kept_event(events, name);
@@ -121,7 +121,7 @@ bool perf_events_count(struct perf_events *events, str name, uint64_t line)
     if (i >= n || !str_equal(profile->events.at[i].name, name))
         i = profile_find_event(profile, name);
     if (i == n)
-        add_event(events, name, line);
+        add_perf_event(events, name, line);
     events->last = i;
     profile->events.at[i].samples++;
     events->builder->column = profile->events.at[i].column;
@@ -200,7 +200,7 @@ static bool parse_range(str part, uint64_t *first, uint64_t *last)
     return dash == part.n || (num_parse_u64(str_skip(part, dash + 1), last) && *first <= *last);
 }
 
-static bool check_numbers(str list, const char *option, const char *example, struct err *err)
+static bool check_number_list(str list, const char *option, const char *example, struct err *err)
 {
     uint64_t first, last;
     str part;
@@ -221,8 +221,8 @@ bool perf_select_open(struct perf_select *select, const struct read_options *opt
     };
     select->any = options->time.n + select->pids.n + select->comms.n + select->cpus.n > 0;
     return (options->time.n == 0 || set_times(select, options->time, err)) &&
-           check_numbers(select->pids, "--only-pid", "7708,7714", err) &&
-           check_numbers(select->cpus, "--only-cpu", "0,2-3", err);
+           check_number_list(select->pids, "--only-pid", "7708,7714", err) &&
+           check_number_list(select->cpus, "--only-cpu", "0,2-3", err);
 }
 
 static bool list_has_number(str list, str number)

@@ -72,7 +72,7 @@ static void forget_texts(struct perf_stack *stack)
 }
 
 /* The place of the value of a text: VALUE_UNKNOWN if the text is new. */
-static uint32_t *find_text(struct perf_stack *stack, const struct perf_frame_parts *parts)
+static uint32_t *find_frame_text(struct perf_stack *stack, const struct perf_frame_parts *parts)
 {
     str first = parts->first, second = parts->second;
     size_t n = first.n + second.n;
@@ -110,7 +110,7 @@ void perf_stack_init(struct perf_stack *stack, struct builder *builder)
 }
 
 /* The line of the header goes away before the sample ends. */
-static void set_labels(struct perf_stack *stack, const struct perf_header *header)
+static void set_sample_labels(struct perf_stack *stack, const struct perf_header *header)
 {
     const str keys[PERF_LABELS] = {STR("comm"), STR("pid"), STR("tid"), STR("cpu"), STR("event")};
     const str values[PERF_LABELS] = {header->comm, header->pid, header->tid, header->cpu,
@@ -135,7 +135,7 @@ void perf_stack_start(struct perf_stack *stack, const struct perf_header *header
     stack->frames.n = 0;
     stack->can_have_source = false;
     if (builder_wants_labels(options))
-        set_labels(stack, header);
+        set_sample_labels(stack, header);
     uint32_t id = stack->last_process; /* samples of one process come in runs */
     if (stack->processes.n == 0 || !str_equal(intern_name(&stack->process_texts, id), who))
         id = stack->last_process = intern_add(&stack->process_texts, who);
@@ -154,7 +154,7 @@ void perf_stack_start(struct perf_stack *stack, const struct perf_header *header
 }
 
 /* The value for the frames in names->ids. Lists are kept once. */
-static uint32_t value_of_names(struct perf_stack *stack)
+static uint32_t value_of_perf_names(struct perf_stack *stack)
 {
     struct heap *heap = stack->builder->heap;
     size_t n = stack->names.ids.n;
@@ -198,7 +198,7 @@ static uint32_t parse_frame(struct perf_stack *stack, str line)
     stack->can_have_source = stack->names.ids.n > 0 &&
                              !(str_equal(frame.symbol, STR("[unknown]")) &&
                                str_equal(frame.module, STR("[unknown]")));
-    return value_of_names(stack);
+    return value_of_perf_names(stack);
 }
 
 /* The value of a line whose text starts at `start`, VALUE_UNKNOWN if it is no frame. */
@@ -209,7 +209,7 @@ static uint32_t value_of_line(struct perf_stack *stack, str line, size_t start)
         parts = perf_frame_parts(str_skip(line, start), stack->last_module);
     if (parts.first.n + parts.second.n < line.n - start) /* not of "[unknown] ([unknown])" */
         stack->last_module = parts.second;
-    uint32_t *value = find_text(stack, &parts);
+    uint32_t *value = find_frame_text(stack, &parts);
     if (*value == VALUE_UNKNOWN)
         *value = parse_frame(stack, line);
     return *value;

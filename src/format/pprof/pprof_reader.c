@@ -97,7 +97,7 @@ static uint32_t find_id(struct pprof *p, const struct intern *ids, const char *w
     return place;
 }
 
-static void read_numbers(struct pprof *p, str bytes, uint64_t *numbers, size_t count)
+static void read_pprof_numbers(struct pprof *p, str bytes, uint64_t *numbers, size_t count)
 {
     struct protobuf message = protobuf_of(bytes);
     protobuf_numbers(&message, numbers, count);
@@ -107,7 +107,7 @@ static void read_numbers(struct pprof *p, str bytes, uint64_t *numbers, size_t c
 static void read_type(struct pprof *p, str bytes)
 {
     uint64_t type[TYPE_FIELDS];
-    read_numbers(p, bytes, type, TYPE_FIELDS);
+    read_pprof_numbers(p, bytes, type, TYPE_FIELDS);
     vec_push(p->builder->heap, &p->type_names, type[TYPE_NAME]);
     vec_push(p->builder->heap, &p->type_names, type[TYPE_UNIT]);
 }
@@ -115,15 +115,15 @@ static void read_type(struct pprof *p, str bytes)
 static void read_function(struct pprof *p, str bytes)
 {
     struct pprof_function function;
-    read_numbers(p, bytes, function.fields, FUNCTION_FIELDS);
+    read_pprof_numbers(p, bytes, function.fields, FUNCTION_FIELDS);
     if (add_id(&p->function_ids, function.fields[FUNCTION_ID]) == p->functions.n)
         vec_push(p->builder->heap, &p->functions, function);
 }
 
-static void read_mapping(struct pprof *p, str bytes)
+static void read_pprof_mapping(struct pprof *p, str bytes)
 {
     uint64_t mapping[MAPPING_FIELDS];
-    read_numbers(p, bytes, mapping, MAPPING_FIELDS);
+    read_pprof_numbers(p, bytes, mapping, MAPPING_FIELDS);
     if (add_id(&p->mapping_ids, mapping[MAPPING_ID]) == p->mappings.n)
         vec_push(p->builder->heap, &p->mappings, mapping[MAPPING_FILE]);
 }
@@ -131,14 +131,14 @@ static void read_mapping(struct pprof *p, str bytes)
 static void read_location(struct pprof *p, str bytes)
 {
     uint64_t fields[LOCATION_FIELDS];
-    read_numbers(p, bytes, fields, LOCATION_FIELDS);
+    read_pprof_numbers(p, bytes, fields, LOCATION_FIELDS);
     struct pprof_location location = {fields[LOCATION_MAPPING], fields[LOCATION_ADDRESS], bytes, 0,
                                       0};
     if (add_id(&p->location_ids, fields[LOCATION_ID]) == p->locations.n)
         vec_push(p->builder->heap, &p->locations, location);
 }
 
-static void add_duration(struct pprof *p, uint64_t ns)
+static void add_pprof_duration(struct pprof *p, uint64_t ns)
 {
     char text[NUM_ROOM + 2];
     size_t n = num_put_fixed(text, (double)ns / 1e9, 3);
@@ -156,14 +156,14 @@ static void read_tables(struct pprof *p)
         switch (field.number) {
         case PROFILE_SAMPLE_TYPE: read_type(p, field.bytes); break;
         case PROFILE_SAMPLE: vec_push(heap, &p->samples, field.bytes); break;
-        case PROFILE_MAPPING: read_mapping(p, field.bytes); break;
+        case PROFILE_MAPPING: read_pprof_mapping(p, field.bytes); break;
         case PROFILE_LOCATION: read_location(p, field.bytes); break;
         case PROFILE_FUNCTION: read_function(p, field.bytes); break;
         case PROFILE_STRING: vec_push(heap, &p->strings, field.bytes); break;
         case PROFILE_DROP_FRAMES: p->drop_frames = field.value; break;
         case PROFILE_KEEP_FRAMES: p->keep_frames = field.value; break;
         case PROFILE_TIME: recording_add_date(p->builder->profile, field.value / 1000000000); break;
-        case PROFILE_DURATION: add_duration(p, field.value); break;
+        case PROFILE_DURATION: add_pprof_duration(p, field.value); break;
         case PROFILE_DEFAULT_TYPE: p->default_type = field.value; break;
         default: break;
         }
@@ -176,7 +176,7 @@ static void read_tables(struct pprof *p)
 }
 
 /* The default is the type of that name, else the last one. */
-static void choose_type(struct pprof *p)
+static void choose_pprof_type(struct pprof *p)
 {
     size_t count = p->type_names.n / 2, chosen = count - 1;
     str wanted = get_string(p, p->default_type);
@@ -193,14 +193,15 @@ static void choose_type(struct pprof *p)
 
 /* ---- frames ---- */
 
-static void add_frame(struct pprof *p, const struct frame *frame)
+static void add_pprof_frame(struct pprof *p, const struct frame *frame)
 {
     uint32_t id = builder_frame(p->builder, frame);
     vec_push(p->builder->heap, &p->location_frames, id);
 }
 
 /* "[app]", with --addrs "[app <4011f0>]", without a mapping "0x4011f0". */
-static void add_nameless_frame(struct pprof *p, const struct pprof_location *location, str module)
+static void add_pprof_nameless_frame(struct pprof *p, const struct pprof_location *location,
+                                     str module)
 {
     str base = str_file_name(module);
     bool addrs = base.n == 0 || p->builder->options->addrs;
@@ -213,13 +214,13 @@ static void add_nameless_frame(struct pprof *p, const struct pprof_location *loc
     if (base.n > 0)
         strbuf_add(&p->name, addrs ? STR(">]") : STR("]"));
     struct frame frame = {.name = strbuf_str(&p->name), .module = module};
-    add_frame(p, &frame);
+    add_pprof_frame(p, &frame);
 }
 
 static void add_line_frame(struct pprof *p, str message, str module, bool inlined)
 {
     uint64_t line[LINE_FIELDS];
-    read_numbers(p, message, line, LINE_FIELDS);
+    read_pprof_numbers(p, message, line, LINE_FIELDS);
     uint32_t place = find_id(p, &p->function_ids, "function", line[LINE_FUNCTION]);
     if (pprof_failed(p))
         return;
@@ -236,7 +237,7 @@ static void add_line_frame(struct pprof *p, str message, str module, bool inline
         .kind = inlined ? FRAME_INLINED : FRAME_USER,
         .marked = inlined && p->builder->options->inline_marks,
     };
-    add_frame(p, &frame);
+    add_pprof_frame(p, &frame);
 }
 
 /* All lines but the last are of functions that were inlined into the one after. */
@@ -260,7 +261,7 @@ static void resolve_location(struct pprof *p, struct pprof_location *location)
     if (line.n > 0)
         add_line_frame(p, line, module, false);
     else
-        add_nameless_frame(p, location, module);
+        add_pprof_nameless_frame(p, location, module);
     location->count = p->location_frames.n - location->first;
 }
 
@@ -279,10 +280,10 @@ static void add_location_frames(struct pprof *p, uint64_t id)
 }
 
 /* The value of a label is a text, or a number with a unit. */
-static void add_label(struct pprof *p, str bytes)
+static void add_pprof_label(struct pprof *p, str bytes)
 {
     uint64_t fields[LABEL_FIELDS];
-    read_numbers(p, bytes, fields, LABEL_FIELDS);
+    read_pprof_numbers(p, bytes, fields, LABEL_FIELDS);
     struct sample_label label = {
         .key = get_string(p, fields[LABEL_KEY]),
         .value = get_string(p, fields[LABEL_TEXT]),
@@ -293,7 +294,7 @@ static void add_label(struct pprof *p, str bytes)
     vec_push(p->builder->heap, &p->labels, label);
 }
 
-static void read_sample(struct pprof *p, str bytes)
+static void read_pprof_sample(struct pprof *p, str bytes)
 {
     struct protobuf message = protobuf_of(bytes);
     struct protobuf_field field;
@@ -307,7 +308,7 @@ static void read_sample(struct pprof *p, str bytes)
             while (protobuf_next_number(&field, &number, &message.damaged))
                 vec_push(p->builder->heap, &p->values, (int64_t)number);
         else if (field.number == SAMPLE_LABEL)
-            add_label(p, field.bytes);
+            add_pprof_label(p, field.bytes);
         check_damage(p, &message);
     }
     check_damage(p, &message);
@@ -321,18 +322,18 @@ static void read_sample(struct pprof *p, str bytes)
                        p->labels.n, p->err);
 }
 
-static void read_profile(struct pprof *p)
+static void read_pprof_profile(struct pprof *p)
 {
     read_tables(p);
     if (!pprof_failed(p))
-        choose_type(p);
+        choose_pprof_type(p);
     for (size_t i = 0; i < p->locations.n && !pprof_failed(p); i++)
         resolve_location(p, &p->locations.at[i]);
     str drops = get_string(p, p->drop_frames), keeps = get_string(p, p->keep_frames);
     if (!pprof_failed(p))
         pprof_drop_frames_init(&p->drop, p->builder->heap, drops, keeps, p->err);
     for (size_t i = 0; i < p->samples.n && !pprof_failed(p); i++)
-        read_sample(p, p->samples.at[i]);
+        read_pprof_sample(p, p->samples.at[i]);
 }
 
 static bool pprof_read(struct builder *builder, struct reader_input *input, struct err *err)
@@ -344,7 +345,7 @@ static bool pprof_read(struct builder *builder, struct reader_input *input, stru
     intern_init(&p.function_ids, heap, seed);
     intern_init(&p.mapping_ids, heap, seed);
     intern_init(&p.location_ids, heap, seed);
-    read_profile(&p);
+    read_pprof_profile(&p);
     pprof_drop_frames_end(&p.drop);
     intern_end(&p.function_ids);
     intern_end(&p.mapping_ids);

@@ -56,7 +56,7 @@ static uint32_t string_id(struct pprof_writer *w, str text)
     return intern_add(&w->strings, make_utf8(w, text));
 }
 
-static void put_message(struct pprof_writer *w, enum profile_field field)
+static void put_pprof_message(struct pprof_writer *w, enum profile_field field)
 {
     strbuf_clear(&w->part);
     protobuf_put_bytes(&w->part, field, strbuf_str(&w->message));
@@ -64,7 +64,7 @@ static void put_message(struct pprof_writer *w, enum profile_field field)
     strbuf_clear(&w->message);
 }
 
-static uint32_t add_entry(struct intern *table, const uint32_t *key, size_t n)
+static uint32_t add_pprof_entry(struct intern *table, const uint32_t *key, size_t n)
 {
     return intern_add(table, str_of((const char *)key, n * sizeof *key)) + 1;
 }
@@ -88,7 +88,7 @@ static void push_line(struct pprof_writer *w, const struct frame *frame)
     if (frame->text.n == 0)
         strbuf_set(&w->name, STR("[unknown]"));
     uint32_t key[] = {string_id(w, strbuf_str(&w->name)), string_id(w, frame->file)};
-    uint32_t function = add_entry(&w->functions, key, 2);
+    uint32_t function = add_pprof_entry(&w->functions, key, 2);
     vec_push(w->heap, &w->key, function);
     vec_push(w->heap, &w->key, frame->line);
 }
@@ -111,7 +111,7 @@ static uint32_t list_locations(struct pprof_writer *w, uint32_t node)
             continue;
         if (frame.module.n > 0)
             w->key.at[0] = intern_add(&w->mappings, make_utf8(w, frame.module)) + 1;
-        uint64_t id = add_entry(&w->locations, w->key.at, w->key.n);
+        uint64_t id = add_pprof_entry(&w->locations, w->key.at, w->key.n);
         vec_push(w->heap, &w->location_ids, id);
         w->key.n = 0;
     }
@@ -152,7 +152,7 @@ struct pprof_column {
 };
 
 /* Powers of ten in the unit of the tree that make no difference to any weight of the column. */
-static void choose_scale(const struct tree *tree, struct pprof_column *c)
+static void choose_pprof_scale(const struct tree *tree, struct pprof_column *c)
 {
     const uint64_t *weight = tree->weight[c->column];
     c->up = c->down = 1;
@@ -179,7 +179,7 @@ static uint64_t scaled_value(const struct pprof_column *c, uint64_t weight)
 }
 
 /* A name and a unit for weights that have none. */
-static struct pprof_column column_of(unsigned column, str name, str unit)
+static struct pprof_column pprof_column_of(unsigned column, str name, str unit)
 {
     struct pprof_column c = {.column = column, .name = name, .unit = unit};
     c.name = name.n > 0 ? name : unit.n > 0 ? STR("weight") : STR("samples");
@@ -198,16 +198,16 @@ static size_t list_columns(const struct tree *tree, const struct profile *profil
     for (unsigned i = 0; i < n; i++) {
         const struct value_type *type = &profile->values.at[i].type;
         size_t place = i == 0 ? profile->value : i <= profile->value ? i - 1 : i;
-        columns[place] = column_of(i, type->name, type->unit);
+        columns[place] = pprof_column_of(i, type->name, type->unit);
     }
     if (n == 0 && tree_has_sides(tree)) {
-        columns[n++] = column_of(SIDE_BEFORE, STR("before"), unit);
-        columns[n++] = column_of(SIDE_AFTER, STR("after"), unit);
+        columns[n++] = pprof_column_of(SIDE_BEFORE, STR("before"), unit);
+        columns[n++] = pprof_column_of(SIDE_AFTER, STR("after"), unit);
     } else if (n == 0) {
-        columns[n++] = column_of(0, name, unit);
+        columns[n++] = pprof_column_of(0, name, unit);
     }
     for (size_t i = 0; i < n; i++)
-        choose_scale(tree, &columns[i]);
+        choose_pprof_scale(tree, &columns[i]);
     return n;
 }
 
@@ -226,7 +226,7 @@ static void put_types(struct pprof_writer *w, const struct pprof_column *columns
     for (size_t i = 0; i < n; i++) {
         protobuf_put_number(&w->message, TYPE_NAME, string_id(w, columns[i].name));
         protobuf_put_number(&w->message, TYPE_UNIT, string_id(w, columns[i].unit));
-        put_message(w, PROFILE_SAMPLE_TYPE);
+        put_pprof_message(w, PROFILE_SAMPLE_TYPE);
     }
 }
 
@@ -245,7 +245,7 @@ static void put_sample(struct pprof_writer *w, uint32_t labels, uint64_t *values
         put_packed(w, SAMPLE_LOCATION, w->location_ids.at, w->location_ids.n);
         put_packed(w, SAMPLE_VALUE, part, n);
         put_labels(w, labels);
-        put_message(w, PROFILE_SAMPLE);
+        put_pprof_message(w, PROFILE_SAMPLE);
     }
 }
 
@@ -278,7 +278,7 @@ static void put_mappings(struct pprof_writer *w)
         protobuf_put_number(&w->message, MAPPING_FILE, string_id(w, intern_name(&w->mappings, i)));
         for (unsigned has = MAPPING_HAS_FUNCTIONS; has <= MAPPING_HAS_INLINES; has++)
             protobuf_put_number(&w->message, has, 1);
-        put_message(w, PROFILE_MAPPING);
+        put_pprof_message(w, PROFILE_MAPPING);
     }
 }
 
@@ -297,11 +297,11 @@ static void put_locations(struct pprof_writer *w)
             protobuf_put_number(&w->part, LINE_NUMBER, w->key.at[k + 1]);
             protobuf_put_bytes(&w->message, LOCATION_LINE, strbuf_str(&w->part));
         }
-        put_message(w, PROFILE_LOCATION);
+        put_pprof_message(w, PROFILE_LOCATION);
     }
 }
 
-static void put_functions(struct pprof_writer *w)
+static void put_pprof_functions(struct pprof_writer *w)
 {
     uint32_t key[2];
     for (uint32_t i = 0; i < intern_count(&w->functions); i++) {
@@ -310,7 +310,7 @@ static void put_functions(struct pprof_writer *w)
         protobuf_put_number(&w->message, FUNCTION_NAME, key[0]);
         protobuf_put_number(&w->message, FUNCTION_SYSTEM_NAME, key[0]);
         protobuf_put_number(&w->message, FUNCTION_FILE, key[1]);
-        put_message(w, PROFILE_FUNCTION);
+        put_pprof_message(w, PROFILE_FUNCTION);
     }
 }
 
@@ -337,7 +337,7 @@ static void put_strings(struct pprof_writer *w)
 {
     for (uint32_t i = 0; i < intern_count(&w->strings); i++) {
         strbuf_set(&w->message, intern_name(&w->strings, i));
-        put_message(w, PROFILE_STRING);
+        put_pprof_message(w, PROFILE_STRING);
     }
 }
 
@@ -365,7 +365,7 @@ void pprof_write(const struct tree *tree, const struct profile *profile, struct 
     put_samples(&w, columns, n);
     put_mappings(&w);
     put_locations(&w);
-    put_functions(&w);
+    put_pprof_functions(&w);
     put_comments(&w);
     protobuf_put_number(&w.message, PROFILE_DEFAULT_TYPE, string_id(&w, columns[value].name));
     sink_bytes(w.sink, strbuf_str(&w.message));

@@ -14,7 +14,7 @@ bool marshal_damage(struct marshal *m, size_t at)
     return false;
 }
 
-static str take_text(struct marshal *m, struct marshal_place *place, uint64_t n)
+static str take_marshal_text(struct marshal *m, struct marshal_place *place, uint64_t n)
 {
     if (m->damaged || m->all.n - place->at < n) {
         marshal_damage(m, place->at);
@@ -25,9 +25,9 @@ static str take_text(struct marshal *m, struct marshal_place *place, uint64_t n)
 }
 
 /* So many bytes, the lowest first. */
-static uint64_t take_bytes(struct marshal *m, struct marshal_place *place, size_t n)
+static uint64_t take_marshal_bytes(struct marshal *m, struct marshal_place *place, size_t n)
 {
-    str bytes = take_text(m, place, n);
+    str bytes = take_marshal_text(m, place, n);
     uint64_t value = 0;
     for (size_t i = bytes.n; i-- > 0;)
         value = value << 8 | (unsigned char)bytes.p[i];
@@ -37,10 +37,10 @@ static uint64_t take_bytes(struct marshal *m, struct marshal_place *place, size_
 /* Digits of 15 bits; their count is negative for a negative number. */
 static double take_long(struct marshal *m, struct marshal_place *place)
 {
-    int32_t digits = (int32_t)take_bytes(m, place, 4);
+    int32_t digits = (int32_t)take_marshal_bytes(m, place, 4);
     double value = 0, scale = 1;
     for (int64_t n = digits < 0 ? -(int64_t)digits : digits; n > 0 && !m->damaged; n--) {
-        value += scale * (double)take_bytes(m, place, 2);
+        value += scale * (double)take_marshal_bytes(m, place, 2);
         scale *= 32768;
     }
     return digits < 0 ? -value : value;
@@ -48,7 +48,7 @@ static double take_long(struct marshal *m, struct marshal_place *place)
 
 static double take_double(struct marshal *m, struct marshal_place *place)
 {
-    uint64_t bits = take_bytes(m, place, 8);
+    uint64_t bits = take_marshal_bytes(m, place, 8);
     double value;
     memcpy(&value, &bits, sizeof value);
     return value;
@@ -58,7 +58,7 @@ static double take_decimal(struct marshal *m, struct marshal_place *place)
 {
     double value = 0;
     size_t at = place->at;
-    if (!num_parse_double(take_text(m, place, take_bytes(m, place, 1)), &value))
+    if (!num_parse_double(take_marshal_text(m, place, take_marshal_bytes(m, place, 1)), &value))
         marshal_damage(m, at);
     return value;
 }
@@ -68,7 +68,7 @@ static bool find_object(struct marshal *m, struct marshal_place *place, unsigned
                         struct marshal_place *found)
 {
     size_t at = place->at - 1;
-    uint64_t number = take_bytes(m, place, 4);
+    uint64_t number = take_marshal_bytes(m, place, 4);
     bool known = type == 'r' ? number < m->objects.n : number < m->strings.n;
     if (m->damaged || !known)
         return marshal_damage(m, at);
@@ -83,25 +83,26 @@ bool marshal_is_text(unsigned char type)
 }
 
 /* The rest of an object of that type, or of the head of a container. */
-static void take_rest(struct marshal *m, struct marshal_place *place, unsigned char type,
-                      struct marshal_value *value)
+static void take_marshal_rest(struct marshal *m, struct marshal_place *place, unsigned char type,
+                              struct marshal_value *value)
 {
     if (marshal_is_text(type)) {
         value->kind = MARSHAL_TEXT;
-        value->text = take_text(m, place, take_bytes(m, place, type == 'z' || type == 'Z' ? 1 : 4));
+        value->text = take_marshal_text(
+            m, place, take_marshal_bytes(m, place, type == 'z' || type == 'Z' ? 1 : 4));
         return;
     }
     value->kind = MARSHAL_NUMBER;
     switch (type) {
-    case 'i': value->number = (double)(int32_t)take_bytes(m, place, 4); break;
-    case 'I': value->number = (double)(int64_t)take_bytes(m, place, 8); break;
+    case 'i': value->number = (double)(int32_t)take_marshal_bytes(m, place, 4); break;
+    case 'I': value->number = (double)(int64_t)take_marshal_bytes(m, place, 8); break;
     case 'l': value->number = take_long(m, place); break;
     case 'g': value->number = take_double(m, place); break;
     case 'f': value->number = take_decimal(m, place); break;
     case '(':
     case ')':
         value->kind = MARSHAL_TUPLE;
-        value->number = (double)take_bytes(m, place, type == '(' ? 4 : 1);
+        value->number = (double)take_marshal_bytes(m, place, type == '(' ? 4 : 1);
         break;
     case '{': value->kind = MARSHAL_DICT; break;
     case '0': value->kind = MARSHAL_END; break;
@@ -112,7 +113,7 @@ static void take_rest(struct marshal *m, struct marshal_place *place, unsigned c
 bool marshal_take(struct marshal *m, struct marshal_place *place, struct marshal_value *value)
 {
     size_t at = place->at;
-    unsigned char type = (unsigned char)take_bytes(m, place, 1);
+    unsigned char type = (unsigned char)take_marshal_bytes(m, place, 1);
     *value = (struct marshal_value){.items = place};
     if (m->damaged)
         return false;
@@ -125,9 +126,9 @@ bool marshal_take(struct marshal *m, struct marshal_place *place, struct marshal
         if (!find_object(m, place, type, &value->known))
             return false;
         value->items = &value->known;
-        type = (unsigned char)take_bytes(m, &value->known, 1) & MARSHAL_TYPE;
+        type = (unsigned char)take_marshal_bytes(m, &value->known, 1) & MARSHAL_TYPE;
     }
-    take_rest(m, value->items, type, value);
+    take_marshal_rest(m, value->items, type, value);
     return !m->damaged;
 }
 

@@ -44,7 +44,7 @@ static void to_units(struct pstats *p, const double numbers[4], int time, size_t
 }
 
 /* (file, line, name); *end: there is no other. */
-static bool take_key(struct pstats *p, uint32_t *function, bool *end)
+static bool take_pstats_key(struct pstats *p, uint32_t *function, bool *end)
 {
     struct marshal *m = &p->marshal;
     struct marshal_value key, file, line, name;
@@ -106,7 +106,7 @@ static bool take_callers(struct pstats *p, uint32_t callee)
     for (;;) {
         double numbers[4] = {0};
         uint64_t cost[VALUES];
-        if (!take_key(p, &caller, &end) || end)
+        if (!take_pstats_key(p, &caller, &end) || end)
             return end;
         at = place->at;
         if (!marshal_take(m, place, &value))
@@ -134,7 +134,7 @@ static bool take_functions(struct pstats *p)
     for (;;) {
         double numbers[4];
         uint64_t cost[VALUES];
-        if (!take_key(p, &function, &end) || end)
+        if (!take_pstats_key(p, &function, &end) || end)
             return end;
         size_t at = place->at;
         if (!marshal_expect(m, place, MARSHAL_TUPLE, 5, &value))

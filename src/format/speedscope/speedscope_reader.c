@@ -15,7 +15,7 @@ static const struct speedscope_unit units[] = {
     {STR_INIT("bytes"), STR_INIT("bytes"), 0, 0},
 };
 
-static const struct speedscope_unit *find_unit(str name)
+static const struct speedscope_unit *find_speedscope_unit(str name)
 {
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
         if (str_equal(units[i].name, name))
@@ -25,7 +25,7 @@ static const struct speedscope_unit *find_unit(str name)
 
 /* ---- frames ---- */
 
-static void read_frame(struct speedscope *s)
+static void read_speedscope_frame(struct speedscope *s)
 {
     struct speedscope_frame frame = {.line = 0};
     str key;
@@ -43,7 +43,7 @@ static void read_frame(struct speedscope *s)
 }
 
 /* The frames of the table, for the current profile. */
-static void make_frames(struct speedscope *s)
+static void make_speedscope_frames(struct speedscope *s)
 {
     s->frames.n = 0;
     for (size_t i = 0; i < s->table.n; i++) {
@@ -70,16 +70,16 @@ static void read_shared(struct speedscope *s)
         else if (json_enter(&s->json, '['))
             while (json_next_item(&s->json))
                 if (json_enter(&s->json, '{'))
-                    read_frame(s);
+                    read_speedscope_frame(s);
     }
     if (!s->has_frames)
-        make_frames(s);
+        make_speedscope_frames(s);
     s->has_frames = true;
 }
 
 /* ---- profiles ---- */
 
-static bool read_profile(struct speedscope *s)
+static bool read_speedscope_profile(struct speedscope *s)
 {
     bool good = true, warns = false;
     str key;
@@ -91,7 +91,7 @@ static bool read_profile(struct speedscope *s)
             strbuf_set(&s->name, json_string_value(&s->json));
             s->has_name = true;
         } else if (str_equal(key, STR("unit"))) {
-            s->unit = find_unit(json_string_value(&s->json));
+            s->unit = find_speedscope_unit(json_string_value(&s->json));
             s->has_unit = true;
         } else if (str_equal(key, STR("samples"))) {
             speedscope_read_samples(s);
@@ -115,7 +115,7 @@ static bool read_profile(struct speedscope *s)
     return good && s->err->code == ERR_NONE;
 }
 
-static bool read_file(struct speedscope *s)
+static bool read_speedscope_file(struct speedscope *s)
 {
     str key;
     bool good = true;
@@ -126,7 +126,7 @@ static bool read_file(struct speedscope *s)
             } else if (str_equal(key, STR("profiles")) && json_enter(&s->json, '[')) {
                 while (good && json_next_item(&s->json))
                     if (json_enter(&s->json, '{'))
-                        good = read_profile(s);
+                        good = read_speedscope_profile(s);
             } else if (str_equal(key, STR("activeProfileIndex"))) {
                 s->active = json_int_value(&s->json);
             } else {
@@ -159,8 +159,8 @@ static bool read_once(struct speedscope *s, struct profile *part, struct builder
     s->lacked_frames = false;
     json_stream_init(&s->json, s->input, whole->heap);
     if (s->has_frames)
-        make_frames(s);
-    bool done = (!s->wanted || speedscope_choose_unit(s)) && read_file(s);
+        make_speedscope_frames(s);
+    bool done = (!s->wanted || speedscope_choose_unit(s)) && read_speedscope_file(s);
     json_stream_end(&s->json);
     builder_end(sub);
     return done;

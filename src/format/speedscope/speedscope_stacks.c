@@ -30,7 +30,7 @@ bool speedscope_is_wanted(struct speedscope *s)
     return s->unit == s->wanted;
 }
 
-static struct speedscope_number read_number(struct speedscope *s)
+static struct speedscope_number read_speedscope_number(struct speedscope *s)
 {
     struct num_decimal value;
     bool good = json_decimal_value(&s->json, &value);
@@ -56,8 +56,8 @@ static bool scale_number(const struct speedscope *s, const struct speedscope_num
     return value <= INT64_MAX;
 }
 
-static bool add_weight(struct speedscope *s, const uint32_t *places, size_t n,
-                       const struct speedscope_number *weight)
+static bool add_speedscope_weight(struct speedscope *s, const uint32_t *places, size_t n,
+                                  const struct speedscope_number *weight)
 {
     struct sample_label label = {.key = STR("profile"), .value = strbuf_str(&s->name)};
     int64_t value;
@@ -86,7 +86,7 @@ static bool add_weight(struct speedscope *s, const uint32_t *places, size_t n,
 
 /* The node of the open stack; TREE_ROOT if it names a frame that is not there. Nodes are kept until
  * their frame is closed. */
-static uint32_t find_node(struct speedscope *s, const struct sample_label *label)
+static uint32_t find_speedscope_node(struct speedscope *s, const struct sample_label *label)
 {
     size_t at = s->open.n;
     while (at > 0 && s->nodes.at[at - 1] == TREE_NONE)
@@ -107,9 +107,9 @@ static bool add_open_weight(struct speedscope *s, const struct speedscope_number
     struct sample_label label = {.key = STR("profile"), .value = strbuf_str(&s->name)};
     int64_t value;
     if (!builder_keeps_nodes(s->builder))
-        return add_weight(s, s->open.at, s->open.n, weight);
+        return add_speedscope_weight(s, s->open.at, s->open.n, weight);
     bool counts = scale_number(s, weight, &s->builder->decimals, &value);
-    uint32_t node = counts && value > 0 ? find_node(s, &label) : TREE_ROOT;
+    uint32_t node = counts && value > 0 ? find_speedscope_node(s, &label) : TREE_ROOT;
     if (counts && (value == 0 || node != TREE_ROOT))
         return builder_sample_at(s->builder, node, s->open.n, &value, &label, s->name.bytes.n > 0,
                                  s->err);
@@ -120,7 +120,7 @@ static bool add_open_weight(struct speedscope *s, const struct speedscope_number
     return true;
 }
 
-static uint32_t read_stack(struct speedscope *s)
+static uint32_t read_speedscope_stack(struct speedscope *s)
 {
     int64_t place;
     s->open.n = 0;
@@ -141,7 +141,7 @@ void speedscope_read_samples(struct speedscope *s)
         bool is_known = known < s->stack_of.n;
         if (is_known)
             json_take_numbers(&s->json, text);
-        uint32_t stack = is_known ? s->stack_of.at[known] : read_stack(s);
+        uint32_t stack = is_known ? s->stack_of.at[known] : read_speedscope_stack(s);
         if (known == s->stack_of.n)
             vec_push(s->heap, &s->stack_of, stack);
         vec_push(s->heap, &s->samples, stack);
@@ -157,7 +157,8 @@ static bool rounds_to_zero(const struct speedscope *s, const struct speedscope_n
            (weight->digits > 0 && scale_number(s, weight, &decimals, &value) && value == 0);
 }
 
-static bool add_sample(struct speedscope *s, size_t i, const struct speedscope_number *weight)
+static bool add_speedscope_sample(struct speedscope *s, size_t i,
+                                  const struct speedscope_number *weight)
 {
     str bytes = intern_name(&s->stacks, s->samples.at[i]);
     size_t n = bytes.n / sizeof *s->open.at;
@@ -169,7 +170,7 @@ static bool add_sample(struct speedscope *s, size_t i, const struct speedscope_n
     vec_reserve(s->heap, &s->open, n);
     if (n > 0)
         memcpy(s->open.at, bytes.p, bytes.n);
-    return add_weight(s, s->open.at, n, weight);
+    return add_speedscope_weight(s, s->open.at, n, weight);
 }
 
 /* Weights are added as they come when all else is known, else kept. */
@@ -181,11 +182,11 @@ bool speedscope_read_weights(struct speedscope *s)
     if (s->err->code != ERR_NONE || !json_enter(&s->json, '['))
         return s->err->code == ERR_NONE;
     while (good && json_next_item(&s->json)) {
-        struct speedscope_number weight = read_number(s);
+        struct speedscope_number weight = read_speedscope_number(s);
         if (!ready)
             vec_push(s->heap, &s->weights, weight);
         else if (count < s->samples.n)
-            good = add_sample(s, count, &weight);
+            good = add_speedscope_sample(s, count, &weight);
         count++;
     }
     if (ready && count != s->samples.n)
@@ -199,7 +200,7 @@ bool speedscope_add_samples(struct speedscope *s)
 {
     bool good = true;
     for (size_t i = 0; i < s->samples.n && i < s->weights.n && good; i++)
-        good = add_sample(s, i, &s->weights.at[i]);
+        good = add_speedscope_sample(s, i, &s->weights.at[i]);
     if (s->samples.n != s->weights.n)
         builder_skip(s->builder, unequal, json_offset(&s->json));
     return good;
@@ -211,7 +212,7 @@ struct speedscope_event {
     struct speedscope_number at;
 };
 
-static struct speedscope_event read_event(struct speedscope *s)
+static struct speedscope_event read_speedscope_event(struct speedscope *s)
 {
     struct speedscope_event event = {.type = '\0'};
     str key;
@@ -222,7 +223,7 @@ static struct speedscope_event read_event(struct speedscope *s)
         } else if (str_equal(key, STR("frame"))) {
             event.frame = (uint32_t)json_int_value(&s->json);
         } else if (str_equal(key, STR("at"))) {
-            event.at = read_number(s);
+            event.at = read_speedscope_number(s);
         } else {
             json_skip(&s->json);
         }
@@ -278,7 +279,7 @@ bool speedscope_read_events(struct speedscope *s, bool adds)
         if (!adds || !ordered || !good) {
             json_skip(&s->json);
         } else if (json_enter(&s->json, '{')) {
-            struct speedscope_event event = read_event(s);
+            struct speedscope_event event = read_speedscope_event(s);
             ordered = take_event(s, &event, &good);
             if (!ordered)
                 builder_skip(s->builder, "an event is out of order, and the rest of its profile",

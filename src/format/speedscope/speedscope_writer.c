@@ -32,7 +32,7 @@ static str speedscope_unit_name(str unit)
     return STR("none");
 }
 
-static void put_frame(struct speedscope_writer *w, const struct frame *frame)
+static void put_speedscope_frame(struct speedscope_writer *w, const struct frame *frame)
 {
     sink_lit(w->sink, "{\"name\":\"");
     sink_json(w->sink, frame_bare_name(frame));
@@ -52,7 +52,7 @@ static void put_frame(struct speedscope_writer *w, const struct frame *frame)
 }
 
 /* The frames of all nodes, sorted by their texts. */
-static void put_frames(struct speedscope_writer *w)
+static void put_speedscope_frames(struct speedscope_writer *w)
 {
     enum { UNUSED, USED };
     const struct tree *tree = w->tree;
@@ -66,13 +66,13 @@ static void put_frames(struct speedscope_writer *w)
             continue;
         struct frame frame = frames_get(&tree->frames, id);
         sink_bytes(w->sink, n > 0 ? STR(",\n") : STR("\n"));
-        put_frame(w, &frame);
+        put_speedscope_frame(w, &frame);
         w->places[id] = n++;
     }
     heap_free(tree->heap, sorted);
 }
 
-static void put_stack(struct speedscope_writer *w, uint32_t node)
+static void put_speedscope_stack(struct speedscope_writer *w, uint32_t node)
 {
     const struct tree *tree = w->tree;
     w->frames.n = 0;
@@ -100,7 +100,7 @@ static void put_list(struct speedscope_writer *w, bool stacks)
         sink_bytes(w->sink, first ? STR("\n") : STR(",\n"));
         first = false;
         if (stacks)
-            put_stack(w, node);
+            put_speedscope_stack(w, node);
         else
             sink_decimal(w->sink, tree->weight[0][node], tree->decimals);
     }
@@ -116,7 +116,7 @@ void speedscope_write(const struct tree *tree, const struct profile *profile, st
     sink_lit(sink, "{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\n"
                    "\"exporter\":\"flametree " PACKAGE_VERSION
                    "\",\"activeProfileIndex\":0,\n\"shared\":{\"frames\":[");
-    put_frames(&w);
+    put_speedscope_frames(&w);
     sink_lit(sink, "]},\n\"profiles\":[{\"type\":\"sampled\",\"name\":\"");
     sink_json(sink, name.n > 0 ? name : STR("samples"));
     sink_lit(sink, "\",\"unit\":\"");

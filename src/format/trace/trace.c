@@ -24,7 +24,7 @@ struct trace_record {
     bool has_time, has_count, has_average;
 };
 
-static uint32_t add_text(struct trace *t, str text)
+static uint32_t add_trace_text(struct trace *t, str text)
 {
     return intern_add(&t->texts, text);
 }
@@ -51,7 +51,7 @@ static uint32_t find_process(struct trace *t, uint32_t pid)
     return place;
 }
 
-static uint32_t find_thread(struct trace *t, uint32_t pid, uint32_t tid)
+static uint32_t find_trace_thread(struct trace *t, uint32_t pid, uint32_t tid)
 {
     struct trace_known_thread *known = &t->known[(pid * 31 + tid) % TRACE_KNOWN];
     if (known->pid == pid && known->tid == tid && known->place > 0)
@@ -67,7 +67,7 @@ static uint32_t find_thread(struct trace *t, uint32_t pid, uint32_t tid)
 
 /* ---- events ---- */
 
-static void read_data(struct trace *t)
+static void read_trace_data(struct trace *t)
 {
     struct v8_profile *part = &t->part;
     str key;
@@ -90,14 +90,14 @@ static void read_args(struct trace *t, struct trace_record *r)
     str key;
     while (json_next_key(&t->json, &key)) {
         if (str_equal(key, STR("name"))) {
-            r->arg_name = add_text(t, json_text_value(&t->json));
+            r->arg_name = add_trace_text(t, json_text_value(&t->json));
         } else if (str_equal(key, STR("detail")) || str_equal(key, STR("url"))) {
-            r->file = add_text(t, json_text_value(&t->json));
+            r->file = add_trace_text(t, json_text_value(&t->json));
         } else if (str_equal(key, STR("line"))) {
             r->line = json_int_value(&t->json);
         } else if (str_equal(key, STR("data")) && json_peek(&t->json) == '{') {
             json_enter(&t->json, '{');
-            read_data(t);
+            read_trace_data(t);
         } else {
             r->has_count |= str_equal(key, STR("count"));
             r->has_average |= str_equal(key, STR("avg ms"));
@@ -117,7 +117,7 @@ static bool read_text(struct trace *t, struct trace_record *r, str key)
             continue;
         str text = json_text_value(&t->json);
         if (!str_equal(text, trace_text(t, t->last[i])))
-            t->last[i] = add_text(t, text);
+            t->last[i] = add_trace_text(t, text);
         *to[i] = t->last[i];
         return true;
     }
@@ -180,7 +180,7 @@ static uint32_t find_frame(struct trace *t, const struct trace_record *r)
     return t->frame_of.at[r->name];
 }
 
-static void add_event(struct trace *t, const struct trace_record *r)
+static void add_trace_event(struct trace *t, const struct trace_record *r)
 {
     struct timeline_event event = {.kind = r->kind, .order = (uint32_t)t->events.n};
     int64_t duration = 0;
@@ -192,7 +192,7 @@ static void add_event(struct trace *t, const struct trace_record *r)
         return;
     }
     event.end = event.at + duration;
-    event.thread = find_thread(t, r->pid, r->tid);
+    event.thread = find_trace_thread(t, r->pid, r->tid);
     event.name = r->name == NO_TEXT ? t->empty : r->name;
     if (r->kind != 'E')
         event.frame.frame = find_frame(t, r);
@@ -200,12 +200,12 @@ static void add_event(struct trace *t, const struct trace_record *r)
     vec_push(t->heap, &t->events, event);
 }
 
-static void add_name(struct trace *t, const struct trace_record *r)
+static void add_trace_name(struct trace *t, const struct trace_record *r)
 {
     str name = trace_text(t, r->name);
     if (r->arg_name == NO_TEXT || trace_text(t, r->arg_name).n == 0)
         return;
-    uint32_t thread = find_thread(t, r->pid, r->tid), process = t->threads.at[thread].process;
+    uint32_t thread = find_trace_thread(t, r->pid, r->tid), process = t->threads.at[thread].process;
     if (str_equal(name, STR("thread_name")))
         t->threads.at[thread].name = r->arg_name;
     else if (str_equal(name, STR("process_name")))
@@ -231,30 +231,30 @@ static void add_chunk(struct trace *t, const struct trace_record *r)
 {
     struct trace_chunk chunk = {.v8 = t->part, .order = t->chunks.n};
     get_time(r->at, &chunk.at);
-    chunk.thread = find_thread(t, r->pid, r->tid);
-    chunk.key = add_text(t, join_key(t, r->pid, r->id));
+    chunk.thread = find_trace_thread(t, r->pid, r->tid);
+    chunk.key = add_trace_text(t, join_key(t, r->pid, r->id));
     vec_push(t->heap, &t->chunks, chunk);
     start_part(t);
 }
 
-static void read_event(struct trace *t)
+static void read_trace_event(struct trace *t)
 {
     struct trace_record r = read_record(t);
     if (t->json.damaged)
         return;
     if (r.kind == 'M')
-        add_name(t, &r);
+        add_trace_name(t, &r);
     else if (is_chunk(t, &r))
         add_chunk(t, &r);
     else if (r.kind == 'B' || r.kind == 'E' || r.kind == 'X')
-        add_event(t, &r);
+        add_trace_event(t, &r);
     if (!v8_profile_is_empty(&t->part)) {
         v8_profile_end(&t->part);
         start_part(t);
     }
 }
 
-static void read_sample(struct trace *t)
+static void read_trace_sample(struct trace *t)
 {
     struct trace_record r = read_record(t);
     struct timeline_event sample = {.order = (uint32_t)t->samples.n, .name = r.frame};
@@ -264,7 +264,7 @@ static void read_sample(struct trace *t)
         builder_skip(t->builder, "a sample without a time that can be used", json_offset(&t->json));
         return;
     }
-    sample.thread = find_thread(t, r.pid, r.tid);
+    sample.thread = find_trace_thread(t, r.pid, r.tid);
     vec_push(t->heap, &t->samples, sample);
 }
 
@@ -274,15 +274,15 @@ static void read_stack_frames(struct trace *t)
     if (!json_enter(&t->json, '{'))
         return;
     while (json_next_key(&t->json, &key)) {
-        struct stack_frame known = {.id = add_text(t, key), .parent = NO_TEXT};
-        uint32_t name = add_text(t, STR(""));
+        struct stack_frame known = {.id = add_trace_text(t, key), .parent = NO_TEXT};
+        uint32_t name = add_trace_text(t, STR(""));
         if (!json_enter(&t->json, '{'))
             continue;
         while (json_next_key(&t->json, &key))
             if (str_equal(key, STR("name")))
-                name = add_text(t, json_string_value(&t->json));
+                name = add_trace_text(t, json_string_value(&t->json));
             else if (str_equal(key, STR("parent")))
-                known.parent = add_text(t, json_text_value(&t->json));
+                known.parent = add_trace_text(t, json_text_value(&t->json));
             else
                 json_skip(&t->json);
         struct frame frame = {.name = trace_text(t, name), .module = STR(""), .file = STR("")};
@@ -303,19 +303,19 @@ static void read_list(struct trace *t, void (*read_item)(struct trace *))
 }
 
 /* A list of events may lack its end. */
-static bool read_file(struct trace *t)
+static bool read_trace_file(struct trace *t)
 {
     str key;
     if (json_peek(&t->json) == '[') {
-        read_list(t, read_event);
+        read_list(t, read_trace_event);
         if (t->json.cut && t->json.nesting.n == 1)
             return true;
     } else if (json_enter(&t->json, '{')) {
         while (json_next_key(&t->json, &key))
             if (str_equal(key, STR("traceEvents")))
-                read_list(t, read_event);
+                read_list(t, read_trace_event);
             else if (str_equal(key, STR("samples")))
-                read_list(t, read_sample);
+                read_list(t, read_trace_sample);
             else if (str_equal(key, STR("stackFrames")))
                 read_stack_frames(t);
             else
@@ -357,11 +357,11 @@ static bool trace_read(struct builder *builder, struct reader_input *input, stru
     intern_init(&t.thread_keys, heap, seed);
     intern_init(&t.process_keys, heap, seed);
     intern_init(&t.frame_ids, heap, seed);
-    t.empty = add_text(&t, STR(""));
+    t.empty = add_trace_text(&t, STR(""));
     for (size_t i = 0; i < TRACE_TEXTS; i++)
         t.last[i] = t.empty;
     start_part(&t);
-    bool done = read_file(&t) && trace_add_all(&t);
+    bool done = read_trace_file(&t) && trace_add_all(&t);
     free_trace(&t);
     return done;
 }

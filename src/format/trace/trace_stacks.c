@@ -10,7 +10,7 @@
 enum { MICROSECOND_DECIMALS = 3 };
 
 /* "tid 7" where the file names other threads only. */
-static void start_thread(void *context, uint32_t place)
+static void start_trace_thread(void *context, uint32_t place)
 {
     struct trace *t = context;
     const struct trace_thread *thread = &t->threads.at[place];
@@ -29,7 +29,7 @@ static void start_thread(void *context, uint32_t place)
     timeline_label(&t->timeline, STR("thread"), name.n > 0 ? name : tid);
 }
 
-static bool choose_value(struct trace *t, str count)
+static bool choose_trace_value(struct trace *t, str count)
 {
     struct value_type types[] = {{count, STR("count")}, {STR("time"), STR("microseconds")}};
     if (!builder_value_types(t->builder, types, 2, 1, t->err))
@@ -54,15 +54,15 @@ static bool find_stack(struct trace *t, uint32_t id)
 }
 
 /* Each lasts until the next one of its thread, the last one for no time. */
-static bool add_samples(struct trace *t)
+static bool add_trace_samples(struct trace *t)
 {
     struct timeline_event *samples = t->samples.at;
-    bool good = choose_value(t, STR("samples"));
+    bool good = choose_trace_value(t, STR("samples"));
     timeline_sort(samples, t->samples.n);
     for (size_t i = 0; good && i < t->samples.n; i++) {
         if (i == 0 || samples[i].thread != samples[i - 1].thread) {
             good = i == 0 || timeline_finish(&t->timeline, t->timeline.now);
-            start_thread(t, samples[i].thread);
+            start_trace_thread(t, samples[i].thread);
         }
         if (!find_stack(t, samples[i].name)) {
             builder_skip(t->builder, "a sample names a stack that is not there",
@@ -94,7 +94,7 @@ static bool add_profile(struct trace *t, const struct trace_chunk *chunks, size_
         v8_profile_append(&whole, &chunks[i].v8);
     if (whole.start <= 0) /* then the end says nothing */
         whole.end = 0;
-    start_thread(t, chunks[0].thread);
+    start_trace_thread(t, chunks[0].thread);
     whole.labels = t->timeline.labels;
     whole.label_count = t->timeline.label_count;
     if (!v8_profile_is_empty(&whole))
@@ -139,9 +139,9 @@ bool trace_add_all(struct trace *t)
     if (profiles)
         return add_profiles(t);
     if (samples)
-        return add_samples(t);
+        return add_trace_samples(t);
     if (t->events.n == 0)
         return err_set(t->err, ERR_INPUT, "the trace has no events with a duration");
-    return choose_value(t, STR("events")) &&
-           timeline_add_events(&t->timeline, t->events.at, t->events.n, start_thread, t);
+    return choose_trace_value(t, STR("events")) &&
+           timeline_add_events(&t->timeline, t->events.at, t->events.n, start_trace_thread, t);
 }
