@@ -113,6 +113,8 @@ static bool is_perfetto(str head)
     struct protobuf trace = protobuf_of(head), packet;
     struct protobuf_field field, part;
     unsigned packets = 0, marked = 0;
+    if (!str_starts(head, STR("\n"))) /* the tag of a packet */
+        return false;
     while (protobuf_next(&trace, &field)) {
         if (field.number != 1 || field.type != PROTOBUF_BYTES)
             return false;

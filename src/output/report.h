@@ -37,21 +37,14 @@ struct report_style {
     bool markdown;
 };
 
-/* Cost that moved, if any did. */
+/* The classes, and the values of the label of --each-tag, if there are any. */
+void report_put_classes(const struct report *report, const struct report_style *style,
+                        struct sink *sink);
+
+/* Cost that moved, if any did, and the functions that are new or vanished. */
 void report_put_moves(const struct report *report, const struct report_style *style,
                       struct sink *sink);
 
-/* The functions that are new or vanished. */
-void report_put_one_sided(const struct report *report, const struct report_style *style,
-                          enum change_verdict verdict, struct sink *sink);
-
-/* "db: 10.00 to 12.00 (change +1.50 to +2.50): slower" */
-void report_put_class(const struct report *report, const struct report_style *style,
-                      const struct comparison_class *class, struct sink *sink);
-
-/* The values of the label of --each-tag, if there is one. */
-void report_put_values(const struct report *report, const struct report_style *style,
-                       struct sink *sink);
 void report_values_json(const struct report *report,
                         void (*put_change)(struct sink *sink, const struct judge *judge,
                                            const struct change *change),

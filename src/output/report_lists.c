@@ -42,8 +42,8 @@ static void put_list_amount(const struct report_style *style, const struct cell 
 
 /* ---- moved, new, vanished ---- */
 
-void report_put_moves(const struct report *report, const struct report_style *style,
-                      struct sink *sink)
+static void put_moved_functions(const struct report *report, const struct report_style *style,
+                                struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
     const struct function_changes *functions = &comparison->functions;
@@ -62,8 +62,8 @@ void report_put_moves(const struct report *report, const struct report_style *st
     }
 }
 
-void report_put_one_sided(const struct report *report, const struct report_style *style,
-                          enum change_verdict verdict, struct sink *sink)
+static void put_one_sided_functions(const struct report *report, const struct report_style *style,
+                                    enum change_verdict verdict, struct sink *sink)
 {
     struct report_table table;
     report_table_make_list(&table, report, verdict);
@@ -77,10 +77,19 @@ void report_put_one_sided(const struct report *report, const struct report_style
     report_table_end(&table);
 }
 
+void report_put_moves(const struct report *report, const struct report_style *style,
+                      struct sink *sink)
+{
+    put_moved_functions(report, style, sink);
+    put_one_sided_functions(report, style, CHANGE_NEW, sink);
+    put_one_sided_functions(report, style, CHANGE_VANISHED, sink);
+}
+
 /* ---- classes and values ---- */
 
-void report_put_class(const struct report *report, const struct report_style *style,
-                      const struct comparison_class *class, struct sink *sink)
+/* "db: 10.00 to 12.00 (change +1.50 to +2.50): slower" */
+static void put_class_change(const struct report *report, const struct report_style *style,
+                             const struct comparison_class *class, struct sink *sink)
 {
     const struct judge *judge = &report->comparison->judge;
     struct cell_unit unit = cell_unit_of(report, judge->whole);
@@ -122,8 +131,8 @@ static struct listed *list_values(const struct report *report, size_t *shown)
     return list;
 }
 
-void report_put_values(const struct report *report, const struct report_style *style,
-                       struct sink *sink)
+static void put_tag_values(const struct report *report, const struct report_style *style,
+                           struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
     size_t shown;
@@ -133,11 +142,23 @@ void report_put_values(const struct report *report, const struct report_style *s
     put_list_title(report, style, "values of ", comparison->tag, ", judged together", sink);
     for (size_t i = 0; i < shown; i++) {
         sink_bytes(sink, style->markdown ? STR("- ") : STR(""));
-        report_put_class(report, style, list[i].value, sink);
+        put_class_change(report, style, list[i].value, sink);
     }
     if (shown < comparison->values.n)
         PUT(sink, WORD(style->markdown ? "\nand " : "and "), COMMAS(comparison->values.n - shown),
             LIT(" more\n"));
+}
+
+void report_put_classes(const struct report *report, const struct report_style *style,
+                        struct sink *sink)
+{
+    const struct comparison *comparison = report->comparison;
+    for (size_t i = 0; i < comparison->classes.n; i++) {
+        sink_bytes(sink, i == 0 ? STR("\n") : STR(""));
+        sink_bytes(sink, style->markdown ? STR("- class ") : STR("class   "));
+        put_class_change(report, style, &comparison->classes.at[i], sink);
+    }
+    put_tag_values(report, style, sink);
 }
 
 void report_values_json(const struct report *report,

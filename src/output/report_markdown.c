@@ -112,23 +112,11 @@ static void put_markdown_table(const struct report *report, bool self, struct si
     report_table_end(&table);
 }
 
-static void put_markdown_classes(const struct report *report, struct sink *sink)
-{
-    const struct comparison *comparison = report->comparison;
-    for (size_t i = 0; i < comparison->classes.n; i++) {
-        sink_bytes(sink, i == 0 ? STR("\n- class ") : STR("- class "));
-        report_put_class(report, &style, &comparison->classes.at[i], sink);
-    }
-}
-
 void report_write_markdown(const struct report *report, struct sink *sink)
 {
     put_markdown_head(report, sink);
-    put_markdown_classes(report, sink);
-    report_put_values(report, &style, sink);
+    report_put_classes(report, &style, sink);
     put_markdown_table(report, false, sink);
     put_markdown_table(report, true, sink);
     report_put_moves(report, &style, sink);
-    report_put_one_sided(report, &style, CHANGE_NEW, sink);
-    report_put_one_sided(report, &style, CHANGE_VANISHED, sink);
 }

@@ -123,15 +123,6 @@ static void put_text_table(const struct report *report, bool self, struct sink *
     report_table_end(&table);
 }
 
-static void put_text_classes(const struct report *report, struct sink *sink)
-{
-    const struct comparison *comparison = report->comparison;
-    for (size_t i = 0; i < comparison->classes.n; i++) {
-        sink_bytes(sink, i == 0 ? STR("\nclass   ") : STR("class   "));
-        report_put_class(report, &style, &comparison->classes.at[i], sink);
-    }
-}
-
 void report_write_text(const struct report *report, struct sink *sink)
 {
     size_t before = terminal_columns(report->labels[SIDE_BEFORE]);
@@ -141,11 +132,8 @@ void report_write_text(const struct report *report, struct sink *sink)
     put_text_side(report, SIDE_BEFORE, width, sink);
     put_text_side(report, SIDE_AFTER, width, sink);
     put_whole(report, sink);
-    put_text_classes(report, sink);
-    report_put_values(report, &style, sink);
+    report_put_classes(report, &style, sink);
     put_text_table(report, false, sink);
     put_text_table(report, true, sink);
     report_put_moves(report, &style, sink);
-    report_put_one_sided(report, &style, CHANGE_NEW, sink);
-    report_put_one_sided(report, &style, CHANGE_VANISHED, sink);
 }
