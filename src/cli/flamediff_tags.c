@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * flamediff_tags: flamediff --each-tag: the weight of each value of a label. Where the input has
+ * flamediff_tags: flamediff --each-tag: the weight of each value of a label. If the input has
  * labels, the reader begins each stack with "KEY=value"; folded stacks begin with it already.
  *
  *      endpoint=/feed;java;read 5            /feed    5        java;read 5

@@ -44,7 +44,7 @@ struct input_options {
     OPTION(type, field.no_symbols, OPTION_FLAG, OPTION_LATER, "no-symbols", NULL,                 \
            "perf.data: open no file that the recording names", topic, NULL)
 
-/* How stacks are read. read: struct read_options. */
+/* The options for reading stacks. read: struct read_options. */
 #define OPTIONS_READ(type, read, all, traits, topic)                                              \
     OPTION(type, read.pid, OPTION_FLAG, traits, "pid", NULL,                                      \
            "add the process id to process names: java-1234", topic, NULL),                        \

@@ -133,7 +133,7 @@ static bool match_several(const struct moves *m, const struct match *match, uint
     return false;
 }
 
-/* A function vanished, and a new one is as large. */
+/* A function vanished, and a new one is equally large. */
 static bool is_swap(const struct moves *m, const struct change *rose, const struct match *match)
 {
     uint32_t place = match->of_self ? FUNCTION_NONE : m->place[match->frame];

@@ -212,7 +212,8 @@ static size_t count_tests(const struct gate_judging *g, const struct function_ch
     return tests > 0 ? tests : 1;
 }
 
-/* How far the end of the interval is above the limit, in per cent of the whole or of the limit. */
+/* The distance from the limit up to the end of the interval, in per cent of the whole or of the
+ * limit. */
 static double measure_excess(const struct gate_judging *g, const struct change *change)
 {
     double times, limit = find_limit(g, &times);

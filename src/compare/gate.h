@@ -25,7 +25,7 @@
 enum gate_subject { GATE_TOTAL, GATE_ANY, GATE_CLASS, GATE_TAG, GATE_FUNCTION, GATE_SELF };
 enum gate_result { GATE_FINE, GATE_REGRESSION, GATE_TOO_LITTLE };
 
-/* Why a gate has too little data, or none. */
+/* The reason why a gate has too little data. */
 enum gate_lack {
     GATE_LACK_NONE,
     GATE_LACK_DATA,

@@ -69,11 +69,11 @@ static inline double run_set_weight(const struct run_set *set, uint64_t units)
 /* A node's own weight in all runs of a side together. Saturates. */
 uint64_t run_set_sum(const struct run_set *set, enum side side, uint32_t node);
 
-/* The weight of one sample. When the reader saw single samples, it is the sum of the squares of
- * their weights over the sum of their weights: the total over that is Kish's effective number of
- * samples. In aggregated input it is the greatest common divisor of the weights of stacks of all
- * inputs if it is plausible; else 1 for small totals whose unit is not known or is samples. 0: not
- * known, because times or bytes or periods that differ were added up. */
+/* The weight of one sample. If the reader saw single samples, it is the sum of the squares of their
+ * weights over the sum of their weights: the total over that is Kish's effective number of samples.
+ * In aggregated input it is the greatest common divisor of the weights of stacks of all inputs if
+ * it is plausible; else 1 for small totals whose unit is not known or is samples. 0: not known,
+ * because times or bytes or periods that differ were added up. */
 enum run_sample_kind { RUN_SAMPLE_COUNTS, RUN_SAMPLE_TIMES, RUN_SAMPLE_BYTES, RUN_SAMPLE_EVENTS };
 
 struct run_sample {
@@ -96,7 +96,7 @@ void run_sample_set_unit(struct run_sample *sample, str unit);
 /* For all inputs together: set the weights that run_sample_look() did not find. */
 void run_samples_settle(struct run_sample *const *samples, size_t n);
 
-/* How long the recording took, and how many processors the machine had; 0: not known. */
+/* The duration of the recording and the number of processors of the machine; 0: not known. */
 double run_set_seconds(const struct profile *profile);
 double run_set_cpus(const struct profile *profile);
 

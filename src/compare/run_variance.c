@@ -162,8 +162,7 @@ void run_variance_learn(struct run_variance *between, const struct run_variance_
 
 /* ---- judging ---- */
 
-/* How many times the usual variance the own variance of this function is, and its degrees of
- * freedom. */
+/* The variance of this function over the usual variance, and its degrees of freedom. */
 static double own_times(const struct run_variance *between,
                         const struct run_variance_seen seen[SIDES], double *freedom)
 {

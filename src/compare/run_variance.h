@@ -35,7 +35,7 @@
 
 #define RUN_VARIANCE_COMMON 0.5 /* part of the level for the common error */
 
-/* How weights become values. */
+/* The scale of values. */
 struct run_variance_scale {
     const struct run_set *set;
     const double *factor; /* by run: weight times factor is the value */

@@ -238,8 +238,8 @@ bool standardize(struct asking *asking, double *to, const double *values, size_t
 
 /* ---- all rows together ---- */
 
-/* How large the answers of a row are in random orders. It depends on the values, not on the order
- * in which they came. All rows get the same orders, so that equal rows have equal answers. */
+/* The answers of a row in random orders. They depend on the values, but not on the order in which
+ * they came. All rows get the same orders, so that equal rows have equal answers. */
 static struct scale measure_scale(struct asking *asking, const double *values, size_t n)
 {
     double seen[QUESTIONS][SCALE_ORDERS];

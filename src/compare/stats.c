@@ -37,7 +37,7 @@ double stats_normal_tail(double z)
     return 0.5 * erfc(z * SQRT_HALF);
 }
 
-/* Where a falling function of z passes p, by bisection. */
+/* The z at which a falling function passes p, by bisection. */
 static double solve_falling(double (*f)(double, double), double with, double p, double low,
                             double high)
 {

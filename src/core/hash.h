@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * hash: a seeded hash of bytes. It multiplies 64 x 64 bits and xors the halves of the product. The
- * seed is random, so that nobody can craft an input that collides. No output depends on it.
+ * seed is random, so an attacker cannot make an input whose names collide. No output depends on it.
  */
 #ifndef FLAMETREE_CORE_HASH_H
 #define FLAMETREE_CORE_HASH_H

@@ -38,7 +38,7 @@ struct heap {
     jmp_buf *trap;                 /* of the innermost heap_guard() */
     heap_resize_fn *resize;
     void *context;
-    struct heap *parent; /* whose limit this heap counts against; NULL: its own */
+    struct heap *parent; /* the heap whose limit applies to this one; NULL: its own */
     size_t used;         /* bytes, block headers included */
     size_t taken;        /* bytes of this heap and its children, from all threads */
     size_t limit;        /* of `taken`; 0: none */

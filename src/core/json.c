@@ -95,7 +95,7 @@ static uint32_t parse_code_unit(str s, size_t at)
     return unit;
 }
 
-/* The character of the \uXXXX whose 'u' is at *at. A surrogate takes the next \uXXXX, too. */
+/* The character of \uXXXX, with *at at the 'u'. A surrogate takes the next \uXXXX, too. */
 static uint32_t take_escape(str s, size_t *at)
 {
     uint32_t code = parse_code_unit(s, *at + 1);

@@ -61,7 +61,7 @@ void source_close(struct source *source);
 #define CODEC_MEMORY (UINT64_C(256) << 20)
 
 enum codec_result {
-    CODEC_MORE,      /* the stream goes on */
+    CODEC_MORE,      /* the stream continues */
     CODEC_ENDED,     /* the stream ended; restart() before the next one */
     CODEC_DAMAGED,   /* the stream is malformed */
     CODEC_NO_MEMORY, /* an allocation failed */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dump: what readers of stack dumps share. A dump is text in which each stack is some lines, a
- * frame each, leaf first, and ends by a rule of its format.
+ * dump: the shared parts of the readers of stack dumps. A dump is text in which each stack is some
+ * lines, a frame each, leaf first, and ends by a rule of its format.
  *
  *      struct gdb {
  *          struct dump dump;      // first, so that a dump is the reader's own state, too
@@ -21,11 +21,11 @@ enum { DUMP_LABELS = 4, DUMP_BID = READER_CERTAIN + 6 };
 struct dump {
     struct builder *builder;
     struct err *err;
-    uint64_t line;        /* the number of the line at hand */
-    VEC(uint32_t) frames; /* of the stack at hand, leaf first */
+    uint64_t line;        /* the number of the current line */
+    VEC(uint32_t) frames; /* of the current stack, leaf first */
     struct sample_label labels[DUMP_LABELS];
     size_t label_count;
-    bool headless;       /* the first frames of the stack at hand are missing */
+    bool headless;       /* the first frames of the current stack are missing */
     struct intern texts; /* of labels */
     struct strbuf name;  /* of a frame, put together from parts */
 };
@@ -40,13 +40,13 @@ void dump_end(struct dump *dump);
 /* Hand over all lines of an input. */
 bool dump_read(struct dump *dump, struct reader_input *input, dump_line_fn *take);
 
-/* Forget the stack at hand and its labels. */
+/* Discard the current stack and its labels. */
 void dump_forget(struct dump *dump);
 
 /* The key is a literal; the value is copied. One that was given before is replaced. */
 void dump_label(struct dump *dump, str key, str value);
 
-/* The next frame towards the root. An inlined one is left out where the user wants none. */
+/* The next frame towards the root. An inlined one is left out if the user asked for that. */
 void dump_frame(struct dump *dump, const struct frame *frame);
 
 /* Whether the frame with this number, of formats that count them from 0, is in a stack whose first
@@ -95,7 +95,7 @@ bool dump_cut_rust_hash(str *s);
 /* Append a name in the older mangling of Rust, decoded: "_$LT$T$GT$..f" is "<T>::f". */
 void dump_add_rust_name(struct strbuf *to, str s);
 
-/* How many blanks and TABs the line begins with. */
+/* The number of blanks and TABs at the start of the line. */
 size_t dump_indent(str line);
 
 /* A line of a number between blanks, which may be below 0. */

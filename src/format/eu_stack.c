@@ -16,7 +16,7 @@
 
 struct eu_stack {
     struct dump dump;
-    bool open;          /* there is a frame at hand: */
+    bool open;          /* there is a current frame: */
     struct strbuf text; /* its line, without number and address */
     struct strbuf address, file;
     uint32_t source_line;

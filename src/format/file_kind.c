@@ -193,7 +193,7 @@ static const struct file_kind kinds[] = {
     {"the messages of perf record", "print the samples: perf script | collapse",
      STR_INIT("[ perf record: "), .bid = BID_LOOK},
 
-    /* formats with a better twin, or whose reader is to come */
+    /* formats that have a better variant, or no reader yet */
     {"the text of ms_print", "give the massif.out that it was made from", STR_INIT("----"),
      STR_INIT("\nMassif arguments: "), .bid = BID_TITLE},
     {"a readable trace of Xdebug", "record with xdebug.trace_format=1", STR_INIT("TRACE START ["),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gdb_dump: what "thread apply all bt" of gdb and pstack print.
+ * gdb_dump: the output of pstack, and of "thread apply all bt" of gdb.
  *
  *      Thread 6 (Thread 0x7fc024e196c0 (LWP 20354) "spinner"):
  *      #0  hash_all (s=..., n=...) at shop.cc:20
@@ -18,8 +18,8 @@ enum { LOCALS_INDENT = 8 };
 
 struct gdb {
     struct dump dump;
-    struct strbuf text; /* of the frame at hand, without its number; n == 0: there is none */
-    uint64_t number;    /* of the frame at hand, or of the last one */
+    struct strbuf text; /* of the current frame, without its number; n == 0: there is none */
+    uint64_t number;    /* of the current frame, or of the last one */
     bool goes_on;       /* the next line may be a part of it */
     bool in_thread;
 };
@@ -32,7 +32,7 @@ static bool is_tail(str s)
     return s.n == 0 || str_starts(s, STR(" at ")) || str_starts(s, STR(" from "));
 }
 
-/* Where the text in quotes that begins at `at` ends. */
+/* The end of the text in quotes that begins at `at`. */
 static size_t quote_end(str s, size_t at)
 {
     char quote = s.p[at];

@@ -141,7 +141,7 @@ static bool take_word(struct json_stream *json, str *word)
     }
 }
 
-/* The innermost object or array ends; what holds it goes on. */
+/* The innermost object or array ends; the one that contains it continues. */
 static void leave_value(struct json_stream *json)
 {
     json->at++;

@@ -67,7 +67,7 @@ struct parallel *parallel_open(const struct parallel_options *options, const str
     return parallel;
 }
 
-/* Where the last gap in `text` ends; 0: there is none. */
+/* The end of the last gap in `text`; 0: there is none. */
 static size_t find_last_gap(const struct parallel *parallel, str text)
 {
     size_t ends = parallel->reader->gap_lines;

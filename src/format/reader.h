@@ -29,11 +29,11 @@ struct reader {
     bool usual;       /* what was read is a message only if it has several values */
     unsigned options; /* READER_SELECTS... */
 
-    /* An input whose head lacks this is not of the format, and bid() is not called: */
+    /* An input without this in its head is not of the format, and bid() is not called: */
     const char *needs; /* one of these texts, which '|' separates; NULL: none of them */
     bool binary;       /* control characters other than those of text */
 
-    /* How likely these first bytes are of this format: 0 (not at all) to 100. `head` has
+    /* The likelihood that these first bytes are of this format: 0 (not at all) to 100. `head` has
      * READER_HEAD bytes, or fewer if the input is shorter. */
     int (*bid)(str head);
     unsigned (*signs)(str line); /* in place of bid(): those of dump_bid() */

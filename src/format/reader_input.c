@@ -150,7 +150,7 @@ str reader_input_swap(struct reader_input *input, size_t n, char **buffer, size_
 
 /* ---- lines ---- */
 
-/* Where the last complete line ends; 0: there is none. Each byte is searched once, even if a line
+/* The end of the last complete line; 0: there is none. Each byte is searched once, even if a line
  * is as long as the input. */
 static size_t find_lines_end(struct reader_input *input)
 {

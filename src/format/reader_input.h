@@ -35,7 +35,7 @@ struct reader_input {
     bool ended, failed;
     bool keep;                 /* drop nothing, so that the input can be read again */
     struct parallel *parallel; /* other threads read the same input; NULL: none */
-    char *spare;               /* with threads: a buffer for the block at hand */
+    char *spare;               /* with threads: a buffer for the current block */
 };
 
 /* Look at the next `n` bytes (SIZE_MAX: all); fewer at the end. They stay until the next call. */

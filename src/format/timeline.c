@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * timeline: the weight of the stack at hand grows until the stack changes.
+ * timeline: the weight of the current stack grows until the stack changes.
  */
 #include "format/timeline.h"
 
@@ -209,7 +209,8 @@ static void match_at_once(struct timeline *timeline, struct timeline_event *even
     }
 }
 
-/* The events of a thread: each B gets its end, and each E goes. How many are left. */
+/* Pair the events of a thread: each B gets its end, and each E is removed. Returns the number of
+ * events that are left. */
 static size_t match_events(struct timeline *timeline, struct timeline_event *events, size_t n)
 {
     int64_t last = INT64_MIN;

@@ -55,7 +55,7 @@ struct timeline {
     int64_t values[2];                 /* of the stack, not added yet */
     VEC(int64_t) ends;                 /* of the open spans */
     VEC(size_t) begun;                 /* events without an end so far */
-    VEC(uint32_t) pending;             /* by name: ends at the time at hand */
+    VEC(uint32_t) pending;             /* by name: ends at the current time */
     VEC(struct timeline_event) events; /* of the thread */
     VEC(uint32_t) order, starts;       /* events by thread; where those of a thread start */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * v8_profile: what Node, Deno and Chrome write as .cpuprofile and .heapprofile. Source:
+ * v8_profile: .cpuprofile and .heapprofile of Node, Deno and Chrome. Source:
  * https://chromedevtools.github.io/devtools-protocol/v8/ (types Profile and SamplingHeapProfile).
  *
  *      cpuprofile      nodes [{id, callFrame, hitCount, children [id...]}], samples [id...],

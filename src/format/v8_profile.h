@@ -59,7 +59,8 @@ struct v8_profile {
 void v8_profile_init(struct v8_profile *v8, struct builder *builder, struct json_stream *json,
                      struct intern *texts, struct err *err);
 
-/* The member of a profile whose key has been taken. False: it is none, its value is to be taken. */
+/* Read the member of a profile whose key has been taken. False: it is not a known member, and the
+ * caller takes its value. */
 bool v8_profile_read_member(struct v8_profile *v8, str key);
 
 static inline bool v8_profile_is_empty(const struct v8_profile *v8)

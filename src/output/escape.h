@@ -15,7 +15,7 @@ void put_terminal(str text, struct sink *sink);
 /* The columns that put_terminal() needs. */
 size_t terminal_columns(str text);
 
-/* How many bytes from the start take at most `columns`. */
+/* The number of bytes from the start that take at most `columns`. */
 size_t terminal_head(str text, size_t columns);
 
 /* The same in at most `columns`, at least 3. A longer text loses its middle to "..", because both

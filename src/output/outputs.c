@@ -92,7 +92,7 @@ const struct output *output_at(unsigned kinds, size_t i)
     return NULL;
 }
 
-/* An ending that is the output's own goes before one that it has besides. */
+/* The main extension of an output comes before its other ones. */
 static const struct output *find_ending(unsigned kinds, str ending)
 {
     const struct output *output;
@@ -182,7 +182,7 @@ static const char *join_endings(const char *const *endings, char room[OUTPUT_NAM
     return room;
 }
 
-/* The output whose ending the path has. An ending may have a dot itself: pb.gz. */
+/* The output with the extension of the path. An extension may contain a dot: pb.gz. */
 static const struct output *find_path_ending(unsigned kinds, const char *path)
 {
     const struct output *output = NULL;

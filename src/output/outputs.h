@@ -48,7 +48,7 @@ struct output {
     const char *endings[3];
     const char *help; /* one line */
     enum output_kind kind;
-    bool brief;         /* a report for people: the top of each list, unless they ask for more */
+    bool brief; /* a report for people: the top of each list, unless an option asks for more */
     const char *raster; /* the format that flamegraph-raster makes of what is written; NULL: none */
     /* of a report: */
     void (*write_report)(const struct report *report, struct sink *sink);
@@ -87,8 +87,8 @@ enum { OUTPUT_NAMES_ROOM = 200 };
 /* "svg, png or pdf": `last` is what separates the last two names. Returns room. */
 const char *output_names(unsigned kinds, const char *last, char room[OUTPUT_NAMES_ROOM]);
 
-/* The one whose ending the path has. An ending of no output is an error: nobody should find an SVG
- * in x.webp. *found is NULL when the caller's default counts:
+/* The output with the extension of the path. An unknown extension is an error, so that x.webp never
+ * holds an SVG. *found is NULL when the caller's default counts:
  *
  *      x, a.b/x, -      no ending
  *      /dev/stdout      a path that leads to something else than a file, unless its ending is one

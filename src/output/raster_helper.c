@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * raster_helper: see raster_helper.h. The SVG goes through a socket, not a pipe: writing to one
- * whose reader died can be kept from raising SIGPIPE in a program that is not ours.
+ * raster_helper: see raster_helper.h. The SVG goes through a socket, not a pipe: for a socket,
+ * SIGPIPE can be turned off without changing the signals of the program.
  */
 #include "output/raster_helper.h"
 

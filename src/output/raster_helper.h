@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * raster_helper: the way to flamegraph-raster, the program that draws. It is a process of its own
- * because librsvg brings 47 libraries along and ends the process when memory runs out: neither may
- * happen to a program that only wants an SVG, or that has this library inside.
+ * raster_helper: start flamegraph-raster, which draws pixels and pages. It is a separate process
+ * because librsvg loads 47 libraries and ends the process when memory runs out. Neither may happen
+ * to a program that writes an SVG, or that uses this library.
  *
  *      raster_helper_write() ──SVG──► flamegraph-raster ──picture──► raster_helper_finish()
  *
- * It reads all of the SVG before it writes the first byte, so that nobody waits for the other.
+ * It reads all of the SVG before it writes the first byte, so that the two never wait for each
+ * other.
  */
 #ifndef FLAMETREE_OUTPUT_RASTER_HELPER_H
 #define FLAMETREE_OUTPUT_RASTER_HELPER_H
@@ -43,7 +44,7 @@ bool raster_helper_write(void *context, str bytes, struct err *err);
 /* All is written: pass the picture on to the sink, and free the helper. */
 bool raster_helper_finish(struct raster_helper *helper, struct sink *sink, struct err *err);
 
-/* Nobody wants the picture any more: end the process, and free the helper. */
+/* The picture is not needed any more: end the process, and free the helper. */
 void raster_helper_abandon(struct raster_helper *helper);
 
 #endif

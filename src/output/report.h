@@ -31,7 +31,7 @@ typedef void report_put_fn(str text, struct sink *sink);
 
 /* ---- lists: report_lists.c ---- */
 
-/* How lists of the formats for people differ. */
+/* The differences between lists of the formats for people. */
 struct report_style {
     report_put_fn *put; /* a name */
     bool markdown;
@@ -61,11 +61,11 @@ void report_write_junit(const struct report *report, struct sink *sink);
 
 /* ---- words, the same in every format ---- */
 
-/* What became of a gate, in a sentence: "delta: +7.84 % of the run before (...)". Names in it may
+/* The result of a gate, in a sentence: "delta: +7.84 % of the run before (...)". Names in it may
  * hold anything. Its bytes stay until the heap of the comparison ends. */
 str report_gate_sentence(const struct report *report, const struct gate *gate);
 
-/* Why noise is not fully known, as a sentence without the period; "" when it is. */
+/* The reason why noise is not fully known, as a sentence without the period; "" if it is known. */
 str report_noise_remark(const struct report *report);
 
 /* The move that made a function rise, in total or else in self weight; NULL: none. */
@@ -78,7 +78,7 @@ void report_put_move(const struct report *report, const struct function_change *
 /* "regression", "fine", "not enough data" */
 const char *report_gate_result(const struct gate *gate);
 
-/* How the sides were made comparable: "by total: the totals differ by 34 %". */
+/* The normalization of the sides: "by total: the totals differ by 34 %". */
 void report_put_normalization(const struct report *report, report_put_fn *put, struct sink *sink);
 
 /* "2 runs, 2,520 samples, 12.66 s" */
@@ -109,8 +109,8 @@ static inline str cell_text(const struct cell *cell)
 #define CELL(cell_) \
     ((struct part){.kind = PART_PLAIN, .text = cell_text((const struct cell[]){cell_})})
 
-/* How values on the judge's scale are shown: all of a column in one unit and with as many decimals,
- * so that they can be read down. */
+/* The unit and the decimals of values on the judge's scale: the same for all of a column, so that
+ * they line up. */
 struct cell_unit {
     double factor;
     unsigned decimals;

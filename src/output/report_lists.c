@@ -2,7 +2,7 @@
 /*
  * report_lists: what reports list below their tables: cost that moved, functions that are new or
  * vanished, and the values of the label of --each-tag. Lists in text and Markdown have the same
- * items; struct report_style is how they differ.
+ * items; struct report_style has the differences.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -45,7 +45,7 @@ static const struct scale words[] = {{1e-6, STR_INIT("millionths of")},
                                      {1e9, STR_INIT("billion")}};
 enum { TIMES = sizeof times / sizeof times[0], WORDS = sizeof words / sizeof words[0] };
 
-/* How many nanoseconds `unit` is; 0: it is no time. */
+/* The nanoseconds of `unit`; 0: it is no time. */
 static double time_of(str unit)
 {
     for (size_t i = 0; i < TIMES; i++)

@@ -29,8 +29,8 @@ static bool is_name_byte(char c, bool first)
     return is_alpha(c) || c == '_' || (!first && (is_digit(c) || c == '-' || c == '.'));
 }
 
-/* How many bytes of `text` are a name. Only the prefix "xml:" is known to the document; with any
- * other one it would be malformed. */
+/* The number of bytes of `text` that are a name. Only the prefix "xml:" is known to the document;
+ * with any other one it would be malformed. */
 static size_t name_length(str text)
 {
     size_t from = str_starts(text, STR("xml:")) ? 4 : 0, at = from;

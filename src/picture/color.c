@@ -155,7 +155,7 @@ static double shade_by_name(str name)
     return (double)state / (double)(UINT64_C(1) << 48);
 }
 
-/* Where the character that ends before `end` starts. */
+/* The start of the character that ends before `end`. */
 static size_t find_character_before(str name, size_t end)
 {
     for (size_t n = 1; n <= 4 && n <= end; n++) {

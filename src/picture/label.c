@@ -33,8 +33,8 @@ static unsigned width_of(uint32_t code)
     return columns != 1 ? 50 * columns : code < 0x250 ? 80 : code < 0x400 ? 87 : 110;
 }
 
-/* How many bytes from the start take at most this room, with the marks that combine with the last
- * character. */
+/* The number of bytes from the start that take at most this room, with the marks that combine with
+ * the last character. */
 static size_t find_fitting(str name, size_t columns, double hundredths)
 {
     size_t at = 0, used = 0;

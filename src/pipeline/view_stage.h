@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * view_stage: a tree as the interactive view draws it. It grows where someone looks: a node has its
- * weight from the start, and gets its children when view_stage_open() is called. So another order
- * or direction of 300,000 frames costs as much as the frames that are wide enough for the screen.
+ * view_stage: a tree as the interactive view draws it. It grows on demand: a node has its weight
+ * from the start, and gets its children when view_stage_open() is called. So another order or
+ * direction of 300,000 frames costs as much as the frames that are wide enough for the screen.
  *
  *      cut_tree ──► down: from the root, or from all places of a function, to the callees
  *               └─► up: from the leaves, or from a function, to the callers
@@ -96,8 +96,8 @@ struct view_stage {
 void view_stage_make(struct view_stage *stage, const struct cut_tree *from,
                      const struct view_stage_options *options);
 
-/* Only what is below the outermost places of the functions whose frames are `frames`; upward, what
- * is above the innermost ones. They become one node, the only child of the root. */
+/* Only the frames below the outermost places of the functions with these `frames`; upward, those
+ * above the innermost ones. They become one node, the only child of the root. */
 void view_stage_make_of(struct view_stage *stage, const struct cut_tree *from, const bool *frames,
                         const struct view_stage_options *options);
 

@@ -45,7 +45,7 @@ static bool refuse_value_type(struct builder *builder, const struct value_type *
                    (int)(names.n < SHOWN_MOST ? names.n : SHOWN_MOST), names.p);
 }
 
-/* By convention the first value is how many samples there were, where it has such a name. */
+/* By convention the first value is the number of samples, if it has such a name. */
 static bool counts_samples(str name)
 {
     return str_equal(name, STR("samples")) || str_equal(name, STR("sample")) ||

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * confine: what flamegraph-raster gives up before it reads the first byte.
+ * confine: the rights that flamegraph-raster gives up before it reads the first byte.
  */
 #ifndef FLAMETREE_RASTER_CONFINE_H
 #define FLAMETREE_RASTER_CONFINE_H
@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* From now on: no file but the standard streams is open, no core is dumped, and on Linux no right
- * can be gained and the process is killed when the thread that started it ends. False: nobody reads
- * the standard output, so that thread has ended already. */
+/* From now on, no file except the standard streams is open and no core is dumped. On Linux the
+ * process also cannot gain rights, and is killed when the thread that started it ends. False: that
+ * thread has ended already, since the other end of standard output is closed. */
 bool confine_process(void);
 
-/* On Linux: no more than `most` bytes of data beside what the process has now. */
+/* On Linux: limit data to `most` bytes in addition to the present ones. */
 void confine_memory(uint64_t most);
 
 #endif

@@ -116,7 +116,7 @@ static void start_png(struct bands *bands)
     bands->row = heap_alloc(heap, bands->width, 4);
 }
 
-/* PNG wants colors that are not multiplied by alpha. */
+/* Colors in PNG are not multiplied by alpha. */
 static unsigned char divide_by_alpha(uint32_t color, uint32_t alpha)
 {
     return (unsigned char)(alpha == 0 ? 0 : (color * 255 + alpha / 2) / alpha);

@@ -87,7 +87,8 @@ static void prepare_for_crash(void)
         add_restoring(find_capability(names[i]));
 }
 
-/* Before newterm(): ncurses handles SIGTSTP if nobody else does, and discards it while it draws. */
+/* Before newterm(): ncurses handles SIGTSTP if it has no handler yet, and discards it while it
+ * draws. */
 static void watch_signals(void)
 {
     struct sigaction end = {.sa_handler = note_end}, crash = {.sa_handler = restore_and_crash};

@@ -38,7 +38,7 @@ struct bpftrace {
     VEC(struct bpftrace_entry) entries;
     VEC(uint32_t) stack;
     VEC(int64_t) values;
-    struct strbuf key; /* of the entry at hand, as far as it was read */
+    struct strbuf key; /* of the current entry, as far as it was read */
     uint32_t map;      /* of it */
     uint64_t key_line;
     bool open;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * call_graph: stacks from functions and who called whom, where no stacks were recorded.
+ * call_graph: stacks from functions and the calls between them, for inputs without stacks.
  *
  *      a ──► b ──► d            a            6
  *      a ──► c ──► d            ├─ b         1
@@ -10,8 +10,8 @@
  *
  * A function with one caller is drawn on it. One that calls nothing is drawn on each of its
  * callers, whose shares are known. Any other function with several callers is drawn once, with all
- * that it calls, on what all ways to it have in common. No cost is guessed, and the sum stays what
- * it is.
+ * that it calls, on what all ways to it have in common. No cost is guessed, and the sum does not
+ * change.
  */
 #ifndef FLAMETREE_FORMAT_CALLGRIND_CALL_GRAPH_H
 #define FLAMETREE_FORMAT_CALLGRIND_CALL_GRAPH_H
@@ -106,7 +106,7 @@ struct caller_names {
 
     /* private */
     struct intern known; /* what names begin with */
-    VEC(str) tokens;     /* of the name at hand, between its quotes */
+    VEC(str) tokens;     /* of the current name, between its quotes */
     VEC(uint32_t) after; /* by token: where the function ends that begins there; 0: none does */
 };
 
@@ -115,7 +115,8 @@ void caller_names_init(struct caller_names *names, struct heap *heap, uint64_t s
 /* All names are needed before the first is split: a caller occurs as a function elsewhere. */
 void caller_names_add(struct caller_names *names, str name);
 
-/* How many functions the name holds, in names->functions. They live as long as `name`. */
+/* Put the functions that the name holds into names->functions. Returns their number. They live as
+ * long as `name`. */
 size_t caller_names_split(struct caller_names *names, str name);
 
 /* The frame of one of them. "0x00001ab7" is "0x1ab7". */

@@ -45,7 +45,7 @@ void caller_names_add(struct caller_names *names, str name)
         intern_add(&names->known, join_tokens(names, 0, to));
 }
 
-/* Where the function that begins at a token ends, so that known ones follow; 0: nowhere. */
+/* The end of the function that begins at a token, so that known functions follow; 0: none. */
 static uint32_t find_end(const struct caller_names *names, size_t from)
 {
     size_t n = names->tokens.n;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * callgrind: what valgrind --tool=callgrind, Xdebug and others write. Source:
+ * callgrind: the files of valgrind --tool=callgrind, Xdebug and others. Source:
  * https://valgrind.org/docs/manual/cl-format.html
  *
  *      events: Ir Dr                   positions: instr line
- *      ob= fl= fn=(1) main             the function at hand; "(1)" alone is the same name again
+ *      ob= fl= fn=(1) main             the current function; "(1)" alone is the same name again
  *      0x12 16 400 3                   its own cost
  *      cob= cfi= cfn=(2) run
- *      calls=1 0x40 20                 and, in the next line, what the calls cost
+ *      calls=1 0x40 20                 and, in the next line, the cost of the calls
  *      0x12 16 17000 80
  *
  * With --separate-callers the name of a function holds its callers: "leaf'run'main". Then stacks
@@ -43,7 +43,7 @@ struct callgrind {
     struct intern ids[SPACES];                /* the place of a name is the number of its id */
     VEC(struct callgrind_name) names[SPACES]; /* by that */
     uint32_t unknown;                         /* the text of a name that is to come */
-    VEC(struct value_type) events;            /* of the part at hand */
+    VEC(struct value_type) events;            /* of the current part */
     VEC(struct value_type) values;            /* of the first part, as in the graph */
     VEC(size_t) places;                       /* of the events: in `values`; NOT_WANTED */
     VEC(uint64_t) costs;                      /* of a line, by value */

@@ -65,10 +65,10 @@ struct firefox {
     VEC(struct firefox_thread) threads;
     VEC(struct firefox_part) parts;
     VEC(uint32_t) open; /* parts that nest in each other */
-    VEC(int) schema;    /* of the table at hand: columns by their places, -1: not read */
+    VEC(int) schema;    /* of the current table: columns by their places, -1: not read */
     uint32_t weight_type;
 
-    /* Of the thread at hand. */
+    /* Of the current thread. */
     const struct firefox_thread *thread;
     VEC(uint32_t) frame_ids; /* of the builder, by place */
     VEC(bool) inlined;

@@ -115,7 +115,7 @@ static void make_firefox_frame(struct firefox *f, uint32_t row)
     vec_push(f->heap, &f->inlined, inlined && f->builder->options->no_inlines);
 }
 
-/* A stack comes after the one that it goes on from, so that none is its own ancestor. */
+/* A stack comes after its parent, so that no stack is its own ancestor. */
 static void find_prefix(struct firefox *f, uint32_t stack)
 {
     uint32_t prefix = table_cell(f, STACK_PREFIX, stack),

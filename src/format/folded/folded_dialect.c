@@ -51,7 +51,7 @@ static bool is_process(str frame)
            is_number(str_cut(frame, start.n, colon)) && frame.p[colon + 1] == '"';
 }
 
-/* Where the frame at stack[at] ends. A ';' between the quotes of a process is part of it. */
+/* The end of the frame at stack[at]. A ';' between the quotes of a process is part of it. */
 static size_t find_frame_end(str stack, size_t at)
 {
     static const str quote = STR_INIT("\";");
@@ -93,7 +93,7 @@ static bool parse_label(enum folded_dialect kind, str frame, struct sample_label
 }
 
 /* The frame stack[at, end). A line of austin 1 is a frame of its own: with --lines it becomes part
- * of the frame before, with --no-lines it is omitted. Returns where the last of them ends. */
+ * of the frame before, with --no-lines it is omitted. Returns the end of the last one. */
 static size_t push_with_line(struct dialect *d, str stack, size_t at, size_t end)
 {
     const struct read_options *options = d->builder->options;

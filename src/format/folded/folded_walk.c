@@ -60,7 +60,7 @@ static void grow_followers(struct folded_walk *walk)
     memset(walk->follower.at + n, 0, (walk->follower.n - n) * sizeof *walk->follower.at);
 }
 
-/* The frame at stack[at], whose text ends at *end. */
+/* The frame at stack[at]; *end: the end of its text. */
 static uint32_t find_next_frame(struct folded_walk *walk, uint32_t before, str stack, size_t at,
                                 size_t *end)
 {

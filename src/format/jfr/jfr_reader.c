@@ -232,7 +232,7 @@ static bool read_chunk(struct jfr *j, bool cut, const char **end)
     return good;
 }
 
-/* Where the next chunk begins in the current chunk, which is damaged, at or after `from`. */
+/* The start of the next chunk, at or after `from`. The current chunk is damaged. */
 static size_t find_chunk(const struct jfr *j, const char *from)
 {
     size_t at = (size_t)(from - j->chunk.p);

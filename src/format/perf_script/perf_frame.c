@@ -90,7 +90,7 @@ static size_t find_module(str text)
     return last;
 }
 
-/* The '(' of a module whose end was cut off: "foo+0x27 (/usr/lib/x8". */
+/* The '(' of a module that was cut off: "foo+0x27 (/usr/lib/x8". */
 static size_t find_cut_module(str text)
 {
     size_t open = str_find_last(text, '(');

@@ -39,7 +39,7 @@ enum {
  * to the name. */
 enum perf_ids { PERF_IDS_UNKNOWN, PERF_IDS_PRINTED, PERF_IDS_MISSING };
 
-/* How the lines of a recording look. Zeroed at the start of each file. */
+/* The layout of the lines of a recording. Zeroed at the start of each file. */
 struct perf_layout {
     enum perf_ids ids;
     bool known;      /* headers have `fields`; otherwise each line is judged alone */

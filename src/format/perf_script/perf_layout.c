@@ -108,7 +108,7 @@ unsigned perf_layout_by_width(str line, size_t to)
     return fields | (str_trim(str_head(line, to)).n > 0 ? PERF_COMM : 0);
 }
 
-/* Parse a header whose fields a payload follows, without an event between them. */
+/* Parse a header with a payload after its fields, without an event between them. */
 static bool parse_with_payload(str line, const struct perf_layout *layout,
                                struct perf_header *header)
 {
@@ -263,7 +263,7 @@ bool perf_layout_untimed(str line, struct perf_layout *layout, struct perf_heade
 
 static const str field_names = STR_INIT("comm,pid,tid,cpu,misc,tod,time,period,event,ip");
 
-/* Fields that perf script -F takes besides. They do not change headers. */
+/* Other fields that perf script -F accepts. They do not change headers. */
 static const str other_fields = STR_INIT(
     "trace,sym,dso,addr,symoff,srcline,iregs,uregs,brstack,brstacksym,flags,data_src,weight,"
     "bpf-output,callindent,insn,insnlen,synth,phys_addr,metric,srccode,ipc,cgroup,ins_lat,dsoff,"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * perf_line: what a line of perf script is. The line and the earlier lines of the file decide.
+ * perf_line: find the kind of a line of perf script. It depends on the line and on the earlier
+ * lines of the file.
  */
 #ifndef FLAMETREE_FORMAT_PERF_SCRIPT_PERF_LINE_H
 #define FLAMETREE_FORMAT_PERF_SCRIPT_PERF_LINE_H

@@ -15,7 +15,7 @@ static struct pattern *compile_whole_pattern(struct heap *heap, const char *fiel
     memcpy(whole + 4 + text.n, ")$", 2);
     struct pattern *pattern = pattern_compile(heap, field, str_of(whole, text.n + 6), 0, err);
     if (!pattern)
-        err->code = ERR_INPUT; /* nobody typed it */
+        err->code = ERR_INPUT; /* it is not from the command line */
     return pattern;
 }
 

@@ -41,7 +41,7 @@ struct pprof {
     VEC(uint64_t) mappings; /* file names: strings */
     VEC(struct pprof_location) locations;
     VEC(uint32_t) location_frames;
-    VEC(uint32_t) frames; /* of the sample at hand, leaf first */
+    VEC(uint32_t) frames; /* of the current sample, leaf first */
     VEC(int64_t) values;
     VEC(struct sample_label) labels;
     struct strbuf name;

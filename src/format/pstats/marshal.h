@@ -23,7 +23,7 @@ struct marshal {
     bool damaged;
 };
 
-/* Where objects are taken from. `again`: they were seen before and have their numbers. */
+/* The source of objects. `again`: they were seen before and have their numbers. */
 struct marshal_place {
     size_t at;
     bool again;

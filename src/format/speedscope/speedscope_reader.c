@@ -136,7 +136,7 @@ static bool read_speedscope_file(struct speedscope *s)
     return good && json_check(&s->json, s->builder, s->err);
 }
 
-/* The unit that was read is not the one that the file asks for, or frames came too late. */
+/* The unit that was read is not the unit of the file, or frames came too late. */
 static bool must_read_again(struct speedscope *s)
 {
     const struct speedscope_unit *right = s->wanted;

@@ -15,7 +15,7 @@
 #include "format/reader.h"
 #include "format/trace/trace.h"
 
-/* The members of an event, whose kind may come last. */
+/* The members of an event. The kind may come last. */
 struct trace_record {
     uint32_t name, category, pid, tid, id, arg_name, file, frame;
     int64_t line;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trace: what a file of trace events holds, until all of it is known.
+ * trace: the content of a file of trace events, until all of it is known.
  *
  *      JSON ──trace.c──►  threads, events, samples, chunks  ──trace_stacks.c──►  builder
  */
@@ -48,7 +48,7 @@ struct trace {
     struct intern frame_ids; /* a frame's place is the number of its id */
     VEC(struct stack_frame) frames;
     VEC(uint32_t) stack;
-    struct v8_profile part; /* of the event at hand */
+    struct v8_profile part; /* of the current event */
     VEC(char) key;
     bool names_threads;
     struct timeline timeline;

@@ -123,7 +123,7 @@ static bool has_profiles(const struct trace *t)
     return false;
 }
 
-/* Events beside stacks count as skipped, unless they have no duration. */
+/* Events outside stacks count as skipped, unless they have no duration. */
 static void skip_events(struct trace *t)
 {
     for (size_t i = 0; i < t->events.n; i++)
