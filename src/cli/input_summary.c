@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input_summary: what an input has: messages about its format, values and amount; whether the
- * options apply to it; --tags; --info.
+ * input_summary: messages about the format, the values and the amount of the input; checks of
+ * options against it; --tags; --info.
  */
 #include "cli/input.h"
 #include "output/markup.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * move_weights: what nodes weigh and how that changed, for function_moves.c.
+ * move_weights: the weights of nodes and their changes, for function_moves.c.
  */
 #ifndef FLAMETREE_COMPARE_MOVE_WEIGHTS_H
 #define FLAMETREE_COMPARE_MOVE_WEIGHTS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_variance: how much runs of the same program differ beyond what counting samples explains, and
- * how wide that makes the interval of a difference between sides. Variances are relative to the
- * square of the mean unless stated otherwise.
+ * run_variance: the differences between runs of the same program beyond those of counting samples,
+ * and the interval of a difference between sides that follows from them. Variances are relative to
+ * the square of the mean unless stated otherwise.
  *
  * The value of a run is its total times a share, and both vary:
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * shape_test: how much of the variance of a row of numbers a shape explains, and how often it
- * explains as much when the numbers are in a random order.
+ * shape_test: the part of the variance of a row of numbers that a shape explains, and how often it
+ * explains as much of them in a random order.
  *
  * The values are centered and scaled, so that their squares sum to 1. Then the part of the variance
  * that a shape explains is a square of sums:

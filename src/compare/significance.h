@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * significance: how a weight changed between two sides, how certain that is, and its verdict.
+ * significance: the change of a weight between two sides, its certainty, and its verdict.
  *
  * A weight is given for each run; the judge brings it to one scale, the mean of each side:
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stats: how certain a difference is. Pure functions of numbers, which know nothing about stacks.
+ * stats: the certainty of a difference. Pure functions of numbers, which know nothing about stacks.
  *
  *      counts            both sides known by counting      score interval, exact test
  *      runs              several runs a side               Welch's t, with a floor

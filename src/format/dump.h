@@ -103,7 +103,7 @@ bool dump_is_number(str line, int64_t *number);
 
 /* ---- recognition ---- */
 
-/* Which of a format's two signs a line shows: 1, 2 or 3 for both; 0: none. */
+/* The signs of a format that a line has, of two: 1, 2 or 3 for both; 0: none. */
 typedef unsigned dump_signs_fn(str line);
 
 /* DUMP_BID when lines of the head show both signs, else 0. No line of perf script or of folded

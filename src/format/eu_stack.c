@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * eu_stack: what eu-stack of elfutils prints.
+ * eu_stack: the output of eu-stack of elfutils.
  *
  *      PID 24924 - process
  *      TID 24926:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * faulthandler: what Python's module of that name prints, at a crash or every few seconds.
+ * faulthandler: the output of Python's module of that name, at a crash or every few seconds.
  *
  *      Timeout (0:00:00.200000)!
  *      Thread 0x00007fa28b73c6c0 [worker] (most recent call first):

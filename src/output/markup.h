@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * markup: what documents are made of: numbers, short and the same on every machine, members of
- * JSON, the files of templates/, and the style sheet that a person adds.
+ * markup: the parts of documents: numbers, short and the same on every machine, members of JSON,
+ * the files of templates/, and the style sheet of the user.
  */
 #ifndef FLAMETREE_OUTPUT_MARKUP_H
 #define FLAMETREE_OUTPUT_MARKUP_H

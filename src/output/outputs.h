@@ -124,8 +124,8 @@ struct output_stream {
     struct sink *out;
 };
 
-/* Where to write; NULL when the helper cannot be started or the place cannot be opened. `how` is
- * for PNG and PDF; its format is that of the output. The stream does not move. */
+/* Open the place of an output. NULL if the helper cannot be started or the place cannot be opened.
+ * `how` is for PNG and PDF; its format is that of the output. The stream does not move. */
 struct sink *output_stream_open(struct output_stream *stream, const struct output *output,
                                 const struct raster_helper_options *how,
                                 const struct output_place *place, struct heap *heap,

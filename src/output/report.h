@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report: what changed, as a document of text. A report writer receives a finished comparison; each
+ * report: the changes, as a document of text. A report writer receives a finished comparison; each
  * is a line in the table of output/outputs.c.
  *
  *      comparison ──┬──► table, cells ──► report_text, report_markdown    for people

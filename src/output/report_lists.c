@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report_lists: what reports list below their tables: cost that moved, functions that are new or
+ * report_lists: the lists below the tables of a report: cost that moved, functions that are new or
  * vanished, and the values of the label of --each-tag. Lists in text and Markdown have the same
  * items; struct report_style has the differences.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report_words: what reports say in words, the same in every format, and the gates as JUnit XML.
+ * report_words: the sentences of reports, the same in every format, and the gates as JUnit XML.
  */
 #include <math.h>
 

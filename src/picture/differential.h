@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * differential: how changed frames are drawn. The color depends on the change, as a part of the
- * whole run before, on a scale that is symmetric:
+ * differential: the look of changed frames. The color depends on the change, as a part of the whole
+ * run before, on a scale that is symmetric:
  *
  *      -max ◄── less ─────── grey: noise ─────── more ──► +max
  *
@@ -44,7 +44,7 @@ enum differential_colors {
     DIFFERENTIAL_RED_BLUE, /* as flamegraph.pl has it */
 };
 
-/* Which weights the widths show. */
+/* The weights that the widths show. */
 enum differential_width {
     WIDTH_AFTER,
     WIDTH_BEFORE,

@@ -57,7 +57,7 @@ static inline bool label_is_empty(const struct label *label)
 }
 
 /*
- * layout: which frames are drawn, and where.
+ * layout: the frames that are drawn, and their places.
  *
  *      ┌──────────────────────────────── width ─────────────────────────────────┐
  *      │ pad                        top: titles, legend                     pad │

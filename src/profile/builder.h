@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * builder: how a reader fills a profile. It finds the node of each stack, adds the weight and keeps
- * the counts.
+ * builder: fills a profile with the samples of a reader. It finds the node of each stack, adds the
+ * weight and keeps the counts.
  *
  *      reader ── value_type ─┐
  *             ── frame ──────┤

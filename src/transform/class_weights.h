@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * class_weights: how much weight belongs to each class of frames. A class is a name and one or more
- * patterns. A sample belongs to the class of its leaf-most frame that one of them matches, or to
- * "other". Shares are hundredths of a per cent and sum to exactly 100 %: what rounding down leaves
- * over goes to the largest remainders, and of equal ones to the class given first.
+ * class_weights: the weight of each class of frames. A class is a name and one or more patterns. A
+ * sample belongs to the class of its leaf-most frame that one of them matches, or to "other".
+ * Shares are hundredths of a per cent and sum to exactly 100 %: what rounding down leaves over goes
+ * to the largest remainders, and of equal ones to the class given first.
  */
 #ifndef FLAMETREE_TRANSFORM_CLASS_WEIGHTS_H
 #define FLAMETREE_TRANSFORM_CLASS_WEIGHTS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stack_quality: whether the stacks of a recording by perf look complete. Stacks of other profilers
- * may begin with any function.
+ * stack_quality: examine whether the stacks of a recording by perf look complete. Stacks of other
+ * profilers may begin with any function.
  */
 #ifndef FLAMETREE_TRANSFORM_STACK_QUALITY_H
 #define FLAMETREE_TRANSFORM_STACK_QUALITY_H

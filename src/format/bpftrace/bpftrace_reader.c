@@ -48,7 +48,7 @@ static bool split_start(str line, str *name, str *rest)
     return true;
 }
 
-/* Where "]: VALUE" begins; the value of a histogram is on the lines that follow. */
+/* The start of "]: VALUE"; the value of a histogram is on the lines that follow. */
 static size_t find_bpftrace_value(str line)
 {
     static const str mark = STR_INIT("]: ");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * call_graph: what all ways to a function have in common is its dominator. Source: Lengauer and
+ * call_graph: the common part of all ways to a function ends at its dominator. Source: Lengauer and
  * Tarjan: "A Fast Algorithm for Finding Dominators in a Flowgraph", 1979, the simple variant.
  */
 #include "format/callgrind/call_graph.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * firefox: what the Firefox Profiler opens: profiles of Firefox itself (Gecko's format), and those
- * that it, samply, vernier and others write (the processed format). Source:
+ * firefox: the formats of the Firefox Profiler: profiles of Firefox itself (Gecko's format), and
+ * those that it, samply, vernier and others write (the processed format). Source:
  * https://github.com/firefox-devtools/profiler/tree/main/docs-developer
  *
  *      processed   samples {stack [...], weight [...]}     a table is a list for each column
@@ -18,7 +18,7 @@
 #include "format/firefox/firefox.h"
 #include "format/reader.h"
 
-/* Which columns of which tables are read. */
+/* The columns that are read, by table. */
 static const struct column_name {
     str table, name;
 } column_names[COLUMNS] = {

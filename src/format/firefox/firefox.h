@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * firefox: what a profile of the Firefox Profiler holds, until all of it is known.
+ * firefox: the content of a profile of the Firefox Profiler, until all of it is known.
  *
  *      JSON ──firefox.c──►  tables of threads and processes  ──firefox_stacks.c──►  builder
  */

@@ -177,7 +177,7 @@ struct jfr_event {
 
 enum { JFR_VALUES = 4 }; /* at most, of a sample; the first is the number of samples */
 
-/* Which events are read: those that the user names, or by default. */
+/* The choice of events: those that the user names, or the default. */
 struct jfr_choice {
     struct builder *builder;
     struct intern names; /* of events: an event is the number of its name */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * jfr_choice: which of the events of a recording are read, and which values they have.
+ * jfr_choice: the choice of events of a recording, and their values.
  */
 #include "format/jfr/jfr.h"
 

@@ -70,8 +70,8 @@ bool perf_comment_is_of_perf(str line);
 void perf_comment_add_fact(struct profile *profile, str line);
 
 /*
- * perf_layout: how the headers of one recording look, and headers without a time, which cannot be
- * parsed without that.
+ * perf_layout: the layout of the headers of one recording. Headers without a time cannot be parsed
+ * without it.
  */
 
 /* Find the layout from `head`, the start of a file. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * perf_select: which samples are read: by event, time, process, name and processor.
+ * perf_select: the choice of samples by event, time, process, name and processor.
  *
  * Weights of different events are not added up: the first event of the input counts, or those that
  * --event-filter names.
