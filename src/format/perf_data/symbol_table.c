@@ -31,13 +31,15 @@ void symbol_table_end(struct symbol_table *table)
 /* ---- sorting --------------------------------------------------------------------------------- */
 
 /* Move the keys to `to`, ordered by one byte of their values. */
-static void sort_by_byte(const struct sort_key *keys, size_t n, struct sort_key *to,
-                         const size_t counts[256], unsigned shift)
+static void sort_by_byte(const struct sort_key *keys, size_t n, struct sort_key *to, unsigned shift)
 {
-    size_t at[256], sum = 0;
+    size_t at[256] = {0}, sum = 0;
+    for (size_t i = 0; i < n; i++)
+        at[(keys[i].value >> shift) & 255]++;
     for (size_t i = 0; i < 256; i++) {
+        size_t count = at[i];
         at[i] = sum;
-        sum += counts[i];
+        sum += count;
     }
     for (size_t i = 0; i < n; i++)
         to[at[(keys[i].value >> shift) & 255]++] = keys[i];
@@ -45,14 +47,13 @@ static void sort_by_byte(const struct sort_key *keys, size_t n, struct sort_key 
 
 struct sort_key *sort_keys(struct sort_key *keys, struct sort_key *spare, size_t n)
 {
-    size_t counts[8][256] = {{0}};
-    for (size_t i = 0; i < n; i++)
-        for (unsigned byte = 0; byte < 8; byte++)
-            counts[byte][(keys[i].value >> (8 * byte)) & 255]++;
-    for (unsigned byte = 0; byte < 8; byte++) {
-        if (n == 0 || counts[byte][(keys[0].value >> (8 * byte)) & 255] == n)
-            continue; /* all have the same byte */
-        sort_by_byte(keys, n, spare, counts[byte], 8 * byte);
+    uint64_t differences = 0;
+    for (size_t i = 1; i < n; i++)
+        differences |= keys[i].value ^ keys[0].value;
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        if ((differences >> shift & 255) == 0)
+            continue;
+        sort_by_byte(keys, n, spare, shift);
         struct sort_key *sorted = spare;
         spare = keys;
         keys = sorted;
