@@ -12,23 +12,21 @@ def start(port, interval=0.005):
     def sample(_signal, frame):
         stack = []
         while frame:
-            stack.append('%s (%s)' % (frame.f_code.co_name, frame.f_globals.get('__name__')))
+            stack.append(f'{frame.f_code.co_name} ({frame.f_globals["__name__"]})')
             frame = frame.f_back
         counts[';'.join(reversed(stack))] += 1
 
     class Answer(http.server.BaseHTTPRequestHandler):
+        log_message = lambda *_: None
+
         def do_GET(self):
-            lines = ['elapsed %.3f' % (time.monotonic() - began), 'granularity %s' % interval]
-            lines += ['%s %d' % each for each in dict(counts).items()]
-            body = '\n'.join(lines + ['']).encode()
+            lines = [f'elapsed {time.monotonic() - began:.3f}', f'granularity {interval}']
+            lines += [f'{stack} {count}' for stack, count in dict(counts).items()]
+            body = '\n'.join([*lines, '']).encode()
             self.send_response(200)
-            self.send_header('Content-Type', 'text/plain; charset=utf-8')
             self.send_header('Content-Length', str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
 
     server = http.server.ThreadingHTTPServer(('127.0.0.1', port), Answer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
