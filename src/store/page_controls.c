@@ -105,7 +105,7 @@ static void put_time_field(const struct page_data *data, enum page_field field, 
         sink_xml(sink, text);
     sink_lit(sink, "\" placeholder=\"");
     if (otherwise != 0)
-        put_time(otherwise, sink);
+        put_time(otherwise / STORE_SECOND * STORE_SECOND, sink);
     sink_lit(sink, "\"></label>\n");
 }
 

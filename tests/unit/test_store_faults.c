@@ -12,10 +12,20 @@
 #include "dice.h"
 #include "stores.h"
 
+/* The window of minute `w` has the weight 1 + w % 100 for every stack. */
+static enum store_added add_minute(struct store *store, struct heap *heap, int64_t w,
+                                   struct err *err)
+{
+    struct stores_record records[STACKS];
+    for (unsigned i = 0; i < STACKS; i++)
+        records[i] = (struct stores_record){0, 0, i % ENDPOINTS, i, (uint64_t)w % 100 + 1};
+    return stores_add(store, heap, w * STORE_MINUTE, (w + 1) * STORE_MINUTE, 0, records, STACKS,
+                      err);
+}
+
 /* ---- what happens to the process ---- */
 
-/* A child adds windows of minute after minute until it is killed. Each has the weight 1 + its
- * number for every stack. */
+/* A child adds windows of minute after minute until it is killed. */
 static void add_until_killed(int ready)
 {
     struct heap heap;
@@ -23,13 +33,9 @@ static void add_until_killed(int ready)
     heap_init(&heap, NULL, NULL, 0);
     struct store *store = store_open(stores_path, STORE_WRITE, &heap, &err);
     for (int64_t w = 0; store; w++) {
-        struct stores_record records[STACKS];
-        for (unsigned i = 0; i < STACKS; i++)
-            records[i] = (struct stores_record){0, 0, i % ENDPOINTS, i, (uint64_t)w % 100 + 1};
         if (w == 1 && write(ready, "", 1) != 1)
             break;
-        if (stores_add(store, &heap, w * STORE_MINUTE, (w + 1) * STORE_MINUTE, 0, records, STACKS,
-                       &err) == STORE_FAILED)
+        if (add_minute(store, &heap, w, &err) == STORE_FAILED)
             break;
     }
     _exit(1);
@@ -98,21 +104,16 @@ static void test_full_disk(void)
     getrlimit(RLIMIT_FSIZE, &old);
     struct store *store = store_open(stores_path, STORE_WRITE, &heap, &err);
     for (int64_t w = 0; store && w < 3000; w++) {
-        struct stores_record records[STACKS];
-        for (unsigned i = 0; i < STACKS; i++)
-            records[i] = (struct stores_record){0, 0, i % ENDPOINTS, i, (uint64_t)w % 100 + 1};
         if (w == 20) {
             limit = old;
             limit.rlim_cur = 300000;
             setrlimit(RLIMIT_FSIZE, &limit);
         }
-        if (stores_add(store, &heap, w * STORE_MINUTE, (w + 1) * STORE_MINUTE, 0, records, STACKS,
-                       &err) != STORE_FAILED)
+        if (add_minute(store, &heap, w, &err) != STORE_FAILED)
             continue;
         if (failed) {
             setrlimit(RLIMIT_FSIZE, &old);
-            ok(stores_add(store, &heap, (w - 1) * STORE_MINUTE, w * STORE_MINUTE, 0, records,
-                          STACKS, &(struct err){0}) != STORE_FAILED,
+            ok(add_minute(store, &heap, w, &(struct err){0}) != STORE_FAILED,
                "there is room again");
             break;
         }
@@ -139,17 +140,12 @@ static void test_together(void)
             continue;
         heap_init(&heap, NULL, NULL, 0);
         struct store *store = store_open(stores_path, STORE_WRITE, &heap, &err);
-        for (int64_t w = 0; w < WINDOWS; w++) {
-            struct stores_record records[STACKS];
-            for (unsigned i = 0; i < STACKS; i++)
-                records[i] = (struct stores_record){0, 0, i % ENDPOINTS, i, (uint64_t)w % 100 + 1};
-            if (!store || stores_add(store, &heap, w * STORE_MINUTE, (w + 1) * STORE_MINUTE, 0,
-                                     records, STACKS, &err) == STORE_FAILED) {
+        for (int64_t w = 0; w < WINDOWS; w++)
+            if (!store || add_minute(store, &heap, w, &err) == STORE_FAILED) {
                 diag("%s", err.message);
                 fflush(stdout);
                 _exit(1);
             }
-        }
         heap_end(&heap);
         _exit(0);
     }
