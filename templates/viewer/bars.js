@@ -63,7 +63,8 @@ export function layoutBars() {
   const narrow = layout.narrow = width < 760, title = part.title.full;
   const wide = (width - 2 * edge) * font / (font + 5), below = narrow && measure(title) > wide;
   say(set(part.title, {x: width / 2}), below ? '' : clipBetween(title, wide));
-  const state = [below && title, sides.describeState()].filter(Boolean).join(' \u00b7 ');
+  const state = [below && title, head.notes, sides.describeState()].filter(Boolean)
+    .join(' \u00b7 ');
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room));
   layout.topHigh = top + line * !!state + layout.axisHigh;
   layout.footLines = (narrow ? 2 : 1) * (1 + head.sides);
@@ -93,8 +94,7 @@ export function explain(note) {
     : [shown.pane.whole ? '' : 'The cuts left nothing: u takes back the last one.']);
   const texts = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
   for (const facts of rows) {
-    const more = narrow ? facts.splice(2) : [];
-    for (const list of narrow ? [facts, more] : [facts]) {
+    for (const list of narrow ? [facts.slice(0, 2), facts.slice(2)] : [facts]) {
       texts.push(clip(list.join(' \u00b7 '), room));
     }
   }

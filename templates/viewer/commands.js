@@ -3,7 +3,6 @@
 
 import {explain} from './bars.js';
 import {searchText} from './cuts.js';
-import {cleanName} from './data.js';
 import {openField} from './field.js';
 import {focusOn, moveFocus, target, zoomTo} from './move.js';
 import {openOrigin} from './origin.js';
@@ -13,8 +12,7 @@ import {setTheme} from './show.js';
 import {display, fromExtras, layout, picture, shown} from './state.js';
 import {UNZOOMED, addCut, go, goBack} from './steps.js';
 import {sortTable, toggleTable} from './table.js';
-import {pathOf} from './tree.js';
-import {nameOf} from './words.js';
+import {nameOf, stackOf} from './words.js';
 
 // Rows of the help page are [command, keys, what it does]; those of `aboutFrame` are the menu of a
 // frame. Further commands have no row.
@@ -82,10 +80,9 @@ async function copyText(text) {
 }
 
 function copyStack(name, {node, row, pane: {tree}}) {
-  const path = pathOf(tree, node), {view} = shown;
-  if (view.sandwich) path.unshift(view.sandwich);
-  if (view.bottomup || row < tree.zero) path.reverse();
-  copyText(path.map(cleanName).join(';'));
+  const path = stackOf(tree, node);
+  if (shown.view.bottomup || row < tree.zero) path.reverse();
+  copyText(path.join(';'));
 }
 
 function openHelp() {

@@ -65,5 +65,5 @@ export function visiblePart() {
   return [0, innerHeight].map(clientY => clamp(toPicture({clientY}).y, 0, layout.high));
 }
 
-export const sizeTo = height => set(picture.svg,
+export const sizeTo = (height, svg = picture.svg) => set(svg,
   {height, viewBox: `0 0 ${layout.width} ${height}`});

@@ -54,12 +54,13 @@ function drawBox(box, hidden, used) {
   }
 }
 
-// Draws boxes of a pane. Those that are hidden come a few at a time, so that the next key need not
-// wait.
+// Draws boxes of a pane. Those that are hidden come when the browser has read the whole file, a few
+// at a time, so that the next key need not wait.
 function drawBoxes(pane, boxes, hidden, used = []) {
-  for (const box of boxes.splice(0, hidden ? 300 : 1e5)) drawBox(box, hidden, used);
+  const busy = hidden && document.readyState === 'loading';
+  for (const box of boxes.splice(0, busy ? 0 : hidden ? 300 : 1e5)) drawBox(box, hidden, used);
   if (boxes[0]) {
-    pane.later = setTimeout(drawBoxes, 1, pane, boxes, hidden, used);
+    pane.later = setTimeout(drawBoxes, busy ? 50 : 1, pane, boxes, hidden, used);
     return;
   }
   pane.slots.forEach((list, at) => {
@@ -108,7 +109,7 @@ function paintCrowd(pane, boxes) {
 // Draws the rows in the window. Many boxes too narrow for a label are painted together: to lay out
 // and paint elements of their own would cost 30 times as much. Those come when the picture is on
 // the screen, and are not displayed.
-function drawPane(pane) {
+export function drawPane(pane) {
   const [a, b] = visiblePart().map((y, i) => pane.rowAtY(y + (i ? 99 : -99)));
   const boxes = [], alone = [], together = [], end = min(pane.last, max(a, b));
   for (let row = max(pane.first, min(a, b)); row <= end; row++) {
@@ -122,10 +123,6 @@ function drawPane(pane) {
   drawBoxes(pane, alone, 0);
   clearTimeout(pane.later);
   pane.later = setTimeout(drawBoxes, 50, pane, together, 1);
-}
-
-export function drawFrames() {
-  shown.panes.forEach(drawPane);
 }
 
 // Where matches are, for those too narrow to see: marks beside the frames.

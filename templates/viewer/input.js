@@ -70,7 +70,6 @@ function onClick(event) {
 function onContextMenu(event) {
   // A key that opens menus means the frame that all keys are about.
   const {byKey} = pointer, box = byKey ? target() : boxUnder(event);
-  pointer.byKey = false;
   if (!box || box.many || (event.shiftKey && !byKey)) return;
   event.preventDefault();
   openMenu(box);

@@ -4,13 +4,14 @@
 export const {abs, ceil, floor, max, min, round} = Math;
 
 // Digits in groups of three. To load the Intl of a browser takes longer than to read a profile.
-const grouped = text => text.replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+const grouped = number => String(number)
+  .replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, ','));
 
 // A value that would be shown as 0 has the two digits that count.
 export function formatNumber(value, decimals) {
   const short = +value.toFixed(decimals);
   return value > 0 && short < 1e-6 ? value.toFixed(min(100, 1 - floor(Math.log10(value))))
-    : grouped(String(short));
+    : grouped(short);
 }
 
 // Units that scale, as in src/profile/profile.c: [size of one, name], smallest first.
@@ -40,7 +41,7 @@ export function quantity(value, unit) {
 
 export const percent = (part, whole, digits = 2) => (100 * part / whole || 0).toFixed(digits);
 
-export const plural = (count, one) => grouped(String(count)) + ' ' + one + (count === 1 ? '' : 's');
+export const plural = (count, one) => grouped(count) + ' ' + one + (count === 1 ? '' : 's');
 
 export const clamp = (value, low, high) => max(low, min(high, value));
 

@@ -18,8 +18,8 @@ export function originLines() {
     ['total', counted(all)], ['samples', head.samples && formatNumber(+head.samples)],
     ['holds', plural(base.count - 1, 'frame') + ' of ' + plural(base.names.first.size, 'function')],
     ['left out', least && plural(least, 'frame') + ' that only the viewer draws'],
-    ['view', stateFacts(whole, all).join(', ')], ['drawn by', commandLine()], ...known]
-    .filter(([, text]) => text);
+    ['notes', head.notes], ['view', stateFacts(whole, all).join(', ')],
+    ['drawn by', commandLine()], ...known].filter(([, text]) => text);
 }
 
 export function openOrigin() {

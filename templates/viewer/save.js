@@ -3,12 +3,12 @@
 
 import {explain} from './bars.js';
 import {isByLegend, parseCut} from './cuts.js';
-import {cleanName} from './data.js';
-import {make, set} from './dom.js';
+import {make, set, sizeTo} from './dom.js';
 import {max, min} from './numbers.js';
 import {refresh} from './show.js';
 import {display, isZoomed, layout, picture, shown} from './state.js';
-import {isGap, pathOf} from './tree.js';
+import {isGap} from './tree.js';
+import {stackOf} from './words.js';
 
 const LARGEST = 16000, SVG = 'image/svg+xml'; // pixels of a side of a canvas
 
@@ -21,15 +21,15 @@ function saveFile(blob, extension) {
 
 // The picture with all its rows, without what only a running viewer needs.
 export function pictureText() {
-  const {svg} = picture, {width, high} = layout;
+  const {svg} = picture;
   display.printing = true;
   refresh();
-  const copy = svg.cloneNode(true);
+  const copy = svg.cloneNode(true), {width, high} = layout;
   display.printing = false;
   refresh();
   for (const one of copy.querySelectorAll('metadata, foreignObject, .button, .lit, '
     + '.halo, .ring, .glow, [display="none"], *|meta')) one.remove();
-  set(copy, {width, height: high, viewBox: `0 0 ${width} ${high}`});
+  set(sizeTo(high, copy), {width});
   return new XMLSerializer().serializeToString(copy);
 }
 
@@ -50,15 +50,13 @@ export async function savePng() {
 // Stacks below the zoomed frame, from the root; of a sandwich those of the callees. A comparison
 // has the weights before and after.
 export function foldedText() {
-  const {zoomed, view, pane: {tree}} = shown, {unit, decimals, sides} = picture.head;
+  const {zoomed, pane: {tree}} = shown, {unit, decimals, sides} = picture.head;
   const columns = sides > 1 ? [tree.own[2], tree.own[1]] : [tree.own[0]], lines = [];
   const end = zoomed ? tree.next[zoomed] : tree.half;
   for (let i = zoomed; i < end; i++) {
     if (isGap(tree, i) || !columns.some(side => side[i])) continue;
-    const path = pathOf(tree, i).map(cleanName);
-    if (view.sandwich) path.unshift(view.sandwich);
     const weights = columns.map(side => +(side[i] * unit / 10 ** decimals).toFixed(decimals));
-    lines.push(`${path.join(';')} ${weights.join(' ')}\n`);
+    lines.push(`${stackOf(tree, i).join(';')} ${weights.join(' ')}\n`);
   }
   return lines.join('');
 }

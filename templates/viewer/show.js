@@ -6,7 +6,7 @@ import {followPath, freshView} from './address.js';
 import {explain, layoutBars, placeBars, sayFound} from './bars.js';
 import {isTrusted} from './cuts.js';
 import {findOrigin, pointOf, say, sizeTo, toPicture} from './dom.js';
-import {drawFrames, drawMatches, lightFrames, markFrames} from './draw.js';
+import {drawMatches, drawPane, lightFrames, markFrames} from './draw.js';
 import {clip} from './label.js';
 import {floor, max, round} from './numbers.js';
 import {boxAtPoint, layOutPanes} from './pane.js';
@@ -41,7 +41,11 @@ function doWork(steps, then) {
         return;
       }
       if (performance.now() > end) {
-        if (!shown.view) showPlain();
+        // There is something to look at in the meantime.
+        if (!shown.view) {
+          const plain = freshView(picture.head);
+          apply(plain, finish(picture.sides.grow(plain)));
+        }
         end = performance.now();
         explain([`Computing for ${floor((end - start) / 1e3)} s: Escape stops it`]);
         work.timer = setTimeout(go, 1);
@@ -51,12 +55,6 @@ function doWork(steps, then) {
     }
   };
   go();
-}
-
-// There is something to look at in the meantime.
-function showPlain() {
-  const plain = freshView(picture.head);
-  apply(plain, finish(picture.sides.grow(plain)));
 }
 
 // The parts of a view: what is sought, where it is, and the trees of it.
@@ -80,22 +78,21 @@ function apply(next, plant) {
   const texts = textsOf(next), {at, zoom, callers} = next;
   const [sought, moved] = texts.map((text, i) => text !== shown.texts[i]);
   Object.assign(shown, {view: next, texts});
-  if (plant) growPanes(plant);
+  if (plant) {
+    plant();
+    shown.paint = picture.sides.makePaint();
+    pointer.focus = 0;
+    picture.frames.textContent = '';
+    display.pen.font = `${picture.geo.font}px ${getComputedStyle(picture.frames).fontFamily}`;
+  }
   const {tree} = shown.pane, edge = tree.order === 'input'
     ? (at[0] + at[1]) / 2 * tree.total[0] : NaN;
   shown.zoomed = followPath(tree, zoom, callers, edge);
   if (sought) matchSearch();
-  if (plant || sought) findInPanes();
+  if (plant || sought) {
+    for (const pane of shown.panes) pane.found = findMatches(pane.tree, shown.flags);
+  }
   if (plant || moved) refresh(); else recolor();
-}
-
-function growPanes(plant) {
-  const {frames, sides, geo} = picture;
-  plant();
-  shown.paint = sides.makePaint();
-  pointer.focus = 0;
-  frames.textContent = '';
-  display.pen.font = `${geo.font}px ${getComputedStyle(frames).fontFamily}`;
 }
 
 // A link must not make the browser match for minutes: an expression of an address waits for Enter.
@@ -107,10 +104,6 @@ function matchSearch() {
   const {matched, remark} = matchNames(picture.base.names, expression, icase ? 'i' : '');
   shown.remark = isWaiting() ? ': press Enter to search' : remark || '';
   shown.flags = matched || shown.flags || [];
-}
-
-function findInPanes() {
-  for (const pane of shown.panes) pane.found = findMatches(pane.tree, shown.flags);
 }
 
 export function runWaiting() {
@@ -157,7 +150,7 @@ function recolor() {
 export function redraw() {
   const {mouse} = pointer;
   findOrigin();
-  drawFrames();
+  shown.panes.forEach(drawPane);
   placeBars();
   placePanel();
   pointer.hovered = mouse && boxUnder(mouse, toPicture(mouse));

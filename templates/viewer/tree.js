@@ -16,25 +16,32 @@ import {integers} from './numbers.js';
 export function makeTree({parent, name, own, names, order, half = parent.length, edgeUp, origin}) {
   const count = parent.length, sums = own.map(side => side.slice()), next = integers(count);
   const start = new Float64Array(count), [first] = own, [total] = sums;
-  let row = integers(count), low = 0, high = 0, edge = 0;
-  // Nodes are after their parents; callers do not add to the root.
-  for (const side of sums) {
-    for (let i = count; --i > 0;) if (parent[i] || i < half) side[parent[i]] += side[i];
-  }
-  for (let i = count; i--;) {
-    const p = parent[i];
-    if (!next[i]) next[i] = i + 1;
-    if (p >= 0 && !next[p] && (p || i < half)) next[p] = next[i];
-  }
+  let row = integers(count), low = 0, high = 0, edge = 0, open = 0;
+  // Nodes are after their parents. One ends when the next is not below it.
+  const endUpTo = (above, i) => {
+    while (open !== above) {
+      const p = parent[open];
+      next[open] = i;
+      // Callers do not add to the root.
+      if (p || open < half) for (let k = 0; k < sums.length; k++) sums[k][p] += sums[k][open];
+      open = p;
+    }
+  };
   for (let i = 0; i < count; i++) {
-    if (i === half) edge = edgeUp;
+    if (i) {
+      if (open !== parent[i]) endUpTo(parent[i], i);
+      row[i] = row[open] + (i < half ? 1 : -1);
+    }
     // All that is before a node is at its left.
+    if (i === half) edge = edgeUp;
     start[i] = edge;
     edge += first[i];
-    if (i) row[i] = row[parent[i]] + (i < half ? 1 : -1);
     if (row[i] < low) low = row[i];
     if (row[i] > high) high = row[i];
+    open = i;
   }
+  endUpTo(0, count);
+  next[0] = half;
   if (low) row = row.map(r => r - low);
   const [rowAt, inRow] = group(row, high - low + 1);
   return {

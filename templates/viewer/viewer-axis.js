@@ -38,7 +38,7 @@ extras.push({
     let path = `M${geo.pad} ${y - 2}H${xOf(to)}`;
     for (let k = ceil(from / step); k * step <= to; k++) {
       const x = xOf(k * step), label = k ? count(k * step) : '0';
-      path += `M${x} ${y - 2}v-5`;
+      path += `M${x} ${y - 2}v-14`;
       if (x + 3 + measure(label) < layout.width) make('text', axis, {x: x + 3, y: y - 5}, label);
     }
     make('path', axis, {d: path});

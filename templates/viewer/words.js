@@ -2,12 +2,13 @@
 // What the viewer says about frames.
 
 import {isTrusted} from './cuts.js';
+import {cleanName} from './data.js';
 import {clip, measure, shorten} from './label.js';
 import {formatNumber, percent, plural, quantity} from './numbers.js';
 import {matchedShare} from './search.js';
 import {isZoomed, layout, picture, shown} from './state.js';
 import {cutTree, finish} from './transform.js';
-import {findPlaces, flagsOf, selfOf} from './tree.js';
+import {findPlaces, flagsOf, pathOf, selfOf} from './tree.js';
 
 export const nameOf = ({names, name}, node) => names.shown[name[node]];
 
@@ -113,13 +114,18 @@ export function searchFacts(pane) {
     percent(part, 1, 1) + ' % of this view'];
 }
 
+// Names on the way from the root of the view to a node, as people see them.
+export function stackOf(tree, node) {
+  const {sandwich} = shown.view, path = pathOf(tree, node).map(cleanName);
+  return sandwich ? [sandwich, ...path] : path;
+}
+
 // How the picture differs from the plain one; `left` of `all` is what the cuts left.
 export function stateFacts(left, all) {
-  const {view} = shown, {order, notes} = picture.head;
+  const {view} = shown, {order} = picture.head;
   const words = {hide: 'hidden ', remove: 'removed ', keep: 'only '};
   const wait = cut => (isTrusted(cut) ? '' : ': press Enter to apply');
   return [
-    notes,
     view.sandwich ? 'callers and callees of ' + isolated(view.sandwich)
       : view.bottomup && 'bottom-up',
     view.fold && 'recursion folded',
