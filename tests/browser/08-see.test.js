@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 // Colours, contrast, labels, dark mode, paper.
+const { inflateSync } = require('zlib');
 const { DEMO, DIFF } = require('./lib/profiles.js');
 
 function channels(colour) {
@@ -19,6 +20,16 @@ function luminance(colour) {
 function contrast(a, b) {
   const [x, y] = [luminance(a), luminance(b)];
   return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+}
+
+// The number of pages of a PDF. Firefox compresses the objects that describe them.
+function pagesOf(pdf) {
+  const text = pdf.toString('latin1');
+  const packed = text.matchAll(/\/ObjStm[^]*?stream\r?\n([^]*?)endstream/g);
+  const objects = Array.from(packed, ([, data]) =>
+    inflateSync(Buffer.from(data, 'latin1')).toString('latin1'),
+  );
+  return [text, ...objects].join('\n').match(/\/Type\s*\/Page\b/g).length;
 }
 
 // Many names, so that many colours are there.
@@ -206,7 +217,9 @@ module.exports = [
           document.querySelectorAll('[id$="background"], .back'),
           (one) => getComputedStyle(one).fill,
         ),
+        page: getComputedStyle(document.documentElement).backgroundColor,
       }));
+      t.equal(seen.page, 'rgba(0, 0, 0, 0)', 'the page has no color');
       t.ok(
         seen.controls.length >= 4 && seen.controls.every((one) => one === 'none'),
         'no controls',
@@ -220,6 +233,16 @@ module.exports = [
       t.ok(
         await view.page.evaluate(() => document.querySelector('svg').classList.contains('dark')),
       );
+    },
+  ],
+  [
+    'a picture that is low enough for one page is printed on one',
+    async (t) => {
+      const rows = Array.from({ length: 30 }, (none, i) => 'f' + i).join(';') + ' 10\n';
+      const view = await t.open(rows, {}, '', { viewport: { width: 1400, height: 900 } });
+      // In the window it is 600 pixels high. The page is 750 wide and 400 high.
+      const pdf = await view.page.pdf({ width: '750px', height: '400px' });
+      t.equal(pagesOf(pdf), 1, 'pages');
     },
   ],
   [

@@ -170,6 +170,17 @@ class Page {
     return (await this.enter()).evaluate(run, arg);
   }
 
+  // On pages of "750px" and the like, without margins.
+  async pdf({ width, height }) {
+    const [wide, high] = [width, height].map((text) => (parseInt(text, 10) / 96) * 2.54);
+    const { value } = await (await this.enter()).send('WebDriver:Print', {
+      background: true,
+      margin: { top: 0, bottom: 0, left: 0, right: 0 },
+      page: { width: wide, height: high },
+    });
+    return Buffer.from(value, 'base64');
+  }
+
   async reload() {
     return (await this.enter()).reload();
   }
