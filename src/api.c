@@ -252,6 +252,7 @@ static bool merge_profile(void *arg)
         !profile_check_value_type(&call->into->profile, type, &call->err))
         return false;
     profile_merge(&call->into->profile, call->from, call->into->profile.events.n);
+    profile_own_files(&call->into->profile, call->from);
     return true;
 }
 

@@ -121,10 +121,12 @@ static bool copy_runs(struct compare_call *c, struct api_comparison *to)
             to->runs[to->count].side = (enum side)side;
             if (!copy_run(c, c->from[side][i], &to->runs[to->count++]))
                 return false;
-            if (side == SIDE_AFTER)
+            if (side == SIDE_AFTER) {
                 profile_merge_counts(both, from, 0);
-            else
+                profile_own_files(both, from);
+            } else {
                 both->samples += from->samples;
+            }
             both->process_is_root &= from->process_is_root;
         }
     return true;

@@ -16,6 +16,7 @@ struct reading_call {
     const flametree_reading *given;
     struct read_options options;
     struct label_rules labels;
+    VEC(struct skipped_entry) skipped; /* in inputs before this one */
     struct err err;
 };
 
@@ -45,14 +46,36 @@ static bool open_call_source(struct reading_call *call)
     return true;
 }
 
+/* How much was skipped for the reason of `entry` before this input. */
+static uint64_t skipped_before(const struct reading_call *call, const struct skipped_entry *entry)
+{
+    for (size_t i = 0; i < call->skipped.n; i++)
+        if (strcmp(call->skipped.at[i].reason, entry->reason) == 0)
+            return call->skipped.at[i].count;
+    return 0;
+}
+
+/* Parts of earlier inputs may have been skipped. */
 static bool check_strict(struct reading_call *call)
 {
     const struct skipped *skipped = &call->profile->profile.skipped;
-    if (!call->given->strict || skipped_total(skipped) == 0)
-        return true;
-    const struct skipped_entry *first = &skipped->entries.at[0];
-    err_set(&call->err, ERR_INPUT, "%s", first->reason);
-    return err_in_file(&call->err, first->file, first->first_line);
+    for (size_t i = 0; call->given->strict && i < skipped->entries.n; i++) {
+        const struct skipped_entry *entry = &skipped->entries.at[i];
+        uint64_t before = skipped_before(call, entry);
+        if (entry->count == before)
+            continue;
+        err_set(&call->err, ERR_INPUT, "%s", entry->reason);
+        return before > 0 ? err_in_file(&call->err, call->name, 0)
+                          : err_in_file(&call->err, entry->file, entry->first_line);
+    }
+    return true;
+}
+
+static void keep_skipped(struct reading_call *call)
+{
+    struct profile *profile = &call->profile->profile;
+    for (size_t i = 0; i < profile->skipped.entries.n; i++)
+        vec_push(profile->heap, &call->skipped, profile->skipped.entries.at[i]);
 }
 
 static bool make_api_label_rules(struct reading_call *call)
@@ -102,7 +125,9 @@ static bool read_call_input(void *arg)
 {
     struct reading_call *call = arg;
     call->profile->comparison = NULL;
+    keep_skipped(call);
     bool done = make_api_label_rules(call) && read_with_rules(call);
+    vec_free(call->profile->profile.heap, &call->skipped);
     label_rules_end(&call->labels);
     return done;
 }

@@ -250,6 +250,19 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
         profile_add_fact(whole, part->facts.at[i].key, part->facts.at[i].value);
 }
 
+void profile_own_files(struct profile *whole, const struct profile *part)
+{
+    for (size_t i = 0; i < part->skipped.entries.n; i++) {
+        const char *file = part->skipped.entries.at[i].file, *own = NULL;
+        for (size_t j = 0; file && j < whole->skipped.entries.n; j++) {
+            if (whole->skipped.entries.at[j].file != file)
+                continue;
+            own = own ? own : arena_copy_c(&whole->arena, str_from_c(file));
+            whole->skipped.entries.at[j].file = own;
+        }
+    }
+}
+
 unsigned profile_column(struct profile *profile, const struct value_type *type)
 {
     struct tree *tree = &profile->tree;

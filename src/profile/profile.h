@@ -215,6 +215,9 @@ void profile_set_value_type(struct profile *profile, str name, str unit);
  * then read parts of one input. */
 void profile_split(struct profile *part, const struct profile *whole);
 
+/* Copy the names of files that `whole` has from `part`, which may end before it does. */
+void profile_own_files(struct profile *whole, const struct profile *part);
+
 /* Add everything in `part`, as if it had been read into `whole`, which had `known` events at the
  * time of profile_split(). */
 void profile_merge(struct profile *whole, const struct profile *part, size_t known);

@@ -193,6 +193,31 @@ static bool no_node(void *context, const flametree_node *node)
     return node == NULL;
 }
 
+/* Strict reading is about the input that it reads, also after a merge with a profile that had
+ * lines that were skipped and has been freed. */
+static void test_strict_after_merge(void)
+{
+    static const char torn[] = "a;b 1\na;c\n", good[] = "a 1\n";
+    const flametree_reading strict = {.size = sizeof strict, .strict = true};
+    flametree_error error;
+    flametree_profile *a = flametree_new(NULL, NULL), *b = flametree_new(NULL, NULL);
+    bool read = flametree_read_memory(b, "freed", torn, strlen(torn), NULL, NULL);
+    flametree_profile *both = flametree_compare(b, b, NULL, NULL);
+    read = read && both && flametree_merge(a, b, NULL);
+    flametree_free(b);
+    flametree_profile *const all[] = {a, both};
+    for (size_t i = 0; read && i < 2; i++) {
+        ok(flametree_read_memory(all[i], "good", good, strlen(good), &strict, &error),
+           "strict: skipped lines of inputs before do not count");
+        ok(!flametree_read_memory(all[i], "torn", torn, strlen(torn), &strict, &error) &&
+               strcmp(error.file, "torn") == 0,
+           "strict: those of this input do");
+    }
+    ok(read, "strict: a merge and a comparison");
+    flametree_free(both);
+    flametree_free(a);
+}
+
 /* Without a place for errors and without options, what works does, and what fails says false. */
 static void test_nothing_given(void)
 {
@@ -262,6 +287,7 @@ int main(void)
     test_version();
     test_unit();
     test_walking();
+    test_strict_after_merge();
     test_nothing_given();
     test_endings();
     test_sizes();

@@ -32,8 +32,9 @@ def xdebug(n, deep=False):
     head = 'Version: 3.2.0\nFile format: 4\nTRACE START [2026-11-28 23:25:34.324706]\n'
     enter, leave = '%d\t%d\t0\t0.%06d\t1\tf%d\t1\t\t/a.php\t1\t0\n', '%d\t%d\t1\t0.%06d\t1\n'
     if not deep:
-        return head + ''.join(enter % (i + 1, 1, 2 * i, i) + leave % (i + 1, 1, 2 * i + 1)
-                              for i in range(n)) + '\t\t\t0.9\t1\nTRACE END   [x]\n'
+        return head + enter % (1, 1, 0, 0) + ''.join(
+            enter % (i + 2, 2, 2 * i, i) + leave % (i + 2, 2, 2 * i + 1)
+            for i in range(n)) + '\t\t\t0.9\t1\nTRACE END   [x]\n'
     return head + ''.join(enter % (i + 1, i + 1, i, i) for i in range(n)) + ''.join(
         leave % (i + 1, i + 1, 2 * n - i) for i in reversed(range(n))) + '\t\t\t0.9\t1\nTRACE END   [x]\n'
 
@@ -107,7 +108,7 @@ def xctrace(n):
 def sample(n, deep=False):
     head = 'Analysis of sampling app (pid 77) every 1 millisecond\nAnalysis Tool:   /usr/bin/sample\n' \
         '----\n\nCall graph:\n    %d Thread_1\n' % n
-    line = '    %b %r f%d  (in app) + 1  [0x1]\n' if deep else '      1 f%d  (in app) + 1  [0x1]\n'
+    line = '    %b%b%r f%d  (in app) + 1  [0x1]\n' if deep else '      1 f%d  (in app) + 1  [0x1]\n'
     return nested(n, line, head, '\nTotal number in stack (recursive counted multiple, when >=5):\n')
 
 
