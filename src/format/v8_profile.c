@@ -16,8 +16,6 @@
 #include "format/reader.h"
 #include "format/v8_profile.h"
 
-#define NO_NODE UINT32_MAX
-
 /* ---- nodes ---- */
 
 /* The members of a call frame, which older files have in the node itself. */
@@ -45,7 +43,7 @@ static void read_call_frame(struct v8_profile *v8, struct v8_node *node)
 
 static uint32_t add_v8_node(struct v8_profile *v8, uint32_t parent)
 {
-    struct v8_node node = {.parent = parent, .line = -1};
+    struct v8_node node = {.parent = parent, .line = -1, .tree_node = TREE_NONE};
     node.name = node.url = intern_add(v8->texts, STR(""));
     vec_push(v8->builder->heap, &v8->nodes, node);
     return (uint32_t)v8->nodes.n - 1;
@@ -94,7 +92,7 @@ static void read_node(struct v8_profile *v8)
     struct heap *heap = v8->builder->heap;
     str key;
     v8->open.n = 0;
-    uint32_t fresh = add_v8_node(v8, NO_NODE);
+    uint32_t fresh = add_v8_node(v8, V8_NO_NODE);
     vec_push(heap, &v8->open, fresh);
     while (v8->open.n > 0 && !v8->json->damaged) {
         uint32_t at = v8->open.at[v8->open.n - 1];
@@ -141,7 +139,7 @@ static void make_v8_frame(struct v8_profile *v8, struct v8_node *node)
 static uint32_t find_node(const struct v8_profile *v8, uint64_t id)
 {
     uint32_t place = intern_find(&v8->ids, str_of((const char *)&id, sizeof id));
-    return place == INTERN_NONE || place >= v8->nodes.n ? NO_NODE : place;
+    return place == INTERN_NONE || place >= v8->nodes.n ? V8_NO_NODE : place;
 }
 
 /* An id that comes twice would shift the places of all after it. */
@@ -166,7 +164,7 @@ static void link_nodes(struct v8_profile *v8)
     }
     for (size_t i = 0; i < v8->children.n; i++) {
         uint32_t child = find_node(v8, v8->children.at[i].child);
-        if (child == NO_NODE)
+        if (child == V8_NO_NODE)
             builder_skip(v8->builder, "a node names a child that is not there",
                          v8->children.at[i].child);
         else
@@ -200,7 +198,7 @@ static void order_samples(struct v8_profile *v8)
     for (size_t i = 0; i < count; i++) {
         now = v8->has_deltas ? now + v8->times.at[i] : v8->times.at[i];
         struct v8_sample sample = {now, find_node(v8, (uint64_t)v8->sample_ids.at[i])};
-        if (sample.node == NO_NODE)
+        if (sample.node == V8_NO_NODE)
             builder_skip(v8->builder, "a sample names a node that is not there", i);
         else
             vec_push(v8->builder->heap, &v8->samples, sample);
@@ -213,56 +211,7 @@ static void order_samples(struct v8_profile *v8)
         qsort(v8->samples.at, v8->samples.n, sizeof *v8->samples.at, compare_samples);
 }
 
-static int64_t sample_time(const struct v8_profile *v8, size_t i)
-{
-    int64_t now = v8->samples.at[i].at;
-    if (i + 1 < v8->samples.n)
-        return v8->samples.at[i + 1].at - now;
-    int64_t end = (int64_t)v8->end; /* of older files: seconds */
-    if (end > now)
-        return end - now;
-    return i > 0 ? now - v8->samples.at[i - 1].at : 0;
-}
-
 /* ---- to the builder ---- */
-
-static bool add_v8_stack(struct v8_profile *v8, uint32_t node, int64_t self, int64_t time)
-{
-    int64_t values[] = {self, time};
-    v8->frames.n = 0;
-    for (uint32_t at = node, steps = 0; at != NO_NODE; at = v8->nodes.at[at].parent) {
-        if (steps++ > v8->nodes.n)
-            return err_set(v8->err, ERR_INPUT, "a node of the profile is its own ancestor");
-        if (!v8->nodes.at[at].root)
-            vec_push(v8->builder->heap, &v8->frames, v8->nodes.at[at].frame);
-    }
-    return builder_sample(v8->builder, v8->frames.at, v8->frames.n, values, v8->labels,
-                          v8->label_count, v8->err);
-}
-
-/* In the order of time for a flame chart, else each node once. */
-static bool add_v8_samples(struct v8_profile *v8)
-{
-    bool in_order = v8->builder->profile->tree.in_order && v8->samples.n > 0;
-    for (size_t i = 0; i < v8->samples.n; i++) {
-        struct v8_sample sample = v8->samples.at[i];
-        int64_t time = sample_time(v8, i);
-        v8->nodes.at[sample.node].time += time;
-        v8->nodes.at[sample.node].self += v8->counts_samples;
-        bool leaves_out = v8->nodes.at[sample.node].idle && !v8->builder->options->idle;
-        if (in_order && !leaves_out && !add_v8_stack(v8, sample.node, 1, time))
-            return false;
-    }
-    for (uint32_t i = 0; i < v8->nodes.n && !in_order; i++) {
-        const struct v8_node *node = &v8->nodes.at[i];
-        if (node->idle && !v8->builder->options->idle)
-            builder_leave_out(v8->builder, "idle", (int64_t[]){node->self, node->time});
-        else if ((node->self != 0 || node->time != 0) &&
-                 !add_v8_stack(v8, i, node->self, node->time))
-            return false;
-    }
-    return true;
-}
 
 /* The value that counts by default is the time, where samples have one. */
 static bool choose_v8_value(struct v8_profile *v8)
@@ -335,7 +284,7 @@ bool v8_profile_add(struct v8_profile *v8)
     v8->counts_samples = true;
     for (size_t i = 0; i < v8->nodes.n; i++)
         v8->counts_samples &= v8->nodes.at[i].self == 0;
-    return choose_v8_value(v8) && add_v8_samples(v8);
+    return choose_v8_value(v8) && v8_profile_add_samples(v8);
 }
 
 void v8_profile_init(struct v8_profile *v8, struct builder *builder, struct json_stream *json,

@@ -10,6 +10,8 @@
 #include "format/json_stream.h"
 #include "profile/builder.h"
 
+#define V8_NO_NODE UINT32_MAX
+
 struct v8_node {
     uint64_t id, parent_id; /* parent_id: 0: the parent names its children, or holds them */
     uint32_t parent, frame; /* parent: UINT32_MAX: none; frame: of the builder */
@@ -18,6 +20,7 @@ struct v8_node {
     int64_t self;           /* hits or bytes */
     int64_t time;           /* us */
     bool root, idle;
+    uint32_t tree_node; /* TREE_NONE: not known yet */
 };
 
 struct v8_child {
@@ -55,6 +58,9 @@ struct v8_profile {
     struct strbuf name;
     VEC(uint32_t) open, frames; /* nodes that nest in each other; a stack */
 };
+
+/* Nodes and samples are complete: add them. */
+bool v8_profile_add_samples(struct v8_profile *v8);
 
 void v8_profile_init(struct v8_profile *v8, struct builder *builder, struct json_stream *json,
                      struct intern *texts, struct err *err);

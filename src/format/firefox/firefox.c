@@ -277,6 +277,7 @@ static void free_firefox(struct firefox *f)
     vec_free(f->heap, &f->inlined);
     vec_free(f->heap, &f->prefixes);
     vec_free(f->heap, &f->depths);
+    vec_free(f->heap, &f->nodes);
     vec_free(f->heap, &f->frames);
 }
 

@@ -73,6 +73,7 @@ struct firefox {
     VEC(uint32_t) frame_ids; /* of the builder, by place */
     VEC(bool) inlined;
     VEC(uint32_t) prefixes, depths, frames; /* by stack */
+    VEC(uint32_t) nodes;                    /* of the tree, by stack; TREE_NONE: not known yet */
 };
 
 #define NONE UINT32_MAX

@@ -132,6 +132,7 @@ static void find_prefix(struct firefox *f, uint32_t stack)
     }
     vec_push(f->heap, &f->prefixes, prefix);
     vec_push(f->heap, &f->depths, depth);
+    vec_push(f->heap, &f->nodes, TREE_NONE);
 }
 
 static void prepare_thread(struct firefox *f)
@@ -139,7 +140,7 @@ static void prepare_thread(struct firefox *f)
     const struct numbers *functions = table_column(f, FRAME_FUNCTION);
     const struct numbers *locations = table_column(f, FRAME_LOCATION);
     size_t frames = locations->n > functions->n ? locations->n : functions->n;
-    f->frame_ids.n = f->inlined.n = f->prefixes.n = f->depths.n = 0;
+    f->frame_ids.n = f->inlined.n = f->prefixes.n = f->depths.n = f->nodes.n = 0;
     for (size_t i = 0; i < frames; i++)
         make_firefox_frame(f, (uint32_t)i);
     for (size_t i = 0; i < table_column(f, STACK_FRAME)->n; i++)
@@ -172,8 +173,24 @@ static int64_t whole_number(double value)
     return fabs(value) < 9e18 ? (int64_t)nearbyint(value) : 0;
 }
 
+/* The node of a stack of a thread: that of its nearest caller that has one, and new ones below. */
+static uint32_t find_firefox_node(struct firefox *f, uint32_t stack, uint32_t root)
+{
+    f->frames.n = 0;
+    for (; stack != NONE && f->nodes.at[stack] == TREE_NONE; stack = f->prefixes.at[stack])
+        vec_push(f->heap, &f->frames, stack);
+    uint32_t node = stack == NONE ? root : f->nodes.at[stack];
+    for (size_t i = f->frames.n; i-- > 0;) {
+        uint32_t frame = table_cell(f, STACK_FRAME, f->frames.at[i]);
+        if (!f->inlined.at[frame] && f->depths.at[f->frames.at[i]] <= DEEPEST)
+            node = builder_child(f->builder, node, f->frame_ids.at[frame]);
+        f->nodes.at[f->frames.at[i]] = node;
+    }
+    return node;
+}
+
 static bool add_firefox_sample(struct firefox *f, size_t at, double scale,
-                               const struct sample_label *labels, size_t label_count)
+                       const struct sample_label *labels, size_t label_count)
 {
     const struct numbers *weights = table_column(f, SAMPLE_WEIGHT),
                          *cpu = table_column(f, SAMPLE_CPU);
@@ -197,9 +214,16 @@ static bool add_firefox_sample(struct firefox *f, size_t at, double scale,
         builder_leave_out(f->builder, "idle", values);
         return true;
     }
-    f->frames.n = 0;
     if (f->depths.at[stack] > DEEPEST)
         builder_skip(f->builder, "a stack is too deep, its leaves are left out", at + 1);
+    if (builder_keeps_nodes(f->builder) && !f->builder->profile->tree.in_order &&
+        builder_has_weight(f->builder, values)) {
+        uint32_t root = builder_root(f->builder, labels, label_count);
+        uint32_t node = find_firefox_node(f, stack, root);
+        return builder_sample_at(f->builder, node, node != root, values, labels, label_count,
+                                 f->err);
+    }
+    f->frames.n = 0;
     for (; stack != NONE; stack = f->prefixes.at[stack]) {
         uint32_t frame = table_cell(f, STACK_FRAME, stack);
         if (!f->inlined.at[frame] && f->depths.at[stack] <= DEEPEST)
