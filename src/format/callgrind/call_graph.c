@@ -44,7 +44,7 @@ uint64_t *call_graph_self(struct call_graph *graph, uint32_t function)
 {
     while (graph->selves.n < graph->functions.n * graph->count)
         vec_push(graph->builder->heap, &graph->selves, 0);
-    return graph->selves.at + function * graph->count;
+    return graph->count ? graph->selves.at + function * graph->count : NULL;
 }
 
 void call_graph_add_self(struct call_graph *graph, uint32_t function, const uint64_t *cost)
@@ -54,7 +54,7 @@ void call_graph_add_self(struct call_graph *graph, uint32_t function, const uint
 
 static uint64_t *cost_of(const struct call_graph *graph, const struct call_edge *edge)
 {
-    return graph->costs.at + (size_t)(edge - graph->edges.at) * graph->count;
+    return graph->count ? graph->costs.at + (size_t)(edge - graph->edges.at) * graph->count : NULL;
 }
 
 void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to, const uint64_t *cost)
