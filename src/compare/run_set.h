@@ -49,8 +49,7 @@ struct run_set {
 void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed);
 
 /* `tree` has one column, and may have the squares of single samples. `unit` is the weight of a
- * struct run_sample, from before anything was left out of the tree.
- * */
+ * struct run_sample, from before any part was left out. */
 void run_set_add(struct run_set *set, enum side side, const struct tree *tree, double unit);
 
 /* Whether the squares of the tree are those of single samples: they sum up to those that the reader

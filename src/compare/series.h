@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * series: where the cost of something changed in a row of many runs, such as those of each build.
+ * series: find the places in a row of many runs, such as those of each build, where a cost changed.
  *
  *      cost     o o  o                     a step: the runs from `at` on cost more
  *        |            o o o  o o o

@@ -65,7 +65,7 @@ static void put_link(struct sink *sink, const struct attrs *attrs)
     PUT(sink, WORD(before[0] == '{' ? "{}" : "}"));
 }
 
-/* What --nameattr gave to names that are there. */
+/* The attributes of --nameattr, for names in the picture. */
 static void put_links(struct sink *sink, const struct picture *picture,
                       const struct embedded_writer *pack)
 {
@@ -187,7 +187,7 @@ static void put_places(struct sink *sink, const struct picture *picture,
     sink_byte(sink, '"');
 }
 
-/* Where names are in the source. */
+/* The places of names in the source. */
 static void put_source(struct sink *sink, const struct document *document,
                        const struct embedded_writer *pack)
 {

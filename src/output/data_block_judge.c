@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * data_block_judge: what flamediff judged. With one run a side the two columns of the frames line
- * are the runs; with more, each run's own weights are in a column of their own.
+ * data_block_judge: the verdicts of flamediff. With one run a side the two columns of the frames
+ * line are the runs; with more, each run's own weights are in a column of their own.
  */
 #include <math.h>
 

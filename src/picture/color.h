@@ -113,8 +113,7 @@ const struct palette *palette_find(str name, struct err *err);
 rgb palette_color(const struct palette *palette, const struct frame *frame,
                   const struct shade *shade);
 
-/* The label of such frames in the legend, never "". It lives as long as the strings of the frame.
- * */
+/* The label of such frames in the legend, never "". It lives as long as the texts of the frame. */
 str palette_group(const struct palette *palette, const struct frame *frame);
 
 /* Frames named "--" (a separator of chains) or "-" are gray in every palette. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * body: what came over the network as a profile, in any format that is read. It may be hostile: no
+ * body: an answer from the network as a profile, in any format that is read. It may be hostile: no
  * file that it names is opened, and memory has the limit of the heap.
  */
 #ifndef FLAMETREE_STORE_BODY_H

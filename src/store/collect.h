@@ -18,12 +18,12 @@ struct collect_source {
     size_t label_count;
     int64_t every, timeout; /* milliseconds */
     str format, value_type; /* see struct body */
-    /* What it counts grows for as long as it runs, although it does not say since when. An answer
-     * with `elapsed` counts in any case, unless it is a `snapshot`. */
+    /* Its counts grow for as long as it runs, although it does not say since when. An answer with
+     * `elapsed` counts in any case, unless it is a `snapshot`. */
     bool counts, snapshot;
 };
 
-/* What there is to say about a source. */
+/* The messages about a source. */
 enum collect_news {
     COLLECT_STORED,  /* a note: how much */
     COLLECT_WARNING, /* something of an answer was left out */

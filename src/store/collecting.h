@@ -23,7 +23,7 @@ struct forwarder {
     struct forwarding *waiting, *sending; /* the first is the oldest */
     size_t waiting_n;
     CURL *easy;
-    curl_mime *mime; /* of the request at hand */
+    curl_mime *mime; /* of the current request */
     char message[CURL_ERROR_SIZE];
 };
 
@@ -64,7 +64,7 @@ struct polling {
     char message[CURL_ERROR_SIZE];
     bool running, locked, elsewhere, asked_once;
     int64_t due;               /* monotonic */
-    int64_t asked, asked_mono; /* the request at hand */
+    int64_t asked, asked_mono; /* the current request */
     int64_t answered_mono;     /* the last good answer; -1: none in this process */
     int64_t heard;             /* the last good answer or gap ended; INT64_MIN: none */
     int64_t lock_at;           /* a byte of the lock file */

@@ -104,7 +104,7 @@ static bool keep_upload(void *arg)
     return true;
 }
 
-/* What cannot be kept is thrown away, and the error is the answer. False: there is no end of it, so
+/* A body that cannot be kept is discarded, and the error is the answer. False: it does not end, so
  * the connection is closed. */
 static bool take_upload(struct http_state *state, str bytes)
 {
@@ -285,7 +285,7 @@ static enum MHD_Result finish_request(struct http_state *state)
         heap_guard(&state->heap, answer_request, state, &state->err);
     if (state->err.code == ERR_NONE)
         return send_answer(state);
-    /* What the request took is freed before more is asked for. */
+    /* The memory of the request is freed before the next allocation. */
     struct err ignored = {0};
     request->location = request->policy = request->disposition = NULL;
     heap_end(&state->heap);

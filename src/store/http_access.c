@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * http_access: who may ask, by the head of a request.
+ * http_access: decide by the head of a request whether it is allowed.
  */
 #include <microhttpd.h>
 

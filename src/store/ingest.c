@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ingest: what agents of Pyroscope push, as its documentation of the HTTP API describes it:
+ * ingest: the pushes of Pyroscope's agents, as its documentation of the HTTP API describes it:
  *
  *      POST /ingest?name=app{k=v}&from=1795939200&until=1795939210&format=folded
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * page: the page of `flamestore serve`, an HTML document for what its address asks for.
+ * page: the page of `flamestore serve`, an HTML document for the query in its address.
  *
  *      /?from=-1h&until=now&tag=host=db7 ──► page_query ──► store ──► page, timeline, flame graph
  *                                                 │
@@ -92,7 +92,7 @@ void page_write_policy(struct heap *heap, struct sink *sink);
 
 /* ---- the parts of the page ---- */
 
-/* What the page shows of the store. */
+/* The part of the store that the page shows. */
 struct page_data {
     struct page *page;
     const struct page_query *query;
@@ -114,7 +114,7 @@ static inline bool page_has_before(const struct page_query *query)
     return query->before.until > query->before.from;
 }
 
-/* What the store is asked for a range of the page. */
+/* The query to the store for a range of the page. */
 struct store_query page_store_query(const struct page_query *query,
                                     const struct timeline_range *range);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * page_controls: what a person chooses with: the length of the timeline, the form, the labels.
+ * page_controls: the controls of the page: the length of the timeline, the form, the labels.
  */
 #include "store/page.h"
 

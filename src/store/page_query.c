@@ -179,7 +179,7 @@ static void put_percent(char c, struct sink *sink)
     sink_byte(sink, hex[(unsigned char)c & 15]);
 }
 
-/* What is left as it is has no meaning in an address nor in HTML. */
+/* The other characters have no meaning in an address or in HTML. */
 static void put_part_of_address(str text, struct sink *sink)
 {
     for (size_t i = 0; i < text.n; i++) {
@@ -231,7 +231,7 @@ static void put_hidden_field(enum page_field field, str value, struct sink *sink
         LIT("\" value=\""), XML(value), LIT("\">\n"));
 }
 
-/* Whoever chooses a range on the timeline keeps the timeline. One that ends now goes on with the
+/* A range that is chosen on the timeline keeps the timeline. A range that ends now moves with the
  * time. */
 static void put_view_fields(const struct page_query *query, struct sink *sink)
 {

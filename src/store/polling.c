@@ -223,7 +223,7 @@ static bool store_answer(void *arg)
     return true;
 }
 
-/* Why a transfer failed; "" if it did not. */
+/* The reason why a transfer failed; "" if it did not. */
 static void explain(struct polling *polling, CURLcode code, long status, struct strbuf *text)
 {
     if (polling->err.code != ERR_NONE)

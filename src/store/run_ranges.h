@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_ranges: what the runs of a comparison of two ranges are.
+ * run_ranges: choose the runs of a comparison of two ranges.
  *
  *      several hosts on both sides    a run for each host
  *      else                           a run for each block of time

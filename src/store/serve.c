@@ -115,8 +115,8 @@ bool serve_run(const struct serve_options *options, struct err *err)
                        "--listen needs HOST:PORT, such as 127.0.0.1:8080, not "
                        "'%.60s'",
                        options->listen);
-    /* It must be there, or can be made, before anybody is told an address. It stays open, because
-     * SQLite tidies up each time the last user of a file closes it. */
+    /* It must exist, or be created, before the address is printed. It stays open, because SQLite
+     * tidies up each time the last user of a file closes it. */
     if (!store_open(options->path, STORE_WRITE, options->heap, err))
         return false;
     int fd = open_socket(&address, options->listen, options->heap, err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * site: which answer belongs to which address.
+ * site: the answer for each address.
  */
 #include "store/page.h"
 #include "store/serve.h"
@@ -37,7 +37,7 @@ static bool open_page(struct http_request *request, struct site_page *p)
     return page_choose_type(&p->page);
 }
 
-/* What is wrong with the question is said in the page, which shows the rest. */
+/* The page shows the error in the query, and the rest of its content. */
 static bool answer_page(struct http_request *request)
 {
     struct site_page p;

@@ -259,7 +259,7 @@ static void close_database(void *arg)
     store->db = NULL;
 }
 
-/* A file that someone else made may hold anything: no trigger or view of it runs. */
+/* A file from elsewhere may hold anything: none of its triggers or views runs. */
 static bool set_up(struct store *store, enum store_mode mode, struct err *err)
 {
     struct opening opening = {.store = store, .err = err};

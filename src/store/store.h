@@ -83,8 +83,8 @@ enum store_added store_add_answer(struct store *store, const struct store_answer
                                   const struct profile *profile, struct store_window *window,
                                   str *dropped, struct err *err);
 
-/* The source failed to give what it did in this time. A gap that follows another one of the same
- * source and reason makes it longer. */
+/* The source had no profile for this time. A gap that follows another one of the same source and
+ * reason makes it longer. */
 bool store_add_gap(struct store *store, str source, int64_t from, int64_t until, str reason,
                    struct err *err);
 

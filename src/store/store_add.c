@@ -37,7 +37,7 @@ static bool check_kept(struct store_addition *a)
                    "of hours there");
 }
 
-/* How many samples, and the sum of their squared weights: known only if no label divides them. */
+/* The number of samples, and the sum of their squared weights: known if no label divides them. */
 static void bind_samples(struct store_addition *a, sqlite3_stmt *statement, int at)
 {
     const struct profile *profile = a->profile;

@@ -5,7 +5,7 @@
  */
 #include "store/store_db.h"
 
-/* What the store remembers of a source that counts. */
+/* The stored numbers of a source that counts. */
 struct last_answer {
     int64_t asked, answered, elapsed;
     VEC(struct store_row) counts; /* sorted */

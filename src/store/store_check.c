@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store_check: whether a store is intact, and how large it is.
+ * store_check: check whether a store is intact, and measure it.
  */
 #include "store/store_db.h"
 

@@ -17,10 +17,10 @@ struct group {
 
 /* A stack as far as it is known. */
 struct stack_entry {
-    uint64_t weight; /* in the group at hand */
+    uint64_t weight; /* in the current group */
     int64_t parent;
     uint32_t frame; /* in the tree */
-    uint32_t node;  /* in the group at hand; TREE_NONE: not made */
+    uint32_t node;  /* in the current group; TREE_NONE: not made */
     bool known;     /* parent and frame were read */
 };
 
@@ -250,7 +250,7 @@ static int compare_times(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
-/* The first window, and how long there was one. */
+/* The first window, and the time that windows cover. */
 static void add_times(struct question *q)
 {
     int64_t covered = 0, until = INT64_MIN;

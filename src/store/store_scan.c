@@ -160,7 +160,7 @@ static bool scan_level(struct store_scan *scan, int level, int64_t from, int64_t
     return scan->err->code == ERR_NONE;
 }
 
-/* Where windows are kept, and else the hours that begin in the range. */
+/* The windows if they are kept, else the hours that begin in the range. */
 static bool scan_windows(struct store_scan *scan, int64_t since, int64_t from, int64_t until)
 {
     return scan_level(scan, 1, from, until < since ? until : since) &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store_summary: what the totals of windows say without their stacks: a timeline, the shares of
- * labels, the value types.
+ * store_summary: the totals of windows without their stacks: a timeline, the shares of labels, the
+ * value types.
  */
 #include <stdlib.h>
 

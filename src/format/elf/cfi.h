@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cfi: how to find the caller of a frame, from the call frame information of its file (.eh_frame,
+ * cfi: find the caller of a frame by the call frame information of its file (.eh_frame,
  * .debug_frame), one row for each address that was asked for.
  */
 #ifndef FLAMETREE_FORMAT_ELF_CFI_H
@@ -13,8 +13,8 @@
 /* Registers as DWARF numbers them: x86-64 has 17 with the return address, arm64 32. */
 enum { CFI_REGISTERS = 33 };
 
-/* Where a register of the caller is. CFA: the canonical frame address, the caller's stack pointer
- * before the call. */
+/* The place of a register of the caller. CFA: the canonical frame address, the caller's stack
+ * pointer before the call. */
 enum cfi_kind {
     CFI_MEMORY,     /* in memory at the CFA + offset */
     CFI_VALUE,      /* it is the CFA + offset */

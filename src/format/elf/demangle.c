@@ -8,7 +8,7 @@
 
 #include <libiberty/demangle.h>
 
-/* A mangled name of 100 bytes can stand for 2^30 bytes. */
+/* A mangled name of 100 bytes can become 2^30 bytes. */
 enum { DEMANGLE_MOST = 65536 };
 
 /* A demangling by libiberty. Its callback can only stop it by leaving it. */

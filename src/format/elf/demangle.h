@@ -9,8 +9,8 @@
 
 #include "core/heap.h"
 
-/* Append the name that `mangled` stands for; false, with nothing appended, if it is not mangled or
- * if it would be longer than 64 kB. */
+/* Append the demangled name; false, with nothing appended, if `mangled` is not mangled or the name
+ * would be longer than 64 kB. */
 bool demangle_name(struct strbuf *out, const char *mangled);
 
 #endif

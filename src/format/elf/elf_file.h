@@ -47,7 +47,7 @@ str elf_file_bytes(Elf_Scn *section);
 /* A table of symbols or relocations, in the byte order of this machine; NULL: not readable. */
 Elf_Data *elf_file_table(Elf_Scn *section);
 
-/* Where the parts of the program that runs lie in its file. */
+/* The places of the loaded parts of the program in its file. */
 struct elf_segment {
     uint64_t address, offset, size;
     bool writable;
@@ -78,7 +78,7 @@ void elf_plt_add(struct symbol_table *table, const struct elf_file *file,
  * from where it is loaded on. The file must have the build id if one is given. NULL, or why not. */
 const char *elf_kernel_load(struct symbol_table *table, const char *path, str build_id);
 
-/* What is kept of the file of an image that ran. */
+/* The kept facts of the file of an image that ran. */
 struct elf_image {
     const char *path; /* NULL: it is no file */
     struct elf_layout layout;
@@ -88,7 +88,7 @@ struct elf_image {
     bool cfi_tried;
 };
 
-/* What the memory at an offset of the file has while the program runs; false if that is unknown. */
+/* The content of memory at an offset of the file while the program runs; false: unknown. */
 bool elf_image_read(struct image *image, uint64_t offset, uint64_t *value);
 
 /* Open the file that ran, which may lack symbols; NULL with *why set. Sets the path. */

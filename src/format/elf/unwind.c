@@ -26,7 +26,7 @@ enum {
 #endif
 };
 
-/* How the registers of perf and of DWARF correspond. */
+/* The numbers of the registers of perf in DWARF. */
 struct machine {
     unsigned registers;
     unsigned stack_pointer, frame_pointer, link; /* link: where a call leaves its return address */
@@ -62,7 +62,7 @@ struct walk {
     bool exact; /* pc is not a return address */
 };
 
-/* What was found for an address. */
+/* The result for an address. */
 struct unwind_place {
     uint64_t address, mappings; /* mappings: see struct unwind_stack, plus 1; 0: free */
     bool mapped;
@@ -267,7 +267,7 @@ static bool step_by_row(struct walk *walk, const struct cfi_row *row)
 }
 
 /* [frame pointer] is that of the caller, and the return address comes after it. On arm64 the link
- * register has the return address of the frame at hand. */
+ * register has the return address of the current frame. */
 static bool step_by_frame_pointer(struct walk *walk)
 {
     const struct machine *machine = walk->machine;

@@ -16,7 +16,7 @@
 
 #include "format/inliner/inliner_dwarf.h"
 
-/* How to recognize the file. */
+/* The marks of the right file. */
 struct wanted_file {
     const unsigned char *build_id;
     int build_id_size;  /* 0: the program has none, and the checksum decides */

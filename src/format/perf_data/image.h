@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * image: what images.c, kernel_symbols.c and src/format/elf/ share.
+ * image: shared parts of images.c, kernel_symbols.c and src/format/elf/.
  */
 #ifndef FLAMETREE_FORMAT_PERF_DATA_IMAGE_H
 #define FLAMETREE_FORMAT_PERF_DATA_IMAGE_H
@@ -43,7 +43,7 @@ struct unwinder {
     struct images *images;
 };
 
-/* What src/format/elf/ does. */
+/* The functions of src/format/elf/. */
 struct image_files {
     symbol_demangle_fn *demangle;
 
@@ -112,14 +112,14 @@ void kernel_symbols_set(struct kernel_symbols *kernel, str build_id, str referen
 void kernel_symbols_add_range(struct kernel_symbols *kernel, uint64_t address, uint32_t size,
                               str name, bool gone);
 
-/* `module`: the image is a module, whose symbols are nobody else's. */
+/* `module`: the image is a module, whose symbols belong to no other image. */
 struct image_symbol kernel_symbols_find(struct kernel_symbols *kernel, struct image *image,
                                         uint64_t address);
 
 /* Whether this machine runs a kernel of the recorded release. */
 bool kernel_has_release(const struct images *images);
 
-/* Why there are none; NULL: there are. Only after kernel_symbols_find(). */
+/* The reason why there are none; NULL: there are some. Only after kernel_symbols_find(). */
 const char *kernel_symbols_why(const struct kernel_symbols *kernel);
 
 #endif

@@ -168,8 +168,8 @@ bool images_trouble(const struct images *images, size_t *at, str *path, const ch
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-/* To open a device can have side effects, and to open a pipe can wait for ever. What is at the path
- * may be another file by the time it is open. */
+/* Opening a device can have side effects, and opening a pipe can block. Another file may be at the
+ * path by the time it is open. */
 int image_file_open(const char *path, const char **why)
 {
     struct stat about;

@@ -29,7 +29,7 @@ struct images_options {
 /* Only in builds with libdw, and not in the library. */
 extern const struct image_files image_files_libdw;
 
-/* What a mapping records of its file. */
+/* The facts that a mapping records of its file. */
 struct image_key {
     str path; /* as recorded: "/usr/bin/x", "[vdso]", "/memfd:x (deleted)" */
     uint32_t major, minor;
@@ -44,8 +44,8 @@ struct image;
 /* All of it lives until the end of `heap`. */
 struct images *images_open(struct heap *heap, const struct images_options *options);
 
-/* What the features OSRELEASE and BUILD_ID of the recording say, before the first symbol is asked
- * for. `path` is the name of the file in the build id's record. */
+/* Set the kernel from the features OSRELEASE and BUILD_ID of the recording, before the first symbol
+ * lookup. `path` is the name of the file in the build id's record. */
 void images_set_release(struct images *images, str release);
 void images_set_build_id(struct images *images, str path, const uint8_t *build_id, size_t size);
 
@@ -82,15 +82,16 @@ struct image_symbol image_symbol(struct image *image, uint64_t offset);
  * *frames stays until the next call. */
 size_t image_inlined(struct image *image, uint64_t offset, const struct read_inline_frame **frames);
 
-/* The next image that an address asked and whose symbols could not be used, and why: a literal that
- * fits after "PATH: ". *at starts at 0. False after the last one. */
+/* The next image that was needed and has no usable symbols, and the reason: a literal that fits
+ * after "PATH: ". *at starts at 0. False after the last one. */
 bool images_trouble(const struct images *images, size_t *at, str *path, const char **why);
 
 /* ---- unwinding ------------------------------------------------------------------------------- */
 
 enum unwind_machine { UNWIND_NONE, UNWIND_X86_64, UNWIND_ARM64 };
 
-/* What PERF_SAMPLE_REGS_USER and PERF_SAMPLE_STACK_USER hold, in the byte order of this machine. */
+/* The content of PERF_SAMPLE_REGS_USER and PERF_SAMPLE_STACK_USER, in the byte order of this
+ * machine. */
 struct unwind_stack {
     enum unwind_machine machine;
     uint64_t mask;             /* sample_regs_user */

@@ -127,7 +127,7 @@ static void read_segments(struct kernel_symbols *kernel, int fd)
     }
 }
 
-/* From the header of /proc/kcore, or of the kcore beside a copy of kallsyms. */
+/* From the header of /proc/kcore, or of the kcore in the directory of a copy of kallsyms. */
 static void load_bounds(struct kernel_symbols *kernel, struct strbuf *kallsyms)
 {
     const char *why;

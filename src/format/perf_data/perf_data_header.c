@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * perf_data_header: what a file says before and after its records. The features are at the end of
- * the file, so an input that cannot seek is read into memory first.
+ * perf_data_header: the parts of a file before and after its records. The features are at the end
+ * of the file, so an input that cannot seek is read into memory first.
  */
 #include "core/num.h"
 #include "format/perf_data/perf_data.h"

@@ -83,7 +83,7 @@ static struct perf_bytes take_stack(struct perf_bytes *body)
     return stack;
 }
 
-/* What lies between the user's stack and the cgroup. */
+/* The fields between the user's stack and the cgroup. */
 static void take_cgroup(const struct perf_attr *attr, struct perf_bytes *body,
                         struct perf_sample *sample)
 {

@@ -188,7 +188,7 @@ static inline void push_address(struct perf_stacks *stacks, struct perf_space *s
 
 /* ---- call chains ---- */
 
-/* What is mapped in the mode of a processor; NULL: unknown. */
+/* The mappings in the mode of a processor; NULL: unknown. */
 static struct perf_space *space_of_mode(struct perf_stacks *stacks,
                                         const struct perf_sample *sample, unsigned mode)
 {

@@ -28,7 +28,7 @@ struct symbol {
     unsigned flags; /* enum symbol_flag */
 };
 
-/* Which symbol an address belongs to that is in several. */
+/* The rule for an address that is in several symbols. */
 enum symbol_rule {
     /* the one with a size; then that with the last start; of one start, the better name */
     SYMBOL_RULE_INNERMOST,
@@ -40,7 +40,7 @@ struct symbol_piece {
     uint32_t symbol; /* index; UINT32_MAX: none */
 };
 
-/* Append the name that `mangled` stands for; false if it is not mangled. */
+/* Append the demangled name; false if `mangled` is not mangled. */
 typedef bool symbol_demangle_fn(struct strbuf *out, const char *mangled);
 
 struct symbol_table {
