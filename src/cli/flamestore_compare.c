@@ -167,8 +167,7 @@ static bool add_side(struct comparing *c, enum side side, const struct run_range
         char from[TIME_TEXT_ROOM];
         time_text_put(from, range->from);
         if (!add_run(c, side, &query,
-                     range->label.key.n > 0 ? range->label.value : str_from_c(from),
-                     ranges->vague))
+                     range->label.key.n > 0 ? range->label.value : str_from_c(from), ranges->vague))
             return false;
     }
     return true;
@@ -185,9 +184,8 @@ static bool make_runs(struct comparing *c)
         program_note(program, "runs are blocks of time: windows depend on %.1f before them",
                      ranges.correlation - 1);
     if (ranges.blocks && (ranges.vague || ranges.sides[SIDE_BEFORE].n < 2))
-        program_warn(program,
-                     "one host, and too few windows to see how they differ: "
-                     "a longer range, or more hosts, would show it");
+        program_warn(program, "one host, and too few windows to see how they differ: "
+                              "a longer range, or more hosts, would show it");
     return add_side(c, SIDE_BEFORE, &ranges) && add_side(c, SIDE_AFTER, &ranges);
 }
 

@@ -303,9 +303,9 @@ struct answers shape_test_row(const struct family *family, size_t row, bool alwa
     struct answers p, parts = ask(asking, family->values + row * family->runs, NULL, family->runs);
     for (enum question q = 0; q < QUESTIONS; q++) {
         double one = !asking->by_normal[q] ? order_p(family, row, q)
-                     : always ? normal_p(asking, q, parts.at[q], family->runs) *
-                                    (double)family->count
-                              : 1;
+                     : always
+                         ? normal_p(asking, q, parts.at[q], family->runs) * (double)family->count
+                         : 1;
         p.at[q] = fmin(1, shape_shares[q] * one);
     }
     return p;

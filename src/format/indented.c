@@ -65,7 +65,8 @@ static bool add_indented_sample(struct indented *tree, const int64_t *values)
 {
     if (tree->inverted || !builder_keeps_nodes(tree->builder))
         return add_whole_stack(tree, values);
-    uint32_t node = builder_has_weight(tree->builder, values) ? find_indented_node(tree) : TREE_ROOT;
+    uint32_t node = builder_has_weight(tree->builder, values) ? find_indented_node(tree)
+                                                              : TREE_ROOT;
     return builder_sample_at(tree->builder, node, tree->open.at[tree->open.n - 1].named, values,
                              tree->labels, tree->label_count, tree->err);
 }

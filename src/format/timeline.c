@@ -42,8 +42,9 @@ static bool add_timeline_stack(struct timeline *timeline)
             .key = STR("cat"), .value = intern_name(timeline->texts, category)};
     if (builder_keeps_nodes(timeline->builder)) {
         bool heavy = builder_has_weight(timeline->builder, values);
-        return builder_sample_at(timeline->builder, heavy ? find_timeline_node(timeline) : TREE_ROOT, depth,
-                                 values, timeline->labels, labels, timeline->err);
+        return builder_sample_at(timeline->builder,
+                                 heavy ? find_timeline_node(timeline) : TREE_ROOT, depth, values,
+                                 timeline->labels, labels, timeline->err);
     }
     timeline->leaf_first.n = 0;
     vec_reserve(timeline->builder->heap, &timeline->leaf_first, depth);

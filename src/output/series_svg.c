@@ -72,8 +72,8 @@ static void choose_panels(struct panels *panels, const struct series_report *rep
         if (report->rows[r].subject == SERIES_CLASS && report->rows[r].changes.n > 0)
             add_panel(panels, report, r, heap);
     bool changed = report->events->list.n > 0;
-    for (size_t r = SIZE_MAX; !changed && panels->rows.n < FEW_PANELS &&
-                              (r = next_by_p(report, r)) != SIZE_MAX;)
+    for (size_t r = SIZE_MAX;
+         !changed && panels->rows.n < FEW_PANELS && (r = next_by_p(report, r)) != SIZE_MAX;)
         add_panel(panels, report, r, heap);
 }
 

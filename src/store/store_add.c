@@ -41,8 +41,8 @@ static bool check_kept(struct store_addition *a)
 static void bind_samples(struct store_addition *a, sqlite3_stmt *statement, int at)
 {
     const struct profile *profile = a->profile;
-    bool known = a->rows.sets.n == 1 && a->rows.column == 0 && !a->answer && profile_samples_are_known(profile) &&
-                 profile->samples <= INT64_MAX;
+    bool known = a->rows.sets.n == 1 && a->rows.column == 0 && !a->answer &&
+                 profile_samples_are_known(profile) && profile->samples <= INT64_MAX;
     struct wide squares = known ? profile->squares : wide_of(0);
     sqlite3_bind_int64(statement, at, known ? (int64_t)profile->samples : 0);
     sqlite3_bind_double(statement, at + 1,

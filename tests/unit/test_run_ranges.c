@@ -68,8 +68,8 @@ static void play_range(const struct host *host, enum side side, struct range *ra
             sum += costs[i];
         }
         for (size_t i = 0; i < SIMULATE_LEAVES; i++)
-            range->weights[i * host->windows + w] =
-                count(host->samples * costs[i] / (host->busy ? sum : 1), state);
+            range->weights[i * host->windows + w] = count(
+                host->samples * costs[i] / (host->busy ? sum : 1), state);
     }
 }
 
@@ -100,9 +100,8 @@ static void compare_once(const struct host *host, enum change_scale scale, uint6
     struct run_points points[SIDES];
     struct heap heap;
     struct run_set set;
-    struct simulate truth = {.changed = host->change > 0 ? CHANGED : -1,
-                             .scale = scale,
-                             .confidence = 1 - LEVEL};
+    struct simulate truth = {
+        .changed = host->change > 0 ? CHANGED : -1, .scale = scale, .confidence = 1 - LEVEL};
     heap_init(&heap, NULL, NULL, 0);
     run_set_init(&set, &heap, 1);
     for (enum side side = SIDE_BEFORE; side < SIDES; side++) {

@@ -262,10 +262,9 @@ int main(int argc, char **argv)
     if (!all)
         return done_testing();
     for (size_t runs = 9; runs <= 14; runs++)
-        test_flat((struct scene){.what = "9 to 14 runs, noise of 3 %",
-                                 .runs = runs,
-                                 .spread = 0.03},
-                  series);
+        test_flat(
+            (struct scene){.what = "9 to 14 runs, noise of 3 %", .runs = runs, .spread = 0.03},
+            series);
     test_flat((struct scene){.what = "10 runs, noise of 3 %, of all together 5 %",
                              .runs = 10,
                              .spread = 0.03,

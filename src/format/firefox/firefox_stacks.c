@@ -190,7 +190,7 @@ static uint32_t find_firefox_node(struct firefox *f, uint32_t stack, uint32_t ro
 }
 
 static bool add_firefox_sample(struct firefox *f, size_t at, double scale,
-                       const struct sample_label *labels, size_t label_count)
+                               const struct sample_label *labels, size_t label_count)
 {
     const struct numbers *weights = table_column(f, SAMPLE_WEIGHT),
                          *cpu = table_column(f, SAMPLE_CPU);
