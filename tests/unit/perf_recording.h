@@ -108,6 +108,8 @@ struct result {
     str bytes;
     const char *tag_root; /* NULL: none */
     bool pipe;
+    bool library;
+    const struct os *os; /* where "d/data" is read in place of `bytes`; NULL: no file */
     size_t piece;
     struct caught stacks;
     uint64_t samples;
@@ -120,7 +122,7 @@ static inline bool read_result(struct heap *heap, void *arg)
     struct result *r = arg;
     struct profile profile;
     struct label_rules rules;
-    struct read_options options = {.no_symbols = true};
+    struct read_options options = {.no_symbols = true, .library = r->library};
     struct reading reading = {.profile = &profile, .options = &options, .block = r->piece};
     struct source source;
     struct err err = {0};
@@ -131,9 +133,11 @@ static inline bool read_result(struct heap *heap, void *arg)
         label_rules_add_roots(&rules, str_from_c(r->tag_root));
         options.labels = &rules;
     }
-    if (r->pipe)
+    if (r->os && !source_open_file(&source, r->os, "d/data", &err))
+        abort();
+    else if (!r->os && r->pipe)
         source_open_callback(&source, "one", feeding_read, &left);
-    else
+    else if (!r->os)
         source_open_memory(&source, "one", left);
     bool done = reading_add(&reading, &source, &err);
     source_close(&source);

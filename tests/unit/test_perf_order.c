@@ -4,6 +4,7 @@
  */
 #include "dice.h"
 #include "format/perf_data/perf_data.h"
+#include "memory_os.h"
 #include "packs.h"
 #include "perf_recording.h"
 
@@ -60,6 +61,30 @@ static void test_order(struct writer *w)
         wrong += !reads_all(w, true, 0);
     }
     is_u64(wrong, 0, "%zu recordings out of order", n);
+}
+
+/* A directory: the records are in three files, and those of the last one are the earliest. */
+static void test_threads(struct writer *w)
+{
+    enum { DATA_SIZE = 48 };
+    static struct memory_os m;
+    struct result r = {.os = &m.os};
+    put_all(w, &usual);
+    set_number(w, DATA_SIZE, 0, 8); /* perf record was killed */
+    size_t start = w->records[0], end = w->records[w->record_count];
+    size_t a = w->records[w->record_count / 3], b = w->records[w->record_count * 2 / 3];
+    memory_init(&m);
+    memory_append(memory_put(&m, "d/data", str_of(w->bytes, start)), str_of(w->bytes + a, b - a));
+    memory_put(&m, "d/data.0", str_of(w->bytes + b, end - b));
+    memory_put(&m, "d/data.1", str_of(w->bytes + start, a - start));
+    ok(heaps_run(read_result, &r) && r.samples == SAMPLES, "files of threads");
+    is_str(caught_text(&r.stacks), str_from_c(all_stacks), "the same stacks");
+    ok(heaps_sweep(read_result, &r), "each allocation fails in turn");
+    is_u64(memory_open_fds(&m), 3, "no other file stays open than the standard ones");
+    r.library = true;
+    ok(heaps_run(read_result, &r) && r.samples < SAMPLES, "the library opens no other files");
+    caught_free(&r.stacks);
+    memory_end(&m);
 }
 
 /* ---- mappings, against a slow look at each address ---- */
@@ -235,6 +260,7 @@ int main(void)
     if (!w.bytes)
         abort();
     test_order(&w);
+    test_threads(&w);
     test_mappings();
     test_packed(&w);
     test_packed_cuts(&w);

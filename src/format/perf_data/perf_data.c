@@ -200,6 +200,10 @@ static bool read_threads(struct perf_data *data)
         strbuf_add(&path, str_of("", 1));
         if (os->kind(os->context, path.bytes.at, &mode) != OS_PLAIN)
             break;
+        if (data->builder->options->library) { /* it opens only what it was given */
+            builder_skip(data->builder, "records of threads, which are in other files,", 0);
+            break;
+        }
         done = read_thread_file(data, path.bytes.at);
     }
     strbuf_end(&path);
