@@ -62,8 +62,9 @@ enum store_added {
 };
 
 /* Store all values of a profile, whole or not at all. It was read with keep_labels: stacks with
- * other labels go to other series, of the labels of the window and those of the samples. `dropped` gets the keys
- * that were left out because they have too many values, "" if none; it may be NULL. */
+ * other labels go to other series, of the labels of the window and those of the samples. `dropped`
+ * gets the keys that were left out because they have too many values, "" if none; it may be NULL.
+ */
 enum store_added store_add(struct store *store, const struct store_window *window,
                            const struct profile *profile, str *dropped, struct err *err);
 
@@ -102,8 +103,8 @@ struct store_query {
     /* A window must have one of the values for each key. */
     const struct store_label *labels;
     size_t label_count;
-    /* The value type, see store_type_is(). n == 0: the one that profiles have by default, if it is the
-     * same for all in the range. */
+    /* The value type, see store_type_is(). n == 0: the one that profiles have by default, if it is
+     * the same for all in the range. */
     str type;
     /* Values of these labels become first frames, as with --tag-root. */
     const str *by;

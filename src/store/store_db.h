@@ -150,8 +150,8 @@ struct store_scan {
 };
 
 /* In a transaction: fill scan->windows. With `hours`, a whole hour is one window of each series. If
- * the query gives no type, the value that each profile has by default counts; if there are several of
- * them, it is an error. With `any_type`, all values count. */
+ * the query gives no type, the value that each profile has by default counts; if there are several
+ * of them, it is an error. With `any_type`, all values count. */
 bool store_scan_run(struct store_scan *scan, bool hours, bool any_type);
 
 /* The labels of a series. Their texts are in scan->heap. */
