@@ -57,7 +57,7 @@ module.exports = [
       t.ok((await one.names()).includes('right'));
       t.ok(!(await two.names()).includes('right'));
       const again = await t.page();
-      await again.goto(tab.url());
+      await again.goto(await two.url());
       t.ok((await t.view(again, '#one svg').names()).includes('right'));
       t.ok(!(await t.view(again, '#two svg').names()).includes('right'));
     },

@@ -237,17 +237,56 @@ class View {
   }
 }
 
+// Pages that tests are done with. To open a new one takes three times as long as to use one again.
+const idle = [];
+
+// Makes a page note when a test changes it so that the next one had better not use it.
+function noteChanges(page) {
+  const changes = ['addInitScript', 'close', 'context', 'emulateMedia', 'on', 'setViewportSize'];
+  for (const name of changes) {
+    const method = page[name].bind(page);
+    page[name] = (...values) => {
+      page.isChanged = true;
+      return method(...values);
+    };
+  }
+}
+
+// Ends the use of a page. The next test finds it as a new one: nothing stored, the mouse outside.
+async function clearPage(page) {
+  await page.evaluate(() => {
+    try {
+      localStorage.clear();
+    } catch {
+      // A page without storage.
+    }
+  });
+  await page.goto('about:blank');
+  await page.mouse.move(-9, -9);
+  page.isUsed = true;
+  idle.push(page);
+}
+
 class Test {
   constructor(browser, name) {
     this.browser = browser;
     this.name = name;
     this.errors = [];
     this.contexts = [];
+    this.pages = [];
     this.picture = picture;
     this.writeFile = writeFile;
   }
 
+  // A page of its own for each test with options; the others use theirs one after the other.
   async page(options) {
+    const page = (!options && idle.pop()) || (await this.newPage(options));
+    page.test = this;
+    if (!options) this.pages.push(page);
+    return page;
+  }
+
+  async newPage(options) {
     const context = await this.browser.newContext(
       Object.assign(
         {
@@ -257,19 +296,38 @@ class Test {
         options,
       ),
     );
-    this.contexts.push(context);
+    if (options) this.contexts.push(context);
     await context.addInitScript(countWaiting);
     const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    const goto = page.goto.bind(page);
+    page.goto = async (...values) => {
+      await goto(...values);
+      // Nothing is before the first document of a test.
+      if (page.isUsed) await session.send('Page.resetNavigationHistory');
+      page.isUsed = false;
+    };
     page.setDefaultNavigationTimeout(150000); // the largest picture takes 20 s on a busy machine
     page.on('console', (message) => {
-      if (/error|warning/.test(message.type())) this.errors.push('console: ' + message.text());
+      if (/error|warning/.test(message.type()))
+        page.test.errors.push('console: ' + message.text());
     });
-    page.on('pageerror', (error) => this.errors.push('page: ' + (error.stack || error)));
+    page.on('pageerror', (error) => page.test.errors.push('page: ' + (error.stack || error)));
     page.on('request', (request) => {
       if (!/^(file|data|about|blob):/.test(request.url()))
-        this.errors.push('asks for ' + request.url());
+        page.test.errors.push('asks for ' + request.url());
     });
+    if (!options) noteChanges(page);
     return page;
+  }
+
+  // Clears what was opened.
+  async close(isGood) {
+    for (const context of this.contexts) await context.close();
+    for (const page of this.pages) {
+      if (isGood && !page.isChanged) await clearPage(page);
+      else await page.context().close();
+    }
   }
 
   // Opens a picture by itself. `where` is what follows the file name in the address.
@@ -412,7 +470,7 @@ async function runOne(browser, name, run, seconds) {
       error.stack.split('\n').slice(0, 6).join('\n') + test.errors.map((e) => '\n' + e).join('');
   }
   clearTimeout(timer);
-  for (const context of test.contexts) await context.close();
+  await test.close(!wrong);
   return wrong;
 }
 
