@@ -26,8 +26,8 @@ struct num_decimal {
 };
 bool num_parse_decimal(str s, struct num_decimal *value);
 
-/* "1,929.25" times 10^power, rounded: commas separate thousands. Refused when malformed, negative or
- * above 2^63-1. NUM_ROUNDED: it lost more than a thousandth of itself, or all. */
+/* "1,929.25" times 10^power, rounded: commas separate thousands. Refused when malformed, negative
+ * or above 2^63-1. NUM_ROUNDED: it lost more than a thousandth of itself, or all. */
 enum num_scaled { NUM_REFUSED, NUM_TAKEN, NUM_ROUNDED };
 enum num_scaled num_parse_scaled(str s, unsigned power, int64_t *value);
 
