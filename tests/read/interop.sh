@@ -53,14 +53,14 @@ for file in "$formats"/*/* "$srcdir"/tests/data/perf/*; do
     for option in '' --idle --all; do
         # shellcheck disable=SC2086 # no option is no word
         collapse -q $option "$file" >want 2>/dev/null || continue
+        count=$((count + 1))
+        ! grep -q ' [0-9]*\.[0-9]*$' want || fractions=$((fractions + 1))
         # An option that changes nothing needs no second detour; the last one is for the values.
         [ "$option" ] || cp want plain
         if [ "$option" ] && cmp -s want plain; then
             [ "$option" = --idle ] || collapse -q $option -o x.pb.gz "$file" 2>>refused
             continue
         fi
-        count=$((count + 1))
-        ! grep -q ' [0-9]*\.[0-9]*$' want || fractions=$((fractions + 1))
         # shellcheck disable=SC2086
         if ! collapse -q $option -o x.pb.gz "$file" 2>>refused; then
             echo "$file $option: not written" >>pprof.bad
