@@ -9,7 +9,6 @@
 
 /* Functions deeper in a chain of calls count for the one they are on. */
 enum { DEEPEST = 2000 };
-
 #define NOT_MET UINT32_MAX
 
 void call_graph_init(struct call_graph *graph, struct builder *builder, struct err *err)
