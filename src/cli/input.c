@@ -52,8 +52,8 @@ static void add_source_fact(struct profile *profile, const char *const *files, s
         profile_add_fact(profile, STR("source"), str_of(names, n));
 }
 
-/* The file to open for `path`: of the directory of a recording (perf record --kcore, --threads), the
- * file `data` in it. */
+/* The file to open for `path`: of the directory of a recording (perf record --kcore, --threads),
+ * the file `data` in it. */
 static const char *find_recording(struct program *program, const char *path)
 {
     const struct os *os = program->env->os;

@@ -2,8 +2,8 @@
 /*
  * test_series: how often a series of runs raises a false alarm and how often it finds what is
  * there, over simulated series of known truth. test_series SERIES: so many for each line; `make
- * check` makes 60, `make check-long` 1,000. The environment variable SEED gives other random
- * numbers.
+ * check` makes 60, or 120 where nothing changes, `make check-long` 1,000. The environment variable
+ * SEED gives other random numbers.
  *
  * A series has the total, one function that may change, its caller, and functions that never do:
  * some common, some rare, some that only few runs have.
@@ -217,89 +217,62 @@ static void test_exact(void)
     heap_end(&heap);
 }
 
+/* What make check plays, and with `more` what only make check-long does. */
+struct act {
+    struct scene scene;
+    unsigned percent; /* to be found; 0: nothing changes */
+    bool more;
+};
+
+#define RUNS(n, noise) .runs = (n), .spread = (noise)
+
+static const struct act acts[] = {
+    {{"30 runs, noise of 3 %", RUNS(30, 0.03)}, 0, false},
+    {{"30 runs, noise of 3 %, of all together 5 %", RUNS(30, 0.03), .common = 0.05}, 0, false},
+    {{"16 runs with outliers", RUNS(16, 0.02), .heavy = true}, 0, false},
+    {{"8 runs, noise of 3 %", RUNS(8, 0.03)}, 0, false},
+    {{"+19 % little by little over 30 runs", RUNS(30, 0.03), .drift = 0.19}, 90, false},
+    {{"+10 % at run 20 of 30", RUNS(30, 0.03), .change = 0.1, .at = 20}, 90, false},
+    {{"+30 % from run 10 to run 15 of 30", RUNS(30, 0.03), .change = 0.3, .at = 10, .back = 15},
+     80,
+     false},
+    {{"+20 % at run 4 of 8", RUNS(8, 0.02), .change = 0.2, .at = 4}, 80, false},
+    {{"+30 % from run 4 to run 8 of 12", RUNS(12, 0.03), .change = 0.3, .at = 4, .back = 8},
+     80,
+     false},
+    {{"100 runs, noise of 3 %", RUNS(100, 0.03)}, 0, true},
+    {{"9 runs, noise of 3 %", RUNS(9, 0.03)}, 0, true},
+    {{"10 runs, noise of 3 %, of all together 5 %", RUNS(10, 0.03), .common = 0.05}, 0, true},
+    {{"11 runs, noise of 3 %", RUNS(11, 0.03)}, 0, true},
+    {{"12 runs, noise of 10 %", RUNS(12, 0.1)}, 0, true},
+    {{"14 runs, noise of 3 %", RUNS(14, 0.03)}, 0, true},
+    {{"8 runs with outliers", RUNS(8, 0.02), .heavy = true}, 0, true},
+    {{"13 runs with outliers", RUNS(13, 0.02), .heavy = true}, 0, true},
+    {{"19 runs with outliers", RUNS(19, 0.02), .heavy = true}, 0, true},
+    {{"+20 % at run 27 of 30", RUNS(30, 0.03), .change = 0.2, .at = 27}, 90, true},
+    {{"-10 % at run 8 of 16", RUNS(16, 0.02), .change = -0.1, .at = 8}, 80, true},
+    {{"+30 % at run 20 of 30 with outliers", RUNS(30, 0.02), .heavy = true, .change = 0.3,
+      .at = 20},
+     50,
+     true},
+    {{"+20 % with 5 % of all together", RUNS(30, 0.02), .common = 0.05, .change = 0.2, .at = 15},
+     90,
+     true},
+};
+
 int main(int argc, char **argv)
 {
     unsigned series = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 60;
-    bool all = argc > 1;
     test_exact();
-    test_flat((struct scene){.what = "30 runs, noise of 3 %", .runs = 30, .spread = 0.03}, series);
-    test_flat((struct scene){.what = "30 runs, noise of 3 %, of all together 5 %",
-                             .runs = 30,
-                             .spread = 0.03,
-                             .common = 0.05},
-              series);
-    test_flat(
-        (struct scene){.what = "16 runs with outliers", .runs = 16, .spread = 0.02, .heavy = true},
-        series);
-    test_changed((struct scene){.what = "+19 % little by little over 30 runs",
-                                .runs = 30,
-                                .spread = 0.03,
-                                .drift = 0.19},
-                 series, 90);
-    test_changed(
-        (struct scene){
-            .what = "+10 % at run 20 of 30", .runs = 30, .spread = 0.03, .change = 0.1, .at = 20},
-        series, 90);
-    test_changed((struct scene){.what = "+30 % from run 10 to run 15 of 30",
-                                .runs = 30,
-                                .spread = 0.03,
-                                .change = 0.3,
-                                .at = 10,
-                                .back = 15},
-                 series, 80);
-    test_flat((struct scene){.what = "8 runs, noise of 3 %", .runs = 8, .spread = 0.03}, series);
-    test_changed(
-        (struct scene){
-            .what = "+20 % at run 4 of 8", .runs = 8, .spread = 0.02, .change = 0.2, .at = 4},
-        series, 80);
-    test_changed((struct scene){.what = "+30 % from run 4 to run 8 of 12",
-                                .runs = 12,
-                                .spread = 0.03,
-                                .change = 0.3,
-                                .at = 4,
-                                .back = 8},
-                 series, 80);
-    if (!all)
-        return done_testing();
-    for (size_t runs = 9; runs <= 14; runs++)
-        test_flat(
-            (struct scene){.what = "9 to 14 runs, noise of 3 %", .runs = runs, .spread = 0.03},
-            series);
-    test_flat((struct scene){.what = "10 runs, noise of 3 %, of all together 5 %",
-                             .runs = 10,
-                             .spread = 0.03,
-                             .common = 0.05},
-              series);
-    test_flat(
-        (struct scene){.what = "8 runs with outliers", .runs = 8, .spread = 0.02, .heavy = true},
-        series);
-    test_flat(
-        (struct scene){.what = "13 runs with outliers", .runs = 13, .spread = 0.02, .heavy = true},
-        series);
-    test_flat((struct scene){.what = "100 runs, noise of 3 %", .runs = 100, .spread = 0.03},
-              series / 4);
-    test_flat((struct scene){.what = "12 runs, noise of 10 %", .runs = 12, .spread = 0.1}, series);
-    test_changed(
-        (struct scene){
-            .what = "+20 % at run 27 of 30", .runs = 30, .spread = 0.03, .change = 0.2, .at = 27},
-        series, 90);
-    test_changed(
-        (struct scene){
-            .what = "-10 % at run 8 of 16", .runs = 16, .spread = 0.02, .change = -0.1, .at = 8},
-        series, 80);
-    test_changed((struct scene){.what = "+30 % at run 20 of 30 with outliers",
-                                .runs = 30,
-                                .spread = 0.02,
-                                .heavy = true,
-                                .change = 0.3,
-                                .at = 20},
-                 series, 50);
-    test_changed((struct scene){.what = "+20 % with 5 % of all together",
-                                .runs = 30,
-                                .spread = 0.02,
-                                .common = 0.05,
-                                .change = 0.2,
-                                .at = 15},
-                 series, 90);
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        const struct act *act = &acts[i];
+        unsigned some = act->scene.runs < 100 ? series : series / 4;
+        if (act->more && argc == 1)
+            continue;
+        if (act->percent == 0)
+            test_flat(act->scene, argc == 1 ? 2 * some : some); /* alarms are rare */
+        else
+            test_changed(act->scene, some, act->percent);
+    }
     return done_testing();
 }
