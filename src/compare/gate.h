@@ -20,7 +20,6 @@
 #define FLAMETREE_COMPARE_GATE_H
 
 #include "compare/comparison.h"
-#include "compare/gate.h"
 
 enum gate_subject { GATE_TOTAL, GATE_ANY, GATE_CLASS, GATE_TAG, GATE_FUNCTION, GATE_SELF };
 enum gate_result { GATE_FINE, GATE_REGRESSION, GATE_TOO_LITTLE };

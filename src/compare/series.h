@@ -17,8 +17,8 @@
  * the largest answer of any row (Westfall and Young 1993, single-step maxT): if no row has changed,
  * the chance that anything is reported for any row is at most the level, however the rows depend on
  * each other and however they are distributed. The three tests share the level: half of it for
- * steps, a quarter each for bumps and creeps (Bonferroni). Less than about 12 runs have too few
- * orders for that; shape_test.h says what is assumed then.
+ * steps, a quarter each for bumps and creeps (Bonferroni). Fewer than 15 runs, or 20 for bumps,
+ * have too few orders for that at 99 %; shape_test.h says what is assumed then.
  *
  * A row that has changed is cut at the best step or bump, and each piece is tested again alone
  * (binary segmentation, Scott and Knott 1974, Vostrikova 1981; with bumps as in Olshen et al.

@@ -300,12 +300,12 @@ static double order_p(const struct family *family, size_t row, enum question q)
 struct answers shape_test_row(const struct family *family, size_t row, bool always)
 {
     struct asking *asking = family->asking;
-    struct answers p, parts = ask(asking, family->values + row * family->runs, NULL, family->runs);
+    size_t n = family->runs;
+    struct answers p, parts = ask(asking, family->values + row * n, NULL, n);
     for (enum question q = 0; q < QUESTIONS; q++) {
-        double one = !asking->by_normal[q] ? order_p(family, row, q)
-                     : always
-                         ? normal_p(asking, q, parts.at[q], family->runs) * (double)family->count
-                         : 1;
+        bool by_normal = always && asking->by_normal[q];
+        double one = by_normal ? normal_p(asking, q, parts.at[q], n) * (double)family->count
+                               : order_p(family, row, q);
         p.at[q] = fmin(1, shape_shares[q] * one);
     }
     return p;
@@ -313,29 +313,25 @@ struct answers shape_test_row(const struct family *family, size_t row, bool alwa
 
 /* ---- one piece ---- */
 
-static bool can_be_below(const size_t as_large[2], const bool by_normal[QUESTIONS], double most)
-{
-    return (!by_normal[ASK_STEP] && (double)as_large[ASK_STEP] <= most) ||
-           (!by_normal[ASK_BUMP] && (double)as_large[ASK_BUMP] <= most);
-}
-
 struct answers shape_test_alone(struct asking *asking, size_t n, size_t orders, double level,
                                 bool always)
 {
     struct answers seen = ask(asking, asking->values, NULL, n), p = {{1, 1, 1}};
     size_t as_large[2] = {1, 1}, o = 0;
     double most = level * (double)(orders + 1) / 2;
+    bool can_be_below = true;
     asking->state = SEED;
-    for (; o < orders && can_be_below(as_large, asking->by_normal, most); o++) {
+    for (; o < orders && can_be_below; o++) {
         shuffle(asking, n);
         add_up(asking->sums, asking->values, asking->order, n);
         as_large[ASK_STEP] += ask_step(asking->sums, n, asking->least_step, NULL) >=
                               seen.at[ASK_STEP] - SHAPE_SAME;
         as_large[ASK_BUMP] += ask_bump(asking, n) >= seen.at[ASK_BUMP] - SHAPE_SAME;
+        can_be_below = (double)as_large[ASK_STEP] <= most || (double)as_large[ASK_BUMP] <= most;
     }
     for (enum question q = ASK_STEP; q <= ASK_BUMP; q++)
-        if (asking->by_normal[q])
-            p.at[q] = always ? fmin(1, 2 * normal_p(asking, q, seen.at[q], n)) : 1;
+        if (always && asking->by_normal[q])
+            p.at[q] = fmin(1, 2 * normal_p(asking, q, seen.at[q], n));
         else if (o == orders)
             p.at[q] = 2 * (double)as_large[q] / (double)(orders + 1);
     return p;

@@ -91,7 +91,7 @@ struct family {
 void shape_test_family(struct family *family);
 
 /* The p of each question about a row, corrected over all rows and multiplied by its share. always:
- * every run has some of it; the costs of others are not normal. */
+ * every run has some of it; other costs are not normal, and only random orders judge them. */
 struct answers shape_test_row(const struct family *family, size_t row, bool always);
 
 /* The p of a step and of a bump in asking->values, each of half of the level. Stops early when

@@ -11,7 +11,6 @@
 #define FLAMETREE_CORE_PATTERN_H
 
 #include "core/heap.h"
-#include "core/pattern.h"
 #include "core/str.h"
 
 #define PATTERN_UNSET SIZE_MAX

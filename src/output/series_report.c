@@ -192,7 +192,7 @@ static void put_judged(const struct series_report *report, struct sink *sink)
         LIT(" % of a run or more and were judged together, at "),
         FIXED(report->confidence * 100, report->confidence > 0.99 ? 2 : 0), LIT(" % confidence"));
     if (report->result.normal)
-        sink_lit(sink, "; the runs are few, so costs are assumed to vary normally");
+        sink_lit(sink, "; for so few runs, costs are assumed to vary normally");
 }
 
 static void put_nothing(const struct series_report *report, struct sink *sink)

@@ -170,6 +170,7 @@ static void test_exact(void)
     struct heap heap;
     struct series_result result;
     double step[20], creep[20], flat[20], bump[20], two[30], rare[8] = {0, 0, 0, 0, 5, 5, 5, 5};
+    double new[14] = {0, 0, 0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 5, 5};
     heap_init(&heap, NULL, NULL, 0);
     for (size_t i = 0; i < 20; i++) {
         step[i] = i < 12 ? 10 : 12;
@@ -210,6 +211,8 @@ static void test_exact(void)
     ok(row.changes.n == 0 && result.too_few && !result.normal, "seven are too few");
     row = judge_alone(&heap, rare, 8, &result);
     ok(row.changes.n == 0, "a cost that is in half of eight runs is not normal");
+    row = judge_alone(&heap, new, 14, &result);
+    ok(row.changes.n == 1 && row.changes.at[0].at == 7, "but in half of fourteen, orders decide");
     row = judge_alone(&heap, step, 1, &result);
     ok(row.changes.n == 0 && result.judged == 0, "one run");
     row = judge_alone(&heap, creep, SERIES_LEAST_RUNS, &result);
