@@ -140,7 +140,7 @@ static void take_change(const struct gate_judging *g, const struct change *chang
 }
 
 /* Whether cost moved, and the common caller grew by no more than the limit. */
-static bool has_gate_moved(const struct gate_judging *g, const struct change *change,
+static bool has_cost_moved(const struct gate_judging *g, const struct change *change,
                            const struct function_move *move)
 {
     double limit = g->gate->is_factor ? (g->gate->limit - 1) * change->before
@@ -152,7 +152,7 @@ static bool has_gate_moved(const struct gate_judging *g, const struct change *ch
 static void judge_named(const struct gate_judging *g, const struct change *change,
                         const struct function_move *move)
 {
-    bool moved = move && has_gate_moved(g, change, move);
+    bool moved = move && has_cost_moved(g, change, move);
     take_change(g, change, g->gate->name, moved ? GATE_FINE : judge_limit(g, change));
     g->gate->moved = moved;
 }
@@ -252,7 +252,7 @@ static void judge_gate_any(struct gate_judging *g, const struct comparison *comp
         if (!covers_function(g, function, place))
             continue;
         any = true;
-        if (has_gate_moved(g, change, self ? &function->self_move : &function->move))
+        if (has_cost_moved(g, change, self ? &function->self_move : &function->move))
             moved++;
         else
             judge_one_of_many(g, change, function_name(g->judge, function), &farthest);

@@ -53,7 +53,7 @@ static void return_bytes(struct heap *heap, size_t bytes)
 }
 
 /* Count `bytes` more; false above the limit. */
-static bool take_arena_bytes(struct heap *heap, size_t bytes)
+static bool take_heap_bytes(struct heap *heap, size_t bytes)
 {
     struct heap *root = root_heap(heap);
     size_t now = __atomic_add_fetch(&root->taken, bytes, __ATOMIC_RELAXED);
@@ -125,7 +125,7 @@ void *heap_resize(struct heap *heap, void *old, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes) ||
         __builtin_add_overflow(bytes, sizeof *block, &bytes) || bytes > PTRDIFF_MAX)
         heap_give_up(heap);
-    if (bytes > had && !take_arena_bytes(heap, bytes - had))
+    if (bytes > had && !take_heap_bytes(heap, bytes - had))
         fail_request(heap, bytes - had, true);
     if (block)
         unlink_block(heap, block);

@@ -124,7 +124,7 @@ static int compare_u64(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
-static int compare_start_times(int64_t a, int64_t b)
+static int compare_times(int64_t a, int64_t b)
 {
     return a < b ? -1 : a > b;
 }
@@ -133,7 +133,7 @@ static int compare_timeline_events(const void *a, const void *b)
 {
     const struct timeline_event *x = a, *y = b;
     int by = compare_u64(x->thread, y->thread);
-    by = by != 0 ? by : compare_start_times(x->at, y->at);
+    by = by != 0 ? by : compare_times(x->at, y->at);
     return by != 0 ? by : compare_u64(x->order, y->order);
 }
 
@@ -141,8 +141,8 @@ static int compare_timeline_events(const void *a, const void *b)
 static int compare_spans(const void *a, const void *b)
 {
     const struct timeline_event *x = a, *y = b;
-    int by = compare_start_times(x->at, y->at);
-    by = by != 0 ? by : compare_start_times(y->end, x->end);
+    int by = compare_times(x->at, y->at);
+    by = by != 0 ? by : compare_times(y->end, x->end);
     by = by != 0 ? by : compare_u64((unsigned char)x->kind, (unsigned char)y->kind);
     return by != 0 ? by : compare_u64(x->order, y->order);
 }

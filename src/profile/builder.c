@@ -37,7 +37,7 @@ static void append_comm(struct builder *builder, str comm, char blank)
 }
 
 /* A name cannot have the characters that separate frames and lines of folded stacks. */
-static void add_process_name(struct builder *builder, str name)
+static void add_clean_name(struct builder *builder, str name)
 {
     size_t start = builder->text.bytes.n;
     if (name.n == 0)
@@ -50,10 +50,10 @@ static void add_process_name(struct builder *builder, str name)
 /* "name:file:12" */
 static void add_place_label(struct builder *builder, const struct frame *frame)
 {
-    add_process_name(builder, STR(":"));
-    add_process_name(builder, str_file_name(frame->file));
+    add_clean_name(builder, STR(":"));
+    add_clean_name(builder, str_file_name(frame->file));
     if (frame->line > 0) {
-        add_process_name(builder, STR(":"));
+        add_clean_name(builder, STR(":"));
         strbuf_add_u64(&builder->text, frame->line);
     }
 }
@@ -64,18 +64,18 @@ static void add_hidden_part(struct builder *builder, const struct frame *frame)
     if (frame->file.n + frame->module.n == 0 && frame->line == 0 && frame->kind == FRAME_USER)
         return;
     strbuf_add(&builder->text, STR("\n"));
-    add_process_name(builder, frame->file);
+    add_clean_name(builder, frame->file);
     strbuf_add(&builder->text, STR(":"));
     strbuf_add_u64(&builder->text, frame->line);
     strbuf_add(&builder->text, frame->kind == FRAME_INLINED ? STR(":i:") : STR("::"));
-    add_process_name(builder, frame->module);
+    add_clean_name(builder, frame->module);
 }
 
 uint32_t builder_frame(struct builder *builder, const struct frame *frame)
 {
     struct frame named = *frame;
     strbuf_clear(&builder->text);
-    add_process_name(builder, frame->name.n > 0 ? frame->name : STR("[unknown]"));
+    add_clean_name(builder, frame->name.n > 0 ? frame->name : STR("[unknown]"));
     if (builder->options->keep_lines)
         add_hidden_part(builder, frame);
     else if (builder->options->srcline && frame->file.n > 0)

@@ -214,7 +214,7 @@ static void push_labels(struct builder *builder, const struct sample_label *labe
 }
 
 /* So many samples weigh `weight` together. */
-static void count_builder_samples(struct profile *profile, uint64_t samples, uint64_t weight)
+static void add_sample_count(struct profile *profile, uint64_t samples, uint64_t weight)
 {
     struct wide rest;
     profile->samples += samples;
@@ -303,7 +303,7 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     add_labels(builder, labels, label_count, size);
     profile->stackless += n == 0;
     if (value != 0)
-        count_builder_samples(profile, samples, size);
+        add_sample_count(profile, samples, size);
     if (builder->columns.n > 0)
         return add_sample_values(builder, values, samples, err);
     if (value < 0) {
@@ -355,7 +355,7 @@ bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, con
         label_sums_add(&builder->profile->labels, labels, label_count, size);
     builder->profile->stackless += depth == 0;
     if (value != 0)
-        count_builder_samples(builder->profile, samples, size);
+        add_sample_count(builder->profile, samples, size);
     if (value < 0)
         add_weight_before(builder, node, size);
     else if (value > 0)

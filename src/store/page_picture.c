@@ -51,8 +51,8 @@ static bool start_picture(struct picture_work *work, const struct output *output
     work->request.script = true;
     work->request.fragment = fragment;
     work->request.title = make_title(page);
-    work->request.picture.layout
-        .inverted = fragment; /* the root is at the top, near the timeline */
+    /* the root is at the top, near the timeline */
+    work->request.picture.layout.inverted = fragment;
     work->drawing = (struct drawing){
         .request = &work->request,
         .heap = work->heap,

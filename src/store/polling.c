@@ -139,17 +139,16 @@ static void say_stored(struct polling *polling, const struct profile *profile,
     collect_say(polling->collector, COLLECT_STORED, polling->name, text.bytes.at);
 }
 
-static void say_dropped(struct polling *polling, const struct profile *profile, str *dropped)
+static void say_dropped(struct polling *polling, const struct profile *profile, str dropped)
 {
     struct collector *c = polling->collector;
     uint64_t skipped = skipped_total(&profile->skipped);
     struct strbuf text = {.heap = &polling->heap};
-    if (dropped->n > 0) {
+    if (dropped.n > 0) {
         strbuf_add(&text, STR("left out labels that have too many values: "));
-        strbuf_add(&text, *dropped);
+        strbuf_add(&text, dropped);
         strbuf_add(&text, str_of("", 1));
         collect_say(c, COLLECT_WARNING, polling->name, text.bytes.at);
-        heap_free(c->store->heap, (void *)(uintptr_t)dropped->p);
     }
     if (skipped == 0)
         return;
@@ -162,14 +161,15 @@ static void say_dropped(struct polling *polling, const struct profile *profile, 
     collect_say(c, COLLECT_WARNING, polling->name, text.bytes.at);
 }
 
-/* All values: those that were not stored have no window, which is not forwarded. */
-static void forward(struct polling *polling, const struct profile *profile,
-                    const struct store_window *window)
+static void forward(struct polling *polling, struct store_window window,
+                    const struct store_told *told)
 {
-    struct collector *c = polling->collector;
-    forwarder_add(c, polling->name, window, profile->value_type.name);
-    for (size_t i = 1; i < profile->values.n && profile->tree.values; i++)
-        forwarder_add(c, polling->name, window, profile->values.at[i].type.name);
+    for (size_t i = 0; i < told->values.n; i++) {
+        const struct store_told_value *value = &told->values.at[i];
+        window.from = value->from;
+        window.until = value->until;
+        forwarder_add(polling->collector, polling->name, &window, value->type);
+    }
 }
 
 /* In a guard of the answer's heap. */
@@ -186,7 +186,7 @@ static bool store_answer(void *arg)
     };
     struct profile profile;
     struct store_window window = {0};
-    str dropped = STR("");
+    struct store_told told;
     int64_t now = collect_monotonic();
     enum store_added added;
     if (!body_read(&body, &polling->heap, &profile, &polling->err))
@@ -204,11 +204,11 @@ static bool store_answer(void *arg)
             .labels = source->labels,
             .label_count = source->label_count,
         };
-        added = store_add_answer(c->store, &answer, &profile, &window, &dropped, &polling->err);
+        added = store_add_answer(c->store, &answer, &profile, &window, &told, &polling->err);
     } else {
         window = (struct store_window){polling->asked, answered, source->labels,
                                        source->label_count};
-        added = store_add(c->store, &window, &profile, &dropped, &polling->err);
+        added = store_add(c->store, &window, &profile, &told, &polling->err);
     }
     if (added == STORE_KNOWN)
         return err_set(&polling->err, ERR_INPUT, "the store has a window of this time already");
@@ -217,9 +217,9 @@ static bool store_answer(void *arg)
     polling->answered_mono = now;
     polling->heard = answered;
     say_stored(polling, &profile, &window);
-    say_dropped(polling, &profile, &dropped);
-    if (window.until != 0)
-        forward(polling, &profile, &window);
+    say_dropped(polling, &profile, told.dropped);
+    forward(polling, window, &told);
+    store_told_end(c->store, &told);
     return true;
 }
 

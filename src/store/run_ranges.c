@@ -46,7 +46,7 @@ static bool find_values(struct finding *f, enum side side, str key, bool *empty,
 
 /* ---- blocks ---- */
 
-/* The sum over both sides of products of deviations from the mean, so many points apart. `at` is
+/* The sum over both sides of products of deviations from the mean, `lag` points apart. `at` is
  * the function. */
 static double covariance(const struct run_points sides[SIDES], size_t at, size_t lag)
 {

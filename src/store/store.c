@@ -6,7 +6,7 @@
 
 #include "store/store_db.h"
 
-enum { FILE_KIND = 0x666c6d73 /* "flms" */, SCHEMA_VERSION = 1, BUSY_MS = 20000 };
+enum { FILE_KIND = 0x666c6d73 /* "flms" */, SCHEMA_VERSION = 2, BUSY_MS = 20000 };
 
 /* doc/store.md explains the tables. */
 static const char schema[] =
@@ -244,6 +244,8 @@ static bool check_version(const struct opening *opening)
         err_set(err, ERR_INPUT, "it is no store of flamestore");
     else if (opening->version > SCHEMA_VERSION)
         err_set(err, ERR_INPUT, "a newer version of flamestore made it");
+    else if (opening->version < SCHEMA_VERSION)
+        err_set(err, ERR_INPUT, "a flamestore before 0.2.0 made it: collect into a new file");
     else
         return true;
     return err_in_file(err, opening->store->path, 0);

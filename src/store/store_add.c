@@ -192,6 +192,13 @@ static bool add_value(struct store_addition *a, unsigned column, const struct va
     return store_add_windows(a);
 }
 
+static void tell_value(struct store_addition *a, const struct value_type *type)
+{
+    struct store_told_value value = {type->name, a->window.from, a->window.until};
+    if (a->told && value.until != 0)
+        vec_push(a->store->heap, &a->told->values, value);
+}
+
 /* All values, the one that counts by default first. The number of samples is left out beside
  * another value, such as the time that they stand for. */
 static bool add_all(void *arg)
@@ -202,6 +209,7 @@ static bool add_all(void *arg)
     if (!add_value(a, 0, &profile->value_type) || a->result == STORE_KNOWN)
         return a->err->code == ERR_NONE;
     const struct store_window first = a->window;
+    tell_value(a, &profile->value_type);
     for (unsigned column = 1; column < profile->values.n && profile->tree.values; column++) {
         const struct value_type *type = &profile->values.at[column].type;
         if (tree_sum(&profile->tree, column) == 0 || is_number_of_samples(type))
@@ -209,6 +217,7 @@ static bool add_all(void *arg)
         a->window = given;
         if (!add_value(a, column, type))
             return false;
+        tell_value(a, type);
     }
     a->window = first;
     a->result = STORE_ADDED;
@@ -226,9 +235,18 @@ static str join_dropped(const struct store_addition *a)
     return strbuf_str(&text);
 }
 
-static enum store_added run_addition(struct store_addition *a, str *dropped)
+void store_told_end(struct store *store, struct store_told *told)
+{
+    heap_free(store->heap, (void *)(uintptr_t)told->dropped.p);
+    vec_free(store->heap, &told->values);
+    told->dropped = STR("");
+}
+
+static enum store_added run_addition(struct store_addition *a)
 {
     struct err err = {0}, *caller = a->err;
+    if (a->told)
+        *a->told = (struct store_told){.dropped = STR("")};
     a->result = STORE_FAILED;
     a->err = &err;
     heap_init_under(&a->heap, a->store->heap);
@@ -237,33 +255,34 @@ static enum store_added run_addition(struct store_addition *a, str *dropped)
         a->result = STORE_FAILED;
         if (caller)
             *caller = err;
-    } else if (dropped) {
-        *dropped = join_dropped(a);
+    } else if (a->told) {
+        a->told->dropped = join_dropped(a);
     }
     heap_end(&a->heap);
     return a->result;
 }
 
 enum store_added store_add(struct store *store, const struct store_window *window,
-                           const struct profile *profile, str *dropped, struct err *err)
+                           const struct profile *profile, struct store_told *told, struct err *err)
 {
     struct store_addition addition = {
-        .store = store, .window = *window, .profile = profile, .err = err};
-    return run_addition(&addition, dropped);
+        .store = store, .window = *window, .profile = profile, .told = told, .err = err};
+    return run_addition(&addition);
 }
 
 enum store_added store_add_answer(struct store *store, const struct store_answer *answer,
                                   const struct profile *profile, struct store_window *window,
-                                  str *dropped, struct err *err)
+                                  struct store_told *told, struct err *err)
 {
     struct store_addition addition = {
         .store = store,
         .window = {.labels = answer->labels, .label_count = answer->label_count},
         .profile = profile,
         .answer = answer,
+        .told = told,
         .err = err,
     };
-    enum store_added added = run_addition(&addition, dropped);
+    enum store_added added = run_addition(&addition);
     *window = addition.window;
     return added;
 }

@@ -269,6 +269,17 @@ static bool bind_series(sqlite3_stmt *statement, str labels, const struct profil
     return true;
 }
 
+/* It was stored beside another value, and now a profile has it by default. */
+static bool set_chosen(struct store *store, int64_t series, struct err *err)
+{
+    static const char choose[] = "UPDATE series SET chosen = 1 WHERE id = ? AND chosen = 0";
+    sqlite3_stmt *statement = store_statement(store, choose, err);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, series);
+    return store_done(store, statement, err);
+}
+
 /* The series with these labels. `ids` are sorted. 0 on failure. */
 static int64_t put_series(struct store *store, const struct profile *profile, unsigned column,
                           const int64_t *ids, size_t count, struct heap *heap, struct err *err)
@@ -286,8 +297,10 @@ static int64_t put_series(struct store *store, const struct profile *profile, un
     }
     sqlite3_stmt *statement = store_statement(store, find, err);
     if (!bind_series(statement, strbuf_str(&text), profile, column) ||
-        !store_number(store, statement, 0, &series, err) || series > 0)
-        return series;
+        !store_number(store, statement, 0, &series, err))
+        return 0;
+    if (series > 0)
+        return column > 0 || set_chosen(store, series, err) ? series : 0;
     statement = store_statement(store, make, err);
     if (!bind_series(statement, strbuf_str(&text), profile, column))
         return 0;

@@ -218,7 +218,7 @@ static bool run_stage(struct filter *filter, enum filter_stage stage, struct tre
     return match != NULL;
 }
 
-static bool is_label_wanted(const struct filter *filter, enum filter_stage stage)
+static bool is_stage_wanted(const struct filter *filter, enum filter_stage stage)
 {
     switch (stage) {
     case FILTER_MERGE_RECURSION: return filter->merge_recursion;
@@ -266,7 +266,7 @@ bool filter_apply(struct filter *filter, struct tree *tree, struct err *err)
 {
     uint64_t had = sum_weight(tree);
     for (enum filter_stage stage = 0; had > 0 && stage < FILTER_STAGES; stage++) {
-        if (!is_label_wanted(filter, stage))
+        if (!is_stage_wanted(filter, stage))
             continue;
         if (!run_stage(filter, stage, tree, err))
             return false;

@@ -17,7 +17,7 @@ export function makeTree({parent, name, own, names, order, half = parent.length,
   const count = parent.length, sums = own.map(side => side.slice()), next = integers(count);
   const start = new Float64Array(count), [first] = own, [total] = sums;
   let row = integers(count), low = 0, high = 0, edge = 0, open = 0;
-  // Nodes are after their parents. One ends when the next is not below it.
+  // Nodes are in pre-order: one ends when the next is not below it.
   const endUpTo = (above, i) => {
     while (open !== above) {
       const p = parent[open];

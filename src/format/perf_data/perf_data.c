@@ -165,20 +165,33 @@ static void close_thread_file(void *of)
     source_close(&file->source);
 }
 
+/* Messages name this file; `path` outlives the profile. */
 static bool read_thread_file(struct perf_data *data, const char *path)
 {
-    struct heap *heap = data->builder->heap;
+    struct builder *builder = data->builder;
+    struct heap *heap = builder->heap;
     struct source *own = data->input->source;
+    const char *own_name = builder->file;
     struct thread_file *file = heap_zero(heap, 1, sizeof *file);
-    if (!source_open_file(&file->source, own->os, path, data->err))
-        return false;
+    bool done = true;
+    builder->file = path;
+    if (!source_open_file(&file->source, own->os, path, data->err)) {
+        *data->err = (struct err){0};
+        builder_skip(builder, "the records of a file that cannot be opened", 0);
+        builder->file = own_name;
+        return true;
+    }
     file->cleanup = (struct heap_cleanup){.run = close_thread_file, .of = file};
     heap_add_cleanup(heap, &file->cleanup);
     reader_input_start(data->input, &file->source);
     perf_data_end_unpacking(data); /* each file has its own stream */
     data->stopped = false;
-    bool done = read_records(data, 0, UINT64_MAX);
+    data->skip = 0;
+    /* A file with a header is another recording. */
+    if (!str_starts(reader_input_peek(data->input, MAGIC.n), data->big ? MAGIC_BIG : MAGIC))
+        done = read_records(data, 0, UINT64_MAX);
     data->input->source = own;
+    builder->file = own_name;
     heap_remove_cleanup(heap, &file->cleanup);
     close_thread_file(file);
     heap_free(heap, file);
@@ -204,7 +217,9 @@ static bool read_threads(struct perf_data *data)
             builder_skip(data->builder, "records of threads, which are in other files,", 0);
             break;
         }
-        done = read_thread_file(data, path.bytes.at);
+        char *kept = heap_alloc(path.heap, path.bytes.n, 1);
+        memcpy(kept, path.bytes.at, path.bytes.n);
+        done = read_thread_file(data, kept);
     }
     strbuf_end(&path);
     return done;
