@@ -269,14 +269,13 @@ static bool bind_series(sqlite3_stmt *statement, str labels, const struct profil
     return true;
 }
 
-/* It was stored beside another value, and now a profile has it by default. */
-static bool set_chosen(struct store *store, int64_t series, struct err *err)
+static bool run_with(struct store *store, const char *sql, int64_t a, int64_t b, struct err *err)
 {
-    static const char choose[] = "UPDATE series SET chosen = 1 WHERE id = ? AND chosen = 0";
-    sqlite3_stmt *statement = store_statement(store, choose, err);
+    sqlite3_stmt *statement = store_statement(store, sql, err);
     if (!statement)
         return false;
-    sqlite3_bind_int64(statement, 1, series);
+    sqlite3_bind_int64(statement, 1, a);
+    sqlite3_bind_int64(statement, 2, b);
     return store_done(store, statement, err);
 }
 
@@ -288,6 +287,7 @@ static int64_t put_series(struct store *store, const struct profile *profile, un
                                " AND decimals = ? AND process = ?";
     static const char make[] = "INSERT INTO series (labels, type, unit, decimals, process, chosen)"
                                " VALUES (?, ?, ?, ?, ?, ?)";
+    static const char choose[] = "UPDATE series SET chosen = ?1 WHERE id = ?2 AND chosen < ?1";
     static const char link[] = "INSERT INTO series_label (label, series) VALUES (?, ?)";
     struct strbuf text = {.heap = heap};
     int64_t series = 0;
@@ -299,8 +299,8 @@ static int64_t put_series(struct store *store, const struct profile *profile, un
     if (!bind_series(statement, strbuf_str(&text), profile, column) ||
         !store_number(store, statement, 0, &series, err))
         return 0;
-    if (series > 0)
-        return column > 0 || set_chosen(store, series, err) ? series : 0;
+    if (series > 0) /* it may have been beside another value until now */
+        return column > 0 || run_with(store, choose, 1, series, err) ? series : 0;
     statement = store_statement(store, make, err);
     if (!bind_series(statement, strbuf_str(&text), profile, column))
         return 0;
@@ -308,15 +308,9 @@ static int64_t put_series(struct store *store, const struct profile *profile, un
     if (!store_done(store, statement, err))
         return 0;
     series = sqlite3_last_insert_rowid(store->db);
-    for (size_t i = 0; i < count; i++) {
-        statement = store_statement(store, link, err);
-        if (!statement)
+    for (size_t i = 0; i < count; i++)
+        if (!run_with(store, link, ids[i], series, err))
             return 0;
-        sqlite3_bind_int64(statement, 1, ids[i]);
-        sqlite3_bind_int64(statement, 2, series);
-        if (!store_done(store, statement, err))
-            return 0;
-    }
     return series;
 }
 

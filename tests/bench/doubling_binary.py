@@ -82,11 +82,14 @@ def jfr_chunk(n, depth):
 # ---- pstats ----
 
 def pstats(n, callers=1):
-    """Functions that are called by those before them."""
+    """Function i is called by i // 2 and those before it: stacks grow by one when n doubles."""
     def key(i):
         return ('a.py', i, 'f%d' % i)
+
+    def callers_of(i):
+        return range(i // 2, max(i // 2 - callers, -1), -1) if i > 0 else []
     return marshal.dumps({key(i): (1, callers, 0.5, 1.0, {
-        key(i - c - 1): (1, 1, 0.5 / callers, 1.0 / callers) for c in range(min(i, callers))})
+        key(caller): (1, 1, 0.5 / callers, 1.0 / callers) for caller in callers_of(i)})
         for i in range(n)})
 
 

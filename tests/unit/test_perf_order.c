@@ -82,18 +82,18 @@ static void test_threads(struct writer *w)
     ok(heaps_sweep(read_result, &r), "each allocation fails in turn");
     is_u64(memory_open_fds(&m), 3, "no other file stays open than the standard ones");
     size_t opens = 0, kept = 0;
-    for (size_t at = m.calls + 1, calls = 0; opens < 3 && calls < 100; at = m.calls + 1, calls++) {
-        m.fail_at = at + calls;
+    for (size_t later = 1; opens < 2 && later < 100; later++) { /* call 0 opens d/data */
+        m.fail_at = m.calls + 1 + later;
         m.failed = "";
         bool read = heaps_run(read_result, &r);
         if (strcmp(m.failed, "open") != 0)
             continue;
         opens++;
-        kept += read && r.samples > 0 && r.samples < SAMPLES;
+        kept += read && r.samples > 0;
     }
     m.fail_at = 0;
-    ok(opens == 3 && kept == 2, "what cannot be opened costs its own samples only");
-    memory_put(&m, "d/data.1", str_of(w->bytes, end));
+    ok(opens == 2 && kept == 2, "what cannot be opened costs its own samples only");
+    memory_put(&m, "d/data.0", str_of(w->bytes, end));
     ok(heaps_run(read_result, &r) && r.samples > 0 && r.samples < SAMPLES,
        "another recording beside it does not count");
     r.library = true;

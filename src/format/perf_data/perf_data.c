@@ -11,8 +11,6 @@ enum {
     PIPE_HEADER = 16,
 };
 
-#define MAGIC       STR("PERFILE2")
-#define MAGIC_BIG   STR("2ELIFREP")
 #define MAGIC_FIRST STR("PERFFILE")
 
 bool perf_data_refuse(struct perf_data *data, const char *what)
@@ -129,8 +127,7 @@ bool perf_data_take_records(struct perf_data *data, str bytes, uint64_t position
     return good;
 }
 
-/* Read the records, `left` bytes at most, from `position` in the input on. */
-static bool read_records(struct perf_data *data, uint64_t position, uint64_t left)
+bool perf_data_read_records(struct perf_data *data, uint64_t position, uint64_t left)
 {
     size_t want = BLOCK;
     while (left > 0 && !data->stopped) {
@@ -153,78 +150,6 @@ static bool read_records(struct perf_data *data, uint64_t position, uint64_t lef
     return !data->input->failed;
 }
 
-/* A file of a directory that perf record --threads wrote: records, without a header. */
-struct thread_file {
-    struct heap_cleanup cleanup; /* memory can run out while it is open */
-    struct source source;
-};
-
-static void close_thread_file(void *of)
-{
-    struct thread_file *file = of;
-    source_close(&file->source);
-}
-
-/* Messages name this file; `path` outlives the profile. */
-static bool read_thread_file(struct perf_data *data, const char *path)
-{
-    struct builder *builder = data->builder;
-    struct heap *heap = builder->heap;
-    struct source *own = data->input->source;
-    const char *own_name = builder->file;
-    struct thread_file *file = heap_zero(heap, 1, sizeof *file);
-    bool done = true;
-    builder->file = path;
-    if (!source_open_file(&file->source, own->os, path, data->err)) {
-        *data->err = (struct err){0};
-        builder_skip(builder, "the records of a file that cannot be opened", 0);
-        builder->file = own_name;
-        return true;
-    }
-    file->cleanup = (struct heap_cleanup){.run = close_thread_file, .of = file};
-    heap_add_cleanup(heap, &file->cleanup);
-    reader_input_start(data->input, &file->source);
-    perf_data_end_unpacking(data); /* each file has its own stream */
-    data->stopped = false;
-    data->skip = 0;
-    /* A file with a header is another recording. */
-    if (!str_starts(reader_input_peek(data->input, MAGIC.n), data->big ? MAGIC_BIG : MAGIC))
-        done = read_records(data, 0, UINT64_MAX);
-    data->input->source = own;
-    builder->file = own_name;
-    heap_remove_cleanup(heap, &file->cleanup);
-    close_thread_file(file);
-    heap_free(heap, file);
-    return done;
-}
-
-/* The records that are beside this file: data.0, data.1... The order of all is known at the end. */
-static bool read_threads(struct perf_data *data)
-{
-    const struct os *os = data->input->source->os;
-    str name = str_from_c(data->input->source->name);
-    struct strbuf path = {.heap = data->builder->heap};
-    bool done = true;
-    for (uint64_t i = 0; done; i++) {
-        mode_t mode;
-        strbuf_set(&path, name);
-        strbuf_add(&path, STR("."));
-        strbuf_add_u64(&path, i);
-        strbuf_add(&path, str_of("", 1));
-        if (os->kind(os->context, path.bytes.at, &mode) != OS_PLAIN)
-            break;
-        if (data->builder->options->library) { /* it opens only what it was given */
-            builder_skip(data->builder, "records of threads, which are in other files,", 0);
-            break;
-        }
-        char *kept = heap_alloc(path.heap, path.bytes.n, 1);
-        memcpy(kept, path.bytes.at, path.bytes.n);
-        done = read_thread_file(data, kept);
-    }
-    strbuf_end(&path);
-    return done;
-}
-
 static bool read_file(struct perf_data *data)
 {
     uint64_t offset, size;
@@ -240,15 +165,15 @@ static bool read_file(struct perf_data *data)
     const struct source *source = data->input->source;
     data->threads = source->os && str_equal(str_file_name(str_from_c(source->name)), STR("data")) &&
                     (data->directory || data->killed);
-    return read_records(data, offset, size > 0 ? size : UINT64_MAX) &&
-           (!data->threads || read_threads(data));
+    return perf_data_read_records(data, offset, size > 0 ? size : UINT64_MAX) &&
+           (!data->threads || perf_data_read_threads(data));
 }
 
 /* The numbers after the magic say whether the input is a file, or was written to a pipe. */
 static bool read_any(struct perf_data *data)
 {
     str head = reader_input_peek(data->input, PIPE_HEADER);
-    data->big = str_starts(head, MAGIC_BIG);
+    data->big = str_starts(head, PERF_MAGIC_BIG);
     if (str_starts(head, MAGIC_FIRST))
         return perf_data_refuse(data, "the layout of before 2012 (PERFFILE)");
     if (head.n < PIPE_HEADER)
@@ -256,7 +181,7 @@ static bool read_any(struct perf_data *data)
     if (perf_load64(head.p + 8, data->big) != PIPE_HEADER)
         return read_file(data);
     reader_input_skip(data->input, PIPE_HEADER);
-    return read_records(data, PIPE_HEADER, UINT64_MAX);
+    return perf_data_read_records(data, PIPE_HEADER, UINT64_MAX);
 }
 
 /* ---- the reader ---- */
@@ -399,7 +324,7 @@ static bool perf_data_read(struct builder *builder, struct reader_input *input, 
 
 static int perf_data_bid(str head)
 {
-    bool ours = str_starts(head, MAGIC) || str_starts(head, MAGIC_BIG) ||
+    bool ours = str_starts(head, PERF_MAGIC) || str_starts(head, PERF_MAGIC_BIG) ||
                 str_starts(head, MAGIC_FIRST);
     return ours ? 100 : 0;
 }

@@ -201,6 +201,9 @@ struct perf_data {
     uint64_t lost, lost_samples, throttled;
 };
 
+#define PERF_MAGIC     STR("PERFILE2")
+#define PERF_MAGIC_BIG STR("2ELIFREP")
+
 /* Fail because the recording has `what`, which perf script can print. */
 bool perf_data_refuse(struct perf_data *data, const char *what);
 
@@ -209,6 +212,12 @@ bool perf_data_stop(struct perf_data *data, const char *reason, uint64_t positio
 
 /* Take the whole records at the start of `bytes`. *taken: their bytes. */
 bool perf_data_take_records(struct perf_data *data, str bytes, uint64_t position, size_t *taken);
+
+/* Read the records, `left` bytes at most, from `position` in the input on. */
+bool perf_data_read_records(struct perf_data *data, uint64_t position, uint64_t left);
+
+/* The records that are beside this file: data.0, data.1... The order of all is known at the end. */
+bool perf_data_read_threads(struct perf_data *data);
 
 /* Unpack the content of a packed record, and take the records in it. `sized`: of one that says how
  * many bytes it has. perf writes a wrong number when one push makes several records, but padding is
