@@ -43,7 +43,7 @@ uint64_t *call_graph_self(struct call_graph *graph, uint32_t function)
 {
     while (graph->selves.n < graph->functions.n * graph->count)
         vec_push(graph->builder->heap, &graph->selves, 0);
-    return graph->count ? graph->selves.at + function * graph->count : NULL;
+    return graph->selves.n > 0 ? graph->selves.at + function * graph->count : NULL;
 }
 
 void call_graph_add_self(struct call_graph *graph, uint32_t function, const uint64_t *cost)
