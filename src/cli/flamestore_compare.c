@@ -125,6 +125,13 @@ static const char *make_path(struct comparing *c, enum side side, str name)
     return path.bytes.at;
 }
 
+/* Ranges may differ in length, and in gaps: the seconds that windows cover are the work. */
+static void add_seconds(struct profile *profile)
+{
+    str duration = profile_fact_value(profile, STR("duration"));
+    profile_add_work(profile, str_head(duration, str_find(duration, ' ', 0)));
+}
+
 /* Without blocks, nothing shows how much the run could differ: it counts as one sample. */
 static void forget_noise(struct profile *profile)
 {
@@ -144,6 +151,7 @@ static bool add_run(struct comparing *c, enum side side, const struct store_quer
         return false;
     if (vague)
         forget_noise(&profile);
+    add_seconds(&profile);
     sink_open_memory(&sink, &program->heap);
     folded_header_write(&profile, &sink);
     folded_write(&profile.tree, &sink);
@@ -211,6 +219,7 @@ static int run_flamediff(struct comparing *c)
     os.context = &c->files;
     env.os = &os;
     vec_push(heap, &argv, arena_copy_c(&f->arena, STR("flamediff")));
+    vec_push(heap, &argv, arena_copy_c(&f->arena, STR("--work-unit=second")));
     if (f->each_tag) {
         vec_push(heap, &argv, arena_copy_c(&f->arena, STR("--each-tag")));
         vec_push(heap, &argv, arena_copy_c(&f->arena, str_from_c(f->each_tag)));

@@ -245,6 +245,12 @@ compare -- --report=text >out 2>err
 ok $? 'two ranges are compared' err
 grep -q '^before .*3 runs' out && grep -q '2.00x  slower .* x$' out && grep -q 'noise .* y$' out
 ok $? 'each host is a run' out
+grep -q '^scale .*second' out
+ok $? 'costs are those of a second' out
+store compare --before=2026-11-29T09:00..2026-11-29T09:30 \
+    --after=2026-11-29T10:00..2026-11-29T10:04 -- --fail-on='y>5%' --report=text >out 2>err
+grep -q 'noise .* y$' out
+ok $? 'a range that is shorter, or has gaps, costs no less' out
 compare --verbose --tag host=a -- --report=json >out 2>err
 grep -q '"before/2026-11-29T09:04:00"' out && grep -q 'runs are blocks of time' err
 ok $? 'one host is cut into blocks of time' out
