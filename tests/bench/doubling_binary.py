@@ -5,25 +5,13 @@ import os
 import struct
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../read'))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, '../read'), os.path.join(HERE, '../lib')]
 import jfr as flight  # noqa: E402
+from protobuf import field, varint  # noqa: E402
 
 
-# ---- protocol buffers: OTLP ----
-
-def varint(n):
-    out = b''
-    while n > 127:
-        out += bytes([n & 127 | 128])
-        n >>= 7
-    return out + bytes([n])
-
-
-def field(number, data):
-    if isinstance(data, int):
-        return varint(number << 3) + varint(data)
-    return varint(number << 3 | 2) + varint(len(data)) + data
-
+# ---- OTLP ----
 
 def otlp(n, depth=2, labels=0):
     """`n` samples of stacks `depth` deep with functions of their own."""

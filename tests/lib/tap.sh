@@ -67,3 +67,13 @@ done_testing() {
     [ "$tap_failed" -eq 0 ]
     exit
 }
+
+# wait_for COMMAND...: until it succeeds, at most a minute.
+wait_for() {
+    tries=600
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 0.1
+    done
+}

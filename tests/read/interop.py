@@ -13,6 +13,9 @@ import random
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+from protobuf import field, varint  # noqa: E402
+
 try:
     import jsonschema
 except ImportError:
@@ -35,26 +38,12 @@ def ok(good, title, why=""):
 # ---- protocol buffers ----
 
 
-def varint(n):
-    n &= (1 << 64) - 1
-    out = bytearray()
-    while n > 127:
-        out.append(n & 127 | 128)
-        n >>= 7
-    out.append(n)
-    return bytes(out)
+def number(place, n):
+    return field(place, n) if n else b""
 
 
-def number(field, n):
-    return varint(field << 3) + varint(n) if n else b""
-
-
-def data(field, bytes_):
-    return varint(field << 3 | 2) + varint(len(bytes_)) + bytes_
-
-
-def packed(field, numbers):
-    return data(field, b"".join(map(varint, numbers)))
+def packed(place, numbers):
+    return field(place, b"".join(map(varint, numbers)))
 
 
 NAMES = [
@@ -81,34 +70,34 @@ class Profile:
                 number(4, self.string(dice.choice([b"", b"bytes"])))
         else:
             text = number(2, self.string(dice.choice(NAMES[:3] + NAMES[4:])))
-        return data(3, number(1, self.string(key)) + text)
+        return field(3, number(1, self.string(key)) + text)
 
     def make(self):
         out = b""
         types = TYPES[:dice.randint(1, 4)]
         for name, unit in types:
-            out += data(1, number(1, self.string(name)) + number(2, self.string(unit)))
+            out += field(1, number(1, self.string(name)) + number(2, self.string(unit)))
         functions = dice.randint(1, 12)
         locations = dice.randint(1, 15)
         for i in range(1, functions + 1):
-            out += data(5, number(1, i) + number(2, self.string(dice.choice(NAMES))) +
+            out += field(5, number(1, i) + number(2, self.string(dice.choice(NAMES))) +
                         number(4, self.string(dice.choice(FILES))))
         for i in (1, 2):
-            out += data(3, number(1, i) + number(5, self.string(dice.choice(FILES))))
+            out += field(3, number(1, i) + number(5, self.string(dice.choice(FILES))))
         for i in range(1, locations + 1):
             lines = b"".join(
-                data(4, number(1, dice.randint(1, functions)) + number(2, dice.choice([0, 3, 77])))
+                field(4, number(1, dice.randint(1, functions)) + number(2, dice.choice([0, 3, 77])))
                 for _ in range(dice.choice([0, 1, 1, 1, 2, 3])))
-            out += data(4, number(1, i) + number(2, dice.randint(0, 2)) +
+            out += field(4, number(1, i) + number(2, dice.randint(0, 2)) +
                         number(3, 4096 + i) + lines)
         for _ in range(dice.randint(1, 30)):
             stack = [dice.randint(1, locations) for _ in range(dice.randint(0, 6))]
             values = [dice.choice([0, 1, 5, 1 << 40, (1 << 62) + 3]) if dice.random() < 0.1
                       else dice.randint(0, 9) for _ in types]
             labels = b"".join(self.label(key) for key in KEYS if dice.random() < 0.5)
-            out += data(2, packed(1, stack) + packed(2, values) + labels)
+            out += field(2, packed(1, stack) + packed(2, values) + labels)
         for text in self.strings:
-            out += data(6, text)
+            out += field(6, text)
         return out, [name.decode() for name, _ in types]
 
 

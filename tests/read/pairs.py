@@ -2,9 +2,13 @@
 """pairs.py BUILD: names that are comments, separators, numbers or options to some format survive
 every pair of a writer and a reader. TAP on stdout."""
 import json
+import os
 import re
 import subprocess
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from protobuf import field, varint  # noqa: E402
 
 BUILD = sys.argv[1]
 NAMES = ['#x', '# x', '#', '##', '--', '-', '-o', '--help', '1 2', '7', '-3', '0x10', '1e3', '.5',
@@ -122,20 +126,6 @@ for name in WORDS:
         unset.append((name, said))
 ok(not bad, 'rename rules', *bad[:4])
 ok(not unset, 'gates', *unset[:4])
-
-
-def varint(n):
-    out = b''
-    while n > 127:
-        out += bytes([n & 127 | 128])
-        n >>= 7
-    return out + bytes([n])
-
-
-def field(number, data):
-    if isinstance(data, int):
-        return varint(number << 3) + varint(data)
-    return varint(number << 3 | 2) + varint(len(data)) + data
 
 
 def labeled(values):

@@ -11,16 +11,6 @@ unset http_proxy HTTP_PROXY https_proxy all_proxy ALL_PROXY
 workers=
 trap 'kill $workers 2>/dev/null; rm -rf "$work"' EXIT
 
-# wait_for COMMAND...: until it succeeds, at most a minute.
-wait_for() {
-    tries=600
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
-
 # start DIR: a worker; $address is its address.
 start() {
     mkdir -p "$1"

@@ -10,16 +10,6 @@ unset http_proxy HTTP_PROXY https_proxy all_proxy ALL_PROXY
 processes=
 trap 'kill $processes 2>/dev/null; rm -rf "$work"' EXIT
 
-# wait_for COMMAND...: until it succeeds, at most a minute.
-wait_for() {
-    tries=600
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
-
 lines() { # lines FILE TEXT MOST: the file has more lines with the text
     [ "$(grep -c -e "$2" "$1")" -gt "$3" ]
 }
