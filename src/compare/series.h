@@ -17,7 +17,7 @@
  * the largest answer of any row (Westfall and Young 1993, single-step maxT): if no row has changed,
  * the chance that anything is reported for any row is at most the level, however the rows depend on
  * each other and however they are distributed. The three tests share the level: half of it for
- * steps, a quarter each for bumps and creeps (Bonferroni). Fewer than 15 runs, or 20 for bumps,
+ * steps, a quarter each for bumps and creeps (Bonferroni). Fewer than 14 runs, or 17 for bumps,
  * have too few orders for that at 99 %; shape_test.h says what is assumed then.
  *
  * A row that has changed is cut at the best step or bump, and each piece is tested again alone

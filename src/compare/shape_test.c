@@ -63,12 +63,12 @@ static double normal_p(const struct asking *asking, enum question question, doub
     return places > 0 ? fmin(1, fmax(places * tail, DBL_MIN)) : 1;
 }
 
-/* By normal, unless a step or bump of a quarter of the runs can reach the level. */
+/* By normal, unless a step or bump of three tenths of the runs can reach the level. */
 static size_t find_least(size_t n, double level, enum question question, double share,
                          bool *by_normal)
 {
     *by_normal = false;
-    for (size_t length = SERIES_PIECE; length <= n / 4; length++) {
+    for (size_t length = SERIES_PIECE; length <= 3 * n / 10; length++) {
         double places = question == ASK_STEP ? 2 : count_places(n, length, SERIES_PIECE);
         if (places > 0 && share * chance_together(n, length, places) <= level)
             return length;

@@ -11,7 +11,7 @@
  *      line             (sum of (i - (n - 1) / 2) v_i)^2 12 / (n (n^2 - 1))
  *
  * Few runs have few orders: of those of 8 runs, one in 35 separates the four smallest from the four
- * largest. Steps up to 14 runs and bumps up to 19 (at 99 %) are tested as if costs varied
+ * largest. Steps up to 13 runs and bumps up to 16 (at 99 %) are tested as if costs varied
  * normally: the part that a step or bump at a given place explains then has the beta distribution
  * with 1/2 and (n - 2) / 2, and the p is multiplied by the number of places (Bonferroni).
  */

@@ -19,7 +19,7 @@ cases='cli/filter cli/flamediff cli/gate cli/header cli/outputs cli/profile_repo
 
 # optional LIBDIR: what configure is to leave out, for lack of a library.
 optional() {
-    printf '%s' '--without-libdw --without-raster --without-tui'
+    printf '%s' '--without-libdw --without-raster --without-tui --without-store'
     for pair in zlib:zlib zstd:libzstd lzma:liblzma; do
         [ -f "$1/pkgconfig/${pair#*:}.pc" ] || printf ' %s' "--without-${pair%:*}"
     done

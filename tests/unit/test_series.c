@@ -251,7 +251,6 @@ static const struct act acts[] = {
     {{"14 runs, noise of 3 %", RUNS(14, 0.03)}, 0, true},
     {{"8 runs with outliers", RUNS(8, 0.02), .heavy = true}, 0, true},
     {{"13 runs with outliers", RUNS(13, 0.02), .heavy = true}, 0, true},
-    {{"19 runs with outliers", RUNS(19, 0.02), .heavy = true}, 0, true},
     {{"+20 % at run 27 of 30", RUNS(30, 0.03), .change = 0.2, .at = 27}, 90, true},
     {{"-10 % at run 8 of 16", RUNS(16, 0.02), .change = -0.1, .at = 8}, 80, true},
     {{"+30 % at run 20 of 30 with outliers", RUNS(30, 0.02), .heavy = true, .change = 0.3,
