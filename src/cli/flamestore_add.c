@@ -39,7 +39,7 @@ static bool add_file(struct flamestore *f, const char *const *file)
         .options = {.keep_labels = true, .all_values = !f->input.sample_index},
         .may_be_empty = false,
     };
-    struct store_told told;
+    struct store_outcome outcome;
     str source = f->source ? str_from_c(f->source) : str_file_name(str_from_c(*file));
     if (!input_read(program, &input, &profile) || !find_times(f, *file, &profile, &window) ||
         !flamestore_tags(f, &labels))
@@ -49,7 +49,7 @@ static bool add_file(struct flamestore *f, const char *const *file)
                                    str_equal(source, STR("-")) ? STR("stdin") : source}));
     window.labels = labels.at.at;
     window.label_count = labels.at.n;
-    switch (store_add(f->store, &window, &profile, &told, &program->err)) {
+    switch (store_add(f->store, &window, &profile, &outcome, &program->err)) {
     case STORE_FAILED: return err_in_file(&program->err, *file, 0);
     case STORE_KNOWN:
         program_warn(program,
@@ -59,9 +59,9 @@ static bool add_file(struct flamestore *f, const char *const *file)
         return true;
     case STORE_ADDED: break;
     }
-    if (told.dropped.n > 0)
+    if (outcome.dropped.n > 0)
         program_warn(program, "%s: left out labels that have too many values: %.*s", *file,
-                     (int)told.dropped.n, told.dropped.p);
+                     (int)outcome.dropped.n, outcome.dropped.p);
     profile_end(&profile);
     return true;
 }

@@ -26,7 +26,7 @@ struct reader {
     const char *help; /* its input: "the text that perf script prints" */
 
     bool never_idle;  /* the format has no idle samples */
-    bool usual;       /* what was read is a message only if it has several values */
+    bool usual;       /* say what was read only if it has several values */
     unsigned options; /* READER_SELECTS... */
 
     /* An input without this in its head is not of the format, and bid() is not called: */

@@ -177,10 +177,10 @@ static str make_folded(const struct http_request *request, str body, bool lines)
 static bool add_window(struct http_request *request, struct store *store,
                        const struct store_window *window, const struct profile *profile)
 {
-    struct store_told told;
-    if (store_add(store, window, profile, &told, request->err) == STORE_FAILED)
+    struct store_outcome outcome;
+    if (store_add(store, window, profile, &outcome, request->err) == STORE_FAILED)
         return false;
-    if (told.dropped.n > 0)
+    if (outcome.dropped.n > 0)
         request->options->warn(request->options->context,
                                "a profile was pushed whose labels have too many values: some were "
                                "left out");

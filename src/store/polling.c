@@ -162,10 +162,10 @@ static void say_dropped(struct polling *polling, const struct profile *profile, 
 }
 
 static void forward(struct polling *polling, struct store_window window,
-                    const struct store_told *told)
+                    const struct store_outcome *outcome)
 {
-    for (size_t i = 0; i < told->values.n; i++) {
-        const struct store_told_value *value = &told->values.at[i];
+    for (size_t i = 0; i < outcome->values.n; i++) {
+        const struct stored_value *value = &outcome->values.at[i];
         window.from = value->from;
         window.until = value->until;
         forwarder_add(polling->collector, polling->name, &window, value->type);
@@ -186,7 +186,7 @@ static bool store_answer(void *arg)
     };
     struct profile profile;
     struct store_window window = {0};
-    struct store_told told;
+    struct store_outcome outcome;
     int64_t now = collect_monotonic();
     enum store_added added;
     if (!body_read(&body, &polling->heap, &profile, &polling->err))
@@ -204,11 +204,11 @@ static bool store_answer(void *arg)
             .labels = source->labels,
             .label_count = source->label_count,
         };
-        added = store_add_answer(c->store, &answer, &profile, &window, &told, &polling->err);
+        added = store_add_answer(c->store, &answer, &profile, &window, &outcome, &polling->err);
     } else {
         window = (struct store_window){polling->asked, answered, source->labels,
                                        source->label_count};
-        added = store_add(c->store, &window, &profile, &told, &polling->err);
+        added = store_add(c->store, &window, &profile, &outcome, &polling->err);
     }
     if (added == STORE_KNOWN)
         return err_set(&polling->err, ERR_INPUT, "the store has a window of this time already");
@@ -217,9 +217,9 @@ static bool store_answer(void *arg)
     polling->answered_mono = now;
     polling->heard = answered;
     say_stored(polling, &profile, &window);
-    say_dropped(polling, &profile, told.dropped);
-    forward(polling, window, &told);
-    store_told_end(c->store, &told);
+    say_dropped(polling, &profile, outcome.dropped);
+    forward(polling, window, &outcome);
+    store_outcome_end(c->store, &outcome);
     return true;
 }
 

@@ -62,24 +62,25 @@ enum store_added {
 };
 
 /* A value of a profile, and its window. */
-struct store_told_value {
+struct stored_value {
     str type; /* of the profile */
     int64_t from, until;
 };
 
-/* What was stored of a profile. The heap of the store has the text until store_told_end(). */
-struct store_told {
+/* What was stored of a profile. The heap of the store has the text until store_outcome_end(). */
+struct store_outcome {
     str dropped; /* the keys that were left out because they have too many values; "": none */
-    VEC(struct store_told_value) values;
+    VEC(struct stored_value) values;
 };
 
-void store_told_end(struct store *store, struct store_told *told);
+void store_outcome_end(struct store *store, struct store_outcome *outcome);
 
 /* Store all values of a profile, whole or not at all. It was read with keep_labels: stacks with
- * other labels go to other series, of the labels of the window and those of the samples. `told` may
- * be NULL. */
+ * other labels go to other series, of the labels of the window and those of the samples. `outcome`
+ * may be NULL. */
 enum store_added store_add(struct store *store, const struct store_window *window,
-                           const struct profile *profile, struct store_told *told, struct err *err);
+                           const struct profile *profile, struct store_outcome *outcome,
+                           struct err *err);
 
 /* One answer of a source that counts since it was started. */
 struct store_answer {
@@ -95,7 +96,7 @@ struct store_answer {
  * remembered, and the next one counts from them: *window.until is 0 then. */
 enum store_added store_add_answer(struct store *store, const struct store_answer *answer,
                                   const struct profile *profile, struct store_window *window,
-                                  struct store_told *told, struct err *err);
+                                  struct store_outcome *outcome, struct err *err);
 
 /* The source had no profile for this time. A gap that follows another one of the same source and
  * reason makes it longer. */

@@ -192,11 +192,11 @@ static bool add_value(struct store_addition *a, unsigned column, const struct va
     return store_add_windows(a);
 }
 
-static void tell_value(struct store_addition *a, const struct value_type *type)
+static void add_outcome(struct store_addition *a, const struct value_type *type)
 {
-    struct store_told_value value = {type->name, a->window.from, a->window.until};
-    if (a->told && value.until != 0)
-        vec_push(a->store->heap, &a->told->values, value);
+    struct stored_value value = {type->name, a->window.from, a->window.until};
+    if (a->outcome && value.until != 0)
+        vec_push(a->store->heap, &a->outcome->values, value);
 }
 
 /* All values, the one that counts by default first. The number of samples is left out beside
@@ -209,7 +209,7 @@ static bool add_all(void *arg)
     if (!add_value(a, 0, &profile->value_type) || a->result == STORE_KNOWN)
         return a->err->code == ERR_NONE;
     const struct store_window first = a->window;
-    tell_value(a, &profile->value_type);
+    add_outcome(a, &profile->value_type);
     for (unsigned column = 1; column < profile->values.n && profile->tree.values; column++) {
         const struct value_type *type = &profile->values.at[column].type;
         if (tree_sum(&profile->tree, column) == 0 || is_number_of_samples(type))
@@ -217,7 +217,7 @@ static bool add_all(void *arg)
         a->window = given;
         if (!add_value(a, column, type))
             return false;
-        tell_value(a, type);
+        add_outcome(a, type);
     }
     a->window = first;
     a->result = STORE_ADDED;
@@ -235,18 +235,18 @@ static str join_dropped(const struct store_addition *a)
     return strbuf_str(&text);
 }
 
-void store_told_end(struct store *store, struct store_told *told)
+void store_outcome_end(struct store *store, struct store_outcome *outcome)
 {
-    heap_free(store->heap, (void *)(uintptr_t)told->dropped.p);
-    vec_free(store->heap, &told->values);
-    told->dropped = STR("");
+    heap_free(store->heap, (void *)(uintptr_t)outcome->dropped.p);
+    vec_free(store->heap, &outcome->values);
+    outcome->dropped = STR("");
 }
 
 static enum store_added run_addition(struct store_addition *a)
 {
     struct err err = {0}, *caller = a->err;
-    if (a->told)
-        *a->told = (struct store_told){.dropped = STR("")};
+    if (a->outcome)
+        *a->outcome = (struct store_outcome){.dropped = STR("")};
     a->result = STORE_FAILED;
     a->err = &err;
     heap_init_under(&a->heap, a->store->heap);
@@ -255,31 +255,32 @@ static enum store_added run_addition(struct store_addition *a)
         a->result = STORE_FAILED;
         if (caller)
             *caller = err;
-    } else if (a->told) {
-        a->told->dropped = join_dropped(a);
+    } else if (a->outcome) {
+        a->outcome->dropped = join_dropped(a);
     }
     heap_end(&a->heap);
     return a->result;
 }
 
 enum store_added store_add(struct store *store, const struct store_window *window,
-                           const struct profile *profile, struct store_told *told, struct err *err)
+                           const struct profile *profile, struct store_outcome *outcome,
+                           struct err *err)
 {
     struct store_addition addition = {
-        .store = store, .window = *window, .profile = profile, .told = told, .err = err};
+        .store = store, .window = *window, .profile = profile, .outcome = outcome, .err = err};
     return run_addition(&addition);
 }
 
 enum store_added store_add_answer(struct store *store, const struct store_answer *answer,
                                   const struct profile *profile, struct store_window *window,
-                                  struct store_told *told, struct err *err)
+                                  struct store_outcome *outcome, struct err *err)
 {
     struct store_addition addition = {
         .store = store,
         .window = {.labels = answer->labels, .label_count = answer->label_count},
         .profile = profile,
         .answer = answer,
-        .told = told,
+        .outcome = outcome,
         .err = err,
     };
     enum store_added added = run_addition(&addition);

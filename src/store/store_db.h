@@ -105,7 +105,7 @@ struct store_addition {
     struct store_window window;
     const struct profile *profile;
     const struct store_answer *answer; /* NULL: a window as it is */
-    struct store_told *told;           /* or NULL */
+    struct store_outcome *outcome;     /* or NULL */
     struct heap heap;
     struct store_rows rows;
     enum store_added result;

@@ -3,13 +3,8 @@
 # installed.sh: the library as other programs meet it: installed somewhere, found by pkg-config,
 # compiled against, shared and static; the examples in C and Python do what they say.
 . "${srcdir:-.}/tests/lib/tap.sh"
-LC_ALL=C
-export LC_ALL
-MAKE=${MAKE:-make}
+use_own_make
 CC=${CC:-cc}
-MAKEFLAGS=
-MFLAGS=
-export MAKEFLAGS MFLAGS
 [ "${sanitizers:-no}" = no ] || skip_all 'programs of others have no sanitizers'
 
 at=$work/at

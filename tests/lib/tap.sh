@@ -77,3 +77,12 @@ wait_for() {
         sleep 0.1
     done
 }
+
+# use_own_make: $MAKE does not look for the job server of the make that runs this test.
+use_own_make() {
+    LC_ALL=C
+    MAKE=${MAKE:-make}
+    MAKEFLAGS=
+    MFLAGS=
+    export LC_ALL MAKEFLAGS MFLAGS
+}

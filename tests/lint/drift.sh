@@ -4,13 +4,7 @@
 # what `make install` installs with build-aux/installed-files, what tests/mutation breaks with the
 # sources.
 . "${srcdir:-.}/tests/lib/tap.sh"
-LC_ALL=C
-export LC_ALL
-MAKE=${MAKE:-make}
-# Nested makes must not look for the job server of the one around them.
-MAKEFLAGS=
-MFLAGS=
-export MAKEFLAGS MFLAGS
+use_own_make
 cd "$builddir" || exit 1
 
 if [ -e "$srcdir/.git" ] && have git && git -C "$srcdir" rev-parse >/dev/null 2>&1; then

@@ -4,11 +4,7 @@
 # qemu; those for i386 run as they are on x86-64. Each needs a cross compiler, qemu and the pcre2 of
 # that machine (on Debian: gcc-aarch64-linux-gnu, qemu-user-static, libpcre2-dev:arm64).
 . "${srcdir:-.}/tests/lib/tap.sh"
-LC_ALL=C
-MAKE=${MAKE:-make}
-MAKEFLAGS=
-MFLAGS=
-export LC_ALL MAKEFLAGS MFLAGS
+use_own_make
 [ -f "$srcdir/configure" ] || skip_all 'there is no configure in the source directory'
 
 # Small ones of every part of the program.

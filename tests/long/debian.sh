@@ -3,11 +3,7 @@
 # debian.sh: the packages of build-aux/debian, built from the tarball as a maintainer would, without
 # a complaint of lintian, hold all that make install installs.
 . "${srcdir:-.}/tests/lib/tap.sh"
-LC_ALL=C
-MAKEFLAGS=
-MFLAGS=
-export LC_ALL MAKEFLAGS MFLAGS
-MAKE=${MAKE:-make}
+use_own_make
 for tool in dpkg-buildpackage dh lintian fakeroot xz; do
     have $tool || skip_all "$tool is missing"
 done

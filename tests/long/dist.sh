@@ -3,12 +3,7 @@
 # dist.sh: `make dist` gives the same bytes each time: twice here, with another umask, time zone and
 # locale, and from what was unpacked.
 . "${srcdir:-.}/tests/lib/tap.sh"
-LC_ALL=C
-export LC_ALL
-MAKE=${MAKE:-make}
-MAKEFLAGS=
-MFLAGS=
-export MAKEFLAGS MFLAGS
+use_own_make
 tar --version 2>/dev/null | grep -q GNU || skip_all 'tar is not that of GNU'
 have xz || skip_all 'xz is missing'
 version=$("$builddir/collapse" --version | sed -n '1s/.* //p')

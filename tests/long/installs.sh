@@ -3,12 +3,8 @@
 # installs.sh: builds that packagers make: with other names, with link time optimization, and
 # static programs, which run without any file of the system.
 . "${srcdir:-.}/tests/lib/tap.sh"
-LC_ALL=C
+use_own_make
 CC=${CC:-cc}
-MAKE=${MAKE:-make}
-MAKEFLAGS=
-MFLAGS=
-export LC_ALL MAKEFLAGS MFLAGS
 [ -f "$srcdir/configure" ] || skip_all 'there is no configure in the source directory'
 
 # build NAME OPTION...: configure and install to $work/NAME/at.

@@ -5,11 +5,7 @@
 # that musl lacks are below. Set MUSL_PKG_CONFIG to a directory of .pc files to use libraries that
 # were compiled for musl.
 . "${srcdir:-.}/tests/lib/tap.sh"
-LC_ALL=C
-MAKE=${MAKE:-make}
-MAKEFLAGS=
-MFLAGS=
-export LC_ALL MAKEFLAGS MFLAGS
+use_own_make
 [ -f "$srcdir/configure" ] || skip_all 'there is no configure in the source directory'
 have musl-gcc || skip_all 'musl-gcc is missing'
 have pkg-config || skip_all 'pkg-config is missing'

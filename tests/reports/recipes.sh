@@ -2,11 +2,7 @@
 # SPDX-License-Identifier: MIT
 # recipes.sh: the recipes of examples/reports make what they say, and make it again to the byte.
 . "${srcdir:-.}/tests/lib/tap.sh"
-LC_ALL=C
-export LC_ALL
-MAKEFLAGS=
-MFLAGS=
-export MAKEFLAGS MFLAGS
+use_own_make
 cd "$work" || exit 1
 has raster || skip_all 'built without raster'
 has lzma || skip_all 'built without lzma'

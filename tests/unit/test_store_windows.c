@@ -103,7 +103,7 @@ static void test_labels(void)
     struct strbuf text = {.heap = &heap};
     struct label_sums sums;
     struct store_query query = {.from = 0, .until = 1};
-    struct store_told told;
+    struct store_outcome outcome;
     uint64_t sum;
     heap_init(&heap, NULL, NULL, 0);
     stores_remove();
@@ -124,9 +124,9 @@ static void test_labels(void)
                                    frames_add(&profile.tree.frames, &frame));
         tree_add(&profile.tree, stores_stack(&profile.tree, node, i % STACKS), 0, 1, 0);
     }
-    ok(store && store_add(store, &window, &profile, &told, &err) == STORE_ADDED,
+    ok(store && store_add(store, &window, &profile, &outcome, &err) == STORE_ADDED,
        "a window with a label for each request is stored");
-    is_str(told.dropped, STR("request"), "without the label that has too many values");
+    is_str(outcome.dropped, STR("request"), "without the label that has too many values");
     ok(store && store_read_labels(store, &query, &heap, &sums, &sum, &err) && sum == 2000 &&
            sums.sums.n == 5,
        "the labels have their shares");
@@ -175,9 +175,9 @@ static void test_values(void)
     stores_remove();
     struct store *store = store_open(stores_path, STORE_WRITE, &heap, &err);
     bool done = store != NULL;
-    struct store_told told = {0};
+    struct store_outcome outcome = {0};
     for (unsigned i = 0; i < 2 && done; i++) {
-        store_told_end(store, &told);
+        store_outcome_end(store, &outcome);
         struct store_answer answer = {i * 60000, i * 60000 + 10, -1, i > 0 ? 60000 : -1, &label, 1};
         struct profile profile;
         profile_init(&profile, &heap, 1, false);
@@ -188,14 +188,14 @@ static void test_values(void)
         tree_add(&profile.tree, node, 0, i == 0 ? 100 : 70, 0);
         tree_add(&profile.tree, node, 1, i == 0 ? 1000 : 1300, 0);
         tree_add(&profile.tree, node, 2, 1, 0);
-        done = store_add_answer(store, &answer, &profile, &window, &told, &err) == STORE_ADDED;
+        done = store_add_answer(store, &answer, &profile, &window, &outcome, &err) == STORE_ADDED;
     }
     ok(done, "answers with three values are added: %s", err.message);
-    ok(done && told.values.n == 2 && told.values.at[0].from == 60000 &&
-           told.values.at[0].until == 60010,
+    ok(done && outcome.values.n == 2 && outcome.values.at[0].from == 60000 &&
+           outcome.values.at[0].until == 60010,
        "the window of a value that is no count is that of the answer");
-    ok(done && told.values.n == 2 && told.values.at[1].from == 10 &&
-           told.values.at[1].until == 60010,
+    ok(done && outcome.values.n == 2 && outcome.values.at[1].from == 10 &&
+           outcome.values.at[1].until == 60010,
        "that of a count begins with the answer before");
     for (unsigned v = 0; v < 3; v++) {
         struct profile profile;
