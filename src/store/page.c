@@ -23,19 +23,7 @@ struct store_query page_store_query(const struct page_query *query,
     };
 }
 
-str page_type_text(const struct value_type *type, struct heap *heap)
-{
-    struct sink sink;
-    sink_open_memory(&sink, heap);
-    sink_bytes(&sink, type->name.n > 0 ? type->name : STR("("));
-    if (type->name.n == 0) {
-        sink_bytes(&sink, type->unit);
-        sink_lit(&sink, ")");
-    }
-    return sink_text(&sink);
-}
-
-/* Time on a processor, if the store has it, else the first by name. */
+/* Time on a processor, if the store has it, else what has the most windows. */
 bool page_choose_type(struct page *page)
 {
     struct store_types types = {0};
@@ -47,11 +35,14 @@ bool page_choose_type(struct page *page)
         return true;
     if (!store_read_types(page->store, &ask, page->heap, &types, page->err))
         return false;
-    for (size_t i = 0; i < types.at.n && types.at.n > 1; i++) {
+    for (size_t i = 0, most = 0; i < types.at.n && types.at.n > 1; i++) {
         const struct store_type *type = &types.at.at[i];
         bool cpu = str_contains(type->type.name, STR("cpu"));
-        if (query->type.n == 0 ? type->chosen : type->chosen && cpu)
-            query->type = page_type_text(&type->type, page->heap);
+        size_t weight = !type->chosen ? 0 : cpu ? SIZE_MAX : type->chosen;
+        if (weight > most) {
+            query->type = store_type_text(&type->type, page->heap);
+            most = weight;
+        }
     }
     return true;
 }

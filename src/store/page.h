@@ -118,9 +118,6 @@ static inline bool page_has_before(const struct page_query *query)
 struct store_query page_store_query(const struct page_query *query,
                                     const struct timeline_range *range);
 
-/* The text that store_type_is() takes for the value type. */
-str page_type_text(const struct value_type *type, struct heap *heap);
-
 /* The query with these times in the fields `first` and the one after it. */
 struct page_query page_query_with_range(const struct page_data *data, enum page_field first,
                                         int64_t from, int64_t until);

@@ -126,7 +126,7 @@ static bool put_type_field(const struct page_data *data, struct sink *sink)
         return true;
     sink_lit(sink, "<label><span>Value</span><select name=\"type\">");
     for (size_t i = 0; i < types.at.n; i++) {
-        str text = page_type_text(&types.at.at[i].type, data->heap);
+        str text = store_type_text(&types.at.at[i].type, data->heap);
         put_option(text, data->query->type, text, sink);
     }
     sink_lit(sink, "</select></label>\n");

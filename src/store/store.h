@@ -126,7 +126,10 @@ struct store_query {
     bool keep_labels; /* as read_options.keep_labels: stacks are below their labels */
 };
 
-/* Whether `text` means this value type: its name or, if it has none, its unit in parentheses. */
+/* What a person types for this value type: its name or, if it has none, its unit in parentheses. */
+str store_type_text(const struct value_type *type, struct heap *heap);
+
+/* Whether `text` means this value type. */
 static inline bool store_type_is(const struct value_type *type, str text)
 {
     if (type->name.n > 0)
@@ -165,7 +168,7 @@ bool store_read_labels(struct store *store, const struct store_query *query, str
 
 struct store_type {
     struct value_type type;
-    bool chosen; /* the value that some profiles have by default */
+    size_t chosen; /* how many windows have it as the default value of their profile */
 };
 
 struct store_types {

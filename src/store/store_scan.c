@@ -19,9 +19,29 @@ str store_copy(struct heap *heap, str text)
 
 /* ---- series ---- */
 
+str store_type_text(const struct value_type *type, struct heap *heap)
+{
+    struct strbuf text = {.heap = heap};
+    if (type->name.n > 0)
+        return type->name;
+    strbuf_add(&text, STR("("));
+    strbuf_add(&text, type->unit);
+    strbuf_add(&text, STR(")"));
+    return strbuf_str(&text);
+}
+
+/* Formats say in different ways, or not at all, that they count samples. */
+static bool is_samples(str name, str unit)
+{
+    return (name.n == 0 || str_equal(name, STR("samples"))) &&
+           (unit.n == 0 || str_equal(unit, STR("samples")) || str_equal(unit, STR("count")));
+}
+
 static uint32_t find_type(struct store_scan *scan, str name, str unit)
 {
     uint32_t i = 0;
+    if (is_samples(name, unit))
+        name = unit = STR("samples");
     while (i < scan->types.n &&
            !(str_equal(scan->types.at[i].name, name) && str_equal(scan->types.at[i].unit, unit)))
         i++;
@@ -174,9 +194,9 @@ static bool refuse_types(struct store_scan *scan, const bool *seen)
         if (!seen[i])
             continue;
         strbuf_add(&names, names.bytes.n > 0 ? STR(", ") : STR(""));
-        strbuf_add(&names, scan->types.at[i].name.n > 0 ? scan->types.at[i].name : STR("\"\""));
-        strbuf_add(&names, scan->types.at[i].unit.n > 0 ? STR(" in ") : STR(""));
-        strbuf_add(&names, scan->types.at[i].unit);
+        strbuf_add(&names, store_type_text(&scan->types.at[i], scan->heap));
+        strbuf_add(&names, scan->types.at[i].name.n > 0 ? STR(" in ") : STR(""));
+        strbuf_add(&names, scan->types.at[i].name.n > 0 ? scan->types.at[i].unit : STR(""));
     }
     str text = strbuf_str(&names);
     return err_set(scan->err, ERR_INPUT,
@@ -185,28 +205,19 @@ static bool refuse_types(struct store_scan *scan, const bool *seen)
                    (int)(text.n < 300 ? text.n : 300), text.p);
 }
 
-/* Formats say in different ways, or not at all, that they count samples. */
-static bool is_samples(const struct value_type *type)
-{
-    return (type->name.n == 0 || str_equal(type->name, STR("samples"))) &&
-           (type->unit.n == 0 || str_equal(type->unit, STR("samples")) ||
-            str_equal(type->unit, STR("count")));
-}
-
 static bool check_types(struct store_scan *scan)
 {
-    bool *seen = heap_zero(scan->heap, scan->types.n + 1, sizeof *seen), samples = true;
+    bool *seen = heap_zero(scan->heap, scan->types.n + 1, sizeof *seen);
     size_t count = 0;
     for (size_t i = 0; i < scan->windows.n; i++) {
         uint32_t type = scan->series[scan->windows.at[i].series].type;
         if (seen[type])
             continue;
         seen[type] = true;
-        samples &= is_samples(&scan->types.at[type]);
-        if (count++ == 0 || scan->types.at[scan->type].unit.n == 0)
-            scan->type = type;
+        scan->type = type;
+        count++;
     }
-    return count <= 1 || samples || refuse_types(scan, seen);
+    return count <= 1 || refuse_types(scan, seen);
 }
 
 bool store_scan_run(struct store_scan *scan, bool hours, bool any_type)

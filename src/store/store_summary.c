@@ -150,11 +150,11 @@ static bool list_types(void *arg)
     if (!store_scan_run(scan, true, true))
         return false;
     bool *seen = heap_zero(scan->heap, scan->types.n + 1, sizeof *seen);
-    bool *chosen = heap_zero(scan->heap, scan->types.n + 1, sizeof *chosen);
+    size_t *chosen = heap_zero(scan->heap, scan->types.n + 1, sizeof *chosen);
     for (size_t i = 0; i < scan->windows.n; i++) {
         const struct store_series *series = &scan->series[scan->windows.at[i].series];
         seen[series->type] = true;
-        chosen[series->type] |= series->chosen;
+        chosen[series->type] += series->chosen;
     }
     for (size_t i = 0; i < scan->types.n; i++)
         if (seen[i])

@@ -124,12 +124,12 @@ for value in alloc_space inuse_objects; do
 done
 check 'packed text' status 200 "$ingest&from=1600000040&until=1600000050&format=folded" \
     --data-binary @f.gz
-check 'all samples of pprof' folded 'main;c 8' '&type=samples'
-check 'all samples of text' folded 'main;a 7
+check 'all samples, of text and of pprof' folded 'main;a 7
 main;b 8 10
+main;c 8
 main;line 7 1
-main;packed 1' '&type=(samples)'
-check 'all of it' status 200 'profile.pb.gz?from=2020-01-01&until=2030-01-01&type=(samples)'
+main;packed 1' '&type=samples'
+check 'all of it' status 200 'profile.pb.gz?from=2020-01-01&until=2030-01-01&type=samples'
 cp answer all.pb.gz
 check 'pprof for other programs' sh -c 'collapse -q all.pb.gz | grep -x "main;a 7"'
 
