@@ -42,13 +42,11 @@ str collect_name(str url, struct arena *arena)
                : arena_join(arena, str_head(url, start), str_skip(url, start + at + 1));
 }
 
-bool collect_set_up(CURL *easy, const struct collect_options *options, int64_t timeout,
-                    char *message)
+bool collect_set_up(CURL *easy, const struct collect_options *options, int64_t timeout)
 {
     bool done = curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_USERAGENT, options->agent) == CURLE_OK &&
-                curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, message) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout) == CURLE_OK &&
                 curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                                  timeout < CONNECT_MS ? (long)timeout : (long)CONNECT_MS) ==

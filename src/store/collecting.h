@@ -24,7 +24,6 @@ struct forwarder {
     size_t waiting_n;
     CURL *easy;
     curl_mime *mime; /* of the current request */
-    char message[CURL_ERROR_SIZE];
 };
 
 struct collector {
@@ -45,9 +44,8 @@ struct collector {
 int64_t collect_monotonic(void);
 void collect_say(struct collector *c, enum collect_news news, str source, const char *text);
 
-/* Only http and https, no redirects, a limit of time. `message` has CURL_ERROR_SIZE bytes. */
-bool collect_set_up(CURL *easy, const struct collect_options *options, int64_t timeout,
-                    char *message);
+/* Only http and https, no redirects, a limit of time. */
+bool collect_set_up(CURL *easy, const struct collect_options *options, int64_t timeout);
 
 /*
  * polling: one source.
@@ -60,8 +58,8 @@ struct polling {
     CURL *easy;
     struct heap heap; /* of one answer */
     VEC(char) body;
-    struct err err; /* of the body */
-    char message[CURL_ERROR_SIZE];
+    struct err err;       /* of the body */
+    struct strbuf reason; /* of the failures until now; empty: it answers */
     bool running, locked, elsewhere, asked_once;
     int64_t due;               /* monotonic */
     int64_t asked, asked_mono; /* the current request */

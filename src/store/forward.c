@@ -209,10 +209,9 @@ void forwarder_start(struct collector *c, int64_t now)
 static void say_failure(struct collector *c, str name, CURLcode code, long status)
 {
     struct strbuf text = {.heap = c->heap};
-    const char *message = c->forwarder.message;
     strbuf_add(&text, STR("cannot forward: "));
     if (code != CURLE_OK) {
-        strbuf_add(&text, str_from_c(message[0] != '\0' ? message : curl_easy_strerror(code)));
+        strbuf_add(&text, str_from_c(curl_easy_strerror(code)));
     } else {
         strbuf_add(&text, STR("the server answers with status "));
         strbuf_add_u64(&text, (uint64_t)status);
@@ -256,7 +255,7 @@ static size_t drop_body(char *bytes, size_t size, size_t count, void *context)
 bool forwarder_init(struct collector *c)
 {
     CURL *easy = c->forwarder.easy = curl_easy_init();
-    return easy && collect_set_up(easy, c->options, TIMEOUT_MS, c->forwarder.message) &&
+    return easy && collect_set_up(easy, c->options, TIMEOUT_MS) &&
            curl_easy_setopt(easy, CURLOPT_PRIVATE, NULL) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop_body) == CURLE_OK;
 }

@@ -70,7 +70,7 @@ static bool make_easy(struct polling *polling)
 {
     struct collector *c = polling->collector;
     CURL *easy = polling->easy = curl_easy_init();
-    return easy && collect_set_up(easy, c->options, polling->source->timeout, polling->message) &&
+    return easy && collect_set_up(easy, c->options, polling->source->timeout) &&
            curl_easy_setopt(easy, CURLOPT_URL, polling->source->url) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PRIVATE, polling) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
@@ -100,7 +100,6 @@ void polling_start(struct polling *polling, int64_t now)
     polling->body.at = NULL;
     polling->body.n = polling->body.cap = 0;
     polling->err = (struct err){0};
-    polling->message[0] = '\0';
     polling->asked = time_text_now();
     polling->asked_mono = now;
     polling->running = curl_multi_add_handle(c->multi, polling->easy) == CURLM_OK;
@@ -110,6 +109,19 @@ void polling_start(struct polling *polling, int64_t now)
 
 /* ---- answers ---- */
 
+/* A source that fails for long is a message once for each reason. */
+static void say_failed(struct polling *polling, str reason)
+{
+    struct collector *c = polling->collector;
+    if (str_equal(strbuf_str(&polling->reason), reason)) {
+        c->failures++;
+        return;
+    }
+    strbuf_clear(&polling->reason);
+    strbuf_add(&polling->reason, reason);
+    collect_say(c, COLLECT_FAILED, polling->name, reason.p);
+}
+
 static void add_gap(struct polling *polling, const char *text)
 {
     struct collector *c = polling->collector;
@@ -117,7 +129,7 @@ static void add_gap(struct polling *polling, const char *text)
     struct err err = {0};
     if (from == INT64_MIN || from > now)
         from = polling->asked < now ? polling->asked : now;
-    collect_say(c, COLLECT_FAILED, polling->name, text);
+    say_failed(polling, str_from_c(text));
     if (store_add_gap(c->store, polling->name, from, now, str_from_c(text), &err))
         polling->heard = now;
     else
@@ -229,8 +241,7 @@ static void explain(struct polling *polling, CURLcode code, long status, struct 
     if (polling->err.code != ERR_NONE)
         strbuf_add(text, str_from_c(polling->err.message));
     else if (code != CURLE_OK)
-        strbuf_add(text, str_from_c(polling->message[0] != '\0' ? polling->message
-                                                                : curl_easy_strerror(code)));
+        strbuf_add(text, str_from_c(curl_easy_strerror(code)));
     else if (status >= 300 && status < 400)
         strbuf_add(text, STR("it redirects, which is not followed"));
     else if (status != 200) {
@@ -257,6 +268,9 @@ void polling_finish(struct polling *polling, CURLcode code)
         utf8_disarm(text.bytes.at, text.bytes.n);
         strbuf_add(&text, str_of("", 1));
         add_gap(polling, text.bytes.at);
+    } else if (polling->reason.bytes.n > 0) {
+        collect_say(c, COLLECT_WARNING, polling->name, "it answers again");
+        strbuf_clear(&polling->reason);
     }
     strbuf_end(&text);
 }
@@ -270,6 +284,7 @@ bool polling_init(struct polling *polling, struct collector *c, const struct col
     polling->due = collect_monotonic();
     polling->answered_mono = -1;
     polling->heard = INT64_MIN;
+    polling->reason.heap = c->heap;
     for (size_t i = 0; i < source->label_count; i++)
         if (str_equal(source->labels[i].key, STR(STORE_SOURCE)))
             polling->name = source->labels[i].value;
@@ -283,4 +298,5 @@ void polling_end(struct polling *polling)
         heap_end(&polling->heap);
     }
     curl_easy_cleanup(polling->easy);
+    strbuf_end(&polling->reason);
 }

@@ -53,6 +53,13 @@ asked_often() {
     [ "$(asked "$1" "$2")" -ge "$3" ]
 }
 
+# gap_grows STORE N: a gap has at least N failures.
+gap_grows() {
+    python3 -c 'import sqlite3, sys
+counts = sqlite3.connect(sys.argv[1]).execute("SELECT count FROM gap").fetchall()
+sys.exit(max(counts, default=(0,))[0] < int(sys.argv[2]))' "$@" 2>/dev/null
+}
+
 start one
 one=$address
 
@@ -207,6 +214,22 @@ END
 )
 [ "$windows" -le "$(asked both /snapshot/b)" ]
 ok $? 'a snapshot is stored once'
+
+# ---- a source that is away for long -------------------------------------------------------------
+
+start away
+flamestore --store away.db collect --every 100ms --timeout 5s "$address/pprof" 2>log &
+collector=$!
+workers="$workers $collector"
+wait_for test -s log
+wait_for gap_grows away.db 5
+printf 'main;work 5\n' | collapse -o away/pprof.tmp.pb.gz
+mv away/pprof.tmp.pb.gz away/pprof
+check 'a source that was away answers again' wait_for grep -q 'pprof: it answers again$' log
+kill -KILL $collector
+wait $collector 2>/dev/null
+[ "$(wc -l <log)" -eq 2 ]
+ok $? 'its failures were one message' log
 
 # ---- forwarding ---------------------------------------------------------------------------------
 
