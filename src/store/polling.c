@@ -240,6 +240,8 @@ static void explain(struct polling *polling, CURLcode code, long status, struct 
 {
     if (polling->err.code != ERR_NONE)
         strbuf_add(text, str_from_c(polling->err.message));
+    else if (code == CURLE_OPERATION_TIMEDOUT)
+        strbuf_add(text, STR("it does not answer in time (see --timeout)"));
     else if (code != CURLE_OK)
         strbuf_add(text, str_from_c(curl_easy_strerror(code)));
     else if (status >= 300 && status < 400)

@@ -74,7 +74,7 @@ want=$(counted one)
 same 'the others are stored'
 [ "$(asked one /snapshot/redirected)" -eq 0 ]
 ok $? 'no redirect is followed'
-for what in 'dead: .*[Tt]imed out' 'garbage: ' 'empty: the input is empty' \
+for what in 'dead: it does not answer in time' 'garbage: ' 'empty: the input is empty' \
     'redirect: it redirects' 'missing: it answers with status 404' 'cut: ' 'refused: .*connect'; do
     grep -q "^flamestore: http://127.0.0.1:[0-9]*/$what" err
     ok $? "the message says why: $what" err
