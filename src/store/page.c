@@ -96,8 +96,9 @@ static void put_summary(const struct page_data *data, struct sink *sink)
     put_range(&query->after, sink);
     sink_lit(sink, ", ");
     page_put_weight(data, data->total, sink);
-    if (data->weights.type.name.n > 0)
-        PUT(sink, LIT(" of "), XML(data->weights.type.name));
+    const struct value_type *type = &data->weights.type;
+    if (type->name.n > 0 && !str_equal(type->name, type->unit))
+        PUT(sink, LIT(" of "), XML(type->name));
     if (page_has_before(query)) {
         sink_lit(sink, "; compared with ");
         put_range(&query->before, sink);

@@ -164,6 +164,10 @@ check 'a mark without text' status 400 mark -d 'text= '
 check 'a mark at no time' status 400 mark -d text=x -d at=nonsense
 check 'the page shows the mark' status 200 '?from=2020-09-13&until=2020-09-14'
 check 'with its text' says '<td>deploy 42</td>'
+check 'the page of samples' status 200 '?from=2020-09-13&until=2020-09-14&type=samples'
+check 'says how many there are, once' says ', [0-9]* samples<'
+check 'the page of another value' status 200 '?from=2020-09-13&until=2020-09-14&type=inuse_objects'
+check 'names it' says ' of inuse_objects<'
 
 # ---- the page ----
 
