@@ -280,6 +280,10 @@ const tests = [
       t.equal(await page.inputValue('[name="from"]'), '2023-11-14T22:10');
       t.equal(await page.inputValue('[name="before-until"]'), '2023-11-14T23:00:00');
       t.ok((await page.locator('svg.flametree [id="frames"] > g').count()) >= 4);
+      t.ok(await page.evaluate(() => {
+        const picture = document.querySelector('.picture');
+        return picture.scrollWidth <= picture.clientWidth;
+      }), 'the picture is as wide as its place');
       await page.click('aside a:has-text("db1")');
       t.equal(query(page).tag, 'host=db1');
       t.equal(query(page)['before-until'], at(HOUR));
