@@ -16,6 +16,7 @@ struct shape {
     uint64_t sample_type, read_format;
     bool big, pipe;
     bool trailers;   /* sample_id_all */
+    bool stacks;     /* PERF_SAMPLE_STACK_USER has something */
     unsigned events; /* 1 or 2 */
     unsigned attr_size;
 };
@@ -222,7 +223,10 @@ static inline void put_sample(struct writer *w, unsigned event, uint32_t pid, ui
     }
     FIELD(PERF_SAMPLE_BRANCH_STACK, 2, 1, 2, 3, 4, 5, 6);
     FIELD(PERF_SAMPLE_REGS_USER, 2, 0x1100, 0x7000);
-    FIELD(PERF_SAMPLE_STACK_USER, 0);
+    if (type & PERF_SAMPLE_STACK_USER) { /* size, bytes, size that is used; or no bytes */
+        static const uint64_t stack[] = {8, 0x1100, 8}, none[] = {0};
+        put_numbers(w, w->shape.stacks ? stack : none, w->shape.stacks ? 3 : 1);
+    }
     FIELD(PERF_SAMPLE_WEIGHT | PERF_SAMPLE_WEIGHT_STRUCT, 9);
     FIELD(PERF_SAMPLE_DATA_SRC, 10);
     FIELD(PERF_SAMPLE_TRANSACTION, 11);

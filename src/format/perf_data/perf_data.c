@@ -13,11 +13,28 @@ enum {
 
 #define MAGIC_FIRST STR("PERFFILE")
 
-bool perf_data_refuse(struct perf_data *data, const char *what)
+bool perf_data_refuse(struct perf_data *data, enum perf_unread what)
 {
-    return err_set(data->err, ERR_INPUT,
-                   "the recording has %s: print it as text first: perf script -i FILE | collapse",
-                   what);
+    static const struct {
+        const char *what, *command;
+    } unread[] = {
+        [PERF_UNREAD_AUX] = {"a trace of the processor (AUX: Intel PT, SPE, CoreSight)",
+                             "perf script --itrace=i100usg -i FILE | collapse"},
+        [PERF_UNREAD_BRANCHES] = {"call stacks from branch records (--call-graph lbr)",
+                                  "perf script -i FILE | collapse"},
+        [PERF_UNREAD_COUNTS] = {"the counts of perf stat record, and no stacks",
+                                "perf stat report -i FILE"},
+        [PERF_UNREAD_DEFERRED] = {"call stacks that come later (CALLCHAIN_DEFERRED)",
+                                  "perf script -i FILE | collapse"},
+        [PERF_UNREAD_FOREIGN] = {"copies of stacks (--call-graph dwarf) that can only be unwound "
+                                 "for x86-64 and arm64, and not in this build",
+                                 "perf script -i FILE | collapse"},
+        [PERF_UNREAD_GUESTS] = {"samples of guests alone", PERF_GUESTS_COMMAND " | collapse"},
+        [PERF_UNREAD_OLD] = {"the layout of before 2012 (PERFFILE)",
+                             "perf script -i FILE | collapse"},
+    };
+    return err_set(data->err, ERR_INPUT, "the recording has %s; this command reads it: %s",
+                   unread[what].what, unread[what].command);
 }
 
 bool perf_data_stop(struct perf_data *data, const char *reason, uint64_t position)
@@ -69,10 +86,9 @@ static bool take_own(struct perf_data *data, const struct perf_record_view *reco
     case PERF_RECORD_FINISHED_ROUND: /* of this file, not of those of the threads */
         return data->threads || perf_queue_flush(&data->queue, false, perf_data_deliver, data);
     case PERF_RECORD_AUXTRACE_INFO:
-    case PERF_RECORD_AUXTRACE:
-        return perf_data_refuse(data, "a trace of the processor (AUX: Intel PT, SPE, CoreSight)");
+    case PERF_RECORD_AUXTRACE: return perf_data_refuse(data, PERF_UNREAD_AUX);
     case PERF_RECORD_STAT_CONFIG:
-    case PERF_RECORD_STAT: return perf_data_refuse(data, "the counts of perf stat record");
+    case PERF_RECORD_STAT: return perf_data_refuse(data, PERF_UNREAD_COUNTS);
     case PERF_RECORD_COMPRESSED:
         return perf_data_unpack(data, str_of(body.at, perf_bytes_left(&body)), record->position);
     case PERF_RECORD_COMPRESSED2: return perf_data_unpack_sized(data, body, record->position);
@@ -175,7 +191,7 @@ static bool read_any(struct perf_data *data)
     str head = reader_input_peek(data->input, PIPE_HEADER);
     data->big = str_starts(head, PERF_MAGIC_BIG);
     if (str_starts(head, MAGIC_FIRST))
-        return perf_data_refuse(data, "the layout of before 2012 (PERFFILE)");
+        return perf_data_refuse(data, PERF_UNREAD_OLD);
     if (head.n < PIPE_HEADER)
         return err_set(data->err, ERR_INPUT, "the recording ends in its header");
     if (perf_load64(head.p + 8, data->big) != PIPE_HEADER)
@@ -315,7 +331,10 @@ static bool perf_data_read(struct builder *builder, struct reader_input *input, 
         return false;
     open_data(&data);
     builder->profile->unwound = true;
+    uint64_t before = builder->profile->samples;
     bool done = read_any(&data) && perf_queue_flush(&data.queue, true, perf_data_deliver, &data);
+    if (done && data.guests > 0 && builder->profile->samples == before)
+        done = perf_data_refuse(&data, PERF_UNREAD_GUESTS);
     perf_events_finish(builder->profile, data.periods);
     add_remark(&data);
     close_data(&data);

@@ -199,13 +199,28 @@ struct perf_data {
     bool directory;                 /* the file is in a directory that perf record made */
     bool threads;                   /* there may be files of threads in it */
     uint64_t lost, lost_samples, throttled;
+    uint64_t guests; /* samples that were left out */
 };
 
-#define PERF_MAGIC     STR("PERFILE2")
-#define PERF_MAGIC_BIG STR("2ELIFREP")
+/* perf script leaves out samples of guests if none of its options for guests is given. */
+#define PERF_GUESTS_COMMAND "perf script --guestkallsyms=KALLSYMS -i FILE"
 
-/* Fail because the recording has `what`, which perf script can print. */
-bool perf_data_refuse(struct perf_data *data, const char *what);
+#define PERF_MAGIC          STR("PERFILE2")
+#define PERF_MAGIC_BIG      STR("2ELIFREP")
+
+/* What is not read here. perf_data.c has the commands that read it. */
+enum perf_unread {
+    PERF_UNREAD_AUX,
+    PERF_UNREAD_BRANCHES,
+    PERF_UNREAD_COUNTS,
+    PERF_UNREAD_DEFERRED,
+    PERF_UNREAD_FOREIGN,
+    PERF_UNREAD_GUESTS,
+    PERF_UNREAD_OLD,
+};
+
+/* Fail because of that. Returns false. */
+bool perf_data_refuse(struct perf_data *data, enum perf_unread what);
 
 /* Note damage, after which nothing more can be read. Returns true. */
 bool perf_data_stop(struct perf_data *data, const char *reason, uint64_t position);

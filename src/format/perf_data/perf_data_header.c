@@ -223,7 +223,7 @@ bool perf_data_add_event(struct perf_data *data, const struct perf_attr *attr,
     enum { BRANCH_CALL_STACK = 1 << 11 };
     perf_table_add(&data->table, attr, ids);
     if ((attr->sample_type & PERF_SAMPLE_BRANCH_STACK) && (attr->branch_type & BRANCH_CALL_STACK))
-        return perf_data_refuse(data, "call stacks from branch records (--call-graph lbr)");
+        return perf_data_refuse(data, PERF_UNREAD_BRANCHES);
     if ((attr->sample_type & PERF_SAMPLE_STACK_USER) && !data->stacks.unwinder) {
         data->stacks.unwinder = unwinder_open(data->images);
         data->stacks.inlines = !data->builder->options->no_inlines; /* as perf script */
@@ -264,9 +264,9 @@ bool perf_data_read_header(struct perf_data *data, uint64_t *offset, uint64_t *s
         return err_set(data->err, ERR_INPUT, "the recording ends in its header");
     read_feature_bits(header, bits);
     if (has_feature(bits, FEATURE_AUXTRACE))
-        return perf_data_refuse(data, "a trace of the processor (AUX: Intel PT, SPE, CoreSight)");
+        return perf_data_refuse(data, PERF_UNREAD_AUX);
     if (has_feature(bits, FEATURE_STAT))
-        return perf_data_refuse(data, "the counts of perf stat record");
+        return perf_data_refuse(data, PERF_UNREAD_COUNTS);
     data->killed = *size == 0;
     data->directory = has_feature(bits, FEATURE_DIRECTORY);
     keep_start(data, *offset);

@@ -277,13 +277,12 @@ static bool add_sample(struct perf_data *data, const struct perf_sample *sample,
     }
     switch (perf_stacks_set(&data->stacks, sample, record->misc, str_starts(comm, STR("java")))) {
     case PERF_CHAIN_GUEST:
-        builder_skip(builder, "a sample of a guest, which perf script -i FILE prints",
+        builder_skip(builder, "a sample of a guest, which " PERF_GUESTS_COMMAND " prints",
                      record->position);
+        data->guests++;
         return true;
-    case PERF_CHAIN_FOREIGN:
-        return perf_data_refuse(data, "copies of stacks (--call-graph dwarf) that can only be "
-                                      "unwound for x86-64 and arm64, and not in this build");
-    case PERF_CHAIN_DEFERRED: return perf_data_refuse(data, "call stacks that come later");
+    case PERF_CHAIN_FOREIGN: return perf_data_refuse(data, PERF_UNREAD_FOREIGN);
+    case PERF_CHAIN_DEFERRED: return perf_data_refuse(data, PERF_UNREAD_DEFERRED);
     default: return add_stack(data, task, sample, weight, &texts);
     }
 }
@@ -388,8 +387,7 @@ bool perf_data_deliver(void *context, str bytes, uint64_t position)
     case PERF_RECORD_THROTTLE: data->throttled++; break;
     case PERF_RECORD_KSYMBOL: take_kernel_symbol(data, record.body); break;
     case PERF_RECORD_CGROUP: take_cgroup(data, record.body); break;
-    case PERF_RECORD_CALLCHAIN_DEFERRED:
-        return perf_data_refuse(data, "call stacks that come later");
+    case PERF_RECORD_CALLCHAIN_DEFERRED: return perf_data_refuse(data, PERF_UNREAD_DEFERRED);
     default: break;
     }
     return true;
