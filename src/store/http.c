@@ -10,6 +10,7 @@
 #include <microhttpd.h>
 #include <pthread.h>
 
+#include "output/escape.h"
 #include "store/serve.h"
 #include "store/time_text.h"
 
@@ -45,7 +46,7 @@ bool http_answer_text(struct http_request *request, unsigned status, const char 
     request->status = status;
     request->type = "text/plain; charset=utf-8";
     sink_open_memory(&request->answer, request->heap);
-    sink_bytes(&request->answer, str_from_c(text));
+    put_terminal(str_from_c(text), &request->answer);
     sink_lit(&request->answer, "\n");
     return true;
 }

@@ -77,7 +77,7 @@ struct http_request {
 /* The value of the first field with this name; a null pointer: there is none. */
 str http_field(const struct http_request *request, const char *name);
 
-/* Answer with a line of plain text. Always returns true. */
+/* Answer with a line of plain text, which cannot control a terminal. Always returns true. */
 bool http_answer_text(struct http_request *request, unsigned status, const char *text);
 
 struct MHD_Connection;

@@ -287,8 +287,8 @@ struct store *store_open(const char *path, enum store_mode mode, struct heap *he
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     store->heap = heap;
     store->path = path;
-    /* SQLite opens no file for "" and for names that begin with ':' */
-    if (path[0] == ':')
+    /* SQLite opens no file for "" and for names that begin with ':', and takes "file:" for a URI */
+    if (path[0] == ':' || strncmp(path, "file:", 5) == 0)
         strbuf_add(&name, STR("./"));
     strbuf_add(&name, str_of(path, strlen(path) + 1));
     store->cleanup = (struct heap_cleanup){.run = close_database, .of = store};

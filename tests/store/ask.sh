@@ -86,6 +86,14 @@ store labels --from=2026-11-29 --until=2026-11-30 >out
 ok $? 'and cannot control a terminal' out
 check 'the store is intact' store check
 
+# The name of the store is that of a file, whatever it means to SQLite.
+echo 'main 10' >in
+for name in :memory: 'file:x.db?mode=memory' 'file:x.db?vfs=none' 'x%20y?mode=ro'; do
+    db=$name
+    store add --from=2026-11-29 in
+    check "--store='$name' is a file" [ -f "./$name" ]
+done
+
 # ---- windows ------------------------------------------------------------------------------------
 
 db=days.db
