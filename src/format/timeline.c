@@ -40,7 +40,8 @@ static bool add_timeline_stack(struct timeline *timeline)
     if (category != UINT32_MAX)
         timeline->labels[labels++] = (struct sample_label){
             .key = STR("cat"), .value = intern_name(timeline->texts, category)};
-    if (builder_keeps_nodes(timeline->builder)) {
+    if (builder_keeps_nodes(timeline->builder) &&
+        !builder_shows_label(timeline->builder, STR("cat"))) {
         bool heavy = builder_has_weight(timeline->builder, values);
         return builder_sample_at(timeline->builder,
                                  heavy ? find_timeline_node(timeline) : TREE_ROOT, depth, values,

@@ -222,12 +222,11 @@ static void add_sample_count(struct profile *profile, uint64_t samples, uint64_t
 }
 
 /* Each value goes to its column. */
-static bool add_sample_values(struct builder *builder, const int64_t *values, uint64_t samples,
-                              struct err *err)
+static bool add_sample_values(struct builder *builder, uint32_t node, const int64_t *values,
+                              uint64_t samples, struct err *err)
 {
     struct profile *profile = builder->profile;
     struct tree *tree = &profile->tree;
-    uint32_t node = insert_frames(builder);
     for (size_t i = 0; i < builder->columns.n; i++) {
         unsigned column = builder->columns.at[i].column;
         unsigned decimals = builder->columns.at[i].decimals;
@@ -255,15 +254,20 @@ static void set_frames(struct builder *builder, const uint32_t *frames, size_t n
     builder->frames.n = n;
 }
 
-/* Add the frames of labels above the stack in builder->frames. */
-static void add_labels(struct builder *builder, const struct sample_label *labels, size_t count,
+/* The frames of labels above the stack in builder->frames. */
+static void push_label_frames(struct builder *builder, const struct sample_label *labels,
+                              size_t count)
+{
+    push_root_frames(builder, labels, count);
+    if (builder->options->keep_labels && count > 0)
+        push_labels(builder, labels, count);
+}
+
+static void sum_labels(struct builder *builder, const struct sample_label *labels, size_t count,
                        uint64_t weight)
 {
     if (builder->options->sum_labels)
         label_sums_add(&builder->profile->labels, labels, count, weight);
-    push_root_frames(builder, labels, count);
-    if (builder->options->keep_labels && count > 0)
-        push_labels(builder, labels, count);
 }
 
 /* False: the sample is left out, or *err is set. */
@@ -283,7 +287,8 @@ bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, 
     if (!keeps_sample(builder, labels, label_count, err))
         return err->code == ERR_NONE;
     set_frames(builder, frames, n);
-    add_labels(builder, labels, label_count, weight);
+    sum_labels(builder, labels, label_count, weight);
+    push_label_frames(builder, labels, label_count);
     builder_stack(builder, builder->frames.at, builder->frames.n, weight);
     return true;
 }
@@ -300,12 +305,13 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
         return err->code == ERR_NONE;
     set_frames(builder, frames, n);
     push_process(builder, labels, label_count);
-    add_labels(builder, labels, label_count, size);
+    sum_labels(builder, labels, label_count, size);
+    push_label_frames(builder, labels, label_count);
     profile->stackless += n == 0;
     if (value != 0)
         add_sample_count(profile, samples, size);
     if (builder->columns.n > 0)
-        return add_sample_values(builder, values, samples, err);
+        return add_sample_values(builder, insert_frames(builder), values, samples, err);
     if (value < 0) {
         tree_queue_flush(&builder->queue);
         add_weight_before(builder, insert_frames(builder), size);
@@ -319,13 +325,26 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
 
 bool builder_keeps_nodes(const struct builder *builder)
 {
-    const struct read_options *options = builder->options;
-    return builder->columns.n == 0 && !options->labels && !options->keep_labels;
+    return !builder->options->labels || builder->options->labels->rules.n == 0;
+}
+
+bool builder_shows_label(const struct builder *builder, str key)
+{
+    const struct label_rules *rules = builder->options->labels;
+    bool shows = builder->options->keep_labels;
+    for (size_t i = 0; rules && i < rules->roots.n; i++) {
+        str root = rules->roots.at[i];
+        shows |= str_equal(str_head(root, str_find(root, '=', 0)), key);
+    }
+    return shows;
 }
 
 bool builder_has_weight(const struct builder *builder, const int64_t *values)
 {
     uint64_t samples;
+    for (size_t i = 0; i < builder->columns.n; i++)
+        if (values[i] != 0)
+            return true;
     return choose_sample_value(builder, values, &samples) != 0;
 }
 
@@ -334,6 +353,7 @@ uint32_t builder_root(struct builder *builder, const struct sample_label *labels
 {
     builder->frames.n = 0;
     push_process(builder, labels, label_count);
+    push_label_frames(builder, labels, label_count);
     return insert_frames(builder);
 }
 
@@ -351,11 +371,12 @@ bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, con
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
     if (!keeps_sample(builder, labels, label_count, err))
         return err->code == ERR_NONE;
-    if (builder->options->sum_labels)
-        label_sums_add(&builder->profile->labels, labels, label_count, size);
+    sum_labels(builder, labels, label_count, size);
     builder->profile->stackless += depth == 0;
     if (value != 0)
         add_sample_count(builder->profile, samples, size);
+    if (builder->columns.n > 0)
+        return add_sample_values(builder, node, values, samples, err);
     if (value < 0)
         add_weight_before(builder, node, size);
     else if (value > 0)

@@ -8,6 +8,7 @@ TEXT: those whose title has it; else some: one for each way in which the program
 option that was quadratic once.
 """
 import json
+import math
 import os
 import re
 import subprocess
@@ -239,13 +240,32 @@ for name, maker, n in (
         ('xctrace', text.xctrace, 200), ('sample', text.sample, 300),
         ('instruments', text.instruments, 300), ('firefox', text.firefox, 300)):
     shape(name + ', flat', flat, maker, n)
-# Folded stacks have each frame of each stack, and indented text a blank for each level: both grow
-# with the square. These inputs do not, nor does a picture.
-for name, maker in (
-        ('events', text.events), ('speedscope', text.evented), ('cpuprofile', text.v8),
-        ('xdebug', lambda n: text.xdebug(n, True)), ('firefox', lambda n: text.firefox(n, True)),
-        ('visual-studio', lambda n: text.visual_studio(n, True))):
+# Stacks that nest, with weight at each level.
+NESTED = {
+    'events': text.events, 'speedscope': text.evented, 'cpuprofile': text.v8,
+    'xdebug': lambda n: text.xdebug(n, True), 'firefox': lambda n: text.firefox(n, True),
+    'visual-studio': lambda n: text.visual_studio(n, True)}
+for name, maker in NESTED.items():
     shape(name + ': weight at each level', draw, maker, 600, short=name == 'events')
+for name in 'events', 'cpuprofile', 'xdebug', 'firefox':
+    shape(name + ': weight at each level, all values', draw + ['--all-events'], NESTED[name], 600)
+for name, key in ('events', 'pid'), ('firefox', 'thread'):
+    shape(name + ': weight at each level, --tag-root', draw + ['--tag-root', key], NESTED[name], 600,
+          short=name == 'firefox')
+
+
+# Folded stacks have each frame of each stack, stacks from the leaf have no frames in common, and
+# indented text has a blank for each level: they grow with the square of the levels. The cost does
+# not grow faster than they do.
+def levels(maker):
+    return lambda n: maker(1 + int(30 * math.sqrt(n)))
+
+
+for name, maker in NESTED.items():
+    shape(name + ': weight at each level, folded', flat, levels(maker), 300, short=name == 'events')
+shape('callers of weight at each level', draw + ['--reverse'], levels(text.events), 40)
+shape('instruments: weight at each level', draw, levels(lambda n: text.instruments(n, True)), 300)
+shape('instruments: callers', draw, levels(text.instruments_callers), 300)
 shape('files', ['collapse'], lambda n: 'a 1\n', 100, short=True)
 
 shape('a picture: frames', draw, folded, 300)

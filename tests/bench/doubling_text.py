@@ -117,6 +117,13 @@ def instruments(n, deep=False):
                   'Running Time\tSelf (ms)\t\tSymbol Name\n')
 
 
+def instruments_callers(n):
+    """Inverted: each line is the caller of the one before and explains a part of its weight."""
+    return 'Weight\tSelf Weight\t\tSymbol Name\n' + ''.join(
+        '%d.00 ms  100.0%%\t%s\t \t%sf%d\n' % (n - i, '%d.00 ms' % n if i == 0 else '-', ' ' * i, i)
+        for i in range(n))
+
+
 def firefox(n, deep=False):
     return json.dumps({
         'meta': {'version': 34, 'interval': 2, 'stackwalk': 1, 'product': 'x',

@@ -181,11 +181,83 @@ static bool test_ways(struct heap *heap, void *arg)
     return true;
 }
 
+/* A chain of callers under each of some labels, with weight at any level: once as stacks, once at
+ * nodes that are kept. */
+static void add_nested(struct heap *heap, const struct read_options *options, bool keeps,
+                       struct profile *profile)
+{
+    enum { DEPTH = 20, SAMPLES = 200 };
+    static const struct value_type types[] = {{STR_INIT("cpu"), STR_INIT("ns")},
+                                              {STR_INIT("space"), STR_INIT("bytes")}};
+    static const str hosts[] = {STR_INIT("a"), STR_INIT("b")};
+    struct builder builder;
+    struct err err = {0};
+    uint64_t state = 5;
+    profile_init(profile, heap, 1, false);
+    builder_init(&builder, profile, options);
+    bool good = builder_value_types(&builder, types, 2, 0, &err) && builder_keeps_nodes(&builder);
+    for (size_t host = 0; host < 2; host++) {
+        const struct sample_label labels[] = {{.key = STR("comm"), .value = STR("app")},
+                                              {.key = STR("host"), .value = hosts[host]}};
+        uint32_t up[DEPTH], nodes[DEPTH + 1];
+        nodes[0] = keeps ? builder_root(&builder, labels, 2) : TREE_ROOT;
+        for (uint32_t i = 0; i < DEPTH; i++) {
+            char name = (char)('a' + i);
+            struct frame frame = {.name = str_of(&name, 1)};
+            up[DEPTH - 1 - i] = builder_frame(&builder, &frame);
+            if (keeps)
+                nodes[i + 1] = builder_child(&builder, nodes[i], up[DEPTH - 1 - i]);
+        }
+        for (unsigned i = 0; i < SAMPLES; i++) {
+            size_t depth = 1 + dice_below(&state, DEPTH);
+            int64_t values[] = {(int64_t)dice_below(&state, 3), (int64_t)dice_below(&state, 3)};
+            good &= keeps
+                        ? builder_sample_at(&builder, nodes[depth], depth, values, labels, 2, &err)
+                        : builder_sample(&builder, up + DEPTH - depth, depth, values, labels, 2,
+                                         &err);
+        }
+    }
+    builder_end(&builder);
+    ok(good, "samples are added: %s", err.message);
+}
+
+static bool test_nested(struct heap *heap, void *arg)
+{
+    (void)arg;
+    for (unsigned how = 0; how < 8; how++) {
+        struct label_rules rules;
+        label_rules_init(&rules, heap);
+        label_rules_add_roots(&rules, STR("host,comm="));
+        const struct read_options options = {
+            .labels = how & 1 ? &rules : NULL,
+            .keep_labels = how & 2,
+            .all_values = how & 4,
+        };
+        struct profile stacks, nodes;
+        add_nested(heap, &options, false, &stacks);
+        add_nested(heap, &options, true, &nodes);
+        struct caught want = stacks_fold(&stacks.tree), got = stacks_fold(&nodes.tree);
+        is_str(caught_text(&got), caught_text(&want), "nodes that are kept, options %u", how);
+        for (unsigned c = 0; c < stacks.values.n; c++)
+            ok(tree_sum(&stacks.tree, c) == tree_sum(&nodes.tree, c) &&
+                   stacks.values.at[c].samples == nodes.values.at[c].samples,
+               "value %u", c);
+        is_u64(nodes.samples, stacks.samples, "samples");
+        caught_free(&want);
+        caught_free(&got);
+        profile_end(&stacks);
+        profile_end(&nodes);
+        label_rules_end(&rules);
+    }
+    return true;
+}
+
 int main(void)
 {
     heaps_run(test_toy, NULL);
     heaps_run(test_options, NULL);
     heaps_run(test_processes, NULL);
     heaps_run(test_ways, NULL);
+    heaps_run(test_nested, NULL);
     return done_testing();
 }

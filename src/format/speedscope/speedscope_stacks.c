@@ -91,7 +91,8 @@ static uint32_t find_speedscope_node(struct speedscope *s, const struct sample_l
     size_t at = s->open.n;
     while (at > 0 && s->nodes.at[at - 1] == TREE_NONE)
         at--;
-    uint32_t node = at > 0 ? s->nodes.at[at - 1] : builder_root(s->builder, label, 1);
+    uint32_t node = at > 0 ? s->nodes.at[at - 1]
+                           : builder_root(s->builder, label, s->name.bytes.n > 0);
     bool good = at == 0 || node != TREE_ROOT;
     for (; at < s->open.n; at++) {
         good &= s->open.at[at] < s->frames.n;
