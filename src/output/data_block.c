@@ -116,8 +116,32 @@ static void put_value_type(struct sink *sink, const struct document *document)
         PUT(sink, KEY("valueUnit"), STRING(o->unit));
     if (o->unit.n > 0 && document->profile && document->profile->value_type.name.n > 0)
         PUT(sink, KEY("valueType"), STRING(document->profile->value_type.name));
-    if (o->samples > 0)
-        PUT(sink, KEY("samples"), LIT("\""), DIGITS(o->samples), LIT("\""));
+}
+
+/* How many samples the weights of nodes come from: all samples have the same weight, or there is a
+ * number for each node. */
+static void put_samples(struct sink *sink, const struct picture *picture,
+                        const struct embedded_writer *pack)
+{
+    const struct picture_options *o = &picture->options;
+    const struct tree *tree = picture->tree;
+    uint64_t seen = 0;
+    if (o->samples == 0)
+        return;
+    PUT(sink, KEY("samples"), LIT("\""), DIGITS(o->samples), LIT("\""));
+    if (o->unit.n == 0 || tree_has_sides(tree))
+        return;
+    if (o->sample_weight > 0) {
+        PUT(sink, KEY("sampleWeight"), NUMBER(o->sample_weight));
+        return;
+    }
+    for (uint32_t i = 0; tree->samples && i < tree->n; i++)
+        num_add_most(&seen, tree->samples[i]);
+    if (seen != o->samples)
+        return;
+    PUT(sink, KEY("counts"), LIT("\""));
+    embedded_writer_put_samples(pack, sink);
+    sink_byte(sink, '"');
 }
 
 static uint64_t find_unit(const struct tree *tree, unsigned column)
@@ -221,6 +245,7 @@ static void put_head(struct sink *sink, const struct document *document,
     put_weights(sink, picture, pack);
     PUT(sink, KEY("prefix"), STRING(o->prefix), KEY("countname"), STRING(o->countname));
     put_value_type(sink, document);
+    put_samples(sink, picture, pack);
     put_values(sink, document, pack);
     PUT(sink, KEY("nametype"), STRING(o->nametype));
     if (o->title.n > 0)

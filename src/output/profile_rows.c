@@ -4,22 +4,8 @@
  */
 #include <math.h>
 
-#include "core/wide.h"
 #include "output/profile_report.h"
 #include "profile/sibling_order.h"
-
-/* Whether all samples have the same weight, by the sum of their squares. */
-static double count_samples_per_unit(const struct profile_report *report, uint64_t sum)
-{
-    const struct profile *profile = report->profile;
-    double weight = num_of_units(sum, report->tree->decimals);
-    if (!profile || !profile_samples_are_known(profile) || report->unit.n == 0 || weight <= 0)
-        return 0;
-    double one = weight / (double)profile->samples;
-    double squares = wide_to_double(profile->squares);
-    bool same = fabs(squares - weight * one) <= 1e-9 * squares;
-    return same ? 1 / one : 0;
-}
 
 static void add_profile_row(struct profile_rows *rows, struct profile_row row)
 {
@@ -173,7 +159,11 @@ void profile_rows_make(struct profile_rows *rows, const struct profile_report *r
     const struct tree *tree = report->tree;
     uint64_t *totals = tree_totals(tree, report->column);
     *rows = (struct profile_rows){.heap = tree->heap, .sum = totals[TREE_ROOT]};
-    rows->samples_per_unit = count_samples_per_unit(report, rows->sum);
+    double one = !report->profile || report->unit.n == 0
+                     ? 0
+                     : profile_sample_weight(report->profile,
+                                             num_of_units(rows->sum, tree->decimals));
+    rows->samples_per_unit = one > 0 ? 1 / one : 0;
     if (report->view == PROFILE_TREE || report->view == PROFILE_CALLERS) {
         add_profile_tree(rows, report, totals);
     } else if (report->view == PROFILE_FUNCTIONS) {

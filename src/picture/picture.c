@@ -170,12 +170,16 @@ void picture_color_frames(struct picture *picture)
 void picture_choose_unit(struct picture_options *options, const struct profile *profile,
                          str countname, str unit)
 {
+    const struct tree *tree = &profile->tree;
     str known = profile->value_type.unit;
     bool plain = countname.p || (unit.n == 0 && str_equal(known, STR("samples")));
     if (!plain)
         options->unit = unit.n > 0 ? quantity_unit(unit) : known;
     if (profile_samples_are_known(profile))
         options->samples = profile->samples;
+    if (!tree_has_sides(tree))
+        options->sample_weight = profile_sample_weight(
+            profile, num_of_units(tree_sum(tree, 0), tree->decimals));
     if (!countname.p && options->unit.n == 0 && profile->countname.n > 0) {
         countname = profile->countname;
         options->factor *= profile->factor;

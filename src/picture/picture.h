@@ -130,11 +130,12 @@ struct picture_options {
     bool negate, fluid;
     bool shorten_labels; /* as the viewer does it; else as flamegraph.pl does it */
     double factor;
-    str unit;         /* weights are quantities in it; "": they are numbers of `countname` */
-    uint64_t samples; /* of which the weights are sums; 0: not known */
-    str root;         /* the name of the root; "": "all" */
-    uint64_t whole;   /* the weight that is 100 %; 0: that of the root */
-    str title;        /* "": the usual one */
+    str unit;             /* weights are quantities in it; "": they are numbers of `countname` */
+    uint64_t samples;     /* of which the weights are sums; 0: not known */
+    double sample_weight; /* of each of them; 0: they differ, or it is not known */
+    str root;             /* the name of the root; "": "all" */
+    uint64_t whole;       /* the weight that is 100 %; 0: that of the root */
+    str title;            /* "": the usual one */
     str subtitle, notes, countname, nametype, font, search, prefix;
 };
 

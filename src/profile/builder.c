@@ -125,7 +125,7 @@ static uint32_t insert_reversed(struct tree *tree, const uint32_t *frames, size_
 }
 
 static void push_reversed(struct builder *builder, const uint32_t *frames, size_t n,
-                          uint64_t weight, uint32_t *node)
+                          uint64_t weight, uint64_t samples, uint32_t *node)
 {
     struct tree_queue_stack *queued = tree_queue_push(&builder->queue, 0);
     vec_reserve(builder->heap, &queued->frames, n);
@@ -134,6 +134,7 @@ static void push_reversed(struct builder *builder, const uint32_t *frames, size_
     queued->weight.units = weight;
     queued->weight.decimals = builder->decimals;
     queued->weight.column = builder->column;
+    queued->weight.samples = samples;
     queued->weight.has_units = true;
     queued->node = node;
 }
@@ -147,7 +148,7 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
         profile->samples++;
         profile_add_square(profile, wide_product(weight, weight));
     }
-    builder_add_weight(builder, frames, n, weight);
+    builder_add_weight(builder, frames, n, weight, 1);
 }
 
 static unsigned column_of_value(const struct tree *tree, unsigned column)
@@ -155,12 +156,15 @@ static unsigned column_of_value(const struct tree *tree, unsigned column)
     return tree->values ? column : tree_after(tree);
 }
 
-void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight)
+void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight,
+                        uint64_t samples)
 {
     struct tree *tree = &builder->profile->tree;
+    unsigned column = column_of_value(tree, builder->column);
     if (tree->in_order) {
-        tree_add(tree, insert_reversed(tree, frames, n), column_of_value(tree, builder->column),
-                 weight, builder->decimals);
+        uint32_t node = insert_reversed(tree, frames, n);
+        node = tree_add(tree, node, column, weight, builder->decimals);
+        tree_count_samples(tree, node, samples);
         return;
     }
     str bytes = str_of((const char *)frames, n * sizeof *frames);
@@ -172,12 +176,13 @@ void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t 
     bool known = memo->hash == hash && is_path(tree, memo->node, frames, n);
     memo->hash = hash;
     if (!known && tree->filled >= QUEUE_WORTH) {
-        push_reversed(builder, frames, n, weight, &memo->node);
+        push_reversed(builder, frames, n, weight, samples, &memo->node);
         return;
     }
     if (!known)
         memo->node = insert_reversed(tree, frames, n);
-    tree_add(tree, memo->node, column_of_value(tree, builder->column), weight, builder->decimals);
+    tree_add(tree, memo->node, column, weight, builder->decimals);
+    tree_count_samples(tree, memo->node, samples);
 }
 
 /* Insert a stack; returns its node. */
@@ -287,6 +292,7 @@ void tree_queue_add_weight(struct tree *tree, uint32_t node, const struct stack_
     if (weight->has_units)
         tree_add(tree, node, column_of_value(tree, weight->column), weight->units,
                  weight->decimals);
+    tree_count_samples(tree, node, weight->samples);
 }
 
 static void insert_oldest(struct tree_queue *queue)

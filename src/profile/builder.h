@@ -38,7 +38,8 @@ enum { TREE_QUEUE_PLACES = 4 };
 struct stack_weight {
     uint64_t units, before;
     unsigned decimals, before_decimals;
-    unsigned column; /* of a tree with several values */
+    unsigned column;  /* of a tree with several values */
+    uint64_t samples; /* that the weight comes from */
     bool has_units, has_before;
 };
 
@@ -219,8 +220,9 @@ void builder_leave_out(struct builder *builder, const char *why, const int64_t *
 /* Add a sample with this weight. `frames` has the leaf first and the root last. */
 void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight);
 
-/* The same without counting a sample. */
-void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight);
+/* The same for a weight of so many samples, which are not added to those of the profile. */
+void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t n, uint64_t weight,
+                        uint64_t samples);
 
 /* Add a stack of a sorted input: the first `shared` frames of the previous stack, then `frames`,
  * root first. It counts as one sample, unless builder_samples() gives their number. */

@@ -238,8 +238,10 @@ static bool add_sample_values(struct builder *builder, uint32_t node, const int6
             builder_skip(builder, "a value below 0 that is not the one that counts", 0);
         if (values[i] <= 0 || column == TREE_NONE)
             continue;
-        tree_add(tree, node, column, (uint64_t)values[i],
-                 i == builder->value ? builder->decimals : decimals);
+        uint32_t at = tree_add(tree, node, column, (uint64_t)values[i],
+                               i == builder->value ? builder->decimals : decimals);
+        if (i == builder->value)
+            tree_count_samples(tree, at, samples);
         profile->values.at[column].samples += samples;
     }
     return true;
@@ -316,7 +318,7 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
         tree_queue_flush(&builder->queue);
         add_weight_before(builder, insert_frames(builder), size);
     } else if (value > 0) {
-        builder_add_weight(builder, builder->frames.at, builder->frames.n, size);
+        builder_add_weight(builder, builder->frames.at, builder->frames.n, size, samples);
     }
     return true;
 }
@@ -380,6 +382,7 @@ bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, con
     if (value < 0)
         add_weight_before(builder, node, size);
     else if (value > 0)
-        tree_add(tree, node, tree_after(tree), size, builder->decimals);
+        tree_count_samples(tree, tree_add(tree, node, tree_after(tree), size, builder->decimals),
+                           samples);
     return true;
 }

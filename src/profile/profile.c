@@ -4,6 +4,7 @@
  */
 #include "profile/profile.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,15 @@ void profile_add_work(struct profile *profile, str number)
                      str_of(text, num_put_decimal(text, more.units, more.decimals)));
 }
 
+double profile_sample_weight(const struct profile *profile, double sum)
+{
+    double squares = wide_to_double(profile->squares);
+    if (!profile_samples_are_known(profile) || sum <= 0)
+        return 0;
+    double one = sum / (double)profile->samples;
+    return fabs(squares - sum * one) <= 1e-9 * squares ? one : 0;
+}
+
 size_t profile_find_event(const struct profile *profile, str name)
 {
     uint32_t id = intern_find(&profile->event_names, name);
@@ -185,6 +195,8 @@ void profile_split(struct profile *part, const struct profile *whole)
 {
     if (whole->tree.squares)
         tree_keep_squares(&part->tree);
+    if (whole->tree.samples)
+        tree_keep_samples(&part->tree);
     if (whole->events.n > 0) {
         struct profile_event first = whole->events.at[0];
         first.samples = 0;

@@ -181,6 +181,10 @@ static inline bool profile_samples_are_known(const struct profile *profile)
     return profile->samples > 0 && profile->unsure == 0;
 }
 
+/* The weight of one sample, of a profile whose weights have the sum `sum`; 0: samples have several
+ * weights, or it is not known. */
+double profile_sample_weight(const struct profile *profile, double sum);
+
 /* Make the number of samples unknown, because weight was removed from the tree. */
 static inline void profile_forget_samples(struct profile *profile)
 {

@@ -22,6 +22,8 @@ static void grow_nodes(struct tree *tree)
         tree->weight[i] = heap_resize(heap, tree->weight[i], cap, sizeof *tree->weight[i]);
     if (tree->squares)
         tree->squares = heap_resize(heap, tree->squares, cap, sizeof *tree->squares);
+    if (tree->samples)
+        tree->samples = heap_resize(heap, tree->samples, cap, sizeof *tree->samples);
     tree->last_child = heap_resize(heap, tree->last_child, cap, sizeof *tree->last_child);
     tree->elder = heap_resize(heap, tree->elder, cap, sizeof *tree->elder);
     tree->mixed = heap_resize(heap, tree->mixed, cap, sizeof *tree->mixed);
@@ -33,6 +35,8 @@ static __attribute__((noinline)) void clear_more_columns(struct tree *tree, uint
 {
     if (tree->squares)
         tree->squares[node] = wide_of(0);
+    if (tree->samples)
+        tree->samples[node] = 0;
     for (unsigned i = 1; i < tree->columns; i++)
         tree->weight[i][node] = 0;
 }
@@ -45,7 +49,7 @@ static uint32_t append_node(struct tree *tree, uint32_t parent, uint32_t frame)
     tree->parent[node] = parent;
     tree->frame[node] = frame;
     tree->weight[0][node] = 0;
-    if (tree->columns > 1 || tree->squares)
+    if (tree->columns > 1 || tree->squares || tree->samples)
         clear_more_columns(tree, node);
     tree->last_child[node] = TREE_NONE;
     tree->elder[node] = TREE_NONE;
@@ -74,6 +78,8 @@ void tree_init_like(struct tree *tree, const struct tree *from)
     tree_set_decimals(tree, from->decimals);
     if (from->squares)
         tree_keep_squares(tree);
+    if (from->samples)
+        tree_keep_samples(tree);
 }
 
 static size_t first_slot(const struct tree *tree, uint32_t parent, uint32_t frame)
@@ -196,6 +202,17 @@ void tree_forget_squares(struct tree *tree)
     tree->squares = NULL;
 }
 
+void tree_keep_samples(struct tree *tree)
+{
+    tree->samples = heap_zero(tree->heap, tree->cap, sizeof *tree->samples);
+}
+
+void tree_forget_samples(struct tree *tree)
+{
+    heap_free(tree->heap, tree->samples);
+    tree->samples = NULL;
+}
+
 void tree_set_sides(struct tree *tree)
 {
     if (tree_has_sides(tree))
@@ -293,6 +310,7 @@ void tree_end(struct tree *tree)
         heap_free(tree->heap, tree->weight[i]);
     heap_free(tree->heap, tree->weight);
     heap_free(tree->heap, tree->squares);
+    heap_free(tree->heap, tree->samples);
     heap_free(tree->heap, tree->last_child);
     heap_free(tree->heap, tree->elder);
     heap_free(tree->heap, tree->mixed);

@@ -55,6 +55,7 @@ struct tree {
     /* By node: the sum of the squares of all weights that were added to it; NULL: not kept. A tree
      * that is mapped to another one takes them along. */
     struct wide *squares;
+    uint64_t *samples; /* the same for the number of samples that its weight comes from */
     unsigned columns;
     unsigned decimals;
     uint32_t *last_child; /* the newest child; TREE_NONE: no child */
@@ -109,6 +110,17 @@ void tree_set_columns(struct tree *tree, unsigned columns);
 /* Keep the squares of the weights that are added from now on. The tree has no decimals. */
 void tree_keep_squares(struct tree *tree);
 void tree_forget_squares(struct tree *tree);
+
+/* Keep the numbers of samples that tree_count_samples() notes from now on. */
+void tree_keep_samples(struct tree *tree);
+void tree_forget_samples(struct tree *tree);
+
+/* The weight that was just added to a node is of so many samples. */
+static inline void tree_count_samples(struct tree *tree, uint32_t node, uint64_t samples)
+{
+    if (tree->samples)
+        num_add_most(&tree->samples[node], samples);
+}
 
 /* Make the tree a differential: its only column becomes the column after. */
 void tree_set_sides(struct tree *tree);

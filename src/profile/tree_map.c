@@ -32,6 +32,8 @@ static void add_columns(struct tree *into, uint32_t to, const struct tree *from,
     }
     if (into->squares && from->squares)
         into->squares[to] = wide_add_most(into->squares[to], from->squares[node]);
+    if (from->samples)
+        tree_count_samples(into, to, from->samples[node]);
 }
 
 static uint32_t *copy_frames(struct tree *into, const struct tree *from)
@@ -101,6 +103,8 @@ void tree_copy_plain(struct tree *into, const struct tree *from, struct heap *he
         columns[i] = i == 0 ? 0 : TREE_NONE;
     tree_init(into, heap, from->seed);
     into->in_order = from->in_order;
+    if (from->samples)
+        tree_keep_samples(into);
     tree_set_decimals(into, from->decimals);
     tree_map(into, from, &mapping);
     heap_free(heap, columns);

@@ -91,7 +91,7 @@ export function explain(note) {
   const {hovered, focused, focus} = pointer;
   const box = hovered || boxOf(focused ? focus : shown.zoomed);
   const [name, ...rows] = note || (box ? sides.describe(box)
-    : [shown.pane.whole ? '' : 'The cuts left nothing: u takes back the last one.']);
+    : ['The cuts left nothing: u takes back the last one.']);
   const texts = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
   for (const facts of rows) {
     for (const list of narrow ? [facts.slice(0, 2), facts.slice(2)] : [facts]) {

@@ -64,6 +64,7 @@ export function numbersIn(text) {
 function readFrames(next, count, names, head) {
   const parent = integers(count + 1), name = parent.slice(), seen = [0];
   const own = Array.from({length: head.sides}, () => new Float64Array(count + 1));
+  const samples = head.counts && new Float64Array(count + 1), counts = numbersIn(head.counts || '');
   const path = integers(count + 2); // the frames above, from place 1 on
   let rest = (head.total || 0) / head.unit;
   path[0] = -1;
@@ -80,12 +81,14 @@ function readFrames(next, count, names, head) {
     if (step & 1) {
       if (own[1]) own[1][i] = next();
       rest -= own[0][i] = next();
+      if (samples) samples[i] = counts();
     }
   }
   if (rest > 0) {
     name[count] = names.count;
     own[0][count++] = rest;
   }
+  if (samples) own.push(samples);
   const cut = array => array.subarray(0, count);
   return makeTree({parent: cut(parent), name: cut(name), own: own.map(cut), names,
     order: head.order});

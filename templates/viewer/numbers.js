@@ -4,7 +4,7 @@
 export const {abs, ceil, floor, max, min, round} = Math;
 
 // Digits in groups of three. To load the Intl of a browser takes longer than to read a profile.
-const grouped = number => String(number)
+export const grouped = number => String(number)
   .replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, ','));
 
 // A value that would be shown as 0 has the two digits that count.

@@ -5,9 +5,13 @@ import {css, paintByName} from './color.js';
 import {trustedView} from './cuts.js';
 import {walkMatches} from './move.js';
 import {findFunctions, ownWeights, sumOf} from './functions.js';
+import {grouped} from './numbers.js';
 import {picture, shown} from './state.js';
 import {transformTree} from './transform.js';
-import {count, factsOf, searchFacts, share, stateFacts, titleOf} from './words.js';
+import {
+  count, countsSamples, factsOf, funcOf, samplesIn, samplesOf, searchFacts, share, stateFacts,
+  titleOf,
+} from './words.js';
 
 // The rows of the table, and the tree they are of.
 let listed = {};
@@ -19,23 +23,26 @@ function functionRows({trimmed}) {
   const own = ownWeights(trimmed);
   return largestFirst(findFunctions(trimmed).map(({func, name, nodes, outer}) => {
     const self = sumOf(own, nodes), total = sumOf(trimmed.total, outer);
-    return {func, values: [name, self, self, total, total, nodes.length]};
+    return {func, values: [name, self, self, total, total, nodes.length,
+      samplesIn(trimmed, total, outer)]};
   }));
 }
 
 // The function of a sandwich, and those that call it and that it calls, each with its part of it.
 // Frames of one function that differ in their mark are one row.
-function neighborRows({tree: {half, next, names, name, total, own, count: end}}) {
-  const rowOf = (func, weight, word) => ({func, values: [names.shown[func], weight, weight, word]});
-  const rowsOf = (i, to, word, sums = []) => {
-    for (; i < to; i = next[i]) {
-      const func = names.func[name[i]];
-      sums[func] = (sums[func] || 0) + total[i];
-    }
-    return largestFirst(sums.map((sum, func) => rowOf(func, sum, word)).flat());
+function neighborRows({tree}) {
+  const {half, next, names, total, own: [own, samples], count: end} = tree;
+  const rowOf = (func, weight, word, count) =>
+    ({func, values: [names.shown[func], weight, weight, word, count]});
+  const rowsOf = (i, to, word, places = []) => {
+    for (; i < to; i = next[i]) (places[funcOf(tree, i)] ||= []).push(i);
+    return largestFirst(places.map((nodes, func) => {
+      const sum = sumOf(total, nodes);
+      return rowOf(func, sum, word, samplesIn(tree, sum, nodes));
+    }).flat());
   };
-  return [...rowsOf(half, end, 'caller'), rowOf(names.func[name[0]], own[0][0], 'self'),
-    ...rowsOf(1, half, 'callee')];
+  const self = rowOf(funcOf(tree, 0), own[0], 'self', samplesOf(own[0], samples?.[0]));
+  return [...rowsOf(half, end, 'caller'), self, ...rowsOf(1, half, 'callee')];
 }
 
 const isSandwich = ({pane: {tree, trimmed}, view} = shown) => view.sandwich && tree !== trimmed;
@@ -94,10 +101,12 @@ export const oneSide = {
     columns() {
       const {pane} = shown, {tree, whole} = pane, name = {label: 'Function', text: true};
       const percentOf = (all, minor) => ({label: '%', minor, show: part => share(part, all)});
-      return isSandwich()
+      const columns = isSandwich()
         ? [name, {label: 'Weight', show: count}, percentOf(tree.total[0]), {label: '', text: true}]
         : [name, {label: 'Self', show: count}, percentOf(whole, true),
           {label: 'Total', show: count}, percentOf(whole), {label: 'Places', minor: true}];
+      return countsSamples(tree) ? [...columns, {label: 'Samples', minor: true, show: grouped}]
+        : columns;
     },
     rows: tableRows,
   },

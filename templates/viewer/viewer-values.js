@@ -34,18 +34,26 @@ function readWeights() {
   values.totals = values.own.map(own => own.reduce((a, b) => a + b, 0));
 }
 
-// The unit of the value.
+// The unit of the value, and the weight of its samples.
 function useValue(value) {
   const {head} = picture, {valueUnit, ...rest} = head.values[value];
   const plain = !valueUnit || valueUnit === 'samples';
-  Object.assign(head, rest, {valueUnit: plain ? '' : valueUnit});
+  Object.assign(head, {sampleWeight: 0}, rest, {valueUnit: plain ? '' : valueUnit});
+}
+
+// The number of samples by node, if that is one of the other values.
+function samplesFor(at) {
+  const {own} = values, all = picture.head.values;
+  const i = all.findIndex(({valueType}) => /^(samples?|hits)$/.test(valueType));
+  return i < 0 || i === at ? [] : [own[i].map((n, node) => (own[at][node] ? n * all[i].unit : 0))];
 }
 
 // Without the frames that have no weight of this value.
 function* baseOf(view) {
   const {file, own, trees} = values, at = max(0, numberOf(view));
   if (!trees[at]) {
-    trees[at] = yield* cutTree(makeTree({...file, own: [own[at]]}), file.order, 'none');
+    const tree = makeTree({...file, own: [own[at], ...samplesFor(at)]});
+    trees[at] = yield* cutTree(tree, file.order, 'none');
     delete trees[at].origin;
   }
   return [trees[at], () => useValue(at)];
@@ -82,8 +90,10 @@ extras.push({
   acts: {values: openValues, value: i => choose(+i)},
 
   start() {
-    picture.head.values ||= [picture.head];
-    picture.head.view = {value: ''};
+    const {head} = picture;
+    head.values ||= [head];
+    head.values[0].sampleWeight = head.sampleWeight;
+    head.view = {value: ''};
     readWeights();
     picture.baseOf = baseOf;
   },

@@ -142,6 +142,9 @@ module.exports = [
       await view.press('u');
       t.hasNot(await view.part('details'), 'nothing');
       t.equal((await view.names()).includes('idle'), true);
+      await view.hover('wait');
+      await view.press('b', 'x');
+      t.has(await view.part('details'), 'The cuts left nothing', 'of a sandwich');
     },
   ],
   [

@@ -186,6 +186,40 @@ module.exports = [
         },
     ],
     [
+        'samples of each function and frame, whether they weigh the same or not',
+        async (t) => {
+            const sample = (period, ...frames) => `p 1 1.0: ${period} cycles:\n`
+                + frames.map((name) => `\t4a ${name} (/x)\n`).join('') + '\n';
+            for (const periods of [[500, 300, 9000, 7], [40, 40, 40, 40]]) {
+                const view = await t.open(sample(periods[0], 'f', 'main')
+                    + sample(periods[1], 'f', 'main') + sample(periods[2], 'g', 'f', 'main')
+                    + sample(periods[3], 'main'), {}, '', { viewport: { width: 1400, height: 700 } });
+                await view.press('t');
+                const head = await view.page.locator('[role="dialog"] th').allTextContents();
+                t.equal(head.at(-1), 'Samples');
+                const seen = Object.fromEntries((await lines(view)).map((row) =>
+                    [row[0], row.at(-1)]));
+                t.equal([seen.p, seen.main, seen.f, seen.g], ['4', '4', '3', '1']);
+                await view.hover('f');
+                t.has(await view.part('details'), ' 3 samples ');
+                await view.hover('g');
+                t.has(await view.part('details'), ' 1 sample ');
+                await view.press('b');
+                t.equal((await lines(view)).map((row) => [row[0], ...row.slice(3)].join(' ')),
+                    ['f caller 1', 'g self 1']);
+                await view.press('Escape', 'Escape');
+                await view.settle();
+                await view.hover('g');
+                await view.press('x');
+                t.has(await view.partWith('details', '3 samples'), ' 3 samples ');
+            }
+            const plain = await t.open(DEMO);
+            await plain.press('t');
+            const titles = await plain.page.locator('[role="dialog"] th').allTextContents();
+            t.equal(titles.at(-1), 'Places', 'not where weights are samples');
+        },
+    ],
+    [
         'of a comparison: before, after, change and verdict; all that did not change, too',
         async (t) => {
             const before = 'm;a 5000\nm;b 4000\nm;c 900\nm;old;x 600\n';

@@ -46,6 +46,25 @@ module.exports = [
     },
   ],
   [
+    'the table has the number of samples, which is another value of the profile',
+    async (t) => {
+      const file = path.join(__dirname, '../data/formats/pprof/node20-datadog-wall.pb.gz');
+      for (const more of [[], ['--all-events']]) {
+        const wall = await draw(t, [...more, file]);
+        const count = await draw(t, ['--sample-index', 'sample', file]);
+        const read = async (view, column) => {
+          await view.press('t');
+          const row = `[role="dialog"] tbody tr`;
+          const rows = await view.page.locator(row).evaluateAll((all) =>
+            all.map(({ cells }) => Array.from(cells, (cell) => cell.textContent)));
+          const texts = rows.map((cells) => cells[0] + ' ' + parseInt(cells.at(column), 10));
+          return texts.filter((text) => !text.startsWith('(idle)')).sort(); // has no weight
+        };
+        t.equal(await read(wall, 6), await read(count, 3), more.join());
+      }
+    },
+  ],
+  [
     'a, A and the button switch events; the address, the table and the search follow',
     async (t) => {
       const view = await draw(t, ['--all-events', '--width', '1000'], EVENTS);

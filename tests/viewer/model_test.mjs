@@ -76,6 +76,39 @@ function randomFolded(seed, stacks) {
 
 const view = (head, change) => Object.assign(freshView(head), change);
 
+// perf text of so many samples; `period` makes the weight of each.
+function randomPerf(seed, samples, period) {
+  const next = random(seed);
+  const stacks = Array.from({ length: samples }, () =>
+    Array.from({ length: 1 + next(5) }, () => 'abcd'[next(4)]));
+  const lines = stacks.map((stack, i) =>
+    `p 1 ${i}.0: ${period(i)} cycles:\n${stack.map((name) => `\t4a ${name} (/x)\n`).join('')}\n`);
+  return [lines.join(''), stacks];
+}
+
+for (let seed = 1; seed <= 3; seed++) {
+  for (const period of [(i) => 7 + (i % 5) * 1000, () => 10101]) {
+    const [text, stacks] = randomPerf(seed, 300, period);
+    const [head, base] = load(text);
+    const alike = head.sampleWeight;
+    check(`samples ${seed}: of one weight`, alike, period(0) === period(1) ? 10101 : undefined);
+    const samples = (tree) => (alike
+      ? tree.total.map((units) => (units * Number(head.unit)) / alike) : tree.sums[1]);
+    const of = (tree) => samples(tree)[0];
+    const through = (name) => stacks.filter((stack) => stack.includes(name)).length;
+    check(`samples ${seed}: all`, of(base), 300);
+    for (const name of 'abcd') {
+      const all = finish(transformTree(base, view(head, { sandwich: name })))[1];
+      check(`samples ${seed}: through ${name}`, of(all), through(name));
+      for (const order of ['name', 'weight']) {
+        const cuts = [['remove', name]];
+        const left = finish(transformTree(base, view(head, { cuts, order, bottomup: true })))[1];
+        check(`samples ${seed}: without ${name}`, of(left), 300 - through(name));
+      }
+    }
+  }
+}
+
 for (let seed = 1; seed <= 5; seed++) {
   const folded = randomFolded(seed, 40);
   const [head, base] = load(folded);
