@@ -292,7 +292,8 @@ static bool firefox_read(struct builder *builder, struct reader_input *input, st
     return done;
 }
 
-/* `meta` comes first as a rule. */
+/* `meta` comes first, but in a recording that Firefox writes at its end: there `libs` do, which can be
+ * longer than the head. */
 static int firefox_bid(str head)
 {
     /* each is enough in a file with "meta"; of the common words three are */
@@ -305,7 +306,11 @@ static int firefox_bid(str head)
         STR_INIT("\"categories\""), STR_INIT("\"profilingStartTime\""),
     };
     size_t seen = 0;
-    if (!str_starts(str_trim_left(head), STR("{")) || !str_contains(head, STR("\"meta\"")))
+    if (!str_starts(str_trim_left(head), STR("{")))
+        return 0;
+    if (str_contains(head, STR("\"breakpadId\"")) && str_contains(head, STR("\"debugPath\"")))
+        return 83;
+    if (!str_contains(head, STR("\"meta\"")))
         return 0;
     if (str_contains(head, STR("\"preprocessedProfileVersion\"")))
         return 85;
@@ -319,7 +324,7 @@ static int firefox_bid(str head)
 const struct reader reader_firefox = {
     .name = "firefox",
     .help = "the JSON of the Firefox Profiler: Firefox, samply, vernier...",
-    .needs = "\"meta\"",
+    .needs = "\"meta\"|\"breakpadId\"",
     .bid = firefox_bid,
     .read = firefox_read,
 };
