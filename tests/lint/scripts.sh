@@ -26,6 +26,21 @@ done <"$work/scripts"
 check 'bootstrap --help prints its use' \
     sh -c 'cd tests && ../bootstrap --help | grep -q -e "--no-install"'
 
+# bootstrap leaves out what configure would refuse: a library that is too old as well.
+printf '#!/bin/sh\ncase $2 in *rsvg*">= 2.52"*) exit 1 ;; esac\n' >"$work/pkg-config"
+chmod +x "$work/pkg-config"
+{
+    echo 'say() { :; }'
+    sed -n '/^optional() {/,/^}/p' bootstrap
+    echo optional
+} >"$work/optional"
+check 'bootstrap leaves out a library that is too old' \
+    sh -c 'test "$(PATH=$1:$PATH sh "$1/optional")" = --without-raster' sh "$work"
+printf '#!/bin/sh\nexit 1\n' >"$work/pkg-config"
+check 'and knows all that configure looks for' \
+    sh -c 'PATH=$1:$PATH sh "$1/optional" | grep -c without |
+        grep -qx "$(grep -c "^FLAMETREE_LIBRARY(" configure.ac)"' sh "$work"
+
 if have "${SHELLCHECK:-shellcheck}"; then
     # What is sourced (tests/lib/tap.sh) sets variables that shellcheck cannot see.
     # shellcheck disable=SC2046 # no blanks in these names
