@@ -314,12 +314,18 @@ bool flamediff_list_window(struct flamediff *f, struct run_files *files, size_t 
     if (f->keep > 0 && strcmp(arguments->files.at[0], "-") == 0)
         return err_set(&program->err, ERR_USAGE,
                        "--keep needs a file that it can copy, not standard input");
-    if (!run_directory_list(program, f->baseline, files))
+    if (f->keep > 0 && !run_directory_create(program, f->baseline))
         return false;
+    if (!run_directory_list(program, f->baseline, files)) {
+        if (f->keep == 0 && program->err.sys == ENOENT)
+            err_add(&program->err, "; with --keep N it is created, and keeps this run");
+        return false;
+    }
     *before = files->n;
     f->first_run = files->n == 0;
     if (f->first_run && f->keep == 0) {
-        err_set(&program->err, ERR_INPUT, "it has no run to compare with");
+        err_set(&program->err, ERR_INPUT,
+                "it has no run to compare with; --keep N adds this run as the first");
         return err_in_file(&program->err, f->baseline, 0);
     }
     for (size_t i = 0; i < arguments->files.n; i++)

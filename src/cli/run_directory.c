@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "profile/recording.h"
 
@@ -37,6 +38,17 @@ static char *join_directory_path(struct heap *heap, const char *directory, str n
     memcpy(path + n + !slash, name.p, name.n);
     path[n + !slash + name.n] = '\0';
     return path;
+}
+
+bool run_directory_create(struct program *program, const char *directory)
+{
+    const struct os *os = program->env->os;
+    mode_t mode;
+    if (os->kind(os->context, directory, &mode) != OS_NOTHING ||
+        os->mkdir(os->context, directory, S_IRWXU | S_IRWXG | S_IRWXO) == 0)
+        return true;
+    err_set_sys(&program->err, errno, "cannot create this directory");
+    return err_in_file(&program->err, directory, 0);
 }
 
 /* All names, each with its NUL. The directory may grow meanwhile. */

@@ -14,6 +14,9 @@ struct run_files {
 
 bool run_directory_is(const struct program *program, const char *path);
 
+/* Create it if it is missing. */
+bool run_directory_create(struct program *program, const char *directory);
+
 /* Add the paths of its files: first those without a number of run_directory_add(), in the natural
  * order of their names (run2 before run10), then the others by number. Names that begin with a dot,
  * unfinished files (NAME.tmp-...), directories and devices are left out. */

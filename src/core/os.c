@@ -63,6 +63,12 @@ static int real_unlink(void *context, const char *path)
     return unlink(path);
 }
 
+static int real_mkdir(void *context, const char *path, mode_t mode)
+{
+    (void)context;
+    return mkdir(path, mode);
+}
+
 static enum os_kind real_kind(void *context, const char *path, mode_t *mode)
 {
     struct stat info;
@@ -240,6 +246,7 @@ const struct os os_posix = {
     .rename = real_rename,
     .link = real_link,
     .unlink = real_unlink,
+    .mkdir = real_mkdir,
     .kind = real_kind,
     .readlink = real_readlink,
     .list = real_list,

@@ -25,6 +25,7 @@ struct os {
     int (*rename)(void *context, const char *from, const char *to);
     int (*link)(void *context, const char *from, const char *to);
     int (*unlink)(void *context, const char *path);
+    int (*mkdir)(void *context, const char *path, mode_t mode);
     /* *mode: the permissions of a regular file */
     enum os_kind (*kind)(void *context, const char *path, mode_t *mode);
     ssize_t (*readlink)(void *context, const char *path, char *to, size_t room);

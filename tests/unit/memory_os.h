@@ -208,6 +208,14 @@ static inline ssize_t memory_readlink(void *context, const char *path, char *to,
     return (ssize_t)n;
 }
 
+/* A directory has no entry of its own. */
+static inline int memory_mkdir(void *context, const char *path, mode_t mode)
+{
+    (void)path;
+    (void)mode;
+    return memory_fails(context, "mkdir") ? -1 : 0;
+}
+
 /* The files whose names begin with the path and a slash. */
 static inline ssize_t memory_list(void *context, const char *path, char *to, size_t room)
 {
@@ -282,6 +290,7 @@ static inline void memory_init(struct memory_os *m)
                                 .rename = memory_rename,
                                 .link = memory_link,
                                 .unlink = memory_unlink,
+                                .mkdir = memory_mkdir,
                                 .widen = memory_widen,
                                 .tell = memory_tell,
                                 .seek = memory_seek,
