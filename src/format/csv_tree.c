@@ -72,7 +72,7 @@ static void add_value(struct csv_tree *csv, size_t at, str name, str unit, unsig
 {
     if (at == SIZE_MAX || csv->value_count == INDENTED_VALUES)
         return;
-    csv->types[csv->value_count] = (struct value_type){name, unit};
+    csv->types[csv->value_count] = (struct value_type){.name = name, .unit = unit};
     csv->values[csv->value_count++] = (struct csv_column){at, power};
 }
 
@@ -111,13 +111,9 @@ static bool add_line(struct csv_tree *csv, struct indented_line *line, const str
 static bool read_csv_lines(struct builder *builder, struct reader_input *input, struct err *err,
                            dump_line_fn *take)
 {
-    struct csv_tree csv = {.tree = {.builder = builder, .err = err}, .name.heap = builder->heap};
+    struct csv_tree csv = {.tree = {.builder = builder, .err = err}, .name.heap = builder->scratch};
     dump_init(&csv.dump, builder, err);
-    bool done = dump_read(&csv.dump, input, take) && indented_finish(&csv.tree);
-    strbuf_end(&csv.name);
-    indented_end(&csv.tree);
-    dump_end(&csv.dump);
-    return done;
+    return dump_read(&csv.dump, input, take) && indented_finish(&csv.tree);
 }
 
 /* ---- VTune ---- */

@@ -83,13 +83,13 @@ static void add_key(struct dtrace *dtrace, str name)
 {
     struct frame frame = {.name = name};
     uint32_t id = builder_frame(dtrace->dump.builder, &frame);
-    vec_push(dtrace->dump.builder->heap, &dtrace->keys, id);
+    vec_push(dtrace->dump.builder->scratch, &dtrace->keys, id);
 }
 
 static bool end_dtrace_stack(struct dtrace *dtrace, int64_t count)
 {
     while (dtrace->keys.n > 0)
-        vec_push(dtrace->dump.builder->heap, &dtrace->dump.frames,
+        vec_push(dtrace->dump.builder->scratch, &dtrace->dump.frames,
                  dtrace->keys.at[--dtrace->keys.n]);
     return dump_count(&dtrace->dump, count);
 }
@@ -129,13 +129,10 @@ static bool take_dtrace_line(struct dump *dump, str line)
 
 static bool dtrace_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct dtrace dtrace = {.text = {.heap = builder->heap}};
+    struct dtrace dtrace = {.text = {.heap = builder->scratch}};
     dump_init(&dtrace.dump, builder, err);
     bool done = dump_read(&dtrace.dump, input, take_dtrace_line);
     check_ended(&dtrace);
-    vec_free(builder->heap, &dtrace.keys);
-    strbuf_end(&dtrace.text);
-    dump_end(&dtrace.dump);
     return done;
 }
 

@@ -11,15 +11,8 @@ void dump_init(struct dump *dump, struct builder *builder, struct err *err)
 {
     dump->builder = builder;
     dump->err = err;
-    dump->name.heap = builder->heap;
-    intern_init(&dump->texts, builder->heap, builder->profile->tree.seed);
-}
-
-void dump_end(struct dump *dump)
-{
-    vec_free(dump->builder->heap, &dump->frames);
-    strbuf_end(&dump->name);
-    intern_end(&dump->texts);
+    dump->name.heap = builder->scratch;
+    intern_init(&dump->texts, builder->scratch, builder->profile->tree.seed);
 }
 
 bool dump_read(struct dump *dump, struct reader_input *input, dump_line_fn *take)
@@ -64,7 +57,7 @@ void dump_frame(struct dump *dump, const struct frame *frame)
         return;
     shown.marked |= inlined && options->inline_marks;
     uint32_t id = builder_frame(dump->builder, &shown);
-    vec_push(dump->builder->heap, &dump->frames, id);
+    vec_push(dump->builder->scratch, &dump->frames, id);
 }
 
 void dump_nameless_frame(struct dump *dump, str module, str address)

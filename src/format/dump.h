@@ -35,7 +35,6 @@ typedef bool dump_line_fn(struct dump *dump, str line);
 
 /* Zero, but for what follows it in the reader's own state. */
 void dump_init(struct dump *dump, struct builder *builder, struct err *err);
-void dump_end(struct dump *dump);
 
 /* Hand over all lines of an input. */
 bool dump_read(struct dump *dump, struct reader_input *input, dump_line_fn *take);

@@ -159,19 +159,13 @@ static bool take_eu_line(struct dump *dump, str line)
 
 static bool eu_stack_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     struct eu_stack stack = {.text = {.heap = heap},
                              .address = {.heap = heap},
                              .file = {.heap = heap},
                              .innermost = {.heap = heap}};
     dump_init(&stack.dump, builder, err);
-    bool done = dump_read(&stack.dump, input, take_eu_line) && finish_eu_stack(&stack);
-    strbuf_end(&stack.text);
-    strbuf_end(&stack.address);
-    strbuf_end(&stack.file);
-    strbuf_end(&stack.innermost);
-    dump_end(&stack.dump);
-    return done;
+    return dump_read(&stack.dump, input, take_eu_line) && finish_eu_stack(&stack);
 }
 
 static unsigned eu_stack_signs(str line)

@@ -85,10 +85,8 @@ static bool faulthandler_read(struct builder *builder, struct reader_input *inpu
     struct faulthandler faults = {.in_thread = false};
     struct dump *dump = &faults.dump;
     dump_init(dump, builder, err);
-    bool done = dump_read(dump, input, take_faulthandler_line) &&
-                (dump->frames.n == 0 || dump_count(dump, 1));
-    dump_end(dump);
-    return done;
+    return dump_read(dump, input, take_faulthandler_line) &&
+           (dump->frames.n == 0 || dump_count(dump, 1));
 }
 
 static unsigned faulthandler_signs(str line)

@@ -197,12 +197,9 @@ static bool take_gdb_line(struct dump *dump, str line)
 
 static bool gdb_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct gdb gdb = {.number = UINT64_MAX, .text = {.heap = builder->heap}};
+    struct gdb gdb = {.number = UINT64_MAX, .text = {.heap = builder->scratch}};
     dump_init(&gdb.dump, builder, err);
-    bool done = dump_read(&gdb.dump, input, take_gdb_line) && end_gdb_stack(&gdb);
-    strbuf_end(&gdb.text);
-    dump_end(&gdb.dump);
-    return done;
+    return dump_read(&gdb.dump, input, take_gdb_line) && end_gdb_stack(&gdb);
 }
 
 static unsigned gdb_signs(str line)

@@ -18,10 +18,10 @@
 enum { TICKS, BYTES, TIME_SHARE, ALLOC_SHARE };
 
 static const struct value_type ghc_types[] = {
-    {STR_INIT("ticks"), STR_INIT("ticks")},
-    {STR_INIT("bytes"), STR_INIT("bytes")},
-    {STR_INIT("percent"), STR_INIT("per mille")},
-    {STR_INIT("alloc_percent"), STR_INIT("per mille")},
+    VALUE_SUM("ticks", "ticks"),
+    VALUE_SUM("bytes", "bytes"),
+    VALUE_SUM("percent", "per mille"),
+    VALUE_SUM("alloc_percent", "per mille"),
 };
 
 struct ghc {
@@ -133,7 +133,7 @@ static void read_cost_centre(struct ghc *ghc)
     struct intern texts; /* members may come in any order */
     uint32_t id = INTERN_NONE;
     str key, parts[3] = {{NULL, 0}};
-    intern_init(&texts, ghc->dump.builder->heap, 0);
+    intern_init(&texts, ghc->dump.builder->scratch, 0);
     while (json_next_key(&ghc->json, &key)) {
         size_t part = str_equal(key, STR("label"))     ? 0
                       : str_equal(key, STR("module"))  ? 1
@@ -148,7 +148,7 @@ static void read_cost_centre(struct ghc *ghc)
     }
     if (id == ghc->frames.n) {
         uint32_t frame = make_ghc_frame(ghc, parts[0], parts[1], parts[2]);
-        vec_push(ghc->dump.builder->heap, &ghc->frames, frame);
+        vec_push(ghc->dump.builder->scratch, &ghc->frames, frame);
     }
     intern_end(&texts);
 }
@@ -242,17 +242,11 @@ static bool ghc_read(struct builder *builder, struct reader_input *input, struct
 {
     struct ghc ghc = {.tree = {.builder = builder, .err = err}};
     dump_init(&ghc.dump, builder, err);
-    json_stream_init(&ghc.json, input, builder->heap);
-    intern_init(&ghc.ids, builder->heap, builder->profile->tree.seed);
+    json_stream_init(&ghc.json, input, builder->scratch);
+    intern_init(&ghc.ids, builder->scratch, builder->profile->tree.seed);
     bool json = is_ghc_json(reader_input_peek(input, READER_HEAD));
-    bool done = json ? read_ghc_json(&ghc) : dump_read(&ghc.dump, input, take_ghc_line);
-    done = done && indented_finish(&ghc.tree);
-    intern_end(&ghc.ids);
-    vec_free(builder->heap, &ghc.frames);
-    json_stream_end(&ghc.json);
-    indented_end(&ghc.tree);
-    dump_end(&ghc.dump);
-    return done;
+    return (json ? read_ghc_json(&ghc) : dump_read(&ghc.dump, input, take_ghc_line)) &&
+           indented_finish(&ghc.tree);
 }
 
 static unsigned ghc_signs(str line)

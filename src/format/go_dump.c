@@ -119,12 +119,9 @@ static bool take_go_line(struct dump *dump, str line)
 
 static bool go_dump_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct go_dump go = {.function = {.heap = builder->heap}};
+    struct go_dump go = {.function = {.heap = builder->scratch}};
     dump_init(&go.dump, builder, err);
-    bool done = dump_read(&go.dump, input, take_go_line) && end_goroutine(&go);
-    strbuf_end(&go.function);
-    dump_end(&go.dump);
-    return done;
+    return dump_read(&go.dump, input, take_go_line) && end_goroutine(&go);
 }
 
 static unsigned go_dump_signs(str line)

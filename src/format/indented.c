@@ -54,7 +54,7 @@ static bool add_whole_stack(struct indented *tree, const int64_t *values)
     for (size_t i = 0; i < n; i++) {
         uint32_t frame = tree->open.at[tree->inverted ? i : n - 1 - i].line.frame;
         if (frame != INDENTED_NO_FRAME)
-            vec_push(tree->builder->heap, &tree->frames, frame);
+            vec_push(tree->builder->scratch, &tree->frames, frame);
     }
     return builder_sample(tree->builder, tree->frames.at, tree->frames.n, values, tree->labels,
                           tree->label_count, tree->err);
@@ -111,7 +111,7 @@ bool indented_add(struct indented *tree, const struct indented_line *line)
     struct indented_open open = {.line = *line, .node = TREE_NONE};
     open.named = line->frame != INDENTED_NO_FRAME ||
                  (tree->open.n > 0 && tree->open.at[tree->open.n - 1].named);
-    vec_push(tree->builder->heap, &tree->open, open);
+    vec_push(tree->builder->scratch, &tree->open, open);
     return true;
 }
 
@@ -121,10 +121,4 @@ bool indented_finish(struct indented *tree)
         if (!close_line(tree))
             return false;
     return true;
-}
-
-void indented_end(struct indented *tree)
-{
-    vec_free(tree->builder->heap, &tree->open);
-    vec_free(tree->builder->heap, &tree->frames);
 }

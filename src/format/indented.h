@@ -50,6 +50,4 @@ bool indented_add(struct indented *tree, const struct indented_line *line);
 /* The tree ends; another one may follow. */
 bool indented_finish(struct indented *tree);
 
-void indented_end(struct indented *tree);
-
 #endif

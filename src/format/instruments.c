@@ -208,7 +208,7 @@ static bool is_inverted(struct instruments *in, str rest)
 
 static bool declare_instruments_values(struct instruments *in)
 {
-    struct value_type types[] = {{STR("weight"), STR("")}, {STR("count"), STR("count")}};
+    struct value_type types[] = {VALUE_SUM("weight", ""), VALUE_SUM("count", "count")};
     static const str names[] = {[NO_AMOUNT] = STR_INIT(""),
                                 [TIME] = STR_INIT("ms"),
                                 [BYTES] = STR_INIT("bytes"),
@@ -249,7 +249,7 @@ static bool read_instruments_rows(struct instruments *in, str rest, uint64_t *li
 
 static bool instruments_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct instruments in = {.builder = builder, .err = err, .text.heap = builder->heap};
+    struct instruments in = {.builder = builder, .err = err, .text.heap = builder->scratch};
     struct row row;
     str rest = reader_input_peek(input, SIZE_MAX), line = STR("");
     in.tree = (struct indented){.builder = builder, .err = err};
@@ -262,10 +262,7 @@ static bool instruments_read(struct builder *builder, struct reader_input *input
     in.tree.inverted = is_inverted(&in, rest);
     in.tree.totals = in.tree.inverted || in.self == COLUMNS || in.count < COLUMNS;
     input->lines = 1; /* of the columns */
-    bool done = declare_instruments_values(&in) && read_instruments_rows(&in, rest, &input->lines);
-    indented_end(&in.tree);
-    strbuf_end(&in.text);
-    return done;
+    return declare_instruments_values(&in) && read_instruments_rows(&in, rest, &input->lines);
 }
 
 static int instruments_bid(str head)

@@ -17,12 +17,6 @@ void json_stream_init(struct json_stream *json, struct reader_input *input, stru
     *json = (struct json_stream){.input = input, .heap = heap};
 }
 
-void json_stream_end(struct json_stream *json)
-{
-    vec_free(json->heap, &json->nesting);
-    vec_free(json->heap, &json->text);
-}
-
 uint64_t json_offset(const struct json_stream *json)
 {
     return json->offset + json->at;

@@ -41,7 +41,6 @@ struct json_stream {
 };
 
 void json_stream_init(struct json_stream *json, struct reader_input *input, struct heap *heap);
-void json_stream_end(struct json_stream *json);
 
 /* The number of bytes taken, which is the place of damage. */
 uint64_t json_offset(const struct json_stream *json);

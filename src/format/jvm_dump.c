@@ -240,9 +240,7 @@ static bool jvm_read(struct builder *builder, struct reader_input *input, struct
 {
     struct jvm jvm = {.open = false};
     dump_init(&jvm.dump, builder, err);
-    bool done = dump_read(&jvm.dump, input, take_jvm_line) && end_thread(&jvm);
-    dump_end(&jvm.dump);
-    return done;
+    return dump_read(&jvm.dump, input, take_jvm_line) && end_thread(&jvm);
 }
 
 static unsigned jvm_signs(str line)

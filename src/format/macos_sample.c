@@ -198,21 +198,17 @@ static bool take_macos_line(struct dump *dump, str line)
 
 static bool macos_sample_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    static const struct value_type type = {STR_INIT("samples"), STR_INIT("count")};
+    static const struct value_type type = VALUE_SUM("samples", "count");
     struct macos_sample sample = {
         .tree = {.builder = builder, .err = err, .totals = true},
-        .rust = {.heap = builder->heap},
+        .rust = {.heap = builder->scratch},
     };
     dump_init(&sample.dump, builder, err);
     bool done = builder_value_types(builder, &type, 1, 0, err) &&
                 dump_read(&sample.dump, input, take_macos_line);
     if (done && sample.inside)
         dump_skip(&sample.dump, "the call graph has no end: the input is cut short");
-    done = done && end_graph(&sample);
-    indented_end(&sample.tree);
-    strbuf_end(&sample.rust);
-    dump_end(&sample.dump);
-    return done;
+    return done && end_graph(&sample);
 }
 
 static unsigned macos_sample_signs(str line)

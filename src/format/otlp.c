@@ -227,7 +227,8 @@ static bool choose_otlp_type(struct otlp *o, str bytes, bool *wanted)
     str texts[FIELDS];
     read_fields(bytes, numbers, texts);
     read_fields(texts[1], type, texts);
-    struct value_type found = {table_entry(o, STRINGS, type[1]), table_entry(o, STRINGS, type[2])};
+    struct value_type found = {.name = table_entry(o, STRINGS, type[1]),
+                               .unit = table_entry(o, STRINGS, type[2])};
     *wanted = !o->chosen || (str_equal(found.name, o->type) && str_equal(found.unit, o->unit));
     if (o->chosen && !*wanted)
         builder_skip(o->builder, "a profile of other values", (uint64_t)(bytes.p - o->all.p));
@@ -337,14 +338,9 @@ static bool read_messages(struct otlp *o)
 
 static bool otlp_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct otlp o = {.heap = builder->heap, .builder = builder, .err = err};
+    struct otlp o = {.heap = builder->scratch, .builder = builder, .err = err};
     o.all = reader_input_peek(input, SIZE_MAX);
-    bool done = read_messages(&o);
-    for (size_t i = 0; i < TABLES; i++)
-        vec_free(o.heap, &o.tables[i]);
-    vec_free(o.heap, &o.labels);
-    vec_free(o.heap, &o.frames);
-    return done;
+    return read_messages(&o);
 }
 
 /* Control characters that text does not have. */

@@ -94,15 +94,12 @@ static bool take_xdebug_line(struct dump *dump, str line)
 
 static bool xdebug_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    static const struct value_type types[] = {{STR_INIT("calls"), STR_INIT("count")},
-                                              {STR_INIT("time"), STR_INIT("microseconds")}};
+    static const struct value_type types[] = {VALUE_SUM("calls", "count"),
+                                              VALUE_SUM("time", "microseconds")};
     struct xdebug x = {.timeline = {.builder = builder, .err = err}};
     dump_init(&x.dump, builder, err);
-    bool done = builder_value_types(builder, types, 2, 1, err) &&
-                dump_read(&x.dump, input, take_xdebug_line) && start_trace(&x);
-    timeline_end(&x.timeline);
-    dump_end(&x.dump);
-    return done;
+    return builder_value_types(builder, types, 2, 1, err) &&
+           dump_read(&x.dump, input, take_xdebug_line) && start_trace(&x);
 }
 
 static unsigned xdebug_signs(str line)
@@ -178,10 +175,8 @@ static bool phpspy_read(struct builder *builder, struct reader_input *input, str
 {
     struct dump dump = {.line = 0};
     dump_init(&dump, builder, err);
-    bool done = dump_read(&dump, input, take_phpspy_line) &&
-                (dump.frames.n == 0 || dump_count(&dump, 1));
-    dump_end(&dump);
-    return done;
+    return dump_read(&dump, input, take_phpspy_line) &&
+           (dump.frames.n == 0 || dump_count(&dump, 1));
 }
 
 static unsigned phpspy_signs(str line)

@@ -49,7 +49,7 @@ static bool split_pmcstat_line(str line, int64_t *count, struct frame *frame)
 static bool start_event(struct pmcstat *pmc, str event)
 {
     str wanted = pmc->dump.builder->options->event_filter;
-    struct value_type type = {STR("samples"), STR("count")};
+    struct value_type type = VALUE_SUM("samples", "count");
     bool first = !pmc->chosen && (wanted.n == 0 || str_equal(event, wanted));
     if (!indented_finish(&pmc->tree))
         return false;
@@ -84,14 +84,10 @@ static bool pmcstat_read(struct builder *builder, struct reader_input *input, st
 {
     struct pmcstat pmc = {
         .tree = {.builder = builder, .err = err, .totals = true, .inverted = true},
-        .event.heap = builder->heap,
+        .event.heap = builder->scratch,
     };
     dump_init(&pmc.dump, builder, err);
-    bool done = dump_read(&pmc.dump, input, take_pmcstat_line) && indented_finish(&pmc.tree);
-    strbuf_end(&pmc.event);
-    indented_end(&pmc.tree);
-    dump_end(&pmc.dump);
-    return done;
+    return dump_read(&pmc.dump, input, take_pmcstat_line) && indented_finish(&pmc.tree);
 }
 
 static unsigned pmcstat_signs(str line)

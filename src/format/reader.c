@@ -7,6 +7,7 @@
 struct reading_job {
     struct reading *reading;
     struct reader_input input;
+    struct heap scratch;
     struct parallel *parallel;
     struct err *err;
 };
@@ -63,6 +64,13 @@ static bool run_reader(void *arg)
 {
     struct reading_job *job = arg;
     struct reading *reading = job->reading;
+    return reading->reader->read(&reading->builder, &job->input, job->err) && !job->input.failed;
+}
+
+static bool start_reader(void *arg)
+{
+    struct reading_job *job = arg;
+    struct reading *reading = job->reading;
     struct reader_input *input = &job->input;
     const struct source *source = input->source;
     reader_input_skip_mark(input);
@@ -77,7 +85,7 @@ static bool run_reader(void *arg)
         job->parallel = parallel_open(&reading->parallel, reading->reader, &reading->builder,
                                       input);
     input->parallel = job->parallel;
-    return reading->reader->read(&reading->builder, input, job->err) && !input->failed;
+    return heap_guard(&job->scratch, run_reader, job, job->err);
 }
 
 bool reading_add(struct reading *reading, struct source *source, struct err *err)
@@ -96,8 +104,10 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
     if (!reading->builder.heap)
         builder_init(&reading->builder, reading->profile, reading->options);
     builder_start(&reading->builder, source->name);
+    heap_init_under(&job.scratch, heap);
+    reading->builder.scratch = &job.scratch;
     /* if memory runs out, wait for the threads before that failure is passed on */
-    bool done = heap_guard(heap, run_reader, &job, err);
+    bool done = heap_guard(heap, start_reader, &job, err);
     bool usable = done || err->code != ERR_MEMORY;
     if (job.parallel)
         done &= parallel_end(job.parallel, usable, err);
@@ -107,6 +117,7 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
         if (job.input.lines == 0)
             skipped_are_records(&reading->profile->skipped, source->name);
     }
+    heap_end(&job.scratch);
     reading->bytes += job.input.bytes;
     if (err->code == ERR_MEMORY) /* it is not an error of this file */
         return false;

@@ -26,8 +26,8 @@ static bool split_interval(str line, int64_t *interval)
 
 static bool start_profile(struct rprof *rprof, int64_t interval)
 {
-    static const struct value_type types[] = {{STR_INIT("samples"), STR_INIT("count")},
-                                              {STR_INIT("time"), STR_INIT("microseconds")}};
+    static const struct value_type types[] = {VALUE_SUM("samples", "count"),
+                                              VALUE_SUM("time", "microseconds")};
     bool first = rprof->interval == 0;
     rprof->interval = interval;
     return !first || builder_value_types(rprof->dump.builder, types, 2, 0, rprof->dump.err);
@@ -43,7 +43,7 @@ static bool take_rprof_file(struct rprof *rprof, str line)
         return false;
     if (number == rprof->files.n + 1) {
         str name = intern_name(texts, intern_add(texts, line));
-        vec_push(rprof->dump.builder->heap, &rprof->files, name);
+        vec_push(rprof->dump.builder->scratch, &rprof->files, name);
     }
     return true;
 }
@@ -122,10 +122,7 @@ static bool rprof_read(struct builder *builder, struct reader_input *input, stru
 {
     struct rprof rprof = {.interval = 0};
     dump_init(&rprof.dump, builder, err);
-    bool done = dump_read(&rprof.dump, input, take_rprof_line);
-    vec_free(builder->heap, &rprof.files);
-    dump_end(&rprof.dump);
-    return done;
+    return dump_read(&rprof.dump, input, take_rprof_line);
 }
 
 static int rprof_bid(str head)

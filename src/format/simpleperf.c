@@ -152,11 +152,11 @@ static bool take_simpleperf_file(struct simpleperf *s, struct protobuf message)
         else if (field.number == FILE_PATH)
             file.path = field.bytes;
         else if (field.number == FILE_SYMBOL)
-            vec_push(s->dump.builder->heap, &s->symbols, field.bytes);
+            vec_push(s->dump.builder->scratch, &s->symbols, field.bytes);
     file.count = s->symbols.n - file.first;
     if (message.damaged || id != s->files.n) /* they come in the order of their ids */
         return damaged_at(s, message.rest.p);
-    vec_push(s->dump.builder->heap, &s->files, file);
+    vec_push(s->dump.builder->scratch, &s->files, file);
     return true;
 }
 
@@ -181,7 +181,7 @@ static bool take_simpleperf_thread(struct simpleperf *s, struct protobuf message
         return damaged_at(s, message.rest.p);
     uint32_t at = intern_add(&s->thread_ids, str_of((const char *)&tid, sizeof tid));
     if (at == s->threads.n)
-        vec_push(s->dump.builder->heap, &s->threads, thread);
+        vec_push(s->dump.builder->scratch, &s->threads, thread);
     s->threads.at[at] = thread;
     return true;
 }
@@ -191,7 +191,7 @@ static bool take_meta(struct simpleperf *s, struct protobuf message)
     struct protobuf_field field;
     while (protobuf_next(&message, &field))
         if (field.number == META_EVENT)
-            vec_push(s->dump.builder->heap, &s->event_names, field.bytes);
+            vec_push(s->dump.builder->scratch, &s->event_names, field.bytes);
     return !message.damaged || damaged_at(s, message.rest.p);
 }
 
@@ -309,7 +309,7 @@ static bool read_simpleperf_records(struct simpleperf *s, struct reader_input *i
 
 static bool simpleperf_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     struct simpleperf s = {
         .events = {.profile = builder->profile,
                    .builder = builder,
@@ -324,15 +324,6 @@ static bool simpleperf_read(struct builder *builder, struct reader_input *input,
     bool done = binary ? read_simpleperf_records(&s, input)
                        : dump_read(&s.dump, input, take_simpleperf_line) && end_sample(&s);
     perf_events_finish(builder->profile, true);
-    intern_end(&s.thread_ids);
-    vec_free(heap, &s.files);
-    vec_free(heap, &s.symbols);
-    vec_free(heap, &s.threads);
-    vec_free(heap, &s.event_names);
-    strbuf_end(&s.event);
-    strbuf_end(&s.address);
-    strbuf_end(&s.file);
-    dump_end(&s.dump);
     return done;
 }
 

@@ -139,9 +139,9 @@ static bool take_stackprof_stack(struct stackprof *s, size_t *at, size_t *sample
 static bool add_stacks(struct stackprof *s)
 {
     bool objects = str_equal(s->mode, STR("object"));
-    const struct value_type types[] = {
-        {STR("samples"), STR("count")},
-        {objects ? STR("objects") : STR("time"), objects ? STR("count") : STR("microseconds")}};
+    struct value_type types[] = {VALUE_SUM("samples", "count"), VALUE_SUM("time", "microseconds")};
+    if (objects)
+        types[1] = (struct value_type)VALUE_SUM("objects", "count");
     size_t at = 0, samples = 0;
     bool good = true;
     if (s->raw.n == 0)
@@ -158,20 +158,12 @@ static bool add_stacks(struct stackprof *s)
 
 static bool stackprof_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     struct stackprof s = {.heap = heap, .builder = builder, .err = err, .mode = STR("")};
     json_stream_init(&s.json, input, heap);
     intern_init(&s.numbers, heap, builder->profile->tree.seed);
     intern_init(&s.texts, heap, builder->profile->tree.seed);
-    bool done = read_stackprof_members(&s) && add_stacks(&s);
-    intern_end(&s.numbers);
-    intern_end(&s.texts);
-    vec_free(heap, &s.raw);
-    vec_free(heap, &s.deltas);
-    vec_free(heap, &s.frames);
-    vec_free(heap, &s.stack);
-    json_stream_end(&s.json);
-    return done;
+    return read_stackprof_members(&s) && add_stacks(&s);
 }
 
 static int stackprof_bid(str head)

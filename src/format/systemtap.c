@@ -60,7 +60,6 @@ static bool systemtap_read(struct builder *builder, struct reader_input *input, 
     bool done = dump_read(&dump, input, take_systemtap_line);
     if (dump.frames.n > 0)
         dump_skip(&dump, "a stack without a count");
-    dump_end(&dump);
     return done;
 }
 

@@ -48,7 +48,7 @@ static bool add_timeline_stack(struct timeline *timeline)
                                  timeline->labels, labels, timeline->err);
     }
     timeline->leaf_first.n = 0;
-    vec_reserve(timeline->builder->heap, &timeline->leaf_first, depth);
+    vec_reserve(timeline->builder->scratch, &timeline->leaf_first, depth);
     for (size_t i = depth; i-- > 0;)
         timeline->leaf_first.at[timeline->leaf_first.n++] = timeline->open.at[i].frame.frame;
     return builder_sample(timeline->builder, timeline->leaf_first.at, depth, values,
@@ -77,7 +77,7 @@ bool timeline_enter(struct timeline *timeline, const struct timeline_frame *fram
     if (!add_timeline_stack(timeline))
         return false;
     struct timeline_open open = {*frame, TREE_NONE};
-    vec_push(timeline->builder->heap, &timeline->open, open);
+    vec_push(timeline->builder->scratch, &timeline->open, open);
     timeline->values[0] = 1;
     return true;
 }
@@ -101,7 +101,7 @@ bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, i
     if (!add_timeline_stack(timeline))
         return false;
     timeline->open.n = 0;
-    vec_reserve(timeline->builder->heap, &timeline->open, n);
+    vec_reserve(timeline->builder->scratch, &timeline->open, n);
     while (n-- > 0)
         timeline->open.at[timeline->open.n++] = (struct timeline_open){{frames[n], UINT32_MAX},
                                                                        TREE_NONE};
@@ -182,7 +182,7 @@ static void reserve_pending(struct timeline *timeline, uint32_t name)
     if (name < timeline->pending.n)
         return;
     size_t more = name + 1 - timeline->pending.n;
-    vec_reserve(timeline->builder->heap, &timeline->pending, more);
+    vec_reserve(timeline->builder->scratch, &timeline->pending, more);
     memset(timeline->pending.at + timeline->pending.n, 0, more * sizeof(uint32_t));
     timeline->pending.n = name + 1;
 }
@@ -200,7 +200,7 @@ static void match_at_once(struct timeline *timeline, struct timeline_event *even
     for (size_t i = from; i < to; i++) {
         if (events[i].kind != 'B')
             continue;
-        vec_push(timeline->builder->heap, &timeline->begun, i);
+        vec_push(timeline->builder->scratch, &timeline->begun, i);
         end_begun(timeline, events, at);
     }
     for (size_t i = from; i < to; i++) {
@@ -254,7 +254,7 @@ static bool add_span(struct timeline *timeline, const struct timeline_event *spa
         builder_skip(timeline->builder, "the end of an event that outlasts the one it is in",
                      span->order + 1);
     }
-    vec_push(timeline->builder->heap, &timeline->ends, end);
+    vec_push(timeline->builder->scratch, &timeline->ends, end);
     return timeline_enter(timeline, &span->frame, span->at);
 }
 
@@ -273,7 +273,7 @@ static bool add_timeline_thread(struct timeline *timeline, struct timeline_event
 /* The places of events by thread, each thread in the order of the file. */
 static size_t order_events(struct timeline *timeline, const struct timeline_event *events, size_t n)
 {
-    struct heap *heap = timeline->builder->heap;
+    struct heap *heap = timeline->builder->scratch;
     size_t threads = 0;
     for (size_t i = 0; i < n; i++)
         threads = events[i].thread >= threads ? events[i].thread + (size_t)1 : threads;
@@ -293,7 +293,7 @@ static size_t order_events(struct timeline *timeline, const struct timeline_even
 bool timeline_add_events(struct timeline *timeline, const struct timeline_event *events, size_t n,
                          void (*start)(void *context, uint32_t thread), void *context)
 {
-    struct heap *heap = timeline->builder->heap;
+    struct heap *heap = timeline->builder->scratch;
     size_t threads = order_events(timeline, events, n);
     for (uint32_t thread = 0; thread < threads; thread++) {
         size_t from = timeline->starts.at[thread], to = timeline->starts.at[thread + 1];
@@ -308,17 +308,4 @@ bool timeline_add_events(struct timeline *timeline, const struct timeline_event 
             return false;
     }
     return true;
-}
-
-void timeline_end(struct timeline *timeline)
-{
-    struct heap *heap = timeline->builder->heap;
-    vec_free(heap, &timeline->open);
-    vec_free(heap, &timeline->leaf_first);
-    vec_free(heap, &timeline->ends);
-    vec_free(heap, &timeline->begun);
-    vec_free(heap, &timeline->pending);
-    vec_free(heap, &timeline->events);
-    vec_free(heap, &timeline->order);
-    vec_free(heap, &timeline->starts);
 }

@@ -82,6 +82,4 @@ bool timeline_add_events(struct timeline *timeline, const struct timeline_event 
 /* By thread, time and order. */
 void timeline_sort(struct timeline_event *events, size_t n);
 
-void timeline_end(struct timeline *timeline);
-
 #endif

@@ -45,7 +45,7 @@ static uint32_t add_v8_node(struct v8_profile *v8, uint32_t parent)
 {
     struct v8_node node = {.parent = parent, .line = -1, .tree_node = TREE_NONE};
     node.name = node.url = intern_add(v8->texts, STR(""));
-    vec_push(v8->builder->heap, &v8->nodes, node);
+    vec_push(v8->builder->scratch, &v8->nodes, node);
     return (uint32_t)v8->nodes.n - 1;
 }
 
@@ -58,7 +58,7 @@ static bool read_children(struct v8_profile *v8, uint32_t at)
         if (json_peek(v8->json) == '{')
             return json_enter(v8->json, '{');
         struct v8_child child = {at, (uint64_t)json_int_value(v8->json)};
-        vec_push(v8->builder->heap, &v8->children, child);
+        vec_push(v8->builder->scratch, &v8->children, child);
     }
     return false;
 }
@@ -89,7 +89,7 @@ static bool read_node_member(struct v8_profile *v8, uint32_t at, str key)
 /* The node that has been entered, with all that nest in it. */
 static void read_node(struct v8_profile *v8)
 {
-    struct heap *heap = v8->builder->heap;
+    struct heap *heap = v8->builder->scratch;
     str key;
     v8->open.n = 0;
     uint32_t fresh = add_v8_node(v8, V8_NO_NODE);
@@ -180,7 +180,7 @@ static void read_v8_numbers(struct v8_profile *v8, struct v8_numbers *numbers)
         return;
     while (json_next_item(v8->json)) {
         int64_t number = json_int_value(v8->json);
-        vec_push(v8->builder->heap, numbers, number);
+        vec_push(v8->builder->scratch, numbers, number);
     }
 }
 
@@ -201,7 +201,7 @@ static void order_samples(struct v8_profile *v8)
         if (sample.node == V8_NO_NODE)
             builder_skip(v8->builder, "a sample names a node that is not there", i);
         else
-            vec_push(v8->builder->heap, &v8->samples, sample);
+            vec_push(v8->builder->scratch, &v8->samples, sample);
     }
     if (!v8->has_deltas && v8->times.n == count + 1) /* the end of the last one */
         v8->end = (double)v8->times.at[count];
@@ -216,9 +216,9 @@ static void order_samples(struct v8_profile *v8)
 /* The value that counts by default is the time, where samples have one. */
 static bool choose_v8_value(struct v8_profile *v8)
 {
-    static const struct value_type heap[] = {{STR_INIT("space"), STR_INIT("bytes")}};
-    static const struct value_type cpu[] = {{STR_INIT("hits"), STR_INIT("count")},
-                                            {STR_INIT("time"), STR_INIT("microseconds")}};
+    static const struct value_type heap[] = {VALUE_LEVEL("space", "bytes")};
+    static const struct value_type cpu[] = {VALUE_SUM("hits", "count"),
+                                            VALUE_SUM("time", "microseconds")};
     if (v8->is_heap)
         return builder_value_types(v8->builder, heap, 1, 0, v8->err);
     return builder_value_types(v8->builder, cpu, 2, v8->samples.n > 0, v8->err);
@@ -261,7 +261,7 @@ bool v8_profile_read_member(struct v8_profile *v8, str key)
 
 void v8_profile_append(struct v8_profile *v8, const struct v8_profile *part)
 {
-    struct heap *heap = v8->builder->heap;
+    struct heap *heap = v8->builder->scratch;
     size_t first_node = v8->nodes.n, first_child = v8->children.n;
     vec_append(heap, &v8->nodes, &part->nodes);
     vec_append(heap, &v8->children, &part->children);
@@ -291,22 +291,8 @@ void v8_profile_init(struct v8_profile *v8, struct builder *builder, struct json
                      struct intern *texts, struct err *err)
 {
     *v8 = (struct v8_profile){.builder = builder, .json = json, .texts = texts, .err = err};
-    v8->name.heap = builder->heap;
-    intern_init(&v8->ids, builder->heap, builder->profile->tree.seed);
-}
-
-void v8_profile_end(struct v8_profile *v8)
-{
-    struct heap *heap = v8->builder->heap;
-    intern_end(&v8->ids);
-    vec_free(heap, &v8->nodes);
-    vec_free(heap, &v8->children);
-    vec_free(heap, &v8->sample_ids);
-    vec_free(heap, &v8->times);
-    vec_free(heap, &v8->samples);
-    vec_free(heap, &v8->open);
-    vec_free(heap, &v8->frames);
-    strbuf_end(&v8->name);
+    v8->name.heap = builder->scratch;
+    intern_init(&v8->ids, builder->scratch, builder->profile->tree.seed);
 }
 
 static bool read_v8_file(struct v8_profile *v8)
@@ -324,14 +310,10 @@ static bool v8_profile_read(struct builder *builder, struct reader_input *input,
     struct json_stream json;
     struct intern texts;
     struct v8_profile v8;
-    json_stream_init(&json, input, builder->heap);
-    intern_init(&texts, builder->heap, builder->profile->tree.seed);
+    json_stream_init(&json, input, builder->scratch);
+    intern_init(&texts, builder->scratch, builder->profile->tree.seed);
     v8_profile_init(&v8, builder, &json, &texts, err);
-    bool done = read_v8_file(&v8);
-    v8_profile_end(&v8);
-    intern_end(&texts);
-    json_stream_end(&json);
-    return done;
+    return read_v8_file(&v8);
 }
 
 static int v8_profile_bid(str head)

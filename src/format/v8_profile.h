@@ -80,6 +80,4 @@ void v8_profile_append(struct v8_profile *v8, const struct v8_profile *part);
 /* All of it goes to the builder. False: *err is set. */
 bool v8_profile_add(struct v8_profile *v8);
 
-void v8_profile_end(struct v8_profile *v8);
-
 #endif

@@ -28,7 +28,7 @@ static bool add_stack(struct v8_profile *v8, uint32_t node, int64_t self, int64_
         if (steps++ > v8->nodes.n)
             return refuse_circle(v8);
         if (!v8->nodes.at[at].root)
-            vec_push(v8->builder->heap, &v8->frames, v8->nodes.at[at].frame);
+            vec_push(v8->builder->scratch, &v8->frames, v8->nodes.at[at].frame);
     }
     return builder_sample(v8->builder, v8->frames.at, v8->frames.n, values, v8->labels,
                           v8->label_count, v8->err);
@@ -43,7 +43,7 @@ static bool find_tree_node(struct v8_profile *v8, uint32_t node, uint32_t root, 
          at = v8->nodes.at[at].parent) {
         if (v8->frames.n > v8->nodes.n)
             return refuse_circle(v8);
-        vec_push(v8->builder->heap, &v8->frames, at);
+        vec_push(v8->builder->scratch, &v8->frames, at);
     }
     *found = at == V8_NO_NODE ? root : v8->nodes.at[at].tree_node;
     for (size_t i = v8->frames.n; i-- > 0;) {

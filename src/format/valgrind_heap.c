@@ -51,14 +51,14 @@ static const struct {
     str key;
     struct value_type type;
 } dhat_values[] = {
-    {STR_INIT("tb"), {STR_INIT("total"), STR_INIT("bytes")}},
-    {STR_INIT("tbk"), {STR_INIT("blocks"), STR_INIT("count")}},
-    {STR_INIT("gb"), {STR_INIT("peak"), STR_INIT("bytes")}},
-    {STR_INIT("gbk"), {STR_INIT("peak_blocks"), STR_INIT("count")}},
-    {STR_INIT("eb"), {STR_INIT("end"), STR_INIT("bytes")}},
-    {STR_INIT("ebk"), {STR_INIT("end_blocks"), STR_INIT("count")}},
-    {STR_INIT("rb"), {STR_INIT("read"), STR_INIT("bytes")}},
-    {STR_INIT("wb"), {STR_INIT("written"), STR_INIT("bytes")}},
+    {STR_INIT("tb"), VALUE_SUM("total", "bytes")},
+    {STR_INIT("tbk"), VALUE_SUM("blocks", "count")},
+    {STR_INIT("gb"), VALUE_LEVEL("peak", "bytes")},
+    {STR_INIT("gbk"), VALUE_LEVEL("peak_blocks", "count")},
+    {STR_INIT("eb"), VALUE_LEVEL("end", "bytes")},
+    {STR_INIT("ebk"), VALUE_LEVEL("end_blocks", "count")},
+    {STR_INIT("rb"), VALUE_SUM("read", "bytes")},
+    {STR_INIT("wb"), VALUE_SUM("written", "bytes")},
 };
 
 enum { DHAT_VALUES = sizeof dhat_values / sizeof dhat_values[0] };
@@ -83,7 +83,7 @@ static void read_places(struct dhat *dhat)
     if (json_enter(&dhat->json, '['))
         while (json_next_item(&dhat->json)) {
             uint64_t place = (uint64_t)json_int_value(&dhat->json);
-            vec_push(dhat->dump.builder->heap, &dhat->places, place);
+            vec_push(dhat->dump.builder->scratch, &dhat->places, place);
         }
 }
 
@@ -106,7 +106,7 @@ static void read_point(struct dhat *dhat)
     }
     point.n = dhat->places.n - point.first;
     if (!dhat->json.damaged)
-        vec_push(dhat->dump.builder->heap, &dhat->points, point);
+        vec_push(dhat->dump.builder->scratch, &dhat->points, point);
 }
 
 static bool read_massif_members(struct dhat *dhat)
@@ -155,7 +155,7 @@ static bool add_points(struct dhat *dhat)
         dhat->stack.n = 0;
         for (size_t k = point->first; k < point->first + point->n; k++)
             if (dhat->places.at[k] < dump->frames.n)
-                vec_push(dump->builder->heap, &dhat->stack, dump->frames.at[dhat->places.at[k]]);
+                vec_push(dump->builder->scratch, &dhat->stack, dump->frames.at[dhat->places.at[k]]);
         if (dhat->stack.n < point->n)
             builder_skip(dump->builder, "a stack names a function that is not there",
                          point->position);
@@ -170,14 +170,8 @@ static bool dhat_read(struct builder *builder, struct reader_input *input, struc
 {
     struct dhat dhat = {.points = {NULL, 0, 0}};
     dump_init(&dhat.dump, builder, err);
-    json_stream_init(&dhat.json, input, builder->heap);
-    bool done = read_massif_members(&dhat) && add_points(&dhat);
-    vec_free(builder->heap, &dhat.points);
-    vec_free(builder->heap, &dhat.places);
-    vec_free(builder->heap, &dhat.stack);
-    json_stream_end(&dhat.json);
-    dump_end(&dhat.dump);
-    return done;
+    json_stream_init(&dhat.json, input, builder->scratch);
+    return read_massif_members(&dhat) && add_points(&dhat);
 }
 
 static int dhat_bid(str head)
@@ -242,7 +236,7 @@ static bool take_tree_line(struct massif *massif, str line)
         push_place(dump, str_starts(rest, STR("0x")) ? rest : STR("[below massif's threshold]"));
         place.frame = dump->frames.at[--dump->frames.n];
     }
-    vec_push(dump->builder->heap, &massif->last.lines, place);
+    vec_push(dump->builder->scratch, &massif->last.lines, place);
     return true;
 }
 
@@ -263,15 +257,13 @@ static bool take_massif_line(struct dump *dump, str line)
 
 static bool add_massif_tree(struct massif *massif)
 {
-    static const struct value_type type = {STR_INIT("heap"), STR_INIT("bytes")};
+    static const struct value_type type = VALUE_LEVEL("heap", "bytes");
     struct indented tree = {
         .builder = massif->dump.builder, .err = massif->dump.err, .totals = true, .inverted = true};
     bool good = builder_value_types(tree.builder, &type, 1, 0, tree.err);
     for (size_t i = 0; i < massif->best.lines.n && good; i++)
         good = indented_add(&tree, &massif->best.lines.at[i]);
-    good = good && indented_finish(&tree);
-    indented_end(&tree);
-    return good;
+    return good && indented_finish(&tree);
 }
 
 static bool massif_read(struct builder *builder, struct reader_input *input, struct err *err)
@@ -280,11 +272,7 @@ static bool massif_read(struct builder *builder, struct reader_input *input, str
     dump_init(&massif.dump, builder, err);
     bool done = dump_read(&massif.dump, input, take_massif_line);
     end_tree(&massif);
-    done = done && add_massif_tree(&massif);
-    vec_free(builder->heap, &massif.best.lines);
-    vec_free(builder->heap, &massif.last.lines);
-    dump_end(&massif.dump);
-    return done;
+    return done && add_massif_tree(&massif);
 }
 
 static unsigned massif_signs(str line)

@@ -129,12 +129,11 @@ static void close_frame(struct xctrace *x, struct xctrace_value *value)
 /* The first row decides the value type. */
 static bool choose_xctrace_value(struct xctrace *x)
 {
-    struct value_type types[] = {{STR("samples"), STR("count")},
-                                 {STR("weight"), STR("nanoseconds")}};
+    struct value_type types[] = {VALUE_SUM("samples", "count"), VALUE_SUM("weight", "nanoseconds")};
     x->weight = x->row[CYCLES].element == CYCLES ? CYCLES : WEIGHT;
     bool weighs = x->row[x->weight].element == x->weight;
     if (x->weight == CYCLES)
-        types[1] = (struct value_type){STR("cycles"), STR("cycles")};
+        types[1] = (struct value_type)VALUE_SUM("cycles", "cycles");
     return builder_value_types(x->builder, types, 1 + weighs, weighs, x->err);
 }
 
@@ -306,7 +305,7 @@ static bool read_xctrace_tags(struct xctrace *x)
 
 static bool xctrace_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     uint64_t seed = builder->profile->tree.seed;
     struct xctrace x = {.heap = heap, .builder = builder, .err = err};
     x.xml.input = input;
@@ -314,15 +313,7 @@ static bool xctrace_read(struct builder *builder, struct reader_input *input, st
     intern_init(&x.texts, heap, seed);
     intern_init(&x.ids, heap, seed);
     intern_add(&x.texts, STR("")); /* 0: a missing text */
-    bool done = read_xctrace_tags(&x);
-    intern_end(&x.texts);
-    intern_end(&x.ids);
-    vec_free(heap, &x.values);
-    vec_free(heap, &x.open);
-    vec_free(heap, &x.frames);
-    strbuf_end(&x.decoded);
-    strbuf_end(&x.frame_name);
-    return done;
+    return read_xctrace_tags(&x);
 }
 
 static int xctrace_bid(str head)

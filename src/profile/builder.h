@@ -134,6 +134,7 @@ struct builder_memo {
 
 struct builder {
     struct heap *heap;
+    struct heap *scratch; /* for the reader's own memory, which ends with the input */
     struct profile *profile;
     const struct read_options *options;
     const char *file;  /* the current input, for messages */

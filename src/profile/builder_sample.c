@@ -99,7 +99,7 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
     builder->count_value = counts_samples(types[0].name) ? 0 : SIZE_MAX;
     if (!profile_check_value_type(profile, type, err))
         return false;
-    profile_set_value_type(profile, type->name, type->unit);
+    profile_set_value_type(profile, type);
     if (profile->value_types.n == 0) {
         profile_set_value_types(profile, types, count);
         profile->value = builder->value;

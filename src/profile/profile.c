@@ -66,7 +66,7 @@ uint64_t skipped_total(const struct skipped *skipped)
 void profile_init(struct profile *profile, struct heap *heap, uint64_t seed, bool in_order)
 {
     *profile = (struct profile){.heap = heap, .skipped = {.heap = heap}, .factor = 1};
-    profile->value_type = (struct value_type){STR(""), STR("")};
+    profile->value_type = (struct value_type){.name = STR(""), .unit = STR("")};
     arena_init(&profile->arena, heap);
     intern_init(&profile->event_names, heap, seed);
     intern_init(&profile->fact_keys, heap, seed);
@@ -173,13 +173,18 @@ bool profile_check_value_type(const struct profile *profile, const struct value_
                            (int)known->name.n, known->name.p, (int)known->unit.n, known->unit.p);
 }
 
-void profile_set_value_type(struct profile *profile, str name, str unit)
+static struct value_type copy_value_type(struct profile *profile, const struct value_type *type)
 {
-    struct value_type *type = &profile->value_type;
-    if (type->name.n > 0 || type->unit.n > 0)
-        return;
-    *type = (struct value_type){arena_copy(&profile->arena, name),
-                                arena_copy(&profile->arena, unit)};
+    struct value_type copy = *type;
+    copy.name = arena_copy(&profile->arena, type->name);
+    copy.unit = arena_copy(&profile->arena, type->unit);
+    return copy;
+}
+
+void profile_set_value_type(struct profile *profile, const struct value_type *type)
+{
+    if (profile->value_type.name.n + profile->value_type.unit.n == 0)
+        profile->value_type = copy_value_type(profile, type);
 }
 
 void profile_set_value_types(struct profile *profile, const struct value_type *types, size_t count)
@@ -187,8 +192,7 @@ void profile_set_value_types(struct profile *profile, const struct value_type *t
     vec_reserve(profile->heap, &profile->value_types, count);
     profile->value_types.n = 0;
     for (size_t i = 0; i < count; i++)
-        profile->value_types.at[profile->value_types.n++] = (struct value_type){
-            arena_copy(&profile->arena, types[i].name), arena_copy(&profile->arena, types[i].unit)};
+        profile->value_types.at[profile->value_types.n++] = copy_value_type(profile, &types[i]);
 }
 
 void profile_split(struct profile *part, const struct profile *whole)
@@ -252,7 +256,7 @@ void profile_merge_counts(struct profile *whole, const struct profile *part, siz
     profile_add_square(whole, part->squares);
     whole->process_is_root |= part->process_is_root;
     whole->unwound |= part->unwound;
-    profile_set_value_type(whole, part->value_type.name, part->value_type.unit);
+    profile_set_value_type(whole, &part->value_type);
     if (whole->value_types.n == 0 && part->value_types.n > 0) {
         profile_set_value_types(whole, part->value_types.at, part->value_types.n);
         whole->value = part->value;
@@ -284,8 +288,7 @@ unsigned profile_column(struct profile *profile, const struct value_type *type)
             return i;
     if (tree_has_sides(tree) || profile->values.n == COLUMNS_MOST)
         return TREE_NONE;
-    struct profile_value value = {
-        .type = {arena_copy(&profile->arena, type->name), arena_copy(&profile->arena, type->unit)}};
+    struct profile_value value = {.type = copy_value_type(profile, type)};
     vec_push(profile->heap, &profile->values, value);
     tree->values = true;
     tree_set_columns(tree, (unsigned)profile->values.n);

@@ -90,7 +90,17 @@ struct profile_fact {
 /* The quantity that weights measure: "cpu-clock" in "nanoseconds". "": unknown. */
 struct value_type {
     str name, unit;
+    bool is_level; /* an amount at one time, such as bytes in use, which has no sum over time */
 };
+
+#define VALUE_SUM(name, unit)                 \
+    {                                         \
+        STR_INIT(name), STR_INIT(unit), false \
+    }
+#define VALUE_LEVEL(name, unit)              \
+    {                                        \
+        STR_INIT(name), STR_INIT(unit), true \
+    }
 
 /* Filters of samples that need more than the stack, in the order in which they apply. */
 enum profile_omit {
@@ -213,7 +223,7 @@ bool profile_check_value_type(const struct profile *profile, const struct value_
                               struct err *err);
 
 /* The first value type stays. The strings are copied. */
-void profile_set_value_type(struct profile *profile, str name, str unit);
+void profile_set_value_type(struct profile *profile, const struct value_type *type);
 
 /* Copy the first event of `whole`, which decides which samples are kept, to an empty profile. Both
  * then read parts of one input. */

@@ -171,12 +171,6 @@ static bool is_number_of_samples(const struct value_type *type)
     return str_equal(type->name, STR("samples")) || str_equal(type->name, STR("sample"));
 }
 
-/* How many bytes are in use is no count: it also falls. */
-static bool is_level(const struct value_type *type)
-{
-    return str_starts(type->name, STR("inuse_"));
-}
-
 static bool add_value(struct store_addition *a, unsigned column, const struct value_type *type)
 {
     a->rows.column = column;
@@ -185,7 +179,7 @@ static bool add_value(struct store_addition *a, unsigned column, const struct va
         return false;
     if (!a->answer)
         return store_add_windows(a);
-    if (!is_level(type))
+    if (!type->is_level)
         return store_add_difference(a);
     a->window.from = a->answer->asked;
     a->window.until = a->answer->answered;

@@ -312,7 +312,7 @@ static bool answer(void *arg)
         return true;
     const struct value_type *type = &q->scan.types.at[q->scan.type];
     if (type->name.n > 0 || type->unit.n > 0)
-        profile_set_value_type(q->profile, type->name, type->unit);
+        profile_set_value_type(q->profile, type);
     add_samples(q);
     add_times(q);
     return true;

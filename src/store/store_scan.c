@@ -46,7 +46,8 @@ static uint32_t find_type(struct store_scan *scan, str name, str unit)
            !(str_equal(scan->types.at[i].name, name) && str_equal(scan->types.at[i].unit, unit)))
         i++;
     if (i == scan->types.n) {
-        struct value_type type = {store_copy(scan->heap, name), store_copy(scan->heap, unit)};
+        struct value_type type = {.name = store_copy(scan->heap, name),
+                                  .unit = store_copy(scan->heap, unit)};
         vec_push(scan->heap, &scan->types, type);
     }
     return i;

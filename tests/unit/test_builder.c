@@ -23,8 +23,8 @@ static bool toy_read(struct builder *builder, struct reader_input *input, struct
 {
     str all = reader_input_peek(input, SIZE_MAX);
     size_t at = 4;
-    static const struct value_type types[] = {{STR_INIT("objects"), STR_INIT("count")},
-                                              {STR_INIT("space"), STR_INIT("bytes")}};
+    static const struct value_type types[] = {VALUE_SUM("objects", "count"),
+                                              VALUE_SUM("space", "bytes")};
     if (!builder_value_types(builder, types, 2, 0, err))
         return false;
     while (at < all.n) {

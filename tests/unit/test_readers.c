@@ -11,6 +11,7 @@
 #include "core/os.h"
 #include "dice.h"
 #include "format/reader.h"
+#include "heaps.h"
 #include "tap.h"
 
 enum { FILES_MOST = 4000, PIECES = 30 };
@@ -83,8 +84,42 @@ static str some_piece(const struct head *head, uint64_t *state)
     return str_of(head->bytes + at, 1 + dice_below(state, head->n - at));
 }
 
+/* Memory in use at one time is a level, memory that was allocated is not. */
+static bool test_levels(struct heap *heap, void *arg)
+{
+    static const struct {
+        const char *text, *value;
+        bool is_level;
+    } cases[] = {
+        {"{\"head\":{\"id\":1,\"callFrame\":{\"functionName\":\"f\"},\"selfSize\":5}}", "", true},
+        {"{\"nodes\":[{\"id\":1,\"callFrame\":{\"functionName\":\"f\"},\"hitCount\":5}]}", "",
+         false},
+        {"desc: x\nmem_heap_B=5\nheap_tree=peak\nn1: 5 (heap)\n n0: 5 0x1: f (a.c:1)\n", "", true},
+        {"{\"dhatFileVersion\":2,\"pps\":[{\"tb\":9,\"gb\":5,\"fs\":[]}]}", "total", false},
+        {"{\"dhatFileVersion\":2,\"pps\":[{\"tb\":9,\"gb\":5,\"fs\":[]}]}", "peak", true},
+    };
+    (void)arg;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err err = {0};
+        struct source source;
+        struct profile profile;
+        struct read_options options = {.value_type = str_from_c(cases[i].value)};
+        struct reading reading = {.profile = &profile, .options = &options};
+        profile_init(&profile, heap, 1, false);
+        source_open_memory(&source, "input", str_from_c(cases[i].text));
+        bool done = reading_add(&reading, &source, &err);
+        reading_finish(&reading);
+        source_close(&source);
+        ok(done && profile.value_type.is_level == cases[i].is_level, "%.20s: %s %s", cases[i].text,
+           cases[i].is_level ? "a level" : "a sum", err.message);
+        profile_end(&profile);
+    }
+    return true;
+}
+
 int main(void)
 {
+    heaps_run(test_levels, NULL);
     static char joined[2 * READER_HEAD];
     const char *root = getenv("srcdir");
     uint64_t state = dice_seed();

@@ -148,7 +148,9 @@ static void test_types(void)
     struct store *store = store_open(stores_path, STORE_WRITE, &heap, &err);
     for (unsigned i = 0; i < 2; i++) {
         profile_init(&profile, &heap, 1, false);
-        profile_set_value_type(&profile, i == 0 ? STR("cpu") : STR("wall"), STR("ns"));
+        profile_set_value_type(
+            &profile,
+            &(struct value_type){.name = i == 0 ? STR("cpu") : STR("wall"), .unit = STR("ns")});
         tree_add(&profile.tree, stores_stack(&profile.tree, TREE_ROOT, 1), 0, 125, i);
         ok(store_add(store, &window, &profile, NULL, &err) == STORE_ADDED, "value %u is added", i);
     }
@@ -165,7 +167,7 @@ static void test_types(void)
  */
 static void test_values(void)
 {
-    static const char *const names[] = {"inuse_space", "alloc_space", "samples"};
+    static const char *const names[] = {"live_space", "alloc_space", "samples"};
     static const unsigned expected[] = {100 + 70, 300, 0};
     struct heap heap;
     struct err err = {0};
@@ -181,9 +183,11 @@ static void test_values(void)
         struct store_answer answer = {i * 60000, i * 60000 + 10, -1, i > 0 ? 60000 : -1, &label, 1};
         struct profile profile;
         profile_init(&profile, &heap, 1, false);
-        profile_set_value_type(&profile, STR("inuse_space"), STR("bytes"));
-        for (unsigned v = 0; v < 3; v++)
-            profile_column(&profile, &(struct value_type){str_from_c(names[v]), STR("bytes")});
+        for (unsigned v = 0; v < 3; v++) {
+            struct value_type type = {str_from_c(names[v]), STR("bytes"), .is_level = v == 0};
+            profile_set_value_type(&profile, &type); /* the first stays */
+            profile_column(&profile, &type);
+        }
         uint32_t node = stores_stack(&profile.tree, TREE_ROOT, 1);
         tree_add(&profile.tree, node, 0, i == 0 ? 100 : 70, 0);
         tree_add(&profile.tree, node, 1, i == 0 ? 1000 : 1300, 0);
@@ -208,7 +212,8 @@ static void test_values(void)
     struct store_window after = {200000, 200001, &label, 1};
     const struct store_query query = {.from = 200000, .until = 200001};
     profile_init(&later, &heap, 1, false);
-    profile_set_value_type(&later, STR("alloc_space"), STR("bytes"));
+    profile_set_value_type(&later,
+                           &(struct value_type){.name = STR("alloc_space"), .unit = STR("bytes")});
     tree_add(&later.tree, stores_stack(&later.tree, TREE_ROOT, 1), 0, 5, 0);
     ok(store_add(store, &after, &later, NULL, &err) == STORE_ADDED &&
            store_read(store, &query, &heap, &read, &err) && tree_sum(&read.tree, 0) == 5,

@@ -50,7 +50,7 @@ static void add_bpftrace_part(struct bpftrace *bpf, unsigned position, size_t fi
 {
     struct bpftrace_part part = {position, first, bpf->dump.frames.n - first, is_stack};
     if (part.count > 0)
-        vec_push(bpf->dump.builder->heap, &bpf->parts, part);
+        vec_push(bpf->dump.builder->scratch, &bpf->parts, part);
 }
 
 /* The words of a key between stacks: "", "12, postgres", ", ". *position is that of the first. */
@@ -105,7 +105,7 @@ uint32_t bpftrace_find_map(struct bpftrace *bpf, str name)
     uint32_t place = intern_add(&bpf->names, name);
     map.name = intern_name(&bpf->names, place);
     if (place == bpf->maps.n)
-        vec_push(bpf->dump.builder->heap, &bpf->maps, map);
+        vec_push(bpf->dump.builder->scratch, &bpf->maps, map);
     return place;
 }
 
@@ -114,7 +114,7 @@ void bpftrace_add_entry(struct bpftrace *bpf, uint32_t map, str key, str comma, 
     struct bpftrace_entry entry = {.map = map, .first = bpf->parts.n, .value = value};
     take_bpftrace_key(bpf, &bpf->maps.at[map], key, comma);
     entry.count = bpf->parts.n - entry.first;
-    vec_push(bpf->dump.builder->heap, &bpf->entries, entry);
+    vec_push(bpf->dump.builder->scratch, &bpf->entries, entry);
 }
 
 /* ---- to the builder ---- */
@@ -126,16 +126,15 @@ static bool declare_maps(struct bpftrace *bpf)
     VEC(struct value_type) types = {0};
     for (uint32_t i = 0; i < bpf->maps.n; i++) {
         struct bpftrace_map *map = &bpf->maps.at[i];
-        struct value_type type = {map->name.n > 0 ? map->name : STR("@"),
-                                  map->is_count ? STR("count") : STR("")};
+        struct value_type type = {.name = map->name.n > 0 ? map->name : STR("@"),
+                                  .unit = map->is_count ? STR("count") : STR("")};
         if (!map->keeps)
             continue;
         map->value = types.n;
-        vec_push(builder->heap, &types, type);
-        vec_push(builder->heap, &bpf->values, 0);
+        vec_push(builder->scratch, &types, type);
+        vec_push(builder->scratch, &bpf->values, 0);
     }
     bool done = types.n == 0 || builder_value_types(builder, types.at, types.n, 0, bpf->dump.err);
-    vec_free(builder->heap, &types);
     return done;
 }
 
@@ -161,7 +160,7 @@ static bool add_bpftrace_stack(struct bpftrace *bpf, const struct bpftrace_entry
             unsigned wanted = is_kernel ? 0 : parts[i].is_stack ? 1 : 2;
             if (wanted != pass)
                 continue;
-            vec_reserve(bpf->dump.builder->heap, &bpf->stack, parts[i].count);
+            vec_reserve(bpf->dump.builder->scratch, &bpf->stack, parts[i].count);
             memcpy(bpf->stack.at + bpf->stack.n, bpf->dump.frames.at + parts[i].first,
                    parts[i].count * sizeof *bpf->stack.at);
             bpf->stack.n += parts[i].count;

@@ -169,18 +169,17 @@ static void read_json_line(struct bpftrace *bpf, struct json_stream *json)
 static void read_bpftrace_json(struct bpftrace *bpf, struct reader_input *input)
 {
     struct json_stream json;
-    json_stream_init(&json, input, bpf->dump.builder->heap);
+    json_stream_init(&json, input, bpf->dump.builder->scratch);
     while (!json.damaged && json_peek(&json) == '{')
         read_json_line(bpf, &json);
     if (json.damaged || json_peek(&json) != '\0')
         builder_skip(bpf->dump.builder, "the JSON is damaged or ends in the middle",
                      json_offset(&json));
-    json_stream_end(&json);
 }
 
 static bool bpftrace_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     struct bpftrace bpf = {.key = {.heap = heap}};
     dump_init(&bpf.dump, builder, err);
     intern_init(&bpf.names, heap, builder->profile->tree.seed);
@@ -190,16 +189,7 @@ static bool bpftrace_read(struct builder *builder, struct reader_input *input, s
     else
         dump_read(&bpf.dump, input, take_bpftrace_line);
     check_closed(&bpf);
-    bool done = bpftrace_add_stacks(&bpf);
-    dump_end(&bpf.dump);
-    intern_end(&bpf.names);
-    vec_free(heap, &bpf.maps);
-    vec_free(heap, &bpf.parts);
-    vec_free(heap, &bpf.entries);
-    vec_free(heap, &bpf.stack);
-    vec_free(heap, &bpf.values);
-    strbuf_end(&bpf.key);
-    return done;
+    return bpftrace_add_stacks(&bpf);
 }
 
 static unsigned bpftrace_signs(str line)

@@ -14,12 +14,12 @@ enum { DEEPEST = 2000 };
 void call_graph_init(struct call_graph *graph, struct builder *builder, struct err *err)
 {
     *graph = (struct call_graph){.builder = builder, .err = err};
-    intern_init(&graph->edge_keys, builder->heap, builder->profile->tree.seed);
+    intern_init(&graph->edge_keys, builder->scratch, builder->profile->tree.seed);
 }
 
 uint32_t call_graph_add_function(struct call_graph *graph, uint32_t frame)
 {
-    vec_push(graph->builder->heap, &graph->functions,
+    vec_push(graph->builder->scratch, &graph->functions,
              ((struct call_function){.frame = frame, .rank = NOT_MET}));
     return (uint32_t)graph->functions.n - 1;
 }
@@ -35,14 +35,14 @@ bool call_graph_start(struct call_graph *graph, const struct value_type *types, 
     if (!builder_value_types(graph->builder, types, count, 0, graph->err))
         return false;
     graph->count = count;
-    vec_reserve(graph->builder->heap, &graph->values, count);
+    vec_reserve(graph->builder->scratch, &graph->values, count);
     return true;
 }
 
 uint64_t *call_graph_self(struct call_graph *graph, uint32_t function)
 {
     while (graph->selves.n < graph->functions.n * graph->count)
-        vec_push(graph->builder->heap, &graph->selves, 0);
+        vec_push(graph->builder->scratch, &graph->selves, 0);
     return graph->selves.n > 0 ? graph->selves.at + function * graph->count : NULL;
 }
 
@@ -58,7 +58,7 @@ static uint64_t *cost_of(const struct call_graph *graph, const struct call_edge 
 
 void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to, const uint64_t *cost)
 {
-    struct heap *heap = graph->builder->heap;
+    struct heap *heap = graph->builder->scratch;
     uint32_t key[2] = {from, to};
     uint32_t place = intern_add(&graph->edge_keys, str_of((const char *)key, sizeof key));
     if (place == graph->edges.n) {
@@ -99,7 +99,7 @@ static bool is_drawn_edge(const struct call_graph *graph, const struct call_edge
 static void count_calls(struct call_graph *graph)
 {
     size_t n = graph->functions.n * graph->count;
-    vec_reserve(graph->builder->heap, &graph->from_callers, n + 1);
+    vec_reserve(graph->builder->scratch, &graph->from_callers, n + 1);
     memset(graph->from_callers.at, 0, n * sizeof(uint64_t));
     for (size_t i = 0; i < graph->edges.n; i++) {
         const struct call_edge *edge = &graph->edges.at[i];
@@ -118,7 +118,7 @@ static void count_calls(struct call_graph *graph)
 /* The other ends of the edges of each function, one after another. */
 static void sort_edges(struct call_graph *graph)
 {
-    struct heap *heap = graph->builder->heap;
+    struct heap *heap = graph->builder->scratch;
     size_t n = graph->functions.n;
     graph->out.n = graph->in.n = graph->out_start.n = graph->in_start.n = 0;
     vec_reserve(heap, &graph->out, graph->edges.n);
@@ -148,7 +148,7 @@ static void sort_edges(struct call_graph *graph)
 
 static void add_graph_place(struct call_graph *graph, uint32_t function, uint32_t from)
 {
-    struct heap *heap = graph->builder->heap;
+    struct heap *heap = graph->builder->scratch;
     uint32_t rank = (uint32_t)graph->places.n;
     struct call_place place = {
         .function = function,
@@ -210,7 +210,7 @@ static uint32_t find_least(struct call_graph *graph, uint32_t rank)
         return rank;
     for (uint32_t at = rank; places[places[at].ancestor].ancestor != NOT_MET;
          at = places[at].ancestor)
-        vec_push(graph->builder->heap, &graph->walk, at);
+        vec_push(graph->builder->scratch, &graph->walk, at);
     while (graph->walk.n > 0) {
         struct call_place *place = &places[graph->walk.at[--graph->walk.n]];
         const struct call_place *above = &places[place->ancestor];
@@ -311,7 +311,7 @@ bool call_graph_add_stack(struct call_graph *graph, const uint32_t *frames, size
 static bool add_graph_stack(struct call_graph *graph, uint32_t rank,
                             const struct call_function *leaf, const uint64_t *weights)
 {
-    struct heap *heap = graph->builder->heap;
+    struct heap *heap = graph->builder->scratch;
     struct frame merged = {.name = STR("[merged]"), .module = STR(""), .file = STR("")};
     graph->frames.n = 0;
     if (leaf)
@@ -377,24 +377,4 @@ bool call_graph_draw(struct call_graph *graph)
         if (!add_graph_stack(graph, i, NULL, call_graph_self(graph, graph->places.at[i].function)))
             return false;
     return true;
-}
-
-void call_graph_end(struct call_graph *graph)
-{
-    struct heap *heap = graph->builder->heap;
-    intern_end(&graph->edge_keys);
-    vec_free(heap, &graph->functions);
-    vec_free(heap, &graph->edges);
-    vec_free(heap, &graph->selves);
-    vec_free(heap, &graph->costs);
-    vec_free(heap, &graph->from_callers);
-    vec_free(heap, &graph->places);
-    vec_free(heap, &graph->out);
-    vec_free(heap, &graph->out_start);
-    vec_free(heap, &graph->in);
-    vec_free(heap, &graph->in_start);
-    vec_free(heap, &graph->walk);
-    vec_free(heap, &graph->walk_at);
-    vec_free(heap, &graph->frames);
-    vec_free(heap, &graph->values);
 }

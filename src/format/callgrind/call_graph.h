@@ -90,8 +90,6 @@ bool call_graph_add_stack(struct call_graph *graph, const uint32_t *frames, size
 /* All functions go to the builder. */
 bool call_graph_draw(struct call_graph *graph);
 
-void call_graph_end(struct call_graph *graph);
-
 /*
  * caller_names: names of functions that hold their callers, as valgrind --separate-callers writes
  * them.
@@ -121,7 +119,5 @@ size_t caller_names_split(struct caller_names *names, str name);
 
 /* The frame of one of them. "0x00001ab7" is "0x1ab7". */
 uint32_t caller_names_frame(str name, struct builder *builder);
-
-void caller_names_end(struct caller_names *names);
 
 #endif

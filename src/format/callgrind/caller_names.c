@@ -92,11 +92,3 @@ uint32_t caller_names_frame(str name, struct builder *builder)
     }
     return builder_frame(builder, &frame);
 }
-
-void caller_names_end(struct caller_names *names)
-{
-    intern_end(&names->known);
-    vec_free(names->heap, &names->functions);
-    vec_free(names->heap, &names->tokens);
-    vec_free(names->heap, &names->after);
-}

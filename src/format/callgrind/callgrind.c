@@ -171,7 +171,7 @@ static bool read_callgrind_events(struct callgrind *c, str value)
     c->events.n = 0;
     while (next_callgrind_word(&value, &word)) {
         str name = intern_name(&c->texts, intern_add(&c->texts, word));
-        vec_push(c->heap, &c->events, ((struct value_type){name, name}));
+        vec_push(c->heap, &c->events, ((struct value_type){.name = name, .unit = name}));
     }
     if (c->events.n == 0)
         return err_set(c->err, ERR_INPUT, "line %llu: it names no events",
@@ -351,7 +351,7 @@ static bool add_all_costs(struct callgrind *c)
 
 static bool callgrind_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     uint64_t seed = builder->profile->tree.seed;
     struct callgrind c = {.heap = heap, .builder = builder, .err = err, .positions = 1};
     c.lines.input = input;
@@ -363,23 +363,7 @@ static bool callgrind_read(struct builder *builder, struct reader_input *input, 
     for (size_t i = 0; i < SPACES; i++)
         intern_init(&c.ids[i], heap, seed);
     call_graph_init(&c.graph, builder, err);
-    bool done = read_callgrind_lines(&c) && add_all_costs(&c);
-    call_graph_end(&c.graph);
-    for (size_t i = 0; i < SPACES; i++) {
-        intern_end(&c.ids[i]);
-        vec_free(heap, &c.names[i]);
-    }
-    intern_end(&c.texts);
-    intern_end(&c.keys);
-    caller_names_end(&c.callers);
-    vec_free(heap, &c.events);
-    vec_free(heap, &c.values);
-    vec_free(heap, &c.places);
-    vec_free(heap, &c.costs);
-    vec_free(heap, &c.functions);
-    vec_free(heap, &c.keyed);
-    vec_free(heap, &c.frames);
-    return done;
+    return read_callgrind_lines(&c) && add_all_costs(&c);
 }
 
 static int callgrind_bid(str head)

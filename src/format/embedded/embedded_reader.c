@@ -103,7 +103,7 @@ static bool parse_json(struct svg *svg, str line)
     if (samples > 0)
         builder_samples(svg->builder, samples, wide_of(0));
     if (unit.n > 0)
-        profile_set_value_type(profile, type, unit);
+        profile_set_value_type(profile, &(struct value_type){.name = type, .unit = unit});
     if (profile->countname.n == 0) { /* the first of several pictures decides */
         profile->countname = countname.n > 0 ? arena_copy(&profile->arena, countname)
                                              : STR("samples");
@@ -152,7 +152,7 @@ static int unescape_byte(str s, size_t *at)
 
 static bool parse_name(struct svg *svg, str line)
 {
-    struct heap *heap = svg->profile->heap;
+    struct heap *heap = svg->builder->scratch;
     unsigned shared = line.n > 0 ? base64_value(line.p[0]) : 64;
     if (shared > svg->name.n || shared > 63)
         return false;
@@ -205,7 +205,7 @@ static bool parse_node_name(struct svg *svg, str line, size_t *at, uint32_t *id)
     if (!parse_number(line, at, &place) || place > svg->sorted.n)
         return false;
     *id = place == svg->sorted.n ? TREE_GAP : svg->sorted.at[place];
-    vec_push(svg->profile->heap, &svg->seen, *id);
+    vec_push(svg->builder->scratch, &svg->seen, *id);
     return true;
 }
 
@@ -238,13 +238,13 @@ static bool parse_node(struct svg *svg, str line, size_t *at)
     uint32_t node = svg->path.at[svg->path.n - 1];
     if (name != TREE_GAP)
         node = tree_child(&svg->profile->tree, node, name);
-    vec_push(svg->profile->heap, &svg->path, node);
+    vec_push(svg->builder->scratch, &svg->path, node);
     return !(step & 1) || parse_self(svg, line, at, node);
 }
 
 static bool parse_nodes(struct svg *svg, str line)
 {
-    struct heap *heap = svg->profile->heap;
+    struct heap *heap = svg->builder->scratch;
     uint64_t step;
     size_t at = 0;
     if (svg->frames == 0 || !parse_number(line, &at, &step) || step > 1)
@@ -283,7 +283,6 @@ static bool is_own(str head)
 
 static bool svg_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
     struct svg svg = {.builder = builder, .profile = builder->profile};
     struct line_loop lines = {.input = input};
     str line;
@@ -292,7 +291,7 @@ static bool svg_read(struct builder *builder, struct reader_input *input, struct
         svg_frames_read(builder, input);
         return true;
     }
-    arena_init(&svg.arena, heap);
+    arena_init(&svg.arena, builder->scratch);
     while (line_loop_fill(&lines)) {
         while (line_loop_next(&lines, &line)) {
             if (svg.part == PART_MARKUP && !find_block(&svg, &line))
@@ -305,11 +304,6 @@ static bool svg_read(struct builder *builder, struct reader_input *input, struct
     }
     if (svg.part != PART_MARKUP && svg.part != PART_DONE)
         builder_skip(builder, "the data block is cut short", lines.number);
-    vec_free(heap, &svg.sorted);
-    vec_free(heap, &svg.name);
-    vec_free(heap, &svg.seen);
-    vec_free(heap, &svg.path);
-    arena_end(&svg.arena);
     return true;
 }
 

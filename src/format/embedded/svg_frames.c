@@ -167,7 +167,7 @@ static const char *read_svg_frame(struct svg_frames *svg)
     /* a picture can have boxes without a name, and is drawn as it was */
     frame.name = title.name.n > 0 ? builder_frame(svg->builder, &(struct frame){.name = title.name})
                                   : tree_frame(&svg->profile->tree, STR(""));
-    vec_push(svg->profile->heap, &svg->frames, frame);
+    vec_push(svg->builder->scratch, &svg->frames, frame);
     return NULL;
 }
 
@@ -377,16 +377,11 @@ static void build_tree(struct svg_frames *svg)
 
 void svg_frames_read(struct builder *builder, struct reader_input *input)
 {
-    struct heap *heap = builder->heap;
     struct svg_frames svg = {.builder = builder, .profile = builder->profile};
     svg.xml.input = input;
-    svg.title.heap = svg.rect_copy.heap = svg.unit.heap = heap;
+    svg.title.heap = svg.rect_copy.heap = svg.unit.heap = builder->scratch;
     start_group(&svg);
     read_svg_tags(&svg);
     if (svg.frames.n > 0)
         build_tree(&svg);
-    strbuf_end(&svg.title);
-    strbuf_end(&svg.rect_copy);
-    strbuf_end(&svg.unit);
-    vec_free(heap, &svg.frames);
 }

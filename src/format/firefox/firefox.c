@@ -254,42 +254,13 @@ static void read_parts(struct firefox *f)
     }
 }
 
-static void free_tables(struct firefox *f, struct tables *tables)
-{
-    for (size_t i = 0; i < COLUMNS; i++)
-        vec_free(f->heap, &tables->columns[i]);
-    vec_free(f->heap, &tables->strings);
-}
-
-static void free_firefox(struct firefox *f)
-{
-    for (size_t i = 0; i < f->threads.n; i++)
-        free_tables(f, &f->threads.at[i].tables);
-    for (size_t i = 0; i < f->parts.n; i++)
-        free_tables(f, &f->parts.at[i].shared);
-    json_stream_end(&f->json);
-    intern_end(&f->texts);
-    vec_free(f->heap, &f->threads);
-    vec_free(f->heap, &f->parts);
-    vec_free(f->heap, &f->open);
-    vec_free(f->heap, &f->schema);
-    vec_free(f->heap, &f->frame_ids);
-    vec_free(f->heap, &f->inlined);
-    vec_free(f->heap, &f->prefixes);
-    vec_free(f->heap, &f->depths);
-    vec_free(f->heap, &f->nodes);
-    vec_free(f->heap, &f->frames);
-}
-
 static bool firefox_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct firefox f = {.heap = builder->heap, .builder = builder, .err = err};
-    json_stream_init(&f.json, input, builder->heap);
-    intern_init(&f.texts, builder->heap, builder->profile->tree.seed);
+    struct firefox f = {.heap = builder->scratch, .builder = builder, .err = err};
+    json_stream_init(&f.json, input, builder->scratch);
+    intern_init(&f.texts, builder->scratch, builder->profile->tree.seed);
     read_parts(&f);
-    bool done = json_check(&f.json, builder, err) && firefox_add_threads(&f);
-    free_firefox(&f);
-    return done;
+    return json_check(&f.json, builder, err) && firefox_add_threads(&f);
 }
 
 /* `meta` comes first, but in a recording that Firefox writes at its end: there `libs` do, which can be

@@ -263,9 +263,8 @@ static bool add_firefox_thread(struct firefox *f, const struct firefox_thread *t
 /* All threads that are read have weights of the same kind: that of the first with samples. */
 bool firefox_add_threads(struct firefox *f)
 {
-    struct value_type types[] = {{STR("samples"), STR("count")},
-                                 {STR("time"), STR("nanoseconds")},
-                                 {STR("cpu"), STR("nanoseconds")}};
+    struct value_type types[] = {VALUE_SUM("samples", "count"), VALUE_SUM("time", "nanoseconds"),
+                                 VALUE_SUM("cpu", "nanoseconds")};
     double scale = 1;
     f->weight_type = NONE;
     for (size_t i = 0; i < f->threads.n && f->weight_type == NONE; i++)
@@ -273,10 +272,10 @@ bool firefox_add_threads(struct firefox *f)
             f->weight_type = f->threads.at[i].weight_type;
     str type = f->weight_type == NONE ? STR("") : intern_name(&f->texts, f->weight_type);
     if (str_equal(type, STR("tracing-ms"))) {
-        types[0] = (struct value_type){STR("weight"), STR("nanoseconds")};
+        types[0] = (struct value_type)VALUE_SUM("weight", "nanoseconds");
         scale = 1e6;
     } else if (str_equal(type, STR("bytes"))) {
-        types[0] = (struct value_type){STR("space"), STR("bytes")};
+        types[0] = (struct value_type)VALUE_SUM("space", "bytes");
     }
     if (!builder_value_types(f->builder, types, 3, 0, f->err))
         return false;

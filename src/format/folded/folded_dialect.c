@@ -112,14 +112,14 @@ static size_t push_with_line(struct dialect *d, str stack, size_t at, size_t end
         if (d->text.bytes.at[i] == ';')
             d->text.bytes.at[i] = ':';
     uint32_t id = frames_add_text(&d->builder->profile->tree.frames, strbuf_str(&d->text));
-    vec_push(d->builder->heap, &d->frames, id);
+    vec_push(d->builder->scratch, &d->frames, id);
     return has_line ? next : end;
 }
 
 /* The frames of `stack` leaf first, and its labels. */
 static void split_stack(struct dialect *d, str stack)
 {
-    struct heap *heap = d->builder->heap;
+    struct heap *heap = d->builder->scratch;
     struct sample_label label;
     bool first = true;
     d->frames.n = d->labels.n = 0;
@@ -351,12 +351,11 @@ static void look_at_metrics(struct dialect *d, str head)
 
 static bool set_value_types(struct dialect *d)
 {
-    static const struct value_type all[] = {{STR_INIT("time"), STR_INIT("us")},
-                                            {STR_INIT("idle"), STR_INIT("samples")},
-                                            {STR_INIT("memory"), STR_INIT("bytes")},
-                                            {STR_INIT("deallocation"), STR_INIT("bytes")}};
-    static const struct value_type chart[] = {{STR_INIT("time"), STR_INIT("us")},
-                                              {STR_INIT("samples"), STR_INIT("samples")}};
+    static const struct value_type all[] = {VALUE_SUM("time", "us"), VALUE_SUM("idle", "samples"),
+                                            VALUE_SUM("memory", "bytes"),
+                                            VALUE_SUM("deallocation", "bytes")};
+    static const struct value_type chart[] = {VALUE_SUM("time", "us"),
+                                              VALUE_SUM("samples", "samples")};
     struct builder *builder = d->builder;
     bool is_time = d->kind == FOLDED_AUSTIN1 || d->kind == FOLDED_AUSTIN;
     if (d->kind == FOLDED_AUSTIN && d->values == 3)
@@ -371,11 +370,10 @@ static bool set_value_types(struct dialect *d)
 bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
                          struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
     struct dialect d = {.kind = dialect, .builder = builder, .err = err};
     struct line_loop lines = {.input = input};
     str line;
-    d.text.heap = d.name.heap = d.waiting.heap = heap;
+    d.text.heap = d.name.heap = d.waiting.heap = builder->scratch;
     look_at_metrics(&d, reader_input_peek(input, 16384));
     bool good = set_value_types(&d);
     while (good && line_loop_fill(&lines)) {
@@ -387,10 +385,5 @@ bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
         }
     }
     add_waiting(&d, d.time); /* their duration is not known */
-    vec_free(heap, &d.frames);
-    vec_free(heap, &d.labels);
-    strbuf_end(&d.text);
-    strbuf_end(&d.name);
-    strbuf_end(&d.waiting);
     return good;
 }

@@ -129,7 +129,8 @@ static void read_comment(struct folded *folded, str line, uint64_t number)
     if (profile->value_type.unit.n > 0 && !str_equal(profile->value_type.unit, header.unit))
         builder_skip(builder, "its unit differs from the unit before", number);
     else
-        profile_set_value_type(profile, header.type, header.unit);
+        profile_set_value_type(profile,
+                               &(struct value_type){.name = header.type, .unit = header.unit});
 }
 
 /* False if there is one column after all. */

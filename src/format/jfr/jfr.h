@@ -105,7 +105,6 @@ struct jfr_types {
 };
 
 void jfr_types_init(struct jfr_types *types, struct heap *heap, uint64_t seed);
-void jfr_types_end(struct jfr_types *types);
 
 /* Replace all classes by those of this metadata event. False if it is damaged; there are no classes
  * then. */
@@ -148,7 +147,6 @@ struct jfr_pool {
 };
 
 void jfr_pool_init(struct jfr_pool *pool, struct jfr_types *types, struct builder *builder);
-void jfr_pool_end(struct jfr_pool *pool);
 
 /* Forget all constants. */
 void jfr_pool_clear(struct jfr_pool *pool);
@@ -171,7 +169,7 @@ const struct jfr_constant *jfr_pool_stack(struct jfr_pool *pool, const struct jf
 /* An event of the input that has stacks. */
 struct jfr_event {
     uint64_t count;
-    bool kept;
+    bool kept, is_level;
     enum jfr_name value; /* JFR_NAMES: it has none */
 };
 
@@ -185,7 +183,6 @@ struct jfr_choice {
 };
 
 void jfr_choice_init(struct jfr_choice *choice, struct builder *builder);
-void jfr_choice_end(struct jfr_choice *choice);
 
 /* Add the events of a chunk, which are counted in its classes. */
 void jfr_choice_count(struct jfr_choice *choice, const struct jfr_types *types);

@@ -9,21 +9,25 @@ static const struct jfr_group {
     str alias;
     str events[2];
     enum jfr_name values[2];
+    bool is_level; /* see struct value_type */
 } groups[] = {
-    {STR_INIT("cpu"), {STR_INIT("jdk.ExecutionSample")}, {JFR_NAMES}},
-    {STR_INIT("cpu"), {STR_INIT("jdk.CPUTimeSample")}, {JFR_SAMPLING_PERIOD}},
-    {STR_INIT("wall"), {STR_INIT("profiler.WallClockSample")}, {JFR_NAMES}},
-    {STR_INIT("alloc"), {STR_INIT("jdk.ObjectAllocationSample")}, {JFR_WEIGHT}},
+    {STR_INIT("cpu"), {STR_INIT("jdk.ExecutionSample")}, .values = {JFR_NAMES}},
+    {STR_INIT("cpu"), {STR_INIT("jdk.CPUTimeSample")}, .values = {JFR_SAMPLING_PERIOD}},
+    {STR_INIT("wall"), {STR_INIT("profiler.WallClockSample")}, .values = {JFR_NAMES}},
+    {STR_INIT("alloc"), {STR_INIT("jdk.ObjectAllocationSample")}, .values = {JFR_WEIGHT}},
     {STR_INIT("alloc"),
      {STR_INIT("jdk.ObjectAllocationInNewTLAB"), STR_INIT("jdk.ObjectAllocationOutsideTLAB")},
-     {JFR_TLAB_SIZE, JFR_ALLOCATION_SIZE}},
-    {STR_INIT("live"), {STR_INIT("profiler.LiveObject")}, {JFR_ALLOCATION_SIZE}},
-    {STR_INIT("nativemem"), {STR_INIT("profiler.Malloc")}, {JFR_SIZE}},
+     .values = {JFR_TLAB_SIZE, JFR_ALLOCATION_SIZE}},
+    {STR_INIT("live"),
+     {STR_INIT("profiler.LiveObject")},
+     .values = {JFR_ALLOCATION_SIZE},
+     .is_level = true},
+    {STR_INIT("nativemem"), {STR_INIT("profiler.Malloc")}, .values = {JFR_SIZE}},
     {STR_INIT("lock"),
      {STR_INIT("jdk.JavaMonitorEnter"), STR_INIT("jdk.ThreadPark")},
-     {JFR_DURATION, JFR_DURATION}},
-    {STR_INIT("nativelock"), {STR_INIT("profiler.NativeLock")}, {JFR_DURATION}},
-    {STR_INIT("native"), {STR_INIT("jdk.NativeMethodSample")}, {JFR_NAMES}},
+     .values = {JFR_DURATION, JFR_DURATION}},
+    {STR_INIT("nativelock"), {STR_INIT("profiler.NativeLock")}, .values = {JFR_DURATION}},
+    {STR_INIT("native"), {STR_INIT("jdk.NativeMethodSample")}, .values = {JFR_NAMES}},
 };
 
 enum { GROUPS = sizeof groups / sizeof groups[0] };
@@ -31,13 +35,7 @@ enum { GROUPS = sizeof groups / sizeof groups[0] };
 void jfr_choice_init(struct jfr_choice *choice, struct builder *builder)
 {
     *choice = (struct jfr_choice){.builder = builder};
-    intern_init(&choice->names, builder->heap, builder->profile->tree.seed);
-}
-
-void jfr_choice_end(struct jfr_choice *choice)
-{
-    intern_end(&choice->names);
-    vec_free(choice->builder->heap, &choice->events);
+    intern_init(&choice->names, builder->scratch, builder->profile->tree.seed);
 }
 
 static bool has_field(const struct jfr_types *types, const struct jfr_class *class_,
@@ -71,7 +69,7 @@ void jfr_choice_count(struct jfr_choice *choice, const struct jfr_types *types)
             fresh.value = JFR_DURATION;
         uint32_t place = intern_add(&choice->names, intern_name(&types->texts, class_->name));
         if (place == choice->events.n)
-            vec_push(choice->builder->heap, &choice->events, fresh);
+            vec_push(choice->builder->scratch, &choice->events, fresh);
         choice->events.at[place].count += class_->events;
     }
 }
@@ -131,8 +129,10 @@ static void find_jfr_values(struct jfr_choice *choice)
     for (uint32_t i = 0; i < choice->events.n; i++)
         for (size_t g = 0; g < GROUPS; g++)
             for (size_t e = 0; e < 2; e++)
-                if (str_equal(intern_name(&choice->names, i), groups[g].events[e]))
+                if (str_equal(intern_name(&choice->names, i), groups[g].events[e])) {
                     choice->events.at[i].value = groups[g].values[e];
+                    choice->events.at[i].is_level = groups[g].is_level;
+                }
 }
 
 /* Report which events there are, and which are read. */
@@ -154,20 +154,24 @@ static void list_jfr_events(struct jfr_choice *choice)
  * as "value". An event that was chosen as a value means its weight. */
 static bool declare_jfr_values(struct jfr_choice *choice, bool by_name, struct err *err)
 {
-    struct value_type types[JFR_VALUES] = {{STR("samples"), STR("count")}};
-    enum jfr_name value = JFR_NAMES;
+    struct value_type types[JFR_VALUES] = {VALUE_SUM("samples", "count")};
+    const struct jfr_event none = {.value = JFR_NAMES}, *event = &none;
     size_t n = 1;
     for (size_t i = 0; i < choice->events.n; i++)
         if (choice->events.at[i].kept)
-            value = choice->events.at[i].value;
+            event = &choice->events.at[i];
+    enum jfr_name value = event->value;
     bool is_time = value == JFR_DURATION || value == JFR_SAMPLING_PERIOD;
     str unit = value == JFR_NAMES ? STR("count") : is_time ? STR("nanoseconds") : STR("bytes");
     if (value != JFR_NAMES) {
-        types[n++] = (struct value_type){str_from_c(jfr_names[value]), unit};
-        types[n++] = (struct value_type){STR("value"), unit};
+        types[n++] = (struct value_type){.name = str_from_c(jfr_names[value]), .unit = unit};
+        types[n++] = (struct value_type){.name = STR("value"), .unit = unit};
     }
     if (by_name)
-        types[n++] = (struct value_type){choice->builder->options->value_type, unit};
+        types[n++] = (struct value_type){.name = choice->builder->options->value_type,
+                                         .unit = unit};
+    for (size_t i = 0; i < n; i++)
+        types[i].is_level = event->is_level;
     return builder_value_types(choice->builder, types, n, value != JFR_NAMES, err);
 }
 

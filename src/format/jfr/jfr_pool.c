@@ -10,27 +10,18 @@ void jfr_pool_init(struct jfr_pool *pool, struct jfr_types *types, struct builde
     *pool = (struct jfr_pool){
         .types = types,
         .builder = builder,
-        .text = {.heap = builder->heap},
-        .name = {.heap = builder->heap},
+        .text = {.heap = builder->scratch},
+        .name = {.heap = builder->scratch},
     };
-    intern_init(&pool->ids, builder->heap, types->texts.seed);
+    intern_init(&pool->ids, builder->scratch, types->texts.seed);
 }
 
 void jfr_pool_clear(struct jfr_pool *pool)
 {
     uint64_t seed = pool->ids.seed;
     intern_end(&pool->ids);
-    intern_init(&pool->ids, pool->builder->heap, seed);
+    intern_init(&pool->ids, pool->builder->scratch, seed);
     pool->constants.n = pool->frames.n = 0;
-}
-
-void jfr_pool_end(struct jfr_pool *pool)
-{
-    intern_end(&pool->ids);
-    vec_free(pool->builder->heap, &pool->constants);
-    vec_free(pool->builder->heap, &pool->frames);
-    strbuf_end(&pool->text);
-    strbuf_end(&pool->name);
 }
 
 /* ---- objects ---- */
@@ -179,7 +170,7 @@ static void add_constant(struct jfr_pool *pool, uint32_t class_, struct jfr_curs
     uint64_t key[2] = {pool->types->classes.at[class_].id, id};
     uint32_t place = intern_add(&pool->ids, str_of((const char *)key, sizeof key));
     if (place == pool->constants.n)
-        vec_push(pool->builder->heap, &pool->constants, constant);
+        vec_push(pool->builder->scratch, &pool->constants, constant);
 }
 
 bool jfr_pool_read(struct jfr_pool *pool, struct jfr_cursor *checkpoint)
@@ -326,7 +317,7 @@ static void add_pool_frame(struct jfr_pool *pool, const struct jfr_value values[
         frame.name = strbuf_str(&pool->name);
     }
     uint32_t id = builder_frame(pool->builder, &frame);
-    vec_push(pool->builder->heap, &pool->frames, id);
+    vec_push(pool->builder->scratch, &pool->frames, id);
 }
 
 /* The frames are stored in the stack itself. */

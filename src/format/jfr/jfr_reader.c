@@ -318,18 +318,16 @@ static bool read_twice(struct jfr *j)
 
 static bool jfr_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct jfr j = {.heap = builder->heap, .builder = builder, .input = input, .err = err};
-    jfr_types_init(&j.types, builder->heap, builder->profile->tree.seed);
+    struct jfr j = {.heap = builder->scratch, .builder = builder, .input = input, .err = err};
+    jfr_types_init(&j.types, builder->scratch, builder->profile->tree.seed);
     jfr_pool_init(&j.pool, &j.types, builder);
     jfr_choice_init(&j.choice, builder);
-    bool done = read_twice(&j);
-    if (done && j.samples == 0 && j.damage)
-        done = err_set(err, ERR_INPUT, "JFR recording, byte %llu: %s",
+    if (!read_twice(&j))
+        return false;
+    if (j.samples == 0 && j.damage)
+        return err_set(err, ERR_INPUT, "JFR recording, byte %llu: %s",
                        (unsigned long long)j.damage_at, j.damage);
-    jfr_pool_end(&j.pool);
-    jfr_types_end(&j.types);
-    jfr_choice_end(&j.choice);
-    return done;
+    return true;
 }
 
 static int jfr_bid(str head)

@@ -46,14 +46,6 @@ void jfr_types_init(struct jfr_types *types, struct heap *heap, uint64_t seed)
         intern_add(&types->texts, str_from_c(jfr_names[i]));
 }
 
-void jfr_types_end(struct jfr_types *types)
-{
-    intern_end(&types->texts);
-    intern_end(&types->ids);
-    vec_free(types->heap, &types->classes);
-    vec_free(types->heap, &types->fields);
-}
-
 uint32_t jfr_types_find(const struct jfr_types *types, uint64_t id)
 {
     return intern_find(&types->ids, str_of((const char *)&id, sizeof id));
@@ -330,8 +322,5 @@ bool jfr_types_read(struct jfr_types *types, struct jfr_cursor *metadata)
     find_empty_classes(types);
     if (metadata->damaged)
         types->classes.n = types->fields.n = 0;
-    vec_free(types->heap, &m.strings);
-    vec_free(types->heap, &m.open);
-    strbuf_end(&m.room);
     return !metadata->damaged;
 }

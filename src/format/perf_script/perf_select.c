@@ -141,7 +141,7 @@ void perf_events_finish(struct profile *profile, bool periods)
         /* the period of a clock is in nanoseconds, that of another event is a number of events */
         bool clock = str_equal(kind, STR("cpu-clock")) || str_equal(kind, STR("task-clock"));
         str unit = !periods ? STR("samples") : clock ? STR("ns") : kind;
-        profile_set_value_type(profile, kind, unit);
+        profile_set_value_type(profile, &(struct value_type){.name = kind, .unit = unit});
         if (profile->values.n > 0)
             profile->values.at[profile->events.at[i].column].type.unit = arena_copy(&profile->arena,
                                                                                     unit);

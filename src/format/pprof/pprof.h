@@ -70,6 +70,4 @@ bool pprof_drop_frames_init(struct pprof_drop_frames *drop, struct heap *heap, s
 size_t pprof_drop_frames_find(const struct pprof_drop_frames *drop, const struct frames *names,
                               const uint32_t *frames, size_t n);
 
-void pprof_drop_frames_end(struct pprof_drop_frames *drop);
-
 #endif

@@ -64,9 +64,3 @@ size_t pprof_drop_frames_find(const struct pprof_drop_frames *drop, const struct
     }
     return 0;
 }
-
-void pprof_drop_frames_end(struct pprof_drop_frames *drop)
-{
-    pattern_free(drop->drops);
-    pattern_free(drop->keeps);
-}

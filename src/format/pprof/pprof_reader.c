@@ -108,8 +108,8 @@ static void read_type(struct pprof *p, str bytes)
 {
     uint64_t type[TYPE_FIELDS];
     read_pprof_numbers(p, bytes, type, TYPE_FIELDS);
-    vec_push(p->builder->heap, &p->type_names, type[TYPE_NAME]);
-    vec_push(p->builder->heap, &p->type_names, type[TYPE_UNIT]);
+    vec_push(p->builder->scratch, &p->type_names, type[TYPE_NAME]);
+    vec_push(p->builder->scratch, &p->type_names, type[TYPE_UNIT]);
 }
 
 static void read_function(struct pprof *p, str bytes)
@@ -117,7 +117,7 @@ static void read_function(struct pprof *p, str bytes)
     struct pprof_function function;
     read_pprof_numbers(p, bytes, function.fields, FUNCTION_FIELDS);
     if (add_id(&p->function_ids, function.fields[FUNCTION_ID]) == p->functions.n)
-        vec_push(p->builder->heap, &p->functions, function);
+        vec_push(p->builder->scratch, &p->functions, function);
 }
 
 static void read_pprof_mapping(struct pprof *p, str bytes)
@@ -125,7 +125,7 @@ static void read_pprof_mapping(struct pprof *p, str bytes)
     uint64_t mapping[MAPPING_FIELDS];
     read_pprof_numbers(p, bytes, mapping, MAPPING_FIELDS);
     if (add_id(&p->mapping_ids, mapping[MAPPING_ID]) == p->mappings.n)
-        vec_push(p->builder->heap, &p->mappings, mapping[MAPPING_FILE]);
+        vec_push(p->builder->scratch, &p->mappings, mapping[MAPPING_FILE]);
 }
 
 static void read_location(struct pprof *p, str bytes)
@@ -135,7 +135,7 @@ static void read_location(struct pprof *p, str bytes)
     struct pprof_location location = {fields[LOCATION_MAPPING], fields[LOCATION_ADDRESS], bytes, 0,
                                       0};
     if (add_id(&p->location_ids, fields[LOCATION_ID]) == p->locations.n)
-        vec_push(p->builder->heap, &p->locations, location);
+        vec_push(p->builder->scratch, &p->locations, location);
 }
 
 static void add_pprof_duration(struct pprof *p, uint64_t ns)
@@ -149,7 +149,7 @@ static void add_pprof_duration(struct pprof *p, uint64_t ns)
 
 static void read_tables(struct pprof *p)
 {
-    struct heap *heap = p->builder->heap;
+    struct heap *heap = p->builder->scratch;
     struct protobuf message = protobuf_of(p->all);
     struct protobuf_field field;
     while (!pprof_failed(p) && protobuf_next(&message, &field)) {
@@ -181,11 +181,12 @@ static void choose_pprof_type(struct pprof *p)
     size_t count = p->type_names.n / 2, chosen = count - 1;
     str wanted = get_string(p, p->default_type);
     for (size_t i = 0; i < count; i++) {
-        struct value_type type = {get_string(p, p->type_names.at[2 * i]),
-                                  get_string(p, p->type_names.at[2 * i + 1])};
+        struct value_type type = {.name = get_string(p, p->type_names.at[2 * i]),
+                                  .unit = get_string(p, p->type_names.at[2 * i + 1])};
+        type.is_level = str_starts(type.name, STR("inuse_"));
         if (wanted.n > 0 && str_equal(type.name, wanted))
             chosen = i;
-        vec_push(p->builder->heap, &p->types, type);
+        vec_push(p->builder->scratch, &p->types, type);
     }
     if (!pprof_failed(p))
         builder_value_types(p->builder, p->types.at, count, chosen, p->err);
@@ -196,7 +197,7 @@ static void choose_pprof_type(struct pprof *p)
 static void add_pprof_frame(struct pprof *p, const struct frame *frame)
 {
     uint32_t id = builder_frame(p->builder, frame);
-    vec_push(p->builder->heap, &p->location_frames, id);
+    vec_push(p->builder->scratch, &p->location_frames, id);
 }
 
 /* "[app]", with --addrs "[app <4011f0>]", without a mapping "0x4011f0". */
@@ -273,7 +274,7 @@ static void add_location_frames(struct pprof *p, uint64_t id)
     if (pprof_failed(p))
         return;
     const struct pprof_location *location = &p->locations.at[place];
-    vec_reserve(p->builder->heap, &p->frames, location->count);
+    vec_reserve(p->builder->scratch, &p->frames, location->count);
     memcpy(p->frames.at + p->frames.n, p->location_frames.at + location->first,
            location->count * sizeof *p->frames.at);
     p->frames.n += location->count;
@@ -291,7 +292,7 @@ static void add_pprof_label(struct pprof *p, str bytes)
         .number = (int64_t)fields[LABEL_NUMBER],
         .is_number = fields[LABEL_TEXT] == 0,
     };
-    vec_push(p->builder->heap, &p->labels, label);
+    vec_push(p->builder->scratch, &p->labels, label);
 }
 
 static void read_pprof_sample(struct pprof *p, str bytes)
@@ -306,7 +307,7 @@ static void read_pprof_sample(struct pprof *p, str bytes)
                 add_location_frames(p, number);
         else if (field.number == SAMPLE_VALUE)
             while (protobuf_next_number(&field, &number, &message.damaged))
-                vec_push(p->builder->heap, &p->values, (int64_t)number);
+                vec_push(p->builder->scratch, &p->values, (int64_t)number);
         else if (field.number == SAMPLE_LABEL)
             add_pprof_label(p, field.bytes);
         check_damage(p, &message);
@@ -331,14 +332,14 @@ static void read_pprof_profile(struct pprof *p)
         resolve_location(p, &p->locations.at[i]);
     str drops = get_string(p, p->drop_frames), keeps = get_string(p, p->keep_frames);
     if (!pprof_failed(p))
-        pprof_drop_frames_init(&p->drop, p->builder->heap, drops, keeps, p->err);
+        pprof_drop_frames_init(&p->drop, p->builder->scratch, drops, keeps, p->err);
     for (size_t i = 0; i < p->samples.n && !pprof_failed(p); i++)
         read_pprof_sample(p, p->samples.at[i]);
 }
 
 static bool pprof_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     uint64_t seed = builder->profile->tree.seed;
     struct pprof p = {.builder = builder, .err = err, .name.heap = heap};
     p.all = reader_input_peek(input, SIZE_MAX);
@@ -346,22 +347,6 @@ static bool pprof_read(struct builder *builder, struct reader_input *input, stru
     intern_init(&p.mapping_ids, heap, seed);
     intern_init(&p.location_ids, heap, seed);
     read_pprof_profile(&p);
-    pprof_drop_frames_end(&p.drop);
-    intern_end(&p.function_ids);
-    intern_end(&p.mapping_ids);
-    intern_end(&p.location_ids);
-    vec_free(heap, &p.strings);
-    vec_free(heap, &p.samples);
-    vec_free(heap, &p.types);
-    vec_free(heap, &p.type_names);
-    vec_free(heap, &p.functions);
-    vec_free(heap, &p.mappings);
-    vec_free(heap, &p.locations);
-    vec_free(heap, &p.location_frames);
-    vec_free(heap, &p.frames);
-    vec_free(heap, &p.values);
-    vec_free(heap, &p.labels);
-    strbuf_end(&p.name);
     return !pprof_failed(&p);
 }
 

@@ -163,7 +163,7 @@ struct leaf {
 static void round_leaves(struct pstats *p)
 {
     struct call_graph *graph = &p->graph;
-    struct leaf *leaves = heap_zero(p->builder->heap, graph->functions.n + 1, sizeof *leaves);
+    struct leaf *leaves = heap_zero(p->builder->scratch, graph->functions.n + 1, sizeof *leaves);
     for (size_t i = 0; i < graph->edges.n; i++) {
         const struct call_edge *edge = &graph->edges.at[i];
         struct leaf *leaf = &leaves[edge->to];
@@ -184,7 +184,7 @@ static void round_leaves(struct pstats *p)
         uint64_t *cost = &graph->costs.at[leaf->dearest * VALUES + TIME];
         *cost = self > sum ? *cost + apart : *cost > apart ? *cost - apart : 0;
     }
-    heap_free(p->builder->heap, leaves);
+    heap_free(p->builder->scratch, leaves);
 }
 
 /* The module profile writes the code of the program as the name of its caller. */
@@ -200,8 +200,7 @@ static bool refuse_stats(struct pstats *p)
 static bool read_all(struct pstats *p)
 {
     static const struct value_type types[VALUES] = {
-        [TIME] = {STR_INIT("time"), STR_INIT("nanoseconds")},
-        [CALLS] = {STR_INIT("calls"), STR_INIT("count")}};
+        [TIME] = VALUE_SUM("time", "nanoseconds"), [CALLS] = VALUE_SUM("calls", "count")};
     if (!call_graph_start(&p->graph, types, VALUES))
         return false;
     if (!take_functions(p))
@@ -218,18 +217,12 @@ static bool read_all(struct pstats *p)
 
 static bool pstats_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     struct pstats p = {.builder = builder, .err = err, .key.heap = heap, .marshal.heap = heap};
     p.marshal.all = reader_input_peek(input, SIZE_MAX);
     intern_init(&p.functions, heap, builder->profile->tree.seed);
     call_graph_init(&p.graph, builder, err);
-    bool done = read_all(&p);
-    call_graph_end(&p.graph);
-    intern_end(&p.functions);
-    vec_free(heap, &p.marshal.objects);
-    vec_free(heap, &p.marshal.strings);
-    strbuf_end(&p.key);
-    return done;
+    return read_all(&p);
 }
 
 /* A dictionary, whose first key is a tuple of three, of which the first is a text. */

@@ -153,22 +153,22 @@ static bool read_once(struct speedscope *s, struct profile *part, struct builder
 {
     profile_init(part, whole->heap, whole->profile->tree.seed, whole->profile->tree.in_order);
     builder_init(sub, part, whole->options);
+    sub->scratch = whole->scratch;
     builder_start(sub, whole->file);
     s->builder = sub;
     s->profile_units.n = 0;
     s->lacked_frames = false;
-    json_stream_init(&s->json, s->input, whole->heap);
+    json_stream_init(&s->json, s->input, whole->scratch);
     if (s->has_frames)
         make_speedscope_frames(s);
     bool done = (!s->wanted || speedscope_choose_unit(s)) && read_speedscope_file(s);
-    json_stream_end(&s->json);
     builder_end(sub);
     return done;
 }
 
 static bool speedscope_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     struct speedscope s = {.heap = heap, .input = input, .err = err, .name.heap = heap};
     struct profile part;
     struct builder sub;
@@ -186,14 +186,6 @@ static bool speedscope_read(struct builder *builder, struct reader_input *input,
         profile_merge(builder->profile, &part, builder->profile->events.n);
     profile_end(&part);
     reader_input_forget(input);
-    intern_end(&s.stack_texts);
-    vec_free(heap, &s.stack_of);
-    intern_end(&s.stacks); /* the rest is small: it goes with the heap */
-    vec_free(heap, &s.samples);
-    vec_free(heap, &s.weights);
-    vec_free(heap, &s.open);
-    vec_free(heap, &s.leaf_first);
-    vec_free(heap, &s.nodes);
     return done;
 }
 

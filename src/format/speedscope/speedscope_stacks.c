@@ -8,8 +8,8 @@ static const char unequal[] = "samples and weights are not equally many";
 
 bool speedscope_choose_unit(struct speedscope *s)
 {
-    struct value_type type = {s->wanted->decimals > 0 ? STR("weight") : s->wanted->name,
-                              s->wanted->unit};
+    struct value_type type = {.name = s->wanted->decimals > 0 ? STR("weight") : s->wanted->name,
+                              .unit = s->wanted->unit};
     s->builder->decimals = s->wanted->decimals;
     if (type.unit.n > 0 && !str_equal(type.unit, STR("bytes")))
         type.name = STR("time");

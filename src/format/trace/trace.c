@@ -249,7 +249,6 @@ static void read_trace_event(struct trace *t)
     else if (r.kind == 'B' || r.kind == 'E' || r.kind == 'X')
         add_trace_event(t, &r);
     if (!v8_profile_is_empty(&t->part)) {
-        v8_profile_end(&t->part);
         start_part(t);
     }
 }
@@ -324,31 +323,9 @@ static bool read_trace_file(struct trace *t)
     return json_check(&t->json, t->builder, t->err);
 }
 
-static void free_trace(struct trace *t)
-{
-    for (size_t i = 0; i < t->chunks.n; i++)
-        v8_profile_end(&t->chunks.at[i].v8);
-    v8_profile_end(&t->part);
-    json_stream_end(&t->json);
-    timeline_end(&t->timeline);
-    intern_end(&t->texts);
-    intern_end(&t->thread_keys);
-    intern_end(&t->process_keys);
-    intern_end(&t->frame_ids);
-    vec_free(t->heap, &t->threads);
-    vec_free(t->heap, &t->process_names);
-    vec_free(t->heap, &t->events);
-    vec_free(t->heap, &t->samples);
-    vec_free(t->heap, &t->chunks);
-    vec_free(t->heap, &t->frames);
-    vec_free(t->heap, &t->stack);
-    vec_free(t->heap, &t->key);
-    vec_free(t->heap, &t->frame_of);
-}
-
 static bool trace_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct heap *heap = builder->heap;
+    struct heap *heap = builder->scratch;
     uint64_t seed = builder->profile->tree.seed;
     struct trace t = {.heap = heap, .builder = builder, .err = err};
     t.timeline = (struct timeline){.builder = builder, .err = err, .texts = &t.texts};
@@ -361,9 +338,7 @@ static bool trace_read(struct builder *builder, struct reader_input *input, stru
     for (size_t i = 0; i < TRACE_TEXTS; i++)
         t.last[i] = t.empty;
     start_part(&t);
-    bool done = read_trace_file(&t) && trace_add_all(&t);
-    free_trace(&t);
-    return done;
+    return read_trace_file(&t) && trace_add_all(&t);
 }
 
 static int trace_bid(str head)

@@ -31,7 +31,8 @@ static void start_trace_thread(void *context, uint32_t place)
 
 static bool choose_trace_value(struct trace *t, str count)
 {
-    struct value_type types[] = {{count, STR("count")}, {STR("time"), STR("microseconds")}};
+    struct value_type types[] = {{.name = count, .unit = STR("count")},
+                                 VALUE_SUM("time", "microseconds")};
     if (!builder_value_types(t->builder, types, 2, 1, t->err))
         return false;
     builder_set_decimals(t->builder, 1, MICROSECOND_DECIMALS);
@@ -99,7 +100,6 @@ static bool add_profile(struct trace *t, const struct trace_chunk *chunks, size_
     whole.label_count = t->timeline.label_count;
     if (!v8_profile_is_empty(&whole))
         good = v8_profile_add(&whole);
-    v8_profile_end(&whole);
     return good;
 }
 
