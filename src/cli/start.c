@@ -28,7 +28,7 @@ int main(int argc, char **argv)
 {
     struct env env;
     fill_standard_streams();
-    /* libdw must not ask a server, see format/inliner/inliner_dwarf.h */
+    /* elfutils must not ask a server */
     unsetenv("DEBUGINFOD_URLS");
     env_init(&env);
 #ifdef START_TUI

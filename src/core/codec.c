@@ -22,6 +22,11 @@ static bool gzip_open(void *state)
     return inflateInit2((z_stream *)state, 16 + MAX_WBITS) == Z_OK;
 }
 
+static bool zlib_open(void *state)
+{
+    return inflateInit((z_stream *)state) == Z_OK;
+}
+
 static enum codec_result gzip_step(void *state, str *in, char **out, size_t *room)
 {
     z_stream *z = state;
@@ -150,6 +155,17 @@ static enum codec_result xz_step(void *state, str *in, char **out, size_t *room)
     }
 }
 #endif
+
+const struct codec codec_zlib = {
+    .name = "zlib",
+#if HAVE_ZLIB
+    .size = sizeof(z_stream),
+    .open = zlib_open,
+    .step = gzip_step,
+    .restart = gzip_restart,
+    .close = gzip_close,
+#endif
+};
 
 const struct codec codecs[] = {
     {

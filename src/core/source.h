@@ -82,4 +82,7 @@ struct codec {
 /* Ends with an entry without a name. */
 extern const struct codec codecs[];
 
+/* RFC 1950, which has no magic. */
+extern const struct codec codec_zlib;
+
 #endif

@@ -125,6 +125,56 @@ else
     skip 'a shared library' "$CXX cannot build one"
 fi
 
+# Packed debug information of several units, which is read as far as it is needed; without the table
+# that says where the units are, as clang makes it; and damaged.
+cat >first.cc <<'END'
+#include <map>
+#include <string>
+std::map<std::string, long> names;
+long first(const char *name) { return names[name]++; }
+END
+cat >last.cc <<'END'
+#include <algorithm>
+#include <string>
+#include <vector>
+std::vector<std::string> texts;
+void last(const char *text) { texts.push_back(text); std::sort(texts.begin(), texts.end()); }
+END
+# inlined FILE: what --inline makes of all instructions of the program, told that they are of FILE.
+inlined() {
+    text "$work/$1" <addresses >"$1.perf"
+    "$builddir/collapse" -q --inline "$1.perf"
+    "$builddir/collapse" -q --inline --context "$1.perf"
+}
+if "$CXX" -O2 -g -o units first.cc main.cc last.cc >log 2>&1; then
+    objdump -d --no-show-raw-insn units | sed -n 's/^ *\([0-9a-f]*\):\t.*/\1/p' >addresses
+    inlined units >want
+    ok "$(($(grep -c ';.*;.*;' want) < 200))" 'a program of three units: inlined functions'
+else
+    skip 'a program of three units' "$CXX cannot build one"
+fi
+for way in --compress-debug-sections=zlib --compress-debug-sections=zstd \
+    --remove-section=.debug_aranges '--compress-debug-sections=zlib -R .debug_aranges'; do
+    if [ -f want ] && objcopy $way units other >log 2>&1; then
+        inlined other | diff want - >differs
+        ok $? "objcopy $way: the same" differs
+    else
+        skip "objcopy $way" 'objcopy cannot do it'
+    fi
+done
+if [ -f want ] && objcopy --compress-debug-sections=zlib units whole >log 2>&1; then
+    place=$((0x$(objdump -h whole | "$AWK" '$2 == ".debug_info" { print $6 }') + 20000))
+    head -c $place whole >damaged
+    head -c 1000 /dev/zero >>damaged
+    tail -c +$((place + 1001)) whole >>damaged
+    inlined damaged >got
+    check 'damaged debug information: the functions before the damage, and all samples' \
+        "$AWK" -v all="$(wc -l <addresses)" \
+        '/;.*;.*;/ { some = 1 } { n += $NF } END { exit !some || n != 2 * all }' got
+else
+    skip 'damaged debug information' 'objcopy cannot pack it'
+fi
+
 # fallback FILE WHY: plain symbols, and FILE named once.
 fallback() {
     head -n 6 pie.perf | sed "s|$work/pie|$work/$1|" >"$1.perf"

@@ -177,7 +177,9 @@ Elf_Data *elf_file_table(Elf_Scn *section)
 void elf_layout_read(struct elf_layout *layout, const struct elf_file *file, bool stripped_code)
 {
     size_t count = 0;
+    GElf_Ehdr head;
     layout->segments.n = 0;
+    layout->fixed = gelf_getehdr(file->elf, &head) && head.e_type == ET_EXEC;
     if (elf_getphdrnum(file->elf, &count) != 0)
         return;
     for (size_t i = 0; i < count && i < INT32_MAX; i++) {
@@ -368,33 +370,6 @@ void elf_symbols_add(struct symbol_table *table, const struct elf_file *file, un
     }
     heap_free(table->heap, source.uses);
     heap_free(table->heap, source.places);
-}
-
-const char *elf_kernel_load(struct symbol_table *table, const char *path, str build_id)
-{
-    enum { MOST = 1 << 28 };
-    struct elf_segment all = {0, 0, UINT64_MAX, false};
-    const struct elf_layout layout = {{&all, 1, 1}};
-    str bytes, end = str_from_c(path);
-    const char *why;
-    struct elf_file *file = NULL;
-    if (str_ends(end, STR(".xz")) || str_ends(end, STR(".zst")) || str_ends(end, STR(".gz"))) {
-        why = image_read_text(table->heap, path, MOST, false, &bytes);
-        if (why)
-            return why;
-        why = "it cannot be unpacked";
-        file = elf_file_unpack(table->heap, path, bytes);
-    } else {
-        file = elf_file_open(table->heap, path, &why);
-    }
-    if (file && build_id.n > 0 && !str_equal(elf_file_build_id(file), build_id)) {
-        why = "the file has changed since the recording";
-    } else if (file) {
-        elf_symbols_add(table, file, SHT_SYMTAB, &layout);
-        why = table->symbols.n > 0 ? NULL : "it has no symbols";
-    }
-    elf_file_close(file);
-    return why;
 }
 
 #endif

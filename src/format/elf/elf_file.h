@@ -55,6 +55,7 @@ struct elf_segment {
 
 struct elf_layout {
     VEC(struct elf_segment) segments;
+    bool fixed; /* the program is not position-independent */
 };
 
 /* A file with symbols alone has no code, so that the sizes in memory count (`stripped_code`). */
@@ -82,8 +83,9 @@ const char *elf_kernel_load(struct symbol_table *table, const char *path, str bu
 struct elf_image {
     const char *path; /* NULL: it is no file */
     struct elf_layout layout;
-    struct dwarf_module *dwarf; /* NULL: not open, or it has none */
-    bool dwarf_tried;
+    struct elf_inlines *inlines; /* NULL: not open, or it has no debug information */
+    const char *no_inlines;      /* why not; NULL: not tried yet, or it has some */
+    bool inlines_tried;
     struct cfi_file *cfi; /* NULL: not open, or it has none */
     bool cfi_tried;
 };
@@ -93,6 +95,10 @@ bool elf_image_read(struct image *image, uint64_t offset, uint64_t *value);
 
 /* Open the file that ran, which may lack symbols; NULL with *why set. Sets the path. */
 struct elf_file *elf_image_open(struct image *image, const char **why);
+
+/* The offset of an address that perf script printed. Only of programs that are not
+ * position-independent it is an address. */
+uint64_t elf_image_printed(struct image *image, uint64_t address);
 
 /* ---- unwinding, for image_files ---- */
 

@@ -17,20 +17,26 @@
 
 #if HAVE_LIBDW
 
+#include <limits.h>
+#include <stdlib.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 
 #include "format/elf/demangle.h"
-#include "format/elf/elf_file.h"
-#include "format/inliner/inliner_dwarf.h"
+#include "format/elf/elf_debug.h"
+#include "format/perf_data/perf_record.h"
 
+/* A search for the file with symbols or with debug information. */
 struct elf_search {
     struct image *image;
     struct heap *heap;
+    bool (*fits)(const struct elf_file *file);
     str build_id; /* n == 0: unknown */
+    bool checked; /* the file must have this checksum */
+    uint32_t checksum;
     struct strbuf path, directory;
-    struct elf_file *main;    /* NULL: not found */
-    struct elf_file *symbols; /* with .symtab; NULL: not found yet; may be `main` */
+    struct elf_file *main;  /* NULL: not found */
+    struct elf_file *found; /* NULL: not found yet; may be `main` */
 };
 
 static bool has_symbols(const struct elf_file *file)
@@ -128,44 +134,81 @@ bool elf_image_read(struct image *image, uint64_t offset, uint64_t *value)
     return done;
 }
 
-/* ---- the file with symbols ------------------------------------------------------------------- */
+/* ---- the file with symbols or debug information ---------------------------------------------- */
 
-/* Whether this is the file with symbols. */
+/* CRC-32 as in zlib, four bits at a time. */
+static uint32_t checksum_of(const struct elf_file *file)
+{
+    static const uint32_t table[16] = {
+        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+        0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+        0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+    };
+    size_t n = 0;
+    const char *bytes = elf_rawfile(file->elf, &n);
+    uint32_t crc = UINT32_MAX;
+    for (size_t i = 0; bytes && i < n; i++) {
+        crc = table[(crc ^ (unsigned char)bytes[i]) & 15] ^ (crc >> 4);
+        crc = table[(crc ^ ((unsigned char)bytes[i] >> 4)) & 15] ^ (crc >> 4);
+    }
+    return ~crc;
+}
+
+/* Whether this is the file. */
 static bool try_file(struct elf_search *search, const char *path)
 {
     const char *ignored;
     struct elf_file *file = elf_file_open(search->heap, path, &ignored);
     file = keep_if_wanted(file, search->build_id, &ignored);
-    if (file && has_symbols(file))
-        search->symbols = file;
+    if (file && search->fits(file) && (!search->checked || checksum_of(file) == search->checksum))
+        search->found = file;
     else
         elf_file_close(file);
-    return search->symbols != NULL;
+    return search->found != NULL;
 }
 
-/* The name in .gnu_debuglink, which is in the same directory. */
-static bool try_debuglink(struct elf_search *search)
+/* In the places that belong to the directory of `path`. */
+static bool try_name(struct elf_search *search, str path, str name)
 {
     static const char *const places[][2] = {{"", ""}, {"", ".debug/"}, {"/usr/lib/debug", ""}};
-    GElf_Shdr head;
-    if (!search->main)
-        return false;
-    str name = elf_file_bytes(elf_file_section(search->main, 0, ".gnu_debuglink", &head));
-    name = str_head(name, str_find(name, '\0', 0));
-    if (name.n == 0 || memchr(name.p, '/', name.n))
-        return false;
-    str path = search->image->key.path;
-    strbuf_set(&search->directory, str_head(path, path.n - str_file_name(path).n));
-    size_t n = search->directory.bytes.n;
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        search->directory.bytes.n = n;
+    bool found = false;
+    for (size_t i = 0; !found && i < sizeof places / sizeof places[0]; i++) {
+        strbuf_set(&search->directory, str_head(path, path.n - str_file_name(path).n));
         strbuf_add(&search->directory, str_from_c(places[i][1]));
         strbuf_add(&search->directory, name);
-        if (try_file(search, join_path(search->image, &search->path, places[i][0],
-                                       strbuf_str(&search->directory), "")))
-            return true;
+        found = try_file(search, join_path(search->image, &search->path, places[i][0],
+                                           strbuf_str(&search->directory), ""));
     }
-    return false;
+    return found;
+}
+
+/* The name in .gnu_debuglink with the checksum of the file or, if the build id is known, "x.debug".
+ * The path may be a link to another directory. */
+static bool try_debuglink(struct elf_search *search)
+{
+    char real[PATH_MAX];
+    GElf_Shdr head;
+    GElf_Ehdr elf;
+    struct image *image = search->image;
+    str path = image->key.path;
+    if (!search->main || !gelf_getehdr(search->main->elf, &elf))
+        return false;
+    str link = elf_file_bytes(elf_file_section(search->main, 0, ".gnu_debuglink", &head));
+    str name = str_head(link, str_find(link, '\0', 0));
+    struct perf_bytes rest = {link.p, str_at(link, link.n),
+                              .big = elf.e_ident[EI_DATA] == ELFDATA2MSB};
+    perf_take(&rest, (name.n + 4) & ~(size_t)3);
+    search->checksum = perf_take32(&rest);
+    search->checked = search->build_id.n == 0;
+    if (name.n == 0 && search->build_id.n > 0)
+        name = arena_join(&image->images->arena, str_file_name(path), STR(".debug"));
+    bool usable = name.n > 0 && !memchr(name.p, '/', name.n);
+    bool found = usable && try_name(search, path, name);
+    if (usable && !found && image->images->options.symfs.n == 0 && image->elf->path &&
+        realpath(image->elf->path, real) && !str_equal(str_from_c(real), path))
+        found = try_name(search, str_from_c(real), name);
+    search->checked = false;
+    return found;
 }
 
 static bool try_build_id(struct elf_search *search, bool in_cache, const char *end)
@@ -194,109 +237,152 @@ static bool try_path(struct elf_search *search, const char *before, const char *
 static bool try_debugdata(struct elf_search *search)
 {
     GElf_Shdr head;
-    if (!search->main)
+    if (!search->main || search->fits != has_symbols)
         return false;
     str packed = elf_file_bytes(elf_file_section(search->main, 0, ".gnu_debugdata", &head));
     struct elf_file *file = packed.n > 0 ? elf_file_unpack(search->heap, ".gnu_debugdata", packed)
                                          : NULL;
     if (file && has_symbols(file))
-        search->symbols = file;
+        search->found = file;
     else
         elf_file_close(file);
-    return search->symbols != NULL;
+    return search->found != NULL;
 }
 
-/* .debug/ beside the file that ran, without a debuglink. */
-static bool try_beside(struct elf_search *search)
-{
-    str path = search->image->key.path, name = str_file_name(path);
-    strbuf_set(&search->directory, str_head(path, path.n - name.n));
-    strbuf_add(&search->directory, STR(".debug/"));
-    strbuf_add(&search->directory, name);
-    return try_file(
-        search, join_path(search->image, &search->path, "", strbuf_str(&search->directory), ""));
-}
-
-static void find_symbols(struct elf_search *search)
+static void find_file(struct elf_search *search)
 {
     bool found = try_debuglink(search) || try_build_id(search, true, "/elf") ||
                  try_build_id(search, true, "/debug") ||
                  (search->build_id.n > 0 && (try_path(search, "/usr/lib/debug", ".debug") ||
                                              try_path(search, "/usr/lib/debug", ""))) ||
                  try_build_id(search, false, ".debug") || try_debugdata(search);
-    if (!found && search->main && has_symbols(search->main))
-        search->symbols = search->main;
+    str path = search->image->key.path;
+    if (!found && search->main && search->fits(search->main))
+        search->found = search->main;
     else if (!found && search->build_id.n > 0)
-        try_beside(search);
+        try_name(search, path, str_file_name(path)); /* .debug/, without a debuglink */
 }
 
-/* ---- all of it ------------------------------------------------------------------------------- */
-
-static void add_symbols(struct elf_search *search)
-{
-    struct symbol_table *table = &search->image->table;
-    struct elf_layout *layout = &search->image->elf->layout;
-    const struct elf_file *main = search->main ? search->main : search->symbols;
-    elf_layout_read(layout, main, !search->main);
-    if (search->symbols)
-        elf_symbols_add(table, search->symbols, SHT_SYMTAB, layout);
-    elf_symbols_add(table, main, SHT_DYNSYM, layout);
-    elf_plt_add(table, main, layout);
-}
-
-static void elf_image_load(struct image *image)
+/* *why: the reason if there is no file that ran. */
+static struct elf_search start_search(struct image *image,
+                                      bool (*fits)(const struct elf_file *file), const char **why)
 {
     struct heap *heap = image->images->heap;
-    struct elf_search search = {.image = image, .heap = heap, .build_id = image_build_id(image)};
+    struct elf_search search = {
+        .image = image, .heap = heap, .fits = fits, .build_id = image_build_id(image)};
     search.path.heap = search.directory.heap = heap;
-    image->elf = heap_zero(heap, 1, sizeof *image->elf);
-    search.main = elf_image_open(image, &image->why);
+    search.main = elf_image_open(image, why);
     if (search.build_id.n == 0 && search.main)
         search.build_id = arena_copy(&image->images->arena, elf_file_build_id(search.main));
     if (!str_equal(image->key.path, STR("[vdso]")))
-        find_symbols(&search);
-    else
-        search.symbols = search.main;
-    if (search.main || search.symbols) {
-        image->why = NULL;
-        add_symbols(&search);
-        if (image->table.symbols.n == 0)
-            image->why = "it has no symbols";
+        find_file(&search);
+    else if (search.main && fits(search.main))
+        search.found = search.main;
+    return search;
+}
+
+static void end_search(struct elf_search *search)
+{
+    strbuf_end(&search->path);
+    strbuf_end(&search->directory);
+}
+
+/* ---- symbols --------------------------------------------------------------------------------- */
+
+static void elf_image_load(struct image *image)
+{
+    struct symbol_table *table = &image->table;
+    image->elf = heap_zero(image->images->heap, 1, sizeof *image->elf);
+    struct elf_layout *layout = &image->elf->layout;
+    struct elf_search search = start_search(image, has_symbols, &image->why);
+    const struct elf_file *main = search.main ? search.main : search.found;
+    if (main) {
+        elf_layout_read(layout, main, !search.main);
+        if (search.found)
+            elf_symbols_add(table, search.found, SHT_SYMTAB, layout);
+        elf_symbols_add(table, main, SHT_DYNSYM, layout);
+        elf_plt_add(table, main, layout);
+        image->why = table->symbols.n == 0 ? "it has no symbols" : NULL;
     }
-    if (search.symbols != search.main)
-        elf_file_close(search.symbols);
+    if (search.found != search.main)
+        elf_file_close(search.found);
     elf_file_close(search.main);
-    strbuf_end(&search.path);
-    strbuf_end(&search.directory);
+    end_search(&search);
+}
+
+uint64_t elf_image_printed(struct image *image, uint64_t address)
+{
+    uint64_t offset;
+    image_load(image);
+    return image->elf && image->elf->layout.fixed &&
+                   elf_layout_offset(&image->elf->layout, address, &offset)
+               ? offset
+               : address;
+}
+
+const char *elf_kernel_load(struct symbol_table *table, const char *path, str build_id)
+{
+    enum { MOST = 1 << 28 };
+    struct elf_segment all = {0, 0, UINT64_MAX, false};
+    const struct elf_layout layout = {.segments = {&all, 1, 1}};
+    str bytes, end = str_from_c(path);
+    const char *why;
+    struct elf_file *file = NULL;
+    if (str_ends(end, STR(".xz")) || str_ends(end, STR(".zst")) || str_ends(end, STR(".gz"))) {
+        why = image_read_text(table->heap, path, MOST, false, &bytes);
+        if (why)
+            return why;
+        why = "it cannot be unpacked";
+        file = elf_file_unpack(table->heap, path, bytes);
+    } else {
+        file = elf_file_open(table->heap, path, &why);
+    }
+    if (file && build_id.n > 0 && !str_equal(elf_file_build_id(file), build_id)) {
+        why = "the file has changed since the recording";
+    } else if (file) {
+        elf_symbols_add(table, file, SHT_SYMTAB, &layout);
+        why = table->symbols.n > 0 ? NULL : "it has no symbols";
+    }
+    elf_file_close(file);
+    return why;
 }
 
 /* ---- inlined functions ----------------------------------------------------------------------- */
 
-static size_t elf_image_inlined(struct image *image, uint64_t offset,
+static void open_inlines(struct image *image, bool with_place)
+{
+    struct elf_image *elf = image->elf;
+    struct elf_search search = start_search(image, elf_debug_is_in, &elf->no_inlines);
+    elf->inlines_tried = true;
+    if (search.main)
+        elf->no_inlines = "it has no debug information (build with -g or install its -dbgsym "
+                          "package)";
+    if (search.found != search.main)
+        elf_file_close(search.main);
+    if (search.found) {
+        elf->no_inlines = NULL;
+        elf->inlines = elf_inlines_open(search.heap, elf_debug_open(search.found, with_place));
+    }
+    end_search(&search);
+}
+
+static size_t elf_image_inlined(struct image *image, uint64_t offset, str outer, bool with_place,
                                 const struct read_inline_frame **frames)
 {
     struct elf_image *elf = image->elf;
-    const char *ignored;
     uint64_t address;
-    if (!elf->dwarf_tried && elf->path)
-        elf->dwarf = dwarf_module_open(image->images->heap, elf->path, &ignored);
-    elf->dwarf_tried = true;
-    if (!elf->dwarf || !elf_layout_address(&elf->layout, offset, &address))
+    if (!elf->inlines_tried)
+        open_inlines(image, with_place);
+    if (!elf->inlines || !elf_layout_address(&elf->layout, offset, &address))
         return 0;
-    return dwarf_module_inlined(elf->dwarf, address, &image->images->arena, frames);
-}
-
-static void elf_image_close(struct image *image)
-{
-    if (image->elf)
-        dwarf_module_close(image->elf->dwarf);
+    return elf_inlines_find(elf->inlines, address, outer, with_place, &image->images->arena,
+                            frames);
 }
 
 const struct image_files image_files_libdw = {
     .demangle = demangle_name,
     .load = elf_image_load,
     .load_kernel = elf_kernel_load,
-    .close = elf_image_close,
     .inlined = elf_image_inlined,
     .unwinder_open = elf_unwinder_open,
     .unwinder_frames = elf_unwinder_frames,

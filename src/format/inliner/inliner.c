@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inliner: the cache. inliner_dwarf.c reads the DWARF data.
+ * inliner: the cache. src/format/elf/ finds the files and reads their debug information.
  */
 #include "format/inliner/inliner.h"
 
@@ -8,7 +8,7 @@
 
 #if HAVE_LIBDW
 
-#include "format/inliner/inliner_dwarf.h"
+#include "format/elf/elf_file.h"
 
 /* The result for an address: a part of `frames`. */
 struct inline_result {
@@ -17,23 +17,14 @@ struct inline_result {
 
 struct inliner {
     struct heap *heap;
-    struct heap_cleanup cleanup; /* what libdw holds */
-    struct arena arena;
     bool with_place;
+    struct images *images;
     struct intern module_names;
-    VEC(struct dwarf_module *) modules; /* by id of module_names; NULL: see whys */
-    VEC(const char *) whys;
+    VEC(struct image *) modules;       /* by id of module_names; NULL: it is no file */
     struct intern addresses;           /* module id and address, 12 bytes */
     VEC(struct inline_result) results; /* by id of addresses */
     VEC(struct read_inline_frame) frames;
 };
-
-static void close_modules(void *of)
-{
-    struct inliner *inliner = of;
-    for (size_t id = 0; id < inliner->modules.n; id++)
-        dwarf_module_close(inliner->modules.at[id]);
-}
 
 struct inliner *inliner_open(struct heap *heap, bool with_place, struct err *err)
 {
@@ -41,11 +32,9 @@ struct inliner *inliner_open(struct heap *heap, bool with_place, struct err *err
     struct inliner *inliner = heap_zero(heap, 1, sizeof *inliner);
     inliner->heap = heap;
     inliner->with_place = with_place;
-    arena_init(&inliner->arena, heap);
+    inliner->images = images_open(heap, &(struct images_options){.files = &image_files_libdw});
     intern_init(&inliner->module_names, heap, 0);
     intern_init(&inliner->addresses, heap, 0);
-    inliner->cleanup = (struct heap_cleanup){.run = close_modules, .of = inliner};
-    heap_add_cleanup(heap, &inliner->cleanup);
     return inliner;
 }
 
@@ -58,26 +47,21 @@ static bool has_file(str module)
 
 static uint32_t find_module_id(struct inliner *inliner, str name)
 {
+    struct image_key key = {.path = name};
     uint32_t id = intern_add(&inliner->module_names, name);
-    if (id < inliner->modules.n)
-        return id;
-    vec_push(inliner->heap, &inliner->modules, NULL);
-    vec_push(inliner->heap, &inliner->whys, NULL);
-    if (has_file(name)) {
-        const char *path = arena_copy_c(&inliner->arena, name);
-        inliner->modules.at[id] = dwarf_module_open(inliner->heap, path, &inliner->whys.at[id]);
-    }
+    if (id == inliner->modules.n)
+        vec_push(inliner->heap, &inliner->modules,
+                 has_file(name) ? images_file(inliner->images, &key) : NULL);
     return id;
 }
 
-static void resolve_address(struct inliner *inliner, uint32_t module, uint64_t address)
+static void resolve_address(struct inliner *inliner, struct image *module, uint64_t address)
 {
     struct inline_result result = {(uint32_t)inliner->frames.n, 0};
-    struct dwarf_module *dwarf = inliner->modules.at[module];
-    if (dwarf) {
+    if (module) {
         const struct read_inline_frame *found;
-        size_t n = dwarf_module_frames(dwarf, address, inliner->with_place, &inliner->arena,
-                                       &found);
+        size_t n = image_inlined(module, elf_image_printed(module, address), inliner->with_place,
+                                 &found);
         for (size_t i = 0; i < n; i++)
             vec_push(inliner->heap, &inliner->frames, found[i]);
         result.count = (uint32_t)n;
@@ -95,7 +79,7 @@ size_t inliner_frames(void *context, str module, uint64_t address,
     memcpy(key + 4, &address, 8);
     uint32_t place = intern_add(&inliner->addresses, str_of(key, sizeof key));
     if (place == inliner->results.n)
-        resolve_address(inliner, id, address);
+        resolve_address(inliner, inliner->modules.at[id], address);
     struct inline_result result = inliner->results.at[place];
     *frames = result.count > 0 ? inliner->frames.at + result.first : NULL;
     return result.count;
@@ -104,11 +88,11 @@ size_t inliner_frames(void *context, str module, uint64_t address,
 bool inliner_unusable(const struct inliner *inliner, size_t *at, str *module, const char **why)
 {
     while (*at < inliner->modules.n) {
-        size_t id = (*at)++;
-        *why = inliner->whys.at[id];
+        const struct image *image = inliner->modules.at[(*at)++];
+        *why = image && image->elf ? image->elf->no_inlines : NULL;
         if (!*why)
             continue;
-        *module = intern_name(&inliner->module_names, (uint32_t)id);
+        *module = image->key.path;
         return true;
     }
     return false;

@@ -26,7 +26,6 @@ struct kernel_symbols;
 
 struct images {
     struct heap *heap;
-    struct heap_cleanup cleanup; /* what libdw holds */
     struct arena arena;
     struct images_options options;
     str release;        /* of the kernel that was recorded; n == 0: unknown */
@@ -35,7 +34,6 @@ struct images {
     struct intern named; /* paths of images_set_build_id() */
     VEC(str) build_ids;  /* by id of `named` */
     struct kernel_symbols *kernel;
-    VEC(struct read_inline_frame) frames; /* of image_inlined() */
 };
 
 /* The start of what src/format/elf/ unwinds with. */
@@ -53,12 +51,8 @@ struct image_files {
     /* Add the symbols of the file of the kernel or of a module, see elf_file.h. */
     const char *(*load_kernel)(struct symbol_table *table, const char *path, str build_id);
 
-    /* Free what libdw holds. */
-    void (*close)(struct image *image);
-
-    /* The functions that were inlined at the offset, the outermost first, without the function that
-     * they are in. */
-    size_t (*inlined)(struct image *image, uint64_t offset,
+    /* See image_inlined(). `outer`: the name of the function, n == 0: unknown. */
+    size_t (*inlined)(struct image *image, uint64_t offset, str outer, bool with_place,
                       const struct read_inline_frame **frames);
 
     struct unwinder *(*unwinder_open)(struct images *images);

@@ -14,13 +14,6 @@
 /* Of a perf map. Java servers write 10 MB. */
 enum { PERF_MAP_MOST = 1 << 30 };
 
-static void close_images(void *of)
-{
-    const struct images *images = of;
-    for (size_t i = 0; i < images->list.n; i++)
-        images->options.files->close(images->list.at[i]);
-}
-
 struct images *images_open(struct heap *heap, const struct images_options *options)
 {
     struct images *images = heap_zero(heap, 1, sizeof *images);
@@ -33,9 +26,6 @@ struct images *images_open(struct heap *heap, const struct images_options *optio
     intern_init(&images->keys, heap, options->seed);
     intern_init(&images->named, heap, options->seed);
     images->kernel = kernel_symbols_open(images);
-    images->cleanup = (struct heap_cleanup){.run = close_images, .of = images};
-    if (options->files)
-        heap_add_cleanup(heap, &images->cleanup);
     return images;
 }
 
@@ -365,24 +355,14 @@ struct image_symbol image_symbol(struct image *image, uint64_t offset)
 
 /* ---- what needs libdw ------------------------------------------------------------------------ */
 
-size_t image_inlined(struct image *image, uint64_t offset, const struct read_inline_frame **frames)
+size_t image_inlined(struct image *image, uint64_t offset, bool with_place,
+                     const struct read_inline_frame **frames)
 {
-    struct images *images = image->images;
-    const struct image_files *files = images->options.files;
-    const struct read_inline_frame *inlined;
-    *frames = NULL;
-    if (!files || images->options.no_symbols || image->kind != IMAGE_FILE)
+    const struct images_options *options = &image->images->options;
+    if (!options->files || options->no_symbols || image->kind != IMAGE_FILE)
         return 0;
-    struct read_inline_frame outermost = {.function = image_symbol(image, offset).name};
-    if (image->why || outermost.function.n == 0)
-        return 0;
-    size_t n = files->inlined(image, offset, &inlined);
-    images->frames.n = 0;
-    vec_push(images->heap, &images->frames, outermost);
-    for (size_t i = 0; i < n; i++)
-        vec_push(images->heap, &images->frames, inlined[i]);
-    *frames = images->frames.at;
-    return n > 0 ? n + 1 : 0;
+    str outer = image_symbol(image, offset).name;
+    return options->files->inlined(image, offset, outer, with_place, frames);
 }
 
 struct unwinder *unwinder_open(struct images *images)

@@ -78,9 +78,10 @@ struct image_symbol {
 struct image_symbol image_symbol(struct image *image, uint64_t offset);
 
 /* The function at an offset and those that were inlined there, outermost first, whose names are as
- * image_symbol() gives them. 0: nothing was inlined there, or there is no debug information.
- * *frames stays until the next call. */
-size_t image_inlined(struct image *image, uint64_t offset, const struct read_inline_frame **frames);
+ * image_symbol() gives them. with_place: with the lines of the source. 0: there is no debug
+ * information. *frames stays until the next call. */
+size_t image_inlined(struct image *image, uint64_t offset, bool with_place,
+                     const struct read_inline_frame **frames);
 
 /* The next image that was needed and has no usable symbols, and the reason: a literal that fits
  * after "PATH: ". *at starts at 0. False after the last one. */

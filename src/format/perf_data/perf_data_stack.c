@@ -114,9 +114,11 @@ static uint32_t value_of_symbol(struct perf_stacks *stacks, uint64_t address, st
         .module = symbol.module.n > 0 ? symbol.module : STR("[unknown]"),
     };
     const struct read_inline_frame *inlined;
-    size_t n = image && stacks->inlines ? image_inlined(image, offset, &inlined) : 0;
+    size_t n = 0;
+    if (symbol.name.n > 0 && stacks->inlines)
+        n = image_inlined(image, offset, false, &inlined);
     stacks->names.ids.n = 0;
-    if (n > 0)
+    if (n > 1)
         perf_frame_add_inlined(&stacks->names, inlined, n, frame.module, &stacks->options, java);
     else
         perf_frame_add(&stacks->names, &frame, &stacks->options, java);
