@@ -89,6 +89,18 @@ static void check_names(struct image *image, str text, uint64_t from)
     image_symbol(image, UINT64_MAX);
 }
 
+/* Functions that were inlined, in any order of addresses. */
+static void check_inlined(struct image *image, str text)
+{
+    const struct read_inline_frame *frames;
+    for (uint64_t i = 0; i < 32; i++) {
+        size_t n = image_inlined(image, 0x1000 + i * 7 % 32 * 16, true, &frames);
+        for (size_t k = 0; k < n; k++)
+            if (frames[k].function.n == 0)
+                fuzz_wrong("a function without a name", text);
+    }
+}
+
 static void check_demangled(struct heap *heap, str text)
 {
     str line;
@@ -132,6 +144,7 @@ static bool check_all(struct heap *heap, void *arg)
         struct image *image = images_file(images, &key);
         check_names(image, text, 0x80);
         check_stack(images, image, text);
+        check_inlined(image, text);
     }
     return true;
 }
