@@ -26,6 +26,12 @@ END
 folds 'events by category' 'a 3\n' --tag-focus cat=x <<'END'
 [{"ph":"X","ts":0,"dur":5,"name":"a","cat":"x"},{"ph":"X","ts":1,"dur":2,"name":"b","cat":"y"}]
 END
+folds 'categories as first frames' 'x;a 3\ny;a;b 2\n' --tag-root cat <<'END'
+[{"ph":"X","ts":0,"dur":5,"name":"a","cat":"x"},{"ph":"X","ts":1,"dur":2,"name":"b","cat":"y"}]
+END
+folds 'threads as first frames' '7;a 3\n7;a;b 2\n' --tag-root tid <<'END'
+[{"ph":"X","ts":0,"dur":5,"tid":7,"name":"a"},{"ph":"X","ts":1,"dur":2,"tid":7,"name":"b"}]
+END
 folds 'how often' 'a 1\na;b 2\n' --sample-index events <<'END'
 [{"ph":"X","ts":0,"dur":5,"name":"a"},{"ph":"X","ts":1,"dur":1,"name":"b"},
  {"ph":"X","ts":3,"dur":1,"name":"b"}]
