@@ -117,6 +117,14 @@ function listenToFingers() {
   });
 }
 
+// Where a selection that began in the details has left them, browsers select all that is before.
+function keepSelection() {
+  const selection = getSelection(), {details} = picture.part, {anchorNode, focusNode} = selection;
+  if (details.contains(anchorNode) && !details.contains(focusNode)) {
+    selection.extend(details, details.childNodes.length);
+  }
+}
+
 // Acts once before the next frame is painted, however often it is called.
 const soon = (act, waits = false) => () => {
   if (!waits) {
@@ -131,6 +139,7 @@ const soon = (act, waits = false) => () => {
 function listenToWindow() {
   on(window, 'scroll', soon(redraw), true);
   on(window, 'resize', soon(refresh));
+  on(document, 'selectionchange', keepSelection);
   // Not when we change the height ourselves.
   new ResizeObserver(soon(() => {
     if (picture.svg.getBoundingClientRect().width !== display.origin.width) refresh();

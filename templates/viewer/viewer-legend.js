@@ -19,9 +19,14 @@ function readGroups({head, base: {names}}, labels) {
 }
 
 function listenTo(element, label) {
-  const flags = picture.base.names.groups.get(label);
-  on(element, 'pointerenter focus', () => lightFrames(name => flags[name]));
-  on(element, 'pointerleave blur', () => lightFrames());
+  const flags = picture.base.names.groups.get(label), light = () => lightFrames(name => flags[name]);
+  on(element, 'pointerenter', light);
+  on(element, 'pointerleave', () => lightFrames());
+  // Chromium lets Tab stop at whatever listens to its focus.
+  if (element.localName !== 'text') return;
+  set(element, {role: 'button', tabindex: 0});
+  on(element, 'focus', light);
+  on(element, 'blur', () => lightFrames());
 }
 
 const WORDS = {hide: 'Hide its frames', remove: 'Remove stacks through it',
@@ -44,7 +49,6 @@ extras.push({
     readGroups(picture, labels);
     for (const [i, element] of [...legend.children].entries()) {
       set(element, {'data-run': 'entry ' + (i >> 1), class: 'entry'});
-      if (i % 2) set(element, {role: 'button', tabindex: 0});
       listenTo(element, labels[i >> 1]);
     }
   },

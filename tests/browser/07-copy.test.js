@@ -53,9 +53,14 @@ module.exports = [
       });
       await view.page.mouse.move(box[0] + 1, box[2] + 8, { steps: 4 });
       await view.page.mouse.down();
+      const selected = () => view.page.evaluate(() => String(getSelection()));
       await view.page.mouse.move(box[1] - 2, box[2] + 8, { steps: 4 });
+      t.has(await selected(), 'Function: ');
+      await view.page.mouse.move(box[1] + 300, box[2] + 8, { steps: 4 });
       await view.page.mouse.up();
-      t.has(await view.page.evaluate(() => String(getSelection())), 'Function: ');
+      t.has(await selected(), 'Function: ');
+      t.hasNot(await selected(), 'Search');
+      t.hasNot(await selected(), 'Flame Graph');
     },
   ],
 ];

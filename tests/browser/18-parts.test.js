@@ -150,6 +150,15 @@ module.exports = [
       t.equal((await lit()).match(/M/g).length, 2, 'b and c');
       await view.page.mouse.move(500, 5);
       t.equal(await lit(), '');
+      const stops = [];
+      for (let i = 0; i < 7; i++) {
+        await view.press('Tab');
+        stops.push(await view.page.evaluate(() => {
+          const { activeElement: here } = document;
+          return here.getAttribute('role') || here.localName;
+        }));
+      }
+      t.equal(stops.join(' '), 'tree' + ' button'.repeat(6), 'each has one Tab stop');
       await entry.click();
       await view.page.locator('[role="dialog"] button').nth(1).click();
       await view.settle();
