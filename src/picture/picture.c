@@ -177,9 +177,10 @@ void picture_choose_unit(struct picture_options *options, const struct profile *
         options->unit = unit.n > 0 ? quantity_unit(unit) : known;
     if (profile_samples_are_known(profile))
         options->samples = profile->samples;
-    if (!tree_has_sides(tree))
-        options->sample_weight = profile_sample_weight(
-            profile, num_of_units(tree_sum(tree, 0), tree->decimals));
+    uint64_t sum = tree_sum(tree, 0);
+    if (!tree_has_sides(tree) &&
+        profile_sample_weight(profile, num_of_units(sum, tree->decimals)) > 0)
+        options->sample_weight = (double)sum / (double)profile->samples;
     if (!countname.p && options->unit.n == 0 && profile->countname.n > 0) {
         countname = profile->countname;
         options->factor *= profile->factor;

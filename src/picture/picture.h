@@ -132,7 +132,7 @@ struct picture_options {
     double factor;
     str unit;             /* weights are quantities in it; "": they are numbers of `countname` */
     uint64_t samples;     /* of which the weights are sums; 0: not known */
-    double sample_weight; /* of each of them; 0: they differ, or it is not known */
+    double sample_weight; /* of each, in units of the tree; 0: they differ, or it is not known */
     str root;             /* the name of the root; "": "all" */
     uint64_t whole;       /* the weight that is 100 %; 0: that of the root */
     str title;            /* "": the usual one */

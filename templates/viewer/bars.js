@@ -92,13 +92,12 @@ export function explain(note) {
   const box = hovered || boxOf(focused ? focus : shown.zoomed);
   const [name, ...rows] = note || (box ? sides.describe(box)
     : ['The cuts left nothing: u takes back the last one.']);
-  const texts = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
+  const lines = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20)) + ' '];
   for (const facts of rows) {
     for (const list of narrow ? [facts.slice(0, 2), facts.slice(2)] : [facts]) {
-      texts.push(clip(list.join(' \u00b7 '), room));
+      lines.push(clip(list.join(' \u00b7 '), room) + ' ');
     }
   }
-  const lines = texts.map(text => text + ' ');
   if (details.textContent === lines.join('')) return;
   details.textContent = '';
   lines.forEach((text, i) => make('tspan', details, {x: pad, y: (i + 1) * line + 4,

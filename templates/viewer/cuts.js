@@ -7,9 +7,9 @@ import {picture, shown} from './state.js';
 const isOfMany = op => op.endsWith('all');
 
 // [all, expression, flag] of a cut by the search, nothing of others.
-export const parseCut = (op, text) => (isOfMany(op) && /^\/([^]*)\/(i?)$/.exec(text)) || [];
+export const parseCut = ([op, text]) => (isOfMany(op) && /^\/([^]*)\/(i?)$/.exec(text)) || [];
 
-export const isByLegend = ([op, text]) => isOfMany(op) && !parseCut(op, text)[1];
+export const isByLegend = cut => isOfMany(cut[0]) && !parseCut(cut)[1];
 
 // Flags of the names of an entry of the legend.
 export const groupOf = text => picture.base.names.groups?.get(text);
@@ -21,11 +21,11 @@ export function searchText() {
 }
 
 // A link must not make the browser match for minutes: expressions of an address wait for Enter.
-export const isTrusted = ([op, text]) => !parseCut(op, text)[1] || shown.trusted.has(text);
+export const isTrusted = cut => !parseCut(cut)[1] || shown.trusted.has(cut[1]);
 
 // The view with those cuts that may run.
 export const trustedView = view => ({...view, cuts: view.cuts.filter(isTrusted)});
 
 // What the picture has of the cuts of an address.
-export const isKnown = ([op, text]) => parseCut(op, text)[1]
-  || (isOfMany(op) ? groupOf(text) : picture.base.names.first.has(text));
+export const isKnown = cut => parseCut(cut)[1]
+  || (isOfMany(cut[0]) ? groupOf(cut[1]) : picture.base.names.first.has(cut[1]));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads the data block (doc/format.md, section 2) into a profile: its names and its tree.
 
-import {integers, max} from './numbers.js';
+import {integers, max, round} from './numbers.js';
 import {makeTree} from './tree.js';
 
 const DIGITS = new Int8Array(128);
@@ -16,15 +16,13 @@ const readEscapes = text => text.replace(/\\(x(..)|.)/g, (all, letter, hex) => E
 
 // The first characters of a name that make up so many of its bytes.
 function takeBytes(name, bytes) {
-  let out = name.slice(0, bytes);
-  if (!/[^ -~]/.test(out)) return out;
-  out = '';
-  for (const c of name) {
-    if (bytes <= 0) break;
-    bytes -= c < '\x80' || /^[\udc80-\udcff]$/.test(c) ? 1 : c < '\u0800' ? 2 : 2 + c.length;
-    out += c;
+  let at = 0;
+  while (bytes > 0) {
+    const c = name.codePointAt(at);
+    bytes -= c < 0x80 || c >> 7 === 0x1b9 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    at += c < 0x10000 ? 1 : 2;
   }
-  return out;
+  return name.slice(0, at);
 }
 
 // What people see of a name: a blank for a TAB, no control characters, no broken bytes.
@@ -59,12 +57,13 @@ export function numbersIn(text) {
   };
 }
 
-// The frames line. A gap of a flame chart has the name one past the last; so has what `total`
-// adds to the sum of the profile.
+// The frames line. The number of samples, if it is known, is one more weight. A gap of a flame
+// chart has the name one past the last; so has what `total` adds to the sum of the profile.
 function readFrames(next, count, names, head) {
   const parent = integers(count + 1), name = parent.slice(), seen = [0];
   const own = Array.from({length: head.sides}, () => new Float64Array(count + 1));
-  const samples = head.counts && new Float64Array(count + 1), counts = numbersIn(head.counts || '');
+  const {counts, sampleWeight, unit} = head, nextCount = numbersIn(counts || '');
+  const samples = (counts || sampleWeight) && new Float64Array(count + 1);
   const path = integers(count + 2); // the frames above, from place 1 on
   let rest = (head.total || 0) / head.unit;
   path[0] = -1;
@@ -81,7 +80,8 @@ function readFrames(next, count, names, head) {
     if (step & 1) {
       if (own[1]) own[1][i] = next();
       rest -= own[0][i] = next();
-      if (samples) samples[i] = counts();
+      if (counts) samples[i] = nextCount();
+      else if (samples) samples[i] = round(own[0][i] * unit / sampleWeight);
     }
   }
   if (rest > 0) {

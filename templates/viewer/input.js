@@ -101,28 +101,17 @@ function onWheel(event) {
 // Two fingers zoom and shift.
 function listenToFingers() {
   const fingers = new Map();
-  const findHand = () => {
-    const [a, b] = fingers.values();
-    return {x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: max(20, abs(a.x - b.x))};
-  };
+  let hand;
   on(picture.svg, 'pointerdown pointermove pointerleave', event => {
-    const {type, pointerId: id, pointerType} = event;
+    const {type, pointerId: id, pointerType} = event, old = hand;
     if (pointerType !== 'touch') return;
-    const old = fingers.size > 1 && findHand();
     if (type === 'pointerleave') fingers.delete(id);
     else if (type === 'pointerdown' || old) fingers.set(id, pointOf(event));
+    const [a, b] = fingers.values();
+    hand = b && {x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, size: max(20, abs(a.x - b.x))};
     if (type !== 'pointermove' || !old) return;
-    const now = findHand();
-    zoomAround(now, old.size / now.size, (old.x - now.x) / layout.room, event);
+    zoomAround(hand, old.size / hand.size, (old.x - hand.x) / layout.room, event);
   });
-}
-
-// Where a selection that began in the details has left them, browsers select all that is before.
-function keepSelection() {
-  const selection = getSelection(), {details} = picture.part, {anchorNode, focusNode} = selection;
-  if (details.contains(anchorNode) && !details.contains(focusNode)) {
-    selection.extend(details, details.childNodes.length);
-  }
 }
 
 // Acts once before the next frame is painted, however often it is called.
@@ -139,7 +128,6 @@ const soon = (act, waits = false) => () => {
 function listenToWindow() {
   on(window, 'scroll', soon(redraw), true);
   on(window, 'resize', soon(refresh));
-  on(document, 'selectionchange', keepSelection);
   // Not when we change the height ourselves.
   new ResizeObserver(soon(() => {
     if (picture.svg.getBoundingClientRect().width !== display.origin.width) refresh();

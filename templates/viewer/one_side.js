@@ -4,14 +4,12 @@
 import {css, paintByName} from './color.js';
 import {trustedView} from './cuts.js';
 import {walkMatches} from './move.js';
-import {findFunctions, ownWeights, sumOf} from './functions.js';
+import {findFunctions, sumOf} from './functions.js';
 import {grouped} from './numbers.js';
 import {picture, shown} from './state.js';
 import {transformTree} from './transform.js';
-import {
-  count, countsSamples, factsOf, funcOf, samplesIn, samplesOf, searchFacts, share, stateFacts,
-  titleOf,
-} from './words.js';
+import {selfOf} from './tree.js';
+import {count, factsOf, funcOf, searchFacts, share, stateFacts, titleOf} from './words.js';
 
 // The rows of the table, and the tree they are of.
 let listed = {};
@@ -20,29 +18,28 @@ const largestFirst = rows => rows.sort((a, b) => b.values[1] - a.values[1]
   || b.values[3] - a.values[3]);
 
 function functionRows({trimmed}) {
-  const own = ownWeights(trimmed);
+  const {total, sums: [, samples]} = trimmed;
   return largestFirst(findFunctions(trimmed).map(({func, name, nodes, outer}) => {
-    const self = sumOf(own, nodes), total = sumOf(trimmed.total, outer);
-    return {func, values: [name, self, self, total, total, nodes.length,
-      samplesIn(trimmed, total, outer)]};
+    const self = nodes.reduce((sum, node) => sum + selfOf(trimmed, node), 0);
+    const all = sumOf(total, outer);
+    return {func, values: [name, self, self, all, all, nodes.length, sumOf(samples, outer)]};
   }));
 }
 
 // The function of a sandwich, and those that call it and that it calls, each with its part of it.
 // Frames of one function that differ in their mark are one row.
 function neighborRows({tree}) {
-  const {half, next, names, total, own: [own, samples], count: end} = tree;
-  const rowOf = (func, weight, word, count) =>
-    ({func, values: [names.shown[func], weight, weight, word, count]});
+  const {half, next, names, own, sums, count: end} = tree;
+  const rowOf = (func, word, nodes, [weights, samples]) => {
+    const weight = sumOf(weights, nodes);
+    return {func, values: [names.shown[func], weight, weight, word, sumOf(samples, nodes)]};
+  };
   const rowsOf = (i, to, word, places = []) => {
     for (; i < to; i = next[i]) (places[funcOf(tree, i)] ||= []).push(i);
-    return largestFirst(places.map((nodes, func) => {
-      const sum = sumOf(total, nodes);
-      return rowOf(func, sum, word, samplesIn(tree, sum, nodes));
-    }).flat());
+    return largestFirst(places.map((nodes, func) => rowOf(func, word, nodes, sums)).flat());
   };
-  const self = rowOf(funcOf(tree, 0), own[0], 'self', samplesOf(own[0], samples?.[0]));
-  return [...rowsOf(half, end, 'caller'), self, ...rowsOf(1, half, 'callee')];
+  return [...rowsOf(half, end, 'caller'), rowOf(funcOf(tree, 0), 'self', [0], own),
+    ...rowsOf(1, half, 'callee')];
 }
 
 const isSandwich = ({pane: {tree, trimmed}, view} = shown) => view.sandwich && tree !== trimmed;
@@ -62,8 +59,7 @@ export const oneSide = {
 
   // Called once, with the first pane.
   start(pane) {
-    shown.panes = [pane];
-    shown.pane = pane;
+    [shown.pane] = shown.panes = [pane];
   },
 
   // Computes the trees of a view, as transform.js does. Returns what gives them to the panes.
@@ -105,8 +101,8 @@ export const oneSide = {
         ? [name, {label: 'Weight', show: count}, percentOf(tree.total[0]), {label: '', text: true}]
         : [name, {label: 'Self', show: count}, percentOf(whole, true),
           {label: 'Total', show: count}, percentOf(whole), {label: 'Places', minor: true}];
-      return countsSamples(tree) ? [...columns, {label: 'Samples', minor: true, show: grouped}]
-        : columns;
+      if (tree.own[1]) columns.push({label: 'Samples', minor: true, show: grouped});
+      return columns;
     },
     rows: tableRows,
   },

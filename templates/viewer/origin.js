@@ -3,7 +3,7 @@
 
 import {openPanel, panel} from './panel.js';
 import {make} from './dom.js';
-import {formatNumber, plural} from './numbers.js';
+import {grouped, plural} from './numbers.js';
 import {commandLine} from './save.js';
 import {picture, shown} from './state.js';
 import {counted, stateFacts} from './words.js';
@@ -15,7 +15,7 @@ export function originLines() {
   const least = base.total.filter(weight => weight < all * head.geometry.minwidth
     / (head.geometry.width - 2 * head.geometry.pad)).length;
   return [['title', part.title.full], ['', part.subtitle.full], ['value', head.valueType],
-    ['total', counted(all)], ['samples', head.samples && formatNumber(+head.samples)],
+    ['total', counted(all)], ['samples', head.samples && grouped(head.samples)],
     ['holds', plural(base.count - 1, 'frame') + ' of ' + plural(base.names.first.size, 'function')],
     ['left out', least && plural(least, 'frame') + ' that only the viewer draws'],
     ['notes', head.notes], ['view', stateFacts(whole, all).join(', ')],

@@ -10,7 +10,7 @@ import {display, isZoomed, layout, picture, shown} from './state.js';
 import {isGap} from './tree.js';
 import {stackOf} from './words.js';
 
-const LARGEST = 16000, SVG = 'image/svg+xml'; // pixels of a side of a canvas
+const SVG = 'image/svg+xml';
 
 function saveFile(blob, extension) {
   const title = picture.part.title.full.replace(/[^\w.-]+/g, '-').slice(0, 60);
@@ -38,7 +38,8 @@ export async function savePng() {
   try {
     image.src = `data:${SVG},${encodeURIComponent(pictureText())}`;
     await image.decode();
-    const {width, high} = layout, scale = min(2, LARGEST / max(width, high));
+    // No side of a canvas may be longer.
+    const {width, high} = layout, scale = min(2, 16000 / max(width, high));
     const canvas = new OffscreenCanvas(width * scale, high * scale);
     canvas.getContext('2d').drawImage(image, 0, 0, width * scale, high * scale);
     saveFile(await canvas.convertToBlob(), 'png');
@@ -67,9 +68,9 @@ const quote = (expression, icase) =>
 
 const exactly = name => `^${name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`;
 
-function optionOf([op, text]) {
-  const [, expression = `${exactly(text)}(_\\[[kwij]\\])?$`, icase] = parseCut(op, text);
-  return {h: ' --hide', r: ' --ignore', k: ' --focus'}[op[0]] + quote(expression, icase);
+function optionOf(cut) {
+  const [, expression = `${exactly(cut[1])}(_\\[[kwij]\\])?$`, icase] = parseCut(cut);
+  return {h: ' --hide', r: ' --ignore', k: ' --focus'}[cut[0][0]] + quote(expression, icase);
 }
 
 // The command line that draws this view; '' where it has no option for a part of it.

@@ -33,26 +33,22 @@ function doWork(steps, then) {
   const start = performance.now();
   let end = start + 300;
   const go = () => {
-    for (;;) {
-      const {done, value} = steps.next();
-      if (done) {
-        work.timer = 0;
-        then(value);
-        return;
-      }
-      if (performance.now() > end) {
-        // There is something to look at in the meantime.
-        if (!shown.view) {
-          const plain = freshView(picture.head);
-          apply(plain, finish(picture.sides.grow(plain)));
-        }
-        end = performance.now();
-        explain([`Computing for ${floor((end - start) / 1e3)} s: Escape stops it`]);
-        work.timer = setTimeout(go, 1);
-        end += 100;
-        return;
-      }
+    let step;
+    do step = steps.next(); while (!step.done && performance.now() < end);
+    if (step.done) {
+      work.timer = 0;
+      then(step.value);
+      return;
     }
+    // There is something to look at in the meantime.
+    if (!shown.view) {
+      const plain = freshView(picture.head);
+      apply(plain, finish(picture.sides.grow(plain)));
+    }
+    end = performance.now();
+    explain([`Computing for ${floor((end - start) / 1e3)} s: Escape stops it`]);
+    work.timer = setTimeout(go, 1);
+    end += 100;
   };
   go();
 }

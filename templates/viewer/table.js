@@ -14,16 +14,15 @@ const LINES = 300; // at most so many functions are listed
 // come; content: what is listed, to see what changes.
 const table = {sort: -1};
 
-export function toggleTable() {
-  if (panel.aside) closePanel();
-  else openTable();
-}
-
 // A column is {label, text, minor, show}: its title, whether it holds text, whether a narrow window
 // omits it, and the function that formats a value. A row is {func, run, values, cells, quiet}: the
 // number of the function, the command of a click if it is no sandwich, what to sort by, texts if
 // they are not those of the values, and whether it matters little.
-function openTable() {
+export function toggleTable() {
+  if (panel.aside) {
+    closePanel();
+    return;
+  }
   const {width, note} = picture.sides.table;
   openPanel('', [['table', 't', 'Close']], note?.(), [width, 900, true]);
   const page = panel.element.firstChild, element = make('table', page);

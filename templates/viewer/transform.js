@@ -6,10 +6,8 @@ import {ceil, integers, max} from './numbers.js';
 import {matchNames} from './search.js';
 import {findPlaces, flagsOf, group, isGap, makeTree} from './tree.js';
 
-const STRIDE = 4096; // so many nodes are worked on at a time
-
 // Whether work that has come to node i should let others have a turn.
-const isTurn = i => i % STRIDE === 0;
+const isTurn = i => i % 4096 === 0;
 
 const larger = (array, size) => {
   const copy = new array.constructor(size);
@@ -55,7 +53,7 @@ class TreeBuilder {
     const node = this.count++;
     this.parent[node] = above;
     this.name[node] = wanted;
-    this.origin[node] = -2;
+    this.origin[node] = -1;
     return node;
   }
 
@@ -83,12 +81,6 @@ class TreeBuilder {
   // Adds the weights of a node of another tree: `from` is its own or its sums.
   add(node, from, i) {
     for (let k = 0; k < from.length; k++) this.own[k][node] += from[k][i];
-  }
-
-  // Notes that a node comes from one of the profile. Those that come from several have none.
-  comeFrom(node, origin) {
-    const old = this.origin[node];
-    this.origin[node] = old === -2 || old === origin ? origin : -1;
   }
 
   // The nodes in pre-order, siblings sorted, those without weight left out. A node is numbered
@@ -122,7 +114,7 @@ class TreeBuilder {
     }
     const pick = from => new from.constructor(nodes.length).map((zero, i) => from[nodes[i]]);
     return makeTree({parent: nodes.map(node => (node ? place[parent[node]] : -1)), name: pick(name),
-      names, order, own: own.map(pick), origin: pick(origin).map(from => max(from, -1))});
+      names, order, own: own.map(pick), origin: pick(origin)});
   }
 }
 
@@ -149,8 +141,9 @@ export function* cutTree(tree, order, op, wanted = []) {
       if ((hit && op === 'hide') || (func < 0 && order !== 'input')
         || (op === 'fold' && above && func === names.func[out.name[above]])) map[i] = above;
       else {
-        map[i] = out.child(above, name[i]);
-        out.comeFrom(map[i], origin ? origin[i] : i);
+        const end = out.count, node = map[i] = out.child(above, name[i]);
+        // Those that come from several nodes have no origin.
+        out.origin[node] = node < end ? -1 : origin ? origin[i] : i;
       }
     }
     if (op !== 'keep' || inside[i]) out.add(map[i], tree.own, i);
@@ -219,19 +212,19 @@ function* sandwich(tree, order, func) {
 
 // What is left of the profile: each cut is a step.
 function* trimTree(tree, {cuts, fold, order}) {
-  const steps = cuts.map(([op, text]) => [tree.order, op.replace('all', ''),
-    flagsOfCut(tree.names, op, text)]);
+  const steps = cuts.map(cut => [tree.order, cut[0].replace('all', ''),
+    flagsOfCut(tree.names, cut)]);
   if (fold || order !== tree.order) steps.push([order, fold && 'fold']);
   for (const step of steps) tree = yield* cutTree(tree, ...step);
   return tree;
 }
 
 // Which functions a cut is about: one by its name, or many (cuts.js).
-function flagsOfCut(names, op, text) {
+function flagsOfCut(names, cut) {
   const {first, func, count} = names, flags = new Uint8Array(count);
-  const [, expression, icase] = parseCut(op, text);
+  const [, text] = cut, [, expression, icase] = parseCut(cut);
   const many = expression ? matchNames(names, expression, icase).matched
-    : isByLegend([op, text]) && groupOf(text);
+    : isByLegend(cut) && groupOf(text);
   if (many) many.forEach((on, i) => { if (on) flags[func[i]] = 1; });
   else if (first.has(text)) flags[first.get(text)] = 1;
   return flags;

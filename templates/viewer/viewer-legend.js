@@ -19,7 +19,8 @@ function readGroups({head, base: {names}}, labels) {
 }
 
 function listenTo(element, label) {
-  const flags = picture.base.names.groups.get(label), light = () => lightFrames(name => flags[name]);
+  const flags = picture.base.names.groups.get(label);
+  const light = () => lightFrames(name => flags[name]);
   on(element, 'pointerenter', light);
   on(element, 'pointerleave', () => lightFrames());
   // Chromium lets Tab stop at whatever listens to its focus.

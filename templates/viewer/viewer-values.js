@@ -34,17 +34,18 @@ function readWeights() {
   values.totals = values.own.map(own => own.reduce((a, b) => a + b, 0));
 }
 
-// The unit of the value, and the weight of its samples.
+// The unit of the value.
 function useValue(value) {
   const {head} = picture, {valueUnit, ...rest} = head.values[value];
   const plain = !valueUnit || valueUnit === 'samples';
-  Object.assign(head, {sampleWeight: 0}, rest, {valueUnit: plain ? '' : valueUnit});
+  Object.assign(head, rest, {valueUnit: plain ? '' : valueUnit});
 }
 
 // The number of samples by node, if that is one of the other values.
 function samplesFor(at) {
-  const {own} = values, all = picture.head.values;
+  const {own, file} = values, all = picture.head.values;
   const i = all.findIndex(({valueType}) => /^(samples?|hits)$/.test(valueType));
+  if (!at && file.own[1]) return [file.own[1]];
   return i < 0 || i === at ? [] : [own[i].map((n, node) => (own[at][node] ? n * all[i].unit : 0))];
 }
 
@@ -90,10 +91,8 @@ extras.push({
   acts: {values: openValues, value: i => choose(+i)},
 
   start() {
-    const {head} = picture;
-    head.values ||= [head];
-    head.values[0].sampleWeight = head.sampleWeight;
-    head.view = {value: ''};
+    picture.head.values ||= [picture.head];
+    picture.head.view = {value: ''};
     readWeights();
     picture.baseOf = baseOf;
   },

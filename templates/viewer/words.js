@@ -3,9 +3,8 @@
 
 import {isTrusted} from './cuts.js';
 import {cleanName} from './data.js';
-import {sumOf} from './functions.js';
 import {clip, measure, shorten} from './label.js';
-import {formatNumber, min, percent, plural, quantity, round} from './numbers.js';
+import {formatNumber, percent, plural, quantity} from './numbers.js';
 import {matchedShare} from './search.js';
 import {isZoomed, layout, picture, shown} from './state.js';
 import {cutTree, finish} from './transform.js';
@@ -42,20 +41,6 @@ function withUnit(amount) {
 
 export const counted = units => withUnit(count(units));
 
-// Whether it is known of how many samples weights are: all samples have the same weight, or the
-// tree counts them (data.js).
-export const countsSamples = ({own}) => picture.head.sides < 2
-  && (picture.head.sampleWeight || own[1]);
-
-// The samples of a weight, or their number if the tree counts them.
-export const samplesOf = (units, counts) => {
-  const {sampleWeight, factor, samples} = picture.head;
-  return sampleWeight ? min(+samples, round(valueOf(units) / factor / sampleWeight)) : counts;
-};
-
-// The samples of nodes of which none is below another.
-export const samplesIn = ({sums}, units, nodes) => samplesOf(units, sums[1] && sumOf(sums[1], nodes));
-
 // A part of a whole in per cent, which is not 0 where there is something.
 export function share(part, whole) {
   const text = percent(part, whole);
@@ -91,9 +76,9 @@ export function labelOf(box, room) {
 export function factsOf({node, many, pane, left, right, ...box}, amountOf = count) {
   const {whole, tree, trimmed} = pane, weight = right - left, {zoomed, view} = shown;
   const all = tree.total[zoomed], amount = amountOf(weight);
-  const facts = [...amount && [withUnit(amount)],
-    ...countsSamples(tree) && !many ? [plural(samplesIn(tree, weight, [node]), 'sample')] : [],
-    ...node || many ? [share(weight, whole) + ' of all'] : []];
+  const samples = picture.head.sides < 2 && !many && tree.sums[1]?.[node];
+  const facts = [amount && withUnit(amount), samples && plural(samples, 'sample'),
+    (node || many) && share(weight, whole) + ' of all'].filter(Boolean);
   if (zoomed && zoomed !== node && weight <= all) {
     facts.push(share(weight, all) + ' of ' + isolated(nameOf(tree, zoomed)));
   }

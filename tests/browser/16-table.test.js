@@ -190,10 +190,11 @@ module.exports = [
         async (t) => {
             const sample = (period, ...frames) => `p 1 1.0: ${period} cycles:\n`
                 + frames.map((name) => `\t4a ${name} (/x)\n`).join('') + '\n';
+            const wide = { viewport: { width: 1400, height: 700 } };
             for (const periods of [[500, 300, 9000, 7], [40, 40, 40, 40]]) {
                 const view = await t.open(sample(periods[0], 'f', 'main')
                     + sample(periods[1], 'f', 'main') + sample(periods[2], 'g', 'f', 'main')
-                    + sample(periods[3], 'main'), {}, '', { viewport: { width: 1400, height: 700 } });
+                    + sample(periods[3], 'main'), {}, '', wide);
                 await view.press('t');
                 const head = await view.page.locator('[role="dialog"] th').allTextContents();
                 t.equal(head.at(-1), 'Samples');
