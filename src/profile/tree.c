@@ -335,7 +335,8 @@ unsigned char *node_flags_make(const struct tree *tree)
     unsigned char *flags = heap_zero(tree->heap, tree->n, sizeof *flags);
     for (unsigned column = 0; column < tree->columns; column++)
         for (uint32_t node = 0; node < tree->n; node++)
-            flags[node] |= (unsigned char)(tree->weight[column][node] ? NODE_FLAGS_WEIGHT : 0);
+            flags[node] = (unsigned char)(flags[node] |
+                                          (tree->weight[column][node] ? NODE_FLAGS_WEIGHT : 0));
     for (uint32_t node = tree->n; node-- > 0;) {
         flags[node] |= (unsigned char)flags_of_children(tree, node);
         if (node != TREE_ROOT && (flags[node] & (NODE_FLAGS_WEIGHT | NODE_FLAGS_INNER)))

@@ -263,8 +263,8 @@ static bool firefox_read(struct builder *builder, struct reader_input *input, st
     return json_check(&f.json, builder, err) && firefox_add_threads(&f);
 }
 
-/* `meta` comes first, but in a recording that Firefox writes at its end: there `libs` do, which can be
- * longer than the head. */
+/* `meta` comes first, except in a recording that Firefox writes at its end: there it comes after
+ * `libs`, which can be longer than the head. */
 static int firefox_bid(str head)
 {
     /* each is enough in a file with "meta"; of the common words three are */
