@@ -49,17 +49,74 @@ size_t str_search(str s, str what, size_t from)
     return s.n;
 }
 
-bool str_has_word(str s, const char *words, bool at_start)
+size_t str_search_last(str s, str what)
+{
+    size_t last = s.n;
+    for (size_t at = str_search(s, what, 0); at < s.n; at = str_search(s, what, at + 1))
+        last = at;
+    return last;
+}
+
+/* The word before the next '|'; *words is NULL after the last. */
+static str next_of_words(const char **words)
+{
+    const char *start = *words, *end = strchr(start, '|');
+    *words = end ? end + 1 : NULL;
+    return str_of(start, end ? (size_t)(end - start) : strlen(start));
+}
+
+bool str_contains_any(str s, const char *words)
+{
+    while (words)
+        if (str_contains(s, next_of_words(&words)))
+            return true;
+    return false;
+}
+
+bool str_starts_any(str s, const char *words)
 {
     for (const char *end; words; words = end ? end + 1 : NULL) {
         end = strchr(words, '|');
-        if (at_start && s.n > 0 && s.p[0] != words[0])
+        if (s.n > 0 && s.p[0] != words[0])
             continue; /* nearly always */
-        str word = str_of(words, end ? (size_t)(end - words) : strlen(words));
-        if (at_start ? str_starts(s, word) : str_contains(s, word))
+        if (str_starts(s, str_of(words, end ? (size_t)(end - words) : strlen(words))))
             return true;
     }
     return false;
+}
+
+bool str_ends_any(str s, const char *words)
+{
+    while (words)
+        if (str_ends(s, next_of_words(&words)))
+            return true;
+    return false;
+}
+
+bool str_is_any(str s, const char *words)
+{
+    while (words)
+        if (str_equal(s, next_of_words(&words)))
+            return true;
+    return false;
+}
+
+str str_take_field(str *rest, char end)
+{
+    size_t at = str_find(*rest, end, 0);
+    str field = str_head(*rest, at);
+    *rest = str_skip(*rest, at + (at < rest->n));
+    return field;
+}
+
+str str_take_word(str *rest)
+{
+    str s = str_trim_left(*rest);
+    size_t n = 0;
+    while (n < s.n && !is_blank(s.p[n]))
+        n++;
+    *rest = str_skip(s, n);
+    return str_head(s, n);
 }
 
 bool str_next_line(str text, size_t *at, str *line)

@@ -96,8 +96,20 @@ static inline bool str_contains(str s, str what)
     return what.n <= s.n && str_search(s, what, 0) + what.n <= s.n;
 }
 
-/* Whether `s` contains, or starts with, one of the words that '|' separates. */
-bool str_has_word(str s, const char *words, bool at_start);
+/* The same for the last `what`. */
+size_t str_search_last(str s, str what);
+
+/* Whether `s` contains, starts with, ends with, or is one of the words that '|' separates. */
+bool str_contains_any(str s, const char *words);
+bool str_starts_any(str s, const char *words);
+bool str_ends_any(str s, const char *words);
+bool str_is_any(str s, const char *words);
+
+/* Take the text before the next `end` off *rest, and the `end`; all of it if there is none. */
+str str_take_field(str *rest, char end);
+
+/* Take the first word off *rest, with the blanks before it. n == 0: there is none. */
+str str_take_word(str *rest);
 
 /* The line at `*at`, without its end, "\n" or "\r\n"; *at moves past it. False at the end. */
 bool str_next_line(str text, size_t *at, str *line);

@@ -38,9 +38,7 @@ static void split_text(str s, str *name, str *module)
         *name = STR("");
         return;
     }
-    size_t at = name->n;
-    for (size_t i = str_search(*name, mark, 0); i < name->n; i = str_search(*name, mark, i + 1))
-        at = i;
+    size_t at = str_search_last(*name, mark);
     if (at < name->n) {
         *module = str_skip(*name, at + mark.n);
         *name = str_head(*name, at);

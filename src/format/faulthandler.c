@@ -23,11 +23,9 @@ static const str last_words = STR_INIT("(most recent call first):");
 static bool split_faulthandler_frame(str line, str *file, str *number, str *function)
 {
     static const str mark = STR_INIT("\", line ");
-    size_t at = line.n;
     if (dump_indent(line) == 0 || !dump_take(&line, STR("  File \"")))
         return false;
-    for (size_t i = str_search(line, mark, 0); i < line.n; i = str_search(line, mark, i + 1))
-        at = i;
+    size_t at = str_search_last(line, mark);
     if (at >= line.n)
         return false;
     str rest = str_skip(line, at + mark.n);

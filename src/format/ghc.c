@@ -55,16 +55,6 @@ static uint32_t make_ghc_frame(struct ghc *ghc, str name, str module, str source
 
 /* ---- .prof ---- */
 
-static str take_first_word(str *s)
-{
-    str rest = str_trim_left(*s);
-    size_t n = 0;
-    while (n < rest.n && !is_blank(rest.p[n]))
-        n++;
-    *s = str_skip(rest, n);
-    return str_head(rest, n);
-}
-
 static str take_last_word(str *s)
 {
     str rest = str_trim_right(*s);
@@ -117,7 +107,7 @@ static bool take_ghc_line(struct dump *dump, str line)
     if (str_trim(line).n == 0)
         return true;
     bool good = split_ghc_line(ghc, &rest, cost.values);
-    str name = take_first_word(&rest), module = take_first_word(&rest);
+    str name = str_take_word(&rest), module = str_take_word(&rest);
     if (!good || module.n == 0) {
         dump_skip(dump, "neither a cost centre nor its numbers");
         return true;

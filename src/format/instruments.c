@@ -116,14 +116,6 @@ static bool parse_amount(struct instruments *in, str field, enum amount *amount,
 
 /* ---- columns ---- */
 
-static str take_instruments_field(str *line)
-{
-    size_t tab = str_find(*line, '\t', 0);
-    str field = str_head(*line, tab);
-    *line = str_skip(*line, tab + (tab < line->n));
-    return field;
-}
-
 static bool is_name_column(str s)
 {
     return str_equal(s, STR("Symbol Name")) || str_equal(s, STR("Symbol Names"));
@@ -139,7 +131,7 @@ static bool find_instruments_columns(struct instruments *in, str line)
 {
     in->weight = in->self = in->count = in->name = COLUMNS;
     for (size_t i = 0; i < COLUMNS && line.n > 0; i++) {
-        str s = str_trim(take_instruments_field(&line));
+        str s = str_trim(str_take_field(&line, '\t'));
         if (is_name_column(s))
             in->name = i;
         else if (is_weight_column(s))
@@ -158,7 +150,7 @@ static bool read_instruments_row(struct instruments *in, str line, struct row *r
     bool good = true;
     *row = (struct row){.name = STR("")};
     for (size_t i = 0; i < COLUMNS && line.n > 0; i++) {
-        str field = take_instruments_field(&line);
+        str field = str_take_field(&line, '\t');
         if (i == in->weight)
             good = good && parse_amount(in, field, &in->amount, &row->weight);
         else if (i == in->count)
@@ -181,14 +173,10 @@ static bool read_instruments_row(struct instruments *in, str line, struct row *r
 
 static bool next_line(str *rest, str *line)
 {
-    if (rest->n == 0)
-        return false;
-    size_t end = str_find(*rest, '\n', 0);
-    *line = str_head(*rest, end);
-    *rest = str_skip(*rest, end + (end < rest->n));
-    if (line->n > 0 && line->p[line->n - 1] == '\r')
-        line->n--;
-    return true;
+    size_t at = 0;
+    bool more = str_next_line(*rest, &at, line);
+    *rest = str_skip(*rest, at < rest->n ? at : rest->n);
+    return more;
 }
 
 /* Only the outermost lines of an inverted tree have a weight of their own. */
@@ -270,7 +258,7 @@ static int instruments_bid(str head)
     str line = str_head(head, str_find(head, '\n', 0));
     bool weight = false, name = false;
     for (size_t i = 0; i < COLUMNS && line.n > 0; i++) {
-        str s = str_trim(take_instruments_field(&line));
+        str s = str_trim(str_take_field(&line, '\t'));
         if (s.n > 0 && s.p[s.n - 1] == '\r')
             s.n--;
         weight |= is_weight_column(s);

@@ -27,25 +27,15 @@ struct jvm {
 
 /* ---- headers ---- */
 
-static bool is_after_name(str s)
-{
-    static const str marks[] = {STR_INIT(" #"),     STR_INIT(" daemon"),   STR_INIT(" prio="),
-                                STR_INIT(" tid="),  STR_INIT(" os_prio="), STR_INIT(" virtual"),
-                                STR_INIT(" group=")};
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-        if (str_starts(s, marks[i]))
-            return true;
-    return false;
-}
-
 /* A name may hold quotes: it ends at the last one that can end it. */
 static bool split_jvm_header(str line, str *name, str *rest)
 {
+    static const char after_name[] = " #| daemon| prio=| tid=| os_prio=| virtual| group=";
     if (line.n == 0 || line.p[0] != '"')
         return false;
     for (size_t i = line.n; i-- > 1;) {
         *rest = str_skip(line, i + 1);
-        if (line.p[i] == '"' && is_after_name(*rest)) {
+        if (line.p[i] == '"' && str_starts_any(*rest, after_name)) {
             *name = str_cut(line, 1, i);
             return str_contains(*rest, STR("prio=")) || str_contains(*rest, STR("tid=0x"));
         }
@@ -114,18 +104,10 @@ static void start_jvm_thread(struct jvm *jvm, str name, str rest)
 /* Native methods that wait for something. */
 static bool waits_natively(str function)
 {
-    static const str methods[] = {
-        STR_INIT("epollWait"),    STR_INIT("wait"),        STR_INIT("wait0"),
-        STR_INIT("poll"),         STR_INIT("poll0"),       STR_INIT("park"),
-        STR_INIT("kevent0"),      STR_INIT("accept"),      STR_INIT("accept0"),
-        STR_INIT("sleep"),        STR_INIT("sleep0"),      STR_INIT("sleepNanos0"),
-        STR_INIT("socketAccept"), STR_INIT("socketRead0"), STR_INIT("waitForReferencePendingList")};
     size_t dot = str_find_last(function, '.');
-    str method = dot < function.n ? str_skip(function, dot + 1) : function;
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        if (str_equal(method, methods[i]))
-            return true;
-    return false;
+    return str_is_any(dot < function.n ? str_skip(function, dot + 1) : function,
+                      "epollWait|wait|wait0|poll|poll0|park|kevent0|accept|accept0|sleep|sleep0|"
+                      "sleepNanos0|socketAccept|socketRead0|waitForReferencePendingList");
 }
 
 /* Virtual threads wait in Java. */

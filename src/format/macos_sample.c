@@ -32,30 +32,12 @@ struct macos_sample {
 /* The kernel's functions in which a thread waits. */
 static bool function_waits(str function, str module)
 {
-    static const str names[] = {
-        STR_INIT("__psynch_cvwait"),
-        STR_INIT("__psynch_mutexwait"),
-        STR_INIT("__select"),
-        STR_INIT("__semwait_signal"),
-        STR_INIT("__ulock_wait"),
-        STR_INIT("__ulock_wait2"),
-        STR_INIT("__wait4"),
-        STR_INIT("__workq_kernreturn"),
-        STR_INIT("kevent"),
-        STR_INIT("kevent_id"),
-        STR_INIT("kevent_qos"),
-        STR_INIT("mach_msg_trap"),
-        STR_INIT("mach_msg2_trap"),
-        STR_INIT("read"),
-        STR_INIT("semaphore_wait_trap"),
-        STR_INIT("semaphore_timedwait_trap"),
-    };
-    if (!str_equal(module, STR("libsystem_kernel")))
-        return false;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (str_equal(names[i], function))
-            return true;
-    return false;
+    return str_equal(module, STR("libsystem_kernel")) &&
+           str_is_any(function,
+                      "__psynch_cvwait|__psynch_mutexwait|__select|__semwait_signal|__ulock_wait|"
+                      "__ulock_wait2|__wait4|__workq_kernreturn|kevent|kevent_id|kevent_qos|"
+                      "mach_msg_trap|mach_msg2_trap|read|semaphore_wait_trap|"
+                      "semaphore_timedwait_trap");
 }
 
 /* "Thread_123: name   DispatchQueue_1: com.apple.main-thread  (serial)" */

@@ -27,14 +27,6 @@ struct xdebug {
     int64_t now;
 };
 
-static str take_php_field(str *rest)
-{
-    size_t tab = str_find(*rest, '\t', 0);
-    str field = str_head(*rest, tab);
-    *rest = str_skip(*rest, tab + (tab < rest->n));
-    return field;
-}
-
 /* Ends may be missing: the level of a record says which functions are open. */
 static bool leave_to(struct xdebug *x, uint64_t level)
 {
@@ -46,9 +38,9 @@ static bool leave_to(struct xdebug *x, uint64_t level)
 
 static bool take_php_record(struct xdebug *x, str line)
 {
-    str level = take_php_field(&line);
-    take_php_field(&line);
-    str kind = take_php_field(&line), time = take_php_field(&line);
+    str level = str_take_field(&line, '\t');
+    str_take_field(&line, '\t');
+    str kind = str_take_field(&line, '\t'), time = str_take_field(&line, '\t');
     uint64_t depth = 0;
     int64_t now;
     if (str_equal(kind, STR("R")) || str_equal(kind, STR("A"))) /* a result, an assignment */
@@ -63,8 +55,8 @@ static bool take_php_record(struct xdebug *x, str line)
         return leave_to(x, 0);
     if (!leave_to(x, depth - 1) || !str_equal(kind, STR("0")))
         return x->dump.err->code == ERR_NONE;
-    take_php_field(&line); /* the memory */
-    struct frame frame = {.name = take_php_field(&line)};
+    str_take_field(&line, '\t'); /* the memory */
+    struct frame frame = {.name = str_take_field(&line, '\t')};
     struct timeline_frame entered = {builder_frame(x->dump.builder, &frame), UINT32_MAX};
     x->level++;
     return timeline_enter(&x->timeline, &entered, x->now);

@@ -26,8 +26,8 @@ const struct palette_kind *palette_kind_of(const struct palette_kind *kinds,
                                            const struct frame *frame)
 {
     while ((kinds->frame_kind != FRAME_USER && kinds->frame_kind != frame->kind) ||
-           (kinds->starts && !str_has_word(frame->name, kinds->starts, true)) ||
-           (kinds->contains && !str_has_word(frame->name, kinds->contains, false)) ||
+           (kinds->starts && !str_starts_any(frame->name, kinds->starts)) ||
+           (kinds->contains && !str_contains_any(frame->name, kinds->contains)) ||
            (kinds->test && !kinds->test(frame)))
         kinds++;
     return kinds;
@@ -39,7 +39,7 @@ const struct palette_kind *palette_kind_of(const struct palette_kind *kinds,
 static bool is_java_package(const struct frame *frame)
 {
     str name = str_starts(frame->name, STR("L")) ? str_skip(frame->name, 1) : frame->name;
-    return str_has_word(name, "java/|javax/|jdk/|net/|org/|com/|io/|sun/", true);
+    return str_starts_any(name, "java/|javax/|jdk/|net/|org/|com/|io/|sun/");
 }
 
 const struct palette_kind palette_java[] = {
@@ -94,9 +94,9 @@ static bool is_interpreter(const struct frame *frame)
 {
     str name = frame->name;
     size_t prefix = str_starts(name, STR("_Py")) ? 3 : 2;
-    if (str_has_word(name, "[python|[libpython|_Py_|Py_|pymain_", true))
+    if (str_starts_any(name, "[python|[libpython|_Py_|Py_|pymain_"))
         return true;
-    return str_has_word(name, "_Py|Py", true) && prefix < name.n && is_upper(name.p[prefix]);
+    return str_starts_any(name, "_Py|Py") && prefix < name.n && is_upper(name.p[prefix]);
 }
 
 /* py::run:/srv/app.py (perf trampolines), run (app.py:12) (py-spy), app.py:run:12 (austin) */
@@ -104,7 +104,7 @@ static bool is_python(const struct frame *frame)
 {
     str name = frame->name;
     return str_starts(name, STR("py::")) || str_ends(name, STR(".py")) ||
-           str_has_word(name, ".py:|.py)|<frozen |<module>", false);
+           str_contains_any(name, ".py:|.py)|<frozen |<module>");
 }
 
 const struct palette_kind palette_python[] = {
@@ -130,8 +130,7 @@ static bool is_rust_library(const struct frame *frame)
         while (path.n > 0 && strchr("&<*", path.p[0]))
             path = str_skip(path, 1);
     }
-    return str_has_word(path, "core::|alloc::|std::|__rust_|rust_begin|hashbrown::|rust_panic",
-                        true);
+    return str_starts_any(path, "core::|alloc::|std::|__rust_|rust_begin|hashbrown::|rust_panic");
 }
 
 /* By modules that all Rust programs have and few C++ programs. Both have `std::`. */
@@ -139,15 +138,14 @@ static bool is_rust(const struct frame *frame)
 {
     if (str_contains(frame->name, STR("::<lambda"))) /* gcc's main()::<lambda(int)> */
         return false;
-    return str_has_word(frame->name,
-                        "core::|alloc::|hashbrown::|std::rt::|std::sys::|std::io::|std::panic::|"
-                        "std::panicking::|std::fs::|std::env::|std::path::|std::process::|"
-                        "std::sys_common::|std::backtrace::|__rust_|rust_begin_|rust_panic|rustc_",
-                        true) ||
-           str_has_word(frame->name,
-                        "{closure#|{{closure}}|{impl#|{{vtable.shim}}|$LT$| as |::<|&mut |"
-                        "{{constructor}}",
-                        false);
+    return str_starts_any(
+               frame->name,
+               "core::|alloc::|hashbrown::|std::rt::|std::sys::|std::io::|std::panic::|"
+               "std::panicking::|std::fs::|std::env::|std::path::|std::process::|"
+               "std::sys_common::|std::backtrace::|__rust_|rust_begin_|rust_panic|rustc_") ||
+           str_contains_any(frame->name,
+                            "{closure#|{{closure}}|{impl#|{{vtable.shim}}|$LT$| as |::<|&mut |"
+                            "{{constructor}}");
 }
 
 const struct palette_kind palette_rust[] = {
@@ -184,18 +182,15 @@ static bool is_clone(str name, size_t dot)
 {
     str rest = str_skip(name, dot + 1);
     return rest.n == 0 || is_digit(rest.p[0]) ||
-           str_has_word(
-               rest,
-               "constprop|part|isra|cold|lto_priv|llvm|clone|localalias|resolver|so|plt|avx|"
-               "sse",
-               true);
+           str_starts_any(
+               rest, "constprop|part|isra|cold|lto_priv|llvm|clone|localalias|resolver|so|plt|avx|"
+                     "sse");
 }
 
 static bool is_go(const struct frame *frame)
 {
     str package = find_go_package(frame->name);
-    return str_has_word(frame->name, "go:|go.|type:.|type..|runtime.|runtime/|main.|gosave_",
-                        true) ||
+    return str_starts_any(frame->name, "go:|go.|type:.|type..|runtime.|runtime/|main.|gosave_") ||
            (package.n > 0 && package.p[0] != '/' && !is_clone(frame->name, package.n));
 }
 
@@ -222,18 +217,18 @@ const struct palette_kind palette_go[] = {
 /* LazyCompile:*run /srv/app.js:3, JS:~run node:fs:12:1 */
 static bool is_no_js(const struct frame *frame)
 {
-    return frame->kind != FRAME_JIT && !str_has_word(frame->name, v8_starts, true);
+    return frame->kind != FRAME_JIT && !str_starts_any(frame->name, v8_starts);
 }
 
 static bool has_js_source(const struct frame *frame)
 {
-    return str_has_word(frame->name, ".js|.mjs|.cjs|.ts|evalmachine|evald", false);
+    return str_contains_any(frame->name, ".js|.mjs|.cjs|.ts|evalmachine|evald");
 }
 
 /* " fs.js:12", before node 16. */
 static bool is_old_core(const struct frame *frame)
 {
-    return has_js_source(frame) && !str_has_word(frame->name, " /|file://|eval", false);
+    return has_js_source(frame) && !str_contains_any(frame->name, " /|file://|eval");
 }
 
 const struct palette_kind palette_node[] = {

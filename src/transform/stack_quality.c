@@ -30,7 +30,7 @@ void stack_quality_examine(struct stack_quality *health, const struct tree *tree
         uint64_t weight = own[i];
         depth[i] = depth[parent] + 1;
         rooted[i] = rooted[parent] ||
-                    (depth[i] == first && str_has_word(tree_text(tree, i), entries, true));
+                    (depth[i] == first && str_starts_any(tree_text(tree, i), entries));
         health->deepest = depth[i] > health->deepest ? depth[i] : health->deepest;
         health->total += weight;
         if (depth[i] >= first && is_unresolved(tree_text(tree, i)))

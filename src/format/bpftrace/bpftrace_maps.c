@@ -8,13 +8,7 @@
 
 static bool enters_kernel(str name)
 {
-    static const str starts[] = {STR_INIT("entry_SYSCALL"), STR_INIT("asm_"),
-                                 STR_INIT("ret_from_fork"), STR_INIT("do_syscall"),
-                                 STR_INIT("__x64_sys"),     STR_INIT("el0")};
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (str_starts(name, starts[i]))
-            return true;
-    return false;
+    return str_starts_any(name, "entry_SYSCALL|asm_|ret_from_fork|do_syscall|__x64_sys|el0");
 }
 
 /* ADDRESS NAME+OFFSET (MODULE), of ustack(perf). */

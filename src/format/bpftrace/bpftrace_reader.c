@@ -51,11 +51,7 @@ static bool split_start(str line, str *name, str *rest)
 /* The start of "]: VALUE"; the value of a histogram is on the lines that follow. */
 static size_t find_bpftrace_value(str line)
 {
-    static const str mark = STR_INIT("]: ");
-    size_t at = line.n;
-    for (size_t i = str_search(line, mark, 0); i < line.n; i = str_search(line, mark, i + 1))
-        at = i;
-    return at;
+    return str_search_last(line, STR("]: "));
 }
 
 static void take_key_line(struct bpftrace *bpf, str line)

@@ -134,18 +134,6 @@ static void skip_line(struct callgrind *c, const char *reason)
     builder_skip(c->builder, reason, c->lines.number);
 }
 
-/* The next word of *rest. False: there is none. */
-static bool next_callgrind_word(str *rest, str *word)
-{
-    *rest = str_trim_left(*rest);
-    size_t n = 0;
-    while (n < rest->n && !is_blank(rest->p[n]))
-        n++;
-    *word = str_head(*rest, n);
-    *rest = str_skip(*rest, n);
-    return n > 0;
-}
-
 /* The values are the events of the first part that has any; later ones may have others. */
 static void find_callgrind_places(struct callgrind *c)
 {
@@ -169,7 +157,7 @@ static bool read_callgrind_events(struct callgrind *c, str value)
 {
     str word;
     c->events.n = 0;
-    while (next_callgrind_word(&value, &word)) {
+    while ((word = str_take_word(&value)).n > 0) {
         str name = intern_name(&c->texts, intern_add(&c->texts, word));
         vec_push(c->heap, &c->events, ((struct value_type){.name = name, .unit = name}));
     }
@@ -193,7 +181,7 @@ static bool read_callgrind_header(struct callgrind *c, str key, str value)
     if (str_equal(key, STR("events")))
         return read_callgrind_events(c, value);
     if (str_equal(key, STR("positions"))) /* "line", "instr" or "instr line" */
-        for (c->positions = 0; next_callgrind_word(&value, &word);)
+        for (c->positions = 0; (word = str_take_word(&value)).n > 0;)
             c->positions++;
     return true;
 }
@@ -228,9 +216,9 @@ static bool read_costs(struct callgrind *c, str line)
     str word;
     memset(c->costs.at, 0, c->values.n * sizeof *c->costs.at);
     for (size_t i = 0; i < c->positions; i++)
-        if (!next_callgrind_word(&line, &word))
+        if (str_take_word(&line).n == 0)
             return c->costs_calls;
-    for (size_t i = 0; i < c->places.n && next_callgrind_word(&line, &word); i++)
+    for (size_t i = 0; i < c->places.n && (word = str_take_word(&line)).n > 0; i++)
         if (c->places.at[i] != NOT_WANTED && !num_parse_u64(word, &c->costs.at[c->places.at[i]]))
             return false;
     return true;

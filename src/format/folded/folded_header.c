@@ -8,11 +8,8 @@
 
 bool folded_header_is_fact(str key)
 {
-    static const str known[] = {STR_INIT("columns"), STR_INIT("samples"), STR_INIT("squares"),
-                                STR_INIT("process"), STR_INIT("type"),    STR_INIT("unit")};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (str_equal(key, known[i]))
-            return false;
+    if (str_is_any(key, "columns|samples|squares|process|type|unit"))
+        return false;
     for (size_t i = 0; i < key.n; i++)
         if (!(key.p[i] >= 'a' && key.p[i] <= 'z') && !is_digit(key.p[i]) && key.p[i] != '-')
             return false;

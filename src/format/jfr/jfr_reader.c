@@ -137,7 +137,7 @@ static bool is_jfr_idle(const struct jfr *j, uint32_t class_, const struct sampl
         return false;
     for (size_t i = 0; i < n; i++)
         if (str_equal(labels[i].key, STR("state")))
-            return str_has_word(labels[i].value, "SLEEPING|WAITING|PARKED|WAIT|BLOCKED", false);
+            return str_contains_any(labels[i].value, "SLEEPING|WAITING|PARKED|WAIT|BLOCKED");
     return false;
 }
 

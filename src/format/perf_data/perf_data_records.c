@@ -50,7 +50,7 @@ static struct mapping_record read_mapping(const struct perf_record_view *record)
 static bool is_without_file(const struct mapping_record *m)
 {
     return m->huge || str_equal(m->key.path, STR("[heap]")) ||
-           str_has_word(m->key.path, "//anon|/dev/zero|/anon_hugepage|[stack|/SYSV", true);
+           str_starts_any(m->key.path, "//anon|/dev/zero|/anon_hugepage|[stack|/SYSV");
 }
 
 static void map_user(struct perf_data *data, const struct mapping_record *m)

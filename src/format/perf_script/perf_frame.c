@@ -114,7 +114,7 @@ bool perf_frame_split(str line, struct perf_frame *frame)
     if (open < text.n) {
         str module = str_cut(text, open + 1, text.n - whole);
         /* without a symbol, "(java)" is a process and "(/usr/bin/java)" a module */
-        if (open == 0 && !str_has_word(module, "/|[", true) && !str_equal(module, STR("inlined"))) {
+        if (open == 0 && !str_starts_any(module, "/|[") && !str_equal(module, STR("inlined"))) {
             frame->symbol = text;
             return true;
         }

@@ -177,7 +177,7 @@ struct looks {
 static bool is_foreign_to_perf(str line)
 {
     return (line.p[0] == '@' && str_ends(line, STR("["))) ||
-           str_has_word(line, "]: |# Overhead |# tracer: ", true);
+           str_starts_any(line, "]: |# Overhead |# tracer: ");
 }
 
 /* Whether name and id are one word. */
@@ -244,7 +244,7 @@ int perf_bid(str head)
     struct perf_place place = {.may_start = true};
     size_t at = 0, n = 0; /* n: lines that count */
     str line;
-    if (str_has_word(str_trim_left(head), "{\"|[{|{\n|{\r", true))
+    if (str_starts_any(str_trim_left(head), "{\"|[{|{\n|{\r"))
         return 0; /* JSON */
     perf_layout_learn(&place.layout, head);
     place.layout.bare = false;

@@ -20,7 +20,7 @@ bool perf_line_is_message(str line)
     static const char anywhere[] =
         ", continuing without symbols| out of order events recorded.| with build id ";
     return line.n >= 6 && !is_blank(line.p[0]) &&
-           (str_has_word(line, starts, true) || str_has_word(line, anywhere, false));
+           (str_starts_any(line, starts) || str_contains_any(line, anywhere));
 }
 
 /* "f+0x1f/g+0x0/P/-/-/1": from, to, and flags of a branch. */
@@ -47,7 +47,7 @@ static bool is_instruction(str line)
          (text.p[PERF_ADDRESS_WIDTH] == ' ' &&
           text.p[0] == '0'))) /* frames have no leading zeros */
         return true;
-    return str_ends(text, STR(":")) || str_has_word(text, "...|metric:|mismatch of LBR", true);
+    return str_ends(text, STR(":")) || str_starts_any(text, "...|metric:|mismatch of LBR");
 }
 
 bool perf_line_is_rest(str line)
@@ -63,7 +63,7 @@ bool perf_line_is_rest(str line)
         return next.n == 0 || is_page_size(next);
     }
     return line.p[0] == ' ' &&
-           (str_has_word(str_skip(line, word.at), "insn:|ilen:|ABI:|=> |IPC:|0x", true) ||
+           (str_starts_any(str_skip(line, word.at), "insn:|ilen:|ABI:|=> |IPC:|0x") ||
             is_branch(first) || is_page_size(first));
 }
 
@@ -99,7 +99,7 @@ static bool is_perf_comment(const struct perf_place *place, str line, struct per
 
 bool perf_comment_is_of_perf(str line)
 {
-    return str_has_word(line, "# captured on|# perf version|# cmdline :|# header version", true);
+    return str_starts_any(line, "# captured on|# perf version|# cmdline :|# header version");
 }
 
 void perf_comment_add_fact(struct profile *profile, str line)
@@ -271,7 +271,7 @@ static size_t first_module(str text)
     for (size_t i = str_find(text, '(', 0); i + 1 < text.n; i = str_find(text, '(', i + 1)) {
         if (i > 0 && text.p[i - 1] != ' ')
             continue;
-        if (str_has_word(str_skip(text, i + 1), "/|[|inlined)|bpf_prog_|vmlinux", true) ||
+        if (str_starts_any(str_skip(text, i + 1), "/|[|inlined)|bpf_prog_|vmlinux") ||
             (i > 0 && perf_without_offset(str_head(text, i - 1)).n < i - 1))
             return i;
     }

@@ -59,7 +59,7 @@ str perf_event_kind(str name)
     str pmu, inner, base = cut_modifiers(name);
     if (!split_pmu(base, &pmu, &inner))
         return base;
-    if (str_has_word(inner, "freq=|period=|call-graph=", true))
+    if (str_starts_any(inner, "freq=|period=|call-graph="))
         return pmu;
     bool is_cpu = str_equal(pmu, STR("cpu")) || str_equal(pmu, STR("cpu_core")) ||
                   str_equal(pmu, STR("cpu_atom"));

@@ -88,7 +88,7 @@ static bool cut_tail(str *s)
     if (close == s->n || close + 1 == s->n)
         return false;
     str tail = str_skip(*s, close + 1);
-    if (!is_jvm_type(tail) && !is_tier(tail) && !str_has_word(tail, tails, true))
+    if (!is_jvm_type(tail) && !is_tier(tail) && !str_starts_any(tail, tails))
         return false;
     s->n = close + 1;
     return true;
@@ -243,14 +243,9 @@ static bool is_numbered(str s, str start, str end)
 static bool is_kernel_file(str module, str name)
 {
     static const char starts[] = "vmlinux|bpf_prog_|bpf_trampoline_|bpf_dispatcher_";
-    static const str ends[] = {STR_INIT(".ko"),     STR_INIT(".ko.gz"),    STR_INIT(".ko.xz"),
-                               STR_INIT(".ko.zst"), STR_INIT(".ko.debug"), STR_INIT("vmlinux")};
-    if (str_has_word(name, starts, true) || str_equal(module, STR("/proc/kcore")))
-        return true;
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
-        if (str_ends(name, ends[i]))
-            return true;
-    return false;
+    static const char ends[] = ".ko|.ko.gz|.ko.xz|.ko.zst|.ko.debug|vmlinux";
+    return str_starts_any(name, starts) || str_ends_any(name, ends) ||
+           str_equal(module, STR("/proc/kcore"));
 }
 
 /* In brackets are modules of the kernel, such as "[kernel.kallsyms]", "[nf_conntrack]" and
@@ -260,7 +255,7 @@ enum frame_kind perf_module_kind(str module)
     if (str_starts(module, STR("[JIT"))) /* "[JIT] tid 4231" */
         return FRAME_JIT;
     if (str_starts(module, STR("["))) {
-        bool user = str_has_word(str_skip(module, 1), "vdso|heap|stack|anon|unknown", true);
+        bool user = str_starts_any(str_skip(module, 1), "vdso|heap|stack|anon|unknown");
         return user ? FRAME_USER : FRAME_KERNEL;
     }
     if (str_equal(module, STR("inlined")))
