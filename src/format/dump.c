@@ -98,6 +98,14 @@ bool dump_count(struct dump *dump, int64_t weight)
     return done;
 }
 
+bool dump_end_stack(struct dump *dump)
+{
+    if (dump->frames.n > 0)
+        return dump_count(dump, 1);
+    dump_forget(dump);
+    return true;
+}
+
 /* ---- pieces of lines ---- */
 
 str dump_function_name(str symbol)
@@ -194,9 +202,8 @@ static size_t unescape_character(str s, char *c)
     }
     if (s.n < 5 || !str_starts(s, STR("$u")) || !is_hex(s.p[2]) || !is_hex(s.p[3]) || s.p[4] != '$')
         return 0;
-    int high = is_digit(s.p[2]) ? s.p[2] - '0' : to_lower(s.p[2]) - 'a' + 10;
-    int low = is_digit(s.p[3]) ? s.p[3] - '0' : to_lower(s.p[3]) - 'a' + 10;
-    *c = (char)(high * 16 + low);
+    unsigned high = hex_digit(s.p[2]);
+    *c = (char)(high * 16 + hex_digit(s.p[3]));
     return high >= 2 && high < 8 ? 5 : 0;
 }
 

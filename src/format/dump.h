@@ -60,6 +60,9 @@ void dump_nameless_frame(struct dump *dump, str module, str address);
 /* The stack ends and weighs that much; the next one begins. It may be empty. */
 bool dump_count(struct dump *dump, int64_t weight);
 
+/* The stack ends and counts once, if it has frames. */
+bool dump_end_stack(struct dump *dump);
+
 static inline void dump_skip(struct dump *dump, const char *reason)
 {
     builder_skip(dump->builder, reason, dump->line);

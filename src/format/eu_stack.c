@@ -64,10 +64,7 @@ static void add_eu_frame(struct eu_stack *stack, bool inlined)
 static bool finish_eu_stack(struct eu_stack *stack)
 {
     add_eu_frame(stack, false);
-    if (stack->dump.frames.n > 0)
-        return dump_count(&stack->dump, 1);
-    dump_forget(&stack->dump);
-    return true;
+    return dump_end_stack(&stack->dump);
 }
 
 /* "#1  0x00007f74c70f1e53 - 1 NAME" */

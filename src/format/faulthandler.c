@@ -38,10 +38,9 @@ static bool split_faulthandler_frame(str line, str *file, str *number, str *func
 
 static bool take_faulthandler_thread(struct dump *dump, str line)
 {
-    bool done = dump->frames.n == 0 || dump_count(dump, 1);
+    bool done = dump_end_stack(dump);
     size_t id = str_search(line, STR("0x"), 0), open = str_find(line, '[', 0);
     size_t close = str_find_last(line, ']');
-    dump_forget(dump);
     if (id < line.n) {
         str rest = str_skip(line, id);
         dump_label(dump, STR("tid"), str_head(rest, str_find(rest, ' ', 0)));
@@ -83,8 +82,7 @@ static bool faulthandler_read(struct builder *builder, struct reader_input *inpu
     struct faulthandler faults = {.in_thread = false};
     struct dump *dump = &faults.dump;
     dump_init(dump, builder, err);
-    return dump_read(dump, input, take_faulthandler_line) &&
-           (dump->frames.n == 0 || dump_count(dump, 1));
+    return dump_read(dump, input, take_faulthandler_line) && dump_end_stack(dump);
 }
 
 static unsigned faulthandler_signs(str line)

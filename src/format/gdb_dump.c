@@ -104,10 +104,7 @@ static bool end_gdb_stack(struct gdb *gdb)
 {
     if (gdb->text.bytes.n > 0)
         add_gdb_frame(gdb, false);
-    if (gdb->dump.frames.n > 0)
-        return dump_count(&gdb->dump, 1);
-    dump_forget(&gdb->dump);
-    return true;
+    return dump_end_stack(&gdb->dump);
 }
 
 /* "#0  main ..." and "#10 main ..." */

@@ -77,10 +77,7 @@ static bool end_goroutine(struct go_dump *go)
         add_go_function(go, STR(""));
     go->open = false;
     go->function.bytes.n = 0;
-    if (go->dump.frames.n > 0)
-        return dump_count(&go->dump, 1);
-    dump_forget(&go->dump);
-    return true;
+    return dump_end_stack(&go->dump);
 }
 
 static void keep_function(struct go_dump *go, str line)

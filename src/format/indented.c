@@ -30,50 +30,20 @@ static bool has_indented_weight(struct indented *tree, struct indented_line *lin
     return heavy;
 }
 
-/* The node of the open lines. Nodes are kept until their line is closed. */
-static uint32_t find_indented_node(struct indented *tree)
-{
-    struct indented_open *open = tree->open.at;
-    size_t at = tree->open.n;
-    while (at > 0 && open[at - 1].node == TREE_NONE)
-        at--;
-    uint32_t node = at > 0 ? open[at - 1].node
-                           : builder_root(tree->builder, tree->labels, tree->label_count);
-    for (; at < tree->open.n; at++) {
-        if (open[at].line.frame != INDENTED_NO_FRAME)
-            node = builder_child(tree->builder, node, open[at].line.frame);
-        open[at].node = node;
-    }
-    return node;
-}
-
-static bool add_whole_stack(struct indented *tree, const int64_t *values)
-{
-    size_t n = tree->open.n;
-    tree->frames.n = 0;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t frame = tree->open.at[tree->inverted ? i : n - 1 - i].line.frame;
-        if (frame != INDENTED_NO_FRAME)
-            vec_push(tree->builder->scratch, &tree->frames, frame);
-    }
-    return builder_sample(tree->builder, tree->frames.at, tree->frames.n, values, tree->labels,
-                          tree->label_count, tree->err);
-}
-
-/* A tree of callers has no nodes to keep: its leaf comes first. */
+/* A tree of callers has no nodes to keep: its outermost line is the leaf. */
 static bool add_indented_sample(struct indented *tree, const int64_t *values)
 {
-    if (tree->inverted || !builder_keeps_nodes(tree->builder))
-        return add_whole_stack(tree, values);
-    uint32_t node = builder_has_weight(tree->builder, values) ? find_indented_node(tree)
-                                                              : TREE_ROOT;
-    return builder_sample_at(tree->builder, node, tree->open.at[tree->open.n - 1].named, values,
-                             tree->labels, tree->label_count, tree->err);
+    struct open_stack *stack = &tree->stack;
+    if (tree->inverted)
+        return builder_sample(tree->builder, stack->frames.at, stack->frames.n, values,
+                              tree->labels, tree->label_count, tree->err);
+    return builder_sample_open(tree->builder, stack, values, tree->labels, tree->label_count,
+                               tree->err);
 }
 
 static bool close_line(struct indented *tree)
 {
-    struct indented_line line = tree->open.at[tree->open.n - 1].line;
+    struct indented_line line = tree->open.at[tree->open.n - 1];
     bool good = true;
     bool heavy = has_indented_weight(tree, &line);
     if (heavy && line.idle)
@@ -81,13 +51,15 @@ static bool close_line(struct indented *tree)
     else if (heavy)
         good = add_indented_sample(tree, line.values + tree->first_value);
     tree->open.n--;
+    if (line.frame != INDENTED_NO_FRAME)
+        open_stack_cut(&tree->stack, tree->stack.frames.n - 1);
     return good;
 }
 
 /* Lines that are too deep count for the line they are in. */
 static void merge_line(struct indented *tree, const struct indented_line *line)
 {
-    struct indented_line *last = &tree->open.at[tree->open.n - 1].line;
+    struct indented_line *last = &tree->open.at[tree->open.n - 1];
     builder_skip(tree->builder, "lines are nested too deep, they count for the one they are in",
                  line->position);
     for (size_t i = 0; i < INDENTED_VALUES && !tree->totals; i++)
@@ -96,7 +68,7 @@ static void merge_line(struct indented *tree, const struct indented_line *line)
 
 bool indented_add(struct indented *tree, const struct indented_line *line)
 {
-    while (tree->open.n > 0 && tree->open.at[tree->open.n - 1].line.depth >= line->depth)
+    while (tree->open.n > 0 && tree->open.at[tree->open.n - 1].depth >= line->depth)
         if (!close_line(tree))
             return false;
     if (tree->open.n == INDENTED_DEEPEST) {
@@ -104,14 +76,13 @@ bool indented_add(struct indented *tree, const struct indented_line *line)
         return true;
     }
     if (tree->totals && tree->open.n > 0) {
-        struct indented_line *parent = &tree->open.at[tree->open.n - 1].line;
+        struct indented_line *parent = &tree->open.at[tree->open.n - 1];
         for (size_t i = 0; i < INDENTED_VALUES; i++)
             parent->values[i] = subtract_values(parent->values[i], line->values[i]);
     }
-    struct indented_open open = {.line = *line, .node = TREE_NONE};
-    open.named = line->frame != INDENTED_NO_FRAME ||
-                 (tree->open.n > 0 && tree->open.at[tree->open.n - 1].named);
-    vec_push(tree->builder->scratch, &tree->open, open);
+    vec_push(tree->builder->scratch, &tree->open, *line);
+    if (line->frame != INDENTED_NO_FRAME)
+        open_stack_push(tree->builder, &tree->stack, line->frame);
     return true;
 }
 

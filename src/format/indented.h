@@ -25,12 +25,6 @@ struct indented_line {
     bool idle;         /* its own weight is left out */
 };
 
-struct indented_open {
-    struct indented_line line;
-    uint32_t node; /* of the tree; TREE_NONE: not known yet */
-    bool named;    /* it or a line that it is in has a frame */
-};
-
 struct indented {
     struct builder *builder;
     struct err *err;
@@ -40,8 +34,8 @@ struct indented {
     size_t label_count;
 
     /* private */
-    VEC(struct indented_open) open; /* the outermost first */
-    VEC(uint32_t) frames;
+    VEC(struct indented_line) open; /* the outermost first */
+    struct open_stack stack;        /* their frames */
 };
 
 /* These return false, with *err set, when a pattern takes too long. */

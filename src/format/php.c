@@ -146,11 +146,9 @@ static bool take_phpspy_line(struct dump *dump, str line)
 {
     struct frame frame = {.file = STR("")};
     uint64_t depth;
-    if (line.n == 0 && dump->frames.n > 0)
-        return dump_count(dump, 1);
-    if (line.n == 0) {
-        dump_forget(dump);
-    } else if (line.p[0] == '#') {
+    if (line.n == 0)
+        return dump_end_stack(dump);
+    if (line.p[0] == '#') {
         add_php_label(dump, line);
     } else if (!split_php_frame(line, &depth, &frame)) {
         dump_skip(dump, "no frame of phpspy");
@@ -167,8 +165,7 @@ static bool phpspy_read(struct builder *builder, struct reader_input *input, str
 {
     struct dump dump = {.line = 0};
     dump_init(&dump, builder, err);
-    return dump_read(&dump, input, take_phpspy_line) &&
-           (dump.frames.n == 0 || dump_count(&dump, 1));
+    return dump_read(&dump, input, take_phpspy_line) && dump_end_stack(&dump);
 }
 
 static unsigned phpspy_signs(str line)

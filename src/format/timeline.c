@@ -13,51 +13,32 @@ void timeline_label(struct timeline *timeline, str key, str value)
                                                                           .value = value};
 }
 
-/* The node of the open stack. Nodes are kept until their frame is left. */
-static uint32_t find_timeline_node(struct timeline *timeline)
-{
-    struct builder *builder = timeline->builder;
-    struct timeline_open *open = timeline->open.at;
-    size_t at = timeline->open.n;
-    while (at > 0 && open[at - 1].node == TREE_NONE)
-        at--;
-    uint32_t node = at > 0 ? open[at - 1].node
-                           : builder_root(builder, timeline->labels, timeline->label_count);
-    for (; at < timeline->open.n; at++)
-        open[at].node = node = builder_child(builder, node, open[at].frame.frame);
-    return node;
-}
-
 /* The stack changes: what the old one weighs is added. */
 static bool add_timeline_stack(struct timeline *timeline)
 {
-    size_t depth = timeline->open.n, labels = timeline->label_count;
+    size_t depth = timeline->open.frames.n, labels = timeline->label_count;
     int64_t values[2] = {timeline->values[0], timeline->values[1]};
     timeline->values[0] = timeline->values[1] = 0;
     if (depth == 0 || (values[0] == 0 && values[1] == 0))
         return true;
-    uint32_t category = timeline->open.at[depth - 1].frame.category;
+    uint32_t category = timeline->categories.at[depth - 1];
     if (category != UINT32_MAX)
         timeline->labels[labels++] = (struct sample_label){
             .key = STR("cat"), .value = intern_name(timeline->texts, category)};
-    if (builder_keeps_nodes(timeline->builder) &&
-        !builder_shows_label(timeline->builder, STR("cat"))) {
-        bool heavy = builder_has_weight(timeline->builder, values);
-        return builder_sample_at(timeline->builder,
-                                 heavy ? find_timeline_node(timeline) : TREE_ROOT, depth, values,
-                                 timeline->labels, labels, timeline->err);
-    }
-    timeline->leaf_first.n = 0;
-    vec_reserve(timeline->builder->scratch, &timeline->leaf_first, depth);
-    for (size_t i = depth; i-- > 0;)
-        timeline->leaf_first.at[timeline->leaf_first.n++] = timeline->open.at[i].frame.frame;
-    return builder_sample(timeline->builder, timeline->leaf_first.at, depth, values,
-                          timeline->labels, labels, timeline->err);
+    return builder_sample_open(timeline->builder, &timeline->open, values, timeline->labels, labels,
+                               timeline->err);
+}
+
+static void open_timeline_frame(struct timeline *timeline, uint32_t frame, uint32_t category)
+{
+    timeline->categories.n = timeline->open.frames.n;
+    open_stack_push(timeline->builder, &timeline->open, frame);
+    vec_push(timeline->builder->scratch, &timeline->categories, category);
 }
 
 static void advance_time(struct timeline *timeline, int64_t at)
 {
-    if (timeline->open.n > 0 && at > timeline->now)
+    if (timeline->open.frames.n > 0 && at > timeline->now)
         timeline->values[1] += at - timeline->now;
     timeline->now = at;
 }
@@ -65,7 +46,7 @@ static void advance_time(struct timeline *timeline, int64_t at)
 bool timeline_enter(struct timeline *timeline, const struct timeline_frame *frame, int64_t at)
 {
     advance_time(timeline, at);
-    if (timeline->open.n == TIMELINE_DEEPEST) {
+    if (timeline->open.frames.n == TIMELINE_DEEPEST) {
         if (timeline->deeper++ == 0)
             builder_skip(timeline->builder,
                          "frames are nested too deep, they count for the one "
@@ -76,8 +57,7 @@ bool timeline_enter(struct timeline *timeline, const struct timeline_frame *fram
     }
     if (!add_timeline_stack(timeline))
         return false;
-    struct timeline_open open = {*frame, TREE_NONE};
-    vec_push(timeline->builder->scratch, &timeline->open, open);
+    open_timeline_frame(timeline, frame->frame, frame->category);
     timeline->values[0] = 1;
     return true;
 }
@@ -90,8 +70,8 @@ bool timeline_leave(struct timeline *timeline, int64_t at)
         return true;
     }
     bool good = add_timeline_stack(timeline);
-    if (timeline->open.n > 0)
-        timeline->open.n--;
+    if (timeline->open.frames.n > 0)
+        open_stack_cut(&timeline->open, timeline->open.frames.n - 1);
     return good;
 }
 
@@ -100,11 +80,9 @@ bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, i
     advance_time(timeline, at);
     if (!add_timeline_stack(timeline))
         return false;
-    timeline->open.n = 0;
-    vec_reserve(timeline->builder->scratch, &timeline->open, n);
+    open_stack_cut(&timeline->open, 0);
     while (n-- > 0)
-        timeline->open.at[timeline->open.n++] = (struct timeline_open){{frames[n], UINT32_MAX},
-                                                                       TREE_NONE};
+        open_timeline_frame(timeline, frames[n], UINT32_MAX);
     timeline->values[0] = 1;
     return true;
 }
@@ -113,7 +91,8 @@ bool timeline_finish(struct timeline *timeline, int64_t at)
 {
     advance_time(timeline, at);
     bool good = add_timeline_stack(timeline);
-    timeline->open.n = timeline->deeper = 0;
+    open_stack_cut(&timeline->open, 0);
+    timeline->deeper = 0;
     timeline->label_count = 0;
     return good;
 }

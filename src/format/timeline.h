@@ -25,11 +25,6 @@ struct timeline_frame {
     uint32_t category; /* a text; UINT32_MAX: none */
 };
 
-struct timeline_open {
-    struct timeline_frame frame;
-    uint32_t node; /* of the tree; TREE_NONE: not known yet */
-};
-
 /* Something that happens in a thread; they come in any order. */
 struct timeline_event {
     int64_t at, end; /* end: of 'X' */
@@ -49,9 +44,9 @@ struct timeline {
     size_t label_count; /* the category of the leaf is one more */
 
     /* private */
-    VEC(struct timeline_open) open; /* root first */
-    VEC(uint32_t) leaf_first;
-    size_t deeper; /* entered above TIMELINE_DEEPEST */
+    struct open_stack open;
+    VEC(uint32_t) categories; /* of its frames */
+    size_t deeper;            /* entered above TIMELINE_DEEPEST */
     int64_t now;
     int64_t values[2];                 /* of the stack, not added yet */
     VEC(int64_t) ends;                 /* of the open spans */

@@ -60,9 +60,10 @@ struct speedscope {
     VEC(uint32_t) stack_of;    /* by text: a stack */
     VEC(uint32_t) samples;
     VEC(struct speedscope_number) weights; /* that came before their stacks or units */
-    VEC(uint32_t) open, leaf_first;
-    VEC(uint32_t) nodes;           /* of the open frames of events; TREE_NONE: not known yet */
-    struct speedscope_number last; /* the time of the last event */
+    VEC(uint32_t) open, leaf_first;        /* open: places of frames */
+    struct open_stack stack;               /* the open frames of events, of those places */
+    size_t unknown;                        /* of them, frames that are not there */
+    struct speedscope_number last;         /* the time of the last event */
 };
 
 /* Whether the current profile has the unit that is read. False with s->err set if the values of

@@ -84,36 +84,15 @@ static bool add_speedscope_weight(struct speedscope *s, const uint32_t *places, 
                           s->err);
 }
 
-/* The node of the open stack; TREE_ROOT if it names a frame that is not there. Nodes are kept until
- * their frame is closed. */
-static uint32_t find_speedscope_node(struct speedscope *s, const struct sample_label *label)
-{
-    size_t at = s->open.n;
-    while (at > 0 && s->nodes.at[at - 1] == TREE_NONE)
-        at--;
-    uint32_t node = at > 0 ? s->nodes.at[at - 1]
-                           : builder_root(s->builder, label, s->name.bytes.n > 0);
-    bool good = at == 0 || node != TREE_ROOT;
-    for (; at < s->open.n; at++) {
-        good &= s->open.at[at] < s->frames.n;
-        node = good ? builder_child(s->builder, node, s->frames.at[s->open.at[at]]) : TREE_ROOT;
-        s->nodes.at[at] = node;
-    }
-    return node;
-}
-
 /* The weight of the open stack. */
 static bool add_open_weight(struct speedscope *s, const struct speedscope_number *weight)
 {
     struct sample_label label = {.key = STR("profile"), .value = strbuf_str(&s->name)};
     int64_t value;
-    if (!builder_keeps_nodes(s->builder))
-        return add_speedscope_weight(s, s->open.at, s->open.n, weight);
     bool counts = scale_number(s, weight, &s->builder->decimals, &value);
-    uint32_t node = counts && value > 0 ? find_speedscope_node(s, &label) : TREE_ROOT;
-    if (counts && (value == 0 || node != TREE_ROOT))
-        return builder_sample_at(s->builder, node, s->open.n, &value, &label, s->name.bytes.n > 0,
-                                 s->err);
+    if (counts && s->unknown == 0)
+        return builder_sample_open(s->builder, &s->stack, &value, &label, s->name.bytes.n > 0,
+                                   s->err);
     builder_skip(s->builder,
                  counts ? "a sample names a frame that is not there"
                         : "a weight is no number that can be counted",
@@ -258,14 +237,17 @@ static bool take_event(struct speedscope *s, const struct speedscope_event *even
         *good = add_open_weight(s, &lasted);
     s->last = event->at;
     if (opens) {
+        bool known = event->frame < s->frames.n;
         vec_push(s->heap, &s->open, event->frame);
-        s->nodes.n = s->open.n - 1;
-        vec_push(s->heap, &s->nodes, TREE_NONE);
+        open_stack_push(s->builder, &s->stack, known ? s->frames.at[event->frame] : 0);
+        s->unknown += !known;
         return true;
     }
     if (event->type != 'C' || first || s->open.at[s->open.n - 1] != event->frame)
         return false;
     s->open.n--;
+    open_stack_cut(&s->stack, s->open.n);
+    s->unknown -= event->frame >= s->frames.n;
     return true;
 }
 
@@ -274,7 +256,8 @@ bool speedscope_read_events(struct speedscope *s, bool adds)
     bool good = true, ordered = true;
     if (!json_enter(&s->json, '['))
         return true;
-    s->open.n = 0;
+    s->open.n = s->unknown = 0;
+    open_stack_cut(&s->stack, 0);
     s->last = (struct speedscope_number){0};
     while (json_next_item(&s->json)) {
         if (!adds || !ordered || !good) {
