@@ -196,6 +196,36 @@ void heap_end(struct heap *heap)
         heap_free(heap, heap->blocks + 1);
 }
 
+/* ---- children ---- */
+
+struct child_heap {
+    struct heap heap;
+    struct heap *owner;
+    struct heap_cleanup cleanup; /* of the owner */
+};
+
+static void end_child_heap(void *of)
+{
+    heap_end(of);
+}
+
+struct heap *heap_open_child(struct heap *parent)
+{
+    struct child_heap *child = heap_alloc(parent, 1, sizeof *child);
+    *child = (struct child_heap){.owner = parent, .cleanup = {.run = end_child_heap, .of = child}};
+    heap_init_under(&child->heap, parent);
+    heap_add_cleanup(parent, &child->cleanup);
+    return &child->heap;
+}
+
+void heap_close_child(struct heap *heap)
+{
+    struct child_heap *child = (struct child_heap *)heap;
+    heap_remove_cleanup(child->owner, &child->cleanup);
+    heap_end(heap);
+    heap_free(child->owner, child);
+}
+
 /* ---- arena ---- */
 
 struct arena_chunk {

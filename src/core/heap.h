@@ -53,6 +53,10 @@ void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t 
  * the limit of `parent`, which must neither move nor end before this heap. */
 void heap_init_under(struct heap *heap, struct heap *parent);
 
+/* The same in a block of `parent`, which ends it at the latest. */
+struct heap *heap_open_child(struct heap *parent);
+void heap_close_child(struct heap *child);
+
 /* Applies to later requests: live blocks stay, even above the limit. */
 static inline void heap_set_limit(struct heap *heap, size_t limit)
 {

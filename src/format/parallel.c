@@ -23,7 +23,7 @@ enum { THREADS_MOST = 64, BUFFER = 1 << 20 };
 
 struct worker {
     struct parallel *parallel;
-    struct heap heap;
+    struct heap *heap;
     struct profile profile;
     struct builder builder;
     struct reader_input input;
@@ -37,8 +37,7 @@ struct parallel {
     const struct reader *reader;
     struct builder *builder; /* the caller's */
     struct reader_input *input;
-    struct heap_cleanup cleanup; /* the heaps of the workers */
-    struct worker *workers;      /* NULL: not started */
+    struct worker *workers; /* NULL: not started */
     size_t count;
     size_t events;        /* of the caller's profile when the threads started */
     bool at_gap;          /* not started: the last block ended where a thread can begin */
@@ -47,20 +46,13 @@ struct parallel {
     atomic_bool over;     /* there is no further block for threads */
 };
 
-static void end_worker_heaps(void *of)
-{
-    struct parallel *parallel = of;
-    for (size_t i = 0; i < parallel->count; i++)
-        heap_end(&parallel->workers[i].heap);
-}
-
 struct parallel *parallel_open(const struct parallel_options *options, const struct reader *reader,
                                struct builder *builder, struct reader_input *input)
 {
     size_t threads = options->threads < THREADS_MOST ? options->threads : THREADS_MOST;
     if (!reader->follow || threads < 2 || builder->profile->tree.in_order)
         return NULL;
-    struct parallel *parallel = heap_zero(builder->heap, 1, sizeof *parallel);
+    struct parallel *parallel = heap_zero(builder->scratch, 1, sizeof *parallel);
     *parallel = (struct parallel){.options = options, .reader = reader, .builder = builder};
     parallel->input = input;
     parallel->count = threads - 1;
@@ -143,7 +135,7 @@ static bool read_blocks(void *arg)
 static void *run_worker(void *arg)
 {
     struct worker *worker = arg;
-    if (!heap_guard(&worker->heap, read_blocks, worker, &worker->err))
+    if (!heap_guard(worker->heap, read_blocks, worker, &worker->err))
         worker->parallel->over = true;
     return NULL;
 }
@@ -153,7 +145,7 @@ static bool prepare_worker(void *arg)
 {
     struct worker *worker = arg;
     const struct builder *leader = worker->parallel->builder;
-    profile_init(&worker->profile, &worker->heap, leader->profile->tree.seed, false);
+    profile_init(&worker->profile, worker->heap, leader->profile->tree.seed, false);
     profile_split(&worker->profile, leader->profile);
     builder_init(&worker->builder, &worker->profile, leader->options);
     builder_start(&worker->builder, leader->file);
@@ -162,7 +154,7 @@ static bool prepare_worker(void *arg)
 
 static void start_workers(struct parallel *parallel, uint64_t lines)
 {
-    struct heap *heap = parallel->builder->heap;
+    struct heap *heap = parallel->builder->scratch;
     const struct os *os = parallel->options->os;
     parallel->input->spare = heap_alloc(heap, BUFFER, 1);
     reader_input_reserve(parallel->input, BUFFER);
@@ -171,16 +163,14 @@ static void start_workers(struct parallel *parallel, uint64_t lines)
     parallel->lines = lines;
     pthread_mutex_init(&parallel->lock, NULL);
     parallel->workers = workers;
-    parallel->cleanup = (struct heap_cleanup){.run = end_worker_heaps, .of = parallel};
-    heap_add_cleanup(heap, &parallel->cleanup);
     for (size_t i = 0; i < parallel->count; i++) {
         struct worker *worker = &workers[i];
         worker->parallel = parallel;
-        worker->input = (struct reader_input){.heap = &worker->heap, .parallel = parallel};
+        worker->heap = heap_open_child(heap);
+        worker->input = (struct reader_input){.heap = worker->heap, .parallel = parallel};
         worker->input.spare = heap_alloc(heap, BUFFER, 1);
-        heap_init_under(&worker->heap, heap);
         /* a thread that cannot start, or has no memory, is left out */
-        bool ready = heap_guard(&worker->heap, prepare_worker, worker, &worker->err);
+        bool ready = heap_guard(worker->heap, prepare_worker, worker, &worker->err);
         worker->err = (struct err){0};
         worker->started = ready && os->start(os->context, &worker->thread, run_worker, worker) == 0;
     }
@@ -222,7 +212,6 @@ bool parallel_fill(struct parallel *parallel, struct line_loop *lines)
 bool parallel_end(struct parallel *parallel, bool merge, struct err *err)
 {
     const struct os *os = parallel->options->os;
-    struct heap *heap = parallel->builder->heap;
     bool good = true;
     parallel->over = true;
     if (!parallel->workers)
@@ -231,9 +220,7 @@ bool parallel_end(struct parallel *parallel, bool merge, struct err *err)
         if (parallel->workers[i].started)
             os->wait(os->context, parallel->workers[i].thread);
     pthread_mutex_destroy(&parallel->lock);
-    if (!merge)
-        return true;
-    for (size_t i = 0; i < parallel->count; i++) {
+    for (size_t i = 0; merge && i < parallel->count; i++) {
         struct worker *worker = &parallel->workers[i];
         if (good && worker->err.code != ERR_NONE) {
             good = false;
@@ -241,11 +228,6 @@ bool parallel_end(struct parallel *parallel, bool merge, struct err *err)
         }
         if (good && worker->started)
             profile_merge(parallel->builder->profile, &worker->profile, parallel->events);
-        heap_free(heap, worker->input.spare);
     }
-    heap_remove_cleanup(heap, &parallel->cleanup);
-    end_worker_heaps(parallel);
-    heap_free(heap, parallel->workers);
-    heap_free(heap, parallel->input->spare);
     return good;
 }

@@ -7,7 +7,7 @@
 struct reading_job {
     struct reading *reading;
     struct reader_input input;
-    struct heap scratch;
+    struct heap *scratch;
     struct parallel *parallel;
     struct err *err;
 };
@@ -64,13 +64,6 @@ static bool run_reader(void *arg)
 {
     struct reading_job *job = arg;
     struct reading *reading = job->reading;
-    return reading->reader->read(&reading->builder, &job->input, job->err) && !job->input.failed;
-}
-
-static bool start_reader(void *arg)
-{
-    struct reading_job *job = arg;
-    struct reading *reading = job->reading;
     struct reader_input *input = &job->input;
     const struct source *source = input->source;
     reader_input_skip_mark(input);
@@ -85,15 +78,22 @@ static bool start_reader(void *arg)
         job->parallel = parallel_open(&reading->parallel, reading->reader, &reading->builder,
                                       input);
     input->parallel = job->parallel;
-    return heap_guard(&job->scratch, run_reader, job, job->err);
+    return reading->reader->read(&reading->builder, input, job->err) && !input->failed;
+}
+
+/* Both heaps need a guard: that of the profile is the outer one. */
+static bool run_in_scratch(void *arg)
+{
+    struct reading_job *job = arg;
+    return heap_guard(job->scratch, run_reader, job, job->err);
 }
 
 bool reading_add(struct reading *reading, struct source *source, struct err *err)
 {
     struct heap *heap = reading->profile->heap;
-    struct reading_job job = {.reading = reading, .err = err};
+    struct reading_job job = {.reading = reading, .err = err, .scratch = heap_open_child(heap)};
     job.input = (struct reader_input){
-        .heap = heap,
+        .heap = job.scratch,
         .source = source,
         .err = err,
         .block = reading->block,
@@ -104,10 +104,9 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
     if (!reading->builder.heap)
         builder_init(&reading->builder, reading->profile, reading->options);
     builder_start(&reading->builder, source->name);
-    heap_init_under(&job.scratch, heap);
-    reading->builder.scratch = &job.scratch;
+    reading->builder.scratch = job.scratch;
     /* if memory runs out, wait for the threads before that failure is passed on */
-    bool done = heap_guard(heap, start_reader, &job, err);
+    bool done = heap_guard(heap, run_in_scratch, &job, err);
     bool usable = done || err->code != ERR_MEMORY;
     if (job.parallel)
         done &= parallel_end(job.parallel, usable, err);
@@ -117,11 +116,11 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
         if (job.input.lines == 0)
             skipped_are_records(&reading->profile->skipped, source->name);
     }
-    heap_end(&job.scratch);
     reading->bytes += job.input.bytes;
+    reader_input_end(&job.input);
+    heap_close_child(job.scratch);
     if (err->code == ERR_MEMORY) /* it is not an error of this file */
         return false;
-    reader_input_end(&job.input);
     return done || err_in_file(err, source->name, 0);
 }
 

@@ -144,8 +144,8 @@ struct parallel *parallel_open(const struct parallel_options *options, const str
 /* As line_loop_fill(), for the caller and the threads. */
 bool parallel_fill(struct parallel *parallel, struct line_loop *lines);
 
-/* Wait for the threads, in any case. With `merge`, add their profiles to the caller's and free all.
- * False if a thread failed. */
+/* Wait for the threads, in any case. With `merge`, add their profiles to the caller's; false if a
+ * thread failed. Their memory ends with builder->scratch. */
 bool parallel_end(struct parallel *parallel, bool merge, struct err *err);
 
 struct reading {

@@ -117,8 +117,50 @@ static bool test_levels(struct heap *heap, void *arg)
     return true;
 }
 
+/* The memory of the reader is freed wherever an allocation fails. */
+struct failing {
+    struct heap heap;
+    const char *text;
+};
+
+static bool read_failing(void *arg)
+{
+    struct failing *failing = arg;
+    struct err err = {0};
+    struct profile profile;
+    struct source source;
+    struct read_options options = {.idle = false};
+    struct reading reading = {.profile = &profile, .options = &options};
+    profile_init(&profile, &failing->heap, 1, false);
+    source_open_memory(&source, "input", str_from_c(failing->text));
+    bool done = reading_add(&reading, &source, &err);
+    reading_finish(&reading);
+    source_close(&source);
+    return done;
+}
+
+static void test_memory(const char *text)
+{
+    static struct heaps heaps;
+    unsigned wrong = 0;
+    size_t n = 0;
+    for (bool reached = true; reached && n < 2000;) {
+        struct failing failing = {.text = text};
+        struct err err = {0};
+        heaps = (struct heaps){.fail_at = ++n};
+        heap_init(&failing.heap, heaps_resize, &heaps, 0);
+        bool done = heap_guard(&failing.heap, read_failing, &failing, &err);
+        heap_end(&failing.heap);
+        reached = heaps.calls >= n;
+        wrong += heaps.blocks != 0 || done == reached;
+    }
+    ok(wrong == 0 && n > 10 && n < 2000, "each of %zu allocations fails: %.20s", n - 1, text);
+}
+
 int main(void)
 {
+    test_memory("{\"traceEvents\":[{\"ph\":\"X\",\"ts\":1,\"dur\":5,\"name\":\"f\",\"pid\":1}]}");
+    test_memory("main 5\nmain;f 7\n");
     heaps_run(test_levels, NULL);
     static char joined[2 * READER_HEAD];
     const char *root = getenv("srcdir");
