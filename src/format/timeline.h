@@ -13,7 +13,7 @@
 #ifndef FLAMETREE_FORMAT_TIMELINE_H
 #define FLAMETREE_FORMAT_TIMELINE_H
 
-#include "profile/builder.h"
+#include "profile/open_stack.h"
 
 /* Where nodes cannot be kept (see builder_keeps_nodes(); categories as first frames), each change
  * costs as much as the stack is deep, and folded stacks have each frame of each stack: what is

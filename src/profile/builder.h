@@ -202,33 +202,7 @@ uint32_t builder_child(struct builder *builder, uint32_t parent, uint32_t frame)
 bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, const int64_t *values,
                        const struct sample_label *labels, size_t label_count, struct err *err);
 
-/* A stack whose frames open and close one by one. The node of each frame is kept while it is open,
- * where builder_keeps_nodes(); the memory is that of builder->scratch. */
-struct open_stack {
-    VEC(uint32_t) frames; /* root first */
-    VEC(uint32_t) nodes;  /* of the first nodes.n frames */
-    uint32_t root;        /* the node above them */
-    VEC(uint32_t) leaf_first;
-};
-
-static inline void open_stack_push(struct builder *builder, struct open_stack *stack,
-                                   uint32_t frame)
-{
-    vec_push(builder->scratch, &stack->frames, frame);
-}
-
-/* Keep the first `n` frames. */
-static inline void open_stack_cut(struct open_stack *stack, size_t n)
-{
-    stack->frames.n = n;
-    stack->nodes.n = stack->nodes.n < n ? stack->nodes.n : n;
-}
-
-/* builder_sample() for an open stack. It walks the stack again if other labels are shown above it. */
-bool builder_sample_open(struct builder *builder, struct open_stack *stack, const int64_t *values,
-                         const struct sample_label *labels, size_t label_count, struct err *err);
-
-/* The same for a stack that has its process already and weighs `weight`. */
+/* builder_sample() for a stack that has its process already and weighs `weight`. */
 bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, size_t n,
                                uint64_t weight, const struct sample_label *labels,
                                size_t label_count, struct err *err);

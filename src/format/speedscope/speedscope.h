@@ -15,6 +15,7 @@
 
 #include "core/sink.h"
 #include "format/json_stream.h"
+#include "profile/open_stack.h"
 
 enum { FRACTION_DECIMALS = 6 }; /* of weights without a unit, unless they are whole */
 
