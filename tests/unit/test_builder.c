@@ -187,8 +187,7 @@ static void add_nested(struct heap *heap, const struct read_options *options, bo
                        struct profile *profile)
 {
     enum { DEPTH = 20, SAMPLES = 200 };
-    static const struct value_type types[] = {{STR_INIT("cpu"), STR_INIT("ns")},
-                                              {STR_INIT("space"), STR_INIT("bytes")}};
+    static const struct value_type types[] = {VALUE_SUM("cpu", "ns"), VALUE_SUM("space", "bytes")};
     static const str hosts[] = {STR_INIT("a"), STR_INIT("b")};
     struct builder builder;
     struct err err = {0};
