@@ -94,7 +94,7 @@ static void check_inlined(struct image *image, str text)
 {
     const struct read_inline_frame *frames;
     for (uint64_t i = 0; i < 32; i++) {
-        size_t n = image_inlined(image, 0x1000 + i * 7 % 32 * 16, true, &frames);
+        size_t n = image_inlined(image, 0x200 + i * 7 % 32 * 16, true, &frames);
         for (size_t k = 0; k < n; k++)
             if (frames[k].function.n == 0)
                 fuzz_wrong("a function without a name", text);

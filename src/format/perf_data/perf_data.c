@@ -6,7 +6,6 @@
 #include "format/perf_data/perf_data.h"
 
 enum {
-    RECORD_HEADER = 8,
     BLOCK = 262144,
     PIPE_HEADER = 16,
 };
@@ -100,12 +99,7 @@ static bool take_own(struct perf_data *data, const struct perf_record_view *reco
 
 static bool take_record(struct perf_data *data, str bytes, uint64_t position)
 {
-    struct perf_record_view record = {
-        .type = perf_load32(bytes.p, data->big),
-        .misc = perf_load16(bytes.p + 4, data->big),
-        .body = {bytes.p + RECORD_HEADER, bytes.p + bytes.n, .big = data->big},
-        .position = position,
-    };
+    struct perf_record_view record = perf_record_view(bytes, data->big, position);
     uint64_t time = 0;
     if (record.type >= PERF_RECORD_USER_TYPE)
         return take_own(data, &record);
@@ -125,9 +119,9 @@ bool perf_data_take_records(struct perf_data *data, str bytes, uint64_t position
 {
     size_t at = 0;
     bool good = true;
-    while (good && !data->stopped && bytes.n - at >= RECORD_HEADER) {
+    while (good && !data->stopped && bytes.n - at >= PERF_RECORD_HEADER) {
         size_t size = perf_load16(bytes.p + at + 6, data->big);
-        if (size < RECORD_HEADER) {
+        if (size < PERF_RECORD_HEADER) {
             good = err_set(data->err, ERR_INPUT, "byte %llu: a record of %zu bytes is damaged",
                            (unsigned long long)(position + at), size);
             break;

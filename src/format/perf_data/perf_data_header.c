@@ -132,19 +132,16 @@ void perf_data_read_build_id(struct perf_data *data, unsigned misc, struct perf_
         images_set_build_id(data->images, path, (const uint8_t *)id, n);
 }
 
+/* Records of build ids. */
 static void read_build_ids(struct perf_data *data, struct perf_bytes bytes)
 {
-    enum { HEADER = 8 };
-    while (perf_bytes_left(&bytes) > HEADER) {
-        struct perf_bytes body = bytes;
-        perf_take32(&body);
-        unsigned misc = perf_load16(bytes.at + 4, bytes.big);
+    while (perf_bytes_left(&bytes) > PERF_RECORD_HEADER) {
         size_t size = perf_load16(bytes.at + 6, bytes.big);
-        perf_take(&body, 4);
-        if (size < HEADER || !perf_take(&bytes, size))
+        const char *at = perf_take(&bytes, size);
+        if (size < PERF_RECORD_HEADER || !at)
             return;
-        body.end = bytes.at;
-        perf_data_read_build_id(data, misc, body);
+        struct perf_record_view record = perf_record_view(str_of(at, size), bytes.big, 0);
+        perf_data_read_build_id(data, record.misc, record.body);
     }
 }
 

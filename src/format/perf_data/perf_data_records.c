@@ -368,14 +368,8 @@ static void count_lost(struct perf_data *data, const struct perf_record_view *re
 
 bool perf_data_deliver(void *context, str bytes, uint64_t position)
 {
-    enum { HEADER = 8 };
     struct perf_data *data = context;
-    struct perf_record_view record = {
-        .type = perf_load32(bytes.p, data->big),
-        .misc = perf_load16(bytes.p + 4, data->big),
-        .body = {bytes.p + HEADER, bytes.p + bytes.n, .big = data->big},
-        .position = position,
-    };
+    struct perf_record_view record = perf_record_view(bytes, data->big, position);
     switch (record.type) {
     case PERF_RECORD_SAMPLE: return take_sample(data, &record);
     case PERF_RECORD_MMAP:

@@ -181,6 +181,19 @@ struct perf_record_view {
     uint64_t position;      /* in the input, for messages */
 };
 
+enum { PERF_RECORD_HEADER = 8 };
+
+/* Of a whole record. */
+static inline struct perf_record_view perf_record_view(str bytes, bool big, uint64_t position)
+{
+    return (struct perf_record_view){
+        .type = perf_load32(bytes.p, big),
+        .misc = perf_load16(bytes.p + 4, big),
+        .body = {bytes.p + PERF_RECORD_HEADER, bytes.p + bytes.n, .big = big},
+        .position = position,
+    };
+}
+
 /* ---- events ---------------------------------------------------------------------------------- */
 
 /* perf_event_attr, as far as it is needed. */
