@@ -8,13 +8,14 @@
  * .debug_info is at the end of the copy, where it can grow. elf_units.c knows how far libdw needs
  * it.
  */
-#include "format/elf/elf_debug.h"
+#include "core/heap.h"
 
 #if HAVE_LIBDW
 
 #include <dwarf.h>
 
 #include "core/source.h"
+#include "format/elf/elf_debug.h"
 #include "format/perf_data/perf_record.h"
 
 /* The sections of the copy. */

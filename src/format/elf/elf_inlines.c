@@ -9,7 +9,7 @@
  *                 │         └─ inlined y [14, 16)      address 15: a, x, y
  *                 └─ inlined z  [30, 32)
  */
-#include "format/elf/elf_debug.h"
+#include "core/heap.h"
 
 #if HAVE_LIBDW
 
@@ -17,6 +17,7 @@
 
 #include "core/num.h"
 #include "format/elf/demangle.h"
+#include "format/elf/elf_debug.h"
 
 enum { NESTED_MOST = 64, INLINED_MOST = 256 };
 

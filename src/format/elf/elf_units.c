@@ -3,13 +3,14 @@
  * elf_units: the unit of an address. Units come one after the other, and libdw reads them in this
  * order, so it does not miss what is not unpacked.
  */
-#include "format/elf/elf_debug.h"
+#include "core/heap.h"
 
 #if HAVE_LIBDW
 
 #include <dwarf.h>
 #include <stdlib.h>
 
+#include "format/elf/elf_debug.h"
 #include "format/perf_data/perf_record.h"
 
 /* A smaller unit has no room for a function and one that was inlined in it. Those of libc's
