@@ -155,7 +155,7 @@ static void real_widen(void *context, int fd)
 
 uint64_t os_draw_seed(const void *address)
 {
-    uint64_t seed;
+    uint64_t seed = 0;
     struct timespec now = {0, 0};
 #if HAVE_GETENTROPY
     if (getentropy(&seed, sizeof seed) == 0)
