@@ -146,7 +146,7 @@ static void check_added(struct work *w, const struct store_window *window,
     struct err err = {0};
     uint64_t sum = tree_sum(&profile->tree, 0), before = 0, after = 0;
     unsigned decimals = profile->tree.decimals;
-    str type = page_type_text(&profile->value_type, w->heap);
+    str type = store_type_text(&profile->value_type, w->heap);
     bool known = find_sum(w, window, type, decimals, &before);
     enum store_added added = store_add(w->store, window, profile, NULL, &err);
     if ((added == STORE_FAILED) != (err.code != ERR_NONE))
@@ -190,16 +190,18 @@ static void command(str line, str body)
     const char *words[WORLD_WORDS + 1] = {"flamestore", "--store=/fuzz"};
     struct memory_os m;
     size_t n = 2;
-    char *text = malloc(line.n + 1);
+    char *text = malloc(line.n + 1), *at = text;
     if (!text)
         abort();
-    memcpy(text, line.p, line.n);
-    text[line.n] = '\0';
-    for (char *word = strtok(text, " "); word && n < WORLD_WORDS; word = strtok(NULL, " ")) {
-        if (world_asks_for_helper(word) || !strcmp(word, "serve") || !strcmp(word, "collect"))
+    while (line.n > 0 && n < WORLD_WORDS) {
+        str word = take_until(&line, STR(" "));
+        memcpy(at, word.p, word.n);
+        at[word.n] = '\0';
+        if (world_asks_for_helper(at) || !strcmp(at, "serve") || !strcmp(at, "collect"))
             n = WORLD_WORDS;
-        else
-            words[n++] = word;
+        else if (word.n > 0)
+            words[n++] = at;
+        at += word.n + 1;
     }
     if (n < WORLD_WORDS) {
         words[n] = NULL;
@@ -249,7 +251,7 @@ static void check_store(struct work *w)
                           &types, &err))
         fuzz_wrong(err.message, STR("extent, types"));
     for (size_t i = 0; i < types.at.n; i++) {
-        str type = page_type_text(&types.at.at[i].type, w->heap);
+        str type = store_type_text(&types.at.at[i].type, w->heap);
         if (type.n > 0)
             check_type(w, type, from, until);
     }

@@ -174,7 +174,8 @@ check 'names it' says ' of inuse_objects<'
 check 'a time that is none' status 400 '?from=nonsense'
 check 'the page says so' says 'nonsense.* is no time'
 check 'so does text for other programs' status 400 'profile.folded?from=%1b%5b2J%c2%9b%e2%80%ae'
-check 'which cannot control a terminal' sh -c 'LC_ALL=C tr -d "[:print:]\n" <answer | cmp - /dev/null'
+check 'which cannot control a terminal' sh -c \
+    'LC_ALL=C tr -d "[:print:]\n" <answer | cmp - /dev/null'
 check 'more labels than there can be' status 400 "?$(seq -s '&' -f 'tag=k%g=v' 40)"
 check 'the policy allows hashes only' status 200 ''
 check 'it is there' grep -i "^Content-Security-Policy: default-src 'none'; script-src 'sha256-" head
