@@ -140,14 +140,23 @@ static bool find_sum(struct work *w, const struct store_window *window, str type
     return read;
 }
 
+/* Samples have one name in a store, whatever formats call them. */
+static str find_type(const struct value_type *type, struct heap *heap)
+{
+    bool samples = (type->name.n == 0 || str_equal(type->name, STR("samples"))) &&
+                   (type->unit.n == 0 || str_equal(type->unit, STR("samples")) ||
+                    str_equal(type->unit, STR("count")));
+    return samples ? STR("samples") : store_type_text(type, heap);
+}
+
 static void check_added(struct work *w, const struct store_window *window,
                         const struct profile *profile)
 {
     struct err err = {0};
     uint64_t sum = tree_sum(&profile->tree, 0), before = 0, after = 0;
     unsigned decimals = profile->tree.decimals;
-    str type = store_type_text(&profile->value_type, w->heap);
-    bool known = find_sum(w, window, type, decimals, &before);
+    str type = find_type(&profile->value_type, w->heap);
+    bool known = profile->values.n <= 1 && find_sum(w, window, type, decimals, &before);
     enum store_added added = store_add(w->store, window, profile, NULL, &err);
     if ((added == STORE_FAILED) != (err.code != ERR_NONE))
         fuzz_wrong("a failure that does not say why", type);
