@@ -94,6 +94,16 @@ for name in :memory: 'file:x.db?mode=memory' 'file:x.db?vfs=none' 'x%20y?mode=ro
     check "--store='$name' is a file" [ -f "./$name" ]
 done
 
+# A sum that does not fit is refused, and nothing of it is stored.
+db=sums.db
+echo 'main 9000000000000000000' >in
+check 'a weight below 2^63' store add --from=2026-11-29T09:00 in
+refuses 1 'the sum of the hour would be larger than 2^63-1' store add --from=2026-11-29T09:01 in
+check 'in another hour it fits' store add --from=2026-11-29T10:00 in
+store size | grep -x 'windows: 2' >out
+ok $? 'the windows are those two' out
+check 'the store is intact' store check
+
 # ---- windows ------------------------------------------------------------------------------------
 
 db=days.db
