@@ -178,8 +178,8 @@ static bool test_values(struct heap *heap, void *arg)
     view_init(&view, heap, &profile, &tree, 0, &options);
     view_change_value(&view);
     ok(view.said.message[0] != '\0', "one value: %s", view.said.message);
-    struct profile_value values[] = {{.type = {STR("cpu"), STR("ns")}},
-                                     {.type = {STR("alloc"), STR("bytes")}}};
+    struct profile_value values[] = {{.type = {STR("cpu"), STR("ns"), false}},
+                                     {.type = {STR("alloc"), STR("bytes"), false}}};
     vec_push(heap, &profile.values, values[0]);
     vec_push(heap, &profile.values, values[1]);
     view_change_value(&view);
