@@ -100,7 +100,7 @@ static bool init_profile(void *arg)
 {
     flametree_profile *p = arg;
     profile_init(&p->profile, &p->heap, p->seed, p->in_order);
-    tree_keep_samples(&p->profile.tree);
+    p->profile.tree.counts_samples = true;
     return true;
 }
 

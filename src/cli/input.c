@@ -329,8 +329,7 @@ bool input_read(struct program *program, const struct input *input, struct profi
     profile_init(profile, &program->heap, program->env->seed, input->in_order);
     if (input->keep_squares)
         tree_keep_squares(&profile->tree);
-    if (input->keep_samples)
-        tree_keep_samples(&profile->tree);
+    profile->tree.counts_samples = input->counts_samples;
     if (given->format && !find_input_format(program, given->format, &reading.format))
         return false;
     if (program->env->err_is_tty && !program->common->quiet) {

@@ -124,7 +124,7 @@ struct input {
     bool in_order;        /* for flame charts */
     bool one_thread;      /* several threads number names and nodes in any order */
     bool keep_squares;    /* of single samples, for comparisons */
-    bool keep_samples;    /* the number of samples of each stack */
+    bool counts_samples;  /* those of each stack */
     bool uses_idle;       /* the program leaves out idle stacks itself, unless --idle is given */
     bool may_lack_labels; /* an input without the label of --tag-root is no error */
     bool one_of_several;  /* the program calls input_check_options() after the last one */

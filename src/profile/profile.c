@@ -199,8 +199,7 @@ void profile_split(struct profile *part, const struct profile *whole)
 {
     if (whole->tree.squares)
         tree_keep_squares(&part->tree);
-    if (whole->tree.samples)
-        tree_keep_samples(&part->tree);
+    part->tree.counts_samples = whole->tree.counts_samples;
     if (whole->events.n > 0) {
         struct profile_event first = whole->events.at[0];
         first.samples = 0;

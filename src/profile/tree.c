@@ -78,8 +78,7 @@ void tree_init_like(struct tree *tree, const struct tree *from)
     tree_set_decimals(tree, from->decimals);
     if (from->squares)
         tree_keep_squares(tree);
-    if (from->samples)
-        tree_keep_samples(tree);
+    tree->counts_samples = from->counts_samples;
 }
 
 static size_t first_slot(const struct tree *tree, uint32_t parent, uint32_t frame)
@@ -202,15 +201,11 @@ void tree_forget_squares(struct tree *tree)
     tree->squares = NULL;
 }
 
-void tree_keep_samples(struct tree *tree)
+void tree_add_samples(struct tree *tree, uint32_t node, uint64_t samples)
 {
-    tree->samples = heap_zero(tree->heap, tree->cap, sizeof *tree->samples);
-}
-
-void tree_forget_samples(struct tree *tree)
-{
-    heap_free(tree->heap, tree->samples);
-    tree->samples = NULL;
+    if (!tree->samples)
+        tree->samples = heap_zero(tree->heap, tree->cap, sizeof *tree->samples);
+    num_add_most(&tree->samples[node], samples);
 }
 
 void tree_set_sides(struct tree *tree)

@@ -55,7 +55,9 @@ struct tree {
     /* By node: the sum of the squares of all weights that were added to it; NULL: not kept. A tree
      * that is mapped to another one takes them along. */
     struct wide *squares;
-    uint64_t *samples; /* the same for the number of samples that its weight comes from */
+    /* The same for the number of samples that its weight comes from; NULL: none yet. */
+    uint64_t *samples;
+    bool counts_samples; /* keep them */
     unsigned columns;
     unsigned decimals;
     uint32_t *last_child; /* the newest child; TREE_NONE: no child */
@@ -111,15 +113,13 @@ void tree_set_columns(struct tree *tree, unsigned columns);
 void tree_keep_squares(struct tree *tree);
 void tree_forget_squares(struct tree *tree);
 
-/* Keep the numbers of samples that tree_count_samples() notes from now on. */
-void tree_keep_samples(struct tree *tree);
-void tree_forget_samples(struct tree *tree);
+void tree_add_samples(struct tree *tree, uint32_t node, uint64_t samples);
 
-/* The weight that was just added to a node is of so many samples. */
+/* The weight that was just added to a node is of so many samples; 0: not known. */
 static inline void tree_count_samples(struct tree *tree, uint32_t node, uint64_t samples)
 {
-    if (tree->samples)
-        num_add_most(&tree->samples[node], samples);
+    if (tree->counts_samples && samples > 0)
+        tree_add_samples(tree, node, samples);
 }
 
 /* Make the tree a differential: its only column becomes the column after. */

@@ -103,8 +103,7 @@ void tree_copy_plain(struct tree *into, const struct tree *from, struct heap *he
         columns[i] = i == 0 ? 0 : TREE_NONE;
     tree_init(into, heap, from->seed);
     into->in_order = from->in_order;
-    if (from->samples)
-        tree_keep_samples(into);
+    into->counts_samples = from->counts_samples;
     tree_set_decimals(into, from->decimals);
     tree_map(into, from, &mapping);
     heap_free(heap, columns);

@@ -9,6 +9,39 @@
 #include "stacks.h"
 #include "tap.h"
 
+static uint64_t add_up_samples(const struct tree *tree)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; tree->samples && i < tree->n; i++)
+        sum += tree->samples[i];
+    return sum;
+}
+
+static bool test_samples(struct heap *heap, void *arg)
+{
+    struct tree tree, turned;
+    (void)arg;
+    tree_init(&tree, heap, 1);
+    tree.counts_samples = true;
+    uint32_t a = tree_child(&tree, TREE_ROOT, tree_frame(&tree, STR("a")));
+    tree_count_samples(&tree, tree_add(&tree, a, 0, 10, 0), 0);
+    ok(!tree.samples, "weights of an unknown number of samples need no memory for it");
+    for (uint32_t i = 0; i < 1000; i++) {
+        char name[12];
+        int n = snprintf(name, sizeof name, "%u", i);
+        uint32_t node = tree_child(&tree, a, tree_frame(&tree, str_of(name, (size_t)n)));
+        tree_count_samples(&tree, tree_add(&tree, node, 0, 500, 0), i % 3);
+    }
+    is_u64(add_up_samples(&tree), 999, "samples are counted while the tree grows");
+    tree_reverse(&turned, &tree);
+    is_u64(add_up_samples(&turned), 999, "and go with their weight, turned over");
+    tree_merge(&turned, &tree);
+    is_u64(add_up_samples(&turned), 1998, "and into another tree");
+    tree_end(&turned);
+    tree_end(&tree);
+    return true;
+}
+
 static bool test_children(struct heap *heap, void *arg)
 {
     struct tree tree;
@@ -266,6 +299,7 @@ static bool test_most(struct heap *heap, void *arg)
 int main(void)
 {
     heaps_run(test_children, NULL);
+    heaps_run(test_samples, NULL);
     heaps_run(test_sorted_children, NULL);
     heaps_run(test_weights, NULL);
     heaps_run(test_overflow, NULL);
