@@ -230,6 +230,12 @@ static inline str intern_name(const struct intern *table, uint32_t id)
     return table->names.at[id];
 }
 
+/* The table's own copy of `name`, which is added. */
+static inline str intern_text(struct intern *table, str name)
+{
+    return intern_name(table, intern_add(table, name));
+}
+
 void intern_end(struct intern *table);
 
 /*

@@ -133,7 +133,7 @@ static bool start_vtune(struct csv_tree *csv, str header)
             continue;
         name = str_head(name, name.n - STR(":Self").n);
         bool time = str_contains(name, STR("Time"));
-        name = intern_name(&csv->dump.texts, intern_add(&csv->dump.texts, name));
+        name = intern_text(&csv->dump.texts, name);
         add_value(csv, i, name, time ? STR("nanoseconds") : STR("count"), time ? 9 : 0);
     }
     return check_columns(csv);

@@ -43,7 +43,7 @@ void dump_label(struct dump *dump, str key, str value)
         i++;
     if (i == DUMP_LABELS)
         return;
-    value = intern_name(&dump->texts, intern_add(&dump->texts, value));
+    value = intern_text(&dump->texts, value);
     dump->labels[i] = (struct sample_label){.key = key, .value = value};
     dump->label_count += i == dump->label_count;
 }

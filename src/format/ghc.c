@@ -130,7 +130,7 @@ static void read_cost_centre(struct ghc *ghc)
                       : str_equal(key, STR("src_loc")) ? 2
                                                        : 3;
         if (part < 3)
-            parts[part] = intern_name(&texts, intern_add(&texts, json_string_value(&ghc->json)));
+            parts[part] = intern_text(&texts, json_string_value(&ghc->json));
         else if (str_equal(key, STR("id")))
             id = intern_add(&ghc->ids, json_text_value(&ghc->json));
         else
@@ -143,19 +143,10 @@ static void read_cost_centre(struct ghc *ghc)
     intern_end(&texts);
 }
 
-/* Enter the next object of the current array. */
-static bool enter_next(struct json_stream *json)
-{
-    while (json_next_item(json))
-        if (json_enter(json, '{'))
-            return true;
-    return false;
-}
-
 static void read_cost_centres(struct ghc *ghc)
 {
     if (json_enter(&ghc->json, '['))
-        while (enter_next(&ghc->json))
+        while (json_next_object(&ghc->json))
             read_cost_centre(ghc);
 }
 
@@ -182,7 +173,7 @@ static bool read_tree(struct ghc *ghc)
         bool entered = false;
         if (!json_next_key(json, &key)) {
             good = json->damaged || add_ghc_cost(ghc, &cost, &added);
-            entered = --depth > 0 && enter_next(json);
+            entered = --depth > 0 && json_next_object(json);
         } else if (str_equal(key, STR("id"))) {
             uint32_t id = intern_find(&ghc->ids, json_text_value(json));
             cost.frame = id < ghc->frames.n ? ghc->frames.at[id] : INDENTED_NO_FRAME;
@@ -192,7 +183,7 @@ static bool read_tree(struct ghc *ghc)
             cost.values[BYTES] = json_weight_value(json, ghc->dump.builder);
         } else if (str_equal(key, STR("children"))) {
             good = add_ghc_cost(ghc, &cost, &added);
-            entered = json_enter(json, '[') && enter_next(json);
+            entered = json_enter(json, '[') && json_next_object(json);
         } else {
             json_skip(json);
         }

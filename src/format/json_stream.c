@@ -191,6 +191,14 @@ bool json_next_item(struct json_stream *json)
     return !json->damaged && next_member(json, ']');
 }
 
+bool json_next_object(struct json_stream *json)
+{
+    while (json_next_item(json))
+        if (json_enter(json, '{'))
+            return true;
+    return false;
+}
+
 str json_string_value(struct json_stream *json)
 {
     bool escaped;

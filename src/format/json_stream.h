@@ -59,7 +59,10 @@ bool json_next_key(struct json_stream *json, str *key);
 /* In an array: another value comes. False at its end, which is taken. */
 bool json_next_item(struct json_stream *json);
 
-/* The same, and take the value as json_int_value() does. */
+/* In an array: the next object, which is entered. Other values are skipped. */
+bool json_next_object(struct json_stream *json);
+
+/* The next item, taken as json_int_value() does. */
 bool json_next_int(struct json_stream *json, int64_t *value);
 
 /* The value that comes next. Of another kind: "" or 0, and it is skipped. */

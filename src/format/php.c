@@ -138,7 +138,7 @@ static void add_php_label(struct dump *dump, str line)
     str key = str_skip(str_head(line, at), 1);
     size_t blank = str_find_last(key, ' ');
     key = blank < key.n ? str_skip(key, blank + 1) : key;
-    key = intern_name(&dump->texts, intern_add(&dump->texts, key));
+    key = intern_text(&dump->texts, key);
     dump_label(dump, key, str_skip(line, at + 3));
 }
 

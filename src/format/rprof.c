@@ -42,7 +42,7 @@ static bool take_rprof_file(struct rprof *rprof, str line)
         !dump_take(&line, STR(": ")))
         return false;
     if (number == rprof->files.n + 1) {
-        str name = intern_name(texts, intern_add(texts, line));
+        str name = intern_text(texts, line);
         vec_push(rprof->dump.builder->scratch, &rprof->files, name);
     }
     return true;

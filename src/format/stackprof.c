@@ -35,9 +35,9 @@ static void read_stackprof_frame(struct stackprof *s, uint32_t id)
     str key;
     while (json_next_key(&s->json, &key))
         if (str_equal(key, STR("name")))
-            frame.name = intern_name(&s->texts, intern_add(&s->texts, json_string_value(&s->json)));
+            frame.name = intern_text(&s->texts, json_string_value(&s->json));
         else if (str_equal(key, STR("file")))
-            frame.file = intern_name(&s->texts, intern_add(&s->texts, json_string_value(&s->json)));
+            frame.file = intern_text(&s->texts, json_string_value(&s->json));
         else if (str_equal(key, STR("line")) && is_digit(json_peek(&s->json)))
             frame.line = (uint32_t)json_int_value(&s->json);
         else
@@ -83,8 +83,7 @@ static bool read_stackprof_members(struct stackprof *s)
     if (json_enter(&s->json, '{'))
         while (json_next_key(&s->json, &key)) {
             if (str_equal(key, STR("mode")))
-                s->mode = intern_name(&s->texts,
-                                      intern_add(&s->texts, json_string_value(&s->json)));
+                s->mode = intern_text(&s->texts, json_string_value(&s->json));
             else if (str_equal(key, STR("interval")))
                 s->interval = json_weight_value(&s->json, s->builder);
             else if (str_equal(key, STR("frames")))

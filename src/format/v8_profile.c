@@ -101,7 +101,7 @@ static void read_node(struct v8_profile *v8)
                 continue;
         } else {
             v8->open.n--;
-            if (v8->open.n == 0 || !json_next_item(v8->json) || !json_enter(v8->json, '{'))
+            if (v8->open.n == 0 || !json_next_object(v8->json))
                 continue;
             at = v8->open.at[v8->open.n - 1];
         }
@@ -233,9 +233,8 @@ static void read_head(struct v8_profile *v8)
 static void read_nodes(struct v8_profile *v8)
 {
     if (json_enter(v8->json, '['))
-        while (json_next_item(v8->json))
-            if (json_enter(v8->json, '{'))
-                read_node(v8);
+        while (json_next_object(v8->json))
+            read_node(v8);
 }
 
 bool v8_profile_read_member(struct v8_profile *v8, str key)

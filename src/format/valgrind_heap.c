@@ -109,7 +109,7 @@ static void read_point(struct dhat *dhat)
         vec_push(dhat->dump.builder->scratch, &dhat->points, point);
 }
 
-static bool read_massif_members(struct dhat *dhat)
+static bool read_dhat_members(struct dhat *dhat)
 {
     struct json_stream *json = &dhat->json;
     str key;
@@ -117,9 +117,8 @@ static bool read_massif_members(struct dhat *dhat)
         while (json_next_key(json, &key)) {
             if (str_equal(key, STR("pps")) && json_peek(json) == '[') {
                 json_enter(json, '[');
-                while (json_next_item(json))
-                    if (json_enter(json, '{'))
-                        read_point(dhat);
+                while (json_next_object(json))
+                    read_point(dhat);
             } else if (str_equal(key, STR("ftbl")) && json_peek(json) == '[') {
                 json_enter(json, '[');
                 while (json_next_item(json))
@@ -132,7 +131,7 @@ static bool read_massif_members(struct dhat *dhat)
 }
 
 /* Values that no point has do not exist in this mode of DHAT. */
-static bool choose_massif_value(struct dhat *dhat)
+static bool choose_dhat_value(struct dhat *dhat)
 {
     struct value_type types[DHAT_VALUES];
     size_t count = 0;
@@ -149,7 +148,7 @@ static bool choose_massif_value(struct dhat *dhat)
 static bool add_points(struct dhat *dhat)
 {
     struct dump *dump = &dhat->dump;
-    bool good = choose_massif_value(dhat);
+    bool good = choose_dhat_value(dhat);
     for (size_t i = 0; i < dhat->points.n && good; i++) {
         const struct dhat_point *point = &dhat->points.at[i];
         dhat->stack.n = 0;
@@ -171,7 +170,7 @@ static bool dhat_read(struct builder *builder, struct reader_input *input, struc
     struct dhat dhat = {.points = {NULL, 0, 0}};
     dump_init(&dhat.dump, builder, err);
     json_stream_init(&dhat.json, input, builder->scratch);
-    return read_massif_members(&dhat) && add_points(&dhat);
+    return read_dhat_members(&dhat) && add_points(&dhat);
 }
 
 static int dhat_bid(str head)

@@ -82,7 +82,7 @@ void profile_add_fact(struct profile *profile, str key, str value)
         return;
     struct profile_fact fact = {.value = arena_copy(&profile->arena, value)};
     vec_reserve(profile->heap, &profile->facts, 1);
-    fact.key = intern_name(&profile->fact_keys, intern_add(&profile->fact_keys, key));
+    fact.key = intern_text(&profile->fact_keys, key);
     vec_push(profile->heap, &profile->facts, fact);
 }
 

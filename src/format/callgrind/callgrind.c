@@ -158,7 +158,7 @@ static bool read_callgrind_events(struct callgrind *c, str value)
     str word;
     c->events.n = 0;
     while ((word = str_take_word(&value)).n > 0) {
-        str name = intern_name(&c->texts, intern_add(&c->texts, word));
+        str name = intern_text(&c->texts, word);
         vec_push(c->heap, &c->events, ((struct value_type){.name = name, .unit = name}));
     }
     if (c->events.n == 0)

@@ -220,16 +220,15 @@ static bool read_member(struct firefox *f, uint32_t at, str key)
         read_meta(f, part);
     } else if (str_equal(key, STR("threads"))) {
         if (json_enter(&f->json, '['))
-            while (json_next_item(&f->json))
-                if (json_enter(&f->json, '{'))
-                    read_thread(f, at);
+            while (json_next_object(&f->json))
+                read_thread(f, at);
     } else if (str_equal(key, STR("shared"))) {
         if (json_enter(&f->json, '{'))
             while (json_next_key(&f->json, &key))
                 if (!read_if_table(f, &part->shared, key, NULL))
                     json_skip(&f->json);
     } else if (str_equal(key, STR("processes"))) {
-        return json_enter(&f->json, '[') && json_next_item(&f->json) && json_enter(&f->json, '{');
+        return json_enter(&f->json, '[') && json_next_object(&f->json);
     } else {
         json_skip(&f->json);
     }
@@ -248,7 +247,7 @@ static void read_parts(struct firefox *f)
                 open_part(f);
         } else {
             f->open.n--;
-            if (f->open.n > 0 && json_next_item(&f->json) && json_enter(&f->json, '{'))
+            if (f->open.n > 0 && json_next_object(&f->json))
                 open_part(f);
         }
     }

@@ -109,7 +109,7 @@ static void add_jfr_label(struct jfr *j, enum jfr_name name, const struct jfr_va
         .key = thread  ? STR("thread")
                : state ? STR("state")
                        : STR("class"),
-        .value = intern_name(&j->types.texts, intern_add(&j->types.texts, text)),
+        .value = intern_text(&j->types.texts, text),
     };
 }
 

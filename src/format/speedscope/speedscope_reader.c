@@ -68,9 +68,8 @@ static void read_shared(struct speedscope *s)
         if (!str_equal(key, STR("frames")) || s->has_frames)
             json_skip(&s->json);
         else if (json_enter(&s->json, '['))
-            while (json_next_item(&s->json))
-                if (json_enter(&s->json, '{'))
-                    read_speedscope_frame(s);
+            while (json_next_object(&s->json))
+                read_speedscope_frame(s);
     }
     if (!s->has_frames)
         make_speedscope_frames(s);
@@ -124,9 +123,8 @@ static bool read_speedscope_file(struct speedscope *s)
             if (str_equal(key, STR("shared"))) {
                 read_shared(s);
             } else if (str_equal(key, STR("profiles")) && json_enter(&s->json, '[')) {
-                while (good && json_next_item(&s->json))
-                    if (json_enter(&s->json, '{'))
-                        good = read_speedscope_profile(s);
+                while (good && json_next_object(&s->json))
+                    good = read_speedscope_profile(s);
             } else if (str_equal(key, STR("activeProfileIndex"))) {
                 s->active = json_int_value(&s->json);
             } else {

@@ -296,9 +296,8 @@ static void read_stack_frames(struct trace *t)
 static void read_list(struct trace *t, void (*read_item)(struct trace *))
 {
     if (json_enter(&t->json, '['))
-        while (json_next_item(&t->json))
-            if (json_enter(&t->json, '{'))
-                read_item(t);
+        while (json_next_object(&t->json))
+            read_item(t);
 }
 
 /* A list of events may lack its end. */
