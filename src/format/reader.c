@@ -85,15 +85,16 @@ static bool run_reader(void *arg)
 static bool run_in_scratch(void *arg)
 {
     struct reading_job *job = arg;
+    job->scratch = heap_open_child(job->reading->profile->heap);
+    job->input.heap = job->reading->builder.scratch = job->scratch;
     return heap_guard(job->scratch, run_reader, job, job->err);
 }
 
 bool reading_add(struct reading *reading, struct source *source, struct err *err)
 {
     struct heap *heap = reading->profile->heap;
-    struct reading_job job = {.reading = reading, .err = err, .scratch = heap_open_child(heap)};
+    struct reading_job job = {.reading = reading, .err = err};
     job.input = (struct reader_input){
-        .heap = job.scratch,
         .source = source,
         .err = err,
         .block = reading->block,
@@ -104,7 +105,6 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
     if (!reading->builder.heap)
         builder_init(&reading->builder, reading->profile, reading->options);
     builder_start(&reading->builder, source->name);
-    reading->builder.scratch = job.scratch;
     /* if memory runs out, wait for the threads before that failure is passed on */
     bool done = heap_guard(heap, run_in_scratch, &job, err);
     bool usable = done || err->code != ERR_MEMORY;
@@ -117,8 +117,10 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
             skipped_are_records(&reading->profile->skipped, source->name);
     }
     reading->bytes += job.input.bytes;
-    reader_input_end(&job.input);
-    heap_close_child(job.scratch);
+    if (job.scratch) {
+        reader_input_end(&job.input);
+        heap_close_child(job.scratch);
+    }
     if (err->code == ERR_MEMORY) /* it is not an error of this file */
         return false;
     return done || err_in_file(err, source->name, 0);
