@@ -314,12 +314,14 @@ bool flamediff_list_window(struct flamediff *f, struct run_files *files, size_t 
     if (f->keep > 0 && strcmp(arguments->files.at[0], "-") == 0)
         return err_set(&program->err, ERR_USAGE,
                        "--keep needs a file that it can copy, not standard input");
-    if (f->keep > 0 && !run_directory_create(program, f->baseline))
-        return false;
     if (!run_directory_list(program, f->baseline, files)) {
-        if (f->keep == 0 && program->err.sys == ENOENT)
+        if (program->err.sys != ENOENT)
+            return false;
+        if (f->keep == 0) {
             err_add(&program->err, "; with --keep N it is created, and keeps this run");
-        return false;
+            return false;
+        }
+        program->err = (struct err){0}; /* run_directory_add() creates it */
     }
     *before = files->n;
     f->first_run = files->n == 0;

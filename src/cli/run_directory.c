@@ -40,7 +40,7 @@ static char *join_directory_path(struct heap *heap, const char *directory, str n
     return path;
 }
 
-bool run_directory_create(struct program *program, const char *directory)
+static bool create_run_directory(struct program *program, const char *directory)
 {
     const struct os *os = program->env->os;
     mode_t mode;
@@ -168,6 +168,8 @@ bool run_directory_add(struct program *program, const char *directory, const cha
 {
     uint64_t last = 0, number;
     char text[32];
+    if (!create_run_directory(program, directory))
+        return false;
     program_lock(program, directory, directory);
     if (!run_directory_list(program, directory, files))
         return false;

@@ -14,16 +14,13 @@ struct run_files {
 
 bool run_directory_is(const struct program *program, const char *path);
 
-/* Create it if it is missing. */
-bool run_directory_create(struct program *program, const char *directory);
-
 /* Add the paths of its files: first those without a number of run_directory_add(), in the natural
  * order of their names (run2 before run10), then the others by number. Names that begin with a dot,
  * unfinished files (NAME.tmp-...), directories and devices are left out. */
 bool run_directory_list(struct program *program, const char *directory, struct run_files *files);
 
-/* Lock the directory, list its files, and copy `file` to it as an output of the program, under a
- * number that is larger than all there. */
+/* Create the directory if it is missing, lock it, list its files, and copy `file` to it as an output
+ * of the program, under a number that is larger than all there. */
 bool run_directory_add(struct program *program, const char *directory, const char *file,
                        struct run_files *files);
 

@@ -81,7 +81,7 @@ bool heap_guard(struct heap *heap, bool (*work)(void *), void *arg, struct err *
         return err_set(err, ERR_MEMORY, "the limit of %zu MB of memory is reached",
                        root_heap(heap)->limit >> 20);
     return err_set(err, ERR_MEMORY, "out of memory (%zu more bytes asked for, %zu MB in use)",
-                   heap->wanted, heap->used >> 20);
+                   heap->wanted, root_heap(heap)->taken >> 20);
 }
 
 static _Noreturn void fail_request(struct heap *heap, size_t wanted, bool limited)
@@ -91,6 +91,11 @@ static _Noreturn void fail_request(struct heap *heap, size_t wanted, bool limite
     if (!heap->trap)
         abort(); /* a request outside heap_guard() is a bug */
     longjmp(*heap->trap, 1);
+}
+
+void heap_fail(struct heap *heap, size_t size)
+{
+    fail_request(heap, size, false);
 }
 
 void heap_give_up(struct heap *heap)

@@ -53,7 +53,7 @@ void heap_init(struct heap *heap, heap_resize_fn *resize, void *context, size_t 
  * the limit of `parent`, which must neither move nor end before this heap. */
 void heap_init_under(struct heap *heap, struct heap *parent);
 
-/* The same in a block of `parent`, which ends it at the latest. */
+/* A heap in a block of `parent`, which ends with `parent`, if not before. */
 struct heap *heap_open_child(struct heap *parent);
 void heap_close_child(struct heap *child);
 
@@ -77,6 +77,9 @@ void *heap_resize(struct heap *heap, void *old, size_t count, size_t size);
 
 /* Fail like an allocation, because a number would not fit. */
 _Noreturn void heap_give_up(struct heap *heap);
+
+/* Fail as if a request for `size` bytes had failed. */
+_Noreturn void heap_fail(struct heap *heap, size_t size);
 
 /* NULL is allowed. */
 void heap_free(struct heap *heap, void *block);

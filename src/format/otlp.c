@@ -227,8 +227,8 @@ static bool choose_otlp_type(struct otlp *o, str bytes, bool *wanted)
     str texts[FIELDS];
     read_fields(bytes, numbers, texts);
     read_fields(texts[1], type, texts);
-    struct value_type found = {.name = table_entry(o, STRINGS, type[1]),
-                               .unit = table_entry(o, STRINGS, type[2])};
+    struct value_type found = value_type_of(table_entry(o, STRINGS, type[1]),
+                                            table_entry(o, STRINGS, type[2]));
     *wanted = !o->chosen || (str_equal(found.name, o->type) && str_equal(found.unit, o->unit));
     if (o->chosen && !*wanted)
         builder_skip(o->builder, "a profile of other values", (uint64_t)(bytes.p - o->all.p));

@@ -39,9 +39,9 @@ struct reader {
     unsigned (*signs)(str line); /* in place of bid(): those of dump_bid() */
     int highest_bid;             /* it is not called if another reader bid more than this; 0: 100 */
 
-    /* Read one input to its end. Its own memory is that of builder->scratch, which the caller ends.
-     * Lines, records and bytes that cannot be used are skipped. False,
-     * with *err set, only if the rest of the input cannot be understood. */
+    /* Read one input to its end. Memory for this input alone is that of builder->scratch, which the
+     * caller ends. Lines, records and bytes that cannot be used are skipped. False, with *err set,
+     * only if the rest of the input cannot be understood. */
     bool (*read)(struct builder *builder, struct reader_input *input, struct err *err);
 
     /* Free builder->state after the last input. NULL: it has none. */

@@ -120,16 +120,17 @@ static void put_value_type(struct sink *sink, const struct document *document)
 
 /* How many samples the weights of nodes come from: all samples have the same weight, or there is a
  * number for each node. */
-static void put_samples(struct sink *sink, const struct picture *picture,
+static void put_samples(struct sink *sink, const struct document *document,
                         const struct embedded_writer *pack)
 {
+    const struct picture *picture = document->picture;
     const struct picture_options *o = &picture->options;
     const struct tree *tree = picture->tree;
     uint64_t seen = 0;
     if (o->samples == 0)
         return;
     PUT(sink, KEY("samples"), LIT("\""), DIGITS(o->samples), LIT("\""));
-    if (o->unit.n == 0 || tree_has_sides(tree))
+    if (o->unit.n == 0 || tree_has_sides(tree) || document->values)
         return;
     if (o->sample_weight > 0) {
         PUT(sink, KEY("sampleWeight"), NUMBER(o->sample_weight));
@@ -245,7 +246,7 @@ static void put_head(struct sink *sink, const struct document *document,
     put_weights(sink, picture, pack);
     PUT(sink, KEY("prefix"), STRING(o->prefix), KEY("countname"), STRING(o->countname));
     put_value_type(sink, document);
-    put_samples(sink, picture, pack);
+    put_samples(sink, document, pack);
     put_values(sink, document, pack);
     PUT(sink, KEY("nametype"), STRING(o->nametype));
     if (o->title.n > 0)

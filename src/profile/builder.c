@@ -148,7 +148,7 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
         profile->samples++;
         profile_add_square(profile, wide_product(weight, weight));
     }
-    builder_add_weight(builder, frames, n, weight, 1);
+    builder_add_weight(builder, frames, n, weight, builder->column == 0);
 }
 
 static unsigned column_of_value(const struct tree *tree, unsigned column)

@@ -93,6 +93,12 @@ struct value_type {
     bool is_level; /* an amount at one time, such as bytes in use, which has no sum over time */
 };
 
+/* Of a name that a file gives. Go and others name bytes and objects in use so. */
+static inline struct value_type value_type_of(str name, str unit)
+{
+    return (struct value_type){name, unit, .is_level = str_starts(name, STR("inuse_"))};
+}
+
 #define VALUE_SUM(name, unit)                 \
     {                                         \
         STR_INIT(name), STR_INIT(unit), false \

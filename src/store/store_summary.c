@@ -81,7 +81,7 @@ bool store_read_timeline(struct store *store, const struct store_query *query, i
     struct summary summary = {.step = step, .timeline = timeline};
     uint64_t length = (uint64_t)query->until - (uint64_t)query->from, points;
     *timeline = (struct store_timeline){
-        .from = query->from, .step = step, .type = {STR(""), STR("")}};
+        .from = query->from, .step = step, .type = value_type_of(STR(""), STR(""))};
     if (step <= 0 || query->from >= query->until)
         return err_set(err, ERR_USAGE, "a timeline needs a range and a step");
     points = (length - 1) / (uint64_t)step + 1;

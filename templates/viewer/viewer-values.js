@@ -46,7 +46,8 @@ function samplesFor(at) {
   const {own, file} = values, all = picture.head.values;
   const i = all.findIndex(({valueType}) => /^(samples?|hits)$/.test(valueType));
   if (!at && file.own[1]) return [file.own[1]];
-  return i < 0 || i === at ? [] : [own[i].map((n, node) => (own[at][node] ? n * all[i].unit : 0))];
+  const one = i < 0 || all[i].unit / 10 ** picture.head.decimals;
+  return i < 0 || i === at ? [] : [own[i].map((n, node) => (own[at][node] ? n * one : 0))];
 }
 
 // Without the frames that have no weight of this value.

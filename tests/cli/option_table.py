@@ -81,7 +81,7 @@ OWN = {
     'flamestore': {
         'store': 'fails x.db size', 'tag': 'other a=#x get', 'source': 'other in get',
         'from': 'other -1h get', 'until': 'other now get', 'by': 'other a get',
-        'sample-index': 'other (samples) get', 'output': 'write x.folded get',
+        'sample-index': 'other samples get', 'output': 'write x.folded get',
         'output-format': 'other pprof get', 'before': 'gate -2h..-1h compare --after=-1h..now',
         'after': 'gate -1h..now compare --before=-2h..-1h',
         'runs': 'gate a compare --after=-1h..now --before=-2h..-1h',

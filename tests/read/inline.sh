@@ -267,13 +267,14 @@ check 'or --jit' grep -qx 0 got--jit
 
 cat >alone.perf <<'END'
 app 1 1.0: c:
+	1139 an (//anon)
 	1139 js (/tmp/perf-1.map)
 	1139 v ([vdso])
 	ffffffff81001139 k ([kernel.kallsyms])
 	ffffffff81001139 l (/usr/lib/debug/boot/vmlinux-6.1.0)
 END
 "$builddir/collapse" --inline alone.perf >got 2>&1
-echo 'app;l;k;v;js 1' | diff - got >differs
-ok $? 'perf maps, the kernel and names in brackets are left alone, without a word' differs
+echo 'app;l;k;v;js;an 1' | diff - got >differs
+ok $? 'perf maps, the kernel, names in brackets and //anon are left alone, without a word' differs
 
 done_testing

@@ -50,8 +50,7 @@ static void end_debug(void *of)
 {
     struct elf_debug *debug = of;
     end_libdw(debug);
-    if (debug->state)
-        debug->codec->close(debug->state);
+    end_codec(debug);
 }
 
 bool elf_debug_is_in(const struct elf_file *file)
@@ -63,7 +62,7 @@ bool elf_debug_is_in(const struct elf_file *file)
 
 /* ---- unpacking ------------------------------------------------------------------------------- */
 
-enum { SECTION_MOST = 1 << 30, RATIO_MOST = 1100 };
+enum { COPY_MOST = 1 << 30, RATIO_MOST = 1100 };
 
 static const struct codec *find_codec(unsigned type)
 {
@@ -83,16 +82,16 @@ static bool start_section(struct elf_debug *debug, Elf_Scn *section, uint64_t *s
     size_t skipped = gelf_getclass(debug->file->elf) == ELFCLASS64 ? sizeof(Elf64_Chdr)
                                                                    : sizeof(Elf32_Chdr);
     if (!data || !gelf_getchdr(section, &head) || data->d_size <= skipped ||
-        data->d_size > SECTION_MOST)
+        data->d_size > COPY_MOST)
         return false;
     debug->packed = str_skip(str_of(data->d_buf, data->d_size), skipped);
     debug->codec = find_codec(head.ch_type);
     *size = head.ch_size;
-    if (!debug->codec || *size > SECTION_MOST || *size / RATIO_MOST > debug->packed.n)
+    if (!debug->codec || *size > COPY_MOST - debug->copy.n || *size / RATIO_MOST > debug->packed.n)
         return false;
     void *state = heap_zero(debug->heap, 1, debug->codec->size);
     if (!debug->codec->open(state))
-        heap_give_up(debug->heap);
+        heap_fail(debug->heap, debug->codec->size);
     debug->state = state;
     return true;
 }
@@ -111,7 +110,7 @@ static bool unpack(struct elf_debug *debug, uint64_t n)
             result = CODEC_MORE;
     }
     if (result == CODEC_NO_MEMORY)
-        heap_give_up(debug->heap);
+        heap_fail(debug->heap, (size_t)n);
     debug->copy.n += (size_t)n - room;
     return room == 0;
 }
@@ -123,7 +122,7 @@ static bool is_packed(const struct elf_file *file)
     GElf_Shdr section;
     return gelf_getehdr(file->elf, &head) &&
            head.e_ident[EI_DATA] == (PERF_HOST_IS_BIG ? ELFDATA2MSB : ELFDATA2LSB) &&
-           elf_file_section(file, 0, ".debug_info", &section) &&
+           elf_file_section(file, 0, ".debug_info", &section) && section.sh_type != SHT_NOBITS &&
            (section.sh_flags & SHF_COMPRESSED);
 }
 
@@ -148,6 +147,7 @@ static bool copy_section(struct elf_debug *debug, size_t i, Elf64_Shdr *to)
     GElf_Shdr head;
     Elf_Scn *section = elf_file_section(debug->file, 0, copied[i], &head);
     uint64_t size;
+    str bytes;
     pad_copy(debug);
     to->sh_offset = debug->copy.n;
     to->sh_type = SHT_PROGBITS;
@@ -155,7 +155,10 @@ static bool copy_section(struct elf_debug *debug, size_t i, Elf64_Shdr *to)
     if (!section || head.sh_type == SHT_NOBITS) {
         to->sh_type = SHT_NULL;
     } else if (!(head.sh_flags & SHF_COMPRESSED)) {
-        append(debug, elf_file_bytes(section));
+        bytes = elf_file_bytes(section);
+        if (bytes.n > COPY_MOST - debug->copy.n)
+            return false;
+        append(debug, bytes);
     } else if (!start_section(debug, section, &size)) {
         return false;
     } else if (i == INFO) {
@@ -211,7 +214,7 @@ static bool make_copy(struct elf_debug *debug, bool with_lines)
 void elf_debug_grow(struct elf_debug *debug, uint64_t end)
 {
     uint64_t have = debug->copy.n - debug->info, want = have + have / 4;
-    if (!debug->packed_info || end <= have)
+    if (!debug->packed_info || !debug->state || end <= have)
         return;
     end_libdw(debug);
     debug->version++;
@@ -242,7 +245,8 @@ str elf_debug_section(struct elf_debug *debug, const char *name)
     return str_of(debug->copy.at, debug->copy.n);
 }
 
-/* The debug information of a browser takes gigabytes, of which little is needed. */
+/* The debug information of a browser takes gigabytes, of which little is needed. A program that cuts
+ * the file short meanwhile ends this one. */
 static void map_file(struct elf_file *file)
 {
     Elf *mapped = elf_begin(file->fd, ELF_C_READ_MMAP_PRIVATE, NULL);
@@ -264,14 +268,14 @@ struct elf_debug *elf_debug_open(struct elf_file *file, bool with_lines)
     map_file(file);
     elf_units_load(debug);
     debug->copy.n = 0;
-    debug->packed_info = is_packed(file) && make_copy(debug, with_lines);
-    if (debug->packed_info) {
+    bool packed = is_packed(file);
+    debug->packed_info = packed && make_copy(debug, with_lines);
+    if (debug->packed_info)
         elf_debug_grow(debug, FIRST);
-    } else { /* libdw can more */
-        end_codec(debug);
+    else
         vec_free(heap, &debug->copy);
+    if (!packed)
         debug->dwarf = dwarf_begin_elf(file->elf, DWARF_C_READ, NULL);
-    }
     elf_file_release(file);
     return debug;
 }

@@ -24,7 +24,7 @@ struct elf_debug {
     struct heap *heap;
     struct heap_cleanup cleanup;
     struct elf_file *file;
-    Dwarf *dwarf;     /* NULL: libdw cannot read it */
+    Dwarf *dwarf;     /* NULL: it cannot be read */
     unsigned version; /* changes when libdw opens the file anew, which ends all it returned */
     bool packed_info; /* .debug_info is not all unpacked */
     VEC(char) copy;   /* a header, heads of sections, their names, their bytes */

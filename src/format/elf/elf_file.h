@@ -18,8 +18,8 @@ struct elf_file {
     size_t size;
 };
 
-/* NULL with *why set if it is no complete ELF file. It is read, not mapped: another program may cut
- * it short meanwhile. */
+/* NULL with *why set if it is no complete ELF file. It is read, not mapped, until
+ * elf_debug_open(): another program may cut it short meanwhile. */
 struct elf_file *elf_file_open(struct heap *heap, const char *path, const char **why);
 
 /* The same for bytes that outlive it. */

@@ -136,22 +136,23 @@ bool elf_image_read(struct image *image, uint64_t offset, uint64_t *value)
 
 /* ---- the file with symbols or debug information ---------------------------------------------- */
 
-/* CRC-32 as in zlib, four bits at a time. */
-static uint32_t checksum_of(const struct elf_file *file)
+/* Whether the file has this CRC-32, the one of zlib, here four bits at a time. */
+static bool has_checksum(const struct elf_file *file, uint32_t checksum)
 {
     static const uint32_t table[16] = {
         0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
         0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
         0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
     };
-    size_t n = 0;
-    const char *bytes = elf_rawfile(file->elf, &n);
+    unsigned char block[16384];
     uint32_t crc = UINT32_MAX;
-    for (size_t i = 0; bytes && i < n; i++) {
-        crc = table[(crc ^ (unsigned char)bytes[i]) & 15] ^ (crc >> 4);
-        crc = table[(crc ^ ((unsigned char)bytes[i] >> 4)) & 15] ^ (crc >> 4);
-    }
-    return ~crc;
+    ssize_t n;
+    for (off_t at = 0; (n = pread(file->fd, block, sizeof block, at)) > 0; at += n)
+        for (ssize_t i = 0; i < n; i++) {
+            crc = table[(crc ^ block[i]) & 15] ^ (crc >> 4);
+            crc = table[(crc ^ (block[i] >> 4)) & 15] ^ (crc >> 4);
+        }
+    return n == 0 && ~crc == checksum;
 }
 
 /* Whether this is the file. */
@@ -160,7 +161,7 @@ static bool try_file(struct elf_search *search, const char *path)
     const char *ignored;
     struct elf_file *file = elf_file_open(search->heap, path, &ignored);
     file = keep_if_wanted(file, search->build_id, &ignored);
-    if (file && search->fits(file) && (!search->checked || checksum_of(file) == search->checksum))
+    if (file && search->fits(file) && (!search->checked || has_checksum(file, search->checksum)))
         search->found = file;
     else
         elf_file_close(file);
@@ -260,7 +261,7 @@ static void find_file(struct elf_search *search)
     if (!found && search->main && search->fits(search->main))
         search->found = search->main;
     else if (!found && search->build_id.n > 0)
-        try_name(search, path, str_file_name(path)); /* .debug/, without a debuglink */
+        try_name(search, path, str_file_name(path)); /* as if a debuglink had its name */
 }
 
 /* *why: the reason if there is no file that ran. */
@@ -360,8 +361,9 @@ static void open_inlines(struct image *image, bool with_place)
     if (search.found != search.main)
         elf_file_close(search.main);
     if (search.found) {
-        elf->no_inlines = NULL;
-        elf->inlines = elf_inlines_open(search.heap, elf_debug_open(search.found, with_place));
+        struct elf_debug *debug = elf_debug_open(search.found, with_place);
+        elf->no_inlines = debug->dwarf ? NULL : "its debug information cannot be read";
+        elf->inlines = elf_inlines_open(search.heap, debug);
     }
     end_search(&search);
 }
@@ -371,6 +373,8 @@ static size_t elf_image_inlined(struct image *image, uint64_t offset, str outer,
 {
     struct elf_image *elf = image->elf;
     uint64_t address;
+    if (!elf) /* its name is that of no file */
+        return 0;
     if (!elf->inlines_tried)
         open_inlines(image, with_place);
     if (!elf->inlines || !elf_layout_address(&elf->layout, offset, &address))

@@ -76,7 +76,7 @@ static bool parse_json(struct svg *svg, str line)
         str key, *to;
     } texts[] = {
         {STR("countname"), &countname}, {STR("valueType"), &type}, {STR("valueUnit"), &unit}};
-    uint64_t samples = 0, decimals = 0, sides = 1;
+    uint64_t samples = 0, weight = 0, decimals = 0, sides = 1; /* weight: of each sample */
     double factor = 1;
     while (json_next(&json, &key, &value)) {
         for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
@@ -87,6 +87,8 @@ static bool parse_json(struct svg *svg, str line)
         else if (str_equal(key, STR("samples")) &&
                  !num_parse_u64(json_string(value, &svg->arena), &samples))
             samples = 0;
+        else if (str_equal(key, STR("sampleWeight")) && !num_parse_u64(value, &weight))
+            weight = 0;
         else if (str_equal(key, STR("factor")) &&
                  (!num_parse_double(value, &factor) || !(factor > 0)))
             factor = 1;
@@ -101,9 +103,13 @@ static bool parse_json(struct svg *svg, str line)
     svg->decimals = (unsigned)decimals;
     svg->sides = (unsigned)sides;
     if (samples > 0)
-        builder_samples(svg->builder, samples, wide_of(0));
+        builder_samples(svg->builder, samples,
+                        weight > 0 && samples <= UINT64_MAX / weight
+                            ? wide_product(samples * weight, weight)
+                            : wide_of(0));
+    struct value_type value_type = value_type_of(type, unit);
     if (unit.n > 0)
-        profile_set_value_type(profile, &(struct value_type){.name = type, .unit = unit});
+        profile_set_value_type(profile, &value_type);
     if (profile->countname.n == 0) { /* the first of several pictures decides */
         profile->countname = countname.n > 0 ? arena_copy(&profile->arena, countname)
                                              : STR("samples");

@@ -126,11 +126,11 @@ static void read_comment(struct folded *folded, str line, uint64_t number)
     profile->process_is_root |= header.process_is_root;
     if (str_equal(header.unit, STR("unknown")))
         return;
+    struct value_type value_type = value_type_of(header.type, header.unit);
     if (profile->value_type.unit.n > 0 && !str_equal(profile->value_type.unit, header.unit))
         builder_skip(builder, "its unit differs from the unit before", number);
     else
-        profile_set_value_type(profile,
-                               &(struct value_type){.name = header.type, .unit = header.unit});
+        profile_set_value_type(profile, &value_type);
 }
 
 /* False if there is one column after all. */

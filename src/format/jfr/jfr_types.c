@@ -322,5 +322,8 @@ bool jfr_types_read(struct jfr_types *types, struct jfr_cursor *metadata)
     find_empty_classes(types);
     if (metadata->damaged)
         types->classes.n = types->fields.n = 0;
+    vec_free(types->heap, &m.strings);
+    vec_free(types->heap, &m.open);
+    strbuf_end(&m.room);
     return !metadata->damaged;
 }

@@ -325,9 +325,8 @@ static bool perf_data_read(struct builder *builder, struct reader_input *input, 
         return false;
     open_data(&data);
     builder->profile->unwound = true;
-    uint64_t before = builder->profile->samples;
     bool done = read_any(&data) && perf_queue_flush(&data.queue, true, perf_data_deliver, &data);
-    if (done && data.guests > 0 && builder->profile->samples == before)
+    if (done && data.guests > 0 && data.guests == data.samples)
         done = perf_data_refuse(&data, PERF_UNREAD_GUESTS);
     perf_events_finish(builder->profile, data.periods);
     add_remark(&data);

@@ -199,7 +199,7 @@ struct perf_data {
     bool directory;                 /* the file is in a directory that perf record made */
     bool threads;                   /* there may be files of threads in it */
     uint64_t lost, lost_samples, throttled;
-    uint64_t guests; /* samples that were left out */
+    uint64_t samples, guests; /* of the events that are read; guests: those that are left out */
 };
 
 /* perf script leaves out samples of guests if none of its options for guests is given. */

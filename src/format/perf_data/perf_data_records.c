@@ -263,6 +263,7 @@ static bool add_sample(struct perf_data *data, const struct perf_sample *sample,
     struct sample_texts texts;
     if (!perf_events_count(&data->events, sample->event->name, record->position))
         return true;
+    data->samples++;
     struct perf_task *task = perf_task_of(&data->tasks, sample->tid);
     str comm = str_trim(intern_name(&data->tasks.comms, task->comm));
     if (data->select.any || builder_wants_labels(options))

@@ -40,7 +40,7 @@ static bool open_unpacker(struct perf_data *data)
     data->unpacker = unpacker;
     unpacker->open = codec->open(unpacker->state);
     if (!unpacker->open)
-        heap_give_up(heap);
+        heap_fail(heap, codec->size);
     return true;
 }
 
@@ -68,7 +68,7 @@ static bool step(struct perf_data *data, str *in)
     enum codec_result result = unpacker->codec->step(unpacker->state, in, &out, &room);
     unpacker->bytes.n += BLOCK - room;
     if (result == CODEC_NO_MEMORY)
-        heap_give_up(data->builder->heap);
+        heap_fail(data->builder->heap, BLOCK);
     return result == CODEC_MORE ||
            (result == CODEC_ENDED && unpacker->codec->restart(unpacker->state));
 }

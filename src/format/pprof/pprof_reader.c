@@ -181,9 +181,8 @@ static void choose_pprof_type(struct pprof *p)
     size_t count = p->type_names.n / 2, chosen = count - 1;
     str wanted = get_string(p, p->default_type);
     for (size_t i = 0; i < count; i++) {
-        struct value_type type = {.name = get_string(p, p->type_names.at[2 * i]),
-                                  .unit = get_string(p, p->type_names.at[2 * i + 1])};
-        type.is_level = str_starts(type.name, STR("inuse_"));
+        struct value_type type = value_type_of(get_string(p, p->type_names.at[2 * i]),
+                                               get_string(p, p->type_names.at[2 * i + 1]));
         if (wanted.n > 0 && str_equal(type.name, wanted))
             chosen = i;
         vec_push(p->builder->scratch, &p->types, type);

@@ -150,6 +150,7 @@ static bool read_once(struct speedscope *s, struct profile *part, struct builder
                       const struct builder *whole)
 {
     profile_init(part, whole->heap, whole->profile->tree.seed, whole->profile->tree.in_order);
+    profile_split(part, whole->profile);
     builder_init(sub, part, whole->options);
     sub->scratch = whole->scratch;
     builder_start(sub, whole->file);

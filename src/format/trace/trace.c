@@ -248,9 +248,8 @@ static void read_trace_event(struct trace *t)
         add_chunk(t, &r);
     else if (r.kind == 'B' || r.kind == 'E' || r.kind == 'X')
         add_trace_event(t, &r);
-    if (!v8_profile_is_empty(&t->part)) {
+    if (!v8_profile_is_empty(&t->part))
         start_part(t);
-    }
 }
 
 static void read_trace_sample(struct trace *t)
