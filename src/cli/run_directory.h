@@ -19,8 +19,8 @@ bool run_directory_is(const struct program *program, const char *path);
  * unfinished files (NAME.tmp-...), directories and devices are left out. */
 bool run_directory_list(struct program *program, const char *directory, struct run_files *files);
 
-/* Create the directory if it is missing, lock it, list its files, and copy `file` to it as an output
- * of the program, under a number that is larger than all there. */
+/* Create the directory if it is missing, lock it, list its files, and copy `file` to it as an
+ * output of the program, under a number that is larger than all there. */
 bool run_directory_add(struct program *program, const char *directory, const char *file,
                        struct run_files *files);
 

@@ -171,8 +171,27 @@ if [ -f want ] && objcopy --compress-debug-sections=zlib units whole >log 2>&1; 
     check 'damaged debug information: the functions before the damage, and all samples' \
         "$AWK" -v all="$(wc -l <addresses)" \
         '/;.*;.*;/ { some = 1 } { n += $NF } END { exit !some || n != 2 * all }' got
+    # .debug_info that claims to be packed and to have no bytes, and a name of old packed sections
+    objcopy --rename-section .comment=.zdebug_info whole odd >log 2>&1
+    python3 - odd .debug_info 8 <<'END'
+import struct, sys
+path, wanted, kind = sys.argv[1], sys.argv[2].encode(), int(sys.argv[3])
+data = bytearray(open(path, "rb").read())
+start, = struct.unpack_from("<Q", data, 0x28)
+size, count, names = struct.unpack_from("<HHH", data, 0x3a)
+text, = struct.unpack_from("<Q", data, start + names * size + 0x18)
+for at in range(start, start + count * size, size):
+    name, = struct.unpack_from("<I", data, at)
+    if data[text + name:].startswith(wanted + b"\0"):
+        struct.pack_into("<I", data, at + 4, kind)
+open(path, "wb").write(data)
+END
+    inlined odd >got
+    check 'debug information without bytes: all samples' \
+        "$AWK" -v all="$(wc -l <addresses)" '{ n += $NF } END { exit n != 2 * all }' got
 else
     skip 'damaged debug information' 'objcopy cannot pack it'
+    skip 'debug information without bytes' 'objcopy cannot pack it'
 fi
 
 # fallback FILE WHY: plain symbols, and FILE named once.

@@ -245,8 +245,8 @@ str elf_debug_section(struct elf_debug *debug, const char *name)
     return str_of(debug->copy.at, debug->copy.n);
 }
 
-/* The debug information of a browser takes gigabytes, of which little is needed. A program that cuts
- * the file short meanwhile ends this one. */
+/* The debug information of a browser takes gigabytes, of which little is needed. If another program
+ * cuts the file short meanwhile, this one ends. */
 static void map_file(struct elf_file *file)
 {
     Elf *mapped = elf_begin(file->fd, ELF_C_READ_MMAP_PRIVATE, NULL);
