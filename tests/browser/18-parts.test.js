@@ -65,6 +65,20 @@ module.exports = [
     },
   ],
   [
+    'of fractions of a unit, too',
+    async (t) => {
+      const sample = (ts, sf) => ({ cpu: 0, tid: 1, ts, name: 'x', sf, weight: 1 });
+      const view = await draw(t, ['--all-events'], JSON.stringify({
+        traceEvents: [],
+        stackFrames: { 1: { name: 'a' }, 2: { name: 'b', parent: '1' } },
+        samples: [sample(10.5, 1), sample(20.5, 2), sample(30.25, 2)],
+      }));
+      t.has((await view.frame('b')).title, '9.75 us');
+      await view.hover('a');
+      t.has(await view.part('details'), '· 3 samples ·');
+    },
+  ],
+  [
     'a, A and the button switch events; the address, the table and the search follow',
     async (t) => {
       const view = await draw(t, ['--all-events', '--width', '1000'], EVENTS);
