@@ -7,6 +7,7 @@ says why. A run without failure keeps the sum of all weights, unless its option 
 "some" tries a part of the values, inputs and outputs for each option. TAP on stdout.
 """
 import concurrent.futures
+import gzip
 import lzma
 import os
 import re
@@ -67,7 +68,7 @@ def with_sum(text):
 
 def labels():
     """A pprof with labels."""
-    with open(os.path.join(DATA, 'formats/pprof/go-cpu.pb.gz'), 'rb') as file:
+    with gzip.open(os.path.join(DATA, 'formats/pprof/go-cpu.pb.gz')) as file:
         return with_sum(file.read())
 
 
