@@ -178,7 +178,8 @@ fi
 # .debug_info that claims to be packed and to have no bytes, and a name of old packed sections.
 echo "int main() { return 0; }" >tiny.cc
 if have python3 && "$CXX" -g -o tiny tiny.cc >log 2>&1 &&
-    objcopy --compress-debug-sections=zlib --rename-section .comment=.zdebug_info tiny odd 2>log; then
+    objcopy --compress-debug-sections=zlib --rename-section .comment=.zdebug_info tiny odd \
+        2>log; then
     python3 - odd .debug_info 8 <<'END'
 import struct, sys
 path, wanted, kind = sys.argv[1], sys.argv[2].encode(), int(sys.argv[3])
