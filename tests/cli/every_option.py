@@ -223,6 +223,8 @@ class Option:
     def try_all(self):
         status, out, err = self.run(self.value)
         gate = self.kind in ('gate', 'read') or '--fail-on=any>5%' in self.words
+        if status == 1 and b'this build has none' in err:  # without libdw
+            return self
         if (status == 0 or (gate and status in (3, 4))) == (self.kind == 'fails'):
             self.bad.append('exit status %d: %r' % (status, err[:300]))
         elif self.keeps_sum():
