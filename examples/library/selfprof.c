@@ -5,6 +5,8 @@
  *
  *      cc selfprof.c $(pkg-config --cflags --libs flametree) -rdynamic -o selfprof && ./selfprof
  */
+#define _DEFAULT_SOURCE /* with -std=c11, too: a signal() that keeps the handler */
+
 #include <execinfo.h>
 #include <flametree.h>
 #include <signal.h>

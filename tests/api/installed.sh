@@ -393,7 +393,7 @@ check 'two requests in the order of time' sh -c 'grep -q "GET /feed" spans.svg &
 if printf '#include <execinfo.h>\nint main(void) { return backtrace(0, 0); }\n' >trace.c &&
     $CC trace.c -o trace 2>messages; then
     check 'examples/library/selfprof.c compiles' \
-        compile selfprof examples/library/selfprof.c -rdynamic -O0 -D_DEFAULT_SOURCE
+        compile selfprof examples/library/selfprof.c -rdynamic -O0
     check 'selfprof draws' ./selfprof
     check 'where its time goes' grep -q '<title>sort_lines (' selfprof.svg
 else
