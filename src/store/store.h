@@ -67,7 +67,8 @@ struct stored_value {
     int64_t from, until;
 };
 
-/* What was stored of a profile. The heap of the store has the text until store_outcome_end(). */
+/* The result of adding a profile. Its texts are in the heap of the store until
+ * store_outcome_end(). */
 struct store_outcome {
     str dropped; /* the keys that were left out because they have too many values; "": none */
     VEC(struct stored_value) values;
@@ -126,7 +127,7 @@ struct store_query {
     bool keep_labels; /* as read_options.keep_labels: stacks are below their labels */
 };
 
-/* What a person types for this value type: its name or, if it has none, its unit in parentheses. */
+/* The text that selects this value type: its name or, if it has none, its unit in parentheses. */
 str store_type_text(const struct value_type *type, struct heap *heap);
 
 /* Whether `text` means this value type. */

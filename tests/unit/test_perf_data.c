@@ -153,7 +153,7 @@ static void test_remarks(struct writer *w)
     caught_free(&r.stacks);
 }
 
-/* What is not read, each in a recording that is otherwise good. */
+/* Features that are not supported, each in a recording that is otherwise good. */
 
 static void put_with(struct writer *w, unsigned type)
 {

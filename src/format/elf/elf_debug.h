@@ -31,7 +31,7 @@ struct elf_debug {
     Elf *elf;         /* of the copy; NULL: libdw has the file itself */
     uint64_t info;    /* where .debug_info is in the copy */
     uint64_t size;    /* of all of it */
-    str packed;       /* what is left of a section */
+    str packed;       /* the rest of a section, not unpacked yet */
     const struct codec *codec;
     void *state;                   /* of the codec; NULL: none is open */
     VEC(struct unit_range) ranges; /* sorted */

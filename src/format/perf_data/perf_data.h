@@ -208,7 +208,7 @@ struct perf_data {
 #define PERF_MAGIC          STR("PERFILE2")
 #define PERF_MAGIC_BIG      STR("2ELIFREP")
 
-/* What is not read here. perf_data.c has the commands that read it. */
+/* Features that are not supported. perf_data.c has the commands for them. */
 enum perf_unread {
     PERF_UNREAD_AUX,
     PERF_UNREAD_BRANCHES,
