@@ -15,9 +15,8 @@
 
 #include "profile/open_stack.h"
 
-/* Where nodes cannot be kept (see builder_keeps_nodes(); categories as first frames), each change
- * costs as much as the stack is deep, and folded stacks have each frame of each stack: what is
- * deeper counts for the frame here. */
+/* Folded stacks have each frame of each stack, and so have flame charts whose first frames are
+ * categories: what is deeper counts for the frame here. */
 enum { TIMELINE_DEEPEST = FUZZING ? 100 : 10000, TIMELINE_LABELS = 8 };
 
 struct timeline_frame {

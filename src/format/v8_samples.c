@@ -60,9 +60,10 @@ static bool add_node(struct v8_profile *v8, uint32_t node)
 {
     int64_t values[] = {v8->nodes.at[node].self, v8->nodes.at[node].time};
     uint32_t root, found = TREE_ROOT;
-    if (!builder_keeps_nodes(v8->builder) || v8->builder->profile->tree.in_order ||
-        !builder_has_weight(v8->builder, values))
+    if (v8->builder->profile->tree.in_order || !builder_has_weight(v8->builder, values))
         return add_stack(v8, node, values[0], values[1]);
+    if (!builder_keeps_sample(v8->builder, v8->labels, v8->label_count, v8->err))
+        return v8->err->code == ERR_NONE;
     root = builder_root(v8->builder, v8->labels, v8->label_count);
     return find_tree_node(v8, node, root, &found) &&
            builder_sample_at(v8->builder, found, found != root, values, v8->labels, v8->label_count,

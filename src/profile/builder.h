@@ -188,14 +188,16 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
  * Samples of stacks that nest: a reader that keeps the node of each open frame adds a sample to the
  * last one, and does not walk the stack again.
  *
- * builder_keeps_nodes(): no sample is left out for its labels, so that nodes can be kept.
+ * builder_keeps_sample(): comes first. False: the sample is left out for its labels, or *err is
+ * set.
  * builder_root(): the node above the first frame, of samples with the same labels: the process, and
  * labels that are shown. builder_child(): the node of a frame below it.
- * builder_sample_at(): builder_sample() for a stack of `depth` frames whose node is known; any node
- * if builder_has_weight() is false.
+ * builder_sample_at(): the rest of builder_sample() for a stack of `depth` frames whose node is
+ * known; any node if builder_has_weight() is false.
  */
+bool builder_keeps_sample(struct builder *builder, const struct sample_label *labels, size_t count,
+                          struct err *err);
 bool builder_has_weight(const struct builder *builder, const int64_t *values);
-bool builder_keeps_nodes(const struct builder *builder);
 uint32_t builder_root(struct builder *builder, const struct sample_label *labels,
                       size_t label_count);
 uint32_t builder_child(struct builder *builder, uint32_t parent, uint32_t frame);

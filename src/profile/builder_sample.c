@@ -272,9 +272,8 @@ static void sum_labels(struct builder *builder, const struct sample_label *label
         label_sums_add(&builder->profile->labels, labels, count, weight);
 }
 
-/* False: the sample is left out, or *err is set. */
-static bool keeps_sample(struct builder *builder, const struct sample_label *labels, size_t count,
-                         struct err *err)
+bool builder_keeps_sample(struct builder *builder, const struct sample_label *labels, size_t count,
+                          struct err *err)
 {
     struct label_rules *rules = builder->options->labels;
     for (size_t i = 0; i < count; i++)
@@ -286,7 +285,7 @@ bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, 
                                uint64_t weight, const struct sample_label *labels,
                                size_t label_count, struct err *err)
 {
-    if (!keeps_sample(builder, labels, label_count, err))
+    if (!builder_keeps_sample(builder, labels, label_count, err))
         return err->code == ERR_NONE;
     set_frames(builder, frames, n);
     sum_labels(builder, labels, label_count, weight);
@@ -303,7 +302,7 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
     uint64_t samples;
     int64_t value = choose_sample_value(builder, values, &samples);
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    if (!keeps_sample(builder, labels, label_count, err))
+    if (!builder_keeps_sample(builder, labels, label_count, err))
         return err->code == ERR_NONE;
     set_frames(builder, frames, n);
     push_process(builder, labels, label_count);
@@ -324,11 +323,6 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
 }
 
 /* ---- stacks that nest ---- */
-
-bool builder_keeps_nodes(const struct builder *builder)
-{
-    return !builder->options->labels || builder->options->labels->rules.n == 0;
-}
 
 bool builder_has_weight(const struct builder *builder, const int64_t *values)
 {
@@ -360,8 +354,6 @@ bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, con
     uint64_t samples;
     int64_t value = choose_sample_value(builder, values, &samples);
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    if (!keeps_sample(builder, labels, label_count, err))
-        return err->code == ERR_NONE;
     sum_labels(builder, labels, label_count, size);
     builder->profile->stackless += depth == 0;
     if (value != 0)

@@ -252,6 +252,12 @@ for name in 'events', 'cpuprofile', 'xdebug', 'firefox':
 for name, key in ('events', 'pid'), ('firefox', 'thread'):
     shape(name + ': weight at each level, --tag-root', draw + ['--tag-root', key], NESTED[name], 600,
           short=name == 'firefox')
+shape('events: weight at each level, --tag-root=cat', draw + ['--tag-root=cat'], text.events, 600,
+      short=True)
+for name, key in ('events', 'cat=x'), ('firefox', 'thread=.'):
+    shape(name + ': weight at each level, --tag-focus', draw + ['--tag-focus', key], NESTED[name],
+          600, short=name == 'events')
+shape('events: weight at each level, --tag-ignore', draw + ['--tag-ignore=cat=y'], text.events, 600)
 
 
 # Folded stacks have each frame of each stack, stacks from the leaf have no frames in common, and

@@ -147,8 +147,8 @@ def v8(n):
 
 
 def events(n):
-    """Functions that begin one in another, and end."""
-    return json.dumps([{'name': 'f%d' % i, 'ph': ph, 'pid': 1, 'tid': 1,
+    """Functions that begin one in another, and end, of two categories in turns."""
+    return json.dumps([{'name': 'f%d' % i, 'ph': ph, 'pid': 1, 'tid': 1, 'cat': 'xy'[i % 2],
                         'ts': i if ph == 'B' else 2 * n - i}
                        for ph, order in (('B', range(n)), ('E', reversed(range(n)))) for i in order])
 

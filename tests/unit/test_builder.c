@@ -7,6 +7,7 @@
 #include "dice.h"
 #include "feeding.h"
 #include "heaps.h"
+#include "profile/open_stack.h"
 #include "tap.h"
 
 /* ---- the format ----
@@ -194,7 +195,7 @@ static void add_nested(struct heap *heap, const struct read_options *options, bo
     uint64_t state = 5;
     profile_init(profile, heap, 1, false);
     builder_init(&builder, profile, options);
-    bool good = builder_value_types(&builder, types, 2, 0, &err) && builder_keeps_nodes(&builder);
+    bool good = builder_value_types(&builder, types, 2, 0, &err);
     for (size_t host = 0; host < 2; host++) {
         const struct sample_label labels[] = {{.key = STR("comm"), .value = STR("app")},
                                               {.key = STR("host"), .value = hosts[host]}};
@@ -210,10 +211,11 @@ static void add_nested(struct heap *heap, const struct read_options *options, bo
         for (unsigned i = 0; i < SAMPLES; i++) {
             size_t depth = 1 + dice_below(&state, DEPTH);
             int64_t values[] = {(int64_t)dice_below(&state, 3), (int64_t)dice_below(&state, 3)};
-            good &= keeps
-                        ? builder_sample_at(&builder, nodes[depth], depth, values, labels, 2, &err)
-                        : builder_sample(&builder, up + DEPTH - depth, depth, values, labels, 2,
-                                         &err);
+            good &= keeps ? builder_keeps_sample(&builder, labels, 2, &err) &&
+                                builder_sample_at(&builder, nodes[depth], depth, values, labels, 2,
+                                                  &err)
+                          : builder_sample(&builder, up + DEPTH - depth, depth, values, labels, 2,
+                                           &err);
         }
     }
     builder_end(&builder);
@@ -251,6 +253,80 @@ static bool test_nested(struct heap *heap, void *arg)
     return true;
 }
 
+/* Frames open and close, with weight under any of the labels, each stack in a process: once as
+ * stacks, once at nodes that are kept. */
+static void add_opened(struct heap *heap, const struct read_options *options, bool in_order,
+                       bool keeps, struct profile *profile)
+{
+    enum { STEPS = 3000 };
+    static const str hosts[] = {STR_INIT("a"), STR_INIT("b"), STR_INIT("c"), STR_INIT("none")};
+    struct builder builder;
+    struct open_stack stack = {0};
+    struct err err = {0};
+    uint64_t state = 5;
+    str comm = STR("");
+    bool good = true;
+    profile_init(profile, heap, 1, in_order);
+    builder_init(&builder, profile, options);
+    builder.scratch = heap_open_child(heap);
+    for (unsigned i = 0; i < STEPS; i++) {
+        comm = stack.frames.n == 0 ? hosts[dice_below(&state, 4)] : comm;
+        const struct sample_label labels[] = {
+            {.key = STR("comm"), .value = comm},
+            {.key = STR("host"), .value = hosts[dice_below(&state, 4)]}};
+        int64_t weight = (int64_t)dice_below(&state, 3);
+        char name = (char)('a' + dice_below(&state, 3));
+        struct frame frame = {.name = str_of(&name, 1)};
+        uint64_t what = dice_below(&state, 8);
+        size_t n = stack.frames.n;
+        uint32_t up[STEPS];
+        if (what < 3)
+            open_stack_push(&builder, &stack, builder_frame(&builder, &frame));
+        else if (what < 6)
+            open_stack_cut(&stack, dice_below(&state, 40) == 0 ? 0 : n - (n > 0));
+        n = stack.frames.n;
+        for (size_t k = 0; k < n; k++)
+            up[n - 1 - k] = stack.frames.at[k];
+        good &= keeps ? builder_sample_open(&builder, &stack, &weight, labels, 2, &err)
+                      : builder_sample(&builder, up, n, &weight, labels, 2, &err);
+    }
+    builder_end(&builder);
+    heap_close_child(builder.scratch);
+    ok(good, "samples are added: %s", err.message);
+}
+
+static bool test_opened(struct heap *heap, void *arg)
+{
+    (void)arg;
+    for (unsigned how = 0; how < 16; how++) {
+        static const char *const focus[] = {"host=a", "host=."}, *const ignore[] = {"host=^b"};
+        struct label_rules rules;
+        struct err err = {0};
+        label_rules_init(&rules, heap);
+        if (how & 1)
+            label_rules_add_roots(&rules, STR("host"));
+        if (how & 2)
+            ok(label_rules_add(&rules, "focus", focus + (how & 1), 1, false, &err) &&
+                   label_rules_add(&rules, "ignore", ignore, 1, true, &err),
+               "rules");
+        const struct read_options options = {.labels = how & 3 ? &rules : NULL,
+                                             .keep_labels = how & 4};
+        struct profile stacks, nodes;
+        add_opened(heap, &options, how & 8, false, &stacks);
+        add_opened(heap, &options, how & 8, true, &nodes);
+        struct caught want = stacks_fold(&stacks.tree), got = stacks_fold(&nodes.tree);
+        is_str(caught_text(&got), caught_text(&want), "an open stack, options %u", how);
+        ok(caught_text(&got).n > 100, "with many nodes");
+        is_u64(nodes.samples, stacks.samples, "samples");
+        caught_free(&want);
+        caught_free(&got);
+        profile_end(&stacks);
+        profile_end(&nodes);
+        label_rules_end(&rules);
+    }
+    return true;
+}
+
 int main(void)
 {
     heaps_run(test_toy, NULL);
@@ -258,5 +334,6 @@ int main(void)
     heaps_run(test_processes, NULL);
     heaps_run(test_ways, NULL);
     heaps_run(test_nested, NULL);
+    heaps_run(test_opened, NULL);
     return done_testing();
 }

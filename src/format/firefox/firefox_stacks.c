@@ -216,8 +216,9 @@ static bool add_firefox_sample(struct firefox *f, size_t at, double scale,
     }
     if (f->depths.at[stack] > DEEPEST)
         builder_skip(f->builder, "a stack is too deep, its leaves are left out", at + 1);
-    if (builder_keeps_nodes(f->builder) && !f->builder->profile->tree.in_order &&
-        builder_has_weight(f->builder, values)) {
+    if (!f->builder->profile->tree.in_order && builder_has_weight(f->builder, values)) {
+        if (!builder_keeps_sample(f->builder, labels, label_count, f->err))
+            return f->err->code == ERR_NONE;
         uint32_t root = builder_root(f->builder, labels, label_count);
         uint32_t node = find_firefox_node(f, stack, root);
         return builder_sample_at(f->builder, node, node != root, values, labels, label_count,
