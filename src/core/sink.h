@@ -136,8 +136,9 @@ static inline void sink_decimal(struct sink *sink, uint64_t units, unsigned deci
  * forbids and malformed UTF-8 become U+FFFD. */
 void sink_xml(struct sink *sink, str text);
 
-/* The inside of a JSON string that is safe in XML, HTML and script: " \ < > & ' U+2028 U+2029 and
- * control characters become \uXXXX, malformed UTF-8 becomes U+FFFD. */
+/* The inside of a JSON string that is safe in XML, HTML and script, and on a terminal: " \ < > & '
+ * U+2028 U+2029, control characters and marks of direction become \uXXXX, malformed UTF-8 becomes
+ * U+FFFD. */
 void sink_json(struct sink *sink, str text);
 
 /*

@@ -19,6 +19,8 @@ NAMES = ['=1+1', '+1', '-1', '@x', '|', 'a|b', '`c`', '*x*', '_y_', '[z](http://
          '\u202ertl', '\u2066i', '\u200fm', '\u061cn', '\u2028', '\ufeff', '\ufffe', 'a\\b', '\\|',
          'a,b', 'a"b', '{{frames}}', '%s', '$x', '~~s~~', 'http://a.b/', '1. x', '- x', '> q', '\u706b']
 BAD = re.compile('[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+# JSON also has no raw line ends in texts, and nothing that ends a script or an element.
+NOT_JSON = re.compile(BAD.pattern[:-1] + "\t\u2028\u2029<>&'\ufffe]")
 run = failed = 0
 
 
@@ -47,6 +49,23 @@ def same(found, title):
     got = sorted(letters(name) for name in found)
     missing = [name for name in want if name not in got]
     ok(not missing, title, missing, got)
+
+
+def texts(value):
+    """All texts in JSON, keys included."""
+    if isinstance(value, dict):
+        return list(value) + [text for one in value.values() for text in texts(one)]
+    if isinstance(value, list):
+        return [text for one in value for text in texts(one)]
+    return [value] if isinstance(value, str) else []
+
+
+def same_json(text, title, names=tuple(NAMES)):
+    """Each name is there as it was; U+FFFD is for what is no text in XML."""
+    ok(not NOT_JSON.search(text), title + ': nothing raw that could harm', NOT_JSON.findall(text))
+    found = texts(json.loads(text))
+    missing = [name for name in names if name not in found]
+    ok(not missing, title + ': the names', missing, found)
 
 
 class Page(html.parser.HTMLParser):
@@ -88,8 +107,7 @@ put('after', NAMES, 3000)
 put('plain', plain, 1000)
 
 text, status = call('flamegraph', '--report=json', 'before')
-same([row['name'] for row in json.loads(text)['rows']], 'JSON')
-ok(status == 0 and not re.search('[\x00-\x09\x0b-\x1f\x7f<>&]', text), 'JSON has no raw controls')
+same_json(text, 'a report in JSON')
 text, status = call('flamegraph', '--report=csv', 'before')
 rows = list(csv.DictReader(io.StringIO(text, newline='')))
 same([re.sub("^'(?=[-=+@])", '', row['function']) for row in rows], 'CSV')
@@ -101,7 +119,15 @@ text, status = call('flamediff', '--report=csv', 'before', 'after')
 rows = list(csv.reader(io.StringIO(text, newline='')))
 ok(len({len(row) for row in rows if row}) == 1, 'CSV of a comparison', {len(row) for row in rows})
 text, status = call('flamediff', '--report=json', 'before', 'after')
-ok(json.loads(text) is not None, 'JSON of a comparison')
+same_json(text, 'a comparison in JSON')
+text, status = call('flamediff', '--series', '--report=json', 'before', 'before', 'after', 'after')
+same_json(text, 'a series in JSON', ())
+text, status = call('collapse', '--output-format=speedscope', 'before')
+same_json(text, 'a profile for speedscope')
+with open('host', 'w', encoding='utf-8', newline='') as file:
+    file.write('# hostname : ' + ''.join(set(NAMES)).replace('\n', '') + '\na 1 1.0: 1 c: \n\t1 f (/x)\n')
+text, status = call('flamegraph', '--info', '--json', 'host')
+same_json(text, 'facts in JSON', ())
 
 for program, files in ('flamegraph', ['before']), ('flamediff', ['before', 'after']):
     text, status = call(program, '--report=text', *files)
@@ -132,6 +158,11 @@ call('flamegraph', '-o', 'x.svg', 'before')
 call('flamegraph', '-o', 'plain.svg', 'plain')
 with open('x.svg', encoding='utf-8') as file:
     text = file.read()
+call('flamegraph', '-o', 'settings.svg', '--countname=' + NAMES[30], '--nametype=' + NAMES[23],
+     'before')
+with open('settings.svg', encoding='utf-8') as file:
+    same_json(file.read().split('\nflametree 1\n')[1].split('\n')[0], 'settings in a picture',
+              (NAMES[30], NAMES[23]))
 with open('plain.svg', encoding='utf-8') as file:
     without = Page('<!doctype html><body>' + file.read())
 tree = xml.etree.ElementTree.fromstring(text.encode())
