@@ -68,7 +68,10 @@ static bool check_strict(struct reading_call *call)
         return before > 0 ? err_in_file(&call->err, call->name, 0)
                           : err_in_file(&call->err, entry->file, entry->first_line);
     }
-    return true;
+    if (!call->given->strict || tree_fits(&call->profile->profile.tree))
+        return true;
+    err_set(&call->err, ERR_INPUT, "the sum of weights exceeds 2^64-1");
+    return err_in_file(&call->err, call->name, 0);
 }
 
 static void keep_skipped(struct reading_call *call)

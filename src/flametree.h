@@ -141,7 +141,7 @@ typedef struct flametree_reading {
     bool marks;               /* add _[k], _[j], _[i], which palettes by language use */
     bool addresses;           /* [module <address>] for frames without a symbol */
     bool count_samples;       /* each sample weighs 1 instead of its period */
-    bool strict;              /* a line that would be skipped is an error */
+    bool strict;              /* a line that would be skipped, or a cut sum, is an error */
     /* Values and labels. It is an error if the input does not have them. */
     const char *sample_index; /* the value that counts, by name, unit or index from 0 */
     const char *tag_root;     /* "KEY,KEY": values of these labels become first frames */

@@ -40,13 +40,14 @@ static bool add_file(struct flamestore *f, const char *const *file)
         .may_be_empty = false,
     };
     struct store_outcome outcome;
-    str source = f->source ? str_from_c(f->source) : str_file_name(str_from_c(*file));
+    str name = str_file_name(str_from_c(*file));
+    str source = f->source                   ? str_from_c(f->source)
+                 : str_equal(name, STR("-")) ? STR("stdin")
+                                             : name;
     if (!input_read(program, &input, &profile) || !find_times(f, *file, &profile, &window) ||
         !flamestore_tags(f, &labels))
         return false;
-    vec_push(&program->heap, &labels.at,
-             ((struct store_label){STR(STORE_SOURCE),
-                                   str_equal(source, STR("-")) ? STR("stdin") : source}));
+    vec_push(&program->heap, &labels.at, ((struct store_label){STR(STORE_SOURCE), source}));
     window.labels = labels.at.at;
     window.label_count = labels.at.n;
     switch (store_add(f->store, &window, &profile, &outcome, &program->err)) {

@@ -218,6 +218,11 @@ static bool check_profile(struct program *program, const struct input *input,
                 first->reason, first->records ? "record" : "line");
         return err_in_file(&program->err, first->file, first->records ? 0 : first->first_line);
     }
+    if (program->common->strict && !tree_fits(&profile->tree))
+        return err_set(
+            &program->err, ERR_INPUT,
+            "the sum of weights exceeds 2^64-1, and --strict allows no weight to be cut; "
+            "--weight samples counts samples instead");
     if (profile->tree.overflow) /* in a single stack: collapse prints no sum of all */
         input_warn_of_overflow(program, &profile->tree);
     return true;

@@ -182,6 +182,12 @@ static void test_left_out(void)
            summary.total == UINT64_MAX,
        "a sum that exceeds 2^64-1 can be asked for");
     flametree_free(profile);
+    const flametree_reading strict = {.size = sizeof strict, .strict = true};
+    profile = flametree_new(NULL, &error);
+    ok(profile && !flametree_read_memory(profile, "l", large, strlen(large), &strict, &error) &&
+           strstr(error.message, "2^64-1"),
+       "a strict reading refuses it");
+    flametree_free(profile);
     profile = flametree_new(NULL, &error);
     ok(profile && flametree_read_memory(profile, "i", idle, strlen(idle), NULL, &error) &&
            flametree_summarize(profile, &summary) && summary.left_out == 7 && summary.total == 2 &&

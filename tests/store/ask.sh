@@ -79,6 +79,10 @@ collapse -q names.folded >wanted
 check 'hostile names are added' store add --from=2026-11-29 names.folded
 store get --from=2026-11-29 --until=2026-11-30 | grep -av '^# flametree: ' >got
 check 'and come back' cmp wanted got
+check 'a source may be called -' sh -c 'store() { flamestore -q --store=dash.db "$@"; }
+    store add --from=2026-11-29 --source=- names.folded &&
+    store add --from=2026-11-29 - <names.folded && store get --from=2026-11-29 --source=- >named &&
+    store get --from=2026-11-29 --source=stdin >nameless && cmp named nameless'
 check 'hostile labels are added' store add --from=2026-11-29 --source "x'; DROP TABLE label;--" \
     --tag "k'\"<=$(printf 'v\033[2J\377')" names.folded
 store labels --from=2026-11-29 --until=2026-11-30 >out
