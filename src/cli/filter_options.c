@@ -46,9 +46,8 @@ bool filter_options_compile(struct program *program, const struct filter_options
 
 void filter_options_warn_unused(const struct program *program, const struct filter_unused *unused)
 {
-    enum { SHOWN_MOST = 200 };
-    int n = unused->text.n < SHOWN_MOST ? (int)unused->text.n : SHOWN_MOST;
-    program_warn(program, "%s '%.*s' matches no frame", unused->option, n, unused->text.p);
+    program_warn(program, "%s '%.*s' matches no frame", unused->option,
+                 STR_SHOWN(unused->text, 200));
 }
 
 static void report_steps(const struct program *program, const struct filter *filter)

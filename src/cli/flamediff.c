@@ -160,8 +160,7 @@ static bool parse_gates(struct flamediff *f, struct err *err)
     for (size_t i = 0; i < f->gates.n; i++)
         if (f->gates.at[i].subject == GATE_TAG && !f->each_tag)
             return err_set(err, ERR_USAGE, "the gate '%.*s' needs --each-tag KEY",
-                           (int)(f->gates.at[i].text.n < 80 ? f->gates.at[i].text.n : 80),
-                           f->gates.at[i].text.p);
+                           STR_SHOWN(f->gates.at[i].text, 80));
     return f->gates.n > 0 || !f->junit ||
            err_set(err, ERR_USAGE, "--junit needs a --fail-on or --gates");
 }
@@ -284,8 +283,7 @@ static void report_worst_gate(struct flamediff *f)
     const struct gate *gate = f->worst;
     f->program.verdict = gate->result == GATE_REGRESSION ? EXIT_REGRESSION : EXIT_TOO_LITTLE;
     program_message(&f->program, MESSAGE_ALWAYS, "%s: %.*s: %.*s", report_gate_result(gate),
-                    (int)(gate->text.n < 200 ? gate->text.n : 200), gate->text.p,
-                    (int)(f->sentence.n < 600 ? f->sentence.n : 600), f->sentence.p);
+                    STR_SHOWN(gate->text, 200), STR_SHOWN(f->sentence, 600));
 }
 
 static bool flamediff_work(void *self)

@@ -263,8 +263,8 @@ static str side_label(struct flamediff *f, enum side side)
     }
     if (f->count[side] == 1)
         return name;
-    snprintf(text, sizeof text, "%.*s and %zu more", (int)(name.n < NAME_MOST ? name.n : NAME_MOST),
-             name.p, f->count[side] - 1);
+    snprintf(text, sizeof text, "%.*s and %zu more", STR_SHOWN(name, NAME_MOST),
+             f->count[side] - 1);
     return arena_copy(&f->arena, str_from_c(text));
 }
 

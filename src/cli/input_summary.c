@@ -113,7 +113,7 @@ static void warn_of_ignored_labels(struct program *program, const struct reading
         const struct label_rule *rule = &rules->rules.at[i];
         if (rule->ignores && rule->key.n > 0 && !profile_has_label(reading->profile, rule->key))
             program_warn(program, "--tag-ignore: no sample has a label '%.*s'",
-                         (int)(rule->key.n < 60 ? rule->key.n : 60), rule->key.p);
+                         STR_SHOWN(rule->key, 60));
     }
 }
 

@@ -51,7 +51,7 @@ bool gate_parse(struct gate *gate, str text, struct err *err)
         return err_set(err, ERR_USAGE,
                        "--fail-on needs WHAT>N%% or WHAT>Nx, as in 'total>5%%', 'any>1%%', "
                        "'parse>1.2x', 'class:db>2%%', not '%.*s'",
-                       (int)(text.n < 80 ? text.n : 80), text.p);
+                       STR_SHOWN(text, 80));
     parse_subject(gate, subject);
     return true;
 }

@@ -49,7 +49,7 @@ bool gates_file_read(str text, struct gate_list *gates, struct heap *heap, struc
             err_set(
                 err, ERR_USAGE,
                 "a line of gates is NAME > N%% or NAME > Nx, as in 'class:db > 2 %%', not '%.*s'",
-                (int)(line.n < 80 ? line.n : 80), line.p);
+                STR_SHOWN(line, 80));
         else
             good = gate_check_pattern(&gate, "the gate", heap, err);
         if (!good) {

@@ -57,11 +57,6 @@ static void release_room(void *room, void *heap)
     heap_free(heap, room);
 }
 
-static int pattern_shown_length(str text, int most)
-{
-    return text.n < (size_t)most ? (int)text.n : most;
-}
-
 static bool fail_memory(const struct pattern *pattern, struct err *err)
 {
     return err_set(err, ERR_MEMORY, "out of memory for the pattern of %s", pattern->option);
@@ -74,8 +69,7 @@ static bool fail_compile(const struct pattern *pattern, int code, size_t offset,
         return fail_memory(pattern, err);
     pcre2_get_error_message(code, reason, sizeof reason);
     return err_set(err, ERR_USAGE, "%s '%.*s': %s at offset %zu", pattern->option,
-                   pattern_shown_length(pattern->text, SHOWN_PATTERN), pattern->text.p,
-                   (const char *)reason, offset);
+                   STR_SHOWN(pattern->text, SHOWN_PATTERN), (const char *)reason, offset);
 }
 
 static pcre2_code *compile_code(const struct pattern *pattern, pcre2_general_context *general,
@@ -198,9 +192,8 @@ static bool fail_match(const struct pattern *pattern, int code, str subject, str
     return err_set(err, ERR_INPUT,
                    "%s '%.*s' runs away at offset %zu: too many ways to match a name of %zu bytes, "
                    "'%.*s%s' (%s)",
-                   pattern->option, pattern_shown_length(pattern->text, SHOWN_PATTERN),
-                   pattern->text.p, find_blame(pattern, subject), subject.n,
-                   pattern_shown_length(subject, SHOWN_NAME), subject.p,
+                   pattern->option, STR_SHOWN(pattern->text, SHOWN_PATTERN),
+                   find_blame(pattern, subject), subject.n, STR_SHOWN(subject, SHOWN_NAME),
                    subject.n > SHOWN_NAME ? "..." : "", (const char *)reason);
 }
 

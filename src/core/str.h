@@ -66,6 +66,9 @@ static inline str str_head(str s, size_t n)
     return (str){s.p, n};
 }
 
+/* The arguments of a "%.*s": a text, cut after `most` bytes. */
+#define STR_SHOWN(text, most) (int)((text).n < (most) ? (text).n : (most)), (text).p
+
 /* The bytes from `from` up to but not including `to`. */
 static inline str str_cut(str s, size_t from, size_t to)
 {

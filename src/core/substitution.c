@@ -28,8 +28,8 @@ struct substitution {
 static bool fail_parse(const struct substitution *substitution, const char *why, struct err *err)
 {
     str source = substitution->source;
-    return err_set(err, ERR_USAGE, "%s '%.*s': %s", substitution->option,
-                   (int)(source.n < SHOWN ? source.n : SHOWN), source.p, why);
+    return err_set(err, ERR_USAGE, "%s '%.*s': %s", substitution->option, STR_SHOWN(source, SHOWN),
+                   why);
 }
 
 /* The part that starts at `from` ends at the next mark that has no backslash before it. */

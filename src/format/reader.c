@@ -260,8 +260,7 @@ static bool refuse_label(const struct reading *reading, const char *option, str 
     }
     str all = strbuf_str(&names);
     err_set(err, ERR_INPUT, "%s: no sample has a label '%.*s'; there are %.*s", option,
-            (int)(key.n < 60 ? key.n : 60), key.p, (int)(all.n < SHOWN_MOST ? all.n : SHOWN_MOST),
-            all.p);
+            STR_SHOWN(key, 60), STR_SHOWN(all, SHOWN_MOST));
     strbuf_end(&names);
     return false;
 }

@@ -216,8 +216,7 @@ bool output_of_path(unsigned kinds, const struct os *os, const char *path, const
         return true;
     list_endings(kinds, endings);
     err_set(err, ERR_USAGE, "nothing can be written as .%.*s; it can be %s%s",
-            (int)(ending.n < ENDING_MOST ? ending.n : ENDING_MOST), ending.p,
-            join_endings(endings, room), hint);
+            STR_SHOWN(ending, ENDING_MOST), join_endings(endings, room), hint);
     return err_in_file(err, path, 0);
 }
 

@@ -259,7 +259,7 @@ bool background_parse(str text, struct background *background, struct err *err)
     return err_set(err, ERR_USAGE,
                    "unknown background '%.*s'; choose yellow, blue, green, grey or a color as "
                    "#rrggbb",
-                   text.n < 60 ? (int)text.n : 60, text.p);
+                   STR_SHOWN(text, 60));
 }
 
 /* ---- palettes: a new one is an entry here and, if it has several kinds of frames, a list of them
@@ -323,8 +323,7 @@ const struct palette *palette_find(str name, struct err *err)
             return &palettes[i];
     char names[256];
     list_palettes(names, sizeof names);
-    err_set(err, ERR_USAGE, "unknown palette '%.*s'; choose one of %s",
-            name.n < 60 ? (int)name.n : 60, name.p, names);
+    err_set(err, ERR_USAGE, "unknown palette '%.*s'; choose one of %s", STR_SHOWN(name, 60), names);
     return NULL;
 }
 

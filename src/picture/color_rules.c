@@ -48,14 +48,14 @@ bool color_rules_add(struct color_rules *rules, const char *option, str text, st
 {
     struct color_rule rule = {0};
     size_t equals = str_find_last(text, '=');
-    int shown = text.n < 100 ? (int)text.n : 100;
     if (equals == text.n || equals == 0)
-        return err_set(err, ERR_USAGE, "%s needs REGEX=COLOR, not '%.*s'", option, shown, text.p);
+        return err_set(err, ERR_USAGE, "%s needs REGEX=COLOR, not '%.*s'", option,
+                       STR_SHOWN(text, 100));
     if (!parse_rule_color(str_skip(text, equals + 1), &rule))
         return err_set(err, ERR_USAGE,
                        "%s '%.*s': a color is #rgb, #rrggbb, rgb(r,g,b), or one of red, green, "
                        "blue, yellow, purple, aqua, orange, grey, sky, brown, olive",
-                       option, shown, text.p);
+                       option, STR_SHOWN(text, 100));
     rule.label = str_head(text, equals);
     rules->patterns.heap = rules->heap;
     if (!name_rules_add(&rules->patterns, option, rule.label, (uint32_t)rules->rules.n, err))

@@ -268,12 +268,11 @@ static bool can_compare_units(const struct run_unit *a, const struct run_unit *b
 
 static const char *describe_unit(const struct run_unit *unit, struct err *room)
 {
-    int n = (int)(unit->name.n < NAME_MOST ? unit->name.n : NAME_MOST);
     *room = (struct err){0};
     if (unit->factor == 1)
-        err_set(room, ERR_INPUT, "%.*s", n, unit->name.p);
+        err_set(room, ERR_INPUT, "%.*s", STR_SHOWN(unit->name, NAME_MOST));
     else
-        err_set(room, ERR_INPUT, "%g %.*s", unit->factor, n, unit->name.p);
+        err_set(room, ERR_INPUT, "%g %.*s", unit->factor, STR_SHOWN(unit->name, NAME_MOST));
     return room->message;
 }
 
@@ -282,13 +281,13 @@ bool run_units_check(const struct run_unit *a, const struct run_unit *b, struct 
     struct err x, y;
     if (a->event.n > 0 && b->event.n > 0 &&
         !str_equal(perf_event_kind(a->event), perf_event_kind(b->event)))
-        return err_set(
-            err, ERR_INPUT, "different events cannot be compared: %.*s has %.*s, %.*s has %.*s; %s",
-            FILE_MOST, a->file, (int)(a->event.n < NAME_MOST ? a->event.n : NAME_MOST), a->event.p,
-            FILE_MOST, b->file, (int)(b->event.n < NAME_MOST ? b->event.n : NAME_MOST), b->event.p,
-            a->picture || b->picture
-                ? "a picture has one only: draw it again from the event of the other"
-                : "choose one that both have with --event-filter");
+        return err_set(err, ERR_INPUT,
+                       "different events cannot be compared: %.*s has %.*s, %.*s has %.*s; %s",
+                       FILE_MOST, a->file, STR_SHOWN(a->event, NAME_MOST), FILE_MOST, b->file,
+                       STR_SHOWN(b->event, NAME_MOST),
+                       a->picture || b->picture
+                           ? "a picture has one only: draw it again from the event of the other"
+                           : "choose one that both have with --event-filter");
     if (!can_compare_units(a, b) || is_same_unit(a, b))
         return true;
     return err_set(

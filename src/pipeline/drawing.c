@@ -257,7 +257,7 @@ static bool apply_color_rules(struct drawing *d)
         const struct name_rule *rule = &rules->patterns.list.at[i];
         str text = rule->text;
         if (d->given && !rule->hit)
-            WARN(d, "%s '%.*s' matches no frame", name, text.n < 200 ? (int)text.n : 200, text.p);
+            WARN(d, "%s '%.*s' matches no frame", name, STR_SHOWN(text, 200));
     }
     return d->given != NULL;
 }

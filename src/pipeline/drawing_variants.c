@@ -70,9 +70,7 @@ static bool *find_wanted(const struct drawing *d, struct name_rules *rules)
     if (any)
         return wanted;
     err_set(d->err, ERR_INPUT, "no function matches %s '%.*s'",
-            d->request->library ? "peek" : "--peek",
-            (int)(rules->list.at[0].text.n < 100 ? rules->list.at[0].text.n : 100),
-            rules->list.at[0].text.p);
+            d->request->library ? "peek" : "--peek", STR_SHOWN(rules->list.at[0].text, 100));
     return NULL;
 }
 

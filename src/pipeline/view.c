@@ -10,8 +10,6 @@
 #define SAY(view, ...) \
     ((view)->said = (struct err){0}, err_set(&(view)->said, ERR_USAGE, __VA_ARGS__))
 
-#define TEXT(text) (int)((text).n < 100 ? (text).n : 100), (text).p
-
 /* ---- frames ---- */
 
 /* A pattern that matches only this name, with any mark of its kind. */
@@ -281,7 +279,7 @@ void view_cut(struct view *view, enum filter_stage how, bool all_matches)
     cut.frames = all_matches ? find_matches(view, view->pattern) : find_named(view, name);
     vec_push(view->heap, &view->cuts, cut);
     if (make_stage(view)) {
-        SAY(view, "%s: %.*s (u: undo)", cut_word(how), TEXT(name));
+        SAY(view, "%s: %.*s (u: undo)", cut_word(how), STR_SHOWN(name, 100));
         return;
     }
     forget_cut(view);

@@ -40,9 +40,8 @@ static bool refuse_value_type(struct builder *builder, const struct value_type *
         strbuf_add(&builder->text, types[i].name);
     }
     str names = strbuf_str(&builder->text);
-    return err_set(err, ERR_INPUT, "it has no value '%.*s'; there are %.*s",
-                   (int)(wanted.n < 60 ? wanted.n : 60), wanted.p,
-                   (int)(names.n < SHOWN_MOST ? names.n : SHOWN_MOST), names.p);
+    return err_set(err, ERR_INPUT, "it has no value '%.*s'; there are %.*s", STR_SHOWN(wanted, 60),
+                   STR_SHOWN(names, SHOWN_MOST));
 }
 
 /* By convention the first value is the number of samples, if it has such a name. */

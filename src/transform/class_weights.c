@@ -29,7 +29,7 @@ bool class_weights_add(struct class_weights *shares, struct name_rules *rules, c
     str name = str_head(text, equals);
     if (equals == 0 || equals + 1 >= text.n)
         return err_set(err, ERR_USAGE, "%s needs NAME=REGEX, not '%.*s'", option,
-                       (int)(text.n < 100 ? text.n : 100), text.p);
+                       STR_SHOWN(text, 100));
     if (str_equal(name, STR(OTHER)))
         return err_set(err, ERR_USAGE, "%s: '" OTHER "' is what no class matches", option);
     return name_rules_add(rules, option, str_skip(text, equals + 1),

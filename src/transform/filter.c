@@ -244,12 +244,11 @@ static bool fail_empty(const struct filter *filter, enum filter_stage stage, uin
     const char *option = stages[stage].option;
     size_t count = filter->rules[stage].list.n;
     str text = filter->rules[stage].list.at[0].text;
-    int shown = text.n < SHOWN ? (int)text.n : SHOWN;
     if (count > 1)
         return err_set(err, ERR_INPUT, "%s '%.*s' and %zu more leave nothing of a weight of %.*s",
-                       option, shown, text.p, count - 1, n, weight);
-    return err_set(err, ERR_INPUT, "%s '%.*s' leaves nothing of a weight of %.*s", option, shown,
-                   text.p, n, weight);
+                       option, STR_SHOWN(text, SHOWN), count - 1, n, weight);
+    return err_set(err, ERR_INPUT, "%s '%.*s' leaves nothing of a weight of %.*s", option,
+                   STR_SHOWN(text, SHOWN), n, weight);
 }
 
 static void note_unused_rules(struct filter *filter, enum filter_stage stage)

@@ -9,18 +9,12 @@
 
 enum { SHOWN = 200 };
 
-static int sandwich_shown_length(str text)
-{
-    return text.n < SHOWN ? (int)text.n : SHOWN;
-}
-
 static bool refuse_several(str regex, const char *option, str one, str other, struct err *err)
 {
     return err_set(
         err, ERR_USAGE,
         "%s '%.*s' matches several functions, such as '%.*s' and '%.*s': '^name$' is one", option,
-        sandwich_shown_length(regex), regex.p, sandwich_shown_length(one), one.p,
-        sandwich_shown_length(other), other.p);
+        STR_SHOWN(regex, SHOWN), STR_SHOWN(one, SHOWN), STR_SHOWN(other, SHOWN));
 }
 
 /* Mark the frames of the function. Frames that differ only in the mark of their kind are one
@@ -43,7 +37,7 @@ static bool find_sandwich_function(struct sandwich *s, const struct tree *from, 
     pattern_free(pattern);
     if (good && !s->name.p)
         return err_set(err, ERR_INPUT, "%s '%.*s' matches no function", option,
-                       sandwich_shown_length(regex), regex.p);
+                       STR_SHOWN(regex, SHOWN));
     return good;
 }
 
@@ -91,7 +85,7 @@ bool sandwich_make(struct sandwich *s, const struct tree *from, unsigned column,
         heap_free(heap, totals);
         if (tree_sum(&s->callees, 0) == 0)
             good = err_set(err, ERR_INPUT, "%s: all counts of '%.*s' are 0", option,
-                           sandwich_shown_length(regex), regex.p);
+                           STR_SHOWN(regex, SHOWN));
     }
     if (!good)
         sandwich_end(s);

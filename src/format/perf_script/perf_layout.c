@@ -322,7 +322,7 @@ bool perf_layout_start(struct perf_layout *layout, struct builder *builder, str 
     *layout = (struct perf_layout){.known = false};
     if (fields.n > 0 && !set_fields(layout, fields, &wrong))
         return err_set(err, ERR_USAGE, "--fields: perf script -F has no field '%.*s'",
-                       wrong.n < 80 ? (int)wrong.n : 80, wrong.p);
+                       STR_SHOWN(wrong, 80));
     perf_layout_learn(layout, head);
     if (profile->layout.n == 0) {
         describe_layout(layout, &text);

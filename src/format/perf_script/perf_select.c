@@ -187,7 +187,7 @@ static bool set_times(struct perf_select *select, str text, struct err *err)
     return good || err_set(err, ERR_USAGE,
                            "--time wants two times of the recording in seconds, as in 12.5,13 or "
                            "12.5, or ,13, not '%.*s'",
-                           text.n < 80 ? (int)text.n : 80, text.p);
+                           STR_SHOWN(text, 80));
 }
 
 /* "3", "0-3" */
@@ -207,7 +207,7 @@ static bool check_number_list(str list, const char *option, const char *example,
     for (size_t at = 0; str_next_item(list, &at, &part);)
         if (!parse_range(part, &first, &last))
             return err_set(err, ERR_USAGE, "%s wants numbers, as in %s, not '%.*s'", option,
-                           example, list.n < 80 ? (int)list.n : 80, list.p);
+                           example, STR_SHOWN(list, 80));
     return true;
 }
 
