@@ -153,7 +153,7 @@ bool flametree_summarize(const flametree_profile *profile, flametree_summary *su
         .value = api_text(p->value_type.name),
         .unit = api_text(p->value_type.unit),
         .left_out = p->left_out,
-        .left_out_as = api_text(str_from_c(p->left_out_as ? p->left_out_as : "")),
+        .left_out_as = api_text(str_or_empty(p->left_out_as)),
         .overflow = !tree_fits(&p->tree),
     };
     size_t size = summary->size;

@@ -135,11 +135,6 @@ static bool read_call_input(void *arg)
     return done;
 }
 
-static str api_text_of(const char *given)
-{
-    return str_from_c(given ? given : "");
-}
-
 static bool run_reading(struct reading_call *call, const flametree_reading *given,
                         flametree_error *error)
 {
@@ -155,8 +150,8 @@ static bool run_reading(struct reading_call *call, const flametree_reading *give
         .inline_marks = o->marks,
         .addrs = o->addresses,
         .weight = o->count_samples ? READ_WEIGHT_SAMPLES : READ_WEIGHT_PERIOD,
-        .event_filter = api_text_of(o->event_filter),
-        .value_type = api_text_of(o->sample_index),
+        .event_filter = str_or_empty(o->event_filter),
+        .value_type = str_or_empty(o->sample_index),
         .srcline = o->lines,
         .no_lines = o->no_lines,
         .no_inlines = o->no_inlines,

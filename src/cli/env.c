@@ -21,8 +21,7 @@
 
 static str read_variable(const char *name)
 {
-    const char *value = getenv(name);
-    return str_from_c(value ? value : "");
+    return str_or_empty(getenv(name));
 }
 
 static enum terminal_colors find_terminal_colors(bool is_terminal)

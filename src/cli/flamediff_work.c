@@ -17,7 +17,7 @@ bool flamediff_set_ratio(struct two_columns_options *diff, struct num_decimal up
 bool flamediff_parse_work(struct flamediff *f)
 {
     struct err *err = &f->program.err;
-    str text = str_from_c(f->work ? f->work : "");
+    str text = str_or_empty(f->work);
     for (size_t at = 0, end; f->work && at <= text.n; at = end + 1) {
         struct num_decimal work;
         end = str_find(text, ',', at);

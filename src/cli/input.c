@@ -35,21 +35,13 @@ static void show_read_progress(void *context, uint64_t bytes, uint64_t samples)
 /* The names of the files are facts about the profile, unless the input itself has that fact. */
 static void add_source_fact(struct profile *profile, const char *const *files, size_t count)
 {
-    size_t n = 0;
+    struct strbuf names = {.heap = profile->heap};
     for (size_t i = 0; i < count; i++)
-        n += strlen(files[i]) + 2;
-    char *names = arena_new(&profile->arena, char, n);
-    n = 0;
-    for (size_t i = 0; i < count; i++) {
-        str file = str_from_c(files[i]), separator = n > 0 ? STR(", ") : STR("");
-        if (str_equal(file, STR("-")))
-            continue;
-        memcpy(names + n, separator.p, separator.n);
-        memcpy(names + n + separator.n, file.p, file.n);
-        n += separator.n + file.n;
-    }
-    if (n > 0)
-        profile_add_fact(profile, STR("source"), str_of(names, n));
+        if (strcmp(files[i], "-") != 0)
+            strbuf_add_item(&names, str_from_c(files[i]));
+    if (names.bytes.n > 0)
+        profile_add_fact(profile, STR("source"), strbuf_str(&names));
+    strbuf_end(&names);
 }
 
 /* The file to open for `path`: of the directory of a recording (perf record --kcore, --threads),
@@ -283,25 +275,20 @@ static void warn_of_idle(const struct program *program, const struct profile *pr
                      100 * left_out / all, profile->left_out_as);
 }
 
-static str input_text_of(const char *given)
-{
-    return str_from_c(given ? given : "");
-}
-
 static void set_read_options(struct read_options *options, const struct input_options *given)
 {
-    options->event_filter = input_text_of(given->event_filter);
-    options->time = input_text_of(given->time);
-    options->only_pid = input_text_of(given->only_pid);
-    options->only_comm = input_text_of(given->only_comm);
-    options->only_cpu = input_text_of(given->only_cpu);
-    options->fields = input_text_of(given->fields);
-    options->symfs = input_text_of(given->symfs);
-    options->kallsyms = input_text_of(given->kallsyms);
-    options->home = input_text_of(getenv("HOME"));
+    options->event_filter = str_or_empty(given->event_filter);
+    options->time = str_or_empty(given->time);
+    options->only_pid = str_or_empty(given->only_pid);
+    options->only_comm = str_or_empty(given->only_comm);
+    options->only_cpu = str_or_empty(given->only_cpu);
+    options->fields = str_or_empty(given->fields);
+    options->symfs = str_or_empty(given->symfs);
+    options->kallsyms = str_or_empty(given->kallsyms);
+    options->home = str_or_empty(getenv("HOME"));
     options->no_symbols = given->no_symbols;
     options->image_files = HAVE_LIBDW ? &image_files_libdw : NULL;
-    options->value_type = input_text_of(given->sample_index);
+    options->value_type = str_or_empty(given->sample_index);
     options->srcline |= given->lines;
     options->no_lines = given->no_lines;
     options->no_inlines = given->no_inlines;

@@ -53,7 +53,7 @@ void picture_options_apply(struct picture_choices *choices, struct program *prog
 /* {file} and {line} must come after the host, so that no file name can change the host. */
 static bool check_source_url(const char *given, struct err *err)
 {
-    str url = str_from_c(given ? given : ""), rest = url;
+    str url = str_or_empty(given), rest = url;
     size_t place = str_find(url, '{', 0), host = 0;
     if (!given)
         return true;

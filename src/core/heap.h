@@ -253,6 +253,13 @@ struct strbuf {
 void strbuf_add(struct strbuf *buf, str part);
 void strbuf_add_u64(struct strbuf *buf, uint64_t value);
 
+/* Append an item of a list: with ", " before it, unless it is the first. */
+static inline void strbuf_add_item(struct strbuf *buf, str item)
+{
+    strbuf_add(buf, buf->bytes.n > 0 ? STR(", ") : STR(""));
+    strbuf_add(buf, item);
+}
+
 /* Lowercase digits, without "0x". */
 void strbuf_add_hex(struct strbuf *buf, uint64_t value);
 

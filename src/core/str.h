@@ -33,6 +33,12 @@ static inline str str_from_c(const char *text)
     return (str){text, strlen(text)};
 }
 
+/* Of a text that may be NULL. */
+static inline str str_or_empty(const char *text)
+{
+    return str_from_c(text ? text : "");
+}
+
 static inline bool str_equal(str a, str b)
 {
     return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
@@ -64,6 +70,12 @@ static inline str str_skip(str s, size_t from)
 static inline str str_head(str s, size_t n)
 {
     return (str){s.p, n};
+}
+
+/* The first bytes, at most n. */
+static inline str str_limit(str s, size_t n)
+{
+    return str_head(s, s.n < n ? s.n : n);
 }
 
 /* The arguments of a "%.*s": a text, cut after `most` bytes. */

@@ -131,7 +131,7 @@ static void add_otlp_nameless_frame(struct otlp *o, str module, uint64_t address
     char text[260] = "[";
     str base = str_file_name(module);
     struct frame frame = {.name = base, .module = module, .file = STR("")};
-    base = str_head(base, base.n < 250 ? base.n : 250);
+    base = str_limit(base, 250);
     if (base.n == 0) {
         frame.name = put_otlp_address(text, address);
     } else if (base.p[0] != '[') { /* "[vdso]" has its own */

@@ -254,10 +254,8 @@ static bool refuse_label(const struct reading *reading, const char *option, str 
     if (profile->label_keys.n == 0)
         return err_set(err, ERR_INPUT, "%s: this %s input has no labels", option,
                        reading->last->name);
-    for (size_t i = 0; i < profile->label_keys.n; i++) {
-        strbuf_add(&names, i > 0 ? STR(", ") : STR(""));
-        strbuf_add(&names, profile->label_keys.at[i]);
-    }
+    for (size_t i = 0; i < profile->label_keys.n; i++)
+        strbuf_add_item(&names, profile->label_keys.at[i]);
     str all = strbuf_str(&names);
     err_set(err, ERR_INPUT, "%s: no sample has a label '%.*s'; there are %.*s", option,
             STR_SHOWN(key, 60), STR_SHOWN(all, SHOWN_MOST));

@@ -221,7 +221,7 @@ void xml_decode(str text, struct strbuf *buf)
         if (and == text.n)
             return;
         str ahead = str_skip(text, and+1);
-        size_t end = str_find(str_head(ahead, ahead.n < LONGEST ? ahead.n : LONGEST), ';', 0);
+        size_t end = str_find(str_limit(ahead, LONGEST), ';', 0);
         if (end < ahead.n && end < LONGEST && decode_entity(str_head(ahead, end), buf)) {
             at = and+end + 2;
         } else {

@@ -124,13 +124,13 @@ static void set_picture_options(struct request *r)
 {
     struct picture_options *picture = &r->picture;
     picture->fluid = !r->width_given;
-    picture->title = text_or(r->title, "");
-    picture->subtitle = text_or(r->subtitle, "");
-    picture->notes = text_or(r->notes, "");
+    picture->title = str_or_empty(r->title);
+    picture->subtitle = str_or_empty(r->subtitle);
+    picture->notes = str_or_empty(r->notes);
     picture->nametype = text_or(r->nametype, request_defaults.nametype);
     picture->font = text_or(r->font, request_defaults.font);
-    picture->search = text_or(r->search, "");
-    picture->prefix = text_or(r->id_prefix, "");
+    picture->search = str_or_empty(r->search);
+    picture->prefix = str_or_empty(r->id_prefix);
 }
 
 static bool is_hex_color(str text)
@@ -281,7 +281,7 @@ bool drawing_prepare(struct drawing *d, const struct tree *tree)
     d->picture.layout.may_thin = r->script && !r->output->raster && !r->min_width_given;
     picture_choose_unit(&d->picture, d->profile,
                         r->countname ? str_from_c(r->countname) : (str){NULL, 0},
-                        str_from_c(r->unit ? r->unit : ""));
+                        str_or_empty(r->unit));
     uint64_t sum = tree_sum(d->tree, d->column);
     return check_sum(d, sum) && apply_total(d, sum) && apply_color_rules(d);
 }
@@ -298,7 +298,7 @@ static struct document make_document(const struct drawing *d)
         .values = d->tree && d->tree->values ? d->profile->values.at : NULL,
         .all_values = r->all_values,
         .groups = r->picture.palette->legend || (r->rules && color_rules_any(r->rules)),
-        .source_url = str_from_c(r->source_url ? r->source_url : ""),
+        .source_url = str_or_empty(r->source_url),
         .script = r->script && !raster,
         .fragment = r->fragment && !raster,
         .still = raster && r->css.n == 0,

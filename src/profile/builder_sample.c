@@ -35,10 +35,8 @@ static bool refuse_value_type(struct builder *builder, const struct value_type *
     enum { SHOWN_MOST = 300 };
     str wanted = builder->options->value_type;
     strbuf_clear(&builder->text);
-    for (size_t i = 0; i < count && builder->text.bytes.n < SHOWN_MOST; i++) {
-        strbuf_add(&builder->text, i > 0 ? STR(", ") : STR(""));
-        strbuf_add(&builder->text, types[i].name);
-    }
+    for (size_t i = 0; i < count && builder->text.bytes.n < SHOWN_MOST; i++)
+        strbuf_add_item(&builder->text, types[i].name);
     str names = strbuf_str(&builder->text);
     return err_set(err, ERR_INPUT, "it has no value '%.*s'; there are %.*s", STR_SHOWN(wanted, 60),
                    STR_SHOWN(names, SHOWN_MOST));
@@ -76,12 +74,9 @@ static void note_other_values(struct builder *builder, const struct value_type *
 {
     struct profile *profile = builder->profile;
     strbuf_clear(&builder->text);
-    for (size_t i = 0; i < count; i++) {
-        if (i == builder->value)
-            continue;
-        strbuf_add(&builder->text, builder->text.bytes.n > 0 ? STR(", ") : STR(""));
-        strbuf_add(&builder->text, types[i].name);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (i != builder->value)
+            strbuf_add_item(&builder->text, types[i].name);
     if (profile->other_values.n == 0)
         profile->other_values = arena_copy(&profile->arena, strbuf_str(&builder->text));
 }

@@ -90,7 +90,7 @@ static void make_firefox_frame(struct firefox *f, uint32_t row)
     if (location != NONE) {
         split_location(firefox_text_of(f, location), &frame);
         if (frame.file.n > 0 && frame.name.p == frame.file.p) { /* code outside of functions */
-            str file = str_head(frame.file, frame.file.n < 256 ? frame.file.n : 256);
+            str file = str_limit(frame.file, 256);
             memcpy(text, scope.p, scope.n);
             memcpy(text + scope.n, file.p, file.n);
             frame.name = str_of(text, scope.n + file.n);

@@ -338,7 +338,7 @@ str symbol_table_name(struct symbol_table *table, struct symbol *symbol)
         if (symbol->flags & SYMBOL_PLT)
             strbuf_add(&table->text, STR("@plt"));
         str name = strbuf_str(&table->text);
-        name = arena_copy(&table->names, str_head(name, name.n < UINT32_MAX ? name.n : UINT32_MAX));
+        name = arena_copy(&table->names, str_limit(name, UINT32_MAX));
         symbol->name = name.p;
         symbol->n = (uint32_t)name.n;
         symbol->flags |= SYMBOL_FINAL;

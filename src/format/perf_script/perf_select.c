@@ -136,8 +136,7 @@ void perf_events_finish(struct profile *profile, bool periods)
         str name = profile->events.at[i].name, kind = perf_event_kind(name);
         if (!profile->events.at[i].kept || ++kept > EVENTS_NAMED)
             continue;
-        strbuf_add(&names, kept > 1 ? STR(", ") : STR(""));
-        strbuf_add(&names, name);
+        strbuf_add_item(&names, name);
         /* the period of a clock is in nanoseconds, that of another event is a number of events */
         bool clock = str_equal(kind, STR("cpu-clock")) || str_equal(kind, STR("task-clock"));
         str unit = !periods ? STR("samples") : clock ? STR("ns") : kind;
