@@ -6,38 +6,22 @@
 #include "cli/input.h"
 #include "output/markup.h"
 
-static void add_summary_part(struct strbuf *text, str before, str words, str after)
-{
-    if (words.n == 0)
-        return;
-    strbuf_add(text, before);
-    strbuf_add(text, words);
-    strbuf_add(text, after);
-}
-
-/* "121 samples", "4 stacks" */
-static void add_summary_samples(struct strbuf *text, const struct profile *profile)
-{
-    strbuf_add_u64(text, profile->samples);
-    strbuf_add(text, profile->unsure > 0 ? STR(" stack") : STR(" sample"));
-    strbuf_add(text, profile->samples == 1 ? STR("") : STR("s"));
-}
-
-/* "1.21 s in 121 samples" */
-static void add_summary_weight(struct strbuf *text, const struct profile *profile)
+static double summary_sum(const struct profile *profile)
 {
     const struct tree *tree = &profile->tree;
+    return num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
+}
+
+/* "1.21 s in 121 samples", "4 stacks" */
+static void put_summary_samples(struct sink *sink, const struct profile *profile)
+{
     str unit = profile->value_type.unit;
-    double sum = num_of_units(tree_sum(tree, tree_after(tree)), tree->decimals);
-    struct quantity weight = quantity_of(sum, unit);
+    double sum = summary_sum(profile);
     bool is_count = unit.n == 0 || str_equal(unit, STR("samples")) || str_equal(unit, STR("count"));
-    strbuf_add(text, STR(", "));
-    if (!is_count || sum != (double)profile->samples) {
-        strbuf_add(text, quantity_number(&weight));
-        add_summary_part(text, STR(" "), weight.name, STR(""));
-        strbuf_add(text, STR(" in "));
-    }
-    add_summary_samples(text, profile);
+    if (!is_count || sum != (double)profile->samples)
+        PUT(sink, AMOUNT(sum, unit, put_plain), LIT(" in "));
+    PUT(sink, DIGITS(profile->samples), WORD(profile->unsure > 0 ? " stack" : " sample"),
+        WORD(plural_ending(profile->samples)));
 }
 
 void input_say_what_was_read(struct program *program, const struct input_options *given,
@@ -45,22 +29,25 @@ void input_say_what_was_read(struct program *program, const struct input_options
 {
     const struct profile *profile = reading->profile;
     str name = profile->value_type.name, unit = profile->value_type.unit;
-    struct strbuf text = {.heap = &program->heap};
+    struct sink text;
     bool has_choice = profile->other_values.n > 0 && !given->sample_index;
     if (!reading->last || profile->samples == 0)
         return;
     bool shown = has_choice || (!reading->last->usual && !given->sample_index);
-    add_summary_part(&text, STR(", "), name, STR(""));
-    if (!str_equal(name, unit))
-        add_summary_part(&text, name.n > 0 ? STR(" in ") : STR(", "), unit, STR(""));
-    add_summary_part(&text, STR(" (also: "), profile->other_values, STR(")"));
-    add_summary_weight(&text, profile);
+    sink_open_memory(&text, &program->heap);
+    if (name.n > 0)
+        PUT(&text, LIT(", "), VIA(put_plain, name));
+    if (unit.n > 0 && !str_equal(name, unit))
+        PUT(&text, WORD(name.n > 0 ? " in " : ", "), VIA(put_plain, unit));
+    if (profile->other_values.n > 0)
+        PUT(&text, LIT(" (also: "), VIA(put_plain, profile->other_values), LIT(")"));
+    sink_lit(&text, ", ");
+    put_summary_samples(&text, profile);
     for (size_t i = 0; i < profile->label_keys.n; i++)
-        add_summary_part(&text, i > 0 ? STR(", ") : STR("; labels "), profile->label_keys.at[i],
-                         STR(""));
+        PUT(&text, WORD(i > 0 ? ", " : "; labels "), VIA(put_plain, profile->label_keys.at[i]));
     program_message(program, shown ? MESSAGE_WARNING : MESSAGE_NOTE, "%s: %s%.*s",
-                    program->source.name, reading->last->name, (int)text.bytes.n, text.bytes.at);
-    strbuf_end(&text);
+                    program->source.name, reading->last->name, (int)text.n, text.buffer);
+    sink_abandon(&text);
 }
 
 void input_say_how_much_was_read(struct program *program, const struct profile *profile)
@@ -140,11 +127,8 @@ bool input_check_values(struct program *program, const struct input *input,
 static void put_summary_weight(struct sink *sink, const struct profile *profile, uint64_t weight)
 {
     str unit = profile->value_type.unit;
-    struct quantity quantity = quantity_of(num_of_units(weight, profile->tree.decimals),
-                                           str_equal(unit, STR("count")) ? STR("") : unit);
-    sink_bytes(sink, quantity_number(&quantity));
-    sink_bytes(sink, quantity.name.n > 0 ? STR(" ") : STR(""));
-    sink_bytes(sink, quantity.name);
+    PUT(sink, AMOUNT(num_of_units(weight, profile->tree.decimals),
+                     str_equal(unit, STR("count")) ? STR("") : unit, put_plain));
 }
 
 /* ---- --tags ---- */
@@ -231,42 +215,34 @@ static void write_info_lines(struct program *program, const struct profile *prof
 {
     struct sink *sink = &program->out;
     const struct tree *tree = &profile->tree;
-    uint64_t sum = tree_sum(tree, tree_after(tree));
     str unit = profile->value_type.unit;
-    struct quantity quantity = quantity_of(num_of_units(sum, tree->decimals), unit);
     for (size_t i = 0; i < profile->facts.n; i++)
         put_info(program, profile->facts.at[i].key, profile->facts.at[i].value);
-    if (unit.n > 0) { /* "total: 12.66 s", as in a picture */
-        sink_lit(sink, "total: ");
-        sink_bytes(sink, quantity_number(&quantity));
-        sink_byte(sink, ' ');
-        sink_bytes(sink, quantity.name);
-        sink_byte(sink, '\n');
-    }
+    if (unit.n > 0) /* "total: 12.66 s", as in a picture */
+        PUT(sink, LIT("total: "), AMOUNT(summary_sum(profile), unit, put_plain), LIT("\n"));
     if (profile_samples_are_known(profile))
         put_info_number(sink, "samples", profile->samples, 0);
-    put_info_number(sink, "weight", sum, tree->decimals);
+    put_info_number(sink, "weight", tree_sum(tree, tree_after(tree)), tree->decimals);
     put_info_number(sink, "functions", frames_count(&tree->frames) - 1, 0);
     put_info_number(sink, "frames", tree->n - 1, 0);
+}
+
+static void put_json(str text, struct sink *sink)
+{
+    sink_json(sink, text);
 }
 
 static void write_info_json(const struct profile *profile, struct sink *sink)
 {
     const struct tree *tree = &profile->tree;
-    uint64_t sum = tree_sum(tree, tree_after(tree));
     const struct value_type *type = &profile->value_type;
-    struct quantity quantity = quantity_of(num_of_units(sum, tree->decimals), type->unit);
     PUT(sink, LIT("{\"flametree_info\":1,\n\"total\":"));
-    sink_decimal(sink, sum, tree->decimals);
+    sink_decimal(sink, tree_sum(tree, tree_after(tree)), tree->decimals);
     if (type->name.n > 0)
         PUT(sink, KEY("value"), STRING(type->name));
-    if (type->unit.n > 0) { /* "text": "12.66 s", as in a picture */
-        PUT(sink, KEY("unit"), STRING(type->unit), KEY("text"), LIT("\""));
-        sink_json(sink, quantity_number(&quantity));
-        sink_byte(sink, ' ');
-        sink_json(sink, quantity.name);
-        sink_byte(sink, '"');
-    }
+    if (type->unit.n > 0) /* "text": "12.66 s", as in a picture */
+        PUT(sink, KEY("unit"), STRING(type->unit), KEY("text"), LIT("\""),
+            AMOUNT(summary_sum(profile), type->unit, put_json), LIT("\""));
     if (profile_samples_are_known(profile))
         PUT(sink, KEY("samples"), DIGITS(profile->samples));
     PUT(sink, KEY("functions"), DIGITS(frames_count(&tree->frames) - 1), KEY("frames"),

@@ -319,8 +319,8 @@ void options_list(const struct option_table *table, struct sink *sink)
 
 /* ---- writing a command line ---- */
 
-static void put_given_option(const struct option *option, str value,
-                             void (*put)(str, struct sink *), struct sink *sink)
+static void put_given_option(const struct option *option, str value, sink_put_fn *put,
+                             struct sink *sink)
 {
     sink_lit(sink, " --");
     sink_bytes(sink, str_from_c(option->name));
@@ -330,8 +330,8 @@ static void put_given_option(const struct option *option, str value,
     put(value, sink);
 }
 
-void options_put_given(const struct option *option, const void *fields,
-                       void (*put)(str word, struct sink *sink), struct sink *sink)
+void options_put_given(const struct option *option, const void *fields, sink_put_fn *put,
+                       struct sink *sink)
 {
     const void *from = (const char *)fields + option->offset;
     const struct option_list *list = from;

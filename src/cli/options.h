@@ -87,8 +87,8 @@ void options_list(const struct option_table *table, struct sink *sink);
 
 /* Write an option as it was given, for a command line: " --name=value", a list once for each value.
  * `put` writes a value as one word. Writes nothing for a default that is 0 or NULL. */
-void options_put_given(const struct option *option, const void *fields,
-                       void (*put)(str word, struct sink *sink), struct sink *sink);
+void options_put_given(const struct option *option, const void *fields, sink_put_fn *put,
+                       struct sink *sink);
 
 /* A list of names for a message: "svg, png". Names that do not fit are left out. */
 struct name_list {

@@ -94,6 +94,9 @@ void gzip_sink_close(struct gzip_sink *gzip);
 /* Unescaped bytes, for plain text only: never into XML, JSON or script. */
 void sink_bytes(struct sink *sink, str bytes);
 
+/* Writes text that may hold anything so that it is harmless in a format. */
+typedef void sink_put_fn(str text, struct sink *sink);
+
 /* An unescaped string literal. */
 #define sink_lit(sink, literal) sink_bytes((sink), STR(literal))
 

@@ -93,6 +93,21 @@ void put_string(struct sink *sink, str text)
     sink_byte(sink, '"');
 }
 
+void put_plain(str text, struct sink *sink)
+{
+    sink_bytes(sink, text);
+}
+
+static void put_amount_part(const struct part *part, struct sink *sink)
+{
+    struct quantity quantity = quantity_of(part->number, part->text);
+    sink_bytes(sink, quantity_number(&quantity));
+    if (quantity.name.n > 0) {
+        sink_byte(sink, ' ');
+        part->via(quantity.name, sink);
+    }
+}
+
 void put_parts(struct sink *sink, const struct part *parts, size_t n)
 {
     for (const struct part *part = parts; part < parts + n; part++) {
@@ -106,6 +121,7 @@ void put_parts(struct sink *sink, const struct part *parts, size_t n)
         case PART_COMMAS: sink_commas(sink, part->whole); break;
         case PART_NUMBER: put_number(sink, part->number); break;
         case PART_DIGITS: sink_u64(sink, part->whole); break;
+        case PART_AMOUNT: put_amount_part(part, sink); break;
         }
     }
 }

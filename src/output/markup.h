@@ -8,6 +8,7 @@
 
 #include "core/sink.h"
 #include "picture/color.h"
+#include "profile/profile.h"
 
 /* ---- numbers ---- */
 
@@ -44,6 +45,9 @@ void put_string(struct sink *sink, str text);
 
 /* ---- parts ---- */
 
+/* A sink_put_fn for plain text, and for text that is escaped later. */
+void put_plain(str text, struct sink *sink);
+
 /* A piece of a document and how it is written. Text from outside is never PART_PLAIN. */
 struct part {
     enum {
@@ -55,10 +59,11 @@ struct part {
         PART_FIXED,
         PART_COMMAS,
         PART_NUMBER,
-        PART_DIGITS
+        PART_DIGITS,
+        PART_AMOUNT
     } kind;
     str text;
-    void (*via)(str text, struct sink *sink);
+    sink_put_fn *via;
     double number;
     unsigned decimals;
     uint64_t whole;
@@ -73,6 +78,10 @@ struct part {
 #define FIXED(value, decimals_) \
     ((struct part){.kind = PART_FIXED, .number = value, .decimals = decimals_})
 #define COMMAS(value) ((struct part){.kind = PART_COMMAS, .whole = value})
+
+/* "12.66 s", the value as quantity_of() shows it; without a unit the number alone. */
+#define AMOUNT(value, unit, put) \
+    ((struct part){.kind = PART_AMOUNT, .number = value, .text = unit, .via = put})
 
 /* Of JSON. KEY: a further member of an object; its value follows. DIGITS: a whole number. */
 #define KEY(name)     LIT(",\"" name "\":")

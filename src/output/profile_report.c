@@ -156,14 +156,11 @@ bool profile_report_samples_known(const struct profile_report *report)
 }
 
 void profile_report_put_summary(const struct profile_report *report, uint64_t total,
-                                void (*put)(str text, struct sink *sink), struct sink *sink)
+                                sink_put_fn *put, struct sink *sink)
 {
-    struct quantity sum = quantity_of(profile_report_weight(report, total),
-                                      profile_report_unit(report));
     if (profile_report_value(report).n > 0)
         PUT(sink, VIA(put, profile_report_value(report)), LIT(": "));
-    sink_bytes(sink, quantity_number(&sum));
-    PUT(sink, LIT(" "), VIA(put, sum.name));
+    PUT(sink, AMOUNT(profile_report_weight(report, total), profile_report_unit(report), put));
     if (profile_report_samples_known(report))
         PUT(sink, LIT(", "), COMMAS(report->profile->samples),
             WORD(report->profile->samples == 1 ? " sample" : " samples"));

@@ -44,7 +44,7 @@ void profile_report_write_csv(const struct profile_report *report, struct sink *
 
 /* "cpu-clock: 12.66 s, 2,520 samples". `put` writes text of the input. */
 void profile_report_put_summary(const struct profile_report *report, uint64_t total,
-                                void (*put)(str text, struct sink *sink), struct sink *sink);
+                                sink_put_fn *put, struct sink *sink);
 
 /* ---- rows, the same for every format ---- */
 

@@ -26,14 +26,11 @@ struct report {
     double confidence;
 };
 
-/* Writes text that may hold anything so that it is harmless in a format. */
-typedef void report_put_fn(str text, struct sink *sink);
-
 /* ---- lists: report_lists.c ---- */
 
 /* The differences between lists of the formats for people. */
 struct report_style {
-    report_put_fn *put; /* a name */
+    sink_put_fn *put; /* a name */
     bool markdown;
 };
 
@@ -73,16 +70,21 @@ const struct function_move *report_find_move(const struct function_change *funct
 
 /* "parse_body -> parse_body_v2: same caller, same callees, same weight", of such a function. */
 void report_put_move(const struct report *report, const struct function_change *function,
-                     report_put_fn *put, struct sink *sink);
+                     sink_put_fn *put, struct sink *sink);
 
 /* "regression", "fine", "not enough data" */
 const char *report_gate_result(const struct gate *gate);
 
 /* The normalization of the sides: "by total: the totals differ by 34 %". */
-void report_put_normalization(const struct report *report, report_put_fn *put, struct sink *sink);
+void report_put_normalization(const struct report *report, sink_put_fn *put, struct sink *sink);
+
+/* Call `put` for each gate, the worst results first, and end the list with an empty line. */
+typedef void report_gate_fn(const struct report *report, const struct gate *gate,
+                            struct sink *sink);
+void report_put_gates(const struct report *report, report_gate_fn *put, struct sink *sink);
 
 /* "2 runs, 2,520 samples, 12.66 s" */
-void report_put_side(const struct report *report, enum side side, report_put_fn *put,
+void report_put_side(const struct report *report, enum side side, sink_put_fn *put,
                      struct sink *sink);
 
 /* "+1.25 % (+0.50 to +2.00): slower", of the whole run. */
@@ -122,7 +124,7 @@ struct cell_unit {
 struct cell_unit cell_unit_of(const struct report *report, double value);
 
 /* "thousand samples" and the like after what cell_unit_of() gives, and "per row". */
-void cell_put_unit(const struct report *report, const struct cell_unit *unit, report_put_fn *put,
+void cell_put_unit(const struct report *report, const struct cell_unit *unit, sink_put_fn *put,
                    struct sink *sink);
 
 /* The amount that moved to a function. */

@@ -30,11 +30,6 @@ static void put_code(str s, struct sink *sink)
 
 static const struct report_style style = {put_code, true};
 
-static void put_markdown_sentence(str s, struct sink *sink)
-{
-    PUT(sink, LIT("<code>"), VIA(put_markdown, s), LIT("</code>"));
-}
-
 static void put_markdown_side(const struct report *report, enum side side, struct sink *sink)
 {
     put_code(report->labels[side], sink);
@@ -43,20 +38,12 @@ static void put_markdown_side(const struct report *report, enum side side, struc
     sink_byte(sink, ')');
 }
 
-static void put_markdown_gates(const struct report *report, struct sink *sink)
+static void put_markdown_gate(const struct report *report, const struct gate *gate,
+                              struct sink *sink)
 {
     static const char *const words[] = {"fine", "**regression**", "**not enough data**"};
-    static const enum gate_result in_order[] = {GATE_REGRESSION, GATE_TOO_LITTLE, GATE_FINE};
-    for (size_t k = 0; k < 3; k++)
-        for (size_t i = 0; i < report->gate_count; i++) {
-            const struct gate *gate = &report->gates[i];
-            if (gate->result == in_order[k])
-                PUT(sink, LIT("- "), WORD(words[gate->result]), LIT(" "), VIA(put_code, gate->text),
-                    LIT(" "), VIA(put_markdown_sentence, report_gate_sentence(report, gate)),
-                    LIT("\n"));
-        }
-    if (report->gate_count > 0)
-        sink_byte(sink, '\n');
+    PUT(sink, LIT("- "), WORD(words[gate->result]), LIT(" "), VIA(put_code, gate->text),
+        LIT(" <code>"), VIA(put_markdown, report_gate_sentence(report, gate)), LIT("</code>\n"));
 }
 
 static void put_markdown_head(const struct report *report, struct sink *sink)
@@ -66,7 +53,7 @@ static void put_markdown_head(const struct report *report, struct sink *sink)
     sink_lit(sink, " against ");
     put_markdown_side(report, SIDE_AFTER, sink);
     sink_lit(sink, "\n\n");
-    put_markdown_gates(report, sink);
+    report_put_gates(report, put_markdown_gate, sink);
     sink_lit(sink, "Total ");
     report_put_whole(report, sink);
     sink_lit(sink, ". Scale: ");

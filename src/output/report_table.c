@@ -85,7 +85,7 @@ struct cell_unit cell_unit_of(const struct report *report, double value)
     return (struct cell_unit){judge->whole > 0 ? 100 / judge->whole : 0, 2, STR("%")};
 }
 
-void cell_put_unit(const struct report *report, const struct cell_unit *unit, report_put_fn *put,
+void cell_put_unit(const struct report *report, const struct cell_unit *unit, sink_put_fn *put,
                    struct sink *sink)
 {
     const struct judge *judge = &report->comparison->judge;

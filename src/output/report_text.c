@@ -59,23 +59,12 @@ static void put_whole(const struct report *report, struct sink *sink)
         PUT(sink, LIT("noise   "), VIA(put_terminal, remark), LIT("\n"));
 }
 
-static void put_text_gates(const struct report *report, struct sink *sink)
+static void put_text_gate(const struct report *report, const struct gate *gate, struct sink *sink)
 {
     static const char *const words[] = {"fine             ", "REGRESSION       ",
                                         "NOT ENOUGH DATA  "};
-    static const enum gate_result in_order[] = {GATE_REGRESSION, GATE_TOO_LITTLE, GATE_FINE};
-    for (size_t k = 0; k < 3; k++)
-        for (size_t i = 0; i < report->gate_count; i++) {
-            const struct gate *gate = &report->gates[i];
-            if (gate->result != in_order[k])
-                continue;
-            str sentence = report_gate_sentence(report, gate);
-            PUT(sink, WORD(words[gate->result]), VIA(put_text_name, gate->text), LIT("  "));
-            put_terminal(sentence, sink);
-            sink_byte(sink, '\n');
-        }
-    if (report->gate_count > 0)
-        sink_byte(sink, '\n');
+    PUT(sink, WORD(words[gate->result]), VIA(put_text_name, gate->text), LIT("  "),
+        VIA(put_terminal, report_gate_sentence(report, gate)), LIT("\n"));
 }
 
 /* ---- tables ---- */
@@ -128,7 +117,7 @@ void report_write_text(const struct report *report, struct sink *sink)
     size_t before = terminal_columns(report->labels[SIDE_BEFORE]);
     size_t after = terminal_columns(report->labels[SIDE_AFTER]);
     size_t width = before > after ? before : after;
-    put_text_gates(report, sink);
+    report_put_gates(report, put_text_gate, sink);
     put_text_side(report, SIDE_BEFORE, width, sink);
     put_text_side(report, SIDE_AFTER, width, sink);
     put_whole(report, sink);

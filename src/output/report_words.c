@@ -8,7 +8,7 @@
 #include "output/report.h"
 #include "profile/profile.h"
 
-void report_put_normalization(const struct report *report, report_put_fn *put, struct sink *sink)
+void report_put_normalization(const struct report *report, sink_put_fn *put, struct sink *sink)
 {
     const struct comparison *comparison = report->comparison;
     bool known = comparison_weight(comparison, SIDE_BEFORE) > 0;
@@ -30,18 +30,16 @@ void report_put_normalization(const struct report *report, report_put_fn *put, s
             LIT(" %)"));
 }
 
-void report_put_side(const struct report *report, enum side side, report_put_fn *put,
+void report_put_side(const struct report *report, enum side side, sink_put_fn *put,
                      struct sink *sink)
 {
     size_t runs = report->comparison->set->count[side];
     double samples = comparison_samples(report->comparison, side);
-    struct quantity weight = quantity_of(comparison_weight(report->comparison, side), report->unit);
     PUT(sink, COMMAS(runs), WORD(runs == 1 ? " run, " : " runs, "));
     if (samples > 0 && !str_equal(report->unit, STR("samples")))
         PUT(sink, COMMAS(samples < 1.8e19 ? (uint64_t)(samples + 0.5) : UINT64_MAX),
             LIT(" samples, "));
-    sink_bytes(sink, quantity_number(&weight));
-    PUT(sink, LIT(" "), VIA(put, weight.name));
+    PUT(sink, AMOUNT(comparison_weight(report->comparison, side), report->unit, put));
 }
 
 void report_put_whole(const struct report *report, struct sink *sink)
@@ -55,6 +53,17 @@ void report_put_whole(const struct report *report, struct sink *sink)
 }
 
 /* ---- gates ---- */
+
+void report_put_gates(const struct report *report, report_gate_fn *put, struct sink *sink)
+{
+    static const enum gate_result in_order[] = {GATE_REGRESSION, GATE_TOO_LITTLE, GATE_FINE};
+    for (size_t k = 0; k < 3; k++)
+        for (size_t i = 0; i < report->gate_count; i++)
+            if (report->gates[i].result == in_order[k])
+                put(report, &report->gates[i], sink);
+    if (report->gate_count > 0)
+        sink_byte(sink, '\n');
+}
 
 const char *report_gate_result(const struct gate *gate)
 {
@@ -198,7 +207,7 @@ struct cell report_move_size(const struct cell_unit *unit, const struct function
 }
 
 void report_put_move(const struct report *report, const struct function_change *function,
-                     report_put_fn *put, struct sink *sink)
+                     sink_put_fn *put, struct sink *sink)
 {
     const struct function_changes *functions = &report->comparison->functions;
     const struct judge *judge = &report->comparison->judge;

@@ -32,13 +32,10 @@ static void put_name(str name, struct sink *sink)
 
 void series_put_value(const struct series_report *report, double value, struct sink *sink)
 {
-    if (report->scale == SERIES_SHARES) {
+    if (report->scale == SERIES_SHARES)
         PUT(sink, FIXED(value * 100, 2), LIT(" %"));
-        return;
-    }
-    struct quantity quantity = quantity_of(value, report->unit);
-    sink_bytes(sink, quantity_number(&quantity));
-    PUT(sink, LIT(" "), VIA(put_name, quantity.name));
+    else
+        PUT(sink, AMOUNT(value, report->unit, put_name));
 }
 
 void series_put_change(const struct series_report *report, const struct series_change *change,
@@ -121,14 +118,14 @@ str series_command(const struct series_report *report, const struct series_event
     return sink_text(&sink);
 }
 
-static void put_run(const struct series_run *run, report_put_fn *put, struct sink *sink)
+static void put_run(const struct series_run *run, sink_put_fn *put, struct sink *sink)
 {
     put(run->name, sink);
     if (run->day.n > 0)
         PUT(sink, LIT(" of "), VIA(put, run->day));
 }
 
-static void put_row(const struct series_row *row, report_put_fn *put, struct sink *sink)
+static void put_row(const struct series_row *row, sink_put_fn *put, struct sink *sink)
 {
     if (row->subject == SERIES_TOTAL) {
         sink_lit(sink, "total");
@@ -143,7 +140,7 @@ static void put_row(const struct series_row *row, report_put_fn *put, struct sin
 
 /* "since a1b2c3d of 2026-11-29 (before: 9f8e7d6 of 2026-11-28)" */
 static void put_place(const struct series_report *report, const struct series_event *event,
-                      report_put_fn *put, struct sink *sink)
+                      sink_put_fn *put, struct sink *sink)
 {
     const struct series_run *runs = report->runs;
     switch (event->kind) {
@@ -171,7 +168,7 @@ static void put_place(const struct series_report *report, const struct series_ev
     sink_lit(sink, ")");
 }
 
-static void put_summary(const struct series_report *report, report_put_fn *put, struct sink *sink)
+static void put_summary(const struct series_report *report, sink_put_fn *put, struct sink *sink)
 {
     const struct series_run *runs = report->runs;
     PUT(sink, COMMAS(report->run_count), LIT(" runs, "));

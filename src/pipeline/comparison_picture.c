@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "format/perf_script/perf_select.h"
+#include "output/markup.h"
 #include "output/report.h"
 #include "profile/tree_map.h"
 
@@ -78,36 +79,25 @@ static void make_two_side_tree(struct comparison_picture *p, double factor)
 
 /* ---- texts ---- */
 
-/* The picture escapes it. */
-static void put_unescaped(str text, struct sink *sink)
-{
-    sink_bytes(sink, text);
-}
-
 static str make_subtitle(const struct report *report, struct heap *heap)
 {
     const struct comparison *c = report->comparison;
     struct sink sink;
     sink_open_memory(&sink, heap);
     sink_lit(&sink, "normalized: ");
-    report_put_normalization(report, put_unescaped, &sink);
-    sink_lit(&sink, "; ");
-    sink_fixed(&sink, c->gone * 100, 1);
-    sink_lit(&sink, " % of the weight before is in stacks that vanished, ");
-    sink_fixed(&sink, c->fresh * 100, 1);
-    sink_lit(&sink, " % after in new ones");
+    report_put_normalization(report, put_plain, &sink);
+    PUT(&sink, LIT("; "), FIXED(c->gone * 100, 1),
+        LIT(" % of the weight before is in stacks that vanished, "), FIXED(c->fresh * 100, 1),
+        LIT(" % after in new ones"));
     return sink_text(&sink);
 }
 
 static str make_comparison_title(const str *labels, struct heap *heap)
 {
-    str before = labels[SIDE_BEFORE], after = labels[SIDE_AFTER];
     struct sink sink;
     sink_open_memory(&sink, heap);
-    sink_lit(&sink, "before: ");
-    sink_bytes(&sink, str_head(before, before.n < LABEL_MOST ? before.n : LABEL_MOST));
-    sink_lit(&sink, " \xe2\x80\x94 after: ");
-    sink_bytes(&sink, str_head(after, after.n < LABEL_MOST ? after.n : LABEL_MOST));
+    PUT(&sink, LIT("before: "), VIA(put_plain, str_limit(labels[SIDE_BEFORE], LABEL_MOST)),
+        LIT(" \xe2\x80\x94 after: "), VIA(put_plain, str_limit(labels[SIDE_AFTER], LABEL_MOST)));
     return sink_text(&sink);
 }
 
@@ -154,7 +144,7 @@ static void make_differential(struct comparison_picture *p, enum delta_of delta,
         largest = fmax(largest, c->functions.at[i].total.after);
     struct cell_unit unit = cell_unit_of(p->report, largest);
     sink_open_memory(&unit_text, heap);
-    cell_put_unit(p->report, &unit, put_unescaped, &unit_text);
+    cell_put_unit(p->report, &unit, put_plain, &unit_text);
     differential_make(&p->differential, &c->judge, judge_nodes(p, delta), p->colors);
     p->differential.factor = unit.factor;
     p->differential.decimals = unit.decimals;

@@ -97,10 +97,8 @@ static struct profile_report report_of(const struct tui *tui)
 static void put_screen_weight(const struct tui *tui, uint64_t units, struct sink *sink)
 {
     struct profile_report report = report_of(tui);
-    struct quantity quantity = quantity_of(profile_report_weight(&report, units),
-                                           profile_report_unit(&report));
-    PUT(sink, VIA(put_terminal, quantity_number(&quantity)), LIT(" "),
-        VIA(put_terminal, quantity.name));
+    PUT(sink,
+        AMOUNT(profile_report_weight(&report, units), profile_report_unit(&report), put_terminal));
 }
 
 static void put_screen_percent(const struct tui *tui, uint64_t units, struct sink *sink)
