@@ -278,13 +278,10 @@ void view_cut(struct view *view, enum filter_stage how, bool all_matches)
     cut.pattern = all_matches ? name : exact_pattern(view, name);
     cut.frames = all_matches ? find_matches(view, view->pattern) : find_named(view, name);
     vec_push(view->heap, &view->cuts, cut);
-    if (make_stage(view)) {
+    if (make_stage(view))
         SAY(view, "%s: %.*s (u: undo)", cut_word(how), STR_SHOWN(name, 100));
-        return;
-    }
-    forget_cut(view);
-    make_stage(view);
-    SAY(view, "nothing would be left");
+    else
+        forget_cut(view);
 }
 
 void view_uncut(struct view *view)
@@ -325,10 +322,8 @@ void view_change_value(struct view *view)
     }
     unsigned column = view->column;
     set_column(view, (column + 1) % (unsigned)n);
-    if (make_stage(view))
-        return;
-    set_column(view, column);
-    make_stage(view);
+    if (!make_stage(view))
+        set_column(view, column);
 }
 
 void view_change_order(struct view *view)
@@ -350,10 +345,8 @@ void view_open_sandwich(struct view *view, str function)
     str before = view->sandwich;
     view->panel = VIEW_GRAPH;
     view->sandwich = function.n > 0 ? arena_copy(&view->arena, function) : function;
-    if (make_stage(view))
-        return;
-    view->sandwich = before;
-    make_stage(view);
+    if (!make_stage(view))
+        view->sandwich = before;
 }
 
 /* ---- search ---- */

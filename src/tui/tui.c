@@ -295,6 +295,7 @@ bool tui_run(const struct tui_input *input, struct err *err)
     tui.screen.utf8 = input->terminal->utf8;
     if (!screen_open(&tui.screen, input->terminal->colors, err))
         return false;
+    sink_open_memory(&tui.text, input->heap);
     view_init(&tui.view, input->heap, input->profile, input->tree, input->column, input->options);
     while (!tui.done) {
         unsigned line = 0, column = 0;

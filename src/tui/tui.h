@@ -42,6 +42,7 @@ struct tui {
     char typed[TUI_SEARCH_MOST];
     size_t typed_n;
     bool done;
+    struct sink text; /* the line that is drawn */
 };
 
 bool tui_is_sandwich(const struct tui *tui);

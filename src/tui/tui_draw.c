@@ -17,6 +17,12 @@
 #include "output/profile_report.h"
 #include "tui/tui.h"
 
+static struct sink *start_text(struct tui *tui)
+{
+    tui->text.n = 0;
+    return &tui->text;
+}
+
 /* ---- the graph ---- */
 
 static const struct picture *picture_at(const struct tui *tui, int level)
@@ -39,25 +45,23 @@ static void draw_box(struct tui *tui, int level, const struct row_box *box, bool
     unsigned width = box->end - box->start;
     bool edges = tui->screen.colors == TERMINAL_PLAIN;
     enum screen_look look = SCREEN_TEXT;
-    struct sink label;
+    struct sink *label = start_text(tui);
     if (box->node == view->chosen && callers == view->in_callers)
         look = SCREEN_CHOSEN;
     else if (!callers && view_is_match(view, box->node))
         look = SCREEN_MATCH;
     else if (faded)
         look = SCREEN_FADED;
-    sink_open_memory(&label, tui->heap);
     if (edges)
-        sink_byte(&label, width == 1 ? '|' : look == SCREEN_MATCH ? '{' : '[');
+        sink_byte(label, width == 1 ? '|' : look == SCREEN_MATCH ? '{' : '[');
     else
-        sink_bytes(&label, tui->screen.utf8 ? STR("\xe2\x96\x8f") : STR(" "));
+        sink_bytes(label, tui->screen.utf8 ? STR("\xe2\x96\x8f") : STR(" "));
     if (width > 1)
-        terminal_put_label(picture, box->node, width - 1 - edges, &label);
+        terminal_put_label(picture, box->node, width - 1 - edges, label);
     if (width > 1 && edges)
-        sink_byte(&label, look == SCREEN_MATCH ? '}' : ']');
+        sink_byte(label, look == SCREEN_MATCH ? '}' : ']');
     rgb fill = look == SCREEN_MATCH ? (rgb){214, 90, 214} : picture_color(picture, box->node);
-    screen_put_box(&tui->screen, line_of(tui, level), box->start, look, fill, sink_text(&label));
-    sink_abandon(&label);
+    screen_put_box(&tui->screen, line_of(tui, level), box->start, look, fill, sink_text(label));
 }
 
 static void draw_level(struct tui *tui, int level)
@@ -106,40 +110,35 @@ static void put_screen_percent(const struct tui *tui, uint64_t units, struct sin
     PUT(sink, FIXED(profile_percent(units, view_total(&tui->view)), 2), LIT(" %"));
 }
 
-static void draw_bar(struct tui *tui, unsigned line, const struct sink *text)
+/* The text as a bar of the width of the screen. */
+static void draw_bar(struct tui *tui, unsigned line)
 {
-    struct sink full;
-    sink_open_memory(&full, tui->heap);
-    sink_bytes(&full, sink_text(text));
-    put_blanks(tui->screen.columns, &full);
-    str shown = sink_text(&full);
+    put_blanks(tui->screen.columns, &tui->text);
+    str text = sink_text(&tui->text);
     screen_put(&tui->screen, line, 0, SCREEN_BAR,
-               str_head(shown, terminal_head(shown, tui->screen.columns)), tui->heap);
-    sink_abandon(&full);
+               str_head(text, terminal_head(text, tui->screen.columns)), tui->heap);
 }
 
 static void draw_head(struct tui *tui)
 {
     const struct view *view = &tui->view;
     struct profile_report report = report_of(tui);
-    struct sink text;
-    sink_open_memory(&text, tui->heap);
+    struct sink *text = start_text(tui);
     report.part |= view_is_part(view);
-    profile_report_put_summary(&report, view_total(view), put_terminal, &text);
+    profile_report_put_summary(&report, view_total(view), put_terminal, text);
     if (view->cuts.n > 0)
-        PUT(&text, LIT("  "), COMMAS(view->cuts.n), WORD(view->cuts.n == 1 ? " cut" : " cuts"));
+        PUT(text, LIT("  "), COMMAS(view->cuts.n), WORD(view->cuts.n == 1 ? " cut" : " cuts"));
     if (view->reversed)
-        sink_lit(&text, "  from the leaves");
+        sink_lit(text, "  from the leaves");
     if (view->folded)
-        sink_lit(&text, "  recursion folded");
+        sink_lit(text, "  recursion folded");
     if (tui_is_sandwich(tui))
-        PUT(&text, LIT("  callers and callees of "), VIA(put_terminal, view->sandwich));
+        PUT(text, LIT("  callers and callees of "), VIA(put_terminal, view->sandwich));
     if (view->pattern) {
-        PUT(&text, LIT("  search "), VIA(put_terminal, view->pattern_text), LIT(": "));
-        put_screen_percent(tui, view->matched_weight, &text);
+        PUT(text, LIT("  search "), VIA(put_terminal, view->pattern_text), LIT(": "));
+        put_screen_percent(tui, view->matched_weight, text);
     }
-    draw_bar(tui, 0, &text);
-    sink_abandon(&text);
+    draw_bar(tui, 0);
 }
 
 static void put_details(const struct tui *tui, struct sink *text)
@@ -164,36 +163,31 @@ static void put_details(const struct tui *tui, struct sink *text)
 
 static void draw_foot(struct tui *tui)
 {
-    struct sink text;
+    struct sink *text = start_text(tui);
     str said = str_from_c(tui->view.said.message);
-    sink_open_memory(&text, tui->heap);
     if (tui->view.panel == VIEW_GRAPH)
-        put_details(tui, &text);
+        put_details(tui, text);
     if (tui->screen.lines >= 3)
-        screen_put(&tui->screen, tui->screen.lines - 2, 0, SCREEN_TEXT, sink_text(&text),
-                   tui->heap);
-    sink_abandon(&text);
-    sink_open_memory(&text, tui->heap);
+        screen_put(&tui->screen, tui->screen.lines - 2, 0, SCREEN_TEXT, sink_text(text), tui->heap);
+    text = start_text(tui);
     if (tui->typing)
-        PUT(&text, LIT("/"), VIA(put_terminal, str_of(tui->typed, tui->typed_n)), LIT("_"));
+        PUT(text, LIT("/"), VIA(put_terminal, str_of(tui->typed, tui->typed_n)), LIT("_"));
     if (said.n > 0)
-        PUT(&text, WORD(tui->typing ? "   " : ""), VIA(put_terminal, said));
+        PUT(text, WORD(tui->typing ? "   " : ""), VIA(put_terminal, said));
     else if (!tui->typing)
-        sink_lit(&text, "q quit  ? keys  Enter zoom  Esc back  / search  t table  b callers");
+        sink_lit(text, "q quit  ? keys  Enter zoom  Esc back  / search  t table  b callers");
     if (tui->screen.lines >= 2)
-        draw_bar(tui, tui->screen.lines - 1, &text);
-    sink_abandon(&text);
+        draw_bar(tui, tui->screen.lines - 1);
 }
 
 /* ---- panels ---- */
 
-/* One line of a panel; `line` counts from its first one. */
-static void put_screen_line(struct tui *tui, size_t line, bool chosen, const struct sink *text)
+/* The text as a line of a panel; `line` counts from its first one. */
+static void put_screen_line(struct tui *tui, size_t line)
 {
-    if (line < tui->top || line - tui->top >= tui->height)
-        return;
-    screen_put(&tui->screen, 1 + (unsigned)(line - tui->top), 0,
-               chosen ? SCREEN_CHOSEN : SCREEN_TEXT, sink_text(text), tui->heap);
+    if (line >= tui->top && line - tui->top < tui->height)
+        screen_put(&tui->screen, 1 + (unsigned)(line - tui->top), 0, SCREEN_TEXT,
+                   sink_text(&tui->text), tui->heap);
 }
 
 static void put_screen_right(str text, size_t columns, struct sink *sink)
@@ -220,16 +214,15 @@ static void put_measured(const struct tui *tui, uint64_t units, struct sink *sin
 static void draw_table(struct tui *tui)
 {
     struct view *view = &tui->view;
-    struct sink text;
+    struct sink *text = start_text(tui);
     view_make_table(view);
-    sink_open_memory(&text, tui->heap);
-    put_screen_right(STR("self"), 12, &text);
-    put_screen_right(view->by == FUNCTIONS_SELF ? STR("v") : STR(""), 8, &text);
-    put_screen_right(STR("total"), 12, &text);
-    put_screen_right(view->by == FUNCTIONS_TOTAL ? STR("v") : STR(""), 8, &text);
-    sink_lit(&text, "function");
+    put_screen_right(STR("self"), 12, text);
+    put_screen_right(view->by == FUNCTIONS_SELF ? STR("v") : STR(""), 8, text);
+    put_screen_right(STR("total"), 12, text);
+    put_screen_right(view->by == FUNCTIONS_TOTAL ? STR("v") : STR(""), 8, text);
+    sink_lit(text, "function");
     if (tui->height > 0)
-        screen_put(&tui->screen, 1, 0, SCREEN_FADED, sink_text(&text), tui->heap);
+        screen_put(&tui->screen, 1, 0, SCREEN_FADED, sink_text(text), tui->heap);
     size_t shown = tui->height > 1 ? tui->height - 1 : 1;
     if (view->line >= view->functions.n)
         view->line = view->functions.n > 0 ? view->functions.n - 1 : 0;
@@ -239,38 +232,33 @@ static void draw_table(struct tui *tui)
         tui->top = view->line - shown + 1;
     for (size_t i = tui->top; i < view->functions.n && i < tui->top + shown; i++) {
         const struct function_row *row = &view->functions.at[i];
-        text.n = 0;
-        put_measured(tui, row->self, &text);
-        put_measured(tui, row->total, &text);
-        put_terminal(frames_get(&view->stage.tree.frames, row->frame).name, &text);
+        text = start_text(tui);
+        put_measured(tui, row->self, text);
+        put_measured(tui, row->total, text);
+        put_terminal(frames_get(&view->stage.tree.frames, row->frame).name, text);
         screen_put(&tui->screen, 2 + (unsigned)(i - tui->top), 0,
-                   i == view->line ? SCREEN_CHOSEN : SCREEN_TEXT, sink_text(&text), tui->heap);
+                   i == view->line ? SCREEN_CHOSEN : SCREEN_TEXT, sink_text(text), tui->heap);
     }
-    sink_abandon(&text);
 }
 
 static void draw_origin(struct tui *tui)
 {
     const struct profile *profile = tui->view.profile;
     struct profile_report report = report_of(tui);
-    struct sink text;
     size_t line = 0;
-    sink_open_memory(&text, tui->heap);
-    profile_report_put_summary(&report, view_total(&tui->view), put_terminal, &text);
-    put_screen_line(tui, line++, false, &text);
+    profile_report_put_summary(&report, view_total(&tui->view), put_terminal, start_text(tui));
+    put_screen_line(tui, line++);
     for (size_t i = 0; profile && i < profile->facts.n; i++) {
-        text.n = 0;
-        PUT(&text, VIA(put_terminal, profile->facts.at[i].key), LIT(": "),
+        PUT(start_text(tui), VIA(put_terminal, profile->facts.at[i].key), LIT(": "),
             VIA(put_terminal, profile->facts.at[i].value));
-        put_screen_line(tui, line++, false, &text);
+        put_screen_line(tui, line++);
     }
     for (size_t i = 0; i < tui->view.cuts.n; i++) {
         const struct view_cut *cut = &tui->view.cuts.at[i];
-        text.n = 0;
-        PUT(&text, WORD(filter_option(cut->how)), LIT(" "), VIA(put_terminal, cut->pattern));
-        put_screen_line(tui, line++, false, &text);
+        PUT(start_text(tui), WORD(filter_option(cut->how)), LIT(" "),
+            VIA(put_terminal, cut->pattern));
+        put_screen_line(tui, line++);
     }
-    sink_abandon(&text);
 }
 
 static void draw_help(struct tui *tui)
@@ -295,14 +283,10 @@ static void draw_help(struct tui *tui)
         "?               this text",
         "q, Ctrl-C       quit",
     };
-    struct sink text;
-    sink_open_memory(&text, tui->heap);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        text.n = 0;
-        sink_bytes(&text, str_from_c(lines[i]));
-        put_screen_line(tui, i, false, &text);
+        sink_bytes(start_text(tui), str_from_c(lines[i]));
+        put_screen_line(tui, i);
     }
-    sink_abandon(&text);
 }
 
 void tui_draw(struct tui *tui)
@@ -332,6 +316,7 @@ void tui_draw(struct tui *tui)
 
 void tui_draw_end(struct tui *tui)
 {
+    sink_abandon(&tui->text);
     if (tui->above.heap)
         rows_end(&tui->above);
     if (tui->below.heap)

@@ -191,6 +191,17 @@ all  400 samples, 100.00 %, self 0 samples
 kept: parse (u: undo)
 END
 
+shows 'a cut that would leave nothing changes nothing' Up Enter x <<'END'
+400 samples  1 cut
+
+               [expr                                       ]
+[parse                                                     ]
+[main                                                      ]
+[all                                                       ]
+main  400 samples, 100.00 %, self 0 samples
+nothing would be left
+END
+
 shows 'undone, and merged from the leaves' u r <<'END'
 1,000 samples  from the leaves
 
