@@ -239,6 +239,7 @@ static inline str intern_text(struct intern *table, str name)
     return intern_name(table, intern_add(table, name));
 }
 
+/* The table is empty after this and may be used again. */
 void intern_end(struct intern *table);
 
 /*

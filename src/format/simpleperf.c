@@ -62,13 +62,11 @@ static void add_simpleperf_frame(struct simpleperf *s, str name, str module, boo
 {
     const struct read_options *options = s->dump.builder->options;
     struct frame frame = {.name = dump_function_name(name), .module = module};
-    if (str_starts(module, STR("[kernel.kallsyms]")) || str_ends(module, STR(".ko"))) {
+    if (str_starts(module, STR("[kernel.kallsyms]")) || str_ends(module, STR(".ko")))
         frame.kind = FRAME_KERNEL;
-        frame.marked = options->kernel;
-    } else if (jit) {
+    else if (jit)
         frame.kind = FRAME_JIT;
-        frame.marked = options->jit;
-    }
+    frame.marked = read_options_marks(options, frame.kind);
     dump_frame(&s->dump, &frame);
 }
 
@@ -311,9 +309,7 @@ static bool simpleperf_read(struct builder *builder, struct reader_input *input,
 {
     struct heap *heap = builder->scratch;
     struct simpleperf s = {
-        .events = {.profile = builder->profile,
-                   .builder = builder,
-                   .filter = builder->options->event_filter},
+        .events = {.builder = builder},
         .event.heap = heap,
         .address.heap = heap,
         .file.heap = heap,

@@ -199,9 +199,7 @@ static bool use_known(struct xctrace *x, enum element element, uint64_t id)
 /* Each document has ids of its own. */
 static void forget_known(struct xctrace *x)
 {
-    uint64_t seed = x->ids.seed;
     intern_end(&x->ids);
-    intern_init(&x->ids, x->heap, seed);
     x->values.n = 0;
 }
 

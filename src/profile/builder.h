@@ -123,6 +123,13 @@ struct read_options {
     bool library;               /* messages name fields of flametree_reading instead of options */
 };
 
+/* Whether frames of this kind, which the input tells apart, show their mark. */
+static inline bool read_options_marks(const struct read_options *options, enum frame_kind kind)
+{
+    return (kind == FRAME_KERNEL && options->kernel) || (kind == FRAME_JIT && options->jit) ||
+           (kind == FRAME_INLINED && options->inline_marks);
+}
+
 /* Of a value, in a tree with several. */
 struct builder_column {
     unsigned column, decimals;

@@ -18,9 +18,7 @@ void jfr_pool_init(struct jfr_pool *pool, struct jfr_types *types, struct builde
 
 void jfr_pool_clear(struct jfr_pool *pool)
 {
-    uint64_t seed = pool->ids.seed;
     intern_end(&pool->ids);
-    intern_init(&pool->ids, pool->builder->scratch, seed);
     pool->constants.n = pool->frames.n = 0;
 }
 
@@ -109,14 +107,6 @@ static void skip_field(const struct jfr_types *types, const struct jfr_field *fi
     }
 }
 
-/* Skip a value of this class. */
-static void jfr_types_skip(const struct jfr_types *types, uint32_t class_,
-                           struct jfr_cursor *cursor)
-{
-    struct jfr_field field = {.type = class_};
-    skip_field(types, &field, cursor);
-}
-
 /* A number, or the id of a constant; other values are skipped. */
 static uint64_t read_pool_number(const struct jfr_types *types, const struct jfr_field *field,
                                  struct jfr_cursor *cursor)
@@ -180,12 +170,13 @@ bool jfr_pool_read(struct jfr_pool *pool, struct jfr_cursor *checkpoint)
     jfr_take(checkpoint, 1); /* why it was written */
     for (uint64_t pools = jfr_take(checkpoint, 4); pools > 0 && !checkpoint->damaged; pools--) {
         uint32_t class_ = jfr_types_find(pool->types, jfr_take(checkpoint, 8));
-        checkpoint->damaged |= class_ == INTERN_NONE;
+        struct jfr_field value = {.type = class_};
+        checkpoint->damaged |= class_ == JFR_NONE;
         uint64_t count = jfr_take(checkpoint, 4);
         for (; count > 0 && !checkpoint->damaged; count--) {
             uint64_t id = jfr_take(checkpoint, 8);
             struct jfr_cursor start = *checkpoint;
-            jfr_types_skip(pool->types, class_, checkpoint);
+            skip_field(pool->types, &value, checkpoint);
             if (!checkpoint->damaged)
                 add_constant(pool, class_, start, id);
         }
@@ -304,9 +295,7 @@ static void add_pool_frame(struct jfr_pool *pool, const struct jfr_value values[
     const struct read_options *options = pool->builder->options;
     struct frame frame = {.name = find_method_name(pool, &values[JFR_METHOD])};
     frame.kind = find_frame_kind(find_pool_text(pool, values[JFR_TYPE], JFR_DESCRIPTION));
-    frame.marked = (frame.kind == FRAME_INLINED && options->inline_marks) ||
-                   (frame.kind == FRAME_KERNEL && options->kernel) ||
-                   (frame.kind == FRAME_JIT && options->jit);
+    frame.marked = read_options_marks(options, frame.kind);
     uint64_t line = values[JFR_LINE].number;
     if (frame.kind == FRAME_INLINED && options->no_inlines)
         return;

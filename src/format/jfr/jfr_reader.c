@@ -12,7 +12,6 @@ enum { HEADER = 68, METADATA = 0, CHECKPOINT = 1, LABELS = 6 };
 #define MAGIC STR("FLR\0")
 
 struct jfr {
-    struct heap *heap;
     struct builder *builder;
     struct reader_input *input;
     struct err *err;
@@ -318,7 +317,7 @@ static bool read_twice(struct jfr *j)
 
 static bool jfr_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct jfr j = {.heap = builder->scratch, .builder = builder, .input = input, .err = err};
+    struct jfr j = {.builder = builder, .input = input, .err = err};
     jfr_types_init(&j.types, builder->scratch, builder->profile->tree.seed);
     jfr_pool_init(&j.pool, &j.types, builder);
     jfr_choice_init(&j.choice, builder);

@@ -308,10 +308,8 @@ static void read_jfr_strings(struct metadata *m)
 bool jfr_types_read(struct jfr_types *types, struct jfr_cursor *metadata)
 {
     struct metadata m = {.types = types, .cursor = metadata, .room = {.heap = types->heap}};
-    uint64_t seed = types->ids.seed;
     types->classes.n = types->fields.n = 0;
     intern_end(&types->ids);
-    intern_init(&types->ids, types->heap, seed);
     for (int i = 0; i < 3; i++) /* start, duration, number */
         jfr_take(metadata, 8);
     read_jfr_strings(&m);

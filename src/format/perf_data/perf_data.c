@@ -294,8 +294,7 @@ static void open_data(struct perf_data *data)
     perf_map_init(&data->last_reads, heap, seed);
     perf_map_init(&data->cgroups, heap, seed);
     intern_init(&data->cgroup_names, heap, seed);
-    data->events = (struct perf_events){
-        .profile = builder->profile, .builder = builder, .filter = options->event_filter};
+    data->events.builder = builder;
 }
 
 static void close_data(struct perf_data *data)

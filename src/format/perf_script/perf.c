@@ -305,9 +305,7 @@ static struct perf *open_state(struct builder *builder)
     perf->builder = builder;
     perf->options = builder->options;
     perf->header.heap = builder->heap;
-    perf->events.profile = builder->profile;
     perf->events.builder = builder;
-    perf->events.filter = builder->options->event_filter;
     perf_stack_init(&perf->stack, builder);
     builder->state = perf;
     return perf;

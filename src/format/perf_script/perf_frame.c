@@ -153,18 +153,12 @@ static void add_split_frame(struct perf_names *names, enum frame_kind kind, bool
     strbuf_clear(&names->text);
 }
 
-static bool shows_mark(const struct read_options *options, enum frame_kind kind)
-{
-    return (kind == FRAME_KERNEL && options->kernel) || (kind == FRAME_JIT && options->jit) ||
-           (kind == FRAME_INLINED && options->inline_marks);
-}
-
 /* Make the name in names->text the frame of that line. */
 static void add_plain(struct perf_names *names, const struct perf_frame *frame,
                       const struct read_options *options)
 {
     enum frame_kind kind = perf_module_kind(frame->module);
-    bool marked = shows_mark(options, kind);
+    bool marked = read_options_marks(options, kind);
     if (names->text.bytes.n > 0 || marked || names->ids.n > 0)
         add_split_frame(names, kind, marked, frame->module);
 }
@@ -178,7 +172,7 @@ void perf_frame_add_inlined(struct perf_names *names, const struct read_inline_f
         strbuf_add(out, found[i].where.n > 0 ? STR(":") : STR(""));
         perf_name_add(out, found[i].where);
         enum frame_kind kind = i > 0 ? FRAME_INLINED : FRAME_USER;
-        add_split_frame(names, kind, shows_mark(options, kind), module);
+        add_split_frame(names, kind, read_options_marks(options, kind), module);
     }
 }
 

@@ -83,9 +83,10 @@ static bool event_matches(str name, str filter)
 
 static bool is_kept_event(const struct perf_events *events, str name)
 {
-    const struct profile *profile = events->profile;
-    if (events->filter.n > 0)
-        return event_matches(name, events->filter);
+    const struct profile *profile = events->builder->profile;
+    str filter = events->builder->options->event_filter;
+    if (filter.n > 0)
+        return event_matches(name, filter);
     return profile->events.n == 0 ||
            str_equal(event_identity(name), event_identity(profile->events.at[0].name));
 }
@@ -93,11 +94,11 @@ static bool is_kept_event(const struct perf_events *events, str name)
 /* An event under another name has the column of the first one. */
 static unsigned find_perf_column(struct perf_events *events, str name)
 {
-    const struct profile *profile = events->profile;
+    struct profile *profile = events->builder->profile;
     for (size_t i = 0; i < profile->events.n; i++)
         if (str_equal(event_identity(name), event_identity(profile->events.at[i].name)))
             return profile->events.at[i].column;
-    return profile_column(events->profile, &(struct value_type){.name = perf_event_kind(name)});
+    return profile_column(profile, &(struct value_type){.name = perf_event_kind(name)});
 }
 
 static void add_perf_event(struct perf_events *events, str name, uint64_t line)
@@ -109,12 +110,12 @@ static void add_perf_event(struct perf_events *events, str name, uint64_t line)
     } else {
         event.kept = is_kept_event(events, name);
     }
-    profile_add_event(events->profile, event);
+    profile_add_event(events->builder->profile, event);
 }
 
 bool perf_events_count(struct perf_events *events, str name, uint64_t line)
 {
-    struct profile *profile = events->profile;
+    struct profile *profile = events->builder->profile;
     size_t i = events->last, n = profile->events.n;
     if (name.n == 0)
         return true;

@@ -12,9 +12,7 @@
 #include "profile/builder.h"
 
 struct perf_events {
-    struct profile *profile; /* its `events` are filled */
-    struct builder *builder; /* with options->all_events, all events are kept */
-    str filter;              /* n == 0: none */
+    struct builder *builder; /* its profile gets the events */
     size_t last;             /* the last event; samples of one event come in runs */
 };
 
