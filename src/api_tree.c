@@ -77,19 +77,14 @@ static void visit_places(const struct walk_call *call, const struct sibling_orde
 {
     const struct tree *tree = &call->profile->profile.tree;
     uint32_t node = TREE_ROOT, depth = 0;
-    while (tree->frame[node] == TREE_GAP || visit_node(call, tree->frame[node], node, depth, 1)) {
-        if (order->first[node] != TREE_NONE) {
+    while (node != TREE_NONE &&
+           (tree->frame[node] == TREE_GAP || visit_node(call, tree->frame[node], node, depth, 1))) {
+        if (order->first[node] == TREE_NONE) {
+            node = sibling_order_leave(order, tree, node, TREE_ROOT, &depth);
+        } else {
             node = order->first[node];
             depth++;
-            continue;
         }
-        while (node != TREE_ROOT && order->next[node] == TREE_NONE) {
-            node = tree->parent[node];
-            depth--;
-        }
-        if (node == TREE_ROOT)
-            return;
-        node = order->next[node];
     }
 }
 

@@ -180,11 +180,9 @@ static struct series_run *make_series_runs(struct flamediff *f)
     for (size_t r = 0; r < f->runs.n; r++) {
         const struct flamediff_run *run = &f->runs.at[r];
         str file = str_from_c(run->file);
-        size_t slash = str_find_last(file, '/');
-        str name = slash < file.n ? str_skip(file, slash + 1) : file;
         runs[r] = (struct series_run){
             .file = file,
-            .name = run->recording.commit.n > 0 ? run->recording.commit : name,
+            .name = run->recording.commit.n > 0 ? run->recording.commit : str_file_name(file),
             .commit = run->recording.commit,
             .day = run->recording.day,
             .total = f->set.runs.at[r].total,

@@ -76,13 +76,6 @@ static bool is_run_name(str name)
     return name.n > 0 && name.p[0] != '.' && str_search(name, STR(".tmp-"), 0) == name.n;
 }
 
-static str file_name_of_path(const char *path)
-{
-    str text = str_from_c(path);
-    size_t slash = str_find_last(text, '/');
-    return slash < text.n ? str_skip(text, slash + 1) : text;
-}
-
 /* "000041-shop.folded" is 41 and "shop.folded"; a name without a number is 0. */
 static str cut_number(str name, uint64_t *number)
 {
@@ -101,8 +94,8 @@ static int compare_paths(const void *a, const void *b)
 {
     const char *const *x = a, *const *y = b;
     uint64_t first, second;
-    str name = cut_number(file_name_of_path(*x), &first),
-        other = cut_number(file_name_of_path(*y), &second);
+    str name = cut_number(str_file_name(str_from_c(*x)), &first),
+        other = cut_number(str_file_name(str_from_c(*y)), &second);
     if (first != second)
         return first < second ? -1 : 1;
     return recording_compare_names(name, other);
@@ -174,12 +167,12 @@ bool run_directory_add(struct program *program, const char *directory, const cha
     if (!run_directory_list(program, directory, files))
         return false;
     for (size_t i = 0; i < files->n; i++) {
-        cut_number(file_name_of_path(files->at[i]), &number);
+        cut_number(str_file_name(str_from_c(files->at[i])), &number);
         last = number > last ? number : last;
     }
     int n = snprintf(text, sizeof text, "%0*llu-", (int)NUMBER_DIGITS,
                      (unsigned long long)last + 1);
-    str name = cut_number(file_name_of_path(file), &number);
+    str name = cut_number(str_file_name(str_from_c(file)), &number);
     char *joined = heap_alloc(&program->heap, (size_t)n + name.n, 1);
     memcpy(joined, text, (size_t)n);
     memcpy(joined + n, name.p, name.n);

@@ -101,6 +101,18 @@ bool str_is_any(str s, const char *words)
     return false;
 }
 
+size_t str_find_open(str s)
+{
+    size_t depth = 0;
+    for (size_t i = s.n; i-- > 0;) {
+        if (s.p[i] == ')')
+            depth++;
+        else if (s.p[i] == '(' && --depth == 0)
+            return i;
+    }
+    return s.n;
+}
+
 str str_take_field(str *rest, char end)
 {
     size_t at = str_find(*rest, end, 0);

@@ -120,6 +120,9 @@ bool str_starts_any(str s, const char *words);
 bool str_ends_any(str s, const char *words);
 bool str_is_any(str s, const char *words);
 
+/* The index of the '(' that the ')' at the end of `s` closes, or s.n. */
+size_t str_find_open(str s);
+
 /* Take the text before the next `end` off *rest, and the `end`; all of it if there is none. */
 str str_take_field(str *rest, char end);
 

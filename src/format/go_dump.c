@@ -41,19 +41,12 @@ static bool split_go_header(str line, str *id, str *state)
 /* The last group of parentheses is the arguments: "main.(*T).run(0x1, {0xc0, 0x2})". */
 static bool split_function(str line, str *name, str *arguments)
 {
-    size_t depth = 0;
     if (line.n == 0 || is_blank(line.p[0]) || !str_ends(line, STR(")")))
         return false;
-    for (size_t i = line.n; i-- > 0;) {
-        if (line.p[i] == ')')
-            depth++;
-        else if (line.p[i] == '(' && --depth == 0) {
-            *name = str_head(line, i);
-            *arguments = str_skip(line, i);
-            return i > 0;
-        }
-    }
-    return false;
+    size_t open = str_find_open(line);
+    *name = str_head(line, open);
+    *arguments = str_skip(line, open);
+    return open > 0 && open < line.n;
 }
 
 /* FILE:LINE +0x6c fp=0xc0 ..; of an inlined function only FILE:LINE. */

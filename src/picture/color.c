@@ -302,28 +302,14 @@ const struct palette palettes[] = {
 /* clang-format on */
 const size_t palette_count = sizeof palettes / sizeof palettes[0];
 
-static void list_palettes(char *to, size_t room)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < palette_count; i++) {
-        size_t more = strlen(palettes[i].name);
-        if (n + more + 2 >= room)
-            break;
-        memcpy(to + n, palettes[i].name, more);
-        n += more;
-        to[n++] = ' ';
-    }
-    to[n > 0 ? n - 1 : 0] = '\0';
-}
-
 const struct palette *palette_find(str name, struct err *err)
 {
     for (size_t i = 0; i < palette_count; i++)
         if (str_equal(name, str_from_c(palettes[i].name)))
             return &palettes[i];
-    char names[256];
-    list_palettes(names, sizeof names);
-    err_set(err, ERR_USAGE, "unknown palette '%.*s'; choose one of %s", STR_SHOWN(name, 60), names);
+    err_set(err, ERR_USAGE, "unknown palette '%.*s'; choose one of", STR_SHOWN(name, 60));
+    for (size_t i = 0; i < palette_count; i++)
+        err_add(err, " %s", palettes[i].name);
     return NULL;
 }
 

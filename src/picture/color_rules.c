@@ -162,17 +162,10 @@ void color_map_add(struct color_map *map, str name, rgb color)
 void color_map_write(const struct color_map *map, struct sink *sink)
 {
     uint32_t count = intern_count(&map->names);
-    uint32_t *rank = sibling_order_rank_names(&map->names, map->heap);
-    uint32_t *sorted = heap_alloc(map->heap, (size_t)count * 2 + 1, sizeof *sorted);
-    memset(sorted, 0xff, ((size_t)count * 2 + 1) * sizeof *sorted);
-    for (uint32_t id = 0; id < count; id++)
-        sorted[rank[2 * id]] = id;
-    for (uint32_t i = 0; i < count * 2; i++) {
-        uint32_t id = sorted[i];
-        if (id == INTERN_NONE)
-            continue;
-        rgb color = map->colors.at[id];
-        sink_bytes(sink, intern_name(&map->names, id));
+    uint32_t *sorted = sibling_order_sort_names(&map->names, map->heap);
+    for (uint32_t i = 0; i < count; i++) {
+        rgb color = map->colors.at[sorted[i]];
+        sink_bytes(sink, intern_name(&map->names, sorted[i]));
         sink_lit(sink, "->rgb(");
         sink_u64(sink, color.r);
         sink_lit(sink, ",");
@@ -182,5 +175,4 @@ void color_map_write(const struct color_map *map, struct sink *sink)
         sink_lit(sink, ")\n");
     }
     heap_free(map->heap, sorted);
-    heap_free(map->heap, rank);
 }

@@ -114,20 +114,14 @@ static double find_scale_end(const struct differential *d, uint32_t n)
 }
 
 /* Beyond the end of the scale the color stays. */
-static str make_legend_label(char *room, double max, char sign)
+static str make_legend_label(struct heap *heap, double max, bool up)
 {
-    static const char more[] = " % and more", unit[] = ", of the run";
-    double percent = max * 100;
-    size_t n = 0;
-    room[n++] = sign;
-    n += num_put_fixed(room + n, percent, percent < 1 ? 1 : 0);
-    memcpy(room + n, more, sizeof more - 1);
-    n += sizeof more - 1;
-    if (sign == '+') {
-        memcpy(room + n, unit, sizeof unit - 1);
-        n += sizeof unit - 1;
-    }
-    return str_of(room, n);
+    struct sink label;
+    sink_open_memory(&label, heap);
+    sink_byte(&label, up ? '+' : '-');
+    sink_fixed(&label, max * 100, max * 100 < 1 ? 1 : 0);
+    sink_bytes(&label, up ? STR(" % and more, of the run") : STR(" % and more"));
+    return sink_text(&label);
 }
 
 void differential_make(struct differential *d, const struct judge *judge,
@@ -200,15 +194,12 @@ void differential_legend(const struct differential *d, struct legend *legend, st
                          const struct layout_options *options)
 {
     static const double parts[] = {-1, -0.5, 0, 0.5, 1};
-    char room[NUM_ROOM + 24];
     double x = 10;
     *legend = (struct legend){.swatch = options->font};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         str label = parts[i] == 0 ? STR("noise") : STR("");
-        if (fabs(parts[i]) == 1) {
-            label = make_legend_label(room, d->max, parts[i] > 0 ? '+' : '-');
-            label.p = memcpy(heap_alloc(heap, label.n, 1), label.p, label.n);
-        }
+        if (fabs(parts[i]) == 1)
+            label = make_legend_label(heap, d->max, parts[i] > 0);
         add_legend_entry(legend, label, differential_shade(d, parts[i] * d->max), &x, heap,
                          options);
     }

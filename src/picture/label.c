@@ -110,14 +110,9 @@ static bool is_one_of(str chars, char c)
 
 static str without_arguments(str name)
 {
-    size_t at = find_arguments_end(name);
-    for (int depth = 0; at > 0; at--) {
-        if (name.p[at - 1] == ')')
-            depth++;
-        else if (name.p[at - 1] == '(' && --depth == 0)
-            break;
-    }
-    str rest = str_head(name, at > 0 ? at - 1 : 0), before = rest;
+    str call = str_head(name, find_arguments_end(name));
+    size_t open = str_find_open(call);
+    str rest = str_head(name, open < call.n ? open : 0), before = rest;
     while (before.n > 0 && before.p[before.n - 1] == ' ')
         before.n--;
     bool needed = before.n == 0 || str_ends(before, STR("operator")) ||

@@ -46,16 +46,6 @@ static str module_of_brackets(str name)
     return cut_base(str_head(inner, str_find(inner, ' ', 0)));
 }
 
-/* "/usr/lib/libx.so.1 (deleted)" */
-static str module_of_file(str path)
-{
-    static const str deleted = STR_INIT(" (deleted)");
-    if (str_ends(path, deleted))
-        path = str_head(path, path.n - deleted.n);
-    size_t slash = str_find_last(path, '/');
-    return cut_base(slash < path.n ? str_skip(path, slash + 1) : path);
-}
-
 /* The directory below `marker` in a path, e.g. node_modules/. */
 static str find_package_below(str name, str marker)
 {
@@ -165,7 +155,7 @@ str palette_module(const struct frame *frame)
     if (frame->kind == FRAME_KERNEL)
         return STR("kernel");
     if (frame->module.n > 0 && frame->kind == FRAME_USER && !is_jit_module(frame->module))
-        return module_of_file(frame->module);
+        return cut_base(frame_module_file(frame->module));
     if (name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']')
         return module_of_brackets(name);
     if (str_contains(name, STR(" node:")))

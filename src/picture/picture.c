@@ -51,7 +51,7 @@ static void collect_drawn_frames(struct layout *layout, const struct tree *tree,
     const uint64_t *own = tree->weight[column], *totals = layout->totals;
     uint32_t node = TREE_ROOT, depth = 0;
     uint64_t at = 0;
-    for (;;) {
+    while (node != TREE_NONE) {
         bool drawn = (double)totals[node] >= least && tree->frame[node] != TREE_GAP;
         if (drawn || node == TREE_ROOT) {
             struct layout_frame frame = {node, depth, at};
@@ -66,13 +66,7 @@ static void collect_drawn_frames(struct layout *layout, const struct tree *tree,
             }
         }
         at = add_saturating(at, totals[node]);
-        while (node != TREE_ROOT && order->next[node] == TREE_NONE) {
-            node = tree->parent[node];
-            depth--;
-        }
-        if (node == TREE_ROOT)
-            break;
-        node = order->next[node];
+        node = sibling_order_leave(order, tree, node, TREE_ROOT, &depth);
     }
     heap_free(tree->heap, open);
 }

@@ -28,7 +28,7 @@ static void collect_boxes(struct rows *rows, const struct rows_source *source, u
     const struct sibling_order *order = source->order;
     uint32_t node = top, row = 0, start = 0; /* start: the column of `at` */
     uint64_t at = 0;
-    for (;;) {
+    while (node != TREE_NONE) {
         uint64_t end = at;
         num_add_most(&end, (*source->totals)[node]);
         struct row_box box = {node, row, start, row_column_of(edges, end)};
@@ -50,13 +50,7 @@ static void collect_boxes(struct rows *rows, const struct rows_source *source, u
         }
         at = end;
         start = box.end;
-        while (node != top && order->next[node] == TREE_NONE) {
-            node = tree->parent[node];
-            row--;
-        }
-        if (node == top)
-            return;
-        node = order->next[node];
+        node = sibling_order_leave(order, tree, node, top, &row);
     }
 }
 

@@ -143,6 +143,14 @@ struct frame frames_get(const struct frames *frames, uint32_t id)
     };
 }
 
+str frame_module_file(str module)
+{
+    static const str deleted = STR_INIT(" (deleted)");
+    if (str_ends(module, deleted))
+        module.n -= deleted.n;
+    return str_file_name(module);
+}
+
 void frames_end(struct frames *frames)
 {
     struct heap *heap = heap_of(frames);

@@ -95,6 +95,9 @@ static inline str frame_bare_name(const struct frame *frame)
     return str_head(frame->name, str_find(frame->name, '\n', 0));
 }
 
+/* The file name of a module: "libx.so" of "/usr/lib/libx.so (deleted)". */
+str frame_module_file(str module);
+
 /* Parse a text such as "tcp_sendmsg_[k]". Without a mark the kind is FRAME_USER. */
 struct frame frame_from_text(str text);
 

@@ -252,9 +252,7 @@ struct recording recording_of(const struct profile *profile, const char *file, s
 {
     struct recording recording = {.day = STR("")};
     struct num_decimal work;
-    str name = str_from_c(file), date = profile_fact_value(profile, STR("date"));
-    size_t slash = str_find_last(name, '/');
-    name = slash < name.n ? str_skip(name, slash + 1) : name;
+    str name = str_file_name(str_from_c(file)), date = profile_fact_value(profile, STR("date"));
     if (date.n == 0)
         date = profile_fact_value(profile, STR("captured"));
     recording.has_date = recording_parse_date(date, &recording.date) ||

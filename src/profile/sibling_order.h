@@ -35,6 +35,17 @@ static inline uint32_t sibling_order_next(const struct sibling_order *order,
     return node == TREE_ROOT ? TREE_NONE : order->next[node];
 }
 
+/* The next node in pre-order that is not below `node`, up to those below `top`; TREE_NONE: there
+ * is none. *depth becomes its depth. */
+static inline uint32_t sibling_order_leave(const struct sibling_order *order,
+                                           const struct tree *tree, uint32_t node, uint32_t top,
+                                           uint32_t *depth)
+{
+    for (; node != top && order->next[node] == TREE_NONE; node = tree->parent[node])
+        --*depth;
+    return node == top ? TREE_NONE : order->next[node];
+}
+
 void sibling_order_end(struct sibling_order *order, struct heap *heap);
 
 /* The ids of all names, sorted by name. The caller frees the array. */

@@ -130,7 +130,7 @@ static void add_unknown(struct strbuf *out, const struct perf_frame *frame, bool
 {
     bool anywhere = frame->module.n == 0 || str_equal(frame->module, STR("[unknown]"));
     strbuf_add(out, STR("["));
-    perf_name_add(out, anywhere ? STR("unknown") : perf_module_short(frame->module));
+    perf_name_add(out, anywhere ? STR("unknown") : frame_module_file(frame->module));
     if (addrs) {
         strbuf_add(out, STR(" <"));
         strbuf_add(out, frame->address);

@@ -26,19 +26,6 @@ static bool cut_qualifier(str *s)
     return false;
 }
 
-/* The '(' that the ')' at the end of `s` closes; s.n if there is none. */
-static size_t open_of_last(str s)
-{
-    size_t depth = 0;
-    for (size_t i = s.n; i-- > 0;) {
-        if (s.p[i] == ')')
-            depth++;
-        else if (s.p[i] == '(' && --depth == 0)
-            return i;
-    }
-    return s.n;
-}
-
 /* "f(int) [clone .constprop.0]", and as LLVM writes it "f(int) (.llvm.123)". */
 static bool cut_clone(str *s)
 {
@@ -46,7 +33,7 @@ static bool cut_clone(str *s)
     if (str_ends(*s, STR("]")))
         open = str_find_last(*s, '[');
     else if (str_ends(*s, STR(")")))
-        open = open_of_last(*s);
+        open = str_find_open(*s);
     if (open == s->n || open == 0 || s->p[open - 1] != ' ')
         return false;
     str inside = str_skip(*s, open + 1);
@@ -136,7 +123,7 @@ size_t perf_symbol_name_length(str symbol)
     str s = symbol;
     while (cut_qualifier(&s) || cut_clone(&s) || cut_tail(&s))
         ;
-    size_t at = str_ends(s, STR(")")) ? open_of_last(s) : s.n;
+    size_t at = str_ends(s, STR(")")) ? str_find_open(s) : s.n;
     if (at == s.n)
         at = find_unclosed(symbol);
     return at == symbol.n || is_named_group(s, at) ? symbol.n : at;
@@ -260,17 +247,9 @@ enum frame_kind perf_module_kind(str module)
     }
     if (str_equal(module, STR("inlined")))
         return FRAME_INLINED;
-    str name = perf_module_short(module);
+    str name = frame_module_file(module);
     if (is_numbered(name, STR("perf-"), STR(".map")) ||
         is_numbered(name, STR("jitted-"), STR(".so")))
         return FRAME_JIT;
     return is_kernel_file(module, name) ? FRAME_KERNEL : FRAME_USER;
-}
-
-str perf_module_short(str module)
-{
-    static const str deleted = STR_INIT(" (deleted)");
-    if (str_ends(module, deleted))
-        module.n -= deleted.n;
-    return str_file_name(module);
 }

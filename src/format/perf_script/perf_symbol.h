@@ -37,7 +37,4 @@ static inline str perf_without_offset(str text)
 /* "inlined" is the module of a frame that was inlined into the one below. */
 enum frame_kind perf_module_kind(str module);
 
-/* The file name of a module: "libx.so" of "/usr/lib/libx.so (deleted)". */
-str perf_module_short(str module);
-
 #endif
