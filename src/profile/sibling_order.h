@@ -24,17 +24,6 @@ struct sibling_order {
 void sibling_order_make(struct sibling_order *order, const struct tree *tree,
                         enum sibling_order_by by, const uint64_t *totals);
 
-/* The next node in pre-order, or TREE_NONE. */
-static inline uint32_t sibling_order_next(const struct sibling_order *order,
-                                          const struct tree *tree, uint32_t node)
-{
-    if (order->first[node] != TREE_NONE)
-        return order->first[node];
-    while (node != TREE_ROOT && order->next[node] == TREE_NONE)
-        node = tree->parent[node];
-    return node == TREE_ROOT ? TREE_NONE : order->next[node];
-}
-
 /* The next node in pre-order that is not below `node`, up to those below `top`; TREE_NONE: there
  * is none. *depth becomes its depth. */
 static inline uint32_t sibling_order_leave(const struct sibling_order *order,
@@ -44,6 +33,16 @@ static inline uint32_t sibling_order_leave(const struct sibling_order *order,
     for (; node != top && order->next[node] == TREE_NONE; node = tree->parent[node])
         --*depth;
     return node == top ? TREE_NONE : order->next[node];
+}
+
+/* The next node in pre-order, or TREE_NONE. */
+static inline uint32_t sibling_order_next(const struct sibling_order *order,
+                                          const struct tree *tree, uint32_t node)
+{
+    uint32_t depth = 0;
+    return order->first[node] != TREE_NONE
+               ? order->first[node]
+               : sibling_order_leave(order, tree, node, TREE_ROOT, &depth);
 }
 
 void sibling_order_end(struct sibling_order *order, struct heap *heap);
