@@ -30,14 +30,12 @@ bool run_directory_is(const struct program *program, const char *path)
 
 static char *join_directory_path(struct heap *heap, const char *directory, str name)
 {
-    size_t n = strlen(directory);
-    bool slash = n > 0 && directory[n - 1] == '/';
-    char *path = heap_alloc(heap, n + name.n + 2, 1);
-    memcpy(path, directory, n);
-    path[n] = '/';
-    memcpy(path + n + !slash, name.p, name.n);
-    path[n + !slash + name.n] = '\0';
-    return path;
+    struct strbuf path = {.heap = heap};
+    strbuf_add(&path, str_from_c(directory));
+    strbuf_add(&path, str_ends(strbuf_str(&path), STR("/")) ? STR("") : STR("/"));
+    strbuf_add(&path, name);
+    strbuf_add(&path, str_of("", 1));
+    return path.bytes.at;
 }
 
 static bool create_run_directory(struct program *program, const char *directory)
@@ -161,6 +159,7 @@ bool run_directory_add(struct program *program, const char *directory, const cha
 {
     uint64_t last = 0, number;
     char text[32];
+    struct strbuf name = {.heap = &program->heap};
     if (!create_run_directory(program, directory))
         return false;
     program_lock(program, directory, directory);
@@ -170,14 +169,10 @@ bool run_directory_add(struct program *program, const char *directory, const cha
         cut_number(str_file_name(str_from_c(files->at[i])), &number);
         last = number > last ? number : last;
     }
-    int n = snprintf(text, sizeof text, "%0*llu-", (int)NUMBER_DIGITS,
-                     (unsigned long long)last + 1);
-    str name = cut_number(str_file_name(str_from_c(file)), &number);
-    char *joined = heap_alloc(&program->heap, (size_t)n + name.n, 1);
-    memcpy(joined, text, (size_t)n);
-    memcpy(joined + n, name.p, name.n);
-    const char *path = join_directory_path(&program->heap, directory,
-                                           str_of(joined, (size_t)n + name.n));
+    snprintf(text, sizeof text, "%0*llu-", (int)NUMBER_DIGITS, (unsigned long long)last + 1);
+    strbuf_add(&name, str_from_c(text));
+    strbuf_add(&name, cut_number(str_file_name(str_from_c(file)), &number));
+    const char *path = join_directory_path(&program->heap, directory, strbuf_str(&name));
     struct sink *sink = program_open_further(program, path);
     vec_push(&program->heap, files, path);
     return sink && copy_file(program, file, sink);

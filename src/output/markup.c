@@ -126,6 +126,19 @@ void put_parts(struct sink *sink, const struct part *parts, size_t n)
     }
 }
 
+void cell_add(struct cell *cell, str text)
+{
+    text = str_limit(text, CELL_ROOM - cell->n);
+    memcpy(cell->at + cell->n, text.p, text.n);
+    cell->n += text.n;
+}
+
+void cell_add_fixed(struct cell *cell, double value, unsigned decimals)
+{
+    char digits[NUM_ROOM];
+    cell_add(cell, str_of(digits, num_put_fixed(digits, value, decimals)));
+}
+
 /* ---- templates ---- */
 
 str template_text(const char *name)

@@ -97,6 +97,28 @@ void put_parts(struct sink *sink, const struct part *parts, size_t n);
     put_parts(sink, (const struct part[]){__VA_ARGS__}, \
               sizeof((const struct part[]){__VA_ARGS__}) / sizeof(struct part))
 
+/* ---- cells: numbers as short texts, for columns ---- */
+
+enum { CELL_ROOM = 120 };
+
+struct cell {
+    char at[CELL_ROOM];
+    size_t n;
+};
+
+static inline str cell_text(const struct cell *cell)
+{
+    return str_of(cell->at, cell->n);
+}
+
+/* As much of the text as there is room for. */
+void cell_add(struct cell *cell, str text);
+void cell_add_fixed(struct cell *cell, double value, unsigned decimals);
+
+/* A part of a document, from a struct cell. */
+#define CELL(cell_) \
+    ((struct part){.kind = PART_PLAIN, .text = cell_text((const struct cell[]){cell_})})
+
 /* ---- templates ---- */
 
 /* A file of templates/. The build makes template_data.c from them (build-aux/embed.sh); the modules

@@ -16,15 +16,10 @@
 #include "output/escape.h"
 #include "output/markup.h"
 
-enum { NAME_COLUMNS = 100, CELL_MOST = 64 };
+enum { NAME_COLUMNS = 100 };
 
 static const char *const column_heads[PROFILE_COLUMNS] = {"self",  "self %",  "running %",
                                                           "total", "total %", "samples"};
-
-struct text_cell {
-    char at[CELL_MOST];
-    size_t n;
-};
 
 /* ---- cells ---- */
 
@@ -33,39 +28,27 @@ double profile_report_weight(const struct profile_report *report, uint64_t units
     return num_of_units(units, report->tree->decimals) * report->factor;
 }
 
-static void add_report_text(struct text_cell *cell, str text)
-{
-    size_t n = text.n < CELL_MOST - cell->n ? text.n : CELL_MOST - cell->n;
-    memcpy(cell->at + cell->n, text.p, n);
-    cell->n += n;
-}
-
 /* "12.66 s"; without a unit "2,520". */
-static struct text_cell weight_cell(const struct profile_report *report, uint64_t units)
+static struct cell weight_cell(const struct profile_report *report, uint64_t units)
 {
-    struct text_cell cell = {.n = 0};
+    struct cell cell = {.n = 0};
     struct quantity quantity = quantity_of(profile_report_weight(report, units), report->unit);
-    if (units == 0) {
-        add_report_text(&cell, STR("0"));
-        return cell;
-    }
-    add_report_text(&cell, quantity_number(&quantity));
-    if (report->unit.n > 0 && quantity.name.n < 4) { /* a longer unit is in the first line */
-        add_report_text(&cell, STR(" "));
-        add_report_text(&cell, quantity.name);
+    cell_add(&cell, units > 0 ? quantity_number(&quantity) : STR("0"));
+    if (units > 0 && report->unit.n > 0 && quantity.name.n < 4) {
+        cell_add(&cell, STR(" ")); /* a longer unit is in the first line */
+        cell_add(&cell, quantity.name);
     }
     return cell;
 }
 
-static struct text_cell percent_cell(uint64_t part, uint64_t whole)
+static struct cell percent_cell(uint64_t part, uint64_t whole)
 {
-    struct text_cell cell = {.n = 0};
-    char digits[NUM_ROOM];
+    struct cell cell = {.n = 0};
     double percent = profile_percent(part, whole);
     if (part > 0 && percent < 0.005)
-        add_report_text(&cell, STR("<0.01"));
+        cell_add(&cell, STR("<0.01"));
     else
-        add_report_text(&cell, str_of(digits, num_put_fixed(digits, percent, 2)));
+        cell_add_fixed(&cell, percent, 2);
     return cell;
 }
 
@@ -76,13 +59,11 @@ uint64_t profile_report_samples(const struct profile_report *report,
     return samples < 1.8e19 ? (uint64_t)(samples + 0.5) : UINT64_MAX;
 }
 
-static struct text_cell samples_cell(const struct profile_report *report,
-                                     const struct profile_rows *rows, uint64_t units)
+static struct cell samples_cell(const struct profile_report *report,
+                                const struct profile_rows *rows, uint64_t units)
 {
-    struct text_cell cell = {.n = 0};
-    char digits[NUM_ROOM];
-    add_report_text(
-        &cell, str_of(digits, num_put_commas(digits, profile_report_samples(report, rows, units))));
+    struct cell cell;
+    cell.n = num_put_commas(cell.at, profile_report_samples(report, rows, units));
     return cell;
 }
 
@@ -110,12 +91,11 @@ bool profile_report_has_value(const struct profile_report *report, const struct 
     }
 }
 
-static struct text_cell cell_of(const struct profile_report *report,
-                                const struct profile_rows *rows, const struct profile_row *row,
-                                enum profile_column column)
+static struct cell cell_of(const struct profile_report *report, const struct profile_rows *rows,
+                           const struct profile_row *row, enum profile_column column)
 {
     if (!profile_report_has_value(report, row, column))
-        return (struct text_cell){.n = 0};
+        return (struct cell){.n = 0};
     switch (column) {
     case PROFILE_SELF: return weight_cell(report, row->self);
     case PROFILE_SELF_PERCENT: return percent_cell(row->self, row->whole);
@@ -175,17 +155,23 @@ static str last_part(str path)
     return slash + 1 < path.n ? str_skip(path, slash + 1) : path;
 }
 
+/* The text before the name of a row. False for a row without a name. */
+static bool put_row_kind(const struct profile_row *row, struct sink *sink)
+{
+    if (row->kind == PROFILE_MORE)
+        PUT(sink, LIT("+"), COMMAS(row->count), LIT(" more"));
+    else if (row->kind != PROFILE_ROW)
+        sink_bytes(sink, row->kind == PROFILE_CALLER ? STR("from ") : STR("to "));
+    return row->kind != PROFILE_MORE;
+}
+
 static void put_report_name(const struct profile_report *report, const struct profile_row *row,
                             struct sink *sink)
 {
     struct frame frame = profile_report_frame(report, row);
     put_blanks(row->depth, sink);
-    if (row->kind == PROFILE_MORE) {
-        PUT(sink, LIT("+"), COMMAS(row->count), LIT(" more"));
+    if (!put_row_kind(row, sink))
         return;
-    }
-    if (row->kind != PROFILE_ROW)
-        sink_bytes(sink, row->kind == PROFILE_CALLER ? STR("from ") : STR("to "));
     put_terminal_short(frame.name, NAME_COLUMNS, sink);
     if (frame.module.n > 0) {
         sink_lit(sink, "  ");
@@ -207,7 +193,7 @@ static void find_widths(const struct profile_report *report, const struct profil
     for (enum profile_column c = PROFILE_SELF; c < PROFILE_COLUMNS; c++) {
         widths[c] = strlen(column_heads[c]);
         for (size_t i = 0; i < rows->list.n; i++) {
-            struct text_cell cell = cell_of(report, rows, &rows->list.at[i], c);
+            struct cell cell = cell_of(report, rows, &rows->list.at[i], c);
             if (cell.n > widths[c])
                 widths[c] = cell.n;
         }
@@ -220,16 +206,15 @@ static void put_report_line(const struct profile_report *report, const struct pr
                             struct sink *sink)
 {
     for (enum profile_column c = PROFILE_SELF; c < PROFILE_COLUMNS; c++) {
-        struct text_cell cell = {.n = 0};
+        struct cell cell = {.n = 0};
         if (!profile_report_has_column(report, rows, c))
             continue;
         if (row)
             cell = cell_of(report, rows, row, c);
         else
-            add_report_text(&cell, str_from_c(column_heads[c]));
+            cell_add(&cell, str_from_c(column_heads[c]));
         put_blanks(widths[c] - cell.n, sink);
-        sink_bytes(sink, str_of(cell.at, cell.n));
-        sink_lit(sink, "  ");
+        PUT(sink, CELL(cell), LIT("  "));
     }
     if (row)
         put_report_name(report, row, sink);
@@ -270,13 +255,8 @@ static void put_markdown_name(const struct profile_report *report, const struct 
 {
     for (uint32_t i = 0; i < row->depth; i++)
         sink_lit(sink, "&nbsp;");
-    if (row->kind == PROFILE_MORE) {
-        PUT(sink, LIT("+"), COMMAS(row->count), LIT(" more"));
-        return;
-    }
-    if (row->kind != PROFILE_ROW)
-        sink_bytes(sink, row->kind == PROFILE_CALLER ? STR("from ") : STR("to "));
-    put_markdown_code(profile_report_frame(report, row).name, sink);
+    if (put_row_kind(row, sink))
+        put_markdown_code(profile_report_frame(report, row).name, sink);
 }
 
 void profile_report_write_markdown(const struct profile_report *report, struct sink *sink)
@@ -296,11 +276,9 @@ void profile_report_write_markdown(const struct profile_report *report, struct s
     for (size_t i = 0; i < rows.list.n; i++) {
         sink_byte(sink, '|');
         for (enum profile_column c = PROFILE_SELF; c < PROFILE_COLUMNS; c++) {
-            struct text_cell cell = cell_of(report, &rows, &rows.list.at[i], c);
+            struct cell cell = cell_of(report, &rows, &rows.list.at[i], c);
             if (profile_report_has_column(report, &rows, c))
-                PUT(sink, LIT(" "),
-                    ((struct part){.kind = PART_PLAIN, .text = str_of(cell.at, cell.n)}),
-                    LIT(" |"));
+                PUT(sink, LIT(" "), CELL(cell), LIT(" |"));
         }
         sink_byte(sink, ' ');
         put_markdown_name(report, &rows.list.at[i], sink);

@@ -12,7 +12,7 @@
 
 #include "compare/comparison.h"
 #include "compare/gate.h"
-#include "core/sink.h"
+#include "output/markup.h"
 
 struct report {
     const struct comparison *comparison;
@@ -90,26 +90,10 @@ void report_put_side(const struct report *report, enum side side, sink_put_fn *p
 /* "+1.25 % (+0.50 to +2.00): slower", of the whole run. */
 void report_put_whole(const struct report *report, struct sink *sink);
 
-/* ---- cells: numbers as short texts ---- */
-
-enum { CELL_ROOM = 120 };
-
-struct cell {
-    char at[CELL_ROOM];
-    size_t n;
-};
+/* ---- cells ---- */
 
 /* "99 %" */
 struct cell report_confidence(double confidence);
-
-static inline str cell_text(const struct cell *cell)
-{
-    return str_of(cell->at, cell->n);
-}
-
-/* A part of a document, from a struct cell. */
-#define CELL(cell_) \
-    ((struct part){.kind = PART_PLAIN, .text = cell_text((const struct cell[]){cell_})})
 
 /* The unit and the decimals of values on the judge's scale: the same for all of a column, so that
  * they line up. */

@@ -10,25 +10,15 @@
 
 /* ---- cells ---- */
 
-static void add(struct cell *cell, str text)
+static void add_number(struct cell *cell, double value, unsigned decimals, bool sign)
 {
-    size_t room = CELL_ROOM - cell->n;
-    size_t n = text.n < room ? text.n : room;
-    memcpy(cell->at + cell->n, text.p, n);
-    cell->n += n;
-}
-
-static void add_fixed(struct cell *cell, double value, unsigned decimals, bool sign)
-{
-    char digits[NUM_ROOM];
-    double shown = num_round(value, decimals);
     if (isnan(value) || isinf(value)) {
-        add(cell, isnan(value) ? STR("?") : value > 0 ? STR("+inf") : STR("-inf"));
+        cell_add(cell, isnan(value) ? STR("?") : value > 0 ? STR("+inf") : STR("-inf"));
         return;
     }
-    if (sign && shown > 0)
-        add(cell, STR("+"));
-    add(cell, str_of(digits, num_put_fixed(digits, value, decimals)));
+    if (sign && num_round(value, decimals) > 0)
+        cell_add(cell, STR("+"));
+    cell_add_fixed(cell, value, decimals);
 }
 
 /* Units of time, and words for other weights, by the size of one. */
@@ -44,15 +34,6 @@ static const struct scale words[] = {{1e-6, STR_INIT("millionths of")},
                                      {1e6, STR_INIT("million")},
                                      {1e9, STR_INIT("billion")}};
 enum { TIMES = sizeof times / sizeof times[0], WORDS = sizeof words / sizeof words[0] };
-
-/* The nanoseconds of `unit`; 0: it is no time. */
-static double time_of(str unit)
-{
-    for (size_t i = 0; i < TIMES; i++)
-        if (str_equal(unit, times[i].name))
-            return times[i].size;
-    return 0;
-}
 
 /* The largest unit of which `value` has at least one. */
 static const struct scale *scale_for(const struct scale *scales, size_t n, double value)
@@ -70,7 +51,7 @@ static unsigned decimals_for(double value)
 
 static struct cell_unit unit_for(str unit, double value)
 {
-    double one = time_of(unit);
+    double one = quantity_ns(unit);
     const struct scale *scale = one > 0 ? scale_for(times, TIMES, value * one)
                                         : scale_for(words, WORDS, value);
     double factor = (one > 0 ? one : 1) / scale->size;
@@ -95,7 +76,7 @@ void cell_put_unit(const struct report *report, const struct cell_unit *unit, si
                    judge->scale == CHANGE_SHARES ? STR(" of the run") : STR(" of the run before"));
         return;
     }
-    if (time_of(report->unit) <= 0) {
+    if (quantity_ns(report->unit) <= 0) {
         sink_bytes(sink, unit->name.n > 0 ? STR(" ") : STR(""));
         put(report->unit, sink);
     }
@@ -106,14 +87,14 @@ void cell_put_unit(const struct report *report, const struct cell_unit *unit, si
 struct cell cell_value(const struct cell_unit *unit, double value)
 {
     struct cell cell = {.n = 0};
-    add_fixed(&cell, value * unit->factor, unit->decimals, false);
+    add_number(&cell, value * unit->factor, unit->decimals, false);
     return cell;
 }
 
 struct cell cell_change(const struct cell_unit *unit, double value)
 {
     struct cell cell = {.n = 0};
-    add_fixed(&cell, value * unit->factor, unit->decimals, true);
+    add_number(&cell, value * unit->factor, unit->decimals, true);
     return cell;
 }
 
@@ -121,12 +102,12 @@ struct cell cell_range(const struct cell_unit *unit, double low, double high)
 {
     struct cell cell = {.n = 0};
     if (isinf(low) || isinf(high)) {
-        add(&cell, STR("not known"));
+        cell_add(&cell, STR("not known"));
         return cell;
     }
-    add_fixed(&cell, low * unit->factor, unit->decimals, true);
-    add(&cell, STR(" to "));
-    add_fixed(&cell, high * unit->factor, unit->decimals, true);
+    add_number(&cell, low * unit->factor, unit->decimals, true);
+    cell_add(&cell, STR(" to "));
+    add_number(&cell, high * unit->factor, unit->decimals, true);
     return cell;
 }
 
@@ -137,8 +118,8 @@ struct cell report_confidence(double confidence)
     unsigned decimals = 0;
     while (decimals < 6 && fabs(num_round(percent, decimals) - percent) > 1e-9)
         decimals++;
-    add_fixed(&cell, percent, decimals, false);
-    add(&cell, STR(" %"));
+    add_number(&cell, percent, decimals, false);
+    cell_add(&cell, STR(" %"));
     return cell;
 }
 
@@ -147,10 +128,10 @@ struct cell cell_ratio(const struct change *change)
     struct cell cell = {.n = 0};
     if (change->before > 0 && change->after > 0) {
         double ratio = change->after / change->before;
-        add_fixed(&cell, ratio, ratio < 100 ? 2 : 0, false);
-        add(&cell, STR("x"));
+        add_number(&cell, ratio, ratio < 100 ? 2 : 0, false);
+        cell_add(&cell, STR("x"));
     } else {
-        add(&cell, STR("-"));
+        cell_add(&cell, STR("-"));
     }
     return cell;
 }
@@ -170,7 +151,7 @@ static bool is_called(const struct change *change)
 static struct cell word(const char *text)
 {
     struct cell cell = {.n = 0};
-    add(&cell, str_from_c(text));
+    cell_add(&cell, str_from_c(text));
     return cell;
 }
 
@@ -256,7 +237,7 @@ struct cell report_table_head(const struct report *report, enum table_column col
     struct cell head = word(heads[column]);
     if (column == TABLE_RANGE) {
         head = report_confidence(report->confidence);
-        add(&head, STR(" interval"));
+        cell_add(&head, STR(" interval"));
     }
     return head;
 }
