@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "core/str.h"
+#include "output/escape.h"
 #include "output/outputs.h"
 
 bool filter_options_compile(struct program *program, const struct filter_options *options,
@@ -68,44 +68,20 @@ static void report_steps(const struct program *program, const struct filter *fil
         filter_options_warn_unused(program, &filter->unused.at[i]);
 }
 
-struct shares_table {
-    struct heap *heap;
-    struct sink *to;
-};
-
-/* A class name must not control the terminal. */
-static bool disarm_lines(void *context, str bytes, struct err *err)
-{
-    const struct shares_table *table = context;
-    char *text = heap_alloc(table->heap, bytes.n, 1);
-    (void)err;
-    memcpy(text, bytes.p, bytes.n);
-    for (size_t at = 0, end; at < bytes.n; at = end + 1) {
-        end = str_find(bytes, '\n', at);
-        utf8_disarm(text + at, end - at);
-    }
-    sink_bytes(table->to, str_of(text, bytes.n));
-    heap_free(table->heap, text);
-    return true;
-}
-
 /* The file is for programs to read, the table on stderr for people. */
 static bool write_shares(struct program *program, const struct filter_options *options,
                          const struct filter *filter)
 {
-    struct sink to_stderr = {0}, table_sink = {0};
+    struct sink to_stderr = {0};
     struct err ignored = {0}; /* stderr cannot be written: there is no way to report that */
-    struct shares_table table = {&program->heap, &to_stderr};
     if (options->shares) {
         struct sink *sink = program_open_further(program, options->shares);
         if (sink)
-            class_weights_write(&filter->shares, CLASS_WEIGHTS_TABS, sink);
+            class_weights_write(&filter->shares, NULL, sink);
         return sink && sink_flush(sink); /* program_close_outputs() renames it */
     }
     sink_open_fd(&to_stderr, &program->heap, program->env->os, STDERR_FILENO, &ignored);
-    sink_open_callback(&table_sink, &program->heap, disarm_lines, &table, &ignored);
-    class_weights_write(&filter->shares, CLASS_WEIGHTS_COLUMNS, &table_sink);
-    sink_flush(&table_sink);
+    class_weights_write(&filter->shares, put_terminal, &to_stderr);
     sink_flush(&to_stderr);
     return true;
 }

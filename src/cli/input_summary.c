@@ -4,6 +4,7 @@
  * options against it; --tags; --info.
  */
 #include "cli/input.h"
+#include "output/escape.h"
 #include "output/markup.h"
 
 static double summary_sum(const struct profile *profile)
@@ -133,39 +134,25 @@ static void put_summary_weight(struct sink *sink, const struct profile *profile,
 
 /* ---- --tags ---- */
 
-/* Text from the input must not control the terminal or add lines. */
-static void put_summary_harmless(struct program *program, str text)
-{
-    char *copy = heap_alloc(&program->heap, text.n, 1);
-    if (text.n > 0)
-        memcpy(copy, text.p, text.n);
-    utf8_disarm(copy, text.n);
-    sink_bytes(&program->out, str_of(copy, text.n));
-    heap_free(&program->heap, copy);
-}
-
 /* As go tool pprof -tags lays them out. */
-static void put_tags(struct program *program, struct profile *profile)
+static void put_tags(struct profile *profile, struct sink *sink)
 {
     struct label_sums *sums = &profile->labels;
-    struct sink *sink = &program->out;
     uint64_t whole = 0;
     label_sums_sort(sums);
     for (size_t i = 0; i < sums->sums.n; i++) {
         const struct label_sum *sum = &sums->sums.at[i];
         if (sum->whole) {
-            sink_bytes(sink, i > 0 ? STR("\n") : STR(""));
-            put_summary_harmless(program, intern_name(&sums->keys, sum->key));
-            sink_lit(sink, ": Total ");
+            PUT(sink, WORD(i > 0 ? "\n" : ""),
+                VIA(put_terminal, intern_name(&sums->keys, sum->key)), LIT(": Total "));
             put_summary_weight(sink, profile, sum->weight);
             whole = sum->weight;
         } else {
             sink_lit(sink, "    ");
             put_summary_weight(sink, profile, sum->weight);
-            sink_lit(sink, " (");
-            sink_fixed(sink, whole > 0 ? 100 * (double)sum->weight / (double)whole : 0, 2);
-            sink_lit(sink, "%): ");
-            put_summary_harmless(program, sum->value);
+            PUT(sink, LIT(" ("),
+                FIXED(whole > 0 ? 100 * (double)sum->weight / (double)whole : 0, 2), LIT("%): "),
+                VIA(put_terminal, sum->value));
         }
         sink_byte(sink, '\n');
     }
@@ -182,12 +169,10 @@ bool input_print_tags(struct program *program, const struct input *input, bool e
         one.file = each ? &program->arguments.files.at[i] : input->file;
         if (!input_read(program, &one, &profile))
             return false;
-        if (each) {
-            sink_bytes(&program->out, i > 0 ? STR("\n") : STR(""));
-            put_summary_harmless(program, str_from_c(program->arguments.files.at[i]));
-            sink_lit(&program->out, ":\n");
-        }
-        put_tags(program, &profile);
+        if (each)
+            PUT(&program->out, WORD(i > 0 ? "\n" : ""),
+                VIA(put_terminal, str_from_c(program->arguments.files.at[i])), LIT(":\n"));
+        put_tags(&profile, &program->out);
         profile_end(&profile);
     }
     return program_close_outputs(program);
@@ -195,36 +180,21 @@ bool input_print_tags(struct program *program, const struct input *input, bool e
 
 /* ---- --info ---- */
 
-static void put_info(struct program *program, str key, str value)
+static void write_info_lines(const struct profile *profile, struct sink *sink)
 {
-    put_summary_harmless(program, key);
-    sink_lit(&program->out, ": ");
-    put_summary_harmless(program, value);
-    sink_byte(&program->out, '\n');
-}
-
-static void put_info_number(struct sink *sink, const char *key, uint64_t value, unsigned decimals)
-{
-    sink_bytes(sink, str_from_c(key));
-    sink_lit(sink, ": ");
-    sink_decimal(sink, value, decimals);
-    sink_byte(sink, '\n');
-}
-
-static void write_info_lines(struct program *program, const struct profile *profile)
-{
-    struct sink *sink = &program->out;
     const struct tree *tree = &profile->tree;
     str unit = profile->value_type.unit;
     for (size_t i = 0; i < profile->facts.n; i++)
-        put_info(program, profile->facts.at[i].key, profile->facts.at[i].value);
+        PUT(sink, VIA(put_terminal, profile->facts.at[i].key), LIT(": "),
+            VIA(put_terminal, profile->facts.at[i].value), LIT("\n"));
     if (unit.n > 0) /* "total: 12.66 s", as in a picture */
         PUT(sink, LIT("total: "), AMOUNT(summary_sum(profile), unit, put_plain), LIT("\n"));
     if (profile_samples_are_known(profile))
-        put_info_number(sink, "samples", profile->samples, 0);
-    put_info_number(sink, "weight", tree_sum(tree, tree_after(tree)), tree->decimals);
-    put_info_number(sink, "functions", frames_count(&tree->frames) - 1, 0);
-    put_info_number(sink, "frames", tree->n - 1, 0);
+        PUT(sink, LIT("samples: "), DIGITS(profile->samples), LIT("\n"));
+    sink_lit(sink, "weight: ");
+    sink_decimal(sink, tree_sum(tree, tree_after(tree)), tree->decimals);
+    PUT(sink, LIT("\nfunctions: "), DIGITS(frames_count(&tree->frames) - 1), LIT("\nframes: "),
+        DIGITS(tree->n - 1), LIT("\n"));
 }
 
 static void put_json(str text, struct sink *sink)
@@ -258,5 +228,5 @@ void input_write_info(struct program *program, const struct profile *profile, bo
     if (json)
         write_info_json(profile, &program->out);
     else
-        write_info_lines(program, profile);
+        write_info_lines(profile, &program->out);
 }

@@ -109,6 +109,7 @@ enum { CELLS = 2 * SIDES, PERCENT_WIDTH = 7 };
 /* A table of class names and cells. Columns without width are separated by TABs. */
 struct share_table {
     struct sink *sink;
+    sink_put_fn *put; /* NULL: without columns */
     size_t name_width, weight_width;
     unsigned cells; /* in a row: per cent and weight of each side */
 };
@@ -122,15 +123,17 @@ static void put_spaces(struct sink *sink, size_t width, size_t used)
 static void put_share_row(const struct share_table *table, str name, const str *cells)
 {
     struct sink *sink = table->sink;
-    for (size_t i = 0; i < name.n; i++) /* no line ends, and nothing that steers a terminal */
+    if (table->put)
+        table->put(name, sink);
+    for (size_t i = 0; i < name.n && !table->put; i++) /* no TAB and no line end */
         sink_byte(sink, (unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f ? '?' : name.p[i]);
     put_spaces(sink, table->name_width, utf8_text_columns(name));
     for (unsigned i = 0; i < table->cells; i++) {
         size_t width = i % 2 == 0 ? PERCENT_WIDTH : table->weight_width;
-        if (table->name_width == 0)
-            sink_byte(sink, '\t');
-        else
+        if (table->put)
             put_spaces(sink, width + 2, cells[i].n);
+        else
+            sink_byte(sink, '\t');
         sink_bytes(sink, cells[i]);
     }
     sink_byte(sink, '\n');
@@ -154,13 +157,12 @@ static void measure_columns(struct share_table *table, const struct class_weight
     }
 }
 
-void class_weights_write(const struct class_weights *shares, enum class_weights_form form,
-                         struct sink *sink)
+void class_weights_write(const struct class_weights *shares, sink_put_fn *put, struct sink *sink)
 {
     static const str titles[CELLS] = {STR_INIT("percent"), STR_INIT("weight"), STR_INIT("before"),
                                       STR_INIT("weight")};
-    struct share_table table = {.sink = sink, .cells = 2 * shares->columns};
-    if (form == CLASS_WEIGHTS_COLUMNS)
+    struct share_table table = {.sink = sink, .put = put, .cells = 2 * shares->columns};
+    if (put)
         measure_columns(&table, shares);
     put_share_row(&table, STR("class"), titles);
     for (size_t i = 0; i < shares->classes.n; i++) {

@@ -36,9 +36,8 @@ bool class_weights_count(struct class_weights *shares, struct name_rules *rules,
                          const struct tree *tree, struct err *err);
 
 /* A line of titles, then a line for each class: name, per cent and weight, and per cent and weight
- * before when there are two sides. Separated by TABs, or aligned in columns. */
-enum class_weights_form { CLASS_WEIGHTS_TABS, CLASS_WEIGHTS_COLUMNS };
-void class_weights_write(const struct class_weights *shares, enum class_weights_form form,
-                         struct sink *sink);
+ * before when there are two sides. Aligned in columns, with names as `put` writes them; put NULL:
+ * separated by TABs. */
+void class_weights_write(const struct class_weights *shares, sink_put_fn *put, struct sink *sink);
 
 #endif

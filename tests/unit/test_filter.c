@@ -169,7 +169,7 @@ static bool test_shares(struct heap *heap, void *arg)
     filter_add(&filter, FILTER_CLASS, STR("ix=q"), &last);
     ok(filter_apply(&filter, &tree, &last), "classes");
     sink_open_callback(&sink, heap, caught_write, &out, &last);
-    class_weights_write(&filter.shares, CLASS_WEIGHTS_TABS, &sink);
+    class_weights_write(&filter.shares, NULL, &sink);
     sink_close(&sink);
     is_str(caught_text(&out),
            STR("class\tpercent\tweight\tbefore\tweight\nix\t33.34\t1\t50.00\t5\n"
