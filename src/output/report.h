@@ -42,11 +42,6 @@ void report_put_classes(const struct report *report, const struct report_style *
 void report_put_moves(const struct report *report, const struct report_style *style,
                       struct sink *sink);
 
-void report_values_json(const struct report *report,
-                        void (*put_change)(struct sink *sink, const struct judge *judge,
-                                           const struct change *change),
-                        struct sink *sink);
-
 /* The report for a terminal, as a comment on a change, for programs, for spreadsheets. */
 void report_write_text(const struct report *report, struct sink *sink);
 void report_write_markdown(const struct report *report, struct sink *sink);

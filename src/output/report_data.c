@@ -42,6 +42,23 @@ static void put_member(struct sink *sink, const char *key, double value)
         sink_lit(sink, "null");
 }
 
+/* p NULL: it is not known. */
+static void put_string_or_null(struct sink *sink, str text)
+{
+    if (text.p)
+        put_string(sink, text);
+    else
+        sink_lit(sink, "null");
+}
+
+/* p NULL: there is none of this number. */
+static str name_or_none(const struct comparison *comparison, uint32_t place)
+{
+    return place != FUNCTION_NONE
+               ? function_name(&comparison->judge, &comparison->functions.at[place])
+               : (str){0};
+}
+
 static void put_report_change(struct sink *sink, const struct judge *judge,
                               const struct change *change)
 {
@@ -96,10 +113,7 @@ static void put_report_head(struct sink *sink, const struct report *report)
     put_member(sink, "spread", sqrt(comparison->judge.between.own));
     str remark = report_noise_remark(report);
     sink_lit(sink, ",\"noise\":");
-    if (remark.n > 0)
-        put_string(sink, remark);
-    else
-        sink_lit(sink, "null");
+    put_string_or_null(sink, remark.n > 0 ? remark : (str){0});
     sink_lit(sink, ",\n\"total\":");
     put_report_change(sink, &comparison->plain, &comparison->whole);
 }
@@ -108,18 +122,13 @@ static void put_move(struct sink *sink, const struct comparison *comparison,
                      const struct function_change *function)
 {
     const struct function_move *move = report_find_move(function);
-    const struct function_change *at = comparison->functions.at;
     sink_lit(sink, ",\"move\":");
     if (!move) {
         sink_lit(sink, "null");
         return;
     }
-    PUT(sink, LIT("{\"from\":"), STRING(function_name(&comparison->judge, &at[move->other])),
-        LIT(",\"below\":"));
-    if (move->caller != FUNCTION_NONE)
-        put_string(sink, function_name(&comparison->judge, &at[move->caller]));
-    else
-        sink_lit(sink, "null");
+    PUT(sink, LIT("{\"from\":"), STRING(name_or_none(comparison, move->other)), LIT(",\"below\":"));
+    put_string_or_null(sink, name_or_none(comparison, move->caller));
     PUT(sink, LIT(",\"renamed\":"), WORD(move->renamed ? "true" : "false"), LIT("}"));
 }
 
@@ -133,10 +142,7 @@ static void put_report_functions(struct sink *sink, const struct report *report)
         const struct function_change *function = &functions->at[functions->by_total[i]];
         PUT(sink, WORD(i > 0 ? ",\n{\"name\":" : "\n{\"name\":"),
             STRING(function_name(judge, function)), LIT(",\"cause\":"));
-        if (function->cause != FUNCTION_NONE)
-            put_string(sink, function_name(judge, &functions->at[function->cause]));
-        else
-            sink_lit(sink, "null");
+        put_string_or_null(sink, name_or_none(comparison, function->cause));
         put_move(sink, comparison, function);
         sink_lit(sink, ",\"total\":");
         put_report_change(sink, judge, &function->total);
@@ -147,17 +153,28 @@ static void put_report_functions(struct sink *sink, const struct report *report)
     sink_lit(sink, "]");
 }
 
-static void put_report_classes(struct sink *sink, const struct report *report)
+/* Of classes, or of the values of the label of --each-tag. */
+static void put_class_changes(struct sink *sink, const struct judge *judge,
+                              const struct comparison_class *classes, size_t n)
 {
-    const struct comparison *comparison = report->comparison;
-    sink_lit(sink, ",\n\"classes\":[");
-    for (size_t i = 0; i < comparison->classes.n; i++) {
-        PUT(sink, WORD(i > 0 ? ",\n{\"name\":" : "\n{\"name\":"),
-            STRING(comparison->classes.at[i].name), LIT(",\"total\":"));
-        put_report_change(sink, &comparison->judge, &comparison->classes.at[i].change);
+    sink_byte(sink, '[');
+    for (size_t i = 0; i < n; i++) {
+        PUT(sink, WORD(i > 0 ? ",\n{\"name\":" : "\n{\"name\":"), STRING(classes[i].name),
+            LIT(",\"total\":"));
+        put_report_change(sink, judge, &classes[i].change);
         sink_byte(sink, '}');
     }
-    sink_lit(sink, "]");
+    sink_byte(sink, ']');
+}
+
+static void put_report_classes(struct sink *sink, const struct comparison *comparison)
+{
+    sink_lit(sink, ",\n\"classes\":");
+    put_class_changes(sink, &comparison->judge, comparison->classes.at, comparison->classes.n);
+    if (comparison->tag.n == 0)
+        return;
+    PUT(sink, LIT(",\n\"tag\":"), STRING(comparison->tag), LIT(",\n\"values\":"));
+    put_class_changes(sink, &comparison->judge, comparison->values.at, comparison->values.n);
 }
 
 static void put_report_gates(struct sink *sink, const struct report *report)
@@ -192,8 +209,7 @@ static void put_report_gates(struct sink *sink, const struct report *report)
 void report_write_json(const struct report *report, struct sink *sink)
 {
     put_report_head(sink, report);
-    put_report_classes(sink, report);
-    report_values_json(report, put_report_change, sink);
+    put_report_classes(sink, report->comparison);
     put_report_gates(sink, report);
     put_report_functions(sink, report);
     sink_lit(sink, "}\n");
@@ -235,7 +251,7 @@ void report_write_csv(const struct report *report, struct sink *sink)
         put_cells(sink, &comparison->judge, &function->self);
         sink_byte(sink, ',');
         if (function->cause != FUNCTION_NONE)
-            put_csv(function_name(&comparison->judge, &functions->at[function->cause]), sink);
+            put_csv(name_or_none(comparison, function->cause), sink);
         sink_byte(sink, '\n');
     }
 }

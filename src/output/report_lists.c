@@ -160,21 +160,3 @@ void report_put_classes(const struct report *report, const struct report_style *
     }
     put_tag_values(report, style, sink);
 }
-
-void report_values_json(const struct report *report,
-                        void (*put_change)(struct sink *sink, const struct judge *judge,
-                                           const struct change *change),
-                        struct sink *sink)
-{
-    const struct comparison *comparison = report->comparison;
-    if (comparison->tag.n == 0)
-        return;
-    PUT(sink, LIT(",\n\"tag\":"), STRING(comparison->tag), LIT(",\n\"values\":["));
-    for (size_t i = 0; i < comparison->values.n; i++) {
-        PUT(sink, WORD(i > 0 ? ",\n{\"name\":" : "\n{\"name\":"),
-            STRING(comparison->values.at[i].name), LIT(",\"total\":"));
-        put_change(sink, &comparison->judge, &comparison->values.at[i].change);
-        sink_byte(sink, '}');
-    }
-    sink_lit(sink, "]");
-}
