@@ -225,24 +225,26 @@ static void add_screen_text(const struct screen *screen, str text)
     }
 }
 
-unsigned screen_put(struct screen *screen, unsigned line, unsigned column, enum screen_look look,
-                    str text, struct heap *heap)
+static void put_text_at(const struct screen *screen, unsigned line, unsigned column,
+                        attr_t attributes, str text)
+{
+    attrset(attributes);
+    move((int)line, (int)column);
+    add_screen_text(screen, text);
+    attrset(A_NORMAL);
+}
+
+void screen_put(struct screen *screen, unsigned line, enum screen_look look, str text,
+                struct heap *heap)
 {
     struct sink sink;
-    if (line >= screen->lines || column >= screen->columns)
-        return column;
+    if (line >= screen->lines)
+        return;
     sink_open_memory(&sink, heap);
-    size_t room = screen->columns - column, used = terminal_columns(text);
-    if (used <= room || room >= 3)
-        used = put_terminal_short(text, room, &sink);
-    else
-        used = 0;
-    attrset(attributes_of(look));
-    move((int)line, (int)column);
-    add_screen_text(screen, sink_text(&sink));
-    attrset(A_NORMAL);
+    if (screen->columns >= 3 || terminal_columns(text) <= screen->columns)
+        put_terminal_short(text, screen->columns, &sink);
+    put_text_at(screen, line, 0, attributes_of(look), sink_text(&sink));
     sink_abandon(&sink);
-    return column + (unsigned)used;
 }
 
 void screen_put_box(struct screen *screen, unsigned line, unsigned column, enum screen_look look,
@@ -253,10 +255,7 @@ void screen_put_box(struct screen *screen, unsigned line, unsigned column, enum 
         return;
     if (screen->colors != TERMINAL_PLAIN)
         attributes |= (attr_t)COLOR_PAIR(choose_pair(screen, fill));
-    attrset(attributes);
-    move((int)line, (int)column);
-    add_screen_text(screen, text);
-    attrset(A_NORMAL);
+    put_text_at(screen, line, column, attributes, text);
 }
 
 /* ---- keys ---- */

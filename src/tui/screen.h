@@ -28,10 +28,9 @@ bool screen_open(struct screen *screen, enum terminal_colors colors, struct err 
 
 void screen_clear(void);
 
-/* Text from `column` on, cut at the right edge. Control characters become '?'. Returns the column
- * after it. */
-unsigned screen_put(struct screen *screen, unsigned line, unsigned column, enum screen_look look,
-                    str text, struct heap *heap);
+/* A line of text, cut at the right edge. Control characters become '?'. */
+void screen_put(struct screen *screen, unsigned line, enum screen_look look, str text,
+                struct heap *heap);
 
 /* Text that fills a box of this color: exactly its width. */
 void screen_put_box(struct screen *screen, unsigned line, unsigned column, enum screen_look look,

@@ -23,6 +23,11 @@ static struct sink *start_text(struct tui *tui)
     return &tui->text;
 }
 
+static void show_text(struct tui *tui, unsigned line, enum screen_look look)
+{
+    screen_put(&tui->screen, line, look, sink_text(&tui->text), tui->heap);
+}
+
 /* ---- the graph ---- */
 
 static const struct picture *picture_at(const struct tui *tui, int level)
@@ -114,9 +119,8 @@ static void put_screen_percent(const struct tui *tui, uint64_t units, struct sin
 static void draw_bar(struct tui *tui, unsigned line)
 {
     put_blanks(tui->screen.columns, &tui->text);
-    str text = sink_text(&tui->text);
-    screen_put(&tui->screen, line, 0, SCREEN_BAR,
-               str_head(text, terminal_head(text, tui->screen.columns)), tui->heap);
+    tui->text.n = terminal_head(sink_text(&tui->text), tui->screen.columns);
+    show_text(tui, line, SCREEN_BAR);
 }
 
 static void draw_head(struct tui *tui)
@@ -168,7 +172,7 @@ static void draw_foot(struct tui *tui)
     if (tui->view.panel == VIEW_GRAPH)
         put_details(tui, text);
     if (tui->screen.lines >= 3)
-        screen_put(&tui->screen, tui->screen.lines - 2, 0, SCREEN_TEXT, sink_text(text), tui->heap);
+        show_text(tui, tui->screen.lines - 2, SCREEN_TEXT);
     text = start_text(tui);
     if (tui->typing)
         PUT(text, LIT("/"), VIA(put_terminal, str_of(tui->typed, tui->typed_n)), LIT("_"));
@@ -186,8 +190,7 @@ static void draw_foot(struct tui *tui)
 static void put_screen_line(struct tui *tui, size_t line)
 {
     if (line >= tui->top && line - tui->top < tui->height)
-        screen_put(&tui->screen, 1 + (unsigned)(line - tui->top), 0, SCREEN_TEXT,
-                   sink_text(&tui->text), tui->heap);
+        show_text(tui, 1 + (unsigned)(line - tui->top), SCREEN_TEXT);
 }
 
 static void put_screen_right(str text, size_t columns, struct sink *sink)
@@ -222,7 +225,7 @@ static void draw_table(struct tui *tui)
     put_screen_right(view->by == FUNCTIONS_TOTAL ? STR("v") : STR(""), 8, text);
     sink_lit(text, "function");
     if (tui->height > 0)
-        screen_put(&tui->screen, 1, 0, SCREEN_FADED, sink_text(text), tui->heap);
+        show_text(tui, 1, SCREEN_FADED);
     size_t shown = tui->height > 1 ? tui->height - 1 : 1;
     if (view->line >= view->functions.n)
         view->line = view->functions.n > 0 ? view->functions.n - 1 : 0;
@@ -236,8 +239,7 @@ static void draw_table(struct tui *tui)
         put_measured(tui, row->self, text);
         put_measured(tui, row->total, text);
         put_terminal(frames_get(&view->stage.tree.frames, row->frame).name, text);
-        screen_put(&tui->screen, 2 + (unsigned)(i - tui->top), 0,
-                   i == view->line ? SCREEN_CHOSEN : SCREEN_TEXT, sink_text(text), tui->heap);
+        show_text(tui, 2 + (unsigned)(i - tui->top), i == view->line ? SCREEN_CHOSEN : SCREEN_TEXT);
     }
 }
 

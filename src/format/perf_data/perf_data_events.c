@@ -55,9 +55,9 @@ uint32_t *perf_map_at(struct perf_map *map, uint64_t a, uint64_t b)
     return &slot->value;
 }
 
-uint32_t perf_map_find(const struct perf_map *map, uint64_t a, uint64_t b)
+uint32_t perf_map_find(const struct perf_map *map, uint64_t a)
 {
-    return map->slots ? find_slot(map, a, b)->value : PERF_MAP_NONE;
+    return map->slots ? find_slot(map, a, 0)->value : PERF_MAP_NONE;
 }
 
 void perf_map_end(struct perf_map *map)
@@ -194,7 +194,7 @@ const struct perf_event *perf_table_of_id(const struct perf_events_table *table,
     const struct perf_event *events = table->events.at;
     if (table->events.n == 0)
         return NULL;
-    uint32_t number = perf_map_find(&table->ids, id, 0);
+    uint32_t number = perf_map_find(&table->ids, id);
     if (number != PERF_MAP_NONE)
         return &events[number];
     /* perf makes up records with the id 0, and old recordings have no ids */

@@ -172,7 +172,7 @@ static size_t put_padded(char *to, uint64_t value, size_t width)
 
 static str put_cgroup(struct perf_data *data, char *to, uint64_t id)
 {
-    uint32_t name = perf_map_find(&data->cgroups, id, 0);
+    uint32_t name = perf_map_find(&data->cgroups, id);
     if (name != PERF_MAP_NONE)
         return intern_name(&data->cgroup_names, name);
     return str_of(to, num_put_u64(to, id));

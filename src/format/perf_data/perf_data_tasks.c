@@ -93,7 +93,7 @@ static struct perf_space **space_place(struct perf_tasks *tasks, uint32_t pid)
 
 struct perf_space *perf_task_space(const struct perf_tasks *tasks, uint32_t pid)
 {
-    uint32_t number = perf_map_find(&tasks->by_pid, pid, 0);
+    uint32_t number = perf_map_find(&tasks->by_pid, pid);
     return number == PERF_MAP_NONE ? NULL : tasks->spaces.at[number];
 }
 

@@ -97,8 +97,8 @@ void perf_map_init(struct perf_map *map, struct heap *heap, uint64_t seed);
  * next call. */
 uint32_t *perf_map_at(struct perf_map *map, uint64_t a, uint64_t b);
 
-/* The value, or PERF_MAP_NONE. */
-uint32_t perf_map_find(const struct perf_map *map, uint64_t a, uint64_t b);
+/* The value of (a, 0), or PERF_MAP_NONE. */
+uint32_t perf_map_find(const struct perf_map *map, uint64_t a);
 
 void perf_map_end(struct perf_map *map);
 
