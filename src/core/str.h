@@ -170,6 +170,16 @@ static inline bool is_alpha(char c)
     return (unsigned)((c | 32) - 'a') < 26;
 }
 
+static inline bool is_alnum(char c)
+{
+    return is_alpha(c) || is_digit(c);
+}
+
+static inline bool is_upper(char c)
+{
+    return (unsigned)(c - 'A') < 26;
+}
+
 static inline bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -177,7 +187,7 @@ static inline bool is_blank(char c)
 
 static inline char to_lower(char c)
 {
-    return (unsigned)(c - 'A') < 26 ? (char)(c + 32) : c;
+    return is_upper(c) ? (char)(c + 32) : c;
 }
 
 /* Equal but for the case of ASCII letters; `word` is in small letters. */

@@ -124,8 +124,8 @@ static bool take_word(struct json_stream *json, str *word)
         return mark_damaged(json);
     for (;;) {
         str ahead = str_skip(json->window, json->at);
-        while (n < ahead.n && (is_alpha(ahead.p[n]) || is_digit(ahead.p[n]) || ahead.p[n] == '-' ||
-                               ahead.p[n] == '+' || ahead.p[n] == '.'))
+        while (n < ahead.n && (is_alnum(ahead.p[n]) || ahead.p[n] == '-' || ahead.p[n] == '+' ||
+                               ahead.p[n] == '.'))
             n++;
         if (n < ahead.n || !widen_window(json)) {
             *word = str_head(str_skip(json->window, json->at), n);

@@ -65,8 +65,7 @@ void series_put_word(str text, struct sink *sink)
     bool plain = text.n > 0;
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        bool letter = is_digit(c) || (unsigned)((c | 32) - 'a') < 26;
-        plain &= letter || (c != '\0' && strchr("_./=,:+@%-", c) != NULL);
+        plain &= is_alnum(c) || (c != '\0' && strchr("_./=,:+@%-", c) != NULL);
     }
     if (plain) {
         sink_bytes(sink, text);

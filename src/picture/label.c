@@ -143,7 +143,7 @@ static str without_templates(str name, struct strbuf *text)
     for (size_t i = 0; i < name.n; i++) {
         str out = strbuf_str(text);
         char c = name.p[i], last = out.n > 0 ? out.p[out.n - 1] : ' ';
-        bool opens = is_alpha(last) || is_digit(last) || is_one_of(STR("_]:"), last);
+        bool opens = is_alnum(last) || is_one_of(STR("_]:"), last);
         if (c == '<' && (depth > 0 || (opens && !str_ends(out, STR("operator")))))
             depth++;
         else if (c == '>' && depth > 0 && name.p[i - 1] != '-')

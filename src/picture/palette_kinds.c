@@ -17,11 +17,6 @@
 static const char v8_starts[] =
     "LazyCompile:|JS:|Builtin:|RegExp:|Function:|Script:|Eval:|Handler:|BytecodeHandler:|Stub:";
 
-static bool is_upper(char c)
-{
-    return (unsigned)(c - 'A') < 26;
-}
-
 const struct palette_kind *palette_kind_of(const struct palette_kind *kinds,
                                            const struct frame *frame)
 {
@@ -170,7 +165,7 @@ static str find_go_package(str name)
         return STR("");
     for (size_t i = 0; i < dot; i++) {
         char c = name.p[i];
-        bool fits = is_alpha(c) || is_digit(c) || strchr("_/.-%~", c);
+        bool fits = is_alnum(c) || strchr("_/.-%~", c);
         if (!fits || (i >= from && is_upper(c)))
             return STR("");
     }
@@ -251,7 +246,7 @@ str palette_java_name(str name)
 {
     size_t blank = str_find_last(name, ' ');
     for (size_t i = 0; i < blank && blank < name.n; i++)
-        if (!is_alpha(name.p[i]) && !is_digit(name.p[i]) && !strchr("._$[]", name.p[i]))
+        if (!is_alnum(name.p[i]) && !strchr("._$[]", name.p[i]))
             return name;
     return blank < name.n ? str_skip(name, blank + 1) : name;
 }
@@ -268,7 +263,7 @@ static bool is_java_dotted(const struct frame *frame)
     size_t from = before < last ? before + 1 : 0;
     size_t first_dot = str_find(name, '.', 0);
     for (size_t i = 0; i < last; i++)
-        if (!is_alpha(name.p[i]) && !is_digit(name.p[i]) && !strchr("._$/", name.p[i]))
+        if (!is_alnum(name.p[i]) && !strchr("._$/", name.p[i]))
             return false;
     /* pkg.Type.method with one lower-case word in front is Go's. */
     return is_upper(name.p[from]) && (from == 0 || first_dot + 1 < from);

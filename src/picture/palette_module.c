@@ -22,7 +22,7 @@ static const str none = STR_INIT("");
 
 static bool is_module_word_byte(char c)
 {
-    return is_alpha(c) || is_digit(c) || c == '_' || (c & 0x80);
+    return is_alnum(c) || c == '_' || (c & 0x80);
 }
 
 /* "libc.so.6", "[vdso]": the part before ".so", without brackets and version. */
@@ -105,7 +105,7 @@ static str module_of_slashes(str name)
     if (slash >= path.n || slash == 0)
         return none;
     size_t dot = str_find(path, '.', slash);
-    bool class = slash + 1 < path.n && (unsigned)(path.p[slash + 1] - 'A') < 26;
+    bool class = slash + 1 < path.n && is_upper(path.p[slash + 1]);
     if (class || dot == path.n)
         return str_head(path, slash);
     return str_head(path, dot);
@@ -119,7 +119,7 @@ static str module_of_dots(str name)
         size_t dot = str_find(name, '.', from);
         if (dot >= name.n || dot == from)
             return none;
-        if (from > 0 && (unsigned)(name.p[from] - 'A') < 26)
+        if (from > 0 && is_upper(name.p[from]))
             return str_head(name, from - 1);
         for (size_t i = from; i < dot; i++)
             if (!is_module_word_byte(name.p[i]) && name.p[i] != '$')

@@ -20,7 +20,7 @@ static str exact_pattern(struct view *view, str name)
     char *text = heap_alloc(view->heap, room, 1);
     text[n++] = '^';
     for (size_t i = 0; i < name.n; i++) {
-        bool letter = is_alpha(name.p[i]) || is_digit(name.p[i]) || (unsigned char)name.p[i] > 127;
+        bool letter = is_alnum(name.p[i]) || (unsigned char)name.p[i] > 127;
         if (!letter && name.p[i] != '_' && name.p[i] != '\n' && name.p[i] != '\0')
             text[n++] = '\\';
         text[n++] = name.p[i];

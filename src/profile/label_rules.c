@@ -86,8 +86,8 @@ void label_rules_add_roots(struct label_rules *rules, str keys)
 static size_t key_end(str text)
 {
     size_t at = 0;
-    while (at < text.n && (is_alpha(text.p[at]) || is_digit(text.p[at]) || text.p[at] == '_' ||
-                           text.p[at] == '-' || text.p[at] == '.' || text.p[at] == ':'))
+    while (at < text.n && (is_alnum(text.p[at]) || text.p[at] == '_' || text.p[at] == '-' ||
+                           text.p[at] == '.' || text.p[at] == ':'))
         at++;
     return at > 0 && at < text.n && text.p[at] == '=' ? at : 0;
 }

@@ -177,18 +177,13 @@ void recording_add_date(struct profile *profile, uint64_t seconds)
 
 /* ---- names of files ---- */
 
-static bool is_fact_word_byte(char c)
-{
-    return is_digit(c) || (unsigned)((c | 32) - 'a') < 26;
-}
-
 /* The first word of hex digits that has a digit and a letter: a number of a build is no commit, and
  * neither is "feedback". */
 static str find_commit(str name)
 {
     for (size_t from = 0, to; from < name.n; from = to + 1) {
         bool hex = true, digit = false, letter = false;
-        for (to = from; to < name.n && is_fact_word_byte(name.p[to]); to++) {
+        for (to = from; to < name.n && is_alnum(name.p[to]); to++) {
             hex &= is_hex(name.p[to]);
             digit |= is_digit(name.p[to]);
             letter |= !is_digit(name.p[to]);

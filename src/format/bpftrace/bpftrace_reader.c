@@ -39,7 +39,7 @@ static bool split_start(str line, str *name, str *rest)
     size_t n = 1;
     if (line.n < 2 || line.p[0] != '@')
         return false;
-    while (n < line.n && (is_alpha(line.p[n]) || is_digit(line.p[n]) || line.p[n] == '_'))
+    while (n < line.n && (is_alnum(line.p[n]) || line.p[n] == '_'))
         n++;
     if (n == line.n || line.p[n] != '[')
         return false;

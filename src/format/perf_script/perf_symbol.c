@@ -98,7 +98,7 @@ static size_t find_unclosed(str s)
 
 static bool is_word(char c)
 {
-    return is_alpha(c) || is_digit(c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+    return is_alnum(c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
 }
 
 /* Whether s[at] directly follows the word "operator". */
