@@ -79,6 +79,25 @@ static void test_edges(void)
     is_str(str_cut(STR("abcd"), 1, 3), STR("bc"), "a cut");
     is_str(str_skip(STR("abcd"), 4), none, "skipping all");
     is_str(str_head(STR("abcd"), 0), none, "the first 0 bytes");
+    is_str(str_limit(STR("abcd"), 2), STR("ab"), "at most two bytes");
+    is_str(str_limit(STR("abcd"), 9), STR("abcd"), "at most nine");
+    is_str(str_or_empty(NULL), none, "no text is an empty one");
+}
+
+static void test_shown(void)
+{
+    char text[40];
+    str name = str_head(STR("abcdef"), 5);
+    snprintf(text, sizeof text, "%.*s, %.*s", STR_SHOWN(name, 3), STR_SHOWN(name, 99));
+    is_str(str_from_c(text), STR("abc, abcde"), "a text that is cut for printf");
+}
+
+static void test_find_open(void)
+{
+    is_u64(str_find_open(STR("f(int (*)(long))")), 1, "the parenthesis that the last one closes");
+    is_u64(str_find_open(STR("(*T).run(0x1)")), 8, "that of the last group");
+    is_u64(str_find_open(STR("f)")), 2, "none");
+    is_u64(str_find_open(STR("")), 0, "none in an empty text");
 }
 
 static void test_classes(void)
@@ -91,6 +110,8 @@ static void test_classes(void)
         bool hex = digit || (i >= 'a' && i <= 'f') || (i >= 'A' && i <= 'F');
         wrong += is_digit(c) != digit;
         wrong += is_alpha(c) != (lower || upper);
+        wrong += is_alnum(c) != (digit || lower || upper);
+        wrong += is_upper(c) != upper;
         wrong += is_hex(c) != hex;
         wrong += is_blank(c) != (i == ' ' || i == '\t');
         wrong += to_lower(c) != (upper ? (char)(i + 32) : c);
@@ -103,6 +124,8 @@ int main(void)
     test_search();
     test_compare();
     test_edges();
+    test_shown();
+    test_find_open();
     test_classes();
     return done_testing();
 }
