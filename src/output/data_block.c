@@ -113,7 +113,7 @@ static void put_value_type(struct sink *sink, const struct document *document)
 {
     const struct picture_options *o = &document->picture->options;
     if (o->unit.n > 0)
-        PUT(sink, KEY("valueUnit"), STRING(o->unit));
+        PUT(sink, KEY("valueUnit"), STRING(quantity_unit(o->unit)));
     if (o->unit.n > 0 && document->profile && document->profile->value_type.name.n > 0)
         PUT(sink, KEY("valueType"), STRING(document->profile->value_type.name));
 }

@@ -125,7 +125,8 @@ function describe(box) {
   const [name, ...facts] = factsOf(box, amountsOf(pane));
   const boxChange = changeOf(weighBox(box));
   const changed = describeChange(many ? boxChange : judgeNode(tree, node, false, boxChange));
-  if (shown.panes[1]) facts[0].unshift(SIDES[shown.panes.indexOf(pane)]);
+  const {width} = shown.view, side = shown.panes[1] ? SIDES[shown.panes.indexOf(pane)] : width;
+  if (side !== 'union') facts[0].unshift(side);
   if (many) return [name, changed, ...facts];
   if (paintsSelf()) changed.push('self: ' + describeChange(changeAt(node)).join(', '));
   const func = funcOf(tree, node), places = [];

@@ -9,6 +9,14 @@ const all = x.sum(stacks);
 
 module.exports = [
   [
+    'a unit by its long name is scaled, too',
+    async (t) => {
+      const view = await t.open('# flametree: columns=1 unit=nanoseconds\nm;a 1500000000\nm;b 2\n');
+      await view.hover('a');
+      t.has(await view.part('details'), '1.50 s');
+    },
+  ],
+  [
     'hovering tells name, weight, share, self and the function in all its places',
     async (t) => {
       const view = await t.open(DEMO);

@@ -504,7 +504,8 @@ module.exports = [
             const one = 'm;a 300\nm;b 100\n';
             const two = 'm;a 500\nm;b 300\n';
             const options = (width) => ['--work', '10,20', '--work-unit', 'row', '--width', width];
-            for (const [width, amount] of [['before', '300 samples'], ['after', '500 samples']]) {
+            for (const [width, amount] of [['before', 'before · 300 samples'],
+                ['after', 'after · 500 samples']]) {
                 const view = await t.compare(one, two, options(width));
                 await view.hover('a');
                 t.has(await view.part('details'), amount);
