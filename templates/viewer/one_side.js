@@ -100,7 +100,8 @@ export const oneSide = {
       const columns = isSandwich()
         ? [name, {label: 'Weight', show: count}, percentOf(tree.total[0]), {label: '', text: true}]
         : [name, {label: 'Self', show: count}, percentOf(whole, true),
-          {label: 'Total', show: count}, percentOf(whole), {label: 'Places', minor: true}];
+          {label: 'Total', show: count}, percentOf(whole),
+          {label: 'Places', minor: true, show: grouped}];
       if (tree.own[1]) columns.push({label: 'Samples', minor: true, show: grouped});
       return columns;
     },

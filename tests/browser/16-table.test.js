@@ -26,6 +26,16 @@ const isOpen = (view) => view.page.locator('[role="dialog"] table').count();
 
 module.exports = [
     [
+        'places have digits in groups of three',
+        async (t) => {
+            const folded = Array.from({ length: 1200 }, (none, i) => `m;c${i};f 1\n`).join('');
+            const view = await t.open(folded);
+            await view.press('t');
+            const row = (await lines(view)).find(([name]) => name === 'f');
+            t.equal(row.slice(-1), ['1,200']);
+        },
+    ],
+    [
         't: self, total, shares and places of each function, the largest self first',
         async (t) => {
             const view = await t.open(DEMO);
