@@ -123,7 +123,7 @@ struct read_options {
     bool library;               /* messages name fields of flametree_reading instead of options */
 };
 
-/* Whether frames of this kind, which the input tells apart, show their mark. */
+/* Whether frames of this kind get their mark, where the input knows the kind. */
 static inline bool read_options_marks(const struct read_options *options, enum frame_kind kind)
 {
     return (kind == FRAME_KERNEL && options->kernel) || (kind == FRAME_JIT && options->jit) ||

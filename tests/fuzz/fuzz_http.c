@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a client sends to `flamestore serve`, byte by byte: heads, forms and bodies of requests, one
+ * The bytes that a client sends to `flamestore serve`: heads, forms and bodies of requests, one
  * after the other on a connection. The server is that of the program, on a local socket, with a
  * store in memory. The first byte of an input chooses one of two servers.
  *
