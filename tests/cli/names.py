@@ -97,6 +97,16 @@ def firsts(found):
     return sums
 
 
+def in_utf8(found):
+    """Formats of UTF-8 have marks in place of other bytes, and a blank in place of a line's end;
+    "# " is no comment, but "#_"."""
+    sums = collections.Counter()
+    for stack, weight in found.items():
+        text = re.sub('\ufffd+', '\ufffd', stack.decode(errors='replace')).replace('\r', ' ')
+        sums[re.sub('^# ', '#_', text)] += weight
+    return sums
+
+
 def agree(title, text, want, *hints):
     """collapse, the data of a picture and flamediff read the stacks `want` from `text`."""
     again, err, _ = run('collapse', text=text)
@@ -105,6 +115,11 @@ def agree(title, text, want, *hints):
     back, told, _ = run('collapse', text=picture)
     ok(status == 0 and stacks(back) == want and not told, title + ': the picture holds it', text,
        back, err, told, *hints)
+    for kind in 'pb.gz', 'speedscope.json':
+        _, told, status = run('collapse', '-q', '-o', 'written.' + kind, text=text)
+        again, err, _ = run('collapse', '-q', 'written.' + kind)
+        ok(status == 0 and in_utf8(stacks(again)) == in_utf8(want) and not told + err,
+           '%s: through %s' % (title, kind), text, again, told, err, *hints)
     with open('side', 'wb') as side:
         side.write(text)
     both, err, _ = run('flamediff', 'side', 'side')
@@ -139,11 +154,16 @@ def from_folded(seed):
     dice = random.Random(seed)
     want = collections.Counter()
     for _ in range(dice.choice([1, 2, 5, 20])):
-        stack = b';'.join(name(dice, 4).replace(b';', b':') for _ in range(dice.randrange(1, 5)))
+        frames = [name(dice, 4).replace(b';', b':') for _ in range(dice.randrange(1, 5))]
+        for i in range(1, len(frames) - 1):
+            frames[i] = dice.choice([frames[i], frames[i], b''])
+        stack = b';'.join(frames)
         comment = (stack + b' ').lstrip(b' \t').startswith(b'# ')
         if not comment and not FRAME.match(stack + b' '):
             want[stack] += dice.randrange(1, 1000)
     want[b'main;last'] = 1  # one column, for sure
+    if dice.randrange(3) == 0:
+        want[b''] = dice.randrange(1, 1000)
     text = b''.join(b'%s %d\n' % one for one in want.items())
     folded, err, _ = run('collapse', '--format', 'folded', '--strict', text=text)
     ok(stacks(folded) == want, 'folded %d' % seed, text, folded, err)

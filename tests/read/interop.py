@@ -183,9 +183,9 @@ for turn in range(count):
     collapse(*first, "-o", "out.speedscope.json", "in.pb")
     with open("out.speedscope.json", "rb") as file:
         check_schema("%d: the schema of speedscope" % turn, file.read())
-    compare("%d: speedscope" % turn, (plain, collapse("--idle", "out.speedscope.json"), "plain"),
+    compare("%d: speedscope" % turn, (plain, collapse("out.speedscope.json"), "plain"),
             (collapse(*first, "--lines", "in.pb"),
-             collapse("--idle", "--lines", "out.speedscope.json"), "--lines"))
+             collapse("--lines", "out.speedscope.json"), "--lines"))
     with open("in.folded", "wb") as file:
         file.write(plain)
     collapse("--input-format", "folded", "-o", "folded.pb.gz", "in.folded")

@@ -34,13 +34,6 @@ converted() {
     }'
 }
 
-# A picture can have frames without a name, which other formats call unknown: in "wanted".
-name_empty() {
-    case $file in */hand-made.svg)
-        sed 's/; \([0-9]*\)$/;[unknown] \1/' wanted >named && mv named wanted ;;
-    esac
-}
-
 : >pprof.bad
 : >values.bad
 : >speedscope.bad
@@ -68,14 +61,12 @@ for file in "$formats"/*/* "$srcdir"/tests/data/perf/*; do
         fi
         # shellcheck disable=SC2086
         converted "$(unit $option "$file")" "$(unit x.pb.gz)" 1 <want >wanted
-        name_empty
         collapse -q --no-comm x.pb.gz >got 2>err
         diff wanted got >difference || { echo "$file $option"; head -5 difference err; } >>pprof.bad
         # shellcheck disable=SC2086
         collapse -q $option -o x.speedscope.json "$file"
         # shellcheck disable=SC2086
         converted "$(unit $option "$file")" "$(unit --idle x.speedscope.json)" '' <want >wanted
-        name_empty
         if ! collapse -q --idle x.speedscope.json >got 2>err || ! diff wanted got >difference; then
             case $file in */huge.pb) continue ;; esac # 2^64-2 is no weight of JSON
             { echo "$file $option"; head -5 difference err; } >>speedscope.bad

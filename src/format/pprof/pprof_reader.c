@@ -227,6 +227,11 @@ static void add_line_frame(struct pprof *p, str message, str module, bool inline
     const uint64_t *function = p->functions.at[place].fields;
     str name = get_string(p, function[FUNCTION_NAME]);
     str system_name = get_string(p, function[FUNCTION_SYSTEM_NAME]);
+    if (name.n == 0 && function[FUNCTION_NAME] != 0) { /* see name_id() in pprof_writer.c */
+        uint32_t id = tree_frame(&p->builder->profile->tree, STR(""));
+        vec_push(p->builder->scratch, &p->location_frames, id);
+        return;
+    }
     struct frame frame = {
         .name = name.n > 0          ? name
                 : system_name.n > 0 ? system_name

@@ -17,6 +17,8 @@ struct pprof_line {
     uint32_t function, line;
 };
 
+#define EMPTY_NAME STR("\xff")
+
 struct pprof_writer {
     struct heap *heap;
     const struct tree *tree;
@@ -56,6 +58,13 @@ static uint32_t string_id(struct pprof_writer *w, str text)
     return intern_add(&w->strings, make_utf8(w, text));
 }
 
+/* String 0 means that the name is not known. The name of a frame without one is another empty
+ * string: in the table, a text that is no UTF-8. */
+static uint32_t name_id(struct pprof_writer *w, str name)
+{
+    return name.n > 0 ? string_id(w, name) : intern_add(&w->strings, EMPTY_NAME);
+}
+
 static void put_pprof_message(struct pprof_writer *w, enum profile_field field)
 {
     strbuf_clear(&w->part);
@@ -85,9 +94,7 @@ static void push_line(struct pprof_writer *w, const struct frame *frame)
     strbuf_set(&w->name, frame_bare_name(frame));
     if (frame->marked)
         strbuf_add(&w->name, str_skip(frame->text, frame->name.n));
-    if (frame->text.n == 0)
-        strbuf_set(&w->name, STR("[unknown]"));
-    uint32_t key[] = {string_id(w, strbuf_str(&w->name)), string_id(w, frame->file)};
+    uint32_t key[] = {name_id(w, strbuf_str(&w->name)), string_id(w, frame->file)};
     uint32_t function = add_pprof_entry(&w->functions, key, 2);
     vec_push(w->heap, &w->key, function);
     vec_push(w->heap, &w->key, frame->line);
@@ -336,7 +343,8 @@ static void put_comments(struct pprof_writer *w)
 static void put_strings(struct pprof_writer *w)
 {
     for (uint32_t i = 0; i < intern_count(&w->strings); i++) {
-        strbuf_set(&w->message, intern_name(&w->strings, i));
+        str text = intern_name(&w->strings, i);
+        strbuf_set(&w->message, str_equal(text, EMPTY_NAME) ? STR("") : text);
         put_pprof_message(w, PROFILE_STRING);
     }
 }

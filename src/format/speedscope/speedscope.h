@@ -49,6 +49,7 @@ struct speedscope {
     VEC(struct speedscope_frame) table;
     VEC(uint32_t) frames; /* of the builder, by place */
     bool has_frames, lacked_frames;
+    bool is_ours; /* empty names and stacks are as in the profile that was written */
     VEC(const struct speedscope_unit *) profile_units;
     int64_t active;
 

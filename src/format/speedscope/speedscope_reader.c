@@ -54,7 +54,9 @@ static void make_speedscope_frames(struct speedscope *s)
             .file = intern_name(&s->texts, known->file),
             .line = known->line,
         };
-        uint32_t id = builder_frame(s->builder, &frame);
+        uint32_t id = s->is_ours && frame.name.n == 0
+                          ? tree_frame(&s->builder->profile->tree, STR(""))
+                          : builder_frame(s->builder, &frame);
         vec_push(s->heap, &s->frames, id);
     }
 }
@@ -125,6 +127,8 @@ static bool read_speedscope_file(struct speedscope *s)
             } else if (str_equal(key, STR("profiles")) && json_enter(&s->json, '[')) {
                 while (good && json_next_object(&s->json))
                     good = read_speedscope_profile(s);
+            } else if (str_equal(key, STR("exporter"))) {
+                s->is_ours = str_starts(json_string_value(&s->json), STR("flametree "));
             } else if (str_equal(key, STR("activeProfileIndex"))) {
                 s->active = json_int_value(&s->json);
             } else {

@@ -66,7 +66,7 @@ static bool add_speedscope_weight(struct speedscope *s, const uint32_t *places, 
                      json_offset(&s->json));
         return true;
     }
-    if (n == 0 && !s->builder->options->idle) {
+    if (n == 0 && !s->builder->options->idle && !s->is_ours) {
         builder_leave_out(s->builder, "without a stack", &value);
         return true;
     }
