@@ -23,8 +23,7 @@ export function makeBars() {
   picture.controls = [...fromExtras('controls'), ...picture.sides.controls];
   picture.bar = makeBar('title', 'subtitle', 'state', 'unzoom', ...picture.controls);
   picture.foot = makeBar('details', 'matched');
-  const legend = byId('legend');
-  if (legend) picture.bar.append(legend);
+  picture.bar.append(byId('legend') || '');
   if (picture.alone) document.title = picture.part.title.full;
 }
 

@@ -9,8 +9,9 @@ import {labelOf} from './words.js';
 
 // A merged box is half matched when one of its frames is.
 function boxColor({first, last, many, color, pane}) {
-  if (!pane.found.places || !pane.found.marks.subarray(first, last + 1).includes(1)) return color;
-  return many ? mix(color, FOUND, 0.5) : FOUND;
+  const {places, marks} = pane.found;
+  const isFound = places && marks.subarray(first, last + 1).includes(1);
+  return !isFound ? color : many ? mix(color, FOUND, 0.5) : FOUND;
 }
 
 // Makes the element of a frame; `link`: see viewer-links.js.

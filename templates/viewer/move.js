@@ -24,7 +24,7 @@ const partsOf = edges => edges.map(weight => clamp(weight / widest(0), 0, 1));
 export function zoomTo(box, x = box.x + box.wide / 2) {
   const {node, row, left, right, many, pane: {tree}} = box;
   if (many && box.wide > layout.room / 2) {
-    zoomAround({x, y: box.pane.yOf(row) + 1}, 0.1, 0, {timeStamp: performance.now()});
+    zoomAround({x, y: box.pane.yOf(row) + 1}, 0.1, 0, new Event(''));
     return;
   }
   const zoom = pathOf(tree, node), place = partsOf(many ? [left, right] : edgesOf(tree, node));

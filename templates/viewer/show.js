@@ -30,11 +30,11 @@ export function stopWork() {
 // Runs a generator to its end. After 0.3 s it says how long it has been at work, and lets the
 // browser have a turn each 0.1 s.
 function doWork(steps, then) {
-  const start = performance.now();
+  const start = Date.now();
   let end = start + 300;
   const go = () => {
     let step;
-    do step = steps.next(); while (!step.done && performance.now() < end);
+    do step = steps.next(); while (!step.done && Date.now() < end);
     if (step.done) {
       work.timer = 0;
       then(step.value);
@@ -45,7 +45,7 @@ function doWork(steps, then) {
       const plain = freshView(picture.head);
       apply(plain, finish(picture.sides.grow(plain)));
     }
-    end = performance.now();
+    end = Date.now();
     explain([`Computing for ${floor((end - start) / 1e3)} s: Escape stops it`]);
     work.timer = setTimeout(go, 1);
     end += 100;
@@ -96,9 +96,9 @@ const isWaiting = () => shown.view.search && !shown.trusted.has(shown.view.searc
 
 // Finds the names of the search. An expression that cannot be used changes nothing.
 function matchSearch() {
-  const {search, icase} = shown.view, expression = isWaiting() ? '' : search;
-  const {matched, remark} = matchNames(picture.base.names, expression, icase ? 'i' : '');
-  shown.remark = isWaiting() ? ': press Enter to search' : remark || '';
+  const {search, icase} = shown.view, {names} = picture.base, waits = isWaiting();
+  const {matched, remark} = matchNames(names, waits ? '' : search, icase ? 'i' : '');
+  shown.remark = waits ? ': press Enter to search' : remark || '';
   shown.flags = matched || shown.flags || [];
 }
 

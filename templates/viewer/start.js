@@ -16,7 +16,7 @@ import {findPlaces} from './tree.js';
 
 function makeElements() {
   const {svg, head, sides} = picture;
-  const crowd = make('g', svg, {class: 'crowd'});
+  const marks = {crowd: make('g', svg, {class: 'crowd'})};
   picture.frames = make('g', svg, {id: head.prefix + 'frames', class: 'frames', role: 'tree',
     tabindex: 0, 'aria-label': 'Flame graph'});
   svg.classList.add('live');
@@ -24,7 +24,6 @@ function makeElements() {
   svg.style.setProperty('--ground', byId('sky')?.lastChild.getAttribute('stop-color') ?? '');
   if (head.fluid) set(svg, {width: '100%'});
   display.pen = new OffscreenCanvas(1, 1).getContext('2d');
-  const marks = {crowd};
   for (const name of ['lit', 'rug', 'glow', 'halo', 'ring']) {
     marks[name] = make('path', svg, {class: name});
   }

@@ -14,6 +14,9 @@ const LINES = 300; // at most so many functions are listed
 // come; content: what is listed, to see what changes.
 const table = {sort: -1};
 
+// The table of one side or of two.
+const kind = () => picture.sides.table;
+
 // A column is {label, text, minor, show}: its title, whether it holds text, whether a narrow window
 // omits it, and the function that formats a value. A row is {func, run, values, cells, quiet}: the
 // number of the function, the command of a click if it is no sandwich, what to sort by, texts if
@@ -23,7 +26,7 @@ export function toggleTable() {
     closePanel();
     return;
   }
-  const {width, note} = picture.sides.table;
+  const {width, note} = kind();
   openPanel('', [['table', 't', 'Close']], note?.(), [width, 900, true]);
   const page = panel.element.firstChild, element = make('table', page);
   page.insertBefore(element, page.querySelector('p'));
@@ -40,8 +43,8 @@ export function toggleTable() {
 }
 
 export function sortTable(column) {
-  const {text} = picture.sides.table.columns()[column];
-  table.up = table.sort === column ? !table.up : Boolean(text);
+  const {text} = kind().columns()[column];
+  table.up = table.sort === column ? !table.up : !!text;
   table.sort = column;
   fillTable();
 }
@@ -49,8 +52,8 @@ export function sortTable(column) {
 // The rows that the search leaves, in order.
 function chosenRows() {
   const {sort, up} = table, {view, remark, flags} = shown;
-  const all = picture.sides.table.rows(), isSearched = view.search && !remark;
-  const rows = all.filter(({func}) => !isSearched || flags[func]);
+  const rows = kind().rows()
+    .filter(({func}) => !view.search || remark || flags[func]);
   const order = (a, b) => (a < b ? -1 : +(a > b));
   if (sort >= 0) {
     rows.sort((a, b) => (up ? 1 : -1) * order(a.values[sort], b.values[sort]));
@@ -61,11 +64,11 @@ function chosenRows() {
 // Writes what has changed.
 export function fillTable() {
   if (!panel.aside || !table.open?.isConnected) return;
-  const {title, sort: usual} = picture.sides.table, heading = title();
+  const {title, sort: usual} = kind(), heading = title();
   panel.element.querySelector('h2').textContent = heading;
   if (heading !== table.heading) Object.assign(table, {heading, sort: usual(), up: false});
   const rows = chosenRows(), listed = rows.slice(0, LINES), {sort, up} = table;
-  const columns = picture.sides.table.columns();
+  const columns = kind().columns();
   const lines = listed.map(({values, cells}) => cells
     || columns.map(({show = String}, i) => show(values[i])));
   const content = JSON.stringify([sort, up, rows.length, lines]);

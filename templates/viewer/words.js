@@ -35,8 +35,8 @@ export const count = units => textOf(valueOf(units), picture.head.decimals);
 // A weight with its unit: 1 sample.
 function withUnit(amount) {
   const {countname, valueUnit} = picture.head;
-  if (valueUnit) return amount;
-  return `${amount} ${amount === '1' ? countname.replace(/s$/, '') : countname}`;
+  return valueUnit ? amount
+    : `${amount} ${amount === '1' ? countname.replace(/s$/, '') : countname}`;
 }
 
 export const counted = units => withUnit(count(units));

@@ -18,7 +18,7 @@ import { readProfile } from '../../templates/viewer/data.js';
 import { shorten, withoutArguments, withoutTemplates } from '../../templates/viewer/label.js';
 import { formatNumber, quantity } from '../../templates/viewer/numbers.js';
 import { oneSide } from '../../templates/viewer/one_side.js';
-import { findMatches, matchedShare, nextMatch } from '../../templates/viewer/search.js';
+import { findMatches, matchNames, matchedShare, nextMatch } from '../../templates/viewer/search.js';
 import { display, picture } from '../../templates/viewer/state.js';
 import { finish, transformTree } from '../../templates/viewer/transform.js';
 import { findPlaces, pathOf } from '../../templates/viewer/tree.js';
@@ -378,6 +378,34 @@ for (const [sides, about] of [
   check(`${about}: no command is there twice`, new Set(known).size, known.length);
   const all = rows.flatMap(([, names]) => names.split(', '));
   check(`${about}: no key is there twice`, new Set(all).size, all.length);
+}
+
+// A match cannot be interrupted: an expression that would take minutes for one long name is refused
+// after what it does with the start of that name.
+{
+  const search = (shown, expression) =>
+    matchNames({ count: shown.length, shown }, expression, '');
+  const letters = 'a'.repeat(30000) + '!';
+  const name = 'std::map<std::basic_string<char>, std::vector<foo::bar<int> > >::at('.repeat(60);
+  for (const [text, expression] of [
+    [letters, '(a+)+$'],
+    [letters, '(a|a)*b'],
+    [letters, '(?:a*){3,}b'],
+    [letters.slice(20000), 'a*a*a*b'],
+    [name, '.*o.*o.*o.*zzz'],
+  ]) {
+    const start = Date.now();
+    const { remark } = search(['', 'main', text], expression);
+    check(`${expression} is too slow`, remark, ' is too slow');
+    check(`${expression}: that is said soon`, Date.now() - start < 20000, true);
+  }
+  const names = ['', 'main'];
+  for (let n = 0; n < 300; n++) names.push('ab!'[n % 3].repeat(n) + 'x' + name.slice(0, 2 * n));
+  for (const expression of ['^a+x', '(a|b)+xstd', '(foo|bar)*::at', '.*int.*map', 'b{99}']) {
+    const wanted = names.map((text, i) => +(i > 0 && RegExp(expression).test(text)));
+    const { matched = [] } = search(names, expression);
+    check(`${expression}: what matches`, [...matched], wanted);
+  }
 }
 
 done();
