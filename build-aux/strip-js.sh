@@ -5,8 +5,8 @@
 # Dropped are indentation, empty lines, lines whose first characters are `//`, and lines from one
 # that starts with `/*` to the one that ends with `*/`. In a script (*.js) the blanks beside
 # punctuation go, too, and a comment at the end of a line; an indented line is joined to one that
-# ends with a semicolon, a comma or an open bracket; a closing bracket to what it closes; and a line
-# that starts with an operator to the one before.
+# ends with a semicolon, a comma, a brace or an open bracket; a closing bracket to what it closes;
+# and a line that starts with an operator to the one before. So a statement needs its semicolon.
 # Strings, regular expressions and templates stay as they are; a template that spans lines loses its
 # indentation.
 # No blank goes that keeps two signs apart, as in `a - -b`, `a < !--b` and `a[b[c]] > d`.
@@ -98,7 +98,7 @@ FILENAME ~ /\.js$/ {
     within = depth
     line = squeeze($0)
     joins = line ~ /^[])}?:&|]/ || (line ~ /^[.]/ && ends !~ /[0-9]$/) ||
-        (deep && ends ~ /[;{,(]$/)
+        (deep && ends ~ /[;{},(]$/)
     if (open) printf "%s", joins && !within ? "" : "\n"
     printf "%s", line
     open = 1

@@ -267,7 +267,7 @@ static size_t count_plain(str text, size_t from, bool json)
         } else if (class == HIGH) {
             size_t next = at;
             uint32_t code = utf8_next(text, &next);
-            if (json ? utf8_steers(code) || (code | 1) == 0x2029 : !utf8_is_xml(code))
+            if (json ? utf8_steers(code) : !utf8_is_xml(code))
                 break;
             at = next;
         } else {
