@@ -40,8 +40,8 @@ export function readView(text, head) {
     const old = view[key];
     if (/^(hide|remove|keep)(all)?$/.test(key)) view.cuts.push([key, value]);
     else if (Array.isArray(old)) view[key] = value.split(';');
-    else if (typeof old === 'string') view[key] = value;
-    else if (typeof old === 'boolean') view[key] = value === 'true';
+    // A text has at(), a boolean has not.
+    else if (Object.hasOwn(view, key)) view[key] = old.at ? value : value === 'true';
   }
   const [a, b] = view.at;
   view.at = a >= 0 && b <= 1 && b - a > 1e-14 ? [+a, +b] : [];

@@ -62,7 +62,7 @@ export function layoutBars() {
   const narrow = layout.narrow = width < 760, title = part.title.full;
   const wide = (width - 2 * edge) * font / (font + 5), below = narrow && measure(title) > wide;
   say(set(part.title, {x: width / 2}), below ? '' : clipBetween(title, wide));
-  const state = [below && title, head.notes, sides.describeState()].filter(Boolean)
+  const state = [sides.describeState(), below && title, head.notes].filter(Boolean)
     .join(' \u00b7 ');
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room));
   layout.topHigh = top + line * !!state + layout.axisHigh;

@@ -114,7 +114,11 @@ export const unitOfChanges = () => (rule().runs ? rule().unit : picture.head.cou
 
 export const showValue = value => (rule().runs ? fixed(value) : plainCount(value));
 
-export const showChange = value => signed(rule().runs ? fixed(value) : value, showValue(value));
+// Differences that were not judged are shown with the other sign if they are negated.
+export const turned = () => (rule().negate && !rule().runs ? -1 : 1);
+
+export const showChange = value => signed(rule().runs ? fixed(value) : turned() * value,
+  showValue(turned() * value));
 
 // The interval of a change as text.
 export function showInterval([low, high]) {

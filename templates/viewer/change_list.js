@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Functions by how much they changed: the table of them, and the walk along it.
 
-import {changeOf, isReal, showChange, showValue, unitOfChanges, weigh} from './change.js';
+import {changeOf, isReal, showChange, showValue, turned, unitOfChanges, weigh} from './change.js';
 import {say, set} from './dom.js';
 import {findFunctions} from './functions.js';
 import {reveal, walkMatches} from './move.js';
@@ -107,8 +107,9 @@ function changeLines() {
   return changes.lines;
 }
 
-const COLUMNS = [{label: 'Function', text: true}, {label: 'Before', minor: true},
-  {label: 'After', minor: true}, {label: 'Change'}, {label: 'Verdict', text: true}];
+const columns = () => [{label: 'Function', look: 'text'}, {label: 'Before', look: 'minor'},
+  {label: 'After', look: 'minor'}, {label: turned() < 0 ? 'Negated change' : 'Change'},
+  {label: 'Verdict', look: 'text'}];
 
 export const changeTable = {
   keys: 't, l',
@@ -118,6 +119,6 @@ export const changeTable = {
   title: () => (listChanges().length ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise'),
   note: () => (shown.view.delta === 'self' ? 'By themselves' : 'With callees')
     + ': v changes that.',
-  columns: () => COLUMNS,
+  columns,
   rows: changeLines,
 };

@@ -86,8 +86,9 @@ function copyStack(name, {node, row, pane: {tree}}) {
 }
 
 function openHelp() {
-  openPanel('Keys', commands.rows, 'Arrow keys move, Ctrl and wheel or two fingers zoom; '
-    + 'right click or long press: one frame.', [620, layout.narrow ? 720 : 450]);
+  openPanel('Keys', commands.rows,
+    'Arrow keys move, Ctrl and wheel or two fingers zoom; right click or long press: one frame.',
+    [620, layout.narrow ? 720 : 450]);
 }
 
 // The menu of a frame.

@@ -16,6 +16,7 @@ export function openField() {
 
 function makeField() {
   const {pad} = picture.geo, wide = min(320, layout.edge - pad);
+  picture.svg.append(picture.bar); // in front of the table
   const box = make('foreignObject', picture.bar,
     {x: layout.edge - wide, y: 4, width: wide, height: 90, class: 'seeking'});
   const input = make('input', box,

@@ -9,7 +9,7 @@ import {grouped} from './numbers.js';
 import {picture, shown} from './state.js';
 import {transformTree} from './transform.js';
 import {selfOf} from './tree.js';
-import {count, factsOf, funcOf, searchFacts, share, stateFacts, titleOf} from './words.js';
+import {brief, factsOf, funcOf, searchFacts, share, stateFacts, titleOf} from './words.js';
 
 // The rows of the table, and the tree they are of.
 let listed = {};
@@ -42,7 +42,7 @@ function neighborRows({tree}) {
     ...rowsOf(1, half, 'callee')];
 }
 
-const isSandwich = ({pane: {tree, trimmed}, view} = shown) => view.sandwich && tree !== trimmed;
+const isSandwich = () => shown.view.sandwich && shown.pane.tree !== shown.pane.trimmed;
 
 function tableRows() {
   const {pane, pane: {tree}} = shown;
@@ -95,14 +95,15 @@ export const oneSide = {
     title: () => (isSandwich() ? 'Callers and callees of ' + shown.view.sandwich
       : 'Functions, by ' + (picture.head.valueType || picture.head.countname)),
     columns() {
-      const {pane} = shown, {tree, whole} = pane, name = {label: 'Function', text: true};
-      const percentOf = (all, minor) => ({label: '%', minor, show: part => share(part, all)});
+      const {pane} = shown, {tree, whole} = pane, name = {label: 'Function', look: 'text'};
+      const percentOf = (all, look) => ({label: '%', look, show: part => share(part, all)});
       const columns = isSandwich()
-        ? [name, {label: 'Weight', show: count}, percentOf(tree.total[0]), {label: '', text: true}]
-        : [name, {label: 'Self', show: count}, percentOf(whole, true),
-          {label: 'Total', show: count}, percentOf(whole),
-          {label: 'Places', minor: true, show: grouped}];
-      if (tree.own[1]) columns.push({label: 'Samples', minor: true, show: grouped});
+        ? [name, {label: 'Weight', show: brief}, percentOf(tree.total[0]),
+          {label: '', look: 'text'}]
+        : [name, {label: 'Self', show: brief}, percentOf(whole, 'minor'),
+          {label: 'Total', show: brief}, percentOf(whole),
+          {label: 'Places', look: 'minor', show: grouped}];
+      if (tree.own[1]) columns.push({label: 'Samples', look: 'minor', show: grouped});
       return columns;
     },
     rows: tableRows,

@@ -27,8 +27,9 @@ export function pictureText() {
   const copy = svg.cloneNode(true), {width, high} = layout;
   display.printing = false;
   refresh();
-  for (const one of copy.querySelectorAll('metadata, foreignObject, .button, .lit, '
-    + '.halo, .ring, .glow, [display="none"], *|meta')) one.remove();
+  for (const one of copy.querySelectorAll(
+    'metadata, foreignObject, .button, .lit, .halo, .ring, .glow, [display="none"], *|meta',
+  )) one.remove();
   set(sizeTo(high, copy), {width});
   return new XMLSerializer().serializeToString(copy);
 }

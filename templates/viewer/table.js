@@ -5,10 +5,8 @@
 import {make, on, set} from './dom.js';
 import {lightFrames} from './draw.js';
 import {plural} from './numbers.js';
-import {closePanel, openPanel, panel} from './panel.js';
+import {STILL, closePanel, openPanel, panel} from './panel.js';
 import {picture, shown} from './state.js';
-
-const LINES = 300; // at most so many functions are listed
 
 // open: the body of the table; sort: number of the column, -1 for the order of the rows as they
 // come; content: what is listed, to see what changes.
@@ -17,8 +15,8 @@ const table = {sort: -1};
 // The table of one side or of two.
 const kind = () => picture.sides.table;
 
-// A column is {label, text, minor, show}: its title, whether it holds text, whether a narrow window
-// omits it, and the function that formats a value. A row is {func, run, values, cells, quiet}: the
+// A column is {label, look, show}: its title, 'text', or 'minor' if a narrow window omits it, and
+// the function that formats a value. A row is {func, run, values, cells, quiet}: the
 // number of the function, the command of a click if it is no sandwich, what to sort by, texts if
 // they are not those of the values, and whether it matters little.
 export function toggleTable() {
@@ -29,7 +27,7 @@ export function toggleTable() {
   const {width, note} = kind();
   openPanel('', [['table', 't', 'Close']], note?.(), [width, 900, true]);
   const page = panel.element.firstChild, element = make('table', page);
-  page.insertBefore(element, page.querySelector('p'));
+  page.querySelector('p')?.before(element);
   table.head = make('tr', make('thead', element));
   table.open = make('tbody', element);
   table.note = make('p', page);
@@ -43,8 +41,7 @@ export function toggleTable() {
 }
 
 export function sortTable(column) {
-  const {text} = kind().columns()[column];
-  table.up = table.sort === column ? !table.up : !!text;
+  table.up = table.sort === column ? !table.up : !column;
   table.sort = column;
   fillTable();
 }
@@ -54,9 +51,9 @@ function chosenRows() {
   const {sort, up} = table, {view, remark, flags} = shown;
   const rows = kind().rows()
     .filter(({func}) => !view.search || remark || flags[func]);
-  const order = (a, b) => (a < b ? -1 : +(a > b));
   if (sort >= 0) {
-    rows.sort((a, b) => (up ? 1 : -1) * order(a.values[sort], b.values[sort]));
+    rows.sort(({values: a}, {values: b}) => (up ? 1 : -1)
+      * ((a[sort] > b[sort]) - (a[sort] < b[sort])));
   }
   return rows;
 }
@@ -67,13 +64,14 @@ export function fillTable() {
   const {title, sort: usual} = kind(), heading = title();
   panel.element.querySelector('h2').textContent = heading;
   if (heading !== table.heading) Object.assign(table, {heading, sort: usual(), up: false});
-  const rows = chosenRows(), listed = rows.slice(0, LINES), {sort, up} = table;
+  const rows = chosenRows(), listed = rows.slice(0, 300), {sort, up} = table;
   const columns = kind().columns();
   const lines = listed.map(({values, cells}) => cells
     || columns.map(({show = String}, i) => show(values[i])));
   const content = JSON.stringify([sort, up, rows.length, lines]);
   if (content === table.content) return;
   table.content = content;
+  const run = panel.element.querySelector('table :focus')?.dataset.run;
   fillHead(columns);
   table.open.textContent = '';
   for (const [i, {func, run = 'function ' + func, quiet}] of listed.entries()) {
@@ -84,11 +82,12 @@ export function fillTable() {
   const more = rows.length - listed.length;
   table.note.textContent = !rows.length ? 'No function matches'
     : more > 0 ? `${plural(more, 'more function')}: a search finds them` : '';
+  if (run) (panel.element.querySelector(`[data-run="${run}"]`) || picture.frames).focus(STILL);
 }
 
 function fillLine(line, tag, columns, texts = []) {
-  return columns.map(({minor, text}, i) => {
-    const cell = make(tag, line, {class: (text ? 'text' : '') + (minor ? ' minor' : '')}, texts[i]);
+  return columns.map(({look = ''}, i) => {
+    const cell = make(tag, line, {class: look}, texts[i]);
     if (!i && texts[i]) set(cell, {title: texts[i]});
     return cell;
   });

@@ -7,7 +7,7 @@ import {matchNames} from './search.js';
 import {findPlaces, flagsOf, group, isGap, makeTree} from './tree.js';
 
 // Whether work that has come to node i should let others have a turn.
-const isTurn = i => i % 4096 === 0;
+const isTurn = i => !(i % 4096);
 
 const larger = (array, size) => {
   const copy = new array.constructor(size);
@@ -112,7 +112,7 @@ class TreeBuilder {
         place[list[k]] = next;
       }
     }
-    const pick = from => new from.constructor(nodes.length).map((zero, i) => from[nodes[i]]);
+    const pick = from => from.slice(0, nodes.length).map((zero, i) => from[nodes[i]]);
     return makeTree({parent: nodes.map(node => (node ? place[parent[node]] : -1)), name: pick(name),
       names, order, own: own.map(pick), origin: pick(origin)});
   }

@@ -4,7 +4,7 @@
 
 import {buttons} from './bars.js';
 import {changeColor, changeOf, isReal, readColumns, readJudgement, rule, showChange, showInterval,
-  showValue, signed, unitOfChanges, verdictAt, weigh, weightsOf} from './change.js';
+  showValue, signed, turned, unitOfChanges, verdictAt, weigh, weightsOf} from './change.js';
 import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './change_list.js';
 import {FOUND, css, mix} from './color.js';
 import {addCommands, commands, runCommand} from './commands.js';
@@ -20,7 +20,7 @@ import {go} from './steps.js';
 import {transformTree} from './transform.js';
 import {findPlaces, flagsOf, makeTree} from './tree.js';
 import {count, countFrames, factsOf, funcOf, nameOf, searchFacts, stateFacts, textOf, titleOf,
-  valueOf} from './words.js';
+  valueOf, withUnit} from './words.js';
 
 const SIDES = ['before', 'after'];
 const SCALED_MORE = 3; // digits that scaled weights have more, see flamediff_picture.c
@@ -86,10 +86,10 @@ const WORDS = {noise: 'within noise', unknown: 'noise unknown', '': 'not judged'
   changed: ''};
 
 function describeChange({before, after, change, verdict, interval}) {
-  const sign = rule().negate && !isJudged() ? -1 : 1; // as in the title
+  const sign = turned();
   const part = sign * percent(change, before) || 0; // without the sign of what is rounded to 0
   const facts = [`before ${showValue(before)} \u2192 after ${showValue(after)} ${unitOfChanges()}`,
-    (sign < 0 ? 'negated change ' : 'change ') + showChange(sign * change)
+    (sign < 0 ? 'negated change ' : 'change ') + showChange(change)
       + (before ? ` (${signed(part, part.toFixed(2))} %)` : '')];
   if (layout.narrow) facts.reverse(); // what does not fit is cut off
   return [...facts, interval && showInterval(interval), WORDS[verdict] ?? verdict].filter(Boolean);
@@ -104,18 +104,21 @@ function titleOfChange(box) {
     return `${many ? countFrames(box) : nameOf(tree, node)} (${showValue(before)} to ${
       showValue(after)} ${unitOfChanges()}, ${showChange(change)}: ${verdict || 'not judged'})`;
   }
-  const sign = rule().negate ? -1 : 1;
-  return text.slice(0, -1) + `; ${signed(sign * change, percent(sign * change, whole))}%)`;
+  return text.slice(0, -1) + `; ${signed(turned() * change, percent(turned() * change, whole))}%)`;
 }
 
-// Weights before are scaled to the work or the total after; people want those of the run. The
-// larger of both sides is no weight of any run.
+// Weights before are scaled to the work or the total after; people want those of the run.
+function countBefore(units) {
+  const {scale = 1} = rule();
+  return scale === 1 ? count(units)
+    : textOf(valueOf(units) / scale, max(0, picture.head.decimals - SCALED_MORE));
+}
+
+// The larger of both sides is no weight of any run, unless they have one scale.
 function amountsOf(pane) {
-  const {scale = 1} = rule(), {width} = shown.view, {decimals} = picture.head;
-  const isBefore = width === 'before' || (width === 'both' && !shown.panes.indexOf(pane));
-  if (scale === 1 || width === 'after' || (width === 'both' && !isBefore)) return count;
-  if (!isBefore) return () => '';
-  return units => textOf(valueOf(units) / scale, max(0, decimals - SCALED_MORE));
+  const {scale = 1} = rule(), {width} = shown.view;
+  if (width === 'before' || (width === 'both' && !shown.panes.indexOf(pane))) return countBefore;
+  return scale === 1 || width !== 'union' ? count : () => '';
 }
 
 // Of a frame with its callees; of itself too, when that is what the color says. Of the function
@@ -155,7 +158,7 @@ function describeState() {
     {before: 'widths before', union: 'widths of the larger side'}[width],
     delta === 'self' && 'colors of frames by themselves',
     relative && 'changes as parts of each frame before',
-    compared.partly && 'changes not judged'].filter(Boolean).join(' \u00b7 ');
+    compared.partly && 'some changes not judged'].filter(Boolean).join(' \u00b7 ');
 }
 
 // ---- trees ----
@@ -169,9 +172,8 @@ function drawnWeights(width) {
 }
 
 function baseOf(width) {
-  const {parent, name, names, order, own, count: size} = picture.base;
+  const {parent, name, names, order} = picture.base;
   if (compared.width === width) return picture.base;
-  compared.columns ||= readColumns(own, size);
   return makeTree({parent, name, names, order,
     own: [drawnWeights(width), ...compared.columns]});
 }
@@ -356,6 +358,10 @@ function startSides(pane) {
   head.view = {width: rule().width || 'after', delta: rule().of, relative: false};
   compared.total = readJudgement('total', base.count);
   compared.self = readJudgement('self', base.count);
+  compared.columns = readColumns(base.own, base.count);
+  const totals = [countBefore, count].map((show, i) => [`total ${SIDES[i]}`,
+    withUnit(show(compared.columns[1 - i].reduce((sum, weight) => sum + weight)))]);
+  head.meta = {...Object.fromEntries(totals), ...head.meta};
   const headings = compared.headings = byId('sides')
     || make('g', svg, {id: head.prefix + 'sides', class: 'legend'});
   headings.textContent = '';

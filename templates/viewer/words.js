@@ -32,8 +32,11 @@ export const textOf = (value, digits) => (picture.head.valueUnit ?
 
 export const count = units => textOf(valueOf(units), picture.head.decimals);
 
+// A long unit is not repeated in each line of a table.
+export const brief = units => count(units).replace(/ \S{6,}$/, '');
+
 // A weight with its unit: 1 sample.
-function withUnit(amount) {
+export function withUnit(amount) {
   const {countname, valueUnit} = picture.head;
   return valueUnit ? amount
     : `${amount} ${amount === '1' ? countname.replace(/s$/, '') : countname}`;

@@ -517,12 +517,15 @@ module.exports = [
         },
     ],
     [
-        '--negate has the same signs in titles and details',
+        '--negate has the same signs in titles, details and table',
         async (t) => {
             const view = await t.open('m;a 7 9\nm;b 9 8\n', { negate: true });
             t.has((await view.frame('a')).title, '; -');
             await view.hover('a');
             t.has(await view.part('details'), 'negated change -');
+            await view.press('t');
+            const table = await view.page.locator('[role="dialog"] table').innerText();
+            t.ok(/Negated change[^]*\ba\s+7\s+9\s+-2\b/.test(table), table);
         },
     ],
     [

@@ -208,7 +208,7 @@ module.exports = [
                 const rest = (100 * sum(left[i])) / sum(SIDES[i]);
                 t.has(text, `\u00b7 ${rest.toFixed(1)} % left`);
             });
-            t.equal(await view.part('state'), 'removed a \u00b7 changes not judged');
+            t.equal(await view.part('state'), 'removed a \u00b7 some changes not judged');
             await view.press('u', 's');
             await widths(t, view, ALL, FULL, 'by weight');
             const order = (frames) =>

@@ -36,6 +36,69 @@ module.exports = [
         },
     ],
     [
+        'the keyboard stays in the table when its lines change, or goes to the graph',
+        async (t) => {
+            const view = await t.open(DEMO);
+            const held = () => view.page.evaluate(() => document.activeElement.dataset.run
+                || document.activeElement.id);
+            await view.press('t');
+            for (const column of ['1', '0', '0']) {
+                await view.page.locator(`[data-run="sort ${column}"]`).focus();
+                await view.press('Enter');
+                t.equal(await held(), 'sort ' + column);
+            }
+            const row = view.page.locator('tr', { has: view.page.locator('td[title="malloc"]') });
+            const run = await row.getAttribute('data-run');
+            await row.focus();
+            await view.press('Enter');
+            t.equal(await held(), run, 'it is among callers and callees, too');
+            await view.press('/');
+            await view.page.keyboard.type('nothing of the kind');
+            await view.press('Enter');
+            await view.press('Escape');
+            await view.press('r');
+            t.ok((await view.hash()).includes('bottomup'), 'keys work on');
+        },
+    ],
+    [
+        'the heading of a column is a button in all its width',
+        async (t) => {
+            const view = await t.open(DEMO);
+            await view.press('t');
+            const widths = await view.page.locator('[role="dialog"] th').evaluateAll((cells) =>
+                cells.map((cell) => cell.clientWidth - cell.firstChild.offsetWidth));
+            t.ok(widths.every((rest) => rest <= 12), widths);
+        },
+    ],
+    [
+        'a long unit is in the heading, not in each line',
+        async (t) => {
+            const file = DEMO.replace(/^/, '# flametree: columns=1 type=cycles unit=cycles\n');
+            const view = await t.open(file);
+            await view.press('t');
+            const rows = await lines(view);
+            t.equal(rows.filter((row) => row.join().includes('cycles')), []);
+            t.has(await view.page.locator('[role="dialog"] h2').textContent(), 'cycles');
+        },
+    ],
+    [
+        'the table does not cover what the search says',
+        async (t) => {
+            const view = await t.open(DEMO, {}, '', { viewport: { width: 1400, height: 700 } });
+            await view.press('t');
+            await view.press('/');
+            await view.page.keyboard.type('((');
+            const seen = await view.page.locator('.seeking p').evaluate((found) => {
+                const { left, top, width, height } = found.getBoundingClientRect();
+                // The pointer goes through it: what is in front is drawn last.
+                const panel = document.querySelector('.panel');
+                return [width > 0 && height > 0 && left > 0 && top > 0,
+                    Boolean(panel.compareDocumentPosition(found) & 4)];
+            });
+            t.equal(seen, [true, true]);
+        },
+    ],
+    [
         't: self, total, shares and places of each function, the largest self first',
         async (t) => {
             const view = await t.open(DEMO);
