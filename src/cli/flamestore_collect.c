@@ -20,8 +20,7 @@ struct sources {
 
 static bool refuse(const struct sources *s, const char *why, str word)
 {
-    return err_set(&s->f->program.err, ERR_USAGE, "%s: '%.*s'", why,
-                   (int)(word.n < 100 ? word.n : 100), word.p);
+    return err_set(&s->f->program.err, ERR_USAGE, "%s: '%.*s'", why, STR_SHOWN(word, 100));
 }
 
 /* "http://host/profile?seconds=10" answers after 10 s. */
@@ -84,17 +83,6 @@ static bool read_word(struct sources *s, struct collect_source *source,
     return true;
 }
 
-static bool next_word(str line, size_t *at, str *word)
-{
-    while (*at < line.n && is_blank(line.p[*at]))
-        ++*at;
-    size_t start = *at;
-    while (*at < line.n && !is_blank(line.p[*at]))
-        ++*at;
-    *word = str_cut(line, start, *at);
-    return word->n > 0;
-}
-
 /* A line of the file, or a word of the command line. */
 static bool add_source(struct sources *s, str line)
 {
@@ -103,20 +91,19 @@ static bool add_source(struct sources *s, str line)
     struct flamestore_labels labels = {0};
     struct collect_source source = {
         .every = s->every,
-        .format = str_from_c(f->input.format ? f->input.format : ""),
-        .value_type = str_from_c(f->input.sample_index ? f->input.sample_index : ""),
+        .format = str_or_empty(f->input.format),
+        .value_type = str_or_empty(f->input.sample_index),
         .counts = f->counts,
     };
-    size_t at = 0;
-    str word, url;
-    if (!next_word(line, &at, &url))
+    str word, url = str_take_word(&line);
+    if (url.n == 0)
         return true;
     if (!is_url(url))
         return refuse(s, "a source is an address that begins with http:// or https://", url);
     source.timeout = s->timeout + seconds_of(url);
     vec_append(heap, &labels.at, &s->tags.at);
     set_label(s, &labels, STR(STORE_SOURCE), collect_name(url, &f->arena));
-    while (next_word(line, &at, &word))
+    while ((word = str_take_word(&line)).n > 0)
         if (!read_word(s, &source, &labels, word))
             return false;
     source.url = arena_copy_c(&f->arena, url);
@@ -153,15 +140,11 @@ static bool read_sources(struct sources *s)
 static bool check_sources(struct sources *s)
 {
     for (size_t i = 0; i < s->at.n; i++)
-        for (size_t other = 0; other < i; other++)
-            for (size_t l = 0; l < s->at.at[i].label_count; l++)
-                for (size_t k = 0; k < s->at.at[other].label_count; k++) {
-                    struct store_label a = s->at.at[i].labels[l], b = s->at.at[other].labels[k];
-                    if (str_equal(a.key, STR(STORE_SOURCE)) &&
-                        str_equal(b.key, STR(STORE_SOURCE)) && str_equal(a.value, b.value))
-                        return refuse(s, "two sources have one name; source=NAME gives another",
-                                      a.value);
-                }
+        for (size_t other = 0; other < i; other++) {
+            str name = collect_source_name(&s->at.at[i]);
+            if (str_equal(name, collect_source_name(&s->at.at[other])))
+                return refuse(s, "two sources have one name; source=NAME gives another", name);
+        }
     return true;
 }
 
@@ -171,8 +154,7 @@ static void say_news(void *context, enum collect_news news, str source, const ch
     enum message_level level = news == COLLECT_STORED    ? MESSAGE_NOTE
                                : news == COLLECT_WARNING ? MESSAGE_WARNING
                                                          : MESSAGE_ALWAYS;
-    program_message(&f->program, level, "%.*s: %s", (int)(source.n < 300 ? source.n : 300),
-                    source.p, text);
+    program_message(&f->program, level, "%.*s: %s", STR_SHOWN(source, 300), text);
 }
 
 /* A full disk is a message, and the next hour tries again. */

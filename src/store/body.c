@@ -11,8 +11,7 @@ static bool choose_format(const struct body *body, struct reading *reading, stru
     if (body->format.n > 0)
         reading->format = reader_find(body->format);
     return body->format.n == 0 || reading->format ||
-           err_set(err, ERR_USAGE, "there is no input format '%.*s'",
-                   (int)(body->format.n < 60 ? body->format.n : 60), body->format.p);
+           err_set(err, ERR_USAGE, "there is no input format '%.*s'", STR_SHOWN(body->format, 60));
 }
 
 static bool is_usable(const struct reading *reading, struct err *err)

@@ -23,6 +23,13 @@ struct collect_source {
     bool counts, snapshot;
 };
 
+static inline str collect_source_name(const struct collect_source *source)
+{
+    const struct store_label *label = store_label_find(source->labels, source->label_count,
+                                                       STR(STORE_SOURCE));
+    return label ? label->value : STR("");
+}
+
 /* The messages about a source. */
 enum collect_news {
     COLLECT_STORED,  /* a note: how much */

@@ -57,7 +57,7 @@ struct polling {
     str name;
     CURL *easy;
     struct heap heap; /* of one answer */
-    VEC(char) body;
+    struct strbuf body;
     struct err err;       /* of the body */
     struct strbuf reason; /* of the failures until now; empty: it answers */
     bool running, locked, elsewhere, asked_once;

@@ -17,11 +17,12 @@ enum {
 static str find_app(const struct store_window *window)
 {
     static const char *const keys[] = {"service_name", "app", NULL};
-    for (size_t k = 0; keys[k]; k++)
-        for (size_t i = 0; i < window->label_count; i++)
-            if (str_equal(window->labels[i].key, str_from_c(keys[k])) &&
-                window->labels[i].value.n > 0)
-                return window->labels[i].value;
+    for (size_t k = 0; keys[k]; k++) {
+        const struct store_label *label = store_label_find(window->labels, window->label_count,
+                                                           str_from_c(keys[k]));
+        if (label && label->value.n > 0)
+            return label->value;
+    }
     return STR("flamestore");
 }
 
@@ -30,7 +31,7 @@ static void add_word(struct strbuf *text, str word, bool is_key)
 {
     for (size_t i = 0; i < word.n; i++) {
         char c = word.p[i];
-        bool good = is_alpha(c) || is_digit(c) || c == '_' || c == '.' ||
+        bool good = is_alnum(c) || c == '_' || c == '.' ||
                     (!is_key && (unsigned char)c > ' ' && c != '{' && c != '}' && c != ',' &&
                      c != '=' && c != '"' && c != 0x7f);
         strbuf_add(text, good ? str_of(&c, 1) : STR("_"));
@@ -42,8 +43,7 @@ static void add_escaped(struct strbuf *text, str part)
     static const char hex[] = "0123456789ABCDEF";
     for (size_t i = 0; i < part.n; i++) {
         unsigned char c = (unsigned char)part.p[i];
-        bool plain = is_alpha((char)c) || is_digit((char)c) || c == '-' || c == '_' || c == '.' ||
-                     c == '~';
+        bool plain = is_alnum((char)c) || c == '-' || c == '_' || c == '.' || c == '~';
         char escape[3] = {'%', hex[c >> 4], hex[c & 15]};
         strbuf_add(text, plain ? str_of((const char *)&c, 1) : str_of(escape, 3));
     }

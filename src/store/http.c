@@ -24,7 +24,7 @@ struct http_state {
     struct err err;
     struct http_request request;
     VEC(struct http_fields) fields;
-    VEC(char) body;
+    struct strbuf body;
     VEC(char) form;  /* names and values of its fields */
     size_t received; /* bytes of the body */
     size_t reserved; /* of these, counted in server->receiving */
@@ -98,10 +98,7 @@ struct upload {
 static bool keep_upload(void *arg)
 {
     struct upload *upload = arg;
-    struct http_state *state = upload->state;
-    vec_reserve(&state->heap, &state->body, upload->bytes.n);
-    memcpy(state->body.at + state->body.n, upload->bytes.p, upload->bytes.n);
-    state->body.n += upload->bytes.n;
+    strbuf_add(&upload->state->body, upload->bytes);
     return true;
 }
 
@@ -172,7 +169,7 @@ static enum MHD_Result take_form_value(void *context, enum MHD_ValueKind kind, c
     (void)file_name;
     (void)type;
     (void)encoding;
-    str name = str_from_c(key ? key : "");
+    str name = str_or_empty(key);
     if (str_equal(name, STR("prev_profile"))) {
         state->request.has_previous = true;
         return MHD_YES;
@@ -193,7 +190,7 @@ static enum MHD_Result take_form_value(void *context, enum MHD_ValueKind kind, c
 static bool prepare_form(void *arg)
 {
     struct http_state *state = arg;
-    vec_reserve(&state->heap, &state->form, 2 * state->body.n + FORM_BUFFER);
+    vec_reserve(&state->heap, &state->form, 2 * state->body.bytes.n + FORM_BUFFER);
     vec_reserve(&state->heap, &state->fields, FIELDS_MOST);
     return true;
 }
@@ -207,7 +204,7 @@ static bool read_form(struct http_state *state)
                                                                take_form_value, state);
     if (!form)
         return false;
-    enum MHD_Result good = MHD_post_process(form, state->body.at, state->body.n);
+    enum MHD_Result good = MHD_post_process(form, state->body.bytes.at, state->body.bytes.n);
     return (MHD_destroy_post_processor(form) == MHD_YES) && good == MHD_YES;
 }
 
@@ -252,7 +249,7 @@ static bool answer_request(void *arg)
     struct http_request *request = &state->request;
     request->fields = state->fields.at;
     request->field_count = state->fields.n;
-    request->body = str_of(state->body.at, state->body.n);
+    request->body = strbuf_str(&state->body);
     return site_answer(request);
 }
 
@@ -309,6 +306,7 @@ static enum MHD_Result begin_request(struct http_server *server, struct MHD_Conn
                     .method = str_from_c(method),
                     .path = str_from_c(path),
                     .now = time_text_now()},
+        .body.heap = &state->heap,
     };
     heap_init_under(&state->heap, server->options->heap);
     *of = state;

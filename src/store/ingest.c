@@ -60,14 +60,6 @@ static bool take_value(str text, size_t *at, struct heap *heap, str *value)
     return true;
 }
 
-static bool has_key(const struct store_label *labels, size_t count, str key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_equal(labels[i].key, key))
-            return true;
-    return false;
-}
-
 static size_t skip_blanks(str text, size_t at)
 {
     while (at < text.n && is_blank(text.p[at]))
@@ -95,7 +87,7 @@ bool ingest_parse_name(str text, struct heap *heap, str *name, struct store_labe
             return false;
         if (str_equal(label->key, STR(STORE_SOURCE)))
             label->key = STR("exported_" STORE_SOURCE); /* as Prometheus calls it */
-        *count += !has_key(*labels, *count, label->key) && label->value.n > 0;
+        *count += !store_label_find(*labels, *count, label->key) && label->value.n > 0;
         at = skip_blanks(text, at);
         if (at < text.n && text.p[at] == ',')
             at = skip_blanks(text, at + 1);

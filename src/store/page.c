@@ -75,14 +75,6 @@ static bool read_data(struct page_data *data)
 
 /* ---- head ------------------------------------------------------------------------------------ */
 
-void page_put_weight(const struct page_data *data, uint64_t weight, struct sink *sink)
-{
-    const struct value_type *type = &data->weights.type;
-    str unit = type->unit.n > 0 ? type->unit : STR("samples");
-    struct quantity quantity = quantity_of(num_of_units(weight, data->weights.decimals), unit);
-    PUT(sink, XML(quantity_number(&quantity)), LIT(" "), XML(quantity.name));
-}
-
 static void put_title(const struct page_data *data, struct sink *sink)
 {
     put_range(&data->query->after, sink);
@@ -95,7 +87,7 @@ static void put_summary(const struct page_data *data, struct sink *sink)
     PUT(sink, XML(str_from_c(data->page->name)), LIT(": "));
     put_range(&query->after, sink);
     sink_lit(sink, ", ");
-    page_put_weight(data, data->total, sink);
+    timeline_put_weight(&data->weights, num_of_units(data->total, data->weights.decimals), sink);
     const struct value_type *type = &data->weights.type;
     if (type->name.n > 0 && !str_equal(type->name, type->unit))
         PUT(sink, LIT(" of "), XML(type->name));

@@ -138,7 +138,4 @@ bool page_put_picture(const struct page_data *data, struct sink *sink);
 /* As drawing_write_csp(). */
 void page_write_viewer_policy(struct heap *heap, struct sink *sink);
 
-/* "4.43 s" of the timeline's value type. */
-void page_put_weight(const struct page_data *data, uint64_t weight, struct sink *sink);
-
 #endif

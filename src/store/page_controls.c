@@ -5,7 +5,6 @@
 #include "store/page.h"
 
 enum { VALUES_MOST = 8, MORE_VALUES_MOST = 200 };
-#define DAY (24 * (int64_t)STORE_HOUR)
 
 /* ---- links ----------------------------------------------------------------------------------- */
 
@@ -66,9 +65,9 @@ void page_put_spans(const struct page_data *data, struct sink *sink)
         int64_t length;
     } spans[] = {{"hour", STORE_HOUR},
                  {"6 hours", 6 * STORE_HOUR},
-                 {"day", DAY},
-                 {"week", 7 * DAY},
-                 {"4 weeks", 28 * DAY}};
+                 {"day", STORE_DAY},
+                 {"week", 7 * STORE_DAY},
+                 {"4 weeks", 28 * STORE_DAY}};
     const struct page_query *query = data->query;
     int64_t length = query->view.until - query->view.from, until = query->view.until;
     bool ends_now = query->text[PAGE_VIEW_UNTIL].n == 0;
@@ -185,8 +184,8 @@ static void put_compare_chips(const struct page_data *data, struct sink *sink)
         int64_t shift; /* 0: the length of the range */
     } chips[] = {{"the same length before", 0},
                  {"an hour before", STORE_HOUR},
-                 {"a day before", DAY},
-                 {"a week before", 7 * DAY}};
+                 {"a day before", STORE_DAY},
+                 {"a week before", 7 * STORE_DAY}};
     const struct timeline_range *after = &data->query->after;
     int64_t length = after->until - after->from;
     bool before = page_has_before(data->query);

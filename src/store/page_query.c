@@ -20,8 +20,6 @@ const char *const page_field_names[] = {
     NULL,
 };
 
-#define DAY (24 * (int64_t)STORE_HOUR)
-
 /* ---- reading ---- */
 
 static str unescape_key(str key, struct heap *heap)
@@ -66,20 +64,20 @@ static bool read_time(struct page_query *query, enum page_field field, int64_t *
         return true;
     query->text[field] = STR("");
     return err_set(err, ERR_USAGE, "'%.*s' is no time; try 09:00, -15min or 2026-11-29T09:00",
-                   text.n < 60 ? (int)text.n : 60, text.p);
+                   STR_SHOWN(text, 60));
 }
 
 /* The shortest usual length that reaches from `first` to `last`. */
 static int64_t choose_length(int64_t first, int64_t last)
 {
     static const int64_t lengths[] = {
-        15 * STORE_MINUTE, 30 * STORE_MINUTE, STORE_HOUR, 2 * STORE_HOUR, 3 * STORE_HOUR,
-        6 * STORE_HOUR,    12 * STORE_HOUR,   DAY,        2 * DAY,        4 * DAY,
-        7 * DAY,           14 * DAY,          28 * DAY,   91 * DAY};
+        15 * STORE_MINUTE, 30 * STORE_MINUTE, STORE_HOUR,     2 * STORE_HOUR, 3 * STORE_HOUR,
+        6 * STORE_HOUR,    12 * STORE_HOUR,   STORE_DAY,      2 * STORE_DAY,  4 * STORE_DAY,
+        7 * STORE_DAY,     14 * STORE_DAY,    28 * STORE_DAY, 91 * STORE_DAY};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
         if (last - first <= lengths[i])
             return lengths[i];
-    return (last - first) / DAY * DAY + DAY;
+    return (last - first) / STORE_DAY * STORE_DAY + STORE_DAY;
 }
 
 /* The timeline shows what is chosen, with some space around it, or all that there is. */
@@ -90,7 +88,7 @@ static bool find_view(struct page_query *query, bool chosen, struct err *err)
     int64_t length = 0, end = INT64_MAX;
     bool good = true;
     if (query->text[PAGE_VIEW].n > 0 &&
-        (!time_text_parse_length(query->text[PAGE_VIEW], &length) || length > 40000 * DAY)) {
+        (!time_text_parse_length(query->text[PAGE_VIEW], &length) || length > 40000 * STORE_DAY)) {
         good = err_set(err, ERR_USAGE, "the length of the timeline is a time such as 6h");
         query->text[PAGE_VIEW] = STR("");
         length = 0;
@@ -148,10 +146,7 @@ bool page_query_find_ranges(struct page_query *query, struct err *err)
 
 const struct store_label *page_query_label(const struct page_query *query, str key)
 {
-    for (size_t i = 0; i < query->labels.n; i++)
-        if (str_equal(query->labels.at[i].key, key))
-            return &query->labels.at[i];
-    return NULL;
+    return store_label_find(query->labels.at, query->labels.n, key);
 }
 
 struct page_query page_query_with_label(const struct page_query *query, struct heap *heap, str key,
@@ -184,7 +179,7 @@ static void put_part_of_address(str text, struct sink *sink)
 {
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        if (is_alpha(c) || is_digit(c) || (c != '\0' && strchr("-._~:/=", c)))
+        if (is_alnum(c) || (c != '\0' && strchr("-._~:/=", c)))
             sink_byte(sink, c);
         else
             put_percent(c, sink);

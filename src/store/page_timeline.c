@@ -14,33 +14,13 @@ enum { TICK_TOP = 130, TICK_TEXT = 145, TICKS_MOST = 12, GAP_CELLS = 240, SOURCE
 /* ---- steps ---- */
 
 static const int64_t steps[] = {
-    STORE_SECOND,
-    2 * STORE_SECOND,
-    5 * STORE_SECOND,
-    10 * STORE_SECOND,
-    15 * STORE_SECOND,
-    30 * STORE_SECOND,
-    STORE_MINUTE,
-    2 * STORE_MINUTE,
-    5 * STORE_MINUTE,
-    10 * STORE_MINUTE,
-    15 * STORE_MINUTE,
-    30 * STORE_MINUTE,
-    STORE_HOUR,
-    2 * STORE_HOUR,
-    3 * STORE_HOUR,
-    6 * STORE_HOUR,
-    12 * STORE_HOUR,
-    24 * STORE_HOUR,
-    2 * 24LL * STORE_HOUR,
-    7 * 24LL * STORE_HOUR,
-    14 * 24LL * STORE_HOUR,
-    28 * 24LL * STORE_HOUR,
-    91 * 24LL * STORE_HOUR,
-    364 * 24LL * STORE_HOUR,
+    STORE_SECOND,      2 * STORE_SECOND,  5 * STORE_SECOND, 10 * STORE_SECOND, 15 * STORE_SECOND,
+    30 * STORE_SECOND, STORE_MINUTE,      2 * STORE_MINUTE, 5 * STORE_MINUTE,  10 * STORE_MINUTE,
+    15 * STORE_MINUTE, 30 * STORE_MINUTE, STORE_HOUR,       2 * STORE_HOUR,    3 * STORE_HOUR,
+    6 * STORE_HOUR,    12 * STORE_HOUR,   STORE_DAY,        2 * STORE_DAY,     7 * STORE_DAY,
+    14 * STORE_DAY,    28 * STORE_DAY,    91 * STORE_DAY,   364 * STORE_DAY,
 };
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
-#define DAY         (24 * (int64_t)STORE_HOUR)
 #define MARKS_APART 0.2 /* per cent of the width */
 
 int64_t timeline_step(int64_t from, int64_t until, int64_t most)
@@ -137,7 +117,7 @@ static uint64_t largest_total(const struct store_timeline *weights)
     return most;
 }
 
-static void put_weight(const struct store_timeline *weights, double units, struct sink *sink)
+void timeline_put_weight(const struct store_timeline *weights, double units, struct sink *sink)
 {
     str unit = weights->type.unit.n > 0 ? weights->type.unit : STR("samples");
     struct quantity quantity = quantity_of(units, unit);
@@ -161,7 +141,7 @@ static void put_bars(const struct timeline *t, double most, struct sink *sink)
         sink_lit(sink, ", ");
         put_duration(weights->step, sink);
         sink_lit(sink, ": ");
-        put_weight(weights, total, sink);
+        timeline_put_weight(weights, total, sink);
         PUT(sink, LIT(", "), COMMAS(point->windows),
             WORD(point->windows == 1 ? " window" : " windows"), LIT("</title></rect>\n"));
     }
@@ -180,7 +160,7 @@ static void put_grid(const struct timeline *t, double most, struct sink *sink)
         double y = PLOT_BOTTOM - at / most * (PLOT_BOTTOM - PLOT_TOP);
         PUT(sink, LIT("<line class=\"grid\" x1=\"0\" x2=\"100%\" y1=\""), PX(y), LIT("\" y2=\""),
             PX(y), LIT("\"/><text class=\"weight\" x=\"2\" y=\""), PX(y - 3), LIT("\">"));
-        put_weight(t->weights, at, sink);
+        timeline_put_weight(t->weights, at, sink);
         sink_lit(sink, "</text>\n");
     }
 }
@@ -285,8 +265,8 @@ static int64_t first_tick(int64_t ms, int64_t step)
 {
     struct tm tm = page_local_time(ms);
     int64_t of_day = ((int64_t)tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec) * 1000 + ms % 1000;
-    int64_t over = of_day % (step < DAY ? step : DAY);
-    return over == 0 ? ms : ms - over + (step < DAY ? step : DAY);
+    int64_t over = of_day % (step < STORE_DAY ? step : STORE_DAY);
+    return over == 0 ? ms : ms - over + (step < STORE_DAY ? step : STORE_DAY);
 }
 
 static void put_ticks(const struct timeline *t, struct sink *sink)
@@ -303,8 +283,8 @@ static void put_ticks(const struct timeline *t, struct sink *sink)
         if (x > 2 && x < 97) {
             PUT(sink, LIT("<text"), WORD(class), LIT(" x=\""), PX(x), LIT("%\" y=\""),
                 DIGITS(TICK_TEXT), LIT("\" text-anchor=\"middle\">"));
-            if (step >= DAY || (day >= 0 && tm.tm_yday != day))
-                put_date(&tm, step > 28 * DAY, sink);
+            if (step >= STORE_DAY || (day >= 0 && tm.tm_yday != day))
+                put_date(&tm, step > 28 * STORE_DAY, sink);
             else
                 put_clock_of(&tm, step < STORE_MINUTE, sink);
             sink_lit(sink, "</text>");

@@ -35,6 +35,9 @@ int64_t timeline_step(int64_t from, int64_t until, int64_t most);
 /* Make the step longer, if windows are so far apart that most steps would have none. */
 void timeline_widen(struct store_timeline *weights, struct heap *heap);
 
+/* "4.43 s" of the timeline's value type. */
+void timeline_put_weight(const struct store_timeline *weights, double units, struct sink *sink);
+
 void timeline_write(const struct timeline *timeline, struct sink *sink);
 
 /* ---- times for people, in the time zone of the server: page_times.c ---- */

@@ -6,8 +6,6 @@
 #include "store/page_timeline.h"
 #include "store/time_text.h"
 
-#define DAY (24 * (int64_t)STORE_HOUR)
-
 struct tm page_local_time(int64_t ms)
 {
     struct tm tm = {.tm_mday = 1};
@@ -82,7 +80,8 @@ void put_duration(int64_t ms, struct sink *sink)
     static const struct {
         int64_t unit;
         const char *name;
-    } units[] = {{DAY, " d"}, {STORE_HOUR, " h"}, {STORE_MINUTE, " min"}, {STORE_SECOND, " s"}};
+    } units[] = {
+        {STORE_DAY, " d"}, {STORE_HOUR, " h"}, {STORE_MINUTE, " min"}, {STORE_SECOND, " s"}};
     size_t i = 0;
     while (i < 3 && ms < units[i].unit)
         i++;

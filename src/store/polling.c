@@ -45,10 +45,7 @@ struct piece {
 static bool append_piece(void *arg)
 {
     struct piece *piece = arg;
-    struct polling *polling = piece->polling;
-    vec_reserve(&polling->heap, &polling->body, piece->bytes.n);
-    memcpy(polling->body.at + polling->body.n, piece->bytes.p, piece->bytes.n);
-    polling->body.n += piece->bytes.n;
+    strbuf_add(&piece->polling->body, piece->bytes);
     return true;
 }
 
@@ -58,7 +55,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
     struct polling *polling = context;
     struct piece piece = {polling, str_of(bytes, size * count)};
     uint64_t most = polling->collector->options->body_most;
-    if (polling->body.n + piece.bytes.n > most)
+    if (polling->body.bytes.n + piece.bytes.n > most)
         err_set(&polling->err, ERR_INPUT, "its answer has more than %llu bytes",
                 (unsigned long long)most);
     else if (piece.bytes.n == 0 || heap_guard(&polling->heap, append_piece, &piece, &polling->err))
@@ -97,8 +94,7 @@ void polling_start(struct polling *polling, int64_t now)
         return;
     heap_init(&polling->heap, c->options->resize, c->options->resize_context,
               c->options->memory_most);
-    polling->body.at = NULL;
-    polling->body.n = polling->body.cap = 0;
+    polling->body = (struct strbuf){.heap = &polling->heap};
     polling->err = (struct err){0};
     polling->asked = time_text_now();
     polling->asked_mono = now;
@@ -192,7 +188,7 @@ static bool store_answer(void *arg)
     const struct collect_source *source = polling->source;
     const struct body body = {
         .name = "the answer",
-        .bytes = str_of(polling->body.at, polling->body.n),
+        .bytes = strbuf_str(&polling->body),
         .format = source->format,
         .value_type = source->value_type,
     };
@@ -287,9 +283,7 @@ bool polling_init(struct polling *polling, struct collector *c, const struct col
     polling->answered_mono = -1;
     polling->heard = INT64_MIN;
     polling->reason.heap = c->heap;
-    for (size_t i = 0; i < source->label_count; i++)
-        if (str_equal(source->labels[i].key, STR(STORE_SOURCE)))
-            polling->name = source->labels[i].value;
+    polling->name = collect_source_name(source);
     return make_easy(polling);
 }
 

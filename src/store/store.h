@@ -20,6 +20,8 @@
 
 struct store;
 
+#define STORE_DAY (INT64_C(24) * STORE_HOUR)
+
 enum {
     STORE_SECOND = 1000,
     STORE_MINUTE = 60 * STORE_SECOND,
@@ -44,6 +46,16 @@ void store_close(struct store *store);
 struct store_label {
     str key, value;
 };
+
+/* The first label with this key; NULL: there is none. */
+static inline const struct store_label *store_label_find(const struct store_label *labels,
+                                                         size_t count, str key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(labels[i].key, key))
+            return &labels[i];
+    return NULL;
+}
 
 struct store_window {
     int64_t from, until; /* from < until */

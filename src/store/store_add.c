@@ -222,10 +222,8 @@ static bool add_all(void *arg)
 static str join_dropped(const struct store_addition *a)
 {
     struct strbuf text = {.heap = a->store->heap};
-    for (size_t i = 0; i < a->rows.dropped.n; i++) {
-        strbuf_add(&text, i > 0 ? STR(", ") : STR(""));
-        strbuf_add(&text, a->rows.dropped.at[i]);
-    }
+    for (size_t i = 0; i < a->rows.dropped.n; i++)
+        strbuf_add_item(&text, a->rows.dropped.at[i]);
     return strbuf_str(&text);
 }
 

@@ -6,7 +6,7 @@
 
 static str cut(str text)
 {
-    return text.n > STORE_TEXT_MOST ? str_head(text, STORE_TEXT_MOST) : text;
+    return str_limit(text, STORE_TEXT_MOST);
 }
 
 struct event {

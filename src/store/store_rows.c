@@ -9,14 +9,6 @@
 
 /* ---- labels ---- */
 
-static bool has_key(const struct store_label *labels, size_t count, str key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_equal(labels[i].key, key))
-            return true;
-    return false;
-}
-
 static int compare_labels(const void *a, const void *b)
 {
     const struct store_label *x = a, *y = b;
@@ -44,8 +36,8 @@ static void read_labels(struct sorting *sorting, struct sample_labels *sample, s
     while (sample->n < STORE_LABELS_MOST && label_text_next(&text, &label))
         if (!label.is_number && label.key.n > 0 && label.key.n <= STORE_TEXT_MOST &&
             label.value.n <= STORE_TEXT_MOST &&
-            !has_key(sorting->labels, sorting->label_count, label.key) &&
-            !has_key(sample->at, sample->n, label.key))
+            !store_label_find(sorting->labels, sorting->label_count, label.key) &&
+            !store_label_find(sample->at, sample->n, label.key))
             sample->at[sample->n++] = (struct store_label){label.key, label.value};
     qsort(sample->at, sample->n, sizeof *sample->at, compare_labels);
 }
@@ -133,7 +125,7 @@ static bool number_sets(struct sorting *sorting)
 
 static bool check_labels(const struct store_label *labels, size_t count, struct err *err)
 {
-    if (!has_key(labels, count, STR(STORE_SOURCE)))
+    if (!store_label_find(labels, count, STR(STORE_SOURCE)))
         return err_set(err, ERR_USAGE, "a window needs a source");
     if (count > STORE_LABELS_MOST)
         return err_set(err, ERR_USAGE, "a window has at most %d labels", STORE_LABELS_MOST);
@@ -142,9 +134,9 @@ static bool check_labels(const struct store_label *labels, size_t count, struct 
             labels[i].value.n > STORE_TEXT_MOST)
             return err_set(err, ERR_USAGE, "keys and values of labels have at most %d bytes",
                            STORE_TEXT_MOST);
-        if (has_key(labels, i, labels[i].key))
+        if (store_label_find(labels, i, labels[i].key))
             return err_set(err, ERR_USAGE, "a window has two labels '%.*s'",
-                           (int)(labels[i].key.n < 60 ? labels[i].key.n : 60), labels[i].key.p);
+                           STR_SHOWN(labels[i].key, 60));
     }
     return true;
 }
@@ -202,30 +194,29 @@ static int64_t put_frame(struct store *store, const struct frame *frame, struct 
     return store_done(store, statement, err) ? sqlite3_last_insert_rowid(store->db) : 0;
 }
 
-static int64_t put_pair(struct store *store, const char *find, const char *make, int64_t one,
-                        int64_t two, struct err *err)
+static bool run_with(struct store *store, const char *sql, int64_t a, int64_t b, struct err *err)
 {
-    int64_t id;
-    sqlite3_stmt *statement = store_statement(store, find, err);
+    sqlite3_stmt *statement = store_statement(store, sql, err);
     if (!statement)
-        return 0;
-    sqlite3_bind_int64(statement, 1, one);
-    sqlite3_bind_int64(statement, 2, two);
-    if (!store_number(store, statement, 0, &id, err) || id > 0)
-        return id;
-    statement = store_statement(store, make, err);
-    if (!statement)
-        return 0;
-    sqlite3_bind_int64(statement, 1, one);
-    sqlite3_bind_int64(statement, 2, two);
-    return store_done(store, statement, err) ? sqlite3_last_insert_rowid(store->db) : 0;
+        return false;
+    sqlite3_bind_int64(statement, 1, a);
+    sqlite3_bind_int64(statement, 2, b);
+    return store_done(store, statement, err);
 }
 
 static int64_t put_stack(struct store *store, int64_t parent, int64_t frame, struct err *err)
 {
     static const char find[] = "SELECT id FROM stack WHERE parent = ? AND frame = ?";
     static const char make[] = "INSERT INTO stack (parent, frame) VALUES (?, ?)";
-    return put_pair(store, find, make, parent, frame, err);
+    int64_t id;
+    sqlite3_stmt *statement = store_statement(store, find, err);
+    if (!statement)
+        return 0;
+    sqlite3_bind_int64(statement, 1, parent);
+    sqlite3_bind_int64(statement, 2, frame);
+    if (!store_number(store, statement, 0, &id, err) || id > 0)
+        return id;
+    return run_with(store, make, parent, frame, err) ? sqlite3_last_insert_rowid(store->db) : 0;
 }
 
 int64_t store_put_label(struct store *store, struct store_label label, struct err *err)
@@ -267,16 +258,6 @@ static bool bind_series(sqlite3_stmt *statement, str labels, const struct profil
     sqlite3_bind_int64(statement, 4, profile->tree.decimals);
     sqlite3_bind_int(statement, 5, profile->process_is_root);
     return true;
-}
-
-static bool run_with(struct store *store, const char *sql, int64_t a, int64_t b, struct err *err)
-{
-    sqlite3_stmt *statement = store_statement(store, sql, err);
-    if (!statement)
-        return false;
-    sqlite3_bind_int64(statement, 1, a);
-    sqlite3_bind_int64(statement, 2, b);
-    return store_done(store, statement, err);
 }
 
 /* The series with these labels. `ids` are sorted. 0 on failure. */

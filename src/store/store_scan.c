@@ -194,16 +194,16 @@ static bool refuse_types(struct store_scan *scan, const bool *seen)
     for (size_t i = 0; i < scan->types.n; i++) {
         if (!seen[i])
             continue;
-        strbuf_add(&names, names.bytes.n > 0 ? STR(", ") : STR(""));
-        strbuf_add(&names, store_type_text(&scan->types.at[i], scan->heap));
-        strbuf_add(&names, scan->types.at[i].name.n > 0 ? STR(" in ") : STR(""));
-        strbuf_add(&names, scan->types.at[i].name.n > 0 ? scan->types.at[i].unit : STR(""));
+        strbuf_add_item(&names, store_type_text(&scan->types.at[i], scan->heap));
+        if (scan->types.at[i].name.n > 0) {
+            strbuf_add(&names, STR(" in "));
+            strbuf_add(&names, scan->types.at[i].unit);
+        }
     }
     str text = strbuf_str(&names);
     return err_set(scan->err, ERR_INPUT,
-                   "the windows have several values: %.*s; choose one "
-                   "with --sample-index",
-                   (int)(text.n < 300 ? text.n : 300), text.p);
+                   "the windows have several values: %.*s; choose one with --sample-index",
+                   STR_SHOWN(text, 300));
 }
 
 static bool check_types(struct store_scan *scan)

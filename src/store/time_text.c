@@ -23,17 +23,12 @@ bool time_text_parse_length(str text, int64_t *length)
         const char *name;
         int64_t ms;
     } units[] = {
-        {"", STORE_SECOND},
-        {"ms", 1},
-        {"s", STORE_SECOND},
-        {"sec", STORE_SECOND},
-        {"m", STORE_MINUTE},
-        {"min", STORE_MINUTE},
-        {"h", STORE_HOUR},
-        {"hour", STORE_HOUR},
-        {"d", INT64_C(24) * STORE_HOUR},
-        {"day", INT64_C(24) * STORE_HOUR},
-        {"w", INT64_C(168) * STORE_HOUR},
+        {"", STORE_SECOND},   {"ms", 1},
+        {"s", STORE_SECOND},  {"sec", STORE_SECOND},
+        {"m", STORE_MINUTE},  {"min", STORE_MINUTE},
+        {"h", STORE_HOUR},    {"hour", STORE_HOUR},
+        {"d", STORE_DAY},     {"day", STORE_DAY},
+        {"w", 7 * STORE_DAY},
     };
     uint64_t number;
     size_t n = 0;
