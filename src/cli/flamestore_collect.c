@@ -183,13 +183,13 @@ bool flamestore_collect(struct flamestore *f)
         return refuse(&s, "--forward needs an address such as http://HOST:4040",
                       str_from_c(f->forward));
     strbuf_add(&lock, str_from_c(f->path));
-    strbuf_add(&lock, STR("-collect\0"));
+    strbuf_add(&lock, STR("-collect"));
     const struct collect_options options = {
         .body_most = f->max_answer,
         .memory_most = memory > 0 && memory < SIZE_MAX ? (size_t)memory : MEMORY,
         .forward = f->forward,
         .once = f->once,
-        .lock_path = lock.bytes.at,
+        .lock_path = strbuf_c(&lock),
         .agent = "flamestore/" PACKAGE_VERSION,
         .say = say_news,
         .hourly = expire_hourly,

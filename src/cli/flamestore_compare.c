@@ -121,8 +121,7 @@ static const char *make_path(struct comparing *c, enum side side, str name)
         if (path.bytes.at[i] == '\0')
             path.bytes.at[i] = '?';
     utf8_disarm(path.bytes.at, path.bytes.n);
-    strbuf_add(&path, str_of("", 1));
-    return path.bytes.at;
+    return strbuf_c(&path);
 }
 
 /* Ranges may differ in length, and in gaps: the seconds that windows cover are the work. */

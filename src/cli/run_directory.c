@@ -34,8 +34,7 @@ static char *join_directory_path(struct heap *heap, const char *directory, str n
     strbuf_add(&path, str_from_c(directory));
     strbuf_add(&path, str_ends(strbuf_str(&path), STR("/")) ? STR("") : STR("/"));
     strbuf_add(&path, name);
-    strbuf_add(&path, str_of("", 1));
-    return path.bytes.at;
+    return strbuf_c(&path);
 }
 
 static bool create_run_directory(struct program *program, const char *directory)

@@ -275,6 +275,14 @@ static inline str strbuf_str(const struct strbuf *buf)
     return str_of(buf->bytes.at, buf->bytes.n);
 }
 
+/* The same with a NUL after it, for system calls. */
+static inline char *strbuf_c(struct strbuf *buf)
+{
+    vec_reserve(buf->heap, &buf->bytes, 1);
+    buf->bytes.at[buf->bytes.n] = '\0';
+    return buf->bytes.at;
+}
+
 static inline void strbuf_set(struct strbuf *buf, str bytes)
 {
     strbuf_clear(buf);

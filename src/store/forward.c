@@ -77,7 +77,6 @@ static void make_url(struct strbuf *url, const char *base, const struct store_wi
     strbuf_add_u64(
         url, window->until > 0 ? (uint64_t)((window->until + STORE_SECOND - 1) / STORE_SECOND) : 0);
     strbuf_add(url, STR("&format=pprof&spyName=flamestore"));
-    strbuf_add(url, str_of("", 1));
 }
 
 /* {"cpu":{"units":"nanoseconds","aggregation":"sum","display-name":"cpu","sampled":true}}, with the
@@ -137,7 +136,7 @@ static bool prepare_forward(void *arg)
     curl_mime *mime = forwarder->mime = curl_mime_init(forwarder->easy);
     return (mime && add_part(mime, "profile", "application/octet-stream", sink_text(&pprof)) &&
             add_part(mime, "sample_type_config", "application/json", sink_text(&config)) &&
-            curl_easy_setopt(forwarder->easy, CURLOPT_URL, url.bytes.at) == CURLE_OK &&
+            curl_easy_setopt(forwarder->easy, CURLOPT_URL, strbuf_c(&url)) == CURLE_OK &&
             curl_easy_setopt(forwarder->easy, CURLOPT_MIMEPOST, mime) == CURLE_OK) ||
            err_set(&p->err, ERR_MEMORY, "out of memory");
 }
@@ -216,8 +215,7 @@ static void say_failure(struct collector *c, str name, CURLcode code, long statu
         strbuf_add(&text, STR("the server answers with status "));
         strbuf_add_u64(&text, (uint64_t)status);
     }
-    strbuf_add(&text, str_of("", 1));
-    collect_say(c, COLLECT_FAILED, name, text.bytes.at);
+    collect_say(c, COLLECT_FAILED, name, strbuf_c(&text));
     strbuf_end(&text);
 }
 

@@ -113,8 +113,7 @@ static void say_failed(struct polling *polling, str reason)
         c->failures++;
         return;
     }
-    strbuf_clear(&polling->reason);
-    strbuf_add(&polling->reason, reason);
+    strbuf_set(&polling->reason, reason);
     collect_say(c, COLLECT_FAILED, polling->name, reason.p);
 }
 
@@ -143,8 +142,7 @@ static void say_stored(struct polling *polling, const struct profile *profile,
     strbuf_add(&text, quantity_number(&quantity));
     strbuf_add(&text, quantity.name.n > 0 ? STR(" ") : STR(""));
     strbuf_add(&text, quantity.name);
-    strbuf_add(&text, str_of("", 1));
-    collect_say(polling->collector, COLLECT_STORED, polling->name, text.bytes.at);
+    collect_say(polling->collector, COLLECT_STORED, polling->name, strbuf_c(&text));
 }
 
 static void say_dropped(struct polling *polling, const struct profile *profile, str dropped)
@@ -155,8 +153,7 @@ static void say_dropped(struct polling *polling, const struct profile *profile, 
     if (dropped.n > 0) {
         strbuf_add(&text, STR("left out labels that have too many values: "));
         strbuf_add(&text, dropped);
-        strbuf_add(&text, str_of("", 1));
-        collect_say(c, COLLECT_WARNING, polling->name, text.bytes.at);
+        collect_say(c, COLLECT_WARNING, polling->name, strbuf_c(&text));
     }
     if (skipped == 0)
         return;
@@ -165,8 +162,7 @@ static void say_dropped(struct polling *polling, const struct profile *profile, 
     strbuf_add_u64(&text, skipped);
     strbuf_add(&text, STR(" lines or records: "));
     strbuf_add(&text, str_from_c(profile->skipped.entries.at[0].reason));
-    strbuf_add(&text, str_of("", 1));
-    collect_say(c, COLLECT_WARNING, polling->name, text.bytes.at);
+    collect_say(c, COLLECT_WARNING, polling->name, strbuf_c(&text));
 }
 
 static void forward(struct polling *polling, struct store_window window,
@@ -264,8 +260,7 @@ void polling_finish(struct polling *polling, CURLcode code)
         if (text.bytes.n >= TEXT_ROOM)
             text.bytes.n = TEXT_ROOM;
         utf8_disarm(text.bytes.at, text.bytes.n);
-        strbuf_add(&text, str_of("", 1));
-        add_gap(polling, text.bytes.at);
+        add_gap(polling, strbuf_c(&text));
     } else if (polling->reason.bytes.n > 0) {
         collect_say(c, COLLECT_WARNING, polling->name, "it answers again");
         strbuf_clear(&polling->reason);

@@ -290,12 +290,12 @@ struct store *store_open(const char *path, enum store_mode mode, struct heap *he
     /* SQLite opens no file for "" and for names that begin with ':', and takes "file:" for a URI */
     if (path[0] == ':' || strncmp(path, "file:", 5) == 0)
         strbuf_add(&name, STR("./"));
-    strbuf_add(&name, str_of(path, strlen(path) + 1));
+    strbuf_add(&name, str_from_c(path));
     store->cleanup = (struct heap_cleanup){.run = close_database, .of = store};
     heap_add_cleanup(heap, &store->cleanup);
     if (path[0] == '\0') {
         err_set(err, ERR_USAGE, "--store needs the name of a file");
-    } else if (sqlite3_open_v2(name.bytes.at, &store->db,
+    } else if (sqlite3_open_v2(strbuf_c(&name), &store->db,
                                flags | (mode == STORE_WRITE ? SQLITE_OPEN_CREATE : 0),
                                NULL) != SQLITE_OK) {
         if (store->db)

@@ -116,8 +116,7 @@ static bool add_versioned(struct strbuf *out, const char *mangled, const char *v
 {
     struct strbuf name = {.heap = out->heap};
     strbuf_add(&name, str_of(mangled, (size_t)(version - mangled)));
-    strbuf_add(&name, str_of("", 1));
-    bool done = add_by_libiberty(out, name.bytes.at);
+    bool done = add_by_libiberty(out, strbuf_c(&name));
     strbuf_end(&name);
     if (done)
         strbuf_add(out, str_from_c(version));

@@ -47,15 +47,15 @@ static bool has_symbols(const struct elf_file *file)
 
 /* ---- the file that ran ----------------------------------------------------------------------- */
 
-/* symfs, before, path, after, and a NUL */
+/* symfs, before, path, after */
 static const char *join_path(const struct image *image, struct strbuf *out, const char *before,
                              str path, const char *after)
 {
     strbuf_set(out, image->images->options.symfs);
     strbuf_add(out, str_from_c(before));
     strbuf_add(out, path);
-    strbuf_add(out, str_of(after, strlen(after) + 1));
-    return out->bytes.at;
+    strbuf_add(out, str_from_c(after));
+    return strbuf_c(out);
 }
 
 /* Close the file if it has another build id. Which one was recorded may be unknown. */
@@ -108,7 +108,7 @@ struct elf_file *elf_image_open(struct image *image, const char **why)
         file = keep_if_wanted(file, build_id, why);
     }
     if (file && file->fd >= 0)
-        image->elf->path = arena_copy_c(&image->images->arena, str_from_c(path.bytes.at));
+        image->elf->path = arena_copy_c(&image->images->arena, strbuf_str(&path));
     strbuf_end(&path);
     strbuf_end(&cache);
     return file;

@@ -70,7 +70,7 @@ str image_build_id(const struct image *image);
 /* Open a regular file without waiting for anything; -1 with *why set if there is none. */
 int image_file_open(const char *path, const char **why);
 
-/* directory/.build-id/ab/cdef0123, then `end`, with a NUL, in `out`. */
+/* directory/.build-id/ab/cdef0123, then `end`, in `out`. */
 const char *image_build_id_path(struct strbuf *out, str directory, str build_id, const char *end);
 
 /* ~/.debug in `out`; empty: there is none. */

@@ -190,8 +190,8 @@ const char *image_build_id_path(struct strbuf *out, str directory, str build_id,
         if (i == 0)
             strbuf_add(out, STR("/"));
     }
-    strbuf_add(out, str_of(end, strlen(end) + 1));
-    return out->bytes.at;
+    strbuf_add(out, str_from_c(end));
+    return strbuf_c(out);
 }
 
 str image_cache_directory(const struct images *images, struct strbuf *out)
@@ -295,9 +295,9 @@ static void load_perf_map(struct image *image)
     str text;
     strbuf_add(&path, images->options.symfs);
     strbuf_add(&path, image->key.path);
-    strbuf_add(&path, str_of("", 1));
-    bool copied = access(path.bytes.at, F_OK) == 0;
-    const char *name = path.bytes.at + (copied ? 0 : images->options.symfs.n);
+    const char *name = strbuf_c(&path);
+    if (access(name, F_OK) != 0)
+        name += images->options.symfs.n;
     image->why = image_read_text(images->heap, name, PERF_MAP_MOST, true, &text);
     strbuf_end(&path);
     if (image->why)

@@ -134,9 +134,9 @@ static void load_bounds(struct kernel_symbols *kernel, struct strbuf *kallsyms)
     str path = strbuf_str(kallsyms);
     size_t slash = str_find_last(path, '/');
     kallsyms->bytes.n = slash < path.n ? slash + 1 : 0;
-    strbuf_add(kallsyms, STR("kcore\0"));
+    strbuf_add(kallsyms, STR("kcore"));
     vec_reserve(kernel->images->heap, &kernel->bounds, SEGMENTS_MOST);
-    int fd = image_file_open(kallsyms->bytes.at, &why);
+    int fd = image_file_open(strbuf_c(kallsyms), &why);
     if (fd < 0)
         return;
     read_segments(kernel, fd); /* nothing in it allocates */
@@ -152,8 +152,7 @@ static const char *read_kallsyms(struct kernel_symbols *kernel, struct strbuf *p
     struct heap *heap = images->heap;
     if (images->options.kallsyms.n > 0) {
         strbuf_set(path, images->options.kallsyms);
-        strbuf_add(path, str_of("", 1));
-        return image_read_text(heap, path->bytes.at, KALLSYMS_MOST, false, text);
+        return image_read_text(heap, strbuf_c(path), KALLSYMS_MOST, false, text);
     }
     struct strbuf cache = {.heap = heap};
     str directory = image_cache_directory(images, &cache);
@@ -165,10 +164,10 @@ static const char *read_kallsyms(struct kernel_symbols *kernel, struct strbuf *p
     strbuf_end(&cache);
     if (cached)
         return NULL;
-    strbuf_set(path, STR("/proc/kallsyms\0"));
+    strbuf_set(path, STR("/proc/kallsyms"));
     if (!is_running(kernel))
         return "this machine runs another kernel (see --kallsyms)";
-    return image_read_text(heap, path->bytes.at, KALLSYMS_MOST, false, text);
+    return image_read_text(heap, strbuf_c(path), KALLSYMS_MOST, false, text);
 }
 
 static bool find_reference(struct kernel_symbols *kernel, uint64_t *address)
@@ -215,10 +214,9 @@ static void load_kallsyms(struct kernel_symbols *kernel)
 
 static bool try_vmlinux(struct kernel_symbols *kernel, struct strbuf *path)
 {
-    struct images *images = kernel->images;
+    const struct image_files *files = kernel->images->options.files;
     kernel->table.symbols.n = 0;
-    strbuf_add(path, str_of("", 1));
-    return !images->options.files->load_kernel(&kernel->table, path->bytes.at, kernel->build_id);
+    return !files->load_kernel(&kernel->table, strbuf_c(path), kernel->build_id);
 }
 
 /* By the build id, or else by the release. */
@@ -283,8 +281,7 @@ static void load_module(struct image *image)
         return;
     strbuf_set(&path, images->options.symfs);
     strbuf_add(&path, image->key.path);
-    strbuf_add(&path, str_of("", 1));
-    image->why = images->options.files->load_kernel(&image->table, path.bytes.at,
+    image->why = images->options.files->load_kernel(&image->table, strbuf_c(&path),
                                                     image_build_id(image));
     if (!image->why)
         symbol_table_finish(&image->table, SYMBOL_RULE_INNERMOST);

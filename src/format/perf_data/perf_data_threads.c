@@ -64,15 +64,14 @@ bool perf_data_read_threads(struct perf_data *data)
         strbuf_set(&path, name);
         strbuf_add(&path, STR("."));
         strbuf_add_u64(&path, i);
-        strbuf_add(&path, str_of("", 1));
-        if (os->kind(os->context, path.bytes.at, &mode) != OS_PLAIN)
+        if (os->kind(os->context, strbuf_c(&path), &mode) != OS_PLAIN)
             break;
         if (data->builder->options->library) { /* it opens only what it was given */
             builder_skip(data->builder, "records of threads, which are in other files,", 0);
             break;
         }
-        char *kept = heap_alloc(path.heap, path.bytes.n, 1);
-        memcpy(kept, path.bytes.at, path.bytes.n);
+        char *kept = heap_alloc(path.heap, path.bytes.n + 1, 1);
+        memcpy(kept, path.bytes.at, path.bytes.n + 1);
         done = read_thread_file(data, kept);
     }
     strbuf_end(&path);
