@@ -100,7 +100,7 @@ static bool start_eu_frame(struct eu_stack *stack, uint64_t number, str address,
     split_text(strbuf_str(&stack->text), &name, &module);
     if (!inlined)
         strbuf_set(&stack->innermost, name);
-    stack->file.bytes.n = 0;
+    strbuf_clear(&stack->file);
     stack->source_line = 0;
     stack->open = true;
     return done;

@@ -67,25 +67,18 @@ static bool split_arguments(str s, str *name, str *tail)
     return false;
 }
 
-/* A frame that is cut short has a name if its arguments have begun. */
-static str cut_name(str s)
-{
-    size_t open = str_search(s, STR(" ("), 0);
-    return str_head(s, open);
-}
-
 static void add_gdb_frame(struct gdb *gdb, bool inlined)
 {
     struct frame frame = {.kind = inlined ? FRAME_INLINED : FRAME_USER};
     str s = strbuf_str(&gdb->text), address = STR(""), rest = s, tail = STR("");
-    gdb->text.bytes.n = 0;
+    strbuf_clear(&gdb->text);
     if (str_starts(s, STR("0x")) && dump_take_address(&rest, &address) &&
         dump_take(&rest, STR(" in ")))
         s = rest;
     if (str_starts(s, STR("<"))) /* "<signal handler called>" */
         frame.name = s;
-    else if (!split_arguments(s, &frame.name, &tail))
-        frame.name = cut_name(s);
+    else if (!split_arguments(s, &frame.name, &tail)) /* a frame that is cut short */
+        frame.name = str_head(s, str_search(s, STR(" ("), 0));
     if (dump_take(&tail, STR(" from ")))
         frame.module = tail;
     else if (dump_take(&tail, STR(" at ")))
@@ -147,7 +140,7 @@ static bool is_thread(str line)
 static bool start_gdb_thread(struct gdb *gdb, str line)
 {
     if (!gdb->in_thread && gdb->number == 0 && gdb->dump.frames.n == 0)
-        gdb->text.bytes.n = 0;
+        strbuf_clear(&gdb->text);
     bool done = end_gdb_stack(gdb);
     gdb->in_thread = true;
     uint64_t id;

@@ -57,7 +57,7 @@ static void add_go_function(struct go_dump *go, str place)
     str line = strbuf_str(&go->function);
     if (!split_function(line, &frame.name, &arguments))
         return;
-    go->function.bytes.n = 0;
+    strbuf_clear(&go->function);
     if (str_equal(arguments, STR("(...)")))
         frame.kind = FRAME_INLINED;
     dump_split_place(str_head(place, str_search(place, STR(" +0x"), 0)), &frame);
@@ -69,16 +69,13 @@ static bool end_goroutine(struct go_dump *go)
     if (go->open)
         add_go_function(go, STR(""));
     go->open = false;
-    go->function.bytes.n = 0;
     return dump_end_stack(&go->dump);
 }
 
 static void keep_function(struct go_dump *go, str line)
 {
     str name, arguments;
-    go->function.bytes.n = 0;
-    if (split_function(line, &name, &arguments))
-        strbuf_set(&go->function, line);
+    strbuf_set(&go->function, split_function(line, &name, &arguments) ? line : STR(""));
 }
 
 static bool take_go_line(struct dump *dump, str line)
@@ -94,9 +91,7 @@ static bool take_go_line(struct dump *dump, str line)
     }
     if (!go->open)
         return true;
-    if (line.n == 0)
-        return end_goroutine(go);
-    if (str_starts(line, STR("created by "))) /* started it, but does not call */
+    if (line.n == 0 || str_starts(line, STR("created by "))) /* that one does not call */
         return end_goroutine(go);
     if (str_contains(line, STR("goroutine running on other thread")))
         dump_skip(dump, "a goroutine that ran, so that Go has no stack of it");

@@ -4,18 +4,6 @@
  */
 #include "format/indented.h"
 
-static int64_t subtract_values(int64_t a, int64_t b)
-{
-    int64_t rest;
-    return __builtin_sub_overflow(a, b, &rest) ? INT64_MIN : rest;
-}
-
-static int64_t add_indented_values(int64_t a, int64_t b)
-{
-    int64_t sum;
-    return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
-}
-
 /* False: it has no weight of its own. */
 static bool has_indented_weight(struct indented *tree, struct indented_line *line)
 {
@@ -63,7 +51,8 @@ static void merge_line(struct indented *tree, const struct indented_line *line)
     builder_skip(tree->builder, "lines are nested too deep, they count for the one they are in",
                  line->position);
     for (size_t i = 0; i < INDENTED_VALUES && !tree->totals; i++)
-        last->values[i] = add_indented_values(last->values[i], line->values[i]);
+        if (__builtin_add_overflow(last->values[i], line->values[i], &last->values[i]))
+            last->values[i] = INT64_MAX;
 }
 
 bool indented_add(struct indented *tree, const struct indented_line *line)
@@ -78,7 +67,8 @@ bool indented_add(struct indented *tree, const struct indented_line *line)
     if (tree->totals && tree->open.n > 0) {
         struct indented_line *parent = &tree->open.at[tree->open.n - 1];
         for (size_t i = 0; i < INDENTED_VALUES; i++)
-            parent->values[i] = subtract_values(parent->values[i], line->values[i]);
+            if (__builtin_sub_overflow(parent->values[i], line->values[i], &parent->values[i]))
+                parent->values[i] = INT64_MIN;
     }
     vec_push(tree->builder->scratch, &tree->open, *line);
     if (line->frame != INDENTED_NO_FRAME)

@@ -162,10 +162,8 @@ static bool read_instruments_row(struct instruments *in, str line, struct row *r
             good = good && parse_amount(in, field, &self, &row->self);
         }
     }
-    while (row->name.n > 0 && row->name.p[0] == ' ') {
-        row->name = str_skip(row->name, 1);
-        row->depth++;
-    }
+    row->depth = dump_indent(row->name);
+    row->name = str_skip(row->name, row->depth);
     return good;
 }
 
@@ -222,7 +220,7 @@ static bool read_instruments_rows(struct instruments *in, str rest, uint64_t *li
             builder_skip(in->builder, "no line of a call tree", number);
             continue;
         }
-        struct frame frame = {.name = str_trim(row.name), .module = STR(""), .file = STR("")};
+        struct frame frame = {.name = str_trim(row.name)};
         struct indented_line entry = {
             .depth = row.depth,
             .frame = builder_frame(in->builder, &frame),

@@ -163,13 +163,10 @@ static bool end_thread(struct jvm *jvm)
     struct dump *dump = &jvm->dump;
     bool counts = jvm->open && dump->frames.n > 0;
     jvm->open = false;
-    if (!counts) {
-        dump_forget(dump);
-        return true;
-    }
-    if (!jvm->waits || dump->builder->options->idle)
+    if (counts && (!jvm->waits || dump->builder->options->idle))
         return dump_count(dump, 1);
-    builder_leave_out(dump->builder, "idle", (int64_t[]){1});
+    if (counts)
+        builder_leave_out(dump->builder, "idle", (int64_t[]){1});
     dump_forget(dump);
     return true;
 }

@@ -33,6 +33,11 @@ static bool refuse_message(struct otlp *o, const char *at, const char *what)
                    (size_t)(at - o->all.p), what);
 }
 
+static bool check_message(struct otlp *o, const struct protobuf *message)
+{
+    return !message->damaged || refuse_message(o, message->rest.p, "it is damaged or cut short");
+}
+
 /* Entry 0 means nothing; one that is not there counts as skipped. */
 static str table_entry(struct otlp *o, int table, uint64_t place)
 {
@@ -206,8 +211,8 @@ static bool read_otlp_sample(struct otlp *o, str bytes)
         else if (field.number == 5)
             stamps += field.type == PROTOBUF_BYTES ? (int64_t)(field.bytes.n / 8) : 1;
     }
-    if (message.damaged)
-        return refuse_message(o, message.rest.p, "it is damaged or cut short");
+    if (!check_message(o, &message))
+        return false;
     value = has_values ? value : stamps;
     add_otlp_stack(o, stack);
     bool good = true;
@@ -250,7 +255,7 @@ static bool read_otlp_profile(struct otlp *o, str bytes)
     while (wanted && protobuf_next(&message, &field))
         if (field.number == 2 && field.type == PROTOBUF_BYTES && !read_otlp_sample(o, field.bytes))
             return false;
-    return !message.damaged || refuse_message(o, message.rest.p, "it is damaged or cut short");
+    return check_message(o, &message);
 }
 
 static void read_resource(struct otlp *o, str bytes)
@@ -281,7 +286,7 @@ static bool read_holder(struct otlp *o, str bytes, bool is_resource)
                                                     : read_otlp_profile(o, field.bytes)))
             return false;
     }
-    return !message.damaged || refuse_message(o, message.rest.p, "it is damaged or cut short");
+    return check_message(o, &message);
 }
 
 static bool read_dictionary(struct otlp *o, str bytes)
@@ -291,7 +296,7 @@ static bool read_dictionary(struct otlp *o, str bytes)
     while (protobuf_next(&message, &field))
         if (field.number > 0 && field.number < TABLES && field.type == PROTOBUF_BYTES)
             vec_push(o->heap, &o->tables[field.number], field.bytes);
-    return !message.damaged || refuse_message(o, message.rest.p, "it is damaged or cut short");
+    return check_message(o, &message);
 }
 
 /* The dictionary may come last. */
@@ -309,8 +314,8 @@ static bool read_message(struct otlp *o, str bytes)
                               : read_holder(o, field.bytes, true)))
                 return false;
         }
-        if (message.damaged)
-            return refuse_message(o, message.rest.p, "it is damaged or cut short");
+        if (!check_message(o, &message))
+            return false;
     }
     return true;
 }

@@ -34,7 +34,7 @@ static bool split_event(str line, str *event)
 static bool split_pmcstat_line(str line, int64_t *count, struct frame *frame)
 {
     str s = str_trim(line);
-    size_t percent = str_search(s, STR("%"), 0), open = str_find(s, '[', 0);
+    size_t percent = str_find(s, '%', 0), open = str_find(s, '[', 0);
     size_t close = str_find(s, ']', 0), at = str_search(s, STR(" @ "), close);
     int64_t share;
     if (percent >= open || open >= close || close == s.n ||

@@ -27,7 +27,7 @@ enum { RECORD_SAMPLE = 1, RECORD_FILE = 3, RECORD_THREAD = 4, RECORD_META = 5 };
 enum { SAMPLE_THREAD = 2, SAMPLE_CALLCHAIN, SAMPLE_COUNT, SAMPLE_EVENT, SAMPLE_FIELDS };
 enum { CHAIN_ADDRESS = 1, CHAIN_FILE, CHAIN_SYMBOL, CHAIN_EXECUTION, CHAIN_FIELDS };
 enum { FILE_ID = 1, FILE_PATH, FILE_SYMBOL };
-enum { THREAD_ID = 1, THREAD_PROCESS, THREAD_NAME, THREAD_FIELDS };
+enum { THREAD_ID = 1, THREAD_PROCESS, THREAD_NAME };
 enum { META_EVENT = 1, EXECUTION_JIT = 2 };
 
 struct simpleperf_file {
@@ -158,11 +158,6 @@ static bool take_simpleperf_file(struct simpleperf *s, struct protobuf message)
     return true;
 }
 
-static uint32_t find_simpleperf_thread(const struct simpleperf *s, uint64_t tid)
-{
-    return intern_find(&s->thread_ids, str_of((const char *)&tid, sizeof tid));
-}
-
 static bool take_simpleperf_thread(struct simpleperf *s, struct protobuf message)
 {
     struct simpleperf_thread thread = {.name = STR("")};
@@ -231,7 +226,7 @@ static bool push_simpleperf_chain(struct simpleperf *s, str bytes)
 
 static void add_thread_labels(struct simpleperf *s, uint64_t tid)
 {
-    uint32_t at = find_simpleperf_thread(s, tid);
+    uint32_t at = intern_find(&s->thread_ids, str_of((const char *)&tid, sizeof tid));
     char digits[NUM_ROOM];
     dump_label(&s->dump, STR("tid"), str_of(digits, num_put_u64(digits, tid)));
     if (at == INTERN_NONE)

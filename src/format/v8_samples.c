@@ -55,7 +55,7 @@ static bool find_tree_node(struct v8_profile *v8, uint32_t node, uint32_t root, 
     return true;
 }
 
-/* The same for a node that is added only once. */
+/* The weight of a node that is added only once. */
 static bool add_node(struct v8_profile *v8, uint32_t node)
 {
     int64_t values[] = {v8->nodes.at[node].self, v8->nodes.at[node].time};

@@ -8,10 +8,10 @@ enum { STEP = 65536, TAG_MOST = 1 << 20 };
 
 void xml_tags_note(struct xml_tags *xml, const char *why, uint64_t at)
 {
-    if (!xml->damage)
-        xml->damage_at = at;
-    if (!xml->damage)
-        xml->damage = why;
+    if (xml->damage)
+        return;
+    xml->damage = why;
+    xml->damage_at = at;
 }
 
 /* Skip `n` bytes that were looked at. */
@@ -166,17 +166,6 @@ bool xml_attribute(str tag, str name, str *value)
 
 /* ---- entities ---- */
 
-static void add_code_point(struct strbuf *buf, uint32_t code)
-{
-    char bytes[4];
-    size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = n; i-- > 1; code >>= 6)
-        bytes[i] = (char)(0x80 | (code & 0x3f));
-    static const unsigned char starts[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    bytes[0] = (char)(starts[n] | code);
-    strbuf_add(buf, str_of(bytes, n));
-}
-
 /* "#39", "#x27": a character that XML allows. */
 static bool parse_code_point(str number, uint32_t *code)
 {
@@ -200,6 +189,7 @@ static bool decode_entity(str entity, struct strbuf *buf)
     static const char *const names[] = {"lt", "gt", "amp", "quot", "apos"};
     static const char means[] = "<>&\"'";
     uint32_t code;
+    char bytes[4];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (str_equal(entity, str_from_c(names[i]))) {
             strbuf_add(buf, str_of(&means[i], 1));
@@ -208,7 +198,7 @@ static bool decode_entity(str entity, struct strbuf *buf)
     }
     if (!parse_code_point(entity, &code))
         return false;
-    add_code_point(buf, code);
+    strbuf_add(buf, str_of(bytes, utf8_put(bytes, code)));
     return true;
 }
 

@@ -25,6 +25,11 @@ static void take_perf_form(str *s, str *address, str *module)
     *s = str_trim(rest);
 }
 
+static unsigned limit_position(unsigned position)
+{
+    return position < MAP_POSITIONS ? position : MAP_POSITIONS - 1;
+}
+
 static void add_bpftrace_frame(struct bpftrace *bpf, struct bpftrace_map *map, unsigned position,
                                str line)
 {
@@ -36,13 +41,14 @@ static void add_bpftrace_frame(struct bpftrace *bpf, struct bpftrace_map *map, u
         return;
     }
     frame.name = dump_function_name(dump_cut_offset(s));
-    map->entered[position] += enters_kernel(frame.name);
+    map->entered[limit_position(position)] += enters_kernel(frame.name);
     dump_frame(&bpf->dump, &frame);
 }
 
 static void add_bpftrace_part(struct bpftrace *bpf, unsigned position, size_t first, bool is_stack)
 {
-    struct bpftrace_part part = {position, first, bpf->dump.frames.n - first, is_stack};
+    struct bpftrace_part part = {limit_position(position), first, bpf->dump.frames.n - first,
+                                 is_stack};
     if (part.count > 0)
         vec_push(bpf->dump.builder->scratch, &bpf->parts, part);
 }
@@ -55,8 +61,7 @@ static void add_words(struct bpftrace *bpf, str text, unsigned *position, str co
         struct frame frame = {.name = str_trim(str_cut(text, at, end))};
         if (frame.name.n > 0) {
             dump_frame(&bpf->dump, &frame);
-            add_bpftrace_part(bpf, *position < MAP_POSITIONS ? *position : MAP_POSITIONS - 1, first,
-                              false);
+            add_bpftrace_part(bpf, *position, first, false);
         }
         at = end;
         if (at >= text.n)
@@ -73,22 +78,20 @@ static void take_bpftrace_key(struct bpftrace *bpf, struct bpftrace_map *map, st
     for (size_t at = 0, end; at <= key.n; at = end + 1) {
         end = str_find(key, '\n', at);
         str line = str_cut(key, at, end);
-        unsigned place = position < MAP_POSITIONS ? position : MAP_POSITIONS - 1;
         if (dump_indent(line) > 0 && str_trim(line).n > 0 && !str_equal(line, comma)) {
             in_stack = true;
             map->keeps = true;
-            add_bpftrace_frame(bpf, map, place, line);
+            add_bpftrace_frame(bpf, map, position, line);
             continue;
         }
         if (in_stack)
-            add_bpftrace_part(bpf, place, first, true);
+            add_bpftrace_part(bpf, position, first, true);
         in_stack = false;
         add_words(bpf, line, &position, comma);
         first = bpf->dump.frames.n;
     }
     if (in_stack)
-        add_bpftrace_part(bpf, position < MAP_POSITIONS ? position : MAP_POSITIONS - 1, first,
-                          true);
+        add_bpftrace_part(bpf, position, first, true);
 }
 
 /* ---- entries ---- */
@@ -128,8 +131,7 @@ static bool declare_maps(struct bpftrace *bpf)
         vec_push(builder->scratch, &types, type);
         vec_push(builder->scratch, &bpf->values, 0);
     }
-    bool done = types.n == 0 || builder_value_types(builder, types.at, types.n, 0, bpf->dump.err);
-    return done;
+    return types.n == 0 || builder_value_types(builder, types.at, types.n, 0, bpf->dump.err);
 }
 
 /* The place of the kernel's stacks; without a sign of them the first. */

@@ -84,7 +84,7 @@ static bool take_bpftrace_line(struct dump *dump, str line)
     if (split_start(line, &name, &rest)) {
         check_closed(bpf);
         bpf->open = true;
-        bpf->key.bytes.n = 0;
+        strbuf_clear(&bpf->key);
         bpf->key_line = dump->line;
         bpf->map = bpftrace_find_map(bpf, name);
         take_key_line(bpf, rest);

@@ -312,7 +312,7 @@ static bool add_graph_stack(struct call_graph *graph, uint32_t rank,
                             const struct call_function *leaf, const uint64_t *weights)
 {
     struct heap *heap = graph->builder->scratch;
-    struct frame merged = {.name = STR("[merged]"), .module = STR(""), .file = STR("")};
+    struct frame merged = {.name = STR("[merged]")};
     graph->frames.n = 0;
     if (leaf)
         vec_push(heap, &graph->frames, leaf->frame);

@@ -83,7 +83,7 @@ uint32_t caller_names_frame(str name, struct builder *builder)
 {
     char text[24] = "0x";
     size_t zeros = 2;
-    struct frame frame = {.name = name, .module = STR(""), .file = STR("")};
+    struct frame frame = {.name = name};
     while (zeros + 1 < name.n && name.p[zeros] == '0')
         zeros++;
     if (str_starts(name, STR("0x")) && zeros > 2 && name.n - zeros < sizeof text - 2) {

@@ -167,8 +167,7 @@ static bool read_callgrind_events(struct callgrind *c, str value)
     if (c->values.n == 0) {
         if (!call_graph_start(&c->graph, c->events.at, c->events.n))
             return false;
-        for (size_t i = 0; i < c->events.n; i++)
-            vec_push(c->heap, &c->values, c->events.at[i]);
+        vec_append(c->heap, &c->values, &c->events);
         vec_reserve(c->heap, &c->costs, c->values.n);
     }
     find_callgrind_places(c);
@@ -278,7 +277,6 @@ static bool read_callgrind_lines(struct callgrind *c)
         while (line_loop_next(&c->lines, &line))
             if (!read_callgrind_line(c, line))
                 return false;
-    c->lines.input->lines = c->lines.number;
     return true;
 }
 

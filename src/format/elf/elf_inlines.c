@@ -143,9 +143,7 @@ static str function_name(struct elf_inlines *inlines, Dwarf_Die *die, struct are
 static str format_place(const char *file, uint64_t line, struct arena *arena)
 {
     char digits[NUM_ROOM + 1] = ":";
-    str path = str_from_c(file ? file : "??");
-    size_t slash = str_find_last(path, '/');
-    str base = slash < path.n ? str_skip(path, slash + 1) : path;
+    str base = str_file_name(str_from_c(file ? file : "??"));
     size_t n = 1 + num_put_u64(digits + 1, line);
     return arena_join(arena, base, str_of(digits, n));
 }

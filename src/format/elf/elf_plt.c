@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "format/elf/elf_file.h"
+#include "format/perf_data/perf_record.h"
 
 struct got_slot {
     uint64_t address;
@@ -132,12 +133,6 @@ static void name_targets(struct plt *plt)
 
 /* ---- jumps ----------------------------------------------------------------------------------- */
 
-static uint32_t load_u32(const char *p)
-{
-    const unsigned char *b = (const unsigned char *)p;
-    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
 /* [endbr64] [bnd] jmp *distance(%rip). The slot's address; 0: it is another instruction. */
 static uint64_t x86_64_slot(str code, uint64_t address)
 {
@@ -147,7 +142,7 @@ static uint64_t x86_64_slot(str code, uint64_t address)
         at++;
     if (code.n - at < 6 || !str_starts(str_skip(code, at), STR("\xff\x25")))
         return 0;
-    return address + at + 6 + (uint64_t)(int64_t)(int32_t)load_u32(code.p + at + 2);
+    return address + at + 6 + (uint64_t)(int64_t)(int32_t)perf_load32(code.p + at + 2, false);
 }
 
 /* adrp x16, page; ldr x17, [x16, #offset] */
@@ -155,7 +150,7 @@ static uint64_t arm64_slot(str code, uint64_t address)
 {
     if (code.n < 8)
         return 0;
-    uint32_t adrp = load_u32(code.p), ldr = load_u32(code.p + 4);
+    uint32_t adrp = perf_load32(code.p, false), ldr = perf_load32(code.p + 4, false);
     if ((adrp & 0x9f00001f) != 0x90000010 || (ldr & 0xffc003ff) != 0xf9400211)
         return 0;
     uint64_t pages = (uint64_t)(adrp >> 29 & 3) | (uint64_t)(adrp >> 5 & 0x7ffff) << 2;
@@ -197,7 +192,8 @@ static void add_entries(struct plt *plt, const char *name)
         uint64_t address = head.sh_addr + at;
         str rest = str_skip(code, at);
         uint64_t slot = x86_64 ? x86_64_slot(rest, address) : arm64_slot(rest, address);
-        bool pad = !x86_64 && at >= 4 && load_u32(code.p + at - 4) == 0xd503245f; /* bti c */
+        bool pad = !x86_64 && at >= 4 &&
+                   perf_load32(code.p + at - 4, false) == 0xd503245f; /* bti c */
         if (slot != 0)
             add_entry(plt, address - (pad ? 4 : 0), size, slot);
     }

@@ -33,9 +33,8 @@ struct svg_frames {
     struct profile *profile;
     struct xml_tags xml;
     struct strbuf title; /* decoded; n == 0: none in this group */
-    str rect;            /* of this group, a copy in `rect_copy`; n == 0: none */
-    struct strbuf rect_copy;
-    struct strbuf unit; /* the name of counts, in all titles */
+    struct strbuf rect;  /* of this group; n == 0: none */
+    struct strbuf unit;  /* the name of counts, in all titles */
     VEC(struct svg_frame) frames;
     unsigned decimals; /* the most of any count */
     bool has_unit, is_difference;
@@ -151,7 +150,7 @@ static const char *read_svg_frame(struct svg_frames *svg)
         return "a frame whose title has no count";
     if (title.count.large || title.count.vanished)
         return title.count.large ? "count too large" : "a count that rounds to 0";
-    if (!parse_place(svg->rect, &frame, &svg->is_exact))
+    if (!parse_place(strbuf_str(&svg->rect), &frame, &svg->is_exact))
         return "a frame without a place";
     if (!svg->has_unit)
         strbuf_set(&svg->unit, title.unit);
@@ -174,8 +173,7 @@ static const char *read_svg_frame(struct svg_frames *svg)
 static void start_group(struct svg_frames *svg)
 {
     strbuf_clear(&svg->title);
-    strbuf_clear(&svg->rect_copy);
-    svg->rect = STR("");
+    strbuf_clear(&svg->rect);
 }
 
 /* Title and rectangle of a group come in any order. */
@@ -193,10 +191,9 @@ static void read_svg_tags(struct svg_frames *svg)
             strbuf_clear(&svg->title);
             xml_decode(xml->text, &svg->title);
         } else if (str_equal(name, STR("rect"))) {
-            strbuf_set(&svg->rect_copy, xml->tag);
-            svg->rect = strbuf_str(&svg->rect_copy);
+            strbuf_set(&svg->rect, xml->tag);
         }
-        if (svg->in_group && svg->rect.n > 0 && svg->title.bytes.n > 0) {
+        if (svg->in_group && svg->rect.bytes.n > 0 && svg->title.bytes.n > 0) {
             const char *reason = read_svg_frame(svg);
             if (reason)
                 builder_skip(svg->builder, reason, xml->lines + 1);
@@ -379,8 +376,7 @@ void svg_frames_read(struct builder *builder, struct reader_input *input)
 {
     struct svg_frames svg = {.builder = builder, .profile = builder->profile};
     svg.xml.input = input;
-    svg.title.heap = svg.rect_copy.heap = svg.unit.heap = builder->scratch;
-    start_group(&svg);
+    svg.title.heap = svg.rect.heap = svg.unit.heap = builder->scratch;
     read_svg_tags(&svg);
     if (svg.frames.n > 0)
         build_tree(&svg);

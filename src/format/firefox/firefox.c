@@ -204,12 +204,11 @@ static void read_meta(struct firefox *f, struct firefox_part *part)
     }
 }
 
-static uint32_t open_part(struct firefox *f)
+static void open_part(struct firefox *f)
 {
     struct firefox_part part = {.interval = 1, .cpu_unit = NONE, .idle = -1};
+    vec_push(f->heap, &f->open, (uint32_t)f->parts.n);
     vec_push(f->heap, &f->parts, part);
-    vec_push(f->heap, &f->open, (uint32_t)f->parts.n - 1);
-    return (uint32_t)f->parts.n - 1;
 }
 
 /* One member of a part. True: another part in it has been entered. */

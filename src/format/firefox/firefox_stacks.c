@@ -80,7 +80,7 @@ static void split_location(str location, struct frame *frame)
 
 static void make_firefox_frame(struct firefox *f, uint32_t row)
 {
-    struct frame frame = {.name = STR(""), .module = STR(""), .file = STR("")};
+    struct frame frame = {.name = STR("")};
     char text[300];
     str scope = STR("(root scope) ");
     uint32_t location = table_cell(f, FRAME_LOCATION, row),

@@ -7,6 +7,7 @@
 #define FLAMETREE_FORMAT_FOLDED_FOLDED_H
 
 #include "core/heap.h"
+#include "core/num.h"
 #include "core/sink.h"
 #include "format/reader_input.h"
 #include "profile/builder.h"
@@ -94,6 +95,10 @@ void folded_walk_end(struct folded_walk *walk);
 /* Cut the last word off `line` with one blank before it. Other blanks belong to the name of the
  * frame. False if there is no blank. */
 bool folded_cut_word(str *line, str *word);
+
+/* Cut the count at the end off `line`, with the blank before it; a count may be one that cannot be
+ * used. False if there is none, or no blank. */
+bool folded_cut_count(str *line, struct num_decimal *count);
 
 /* The name without its line number, in `buf`: "a.py:f:12" is "a.py:f", "f (a.py:12)" is "f
  * (a.py)". */

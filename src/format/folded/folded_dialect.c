@@ -6,6 +6,7 @@
 #include "format/folded/folded.h"
 
 #include "core/num.h"
+#include "format/dump.h"
 
 /* The place of memory among the values of austin. */
 enum { MEMORY = 2 };
@@ -165,16 +166,6 @@ static const char *read_counted(struct dialect *d, str line)
     return NULL;
 }
 
-static bool parse_metric(str word, int64_t *value)
-{
-    uint64_t size;
-    bool negative = str_starts(word, STR("-"));
-    if (!num_parse_u64(str_skip(word, negative), &size) || size > INT64_MAX)
-        return false;
-    *value = negative ? -(int64_t)size : (int64_t)size;
-    return true;
-}
-
 /* Time, or memory, or "time,idle,memory". */
 static const char *read_austin(struct dialect *d, str line)
 {
@@ -184,7 +175,7 @@ static const char *read_austin(struct dialect *d, str line)
     bool good = folded_cut_word(&stack, &word);
     for (size_t at = 0, end; good && at <= word.n && n < 3; at = end + 1, n++) {
         end = str_find(word, ',', at);
-        good = parse_metric(str_cut(word, at, end), &metrics[n]) && (n < 2 || end == word.n);
+        good = dump_is_number(str_cut(word, at, end), &metrics[n]) && (n < 2 || end == word.n);
     }
     if (!good || n != d->values)
         return "no metrics like those of the first line";
@@ -321,14 +312,10 @@ enum folded_dialect folded_dialect_find(str head)
 {
     enum { LINES = 64 };
     struct signs signs = {0};
-    for (size_t at = 0, end; at < head.n && signs.stacks < LINES; at = end + 1) {
-        end = str_find(head, '\n', at);
-        str line = str_cut(head, at, end);
-        if (line.n > 0 && line.p[line.n - 1] == '\r')
-            line.n--;
-        if (line.n > 0 && (end < head.n || signs.stacks == 0 || signs.stamps > 0))
+    str line;
+    for (size_t at = 0; signs.stacks < LINES && str_next_line(head, &at, &line);)
+        if (line.n > 0 && (at <= head.n || signs.stacks == 0 || signs.stamps > 0))
             look_at_dialect_line(&signs, line);
-    }
     return choose_dialect(&signs);
 }
 

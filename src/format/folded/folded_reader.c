@@ -55,26 +55,17 @@ static const char *refuse_count(const struct num_decimal *count)
     return count->negative ? "negative count" : "no count at the end of the line";
 }
 
-/* A number, even one that cannot be used. */
-static bool parse_count(str word, struct num_decimal *count)
+/* A line ends in a blank and a count. */
+static bool looks_folded(str line)
 {
-    return num_parse_decimal(word, count) || count->large || count->negative;
+    struct num_decimal count;
+    return folded_cut_count(&line, &count);
 }
 
 /* `line` begins with '#'. */
 static bool is_folded_comment(str line)
 {
-    struct num_decimal count;
-    str word, stack = line;
-    return str_starts(line, STR("# ")) || !folded_cut_word(&stack, &word) ||
-           !parse_count(word, &count);
-}
-
-/* Cut the count before the last one off `stack`. False if the line has one count. */
-static bool cut_count_before(str *stack, struct num_decimal *before)
-{
-    str word;
-    return folded_cut_word(stack, &word) && parse_count(word, before);
+    return str_starts(line, STR("# ")) || !looks_folded(line);
 }
 
 /* Returns NULL, or the reason to skip the line. */
@@ -89,7 +80,7 @@ static const char *read_folded_stack(struct folded *folded, str line)
         if (!has_stack)
             return "no stack before the count";
     }
-    if (folded->two && !cut_count_before(&stack, &before)) {
+    if (folded->two && !folded_cut_count(&stack, &before)) {
         folded->one_found = !folded->two_given;
         return "one count, where the header line says two";
     }
@@ -181,14 +172,6 @@ static bool read_two_columns(struct builder *builder, struct reader_input *input
     return good;
 }
 
-/* A line ends in a blank and a count. */
-static bool looks_folded(str line)
-{
-    struct num_decimal count;
-    str word, stack = line;
-    return folded_cut_word(&stack, &word) && parse_count(word, &count);
-}
-
 /* Count the first whole lines that look folded (good), and of these the ones with a ';' (joined).
  *
  * A NUL means damage or binary data. Damaged lines are bad: a bid of 15 wins if no other reader
@@ -229,13 +212,12 @@ static int folded_bid(str head)
 static bool may_have_two_columns(str head)
 {
     struct num_decimal count;
-    str word, line;
+    str line;
     bool first = true;
     for (size_t at = 0; str_next_line(head, &at, &line); first = false) {
         if (at > head.n && (!first || head.n >= READER_HEAD))
             break;
-        if (is_stack(line) && folded_cut_word(&line, &word) && parse_count(word, &count) &&
-            !cut_count_before(&line, &count))
+        if (is_stack(line) && folded_cut_count(&line, &count) && !folded_cut_count(&line, &count))
             return false;
     }
     return true;

@@ -145,6 +145,13 @@ bool folded_cut_word(str *line, str *word)
     return at > 0;
 }
 
+bool folded_cut_count(str *line, struct num_decimal *count)
+{
+    str word;
+    return folded_cut_word(line, &word) &&
+           (num_parse_decimal(word, count) || count->large || count->negative);
+}
+
 str folded_trim_empty(str stack)
 {
     while (stack.n > 0 && stack.p[0] == ';')

@@ -41,14 +41,9 @@ static bool makes_comment(str name, char follows, size_t *at)
 static size_t find_count_blank(str name, bool has_parent)
 {
     struct num_decimal count;
-    str text = str_trim_right(name);
-    size_t at = text.n;
-    while (at > 0 && !is_blank(text.p[at - 1]))
-        at--;
-    if (at == 0 || (at == 1 && !has_parent))
-        return name.n;
-    bool is_count = num_parse_decimal(str_skip(text, at), &count) || count.large || count.negative;
-    return is_count ? at - 1 : name.n;
+    str before = name;
+    bool found = folded_cut_count(&before, &count) && (before.n > 0 || has_parent);
+    return found ? before.n : name.n;
 }
 
 /* The node whose name is the last one in the line of `node`. */

@@ -80,7 +80,7 @@ struct perf_space {
 struct perf_task {
     uint32_t comm; /* id in `comms` */
     bool named;    /* else `comm` is made from its number */
-    uint32_t frame_pid, frame_tid;
+    uint32_t frame_pid;
     bool has_frame;
     uint32_t frame; /* see builder_process() */
 };

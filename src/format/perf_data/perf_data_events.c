@@ -203,22 +203,17 @@ const struct perf_event *perf_table_of_id(const struct perf_events_table *table,
     return first ? &events[0] : NULL;
 }
 
-static unsigned count_bits(uint64_t bits)
-{
-    return (unsigned)__builtin_popcountll(bits);
-}
-
 const struct perf_event *perf_table_of_sample(const struct perf_events_table *table,
                                               struct perf_bytes body)
 {
     if (table->events.n <= 1)
         return table->events.at;
-    uint64_t type = table->events.at[0].attr.sample_type, before = 0;
-    if (!(type & PERF_SAMPLE_IDENTIFIER))
-        before = type & (PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ADDR);
+    uint64_t type = table->events.at[0].attr.sample_type;
+    uint64_t before = PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ADDR;
     if (!(type & (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_ID)))
         return table->events.at;
-    perf_take(&body, 8 * count_bits(before));
+    if (!(type & PERF_SAMPLE_IDENTIFIER))
+        perf_take(&body, 8 * perf_words(type, before));
     uint64_t id = perf_take64(&body);
     return body.cut ? NULL : perf_table_of_id(table, id);
 }
@@ -228,13 +223,13 @@ const struct perf_event *perf_table_of_other(const struct perf_events_table *tab
 {
     if (table->events.n <= 1)
         return table->events.at;
-    uint64_t type = table->events.at[0].attr.sample_type, after = 0;
+    uint64_t type = table->events.at[0].attr.sample_type;
     if (!(table->events.at[0].attr.flags & PERF_ATTR_SAMPLE_ID_ALL) ||
         !(type & (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_ID)))
         return table->events.at;
+    size_t from_end = 8;
     if (!(type & PERF_SAMPLE_IDENTIFIER))
-        after = type & (PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_CPU);
-    size_t from_end = 8 * (size_t)(1 + count_bits(after));
+        from_end += 8 * perf_words(type, PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_CPU);
     if (perf_bytes_left(&body) < from_end)
         return NULL;
     return perf_table_of_id(table, perf_load64(body.end - from_end, body.big));

@@ -37,7 +37,7 @@ static struct perf_bytes read_part(struct perf_data *data, uint64_t offset, uint
         part = str_skip(data->start, (size_t)offset);
     else if (data->seeks && reader_input_seek(data->input, offset))
         part = reader_input_peek(data->input, most);
-    part.n = part.n < most ? part.n : most;
+    part = str_limit(part, most);
     return (struct perf_bytes){part.p, str_at(part, part.n), .big = data->big};
 }
 

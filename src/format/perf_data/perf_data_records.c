@@ -238,11 +238,11 @@ static bool add_stack(struct perf_data *data, struct perf_task *task,
 {
     struct builder *builder = data->builder;
     struct sample_label labels[LABELS];
-    uint32_t process = process_frame(data, task, sample), *frames = data->stacks.frames.at;
+    uint32_t process = process_frame(data, task, sample);
+    vec_reserve(builder->heap, &data->stacks.frames, 1);
+    uint32_t *frames = data->stacks.frames.at;
     size_t n = data->stacks.frames.n;
     builder->profile->stackless += n == 0;
-    vec_reserve(builder->heap, &data->stacks.frames, 1);
-    frames = data->stacks.frames.at;
     if (process != UINT32_MAX)
         frames[n++] = process;
     else if (n == 0)
@@ -309,28 +309,26 @@ static uint64_t read_period(struct perf_data *data, const struct perf_sample *sa
 static bool add_members(struct perf_data *data, struct perf_sample *sample,
                         const struct perf_record_view *record)
 {
-    enum { ENABLED = 1, RUNNING = 2, ID = 4, GROUP = 8, LOST = 16 };
     uint64_t format = sample->event->attr.read_format;
     struct perf_bytes read = sample->read;
-    uint64_t n = (format & GROUP) ? perf_take64(&read) : 1, values[2] = {0, 0};
-    bool good = true, group = format & GROUP;
-    unsigned times = (format & ENABLED ? 1 : 0) + (format & RUNNING ? 1 : 0);
+    bool good = true, group = format & PERF_READ_GROUP;
+    uint64_t n = group ? perf_take64(&read) : 1;
+    size_t times = perf_words(format, PERF_READ_ENABLED | PERF_READ_RUNNING);
     if (group)
         perf_take(&read, 8 * times);
     for (uint64_t i = 0; i < n && good; i++) {
-        values[0] = perf_take64(&read);
+        uint64_t value = perf_take64(&read);
         if (!group)
             perf_take(&read, 8 * times);
-        values[1] = (format & ID) ? perf_take64(&read) : 0;
-        if (format & LOST)
-            perf_take(&read, 8);
+        uint64_t id = (format & PERF_READ_ID) ? perf_take64(&read) : 0;
+        perf_take(&read, 8 * perf_words(format, PERF_READ_LOST));
         if (read.cut)
             return true;
-        const struct perf_event *event = perf_table_of_id(&data->table, values[1]);
+        const struct perf_event *event = perf_table_of_id(&data->table, id);
         if (!event)
             continue;
         sample->event = event;
-        sample->period = read_period(data, sample, values[1], values[0]);
+        sample->period = read_period(data, sample, id, value);
         if (sample->period > 0)
             good = add_sample(data, sample, record);
     }

@@ -4,20 +4,13 @@
  */
 #include "format/perf_data/perf_data.h"
 
-/* Bits of read_format. */
-enum { READ_ENABLED = 1, READ_RUNNING = 2, READ_ID = 4, READ_GROUP = 8, READ_LOST = 16 };
-
-static size_t words(uint64_t type, uint64_t bits)
-{
-    return (size_t)__builtin_popcountll(type & bits);
-}
-
 uint64_t perf_sample_time(const struct perf_event *event, struct perf_bytes body)
 {
     uint64_t type = event->attr.sample_type;
     if (!(type & PERF_SAMPLE_TIME))
         return 0;
-    perf_take(&body, 8 * words(type, PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_IP | PERF_SAMPLE_TID));
+    perf_take(&body,
+              8 * perf_words(type, PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_IP | PERF_SAMPLE_TID));
     return perf_take64(&body);
 }
 
@@ -27,8 +20,8 @@ uint64_t perf_trailer_time(const struct perf_event *event, struct perf_bytes bod
     uint64_t type = event->attr.sample_type;
     if (!(type & PERF_SAMPLE_TIME) || !(event->attr.flags & PERF_ATTR_SAMPLE_ID_ALL))
         return 0;
-    size_t after = words(type, PERF_SAMPLE_ID | PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_CPU |
-                                   PERF_SAMPLE_IDENTIFIER);
+    size_t after = perf_words(type, PERF_SAMPLE_ID | PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_CPU |
+                                        PERF_SAMPLE_IDENTIFIER);
     size_t from_end = 8 * (1 + after);
     return perf_bytes_left(&body) < from_end ? 0 : perf_load64(body.end - from_end, body.big);
 }
@@ -47,13 +40,13 @@ static void take_read(const struct perf_attr *attr, struct perf_bytes *body,
 {
     uint64_t format = attr->read_format, n = 1;
     struct perf_bytes look = *body;
-    size_t times = words(format, READ_ENABLED | READ_RUNNING);
-    size_t each = 1 + words(format, READ_ID | READ_LOST);
-    if (format & READ_GROUP)
+    size_t times = perf_words(format, PERF_READ_ENABLED | PERF_READ_RUNNING);
+    size_t each = 1 + perf_words(format, PERF_READ_ID | PERF_READ_LOST);
+    if (format & PERF_READ_GROUP)
         n = perf_take64(&look);
     if (n > perf_bytes_left(body) / 8)
         n = perf_bytes_left(body); /* more than there is */
-    sample->read = take_part(body, 8 * (((format & READ_GROUP) != 0) + times + n * each));
+    sample->read = take_part(body, 8 * (((format & PERF_READ_GROUP) != 0) + times + n * each));
 }
 
 static void take_branches(const struct perf_attr *attr, struct perf_bytes *body)
@@ -90,11 +83,11 @@ static void take_cgroup(const struct perf_attr *attr, struct perf_bytes *body,
     uint64_t type = attr->sample_type, abi;
     if (!(type & PERF_SAMPLE_CGROUP))
         return;
-    perf_take(body, 8 * words(type, PERF_SAMPLE_WEIGHT | PERF_SAMPLE_WEIGHT_STRUCT |
-                                        PERF_SAMPLE_DATA_SRC | PERF_SAMPLE_TRANSACTION));
+    perf_take(body, 8 * perf_words(type, PERF_SAMPLE_WEIGHT | PERF_SAMPLE_WEIGHT_STRUCT |
+                                             PERF_SAMPLE_DATA_SRC | PERF_SAMPLE_TRANSACTION));
     if (type & PERF_SAMPLE_REGS_INTR)
         take_registers(body, attr->intr_registers, &abi);
-    perf_take(body, 8 * words(type, PERF_SAMPLE_PHYS_ADDR));
+    perf_take(body, 8 * perf_words(type, PERF_SAMPLE_PHYS_ADDR));
     sample->cgroup = perf_take64(body);
 }
 
@@ -126,7 +119,7 @@ bool perf_sample_parse(const struct perf_event *event, struct perf_bytes body,
     const struct perf_attr *attr = &event->attr;
     uint64_t type = attr->sample_type;
     *sample = (struct perf_sample){.event = event, .period = attr->period};
-    perf_take(&body, 8 * words(type, PERF_SAMPLE_IDENTIFIER));
+    perf_take(&body, 8 * perf_words(type, PERF_SAMPLE_IDENTIFIER));
     if (type & PERF_SAMPLE_IP)
         sample->ip = perf_take64(&body);
     sample->pid = sample->tid = UINT32_MAX;
@@ -136,7 +129,8 @@ bool perf_sample_parse(const struct perf_event *event, struct perf_bytes body,
     }
     if (type & PERF_SAMPLE_TIME)
         sample->time = perf_take64(&body);
-    perf_take(&body, 8 * words(type, PERF_SAMPLE_ADDR | PERF_SAMPLE_ID | PERF_SAMPLE_STREAM_ID));
+    perf_take(&body,
+              8 * perf_words(type, PERF_SAMPLE_ADDR | PERF_SAMPLE_ID | PERF_SAMPLE_STREAM_ID));
     if (type & PERF_SAMPLE_CPU) {
         sample->cpu = perf_take32(&body);
         perf_take(&body, 4);

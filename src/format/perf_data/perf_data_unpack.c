@@ -27,9 +27,9 @@ static bool open_unpacker(struct perf_data *data)
 {
     struct heap *heap = data->builder->heap;
     const struct codec *codec = codecs;
-    while (codec->name && strcmp(codec->name, "zstd") != 0)
+    while (strcmp(codec->name, "zstd") != 0)
         codec++;
-    if (!codec->name || codec->size == 0)
+    if (codec->size == 0)
         return err_set(data->err, ERR_SUPPORT,
                        "the recording is packed (perf record -z), and this build has no zstd");
     struct perf_unpacker *unpacker = heap_zero(heap, 1, sizeof *unpacker);

@@ -175,6 +175,21 @@ enum {
     PERF_SAMPLE_WEIGHT_STRUCT = 1 << 24,
 };
 
+/* Bits of `read_format`. */
+enum {
+    PERF_READ_ENABLED = 1,
+    PERF_READ_RUNNING = 2,
+    PERF_READ_ID = 4,
+    PERF_READ_GROUP = 8,
+    PERF_READ_LOST = 16,
+};
+
+/* The words that the parts of `bits` take which a record of this `type` has. */
+static inline size_t perf_words(uint64_t type, uint64_t bits)
+{
+    return (size_t)__builtin_popcountll(type & bits);
+}
+
 struct perf_record_view {
     unsigned type, misc;
     struct perf_bytes body; /* after the header */
@@ -208,7 +223,6 @@ struct perf_attr {
 #define PERF_ATTR_EXCLUDE_USER   (UINT64_C(1) << 4)
 #define PERF_ATTR_EXCLUDE_KERNEL (UINT64_C(1) << 5)
 #define PERF_ATTR_EXCLUDE_HV     (UINT64_C(1) << 6)
-#define PERF_ATTR_FREQ           (UINT64_C(1) << 10)
 #define PERF_ATTR_PRECISE_SHIFT  15
 #define PERF_ATTR_SAMPLE_ID_ALL  (UINT64_C(1) << 18)
 

@@ -60,8 +60,7 @@ static bool take_pstats_key(struct pstats *p, uint32_t *function, bool *end)
         !marshal_expect(m, key.items, MARSHAL_NUMBER, 0, &line) ||
         !marshal_expect(m, key.items, MARSHAL_TEXT, 0, &name))
         return false;
-    struct frame frame = {
-        .name = name.text.n > 0 ? name.text : STR("[unknown]"), .module = STR(""), .file = STR("")};
+    struct frame frame = {.name = name.text.n > 0 ? name.text : STR("[unknown]")};
     if (!str_equal(file.text, STR("~"))) /* "~" is the file of built-in functions */
         frame.file = file.text;
     if (line.number > 0 && line.number < UINT32_MAX)

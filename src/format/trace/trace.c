@@ -32,15 +32,10 @@ static uint32_t add_trace_text(struct trace *t, str text)
 /* "pid NUL id" */
 static str join_key(struct trace *t, uint32_t pid, uint32_t id)
 {
-    str a = trace_text(t, pid), b = trace_text(t, id);
-    t->key.n = 0;
-    vec_reserve(t->heap, &t->key, a.n + b.n + 1);
-    if (a.n > 0)
-        memcpy(t->key.at, a.p, a.n);
-    t->key.at[a.n] = '\0';
-    if (b.n > 0)
-        memcpy(t->key.at + a.n + 1, b.p, b.n);
-    return str_of(t->key.at, a.n + b.n + 1);
+    strbuf_set(&t->key, trace_text(t, pid));
+    strbuf_add(&t->key, str_of("", 1));
+    strbuf_add(&t->key, trace_text(t, id));
+    return strbuf_str(&t->key);
 }
 
 static uint32_t find_process(struct trace *t, uint32_t pid)
@@ -168,7 +163,6 @@ static uint32_t find_frame(struct trace *t, const struct trace_record *r)
     struct frame frame = {
         .name = r->name == NO_TEXT ? STR("(unnamed)") : trace_text(t, r->name),
         .file = trace_text(t, r->file),
-        .module = STR(""),
         .line = r->line > 0 && r->line < UINT32_MAX ? (uint32_t)r->line : 0,
     };
     if (r->name == NO_TEXT || frame.file.n > 0 || frame.line > 0)
@@ -283,7 +277,7 @@ static void read_stack_frames(struct trace *t)
                 known.parent = add_trace_text(t, json_text_value(&t->json));
             else
                 json_skip(&t->json);
-        struct frame frame = {.name = trace_text(t, name), .module = STR(""), .file = STR("")};
+        struct frame frame = {.name = trace_text(t, name)};
         known.frame = builder_frame(t->builder, &frame);
         if (intern_add(&t->frame_ids, trace_text(t, known.id)) == t->frames.n)
             vec_push(t->heap, &t->frames, known);
@@ -325,7 +319,7 @@ static bool trace_read(struct builder *builder, struct reader_input *input, stru
 {
     struct heap *heap = builder->scratch;
     uint64_t seed = builder->profile->tree.seed;
-    struct trace t = {.heap = heap, .builder = builder, .err = err};
+    struct trace t = {.heap = heap, .builder = builder, .err = err, .key.heap = heap};
     t.timeline = (struct timeline){.builder = builder, .err = err, .texts = &t.texts};
     json_stream_init(&t.json, input, heap);
     intern_init(&t.texts, heap, seed);

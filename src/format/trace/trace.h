@@ -49,7 +49,7 @@ struct trace {
     VEC(struct stack_frame) frames;
     VEC(uint32_t) stack;
     struct v8_profile part; /* of the current event */
-    VEC(char) key;
+    struct strbuf key;
     bool names_threads;
     struct timeline timeline;
 
