@@ -104,7 +104,6 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
     return true;
 }
 
-/* "pool 7 worker" becomes "pool_7_worker"; with merge_threads "pool_N_worker". */
 static str find_label(const struct sample_label *labels, size_t count, str key)
 {
     for (size_t i = 0; i < count; i++)
@@ -288,23 +287,32 @@ bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, 
     return true;
 }
 
+/* Count a sample of `depth` frames. Returns its value, which is of *samples samples; *size: without
+ * its sign. */
+static inline int64_t count_sample(struct builder *builder, size_t depth, const int64_t *values,
+                                   const struct sample_label *labels, size_t label_count,
+                                   uint64_t *size, uint64_t *samples)
+{
+    int64_t value = choose_sample_value(builder, values, samples);
+    *size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    sum_labels(builder, labels, label_count, *size);
+    builder->profile->stackless += depth == 0;
+    if (value != 0)
+        add_sample_count(builder->profile, *samples, *size);
+    return value;
+}
+
 bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
                     const int64_t *values, const struct sample_label *labels, size_t label_count,
                     struct err *err)
 {
-    struct profile *profile = builder->profile;
-    uint64_t samples;
-    int64_t value = choose_sample_value(builder, values, &samples);
-    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    uint64_t size, samples;
     if (!builder_keeps_sample(builder, labels, label_count, err))
         return err->code == ERR_NONE;
+    int64_t value = count_sample(builder, n, values, labels, label_count, &size, &samples);
     set_frames(builder, frames, n);
     push_process(builder, labels, label_count);
-    sum_labels(builder, labels, label_count, size);
     push_label_frames(builder, labels, label_count);
-    profile->stackless += n == 0;
-    if (value != 0)
-        add_sample_count(profile, samples, size);
     if (builder->columns.n > 0)
         return add_sample_values(builder, insert_frames(builder), values, samples, err);
     if (value < 0) {
@@ -345,13 +353,8 @@ bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, con
                        const struct sample_label *labels, size_t label_count, struct err *err)
 {
     struct tree *tree = &builder->profile->tree;
-    uint64_t samples;
-    int64_t value = choose_sample_value(builder, values, &samples);
-    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    sum_labels(builder, labels, label_count, size);
-    builder->profile->stackless += depth == 0;
-    if (value != 0)
-        add_sample_count(builder->profile, samples, size);
+    uint64_t size, samples;
+    int64_t value = count_sample(builder, depth, values, labels, label_count, &size, &samples);
     if (builder->columns.n > 0)
         return add_sample_values(builder, node, values, samples, err);
     if (value < 0)
