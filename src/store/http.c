@@ -272,8 +272,9 @@ static enum MHD_Result finish_request(struct http_state *state)
     bool posts = str_equal(request->method, STR("POST"));
     bool read = MHD_get_connection_values_n(state->connection, MHD_GET_ARGUMENT_KIND, take_argument,
                                             state) >= 0;
-    bool form = posts && is_form(state) && !str_equal(request->path, STR("/ingest"));
-    if (posts && is_form(state) && !form) { /* curl --data-binary calls anything a form */
+    bool form = posts && is_form(state);
+    if (form && str_equal(request->path, STR("/ingest"))) {
+        /* curl --data-binary calls anything a form */
         str type = http_header(state->connection, "Content-Type");
         form = type.n > 9 && str_is_word(str_head(type, 9), "multipart");
     }
