@@ -23,6 +23,7 @@ struct otlp {
     VEC(str) tables[TABLES];
     VEC(struct sample_label) labels; /* those of the resource come first */
     VEC(uint32_t) frames;
+    struct strbuf name; /* of a frame */
     bool chosen;
     str type, unit;
 };
@@ -117,33 +118,18 @@ static void add_otlp_frame(struct otlp *o, str line, str module, bool inlined)
     vec_push(o->heap, &o->frames, id);
 }
 
-/* "0x4011f0" */
-static str put_otlp_address(char text[20], uint64_t address)
-{
-    size_t at = 20;
-    do {
-        text[--at] = "0123456789abcdef"[address & 15];
-        address >>= 4;
-    } while (address != 0);
-    text[--at] = 'x';
-    text[--at] = '0';
-    return str_of(text + at, 20 - at);
-}
-
-/* "[libc.so.6]", without a module its address */
+/* "[libc.so.6]", without a module its address; "[vdso]" has its own brackets. */
 static void add_otlp_nameless_frame(struct otlp *o, str module, uint64_t address)
 {
-    char text[260] = "[";
     str base = str_file_name(module);
-    struct frame frame = {.name = base, .module = module, .file = STR("")};
-    base = str_limit(base, 250);
-    if (base.n == 0) {
-        frame.name = put_otlp_address(text, address);
-    } else if (base.p[0] != '[') { /* "[vdso]" has its own */
-        memcpy(text + 1, base.p, base.n);
-        text[base.n + 1] = ']';
-        frame.name = str_of(text, base.n + 2);
-    }
+    bool brackets = base.n > 0 && base.p[0] != '[';
+    strbuf_set(&o->name, brackets ? STR("[") : base.n > 0 ? STR("") : STR("0x"));
+    strbuf_add(&o->name, base);
+    if (base.n == 0)
+        strbuf_add_hex(&o->name, address);
+    else if (brackets)
+        strbuf_add(&o->name, STR("]"));
+    struct frame frame = {.name = strbuf_str(&o->name), .module = module};
     uint32_t id = builder_frame(o->builder, &frame);
     vec_push(o->heap, &o->frames, id);
 }
@@ -343,7 +329,8 @@ static bool read_messages(struct otlp *o)
 
 static bool otlp_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct otlp o = {.heap = builder->scratch, .builder = builder, .err = err};
+    struct otlp o = {
+        .heap = builder->scratch, .builder = builder, .err = err, .name.heap = builder->scratch};
     o.all = reader_input_peek(input, SIZE_MAX);
     return read_messages(&o);
 }

@@ -274,6 +274,11 @@ check 'lines of Java' grep -q 'Shop.spin:Shop.java:12 1$' got
 collapse -q --addrs "$formats/gdb/traps.txt" >got
 check 'addresses of nameless frames' grep -qF ';[unknown <13>];' got
 
+long=$(printf '%400s' '' | tr ' ' x)
+sed "s|EnterprisePoliciesParent|$long|g" "$formats/firefox/firefox153-gecko.json" >long.json
+collapse -q long.json >got
+check 'the file of code outside of functions is not cut off' grep -q "(root scope) .*/$long.sys" got
+
 for program in collapse flamegraph flamediff; do
     $program --list-formats >list
     check "$program --list-formats: a name and a description in each line" \

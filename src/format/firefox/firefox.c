@@ -254,7 +254,8 @@ static void read_parts(struct firefox *f)
 
 static bool firefox_read(struct builder *builder, struct reader_input *input, struct err *err)
 {
-    struct firefox f = {.heap = builder->scratch, .builder = builder, .err = err};
+    struct firefox f = {
+        .heap = builder->scratch, .builder = builder, .err = err, .name.heap = builder->scratch};
     json_stream_init(&f.json, input, builder->scratch);
     intern_init(&f.texts, builder->scratch, builder->profile->tree.seed);
     read_parts(&f);

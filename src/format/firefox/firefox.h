@@ -68,6 +68,8 @@ struct firefox {
     VEC(int) schema;    /* of the current table: columns by their places, -1: not read */
     uint32_t weight_type;
 
+    struct strbuf name; /* of a frame */
+
     /* Of the current thread. */
     const struct firefox_thread *thread;
     VEC(uint32_t) frame_ids; /* of the builder, by place */

@@ -81,8 +81,6 @@ static void split_location(str location, struct frame *frame)
 static void make_firefox_frame(struct firefox *f, uint32_t row)
 {
     struct frame frame = {.name = STR("")};
-    char text[300];
-    str scope = STR("(root scope) ");
     uint32_t location = table_cell(f, FRAME_LOCATION, row),
              function = table_cell(f, FRAME_FUNCTION, row);
     uint32_t line = table_cell(f, FRAME_LINE, row), depth = table_cell(f, FRAME_INLINE, row);
@@ -90,10 +88,9 @@ static void make_firefox_frame(struct firefox *f, uint32_t row)
     if (location != NONE) {
         split_location(firefox_text_of(f, location), &frame);
         if (frame.file.n > 0 && frame.name.p == frame.file.p) { /* code outside of functions */
-            str file = str_limit(frame.file, 256);
-            memcpy(text, scope.p, scope.n);
-            memcpy(text + scope.n, file.p, file.n);
-            frame.name = str_of(text, scope.n + file.n);
+            strbuf_set(&f->name, STR("(root scope) "));
+            strbuf_add(&f->name, frame.file);
+            frame.name = strbuf_str(&f->name);
         }
     } else {
         uint32_t source = table_cell(f, FUNCTION_SOURCE, function);

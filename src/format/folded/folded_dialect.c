@@ -324,10 +324,9 @@ enum folded_dialect folded_dialect_find(str head)
 /* The number of metrics in the first stack. */
 static void look_at_metrics(struct dialect *d, str head)
 {
+    str word, line;
     d->values = 1;
-    for (size_t at = 0, end; at < head.n; at = end + 1) {
-        end = str_find(head, '\n', at);
-        str word, line = str_cut(head, at, end);
+    for (size_t at = 0; str_next_line(head, &at, &line);) {
         d->is_memory |= str_equal(str_trim(line), STR("# mode: memory"));
         if (line.n > 0 && line.p[0] != '#' && folded_cut_word(&line, &word)) {
             d->values = str_find(word, ',', 0) < word.n ? 3 : 1;
