@@ -234,10 +234,9 @@ bool utf8_is_xml(uint32_t code)
 
 bool utf8_steers(uint32_t code)
 {
-    bool turns = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+    bool turns = (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
                  code == 0x200e || code == 0x200f || code == 0x61c;
-    bool ends_line = code < 0x20 || (code | 1) == 0x2029;
-    return ends_line || turns || !utf8_is_xml(code);
+    return code < 0x20 || turns || !utf8_is_xml(code);
 }
 
 void utf8_disarm(char *text, size_t n)
