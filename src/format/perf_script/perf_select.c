@@ -91,14 +91,29 @@ static bool is_kept_event(const struct perf_events *events, str name)
            str_equal(event_identity(name), event_identity(profile->events.at[0].name));
 }
 
+/* The place of an event among the kinds; at their end, if it is new. */
+static uint32_t find_kind(struct perf_events *events, str name)
+{
+    return intern_add(&events->kinds, event_identity(name));
+}
+
 /* An event under another name has the column of the first one. */
 static unsigned find_perf_column(struct perf_events *events, str name)
 {
+    struct heap *heap = events->builder->scratch;
     struct profile *profile = events->builder->profile;
-    for (size_t i = 0; i < profile->events.n; i++)
-        if (str_equal(event_identity(name), event_identity(profile->events.at[i].name)))
-            return profile->events.at[i].column;
-    return profile_column(profile, &(struct value_type){.name = perf_event_kind(name)});
+    if (events->columns.n == 0) {
+        intern_init(&events->kinds, heap, profile->tree.seed);
+        for (size_t i = 0; i < profile->events.n; i++)
+            if (find_kind(events, profile->events.at[i].name) == events->columns.n)
+                vec_push(heap, &events->columns, profile->events.at[i].column);
+    }
+    uint32_t kind = find_kind(events, name);
+    if (kind == events->columns.n) {
+        struct value_type type = {.name = perf_event_kind(name)};
+        vec_push(heap, &events->columns, profile_column(profile, &type));
+    }
+    return events->columns.at[kind];
 }
 
 static void add_perf_event(struct perf_events *events, str name, uint64_t line)

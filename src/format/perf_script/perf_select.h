@@ -14,6 +14,8 @@
 struct perf_events {
     struct builder *builder; /* its profile gets the events */
     size_t last;             /* the last event; samples of one event come in runs */
+    struct intern kinds;     /* of all events of the profile, if each has a column */
+    VEC(unsigned) columns;   /* by kind */
 };
 
 /* Count a sample of the event `name` in this line. Whether the sample is kept; without an event
