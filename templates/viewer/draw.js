@@ -147,7 +147,7 @@ export function drawMatches() {
   }
 }
 
-// Outlines the frames whose name, a number, passes the test; without one, none.
+// Outlines the frames whose name, a number, and node pass the test; without one, none.
 export function lightFrames(test) {
   pointer.lit = test;
   for (const pane of shown.panes) {
@@ -155,7 +155,7 @@ export function lightFrames(test) {
     let path = '';
     for (let row = first; test && row <= pane.last; row++) {
       for (const box of known[row] || []) {
-        if (!box.many && test(tree.name[box.node])) path += outlineOf(box, 1);
+        if (!box.many && test(tree.name[box.node], box.node)) path += outlineOf(box, 1);
       }
     }
     set(pane.lit, {d: path});

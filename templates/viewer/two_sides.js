@@ -9,7 +9,8 @@ import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './c
 import {FOUND, css, mix} from './color.js';
 import {addCommands, commands, runCommand} from './commands.js';
 import {trustedView} from './cuts.js';
-import {byId, findOrigin, make, say, set} from './dom.js';
+import {byId, findOrigin, make, on, say, set} from './dom.js';
+import {lightFrames} from './draw.js';
 import {clip, clipBetween, measure} from './label.js';
 import {abs, floor, formatNumber, max, min, percent} from './numbers.js';
 import {focusOn} from './move.js';
@@ -300,6 +301,23 @@ function drawLegend() {
   });
 }
 
+// The first entry of the legend with the color of a change, strong and pale ones being of one kind.
+function entryOf(change) {
+  if (change.verdict === 'moved') return 5;
+  return !isReal(change) ? 2 : effectOf(change) < 0 ? 0 : 3;
+}
+
+// Pointing at an entry outlines its frames.
+function listenToLegend() {
+  const legend = isJudged() && byId('legend');
+  for (const [i, element] of [...(legend ? legend.children : [])].entries()) {
+    const entry = [0, 0, 2, 3, 3, 5][i >> 1];
+    on(element, 'pointerenter',
+      () => lightFrames((name, node) => node && entryOf(changeAt(node)) === entry));
+    on(element, 'pointerleave', () => lightFrames());
+  }
+}
+
 // What vanished is hatched, what is new has an edge, whatever the color is of.
 function lookOf({node, many, pane: {tree}}, color) {
   const [, now, was] = tree.sums.map(side => side[node]), change = changeAt(node);
@@ -370,6 +388,7 @@ function startSides(pane) {
     .map(([key, element]) => [key, headings.appendChild(element.cloneNode())]);
   compared.panes = [pane, new Pane(Object.fromEntries(copies))];
   for (const one of compared.panes) one.heading = make('text', headings);
+  listenToLegend();
 }
 
 function changeWidth() {

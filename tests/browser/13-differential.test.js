@@ -529,6 +529,29 @@ module.exports = [
         },
     ],
     [
+        'pointing at an entry of the legend outlines the frames that have its color',
+        async (t) => {
+            const view = await t.compare('m;a 9000\nm;b 5000\nm;c 20000\n',
+                'm;a 5000\nm;b 9000\nm;c 20000\n', []);
+            const lit = () => view.page.locator('.lit').last().getAttribute('d');
+            const outlined = async (entry) => {
+                await view.page.locator('#legend rect').nth(entry).hover();
+                const places = (await lit()).split('M').filter(Boolean)
+                    .map((path) => parseFloat(path));
+                const frames = await view.frames();
+                return frames.filter(({ left, name }) =>
+                    name !== 'all' && places.some((x) => Math.abs(x + 1 - left) < 1))
+                    .map(({ name }) => name);
+            };
+            t.equal((await outlined(0)).includes('a'), true, 'less');
+            t.equal((await outlined(0)).includes('b'), false, 'not more');
+            t.equal((await outlined(4)).includes('b'), true, 'more');
+            t.equal((await outlined(4)).includes('a'), false, 'not less');
+            await view.page.mouse.move(5, 300);
+            t.equal(await lit(), '');
+        },
+    ],
+    [
         'the legend stays in the window of a tall picture',
         async (t) => {
             const deep = (weight) =>
