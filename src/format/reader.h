@@ -64,8 +64,9 @@ extern const struct reader reader_bpftrace, reader_callgrind, reader_dhat, reade
     reader_systemtap, reader_trace, reader_v8_profile, reader_visual_studio, reader_vtune,
     reader_xctrace, reader_xdebug;
 
-/* The part of reader_svg for pictures of other programs, in embedded/svg_frames.c. */
-void svg_frames_read(struct builder *builder, struct reader_input *input);
+/* The part of reader_svg for pictures without data, in embedded/svg_frames.c. */
+bool svg_frames_read(struct builder *builder, struct reader_input *input, bool is_own,
+                     struct err *err);
 
 /* All readers, in the order in which help lists them. */
 extern const struct reader *const readers[];

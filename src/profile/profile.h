@@ -72,6 +72,10 @@ double quantity_ns(str unit);
 /* The short name of a unit: "nanoseconds" is "ns". */
 str quantity_unit(str unit);
 
+/* How many of the smallest unit of its scale the unit of a quantity is, and the name of that one:
+ * "ms" is 1,000,000 "ns", "KiB" is 1024 "bytes", "G cycles" is 1,000,000,000 "cycles". */
+uint64_t quantity_scale(str shown, str *smallest);
+
 /* An event of the input. */
 struct profile_event {
     str name;         /* as printed, e.g. "cycles:ppp" */

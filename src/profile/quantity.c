@@ -54,6 +54,28 @@ double quantity_ns(str unit)
     return time ? time->size : 0;
 }
 
+uint64_t quantity_scale(str shown, str *smallest)
+{
+    str name = quantity_unit(shown);
+    const struct unit *unit = find_quantity_unit(times, COUNT(times), name);
+    *smallest = times[0].name;
+    if (!unit) {
+        unit = find_quantity_unit(sizes, COUNT(sizes), name);
+        *smallest = sizes[0].name;
+    }
+    if (unit)
+        return (uint64_t)unit->size;
+    size_t blank = str_find(name, ' ', 0);
+    str prefix = str_head(name, blank);
+    for (size_t i = 1; i < COUNT(counts); i++)
+        if (str_equal(prefix, str_skip(counts[i].name, 1))) {
+            *smallest = str_skip(name, blank < name.n ? blank + 1 : blank);
+            return (uint64_t)counts[i].size;
+        }
+    *smallest = name;
+    return 1;
+}
+
 /* The largest unit that is not above `value`. */
 static const struct unit *fitting_unit(const struct unit *units, size_t n, double value)
 {

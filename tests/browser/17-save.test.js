@@ -72,6 +72,23 @@ module.exports = [
         },
     ],
     [
+        'e: collapse reads the frames of it, with their rounded weights',
+        async (t) => {
+            const view = await t.open(
+                '# flametree: columns=1 samples=2520 unit=ns\n' +
+                    'a;b;c 2500300000\na;b;d 71234567\na;e 2800000000\nf 7286000000\n',
+            );
+            await view.click('b');
+            const [, , text] = await saved(view, 'e');
+            const options = ['-q', '--header', writeFile(text)];
+            t.equal(
+                execFileSync(findProgram('collapse'), options).toString(),
+                '# flametree: columns=1 samples=2520 unit=ns\n' +
+                    ' 7290000000\na 2798770000\na;b;c 2500000000\na;b;d 71230000\n',
+            );
+        },
+    ],
+    [
         'e: without the room that the table takes',
         async (t) => {
             const view = await t.open(DEMO, {}, '', { viewport: { width: 1400, height: 700 } });

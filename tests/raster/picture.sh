@@ -143,16 +143,19 @@ else
     skip 'what rsvg-convert shows' 'rsvg-convert or python3 is missing'
 fi
 
-# An SVG of somebody else, or one of ours without its profile.
+# An SVG of somebody else, or one of ours without its profile: its frames may have no weights.
 echo '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' >theirs.svg
-draws still.svg --script none
+"$builddir/flamediff" -q --script none -o changes.svg in.folded in.folded
 echo kept >kept.png
-for file in theirs still; do
+for file in theirs changes; do
     check "$file.svg: an SVG without a profile says what to use" \
-        fails 1 "$file.svg: .*SVG without a profile.*rsvg-convert" \
+        fails 1 "$file.svg: .*\(SVG without a profile.*rsvg-convert\|give the profile\)" \
         "$flamegraph" -o kept.png $file.svg
     check 'and the file that was there stays' grep -qx kept kept.png
 done
+draws still.svg --script none
+check 'frames with weights are drawn again' "$flamegraph" --width 400 -q -o still.png still.svg
+check 'as the same picture' cmp x.png still.png
 check '--from-svg is gone' fails 2 'from-svg' "$flamegraph" --from-svg x.svg -o kept.png
 
 "$AWK" 'BEGIN {

@@ -84,6 +84,73 @@ flamegraph -q --countname bytes profile >own.svg
 as_others own.svg | flamegraph -q >again.svg
 check 'the name of the counts stays' grep -q '<title>all (5 bytes, 100%)' again.svg
 
+# ---- counts in units that fit their size ----
+
+# adds_up PROFILE OPTION...: the sum of a picture without a script, as it is shown, and its frames
+# stay (called by check).
+# shellcheck disable=SC2317
+adds_up() {
+    flamegraph -q --minwidth 0 --script none "$@" >own.svg
+    collapse -q --header own.svg >got
+    head -1 got
+    flamegraph -q --minwidth 0 --script none got >again.svg
+    for svg in own again; do
+        sed -n 's/.*<title>\(all (.*, 100%)\)<\/title>.*/\1/p' $svg.svg >$svg.root
+        titles $svg.svg | sed 's/ ([^(]*$//' | sort >$svg.names
+    done
+    cat own.root
+    [ "$(wc -l <own.names)" -gt 20 ] && diff own.root again.root && diff own.names again.names
+}
+
+for unit in ns us bytes cycles; do
+    for least in 5025000 4996 1234567890; do
+        {
+            echo "# flametree: samples=1234 unit=$unit"
+            make_profile 3 30 "$least" 8
+        } >profile
+        check "from $least $unit" adds_up profile
+    done
+done
+printf '# flametree: samples=2 unit=ns\na;b 1500000000\na;c;d 4000000\na;c 20300000\n' >profile
+flamegraph -q --script none profile | collapse --header 2>err >got
+check 'seconds and milliseconds' \
+    test "$(cat got)" = '# flametree: columns=1 samples=2 unit=ns
+a;b 1500000000
+a;c 20300000
+a;c;d 4000000'
+check 'a message says that weights are rounded' grep -q 'a picture: weights are rounded' err
+printf '# flametree: unit=bytes\na;b 3000000\na;c 100000\n' >profile
+check 'mebibytes and bytes' \
+    test "$(flamegraph -q --script none profile | collapse -q)" = 'a;b 2998927
+a;c 100004'
+printf '# flametree: unit=cycles\na;b 12712345678\na;c 500000000\na;d 70000\n' >profile
+check 'prefixes' \
+    test "$(flamegraph -q --script none --minwidth 0 profile | collapse -q)" = 'a;b 12700000000
+a;c 500000000
+a;d 70000'
+printf '%s\n' '<svg class="flametree live">' \
+    '<g><title>all (5 s, 3 samples, 100%)</title><rect x="1" y="9" width="5"/></g>' \
+    '<g><title>a (3 rows, 60.00%)</title><rect x="1" y="5" width="3"/></g></svg>' >other.svg
+! collapse other.svg 2>err >got
+check 'another unit: only the root is left' grep -q 'only the root of the picture' err
+check 'another unit: nothing is written' test ! -s got
+for width in after both; do
+    printf 'a;b 500\na;c 700\n' >one
+    flamediff -q --script none --width "$width" -o own.svg one profile
+    ! collapse own.svg 2>err >got
+    check "changes in place of weights, $width" grep -q 'only the root of the picture' err
+done
+printf '%s\n' '<svg><g><title>all (5 x, 3 samples, 100%)</title><rect x="1" y="9" width="5"/></g>' \
+    '<g><title>a (5 x, 3 samples, 9%)</title><rect x="1" y="5" width="5"/></g></svg>' >other.svg
+check 'a unit that ends in a number of samples' test "$(collapse -q other.svg)" = 'a 5'
+printf '%s\n' '<svg class="flametree live">' \
+    '<g><title>all (9 samples, 100%)</title><rect x="1" y="9" width="9"/></g>' \
+    '<g><title>a (5 samples, 55.56%)</title><rect x="1" y="5" width="5"/></g>' \
+    '<g><title>1,200 frames (4 samples, 44.44%)</title><rect x="6" y="5" width="4"/></g>' \
+    '</svg>' >other.svg
+check 'frames that the viewer merged are missing' test "$(collapse -q other.svg)" = ' 4
+a 5'
+
 # ---- input that means harm ----
 
 # ends STATUS COMMAND...: it ends with this status, soon and in little memory.

@@ -34,6 +34,24 @@ static const struct {
     {1.8e19, "cycles", "18,000,000 T cycles"},
 };
 
+static const struct {
+    const char *shown;
+    uint64_t size;
+    const char *smallest;
+} scales[] = {
+    {"ns", 1, "ns"},
+    {"ms", 1000000, "ns"},
+    {"seconds", 1000000000, "ns"},
+    {"bytes", 1, "bytes"},
+    {"TiB", 1099511627776, "bytes"},
+    {"cycles", 1, "cycles"},
+    {"M cycles", 1000000, "cycles"},
+    {"G page faults", 1000000000, "page faults"},
+    {"T", 1000000000000, ""},
+    {"Mcycles", 1, "Mcycles"},
+    {"", 1, ""},
+};
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -44,5 +62,11 @@ int main(void)
     }
     is_str(quantity_unit(STR("seconds")), STR("s"), "long names are known");
     is_str(quantity_unit(STR("cycles")), STR("cycles"), "other names stay");
+    for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++) {
+        str smallest;
+        uint64_t size = quantity_scale(str_from_c(scales[i].shown), &smallest);
+        ok(size == scales[i].size, "%s: its size", scales[i].shown);
+        is_str(smallest, str_from_c(scales[i].smallest), "the smallest of its scale");
+    }
     return done_testing();
 }

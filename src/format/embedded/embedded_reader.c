@@ -281,10 +281,27 @@ static bool parse_svg_line(struct svg *svg, str line)
     }
 }
 
-/* flamegraph wrote it. */
+/* flamegraph wrote it; of a picture that a browser saved, the class goes on. */
 static bool is_own(str head)
 {
-    return str_contains(head, STR("<svg")) && str_contains(head, STR("class=\"flametree\""));
+    return str_contains(head, STR("<svg")) && (str_contains(head, STR("class=\"flametree\"")) ||
+                                               str_contains(head, STR("class=\"flametree ")));
+}
+
+/* Data comes before frames. A picture without a script, and one that the viewer saved, has none. */
+static bool has_data(struct reader_input *input)
+{
+    enum { FAR = 1 << 24 };
+    static const str data = STR_INIT("class=\"flametree-data\">");
+    static const str frame = STR_INIT("</title><rect ");
+    for (size_t n = READER_HEAD; n < FAR; n *= 2) {
+        str head = reader_input_peek(input, n);
+        if (str_contains(head, data))
+            return true;
+        if (head.n < n || str_contains(head, frame))
+            return false;
+    }
+    return true;
 }
 
 static bool svg_read(struct builder *builder, struct reader_input *input, struct err *err)
@@ -292,11 +309,9 @@ static bool svg_read(struct builder *builder, struct reader_input *input, struct
     struct svg svg = {.builder = builder, .profile = builder->profile};
     struct line_loop lines = {.input = input};
     str line;
-    (void)err;
-    if (!is_own(reader_input_peek(input, READER_HEAD))) {
-        svg_frames_read(builder, input);
-        return true;
-    }
+    bool own = is_own(reader_input_peek(input, READER_HEAD));
+    if (!own || !has_data(input))
+        return svg_frames_read(builder, input, own, err);
     arena_init(&svg.arena, builder->scratch);
     while (line_loop_fill(&lines)) {
         while (line_loop_next(&lines, &line)) {

@@ -10,106 +10,30 @@
  * of its callees. The profile is as exact as the picture: narrow frames are not drawn, and are
  * missing.
  *
+ * So are the pictures that the viewer saves and those without a script. Their counts are in units
+ * that fit their size, and rounded: "12.66 s" calls "5.03 ms". They become counts of the smallest
+ * unit of that scale.
+ *
  * The frames come in any order, so all are kept until the end.
  */
 #include <stdlib.h>
 
 #include "core/num.h"
+#include "format/embedded/svg_frame.h"
 #include "format/reader.h"
 #include "format/xml_tags.h"
-
-struct svg_frame {
-    double x, width, y;
-    uint64_t count, callees; /* `callees`: the sum of their counts */
-    unsigned decimals;       /* of `count` */
-    uint32_t name;
-    uint32_t node; /* TREE_NONE: it has no place in the tree */
-    bool is_all;   /* "all (..., 100%)" */
-    uint64_t line; /* of the picture */
-};
 
 struct svg_frames {
     struct builder *builder;
     struct profile *profile;
     struct xml_tags xml;
     struct strbuf title; /* decoded; n == 0: none in this group */
-    struct strbuf rect;  /* of this group; n == 0: none */
-    struct strbuf unit;  /* the name of counts, in all titles */
-    VEC(struct svg_frame) frames;
-    unsigned decimals; /* the most of any count */
-    bool has_unit, is_difference;
+    struct strbuf rect; /* of this group; n == 0: none */
+    struct svg_counts counts;
+    bool is_difference, has_samples;
     bool in_group;
     bool is_exact; /* places are given in counts */
 };
-
-/* ---- titles ---- */
-
-struct svg_title {
-    str name, unit;
-    struct num_decimal count;
-    bool is_whole; /* "100%", which only the root has; others have "100.00%" */
-    bool is_difference;
-};
-
-/* Digits that may have commas between them, and a fraction. `word` is changed. */
-static bool parse_title_count(char *word, size_t n, struct num_decimal *count)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++)
-        if (word[i] != ',')
-            word[kept++] = word[i];
-    return kept > 0 && is_digit(word[0]) &&
-           (num_parse_decimal(str_of(word, kept), count) || count->large);
-}
-
-/* "12.34%" or "12.34%; +0.50%" */
-static bool parse_title_share(str share, struct svg_title *title)
-{
-    size_t semicolon = str_find(share, ';', 0);
-    double number;
-    str first = str_head(share, semicolon);
-    title->is_difference = semicolon < share.n;
-    title->is_whole = str_equal(first, STR("100%"));
-    return str_ends(share, STR("%")) && str_ends(first, STR("%")) &&
-           num_parse_double(str_head(first, first.n - 1), &number);
-}
-
-/* A title on a line of its own, without its indentation. */
-static str trim_lines(str text)
-{
-    while (text.n > 0 && strchr("\r\n\t ", text.p[text.n - 1]))
-        text.n--;
-    bool indented = text.n > 0 && strchr("\r\n", text.p[0]);
-    while (indented && text.n > 0 && strchr("\r\n\t ", text.p[0]))
-        text = str_skip(text, 1);
-    return text;
-}
-
-/* "NAME (COUNT UNIT, SHARE)", where the name and the unit can have any of these characters. */
-static bool parse_title(struct strbuf *buf, struct svg_title *title)
-{
-    str text = trim_lines(strbuf_str(buf));
-    if (!str_ends(text, STR(")")))
-        return false;
-    text.n--;
-    size_t comma = str_find_last(text, ',');
-    if (comma == text.n || !parse_title_share(str_trim(str_skip(text, comma + 1)), title))
-        return false;
-    str left = str_head(text, comma);
-    for (size_t open; (open = str_find_last(left, '(')) < left.n; left.n = open) {
-        if ((open > 0 && text.p[open - 1] != ' ') || !is_digit(text.p[open + 1]))
-            continue;
-        size_t end = str_find(text, ' ', open);
-        end = end < comma ? end : comma;
-        char *word = buf->bytes.at + (text.p - buf->bytes.at) + open + 1;
-        if (!parse_title_count(word, end - open - 1, &title->count))
-            continue;
-        title->name = str_head(text, open > 0 ? open - 1 : 0);
-        title->unit = str_trim(str_cut(text, end, comma));
-        return true;
-    }
-    return false;
-}
 
 /* ---- frames ---- */
 
@@ -141,32 +65,36 @@ static bool parse_place(str rect, struct svg_frame *frame, bool *is_exact)
            parse_length(rect, STR("y"), &frame->y) && frame->width >= 0;
 }
 
+/* "12 frames" of the viewer are several frames, each too narrow to be drawn. */
+static bool is_merged(const struct svg_frames *svg, str name)
+{
+    str word = str_skip(name, str_find(name, ' ', 0));
+    return svg->counts.is_own && name.n > 0 && is_digit(name.p[0]) &&
+           (str_equal(word, STR(" frames")) || str_equal(word, STR(" frame")));
+}
+
 /* Returns NULL, or the reason to skip it. */
 static const char *read_svg_frame(struct svg_frames *svg)
 {
     struct svg_frame frame = {.node = TREE_NONE, .line = svg->xml.lines + 1};
     struct svg_title title = {.name = STR("")};
-    if (!parse_title(&svg->title, &title))
+    if (!svg_title_parse(&svg->title, &title))
         return "a frame whose title has no count";
     if (title.count.large || title.count.vanished)
         return title.count.large ? "count too large" : "a count that rounds to 0";
     if (!parse_place(strbuf_str(&svg->rect), &frame, &svg->is_exact))
         return "a frame without a place";
-    if (!svg->has_unit)
-        strbuf_set(&svg->unit, title.unit);
-    else if (!str_equal(title.unit, strbuf_str(&svg->unit)))
-        return "its unit is not that of the first frame";
-    svg->has_unit = true;
+    if (is_merged(svg, title.name))
+        return NULL;
     svg->is_difference |= title.is_difference;
-    frame.count = title.count.units;
-    frame.decimals = title.count.decimals;
-    if (svg->decimals < frame.decimals)
-        svg->decimals = frame.decimals;
-    frame.is_all = title.is_whole || str_equal(title.name, STR("all"));
+    frame.shown = title.count;
+    frame.digits = title.digits;
+    frame.unit = intern_add(&svg->counts.units, title.unit);
+    frame.is_root = (unsigned)title.is_whole + (unsigned)str_equal(title.name, STR("all"));
     /* a picture can have boxes without a name, and is drawn as it was */
     frame.name = title.name.n > 0 ? builder_frame(svg->builder, &(struct frame){.name = title.name})
                                   : tree_frame(&svg->profile->tree, STR(""));
-    vec_push(svg->builder->scratch, &svg->frames, frame);
+    vec_push(svg->builder->scratch, &svg->counts.frames, frame);
     return NULL;
 }
 
@@ -196,7 +124,7 @@ static void read_svg_tags(struct svg_frames *svg)
         if (svg->in_group && svg->rect.bytes.n > 0 && svg->title.bytes.n > 0) {
             const char *reason = read_svg_frame(svg);
             if (reason)
-                builder_skip(svg->builder, reason, xml->lines + 1);
+                svg_counts_refuse(&svg->counts, reason, xml->lines + 1);
             start_group(svg);
         }
     }
@@ -217,9 +145,9 @@ static int compare_frames(const void *left, const void *right)
 /* The number of frames in the row that begins or ends at `at`. */
 static size_t row_size(const struct svg_frames *svg, size_t at)
 {
-    const struct svg_frame *frames = svg->frames.at;
+    const struct svg_frame *frames = svg->counts.frames.at;
     size_t n = 1;
-    while (at + n < svg->frames.n && frames[at + n].y == frames[at].y)
+    while (at + n < svg->counts.frames.n && frames[at + n].y == frames[at].y)
         n++;
     return n;
 }
@@ -228,28 +156,28 @@ static double row_width(const struct svg_frames *svg, size_t at, size_t n)
 {
     double width = 0;
     for (size_t i = at; i < at + n; i++)
-        width += svg->frames.at[i].width;
+        width += svg->counts.frames.at[i].width;
     return width;
 }
 
 /* Whether the root is on top, where y is least: the other end is narrower, or has no "all". */
 static bool is_icicle(const struct svg_frames *svg)
 {
-    const struct svg_frame *frames = svg->frames.at;
-    size_t top = row_size(svg, 0), bottom = 1, n = svg->frames.n;
+    const struct svg_frame *frames = svg->counts.frames.at;
+    size_t top = row_size(svg, 0), bottom = 1, n = svg->counts.frames.n;
     while (bottom < n && frames[n - 1 - bottom].y == frames[n - 1].y)
         bottom++;
     double upper = row_width(svg, 0, top), lower = row_width(svg, n - bottom, bottom);
-    if (top == 1 && bottom == 1 && frames[0].is_all != frames[n - 1].is_all)
-        return frames[0].is_all;
+    if (top == 1 && bottom == 1 && frames[0].is_root != frames[n - 1].is_root)
+        return frames[0].is_root > frames[n - 1].is_root;
     return upper > lower;
 }
 
 /* Turn the picture so that the root's row is the first one. */
 static void sort_frames(struct svg_frames *svg)
 {
-    struct svg_frame *frames = svg->frames.at;
-    size_t n = svg->frames.n;
+    struct svg_frame *frames = svg->counts.frames.at;
+    size_t n = svg->counts.frames.n;
     qsort(frames, n, sizeof *frames, compare_frames);
     if (is_icicle(svg))
         return;
@@ -261,6 +189,7 @@ static void sort_frames(struct svg_frames *svg)
 static void place_frame(struct svg_frames *svg, struct svg_frame *frame, struct svg_frame *caller)
 {
     frame->node = tree_child(&svg->profile->tree, caller ? caller->node : TREE_ROOT, frame->name);
+    frame->caller = caller;
     if (caller)
         num_add_most(&caller->callees, frame->count);
 }
@@ -278,8 +207,10 @@ static struct svg_frame *find_narrow_caller(struct svg_frame *callers, size_t at
     enum { TRIES = 64 };
     for (size_t tries = 0; tries < TRIES; tries++, at--) {
         const struct svg_frame *caller = &callers[at];
-        if (frame_spans(caller, x) && caller->count - caller->callees >= count &&
-            caller->count >= caller->callees && caller->node != TREE_NONE)
+        uint64_t most = caller->count;
+        num_add_most(&most, caller->step);
+        if (frame_spans(caller, x) && most >= caller->callees && most - caller->callees >= count &&
+            caller->node != TREE_NONE)
             return &callers[at];
         if (at == 0)
             break;
@@ -316,12 +247,15 @@ static void place_row(struct svg_frames *svg, struct svg_frame *frames, size_t n
 
 static void place_rows(struct svg_frames *svg)
 {
-    struct svg_frame *frames = svg->frames.at;
+    struct svg_frame *frames = svg->counts.frames.at;
     size_t before = 0, n;
-    for (size_t at = 0; at < svg->frames.n; at += n, before = n) {
+    for (size_t at = 0; at < svg->counts.frames.n; at += n, before = n) {
         n = row_size(svg, at);
-        if (at == 0 && n == 1 && frames[0].is_all) {
+        if (at == 0 && n == 1 && frames[0].is_root > 0) {
             frames[0].node = TREE_ROOT;
+            svg->has_samples = frames[0].samples > 0;
+            if (svg->has_samples)
+                builder_samples(svg->builder, frames[0].samples, wide_of(0));
             continue;
         }
         place_row(svg, frames + at, n, before, false);
@@ -333,51 +267,71 @@ static void add_self_weights(struct svg_frames *svg)
 {
     struct profile *profile = svg->profile;
     struct tree *tree = &profile->tree;
-    for (size_t i = 0; i < svg->frames.n; i++) {
-        const struct svg_frame *frame = &svg->frames.at[i];
+    for (size_t i = 0; i < svg->counts.frames.n; i++) {
+        const struct svg_frame *frame = &svg->counts.frames.at[i];
         if (frame->node == TREE_NONE || frame->count <= frame->callees)
             continue;
-        tree_add(tree, frame->node, tree_after(tree), frame->count - frame->callees, svg->decimals);
+        tree_add(tree, frame->node, tree_after(tree), frame->count - frame->callees,
+                 svg->counts.decimals);
         profile->samples++;
         profile->unsure++;
     }
 }
 
-/* Make all counts units of the same size. */
-static void scale_counts(struct svg_frames *svg)
-{
-    for (size_t i = 0; i < svg->frames.n; i++) {
-        struct svg_frame *frame = &svg->frames.at[i];
-        if (!num_scale10(frame->count, svg->decimals - frame->decimals, &frame->count))
-            frame->count = UINT64_MAX;
-    }
-}
+static const char *const svg_remarks[2][2] = {
+    {"read from a picture: frames too narrow to be drawn are missing",
+     "read from a picture of a difference: the counts are those after, and frames too narrow to be "
+     "drawn are missing"},
+    {"read from a picture: weights are rounded, and frames that are not drawn are missing",
+     "read from a picture of a difference: the weights are those after and rounded, and frames "
+     "that are not drawn are missing"},
+};
 
-static void build_tree(struct svg_frames *svg)
+static void build_svg_tree(struct svg_frames *svg)
 {
     struct profile *profile = svg->profile;
-    str unit = strbuf_str(&svg->unit);
-    scale_counts(svg);
     sort_frames(svg);
     place_rows(svg);
+    if (svg->counts.is_rounded)
+        svg_counts_settle(&svg->counts);
+    if (svg->counts.is_rounded || svg->has_samples)
+        profile_set_value_type(profile, &(struct value_type){STR(""), svg->counts.unit, false});
     add_self_weights(svg);
     if (profile->countname.n == 0) {
-        profile->countname = unit.n > 0 ? arena_copy(&profile->arena, unit) : STR("samples");
+        profile->countname = svg->counts.unit.n > 0 ? arena_copy(&profile->arena, svg->counts.unit)
+                                                    : STR("samples");
         profile->factor = 1;
     }
-    profile->remark =
-        svg->is_difference
-            ? "read from a picture of a difference: the counts are those after, and frames too "
-              "narrow to be drawn are missing"
-            : "read from a picture: frames too narrow to be drawn are missing";
+    profile->remark = svg_remarks[svg->counts.is_rounded][svg->is_difference];
 }
 
-void svg_frames_read(struct builder *builder, struct reader_input *input)
+/* A comparison of two sides has a root for each. */
+static bool has_only_roots(const struct svg_counts *counts)
+{
+    size_t roots = 0;
+    for (size_t i = 0; i < counts->frames.n; i++)
+        roots += counts->frames.at[i].is_root == 2;
+    return roots > 0 && roots == counts->frames.n;
+}
+
+bool svg_frames_read(struct builder *builder, struct reader_input *input, bool is_own,
+                     struct err *err)
 {
     struct svg_frames svg = {.builder = builder, .profile = builder->profile};
+    struct svg_counts *counts = &svg.counts;
     svg.xml.input = input;
-    svg.title.heap = svg.rect.heap = svg.unit.heap = builder->scratch;
+    svg.title.heap = svg.rect.heap = builder->scratch;
+    counts->builder = builder;
+    counts->is_own = is_own;
+    intern_init(&counts->units, builder->scratch, svg.profile->tree.seed);
     read_svg_tags(&svg);
-    if (svg.frames.n > 0)
-        build_tree(&svg);
+    if (counts->frames.n > 0)
+        svg_counts_scale(counts);
+    if (counts->refused > 0 && has_only_roots(counts))
+        return err_set(err, ERR_INPUT,
+                       "only the root of the picture could be read, no other frame has a weight in "
+                       "its unit: give the profile that it was made from");
+    if (counts->frames.n > 0)
+        build_svg_tree(&svg);
+    return true;
 }
