@@ -124,6 +124,7 @@ static void set_picture_options(struct request *r)
 {
     struct picture_options *picture = &r->picture;
     picture->fluid = !r->width_given;
+    picture->shorten_labels = r->output->raster != NULL;
     picture->title = str_or_empty(r->title);
     picture->subtitle = str_or_empty(r->subtitle);
     picture->notes = str_or_empty(r->notes);
@@ -276,7 +277,6 @@ bool drawing_prepare(struct drawing *d, const struct tree *tree)
         d->tree = &d->marked;
     }
     d->column = tree_after(d->tree);
-    d->picture.shorten_labels = r->output->raster != NULL;
     /* The data block has the frames that are left out. */
     d->picture.layout.may_thin = r->script && !r->output->raster && !r->min_width_given;
     picture_choose_unit(&d->picture, d->profile,

@@ -75,6 +75,14 @@ if have pdftotext && have pdfinfo; then
     check 'without escapes' grep -q '^Title: *a & b <c>$' title.info
     check 'the page has the size of the picture' grep -q '300 x 100.5 pts' x.info
     check 'no date makes it differ' sh -c '! grep -q Date x.info'
+    printf '%s %s\n' main 60 'std::vector<int>::push_back' 40 >wide.folded
+    "$flamegraph" --width 400 -q -o wide.pdf wide.folded
+    "$builddir/flamediff" --width 400 -q -o wide2.pdf wide.folded wide.folded
+    for pdf in wide wide2; do
+        pdftotext "$pdf.pdf" "$pdf.txt"
+        check "labels are shortened as in the viewer: $pdf" \
+            grep -qx "$(printf 'std::vector::push_back')" "$pdf.txt"
+    done
 else
     skip 'the text and the title of a PDF' 'pdftotext is missing (poppler-utils)'
 fi
