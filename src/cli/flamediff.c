@@ -206,8 +206,20 @@ static double mean_run_total(const struct tree *tree, size_t runs)
     return num_of_units(tree_sum(tree, 0), tree->decimals) / (double)runs;
 }
 
+/* Folded stacks do not say that a column is scaled. To scale to one total is what -n asks for. */
+static void warn_of_scaled_column(struct flamediff *f, const struct two_columns_options *diff,
+                                  const char *scaled_to)
+{
+    bool asked = f->scale || f->normalize == NORMALIZE_TOTAL;
+    if (!asked && (diff->normalize || diff->up != diff->down))
+        program_warn(&f->program,
+                     "the weights before are scaled to the %s after; -o diff.svg shows what was "
+                     "measured, with its unit",
+                     scaled_to);
+}
+
 /* By default weights are not scaled, as in the Perl tool. */
-static struct two_columns_options choose_column_scale(const struct flamediff *f,
+static struct two_columns_options choose_column_scale(struct flamediff *f,
                                                       const struct tree *before,
                                                       const struct tree *after)
 {
@@ -225,6 +237,10 @@ static struct two_columns_options choose_column_scale(const struct flamediff *f,
     else if (options.normalize == NORMALIZE_NONE)
         flamediff_set_ratio(&diff, (struct num_decimal){.units = count[SIDE_AFTER]},
                             (struct num_decimal){.units = count[SIDE_BEFORE]});
+    warn_of_scaled_column(f, &diff,
+                          diff.normalize                        ? "total"
+                          : options.normalize == NORMALIZE_WORK ? "work"
+                                                                : "number of runs");
     return diff;
 }
 
