@@ -28,7 +28,7 @@ struct svg_frames {
     struct profile *profile;
     struct xml_tags xml;
     struct strbuf title; /* decoded; n == 0: none in this group */
-    struct strbuf rect; /* of this group; n == 0: none */
+    struct strbuf rect;  /* of this group; n == 0: none */
     struct svg_counts counts;
     bool is_difference, has_samples;
     bool in_group;
