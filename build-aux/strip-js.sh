@@ -4,9 +4,10 @@
 #
 # Dropped are indentation, empty lines, lines whose first characters are `//`, and lines from one
 # that starts with `/*` to the one that ends with `*/`. In a script (*.js) the blanks beside
-# punctuation go, too, and a comment at the end of a line; an indented line is joined to one that
-# ends with a semicolon, a comma, a brace or an open bracket; a closing bracket to what it closes;
-# and a line that starts with an operator to the one before. So a statement needs its semicolon.
+# punctuation go, too, and a comment at the end of a line. A line is joined to one that ends with a
+# semicolon, a comma or an open bracket, a closing bracket to what it closes, a line that starts
+# with an operator to the one before, and an indented line to a closing brace. So a statement needs
+# its semicolon.
 # Strings, regular expressions and templates stay as they are; a template that spans lines loses its
 # indentation.
 # No blank goes that keeps two signs apart, as in `a - -b`, `a < !--b` and `a[b[c]] > d`.
@@ -97,8 +98,8 @@ inside { if (/\*\/[ \t]*$/) inside = 0; next }
 FILENAME ~ /\.js$/ {
     within = depth
     line = squeeze($0)
-    joins = line ~ /^[])}?:&|]/ || (line ~ /^[.]/ && ends !~ /[0-9]$/) ||
-        (deep && ends ~ /[;{},(]$/)
+    joins = line ~ /^[])}?:&|]/ || (line ~ /^[.]/ && ends !~ /[0-9]$/) || ends ~ /[;{,(]$/ ||
+        (deep && ends ~ /}$/)
     if (open) printf "%s", joins && !within ? "" : "\n"
     printf "%s", line
     open = 1

@@ -63,7 +63,7 @@ export function layoutBars() {
   const wide = (width - 2 * edge) * font / (font + 5), below = narrow && measure(title) > wide;
   say(set(part.title, {x: width / 2}), below ? '' : clipBetween(title, wide));
   const state = [sides.describeState(), below && title, head.notes].filter(Boolean)
-    .join(' \u00b7 ');
+    .join(' \xb7 ');
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room));
   layout.topHigh = top + line * !!state + layout.axisHigh;
   layout.footLines = (narrow ? 2 : 1) * (1 + head.sides);
@@ -86,17 +86,21 @@ export function placeBars() {
 // Fills the details: the frame under the mouse, else the focused one, else the zoomed one. They are
 // read aloud, so they are written only when they say something else. `note`: other lines.
 export function explain(note) {
-  const {part: {details, matched}, geo: {pad}, line, sides} = picture, {narrow, room} = layout;
-  const {hovered, focused, focus} = pointer;
-  const box = hovered || boxOf(focused ? focus : shown.zoomed);
-  const [name, ...rows] = note || (box ? sides.describe(box)
-    : ['The cuts left nothing: u takes back the last one.']);
+  const {part: {details, matched}, geo: {pad}, line, sides} = picture, {narrow, room} = layout,
+    {hovered, focused, focus} = pointer;
+  const box = hovered || boxOf(focused ? focus : shown.zoomed),
+    [name, ...rows] = note || (box ? sides.describe(box)
+      : ['The cuts left nothing: u takes back the last one.']);
   const lines = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20)) + ' '];
-  for (const facts of rows) {
-    for (const list of narrow ? [facts.slice(0, 2), facts.slice(2)] : [facts]) {
-      lines.push(clip(list.join(' \u00b7 '), room) + ' ');
-    }
-  }
+  let spare = narrow && rows.length; // lines
+  const join = (text, fact) => {
+    const all = text && text + ' \xb7 ';
+    if (!text || !spare || measure(all + fact) <= room) return all + fact;
+    spare--;
+    lines.push(all);
+    return fact;
+  };
+  for (const facts of rows) lines.push(clip(facts.reduce(join, ''), room) + ' ');
   if (details.textContent === lines.join('')) return;
   details.textContent = '';
   lines.forEach((text, i) => make('tspan', details, {x: pad, y: (i + 1) * line + 4,

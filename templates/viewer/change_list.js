@@ -118,7 +118,7 @@ export const changeTable = {
   sort: () => -1,
   title: () => (listChanges().length ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise'),
   note: () => (shown.view.delta === 'self' ? 'By themselves' : 'With callees')
-    + ': v changes that.',
+    + ': v changes that. Dashed frames are new, hatched ones vanished.',
   columns,
   rows: changeLines,
 };

@@ -85,7 +85,7 @@ export const oneSide = {
     return places ? `${expression}: ${[places, ...shares].join(', ')}` : expression;
   },
 
-  describeState: () => stateFacts(shown.pane.whole, picture.base.total[0]).join(' \u00b7 '),
+  describeState: () => stateFacts(shown.pane.whole, picture.base.total[0]).join(' \xb7 '),
 
   table: {
     keys: 't',

@@ -64,11 +64,11 @@ export function fillTable() {
   const {title, sort: usual} = kind(), heading = title();
   panel.element.querySelector('h2').textContent = heading;
   if (heading !== table.heading) Object.assign(table, {heading, sort: usual(), up: false});
-  const rows = chosenRows(), listed = rows.slice(0, 300), {sort, up} = table;
-  const columns = kind().columns();
+  const rows = chosenRows(), listed = rows.slice(0, 300), {sort, up} = table,
+    columns = kind().columns();
   const lines = listed.map(({values, cells}) => cells
-    || columns.map(({show = String}, i) => show(values[i])));
-  const content = JSON.stringify([sort, up, rows.length, lines]);
+    || columns.map(({show = String}, i) => show(values[i]))),
+    content = JSON.stringify([sort, up, rows.length, lines]);
   if (content === table.content) return;
   table.content = content;
   const run = panel.element.querySelector('table :focus')?.dataset.run;

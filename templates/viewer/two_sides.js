@@ -159,7 +159,7 @@ function describeState() {
     {before: 'widths before', union: 'widths of the larger side'}[width],
     delta === 'self' && 'colors of frames by themselves',
     relative && 'changes as parts of each frame before',
-    compared.partly && 'some changes not judged'].filter(Boolean).join(' \u00b7 ');
+    compared.partly && 'some changes not judged'].filter(Boolean).join(' \xb7 ');
 }
 
 // ---- trees ----
@@ -360,9 +360,9 @@ function drawHeadings() {
   panes.forEach((pane, i) => {
     const {whole, heading, tree} = pane, {before, after} = changeOf(weigh(tree.sums, [zoomed]));
     const total = base.sums[2 - i][0];
-    const text = `${SIDES[i]}${labels ? ': ' + labels[i] : ''} \u00b7 ${
+    const text = `${SIDES[i]}${labels ? ': ' + labels[i] : ''} \xb7 ${
       showValue(i ? after : before)} ${unitOfChanges()}`
-      + (whole === total ? '' : ` \u00b7 ${percent(whole, total, 1)} % left`);
+      + (whole === total ? '' : ` \xb7 ${percent(whole, total, 1)} % left`);
     say(set(heading, {x: geo.pad, y: pane.top - 8}), clip(text, layout.room));
   });
 }

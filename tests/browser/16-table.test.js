@@ -47,7 +47,7 @@ module.exports = [
                 await view.press('Enter');
                 t.equal(await held(), 'sort ' + column);
             }
-            const row = view.page.locator('tr', { has: view.page.locator('td[title="malloc"]') });
+            const row = view.page.locator('tr:has(td[title="malloc"])');
             const run = await row.getAttribute('data-run');
             await row.focus();
             await view.press('Enter');

@@ -12,6 +12,7 @@ cat >templates/script.js <<'END'
      */
 const b = "// no comment"; // kept
     const re = /\/\*/;
+function f() {}
 
     /* one line */
 const c = a / 2 + `x  ${ {k: 1}.k  + `( ${ b } )` } ,  y` - -d,
@@ -64,7 +65,7 @@ printf '\000\377é"\\\n' >templates/bytes.svg
 printf '  /* x */\n  a { b: c }\n' >templates/style.css
 
 cat >want <<'END'
-const b="// no comment";const re=/\/\*/;
+const b="// no comment";const re=/\/\*/;function f(){}
 const c=a/2+`x  ${{k:1}.k+`( ${b} )`} ,  y`- -d,e=/[/ ] +'/.test(b),f=d++ + +e;const q=a
 /b,r=1;if(a< !--f&&g[h[0]] >1)return/ , /;const two=`a ,
 b`in c,three=1 .x,four="\" , ";
@@ -108,21 +109,17 @@ sh "$srcdir/build-aux/strip-js.sh" open.js >got 2>err
 ok "$(($? == 0))" 'a comment without an end is an error' err
 
 cat >start <<'END'
-const{max,min}=Math;
-const hidden=1;
-function a(){return hidden;}
-const b={a};
-function*steps(){}
+const{max,min}=Math;const hidden=1;function a(){return hidden;}
+const b={a};function*steps(){}
 class C{}
-b.c=max(a(),0);
-b.c++;
+b.c=max(a(),0);b.c++;
 END
 sh "$srcdir/build-aux/join-modules.sh" templates/viewer/start.js >got
 check 'modules are joined, those that are imported first, each once' diff start got
 echo 'min(b.c,0);' >single
 sh "$srcdir/build-aux/join-modules.sh" templates/viewer/viewer.js templates/viewer/start.js >got
 check 'without those of a base' diff single got
-printf 'const d=1;\nnew C(d);\n' >both
+echo 'const d=1;new C(d);' >both
 sh "$srcdir/build-aux/join-modules.sh" templates/viewer/viewer-differential.js \
     templates/viewer/start.js >got
 check 'with those of the entry alone' diff both got
