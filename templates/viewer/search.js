@@ -8,7 +8,7 @@ import {findPlaces, group} from './tree.js';
 // interrupted, but most expressions that are too slow take longer with each letter, and much longer
 // if they repeat a group. So short names come first, and before a long name its first letters.
 export function matchNames(names, expression, flags) {
-  const matched = new Uint8Array(names.count), end = Date.now() + 2e3,
+  const matched = new Uint8Array(names.count), end = Date.now() + 3e3,
     [first, step] = /\)[*+{]/.test(expression) ? [16, 3] : [99, 1];
   let regex;
   if (!expression) return {matched};
@@ -19,7 +19,7 @@ export function matchNames(names, expression, flags) {
   }
   names.byLength ||= group(names.shown.map(name => min(name.length, 99)), 100)[1];
   for (const i of names.byLength) {
-    const name = names.shown[i], stop = min(Date.now() + 200, end);
+    const name = names.shown[i], stop = min(Date.now() + 1e3, end);
     for (let n = first; n < name.length && Date.now() < stop; n += n >> step)
       regex.test(name.slice(0, n) + '\n');
     if (Date.now() >= stop) return {remark: ' is too slow'};
