@@ -3,8 +3,7 @@
 # Profiles of other programs, in tests/data/formats/FORMAT: X.expected.folded, or
 # X.VALUE.expected.folded for --sample-index VALUE, is right, computed by tools that are not
 # flametree. Where X.options or X.VALUE.options is there, its words are the options, instead of
-# --idle and --sample-index. bad-* are refused with a message. Each format's smallest profile is cut
-# at every byte.
+# --idle and --sample-index. bad-* are refused with a message. tests/unit/test_cut.c cuts them.
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C
 export LC_ALL
@@ -84,25 +83,6 @@ for folder in "$formats"/*/; do
             ok "$(wc -l <unnamed)" "$format: the first 250 bytes of $(basename "$file")" unnamed
         done
     fi
-
-    # A profile that is cut is an error or a part of the whole, and never a crash.
-    smallest=$(find "$folder" -type f ! -name '*.expected.folded' ! -name '*.options' \
-        ! -name 'bad-*' -size -8k -exec ls -Sr {} + | head -n 1)
-    [ -n "$smallest" ] || continue
-    size=$(wc -c <"$smallest")
-    cut=1
-    # With sanitizers a start takes ten times as long.
-    step=1
-    [ "${sanitizers:-no}" = no ] || step=7
-    : >crashes
-    while [ "$cut" -lt "$size" ]; do
-        status=0
-        head -c "$cut" "$smallest" | collapse --idle >got 2>err || status=$?
-        [ "$status" -le 1 ] || echo "cut at $cut: status $status" >>crashes
-        [ "$status" -eq 0 ] || [ -s err ] || echo "cut at $cut: no message" >>crashes
-        cut=$((cut + step))
-    done
-    ok "$(wc -l <crashes)" "$format: $(basename "$smallest"), cut at each byte" crashes
 done
 
 # ---- labels ----
