@@ -45,12 +45,10 @@ const cutBy = op => ofFunction(name => addCut(op, name));
 // About all that the search matches.
 const cutAll = op => () => {
   const text = searchText();
-  if (!text) {
-    explain(['Search first: / opens the field']);
-    return;
-  }
-  shown.trusted.add(text);
-  addCut(op, text);
+  if (text) {
+    shown.trusted.add(text);
+    addCut(op, text);
+  } else explain(['Search first: / opens the field']);
 };
 
 function openSandwich(name) {
@@ -66,7 +64,7 @@ function pickFunction(func) {
 
 function undoCut() {
   const {cuts} = shown.view;
-  if (cuts[0]) go({at: [], cuts: cuts.slice(0, -1)});
+  if (cuts[0]) go({at: [], cuts: cuts.slice(0, -1)}); else explain(['Nothing is cut']);
 }
 
 function changeOrder() {

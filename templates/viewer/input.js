@@ -79,7 +79,7 @@ function onContextMenu(event) {
 function onHover(event) {
   if (event.buttons || (panel.element && !panel.aside) || event.pointerType === 'touch') return;
   const old = pointer.hovered;
-  pointer.mouse = event.type === 'pointermove' ? event : null;
+  pointer.mouse = event.type === 'pointermove' && event;
   pointer.hovered = pointer.mouse && boxUnder(event);
   if (pointer.hovered === old) return;
   markFrames();

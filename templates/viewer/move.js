@@ -2,6 +2,7 @@
 // Ways to move about: zoom, and the frame that the keys are about.
 
 import {findOrigin} from './dom.js';
+import {openField} from './field.js';
 import {clamp, max, min} from './numbers.js';
 import {boxOf, widest} from './pane.js';
 import {nextMatch} from './search.js';
@@ -24,7 +25,7 @@ const partsOf = edges => edges.map(weight => clamp(weight / widest(0), 0, 1));
 export function zoomTo(box, x = box.x + box.wide / 2) {
   const {node, row, left, right, many, pane: {tree}} = box;
   if (many && box.wide > layout.room / 2) {
-    zoomAround({x, y: box.pane.yOf(row) + 1}, 0.1, 0, new Event(''));
+    zoomAround({x, y: box.pane.yOf(row) + 1}, 0.1, 0, {});
     return;
   }
   const zoom = pathOf(tree, node), place = partsOf(many ? [left, right] : edgesOf(tree, node));
@@ -48,9 +49,11 @@ export function zoomAround({x, y}, factor, shift, event) {
     -event.timeStamp >> 11);
 }
 
+// Without a match, there is something to search.
 export function walkMatches(back) {
   const {pane, union} = shown;
   if (pane.found.places) reveal(nextMatch(union, pane.found, pointer.focus, back));
+  else openField();
 }
 
 // Makes a frame wide enough to see, and scrolls to it.

@@ -45,7 +45,7 @@ export async function savePng() {
     canvas.getContext('2d').drawImage(image, 0, 0, width * scale, high * scale);
     saveFile(await canvas.convertToBlob(), 'png');
   } catch (error) {
-    explain([`Cannot save: ${error}`]);
+    explain(['Cannot save: ' + error]);
   }
 }
 
@@ -88,4 +88,4 @@ export function commandLine() {
 
 export const saveSvg = () => saveFile(new Blob([pictureText()], {type: SVG}), 'svg');
 
-export const saveFolded = () => saveFile(new Blob([foldedText()], {type: 'text/plain'}), 'folded');
+export const saveFolded = () => saveFile(new Blob([foldedText()]), 'folded');

@@ -17,13 +17,12 @@ import {fillTable} from './table.js';
 import {finish} from './transform.js';
 
 // Trees of millions of frames take seconds. What is shown stays until they are there.
-const work = {timer: 0};
+const work = {};
 
 // Gives up what is not done yet.
 export function stopWork() {
   if (!work.timer) return;
-  clearTimeout(work.timer);
-  work.timer = 0;
+  work.timer = clearTimeout(work.timer);
   explain();
 }
 

@@ -186,6 +186,25 @@ module.exports = [
     },
   ],
   [
+    'without a match, n and N open the field',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const text = () => view.page.evaluate(() => document.activeElement.value);
+      for (const key of ['n', 'N']) {
+        await view.press(key);
+        t.ok(await isOpen(view), key);
+        t.equal(await text(), '', key + ' is not typed');
+        await view.press('Enter');
+        t.ok(!(await isOpen(view)), 'Enter gives the keys back');
+      }
+      await view.search('^nowhere$');
+      await view.press('Enter', 'n');
+      t.equal(await text(), '^nowhere$', 'what matched nothing can be changed');
+      await view.press('Escape');
+      t.ok(!(await isOpen(view)), 'Escape');
+    },
+  ],
+  [
     'walking makes a match wide enough to see',
     async (t) => {
       const view = await t.open(NARROW);

@@ -151,6 +151,8 @@ module.exports = [
     'H, X and F cut by the search, each a step; their expression waits in an address',
     async (t) => {
       const view = await t.open(DEMO);
+      await view.press('u');
+      t.equal((await view.part('details')).trim(), 'Nothing is cut');
       await view.press('H');
       t.has(await view.part('details'), 'Search first');
       await view.search('^(LEX|read)$');
