@@ -246,10 +246,7 @@ int program_run(struct program *program, bool (*work)(void *), void *self, void 
 
 enum { TEXT_FILE_BLOCK = 65536 };
 
-/* A limit for files without an end, such as /dev/zero. */
-#define TEXT_FILE_MOST ((size_t)1 << 30)
-
-bool program_load_text(struct program *program, const char *path, str *text, bool *missing)
+bool program_load(struct program *program, const char *path, size_t most, str *text, bool *missing)
 {
     struct err *err = &program->err;
     VEC(char) bytes = {0};
@@ -269,9 +266,9 @@ bool program_load_text(struct program *program, const char *path, str *text, boo
         if (n == 0)
             break;
         bytes.n += (size_t)n;
-        if (bytes.n > TEXT_FILE_MOST) {
+        if (bytes.n > most) {
             err_set(err, ERR_INPUT, "it has more than %zu MB: give the file that is meant",
-                    TEXT_FILE_MOST >> 20);
+                    most >> 20);
             return err_in_file(err, path, 0);
         }
     }

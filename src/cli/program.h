@@ -105,10 +105,19 @@ bool program_close_outputs(struct program *program);
 void program_lock(struct program *program, const char *directory, const char *path);
 void program_unlock(struct program *program);
 
-/* Load all of a small file that an option names, at most 1 GB, into the program's heap. False with
- * the program's error set. When `missing` is not NULL, a file that does not exist is no error: it
- * sets *missing. */
-bool program_load_text(struct program *program, const char *path, str *text, bool *missing);
+/* Load all of a file, at most `most` bytes, into the program's heap. False with the program's error
+ * set. When `missing` is not NULL, a file that does not exist is no error: it sets *missing. */
+bool program_load(struct program *program, const char *path, size_t most, str *text, bool *missing);
+
+/* A limit for files without an end, such as /dev/zero. */
+enum { TEXT_FILE_MOST = 128 << 20 };
+
+/* Load a file that an option names. */
+static inline bool program_load_text(struct program *program, const char *path, str *text,
+                                     bool *missing)
+{
+    return program_load(program, path, TEXT_FILE_MOST, text, missing);
+}
 
 /* Messages. --quiet hides warnings, and only --verbose shows notes. */
 enum message_level { MESSAGE_ALWAYS, MESSAGE_WARNING, MESSAGE_NOTE };

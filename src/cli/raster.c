@@ -21,6 +21,8 @@ struct raster {
 
 #define FIELD(name) offsetof(struct raster_options, name)
 
+enum { PICTURE_MOST = 1 << 30 }; /* bytes of the SVG */
+
 static const char *const format_choices[] = {[PAINT_PNG] = "png", [PAINT_PDF] = "pdf", NULL};
 
 static const struct option option_list[] = {
@@ -80,7 +82,8 @@ static bool raster_work(void *self)
     if (program->common->max_memory != 0)
         confine_memory(program->common->max_memory);
     return choose_paint(&raster->options, &wanted, &program->err) &&
-           program_load_text(program, "-", &svg, NULL) && program_open_output(program, NULL) &&
+           program_load(program, "-", PICTURE_MOST, &svg, NULL) &&
+           program_open_output(program, NULL) &&
            paint(&wanted, svg, &program->heap, &program->out, &program->err) &&
            sink_close(&program->out);
 }

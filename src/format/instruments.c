@@ -253,16 +253,10 @@ static bool instruments_read(struct builder *builder, struct reader_input *input
 
 static int instruments_bid(str head)
 {
-    str line = str_head(head, str_find(head, '\n', 0));
-    bool weight = false, name = false;
-    for (size_t i = 0; i < COLUMNS && line.n > 0; i++) {
-        str s = str_trim(str_take_field(&line, '\t'));
-        if (s.n > 0 && s.p[s.n - 1] == '\r')
-            s.n--;
-        weight |= is_weight_column(s);
-        name |= is_name_column(s);
-    }
-    return weight && name ? DUMP_BID : 0;
+    struct instruments in;
+    str line = STR("");
+    next_line(&head, &line);
+    return find_instruments_columns(&in, line) ? DUMP_BID : 0;
 }
 
 const struct reader reader_instruments = {

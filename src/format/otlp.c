@@ -335,22 +335,13 @@ static bool otlp_read(struct builder *builder, struct reader_input *input, struc
     return read_messages(&o);
 }
 
-/* Control characters that text does not have. */
-static bool is_binary(str head)
-{
-    for (size_t i = 0; i < head.n; i++)
-        if ((unsigned char)head.p[i] < '\t' || (head.p[i] > '\r' && head.p[i] < '\033'))
-            return true;
-    return false;
-}
-
 /* A message in a message: a resource or a table, where pprof has numbers. */
 static int otlp_bid(str head)
 {
     uint64_t key, size, inner_key, inner_size;
     bool framed = head.n > 8 && head.p[0] == '\0';
     str rest = framed ? str_skip(head, 4) : head;
-    if (!is_binary(head))
+    if (!file_kind_is_binary(head))
         return 0;
     if (!protobuf_take_varint(&rest, &key) || !protobuf_take_varint(&rest, &size) ||
         !protobuf_take_varint(&rest, &inner_key) || !protobuf_take_varint(&rest, &inner_size))

@@ -47,7 +47,7 @@ for file in "$formats"/*/* "$srcdir"/tests/data/perf/*; do
     case $file in *.expected.* | *.options | */bad-* | *.top | *.top.xz) continue ;; esac
     case $file in */utf8-bad.pb) continue ;; esac # interop.py has such names
     nth=$((nth + 1))
-    [ $((nth % step)) -eq 0 ] || continue
+    [ $((nth % step)) -eq $((step / 2)) ] || continue
     rm -f plain
     for option in '' --idle --all; do
         # shellcheck disable=SC2086 # no option is no word
