@@ -91,7 +91,7 @@ export function explain(note) {
   const box = hovered || boxOf(focused ? focus : shown.zoomed),
     [name, ...rows] = note || (box ? sides.describe(box)
       : ['The cuts left nothing: u takes back the last one.']);
-  const lines = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20)) + ' '];
+  const lines = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
   let spare = narrow && rows.length; // lines
   const join = (text, fact) => {
     const all = text && text + ' \xb7 ';
@@ -100,9 +100,10 @@ export function explain(note) {
     lines.push(all);
     return fact;
   };
-  for (const facts of rows) lines.push(clip(facts.reduce(join, ''), room) + ' ');
-  if (details.textContent === lines.join('')) return;
+  for (const facts of rows) lines.push(clip(facts.reduce(join, ''), room));
+  if (details.textContent === lines.join(' ') + ' ') return;
   details.textContent = '';
-  lines.forEach((text, i) => make('tspan', details, {x: pad, y: (i + 1) * line + 4,
-    class: i ? 'quiet' : ''}, text));
+  // In Chromium, dragging beyond the end of a line selects it only if there is more text.
+  lines.forEach((text, i) => make('tspan', make('tspan', details, {x: pad, y: (i + 1) * line + 4,
+    class: i ? 'quiet' : ''}, text), {textLength: room, lengthAdjust: 'spacingAndGlyphs'}, ' '));
 }

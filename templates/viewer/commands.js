@@ -48,7 +48,7 @@ const cutAll = op => () => {
   if (text) {
     shown.trusted.add(text);
     addCut(op, text);
-  } else explain(['Search first: / opens the field']);
+  } else openField();
 };
 
 function openSandwich(name) {
@@ -64,7 +64,7 @@ function pickFunction(func) {
 
 function undoCut() {
   const {cuts} = shown.view;
-  if (cuts[0]) go({at: [], cuts: cuts.slice(0, -1)}); else explain(['Nothing is cut']);
+  if (cuts[0]) go({at: [], cuts: cuts.slice(0, -1)}); else explain(['No cut yet']);
 }
 
 function changeOrder() {

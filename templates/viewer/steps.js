@@ -13,7 +13,7 @@ import {pathOf} from './tree.js';
 // owed: what the address owes to the last step, `pushState` or `replaceState`. It is written when
 // the picture is on the screen, since it takes as long as drawing it.
 // backs: how many steps back the browser still has to take; until then, the address waits.
-const trail = {steps: [], at: 0, kind: null, owed: '', key: '', backs: 0};
+const trail = {steps: [], at: 0, backs: 0};
 
 export const UNZOOMED = {zoom: [], at: [], callers: false};
 
