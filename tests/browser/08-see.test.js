@@ -294,9 +294,12 @@ module.exports = [
       await view.press('Tab');
       const boxes = await view.page.evaluate(() =>
         Array.from(document.querySelectorAll('.bar text:not([visibility="hidden"]), .bar tspan'))
-          .filter((one) => one.textContent.trim() && !one.querySelector('tspan'))
+          .filter((one) => one.firstChild?.nodeType === 3 && one.textContent.trim())
           .map((one) => {
-            const { left, right, top, bottom } = one.getBoundingClientRect();
+            // Without the blank at the end of a line of details, which is wide.
+            const range = document.createRange();
+            range.selectNode(one.firstChild);
+            const { left, right, top, bottom } = range.getBoundingClientRect();
             return { text: one.textContent, left, right, top: top + 2, bottom: bottom - 2 };
           }),
       );

@@ -483,13 +483,15 @@ module.exports = [
             const lines = await view.page.evaluate(() =>
                 Array.from(document.querySelectorAll('.bar tspan, [id$="matched"]'))
                     .filter((one) => one.textContent.trim())
-                    .map((one) => [
-                        one.getBoundingClientRect().top,
-                        one.getBoundingClientRect().right,
-                    ]),
+                    .map((one) => {
+                        const range = document.createRange();
+                        range.selectNode(one.firstChild);
+                        const { top, right } = range.getBoundingClientRect();
+                        return [top, right];
+                    }),
             );
             t.ok(lines.length >= 5, 'lines');
-            const facts = await view.page.locator('.details tspan').nth(1).textContent();
+            const facts = await view.page.locator('.details > tspan').nth(1).textContent();
             t.ok(/^change -?[\d.,]+ \(/.test(facts), 'the change comes first: ' + facts);
             lines.forEach(([top, right], i) => {
                 t.ok(right <= 400, 'in the picture');

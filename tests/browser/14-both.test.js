@@ -418,8 +418,12 @@ module.exports = [
             const lines = await view.page.evaluate(() =>
                 Array.from(document.querySelectorAll('#sides text, .bar tspan, #matched'))
                     .filter((one) => one.textContent.trim())
-                    .map((one) => one.getBoundingClientRect())
-                    .map(({ top, right }) => [top, right])
+                    .map((one) => {
+                        const range = document.createRange();
+                        range.selectNode(one.firstChild);
+                        const { top, right } = range.getBoundingClientRect();
+                        return [top, right];
+                    })
                     .sort((one, two) => one[0] - two[0]),
             );
             t.ok(lines.length >= 6, 'lines');
