@@ -3,7 +3,7 @@
 # Profiles of other programs, in tests/data/formats/FORMAT: X.expected.folded, or
 # X.VALUE.expected.folded for --sample-index VALUE, is right, computed by tools that are not
 # flametree. Where X.options or X.VALUE.options is there, its words are the options, instead of
-# --idle and --sample-index. bad-* are refused with a message. tests/unit/test_cut.c cuts them.
+# --idle and --sample-index. bad-* are refused with a message. (Profiles that are cut: test_cut.c.)
 . "${srcdir:-.}/tests/lib/tap.sh"
 LC_ALL=C
 export LC_ALL

@@ -20,16 +20,10 @@ static size_t read_file(const char *path, char *to)
     return n;
 }
 
-static bool ends_with(const char *name, const char *end)
+static bool is_profile(str name)
 {
-    size_t n = strlen(name), m = strlen(end);
-    return n >= m && strcmp(name + n - m, end) == 0;
-}
-
-static bool is_profile(const char *name)
-{
-    return name[0] != '.' && strncmp(name, "bad-", 4) != 0 && !ends_with(name, ".options") &&
-           !ends_with(name, ".expected.folded");
+    return !str_starts(name, STR(".")) && !str_starts(name, STR("bad-")) &&
+           !str_ends(name, STR(".options")) && !str_ends(name, STR(".expected.folded"));
 }
 
 static unsigned cut_at_each_byte(str whole)
@@ -55,7 +49,7 @@ static bool cut_smallest(const char *folder, const char *format)
     size_t n = SMALL;
     DIR *entries = opendir(folder);
     for (struct dirent *entry; entries && (entry = readdir(entries));) {
-        if (!is_profile(entry->d_name))
+        if (!is_profile(str_from_c(entry->d_name)))
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         size_t size = read_file(path, bytes);
