@@ -38,6 +38,23 @@ str str_file_name(str path)
     return slash < path.n ? str_skip(path, slash + 1) : path;
 }
 
+/* Compilers vectorize the strides. In reading by two threads, a search for each line end took 8 % of
+ * the time. */
+size_t str_count(str s, char c)
+{
+    enum { STRIDE = 64 };
+    size_t count = 0, at = 0;
+    for (; s.n - at >= STRIDE; at += STRIDE) {
+        unsigned char found = 0;
+        for (size_t i = 0; i < STRIDE; i++)
+            found = (unsigned char)(found + (s.p[at + i] == c));
+        count += found;
+    }
+    for (; at < s.n; at++)
+        count += s.p[at] == c;
+    return count;
+}
+
 size_t str_search(str s, str what, size_t from)
 {
     if (what.n == 0)

@@ -94,6 +94,9 @@ static inline size_t str_find(str s, char c, size_t from)
     return at ? (size_t)(at - s.p) : s.n;
 }
 
+/* How many bytes are `c`. */
+size_t str_count(str s, char c);
+
 /* <0, 0, >0 by bytes; a prefix comes before the longer string. */
 int str_compare(str a, str b);
 

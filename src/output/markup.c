@@ -165,9 +165,7 @@ void template_fill(str text, template_put_fn *put, const void *context, struct s
 static bool fail_at(str css, size_t at, struct err *err, const char *message)
 {
     err_set(err, ERR_INPUT, "%s", message);
-    err->line = 1;
-    for (size_t i = 0; i < at; i++)
-        err->line += css.p[i] == '\n';
+    err->line = 1 + str_count(str_head(css, at), '\n');
     return false;
 }
 

@@ -62,6 +62,19 @@ static void test_compare(void)
     is_u64(wrong, 0, "20000 pairs compare byte by byte");
 }
 
+static void test_count(void)
+{
+    char text[600];
+    uint64_t state = 5;
+    size_t wrong = 0, found = 0;
+    for (size_t n = 0; n < sizeof text; n++) {
+        wrong += str_count(str_of(text, n), 'b') != found;
+        text[n] = n < 300 ? 'b' : "ab"[dice_below(&state, 2)];
+        found += text[n] == 'b';
+    }
+    is_u64(wrong, 0, "bytes are counted in texts of any length");
+}
+
 static void test_edges(void)
 {
     str none = {"", 0};
@@ -125,6 +138,7 @@ int main(void)
     test_compare();
     test_edges();
     test_shown();
+    test_count();
     test_find_open();
     test_classes();
     return done_testing();
