@@ -236,8 +236,7 @@ static bool read_flamegraph_profile(struct flamegraph *f)
         .in_order = f->flamechart,
         .one_thread = f->picture.request.picture.order == ORDER_INPUT ||
                       f->picture.request.all_values,
-        .counts_samples = f->picture.request.script && !f->picture.request.all_values &&
-                          f->picture.request.output->kind == OUTPUT_PICTURE,
+        .counts_samples = f->picture.request.output->kind == OUTPUT_PICTURE,
     };
     if (!input_read(&f->program, &input, &f->profile))
         return false;

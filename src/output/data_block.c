@@ -118,31 +118,37 @@ static void put_value_type(struct sink *sink, const struct document *document)
         PUT(sink, KEY("valueType"), STRING(document->profile->value_type.name));
 }
 
-/* How many samples the weights of nodes come from: all samples have the same weight, or there is a
- * number for each node. */
+/* How many samples the weights of nodes come from, `count` in all: all samples have the same weight,
+ * or there is a number for each node. */
+static void put_samples_of_nodes(struct sink *sink, const struct embedded_writer *pack,
+                                 unsigned column, uint64_t count)
+{
+    struct tree_samples samples = tree_find_samples(pack->tree, column);
+    if (samples.count == 0 || samples.count != count)
+        return;
+    if (samples.each > 0) {
+        PUT(sink, KEY("sampleWeight"), DIGITS(samples.each));
+        return;
+    }
+    PUT(sink, KEY("counts"), LIT("\""));
+    embedded_writer_put_samples(pack, column, sink);
+    sink_byte(sink, '"');
+}
+
 static void put_samples(struct sink *sink, const struct document *document,
                         const struct embedded_writer *pack)
 {
     const struct picture *picture = document->picture;
     const struct picture_options *o = &picture->options;
-    const struct tree *tree = picture->tree;
-    uint64_t seen = 0;
     if (o->samples == 0)
         return;
     PUT(sink, KEY("samples"), LIT("\""), DIGITS(o->samples), LIT("\""));
-    if (o->unit.n == 0 || tree_has_sides(tree) || document->values)
+    if (o->unit.n == 0 || tree_has_sides(picture->tree))
         return;
-    if (o->sample_weight > 0) {
+    if (o->sample_weight > 0)
         PUT(sink, KEY("sampleWeight"), NUMBER(o->sample_weight));
-        return;
-    }
-    for (uint32_t i = 0; tree->samples && i < tree->n; i++)
-        num_add_most(&seen, tree->samples[i]);
-    if (seen != o->samples)
-        return;
-    PUT(sink, KEY("counts"), LIT("\""));
-    embedded_writer_put_samples(pack, sink);
-    sink_byte(sink, '"');
+    else
+        put_samples_of_nodes(sink, pack, 0, o->samples);
 }
 
 static uint64_t find_unit(const struct tree *tree, unsigned column)
@@ -159,19 +165,26 @@ static void put_values(struct sink *sink, const struct document *document,
 {
     const struct tree *tree = document->picture->tree;
     const struct picture_options *o = &document->picture->options;
-    str first = document->values ? quantity_unit(document->values[0].type.unit) : STR("");
-    bool plain = o->unit.n == 0 && !str_equal(first, STR("samples")); /* --countname */
+    bool plain = o->unit.n == 0 && document->values &&
+                 !value_type_is_samples(&document->values[0].type); /* --countname */
     for (unsigned i = 0; document->values && i < tree->columns; i++) {
         const struct profile_value *value = &document->values[i];
         uint64_t unit = i == 0 ? pack->unit : find_unit(tree, i);
+        bool is_samples = value_type_is_samples(&value->type);
         sink_bytes(sink, i == 0 ? STR(",\"values\":[{\"valueType\":") : STR(",{\"valueType\":"));
         PUT(sink, STRING(value->type.name), KEY("valueUnit"),
-            STRING(plain ? STR("") : quantity_unit(value->type.unit)), KEY("samples"), LIT("\""),
-            DIGITS(value->samples), LIT("\""), KEY("unit"), LIT("\""), DIGITS(unit), LIT("\""));
+            STRING(plain        ? STR("")
+                   : is_samples ? STR("samples")
+                                : quantity_unit(value->type.unit)));
+        if (value->samples > 0)
+            PUT(sink, KEY("samples"), LIT("\""), DIGITS(value->samples), LIT("\""));
+        PUT(sink, KEY("unit"), LIT("\""), DIGITS(unit), LIT("\""));
         if (i > 0) {
             PUT(sink, KEY("weights"), LIT("\""));
             embedded_writer_put_column(pack, tree, i, unit, sink);
             sink_byte(sink, '"');
+            if (!plain && !is_samples)
+                put_samples_of_nodes(sink, pack, i, value->samples);
         }
         sink_bytes(sink, i + 1 < tree->columns ? STR("}") : STR("}]"));
     }

@@ -166,11 +166,13 @@ void picture_choose_unit(struct picture_options *options, const struct profile *
 {
     const struct tree *tree = &profile->tree;
     str known = profile->value_type.unit;
-    bool plain = countname.p || (unit.n == 0 && str_equal(known, STR("samples")));
+    bool plain = countname.p || (unit.n == 0 && value_type_is_samples(&profile->value_type));
     if (!plain)
         options->unit = unit.n > 0 ? quantity_unit(unit) : known;
     if (profile_samples_are_known(profile))
         options->samples = profile->samples;
+    else if (!tree_has_sides(tree))
+        options->samples = tree_find_samples(tree, 0).count;
     uint64_t sum = tree_sum(tree, 0);
     if (!tree_has_sides(tree) &&
         profile_sample_weight(profile, num_of_units(sum, tree->decimals)) > 0)

@@ -148,7 +148,7 @@ void builder_stack(struct builder *builder, const uint32_t *frames, size_t n, ui
         profile->samples++;
         profile_add_square(profile, wide_product(weight, weight));
     }
-    builder_add_weight(builder, frames, n, weight, builder->column == 0);
+    builder_add_weight(builder, frames, n, weight, builder->column == 0 || profile->tree.values);
 }
 
 static unsigned column_of_value(const struct tree *tree, unsigned column)
@@ -164,7 +164,7 @@ void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t 
     if (tree->in_order) {
         uint32_t node = insert_reversed(tree, frames, n);
         node = tree_add(tree, node, column, weight, builder->decimals);
-        tree_count_samples(tree, node, samples);
+        tree_count_samples(tree, node, column, samples);
         return;
     }
     str bytes = str_of((const char *)frames, n * sizeof *frames);
@@ -182,7 +182,7 @@ void builder_add_weight(struct builder *builder, const uint32_t *frames, size_t 
     if (!known)
         memo->node = insert_reversed(tree, frames, n);
     tree_add(tree, memo->node, column, weight, builder->decimals);
-    tree_count_samples(tree, memo->node, samples);
+    tree_count_samples(tree, memo->node, column, samples);
 }
 
 /* Insert a stack; returns its node. */
@@ -289,10 +289,11 @@ void tree_queue_add_weight(struct tree *tree, uint32_t node, const struct stack_
 {
     if (weight->has_before)
         tree_add(tree, node, SIDE_BEFORE, weight->before, weight->before_decimals);
-    if (weight->has_units)
-        tree_add(tree, node, column_of_value(tree, weight->column), weight->units,
-                 weight->decimals);
-    tree_count_samples(tree, node, weight->samples);
+    if (!weight->has_units)
+        return;
+    unsigned column = column_of_value(tree, weight->column);
+    tree_add(tree, node, column, weight->units, weight->decimals);
+    tree_count_samples(tree, node, column, weight->samples);
 }
 
 static void insert_oldest(struct tree_queue *queue)

@@ -42,13 +42,6 @@ static bool refuse_value_type(struct builder *builder, const struct value_type *
                    STR_SHOWN(names, SHOWN_MOST));
 }
 
-/* By convention the first value is the number of samples, if it has such a name. */
-static bool counts_samples(str name)
-{
-    return str_equal(name, STR("samples")) || str_equal(name, STR("sample")) ||
-           str_equal(name, STR("hits"));
-}
-
 /* The chosen value has the first column. */
 static void find_value_columns(struct builder *builder, const struct value_type *types,
                                size_t count)
@@ -90,7 +83,7 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
     if (wanted.n > 0 && !find_value_type(types, count, wanted, &builder->value))
         return refuse_value_type(builder, types, count, err);
     const struct value_type *type = &types[builder->value];
-    builder->count_value = counts_samples(types[0].name) ? 0 : SIZE_MAX;
+    builder->count_value = value_name_is_samples(types[0].name) ? 0 : SIZE_MAX;
     if (!profile_check_value_type(profile, type, err))
         return false;
     profile_set_value_type(profile, type);
@@ -233,8 +226,7 @@ static bool add_sample_values(struct builder *builder, uint32_t node, const int6
             continue;
         uint32_t at = tree_add(tree, node, column, (uint64_t)values[i],
                                i == builder->value ? builder->decimals : decimals);
-        if (i == builder->value)
-            tree_count_samples(tree, at, samples);
+        tree_count_samples(tree, at, column, samples);
         profile->values.at[column].samples += samples;
     }
     return true;
@@ -359,8 +351,9 @@ bool builder_sample_at(struct builder *builder, uint32_t node, size_t depth, con
         return add_sample_values(builder, node, values, samples, err);
     if (value < 0)
         add_weight_before(builder, node, size);
-    else if (value > 0)
-        tree_count_samples(tree, tree_add(tree, node, tree_after(tree), size, builder->decimals),
-                           samples);
+    if (value <= 0)
+        return true;
+    node = tree_add(tree, node, tree_after(tree), size, builder->decimals);
+    tree_count_samples(tree, node, tree_after(tree), samples);
     return true;
 }

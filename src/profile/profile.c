@@ -129,6 +129,14 @@ double profile_sample_weight(const struct profile *profile, double sum)
     return fabs(squares - sum * one) <= 1e-9 * squares ? one : 0;
 }
 
+void profile_forget_samples(struct profile *profile)
+{
+    profile->unsure = profile->samples;
+    profile->squares = wide_of(0);
+    for (unsigned i = 0; i < profile->values.n; i++)
+        profile->values.at[i].samples = tree_find_samples(&profile->tree, i).count;
+}
+
 size_t profile_find_event(const struct profile *profile, str name)
 {
     uint32_t id = intern_find(&profile->event_names, name);

@@ -103,6 +103,19 @@ static inline struct value_type value_type_of(str name, str unit)
     return (struct value_type){name, unit, .is_level = str_starts(name, STR("inuse_"))};
 }
 
+/* By convention such a value is the number of samples. */
+static inline bool value_name_is_samples(str name)
+{
+    return str_equal(name, STR("samples")) || str_equal(name, STR("sample")) ||
+           str_equal(name, STR("hits"));
+}
+
+static inline bool value_type_is_samples(const struct value_type *type)
+{
+    return str_equal(type->unit, STR("samples")) ||
+           (str_equal(type->unit, STR("count")) && value_name_is_samples(type->name));
+}
+
 #define VALUE_SUM(name, unit)                 \
     {                                         \
         STR_INIT(name), STR_INIT(unit), false \
@@ -205,12 +218,9 @@ static inline bool profile_samples_are_known(const struct profile *profile)
  * weights, or it is not known. */
 double profile_sample_weight(const struct profile *profile, double sum);
 
-/* Make the number of samples unknown, because weight was removed from the tree. */
-static inline void profile_forget_samples(struct profile *profile)
-{
-    profile->unsure = profile->samples;
-    profile->squares = wide_of(0);
-}
+/* Make the number of samples unknown, because weight was removed from the tree. Those of values are
+ * what the tree has. */
+void profile_forget_samples(struct profile *profile);
 
 /* Samples have this label. The key is copied. */
 void profile_note_label(struct profile *profile, str key);

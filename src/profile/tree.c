@@ -22,8 +22,9 @@ static void grow_nodes(struct tree *tree)
         tree->weight[i] = heap_resize(heap, tree->weight[i], cap, sizeof *tree->weight[i]);
     if (tree->squares)
         tree->squares = heap_resize(heap, tree->squares, cap, sizeof *tree->squares);
-    if (tree->samples)
-        tree->samples = heap_resize(heap, tree->samples, cap, sizeof *tree->samples);
+    for (unsigned i = 0; i < tree->columns; i++)
+        if (tree->samples[i])
+            tree->samples[i] = heap_resize(heap, tree->samples[i], cap, sizeof *tree->samples[i]);
     tree->last_child = heap_resize(heap, tree->last_child, cap, sizeof *tree->last_child);
     tree->elder = heap_resize(heap, tree->elder, cap, sizeof *tree->elder);
     tree->mixed = heap_resize(heap, tree->mixed, cap, sizeof *tree->mixed);
@@ -35,10 +36,11 @@ static __attribute__((noinline)) void clear_more_columns(struct tree *tree, uint
 {
     if (tree->squares)
         tree->squares[node] = wide_of(0);
-    if (tree->samples)
-        tree->samples[node] = 0;
     for (unsigned i = 1; i < tree->columns; i++)
         tree->weight[i][node] = 0;
+    for (unsigned i = 0; i < tree->columns; i++)
+        if (tree->samples[i])
+            tree->samples[i][node] = 0;
 }
 
 static uint32_t append_node(struct tree *tree, uint32_t parent, uint32_t frame)
@@ -49,7 +51,7 @@ static uint32_t append_node(struct tree *tree, uint32_t parent, uint32_t frame)
     tree->parent[node] = parent;
     tree->frame[node] = frame;
     tree->weight[0][node] = 0;
-    if (tree->columns > 1 || tree->squares || tree->samples)
+    if (tree->columns > 1 || tree->squares || tree->counts_samples)
         clear_more_columns(tree, node);
     tree->last_child[node] = TREE_NONE;
     tree->elder[node] = TREE_NONE;
@@ -186,8 +188,11 @@ void tree_set_columns(struct tree *tree, unsigned columns)
     if (columns <= tree->columns)
         return;
     tree->weight = heap_resize(tree->heap, tree->weight, columns, sizeof *tree->weight);
-    for (; tree->columns < columns; tree->columns++)
+    tree->samples = heap_resize(tree->heap, tree->samples, columns, sizeof *tree->samples);
+    for (; tree->columns < columns; tree->columns++) {
+        tree->samples[tree->columns] = NULL;
         tree->weight[tree->columns] = heap_zero(tree->heap, tree->cap, sizeof **tree->weight);
+    }
 }
 
 void tree_keep_squares(struct tree *tree)
@@ -201,11 +206,32 @@ void tree_forget_squares(struct tree *tree)
     tree->squares = NULL;
 }
 
-void tree_add_samples(struct tree *tree, uint32_t node, uint64_t samples)
+void tree_add_samples(struct tree *tree, uint32_t node, unsigned column, uint64_t samples)
 {
-    if (!tree->samples)
-        tree->samples = heap_zero(tree->heap, tree->cap, sizeof *tree->samples);
-    num_add_most(&tree->samples[node], samples);
+    uint64_t **by_node = &tree->samples[column];
+    if (!*by_node)
+        *by_node = heap_zero(tree->heap, tree->cap, sizeof **by_node);
+    num_add_most(&(*by_node)[node], samples);
+}
+
+struct tree_samples tree_find_samples(const struct tree *tree, unsigned column)
+{
+    const uint64_t *weight = tree->weight[column], *samples = tree->samples[column];
+    struct tree_samples found = {0};
+    bool same = true;
+    for (uint32_t i = 0; samples && i < tree->n; i++) {
+        if (weight[i] != 0 && samples[i] == 0)
+            return (struct tree_samples){0};
+        num_add_most(&found.count, samples[i]);
+        if (samples[i] == 0 || !same)
+            continue;
+        uint64_t each = weight[i] / samples[i];
+        same = weight[i] == each * samples[i] && (found.each == 0 || found.each == each);
+        found.each = each;
+    }
+    if (!same)
+        found.each = 0;
+    return found;
 }
 
 void tree_set_sides(struct tree *tree)
@@ -216,6 +242,9 @@ void tree_set_sides(struct tree *tree)
     uint64_t *only = tree->weight[0];
     tree->weight[SIDE_BEFORE] = tree->weight[SIDE_AFTER];
     tree->weight[SIDE_AFTER] = only;
+    uint64_t *counted = tree->samples[0];
+    tree->samples[SIDE_BEFORE] = tree->samples[SIDE_AFTER];
+    tree->samples[SIDE_AFTER] = counted;
 }
 
 static uint64_t scale_units(struct tree *tree, uint64_t units, unsigned power)
@@ -301,11 +330,13 @@ void tree_end(struct tree *tree)
 {
     heap_free(tree->heap, tree->parent);
     heap_free(tree->heap, tree->frame);
-    for (unsigned i = 0; i < tree->columns; i++)
+    for (unsigned i = 0; i < tree->columns; i++) {
         heap_free(tree->heap, tree->weight[i]);
+        heap_free(tree->heap, tree->samples[i]);
+    }
     heap_free(tree->heap, tree->weight);
-    heap_free(tree->heap, tree->squares);
     heap_free(tree->heap, tree->samples);
+    heap_free(tree->heap, tree->squares);
     heap_free(tree->heap, tree->last_child);
     heap_free(tree->heap, tree->elder);
     heap_free(tree->heap, tree->mixed);

@@ -55,8 +55,9 @@ struct tree {
     /* By node: the sum of the squares of all weights that were added to it; NULL: not kept. A tree
      * that is mapped to another one takes them along. */
     struct wide *squares;
-    /* The same for the number of samples that its weight comes from; NULL: none yet. */
-    uint64_t *samples;
+    /* By column, by node: the number of samples that a weight comes from; a column is NULL as long
+     * as none are known. They go along, too. */
+    uint64_t **samples;
     bool counts_samples; /* keep them */
     unsigned columns;
     unsigned decimals;
@@ -113,14 +114,23 @@ void tree_set_columns(struct tree *tree, unsigned columns);
 void tree_keep_squares(struct tree *tree);
 void tree_forget_squares(struct tree *tree);
 
-void tree_add_samples(struct tree *tree, uint32_t node, uint64_t samples);
+void tree_add_samples(struct tree *tree, uint32_t node, unsigned column, uint64_t samples);
 
 /* The weight that was just added to a node is of so many samples; 0: not known. */
-static inline void tree_count_samples(struct tree *tree, uint32_t node, uint64_t samples)
+static inline void tree_count_samples(struct tree *tree, uint32_t node, unsigned column,
+                                      uint64_t samples)
 {
     if (tree->counts_samples && samples > 0)
-        tree_add_samples(tree, node, samples);
+        tree_add_samples(tree, node, column, samples);
 }
+
+/* The samples of a column. */
+struct tree_samples {
+    uint64_t count; /* 0: not known for each weight */
+    uint64_t each;  /* what each of them weighs; 0: they differ */
+};
+
+struct tree_samples tree_find_samples(const struct tree *tree, unsigned column);
 
 /* Make the tree a differential: its only column becomes the column after. */
 void tree_set_sides(struct tree *tree);

@@ -26,14 +26,15 @@ static void add_columns(struct tree *into, uint32_t to, const struct tree *from,
         unsigned column = from->columns > 1 ? i : tree_after(into);
         if (mapping->columns)
             column = mapping->columns[i];
-        if (column != TREE_NONE)
-            to = tree_add_sum(into, to, column, scale_mapped_weight(scale, weight),
-                              scale->up != 0 ? scale->decimals : from->decimals);
+        if (column == TREE_NONE)
+            continue;
+        to = tree_add_sum(into, to, column, scale_mapped_weight(scale, weight),
+                          scale->up != 0 ? scale->decimals : from->decimals);
+        if (from->samples[i])
+            tree_count_samples(into, to, column, from->samples[i][node]);
     }
     if (into->squares && from->squares)
         into->squares[to] = wide_add_most(into->squares[to], from->squares[node]);
-    if (from->samples)
-        tree_count_samples(into, to, from->samples[node]);
 }
 
 static uint32_t *copy_frames(struct tree *into, const struct tree *from)

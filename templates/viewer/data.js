@@ -57,13 +57,18 @@ export function numbersIn(text) {
   };
 }
 
+// The number of samples of each weight, if it is known.
+export function samplesOf({counts, sampleWeight, unit}, own) {
+  const next = numbersIn(counts || '');
+  return counts ? [own.map(n => n && next())]
+    : sampleWeight ? [own.map(n => round(n * unit / sampleWeight))] : [];
+}
+
 // The frames line. The number of samples, if it is known, is one more weight. A gap of a flame
 // chart has the name one past the last; so has what `total` adds to the sum of the profile.
 function readFrames(next, count, names, head) {
   const parent = integers(count + 1), name = parent.slice(), seen = [0];
   const own = Array.from({length: head.sides}, () => new Float64Array(count + 1));
-  const {counts, sampleWeight, unit} = head, nextCount = numbersIn(counts || '');
-  const samples = (counts || sampleWeight) && new Float64Array(count + 1);
   const path = integers(count + 2); // the frames above, from place 1 on
   let rest = (head.total || 0) / head.unit;
   path[0] = -1;
@@ -80,15 +85,13 @@ function readFrames(next, count, names, head) {
     if (step & 1) {
       if (own[1]) own[1][i] = next();
       rest -= own[0][i] = next();
-      if (counts) samples[i] = nextCount();
-      else if (samples) samples[i] = round(own[0][i] * unit / sampleWeight);
     }
   }
+  own.push(...samplesOf(head, own[0]));
   if (rest > 0) {
     name[count] = names.count;
     own[0][count++] = rest;
   }
-  if (samples) own.push(samples);
   const cut = array => array.subarray(0, count);
   return makeTree({parent: cut(parent), name: cut(name), own: own.map(cut), names,
     order: head.order});

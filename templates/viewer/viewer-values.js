@@ -3,7 +3,7 @@
 // of them.
 
 import {buttons} from './bars.js';
-import {numbersIn} from './data.js';
+import {numbersIn, samplesOf} from './data.js';
 import {say} from './dom.js';
 import {clip} from './label.js';
 import {formatNumber, max} from './numbers.js';
@@ -38,23 +38,15 @@ function readWeights() {
 function useValue(value) {
   const {head} = picture, {valueUnit, ...rest} = head.values[value];
   const plain = !valueUnit || valueUnit === 'samples';
-  Object.assign(head, rest, {valueUnit: plain ? '' : valueUnit});
-}
-
-// The number of samples by node, if that is one of the other values.
-function samplesFor(at) {
-  const {own, file} = values, all = picture.head.values;
-  const i = all.findIndex(({valueType}) => /^(samples?|hits)$/.test(valueType));
-  if (!at && file.own[1]) return [file.own[1]];
-  const one = i < 0 || all[i].unit / 10 ** picture.head.decimals;
-  return i < 0 || i === at ? [] : [own[i].map((n, node) => (own[at][node] ? n * one : 0))];
+  Object.assign(head, {samples: 0}, rest, {valueUnit: plain ? '' : valueUnit});
 }
 
 // Without the frames that have no weight of this value.
 function* baseOf(view) {
   const {file, own, trees} = values, at = max(0, numberOf(view));
   if (!trees[at]) {
-    const tree = makeTree({...file, own: [own[at], ...samplesFor(at)]});
+    const samples = at ? samplesOf(picture.head.values[at], own[at]) : file.own.slice(1);
+    const tree = makeTree({...file, own: [own[at], ...samples]});
     trees[at] = yield* cutTree(tree, file.order, 'none');
     delete trees[at].origin;
   }

@@ -75,7 +75,7 @@ module.exports = [
       }));
       t.has((await view.frame('b')).title, '9.75 us');
       await view.hover('a');
-      t.has(await view.part('details'), '· 3 samples ·');
+      t.has(await view.part('details'), '· 2 samples ·');
     },
   ],
   [
@@ -111,6 +111,22 @@ module.exports = [
       await view.page.reload();
       await view.settle();
       t.has(await root(), '800 cycles', 'an address with another name');
+    },
+  ],
+  [
+    'samples of each event, in the details and the table',
+    async (t) => {
+      const view = await draw(t, ['--all-events', '--width', '1000'], EVENTS);
+      await view.hover('main');
+      t.has(await view.part('details'), 'main 800 cycles · 2 samples · 100.00 % of all');
+      await view.press('a');
+      await view.settle();
+      await view.hover('g');
+      t.has(await view.part('details'), 'g 7 faults · 1 sample · 77.78 % of all');
+      await view.press('t');
+      const cells = await view.page.locator('tbody tr').evaluateAll((rows) =>
+        rows.map(({ cells: all }) => [all[0].textContent, all[6].textContent].join(': ')));
+      t.equal(cells.sort().join(), 'f: 1,g: 1,main: 2,p: 2');
     },
   ],
   [

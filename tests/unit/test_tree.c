@@ -9,12 +9,40 @@
 #include "stacks.h"
 #include "tap.h"
 
-static uint64_t add_up_samples(const struct tree *tree)
+static uint64_t add_up_samples(const struct tree *tree, unsigned column)
 {
     uint64_t sum = 0;
-    for (uint32_t i = 0; tree->samples && i < tree->n; i++)
-        sum += tree->samples[i];
+    for (uint32_t i = 0; tree->samples[column] && i < tree->n; i++)
+        sum += tree->samples[column][i];
     return sum;
+}
+
+static void are_samples(const struct tree *tree, uint64_t count, uint64_t each, const char *what)
+{
+    struct tree_samples found = tree_find_samples(tree, 0);
+    is_u64(found.count, count, "%s: how many", what);
+    is_u64(found.each, each, "%s: what one weighs", what);
+}
+
+static bool test_sample_weight(struct heap *heap, void *arg)
+{
+    struct tree tree;
+    (void)arg;
+    tree_init(&tree, heap, 1);
+    tree.counts_samples = true;
+    are_samples(&tree, 0, 0, "an empty tree");
+    uint32_t a = tree_child(&tree, TREE_ROOT, tree_frame(&tree, STR("a")));
+    uint32_t b = tree_child(&tree, a, tree_frame(&tree, STR("b")));
+    tree_count_samples(&tree, tree_add(&tree, a, 0, 30, 0), 0, 3);
+    are_samples(&tree, 3, 10, "one node");
+    tree_count_samples(&tree, tree_add(&tree, b, 0, 10, 0), 0, 1);
+    are_samples(&tree, 4, 10, "two nodes");
+    tree_count_samples(&tree, b, 0, 1);
+    are_samples(&tree, 5, 0, "different weights");
+    tree_add(&tree, tree_child(&tree, b, tree_frame(&tree, STR("c"))), 0, 10, 0);
+    are_samples(&tree, 0, 0, "a weight of unknown samples");
+    tree_end(&tree);
+    return true;
 }
 
 static bool test_samples(struct heap *heap, void *arg)
@@ -24,19 +52,22 @@ static bool test_samples(struct heap *heap, void *arg)
     tree_init(&tree, heap, 1);
     tree.counts_samples = true;
     uint32_t a = tree_child(&tree, TREE_ROOT, tree_frame(&tree, STR("a")));
-    tree_count_samples(&tree, tree_add(&tree, a, 0, 10, 0), 0);
-    ok(!tree.samples, "weights of an unknown number of samples need no memory for it");
+    tree_count_samples(&tree, tree_add(&tree, a, 0, 10, 0), 0, 0);
+    ok(!tree.samples[0], "weights of an unknown number of samples need no memory for it");
     for (uint32_t i = 0; i < 1000; i++) {
         char name[12];
         int n = snprintf(name, sizeof name, "%u", i);
         uint32_t node = tree_child(&tree, a, tree_frame(&tree, str_of(name, (size_t)n)));
-        tree_count_samples(&tree, tree_add(&tree, node, 0, 500, 0), i % 3);
+        tree_count_samples(&tree, tree_add(&tree, node, 0, 500, 0), 0, i % 3);
     }
-    is_u64(add_up_samples(&tree), 999, "samples are counted while the tree grows");
+    is_u64(add_up_samples(&tree, 0), 999, "samples are counted while the tree grows");
     tree_reverse(&turned, &tree);
-    is_u64(add_up_samples(&turned), 999, "and go with their weight, turned over");
+    is_u64(add_up_samples(&turned, 0), 999, "and go with their weight, turned over");
     tree_merge(&turned, &tree);
-    is_u64(add_up_samples(&turned), 1998, "and into another tree");
+    is_u64(add_up_samples(&turned, 0), 1998, "and into another tree");
+    tree_set_sides(&turned);
+    is_u64(add_up_samples(&turned, SIDE_AFTER), 1998, "and to the column after");
+    is_u64(add_up_samples(&turned, SIDE_BEFORE), 0, "which is not that before");
     tree_end(&turned);
     tree_end(&tree);
     return true;
@@ -300,6 +331,7 @@ int main(void)
 {
     heaps_run(test_children, NULL);
     heaps_run(test_samples, NULL);
+    heaps_run(test_sample_weight, NULL);
     heaps_run(test_sorted_children, NULL);
     heaps_run(test_weights, NULL);
     heaps_run(test_overflow, NULL);

@@ -296,13 +296,14 @@ void embedded_writer_put_column(const struct embedded_writer *pack, const struct
     embedded_writer_put_number(sink, 0);
 }
 
-void embedded_writer_put_samples(const struct embedded_writer *pack, struct sink *sink)
+void embedded_writer_put_samples(const struct embedded_writer *pack, unsigned column,
+                                 struct sink *sink)
 {
     const struct tree *tree = pack->tree;
     uint32_t node = TREE_ROOT;
     for (; node != TREE_NONE; node = sibling_order_next(pack->order, tree, node))
-        if (tree_has_weight(tree, node))
-            embedded_writer_put_number(sink, tree->samples[node]);
+        if (tree->weight[column][node] != 0)
+            embedded_writer_put_number(sink, tree->samples[column][node]);
 }
 
 void embedded_writer_end(struct embedded_writer *pack)

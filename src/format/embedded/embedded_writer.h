@@ -35,8 +35,9 @@ void embedded_writer_put_number(struct sink *sink, uint64_t value);
 void embedded_writer_put_column(const struct embedded_writer *pack, const struct tree *tree,
                                 unsigned column, uint64_t unit, struct sink *sink);
 
-/* Write the number of samples of each node with weight, one after the other. */
-void embedded_writer_put_samples(const struct embedded_writer *pack, struct sink *sink);
+/* Write the number of samples of each node with weight in `column`, one after the other. */
+void embedded_writer_put_samples(const struct embedded_writer *pack, unsigned column,
+                                 struct sink *sink);
 
 void embedded_writer_end(struct embedded_writer *pack);
 
