@@ -96,8 +96,8 @@ static bool make_api_label_rules(struct reading_call *call)
                            &call->err);
 }
 
-/* The input has the values and labels that the caller asked for, and samples if it must have `any`.
- */
+/* Check values, labels and --strict. `any`: samples were read. Without any, say what the input
+ * looks like. */
 static bool check_reading(struct reading_call *call, const struct reading *reading, bool any)
 {
     bool good = true;

@@ -166,8 +166,8 @@ typedef ptrdiff_t flametree_read_fn(void *context, void *to, size_t room);
 
 /* Add an input to the profile. Input packed with gzip, zstd or xz is unpacked. An input without any
  * usable line is an error. `name` is for messages. After an error, the profile keeps what was read
- * before. The library opens no file that an input names: frames of a recording of perf record
- * (perf.data) have the names of files, and copies of stacks (--call-graph dwarf) are refused. */
+ * before. The library opens no file that an input names: frames of perf.data are named after
+ * their modules, and recordings with copies of stacks (--call-graph dwarf) are refused. */
 FLAMETREE_API FLAMETREE_CHECK bool flametree_read_file(flametree_profile *profile, const char *path,
                                                        const flametree_reading *options,
                                                        flametree_error *error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * flamediff: the state that flamediff.c and flamediff_runs.c share.
+ * flamediff: the state that the files flamediff*.c share.
  */
 #ifndef FLAMETREE_CLI_FLAMEDIFF_H
 #define FLAMETREE_CLI_FLAMEDIFF_H

@@ -56,7 +56,7 @@ static const char *const delta_choices[] = {[DELTA_TOTAL] = "total", [DELTA_SELF
 static const struct option flamegraph_options[] = {
     PICTURE(OPTIONS_PICTURE),
     ROW(picture.width, OPTION_NUMBER, OPTION_CLASSIC | OPTION_POSITIVE, "width", "PX",
-        "default: 1200, and as wide as the window", "picture"),
+        "default: 1200; in the viewer, as wide as the window", "picture"),
     FLAG(picture.request.reverse, OPTION_CLASSIC, "reverse", "merge the stacks from their leaves",
          "picture"),
     TEXT(picture.request.sandwich, OPTION_LATER, "sandwich", "REGEX",

@@ -40,23 +40,23 @@ static const struct option flamestore_options[] = {
           "add: perf.data: look for programs and libraries below DIR", "add"),
     FIELD(input.no_symbols, OPTION_FLAG, 0, "no-symbols", NULL,
           "add: perf.data: open no file that the recording names", "add"),
-    FIELD(every, OPTION_TEXT, 0, "every", "LENGTH", "ask each source so often; default: 60s",
+    FIELD(every, OPTION_TEXT, 0, "every", "LENGTH", "how often to ask each source; default: 60s",
           "collect"),
     FIELD(timeout, OPTION_TEXT, 0, "timeout", "LENGTH",
-          "wait so long for an answer; default: 30s, and seconds=N of its address", "collect"),
+          "how long to wait for an answer; default: 30s, and seconds=N of its address", "collect"),
     FIELD(sources, OPTION_TEXT, 0, "sources", "FILE",
           "addresses with labels, one in each line: URL KEY=VALUE ...", "collect"),
     FIELD(counts, OPTION_FLAG, 0, "counts", NULL,
-          "the numbers of sources only grow: store how much they did", "collect"),
+          "sources report running totals: store the increases", "collect"),
     FIELD(once, OPTION_FLAG, 0, "once", NULL, "ask each source once, and end", "collect"),
     FIELD(forward, OPTION_TEXT, 0, "forward", "URL",
           "also send each window to this server of Pyroscope", "collect"),
     FIELD(max_answer, OPTION_SIZE, 0, "max-answer", "SIZE", "refuse longer answers; default: 64M",
           "collect"),
     FIELD(keep_minutes, OPTION_TEXT, 0, "keep-minutes", "LENGTH",
-          "keep windows so long, then the sums of hours; default: 14d", "expire"),
+          "how long to keep windows, then the sums of hours; default: 14d", "expire"),
     FIELD(keep_hours, OPTION_TEXT, 0, "keep-hours", "LENGTH",
-          "keep the sums of hours so long; default: 400d", "expire"),
+          "how long to keep the sums of hours; default: 400d", "expire"),
     FIELD(listen, OPTION_TEXT, 0, "listen", "HOST:PORT", "serve there; default: 127.0.0.1:8080",
           "serve"),
     FIELD(token_file, OPTION_TEXT, 0, "token-file", "FILE", "answer only who has the token in FILE",
@@ -73,16 +73,17 @@ static const char *offer_flamestore(const char *option, size_t i)
 static const struct option_table flamestore_option_table = {
     .program = "flamestore",
     .usage = "--store=FILE COMMAND [options] [argument ...]",
-    .purpose = "Collects and keeps profiles, and gives those of any time. COMMAND is one of:\n"
-               "  collect [URL ...]  ask these sources again and again\n"
-               "  add [FILE ...]     add profiles of any format\n"
-               "  mark TEXT          note that something happened, such as a deployment\n"
-               "  get                folded stacks or pprof of a range\n"
-               "  labels             the labels of a range, with their shares\n"
-               "  compare [-- OPTION ...]  two ranges, by flamediff with these options\n"
-               "  serve              a page for browsers, and what agents of Pyroscope push\n"
-               "  expire             delete what is older than --keep-minutes, --keep-hours\n"
-               "  check, size        whether the store is intact, and how large it is",
+    .purpose =
+        "Collects and keeps profiles, and returns those of any time range. COMMAND is one of:\n"
+        "  collect [URL ...]  ask these sources again and again\n"
+        "  add [FILE ...]     add profiles of any format\n"
+        "  mark TEXT          note that something happened, such as a deployment\n"
+        "  get                folded stacks or pprof of a range\n"
+        "  labels             the labels of a range, with their shares\n"
+        "  compare [-- OPTION ...]  compare two ranges with flamediff and these options\n"
+        "  serve              a page for browsers, which also takes what agents of Pyroscope push\n"
+        "  expire             delete what is older than --keep-minutes, --keep-hours\n"
+        "  check, size        whether the store is intact, and how large it is",
     .options = flamestore_options,
     .offer = offer_flamestore,
 };

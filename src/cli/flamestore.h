@@ -30,7 +30,7 @@ struct flamestore {
     /* of serve */
     const char *listen, *token_file;
 
-    /* private to flamestore.c */
+    /* set by flamestore.c, for the commands */
     struct arena arena;
     const char *const *arguments; /* after the command */
     size_t argument_count;

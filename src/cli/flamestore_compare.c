@@ -235,7 +235,7 @@ static int run_flamediff(struct comparing *c)
     return flamediff_main(&env, argc, argv.at);
 }
 
-static bool read_ranges(struct comparing *c)
+static bool read_compared_ranges(struct comparing *c)
 {
     const char *const texts[SIDES] = {c->f->before, c->f->after};
     for (unsigned side = 0; side < SIDES; side++) {
@@ -258,7 +258,8 @@ bool flamestore_compare(struct flamestore *f)
         return err_set(&f->program.err, ERR_USAGE,
                        "compare: the options of flamediff come after --, not '%.60s'",
                        f->arguments[0]);
-    if (!read_ranges(&c) || !flamestore_tags(f, &c.labels) || !flamestore_open(f, STORE_READ))
+    if (!read_compared_ranges(&c) || !flamestore_tags(f, &c.labels) ||
+        !flamestore_open(f, STORE_READ))
         return false;
     if (f->each_tag)
         c.by = arena_join(&f->arena, str_from_c(f->each_tag), STR("="));

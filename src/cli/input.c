@@ -215,7 +215,7 @@ static bool check_profile(struct program *program, const struct input *input,
             &program->err, ERR_INPUT,
             "the sum of weights exceeds 2^64-1, and --strict allows no weight to be cut; "
             "--weight samples counts samples instead");
-    if (profile->tree.overflow) /* in a single stack: collapse prints no sum of all */
+    if (profile->tree.overflow) /* of a single stack: collapse prints no sum of all */
         input_warn_of_overflow(program, &profile->tree);
     return true;
 }

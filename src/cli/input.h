@@ -57,7 +57,7 @@ struct input_options {
     OPTION(type, all, OPTION_FLAG, traits, "all", NULL, "all marks: kernel, jitted, inlined",     \
            topic, NULL),                                                                          \
     OPTION(type, read.addrs, OPTION_FLAG, traits, "addrs", NULL,                                  \
-           "show the address of frames without symbol", topic, NULL),                             \
+           "show the address of frames without a symbol", topic, NULL),                           \
     OPTION(type, read.srcline, OPTION_FLAG, traits, "srcline", NULL,                              \
            "add file:line, as perf script -F +srcline printed", topic, NULL),                     \
     OPTION(type, read.no_comm, OPTION_FLAG, 0, "no-comm", NULL,                                   \

@@ -60,7 +60,7 @@ extern const char *const picture_sort_choices[], *const picture_script_choices[]
     OPTION(type, field.request.unit, OPTION_TEXT, later, "unit", "NAME",                          \
            "unit of the weights: ns, us, ms, s, bytes...", "text", NULL),                         \
     OPTION(type, field.request.nametype, OPTION_TEXT, classic, "nametype", "TEXT",                \
-           "the label of a frame, Function:", "text", NULL),                                      \
+           "label before names; default: Function:", "text", NULL),                               \
     OPTION(type, field.request.notes, OPTION_TEXT, classic, "notes", "TEXT",                      \
            "a note in the file", "text", NULL)
 

@@ -2,7 +2,7 @@
 /*
  * run_directory: see run_directory.h.
  *
- *      000041-shop.folded   the oldest: removed last of all
+ *      000041-shop.folded   the oldest: removed at the very end, when the new one is in place
  *      ...
  *      000070-shop.folded
  *      000071-shop.folded   the new one: first .tmp-..., then renamed

@@ -14,8 +14,8 @@
 #include "tui/tui.h"
 #endif
 
-/* Open the standard streams that are closed. Else the next file that is opened would become one of
- * them, and messages would go to it. To read and write them fails, as if they were closed. */
+/* Open the standard streams that are closed. Otherwise the next file that is opened would become
+ * one of them, and get our messages. Reading and writing them fails, as if they were closed. */
 static void fill_standard_streams(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

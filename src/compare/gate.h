@@ -13,8 +13,8 @@
  *      /^db_/>5%       the same for any function that matches; also self:/^db_/, class:/./, tag:/./
  *
  * A gate fails when the interval of the change is above the limit, and passes when the interval is
- * below it. Otherwise there is too little data. Failing is corrected for the number of functions
- * and of gates that could fail by chance; that all are below needs no correction (Berger 1982).
+ * below it. Otherwise there is too little data. A failure is corrected for the number of functions
+ * and of gates that could fail by chance; a pass needs no correction (Berger 1982).
  */
 #ifndef FLAMETREE_COMPARE_GATE_H
 #define FLAMETREE_COMPARE_GATE_H

@@ -218,7 +218,7 @@ static size_t find_pairs(const struct judge *judge, const double *selves, const 
     return n;
 }
 
-/* Half of the functions are at least so far from the ratio: the square of the distance over its
+/* The median of the distances of the functions from the ratio: the square of each over its
  * variance. `off` is room for n. */
 static double find_distance(const struct pair *pairs, size_t n, double ratio, double *off)
 {
@@ -270,7 +270,7 @@ static void limit_shift(struct judge *judge, const double *selves, const double 
 static void scale_shares(struct judge *judge, const double *selves, const double *squares)
 {
     struct common_ratio common = judge_common_ratio(judge, selves, squares, RATIO_FUNCTIONS);
-    if (judge->dispersed || common.spread > SPREAD_MOST) /* there are no most functions */
+    if (judge->dispersed || common.spread > SPREAD_MOST) /* no ratio fits most functions */
         return;
     judge->ratio = common.ratio;
     judge->between.scale = common.variance;

@@ -85,9 +85,9 @@ static double median_own(const struct lesson *lessons, size_t n, double freedom)
 /* The usual variance is a mean whose weights are the precision of each function: twice the square
  * of its variance over the degrees of freedom. The rest of the variation is the difference between
  * functions: a squared coefficient of variation of 2 / prior. Its standard error, if functions were
- * alike, is added. With few runs it is an estimate of a few values, and counts for less: with two a
- * side for a third, which up to 6,000 simulated comparisons of functions that vary by 0 to 3 times
- * as much ask for. */
+ * alike, is added. Few runs make it a poor estimate, so it counts for less: for a third with two
+ * runs on each side. The factors are from up to 6,000 simulated comparisons, whose functions vary
+ * by 0 to 3 times as much. */
 static void learn_own(struct run_variance *between, const struct lesson *lessons, size_t n)
 {
     double guess = median_own(lessons, n, between->freedom), weights = 0, own = 0, over = 0;
@@ -163,8 +163,8 @@ void run_variance_learn(struct run_variance *between, const struct run_variance_
 /* ---- judging ---- */
 
 /* The variance of this function over the usual variance, and its degrees of freedom. */
-static double own_times(const struct run_variance *between,
-                        const struct run_variance_seen seen[SIDES], double *freedom)
+static double own_variance_ratio(const struct run_variance *between,
+                                 const struct run_variance_seen seen[SIDES], double *freedom)
 {
     double over = 0, usual = 0, other = 0;
     for (enum side side = SIDE_BEFORE; side < SIDES; side++) {
@@ -186,7 +186,7 @@ void run_variance_add_up(const struct run_variance *between,
                          struct run_variance_parts *parts)
 {
     double own_freedom = 0, all = 0, unsure = 0, owns = 0;
-    double times = own_times(between, seen, &own_freedom);
+    double times = own_variance_ratio(between, seen, &own_freedom);
     double a = seen[SIDE_BEFORE].n, b = seen[SIDE_AFTER].n;
     double both = (seen[SIDE_BEFORE].mean * a + seen[SIDE_AFTER].mean * b) / (a + b);
     *parts = (struct run_variance_parts){.freedom = INFINITY};

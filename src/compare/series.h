@@ -69,8 +69,8 @@ struct series_options {
 struct series_result {
     size_t judged;       /* rows that were tested */
     size_t permutations; /* random orders */
-    bool too_few;        /* for any step to be found at this confidence */
-    bool normal;         /* or for a test of steps or bumps that assumes nothing about the costs */
+    bool too_few;        /* runs, so that no step can be found at this confidence */
+    bool normal; /* too few random orders: steps or bumps are tested as if costs varied normally */
 };
 
 /* All memory is of the heap and stays until that ends. runs > 0. */

@@ -64,8 +64,8 @@ static double normal_p(const struct asking *asking, enum question question, doub
 }
 
 /* By normal, unless a step or bump of three tenths of the runs can reach the level. */
-static size_t find_least(size_t n, double level, enum question question, double share,
-                         bool *by_normal)
+static size_t find_least_length(size_t n, double level, enum question question, double share,
+                                bool *by_normal)
 {
     *by_normal = false;
     for (size_t length = SERIES_PIECE; length <= 3 * n / 10; length++) {
@@ -80,8 +80,10 @@ static size_t find_least(size_t n, double level, enum question question, double 
 void asking_aim(struct asking *asking, size_t n, double level, const double share[QUESTIONS])
 {
     bool *by_normal = asking->by_normal;
-    asking->least_step = find_least(n, level, ASK_STEP, share[ASK_STEP], &by_normal[ASK_STEP]);
-    asking->least_bump = find_least(n, level, ASK_BUMP, share[ASK_BUMP], &by_normal[ASK_BUMP]);
+    asking->least_step = find_least_length(n, level, ASK_STEP, share[ASK_STEP],
+                                           &by_normal[ASK_STEP]);
+    asking->least_bump = find_least_length(n, level, ASK_BUMP, share[ASK_BUMP],
+                                           &by_normal[ASK_BUMP]);
     asking->length_count = 0;
     for (size_t length = asking->least_bump; length < n && asking->length_count < LENGTHS_MOST;
          length += length / 6 + 1)

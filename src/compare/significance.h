@@ -45,7 +45,7 @@ struct change {
     double low, high;      /* of after - before, at the confidence of the judge */
     double p, q;           /* q: among all changes that were judged together; before that, p */
     double error;          /* standard error of the difference if nothing had changed */
-    double samples[SIDES]; /* that count alike; fewer than there are where weights differ */
+    double samples[SIDES]; /* effective number: below the real one if weights differ */
     double dispersion;     /* the weight of its samples, relative to the mean of the run */
     struct run_variance_parts parts;
     enum change_verdict verdict;

@@ -22,12 +22,12 @@ struct num_decimal {
     unsigned decimals;
     bool negative, large; /* why a well-formed number was refused */
     bool vanished;        /* it is not zero, but rounds to it */
-    bool rounded;         /* more than a thousandth of it was rounded away, or is new */
+    bool rounded;         /* rounding changed it by more than a thousandth */
 };
 bool num_parse_decimal(str s, struct num_decimal *value);
 
 /* "1,929.25" times 10^power, rounded: commas separate thousands. Refused when malformed, negative
- * or above 2^63-1. NUM_ROUNDED: it lost more than a thousandth of itself, or all. */
+ * or above 2^63-1. NUM_ROUNDED: rounding changed it by more than a thousandth. */
 enum num_scaled { NUM_REFUSED, NUM_TAKEN, NUM_ROUNDED };
 enum num_scaled num_parse_scaled(str s, unsigned power, int64_t *value);
 

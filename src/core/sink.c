@@ -155,7 +155,7 @@ bool sink_close(struct sink *sink)
 /* ---- several files at once ---- */
 
 /* Without hard links, there is no second name. */
-static void keep_old(struct sink *sink)
+static void link_old_file(struct sink *sink)
 {
     mode_t mode;
     const struct os *os = sink->os;
@@ -163,7 +163,7 @@ static void keep_old(struct sink *sink)
     sink->kept = sink->replaces && os_link(os, sink->target, sink->second) == 0;
 }
 
-static bool place(struct sink *sink)
+static bool rename_scratch(struct sink *sink)
 {
     if (os_rename(sink->os, sink->scratch, sink->target) == 0) {
         sink->scratch = NULL;
@@ -176,7 +176,7 @@ static bool place(struct sink *sink)
 }
 
 /* The sink was placed before another one failed. */
-static void put_back(struct sink *sink)
+static void restore_old_file(struct sink *sink)
 {
     const struct os *os = sink->os;
     int status = -1;
@@ -190,7 +190,7 @@ static void put_back(struct sink *sink)
             sink->path);
 }
 
-static void drop_old(struct sink *sink)
+static void unlink_old_file(struct sink *sink)
 {
     if (sink->kept)
         sink->os->unlink(sink->os->context, sink->second);
@@ -204,17 +204,17 @@ bool sinks_place(struct sink *const *sinks, size_t n)
         files += sinks[i]->scratch != NULL;
     for (size_t i = 0; i < n && files > 1; i++)
         if (sinks[i]->scratch)
-            keep_old(sinks[i]);
-    while (placed < n && (!sinks[placed]->scratch || place(sinks[placed])))
+            link_old_file(sinks[i]);
+    while (placed < n && (!sinks[placed]->scratch || rename_scratch(sinks[placed])))
         placed++;
     for (size_t i = 0; i < n && placed < n; i++) {
         sinks[i]->failed = true;
         if (sinks[i]->placed)
-            put_back(sinks[i]);
+            restore_old_file(sinks[i]);
         remove_scratch(sinks[i]);
     }
     for (size_t i = 0; i < n; i++)
-        drop_old(sinks[i]);
+        unlink_old_file(sinks[i]);
     return placed == n;
 }
 

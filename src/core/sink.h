@@ -70,9 +70,9 @@ bool sink_close(struct sink *sink);
 bool sink_complete(struct sink *sink);
 
 /* The second half, for sinks that are complete: rename their files into place, all or none. If one
- * cannot be renamed, the old files of the earlier ones are put back, for which the old files have
- * second names meanwhile. The error names the files that were put back, and those that stay
- * replaced because their file system has no hard links. */
+ * cannot be renamed, the files that were replaced before it are restored from second names (hard
+ * links) that they have until the end. The error names the files that were put back, and those that
+ * stay replaced because their file system has no hard links. */
 bool sinks_place(struct sink *const *sinks, size_t n);
 
 /* Drop the buffer and remove a file. */

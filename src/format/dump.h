@@ -33,7 +33,7 @@ struct dump {
 /* Take one line without its end. False: dump->err is set. */
 typedef bool dump_line_fn(struct dump *dump, str line);
 
-/* Zero, but for what follows it in the reader's own state. */
+/* *dump is zeroed; fields of the reader's state that follow it may be set. */
 void dump_init(struct dump *dump, struct builder *builder, struct err *err);
 
 /* Hand over all lines of an input. */

@@ -10,8 +10,8 @@
  *      created by main.main.func1 in goroutine 1
  *              /srv/main.go:138 +0x25
  *
- * A goroutine is a sample. A function is a frame once its place follows; without numbers as
- * arguments it is inlined.
+ * A goroutine is a sample. A function becomes a frame when the line with its place follows. "(...)"
+ * in place of arguments means that it is inlined.
  */
 #include "format/dump.h"
 

@@ -178,7 +178,7 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
 void reading_finish(struct reading *reading);
 
 /* False with *err set if the options ask for a value, or for a label, that the input does not have.
- * It has samples, or labels of samples that were left out. */
+ * Call them only if there are samples, or labels of samples that were left out. */
 bool reading_check_value(const struct reading *reading, struct err *err);
 bool reading_check_labels(const struct reading *reading, struct err *err);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * timeline: weights of stacks from what a thread entered and left, or what its stack was, at times.
+ * timeline: stacks with weights, from what a thread did at each time: enter a frame, leave it, or
+ * change its whole stack.
  *
  *      enter a 0 ─┐
  *      enter b 2  ├──►   a 2   a;b 5   a 1
@@ -15,8 +16,8 @@
 
 #include "profile/open_stack.h"
 
-/* Folded stacks have each frame of each stack, and so have flame charts whose first frames are
- * categories: what is deeper counts for the frame here. */
+/* Folded stacks repeat all frames of each stack, and so do flame charts by category: deep stacks
+ * would take too much room. Deeper frames count for the frame at this depth. */
 enum { TIMELINE_DEEPEST = FUZZING ? 100 : 10000, TIMELINE_LABELS = 8 };
 
 struct timeline_frame {
@@ -69,7 +70,8 @@ bool timeline_set(struct timeline *timeline, const uint32_t *frames, size_t n, i
 bool timeline_finish(struct timeline *timeline, int64_t at);
 
 /* Add all, thread by thread; `start` sets the labels of one. An end without a begin is skipped, a
- * begin without an end lasts as long as its thread, and what outlasts what it is in is cut. */
+ * begin without an end lasts as long as its thread, and an event ends at the latest with the one
+ * around it. */
 bool timeline_add_events(struct timeline *timeline, const struct timeline_event *events, size_t n,
                          void (*start)(void *context, uint32_t thread), void *context);
 

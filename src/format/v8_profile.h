@@ -48,7 +48,7 @@ struct v8_profile {
     double start, end; /* us; of older files: seconds; 0: not known */
 
     /* private */
-    struct intern ids; /* a node's place is the number of its id's bytes */
+    struct intern ids; /* the intern id of a node's id is its index */
     VEC(struct v8_node) nodes;
     VEC(struct v8_child) children;
     struct v8_numbers sample_ids, times; /* times: deltas or timestamps */

@@ -20,7 +20,7 @@ static bool refuse_circle(struct v8_profile *v8)
     return err_set(v8->err, ERR_INPUT, "a node of the profile is its own ancestor");
 }
 
-static bool add_stack(struct v8_profile *v8, uint32_t node, int64_t self, int64_t time)
+static bool add_v8_stack(struct v8_profile *v8, uint32_t node, int64_t self, int64_t time)
 {
     int64_t values[] = {self, time};
     v8->frames.n = 0;
@@ -61,7 +61,7 @@ static bool add_node(struct v8_profile *v8, uint32_t node)
     int64_t values[] = {v8->nodes.at[node].self, v8->nodes.at[node].time};
     uint32_t root, found = TREE_ROOT;
     if (v8->builder->profile->tree.in_order || !builder_has_weight(v8->builder, values))
-        return add_stack(v8, node, values[0], values[1]);
+        return add_v8_stack(v8, node, values[0], values[1]);
     if (!builder_keeps_sample(v8->builder, v8->labels, v8->label_count, v8->err))
         return v8->err->code == ERR_NONE;
     root = builder_root(v8->builder, v8->labels, v8->label_count);
@@ -80,7 +80,7 @@ bool v8_profile_add_samples(struct v8_profile *v8)
         v8->nodes.at[sample.node].time += time;
         v8->nodes.at[sample.node].self += v8->counts_samples;
         bool leaves_out = v8->nodes.at[sample.node].idle && !v8->builder->options->idle;
-        if (in_order && !leaves_out && !add_stack(v8, sample.node, 1, time))
+        if (in_order && !leaves_out && !add_v8_stack(v8, sample.node, 1, time))
             return false;
     }
     for (uint32_t i = 0; i < v8->nodes.n && !in_order; i++) {

@@ -72,7 +72,7 @@ struct xctrace {
     struct xml_tags xml;
     uint64_t offset; /* of the current tag */
     struct intern texts;
-    struct intern ids; /* a value is the number of its id */
+    struct intern ids; /* the intern id of an id is the index of its value */
     VEC(struct xctrace_value) values;
     VEC(struct xctrace_open) open;
     VEC(uint32_t) frames; /* of all backtraces */

@@ -118,8 +118,8 @@ static void put_value_type(struct sink *sink, const struct document *document)
         PUT(sink, KEY("valueType"), STRING(document->profile->value_type.name));
 }
 
-/* How many samples the weights of nodes come from, `count` in all: all samples have the same weight,
- * or there is a number for each node. */
+/* How many samples the weights of nodes come from, `count` in all: all samples have the same
+ * weight, or there is a number for each node. */
 static void put_samples_of_nodes(struct sink *sink, const struct embedded_writer *pack,
                                  unsigned column, uint64_t count)
 {

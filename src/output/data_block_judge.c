@@ -13,7 +13,7 @@
 #define LEAST_INTERVAL 0.001 /* of the whole run: smaller frames have no interval */
 
 /* All weights of the runs are multiples of it. */
-static uint64_t find_unit(const struct tree *tree)
+static uint64_t find_run_unit(const struct tree *tree)
 {
     uint64_t unit = 0;
     for (unsigned column = 0; column < tree->columns; column++)
@@ -45,7 +45,7 @@ static void put_runs(struct sink *sink, const struct differential *d,
 {
     const struct run_set *set = d->judge->set;
     bool has_columns = set->runs.n > SIDES;
-    uint64_t divisor = has_columns ? find_unit(&set->tree) : pack->unit;
+    uint64_t divisor = has_columns ? find_run_unit(&set->tree) : pack->unit;
     double unit = num_of_units(divisor, has_columns ? set->tree.decimals : pack->tree->decimals);
     PUT(sink, KEY("runs"));
     for (size_t r = 0; r < set->runs.n; r++) {
@@ -57,7 +57,7 @@ static void put_runs(struct sink *sink, const struct differential *d,
         put_columns(sink, &set->tree, divisor, pack);
 }
 
-static void put_looks(struct sink *sink, const struct differential *d)
+static void put_display_options(struct sink *sink, const struct differential *d)
 {
     static const double parts[] = {-1e-9, -1, 1e-9, 1, 0};
     static const str widths[] = {STR_INIT("after"), STR_INIT("before"), STR_INIT("union"),
@@ -150,8 +150,8 @@ static void put_functions(struct sink *sink, const struct differential *d, enum 
     sink_byte(sink, '"');
 }
 
-static void put_judged(struct sink *sink, const struct differential *d,
-                       const struct embedded_writer *pack)
+static void put_judgement(struct sink *sink, const struct differential *d,
+                          const struct embedded_writer *pack)
 {
     PUT(sink, KEY("judged"));
     for (enum delta_of of = DELTA_TOTAL; of <= DELTA_SELF; of++) {
@@ -169,9 +169,9 @@ void data_block_put_judge(struct sink *sink, const struct picture *picture,
 {
     const struct differential *d = picture->options.differential;
     PUT(sink, KEY("version"), DIGITS(JUDGE_VERSION));
-    put_looks(sink, d);
+    put_display_options(sink, d);
     PUT(sink, KEY("whole"), NUMBER(d->judge->whole), KEY("level"), NUMBER(d->judge->level),
         KEY("scale"), NUMBER(d->viewer.scale));
     put_runs(sink, d, pack);
-    put_judged(sink, d, pack);
+    put_judgement(sink, d, pack);
 }

@@ -182,7 +182,6 @@ static const char *join_endings(const char *const *endings, char room[OUTPUT_NAM
     return room;
 }
 
-/* The output with the extension of the path. An extension may contain a dot: pb.gz. */
 static const struct output *find_path_ending(unsigned kinds, const char *path)
 {
     const struct output *output = NULL;

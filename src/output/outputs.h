@@ -43,8 +43,8 @@ struct output_content {
 
 struct output {
     const char *name; /* what --output-format takes */
-    /* Ends with NULL. The first is its own; it has the others unless they are another output's own.
-     */
+    /* Ends with NULL. The first one is only of this output; another output may have the others as
+     * its first. */
     const char *endings[3];
     const char *help; /* one line */
     enum output_kind kind;

@@ -15,7 +15,7 @@ static void put_subject(const struct series_row *row, struct sink *sink)
         put_string(sink, row->name);
 }
 
-static void put_runs(const struct series_report *report, struct sink *sink)
+static void put_series_runs(const struct series_report *report, struct sink *sink)
 {
     for (size_t r = 0; r < report->run_count; r++) {
         const struct series_run *run = &report->runs[r];
@@ -79,7 +79,7 @@ void series_write_json(const struct series_report *report, struct sink *sink)
         KEY("orders"), DIGITS(report->result.permutations), KEY("toofew"),
         BOOL(report->result.too_few), KEY("normal"), BOOL(report->result.normal),
         LIT(",\n\"runs\":["));
-    put_runs(report, sink);
+    put_series_runs(report, sink);
     sink_lit(sink, "],\n\"changes\":[");
     for (size_t i = 0; i < report->events->list.n; i++) {
         PUT(sink, WORD(i > 0 ? ",\n" : "\n"));

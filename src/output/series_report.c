@@ -25,7 +25,7 @@ enum { SIDE_MOST = 5, NAME_COLUMNS = 90 };
 
 /* ---- words ---- */
 
-static void put_name(str name, struct sink *sink)
+static void put_short_name(str name, struct sink *sink)
 {
     put_terminal_short(name, NAME_COLUMNS, sink);
 }
@@ -35,7 +35,7 @@ void series_put_value(const struct series_report *report, double value, struct s
     if (report->scale == SERIES_SHARES)
         PUT(sink, FIXED(value * 100, 2), LIT(" %"));
     else
-        PUT(sink, AMOUNT(value, report->unit, put_name));
+        PUT(sink, AMOUNT(value, report->unit, put_short_name));
 }
 
 void series_put_change(const struct series_report *report, const struct series_change *change,
@@ -117,7 +117,7 @@ str series_command(const struct series_report *report, const struct series_event
     return sink_text(&sink);
 }
 
-static void put_run(const struct series_run *run, sink_put_fn *put, struct sink *sink)
+static void put_series_run(const struct series_run *run, sink_put_fn *put, struct sink *sink)
 {
     put(run->name, sink);
     if (run->day.n > 0)
@@ -138,32 +138,32 @@ static void put_row(const struct series_row *row, sink_put_fn *put, struct sink 
 }
 
 /* "since a1b2c3d of 2026-11-29 (before: 9f8e7d6 of 2026-11-28)" */
-static void put_place(const struct series_report *report, const struct series_event *event,
-                      sink_put_fn *put, struct sink *sink)
+static void put_step_runs(const struct series_report *report, const struct series_event *event,
+                          sink_put_fn *put, struct sink *sink)
 {
     const struct series_run *runs = report->runs;
     switch (event->kind) {
     case SERIES_CREEPS_UP:
     case SERIES_CREEPS_DOWN:
         sink_lit(sink, "from ");
-        put_run(&runs[0], put, sink);
+        put_series_run(&runs[0], put, sink);
         sink_lit(sink, " to ");
-        put_run(&runs[report->run_count - 1], put, sink);
+        put_series_run(&runs[report->run_count - 1], put, sink);
         return;
     case SERIES_GONE:
         sink_lit(sink, "from ");
-        put_run(&runs[event->at], put, sink);
+        put_series_run(&runs[event->at], put, sink);
         sink_lit(sink, " to ");
-        put_run(&runs[event->end - 1], put, sink);
+        put_series_run(&runs[event->end - 1], put, sink);
         sink_lit(sink, " only");
         return;
     case SERIES_SLOWER:
     case SERIES_FASTER: break;
     }
     sink_lit(sink, "since ");
-    put_run(&runs[event->at], put, sink);
+    put_series_run(&runs[event->at], put, sink);
     sink_lit(sink, " (the run before: ");
-    put_run(&runs[event->at - 1], put, sink);
+    put_series_run(&runs[event->at - 1], put, sink);
     sink_lit(sink, ")");
 }
 
@@ -171,9 +171,9 @@ static void put_summary(const struct series_report *report, sink_put_fn *put, st
 {
     const struct series_run *runs = report->runs;
     PUT(sink, COMMAS(report->run_count), LIT(" runs, "));
-    put_run(&runs[0], put, sink);
+    put_series_run(&runs[0], put, sink);
     sink_lit(sink, " to ");
-    put_run(&runs[report->run_count - 1], put, sink);
+    put_series_run(&runs[report->run_count - 1], put, sink);
     sink_lit(sink, "; a run costs ");
     series_put_value(report, report->whole, sink);
     if (report->scale == SERIES_WORK)
@@ -181,7 +181,7 @@ static void put_summary(const struct series_report *report, sink_put_fn *put, st
     sink_lit(sink, " on average");
 }
 
-static void put_judged(const struct series_report *report, struct sink *sink)
+static void put_judged_count(const struct series_report *report, struct sink *sink)
 {
     PUT(sink, COMMAS(report->result.judged), LIT(" of "), COMMAS(report->row_count),
         LIT(" costs vary by "), FIXED(report->least * 100, 2),
@@ -222,7 +222,7 @@ static str text_of(const struct series_report *report, double value, struct heap
     return sink_text(&cell);
 }
 
-static void put_right(str text, size_t width, struct sink *sink)
+static void put_right_aligned(str text, size_t width, struct sink *sink)
 {
     size_t n = utf8_text_columns(text);
     put_blanks(n < width ? width - n : 0, sink);
@@ -250,14 +250,14 @@ static void put_text_member(const struct series_report *report, const struct ser
     struct sink size;
     sink_open_memory(&size, sink->heap);
     series_put_change(report, change, &size);
-    put_right(text_of(report, change->before, sink->heap), width, sink);
-    put_right(text_of(report, change->after, sink->heap), width, sink);
-    put_right(sink_text(&size), 11, sink);
+    put_right_aligned(text_of(report, change->before, sink->heap), width, sink);
+    put_right_aligned(text_of(report, change->after, sink->heap), width, sink);
+    put_right_aligned(sink_text(&size), 11, sink);
     if (isfinite(ratio_of(change)))
         PUT(sink, LIT("  "), FIXED(ratio_of(change), 2), LIT("x  "));
     else
         sink_lit(sink, "    new  ");
-    put_row(row, put_name, sink);
+    put_row(row, put_short_name, sink);
     sink_byte(sink, '\n');
 }
 
@@ -271,13 +271,13 @@ static void put_text_event(const struct series_report *report, const struct seri
     PUT(sink, LIT("\n"), WORD(heads[event->kind]), LIT("  "));
     series_put_change(report, series_change_of(report->rows, leader), sink);
     sink_lit(sink, " of a run ");
-    put_place(report, event, put_name, sink);
+    put_step_runs(report, event, put_short_name, sink);
     sink_lit(sink, ": ");
-    put_row(&report->rows[leader->row], put_name, sink);
+    put_row(&report->rows[leader->row], put_short_name, sink);
     sink_lit(sink, "\n");
     size_t width = find_width(report, event, shown, sink->heap);
-    put_right(STR("before"), width, sink);
-    put_right(STR("after"), width, sink);
+    put_right_aligned(STR("before"), width, sink);
+    put_right_aligned(STR("after"), width, sink);
     sink_lit(sink, "     change  ratio  cost of\n");
     for (size_t i = 0; i < shown; i++) {
         const struct series_member *member = &event->members.at[i];
@@ -294,9 +294,9 @@ static void put_text_event(const struct series_report *report, const struct seri
 
 void series_write_text(const struct series_report *report, struct sink *sink)
 {
-    put_summary(report, put_name, sink);
+    put_summary(report, put_short_name, sink);
     sink_byte(sink, '\n');
-    put_judged(report, sink);
+    put_judged_count(report, sink);
     sink_byte(sink, '\n');
     if (report->events->list.n == 0) {
         put_nothing(report, sink);
@@ -320,7 +320,7 @@ static void put_markdown_event(const struct series_report *report, const struct 
     sink_lit(sink, "** ");
     series_put_change(report, series_change_of(report->rows, leader), sink);
     sink_lit(sink, " of a run ");
-    put_place(report, event, put_markdown_code, sink);
+    put_step_runs(report, event, put_markdown_code, sink);
     sink_lit(sink, "\n\n| before | after | change | ratio | cost of |\n"
                    "| --: | --: | --: | --: | :-- |\n");
     for (size_t i = 0; i < shown; i++) {
@@ -351,7 +351,7 @@ void series_write_markdown(const struct series_report *report, struct sink *sink
     sink_lit(sink, "### ");
     put_summary(report, put_markdown_code, sink);
     sink_lit(sink, "\n\n");
-    put_judged(report, sink);
+    put_judged_count(report, sink);
     sink_lit(sink, ".\n");
     if (report->events->list.n == 0) {
         sink_byte(sink, '\n');

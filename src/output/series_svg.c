@@ -80,7 +80,7 @@ static void choose_panels(struct panels *panels, const struct series_report *rep
 /* ---- text ---- */
 
 /* A name in at most `px`; its end is cut off if it does not fit. */
-static void put_cut(str text, double px, double size, struct sink *sink)
+static void put_cut_name(str text, double px, double size, struct sink *sink)
 {
     double room = px / (size * COLUMN_PX);
     if ((double)utf8_text_columns(text) <= room) {
@@ -98,8 +98,8 @@ static void put_cut(str text, double px, double size, struct sink *sink)
     sink_lit(sink, "..");
 }
 
-static void start_text(struct sink *sink, double x, double y, const char *anchor, unsigned size,
-                       const char *color)
+static void start_panel_text(struct sink *sink, double x, double y, const char *anchor,
+                             unsigned size, const char *color)
 {
     PUT(sink, LIT("<text x=\""), PX(x), LIT("\" y=\""), PX(y), LIT("\" text-anchor=\""),
         WORD(anchor), LIT("\" font-size=\""), DIGITS(size), LIT("\" fill=\""), WORD(color),
@@ -127,7 +127,7 @@ static double place_y(const struct panel *p, double value)
     return p->bottom - (value - p->low) / (p->high - p->low) * (p->bottom - p->top);
 }
 
-static void find_range(struct panel *p)
+static void find_panel_range(struct panel *p)
 {
     p->low = p->high = p->row->values[0];
     for (size_t i = 0; i < p->report->run_count; i++) {
@@ -145,13 +145,13 @@ static const char *color_of(const struct series_change *change)
     return change->after > change->before ? orange : blue;
 }
 
-static void put_name(const struct panel *p, double width, struct sink *sink)
+static void put_panel_name(const struct panel *p, double width, struct sink *sink)
 {
     const struct series_row *row = p->row;
     if (row->subject == SERIES_TOTAL)
         sink_lit(sink, "total");
     else
-        put_cut(row->name, width, 13, sink);
+        put_cut_name(row->name, width, 13, sink);
     if (row->subject == SERIES_SELF)
         sink_lit(sink, " (alone)");
     else if (row->subject == SERIES_CLASS)
@@ -164,28 +164,28 @@ static void put_verdict(const struct panel *p, struct sink *sink)
     const struct series_run *runs = p->report->runs;
     const struct series_row *row = p->row;
     if (row->changes.n == 0) {
-        start_text(sink, p->x + 10, p->y + 34, "start", 11, grey);
+        start_panel_text(sink, p->x + 10, p->y + 34, "start", 11, grey);
         sink_bytes(sink, row->judged ? STR("no change") : STR("varies too little to matter"));
         sink_lit(sink, "</text>\n");
         return;
     }
     const struct series_change *change = &row->changes.at[row->changes.n - 1];
     double room = (p->width - 90) / 2;
-    start_text(sink, p->x + p->width - 10, p->y + 18, "end", 13, color_of(change));
+    start_panel_text(sink, p->x + p->width - 10, p->y + 18, "end", 13, color_of(change));
     series_put_change(p->report, change, sink);
     sink_lit(sink, "</text>\n");
-    start_text(sink, p->x + 10, p->y + 34, "start", 11, grey);
+    start_panel_text(sink, p->x + 10, p->y + 34, "start", 11, grey);
     if (change->shape == SERIES_CREEP) {
         sink_lit(sink, "creeps, first to last run");
     } else if (change->gone) {
         sink_lit(sink, "from ");
-        put_cut(runs[change->at].name, room, 11, sink);
+        put_cut_name(runs[change->at].name, room, 11, sink);
         sink_lit(sink, " to ");
-        put_cut(runs[change->end - 1].name, room, 11, sink);
+        put_cut_name(runs[change->end - 1].name, room, 11, sink);
         sink_lit(sink, " only");
     } else {
         sink_lit(sink, "since ");
-        put_cut(runs[change->at].name, room, 11, sink);
+        put_cut_name(runs[change->at].name, room, 11, sink);
     }
     if (row->changes.n > 1)
         PUT(sink, LIT("; "), DIGITS(row->changes.n), LIT(" changes"));
@@ -203,7 +203,7 @@ static void put_axis(const struct panel *p, double value, struct sink *sink)
     str label = sink_text(&text);
     if ((double)utf8_text_columns(label) * 10 * COLUMN_PX > PLOT_LEFT - 12)
         label = str_head(label, str_find(label, ' ', 0)); /* without its unit */
-    start_text(sink, p->left - 8, y + 4, "end", 10, grey);
+    start_panel_text(sink, p->left - 8, y + 4, "end", 10, grey);
     sink_xml(sink, label);
     sink_lit(sink, "</text>\n");
 }
@@ -227,8 +227,8 @@ static void put_run_names(const struct panel *p, struct sink *sink)
         double limit = i == last ? INFINITY : p->right + 4 - most;
         if (!shown || (i > 0 && (x - px / 2 < end + 6 || x + px / 2 > limit)))
             continue;
-        start_text(sink, x, y, "middle", 10, grey);
-        put_cut(report->runs[i].name, most, 10, sink);
+        start_panel_text(sink, x, y, "middle", 10, grey);
+        put_cut_name(report->runs[i].name, most, 10, sink);
         sink_lit(sink, "</text>\n");
         end = x + px / 2;
     }
@@ -299,12 +299,12 @@ static void put_panel(struct panel *p, struct sink *sink)
     p->right = p->x + p->width - PLOT_RIGHT;
     p->top = p->y + PLOT_TOP;
     p->bottom = p->y + PANEL_HEIGHT - PLOT_BOTTOM;
-    find_range(p);
+    find_panel_range(p);
     PUT(sink, LIT("<g class=\"panel\"><rect x=\""), PX(p->x), LIT("\" y=\""), PX(p->y),
         LIT("\" width=\""), PX(p->width), LIT("\" height=\""), DIGITS(PANEL_HEIGHT),
         LIT("\" fill=\"#fff\" stroke=\"#c4c4c4\" rx=\"2\"/>\n"));
-    start_text(sink, p->x + 10, p->y + 18, "start", 13, "#000");
-    put_name(p, p->width - 150, sink);
+    start_panel_text(sink, p->x + 10, p->y + 18, "start", 13, "#000");
+    put_panel_name(p, p->width - 150, sink);
     sink_lit(sink, "<title>");
     sink_xml(sink, p->row->subject == SERIES_TOTAL ? STR("total") : p->row->name);
     sink_lit(sink, "</title></text>\n");
@@ -322,8 +322,8 @@ static void put_panel(struct panel *p, struct sink *sink)
 
 /* ---- the picture ---- */
 
-static void put_head(const struct series_report *report, double width, double height,
-                     const char *title, struct sink *sink)
+static void put_page_head(const struct series_report *report, double width, double height,
+                          const char *title, struct sink *sink)
 {
     const struct series_run *runs = report->runs;
     double names = width / 3;
@@ -331,17 +331,17 @@ static void put_head(const struct series_report *report, double width, double he
         LIT("\" height=\""), PX(height), LIT("\" viewBox=\"0 0 "), PX(width), LIT(" "), PX(height),
         LIT("\" font-family=\"Verdana,DejaVu Sans,sans-serif\">\n"
             "<rect width=\"100%\" height=\"100%\" fill=\"#f4f4f4\"/>\n"));
-    start_text(sink, width / 2, 26, "middle", 17, "#000");
+    start_panel_text(sink, width / 2, 26, "middle", 17, "#000");
     if (title) {
-        put_cut(str_from_c(title), width - 2 * MARGIN, 17, sink);
+        put_cut_name(str_from_c(title), width - 2 * MARGIN, 17, sink);
     } else {
         PUT(sink, DIGITS(report->run_count), LIT(" runs, "));
-        put_cut(runs[0].name, names, 17, sink);
+        put_cut_name(runs[0].name, names, 17, sink);
         sink_lit(sink, " to ");
-        put_cut(runs[report->run_count - 1].name, names, 17, sink);
+        put_cut_name(runs[report->run_count - 1].name, names, 17, sink);
     }
     sink_lit(sink, "</text>\n");
-    start_text(sink, width / 2, 46, "middle", 12, grey);
+    start_panel_text(sink, width / 2, 46, "middle", 12, grey);
     PUT(sink, DIGITS(report->result.judged), LIT(" costs judged, "), DIGITS(report->events->list.n),
         WORD(report->events->list.n == 1 ? " change" : " changes"),
         LIT("; per cent of a run, which costs "));
@@ -362,7 +362,8 @@ void series_write_svg(const struct series_report *report, double width, const ch
         panels.columns++;
     panels.width = (width - 2 * MARGIN + GAP) / (double)panels.columns - GAP;
     size_t lines = (panels.rows.n + panels.columns - 1) / panels.columns;
-    put_head(report, width, HEAD + (double)lines * (PANEL_HEIGHT + GAP) - GAP + FOOT, title, sink);
+    put_page_head(report, width, HEAD + (double)lines * (PANEL_HEIGHT + GAP) - GAP + FOOT, title,
+                  sink);
     for (size_t i = 0; i < panels.rows.n; i++) {
         struct panel panel = {
             .report = report,

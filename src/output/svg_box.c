@@ -60,7 +60,8 @@ static void put_change(struct sink *sink, double change)
 }
 
 /* "NAME (34.96 to 7.42 % of the run before, -27.54: faster)" */
-static void put_judged(struct sink *sink, const struct differential *d, const struct change *change)
+static void put_judged_title(struct sink *sink, const struct differential *d,
+                             const struct change *change)
 {
     double difference = num_round((change->after - change->before) * d->factor, d->decimals);
     sink_lit(sink, " (");
@@ -112,7 +113,7 @@ static void put_title(struct sink *sink, const struct picture *picture, const st
 {
     if (box->judged && !box->attrs) {
         sink_xml(sink, box->name);
-        put_judged(sink, picture->options.differential, box->judged);
+        put_judged_title(sink, picture->options.differential, box->judged);
         return;
     }
     if (box->attrs && box->attrs->value[ATTRS_TITLE].p) {

@@ -24,7 +24,7 @@ struct legend {
 };
 
 /* Weights are those of the column. Labels live as long as the names of the tree and the texts of
- * `given`, which is by name; NULL: there are none. A palette without a legend has only `given`. */
+ * `given`, which is by frame; NULL: there are none. A palette without a legend has only `given`. */
 void legend_make(struct legend *legend, const struct tree *tree, unsigned column,
                  const struct palette *palette, const struct color_given *given,
                  const struct layout_options *options);

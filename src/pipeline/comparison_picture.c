@@ -103,7 +103,7 @@ static str make_comparison_title(const str *labels, struct heap *heap)
 
 /* ---- the picture ---- */
 
-/* Whether the frame is of a function whose cost moved, and changed in the same direction. */
+/* Frames of functions whose cost moved get that verdict if they changed in the same direction. */
 static void mark_moved(const struct function_changes *functions, const struct tree *tree,
                        enum delta_of of, struct change *changes)
 {

@@ -7,7 +7,7 @@
  *      cut_tree ──► down: from the root, or from all places of a function, to the callees
  *               └─► up: from the leaves, or from a function, to the callers
  *
- * A node is the places in the cut tree with the same frames on the way to it.
+ * A node merges the places in the cut tree that are reached through the same frames.
  */
 #ifndef FLAMETREE_PIPELINE_VIEW_STAGE_H
 #define FLAMETREE_PIPELINE_VIEW_STAGE_H

@@ -195,10 +195,10 @@ bool builder_sample(struct builder *builder, const uint32_t *frames, size_t n,
  * Samples of stacks that nest: a reader that keeps the node of each open frame adds a sample to the
  * last one, and does not walk the stack again.
  *
- * builder_keeps_sample(): comes first. False: the sample is left out for its labels, or *err is
+ * builder_keeps_sample(): call it first. False: the sample is left out for its labels, or *err is
  * set.
- * builder_root(): the node above the first frame, of samples with the same labels: the process, and
- * labels that are shown. builder_child(): the node of a frame below it.
+ * builder_root(): the node above the stack, for the process and the labels that are shown; equal
+ * labels have the same one. builder_child(): the node of a frame below it.
  * builder_sample_at(): the rest of builder_sample() for a stack of `depth` frames whose node is
  * known; any node if builder_has_weight() is false.
  */
@@ -248,8 +248,8 @@ static inline void builder_skip(struct builder *builder, const char *reason, uin
     skipped_note(&builder->profile->skipped, reason, builder->file, position);
 }
 
-/* The number in `text` times 10^power, a weight. One that num_parse_scaled() refuses, or that loses
- * by rounding, counts as skipped; the first is 0. */
+/* The weight in `text`, times 10^power. It counts as skipped if num_parse_scaled() refuses it,
+ * which makes it 0, and if rounding changes it. */
 int64_t builder_parse_weight(struct builder *builder, str text, unsigned power, uint64_t position);
 
 /* Start an input. `file` is its name for messages and outlives the profile. */

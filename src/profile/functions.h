@@ -16,8 +16,8 @@
 
 #include "profile/tree.h"
 
-/* By node: no caller of it has the same frame; with `of`, the same function. Neither the root nor a
- * gap is one. The caller frees the array from tree->heap. */
+/* By node: true if none of its callers has the same frame (with `of`, the same function), and it is
+ * neither the root nor a gap. The caller frees the array from tree->heap. */
 bool *functions_outermost(const struct tree *tree, const uint32_t *of);
 
 struct function_row {

@@ -16,8 +16,8 @@
 
 struct open_root {
     uint32_t node;       /* above the stack */
-    VEC(uint32_t) nodes; /* of the first frames, */
-    uint64_t used;       /* as they were after so many frames were opened */
+    VEC(uint32_t) nodes; /* of the first frames, when they were last used */
+    uint64_t used;       /* `openings` at that time: frames opened since have other nodes */
 };
 
 struct open_stack {

@@ -97,7 +97,7 @@ struct value_type {
     bool is_level; /* an amount at one time, such as bytes in use, which has no sum over time */
 };
 
-/* Of a name that a file gives. Go and others name bytes and objects in use so. */
+/* For a name from a file. Go and others begin the names of memory in use with "inuse_". */
 static inline struct value_type value_type_of(str name, str unit)
 {
     return (struct value_type){name, unit, .is_level = str_starts(name, STR("inuse_"))};
@@ -218,8 +218,8 @@ static inline bool profile_samples_are_known(const struct profile *profile)
  * weights, or it is not known. */
 double profile_sample_weight(const struct profile *profile, double sum);
 
-/* Make the number of samples unknown, because weight was removed from the tree. Those of values are
- * what the tree has. */
+/* Make the number of samples unknown, because weight was removed from the tree. Values keep the
+ * numbers that the tree still has. */
 void profile_forget_samples(struct profile *profile);
 
 /* Samples have this label. The key is copied. */

@@ -2,8 +2,8 @@
 /*
  * sibling_order: one counting sort puts all nodes with siblings into a list by the rank of their
  * name. Then each node, from the last one of the list on, is linked to the front of its parent's
- * children. This is linear in nodes; only the distinct names are sorted by comparison. Only
- * children, which are most nodes of a profile, skip the sort.
+ * children. This is linear in nodes; only the distinct names are sorted by comparison. Nodes
+ * without siblings, which are most nodes of a profile, are not sorted.
  */
 #include "profile/sibling_order.h"
 

@@ -130,7 +130,7 @@ static void end_collector(void *arg)
     curl_global_cleanup();
 }
 
-static bool set_up(struct collector *c, const struct collect_source *sources)
+static bool set_up_collector(struct collector *c, const struct collect_source *sources)
 {
     c->lock = open(c->options->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (c->lock < 0) {
@@ -157,7 +157,7 @@ bool collect_run(struct store *store, const struct collect_source *sources, size
         return err_set(err, ERR_MEMORY, "cannot start libcurl");
     c->cleanup = (struct heap_cleanup){.run = end_collector, .of = c};
     heap_add_cleanup(heap, &c->cleanup);
-    bool done = set_up(c, sources) && run_loop(c);
+    bool done = set_up_collector(c, sources) && run_loop(c);
     *failures = c->failures;
     heap_remove_cleanup(heap, &c->cleanup);
     end_collector(c);

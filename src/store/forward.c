@@ -93,7 +93,7 @@ static void make_config(struct sink *sink, const struct value_type *type)
     sink_lit(sink, "\",\"sampled\":true}}");
 }
 
-static bool add_part(curl_mime *mime, const char *name, const char *type, str bytes)
+static bool add_form_part(curl_mime *mime, const char *name, const char *type, str bytes)
 {
     curl_mimepart *part = curl_mime_addpart(mime);
     return part && curl_mime_name(part, name) == CURLE_OK &&
@@ -134,8 +134,8 @@ static bool prepare_forward(void *arg)
     make_config(&config, &profile.value_type);
     make_url(&url, p->c->options->forward, window);
     curl_mime *mime = forwarder->mime = curl_mime_init(forwarder->easy);
-    return (mime && add_part(mime, "profile", "application/octet-stream", sink_text(&pprof)) &&
-            add_part(mime, "sample_type_config", "application/json", sink_text(&config)) &&
+    return (mime && add_form_part(mime, "profile", "application/octet-stream", sink_text(&pprof)) &&
+            add_form_part(mime, "sample_type_config", "application/json", sink_text(&config)) &&
             curl_easy_setopt(forwarder->easy, CURLOPT_URL, strbuf_c(&url)) == CURLE_OK &&
             curl_easy_setopt(forwarder->easy, CURLOPT_MIMEPOST, mime) == CURLE_OK) ||
            err_set(&p->err, ERR_MEMORY, "out of memory");

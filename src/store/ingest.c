@@ -124,7 +124,7 @@ static enum ingest_format find_format(const struct http_request *request)
 }
 
 /* All of the body, unpacked. False with *err set: it is damaged, or too large. */
-static bool unpack(struct http_request *request, str body, str *text)
+static bool unpack_body(struct http_request *request, str body, str *text)
 {
     struct source source;
     struct sink sink;
@@ -207,7 +207,7 @@ bool ingest_answer(struct http_request *request, struct store *store)
         .format = str_from_c(format_names[format == INGEST_LINES ? INGEST_FOLDED : format]),
     };
     bool text = format == INGEST_FOLDED || format == INGEST_LINES;
-    bool good = !text || unpack(request, body.bytes, &body.bytes);
+    bool good = !text || unpack_body(request, body.bytes, &body.bytes);
     if (good && text)
         body.bytes = make_folded(request, body.bytes, format == INGEST_LINES);
     if (!good || !body_read(&body, request->heap, profile, request->err)) {

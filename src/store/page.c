@@ -75,13 +75,13 @@ static bool read_data(struct page_data *data)
 
 /* ---- head ------------------------------------------------------------------------------------ */
 
-static void put_title(const struct page_data *data, struct sink *sink)
+static void put_page_title(const struct page_data *data, struct sink *sink)
 {
     put_range(&data->query->after, sink);
     PUT(sink, LIT(" - "), XML(str_from_c(data->page->name)));
 }
 
-static void put_summary(const struct page_data *data, struct sink *sink)
+static void put_page_summary(const struct page_data *data, struct sink *sink)
 {
     const struct page_query *query = data->query;
     PUT(sink, XML(str_from_c(data->page->name)), LIT(": "));
@@ -119,7 +119,7 @@ static void put_timeline(const struct page_data *data, struct sink *sink)
     timeline_write(&timeline, sink);
 }
 
-static void put_legend(const struct page_data *data, struct sink *sink)
+static void put_page_legend(const struct page_data *data, struct sink *sink)
 {
     sink_lit(sink, "<ul class=\"legend\">\n<li>a bar is ");
     put_duration(data->weights.step, sink);
@@ -137,8 +137,8 @@ static void put_legend(const struct page_data *data, struct sink *sink)
 
 /* ---- marks ----------------------------------------------------------------------------------- */
 
-/* The time around a mark that is compared: as much as there is before the mark before it and after
- * the one after it, but not more than a quarter of an hour. */
+/* The time on each side of a mark that is compared: up to the nearest other mark, and at most a
+ * quarter of an hour. */
 static void put_mark_link(const struct page_data *data, size_t i, struct sink *sink)
 {
     const struct store_event *marks = data->marks.at.at;
@@ -158,7 +158,7 @@ static void put_mark_link(const struct page_data *data, size_t i, struct sink *s
     sink_lit(sink, "compare</a>");
 }
 
-static void put_marks(const struct page_data *data, struct sink *sink)
+static void put_list_of_marks(const struct page_data *data, struct sink *sink)
 {
     size_t n = data->marks.at.n, first = n > MARKS_MOST ? n - MARKS_MOST : 0;
     sink_lit(sink, "<section class=\"card\" aria-label=\"Marks\">\n");
@@ -213,7 +213,7 @@ static str page_file(const char *name)
     return str_of((const char *)file->data, file->size);
 }
 
-static void put_script(struct sink *sink)
+static void put_page_script(struct sink *sink)
 {
     sink_lit(sink, "<script>");
     sink_bytes(sink, page_file("page.js"));
@@ -226,9 +226,10 @@ static void put_page_place(const void *context, str place, struct sink *sink)
     static const struct {
         const char *place;
         void (*put)(const struct page_data *data, struct sink *sink);
-    } parts[] = {{"title", put_title},      {"summary", put_summary},   {"message", put_message},
-                 {"spans", page_put_spans}, {"timeline", put_timeline}, {"legend", put_legend},
-                 {"marks", put_marks},      {"footer", put_footer}};
+    } parts[] = {{"title", put_page_title},    {"summary", put_page_summary},
+                 {"message", put_message},     {"spans", page_put_spans},
+                 {"timeline", put_timeline},   {"legend", put_page_legend},
+                 {"marks", put_list_of_marks}, {"footer", put_footer}};
     static const struct {
         const char *place;
         bool (*put)(const struct page_data *data, struct sink *sink);
@@ -237,7 +238,7 @@ static void put_page_place(const void *context, str place, struct sink *sink)
     if (str_equal(place, STR("style")))
         sink_bytes(sink, page_file("page.css"));
     else if (str_equal(place, STR("script")))
-        put_script(sink);
+        put_page_script(sink);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (str_equal(place, str_from_c(parts[i].place)))
             parts[i].put(data, sink);
@@ -258,7 +259,7 @@ bool page_write(struct page *page, struct sink *sink)
 
 /* ---- Content-Security-Policy ----------------------------------------------------------------- */
 
-static void put_hash(str text, struct sink *sink)
+static void put_source_hash(str text, struct sink *sink)
 {
     struct sha256 sha;
     char digest[44];
@@ -281,9 +282,9 @@ void page_write_policy(struct heap *heap, struct sink *sink)
     size_t style = str_search(text, STR("; style-src"), 0);
     sink_lit(sink, "default-src 'none'; ");
     sink_bytes(sink, str_head(text, style));
-    put_hash(page_file("page.js"), sink);
+    put_source_hash(page_file("page.js"), sink);
     sink_bytes(sink, str_skip(text, style));
-    put_hash(page_file("page.css"), sink);
+    put_source_hash(page_file("page.css"), sink);
     sink_lit(sink, "; img-src data:; form-action 'self'; base-uri 'none'; "
                    "frame-ancestors 'none'; require-trusted-types-for 'script'");
 }

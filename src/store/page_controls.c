@@ -255,8 +255,8 @@ static void put_value(const struct page_data *data, str key, const struct label_
 }
 
 /* The values of the key, the largest first, which begin after sums->sums.at[at]. */
-static void put_values(const struct page_data *data, const struct label_sums *sums, size_t at,
-                       struct sink *sink)
+static void put_value_choice(const struct page_data *data, const struct label_sums *sums, size_t at,
+                             struct sink *sink)
 {
     const struct label_sum *all = sums->sums.at;
     uint32_t id = all[at].key;
@@ -304,14 +304,14 @@ bool page_put_labels(const struct page_data *data, struct sink *sink)
             return false;
         for (size_t k = 0; k < own.sums.n; k++)
             if (own.sums.at[k].whole && str_equal(intern_name(&own.keys, own.sums.at[k].key), key))
-                put_values(data, &own, k, sink);
+                put_value_choice(data, &own, k, sink);
         any = true;
     }
     for (size_t i = 0; i < sums->sums.n; i++) {
         if (!sums->sums.at[i].whole ||
             page_query_label(data->query, intern_name(&sums->keys, sums->sums.at[i].key)))
             continue;
-        put_values(data, sums, i, sink);
+        put_value_choice(data, sums, i, sink);
         any = true;
     }
     if (!any)

@@ -98,8 +98,8 @@ static double percent_of(const struct timeline *t, int64_t ms)
 }
 
 /* <rect class="NAME" x="A%" width="B%" y="..." height="..." without its end */
-static void put_rect(const struct timeline *t, const char *name, int64_t from, int64_t until,
-                     double top, double height, struct sink *sink)
+static void put_timeline_rect(const struct timeline *t, const char *name, int64_t from,
+                              int64_t until, double top, double height, struct sink *sink)
 {
     double left = percent_of(t, from), right = percent_of(t, until);
     PUT(sink, LIT("<rect class=\""), WORD(name), LIT("\" x=\""), PX(left), LIT("%\" width=\""),
@@ -135,7 +135,7 @@ static void put_bars(const struct timeline *t, double most, struct sink *sink)
         double total = num_of_units(point->total, weights->decimals);
         double height = total / most * (PLOT_BOTTOM - PLOT_TOP);
         height = height < 1 ? 1 : height; /* a window without weight is no gap */
-        put_rect(t, "bar", from, until, PLOT_BOTTOM - height, height, sink);
+        put_timeline_rect(t, "bar", from, until, PLOT_BOTTOM - height, height, sink);
         sink_lit(sink, "><title>");
         put_time(from, sink);
         sink_lit(sink, ", ");
@@ -193,7 +193,7 @@ static void put_gap_cell(const struct timeline *t, size_t i, struct sink *sink)
             continue;
         }
         if (n == 0) {
-            put_rect(t, "gap", from, until, GAP_TOP, GAP_HEIGHT, sink);
+            put_timeline_rect(t, "gap", from, until, GAP_TOP, GAP_HEIGHT, sink);
             sink_lit(sink, "><title>");
         } else {
             sink_lit(sink, "\n");
@@ -213,7 +213,7 @@ static void put_gap_cell(const struct timeline *t, size_t i, struct sink *sink)
 /* ---- marks ---- */
 
 /* At most `columns` of the text. */
-static void put_cut(str text, size_t columns, struct sink *sink)
+static void put_cut_text(str text, size_t columns, struct sink *sink)
 {
     size_t used = 0, end = 0;
     for (size_t at = 0; at < text.n; end = at) {
@@ -251,7 +251,7 @@ static void put_marks(const struct timeline *t, struct sink *sink)
             LIT("\"/><circle class=\"flag\" cx=\""), PX(x), LIT("%\" cy=\"6\" r=\"4\"/>"));
         if (room >= 3) {
             PUT(sink, LIT("<text class=\"name\" x=\""), PX(x), LIT("%\" y=\"10\" dx=\"7\">"));
-            put_cut(mark->text, room - 1, sink);
+            put_cut_text(mark->text, room - 1, sink);
             sink_lit(sink, "</text>");
         }
         sink_lit(sink, "</g>\n");
@@ -301,7 +301,8 @@ static void put_chosen(const struct timeline *t, const struct timeline_range *ra
 {
     if (range->until <= range->from || range->until <= t->from || range->from >= t->until)
         return;
-    put_rect(t, name, range->from, range->until, PLOT_TOP - 4, PLOT_BOTTOM - PLOT_TOP + 4, sink);
+    put_timeline_rect(t, name, range->from, range->until, PLOT_TOP - 4, PLOT_BOTTOM - PLOT_TOP + 4,
+                      sink);
     sink_lit(sink, "/>");
     double middle = (percent_of(t, range->from) + percent_of(t, range->until)) / 2;
     if (named)

@@ -28,8 +28,8 @@ struct timeline {
     struct timeline_range after, before; /* the chosen ranges */
 };
 
-/* The step for the bars of a timeline: the shortest that a clock has of which `most` reach from
- * `from` to `until`. */
+/* The step for bars or ticks: the shortest round time of which `most` cover the range from `from`
+ * to `until`. */
 int64_t timeline_step(int64_t from, int64_t until, int64_t most);
 
 /* Make the step longer, if windows are so far apart that most steps would have none. */

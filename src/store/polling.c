@@ -105,7 +105,7 @@ void polling_start(struct polling *polling, int64_t now)
 
 /* ---- answers ---- */
 
-/* A source that fails for long is a message once for each reason. */
+/* Report a failure, unless the last one of this source had the same reason. */
 static void say_failed(struct polling *polling, str reason)
 {
     struct collector *c = polling->collector;
@@ -117,7 +117,7 @@ static void say_failed(struct polling *polling, str reason)
     collect_say(c, COLLECT_FAILED, polling->name, reason.p);
 }
 
-static void add_gap(struct polling *polling, const char *text)
+static void add_polling_gap(struct polling *polling, const char *text)
 {
     struct collector *c = polling->collector;
     int64_t now = time_text_now(), from = polling->heard;
@@ -165,8 +165,8 @@ static void say_dropped(struct polling *polling, const struct profile *profile, 
     collect_say(c, COLLECT_WARNING, polling->name, strbuf_c(&text));
 }
 
-static void forward(struct polling *polling, struct store_window window,
-                    const struct store_outcome *outcome)
+static void forward_window(struct polling *polling, struct store_window window,
+                           const struct store_outcome *outcome)
 {
     for (size_t i = 0; i < outcome->values.n; i++) {
         const struct stored_value *value = &outcome->values.at[i];
@@ -222,13 +222,14 @@ static bool store_answer(void *arg)
     polling->heard = answered;
     say_stored(polling, &profile, &window);
     say_dropped(polling, &profile, outcome.dropped);
-    forward(polling, window, &outcome);
+    forward_window(polling, window, &outcome);
     store_outcome_end(c->store, &outcome);
     return true;
 }
 
 /* The reason why a transfer failed; "" if it did not. */
-static void explain(struct polling *polling, CURLcode code, long status, struct strbuf *text)
+static void explain_transfer(struct polling *polling, CURLcode code, long status,
+                             struct strbuf *text)
 {
     if (polling->err.code != ERR_NONE)
         strbuf_add(text, str_from_c(polling->err.message));
@@ -252,15 +253,15 @@ void polling_finish(struct polling *polling, CURLcode code)
     curl_easy_getinfo(polling->easy, CURLINFO_RESPONSE_CODE, &status);
     curl_multi_remove_handle(c->multi, polling->easy);
     polling->running = false;
-    explain(polling, code, status, &text);
+    explain_transfer(polling, code, status, &text);
     if (text.bytes.n == 0 && !heap_guard(&polling->heap, store_answer, polling, &polling->err))
-        explain(polling, CURLE_OK, 200, &text);
+        explain_transfer(polling, CURLE_OK, 200, &text);
     heap_end(&polling->heap);
     if (text.bytes.n > 0) {
         if (text.bytes.n >= TEXT_ROOM)
             text.bytes.n = TEXT_ROOM;
         utf8_disarm(text.bytes.at, text.bytes.n);
-        add_gap(polling, strbuf_c(&text));
+        add_polling_gap(polling, strbuf_c(&text));
     } else if (polling->reason.bytes.n > 0) {
         collect_say(c, COLLECT_WARNING, polling->name, "it answers again");
         strbuf_clear(&polling->reason);

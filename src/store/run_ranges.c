@@ -89,7 +89,7 @@ static double correlation_of(const struct run_points sides[SIDES], const size_t 
     return first > 0 ? 1 + 2 * sum / first : 1;
 }
 
-static double weight_of(const struct run_points sides[SIDES], size_t at)
+static double weight_of_range(const struct run_points sides[SIDES], size_t at)
 {
     double sum = 0;
     for (unsigned side = 0; side < SIDES; side++)
@@ -106,7 +106,7 @@ static size_t choose_functions(const struct run_points sides[SIDES], size_t chos
     if (sides[SIDE_AFTER].functions > all)
         all = sides[SIDE_AFTER].functions;
     for (size_t at = 0; at < all; at++) {
-        double weight = weight_of(sides, at);
+        double weight = weight_of_range(sides, at);
         size_t place = n;
         while (place > 0 && weights[place - 1] < weight)
             place--;

@@ -262,7 +262,7 @@ static void close_database(void *arg)
 }
 
 /* A file from elsewhere may hold anything: none of its triggers or views runs. */
-static bool set_up(struct store *store, enum store_mode mode, struct err *err)
+static bool set_up_database(struct store *store, enum store_mode mode, struct err *err)
 {
     struct opening opening = {.store = store, .err = err};
     sqlite3_extended_result_codes(store->db, 1);
@@ -302,7 +302,7 @@ struct store *store_open(const char *path, enum store_mode mode, struct heap *he
             store_fail(store, err);
         else
             err_set(err, ERR_MEMORY, "out of memory");
-    } else if (set_up(store, mode, err)) {
+    } else if (set_up_database(store, mode, err)) {
         return store;
     }
     store_close(store);

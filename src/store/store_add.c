@@ -166,7 +166,8 @@ static bool prepare(void *arg)
                            a->err);
 }
 
-static bool add_value(struct store_addition *a, unsigned column, const struct value_type *type)
+static bool add_rows_of_value(struct store_addition *a, unsigned column,
+                              const struct value_type *type)
 {
     a->rows.column = column;
     if (!store_rows_make(&a->rows, a->store, a->profile, a->window.labels, a->window.label_count,
@@ -195,7 +196,7 @@ static bool add_all(void *arg)
     struct store_addition *a = arg;
     const struct profile *profile = a->profile;
     const struct store_window given = a->window;
-    if (!add_value(a, 0, &profile->value_type) || a->result == STORE_KNOWN)
+    if (!add_rows_of_value(a, 0, &profile->value_type) || a->result == STORE_KNOWN)
         return a->err->code == ERR_NONE;
     const struct store_window first = a->window;
     add_outcome(a, &profile->value_type);
@@ -204,7 +205,7 @@ static bool add_all(void *arg)
         if (tree_sum(&profile->tree, column) == 0 || value_name_is_samples(type->name))
             continue;
         a->window = given;
-        if (!add_value(a, column, type))
+        if (!add_rows_of_value(a, column, type))
             return false;
         add_outcome(a, type);
     }

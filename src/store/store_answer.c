@@ -60,7 +60,7 @@ static bool is_less(const struct store_row *a, const struct store_row *b)
 }
 
 /* Subtract the counts of the last answer. False if one of them is larger than now. */
-static bool subtract(struct store_rows *rows, const struct last_answer *last)
+static bool subtract_counts(struct store_rows *rows, const struct last_answer *last)
 {
     size_t old = 0;
     for (size_t i = 0; i < rows->at.n; i++) {
@@ -77,8 +77,8 @@ static bool subtract(struct store_rows *rows, const struct last_answer *last)
 }
 
 /* The counts that changed, `now` before the subtraction. */
-static bool remember(struct store_addition *a, int64_t base, const struct store_row *now,
-                     bool from_scratch)
+static bool remember_counts(struct store_addition *a, int64_t base, const struct store_row *now,
+                            bool from_scratch)
 {
     static const char forget[] = "DELETE FROM counter WHERE base = ?";
     static const char put[] = "INSERT OR REPLACE INTO counter (base, series, stack, weight)"
@@ -117,7 +117,7 @@ static bool remember(struct store_addition *a, int64_t base, const struct store_
 }
 
 /* Rows without weight go, and the sums of the sets follow from the others. */
-static void sum_up(struct store_rows *rows)
+static void sum_up_sets(struct store_rows *rows)
 {
     size_t n = 0;
     for (size_t s = 0; s < rows->sets.n; s++)
@@ -159,13 +159,13 @@ bool store_add_difference(struct store_addition *a)
     struct store_row *now = heap_alloc(&a->heap, count + 1, sizeof *now);
     if (count > 0)
         memcpy(now, a->rows.at.at, count * sizeof *now);
-    bool restarted = known && (is_restarted(answer, &last) || !subtract(&a->rows, &last));
+    bool restarted = known && (is_restarted(answer, &last) || !subtract_counts(&a->rows, &last));
     if (restarted && count > 0)
         memcpy(a->rows.at.at, now, count * sizeof *now);
     choose_times(a, &last, known, restarted);
-    if (!remember(a, base, now, restarted))
+    if (!remember_counts(a, base, now, restarted))
         return false;
-    sum_up(&a->rows);
+    sum_up_sets(&a->rows);
     if (!known && (answer->elapsed < 0 || answer->elapsed > STORE_HOUR)) {
         a->window.until = 0;
         a->result = STORE_ADDED;

@@ -33,7 +33,8 @@ sqlite3_stmt *store_statement(struct store *store, const char *sql, struct err *
  * for another run, with the same bindings. */
 bool store_row(struct store *store, sqlite3_stmt *statement, struct err *err);
 
-/* Run a statement that returns no row. NULL is a failure before. */
+/* Run a statement that returns no row. False if it is NULL, because an earlier
+ * call failed. */
 bool store_done(struct store *store, sqlite3_stmt *statement, struct err *err);
 
 /* Run statements without bindings and rows. */

@@ -124,7 +124,7 @@ static bool read_frame(struct question *q, int64_t id, uint32_t *in_tree)
     return true;
 }
 
-static bool read_stack(struct question *q, int64_t id)
+static bool read_stored_stack(struct question *q, int64_t id)
 {
     static const char find[] = "SELECT parent, frame FROM stack WHERE id = ?";
     struct stack_entry *stack = &q->stacks[id];
@@ -151,7 +151,7 @@ static bool make_node(struct question *q, uint32_t root, int64_t id)
 {
     q->path.n = 0;
     for (; id != 0 && q->stacks[id].node == TREE_NONE; id = q->stacks[id].parent) {
-        if (!q->stacks[id].known && !read_stack(q, id))
+        if (!q->stacks[id].known && !read_stored_stack(q, id))
             return false;
         vec_push(&q->scratch, &q->path, id);
     }
@@ -244,7 +244,7 @@ static bool add_weights(struct question *q)
 
 /* ---- facts ---- */
 
-static int compare_times(const void *a, const void *b)
+static int compare_fact_times(const void *a, const void *b)
 {
     const struct store_found *x = a, *y = b;
     return (x->from > y->from) - (x->from < y->from);
@@ -255,7 +255,7 @@ static void add_times(struct question *q)
 {
     int64_t covered = 0, until = INT64_MIN;
     char text[TIME_TEXT_ROOM];
-    qsort(q->scan.windows.at, q->scan.windows.n, sizeof *q->scan.windows.at, compare_times);
+    qsort(q->scan.windows.at, q->scan.windows.n, sizeof *q->scan.windows.at, compare_fact_times);
     for (size_t i = 0; i < q->scan.windows.n; i++) {
         const struct store_found *found = &q->scan.windows.at[i];
         int64_t from = found->from > until ? found->from : until;

@@ -194,7 +194,8 @@ static int64_t put_frame(struct store *store, const struct frame *frame, struct 
     return store_done(store, statement, err) ? sqlite3_last_insert_rowid(store->db) : 0;
 }
 
-static bool run_with(struct store *store, const char *sql, int64_t a, int64_t b, struct err *err)
+static bool run_with_two_ids(struct store *store, const char *sql, int64_t a, int64_t b,
+                             struct err *err)
 {
     sqlite3_stmt *statement = store_statement(store, sql, err);
     if (!statement)
@@ -216,7 +217,8 @@ static int64_t put_stack(struct store *store, int64_t parent, int64_t frame, str
     sqlite3_bind_int64(statement, 2, frame);
     if (!store_number(store, statement, 0, &id, err) || id > 0)
         return id;
-    return run_with(store, make, parent, frame, err) ? sqlite3_last_insert_rowid(store->db) : 0;
+    return run_with_two_ids(store, make, parent, frame, err) ? sqlite3_last_insert_rowid(store->db)
+                                                             : 0;
 }
 
 int64_t store_put_label(struct store *store, struct store_label label, struct err *err)
@@ -281,7 +283,7 @@ static int64_t put_series(struct store *store, const struct profile *profile, un
         !store_number(store, statement, 0, &series, err))
         return 0;
     if (series > 0) /* it may have been beside another value until now */
-        return column > 0 || run_with(store, choose, 1, series, err) ? series : 0;
+        return column > 0 || run_with_two_ids(store, choose, 1, series, err) ? series : 0;
     statement = store_statement(store, make, err);
     if (!bind_series(statement, strbuf_str(&text), profile, column))
         return 0;
@@ -290,7 +292,7 @@ static int64_t put_series(struct store *store, const struct profile *profile, un
         return 0;
     series = sqlite3_last_insert_rowid(store->db);
     for (size_t i = 0; i < count; i++)
-        if (!run_with(store, link, ids[i], series, err))
+        if (!run_with_two_ids(store, link, ids[i], series, err))
             return 0;
     return series;
 }

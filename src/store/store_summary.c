@@ -99,7 +99,7 @@ struct series_total {
     bool seen;
 };
 
-static bool sum_labels(void *arg)
+static bool sum_label_weights(void *arg)
 {
     struct summary *s = arg;
     struct store_scan *scan = &s->scan;
@@ -131,7 +131,7 @@ bool store_read_labels(struct store *store, const struct store_query *query, str
     struct summary summary = {.sums = sums, .total = total};
     *total = 0;
     label_sums_init(sums, heap, 0);
-    return run_summary(&summary, sum_labels, store, query, heap, err);
+    return run_summary(&summary, sum_label_weights, store, query, heap, err);
 }
 
 /* ---- types ---- */

@@ -39,7 +39,6 @@ void tui_make_rows(struct tui *tui)
     tui->lowest = 1 - (int)tui->below.n;
 }
 
-/* The boxes of a level: *n of them. An ancestor has no box: it is as wide as the screen. */
 const struct row_box *tui_boxes(const struct tui *tui, int level, size_t *n)
 {
     const struct rows *rows = level < 0 ? &tui->below : &tui->above;
@@ -51,7 +50,6 @@ const struct row_box *tui_boxes(const struct tui *tui, int level, size_t *n)
     return &rows->boxes.at[rows->first.at[row]];
 }
 
-/* The level of the chosen frame and its box; NULL: an ancestor, or too narrow for a box. */
 const struct row_box *tui_chosen(const struct tui *tui, int *level)
 {
     const struct view *view = &tui->view;

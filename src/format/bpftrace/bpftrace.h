@@ -33,7 +33,7 @@ struct bpftrace_entry {
 struct bpftrace {
     struct dump dump; /* its frames are those of all entries, one after the other */
     struct intern names;
-    VEC(struct bpftrace_map) maps; /* a place is the number of the name */
+    VEC(struct bpftrace_map) maps; /* by the id of the name */
     VEC(struct bpftrace_part) parts;
     VEC(struct bpftrace_entry) entries;
     VEC(uint32_t) stack;

@@ -13,8 +13,8 @@
  *      {"type": "map", "data": {"@cpu": {"\n    __schedule+1560\n,\n    read+18\n,postgres": 12}}}
  *
  * A key is a list: stacks, leaf first, of indented lines, and others, which become the first
- * frames. Which stack is the kernel's is not said: it is the one in which functions occur by which
- * the kernel is entered, in any stack of that map. So entries are kept until the input ends. Each
+ * frames. bpftrace does not mark the kernel's stack: it is the one in which functions occur that
+ * enter the kernel, in any stack of that map. So entries are kept until the input ends. Each
  * map is a value that --sample-index can choose; the first one with stacks is the default.
  */
 #include "format/bpftrace/bpftrace.h"

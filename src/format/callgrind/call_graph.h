@@ -8,10 +8,10 @@
  *                               └─ [merged]
  *                                  └─ d      4
  *
- * A function with one caller is drawn on it. One that calls nothing is drawn on each of its
- * callers, whose shares are known. Any other function with several callers is drawn once, with all
- * that it calls, on what all ways to it have in common. No cost is guessed, and the sum does not
- * change.
+ * A function with one caller is its child. One that calls nothing is a child of each of its
+ * callers, since their shares are known. Any other function with several callers appears once, with
+ * its callees, below the last function that all paths to it share. No cost is guessed, and the sum
+ * does not change.
  */
 #ifndef FLAMETREE_FORMAT_CALLGRIND_CALL_GRAPH_H
 #define FLAMETREE_FORMAT_CALLGRIND_CALL_GRAPH_H
@@ -47,7 +47,7 @@ struct call_graph {
     struct err *err;
     VEC(struct call_function) functions;
     VEC(struct call_edge) edges;
-    struct intern edge_keys; /* an edge's place is the number of its functions' bytes */
+    struct intern edge_keys; /* (from, to); the id of a key is the index in `edges` */
     uint64_t merged;         /* functions that are drawn once for several callers */
     size_t count;            /* of the values that each cost has, see call_graph_start() */
     VEC(uint64_t) selves;    /* by function, by value */

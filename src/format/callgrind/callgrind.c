@@ -40,8 +40,8 @@ struct callgrind {
     struct err *err;
     struct line_loop lines;
     struct intern texts;
-    struct intern ids[SPACES];                /* the place of a name is the number of its id */
-    VEC(struct callgrind_name) names[SPACES]; /* by that */
+    struct intern ids[SPACES];                /* the intern id of an id is the index in `names` */
+    VEC(struct callgrind_name) names[SPACES]; /* by space */
     uint32_t unknown;                         /* the text of a name that is to come */
     VEC(struct value_type) events;            /* of the current part */
     VEC(struct value_type) values;            /* of the first part, as in the graph */

@@ -19,7 +19,7 @@ struct demangling {
     const char *mangled;
 };
 
-static void add_part(const char *text, size_t n, void *context)
+static void add_demangled_part(const char *text, size_t n, void *context)
 {
     struct demangling *demangling = context;
     if (demangling->out->bytes.n - demangling->from + n > DEMANGLE_MOST)
@@ -30,10 +30,11 @@ static void add_part(const char *text, size_t n, void *context)
 static bool run_libiberty(void *context)
 {
     struct demangling *demangling = context;
-    if (rust_demangle_callback(demangling->mangled, DMGL_NO_OPTS, add_part, demangling))
+    if (rust_demangle_callback(demangling->mangled, DMGL_NO_OPTS, add_demangled_part, demangling))
         return true;
     demangling->out->bytes.n = demangling->from;
-    return cplus_demangle_v3_callback(demangling->mangled, DMGL_NO_OPTS, add_part, demangling) != 0;
+    return cplus_demangle_v3_callback(demangling->mangled, DMGL_NO_OPTS, add_demangled_part,
+                                      demangling) != 0;
 }
 
 /* "_ZN3foo3barEv", "_RNvC3foo3bar" */

@@ -64,7 +64,7 @@ bool elf_debug_is_in(const struct elf_file *file)
 
 enum { COPY_MOST = 1 << 30, RATIO_MOST = 1100 };
 
-static const struct codec *find_codec(unsigned type)
+static const struct codec *find_section_codec(unsigned type)
 {
     enum { ZSTD = 2 }; /* ELFCOMPRESS_ZSTD of newer <elf.h> */
     const struct codec *codec = &codec_zlib;
@@ -74,7 +74,7 @@ static const struct codec *find_codec(unsigned type)
     return (type == ELFCOMPRESS_ZLIB || type == ZSTD) && codec->size > 0 ? codec : NULL;
 }
 
-/* Begin with a section, whose unpacked size is *size. zlib packs at most to a thousandth. */
+/* Begin with a section, whose unpacked size is *size. zlib packs 1032 to 1 at best. */
 static bool start_section(struct elf_debug *debug, Elf_Scn *section, uint64_t *size)
 {
     GElf_Chdr head;
@@ -85,7 +85,7 @@ static bool start_section(struct elf_debug *debug, Elf_Scn *section, uint64_t *s
         data->d_size > COPY_MOST)
         return false;
     debug->packed = str_skip(str_of(data->d_buf, data->d_size), skipped);
-    debug->codec = find_codec(head.ch_type);
+    debug->codec = find_section_codec(head.ch_type);
     *size = head.ch_size;
     if (!debug->codec || *size > COPY_MOST - debug->copy.n || *size / RATIO_MOST > debug->packed.n)
         return false;
@@ -97,7 +97,7 @@ static bool start_section(struct elf_debug *debug, Elf_Scn *section, uint64_t *s
 }
 
 /* Append `n` bytes of the section to the copy; false if it is damaged. */
-static bool unpack(struct elf_debug *debug, uint64_t n)
+static bool unpack_section(struct elf_debug *debug, uint64_t n)
 {
     enum codec_result result = CODEC_MORE;
     vec_reserve(debug->heap, &debug->copy, (size_t)n);
@@ -134,7 +134,7 @@ static void pad_copy(struct elf_debug *debug)
         vec_push(debug->heap, &debug->copy, 0);
 }
 
-static void append(struct elf_debug *debug, str bytes)
+static void append_section(struct elf_debug *debug, str bytes)
 {
     vec_reserve(debug->heap, &debug->copy, bytes.n);
     memcpy(debug->copy.at + debug->copy.n, bytes.p, bytes.n);
@@ -158,14 +158,14 @@ static bool copy_section(struct elf_debug *debug, size_t i, Elf64_Shdr *to)
         bytes = elf_file_bytes(section);
         if (bytes.n > COPY_MOST - debug->copy.n)
             return false;
-        append(debug, bytes);
+        append_section(debug, bytes);
     } else if (!start_section(debug, section, &size)) {
         return false;
     } else if (i == INFO) {
         debug->info = debug->copy.n;
         debug->size = size;
     } else {
-        bool good = unpack(debug, size);
+        bool good = unpack_section(debug, size);
         end_codec(debug);
         if (!good)
             return false;
@@ -193,15 +193,15 @@ static bool make_copy(struct elf_debug *debug, bool with_lines)
     };
     memcpy(head.e_ident, from.e_ident, EI_NIDENT);
     head.e_ident[EI_CLASS] = ELFCLASS64; /* units say how long their addresses are */
-    append(debug, str_of((const char *)&head, sizeof head));
-    append(debug, str_of((const char *)heads, sizeof heads));
+    append_section(debug, str_of((const char *)&head, sizeof head));
+    append_section(debug, str_of((const char *)heads, sizeof heads));
     Elf64_Shdr *names = &heads[COPIED + 1];
     names->sh_type = SHT_STRTAB;
     names->sh_offset = debug->copy.n;
-    append(debug, str_of("", 1));
+    append_section(debug, str_of("", 1));
     for (size_t i = 0; i < COPIED; i++) {
         heads[i + 1].sh_name = (Elf64_Word)(debug->copy.n - names->sh_offset);
-        append(debug, str_of(copied[i], strlen(copied[i]) + 1));
+        append_section(debug, str_of(copied[i], strlen(copied[i]) + 1));
     }
     names->sh_size = debug->copy.n - names->sh_offset;
     for (size_t i = 0; i < COPIED; i++)
@@ -220,7 +220,7 @@ void elf_debug_grow(struct elf_debug *debug, uint64_t end)
     debug->version++;
     want = want > end ? want : end;
     want = want < debug->size ? want : debug->size;
-    debug->packed_info = unpack(debug, want - have) && want < debug->size;
+    debug->packed_info = unpack_section(debug, want - have) && want < debug->size;
     if (!debug->packed_info)
         end_codec(debug);
     Elf64_Xword size = debug->copy.n - debug->info;
@@ -240,7 +240,7 @@ str elf_debug_section(struct elf_debug *debug, const char *name)
     if (section && !(head.sh_flags & SHF_COMPRESSED))
         return elf_file_bytes(section);
     if (section && start_section(debug, section, &size))
-        unpack(debug, size);
+        unpack_section(debug, size);
     end_codec(debug);
     return str_of(debug->copy.at, debug->copy.n);
 }

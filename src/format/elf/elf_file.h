@@ -96,8 +96,8 @@ bool elf_image_read(struct image *image, uint64_t offset, uint64_t *value);
 /* Open the file that ran, which may lack symbols; NULL with *why set. Sets the path. */
 struct elf_file *elf_image_open(struct image *image, const char **why);
 
-/* The offset of an address that perf script printed. Only of programs that are not
- * position-independent it is an address. */
+/* The offset of an address that perf script printed. perf prints addresses only for
+ * programs that are not position-independent, else the offset itself. */
 uint64_t elf_image_printed(struct image *image, uint64_t address);
 
 /* ---- unwinding, for image_files ---- */

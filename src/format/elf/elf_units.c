@@ -29,7 +29,7 @@ static int compare_ranges(const void *a, const void *b)
     return x->low < y->low ? -1 : x->low > y->low;
 }
 
-static void add_range(struct elf_debug *debug, uint64_t low, uint64_t high, uint64_t unit)
+static void add_unit_range(struct elf_debug *debug, uint64_t low, uint64_t high, uint64_t unit)
 {
     struct unit_range range = {low, high, unit};
     if (low < high)
@@ -57,7 +57,7 @@ static void read_unit_ranges(struct elf_debug *debug, struct perf_bytes set, con
         if (values[0] == 0 && values[1] == 0)
             return;
         if (values[1] <= UINT64_MAX - values[0])
-            add_range(debug, values[0], values[0] + values[1], unit);
+            add_unit_range(debug, values[0], values[0] + values[1], unit);
     }
 }
 
@@ -108,7 +108,7 @@ static void load_from_info(struct elf_debug *debug)
         ptrdiff_t at = 0;
         if (dwarf_offdie(debug->dwarf, unit + head, &die))
             while ((at = dwarf_ranges(&die, at, &base, &low, &high)) > 0)
-                add_range(debug, low, high, unit);
+                add_unit_range(debug, low, high, unit);
     }
     sort_ranges(debug);
 }

@@ -236,8 +236,8 @@ static bool find_by_expression(const struct walk *walk, const struct cfi_rule *r
     return run_expression(&e, rule, value) && (e.is_value || read_memory(walk, *value, value));
 }
 
-static bool find_value(const struct walk *walk, const struct cfi_rule *rule, uint64_t cfa,
-                       uint64_t *value)
+static bool find_saved_register(const struct walk *walk, const struct cfi_rule *rule, uint64_t cfa,
+                                uint64_t *value)
 {
     switch (rule->kind) {
     case CFI_REGISTER: return get_register(&walk->registers, rule->from, value);
@@ -254,7 +254,7 @@ static bool step_by_row(struct walk *walk, const struct cfi_row *row)
     if (!find_cfa(walk, &row->cfa, &cfa))
         return false;
     for (size_t i = 0; i < row->count; i++)
-        found |= (uint64_t)find_value(walk, &row->rules[i], cfa, &values[i]) << i;
+        found |= (uint64_t)find_saved_register(walk, &row->rules[i], cfa, &values[i]) << i;
     registers->known &= row->same;
     set_register(registers, walk->machine->stack_pointer, cfa);
     for (size_t i = 0; i < row->count; i++)

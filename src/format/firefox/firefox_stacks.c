@@ -123,7 +123,7 @@ static void find_prefix(struct firefox *f, uint32_t stack)
     uint32_t frame = table_cell(f, STACK_FRAME, stack);
     bool bad = frame >= f->frame_ids.n || (prefix != NONE && depth == 0);
     depth = bad ? 0 : depth + (prefix != NONE);
-    if (depth > DEEPEST + 1) { /* as the one above, of which the leaf is left out, too */
+    if (depth > DEEPEST + 1) { /* too deep: it takes the place of its caller */
         depth = DEEPEST + 1;
         prefix = f->prefixes.at[prefix];
     }

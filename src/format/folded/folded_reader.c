@@ -172,11 +172,12 @@ static bool read_two_columns(struct builder *builder, struct reader_input *input
     return good;
 }
 
-/* Count the first whole lines that look folded (good), and of these the ones with a ';' (joined).
+/* Bid by the first whole lines: those that look folded are good, and of these some have a ';'
+ * (joined).
  *
  * A NUL means damage or binary data. Damaged lines are bad: a bid of 15 wins if no other reader
- * bids. A name that begins with a blank is rare, but such lines are common in tables of numbers:
- * they are good only if no line is bad. A first line longer than the head can be a deep stack. */
+ * bids. Names rarely begin with a blank, but rows of tables often do: such lines are bad, and
+ * forgiven only if no other line is bad. A first line longer than the head can be a deep stack. */
 static int folded_bid(str head)
 {
     unsigned good = 0, bad = 0, joined = 0, indented = 0;

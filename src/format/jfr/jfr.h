@@ -98,7 +98,7 @@ struct jfr_class {
 struct jfr_types {
     struct heap *heap;
     struct intern texts; /* the names come first */
-    struct intern ids;   /* of classes: a class is the number of its id's bytes */
+    struct intern ids;   /* of classes: the intern id of an id is the index of its class */
     VEC(struct jfr_class) classes;
     VEC(struct jfr_field) fields;
     uint64_t text_id; /* the id of the class of texts */
@@ -140,7 +140,7 @@ struct jfr_constant {
 struct jfr_pool {
     struct jfr_types *types;
     struct builder *builder;
-    struct intern ids; /* a constant is the number of its class and id */
+    struct intern ids; /* (class, id); the id of a key is the index of the constant */
     VEC(struct jfr_constant) constants;
     VEC(uint32_t) frames; /* of stacks, leaf first */
     struct strbuf text, name;
@@ -178,7 +178,7 @@ enum { JFR_VALUES = 4 }; /* at most, of a sample; the first is the number of sam
 /* The choice of events: those that the user names, or the default. */
 struct jfr_choice {
     struct builder *builder;
-    struct intern names; /* of events: an event is the number of its name */
+    struct intern names; /* of events: the id of a name is the index of the event */
     VEC(struct jfr_event) events;
 };
 

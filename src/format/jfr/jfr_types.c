@@ -159,7 +159,7 @@ static uint64_t number_of(struct metadata *m, str text)
     return number;
 }
 
-static enum jfr_kind find_kind(str name)
+static enum jfr_kind find_field_kind(str name)
 {
     static const struct {
         str name;
@@ -225,7 +225,7 @@ static enum element read_element(struct metadata *m, enum element parent)
         str key = take_jfr_string(m), value = take_jfr_string(m);
         if (str_equal(key, STR("name"))) {
             class_.name = field.name = intern_add(&types->texts, value);
-            class_.kind = find_kind(value);
+            class_.kind = find_field_kind(value);
         } else if (is_class && str_equal(key, STR("id"))) {
             class_.id = number_of(m, value);
         } else if (is_field && str_equal(key, STR("class"))) {

@@ -216,7 +216,7 @@ static void close_file(void *of)
 }
 
 /* Files in /proc have no size. */
-static const char *read_file(struct heap *heap, int fd, size_t most, str *text)
+static const char *read_image_file(struct heap *heap, int fd, size_t most, str *text)
 {
     VEC(char) bytes = {0};
     ssize_t n = 1;
@@ -248,7 +248,7 @@ const char *image_read_text(struct heap *heap, const char *path, size_t most, bo
         (fstat(file->fd, &about) != 0 || (about.st_uid != 0 && about.st_uid != geteuid())))
         why = "it belongs to another user";
     else
-        why = read_file(heap, file->fd, most, text);
+        why = read_image_file(heap, file->fd, most, text);
     heap_remove_cleanup(heap, &file->cleanup);
     close_file(file);
     heap_free(heap, file);

@@ -21,7 +21,7 @@ static bool is_wanted_type(char type)
     return memchr("twdbTWDB", type, 8) != NULL;
 }
 
-static bool is_sorted(const struct kallsyms *kallsyms)
+static bool is_kallsyms_sorted(const struct kallsyms *kallsyms)
 {
     for (size_t i = 1; i < kallsyms->lines.n; i++)
         if (kallsyms->lines.at[i].value < kallsyms->lines.at[i - 1].value)
@@ -33,7 +33,7 @@ static bool is_sorted(const struct kallsyms *kallsyms)
 static void sort_lines(struct heap *heap, struct kallsyms *kallsyms)
 {
     size_t n = kallsyms->lines.n;
-    if (is_sorted(kallsyms))
+    if (is_kallsyms_sorted(kallsyms))
         return;
     struct sort_key *spare = heap_alloc(heap, n + 1, sizeof *spare), *keys = kallsyms->lines.at;
     if (sort_keys(keys, spare, n) == spare)

@@ -184,7 +184,7 @@ struct perf_data {
     struct perf_events events;
     struct perf_select select;
     struct images *images;
-    bool periods; /* some weight was one */
+    bool periods; /* a period was a weight */
 
     struct perf_map last_reads; /* of (id, thread): index in `reads` */
     VEC(uint64_t) reads;
@@ -234,9 +234,9 @@ bool perf_data_read_records(struct perf_data *data, uint64_t position, uint64_t 
 /* The records that are beside this file: data.0, data.1... The order of all is known at the end. */
 bool perf_data_read_threads(struct perf_data *data);
 
-/* Unpack the content of a packed record, and take the records in it. `sized`: of one that says how
- * many bytes it has. perf writes a wrong number when one push makes several records, but padding is
- * less than 8 bytes. */
+/* Unpack the content of a packed record, and take the records in it. _sized: it says how
+ * many bytes it has. perf writes a wrong number when one push makes several records; more than 7
+ * bytes of padding show that, and then all bytes are taken. */
 bool perf_data_unpack(struct perf_data *data, str in, uint64_t position);
 bool perf_data_unpack_sized(struct perf_data *data, struct perf_bytes body, uint64_t position);
 void perf_data_end_unpacking(struct perf_data *data);

@@ -66,8 +66,8 @@ static void find_runs(struct perf_queue *queue)
 }
 
 /* Merge from[a, b) and from[b, c). Entries with equal times keep their order. */
-static void merge(const struct perf_queued *from, struct perf_queued *to, size_t a, size_t b,
-                  size_t c)
+static void merge_runs(const struct perf_queued *from, struct perf_queued *to, size_t a, size_t b,
+                       size_t c)
 {
     size_t i = a, j = b;
     for (size_t at = a; at < c; at++)
@@ -83,7 +83,7 @@ static void sort_entries(struct perf_queue *queue)
         vec_reserve(queue->heap, &queue->spare, queue->entries.n);
         for (size_t i = 0; i < count; i += 2) {
             size_t a = runs[i], b = runs[i + 1], c = i + 2 <= count ? runs[i + 2] : b;
-            merge(queue->entries.at, queue->spare.at, a, b, c);
+            merge_runs(queue->entries.at, queue->spare.at, a, b, c);
             runs[n++] = a;
         }
         runs[n++] = queue->entries.n;

@@ -254,7 +254,7 @@ static bool add_stack(struct perf_data *data, struct perf_task *task,
     return true;
 }
 
-/* Count a sample of `period`, whose frames are set by the first of them that is kept. */
+/* Count a sample, and add its stack if the filters keep it. */
 static bool add_sample(struct perf_data *data, const struct perf_sample *sample,
                        const struct perf_record_view *record)
 {

@@ -77,8 +77,8 @@ static struct perf_bytes take_stack(struct perf_bytes *body)
 }
 
 /* The fields between the user's stack and the cgroup. */
-static void take_cgroup(const struct perf_attr *attr, struct perf_bytes *body,
-                        struct perf_sample *sample)
+static void take_fields_to_cgroup(const struct perf_attr *attr, struct perf_bytes *body,
+                                  struct perf_sample *sample)
 {
     uint64_t type = attr->sample_type, abi;
     if (!(type & PERF_SAMPLE_CGROUP))
@@ -92,8 +92,8 @@ static void take_cgroup(const struct perf_attr *attr, struct perf_bytes *body,
 }
 
 /* The fields after PERF_SAMPLE_PERIOD, most of which are passed over. */
-static void take_rest(const struct perf_attr *attr, struct perf_bytes *body,
-                      struct perf_sample *sample)
+static void take_fields_after_period(const struct perf_attr *attr, struct perf_bytes *body,
+                                     struct perf_sample *sample)
 {
     uint64_t type = attr->sample_type;
     if (type & PERF_SAMPLE_READ)
@@ -110,7 +110,7 @@ static void take_rest(const struct perf_attr *attr, struct perf_bytes *body,
         sample->registers = take_registers(body, attr->user_registers, &sample->registers_abi);
     if (type & PERF_SAMPLE_STACK_USER)
         sample->stack = take_stack(body);
-    take_cgroup(attr, body, sample);
+    take_fields_to_cgroup(attr, body, sample);
 }
 
 bool perf_sample_parse(const struct perf_event *event, struct perf_bytes body,
@@ -137,6 +137,6 @@ bool perf_sample_parse(const struct perf_event *event, struct perf_bytes body,
     }
     if (type & PERF_SAMPLE_PERIOD)
         sample->period = perf_take64(&body);
-    take_rest(attr, &body, sample);
+    take_fields_after_period(attr, &body, sample);
     return !body.cut;
 }

@@ -12,7 +12,7 @@ void perf_tasks_init(struct perf_tasks *tasks, struct heap *heap, uint64_t seed)
     perf_map_init(&tasks->by_pid, heap, seed);
 }
 
-/* A space that is `before` has none before it. */
+/* The `before` of a space has no `before` of its own. */
 static void release_space(struct heap *heap, struct perf_space *space)
 {
     for (struct perf_space *before; space && --space->users == 0; space = before) {

@@ -184,7 +184,7 @@ enum {
     PERF_READ_LOST = 16,
 };
 
-/* The words that the parts of `bits` take which a record of this `type` has. */
+/* How many of the fields in `bits` a record of this `type` has; each takes 8 bytes. */
 static inline size_t perf_words(uint64_t type, uint64_t bits)
 {
     return (size_t)__builtin_popcountll(type & bits);

@@ -17,8 +17,8 @@ enum symbol_flag {
     SYMBOL_WEAK = 2,
     SYMBOL_PLT = 4,     /* a jump to the function of that name */
     SYMBOL_FINAL = 8,   /* the name is as it is shown, with its length in `n` */
-    SYMBOL_CHOSEN = 16, /* the first of its start, for good */
-    SYMBOL_UNSIZED = 32 /* it had no size: a label in a function is not the function */
+    SYMBOL_CHOSEN = 16, /* the choice among those with its start is final */
+    SYMBOL_UNSIZED = 32 /* the file gives no size: it may be a label in a function */
 };
 
 struct symbol {

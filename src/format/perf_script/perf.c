@@ -28,7 +28,7 @@ struct perf {
     struct perf_events events;
     struct perf_select select;
     struct perf_stack stack;
-    bool periods; /* some weight was one */
+    bool periods; /* a period was a weight */
     struct err *err;
 
     /* the current sample, if place.open */
@@ -39,8 +39,8 @@ struct perf {
     bool tail_frame;      /* its only frame so far follows the header */
     bool held;            /* only a line has come, which is its header if a frame follows */
     bool at_header;       /* only the header has come */
-    str header_line;      /* the text of the header, in the block or in */
-    struct strbuf header; /* after the block, or if held */
+    str header_line;      /* its text, in the block or in `header` */
+    struct strbuf header; /* a copy for when the block is gone */
     uint64_t weight;
     uint64_t header_number;
     uint64_t first_number; /* the line of a first sample without a header */

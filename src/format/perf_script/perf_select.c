@@ -92,7 +92,7 @@ static bool is_kept_event(const struct perf_events *events, str name)
 }
 
 /* The place of an event among the kinds; at their end, if it is new. */
-static uint32_t find_kind(struct perf_events *events, str name)
+static uint32_t find_event_kind(struct perf_events *events, str name)
 {
     return intern_add(&events->kinds, event_identity(name));
 }
@@ -105,10 +105,10 @@ static unsigned find_perf_column(struct perf_events *events, str name)
     if (events->columns.n == 0) {
         intern_init(&events->kinds, heap, profile->tree.seed);
         for (size_t i = 0; i < profile->events.n; i++)
-            if (find_kind(events, profile->events.at[i].name) == events->columns.n)
+            if (find_event_kind(events, profile->events.at[i].name) == events->columns.n)
                 vec_push(heap, &events->columns, profile->events.at[i].column);
     }
-    uint32_t kind = find_kind(events, name);
+    uint32_t kind = find_event_kind(events, name);
     if (kind == events->columns.n) {
         struct value_type type = {.name = perf_event_kind(name)};
         vec_push(heap, &events->columns, profile_column(profile, &type));

@@ -4,7 +4,7 @@
  * up by its bytes in three steps; only a text that no step knows is parsed.
  *
  *      the line before     "[unknown] ([unknown])" comes in runs: half of a build's frames
- * recent lines        whole lines, each with its value
+ *      recent lines        whole lines, each with its value
  *      known texts         text without address and offset, both of which differ from call to call
  *
  * Of the 864,000 resolved frames of a build of 132 MB, 77,000 differ once the address is left out,

@@ -58,8 +58,8 @@ static uint32_t string_id(struct pprof_writer *w, str text)
     return intern_add(&w->strings, make_utf8(w, text));
 }
 
-/* String 0 means that the name is not known. The name of a frame without one is another empty
- * string: in the table, a text that is no UTF-8. */
+/* String 0 means that the name is not known. An empty name gets an empty string of its own; its key
+ * in the table is not UTF-8, so no name equals it. */
 static uint32_t name_id(struct pprof_writer *w, str name)
 {
     return name.n > 0 ? string_id(w, name) : intern_add(&w->strings, EMPTY_NAME);
@@ -158,7 +158,7 @@ struct pprof_column {
     bool rounds;
 };
 
-/* Powers of ten in the unit of the tree that make no difference to any weight of the column. */
+/* Whole units; if a time has fractions, nanoseconds. */
 static void choose_pprof_scale(const struct tree *tree, struct pprof_column *c)
 {
     const uint64_t *weight = tree->weight[c->column];
@@ -256,7 +256,7 @@ static void put_sample(struct pprof_writer *w, uint32_t labels, uint64_t *values
     }
 }
 
-static void put_samples(struct pprof_writer *w, const struct pprof_column *columns, size_t n)
+static void put_pprof_samples(struct pprof_writer *w, const struct pprof_column *columns, size_t n)
 {
     struct sibling_order order;
     uint64_t values[COLUMNS_MOST];
@@ -370,7 +370,7 @@ void pprof_write(const struct tree *tree, const struct profile *profile, struct 
     size_t n = list_columns(tree, profile, columns);
     size_t value = profile && tree->values ? profile->value : n - 1;
     put_types(&w, columns, n);
-    put_samples(&w, columns, n);
+    put_pprof_samples(&w, columns, n);
     put_mappings(&w);
     put_locations(&w);
     put_pprof_functions(&w);

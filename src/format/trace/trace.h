@@ -39,13 +39,14 @@ struct trace {
     struct json_stream json;
     struct err *err;
     struct intern texts;
-    uint32_t empty;                          /* the text "" */
-    struct intern thread_keys, process_keys; /* the place of a thread is the number of its key */
+    uint32_t empty; /* the text "" */
+    struct intern thread_keys,
+        process_keys; /* the id of a key is the index of its thread, process */
     VEC(struct trace_thread) threads;
     VEC(uint32_t) process_names;                /* texts */
     VEC(struct timeline_event) events, samples; /* frame of a sample: a text */
     VEC(struct trace_chunk) chunks;
-    struct intern frame_ids; /* a frame's place is the number of its id */
+    struct intern frame_ids; /* the intern id of a frame's id is its index */
     VEC(struct stack_frame) frames;
     VEC(uint32_t) stack;
     struct v8_profile part; /* of the current event */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trace_stacks: profiles say more than samples, and samples more than events, which lie at the same
- * time: the best of the three is drawn.
+ * trace_stacks: a trace may have profiles, samples and events of the same time. Only the best of
+ * them is drawn, in this order.
  */
 #include <stdlib.h>
 
