@@ -222,12 +222,13 @@ struct tree_samples tree_find_samples(const struct tree *tree, unsigned column)
     for (uint32_t i = 0; samples && i < tree->n; i++) {
         if (weight[i] != 0 && samples[i] == 0)
             return (struct tree_samples){0};
-        num_add_most(&found.count, samples[i]);
-        if (samples[i] == 0 || !same)
+        if (samples[i] == 0)
             continue;
         uint64_t each = weight[i] / samples[i];
-        same = weight[i] == each * samples[i] && (found.each == 0 || found.each == each);
-        found.each = each;
+        if (found.count == 0)
+            found.each = each;
+        same &= each == found.each && weight[i] == each * samples[i];
+        num_add_most(&found.count, samples[i]);
     }
     if (!same)
         found.each = 0;

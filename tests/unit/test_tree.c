@@ -39,6 +39,10 @@ static bool test_sample_weight(struct heap *heap, void *arg)
     are_samples(&tree, 4, 10, "two nodes");
     tree_count_samples(&tree, b, 0, 1);
     are_samples(&tree, 5, 0, "different weights");
+    tree_add(&tree, b, 0, 10, 0);
+    are_samples(&tree, 5, 10, "equal weights again");
+    tree_count_samples(&tree, TREE_ROOT, 0, 1);
+    are_samples(&tree, 6, 0, "a sample without weight, before the others");
     tree_add(&tree, tree_child(&tree, b, tree_frame(&tree, STR("c"))), 0, 10, 0);
     are_samples(&tree, 0, 0, "a weight of unknown samples");
     tree_end(&tree);
