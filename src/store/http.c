@@ -4,8 +4,8 @@
  *
  *      head of a request ──► start_request ──► check_request ──► body ──► answer_request
  *
-  * libmicrohttpd calls these functions from several threads, but never from two at once for a
-  * request. Nothing may jump out of them, so all work is in a guard.
+ * libmicrohttpd calls these functions from several threads, but never from two at once for a
+ * request. Nothing may jump out of them, so all work is in a guard.
  */
 #include <microhttpd.h>
 #include <pthread.h>

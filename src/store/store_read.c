@@ -244,7 +244,7 @@ static bool add_weights(struct question *q)
 
 /* ---- facts ---- */
 
-static int compare_fact_times(const void *a, const void *b)
+static int compare_window_times(const void *a, const void *b)
 {
     const struct store_found *x = a, *y = b;
     return (x->from > y->from) - (x->from < y->from);
@@ -255,7 +255,7 @@ static void add_times(struct question *q)
 {
     int64_t covered = 0, until = INT64_MIN;
     char text[TIME_TEXT_ROOM];
-    qsort(q->scan.windows.at, q->scan.windows.n, sizeof *q->scan.windows.at, compare_fact_times);
+    qsort(q->scan.windows.at, q->scan.windows.n, sizeof *q->scan.windows.at, compare_window_times);
     for (size_t i = 0; i < q->scan.windows.n; i++) {
         const struct store_found *found = &q->scan.windows.at[i];
         int64_t from = found->from > until ? found->from : until;

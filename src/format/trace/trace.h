@@ -39,9 +39,8 @@ struct trace {
     struct json_stream json;
     struct err *err;
     struct intern texts;
-    uint32_t empty; /* the text "" */
-    struct intern thread_keys,
-        process_keys; /* the id of a key is the index of its thread, process */
+    uint32_t empty;                          /* the text "" */
+    struct intern thread_keys, process_keys; /* ids are indexes of threads, processes */
     VEC(struct trace_thread) threads;
     VEC(uint32_t) process_names;                /* texts */
     VEC(struct timeline_event) events, samples; /* frame of a sample: a text */
