@@ -228,6 +228,7 @@ static bool add_api_stack(void *arg)
     tree_add(&profile->tree, node, tree_after(&profile->tree), call->weight, 0);
     profile->samples++;
     profile->unsure++;
+    profile->tree.lacks_samples = true;
     return true;
 }
 

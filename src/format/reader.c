@@ -90,6 +90,17 @@ static bool run_in_scratch(void *arg)
     return heap_guard(job->scratch, run_reader, job, job->err);
 }
 
+static bool check_columns(struct tree *tree, bool done, struct err *err)
+{
+    bool clash = tree->clash;
+    tree->clash = false;
+    if (done && clash)
+        err_set(err, ERR_INPUT,
+                "it is the difference of two profiles, which is drawn alone, and not with the values "
+                "of another input");
+    return !clash;
+}
+
 bool reading_add(struct reading *reading, struct source *source, struct err *err)
 {
     struct heap *heap = reading->profile->heap;
@@ -112,6 +123,7 @@ bool reading_add(struct reading *reading, struct source *source, struct err *err
         done &= parallel_end(job.parallel, usable, err);
     if (usable) {
         builder_flush(&reading->builder);
+        done &= check_columns(&reading->profile->tree, done, err);
         reading->profile->lines += job.input.lines;
         if (job.input.lines == 0)
             skipped_are_records(&reading->profile->skipped, source->name);

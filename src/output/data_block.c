@@ -126,7 +126,7 @@ static void put_samples_of_nodes(struct sink *sink, const struct embedded_writer
     struct tree_samples samples = tree_find_samples(pack->tree, column);
     if (samples.count == 0 || samples.count != count)
         return;
-    if (samples.each > 0) {
+    if (column > 0 && samples.each > 0) { /* that of column 0 is of each single sample */
         PUT(sink, KEY("sampleWeight"), DIGITS(samples.each));
         return;
     }
@@ -165,26 +165,25 @@ static void put_values(struct sink *sink, const struct document *document,
 {
     const struct tree *tree = document->picture->tree;
     const struct picture_options *o = &document->picture->options;
-    bool plain = o->unit.n == 0 && document->values &&
-                 !value_type_is_samples(&document->values[0].type); /* --countname */
+    str first = document->values ? quantity_unit(document->values[0].type.unit) : STR("");
+    bool plain = o->unit.n == 0 && first.n > 0 && /* --countname */
+                 !(str_equal(first, STR("samples")) && str_equal(o->countname, first));
     for (unsigned i = 0; document->values && i < tree->columns; i++) {
         const struct profile_value *value = &document->values[i];
         uint64_t unit = i == 0 ? pack->unit : find_unit(tree, i);
-        bool is_samples = value_type_is_samples(&value->type);
+        uint64_t samples = i == 0 ? o->samples : value->samples;
+        str name = plain ? STR("") : quantity_unit(value->type.unit);
         sink_bytes(sink, i == 0 ? STR(",\"values\":[{\"valueType\":") : STR(",{\"valueType\":"));
-        PUT(sink, STRING(value->type.name), KEY("valueUnit"),
-            STRING(plain        ? STR("")
-                   : is_samples ? STR("samples")
-                                : quantity_unit(value->type.unit)));
-        if (value->samples > 0)
-            PUT(sink, KEY("samples"), LIT("\""), DIGITS(value->samples), LIT("\""));
+        PUT(sink, STRING(value->type.name), KEY("valueUnit"), STRING(name));
+        if (samples > 0)
+            PUT(sink, KEY("samples"), LIT("\""), DIGITS(samples), LIT("\""));
         PUT(sink, KEY("unit"), LIT("\""), DIGITS(unit), LIT("\""));
         if (i > 0) {
             PUT(sink, KEY("weights"), LIT("\""));
             embedded_writer_put_column(pack, tree, i, unit, sink);
             sink_byte(sink, '"');
-            if (!plain && !is_samples)
-                put_samples_of_nodes(sink, pack, i, value->samples);
+            if (name.n > 0 && !str_equal(name, STR("samples")))
+                put_samples_of_nodes(sink, pack, i, samples);
         }
         sink_bytes(sink, i + 1 < tree->columns ? STR("}") : STR("}]"));
     }

@@ -166,7 +166,7 @@ void picture_choose_unit(struct picture_options *options, const struct profile *
 {
     const struct tree *tree = &profile->tree;
     str known = profile->value_type.unit;
-    bool plain = countname.p || (unit.n == 0 && value_type_is_samples(&profile->value_type));
+    bool plain = countname.p || (unit.n == 0 && str_equal(known, STR("samples")));
     if (!plain)
         options->unit = unit.n > 0 ? quantity_unit(unit) : known;
     if (profile_samples_are_known(profile))

@@ -305,7 +305,7 @@ void view_turn(struct view *view)
 static void set_column(struct view *view, unsigned column)
 {
     const struct value_type *type = &view->profile->values.at[column].type;
-    bool samples = type->unit.n == 0 || value_type_is_samples(type);
+    bool samples = type->unit.n == 0 || str_equal(type->unit, STR("samples"));
     view->column = column;
     view->whole = tree_sum(view->base, column);
     view->value = type->name;

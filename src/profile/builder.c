@@ -243,6 +243,7 @@ void builder_flush(struct builder *builder)
 {
     struct profile *profile = builder->profile;
     tree_queue_flush(&builder->queue);
+    profile->tree.lacks_samples |= builder->has_samples || profile->unsure > builder->unsure;
     if (!builder->has_samples)
         return;
     profile->samples += builder->samples - (profile->unsure - builder->unsure);

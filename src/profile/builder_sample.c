@@ -42,6 +42,21 @@ static bool refuse_value_type(struct builder *builder, const struct value_type *
                    STR_SHOWN(names, SHOWN_MOST));
 }
 
+/* By convention a value with such a name is the number of samples, mostly the first one. */
+static bool is_sample_count(str name)
+{
+    return str_equal(name, STR("samples")) || str_equal(name, STR("sample")) ||
+           str_equal(name, STR("hits"));
+}
+
+static size_t find_sample_count(const struct value_type *types, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_sample_count(types[i].name))
+            return i;
+    return SIZE_MAX;
+}
+
 /* The chosen value has the first column. */
 static void find_value_columns(struct builder *builder, const struct value_type *types,
                                size_t count)
@@ -83,7 +98,7 @@ bool builder_value_types(struct builder *builder, const struct value_type *types
     if (wanted.n > 0 && !find_value_type(types, count, wanted, &builder->value))
         return refuse_value_type(builder, types, count, err);
     const struct value_type *type = &types[builder->value];
-    builder->count_value = value_name_is_samples(types[0].name) ? 0 : SIZE_MAX;
+    builder->count_value = find_sample_count(types, count);
     if (!profile_check_value_type(profile, type, err))
         return false;
     profile_set_value_type(profile, type);
@@ -111,7 +126,8 @@ static void add_weight_before(struct builder *builder, uint32_t node, uint64_t w
     struct tree *tree = &builder->profile->tree;
     tree_set_sides(tree);
     builder->profile->has_losses = true;
-    tree_add(tree, node, SIDE_BEFORE, weight, builder->decimals);
+    if (tree_has_sides(tree))
+        tree_add(tree, node, SIDE_BEFORE, weight, builder->decimals);
 }
 
 /* The node of the stack in builder->frames. */
@@ -289,7 +305,9 @@ static inline int64_t count_sample(struct builder *builder, size_t depth, const 
     *size = value < 0 ? -(uint64_t)value : (uint64_t)value;
     sum_labels(builder, labels, label_count, *size);
     builder->profile->stackless += depth == 0;
-    if (value != 0)
+    if (builder->profile->tree.values && builder->columns.n == 0)
+        builder->profile->values.at[builder->column].samples += *samples;
+    if (value != 0 && builder->column == 0)
         add_sample_count(builder->profile, *samples, *size);
     return value;
 }

@@ -103,19 +103,6 @@ static inline struct value_type value_type_of(str name, str unit)
     return (struct value_type){name, unit, .is_level = str_starts(name, STR("inuse_"))};
 }
 
-/* By convention such a value is the number of samples. */
-static inline bool value_name_is_samples(str name)
-{
-    return str_equal(name, STR("samples")) || str_equal(name, STR("sample")) ||
-           str_equal(name, STR("hits"));
-}
-
-static inline bool value_type_is_samples(const struct value_type *type)
-{
-    return str_equal(type->unit, STR("samples")) ||
-           (str_equal(type->unit, STR("count")) && value_name_is_samples(type->name));
-}
-
 #define VALUE_SUM(name, unit)                 \
     {                                         \
         STR_INIT(name), STR_INIT(unit), false \

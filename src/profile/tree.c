@@ -81,6 +81,7 @@ void tree_init_like(struct tree *tree, const struct tree *from)
     if (from->squares)
         tree_keep_squares(tree);
     tree->counts_samples = from->counts_samples;
+    tree->lacks_samples = from->lacks_samples;
 }
 
 static size_t first_slot(const struct tree *tree, uint32_t parent, uint32_t frame)
@@ -216,7 +217,8 @@ void tree_add_samples(struct tree *tree, uint32_t node, unsigned column, uint64_
 
 struct tree_samples tree_find_samples(const struct tree *tree, unsigned column)
 {
-    const uint64_t *weight = tree->weight[column], *samples = tree->samples[column];
+    const uint64_t *weight = tree->weight[column];
+    const uint64_t *samples = tree->lacks_samples ? NULL : tree->samples[column];
     struct tree_samples found = {0};
     bool same = true;
     for (uint32_t i = 0; samples && i < tree->n; i++) {
@@ -237,7 +239,8 @@ struct tree_samples tree_find_samples(const struct tree *tree, unsigned column)
 
 void tree_set_sides(struct tree *tree)
 {
-    if (tree_has_sides(tree))
+    tree->clash |= tree->values;
+    if (tree_has_sides(tree) || tree->values)
         return;
     tree_set_columns(tree, SIDES);
     uint64_t *only = tree->weight[0];

@@ -59,6 +59,7 @@ struct tree {
      * as none are known. They go along, too. */
     uint64_t **samples;
     bool counts_samples; /* keep them */
+    bool lacks_samples;  /* some weight comes from an unknown number of samples */
     unsigned columns;
     unsigned decimals;
     uint32_t *last_child; /* the newest child; TREE_NONE: no child */
@@ -70,6 +71,7 @@ struct tree {
     bool in_order; /* set before the first stack */
     bool values;   /* the columns are of value types, and not sides */
     bool overflow; /* a sum did not fit: weights are wrong */
+    bool clash;    /* sides were to be added to values: they are left out */
 };
 
 /* A tree with a root and one column. */
@@ -132,7 +134,8 @@ struct tree_samples {
 
 struct tree_samples tree_find_samples(const struct tree *tree, unsigned column);
 
-/* Make the tree a differential: its only column becomes the column after. */
+/* Make the tree a differential: its only column becomes the column after. If its columns are of
+ * values it stays as it is, with `clash` set. */
 void tree_set_sides(struct tree *tree);
 
 static inline bool tree_has_sides(const struct tree *tree)

@@ -64,6 +64,7 @@ static uint32_t find_mapped_node(struct tree *into, const struct tree *from, uin
 void tree_map(struct tree *into, const struct tree *from, const struct tree_mapping *mapping)
 {
     into->overflow |= from->overflow;
+    into->lacks_samples |= from->lacks_samples;
     if (mapping->place) {
         for (uint32_t node = 0; node < from->n; node++) {
             if (!tree_has_weight(from, node))
@@ -91,6 +92,8 @@ void tree_merge(struct tree *into, const struct tree *from)
     struct tree_mapping same = {0};
     if (tree_has_sides(from))
         tree_set_sides(into);
+    if (into->clash)
+        return;
     tree_set_columns(into, from->columns);
     tree_set_decimals(into, from->decimals);
     tree_map(into, from, &same);

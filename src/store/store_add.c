@@ -166,6 +166,11 @@ static bool prepare(void *arg)
                            a->err);
 }
 
+static bool is_number_of_samples(const struct value_type *type)
+{
+    return str_equal(type->name, STR("samples")) || str_equal(type->name, STR("sample"));
+}
+
 static bool add_rows_of_value(struct store_addition *a, unsigned column,
                               const struct value_type *type)
 {
@@ -202,7 +207,7 @@ static bool add_all(void *arg)
     add_outcome(a, &profile->value_type);
     for (unsigned column = 1; column < profile->values.n && profile->tree.values; column++) {
         const struct value_type *type = &profile->values.at[column].type;
-        if (tree_sum(&profile->tree, column) == 0 || value_name_is_samples(type->name))
+        if (tree_sum(&profile->tree, column) == 0 || is_number_of_samples(type))
             continue;
         a->window = given;
         if (!add_rows_of_value(a, column, type))

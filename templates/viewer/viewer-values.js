@@ -14,8 +14,9 @@ import {cutTree} from './transform.js';
 import {makeTree} from './tree.js';
 import {counted, valueOf} from './words.js';
 
-// file: the tree of the file; own: weights by value and node; totals; trees: by value.
-const values = {file: null, own: [], totals: [], trees: []};
+// file: the tree of the file; own: weights by value and node; totals; trees: by value; countname:
+// that of the first value.
+const values = {file: null, own: [], totals: [], trees: [], countname: ''};
 
 // The number of the value of a view, which has its name; '' is the first.
 const numberOf = ({value}) => picture.head.values.findIndex(({valueType}) => valueType === value);
@@ -25,6 +26,7 @@ const current = () => max(0, numberOf(shown.view));
 function readWeights() {
   const {head, base} = picture;
   values.file = base;
+  values.countname = head.countname;
   values.own = head.values.map(({weights}, i) => {
     if (!i) return base.own[0];
     const own = new Float64Array(base.count), next = numbersIn(weights);
@@ -34,11 +36,12 @@ function readWeights() {
   values.totals = values.own.map(own => own.reduce((a, b) => a + b, 0));
 }
 
-// The unit of the value.
+// The unit of the value. With --countname, no value has a unit.
 function useValue(value) {
   const {head} = picture, {valueUnit, ...rest} = head.values[value];
   const plain = !valueUnit || valueUnit === 'samples';
-  Object.assign(head, {samples: 0}, rest, {valueUnit: plain ? '' : valueUnit});
+  const countname = plain && head.values[0].valueUnit ? 'samples' : values.countname;
+  Object.assign(head, {samples: 0}, rest, {valueUnit: plain ? '' : valueUnit, countname});
 }
 
 // Without the frames that have no weight of this value.

@@ -130,6 +130,25 @@ module.exports = [
     },
   ],
   [
+    'each value has its own unit, and the first one again',
+    async (t) => {
+      for (const [file, first, second] of [
+        ['pprof/go-cpu.pb.gz', '1.21 s', '121 count'],
+        ['bpftrace/maps.json', '9 count', '10 samples'],
+      ]) {
+        const profile = path.join(__dirname, '../data/formats', file);
+        const view = await draw(t, ['--all-events', '--width', '1000', profile]);
+        const root = async () => (await view.frame('all')).title;
+        t.has(await root(), first);
+        for (const amount of [second, first]) {
+          await view.press(amount === second ? 'a' : 'A');
+          await view.settle();
+          t.has(await root(), amount);
+        }
+      }
+    },
+  ],
+  [
     'cuts stay when the event changes',
     async (t) => {
       const view = await draw(t, ['--all-events', '--width', '1000'], EVENTS);

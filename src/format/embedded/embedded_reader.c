@@ -225,7 +225,7 @@ static bool parse_self(struct svg *svg, str line, size_t *at, uint32_t node)
         return false;
     if (self != 0)
         node = tree_add(tree, node, tree_after(tree), self, svg->decimals);
-    if (before != 0)
+    if (before != 0 && tree_has_sides(tree))
         tree_add(tree, node, SIDE_BEFORE, before, svg->decimals);
     svg->profile->samples++;
     svg->profile->unsure++;

@@ -140,7 +140,8 @@ bool perf_events_count(struct perf_events *events, str name, uint64_t line)
         add_perf_event(events, name, line);
     events->last = i;
     profile->events.at[i].samples++;
-    events->builder->column = profile->events.at[i].column;
+    if (profile->events.at[i].kept)
+        events->builder->column = profile->events.at[i].column;
     return profile->events.at[i].kept;
 }
 
