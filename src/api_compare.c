@@ -92,7 +92,8 @@ static bool copy_run(struct compare_call *c, const flametree_profile *from,
     return !c->options->strip_hex || rename_frames(&run->tree, RENAME_HEX, false, &c->err);
 }
 
-/* The units of all runs agree with each other; *counted is that of the first one that says. */
+/* Check that the units of all runs agree. *counted: the unit of the first run that has one and was
+ * not read from a picture; "" if there is none. */
 static bool check_run_units(struct compare_call *c, str *counted)
 {
     static const char *const names[SIDES] = {"before", "after"};
@@ -284,7 +285,7 @@ static bool add_api_runs(struct api_comparison_work *w, const char *countname, c
     return true;
 }
 
-/* Names of files, which a profile does not keep, are those of their side. */
+/* A profile does not keep the names of its files: each run has the label of its side instead. */
 struct api_comparison_work *api_make_comparison(const flametree_profile *profile, struct heap *heap,
                                                 const struct request *request, bool gated,
                                                 struct err *err)

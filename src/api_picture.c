@@ -66,7 +66,7 @@ static void set_picture_fields(struct draw_call *call, const flametree_picture *
     r->raster_path = o->raster;
 }
 
-/* Their shares are counted; the tree does not change. */
+/* Add the classes, and count their shares of the tree, which does not change. */
 static bool set_picture_classes(struct draw_call *call)
 {
     const flametree_picture *o = call->options;

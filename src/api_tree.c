@@ -114,7 +114,7 @@ bool flametree_walk(flametree_profile *profile, flametree_node_fn *visit_place, 
 
 /* ---- functions ---- */
 
-/* Their weights by frame. */
+/* Make the functions of a side, and set `weights` to their self and total weights, by frame. */
 static void weigh_functions(struct functions *functions, struct side_weights *weights,
                             const struct tree *tree, unsigned side, enum functions_by by)
 {

@@ -73,7 +73,7 @@ static bool write_shares(struct program *program, const struct filter_options *o
                          const struct filter *filter)
 {
     struct sink to_stderr = {0};
-    struct err ignored = {0}; /* stderr cannot be written: there is no way to report that */
+    struct err ignored = {0}; /* a failure to write to stderr cannot be reported anywhere */
     if (options->shares) {
         struct sink *sink = program_open_further(program, options->shares);
         if (sink)

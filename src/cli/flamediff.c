@@ -115,7 +115,7 @@ static bool check_flamediff_numbers(const struct flamediff *f, struct err *err)
                    f->labels);
 }
 
-/* Each --width is a side or a number of px. */
+/* Each --width is a name (after, before, union, both) or a number of px. */
 static bool parse_widths(struct flamediff *f, struct err *err)
 {
     struct option_number *number = &f->picture.width;

@@ -59,7 +59,7 @@ static int compare_dates(const void *a, const void *b)
     return recording_compare_names(str_from_c(x->file), str_from_c(y->file));
 }
 
-/* The files are in the order of their names, and stay so if a run has no date. */
+/* Sort the runs by date. If any has none, all stay in the order of the names of their files. */
 static void sort_runs(struct flamediff *f)
 {
     size_t dated = 0;
@@ -146,7 +146,7 @@ static void add_series_functions(struct series *s)
     heap_free(s->heap, selves);
 }
 
-static bool make_rows(struct series *s)
+static bool make_series_rows(struct series *s)
 {
     struct flamediff *f = s->f;
     double *weights = heap_alloc(s->heap, f->runs.n, sizeof *weights);
@@ -192,7 +192,8 @@ static struct series_run *make_series_runs(struct flamediff *f)
     return runs;
 }
 
-/* The options that change how input is read: the command of an event needs them, too. */
+/* The given options that change how input is read, as text. The flamediff command that the report
+ * suggests for an event needs them, too. */
 static str put_options(struct flamediff *f)
 {
     static const char *const topics[] = {"input", "values", "names", "filter"};
@@ -287,7 +288,7 @@ bool flamediff_series(struct flamediff *f)
 {
     struct series s = {.f = f, .heap = &f->program.heap};
     const struct output *output = f->output ? f->output : output_find(OUTPUT_REPORT, STR("text"));
-    if (!read_run_series(f) || !make_rows(&s))
+    if (!read_run_series(f) || !make_series_rows(&s))
         return false;
     make_report(&s, output->kind == OUTPUT_PICTURE);
     if (s.report.result.too_few)
@@ -334,14 +335,14 @@ bool flamediff_list_window(struct flamediff *f, struct run_files *files, size_t 
 }
 
 /* A gate has too little data while there are few runs in the window. The run is kept then, too. */
-static bool is_filling(const struct flamediff *f)
+static bool is_window_filling(const struct flamediff *f)
 {
     return f->worst && f->worst->result == GATE_TOO_LITTLE && f->count[SIDE_BEFORE] < f->keep;
 }
 
 bool flamediff_close_outputs(struct flamediff *f)
 {
-    bool keeps = f->keep > 0 && (!f->worst || is_filling(f));
+    bool keeps = f->keep > 0 && (!f->worst || is_window_filling(f));
     const char *file = keeps ? f->program.arguments.files.at[0] : NULL;
     return (!keeps || run_directory_add(&f->program, f->baseline, file, &f->window)) &&
            program_close_outputs(&f->program);
@@ -351,7 +352,7 @@ bool flamediff_report_kept(struct flamediff *f)
 {
     struct program *program = &f->program;
     const char *file = program->arguments.files.at[0];
-    if (f->worst && !is_filling(f)) {
+    if (f->worst && !is_window_filling(f)) {
         program_warn(program, "%s is not kept, since it did not pass", file);
         return true;
     }
@@ -359,7 +360,7 @@ bool flamediff_report_kept(struct flamediff *f)
         return false;
     if (f->first_run)
         program_warn(program, "%s had no run to compare with: %s is the first", f->baseline, file);
-    else if (is_filling(f))
+    else if (is_window_filling(f))
         program_warn(program, "%s is kept, since %s has %zu of %llu runs only", file, f->baseline,
                      f->count[SIDE_BEFORE], (unsigned long long)f->keep);
     else

@@ -63,7 +63,8 @@ static void add_tag_weight(struct flamediff *f, struct flamediff_run *run, str v
     vec_push(&f->program.heap, &run->tags, tag);
 }
 
-/* Sum up the values of a run, and remove their frames. Weight that has no other frame keeps it. */
+/* Sum up the weight of each value of the label in a run, and remove the frames of the values. A
+ * stack that has no other frame keeps it. */
 void flamediff_cut_tags(struct flamediff *f, struct flamediff_run *run)
 {
     struct tree *tree = &run->tree, cut;

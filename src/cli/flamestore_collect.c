@@ -18,7 +18,7 @@ struct sources {
     VEC(struct collect_source) at;
 };
 
-static bool refuse(const struct sources *s, const char *why, str word)
+static bool refuse_source_word(const struct sources *s, const char *why, str word)
 {
     return err_set(&s->f->program.err, ERR_USAGE, "%s: '%.*s'", why, STR_SHOWN(word, 100));
 }
@@ -70,10 +70,11 @@ static bool read_word(struct sources *s, struct collect_source *source,
     else if (str_equal(word, STR("snapshot")))
         source->snapshot = true;
     else if (equals == 0 || equals == word.n)
-        return refuse(s, "a source has KEY=VALUE, counts or snapshot after its address", word);
+        return refuse_source_word(s, "a source has KEY=VALUE, counts or snapshot after its address",
+                                  word);
     else if (str_equal(key, STR("every")) || str_equal(key, STR("timeout")))
         return time_text_parse_length(value, key.p[0] == 'e' ? &source->every : &source->timeout) ||
-               refuse(s, "a length of time such as 30s or 5min is needed", word);
+               refuse_source_word(s, "a length of time such as 30s or 5min is needed", word);
     else if (str_equal(key, STR("format")))
         source->format = value;
     else if (str_equal(key, STR("sample-index")))
@@ -99,7 +100,8 @@ static bool add_source(struct sources *s, str line)
     if (url.n == 0)
         return true;
     if (!is_url(url))
-        return refuse(s, "a source is an address that begins with http:// or https://", url);
+        return refuse_source_word(s, "a source is an address that begins with http:// or https://",
+                                  url);
     source.timeout = s->timeout + seconds_of(url);
     vec_append(heap, &labels.at, &s->tags.at);
     set_label(s, &labels, STR(STORE_SOURCE), collect_name(url, &f->arena));
@@ -143,7 +145,8 @@ static bool check_sources(struct sources *s)
         for (size_t other = 0; other < i; other++) {
             str name = collect_source_name(&s->at.at[i]);
             if (str_equal(name, collect_source_name(&s->at.at[other])))
-                return refuse(s, "two sources have one name; source=NAME gives another", name);
+                return refuse_source_word(s, "two sources have one name; source=NAME gives another",
+                                          name);
         }
     return true;
 }
@@ -180,8 +183,8 @@ bool flamestore_collect(struct flamestore *f)
     if (!flamestore_apply_expiry(f))
         return false;
     if (f->forward && !is_url(str_from_c(f->forward)))
-        return refuse(&s, "--forward needs an address such as http://HOST:4040",
-                      str_from_c(f->forward));
+        return refuse_source_word(&s, "--forward needs an address such as http://HOST:4040",
+                                  str_from_c(f->forward));
     strbuf_add(&lock, str_from_c(f->path));
     strbuf_add(&lock, STR("-collect"));
     const struct collect_options options = {

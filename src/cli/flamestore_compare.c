@@ -34,7 +34,7 @@ struct comparing {
     size_t count[SIDES]; /* of runs */
 };
 
-/* ---- files in memory: a system whose context they are ---- */
+/* ---- files in memory: calls for a struct os whose context is a struct run_files ---- */
 
 static int memory_open(void *context, const char *path, int flags, mode_t mode)
 {

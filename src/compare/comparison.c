@@ -42,8 +42,8 @@ static double find_mean_capacity(const struct run_set *set, enum side side)
     return set->count[side] > 0 ? sum / (double)set->count[side] : 0;
 }
 
-/* Both sides did the same work if their recordings took equally long, or if their totals or most
- * functions are alike. */
+/* Both sides did the same work if about as much CPU time was available to their recordings, or if
+ * their totals or most functions are alike. */
 static bool are_comparable(const struct comparison *comparison, double before, double after)
 {
     const struct run_set *set = comparison->set;

@@ -117,8 +117,8 @@ static void find_links(const struct function_changes *functions, const struct ju
     heap_free(functions->heap, place);
 }
 
-/* Follow the causes of a function to the last one. `last` knows some of the way, and afterwards all
- * of it. */
+/* Follow the causes of a function to the last one. last[] has for each function its cause or a
+ * later one, or itself; it is set to the last cause for all functions on the way. */
 static uint32_t last_cause(uint32_t *last, uint32_t place)
 {
     uint32_t end = place;
@@ -132,8 +132,8 @@ static uint32_t last_cause(uint32_t *last, uint32_t place)
     return end;
 }
 
-/* Whether the weight of the caller without the callee changed by noise only, and at least half of
- * the change of the callee can be in the caller. `weights` is room for one weight of each run. */
+/* Whether the caller changed by noise only without the callee, and by at least half as much as the
+ * callee with it. `weights` is room for one weight of each run. */
 static bool explains_caller(const struct function_changes *functions, const struct judge *judge,
                             const double *totals, const struct link *links, size_t n,
                             double *weights)

@@ -4,9 +4,9 @@
  * into its caller, extracted from it, or called from elsewhere.
  *
  * For each node of a function that rose, take the nearest caller whose change is less than half of
- * the rise. Of the functions below that caller, the other function is the one that fell most nearly
- * by as much. The fall must be more than half of the rise, if need be with those of a few other
- * callees of that caller. A fall can be the rise of several functions.
+ * the rise. Of the functions below that caller, take the one whose fall is closest to the rise. The
+ * fall must be at least half of the rise; the falls of a few other callees of that caller are added
+ * to it if needed. One fall can explain the rises of several functions.
  *
  * In recordings of equal length, the total of a process never changes: when one function rises, all
  * others fall, by their shares of the rise, and the reverse. So what fell must have had less than
@@ -99,8 +99,8 @@ static double add_fall(const struct moves *m, const struct match *match)
     return before;
 }
 
-/* Whether the rise and its falls, which are in `both`, changed by little together. explained: the
- * part of the fall that is the rise of others. rest: the fall may be larger. */
+/* Whether the rise and its falls, whose sum is in `both`, nearly cancel out. explained: the part of
+ * the fall that is the rise of others. rest: the fall may be larger than the rise. */
 static bool is_matched(const struct moves *m, double rise, double explained, bool rest)
 {
     struct change change;
@@ -133,7 +133,7 @@ static bool match_several(const struct moves *m, const struct match *match, uint
     return false;
 }
 
-/* A function vanished, and a new one is equally large. */
+/* The function that rose is new, and the one that fell vanished. */
 static bool is_swap(const struct moves *m, const struct change *rose, const struct match *match)
 {
     uint32_t place = match->of_self ? FUNCTION_NONE : m->place[match->frame];
@@ -259,7 +259,7 @@ static void note_move(const struct moves *m, struct function_move *move, const s
                                    .most = most};
 }
 
-/* A fall counts as moved when most of it is the rise of others. */
+/* A fall counts as moved when the rises of others are at least half of it. */
 static void note_fall(struct moves *m, uint32_t by, struct function_move *move, double rise)
 {
     struct function_change *other = &m->functions->at[move->other];

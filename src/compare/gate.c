@@ -102,9 +102,10 @@ static double measure_visible(const struct gate_judging *g, const struct change 
     return change->before > 0 ? 1 + visible * g->judge->whole / change->before : INFINITY;
 }
 
-/* The width of an interval falls with the square root of the data. If a change as large as the
- * limit could be seen already, the distance from the limit counts. */
-static double find_needed(const struct gate_judging *g, const struct change *change)
+/* How many times as much data would decide; at least 1. The width of an interval falls with the
+ * square root of the data. A change as large as the limit must become visible or, if it is visible
+ * already, half of the interval must become shorter than the change is away from the limit. */
+static double find_needed_data(const struct gate_judging *g, const struct change *change)
 {
     double times, limit = find_limit(g, &times);
     double base = g->gate->is_factor ? 1 : 0;
@@ -135,7 +136,7 @@ static void take_change(const struct gate_judging *g, const struct change *chang
     gate->visible = measure_visible(g, change);
     if (result == GATE_TOO_LITTLE) {
         gate->lack = judge_knows_noise(g->judge) ? GATE_LACK_DATA : GATE_LACK_SAMPLES;
-        gate->needed = find_needed(g, change);
+        gate->needed = find_needed_data(g, change);
     }
 }
 
@@ -212,8 +213,7 @@ static size_t count_tests(const struct gate_judging *g, const struct function_ch
     return tests > 0 ? tests : 1;
 }
 
-/* The distance from the limit up to the end of the interval, in per cent of the whole or of the
- * limit. */
+/* How far the interval reaches above the limit, on the scale of the judge. */
 static double measure_excess(const struct gate_judging *g, const struct change *change)
 {
     double times, limit = find_limit(g, &times);
@@ -226,7 +226,8 @@ static void judge_one_of_many(const struct gate_judging *g, const struct change 
 {
     enum gate_result result = judge_limit(g, change);
     double excess = measure_excess(g, change);
-    /* For a limit that is a factor, the changes of the rarest functions are never below it. */
+    /* The interval of a very rare function always reaches above a factor: ignore one that did not
+     * grow. */
     if (g->gate->is_factor && result == GATE_TOO_LITTLE && change->after <= change->before)
         return;
     bool worse = result == GATE_REGRESSION
@@ -293,7 +294,8 @@ static void judge_gate_functions(struct gate_judging *g, const struct comparison
         judge_gate_function(g, comparison);
 }
 
-/* Nothing says whether both sides did the same work. For the total, shares never say it. */
+/* Whether it is unknown if both sides did the same work, and the user has not decided it. For the
+ * total, a choice of shares decides nothing. */
 static bool lacks_scale(const struct gate *gate, const struct comparison *comparison)
 {
     bool shares = comparison->normalize == NORMALIZE_TOTAL && gate->subject == GATE_TOTAL;

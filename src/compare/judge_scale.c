@@ -140,8 +140,8 @@ static int compare_scale_numbers(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* The weight of a sample if nothing gives it: the variance between runs over the mean, of the
- * median function. */
+/* Estimate the weight of a sample if the input does not give it: the variance between runs divided
+ * by the mean, as the median over functions. 0: there are too few functions. */
 static double estimate_unit(const struct judge *judge, const double *selves)
 {
     const struct run_set *set = judge->set;

@@ -11,8 +11,9 @@
 #include "profile/sibling_order.h"
 #include "profile/tree_map.h"
 
-/* When a common divisor of weights is taken for the weight of one sample: counts of samples have no
- * divisor so large by chance, and among many stacks the rarest have one to three samples. */
+/* The common divisor of all weights is taken for the weight of one sample if it is so large that
+ * counts of samples would not have it by chance, or if there are many stacks and the rarest would
+ * then have one to three samples. */
 enum { LARGE_DIVISOR = 100000, MANY_STACKS = 20, FEW_SAMPLES = 3 };
 /* A smaller total counts samples. A larger total does not, unless it has rare stacks. */
 enum { LARGE_TOTAL = 1000000, RARE_STACK = 100 };

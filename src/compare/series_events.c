@@ -54,9 +54,9 @@ static int compare_events(const void *a, const void *b)
     return x->at < y->at ? -1 : x->at > y->at;
 }
 
-/* The leader is the self weight that changed, if it is at least half of the whole change; else the
- * smallest of the functions that changed by as much, because its callers changed with it; else the
- * largest. */
+/* The leader of changes that are sorted by size: the first self weight, if it changed by at least
+ * half of the largest change; else the last function that changed by at least three quarters of it,
+ * because the callers of a function change with it; else the largest. */
 static size_t find_leader(const struct found *found, const size_t *places, size_t n)
 {
     size_t leader = 0;
@@ -72,7 +72,7 @@ static size_t find_leader(const struct found *found, const size_t *places, size_
 }
 
 /* The first run of the level before the change. */
-static size_t find_since(const struct series_row *row, size_t change)
+static size_t find_level_start(const struct series_row *row, size_t change)
 {
     if (change == 0)
         return 0;
@@ -80,7 +80,8 @@ static size_t find_since(const struct series_row *row, size_t change)
     return last->gone ? last->end : last->at;
 }
 
-/* When a cost went back, its callers went back with it: they have no change of their own. */
+/* Whether the event is only the end of another one. When a cost goes back, its callers go back with
+ * it: that is no change of their own. */
 static bool went_back(const struct series_events *events, const struct series_row *rows,
                       const struct series_event *event)
 {
@@ -98,7 +99,7 @@ static bool went_back(const struct series_events *events, const struct series_ro
     return false;
 }
 
-static void drop_what_went_back(struct series_events *events, const struct series_row *rows)
+static void drop_returning_events(struct series_events *events, const struct series_row *rows)
 {
     size_t n = 0;
     for (size_t i = 0; i < events->list.n; i++)
@@ -117,7 +118,7 @@ static void add_event(struct series_events *events, const struct found *found, c
         .size = size_of(found[places[0]].change),
         .at = first->change->at,
         .end = first->change->end,
-        .since = find_since(first->row, first->member.change),
+        .since = find_level_start(first->row, first->member.change),
     };
     vec_push(heap, &event.members, first->member);
     for (size_t i = 0; i < n; i++)
@@ -152,7 +153,7 @@ void series_events_make(struct series_events *events, const struct series_row *r
             add_event(events, found.at, places, n, heap);
     }
     qsort(events->list.at, events->list.n, sizeof *events->list.at, compare_events);
-    drop_what_went_back(events, rows);
+    drop_returning_events(events, rows);
     heap_free(heap, places);
     heap_free(heap, taken);
     vec_free(heap, &found);

@@ -30,7 +30,7 @@ void asking_init(struct asking *asking, size_t most, struct heap *heap)
     asking->sorted = heap_alloc(heap, most, sizeof *asking->sorted);
 }
 
-/* In how many of all orders of n runs `length` of them are together at one of `places`. */
+/* The part of all orders of n runs in which `length` given runs are together at one of `places`. */
 static double chance_together(size_t n, size_t length, double places)
 {
     for (size_t i = 0; i < length; i++)
@@ -63,7 +63,8 @@ static double normal_p(const struct asking *asking, enum question question, doub
     return places > 0 ? fmin(1, fmax(places * tail, DBL_MIN)) : 1;
 }
 
-/* By normal, unless a step or bump of three tenths of the runs can reach the level. */
+/* The length of the shortest step or bump whose p in random orders can reach the level. *by_normal
+ * is set if none of up to three tenths of the runs can: then it is tested by normal_p(). */
 static size_t find_least_length(size_t n, double level, enum question question, double share,
                                 bool *by_normal)
 {
@@ -129,7 +130,7 @@ void add_up(double *sums, const double *values, const uint32_t *order, size_t n)
         sums[i + 1] = sums[i] + values[order ? order[i] : i];
 }
 
-static double explained(double sum, size_t length, size_t n)
+static double explained_part_of(double sum, size_t length, size_t n)
 {
     return sum * sum * (double)n / ((double)length * (double)(n - length));
 }
@@ -138,7 +139,7 @@ double ask_step(const double *sums, size_t n, size_t least, size_t *at)
 {
     double most = 0;
     for (size_t k = least; k + least <= n; k++) {
-        double part = explained(sums[k], k, n);
+        double part = explained_part_of(sums[k], k, n);
         if (part > most && at)
             *at = k;
         most = fmax(most, part);
@@ -155,7 +156,7 @@ static double ask_bump(const struct asking *asking, size_t n)
         for (size_t i = SERIES_PIECE; i + length + SERIES_PIECE <= n; i++)
             highest = fmax(highest, fabs(asking->sums[i + length] - asking->sums[i]));
         if (highest > 0)
-            most = fmax(most, explained(highest, length, n));
+            most = fmax(most, explained_part_of(highest, length, n));
     }
     return most;
 }
@@ -166,7 +167,7 @@ double find_bump(const struct asking *asking, size_t n, size_t *from, size_t *to
     double most = 0;
     for (size_t i = SERIES_PIECE; i + asking->least_bump + SERIES_PIECE <= n; i++)
         for (size_t j = i + asking->least_bump; j + SERIES_PIECE <= n; j++) {
-            double part = explained(asking->sums[j] - asking->sums[i], j - i, n);
+            double part = explained_part_of(asking->sums[j] - asking->sums[i], j - i, n);
             if (part <= most)
                 continue;
             most = part;
@@ -185,8 +186,8 @@ static double ask_line(const double *sums, size_t n)
     return slope * slope * 12 / (size * (size * size - 1));
 }
 
-static struct answers ask(struct asking *asking, const double *values, const uint32_t *order,
-                          size_t n)
+static struct answers ask_questions(struct asking *asking, const double *values,
+                                    const uint32_t *order, size_t n)
 {
     add_up(asking->sums, values, order, n);
     return (struct answers){{[ASK_STEP] = ask_step(asking->sums, n, asking->least_step, NULL),
@@ -249,7 +250,7 @@ static struct scale measure_scale(struct asking *asking, const double *values, s
     asking->state = SEED;
     for (size_t o = 0; o < SCALE_ORDERS; o++) {
         shuffle(asking, n);
-        struct answers answers = ask(asking, values, asking->order, n);
+        struct answers answers = ask_questions(asking, values, asking->order, n);
         for (unsigned q = 0; q < QUESTIONS; q++)
             seen[q][o] = answers.at[q];
     }
@@ -265,8 +266,8 @@ static struct scale measure_scale(struct asking *asking, const double *values, s
 static struct answers ask_scaled(const struct family *family, size_t row, const uint32_t *order)
 {
     const struct scale *scale = &family->scales[row];
-    struct answers answers = ask(family->asking, family->values + row * family->runs, order,
-                                 family->runs);
+    struct answers answers = ask_questions(family->asking, family->values + row * family->runs,
+                                           order, family->runs);
     for (unsigned q = 0; q < QUESTIONS; q++)
         answers.at[q] = (answers.at[q] - scale->middle.at[q]) / scale->width.at[q];
     return answers;
@@ -303,7 +304,7 @@ struct answers shape_test_row(const struct family *family, size_t row, bool alwa
 {
     struct asking *asking = family->asking;
     size_t n = family->runs;
-    struct answers p, parts = ask(asking, family->values + row * n, NULL, n);
+    struct answers p, parts = ask_questions(asking, family->values + row * n, NULL, n);
     for (enum question q = 0; q < QUESTIONS; q++) {
         bool by_normal = always && asking->by_normal[q];
         double one = by_normal ? normal_p(asking, q, parts.at[q], n) * (double)family->count
@@ -318,7 +319,7 @@ struct answers shape_test_row(const struct family *family, size_t row, bool alwa
 struct answers shape_test_alone(struct asking *asking, size_t n, size_t orders, double level,
                                 bool always)
 {
-    struct answers seen = ask(asking, asking->values, NULL, n), p = {{1, 1, 1}};
+    struct answers seen = ask_questions(asking, asking->values, NULL, n), p = {{1, 1, 1}};
     size_t as_large[2] = {1, 1}, o = 0;
     double most = level * (double)(orders + 1) / 2;
     bool can_be_below = true;

@@ -4,7 +4,7 @@
  *
  * This file asks whether counting samples explains a difference; run_variance.h is about how runs
  * differ. Two or three runs of one function prove little: s^2 of two values is wrong by a factor of
- * four one time in three. So that file estimates from all functions together.
+ * four or more two times in five. So that file estimates from all functions together.
  */
 #include "compare/significance.h"
 

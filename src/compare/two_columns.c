@@ -10,7 +10,7 @@
 enum { SCALED_DECIMALS = 6 };
 #define SCALED_MOST 1e9 /* larger totals need no decimals */
 
-/* Of a differential, add the side after. */
+/* Add the weights of `from` to a side. If `from` has two sides itself, its side after is added. */
 static void add_to_side(struct tree *into, enum side side, const struct tree *from,
                         struct tree_scale scale)
 {

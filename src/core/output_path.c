@@ -33,8 +33,8 @@ static bool names_descriptor(const char *path)
     return number.n > 0 && str_ends(directory, STR("/fd/"));
 }
 
-/* Read the link at `path` into `n` bytes of `to`. */
-static char *follow(struct heap *heap, const char *path, const char *to, size_t n)
+/* The path that the link at `path` leads to. `to`: the content of the link, `n` bytes. */
+static char *follow_link(struct heap *heap, const char *path, const char *to, size_t n)
 {
     size_t directory = to[0] == '/' ? 0 : directory_length(path);
     char *next = heap_alloc(heap, directory + n + 1, 1);
@@ -65,7 +65,7 @@ bool output_path_find(struct output_path *place, struct heap *heap, const struct
             errno = links == LINKS_MOST ? ELOOP : ENAMETOOLONG;
             return false;
         }
-        place->path = follow(heap, place->path, to, (size_t)n);
+        place->path = follow_link(heap, place->path, to, (size_t)n);
     }
     return true;
 }

@@ -37,8 +37,8 @@ str str_file_name(str path)
     return slash < path.n ? str_skip(path, slash + 1) : path;
 }
 
-/* Compilers vectorize the strides. In reading by two threads, a search for each line end took 8 %
- * of the time. */
+/* Compilers vectorize the loop over a stride. When two threads read, searching for one line end
+ * after another took 8 % of the time. */
 size_t str_count(str s, char c)
 {
     enum { STRIDE = 64 };

@@ -27,8 +27,8 @@ struct dtrace {
 
 /* ---- names ---- */
 
-/* Arguments go where a scope says that it is C++: "java_start(Thread*)" keeps them, as it does in
- * stackcollapse.pl. */
+/* Cut the arguments off a name with "::", as in C++. Other names keep them, as they do in
+ * stackcollapse.pl: "java_start(Thread*)". */
 static str cut_arguments(str name)
 {
     str head = dump_function_name(name);

@@ -79,7 +79,8 @@ static bool split_eu_frame(str line, uint64_t *number, str *address, str *text)
            !str_starts(*text, STR(" in "));
 }
 
-/* A function that calls itself has one address many times, too: its name comes again. */
+/* Whether the frame before was inlined into this one: they have the same address. A recursive
+ * function also repeats its address, but with the same name. */
 static bool is_inlined(const struct eu_stack *stack, str address, str text)
 {
     str name, module;

@@ -259,7 +259,7 @@ static void read_resource(struct otlp *o, str bytes)
 }
 
 /* A resource with its scopes, or a scope with its profiles: both have them in field 2. */
-static bool read_holder(struct otlp *o, str bytes, bool is_resource)
+static bool read_otlp_holder(struct otlp *o, str bytes, bool is_resource)
 {
     struct protobuf message = protobuf_of(bytes);
     struct protobuf_field field;
@@ -268,7 +268,7 @@ static bool read_holder(struct otlp *o, str bytes, bool is_resource)
             continue;
         if (field.number == 1 && is_resource)
             read_resource(o, field.bytes);
-        else if (field.number == 2 && !(is_resource ? read_holder(o, field.bytes, false)
+        else if (field.number == 2 && !(is_resource ? read_otlp_holder(o, field.bytes, false)
                                                     : read_otlp_profile(o, field.bytes)))
             return false;
     }
@@ -297,7 +297,7 @@ static bool read_message(struct otlp *o, str bytes)
             o->labels.n = 0;
             if ((int)field.number == wanted && field.type == PROTOBUF_BYTES &&
                 !(wanted == 2 ? read_dictionary(o, field.bytes)
-                              : read_holder(o, field.bytes, true)))
+                              : read_otlp_holder(o, field.bytes, true)))
                 return false;
         }
         if (!check_message(o, &message))

@@ -95,9 +95,10 @@ static bool check_columns(struct tree *tree, bool done, struct err *err)
     bool clash = tree->clash;
     tree->clash = false;
     if (done && clash)
-        err_set(err, ERR_INPUT,
-                "it is the difference of two profiles, which is drawn alone, and not with the values "
-                "of another input");
+        err_set(
+            err, ERR_INPUT,
+            "it is the difference of two profiles, which is drawn alone, and not with the values "
+            "of another input");
     return !clash;
 }
 

@@ -144,7 +144,7 @@ void timeline_sort(struct timeline_event *events, size_t n)
 }
 
 /* The innermost begun events end now, as long as there are ends of their names. */
-static void end_begun(struct timeline *timeline, struct timeline_event *events, int64_t at)
+static void end_begun_events(struct timeline *timeline, struct timeline_event *events, int64_t at)
 {
     while (timeline->begun.n > 0) {
         struct timeline_event *event = &events[timeline->begun.at[timeline->begun.n - 1]];
@@ -166,21 +166,22 @@ static void reserve_pending(struct timeline *timeline, uint32_t name)
     timeline->pending.n = name + 1;
 }
 
-/* Events of one time: ends come first, but those of events that begin now. */
-static void match_at_once(struct timeline *timeline, struct timeline_event *events, size_t from,
-                          size_t to)
+/* Pair the events that have the same time. An end belongs to an event that has begun before, if
+ * there is one, or else to one that begins now. */
+static void match_simultaneous_events(struct timeline *timeline, struct timeline_event *events,
+                                      size_t from, size_t to)
 {
     int64_t at = events[from].at;
     for (size_t i = from; i < to; i++) {
         reserve_pending(timeline, events[i].name);
         timeline->pending.at[events[i].name] += events[i].kind == 'E';
     }
-    end_begun(timeline, events, at);
+    end_begun_events(timeline, events, at);
     for (size_t i = from; i < to; i++) {
         if (events[i].kind != 'B')
             continue;
         vec_push(timeline->builder->scratch, &timeline->begun, i);
-        end_begun(timeline, events, at);
+        end_begun_events(timeline, events, at);
     }
     for (size_t i = from; i < to; i++) {
         if (timeline->pending.at[events[i].name] > 0)
@@ -204,7 +205,7 @@ static size_t match_events(struct timeline *timeline, struct timeline_event *eve
     for (size_t i = 0, next; i < n; i = next) {
         for (next = i + 1; next < n && events[next].at == events[i].at;)
             next++;
-        match_at_once(timeline, events, i, next);
+        match_simultaneous_events(timeline, events, i, next);
     }
     for (size_t i = 0; i < timeline->begun.n; i++)
         events[timeline->begun.at[i]].end = last;

@@ -187,7 +187,7 @@ static bool use_value(struct xctrace *x, const struct xctrace_value *value)
     return true;
 }
 
-static bool use_known(struct xctrace *x, enum element element, uint64_t id)
+static bool use_known_value(struct xctrace *x, enum element element, uint64_t id)
 {
     uint32_t place = intern_find(&x->ids, str_of((const char *)&id, sizeof id));
     if (place != INTERN_NONE && x->values.at[place].element == element)
@@ -197,7 +197,7 @@ static bool use_known(struct xctrace *x, enum element element, uint64_t id)
 }
 
 /* Each document has ids of its own. */
-static void forget_known(struct xctrace *x)
+static void forget_known_values(struct xctrace *x)
 {
     intern_end(&x->ids);
     x->values.n = 0;
@@ -215,7 +215,7 @@ static void start_element(struct xctrace *x, struct xctrace_value *value)
     uint64_t line;
     str name = tag_attribute(x, STR("name"));
     switch (value->element) {
-    case TABLES: forget_known(x); break;
+    case TABLES: forget_known_values(x); break;
     case ROW: memset(x->row, 0, sizeof x->row); break;
     case BACKTRACE: value->number = x->frames.n; break;
     case FRAME:
@@ -266,7 +266,7 @@ static bool take_xctrace_tag(struct xctrace *x)
         num_parse_u64(tag_attribute(x, STR("id")), &open.id);
         if (num_parse_u64(tag_attribute(x, STR("ref")), &known)) {
             open.value.element = OTHER;
-            if (element != OTHER && !use_known(x, element, known))
+            if (element != OTHER && !use_known_value(x, element, known))
                 return false;
         }
         start_element(x, &open.value);

@@ -87,8 +87,6 @@ void put_blanks(size_t n, struct sink *sink)
 
 /* ---- Markdown ---- */
 
-/* Characters with a meaning in Markdown or HTML become references. Characters that reverse text
- * become U+FFFD. */
 /* Whether the byte is a part of "://" or "www.", of which GitHub makes links. */
 static bool makes_link(str text, size_t at)
 {
@@ -96,6 +94,8 @@ static bool makes_link(str text, size_t at)
            (text.p[at] == '.' && at >= 3 && strncasecmp(text.p + at - 3, "www", 3) == 0);
 }
 
+/* Characters with a meaning in Markdown or HTML become references. Characters that reverse text
+ * become U+FFFD. */
 void put_markdown(str text, struct sink *sink)
 {
     for (size_t at = 0; at < text.n;) {

@@ -46,8 +46,8 @@ static void add_profile_functions(struct profile_rows *rows, const struct profil
 /* ---- trees ---- */
 
 /* Sum up the children of a node that are too light in one row, after those that are shown. */
-static void add_more(struct profile_rows *rows, const struct sibling_order *order,
-                     const uint64_t *totals, uint64_t least, uint32_t parent, uint32_t depth)
+static void add_more_row(struct profile_rows *rows, const struct sibling_order *order,
+                         const uint64_t *totals, uint64_t least, uint32_t parent, uint32_t depth)
 {
     struct profile_row more = {.kind = PROFILE_MORE, .depth = depth, .whole = rows->sum};
     for (uint32_t child = order->first[parent]; child != TREE_NONE; child = order->next[child])
@@ -88,7 +88,7 @@ static void add_profile_tree(struct profile_rows *rows, const struct profile_rep
         while (node != TREE_ROOT &&
                (order.next[node] == TREE_NONE || totals[order.next[node]] < least)) {
             node = tree->parent[node];
-            add_more(rows, &order, totals, least, node, depth--);
+            add_more_row(rows, &order, totals, least, node, depth--);
         }
         if (node == TREE_ROOT)
             break;

@@ -43,7 +43,7 @@ static void make_environment(struct heap *heap, char **environment)
     environment[n] = NULL;
 }
 
-static void close_one(int *fd)
+static void close_descriptor(int *fd)
 {
     if (*fd >= 0)
         close(*fd);
@@ -51,12 +51,12 @@ static void close_one(int *fd)
 }
 
 /* Close everything; a process that still runs is not wanted any more. */
-static void leave(void *of)
+static void kill_helper(void *of)
 {
     struct raster_helper *helper = of;
-    close_one(&helper->to);
-    close_one(&helper->from);
-    close_one(&helper->errors);
+    close_descriptor(&helper->to);
+    close_descriptor(&helper->from);
+    close_descriptor(&helper->errors);
     if (helper->pid > 0) {
         kill(helper->pid, SIGKILL);
         while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
@@ -66,7 +66,7 @@ static void leave(void *of)
 }
 
 /* No end of ours is one of the standard streams, even when those are closed. */
-static bool lift(int *fd)
+static bool lift_descriptor(int *fd)
 {
     if (*fd > STDERR_FILENO)
         return true;
@@ -128,13 +128,14 @@ static bool open_ends(struct raster_helper *helper, int theirs[3])
     theirs[2] = errors[1];
     /* Nobody reads what it says before it ends: what finds no room there is lost. */
     fcntl(errors[1], F_SETFL, O_NONBLOCK);
-    return lift(&helper->to) && lift(&helper->from) && lift(&helper->errors) && lift(&theirs[0]) &&
-           lift(&theirs[1]) && lift(&theirs[2]);
+    return lift_descriptor(&helper->to) && lift_descriptor(&helper->from) &&
+           lift_descriptor(&helper->errors) && lift_descriptor(&theirs[0]) &&
+           lift_descriptor(&theirs[1]) && lift_descriptor(&theirs[2]);
 }
 
 /* 0, or why not. Signals are as they are for a new program. */
-static int spawn(struct raster_helper *helper, const int theirs[3], const char *path, char **argv,
-                 char **environment)
+static int spawn_helper(struct raster_helper *helper, const int theirs[3], const char *path,
+                        char **argv, char **environment)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -182,9 +183,9 @@ static bool run(struct raster_helper *helper, const struct raster_helper_options
     int theirs[3] = {-1, -1, -1};
     int failed = open_ends(helper, theirs) ? 0 : errno;
     if (failed == 0)
-        failed = spawn(helper, theirs, path, argv, environment);
+        failed = spawn_helper(helper, theirs, path, argv, environment);
     for (size_t i = 0; i < 3; i++)
-        close_one(&theirs[i]);
+        close_descriptor(&theirs[i]);
     if (failed != 0)
         err_set_sys(err, failed, "cannot start %.300s, which draws PNG and PDF", path);
     return failed == 0;
@@ -204,7 +205,7 @@ struct raster_helper *raster_helper_start(struct heap *heap,
     struct raster_helper *helper = heap_alloc(heap, 1, sizeof *helper);
     *helper = (struct raster_helper){.heap = heap, .to = -1, .from = -1, .errors = -1};
     helper->limited = options->max_memory > 0;
-    helper->cleanup.run = leave;
+    helper->cleanup.run = kill_helper;
     helper->cleanup.of = helper;
     heap_add_cleanup(heap, &helper->cleanup);
     return run(helper, options, err) ? helper : NULL;
@@ -229,9 +230,9 @@ static str read_complaint(struct raster_helper *helper, char *to, size_t room)
     return str_starts(text, name) ? str_skip(text, name.n) : text;
 }
 
-/* It has ended, or will soon: whether that went well. A program that ignores the end of its
- * children, or waits for all of them, hides the status from us; then `complete` decides. */
-static bool reap(struct raster_helper *helper, bool complete, struct err *err)
+/* Wait for the end of the helper; true if it succeeded. The status is lost if our program ignores
+ * SIGCHLD or waits for all of its children. Then `complete` alone decides. */
+static bool reap_helper(struct raster_helper *helper, bool complete, struct err *err)
 {
     char room[sizeof err->message - 80];
     str complaint = read_complaint(helper, room, sizeof room);
@@ -262,7 +263,7 @@ bool raster_helper_write(void *context, str bytes, struct err *err)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
-            return reap(helper, false, err);
+            return reap_helper(helper, false, err);
         if (n < 0)
             return err_set_sys(err, errno, "cannot write to flamegraph-raster");
         bytes = str_skip(bytes, (size_t)n);
@@ -281,7 +282,8 @@ static void note_tail(char *tail, str bytes)
     memcpy(tail + TAIL - bytes.n, bytes.p, bytes.n);
 }
 
-static bool pass_on(struct raster_helper *helper, struct sink *sink, char *tail, struct err *err)
+static bool copy_helper_output(struct raster_helper *helper, struct sink *sink, char *tail,
+                               struct err *err)
 {
     char block[16384];
     for (;;) {
@@ -301,7 +303,7 @@ void raster_helper_abandon(struct raster_helper *helper)
 {
     struct heap *heap = helper->heap;
     heap_remove_cleanup(heap, &helper->cleanup);
-    leave(helper);
+    kill_helper(helper);
     heap_free(heap, helper);
 }
 
@@ -309,11 +311,11 @@ bool raster_helper_finish(struct raster_helper *helper, struct sink *sink, struc
 {
     char tail[TAIL] = {0};
     bool done = helper->pid > 0; /* else raster_helper_write() has set *err already */
-    close_one(&helper->to);
-    done = done && pass_on(helper, sink, tail, err);
+    close_descriptor(&helper->to);
+    done = done && copy_helper_output(helper, sink, tail, err);
     str end = str_of(tail, TAIL);
     bool complete = str_equal(end, STR("IEND\xae\x42\x60\x82")) || str_ends(end, STR("%%EOF\n"));
-    done = done && reap(helper, complete, err);
+    done = done && reap_helper(helper, complete, err);
     raster_helper_abandon(helper);
     return done;
 }

@@ -9,7 +9,8 @@
 #include "output/markup.h"
 #include "output/report.h"
 
-/* Nine digits that count, 1.24e-135 when it is small. */
+/* Up to ten significant digits and nine decimals; whole numbers in full. Below 1e-4 it is up to
+ * four digits, as in 1.24e-135. */
 static void put_report_digits(struct sink *sink, double value)
 {
     double size = fabs(value);

@@ -136,8 +136,8 @@ static void put_frames(const struct document *document, struct sink *sink)
             svg_put_box(pictures[k], i, document->still, sink);
 }
 
-/* Parts of the viewer, in the order of the script: those of all pictures, those of some, the
- * start. */
+/* The parts of the viewer, in the order of the script: start.js, which all pictures need, those
+ * that only some need, and the one that runs them. */
 static void put_viewer(const struct document *document, bool sides, struct sink *sink)
 {
     const struct {

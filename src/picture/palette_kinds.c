@@ -221,7 +221,7 @@ static bool has_js_source(const struct frame *frame)
 }
 
 /* " fs.js:12", before node 16. */
-static bool is_old_core(const struct frame *frame)
+static bool is_old_node_core(const struct frame *frame)
 {
     return has_js_source(frame) && !str_contains_any(frame->name, " /|file://|eval");
 }
@@ -234,7 +234,7 @@ const struct palette_kind palette_node[] = {
     {FRAME_USER, NULL, NULL, is_no_js, &tone_red, "native"},
     {FRAME_USER, NULL, "node_modules/", NULL, &tone_aqua, "packages"},
     {FRAME_USER, NULL, " node:| internal/", NULL, &tone_olive, "node"},
-    {FRAME_USER, NULL, NULL, is_old_core, &tone_olive, "node"},
+    {FRAME_USER, NULL, NULL, is_old_node_core, &tone_olive, "node"},
     {FRAME_USER, NULL, NULL, has_js_source, &tone_green, "JavaScript"},
     {FRAME_USER, NULL, " /|file://", NULL, &tone_green, "JavaScript"},
     {FRAME_USER, NULL, NULL, NULL, &tone_sky, "built-in"},

@@ -81,8 +81,8 @@ static void leave_cut_out(struct tree *tree, uint32_t node, uint32_t parent)
     }
 }
 
-/* frames NULL: those that repeat their parent. A parent is left out before its children, so its own
- * parent is one that stays. */
+/* Leave out these frames or, if `frames` is NULL, those that repeat their parent. Nodes come after
+ * their parents, so the parent of a node that was left out is one that stays. */
 static void leave_out_all(struct cut_tree *cut, const bool *frames)
 {
     struct tree *tree = &cut->tree;

@@ -73,7 +73,8 @@ static void add_stage_weight(struct view_stage *stage, uint32_t node, uint32_t o
         num_add_most(&stage->tree.weight[c][node], stage->weight[c][origin]);
 }
 
-/* Of a place to the node. Downward its own weight is known, upward when the node is opened. */
+/* Add the total of a place to the node. Downward, add its self weight, too; upward, that is known
+ * only when the node is opened. */
 static void add_total(struct view_stage *stage, uint32_t node, struct view_place place)
 {
     const struct cut_tree *from = stage->from;
@@ -99,8 +100,8 @@ static bool merges_frames(const struct view_stage *stage)
 
 /* The place belongs to the child with this frame. Children from `first` on are those of the node
  * that is opened. */
-static void find_child(struct view_stage *stage, uint32_t parent, uint32_t first, uint32_t frame,
-                       struct view_place place)
+static void add_child_place(struct view_stage *stage, uint32_t parent, uint32_t first,
+                            uint32_t frame, struct view_place place)
 {
     struct heap *heap = stage->tree.heap;
     enum sibling_order_by by = stage->picture.options.order;
@@ -138,7 +139,7 @@ static void find_callers(struct view_stage *stage, uint32_t node, uint32_t first
         if (place.at == TREE_ROOT)
             add_stage_weight(stage, node, place.origin);
         else
-            find_child(stage, node, first, from->frame[place.at], place);
+            add_child_place(stage, node, first, from->frame[place.at], place);
     }
 }
 
@@ -150,7 +151,7 @@ static void find_callees(struct view_stage *stage, uint32_t node, uint32_t first
         uint32_t at = from->last_child[stage->places.at[i].at];
         for (; at != TREE_NONE; at = from->elder[at])
             if (stage->from->totals[at] > 0)
-                find_child(stage, node, first, from->frame[at], (struct view_place){at, at});
+                add_child_place(stage, node, first, from->frame[at], (struct view_place){at, at});
     }
 }
 

@@ -215,7 +215,7 @@ static void push_labels(struct builder *builder, const struct sample_label *labe
     vec_push(builder->heap, &builder->frames, id);
 }
 
-/* So many samples weigh `weight` together. */
+/* Count `samples` samples, which weigh `weight` together. */
 static void add_sample_count(struct profile *profile, uint64_t samples, uint64_t weight)
 {
     struct wide rest;

@@ -46,7 +46,8 @@ static struct open_root *choose_open_root(struct builder *builder, struct open_s
     return shown ? find_open_root(builder, stack, node) : add_open_root(builder, stack, node);
 }
 
-/* The nodes below a root that are of frames which are still open stay. */
+/* Find the node of the open stack below a root. The nodes of frames that have been open since the
+ * root was used last are kept. */
 static uint32_t find_open_node(struct builder *builder, struct open_stack *stack,
                                struct open_root *root)
 {

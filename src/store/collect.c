@@ -78,7 +78,7 @@ static void end_transfers(struct collector *c)
 }
 
 /* Start what is due. Returns when the next one is. */
-static int64_t start_due(struct collector *c, bool *idle)
+static int64_t start_all_due(struct collector *c, bool *idle)
 {
     int64_t now = collect_monotonic(), next = now + IDLE_MS;
     *idle = true;
@@ -103,7 +103,7 @@ static bool run_loop(struct collector *c)
     bool idle;
     int running;
     for (;;) {
-        int64_t next = start_due(c, &idle), now = collect_monotonic();
+        int64_t next = start_all_due(c, &idle), now = collect_monotonic();
         if (c->options->once && idle)
             return true;
         if (now >= c->hour) {

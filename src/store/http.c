@@ -102,8 +102,8 @@ static bool keep_upload(void *arg)
     return true;
 }
 
-/* A body that cannot be kept is discarded, and the error is the answer. False: it does not end, so
- * the connection is closed. */
+/* A body that cannot be kept is discarded, and the error is the answer. False: the body is larger
+ * than BODY_MOST, so the connection is closed. */
 static bool take_upload(struct http_state *state, str bytes)
 {
     size_t *receiving = &state->server->receiving;

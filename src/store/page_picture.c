@@ -228,7 +228,7 @@ static bool draw_comparison(struct picture_work *work, const struct output *outp
 
 /* ---- for the page ---------------------------------------------------------------------------- */
 
-static bool draw(struct picture_work *work, const struct output *output, bool fragment)
+static bool draw_picture(struct picture_work *work, const struct output *output, bool fragment)
 {
     return page_has_before(work->page->query) ? draw_comparison(work, output, fragment)
                                               : draw_range(work, output, fragment);
@@ -238,7 +238,7 @@ bool page_put_picture(const struct page_data *data, struct sink *sink)
 {
     struct picture_work work = {.page = data->page, .heap = data->heap, .sink = sink};
     const struct output *svg = output_find(OUTPUT_PICTURE, STR("svg"));
-    if (!draw(&work, svg, true))
+    if (!draw_picture(&work, svg, true))
         return false;
     if (work.message.n > 0)
         PUT(sink, LIT("<p class=\"quiet\">"), XML(work.message), LIT("</p>\n"));
@@ -251,7 +251,7 @@ bool page_write_profile(struct page *page, const char *name, struct sink *sink)
     const struct output *output = output_find(OUTPUT_PICTURE, str_from_c(name));
     struct profile profile;
     if (output) {
-        if (!draw(&work, output, false))
+        if (!draw_picture(&work, output, false))
             return false;
         return work.message.n == 0 ||
                err_set(page->err, ERR_INPUT, "%.*s", (int)work.message.n, work.message.p);

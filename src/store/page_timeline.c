@@ -147,7 +147,7 @@ static void put_bars(const struct timeline *t, double most, struct sink *sink)
     }
 }
 
-/* Two or three round weights. */
+/* Lines at one to four round weights. */
 static void put_grid(const struct timeline *t, double most, struct sink *sink)
 {
     double line = 1;

@@ -77,7 +77,7 @@ static bool make_easy(struct polling *polling)
 }
 
 /* The next time that is due, without those that were missed. */
-static void set_due(struct polling *polling, int64_t now)
+static void set_next_request(struct polling *polling, int64_t now)
 {
     int64_t every = polling->source->every;
     polling->due += every;
@@ -88,7 +88,7 @@ static void set_due(struct polling *polling, int64_t now)
 void polling_start(struct polling *polling, int64_t now)
 {
     struct collector *c = polling->collector;
-    set_due(polling, now);
+    set_next_request(polling, now);
     polling->asked_once = true;
     if (!lock_source(polling))
         return;

@@ -65,8 +65,9 @@ static double covariance(const struct run_points sides[SIDES], size_t at, size_t
     return sum;
 }
 
-/* Of these functions together: 1 + 2 times the sum of the autocorrelations, each divided by the
- * first, up to one that may be chance. Noise of counting lowers all of them alike, but not this. */
+/* The correlation time of these functions together: 1 + 2 times the sum of the autocorrelations,
+ * each divided by that of lag 1, up to one that may be chance. Noise of counting lowers all
+ * autocorrelations alike, so it does not change these ratios. */
 static double correlation_of(const struct run_points sides[SIDES], const size_t *functions,
                              size_t count)
 {

@@ -37,7 +37,8 @@ static bool check_kept(struct store_addition *a)
                    "of hours there");
 }
 
-/* The number of samples, and the sum of their squared weights: known if no label divides them. */
+/* Bind the number of samples and the sum of their squared weights, or 0 if they are not known. They
+ * are known only for the first value, and if labels do not split the samples into several sets. */
 static void bind_samples(struct store_addition *a, sqlite3_stmt *statement, int at)
 {
     const struct profile *profile = a->profile;
@@ -159,7 +160,7 @@ bool store_add_windows(struct store_addition *a)
 
 /* ---- both ---- */
 
-static bool prepare(void *arg)
+static bool prepare_rows(void *arg)
 {
     struct store_addition *a = arg;
     return store_rows_init(&a->rows, &a->heap, a->profile, a->window.labels, a->window.label_count,
@@ -196,7 +197,7 @@ static void add_outcome(struct store_addition *a, const struct value_type *type)
 
 /* All values, the one that counts by default first. The number of samples is left out beside
  * another value, such as the time that they stand for. */
-static bool add_all(void *arg)
+static bool add_all_values(void *arg)
 {
     struct store_addition *a = arg;
     const struct profile *profile = a->profile;
@@ -243,8 +244,8 @@ static enum store_added run_addition(struct store_addition *a)
     a->result = STORE_FAILED;
     a->err = &err;
     heap_init_under(&a->heap, a->store->heap);
-    if (!heap_guard(&a->heap, prepare, a, &err) ||
-        !store_change(a->store, &a->heap, add_all, a, &err)) {
+    if (!heap_guard(&a->heap, prepare_rows, a, &err) ||
+        !store_change(a->store, &a->heap, add_all_values, a, &err)) {
         a->result = STORE_FAILED;
         if (caller)
             *caller = err;

@@ -40,8 +40,8 @@ static bool read_last(struct store_addition *a, int64_t base, struct last_answer
     return a->err->code == ERR_NONE;
 }
 
-/* Counting began anew after the last answer. Both times at which it began are known within the
- * time of a request; 50 ms and a thousandth are for clocks that do not run alike. */
+/* Whether counting began anew after the last answer. Each answer says when it began, up to the
+ * duration of its request. The 50 ms and the thousandth allow for clocks that do not run alike. */
 static bool is_restarted(const struct store_answer *answer, const struct last_answer *last)
 {
     if (answer->elapsed < 0 || last->elapsed < 0)
@@ -59,7 +59,7 @@ static bool is_less(const struct store_row *a, const struct store_row *b)
     return a->series != b->series ? a->series < b->series : a->stack < b->stack;
 }
 
-/* Subtract the counts of the last answer. False if one of them is larger than now. */
+/* Subtract the counts of the last answer. False if one of them was larger, or is missing now. */
 static bool subtract_counts(struct store_rows *rows, const struct last_answer *last)
 {
     size_t old = 0;
@@ -76,7 +76,8 @@ static bool subtract_counts(struct store_rows *rows, const struct last_answer *l
     return old == last->counts.n;
 }
 
-/* The counts that changed, `now` before the subtraction. */
+/* Store the times of the answer, and the counts that changed or, from scratch, all. `now` has the
+ * counts before the subtraction. */
 static bool remember_counts(struct store_addition *a, int64_t base, const struct store_row *now,
                             bool from_scratch)
 {

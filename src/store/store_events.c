@@ -4,7 +4,7 @@
  */
 #include "store/store_db.h"
 
-static str cut(str text)
+static str cut_event_text(str text)
 {
     return str_limit(text, STORE_TEXT_MOST);
 }
@@ -30,10 +30,10 @@ static bool add_gap(void *arg)
         sqlite3_stmt *statement = store_statement(event->store, both[i], event->err);
         if (!statement)
             return false;
-        store_bind_text(statement, 1, cut(event->source));
+        store_bind_text(statement, 1, cut_event_text(event->source));
         sqlite3_bind_int64(statement, 2, event->from);
         sqlite3_bind_int64(statement, 3, event->until);
-        store_bind_text(statement, 4, cut(event->text));
+        store_bind_text(statement, 4, cut_event_text(event->text));
         if (!store_done(event->store, statement, event->err))
             return false;
         if (sqlite3_changes(event->store->db) > 0)
@@ -58,7 +58,7 @@ bool store_add_mark(struct store *store, int64_t at, str text, struct err *err)
     if (!statement)
         return false;
     sqlite3_bind_int64(statement, 1, at);
-    store_bind_text(statement, 2, cut(text));
+    store_bind_text(statement, 2, cut_event_text(text));
     return store_done(store, statement, err);
 }
 
@@ -91,7 +91,7 @@ static bool expire_level(struct expiry *expiry, int level, int64_t since)
     return true;
 }
 
-static bool expire(void *arg)
+static bool expire_levels(void *arg)
 {
     struct expiry *expiry = arg;
     for (int level = 0; level < 2; level++)
@@ -104,7 +104,7 @@ static bool expire(void *arg)
 bool store_expire(struct store *store, int64_t minutes, int64_t hours, struct err *err)
 {
     struct expiry expiry = {store, {minutes > hours ? minutes : hours, hours}, err};
-    return store_change(store, NULL, expire, &expiry, err);
+    return store_change(store, NULL, expire_levels, &expiry, err);
 }
 
 /* ---- ask ---- */

@@ -301,7 +301,7 @@ static void add_samples(struct question *q)
         profile->unsure = profile->samples = profile->samples > 0 ? profile->samples : 1;
 }
 
-static bool answer(void *arg)
+static bool answer_store_question(void *arg)
 {
     struct question *q = arg;
     q->scan = (struct store_scan){
@@ -322,7 +322,7 @@ static bool answer(void *arg)
 static bool answer_guarded(void *arg)
 {
     struct question *q = arg;
-    return heap_guard(&q->scratch, answer, q, q->err);
+    return heap_guard(&q->scratch, answer_store_question, q, q->err);
 }
 
 bool store_read(struct store *store, const struct store_query *query, struct heap *heap,

@@ -33,8 +33,8 @@ static bool run_summary(struct summary *s, bool (*summarize)(void *), struct sto
 }
 
 /* In units of 10^-decimals. */
-static uint64_t scale(const struct store_scan *scan, const struct store_found *found,
-                      unsigned decimals)
+static uint64_t scale_total(const struct store_scan *scan, const struct store_found *found,
+                            unsigned decimals)
 {
     uint64_t total;
     return num_scale10(found->total, decimals - scan->series[found->series].decimals, &total)
@@ -69,7 +69,7 @@ static bool make_timeline(void *arg)
     for (size_t i = 0; i < scan->windows.n; i++) {
         const struct store_found *found = &scan->windows.at[i];
         size_t at = (size_t)((found->from - from) / s->step);
-        num_add_most(&timeline->points.at[at].total, scale(scan, found, timeline->decimals));
+        num_add_most(&timeline->points.at[at].total, scale_total(scan, found, timeline->decimals));
         timeline->points.at[at].windows++;
     }
     return true;
@@ -110,7 +110,7 @@ static bool sum_label_weights(void *arg)
     struct series_total *totals = heap_zero(scan->heap, (size_t)scan->series_end, sizeof *totals);
     for (size_t i = 0; i < scan->windows.n; i++) {
         const struct store_found *found = &scan->windows.at[i];
-        num_add_most(&totals[found->series].total, scale(scan, found, decimals));
+        num_add_most(&totals[found->series].total, scale_total(scan, found, decimals));
         totals[found->series].seen = true;
     }
     for (int64_t id = 1; id < scan->series_end; id++) {

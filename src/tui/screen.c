@@ -305,7 +305,7 @@ static void wait_for_input(void)
 }
 
 /* Give the terminal back, stop, and draw again after SIGCONT. */
-static void stop(void)
+static void suspend_program(void)
 {
     struct sigaction handler;
     sigset_t mask;
@@ -321,7 +321,7 @@ static void stop(void)
     raise(SIGWINCH); /* ncurses looks whether the size changed meanwhile */
 }
 
-static bool is_gone(void)
+static bool is_terminal_gone(void)
 {
     struct pollfd terminal = {.fd = open_screen.fd, .events = POLLIN};
     return poll(&terminal, 1, 0) > 0 && (terminal.revents & (POLLHUP | POLLERR | POLLNVAL));
@@ -331,10 +331,10 @@ static bool is_gone(void)
 static int wait_for_key(wint_t *key)
 {
     int kind;
-    while ((kind = get_wch(key)) == ERR && !open_screen.end && !is_gone()) {
+    while ((kind = get_wch(key)) == ERR && !open_screen.end && !is_terminal_gone()) {
         wait_for_input();
         if (open_screen.stop)
-            stop();
+            suspend_program();
     }
     return kind;
 }

@@ -47,7 +47,7 @@ static void move_in(struct tui *tui, int level, int step)
         choose_node(tui, level, tree->parent[tui->view.chosen]);
 }
 
-/* One level up or down in the sense of levels. */
+/* Move by one level: step 1 to the next higher one, -1 to the next lower one. */
 static void move_level(struct tui *tui, int step)
 {
     int level;

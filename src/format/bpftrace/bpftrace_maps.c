@@ -134,7 +134,8 @@ static bool declare_maps(struct bpftrace *bpf)
     return types.n == 0 || builder_value_types(builder, types.at, types.n, 0, bpf->dump.err);
 }
 
-/* The place of the kernel's stacks; without a sign of them the first. */
+/* The position of the kernel's stacks in a key: the one where most functions enter the kernel, or
+ * the first if none does. */
 static unsigned kernel_position(const struct bpftrace_map *map)
 {
     unsigned best = 0;

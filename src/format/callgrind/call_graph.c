@@ -72,8 +72,8 @@ void call_graph_add_call(struct call_graph *graph, uint32_t from, uint32_t to, c
 
 /* ---- edges ---- */
 
-/* A call that costs nothing does not carry any of the cost, if others do. A function that calls
- * itself is no new caller. */
+/* Whether the callee has a cost by this call. A call that costs nothing does not count if the calls
+ * by others cost something, and a function that calls itself does not count. */
 static bool edge_counts(const struct call_graph *graph, const struct call_edge *edge)
 {
     size_t value = graph->builder->value;
@@ -200,8 +200,8 @@ static void rank_functions(struct call_graph *graph)
 
 /* ---- places ---- */
 
-/* The rank of least semi on the way up from one, as far as the search has come. The way is made
- * shorter, from its far end on. */
+/* EVAL of Lengauer and Tarjan: of the places on the path from `rank` up to its last known ancestor,
+ * but without that, the one with the least `semi`. The path is compressed, from its far end on. */
 static uint32_t find_least(struct call_graph *graph, uint32_t rank)
 {
     struct call_place *places = graph->places.at;
@@ -272,7 +272,8 @@ static void number_places(struct call_graph *graph)
     }
 }
 
-/* A caller that is itself on the function is a recursion. */
+/* Mark the functions that have other callers than the one they are on. A caller that is itself on
+ * the function does not count: it is a recursion. */
 static void mark_merged(struct call_graph *graph)
 {
     for (uint32_t rank = 1; rank < graph->places.n; rank++) {
@@ -327,8 +328,9 @@ static bool add_graph_stack(struct call_graph *graph, uint32_t rank,
     return call_graph_add_stack(graph, graph->frames.at, graph->frames.n, weights);
 }
 
-/* Functions that are too deep, from the deepest on. */
-static void fold_deep(struct call_graph *graph)
+/* Move the costs of functions that are too deep to those they are on. Those have lower ranks, so
+ * this goes from the last rank down. */
+static void fold_deep_functions(struct call_graph *graph)
 {
     bool skipped = false;
     for (size_t i = graph->places.n; i-- > 1;) {
@@ -372,7 +374,7 @@ bool call_graph_draw(struct call_graph *graph)
     mark_merged(graph);
     if (!draw_edges(graph))
         return false;
-    fold_deep(graph);
+    fold_deep_functions(graph);
     for (uint32_t i = 1; i < graph->places.n; i++)
         if (!add_graph_stack(graph, i, NULL, call_graph_self(graph, graph->places.at[i].function)))
             return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * caller_names: names of functions may hold quotes as well, so that each part but the first must be
- * known.
+ * caller_names: the name of a function can contain a quote itself. So a name is split only where
+ * each part is the first part of some name.
  */
 #include "format/callgrind/call_graph.h"
 

@@ -51,7 +51,7 @@ struct callgrind {
     bool lacks_value;                         /* no event of the part is the value that counts */
     uint32_t object, file, called_object, called_file; /* texts; NO_TEXT: as the caller */
     uint32_t function, called;                         /* of the graph; NO_TEXT: none */
-    bool costs_calls, skips_line;                      /* what the next line is */
+    bool costs_calls, skips_line;                      /* the next costs: of calls; ignored */
     struct intern keys;                       /* a function without an id is known by its texts */
     VEC(uint32_t) keyed;                      /* functions of the graph, by that */
     VEC(struct callgrind_function) functions; /* as in the graph */

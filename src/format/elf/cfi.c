@@ -103,7 +103,7 @@ static bool is_at_cfa(const Dwarf_Op *ops, size_t n, struct cfi_rule *rule)
     return at == n || (at + 1 == n && ops[at].atom == DW_OP_stack_value);
 }
 
-/* False if the register is lost, or *same. */
+/* False if there is no rule: with *same the register keeps its value, else its value is lost. */
 static bool read_rule(Dwarf_Frame *frame, unsigned number, struct cfi_rule *rule, bool *same)
 {
     Dwarf_Op room[3], *ops;

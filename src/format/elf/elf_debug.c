@@ -115,7 +115,8 @@ static bool unpack_section(struct elf_debug *debug, uint64_t n)
     return room == 0;
 }
 
-/* In a way that is known, and in the byte order of this machine. */
+/* Whether .debug_info is compressed (SHF_COMPRESSED), in a file with the byte order of this
+ * machine. */
 static bool is_packed(const struct elf_file *file)
 {
     GElf_Ehdr head;

@@ -183,8 +183,9 @@ static bool try_name(struct elf_search *search, str path, str name)
     return found;
 }
 
-/* The name in .gnu_debuglink with the checksum of the file or, if the build id is known, "x.debug".
- * The path may be a link to another directory. */
+/* Try the name in .gnu_debuglink or, if there is none but the build id is known, "x.debug". Without
+ * a build id the file must have the checksum in .gnu_debuglink. If the path is a link, the
+ * directory that it leads to is tried, too. */
 static bool try_debuglink(struct elf_search *search)
 {
     char real[PATH_MAX];

@@ -102,7 +102,7 @@ static const struct dwarf_unit *find_dwarf_unit(struct elf_inlines *inlines, Dwa
 }
 
 /* The child of `die` that contains the address and is inlined, or can contain an inlined one. */
-static bool find_inside(Dwarf_Die *die, Dwarf_Addr address, Dwarf_Die *inside)
+static bool find_inlined_child(Dwarf_Die *die, Dwarf_Addr address, Dwarf_Die *inside)
 {
     Dwarf_Die child;
     if (dwarf_child(die, &child) != 0)
@@ -185,7 +185,7 @@ static void collect_frames(struct elf_inlines *inlines, Dwarf_Die die, Dwarf_Die
         frame.function = function_name(inlines, &die, arena);
     inlines->frames.n = 0;
     vec_push(inlines->heap, &inlines->frames, frame);
-    while (inlines->frames.n < INLINED_MOST && find_inside(&die, address, &inside)) {
+    while (inlines->frames.n < INLINED_MOST && find_inlined_child(&die, address, &inside)) {
         die = inside;
         if (dwarf_tag(&die) != DW_TAG_inlined_subroutine)
             continue;

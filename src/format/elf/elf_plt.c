@@ -60,7 +60,7 @@ static bool is_function_slot(unsigned machine, unsigned type)
     return type == R_AARCH64_JUMP_SLOT || type == R_AARCH64_GLOB_DAT;
 }
 
-static bool is_chosen_slot(unsigned machine, unsigned type)
+static bool is_ifunc_slot(unsigned machine, unsigned type)
 {
     return type == (machine == EM_X86_64 ? R_X86_64_IRELATIVE : R_AARCH64_IRELATIVE);
 }
@@ -90,7 +90,7 @@ static void add_slot(struct plt *plt, const struct relocated *of, const GElf_Rel
         slot.name = copy_symbol_name(plt, of, GELF_R_SYM(relocation->r_info));
         if (!slot.name)
             return;
-    } else if (!is_chosen_slot(plt->machine, type) ||
+    } else if (!is_ifunc_slot(plt->machine, type) ||
                !elf_layout_offset(plt->layout, (uint64_t)relocation->r_addend, &slot.target)) {
         return;
     }

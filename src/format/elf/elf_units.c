@@ -13,8 +13,9 @@
 #include "format/elf/elf_debug.h"
 #include "format/perf_data/perf_record.h"
 
-/* A smaller unit has no room for a function and one that was inlined in it. Those of libc's
- * assembler are smaller: many samples are in them, and they are far from the start. */
+/* A smaller unit has no room for a function with an inlined one, so its ranges are left out. The
+ * units of libc's assembler are that small. They have many samples and are far from the start: to
+ * reach them, much would be unpacked for nothing. */
 enum { UNIT_LEAST = 64 };
 
 /* The unit before, and its first range. */

@@ -281,7 +281,7 @@ static bool parse_svg_line(struct svg *svg, str line)
     }
 }
 
-/* flamegraph wrote it; of a picture that a browser saved, the class goes on. */
+/* Whether flamegraph wrote the picture. If a browser saved it, other classes can follow ours. */
 static bool is_own(str head)
 {
     return str_contains(head, STR("<svg")) && (str_contains(head, STR("class=\"flametree\"")) ||

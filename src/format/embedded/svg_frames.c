@@ -10,9 +10,9 @@
  * of its callees. The profile is as exact as the picture: narrow frames are not drawn, and are
  * missing.
  *
- * So are the pictures that the viewer saves and those without a script. Their counts are in units
- * that fit their size, and rounded: "12.66 s" calls "5.03 ms". They become counts of the smallest
- * unit of that scale.
+ * Pictures of ours that have no script or that the viewer saved are read in the same way. Their
+ * counts are rounded, and each has a unit that fits its size: "12.66 s" calls "5.03 ms". They
+ * become counts of the smallest unit of that scale.
  *
  * The frames come in any order, so all are kept until the end.
  */

@@ -128,7 +128,7 @@ static void read_firefox_strings(struct firefox *f, struct tables *tables)
     }
 }
 
-/* False: it is none, and its value is to be taken. */
+/* False if the key names no table: then its value was not read. */
 static bool read_if_table(struct firefox *f, struct tables *tables, str key, uint32_t *weight_type)
 {
     if (str_equal(key, STR("stringArray")) || str_equal(key, STR("stringTable"))) {

@@ -191,7 +191,7 @@ static const char *read_austin(struct dialect *d, str line)
     return NULL;
 }
 
-/* The stacks that wait last until `time`. */
+/* Add the waiting stacks, which were current until `time`. */
 static void add_waiting(struct dialect *d, uint64_t time)
 {
     str stacks = strbuf_str(&d->waiting);
@@ -321,8 +321,8 @@ enum folded_dialect folded_dialect_find(str head)
 
 /* ---- reading ---- */
 
-/* The number of metrics in the first stack. */
-static void look_at_metrics(struct dialect *d, str head)
+/* Find out how many values the lines of austin have, and whether a single one is memory. */
+static void count_austin_values(struct dialect *d, str head)
 {
     str word, line;
     d->values = 1;
@@ -360,7 +360,7 @@ bool folded_dialect_read(enum folded_dialect dialect, struct builder *builder,
     struct line_loop lines = {.input = input};
     str line;
     d.text.heap = d.name.heap = d.waiting.heap = builder->scratch;
-    look_at_metrics(&d, reader_input_peek(input, 16384));
+    count_austin_values(&d, reader_input_peek(input, 16384));
     bool good = set_value_types(&d);
     while (good && line_loop_fill(&lines)) {
         while (good && line_loop_next(&lines, &line)) {

@@ -192,7 +192,7 @@ static void list_entries(struct folded_writer *w)
     heap_free(heap, entries);
 }
 
-static void deal_entries(struct folded_writer *w)
+static void link_folded_entries(struct folded_writer *w)
 {
     const struct tree *tree = w->tree;
     w->first = heap_alloc(tree->heap, tree->n, sizeof *w->first);
@@ -294,7 +294,7 @@ static void write_tree(const struct tree *tree, struct sink *sink)
     struct folded_writer w = {.tree = tree, .sink = sink};
     w.shapes = node_flags_make(tree);
     list_entries(&w);
-    deal_entries(&w);
+    link_folded_entries(&w);
     if (w.shapes[TREE_ROOT] & NODE_FLAGS_WEIGHT) /* a stack without frames comes first */
         put_folded_line(&w, TREE_ROOT);
     if (w.shapes[TREE_ROOT] & NODE_FLAGS_INNER)

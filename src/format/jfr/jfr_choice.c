@@ -93,7 +93,7 @@ static bool keep_group(struct jfr_choice *choice, const struct jfr_group *group)
 }
 
 /* By its name, its short name, or that of its group. */
-static bool keep_named(struct jfr_choice *choice, str wanted)
+static bool keep_named_event(struct jfr_choice *choice, str wanted)
 {
     bool found = false;
     for (uint32_t i = 0; i < choice->events.n; i++) {
@@ -107,13 +107,13 @@ static bool keep_named(struct jfr_choice *choice, str wanted)
 }
 
 /* The events of an earlier input; else the first group; else the most frequent event. */
-static void keep_default(struct jfr_choice *choice)
+static void keep_default_events(struct jfr_choice *choice)
 {
     const struct profile *profile = choice->builder->profile;
     bool found = false;
     for (size_t i = 0; i < profile->events.n; i++)
         if (profile->events.at[i].kept)
-            found |= keep_named(choice, profile->events.at[i].name);
+            found |= keep_named_event(choice, profile->events.at[i].name);
     for (size_t i = 0; i < GROUPS && !found; i++)
         found = keep_group(choice, &groups[i]);
     struct jfr_event *most = NULL;
@@ -181,12 +181,12 @@ bool jfr_choice_make(struct jfr_choice *choice, struct err *err)
     const struct read_options *options = choice->builder->options;
     str value = options->value_type;
     bool own = value.n == 0 || str_equal(value, STR("samples")) || str_equal(value, STR("value"));
-    bool by_name = options->event_filter.n == 0 && !own && keep_named(choice, value);
+    bool by_name = options->event_filter.n == 0 && !own && keep_named_event(choice, value);
     find_jfr_values(choice);
     if (options->event_filter.n > 0)
-        keep_named(choice, options->event_filter);
+        keep_named_event(choice, options->event_filter);
     else if (!by_name)
-        keep_default(choice);
+        keep_default_events(choice);
     list_jfr_events(choice);
     return declare_jfr_values(choice, by_name, err);
 }

@@ -58,7 +58,8 @@ static void skip_text(struct jfr_cursor *cursor)
         skip_plain(JFR_BYTE, size, cursor);
 }
 
-/* Skip these values, unless they are objects: then *object is the first of them. */
+/* Skip the value or the array of a field, unless it has objects: then *object describes them, and
+ * they are not skipped. object->class_ is NULL for other values. */
 static void skip_values(const struct jfr_types *types, const struct jfr_field *field,
                         struct jfr_cursor *cursor, struct open_object *object)
 {

@@ -38,7 +38,7 @@ static uint64_t read_u64(str bytes, size_t at)
 }
 
 /* Only the second pass reports damage. */
-static void note_reason(struct jfr *j, const char *reason, const char *at)
+static void note_damage(struct jfr *j, const char *reason, const char *at)
 {
     if (j->counts)
         return;
@@ -54,8 +54,8 @@ struct jfr_record {
     struct jfr_cursor body;
 };
 
-/* The next one of the chunk. False at its end, or where it is damaged: then walk->damaged is set,
- * and walk->at is there. */
+/* The next record of the chunk. False at the end of the chunk, or if the record is damaged: then
+ * walk->damaged is set, and walk->at is the start of the record. */
 static bool next_record(struct jfr_cursor *walk, struct jfr_record *record)
 {
     struct jfr_cursor head = *walk;
@@ -112,7 +112,8 @@ static void add_jfr_label(struct jfr *j, enum jfr_name name, const struct jfr_va
     };
 }
 
-/* An event has either thread, and one class at most. */
+/* The labels of an event. If it has both threads, the sampled one is used. An event has one class
+ * at most. */
 static size_t find_labels(struct jfr *j, const struct jfr_value values[JFR_NAMES],
                           struct sample_label labels[LABELS])
 {
@@ -147,7 +148,7 @@ static bool add_jfr_sample(struct jfr *j, uint32_t class_, struct jfr_cursor *bo
     const char *start = body->at;
     jfr_types_read_object(&j->types, class_, body, values);
     if (body->damaged) {
-        note_reason(j, "an event that is damaged", start);
+        note_damage(j, "an event that is damaged", start);
         return true;
     }
     const struct jfr_class *type = &j->types.classes.at[class_];
@@ -157,7 +158,7 @@ static bool add_jfr_sample(struct jfr *j, uint32_t class_, struct jfr_cursor *bo
                         ? scale_value(j, &values[type->value])
                         : count;
     if (count < 0 || value < 0) {
-        note_reason(j, "a value that is too large", start);
+        note_damage(j, "a value that is too large", start);
         return true;
     }
     const int64_t weights[JFR_VALUES] = {count, value, value, value};
@@ -169,7 +170,7 @@ static bool add_jfr_sample(struct jfr *j, uint32_t class_, struct jfr_cursor *bo
     }
     const struct jfr_constant *stack = jfr_pool_stack(&j->pool, &values[JFR_STACK_TRACE]);
     if (!stack && values[JFR_STACK_TRACE].number != 0)
-        note_reason(j, "an event whose stack is missing", start);
+        note_damage(j, "an event whose stack is missing", start);
     j->truncated += stack && stack->truncated;
     const uint32_t *frames = stack && stack->count > 0 ? j->pool.frames.at + stack->known : NULL;
     return builder_sample(j->builder, frames, frames ? stack->count : 0, weights, labels, n,
@@ -188,9 +189,9 @@ static bool read_metadata(struct jfr *j)
             last = record.body;
     j->types.classes.n = 0;
     if (!last.at)
-        note_reason(j, "a chunk without the description of its events", j->chunk.p);
+        note_damage(j, "a chunk without the description of its events", j->chunk.p);
     else if (!jfr_types_read(&j->types, &last))
-        note_reason(j, "a chunk whose description of events is damaged", last.at);
+        note_damage(j, "a chunk whose description of events is damaged", last.at);
     return j->types.classes.n > 0;
 }
 
@@ -201,7 +202,7 @@ static void read_constants(struct jfr *j)
     jfr_pool_clear(&j->pool);
     while (next_record(&walk, &record))
         if (record.type == CHECKPOINT && !jfr_pool_read(&j->pool, &record.body))
-            note_reason(j, "constants that are damaged", record.body.at);
+            note_damage(j, "constants that are damaged", record.body.at);
 }
 
 /* *end is where the next chunk may begin. `cut`: the end of the chunk is missing. */
@@ -227,7 +228,7 @@ static bool read_chunk(struct jfr *j, bool cut, const char **end)
         jfr_choice_count(&j->choice, &j->types);
     *end = walk.at;
     if (walk.damaged || cut)
-        note_reason(j, "a chunk is damaged or cut short", walk.at);
+        note_damage(j, "a chunk is damaged or cut short", walk.at);
     return good;
 }
 
@@ -286,7 +287,7 @@ static bool read_chunks(struct jfr *j)
                 return false;
             continue;
         }
-        note_reason(j, head.n < HEADER ? "a chunk is damaged or cut short" : "bytes between chunks",
+        note_damage(j, head.n < HEADER ? "a chunk is damaged or cut short" : "bytes between chunks",
                     head.p);
         j->chunk = reader_input_peek(j->input, SIZE_MAX);
         size_t next = find_chunk(j, j->chunk.p);

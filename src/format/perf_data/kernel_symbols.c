@@ -3,7 +3,8 @@
  * kernel_symbols: names of addresses in the kernel, from /proc/kallsyms or a copy, or else from the
  * files of the kernel (vmlinux) and its modules, which have the symbols of an ELF file.
  *
- * It is read when the first kernel address asks: to print its own takes the kernel 30 ms.
+ * They are read when the first kernel address needs them: the kernel takes 30 ms to print its own
+ * /proc/kallsyms.
  */
 #include <elf.h>
 #include <sys/utsname.h>
@@ -145,7 +146,8 @@ static void load_bounds(struct kernel_symbols *kernel, struct strbuf *kallsyms)
 
 /* ---- kallsyms -------------------------------------------------------------------------------- */
 
-/* The first of the three that can be read. Its path stays in `path`. */
+/* Read the file of --kallsyms if that is given; else the copy in the cache of build ids, or if that
+ * cannot be read, /proc/kallsyms. `path` is set to the path of the last try. */
 static const char *read_kallsyms(struct kernel_symbols *kernel, struct strbuf *path, str *text)
 {
     struct images *images = kernel->images;

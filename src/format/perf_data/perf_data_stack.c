@@ -96,7 +96,8 @@ static uint32_t value_of_names(struct perf_stacks *stacks)
     return LIST | intern_add(&stacks->lists, str_of((const char *)ids, n * sizeof *ids));
 }
 
-/* As perf script prints the address, its symbol and its module, and perf_script/ reads that. */
+/* The value of a symbol: the frames are named as if perf script had printed the address, and
+ * perf_script/ had read that. */
 static uint32_t value_of_symbol(struct perf_stacks *stacks, uint64_t address, struct image *image,
                                 uint64_t offset, bool java)
 {
@@ -150,8 +151,8 @@ static uint32_t find_value(struct perf_stacks *stacks, uint64_t address, struct 
 }
 
 /* An address that is not in the memory. space NULL: nothing is mapped. */
-static uint32_t look_up(struct perf_stacks *stacks, struct perf_space *space, bool kernel,
-                        uint64_t address, bool java)
+static uint32_t look_up_address(struct perf_stacks *stacks, struct perf_space *space, bool kernel,
+                                uint64_t address, bool java)
 {
     const struct perf_mapping *mapping = space ? perf_tasks_find(stacks->tasks, space, address)
                                                : NULL;
@@ -179,7 +180,7 @@ static inline void push_address(struct perf_stacks *stacks, struct perf_space *s
     size_t hash = (size_t)hash_mix(address ^ HASH_K1, tag ^ stacks->places.seed);
     struct perf_place_memory *memory = &stacks->memory[hash % RECENT_PLACES];
     if (memory->address != address || memory->tag != tag) {
-        uint32_t value = look_up(stacks, space, kernel, address, java);
+        uint32_t value = look_up_address(stacks, space, kernel, address, java);
         *memory = (struct perf_place_memory){address, tag, value};
     }
     if (memory->value & LIST)

@@ -59,7 +59,7 @@ void perf_data_end_unpacking(struct perf_data *data)
 }
 
 /* Unpack some more. Whether the stream can go on. */
-static bool step(struct perf_data *data, str *in)
+static bool run_codec_step(struct perf_data *data, str *in)
 {
     struct perf_unpacker *unpacker = data->unpacker;
     vec_reserve(data->builder->heap, &unpacker->bytes, BLOCK);
@@ -83,7 +83,7 @@ bool perf_data_unpack(struct perf_data *data, str in, uint64_t position)
     unpacker->busy = true;
     for (bool full = false; (in.n > 0 || full) && !data->stopped;) {
         size_t before = unpacker->bytes.n, taken;
-        if (!step(data, &in))
+        if (!run_codec_step(data, &in))
             return perf_data_stop(data, "packed records that are damaged", position);
         full = unpacker->bytes.n - before == BLOCK;
         if (!perf_data_take_records(data, str_of(unpacker->bytes.at, unpacker->bytes.n), position,

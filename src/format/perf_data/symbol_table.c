@@ -89,7 +89,7 @@ static void sort_symbols(struct symbol_table *table)
 
 /* ---- symbols without a size ------------------------------------------------------------------ */
 
-static size_t end_of_start(const struct symbol_table *table, size_t from)
+static size_t find_group_end(const struct symbol_table *table, size_t from)
 {
     size_t to = from + 1;
     while (to < table->symbols.n && table->symbols.at[to].start == table->symbols.at[from].start)
@@ -104,7 +104,7 @@ static void drop_unsized(struct symbol_table *table)
     size_t kept = 0;
     for (size_t from = 0, next; from < table->symbols.n; from = next) {
         bool sized = false;
-        next = end_of_start(table, from);
+        next = find_group_end(table, from);
         for (size_t i = from; i < next; i++)
             sized |= symbols[i].end > symbols[i].start;
         for (size_t i = from; i < next; i++)
@@ -194,7 +194,7 @@ static void add_best_ranges(struct symbol_table *table, struct ranges *ranges, b
 {
     const struct symbol *symbols = table->symbols.at;
     for (size_t from = 0, next; from < table->symbols.n; from = next) {
-        next = end_of_start(table, from);
+        next = find_group_end(table, from);
         if (!(symbols[from].flags & SYMBOL_UNSIZED) != sized)
             continue;
         for (size_t i = from + 1; i < next; i++) {
@@ -325,7 +325,7 @@ struct symbol *symbol_table_find(struct symbol_table *table, uint64_t address)
         return NULL;
     size_t symbol = table->pieces.at[low - 1].symbol;
     if (table->rule == SYMBOL_RULE_INNERMOST && !(table->symbols.at[symbol].flags & SYMBOL_CHOSEN))
-        choose_symbol(table, symbol, end_of_start(table, symbol));
+        choose_symbol(table, symbol, find_group_end(table, symbol));
     return &table->symbols.at[symbol];
 }
 

@@ -33,7 +33,7 @@ struct perf {
 
     /* the current sample, if place.open */
     bool firm;            /* it counts even without a frame */
-    bool rest;            /* it has no header, but is the first: see settle_first() */
+    bool rest;            /* it has no header, but is the first: see settle_first_sample() */
     bool kept;            /* its event and the filters match */
     bool has_frames;      /* it has lines of frames */
     bool tail_frame;      /* its only frame so far follows the header */
@@ -52,14 +52,14 @@ struct perf {
     bool seen_header;
     bool seen_sample;
     bool seen_blank;
-    bool waits;      /* a complete sample, for settle_first() */
+    bool waits;      /* a complete sample, for settle_first_sample() */
     unsigned blanks; /* directly before this line */
     bool follows;    /* it continues the file of another reader, between two samples */
 };
 
-/* A first sample without a header is one if the next sample has none either. Otherwise it is the
- * rest of a sample whose start is missing. */
-static void settle_first(struct perf *perf, bool has_header)
+/* Decide about a first sample that has no header. If the next one has none either, it is a whole
+ * sample; otherwise it is the rest of a sample whose start is missing. */
+static void settle_first_sample(struct perf *perf, bool has_header)
 {
     if (!perf->waits)
         return;
@@ -91,7 +91,7 @@ static const struct perf_header no_header;
 static void open_sample(struct perf *perf, const struct perf_header *header, uint64_t line)
 {
     close_sample(perf);
-    settle_first(perf, header != &no_header);
+    settle_first_sample(perf, header != &no_header);
     perf->place.open = true;
     perf->place.after_noise = false;
     perf->rest = header == &no_header && !perf->seen_sample && !perf->follows;
@@ -281,7 +281,7 @@ static void take_perf_line(struct perf *perf, str line)
 }
 
 /* Take a frame line that need not be parsed. Its length, or 0. */
-static size_t take_known(struct perf *perf, str rest)
+static size_t take_known_frame(struct perf *perf, str rest)
 {
     if (rest.p[0] != '\t' || !perf->place.open || !perf->kept || perf->tail_frame)
         return 0;
@@ -316,7 +316,7 @@ static void take_block(struct perf *perf, struct line_loop *lines)
     str line = STR("");
     perf_stack_forget_lines(&perf->stack);
     while (lines->at < lines->block.n) {
-        size_t known = take_known(perf, line_loop_rest(lines));
+        size_t known = take_known_frame(perf, line_loop_rest(lines));
         if (known > 0) {
             line_loop_take(lines, known);
             continue;
@@ -347,7 +347,7 @@ static bool perf_read(struct builder *builder, struct reader_input *input, struc
     if (perf->place.open && cut)
         builder_skip(perf->builder, "the input ends in the middle of it", perf->line);
     close_sample(perf);
-    settle_first(perf, false);
+    settle_first_sample(perf, false);
     return err->code == ERR_NONE;
 }
 

@@ -203,7 +203,8 @@ static bool parse_timed(str line, struct perf_layout *layout, struct perf_header
 
 /* Parse a header without a time where others have one, since it is of another recording. It needs
  * an event, a period, and an id or a processor. */
-static bool parse_unlike(str line, const struct perf_layout *layout, struct perf_header *header)
+static bool parse_untimed_header(str line, const struct perf_layout *layout,
+                                 struct perf_header *header)
 {
     struct perf_layout alone = {.ids = layout->ids};
     *header = (struct perf_header){.firm = false};
@@ -220,7 +221,7 @@ bool perf_header_parse(str line, struct perf_layout *layout, struct perf_header 
     if (!parse_timed(host, layout, header)) {
         bool timed = layout->known && (layout->fields & PERF_TIME);
         *header = (struct perf_header){.firm = false};
-        if (timed ? !parse_unlike(host, layout, header)
+        if (timed ? !parse_untimed_header(host, layout, header)
                   : !perf_layout_untimed(host, layout, header))
             return false;
     }
@@ -253,8 +254,8 @@ void perf_header_remember(struct perf_header_memory *memory, str line,
     memcpy(memory->tail, line.p + from, memory->n);
 }
 
-/* These two check what comes directly before *to, and move *to to its start. p[0] is no digit and
- * no blank, and *to is at least 1, before as well as after. */
+/* These two check what comes directly before *to, and move *to to its start. *to stays above 0,
+ * because p[0] is neither a digit nor a blank. */
 
 static inline bool char_before(const char *p, size_t *to, char c)
 {

@@ -35,7 +35,7 @@ struct pprof {
     VEC(str) strings, samples;
     VEC(struct value_type) types; /* their names are known when all strings are */
     VEC(uint64_t) type_names;     /* strings: name, unit, name, unit ... */
-    /* The place of an id in its table is the number that the id's bytes have here. */
+    /* From the bytes of an id to its place in the table of that kind. */
     struct intern function_ids, mapping_ids, location_ids;
     VEC(struct pprof_function) functions;
     VEC(uint64_t) mappings; /* file names: strings */

@@ -153,8 +153,8 @@ static void put_labels(struct pprof_writer *w, uint32_t node)
 struct pprof_column {
     unsigned column;
     str name, unit;
-    uint64_t down; /* weights are divided by it, and rounded, */
-    uint64_t up;   /* after they were multiplied by it */
+    uint64_t down; /* weights are divided by it, and rounded */
+    uint64_t up;   /* before that, they are multiplied by it */
     bool rounds;
 };
 

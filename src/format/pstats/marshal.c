@@ -24,7 +24,7 @@ static str take_marshal_text(struct marshal *m, struct marshal_place *place, uin
     return str_of(m->all.p + place->at - n, (size_t)n);
 }
 
-/* So many bytes, the lowest first. */
+/* A number of `n` bytes, the lowest first. */
 static uint64_t take_marshal_bytes(struct marshal *m, struct marshal_place *place, size_t n)
 {
     str bytes = take_marshal_text(m, place, n);

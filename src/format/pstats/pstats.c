@@ -31,8 +31,8 @@ enum { FILE_CALLS, FILE_SELF = 2, FILE_TIME };
 /* ---- functions and calls ---- */
 
 /* The values of a file are as large as doubles can be. */
-static void to_units(struct pstats *p, const double numbers[4], int time, size_t at,
-                     uint64_t cost[VALUES])
+static void scale_pstats_numbers(struct pstats *p, const double numbers[4], int time, size_t at,
+                                 uint64_t cost[VALUES])
 {
     double scaled[VALUES] = {[TIME] = numbers[time] * 1e9, [CALLS] = numbers[FILE_CALLS]};
     for (size_t i = 0; i < VALUES; i++) {
@@ -116,7 +116,7 @@ static bool take_callers(struct pstats *p, uint32_t callee)
             return marshal_damage(m, at);
         else if (!take_numbers(p, value.items, numbers))
             return false;
-        to_units(p, numbers, FILE_TIME, at, cost);
+        scale_pstats_numbers(p, numbers, FILE_TIME, at, cost);
         call_graph_add_call(&p->graph, caller, callee, cost);
     }
 }
@@ -142,7 +142,7 @@ static bool take_functions(struct pstats *p)
             return marshal_damage(m, at);
         if (!take_numbers(p, place, numbers))
             return false;
-        to_units(p, numbers, FILE_SELF, at, cost);
+        scale_pstats_numbers(p, numbers, FILE_SELF, at, cost);
         call_graph_add_self(&p->graph, function, cost);
         if (!take_callers(p, function))
             return false;
@@ -153,8 +153,8 @@ static bool take_functions(struct pstats *p)
 
 struct leaf {
     uint64_t from_callers, callers;
-    size_t dearest; /* edge */
-    bool calls;     /* it is none */
+    size_t dearest; /* the edge with the highest cost */
+    bool calls;     /* it calls others, so it is no leaf */
 };
 
 /* For a function that calls nothing, the cost of its calls is its own time, except for what is lost

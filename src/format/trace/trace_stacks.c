@@ -9,7 +9,8 @@
 
 enum { MICROSECOND_DECIMALS = 3 };
 
-/* "tid 7" where the file names other threads only. */
+/* Set the labels of a thread. If it has no name, "comm" is the name of its process or, if that has
+ * none but the file names other threads, its id. */
 static void start_trace_thread(void *context, uint32_t place)
 {
     struct trace *t = context;
