@@ -60,7 +60,8 @@ static bool filter_tree(struct filter_call *call, struct filter *filter, struct 
     return done;
 }
 
-/* Filter each run of a comparison. One of them may become empty. */
+/* Filter each run of a comparison. A run of which nothing is left becomes empty; that is no
+ * error. */
 static bool filter_runs(struct filter_call *call)
 {
     struct api_comparison *comparison = call->profile->comparison;

@@ -206,7 +206,8 @@ static double mean_run_total(const struct tree *tree, size_t runs)
     return num_of_units(tree_sum(tree, 0), tree->decimals) / (double)runs;
 }
 
-/* Folded stacks do not say that a column is scaled. To scale to one total is what -n asks for. */
+/* Folded stacks do not show that a column is scaled, so warn, unless scaling to one total (-n) was
+ * asked for. */
 static void warn_of_scaled_column(struct flamediff *f, const struct two_columns_options *diff,
                                   const char *scaled_to)
 {

@@ -334,7 +334,7 @@ bool flamediff_list_window(struct flamediff *f, struct run_files *files, size_t 
     return true;
 }
 
-/* A gate has too little data while there are few runs in the window. The run is kept then, too. */
+/* Whether a gate had too little data, and the window is not full yet. The run is kept then, too. */
 static bool is_window_filling(const struct flamediff *f)
 {
     return f->worst && f->worst->result == GATE_TOO_LITTLE && f->count[SIDE_BEFORE] < f->keep;

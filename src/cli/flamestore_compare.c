@@ -124,7 +124,8 @@ static const char *make_path(struct comparing *c, enum side side, str name)
     return strbuf_c(&path);
 }
 
-/* Ranges may differ in length, and in gaps: the seconds that windows cover are the work. */
+/* Ranges differ in length and in their gaps, so the work of a run is the number of seconds that its
+ * windows cover. */
 static void add_seconds(struct profile *profile)
 {
     str duration = profile_fact_value(profile, STR("duration"));
@@ -203,7 +204,7 @@ static int run_flamediff(struct comparing *c)
 {
     struct flamestore *f = c->f;
     struct env env = *f->program.env;
-    struct os os = *env.os; /* whose other calls need no context */
+    struct os os = *env.os; /* its other calls ignore the context */
     VEC(char *) argv = {0};
     struct heap *heap = &f->program.heap;
     c->files.os = env.os;

@@ -8,7 +8,7 @@
 #include "output/outputs.h"
 #include "store/time_text.h"
 
-/* The range and the labels of the options: the last hour, all windows. */
+/* Make a query of the options. By default it is for all windows of the last hour. */
 static bool make_query(struct flamestore *f, struct flamestore_labels *labels,
                        struct store_query *query)
 {

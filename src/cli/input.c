@@ -241,7 +241,7 @@ static bool find_input_format(struct program *program, const char *name,
                    names.text);
 }
 
-/* By default few: only one thread at a time reads bytes, which is a fifth of the work. */
+/* At most 4 by default: only one thread at a time can read bytes, which is a fifth of the work. */
 static size_t choose_threads(const struct program *program, uint64_t wanted)
 {
     enum { DEFAULT = 4, MOST = 64 };

@@ -66,7 +66,7 @@ static void list_functions(struct function_changes *functions, const struct judg
 
 /* ---- causes ---- */
 
-/* A frame of the callee below an outermost frame of the caller. */
+/* A node of the callee whose parent is an outermost node of the caller. */
 struct link {
     uint32_t caller, callee; /* places */
     uint32_t node;           /* of the callee */

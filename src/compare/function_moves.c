@@ -313,7 +313,7 @@ static void explain_rise(struct moves *m, uint32_t place, struct rise *nodes)
     note_fall(m, place, &move, explained);
 }
 
-/* A callee was inlined: the function did not change with all that it calls, but by itself. */
+/* A callee was inlined: the self weight of the function rose, but its total hardly changed. */
 static void explain_self(struct moves *m, uint32_t place)
 {
     struct function_change *rose = &m->functions->at[place];

@@ -220,7 +220,8 @@ static double measure_excess(const struct gate_judging *g, const struct change *
     return find_interval(g, change, times, 1).high - limit;
 }
 
-/* The gate names the first that fails. If none fails, the one whose interval reaches farthest. */
+/* The gate names the first change that fails or, if none fails, the one whose interval reaches
+ * farthest above the limit. */
 static void judge_one_of_many(const struct gate_judging *g, const struct change *change, str name,
                               double *farthest)
 {

@@ -168,7 +168,7 @@ static double estimate_unit(const struct judge *judge, const double *selves)
     return unit;
 }
 
-/* On the scale of the judge, and in weights of each run. */
+/* Estimate the weight of a sample on the scale of the judge, and convert it for each run. */
 static void estimate_units(struct judge *judge, const double *selves)
 {
     double unit = estimate_unit(judge, selves);
@@ -177,7 +177,7 @@ static void estimate_units(struct judge *judge, const double *selves)
     judge->counted = unit > 0;
 }
 
-/* The ratio of values after to those before of most functions. */
+/* The ratio of values after to values before that most functions have in common. */
 static struct common_ratio find_value_ratio(const struct judge *judge, const double *selves,
                                             const double *squares, size_t least)
 {

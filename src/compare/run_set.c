@@ -15,7 +15,8 @@
  * counts of samples would not have it by chance, or if there are many stacks and the rarest would
  * then have one to three samples. */
 enum { LARGE_DIVISOR = 100000, MANY_STACKS = 20, FEW_SAMPLES = 3 };
-/* A smaller total counts samples. A larger total does not, unless it has rare stacks. */
+/* Numbers with a smaller total are counts of samples. Those with a larger one are not, unless some
+ * stacks are rare. */
 enum { LARGE_TOTAL = 1000000, RARE_STACK = 100 };
 
 void run_set_init(struct run_set *set, struct heap *heap, uint64_t seed)

@@ -129,8 +129,8 @@ static void learn_functions(struct run_variance *between, const struct run_varia
     heap_free(set->heap, lessons);
 }
 
-/* The variances of counting and of functions are part of it. They are not subtracted: with so few
- * runs the rest could be 0 by chance. */
+/* The variance of totals between runs. It includes the variances of counting and of functions,
+ * which are not subtracted: with so few runs the rest could be 0 by chance. */
 static double learn_totals(const struct run_variance_scale *scale, const double *totals)
 {
     double over = 0, squares = 0;

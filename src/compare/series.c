@@ -36,14 +36,15 @@ static void push_piece(struct cutting *cutting, size_t from, size_t to)
         vec_push(cutting->asking->heap, &cutting->pieces, piece);
 }
 
-/* Schwarz's criterion, for the rest that `cuts` cuts leave, each with a place and a size. */
+/* Schwarz's criterion for a fit with `cuts` cuts that explains this part of the variance. Each cut
+ * has two parameters, its place and its size. */
 static double judge_cuts(double explained, double cuts, size_t n)
 {
     double rest = fmax(1 - explained, 1e-12);
     return (double)n * log(rest) + 2 * cuts * log((double)n);
 }
 
-/* asking->values is the piece; p has the p of a step and a bump in it. */
+/* asking->values has the values of the piece; `p` has the p of its best step and its best bump. */
 static void cut_piece(struct cutting *cutting, struct piece piece, struct answers p)
 {
     size_t n = piece.to - piece.from, step = 0, from = 0, to = 0;

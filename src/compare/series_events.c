@@ -71,7 +71,7 @@ static size_t find_leader(const struct found *found, const size_t *places, size_
     return leader;
 }
 
-/* The first run of the level before the change. */
+/* The first run of the level that ended with the change. */
 static size_t find_level_start(const struct series_row *row, size_t change)
 {
     if (change == 0)

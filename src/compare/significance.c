@@ -174,7 +174,7 @@ struct stats_interval change_interval(const struct judge *judge, const struct ch
     return interval;
 }
 
-/* Even if all samples were on one side, it could be chance. */
+/* Whether the samples are so few that it could be chance even if all were on one side. */
 bool judge_is_hopeless(const struct judge *judge, const struct change *change)
 {
     double a = judge->known[SIDE_BEFORE], b = judge->known[SIDE_AFTER];

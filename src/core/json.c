@@ -134,5 +134,5 @@ str json_string(str value, struct arena *arena)
     if (value.n < 2 || value.p[0] != '"' || value.p[value.n - 1] != '"')
         return STR("");
     str bytes = str_cut(value, 1, value.n - 1);
-    return json_unescape(bytes, arena_alloc(arena, bytes.n, 2, 1)); /* "\u" may be three bytes */
+    return json_unescape(bytes, arena_alloc(arena, bytes.n, 2, 1)); /* a bad "\u" becomes U+FFFD */
 }

@@ -154,7 +154,7 @@ bool sink_close(struct sink *sink)
 
 /* ---- several files at once ---- */
 
-/* Without hard links, there is no second name. */
+/* Give the old file a second name, to restore it from. Without hard links it gets none. */
 static void link_old_file(struct sink *sink)
 {
     mode_t mode;

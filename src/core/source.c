@@ -188,7 +188,7 @@ static bool is_bomb(const struct unpacker *unpacker)
            unpacker->out_total / BOMB_RATIO > unpacker->in_total;
 }
 
-/* The output is packed data again. Each further layer could multiply its size by 500. */
+/* Refuse output that is packed again: each further layer could multiply its size by 500. */
 static bool check_packed_once(struct unpacker *unpacker, str out, struct err *err)
 {
     if (unpacker->first_n == sizeof unpacker->first)

@@ -26,7 +26,7 @@ struct gdb {
 
 /* ---- frames ---- */
 
-/* It may follow the arguments. */
+/* Whether `s` can follow the arguments. */
 static bool is_tail(str s)
 {
     return s.n == 0 || str_starts(s, STR(" at ")) || str_starts(s, STR(" from "));
@@ -45,9 +45,9 @@ static size_t quote_end(str s, size_t at)
     return at; /* it is no quote, but a lifetime of Rust */
 }
 
-/* The arguments are the first group of parentheses after a blank that ends the line, or that the
- * place follows: "operator new(unsigned long) () from", "function<void (int)>::get (n=1) at".
- * False: the line is cut short. */
+/* The arguments are the first group of parentheses that follows a blank and is followed by the
+ * place or the end of the line: "operator new(unsigned long) () from",
+ * "function<void (int)>::get (n=1) at". False: the line is cut short. */
 static bool split_arguments(str s, str *name, str *tail)
 {
     size_t depth = 0, open = s.n;
@@ -136,7 +136,8 @@ static bool is_thread(str line)
            str_starts(line, STR(" (")) && str_contains(line, STR("):"));
 }
 
-/* Before the first thread gdb shows the frame at which it stopped: it comes again in its stack. */
+/* Before the first thread gdb can print the frame where the program stopped. It is dropped, because
+ * the stack of its thread has it, too. */
 static bool start_gdb_thread(struct gdb *gdb, str line)
 {
     if (!gdb->in_thread && gdb->number == 0 && gdb->dump.frames.n == 0)

@@ -91,7 +91,7 @@ static bool take_go_line(struct dump *dump, str line)
     }
     if (!go->open)
         return true;
-    if (line.n == 0 || str_starts(line, STR("created by "))) /* that one does not call */
+    if (line.n == 0 || str_starts(line, STR("created by "))) /* the creator is no caller */
         return end_goroutine(go);
     if (str_contains(line, STR("goroutine running on other thread")))
         dump_skip(dump, "a goroutine that ran, so that Go has no stack of it");

@@ -18,7 +18,7 @@ static bool has_indented_weight(struct indented *tree, struct indented_line *lin
     return heavy;
 }
 
-/* A tree of callers has no nodes to keep: its outermost line is the leaf. */
+/* In an inverted tree the outermost open line is the leaf, so open lines share no nodes. */
 static bool add_indented_sample(struct indented *tree, const int64_t *values)
 {
     struct open_stack *stack = &tree->stack;

@@ -69,7 +69,7 @@ static str skip_instruments_blanks(str s)
     return s;
 }
 
-/* "1,234.5" and "4,93": a comma before three digits only separates them. */
+/* "1,234.5" and "4,93": a comma before three digits separates thousands, any other is the point. */
 static str take_instruments_number(struct strbuf *text, str *s)
 {
     size_t n = 0;
@@ -207,7 +207,7 @@ static bool declare_instruments_values(struct instruments *in)
     return done;
 }
 
-/* `lines` counts those before `rest`, and then all. */
+/* *lines: the number of lines before `rest`, and afterwards of all lines. */
 static bool read_instruments_rows(struct instruments *in, str rest, uint64_t *lines)
 {
     struct row row;

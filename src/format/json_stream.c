@@ -22,7 +22,7 @@ uint64_t json_offset(const struct json_stream *json)
     return json->offset + json->at;
 }
 
-/* Have more bytes from `at` on than there are. False: the input ends here. */
+/* Get more bytes into the window, which begins at `at` afterwards. False: the input has no more. */
 static bool widen_window(struct json_stream *json)
 {
     size_t ahead = json->window.n - json->at, wanted = ahead * 2 > WINDOW ? ahead * 2 : WINDOW;
@@ -360,7 +360,7 @@ str json_peek_numbers(struct json_stream *json)
         return STR("");
     str ahead = str_skip(json->window, json->at);
     for (size_t at = 1; at + sizeof(bytes16) <= ahead.n; at += sizeof(bytes16)) {
-        /* digits, commas, and what is between these in ASCII */
+        /* ',' to '9' in ASCII: commas, digits, and "-./" */
         bytes16 v = simd16_load(ahead.p + at);
         unsigned end = simd16_first((bytes16)(v < ',') | (bytes16)(v > '9'));
         if (end < sizeof(bytes16))

@@ -12,8 +12,8 @@
  *      #22 "worker" virtual
  *            java.base/java.lang.VirtualThread.park(VirtualThread.java:582)
  *
- * A thread is a sample, and its name the first frame. Threads that wait are idle: by their state,
- * or by the native method in which they are, which the JVM counts as running.
+ * A thread is a sample, and its name the first frame. Threads that wait are idle. Their state shows
+ * that or, since the JVM counts native methods as running, the native method in which they wait.
  */
 #include "format/dump.h"
 
@@ -22,7 +22,7 @@ struct jvm {
     bool open;    /* a thread's lines go on */
     bool plain;   /* of dump_to_file: no "at" before a frame */
     bool waits;   /* by the state, or by the leaf */
-    bool stopped; /* stacks come again, for a deadlock */
+    bool stopped; /* a report of a deadlock has begun, which repeats stacks */
 };
 
 /* ---- headers ---- */
@@ -69,8 +69,8 @@ static void set_state(struct jvm *jvm, str state)
     jvm->waits = !str_equal(state, STR("RUNNABLE"));
 }
 
-/* Before there is a line for it, the state is what follows the native id, or the word after a name
- * of dump_to_file. */
+/* Find the state in the header, before a line of its own gives it: it follows the native id or, in
+ * dump_to_file, the name. */
 static void find_state(struct jvm *jvm, str rest)
 {
     size_t at = str_search(rest, STR(" nid="), 0);

@@ -312,7 +312,8 @@ static uint32_t read_length(str s)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* A message starts with a key, which is not 0: then it is a length. */
+/* A message starts with a key, which is never 0. If the first byte is 0, lengths precede the
+ * messages. */
 static bool read_messages(struct otlp *o)
 {
     str rest = o->all;

@@ -79,7 +79,8 @@ static bool has_comment(str text)
 }
 
 /* The next block; false if there is no further one for threads: at the end of the input, or if the
- * buffer is too small. It is of the caller's heap, so it must not grow while threads run. */
+ * buffer is too small. The buffer is in the caller's heap, so it must not grow while threads
+ * run. */
 static bool take_block_locked(struct parallel *parallel, struct line_loop *lines)
 {
     struct reader_input *input = parallel->input;

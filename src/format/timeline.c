@@ -13,7 +13,7 @@ void timeline_label(struct timeline *timeline, str key, str value)
                                                                           .value = value};
 }
 
-/* The stack changes: what the old one weighs is added. */
+/* Add the weight of the current stack, which is about to change. */
 static bool add_timeline_stack(struct timeline *timeline)
 {
     size_t depth = timeline->open.frames.n, labels = timeline->label_count;
@@ -117,7 +117,8 @@ static int compare_timeline_events(const void *a, const void *b)
     return by != 0 ? by : compare_u64(x->order, y->order);
 }
 
-/* The longer one is outside; of two that last equally long the one that was begun and ended. */
+/* Of two that start together, the longer one is outside; of two equally long ones, the one that has
+ * separate begin and end events. */
 static int compare_spans(const void *a, const void *b)
 {
     const struct timeline_event *x = a, *y = b;
@@ -143,7 +144,7 @@ void timeline_sort(struct timeline_event *events, size_t n)
     sort_events(events, n, compare_timeline_events);
 }
 
-/* The innermost begun events end now, as long as there are ends of their names. */
+/* End the innermost begun events at this time, as long as there is an end with their name. */
 static void end_begun_events(struct timeline *timeline, struct timeline_event *events, int64_t at)
 {
     while (timeline->begun.n > 0) {

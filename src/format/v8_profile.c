@@ -190,7 +190,7 @@ static int compare_samples(const void *a, const void *b)
     return x->at < y->at ? -1 : x->at > y->at;
 }
 
-/* By their times: deltas below 0 are known. */
+/* Sort by time: V8 is known to write deltas below 0. */
 static void order_samples(struct v8_profile *v8)
 {
     int64_t now = (int64_t)v8->start;

@@ -34,7 +34,8 @@ static bool add_v8_stack(struct v8_profile *v8, uint32_t node, int64_t self, int
                           v8->label_count, v8->err);
 }
 
-/* The node of the tree: that of its nearest caller that has one, and new ones below. */
+/* Find the node of the tree. Nodes that are missing are made below the nearest caller that has
+ * one. */
 static bool find_tree_node(struct v8_profile *v8, uint32_t node, uint32_t root, uint32_t *found)
 {
     uint32_t at = node;

@@ -21,7 +21,7 @@ void put_px(struct sink *sink, double px)
     sink->n += n;
 }
 
-/* Digits are taken until what is left is less than a double can hold. */
+/* Add digits until the rest is below the precision of a double. */
 void put_number(struct sink *sink, double value)
 {
     unsigned power = 0;

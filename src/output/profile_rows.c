@@ -45,7 +45,7 @@ static void add_profile_functions(struct profile_rows *rows, const struct profil
 
 /* ---- trees ---- */
 
-/* Sum up the children of a node that are too light in one row, after those that are shown. */
+/* Add one row with the sum of the children of a node that are too light to be shown. */
 static void add_more_row(struct profile_rows *rows, const struct sibling_order *order,
                          const uint64_t *totals, uint64_t least, uint32_t parent, uint32_t depth)
 {

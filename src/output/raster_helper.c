@@ -65,7 +65,7 @@ static void kill_helper(void *of)
     helper->pid = 0;
 }
 
-/* No end of ours is one of the standard streams, even when those are closed. */
+/* Move a descriptor above those of the standard streams. It got one of them if that was closed. */
 static bool lift_descriptor(int *fd)
 {
     if (*fd > STDERR_FILENO)
@@ -87,7 +87,7 @@ static bool open_helper_socket(int ends[2])
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0;
 }
 #else
-/* macOS: another thread that starts a program between the two calls hands the ends on to it. */
+/* macOS: a program that another thread starts between the two calls inherits the descriptors. */
 static bool close_on_exec(const int ends[2])
 {
     return fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0;
@@ -110,7 +110,7 @@ static bool open_helper_socket(int ends[2])
 }
 #endif
 
-/* theirs: of the process that is started, its 0, 1, 2. */
+/* theirs: the ends for the new process, which become its descriptors 0, 1 and 2. */
 static bool open_ends(struct raster_helper *helper, int theirs[3])
 {
     int in[2], out[2], errors[2];
@@ -126,7 +126,8 @@ static bool open_ends(struct raster_helper *helper, int theirs[3])
         return false;
     helper->errors = errors[0];
     theirs[2] = errors[1];
-    /* Nobody reads what it says before it ends: what finds no room there is lost. */
+    /* Its messages are read only after it ends. A message that finds no room in the pipe is
+     * lost. */
     fcntl(errors[1], F_SETFL, O_NONBLOCK);
     return lift_descriptor(&helper->to) && lift_descriptor(&helper->from) &&
            lift_descriptor(&helper->errors) && lift_descriptor(&theirs[0]) &&

@@ -23,8 +23,8 @@ static void put_report_digits(struct sink *sink, double value)
                      (unsigned)decimals);
         return;
     }
-    /* log10() may be off by one at powers of ten: the digits are right all the same. In two steps,
-     * since 10^324, which lifts the smallest of all, is no number. */
+    /* log10() may be off by one at powers of ten: the digits are right all the same. Multiply in
+     * two steps, because 10^324, which the smallest double needs, is larger than any double. */
     int half = -power / 2;
     size *= pow(10, half);
     sink_decimal(sink, (uint64_t)(size * pow(10, -power - half) * 1000 + 0.5), 3);
@@ -52,7 +52,7 @@ static void put_string_or_null(struct sink *sink, str text)
         sink_lit(sink, "null");
 }
 
-/* p NULL: there is none of this number. */
+/* The name of the function at `place`; p NULL if that is FUNCTION_NONE. */
 static str name_or_none(const struct comparison *comparison, uint32_t place)
 {
     return place != FUNCTION_NONE

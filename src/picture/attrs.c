@@ -42,8 +42,8 @@ static size_t name_length(str text)
 /* Of one frame. Each is compared with all others. */
 enum { EXTRAS_MOST = 256 };
 
-/* Attributes that the renderer writes itself: a second one would make the document malformed. In
- * another namespace the frame would not be part of the picture. */
+/* Whether the frame has the attribute already, or the renderer writes it: a second one would make
+ * the document malformed. With its own "xmlns" the frame would not be part of the picture. */
 static bool is_taken(const struct attrs *attrs, str name)
 {
     static const char *const own[] = {"id", "class", "href", "target", "xmlns"};
@@ -87,8 +87,8 @@ static bool read_extras(struct attrs_table *table, struct attrs *attrs, bool lin
     return true;
 }
 
-/* A colon before any of "/?#" ends a scheme. Browsers skip blanks and control characters before it
- * and line ends within: such a scheme is none of these three. */
+/* A colon before any of "/?#" ends a scheme. Browsers skip blanks and control characters before a
+ * scheme, and line ends in it. A scheme with these equals none of the three, so it is not safe. */
 static bool is_safe_link(str link)
 {
     size_t at = 0;

@@ -185,7 +185,7 @@ static double hash_characters(str name, bool backward)
 }
 
 /* DTrace writes module`function, and the module does not count. Backward, what follows the last
- * backtick does not count. The first character in that direction is never a mark. */
+ * backtick does not count. A backtick that is the first character in that direction is ignored. */
 static str cut_at_backtick(str name, bool backward)
 {
     if (name.n == 0)

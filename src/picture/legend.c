@@ -53,7 +53,7 @@ static void add_group(struct groups *groups, const struct group *group, uint64_t
     groups->list.at[place].weight += weight;
 }
 
-/* Groups of a palette have frames with own weight, groups of the user any frames. */
+/* Collect the groups of frames. Frames without self weight count only for groups of the user. */
 static void collect_groups(struct groups *groups, const struct tree *tree, unsigned column,
                            const struct palette *palette, const struct color_given *given)
 {

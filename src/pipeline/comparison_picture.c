@@ -245,8 +245,8 @@ static bool is_same_unit(const struct run_unit *a, const struct run_unit *b)
     return (times || str_equal(a->name, b->name)) && fabs(x - y) <= 1e-6 * x;
 }
 
-/* The names of both units are known and meaningful. Of a picture with the default name, the event
- * is more precise. */
+/* Whether the names of both units are known and can be compared. If only one run is a picture, they
+ * cannot if both events are known, which are more precise, or if a picture has the default name. */
 static bool can_compare_units(const struct run_unit *a, const struct run_unit *b)
 {
     if (a->name.n == 0 || b->name.n == 0)

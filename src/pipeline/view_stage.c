@@ -17,7 +17,7 @@ static bool has_sides(const struct view_stage *stage)
     return stage->from->totals_before != NULL;
 }
 
-/* The arrays have moved. */
+/* Set the arrays of the delta again, after they have moved. */
 static void set_delta(struct view_stage *stage)
 {
     struct picture *picture = &stage->picture;
@@ -92,14 +92,14 @@ static void add_total(struct view_stage *stage, uint32_t node, struct view_place
 
 /* ---- children ---- */
 
-/* A tree in input order keeps its frames apart, so that time goes right. */
+/* A tree in input order keeps equal frames apart, so that time runs from left to right. */
 static bool merges_frames(const struct view_stage *stage)
 {
     return stage->options.up || !stage->tree.in_order;
 }
 
-/* The place belongs to the child with this frame. Children from `first` on are those of the node
- * that is opened. */
+/* Add a place to the child that has this frame; it is made if needed. The nodes from `first` on are
+ * the children of the node that is being opened. */
 static void add_child_place(struct view_stage *stage, uint32_t parent, uint32_t first,
                             uint32_t frame, struct view_place place)
 {
@@ -293,7 +293,7 @@ void view_stage_make(struct view_stage *stage, const struct cut_tree *from,
             add_stage_place(stage, TREE_ROOT, place_of_stack(&from->tree, node));
 }
 
-/* By node of the cut tree: the innermost node above it, or itself, that has one of the frames; else
+/* By node of the cut tree: the node itself or its nearest caller that has one of the frames; else
  * the root. */
 static uint32_t *find_inner(const struct tree *tree, const bool *frames)
 {

@@ -120,7 +120,7 @@ static str find_label(const struct sample_label *labels, size_t count, str key)
     return STR("");
 }
 
-/* The profile is the difference of two. */
+/* Add a weight to the side before. The profile is the difference of two. */
 static void add_weight_before(struct builder *builder, uint32_t node, uint64_t weight)
 {
     struct tree *tree = &builder->profile->tree;
@@ -139,7 +139,7 @@ static uint32_t insert_frames(struct builder *builder)
     return node;
 }
 
-/* The value that counts, and how many samples it is of. */
+/* The value that counts. *samples: the number of samples that it is the sum of. */
 static int64_t choose_sample_value(const struct builder *builder, const int64_t *values,
                                    uint64_t *samples)
 {
@@ -295,8 +295,8 @@ bool builder_stack_with_labels(struct builder *builder, const uint32_t *frames, 
     return true;
 }
 
-/* Count a sample of `depth` frames. Returns its value, which is of *samples samples; *size: without
- * its sign. */
+/* Count a sample of `depth` frames, and return its value. *samples: the number of samples that the
+ * value is the sum of; *size: the value without its sign. */
 static inline int64_t count_sample(struct builder *builder, size_t depth, const int64_t *values,
                                    const struct sample_label *labels, size_t label_count,
                                    uint64_t *size, uint64_t *samples)

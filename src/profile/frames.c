@@ -53,7 +53,8 @@ static str frame_string(const struct frames *frames, uint32_t id)
     return id > 0 ? intern_name(&frames->strings, id - 1) : STR("");
 }
 
-/* One more record always has room: memory may run out between a text and its record. */
+/* There is always room for one more record, so that memory cannot run out between adding a text and
+ * its record. */
 static void add_record(struct frames *frames, uint32_t id, const struct frame *frame)
 {
     frames->records.n++; /* first, because the next lines may fail */

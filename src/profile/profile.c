@@ -302,7 +302,7 @@ unsigned profile_column(struct profile *profile, const struct value_type *type)
     return (unsigned)profile->values.n - 1;
 }
 
-/* Stacks in `whole` that have one value keep it: only the first column of `part` has a sum. */
+/* If the stacks in `whole` have only one value, only the first column of `part` is added. */
 static void merge_columns(struct profile *whole, const struct profile *part, bool is_empty)
 {
     unsigned columns[COLUMNS_MOST] = {0};

@@ -138,7 +138,8 @@ static void put_png_row(struct bands *bands, const uint32_t *pixels)
     png_write_row(bands->png, bands->row);
 }
 
-/* libpng would find the same filter for a row that repeats the one above, by trying them all. */
+/* A row that repeats the one above gets the filter "up". libpng would find that, too, but only
+ * after trying all filters. */
 static void put_png_rows(struct bands *bands, uint32_t top)
 {
     const unsigned char *row = cairo_image_surface_get_data(bands->surface);

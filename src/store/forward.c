@@ -26,7 +26,8 @@ static str find_app(const struct store_window *window)
     return STR("flamestore");
 }
 
-/* Pyroscope splits the name at these characters, and keys are narrower than values. */
+/* Add a word of the name. Characters at which Pyroscope splits the name become '_'; fewer
+ * characters are allowed in keys than in values. */
 static void add_word(struct strbuf *text, str word, bool is_key)
 {
     for (size_t i = 0; i < word.n; i++) {

@@ -14,7 +14,7 @@ str http_header(struct MHD_Connection *connection, const char *name)
     return value ? str_from_c(value) : str_of(NULL, 0);
 }
 
-/* The time that this takes says nothing about where two texts differ. */
+/* Compare the texts in a time that does not show where they differ. */
 static bool is_same_secret(str a, str b)
 {
     unsigned char differ = a.n != b.n;

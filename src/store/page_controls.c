@@ -15,7 +15,7 @@ void page_start_link(const struct page_query *query, struct sink *sink)
     sink_lit(sink, "\">");
 }
 
-/* Memory of the page: a time, as text. */
+/* A time as text, in the heap of the page. */
 static str time_text(const struct page_data *data, int64_t ms)
 {
     struct sink sink;

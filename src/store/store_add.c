@@ -133,8 +133,8 @@ static bool add_to_hour(struct store_addition *a, const struct store_label_set *
     return store_done(a->store, statement, a->err) && put_rows(a, set->series, put, id);
 }
 
-/* The first set is there even without weight: its window is the key of all, and says that the
- * source was heard. */
+/* The first set gets a window even without weight: all windows are found by it, and it shows that
+ * the source has answered. */
 bool store_add_windows(struct store_addition *a)
 {
     bool found;

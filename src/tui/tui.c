@@ -103,7 +103,7 @@ static void move_down(struct tui *tui, int step)
         move_level(tui, tui->view.icicle ? step : -step);
 }
 
-/* The next box that matches, from the chosen one on, around the end. */
+/* Choose the next box that matches, or the one before; after the last box the first one follows. */
 static void walk_matches(struct tui *tui, bool back)
 {
     struct view *view = &tui->view;

@@ -69,7 +69,8 @@ static void add_words(struct bpftrace *bpf, str text, unsigned *position, str co
     }
 }
 
-/* Without the map's brackets; lines of stacks begin with blanks. In JSON a comma has no blank. */
+/* `key` is without the map's brackets. Lines of stacks in it begin with blanks. `comma` is ", ", or
+ * "," in JSON. */
 static void take_bpftrace_key(struct bpftrace *bpf, struct bpftrace_map *map, str key, str comma)
 {
     unsigned position = 0;

@@ -81,7 +81,8 @@ static bool edge_counts(const struct call_graph *graph, const struct call_edge *
                                       graph->from_callers.at[edge->to * graph->count + value] == 0);
 }
 
-/* It calls nothing, so that what its calls cost is its own cost. */
+/* Whether the function is drawn on each of its callers: it calls nothing, so what each call of it
+ * costs is known to be its own cost. */
 static bool is_on_each_caller(const struct call_graph *graph, uint32_t function)
 {
     const struct call_function *f = &graph->functions.at[function];
@@ -115,7 +116,8 @@ static void count_calls(struct call_graph *graph)
     }
 }
 
-/* The other ends of the edges of each function, one after another. */
+/* List the drawn edges by function: out[] has the callees of one function after another, in[] the
+ * callers. */
 static void sort_edges(struct call_graph *graph)
 {
     struct heap *heap = graph->builder->scratch;
@@ -166,7 +168,7 @@ static void add_graph_place(struct call_graph *graph, uint32_t function, uint32_
     vec_push(heap, &graph->walk_at, graph->out_start.at[function]);
 }
 
-/* All that can be reached and has not been met. */
+/* Give a rank to this function, and to those that it reaches and that have none yet. */
 static void meet_function(struct call_graph *graph, uint32_t function)
 {
     add_graph_place(graph, function, 0);
@@ -185,7 +187,8 @@ static void meet_function(struct call_graph *graph, uint32_t function)
     }
 }
 
-/* Functions without a caller start, then those that only call each other, the first one first. */
+/* Start from the functions without a caller, then from those that are left, which call each
+ * other. */
 static void rank_functions(struct call_graph *graph)
 {
     add_graph_place(graph, NOT_MET, 0);
@@ -254,7 +257,7 @@ static void find_graph_places(struct call_graph *graph)
             places[rank].on = places[places[rank].on].on;
 }
 
-/* Number the places so that all that are on one come after it without a gap. */
+/* Number the places so that all that are on a place, directly or not, follow it without a gap. */
 static void number_places(struct call_graph *graph)
 {
     struct call_place *places = graph->places.at;
@@ -308,7 +311,7 @@ bool call_graph_add_stack(struct call_graph *graph, const uint32_t *frames, size
     return good;
 }
 
-/* A function, or none, on the one at `rank`. */
+/* Add the stack of the function at `rank`, with `leaf` on it unless that is NULL. */
 static bool add_graph_stack(struct call_graph *graph, uint32_t rank,
                             const struct call_function *leaf, const uint64_t *weights)
 {

@@ -45,7 +45,8 @@ void caller_names_add(struct caller_names *names, str name)
         intern_add(&names->known, join_tokens(names, 0, to));
 }
 
-/* The end of the function that begins at a token, so that known functions follow; 0: none. */
+/* The end of the function that begins at token `from`, if known functions can follow it up to the
+ * last token; 0: there is none. */
 static uint32_t find_end(const struct caller_names *names, size_t from)
 {
     size_t n = names->tokens.n;

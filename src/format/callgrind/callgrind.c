@@ -63,8 +63,9 @@ struct callgrind {
 
 /* ---- names ---- */
 
-/* "(7) text", "(7)" or "text". NULL: there is no id, *text is all. An id that gets another text is
- * another name from then on; one that is used first gets its text later. */
+/* Find the name of "(7) text", "(7)" or "text". NULL if it has no id; then *text is all of it. An
+ * id that gets another text is another name from then on. An id can be used before it gets its
+ * text. */
 static struct callgrind_name *find_callgrind_name(struct callgrind *c, enum space space, str value,
                                                   uint32_t *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cfi: rows by libdw. It takes a microsecond for each of them, which is why they are kept.
+ * cfi: rows by libdw, which takes a microsecond for each. So the unwinder keeps them.
  */
 #include "core/heap.h"
 

@@ -253,8 +253,8 @@ static void read_uses(struct symbol_source *source, const struct elf_file *file)
 
 #define NO_PLACE UINT64_MAX
 
-/* The kernel loads the code of a module in the order of its sections, but for what it needs only
- * at the start. */
+/* The kernel loads the code sections of a module one after another, except for those that it needs
+ * only at the start of the module (.init...). */
 static void place_sections(struct symbol_source *source, const struct elf_file *file)
 {
     GElf_Shdr head;

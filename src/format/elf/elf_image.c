@@ -58,7 +58,7 @@ static const char *join_path(const struct image *image, struct strbuf *out, cons
     return strbuf_c(out);
 }
 
-/* Close the file if it has another build id. Which one was recorded may be unknown. */
+/* Close the file if it has another build id than `build_id`. If that is unknown, keep the file. */
 static struct elf_file *keep_if_wanted(struct elf_file *file, str build_id, const char **why)
 {
     if (!file || build_id.n == 0 || str_equal(elf_file_build_id(file), build_id))

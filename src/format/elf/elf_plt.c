@@ -115,7 +115,8 @@ static void read_relocations(struct plt *plt, const char *name)
         add_slot(plt, &of, &relocation);
 }
 
-/* The names of functions that the program chooses among at its start, such as strlen(). */
+/* Name the slots whose function is chosen at the start of the program, such as strlen(), after the
+ * function that chooses. */
 static void name_targets(struct plt *plt)
 {
     struct symbol_table *table = plt->table;

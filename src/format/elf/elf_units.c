@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * elf_units: the unit of an address. Units come one after the other, and libdw reads them in this
- * order, so it does not miss what is not unpacked.
+ * elf_units: the unit of an address. Units follow one another, and libdw reads them in this order,
+ * so it does not notice that later ones are not unpacked yet.
  */
 #include "core/heap.h"
 
@@ -114,7 +114,7 @@ static void load_from_info(struct elf_debug *debug)
     sort_ranges(debug);
 }
 
-/* libdw finds what a unit refers to in later ones only if that is unpacked. */
+/* Whether the unit refers to other units: libdw finds these only if they are unpacked. */
 static bool refers_to_others(Dwarf_Die *unit)
 {
     size_t length, count;

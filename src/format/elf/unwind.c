@@ -32,7 +32,7 @@ struct machine {
     unsigned stack_pointer, frame_pointer, link; /* link: where a call leaves its return address */
     unsigned perf_pc;
     const unsigned char *perf; /* by DWARF number */
-    uint64_t code_mask;        /* what of a return address is the address */
+    uint64_t code_mask;        /* the bits of a return address that are the address */
 };
 
 static const unsigned char x86_64_perf[] = {0, 3, 2, 1, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23};
@@ -266,8 +266,8 @@ static bool step_by_row(struct walk *walk, const struct cfi_row *row)
     return true;
 }
 
-/* [frame pointer] is that of the caller, and the return address comes after it. On arm64 the link
- * register has the return address of the current frame. */
+/* The frame pointer points to the frame pointer of the caller, which the return address follows. On
+ * arm64 the link register has the return address of the current frame. */
 static bool step_by_frame_pointer(struct walk *walk)
 {
     const struct machine *machine = walk->machine;
@@ -323,7 +323,7 @@ static uint32_t find_row(const struct walk *walk, const struct unwind_mapping *m
     return unwinder->rows.at[id].known ? id : NO_ROW;
 }
 
-/* The place of the program counter. It stays until the next call. */
+/* The result for the program counter. The pointer is valid until the next call. */
 static const struct unwind_place *find_place(struct walk *walk)
 {
     struct elf_unwinder *unwinder = walk->unwinder;

@@ -103,8 +103,8 @@ void svg_counts_scale(struct svg_counts *counts)
 
 /* ---- rounded counts ---- */
 
-/* A frame whose callees have their counts. If their sum may be its own count before rounding, it
- * has no self weight. */
+/* Settle the count of a frame after those of its callees. If it can be their sum, rounded, the
+ * frame has no self weight. */
 static void settle_frame(struct svg_frame *frame)
 {
     uint64_t half = frame->step / 2, most = frame->count;

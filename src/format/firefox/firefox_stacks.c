@@ -170,7 +170,8 @@ static int64_t whole_number(double value)
     return fabs(value) < 9e18 ? (int64_t)nearbyint(value) : 0;
 }
 
-/* The node of a stack of a thread: that of its nearest caller that has one, and new ones below. */
+/* The node of a stack of a thread. Nodes that it lacks are made below its nearest caller that has
+ * one. */
 static uint32_t find_firefox_node(struct firefox *f, uint32_t stack, uint32_t root)
 {
     f->frames.n = 0;

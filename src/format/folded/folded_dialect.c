@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * folded_dialect: make samples with labels of lines. The head of the file decides which values
- * austin has.
+ * folded_dialect: turn lines into samples with labels. The first lines of the file show which
+ * values austin wrote.
  */
 #include "format/folded/folded.h"
 

@@ -100,7 +100,7 @@ static void put_escaped_value(str value, struct sink *sink)
     }
 }
 
-/* The type names the event already, and the source was another file. */
+/* The event is left out because the type names it, and the source because it was another file. */
 static void put_header_facts(const struct profile *profile, struct sink *sink)
 {
     for (size_t i = 0; i < profile->facts.n; i++) {

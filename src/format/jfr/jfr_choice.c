@@ -92,7 +92,7 @@ static bool keep_group(struct jfr_choice *choice, const struct jfr_group *group)
     return found;
 }
 
-/* By its name, its short name, or that of its group. */
+/* Keep the event with this name or short name, or else the events of the group with this name. */
 static bool keep_named_event(struct jfr_choice *choice, str wanted)
 {
     bool found = false;
@@ -175,7 +175,7 @@ static bool declare_jfr_values(struct jfr_choice *choice, bool by_name, struct e
     return builder_value_types(choice->builder, types, n, value != JFR_NAMES, err);
 }
 
-/* With --event-filter, or as a value. */
+/* Choose by --event-filter, by a value that names an event, or by default. */
 bool jfr_choice_make(struct jfr_choice *choice, struct err *err)
 {
     const struct read_options *options = choice->builder->options;

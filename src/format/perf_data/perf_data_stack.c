@@ -48,7 +48,7 @@ void perf_stacks_init(struct perf_stacks *stacks, struct builder *builder, struc
         .builder = builder, .tasks = tasks, .options = *builder->options};
     stacks->inlines = stacks->options.inline_frames && !stacks->options.no_inlines;
     stacks->options.inline_frames = NULL;
-#if defined(__x86_64__) /* unless the recording says */
+#if defined(__x86_64__) /* unless the recording names another one */
     stacks->machine = UNWIND_X86_64;
 #elif defined(__aarch64__)
     stacks->machine = UNWIND_ARM64;
@@ -150,7 +150,7 @@ static uint32_t find_value(struct perf_stacks *stacks, uint64_t address, struct 
     return *value;
 }
 
-/* An address that is not in the memory. space NULL: nothing is mapped. */
+/* Look up an address that stacks->memory does not have. space NULL: nothing is mapped. */
 static uint32_t look_up_address(struct perf_stacks *stacks, struct perf_space *space, bool kernel,
                                 uint64_t address, bool java)
 {

@@ -235,7 +235,7 @@ static void add_mapping(struct perf_tasks *tasks, struct perf_space *space,
     space->version = ++tasks->versions;
 }
 
-/* The mappings of a process, for it alone. */
+/* The mappings of a process, copied first if other processes share them. */
 static struct perf_space *own_space(struct perf_tasks *tasks, uint32_t pid)
 {
     struct perf_space **place = space_place(tasks, pid), *old = *place;

@@ -188,8 +188,8 @@ static void add_range(struct symbol_table *table, struct ranges *ranges, size_t 
     vec_push(table->heap, &ranges->ends, table->symbols.at[symbol].end);
 }
 
-/* One range for each start that has symbols with a size, or without. Which symbol of several is the
- * best one is decided now only if that changes the range. */
+/* Add a range for each start whose symbols have a size (`sized`) or have none. If several symbols
+ * start there, the best one is chosen now only if their ends differ. */
 static void add_best_ranges(struct symbol_table *table, struct ranges *ranges, bool sized)
 {
     const struct symbol *symbols = table->symbols.at;

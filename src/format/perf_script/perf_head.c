@@ -124,7 +124,7 @@ static unsigned fields_of_most(const size_t *counts, size_t of)
     return fields;
 }
 
-/* The next line of `head`. It may be cut short, so the last one counts only if it is alone. */
+/* The next line of `head`. The last one can be cut short: it counts only if there are no others. */
 static bool next_head_line(str head, size_t *at, bool others, str *line)
 {
     return str_next_line(head, at, line) && (*at <= head.n || !others);

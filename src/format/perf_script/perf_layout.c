@@ -281,7 +281,7 @@ static int find_in_list(str list, str word)
     return -1;
 }
 
-/* Set the layout from a list of fields for perf script -F. False if *wrong is none. */
+/* Set the layout from a list of fields for perf script -F. False: *wrong in it is no field. */
 static bool set_fields(struct perf_layout *layout, str list, str *wrong)
 {
     *layout = (struct perf_layout){.known = true, .fixed = true};

@@ -53,7 +53,8 @@ static str event_identity(str name)
     return hybrid ? inner : base;
 }
 
-/* Raw encodings, as in "cpu/event=0x3c,umask=0/", are names. "cpu-clock/freq=497/" has none. */
+/* A raw encoding, as in "cpu/event=0x3c,umask=0/", is the name of the event. How it was recorded,
+ * as in "cpu-clock/freq=497/", is not part of it. */
 str perf_event_kind(str name)
 {
     str pmu, inner, base = cut_modifiers(name);

@@ -27,7 +27,7 @@ struct pprof_location {
     size_t first, count;       /* its frames, leaf first */
 };
 
-/* The first error stays in *err; what follows it reads on harmlessly. */
+/* Reading goes on after an error, harmlessly; *err keeps the first one. */
 struct pprof {
     struct builder *builder;
     struct err *err;

@@ -30,7 +30,7 @@ enum { FILE_CALLS, FILE_SELF = 2, FILE_TIME };
 
 /* ---- functions and calls ---- */
 
-/* The values of a file are as large as doubles can be. */
+/* Convert numbers of the file, which are doubles and so can be too large to count. */
 static void scale_pstats_numbers(struct pstats *p, const double numbers[4], int time, size_t at,
                                  uint64_t cost[VALUES])
 {
@@ -43,7 +43,7 @@ static void scale_pstats_numbers(struct pstats *p, const double numbers[4], int 
     }
 }
 
-/* (file, line, name); *end: there is no other. */
+/* Take a key, (file, line, name). *end: the dictionary has no more. */
 static bool take_pstats_key(struct pstats *p, uint32_t *function, bool *end)
 {
     struct marshal *m = &p->marshal;
@@ -75,7 +75,8 @@ static bool take_pstats_key(struct pstats *p, uint32_t *function, bool *end)
     return true;
 }
 
-/* Calls, calls without recursive ones, own time, time. The order of the two counts differs. */
+/* Calls, calls without recursive ones, own time, time. Some files have the two counts in the other
+ * order: the larger one counts all calls. */
 static bool take_numbers(struct pstats *p, struct marshal_place *place, double numbers[4])
 {
     struct marshal_value value;

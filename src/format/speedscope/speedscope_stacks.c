@@ -128,7 +128,7 @@ void speedscope_read_samples(struct speedscope *s)
     }
 }
 
-/* Of samples. The time between two events may well be that short. */
+/* Only for samples: the time between two events can be so short. */
 static bool rounds_to_zero(const struct speedscope *s, const struct speedscope_number *weight)
 {
     unsigned decimals;
@@ -153,7 +153,7 @@ static bool add_speedscope_sample(struct speedscope *s, size_t i,
     return add_speedscope_weight(s, s->open.at, n, weight);
 }
 
-/* Weights are added as they come when all else is known, else kept. */
+/* Weights are added at once if everything that they need is known, and otherwise kept for later. */
 bool speedscope_read_weights(struct speedscope *s)
 {
     bool ready = s->has_unit && s->has_name && s->samples.n > 0 && speedscope_is_wanted(s),

@@ -101,7 +101,7 @@ static void read_args(struct trace *t, struct trace_record *r)
     }
 }
 
-/* False: the value of the key is to be taken. */
+/* False: the value of the key was not read. */
 static bool read_text(struct trace *t, struct trace_record *r, str key)
 {
     static const str keys[TRACE_TEXTS] = {STR_INIT("name"), STR_INIT("cat"), STR_INIT("pid"),
@@ -148,7 +148,7 @@ static struct trace_record read_record(struct trace *t)
     return r;
 }
 
-/* us, in which a double is exact up to a fraction of it, as ns. */
+/* Convert us to ns. The whole part is converted as an integer, so that no digit is lost. */
 static bool get_time(double us, int64_t *ns)
 {
     if (!(fabs(us) < 4e15))

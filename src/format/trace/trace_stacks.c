@@ -55,7 +55,7 @@ static bool find_stack(struct trace *t, uint32_t id)
     return true;
 }
 
-/* Each lasts until the next one of its thread, the last one for no time. */
+/* Each sample lasts until the next one of its thread; the last one has no duration. */
 static bool add_trace_samples(struct trace *t)
 {
     struct timeline_event *samples = t->samples.at;
