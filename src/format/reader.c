@@ -95,10 +95,9 @@ static bool check_columns(struct tree *tree, bool done, struct err *err)
     bool clash = tree->clash;
     tree->clash = false;
     if (done && clash)
-        err_set(
-            err, ERR_INPUT,
-            "it is the difference of two profiles, which is drawn alone, and not with the values "
-            "of another input");
+        err_set(err, ERR_INPUT,
+                "the difference of two profiles is read alone, and not together with the values of "
+                "another input; leave out one of them, or --all-events");
     return !clash;
 }
 

@@ -293,7 +293,8 @@ unsigned profile_column(struct profile *profile, const struct value_type *type)
         if (str_equal(profile->values.at[i].type.name, type->name) &&
             str_equal(profile->values.at[i].type.unit, type->unit))
             return i;
-    if (tree_has_sides(tree) || profile->values.n == COLUMNS_MOST)
+    tree->clash |= tree_has_sides(tree);
+    if (tree->clash || profile->values.n == COLUMNS_MOST)
         return TREE_NONE;
     struct profile_value value = {.type = copy_value_type(profile, type)};
     vec_push(profile->heap, &profile->values, value);

@@ -71,7 +71,7 @@ struct tree {
     bool in_order; /* set before the first stack */
     bool values;   /* the columns are of value types, and not sides */
     bool overflow; /* a sum did not fit: weights are wrong */
-    bool clash;    /* sides were to be added to values: they are left out */
+    bool clash;    /* sides and values came together: what came last is left out */
 };
 
 /* A tree with a root and one column. */
