@@ -58,7 +58,7 @@ static const struct option flamediff_options[] = {
     TEXT(picture.request.countname, "countname", "NAME",
          "unit of the weights: samples, ns, us, ms, s, bytes", "report"),
     ROW(fail_on, OPTION_LIST, 0, "fail-on", "WHAT>N%",
-        "exit with 3 if the total, any or a named function grew by more", "gate"),
+        "exit with 3 if total, any or a function grew by more", "gate"),
     ROW(fail_on_moved, OPTION_FLAG, 0, "fail-on-moved", NULL,
         "gates count cost that moved between functions, too", "gate"),
     TEXT(gates_file, "gates", "FILE", "read gates from FILE, one on each line", "gate"),

@@ -73,17 +73,16 @@ static const char *offer_flamestore(const char *option, size_t i)
 static const struct option_table flamestore_option_table = {
     .program = "flamestore",
     .usage = "--store=FILE COMMAND [options] [argument ...]",
-    .purpose =
-        "Collects and keeps profiles, and returns those of any time range. COMMAND is one of:\n"
-        "  collect [URL ...]  ask these sources again and again\n"
-        "  add [FILE ...]     add profiles of any format\n"
-        "  mark TEXT          note that something happened, such as a deployment\n"
-        "  get                folded stacks or pprof of a range\n"
-        "  labels             the labels of a range, with their shares\n"
-        "  compare [-- OPTION ...]  compare two ranges with flamediff and these options\n"
-        "  serve              a page for browsers, which also takes what agents of Pyroscope push\n"
-        "  expire             delete what is older than --keep-minutes, --keep-hours\n"
-        "  check, size        whether the store is intact, and how large it is",
+    .purpose = "Collects and keeps profiles, and returns those of any time. COMMAND is one of:\n"
+               "  collect [URL ...]  ask these sources again and again\n"
+               "  add [FILE ...]     add profiles of any format\n"
+               "  mark TEXT          note that something happened, such as a deployment\n"
+               "  get                folded stacks or pprof of a range\n"
+               "  labels             the labels of a range, with their shares\n"
+               "  compare [-- OPTION ...]  compare two ranges with flamediff and these options\n"
+               "  serve              a page for browsers; also takes what Pyroscope agents push\n"
+               "  expire             delete what is older than --keep-minutes, --keep-hours\n"
+               "  check, size        whether the store is intact, and how large it is",
     .options = flamestore_options,
     .offer = offer_flamestore,
 };

@@ -38,7 +38,7 @@ static __attribute__((noinline)) void clear_more_columns(struct tree *tree, uint
         tree->squares[node] = wide_of(0);
     for (unsigned i = 1; i < tree->columns; i++)
         tree->weight[i][node] = 0;
-    for (unsigned i = 0; i < tree->columns; i++)
+    for (unsigned i = 0; tree->counts_samples && i < tree->columns; i++)
         if (tree->samples[i])
             tree->samples[i][node] = 0;
 }

@@ -30,7 +30,7 @@ static void add_columns(struct tree *into, uint32_t to, const struct tree *from,
             continue;
         to = tree_add_sum(into, to, column, scale_mapped_weight(scale, weight),
                           scale->up != 0 ? scale->decimals : from->decimals);
-        if (from->samples[i])
+        if (into->counts_samples && from->samples[i])
             tree_count_samples(into, to, column, from->samples[i][node]);
     }
     if (into->squares && from->squares)
