@@ -12,20 +12,22 @@ export function matchNames(names, expression, flags) {
     [first, step] = /\)[*+{]/.test(expression) ? [16, 3] : [99, 1];
   let regex;
   if (!expression) return {matched};
+  names.byLength ||= group(names.shown.map(name => min(name.length, 99)), 100)[1];
   try {
     regex = RegExp(expression, flags);
-  } catch (error) {
-    return {remark: ' is not understood: ' + error.message.replace(/^.*: /, '')};
+    for (const i of names.byLength) {
+      const name = names.shown[i], stop = min(Date.now() + 1e3, end);
+      for (let n = first; n < name.length && Date.now() < stop; n += n >> step)
+        regex.test(name.slice(0, n) + '\n');
+      if (Date.now() >= stop) throw Error();
+      matched[i] = i && regex.test(name);
+    }
+    return {matched};
+  } catch ({message}) {
+    // Firefox may end a match that takes long by an error.
+    return {remark: regex ? ' is too slow'
+      : ' is not understood: ' + message.replace(/^.*: /, '')};
   }
-  names.byLength ||= group(names.shown.map(name => min(name.length, 99)), 100)[1];
-  for (const i of names.byLength) {
-    const name = names.shown[i], stop = min(Date.now() + 1e3, end);
-    for (let n = first; n < name.length && Date.now() < stop; n += n >> step)
-      regex.test(name.slice(0, n) + '\n');
-    if (Date.now() >= stop) return {remark: ' is too slow'};
-    matched[i] = i && regex.test(name);
-  }
-  return {matched};
 }
 
 // What a search found: flags by name; the edges of the outermost matches, from left to right, of
