@@ -129,7 +129,7 @@ static inline void tree_count_samples(struct tree *tree, uint32_t node, unsigned
 /* The samples of a column. */
 struct tree_samples {
     uint64_t count; /* 0: not known for each weight */
-    uint64_t each;  /* what each of them weighs; 0: they differ */
+    uint64_t each;  /* the weight of each sample; 0: they differ */
 };
 
 struct tree_samples tree_find_samples(const struct tree *tree, unsigned column);
