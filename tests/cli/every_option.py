@@ -88,6 +88,16 @@ OPEN_FAILS = ['folder', 'no/such', '/proc/version', '/dev/full']
 STDOUTS = ['/dev/full', 'closed', 'reader that is gone']
 
 
+def pipe_without_reader():
+    """Made once, before the threads: a program that another thread starts would hold the reader."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+GONE = pipe_without_reader()
+
+
 def environment():
     env = dict(os.environ, LC_ALL='C.UTF-8', TZ='UTC', DEBUGINFOD_URLS='http://127.0.0.1:9/')
     if os.environ['GUARD']:
@@ -115,8 +125,7 @@ def start(words, folder, source, target):
     if target == 'closed':
         close = lambda: os.close(1)  # noqa: E731
     elif target == 'reader that is gone':
-        reader, out = os.pipe()
-        os.close(reader)
+        out = os.dup(GONE)
     elif target:
         out = os.open(target, os.O_WRONLY)
     words = [os.fsencode(word) for word in [*TRACE, *words]]
