@@ -10,8 +10,8 @@ import {FOUND, css, mix} from './color.js';
 import {addCommands, commands, runCommand} from './commands.js';
 import {trustedView} from './cuts.js';
 import {byId, findOrigin, make, on, say, set} from './dom.js';
-import {lightFrames} from './draw.js';
 import {clip, clipBetween, measure} from './label.js';
+import {legendActs, listenToLegend} from './legend.js';
 import {abs, floor, formatNumber, max, min, percent} from './numbers.js';
 import {focusOn} from './move.js';
 import {Pane, boxOf} from './pane.js';
@@ -307,15 +307,26 @@ function entryOf(change) {
   return !isReal(change) ? 2 : effectOf(change) < 0 ? 0 : 3;
 }
 
-// Pointing at an entry outlines its frames.
-function listenToLegend() {
-  const legend = isJudged() && byId('legend');
-  for (const [i, element] of [...(legend ? legend.children : [])].entries()) {
-    const entry = [0, 0, 2, 3, 3, 5][i >> 1];
-    on(element, 'pointerenter',
-      () => lightFrames((name, node) => node && entryOf(changeAt(node)) === entry));
-    on(element, 'pointerleave', () => lightFrames());
-  }
+// What the entries of the legend cut: functions by the verdict on their own weights. By totals,
+// nearly all stacks are through a function that changed.
+const GROUPS = ['shrank', 'did not change', 'grew', 'moved']
+  .map(word => `functions that ${word} (self)`);
+const GROUP_OF = {faster: 0, vanished: 0, 'smaller share': 0, slower: 2, new: 2, 'larger share': 2,
+  moved: 3};
+
+function readGroups({names}) {
+  const kinds = new Uint8Array(names.count).fill(1);
+  for (const {name, verdict} of compared.self.functions) kinds[names.func[name]] = GROUP_OF[verdict];
+  names.groups = new Map(GROUPS.map((group, kind) => [group,
+    names.func.map((func, i) => (i && kinds[func] === kind ? 1 : 0))]));
+}
+
+// An entry outlines the frames that have its color.
+function startLegend() {
+  if (!isJudged() || !byId('legend')) return;
+  readGroups(picture.base);
+  listenToLegend([0, 0, 2, 3, 3, 5].map(entry => [[0, 0, 1, 2, 2, 3][entry],
+    (name, node) => node && entryOf(changeAt(node)) === entry]));
 }
 
 // What vanished is hatched, what is new has an edge, whatever the color is of.
@@ -388,7 +399,7 @@ function startSides(pane) {
     .map(([key, element]) => [key, headings.appendChild(element.cloneNode())]);
   compared.panes = [pane, new Pane(Object.fromEntries(copies))];
   for (const one of compared.panes) one.heading = make('text', headings);
-  listenToLegend();
+  startLegend();
 }
 
 function changeWidth() {
@@ -411,7 +422,7 @@ function addOwnCommands() {
     ['width', 'w', 'Widths after, before, larger, both', changeWidth],
     ['delta', 'v', 'Colors: change of the run or of itself, total or self', changeDelta],
   ]);
-  commands.acts.change = i => visitChange(+i);
+  Object.assign(commands.acts, legendActs, {change: i => visitChange(+i)});
 }
 
 // At first the side before is visible.

@@ -556,6 +556,42 @@ module.exports = [
         },
     ],
     [
+        'entries of the legend cut functions by their own change, whatever their callers did',
+        async (t) => {
+            const view = await t.compare(
+                'm;r;a 9000\nm;p;b_[k] 5000\nm;q;b_[k] 100\nm;c 20000\nm;c;d 400\n',
+                'm;r;a 3000\nm;p;b_[k] 9000\nm;q;b_[k] 100\nm;c 20000\nm;c;d 400\n', []);
+            const names = async () => {
+                await view.settle();
+                return Array.from(await view.frames(), ({ name }) => name).sort().join();
+            };
+            const pick = async (entry, line) => {
+                await view.page.locator('#legend rect').nth(entry).click();
+                const heading = await view.page.locator('[role="dialog"]').textContent();
+                if (line < 3) await view.page.locator('[role="dialog"] button').nth(line).click();
+                else await view.press('Escape');
+                return heading;
+            };
+            t.has(await pick(4, 2), 'functions that grew (self)');
+            t.equal(await names(), 'all,b,b,m,p,q', 'kept in all their places');
+            t.has(await view.part('state'), 'only functions that grew (self)');
+            await view.page.reload();
+            t.equal(await names(), 'all,b,b,m,p,q', 'from the address');
+            await view.press('u');
+            await pick(2, 0);
+            t.equal(await names(), 'a,all,b', 'without what did not change by itself');
+            await view.press('u');
+            t.has(await pick(0, 1), '1 function');
+            t.equal(await names(), 'all,b,b,c,d,m,p,q');
+            await view.press('u');
+            const none = await t.compare('m;a 9000\nm;b 9000\n', 'm;a 9000\nm;b 9000\n', []);
+            await none.page.locator('#legend rect').first().click();
+            const dialog = none.page.locator('[role="dialog"]');
+            t.has(await dialog.textContent(), '0 functions');
+            t.equal(await dialog.locator('button').count(), 0, 'nothing to cut');
+        },
+    ],
+    [
         'the legend stays in the window of a tall picture',
         async (t) => {
             const deep = (weight) =>
