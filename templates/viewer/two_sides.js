@@ -316,7 +316,9 @@ const GROUP_OF = {faster: 0, vanished: 0, 'smaller share': 0, slower: 2, new: 2,
 
 function readGroups({names}) {
   const kinds = new Uint8Array(names.count).fill(1);
-  for (const {name, verdict} of compared.self.functions) kinds[names.func[name]] = GROUP_OF[verdict];
+  for (const {name, verdict} of compared.self.functions) {
+    kinds[names.func[name]] = GROUP_OF[verdict];
+  }
   names.groups = new Map(GROUPS.map((group, kind) => [group,
     names.func.map((func, i) => (i && kinds[func] === kind ? 1 : 0))]));
 }

@@ -262,10 +262,18 @@ static inline bool char_before(const char *p, size_t *to, char c)
     return *to > 1 && p[--*to] == c;
 }
 
-static inline bool run_before(const char *p, size_t *to, bool is_part(char))
+static inline bool digits_before(const char *p, size_t *to)
 {
     size_t end = *to;
-    while (is_part(p[*to - 1]))
+    while (is_digit(p[*to - 1]))
+        --*to;
+    return *to < end;
+}
+
+static inline bool blanks_before(const char *p, size_t *to)
+{
+    size_t end = *to;
+    while (is_blank(p[*to - 1]))
         --*to;
     return *to < end;
 }
@@ -282,19 +290,18 @@ bool perf_header_parse_again(str line, const struct perf_layout *layout,
         return false;
     *header = (struct perf_header){.firm = true};
     header->event = str_of(memory->tail + memory->event, memory->event_n);
-    if (!run_before(p, &to, is_digit))
+    if (!digits_before(p, &to))
         return false;
     perf_header_set_period(header, str_cut(line, to, end));
-    if (!run_before(p, &to, is_blank) || !char_before(p, &to, ':') ||
-        !run_before(p, &to, is_digit) || !char_before(p, &to, '.') ||
-        !run_before(p, &to, is_digit) || !run_before(p, &to, is_blank))
+    if (!blanks_before(p, &to) || !char_before(p, &to, ':') || !digits_before(p, &to) ||
+        !char_before(p, &to, '.') || !digits_before(p, &to) || !blanks_before(p, &to))
         return false;
-    if (p[to - 1] == ']' && (!char_before(p, &to, ']') || !run_before(p, &to, is_digit) ||
-                             !char_before(p, &to, '[') || !run_before(p, &to, is_blank)))
+    if (p[to - 1] == ']' && (!char_before(p, &to, ']') || !digits_before(p, &to) ||
+                             !char_before(p, &to, '[') || !blanks_before(p, &to)))
         return false;
     end = to;
-    if (!run_before(p, &to, is_digit) || !is_blank(p[to - 1]) ||
-        !is_one_id(str_cut(line, to, end)) || str_find(str_head(line, to), ':', 0) < to)
+    if (!digits_before(p, &to) || !is_blank(p[to - 1]) || !is_one_id(str_cut(line, to, end)) ||
+        str_find(str_head(line, to), ':', 0) < to)
         return false;
     header->tid = str_cut(line, to, end);
     header->comm = str_trim_right(str_head(line, to));
