@@ -151,14 +151,6 @@ static void put_samples(struct sink *sink, const struct document *document,
         put_samples_of_nodes(sink, pack, 0, o->samples);
 }
 
-static uint64_t find_unit(const struct tree *tree, unsigned column)
-{
-    uint64_t unit = 0;
-    for (uint32_t i = 0; i < tree->n && unit != 1; i++)
-        unit = num_common_divisor(tree->weight[column][i], unit);
-    return unit > 0 ? unit : 1;
-}
-
 /* All value types; the weights of the first one are those of the frames. */
 static void put_values(struct sink *sink, const struct document *document,
                        const struct embedded_writer *pack)
@@ -170,7 +162,7 @@ static void put_values(struct sink *sink, const struct document *document,
                  !(str_equal(first, STR("samples")) && str_equal(o->countname, first));
     for (unsigned i = 0; document->values && i < tree->columns; i++) {
         const struct profile_value *value = &document->values[i];
-        uint64_t unit = i == 0 ? pack->unit : find_unit(tree, i);
+        uint64_t unit = i == 0 ? pack->unit : tree_find_unit(tree, i, i + 1);
         uint64_t samples = i == 0 ? o->samples : value->samples;
         str name = plain ? STR("") : quantity_unit(value->type.unit);
         sink_bytes(sink, i == 0 ? STR(",\"values\":[{\"valueType\":") : STR(",{\"valueType\":"));

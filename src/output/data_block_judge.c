@@ -12,16 +12,6 @@
 #define JUDGE_VERSION  2     /* 1 had what a viewer needs to judge by itself, and no verdicts */
 #define LEAST_INTERVAL 0.001 /* of the whole run: smaller frames have no interval */
 
-/* All weights of the runs are multiples of it. */
-static uint64_t find_run_unit(const struct tree *tree)
-{
-    uint64_t unit = 0;
-    for (unsigned column = 0; column < tree->columns; column++)
-        for (uint32_t i = 0; i < tree->n && unit != 1; i++)
-            unit = num_common_divisor(tree->weight[column][i], unit);
-    return unit > 0 ? unit : 1;
-}
-
 /* One for each run. */
 static void put_columns(struct sink *sink, const struct tree *tree, uint64_t unit,
                         const struct embedded_writer *pack)
@@ -45,7 +35,7 @@ static void put_runs(struct sink *sink, const struct differential *d,
 {
     const struct run_set *set = d->judge->set;
     bool has_columns = set->runs.n > SIDES;
-    uint64_t divisor = has_columns ? find_run_unit(&set->tree) : pack->unit;
+    uint64_t divisor = has_columns ? tree_find_unit(&set->tree, 0, set->tree.columns) : pack->unit;
     double unit = num_of_units(divisor, has_columns ? set->tree.decimals : pack->tree->decimals);
     PUT(sink, KEY("runs"));
     for (size_t r = 0; r < set->runs.n; r++) {

@@ -42,17 +42,10 @@ static bool refuse_value_type(struct builder *builder, const struct value_type *
                    STR_SHOWN(names, SHOWN_MOST));
 }
 
-/* By convention a value with such a name is the number of samples, mostly the first one. */
-static bool is_sample_count(str name)
-{
-    return str_equal(name, STR("samples")) || str_equal(name, STR("sample")) ||
-           str_equal(name, STR("hits"));
-}
-
 static size_t find_sample_count(const struct value_type *types, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (is_sample_count(types[i].name))
+        if (value_type_is_sample_count(&types[i]) || str_equal(types[i].name, STR("hits")))
             return i;
     return SIZE_MAX;
 }

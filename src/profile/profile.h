@@ -103,6 +103,12 @@ static inline struct value_type value_type_of(str name, str unit)
     return (struct value_type){name, unit, .is_level = str_starts(name, STR("inuse_"))};
 }
 
+/* By convention a value with such a name is the number of samples, mostly the first one. */
+static inline bool value_type_is_sample_count(const struct value_type *type)
+{
+    return str_equal(type->name, STR("samples")) || str_equal(type->name, STR("sample"));
+}
+
 #define VALUE_SUM(name, unit)                 \
     {                                         \
         STR_INIT(name), STR_INIT(unit), false \

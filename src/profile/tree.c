@@ -81,7 +81,6 @@ void tree_init_like(struct tree *tree, const struct tree *from)
     if (from->squares)
         tree_keep_squares(tree);
     tree->counts_samples = from->counts_samples;
-    tree->lacks_samples = from->lacks_samples;
 }
 
 static size_t first_slot(const struct tree *tree, uint32_t parent, uint32_t frame)
@@ -308,6 +307,15 @@ uint64_t tree_sum(const struct tree *tree, unsigned column)
     for (uint32_t i = 0; i < tree->n; i++)
         num_add_most(&sum, weight[i]);
     return sum;
+}
+
+uint64_t tree_find_unit(const struct tree *tree, unsigned first, unsigned end)
+{
+    uint64_t unit = 0;
+    for (unsigned column = first; column < end; column++)
+        for (uint32_t i = 0; i < tree->n && unit != 1; i++)
+            unit = num_common_divisor(tree->weight[column][i], unit);
+    return unit > 0 ? unit : 1;
 }
 
 bool tree_fits(const struct tree *tree)

@@ -180,6 +180,10 @@ static inline bool tree_has_weight(const struct tree *tree, uint32_t node)
 /* The sum of a column. Saturates. */
 uint64_t tree_sum(const struct tree *tree, unsigned column);
 
+/* The largest number that all weights of the columns from `first` to before `end` are multiples of;
+ * 1 if there are none. */
+uint64_t tree_find_unit(const struct tree *tree, unsigned first, unsigned end);
+
 /* False if a weight or the sum of a column does not fit into 64 bits. */
 bool tree_fits(const struct tree *tree);
 

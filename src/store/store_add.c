@@ -167,11 +167,6 @@ static bool prepare_rows(void *arg)
                            a->err);
 }
 
-static bool is_number_of_samples(const struct value_type *type)
-{
-    return str_equal(type->name, STR("samples")) || str_equal(type->name, STR("sample"));
-}
-
 static bool add_rows_of_value(struct store_addition *a, unsigned column,
                               const struct value_type *type)
 {
@@ -208,7 +203,7 @@ static bool add_all_values(void *arg)
     add_outcome(a, &profile->value_type);
     for (unsigned column = 1; column < profile->values.n && profile->tree.values; column++) {
         const struct value_type *type = &profile->values.at[column].type;
-        if (tree_sum(&profile->tree, column) == 0 || is_number_of_samples(type))
+        if (tree_sum(&profile->tree, column) == 0 || value_type_is_sample_count(type))
             continue;
         a->window = given;
         if (!add_rows_of_value(a, column, type))

@@ -13,15 +13,6 @@ enum { SHARED_MOST = 63, MORE = 32 };
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-static uint64_t find_common_unit(const struct tree *tree)
-{
-    uint64_t unit = 0;
-    for (unsigned column = 0; column <= tree_after(tree); column++)
-        for (uint32_t i = 0; i < tree->n && unit != 1; i++)
-            unit = num_common_divisor(tree->weight[column][i], unit);
-    return unit > 0 ? unit : 1;
-}
-
 /* The name of the root, "", is always the first. */
 void embedded_writer_make(struct embedded_writer *pack, const struct tree *tree,
                           const struct sibling_order *order)
@@ -31,8 +22,8 @@ void embedded_writer_make(struct embedded_writer *pack, const struct tree *tree,
     uint32_t *own = order->rank ? NULL : sibling_order_rank_names(&tree->frames.texts, heap);
     const uint32_t *rank = own ? own : order->rank;
     uint32_t *places = heap_alloc(heap, (size_t)count * 2, sizeof *places);
-    *pack = (struct embedded_writer){
-        .tree = tree, .order = order, .last = tree_after(tree), .unit = find_common_unit(tree)};
+    *pack = (struct embedded_writer){.tree = tree, .order = order, .last = tree_after(tree)};
+    pack->unit = tree_find_unit(tree, 0, pack->last + 1);
     memset(places, 0xff, (size_t)count * 2 * sizeof *places);
     for (uint32_t node = 0; node < tree->n; node++)
         if (tree->frame[node] != TREE_GAP)

@@ -9,14 +9,21 @@
 
 /* Counts of lines. */
 struct learned {
-    size_t headers, sure, names,
-        flat;                       /* without a time: all, with an event, period or frame, ... */
-    size_t timed, clear;            /* with a time: all, with a sure time */
-    size_t chains, pairs, headless; /* empty lines after a frame, after another; stacks alone */
-    size_t tabs, frames, sources;
+    size_t headers;             /* without a time */
+    size_t sure;                /* of these: with an event, a period or a frame */
+    size_t names;               /* of these: nothing but a name */
+    size_t timed;               /* headers with a time */
+    size_t clear;               /* of these: the time is no other number */
+    size_t flat;                /* headers of both kinds with a frame on the same line */
+    size_t chains;              /* empty lines after a frame */
+    size_t pairs;               /* empty lines after another one */
+    size_t headless;            /* stacks without a header */
+    size_t tabs;                /* frames after a TAB */
+    size_t frames;              /* frames whose TAB was lost */
+    size_t sources;             /* source lines after a frame */
     size_t counts[PERF_FIELDS]; /* of headers without a time, by their fields */
     size_t timed_counts[PERF_FIELDS];
-    enum { NOTHING, GAP, HEADER, FRAME } before;
+    enum { NOTHING, GAP, HEADER, FRAME } before; /* the line before */
 };
 
 static void count_fields(size_t *counts, unsigned fields)
