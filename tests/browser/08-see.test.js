@@ -292,23 +292,14 @@ module.exports = [
       await view.click('parse');
       await view.search('mark|call');
       await view.press('Tab');
-      const boxes = await view.page.evaluate(() =>
-        Array.from(document.querySelectorAll('.bar text:not([visibility="hidden"]), .bar tspan'))
-          .filter((one) => one.firstChild?.nodeType === 3 && one.textContent.trim())
-          .map((one) => {
-            // Without the blank at the end of a line of details, which is wide.
-            const range = document.createRange();
-            range.selectNode(one.firstChild);
-            const { left, right, top, bottom } = range.getBoundingClientRect();
-            return { text: one.textContent, left, right, top: top + 2, bottom: bottom - 2 };
-          }),
-      );
+      const boxes = await view.textBoxes('.bar text:not([visibility="hidden"]), .bar tspan');
       t.ok(boxes.length >= 6, 'texts');
       boxes.forEach((a, i) => {
         t.ok(a.left >= 0 && a.right <= 400, a.text + ' is in the picture');
         for (const b of boxes.slice(i + 1)) {
           t.ok(
-            a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top,
+            a.right <= b.left || b.right <= a.left
+              || a.bottom <= b.top + 4 || b.bottom <= a.top + 4,
             `"${a.text}" and "${b.text}" overlap`,
           );
         }

@@ -480,22 +480,13 @@ module.exports = [
                 viewport: { width: 400, height: 700 },
             });
             await view.click('b');
-            const lines = await view.page.evaluate(() =>
-                Array.from(document.querySelectorAll('.bar tspan, [id$="matched"]'))
-                    .filter((one) => one.textContent.trim())
-                    .map((one) => {
-                        const range = document.createRange();
-                        range.selectNode(one.firstChild);
-                        const { top, right } = range.getBoundingClientRect();
-                        return [top, right];
-                    }),
-            );
+            const lines = await view.textBoxes('.bar tspan, [id$="matched"]');
             t.ok(lines.length >= 5, 'lines');
             const facts = await view.page.locator('.details > tspan').nth(1).textContent();
             t.ok(/^change -?[\d.,]+ \(/.test(facts), 'the change comes first: ' + facts);
-            lines.forEach(([top, right], i) => {
+            lines.forEach(({ top, right }, i) => {
                 t.ok(right <= 400, 'in the picture');
-                if (i) t.ok(top - lines[i - 1][0] > 12, 'one below the other');
+                if (i) t.ok(top - lines[i - 1].top > 12, 'one below the other');
             });
         },
     ],

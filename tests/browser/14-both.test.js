@@ -415,21 +415,12 @@ module.exports = [
         async (t) => {
             const view = await open(t, '', { viewport: { width: 400, height: 700 } });
             await view.search('b');
-            const lines = await view.page.evaluate(() =>
-                Array.from(document.querySelectorAll('#sides text, .bar tspan, #matched'))
-                    .filter((one) => one.textContent.trim())
-                    .map((one) => {
-                        const range = document.createRange();
-                        range.selectNode(one.firstChild);
-                        const { top, right } = range.getBoundingClientRect();
-                        return [top, right];
-                    })
-                    .sort((one, two) => one[0] - two[0]),
-            );
+            const lines = await view.textBoxes('#sides text, .bar tspan, #matched');
+            lines.sort((one, two) => one.top - two.top);
             t.ok(lines.length >= 6, 'lines');
-            lines.forEach(([top, right], i) => {
+            lines.forEach(({ top, right }, i) => {
                 t.ok(right <= 400, 'in the picture: ' + right);
-                if (i) t.ok(top - lines[i - 1][0] > 12, 'one below the other');
+                if (i) t.ok(top - lines[i - 1].top > 12, 'one below the other');
             });
             const deep = [1, 2].map((k) => 'r' + ';deep'.repeat(60) + ` ${1000 * k}\nr;b 900\n`);
             const tall = await t.compare(...deep, BOTH);

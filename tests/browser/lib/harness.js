@@ -131,6 +131,19 @@ class View {
   }
 
   // All drawn frames: the contract of #frames, and where each is on the screen.
+  // Where the first text of each element is, without the blank at the end of a line of details,
+  // which is wide.
+  textBoxes(selector) {
+    return this.page.evaluate((all) => Array.from(document.querySelectorAll(all))
+      .filter((one) => one.firstChild?.nodeType === 3 && one.textContent.trim())
+      .map((one) => {
+        const range = document.createRange();
+        range.selectNode(one.firstChild);
+        const { left, right, top, bottom } = range.getBoundingClientRect();
+        return { text: one.textContent, left, right, top, bottom };
+      }), selector);
+  }
+
   frames() {
     return this.page.evaluate((root) => {
       const group = document.querySelector(root).querySelector('[id$="frames"]');
