@@ -53,7 +53,8 @@ static void add_group(struct groups *groups, const struct group *group, uint64_t
     groups->list.at[place].weight += weight;
 }
 
-/* Collect the groups of frames. Frames without self weight count only for groups of the user. */
+/* Collect the groups of frames. Frames without self weight, in any of the values that the viewer
+ * can switch to, count only for groups of the user. */
 static void collect_groups(struct groups *groups, const struct tree *tree, unsigned column,
                            const struct palette *palette, const struct color_given *given)
 {
@@ -61,20 +62,23 @@ static void collect_groups(struct groups *groups, const struct tree *tree, unsig
     uint32_t count = frames_count(&tree->frames);
     uint64_t *weight = heap_zero(heap, count, sizeof *weight);
     bool *used = heap_zero(heap, count, sizeof *used);
+    bool *weighs = heap_zero(heap, count, sizeof *weighs);
     for (uint32_t node = 1; node < tree->n; node++) {
         if (tree->frame[node] == TREE_GAP)
             continue;
         weight[tree->frame[node]] += tree->weight[column][node];
         used[tree->frame[node]] = true;
+        weighs[tree->frame[node]] |= tree_has_weight(tree, node);
     }
     for (uint32_t id = 0; id < count; id++) {
         const struct color_given *mine = given ? &given[id] : NULL;
         struct group group;
         struct frame frame = frames_get(&tree->frames, id);
-        if (used[id] && (weight[id] > 0 || (mine && mine->given)) &&
+        if (used[id] && (weighs[id] || (mine && mine->given)) &&
             find_frame_group(&frame, palette, mine, &group))
             add_group(groups, &group, weight[id], heap);
     }
+    heap_free(heap, weighs);
     heap_free(heap, used);
     heap_free(heap, weight);
 }

@@ -6,7 +6,7 @@
 import {isGap} from './tree.js';
 
 // First position in row order, from `low` up to `high`, whose frame starts at `edge` or after.
-export function findStart({inRow, start}, low, high, edge) {
+function findStart({inRow, start}, low, high, edge) {
   while (low < high) {
     const middle = (low + high) >> 1;
     if (start[inRow[middle]] < edge) low = middle + 1; else high = middle;

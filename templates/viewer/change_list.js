@@ -6,8 +6,8 @@ import {say, set} from './dom.js';
 import {findFunctions} from './functions.js';
 import {reveal, walkMatches} from './move.js';
 import {abs, max} from './numbers.js';
-import {panel} from './panel.js';
-import {picture, shown} from './state.js';
+import {closePanel, panel} from './panel.js';
+import {layout, picture, shown} from './state.js';
 import {go} from './steps.js';
 import {findPlaces, flagsOf} from './tree.js';
 
@@ -58,6 +58,7 @@ export function visitChange(i) {
     if (change > size) [best, size] = [node, change];
   }, true);
   changes.nth = i;
+  if (layout.narrow) closePanel(); // it covers the graph
   if (best && !tree.total[best] && shown.view.width !== 'both') {
     go({width: 'union'}, null, () => visitChange(i));
     return;

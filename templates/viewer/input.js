@@ -31,11 +31,12 @@ function onFieldKey({key, shiftKey}, command) {
   return true;
 }
 
-// In the table, arrows go from line to line.
+// In the table, arrows go to its first line and from line to line.
 function moveInTable(element, key) {
-  const line = /^Arrow(Up|Down)$/.test(key) && element.closest?.('.aside tbody tr');
-  if (!line) return false;
-  (key === 'ArrowDown' ? line.nextSibling : line.previousSibling)?.focus();
+  const page = /^Arrow[UD]/.test(key) && element.closest?.('.aside');
+  if (!page) return false;
+  const lines = [...page.querySelectorAll('tbody tr')], at = lines.indexOf(element);
+  lines[key === 'ArrowUp' ? at - 1 : at + 1]?.focus();
   return true;
 }
 

@@ -10,16 +10,15 @@ import {counted, stateFacts} from './words.js';
 
 // [label, text] by turns.
 export function originLines() {
-  const {head, base, part} = picture, {whole} = shown.pane, all = base.total[0];
-  const known = Object.entries(head.meta || {});
-  const least = base.total.filter(weight => weight < all * head.geometry.minwidth
-    / (head.geometry.width - 2 * head.geometry.pad)).length;
+  const {head, base, part, geo} = picture, {whole} = shown.pane, all = base.total[0];
+  const tiny = all * geo.minwidth / (geo.width - 2 * geo.pad);
+  const least = base.total.filter(weight => weight < tiny).length;
   return [['title', part.title.full], ['', part.subtitle.full], ['value', head.valueType],
     ['total', counted(all)], ['samples', head.samples && grouped(head.samples)],
-    ['holds', plural(base.count - 1, 'frame') + ' of ' + plural(base.names.first.size, 'function')],
-    ['left out', least && plural(least, 'frame') + ' that only the viewer draws'],
+    ['holds', plural(base.count - 1, 'frame')],
+    ['left out', least && plural(least, 'frame') + ' only in the viewer'],
     ['notes', head.notes], ['view', stateFacts(whole, all).join(', ')],
-    ['drawn by', commandLine()], ...known].filter(([, text]) => text);
+    ['drawn by', commandLine()], ...Object.entries(head.meta || {})].filter(([, text]) => text);
 }
 
 export function openOrigin() {

@@ -10,7 +10,7 @@ import {clamp, floor, max, round} from './numbers.js';
 import {display, isZoomed, layout, picture, shown, switchPane} from './state.js';
 import {edgesOf} from './tree.js';
 
-const LIGHT = 0xf4f4e8, DARK = 0x1b1c20, MERGED = 0xb9b4ac;
+const LIGHT = 0xf4f4e8, DARK = 0x1b1c20, MERGED = [0xb9b4ac, 0x5f5c57];
 
 // The largest weight of a node in a pane.
 export const widest = node => max(...shown.panes.map(pane => pane.tree.total[node]));
@@ -97,7 +97,7 @@ export class Pane {
     const pale = row !== at && (row - at) * (row - tree.zero) <= 0;
     return this.cutRow(row, 1e9).map(box => {
       let color = shown.paint(box.node);
-      if (box.many) color = mix(color, MERGED, 0.5);
+      if (box.many) color = mix(color, MERGED[+display.dark], 0.5);
       if (pale) color = mix(color, display.dark ? DARK : LIGHT, 0.55);
       const x = round(10 * xOf(box.left)) / 10, wide = round(10 * (xOf(box.right) - x)) / 10;
       return Object.assign(box, {pane: this, x, wide, color});

@@ -8,7 +8,7 @@ import {max, min} from './numbers.js';
 import {refresh} from './show.js';
 import {display, isZoomed, layout, picture, shown} from './state.js';
 import {isGap} from './tree.js';
-import {stackOf} from './words.js';
+import {samplesIn, stackOf} from './words.js';
 
 const SVG = 'image/svg+xml';
 
@@ -50,14 +50,18 @@ export async function savePng() {
 }
 
 // Stacks below the zoomed frame, from the root; of a sandwich those of the callees. A comparison
-// has the weights before and after.
+// has the weights before and after, without the scale of the picture.
 export function foldedText() {
-  const {zoomed, pane: {tree}} = shown, {unit, decimals, sides} = picture.head;
-  const columns = sides > 1 ? [tree.own[2], tree.own[1]] : [tree.own[0]], lines = [];
-  const end = zoomed ? tree.next[zoomed] : tree.half;
+  const {zoomed, pane: {tree}} = shown, {unit, decimals, sides, delta, ...head} = picture.head;
+  const columns = sides > 1 ? [tree.own[2], tree.own[1]] : [tree.own[0]];
+  const end = zoomed ? tree.next[zoomed] : tree.half, samples = samplesIn(tree, zoomed);
+  const [type, name] = [head.valueType, head.valueUnit].map(text => encodeURIComponent(text || ''));
+  const lines = [name && `# flametree: columns=${columns.length} type=${type} unit=${name}${
+    samples && ' samples=' + samples || ''}\n`];
   for (let i = zoomed; i < end; i++) {
     if (isGap(tree, i) || !columns.some(side => side[i])) continue;
-    const weights = columns.map(side => +(side[i] * unit / 10 ** decimals).toFixed(decimals));
+    const weights = columns.map((side, k) => +(side[i] * unit / 10 ** decimals
+      / (!k && delta?.scale || 1)).toFixed(decimals));
     lines.push(`${stackOf(tree, i).join(';')} ${weights.join(' ')}\n`);
   }
   return lines.join('');

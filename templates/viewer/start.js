@@ -11,7 +11,7 @@ import {listen} from './input.js';
 import {Pane} from './pane.js';
 import {setTheme} from './show.js';
 import {callExtras, display, picture, shown} from './state.js';
-import {readLink, startSteps} from './steps.js';
+import {startSteps} from './steps.js';
 import {findPlaces} from './tree.js';
 
 function makeElements() {
@@ -53,7 +53,8 @@ export function start(script, sides) {
   if (picture.alone) {
     // Where the browser scrolled to at another height of the picture is of no use here.
     history.scrollRestoration = 'manual';
-    readLink();
+    // Links to flamegraph.pl's pictures search.
+    head.search = new URLSearchParams(location.search).get('s') || head.search;
   }
   startSteps();
   listen();

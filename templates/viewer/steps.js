@@ -2,13 +2,10 @@
 // The steps a person took, as texts of views, and the browser's history beside them.
 
 import {freshView, readView, splitFragment, writeView} from './address.js';
-import {findStart} from './boxes.js';
 import {isKnown} from './cuts.js';
 import {on} from './dom.js';
-import {floor} from './numbers.js';
 import {showView, stopWork} from './show.js';
 import {callExtras, isZoomed, picture, shown} from './state.js';
-import {pathOf} from './tree.js';
 
 // owed: what the address owes to the last step, `pushState` or `replaceState`. It is written when
 // the picture is on the screen, since it takes as long as drawing it.
@@ -27,18 +24,6 @@ function readAddress() {
   if (!/^(name|weight)$/.test(view.order)) view.order = head.order;
   callExtras('clean', view);
   return view;
-}
-
-// Links to flamegraph.pl's pictures: `?s=` searches, `?x=&y=` zooms to the frame that is there
-// in the static picture.
-export function readLink() {
-  const {s, x, y} = Object.fromEntries(new URLSearchParams(location.search));
-  const {head, geo, svg, base} = picture, {rowAt, inRow} = base;
-  if (s) head.search = s;
-  const row = floor((head.inverted ? y - geo.top
-    : svg.getAttribute('height') - geo.bottom - y) / geo.row);
-  const weight = (x - geo.pad + 0.06) / (geo.width - 2 * geo.pad) * base.total[0];
-  head.zoom = pathOf(base, inRow[findStart(base, rowAt[row], rowAt[row + 1], weight) - 1]);
 }
 
 // Shows the view of the address, and follows it.

@@ -355,14 +355,27 @@ function differencesOf(labels) {
     + (end > 1 ? '\u2026' : ''));
 }
 
-// A title that does not fit says where its sides differ.
+// The title with as much of both labels as fits, of what differs between them.
+function shortTitle(room) {
+  const {full} = picture.part.title, {labels} = rule();
+  if (!labels || measure(full) <= room) return full;
+  const parts = differencesOf(labels), rest = labels.reduce((all, label) => all.replace(label, ''),
+    full), half = (room - measure(rest)) / 2;
+  const wide = parts.map(measure), text = parts.map((part, i) => clipBetween(part,
+    max(half, 2 * half - wide[1 - i])));
+  return clipBetween(text.reduce((all, short, i) => all.replace(labels[i], () => short), full),
+    room);
+}
+
+// Where few words fit the title is in the line below the buttons.
 function drawTitle() {
-  const {part: {title}, geo: {font}} = picture, {labels} = rule();
-  const room = (2 * layout.edge - layout.width) * font / (font + 5);
-  if (!labels || !title.textContent || measure(title.full) <= room) return;
-  const text = differencesOf(labels)
-    .reduce((all, short, i) => all.replace(labels[i], () => short), title.full);
-  say(title, clipBetween(text, room));
+  const {part: {title, state}, geo: {font}} = picture;
+  if (title.textContent) {
+    say(title, shortTitle((2 * layout.edge - layout.width) * font / (font + 5)));
+  } else if (title.full) {
+    const facts = describeState(), before = facts && facts + ' \xb7 ';
+    say(state, clip(before + shortTitle(layout.room - measure(before)), layout.room));
+  }
 }
 
 function drawHeadings() {

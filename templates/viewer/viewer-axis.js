@@ -19,6 +19,14 @@ function roundUp(step) {
   return power * [1, 2, 5, 10].find(times => step <= times * power * (1 + 1e-9));
 }
 
+// The labels of marks from number `first` on: times, and where those are too close to differ, the
+// time since the first one.
+function labelMarks(first, step) {
+  const at = k => (k ? count(k * step) : '0'), [a, b, c] = [0, 1, 2].map(k => at(first + k));
+  const close = a === b || b === c;
+  return k => (close && k > first ? '+' + at(k - first) : at(k));
+}
+
 extras.push({
   start() {
     picture.axis = make('g', picture.bar, {class: 'axis', 'aria-hidden': true});
@@ -35,9 +43,10 @@ extras.push({
     const row = pane.last, [from, to] = pane.rangeOf(row), one = valueOf(1);
     const xOf = pane.placesOf(row);
     const step = roundUp(one * APART / pane.scaleOf(row)) / one;
+    const first = ceil(from / step), labelAt = labelMarks(first, step);
     let path = `M${geo.pad} ${y - 2}H${xOf(to)}`;
-    for (let k = ceil(from / step); k * step <= to; k++) {
-      const x = xOf(k * step), label = k ? count(k * step) : '0';
+    for (let k = first; k * step <= to; k++) {
+      const x = xOf(k * step), label = labelAt(k);
       path += `M${x} ${y - 2}v-14`;
       if (x + 3 + measure(label) < layout.width) make('text', axis, {x: x + 3, y: y - 5}, label);
     }

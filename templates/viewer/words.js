@@ -52,12 +52,18 @@ export function share(part, whole) {
 
 export const countFrames = box => plural(box.last - box.first + 1, 'frame');
 
+// How many samples a node has, if that is known.
+export function samplesIn(tree, node) {
+  const {head: {sides, samples}, base} = picture;
+  return sides < 2 && (!node && tree === base && +samples || tree.sums[1]?.[node]);
+}
+
 // The weight of a box as the static picture has it; of the root with the number of samples.
 function amountIn({node, left, right, pane: {tree}}) {
-  const {valueUnit, samples, countname} = picture.head, amount = count(right - left);
+  const {valueUnit, countname} = picture.head, amount = count(right - left);
   if (!valueUnit) return `${amount} ${countname}`;
-  return node || !samples || tree !== picture.base ? amount
-    : amount + ', ' + plural(+samples, 'sample');
+  const samples = !node && samplesIn(tree, 0);
+  return samples ? amount + ', ' + plural(samples, 'sample') : amount;
 }
 
 // As the static picture has it: NAME (N samples, P%).
@@ -79,7 +85,7 @@ export function labelOf(box, room) {
 export function factsOf({node, many, pane, left, right, ...box}, amountOf = count) {
   const {whole, tree, trimmed} = pane, weight = right - left, {zoomed, view} = shown;
   const all = tree.total[zoomed], amount = amountOf(weight);
-  const samples = picture.head.sides < 2 && !many && tree.sums[1]?.[node];
+  const samples = !many && samplesIn(tree, node);
   const facts = [amount && withUnit(amount), samples && plural(samples, 'sample'),
     (node || many) && share(weight, whole) + ' of all'].filter(Boolean);
   if (zoomed && zoomed !== node && weight <= all) {

@@ -191,29 +191,6 @@ module.exports = [
     },
   ],
   [
-    '?x=&y= of flamegraph.pl zooms to the frame that stands there without script',
-    async (t) => {
-      for (const options of [{}, { inverted: true }, { width: 700 }]) {
-        const plain = await t.open(DEMO, options, '', { javaScriptEnabled: false });
-        const still = await plain.frames();
-        for (const name of ['gc', 'read', 'wait', 'malloc']) {
-          const { attribute } = still.find((frame) => frame.name === name);
-          const where = `?x=${attribute.x}&y=${attribute.y}&s=lex`;
-          const view = await t.open(DEMO, options, where);
-          const { width } = await view.frame('all');
-          t.near((await view.frame(name)).width, width, 0.11, name);
-          t.has(await view.part('matched'), '/lex/');
-          await view.press('0');
-          t.ok((await view.names()).includes('idle'), 'reset');
-        }
-      }
-      const odd = await t.open(DEMO, {}, '?x=99999&y=-7');
-      t.ok((await odd.names()).includes('idle'), 'nowhere');
-      const other = await t.open(DEMO, {}, '?x=10&y=9#zoom=main;gc');
-      t.near((await other.frame('gc')).width, 980, 0.11, 'the fragment goes before');
-    },
-  ],
-  [
     'a changed fragment changes the view',
     async (t) => {
       const view = await t.open(DEMO);

@@ -157,6 +157,13 @@ module.exports = [
       const view = await t.open(folded);
       const root = async () => (await view.frames()).map(({ label }) => label);
       t.ok((await root()).includes('all: 12.66 s, 2,520 samples'), 'drawn by the viewer');
+      const counted = await t.open('x 1 1.0: 5000000 cpu-clock:\n\t4a f (/x)\n\n'
+        + 'x 1 1.1: 5000000 cpu-clock:\n\t6a h (/x)\n\n');
+      await counted.hover('h');
+      await counted.press('x');
+      await counted.settle();
+      const left = (await counted.frames()).map(({ label }) => label);
+      t.ok(left.includes('all: 5.00 ms, 1 sample'), 'of what a cut left: ' + left);
     },
   ],
   [

@@ -695,6 +695,20 @@ module.exports = [
             await view.page.setViewportSize({ width: 2400, height: 700 });
             await view.settle();
             t.has(await view.part('title'), labels[1]);
+            const long = (what) => `release with ${what} on the machine of all benchmarks`;
+            const phone = await t.compare(BEFORE, AFTER, ['--labels', [1, 2].map((i) =>
+                long(['one row at a time', 'rows in batches'][i - 1])).join()], '', {
+                viewport: { width: 400, height: 700 },
+            });
+            const state = await phone.part('state');
+            t.ok(/one row.*after.*batches/.test(state), 'on a phone: ' + state);
+            await phone.press('t');
+            const line = phone.page.locator('.aside tbody tr').first();
+            const name = await line.locator('td').first().textContent();
+            await line.click();
+            await phone.settle();
+            t.equal(await phone.page.locator('.aside').count(), 0, 'the graph can be seen');
+            t.has(await phone.part('matched'), name);
         },
     ],
   [

@@ -228,6 +228,9 @@ module.exports = [
             await view.page.locator('[role="dialog"] tbody tr').first().focus();
             await view.press('ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowDown', 'Enter');
             t.equal(await view.hash(), '#sandwich=' + names[2]);
+            await view.press('Escape', 'Escape', 't', 'ArrowDown', 'ArrowDown', 'Enter');
+            await view.settle();
+            t.equal(await view.hash(), '#sandwich=' + names[1], 'from a table that was opened now');
         },
     ],
     [

@@ -135,6 +135,28 @@ module.exports = [
         },
     ],
     [
+        'E: with unit, event and samples; a comparison without the scale of its picture',
+        async (t) => {
+            const perf = 'x 1 1.0: 5000000 cpu-clock:\n\t4a f (/x)\n\t5a g (/x)\n\n'
+                + 'x 1 1.1: 5000000 cpu-clock:\n\t6a h (/x)\n\n';
+            const view = await t.open(perf);
+            const header = '# flametree: columns=1 type=cpu-clock unit=ns samples=';
+            t.equal((await saved(view, 'E'))[2], header + '2\nx;g;f 5000000\nx;h 5000000\n');
+            await view.click('g');
+            const text = (await saved(view, 'E'))[2];
+            t.equal(text, header + '1\nx;g;f 5000000\n');
+            const again = await t.open(text);
+            t.ok((await again.frames()).some(({ label }) => label === 'all: 5.00 ms, 1 sample'));
+            const runs = [1, 3].map((n) =>
+                `# flametree: unit=ns samples=9\nm;a ${n * 500}\nm;b ${n * 400}\n`);
+            const two = await t.compare(...runs, ['--normalize', 'work', '--work', '10,90']);
+            await two.settle();
+            const [, , both] = await saved(two, 'E');
+            t.equal(both.split('\n').filter((line) => line[0] === 'm').sort(),
+                ['m;a 500 1500', 'm;b 400 1200']);
+        },
+    ],
+    [
         'o: where it comes from; the command line draws the same frames',
         async (t) => {
             const view = await t.open(DEMO + "main;it's a.b 20\n");
@@ -195,8 +217,8 @@ module.exports = [
             const view = await t.open('main;wide 100000\n' + 'main;f1;g1 1\n');
             const seen = await facts(view);
             t.equal(seen.total, '100,001 samples');
-            t.equal(seen.holds, '4 frames of 4 functions');
-            t.equal(seen['left out'], '2 frames that only the viewer draws');
+            t.equal(seen.holds, '4 frames');
+            t.equal(seen['left out'], '2 frames only in the viewer');
             await view.hover('wide');
             await view.press('x');
             t.has((await facts(view)).view, 'removed wide');

@@ -241,6 +241,20 @@ module.exports = [
     },
   ],
   [
+    'marks of an axis that are too close to differ count from the first one',
+    async (t) => {
+      const folded = '# flametree: columns=1 type=cpu-clock unit=ns\n' +
+        'main;long 6331200000\nmain;short 5000000\nmain;long 90000000\n';
+      const view = await draw(t, ['--flamechart', '--width', '1000', '--minwidth', '0'], folded);
+      await view.page.goto((await view.page.url()) + '#zoom=main;short');
+      await view.page.reload();
+      await view.settle();
+      const marks = await view.page.locator('.axis text').allTextContents();
+      t.equal(marks.slice(0, 3), ['6.33 s', '+500.00 us', '+1.00 ms']);
+      t.equal(new Set(marks).size, marks.length);
+    },
+  ],
+  [
     '--sandwich: the static picture has the frames of the viewer',
     async (t) => {
       const options = { sandwich: '^lex$', width: 1000 };
