@@ -156,7 +156,7 @@ static bool store_value(struct option_parser *p, const struct option *option, co
 {
     void *to = (char *)p->fields + option->offset;
     switch (option->kind) {
-    case OPTION_FLAG: *(bool *)to = true; return true;
+    case OPTION_FLAG: *(bool *)to = !(option->traits & OPTION_CLEARS); return true;
     case OPTION_TEXT: *(const char **)to = value; return true;
     case OPTION_NUMBER: return store_option_number(option, value, to, p->err);
     case OPTION_COUNT:
@@ -338,7 +338,7 @@ void options_put_given(const struct option *option, const void *fields, sink_put
     char digits[NUM_ROOM];
     switch (option->kind) {
     case OPTION_FLAG:
-        if (*(const bool *)from)
+        if (*(const bool *)from && !(option->traits & OPTION_CLEARS))
             put_given_option(option, STR(""), put, sink);
         break;
     case OPTION_TEXT:
