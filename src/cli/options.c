@@ -79,8 +79,8 @@ static bool find_option(const struct option_table *table, str typed, const struc
     if (match.count > 1)
         return err_set(err, ERR_USAGE, "option --%.*s is ambiguous: %s", (int)typed.n, typed.p,
                        match.names.text);
-    /* suggest the options that share the most first letters */
-    for (size_t n = typed.n; n > 0 && match.count == 0; n--)
+    /* suggest the options that share the most first letters; one or two can be chance */
+    for (size_t n = typed.n; n > 2 && match.count == 0; n--)
         match = match_prefix(table, str_head(typed, n), 0, 0);
     if (match.count > 0)
         return err_set(err, ERR_USAGE, "unknown option --%.40s; did you mean %s? See --help",
