@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * outputs: the table, how an output is found in it, and the way of its bytes.
+ * outputs: the table of outputs, the search in it, and where the bytes of an output go.
  */
 #include "output/outputs.h"
 
