@@ -45,7 +45,7 @@ void series_put_change(const struct series_report *report, const struct series_c
     PUT(sink, WORD(num_round(percent, 2) > 0 ? "+" : ""), FIXED(percent, 2), LIT(" %"));
 }
 
-/* The runs to compare, at most five on each side: [*before, *before_end) and [*after, *after_end). */
+/* The runs to compare, at most five on each side: [before, before_end) and [after, after_end). */
 struct series_sides {
     size_t before, before_end, after, after_end;
 };
