@@ -18,7 +18,7 @@ struct collapse {
     struct program program;
     struct option_common common;
     struct read_options read;
-    bool all, comm, inlines, context, header;
+    bool all, inlines, context, header;
     struct input_options input;
     struct option_list facts;
     const char *output, *output_format;
@@ -32,7 +32,7 @@ static const struct option collapse_options[] = {
     OPTIONS_READ(struct collapse, read, all, OPTION_CLASSIC, "stacks"),
     FLAG(inlines, OPTION_CLASSIC, "inline", "add inlined functions from debug information"),
     FLAG(context, OPTION_CLASSIC, "context", "with --inline: add file and line"),
-    FLAG(comm, 0, "comm", "start stacks with the process name (default)"),
+    FLAG(read.no_comm, OPTION_CLEARS, "comm", "start stacks with the process name (default)"),
     OPTIONS_INPUT_EVENT(struct collapse, input, OPTION_CLASSIC, "input"),
     OPTION_WEIGHT(struct collapse, read, "input"),
     OPTIONS_INPUT(struct collapse, input, "input"),

@@ -59,8 +59,8 @@ static const struct option flamestore_options[] = {
           "how long to keep the sums of hours; default: 400d", "expire"),
     FIELD(listen, OPTION_TEXT, 0, "listen", "HOST:PORT", "serve there; default: 127.0.0.1:8080",
           "serve"),
-    FIELD(token_file, OPTION_TEXT, 0, "token-file", "FILE", "answer only who has the token in FILE",
-          "serve"),
+    FIELD(token_file, OPTION_TEXT, 0, "token-file", "FILE",
+          "answer only requests with the token in FILE", "serve"),
     OPTIONS_COMMON(struct flamestore, common),
     {0},
 };

@@ -79,8 +79,8 @@ static bool find_option(const struct option_table *table, str typed, const struc
     if (match.count > 1)
         return err_set(err, ERR_USAGE, "option --%.*s is ambiguous: %s", (int)typed.n, typed.p,
                        match.names.text);
-    /* suggest the options that share the most first letters */
-    for (size_t n = typed.n; n > 0 && match.count == 0; n--)
+    /* suggest the options that share the most first letters; one or two can be chance */
+    for (size_t n = typed.n; n > 2 && match.count == 0; n--)
         match = match_prefix(table, str_head(typed, n), 0, 0);
     if (match.count > 0)
         return err_set(err, ERR_USAGE, "unknown option --%.40s; did you mean %s? See --help",
@@ -156,7 +156,7 @@ static bool store_value(struct option_parser *p, const struct option *option, co
 {
     void *to = (char *)p->fields + option->offset;
     switch (option->kind) {
-    case OPTION_FLAG: *(bool *)to = true; return true;
+    case OPTION_FLAG: *(bool *)to = !(option->traits & OPTION_CLEARS); return true;
     case OPTION_TEXT: *(const char **)to = value; return true;
     case OPTION_NUMBER: return store_option_number(option, value, to, p->err);
     case OPTION_COUNT:
@@ -338,7 +338,7 @@ void options_put_given(const struct option *option, const void *fields, sink_put
     char digits[NUM_ROOM];
     switch (option->kind) {
     case OPTION_FLAG:
-        if (*(const bool *)from)
+        if (*(const bool *)from && !(option->traits & OPTION_CLEARS))
             put_given_option(option, STR(""), put, sink);
         break;
     case OPTION_TEXT:

@@ -42,6 +42,7 @@ enum option_trait {
     OPTION_HIDDEN = 16,   /* an older spelling: not in --help */
     OPTION_OPTIONAL = 32, /* the value may be missing: then "" */
     OPTION_LATER = 64,    /* a newer option: a prefix means an older one if only one fits */
+    OPTION_CLEARS = 128,  /* a flag that makes its field false */
 };
 
 struct option {

@@ -82,13 +82,14 @@ static double median_own(const struct lesson *lessons, size_t n, double freedom)
     return fmax(0, (middle->own + middle->counting) / median - middle->counting);
 }
 
-/* The usual variance is a weighted mean. The estimate of one function has a variance of twice the
- * square of its variance over the degrees of freedom, and the weight of the function is the inverse
- * of that. The functions vary more than their estimates do; the rest is the difference between
- * them, a squared coefficient of variation of 2 / prior. To that is added the standard error that
- * it would have if functions were alike. Few runs make `prior` a poor estimate, so it is reduced:
- * to a third with two runs on each side. The factors are from up to 6,000 simulated comparisons,
- * whose functions vary by 0 to 3 times as much. */
+/* The usual variance is a weighted mean of the estimates of all functions. An estimate has itself a
+ * variance: 2 * variance^2 / degrees of freedom. The weight of a function is the inverse of that.
+ *
+ * The estimates differ more than this explains. The rest is how much functions really differ: a
+ * squared coefficient of variation of 2 / prior. It is raised by the standard error that it would
+ * have if all functions were alike. Few runs estimate `prior` poorly, so it is reduced: to a third
+ * with two runs on each side. The factors are from up to 6,000 simulated comparisons, whose
+ * functions vary by 0 to 3 times as much. */
 static void learn_own(struct run_variance *between, const struct lesson *lessons, size_t n)
 {
     double guess = median_own(lessons, n, between->freedom), weights = 0, own = 0, over = 0;

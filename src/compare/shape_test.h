@@ -66,7 +66,7 @@ void add_up(double *sums, const double *values, const uint32_t *order, size_t n)
  * unchanged if there is none. */
 double ask_step(const double *sums, size_t n, size_t least, size_t *at);
 
-/* Of all bumps in asking->sums, whatever their lengths. *from and *to are unchanged if there is
+/* The best bump in asking->sums, of any length: runs *from to *to. They are unchanged if there is
  * none. */
 double find_bump(const struct asking *asking, size_t n, size_t *from, size_t *to);
 

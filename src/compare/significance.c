@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #define POWER_Z 0.84162123357291441 /* four times out of five */
-#define HALF_PI 1.57079632679489662
 
 /* ---- counting ---- */
 

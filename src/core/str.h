@@ -282,7 +282,7 @@ struct charset {
     void *converter; /* of iconv; NULL for UTF-8 and Latin-1 */
 };
 
-/* False with *err if the encoding is unknown. */
+/* False with *err if the encoding is unknown or does not extend ASCII. Close it in any case. */
 bool charset_open(struct charset *charset, const char *encoding, struct err *err);
 
 static inline bool charset_converts(const struct charset *charset)

@@ -76,7 +76,7 @@ static void add_value(struct csv_tree *csv, size_t at, str name, str unit, unsig
     csv->values[csv->value_count++] = (struct csv_column){at, power};
 }
 
-static bool check_columns(struct csv_tree *csv)
+static bool check_csv_columns(struct csv_tree *csv)
 {
     if (csv->name_at == SIZE_MAX || csv->value_count == 0)
         return err_set(csv->dump.err, ERR_INPUT, "line %llu: no column has weights of functions",
@@ -136,7 +136,7 @@ static bool start_vtune(struct csv_tree *csv, str header)
         name = intern_text(&csv->dump.texts, name);
         add_value(csv, i, name, time ? STR("nanoseconds") : STR("count"), time ? 9 : 0);
     }
-    return check_columns(csv);
+    return check_csv_columns(csv);
 }
 
 static bool take_vtune_line(struct dump *dump, str line)
@@ -202,7 +202,7 @@ static bool start_visual_studio(struct csv_tree *csv, str header)
     add_value(csv, find_csv_column(csv, STR("Number of Calls")), STR("calls"), STR("count"), 0);
     add_value(csv, find_csv_column(csv, STR("Elapsed Exclusive Time %")), STR("time"),
               STR("hundredths of a percent"), 2);
-    return check_columns(csv);
+    return check_csv_columns(csv);
 }
 
 static bool take_visual_studio_line(struct dump *dump, str line)

@@ -48,9 +48,9 @@ void dump_label(struct dump *dump, str key, str value);
 /* The next frame towards the root. An inlined one is left out if the user asked for that. */
 void dump_frame(struct dump *dump, const struct frame *frame);
 
-/* Whether the frame with this number, of formats that count them from 0, is in a stack whose first
- * frames are missing. Such a stack is skipped as a whole: it is no sample of that weight. `first`:
- * no frame of the stack has come. */
+/* For formats that number the frames of a stack from 0: whether the frame with this number shows
+ * that the first frames of its stack are missing. The whole stack is skipped then. `first`: it is
+ * the first frame of the stack that was read. */
 bool dump_is_headless(struct dump *dump, uint64_t number, bool first);
 
 /* The frame of an address without a name: "[libc.so.6]", without a module "[unknown]"; with --addrs

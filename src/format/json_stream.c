@@ -378,7 +378,7 @@ void json_take_numbers(struct json_stream *json, str text)
 bool json_check(const struct json_stream *json, struct builder *builder, struct err *err)
 {
     if (json->damaged && !json->cut)
-        return err_set(err, ERR_INPUT, "byte %llu: it is no JSON",
+        return err_set(err, ERR_INPUT, "byte %llu: it is not JSON",
                        (unsigned long long)json_offset(json));
     if (json->damaged)
         builder_skip(builder, "the JSON ends too early", json_offset(json));

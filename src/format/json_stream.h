@@ -65,7 +65,7 @@ bool json_next_object(struct json_stream *json);
 /* The next item, taken as json_int_value() does. */
 bool json_next_int(struct json_stream *json, int64_t *value);
 
-/* The value that comes next. Of another kind: "" or 0, and it is skipped. */
+/* The next value. One of another kind is skipped, and the result is "" or 0. */
 str json_string_value(struct json_stream *json);
 bool json_number_value(struct json_stream *json, double *value);
 

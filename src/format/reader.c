@@ -189,7 +189,8 @@ void reader_head_init(struct reader_head *head, str bytes)
     }
 }
 
-/* Nearly all texts lack a pair, and need no search. */
+/* If a pair of bytes of the text is not in the head, which is so for nearly all texts, no search is
+ * needed. */
 static bool head_contains(const struct reader_head *head, str text)
 {
     for (size_t i = 0; i + 1 < text.n; i++) {
@@ -326,7 +327,7 @@ bool reading_diagnose(const struct reading *reading, struct err *err)
     if (reading->is_empty)
         return err_set(err, ERR_INPUT,
                        "the input is empty: if it comes from a pipe, look at the messages of "
-                       "the program before");
+                       "the program that writes to it");
     if (reading->last && labels && labels->rules.n > 0)
         return err_set(err, ERR_INPUT, "%s leave no sample of this input",
                        library ? "tag_focus and tag_ignore" : "--tag-focus and --tag-ignore");

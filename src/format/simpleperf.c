@@ -135,7 +135,7 @@ static bool take_simpleperf_line(struct dump *dump, str line)
 
 static bool damaged_at(struct simpleperf *s, const char *at)
 {
-    return err_set(s->dump.err, ERR_INPUT, "byte %zu: it is no recording of simpleperf",
+    return err_set(s->dump.err, ERR_INPUT, "byte %zu: it is not a recording of simpleperf",
                    (size_t)(at - s->all.p));
 }
 

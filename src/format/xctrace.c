@@ -284,7 +284,7 @@ static bool read_xctrace_tags(struct xctrace *x)
     while (xml_tags_next(&x->xml) && !x->xml.damage) {
         x->offset = x->xml.skipped + x->xml.text.n;
         if (x->xml.tag.n == 0)
-            xml_tags_note(&x->xml, "it is no XML", x->offset);
+            xml_tags_note(&x->xml, "it is not XML", x->offset);
         if (x->xml.damage || !take_xctrace_tag(x))
             break;
     }

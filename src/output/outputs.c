@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * outputs: the table, how an output is found in it, and the way of its bytes.
+ * outputs: the table of outputs, the search in it, and where the bytes of an output go.
  */
 #include "output/outputs.h"
 
@@ -10,39 +10,33 @@
 
 enum { ENDING_MOST = 60 };
 
-#define PICTURE(name, help, raster_format)                                  \
-    {                                                                       \
-        name, {name}, help, .kind = OUTPUT_PICTURE, .raster = raster_format \
+#define PICTURE(name, raster_format)                                  \
+    {                                                                 \
+        name, {name}, .kind = OUTPUT_PICTURE, .raster = raster_format \
     }
-#define REPORT(report, ending, about, is_brief)                                     \
-    {                                                                               \
-        .name = #report, .endings = {ending}, .help = about, .kind = OUTPUT_REPORT, \
-        .brief = is_brief, .write_report = report_write_##report,                   \
-        .write_profile = profile_report_write_##report                              \
+#define REPORT(report, ending, is_brief)                                                      \
+    {                                                                                         \
+        .name = #report, .endings = {ending}, .kind = OUTPUT_REPORT, .brief = is_brief,       \
+        .write_report = report_write_##report, .write_profile = profile_report_write_##report \
     }
 
 /* In the order in which messages list them. */
 static const struct output outputs[] = {
-    PICTURE("svg", "a picture for browsers", NULL),
-    PICTURE("png", "a picture of pixels", "png"),
-    PICTURE("pdf", "a picture on a page", "pdf"),
-    {"folded", {"folded", "txt"}, "folded stacks", .kind = OUTPUT_FOLDED},
+    PICTURE("svg", NULL),
+    PICTURE("png", "png"),
+    PICTURE("pdf", "pdf"),
+    {"folded", {"folded", "txt"}, .kind = OUTPUT_FOLDED},
     {"pprof",
      {"pb.gz", "pb"},
-     "a profile for go tool pprof",
      .kind = OUTPUT_STACKS,
      .write_stacks = pprof_write,
      .all_values = true},
-    {"speedscope",
-     {"speedscope.json"},
-     "a file for speedscope",
-     .kind = OUTPUT_STACKS,
-     .write_stacks = speedscope_write},
-    {"term", {"ansi"}, "a picture of text", .kind = OUTPUT_TERMINAL},
-    REPORT(text, "txt", "tables for a terminal", true),
-    REPORT(markdown, "md", "tables for a comment on a change", true),
-    REPORT(json, "json", "everything, for programs", false),
-    REPORT(csv, "csv", "a line for each function, for spreadsheets", false),
+    {"speedscope", {"speedscope.json"}, .kind = OUTPUT_STACKS, .write_stacks = speedscope_write},
+    {"term", {"ansi"}, .kind = OUTPUT_TERMINAL},
+    REPORT(text, "txt", true),
+    REPORT(markdown, "md", true),
+    REPORT(json, "json", false),
+    REPORT(csv, "csv", false),
 };
 
 enum { OUTPUTS = sizeof outputs / sizeof outputs[0], ENDINGS_MOST = 2 * OUTPUTS };

@@ -46,7 +46,6 @@ struct output {
     /* Ends with NULL. The first one is only of this output; another output may have the others as
      * its first. */
     const char *endings[3];
-    const char *help; /* one line */
     enum output_kind kind;
     bool brief; /* a report for people: the top of each list, unless an option asks for more */
     const char *raster; /* the format that flamegraph-raster makes of what is written; NULL: none */

@@ -45,8 +45,13 @@ void series_put_change(const struct series_report *report, const struct series_c
     PUT(sink, WORD(num_round(percent, 2) > 0 ? "+" : ""), FIXED(percent, 2), LIT(" %"));
 }
 
-struct series_sides series_sides_of(const struct series_report *report,
-                                    const struct series_event *event)
+/* The runs to compare, at most five on each side: [before, before_end) and [after, after_end). */
+struct series_sides {
+    size_t before, before_end, after, after_end;
+};
+
+static struct series_sides series_sides_of(const struct series_report *report,
+                                           const struct series_event *event)
 {
     size_t n = report->run_count, most = n / 3 < SIDE_MOST ? n / 3 : SIDE_MOST;
     struct series_sides sides = {event->since, event->at, event->at, event->end};

@@ -52,13 +52,6 @@ void series_put_value(const struct series_report *report, double value, struct s
 void series_put_change(const struct series_report *report, const struct series_change *change,
                        struct sink *sink);
 
-/* The runs to compare, at most five on each side: [*before, *at) and [*after, *end). */
-struct series_sides {
-    size_t before, before_end, after, after_end;
-};
-struct series_sides series_sides_of(const struct series_report *report,
-                                    const struct series_event *event);
-
 /* "flamediff --report=text r1 r2 -- r3 r4", for a shell. */
 str series_command(const struct series_report *report, const struct series_event *event,
                    struct heap *heap);

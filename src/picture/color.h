@@ -94,7 +94,6 @@ struct palette_kind {
 
 struct palette {
     const char *name;
-    const char *help; /* one line */
     enum background_style background;
     /* One of these is given: */
     const struct tone *tone;                  /* of all frames */

@@ -72,7 +72,8 @@ static inline bool label_is_empty(const struct label *label)
  *      └────────────────────────────────────────────────────────────────────────┘
  *
  * A frame covers [start, start + span) of the running sum of weights in pre-order: its own weight
- * is at its left. A frame that is narrower than minwidth is not drawn, nor is any frame above it.
+ * is at its left. A frame that is narrower than minwidth is not drawn, nor is any frame that it
+ * calls.
  */
 
 struct layout_options {
@@ -198,8 +199,8 @@ rgb picture_color(const struct picture *picture, uint32_t node);
 /* The change of a node in per cent of the whole; 0 if the picture is no differential. */
 double picture_change(const struct picture *picture, uint32_t node);
 
-/* i < picture->n. Boxes are in pre-order: a frame comes before those above it. The label is valid
- * until the next call. */
+/* i < picture->n. Boxes are in pre-order: a frame comes before those that it calls. The label is
+ * valid until the next call. */
 void picture_box(const struct picture *picture, size_t i, struct box *box);
 
 void picture_end(struct picture *picture);

@@ -20,7 +20,7 @@ static uint32_t row_column_of(const struct edges *edges, uint64_t offset)
     return column < edges->width ? (uint32_t)column : edges->width;
 }
 
-/* Collect boxes in pre-order. Frames above a frame without a column have none either. */
+/* Collect boxes in pre-order. A frame that is called by one without a column has none either. */
 static void collect_boxes(struct rows *rows, const struct rows_source *source, uint32_t top,
                           const struct edges *edges)
 {

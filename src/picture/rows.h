@@ -40,8 +40,8 @@ struct rows_source {
     void *context;
 };
 
-/* Compute the rows of `top` and the frames above it in `width` columns. A further call reuses the
- * memory. */
+/* Compute the rows of `top` and the frames that it calls in `width` columns. A further call
+ * reuses the memory. */
 void rows_make(struct rows *rows, const struct rows_source *source, uint32_t top, uint32_t width);
 
 void rows_end(struct rows *rows);

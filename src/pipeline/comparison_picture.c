@@ -198,7 +198,7 @@ bool comparison_picture_prepare(struct comparison_picture *p, struct drawing *d)
     d->both = p->width == WIDTH_BOTH;
     return d->both || tree_sum(&p->tree, d->column) > 0 ||
            err_set(d->err, ERR_INPUT,
-                   "the side that widths stand for is empty: --width union draws the other");
+                   "the side that sets the widths has no weight: --width union draws the other");
 }
 
 /* ---- run unit ---- */

@@ -62,8 +62,9 @@ struct view {
 void view_init(struct view *view, struct heap *heap, const struct profile *profile,
                const struct tree *tree, unsigned column, const struct picture_options *options);
 
-/* The sum of the weights that are left, and whether it is not all of them. */
+/* The sum of the weights that the cuts have left. */
 uint64_t view_total(const struct view *view);
+/* Whether that is less than all of them. */
 bool view_is_part(const struct view *view);
 
 const struct view_stage *view_stage_of(const struct view *view, bool of_callers);

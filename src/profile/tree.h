@@ -118,7 +118,7 @@ void tree_forget_squares(struct tree *tree);
 
 void tree_add_samples(struct tree *tree, uint32_t node, unsigned column, uint64_t samples);
 
-/* The weight that was just added to a node is of so many samples; 0: not known. */
+/* Add the number of samples whose weight was just added to a node; 0: not known. */
 static inline void tree_count_samples(struct tree *tree, uint32_t node, unsigned column,
                                       uint64_t samples)
 {

@@ -254,7 +254,7 @@ static void put_value(const struct page_data *data, str key, const struct label_
         PX(percent), LIT("\" height=\"4\"/></svg></a></li>\n"));
 }
 
-/* The values of the key, the largest first, which begin after sums->sums.at[at]. */
+/* The values of the key sums->sums.at[at]. They follow it, the largest first. */
 static void put_value_choice(const struct page_data *data, const struct label_sums *sums, size_t at,
                              struct sink *sink)
 {

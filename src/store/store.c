@@ -55,7 +55,7 @@ bool store_fail(const struct store *store, struct err *err)
     if (code == SQLITE_NOMEM)
         err_set(err, ERR_MEMORY, "out of memory");
     else if (code == SQLITE_NOTADB)
-        err_set(err, ERR_INPUT, "it is no store of flamestore");
+        err_set(err, ERR_INPUT, "it is not a store of flamestore");
     else if ((code == SQLITE_CANTOPEN || code == SQLITE_IOERR) && sys != 0)
         err_set_sys(err, sys, code == SQLITE_IOERR ? "cannot read or write" : "cannot open");
     else
@@ -241,7 +241,7 @@ static bool check_version(const struct opening *opening)
 {
     struct err *err = opening->err;
     if (opening->application != FILE_KIND)
-        err_set(err, ERR_INPUT, "it is no store of flamestore");
+        err_set(err, ERR_INPUT, "it is not a store of flamestore");
     else if (opening->version > SCHEMA_VERSION)
         err_set(err, ERR_INPUT, "a newer version of flamestore made it");
     else if (opening->version < SCHEMA_VERSION)

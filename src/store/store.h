@@ -151,8 +151,9 @@ static inline bool store_type_is(const struct value_type *type, str text)
            str_equal(str_cut(text, 1, text.n - 1), type->unit);
 }
 
-/* The sum of all windows. Initializes *profile in `heap`, also on failure. No window is no failure:
- * the profile has no samples then. It has the facts `date` and `duration` of the range. */
+/* The sum of all windows. Initializes *profile in `heap`, also on failure. If the range has
+ * no windows, it succeeds, and the profile has no samples. The profile has the facts `date` and
+ * `duration` of the range. */
 bool store_read(struct store *store, const struct store_query *query, struct heap *heap,
                 struct profile *profile, struct err *err);
 

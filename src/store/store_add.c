@@ -33,8 +33,8 @@ static bool check_kept(struct store_addition *a)
         a->window.from = a->window.until > since ? since : a->window.from;
     return a->window.from >= since ||
            err_set(a->err, ERR_INPUT,
-                   "it is older than the windows that the store keeps, which only has the sums "
-                   "of hours there");
+                   "it is older than the windows that the store keeps; of that time the store has "
+                   "only the sums of hours");
 }
 
 /* Bind the number of samples and the sum of their squared weights, or 0 if they are not known. They
@@ -139,7 +139,7 @@ bool store_add_windows(struct store_addition *a)
 {
     bool found;
     if (a->window.from >= a->window.until)
-        return err_set(a->err, ERR_USAGE, "a window ends after it begins");
+        return err_set(a->err, ERR_USAGE, "a window must end after it begins");
     if (!check_kept(a) || !is_window(a, a->rows.sets.at[0].series, &found))
         return false;
     if (found) {

@@ -94,9 +94,6 @@ bool store_rows_init(struct store_rows *rows, struct heap *heap, const struct pr
 bool store_rows_make(struct store_rows *rows, struct store *store, const struct profile *profile,
                      const struct store_label *labels, size_t label_count, struct err *err);
 
-/* Sort the rows, and add up those of the same series and stack. */
-void store_rows_sort(struct store_rows *rows);
-
 /*
  * store_addition: a profile on its way into the store.
  */

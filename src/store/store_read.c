@@ -27,7 +27,6 @@ struct stack_entry {
 struct question {
     struct store *store;
     const struct store_query *query;
-    struct heap *heap; /* of the profile */
     struct heap scratch;
     struct store_scan scan;
     VEC(struct group) groups;
@@ -329,8 +328,7 @@ bool store_read(struct store *store, const struct store_query *query, struct hea
                 struct profile *profile, struct err *err)
 {
     struct err mine = {0};
-    struct question q = {
-        .store = store, .query = query, .heap = heap, .profile = profile, .err = &mine};
+    struct question q = {.store = store, .query = query, .profile = profile, .err = &mine};
     profile_init(profile, heap, 0, false);
     heap_init_under(&q.scratch, heap);
     bool done = store_ask(store, heap, answer_guarded, &q, &mine);

@@ -328,7 +328,8 @@ static int compare_rows(const void *a, const void *b)
     return (x->stack > y->stack) - (x->stack < y->stack);
 }
 
-void store_rows_sort(struct store_rows *rows)
+/* Sort the rows, and add up those of the same series and stack. */
+static void store_rows_sort(struct store_rows *rows)
 {
     size_t n = 0;
     if (rows->at.n > 0)

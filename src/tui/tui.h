@@ -28,7 +28,6 @@ enum { TUI_SEARCH_MOST = 200 };
 /* A level is the distance of a row from the frame that is zoomed to, whose level is 0. Its callers,
  * or those of the function of a sandwich, have levels below 0. */
 struct tui {
-    const struct tui_input *input;
     struct heap *heap;
     struct screen screen;
     struct view view;

@@ -48,8 +48,8 @@ export function readView(text, head) {
   return view;
 }
 
-// Several graphs share a fragment: what belongs to one starts with its key and a dot. What nobody
-// knows stays where it is.
+// Several graphs share a fragment: what belongs to one starts with its key and a dot. Unknown
+// parts stay where they are.
 export function splitFragment(fragment, key, head) {
   const mine = [], others = [];
   for (const part of fragment.replace(/^#/, '').split('&').filter(Boolean)) {

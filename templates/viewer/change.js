@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What changed between two sides. The program that compared them says how sure a change of a frame
+// The changes between two sides. The program that compared them says how sure a change of a frame
 // is (doc/format.md, 2.4); in trees that only the viewer knows there are plain changes. A tree has
 // several weights of a node: the one that is drawn, those after and before, and, where a side has
 // several runs, each run.
@@ -54,7 +54,7 @@ export function readFunctions(text) {
   return functions;
 }
 
-// What the program judged of totals or of selves; nothing in a picture that was not judged.
+// The verdicts of the program on totals or on selves; nothing in a picture that was not judged.
 export function readJudgement(kind, size) {
   const judged = rule().judged?.[kind];
   return judged && {

@@ -47,7 +47,7 @@ function listChanges() {
   return changes.rows;
 }
 
-// Brings the nth change into view, at the place that changed most. What vanished has a width in
+// Brings the nth change into view, at the place that changed most. Vanished frames have a width in
 // the union alone.
 export function visitChange(i) {
   const row = listChanges()[i], {tree} = shown.pane, [, now, was] = tree.sums;

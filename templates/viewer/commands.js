@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a person can ask for. Keys, the mouse, touch and the menu all end here.
+// All commands of a person. Keys, the mouse, touch and the menu all end here.
 
 import {explain} from './bars.js';
 import {searchText} from './cuts.js';
@@ -55,7 +55,7 @@ function openSandwich(name) {
   go({...UNZOOMED, bottomup: false, sandwich: name}, null, () => focusOn(0));
 }
 
-// What a line of the table does, `func` is its number. Where few words fit, the table covers the
+// Carries out a line of the table; `func` is its number. Where few words fit, the table covers the
 // graph.
 function pickFunction(func) {
   if (layout.narrow) closePanel();

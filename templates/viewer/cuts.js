@@ -26,6 +26,6 @@ export const isTrusted = cut => !parseCut(cut)[1] || shown.trusted.has(cut[1]);
 // The view with those cuts that may run.
 export const trustedView = view => ({...view, cuts: view.cuts.filter(isTrusted)});
 
-// What the picture has of the cuts of an address.
+// Whether the picture has a function of this cut of an address.
 export const isKnown = cut => parseCut(cut)[1]
   || (isOfMany(cut[0]) ? groupOf(cut[1]) : picture.base.names.first.has(cut[1]));

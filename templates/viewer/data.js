@@ -25,7 +25,7 @@ function takeBytes(name, bytes) {
   return name.slice(0, at);
 }
 
-// What people see of a name: a blank for a TAB, no control characters, no broken bytes.
+// A name as people see it: a blank for a TAB, no control characters, no broken bytes.
 export const cleanName = name => name.replace(/\t/g, ' ')
   .replace(/[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What depends on how many sides a picture has, for the usual one. two_sides.js has the same.
+// All that depends on the number of sides of a picture, for one side. two_sides.js has the same.
 
 import {css, paintByName} from './color.js';
 import {trustedView} from './cuts.js';

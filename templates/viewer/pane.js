@@ -80,7 +80,7 @@ export class Pane {
     return this.first + floor((layout.flame ? this.bottom - y : y - this.top) / picture.geo.row);
   }
 
-  // At most so many boxes of a row. What has no weight on this side has no way to it either.
+  // At most so many boxes of a row. A box without weight on this side is left out.
   cutRow(row, most) {
     const [from, to] = this.rangeOf(row);
     return from === to ? [] : rowBoxes(this.tree, row, from, to, this.scaleOf(row), most);

@@ -11,7 +11,7 @@ export const STILL = {preventScroll: true};
 // done with the graph. `changed` is called when that leaves another room to the graph.
 export const panel = {};
 
-// What such a panel takes of the width of the frames; none where it would leave them too little.
+// The width that such a panel takes from the frames; none where it would leave them too little.
 export const roomBeside = () => (panel.aside && !display.printing
   && layout.width - panel.wide > 480 ? panel.wide + 6 : 0);
 

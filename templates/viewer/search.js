@@ -30,7 +30,7 @@ export function matchNames(names, expression, flags) {
   }
 }
 
-// What a search found: flags by name; the edges of the outermost matches, from left to right, of
+// The result of a search: flags by name; the edges of the outermost matches, from left to right, of
 // callees and callers; and what findPlaces() says.
 export function findMatches(tree, flags) {
   const {start, total, half} = tree, spans = [[], []];

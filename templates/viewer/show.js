@@ -16,7 +16,7 @@ import {callExtras, display, layout, picture, pointer, shown} from './state.js';
 import {fillTable} from './table.js';
 import {finish} from './transform.js';
 
-// Trees of millions of frames take seconds. What is shown stays until they are there.
+// Trees of millions of frames take seconds. The present ones are shown until then.
 const work = {};
 
 // Gives up what is not done yet.
@@ -130,7 +130,7 @@ export function refresh() {
   recolor();
 }
 
-// What a search changes.
+// Draws anew all that a search changes.
 function recolor() {
   picture.sides.drawHeadings?.();
   callExtras('draw');
@@ -141,7 +141,7 @@ function recolor() {
   redraw();
 }
 
-// What scrolling changes.
+// Draws anew all that scrolling changes.
 export function redraw() {
   const {mouse} = pointer;
   findOrigin();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the running viewer knows: all that changes is in these objects. Every graph of a page has a
-// viewer, and so these, of its own.
+// The state of the running viewer: all that changes is in these objects. Every graph of a page has
+// a viewer, and so these, of its own.
 
 // The picture: what the file holds, and the elements around the frames.
 export const picture = {
@@ -15,7 +15,7 @@ export const picture = {
   made: 0, // elements of frames, so that each has an id of its own
 };
 
-// What is looked at.
+// The part of the picture that is shown.
 export const shown = {
   // view: see address.js
   // panes, pane: those in the picture, and the current one: see pane.js
@@ -36,7 +36,7 @@ export const layout = {high: 0};
 // kept, pen).
 export const display = {origin: {}, scale: 1, kept: {}};
 
-// What the mouse and the keys mean.
+// The state of the mouse and the keys.
 export const pointer = {
   // mouse, hovered: the last event of the mouse, the box under it
   // aim, byKey: the box of the menu, and whether a key asked for the next one

@@ -64,7 +64,7 @@ function writeAddress() {
   trail.owed = '';
 }
 
-// What comes next is a step of its own.
+// The next change is a step of its own.
 export function endKind() {
   trail.kind = null;
 }

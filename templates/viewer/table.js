@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table of functions. What its columns are depends on the sides of the picture; rows are
+// The table of functions. Its columns depend on the sides of the picture; rows are
 // buttons. It is beside what is done with the graph, and follows the cuts and the search.
 
 import {make, on, set} from './dom.js';

@@ -120,7 +120,7 @@ class TreeBuilder {
 
 // The generators here compute trees. Where they yield, others may have a turn, or give up the work.
 
-// What one cut leaves of a tree: `remove` takes all stacks through the functions `wanted` (flags by
+// The tree that one cut leaves: `remove` takes all stacks through the functions `wanted` (flags by
 // function), `keep` all others, `hide` only their frames: their weight and callees go to the
 // caller. `fold` does that with frames that call themselves.
 export function* cutTree(tree, order, op, wanted = []) {
@@ -210,7 +210,7 @@ function* sandwich(tree, order, func) {
       .fill(-1)});
 }
 
-// What is left of the profile: each cut is a step.
+// The tree that all cuts leave of the profile: each cut is a step.
 function* trimTree(tree, {cuts, fold, order}) {
   const steps = cuts.map(cut => [tree.order, cut[0].replace('all', ''),
     flagsOfCut(tree.names, cut)]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What depends on how many sides a picture has, for one of two sides: widths, verdicts, marks, the
+// All that depends on the number of sides of a picture, for two sides: widths, verdicts, marks, the
 // list of what changed, and both sides at once, in two panes. Only in such pictures.
 
 import {buttons} from './bars.js';
@@ -27,7 +27,7 @@ const SIDES = ['before', 'after'];
 const SCALED_MORE = 3; // digits that scaled weights have more, see flamediff_picture.c
 const DARK_NOISE = 0x4b4c52; // in the dark, what changed stands out
 
-// What the file says, and what is known of the present trees.
+// The content of the file, and the facts of the present trees.
 const compared = {
   panes: [], headings: null, // before and after; what is above them
   columns: null, // own weights: after, before, each run
@@ -152,7 +152,7 @@ function describeSearch() {
   return `${expression}: ${places}, ${shares.join(' \u2192 ')}`;
 }
 
-// What the cuts left of each of two panes is in the headings.
+// Headings say how much the cuts have left of each of two panes.
 function describeState() {
   const all = picture.base.total[0], {width, delta, relative} = shown.view;
   return [...stateFacts(shown.panes[1] ? all : shown.pane.whole, all),
@@ -216,14 +216,14 @@ function isPartlyJudged(tree, self) {
   return false;
 }
 
-// What the program judged of a tree: nothing when it does not know all of it.
+// The verdicts of the program on a tree: nothing when it does not know all of it.
 function judgementOf(tree, self) {
   return isJudged() && !isPartlyJudged(tree, self) ? compared[self ? 'self' : 'total'] : null;
 }
 
 // ---- looks ----
 
-// What the color of a change is of: a part of the run, or of the frame before.
+// The part that colors a change: of the run, or of the frame before.
 function effectOf({before, change, effect}) {
   return shown.view.relative && change ? change / before : effect;
 }
@@ -279,7 +279,7 @@ function makePaint() {
   };
 }
 
-// What the colors mean, in those of the present theme.
+// Explains the colors, in those of the present theme.
 function drawLegend() {
   const legend = byId('legend'), {font, pad} = picture.geo, of = shown.view.relative
     ? 'of itself' : 'of the run';
@@ -307,7 +307,7 @@ function entryOf(change) {
   return !isReal(change) ? 2 : effectOf(change) < 0 ? 0 : 3;
 }
 
-// What the entries of the legend cut: functions by the verdict on their own weights. By totals,
+// The cuts of the entries of the legend: functions by the verdict on their own weights. By totals,
 // nearly all stacks are through a function that changed.
 const GROUPS = ['shrank', 'did not change', 'grew', 'moved']
   .map(word => `functions that ${word} (self)`);
@@ -331,7 +331,7 @@ function startLegend() {
     (name, node) => node && entryOf(changeAt(node)) === entry]));
 }
 
-// What vanished is hatched, what is new has an edge, whatever the color is of.
+// Vanished frames are hatched, new ones have an edge, in all modes of color.
 function lookOf({node, many, pane: {tree}}, color) {
   const [, now, was] = tree.sums.map(side => side[node]), change = changeAt(node);
   const single = tree.name[node] && !many, gone = single && !now && was && color !== FOUND;

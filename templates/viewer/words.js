@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the viewer says about frames.
+// The texts of the viewer about frames.
 
 import {isTrusted} from './cuts.js';
 import {cleanName} from './data.js';

@@ -191,7 +191,7 @@ refuses 2 'a command is missing: collect, add' flamestore
 refuses 2 "unknown command 'fetch'" store fetch
 refuses 2 '--store=FILE is missing' flamestore get
 refuses 1 'cannot open' flamestore --store none.db get
-refuses 1 'it is no store of flamestore' flamestore --store by.folded add in
+refuses 1 'it is not a store of flamestore' flamestore --store by.folded add in
 refuses 2 "it has no date: --from" store add in
 refuses 2 "--tag needs KEY=VALUE, not 'host'" store add --from=now --tag host in
 refuses 2 "two labels 'host'" store add --from=now --tag host=a --tag host=b in

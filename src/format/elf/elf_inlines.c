@@ -198,7 +198,7 @@ static void collect_frames(struct elf_inlines *inlines, Dwarf_Die die, Dwarf_Die
         inlines->frames.at[inlines->frames.n - 1].where = find_address_place(cu, address, arena);
 }
 
-/* What libdw returned before it opened the file anew. */
+/* Forget all that libdw returned before it opened the file anew. */
 static void forget_units(struct elf_inlines *inlines)
 {
     for (size_t i = 0; i < inlines->units.n; i++)

@@ -329,8 +329,8 @@ bool svg_frames_read(struct builder *builder, struct reader_input *input, bool i
         svg_counts_scale(counts);
     if (counts->refused > 0 && has_only_roots(counts))
         return err_set(err, ERR_INPUT,
-                       "only the root of the picture could be read, no other frame has a weight in "
-                       "its unit: give the profile that it was made from");
+                       "only the root of the picture could be read: no other frame has a weight in "
+                       "its unit; give the profile that the picture was made from");
     if (counts->frames.n > 0)
         build_svg_tree(&svg);
     return true;

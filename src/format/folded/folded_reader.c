@@ -172,12 +172,13 @@ static bool read_two_columns(struct builder *builder, struct reader_input *input
     return good;
 }
 
-/* Bid by the first whole lines: those that look folded are good, and of these some have a ';'
- * (joined).
+/* Bid by the first whole lines. Lines that look folded are good; those of them that have a ';'
+ * are `joined`.
  *
- * A NUL means damage or binary data. Damaged lines are bad: a bid of 15 wins if no other reader
- * bids. Names rarely begin with a blank, but rows of tables often do: such lines are bad, and
- * forgiven only if no other line is bad. A first line longer than the head can be a deep stack. */
+ * A line with a NUL is bad: it is damaged, or binary data. A bid of 15 wins if no other reader
+ * bids. A line that begins with a blank is bad, too, as names rarely do and rows of tables often
+ * do; such lines are accepted only if no other line is bad. A first line longer than the head
+ * can be a deep stack. */
 static int folded_bid(str head)
 {
     unsigned good = 0, bad = 0, joined = 0, indented = 0;

@@ -253,9 +253,10 @@ void perf_table_add(struct perf_events_table *table, const struct perf_attr *att
 /* Name the event with this index. */
 void perf_table_set_name(struct perf_events_table *table, size_t event, str name);
 
-/* The event of a sample, of another record with a trailer. NULL: its id is unknown. */
+/* The event of a sample. NULL: its id is unknown. */
 const struct perf_event *perf_table_of_sample(const struct perf_events_table *table,
                                               struct perf_bytes body);
+/* That of another record, which has its id in a trailer. */
 const struct perf_event *perf_table_of_other(const struct perf_events_table *table,
                                              struct perf_bytes body);
 const struct perf_event *perf_table_of_id(const struct perf_events_table *table, uint64_t id);

@@ -21,13 +21,6 @@ void symbol_table_init(struct symbol_table *table, struct heap *heap, symbol_dem
     arena_init(&table->names, heap);
 }
 
-void symbol_table_end(struct symbol_table *table)
-{
-    vec_free(table->heap, &table->symbols);
-    vec_free(table->heap, &table->pieces);
-    strbuf_end(&table->text);
-}
-
 /* ---- sorting --------------------------------------------------------------------------------- */
 
 /* Move the keys to `to`, ordered by one byte of their values. */

@@ -66,9 +66,6 @@ struct symbol *symbol_table_find(struct symbol_table *table, uint64_t address);
 /* The name as it is shown, valid as long as the heap. */
 str symbol_table_name(struct symbol_table *table, struct symbol *symbol);
 
-/* Free the pieces and symbols, but no names. */
-void symbol_table_end(struct symbol_table *table);
-
 /* Where a symbol ends that has no size and no symbol after it. */
 uint64_t symbol_page_after(uint64_t address);
 

@@ -224,7 +224,7 @@ static void take_comment(struct perf *perf, str line, bool maybe)
     }
 }
 
-/* Take a line of one of the kinds that nearly all lines are of. False for other lines. */
+/* Take a line if it is of a common kind: nearly all lines are. False for other lines. */
 static bool take_usual(struct perf *perf, str line)
 {
     struct perf_place *place = &perf->place;
