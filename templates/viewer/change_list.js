@@ -3,7 +3,7 @@
 
 import {changeOf, isReal, showChange, showValue, turned, unitOfChanges, weigh} from './change.js';
 import {say, set} from './dom.js';
-import {findFunctions} from './functions.js';
+import {findFunctions, isSandwich} from './functions.js';
 import {reveal, walkMatches} from './move.js';
 import {abs, max} from './numbers.js';
 import {closePanel, panel} from './panel.js';
@@ -108,18 +108,41 @@ function changeLines() {
   return changes.lines;
 }
 
+// The lines of a sandwich: what calls the function, the function alone, and what it calls, the
+// largest change first.
+function neighborLines({half, next, names, own, sums, count, ...tree}) {
+  const lineOf = (func, word, nodes, weights) => {
+    const {before, after, change} = changeOf(weigh(weights, nodes)), name = names.shown[func];
+    return {func, values: [name, before, after, abs(change), word],
+      cells: [name, showValue(before), showValue(after), showChange(change), word]};
+  };
+  const linesOf = (i, end, word, places = []) => {
+    for (; i < end; i = next[i]) (places[names.func[tree.name[i]]] ||= []).push(i);
+    return places.map((nodes, func) => lineOf(func, word, nodes, sums)).flat()
+      .sort((a, b) => b.values[3] - a.values[3]);
+  };
+  return [...linesOf(half, count, 'caller'), lineOf(names.func[tree.name[0]], 'self', [0], own),
+    ...linesOf(1, half, 'callee')];
+}
+
+const tableRows = () => (isSandwich() ? neighborLines(shown.pane.tree) : changeLines());
+
+const tableTitle = () => (isSandwich()
+  ? `Callers and callees of ${shown.view.sandwich}, in ${unitOfChanges()}`
+  : listChanges().length ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise');
+
 const columns = () => [{label: 'Function', look: 'text'}, {label: 'Before', look: 'minor'},
   {label: 'After', look: 'minor'}, {label: turned() < 0 ? 'Negated change' : 'Change'},
-  {label: 'Verdict', look: 'text'}];
+  {label: isSandwich() ? '' : 'Verdict', look: 'text'}];
 
 export const changeTable = {
   keys: 't, l',
   text: 'Table of changes',
   width: 600,
   sort: () => -1,
-  title: () => (listChanges().length ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise'),
+  title: tableTitle,
   note: () => (shown.view.delta === 'self' ? 'By themselves' : 'With callees')
     + ': v changes that. Dashed frames are new, hatched ones vanished.',
   columns,
-  rows: changeLines,
+  rows: tableRows,
 };

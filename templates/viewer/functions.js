@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The functions of a tree, each with the nodes of all its places.
 
+import {shown} from './state.js';
+
 // nodes: all places; outer: those that are in no other place of the function, so that each stack
 // counts once.
 export function findFunctions(tree) {
@@ -18,3 +20,6 @@ export function findFunctions(tree) {
 }
 
 export const sumOf = (weights = [], nodes) => nodes.reduce((sum, node) => sum + weights[node], 0);
+
+// Whether the tree is a sandwich.
+export const isSandwich = () => shown.view.sandwich && shown.pane.tree !== shown.pane.trimmed;

@@ -4,7 +4,7 @@
 import {css, paintByName} from './color.js';
 import {trustedView} from './cuts.js';
 import {walkMatches} from './move.js';
-import {findFunctions, sumOf} from './functions.js';
+import {findFunctions, isSandwich, sumOf} from './functions.js';
 import {grouped} from './numbers.js';
 import {picture, shown} from './state.js';
 import {transformTree} from './transform.js';
@@ -41,8 +41,6 @@ function neighborRows({tree}) {
   return [...rowsOf(half, end, 'caller'), rowOf(funcOf(tree, 0), 'self', [0], own),
     ...rowsOf(1, half, 'callee')];
 }
-
-const isSandwich = () => shown.view.sandwich && shown.pane.tree !== shown.pane.trimmed;
 
 function tableRows() {
   const {pane, pane: {tree}} = shown;

@@ -583,6 +583,31 @@ module.exports = [
         },
     ],
     [
+        'the table of a sandwich has callers and callees with both sides and their changes',
+        async (t) => {
+            const view = await t.compare('m;p;f;a 900\nm;q;f;b 500\nm;f 200\nm;c 5000\n',
+                'm;p;f;a 300\nm;q;f;b 1500\nm;f 100\nm;c 5000\n', []);
+            const cells = async () => {
+                await view.settle();
+                return view.page.locator('.aside tr').evaluateAll((rows) =>
+                    rows.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
+            };
+            await view.press('t');
+            t.equal((await cells())[0].at(-1), 'Verdict');
+            await view.page.locator('.aside tr', { hasText: /^q/ }).first().click();
+            await view.press('b');
+            t.has(await view.page.locator('.aside h2').textContent(), 'Callers and callees of q');
+            await view.page.locator('.aside tr', { hasText: /^f/ }).first().click();
+            const rows = (await cells()).slice(1);
+            t.equal(rows.map(([name, , , , word]) => name + ' ' + word).join(),
+                'q caller,p caller,m caller,f self,b callee,a callee');
+            t.equal(rows[0].slice(1, 4).map(parseFloat), [7.58, 22.73, 15.15]);
+            t.equal(await view.hash(), '#sandwich=f');
+            await view.press('Escape', 'Escape');
+            t.equal((await cells())[0].at(-1), 'Verdict');
+        },
+    ],
+    [
         'the legend stays in the window of a tall picture',
         async (t) => {
             const deep = (weight) =>
