@@ -29,15 +29,15 @@ function listenTo(element, isLit) {
   const light = () => lightFrames(isLit);
   on(element, 'pointerenter', light);
   on(element, 'pointerleave', () => lightFrames());
-  // Chromium lets Tab stop at whatever listens to its focus.
-  if (element.localName !== 'text') return;
+  // Chromium lets Tab stop at whatever listens to its focus. An entry of a pale color has no text.
+  if (element.localName !== 'text' || !element.textContent) return;
   set(element, {role: 'button', tabindex: 0});
   on(element, 'focus', light);
   on(element, 'blur', () => lightFrames());
 }
 
-// `entries`: of each rectangle and text the number of its group, and which frames it stands for,
-// for lightFrames().
+// An entry is a rectangle and a text. `entries` has a pair for each: the number of its group, and
+// the test of its frames for lightFrames().
 export function listenToLegend(entries) {
   for (const [i, element] of [...byId('legend').children].entries()) {
     const [group, isLit] = entries[i >> 1];

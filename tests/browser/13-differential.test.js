@@ -563,6 +563,9 @@ module.exports = [
                 else await view.press('Escape');
                 return heading;
             };
+            const buttons = await view.page.locator('#legend [role="button"]').allTextContents();
+            t.equal(buttons.filter((text) => !text.trim()), [], 'each Tab stop has a name');
+            t.ok(buttons.length >= 3, buttons.join());
             t.has(await pick(4, 2), 'functions that grew (self)');
             t.equal(await names(), 'all,b,b,m,p,q', 'kept in all their places');
             t.has(await view.part('state'), 'only functions that grew (self)');

@@ -19,7 +19,7 @@ struct learned {
     size_t pairs;               /* empty lines after another one */
     size_t headless;            /* stacks without a header */
     size_t tabs;                /* frames after a TAB */
-    size_t frames;              /* frames whose TAB was lost */
+    size_t frames;              /* frames without a TAB */
     size_t sources;             /* source lines after a frame */
     size_t counts[PERF_FIELDS]; /* of headers without a time, by their fields */
     size_t timed_counts[PERF_FIELDS];
