@@ -116,9 +116,11 @@ static bool copy_runs(struct compare_call *c, struct api_comparison *to)
     struct profile *both = &c->both->profile;
     to->runs = heap_zero(&c->both->heap, c->count[0] + c->count[1], sizeof *to->runs);
     both->process_is_root = true;
-    for (unsigned side = 0; side < SIDES; side++)
+    for (unsigned side = 0; side < SIDES; side++) {
+        profile_init(&to->sides[side], &c->both->heap, c->both->seed, false);
         for (size_t i = 0; i < c->count[side]; i++) {
             const struct profile *from = &c->from[side][i]->profile;
+            comparison_note_facts(&to->sides[side], from);
             to->runs[to->count].side = (enum side)side;
             if (!copy_run(c, c->from[side][i], &to->runs[to->count++]))
                 return false;
@@ -130,6 +132,7 @@ static bool copy_runs(struct compare_call *c, struct api_comparison *to)
             }
             both->process_is_root &= from->process_is_root;
         }
+    }
     return true;
 }
 
@@ -311,6 +314,7 @@ struct api_comparison_work *api_make_comparison(const flametree_profile *profile
     for (unsigned side = 0; side < SIDES; side++)
         w->report.labels[side] = from->labels[side];
     w->picture.report = &w->report;
+    w->picture.sides = from->sides;
     return w;
 }
 

@@ -23,6 +23,7 @@ struct api_run_data {
 struct api_comparison {
     struct api_run_data *runs; /* those before first */
     size_t count;
+    struct profile sides[SIDES]; /* only the facts of their runs */
     str labels[SIDES], work_unit;
     str counted;  /* what both count; n == 0: unknown */
     str *classes; /* as given */

@@ -222,9 +222,9 @@ static bool prepare_api_drawing(struct draw_call *call)
     }
     if (!profile->comparison || kind == OUTPUT_FOLDED || kind == OUTPUT_STACKS)
         return drawing_prepare(drawing, tree);
-    drawing->profile = NULL;
     if (!call->report)
         return api_prepare_comparison(profile, o->colors, o->width_of, drawing);
+    drawing->profile = NULL;
     drawing->report = api_report_comparison(profile, drawing);
     return drawing->report != NULL;
 }

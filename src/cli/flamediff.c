@@ -281,6 +281,7 @@ static bool write_comparison(struct flamediff *f)
     struct drawing drawing = picture_options_drawing(&f->picture);
     struct comparison_picture picture = {
         .report = &f->report,
+        .sides = f->sides,
         .width = f->width,
         .colors = (enum differential_colors)f->colors,
     };
@@ -313,6 +314,8 @@ static bool flamediff_work(void *self)
     if (!check_flamediff_options(f))
         return false;
     arena_init(&f->arena, &f->program.heap);
+    for (unsigned side = 0; side < SIDES; side++)
+        profile_init(&f->sides[side], &f->program.heap, f->program.env->seed, false);
     if (!flamediff_prepare_tags(f))
         return false;
     if (f->series)

@@ -74,8 +74,9 @@ struct flamediff {
     struct arena arena;
     VEC(struct flamediff_run) runs; /* those before come first */
     size_t count[SIDES];
-    str unit;             /* of the weights */
-    VEC(str) class_names; /* after filtering */
+    struct profile sides[SIDES]; /* only the facts of their runs */
+    str unit;                    /* of the weights */
+    VEC(str) class_names;        /* after filtering */
     /* the comparison */
     struct run_set set;
     struct comparison comparison;

@@ -90,6 +90,7 @@ bool flamediff_read_run(struct flamediff *f, const char *const *file, enum side 
     flamediff_cut_tags(f, &run);
     if ((f->gates.n > 0 || f->series) && !f->input.idle)
         run.idle = num_of_units(filter_remove_idle(&run.tree), run.tree.decimals);
+    comparison_note_facts(&f->sides[side], &profile);
     vec_push(&program->heap, &f->runs, run);
     f->count[side]++;
     return true;

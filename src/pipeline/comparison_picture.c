@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * comparison_picture: the columns, the texts and the data for the viewer.
+ * comparison_picture: the columns, the texts, the facts and the data for the viewer.
  */
 #include "pipeline/comparison_picture.h"
 
@@ -11,7 +11,7 @@
 #include "output/report.h"
 #include "profile/tree_map.h"
 
-enum { SCALED_MORE = 3, COLUMN_UNION = SIDES, LABEL_MOST = 200 };
+enum { SCALED_MORE = 3, COLUMN_UNION = SIDES, LABEL_MOST = 200, FACTS_MOST = 1000 };
 #define SMALL_TOTAL 1e9 /* below it, rounding needs more decimals */
 
 const char *const comparison_width_names[] = {[WIDTH_AFTER] = "after",
@@ -99,6 +99,68 @@ static str make_comparison_title(const str *labels, struct heap *heap)
     PUT(&sink, LIT("before: "), VIA(put_plain, str_limit(labels[SIDE_BEFORE], LABEL_MOST)),
         LIT(" \xe2\x80\x94 after: "), VIA(put_plain, str_limit(labels[SIDE_AFTER], LABEL_MOST)));
     return sink_text(&sink);
+}
+
+/* ---- facts ---- */
+
+static bool list_has(str list, str item)
+{
+    static const str comma = STR_INIT(", ");
+    for (size_t at = str_search(list, item, 0); at < list.n; at = str_search(list, item, at + 1)) {
+        str before = str_head(list, at), after = str_skip(list, at + item.n);
+        if ((before.n == 0 || str_ends(before, comma)) &&
+            (after.n == 0 || str_starts(after, comma)))
+            return true;
+    }
+    return false;
+}
+
+void comparison_note_facts(struct profile *side, const struct profile *run)
+{
+    static const str others = STR_INIT("and others");
+    struct strbuf list = {.heap = side->heap};
+    profile_set_value_type(side, &run->value_type);
+    for (size_t i = 0; i < run->facts.n; i++) {
+        str key = run->facts.at[i].key, value = run->facts.at[i].value;
+        str known = profile_fact_value(side, key);
+        bool full = known.n > 0 && known.n + value.n > FACTS_MOST;
+        if (list_has(known, value) || str_ends(known, others))
+            continue;
+        strbuf_set(&list, known);
+        strbuf_add_item(&list, full ? others : value);
+        profile_set_fact(side, key, strbuf_str(&list));
+    }
+    strbuf_end(&list);
+}
+
+static void add_fact_of_side(struct profile *about, str key, str side, str value)
+{
+    struct strbuf name = {.heap = about->heap};
+    strbuf_set(&name, key);
+    strbuf_add(&name, side);
+    if (value.n > 0)
+        profile_add_fact(about, strbuf_str(&name), value);
+    strbuf_end(&name);
+}
+
+/* A fact that differs becomes two, such as "host before" and "host after". */
+static void join_facts(struct profile *about, const struct profile *sides, struct heap *heap)
+{
+    const struct profile *before = &sides[SIDE_BEFORE], *after = &sides[SIDE_AFTER];
+    profile_init(about, heap, 0, false);
+    if (str_equal(before->value_type.name, after->value_type.name))
+        profile_set_value_type(about, &after->value_type);
+    for (unsigned side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < sides[side].facts.n; i++) {
+            str key = sides[side].facts.at[i].key;
+            str old = profile_fact_value(before, key), new = profile_fact_value(after, key);
+            if (str_equal(old, new)) {
+                profile_add_fact(about, key, new);
+                continue;
+            }
+            add_fact_of_side(about, key, STR(" before"), old);
+            add_fact_of_side(about, key, STR(" after"), new);
+        }
 }
 
 /* ---- the picture ---- */
@@ -193,6 +255,8 @@ bool comparison_picture_prepare(struct comparison_picture *p, struct drawing *d)
     make_two_side_tree(p, factor);
     set_viewer_data(p, d->request->picture.delta, factor);
     set_comparison_texts(p, d->request, &d->picture, d->heap);
+    join_facts(&p->about, p->sides, d->heap);
+    d->profile = &p->about;
     d->tree = &p->tree;
     d->column = columns[p->width];
     d->both = p->width == WIDTH_BOTH;

@@ -17,11 +17,13 @@
 
 struct comparison_picture {
     const struct report *report; /* for its comparison, labels and units */
+    const struct profile *sides; /* what is known of each, see comparison_note_facts() */
     enum differential_width width;
     enum differential_colors colors;
     /* set by comparison_picture_prepare() */
     struct tree tree; /* columns: before, scaled to after; after; the union */
     struct differential differential;
+    struct profile about; /* only the facts and value type of the picture */
 };
 
 /* By enum differential_width, enum differential_colors and enum normalize; each ends with NULL. */
@@ -33,6 +35,9 @@ extern const char *const comparison_scale_names[];
  * memory is in the heaps of the drawing and the comparison. Texts that the request lacks come from
  * the comparison. False: the side of the widths has no weight. */
 bool comparison_picture_prepare(struct comparison_picture *picture, struct drawing *drawing);
+
+/* Add the facts of a run to those of its side. A fact with several values is a list: "db7, db8". */
+void comparison_note_facts(struct profile *side, const struct profile *run);
 
 /*
  * run_unit: the event and unit of the weights of a profile, to check that two profiles match.

@@ -77,7 +77,7 @@ enum { DRAWING_LOW_SUM = 100 };
 
 struct drawing {
     const struct request *request; /* checked */
-    const struct profile *profile; /* for facts and units; NULL: a comparison has none */
+    const struct profile *profile; /* for facts and units; NULL: none */
     struct heap *heap;
     struct err *err;
     const struct report *report; /* for a report as output; NULL: none */

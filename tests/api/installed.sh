@@ -137,6 +137,10 @@ same_picture 'units' 'unit=ms sample_weight=2 confidence=0.9 min_delta=0.01' \
     --unit ms --sample-weight 2 --confidence 90% --min-delta 1%
 same_picture 'names' 'strip_hex=1 count_name=rows' -s --countname rows
 same_picture 'filters' 'hide=^f3$' --hide '^f3$'
+printf '# flametree: columns=1 unit=ns type=cpu host=a work=3\nmain;f 90\n' >before.folded
+printf '# flametree: columns=1 unit=ns type=cpu host=b date=2026-11-29\nmain;f 70\n' >after.folded
+same_picture 'facts of the sides' ''
+check 'which has them' grep -qF '"host before":"a","host after":"b"' library.svg
 check 'a comparison has no palette' \
     sh -c '! ./compare before.folded after.folded x.svg colors=java 2>messages &&
         grep -q "no colors of a comparison .java.; it can be safe, red-blue" messages &&

@@ -244,4 +244,19 @@ module.exports = [
             t.equal(known.command, 'perf record -g x');
         },
     ],
+    [
+        'o: of a comparison, the facts of both sides, once where they agree',
+        async (t) => {
+            const head = '# flametree: columns=1 type=cpu unit=ns command=make';
+            const side = (host, weight) => `${head} host=${host}\nm;a ${weight}\n`;
+            const view = await t.compare(side('db7', 100), side('db8', 200), []);
+            const seen = await facts(view);
+            t.equal(
+                [seen.value, seen['host before'], seen['host after'], seen.command],
+                ['cpu', 'db7', 'db8', 'make'],
+            );
+            t.equal([seen['total before'], seen['total after']], ['100 ns', '200 ns']);
+            t.has(seen['source before'], '.folded');
+        },
+    ],
 ];
