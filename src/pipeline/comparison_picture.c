@@ -143,11 +143,27 @@ static void add_fact_of_side(struct profile *about, str key, str side, str value
     strbuf_end(&name);
 }
 
-/* A fact that differs becomes two, such as "host before" and "host after". */
-static void join_facts(struct profile *about, const struct profile *sides, struct heap *heap)
+static void add_samples(struct profile *about, str side, double samples)
 {
+    struct sink text;
+    sink_open_memory(&text, about->heap);
+    if (samples > 0)
+        PUT(&text, COMMAS((uint64_t)fmin(1.8e19, samples + 0.5)));
+    add_fact_of_side(about, STR("samples"), side, sink_text(&text));
+}
+
+/* A fact that differs becomes two, such as "host before" and "host after". */
+static void join_facts(struct comparison_picture *p, struct heap *heap)
+{
+    const struct comparison *c = p->report->comparison;
+    const struct profile *sides = p->sides;
     const struct profile *before = &sides[SIDE_BEFORE], *after = &sides[SIDE_AFTER];
+    struct profile *about = &p->about;
     profile_init(about, heap, 0, false);
+    if (!str_equal(p->report->unit, STR("samples"))) {
+        add_samples(about, STR(" before"), comparison_samples(c, SIDE_BEFORE));
+        add_samples(about, STR(" after"), comparison_samples(c, SIDE_AFTER));
+    }
     if (str_equal(before->value_type.name, after->value_type.name))
         profile_set_value_type(about, &after->value_type);
     for (unsigned side = 0; side < SIDES; side++)
@@ -255,7 +271,7 @@ bool comparison_picture_prepare(struct comparison_picture *p, struct drawing *d)
     make_two_side_tree(p, factor);
     set_viewer_data(p, d->request->picture.delta, factor);
     set_comparison_texts(p, d->request, &d->picture, d->heap);
-    join_facts(&p->about, p->sides, d->heap);
+    join_facts(p, d->heap);
     d->profile = &p->about;
     d->tree = &p->tree;
     d->column = columns[p->width];
