@@ -100,16 +100,26 @@ static bool group_windows(struct question *q)
 
 /* ---- stacks ---- */
 
+/* The row of an id, to be reset; NULL: an error, `missing` if there is no such row. */
+static sqlite3_stmt *find_row(struct question *q, const char *sql, int64_t id, const char *missing)
+{
+    sqlite3_stmt *statement = store_statement(q->store, sql, q->err);
+    if (!statement)
+        return NULL;
+    sqlite3_bind_int64(statement, 1, id);
+    if (store_row(q->store, statement, q->err))
+        return statement;
+    if (q->err->code == ERR_NONE)
+        err_set(q->err, ERR_INPUT, "%s", missing);
+    return NULL;
+}
+
 static bool read_frame(struct question *q, int64_t id, uint32_t *in_tree)
 {
     static const char find[] = "SELECT text, module, file, line, kind FROM frame WHERE id = ?";
-    sqlite3_stmt *statement = store_statement(q->store, find, q->err);
+    sqlite3_stmt *statement = find_row(q, find, id, "the store is damaged: a frame is missing");
     if (!statement)
         return false;
-    sqlite3_bind_int64(statement, 1, id);
-    if (!store_row(q->store, statement, q->err))
-        return q->err->code == ERR_NONE &&
-               err_set(q->err, ERR_INPUT, "the store is damaged: a frame is missing");
     str text = store_column_text(statement, 0);
     struct frame frame = frame_from_text(text);
     int64_t line = sqlite3_column_int64(statement, 3), kind = sqlite3_column_int64(statement, 4);
@@ -127,13 +137,9 @@ static bool read_stored_stack(struct question *q, int64_t id)
 {
     static const char find[] = "SELECT parent, frame FROM stack WHERE id = ?";
     struct stack_entry *stack = &q->stacks[id];
-    sqlite3_stmt *statement = store_statement(q->store, find, q->err);
+    sqlite3_stmt *statement = find_row(q, find, id, "the store is damaged: a stack is missing");
     if (!statement)
         return false;
-    sqlite3_bind_int64(statement, 1, id);
-    if (!store_row(q->store, statement, q->err))
-        return q->err->code == ERR_NONE &&
-               err_set(q->err, ERR_INPUT, "the store is damaged: a stack is missing");
     int64_t parent = sqlite3_column_int64(statement, 0), frame = sqlite3_column_int64(statement, 1);
     sqlite3_reset(statement);
     if (parent < 0 || parent >= id)
