@@ -11,7 +11,7 @@
 #include "output/report.h"
 #include "profile/tree_map.h"
 
-enum { SCALED_MORE = 3, COLUMN_UNION = SIDES, LABEL_MOST = 200, FACTS_MOST = 1000 };
+enum { SCALED_MORE = 3, COLUMN_UNION = SIDES, LABEL_MOST = 200, FACTS_MOST = 400 };
 #define SMALL_TOTAL 1e9 /* below it, rounding needs more decimals */
 
 const char *const comparison_width_names[] = {[WIDTH_AFTER] = "after",

@@ -126,7 +126,8 @@ static bool read_sides(const struct page *page, struct side_runs *sides, bool *v
 
 struct comparing {
     struct side_runs sides[SIDES];
-    bool vague; /* see run_ranges.h */
+    struct profile facts[SIDES]; /* of their runs */
+    bool vague;                  /* see run_ranges.h */
     struct run_set set;
     struct comparison comparison;
     struct report report;
@@ -153,12 +154,15 @@ static void add_runs(struct comparing *c, const struct page *page)
             samples[i].weight = samples[i].total; /* as if it were one sample */
     }
     at = 0;
-    for (unsigned side = 0; side < SIDES; side++)
+    for (unsigned side = 0; side < SIDES; side++) {
+        profile_init(&c->facts[side], page->heap, 0, false);
         for (size_t i = 0; i < c->sides[side].n; i++, at++) {
-            run_set_add(&c->set, (enum side)side, &c->sides[side].profiles[i].tree,
-                        samples[at].weight);
+            const struct profile *profile = &c->sides[side].profiles[i];
+            comparison_note_facts(&c->facts[side], profile);
+            run_set_add(&c->set, (enum side)side, &profile->tree, samples[at].weight);
             c->set.runs.at[at].assumed = samples[at].assumed;
         }
+    }
     run_set_finish(&c->set);
     c->report.unit = run_unit_choose(NULL, NULL, c->sides[SIDE_AFTER].profiles[0].value_type.unit,
                                      counts);
@@ -222,6 +226,7 @@ static bool draw_comparison(struct picture_work *work, const struct output *outp
     add_runs(c, page);
     compare_sides(c, page);
     c->picture.report = &c->report;
+    c->picture.sides = c->facts;
     work->drawing.report = &c->report;
     return comparison_picture_prepare(&c->picture, &work->drawing) && drawing_write(&work->drawing);
 }
