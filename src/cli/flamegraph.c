@@ -306,10 +306,8 @@ static bool run_tui(struct flamegraph *f)
 static bool write_drawing(struct flamegraph *f)
 {
     bool saves = f->map.path && f->picture.request.output->kind == OUTPUT_PICTURE;
-    bool done = drawing_write(&f->drawing) && (!saves || map_file_save(&f->map)) &&
-                program_close_outputs(&f->program);
-    program_unlock(&f->program);
-    return done;
+    return drawing_write(&f->drawing) && (!saves || map_file_save(&f->map)) &&
+           program_close_outputs(&f->program);
 }
 
 /* A picture of the error must not replace an existing file. */

@@ -167,19 +167,11 @@ void program_lock(struct program *program, const char *directory, const char *pa
     enum { LOCK_SECONDS = 60 }; /* two thousand runs at once need 10 */
     const struct os *os = program->env->os;
     program->lock = os_open(os, directory, O_RDONLY | O_DIRECTORY, 0);
-    program->locked = program->lock >= 0;
-    if (program->locked && os->lock(os->context, program->lock, LOCK_SECONDS) != 0 &&
+    if (program->lock >= 0 && os->lock(os->context, program->lock, LOCK_SECONDS) != 0 &&
         errno == EWOULDBLOCK)
         program_warn(program,
                      "%s: another process keeps the directory locked: written without a lock",
                      path);
-}
-
-void program_unlock(struct program *program)
-{
-    if (program->locked)
-        os_close(program->env->os, program->lock);
-    program->locked = false;
 }
 
 /* ---- running ---- */
@@ -237,7 +229,8 @@ int program_run(struct program *program, bool (*work)(void *), void *self, void 
     } else {
         status = program->failed_softly ? EXIT_FAILED : program->verdict;
     }
-    program_unlock(program);
+    if (program->lock > 0)
+        os_close(program->env->os, program->lock);
     heap_end(&program->heap);
     return status;
 }

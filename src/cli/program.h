@@ -75,10 +75,9 @@ struct program {
     size_t further_n;
     struct source source;   /* the input that is open */
     unsigned known_options; /* READER_SELECTS...: what the formats of the inputs so far knew */
-    bool locked;            /* `lock` is open; closing it at the end unlocks */
-    int lock;
-    bool failed_softly; /* the output is complete, but the exit status is 1 */
-    int verdict;        /* the exit status of a run that succeeded, if not 0 */
+    int lock;               /* closing it at the end unlocks; 0 and less: not open */
+    bool failed_softly;     /* the output is complete, but the exit status is 1 */
+    int verdict;            /* the exit status of a run that succeeded, if not 0 */
     bool progress_shown;
     bool overflow_warned;
     bool uses_stdout; /* as the output: it is closed and checked at the end */
@@ -99,11 +98,10 @@ struct sink *program_open_further(struct program *program, const char *path);
  * wait until all have their names. */
 bool program_close_outputs(struct program *program);
 
-/* Lock a directory in which other runs change `path`, too, until program_unlock() or the end. On
- * failure the run goes on without a lock: some file systems have no locks, and the directory may be
- * one that we cannot read. */
+/* Lock a directory in which other runs change `path`, too, until the run ends. On failure the
+ * run goes on without a lock: some file systems have no locks, and the directory may be one that we
+ * cannot read. */
 void program_lock(struct program *program, const char *directory, const char *path);
-void program_unlock(struct program *program);
 
 /* Load all of a file, at most `most` bytes, into the program's heap. False with the program's error
  * set. When `missing` is not NULL, a file that does not exist is no error: it sets *missing. */

@@ -42,9 +42,8 @@ str charset_text(const struct charset *charset, struct arena *arena, str text)
         return str_of(start, (size_t)(out - start));
     }
     iconv(charset->converter, NULL, NULL, NULL, NULL);
-    while (left > 0 && iconv(charset->converter, &in, &left, &out, &room) == (size_t)-1) {
-        if (errno == E2BIG || left == 0 || room == 0)
-            break;
+    while (iconv(charset->converter, &in, &left, &out, &room) == (size_t)-1 && errno != E2BIG &&
+           left > 0 && room > 0) {
         *out++ = *in++;
         left--;
         room--;

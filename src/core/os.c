@@ -17,6 +17,8 @@
 
 #if HAVE_FLOCK
 #include <sys/file.h>
+#else
+#define flock(fd, how) ((void)(fd), errno = ENOTSUP, -1)
 #endif
 
 enum { PERMISSIONS = S_IRWXU | S_IRWXG | S_IRWXO };
@@ -187,22 +189,15 @@ static void real_wait(void *context, pthread_t thread)
 /* A flock() that waits has no time limit. */
 static int real_lock(void *context, int fd, unsigned seconds)
 {
-    (void)context;
-#if HAVE_FLOCK
     enum { TRIES_PER_SECOND = 100 };
-    struct timespec pause = {0, 1000000000 / TRIES_PER_SECOND};
+    const struct timespec pause = {0, 1000000000 / TRIES_PER_SECOND};
+    (void)context;
     for (unsigned tries = seconds * TRIES_PER_SECOND; flock(fd, LOCK_EX | LOCK_NB) != 0; tries--) {
         if (errno != EWOULDBLOCK || tries == 0)
             return -1;
         nanosleep(&pause, NULL);
     }
     return 0;
-#else
-    (void)fd;
-    (void)seconds;
-    errno = ENOTSUP;
-    return -1;
-#endif
 }
 
 int os_open(const struct os *os, const char *path, int flags, mode_t mode)

@@ -4,6 +4,8 @@
  */
 #include "transform/name_rules.h"
 
+#include "profile/frames.h"
+
 bool name_rules_add(struct name_rules *rules, const char *option, str regex, uint32_t value,
                     struct err *err)
 {
@@ -57,28 +59,35 @@ uint32_t *name_rules_find_all(struct name_rules *rules, const struct intern *nam
     return values;
 }
 
-/* ';' separates frames in folded stacks, and a line end separates stacks: a name has neither. */
-static str copy_name(struct arena *arena, str text)
+/* ';' separates frames in folded stacks, and a line end separates stacks: a name has neither. An
+ * empty name gets no mark. */
+static str copy_name(struct arena *arena, str name, str mark)
 {
-    char *p = arena_new(arena, char, text.n);
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
+    char *p = arena_new(arena, char, name.n + mark.n);
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
         p[i] = c == ';' ? ':' : (unsigned char)c < ' ' ? ' ' : c;
     }
-    return str_of(p, text.n);
+    memcpy(p + name.n, mark.p, mark.n);
+    return str_of(p, name.n > 0 ? name.n + mark.n : 0);
 }
 
-bool name_rules_rename(struct name_rules *rules, str *name, struct arena *arena, struct err *err)
+bool name_rules_rename(struct name_rules *rules, str *text, struct arena *arena, struct err *err)
 {
     for (size_t i = 0; i < rules->list.n; i++) {
         struct name_rule *rule = &rules->list.at[i];
-        str renamed;
+        str name = frame_from_text(*text).name, mark = str_skip(*text, name.n), renamed;
         bool changed;
-        if (!substitution_name(rule->substitution, *name, &renamed, &changed, err))
+        if (!substitution_name(rule->substitution, name, &renamed, &changed, err))
             return false;
+        if (!changed && mark.n > 0) {
+            mark = STR("");
+            if (!substitution_name(rule->substitution, *text, &renamed, &changed, err))
+                return false;
+        }
         rule->hit |= changed;
         if (changed)
-            *name = copy_name(arena, renamed);
+            *text = copy_name(arena, renamed, mark);
     }
     return true;
 }

@@ -41,9 +41,10 @@ bool name_rules_find(struct name_rules *rules, str name, uint32_t *value, struct
 uint32_t *name_rules_find_all(struct name_rules *rules, const struct intern *names,
                               struct heap *heap, struct err *err);
 
-/* Apply the rules for renaming, one after the other. The new name is in the arena. False when
- * matching takes too long. */
-bool name_rules_rename(struct name_rules *rules, str *name, struct arena *arena, struct err *err);
+/* Apply the rules for renaming, one after the other, to the text of a frame. A rule changes the
+ * name, and the mark stays; a rule that does not match the name is tried on the text with its mark.
+ * The new text is in the arena. False when matching takes too long. */
+bool name_rules_rename(struct name_rules *rules, str *text, struct arena *arena, struct err *err);
 
 void name_rules_end(struct name_rules *rules);
 

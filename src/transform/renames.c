@@ -56,15 +56,13 @@ bool rename_add_rules(struct name_rules *rules, enum rename_set set, struct err 
 
 bool rename_text(struct name_rules *rules, str *text, struct arena *arena, struct err *err)
 {
-    str plain = frame_from_text(*text).name, name = plain;
-    if (!name_rules_rename(rules, &name, arena, err)) {
-        if (err->code == ERR_MEMORY)
-            return false;
+    str renamed = *text;
+    if (name_rules_rename(rules, &renamed, arena, err))
+        *text = renamed;
+    else if (err->code == ERR_MEMORY)
+        return false;
+    else
         *err = (struct err){0}; /* a name that takes too long to match stays as it is */
-        return true;
-    }
-    if (name.p != plain.p)
-        *text = arena_join(arena, name, str_skip(*text, plain.n));
     return true;
 }
 

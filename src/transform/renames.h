@@ -17,7 +17,8 @@ enum rename_set {
 /* Add the rules of a set. False when memory runs out. */
 bool rename_add_rules(struct name_rules *rules, enum rename_set set, struct err *err);
 
-/* Change the name in the text of a frame, and keep its mark. False when memory runs out. */
+/* As name_rules_rename(), but a name that takes too long to match is no error. False when memory
+ * runs out. */
 bool rename_text(struct name_rules *rules, str *text, struct arena *arena, struct err *err);
 
 /* Rename all frames of the tree by RENAME_FUNCTIONS or RENAME_HEX. process_first: the first frame

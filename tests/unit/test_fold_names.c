@@ -2,6 +2,7 @@
 /*
  * test_fold_names: names that differ between runs become one, and others stay what they are.
  */
+#include "transform/filter.h"
 #include "transform/renames.h"
 
 #include "heaps.h"
@@ -94,6 +95,58 @@ static bool test_names(struct heap *heap, void *arg)
     return true;
 }
 
+static void add_marked(struct tree *tree, const char *name, char letter)
+{
+    char text[128];
+    snprintf(text, sizeof text, letter ? "%s_[%c]" : "%s", name, letter);
+    stacks_add(tree, text, 1);
+}
+
+/* Two trees of all names with each mark, and one of the names that --fold-names gives. */
+static void make_marked(struct tree *folded, struct tree *renamed, struct tree *want)
+{
+    static const char letters[] = {'k', 'j', 'i', 'w', '\0'};
+    for (size_t i = 0; i < sizeof folded_names / sizeof folded_names[0]; i++) {
+        str name = str_from_c(folded_names[i].name);
+        for (size_t m = 0; m < sizeof letters && name.n > 0 && !frame_from_text(name).marked; m++) {
+            add_marked(folded, folded_names[i].name, letters[m]);
+            add_marked(renamed, folded_names[i].name, letters[m]);
+            add_marked(want, folded_names[i].want, letters[m]);
+        }
+    }
+}
+
+/* The rules of --fold-names, given to --rename. */
+static bool test_marks(struct heap *heap, void *arg)
+{
+    struct name_rules rules = {.heap = heap};
+    struct filter filter = {.heap = heap};
+    struct tree folded, renamed, want;
+    struct err err = {0};
+    (void)arg;
+    tree_init(&folded, heap, 1);
+    tree_init(&renamed, heap, 1);
+    tree_init(&want, heap, 1);
+    make_marked(&folded, &renamed, &want);
+    ok(rename_add_rules(&rules, RENAME_FUNCTIONS, &err) && rules.list.n == 9, "nine rules");
+    for (size_t i = 0; i < rules.list.n; i++)
+        ok(filter_add(&filter, FILTER_RENAME, rules.list.at[i].text, &err), "rule %zu", i);
+    ok(filter_apply(&filter, &renamed, &err), "--rename");
+    ok(rename_frames(&folded, RENAME_FUNCTIONS, false, &err), "--fold-names");
+    struct caught texts[] = {stacks_fold(&want), stacks_fold(&renamed), stacks_fold(&folded)};
+    is_str(caught_text(&texts[1]), caught_text(&texts[0]), "--rename keeps marks");
+    is_str(caught_text(&texts[2]), caught_text(&texts[0]), "--fold-names keeps them, too");
+    is_u64(filter.unused.n, 0, "each rule changes a name");
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        caught_free(&texts[i]);
+    filter_end(&filter);
+    name_rules_end(&rules);
+    tree_end(&folded);
+    tree_end(&renamed);
+    tree_end(&want);
+    return true;
+}
+
 /* Endings, hashes and versions again and again, in a name that ends in none of them. */
 static bool test_long_names(struct heap *heap, void *arg)
 {
@@ -142,6 +195,7 @@ static bool test_tree(struct heap *heap, void *arg)
 int main(void)
 {
     heaps_run(test_names, NULL);
+    heaps_run(test_marks, NULL);
     heaps_run(test_long_names, NULL);
     heaps_run(test_tree, NULL);
     return done_testing();
