@@ -103,7 +103,7 @@ static bool choose_series_scale(struct series *s)
     for (size_t r = 0; r < f->runs.n; r++) {
         double total = f->set.runs.at[r].total;
         if (total <= 0) {
-            err_set(&f->program.err, ERR_INPUT, "it has no weight, so it is no run of a series");
+            err_set(&f->program.err, ERR_INPUT, "it has no weight, so it is not a run of a series");
             return err_in_file(&f->program.err, f->runs.at[r].file, 0);
         }
         factors[r] = s->scale == SERIES_WORK     ? 1 / f->runs.at[r].work

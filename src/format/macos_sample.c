@@ -174,7 +174,7 @@ static bool take_macos_line(struct dump *dump, str line)
         return true;
     }
     if ((indent - MARGIN) % 2 != 0)
-        return refuse_graph(sample, "its indentation is no whole number of levels");
+        return refuse_graph(sample, "its indentation is not a whole number of levels");
     return take_row(sample, (indent - MARGIN) / 2, count, str_trim(s));
 }
 

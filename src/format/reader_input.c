@@ -168,10 +168,11 @@ bool line_loop_fill_alone(struct line_loop *lines)
     while ((end = find_lines_end(input)) == 0) {
         if (input->n - input->at > most) {
             input->failed = input->ended = true;
-            return err_set(input->err, ERR_INPUT,
-                           "a line has more than %zu bytes (after %llu lines): this is no profile, "
-                           "or it lost its line ends",
-                           most, (unsigned long long)lines->number);
+            return err_set(
+                input->err, ERR_INPUT,
+                "a line has more than %zu bytes (after %llu lines): this is not a profile, "
+                "or it lost its line ends",
+                most, (unsigned long long)lines->number);
         }
         if (reader_input_more(input) > 0)
             continue;

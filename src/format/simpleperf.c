@@ -116,7 +116,7 @@ static bool take_simpleperf_line(struct dump *dump, str line)
         strbuf_set(&s->event, value);
     } else if (str_equal(key, STR("event_count"))) {
         if (!num_parse_scaled(value, 0, &s->count))
-            dump_skip(dump, "a weight is no number that can be counted");
+            dump_skip(dump, "a weight is not a number that can be counted");
     } else if (str_equal(key, STR("thread_id"))) {
         dump_label(dump, STR("tid"), value);
     } else if (str_equal(key, STR("thread_name"))) {

@@ -147,7 +147,7 @@ int64_t builder_parse_weight(struct builder *builder, str text, unsigned power, 
     int64_t value = 0;
     enum num_scaled how = num_parse_scaled(text, power, &value);
     if (how == NUM_REFUSED) {
-        builder_skip(builder, "a weight is no number that can be counted", position);
+        builder_skip(builder, "a weight is not a number that can be counted", position);
         return 0;
     }
     if (how == NUM_ROUNDED)

@@ -14,7 +14,7 @@ static bool set_error(GError *error, struct err *err)
 {
     str why = error ? str_from_c(error->message) : STR("librsvg does not say why");
     why = str_head(why, str_find(why, '\n', 0));
-    err_set(err, ERR_INPUT, "this is no SVG that can be drawn: %.*s", (int)why.n, why.p);
+    err_set(err, ERR_INPUT, "this is not an SVG that can be drawn: %.*s", (int)why.n, why.p);
     g_clear_error(&error);
     return false;
 }

@@ -37,7 +37,7 @@ struct canvas {
     const char *title;    /* UTF-8 */
 };
 
-/* False with *err when it is no SVG, or too large. */
+/* False with *err when it is not an SVG, or too large. */
 bool paint(const struct paint_options *options, str svg, struct heap *heap, struct sink *sink,
            struct err *err);
 

@@ -63,7 +63,7 @@ static bool read_time(struct page_query *query, enum page_field field, int64_t *
     if (text.n == 0 || time_text_parse(text, query->now, time))
         return true;
     query->text[field] = STR("");
-    return err_set(err, ERR_USAGE, "'%.*s' is no time; try 09:00, -15min or 2026-11-29T09:00",
+    return err_set(err, ERR_USAGE, "'%.*s' is not a time; try 09:00, -15min or 2026-11-29T09:00",
                    STR_SHOWN(text, 60));
 }
 

@@ -97,7 +97,7 @@ static bool answer_mark(struct http_request *request, struct store *store)
         return http_answer_text(request, BAD_REQUEST, "a mark needs a text: text=deploy 42");
     if (at.n > 0 && !time_text_parse(at, request->now, &time))
         return http_answer_text(request, BAD_REQUEST,
-                                "at= is no time; try 09:00, -15min or 2026-11-29T09:00");
+                                "at= is not a time; try 09:00, -15min or 2026-11-29T09:00");
     if (!store_add_mark(store, time, text, request->err))
         return false;
     http_answer_text(request, OK, "marked");

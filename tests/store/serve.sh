@@ -172,7 +172,7 @@ check 'names it' says ' of inuse_objects<'
 # ---- the page ----
 
 check 'a time that is none' status 400 '?from=nonsense'
-check 'the page says so' says 'nonsense.* is no time'
+check 'the page says so' says 'nonsense.* is not a time'
 check 'so does text for other programs' status 400 'profile.folded?from=%1b%5b2J%c2%9b%e2%80%ae'
 check 'which cannot control a terminal' sh -c \
     'LC_ALL=C tr -d "[:print:]\n" <answer | cmp - /dev/null'

@@ -187,7 +187,7 @@ static bool test_longest_line(struct heap *heap, void *arg)
                                   .line_most = most};
         bool done = read_texts(&reading, texts, 2, &err);
         ok(done == (most > LONG), "a line of %u bytes where %zu are allowed", LONG + 3, most);
-        ok(done || (err.code == ERR_INPUT && strstr(err.message, "this is no profile")),
+        ok(done || (err.code == ERR_INPUT && strstr(err.message, "this is not a profile")),
            "is read, or refused: %s", err.message);
         is_text(err.file, done ? "" : "two", "in which input");
     }

@@ -67,7 +67,7 @@ static void take_key_line(struct bpftrace *bpf, str line)
     if (read_value(&bpf->maps.at[bpf->map], str_skip(line, at + 3), &value))
         bpftrace_add_entry(bpf, bpf->map, strbuf_str(&bpf->key), STR(", "), value);
     else
-        dump_skip(&bpf->dump, "an entry of a map whose value is no number");
+        dump_skip(&bpf->dump, "an entry of a map whose value is not a number");
 }
 
 static void check_closed(struct bpftrace *bpf)

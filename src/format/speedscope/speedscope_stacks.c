@@ -62,7 +62,7 @@ static bool add_speedscope_weight(struct speedscope *s, const uint32_t *places, 
     struct sample_label label = {.key = STR("profile"), .value = strbuf_str(&s->name)};
     int64_t value;
     if (!scale_number(s, weight, &s->builder->decimals, &value)) {
-        builder_skip(s->builder, "a weight is no number that can be counted",
+        builder_skip(s->builder, "a weight is not a number that can be counted",
                      json_offset(&s->json));
         return true;
     }
@@ -95,7 +95,7 @@ static bool add_open_weight(struct speedscope *s, const struct speedscope_number
                                    s->err);
     builder_skip(s->builder,
                  counts ? "a sample names a frame that is not there"
-                        : "a weight is no number that can be counted",
+                        : "a weight is not a number that can be counted",
                  json_offset(&s->json));
     return true;
 }
