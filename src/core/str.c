@@ -276,6 +276,18 @@ static bool is_in_ranges(const struct utf8_range *ranges, size_t count, uint32_t
     return false;
 }
 
+bool utf8_has_right(str text)
+{
+    /* as in templates/viewer/words.js */
+    static const struct utf8_range right[] = {
+        {0x590, 0x8ff}, {0x200f, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x2069}, {0xfb1d, 0xfefc},
+    };
+    for (size_t at = 0; at < text.n;)
+        if (is_in_ranges(right, sizeof right / sizeof right[0], utf8_next(text, &at)))
+            return true;
+    return false;
+}
+
 unsigned utf8_columns(uint32_t code)
 {
     /* Unicode 15, East Asian Width W and F, joined over unassigned code points. */

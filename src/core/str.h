@@ -230,6 +230,9 @@ unsigned utf8_columns(uint32_t code);
 /* The width of a text. A byte that is not part of a character has one column. */
 size_t utf8_text_columns(str text);
 
+/* Whether a text has letters that are written from the right, or marks of direction. */
+bool utf8_has_right(str text);
+
 /* Overwrite characters with '?' for which utf8_steers() holds. */
 void utf8_disarm(char *text, size_t n);
 

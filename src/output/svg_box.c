@@ -109,10 +109,19 @@ static void put_amount(struct sink *sink, const struct picture *picture, const s
     sink_bytes(sink, o->samples == 1 ? STR(" sample") : STR(" samples"));
 }
 
+/* A name that is written from the right is isolated from what follows (U+2068, U+2069). */
+static void put_name(struct sink *sink, str name)
+{
+    bool isolated = utf8_has_right(name);
+    sink_bytes(sink, isolated ? STR("\xe2\x81\xa8") : STR(""));
+    sink_xml(sink, name);
+    sink_bytes(sink, isolated ? STR("\xe2\x81\xa9") : STR(""));
+}
+
 static void put_title(struct sink *sink, const struct picture *picture, const struct box *box)
 {
     if (box->judged && !box->attrs) {
-        sink_xml(sink, box->name);
+        put_name(sink, box->name);
         put_judged_title(sink, picture->options.differential, box->judged);
         return;
     }
@@ -120,7 +129,7 @@ static void put_title(struct sink *sink, const struct picture *picture, const st
         sink_xml(sink, box->attrs->value[ATTRS_TITLE]);
         return;
     }
-    sink_xml(sink, box->name);
+    put_name(sink, box->name);
     sink_lit(sink, " (");
     put_amount(sink, picture, box);
     sink_lit(sink, ", ");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The bars above and below the frames. Both stay in the window when the graph is taller.
 
-import {byId, make, say, set, visiblePart} from './dom.js';
+import {byId, make, on, say, set, visiblePart} from './dom.js';
 import {clip, clipBetween, measure} from './label.js';
 import {max} from './numbers.js';
 import {boxOf} from './pane.js';
@@ -20,11 +20,14 @@ export function sayFound() {
 }
 
 export function makeBars() {
-  picture.controls = [...fromExtras('controls'), ...picture.sides.controls];
+  picture.controls = [...fromExtras('controls'), 'search', 'ignorecase', 'table', 'menu'];
   picture.bar = makeBar('title', 'subtitle', 'state', 'unzoom', ...picture.controls);
   picture.foot = makeBar('details', 'matched');
   picture.bar.append(byId('legend') || '');
-  if (picture.alone) document.title = picture.part.title.full;
+  const {title, ignorecase} = picture.part;
+  make('title', ignorecase, {}, 'Ignore case in the search');
+  on(ignorecase, 'mousedown', event => event.preventDefault()); // the field stays open
+  if (picture.alone) document.title = title.full;
 }
 
 function makeBar(...ids) {
@@ -52,7 +55,7 @@ export function layoutBars() {
   callExtras('layOut');
   for (const id of [...controls].reverse()) {
     set(part[id], {x, y});
-    x -= measure(part[id].textContent) + 14;
+    x -= measure(part[id].firstChild.data) + 14;
   }
   set(part.unzoom, {x: pad, y, visibility: isZoomed() ? 'visible' : 'hidden'});
   layout.edge = x;
@@ -66,7 +69,7 @@ export function layoutBars() {
     .join(' \xb7 ');
   say(set(part.state, {x: pad, y: top + line - 8, class: 'quiet'}), clip(state, room));
   layout.topHigh = top + line * !!state + layout.axisHigh;
-  layout.footLines = (narrow ? 2 : 1) * (1 + head.sides);
+  layout.footLines = narrow ? sides.lines() : 1 + head.sides;
   layout.footHigh = max(bottom, layout.footLines * line + 12);
   set(picture.bar.back, {width, height: layout.topHigh});
   set(picture.foot.back, {width, height: layout.footHigh});
@@ -92,7 +95,7 @@ export function explain(note) {
     [name, ...rows] = note || (box ? sides.describe(box)
       : ['The cuts left nothing: u takes back the last one.']);
   const lines = [clip(name, room - (narrow ? 0 : measure(matched.textContent) + 20))];
-  let spare = narrow && rows.length; // lines
+  let spare = narrow && layout.footLines - rows.length - 2; // lines
   const join = (text, fact) => {
     const all = text && text + ' \xb7 ';
     if (!text || !spare || measure(all + fact) <= room) return all + fact;

@@ -66,6 +66,9 @@ export function readJudgement(kind, size) {
 
 export const verdictAt = ({verdicts}, node) => verdictOf(verdicts[node]);
 
+// Whether the program could judge nothing, as it does not know the number of samples.
+export const isBlind = judgement => judgement && verdictAt(judgement, 0) === 'unknown';
+
 // Own weights of each run, by node of the profile.
 export function readColumns(own, size) {
   const {columns, runs} = rule();

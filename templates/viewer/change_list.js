@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Functions by how much they changed: the table of them, and the walk along it.
 
-import {changeOf, isReal, showChange, showValue, turned, unitOfChanges, weigh} from './change.js';
+import {changeOf, isBlind, isReal, showChange, showValue, turned, unitOfChanges,
+  weigh} from './change.js';
 import {say, set} from './dom.js';
 import {findFunctions, isSandwich} from './functions.js';
 import {reveal, walkMatches} from './move.js';
@@ -10,6 +11,7 @@ import {closePanel, panel} from './panel.js';
 import {layout, picture, shown} from './state.js';
 import {go} from './steps.js';
 import {findPlaces, flagsOf} from './tree.js';
+import {isolated} from './words.js';
 
 // all: functions of the present tree; rows: those that changed; nth: the one that was visited last;
 // place: what is said of it.
@@ -53,10 +55,10 @@ export function visitChange(i) {
   const row = listChanges()[i], {tree} = shown.pane, [, now, was] = tree.sums;
   let best = 0, size = 0;
   if (!row) return;
-  findPlaces(tree, flagsOf(tree.names, row.func), node => {
+  for (const node of findPlaces(tree, flagsOf(tree.names, row.func), true).nodes) {
     const change = abs(now[node] - was[node]);
     if (change > size) [best, size] = [node, change];
-  }, true);
+  }
   changes.nth = i;
   if (layout.narrow) closePanel(); // it covers the graph
   if (best && !tree.total[best] && shown.view.width !== 'both') {
@@ -64,16 +66,16 @@ export function visitChange(i) {
     return;
   }
   const {length} = changes.rows, change = showChange(row.change.change);
-  changes.place = `change ${i + 1} of ${length}: ${row.name} ${change}`;
+  changes.place = `change ${i + 1} of ${length}: ${isolated(row.name)} ${change}`;
   if (best) reveal(best);
   say(picture.part.matched, picture.sides.describeSearch());
-  markLine(i);
+  markLine(row.func);
 }
 
 // Marks the line of a change in the table.
-function markLine(i) {
+function markLine(func) {
   for (const line of panel.element?.querySelectorAll('tr[data-run]') || []) {
-    const here = line.dataset.run === 'change ' + i;
+    const here = +line.dataset.func === func;
     set(line, {'aria-current': here});
     if (here) line.scrollIntoView({block: 'nearest'});
   }
@@ -89,7 +91,8 @@ export function walkChanges(back) {
   visitChange((from + (back ? -1 : 1) + length) % length);
 }
 
-// The lines of the table: first those that changed, in order, then the others by their size.
+// The lines of the table: first those that changed, in order, then the others by their size. The
+// order by change is the same.
 function changeLines() {
   if (changes.lines) return changes.lines;
   const listed = listChanges(), known = new Set(listed.map(({func}) => func));
@@ -97,13 +100,15 @@ function changeLines() {
   const rest = changes.all.filter(({func}) => !known.has(func))
     .sort((a, b) => abs(b.change.effect) - abs(a.change.effect) || a.func - b.func);
   const judged = picture.sides.judgementOf(shown.pane.trimmed, self);
+  const most = max(0, ...rest.map(({change}) => abs(change.change)));
   changes.lines = [...listed, ...rest].map(({func, name, change, cause}, i) => {
     const {before, after, verdict} = change, isListed = i < listed.length;
-    const word = isListed || !judged ? verdict || 'not judged' : 'noise';
-    return {func, run: isListed ? 'change ' + i : undefined, quiet: !isListed,
-      values: [name, before, after, abs(change.change), word],
-      cells: [name + (cause ? ', by ' + cause : ''), showValue(before), showValue(after),
-        showChange(change.change), word]};
+    const word = isListed || !judged ? verdict || 'not judged'
+      : isBlind(judged) ? 'unknown' : 'noise';
+    return {func, quiet: !isListed,
+      values: [name, before, after, abs(change.change) - (isListed ? 0 : most), word],
+      cells: [cause ? `${isolated(name)}, by ${isolated(cause)}` : name, showValue(before),
+        showValue(after), showChange(change.change), word]};
   });
   return changes.lines;
 }
@@ -128,8 +133,9 @@ function neighborLines({half, next, names, own, sums, count, ...tree}) {
 const tableRows = () => (isSandwich() ? neighborLines(shown.pane.tree) : changeLines());
 
 const tableTitle = () => (isSandwich()
-  ? `Callers and callees of ${shown.view.sandwich}, in ${unitOfChanges()}`
-  : listChanges().length ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise');
+  ? `Callers and callees of ${isolated(shown.view.sandwich)}, in ${unitOfChanges()}`
+  : listChanges().length || isBlind(picture.sides.judgementOf(shown.pane.trimmed))
+    ? 'Changes, in ' + unitOfChanges() : 'Nothing but noise');
 
 const columns = () => [{label: 'Function', look: 'text'}, {label: 'Before', look: 'minor'},
   {label: 'After', look: 'minor'}, {label: turned() < 0 ? 'Negated change' : 'Change'},
@@ -139,7 +145,7 @@ export const changeTable = {
   keys: 't, l',
   text: 'Table of changes',
   width: 600,
-  sort: () => -1,
+  sort: () => (isSandwich() ? -1 : 3),
   title: tableTitle,
   note: () => (shown.view.delta === 'self' ? 'By themselves' : 'With callees')
     + ': v changes that. Dashed frames are new, hatched ones vanished.',

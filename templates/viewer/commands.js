@@ -51,15 +51,15 @@ const cutAll = op => () => {
   } else openField();
 };
 
-function openSandwich(name) {
-  go({...UNZOOMED, bottomup: false, sandwich: name}, null, () => focusOn(0));
+function openSandwich(name, more) {
+  go({...UNZOOMED, bottomup: false, sandwich: name, ...more}, null, () => focusOn(0));
 }
 
-// Carries out a line of the table; `func` is its number. Where few words fit, the table covers the
-// graph.
-function pickFunction(func) {
+// Carries out a line of the table; `func` is its number, `more` is for the view. Where few words
+// fit, the table covers the graph.
+export function pickFunction(func, more) {
   if (layout.narrow) closePanel();
-  openSandwich(picture.base.names.shown[func]);
+  openSandwich(picture.base.names.shown[func], more);
 }
 
 function undoCut() {
@@ -111,8 +111,8 @@ export function makeCommands() {
   commands.aboutFrame = commands.rows.length;
   addCommands([
     ['search', '/, Ctrl F, F3', 'Search', openField],
-    ['next', 'n', 'Next ' + sides.walked, () => sides.walk(false)],
-    ['previous', 'N', `Previous ${sides.walked}`, () => sides.walk(true)],
+    ['next', 'n', 'Next ' + sides.walked, () => sides.walk()],
+    ['previous', 'N', 'Previous ' + sides.walked, () => sides.walk(true)],
     ['back', 'Escape, Backspace', 'Step back', goBack],
     ['reset', '0', 'Reset zoom', () => go(UNZOOMED)],
     ['hideAll', 'H', 'Hide all that matches', cutAll('hideall')],

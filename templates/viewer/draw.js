@@ -112,9 +112,10 @@ function paintCrowd(pane, boxes) {
 // the screen, and are not displayed.
 export function drawPane(pane) {
   const [a, b] = visiblePart().map((y, i) => pane.rowAtY(y + (i ? 99 : -99)));
-  const boxes = [], alone = [], together = [], end = min(pane.last, max(a, b));
+  const alone = [], together = [], end = min(pane.last, max(a, b));
+  let boxes = [];
   for (let row = max(pane.first, min(a, b)); row <= end; row++) {
-    for (const box of pane.boxesOf(row)) boxes.push(box);
+    boxes = boxes.concat(pane.boxesOf(row));
   }
   for (const box of boxes) {
     const narrow = boxes[1500] && box.wide < 12 && box.node !== pointer.focus;
@@ -132,15 +133,15 @@ export function drawMatches() {
     const y = pane.bottom + 4;
     let path = '';
     pane.found.spans.forEach((spans, i) => {
-      const row = i ? pane.first : pane.last, [left, to] = pane.rangeOf(row);
+      const row = i ? pane.first : pane.last, [start, to] = pane.rangeOf(row);
       const xOf = pane.placesOf(row);
-      let from = left;
+      let from = start;
       // Up to `from` all is marked.
-      for (const span of spans) {
-        if (span.right <= from || span.left >= to) continue;
-        const end = ceil(xOf(span.right));
-        path += `M${min(floor(xOf(span.left)), end - 1)} ${y}H${end}`;
-        from = left + (end - picture.geo.pad) / pane.scaleOf(row);
+      for (const [left, right] of spans) {
+        if (right <= from || left >= to) continue;
+        const end = ceil(xOf(right));
+        path += `M${min(floor(xOf(left)), end - 1)} ${y}H${end}`;
+        from = start + (end - picture.geo.pad) / pane.scaleOf(row);
       }
     });
     set(pane.rug, {d: path});
@@ -151,14 +152,9 @@ export function drawMatches() {
 export function lightFrames(test) {
   pointer.lit = test;
   for (const pane of shown.panes) {
-    const {tree, first, known} = pane;
-    let path = '';
-    for (let row = first; test && row <= pane.last; row++) {
-      for (const box of known[row] || []) {
-        if (!box.many && test(tree.name[box.node], box.node)) path += outlineOf(box, 1);
-      }
-    }
-    set(pane.lit, {d: path});
+    const {tree: {name}, known} = pane;
+    const boxes = known.flat().filter(({node, many}) => test && !many && test(name[node], node));
+    set(pane.lit, {d: boxes.map(box => outlineOf(box, 1)).join('')});
   }
 }
 

@@ -63,8 +63,7 @@ function onKey(event) {
 function onClick(event) {
   const button = event.target.closest('[data-run]'), box = boxUnder(event);
   if (button) press(button);
-  else if (panel.element?.contains(event.target)) return;
-  else if (panel.element && !panel.aside) closePanel();
+  else if (panel.element && !panel.aside && !panel.element.contains(event.target)) closePanel();
   else if (box && !event.target.closest('a')) zoomTo(box, pointOf(event).x);
 }
 
@@ -116,14 +115,11 @@ function listenToFingers() {
 }
 
 // Acts once before the next frame is painted, however often it is called.
-const soon = (act, waits = false) => () => {
-  if (!waits) {
-    requestAnimationFrame(() => {
-      waits = false;
-      act();
-    });
-  }
-  waits = true;
+const soon = (act, waits) => () => {
+  waits ||= requestAnimationFrame(() => {
+    waits = 0;
+    act();
+  });
 };
 
 function listenToWindow() {

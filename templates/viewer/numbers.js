@@ -5,7 +5,7 @@ export const {abs, ceil, floor, max, min, round} = Math;
 
 // Digits in groups of three. To load the Intl of a browser takes longer than to read a profile.
 export const grouped = number => String(number)
-  .replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+  .replace(/(?<!\.\d*)\B(?=(\d{3})+(?!\d))/g, ',');
 
 // A value that would be shown as 0 has the two digits that count.
 export function formatNumber(value, decimals) {

@@ -9,10 +9,8 @@ import {grouped} from './numbers.js';
 import {picture, shown} from './state.js';
 import {transformTree} from './transform.js';
 import {selfOf} from './tree.js';
-import {brief, factsOf, funcOf, searchFacts, share, stateFacts, titleOf} from './words.js';
-
-// The rows of the table, and the tree they are of.
-let listed = {};
+import {brief, factsOf, funcOf, isolated, searchFacts, share, stateFacts,
+  titleOf} from './words.js';
 
 const largestFirst = rows => rows.sort((a, b) => b.values[1] - a.values[1]
   || b.values[3] - a.values[3]);
@@ -20,8 +18,8 @@ const largestFirst = rows => rows.sort((a, b) => b.values[1] - a.values[1]
 function functionRows({trimmed}) {
   const {total, sums: [, samples]} = trimmed;
   return largestFirst(findFunctions(trimmed).map(({func, name, nodes, outer}) => {
-    const self = nodes.reduce((sum, node) => sum + selfOf(trimmed, node), 0);
-    const all = sumOf(total, outer);
+    const self = nodes.reduce((sum, node) => sum + selfOf(trimmed, node), 0),
+      all = sumOf(total, outer);
     return {func, values: [name, self, self, all, all, nodes.length, sumOf(samples, outer)]};
   }));
 }
@@ -29,7 +27,7 @@ function functionRows({trimmed}) {
 // The function of a sandwich, and those that call it and that it calls, each with its part of it.
 // Frames of one function that differ in their mark are one row.
 function neighborRows({tree}) {
-  const {half, next, names, own, sums, count: end} = tree;
+  const {half, next, names, own, sums, count} = tree;
   const rowOf = (func, word, nodes, [weights, samples]) => {
     const weight = sumOf(weights, nodes);
     return {func, values: [names.shown[func], weight, weight, word, sumOf(samples, nodes)]};
@@ -38,21 +36,17 @@ function neighborRows({tree}) {
     for (; i < to; i = next[i]) (places[funcOf(tree, i)] ||= []).push(i);
     return largestFirst(places.map((nodes, func) => rowOf(func, word, nodes, sums)).flat());
   };
-  return [...rowsOf(half, end, 'caller'), rowOf(funcOf(tree, 0), 'self', [0], own),
+  return [...rowsOf(half, count, 'caller'), rowOf(funcOf(tree, 0), 'self', [0], own),
     ...rowsOf(1, half, 'callee')];
 }
 
-function tableRows() {
-  const {pane, pane: {tree}} = shown;
-  if (listed.tree !== tree) {
-    listed = {tree, rows: isSandwich() ? neighborRows(pane) : functionRows(pane)};
-  }
-  return listed.rows;
-}
+// Kept with the tree, as they take long.
+const tableRows = () => shown.pane.tree.rows
+  ||= isSandwich() ? neighborRows(shown.pane) : functionRows(shown.pane);
 
 export const oneSide = {
-  // Buttons of the upper bar, and what `n` and `N` walk.
-  controls: ['search', 'ignorecase', 'table', 'menu'],
+  // Lines at the foot where few words fit; what `n` and `N` walk.
+  lines: () => 4,
   walked: 'match',
 
   // Called once, with the first pane.
@@ -90,17 +84,15 @@ export const oneSide = {
     text: 'Table of functions',
     width: 640,
     sort: () => (isSandwich() ? -1 : 1),
-    title: () => (isSandwich() ? 'Callers and callees of ' + shown.view.sandwich
+    title: () => (isSandwich() ? 'Callers and callees of ' + isolated(shown.view.sandwich)
       : 'Functions, by ' + (picture.head.valueType || picture.head.countname)),
     columns() {
-      const {pane} = shown, {tree, whole} = pane, name = {label: 'Function', look: 'text'};
-      const percentOf = (all, look) => ({label: '%', look, show: part => share(part, all)});
-      const columns = isSandwich()
-        ? [name, {label: 'Weight', show: brief}, percentOf(tree.total[0]),
-          {label: '', look: 'text'}]
-        : [name, {label: 'Self', show: brief}, percentOf(whole, 'minor'),
-          {label: 'Total', show: brief}, percentOf(whole),
-          {label: 'Places', look: 'minor', show: grouped}];
+      const {tree, whole} = shown.pane, weights = (label, all, look) => [
+        {label, show: brief}, {label: '%', look, show: part => share(part, all)}];
+      const columns = [{label: 'Function', look: 'text'}, ...isSandwich()
+        ? [...weights('Weight', tree.total[0]), {label: '', look: 'text'}]
+        : [...weights('Self', whole, 'minor'), ...weights('Total', whole),
+          {label: 'Places', look: 'minor', show: grouped}]];
       if (tree.own[1]) columns.push({label: 'Samples', look: 'minor', show: grouped});
       return columns;
     },

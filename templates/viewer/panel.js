@@ -16,7 +16,7 @@ export const roomBeside = () => (panel.aside && !display.printing
   && layout.width - panel.wide > 480 ? panel.wide + 6 : 0);
 
 // Lines are [command, keys, text].
-export function openPanel(title, lines, note, [wide, tall, aside = false]) {
+export function openPanel(title, lines, note, [wide, tall, aside]) {
   closePanel();
   const element = make('foreignObject', picture.svg);
   Object.assign(panel, {element, wide, tall, aside});
@@ -48,8 +48,7 @@ export function placePanel() {
 export function closePanel() {
   if (!panel.element) return;
   panel.element.remove();
-  panel.element = pointer.aim = pointer.lit = null;
-  panel.aside = false;
+  panel.element = panel.aside = pointer.aim = pointer.lit = null;
   panel.changed();
   picture.frames.focus(STILL);
 }

@@ -81,9 +81,11 @@ function optionOf(cut) {
 // The command line that draws this view; '' where it has no option for a part of it.
 export function commandLine() {
   const {cuts, sandwich, fold, bottomup, icicle, order, search, icase, value} = shown.view;
-  if (picture.head.sides > 1 || isZoomed() || (search && icase) || value
-    || cuts.some(isByLegend)) return '';
-  return ['flamegraph', picture.baseOf && ' --all-events', ...cuts.map(optionOf),
+  const {head: {sides, title, palette, fluid}, baseOf, geo} = picture;
+  if (sides > 1 || isZoomed() || (search && icase) || value || cuts.some(isByLegend)) return '';
+  return ['flamegraph', baseOf && ' --all-events', title && ' --title' + quote(title),
+    palette.name !== 'hot' && ' --colors ' + palette.name, palette.hash && ' --hash',
+    !fluid && ' --width ' + geo.width, ...cuts.map(optionOf),
     fold && ' --merge-recursion',
     sandwich ? ` --sandwich${quote(exactly(sandwich) + '$')}` : bottomup && ' --reverse',
     icicle && ' --inverted', order !== 'name' && ' --sort ' + order,

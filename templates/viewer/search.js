@@ -2,7 +2,7 @@
 // Search works on names, then on the numbers of the tree; what is drawn plays no part.
 
 import {max, min} from './numbers.js';
-import {findPlaces, group} from './tree.js';
+import {edgesOf, findPlaces, group} from './tree.js';
 
 // Which names an expression matches: flags by name, or why it cannot be used. A match cannot be
 // interrupted, but most expressions that are too slow take longer with each letter, and much longer
@@ -33,27 +33,21 @@ export function matchNames(names, expression, flags) {
 // The result of a search: flags by name; the edges of the outermost matches, from left to right, of
 // callees and callers; and what findPlaces() says.
 export function findMatches(tree, flags) {
-  const {start, total, half} = tree, spans = [[], []];
-  return {flags, spans, ...findPlaces(tree, flags, i => {
-    spans[+(i >= half)].push({left: start[i], right: start[i] + total[i]});
-  })};
+  const spans = [[], []], found = findPlaces(tree, flags);
+  for (const node of found.nodes) spans[+(node >= tree.half)].push(edgesOf(tree, node));
+  return {flags, spans, ...found};
 }
 
 // The matched part of a range.
 export function matchedShare(spans, [from, to]) {
   let sum = 0;
-  for (const {left, right} of spans) sum += max(0, min(to, right) - max(from, left));
+  for (const [left, right] of spans) sum += max(0, min(to, right) - max(from, left));
   return sum / (to - from);
 }
 
 // Matches are walked from the heaviest to the lightest, equal ones from left to right, and round.
 export function nextMatch(tree, found, node, back) {
-  let {list} = found;
-  if (!list) {
-    list = found.list = [];
-    findPlaces(tree, found.flags, i => list.push(i), true);
-    list.sort((a, b) => tree.total[b] - tree.total[a]);
-  }
-  const at = list.indexOf(node);
+  const list = found.list ||= findPlaces(tree, found.flags, true).nodes
+    .sort((a, b) => tree.total[b] - tree.total[a]), at = list.indexOf(node);
   return list.at((back ? max(at, 0) - 1 : at + 1) % list.length);
 }

@@ -4,30 +4,30 @@
 
 import {make, on, set} from './dom.js';
 import {lightFrames} from './draw.js';
+import {withoutArguments} from './label.js';
 import {plural} from './numbers.js';
 import {STILL, closePanel, openPanel, panel} from './panel.js';
 import {picture, shown} from './state.js';
+import {FROM_RIGHT} from './words.js';
 
 // open: the body of the table; sort: number of the column, -1 for the order of the rows as they
 // come; content: what is listed, to see what changes.
-const table = {sort: -1};
+const table = {};
 
 // The table of one side or of two.
 const kind = () => picture.sides.table;
 
 // A column is {label, look, show}: its title, 'text', or 'minor' if a narrow window omits it, and
-// the function that formats a value. A row is {func, run, values, cells, quiet}: the
-// number of the function, the command of a click if it is no sandwich, what to sort by, texts if
-// they are not those of the values, and whether it matters little.
+// the function that formats a value. A row is {func, values, cells, quiet}: the number of the
+// function, what to sort by, texts if they are not those of the values, and whether it matters
+// little.
 export function toggleTable() {
   if (panel.aside) {
     closePanel();
     return;
   }
-  const {width, note} = kind();
-  openPanel('', [['table', 't', 'Close']], note?.(), [width, 900, true]);
+  openPanel('', [['table', 't', 'Close']], '', [kind().width, 900, true]);
   const page = panel.element.firstChild, element = make('table', page);
-  page.querySelector('p')?.before(element);
   table.head = make('tr', make('thead', element));
   table.open = make('tbody', element);
   table.note = make('p', page);
@@ -60,12 +60,14 @@ function chosenRows() {
 
 // Writes what has changed.
 export function fillTable() {
-  if (!panel.aside || !table.open?.isConnected) return;
-  const {title, sort: usual} = kind(), heading = title();
+  if (!table.open?.isConnected) return;
+  const {title, sort: usual, note} = kind(), heading = title();
   panel.element.querySelector('h2').textContent = heading;
   if (heading !== table.heading) Object.assign(table, {heading, sort: usual(), up: false});
-  const rows = chosenRows(), listed = rows.slice(0, 300), {sort, up} = table,
-    columns = kind().columns();
+  const rows = chosenRows(), listed = rows.slice(0, 300), more = rows.length - listed.length,
+    {sort, up} = table, columns = kind().columns();
+  table.note.textContent = !rows.length ? 'No function matches'
+    : more ? `${plural(more, 'more function')}: a search finds them` : note?.() || '';
   const lines = listed.map(({values, cells}) => cells
     || columns.map(({show = String}, i) => show(values[i]))),
     content = JSON.stringify([sort, up, rows.length, lines]);
@@ -74,30 +76,30 @@ export function fillTable() {
   const run = panel.element.querySelector('table :focus')?.dataset.run;
   fillHead(columns);
   table.open.textContent = '';
-  for (const [i, {func, run = 'function ' + func, quiet}] of listed.entries()) {
-    const line = make('tr', table.open, {'data-run': run, 'data-func': func, tabindex: 0,
-      class: quiet ? 'quiet' : ''});
-    fillLine(line, 'td', columns, lines[i]);
+  for (const [i, {func, quiet}] of listed.entries()) {
+    const line = make('tr', table.open, {'data-run': 'function ' + func, 'data-func': func,
+      tabindex: 0, class: quiet ? 'quiet' : ''}), [name, ...texts] = lines[i];
+    writeName(make('td', line), name);
+    texts.forEach((text, k) => make('td', line, {class: columns[k + 1].look || ''}, text));
   }
-  const more = rows.length - listed.length;
-  table.note.textContent = !rows.length ? 'No function matches'
-    : more > 0 ? `${plural(more, 'more function')}: a search finds them` : '';
   if (run) (panel.element.querySelector(`[data-run="${run}"]`) || picture.frames).focus(STILL);
 }
 
-function fillLine(line, tag, columns, texts = []) {
-  return columns.map(({look = ''}, i) => {
-    const cell = make(tag, line, {class: look}, texts[i]);
-    if (!i && texts[i]) set(cell, {title: texts[i]});
-    return cell;
-  });
+// Where a name is too long, its beginning is cut, so that its end can be read; what is after that,
+// its arguments, if there is room (viewer.css). It is copied whole.
+function writeName(cell, name) {
+  const plain = FROM_RIGHT.test(name) ? '' : withoutArguments(name);
+  const [, start] = /^(.*?)(?!\p{M}).{0,20}$/su.exec(plain);
+  make('span', set(cell, {class: 'text', title: name}), {}, start);
+  cell.append(name.slice(start.length));
 }
 
 function fillHead(columns) {
-  table.head.textContent = '';
-  fillLine(table.head, 'th', columns).forEach((cell, i) => {
-    const sorted = table.sort === i;
-    make('button', cell, {'data-run': 'sort ' + i}, columns[i].label);
-    set(cell, {'aria-sort': !sorted ? 'none' : table.up ? 'ascending' : 'descending'});
+  const {head, sort, up} = table;
+  head.textContent = '';
+  columns.forEach(({label, look = ''}, i) => {
+    const way = sort !== i ? 'none' : up ? 'ascending' : 'descending';
+    make('button', make('th', head, {class: look, 'aria-sort': way}), {'data-run': 'sort ' + i},
+      label);
   });
 }

@@ -186,9 +186,9 @@ function turnOver(tree, order) {
 // Every place of a function at once: its callees grow down, its callers up. Places inside
 // another place of the same function are part of its callees, so that nothing counts twice.
 function* sandwich(tree, order, func) {
-  const {count, parent, name, next, names, own, sums} = tree, map = integers(count), places = [];
+  const {count, parent, name, next, names, own, sums} = tree, map = integers(count);
   const out = new TreeBuilder(tree, order, 1000);
-  findPlaces(tree, flagsOf(names, func), place => places.push(place));
+  const {nodes: places} = findPlaces(tree, flagsOf(names, func));
   for (const place of places) {
     for (let i = place; i < next[place]; i++) {
       if (isTurn(i)) yield;
@@ -212,10 +212,10 @@ function* sandwich(tree, order, func) {
 
 // The tree that all cuts leave of the profile: each cut is a step.
 function* trimTree(tree, {cuts, fold, order}) {
-  const steps = cuts.map(cut => [tree.order, cut[0].replace('all', ''),
-    flagsOfCut(tree.names, cut)]);
-  if (fold || order !== tree.order) steps.push([order, fold && 'fold']);
-  for (const step of steps) tree = yield* cutTree(tree, ...step);
+  for (const cut of cuts) {
+    tree = yield* cutTree(tree, tree.order, cut[0].replace('all', ''), flagsOfCut(tree.names, cut));
+  }
+  if (fold || order !== tree.order) tree = yield* cutTree(tree, order, fold && 'fold');
   return tree;
 }
 
@@ -232,11 +232,11 @@ function flagsOfCut(names, cut) {
 
 // The trees of a view: what is left of the profile, and the way to look at it.
 export function* transformTree(base, view) {
-  const func = base.names.first.get(view.sandwich), turns = func || view.bottomup;
+  const func = base.names.first.get(view.sandwich);
   const order = view.order === 'input' ? 'name' : view.order;
   const trimmed = yield* trimTree(base, view);
-  if (!turns) return [trimmed, trimmed];
-  return [trimmed, yield* func ? sandwich(trimmed, order, func) : turnOver(trimmed, order)];
+  return [trimmed, func ? yield* sandwich(trimmed, order, func)
+    : view.bottomup ? yield* turnOver(trimmed, order) : trimmed];
 }
 
 // All of the work at once.

@@ -80,26 +80,27 @@ export function pathOf({parent, name, names}, node) {
 }
 
 // Finds the nodes that `wanted` names (flags by name). Whatever else the profile holds costs two
-// bytes a node, which the browser clears and looks through by itself. Calls for those that are
-// in no other such node, or for all. Returns marks of all in row order, how many there are, and
-// (unless called for all) the weight of the stacks through them, each counted once.
-export function findPlaces(tree, wanted, act, all) {
-  const {inRow, name, names} = tree, nodes = new Uint8Array(tree.count), marks = nodes.slice();
+// bytes a node, which the browser clears and looks through by itself. Returns those that are in no
+// other such node, or all; marks of all in row order, how many there are, and (unless all are
+// returned) the weight of the stacks through them, each counted once.
+export function findPlaces(tree, wanted, all) {
+  const {inRow, name, names} = tree, found = new Uint8Array(tree.count), marks = found.slice(),
+    nodes = [];
   let places = 0, weight = 0;
   wanted.forEach((on, i) => {
     if (!on) return;
     const [at, list] = tree.byName ||= group(inRow.map(k => name[k]), names.count + 1);
     for (const k of list.subarray(at[i], at[i + 1])) {
-      nodes[inRow[k]] = marks[k] = 1;
+      found[inRow[k]] = marks[k] = 1;
       places++;
     }
   });
-  for (let i = -1; (i = nodes.indexOf(1, i + 1)) >= 0;) {
-    act?.(i);
+  for (let i = -1; (i = found.indexOf(1, i + 1)) >= 0;) {
+    nodes.push(i);
     weight += tree.total[i];
     if (!all) i = tree.next[i] - 1;
   }
-  return {marks, places, weight};
+  return {nodes, marks, places, weight};
 }
 
 export const flagsOf = (names, func) => names.func.map(other => other === func);

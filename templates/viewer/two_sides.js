@@ -3,11 +3,12 @@
 // list of what changed, and both sides at once, in two panes. Only in such pictures.
 
 import {buttons} from './bars.js';
-import {changeColor, changeOf, isReal, readColumns, readJudgement, rule, showChange, showInterval,
-  showValue, signed, turned, unitOfChanges, verdictAt, weigh, weightsOf} from './change.js';
-import {changeTable, changes, forgetChanges, visitChange, walkChanges} from './change_list.js';
+import {changeColor, changeOf, isBlind, isReal, readColumns, readJudgement, rule, showChange,
+  showInterval, showValue, signed, turned, unitOfChanges, verdictAt, weigh,
+  weightsOf} from './change.js';
+import {changeTable, changes, forgetChanges, walkChanges} from './change_list.js';
 import {FOUND, css, mix} from './color.js';
-import {addCommands, commands, runCommand} from './commands.js';
+import {addCommands, commands, pickFunction} from './commands.js';
 import {trustedView} from './cuts.js';
 import {byId, findOrigin, make, on, say, set} from './dom.js';
 import {clip, clipBetween, measure} from './label.js';
@@ -15,13 +16,12 @@ import {legendActs, listenToLegend} from './legend.js';
 import {abs, floor, formatNumber, max, min, percent} from './numbers.js';
 import {focusOn} from './move.js';
 import {Pane, boxOf} from './pane.js';
-import {panel} from './panel.js';
 import {display, layout, picture, pointer, shown, switchPane} from './state.js';
 import {go} from './steps.js';
 import {transformTree} from './transform.js';
 import {findPlaces, flagsOf, makeTree} from './tree.js';
-import {count, countFrames, factsOf, funcOf, nameOf, searchFacts, stateFacts, textOf, titleOf,
-  valueOf, withUnit} from './words.js';
+import {count, countFrames, factsOf, funcOf, isolated, nameOf, searchFacts, stateFacts, textOf,
+  titleOf, valueOf, withUnit} from './words.js';
 
 const SIDES = ['before', 'after'];
 const SCALED_MORE = 3; // digits that scaled weights have more, see flamediff_picture.c
@@ -83,8 +83,8 @@ function weighBox({first, last, pane: {tree}}) {
 
 // ---- words ----
 
-const WORDS = {noise: 'within noise', unknown: 'noise unknown', '': 'not judged', same: '',
-  changed: ''};
+const UNKNOWN = 'cannot be judged: number of samples unknown';
+const WORDS = {noise: 'within noise', unknown: UNKNOWN, '': 'not judged', same: '', changed: ''};
 
 function describeChange({before, after, change, verdict, interval}) {
   const sign = turned();
@@ -102,7 +102,7 @@ function titleOfChange(box) {
   if (!tree.name[node] || (many && !isJudged())) return text;
   const {before, after, change, verdict} = many ? changeOf(weighBox(box)) : changeAt(node);
   if (isJudged()) {
-    return `${many ? countFrames(box) : nameOf(tree, node)} (${showValue(before)} to ${
+    return `${many ? countFrames(box) : isolated(nameOf(tree, node))} (${showValue(before)} to ${
       showValue(after)} ${unitOfChanges()}, ${showChange(change)}: ${verdict || 'not judged'})`;
   }
   return text.slice(0, -1) + `; ${signed(turned() * change, percent(turned() * change, whole))}%)`;
@@ -130,13 +130,16 @@ function describe(box) {
   const boxChange = changeOf(weighBox(box));
   const changed = describeChange(many ? boxChange : judgeNode(tree, node, false, boxChange));
   const {width} = shown.view, side = shown.panes[1] ? SIDES[shown.panes.indexOf(pane)] : width;
-  if (side !== 'union') facts[0].unshift(side);
+  facts[0].unshift(side === 'union' ? 'larger of both sides' : side);
   if (many) return [name, changed, ...facts];
-  if (paintsSelf()) changed.push('self: ' + describeChange(changeAt(node)).join(', '));
-  const func = funcOf(tree, node), places = [];
+  if (paintsSelf()) {
+    const [first, ...rest] = describeChange(changeAt(node));
+    changed.push('self: ' + first, ...rest);
+  }
+  const func = funcOf(tree, node);
   if (func) {
-    findPlaces(trimmed, flagsOf(tree.names, func), place => places.push(place));
-    const {before, after} = changeOf(weigh(trimmed.sums, places));
+    const {nodes} = findPlaces(trimmed, flagsOf(tree.names, func));
+    const {before, after} = changeOf(weigh(trimmed.sums, nodes));
     changed.push(`function ${showValue(before)} \u2192 ${showValue(after)}`);
   }
   return [name, changed, ...facts];
@@ -286,8 +289,9 @@ function drawLegend() {
   if (!isJudged() || !legend) return;
   const [rects, texts] = ['rect', 'text'].map(tag => legend.querySelectorAll(tag));
   const end = formatNumber(100 * compared.full, 1) + ' %';
-  const labels = layout.narrow ? [`\u2264 -${end}`, '', 'noise', '', `\u2265 +${end} ${of}`]
-    : [`-${end} and more`, '', 'noise', '', `+${end} and more, ${of}`];
+  const [low, high, gray] = layout.narrow ? [`\u2264 -${end}`, `\u2265 +${end} ${of}`, 'unknown']
+    : [`-${end} and more`, `+${end} and more, ${of}`, UNKNOWN];
+  const labels = [low, '', isBlind(compared.total) ? gray : 'noise', '', high];
   const colors = labels.map((label, i) => shade((i - 2) / 2 * compared.full));
   if (rects[5]) {
     labels.push('moved');
@@ -309,8 +313,7 @@ function entryOf(change) {
 
 // The cuts of the entries of the legend: functions by the verdict on their own weights. By totals,
 // nearly all stacks are through a function that changed.
-const GROUPS = ['shrank', 'did not change', 'grew', 'moved']
-  .map(word => `functions that ${word} (self)`);
+const GROUPS = ['shrank', 'did not change', 'grew', 'moved'];
 const GROUP_OF = {faster: 0, vanished: 0, 'smaller share': 0, slower: 2, new: 2, 'larger share': 2,
   moved: 3};
 
@@ -319,7 +322,8 @@ function readGroups({names}) {
   for (const {name, verdict} of compared.self.functions) {
     kinds[names.func[name]] = GROUP_OF[verdict];
   }
-  names.groups = new Map(GROUPS.map((group, kind) => [group,
+  names.groups = new Map(GROUPS.map((word, kind) => [
+    `functions that ${kind === 1 && isBlind(compared.self) ? UNKNOWN : word} (self)`,
     names.func.map((func, i) => (i && kinds[func] === kind ? 1 : 0))]));
 }
 
@@ -397,7 +401,7 @@ function drawHeadings() {
 
 // The second pane has elements like those of the first.
 function startSides(pane) {
-  buttons.changes = ['Changes', 'table'];
+  buttons.table[0] = 'Changes';
   const {svg, head, frames, base} = picture, {crowd, rug, glow, halo, ring, lit} = pane;
   head.view = {width: rule().width || 'after', delta: rule().of, relative: false};
   compared.total = readJudgement('total', base.count);
@@ -425,11 +429,14 @@ function changeWidth() {
 
 // Of the run and of the frame before, with callees and by itself: four ways in turn.
 function changeDelta() {
-  const open = panel.aside, {delta, relative} = shown.view, isLast = delta !== rule().of;
-  go({delta: delta === 'self' ? 'total' : 'self', relative: relative !== isLast}, null, () => {
-    // Its title changes, too.
-    if (open) for (let i = 0; i < 2; i++) runCommand('table');
-  });
+  const {delta, relative} = shown.view, isLast = delta !== rule().of;
+  go({delta: delta === 'self' ? 'total' : 'self', relative: relative !== isLast});
+}
+
+// Carries out a line of the table. What has no width gets that of the larger side.
+function pickChange(func) {
+  const {trimmed} = shown.pane, {weight} = findPlaces(trimmed, flagsOf(trimmed.names, +func));
+  pickFunction(func, !weight && shown.view.width !== 'both' && {width: 'union'});
 }
 
 function addOwnCommands() {
@@ -437,7 +444,7 @@ function addOwnCommands() {
     ['width', 'w', 'Widths after, before, larger, both', changeWidth],
     ['delta', 'v', 'Colors: change of the run or of itself, total or self', changeDelta],
   ]);
-  Object.assign(commands.acts, legendActs, {change: i => visitChange(+i)});
+  Object.assign(commands.acts, legendActs, {function: pickChange});
 }
 
 // At first the side before is visible.
@@ -456,7 +463,7 @@ function leavePane(way) {
 
 // See oneSide.
 export const twoSides = {
-  controls: ['search', 'ignorecase', 'changes', 'menu'],
+  lines: () => (paintsSelf() ? 12 : 8),
   walked: 'match or change',
   start: startSides,
   open,

@@ -13,7 +13,7 @@ import {findPlaces, flagsOf, pathOf, selfOf} from './tree.js';
 export const nameOf = ({names, name}, node) => names.shown[name[node]];
 
 // A name within a sentence, which its direction of writing must not turn round.
-const FROM_RIGHT = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
+export const FROM_RIGHT = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
 
 export const isolated = name => (FROM_RIGHT.test(name)
   ? `\u2068${name.replace(/[\u2066-\u2069]/g, '\ufffd')}\u2069` : name);
@@ -70,7 +70,7 @@ function amountIn({node, left, right, pane: {tree}}) {
 export function titleOf(box) {
   const {node, many, pane: {whole, tree}, left, right} = box, weight = right - left;
   const part = weight === whole ? 100 : percent(weight, whole);
-  return `${many ? countFrames(box) : nameOf(tree, node)} (${amountIn(box)}, ${part}%)`;
+  return `${many ? countFrames(box) : isolated(nameOf(tree, node))} (${amountIn(box)}, ${part}%)`;
 }
 
 // The part of a name that fits; for the root, the total.
@@ -84,16 +84,14 @@ export function labelOf(box, room) {
 // A name and facts about it. `amountOf` makes text of a weight, '' where no run has that weight.
 export function factsOf({node, many, pane, left, right, ...box}, amountOf = count) {
   const {whole, tree, trimmed} = pane, weight = right - left, {zoomed, view} = shown;
-  const all = tree.total[zoomed], amount = amountOf(weight);
+  const amount = amountOf(weight);
   const samples = !many && samplesIn(tree, node);
   const facts = [amount && withUnit(amount), samples && plural(samples, 'sample'),
     (node || many) && share(weight, whole) + ' of all'].filter(Boolean);
-  if (zoomed && zoomed !== node && weight <= all) {
-    facts.push(share(weight, all) + ' of ' + isolated(nameOf(tree, zoomed)));
-  }
-  if (view.sandwich && node) {
-    facts.push(share(weight, tree.total[0]) + ' of ' + isolated(view.sandwich));
-  }
+  const addShare = top => facts.push(
+    `${share(weight, tree.total[top])} of ${isolated(nameOf(tree, top))}`);
+  if (zoomed && zoomed !== node && weight <= tree.total[zoomed]) addShare(zoomed);
+  if (view.sandwich && node) addShare(0);
   if (many) return [countFrames(box) + ' too narrow to draw', facts];
   // In other trees, weight of its own belongs to a stack, not to a function.
   if (tree === trimmed && amount) facts.push('self ' + amountOf(selfOf(tree, node)));

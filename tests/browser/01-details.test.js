@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 // The details line: always in view, and right.
+const { execFileSync } = require('child_process');
+const { findProgram } = require('./lib/harness.js');
 const x = require('./lib/expect.js');
 const { DEMO, NARROW, DIFF } = require('./lib/profiles.js');
 
@@ -226,10 +228,37 @@ module.exports = [
     async (t) => {
       const name = '\u05d0\u05d1\u05d2\u2069';
       const view = await t.open(`main;${name} 9\nmain;x 1\n`);
-      await view.hover(name);
+      await view.hover(name.replace('\u2069', '\ufffd'));
       t.has(await view.part('details'), 'Function: \u2068\u05d0\u05d1\u05d2\ufffd\u2069 9 samples');
       await view.hover('x');
       t.has(await view.part('details'), 'Function: x 1 sample');
+    },
+  ],
+  [
+    'nor titles; what reads them gets the name',
+    async (t) => {
+      const name = '\u05d0\u05d1\u05d2', folded = `main;${name} 9\nmain;x 1\n`;
+      const title = `>\u2068${name}\u2069 (9 samples, 90.00%)</title>`;
+      const still = t.picture(folded, { script: false });
+      t.has(still, title);
+      t.has(t.picture(folded), title);
+      const read = execFileSync(findProgram('collapse'), [t.writeFile(still)],
+        { stdio: ['ignore', 'pipe', 'ignore'] });
+      t.equal(read.toString().split('\n').sort().join('\n').trim(), `main;x 1\nmain;${name} 9`);
+      const view = await t.open(folded);
+      const titles = (await view.frames()).map((frame) => `>${frame.title}</title>`);
+      t.ok(titles.includes(title), titles.join());
+      t.ok(titles.includes('>x (1 samples, 10.00%)</title>'));
+      await view.press('t');
+      await view.page.locator(`td[title="${name}"]`).click();
+      await view.settle();
+      t.equal(await view.page.locator('h2').textContent(),
+        `Callers and callees of \u2068${name}\u2069`);
+      await view.press('Escape');
+      await view.search(name);
+      t.has(await view.part('matched'), '1 place');
+      const two = await t.compare(folded.replace('9', '5000'), folded.replace('9', '9000'), []);
+      t.ok((await two.frames()).some((frame) => frame.title.startsWith(`\u2068${name}\u2069 (`)));
     },
   ],
 ];

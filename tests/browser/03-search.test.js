@@ -292,6 +292,21 @@ module.exports = [
     },
   ],
   [
+    'Aa says what it does, and leaves the field open',
+    async (t) => {
+      const view = await t.open(DEMO);
+      const button = view.page.locator('[data-run="icase"]');
+      t.equal(await button.locator('title').textContent(), 'Ignore case in the search');
+      await view.search('MALL');
+      t.has(await view.part('matched'), '0 places');
+      await button.click();
+      t.has(await view.part('matched'), '/MALL/i: 2 places');
+      t.equal(await view.page.evaluate(() => document.activeElement.className), 'field');
+      await view.page.keyboard.type('OC');
+      t.has(await view.part('matched'), '/MALLOC/i: 2 places');
+    },
+  ],
+  [
     'a match has an edge, so that no color of a palette looks like it',
     async (t) => {
       const view = await t.open(DEMO);

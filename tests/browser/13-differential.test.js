@@ -333,7 +333,7 @@ module.exports = [
                     .map((row) => row.name + (row.cause ? ', by ' + row.cause : ''));
                 const view = await t.compare(one, two, options);
                 await view.press('l');
-                const rows = view.page.locator('[role="dialog"] [data-run^="change"]');
+                const rows = view.page.locator('[role="dialog"] tbody tr:not(.quiet)');
                 const names = await rows.evaluateAll((all) =>
                     all.map((row) => row.firstChild.textContent),
                 );
@@ -374,19 +374,24 @@ module.exports = [
         },
     ],
     [
-        'a line of the list is a button: mouse, keys and touch; what vanished gets a width',
+        'a line of the list opens the sandwich: mouse, keys and touch; what vanished gets a width',
         async (t) => {
             const view = await t.compare(BEFORE, AFTER, [], '', { hasTouch: true });
-            await view.page.locator('[id$="changes"]').tap();
+            await view.page.locator('[id$="table"]').tap();
             const line = (name) =>
                 view.page.locator(`[role="dialog"] [data-run]:has-text("${name}")`);
             await line('old, by x').tap();
             t.has(await view.part('details'), 'Function: old ');
             t.has(await view.hash(), 'width=union');
             t.equal((await view.frame('old')).mark, 'gone');
-            await view.page.locator('[data-run="change 0"]').focus();
+            t.equal(await view.hash(), '#sandwich=old&width=union', 'one step');
+            await view.press('Escape', 'Escape');
+            await view.settle();
+            t.equal(await view.hash(), '');
+            await view.press('l');
+            await view.page.locator('[role="dialog"] tbody tr').first().focus();
             await view.press('Enter');
-            t.has(await view.part('matched'), 'change 1 of 7: c +19.05');
+            t.equal(await view.hash(), '#sandwich=c');
             t.ok((await line('Close').count()) === 1, 'it stays');
             await line('Close').click();
             t.equal(await line('Close').count(), 0);
@@ -488,6 +493,59 @@ module.exports = [
                 t.ok(right <= 400, 'in the picture');
                 if (i) t.ok(top - lines[i - 1].top > 12, 'one below the other');
             });
+        },
+    ],
+    [
+        'on a phone all facts of a comparison can be read',
+        async (t) => {
+            for (const options of [[], ['--delta', 'self', '--width', 'union']]) {
+                const view = await t.compare(BEFORE, AFTER, options, '', {
+                    viewport: { width: 400, height: 700 },
+                });
+                await view.hover('b');
+                const text = await view.part('details');
+                for (const fact of ['before 38.10', '99 % interval', 'faster', 'function 38.10',
+                    '% of all', 'in 1 place', ...options[0] ? ['self: change'] : []])
+                    t.has(text, fact);
+                t.hasNot(text, '\u2026');
+                const lines = await view.textBoxes('.bar tspan');
+                t.ok(lines.every(({ right, bottom }) => right <= 400 && bottom < 700), 'in sight');
+            }
+        },
+    ],
+    [
+        'the details say whose share it is where widths are those of the larger side',
+        async (t) => {
+            const view = await t.compare(BEFORE, AFTER, ['--width', 'union']);
+            await view.hover('b');
+            t.has(await view.part('details'), 'larger of both sides \u00b7 4,000 samples');
+            const shares = await t.compare(BEFORE, AFTER, ['--normalize', 'total', '--width',
+                'union']);
+            await shares.hover('b');
+            t.ok(/larger of both sides \u00b7 [\d.]+ % of all/.test(await shares.part('details')),
+                await shares.part('details'));
+        },
+    ],
+    [
+        'without a number of samples all is gray, and the legend says why',
+        async (t) => {
+            const why = 'cannot be judged: number of samples unknown';
+            const sides = ['m;a 7000013\nm;b 9000011\n', 'm;a 9000017\nm;b 4000021\n'];
+            const file = comparison(...sides, []);
+            t.has(fs.readFileSync(file, 'utf8'), `>${why}</text>`);
+            const view = await t.compare(...sides, []);
+            t.has(await view.part('legend'), why);
+            t.hasNot(await view.part('legend'), 'noise');
+            await view.hover('a');
+            t.has(await view.part('details'), why);
+            await view.press('t');
+            const panel = view.page.locator('[role="dialog"]');
+            t.hasNot(await panel.textContent(), 'noise');
+            const words = await panel.locator('td:last-child').allTextContents();
+            t.equal([...new Set(words)], ['unknown']);
+            await view.press('Escape');
+            await view.page.locator('#legend rect').nth(2).click();
+            t.has(await panel.textContent(), why);
         },
     ],
     [
@@ -600,7 +658,6 @@ module.exports = [
             const click = async (name) => view.page.locator('.aside tr')
                 .nth((await cells()).findIndex(([first]) => first.startsWith(name))).click();
             await click('q');
-            await view.press('b');
             await view.settle();
             t.has(await view.page.locator('.aside h2').textContent(), 'Callers and callees of q');
             await click('f');
@@ -734,12 +791,10 @@ module.exports = [
             const state = await phone.part('state');
             t.ok(/one row.*after.*batches/.test(state), 'on a phone: ' + state);
             await phone.press('t');
-            const line = phone.page.locator('.aside tbody tr').first();
-            const name = await line.locator('td').first().textContent();
-            await line.click();
+            await phone.page.locator('.aside tbody tr').first().click();
             await phone.settle();
             t.equal(await phone.page.locator('.aside').count(), 0, 'the graph can be seen');
-            t.has(await phone.part('matched'), name);
+            t.has(await phone.part('state'), 'callers and callees of');
         },
     ],
   [

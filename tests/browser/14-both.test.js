@@ -305,7 +305,7 @@ module.exports = [
         async (t) => {
             const view = await open(t);
             await view.press('l');
-            const rows = view.page.locator('[role="dialog"] [data-run^="change"]');
+            const rows = view.page.locator('[role="dialog"] tbody tr:not(.quiet)');
             const names = await rows.evaluateAll((all) =>
                 all.map((row) => row.firstChild.textContent),
             );

@@ -317,8 +317,12 @@ module.exports = [
                 sizes.slice().sort((a, b) => b - a),
                 'the largest first',
             );
-            await view.page.locator('[role="dialog"] th:nth-child(4) button').click();
             t.equal((await firstCells(view))[0], 'c', 'the largest change, up or down');
+            const change = view.page.locator('[role="dialog"] th:nth-child(4)');
+            t.equal(await change.getAttribute('aria-sort'), 'descending', 'its column is marked');
+            await change.locator('button').click();
+            t.equal((await firstCells(view)).at(-1), 'c');
+            t.equal(await change.getAttribute('aria-sort'), 'ascending');
             await view.hover('a');
             await view.press('x');
             const cut = (await lines(view)).map((cells) => cells[4]);
@@ -327,6 +331,36 @@ module.exports = [
             await plain.press('t');
             const shrink = (await lines(plain)).find(([name]) => name === 'shrink');
             t.equal(shrink.slice(1), ['300', '100', '-200', 'changed']);
+        },
+    ],
+    [
+        'a name that is too long keeps its end, before its arguments, and is copied whole',
+        async (t) => {
+            const names = {
+                'com.example.application.of.many.packages.RequestHandler.handleTheRequest': 0,
+                'acme::storage::engine::Table<acme::Row>::insert_or_replace(acme::Row&&, bool)': 21,
+                'a name of few words': 0,
+                ['\u05d0\u05d1\u05d2'.repeat(30)]: -1,
+            };
+            const folded = Object.keys(names).map((name) => `m;${name} 5\n`).join('');
+            const view = await t.open(folded, {}, '', { viewport: { width: 400, height: 700 } });
+            await view.press('t');
+            for (const [name, rest] of Object.entries(names)) {
+                const [end, copied, way] = await view.page.evaluate(([wanted, skip]) => {
+                    const cell = [...document.querySelectorAll('td')]
+                        .find(({ title }) => title === wanted);
+                    const text = cell.lastChild, at = text.length - skip, range = new Range();
+                    getSelection().selectAllChildren(cell);
+                    range.setStart(text, at - 1);
+                    range.setEnd(text, at);
+                    const box = cell.getBoundingClientRect(), last = range.getBoundingClientRect();
+                    return [last.right <= box.right && last.left >= box.left,
+                        String(getSelection()), cell.scrollWidth > cell.clientWidth];
+                }, [name, Math.max(0, rest)]);
+                t.equal(copied, name);
+                if (rest >= 0) t.ok(end, 'its end can be seen: ' + name);
+                if (!rest) t.equal(way, false, 'nothing is cut at the end: ' + name);
+            }
         },
     ],
     [

@@ -168,7 +168,7 @@ module.exports = [
             await view.press('h');
             await view.search('^(MAIN|idle)$');
             await view.page.locator('[data-run="icase"]').click();
-            await view.press('F', '/');
+            await view.press('Tab', 'F');
             await view.page.locator('[data-run="icase"]').click();
             await view.search('^le');
             await view.press('Enter', 'r', 's', 'i');
@@ -209,6 +209,9 @@ module.exports = [
             await view.press('Escape');
             await view.click('lex');
             t.ok(!('drawn by' in (await facts(view))), 'a zoomed view has no command line');
+            const options = { title: "it's mine", colors: 'java', width: 900 };
+            t.equal((await facts(await t.open(DEMO, options)))['drawn by'],
+                "flamegraph --title 'it'\\''s mine' --colors java --width 900 FILE");
         },
     ],
     [

@@ -141,10 +141,9 @@ for (let seed = 1; seed <= 5; seed++) {
       [inside, all - inside, all],
     );
     const names = base.names.raw.map((one) => one === name);
-    const places = [];
-    const found = findPlaces(base, names, (node) => places.push(node), true);
+    const found = findPlaces(base, names, true);
     const wanted = [...base.name.keys()].filter((node) => names[base.name[node]]);
-    check(`profile ${seed}: places of ${name}`, places, wanted);
+    check(`profile ${seed}: places of ${name}`, found.nodes, wanted);
     check(
       `profile ${seed}: marks of ${name}`,
       [found.places, [...found.marks.keys()].filter((k) => found.marks[k])],

@@ -73,6 +73,15 @@ static bool is_merged(const struct svg_frames *svg, str name)
            (str_equal(word, STR(" frames")) || str_equal(word, STR(" frame")));
 }
 
+/* Names that are written from the right are between U+2068 and U+2069. */
+static str without_isolates(str name)
+{
+    static const str first = STR_INIT("\xe2\x81\xa8"), last = STR_INIT("\xe2\x81\xa9");
+    if (!str_starts(name, first) || !str_ends(name, last))
+        return name;
+    return str_cut(name, first.n, name.n - last.n);
+}
+
 /* Returns NULL, or the reason to skip it. */
 static const char *read_svg_frame(struct svg_frames *svg)
 {
@@ -86,6 +95,8 @@ static const char *read_svg_frame(struct svg_frames *svg)
         return "a frame without a place";
     if (is_merged(svg, title.name))
         return NULL;
+    if (svg->counts.is_own)
+        title.name = without_isolates(title.name);
     svg->is_difference |= title.is_difference;
     frame.shown = title.count;
     frame.digits = title.digits;

@@ -160,7 +160,7 @@ class View {
         return {
           tags: [g.localName, title.localName, rect.localName, text.localName].join(' '),
           title: title.textContent,
-          name: title.textContent.replace(/ \([^(]*\)$/, ''),
+          name: title.textContent.replace(/ \([^(]*\)$/, '').replace(/^\u2068(.*)\u2069$/, '$1'),
           label: text.textContent,
           fill: rect.getAttribute('fill'),
           mark: rect.getAttribute('class') || '',
