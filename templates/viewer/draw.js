@@ -137,7 +137,7 @@ export function drawMatches() {
       const xOf = pane.placesOf(row);
       let from = start;
       // Up to `from` all is marked.
-      for (const [left, right] of spans) {
+      for (const {0: left, 1: right} of spans) {
         if (right <= from || left >= to) continue;
         const end = ceil(xOf(right));
         path += `M${min(floor(xOf(left)), end - 1)} ${y}H${end}`;

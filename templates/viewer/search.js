@@ -41,7 +41,7 @@ export function findMatches(tree, flags) {
 // The matched part of a range.
 export function matchedShare(spans, [from, to]) {
   let sum = 0;
-  for (const [left, right] of spans) sum += max(0, min(to, right) - max(from, left));
+  for (const one of spans) sum += max(0, min(to, one[1]) - max(from, one[0]));
   return sum / (to - from);
 }
 
