@@ -276,14 +276,29 @@ static bool is_in_ranges(const struct utf8_range *ranges, size_t count, uint32_t
     return false;
 }
 
+/* The length of the first bytes that are all ASCII, in steps of eight. */
+static size_t ascii_head(str text)
+{
+    size_t at = 0;
+    for (uint64_t bytes; at + sizeof bytes <= text.n; at += sizeof bytes) {
+        memcpy(&bytes, text.p + at, sizeof bytes);
+        if ((bytes & UINT64_C(0x8080808080808080)) != 0)
+            break;
+    }
+    return at;
+}
+
 bool utf8_has_right(str text)
 {
+    enum { FIRST_BYTE = 0xd6 }; /* of U+0590 */
     /* as in templates/viewer/words.js */
     static const struct utf8_range right[] = {
         {0x590, 0x8ff}, {0x200f, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x2069}, {0xfb1d, 0xfefc},
     };
-    for (size_t at = 0; at < text.n;)
-        if (is_in_ranges(right, sizeof right / sizeof right[0], utf8_next(text, &at)))
+    for (size_t at = ascii_head(text); at < text.n;)
+        if ((unsigned char)text.p[at] < FIRST_BYTE)
+            at++;
+        else if (is_in_ranges(right, sizeof right / sizeof right[0], utf8_next(text, &at)))
             return true;
     return false;
 }

@@ -113,9 +113,11 @@ static void put_amount(struct sink *sink, const struct picture *picture, const s
 static void put_name(struct sink *sink, str name)
 {
     bool isolated = utf8_has_right(name);
-    sink_bytes(sink, isolated ? STR("\xe2\x81\xa8") : STR(""));
+    if (isolated)
+        sink_lit(sink, "\xe2\x81\xa8");
     sink_xml(sink, name);
-    sink_bytes(sink, isolated ? STR("\xe2\x81\xa9") : STR(""));
+    if (isolated)
+        sink_lit(sink, "\xe2\x81\xa9");
 }
 
 static void put_title(struct sink *sink, const struct picture *picture, const struct box *box)
