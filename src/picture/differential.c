@@ -190,11 +190,14 @@ static bool has_frame_moved(const struct differential *d)
     return any;
 }
 
+enum { WIDE = 800 }; /* the legend has room for a sentence */
+
 /* Noise, or all of the picture if nothing can be said about noise. */
-static str gray_label(const struct differential *d)
+static str gray_label(const struct differential *d, double width)
 {
-    return judge_knows_noise(d->judge) ? STR("noise")
-                                       : STR("cannot be judged: number of samples unknown");
+    if (judge_knows_noise(d->judge))
+        return STR("noise");
+    return width < WIDE ? STR("unknown") : STR("cannot be judged: number of samples unknown");
 }
 
 void differential_legend(const struct differential *d, struct legend *legend, struct heap *heap,
@@ -204,7 +207,7 @@ void differential_legend(const struct differential *d, struct legend *legend, st
     double x = 10;
     *legend = (struct legend){.swatch = options->font};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        str label = parts[i] == 0 ? gray_label(d) : STR("");
+        str label = parts[i] == 0 ? gray_label(d, options->width) : STR("");
         if (fabs(parts[i]) == 1)
             label = make_legend_label(heap, d->max, parts[i] > 0);
         add_legend_entry(legend, label, differential_shade(d, parts[i] * d->max), &x, heap,

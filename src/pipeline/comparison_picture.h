@@ -17,7 +17,7 @@
 
 struct comparison_picture {
     const struct report *report; /* for its comparison, labels and units */
-    const struct profile *sides; /* what is known of each, see comparison_note_facts() */
+    const struct profile *sides; /* the facts of each, from comparison_note_facts() */
     enum differential_width width;
     enum differential_colors colors;
     /* set by comparison_picture_prepare() */
